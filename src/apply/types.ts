@@ -1,0 +1,63 @@
+import type { Change, Plan } from '../plan/index.ts';
+
+/** What became of one change. */
+export type Outcome =
+  | {
+      readonly change: Change;
+      readonly result: 'done';
+      readonly detail?: string;
+      readonly ms: number;
+      readonly bytes: number;
+    }
+  | { readonly change: Change; readonly result: 'skipped'; readonly detail: string }
+  | { readonly change: Change; readonly result: 'held'; readonly detail: string }
+  | {
+      readonly change: Change;
+      readonly result: 'failed';
+      readonly code: string;
+      readonly side?: 'source' | 'target';
+      readonly message: string;
+      readonly hint?: string;
+    };
+
+/** What came of a plan; `result.json` is this, encoded. */
+export interface Result {
+  readonly formatVersion: '1.0';
+  readonly planDigest: string;
+  readonly plan: Plan;
+  readonly outcome: 'nothing' | 'applied' | 'partial' | 'refused' | 'failed';
+  readonly outcomes: readonly Outcome[];
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly traffic: {
+    readonly requests: number;
+    readonly writes: number;
+    readonly retries: number;
+    readonly bytesReceived: number;
+    readonly bytesSent: number;
+  };
+  /** Id of the applied run, for `restore --undo`. */
+  readonly run?: number;
+  readonly verified: number;
+  readonly notes: readonly string[];
+}
+
+/** Told while a plan is applied. */
+export type ApplyEvent =
+  | {
+      readonly type: 'phase';
+      readonly phase: 'mirror' | 'verify' | 'resources' | 'delete' | 'done';
+      readonly total: number;
+    }
+  | {
+      readonly type: 'progress';
+      readonly done: number;
+      readonly total: number;
+      readonly bytes: number;
+    }
+  | {
+      readonly type: 'outcome';
+      readonly outcome: Outcome;
+      readonly index: number;
+      readonly total: number;
+    };

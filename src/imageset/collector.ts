@@ -1,0 +1,53 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Digest } from '../oci/index.ts';
+import type { ImageSet } from './config.ts';
+import type { Placement, ReleaseId } from './placement.ts';
+
+/** Which kind of content could not be collected; the command line's exit code has a bit for each. */
+export type ContentKind = 'release' | 'operator' | 'additional' | 'helm';
+
+/** A failure that keeps a collection from being complete. Nothing may be deleted when there is one. */
+export interface CollectionFailure {
+  readonly kind: ContentKind;
+  /** The message, in oc-mirror's words where its users grep for them. */
+  readonly message: string;
+  readonly diagnostic: Diagnostic;
+  readonly cause?: unknown;
+}
+
+/** A release signature that was verified, kept for the ConfigMap. */
+export interface ReleaseSignature {
+  readonly digest: Digest;
+  /** Tag of the signed docker-reference, `4.16.5-x86_64`. */
+  readonly tag: string;
+  readonly bytes: Uint8Array;
+  /** Fingerprint of the key, upper-case hex; absent when verification is off. */
+  readonly fingerprint?: string;
+}
+
+/** The update graph of one channel, for the report. */
+export interface ChannelGraph {
+  readonly channel: string;
+  readonly architecture: string;
+  readonly versions: readonly string[];
+  /** Pairs of versions: an update leads from the first to the second. */
+  readonly edges: readonly (readonly [string, string])[];
+}
+
+/** Everything one image set asks for. */
+export interface Collection {
+  readonly imageSet: ImageSet;
+  readonly placements: readonly Placement[];
+  readonly releases: readonly ReleaseId[];
+  readonly signatures: readonly ReleaseSignature[];
+  readonly graphs: readonly ChannelGraph[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly failures: readonly CollectionFailure[];
+}
+
+/** Turns one kind of content of an image set into placements. */
+export interface Collector {
+  readonly kind: ContentKind;
+  /** `prefix`: the path prefix of the target, without slashes at its ends, or empty. */
+  collect(imageSet: ImageSet, prefix: string): Promise<Omit<Collection, 'imageSet'>>;
+}

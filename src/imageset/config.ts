@@ -1,0 +1,124 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { SourcePosition } from '../errors.ts';
+import type { Platform } from '../oci/index.ts';
+
+/** The two kinds of file, with one schema below `mirror` and `delete`. */
+export type ImageSetKind = 'ImageSetConfiguration' | 'DeleteImageSetConfiguration';
+
+/** @see oc-mirror v2, v2alpha1 types */
+export interface ReleaseChannel {
+  readonly name: string;
+  readonly type: 'ocp' | 'okd';
+  readonly minVersion?: string;
+  readonly maxVersion?: string;
+  readonly shortestPath?: boolean;
+  readonly full?: boolean;
+}
+
+/** `mirror.platform` */
+export interface PlatformSpec {
+  readonly graph?: boolean;
+  readonly channels?: readonly ReleaseChannel[];
+  readonly architectures?: readonly string[];
+  readonly platforms?: readonly Platform[];
+  readonly release?: string;
+  readonly kubeVirtContainer?: boolean;
+}
+
+/** `mirror.operators[].packages[].channels[]` */
+export interface OperatorChannel {
+  readonly name: string;
+  readonly minVersion?: string;
+  readonly maxVersion?: string;
+}
+
+/** `mirror.operators[].packages[]` */
+export interface OperatorPackage {
+  readonly name: string;
+  readonly channels?: readonly OperatorChannel[];
+  readonly defaultChannel?: string;
+  readonly minVersion?: string;
+  readonly maxVersion?: string;
+}
+
+/** `mirror.operators[]` */
+export interface OperatorCatalog {
+  readonly catalog: string;
+  readonly packages?: readonly OperatorPackage[];
+  readonly targetCatalog?: string;
+  readonly targetTag?: string;
+  readonly full?: boolean;
+  readonly skipDependencies?: boolean;
+  readonly targetCatalogSourceTemplate?: string;
+  readonly platforms?: readonly Platform[];
+}
+
+/** `mirror.additionalImages[]` */
+export interface AdditionalImage {
+  readonly name: string;
+  readonly targetRepo?: string;
+  readonly targetTag?: string;
+  readonly platforms?: readonly Platform[];
+}
+
+/** A chart of a repository, or a local one. */
+export interface Chart {
+  readonly name?: string;
+  readonly version?: string;
+  readonly path?: string;
+  readonly imagePaths?: readonly string[];
+  readonly platforms?: readonly Platform[];
+}
+
+/** `mirror.helm` */
+export interface HelmSpec {
+  readonly repositories?: readonly {
+    readonly name: string;
+    readonly url: string;
+    readonly charts?: readonly Chart[];
+  }[];
+  readonly local?: readonly Chart[];
+}
+
+/** Everything below `mirror` (or `delete`). */
+export interface MirrorSpec {
+  readonly platform?: PlatformSpec;
+  readonly operators?: readonly OperatorCatalog[];
+  readonly additionalImages?: readonly AdditionalImage[];
+  readonly helm?: HelmSpec;
+  readonly blockedImages?: readonly { readonly name: string }[];
+  readonly samples?: readonly { readonly name: string }[];
+}
+
+/** Steps from the document's root to a node: keys and list indexes. */
+export type YamlPath = readonly (string | number)[];
+
+/** One parsed configuration, with the place of every node. */
+export interface ImageSet {
+  readonly kind: ImageSetKind;
+  /** The path by which the user knows the file; names the image set everywhere. */
+  readonly name: string;
+  readonly text: string;
+  readonly mirror: MirrorSpec;
+  /** GiB of one archive segment. */
+  readonly archiveSize?: number;
+  /** Gives the place of a node, or of its nearest ancestor that is written in the file. */
+  locate(path: YamlPath): SourcePosition;
+}
+
+/** What reading a file gave: an image set when it has no error, and what was found in any case. */
+export interface LoadedImageSet {
+  readonly imageSet?: ImageSet;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The message with which oc-mirror refuses the file, where it does; warnings and advice never set it. */
+  readonly refusal?: string;
+}
+
+/** Writes a path as people do: `mirror.platform.channels[0].minVersion`. */
+export function formatYamlPath(path: YamlPath): string {
+  return path.reduce<string>(
+    (text, step) =>
+      typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${step}` : step,
+    '',
+  );
+}

@@ -1,0 +1,86 @@
+import type { SourcePosition } from '../errors.ts';
+import type { Descriptor, Digest, Platform } from '../oci/index.ts';
+
+/** What an image is, in the words of oc-mirror's DeleteImageList. @see oc-mirror v2, `items[].type` */
+export type ImageKind =
+  | 'ocpRelease'
+  | 'ocpReleaseContent'
+  | 'cincinnatiGraph'
+  | 'operatorCatalog'
+  | 'operatorBundle'
+  | 'operatorRelatedImage'
+  | 'generic'
+  | 'helmImage';
+
+/** Why an image is wanted: the entry of a configuration that asks for it. */
+export interface Cause {
+  /** Name of the image set: the path of its file as the user knows it. */
+  readonly imageSet: string;
+  /** Path inside the file, `mirror.platform.channels[0]`. */
+  readonly path: string;
+  readonly at: SourcePosition;
+}
+
+/** Where an image is pulled from. A digest, when known, is what is pulled; the tag is for people and mappings. */
+export interface Source {
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag?: string;
+  readonly digest?: Digest;
+}
+
+/** Where an image goes: a repository path below the target's host (its prefix included), and a tag. */
+export interface TargetPlace {
+  readonly repository: string;
+  readonly tag: string;
+}
+
+/** A release that placements belong to. */
+export interface ReleaseId {
+  readonly version: string;
+  /** oc-mirror's architecture word: `amd64`, `arm64`, `ppc64le`, `s390x`, `multi`. */
+  readonly architecture: string;
+  readonly channel?: string;
+  readonly digest: Digest;
+}
+
+/** One image that an image set wants at one place of the target. */
+export interface Placement {
+  readonly source: Source;
+  readonly target: TargetPlace;
+  readonly kind: ImageKind;
+  /** The reference as oc-mirror shows it (`imageName`, mapping, IDMS), without transport. */
+  readonly origin: string;
+  readonly causes: readonly Cause[];
+  /** When set, only these children of an index are copied; the index itself stays unchanged. */
+  readonly platforms?: readonly Platform[];
+  readonly release?: ReleaseId;
+  /** Name of a release component: `cli`, `etcd`. */
+  readonly component?: string;
+}
+
+/** A placement whose content is fixed. */
+export interface PinnedPlacement extends Placement {
+  readonly content: Descriptor;
+}
+
+/** A placement that lies, as far as the state knows, in the target. */
+export interface MirroredPlacement {
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly kind: ImageKind;
+  readonly origin: string;
+  /** Bytes of the manifest and everything below it, each blob once. */
+  readonly size: number;
+  /** Names of the image sets that wanted it when it was last applied. */
+  readonly imageSets: readonly string[];
+  readonly release?: ReleaseId;
+  readonly component?: string;
+}
+
+/** Writes `repository:tag`: the key of a place within one target. */
+export function placeKey(place: TargetPlace): string {
+  return `${place.repository}:${place.tag}`;
+}

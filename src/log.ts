@@ -1,0 +1,20 @@
+/** The levels of a log line, from the least to the gravest. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+
+/** Where lines for people go. The engine talks to this port; the doors decide how it looks. */
+export interface Logger {
+  log(level: LogLevel, message: string): void;
+}
+
+/** A log that nobody reads. */
+export const silentLogger: Logger = { log() {} };
+
+/** The world's time and chance, as an argument: tests pass their own. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds, or rejects when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A number from 0 up to 1, for jitter. */
+  random(): number;
+}

@@ -1,0 +1,148 @@
+import { ContentError } from '../errors.ts';
+import { type Descriptor, readDescriptor } from './descriptor.ts';
+import { type DigestAlgorithm, digestOf } from './digest.ts';
+import { isForeignLayer, isImageType, isIndexType, mediaTypes } from './media-type.ts';
+
+/** What both kinds of manifest have: the bytes as received, never re-serialised, and their descriptor. */
+interface ManifestBase {
+  readonly raw: Uint8Array;
+  readonly descriptor: Descriptor;
+  readonly artifactType?: string;
+  /** The manifest that this one is about: a signature's image, for example. */
+  readonly subject?: Descriptor;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** An image, or an artifact in the shape of one. */
+export interface ImageManifest extends ManifestBase {
+  readonly kind: 'image';
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+
+/** A list of manifests, usually one for each platform. */
+export interface ImageIndex extends ManifestBase {
+  readonly kind: 'index';
+  readonly manifests: readonly Descriptor[];
+}
+
+/** Any manifest. */
+export type Manifest = ImageManifest | ImageIndex;
+
+/** The largest manifest accepted, in bytes: the limit that registries apply. */
+export const maxManifestBytes = 4 * 1024 * 1024;
+
+type Json = Record<string, unknown>;
+
+function decodeJson(raw: Uint8Array): Json {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw));
+  } catch (cause) {
+    throw new ContentError('MANIFEST_INVALID', 'The manifest is not JSON.', { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ContentError('MANIFEST_INVALID', 'The manifest is not a JSON object.');
+  }
+  return value as Json;
+}
+
+function list(value: unknown, where: string): Descriptor[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) {
+    throw new ContentError(
+      'MANIFEST_INVALID',
+      `The field "${where}" of the manifest is not a list.`,
+    );
+  }
+  return value.map((item, index) => readDescriptor(item, `${where}[${index}]`));
+}
+
+function guessType(json: Json, header: string | undefined): string {
+  if (typeof json['mediaType'] === 'string') return json['mediaType'];
+  if (header && (isIndexType(header) || isImageType(header))) return header;
+  if (Array.isArray(json['manifests'])) return mediaTypes.ociIndex;
+  if (json['config'] !== undefined) return mediaTypes.ociManifest;
+  return header ?? 'unknown';
+}
+
+function optional(json: Json): Pick<ManifestBase, 'artifactType' | 'subject' | 'annotations'> {
+  const annotations = json['annotations'];
+  return {
+    ...(typeof json['artifactType'] === 'string' && { artifactType: json['artifactType'] }),
+    ...(json['subject'] ? { subject: readDescriptor(json['subject'], 'subject') } : {}),
+    ...(typeof annotations === 'object' && annotations !== null
+      ? { annotations: annotations as Record<string, string> }
+      : {}),
+  };
+}
+
+/**
+ * Reads a manifest and keeps its bytes.
+ *
+ * Shape: OCI image manifest or index, Docker schema 2 manifest or list; `mediaType` of the body wins over `header`, the
+ * `Content-Type` it came with.
+ * @throws ContentError `MANIFEST_INVALID` for malformed JSON or descriptors, `MEDIA_TYPE_UNSUPPORTED` for Docker
+ *   schema 1 and anything else, `TOO_LARGE` past {@link maxManifestBytes}.
+ * @see image-spec v1.1, manifest.md and image-index.md
+ */
+export function parseManifest(
+  raw: Uint8Array,
+  header?: string,
+  algorithm: DigestAlgorithm = 'sha256',
+): Manifest {
+  if (raw.byteLength > maxManifestBytes) {
+    throw new ContentError('TOO_LARGE', `The manifest has ${raw.byteLength} bytes.`, {
+      expected: `at most ${maxManifestBytes} bytes`,
+    });
+  }
+  const json = decodeJson(raw);
+  const mediaType = guessType(json, header?.split(';', 1)[0]?.trim());
+  const descriptor: Descriptor = {
+    mediaType,
+    digest: digestOf(raw, algorithm),
+    size: raw.byteLength,
+  };
+  if (isIndexType(mediaType)) {
+    return {
+      kind: 'index',
+      raw,
+      descriptor,
+      manifests: list(json['manifests'], 'manifests'),
+      ...optional(json),
+    };
+  }
+  if (isImageType(mediaType)) {
+    return {
+      kind: 'image',
+      raw,
+      descriptor,
+      config: readDescriptor(json['config'], 'config'),
+      layers: list(json['layers'], 'layers'),
+      ...optional(json),
+    };
+  }
+  throw new ContentError(
+    'MEDIA_TYPE_UNSUPPORTED',
+    `Manifests of type "${mediaType}" cannot be mirrored.`,
+    {
+      actual: mediaType,
+      hint: 'Docker schema 1 images have to be rebuilt or re-pushed in a current format by their publisher.',
+    },
+  );
+}
+
+/** Gives the manifests that a manifest points at: the children of an index, nothing for an image. */
+export function childManifests(manifest: Manifest): readonly Descriptor[] {
+  return manifest.kind === 'index' ? manifest.manifests : [];
+}
+
+/** Gives the blobs of an image that a registry stores: its config and layers, each digest once, foreign layers left out. */
+export function blobsOf(manifest: Manifest): readonly Descriptor[] {
+  if (manifest.kind === 'index') return [];
+  const blobs = new Map<string, Descriptor>();
+  for (const blob of [manifest.config, ...manifest.layers]) {
+    if (!isForeignLayer(blob.mediaType)) blobs.set(blob.digest, blob);
+  }
+  return [...blobs.values()];
+}

@@ -1,0 +1,40 @@
+/** Media types this project knows by name; all others pass through untouched. */
+export const mediaTypes = {
+  ociIndex: 'application/vnd.oci.image.index.v1+json',
+  ociManifest: 'application/vnd.oci.image.manifest.v1+json',
+  ociConfig: 'application/vnd.oci.image.config.v1+json',
+  ociLayerGzip: 'application/vnd.oci.image.layer.v1.tar+gzip',
+  ociEmpty: 'application/vnd.oci.empty.v1+json',
+  dockerIndex: 'application/vnd.docker.distribution.manifest.list.v2+json',
+  dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
+  dockerForeignLayer: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+} as const;
+
+/** What a manifest request accepts, best first. */
+export const manifestMediaTypes: readonly string[] = [
+  mediaTypes.ociIndex,
+  mediaTypes.ociManifest,
+  mediaTypes.dockerIndex,
+  mediaTypes.dockerManifest,
+];
+
+/** Tells whether a media type is an index (or a Docker manifest list). */
+export function isIndexType(mediaType: string): boolean {
+  return mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerIndex;
+}
+
+/** Tells whether a media type is an image manifest. */
+export function isImageType(mediaType: string): boolean {
+  return mediaType === mediaTypes.ociManifest || mediaType === mediaTypes.dockerManifest;
+}
+
+/**
+ * Tells whether a layer is foreign: named by a URL and by licence not to be pushed.
+ * @see image-spec v1.1, layer.md, "Non-Distributable Layers"
+ */
+export function isForeignLayer(mediaType: string): boolean {
+  return (
+    mediaType === mediaTypes.dockerForeignLayer ||
+    mediaType.startsWith('application/vnd.oci.image.layer.nondistributable.')
+  );
+}

@@ -1,0 +1,193 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { SourcePosition } from '../errors.ts';
+import type {
+  Cause,
+  ChannelGraph,
+  ImageKind,
+  MirroredPlacement,
+  PinnedPlacement,
+  Placement,
+  ReleaseId,
+} from '../imageset/index.ts';
+import type { Descriptor, Digest } from '../oci/index.ts';
+
+/** What will be done with one place of the target. */
+export type Action = 'mirror' | 'retag' | 'keep' | 'delete' | 'untag' | 'hold';
+
+/** Why; the closed set of reasons. */
+export type Reason =
+  // mirror, retag
+  | 'wanted' // an image set wants it and the target lacks it
+  | 'missing' // the state says it was mirrored, the target lacks it
+  | 'moved' // the tag names other content now (retag)
+  // keep
+  | 'mirrored' // it is there
+  | 'adopted' // it is there, put by another tool, and is what upstream names
+  // delete
+  | 'removed' // the change removes it
+  | 'stale' // no image set wants it any more (prune: stale)
+  // untag
+  | 'shared' // other kept places need the same digest
+  // hold
+  | 'wanted-elsewhere' // another image set of the target wants this place
+  | 'foreign-tag' // a tag that this tool did not put there names the digest
+  | 'in-kept-index' // a kept index has it as a child
+  | 'kept-subject' // something kept refers to it as its subject
+  | 'protected' // `protect` names it
+  | 'tag-moved' // the tag names a digest that is not ours
+  | 'not-ours' // nothing says that this tool mirrored it, and it is not what upstream names
+  | 'unreadable'; // the manifest could not be read, so what it shares is unknown
+
+/** Who holds a digest back. */
+export interface Holder {
+  readonly kind: 'placement' | 'image-set' | 'tag' | 'index' | 'subject' | 'pattern';
+  /** `openshift/release:4.16.6-x86_64-cli`, an image set's name, a glob. */
+  readonly name: string;
+}
+
+/** One thing that happens, or deliberately does not, to one place of the target. */
+export interface Change {
+  readonly action: Action;
+  readonly reason: Reason;
+  readonly kind: ImageKind;
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: Digest;
+  readonly mediaType: string;
+  /** Where it is pulled from (mirror, retag), `registry/repository`; the digest is `digest`. */
+  readonly source?: string;
+  /** The reference that oc-mirror shows for it. */
+  readonly origin: string;
+  readonly causes: readonly Cause[];
+  readonly holders?: readonly Holder[];
+  /** The digest that the tag names before (retag, tag-moved). */
+  readonly previous?: Digest;
+  readonly release?: ReleaseId;
+  readonly component?: string;
+  /** `os/architecture` pairs to which an index is limited. */
+  readonly platforms?: readonly string[];
+  /** Bytes of everything below the manifest, each blob once. */
+  readonly size: number;
+  /** Bytes that this change alone moves (mirror) or frees (delete); the first change that needs a shared blob counts it. */
+  readonly bytes: number;
+}
+
+/** An edit of a configuration: what the author changed. */
+export interface ConfigEdit {
+  readonly imageSet: string;
+  /** `mirror.platform.channels[0].minVersion` */
+  readonly path: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly at: SourcePosition;
+}
+
+/** Counts and bytes of a plan; all views print these. */
+export interface Totals {
+  readonly mirror: number;
+  readonly retag: number;
+  readonly keep: number;
+  readonly delete: number;
+  readonly untag: number;
+  readonly hold: number;
+  readonly bytesToMirror: number;
+  readonly bytesToFree: number;
+  readonly bytesKept: number;
+  /** Some manifest was not readable, so that the bytes are a lower bound. */
+  readonly bytesAreExact: boolean;
+}
+
+/** What prunes and what bounds a run. */
+export interface PlanOptions {
+  readonly prune: 'removed' | 'stale' | 'none';
+  /** `{count}` or `{share}` (0 to 1) of what is mirrored. */
+  readonly maxDelete: { readonly count: number } | { readonly share: number };
+  readonly protect: readonly string[];
+}
+
+/** The target of a plan. */
+export interface PlanTarget {
+  readonly registry: string;
+  /** Path prefix without slashes at its ends; empty for none. Repositories of changes include it. */
+  readonly prefix: string;
+}
+
+/** A commit, or what stands for one. */
+export interface Revision {
+  readonly commit?: string;
+  /** Where the base came from. */
+  readonly from: 'input' | 'state' | 'event' | 'files' | 'none';
+}
+
+/** A plan: versioned data, from which every view is rendered and which alone causes deeds. */
+export interface Plan {
+  readonly formatVersion: '1.0';
+  /** `sha256:` of the canonical encoding of {target, options.prune, deeds}; a squash merge keeps it. */
+  readonly digest: string;
+  readonly tool: string;
+  readonly target: PlanTarget;
+  readonly base: Revision;
+  readonly head: Revision;
+  readonly options: PlanOptions;
+  readonly imageSets: readonly { readonly name: string; readonly digest: Digest }[];
+  readonly edits: readonly ConfigEdit[];
+  /** Sorted by repository, tag, action. */
+  readonly changes: readonly Change[];
+  readonly releases: {
+    readonly added: readonly ReleaseId[];
+    readonly removed: readonly ReleaseId[];
+    readonly kept: readonly ReleaseId[];
+  };
+  readonly graphs: readonly ChannelGraph[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly totals: Totals;
+}
+
+/** A manifest as planning sees it. */
+export interface ContentNode {
+  readonly descriptor: Descriptor;
+  /** Manifests below an index. */
+  readonly children: readonly Digest[];
+  /** Blobs of an image, foreign layers left out. */
+  readonly blobs: readonly { readonly digest: Digest; readonly size: number }[];
+  readonly subject?: Digest;
+}
+
+/** What one repository of the target holds. */
+export interface ObservedRepository {
+  readonly exists: boolean;
+  /** Every tag; a tag that was listed and not resolved has `undefined`. */
+  readonly tags: ReadonlyMap<string, Digest | undefined>;
+}
+
+/** What the target holds, and the content of every manifest that was read on either side. */
+export interface Observation {
+  readonly repositories: ReadonlyMap<string, ObservedRepository>;
+  readonly content: ReadonlyMap<Digest, ContentNode>;
+  /** Blobs that are known to lie in the target, in whatever repository. */
+  readonly present: ReadonlySet<Digest>;
+}
+
+/** A placement of the base of a diff; its content is unknown where neither state nor upstream can tell. */
+export type BasePlacement = Placement & { readonly content?: Descriptor };
+
+/** Everything a plan is a pure function of. */
+export interface PlanInput {
+  readonly tool: string;
+  readonly target: PlanTarget;
+  readonly base: Revision;
+  readonly head: Revision;
+  readonly options: PlanOptions;
+  readonly imageSets: readonly { readonly name: string; readonly digest: Digest }[];
+  readonly edits: readonly ConfigEdit[];
+  /** What the base's image sets ask for. */
+  readonly before: readonly BasePlacement[];
+  /** What all image sets of this run ask for. */
+  readonly after: readonly PinnedPlacement[];
+  readonly state: readonly MirroredPlacement[];
+  /** Names of the image sets that this run speaks for (base and head): others in the state keep what they want. */
+  readonly speaksFor: ReadonlySet<string>;
+  readonly observation: Observation;
+  readonly graphs: readonly ChannelGraph[];
+  readonly diagnostics: readonly Diagnostic[];
+}

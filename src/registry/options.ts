@@ -1,0 +1,72 @@
+import type { Clock, Logger } from '../log.ts';
+
+/** What proves who we are to one registry. Never logged. */
+export type Credential =
+  | { readonly kind: 'basic'; readonly username: string; readonly password: string }
+  | { readonly kind: 'identity-token'; readonly token: string }
+  | { readonly kind: 'registry-token'; readonly token: string };
+
+/** Where credentials come from; asked once for each registry and repository, answers may be cached. */
+export interface CredentialSource {
+  /** Gives the credential of the longest matching key `host[:port][/path]`; `undefined` means anonymous. */
+  lookup(registry: string, repository: string): Promise<Credential | undefined>;
+}
+
+/** How to speak to one host. */
+export interface HostTrust {
+  /** Additional authorities, PEM. */
+  readonly ca?: readonly string[];
+  /** Client certificate and key, PEM. */
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
+  /** The host may be spoken to with an unverified certificate, or over http when it speaks no TLS. */
+  readonly insecure?: boolean;
+}
+
+/** Where trust in hosts comes from: `certs.d`, an extra bundle, insecure hosts. */
+export interface TrustSource {
+  lookup(registry: string): Promise<HostTrust>;
+}
+
+/** One place from which content of a repository may be pulled. */
+export interface Endpoint {
+  readonly registry: string;
+  readonly repository: string;
+  readonly insecure: boolean;
+}
+
+/** What `containers-registries.conf(5)` says of a repository. */
+export interface RegistryRules {
+  /**
+   * Gives the endpoints to try in order, the original last (unless rewritten); for pulls by tag the mirrors that are
+   * `digest-only` are left out, and the other way round.
+   * Throws RegistryError `BLOCKED`.
+   */
+  endpoints(registry: string, repository: string, by: 'digest' | 'tag'): readonly Endpoint[];
+}
+
+/** How often and how patiently to try again. */
+export interface RetryPolicy {
+  /** Additional attempts after the first. */
+  readonly times: number;
+  /** Milliseconds between attempts; absent: 1 s doubled each time with jitter. `Retry-After` wins when longer. */
+  readonly delayMs?: number;
+  /** Milliseconds without a byte after which an exchange counts as broken. */
+  readonly idleTimeoutMs?: number;
+}
+
+/** Everything one side of a mirror needs to reach its registries. */
+export interface RegistriesOptions {
+  readonly credentials: CredentialSource;
+  readonly trust: TrustSource;
+  readonly rules?: RegistryRules;
+  readonly retry: RetryPolicy;
+  /** Upper bound of requests in flight to one host; it adapts below that. */
+  readonly parallel: number;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Environment for HTTP_PROXY, HTTPS_PROXY, NO_PROXY (any case). */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,114 @@
+import type { Descriptor, Digest, Manifest } from '../oci/index.ts';
+
+/** What a delete found: the thing, or nothing to delete. */
+export type Deletion = 'deleted' | 'absent';
+
+/** Manifests of one repository. @see distribution-spec v1.1, end-3, end-7, end-9 */
+export interface ManifestStore {
+  /**
+   * Asks for a manifest without its body: one HEAD (a GET where HEAD is not answered usefully).
+   * Gives `undefined` when the registry answers that it has none.
+   */
+  resolve(reference: Digest | string): Promise<Descriptor | undefined>;
+  /**
+   * Fetches a manifest by digest or tag: one GET; a digest is verified against the bytes.
+   * Gives `undefined` when the registry answers that it has none.
+   */
+  fetch(reference: Digest | string): Promise<Manifest | undefined>;
+  /**
+   * Pushes a manifest's own bytes under a tag, or under its digest when `tag` is absent.
+   * Throws when the registry names another digest in its answer.
+   */
+  push(manifest: Manifest, tag?: string): Promise<void>;
+  /**
+   * Deletes a manifest by digest; the registry drops every tag of it.
+   * Throws `UNSUPPORTED` when the registry does not allow it (400, 405).
+   */
+  delete(digest: Digest): Promise<Deletion>;
+}
+
+/** Opens a blob's bytes; may be called again for a retry. */
+export type BlobOpener = () => Promise<AsyncIterable<Uint8Array>>;
+
+/** Blobs of one repository. @see distribution-spec v1.1, end-2, end-4 to end-6, end-11 */
+export interface BlobStore {
+  exists(digest: Digest): Promise<boolean>;
+  /**
+   * Streams a blob; size and digest are verified at the end, cut bodies are resumed by range.
+   * Throws `NOT_FOUND` when the registry has none; the stream throws ContentError when the bytes are wrong.
+   */
+  fetch(descriptor: Descriptor): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * Uploads a blob: POST, then one PUT, or chunks where the registry asks for them. The registry verifies the digest.
+   * `open` is called once for each attempt.
+   */
+  push(descriptor: Descriptor, open: BlobOpener): Promise<void>;
+  /** Asks the registry to take a blob over from another repository: one POST. Never starts a copy by itself. */
+  mount(digest: Digest, from: string): Promise<'mounted' | 'refused'>;
+}
+
+/** Tags of one repository. @see distribution-spec v1.1, end-8, end-9 */
+export interface TagStore {
+  /** Lists all tags over all pages; `undefined` when the registry knows no such repository. */
+  list(): Promise<readonly string[] | undefined>;
+  /**
+   * Removes one tag and leaves the manifest in place.
+   * Throws `UNSUPPORTED` when the registry answers 400 or 405. Never falls back to deleting the manifest.
+   */
+  delete(tag: string): Promise<Deletion>;
+}
+
+/** What refers to a manifest. @see distribution-spec v1.1, end-12 and the referrers tag schema */
+export interface ReferrerStore {
+  /** Lists referrers by the API, else by the fallback tag; none is an empty list. */
+  list(subject: Digest): Promise<readonly Descriptor[]>;
+}
+
+/** A live handle on one repository of one registry. */
+export interface Repository {
+  /** `host[:port]`. */
+  readonly registry: string;
+  /** The path below `/v2/`. */
+  readonly name: string;
+  readonly manifests: ManifestStore;
+  readonly blobs: BlobStore;
+  readonly tags: TagStore;
+  readonly referrers: ReferrerStore;
+}
+
+/** An answer of a plain HTTP GET. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: Uint8Array;
+  readonly contentType: string | undefined;
+}
+
+/** What was sent, counted: what needs no asking is not asked. */
+export interface Traffic {
+  readonly requests: number;
+  readonly writes: number;
+  readonly retries: number;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+}
+
+/** A way to registries: credentials, certificates, mirrors, retries and pooled connections of one side. */
+export interface Registries {
+  repository(registry: string, name: string): Repository;
+  /**
+   * Checks that a registry speaks the API and takes our credentials: GET /v2/ (with a token where it asks for one).
+   * Throws RegistryError otherwise.
+   */
+  ping(registry: string): Promise<void>;
+  /** A plain GET of an HTTP service that is no registry (update graph, signatures), with the same retries and TLS. */
+  get(url: string, options?: HttpGetOptions): Promise<HttpAnswer>;
+  traffic(): Traffic;
+  close(): Promise<void>;
+}
+
+/** Bounds of a plain GET. */
+export interface HttpGetOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes; a longer body throws `TOO_LARGE`. */
+  readonly maxBytes?: number;
+}

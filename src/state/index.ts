@@ -1,0 +1,4 @@
+/**
+ * What is known of a target between runs.
+ */
+export * from './types.ts';

@@ -1,0 +1,62 @@
+import type { MirroredPlacement } from '../imageset/index.ts';
+import type { Digest } from '../oci/index.ts';
+
+/** An image set as it was applied: its text, so that the next diff needs no git history. */
+export interface AppliedImageSet {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One applied plan. */
+export interface AppliedRun {
+  /** Counts up from 1. */
+  readonly id: number;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  readonly planDigest: string;
+  readonly commit?: string;
+  /** Descriptor digest of the undo artifact, when something was deleted. */
+  readonly undo?: Digest;
+}
+
+/** What this tool has mirrored to one target. */
+export interface State {
+  readonly formatVersion: '1.0';
+  readonly imageSets: readonly AppliedImageSet[];
+  /** Newest last; the last 50. */
+  readonly runs: readonly AppliedRun[];
+  readonly placements: readonly MirroredPlacement[];
+  /** Plan in progress: written before the first deed, so that a killed run is known to the next. */
+  readonly pending?: { readonly planDigest: string };
+}
+
+/** A manifest that was deleted, with everything needed to put it back. */
+export interface UndoRecord {
+  readonly placement: MirroredPlacement;
+  /** Every manifest that went with it (children of an index too), children first. */
+  readonly manifests: readonly {
+    readonly digest: Digest;
+    readonly mediaType: string;
+    readonly raw: Uint8Array;
+  }[];
+}
+
+/** Where state lives: the target registry, or a directory. */
+export interface StateStore {
+  /** `undefined` when there is none yet. Throws PlanError `STATE_FORMAT` when it cannot be read. */
+  read(): Promise<{ readonly state: State; readonly version: string } | undefined>;
+  /**
+   * Writes the state; `expected` is the version it was derived from (`undefined`: none).
+   * Throws PlanError `PLAN_STALE` when another run wrote in between.
+   */
+  write(state: State, expected: string | undefined): Promise<string>;
+  writeUndo(id: number, records: readonly UndoRecord[]): Promise<Digest>;
+  readUndo(id: number): Promise<readonly UndoRecord[] | undefined>;
+}
+
+/** A directory of content addressed by digest; every read is verified, a wrong or missing file is `undefined`. */
+export interface ContentCache {
+  get(digest: Digest): Promise<Uint8Array | undefined>;
+  /** Never throws: a full disk costs time, not correctness. Warns once. */
+  put(digest: Digest, bytes: Uint8Array): Promise<void>;
+}
