@@ -22,16 +22,21 @@ export interface Diagnostic {
 
 const order: Record<Severity, number> = { error: 0, warning: 1, notice: 2 };
 
+/** By code unit: the order must not depend on the machine's locale. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
 /** Sorts findings by harm, then by place, so that two runs show the same order. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...diagnostics].sort(
     (a, b) =>
       order[a.severity] - order[b.severity] ||
-      (a.at?.file ?? '').localeCompare(b.at?.file ?? '') ||
+      compareText(a.at?.file ?? '', b.at?.file ?? '') ||
       (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
       (a.at?.column ?? 0) - (b.at?.column ?? 0) ||
-      a.code.localeCompare(b.code) ||
-      a.summary.localeCompare(b.summary),
+      compareText(a.code, b.code) ||
+      compareText(a.summary, b.summary),
   );
 }
 

@@ -113,6 +113,8 @@ export interface ExchangeFacts {
   readonly status?: number | undefined;
   /** Error codes of the distribution specification found in the body. */
   readonly specCodes?: readonly string[] | undefined;
+  /** Milliseconds that the answer asks to wait before the next attempt. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** A registry, or another HTTP service, did not do what was asked. */
@@ -121,6 +123,7 @@ export class RegistryError extends MirrorError {
   readonly url: string | undefined;
   readonly status: number | undefined;
   readonly specCodes: readonly string[];
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     code: RegistryErrorCode,
@@ -132,6 +135,7 @@ export class RegistryError extends MirrorError {
     this.url = details.url;
     this.status = details.status;
     this.specCodes = details.specCodes ?? [];
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 
@@ -183,7 +187,6 @@ export class CopyError extends MirrorError {
 
 /** A plan cannot be made, read or applied. */
 export class PlanError extends MirrorError {
-  // biome-ignore lint/complexity/noUselessConstructor: narrows the codes of this family
   constructor(code: PlanErrorCode, message: string, details: ErrorDetails = {}) {
     super(code, message, details);
   }
@@ -191,7 +194,6 @@ export class PlanError extends MirrorError {
 
 /** The disk of this machine failed; a cache may be given up, a plan file may not. */
 export class StorageError extends MirrorError {
-  // biome-ignore lint/complexity/noUselessConstructor: narrows the codes of this family
   constructor(code: StorageErrorCode, message: string, details: ErrorDetails = {}) {
     super(code, message, details);
   }
