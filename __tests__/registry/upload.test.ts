@@ -1,0 +1,202 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { ContentError } from '../../src/errors.ts';
+import {
+  createFakeRegistry,
+  type FakeSettings,
+  openRepository,
+  serve,
+} from '../../src/fake-registry/index.ts';
+import { makeBlob, seededBytes } from '../support/images.ts';
+import {
+  type FakeClock,
+  fakeClock,
+  loginAs,
+  sourceOf,
+  type Wired,
+  wired,
+} from '../support/wire.ts';
+
+const blob = makeBlob(seededBytes('upload', 300_000));
+/** Two and a bit of the chunks that are sent where nothing else is asked for. */
+const large = makeBlob(
+  new Uint8Array(Uint32Array.from({ length: 10 * 1024 * 1024 }, (_, index) => index).buffer),
+);
+
+describe('a blob that is pushed', () => {
+  let wire: Wired;
+  let clock: FakeClock;
+  const start = async (settings: Partial<FakeSettings> = {}) => {
+    clock = fakeClock();
+    wire = await wired(settings, { clock });
+    return wire.registries.repository(wire.host, 'app').blobs;
+  };
+  const stored = () => openRepository(wire.fake.store, 'app');
+  const asked = () => wire.fake.log.entries.slice(1).map(({ method }) => method);
+  afterEach(() => wire.close());
+
+  it('takes a POST and one PUT', async () => {
+    const blobs = await start();
+    await blobs.push(blob.descriptor, sourceOf(blob.bytes));
+    expect(asked()).toEqual(['POST', 'PUT']);
+    expect(stored().blobs.get(blob.descriptor.digest)).toEqual(Buffer.from(blob.bytes));
+    expect(wire.registries.traffic()).toMatchObject({ writes: 2, bytesSent: 300_000 });
+  });
+
+  it('may be empty', async () => {
+    const blobs = await start();
+    const empty = makeBlob(new Uint8Array());
+    await blobs.push(empty.descriptor, sourceOf(empty.bytes));
+    expect(stored().blobs.has(empty.descriptor.digest)).toBe(true);
+  });
+
+  it.each(['POST', 'PUT'])('starts over when the answer to %s is lost or bad', async (method) => {
+    const blobs = await start();
+    wire.fake.faults.add({ method, reset: true }, { method, status: 502 });
+    await blobs.push(blob.descriptor, sourceOf(blob.bytes));
+    expect(stored().blobs.has(blob.descriptor.digest)).toBe(true);
+    expect(wire.registries.traffic().retries).toBe(2);
+  });
+
+  it('starts over when the registry has lost the upload, as one behind a balancer does', async () => {
+    const blobs = await start();
+    const body = '{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN"}]}';
+    wire.fake.faults.add({ method: 'PUT', status: 404, body });
+    await blobs.push(blob.descriptor, sourceOf(blob.bytes));
+    expect(asked()).toEqual(['POST', 'PUT', 'POST', 'PUT']);
+  });
+
+  it('passes on what its source says, unchanged and at once, and gives the upload up', async () => {
+    const blobs = await start();
+    const failure = new ContentError('DIGEST_MISMATCH', 'the source is damaged');
+    const source = async () =>
+      (async function* () {
+        yield blob.bytes.subarray(0, 100_000);
+        throw failure;
+      })();
+    await expect(blobs.push(blob.descriptor, source)).rejects.toBe(failure);
+    expect(clock.slept).toEqual([]);
+    expect(asked()).toEqual(['POST', 'DELETE']);
+    expect(stored().uploads.size).toBe(0);
+  });
+
+  it('passes on that its source cannot be opened', async () => {
+    const blobs = await start();
+    const failure = new Error('no such source');
+    await expect(blobs.push(blob.descriptor, () => Promise.reject(failure))).rejects.toBe(failure);
+  });
+
+  it('fails when its source is shorter than promised', async () => {
+    const blobs = await start();
+    const push = blobs.push(blob.descriptor, sourceOf(blob.bytes.subarray(1)));
+    await expect(push).rejects.toMatchObject({ code: 'SIZE_MISMATCH' });
+    expect(stored().blobs.size).toBe(0);
+  });
+
+  it('goes in chunks of the length that a registry asks for', async () => {
+    const blobs = await start({ chunkMinLength: 20 * 1024 * 1024 });
+    await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
+    expect(asked()).toEqual(['POST', 'PATCH', 'PATCH', 'PUT']);
+    expect(stored().blobs.get(large.descriptor.digest)).toHaveLength(40 * 1024 * 1024);
+  });
+
+  it('goes in chunks once a proxy said that a body is too long, and stays so for that host', async () => {
+    const blobs = await start({ maxBodyBytes: 17 * 1024 * 1024 });
+    await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
+    expect(asked()).toEqual(['POST', 'PUT', 'DELETE', 'POST', 'PATCH', 'PATCH', 'PATCH', 'PUT']);
+    wire.fake.log.clear();
+    await blobs.push(blob.descriptor, sourceOf(blob.bytes));
+    expect(asked()).toEqual(['PATCH', 'PUT']);
+  });
+
+  it('asks a registry how far it came when a chunk was interrupted, and goes on from there', async () => {
+    const blobs = await start({ chunkMinLength: 1024 });
+    wire.fake.faults.add({ method: 'PATCH', every: 2, reset: true });
+    await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
+    expect(asked()).toEqual(['POST', 'PATCH', 'PATCH', 'GET', 'PATCH', 'PUT']);
+    expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
+  });
+
+  it('believes the registry and not itself about how much of a chunk is stored', async () => {
+    const blobs = await start({ chunkMinLength: 1 });
+    wire.fake.faults.add({ method: 'PATCH', status: 202, headers: { range: '0-0' } });
+    await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
+    expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
+  });
+
+  it('may be one byte in a chunk', async () => {
+    const blobs = await start({ chunkMinLength: 1 });
+    const tiny = makeBlob(seededBytes('tiny', 1));
+    await blobs.push(tiny.descriptor, sourceOf(tiny.bytes));
+    expect(asked()).toEqual(['POST', 'PATCH', 'PUT']);
+  });
+
+  it('goes on in chunks when the token ended between two of them', async () => {
+    let now = 0;
+    const users = { alice: { password: 'secret' } };
+    wire = await wired(
+      { chunkMinLength: 1, auth: { kind: 'bearer', users }, now: () => now },
+      loginAs({ kind: 'basic', username: 'alice', password: 'secret' }),
+    );
+    let opened = 0;
+    const source = async () => {
+      opened += 1;
+      return (async function* () {
+        for (let at = 0; at < large.bytes.byteLength; at += 1_000_000) {
+          if (opened === 1 && at === 2_000_000) now += 1_000_000;
+          yield large.bytes.subarray(at, at + 1_000_000);
+        }
+      })();
+    };
+    const { blobs } = wire.registries.repository(wire.host, 'app');
+    await blobs.push(large.descriptor, source);
+    expect(opened).toBe(2);
+    expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
+  });
+
+  it('starts over when the registry has forgotten an interrupted upload', async () => {
+    const blobs = await start({ chunkMinLength: 1024 });
+    wire.fake.faults.add(
+      { method: 'PATCH', reset: true },
+      { method: 'GET', path: /uploads/, status: 404 },
+    );
+    await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
+    expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
+  });
+
+  it('sends no credentials to a location at another origin', async () => {
+    const users = { alice: { password: 'secret' } };
+    wire = await wired(
+      { auth: { kind: 'basic', users } },
+      loginAs({ kind: 'basic', username: 'alice', password: 'secret' }),
+    );
+    const storage = createFakeRegistry();
+    const served = await serve(storage);
+    const upload = storage.handle({
+      method: 'POST',
+      url: '/v2/storage/blobs/uploads/',
+      headers: {},
+      body: new Uint8Array(),
+    });
+    const location = `${served.origin}${upload.headers['location']}&sig=a%2Bb~c`;
+    wire.fake.faults.add({ method: 'POST', status: 202, headers: { location } });
+    const { blobs } = wire.registries.repository(wire.host, 'app');
+    await blobs.push(blob.descriptor, sourceOf(blob.bytes));
+    expect(storage.log.entries.at(-1)).toMatchObject({ authorization: 'none', status: 201 });
+    expect(storage.log.entries.at(-1)?.query).toContain('&sig=a%2Bb~c&digest=sha256%3A');
+    await served.close();
+  });
+
+  it('leaves no upload behind when a mount is refused', async () => {
+    const blobs = await start({ mounts: 'off' });
+    openRepository(wire.fake.store, 'other').blobs.set(blob.descriptor.digest, blob.bytes);
+    expect(await blobs.mount(blob.descriptor.digest, 'other')).toBe('refused');
+    expect(stored().uploads.size).toBe(0);
+  });
+
+  it('is mounted by one POST', async () => {
+    const blobs = await start();
+    openRepository(wire.fake.store, 'other').blobs.set(blob.descriptor.digest, blob.bytes);
+    expect(await blobs.mount(blob.descriptor.digest, 'other')).toBe('mounted');
+    expect(asked()).toEqual(['POST']);
+  });
+});

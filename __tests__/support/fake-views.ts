@@ -1,0 +1,29 @@
+import type { MarkerReader } from '../../src/github/comment.ts';
+import type { Views } from '../../src/github/views.ts';
+import type { Plan } from '../../src/plan/index.ts';
+
+/** A comment as the fake views draw it. */
+export function bodyFor(target: string, digest: string): string {
+  return `<!-- fake ${target} ${digest} -->\nplan`;
+}
+
+/** Reads what {@link bodyFor} wrote. */
+export const readMarker: MarkerReader = (body) => {
+  const [, target, digest] = /^<!-- fake (\S+) (\S*) -->/.exec(body) ?? [];
+  return target === undefined ? undefined : { target, digest };
+};
+
+/** Views of one line each, so that tests see which one was shown. */
+export const fakeViews: Views = {
+  comment: ({ plan, findings }, { target }) =>
+    `${bodyFor(target, plan?.digest ?? 'none')}\n${findings.map((found) => found.summary).join('\n')}`,
+  planSummary: ({ plan, findings }) =>
+    `plan ${plan?.digest ?? 'none'} with ${findings.length} findings\n`,
+  resultSummary: (result) => `result ${result.outcome}\n`,
+  readMarker,
+  decodePlan(text) {
+    const plan = JSON.parse(text) as Plan;
+    if (plan.formatVersion !== '1.0') throw new Error('no plan');
+    return plan;
+  },
+};

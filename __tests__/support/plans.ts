@@ -1,0 +1,63 @@
+import { digestOf } from '../../src/oci/index.ts';
+import type { Change, Plan, Totals } from '../../src/plan/index.ts';
+
+const encoder = new TextEncoder();
+
+/** Counts of an empty plan. */
+export const noTotals: Totals = {
+  mirror: 0,
+  retag: 0,
+  keep: 0,
+  delete: 0,
+  untag: 0,
+  hold: 0,
+  bytesToMirror: 0,
+  bytesToFree: 0,
+  bytesKept: 0,
+  bytesAreExact: true,
+};
+
+/** One change of the place `team/app:<tag>`. */
+export function changeOf(action: Change['action'], tag: string): Change {
+  return {
+    action,
+    reason: action === 'delete' ? 'removed' : 'wanted',
+    kind: 'generic',
+    repository: 'team/app',
+    tag,
+    digest: digestOf(encoder.encode(tag)),
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    origin: `quay.io/team/app:${tag}`,
+    causes: [],
+    size: 1000,
+    bytes: 1000,
+  };
+}
+
+/** A plan with the given changes; `base` is the commit that it starts from. */
+export function planOf(changes: readonly Change[], base?: string): Plan {
+  const count = (action: Change['action']) => changes.filter((c) => c.action === action).length;
+  return {
+    formatVersion: '1.0',
+    digest: digestOf(encoder.encode(changes.map((c) => `${c.action} ${c.tag}`).join())),
+    tool: 'test',
+    target: { registry: 'registry.example.com', prefix: '' },
+    base: base === undefined ? { from: 'none' } : { commit: base, from: 'state' },
+    head: { from: 'event' },
+    options: { prune: 'removed', maxDelete: { share: 0.5 }, protect: [] },
+    imageSets: [],
+    edits: [],
+    changes,
+    releases: { added: [], removed: [], kept: [] },
+    graphs: [],
+    diagnostics: [],
+    totals: {
+      ...noTotals,
+      mirror: count('mirror'),
+      retag: count('retag'),
+      delete: count('delete'),
+      untag: count('untag'),
+      hold: count('hold'),
+    },
+  };
+}

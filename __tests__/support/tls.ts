@@ -1,0 +1,33 @@
+/**
+ * A made-up authority, and a certificate of it for the address 0.0.0.0 that serves servers and clients alike; valid for a
+ * hundred years and worth nothing. 0.0.0.0 leads to this machine without being a name of it that is trusted blindly.
+ */
+export const testTls = {
+  ca: `-----BEGIN CERTIFICATE-----
+MIIBiTCCAS+gAwIBAgIUFXNZ7fnT6Oduz2PMBKGU/ucu4+EwCgYIKoZIzj0EAwIw
+GTEXMBUGA1UEAwwOdGVzdCBhdXRob3JpdHkwIBcNMjYxMTIzMDUwOTU3WhgPMjEy
+NjEwMzAwNTA5NTdaMBkxFzAVBgNVBAMMDnRlc3QgYXV0aG9yaXR5MFkwEwYHKoZI
+zj0CAQYIKoZIzj0DAQcDQgAEg9gP/1fu8Rkcv8x5L3p6Um01oBTckBarDMBt++de
+uDkG12vLgxML8vxVnpp6m+QQjhYmgNB1oYuM6SRhQ77LRqNTMFEwHQYDVR0OBBYE
+FPcpbQwKt6OzCt9uhTegofmG5Id5MB8GA1UdIwQYMBaAFPcpbQwKt6OzCt9uhTeg
+ofmG5Id5MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIhANYI6wRl
+Mvb8QXWX7fxEB4/v35vNYkeBtROrajLIvcNeAiATLXXxNGO9IF4cGu0xtg6NUF0y
+ZJtwdVs6sh5rLDGzMw==
+-----END CERTIFICATE-----`,
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIBpzCCAU2gAwIBAgIUCWcU2moyTNwx33xh27bUsOoMtxYwCgYIKoZIzj0EAwIw
+GTEXMBUGA1UEAwwOdGVzdCBhdXRob3JpdHkwIBcNMjYxMTIzMDUwOTU3WhgPMjEy
+NjEwMzAwNTA5NTdaMBgxFjAUBgNVBAMMDXRlc3QgcmVnaXN0cnkwWTATBgcqhkjO
+PQIBBggqhkjOPQMBBwNCAARLhHdRwKirJoZE14eHtuzuhVnPAAt4REg5CEWKZsXm
+sxubgYaPBgXuNlbFPhhZw/8v4VlNdc/Y3ch93F2wQFV0o3IwcDAPBgNVHREECDAG
+hwQAAAAAMB0GA1UdJQQWMBQGCCsGAQUFBwMBBggrBgEFBQcDAjAdBgNVHQ4EFgQU
+KkGNFCJxBLDkdHAzfTJ8ssQssQAwHwYDVR0jBBgwFoAU9yltDAq3o7MK326FN6Ch
++Ybkh3kwCgYIKoZIzj0EAwIDSAAwRQIgBc+n8OyWM5UzwX0Syy84AAfzQ6trPuXK
+Mr8uNOE6q+oCIQCxYLXU2EboSYLN1//en5A/ts+R+5/lVrr5wHJEg06kTg==
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg+ZwGXwSx1xtwW3hR
+xO1CN177UY5u6ToFQcx/sfug2l2hRANCAARLhHdRwKirJoZE14eHtuzuhVnPAAt4
+REg5CEWKZsXmsxubgYaPBgXuNlbFPhhZw/8v4VlNdc/Y3ch93F2wQFV0
+-----END PRIVATE KEY-----`,
+} as const;

@@ -1,0 +1,66 @@
+import { answer, type FakeRequest, type FakeResponse, refusal } from './message.ts';
+import type { FakeSettings, FakeUser } from './settings.ts';
+import { type BearerAuth, basicUser, createTokens, isAllowed } from './tokens.ts';
+
+/** What a request needs: an action on a repository. */
+export interface Scope {
+  readonly name: string;
+  readonly action: string;
+}
+
+/** Decides who may do what. */
+export interface Access {
+  /** Gives the refusal of a request; `undefined` when it may pass. */
+  refuse(request: FakeRequest, needs: readonly Scope[]): FakeResponse | undefined;
+  answerToken(request: FakeRequest): FakeResponse;
+}
+
+function challenge(code: string, header: string): FakeResponse {
+  const refused = refusal(401, { code });
+  return { ...refused, headers: { ...refused.headers, 'www-authenticate': header } };
+}
+
+function refuseBasic(
+  request: FakeRequest,
+  users: Readonly<Record<string, FakeUser>>,
+  needs: readonly Scope[],
+): FakeResponse | undefined {
+  const user = basicUser(request.headers['authorization'], users);
+  if (user === undefined || user === 'wrong') {
+    return challenge('UNAUTHORIZED', 'Basic realm="fake registry"');
+  }
+  const isRefused = needs.some(({ action }) => !isAllowed(user.actions ?? ['*'], action));
+  return isRefused ? refusal(403, { code: 'DENIED' }) : undefined;
+}
+
+function bearerChallenge(
+  request: FakeRequest,
+  auth: BearerAuth,
+  needs: readonly Scope[],
+): FakeResponse {
+  const realm = auth.realm ?? `http://${request.headers['host']}/token`;
+  const scope = needs.map(({ name, action }) => `repository:${name}:${action}`).join(' ');
+  const suffix = scope ? `,scope="${scope}"` : '';
+  return challenge('UNAUTHORIZED', `Bearer realm="${realm}",service="fake"${suffix}`);
+}
+
+/** Makes the gate of a registry; its tokens die with it. */
+export function createAccess(settings: FakeSettings): Access {
+  const tokens = createTokens(settings);
+  return {
+    refuse(request, needs) {
+      const { auth } = settings;
+      if (auth.kind === 'none') return undefined;
+      if (auth.kind === 'basic') return refuseBasic(request, auth.users, needs);
+      const token = /^Bearer (.+)$/.exec(request.headers['authorization'] ?? '')?.[1];
+      const grants = tokens.grantsOf(token ?? '');
+      const isMissing = ({ name, action }: Scope) =>
+        !grants?.has(`${name}:${action}`) && !grants?.has(`${name}:*`);
+      if (grants && !needs.some(isMissing)) return undefined;
+      return bearerChallenge(request, auth, needs);
+    },
+    answerToken(request) {
+      return settings.auth.kind === 'bearer' ? tokens.answer(request, settings.auth) : answer(404);
+    },
+  };
+}

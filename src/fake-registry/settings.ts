@@ -1,0 +1,64 @@
+/** Who may do what; `actions` are those of the token specification. */
+export interface FakeUser {
+  readonly password: string;
+  /** Absent: `*`. */
+  readonly actions?: readonly string[];
+}
+
+/** How a registry asks who is there. */
+export type FakeAuth =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'basic'; readonly users: Readonly<Record<string, FakeUser>> }
+  | {
+      readonly kind: 'bearer';
+      readonly users: Readonly<Record<string, FakeUser>>;
+      /** What comes without credentials; absent: nothing. */
+      readonly anonymous?: readonly string[];
+      /** Identity tokens and the user each stands for. */
+      readonly identityTokens?: Readonly<Record<string, string>>;
+      /** Seconds; absent: 60, as the token specification has it. */
+      readonly lifetime?: number;
+      /** Absent: `/token` of this registry. */
+      readonly realm?: string;
+      /** A scope with this action is refused as malformed, as Quay refuses `delete`. */
+      readonly unknownAction?: string;
+    };
+
+/** What this registry can and cannot; may be changed while it runs. */
+export interface FakeSettings {
+  /** `unsupported` answers 400 as Distribution 2.8 does, `off` 405. */
+  tagDelete: 'on' | 'off' | 'unsupported';
+  digestDelete: 'on' | 'off';
+  referrers: 'on' | 'off';
+  mounts: 'on' | 'off';
+  /** Whether an index may be pushed before its children. */
+  sparseIndexes: 'refused' | 'accepted';
+  ranges: 'honoured' | 'ignored';
+  /** Whether answers carry `Docker-Content-Digest`. */
+  digestHeader: 'given' | 'absent';
+  /** Tags on a page. */
+  pageSize: number;
+  /** Bytes; announced by `OCI-Chunk-Min-Length`, shorter chunks but the last are refused. */
+  chunkMinLength: number | undefined;
+  /** Bytes; a longer request body is answered 413, as a proxy does. */
+  maxBodyBytes: number | undefined;
+  auth: FakeAuth;
+  /** Milliseconds since the epoch, for the expiry of tokens; time stands still unless given. */
+  now: () => number;
+}
+
+/** The strictest registry that is still allowed to exist. */
+export const strictSettings: Readonly<FakeSettings> = {
+  tagDelete: 'on',
+  digestDelete: 'on',
+  referrers: 'on',
+  mounts: 'on',
+  sparseIndexes: 'refused',
+  ranges: 'honoured',
+  digestHeader: 'given',
+  pageSize: 7,
+  chunkMinLength: undefined,
+  maxBodyBytes: undefined,
+  auth: { kind: 'none' },
+  now: () => 0,
+};

@@ -1,0 +1,99 @@
+import { childManifests, type Digest, type Manifest, parseManifest } from '../oci/index.ts';
+
+/** A manifest as it was pushed. */
+export interface StoredManifest {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** An upload that is not finished. */
+export interface Upload {
+  readonly id: string;
+  bytes: Uint8Array;
+}
+
+/** One repository; blobs of another are not visible here. */
+export interface StoredRepository {
+  readonly blobs: Map<string, Uint8Array>;
+  /** By digest. */
+  readonly manifests: Map<string, StoredManifest>;
+  /** Tag to digest. */
+  readonly tags: Map<string, string>;
+  /** Unfinished uploads by id. */
+  readonly uploads: Map<string, Upload>;
+}
+
+/** All repositories of one registry, by name. */
+export type Store = Map<string, StoredRepository>;
+
+/** Makes a registry's empty memory. */
+export function createStore(): Store {
+  return new Map();
+}
+
+/** Gives a repository, and makes it when there is none, as registries do on the first push. */
+export function openRepository(store: Store, name: string): StoredRepository {
+  const known = store.get(name);
+  if (known) return known;
+  const created: StoredRepository = {
+    blobs: new Map(),
+    manifests: new Map(),
+    tags: new Map(),
+    uploads: new Map(),
+  };
+  store.set(name, created);
+  return created;
+}
+
+/** Gives the digest that a tag or digest stands for, whether or not there is such a manifest. */
+export function digestFor(repository: StoredRepository, reference: string): string {
+  return reference.includes(':') ? reference : (repository.tags.get(reference) ?? '');
+}
+
+/** Reads a stored manifest; `undefined` when there is none under that tag or digest. */
+export function readManifest(
+  repository: StoredRepository,
+  reference: string,
+): Manifest | undefined {
+  const stored = repository.manifests.get(digestFor(repository, reference));
+  return stored && parseManifest(stored.bytes, stored.mediaType);
+}
+
+/** Removes a manifest and every tag of it, as Distribution, Quay and Harbor do. */
+export function removeManifest(repository: StoredRepository, digest: string): boolean {
+  for (const [tag, named] of repository.tags) {
+    if (named === digest) repository.tags.delete(tag);
+  }
+  return repository.manifests.delete(digest);
+}
+
+/** Removes the blobs that no manifest of their repository names: what an operator runs after deleting. */
+export function collectGarbage(store: Store): void {
+  for (const repository of store.values()) {
+    const used = new Set<string>();
+    for (const digest of repository.manifests.keys()) {
+      const manifest = readManifest(repository, digest);
+      if (manifest?.kind !== 'image') continue;
+      for (const blob of [manifest.config, ...manifest.layers]) used.add(blob.digest);
+    }
+    for (const digest of repository.blobs.keys()) {
+      if (!used.has(digest)) repository.blobs.delete(digest);
+    }
+  }
+}
+
+/** Gives the digests of manifests and blobs that a manifest names and the repository lacks. */
+export function missingContent(
+  repository: StoredRepository,
+  manifest: Manifest,
+): readonly Digest[] {
+  const blobs = manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : [];
+  return [
+    ...blobs
+      .filter((blob) => !blob.urls?.length && !repository.blobs.has(blob.digest))
+      .map((blob) => blob.digest),
+    ...childManifests(manifest)
+      .filter((child) => !repository.manifests.has(child.digest))
+      .map((child) => child.digest),
+  ];
+}

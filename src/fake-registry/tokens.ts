@@ -1,0 +1,85 @@
+import { answer, type FakeRequest, type FakeResponse, jsonAnswer, refusal } from './message.ts';
+import type { FakeAuth, FakeSettings, FakeUser } from './settings.ts';
+
+/** The part of the settings that hands out tokens. */
+export type BearerAuth = Extract<FakeAuth, { kind: 'bearer' }>;
+
+/** Hands out tokens and knows them again. */
+export interface Tokens {
+  /** Answers `/token`, GET and POST. @see distribution, "Token Authentication Specification" */
+  answer(request: FakeRequest, auth: BearerAuth): FakeResponse;
+  /** Gives what a token allows, `name:action` each; `undefined` for none, an unknown or an old one. */
+  grantsOf(token: string): ReadonlySet<string> | undefined;
+}
+
+/** Gives the user of a Basic header, `'wrong'` for one that fails, `undefined` for none. */
+export function basicUser(
+  header: string | undefined,
+  users: Readonly<Record<string, FakeUser>>,
+): FakeUser | 'wrong' | undefined {
+  const encoded = /^Basic (.+)$/.exec(header ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const [name = '', ...password] = Buffer.from(encoded, 'base64').toString().split(':');
+  const user = users[name];
+  return user?.password === password.join(':') ? user : 'wrong';
+}
+
+/** Tells whether a list of actions holds one; `*` holds all. */
+export function isAllowed(allowed: readonly string[], action: string): boolean {
+  return allowed.includes(action) || allowed.includes('*');
+}
+
+interface Asked {
+  readonly scopes: readonly string[];
+  readonly allowed: readonly string[];
+}
+
+function readQuery(request: FakeRequest, auth: BearerAuth): Asked | undefined {
+  const user = basicUser(request.headers['authorization'], auth.users);
+  if (user === 'wrong') return undefined;
+  const { searchParams } = new URL(request.url, 'http://token');
+  const allowed = user ? (user.actions ?? ['*']) : (auth.anonymous ?? []);
+  return { scopes: searchParams.getAll('scope'), allowed };
+}
+
+function readForm(request: FakeRequest, auth: BearerAuth): Asked | undefined {
+  const form = new URLSearchParams(Buffer.from(request.body).toString());
+  const name = auth.identityTokens?.[form.get('refresh_token') ?? ''] ?? '';
+  const user = form.get('grant_type') === 'refresh_token' ? auth.users[name] : undefined;
+  return user && { scopes: (form.get('scope') ?? '').split(' '), allowed: user.actions ?? ['*'] };
+}
+
+/** One `name:action` for each action of each scope. */
+function wishesOf(scopes: readonly string[]): readonly (readonly [string, string])[] {
+  return scopes.flatMap((scope) => {
+    const [, name = '', actions = ''] = /^repository:([^:]+):(.*)$/.exec(scope) ?? [];
+    return actions.split(',').map((action) => [name, action] as const);
+  });
+}
+
+/** Makes a token service without a token yet. */
+export function createTokens(settings: FakeSettings): Tokens {
+  const issued = new Map<string, { grants: ReadonlySet<string>; ends: number }>();
+  return {
+    answer(request, auth) {
+      const asked = (request.method === 'POST' ? readForm : readQuery)(request, auth);
+      if (!asked) return refusal(401, { code: 'UNAUTHORIZED' });
+      const wishes = wishesOf(asked.scopes);
+      if (wishes.some(([, action]) => action === auth.unknownAction)) {
+        return answer(400, {}, new TextEncoder().encode('invalid scope'));
+      }
+      const granted = wishes.flatMap(([name, action]) => {
+        if (action === '*') return asked.allowed.map((one) => `${name}:${one}`);
+        return isAllowed(asked.allowed, action) ? [`${name}:${action}`] : [];
+      });
+      const { lifetime = 60 } = auth;
+      const token = `token-${issued.size + 1}`;
+      issued.set(token, { grants: new Set(granted), ends: settings.now() + lifetime * 1_000 });
+      return jsonAnswer(200, { token, expires_in: lifetime });
+    },
+    grantsOf(token) {
+      const known = issued.get(token);
+      return known && known.ends > settings.now() ? known.grants : undefined;
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { RegistryError } from '../errors.ts';
+import type { Clock } from '../log.ts';
+import { type Challenge, parseChallenges } from './challenge.ts';
+import type { Credential, CredentialSource } from './options.ts';
+import { type Access, scopesFor } from './scope.ts';
+import { basicAuthorization, requestToken, type Token, type TokenService } from './token.ts';
+import type { Answer, Sender } from './transport.ts';
+
+interface AuthenticatorOptions {
+  /** The registry as credentials name it. */
+  readonly registry: string;
+  readonly credentials: CredentialSource;
+  readonly sender: Sender;
+  readonly clock: Clock;
+}
+
+interface CachedToken {
+  readonly header: string;
+  /** Milliseconds since the epoch. */
+  readonly freshUntil: number;
+}
+
+/** A tenth of a token's life, at most ten seconds, is left for the request to arrive. */
+function freshUntil({ lifetimeMs }: Token, now: number): number {
+  return now + lifetimeMs - Math.min(10_000, lifetimeMs / 10);
+}
+
+/**
+ * Proves who we are to one registry.
+ *
+ * Effects: a challenge is remembered, so that later requests carry their token at once; tokens are kept for their scope
+ * until shortly before they end; requests that need the same token wait for one. Credentials go to this registry and to
+ * the token service it names, nowhere else.
+ */
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+  readonly #tokens = new Map<string, Promise<CachedToken>>();
+  readonly #namedScopes = new Map<string, readonly string[]>();
+  #asked: { readonly challenge: Challenge; readonly by: URL } | undefined;
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+  }
+
+  /** Gives the `Authorization` of a request; `undefined` while nothing was asked for, and for nobody. */
+  async authorize(access: Access): Promise<string | undefined> {
+    if (!this.#asked) return undefined;
+    const { challenge, by } = this.#asked;
+    if (challenge.scheme === 'bearer') return this.#bearer(serviceOf(challenge, by), access);
+    const credential = await this.#lookup(access);
+    return credential?.kind === 'basic'
+      ? basicAuthorization(credential.username, credential.password)
+      : undefined;
+  }
+
+  /**
+   * Learns from a 401, and forgets the token that was refused.
+   * Tells whether the same request may succeed now.
+   */
+  async learn(answer: Answer, access: Access, refused?: string): Promise<boolean> {
+    const offered = parseChallenges(answer.header('www-authenticate') ?? '');
+    const find = (scheme: string) => offered.find((one) => one.scheme === scheme);
+    const challenge = find('bearer') ?? find('basic');
+    if (!challenge) return false;
+    const key = keyOf(access);
+    const cached = await this.#tokens.get(key)?.catch(() => undefined);
+    // Another request may have renewed it by now.
+    if (cached?.header === refused) this.#tokens.delete(key);
+    const scope = challenge.parameters['scope'];
+    if (scope) this.#namedScopes.set(key, scope.split(' '));
+    this.#asked = { challenge, by: answer.asked.url };
+    return challenge.scheme === 'bearer' || refused === undefined;
+  }
+
+  #lookup(access: Access): Promise<Credential | undefined> {
+    return this.#options.credentials.lookup(this.#options.registry, access.repository ?? '');
+  }
+
+  async #bearer(service: TokenService, access: Access): Promise<string> {
+    const known = this.#tokens.get(keyOf(access));
+    const token = await known;
+    if (token && token.freshUntil > this.#options.clock.now()) return token.header;
+    // Of all that waited for a stale token, the first renews it and the others find the renewal here.
+    const current = this.#tokens.get(keyOf(access));
+    const renewed = current && current !== known ? current : this.#renew(service, access);
+    return (await renewed).header;
+  }
+
+  #renew(service: TokenService, access: Access): Promise<CachedToken> {
+    const key = keyOf(access);
+    const requested = this.#request(service, access);
+    this.#tokens.set(key, requested);
+    requested.catch(() => this.#tokens.get(key) === requested && this.#tokens.delete(key));
+    return requested;
+  }
+
+  async #request(service: TokenService, access: Access): Promise<CachedToken> {
+    const { registry, sender, clock } = this.#options;
+    const credential = await this.#lookup(access);
+    if (credential?.kind === 'registry-token') {
+      return { header: `Bearer ${credential.token}`, freshUntil: Number.POSITIVE_INFINITY };
+    }
+    const wishes = scopesFor(access, this.#namedScopes.get(keyOf(access)));
+    const token = await firstGranted(wishes, (scopes) =>
+      requestToken(sender, service, { scopes, credential }),
+    ).catch((error: unknown) => {
+      throw refusedBy(registry, credential, error);
+    });
+    return { header: `Bearer ${token.value}`, freshUntil: freshUntil(token, clock.now()) };
+  }
+}
+
+function keyOf({ repository = '', verb, from = '' }: Access): string {
+  return `${verb} ${repository} ${from}`;
+}
+
+/** Tries one wish after the other while the service answers that it refuses them. */
+async function firstGranted<Wish, Grant>(
+  wishes: readonly Wish[],
+  grant: (wish: Wish) => Promise<Grant>,
+): Promise<Grant> {
+  const [wish, ...others] = wishes as [Wish, ...Wish[]];
+  try {
+    return await grant(wish);
+  } catch (error) {
+    const isRefused = error instanceof RegistryError && [400, 403].includes(error.status ?? 0);
+    if (!isRefused || others.length === 0) throw error;
+    return firstGranted(others, grant);
+  }
+}
+
+/** Says whose credentials were refused: the token service often has another name than the registry. */
+function refusedBy(registry: string, credential: Credential | undefined, error: unknown): unknown {
+  if (!(error instanceof RegistryError) || error.status !== 401) return error;
+  const { method, url, status, specCodes } = error;
+  const what = credential ? 'refuses the credentials' : 'gives nothing without credentials';
+  return new RegistryError('UNAUTHORIZED', `${registry} ${what}: ${error.message}`, {
+    method,
+    url,
+    status,
+    specCodes,
+    cause: error,
+    hint: credential
+      ? `Renew the credentials for ${registry} in the pull secret or auth file: they are wrong or expired.`
+      : `Add credentials for ${registry} to the pull secret or auth file.`,
+  });
+}
+
+/** Reads whom to ask for a token; a service without TLS is not told the secrets of a registry with TLS. */
+function serviceOf({ parameters }: Challenge, by: URL): TokenService {
+  const realm = URL.parse(parameters['realm'] ?? '', by.href);
+  // A proxy that ends TLS and does not say so makes registries name themselves by http.
+  if (realm?.hostname === by.hostname && by.protocol === 'https:') realm.protocol = 'https:';
+  const isFit =
+    realm?.protocol === 'https:' || (realm?.protocol === 'http:' && by.protocol === 'http:');
+  if (realm && isFit) return { realm, service: parameters['service'] };
+  const message = `${by.host} wants a token and names no service that can be trusted with credentials.`;
+  throw new RegistryError('UNAUTHORIZED', message, {
+    hint: `Check the token realm in the configuration of ${by.host}: it has to be a web address with TLS.`,
+  });
+}

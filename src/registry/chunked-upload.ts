@@ -1,0 +1,153 @@
+import { ContentError, RegistryError } from '../errors.ts';
+import type { Descriptor } from '../oci/index.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { Place } from './place.ts';
+import { expectStatus } from './response.ts';
+import { backOff } from './retry.ts';
+import { createSlicer, type Slicer } from './slicer.ts';
+import type { Answer } from './transport.ts';
+import { closingUrl, pushAccess, readSession, type UploadSession } from './upload-session.ts';
+import type { Wire } from './wire.ts';
+
+/** Bytes; large enough to be fast and below what proxies commonly let pass. */
+const defaultChunkLength = 16 * 1024 * 1024;
+
+/** How far an upload is. */
+interface Progress {
+  readonly session: UploadSession;
+  readonly offset: number;
+}
+
+/**
+ * Uploads a blob in chunks, one PATCH each, and closes the upload by an empty PUT.
+ *
+ * Effects: after a lost connection the registry is asked how far it came, and the source is opened again and skipped up to
+ * there; where it cannot say, the caller starts over.
+ * @see distribution-spec v1.1, "Pushing a blob in chunks"
+ */
+export async function pushInChunks(
+  place: Place,
+  upload: { readonly blob: Outgoing; readonly session: UploadSession },
+  wire: Wire,
+): Promise<void> {
+  const { blob } = upload;
+  let progress: Progress = { session: upload.session, offset: 0 };
+  let failures = 0;
+  while (progress.offset < blob.descriptor.size) {
+    const before = progress;
+    const sent = await sendFrom(place, blob, before);
+    progress = sent.progress;
+    if (sent.failure === undefined) break;
+    if (blob.failure()) throw sent.failure;
+    failures = progress.offset > before.offset ? 1 : failures + 1;
+    // A token that ended has been forgotten by now: the chunk passes with a new one, or never.
+    if (!isUnauthorized(sent.failure) || failures > 1) await backOff(wire, failures, sent.failure);
+    // A registry that cannot say how far it is has failed with the chunk: the upload starts over.
+    progress = await askProgress(place, progress).catch(() => {
+      throw sent.failure;
+    });
+  }
+  await close(place, blob, progress.session);
+}
+
+async function sendFrom(
+  place: Place,
+  { descriptor, open }: Outgoing,
+  start: Progress,
+): Promise<{ readonly progress: Progress; readonly failure?: unknown }> {
+  const length = Math.max(defaultChunkLength, start.session.chunkMinLength ?? 0);
+  const slicer = createSlicer(await open());
+  let progress = start;
+  try {
+    await drain(slicer.take(start.offset));
+    while (progress.offset < descriptor.size) {
+      const size = Math.min(length, descriptor.size - progress.offset);
+      const end = progress.offset + size;
+      progress = await sendChunk(place, progress, { slicer, size });
+      if (progress.offset !== end) throw notStored(descriptor, progress.offset, end);
+    }
+    return { progress };
+  } catch (failure) {
+    return { progress, failure };
+  } finally {
+    await slicer.close();
+  }
+}
+
+async function sendChunk(
+  place: Place,
+  { session, offset }: Progress,
+  { slicer, size }: { readonly slicer: Slicer; readonly size: number },
+): Promise<Progress> {
+  const answer = await place.host.once({
+    method: 'PATCH',
+    at: session.at,
+    access: pushAccess(place),
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-length': String(size),
+      'content-range': `${offset}-${offset + size - 1}`,
+    },
+    body: async () => slicer.take(size),
+    isOnceOnly: true,
+  });
+  // ECR answers 201 to each chunk.
+  await expectStatus(answer, 202, 201, 204);
+  await answer.drop();
+  return readProgress(answer, { session, offset: offset + size });
+}
+
+/** Reads how far the registry is; what it does not say is as we believe. */
+function readProgress(answer: Answer, believed: Progress): Progress {
+  const end = /^(?:bytes=)?0-(\d+)$/.exec(answer.header('range') ?? '')?.[1];
+  const hasLocation = answer.header('location') !== undefined;
+  const session = hasLocation ? readSession(answer) : believed.session;
+  const { chunkMinLength } = believed.session;
+  return {
+    session: { at: session.at, chunkMinLength },
+    offset: end === undefined ? believed.offset : lengthOf(Number(end), believed.offset),
+  };
+}
+
+/** "0-0" is what registries say of an upload of one byte, and of one without any. */
+function lengthOf(end: number, believed: number): number {
+  return end === 0 && believed !== 1 ? 0 : end + 1;
+}
+
+async function askProgress(place: Place, last: Progress): Promise<Progress> {
+  const access = pushAccess(place);
+  const answer = await place.host.once({ method: 'GET', at: last.session.at, access });
+  await expectStatus(answer, 204, 200, 202);
+  await answer.drop();
+  return readProgress(answer, last);
+}
+
+async function close(
+  place: Place,
+  { descriptor }: Outgoing,
+  session: UploadSession,
+): Promise<void> {
+  const answer = await place.host.once({
+    method: 'PUT',
+    at: closingUrl(session, descriptor.digest),
+    access: pushAccess(place),
+    headers: { 'content-length': '0' },
+  });
+  await expectStatus(answer, 201, 200, 204);
+  await answer.drop();
+}
+
+function notStored({ digest }: Descriptor, actual: number, expected: number): ContentError {
+  return new ContentError('TRUNCATED', `The registry did not store a chunk of ${digest} whole.`, {
+    expected: `${expected} bytes`,
+    actual: `${actual} bytes`,
+  });
+}
+
+function isUnauthorized(failure: unknown): boolean {
+  return failure instanceof RegistryError && failure.status === 401;
+}
+
+async function drain(bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of bytes);
+}

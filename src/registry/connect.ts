@@ -1,0 +1,83 @@
+import { createBlobStore } from './blobs.ts';
+import { Host } from './host.ts';
+import { createManifestStore } from './manifests.ts';
+import type { RegistriesOptions } from './options.ts';
+import type { Place, Places } from './place.ts';
+import { plainGet } from './plain-get.ts';
+import { createReferrerStore } from './referrers.ts';
+import type { Registries, Repository } from './repository.ts';
+import { expectStatus } from './response.ts';
+import { createTagStore } from './tags.ts';
+import { Transport } from './transport.ts';
+import type { Wire } from './wire.ts';
+
+/**
+ * Opens a way to registries: the one door of the engine.
+ *
+ * Effects: nothing is sent before something is asked for. Each host is contacted once, its tokens and connections are
+ * shared by all repositories and kept until `close`. `rules` lead reads to mirrors, so the side that is written to has to
+ * be opened without them: what a mirror has says nothing about the target.
+ */
+export function connect(options: RegistriesOptions): Registries {
+  const counters = { requests: 0, writes: 0, retries: 0, bytesReceived: 0, bytesSent: 0 };
+  const transport = new Transport(options, counters);
+  const { retry, clock, log, signal } = options;
+  const wire: Wire = { options, transport, counters, retry, clock, log, ...(signal && { signal }) };
+  const hosts = new Map<string, Host>();
+
+  function hostOf(name: string, isInsecure: boolean): Host {
+    const key = `${name} ${isInsecure}`;
+    const host = hosts.get(key) ?? new Host(wire, { name, isInsecure });
+    hosts.set(key, host);
+    return host;
+  }
+
+  function placeAt(registry: string, repository: string, isInsecure: boolean): Place {
+    return { host: hostOf(registry, isInsecure), name: hubName(registry, repository) };
+  }
+
+  function placesOf(registry: string, name: string): Places {
+    const origin = placeAt(registry, name, false);
+    return {
+      origin,
+      toRead(by) {
+        const endpoints = options.rules?.endpoints(registry, name, by) ?? [];
+        if (endpoints.length === 0) return [origin];
+        return endpoints.map((one) => placeAt(one.registry, one.repository, one.insecure));
+      },
+    };
+  }
+
+  return {
+    repository: (registry, name) => createRepository(placesOf(registry, name), wire),
+    async ping(registry) {
+      const host = hostOf(registry, false);
+      if ((await host.greet()) === 200) return;
+      await host.call({ method: 'GET', at: '/v2/', access: { verb: 'pull' } }, async (answer) => {
+        await expectStatus(answer, 200);
+        await answer.drop();
+      });
+    },
+    get: (url, bounds) => plainGet(wire, url, bounds),
+    traffic: () => ({ ...counters }),
+    close: () => transport.close(),
+  };
+}
+
+function createRepository(places: Places, wire: Wire): Repository {
+  const manifests = createManifestStore(places);
+  return {
+    registry: places.origin.host.registry,
+    name: places.origin.name,
+    manifests,
+    blobs: createBlobStore(places, wire),
+    tags: createTagStore(places),
+    referrers: createReferrerStore(places, manifests),
+  };
+}
+
+/** Docker Hub keeps its own images below `library/`, and lets people leave it out. */
+function hubName(registry: string, repository: string): string {
+  const isHub = /^(index\.)?docker\.io$/.test(registry);
+  return isHub && !repository.includes('/') ? `library/${repository}` : repository;
+}

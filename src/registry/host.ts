@@ -1,0 +1,151 @@
+import { Authenticator } from './auth.ts';
+import { type Contact, contactRegistry } from './contact.ts';
+import { Limiter } from './limiter.ts';
+import { sendFollowing } from './redirect.ts';
+import { errorFrom } from './response.ts';
+import { isTransientStatus, maxRetryAfterMs, parseRetryAfter, retrying } from './retry.ts';
+import type { Access } from './scope.ts';
+import type { Answer, Peer, WireRequest } from './transport.ts';
+import type { Wire } from './wire.ts';
+
+/** One request to a registry. */
+export interface Call {
+  readonly method: WireRequest['method'];
+  /** A path of this registry, or the full address that it named before. */
+  readonly at: string | URL;
+  readonly access: Access;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Opens the body, for each attempt anew. */
+  readonly body?: () => Promise<AsyncIterable<Uint8Array>> | Uint8Array;
+  /** The body cannot be opened again: a 401 is learned from and given back as the answer. */
+  readonly isOnceOnly?: boolean;
+}
+
+/** What a registry turned out not to be able to do; remembered for the run. */
+export interface Quirks {
+  /** A body was too long for it, or for a proxy before it. */
+  wantsChunks?: boolean;
+  lacksReferrersApi?: boolean;
+  /** It could not be reached, and something else can stand in for it. */
+  isDown?: boolean;
+}
+
+interface Destination {
+  readonly url: URL;
+  readonly peer?: Peer;
+  readonly authorization?: string | undefined;
+}
+
+/**
+ * One registry that is spoken to: found, authenticated and not overrun.
+ *
+ * Effects: nothing is sent before the first call; that asks `GET /v2/` once without credentials, to learn how the registry
+ * is reached and what it asks for.
+ */
+export class Host {
+  readonly quirks: Quirks = {};
+  readonly #wire: Wire;
+  readonly #peer: Peer;
+  readonly #auth: Authenticator;
+  // Uploads wait for the downloads that feed them, so the two never wait for the same slots.
+  readonly #reads: Limiter;
+  readonly #writes: Limiter;
+  #contact: Promise<Contact> | undefined;
+
+  constructor(wire: Wire, peer: Peer) {
+    const { credentials, parallel, clock, signal } = wire.options;
+    this.#wire = wire;
+    this.#peer = peer;
+    this.#reads = new Limiter(parallel, clock, signal);
+    this.#writes = new Limiter(parallel, clock, signal);
+    const sender = wire.transport;
+    this.#auth = new Authenticator({ registry: peer.name, credentials, sender, clock });
+  }
+
+  /** `host[:port]` as the user writes it. */
+  get registry(): string {
+    return this.#peer.name;
+  }
+
+  /** Gives the status of the first contact: the answer to `GET /v2/` without credentials. */
+  greet(): Promise<number> {
+    return retrying(this.#wire, async () => (await this.#find()).answer.status);
+  }
+
+  /** Sends a request until it is answered and its answer is read. */
+  call<T>(call: Call, read: (answer: Answer) => Promise<T>): Promise<T> {
+    return retrying(this.#wire, async () => read(await this.once(call)));
+  }
+
+  /**
+   * Sends a request once; a first 401 is answered by credentials.
+   * @throws RegistryError for no answer, and for an answer that may be another next time.
+   */
+  async once(call: Call): Promise<Answer> {
+    const { origin } = await this.#find();
+    const url = typeof call.at === 'string' ? new URL(call.at, origin) : call.at;
+    // An address elsewhere, which an upload may be sent to, gets neither credentials nor our certificates.
+    if (url.origin !== origin.origin) return this.#send(call, { url });
+    const peer = this.#peer;
+    const authorization = await this.#auth.authorize(call.access);
+    const answer = await this.#send(call, { url, peer, authorization });
+    // Nor is anything learned from an answer that came from where a redirect led.
+    if (answer.status !== 401 || answer.asked.url.origin !== origin.origin) return answer;
+    const mayPass = await this.#auth.learn(answer, call.access, authorization);
+    if (!mayPass || call.isOnceOnly) return answer;
+    await answer.drop();
+    const renewed = await this.#auth.authorize(call.access);
+    return this.#send(call, { url, peer, authorization: renewed });
+  }
+
+  #find(): Promise<Contact> {
+    if (this.#contact) return this.#contact;
+    const contact = this.#introduce();
+    this.#contact = contact;
+    contact.catch(() => {
+      this.#contact = undefined;
+    });
+    return contact;
+  }
+
+  async #introduce(): Promise<Contact> {
+    const contact = await contactRegistry(this.#wire.transport, this.#peer);
+    const { answer, origin } = contact;
+    if (answer.status === 401 && answer.asked.url.origin === origin.origin) {
+      await this.#auth.learn(answer, { verb: 'pull' });
+    }
+    return contact;
+  }
+
+  async #send({ method, headers, body }: Call, to: Destination): Promise<Answer> {
+    const { url, peer, authorization } = to;
+    const isRead = method === 'GET' || method === 'HEAD';
+    // Opened before the slot is taken: opening may itself need one.
+    const content = await body?.();
+    const slot = await (isRead ? this.#reads : this.#writes).acquire();
+    let status = 0;
+    try {
+      const answer = await sendFollowing(this.#wire.transport, {
+        method,
+        url,
+        peer,
+        body: content,
+        headers: { ...headers, ...(authorization && { authorization }) },
+      });
+      status = answer.status;
+      return isTransientStatus(status) ? await this.#failTransient(answer) : answer;
+    } finally {
+      slot.release(status === 429 || status === 503 ? 'overloaded' : 'fine');
+      if (!isRead) this.#wire.counters.writes += 1;
+    }
+  }
+
+  async #failTransient(answer: Answer): Promise<never> {
+    const now = this.#wire.clock.now();
+    const wait = parseRetryAfter(answer.header('retry-after'), now);
+    if (wait !== undefined && wait <= maxRetryAfterMs) {
+      for (const limiter of [this.#reads, this.#writes]) limiter.pauseUntil(now + wait);
+    }
+    throw await errorFrom(answer, wait);
+  }
+}

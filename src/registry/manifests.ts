@@ -1,0 +1,154 @@
+import { ContentError, RegistryError } from '../errors.ts';
+import {
+  algorithmOf,
+  type Descriptor,
+  type Digest,
+  digestOf,
+  isDigest,
+  type Manifest,
+  manifestMediaTypes,
+  maxManifestBytes,
+  parseManifest,
+} from '../oci/index.ts';
+import type { Host } from './host.ts';
+import { isByDigest, type Place, type Places, readFirst } from './place.ts';
+import type { Deletion, ManifestStore } from './repository.ts';
+import { errorFrom, expectStatus, readBytes } from './response.ts';
+import type { Answer } from './transport.ts';
+
+const accept = manifestMediaTypes.join(', ');
+
+/** Statuses by which registries say that they do not answer HEAD. */
+const headRefusals: readonly number[] = [400, 405, 501];
+
+/** Gives the manifests of a repository. @see distribution-spec v1.1, end-3, end-7, end-9 */
+export function createManifestStore(places: Places): ManifestStore {
+  const placesFor = (reference: string) => places.toRead(isByDigest(reference) ? 'digest' : 'tag');
+  return {
+    resolve: (reference) =>
+      readFirst(placesFor(reference), (place) => resolveManifest(place, reference)),
+    fetch: (reference) =>
+      readFirst(placesFor(reference), (place) => fetchManifest(place, reference)),
+    push: (manifest, tag) => pushManifest(places.origin, manifest, tag),
+    delete: (digest) => deleteReference(places.origin, digest),
+  };
+}
+
+function get({ host, name }: Place, method: 'GET' | 'HEAD', reference: string) {
+  const at = `/v2/${name}/manifests/${reference}`;
+  const access = { repository: name, verb: 'pull' } as const;
+  const call = { method, at, access, headers: { accept } };
+  return <T>(read: (answer: Answer) => Promise<T>): Promise<T> => host.call(call, read);
+}
+
+async function resolveManifest(place: Place, reference: string): Promise<Descriptor | undefined> {
+  const found = await get(
+    place,
+    'HEAD',
+    reference,
+  )(async (answer) => {
+    await answer.drop();
+    if (answer.status === 404) return undefined;
+    if (headRefusals.includes(answer.status)) return 'unsaid';
+    return readHead(await expectStatus(answer, 200), reference) ?? 'unsaid';
+  });
+  if (found !== 'unsaid') return found;
+  return (await fetchManifest(place, reference))?.descriptor;
+}
+
+function readHead(answer: Answer, reference: string): Descriptor | undefined {
+  const mediaType = answer.header('content-type')?.split(';', 1)[0]?.trim();
+  const size = Number(answer.header('content-length') ?? Number.NaN);
+  const named = answer.header('docker-content-digest');
+  const digest = named ?? (isByDigest(reference) ? reference : '');
+  if (!mediaType || !manifestMediaTypes.includes(mediaType)) return undefined;
+  if (!Number.isSafeInteger(size) || !isDigest(digest)) return undefined;
+  const isOther = isByDigest(reference) && digest !== reference;
+  return isOther ? undefined : { mediaType, digest, size };
+}
+
+async function fetchManifest(place: Place, reference: string): Promise<Manifest | undefined> {
+  return get(
+    place,
+    'GET',
+    reference,
+  )(async (answer) => {
+    if (answer.status === 404) {
+      await answer.drop();
+      return undefined;
+    }
+    await expectStatus(answer, 200);
+    const raw = await readBytes(answer, maxManifestBytes);
+    const named = answer.header('docker-content-digest') ?? '';
+    const expected = isByDigest(reference) ? reference : isDigest(named) ? named : undefined;
+    if (expected) verify(raw, expected, place);
+    const algorithm = expected ? algorithmOf(expected) : 'sha256';
+    return parseManifest(raw, answer.header('content-type'), algorithm);
+  });
+}
+
+function verify(raw: Uint8Array, expected: Digest, { host, name }: Place): void {
+  const actual = digestOf(raw, algorithmOf(expected));
+  if (actual === expected) return;
+  throw new ContentError(
+    'DIGEST_MISMATCH',
+    `A manifest of ${host.registry}/${name} is not what its digest names.`,
+    { expected, actual, hint: `Check the storage of ${host.registry}, or a proxy before it.` },
+  );
+}
+
+async function pushManifest(
+  { host, name }: Place,
+  { raw, descriptor }: Manifest,
+  tag?: string,
+): Promise<void> {
+  await host.call(
+    {
+      method: 'PUT',
+      at: `/v2/${name}/manifests/${tag ?? descriptor.digest}`,
+      access: { repository: name, verb: 'push' },
+      headers: { 'content-type': descriptor.mediaType, 'content-length': String(raw.byteLength) },
+      body: () => raw,
+    },
+    async (answer) => {
+      await expectStatus(answer, 200, 201, 202);
+      await answer.drop();
+      const named = answer.header('docker-content-digest') ?? '';
+      // A registry may name the same bytes by another algorithm than ours.
+      if (isDigest(named)) verify(raw, named, { host, name });
+    },
+  );
+}
+
+/**
+ * Deletes what a tag or digest names: one DELETE.
+ * @throws RegistryError `UNSUPPORTED` for 400 and 405, and for whatever status the registry names so.
+ */
+export function deleteReference({ host, name }: Place, reference: string): Promise<Deletion> {
+  const at = `/v2/${name}/manifests/${reference}`;
+  const access = { repository: name, verb: 'delete' } as const;
+  return host.call({ method: 'DELETE', at, access }, async (answer) => {
+    if (answer.status === 404) {
+      await answer.drop();
+      return 'absent';
+    }
+    if ([200, 202, 204].includes(answer.status)) {
+      await answer.drop();
+      return 'deleted';
+    }
+    throw asUnsupported(await errorFrom(answer), host);
+  });
+}
+
+function asUnsupported(error: RegistryError, { registry }: Host): RegistryError {
+  const { status, message, specCodes, method, url } = error;
+  const isNamed = specCodes.includes('UNSUPPORTED') && status !== undefined && status < 500;
+  if (status !== 400 && status !== 405 && !isNamed) return error;
+  return new RegistryError('UNSUPPORTED', message, {
+    method,
+    url,
+    status,
+    specCodes,
+    hint: `Allow deletes in the configuration of ${registry}; Distribution calls it storage.delete.enabled.`,
+  });
+}

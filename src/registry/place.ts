@@ -1,0 +1,48 @@
+import { RegistryError } from '../errors.ts';
+import type { Digest } from '../oci/index.ts';
+import type { Host } from './host.ts';
+
+/** A repository at one host. */
+export interface Place {
+  readonly host: Host;
+  /** The path below `/v2/`. */
+  readonly name: string;
+}
+
+/** Where one repository is read and written. */
+export interface Places {
+  /** The registry itself; all writes and all lists go here. */
+  readonly origin: Place;
+  /** Where content may be read, in order of preference, the origin or its replacement last. */
+  toRead(by: 'digest' | 'tag'): readonly Place[];
+}
+
+/** Tells whether a reference is a digest; a tag has no colon. */
+export function isByDigest(reference: Digest | string): reference is Digest {
+  return reference.includes(':');
+}
+
+/**
+ * Reads from the first place that has what is asked for.
+ *
+ * Order: a place that has nothing, or fails at the registry, passes the question on; the last place's failure counts.
+ * Effects: a stand-in that could not be reached is not asked again in this run.
+ */
+export async function readFirst<T>(
+  places: readonly Place[],
+  read: (place: Place) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const last = places.at(-1);
+  for (const place of places) {
+    if (place !== last && place.host.quirks.isDown) continue;
+    try {
+      const found = await read(place);
+      if (found !== undefined) return found;
+    } catch (error) {
+      if (place === last || !(error instanceof RegistryError)) throw error;
+      const isDown = error.status === undefined;
+      if (isDown) place.host.quirks.isDown = true;
+    }
+  }
+  return undefined;
+}

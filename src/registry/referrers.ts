@@ -1,0 +1,68 @@
+import {
+  childManifests,
+  type Descriptor,
+  type Digest,
+  maxManifestBytes,
+  parseManifest,
+  referrersTag,
+} from '../oci/index.ts';
+import { type Place, type Places, readFirst } from './place.ts';
+import type { ManifestStore, ReferrerStore } from './repository.ts';
+import { errorFrom, expectStatus, nextPage, readBytes } from './response.ts';
+
+const maxPages = 1_000;
+/** Statuses by which a registry says that it does not know the endpoint. */
+const unknownEndpoint: readonly number[] = [400, 404, 405, 406, 501];
+
+interface Page {
+  readonly referrers: readonly Descriptor[];
+  readonly next: URL | undefined;
+}
+
+/**
+ * Gives what refers to the manifests of a repository.
+ *
+ * Effects: a registry without the API is asked for it once, later only for the tag that stands in for it.
+ * @see distribution-spec v1.1, end-12 and "Referrers Tag Schema"
+ */
+export function createReferrerStore(places: Places, manifests: ManifestStore): ReferrerStore {
+  return {
+    async list(subject) {
+      const listed = await readFirst(places.toRead('digest'), (place) => listByApi(place, subject));
+      if (listed) return listed;
+      const index = await manifests.fetch(referrersTag(subject));
+      return index ? childManifests(index) : [];
+    },
+  };
+}
+
+async function listByApi(place: Place, subject: Digest): Promise<Descriptor[] | undefined> {
+  if (place.host.quirks.lacksReferrersApi) return undefined;
+  const referrers: Descriptor[] = [];
+  let at: string | URL | undefined = `/v2/${place.name}/referrers/${subject}`;
+  for (let pages = 0; at !== undefined && pages < maxPages; pages += 1) {
+    const page: Page | undefined = await readPage(place, at);
+    if (!page) return undefined;
+    referrers.push(...page.referrers);
+    at = page.next;
+  }
+  return referrers;
+}
+
+function readPage({ host, name }: Place, at: string | URL): Promise<Page | undefined> {
+  const access = { repository: name, verb: 'pull' } as const;
+  return host.call({ method: 'GET', at, access }, async (answer) => {
+    if (unknownEndpoint.includes(answer.status)) {
+      const { specCodes } = await errorFrom(answer);
+      // A registry with the API may say 404 of a repository that it does not have.
+      if (!specCodes.includes('NAME_UNKNOWN')) host.quirks.lacksReferrersApi = true;
+      return undefined;
+    }
+    await expectStatus(answer, 200);
+    const index = parseManifest(
+      await readBytes(answer, maxManifestBytes),
+      answer.header('content-type'),
+    );
+    return { referrers: childManifests(index), next: nextPage(answer) };
+  });
+}

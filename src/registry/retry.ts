@@ -1,0 +1,104 @@
+import {
+  CancelledError,
+  ContentError,
+  messageOf,
+  RegistryError,
+  type RegistryErrorCode,
+} from '../errors.ts';
+import { isHopeless } from './network-error.ts';
+import type { RegistriesOptions } from './options.ts';
+
+/** A wait that a registry asks for is granted up to here; a longer one fails at once and says so. */
+export const maxRetryAfterMs = 600_000;
+
+const firstDelayMs = 1_000;
+const maxDelayMs = 60_000;
+const transientStatuses: readonly number[] = [500, 502, 503, 504];
+
+/** What waiting between attempts needs; `retries` is counted up. */
+export interface Patience extends Pick<RegistriesOptions, 'retry' | 'clock' | 'log' | 'signal'> {
+  readonly counters: { retries: number };
+}
+
+/** Tells whether an answer with this status may be another one next time. */
+export function isTransientStatus(status: number): boolean {
+  return status === 429 || transientStatuses.includes(status);
+}
+
+/** An upload that the registry has lost: starting it over helps. */
+const lostUpload = ['BLOB_UPLOAD_UNKNOWN', 'BLOB_UPLOAD_INVALID'];
+
+/** Tells whether the same attempt may succeed later: the connection, the load, a gateway; never what is asked. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof ContentError) return error.code === 'TRUNCATED';
+  if (!(error instanceof RegistryError)) return false;
+  if ((error.retryAfterMs ?? 0) > maxRetryAfterMs) return false;
+  if (error.specCodes.some((code) => lostUpload.includes(code))) return true;
+  if (error.status !== undefined) return isTransientStatus(error.status);
+  return error.code === 'TIMEOUT' || (error.code === 'UNREACHABLE' && !isHopeless(error.cause));
+}
+
+/**
+ * Reads `Retry-After`: seconds, or a date.
+ * @see RFC 9110, section 10.2.3
+ */
+export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1_000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+function delayOf({ retry, clock }: Patience, failures: number): number {
+  if (retry.delayMs !== undefined) return retry.delayMs;
+  const doubled = Math.min(firstDelayMs * 2 ** (failures - 1), maxDelayMs);
+  return doubled * (1 + clock.random() / 10);
+}
+
+/**
+ * Waits before the next attempt, or throws the error when there is to be none.
+ *
+ * Units: `failures` counts the attempts that have failed, from 1. Doubles from 1 s with up to 10 % of jitter, or the fixed
+ * delay of the policy; a longer `Retry-After` wins.
+ */
+export async function backOff(patience: Patience, failures: number, error: unknown): Promise<void> {
+  const { retry, clock, log, signal, counters } = patience;
+  if (signal?.aborted) throw new CancelledError();
+  if (!isTransient(error) || failures > retry.times) throw afterAttempts(error, failures);
+  const asked = error instanceof RegistryError ? (error.retryAfterMs ?? 0) : 0;
+  const delayMs = Math.round(Math.max(delayOf(patience, failures), asked));
+  log.log('debug', `${messageOf(error)} Next attempt in ${delayMs} ms.`);
+  counters.retries += 1;
+  await clock.sleep(delayMs, signal).catch((cause: unknown) => {
+    throw signal?.aborted ? new CancelledError() : cause;
+  });
+}
+
+function afterAttempts(error: unknown, failures: number): unknown {
+  if (failures === 1 || !(error instanceof RegistryError)) return error;
+  const { message, cause, hint, method, url, status, specCodes, retryAfterMs } = error;
+  return new RegistryError(
+    error.code as RegistryErrorCode,
+    `${message} It was tried ${failures} times.`,
+    {
+      cause,
+      hint,
+      method,
+      url,
+      status,
+      specCodes,
+      retryAfterMs,
+    },
+  );
+}
+
+/** Runs an attempt until it succeeds, fails for good, or the policy's attempts are used up. */
+export async function retrying<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      await backOff(patience, failures, error);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { type Dispatcher, request as send } from 'undici';
+import { openDispatcher } from './dispatcher.ts';
+import { type Asked, networkError } from './network-error.ts';
+import type { RegistriesOptions } from './options.ts';
+import { isLoopback, proxyFor } from './proxy.ts';
+
+/** The host that is spoken to, as the user names it: the key of its certificates. */
+export interface Peer {
+  readonly name: string;
+  readonly isInsecure: boolean;
+}
+
+/** One HTTP request, complete. */
+export interface WireRequest extends Asked {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  /** Absent: whatever host the URL names. */
+  readonly peer?: Peer | undefined;
+}
+
+/** One HTTP answer; its body has to be read or dropped, or its connection is lost. */
+export interface Answer {
+  readonly asked: Asked;
+  readonly status: number;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Gives a header by its name in lower case. */
+  header(name: string): string | undefined;
+  /** Lets go of the body, unread. */
+  drop(): Promise<void>;
+}
+
+const defaultIdleTimeoutMs = 60_000;
+/** Storing a large blob may take a registry minutes after the last byte. */
+const commitTimeoutMs = 600_000;
+
+type TransportOptions = Pick<RegistriesOptions, 'trust' | 'retry' | 'env' | 'userAgent' | 'signal'>;
+
+/** Whatever sends one request; see {@link Transport}. */
+export type Sender = Pick<Transport, 'send'>;
+
+/**
+ * The only place that sends HTTP.
+ *
+ * Effects: one pool of connections for each origin, kept until `close`; every request is counted. Redirects, retries and
+ * 401 are not its business.
+ */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #counters: { requests: number };
+  readonly #pools = new Map<string, Promise<Dispatcher>>();
+
+  constructor(options: TransportOptions, counters: { requests: number }) {
+    this.#options = options;
+    this.#counters = counters;
+  }
+
+  /** Tells whether a host need not prove who it is: it was declared so, or it is this machine. */
+  async isInsecure(peer: Peer): Promise<boolean> {
+    const hostname = peer.name.replace(/:\d+$/, '');
+    if (peer.isInsecure || isLoopback(hostname)) return true;
+    return (await this.#options.trust.lookup(peer.name)).insecure === true;
+  }
+
+  /**
+   * Sends one request, once.
+   * @throws RegistryError when there is no answer, CancelledError when the run was cancelled.
+   */
+  async send(request: WireRequest): Promise<Answer> {
+    const { method, url, headers, body } = request;
+    const { retry, signal, userAgent } = this.#options;
+    const idleTimeoutMs = retry.idleTimeoutMs ?? defaultIdleTimeoutMs;
+    const dispatcher = await this.#poolOf(
+      url,
+      request.peer ?? { name: url.host, isInsecure: false },
+    );
+    this.#counters.requests += 1;
+    try {
+      const given = await send(url, {
+        dispatcher,
+        method,
+        headers: { 'user-agent': userAgent, ...headers },
+        // The library types a body by Node's streams; it takes every async iterable.
+        body: (body ?? null) as Uint8Array | null,
+        headersTimeout: method === 'PUT' ? Math.max(commitTimeoutMs, idleTimeoutMs) : idleTimeoutMs,
+        bodyTimeout: idleTimeoutMs,
+        signal: signal ?? null,
+      });
+      return answerOf(given, { method, url });
+    } catch (error) {
+      throw networkError(error, request, signal);
+    }
+  }
+
+  /** Closes all connections, those in use too. */
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.#pools.values());
+    this.#pools.clear();
+    await Promise.all(
+      opened.map((pool) => (pool.status === 'fulfilled' ? pool.value.destroy() : undefined)),
+    );
+  }
+
+  #poolOf(url: URL, peer: Peer): Promise<Dispatcher> {
+    const key = `${url.origin} ${peer.name} ${peer.isInsecure}`;
+    const known = this.#pools.get(key);
+    if (known) return known;
+    const opened = this.#open(url, peer);
+    this.#pools.set(key, opened);
+    opened.catch(() => this.#pools.delete(key));
+    return opened;
+  }
+
+  async #open(url: URL, peer: Peer): Promise<Dispatcher> {
+    const trust = await this.#options.trust.lookup(peer.name);
+    const proxy = proxyFor(url, this.#options.env);
+    return openDispatcher(url, { trust, isInsecure: await this.isInsecure(peer), proxy });
+  }
+}
+
+function answerOf(given: Dispatcher.ResponseData, asked: Asked): Answer {
+  return {
+    asked,
+    status: given.statusCode,
+    body: given.body,
+    header(name) {
+      const value = given.headers[name];
+      return Array.isArray(value) ? value.join(', ') : value;
+    },
+    async drop() {
+      // Reads a short rest, so that the connection can be used again, and closes on a long one.
+      await given.body.dump({ limit: 131_072 }).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { RegistriesOptions } from './options.ts';
+import type { Patience } from './retry.ts';
+import type { Transport } from './transport.ts';
+
+/** Counts of what was sent; see `Traffic`. */
+export interface Counters {
+  requests: number;
+  writes: number;
+  retries: number;
+  bytesReceived: number;
+  bytesSent: number;
+}
+
+/** What every host of one side shares. */
+export interface Wire extends Patience {
+  readonly options: RegistriesOptions;
+  readonly transport: Transport;
+  readonly counters: Counters;
+}
