@@ -50,6 +50,7 @@ export interface StateStore {
    * Throws PlanError `PLAN_STALE` when another run wrote in between.
    */
   write(state: State, expected: string | undefined): Promise<string>;
+  /** Stores what the run `id` is about to delete; a second call for one id adds to the first. Gives the digest of what is stored. */
   writeUndo(id: number, records: readonly UndoRecord[]): Promise<Digest>;
   readUndo(id: number): Promise<readonly UndoRecord[] | undefined>;
 }

@@ -1,0 +1,55 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { messageOf } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { algorithmOf, type Digest, digestOf, hexOf } from '../oci/index.ts';
+import { writeAtomically } from './atomic-write.ts';
+import type { ContentCache } from './types.ts';
+
+/**
+ * Makes a cache of whole contents in a directory: `sha256/<hex>`.
+ *
+ * Effects: every read is verified; a file that is not what its name says is removed and counts as missing. After the
+ * first write that fails (full or read-only disk) nothing more is written, and one warning says so.
+ */
+export function createContentCache(directory: string, log: Logger): ContentCache {
+  const made = new Map<string, Promise<unknown>>();
+  let isGivenUp = false;
+  const pathOf = (digest: Digest) => join(directory, algorithmOf(digest), hexOf(digest));
+
+  function giveUp(error: unknown): void {
+    if (isGivenUp) return;
+    isGivenUp = true;
+    log.log(
+      'warn',
+      `The workspace ${directory} cannot be written (${messageOf(error)}); runs stay correct, but get slower.`,
+    );
+  }
+
+  function makeOnce(parent: string): Promise<unknown> {
+    const making = made.get(parent) ?? mkdir(parent, { recursive: true });
+    made.set(parent, making);
+    return making;
+  }
+
+  return {
+    async get(digest) {
+      const path = pathOf(digest);
+      const bytes = await readFile(path).catch(() => undefined);
+      if (!bytes || digestOf(bytes, algorithmOf(digest)) === digest) return bytes;
+      log.log('debug', `${path} is not what its name says: removed.`);
+      await rm(path, { force: true }).catch(() => {});
+      return undefined;
+    },
+    async put(digest, bytes) {
+      if (isGivenUp) return;
+      const path = pathOf(digest);
+      try {
+        await makeOnce(dirname(path));
+        await writeAtomically(path, bytes, 'cached');
+      } catch (error) {
+        giveUp(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { PlanError } from '../errors.ts';
+import { type Digest, isDigest } from '../oci/index.ts';
+
+/** Takes the fields of one line, each once and each checked; `end` refuses what was not taken. */
+export interface Fields {
+  text(key: string, pattern?: RegExp): string;
+  optionalText(key: string): string | undefined;
+  digest(key: string): Digest;
+  optionalDigest(key: string): Digest | undefined;
+  /** A whole number, 0 or more. */
+  count(key: string): number;
+  texts(key: string): readonly string[];
+  objects(key: string): readonly Fields[];
+  optionalObject(key: string): Fields | undefined;
+  end(): void;
+}
+
+const remedy =
+  'Take an older state from the history of the target, or remove the state: a run then adopts what it finds in the target.';
+
+/** Makes the error for stored state that cannot be read. */
+export function unreadableState(what: string, cause?: unknown): PlanError {
+  return new PlanError('STATE_FORMAT', `The stored state cannot be read: ${what}.`, {
+    hint: remedy,
+    cause,
+  });
+}
+
+/**
+ * Opens a decoded JSON value for strict reading.
+ *
+ * Shape: `where` names the value in errors (`line 7`); what the value holds is not quoted, for it may be hostile.
+ * @throws PlanError `STATE_FORMAT`, from here and from every field, when something is missing, of the wrong kind or unknown.
+ */
+export function openFields(value: unknown, where: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw unreadableState(`${where} is not an object`);
+  }
+  const left = new Map<string, unknown>(Object.entries(value));
+
+  function take<T>(key: string, isRight: (found: unknown) => found is T, kind: string): T {
+    const found = left.get(key);
+    left.delete(key);
+    if (!isRight(found)) throw unreadableState(`"${key}" of ${where} is not ${kind}`);
+    return found;
+  }
+  const object = (found: unknown, key: string) => openFields(found, `"${key}" of ${where}`);
+
+  return {
+    text: (key, pattern) => take(key, (found) => isMatch(found, pattern), 'valid text'),
+    optionalText: (key) => (left.has(key) ? take(key, isText, 'text') : undefined),
+    digest: (key) => take(key, isDigestText, 'a digest'),
+    optionalDigest: (key) => (left.has(key) ? take(key, isDigestText, 'a digest') : undefined),
+    count: (key) => take(key, isCount, 'a whole number'),
+    texts: (key) => take(key, isTexts, 'a list of texts'),
+    objects: (key) => take(key, Array.isArray, 'a list').map((found) => object(found, key)),
+    optionalObject: (key) =>
+      left.has(key) ? object(take(key, isSomething, 'an object'), key) : undefined,
+    end() {
+      if (left.size > 0) throw unreadableState(`${where} has unknown fields`);
+    },
+  };
+}
+
+function isText(found: unknown): found is string {
+  return typeof found === 'string';
+}
+
+function isMatch(found: unknown, pattern = /[\s\S]/): found is string {
+  return isText(found) && pattern.test(found);
+}
+
+function isDigestText(found: unknown): found is Digest {
+  return isText(found) && isDigest(found);
+}
+
+function isCount(found: unknown): found is number {
+  return Number.isSafeInteger(found) && (found as number) >= 0;
+}
+
+function isTexts(found: unknown): found is string[] {
+  return Array.isArray(found) && found.every(isText);
+}
+
+function isSomething(found: unknown): found is unknown {
+  return found !== undefined;
+}

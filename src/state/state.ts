@@ -1,0 +1,100 @@
+import { type MirroredPlacement, placeKey, type TargetPlace } from '../imageset/index.ts';
+import { formatVersion } from './lines.ts';
+import type { AppliedImageSet, AppliedRun, State } from './types.ts';
+
+/** Runs that a state remembers. */
+const maxRuns = 50;
+
+/** What an apply, or a part of one, has come to. */
+export interface Applied {
+  /** Names of the image sets that the run speaks for; what others want of a place stays as it is. */
+  readonly speaksFor: ReadonlySet<string>;
+  /** Places that hold what they should: mirrored, retagged, adopted, or kept; `imageSets` names who wants them now. */
+  readonly placed: readonly MirroredPlacement[];
+  /** Places that are gone: deleted, untagged. */
+  readonly removed: readonly TargetPlace[];
+  /** Places that the run's image sets no longer want and that something holds: they stay, without those names. */
+  readonly released: readonly TargetPlace[];
+  /** Texts of the run's image sets, once all of it succeeded; absent: the old texts stay, so that the next diff catches up. */
+  readonly imageSets?: readonly AppliedImageSet[] | undefined;
+  /** The finished run; absent while it goes on, and `pending` stays. */
+  readonly run?: AppliedRun | undefined;
+}
+
+/** Gives the state of a target that this tool has never written to. */
+export function emptyState(): State {
+  return { formatVersion, imageSets: [], runs: [], placements: [] };
+}
+
+/** Gives the id of the next run, one more than the last. */
+export function nextRunId(state: State): number {
+  return (state.runs.at(-1)?.id ?? 0) + 1;
+}
+
+/** Marks a plan as begun, so that the next run knows of this one should it be killed. */
+export function markPending(state: State, planDigest: string): State {
+  return { ...state, pending: { planDigest } };
+}
+
+/**
+ * Merges what was done into a state.
+ *
+ * Effects: none; a place in no list stays as it was, which is what a failed deed needs. A second merge of the same facts
+ * changes nothing. The last 50 runs are kept.
+ */
+export function recordApplied(state: State, applied: Applied): State {
+  const places = new Map(state.placements.map((placement) => [placeKey(placement), placement]));
+  for (const place of applied.released) release(places, placeKey(place), applied.speaksFor);
+  for (const place of applied.removed) places.delete(placeKey(place));
+  for (const placement of applied.placed) {
+    const key = placeKey(placement);
+    const others = namesWithout(places.get(key)?.imageSets ?? [], applied.speaksFor);
+    const imageSets = [...new Set([...others, ...placement.imageSets])].sort();
+    places.set(key, { ...placement, imageSets });
+  }
+  const pending = applied.run ? undefined : state.pending;
+  return {
+    formatVersion,
+    imageSets: mergeTexts(state.imageSets, applied),
+    runs: mergeRuns(state.runs, applied.run),
+    placements: [...places.values()],
+    ...(pending && { pending }),
+  };
+}
+
+/** Forgets places, for whatever reason they are no longer ours: nothing of them will be deleted any more. */
+export function forget(state: State, places: readonly TargetPlace[]): State {
+  const gone = new Set(places.map(placeKey));
+  return { ...state, placements: state.placements.filter((kept) => !gone.has(placeKey(kept))) };
+}
+
+function release(
+  places: Map<string, MirroredPlacement>,
+  key: string,
+  speaksFor: ReadonlySet<string>,
+): void {
+  const placement = places.get(key);
+  if (!placement) return;
+  places.set(key, { ...placement, imageSets: namesWithout(placement.imageSets, speaksFor) });
+}
+
+function namesWithout(names: readonly string[], without: ReadonlySet<string>): string[] {
+  return names.filter((name) => !without.has(name));
+}
+
+function mergeTexts(
+  before: readonly AppliedImageSet[],
+  { imageSets, speaksFor }: Applied,
+): readonly AppliedImageSet[] {
+  if (!imageSets) return before;
+  const names = new Set([...speaksFor, ...imageSets.map(({ name }) => name)]);
+  return [...before.filter(({ name }) => !names.has(name)), ...imageSets];
+}
+
+function mergeRuns(
+  runs: readonly AppliedRun[],
+  run: AppliedRun | undefined,
+): readonly AppliedRun[] {
+  if (!run) return runs;
+  return [...runs.filter(({ id }) => id !== run.id), run].slice(-maxRuns);
+}
