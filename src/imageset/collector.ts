@@ -41,6 +41,7 @@ export interface Collection {
   readonly releases: readonly ReleaseId[];
   readonly signatures: readonly ReleaseSignature[];
   readonly graphs: readonly ChannelGraph[];
+  /** What was found beside the failures; a failure's own diagnostic is not repeated here. */
   readonly diagnostics: readonly Diagnostic[];
   readonly failures: readonly CollectionFailure[];
 }

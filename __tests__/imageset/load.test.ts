@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest';
+import { type ImageSetKind, loadImageSet } from '../../src/imageset/index.ts';
+
+const head = 'kind: ImageSetConfiguration\napiVersion: mirror.openshift.io/v2alpha1\n';
+
+const load = (text: string, kind: ImageSetKind = 'ImageSetConfiguration') =>
+  loadImageSet({ name: 'isc.yaml', text }, kind);
+
+const refusal = (text: string, kind?: ImageSetKind) => load(text, kind).refusal;
+
+/** The findings as `line:column code`. */
+const found = (text: string, kind?: ImageSetKind) =>
+  load(text, kind).diagnostics.map((one) => `${one.at?.line}:${one.at?.column} ${one.code}`);
+
+describe('an image set that oc-mirror accepts', () => {
+  const text = `${head}archiveSize: 4
+mirror:
+  platform:
+    graph: yes
+    channels:
+    - name: stable-4.16 # the cluster's
+      minVersion: 4.16.5
+      maxVersion: 4.16.6
+      type: okd
+    - name: stable-4.17
+  additionalImages:
+  - name: quay.io/acme/tool:v1
+  operators:
+  - catalog: quay.io/acme/index:v1
+    packages:
+    - name: tool
+      minVersion: 1.2.3
+`;
+
+  it('is read into its typed form, without zero values', () => {
+    const { imageSet, refusal: refused, diagnostics } = load(text);
+    expect(refused).toBeUndefined();
+    expect(diagnostics).toEqual([]);
+    expect(imageSet?.archiveSize).toBe(4);
+    expect(imageSet?.mirror).toEqual({
+      platform: {
+        graph: true,
+        channels: [
+          { name: 'stable-4.16', type: 'okd', minVersion: '4.16.5', maxVersion: '4.16.6' },
+          { name: 'stable-4.17', type: 'ocp' },
+        ],
+      },
+      additionalImages: [{ name: 'quay.io/acme/tool:v1' }],
+      operators: [
+        { catalog: 'quay.io/acme/index:v1', packages: [{ name: 'tool', minVersion: '1.2.3' }] },
+      ],
+    });
+  });
+
+  it('knows the place of every node: a scalar, the key of a collection, an entry of a list', () => {
+    const locate = (...path: (string | number)[]) => {
+      const at = load(text).imageSet?.locate(path);
+      return `${at?.file} ${at?.line}:${at?.column}`;
+    };
+    expect(locate('mirror', 'platform', 'channels', 0, 'minVersion')).toBe('isc.yaml 9:19');
+    expect(locate('mirror', 'platform', 'channels')).toBe('isc.yaml 7:5');
+    expect(locate('mirror', 'platform', 'channels', 1)).toBe('isc.yaml 12:7');
+    expect(locate('mirror', 'platform', 'release')).toBe('isc.yaml 5:3');
+    expect(locate('nowhere')).toBe('isc.yaml 1:1');
+  });
+
+  it('may write nested keys in any case, leave a value empty, and mirror nothing', () => {
+    const loaded = load(`${head}mirror:\n  PLATFORM: {Graph: on, channels: [null]}\n  helm:\n`);
+    expect(loaded.refusal).toBeUndefined();
+    expect(loaded.imageSet?.mirror).toEqual({
+      platform: { graph: true, channels: [{ name: '', type: 'ocp' }] },
+    });
+    expect(load(`${head}mirror:\n`).imageSet?.mirror).toEqual({});
+  });
+
+  it('counts lines alike with Windows line ends and a byte-order mark', () => {
+    const windows = `\ufeff${text.replaceAll('\n', '\r\n')}`;
+    const at = load(windows).imageSet?.locate(['mirror', 'platform', 'channels', 0, 'minVersion']);
+    expect(at).toMatchObject({ line: 9, column: 19 });
+    expect(load(windows).imageSet?.locate(['kind'])).toMatchObject({ line: 1, column: 7 });
+  });
+});
+
+describe('the top of a file', () => {
+  it.each([
+    ['', 'configuration missing `kind`'],
+    ['KIND: ImageSetConfiguration\nmirror: {}', 'configuration missing `kind`'],
+    ['kind: Foo\nmirror: {}', 'cannot parse "Foo" as "ImageSetConfiguration"'],
+    ['kind:\nmirror: {}', 'cannot parse %!q(<nil>) as "ImageSetConfiguration"'],
+    ['kind: 5\nmirror: {}', 'cannot parse %!q(float64=5) as "ImageSetConfiguration"'],
+    [head, 'configuration missing the `mirror` stanza'],
+    [`${head}Mirror: {}`, 'configuration missing the `mirror` stanza'],
+    [`${head}mirror: {}\ndelete: {}`, 'delete: is not allowed in ImageSetConfiguration'],
+    [
+      '- a',
+      'failed to unmarshal config: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    ],
+    [
+      `${head}mirror: {}\nmirror: {}`,
+      'failed to unmarshal config: error converting YAML to JSON: yaml: unmarshal errors:\n  line 4: key "mirror" already set in map',
+    ],
+    [
+      `${head}mirror: a: b`,
+      'failed to unmarshal config: error converting YAML to JSON: yaml: line 3: mapping values are not allowed in this context',
+    ],
+  ])('of %j is refused in the words of oc-mirror', (text, message) => {
+    expect(refusal(text)).toBe(message);
+  });
+
+  it('names the key that is written in the wrong case, at its place', () => {
+    const [one] = load(
+      'apiVersion: mirror.openshift.io/v2alpha1\nKind: ImageSetConfiguration\n',
+    ).diagnostics;
+    expect(one).toMatchObject({ code: 'missing-kind', text: 'Kind', at: { line: 2, column: 1 } });
+  });
+
+  it('of the other kind ends the reading: nothing below is reported', () => {
+    expect(found('kind: DeleteImageSetConfiguration\ndelete: {foo: 1}')).toEqual([
+      '1:7 wrong-kind',
+    ]);
+  });
+
+  it('of a DeleteImageSetConfiguration has delete and not mirror', () => {
+    const kind = 'DeleteImageSetConfiguration';
+    expect(refusal(`kind: ${kind}\ndelete: {}`, kind)).toBeUndefined();
+    expect(refusal(`kind: ${kind}`, kind)).toBe('configuration missing the `delete` stanza');
+    expect(refusal(`kind: ${kind}\ndelete: {}\nmirror: {}`, kind)).toBe(
+      `mirror: is not allowed in ${kind}`,
+    );
+    expect(refusal(`kind: ${kind}\ndelete: {blockedImages: []}`, kind)).toBe(
+      `decode ${kind}: json: unknown field "blockedImages"`,
+    );
+  });
+});
+
+describe('strict decoding', () => {
+  const platform = (text: string) => `${head}mirror: {platform: {${text}}}`;
+  const where = 'Go struct field';
+
+  it.each([
+    [
+      `${head}mirror: []`,
+      `cannot unmarshal array into ${where} ImageSetConfiguration.ImageSetConfigurationSpec.mirror of type v2alpha1.Mirror`,
+    ],
+    [
+      `${head}mirror: {}\narchiveSize: "4"`,
+      `cannot unmarshal string into ${where} ImageSetConfiguration.ImageSetConfigurationSpec.archiveSize of type int64`,
+    ],
+    [
+      `${head}mirror: {}\narchiveSize: 4.5`,
+      `cannot unmarshal number 4.5 into ${where} ImageSetConfiguration.ImageSetConfigurationSpec.archiveSize of type int64`,
+    ],
+    [
+      platform('graph: "true"'),
+      `cannot unmarshal string into ${where} Platform.ImageSetConfigurationSpec.mirror.platform.graph of type bool`,
+    ],
+    [
+      platform('channels: {name: a}'),
+      `cannot unmarshal object into ${where} Platform.ImageSetConfigurationSpec.mirror.platform.channels of type []v2alpha1.ReleaseChannel`,
+    ],
+    [
+      platform('channels: [a]'),
+      `cannot unmarshal string into ${where} Platform.ImageSetConfigurationSpec.mirror.platform.channels of type v2alpha1.ReleaseChannel`,
+    ],
+    [
+      platform('architectures: [1]'),
+      `cannot unmarshal number into ${where} Platform.ImageSetConfigurationSpec.mirror.platform.architectures of type string`,
+    ],
+    [
+      platform('channels: [{name: a, minVersion: 4.16}]'),
+      `cannot unmarshal number into ${where} ReleaseChannel.ImageSetConfigurationSpec.mirror.platform.channels.minVersion of type string`,
+    ],
+    [
+      `${head}mirror: {operators: [{catalog: "a/b:1", packages: [{name: a, minVersion: 1.1}]}]}`,
+      `cannot unmarshal number into ${where} IncludePackage.ImageSetConfigurationSpec.mirror.operators.IncludeConfig.packages.IncludeBundle.minVersion of type string`,
+    ],
+  ])('refuses %j as Go does', (text, message) => {
+    expect(refusal(text)).toBe(`decode ImageSetConfiguration: json: ${message}`);
+  });
+
+  it('accepts a whole number however it is written', () => {
+    expect(load(`${head}mirror: {}\narchiveSize: 4.0`).imageSet?.archiveSize).toBe(4);
+    expect(load(`${head}mirror: {}\narchiveSize: 0x10`).imageSet?.archiveSize).toBe(16);
+  });
+
+  it('refuses for the first problem in the order of sorted keys, but tells all, each at its place', () => {
+    const text = `${head}zoo: 1
+mirror:
+  foo: 1
+  additionalImages:
+  - name: a/b:1
+    targetTag: y
+  platform:
+    chanels: []
+`;
+    expect(refusal(text)).toBe(
+      'decode ImageSetConfiguration: json: cannot unmarshal bool into Go struct field AdditionalImage.ImageSetConfigurationSpec.mirror.additionalImages.targetTag of type string',
+    );
+    expect(found(text)).toEqual([
+      '8:16 wrong-type',
+      '5:3 unknown-field',
+      '10:5 unknown-field',
+      '3:1 unknown-field',
+    ]);
+  });
+
+  it('refuses for a malformed type of a channel before all else, as Go stops there', () => {
+    const text = `${head}mirror: {foo: 1, platform: {channels: [{name: 4.16, type: 5}]}}`;
+    expect(refusal(text)).toContain('platform.channels.type of type string');
+  });
+
+  it('says which name was meant, or where the field belongs', () => {
+    const near = load(`${head}mirror: {platform: {chanels: []}}`).diagnostics[0];
+    expect(near).toMatchObject({ text: 'chanels', fix: 'channels:' });
+    const misplaced = load(`${head}mirror: {packages: []}`).diagnostics[0];
+    expect(misplaced?.detail).toContain('mirror.operators[].packages: check the indentation');
+  });
+
+  it('says how to write a value of the right type', () => {
+    const fix = (text: string) => load(text).diagnostics[0]?.fix;
+    expect(fix(`${head}mirror: {additionalImages: [{name: "a/b:1", targetTag: y}]}`)).toBe(
+      'targetTag: "y"',
+    );
+    expect(fix(`${head}mirror: {platform: {architectures: amd64}}`)).toBe(
+      'architectures:\n  - amd64',
+    );
+    expect(fix(`${head}mirror: {platform: {graph: "true"}}`)).toBe('graph: true');
+  });
+});
+
+describe('the version of the schema', () => {
+  it('never refuses a file, but is told', () => {
+    const text =
+      'kind: ImageSetConfiguration\napiVersion: mirror.openshift.io/v1alpha2\nmirror: {}';
+    expect(refusal(text)).toBeUndefined();
+    expect(found(text)).toEqual(['2:13 legacy-api-version']);
+    expect(found('kind: ImageSetConfiguration\nmirror: {}')).toEqual(['1:1 api-version']);
+  });
+});
+
+describe('a file of oc-mirror v1', () => {
+  const text = `kind: ImageSetConfiguration
+apiVersion: mirror.openshift.io/v1alpha2
+storageConfig:
+  registry:
+    imageURL: registry.example.com/metadata
+mirror:
+  ocp:
+    channels: []
+  operators:
+  - catalog: quay.io/acme/index:v1
+    headsOnly: false
+    targetName: my-index
+    originalRef: quay.io/acme/index:v0
+    packages:
+    - name: tool
+      startingVersion: 1.2.3
+      channels:
+      - name: stable
+        minBundle: tool.v1.2.3
+`;
+
+  it('is told field by field what v2 says instead', () => {
+    const legacy = load(text).diagnostics.filter((one) => one.code === 'legacy-field');
+    expect(legacy.map((one) => `${one.at?.line} ${one.text} -> ${one.fix}`)).toEqual([
+      '7 ocp -> platform:',
+      '11 headsOnly -> undefined',
+      '13 originalRef -> targetCatalog: <path>/<name>\ntargetTag: <tag>',
+      '19 minBundle -> minVersion: <version>',
+      '16 startingVersion -> minVersion: 1.2.3',
+      '12 targetName -> targetCatalog: my-index',
+      '3 storageConfig -> undefined',
+    ]);
+    expect(legacy.every((one) => one.severity === 'error')).toBe(true);
+  });
+});

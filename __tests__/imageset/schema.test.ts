@@ -1,0 +1,112 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type ImageSetKind, loadImageSet } from '../../src/imageset/index.ts';
+import {
+  editDistance,
+  jsonSchema,
+  nearestName,
+  pathsOfField,
+  schemas,
+} from '../../src/imageset/schema/index.ts';
+
+const files: Record<ImageSetKind, string> = {
+  ImageSetConfiguration: 'imageset-config.schema.json',
+  DeleteImageSetConfiguration: 'delete-imageset-config.schema.json',
+};
+
+/** As the formatter of this repository writes JSON: short lists on one line. */
+function formatted(json: unknown): string {
+  return JSON.stringify(json, null, 2).replaceAll(/\[[^[\]{}]*\]/g, (list) =>
+    list.replaceAll(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
+  );
+}
+
+describe.each(Object.entries(files) as [ImageSetKind, string][])(
+  'the JSON Schema of %s',
+  (kind, file) => {
+    it('in the repository is the one that the loader goes by', async () => {
+      const text = `${formatted(jsonSchema(kind))}\n`;
+      await expect(text).toMatchFileSnapshot(`../../.github/schemas/${file}`);
+    });
+
+    it('judges names and types as the loader does', () => {
+      const valid = new Ajv2020({ allowUnionTypes: true }).compile(jsonSchema(kind));
+      const root = kind === 'ImageSetConfiguration' ? 'mirror' : 'delete';
+      const scalar = fc.oneof(fc.boolean(), fc.constantFrom('ocp', 'a/b:1', 4, null));
+      const key = fc.constantFrom(
+        'name',
+        'type',
+        'graph',
+        'channels',
+        'platforms',
+        'os',
+        'catalog',
+        'packages',
+        'full',
+        'charts',
+        'foo',
+        'targetTag',
+      );
+      const { node } = fc.letrec((tie) => ({
+        node: fc.oneof(
+          { maxDepth: 4 },
+          scalar,
+          fc.array(tie('node'), { maxLength: 2 }),
+          fc.dictionary(key, tie('node'), { maxKeys: 3 }),
+        ),
+      }));
+      const section = fc.constantFrom(
+        'platform',
+        'operators',
+        'additionalImages',
+        'helm',
+        'samples',
+      );
+      fc.assert(
+        fc.property(section, node, (name, value) => {
+          const document = { kind, [root]: { [name]: value } };
+          const { refusal } = loadImageSet({ name: 'x', text: JSON.stringify(document) }, kind);
+          expect(valid(document)).toBe(!refusal?.startsWith('decode '));
+        }),
+        { numRuns: 500 },
+      );
+    });
+  },
+);
+
+describe('a suggestion', () => {
+  it.each([
+    ['chanels', 'channels'],
+    ['min-version', 'minVersion'],
+    ['minVerison', 'minVersion'],
+    ['additionalimage', 'additionalImages'],
+  ])('for %s is %s', (misspelt, meant) => {
+    expect(
+      nearestName(misspelt, ['channels', 'minVersion', 'maxVersion', 'additionalImages']),
+    ).toBe(meant);
+  });
+
+  it('is not made for a word that resembles none', () => {
+    expect(nearestName('storageConfig', ['mirror', 'archiveSize', 'kind'])).toBeUndefined();
+  });
+
+  it('counts edits as a distance: none to itself, the same both ways, no shorter by a detour of letters', () => {
+    const word = fc.stringMatching(/^[abc]{0,6}$/);
+    fc.assert(
+      fc.property(word, word, (a, b) => {
+        expect(editDistance(a, a)).toBe(0);
+        expect(editDistance(a, b)).toBe(editDistance(b, a));
+        expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length));
+        expect(editDistance(a, b)).toBeGreaterThanOrEqual(Math.abs(a.length - b.length));
+      }),
+    );
+    expect(editDistance('ab', 'ba')).toBe(1);
+  });
+
+  it('knows where else a field stands', () => {
+    expect(pathsOfField('Packages', schemas.ImageSetConfiguration)).toEqual([
+      'mirror.operators[].packages',
+    ]);
+  });
+});

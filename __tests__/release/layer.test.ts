@@ -1,0 +1,83 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { describe, expect, test } from 'vitest';
+import { ContentError } from '../../src/errors.ts';
+import { readLayerFiles } from '../../src/release/layer.ts';
+
+const ociTar = 'application/vnd.oci.image.layer.v1.tar';
+
+async function tar(files: readonly (readonly [string, string])[]): Promise<Uint8Array> {
+  const packing = pack();
+  for (const [name, text] of files) packing.entry({ name }, text);
+  packing.finalize();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of packing) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+async function* inPieces(bytes: Uint8Array, size = 100): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function read(bytes: Uint8Array, mediaType: string, wanted = () => true) {
+  const files = await readLayerFiles(inPieces(bytes), mediaType, wanted);
+  return [...files].map(([name, found]) => [name, Buffer.from(found).toString()]);
+}
+
+describe('files of a layer', () => {
+  const files = [['release-manifests/image-references', '{}']] as const;
+
+  test.each([
+    ['plain', ociTar, (bytes: Uint8Array) => bytes],
+    ['gzip', `${ociTar}+gzip`, gzipSync],
+    ['zstd', `${ociTar}+zstd`, zstdCompressSync],
+    ['gzip under the name of zstd', `${ociTar}+zstd`, gzipSync],
+    [
+      'zstd under the name of gzip',
+      'application/vnd.docker.image.rootfs.diff.tar.gzip',
+      zstdCompressSync,
+    ],
+  ])('are read from %s', async (_, mediaType, compress) => {
+    expect(await read(compress(await tar(files)), mediaType)).toEqual(files);
+  });
+
+  test('with tricks in their path are only names', async () => {
+    const tricky = [
+      ['../../etc/passwd', 'a'],
+      ['/abs', 'b'],
+      ['./dot', 'c'],
+    ] as const;
+    expect(await read(await tar(tricky), ociTar)).toEqual([
+      ['../../etc/passwd', 'a'],
+      ['abs', 'b'],
+      ['dot', 'c'],
+    ]);
+  });
+
+  test('that are not wanted are passed over', async () => {
+    const bytes = await tar([
+      ['a', '1'.repeat(5000)],
+      ['b', '2'],
+    ]);
+    const found = await readLayerFiles(inPieces(bytes), ociTar, (name) => name === 'b');
+    expect([...found.keys()]).toEqual(['b']);
+  });
+
+  test('are not read from what is no layer', async () => {
+    await expect(read(Buffer.from('<html>'.repeat(200)), ociTar)).rejects.toThrow(ContentError);
+    await expect(
+      read(gzipSync(Buffer.from('x')).subarray(0, 15), `${ociTar}+gzip`),
+    ).rejects.toThrow(ContentError);
+  });
+
+  test('do not count when the stream fails at its end, behind the last of them', async () => {
+    const whole = gzipSync(await tar(files));
+    const failing = (async function* () {
+      yield whole;
+      throw new ContentError('DIGEST_MISMATCH', 'wrong bytes');
+    })();
+    await expect(readLayerFiles(failing, `${ociTar}+gzip`, () => true)).rejects.toThrow(
+      'wrong bytes',
+    );
+  });
+});

@@ -1,0 +1,123 @@
+import { blockedImages } from './blocked.ts';
+import type { Collection, CollectionFailure, Collector, ContentKind } from './collector.ts';
+import type { ImageSet } from './config.ts';
+import { findConflicts } from './conflicts.ts';
+import { sourceText } from './mapping.ts';
+import { type Placement, placeKey } from './placement.ts';
+import { limitNesting } from './target-name.ts';
+
+/** Where a collection is headed. */
+export interface CollectOptions {
+  /** Host of the target; blocked-image patterns are tried against it too. */
+  readonly registry: string;
+  /** Path prefix of the target, without slashes at its ends; empty for none. */
+  readonly prefix: string;
+  /** Components that a repository of the target may have, the prefix counted; 0 or absent: any number. */
+  readonly maxNestedPaths?: number;
+}
+
+/** The order in which kinds are collected, which is the order of their lines. */
+const kinds: readonly ContentKind[] = ['release', 'operator', 'additional', 'helm'];
+
+/** The bit that stands for a kind in oc-mirror's exit code. */
+const exitBits: Readonly<Record<ContentKind, number>> = {
+  release: 2,
+  operator: 4,
+  additional: 8,
+  helm: 16,
+};
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** oc-mirror sorts what releases give by origin, source and destination, and nothing else. */
+function sortReleases(placements: readonly Placement[]): readonly Placement[] {
+  return placements.toSorted(
+    (a, b) =>
+      compareText(a.origin, b.origin) ||
+      compareText(sourceText(a), sourceText(b)) ||
+      compareText(placeKey(a.target), placeKey(b.target)),
+  );
+}
+
+/** Joins neighbours that are the same image at the same place; the causes of both stay. */
+function joinNeighbours(placements: readonly Placement[]): Placement[] {
+  const joined: Placement[] = [];
+  for (const placement of placements) {
+    const last = joined.at(-1);
+    const same =
+      last !== undefined &&
+      last.origin === placement.origin &&
+      placeKey(last.target) === placeKey(placement.target);
+    if (same) {
+      const known = new Set(last.causes.map(({ path }) => path));
+      const more = placement.causes.filter(({ path }) => !known.has(path));
+      joined[joined.length - 1] = { ...last, causes: [...last.causes, ...more] };
+    } else {
+      joined.push(placement);
+    }
+  }
+  return joined;
+}
+
+function shortened(placement: Placement, max: number): Placement {
+  const { repository, tag } = placement.target;
+  return { ...placement, target: { repository: limitNesting(repository, max), tag } };
+}
+
+/**
+ * Collects everything that one image set asks for.
+ *
+ * Order: releases, operators, additional images, helm; within each kind the order of oc-mirror. Blocked images and
+ * repeated neighbours are left out. Two images that claim one tag are a diagnostic, and both stay in the list. The kinds
+ * do not wait for each other's failures: all that is wrong is told in one run.
+ * @see oc-mirror v2, collection
+ */
+export async function collectImageSet(
+  imageSet: ImageSet,
+  collectors: readonly Collector[],
+  options: CollectOptions,
+): Promise<Collection> {
+  // Deletion has no blocked images: what was once mirrored may go.
+  const isDelete = imageSet.kind === 'DeleteImageSetConfiguration';
+  const patterns = isDelete ? [] : (imageSet.mirror.blockedImages ?? []);
+  const isBlocked = blockedImages(patterns, options.registry);
+  const ordered = kinds.flatMap((kind) => collectors.filter((found) => found.kind === kind));
+  const parts = await Promise.all(
+    ordered.map(async (collector) => {
+      const part = await collector.collect(imageSet, options.prefix);
+      const sorted = collector.kind === 'release' ? sortReleases(part.placements) : part.placements;
+      const allowed = sorted.filter((placement) => !isBlocked(placement));
+      return { ...part, placements: joinNeighbours(allowed) };
+    }),
+  );
+  const max = isDelete ? 0 : (options.maxNestedPaths ?? 0);
+  const placements = parts.flatMap((part) => part.placements).map((one) => shortened(one, max));
+  return {
+    imageSet,
+    placements,
+    releases: parts.flatMap((part) => part.releases),
+    signatures: parts.flatMap((part) => part.signatures),
+    graphs: parts.flatMap((part) => part.graphs),
+    diagnostics: [...parts.flatMap((part) => part.diagnostics), ...findConflicts(placements)],
+    failures: parts.flatMap((part) => part.failures),
+  };
+}
+
+/**
+ * Gives oc-mirror's exit code for failures of a collection, 0 for none.
+ *
+ * Shape: 2 release, 4 operator, 8 additional, 16 helm, added up; a release that fails ends oc-mirror's run at once, so
+ * that then nothing else counts.
+ */
+export function collectionExitCode(failures: readonly CollectionFailure[]): number {
+  const failed = new Set(failures.map(({ kind }) => kind));
+  if (failed.has('release')) return exitBits.release;
+  return kinds.reduce((code, kind) => code | (failed.has(kind) ? exitBits[kind] : 0), 0);
+}
+
+/** Writes the failures of a collection as oc-mirror ends its run: `collection error:`, then one message a line. */
+export function formatCollectionError(failures: readonly CollectionFailure[]): string {
+  return `collection error: ${failures.map(({ message }) => message).join('\n')}`;
+}

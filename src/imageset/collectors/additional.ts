@@ -1,0 +1,132 @@
+import type { Diagnostic } from '../../diagnostic.ts';
+import { ConfigError, type SourcePosition } from '../../errors.ts';
+import { causeAt } from '../cause.ts';
+import type { Collection, CollectionFailure, Collector } from '../collector.ts';
+import type { AdditionalImage, ImageSet } from '../config.ts';
+import {
+  dockerTransport,
+  grammarFault,
+  type ImageSpec,
+  parseImageSpec,
+  pullSource,
+} from '../image-spec.ts';
+import type { Placement, Source } from '../placement.ts';
+import { platformFault } from '../platforms.ts';
+import { additionalPlace, isTargetPath } from '../target-name.ts';
+
+type Entry =
+  | { readonly placement: Placement; readonly failure?: CollectionFailure }
+  | { readonly placement?: undefined; readonly failure: CollectionFailure };
+
+function failure(message: string, text: string, finding: Omit<Diagnostic, 'severity' | 'text'>) {
+  const diagnostic: Diagnostic = { severity: 'error', text, detail: message, ...finding };
+  return { kind: 'additional', message, diagnostic } as const;
+}
+
+function sourceOf(spec: ImageSpec): Source {
+  // Other transports have no registry; whoever pins them says so.
+  return spec.transport === dockerTransport
+    ? pullSource(spec)
+    : { registry: '', repository: spec.path };
+}
+
+interface Wish {
+  readonly imageSet: ImageSet;
+  readonly index: number;
+  readonly image: AdditionalImage;
+}
+
+function positionOf({ imageSet, index }: Wish, field: string): SourcePosition {
+  return causeAt(imageSet, 'additionalImages', index, field).at;
+}
+
+function readSpec(wish: Wish): ImageSpec | CollectionFailure {
+  const { name } = wish.image;
+  try {
+    return parseImageSpec(name);
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigError)) throw thrown;
+    const summary = 'This is not an image that can be mirrored.';
+    const detail = `${thrown.message}. ${thrown.hint ?? ''}`.trim();
+    const at = positionOf(wish, 'name');
+    const finding = { code: 'invalid-reference', summary, detail, at };
+    return failure(`parse image "${name}": ${thrown.message}`, name, finding);
+  }
+}
+
+function targetFault(wish: Wish): CollectionFailure | undefined {
+  const { name, targetRepo } = wish.image;
+  if (!targetRepo || isTargetPath(targetRepo)) return undefined;
+  const summary = 'targetRepo is a path of lower-case names without host, tag or digest.';
+  const finding = { code: 'invalid-target-repo', summary, at: positionOf(wish, 'targetRepo') };
+  return failure(`invalid targetRepo ${targetRepo} for image ${name}`, targetRepo, finding);
+}
+
+function platformFailure(wish: Wish): CollectionFailure | undefined {
+  const { name, platforms } = wish.image;
+  const fault = platformFault(platforms);
+  if (fault === undefined) return undefined;
+  const summary = 'A platform needs an os and an architecture.';
+  const finding = { code: 'invalid-platform', summary, at: positionOf(wish, 'platforms') };
+  return failure(`invalid platform for image "${name}": ${fault}`, name, finding);
+}
+
+function collectOne(wish: Wish, prefix: string): Entry {
+  const { image, imageSet, index } = wish;
+  const spec = readSpec(wish);
+  if ('diagnostic' in spec) return { failure: spec };
+  const misplaced = targetFault(wish);
+  if (misplaced) return { failure: misplaced };
+  const placement: Placement = {
+    source: sourceOf(spec),
+    target: additionalPlace(prefix, image, spec),
+    kind: 'generic',
+    origin: spec.transport === dockerTransport ? spec.reference : image.name,
+    causes: [causeAt(imageSet, 'additionalImages', index)],
+    ...(image.platforms && image.platforms.length > 0 && { platforms: image.platforms }),
+  };
+  const unfit = platformFailure(wish);
+  return unfit ? { placement, failure: unfit } : { placement };
+}
+
+/** Names that oc-mirror lists in a dry run although no registry takes them. */
+function impossibleName(placement: Placement): Diagnostic[] {
+  const { source, target, causes, origin } = placement;
+  const fault = (source.registry === '' ? undefined : grammarFault(source)) ?? grammarFault(target);
+  if (fault === undefined) return [];
+  const summary = 'No registry takes this name.';
+  return [
+    {
+      severity: 'error',
+      code: 'invalid-name',
+      summary,
+      detail: `${fault}.`,
+      text: origin,
+      at: causes[0]?.at,
+    },
+  ];
+}
+
+/**
+ * Collects `additionalImages`.
+ *
+ * Asks nobody: an image by tag stays by tag until it is pinned. An entry that is wrong is a failure of its own; the
+ * others are collected.
+ * @see oc-mirror v2, additional images
+ */
+export const additionalCollector: Collector = {
+  kind: 'additional',
+  async collect(imageSet, prefix): Promise<Omit<Collection, 'imageSet'>> {
+    const images = imageSet.mirror.additionalImages ?? [];
+    const entries = images.map((image, index) => collectOne({ imageSet, index, image }, prefix));
+    const placements = entries.flatMap(({ placement }) => (placement ? [placement] : []));
+    return {
+      placements,
+      releases: [],
+      signatures: [],
+      graphs: [],
+      diagnostics: placements.flatMap(impossibleName),
+      failures: entries.flatMap(({ failure: found }) => (found ? [found] : [])),
+    };
+  },
+};

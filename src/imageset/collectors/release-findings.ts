@@ -1,0 +1,122 @@
+import type { Diagnostic } from '../../diagnostic.ts';
+import { MirrorError, messageOf } from '../../errors.ts';
+import type { FindingCode, SelectionFinding } from '../../release/index.ts';
+import { causeAt } from '../cause.ts';
+import type { CollectionFailure } from '../collector.ts';
+import type { ImageSet } from '../config.ts';
+import type { Cause } from '../placement.ts';
+
+const summaries: Readonly<Record<FindingCode, string>> = {
+  'graph-unavailable': 'The update graph of this channel cannot be had.',
+  'unknown-channel': 'The update service knows no release of this channel.',
+  'invalid-version': 'This is not a version.',
+  'version-not-found': 'The channel does not have this version.',
+  'impossible-range': 'The range is empty: its lower bound is above its upper bound.',
+  'empty-range': 'No release of the channel lies in this range.',
+  'no-upgrade-path': 'No updates lead through all of these channels.',
+  'architecture-lacks-release': 'An architecture lacks a release that another one has.',
+  'eus-range': 'The shortest way through an EUS channel is better planned by hand.',
+};
+
+const prefixes = ['stable', 'fast', 'candidate', 'eus'];
+
+/** Counts the letters by which two short words differ. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const change = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** Gives the channel that was probably meant: the same minor, the nearest of the known prefixes. */
+function nearestChannel(name: string): string | undefined {
+  const [, prefix = '', minor] = /^(.*?)[-_ ]?v?(\d+\.\d+)(?:\.\d+)?$/.exec(name) ?? [];
+  if (minor === undefined) return undefined;
+  const [best] = prefixes
+    .map((known) => ({ known, far: distance(prefix.toLowerCase(), known) }))
+    .sort((a, b) => a.far - b.far);
+  const nearest = best && best.far <= 3 ? `${best.known}-${minor}` : `stable-${minor}`;
+  return nearest === name ? undefined : nearest;
+}
+
+function fixOf(finding: SelectionFinding, imageSet: ImageSet): string | undefined {
+  const channel = imageSet.mirror.platform?.channels?.[finding.channel];
+  if (!channel) return undefined;
+  if (finding.code === 'unknown-channel') {
+    const nearest = nearestChannel(channel.name);
+    return nearest && `name: ${nearest}`;
+  }
+  if (finding.code === 'impossible-range') {
+    return `minVersion: ${channel.maxVersion}\nmaxVersion: ${channel.minVersion}`;
+  }
+  return undefined;
+}
+
+function hintOf(thrown: unknown): string {
+  return thrown instanceof MirrorError && thrown.hint ? ` ${thrown.hint}` : '';
+}
+
+/** Gives a finding of the selection as a diagnostic on the line of the channel's field. */
+export function diagnoseFinding(finding: SelectionFinding, imageSet: ImageSet): Diagnostic {
+  const channel = imageSet.mirror.platform?.channels?.[finding.channel];
+  const path = ['platform', 'channels', finding.channel] as const;
+  const field = finding.field && channel?.[finding.field] ? finding.field : 'name';
+  const { at } = causeAt(imageSet, ...path, field);
+  const fix = fixOf(finding, imageSet);
+  return {
+    severity: finding.severity,
+    code: finding.code,
+    summary: summaries[finding.code],
+    detail: `${finding.message} (${finding.architecture}).${hintOf(finding.cause)}`,
+    text: channel?.[field] ?? channel?.name,
+    at,
+    ...(fix && { fix }),
+  };
+}
+
+/**
+ * Gives the findings that keep the selection from being complete, as failures in oc-mirror's words.
+ *
+ * When nothing at all was found every finding is one, and oc-mirror's message is followed by the reason it leaves out.
+ */
+export function failuresOf(
+  findings: readonly SelectionFinding[],
+  imageSet: ImageSet,
+  found: 'something' | 'nothing',
+): CollectionFailure[] {
+  return findings.flatMap((finding) => {
+    if (found === 'something' && finding.severity !== 'error') return [];
+    const message =
+      found === 'nothing'
+        ? `[GetReleaseReferenceImages] no release images found: ${finding.message}`
+        : `[GetReleaseReferenceImages] error list [${finding.message}]`;
+    const diagnostic: Diagnostic = { ...diagnoseFinding(finding, imageSet), severity: 'error' };
+    return [{ kind: 'release', message, diagnostic, cause: finding.cause }];
+  });
+}
+
+/** Gives the failure of one release that was chosen and could not be read or verified. */
+export function releaseFailure(release: string, cause: Cause, thrown: unknown): CollectionFailure {
+  const signature = thrown instanceof MirrorError && thrown.code.startsWith('SIGNATURE_');
+  const message = signature ? messageOf(thrown) : `[ReleaseImageCollector] ${messageOf(thrown)}`;
+  return {
+    kind: 'release',
+    message,
+    cause: thrown,
+    diagnostic: {
+      severity: 'error',
+      code: signature ? 'release-unverified' : 'release-unreadable',
+      summary: signature
+        ? 'The signature of a release does not hold.'
+        : 'A release cannot be read.',
+      detail: `${release}: ${messageOf(thrown)}.${hintOf(thrown)}`,
+      at: cause.at,
+    },
+  };
+}

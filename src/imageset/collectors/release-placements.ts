@@ -1,0 +1,69 @@
+import { kubeVirtComponents, wantedBootArchitectures } from '../../release/index.ts';
+import type { ReleaseSignature } from '../collector.ts';
+import type { ImageSet } from '../config.ts';
+import { parseImageSpec, pullSource } from '../image-spec.ts';
+import type { Cause, Placement, ReleaseId } from '../placement.ts';
+import { releasePlace } from '../target-name.ts';
+import type { ReadRelease } from './release-reader.ts';
+
+/** What asked for a release, and where it goes. */
+export interface ReleasePlace {
+  readonly imageSet: ImageSet;
+  readonly prefix: string;
+  readonly causes: readonly Cause[];
+  readonly channel?: string | undefined;
+}
+
+/** One release as placements: the release image first, its components in the payload's order. */
+export interface PlacedRelease {
+  readonly id: ReleaseId;
+  readonly placements: readonly Placement[];
+  readonly signature?: ReleaseSignature;
+}
+
+function componentsOf(release: ReadRelease, imageSet: ImageSet) {
+  const { platform } = imageSet.mirror;
+  if (!platform?.kubeVirtContainer) return release.payload.components;
+  const platforms = (platform.platforms ?? []).map(({ architecture }) => architecture);
+  const wanted = wantedBootArchitectures(platforms, platform.architectures ?? []);
+  const extra = kubeVirtComponents(release.payload.bootImages, wanted);
+  return [...release.payload.components, ...extra];
+}
+
+function signatureOf({ signature }: ReadRelease): ReleaseSignature | undefined {
+  if (!signature) return undefined;
+  const { digest, reference, bytes, fingerprint } = signature;
+  return { digest, tag: reference.tag, bytes, fingerprint };
+}
+
+/**
+ * Gives the placements of one release.
+ * @throws ContentError `PAYLOAD_INVALID` when KubeVirt images are wanted and there are none; ConfigError
+ *   `REFERENCE_INVALID` when the payload names something that is no image.
+ */
+export function placementsOf(release: ReadRelease, place: ReleasePlace): PlacedRelease {
+  const { version, architecture, source, tag, origin } = release;
+  const { prefix, causes, channel } = place;
+  const id = { version, architecture, digest: source.digest, ...(channel && { channel }) };
+  const platforms = place.imageSet.mirror.platform?.platforms;
+  const common = { causes, release: id, ...(platforms && platforms.length > 0 && { platforms }) };
+  const image: Placement = {
+    ...common,
+    source,
+    target: releasePlace(prefix, tag),
+    kind: 'ocpRelease',
+    origin,
+  };
+  const content = componentsOf(release, place.imageSet).map(
+    (component): Placement => ({
+      ...common,
+      source: pullSource(parseImageSpec(component.image)),
+      target: releasePlace(prefix, tag, component.name),
+      kind: 'ocpReleaseContent',
+      origin: component.image,
+      component: component.name,
+    }),
+  );
+  const signature = signatureOf(release);
+  return { id, placements: [image, ...content], ...(signature && { signature }) };
+}

@@ -1,0 +1,184 @@
+import { ContentError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
+import { type Digest, hexOf } from '../../oci/index.ts';
+import type { Registries } from '../../registry/index.ts';
+import {
+  architectureOfTag,
+  type ByteCache,
+  findSignature,
+  type Keyring,
+  keysOfConfigMap,
+  namedKeys,
+  type Payload,
+  pinnedFingerprints,
+  readPayload,
+  releaseTag,
+  type VerifiedSignature,
+  type Workspace,
+} from '../../release/index.ts';
+import type { Source } from '../placement.ts';
+
+/** What releases are collected with. */
+export interface ReleaseCollectorOptions {
+  readonly registries: Pick<Registries, 'get' | 'repository'>;
+  readonly cache: ByteCache<Digest>;
+  readonly workspace: Workspace;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+  /** Gives a fresh UUID for each question to the update service. */
+  readonly newId: () => string;
+  readonly verifySignatures: 'releases' | 'off';
+  /** Armored keys, or the path of a file with them. */
+  readonly signatureKeys?: string | undefined;
+  /**
+   * The tag of a release that is not verified: its version and architecture, or its bare digest. `digest` is oc-mirror's
+   * `--ignore-release-signature`: only `platform.release` goes unverified then, releases of channels never do.
+   * Absent: `version`.
+   */
+  readonly unverifiedTag?: 'version' | 'digest';
+}
+
+/** A release that was chosen: where its payload lies, and what the choice knows of it. */
+export interface ReleaseCandidate {
+  readonly source: Source & { readonly digest: Digest };
+  readonly version?: string;
+  readonly architecture?: string;
+}
+
+/** A release that was read, and verified unless that is off. */
+export interface ReadRelease {
+  /** Where it is pulled from; the digest decides, the tag is the one that was signed. */
+  readonly source: Source & { readonly digest: Digest };
+  /** How oc-mirror names it: by tag, or by digest when the tag is its digest. */
+  readonly origin: string;
+  /** What tags of the target begin with: `4.16.5-x86_64`. */
+  readonly tag: string;
+  readonly version: string;
+  readonly architecture: string;
+  readonly payload: Payload;
+  readonly signature?: VerifiedSignature;
+}
+
+/** Reads and verifies one release. */
+export type ReleaseReader = (candidate: ReleaseCandidate) => Promise<ReadRelease>;
+
+function named(source: Source): string {
+  return `${source.registry}/${source.repository}`;
+}
+
+function architectureOf(candidate: ReleaseCandidate, payload: Payload, tag: string): string {
+  return candidate.architecture ?? architectureOfTag(tag) ?? (payload.isIndex ? 'multi' : 'amd64');
+}
+
+/** Keeps what oc-mirror's own delete looks for in a workspace. */
+async function saveManifests(release: ReadRelease, workspace: Workspace): Promise<void> {
+  const name = release.origin.slice(release.origin.lastIndexOf('/') + 1).replaceAll(':', '/');
+  for (const [path, bytes] of release.payload.files) {
+    const file = `hold-release/${name}/${path}`;
+    if (!(await workspace.read(file))) await workspace.write(file, bytes);
+  }
+}
+
+/** The keys that the user named, looked up once. */
+type NamedKeys = () => Promise<string | undefined>;
+
+function warner({ log }: ReleaseCollectorOptions): (message: string) => void {
+  return (message) => log.log('warn', message);
+}
+
+function payloadAt(
+  source: ReleaseCandidate['source'],
+  { registries, cache }: ReleaseCollectorOptions,
+): Promise<Payload> {
+  const repository = registries.repository(source.registry, source.repository);
+  return readPayload(source.digest, { repository, cache });
+}
+
+async function keyringFor(
+  source: ReleaseCandidate['source'],
+  options: ReleaseCollectorOptions,
+  keys: NamedKeys,
+): Promise<Keyring> {
+  const chosen = await keys();
+  if (chosen !== undefined) return { armored: [chosen] };
+  const { keyFiles } = await payloadAt(source, options);
+  return { armored: keyFiles.flatMap(keysOfConfigMap), fingerprints: pinnedFingerprints };
+}
+
+function describe(
+  candidate: ReleaseCandidate,
+  found: Pick<ReadRelease, 'source' | 'tag' | 'payload' | 'signature'>,
+): ReadRelease {
+  const { source, tag, payload } = found;
+  const version = candidate.version ?? payload.version;
+  if (version === '') throw new ContentError('PAYLOAD_INVALID', 'The release has no version.');
+  const byDigest = tag === hexOf(source.digest);
+  const origin = byDigest ? `${named(source)}@${source.digest}` : `${named(source)}:${tag}`;
+  return { ...found, origin, version, architecture: architectureOf(candidate, payload, tag) };
+}
+
+async function readVerified(
+  candidate: ReleaseCandidate,
+  options: ReleaseCollectorOptions,
+  keys: NamedKeys,
+): Promise<ReadRelease> {
+  const { digest } = candidate.source;
+  const image = `${named(candidate.source)}@${digest}`;
+  const ring = await keyringFor(candidate.source, options, keys);
+  const { workspace, env, registries } = options;
+  const place = { get: registries.get, workspace, env, warn: warner(options) };
+  const signature = await findSignature({ digest, image }, ring, place);
+  const { registry, repository, tag } = signature.reference;
+  const source = { registry, repository, tag, digest };
+  const payload = await payloadAt(source, options);
+  return describe(candidate, { source, tag, payload, signature });
+}
+
+async function readUnverified(
+  candidate: ReleaseCandidate,
+  options: ReleaseCollectorOptions,
+): Promise<ReadRelease> {
+  const payload = await payloadAt(candidate.source, options);
+  const { source, version = payload.version } = candidate;
+  const architecture = architectureOf(candidate, payload, source.tag ?? '');
+  const tag =
+    options.unverifiedTag === 'digest'
+      ? hexOf(source.digest)
+      : (source.tag ?? releaseTag(version, architecture));
+  return describe(candidate, { source: { ...source, tag }, tag, payload });
+}
+
+function mustVerify({ version }: ReleaseCandidate, options: ReleaseCollectorOptions): boolean {
+  if (options.verifySignatures === 'releases') return true;
+  return options.unverifiedTag === 'digest' && version !== undefined;
+}
+
+/**
+ * Opens a reader of releases that reads and verifies each of them once, however often it is asked.
+ *
+ * A verified release is pulled from the reference that was signed, by the digest that was asked for. Keys that the user
+ * names decide alone; without any, the payload's own keys count where their fingerprint is pinned.
+ */
+export function openReleaseReader(options: ReleaseCollectorOptions): ReleaseReader {
+  const known = new Map<string, Promise<ReadRelease>>();
+  let named: Promise<string | undefined> | undefined;
+  const keys: NamedKeys = () => {
+    const { signatureKeys, env } = options;
+    named ??= namedKeys({ signatureKeys, env, warn: warner(options) });
+    return named;
+  };
+  const read = async (candidate: ReleaseCandidate): Promise<ReadRelease> => {
+    const release = mustVerify(candidate, options)
+      ? await readVerified(candidate, options, keys)
+      : await readUnverified(candidate, options);
+    await saveManifests(release, options.workspace);
+    options.log.log('info', `Success collecting release ${release.origin}`);
+    return release;
+  };
+  return (candidate) => {
+    const key = JSON.stringify(candidate);
+    const release = known.get(key) ?? read(candidate);
+    known.set(key, release);
+    return release;
+  };
+}

@@ -1,0 +1,244 @@
+import pLimit from 'p-limit';
+import { ConfigError, ContentError, messageOf, RegistryError } from '../../errors.ts';
+import { parseReference } from '../../oci/index.ts';
+import {
+  describeGraph,
+  type GraphRequest,
+  type GraphSource,
+  type KnownGraph,
+  openGraphSource,
+  type Selection,
+  selectReleases,
+  type UpdateGraph,
+} from '../../release/index.ts';
+import { causeAt, rootKey } from '../cause.ts';
+import type { Collection, CollectionFailure, Collector } from '../collector.ts';
+import type { ImageSet, PlatformSpec } from '../config.ts';
+import { parseImageSpec, pullSource } from '../image-spec.ts';
+import type { Cause } from '../placement.ts';
+import { platformFault } from '../platforms.ts';
+import { diagnoseFinding, failuresOf, releaseFailure } from './release-findings.ts';
+import { placementsOf } from './release-placements.ts';
+import {
+  openReleaseReader,
+  type ReleaseCandidate,
+  type ReleaseCollectorOptions,
+  type ReleaseReader,
+} from './release-reader.ts';
+import { versionFilter } from './version-filter.ts';
+
+export type { ReleaseCollectorOptions } from './release-reader.ts';
+
+type Collected = Omit<Collection, 'imageSet'>;
+
+/** Releases read at once; each of them is a handful of requests. */
+const releasesAtOnce = 4;
+
+const nothing: Collected = {
+  placements: [],
+  releases: [],
+  signatures: [],
+  graphs: [],
+  diagnostics: [],
+  failures: [],
+};
+
+/** A release and the entries that ask for it. */
+interface Wanted extends ReleaseCandidate {
+  readonly causes: readonly [Cause, ...Cause[]];
+  readonly channel?: string;
+}
+
+function architecturesOf(platform: PlatformSpec): readonly string[] {
+  if (platform.platforms && platform.platforms.length > 0) return ['multi'];
+  const { architectures = [] } = platform;
+  return architectures.length > 0 ? architectures : ['amd64'];
+}
+
+/** Gives the release that `platform.release` names; by tag, its digest is asked for. */
+async function explicitRelease(
+  imageSet: ImageSet,
+  text: string,
+  options: ReleaseCollectorOptions,
+): Promise<Wanted> {
+  const source = pullSource(parseImageSpec(text));
+  const causes: Wanted['causes'] = [causeAt(imageSet, 'platform', 'release')];
+  if (source.digest) return { source: { ...source, digest: source.digest }, causes };
+  const { registry, repository, tag = '' } = source;
+  const found = await options.registries.repository(registry, repository).manifests.resolve(tag);
+  if (found) return { source: { ...source, digest: found.digest }, causes };
+  throw new RegistryError('NOT_FOUND', `retrieving digest ${text}: the registry has no such tag`, {
+    hint: 'Name the release by its digest, or check its tag.',
+  });
+}
+
+/** Gives the place of a payload that a graph names. @throws when it is not named by digest */
+function payloadSource(payload: string): Wanted['source'] {
+  const { digest, ...source } = parseReference(payload);
+  if (digest) return { ...source, digest };
+  throw new ContentError(
+    'GRAPH_INVALID',
+    `[GenerateReleaseSignatures] no signature found for image ${payload}`,
+    { hint: 'The update graph has to name payloads by digest.' },
+  );
+}
+
+function wantedOf(imageSet: ImageSet, selection: Selection): (Wanted | CollectionFailure)[] {
+  return selection.releases.map((release): Wanted | CollectionFailure => {
+    const { version, architecture, payload, channels } = release;
+    const [first = 0, ...more] = channels;
+    const at = (index: number): Cause => causeAt(imageSet, 'platform', 'channels', index);
+    const channel = imageSet.mirror.platform?.channels?.[first]?.name;
+    const causes: Wanted['causes'] = [at(first), ...more.map(at)];
+    try {
+      const source = payloadSource(payload);
+      return { source, version, architecture, causes, ...(channel && { channel }) };
+    } catch (thrown) {
+      return releaseFailure(version, causes[0], thrown);
+    }
+  });
+}
+
+/** Fetches all graphs that channels name at once, and notes which graphs were asked for. */
+function recordingFetch(imageSet: ImageSet, graphs: GraphSource) {
+  const seen = new Map<string, KnownGraph>();
+  const ask = rootKey(imageSet) === 'delete' ? graphs.recall : graphs.fetch;
+  const fetch = async (request: GraphRequest): Promise<UpdateGraph> => {
+    const graph = await ask(request);
+    seen.set(JSON.stringify(request), describeGraph(request, graph));
+    return graph;
+  };
+  return { fetch, seen: () => [...seen.values()] };
+}
+
+async function selectFor(
+  imageSet: ImageSet,
+  platform: PlatformSpec,
+  context: Context,
+): Promise<{ selection: Selection; graphs: readonly KnownGraph[] }> {
+  const { channels = [] } = platform;
+  const architectures = architecturesOf(platform);
+  const { fetch, seen } = recordingFetch(imageSet, context.graphs);
+  const early = architectures.flatMap((architecture) =>
+    channels.map(({ name, type }) => fetch({ channel: name, architecture, type })),
+  );
+  await Promise.allSettled(early);
+  const filter = versionFilter(context.options.env['VERSION_FILTER']);
+  const question = { channels, architectures, ...(filter && { filter }) };
+  return { selection: await selectReleases(question, fetch), graphs: seen() };
+}
+
+interface Context {
+  readonly options: ReleaseCollectorOptions;
+  readonly graphs: GraphSource;
+  readonly read: ReleaseReader;
+}
+
+async function readAll(
+  imageSet: ImageSet,
+  wanted: readonly Wanted[],
+  request: { readonly prefix: string; readonly read: ReleaseReader },
+): Promise<Collected> {
+  const limit = pLimit(releasesAtOnce);
+  const outcomes = await Promise.all(
+    wanted.map(({ causes, channel, ...candidate }) =>
+      limit(async () => {
+        try {
+          const release = await request.read(candidate);
+          const place = { imageSet, prefix: request.prefix, causes, channel };
+          return placementsOf(release, place);
+        } catch (thrown) {
+          const { registry, repository, digest } = candidate.source;
+          const name = candidate.version ?? `${registry}/${repository}@${digest}`;
+          return releaseFailure(name, causes[0], thrown);
+        }
+      }),
+    ),
+  );
+  const read = outcomes.flatMap((outcome) => ('placements' in outcome ? [outcome] : []));
+  return {
+    ...nothing,
+    placements: read.flatMap(({ placements }) => placements),
+    releases: read.map(({ id }) => id),
+    signatures: read.flatMap(({ signature }) => (signature ? [signature] : [])),
+    failures: outcomes.flatMap((outcome) => ('diagnostic' in outcome ? [outcome] : [])),
+  };
+}
+
+async function collectExplicit(
+  imageSet: ImageSet,
+  text: string,
+  request: Context & { readonly prefix: string },
+): Promise<Collected> {
+  try {
+    const wanted = await explicitRelease(imageSet, text, request.options);
+    return await readAll(imageSet, [wanted], request);
+  } catch (thrown) {
+    const failure = releaseFailure(text, causeAt(imageSet, 'platform', 'release'), thrown);
+    const message = thrown instanceof ConfigError ? messageOf(thrown) : failure.message;
+    return { ...nothing, failures: [{ ...failure, message }] };
+  }
+}
+
+async function collectChannels(
+  imageSet: ImageSet,
+  platform: PlatformSpec,
+  request: Context & { readonly prefix: string },
+): Promise<Collected> {
+  const { selection, graphs } = await selectFor(imageSet, platform, request);
+  const candidates = wantedOf(imageSet, selection);
+  const wanted = candidates.flatMap((found) => ('source' in found ? [found] : []));
+  const unusable = candidates.flatMap((found) => ('diagnostic' in found ? [found] : []));
+  const found = selection.releases.length > 0 ? 'something' : 'nothing';
+  const failures = failuresOf(selection.findings, imageSet, found);
+  const remarks = selection.findings.filter(
+    ({ severity }) => found === 'something' && severity !== 'error',
+  );
+  const collected = await readAll(imageSet, wanted, request);
+  return {
+    ...collected,
+    graphs,
+    diagnostics: remarks.map((finding) => diagnoseFinding(finding, imageSet)),
+    failures: [...failures, ...unusable, ...collected.failures],
+  };
+}
+
+/**
+ * Gives the collector of OpenShift releases: the release image and every component of each version that channels choose,
+ * or of the one that `platform.release` names.
+ *
+ * Failures of one channel or release do not keep the others from being looked at: all are told in one run. Graphs,
+ * payloads and signatures are read once for all image sets that this collector is asked about.
+ * @see oc-mirror v2, release collection
+ */
+export function createReleaseCollector(options: ReleaseCollectorOptions): Collector {
+  const { registries, workspace, newId, env } = options;
+  const context: Context = {
+    options,
+    graphs: openGraphSource({ get: registries.get, workspace, newId, env }),
+    read: openReleaseReader(options),
+  };
+  return {
+    kind: 'release',
+    async collect(imageSet, prefix) {
+      const { platform } = imageSet.mirror;
+      if (!platform) return nothing;
+      const request = { ...context, prefix };
+      const fault = platformFault(platform.platforms);
+      if (fault !== undefined) return { ...nothing, failures: [platformFailure(imageSet, fault)] };
+      if (platform.release) return await collectExplicit(imageSet, platform.release, request);
+      if (!platform.channels || platform.channels.length === 0) return nothing;
+      return await collectChannels(imageSet, platform, request);
+    },
+  };
+}
+
+function platformFailure(imageSet: ImageSet, fault: string): CollectionFailure {
+  const { at } = causeAt(imageSet, 'platform', 'platforms');
+  const summary = 'A platform needs an os and an architecture.';
+  return {
+    kind: 'release',
+    message: `invalid platform configuration: ${fault}`,
+    diagnostic: { severity: 'error', code: 'invalid-platform', summary, detail: `${fault}.`, at },
+  };
+}

@@ -1,0 +1,45 @@
+import type { ImageSetKind, LoadedImageSet } from './config.ts';
+import { loadImageSet } from './load.ts';
+import type { FileText } from './position.ts';
+
+/** What the top of a file says it is. */
+export interface FileHead {
+  readonly kind: ImageSetKind;
+  /** As written, without quotes; absent when there is none. */
+  readonly apiVersion?: string;
+}
+
+/** The first document: what follows a second `---` is never read. */
+function firstDocument(text: string): string {
+  const body = text.replace(/^\ufeff?(?:[ \t]*(?:#.*)?\r?\n)*(?:---[ \t]*(?:#.*)?\r?\n)?/, '');
+  return body.split(/^(?:---|\.\.\.)(?=\s|$)/m, 1)[0] ?? '';
+}
+
+function topLevelText(document: string, key: string): string | undefined {
+  const open = document.trimStart().startsWith('{') ? String.raw`(?:^|[{,])\s*` : '^';
+  const value = String.raw`["']?${key}["']?[ \t]*:[ \t]*["']?([\w./-]+)["']?[ \t]*(?:[,}#\r]|$)`;
+  return new RegExp(`${open}${value}`, 'm').exec(document)?.[1];
+}
+
+/**
+ * Tells by a look at its first document whether a text is an image set file, and of which kind.
+ *
+ * Works on what is no YAML yet (templates, broken files) and never on what only holds one, such as a ConfigMap.
+ */
+export function sniffImageSet(text: string): FileHead | undefined {
+  const document = firstDocument(text);
+  const kind = topLevelText(document, 'kind');
+  if (kind !== 'ImageSetConfiguration' && kind !== 'DeleteImageSetConfiguration') return undefined;
+  const apiVersion = topLevelText(document, 'apiVersion');
+  return { kind, ...(apiVersion !== undefined && { apiVersion }) };
+}
+
+/** Tells whether a text is an ImageSetConfiguration of any version. */
+export function looksLikeImageSet(text: string): boolean {
+  return sniffImageSet(text)?.kind === 'ImageSetConfiguration';
+}
+
+/** Reads a file of either kind, by what it says it is; of an unknown kind as an ImageSetConfiguration. */
+export function lintImageSet(file: FileText): LoadedImageSet {
+  return loadImageSet(file, sniffImageSet(file.text)?.kind ?? 'ImageSetConfiguration');
+}

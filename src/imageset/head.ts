@@ -1,0 +1,128 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { ImageSetKind } from './config.ts';
+import type { Locator } from './position.ts';
+import { rootKey } from './schema/index.ts';
+import type { YamlEntry, YamlMap, YamlNode } from './yaml/index.ts';
+
+/** Why a file is not of the kind that was asked for. */
+export interface HeadProblem {
+  /** In oc-mirror's words. */
+  readonly refusal: string;
+  readonly diagnostic?: Diagnostic;
+  /** Nothing below is worth a look: the file is about something else. */
+  readonly final: boolean;
+}
+
+/** Finds a top-level key; its case counts, unlike that of all others. */
+function topLevel(root: YamlMap, key: string): YamlEntry | undefined {
+  return root.entries.find((entry) => entry.key === key);
+}
+
+const wordOf: Record<string, string> = { list: 'array', map: 'object' };
+
+/** Prints a value as Go's `%q` prints one that was decoded from JSON. */
+function goQuote(node: YamlNode): string {
+  switch (node.kind) {
+    case 'string':
+      return JSON.stringify(node.value);
+    case 'null':
+      return '%!q(<nil>)';
+    case 'bool':
+      return `%!q(bool=${node.value})`;
+    case 'number':
+      return `%!q(float64=${node.value})`;
+    case 'list':
+      return `[${node.items.map(goQuote).join(' ')}]`;
+    case 'map':
+      return `map[${node.entries.map((e) => `${JSON.stringify(e.key)}:${goQuote(e.value)}`).join(' ')}]`;
+  }
+}
+
+function differentCase(root: YamlMap, key: string): YamlEntry | undefined {
+  return root.entries.find((entry) => entry.key.toLowerCase() === key.toLowerCase());
+}
+
+function missing(root: YamlMap, key: string, at: Locator): Diagnostic {
+  const other = differentCase(root, key);
+  return {
+    severity: 'error',
+    code: `missing-${key}`,
+    summary: `The top-level key ${key} is missing.`,
+    detail: other
+      ? `It is written "${other.key}": case counts for top-level keys. Write "${key}".`
+      : `Without it the file says nothing. Add ${key} at the beginning of a line.`,
+    ...(other && { text: other.key }),
+    at: at(other?.keySpan.start ?? root.start),
+  };
+}
+
+function wrongKind(entry: YamlEntry, kind: ImageSetKind, at: Locator): HeadProblem {
+  const got = entry.value.kind === 'string' ? entry.value.value : '';
+  return {
+    refusal: `cannot parse ${goQuote(entry.value)} as ${JSON.stringify(kind)}`,
+    diagnostic: {
+      severity: 'error',
+      code: 'wrong-kind',
+      summary: `The file is not of kind ${kind}.`,
+      detail: `Its kind is ${goQuote(entry.value)}. Write it exactly so: ${kind}.`,
+      fix: `kind: ${kind}`,
+      text: got,
+      at: at(entry.value.start),
+    },
+    final: got.toLowerCase() !== kind.toLowerCase(),
+  };
+}
+
+function wrongRoot(root: Exclude<YamlNode, YamlMap>, at: Locator): HeadProblem | undefined {
+  if (root.kind === 'null') return undefined;
+  return {
+    refusal: `failed to unmarshal config: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${wordOf[root.kind] ?? root.kind} into Go value of type map[string]interface {}`,
+    diagnostic: {
+      severity: 'error',
+      code: 'wrong-type',
+      summary: 'The file is not a mapping.',
+      detail:
+        'An image set begins with the keys kind, apiVersion and mirror at the left margin; here stands something else.',
+      at: at(root.start),
+    },
+    final: true,
+  };
+}
+
+/**
+ * Checks what oc-mirror checks before it decodes: kind, and the key under which the wishes stand.
+ * @see oc-mirror v2, §1.1 and §15.17
+ */
+export function headProblem(
+  root: YamlNode,
+  kind: ImageSetKind,
+  at: Locator,
+): HeadProblem | undefined {
+  const empty: YamlMap = { kind: 'map', entries: [], start: root.start, end: root.end };
+  if (root.kind !== 'map' && root.kind !== 'null') return wrongRoot(root, at);
+  const map = root.kind === 'map' ? root : empty;
+  const kindEntry = topLevel(map, 'kind');
+  if (!kindEntry) {
+    const diagnostic = missing(map, 'kind', at);
+    return {
+      refusal: 'configuration missing `kind`',
+      diagnostic: { ...diagnostic, fix: `kind: ${kind}` },
+      final: root.kind === 'null',
+    };
+  }
+  if (kindEntry.value.kind !== 'string' || kindEntry.value.value !== kind) {
+    return wrongKind(kindEntry, kind, at);
+  }
+  const wanted = rootKey(kind);
+  const other = wanted === 'mirror' ? 'delete' : 'mirror';
+  if (!topLevel(map, wanted)) {
+    return {
+      refusal: `configuration missing the \`${wanted}\` stanza`,
+      diagnostic: missing(map, wanted, at),
+      final: false,
+    };
+  }
+  if (!topLevel(map, other)) return undefined;
+  // The decoder reports the key itself: it is unknown to the schema.
+  return { refusal: `${other}: is not allowed in ${kind}`, final: false };
+}

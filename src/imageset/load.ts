@@ -1,0 +1,137 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { SourcePosition } from '../errors.ts';
+import {
+  formatYamlPath,
+  type ImageSet,
+  type ImageSetKind,
+  type LoadedImageSet,
+  type MirrorSpec,
+  type YamlPath,
+} from './config.ts';
+import { explainDecodeProblem } from './explain.ts';
+import { headProblem } from './head.ts';
+import { isLegacyApiVersion } from './legacy.ts';
+import { type FileText, type Locator, offsetLocator } from './position.ts';
+import { advise, diagnose, type Finding, validate } from './rules/index.ts';
+import { type Decoded, decodeDocument, decodeRefusal, rootKey, schemas } from './schema/index.ts';
+import { readYaml, type YamlDocument, type YamlMap } from './yaml/index.ts';
+
+/** Gives the place of a node: of its key when it is a collection, else of its value. */
+function locatePath(decoded: Decoded, path: YamlPath): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const place = decoded.places.get(formatYamlPath(path.slice(0, length)));
+    if (!place) continue;
+    return place.isCollection || length < path.length ? place.key.start : place.value.start;
+  }
+  return 0;
+}
+
+function toImageSet(
+  file: FileText,
+  kind: ImageSetKind,
+  found: { readonly decoded: Decoded; readonly at: Locator },
+): ImageSet {
+  const { decoded, at } = found;
+  const { archiveSize } = decoded.value;
+  return {
+    kind,
+    name: file.name,
+    text: file.text,
+    // The decoder has just checked every value against the schema of this very type.
+    mirror: (decoded.value[rootKey(kind)] ?? {}) as MirrorSpec,
+    ...(typeof archiveSize === 'number' && { archiveSize }),
+    locate: (path): SourcePosition => at(locatePath(decoded, path)),
+  };
+}
+
+function syntaxDiagnostics(document: YamlDocument, at: Locator, text: string): Diagnostic[] {
+  return document.problems.map((problem) => ({
+    severity: 'error',
+    code: problem.code,
+    summary:
+      problem.code === 'duplicate-key'
+        ? 'A key is written twice in one mapping.'
+        : 'The file is not YAML.',
+    detail: problem.detail,
+    text: text.slice(problem.span.start, problem.span.end).split('\n', 1)[0] ?? '',
+    at: at(problem.span.start),
+  }));
+}
+
+/** Finds what decoding passed over in silence: versions of the schema, unknown types. */
+function adviseDecoded(decoded: Decoded): Finding[] {
+  const found = decoded.silent.map(
+    ({ text, as, path }): Finding => ({
+      severity: 'warning',
+      code: 'unknown-type',
+      summary: 'The type of a release channel is unknown.',
+      detail: `"${text}" is neither "ocp" nor "okd"; it is read as "${as}", as oc-mirror does.`,
+      fix: `type: ${as}`,
+      text,
+      path,
+    }),
+  );
+  const { apiVersion } = decoded.value;
+  if (apiVersion === 'mirror.openshift.io/v2alpha1') return found;
+  const written = typeof apiVersion === 'string' ? apiVersion : '';
+  const legacy = isLegacyApiVersion(written);
+  found.push({
+    severity: legacy ? 'warning' : 'notice',
+    code: legacy ? 'legacy-api-version' : 'api-version',
+    summary: 'The apiVersion is not that of oc-mirror v2.',
+    detail: `oc-mirror v2 never looks at apiVersion and reads this file as mirror.openshift.io/v2alpha1${legacy ? ', although it says it is for v1' : ''}. Write what it means.`,
+    fix: 'apiVersion: mirror.openshift.io/v2alpha1',
+    text: written,
+    path: ['apiVersion'],
+  });
+  return found;
+}
+
+function loadMap(
+  file: FileText,
+  kind: ImageSetKind,
+  found: { readonly root: YamlMap; readonly at: Locator; readonly refusal: string | undefined },
+): Omit<LoadedImageSet, 'diagnostics'> & { readonly diagnostics: Diagnostic[] } {
+  const decoded = decodeDocument(found.root, schemas[kind]);
+  const imageSet = toImageSet(file, kind, { decoded, at: found.at });
+  const validation = validate(imageSet);
+  const decodeError = decodeRefusal(decoded.problems);
+  const refusal =
+    found.refusal ?? (decodeError ? `decode ${kind}: ${decodeError}` : validation.refusal);
+  const diagnostics = [
+    ...decoded.problems.map((problem) =>
+      explainDecodeProblem(problem, { text: file.text, at: found.at }),
+    ),
+    ...validation.violations.map(({ message: _, ...violation }) =>
+      diagnose({ severity: 'error', ...violation }, imageSet),
+    ),
+    ...[...advise(imageSet), ...adviseDecoded(decoded)].map((found) => diagnose(found, imageSet)),
+  ];
+  return refusal === undefined ? { imageSet, diagnostics } : { diagnostics, refusal };
+}
+
+/**
+ * Reads an image set file exactly as oc-mirror would, and finds everything that is wrong with it in one run.
+ *
+ * Shape: `imageSet` when oc-mirror would accept the file; `refusal` is its message when it would not. Findings that
+ * oc-mirror lacks are in `diagnostics` alone, whatever their severity.
+ * @see oc-mirror v2, §1.1 and §1.5
+ */
+export function loadImageSet(file: FileText, kind: ImageSetKind): LoadedImageSet {
+  const at = offsetLocator(file);
+  const document = readYaml(file.text);
+  const diagnostics = syntaxDiagnostics(document, at, file.text);
+  const unreadable =
+    document.refusal === undefined
+      ? undefined
+      : `failed to unmarshal config: error converting YAML to JSON: ${document.refusal}`;
+  if (!document.root) return { diagnostics, ...(unreadable && { refusal: unreadable }) };
+  const head = headProblem(document.root, kind, at);
+  const diagnosed = [...diagnostics, ...(head?.diagnostic ? [head.diagnostic] : [])];
+  const refusal = unreadable ?? head?.refusal;
+  if (document.root.kind !== 'map' || head?.final) {
+    return { diagnostics: diagnosed, ...(refusal !== undefined && { refusal }) };
+  }
+  const loaded = loadMap(file, kind, { root: document.root, at, refusal });
+  return { ...loaded, diagnostics: [...diagnosed, ...loaded.diagnostics] };
+}

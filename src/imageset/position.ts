@@ -1,0 +1,21 @@
+import type { SourcePosition } from '../errors.ts';
+
+/** A file as a door read it; `name` is the path by which the user knows it. */
+export interface FileText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Gives line and column of an offset. */
+export type Locator = (offset: number) => SourcePosition;
+
+/** Makes a locator for one file. Columns count UTF-16 units; a byte-order mark takes no column. */
+export function offsetLocator(file: FileText): Locator {
+  const starts = [file.text.startsWith('\ufeff') ? 1 : 0];
+  for (const newline of file.text.matchAll(/\n|\r(?!\n)/g)) starts.push(newline.index + 1);
+  return (offset) => {
+    const after = starts.findIndex((start) => start > offset);
+    const line = after < 0 ? starts.length : Math.max(after, 1);
+    return { file: file.name, line, column: Math.max(offset - (starts[line - 1] ?? 0), 0) + 1 };
+  };
+}

@@ -1,0 +1,111 @@
+import { ConfigError } from '../../errors.ts';
+import { parseReference, tagPattern } from '../../oci/index.ts';
+import type { AdditionalImage, YamlPath } from '../config.ts';
+import { isTargetPath } from '../target-name.ts';
+import { splitReference } from './catalog-name.ts';
+import { below, duplicates, type Finding, type Located } from './finding.ts';
+
+/** Says what is wrong with a reference that oc-mirror can split; a single name is for the collector. */
+function grammarError(name: string): string | undefined {
+  const bare = name.replace(/^docker:\/\//, '');
+  if (bare.includes('://') || !bare.includes('/')) return undefined;
+  try {
+    parseReference(bare);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return thrown.message;
+    throw thrown;
+  }
+}
+
+function suggestReference(name: string): string | undefined {
+  if (name === '' || name.includes('@') || /\s/.test(name)) return undefined;
+  return `name: ${name}:<tag>`;
+}
+
+function checkName(image: AdditionalImage, path: YamlPath): Finding[] {
+  const split = splitReference(image.name);
+  const error = 'error' in split ? split.error : grammarError(image.name);
+  if (error === undefined) return [];
+  const untagged = error.endsWith('tag and digest are empty');
+  const fix = untagged ? suggestReference(image.name) : undefined;
+  return [
+    {
+      severity: 'error',
+      code: 'error' in split ? 'invalid-reference' : 'invalid-name',
+      summary: 'The reference of an additional image is malformed.',
+      detail: untagged
+        ? `"${image.name}" has neither tag nor digest, and "latest" is never assumed. Add one.`
+        : `"${image.name}" cannot be read: ${error} Write host/path:tag or host/path@sha256:….`,
+      ...(fix && { fix }),
+      text: image.name,
+      path: [...path, 'name'],
+    },
+  ];
+}
+
+function checkTarget(image: AdditionalImage, path: YamlPath): Finding[] {
+  const found: Finding[] = [];
+  if (image.targetRepo !== undefined && !isTargetPath(image.targetRepo)) {
+    found.push({
+      severity: 'error',
+      code: 'invalid-target-repo',
+      summary: 'The target path of an additional image is malformed.',
+      detail: `"${image.targetRepo}" has to be a path of lower-case names, without host, tag or digest; the tag goes to targetTag.`,
+      text: image.targetRepo,
+      path: [...path, 'targetRepo'],
+    });
+  }
+  if (image.targetTag !== undefined && !tagPattern.test(image.targetTag)) {
+    found.push({
+      severity: 'error',
+      code: 'invalid-name',
+      summary: 'The target tag of an additional image is malformed.',
+      detail: `"${image.targetTag}" is no tag: letters, digits, ".", "_" and "-", at most 128, not beginning with "." or "-".`,
+      text: image.targetTag,
+      path: [...path, 'targetTag'],
+    });
+  }
+  return found;
+}
+
+function floating(image: AdditionalImage, path: YamlPath): Finding[] {
+  if (!/:latest$/.test(image.name)) return [];
+  return [
+    {
+      severity: 'notice',
+      code: 'floating-tag',
+      summary: 'An additional image is named by the tag latest.',
+      detail: `What "${image.name}" means changes without a change of this file. The plan pins what it means now; a version or a digest would say it here.`,
+      text: image.name,
+      path: [...path, 'name'],
+    },
+  ];
+}
+
+/**
+ * Finds what makes additional images impossible or surprising; oc-mirror fails on it while collecting.
+ * @see oc-mirror v2, §3.1, §3.3 and §6.1
+ */
+export function adviseImages(imageSet: Located): Finding[] {
+  const images = imageSet.mirror.additionalImages;
+  const at = (index: number) => below(imageSet, 'additionalImages', index);
+  const single = (images ?? []).flatMap((image, index) => [
+    ...checkName(image, at(index)),
+    ...checkTarget(image, at(index)),
+    ...floating(image, at(index)),
+  ]);
+  const key = (image: AdditionalImage) =>
+    JSON.stringify([image.name, image.targetRepo, image.targetTag]);
+  const repeated = duplicates(images, key).map(
+    ({ item, index, first }): Finding => ({
+      severity: 'warning',
+      code: 'duplicate-image',
+      summary: 'An additional image is listed twice.',
+      detail: `"${item.name}" is already entry ${first + 1} of the list. Delete one of the two.`,
+      text: item.name,
+      path: [...at(index), 'name'],
+    }),
+  );
+  return [...single, ...repeated];
+}

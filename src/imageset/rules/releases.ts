@@ -1,0 +1,124 @@
+import semver from 'semver';
+import type { ReleaseChannel, YamlPath } from '../config.ts';
+import { below, type Finding, type Located } from './finding.ts';
+
+const strictVersion =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
+
+const architectures = ['amd64', 'arm64', 'ppc64le', 's390x', 'multi'];
+
+const otherNames: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  x86: 'amd64',
+  aarch64: 'arm64',
+  arm: 'arm64',
+  ppc64: 'ppc64le',
+};
+
+function checkBound(
+  channel: ReleaseChannel,
+  key: 'minVersion' | 'maxVersion',
+  path: YamlPath,
+): Finding[] {
+  const text = channel[key];
+  if (text === undefined || strictVersion.test(text)) return [];
+  const parsed = semver.coerce(text, { includePrerelease: true })?.version;
+  return [
+    {
+      severity: 'error',
+      code: 'release-version',
+      summary: 'A version bound of a release channel is not a release.',
+      detail: `"${text}" is not a full version. Write all three numbers, without "v": oc-mirror accepts the file and fails while collecting.`,
+      ...(parsed && { fix: `${key}: ${parsed}` }),
+      text,
+      path: [...path, key],
+    },
+  ];
+}
+
+function checkOrder(channel: ReleaseChannel, path: YamlPath): Finding[] {
+  const { minVersion, maxVersion } = channel;
+  if (!minVersion || !maxVersion) return [];
+  if (![minVersion, maxVersion].every((text) => strictVersion.test(text))) return [];
+  if (semver.compare(minVersion, maxVersion) <= 0) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'impossible-range',
+      summary: 'The version range of a release channel is empty.',
+      detail: `minVersion ${minVersion} is newer than maxVersion ${maxVersion}, so no release of channel "${channel.name}" can match. Swap the two.`,
+      fix: `minVersion: ${maxVersion}\nmaxVersion: ${minVersion}`,
+      text: minVersion,
+      path: [...path, 'minVersion'],
+    },
+  ];
+}
+
+function checkName(channel: ReleaseChannel, path: YamlPath): Finding[] {
+  if (/^[a-z]+(?:-[a-z]+)*-\d+\.\d+$/.test(channel.name) || channel.type === 'okd') return [];
+  const version = /^\d+\.\d+/.exec(channel.name)?.[0];
+  return [
+    {
+      severity: channel.name ? 'warning' : 'error',
+      code: 'channel-name',
+      summary: 'The name of a release channel is unusual.',
+      detail: channel.name
+        ? `Channels are named like stable-4.16; for "${channel.name}" the update service most likely knows no release.`
+        : 'The channel has no name. Channels are named like stable-4.16.',
+      fix: `name: stable-${version ?? '4.16'}`,
+      text: channel.name,
+      path: [...path, 'name'],
+    },
+  ];
+}
+
+function checkArchitectures(imageSet: Located): Finding[] {
+  return (imageSet.mirror.platform?.architectures ?? []).flatMap((name, index) => {
+    if (architectures.includes(name)) return [];
+    const meant = otherNames[name.toLowerCase()];
+    return [
+      {
+        severity: 'error',
+        code: 'unknown-architecture',
+        summary: 'There are no releases for this architecture.',
+        detail: `"${name}" is not one of ${architectures.join(', ')}.`,
+        ...(meant && { fix: `- ${meant}` }),
+        text: name,
+        path: below(imageSet, 'platform', 'architectures', index),
+      },
+    ];
+  });
+}
+
+function ignoredChannels(imageSet: Located): Finding[] {
+  return [
+    {
+      severity: 'warning',
+      code: 'ignored-channels',
+      summary: 'The release channels are ignored.',
+      detail:
+        'platform.release names one release, and then no channel is looked at. Delete one of the two.',
+      text: 'channels',
+      path: below(imageSet, 'platform', 'channels'),
+    },
+  ];
+}
+
+/**
+ * Finds what makes the releases of an image set impossible or surprising; oc-mirror fails on it while collecting.
+ * @see oc-mirror v2, §1.5 "Not validated" and §4
+ */
+export function adviseReleases(imageSet: Located): Finding[] {
+  const { channels = [], release } = imageSet.mirror.platform ?? {};
+  if (release) return channels.length > 0 ? ignoredChannels(imageSet) : [];
+  const found = channels.flatMap((channel, index) => {
+    const path = below(imageSet, 'platform', 'channels', index);
+    return [
+      ...checkName(channel, path),
+      ...checkBound(channel, 'minVersion', path),
+      ...checkBound(channel, 'maxVersion', path),
+      ...checkOrder(channel, path),
+    ];
+  });
+  return [...found, ...checkArchitectures(imageSet)];
+}

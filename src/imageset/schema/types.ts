@@ -1,0 +1,49 @@
+/** What a field may hold, and what Go's decoder calls it. */
+export type FieldType =
+  | { readonly kind: 'string' }
+  | { readonly kind: 'bool' }
+  | { readonly kind: 'int64' }
+  /** `ocp` or `okd`; any other text silently means `ocp`. */
+  | { readonly kind: 'platform-type' }
+  | { readonly kind: 'list'; readonly of: FieldType }
+  | StructType;
+
+/** One key of a mapping. */
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly description: string;
+  /** Decoded to its zero value when absent; all other fields are then left out. */
+  readonly always?: true;
+  /** Written as null when absent. */
+  readonly writtenAsNull?: true;
+  /** Name of the Go struct that is embedded here; it appears in Go's messages. */
+  readonly embedded?: string;
+}
+
+/** A mapping with a closed set of keys; `goName` as it appears in Go's messages. */
+export interface StructType {
+  readonly kind: 'struct';
+  readonly goName: string;
+  readonly fields: readonly Field[];
+}
+
+/** Names a type as Go prints it: `string`, `[]v2alpha1.Operator`. */
+export function goTypeName(type: FieldType): string {
+  if (type.kind === 'list') return `[]${goTypeName(type.of)}`;
+  if (type.kind === 'struct') return `v2alpha1.${type.goName}`;
+  return type.kind === 'platform-type' ? 'string' : type.kind;
+}
+
+/** Names a type for people. */
+export function plainTypeName(type: FieldType): string {
+  const names: Record<FieldType['kind'], string> = {
+    string: 'a text',
+    bool: 'true or false',
+    int64: 'a whole number',
+    'platform-type': '"ocp" or "okd"',
+    list: 'a list',
+    struct: 'a mapping',
+  };
+  return names[type.kind];
+}

@@ -1,0 +1,70 @@
+import { algorithmOf, type Digest, hexOf } from '../oci/index.ts';
+import type { AdditionalImage } from './config.ts';
+import { dockerTransport, type ImageSpec } from './image-spec.ts';
+import type { TargetPlace } from './placement.ts';
+
+/** The grammar of `targetRepo` and `targetCatalog`: a path without tag or digest. */
+const targetPathPattern =
+  /^[a-z0-9]+(?:(?:[._]|__|-*)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-*)[a-z0-9]+)*)*$/;
+
+/** The longest tag that registries take. */
+const maxTagLength = 128;
+
+/** Tells whether a text can be a `targetRepo`. */
+export function isTargetPath(text: string): boolean {
+  return targetPathPattern.test(text);
+}
+
+/** Puts a repository below the target's path prefix. */
+export function withPrefix(prefix: string, repository: string): string {
+  return prefix === '' ? repository : `${prefix}/${repository}`;
+}
+
+/** Gives the tag that stands for a digest: `sha256-<hex>`. */
+export function digestTag(digest: Digest): string {
+  const tag = `${algorithmOf(digest)}-${hexOf(digest)}`;
+  return tag.length > maxTagLength ? tag.slice(0, maxTagLength - 1) : tag;
+}
+
+/**
+ * Gives the place of a release image, or of one of its components.
+ * Shape: `openshift/release-images:<tag>`, `openshift/release:<tag>-<component>`.
+ */
+export function releasePlace(prefix: string, tag: string, component?: string): TargetPlace {
+  return component === undefined
+    ? { repository: withPrefix(prefix, 'openshift/release-images'), tag }
+    : { repository: withPrefix(prefix, 'openshift/release'), tag: `${tag}-${component}` };
+}
+
+/**
+ * Gives the place of an additional image.
+ *
+ * The path is `targetRepo`, else the source's without its registry; the tag is `targetTag`, else the source's, else
+ * one made of the digest. Images of other transports are `latest`, and their file path is their name.
+ * @see oc-mirror v2, destination naming
+ */
+export function additionalPlace(
+  prefix: string,
+  image: AdditionalImage,
+  spec: ImageSpec,
+): TargetPlace {
+  const path = image.targetRepo || spec.path;
+  const isDocker = spec.transport === dockerTransport;
+  const own = spec.digest !== undefined && spec.tag === '' ? digestTag(spec.digest) : spec.tag;
+  return {
+    repository: withPrefix(prefix, isDocker ? path : path.replace(/^\//, '')),
+    tag: image.targetTag || (isDocker ? own : 'latest'),
+  };
+}
+
+/**
+ * Shortens a repository to `max` components by joining the last ones with `-`; 0 leaves it as it is.
+ *
+ * The target's own prefix counts: `ns/a/b/c` of 3 is `ns/a/b-c`.
+ * @see oc-mirror v2, `--max-nested-paths`
+ */
+export function limitNesting(repository: string, max: number): string {
+  const parts = repository.split('/');
+  if (max <= 0 || parts.length <= max) return repository;
+  return [...parts.slice(0, max - 1), parts.slice(max - 1).join('-')].join('/');
+}

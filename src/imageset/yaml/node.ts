@@ -1,0 +1,57 @@
+/** A stretch of the text: offsets of its first character and of the one after its last. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A scalar as Go's YAML reader resolves it; a number keeps its JSON text, so that no digit is lost. */
+export type YamlScalar = Span &
+  (
+    | { readonly kind: 'null' }
+    | { readonly kind: 'bool'; readonly value: boolean }
+    | { readonly kind: 'number'; readonly value: string }
+    | { readonly kind: 'string'; readonly value: string }
+  );
+
+/** A sequence. */
+export interface YamlList extends Span {
+  readonly kind: 'list';
+  readonly items: readonly YamlNode[];
+}
+
+/** One key of a mapping; `key` is its JSON text: `y` is `true`, `1` is `1`. */
+export interface YamlEntry {
+  readonly key: string;
+  /** The key with its type, as Go prints it: `"1"` and `1` are two keys. */
+  readonly id: string;
+  readonly keySpan: Span;
+  readonly value: YamlNode;
+}
+
+/** A mapping, merge keys resolved, in the order of the file. */
+export interface YamlMap extends Span {
+  readonly kind: 'map';
+  readonly entries: readonly YamlEntry[];
+}
+
+/** Any node. */
+export type YamlNode = YamlScalar | YamlList | YamlMap;
+
+/** What keeps a text from being read. */
+export interface YamlProblem {
+  readonly code: 'yaml-syntax' | 'duplicate-key';
+  /** In the words of Go's reader. */
+  readonly message: string;
+  /** For people, where the reader's words do not suffice. */
+  readonly detail: string;
+  readonly span: Span;
+}
+
+/** What reading a text gave: the first document, or the problems. */
+export interface YamlDocument {
+  /** Absent when the text is no YAML; an empty text is a null scalar. */
+  readonly root?: YamlNode;
+  readonly problems: readonly YamlProblem[];
+  /** The error with which Go's reader refuses the text, where it does. */
+  readonly refusal?: string;
+}

@@ -1,0 +1,151 @@
+import type { SemVer } from 'semver';
+import { type FindingCode, SelectionError, type SelectionFinding } from './finding.ts';
+import { findNode, type GraphNode, shortestPath, type UpdateGraph } from './graph.ts';
+import { compareVersions, formatVersion, parseVersion } from './version.ts';
+
+/** One channel as a configuration asks for it. */
+export interface ChannelRequest {
+  readonly name: string;
+  readonly type: 'ocp' | 'okd';
+  readonly minVersion?: string;
+  readonly maxVersion?: string;
+  readonly shortestPath?: boolean;
+  readonly full?: boolean;
+}
+
+/** A channel whose bounds are known. */
+export type BoundedChannel = ChannelRequest & {
+  readonly minVersion: string;
+  readonly maxVersion: string;
+};
+
+/** What one channel gives: the bounds that were in effect, the releases between them, and remarks. */
+export interface ChannelChoice {
+  readonly channel: BoundedChannel;
+  readonly nodes: readonly GraphNode[];
+  readonly remarks: readonly Pick<SelectionFinding, 'code' | 'field' | 'message'>[];
+}
+
+/** Limits which versions count when a bound is taken from the graph. @see oc-mirror, `VERSION_FILTER` */
+export type VersionFilter = (version: string) => boolean;
+
+/** Reads a bound that an author wrote. @throws SelectionError `invalid-version` */
+export function readBound(text: string, field: 'minVersion' | 'maxVersion'): SemVer {
+  const version = parseVersion(text);
+  if (version) return version;
+  const bound = field === 'minVersion' ? 'min' : 'max';
+  throw new SelectionError('invalid-version', `${bound} semver parsing "${text}" failed`, {
+    field,
+    hint: 'Write all three numbers and no "v": 4.16.5.',
+  });
+}
+
+/**
+ * Gives the oldest and newest version of a channel.
+ * @throws SelectionError `unknown-channel` when there is none.
+ */
+export function channelEnds(
+  graph: UpdateGraph,
+  where: { readonly channel: string; readonly architecture: string },
+  filter: VersionFilter = () => true,
+): { readonly first: SemVer; readonly latest: SemVer } {
+  const versions = graph.nodes
+    .filter((node) => filter(node.text))
+    .map((node) => node.version)
+    .sort(compareVersions);
+  const [first, latest] = [versions[0], versions.at(-1)];
+  if (first && latest) return { first, latest };
+  throw new SelectionError(
+    'unknown-channel',
+    `NoVersionsFound: no cluster versions found for "${where.architecture}" in the "${where.channel}" channel`,
+    { field: 'name' },
+  );
+}
+
+/**
+ * Gives the releases on the way from one version to another within one channel.
+ *
+ * Shape: `ends` are the two releases themselves; `path` is a shortest chain, empty when no updates join them.
+ * @throws SelectionError `version-not-found`
+ */
+export function updatesBetween(
+  graph: UpdateGraph,
+  channel: string,
+  [from, to]: readonly [SemVer, SemVer],
+): { readonly ends: readonly [GraphNode, GraphNode]; readonly path: readonly GraphNode[] } {
+  const nodeAt = (version: SemVer, word: string, field: 'minVersion' | 'maxVersion'): number => {
+    const index = findNode(graph, version);
+    if (index !== undefined) return index;
+    throw new SelectionError(
+      'version-not-found',
+      `VersionNotFound: ${word} version ${formatVersion(version)} not found in the "${channel}" channel`,
+      { field },
+    );
+  };
+  const start = nodeAt(from, 'current', 'minVersion');
+  const end = nodeAt(to, 'requested', 'maxVersion');
+  const at = (index: number): GraphNode => graph.nodes[index] as GraphNode;
+  return { ends: [at(start), at(end)], path: shortestPath(graph, start, end).map(at) };
+}
+
+function boundsOf(
+  request: ChannelRequest,
+  architecture: string,
+  known: { readonly graph: UpdateGraph; readonly filter: VersionFilter | undefined },
+): BoundedChannel {
+  const { minVersion, maxVersion } = request;
+  if (minVersion && maxVersion) return { ...request, minVersion, maxVersion };
+  const where = { channel: request.name, architecture };
+  const { first, latest } = channelEnds(known.graph, where, known.filter);
+  const headsOnly = !minVersion && !maxVersion && !request.full;
+  return {
+    ...request,
+    minVersion: minVersion || formatVersion(headsOnly ? latest : first),
+    maxVersion: maxVersion || formatVersion(latest),
+  };
+}
+
+function emptiness(
+  channel: BoundedChannel,
+  graph: UpdateGraph,
+): { code: FindingCode; field?: 'name' | 'minVersion'; message: string } {
+  const { name, minVersion, maxVersion } = channel;
+  if (graph.nodes.length === 0) {
+    return { code: 'unknown-channel', field: 'name', message: `the channel "${name}" is empty` };
+  }
+  const [min, max] = [parseVersion(minVersion), parseVersion(maxVersion)];
+  if (min && max && compareVersions(min, max) > 0) {
+    const message = `minVersion ${minVersion} is above maxVersion ${maxVersion}`;
+    return { code: 'impossible-range', field: 'minVersion', message };
+  }
+  const message = `the channel "${name}" has no version between ${minVersion} and ${maxVersion}`;
+  return { code: 'empty-range', field: 'minVersion', message };
+}
+
+/**
+ * Chooses the releases of one channel.
+ *
+ * Heads only: the latest. A bound that is missing is the channel's own end; only an upper bound means from the first
+ * version on. A range takes every version between the bounds, whether or not updates join them; a shortest path takes
+ * one chain of updates and both ends.
+ * @throws SelectionError
+ * @see oc-mirror v2, release channel selection
+ */
+export function chooseInChannel(
+  request: ChannelRequest,
+  architecture: string,
+  known: { readonly graph: UpdateGraph; readonly filter?: VersionFilter | undefined },
+): ChannelChoice {
+  const { graph } = known;
+  const channel = boundsOf(request, architecture, { graph, filter: known.filter });
+  const min = readBound(channel.minVersion, 'minVersion');
+  const max = readBound(channel.maxVersion, 'maxVersion');
+  if (channel.shortestPath) {
+    const { ends, path } = updatesBetween(graph, channel.name, [min, max]);
+    return { channel, nodes: [...new Set([...path, ...ends])], remarks: [] };
+  }
+  const nodes = graph.nodes.filter(
+    ({ version }) => compareVersions(min, version) <= 0 && compareVersions(version, max) <= 0,
+  );
+  return { channel, nodes, remarks: nodes.length === 0 ? [emptiness(channel, graph)] : [] };
+}

@@ -1,0 +1,129 @@
+import { parse } from 'yaml';
+import { ContentError, messageOf } from '../errors.ts';
+
+/** One image of a release: its name in the payload, and the reference it is pulled by. */
+export interface ReleaseComponent {
+  readonly name: string;
+  readonly image: string;
+}
+
+/** What `image-references` says. */
+export interface ComponentList {
+  /** `4.16.5`. */
+  readonly version: string;
+  readonly components: readonly ReleaseComponent[];
+}
+
+/** Names of the architectures in the boot image list that ship a KubeVirt image. */
+export type BootArchitecture = 'x86_64' | 's390x';
+
+type Json = Readonly<Record<string, unknown>>;
+
+function invalid(why: string, cause?: unknown): ContentError {
+  return new ContentError('PAYLOAD_INVALID', `The release payload is not usable: ${why}.`, {
+    cause,
+  });
+}
+
+function recordAt(value: unknown, ...path: readonly string[]): Json | undefined {
+  let node = value;
+  for (const step of ['', ...path]) {
+    if (step) node = (node as Json)[step];
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) return undefined;
+  }
+  return node as Json;
+}
+
+function decode(text: string, what: string): Json {
+  try {
+    const json = recordAt(JSON.parse(text));
+    if (json) return json;
+  } catch (cause) {
+    throw invalid(`${what} is not JSON`, cause);
+  }
+  throw invalid(`${what} is not a JSON object`);
+}
+
+function readTag(tag: unknown, index: number): ReleaseComponent {
+  const name = recordAt(tag)?.['name'];
+  const image = recordAt(tag, 'from')?.['name'];
+  if (typeof name !== 'string' || name === '' || typeof image !== 'string' || image === '') {
+    throw invalid(`image-references names no image at spec.tags[${index}]`);
+  }
+  // A component's name becomes part of a tag of the target.
+  if (!/^[A-Za-z0-9._-]{1,100}$/.test(name)) {
+    throw invalid(`image-references has a component named ${JSON.stringify(name.slice(0, 120))}`);
+  }
+  return { name, image };
+}
+
+/**
+ * Reads the component list of a payload: an ImageStream whose tags name one image each.
+ * @throws ContentError `PAYLOAD_INVALID`
+ */
+export function parseComponents(text: string): ComponentList {
+  const json = decode(text, 'image-references');
+  const tags = recordAt(json, 'spec')?.['tags'];
+  if (!Array.isArray(tags)) throw invalid('image-references has no spec.tags');
+  const version = recordAt(json, 'metadata')?.['name'];
+  return { version: typeof version === 'string' ? version : '', components: tags.map(readTag) };
+}
+
+function bootImages(text: string): Json | undefined {
+  try {
+    const stream = recordAt(parse(text), 'data')?.['stream'];
+    return typeof stream === 'string' ? recordAt(JSON.parse(stream), 'architectures') : undefined;
+  } catch (cause) {
+    throw invalid(`the list of boot images cannot be read: ${messageOf(cause)}`, cause);
+  }
+}
+
+/**
+ * Finds the KubeVirt images of a payload.
+ *
+ * Shape: `text` is the ConfigMap of boot images; the component is `kube-virt-container`, with the architecture appended
+ * when several are wanted. An architecture without one is left out.
+ * @throws ContentError `PAYLOAD_INVALID` when there is no such list, or none of the wanted images.
+ * @see oc-mirror v2, `kubeVirtContainer`
+ */
+export function kubeVirtComponents(
+  text: string | undefined,
+  wanted: readonly BootArchitecture[],
+): readonly ReleaseComponent[] {
+  if (text === undefined) throw invalid('it has no list of boot images (kubeVirtContainer: true)');
+  const architectures = bootImages(text);
+  const components = wanted.flatMap((architecture) => {
+    const image = recordAt(architectures, architecture, 'images', 'kubevirt')?.['digest-ref'];
+    const suffix = wanted.length > 1 ? `-${architecture}` : '';
+    return typeof image === 'string' && image !== ''
+      ? [{ name: `kube-virt-container${suffix}`, image }]
+      : [];
+  });
+  if (components.length > 0) return components;
+  throw new ContentError('PAYLOAD_INVALID', 'could not find kubevirt image in this release', {
+    hint: 'Set kubeVirtContainer to false: this release ships no such image for these architectures.',
+  });
+}
+
+/**
+ * Gives the boot image architectures that a configuration wants.
+ *
+ * `multi`, and platforms of which none ships a KubeVirt image, want both; nothing known wants `x86_64`.
+ */
+export function wantedBootArchitectures(
+  platforms: readonly string[],
+  architectures: readonly string[],
+): readonly BootArchitecture[] {
+  const both: readonly BootArchitecture[] = ['x86_64', 's390x'];
+  const known = (names: readonly string[]): readonly BootArchitecture[] =>
+    names.flatMap((name) =>
+      name === 'amd64' ? (['x86_64'] as const) : name === 's390x' ? (['s390x'] as const) : [],
+    );
+  if (platforms.length > 0) {
+    const wanted = known(platforms);
+    return wanted.length > 0 ? wanted : both;
+  }
+  if (architectures.includes('multi')) return both;
+  const wanted = known(architectures);
+  return wanted.length > 0 ? wanted : ['x86_64'];
+}

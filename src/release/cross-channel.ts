@@ -1,0 +1,184 @@
+import type { SemVer } from 'semver';
+import { RegistryError } from '../errors.ts';
+import {
+  type BoundedChannel,
+  channelEnds,
+  readBound,
+  updatesBetween,
+  type VersionFilter,
+} from './channel.ts';
+import { SelectionError } from './finding.ts';
+import { findNode, type GraphNode, type UpdateGraph } from './graph.ts';
+import type { GraphRequest } from './graph-source.ts';
+import { compareVersions, formatVersion } from './version.ts';
+
+/** One end of an upgrade over several channels. */
+interface UpgradeEnd {
+  readonly index: number;
+  readonly channel: string;
+  readonly version: SemVer;
+}
+
+/** The minor that a channel's name ends in: `stable-4.16`. */
+interface ChannelMinor {
+  readonly prefix: string;
+  readonly major: number;
+  readonly minor: number;
+}
+
+/** What several channels need beyond what each of them gives. */
+export interface CrossChannelChoice {
+  readonly nodes: readonly GraphNode[];
+  /** Indexes of the channels at both ends. */
+  readonly channels: readonly number[];
+  readonly remarks: readonly string[];
+}
+
+function readChannelName(name: string): ChannelMinor {
+  const [, prefix, major, minor] = /^(.*)-(0|[1-9]\d*)\.(0|[1-9]\d*)$/.exec(name) ?? [];
+  if (prefix === undefined || major === undefined || minor === undefined) {
+    throw new SelectionError('no-upgrade-path', `invalid channel name ${name}`, { field: 'name' });
+  }
+  return { prefix, major: Number(major), minor: Number(minor) };
+}
+
+function extremes(channels: readonly BoundedChannel[]): readonly [UpgradeEnd, UpgradeEnd] {
+  const ends = channels.flatMap((channel, index) => {
+    if (channel.type !== 'ocp') return [];
+    const min = readBound(channel.minVersion, 'minVersion');
+    const max = readBound(channel.maxVersion, 'maxVersion');
+    return [{ index, channel: channel.name, min, max }];
+  });
+  const [one] = ends;
+  if (!one) throw new SelectionError('no-upgrade-path', 'no previous release downloads detected');
+  // Among equals the first of the file wins: the same file always means the same releases.
+  const lowest = ends.reduce((a, b) => (compareVersions(b.min, a.min) < 0 ? b : a), one);
+  const highest = ends.reduce((a, b) => (compareVersions(b.max, a.max) > 0 ? b : a), one);
+  return [
+    { index: lowest.index, channel: lowest.channel, version: lowest.min },
+    { index: highest.index, channel: highest.channel, version: highest.max },
+  ];
+}
+
+/** Asks for graphs of one architecture, and knows that upstream may not have a minor's channel. */
+interface Asker {
+  readonly architecture: string;
+  readonly filter: VersionFilter | undefined;
+}
+
+function* graphOf(
+  channel: string,
+  asker: Asker,
+): Generator<GraphRequest, UpdateGraph, UpdateGraph> {
+  return yield { channel, architecture: asker.architecture, type: 'ocp' };
+}
+
+function* graphIfAny(
+  channel: string,
+  asker: Asker,
+): Generator<GraphRequest, UpdateGraph | undefined, UpdateGraph> {
+  try {
+    const graph = yield* graphOf(channel, asker);
+    return graph.nodes.length === 0 ? undefined : graph;
+  } catch (thrown) {
+    // Minors without a channel of this prefix are no hop: there is no eus-4.15 between eus-4.14 and eus-4.16.
+    if (thrown instanceof RegistryError && thrown.status === 404) return;
+    throw thrown;
+  }
+}
+
+function blocked(version: SemVer, channel: string): string {
+  return `No upgrade path for ${formatVersion(version)} in target channel ${channel}`;
+}
+
+interface Way {
+  readonly asker: Asker;
+  readonly to: UpgradeEnd;
+  readonly nodes: GraphNode[];
+  readonly remarks: string[];
+}
+
+/** Goes through one more channel up to `to`; gives whether the way goes on behind it. */
+function* hop(
+  way: Way,
+  through: { readonly channel: string; readonly graph: UpdateGraph },
+  [from, to]: readonly [SemVer, SemVer],
+): Generator<GraphRequest, boolean, UpdateGraph> {
+  const { channel, graph } = through;
+  if (findNode(graph, from) !== undefined) {
+    way.nodes.push(...updatesBetween(graph, channel, [from, to]).path);
+    return true;
+  }
+  way.remarks.push(blocked(from, way.to.channel));
+  const last = yield* graphOf(way.to.channel, way.asker);
+  way.nodes.push(updatesBetween(last, way.to.channel, [to, to]).ends[1]);
+  return false;
+}
+
+function* walkMinors(
+  from: UpgradeEnd,
+  way: Way,
+  [source, target]: readonly [ChannelMinor, ChannelMinor],
+): Generator<GraphRequest, void, UpdateGraph> {
+  const { asker, to } = way;
+  const latestOf = (graph: UpdateGraph, channel: string): SemVer =>
+    channelEnds(graph, { channel, architecture: asker.architecture }, asker.filter).latest;
+  const first = yield* graphOf(from.channel, asker);
+  let reached = latestOf(first, from.channel);
+  const start = updatesBetween(first, from.channel, [from.version, reached]);
+  way.nodes.push(start.ends[0], ...start.path);
+  for (let minor = source.minor + 1; minor < target.minor; minor += 1) {
+    const channel = `${source.prefix}-${source.major}.${minor}`;
+    const graph = yield* graphIfAny(channel, asker);
+    if (!graph) continue;
+    const latest = latestOf(graph, channel);
+    if (!(yield* hop(way, { channel, graph }, [reached, latest]))) return;
+    reached = latest;
+  }
+  const last = yield* graphOf(to.channel, asker);
+  way.nodes.push(updatesBetween(last, to.channel, [to.version, to.version]).ends[1]);
+  yield* hop(way, { channel: to.channel, graph: last }, [reached, to.version]);
+}
+
+/**
+ * Finds the releases by which a cluster gets from the lowest version of all channels to the highest.
+ *
+ * Within one minor it is a shortest path in the target's channel. Over several minors the way leads through the latest
+ * version of each minor's channel; where a version is missing in the next channel, only what was gathered and the
+ * highest version are taken.
+ * @throws SelectionError
+ * @see oc-mirror v2, cross-channel upgrades
+ */
+export function* chooseAcrossChannels(
+  channels: readonly BoundedChannel[],
+  architecture: string,
+  filter?: VersionFilter,
+): Generator<GraphRequest, CrossChannelChoice, UpdateGraph> {
+  if (channels.every(({ type }) => type === 'okd')) return { nodes: [], channels: [], remarks: [] };
+  const asker = { architecture, filter };
+  const [from, to] = extremes(channels);
+  const answer = (nodes: readonly GraphNode[], remarks: readonly string[] = []) => ({
+    nodes: [...new Set(nodes)],
+    channels: [...new Set([from.index, to.index])],
+    remarks,
+  });
+  if (from.channel !== to.channel) {
+    const minors = [readChannelName(from.channel), readChannelName(to.channel)] as const;
+    if (minors[0].major !== minors[1].major || minors[0].minor > minors[1].minor) {
+      throw new SelectionError(
+        'no-upgrade-path',
+        `no channels lead from ${from.channel} to ${to.channel}`,
+      );
+    }
+    if (minors[0].minor < minors[1].minor) {
+      const way: Way = { asker, to, nodes: [], remarks: [] };
+      yield* walkMinors(from, way, minors);
+      return answer(way.nodes, way.remarks);
+    }
+  }
+  const graph = yield* graphOf(to.channel, asker);
+  const known = from.channel === to.channel || findNode(graph, from.version) !== undefined;
+  const start = known ? from.version : to.version;
+  const { ends, path } = updatesBetween(graph, to.channel, [start, to.version]);
+  return answer([...path, ...ends], known ? [] : [blocked(from.version, to.channel)]);
+}

@@ -1,0 +1,126 @@
+import type { SemVer } from 'semver';
+import { ContentError } from '../errors.ts';
+import { compareVersions, parseVersion } from './version.ts';
+
+/** One release of an update graph. */
+export interface GraphNode {
+  readonly version: SemVer;
+  /** The version as the graph writes it. */
+  readonly text: string;
+  /** Reference of the payload; empty where the graph names none. */
+  readonly payload: string;
+}
+
+/** The releases of one channel and architecture, and the updates between them as pairs of indexes. */
+export interface UpdateGraph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly (readonly [number, number])[];
+}
+
+function invalid(why: string, cause?: unknown): ContentError {
+  return new ContentError('GRAPH_INVALID', `ResponseInvalid: failed to load graph data: ${why}`, {
+    cause,
+    hint: 'Check UPDATE_URL_OVERRIDE and any proxy: the answer is not an update graph.',
+  });
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function decode(body: Uint8Array): Readonly<Record<string, unknown>> {
+  if (body.byteLength === 0) throw invalid('the answer is empty');
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (cause) {
+    throw invalid('the answer is not JSON', cause);
+  }
+  if (!isRecord(value)) throw invalid('the answer is not a JSON object');
+  return value;
+}
+
+function listAt(value: unknown, name: string): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw invalid(`"${name}" is not a list`);
+  return value;
+}
+
+function readNode(value: unknown, index: number): GraphNode {
+  if (!isRecord(value) || typeof value['version'] !== 'string') {
+    throw invalid(`nodes[${index}] has no version`);
+  }
+  const text = value['version'];
+  const version = parseVersion(text);
+  if (!version) throw invalid(`nodes[${index}] has the version "${text.slice(0, 80)}"`);
+  const payload = value['payload'];
+  return { version, text, payload: typeof payload === 'string' ? payload : '' };
+}
+
+function readEdge(value: unknown, index: number, count: number): readonly [number, number] {
+  const known = (step: unknown): step is number =>
+    typeof step === 'number' && Number.isInteger(step) && step >= 0 && step < count;
+  const [from, to] = Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [];
+  if (!known(from) || !known(to)) throw invalid(`edges[${index}] does not join two nodes`);
+  return [from, to];
+}
+
+/**
+ * Reads the answer of an update service.
+ *
+ * Shape: `nodes[]{version, payload}`, `edges[]` as pairs of indexes; everything else, conditional edges too, is ignored.
+ * @throws ContentError `GRAPH_INVALID` for anything that is no graph: an empty answer, HTML, an edge into nowhere.
+ * @see Cincinnati, "Graph API"
+ */
+export function parseGraph(body: Uint8Array): UpdateGraph {
+  const json = decode(body);
+  const nodes = listAt(json['nodes'], 'nodes').map(readNode);
+  const edges = listAt(json['edges'], 'edges').map((edge, index) =>
+    readEdge(edge, index, nodes.length),
+  );
+  return { nodes, edges };
+}
+
+/** Finds a version in a graph; build metadata does not count. */
+export function findNode(graph: UpdateGraph, version: SemVer): number | undefined {
+  const index = graph.nodes.findIndex((node) => compareVersions(node.version, version) === 0);
+  return index < 0 ? undefined : index;
+}
+
+/**
+ * Finds a shortest chain of updates, both ends included; empty when there is none.
+ *
+ * Order: breadth first, the newest version first among equals, so that the same graph always gives the same chain.
+ */
+export function shortestPath(graph: UpdateGraph, start: number, end: number): readonly number[] {
+  const successors = neighbours(graph);
+  const before = new Map<number, number>([[start, -1]]);
+  const queue = [start];
+  for (const node of queue) {
+    if (node === end) break;
+    for (const next of successors.get(node) ?? []) {
+      if (before.has(next)) continue;
+      before.set(next, node);
+      queue.push(next);
+    }
+  }
+  if (!before.has(end)) return [];
+  const path: number[] = [];
+  for (let node = end; node >= 0; node = before.get(node) ?? -1) path.unshift(node);
+  return path;
+}
+
+function neighbours(graph: UpdateGraph): ReadonlyMap<number, readonly number[]> {
+  const successors = new Map<number, number[]>();
+  for (const [from, to] of graph.edges) {
+    successors.set(from, [...(successors.get(from) ?? []), to]);
+  }
+  const versionOf = (index: number): SemVer | undefined => graph.nodes[index]?.version;
+  for (const list of successors.values()) {
+    list.sort((a, b) => {
+      const [left, right] = [versionOf(a), versionOf(b)];
+      return left && right ? compareVersions(right, left) : 0;
+    });
+  }
+  return successors;
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { ConfigError, messageOf } from '../errors.ts';
+
+/**
+ * Fingerprints of the keys that Red Hat publishes for OpenShift releases.
+ *
+ * Keys that a payload brings along count only when they are among these; the keys themselves are not kept here.
+ * @see https://access.redhat.com/security/team/key
+ */
+export const pinnedFingerprints: ReadonlySet<string> = new Set([
+  '567E347AD0044ADE55BA8A5F199E2F91FD431D51', // release key 2
+  'B08B659EE86AF623BC90E8DB938A80CAF21541EB', // beta key 2
+  '6A6AA7C97C8890AEC6AEBFE2F76F66C3D4082792', // auxiliary key
+]);
+
+/** Where the keys of releases come from, the first that is set wins. */
+export interface KeySettings {
+  /** Armored keys, or the path of a file with them. */
+  readonly signatureKeys?: string | undefined;
+  /** Environment: `OCP_SIGNATURE_VERIFICATION_PK`, a path. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly warn: (message: string) => void;
+}
+
+function isArmored(text: string): boolean {
+  return text.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----');
+}
+
+/**
+ * Gives the armored keys that the user named; `undefined` when none are named, so that the pinned keys decide.
+ * @throws ConfigError `INPUT_INVALID` when `signatureKeys` is neither a key nor a readable file with one.
+ */
+export async function namedKeys(settings: KeySettings): Promise<string | undefined> {
+  const named = settings.signatureKeys?.trim();
+  if (named) return await keysOf(named);
+  const path = settings.env['OCP_SIGNATURE_VERIFICATION_PK'];
+  if (!path) return undefined;
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (text) return text;
+  settings.warn(`unable to read file ${path}, fallback to using default PGP key`);
+  return undefined;
+}
+
+async function keysOf(named: string): Promise<string> {
+  if (isArmored(named)) return named;
+  const text = await readFile(named, 'utf8').catch((cause: unknown) => {
+    throw new ConfigError('INPUT_INVALID', `Cannot read signature-keys: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Give armored public keys, or the path of a file that holds them.',
+    });
+  });
+  if (isArmored(text)) return text;
+  throw new ConfigError('INPUT_INVALID', `signature-keys: ${named} holds no armored public key.`);
+}
+
+/** Gives the armored keys that a payload's ConfigMap brings along; they count only with a pinned fingerprint. */
+export function keysOfConfigMap(text: string): readonly string[] {
+  let data: unknown;
+  try {
+    data = (parse(text) as { data?: unknown } | null)?.data;
+  } catch {
+    return [];
+  }
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.values(data).filter(
+    (value): value is string => typeof value === 'string' && isArmored(value),
+  );
+}

@@ -1,0 +1,121 @@
+import {
+  ContentError,
+  type MirrorError,
+  messageOf,
+  RegistryError,
+  type RegistryErrorCode,
+} from '../errors.ts';
+import { type Digest, hexOf } from '../oci/index.ts';
+import type { Registries } from '../registry/index.ts';
+import { type Keyring, type SignedRelease, verifySignature } from './signature.ts';
+import type { Workspace } from './workspace.ts';
+
+const defaultBase = 'https://mirror.openshift.com/pub/openshift-v4/signatures/openshift/release/';
+
+/** Signatures have a few hundred bytes. */
+const maxSignatureBytes = 1024 * 1024;
+
+/** Signatures of one release that are tried: publishers number them from 1 without gaps. */
+const maxSignatures = 10;
+
+/** What signatures are fetched with. */
+export interface SignatureSourceOptions {
+  readonly get: Registries['get'];
+  readonly workspace: Workspace;
+  /** Environment: `OCP_SIGNATURE_URL` replaces the address of the signatures. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly warn: (message: string) => void;
+}
+
+/** A signature that was verified, with its bytes. */
+export interface VerifiedSignature extends SignedRelease {
+  readonly bytes: Uint8Array;
+}
+
+/** Gives the address below which signatures lie; it ends in a slash. */
+export function signatureBase(options: Pick<SignatureSourceOptions, 'env' | 'warn'>): string {
+  const override = options.env['OCP_SIGNATURE_URL'];
+  if (!override) return defaultBase;
+  if (!URL.canParse(override)) {
+    options.warn(`Invalid URL provided in OCP_SIGNATURE_URL, falling back to ${defaultBase}`);
+    return defaultBase;
+  }
+  return override.endsWith('/') ? override : `${override}/`;
+}
+
+async function* savedSignatures(
+  digest: Digest,
+  { workspace }: SignatureSourceOptions,
+): AsyncGenerator<Uint8Array> {
+  for (const name of await workspace.list('signatures')) {
+    if (!name.includes(hexOf(digest))) continue;
+    const bytes = await workspace.read(`signatures/${name}`);
+    if (bytes && bytes.byteLength > 0) yield bytes;
+  }
+}
+
+async function* publishedSignatures(
+  digest: Digest,
+  options: SignatureSourceOptions,
+): AsyncGenerator<Uint8Array> {
+  const base = signatureBase(options);
+  for (let number = 1; number <= maxSignatures; number += 1) {
+    const url = `${base}${digest.replace(':', '=')}/signature-${number}`;
+    const answer = await options
+      .get(url, { headers: { 'content-type': 'application/json' }, maxBytes: maxSignatureBytes })
+      .catch((cause: unknown) => {
+        throw unreachable(cause);
+      });
+    if (answer.status !== 200 || answer.body.byteLength === 0) return;
+    yield answer.body;
+  }
+}
+
+function unreachable(cause: unknown): MirrorError {
+  const message = `http request ${messageOf(cause)}`;
+  if (!(cause instanceof RegistryError))
+    return new ContentError('SIGNATURE_MISSING', message, { cause });
+  const { hint, method, url, status } = cause;
+  const code = cause.code as RegistryErrorCode;
+  return new RegistryError(code, message, { cause, hint, method, url, status });
+}
+
+/**
+ * Gives the first signature of a release that verifies: one that an earlier run saved, else those that are published.
+ *
+ * A saved file is verified like any other. `image` is for the message alone.
+ * Effects: a signature that verifies is saved as `signatures/<tag>-sha256-<hex>`.
+ * @throws ContentError `SIGNATURE_MISSING` when there is none, `SIGNATURE_INVALID` (the first refusal) when none verifies;
+ *   RegistryError when the server cannot be asked.
+ */
+export async function findSignature(
+  release: { readonly digest: Digest; readonly image: string },
+  ring: Keyring,
+  options: SignatureSourceOptions,
+): Promise<VerifiedSignature> {
+  const { digest, image } = release;
+  let refusal: unknown;
+  for (const source of [savedSignatures, publishedSignatures]) {
+    for await (const bytes of source(digest, options)) {
+      try {
+        const signed = await verifySignature(digest, bytes, ring);
+        await save(signed, bytes, options.workspace);
+        return { ...signed, bytes };
+      } catch (thrown) {
+        refusal ??= thrown;
+      }
+    }
+  }
+  if (refusal !== undefined) throw refusal;
+  throw new ContentError(
+    'SIGNATURE_MISSING',
+    `[GenerateReleaseSignatures] no signature found for ${hexOf(digest)} image ${image}`,
+    { hint: 'Set OCP_SIGNATURE_URL to where the signatures of these releases are published.' },
+  );
+}
+
+async function save(signed: SignedRelease, bytes: Uint8Array, workspace: Workspace): Promise<void> {
+  const name = `${signed.reference.tag}-sha256-${hexOf(signed.digest)}`;
+  if ((await workspace.list('signatures')).includes(name)) return;
+  await workspace.write(`signatures/${name}`, bytes);
+}

@@ -1,0 +1,180 @@
+import type { Key } from 'openpgp';
+import { ContentError, messageOf } from '../errors.ts';
+import { type Digest, hexOf, parseReference, type Reference } from '../oci/index.ts';
+import { type OldSignature, readOldSignature, verifyOldSignature } from './signature-v3.ts';
+
+/** A verified statement: this digest is that release. */
+export interface SignedRelease {
+  readonly digest: Digest;
+  /** The reference that was signed, with a tag: `quay.io/openshift-release-dev/ocp-release:4.16.5-x86_64`. */
+  readonly reference: Reference & { readonly tag: string };
+  /** Fingerprint of the key that signed, upper-case hex. */
+  readonly fingerprint: string;
+}
+
+/** A key that may vouch for releases, and whether its fingerprint must be pinned. */
+export interface Keyring {
+  readonly armored: readonly string[];
+  /** When set, only keys with one of these fingerprints count. */
+  readonly fingerprints?: ReadonlySet<string>;
+}
+
+type OpenPgp = typeof import('openpgp');
+
+function broken(digest: Digest, what: string, details: { cause?: unknown; hint?: string } = {}) {
+  return new ContentError(
+    'SIGNATURE_INVALID',
+    `[GenerateReleaseSignatures] ${what} for ${hexOf(digest)}`,
+    details,
+  );
+}
+
+/** Puts in the blank line between armor headers and key that some published files lack. */
+function withBlankLine(armored: string): string {
+  return armored.replaceAll(/^(-----BEGIN [A-Z ]+-----)\r?\n(?=[A-Za-z0-9+/]{20})/gm, '$1\n\n');
+}
+
+async function readKeys(openpgp: OpenPgp, ring: Keyring): Promise<readonly Key[]> {
+  const blocks = await Promise.all(
+    ring.armored.map(async (armoredKeys) => {
+      try {
+        return await openpgp.readKeys({ armoredKeys: withBlankLine(armoredKeys) });
+      } catch (cause) {
+        throw new ContentError(
+          'SIGNATURE_INVALID',
+          `A release key cannot be read: ${messageOf(cause)}`,
+          {
+            cause,
+          },
+        );
+      }
+    }),
+  );
+  const pinned = ring.fingerprints;
+  const keys = blocks.flat();
+  return pinned ? keys.filter((key) => pinned.has(key.getFingerprint().toUpperCase())) : keys;
+}
+
+function readStatement(digest: Digest, bytes: Uint8Array): SignedRelease['reference'] {
+  let critical: Readonly<Record<string, unknown>>;
+  try {
+    const json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    critical = Object(Object(json)['critical']);
+  } catch (cause) {
+    throw broken(digest, 'unmarshal json', { cause });
+  }
+  const signed = Object(critical['image'])['docker-manifest-digest'];
+  if (critical['type'] !== 'atomic container signature') {
+    throw broken(digest, 'the signed message is no "atomic container signature"');
+  }
+  if (signed !== digest) {
+    throw new ContentError(
+      'SIGNATURE_INVALID',
+      `[GenerateReleaseSignatures] the signature is of another image than ${hexOf(digest)}`,
+      { expected: digest, actual: String(signed).slice(0, 100) },
+    );
+  }
+  const reference = parseReference(String(Object(critical['identity'])['docker-reference']));
+  if (reference.tag === undefined) throw broken(digest, 'the signed reference has no tag');
+  return { ...reference, tag: reference.tag };
+}
+
+type KeyId = Parameters<Key['getKeys']>[0];
+
+function fingerprintOf(key: Key): string {
+  return key.getFingerprint().toUpperCase();
+}
+
+/**
+ * Verifies a release signature: a signed OpenPGP message that says which release a digest is.
+ *
+ * The message is read to its end before its signature counts; the digest inside must be `digest`. The age of key and
+ * signature does not matter: releases outlive keys, and oc-mirror too only logs it.
+ * @throws ContentError `SIGNATURE_INVALID` for unreadable or unsigned messages, unknown keys, altered bodies and other
+ *   digests; ConfigError `REFERENCE_INVALID` when the signed reference is none.
+ * @see containers/image, "atomic signature" format
+ */
+export async function verifySignature(
+  digest: Digest,
+  signature: Uint8Array,
+  ring: Keyring,
+): Promise<SignedRelease> {
+  // Loaded here: a run that verifies nothing does not pay for it.
+  const openpgp = await import('openpgp');
+  const keys = await readKeys(openpgp, ring);
+  const old = readOldSignature(signature);
+  const { text, fingerprint } = old
+    ? verifyOld(digest, old, keys)
+    : await verifyCurrent(digest, { openpgp, keys, signature });
+  return { digest, reference: readStatement(digest, text), fingerprint };
+}
+
+interface Verified {
+  readonly text: Uint8Array;
+  readonly fingerprint: string;
+}
+
+function unknownKey(digest: Digest, keyId: string): ContentError {
+  return broken(digest, `invalid signature (no known key ${keyId})`, {
+    hint: 'Name the key with signature-keys or OCP_SIGNATURE_VERIFICATION_PK if you trust it.',
+  });
+}
+
+function verifyOld(digest: Digest, old: OldSignature, keys: readonly Key[]): Verified {
+  for (const key of keys) {
+    const part = key.getKeys().find((one) => one.getKeyID().toHex().toUpperCase() === old.keyId);
+    const { n, e } = Object(part?.keyPacket.publicParams);
+    if (!(n instanceof Uint8Array) || !(e instanceof Uint8Array)) continue;
+    if (!verifyOldSignature(old, { n, e })) throw broken(digest, 'signature error');
+    return { text: old.text, fingerprint: fingerprintOf(key) };
+  }
+  throw unknownKey(digest, old.keyId);
+}
+
+async function verifyCurrent(
+  digest: Digest,
+  given: {
+    readonly openpgp: OpenPgp;
+    readonly keys: readonly Key[];
+    readonly signature: Uint8Array;
+  },
+): Promise<Verified> {
+  const { openpgp, keys, signature } = given;
+  const unreadable = (cause: unknown): never => {
+    throw broken(digest, 'unable to read signature message', { cause });
+  };
+  const message = await openpgp.readMessage({ binaryMessage: signature }).catch(unreadable);
+  // The library takes null for "at any time"; its types only know dates.
+  const date = null as unknown as Date;
+  const verified = await openpgp
+    .verify({ message, verificationKeys: [...keys], format: 'binary', date })
+    .catch(unreadable);
+  const fingerprint = await trustedSigner(digest, verified.signatures, keys);
+  return { text: verified.data, fingerprint };
+}
+
+type Signatures = readonly {
+  readonly keyID: KeyId & { toHex(): string };
+  readonly verified: Promise<true>;
+}[];
+
+/** Gives the fingerprint of the first key that really signed. */
+async function trustedSigner(
+  digest: Digest,
+  signatures: Signatures,
+  keys: readonly Key[],
+): Promise<string> {
+  let refusal = broken(digest, 'message was not signed');
+  for (const { keyID, verified } of signatures) {
+    const signer = keys.find((key) => key.getKeys(keyID).length > 0);
+    try {
+      await verified;
+      if (signer) return fingerprintOf(signer);
+    } catch (cause) {
+      refusal = signer
+        ? broken(digest, 'signature error', { cause })
+        : unknownKey(digest, keyID.toHex().toUpperCase());
+    }
+  }
+  throw refusal;
+}
