@@ -1,0 +1,40 @@
+import { type Manifest, mediaTypes, type Platform, parseManifest } from '../oci/index.ts';
+import { type Content, content } from './content.ts';
+
+/** An image or index with everything below it. */
+export interface FakeImage {
+  readonly manifest: Manifest;
+  readonly blobs: readonly Content[];
+  /** Images below an index. */
+  readonly children: readonly FakeImage[];
+}
+
+function encode(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+/** Makes an image of layers, the lowest first. */
+export function makeImage(layers: readonly Content[], platform: Platform): FakeImage {
+  const { os, architecture } = platform;
+  const rootfs = { type: 'layers', diff_ids: layers.map(({ descriptor }) => descriptor.digest) };
+  const config = content(mediaTypes.ociConfig, () => encode({ os, architecture, rootfs }));
+  const raw = encode({
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociManifest,
+    config: config.descriptor,
+    layers: layers.map(({ descriptor }) => descriptor),
+  });
+  return { manifest: parseManifest(raw), blobs: [config, ...layers], children: [] };
+}
+
+/** Makes an index of images, one for each platform. */
+export function makeIndex(
+  children: readonly { readonly image: FakeImage; readonly platform: Platform }[],
+): FakeImage {
+  const raw = encode({
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociIndex,
+    manifests: children.map(({ image, platform }) => ({ ...image.manifest.descriptor, platform })),
+  });
+  return { manifest: parseManifest(raw), blobs: [], children: children.map(({ image }) => image) };
+}

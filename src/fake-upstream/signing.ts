@@ -1,0 +1,51 @@
+import { type Digest, digestOf } from '../oci/index.ts';
+
+/** A key that signs releases; made anew, trusted by nobody. */
+export interface SigningKey {
+  /** Armored public key, for `signature-keys`. */
+  readonly publicKey: string;
+  /** Upper-case hex. */
+  readonly fingerprint: string;
+  /** Signs what a release signature says, or any other text. */
+  sign(statement: string): Promise<Uint8Array>;
+}
+
+/** Writes what a release signature says: this digest is that release. @see containers/image, "atomic signature" */
+export function signedStatement(digest: Digest, reference: string): string {
+  return JSON.stringify({
+    critical: {
+      image: { 'docker-manifest-digest': digest },
+      type: 'atomic container signature',
+      identity: { 'docker-reference': reference },
+    },
+    optional: { creator: 'imageset-mirror fake upstream' },
+  });
+}
+
+/** Makes a signing key. */
+export async function makeSigningKey(name = 'Fake release key'): Promise<SigningKey> {
+  const openpgp = await import('openpgp');
+  const { privateKey, publicKey } = await openpgp.generateKey({
+    type: 'curve25519',
+    userIDs: [{ name, email: 'releases@example.com' }],
+    format: 'object',
+  });
+  return {
+    publicKey: publicKey.armor(),
+    fingerprint: publicKey.getFingerprint().toUpperCase(),
+    async sign(statement) {
+      const message = await openpgp.createMessage({ binary: new TextEncoder().encode(statement) });
+      return await openpgp.sign({ message, signingKeys: privateKey, format: 'binary' });
+    },
+  };
+}
+
+/** Gives the path of a release signature below the base URL of signatures. */
+export function signaturePath(digest: Digest, number = 1): string {
+  return `${digest.replace(':', '=')}/signature-${number}`;
+}
+
+/** Gives a digest that belongs to nothing. */
+export function strayDigest(seed: string): Digest {
+  return digestOf(new TextEncoder().encode(`stray ${seed}`));
+}

@@ -1,0 +1,161 @@
+import type { Manifest } from '../oci/index.ts';
+import type { Repository } from '../registry/index.ts';
+import type { Content } from './content.ts';
+import type { FakeImage } from './image.ts';
+import { type FakeRelease, makeRelease, type ReleaseShape } from './release.ts';
+import { makeSigningKey, type SigningKey, signaturePath, signedStatement } from './signing.ts';
+
+/** What to make up. */
+export interface UpstreamOptions extends ReleaseShape {
+  /** `host:port` of the registry that will hold the images; payloads and signatures name it. */
+  readonly registry: string;
+  /** Versions of each channel, oldest first; each can be updated to the next. */
+  readonly channels: Readonly<Record<string, readonly string[]>>;
+  /** Absent: `amd64`. `multi` gives indexes of amd64 and arm64. */
+  readonly architectures?: readonly string[];
+  /** Absent: a new key. */
+  readonly key?: SigningKey;
+}
+
+/** An answer of the update service or the signature server. */
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+/** Where images are put: a registry in this process, or a handle on a real one. */
+export interface ImageSink {
+  putBlob(repository: string, blob: Content): Promise<void> | void;
+  /** Without a tag the manifest is reachable by digest alone. */
+  putManifest(repository: string, manifest: Manifest, tag?: string): Promise<void> | void;
+}
+
+/** Puts images into a registry over its handles; `repository` gives the handle of a path. */
+export function pushInto(repository: (name: string) => Repository): ImageSink {
+  return {
+    async putBlob(name, { descriptor, bytes }) {
+      await repository(name).blobs.push(descriptor, async () => once(bytes()));
+    },
+    async putManifest(name, manifest, tag) {
+      await repository(name).manifests.push(manifest, tag);
+    },
+  };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** A made-up upstream. */
+export interface Upstream {
+  readonly releases: readonly FakeRelease[];
+  readonly key: SigningKey;
+  /** Puts every image into a registry, blobs first, indexes after their images. */
+  fill(sink: ImageSink): Promise<void>;
+  /** Answers `/graph` by channel and architecture, and `/signatures/<algorithm>=<hex>/signature-1`. */
+  answer(url: URL): UpstreamAnswer;
+}
+
+/** Repository of the release images, below the registry's host. */
+export const releaseRepository = 'openshift-release-dev/ocp-release';
+/** Repository of the components. */
+export const componentRepository = 'openshift-release-dev/ocp-v4.0-art-dev';
+
+const tagWords: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
+
+/** Gives the tag of a release image: `4.16.5-x86_64`. */
+export function tagOf({ version, architecture }: Pick<FakeRelease, 'version' | 'architecture'>) {
+  return `${version}-${tagWords[architecture] ?? architecture}`;
+}
+
+async function putImage(
+  sink: ImageSink,
+  repository: string,
+  { image, tag }: { readonly image: FakeImage; readonly tag?: string },
+): Promise<void> {
+  for (const blob of image.blobs) await sink.putBlob(repository, blob);
+  for (const child of image.children) await putImage(sink, repository, { image: child });
+  await sink.putManifest(repository, image.manifest, tag);
+}
+
+function json(value: unknown): UpstreamAnswer {
+  const body = new TextEncoder().encode(JSON.stringify(value));
+  return { status: 200, contentType: 'application/json', body };
+}
+
+const missing: UpstreamAnswer = {
+  status: 404,
+  contentType: 'text/plain',
+  body: new TextEncoder().encode('not found'),
+};
+
+function graphOf(
+  versions: readonly string[],
+  releases: readonly FakeRelease[],
+  registry: string,
+): UpstreamAnswer {
+  const nodes = versions.flatMap((version) => {
+    const release = releases.find((one) => one.version === version);
+    const digest = release?.image.manifest.descriptor.digest;
+    return digest ? [{ version, payload: `${registry}/${releaseRepository}@${digest}` }] : [];
+  });
+  const edges = nodes.slice(1).map((_, index) => [index, index + 1]);
+  return json({ version: 1, nodes, edges, conditionalEdges: [] });
+}
+
+async function signAll(
+  releases: readonly FakeRelease[],
+  key: SigningKey,
+  registry: string,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const signatures = new Map<string, Uint8Array>();
+  for (const release of releases) {
+    const { digest } = release.image.manifest.descriptor;
+    const reference = `${registry}/${releaseRepository}:${tagOf(release)}`;
+    signatures.set(signaturePath(digest), await key.sign(signedStatement(digest, reference)));
+  }
+  return signatures;
+}
+
+/**
+ * Makes up an upstream.
+ *
+ * Every version of every channel exists for every architecture. As upstream does, a channel that is not known has an
+ * empty graph, and a release that is not signed has no signature.
+ */
+export async function makeUpstream(options: UpstreamOptions): Promise<Upstream> {
+  const { registry, channels } = options;
+  const key = options.key ?? (await makeSigningKey());
+  const versions = [...new Set(Object.values(channels).flat())];
+  const architectures = options.architectures ?? ['amd64'];
+  const wanted = architectures.flatMap((architecture) =>
+    versions.map((version) => ({ version, architecture })),
+  );
+  const components = `${registry}/${componentRepository}`;
+  const releases: FakeRelease[] = [];
+  for (const one of wanted) releases.push(await makeRelease(one, options, components));
+  const signatures = await signAll(releases, key, registry);
+  return {
+    releases,
+    key,
+    async fill(sink) {
+      for (const release of releases) {
+        for (const { image } of release.components) {
+          await putImage(sink, componentRepository, { image });
+        }
+        await putImage(sink, releaseRepository, { image: release.image, tag: tagOf(release) });
+      }
+    },
+    answer(url) {
+      if (url.pathname === '/graph') {
+        const architecture = url.searchParams.get('arch') ?? 'amd64';
+        const known = channels[url.searchParams.get('channel') ?? ''] ?? [];
+        const built = releases.filter((release) => release.architecture === architecture);
+        return graphOf(known, built, registry);
+      }
+      const body = signatures.get(url.pathname.replace('/signatures/', ''));
+      return body ? { status: 200, contentType: 'application/octet-stream', body } : missing;
+    },
+  };
+}
