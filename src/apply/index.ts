@@ -1,4 +1,5 @@
 /**
  * The deed: what a plan says, in the order that can lose nothing.
  */
+export * from './render/index.ts';
 export * from './types.ts';

@@ -1,4 +1,35 @@
 /**
- * The decision: from what was wanted, what is wanted and what is there, to what will be done. Pure.
+ * The decision: from what was wanted, what is wanted and what is there, to what will be done.
+ *
+ * A plan is data and a pure function of facts: no clock, network or chance is known here, the order of facts makes no
+ * difference, and everything people see is rendered from it. Places and digests are told apart throughout. A place is a
+ * tag that somebody may want; a digest is content that many places may share, so that to give up a place is not to give
+ * up its content. The law of this layer is that nothing reachable from what stays is ever deleted, and what stays is
+ * everything that is wanted, mirrored for others, named by a tag that is not ours, or cannot be looked into. When in
+ * doubt it holds and says who holds.
+ *
+ * The way of a plan: `wanted` joins wishes, `desired` compares them with the target, `candidates` finds what nobody
+ * wants, `claim` judges each by itself, `keep-roots` and `reach` find what stays, `verdict` chooses between delete, untag
+ * and hold, `measure` counts bytes. `plan-file` reads and writes it, `delete-list` and `delete-config` say it in
+ * oc-mirror's words.
+ *
+ * It refuses to know how a deed is done: whether a registry can remove a tag is found out by whoever applies the plan.
  */
+export { canonicalJson } from './canonical.ts';
+export * from './check-delete-list.ts';
+export * from './compare.ts';
+export * from './create-plan.ts';
+export * from './delete-bound.ts';
+export { createDeleteConfigs, createDeleteImageSets, type NamedText } from './delete-config.ts';
+export type { DeleteImageList, DeleteItem, LocatedDeleteItem } from './delete-item.ts';
+export * from './delete-list.ts';
+export { deletionClosure } from './deletion-closure.ts';
+export * from './digest.ts';
+export type { KeepFacts } from './keep-roots.ts';
+export * from './parse-delete-list.ts';
+export * from './plan-file.ts';
+export { planSchema, type Schema } from './plan-schema.ts';
+export { findRemovedWishes, type RemovedWishes } from './removed-wishes.ts';
+export * from './render/index.ts';
 export * from './types.ts';
+export { wantedBy } from './wanted-by.ts';

@@ -190,4 +190,6 @@ export interface PlanInput {
   readonly observation: Observation;
   readonly graphs: readonly ChannelGraph[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Something could not be collected: what is missing then only looks unwanted, and nothing is removed. */
+  readonly incomplete?: boolean;
 }

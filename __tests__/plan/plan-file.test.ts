@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  createPlan,
+  decodePlan,
+  encodePlan,
+  planDigest,
+  planSchema,
+} from '../../src/plan/index.ts';
+import { cause, facts } from './facts.ts';
+import { worldArbitrary } from './random-world.ts';
+import { release, releaseChange } from './release-facts.ts';
+
+const newer = release('4.16.6');
+const plan = createPlan(
+  facts({
+    ...releaseChange([...release('4.16.5'), ...newer], newer),
+    edits: [{ ...cause(), from: '4.16.5', to: '4.16.6' }],
+    graphs: [
+      {
+        channel: 'stable-4.16',
+        architecture: 'amd64',
+        versions: ['4.16.5', '4.16.6'],
+        edges: [['4.16.5', '4.16.6']],
+      },
+    ],
+    diagnostics: [
+      { severity: 'notice', code: 'some-notice', summary: 'So it is.', at: cause().at },
+    ],
+  }),
+);
+
+type Json = Record<string, unknown>;
+
+/** The plan's file after somebody edited it. */
+function edited(edit: (json: Json & { changes: Json[]; totals: Json; options: Json }) => void) {
+  const json = JSON.parse(encodePlan(plan));
+  edit(json);
+  return JSON.stringify(json);
+}
+
+describe('a plan file', () => {
+  it('gives the plan back', () => {
+    expect(decodePlan(encodePlan(plan))).toEqual(plan);
+  });
+
+  it('gives every plan back, in the same bytes', () => {
+    fc.assert(
+      fc.property(worldArbitrary, ({ input }) => {
+        const made = createPlan(input);
+        const text = encodePlan(made);
+        expect(decodePlan(text)).toEqual(made);
+        expect(encodePlan(decodePlan(text))).toBe(text);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is the same whatever order the fields were written in', () => {
+    const turned = JSON.stringify(Object.fromEntries(Object.entries(plan).reverse()));
+    expect(encodePlan(decodePlan(turned))).toBe(encodePlan(plan));
+  });
+
+  it.each<[string, string, string]>([
+    ['no JSON', '{"formatVersion": ', '/ is no JSON'],
+    ['a list', '[]', '/ must be object'],
+    ['another format', edited((json) => (json['formatVersion'] = '2.0')), '/formatVersion'],
+    [
+      'a missing field',
+      edited((json) => delete json['base']),
+      "must have required property 'base'",
+    ],
+    ['an unknown field', edited((json) => (json['extra'] = 1)), '("extra")'],
+    [
+      'an unknown action',
+      edited(({ changes }) => Object.assign(changes[2] ?? {}, { action: 'purge' })),
+      '/changes/2/action',
+    ],
+    [
+      'a malformed digest',
+      edited(({ changes }) => Object.assign(changes[0] ?? {}, { digest: 'sha256:abc' })),
+      '/changes/0/digest',
+    ],
+    [
+      'a repository that leads elsewhere',
+      edited(({ changes }) => Object.assign(changes[0] ?? {}, { repository: '../../v2/other' })),
+      '/changes/0/repository',
+    ],
+    [
+      'a tag that is a digest in disguise',
+      edited(({ changes }) => Object.assign(changes[0] ?? {}, { tag: 'a@sha256:0' })),
+      '/changes/0/tag',
+    ],
+    ['negative bytes', edited(({ totals }) => (totals['bytesToFree'] = -1)), '/totals/bytesToFree'],
+    [
+      'a share above all',
+      edited(({ options }) => (options['maxDelete'] = { share: 2 })),
+      '/options',
+    ],
+    ['totals that hide deletes', edited(({ totals }) => (totals['delete'] = 0)), '/totals/delete'],
+    [
+      'a place that is named twice',
+      edited(({ changes }) => changes.push(changes[0] ?? {})),
+      '/changes/18',
+    ],
+    [
+      'a delete that was smuggled in',
+      edited(({ changes, totals }) => {
+        const victim = changes.find(({ action }) => action === 'keep');
+        Object.assign(victim ?? {}, { action: 'delete' });
+        Object.assign(totals, { delete: 7, keep: 8 });
+      }),
+      '/digest',
+    ],
+    [
+      'a digest that was moved to another place',
+      edited(({ changes }) => {
+        const [one, other] = changes.filter(({ action }) => action === 'delete');
+        Object.assign(one ?? {}, { digest: other?.['digest'] });
+      }),
+      '/digest',
+    ],
+  ])('with %s is refused, naming the path', (_, text, path) => {
+    expect(() => decodePlan(text)).toThrowError(
+      expect.objectContaining({ code: 'PLAN_FORMAT', message: expect.stringContaining(path) }),
+    );
+  });
+
+  it('may be moved to another commit without losing its digest', () => {
+    const moved = edited((json) => (json['head'] = { from: 'event', commit: 'squashed' }));
+    expect(decodePlan(moved).digest).toBe(plan.digest);
+  });
+
+  it('has a committed schema for other readers', async () => {
+    const file = new URL('../../.github/schemas/plan.schema.json', import.meta.url);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(planSchema);
+  });
+});
+
+describe('the digest of a plan', () => {
+  const input = facts(releaseChange([...release('4.16.5'), ...newer], newer));
+
+  it.each([
+    ['the target', { target: { registry: 'registry.example.com:8443', prefix: 'ocp' } }],
+    ['what prunes', { options: { ...input.options, prune: 'stale' as const } }],
+    ['what happens', { after: [...newer, ...release('4.16.7')] }],
+  ])('changes with %s', (_, more) => {
+    expect(createPlan({ ...input, ...more }).digest).not.toBe(plan.digest);
+  });
+
+  it('does not change with the order in which a file lists the changes', () => {
+    expect(planDigest({ ...plan, changes: plan.changes.toReversed() })).toBe(plan.digest);
+  });
+
+  it('does not change with the tool, the commits, positions, findings or the bytes there are', () => {
+    const moved = input.before.map((wish) => ({
+      ...wish,
+      causes: wish.causes.map((found) => ({ ...found, at: { ...found.at, line: 99 } })),
+    }));
+    const more = {
+      tool: 'imageset-mirror 9.9.9',
+      base: { from: 'none' as const },
+      before: moved,
+      diagnostics: [{ severity: 'notice' as const, code: 'x', summary: 'X.' }],
+      observation: { ...input.observation, present: new Set([newer[0]?.content.digest ?? '']) },
+    };
+    expect(createPlan({ ...input, ...more } as typeof input).digest).toBe(plan.digest);
+  });
+});

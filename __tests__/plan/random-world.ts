@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import type { Digest } from '../../src/oci/index.ts';
+import {
+  type ContentNode,
+  deletionClosure,
+  type Plan,
+  type PlanInput,
+} from '../../src/plan/index.ts';
+import { facts, image, index, mirrored, observe, place, wish } from './facts.ts';
+
+/** A registry as it really is, and what a run knows and wants of it. */
+export interface World {
+  readonly nodes: readonly ContentNode[];
+  /** What every tag really names, by `repository:tag`. */
+  readonly tags: ReadonlyMap<string, ContentNode>;
+  readonly input: PlanInput;
+}
+
+const places = ['r/one', 'r/two'].flatMap((repository) =>
+  ['a', 'b', 'c', 'd', 'e'].map((tag) => `${repository}:${tag}`),
+);
+
+/** Images, indexes over earlier manifests, and images about earlier manifests. */
+const nodesArbitrary = fc
+  .array(fc.tuple(fc.nat(3), fc.array(fc.nat(20), { maxLength: 3 })), {
+    minLength: 2,
+    maxLength: 6,
+  })
+  .map((drafts) => {
+    const nodes: ContentNode[] = [];
+    for (const [kind, picks] of drafts) {
+      const below = picks.flatMap((pick) => nodes[pick % Math.max(nodes.length, 1)] ?? []);
+      const name = `manifest ${nodes.length}`;
+      const [subject] = below;
+      if (kind === 0 && below.length > 0) nodes.push(index(name, below));
+      else if (kind === 1 && subject) nodes.push(image(name, { subject }));
+      else nodes.push(image(name, { blobs: [`blob ${picks.length}`, name] }));
+    }
+    return nodes;
+  });
+
+/** What one run knows of one place; numbers pick manifests. */
+const placeArbitrary = fc.record({
+  tag: fc.option(fc.nat(7), { nil: undefined }),
+  isResolved: fc.boolean(),
+  state: fc.option(fc.nat(7), { nil: undefined }),
+  isStateTrue: fc.integer({ min: 0, max: 3 }).map((n) => n > 0),
+  stateSets: fc.subarray(['a.yaml', 'b.yaml', 'z.yaml']),
+  before: fc.option(fc.nat(7), { nil: undefined }),
+  after: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
+  wantedBy: fc.subarray(['a.yaml', 'b.yaml'], { minLength: 1 }),
+});
+
+const nothingElse = wish('r/three:x', image('kept for ever'));
+
+type PlaceDraft = typeof placeArbitrary extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** A manifest is read, unless it is a leaf or nothing stands above it: that is how manifests are looked up. */
+function readable(nodes: readonly ContentNode[], unread: readonly number[]): ContentNode[] {
+  const below = new Set(nodes.flatMap(({ children, subject }) => [...children, subject]));
+  return nodes.filter((node, number) => {
+    const isLeaf = node.children.length === 0 && node.subject === undefined;
+    const isTop = !below.has(node.descriptor.digest);
+    return !(unread.includes(number) && (isLeaf || isTop));
+  });
+}
+
+function build(
+  nodes: readonly ContentNode[],
+  drafts: readonly PlaceDraft[],
+  more: {
+    readonly unread: readonly number[];
+    readonly prune: 'removed' | 'stale';
+    readonly protect: readonly string[];
+  },
+): World {
+  const at = (number: number): ContentNode => nodes[number % nodes.length] ?? image('never');
+  const known = drafts.map((draft, number) => {
+    const key = places[number] ?? 'r/one:z';
+    const tag = draft.tag === undefined ? undefined : at(draft.tag);
+    const isSame = draft.isStateTrue && tag !== undefined;
+    const state = draft.state === undefined ? undefined : isSame ? tag : at(draft.state);
+    // Only a state that is true may stand in for the registry's answer.
+    const isProven = state === undefined || state === tag;
+    return { ...draft, key, tag, state, isResolved: draft.isResolved || !isProven };
+  });
+  const tagged = known.flatMap(({ key, tag }) => (tag ? [[key, tag] as const] : []));
+  const observed = observe(Object.fromEntries(tagged));
+  const repositories = new Map(
+    ['r/one', 'r/two', 'r/three'].map((name) => [
+      name,
+      { exists: true, tags: new Map<string, Digest | undefined>() },
+    ]),
+  );
+  for (const { key, tag, isResolved } of known) {
+    const { repository, tag: name } = place(key);
+    if (!tag) continue;
+    repositories.get(repository)?.tags.set(name, isResolved ? tag.descriptor.digest : undefined);
+  }
+  const content = new Map(
+    readable(nodes, more.unread).map((node) => [node.descriptor.digest, node] as const),
+  );
+  const before = known.flatMap(({ key, before: pick, tag, wantedBy }) =>
+    pick === undefined ? [] : [wish(key, pick % 2 === 0 && tag ? tag : at(pick), { by: wantedBy })],
+  );
+  const after = known.flatMap(({ key, after: isWanted, tag, before: pick = 0, wantedBy }) =>
+    isWanted ? [wish(key, tag && pick % 3 > 0 ? tag : at(pick), { by: wantedBy })] : [],
+  );
+  const input = facts({
+    options: { prune: more.prune, maxDelete: { share: 1 }, protect: more.protect },
+    before,
+    after: [...after, nothingElse],
+    state: known.flatMap(({ key, state, stateSets }) =>
+      state ? [mirrored(key, state, { by: stateSets })] : [],
+    ),
+    speaksFor: new Set(['a.yaml', 'b.yaml']),
+    observation: { ...observed, repositories, content },
+  });
+  return { nodes, tags: new Map(tagged), input };
+}
+
+/** Random repositories with indexes, subjects, foreign tags, states, and things that were not looked up. */
+export const worldArbitrary: fc.Arbitrary<World> = fc
+  .tuple(
+    nodesArbitrary,
+    fc.array(placeArbitrary, { minLength: places.length, maxLength: places.length }),
+    fc.record({
+      unread: fc.oneof(fc.constant([]), fc.array(fc.nat(7), { maxLength: 4 })),
+      prune: fc.constantFrom('removed', 'stale'),
+      protect: fc.constantFrom([], ['r/one:a'], ['r/two:**']),
+    }),
+  )
+  .map(([nodes, drafts, more]) => build(nodes, drafts, more));
+
+/** A registry that does what it is told: deleting a digest takes its tags along, and nobody is asked. */
+export class Registry {
+  readonly tags: Map<string, Digest>;
+  readonly manifests = new Set<string>();
+  readonly #nodes: ReadonlyMap<Digest, ContentNode>;
+
+  constructor(world: World) {
+    this.tags = new Map([...world.tags].map(([key, node]) => [key, node.descriptor.digest]));
+    this.#nodes = new Map(world.nodes.map((node) => [node.descriptor.digest, node]));
+    for (const [key, digest] of this.tags) this.push(key, digest);
+  }
+
+  /** Stores a manifest, what is below it and what it is about. */
+  push(key: string, digest: Digest): void {
+    this.tags.set(key, digest);
+    const { repository } = place(key);
+    for (const part of this.#closure(digest)) this.manifests.add(`${repository}@${part}`);
+  }
+
+  delete(repository: string, digest: Digest): void {
+    this.manifests.delete(`${repository}@${digest}`);
+    for (const [key, named] of this.tags) {
+      if (named === digest && place(key).repository === repository) this.tags.delete(key);
+    }
+  }
+
+  /** Gives what a pull of a tag lacks; `undefined` when the tag is not there. */
+  missingFrom(key: string): readonly Digest[] | undefined {
+    const digest = this.tags.get(key);
+    const { repository } = place(key);
+    if (digest === undefined) return undefined;
+    return [...this.#closure(digest)].filter(
+      (part) => !this.manifests.has(`${repository}@${part}`),
+    );
+  }
+
+  #closure(root: Digest): Set<Digest> {
+    const found = new Set([root]);
+    for (const digest of found) {
+      const node = this.#nodes.get(digest);
+      for (const child of node?.children ?? []) found.add(child);
+      if (node?.subject) found.add(node.subject);
+    }
+    return found;
+  }
+}
+
+/** Does what a plan says, mirrors first. */
+export function carryOut(plan: Plan, world: World): Registry {
+  const registry = new Registry(world);
+  const closure = deletionClosure(plan, world.input);
+  for (const change of plan.changes) {
+    const key = `${change.repository}:${change.tag}`;
+    if (change.action === 'mirror' || change.action === 'retag') registry.push(key, change.digest);
+  }
+  for (const change of plan.changes) {
+    const key = `${change.repository}:${change.tag}`;
+    if (change.action === 'untag') registry.tags.delete(key);
+    if (change.action !== 'delete') continue;
+    registry.delete(change.repository, change.digest);
+    for (const digest of closure.get(key) ?? []) registry.delete(change.repository, digest);
+  }
+  return registry;
+}

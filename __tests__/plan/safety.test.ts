@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createPlan, deletionClosure, planDigest } from '../../src/plan/index.ts';
+import { facts, image, index, mirrored, observe, wish } from './facts.ts';
+import { carryOut, type World, worldArbitrary } from './random-world.ts';
+
+const runs = { numRuns: 1500 };
+
+/** Places that nobody gave up: what is wanted, and every tag that the plan does not say it removes. */
+function placesThatStay(world: World): string[] {
+  const removed = createPlan(world.input)
+    .changes.filter(({ action }) => action === 'delete' || action === 'untag')
+    .map(({ repository, tag }) => `${repository}:${tag}`);
+  const wanted = world.input.after.map(({ target }) => `${target.repository}:${target.tag}`);
+  return [...new Set([...world.tags.keys(), ...wanted])].filter((key) => !removed.includes(key));
+}
+
+describe('no plan ever', () => {
+  it('deletes a digest that is reachable from what stays', () => {
+    fc.assert(
+      fc.property(worldArbitrary, (world) => {
+        const registry = carryOut(createPlan(world.input), world);
+        const losses = placesThatStay(world).map((key) => [key, registry.missingFrom(key)]);
+        expect(losses).toEqual(placesThatStay(world).map((key) => [key, []]));
+      }),
+      runs,
+    );
+  });
+
+  it('removes a place that is wanted, that another image set wants, or that nobody knows', () => {
+    fc.assert(
+      fc.property(worldArbitrary, ({ input }) => {
+        const key = (place: { repository: string; tag: string }) =>
+          `${place.repository}:${place.tag}`;
+        const wanted = new Set(input.after.map(({ target }) => key(target)));
+        const before = new Set(input.before.map(({ target }) => key(target)));
+        const state = new Map(input.state.map((placement) => [key(placement), placement]));
+        for (const change of createPlan(input).changes) {
+          if (change.action !== 'delete' && change.action !== 'untag') continue;
+          const mirrored = state.get(key(change));
+          expect(wanted.has(key(change))).toBe(false);
+          expect(mirrored?.imageSets ?? []).not.toContain('z.yaml');
+          expect(mirrored !== undefined || before.has(key(change))).toBe(true);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('deletes or untags a tag that names another digest than the change says', () => {
+    fc.assert(
+      fc.property(worldArbitrary, (world) => {
+        for (const { action, repository, tag, digest } of createPlan(world.input).changes) {
+          if (action !== 'delete' && action !== 'untag') continue;
+          expect(world.tags.get(`${repository}:${tag}`)?.descriptor.digest).toBe(digest);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('depends on the order of its facts, or on anything else but its facts', () => {
+    fc.assert(
+      fc.property(worldArbitrary, fc.string(), ({ input }, commit) => {
+        const turned = {
+          ...input,
+          before: input.before.toReversed(),
+          after: input.after.toReversed(),
+          state: input.state.toReversed(),
+          observation: {
+            ...input.observation,
+            repositories: new Map([...input.observation.repositories].reverse()),
+            content: new Map([...input.observation.content].reverse()),
+          },
+        };
+        const plan = createPlan(input);
+        expect(createPlan(turned)).toEqual(plan);
+        const elsewhere = createPlan({ ...turned, tool: commit, head: { commit, from: 'input' } });
+        expect(elsewhere.digest).toBe(plan.digest);
+        expect(planDigest(plan)).toBe(plan.digest);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('random worlds', () => {
+  it('have plans of every kind of change, or they would prove nothing', () => {
+    const plans = fc
+      .sample(worldArbitrary, { numRuns: 600, seed: 7 })
+      .map(({ input }) => createPlan(input));
+    const seen = new Set(
+      plans.flatMap(({ changes }) => changes.map(({ action, reason }) => `${action} ${reason}`)),
+    );
+    expect([...seen].sort()).toEqual([
+      'delete removed',
+      'delete stale',
+      'hold foreign-tag',
+      'hold kept-subject',
+      'hold not-ours',
+      'hold protected',
+      'hold tag-moved',
+      'hold unreadable',
+      'hold wanted-elsewhere',
+      'keep adopted',
+      'keep mirrored',
+      'mirror missing',
+      'mirror wanted',
+      'retag moved',
+      'untag in-kept-index',
+      'untag shared',
+    ]);
+  });
+});
+
+describe('an index that is deleted', () => {
+  const [amd64, arm64, s390x] = [image('amd64'), image('arm64'), image('s390x')];
+  const old = index('old', [amd64, arm64, s390x]);
+  const kept = index('kept', [amd64]);
+  const input = facts({
+    before: [wish('acme/tool:1', old)],
+    after: [wish('acme/tool:2', kept)],
+    state: [mirrored('acme/tool:1', old)],
+    observation: observe({ 'acme/tool:1': old, 'acme/tool:2': kept, 'acme/tool:mine': s390x }, [
+      amd64,
+      arm64,
+    ]),
+  });
+
+  it('takes those children along that nothing else needs', () => {
+    const closure = deletionClosure(createPlan(input), input);
+    expect([...closure]).toEqual([['acme/tool:1', [arm64.descriptor.digest]]]);
+  });
+
+  it('frees what only it needs', () => {
+    // The index, one image and one layer.
+    expect(createPlan(input).totals).toMatchObject({ bytesToFree: 1200, bytesAreExact: true });
+  });
+});

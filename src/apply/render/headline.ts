@@ -1,0 +1,83 @@
+import {
+  agree,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  view,
+} from '../../plan/index.ts';
+import type { Outcome, Result } from '../types.ts';
+import { countOutcomes, elapsedMs, failuresOf, listCounts } from './count.ts';
+
+const { say, name } = view;
+
+/** Says what became of one change: in a word, or in a sentence that names the side and the remedy. */
+export function describeOutcome(outcome: Outcome): view.Phrase {
+  if (outcome.result !== 'failed') {
+    const detail = outcome.detail === undefined ? '' : `: ${view.textSentence(outcome.detail)}`;
+    return say`${outcome.result}${detail}`;
+  }
+  const side = outcome.side === undefined ? '' : ` at the ${outcome.side}`;
+  const hint = outcome.hint === undefined ? '' : ` ${view.textSentence(outcome.hint)}`;
+  return say`failed${side}: ${view.textSentence(outcome.message)}${hint}`;
+}
+
+function effort(result: Result): view.Phrase {
+  const { bytesSent } = result.traffic;
+  const moved = bytesSent > 0 ? `${formatBytes(bytesSent)} in ` : 'In ';
+  return say`${moved}${formatDuration(elapsedMs(result))}.`;
+}
+
+/** Deletion waits for everything else: a failed copy is why nothing was deleted. */
+function deletion(result: Result): view.Phrase[] {
+  const isWaiting = failuresOf(result).some(({ change }) =>
+    ['mirror', 'retag', 'keep'].includes(change.action),
+  );
+  if (result.plan.totals.delete === 0 || countOutcomes(result).deleted > 0) return [];
+  if (!isWaiting) return [say`Nothing was deleted.`];
+  return [say`Nothing was deleted: deletion waits until everything is mirrored and verified.`];
+}
+
+function troubled(result: Result): view.Phrase[] {
+  const counts = countOutcomes(result);
+  const all = result.outcomes.length;
+  const what =
+    counts.failed > 0
+      ? say`${formatNumber(counts.failed)} of ${formatCount(all, 'image')} failed`
+      : say`Stopped before everything was done`;
+  const rest = listCounts({ ...counts, failed: 0 });
+  return [
+    rest === '' ? say`${what}.` : say`${what}; ${rest}.`,
+    ...deletion(result),
+    effort(result),
+  ];
+}
+
+function undo({ run }: Result): view.Phrase[] {
+  return run === undefined ? [] : [say`Undo: ${name(`imageset-mirror restore --undo ${run}`)}.`];
+}
+
+/** Gives the first line of every view of a result, a sentence each. */
+export function describeResult(result: Result): view.Phrase[] {
+  const counts = countOutcomes(result);
+  const { keep } = result.plan.totals;
+  switch (result.outcome) {
+    case 'nothing':
+      return [
+        say`Nothing to do: ${formatCount(keep, 'image')} ${agree(keep, 'is', 'are')} mirrored and wanted.`,
+      ];
+    case 'refused':
+      return [say`Refused: nothing was changed.`];
+    case 'partial':
+    case 'failed':
+      return troubled(result);
+    case 'applied': {
+      const list = listCounts(counts) || 'applied';
+      return [
+        say`${list.charAt(0).toUpperCase()}${list.slice(1)}.`,
+        effort(result),
+        ...(counts.deleted > 0 ? undo(result) : []),
+      ];
+    }
+  }
+}

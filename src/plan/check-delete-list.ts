@@ -1,0 +1,71 @@
+import { MirrorError, messageOf } from '../errors.ts';
+import { parseImageSpec, type TargetPlace } from '../imageset/index.ts';
+import { parseReference } from '../oci/index.ts';
+import type { DeleteImageList, LocatedDeleteItem } from './delete-item.ts';
+import type { PlanTarget } from './types.ts';
+
+/** An item that belongs to the target, with the place that it names. */
+export type PlacedDeleteItem = LocatedDeleteItem & { readonly place: TargetPlace };
+
+/** What of a list may be done. */
+export interface CheckedDeleteImageList {
+  readonly list: DeleteImageList<PlacedDeleteItem>;
+  /** One sentence for each item that was refused, in oc-mirror's words. */
+  readonly refused: readonly string[];
+}
+
+/** Repositories in which releases have to lie. */
+const releaseRepositories: Partial<Record<LocatedDeleteItem['type'], string>> = {
+  ocpRelease: 'openshift/release-images',
+  ocpReleaseContent: 'openshift/release',
+};
+
+function isAllowed(name: string, base: string, { type }: LocatedDeleteItem): boolean {
+  const repository = releaseRepositories[type];
+  return repository === undefined ? name.startsWith(`${base}/`) : name === `${base}/${repository}`;
+}
+
+/** @throws MirrorError with the message of a refusal. */
+function placeItem(item: LocatedDeleteItem, target: PlanTarget): PlacedDeleteItem | string {
+  parseImageSpec(item.imageName);
+  const { registry, repository, tag } = parseReference(item.imageReference);
+  const base = target.prefix === '' ? target.registry : `${target.registry}/${target.prefix}`;
+  const name = `${registry}/${repository}`;
+  if (!isAllowed(name, base, item)) {
+    const expected = `${base}/${releaseRepositories[item.type] ?? ''}`;
+    return `delete destination docker://${base} does not match values found in the delete-images yaml file (expected ${expected} got ${name})`;
+  }
+  if (tag === undefined) return `${item.imageReference} has no tag`;
+  return { ...item, place: { repository, tag } };
+}
+
+function attempt(item: LocatedDeleteItem, target: PlanTarget): PlacedDeleteItem | string {
+  try {
+    return placeItem(item, target);
+  } catch (thrown) {
+    if (thrown instanceof MirrorError) return messageOf(thrown);
+    throw thrown;
+  }
+}
+
+/**
+ * Checks that every item of a list belongs to the target; what does not is refused and the rest proceeds.
+ *
+ * Release images have to lie exactly where oc-mirror puts them, everything else below the target's path.
+ * @see oc-mirror v2, §9.2
+ */
+export function checkDeleteImageList(
+  list: DeleteImageList,
+  target: PlanTarget,
+): CheckedDeleteImageList {
+  const refused: string[] = [];
+  const accept = (items: readonly LocatedDeleteItem[]): PlacedDeleteItem[] =>
+    items.flatMap((item) => {
+      const placed = attempt(item, target);
+      if (typeof placed !== 'string') return [placed];
+      refused.push(`${item.at.file}:${item.at.line}: ${placed}`);
+      return [];
+    });
+  const items = accept(list.items);
+  return { list: { items, untag: accept(list.untag) }, refused };
+}

@@ -1,0 +1,47 @@
+import { placeKey } from '../imageset/index.ts';
+import { isDeed } from './digest.ts';
+import type { Change, Plan } from './types.ts';
+
+/** How a plan relates to the one that was reviewed. */
+export interface PlanComparison {
+  /**
+   * `same`: by digest. `smaller`: whatever it deletes, untags or retags was reviewed. `larger`: it does more harm, or is
+   * for another target.
+   */
+  readonly verdict: 'same' | 'smaller' | 'larger';
+  /** Deletes, untags and retags of the current plan that nobody reviewed. */
+  readonly unreviewed: readonly Change[];
+  /** Mirror changes that nobody reviewed: they overwrite nothing. */
+  readonly additions: readonly Change[];
+}
+
+function wasReviewed(change: Change, reviewed: Change | undefined): boolean {
+  if (!reviewed || reviewed.digest !== change.digest) return false;
+  if (change.action === 'retag') {
+    return reviewed.action === 'retag' && reviewed.previous === change.previous;
+  }
+  // Who agreed to lose the manifest agreed to lose the tag.
+  const isGentler = change.action === 'untag' && reviewed.action === 'delete';
+  return isGentler || reviewed.action === change.action;
+}
+
+/**
+ * Compares a plan that was just made with the one that was reviewed.
+ * @see DESIGN, law 3
+ */
+export function comparePlans(reviewed: Plan, current: Plan): PlanComparison {
+  if (reviewed.digest === current.digest) return { verdict: 'same', unreviewed: [], additions: [] };
+  const isSameTarget =
+    reviewed.target.registry === current.target.registry &&
+    reviewed.target.prefix === current.target.prefix;
+  const known = new Map(
+    isSameTarget ? reviewed.changes.map((change) => [placeKey(change), change]) : [],
+  );
+  const differing = current.changes.filter(
+    (change) => isDeed(change) && !wasReviewed(change, known.get(placeKey(change))),
+  );
+  const unreviewed = differing.filter(({ action }) => action !== 'mirror');
+  const additions = differing.filter(({ action }) => action === 'mirror');
+  const isLarger = unreviewed.length > 0 || !isSameTarget;
+  return { verdict: isLarger ? 'larger' : 'smaller', unreviewed, additions };
+}

@@ -1,0 +1,44 @@
+import type { Digest } from '../oci/index.ts';
+import type { ContentNode } from './types.ts';
+
+/** Manifests that were read, by digest. */
+export type Content = ReadonlyMap<Digest, ContentNode>;
+
+/** What lies below a manifest, each thing once, in bytes. */
+export interface Load {
+  readonly manifests: ReadonlyMap<Digest, number>;
+  readonly blobs: ReadonlyMap<Digest, number>;
+  /** Digests of manifests that were not read. */
+  readonly unread: readonly Digest[];
+}
+
+/** Gives a manifest and all manifests below it, parents first, each once; unread ones are given too. */
+export function manifestsBelow(content: Content, root: Digest): readonly Digest[] {
+  const found = new Set([root]);
+  // A set may grow while it is walked, and still gives each member once.
+  for (const digest of found) {
+    for (const child of content.get(digest)?.children ?? []) found.add(child);
+  }
+  return [...found];
+}
+
+/** Weighs a manifest with everything below it. */
+export function loadOf(content: Content, root: Digest): Load {
+  const manifests = new Map<Digest, number>();
+  const blobs = new Map<Digest, number>();
+  const unread: Digest[] = [];
+  for (const digest of manifestsBelow(content, root)) {
+    const node = content.get(digest);
+    if (node) manifests.set(digest, node.descriptor.size);
+    else unread.push(digest);
+    for (const blob of node?.blobs ?? []) blobs.set(blob.digest, blob.size);
+  }
+  return { manifests, blobs, unread };
+}
+
+/** Adds up bytes. */
+export function sum(sizes: Iterable<number>): number {
+  let total = 0;
+  for (const size of sizes) total += size;
+  return total;
+}

@@ -1,0 +1,82 @@
+import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
+import { placeKey } from '../imageset/index.ts';
+import { type Candidate, findCandidates } from './candidates.ts';
+import { countMirrored, diagnoseDeleteExcess, findDeleteExcess } from './delete-bound.ts';
+import { decideWanted } from './desired.ts';
+import { planDigest } from './digest.ts';
+import { protector } from './glob.ts';
+import { measure } from './measure.ts';
+import { compareChanges, compareText } from './order.ts';
+import { summarizeReleases } from './releases.ts';
+import { decideRemovals } from './removals.ts';
+import { countActions } from './totals.ts';
+import type { Change, Plan, PlanInput } from './types.ts';
+import { joinBefore, joinWanted, stateByPlace } from './wanted.ts';
+
+interface Decided {
+  readonly changes: readonly Change[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Says why nothing is removed although something looks unwanted. */
+function withheld(candidates: readonly Candidate[], input: PlanInput): Diagnostic[] {
+  if (candidates.length === 0) return [];
+  const common = { severity: 'warning', code: 'incomplete-collection' } as const;
+  const count = `${candidates.length} ${candidates.length === 1 ? 'image looks' : 'images look'} unwanted and ${candidates.length === 1 ? 'stays' : 'stay'}.`;
+  if (input.incomplete) {
+    const summary = 'Not everything could be collected, so nothing is deleted.';
+    return [{ ...common, summary, detail: `${count} Mend the errors and plan again.` }];
+  }
+  const summary = 'The image sets ask for nothing at all, so nothing is deleted.';
+  const detail = `${count} An empty collection is more often a mistake than a wish; to empty the target, remove all but one image first.`;
+  return [{ ...common, summary, detail }];
+}
+
+function decide(input: PlanInput): Decided {
+  const after = joinWanted(input.after);
+  const before = joinBefore(input.before);
+  const known = {
+    observation: input.observation,
+    state: stateByPlace(input.state),
+    before: new Map(before.map((wish) => [placeKey(wish.target), wish])),
+  };
+  const wanted = after.map((placement) => decideWanted(placement, known));
+  const candidates = findCandidates(input, before, new Set(wanted.map(placeKey)));
+  if (input.incomplete || after.length === 0) {
+    return { changes: wanted, diagnostics: withheld(candidates, input) };
+  }
+  const patternFor = protector(input.options.protect, input.target);
+  const removals = decideRemovals(candidates, wanted, {
+    ...input,
+    protectedBy: ({ place, mirrored, wish }) =>
+      patternFor(place, wish?.origin ?? mirrored?.origin ?? ''),
+  });
+  return { changes: [...wanted, ...removals.changes], diagnostics: removals.diagnostics };
+}
+
+/**
+ * Decides what will be done with a target: pure, the same for the same facts in whatever order they come.
+ *
+ * What is wanted is mirrored, retagged or kept; what is no longer wanted is deleted, untagged or held. Nothing is removed
+ * when something could not be collected or nothing is wanted at all; a plan over `max-delete` has a finding of its own.
+ * @see DESIGN, laws 2, 7 to 10
+ */
+export function createPlan(input: PlanInput): Plan {
+  const decided = decide(input);
+  const { changes, bytes } = measure(decided.changes.toSorted(compareChanges), input);
+  const { tool, target, base, head, options, edits } = input;
+  const excess = findDeleteExcess({ changes, options }, countMirrored({ changes }, input.state));
+  const bound = excess ? [diagnoseDeleteExcess(excess)] : [];
+  const plan = { formatVersion: '1.0', tool, target, base, head, options, edits, changes } as const;
+  return {
+    ...plan,
+    digest: planDigest(plan),
+    imageSets: input.imageSets.toSorted((a, b) => compareText(a.name, b.name)),
+    releases: summarizeReleases(changes, input),
+    graphs: input.graphs.toSorted(
+      (a, b) => compareText(a.channel, b.channel) || compareText(a.architecture, b.architecture),
+    ),
+    diagnostics: sortDiagnostics([...input.diagnostics, ...decided.diagnostics, ...bound]),
+    totals: { ...countActions(changes), ...bytes },
+  };
+}

@@ -1,0 +1,119 @@
+import {
+  type ChannelGraph,
+  formatImageSet,
+  type ImageSet,
+  type MirrorSpec,
+  type PlatformSpec,
+  type ReleaseId,
+} from '../imageset/index.ts';
+import { groupChannels } from './delete-channels.ts';
+import { findRemovedWishes, imageSetsWithRemovals, type RemovedWishes } from './removed-wishes.ts';
+import type { Plan } from './types.ts';
+
+/** A file of a plan's artifact. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What an entry has to share with the old configuration to mean the same images. */
+function commonPlatform({ platforms, kubeVirtContainer }: PlatformSpec): PlatformSpec {
+  return {
+    ...(platforms && platforms.length > 0 && { platforms }),
+    ...(kubeVirtContainer && { kubeVirtContainer }),
+  };
+}
+
+/** By digest: a tag may have moved, and a disconnected run cannot ask. */
+function pinnedRelease(reference: string, { digest }: ReleaseId): string {
+  const [name = ''] = reference.split('@', 1);
+  const colon = name.lastIndexOf(':');
+  return `${colon > name.lastIndexOf('/') ? name.slice(0, colon) : name}@${digest}`;
+}
+
+function explicitRelease(platform: PlatformSpec, releases: readonly ReleaseId[]): PlatformSpec[] {
+  const { release = '', architectures = [] } = platform;
+  const common = {
+    ...commonPlatform(platform),
+    ...(architectures.length > 0 && { architectures }),
+  };
+  return releases.map((id) => ({ ...common, release: pinnedRelease(release, id) }));
+}
+
+function platformsFor(
+  platform: PlatformSpec,
+  releases: readonly ReleaseId[],
+  graphs: readonly ChannelGraph[],
+): PlatformSpec[] {
+  if (releases.length === 0) return [];
+  if (platform.release) return explicitRelease(platform, releases);
+  const common = commonPlatform(platform);
+  const groups = groupChannels({ channels: platform.channels ?? [], removed: releases, graphs });
+  return groups.map(({ architectures, channels }) => {
+    // amd64 alone is the default; `platforms` means multi.
+    const isDefault = common.platforms !== undefined || architectures.join() === 'amd64';
+    return { ...common, channels, ...(!isDefault && { architectures }) };
+  });
+}
+
+/**
+ * Says in oc-mirror's words what of an image set goes.
+ *
+ * Shape: texts of DeleteImageSetConfigurations, mostly one; several where one file cannot say it. Collecting any of them
+ * gives nothing that stays, collecting all gives what goes. It is the wish for people to read; the DeleteImageList is the
+ * truth, since no range can leave out a digest that another release shares.
+ * @see oc-mirror v2, §1.3
+ */
+export function createDeleteImageSets(
+  before: ImageSet,
+  removed: RemovedWishes,
+  graphs: readonly ChannelGraph[],
+): readonly string[] {
+  const { platform = {}, additionalImages = [] } = before.mirror;
+  const specs: MirrorSpec[] = platformsFor(platform, removed.releases, graphs).map((found) => ({
+    platform: found,
+  }));
+  const images = additionalImages.filter((_, index) => removed.additionalImages.includes(index));
+  const [first = {}, ...more] = specs;
+  const whole = images.length > 0 ? [{ ...first, additionalImages: images }, ...more] : specs;
+  return whole.map((spec) => formatImageSet('DeleteImageSetConfiguration', spec));
+}
+
+function labelOf(name: string): string {
+  return name
+    .replace(/\.ya?ml$/, '')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[-.]+/, '');
+}
+
+/**
+ * Gives the DeleteImageSetConfigurations of a plan, for the image sets as they were before.
+ *
+ * Names: `delete-imageset-config.yaml`, with `-<image set>` when several image sets change and `-2`, `-3`, … when one
+ * file cannot say it.
+ */
+export function createDeleteConfigs(
+  plan: Pick<Plan, 'changes' | 'releases' | 'graphs'>,
+  before: readonly ImageSet[],
+): readonly NamedText[] {
+  const named = new Set(imageSetsWithRemovals(plan));
+  const changed = before
+    .filter(({ name }) => named.has(name))
+    .map((imageSet) => ({
+      label: labelOf(imageSet.name),
+      texts: createDeleteImageSets(imageSet, findRemovedWishes(plan, imageSet.name), plan.graphs),
+    }))
+    .filter(({ texts }) => texts.length > 0);
+  const taken = new Set<string>();
+  return changed.flatMap(({ label, texts }) => {
+    const start = ['delete-imageset-config', ...(changed.length > 1 ? [label] : [])].join('-');
+    return texts.map((text) => ({ name: freeName(start, taken), text }));
+  });
+}
+
+function freeName(start: string, taken: Set<string>): string {
+  let name = `${start}.yaml`;
+  for (let number = 2; taken.has(name); number += 1) name = `${start}-${number}.yaml`;
+  taken.add(name);
+  return name;
+}

@@ -1,0 +1,41 @@
+import type { SourcePosition } from '../errors.ts';
+import type { ImageKind } from '../imageset/index.ts';
+
+/** One image of a DeleteImageList. @see oc-mirror v2, §1.4 */
+export interface DeleteItem {
+  /** Where it came from, in the form that oc-mirror gives its kind. */
+  readonly imageName: string;
+  /** `docker://<registry>/<repository>:<tag>` */
+  readonly imageReference: string;
+  readonly type: ImageKind;
+}
+
+/** An item as it was read, with its place in the file. */
+export type LocatedDeleteItem = DeleteItem & { readonly at: SourcePosition };
+
+/** A DeleteImageList. */
+export interface DeleteImageList<Item extends DeleteItem = LocatedDeleteItem> {
+  /** Images whose manifests go. */
+  readonly items: readonly Item[];
+  /** Ours alone, other tools skip it: tags that go while what they name stays, or is gone already. */
+  readonly untag: readonly Item[];
+}
+
+const kinds: Readonly<Record<ImageKind, true>> = {
+  ocpRelease: true,
+  ocpReleaseContent: true,
+  cincinnatiGraph: true,
+  operatorCatalog: true,
+  operatorBundle: true,
+  operatorRelatedImage: true,
+  generic: true,
+  helmImage: true,
+};
+
+/** Every `type` that an item may have. */
+export const imageKinds: readonly string[] = Object.keys(kinds);
+
+/** Tells whether a text is a `type`. */
+export function isImageKind(text: string): text is ImageKind {
+  return Object.hasOwn(kinds, text);
+}

@@ -1,0 +1,66 @@
+import { Document, isCollection } from 'yaml';
+import type { ImageKind } from '../imageset/index.ts';
+import type { DeleteImageList, DeleteItem } from './delete-item.ts';
+import { compareText } from './order.ts';
+import type { Change, Plan } from './types.ts';
+
+/** Kinds whose origin oc-mirror writes as the user did; all others get a transport. */
+const asWritten: ReadonlySet<ImageKind> = new Set(['ocpReleaseContent', 'generic']);
+
+function toItem({ kind, origin, repository, tag }: Change, registry: string): DeleteItem {
+  const hasTransport = asWritten.has(kind) || origin.includes('://');
+  return {
+    imageName: hasTransport ? origin : `docker://${origin}`,
+    imageReference: `docker://${registry}/${repository}:${tag}`,
+    type: kind,
+  };
+}
+
+/**
+ * Gives the items of a plan, sorted by `imageReference`.
+ *
+ * Only manifests that are deleted are items, each once: whoever deletes by digest, as oc-mirror does, finds nothing at
+ * the second tag of a digest and gives up. Tags that go besides, those of shared digests too, stand under `untag`.
+ */
+export function deleteItems({ changes, target }: Pick<Plan, 'changes' | 'target'>) {
+  const items: DeleteItem[] = [];
+  const untag: DeleteItem[] = [];
+  const digests = new Set<string>();
+  for (const change of changes) {
+    if (change.action !== 'delete' && change.action !== 'untag') continue;
+    const content = `${change.repository}@${change.digest}`;
+    const isItem = change.action === 'delete' && !digests.has(content);
+    (isItem ? items : untag).push(toItem(change, target.registry));
+    if (isItem) digests.add(content);
+  }
+  const byReference = (a: DeleteItem, b: DeleteItem): number =>
+    compareText(a.imageReference, b.imageReference);
+  return {
+    items: items.sort(byReference),
+    untag: untag.sort(byReference),
+  } satisfies DeleteImageList<DeleteItem>;
+}
+
+/**
+ * Writes `delete-images.yaml`, a DeleteImageList that is safe in other tools' hands: no digest that is shared or held is
+ * in it.
+ * @see oc-mirror v2, §1.4 and §9.1
+ */
+export function createDeleteImageList(plan: Pick<Plan, 'changes' | 'target'>): string {
+  const { items, untag } = deleteItems(plan);
+  const yaml = new Document(
+    {
+      apiVersion: 'mirror.openshift.io/v2alpha1',
+      items,
+      kind: 'DeleteImageList',
+      ...(untag.length > 0 && { untag }),
+    },
+    { version: '1.1', aliasDuplicateObjects: false },
+  );
+  const list = yaml.get('untag');
+  if (isCollection(list)) {
+    list.commentBefore =
+      ' read by imageset-mirror alone: tags that go besides; their images stay, or are listed above';
+  }
+  return yaml.toString({ indentSeq: false, lineWidth: 0 });
+}

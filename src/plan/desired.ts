@@ -1,0 +1,96 @@
+import {
+  type MirroredPlacement,
+  type PinnedPlacement,
+  type Placement,
+  placeKey,
+} from '../imageset/index.ts';
+import type { Digest, Platform } from '../oci/index.ts';
+import { observedTag } from './observed-tag.ts';
+import { sortedUnique } from './order.ts';
+import type { Change, Observation } from './types.ts';
+
+/** What is known of places, next to what is wanted. */
+export interface Known {
+  readonly observation: Observation;
+  readonly state: ReadonlyMap<string, MirroredPlacement>;
+  readonly before: ReadonlyMap<string, Placement>;
+}
+
+type Verdict = Pick<Change, 'action' | 'reason'> & { readonly previous?: Digest };
+
+/** A tag that was listed and not resolved names what the state says: what is proven needs no asking. */
+function judge(wanted: PinnedPlacement, known: Known): Verdict {
+  const mirrored = known.state.get(placeKey(wanted.target));
+  const tag = observedTag(known.observation, wanted.target);
+  const named =
+    tag.is === 'resolved' ? tag.digest : tag.is === 'unresolved' ? mirrored?.digest : undefined;
+  const isOurs = mirrored?.digest === wanted.content.digest;
+  if (named === undefined) return { action: 'mirror', reason: isOurs ? 'missing' : 'wanted' };
+  if (named !== wanted.content.digest) {
+    return { action: 'retag', reason: 'moved', previous: named };
+  }
+  return { action: 'keep', reason: isOurs ? 'mirrored' : 'adopted' };
+}
+
+function namesOf(placement: Placement | undefined): string[] {
+  return sortedUnique(placement?.causes.map(({ imageSet }) => imageSet) ?? []);
+}
+
+/**
+ * Gives the image sets that alone hold a place which another one gave up.
+ *
+ * One that wants the place only now does not hold it: the place changed hands, as when a file is renamed.
+ */
+function holdersOf(wanted: PinnedPlacement, known: Known): string[] {
+  const key = placeKey(wanted.target);
+  const [before, now] = [namesOf(known.before.get(key)), namesOf(wanted)];
+  if (before.every((name) => now.includes(name))) return [];
+  const older = new Set([...before, ...(known.state.get(key)?.imageSets ?? [])]);
+  return now.filter((name) => older.has(name));
+}
+
+function formatPlatform({ os, architecture, variant }: Platform): string {
+  return [os, architecture, ...(variant ? [variant] : [])].join('/');
+}
+
+/** The fields that a change takes over from a placement. */
+export type Description = Pick<Placement, 'kind' | 'origin' | 'causes' | 'release' | 'component'>;
+
+/** Gives the fields that a change takes over from a placement. */
+export function describePlacement(placement: Description): Description {
+  const { kind, origin, causes, release, component } = placement;
+  return {
+    kind,
+    origin,
+    causes,
+    ...(release && { release }),
+    ...(component !== undefined && { component }),
+  };
+}
+
+/**
+ * Decides what happens to a place that is wanted. Bytes are not counted yet.
+ *
+ * A place that is there, that one image set gives up and another one wanted all along, is a `hold` and says by whom;
+ * its causes are those of the holder.
+ */
+export function decideWanted(wanted: PinnedPlacement, known: Known): Change {
+  const { source, target, content, platforms } = wanted;
+  const verdict = judge(wanted, known);
+  const holders = verdict.action === 'keep' ? holdersOf(wanted, known) : [];
+  const held = holders.map((name) => ({ kind: 'image-set' as const, name }));
+  const mirrored = known.state.get(placeKey(target));
+  return {
+    ...describePlacement(wanted),
+    repository: target.repository,
+    tag: target.tag,
+    digest: content.digest,
+    mediaType: content.mediaType,
+    ...(verdict.action !== 'keep' && { source: `${source.registry}/${source.repository}` }),
+    ...(platforms && platforms.length > 0 && { platforms: platforms.map(formatPlatform) }),
+    ...verdict,
+    ...(held.length > 0 && { action: 'hold', reason: 'wanted-elsewhere', holders: held }),
+    size: mirrored?.digest === content.digest ? mirrored.size : content.size,
+    bytes: 0,
+  };
+}

@@ -1,0 +1,21 @@
+/** Compares texts by code units: the same everywhere, whatever the machine's language. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Gives a sorted list of texts, each once. */
+export function sortedUnique(texts: Iterable<string>): string[] {
+  return [...new Set(texts)].sort(compareText);
+}
+
+/** Orders changes as plans list them: by repository, tag, action. */
+export function compareChanges<C extends Record<'repository' | 'tag' | 'action', string>>(
+  a: C,
+  b: C,
+): number {
+  return (
+    compareText(a.repository, b.repository) ||
+    compareText(a.tag, b.tag) ||
+    compareText(a.action, b.action)
+  );
+}

@@ -1,0 +1,57 @@
+import type { ReleaseId } from '../imageset/index.ts';
+import { compareVersions, parseVersion } from '../release/index.ts';
+import { compareText } from './order.ts';
+import type { Action, Change, Plan, PlanInput } from './types.ts';
+
+/** One release, whatever channel it was found in. */
+function keyOf({ version, architecture, digest }: ReleaseId): string {
+  return `${version} ${architecture} ${digest}`;
+}
+
+/** Orders releases by version, then by architecture. */
+function compareReleases(a: ReleaseId, b: ReleaseId): number {
+  const [left, right] = [parseVersion(a.version), parseVersion(b.version)];
+  const byVersion = left && right ? compareVersions(left, right) : 0;
+  return (
+    byVersion ||
+    compareText(a.version, b.version) ||
+    compareText(a.architecture, b.architecture) ||
+    compareText(a.digest, b.digest)
+  );
+}
+
+function releasesOf(changes: readonly Change[], ...actions: readonly Action[]) {
+  const found = new Map<string, ReleaseId>();
+  for (const { action, release } of changes) {
+    if (!release || !actions.includes(action) || found.has(keyOf(release))) continue;
+    found.set(keyOf(release), release);
+  }
+  return found;
+}
+
+/**
+ * Tells which releases come, go and stay.
+ *
+ * A release goes when a place of it is deleted or untagged and none is wanted; one of which every place is held stays.
+ */
+export function summarizeReleases(
+  changes: readonly Change[],
+  input: Pick<PlanInput, 'before' | 'state'>,
+): Plan['releases'] {
+  const wanted = releasesOf(changes, 'mirror', 'retag', 'keep');
+  const gone = releasesOf(changes, 'delete', 'untag');
+  const held = releasesOf(changes, 'hold');
+  const known = new Set(
+    [...input.before, ...input.state].flatMap(({ release }) => (release ? [keyOf(release)] : [])),
+  );
+  const lying = releasesOf(changes, 'keep');
+  const isNew = (key: string): boolean => !known.has(key) && !lying.has(key);
+  const stays = new Map([...held].filter(([key]) => !gone.has(key) && !wanted.has(key)));
+  const list = (releases: Iterable<readonly [string, ReleaseId]>): ReleaseId[] =>
+    [...releases].map(([, release]) => release).sort(compareReleases);
+  return {
+    added: list([...wanted].filter(([key]) => isNew(key))),
+    removed: list([...gone].filter(([key]) => !wanted.has(key))),
+    kept: list([...[...wanted].filter(([key]) => !isNew(key)), ...stays]),
+  };
+}

@@ -1,0 +1,122 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import { InvariantError } from '../errors.ts';
+import { placeKey } from '../imageset/index.ts';
+import type { Digest } from '../oci/index.ts';
+import type { Candidate } from './candidates.ts';
+import { type Claim, type ClaimFacts, claimOf } from './claim.ts';
+import type { Content } from './content.ts';
+import { describePlacement } from './desired.ts';
+import { findKeepRoots, type KeepFacts, type RepositoryRoots } from './keep-roots.ts';
+import { findReach, hasUnknownReach, type Reach } from './reach.ts';
+import type { Change } from './types.ts';
+import { chooseRung, isUnreadable } from './verdict.ts';
+
+/** What removals are decided by. */
+export type RemovalFacts = KeepFacts & ClaimFacts;
+
+/** What became of the candidates. */
+export interface Removals {
+  readonly changes: readonly Change[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Every candidate was mirrored or wished for, mostly both; the state knows best what lies there. */
+function describe({ mirrored, wish, key }: Candidate) {
+  const causes = wish?.causes ?? [];
+  const known = mirrored ? { ...mirrored, causes } : wish;
+  if (!known) throw new InvariantError(`${key} would be removed, and nobody ever wanted it.`);
+  return describePlacement(known);
+}
+
+function toChange(candidate: Candidate, digest: Digest, content: Content): Change {
+  const { mirrored, wish, place } = candidate;
+  const known = mirrored?.digest === digest ? mirrored : undefined;
+  const wished = wish?.content?.digest === digest ? wish.content : undefined;
+  const read = content.get(digest)?.descriptor;
+  return {
+    ...describe(candidate),
+    repository: place.repository,
+    tag: place.tag,
+    digest,
+    mediaType: read?.mediaType ?? known?.mediaType ?? wished?.mediaType ?? 'unknown',
+    action: 'delete',
+    reason: candidate.reason,
+    size: known?.size ?? wished?.size ?? 0,
+    bytes: 0,
+  };
+}
+
+function unknownContent({ key, wish }: Candidate): Diagnostic {
+  const at = wish?.causes[0]?.at;
+  return {
+    severity: 'warning',
+    code: 'unknown-content',
+    summary: 'A tag that is no longer wanted could not be looked up; it stays.',
+    detail: `Nobody knows what ${key} names, so it is not touched.`,
+    text: key,
+    ...(at && { at }),
+  };
+}
+
+interface Repository {
+  readonly reach: ReadonlyMap<Digest, Reach>;
+  readonly isCertain: boolean;
+}
+
+/** Looks at what stays in one repository, once for all of its candidates. */
+function survey(
+  roots: RepositoryRoots = { roots: new Map(), hasUnresolved: false },
+  removable: readonly Change[],
+  content: Content,
+): Repository {
+  const isCertain =
+    !hasUnknownReach(roots, content) && !removable.some((change) => isUnreadable(change, content));
+  return { reach: findReach(roots, content), isCertain };
+}
+
+function held(change: Change, claim: Claim & { readonly is: 'held' }): Change {
+  const { reason, holders, previous } = claim;
+  return {
+    ...change,
+    action: 'hold',
+    reason,
+    ...(holders && { holders }),
+    ...(previous && { previous }),
+  };
+}
+
+/**
+ * Decides what becomes of each candidate, next to what is wanted.
+ *
+ * First each candidate by itself; what is left is deleted, untagged or held by what stays in its repository.
+ */
+export function decideRemovals(
+  candidates: readonly Candidate[],
+  wanted: readonly Change[],
+  facts: RemovalFacts,
+): Removals {
+  const { content } = facts.observation;
+  const diagnostics: Diagnostic[] = [];
+  const holds: Change[] = [];
+  const removable: Change[] = [];
+  for (const candidate of candidates) {
+    const claim = claimOf(candidate, facts);
+    if (claim.is === 'unknown') diagnostics.push(unknownContent(candidate));
+    if (claim.is === 'gone' || claim.is === 'unknown') continue;
+    const change = toChange(candidate, claim.digest, content);
+    if (claim.is === 'held') holds.push(held(change, claim));
+    else removable.push(change);
+  }
+  const removing = new Set(removable.map(placeKey));
+  const roots = findKeepRoots([...wanted, ...holds], removing, facts);
+  const surveys = new Map<string, Repository>();
+  for (const [name, changes] of Map.groupBy(removable, ({ repository }) => repository)) {
+    surveys.set(name, survey(roots.get(name), changes, content));
+  }
+  const decided = removable.map((change) => {
+    const place = surveys.get(change.repository);
+    const verdict = chooseRung(place?.reach.get(change.digest), place?.isCertain === true);
+    return verdict ? { ...change, ...verdict } : change;
+  });
+  return { changes: [...holds, ...decided], diagnostics };
+}

@@ -1,0 +1,134 @@
+import { type Diagnostic, hasSeverity } from '../../diagnostic.ts';
+import type { Plan } from '../types.ts';
+import { describeRange, planName } from './facts.ts';
+import { countFindings, markdownFindings } from './findings.ts';
+import { hasDeeds } from './headline.ts';
+import { type Allowance, countCharacters, fitLimit } from './ladder.ts';
+import { markdownCode, markdownLink, phraseToMarkdown } from './markdown.ts';
+import { formatCommentMarker } from './marker.ts';
+import { say } from './phrase.ts';
+import {
+  findingsSection,
+  headlineSection,
+  joinSections,
+  listSection,
+  risksSection,
+  totalsSection,
+  whySection,
+} from './sections.ts';
+import { formatDuration } from './units.ts';
+import { targetName } from './words.ts';
+
+/** What a comment shows next to its plan. */
+export interface CommentOptions {
+  /** The target as the host's inputs name it, for the marker; else as the plan names it. */
+  readonly target?: string | undefined;
+  /** Characters that fit, the marker included. */
+  readonly limit?: number | undefined;
+  /** Page of the artifact with the report and the lists. */
+  readonly artifactUrl?: string | undefined;
+  /** How long planning took. */
+  readonly durationMs?: number | undefined;
+}
+
+/** GitHub's limit for the body of a comment, in characters. */
+export const commentLimit = 65_536;
+
+const allowances: readonly Allowance[] = [
+  { rows: 200, lines: 50 },
+  { rows: 50, lines: 20 },
+  { rows: 10, lines: 10 },
+  { rows: 0, lines: 10 },
+  { rows: 0, lines: 3 },
+];
+
+function withMarker(body: string, target: string, plan?: string): string {
+  return `${formatCommentMarker({ target, plan })}\n${body}\n`;
+}
+
+function heading(target: string): string {
+  return `### Mirror plan · ${markdownCode(target)}`;
+}
+
+function footer(plan: Plan, { artifactUrl, durationMs }: CommentOptions): string {
+  const what = phraseToMarkdown(
+    say`Merging applies exactly this: plan ${planName(plan)}, ${describeRange(plan)}`,
+  );
+  const parts = [
+    what,
+    ...(artifactUrl === undefined ? [] : [markdownLink('report and lists', artifactUrl)]),
+    ...(durationMs === undefined ? [] : [formatDuration(durationMs)]),
+  ];
+  return parts.join(' · ');
+}
+
+function isQuiet(plan: Plan): boolean {
+  return !hasDeeds(plan) && plan.totals.hold === 0 && plan.diagnostics.length === 0;
+}
+
+/**
+ * Writes the comment of a plan for its pull request: Markdown, one line when nothing changes.
+ *
+ * The first line is a hidden marker that holds the target and the whole digest of the plan; lists shrink until the
+ * comment, marker included, fits its limit.
+ */
+export function renderComment(plan: Plan, options: CommentOptions = {}): string {
+  const shown = targetName(plan);
+  const target = options.target ?? shown;
+  if (isQuiet(plan)) {
+    const line = `${headlineSection(plan)} ${markdownCode(shown)}, plan ${phraseToMarkdown(planName(plan))}.`;
+    return withMarker(line, target, plan.digest);
+  }
+  const render = (allowance: Allowance): string => {
+    const sections = [
+      heading(shown),
+      headlineSection(plan),
+      totalsSection(plan),
+      whySection(plan, allowance),
+      risksSection(plan, allowance),
+      findingsSection(plan, allowance),
+      ...(['hold', 'delete', 'untag', 'mirror', 'retag'] as const).map((action) =>
+        listSection(plan, action, allowance),
+      ),
+      footer(plan, options),
+    ];
+    return withMarker(joinSections(sections), target, plan.digest);
+  };
+  return fitLimit(allowances, render, {
+    limit: options.limit ?? commentLimit,
+    measure: countCharacters,
+  });
+}
+
+/** Writes the comment of a run that could make no plan: what was found, where, and how to mend it. */
+export function renderFindings(
+  findings: readonly Diagnostic[],
+  options: CommentOptions & { readonly target: string },
+): string {
+  const { target, limit = commentLimit, artifactUrl } = options;
+  const verdict = hasSeverity(findings, 'error') ? 'No plan can be made' : 'No plan was made';
+  const counted = findings.length > 0 ? `: ${countFindings(findings)}` : '';
+  const render = ({ lines }: Allowance): string => {
+    const sections = [
+      heading(target),
+      `**${verdict}${counted}; nothing was or will be changed.**`,
+      markdownFindings(findings, lines),
+      artifactUrl === undefined ? '' : markdownLink('log and files', artifactUrl),
+    ];
+    return withMarker(joinSections(sections), target);
+  };
+  return fitLimit(allowances, render, { limit, measure: countCharacters });
+}
+
+/**
+ * Writes what stands in place of a comment whose plan no longer holds. Its marker names no plan, so that the old one
+ * cannot count as reviewed.
+ */
+export function renderSuperseded(
+  plan: Pick<Plan, 'digest' | 'target'>,
+  { target, reason }: { readonly target?: string | undefined; readonly reason: string },
+): string {
+  const text = say`Plan ${planName(plan)} no longer holds: ${reason}`;
+  const body = `${heading(targetName(plan))}\n\n${phraseToMarkdown(text)}`;
+  return withMarker(body, target ?? targetName(plan));
+}

@@ -1,0 +1,31 @@
+/**
+ * The parts that views are made of, for views of other data than plans: phrases, formats, limits, the page of a report.
+ */
+export { planName } from './facts.ts';
+export { htmlSentence } from './html.ts';
+export { type Allowance, countBytes, countCharacters, fitLimit } from './ladder.ts';
+export {
+  type Column,
+  escapeMarkdown,
+  markdownCode,
+  markdownDetails,
+  markdownTable,
+  phraseToMarkdown,
+} from './markdown.ts';
+export { joinPhrases, listPhrases, name, type Phrase, say } from './phrase.ts';
+export { printable } from './printable.ts';
+export { describeReason, describeRemedy } from './reasons.ts';
+export {
+  computedSection,
+  type Fact,
+  factsSection,
+  findingsSection,
+  listSection,
+} from './report/notes.ts';
+export { type ReportPage, renderPage, type Tile } from './report/page.ts';
+export { releasesSection } from './report/releases.ts';
+export { listRows, type ReportRow } from './report/rows.ts';
+export { headlineSection, joinSections } from './sections.ts';
+export { summaryAllowances, summaryLimit } from './summary.ts';
+export { escapeLogLine, phraseToText, textSentence } from './text.ts';
+export { placeName, targetName } from './words.ts';

@@ -1,0 +1,26 @@
+import type { Plan } from '../../types.ts';
+import { describePlan } from '../headline.ts';
+import { findRisks } from '../risks.ts';
+import { describeTotals } from '../totals-rows.ts';
+import { targetName } from '../words.ts';
+import { computedSection, editsSection, findingsSection, risksSection } from './notes.ts';
+import { renderPage } from './page.ts';
+import { releasesSection } from './releases.ts';
+import { listRows } from './rows.ts';
+
+/** Writes the report of a plan: one HTML file that opens from disk and never asks a network. */
+export function renderReport(plan: Plan): string {
+  return renderPage({
+    title: 'Mirror plan',
+    target: targetName(plan),
+    headline: describePlan(plan),
+    tiles: describeTotals(plan).map(({ action, ...row }) => ({
+      label: action,
+      tone: action,
+      ...row,
+    })),
+    before: [risksSection(findRisks(plan)), findingsSection(plan.diagnostics), editsSection(plan)],
+    rows: listRows(plan),
+    after: [releasesSection(plan), computedSection(plan)],
+  });
+}

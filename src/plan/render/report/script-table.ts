@@ -1,0 +1,123 @@
+/** Draws one page of rows, and listens to the reader. */
+export const scriptTable = String.raw`
+const pageSize = 100;
+const printLimit = 5000;
+const signs = { mirror: '+', retag: '~', delete: '-', untag: '-', hold: '!', keep: '' };
+const get = (id) => document.getElementById(id);
+const hasOutcome = Boolean(document.querySelector('th[data-sort=outcome]'));
+let state = readState();
+let rows = [];
+function make(tag, text, name) {
+  const element = document.createElement(tag);
+  if (text) element.textContent = text;
+  if (name) element.className = name;
+  return element;
+}
+const short = (digest) => digest.replace(/^(\w+:\w{12})\w*$/, '$1');
+function digests(row) {
+  const code = make('code', (row.previous ? short(row.previous) + ' → ' : '') + short(row.digest));
+  code.title = row.digest;
+  code.className = 'digest';
+  return code;
+}
+function draw(row) {
+  const line = make('tr', '', row.action);
+  const image = make('td');
+  const small = make('small');
+  small.append(digests(row), ' from ', make('code', row.origin));
+  image.append(make('code', row.place), small);
+  const why = make('td', row.why);
+  why.append(make('small', row.group));
+  const cause = make('td');
+  cause.append(make('code', row.cause));
+  line.append(make('td', signs[row.action] + ' ' + row.action, 'act'), image, why);
+  if (hasOutcome) line.append(make('td', row.outcome));
+  line.append(make('td', row.bytes < 0 ? '–' : bytes(row.bytes), 'num'), cause);
+  return line;
+}
+function drawNone() {
+  const line = make('tr', '', 'none');
+  const cell = make('td', 'Nothing matches.');
+  cell.colSpan = 6;
+  line.append(cell);
+  return line;
+}
+function fill(from, count) {
+  const shown = rows.slice(from, from + count).map(draw);
+  body.replaceChildren(...(shown.length > 0 ? shown : [drawNone()]));
+}
+function drawPage() {
+  const pages = Math.max(1, Math.ceil(rows.length / pageSize));
+  state.page = Math.min(state.page, pages);
+  const from = (state.page - 1) * pageSize;
+  fill(from, pageSize);
+  get('pager').hidden = pages === 1;
+  get('page').textContent = number(from + 1) + '–' + number(Math.min(rows.length, from + pageSize)) + ' of ' + number(rows.length);
+  get('previous').disabled = state.page === 1;
+  get('next').disabled = state.page === pages;
+}
+function drawMarks() {
+  for (const button of get('actions').children) {
+    button.setAttribute('aria-pressed', String(state.show.has(button.dataset.action)));
+  }
+  for (const head of document.querySelectorAll('th[data-sort]')) {
+    if (head.dataset.sort === state.sort) head.setAttribute('aria-sort', state.down ? 'descending' : 'ascending');
+    else head.removeAttribute('aria-sort');
+  }
+}
+function update() {
+  rows = select(state);
+  drawPage();
+  drawMarks();
+  const sum = (...actions) => rows.reduce((total, row) => total + (actions.includes(row.action) ? row.bytes : 0), 0);
+  const [down, free] = [sum('mirror', 'retag'), sum('delete')];
+  get('count').textContent = [number(rows.length) + ' of ' + number(all.length) + ' images',
+    ...(down > 0 ? ['mirror ' + bytes(down)] : []), ...(free > 0 ? ['free ' + bytes(free)] : [])].join(' · ');
+  writeState(state);
+}
+function turn(step) {
+  state.page += step;
+  drawPage();
+  writeState(state);
+  get('changes').scrollIntoView();
+}
+for (const action of actions) {
+  const button = make('button', action + ' ' + number(data.counts[action]));
+  button.type = 'button';
+  button.dataset.action = action;
+  button.addEventListener('click', () => {
+    if (!state.show.delete(action)) state.show.add(action);
+    if (state.show.size === 0) state.show = new Set(actions);
+    state.page = 1;
+    update();
+  });
+  get('actions').append(button);
+}
+for (const head of document.querySelectorAll('th[data-sort]')) {
+  const button = make('button', head.textContent);
+  head.replaceChildren(button);
+  button.addEventListener('click', () => {
+    const key = head.dataset.sort;
+    // Sizes are asked for to find the greatest.
+    state.down = state.sort === key ? !state.down : key === 'size';
+    state.sort = key;
+    state.page = 1;
+    update();
+  });
+}
+get('q').value = state.q;
+get('q').addEventListener('input', () => { state.q = get('q').value; state.page = 1; update(); });
+get('controls').addEventListener('submit', (event) => event.preventDefault());
+get('previous').addEventListener('click', () => turn(-1));
+get('next').addEventListener('click', () => turn(1));
+addEventListener('hashchange', () => { state = readState(); get('q').value = state.q; update(); });
+addEventListener('beforeprint', () => fill(0, printLimit));
+addEventListener('afterprint', drawPage);
+addEventListener('keydown', (event) => {
+  const isTyping = event.target === get('q');
+  if (event.key === '/' && !isTyping) { event.preventDefault(); get('q').focus(); }
+  if (event.key === 'Escape' && isTyping) { get('q').value = ''; state.q = ''; update(); }
+});
+get('controls').hidden = false;
+update();
+`;

@@ -1,0 +1,48 @@
+import type { Phrase } from './phrase.ts';
+import { showName, showSentence } from './printable.ts';
+
+/** Writes a phrase as plain text, names as they are but visible. */
+export function phraseToText(phrase: Phrase): string {
+  return phrase.map((part) => (typeof part === 'string' ? part : showName(part.name))).join('');
+}
+
+/** Shows a sentence from outside as plain text on one line. */
+export const textSentence = showSentence;
+
+/**
+ * Makes one line safe for the log of a runner: it neither begins a workflow command nor holds one of the old form,
+ * which is obeyed anywhere in a line.
+ */
+export function escapeLogLine(line: string): string {
+  return line.replace(/^(\s*):(?=:)/, '$1: ').replace(/##(?=\[|vso\[)/gi, '## ');
+}
+
+/** Escapes the message of a workflow command. @see actions/runner, ActionCommand */
+export function escapeCommandMessage(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** Escapes a property of a workflow command, such as a file or a title. */
+export function escapeCommandProperty(text: string): string {
+  return escapeCommandMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/** Aligns the cells of rows in columns; the last column is not padded. */
+export function alignColumns(
+  rows: readonly (readonly string[])[],
+  sides: readonly ('left' | 'right')[],
+): string[] {
+  const widths = sides.map((_, column) =>
+    rows.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        sides[column] === 'right'
+          ? cell.padStart(widths[column] ?? 0)
+          : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}
