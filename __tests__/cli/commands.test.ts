@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import { change, createWorld, imageSetText, result } from './world.ts';
+
+describe('apply', () => {
+  async function apply(outcome: 'applied' | 'nothing' | 'partial' | 'refused' | 'failed') {
+    const outcomes = [{ change: change('mirror', 'a'), result: 'done', ms: 1, bytes: 1 }] as const;
+    using world = createWorld({
+      jobs: {
+        apply: async () => ({
+          result: { ...result(outcomes, outcome), run: 17 },
+          files: new Map([['cluster-resources/idms-oc-mirror.yaml', '---\n']]),
+        }),
+      },
+    });
+    const plan = world.write('plan.json', '{"a":1}');
+    const ran = await world.run(
+      ...['apply', '--plan', plan, '--workspace', `file://${world.directory}`, 'docker://reg'],
+    );
+    return {
+      ...ran,
+      request: world.calls[0]?.words[1],
+      resources: world.list('working-dir/cluster-resources'),
+    };
+  }
+
+  it('hands on the plan as it was read, and tells how to undo', async () => {
+    const { code, out, request, resources } = await apply('applied');
+    expect(code).toBe(0);
+    expect(request).toMatchObject({ planText: '{"a":1}', approval: { require: 'none' } });
+    expect(resources).toEqual(['idms-oc-mirror.yaml']);
+    expect(out).toContain('applied: mirrored 1, deleted 0, untagged 0, held 0, failed 0');
+    expect(out).toContain('undo with: imageset-mirror restore --undo 17');
+  });
+
+  it.each([
+    ['nothing', 0],
+    ['partial', 1],
+    ['refused', 1],
+    ['failed', 1],
+  ] as const)('that ends as %s gives %d', async (outcome, code) => {
+    expect((await apply(outcome)).code).toBe(code);
+  });
+
+  it('needs a plan', async () => {
+    using world = createWorld();
+    const { code, err } = await world.run('apply', 'docker://reg');
+    expect(code).toBe(1);
+    expect(err).toContain('use the --plan flag, it is mandatory');
+  });
+});
+
+describe('verify and restore', () => {
+  it('fail when something is missing, naming it', async () => {
+    using world = createWorld({
+      jobs: {
+        verify: async () => ({
+          done: 1,
+          total: 2,
+          notes: [],
+          imageFailures: [
+            { kind: 'release', origin: 'a:1', message: 'is gone.', hint: 'Mirror it.' },
+          ],
+        }),
+      },
+    });
+    const { code, out } = await world.run(
+      'verify',
+      '--workspace',
+      `file://${world.directory}`,
+      'reg',
+    );
+    expect(code).toBe(1);
+    expect(out).toContain('a:1: is gone. Mirror it.');
+    expect(out).toContain('verified 1 / 2');
+  });
+
+  it.each([
+    [[], 'last'],
+    [['--undo', '17'], 17],
+  ])('restore %j undoes %s', async (flags, undo) => {
+    using world = createWorld({
+      jobs: { restore: async () => ({ done: 2, total: 2, notes: [], imageFailures: [] }) },
+    });
+    const { code } = await world.run(
+      ...['restore', ...flags, '--workspace', `file://${world.directory}`, 'docker://reg'],
+    );
+    expect(code).toBe(0);
+    expect(world.calls[0]?.words[1]).toBe(undo);
+  });
+
+  it('refuse an undo that is no number, and a missing registry', async () => {
+    using world = createWorld();
+    expect((await world.run('restore', '--undo', '0', 'reg')).err).toContain('--undo "0"');
+    expect((await world.run('verify')).err).toContain('the destination registry is missing');
+  });
+});
+
+describe('lint', () => {
+  const samples = `${imageSetText}  samples: [{ name: x }]\n`;
+
+  it('prints findings as compilers do, and nothing else', async () => {
+    using world = createWorld();
+    const [good, bad] = [
+      world.write('good.yaml', samples),
+      world.write('bad.yaml', `${imageSetText}  foo: 1\n`),
+    ];
+    const { out, err } = await world.run('lint', good, bad);
+    expect(err).toBe('');
+    const lines = out.replaceAll(`${world.directory}/`, '').trimEnd().split('\n');
+    expect(lines).toEqual([
+      expect.stringMatching(/^bad\.yaml:6:3: error: .*"foo"/),
+      expect.stringMatching(/^good\.yaml:6:\d+: (warning|notice|error): /),
+    ]);
+  });
+
+  it('fails only where oc-mirror would refuse a file', async () => {
+    using world = createWorld();
+    expect((await world.run('lint', world.write('a.yaml', samples))).code).toBe(0);
+    expect((await world.run('lint', world.write('b.yaml', 'kind: Pod\n'))).code).toBe(1);
+  });
+
+  it('reads a file by the kind that it says it is of', async () => {
+    using world = createWorld();
+    const disc = imageSetText.replace('kind: ', 'kind: Delete').replace('mirror:\n', 'delete:\n');
+    expect(await world.run('lint', world.write('d.yaml', disc))).toMatchObject({
+      code: 0,
+      out: '',
+    });
+  });
+
+  it('needs a file that can be read', async () => {
+    using world = createWorld();
+    expect((await world.run('lint')).err).toContain('name the files to check');
+    expect((await world.run('lint', '/none.yaml')).err).toContain('open /none.yaml: no such file');
+  });
+});
+
+describe('version', () => {
+  it.each([
+    [['version'], 'imageset-mirror version: v1.2.3\n'],
+    [['version', '--short'], 'v1.2.3\n'],
+    [['--version'], 'imageset-mirror version v1.2.3\n'],
+    [
+      ['version', '--output', 'yaml'],
+      'clientVersion:\n  gitVersion: v1.2.3\n  name: imageset-mirror\n',
+    ],
+  ])('%j prints %j', async (argv, text) => {
+    using world = createWorld();
+    expect(await world.run(...argv)).toEqual({ code: 0, out: text, err: '' });
+  });
+
+  it('is JSON when asked for, and nothing else than YAML and JSON', async () => {
+    using world = createWorld();
+    const { out } = await world.run('version', '--output=json');
+    expect(JSON.parse(out)).toMatchObject({ clientVersion: { gitVersion: 'v1.2.3' } });
+    expect(await world.run('version', '--output=xml')).toMatchObject({ code: 1, out: '' });
+  });
+});
+
+describe('what is not built yet', () => {
+  it.each([
+    [['list', 'operators', '--catalogs'], '"list" is not built yet'],
+    [['list', 'releases'], '"list" is not built yet'],
+    [['archive'], '"archive" is not built yet'],
+    [['load'], '"load" is not built yet'],
+  ])('%j is refused by name', async (argv, message) => {
+    using world = createWorld();
+    expect(await world.run(...argv)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('help', () => {
+  it('lists commands and visible flags', async () => {
+    using world = createWorld();
+    const { code, out } = await world.run('--help');
+    expect(code).toBe(0);
+    expect(out).toContain('imageset-mirror -c FILE --workspace file://DIR docker://');
+    expect(out).toMatch(/^ {2}plan +write what would be/m);
+    expect(out).toMatch(/^ {2}-c, --config strings +path/m);
+    expect(out).not.toContain('--src-password');
+  });
+
+  it('of a command lists its own flags', async () => {
+    using world = createWorld();
+    const { out } = await world.run('delete', '-h');
+    expect(out).toContain('--delete-yaml-file string');
+    expect(out).not.toContain('Available Commands');
+  });
+
+  it('follows an unknown flag, on stderr', async () => {
+    using world = createWorld();
+    const { code, out, err } = await world.run('--nope', 'docker://reg');
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('Usage:');
+    expect(err).toContain('[Executor] unknown flag: --nope');
+  });
+});
+
+describe('the demo', () => {
+  it('prints what it shows and ends with its own code', async () => {
+    using world = createWorld({
+      jobs: {
+        demo: async (print) => {
+          print('story\n');
+          return 3;
+        },
+      },
+    });
+    expect(await world.run('demo')).toEqual({ code: 3, out: 'story\n', err: '' });
+  });
+});

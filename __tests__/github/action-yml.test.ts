@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { inputDefaults, outputNames } from '../../src/github/input-table.ts';
+
+const root = new URL('../../', import.meta.url);
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of the runner
+const expression = '${{ github.token }}';
+
+interface Action {
+  readonly inputs: Record<string, { default?: string; required?: boolean; description: string }>;
+  readonly outputs: Record<string, { description: string }>;
+  readonly runs: { readonly using: string; readonly main: string };
+}
+
+const action = parse(readFileSync(new URL('action.yml', root), 'utf8')) as Action;
+
+describe('action.yml', () => {
+  it('declares the inputs that are read, with the same defaults', () => {
+    const declared = Object.entries(action.inputs).map(([name, input]) => [
+      name,
+      name === 'github-token' ? '' : (input.default ?? ''),
+    ]);
+    expect(Object.fromEntries(declared)).toEqual(inputDefaults);
+    expect(action.inputs['github-token']?.default).toBe(expression);
+  });
+
+  it('requires nothing but the target', () => {
+    const required = Object.entries(action.inputs).filter(([, input]) => input.required);
+    expect(required.map(([name]) => name)).toEqual(['target']);
+  });
+
+  it('declares the outputs that are set', () => {
+    expect(Object.keys(action.outputs)).toEqual([...outputNames]);
+  });
+
+  it('runs the committed bundle on Node 24', () => {
+    expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+  });
+
+  it('is what the tables of the README say', () => {
+    const script = new URL('.github/scripts/readme-tables.mjs', root);
+    const check = () =>
+      execFileSync(process.execPath, [script.pathname, '--check'], { stdio: 'pipe' });
+    expect(check).not.toThrow();
+  });
+
+  it('has every input that the example workflows of the README use', () => {
+    const readme = readFileSync(new URL('README.md', root), 'utf8');
+    const blocks = [...readme.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) =>
+      parse(text ?? ''),
+    );
+    const steps = blocks
+      .flatMap((block) => Object.values((block.jobs ?? {}) as Record<string, { steps: unknown[] }>))
+      .flatMap((job) => job.steps as { uses?: string; with?: Record<string, unknown> }[]);
+    const ours = steps.filter((step) => step.uses?.includes('/imageset-mirror@'));
+    const used = ours.flatMap((step) => Object.keys(step.with ?? {}));
+    expect(ours).toHaveLength(2);
+    expect(used.filter((name) => !(name in inputDefaults))).toEqual([]);
+  });
+});

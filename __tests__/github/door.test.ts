@@ -1,0 +1,352 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Diagnostic } from '../../src/diagnostic.ts';
+import { ConfigError, RegistryError } from '../../src/errors.ts';
+import { runAction } from '../../src/github/door.ts';
+import { outputNames } from '../../src/github/input-table.ts';
+import type { Jobs } from '../../src/github/jobs.ts';
+import type { PlanResult } from '../../src/run/index.ts';
+import { FakeApi, type FakeHostOptions, fakeHost } from '../support/fake-host.ts';
+import { fakeJobs, plannedOf, resultOf } from '../support/fake-jobs.ts';
+import { fakeViews } from '../support/fake-views.ts';
+import { changeOf, planOf } from '../support/plans.ts';
+import { imageSetText, TempRepository } from '../support/temp-repository.ts';
+
+const sha = (digit: string) => digit.repeat(40);
+const plan = planOf([changeOf('mirror', '2'), changeOf('delete', '1'), changeOf('hold', '0')]);
+const pullPayload = {
+  pull_request: { number: 7, base: { sha: sha('b') }, head: { sha: sha('a') } },
+};
+
+/** One run of the door in a repository with one image set. */
+interface Scene extends FakeHostOptions {
+  readonly event?: string;
+  readonly planned?: PlanResult;
+  readonly jobs?: Partial<Jobs>;
+}
+
+async function play(repository: TempRepository, scene: Scene) {
+  repository.write('imageset-config.yaml', imageSetText());
+  repository.commit();
+  const { host, recorded } = fakeHost({
+    ...scene,
+    inputs: { target: 'registry.example.com', ...scene.inputs },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      GITHUB_WORKSPACE: repository.root,
+      RUNNER_TEMP: join(repository.root, '.tmp'),
+      GITHUB_EVENT_NAME: scene.event ?? 'pull_request',
+      GITHUB_REPOSITORY: 'team/mirror',
+      GITHUB_SHA: sha('c'),
+      ...scene.env,
+    },
+  });
+  const { jobs, asked } = fakeJobs(scene.planned ?? plannedOf(plan), scene.jobs);
+  const exitCode = await runAction(host, { jobs, views: fakeViews });
+  const outputs: Record<string, string> = Object.fromEntries(recorded.outputs);
+  return { ...recorded, exitCode, outputs, asked };
+}
+
+describe('a run on a pull request', () => {
+  it('plans, writes the files, shows them in summary and comment, and sets every output', async () => {
+    using repository = new TempRepository();
+    const fake = new FakeApi();
+    const run = await play(repository, { payload: pullPayload, api: fake.api });
+    expect(run.exitCode).toBe(0);
+    expect(run.asked.calls).toEqual(['plan']);
+    expect(Object.keys(run.outputs).sort()).toEqual([...outputNames].sort());
+    expect(run.outputs).toMatchObject({
+      'has-changes': 'true',
+      'plan-digest': plan.digest,
+      'mirror-count': '1',
+      'delete-count': '1',
+      'hold-count': '1',
+      'failed-count': '0',
+      outcome: 'planned',
+      'cluster-resources-path': '',
+      shards: '["1/1"]',
+    });
+    expect(readFileSync(run.outputs['plan-path'] ?? '', 'utf8')).toContain(plan.digest);
+    expect(existsSync(run.outputs['delete-list-path'] ?? '')).toBe(true);
+    expect(run.summary).toContain(plan.digest);
+    expect(fake.comments.map((comment) => comment.body)).toEqual([
+      expect.stringContaining(plan.digest),
+    ]);
+  });
+
+  it('passes the configurations of the checkout and its commit', async () => {
+    using repository = new TempRepository();
+    const { asked } = await play(repository, {});
+    expect(asked.request?.head.map((file) => file.name)).toEqual(['imageset-config.yaml']);
+    expect(asked.request?.headRevision.commit).toBe(repository.git('rev-parse', 'HEAD'));
+  });
+
+  it('works without any service of the host, and names each that is missing once', async () => {
+    using repository = new TempRepository();
+    const run = await play(repository, { payload: pullPayload });
+    expect(run.exitCode).toBe(0);
+    expect(existsSync(run.outputs['plan-path'] ?? '')).toBe(true);
+    expect(run.annotations.map(({ severity, title }) => `${severity} ${title}`)).toEqual([
+      'warning no-artifact',
+      'warning no-comment',
+    ]);
+  });
+
+  it('asks for no service that is switched off', async () => {
+    using repository = new TempRepository();
+    const inputs = { comment: 'off', upload: 'off', cache: 'off' };
+    const run = await play(repository, { payload: pullPayload, inputs });
+    expect(run.annotations).toEqual([]);
+  });
+
+  it('uploads the files under the name that the user gave', async () => {
+    using repository = new TempRepository();
+    const uploads: { name: string; files: readonly string[] }[] = [];
+    const run = await play(repository, {
+      inputs: { 'artifact-name': 'plan-east' },
+      artifacts: {
+        upload: async (name, root, files) => {
+          uploads.push({ name, files: files.map((file) => file.slice(root.length + 1)) });
+          return 42;
+        },
+        download: () => Promise.reject(new Error('not asked')),
+      },
+    });
+    expect(run.outputs['artifact-id']).toBe('42');
+    expect(uploads).toEqual([
+      {
+        name: 'plan-east',
+        files: ['plan.json', 'delete-images.yaml', 'summary.md', 'report.html'],
+      },
+    ]);
+  });
+});
+
+describe('findings', () => {
+  const at = { file: 'imageset-config.yaml', line: 5, column: 7 };
+  const finding = (severity: Diagnostic['severity'], n = 1): Diagnostic => ({
+    severity,
+    code: `finding-${n}`,
+    summary: `Finding ${n}.`,
+    detail: 'Mend it.',
+    at,
+  });
+  const withFindings = (...diagnostics: Diagnostic[]) => plannedOf(plan, { diagnostics });
+
+  it.each([
+    ['error', 'error', 1],
+    ['error', 'warning', 0],
+    ['warning', 'warning', 1],
+    ['warning', 'notice', 0],
+    ['never', 'error', 0],
+  ] as const)(
+    'with fail-on %s, a finding of severity %s gives exit code %i',
+    async (failOn, severity, exitCode) => {
+      using repository = new TempRepository();
+      const planned = withFindings(finding(severity));
+      const run = await play(repository, { planned, inputs: { 'fail-on': failOn } });
+      expect(run.exitCode).toBe(exitCode);
+    },
+  );
+
+  it('are shown on their line', async () => {
+    using repository = new TempRepository();
+    const run = await play(repository, { planned: withFindings(finding('error')) });
+    expect(run.annotations[0]).toMatchObject({
+      severity: 'error',
+      at,
+      message: 'Finding 1. Mend it.',
+    });
+  });
+
+  it('beyond the ten that a host shows are counted, and listed in the log', async () => {
+    using repository = new TempRepository();
+    const many = Array.from({ length: 25 }, (_, n) => finding('error', n));
+    const run = await play(repository, { planned: withFindings(...many) });
+    const errors = run.annotations.filter((annotation) => annotation.severity === 'error');
+    expect(errors).toHaveLength(10);
+    expect(errors.at(-1)?.title).toBe('and 16 more');
+    expect(run.lines.filter((line) => line.includes('error: Finding'))).toHaveLength(16);
+  });
+
+  it('that forbid a plan are told in the comment', async () => {
+    using repository = new TempRepository();
+    const fake = new FakeApi();
+    const { plan: _, ...rest } = plannedOf(plan, {
+      diagnostics: [finding('error')],
+      files: new Map(),
+    });
+    const run = await play(repository, { planned: rest, payload: pullPayload, api: fake.api });
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', 'plan-path': '' } });
+    expect(fake.comments[0]?.body).toContain('Finding 1.');
+  });
+});
+
+describe('a run on a push', () => {
+  const pushed = { event: 'push', payload: { before: sha('0') } } as const;
+
+  it('applies, and publishes the result with its log', async () => {
+    using repository = new TempRepository();
+    const run = await play(repository, { ...pushed, inputs: { 'require-review': 'none' } });
+    expect(run.exitCode).toBe(0);
+    expect(run.asked.calls).toEqual(['apply']);
+    expect(run.outputs).toMatchObject({
+      outcome: 'applied',
+      'mirror-count': '1',
+      'delete-count': '1',
+      'failed-count': '0',
+    });
+    const resources = run.outputs['cluster-resources-path'] ?? '';
+    expect(existsSync(join(resources, 'idms-oc-mirror.yaml'))).toBe(true);
+    const log = readFileSync(join(resources, '..', 'logs', 'imageset-mirror.log'), 'utf8');
+    expect(log).toMatch(/^14:01:02 {2}mirror {4}1 \/ 3 {2}team\/app:2 {2}1\.0 kB {2}0\.1 s$/m);
+    expect(log).toContain(
+      'mirrored 1, deleted 1, untagged 0, held 0, failed 0 · undo: command restore, undo 17',
+    );
+    expect(run.summary).toBe('result applied\n');
+  });
+
+  it('passes what the merged pull request published as its approval', async () => {
+    using repository = new TempRepository();
+    const fake = new FakeApi();
+    fake.pulls.push({ number: 7, headSha: sha('a'), mergedWith: sha('c') });
+    fake.comments.push({
+      id: 1,
+      body: fakeViews.comment(
+        { plan, findings: [] },
+        { target: 'registry.example.com', elapsedMs: 0 },
+      ),
+      user: { type: 'Bot' },
+      author_association: 'NONE',
+    });
+    const run = await play(repository, { ...pushed, api: fake.api });
+    expect(run.asked.approval).toEqual({ require: 'deletes', reviewed: [{ digest: plan.digest }] });
+  });
+
+  it('fails when the plan is refused, and shows it so that it can be approved', async () => {
+    using repository = new TempRepository();
+    const refusal: Diagnostic = {
+      severity: 'error',
+      code: 'review-missing',
+      summary: 'Nobody has reviewed the deletes of this plan.',
+    };
+    const planAndApply = async () => ({ planned: plannedOf(plan), refusals: [refusal] });
+    const run = await play(repository, { ...pushed, jobs: { planAndApply } });
+    expect(run).toMatchObject({
+      exitCode: 1,
+      outputs: { outcome: 'refused', 'plan-digest': plan.digest },
+    });
+    expect(run.annotations[0]).toMatchObject({ severity: 'error', title: 'review-missing' });
+    expect(existsSync(run.outputs['plan-path'] ?? '')).toBe(true);
+  });
+
+  it('fails when an image failed, and names it, its side and the remedy', async () => {
+    using repository = new TempRepository();
+    const change = changeOf('mirror', '2');
+    const result = resultOf(plan, [
+      { change, result: 'failed', code: 'DENIED', side: 'target', message: '403', hint: 'Log in.' },
+    ]);
+    const planAndApply = async () => ({
+      planned: plannedOf(plan),
+      applied: { result, files: new Map() },
+      refusals: [],
+    });
+    const run = await play(repository, { ...pushed, jobs: { planAndApply } });
+    expect(run).toMatchObject({
+      exitCode: 1,
+      outputs: { outcome: 'partial', 'failed-count': '1' },
+    });
+    expect(run.annotations[0]?.message).toBe('mirror team/app:2 failed at the target: 403 Log in.');
+  });
+
+  it('leaves no file of an earlier run in the directory of the plan', async () => {
+    using repository = new TempRepository();
+    const first = await play(repository, { planned: plannedOf(plan) });
+    const files = new Map([['plan.json', '{}']]);
+    const second = await play(repository, { planned: plannedOf(plan, { files }) });
+    expect(existsSync(second.outputs['plan-path'] ?? '')).toBe(true);
+    expect(existsSync(first.outputs['report-path'] ?? '')).toBe(false);
+  });
+});
+
+describe('verify and restore', () => {
+  it('verifies on schedule', async () => {
+    using repository = new TempRepository();
+    const run = await play(repository, { event: 'schedule' });
+    expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'nothing' } });
+    expect(run.asked.calls).toEqual(['verify']);
+    expect(run.summary).toContain('verified 3 / 3 images');
+  });
+
+  it('fails when something is missing', async () => {
+    using repository = new TempRepository();
+    const verify = async () => ({ done: 2, total: 3, findings: [], notes: [] });
+    const run = await play(repository, { event: 'schedule', jobs: { verify } });
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', 'failed-count': '1' } });
+  });
+
+  it('restores the apply that is named', async () => {
+    using repository = new TempRepository();
+    const inputs = { command: 'restore', undo: '17' };
+    const run = await play(repository, { event: 'workflow_dispatch', inputs });
+    expect(run.asked.calls).toEqual(['restore 17']);
+    expect(run.outputs['outcome']).toBe('applied');
+  });
+});
+
+describe('failures', () => {
+  it('of an input end the run before anything is asked, with every output set', async () => {
+    using repository = new TempRepository();
+    const run = await play(repository, { inputs: { prune: 'everything' } });
+    expect(run.exitCode).toBe(1);
+    expect(run.asked.calls).toEqual([]);
+    expect(run.outputs['outcome']).toBe('failed');
+    expect(run.annotations[0]?.message).toContain('Input "prune"');
+  });
+
+  it('of a registry are told with their remedy', async () => {
+    using repository = new TempRepository();
+    const error = new RegistryError('UNAUTHORIZED', 'registry.example.com asks for a login.', {
+      hint: 'Give pull-secret.',
+    });
+    const run = await play(repository, { jobs: { plan: () => Promise.reject(error) } });
+    expect(run.exitCode).toBe(1);
+    expect(run.annotations[0]).toMatchObject({
+      title: 'unauthorized',
+      message: 'registry.example.com asks for a login. Give pull-secret.',
+    });
+  });
+
+  it('in a file are told on its line', async () => {
+    using repository = new TempRepository();
+    const at = { file: 'imageset-config.yaml', line: 3, column: 1 };
+    const error = new ConfigError('CONFIG_INVALID', 'The field is unknown.', { at });
+    const run = await play(repository, { jobs: { plan: () => Promise.reject(error) } });
+    expect(run.annotations[0]?.at).toEqual(at);
+  });
+
+  it('of any kind, even a thrown text, fail the run', async () => {
+    using repository = new TempRepository();
+    const run = await play(repository, { jobs: { plan: () => Promise.reject('a text') } });
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed' } });
+  });
+
+  it('never show a secret: all are masked before anything else happens', async () => {
+    using repository = new TempRepository();
+    const inputs = { 'pull-secret': '{"auths": {"h": {"password": "hunter2"}}}', prune: 'wrong' };
+    const run = await play(repository, { inputs });
+    expect(run.masked).toContain('hunter2');
+  });
+
+  it('keep inputs, which may be secret, out of the environment of the engine', async () => {
+    using repository = new TempRepository();
+    const run = await play(repository, { inputs: { username: 'robot', password: 'hunter2' } });
+    expect(JSON.stringify(run.asked.settings?.env)).not.toContain('hunter2');
+    expect(run.asked.settings?.destination).toMatchObject({
+      username: 'robot',
+      password: 'hunter2',
+    });
+    expect(run.asked.settings?.source).not.toHaveProperty('password');
+  });
+});

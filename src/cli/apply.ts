@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import type { Result } from '../apply/index.ts';
+import { defineCommand } from './command.ts';
+import { readConfigFile, readConfigFiles } from './config-files.ts';
+import type { Console } from './console.ts';
+import { genericFailure } from './exit-code.ts';
+import { applyFlags } from './flag-tables.ts';
+import { readState } from './plan-options.ts';
+import { createProgress } from './progress.ts';
+import { createSettings } from './settings.ts';
+import { formatDuration } from './units.ts';
+import { inputError, readTargetArgument } from './validate.ts';
+import { findWorkingDirectory, writeTexts } from './workspace.ts';
+
+function countDone(result: Result, action: string): number {
+  return result.outcomes.filter(
+    (outcome) => outcome.change.action === action && outcome.result === 'done',
+  ).length;
+}
+
+function logResult(console: Console, result: Result): void {
+  const held = result.outcomes.filter((outcome) => outcome.result === 'held').length;
+  const failed = result.outcomes.filter((outcome) => outcome.result === 'failed').length;
+  console.result('=== Results ===');
+  console.result(
+    `${result.outcome}: mirrored ${countDone(result, 'mirror') + countDone(result, 'retag')}, deleted ${countDone(result, 'delete')},` +
+      ` untagged ${countDone(result, 'untag')}, held ${held}, failed ${failed}`,
+  );
+  for (const note of result.notes) console.result(note);
+  if (result.run !== undefined) {
+    console.result(`undo with: imageset-mirror restore --undo ${result.run}`);
+  }
+}
+
+/** Applies a reviewed plan: mirrors, verifies, then deletes. Naming the plan's file is the approval. */
+export const applyCommand = defineCommand({
+  name: 'apply',
+  usage: ['apply --plan plan.json [--workspace file://DIR] docker://HOST[:PORT][/PATH]'],
+  summary: 'do exactly what a plan says',
+  flags: applyFlags,
+  prepare(parsed, world) {
+    const { values } = parsed;
+    if (values.plan === '') throw inputError('use the --plan flag, it is mandatory');
+    const target = readTargetArgument(parsed.words);
+    const workspace = findWorkingDirectory(values.workspace);
+    const state = readState(values.state);
+    return async (console) => {
+      const startedAt = world.clock.now();
+      const plan = await readConfigFile(values.plan);
+      const files = await readConfigFiles(values.config);
+      console.openLog(join(workspace, 'logs'));
+      console.log('info', '🔀 workflow mode: apply');
+      const applied = await world.jobs.apply(
+        createSettings(parsed, { world, target, workspace, state, log: console }),
+        { planText: plan.text, files, approval: { require: 'none' } },
+        createProgress(console, world.clock, target),
+      );
+      console.live('');
+      for (const path of writeTexts(workspace, applied.files)) {
+        console.log('info', `${path} file created`);
+      }
+      logResult(console, applied.result);
+      console.result(`apply time     : ${formatDuration(world.clock.now() - startedAt)}`);
+      return ['nothing', 'applied'].includes(applied.result.outcome) ? 0 : genericFailure;
+    };
+  },
+});

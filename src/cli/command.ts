@@ -1,0 +1,56 @@
+import type { Console, ConsoleOptions } from './console.ts';
+import type { commonFlags } from './flag-tables.ts';
+import type { FlagTable, Parsed } from './flags.ts';
+import { parseFlags } from './parse.ts';
+import { readSides } from './settings.ts';
+import { checkCommonFlags, readLogLevel } from './validate.ts';
+import type { World } from './world.ts';
+
+/** A validated command, ready to run; gives the exit code. */
+export type Task = (console: Console) => Promise<number>;
+
+/** What a command line asks for. */
+export type Started =
+  | { readonly asks: 'help' | 'version' }
+  | { readonly asks: 'task'; readonly options: ConsoleOptions; readonly task: Task };
+
+/** One command, whatever its flags are. */
+export interface Command {
+  readonly name: string;
+  /** Lines of the usage text, after the name of the program. */
+  readonly usage: readonly string[];
+  readonly summary: string;
+  readonly flags: FlagTable;
+  /** Tells whether a mistake in the flags is answered with the usage text, as oc-mirror does for it. */
+  readonly usageOnMistake: boolean;
+  /** @throws ConfigError `INPUT_INVALID`, `NOT_BUILT` before any deed. */
+  start(argv: readonly string[], world: World): Started;
+}
+
+type WithCommon = FlagTable & typeof commonFlags;
+
+/** Makes a command of its table of flags and of a function that validates them and gives the task. */
+export function defineCommand<Table extends WithCommon>(
+  facts: Omit<Command, 'start' | 'flags' | 'usageOnMistake'> & {
+    readonly flags: Table;
+    readonly usageOnMistake?: false;
+    readonly prepare: (parsed: Parsed<Table>, world: World) => Task;
+  },
+): Command {
+  return {
+    ...facts,
+    usageOnMistake: facts.usageOnMistake ?? true,
+    start(argv, world) {
+      const parsed = parseFlags(facts.flags, argv);
+      // Every table holds the common flags: `WithCommon` says so, mapped types hide it from the compiler.
+      const common = parsed as unknown as Parsed<typeof commonFlags>;
+      if (common.values.help) return { asks: 'help' };
+      if (common.values.version) return { asks: 'version' };
+      checkCommonFlags(common, world.env);
+      readSides(common);
+      const level = readLogLevel(common.values['log-level']);
+      const task = facts.prepare(parsed, world);
+      return { asks: 'task', options: { level, quiet: common.values.quiet }, task };
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { formatDiagnostic, type Severity, sortDiagnostics } from '../diagnostic.ts';
+import { ConfigError, messageOf } from '../errors.ts';
+import { type ImageSetKind, type LoadedImageSet, loadImageSet } from '../imageset/index.ts';
+import type { LogLevel } from '../log.ts';
+import type { ConfigFile } from '../run/index.ts';
+import type { Console } from './console.ts';
+
+const systemWords: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EISDIR: 'is a directory',
+};
+
+/**
+ * Reads a text file that the user named.
+ * @throws ConfigError `CONFIG_UNREADABLE`, `open <path>: no such file or directory`.
+ */
+export async function readConfigFile(path: string): Promise<ConfigFile> {
+  try {
+    return { name: path, text: await readFile(path, 'utf8') };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw new ConfigError(
+      'CONFIG_UNREADABLE',
+      `open ${path}: ${systemWords[code] ?? messageOf(error)}`,
+      { cause: error, hint: 'Check the path; it is taken from the current directory.' },
+    );
+  }
+}
+
+/** Reads files one after the other, so that the first unreadable one is the one that is named. */
+export async function readConfigFiles(paths: readonly string[]): Promise<ConfigFile[]> {
+  const files: ConfigFile[] = [];
+  for (const path of paths) files.push(await readConfigFile(path));
+  return files;
+}
+
+const levelOf: Readonly<Record<Severity, LogLevel>> = {
+  error: 'error',
+  warning: 'warn',
+  notice: 'info',
+};
+
+/** Logs findings, the gravest first; those logged before are left out. */
+export function createFindingsLog(
+  console: Console,
+): (loaded: LoadedImageSet['diagnostics']) => void {
+  const logged = new Set<string>();
+  return (diagnostics) => {
+    for (const found of sortDiagnostics(diagnostics)) {
+      const line = formatDiagnostic(found);
+      if (logged.has(line)) continue;
+      logged.add(line);
+      console.log(levelOf[found.severity], line);
+      if (found.fix !== undefined) console.log('info', found.fix);
+    }
+  };
+}
+
+/**
+ * Parses files of one kind and logs what was found in them.
+ * @throws ConfigError `CONFIG_INVALID` with oc-mirror's words when it would refuse one; all are read first.
+ */
+export function loadConfigFiles(
+  files: readonly ConfigFile[],
+  kind: ImageSetKind,
+  tell: (diagnostics: LoadedImageSet['diagnostics']) => void,
+): LoadedImageSet[] {
+  const loaded = files.map((file) => loadImageSet(file, kind));
+  tell(loaded.flatMap((one) => one.diagnostics));
+  const refusals = loaded.flatMap((one) => one.refusal ?? []);
+  if (refusals.length > 0) throw new ConfigError('CONFIG_INVALID', refusals.join('\n'));
+  return loaded;
+}

@@ -1,0 +1,139 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../errors.ts';
+import type { Logger, LogLevel } from '../log.ts';
+import { formatFileStamp, formatLogTime } from './units.ts';
+import type { Screen, World } from './world.ts';
+
+/** The levels of `--log-level`. */
+export type ConsoleLevel = 'info' | 'debug' | 'trace' | 'error';
+
+/** How much is said. */
+export interface ConsoleOptions {
+  readonly level: ConsoleLevel;
+  /** Warnings, errors and results only on the screen; the log file is complete. */
+  readonly quiet: boolean;
+}
+
+const rank: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4 };
+
+const colour: Readonly<Record<LogLevel, number>> = {
+  trace: 35,
+  debug: 34,
+  info: 32,
+  warn: 33,
+  error: 31,
+};
+
+/** Control characters, the escape included: names from outside must not steer a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/**
+ * The log of a command: lines in oc-mirror's shape, on the screen and in a file.
+ *
+ * It writes to stderr until {@link openLog} names a directory, then to stdout and to `oc-mirror-<stamp>.log`. Lines of
+ * a file have no colours. A file that cannot be written is given up with one warning.
+ */
+export class Console implements Logger {
+  /** Names the files of this run: `20260821_100000`. */
+  readonly stamp: string;
+  readonly #world: Pick<World, 'clock' | 'env' | 'stdout' | 'stderr'>;
+  readonly #options: ConsoleOptions;
+  #screen: Screen;
+  #file: number | undefined;
+  #live = '';
+
+  constructor(world: Pick<World, 'clock' | 'env' | 'stdout' | 'stderr'>, options: ConsoleOptions) {
+    this.#world = world;
+    this.#options = options;
+    this.#screen = world.stderr;
+    this.stamp = formatFileStamp(world.clock.now());
+  }
+
+  /** Tells whether a live line can be shown: a terminal that is not told to be quiet. */
+  get isLive(): boolean {
+    return this.#screen.isTerminal && !this.#options.quiet && this.#options.level !== 'error';
+  }
+
+  /** Gives the width of the screen, in columns. */
+  get columns(): number {
+    return this.#screen.columns;
+  }
+
+  /** Begins the log file `oc-mirror-<stamp>.log` in a directory, and speaks to stdout from now on. */
+  openLog(directory: string): void {
+    this.#screen = this.#world.stdout;
+    try {
+      mkdirSync(directory, { recursive: true });
+      this.#file = openSync(join(directory, `oc-mirror-${this.stamp}.log`), 'a', 0o644);
+    } catch (error) {
+      this.#giveUpFile(error);
+    }
+  }
+
+  log(level: LogLevel, message: string): void {
+    this.#write(level, message, this.#options.quiet ? 'warn' : 'trace');
+  }
+
+  /** Logs a line of information that is shown even when the screen is told to be quiet: results. */
+  result(message: string): void {
+    this.#write('info', message, 'trace');
+  }
+
+  /** Logs one line of a long list; on a terminal the live line stands for it, and only the file gets it. */
+  detail(message: string): void {
+    this.#write('info', message, this.isLive || this.#options.quiet ? 'error' : 'trace');
+  }
+
+  /** Shows a line that the next one replaces; an empty text takes it away. */
+  live(text: string): void {
+    if (!this.isLive || text === this.#live) return;
+    this.#live = text;
+    this.#screen.write(`\r\u001b[K${text}`);
+  }
+
+  /** Ends the log file. */
+  close(): void {
+    this.live('');
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  #write(level: LogLevel, message: string, threshold: LogLevel): void {
+    if (rank[level] < rank[this.#options.level]) return;
+    const time = formatLogTime(this.#world.clock.now());
+    const tag = ` [${level.toUpperCase()}]`.padEnd(9);
+    const text = message.replace(controls, '\ufffd');
+    if (rank[level] >= rank[threshold]) {
+      const painted = this.#isPainted() ? `\u001b[${colour[level]}m${tag}\u001b[0m` : tag;
+      this.#show(`${time} ${painted} : ${text}\n`);
+    }
+    this.#append(`${time} ${tag} : ${text}\n`);
+  }
+
+  #isPainted(): boolean {
+    return this.#screen.isTerminal && !this.#world.env['NO_COLOR'];
+  }
+
+  #show(line: string): void {
+    const live = this.#live;
+    this.live('');
+    this.#screen.write(line);
+    this.live(live);
+  }
+
+  #append(line: string): void {
+    if (this.#file === undefined) return;
+    try {
+      writeSync(this.#file, line);
+    } catch (error) {
+      this.#giveUpFile(error);
+    }
+  }
+
+  #giveUpFile(error: unknown): void {
+    this.#file = undefined;
+    this.log('warn', `No log file is written: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,29 @@
+import type { ContentKind } from '../imageset/index.ts';
+import type { MirrorReport } from './jobs.ts';
+
+/** Everything that has no bit of its own. */
+export const genericFailure = 1;
+
+/** One bit for each kind of content. @see oc-mirror v2, exit codes */
+const bits: Readonly<Record<ContentKind, number>> = {
+  release: 2,
+  operator: 4,
+  additional: 8,
+  helm: 16,
+};
+
+function combine(kinds: Iterable<ContentKind>): number {
+  return [...kinds].reduce((code, kind) => code | bits[kind], 0);
+}
+
+/** Gives the exit code of a failed collection: a release failure alone decides, else the bits are joined. */
+export function exitCodeOfCollection(failed: readonly { readonly kind: ContentKind }[]): number {
+  const kinds = failed.map((failure) => failure.kind);
+  return kinds.includes('release') ? bits.release : combine(kinds);
+}
+
+/** Gives the exit code of copying: the bit of each kind of which an image is missing in the target. */
+export function exitCodeOfCopies(report: Pick<MirrorReport, 'counts' | 'imageFailures'>): number {
+  const short = report.counts.filter((count) => count.copied !== count.collected);
+  return combine([...short, ...report.imageFailures].map((entry) => entry.kind));
+}

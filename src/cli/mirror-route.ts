@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import type { mirrorFlags } from './flag-tables.ts';
+import type { Parsed } from './flags.ts';
+import type { DryRun } from './jobs.ts';
+import { inputError, notBuilt, readTarget } from './validate.ts';
+import { findWorkingDirectory } from './workspace.ts';
+
+/** From where to where a mirror command leads. */
+export interface MirrorRoute {
+  readonly mode: 'mirrorToMirror' | 'mirrorToDisk';
+  /** `host[:port][/path]`; to disk, the place of oc-mirror's local cache, of which mappings speak. */
+  readonly target: string;
+  readonly workingDirectory: string;
+  readonly dryRun: DryRun;
+}
+
+type Flags = Parsed<typeof mirrorFlags>;
+
+const toDisk = 'file://';
+const toRegistry = 'docker://';
+const assumesDisk = 'when destination is file://, mirrorToDisk workflow is assumed, and the';
+const fromArgument = '--from (assumes disk to mirror workflow)';
+const workspaceArgument = '--workspace (assumes mirror to mirror workflow)';
+
+/** A date that exists: JavaScript would read 31 February as a day of March. */
+function isDate(text: string): boolean {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
+function checkRange(name: 'parallel-images' | 'parallel-layers', value: number): void {
+  if (value < 1 || value > 10)
+    throw inputError(`the flag ${name} must be between the range 1 to 10`);
+}
+
+/** Checks in oc-mirror's order: what holds whatever the destination is. */
+function checkFlags({ values }: Flags, destination: string): void {
+  if (values.config.length === 0) throw inputError('use the --config flag it is mandatory');
+  if (destination.startsWith(toDisk) && values.from) {
+    throw inputError(`${assumesDisk} --from argument is not needed`);
+  }
+  if (values.from && !values.from.startsWith(toDisk)) {
+    throw inputError('when --from is used, it must have file:// prefix');
+  }
+  if (values.since && !isDate(values.since)) {
+    throw inputError('--since flag needs to be in format yyyy-MM-dd');
+  }
+  checkRange('parallel-images', values['parallel-images']);
+  checkRange('parallel-layers', values['parallel-layers']);
+  if (values['max-nested-paths'] < 0)
+    throw inputError('the flag max-nested-paths must not be negative');
+  if (values['image-timeout'] <= 0) throw inputError('the flag image-timeout must be positive');
+  if (values['dry-run'] && values['dry-run-manifest-lists']) {
+    throw inputError('--dry-run and --dry-run-manifest-lists cannot be used together');
+  }
+}
+
+/** Checks in oc-mirror's order: what depends on the destination. */
+function checkDestination({ values }: Flags, destination: string): void {
+  if (destination.startsWith(toDisk)) {
+    if (values.workspace) throw inputError(`${assumesDisk} --workspace argument is not needed`);
+    return;
+  }
+  if (!destination.startsWith(toRegistry)) {
+    throw inputError(
+      'destination must have either file:// (mirror to disk) or docker:// (diskToMirror) protocol prefixes',
+    );
+  }
+  const dockerIs = 'when destination is docker://,';
+  if (values.from && values.workspace) {
+    throw inputError(
+      `${dockerIs} ${fromArgument} and ${workspaceArgument} cannot be used together`,
+    );
+  }
+  if (!values.from && !values.workspace) {
+    throw inputError(
+      `${dockerIs} either ${fromArgument} or ${workspaceArgument} need to be provided`,
+    );
+  }
+}
+
+function readDryRun({ values }: Pick<Flags, 'values'>): DryRun {
+  if (values['dry-run-manifest-lists']) return 'manifest-lists';
+  return values['dry-run'] ? 'mapping' : 'no';
+}
+
+/** What is refused by name, after everything that is wrong with the command line. */
+function refuseUnbuilt({ values }: Flags, destination: string): void {
+  if (values.from) throw notBuilt('diskToMirror (--from)');
+  if (destination.startsWith(toDisk) && readDryRun({ values }) === 'no') {
+    throw notBuilt('mirrorToDisk (a file:// destination)');
+  }
+  if (values['secure-policy']) throw notBuilt('--secure-policy');
+}
+
+/**
+ * Validates a mirror command line.
+ * @throws ConfigError `INPUT_INVALID` in oc-mirror's words, `NOT_BUILT` for what is to come.
+ * @see oc-mirror v2, positional and prefix validation
+ */
+export function readMirrorRoute(flags: Flags): MirrorRoute {
+  const [destination] = flags.words;
+  if (destination === undefined) throw inputError('requires at least 1 arg(s), only received 0');
+  checkFlags(flags, destination);
+  const workingDirectory = findWorkingDirectory(flags.values.workspace);
+  checkDestination(flags, destination);
+  refuseUnbuilt(flags, destination);
+  const dryRun = readDryRun(flags);
+  return destination.startsWith(toDisk)
+    ? {
+        mode: 'mirrorToDisk',
+        target: `localhost:${flags.values.port}`,
+        workingDirectory: join(destination.slice(toDisk.length), 'working-dir'),
+        dryRun,
+      }
+    : { mode: 'mirrorToMirror', target: readTarget(destination), workingDirectory, dryRun };
+}

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import type { LoadedImageSet } from '../imageset/index.ts';
+import { defineCommand } from './command.ts';
+import { createFindingsLog, loadConfigFiles, readConfigFiles } from './config-files.ts';
+import type { Console } from './console.ts';
+import { exitCodeOfCollection, exitCodeOfCopies, genericFailure } from './exit-code.ts';
+import { mirrorFlags } from './flag-tables.ts';
+import type { Parsed } from './flags.ts';
+import type { MirrorReport } from './jobs.ts';
+import {
+  writeClusterResources,
+  writeDryRun,
+  writeImageFailures,
+  writePinned,
+} from './mirror-output.ts';
+import { type MirrorRoute, readMirrorRoute } from './mirror-route.ts';
+import { createProgress } from './progress.ts';
+import { logResults } from './results.ts';
+import { createSettings } from './settings.ts';
+import { formatBytes, formatDuration, formatUtc } from './units.ts';
+import { createWorkspace, emptyDirectory } from './workspace.ts';
+import type { World } from './world.ts';
+
+interface MirrorRun {
+  readonly parsed: Parsed<typeof mirrorFlags>;
+  readonly world: World;
+  readonly console: Console;
+  readonly route: MirrorRoute;
+}
+
+/** With `platform.release` channels are not read, so that the flag never weakens a channel's releases. */
+function ignoresSignature(run: MirrorRun, loaded: readonly LoadedImageSet[]): boolean {
+  return (
+    run.parsed.values['ignore-release-signature'] &&
+    loaded.every(({ imageSet }) => imageSet?.mirror.platform?.release !== undefined)
+  );
+}
+
+async function mirror(run: MirrorRun): Promise<MirrorReport> {
+  const { world, console, route, parsed } = run;
+  const tell = createFindingsLog(console);
+  const files = await readConfigFiles(parsed.values.config);
+  const loaded = loadConfigFiles(files, 'ImageSetConfiguration', tell);
+  const settings = createSettings(parsed, {
+    world,
+    log: console,
+    target: route.target,
+    workspace: route.workingDirectory,
+    maxNestedPaths: route.mode === 'mirrorToDisk' ? 0 : parsed.values['max-nested-paths'],
+    verifySignatures: ignoresSignature(run, loaded) ? 'off' : 'releases',
+  });
+  console.log('info', '🕵️  going to discover the necessary images...');
+  const report = await world.jobs.mirror(
+    settings,
+    {
+      files,
+      dryRun: route.dryRun,
+      destination: route.mode === 'mirrorToDisk' ? 'disk' : 'registry',
+    },
+    createProgress(console, world.clock, route.target),
+  );
+  console.live('');
+  tell(report.diagnostics);
+  return report;
+}
+
+/** How a run ended; a failure is told last, where people look first. */
+interface Ending {
+  readonly code: number;
+  readonly failure?: string;
+}
+
+function logEnd(run: MirrorRun, report: MirrorReport, startedAt: number): void {
+  const { console, world } = run;
+  const { traffic } = report;
+  for (const note of report.notes) console.result(note);
+  console.log(
+    'info',
+    `moved ${formatBytes(traffic.bytesSent)} in ${traffic.requests} requests, ${traffic.writes} of them writes, ${traffic.retries} retried`,
+  );
+  console.result(`mirror time     : ${formatDuration(world.clock.now() - startedAt)}`);
+}
+
+/** Writes what a finished run leaves behind. */
+function finish({ console, route, world }: MirrorRun, report: MirrorReport): Ending {
+  if (report.failures.length > 0) {
+    const messages = report.failures.map((one) => one.message).join('\n');
+    return {
+      code: exitCodeOfCollection(report.failures),
+      failure: `collection error: ${messages}`,
+    };
+  }
+  if (report.counts.every((count) => count.collected === 0)) {
+    console.log('info', '❗ No images to mirror...');
+    return { code: genericFailure, failure: 'no images to copy' };
+  }
+  if (route.dryRun !== 'no') {
+    writeDryRun(console, route, report);
+    if (route.mode === 'mirrorToMirror') {
+      writeClusterResources(console, route, report.clusterResources);
+    }
+    return { code: 0 };
+  }
+  logResults(console, report.counts, 'mirrored');
+  writePinned(console, route, { pinned: report.pinned, stamp: formatUtc(world.clock.now()) });
+  writeClusterResources(console, route, report.clusterResources);
+  const code = exitCodeOfCopies(report);
+  if (code === 0) return { code };
+  return { code, failure: writeImageFailures(console, route, report.imageFailures) };
+}
+
+async function runMirror(run: MirrorRun): Promise<number> {
+  const { console, route, world } = run;
+  const startedAt = world.clock.now();
+  createWorkspace(route.workingDirectory);
+  console.openLog(join(route.workingDirectory, 'logs'));
+  console.log('info', '👋 Hello, welcome to oc-mirror');
+  console.log('info', `⚙️  environment version: imageset-mirror ${world.version}`);
+  console.log('info', `🔀 workflow mode: ${route.mode}`);
+  if (route.dryRun === 'no') emptyDirectory(join(route.workingDirectory, 'cluster-resources'));
+  const report = await mirror(run);
+  const { code, failure } = finish(run, report);
+  logEnd(run, report, startedAt);
+  console.log('info', '👋 Goodbye, thank you for using oc-mirror');
+  if (failure !== undefined) console.log('error', `[Executor] ${failure}`);
+  return code;
+}
+
+/** Mirrors what image sets ask for, registry to registry; the command without a name. */
+export const mirrorCommand = defineCommand({
+  name: '',
+  usage: [
+    '-c FILE --workspace file://DIR docker://HOST[:PORT][/PATH]',
+    '-c FILE --dry-run file://DIR',
+  ],
+  summary: 'mirror what image sets ask for, registry to registry',
+  flags: mirrorFlags,
+  prepare(parsed, world) {
+    const route = readMirrorRoute(parsed);
+    return (console) => runMirror({ parsed, world, console, route });
+  },
+});

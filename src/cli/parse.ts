@@ -1,0 +1,112 @@
+import { parseArgs } from 'node:util';
+import { ConfigError } from '../errors.ts';
+import type { FlagSpec, FlagTable, FlagValues, Parsed } from './flags.ts';
+import { readFlagValue } from './go-values.ts';
+
+/** Words of a command line, in order; flags still as text. */
+type Token =
+  | { readonly kind: 'flag'; readonly name: string; readonly raw: string; readonly value?: string }
+  | { readonly kind: 'word'; readonly word: string; readonly index: number };
+
+/** `-q=false` means `--quiet=false`; Node's scanner would take it for five letters. */
+function spellOut(table: FlagTable, argument: string): string {
+  const [, letter, value] = /^-([a-zA-Z])=(.*)$/s.exec(argument) ?? [];
+  const named = Object.entries(table).find(([, spec]) => spec.short === letter);
+  return letter !== undefined && named ? `--${named[0]}=${value}` : argument;
+}
+
+function scan(table: FlagTable, argv: readonly string[]): Token[] {
+  const { tokens } = parseArgs({
+    args: argv.map((argument) => spellOut(table, argument)),
+    options: Object.fromEntries(
+      Object.entries(table).map(([name, { type, short }]) => [
+        name,
+        {
+          type: type === 'bool' ? ('boolean' as const) : ('string' as const),
+          ...(short !== undefined && { short }),
+        },
+      ]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  return tokens.flatMap((token): Token[] => {
+    if (token.kind === 'option-terminator') return [];
+    if (token.kind === 'positional')
+      return [{ kind: 'word', word: token.value, index: token.index }];
+    return [
+      {
+        kind: 'flag',
+        name: token.name,
+        raw: token.rawName,
+        ...(token.value !== undefined && { value: token.value }),
+      },
+    ];
+  });
+}
+
+/** Finds the first word that is no flag and no flag's value, and its index in `argv`. */
+export function findFirstWord(
+  table: FlagTable,
+  argv: readonly string[],
+): { readonly word: string; readonly index: number } | undefined {
+  return scan(table, argv).find((token) => token.kind === 'word');
+}
+
+function unknownFlag(raw: string): ConfigError {
+  const message = raw.startsWith('--')
+    ? `unknown flag: ${raw}`
+    : `unknown shorthand flag: '${raw.slice(1, 2)}' in ${raw}`;
+  return new ConfigError('INPUT_INVALID', message, {
+    hint: 'imageset-mirror --help lists the flags.',
+  });
+}
+
+/** A boolean flag never takes the next word as its value: `--flag true` leaves `true` a word. */
+function textOf(token: Token & { kind: 'flag' }, spec: FlagSpec): string {
+  if (token.value !== undefined) return token.value;
+  if (spec.type === 'bool') return 'true';
+  const short = token.raw.startsWith('--') ? token.raw : `'${token.raw.slice(1)}' in ${token.raw}`;
+  throw new ConfigError('INPUT_INVALID', `flag needs an argument: ${short}`);
+}
+
+function defaultOf(name: string, spec: FlagSpec): unknown {
+  if (spec.default !== undefined) return readFlagValue(name, spec, spec.default);
+  return { bool: false, string: '', strings: [], int: 0, uint16: 0, duration: 0 }[spec.type];
+}
+
+/**
+ * Parses the flags of one command as oc-mirror's flag library does.
+ *
+ * Shape: `--flag value`, `--flag=value`, `-f value`, `-fvalue`, `-f=value`, before, between and after words; `--` ends
+ * the flags. Booleans take a value only after `=`. The last of several wins, but for flags that gather.
+ * @throws ConfigError `INPUT_INVALID` for unknown flags and values.
+ */
+export function parseFlags<Table extends FlagTable>(
+  table: Table,
+  argv: readonly string[],
+): Parsed<Table> {
+  const values = new Map<string, unknown>(
+    Object.entries(table).map(([name, spec]) => [name, defaultOf(name, spec)]),
+  );
+  const given = new Set<string>();
+  const words: string[] = [];
+  for (const token of scan(table, argv)) {
+    if (token.kind === 'word') {
+      words.push(token.word);
+      continue;
+    }
+    const spec = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
+    if (spec === undefined) throw unknownFlag(token.raw);
+    const value = readFlagValue(token.name, spec, textOf(token, spec));
+    const before = given.has(token.name) ? values.get(token.name) : [];
+    values.set(
+      token.name,
+      Array.isArray(value) && Array.isArray(before) ? [...before, ...value] : value,
+    );
+    given.add(token.name);
+  }
+  // The map holds one value of the right type for each name of the table: readFlagValue and defaultOf see to it.
+  return { values: Object.fromEntries(values) as FlagValues<Table>, given, words };
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { PlanResult } from '../run/index.ts';
+import { defineCommand } from './command.ts';
+import { createFindingsLog } from './config-files.ts';
+import type { Console } from './console.ts';
+import { exitCodeOfCollection, genericFailure } from './exit-code.ts';
+import { planFlags } from './flag-tables.ts';
+import { readPlanOptions, readState } from './plan-options.ts';
+import { createPlanRequest } from './plan-request.ts';
+import { createSettings } from './settings.ts';
+import { formatBytes } from './units.ts';
+import { readTargetArgument } from './validate.ts';
+import { emptyDirectory, findWorkingDirectory, writeTexts } from './workspace.ts';
+
+/** Files that also lie where oc-mirror's second step looks for them. */
+const isDeleteFile = (name: string) => /^delete-(images|imageset-config).*\.yaml$/.test(name);
+
+function writePlan(console: Console, workingDirectory: string, files: PlanResult['files']): void {
+  const directory = join(workingDirectory, 'plan');
+  emptyDirectory(directory);
+  const deleteFiles = new Map([...files].filter(([name]) => isDeleteFile(name)));
+  for (const path of [
+    ...writeTexts(directory, files),
+    ...writeTexts(join(workingDirectory, 'delete'), deleteFiles),
+  ]) {
+    console.result(path);
+  }
+}
+
+function logSummary(console: Console, plan: NonNullable<PlanResult['plan']>): void {
+  const { totals, digest, target } = plan;
+  const about = totals.bytesAreExact ? '' : 'at least ';
+  console.result(
+    `plan ${digest} for ${[target.registry, target.prefix].filter((part) => part !== '').join('/')}`,
+  );
+  console.result(
+    `mirror ${totals.mirror + totals.retag} (${about}${formatBytes(totals.bytesToMirror)}), delete ${totals.delete}` +
+      ` (${about}${formatBytes(totals.bytesToFree)} come free), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`,
+  );
+}
+
+/** Shows the collection errors, or why there is no plan; gives the exit code. */
+function finish(console: Console, planned: PlanResult): number {
+  if (planned.failures.length > 0) {
+    const messages = planned.failures.map((one) => one.message).join('\n');
+    console.log('error', `[Executor] collection error: ${messages}`);
+    return exitCodeOfCollection(planned.failures);
+  }
+  if (planned.plan) return 0;
+  console.log('error', '[Executor] no plan can be made; nothing was or will be changed');
+  return genericFailure;
+}
+
+/** Plans what mirroring and deleting would do, and writes the plan's files. Nothing in the registry changes. */
+export const planCommand = defineCommand({
+  name: 'plan',
+  usage: [
+    'plan [-c FILE…] [--base COMMIT | --before FILE…] [--workspace file://DIR] docker://HOST[:PORT][/PATH]',
+  ],
+  summary: 'write what would be mirrored and deleted, change nothing',
+  flags: planFlags,
+  prepare(parsed, world) {
+    const { values } = parsed;
+    const target = readTargetArgument(parsed.words);
+    const workspace = findWorkingDirectory(values.workspace);
+    const facts = {
+      world,
+      target,
+      workspace,
+      options: readPlanOptions(values),
+      state: readState(values.state),
+    };
+    return async (console) => {
+      const request = await createPlanRequest(values, world.git);
+      console.openLog(join(workspace, 'logs'));
+      console.log('info', '🔀 workflow mode: plan');
+      const planned = await world.jobs.plan(
+        createSettings(parsed, { ...facts, log: console }),
+        request,
+      );
+      createFindingsLog(console)(planned.diagnostics);
+      if (planned.plan) {
+        writePlan(console, workspace, planned.files);
+        logSummary(console, planned.plan);
+      }
+      return finish(console, planned);
+    };
+  },
+});

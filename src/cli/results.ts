@@ -1,0 +1,34 @@
+import type { ContentKind } from '../imageset/index.ts';
+import type { Console } from './console.ts';
+import type { ImageFailure, KindCount } from './jobs.ts';
+
+/** What was done to images, as the result lines say it. */
+export type Deed = 'mirrored' | 'deleted';
+
+/** Formats the result of one kind: ` ✓  192 / 192 release images mirrored successfully`. */
+export function formatKindResult(count: KindCount, deed: Deed): string {
+  const numbers = `${count.copied} / ${count.collected} ${count.kind} images ${deed}`;
+  return count.copied === count.collected
+    ? ` ✓  ${numbers} successfully`
+    : ` ✗  ${numbers}: Some ${count.kind} images failed to be ${deed} - please check the logs`;
+}
+
+const order: readonly ContentKind[] = ['release', 'operator', 'additional', 'helm'];
+
+/** Logs the results of all kinds that had images, in oc-mirror's order. */
+export function logResults(console: Console, counts: readonly KindCount[], deed: Deed): void {
+  console.result('=== Results ===');
+  for (const kind of order) {
+    const count = counts.find((entry) => entry.kind === kind && entry.collected > 0);
+    if (count) console.result(formatKindResult(count, deed));
+  }
+}
+
+/** Formats a line of `mirroring_errors_<stamp>.txt`. */
+export function formatImageFailure(failure: ImageFailure): string {
+  const hint = failure.hint === undefined ? '' : ` ${failure.hint}`;
+  return `error mirroring image ${failure.origin} error: ${failure.message}${hint}`.replace(
+    /\s*\n\s*/g,
+    ' ',
+  );
+}

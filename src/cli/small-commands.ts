@@ -1,0 +1,75 @@
+import { stringify } from 'yaml';
+import { formatDiagnostic, sortDiagnostics } from '../diagnostic.ts';
+import { lintImageSet } from '../imageset/index.ts';
+import { type Command, defineCommand } from './command.ts';
+import { readConfigFiles } from './config-files.ts';
+import { genericFailure } from './exit-code.ts';
+import { commonFlags, versionFlags } from './flag-tables.ts';
+import { inputError, notBuilt } from './validate.ts';
+
+/** Reads configurations of both kinds and prints what is wrong; fails only where oc-mirror would refuse a file. */
+export const lintCommand = defineCommand({
+  name: 'lint',
+  usage: ['lint FILE…'],
+  summary: 'check configurations, line by line',
+  flags: commonFlags,
+  prepare({ words, values }, world) {
+    const paths = [...values.config, ...words];
+    if (paths.length === 0) throw inputError('name the files to check: lint FILE…');
+    return async () => {
+      const files = await readConfigFiles(paths);
+      const loaded = files.map(lintImageSet);
+      for (const found of sortDiagnostics(loaded.flatMap((one) => one.diagnostics))) {
+        world.stdout.write(`${formatDiagnostic(found)}\n`);
+      }
+      return loaded.some((one) => one.refusal !== undefined) ? genericFailure : 0;
+    };
+  },
+});
+
+/** Prints the version, for people or as `--output yaml|json`. */
+export const versionCommand = defineCommand({
+  name: 'version',
+  usage: ['version [--output yaml|json] [--short]'],
+  summary: 'print the version',
+  flags: versionFlags,
+  prepare({ values }, world) {
+    if (!['', 'yaml', 'json'].includes(values.output)) {
+      throw inputError("--output must be 'yaml' or 'json'");
+    }
+    const gitVersion = `v${world.version}`;
+    const facts = { clientVersion: { gitVersion, name: 'imageset-mirror' } };
+    const texts: Readonly<Record<string, string>> = {
+      json: `${JSON.stringify(facts, null, 2)}\n`,
+      yaml: stringify(facts),
+    };
+    return async () => {
+      const plain = values.short ? gitVersion : `imageset-mirror version: ${gitVersion}`;
+      world.stdout.write(texts[values.output] ?? `${plain}\n`);
+      return 0;
+    };
+  },
+});
+
+/** Shows the whole story on registries of its own. */
+export const demoCommand = defineCommand({
+  name: 'demo',
+  usage: ['demo'],
+  summary: 'show the whole story on registries of its own',
+  flags: commonFlags,
+  prepare(_parsed, world) {
+    return () => world.jobs.demo((text) => world.stdout.write(text));
+  },
+});
+
+/** Commands that are recognised and refused by name, whatever their flags, so that nobody takes silence for success. */
+export const refusedCommands: readonly Command[] = ['list', 'archive', 'load'].map((name) => ({
+  name,
+  usage: [`${name} …`],
+  summary: 'not built yet',
+  flags: commonFlags,
+  usageOnMistake: false,
+  start() {
+    throw notBuilt(`"${name}"`);
+  },
+}));

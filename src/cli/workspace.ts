@@ -1,0 +1,95 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { ConfigError, messageOf, StorageError } from '../errors.ts';
+
+const scheme = 'file://';
+
+/** Directories that oc-mirror creates at the start. @see oc-mirror v2, content of working-dir */
+const directories = [
+  'signatures',
+  'release-images',
+  'hold-release/cincinnati-graph-data',
+  'operator-catalogs',
+  'cluster-resources',
+  'helm/charts',
+  'helm/indexes',
+] as const;
+
+/**
+ * Gives the working directory of `--workspace file://DIR`: `DIR/working-dir`, or `DIR` when that is its name already.
+ *
+ * Without the flag it is `working-dir` in the current directory.
+ * @throws ConfigError `INPUT_INVALID` when the prefix is missing.
+ */
+export function findWorkingDirectory(workspace: string): string {
+  if (workspace === '') return 'working-dir';
+  if (!workspace.startsWith(scheme)) {
+    throw new ConfigError(
+      'INPUT_INVALID',
+      'when --workspace is used, it must have file:// prefix',
+      { hint: `Write --workspace ${scheme}${workspace}.` },
+    );
+  }
+  const directory = workspace.slice(scheme.length);
+  return basename(directory) === 'working-dir' ? directory : join(directory, 'working-dir');
+}
+
+function storing<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+    throw new StorageError(
+      full ? 'STORAGE_FULL' : 'STORAGE_FAILED',
+      `${path} cannot be written: ${messageOf(error)}`,
+      {
+        cause: error,
+        hint: full
+          ? 'Free space on the disk of the workspace.'
+          : 'Check the workspace and its permissions.',
+      },
+    );
+  }
+}
+
+/**
+ * Creates the directories of a workspace; those that exist are left as they are.
+ * @throws StorageError
+ */
+export function createWorkspace(workingDirectory: string): void {
+  for (const name of directories) {
+    const path = join(workingDirectory, name);
+    storing(path, () => mkdirSync(path, { recursive: true, mode: 0o755 }));
+  }
+}
+
+/**
+ * Empties a directory of a workspace, so that nothing of an earlier run is taken for this one's.
+ * @throws StorageError
+ */
+export function emptyDirectory(path: string): void {
+  storing(path, () => {
+    rmSync(path, { recursive: true, force: true });
+    mkdirSync(path, { recursive: true, mode: 0o755 });
+  });
+}
+
+/**
+ * Writes one text file, and the directories above it; gives its path.
+ * @throws StorageError
+ */
+export function writeText(path: string, text: string): string {
+  storing(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { mode: 0o644 });
+  });
+  return path;
+}
+
+/**
+ * Writes files by name into a directory; gives their paths in the same order.
+ * @throws StorageError
+ */
+export function writeTexts(directory: string, files: ReadonlyMap<string, string>): string[] {
+  return [...files].map(([name, text]) => writeText(join(directory, name), text));
+}

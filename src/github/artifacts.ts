@@ -1,0 +1,72 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { InvariantError, messageOf, StorageError } from '../errors.ts';
+import type { ArtifactService } from './host.ts';
+import type { Notices } from './notices.ts';
+
+/** Files of a run, by their path below a directory. */
+export type Files = ReadonlyMap<string, string>;
+
+function isFull(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
+}
+
+/**
+ * Writes files below a directory and gives their paths, in the same order.
+ * @throws StorageError when one cannot be written: what is published must be whole.
+ */
+export async function writeFiles(directory: string, files: Files): Promise<readonly string[]> {
+  const root = resolve(directory);
+  const paths: string[] = [];
+  for (const [name, text] of files) {
+    const path = resolve(root, name);
+    if (!path.startsWith(root + sep))
+      throw new InvariantError(`The file ${name} leaves its directory.`);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    } catch (cause) {
+      throw new StorageError(
+        isFull(cause) ? 'STORAGE_FULL' : 'STORAGE_FAILED',
+        `${join(directory, name)} cannot be written: ${messageOf(cause)}`,
+        { cause, hint: 'Free space in the workspace, or name another with the input "workspace".' },
+      );
+    }
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** Files to publish under one name. */
+export interface Upload {
+  readonly name: string;
+  readonly directory: string;
+  readonly paths: readonly string[];
+}
+
+/**
+ * Publishes files as an artifact and gives its id, or `undefined` where the host has no such service.
+ *
+ * Never throws: the files lie in the workspace already.
+ */
+export async function uploadFiles(
+  service: ArtifactService | undefined,
+  upload: Upload,
+  notices: Notices,
+): Promise<number | undefined> {
+  const where = `The files lie in ${upload.directory}; nothing else changes.`;
+  if (service === undefined) {
+    notices.warn('no-artifact', 'This host has no artifact service.', where);
+    return undefined;
+  }
+  try {
+    return await service.upload(upload.name, upload.directory, upload.paths);
+  } catch (error) {
+    notices.warn(
+      'no-artifact',
+      'The artifact could not be uploaded.',
+      `${messageOf(error) || 'The service refused it'}. ${where}`,
+    );
+    return undefined;
+  }
+}

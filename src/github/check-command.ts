@@ -1,0 +1,43 @@
+import { InvariantError } from '../errors.ts';
+import type { CheckReport } from './jobs.ts';
+import type { Ending, Session } from './session.ts';
+
+type Verb = 'verified' | 'restored';
+
+function describe(verb: Verb, { done, total }: CheckReport): string {
+  return `${verb} ${done} / ${total} images`;
+}
+
+async function finish(session: Session, report: CheckReport, verb: Verb): Promise<Ending> {
+  const { done, total, findings, notes } = report;
+  const isWhole = done === total && !findings.some((found) => found.severity === 'error');
+  session.log.line('done', describe(verb, report));
+  for (const note of notes) session.log.line('note', note);
+  await session.host.summarize(
+    `### Mirror ${verb} · ${session.inputs.target}\n\n**${describe(verb, report)}.**\n`,
+  );
+  const success = verb === 'restored' && total > 0 ? 'applied' : 'nothing';
+  const failure = verb === 'restored' && done > 0 ? 'partial' : 'failed';
+  return {
+    isFailure: !isWhole,
+    findings,
+    outputs: {
+      outcome: isWhole ? success : failure,
+      'has-changes': String(verb === 'restored' && done > 0),
+      'failed-count': String(total - done),
+    },
+  };
+}
+
+/** Checks that everything that was mirrored is still there, whole. Changes nothing. */
+export async function runVerify(session: Session): Promise<Ending> {
+  const { jobs, settings, log } = session;
+  return await finish(session, await jobs.verify(settings, log.listener), 'verified');
+}
+
+/** Puts back what an apply deleted. */
+export async function runRestore(session: Session): Promise<Ending> {
+  const { jobs, settings, log, inputs } = session;
+  if (inputs.undo === undefined) throw new InvariantError('A restore has no id to undo.');
+  return await finish(session, await jobs.restore(settings, inputs.undo, log.listener), 'restored');
+}

@@ -1,0 +1,94 @@
+import { runApply } from './apply-command.ts';
+import { runRestore, runVerify } from './check-command.ts';
+import { type Command, decideCommand, readEvent } from './event.ts';
+import { openRepository } from './github-api.ts';
+import type { Host } from './host.ts';
+import { readInputs } from './inputs.ts';
+import type { Jobs } from './jobs.ts';
+import { createNotices } from './notices.ts';
+import { runPlan, showOnPull } from './plan-command.ts';
+import { annotateAll, describeError, setOutputs } from './report.ts';
+import { createRunLog } from './run-log.ts';
+import { secretsOf } from './secrets.ts';
+import type { Ending, Session } from './session.ts';
+import { createSettings } from './settings.ts';
+import type { Views } from './views.ts';
+import { restoreWorkspace, saveWorkspace } from './workspace-cache.ts';
+
+const commands: Readonly<Record<Command, (session: Session) => Promise<Ending>>> = {
+  plan: runPlan,
+  apply: runApply,
+  verify: runVerify,
+  restore: runRestore,
+};
+
+/** What the composition root passes to the door, next to the host. */
+export interface DoorParts {
+  readonly jobs: Jobs;
+  readonly views: Views;
+}
+
+/** @throws ConfigError when an input is wrong. */
+function openSession(host: Host, parts: DoorParts): Session {
+  const { env, clock, signal, api } = host;
+  const inputs = readInputs(env);
+  const event = readEvent(env, host.payload);
+  const log = createRunLog(host);
+  return {
+    ...parts,
+    host,
+    inputs,
+    event,
+    log,
+    settings: createSettings(inputs, { env, clock, log: log.logger, signal }),
+    notices: createNotices(),
+    repository: api && event.repository ? openRepository(api, event.repository) : undefined,
+    startedAt: clock.now(),
+  };
+}
+
+/** Tells of a run that could not be finished; on a pull request also in the comment. */
+async function endInError(session: Session, command: Command, thrown: unknown): Promise<Ending> {
+  const findings = [describeError(thrown)];
+  const view = { plan: undefined, findings };
+  if (command === 'plan') await showOnPull(session, view);
+  return { isFailure: true, findings, outputs: { outcome: 'failed' } };
+}
+
+async function runCommand(session: Session): Promise<Ending> {
+  const { host, inputs, event, settings, notices } = session;
+  const command = decideCommand(inputs.command, event);
+  const service = inputs.cache === 'auto' ? host.cache : undefined;
+  const cache = { service, workspace: settings.workspace, target: inputs.target, notices };
+  const restored = await restoreWorkspace(cache);
+  try {
+    return await commands[command](session);
+  } catch (error) {
+    if (error instanceof Error && error.stack) host.debug(error.stack);
+    return await endInError(session, command, error);
+  } finally {
+    await saveWorkspace(cache, restored);
+  }
+}
+
+/**
+ * Runs the action once and gives the exit code.
+ *
+ * Effects, in this order: secrets are masked, inputs are checked, the command runs (files, artifact, summary, comment),
+ * then annotations, then every output. Whatever is thrown fails the run; what the host lacks is told once.
+ */
+export async function runAction(host: Host, parts: DoorParts): Promise<0 | 1> {
+  for (const secret of secretsOf(host.env)) host.mask(secret);
+  let session: Session;
+  try {
+    session = openSession(host, parts);
+  } catch (error) {
+    annotateAll(host, [describeError(error)]);
+    setOutputs(host, { outcome: 'failed' });
+    return 1;
+  }
+  const ending = await runCommand(session);
+  annotateAll(host, [...ending.findings, ...session.notices.list()]);
+  setOutputs(host, ending.outputs);
+  return ending.isFailure ? 1 : 0;
+}

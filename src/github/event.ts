@@ -1,0 +1,76 @@
+import type { CommandInput, Env } from './inputs.ts';
+import { asCount, asObject, asObjects } from './json.ts';
+
+/** What a run does. */
+export type Command = Exclude<CommandInput, 'auto'>;
+
+/** A pull request, as its event tells. */
+export interface PullRequest {
+  readonly number: number;
+  readonly baseSha: string | undefined;
+  readonly headSha: string | undefined;
+}
+
+/** What made the run start. Facts that the payload lacks are `undefined`. */
+export interface Event {
+  /** `push`, `pull_request`, …; empty outside of a workflow. */
+  readonly name: string;
+  /** The commit of the run; for pull requests the test merge. */
+  readonly sha: string | undefined;
+  /** `owner/name`. */
+  readonly repository: string | undefined;
+  readonly pullRequest: PullRequest | undefined;
+  /** The commit before a push or a merge group; absent for a new branch. */
+  readonly before: string | undefined;
+  /** Commits of a push that the payload names, oldest first. */
+  readonly commits: readonly string[];
+}
+
+const commitPattern = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/** Reads a commit; all zeros stand for none. */
+function readCommit(value: unknown): string | undefined {
+  const isCommit = typeof value === 'string' && commitPattern.test(value) && !/^0+$/.test(value);
+  return isCommit ? value : undefined;
+}
+
+function readPullRequest(value: unknown): PullRequest | undefined {
+  const pull = asObject(value);
+  const number = asCount(pull['number']);
+  if (number === undefined) return undefined;
+  return {
+    number,
+    baseSha: readCommit(asObject(pull['base'])['sha']),
+    headSha: readCommit(asObject(pull['head'])['sha']),
+  };
+}
+
+/**
+ * Reads what made the run start.
+ *
+ * `payload` is the decoded event file; anything malformed in it counts as absent, because hosts differ.
+ */
+export function readEvent(env: Env, payload: unknown): Event {
+  const facts = asObject(payload);
+  return {
+    name: env['GITHUB_EVENT_NAME'] ?? '',
+    sha: readCommit(env['GITHUB_SHA']),
+    repository: env['GITHUB_REPOSITORY'] || undefined,
+    pullRequest: readPullRequest(facts['pull_request']),
+    before: readCommit(facts['before'] ?? asObject(facts['merge_group'])['base_sha']),
+    commits: asObjects(facts['commits']).flatMap((commit) => readCommit(commit['id']) ?? []),
+  };
+}
+
+/** Decides what to do: `auto` plans on pull requests, applies on push, verifies on schedule and plans on anything else. */
+export function decideCommand(command: CommandInput, event: Event): Command {
+  if (command !== 'auto') return command;
+  switch (event.name) {
+    case 'push':
+      return 'apply';
+    case 'schedule':
+      return 'verify';
+    default:
+      return 'plan';
+  }
+}

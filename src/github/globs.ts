@@ -1,0 +1,38 @@
+import { isAbsolute, posix, relative } from 'node:path';
+
+/** The input `config`: paths below the checkout, and globs. */
+export interface Globs {
+  /** What is taken; empty: everything that is a configuration. */
+  readonly wanted: readonly string[];
+  readonly excluded: readonly string[];
+  /** Those of `wanted` that are plain paths: they must be there, and are taken whatever they hold. */
+  readonly named: readonly string[];
+}
+
+const isPlain = (text: string): boolean => !/[*?[\]{}]/.test(text);
+
+/** Reads globs as a user writes them: `!` excludes, `./` is allowed, absolute paths are taken from `root`. */
+export function readGlobs(texts: readonly string[], root: string): Globs {
+  const clean = (text: string): string => {
+    const path = isAbsolute(text) ? relative(root, text) : text;
+    return posix.normalize(path.replaceAll('\\', '/'));
+  };
+  const wanted = texts.filter((text) => !text.startsWith('!')).map(clean);
+  return {
+    wanted,
+    excluded: texts.filter((text) => text.startsWith('!')).map((text) => clean(text.slice(1))),
+    named: wanted.filter(isPlain),
+  };
+}
+
+function matches(path: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => path === pattern || posix.matchesGlob(path, pattern));
+}
+
+/** Gives the paths that are meant, each once, sorted. */
+export function selectPaths(paths: Iterable<string>, { wanted, excluded }: Globs): string[] {
+  return [...new Set(paths)]
+    .filter((path) => wanted.length === 0 || matches(path, wanted))
+    .filter((path) => !matches(path, excluded))
+    .sort();
+}

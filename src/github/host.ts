@@ -1,0 +1,77 @@
+import type { Severity } from '../diagnostic.ts';
+import type { SourcePosition } from '../errors.ts';
+import type { Clock } from '../log.ts';
+import type { OutputName } from './input-table.ts';
+import type { Env } from './inputs.ts';
+
+/** A finding as the host shows it next to the code. */
+export interface Annotation {
+  readonly severity: Severity;
+  readonly title: string;
+  readonly message: string;
+  readonly at?: SourcePosition | undefined;
+}
+
+/** A request to the host's REST interface, below its root. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** `/repos/owner/name/…`, with its query. */
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** An answer of the REST interface; `body` is decoded JSON, `undefined` when it is none. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Sends one request; throws only when no answer came. */
+export type Api = (request: ApiRequest) => Promise<ApiAnswer>;
+
+/** The artifact service of the host. Every method may throw: services differ. */
+export interface ArtifactService {
+  /** Uploads files under the paths they have below `root`; gives the artifact's id. */
+  upload(name: string, root: string, files: readonly string[]): Promise<number | undefined>;
+  /** Downloads an artifact of this or another run and gives the directory of its files. */
+  download(artifact: { readonly id: number; readonly runId: number }): Promise<string>;
+}
+
+/** The cache service of the host. Every method may throw. */
+export interface CacheService {
+  /** Restores the newest entry with the key, or else with one of the prefixes; gives the entry's key. */
+  restore(
+    paths: readonly string[],
+    key: string,
+    prefixes: readonly string[],
+  ): Promise<string | undefined>;
+  save(paths: readonly string[], key: string): Promise<void>;
+}
+
+/**
+ * Everything that the door takes from the runner and its host. A service that is not there is `undefined`: the door
+ * then does without, says so once, and changes nothing else.
+ */
+export interface Host {
+  readonly env: Env;
+  readonly clock: Clock;
+  /** The decoded file of the event; `undefined` without one. */
+  readonly payload: unknown;
+  readonly signal?: AbortSignal;
+  readonly api: Api | undefined;
+  readonly artifacts: ArtifactService | undefined;
+  readonly cache: CacheService | undefined;
+  /** Prints one line of the log. */
+  print(line: string): void;
+  /** Prints a line that is shown only when debugging is on. */
+  debug(line: string): void;
+  /** Shows a finding next to the code, and in the log. */
+  annotate(annotation: Annotation): void;
+  startGroup(title: string): void;
+  endGroup(): void;
+  /** Keeps a text out of the log from now on. */
+  mask(secret: string): void;
+  setOutput(name: OutputName, value: string): void;
+  /** Appends to the job summary; does nothing where the host shows none. */
+  summarize(markdown: string): Promise<void>;
+}

@@ -1,0 +1,22 @@
+/**
+ * The GitHub door: what a workflow says becomes settings and a request, what came of it becomes files, an artifact, a
+ * summary, a comment, annotations and outputs.
+ *
+ * Beliefs: the host is a convenience. A run on GitHub, on a server in a closed network, on Gitea, Forgejo or act gives
+ * the same plan and does the same deeds; a service that is not there is named once and changes nothing else. What comes
+ * back from a host (comments, artifacts, caches, event files) was written by others: it is read as data, believed only
+ * where its author may write to the repository, and compared by digest.
+ *
+ * Laws: secrets are masked before anything else happens, and reach neither git nor a cache nor an artifact; every input
+ * is checked before the first deed; files are written before they are uploaded; views are rendered from the plan and
+ * never read back, but for the marker that names a plan's digest.
+ *
+ * This layer refuses to know how a plan is made, applied or drawn: {@link Jobs} and {@link Views} are passed in. It is
+ * the only one that imports `@actions/*`.
+ */
+export { openHost, type Runner } from './actions-host.ts';
+export type { Marker, MarkerReader } from './comment.ts';
+export { type DoorParts, runAction } from './door.ts';
+export type { Host } from './host.ts';
+export type { ApplyReport, ApprovalSource, CheckReport, Jobs, Listener } from './jobs.ts';
+export type { PlanView, RunFacts, Views } from './views.ts';

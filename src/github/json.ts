@@ -1,0 +1,24 @@
+/** A decoded JSON object whose fields are not known yet. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Gives a decoded value as an object; anything else is an empty one, because hosts differ in what they leave out. */
+export function asObject(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Json)
+    : {};
+}
+
+/** Gives the objects of a decoded list; anything else is an empty one. */
+export function asObjects(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? value.map(asObject) : [];
+}
+
+/** Gives a decoded text, or `undefined`. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Gives a decoded whole number, or `undefined`. */
+export function asCount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
+}

@@ -1,0 +1,92 @@
+import type { Diagnostic, Severity } from '../diagnostic.ts';
+import { formatDiagnostic, sortDiagnostics } from '../diagnostic.ts';
+import { ConfigError, codeOf, MirrorError, messageOf } from '../errors.ts';
+import type { Plan } from '../plan/index.ts';
+import type { Host } from './host.ts';
+import { type OutputName, outputNames } from './input-table.ts';
+
+/** Annotations of each severity that the host shows for one step. */
+const maxAnnotations = 10;
+
+/** Values of outputs; a name that is missing becomes an empty text, so that every output is always set. */
+export type Outputs = Readonly<Partial<Record<OutputName, string>>>;
+
+/** Turns anything thrown into a finding; a position goes with it where there is one. */
+export function describeError(thrown: unknown): Diagnostic {
+  const hint = thrown instanceof MirrorError ? thrown.hint : undefined;
+  return {
+    severity: 'error',
+    code: codeOf(thrown).toLowerCase().replaceAll('_', '-'),
+    summary: messageOf(thrown),
+    ...(hint !== undefined && { detail: hint }),
+    ...(thrown instanceof ConfigError && thrown.at && { at: thrown.at }),
+  };
+}
+
+function annotate(host: Host, found: Diagnostic): void {
+  const message = [found.summary, found.detail].filter(Boolean).join(' ');
+  host.annotate({
+    severity: found.severity,
+    title: found.code,
+    message: found.fix ? `${message}\n${found.fix}` : message,
+    at: found.at,
+  });
+}
+
+function annotateSome(host: Host, severity: Severity, findings: readonly Diagnostic[]): void {
+  const fits = findings.length <= maxAnnotations;
+  const shown = fits ? findings : findings.slice(0, maxAnnotations - 1);
+  for (const found of shown) annotate(host, found);
+  if (fits) return;
+  const rest = findings.slice(shown.length);
+  for (const found of rest) host.print(formatDiagnostic(found));
+  host.annotate({
+    severity,
+    title: `and ${rest.length} more`,
+    message: `${rest.length} more findings of this severity are in the log and in the summary.`,
+  });
+}
+
+/** Shows findings next to the code: the gravest first, at most ten of each severity, the rest in one that counts them. */
+export function annotateAll(host: Host, findings: readonly Diagnostic[]): void {
+  const sorted = sortDiagnostics(findings);
+  for (const severity of ['error', 'warning', 'notice'] as const) {
+    annotateSome(
+      host,
+      severity,
+      sorted.filter((found) => found.severity === severity),
+    );
+  }
+}
+
+/** Gives the outputs that a plan determines. */
+export function outputsOf(plan: Plan): Outputs {
+  const { totals } = plan;
+  const deeds = totals.mirror + totals.retag + totals.delete + totals.untag;
+  return {
+    'has-changes': String(deeds > 0),
+    'plan-digest': plan.digest,
+    'mirror-count': String(totals.mirror + totals.retag),
+    'delete-count': String(totals.delete),
+    'hold-count': String(totals.hold),
+    'bytes-to-mirror': String(totals.bytesToMirror),
+    'bytes-to-free': String(totals.bytesToFree),
+    shards: JSON.stringify(deeds > 0 ? ['1/1'] : []),
+  };
+}
+
+const noPlan: Outputs = {
+  'has-changes': 'false',
+  'mirror-count': '0',
+  'delete-count': '0',
+  'hold-count': '0',
+  'failed-count': '0',
+  'bytes-to-mirror': '0',
+  'bytes-to-free': '0',
+  shards: '[]',
+};
+
+/** Sets every output of the action, each once. */
+export function setOutputs(host: Host, outputs: Outputs): void {
+  for (const name of outputNames) host.setOutput(name, outputs[name] ?? noPlan[name] ?? '');
+}

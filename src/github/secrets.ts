@@ -1,0 +1,37 @@
+import { type Env, readText } from './inputs.ts';
+
+/**
+ * Gives the texts that must never be shown: the secrets among the inputs, and the credentials inside the pull secret.
+ * Reads without judging, so that it can be called before anything can fail.
+ */
+export function secretsOf(env: Env): readonly string[] {
+  const pullSecret = readText(env, 'pull-secret').text;
+  const whole = [pullSecret, readText(env, 'password').text, readText(env, 'github-token').text];
+  const lines = pullSecret.split(/\r?\n/).map((line) => line.trim());
+  // A line such as "{" would mask every brace of the log.
+  const long = lines.filter((line) => line.length > 16);
+  return [...new Set([...whole, ...long, ...credentialsIn(pullSecret)])].filter(Boolean);
+}
+
+function credentialsIn(pullSecret: string): string[] {
+  const found: string[] = [];
+  try {
+    JSON.parse(pullSecret, (key, value: unknown) => {
+      if (typeof value !== 'string' || !credentialKeys.has(key)) return value;
+      found.push(value);
+      // The auth of a login is base64 of `name:password`.
+      if (key === 'auth') found.push(...passwordIn(Buffer.from(value, 'base64').toString('utf8')));
+      return value;
+    });
+  } catch {
+    // Not JSON: readInputs says so, the whole text is masked already.
+  }
+  return found;
+}
+
+const credentialKeys = new Set(['auth', 'password', 'identitytoken', 'registrytoken']);
+
+function passwordIn(login: string): string[] {
+  const password = login.slice(login.indexOf(':') + 1);
+  return login.includes(':') && password !== '' ? [password] : [];
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '../errors.ts';
+import type { CacheService } from './host.ts';
+import type { Notices } from './notices.ts';
+
+/** Directories of the workspace that make the next run fast: manifests and payloads, signatures, update graphs. */
+const cached = ['content', 'signatures', 'hold-release'] as const;
+
+const version = 'imageset-mirror-v1';
+
+/** What is cached for one target. */
+export interface CacheFacts {
+  readonly service: CacheService | undefined;
+  /** The working directory. */
+  readonly workspace: string;
+  readonly target: string;
+  readonly notices: Notices;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function pathsOf(workspace: string): string[] {
+  return cached.map((name) => join(workspace, name));
+}
+
+/** Names the content: paths and sizes of all files. They are named by what they hold, so that this suffices. */
+async function describeContent(workspace: string): Promise<string> {
+  const lines: string[] = [];
+  for (const root of pathsOf(workspace)) {
+    const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries.filter((found) => found.isFile())) {
+      const path = join(entry.parentPath, entry.name);
+      lines.push(`${path.slice(workspace.length)} ${(await stat(path)).size}`);
+    }
+  }
+  return lines.sort().join('\n');
+}
+
+function complain(notices: Notices, error: unknown): void {
+  notices.warn(
+    'no-cache',
+    'The cache service could not be used.',
+    `${messageOf(error)}. This run costs more time; its result is the same.`,
+  );
+}
+
+/**
+ * Restores what earlier runs for the same target left. Gives the entry's key, or `undefined`.
+ *
+ * Never throws: everything restored is verified by its digest when it is read, and nothing is needed.
+ */
+export async function restoreWorkspace(facts: CacheFacts): Promise<string | undefined> {
+  if (facts.service === undefined) return undefined;
+  const prefix = `${version}-${shortHash(facts.target)}-`;
+  try {
+    // Entries are never overwritten, so that no key is known in advance: the newest of the prefix is the best.
+    return await facts.service.restore(pathsOf(facts.workspace), `${prefix}newest`, [prefix]);
+  } catch (error) {
+    complain(facts.notices, error);
+    return undefined;
+  }
+}
+
+/** Saves the workspace under the name of its content, unless that is what was restored. Never throws. */
+export async function saveWorkspace(
+  facts: CacheFacts,
+  restored: string | undefined,
+): Promise<void> {
+  if (facts.service === undefined) return;
+  try {
+    const content = await describeContent(facts.workspace);
+    const key = `${version}-${shortHash(facts.target)}-${shortHash(content)}`;
+    if (content === '' || key === restored) return;
+    await facts.service.save(pathsOf(facts.workspace), key);
+  } catch (error) {
+    complain(facts.notices, error);
+  }
+}

@@ -1,0 +1,33 @@
+import { stringify } from 'yaml';
+import type { ClusterResourceOptions } from './types.ts';
+
+/** A Kubernetes object as plain data. */
+export type KubernetesObject = Readonly<Record<string, unknown>>;
+
+/** Gives the annotations that every object carries. @see oc-mirror v2, cluster resources */
+export function createAnnotations(options: ClusterResourceOptions): Record<string, string> {
+  return {
+    createdAt: options.createdAt,
+    createdBy: 'oc-mirror v2',
+    'oc-mirror_version': options.version,
+  };
+}
+
+/**
+ * Formats objects as a YAML stream: `---` before each, keys in alphabetical order, no folding.
+ *
+ * YAML 1.1 quoting, because that is what the cluster's tools read: a timestamp or `yes` stays a string.
+ */
+export function formatObjects(objects: readonly KubernetesObject[]): string {
+  return objects
+    .map(
+      (object) =>
+        `---\n${stringify(object, {
+          version: '1.1',
+          sortMapEntries: true,
+          indentSeq: false,
+          lineWidth: 0,
+        })}`,
+    )
+    .join('');
+}

@@ -1,0 +1,48 @@
+import type { ClusterResourceOptions, ResourceImage } from './types.ts';
+
+/** Where pulls of a source are led. */
+export interface MirrorRule {
+  readonly source: string;
+  readonly mirror: string;
+}
+
+/** An origin, taken apart. */
+export interface Origin {
+  /** `host[:port]/path`, or a bare path. */
+  readonly name: string;
+  readonly hasTag: boolean;
+  readonly hasDigest: boolean;
+}
+
+/** Takes an origin apart; a colon before the last slash belongs to the host's port. */
+export function parseOrigin(origin: string): Origin {
+  const at = origin.indexOf('@');
+  const tagged = at < 0 ? origin : origin.slice(0, at);
+  const colon = tagged.lastIndexOf(':');
+  const hasTag = colon > tagged.lastIndexOf('/');
+  return { name: hasTag ? tagged.slice(0, colon) : tagged, hasTag, hasDigest: at >= 0 };
+}
+
+function endsWith(path: readonly string[], tail: readonly string[]): boolean {
+  return tail.every((component, index) => path[path.length - tail.length + index] === component);
+}
+
+/**
+ * Gives the rule that leads pulls of one image to the target.
+ *
+ * Shape: where the target's path ends with the source's path, both without their last component (`quay.io/a` to
+ * `mirror/prefix/a`, `quay.io` to `mirror/prefix`), so that one rule serves a namespace; else the full names.
+ */
+export function createRule(image: ResourceImage, options: ClusterResourceOptions): MirrorRule {
+  const { name } = parseOrigin(image.origin);
+  const [, ...sourcePath] = name.split('/');
+  const targetPath = image.repository.split('/');
+  const wide =
+    options.scope === 'namespace' && sourcePath.length > 0 && endsWith(targetPath, sourcePath);
+  return wide
+    ? {
+        source: name.slice(0, name.lastIndexOf('/')),
+        mirror: [options.registry, ...targetPath.slice(0, -1)].join('/'),
+      }
+    : { source: name, mirror: [options.registry, ...targetPath].join('/') };
+}
