@@ -51,6 +51,7 @@ export type ContentErrorCode =
   | 'SIGNATURE_INVALID'
   | 'SIGNATURE_MISSING'
   | 'PAYLOAD_INVALID'
+  | 'CATALOG_INVALID'
   | 'GRAPH_INVALID';
 
 /** What a reviewer of a plan can mend, by planning again or approving. */

@@ -1,0 +1,115 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openCatalog, openLayout, readCatalogImage } from '../../src/catalog/index.ts';
+import type { FakeImage } from '../../src/fake-upstream/index.ts';
+import { silentLogger } from '../../src/log.ts';
+import { digestOf } from '../../src/oci/index.ts';
+import { makeCatalogImage, memoryCache, writeGeneratedLayout } from '../support/catalog.ts';
+import { tempDirectory } from '../support/temp-directory.ts';
+
+function writeLayout(images: readonly FakeImage[]): string {
+  const directory = tempDirectory();
+  const blobs = join(directory, 'blobs', 'sha256');
+  mkdirSync(blobs, { recursive: true });
+  for (const { manifest, blobs: contents } of images) {
+    writeFileSync(join(blobs, manifest.descriptor.digest.slice(7)), manifest.raw);
+    for (const { descriptor, bytes } of contents) {
+      writeFileSync(join(blobs, descriptor.digest.slice(7)), bytes());
+    }
+  }
+  const manifests = images.map(({ manifest }) => manifest.descriptor);
+  writeFileSync(join(directory, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));
+  return directory;
+}
+
+const anImage = async (name: string) =>
+  await makeCatalogImage({
+    layers: [[['configs/a.json', `{"schema":"olm.package","name":"${name}"}`]]],
+  });
+
+describe('an image layout', () => {
+  test('is its one manifest', async () => {
+    const image = await anImage('foo');
+    const { root, repository } = await openLayout(writeLayout([image]));
+    expect(root.descriptor).toEqual(image.manifest.descriptor);
+    const source = { repository, cache: memoryCache() };
+    const catalog = await openCatalog(
+      await readCatalogImage(root.descriptor.digest, source),
+      source,
+      {
+        directory: tempDirectory(),
+        log: silentLogger,
+      },
+    );
+    expect(catalog.packageNames).toEqual(['foo']);
+  });
+
+  test('of several manifests is one index of them', async () => {
+    const images = [await anImage('foo'), await anImage('bar')];
+    const { root, repository } = await openLayout(writeLayout(images));
+    expect(root.kind === 'index' && root.manifests).toEqual(
+      images.map(({ manifest }) => manifest.descriptor),
+    );
+    expect(await repository.manifests.fetch(root.descriptor.digest)).toBe(root);
+    const source = { repository, cache: memoryCache() };
+    expect((await readCatalogImage(root.descriptor.digest, source)).instances).toHaveLength(2);
+  });
+
+  test('is verified: a file with other content than its name says is refused', async () => {
+    const image = await anImage('foo');
+    const directory = writeLayout([image]);
+    const { repository } = await openLayout(directory);
+    const layer = image.manifest.kind === 'image' ? image.manifest.layers[0] : undefined;
+    if (!layer) throw new Error('no layer');
+    writeFileSync(join(directory, 'blobs', 'sha256', layer.digest.slice(7)), 'other');
+    const read = async () => {
+      for await (const _ of await repository.blobs.fetch(layer));
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+    const manifest = image.manifest.descriptor.digest;
+    writeFileSync(join(directory, 'blobs', 'sha256', manifest.slice(7)), '{}');
+    await expect(openLayout(directory)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+  });
+
+  test('lacks what is not there, and takes nothing', async () => {
+    const { repository } = await openLayout(writeLayout([await anImage('foo')]));
+    const digest = digestOf(Buffer.from('x'));
+    expect(await repository.manifests.resolve(digest)).toBeUndefined();
+    expect(await repository.manifests.fetch('../../index.json')).toBeUndefined();
+    expect(await repository.blobs.exists(digest)).toBe(false);
+    await expect(repository.blobs.fetch({ digest, mediaType: 'x', size: 1 })).rejects.toMatchObject(
+      { code: 'NOT_FOUND' },
+    );
+    await expect(repository.manifests.delete(digest)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+    });
+  });
+
+  test.each([
+    ['is not there', {}],
+    ['lists nothing', { 'index.json': '{"schemaVersion":2,"manifests":[]}' }],
+  ])('whose index %s is none', async (_, files) => {
+    await expect(openLayout(tempDirectory(files))).rejects.toMatchObject({
+      code: 'CATALOG_INVALID',
+    });
+  });
+
+  test('of a generated catalog has all its packages', async () => {
+    const directory = tempDirectory();
+    const shape = { packages: 5, bundles: 3, bundleBytes: 2000 };
+    await writeGeneratedLayout(directory, { ...shape, files: 'one' });
+    const { root, repository } = await openLayout(directory);
+    const source = { repository, cache: memoryCache() };
+    const catalog = await openCatalog(
+      await readCatalogImage(root.descriptor.digest, source),
+      source,
+      {
+        directory: tempDirectory(),
+        log: silentLogger,
+      },
+    );
+    expect(catalog.packageNames).toHaveLength(5);
+    expect((await catalog.read('operator-0004'))?.blobs).toHaveLength(5);
+  });
+});

@@ -1,0 +1,79 @@
+import type { CatalogBlob } from './model.ts';
+import { type DocumentKeys, peekKeys, yamlToJson } from './yaml-text.ts';
+
+/** How a document is written. */
+export type DocumentFormat = 'json' | 'yaml';
+
+/** Which package a document belongs to; empty for none. */
+export function packageOf({ schema, package: owner, name }: DocumentKeys): string {
+  return (schema === 'olm.package' ? name : owner) ?? '';
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function keyOf(value: Json, key: string): string | undefined {
+  // Go, in which catalogs' other readers are written, takes these keys in any case.
+  const found = key in value ? key : Object.keys(value).find((one) => one.toLowerCase() === key);
+  const text = found === undefined ? undefined : value[found];
+  if (text === undefined || typeof text === 'string') return text;
+  throw new Error(`"${key}" is not a text`);
+}
+
+function keysOf(value: unknown): DocumentKeys {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error('a document is not an object');
+  }
+  const schema = keyOf(value as Json, 'schema');
+  const owner = keyOf(value as Json, 'package');
+  const name = keyOf(value as Json, 'name');
+  if (!schema) throw new Error('an object is missing root schema field');
+  return { schema, ...(owner && { package: owner }), ...(name && { name }) };
+}
+
+/**
+ * Parses one document; `undefined` when it has no content.
+ * @throws Error whose message says what is wrong, for the caller to say where.
+ */
+export function parseBlob(text: string, format: DocumentFormat): CatalogBlob | undefined {
+  const json = format === 'json' ? text : yamlToJson(text);
+  const value: unknown = JSON.parse(json);
+  if (value === null) return undefined;
+  const { schema = '', name, ...keys } = keysOf(value);
+  const owner = packageOf({ schema, ...(name && { name }), ...keys });
+  return {
+    schema,
+    ...(owner && { package: owner }),
+    ...(name && { name }),
+    value: value as Json,
+    text: json,
+  };
+}
+
+/**
+ * Tells which package a document belongs to; `undefined` when it has no content.
+ *
+ * JSON is parsed and thereby checked. YAML is a hundred times slower to parse, so it is only looked at where that
+ * suffices, and what is wrong with it shows when it is read.
+ * @throws Error whose message says what is wrong.
+ */
+export function identify(text: string, format: DocumentFormat): string | undefined {
+  const keys = format === 'yaml' ? peekKeys(text) : undefined;
+  if (keys) return packageOf(keys);
+  const blob = parseBlob(text, format);
+  return blob && (blob.package ?? '');
+}
+
+/**
+ * Lists the packages that a document which cannot be parsed speaks of, as far as its text tells.
+ *
+ * It rather names one too many: a package is then refused that might have been whole.
+ */
+export function guessPackages(text: string): readonly string[] {
+  const found = text.matchAll(/(?:^|[\s{,])["']?package["']?\s*:\s*["']?([^"'\s,}]+)/g);
+  const owned = [...found].map(([, name = '']) => name);
+  const ofPackage = /["']?schema["']?\s*:\s*["']?olm\.package["']?\s*(?:,|$|\n)/.test(text)
+    ? [...text.matchAll(/(?:^|[\s{,])["']?name["']?\s*:\s*["']?([^"'\s,}]+)/g)]
+    : [];
+  const named = ofPackage.slice(0, 1).map(([, name = '']) => name);
+  return [...new Set([...owned, ...named])];
+}

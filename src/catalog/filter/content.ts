@@ -1,0 +1,119 @@
+import type { CatalogBlob, PackageBlobs } from '../model.ts';
+
+/** One step of a channel. */
+export interface ChannelEntry {
+  readonly name: string;
+  /** Empty when it replaces nothing. */
+  readonly replaces: string;
+  readonly skips: readonly string[];
+  /** Empty when it has none. */
+  readonly skipRange: string;
+}
+
+/** One `olm.channel`. */
+export interface ChannelContent {
+  readonly name: string;
+  readonly entries: readonly ChannelEntry[];
+}
+
+/** One `olm.bundle`. */
+export interface BundleContent {
+  readonly name: string;
+  /** The bundle's own image. */
+  readonly image: string;
+  readonly relatedImages: readonly { readonly name: string; readonly image: string }[];
+  readonly properties: readonly BundleProperty[];
+}
+
+/** One property of a bundle; what its value is depends on its type. */
+export interface BundleProperty {
+  readonly type: string;
+  readonly value: unknown;
+}
+
+/** What an `olm.deprecations` says of one package, channel or bundle. */
+export interface DeprecationEntry {
+  /** `olm.package`, `olm.channel` or `olm.bundle`. */
+  readonly schema: string;
+  readonly name: string;
+  readonly message: string;
+}
+
+/** One package as its blobs describe it. */
+export interface PackageContent {
+  readonly name: string;
+  /** Of each `olm.package`; a sound package has one. */
+  readonly defaultChannels: readonly string[];
+  readonly channels: readonly ChannelContent[];
+  readonly bundles: readonly BundleContent[];
+  readonly deprecations: readonly DeprecationEntry[];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Tells whether a JSON value is an object. */
+export function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Gives the objects of a JSON list, none when it is no list. */
+export function records(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+/** Gives a JSON text, empty when it is something else. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function readEntry(entry: Json): ChannelEntry {
+  const { skips } = entry;
+  return {
+    name: textOf(entry['name']),
+    replaces: textOf(entry['replaces']),
+    skips: Array.isArray(skips) ? skips.map(textOf).filter((name) => name !== '') : [],
+    skipRange: textOf(entry['skipRange']),
+  };
+}
+
+function readBundle({ name = '', value }: CatalogBlob): BundleContent {
+  return {
+    name,
+    image: textOf(value['image']),
+    relatedImages: records(value['relatedImages']).map((related) => ({
+      name: textOf(related['name']),
+      image: textOf(related['image']),
+    })),
+    properties: records(value['properties']).map((property) => ({
+      type: textOf(property['type']),
+      value: property['value'],
+    })),
+  };
+}
+
+/** Reads one entry of an `olm.deprecations`. */
+export function readDeprecation(entry: Json): DeprecationEntry {
+  const reference = isRecord(entry['reference']) ? entry['reference'] : {};
+  return {
+    schema: textOf(reference['schema']),
+    name: textOf(reference['name']),
+    message: textOf(entry['message']),
+  };
+}
+
+/** Reads what the blobs of a package say; what has another form than it should counts as absent. */
+export function readPackageContent({ name, blobs }: PackageBlobs): PackageContent {
+  const ofSchema = (schema: string) => blobs.filter((blob) => blob.schema === schema);
+  return {
+    name,
+    defaultChannels: ofSchema('olm.package').map(({ value }) => textOf(value['defaultChannel'])),
+    channels: ofSchema('olm.channel').map((channel) => ({
+      name: channel.name ?? '',
+      entries: records(channel.value['entries']).map(readEntry),
+    })),
+    bundles: ofSchema('olm.bundle').map(readBundle),
+    deprecations: ofSchema('olm.deprecations').flatMap(({ value }) =>
+      records(value['entries']).map(readDeprecation),
+    ),
+  };
+}

@@ -1,0 +1,49 @@
+import type { BundleContent } from './content.ts';
+import { compareText } from './identifier.ts';
+import { provisionsOf, requirementsOf } from './needs.ts';
+import { type ImageParser, relatedImagesOf } from './related-images.ts';
+import type { FilteredBundle, FilteredChannel } from './result.ts';
+import { named, type Subject } from './subject.ts';
+
+/** What to describe bundles with. */
+export interface BundleSetting {
+  readonly subject: Pick<Subject, 'content' | 'versions'>;
+  /** The channels of the rebuilt catalog. */
+  readonly channels: readonly FilteredChannel[];
+  readonly parseImage: ImageParser;
+}
+
+/** Gives the message with which a package, channel or bundle is deprecated; `{}` when it is not. */
+export function deprecationOf(
+  { content }: Pick<Subject, 'content'>,
+  schema: string,
+  name: string,
+): { readonly deprecated?: string } {
+  const found = content.deprecations.find((one) => one.schema === schema && one.name === name);
+  return found ? { deprecated: found.message } : {};
+}
+
+function describe(bundle: BundleContent, setting: BundleSetting): FilteredBundle {
+  const { subject, channels, parseImage } = setting;
+  const related = relatedImagesOf(bundle, parseImage);
+  return {
+    ...named(subject, bundle.name),
+    ...('error' in related ? { images: [], imageError: related.error } : related),
+    channels: channels
+      .filter(({ entries }) => entries.includes(bundle.name))
+      .map(({ name }) => name),
+    requires: requirementsOf(bundle),
+    provides: provisionsOf(bundle),
+    ...deprecationOf(subject, 'olm.bundle', bundle.name),
+  };
+}
+
+/** Describes bundles that are kept, by name. */
+export function describeBundles(
+  bundles: readonly BundleContent[],
+  setting: BundleSetting,
+): readonly FilteredBundle[] {
+  return bundles
+    .map((bundle) => describe(bundle, setting))
+    .sort((a, b) => compareText(a.name, b.name));
+}

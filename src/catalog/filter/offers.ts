@@ -1,0 +1,48 @@
+import type { CatalogReader } from '../model.ts';
+import { readPackageContent } from './content.ts';
+import { readGraph } from './graph.ts';
+import { compareText } from './identifier.ts';
+import { provisionsOf } from './needs.ts';
+import type { PackageOffers } from './result.ts';
+import { makeSubject, named, type Subject } from './subject.ts';
+
+/** What a catalog has, package by package; plain data, to be kept as JSON. */
+export interface CatalogOffers {
+  readonly packages: Readonly<Record<string, PackageOffers>>;
+  /** Packages, by name, that bring a kind of resource, by `<group>/<version>/<kind>`. */
+  readonly providers: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Tells what a catalog has of one package. */
+export function offersOf(subject: Pick<Subject, 'content' | 'versions'>): PackageOffers {
+  const { channels, defaultChannels } = subject.content;
+  return {
+    defaultChannel: defaultChannels.at(-1) ?? '',
+    channels: channels.map(({ name, entries }) => {
+      const reading = readGraph(entries);
+      return 'graph' in reading ? { name, head: named(subject, reading.graph.head) } : { name };
+    }),
+  };
+}
+
+/**
+ * Reads through a whole catalog for what it has, mirrored or not.
+ *
+ * Memory: one package, and what is told of each. Packages that cannot be read are left out. As this reads everything, its result
+ * is worth keeping by the catalog's digest.
+ */
+export async function collectOffers(reader: CatalogReader): Promise<CatalogOffers> {
+  const packages = new Map<string, PackageOffers>();
+  const providers = new Map<string, Set<string>>();
+  for (const name of reader.packageNames.filter((one) => one !== '')) {
+    const blobs = await reader.read(name).catch(() => undefined);
+    if (!blobs) continue;
+    const content = readPackageContent(blobs);
+    packages.set(name, offersOf(makeSubject(content, { wish: undefined, full: false }).subject));
+    for (const gvk of content.bundles.flatMap(provisionsOf)) {
+      providers.set(gvk, (providers.get(gvk) ?? new Set()).add(name));
+    }
+  }
+  const sorted = [...providers].map(([gvk, names]) => [gvk, [...names].sort(compareText)]);
+  return { packages: Object.fromEntries(packages), providers: Object.fromEntries(sorted) };
+}

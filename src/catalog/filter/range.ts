@@ -1,0 +1,84 @@
+import { compareVersions, parseVersion, type Version } from './version.ts';
+
+/** A lower and an upper bound as written; an empty text is none. */
+export interface Bounds {
+  readonly minVersion?: string;
+  readonly maxVersion?: string;
+}
+
+/** What a range of versions admits. */
+export interface VersionRange {
+  /** As oc-mirror hands it on and cites it: `>=1.0.0 <=2.0.0`; with the upper bound alone it begins with a blank. */
+  readonly text: string;
+  admits(version: Version): boolean;
+}
+
+/** How much of a bound is written; what is missing is a wildcard. */
+type Precision = 'none' | 'major' | 'minor' | 'patch';
+
+interface Bound {
+  readonly version: Version;
+  readonly precision: Precision;
+}
+
+const part = String.raw`[\dxX*]+`;
+const boundPattern = new RegExp(
+  String.raw`^v?(${part})(?:\.(${part}))?(?:\.(${part}))?((?:-[\dA-Za-z.-]+)?)(?:\+[\dA-Za-z.-]+)?$`,
+);
+
+function isWild(text: string | undefined): boolean {
+  return text === undefined || /^[xX*]$/.test(text);
+}
+
+/** Reads a bound. @see Masterminds/semver v3, parseConstraint */
+function parseBound(text: string): Bound | undefined {
+  const match = boundPattern.exec(text);
+  if (!match) return undefined;
+  const [, major, minor, patch, tail = ''] = match;
+  const written = [major, minor, patch];
+  const wild = written.findIndex(isWild);
+  const count = wild < 0 ? 3 : wild;
+  const numbers = written.map((number, index) => (index < count ? number : '0'));
+  const version = parseVersion(`${numbers.join('.')}${tail}`);
+  const precision = (['none', 'major', 'minor', 'patch'] as const)[count];
+  return version && precision ? { version, precision } : undefined;
+}
+
+/** Tells whether a version is at most a bound; `<=1.2` takes in all of 1.2. */
+function isAtMost(version: Version, { version: bound, precision }: Bound): boolean {
+  if (precision === 'patch') return compareVersions(version, bound) <= 0;
+  const [major, minor] = version.numbers;
+  if (major !== bound.numbers[0]) return major < bound.numbers[0];
+  return precision === 'major' || minor <= bound.numbers[1];
+}
+
+/** Gives the text of a range; empty when there is none. */
+export function rangeText({ minVersion = '', maxVersion = '' }: Bounds): string {
+  return `${minVersion && `>=${minVersion}`}${maxVersion && ` <=${maxVersion}`}`;
+}
+
+/**
+ * Reads a range; `undefined` when a bound is no version.
+ *
+ * A prerelease is admitted only when one of the bounds is a prerelease; build metadata counts for nothing.
+ * @see Masterminds/semver v3.4, Constraints.Check
+ */
+export function parseRange(bounds: Bounds): VersionRange | undefined {
+  const [min, max] = [bounds.minVersion, bounds.maxVersion].map((text) =>
+    text ? (parseBound(text) ?? 'invalid') : undefined,
+  );
+  if (min === 'invalid' || max === 'invalid') return undefined;
+  const isPrerelease = [min, max].some((bound) => bound && bound.version.prerelease.length > 0);
+  return {
+    text: rangeText(bounds),
+    admits: (version) =>
+      (version.prerelease.length === 0 || isPrerelease) &&
+      (!min || compareVersions(version, min.version) >= 0) &&
+      (!max || isAtMost(version, max)),
+  };
+}
+
+/** Gives the one version that both bounds name; `undefined` when they are not written alike. */
+export function pinnedVersion({ minVersion, maxVersion }: Bounds): string | undefined {
+  return minVersion && minVersion === maxVersion ? minVersion : undefined;
+}

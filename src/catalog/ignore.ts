@@ -1,0 +1,140 @@
+/** Says whether a path of a catalog is to be left out. */
+export type IgnoreRules = (path: string) => boolean;
+
+/** The name of the files that hold patterns. */
+export const ignoreFileName = '.indexignore';
+
+interface Pattern {
+  /** Parts of the directory whose file has the pattern. */
+  readonly domain: readonly string[];
+  readonly parts: readonly string[];
+  readonly isNegated: boolean;
+  readonly isForDirectories: boolean;
+  /** A pattern without a slash matches at any depth. */
+  readonly isAnchored: boolean;
+}
+
+/** Matches one character against a class such as `[a-z]`; gives the length of the class too. */
+function matchClass(pattern: string, at: number, character: string) {
+  const end = pattern.indexOf(']', at + 2);
+  if (end < 0) return undefined;
+  const isNegated = pattern[at + 1] === '!' || pattern[at + 1] === '^';
+  const body = pattern.slice(at + (isNegated ? 2 : 1), end);
+  let matches = false;
+  for (let index = 0; index < body.length; index += 1) {
+    const from = body[index] ?? '';
+    const isRange = body[index + 1] === '-' && index + 2 < body.length;
+    const to = isRange ? (body[index + 2] ?? '') : from;
+    if (character >= from && character <= to) matches = true;
+    if (isRange) index += 2;
+  }
+  return { length: end - at + 1, matches: matches !== isNegated };
+}
+
+/** Matches one token of a pattern; gives its length, or 0 when it does not match. */
+function matchToken(pattern: string, at: number, character: string): number {
+  const token = pattern[at];
+  if (token === '?') return 1;
+  if (token === '[') {
+    const found = matchClass(pattern, at, character);
+    if (found) return found.matches ? found.length : 0;
+  }
+  if (token === '\\' && at + 1 < pattern.length) return pattern[at + 1] === character ? 2 : 0;
+  return token === character ? 1 : 0;
+}
+
+/** Matches a name; in time of at most pattern times name, whatever the pattern is. */
+function matchName(pattern: string, name: string): boolean {
+  let at = 0;
+  let star = -1;
+  let resume = 0;
+  for (let index = 0; index < name.length; ) {
+    if (pattern[at] === '*') {
+      star = at;
+      resume = index;
+      at += 1;
+      continue;
+    }
+    const length = matchToken(pattern, at, name[index] ?? '');
+    if (length > 0) {
+      at += length;
+      index += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      resume += 1;
+      index = resume;
+    } else return false;
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
+}
+
+/** Where in a pattern one may stand, `**` being passed over or not. */
+function positions(pattern: readonly string[], at: number): readonly number[] {
+  return pattern[at] === '**' ? [at, ...positions(pattern, at + 1)] : [at];
+}
+
+/** Where in a pattern one may stand after a name. */
+function advance(pattern: readonly string[], at: number, name: string): readonly number[] {
+  const part = pattern[at];
+  if (part === '**') return positions(pattern, at);
+  return part !== undefined && matchName(part, name) ? positions(pattern, at + 1) : [];
+}
+
+/** Matches a pattern of several parts; what lies below a match matches too. */
+function matchParts(
+  pattern: readonly string[],
+  path: readonly string[],
+): 'itself' | 'below' | 'no' {
+  let states = new Set(positions(pattern, 0));
+  for (const name of path) {
+    if (states.has(pattern.length)) return 'below';
+    states = new Set([...states].flatMap((at) => advance(pattern, at, name)));
+  }
+  return states.has(pattern.length) ? 'itself' : 'no';
+}
+
+function parsePattern(line: string, domain: readonly string[]): Pattern {
+  const isNegated = line.startsWith('!');
+  const body = isNegated ? line.slice(1) : line;
+  const isForDirectories = body.endsWith('/');
+  const path = isForDirectories ? body.slice(0, -1) : body;
+  const parts = path.replace(/^\//, '').split('/');
+  return { domain, parts, isNegated, isForDirectories, isAnchored: path.includes('/') };
+}
+
+function matches(pattern: Pattern, path: readonly string[]): boolean {
+  if (pattern.domain.some((part, index) => path[index] !== part)) return false;
+  const rest = path.slice(pattern.domain.length);
+  if (pattern.isAnchored) {
+    const found = matchParts(pattern.parts, rest);
+    return found === 'below' || (found === 'itself' && !pattern.isForDirectories);
+  }
+  const [name = ''] = pattern.parts;
+  const candidates = pattern.isForDirectories ? rest.slice(0, -1) : rest;
+  return candidates.some((part) => matchName(name, part));
+}
+
+/**
+ * Makes the rules of all `.indexignore` files of a catalog.
+ *
+ * Shape: `files` maps their paths to their texts. Patterns are those of gitignore, relative to the file's directory; the last
+ * that matches decides, deeper files after those above them.
+ * @see https://olm.operatorframework.io/docs/reference/file-based-catalogs, ".indexignore"
+ */
+export function createIgnoreRules(files: ReadonlyMap<string, string>): IgnoreRules {
+  const patterns = [...files]
+    .sort(([a], [b]) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
+    .flatMap(([path, text]) => {
+      const domain = path.split('/').slice(0, -1);
+      const lines = text.split('\n').map((line) => line.trim());
+      return lines
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map((line) => parsePattern(line, domain));
+    });
+  return (path) => {
+    const parts = path.split('/');
+    const decisive = patterns.findLast((pattern) => matches(pattern, parts));
+    return decisive !== undefined && !decisive.isNegated;
+  };
+}

@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { messageOf } from '../errors.ts';
+import { type DocumentFormat, guessPackages, identify } from './blob.ts';
+import type { ConfigsVisitor } from './configs.ts';
+import { ignoreFileName } from './ignore.ts';
+import { createSplitter, maxDocumentBytes, type RawDocument } from './split.ts';
+import type { FileSink } from './tar.ts';
+
+/** Where a document lies in the store. */
+export interface StoredDocument {
+  readonly package: string;
+  readonly format: DocumentFormat;
+  /** Bytes. */
+  readonly offset: number;
+  readonly length: number;
+  readonly sha256: Uint8Array;
+}
+
+/** Why a file, or one document of it, cannot be used. */
+export interface FileFailure {
+  readonly message: string;
+  /** The packages that it spoils; the empty name stands for all that is not known. */
+  readonly packages: readonly string[];
+  /** Whether packages may have been lost that nothing else names. */
+  readonly mayHideOthers: boolean;
+}
+
+/** What a path of the catalog is. */
+export type CatalogFile =
+  | {
+      readonly kind: 'file';
+      readonly documents: readonly StoredDocument[];
+      readonly failures: readonly FileFailure[];
+    }
+  | { readonly kind: 'rules'; readonly text: string }
+  | { readonly kind: 'link'; readonly target: string }
+  | { readonly kind: 'refused'; readonly message: string };
+
+/** Bytes that are gathered before they are written. */
+const writeBytes = 1024 * 1024;
+
+/** The largest file of ignore patterns that is read, in bytes. */
+const maxRulesBytes = 1024 * 1024;
+
+/**
+ * Copies a text.
+ *
+ * A piece that was cut out of a text keeps the whole of it in memory; what is kept of a document must not keep the document.
+ */
+function detach(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+/** Appends documents to one file, many at a time. */
+class DocumentWriter {
+  readonly #file: FileHandle;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #end = 0;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** Gives the offset at which the bytes will lie. */
+  append(bytes: Uint8Array): number {
+    const offset = this.#end;
+    this.#waiting.push(bytes, Buffer.from('\n'));
+    this.#waitingBytes += bytes.byteLength + 1;
+    this.#end += bytes.byteLength + 1;
+    return offset;
+  }
+
+  async flush(atLeast: number): Promise<void> {
+    if (this.#waitingBytes < atLeast || this.#waitingBytes === 0) return;
+    const bytes = Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    await this.#file.appendFile(bytes);
+  }
+}
+
+/** A document that cannot be used. */
+interface Broken {
+  readonly message: string;
+  /** Packages that its text speaks of. */
+  readonly named: readonly string[];
+  /** Whether the rest of the file is lost with it. */
+  readonly isLost: boolean;
+}
+
+/** Says whose packages a broken document spoils: its own word, its file's other documents, or its directory's name. */
+function blame(path: string, broken: Broken, siblings: ReadonlySet<string>): FileFailure {
+  const { message, named, isLost } = broken;
+  if (named.length > 0) return { message, packages: named, mayHideOthers: isLost };
+  if (siblings.size === 1) return { message, packages: [...siblings], mayHideOthers: isLost };
+  const [directory = ''] = path.split('/').slice(0, -1);
+  return { message, packages: [siblings.size === 0 ? directory : ''], mayHideOthers: true };
+}
+
+/** Reads one file of a catalog into the store. */
+function fileSink(
+  path: string,
+  writer: DocumentWriter,
+  done: (file: CatalogFile) => void,
+): FileSink {
+  const documents: StoredDocument[] = [];
+  const broken: Broken[] = [];
+  let count = 0;
+  function refuse(text: string, why: string, isLost: boolean): void {
+    const message = detach(`document ${count}: ${why}`);
+    broken.push({ message, named: guessPackages(text).map(detach), isLost });
+  }
+  function store({ format, bytes }: RawDocument): void {
+    count += 1;
+    const text = bytes.toString();
+    if (format === 'too-large') {
+      refuse(text, `it has more than ${maxDocumentBytes} bytes`, true);
+      return;
+    }
+    try {
+      const owner = identify(text, format);
+      if (owner === undefined) return;
+      const sha256 = createHash('sha256').update(bytes).digest();
+      const place = { offset: writer.append(bytes), length: bytes.byteLength };
+      documents.push({ package: detach(owner), format, ...place, sha256 });
+    } catch (cause) {
+      refuse(text, messageOf(cause), false);
+    }
+  }
+  const splitter = createSplitter(store);
+  return {
+    async write(chunk) {
+      splitter.push(chunk);
+      await writer.flush(writeBytes);
+    },
+    async end() {
+      splitter.end();
+      await writer.flush(writeBytes);
+      const siblings = new Set(documents.map((document) => document.package));
+      const failures = broken.map((one) => blame(path, one, siblings));
+      done({ kind: 'file', documents, failures });
+    },
+  };
+}
+
+function rulesSink(done: (file: CatalogFile) => void): FileSink {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  return {
+    async write(chunk) {
+      size += chunk.byteLength;
+      if (size <= maxRulesBytes) chunks.push(chunk);
+    },
+    async end() {
+      done({ kind: 'rules', text: Buffer.concat(chunks).toString() });
+    },
+  };
+}
+
+/** Documents on their way into the store. */
+export interface Ingest {
+  readonly visitor: ConfigsVisitor;
+  /** Every path that was shown so far. */
+  readonly files: ReadonlyMap<string, CatalogFile>;
+  /** Writes what is left; the ingest ends. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a file into which the documents of a catalog go as they stream by.
+ *
+ * Memory: one document and what says where all others lie. What is wrong with a document is noted, with the packages it
+ * spoils, and breaks nothing else.
+ */
+export async function openIngest(blobsFile: string): Promise<Ingest> {
+  const handle = await open(blobsFile, 'wx');
+  const writer = new DocumentWriter(handle);
+  const files = new Map<string, CatalogFile>();
+  return {
+    files,
+    visitor: {
+      file(path) {
+        const done = (file: CatalogFile): void => void files.set(path, file);
+        const name = path.slice(path.lastIndexOf('/') + 1);
+        return name === ignoreFileName ? rulesSink(done) : fileSink(path, writer, done);
+      },
+      link(path, target, kind) {
+        const now = kind === 'link' ? files.get(target) : undefined;
+        files.set(path, now ?? { kind: 'link', target });
+      },
+      refuse(path, message) {
+        files.set(path, { kind: 'refused', message });
+      },
+    },
+    async close() {
+      try {
+        await writer.flush(0);
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { type Descriptor, isForeignLayer } from '../oci/index.ts';
+import type { CatalogInstance } from './image.ts';
+import { isWithin } from './overlay.ts';
+
+function instructions(config: Readonly<Record<string, unknown>>): readonly string[] {
+  const { history } = config as { readonly history?: unknown };
+  if (!Array.isArray(history)) return [];
+  return history
+    .filter((step: unknown): step is Record<string, unknown> => typeof step === 'object' && !!step)
+    .filter((step) => step['empty_layer'] !== true)
+    .map((step) => (typeof step['created_by'] === 'string' ? step['created_by'] : ''));
+}
+
+/** Which layers to read, from the uppermost down. */
+export interface LayerChoice {
+  /** The layers that have the directory, as far as the image's history says. */
+  readonly likely: readonly Descriptor[];
+  /** All of them, for when the likely ones have none of it. */
+  readonly all: readonly Descriptor[];
+}
+
+/** Gives the paths that an instruction names, without slashes at their ends; empty for the root. */
+function pathsIn(instruction: string): readonly string[] {
+  const words = instruction.split(/[\s"',=;:]+/);
+  return words.filter((word) => word !== '').map((word) => word.replace(/^\.?\/+|\/+$/g, ''));
+}
+
+/**
+ * Chooses the layers that may have a directory.
+ *
+ * An image's history has an instruction for each layer. Where it is complete, those layers are likely whose instruction is not
+ * known, or names the directory, something in it or something above it; a base image's hundred megabytes then never move.
+ * Where no instruction names the directory, all layers are likely.
+ */
+export function chooseLayers(instance: CatalogInstance, directory: string): LayerChoice {
+  const layers = instance.manifest.layers;
+  const made = instructions(instance.config).map(pathsIn);
+  const names = (paths: readonly string[]): boolean =>
+    paths.some((path) => isWithin(path, directory));
+  const mayHave = (paths: readonly string[], index: number): boolean =>
+    paths.length === 0 ||
+    // What is unpacked at the root at first is a base image.
+    paths.some((path) => isWithin(path, directory) || (isWithin(directory, path) && index > 0));
+  const isStored = ({ mediaType }: Descriptor): boolean => !isForeignLayer(mediaType);
+  const all = layers.filter(isStored).reverse();
+  if (made.length !== layers.length || !made.some(names)) return { likely: all, all };
+  const likely = layers.filter((_, index) => mayHave(made[index] ?? [], index));
+  return { likely: likely.filter(isStored).reverse(), all };
+}

@@ -1,0 +1,109 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ContentError, messageOf } from '../errors.ts';
+import {
+  algorithmOf,
+  type Descriptor,
+  type Digest,
+  Digester,
+  digestOf,
+  hexOf,
+  isDigest,
+  type Manifest,
+  mediaTypes,
+  parseManifest,
+} from '../oci/index.ts';
+import type { Repository } from '../registry/index.ts';
+import { readOnlyRepository } from './read-only.ts';
+
+/** Images in a directory. */
+export interface ImageLayout {
+  /** What the directory holds: its one manifest, or its list of several as an index. */
+  readonly root: Manifest;
+  readonly repository: Repository;
+}
+
+async function readIndex(directory: string): Promise<Manifest & { readonly kind: 'index' }> {
+  let raw: Uint8Array;
+  try {
+    raw = await readFile(join(directory, 'index.json'));
+  } catch (cause) {
+    const message = `${directory} is no image layout: ${messageOf(cause)}`;
+    throw new ContentError('CATALOG_INVALID', message, {
+      cause,
+      hint: 'An oci:// reference names a directory with index.json, oci-layout and blobs.',
+    });
+  }
+  const index = parseManifest(raw, mediaTypes.ociIndex);
+  if (index.kind === 'index' && index.manifests.length > 0) return index;
+  throw new ContentError('CATALOG_INVALID', `${join(directory, 'index.json')} lists no images.`);
+}
+
+async function* verified(
+  { digest, size }: Descriptor,
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const digester = new Digester(algorithmOf(digest));
+  let length = 0;
+  for await (const chunk of bytes) {
+    digester.update(chunk);
+    length += chunk.byteLength;
+    yield chunk;
+  }
+  const actual = digester.end();
+  if (actual === digest && length === size) return;
+  throw new ContentError('DIGEST_MISMATCH', `The file of blob ${digest} has other content.`, {
+    expected: `${digest}, ${size} bytes`,
+    actual: `${actual}, ${length} bytes`,
+  });
+}
+
+/**
+ * Opens an OCI image layout as a repository that can only be read; everything is verified by digest.
+ *
+ * Several manifests in its `index.json` are treated as one index, whose digest is that of the file.
+ * @throws ContentError `CATALOG_INVALID` when the directory is none.
+ * @see image-spec v1.1, image-layout.md
+ */
+export async function openLayout(directory: string): Promise<ImageLayout> {
+  const index = await readIndex(directory);
+  const pathOf = (digest: Digest): string =>
+    join(directory, 'blobs', algorithmOf(digest), hexOf(digest));
+  const typeOf = new Map(index.manifests.map(({ digest, mediaType }) => [digest, mediaType]));
+
+  async function manifest(digest: Digest): Promise<Manifest | undefined> {
+    if (digest === index.descriptor.digest) return index;
+    if (!isDigest(digest)) return undefined;
+    const raw = await readFile(pathOf(digest)).catch(() => undefined);
+    if (!raw) return undefined;
+    const algorithm = algorithmOf(digest);
+    const actual = digestOf(raw, algorithm);
+    if (actual === digest) return parseManifest(raw, typeOf.get(digest), algorithm);
+    throw new ContentError('DIGEST_MISMATCH', `The file of manifest ${digest} has other content.`, {
+      expected: digest,
+      actual,
+    });
+  }
+  const sizeOf = async (digest: Digest): Promise<number | undefined> =>
+    await stat(pathOf(digest)).then(
+      ({ size }) => size,
+      () => undefined,
+    );
+  const repository = readOnlyRepository(basename(directory), {
+    place: `oci://${directory}`,
+    manifest,
+    exists: async (digest) => (await sizeOf(digest)) !== undefined,
+    async blob(descriptor) {
+      const path = pathOf(descriptor.digest);
+      return (await sizeOf(descriptor.digest)) === undefined
+        ? undefined
+        : verified(descriptor, createReadStream(path, { highWaterMark: 1024 * 1024 }));
+    },
+  });
+  const [only, ...others] = index.manifests;
+  if (!only || others.length > 0) return { root: index, repository };
+  const root = await manifest(only.digest);
+  if (root) return { root, repository };
+  throw new ContentError('CATALOG_INVALID', `${directory} lacks its manifest ${only.digest}.`);
+}

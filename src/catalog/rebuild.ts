@@ -1,0 +1,213 @@
+import { ContentError } from '../errors.ts';
+import {
+  type Descriptor,
+  type Digest,
+  digestOf,
+  type ImageManifest,
+  isForeignLayer,
+  type Manifest,
+  mediaTypes,
+  parseManifest,
+} from '../oci/index.ts';
+import type { BlobOpener, Repository } from '../registry/index.ts';
+import {
+  type MadeLayer,
+  makeConfigsLayer,
+  makeWhiteoutLayer,
+  type PackageTexts,
+  rebuiltDirectory,
+} from './configs-layer.ts';
+import { type CatalogImage, type CatalogInstance, configsLabel, labelsOf } from './image.ts';
+import { readOnlyRepository } from './read-only.ts';
+
+/** A blob that a rebuilt catalog has and the original has not. */
+export interface NewBlob {
+  readonly descriptor: Descriptor;
+  readonly open: BlobOpener;
+}
+
+/** A filtered catalog as an image. */
+export interface RebuiltCatalog {
+  /** The index to push, last of all. */
+  readonly index: Manifest;
+  /** The images below it. */
+  readonly manifests: readonly ImageManifest[];
+  readonly blobs: readonly NewBlob[];
+  /** Layers of the original that the images keep, to be copied from it. */
+  readonly kept: readonly Descriptor[];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+/**
+ * Says how to start the catalog.
+ *
+ * Without `--cache-dir`: the cache in the lower layers is that of the whole catalog, and opm refuses to serve
+ * from a cache that does not fit; without the option it makes one of its own.
+ */
+function startOf(inner: Json): Json {
+  const entrypoint = texts(inner['Entrypoint']);
+  const serve = entrypoint.indexOf('serve');
+  return {
+    ...(serve > 0 && { Entrypoint: entrypoint.slice(0, serve) }),
+    Cmd: ['serve', `/${rebuiltDirectory}`],
+  };
+}
+
+function rebuildConfig(instance: CatalogInstance, layers: readonly MadeLayer[]): Uint8Array {
+  const { config, manifest } = instance;
+  const inner = isRecord(config['config']) ? config['config'] : {};
+  const rootfs = isRecord(config['rootfs']) ? config['rootfs'] : {};
+  const diffIds = texts(rootfs['diff_ids']);
+  if (diffIds.length !== manifest.layers.length) {
+    throw new ContentError(
+      'CATALOG_INVALID',
+      `The image ${manifest.descriptor.digest} has ${manifest.layers.length} layers and describes ${diffIds.length}.`,
+    );
+  }
+  const { history } = config;
+  const made = [`/${rebuiltDirectory} hidden`, `/${rebuiltDirectory} filtered`].map((what) => ({
+    created_by: `imageset-mirror ${what}`,
+  }));
+  const rebuilt = {
+    ...config,
+    config: {
+      ...inner,
+      ...startOf(inner),
+      Labels: { ...labelsOf(config), [configsLabel]: `/${rebuiltDirectory}` },
+    },
+    rootfs: { ...rootfs, diff_ids: [...diffIds, ...layers.map(({ diffId }) => diffId)] },
+    ...(Array.isArray(history) && { history: [...history, ...made] }),
+  };
+  return new TextEncoder().encode(JSON.stringify(rebuilt));
+}
+
+function encodeManifest(value: Json): Manifest {
+  return parseManifest(new TextEncoder().encode(JSON.stringify(value)));
+}
+
+function decode({ raw }: Manifest): Json {
+  return JSON.parse(new TextDecoder().decode(raw)) as Json;
+}
+
+function isDocker({ descriptor }: Manifest): boolean {
+  return descriptor.mediaType === mediaTypes.dockerManifest;
+}
+
+interface RebuiltImage {
+  readonly manifest: ImageManifest;
+  readonly config: NewBlob;
+}
+
+function rebuildImage(instance: CatalogInstance, layers: readonly MadeLayer[]): RebuiltImage {
+  const original = instance.manifest;
+  const mediaType = isDocker(original) ? mediaTypes.dockerLayerGzip : mediaTypes.ociLayerGzip;
+  const bytes = rebuildConfig(instance, layers);
+  const config: Descriptor = {
+    mediaType: original.config.mediaType,
+    digest: digestOf(bytes),
+    size: bytes.byteLength,
+  };
+  // What the original is about, and what it says of a base, is not said of this one.
+  const { subject: _, layers: before, ...rest } = decode(original);
+  const added = layers.map(({ digest, size }) => ({ mediaType, size, digest }));
+  const manifest = encodeManifest({
+    ...rest,
+    mediaType: original.descriptor.mediaType,
+    config,
+    layers: [...(before as readonly unknown[]), ...added],
+  });
+  if (manifest.kind !== 'image') throw new ContentError('MANIFEST_INVALID', 'No image was made.');
+  return { manifest, config: { descriptor: config, open: async () => once(bytes) } };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function rebuildIndex(image: CatalogImage, rebuilt: readonly RebuiltImage[]): Manifest {
+  const allDocker = rebuilt.every(({ manifest }) => isDocker(manifest));
+  const annotations = image.root.kind === 'index' ? image.root.annotations : undefined;
+  return encodeManifest({
+    schemaVersion: 2,
+    mediaType: allDocker ? mediaTypes.dockerIndex : mediaTypes.ociIndex,
+    manifests: rebuilt.map(({ manifest: { descriptor } }, place) => {
+      const platform = image.instances[place]?.platform;
+      return { ...descriptor, ...(platform && { platform }) };
+    }),
+    ...(annotations && !allDocker && { annotations }),
+  });
+}
+
+function keptLayers(instances: readonly CatalogInstance[]): readonly Descriptor[] {
+  const kept = new Map<Digest, Descriptor>();
+  for (const { manifest } of instances) {
+    for (const layer of manifest.layers) {
+      if (!isForeignLayer(layer.mediaType)) kept.set(layer.digest, layer);
+    }
+  }
+  return [...kept.values()];
+}
+
+/**
+ * Makes the image of a filtered catalog: for every platform the original's layers, one that hides its `/configs`, and one with
+ * the packages given.
+ *
+ * Shape: always an index, a Docker list when all its images are Docker's; attestations of the original are left out, for they
+ * are about another image. Commands and labels are those that opm and OLM need. The original is not changed.
+ * Order: `packages` sorted by name, as a {@link CatalogReader} names them; the same packages in another order are another image.
+ * Memory: one package. Effects: two layers are written to `directory`, under their digests.
+ * @throws ContentError `CATALOG_INVALID`.
+ * @see spec of oc-mirror's behaviour 5.7
+ */
+export async function rebuildCatalog(
+  image: CatalogImage,
+  packages: AsyncIterable<PackageTexts> | Iterable<PackageTexts>,
+  directory: string,
+): Promise<RebuiltCatalog> {
+  const layers = [await makeWhiteoutLayer(directory), await makeConfigsLayer(packages, directory)];
+  const rebuilt = image.instances.map((instance) => rebuildImage(instance, layers));
+  const [first] = rebuilt;
+  if (!first) throw new ContentError('CATALOG_INVALID', 'The catalog has no image.');
+  const isNew = new Set<string>(layers.map(({ digest }) => digest));
+  const blobs = new Map<Digest, NewBlob>();
+  for (const { manifest, config } of rebuilt) {
+    blobs.set(config.descriptor.digest, config);
+    for (const descriptor of manifest.layers.filter(({ digest }) => isNew.has(digest))) {
+      const layer = layers.find(({ digest }) => digest === descriptor.digest);
+      if (layer) blobs.set(layer.digest, { descriptor, open: layer.open });
+    }
+  }
+  return {
+    index: rebuildIndex(image, rebuilt),
+    manifests: rebuilt.map(({ manifest }) => manifest),
+    blobs: [...blobs.values()],
+    kept: keptLayers(image.instances),
+  };
+}
+
+/**
+ * Gives a rebuilt catalog the interface of a repository that can only be read: new content is its own, the rest comes from the
+ * original.
+ */
+export function openRebuilt(rebuilt: RebuiltCatalog, original: Repository): Repository {
+  const manifests = new Map(
+    [rebuilt.index, ...rebuilt.manifests].map((one) => [one.descriptor.digest, one]),
+  );
+  const blobs = new Map(rebuilt.blobs.map((blob) => [blob.descriptor.digest, blob]));
+  return readOnlyRepository(original.name, {
+    place: `${original.registry} (rebuilt)`,
+    manifest: async (digest) => manifests.get(digest),
+    exists: async (digest) => blobs.has(digest) || (await original.blobs.exists(digest)),
+    blob: async (descriptor) =>
+      (await blobs.get(descriptor.digest)?.open()) ?? (await original.blobs.fetch(descriptor)),
+  });
+}
