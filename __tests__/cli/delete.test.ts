@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeleteGenerateReport } from '../../src/cli/index.ts';
+import type { DeleteGenerateReport } from '../../src/run/index.ts';
 import { change, createWorld, result } from './world.ts';
 
 const generated: DeleteGenerateReport = {

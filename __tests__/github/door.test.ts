@@ -281,7 +281,7 @@ describe('verify and restore', () => {
 
   it('fails when something is missing', async () => {
     using repository = new TempRepository();
-    const verify = async () => ({ done: 2, total: 3, findings: [], notes: [] });
+    const verify = async () => ({ done: 2, total: 3, imageFailures: [], notes: [] });
     const run = await play(repository, { event: 'schedule', jobs: { verify } });
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', 'failed-count': '1' } });
   });

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { LoadedImageSet } from '../imageset/index.ts';
+import type { MirrorReport } from '../run/index.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, loadConfigFiles, readConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';
 import { exitCodeOfCollection, exitCodeOfCopies, genericFailure } from './exit-code.ts';
 import { mirrorFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
-import type { MirrorReport } from './jobs.ts';
 import {
   writeClusterResources,
   writeDryRun,
