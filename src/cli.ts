@@ -3,8 +3,6 @@ import { runDemo } from './demo/index.ts';
 import { runProcess } from './main.ts';
 import * as run from './run/index.ts';
 
-const jobs: Jobs = { ...run, demo: runDemo };
-
 /** Shows a stream; its width is asked each time, since a terminal may be resized. */
 function screenOf(stream: NodeJS.WriteStream): Screen {
   return {
@@ -16,13 +14,14 @@ function screenOf(stream: NodeJS.WriteStream): Screen {
   };
 }
 
-await runProcess((world) =>
-  runCommandLine(process.argv.slice(2), {
+await runProcess((world) => {
+  const jobs: Jobs = { ...run, demo: (print) => runDemo({ clock: world.clock, print }) };
+  return runCommandLine(process.argv.slice(2), {
     ...world,
     jobs,
     version: run.toolVersion,
     stdout: screenOf(process.stdout),
     stderr: screenOf(process.stderr),
     git: createGitReader(process.cwd()),
-  }),
-);
+  });
+});
