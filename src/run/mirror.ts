@@ -20,7 +20,8 @@ import { listChildren } from './manifest-lists.ts';
 import { perform } from './perform.ts';
 import { formatPinned } from './pinned-config.ts';
 import { formatResources } from './resources.ts';
-import { readState, type Session, type Stored, withSession } from './session.ts';
+import { noState, readState, type Session, type Stored, withSession } from './session.ts';
+import { settleInOrder } from './settle.ts';
 import { toolName } from './tool.ts';
 import type {
   ConfigFile,
@@ -225,14 +226,19 @@ export async function mirror(
   // oc-mirror's tag of what `--ignore-release-signature` lets through.
   const options = settings.verifySignatures === 'off' ? ({ unverifiedTag: 'digest' } as const) : {};
   const work = async (session: Session): Promise<MirrorReport> => {
-    if (request.destination === 'registry') await checkAccess(session);
     listener({ type: 'collecting', kind: 'release' });
     listener({ type: 'collecting', kind: 'additional' });
-    const head = joinCollections(await collectAll(imageSets, session));
-    if (head.failures.length > 0) return reportOf(head, session);
-    if (request.dryRun !== 'no') return await dryRun(head, request, session);
-    if (head.placements.length === 0) return reportOf(head, session);
-    return await mirrorAll(head, await readState(session), { session, listener });
+    const isCopy = request.dryRun === 'no';
+    const [, collections, stored] = await settleInOrder<[unknown, readonly Collection[], Stored]>([
+      request.destination === 'registry' ? checkAccess(session) : Promise.resolve(),
+      collectAll(imageSets, session),
+      isCopy ? readState(session) : Promise.resolve(noState),
+    ]);
+    const head = joinCollections(collections);
+    if (head.failures.length > 0 || head.placements.length === 0) return reportOf(head, session);
+    return isCopy
+      ? await mirrorAll(head, stored, { session, listener })
+      : await dryRun(head, request, session);
   };
   return await withSession(settings, work, options);
 }

@@ -158,7 +158,10 @@ export interface Stored {
   readonly version: string | undefined;
 }
 
+/** What is stored where nothing is stored. */
+export const noState: Stored = { state: emptyState(), version: undefined };
+
 /** Reads the state. */
 export async function readState({ store }: Session): Promise<Stored> {
-  return (await store.read()) ?? { state: emptyState(), version: undefined };
+  return (await store.read()) ?? noState;
 }
