@@ -16,18 +16,31 @@ export interface Walk {
 /**
  * Walks a graph of manifests from its root.
  *
- * Order: children before their parents, each digest once. Children of one index are read at the same time.
+ * Order: children before their parents, however quickly each was read; each digest once. Children of one index are read
+ * at the same time.
  */
 export async function walk(root: Digest, { read, select }: Walk): Promise<readonly Walked[]> {
+  const nodes = new Map<Digest, { manifest?: Manifest | undefined; below: readonly Digest[] }>();
+  const load = async (digest: Digest): Promise<void> => {
+    if (nodes.has(digest)) return;
+    nodes.set(digest, { below: [] });
+    const manifest = await read(digest);
+    const below = manifest?.kind === 'index' ? childrenOf(manifest, select) : [];
+    nodes.set(digest, { manifest, below });
+    await Promise.all(below.map(load));
+  };
+  await load(root);
+
   const seen = new Set<Digest>();
-  const visit = async (digest: Digest): Promise<readonly Walked[]> => {
+  const list = (digest: Digest): readonly Walked[] => {
     if (seen.has(digest)) return [];
     seen.add(digest);
-    const manifest = await read(digest);
-    if (manifest?.kind !== 'index') return [{ digest, manifest }];
-    const children = select ? select(manifest) : manifest.manifests;
-    const below = await Promise.all(children.map((child) => visit(child.digest)));
-    return [...below.flat(), { digest, manifest }];
+    const node = nodes.get(digest);
+    return [...(node?.below ?? []).flatMap(list), { digest, manifest: node?.manifest }];
   };
-  return await visit(root);
+  return list(root);
+}
+
+function childrenOf(index: ImageIndex, select: Walk['select']): readonly Digest[] {
+  return (select ? select(index) : index.manifests).map(({ digest }) => digest);
 }

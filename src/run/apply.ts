@@ -10,7 +10,7 @@ import {
   findDeleteExcess,
   type Plan,
 } from '../plan/index.ts';
-import { makePlan } from './make-plan.ts';
+import { makePlan, textDigest } from './make-plan.ts';
 import { perform } from './perform.ts';
 import { toPlanResult } from './plan.ts';
 import { inputOfPlan } from './plan-again.ts';
@@ -89,16 +89,13 @@ function checkReview(plan: Plan, approval: Approval): void {
   throw new PlanError('REVIEW_MISSING', `${refusal.summary} ${refusal.detail ?? ''}`.trim());
 }
 
-/**
- * Texts belong into the state only when they are those that were planned: all of them.
- */
+/** Texts belong into the state only when they are those that were planned, and all of them. */
 function plannedTexts({ imageSets }: Plan, files: readonly ConfigFile[]) {
-  const texts = new Map(files.map(({ name, text }) => [name, text]));
-  const found = imageSets.flatMap(({ name }) => {
-    const text = texts.get(name);
-    return text === undefined ? [] : [{ name, text }];
-  });
-  return found.length === imageSets.length ? found : undefined;
+  const planned = new Map<string, string>(imageSets.map(({ name, digest }) => [name, digest]));
+  const found = files
+    .filter(({ name, text }) => planned.get(name) === textDigest(text))
+    .map(({ name, text }) => ({ name, text }));
+  return found.length === planned.size ? found : undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   findConflicts,
   type ImageSet,
 } from '../imageset/index.ts';
-import { digestOf } from '../oci/index.ts';
+import { type Digest, digestOf } from '../oci/index.ts';
 import { createPlan, type Plan, type PlanInput, type Revision } from '../plan/index.ts';
 import {
   collectAll,
@@ -192,7 +192,8 @@ function joinGraphs(collections: readonly Collection[]): readonly ChannelGraph[]
   return [...new Map(graphs.map((one) => [`${one.channel} ${one.architecture}`, one])).values()];
 }
 
-function textDigest(text: string) {
+/** Gives the digest by which a plan knows the text of an image set. */
+export function textDigest(text: string): Digest {
   return digestOf(new TextEncoder().encode(text));
 }
 

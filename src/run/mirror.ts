@@ -11,11 +11,11 @@ import {
   placeKey,
   sourceText,
 } from '../imageset/index.ts';
-import { digestOf } from '../oci/index.ts';
 import { createPlan, type PlanInput } from '../plan/index.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
 import { contentKindOf } from './kinds.ts';
 import { uniqueDiagnostics } from './load.ts';
+import { textDigest } from './make-plan.ts';
 import { listChildren } from './manifest-lists.ts';
 import { perform } from './perform.ts';
 import { formatPinned } from './pinned-config.ts';
@@ -121,7 +121,7 @@ async function inputOf(
   const { observation } = await observe(question, session.ways);
   const imageSets = collections.map(({ imageSet: { name, text } }) => ({
     name,
-    digest: digestOf(new TextEncoder().encode(text)),
+    digest: textDigest(text),
   }));
   return {
     tool: toolName,

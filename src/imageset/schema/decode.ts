@@ -191,11 +191,7 @@ function merge(previous: unknown, next: unknown): unknown {
   return both ? Object.assign({}, previous, next) : next;
 }
 
-function decodeStruct(
-  map: YamlMap | undefined,
-  struct: StructType,
-  at: Position,
-): Mutable {
+function decodeStruct(map: YamlMap | undefined, struct: StructType, at: Position): Mutable {
   const value: Mutable = {};
   for (const { name, type, always } of struct.fields) if (always) value[name] = zero(type);
   for (const entry of sorted(map)) {
