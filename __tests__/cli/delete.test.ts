@@ -124,7 +124,7 @@ describe('delete --delete-yaml-file', () => {
   async function execute(jobs: Parameters<typeof createWorld>[0]) {
     using world = createWorld(jobs);
     const list = world.write('list.yaml', 'items: []\n');
-    return world.run(
+    return await world.run(
       ...['delete', '--delete-yaml-file', list, '--workspace', `file://${world.directory}`],
       'docker://reg:5000',
     );
