@@ -9,6 +9,7 @@ import { type DeleteRoute, readDeleteRoute } from './delete-route.ts';
 import { genericFailure } from './exit-code.ts';
 import { deleteFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
+import { readState } from './plan-options.ts';
 import { createProgress } from './progress.ts';
 import { logResults } from './results.ts';
 import { createSettings } from './settings.ts';
@@ -32,7 +33,14 @@ function start(run: DeleteRun, console: Console, logs: string): void {
 }
 
 function settingsOf({ parsed, world, target, workingDirectory }: DeleteRun, console: Console) {
-  return createSettings(parsed, { world, log: console, target, workspace: workingDirectory });
+  const state = readState(parsed.values.state);
+  return createSettings(parsed, {
+    world,
+    log: console,
+    target,
+    workspace: workingDirectory,
+    state,
+  });
 }
 
 function end(console: Console, failure?: string): number {

@@ -45,11 +45,13 @@ export function createBlobCopier(options: BlobCopierOptions): BlobCopier {
   const arriving = new Map<string, Promise<void>>();
   let refusals = 0;
 
-  async function mount({ blob, to }: BlobTask): Promise<boolean> {
-    if (refusals >= maxRefusals) return false;
-    await arriving.get(blob.digest)?.catch(() => undefined);
-    const home = inventory.homeOf(blob.digest);
-    if (home === undefined || home === to.name) return false;
+  /** Gives another repository of the target that has a blob, and from which it is worth asking for. */
+  function homeFor({ blob, to }: BlobTask): string | undefined {
+    const home = refusals < maxRefusals ? inventory.homeOf(blob.digest) : undefined;
+    return home === to.name ? undefined : home;
+  }
+
+  async function mount({ blob, to }: BlobTask, home: string): Promise<boolean> {
     const answer = await to.blobs.mount(blob.digest, home);
     refusals = answer === 'mounted' ? 0 : refusals + 1;
     return answer === 'mounted';
@@ -64,13 +66,19 @@ export function createBlobCopier(options: BlobCopierOptions): BlobCopier {
     };
     const cost = blob.size >= largeBlob ? largeCost : 1;
     await budget.spend(cost, () => to.blobs.push(blob, open));
+    // Before anybody who waits for it goes on, so that they find it.
+    inventory.addBlob(to.name, blob.digest);
   }
 
   /** Gives the bytes moved. */
   async function bring(task: BlobTask): Promise<number> {
     const { blob, to } = task;
     if (!inventory.isNew(to.name) && (await to.blobs.exists(blob.digest))) return 0;
-    if (await mount(task)) return 0;
+    const first = refusals < maxRefusals ? arriving.get(blob.digest) : undefined;
+    if (first) await first.catch(() => undefined);
+    const home = homeFor(task);
+    if (home !== undefined && (await mount(task, home))) return 0;
+    // Nothing is awaited between the look for an upload under way and this one: two never begin at once.
     const arrival = upload(task);
     if (!arriving.has(blob.digest)) arriving.set(blob.digest, arrival);
     try {

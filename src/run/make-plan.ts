@@ -19,6 +19,7 @@ import {
 } from './gather.ts';
 import { loadFiles, uniqueDiagnostics } from './load.ts';
 import { readState, type Session, type Stored } from './session.ts';
+import { settleInOrder } from './settle.ts';
 import { toolName } from './tool.ts';
 import type { ConfigFile, PlanRequest } from './types.ts';
 
@@ -115,7 +116,7 @@ async function collectBase(
  */
 export async function makePlan(session: Session, request: PlanRequest): Promise<MadePlan | NoPlan> {
   const loaded = loadFiles(request.head);
-  const [collections, stored] = await Promise.all([
+  const [collections, stored] = await settleInOrder<[readonly Collection[], Stored]>([
     collectAll(loaded.imageSets, session),
     readState(session),
   ]);

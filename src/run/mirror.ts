@@ -1,6 +1,6 @@
 import type { Result } from '../apply/index.ts';
 import { observe } from '../apply/index.ts';
-import { ConfigError, messageOf, RegistryError, type RegistryErrorCode } from '../errors.ts';
+import { ConfigError, messageOf, RegistryError } from '../errors.ts';
 import {
   type Collection,
   findConflicts,
@@ -55,7 +55,7 @@ async function checkAccess({ ways, target }: Session): Promise<void> {
   } catch (cause) {
     if (!(cause instanceof RegistryError)) throw cause;
     const message = `checking registry "${target.registry}" access: ${messageOf(cause)}`;
-    throw new RegistryError(cause.code as RegistryErrorCode, message, { cause, hint: cause.hint });
+    throw new RegistryError(cause.code, message, { cause, hint: cause.hint });
   }
 }
 
