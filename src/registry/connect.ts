@@ -55,14 +55,7 @@ export function connect(given: RegistriesOptions): Registries {
 
   return {
     repository: (registry, name) => createRepository(placesOf(registry, name), wire),
-    async ping(registry) {
-      const host = hostOf(registry, false);
-      if ((await host.greet()) === 200) return;
-      await host.call({ method: 'GET', at: '/v2/', access: { verb: 'pull' } }, async (answer) => {
-        await expectStatus(answer, 200);
-        await answer.drop();
-      });
-    },
+    ping: (registry) => ping(hostOf(registry, false)),
     get: (url, bounds) => plainGet(wire, url, bounds),
     traffic: () => ({ ...counters }),
     async close() {
@@ -70,6 +63,14 @@ export function connect(given: RegistriesOptions): Registries {
       await transport.close();
     },
   };
+}
+
+async function ping(host: Host): Promise<void> {
+  if ((await host.greet()) === 200) return;
+  await host.call({ method: 'GET', at: '/v2/', access: { verb: 'pull' } }, async (answer) => {
+    await expectStatus(answer, 200);
+    await answer.drop();
+  });
 }
 
 function createRepository(places: Places, wire: Wire): Repository {
