@@ -53,7 +53,7 @@ const worldlyModules = new Set([
 function isName(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
-  if (ts.isQualifiedName(parent)) return true;
+  if (ts.isQualifiedName(parent) || ts.isImportSpecifier(parent)) return true;
   return 'name' in parent && parent.name === node && !ts.isShorthandPropertyAssignment(parent);
 }
 

@@ -5,7 +5,7 @@ const maxFileLines = 300;
 const maxFunctionLines = 50;
 const maxParameters = 3;
 
-type Function =
+type FunctionNode =
   | ts.FunctionDeclaration
   | ts.FunctionExpression
   | ts.ArrowFunction
@@ -14,11 +14,11 @@ type Function =
   | ts.ConstructorDeclaration
   | ts.AccessorDeclaration;
 
-function isFunction(node: ts.Node): node is Function {
+function isFunction(node: ts.Node): node is FunctionNode {
   return (ts.isFunctionLike(node) && 'body' in node) || ts.isMethodSignature(node);
 }
 
-function functionsOf(file: Source): readonly Function[] {
+function functionsOf(file: Source): readonly FunctionNode[] {
   return [...descend(file.tree)].filter(isFunction);
 }
 
@@ -53,8 +53,8 @@ export const parametersAreFew: Rule = (sources) =>
 
 function isExported(node: ts.Node): boolean {
   for (let up: ts.Node | undefined = node; up; up = up.parent) {
-    if (has(up, ts.SyntaxKind.ExportKeyword)) return true;
     if (up !== node && isFunction(up)) return false;
+    if (has(up, ts.SyntaxKind.ExportKeyword)) return true;
   }
   return false;
 }

@@ -31,11 +31,14 @@ export const plainLanguage: Rule = (sources) =>
       : []),
   ]);
 
+interface Named {
+  readonly name: ts.Node;
+  readonly of: ts.Statement;
+}
+
 /** Gives the declarations of a file that have a name: of a statement that declares several, each. */
-function declarationsOf({
-  tree,
-}: Source): readonly { readonly name: ts.Node; readonly of: ts.Statement }[] {
-  return tree.statements.flatMap((of) => {
+function declarationsOf({ tree }: Source): readonly Named[] {
+  return tree.statements.flatMap((of): readonly Named[] => {
     if (ts.isVariableStatement(of)) {
       return of.declarationList.declarations.map(({ name }) => ({ name, of }));
     }
@@ -80,8 +83,8 @@ export const namesSaySomething: Rule = (sources) =>
       .map(({ text, node }) => at(file, node, `is named ${text}`));
   });
 
-/** Lines that an essay of a folder has; short of it nothing is said, beyond it nobody reads. */
-const essayLines = { least: 3, most: 25 };
+/** Lines that an essay of a layer has, or of a folder inside one; fewer say nothing, more are not read. */
+const essayLines = { ofLayer: 5, inside: 3, most: 25 };
 
 function essayOf(text: string): number {
   const [comment] = /^\/\*\*\n(?: \*.*\n)+/.exec(text) ?? [];
@@ -99,7 +102,8 @@ export const foldersHaveAnEssay: Rule = (sources) => {
     const index = sources.find(({ path }) => path === `${folder}/index.ts`);
     if (!index) return [`${folder} has no index.ts`];
     const lines = essayOf(index.text);
-    const isEssay = lines >= essayLines.least && lines <= essayLines.most;
+    const least = folder.split('/').length > 2 ? essayLines.inside : essayLines.ofLayer;
+    const isEssay = lines >= least && lines <= essayLines.most;
     return isEssay ? [] : [`${index.path} opens with ${lines} lines of essay`];
   });
 };

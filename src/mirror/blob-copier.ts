@@ -37,49 +37,64 @@ const largeCost = 4;
 /** Refusals in a row after which mounting is given up: the registry does not mount at all. */
 const maxRefusals = 3;
 
+/** Takes blobs over from other repositories of the target, as long as the registry does so. */
+interface Mounter {
+  /** Tells whether it is worth waiting for a blob that is on its way to another repository. */
+  isWilling(): boolean;
+  /** Gives another repository that has a blob, where it is worth asking for it. */
+  homeFor(task: BlobTask): string | undefined;
+  mount(task: BlobTask, home: string): Promise<boolean>;
+}
+
+function createMounter(inventory: Inventory): Mounter {
+  let refusals = 0;
+  const isWilling = () => refusals < maxRefusals;
+  return {
+    isWilling,
+    homeFor({ blob, to }) {
+      const home = isWilling() ? inventory.homeOf(blob.digest) : undefined;
+      return home === to.name ? undefined : home;
+    },
+    async mount({ blob, to }, home) {
+      const answer = await to.blobs.mount(blob.digest, home);
+      refusals = answer === 'mounted' ? 0 : refusals + 1;
+      return answer === 'mounted';
+    },
+  };
+}
+
+async function upload(task: BlobTask, options: BlobCopierOptions): Promise<void> {
+  const { blob, from, to } = task;
+  const reference = `${from.registry}/${from.name}@${blob.digest}`;
+  const facts = { reference, onBytes: options.onBytes };
+  const open = async () => {
+    const source = { side: 'source', operation: 'fetching', reference } as const;
+    return streamOf(await atSide(source, () => from.blobs.fetch(blob)), facts);
+  };
+  const cost = blob.size >= largeBlob ? largeCost : 1;
+  await options.budget.spend(cost, () => to.blobs.push(blob, open));
+  // Before anybody who waits for it goes on, so that they find it.
+  options.inventory.addBlob(to.name, blob.digest);
+}
+
 /** Creates a copier of blobs: each crosses the wire once, whatever the number of repositories that need it. */
 export function createBlobCopier(options: BlobCopierOptions): BlobCopier {
-  const { inventory, budget } = options;
+  const { inventory } = options;
   const once = createOnce<void>();
+  const mounter = createMounter(inventory);
   /** Uploads under way: a second repository waits for the first's, and mounts. */
   const arriving = new Map<string, Promise<void>>();
-  let refusals = 0;
-
-  /** Gives another repository of the target that has a blob, and from which it is worth asking for. */
-  function homeFor({ blob, to }: BlobTask): string | undefined {
-    const home = refusals < maxRefusals ? inventory.homeOf(blob.digest) : undefined;
-    return home === to.name ? undefined : home;
-  }
-
-  async function mount({ blob, to }: BlobTask, home: string): Promise<boolean> {
-    const answer = await to.blobs.mount(blob.digest, home);
-    refusals = answer === 'mounted' ? 0 : refusals + 1;
-    return answer === 'mounted';
-  }
-
-  async function upload({ blob, from, to }: BlobTask): Promise<void> {
-    const reference = `${from.registry}/${from.name}@${blob.digest}`;
-    const facts = { reference, onBytes: options.onBytes };
-    const open = async () => {
-      const source = { side: 'source', operation: 'fetching', reference } as const;
-      return streamOf(await atSide(source, () => from.blobs.fetch(blob)), facts);
-    };
-    const cost = blob.size >= largeBlob ? largeCost : 1;
-    await budget.spend(cost, () => to.blobs.push(blob, open));
-    // Before anybody who waits for it goes on, so that they find it.
-    inventory.addBlob(to.name, blob.digest);
-  }
 
   /** Gives the bytes moved. */
   async function bring(task: BlobTask): Promise<number> {
     const { blob, to } = task;
     if (!inventory.isNew(to.name) && (await to.blobs.exists(blob.digest))) return 0;
-    const first = refusals < maxRefusals ? arriving.get(blob.digest) : undefined;
+    const first = mounter.isWilling() ? arriving.get(blob.digest) : undefined;
     if (first) await first.catch(() => undefined);
-    const home = homeFor(task);
-    if (home !== undefined && (await mount(task, home))) return 0;
+    const home = mounter.homeFor(task);
+    if (home !== undefined && (await mounter.mount(task, home))) return 0;
     // Nothing is awaited between the look for an upload under way and this one: two never begin at once.
-    const arrival = upload(task);
+    const arrival = upload(task, options);
     if (!arriving.has(blob.digest)) arriving.set(blob.digest, arrival);
     try {
       await arrival;

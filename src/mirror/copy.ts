@@ -8,11 +8,11 @@ import {
   type Platform,
 } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
-import { createBlobCopier } from './blob-copier.ts';
+import { type BlobCopier, createBlobCopier } from './blob-copier.ts';
 import { createBudget } from './budget.ts';
 import type { Inventory } from './inventory.ts';
 import type { ManifestReader } from './manifest-reader.ts';
-import { createOnce } from './once.ts';
+import { createOnce, type Once } from './once.ts';
 import { selectChildren } from './platform.ts';
 import { atSide } from './sides.ts';
 
@@ -67,74 +67,85 @@ function childrenOf(manifest: Manifest, { platforms }: CopyTask): readonly Descr
   return manifest.kind === 'index' ? selectChildren(manifest, platforms) : childManifests(manifest);
 }
 
+/** What all copies of one target share. */
+interface Shared extends CopierOptions {
+  readonly blobs: BlobCopier;
+  /** Children of indexes, by repository and digest. */
+  readonly children: Once<void>;
+}
+
+async function read({ manifests }: Shared, from: Repository, digest: Digest): Promise<Manifest> {
+  const reference = `${from.registry}/${from.name}@${digest}`;
+  return await atSide({ side: 'source', operation: 'fetching', reference }, async () => {
+    const manifest = await manifests.read(from, digest);
+    if (manifest) return manifest;
+    throw new ContentError('MANIFEST_INVALID', 'the registry has no such manifest', {
+      hint: 'It was removed at the source after it was named; ask its publisher, or leave the image out.',
+    });
+  });
+}
+
+async function push(
+  { inventory }: Shared,
+  to: Repository,
+  { manifest, tag }: { readonly manifest: Manifest; readonly tag?: string },
+): Promise<void> {
+  const { digest } = manifest.descriptor;
+  const reference = `${to.registry}/${to.name}${tag === undefined ? `@${digest}` : `:${tag}`}`;
+  await atSide({ side: 'target', operation: 'pushing', reference }, () =>
+    to.manifests.push(manifest, tag),
+  );
+  inventory.addManifest(to.name, digest);
+}
+
+/** Brings everything that a manifest names; gives the bytes moved. */
+async function bringParts(shared: Shared, task: CopyTask, manifest: Manifest): Promise<number> {
+  const { from, to } = task;
+  const moved = await settle([
+    ...blobsOf(manifest).map((blob) => shared.blobs.ensure({ blob, from, to })),
+    ...childrenOf(manifest, task).map((child) => bringChild(shared, task, child.digest)),
+  ]);
+  return moved.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+async function bringChild(shared: Shared, task: CopyTask, digest: Digest): Promise<number> {
+  const { to, from } = task;
+  if (shared.inventory.hasManifest(to.name, digest)) return 0;
+  let moved = 0;
+  await shared.children.run(`${to.name} ${digest}`, async () => {
+    const manifest = await read(shared, from, digest);
+    moved = await bringParts(shared, task, manifest);
+    await push(shared, to, { manifest });
+  });
+  return moved;
+}
+
+async function attempt(shared: Shared, task: CopyTask): Promise<CopyReport> {
+  const { from, to, tag, digest } = task;
+  const manifest = await read(shared, from, digest);
+  const isThere = shared.inventory.hasManifest(to.name, digest);
+  const bytes = isThere ? 0 : await bringParts(shared, task, manifest);
+  await push(shared, to, { manifest, tag });
+  return { bytes };
+}
+
 /** Creates a copier for one target. */
 export function createCopier(options: CopierOptions): Copier {
-  const { inventory, manifests, onBytes } = options;
+  const { inventory, onBytes } = options;
   const budget = createBudget(Math.max(1, options.parallel));
   const blobs = createBlobCopier({ inventory, budget, onBytes });
-  const once = createOnce<void>();
-
-  async function read({ from }: CopyTask, digest: Digest): Promise<Manifest> {
-    const reference = `${from.registry}/${from.name}@${digest}`;
-    return await atSide({ side: 'source', operation: 'fetching', reference }, async () => {
-      const manifest = await manifests.read(from, digest);
-      if (manifest) return manifest;
-      throw new ContentError('MANIFEST_INVALID', 'the registry has no such manifest', {
-        hint: 'It was removed at the source after it was named; ask its publisher, or leave the image out.',
-      });
-    });
-  }
-
-  async function push(task: CopyTask, manifest: Manifest, tag?: string): Promise<void> {
-    const { to } = task;
-    const { digest } = manifest.descriptor;
-    const reference = `${to.registry}/${to.name}${tag === undefined ? `@${digest}` : `:${tag}`}`;
-    await atSide({ side: 'target', operation: 'pushing', reference }, () =>
-      to.manifests.push(manifest, tag),
-    );
-    inventory.addManifest(to.name, digest);
-  }
-
-  /** Brings everything that a manifest names; gives the bytes moved. */
-  async function bringParts(task: CopyTask, manifest: Manifest): Promise<number> {
-    const { from, to } = task;
-    const moved = await settle([
-      ...blobsOf(manifest).map((blob) => blobs.ensure({ blob, from, to })),
-      ...childrenOf(manifest, task).map((child) => bringChild(task, child.digest)),
-    ]);
-    return moved.reduce((sum, bytes) => sum + bytes, 0);
-  }
-
-  async function bringChild(task: CopyTask, digest: Digest): Promise<number> {
-    if (inventory.hasManifest(task.to.name, digest)) return 0;
-    let moved = 0;
-    await once.run(`${task.to.name} ${digest}`, async () => {
-      const manifest = await read(task, digest);
-      moved = await bringParts(task, manifest);
-      await push(task, manifest);
-    });
-    return moved;
-  }
-
-  async function attempt(task: CopyTask): Promise<CopyReport> {
-    const manifest = await read(task, task.digest);
-    const isThere = inventory.hasManifest(task.to.name, task.digest);
-    const bytes = isThere ? 0 : await bringParts(task, manifest);
-    await push(task, manifest, task.tag);
-    return { bytes };
-  }
-
+  const shared: Shared = { ...options, blobs, children: createOnce() };
   return {
     async copy(task) {
       try {
-        return await attempt(task);
+        return await attempt(shared, task);
       } catch (thrown) {
         if (!isMissingPart(thrown)) throw thrown;
         const { name } = task.to;
         inventory.forget(name);
         blobs.forget(name);
-        once.forget((key) => key.startsWith(`${name} `));
-        return await attempt(task);
+        shared.children.forget((key) => key.startsWith(`${name} `));
+        return await attempt(shared, task);
       }
     },
   };
