@@ -120,6 +120,7 @@ export interface ExchangeFacts {
 
 /** A registry, or another HTTP service, did not do what was asked. */
 export class RegistryError extends MirrorError {
+  declare readonly code: RegistryErrorCode;
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly status: number | undefined;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { JobListener } from '../../src/cli/index.ts';
 import { formatLive } from '../../src/cli/progress.ts';
+import type { Listener } from '../../src/run/index.ts';
 import { change, createWorld, goodReport, imageSetText, type WorldChanges } from './world.ts';
 
 const csi = '\u001b[';
@@ -11,7 +11,7 @@ async function logs(changes: WorldChanges, ...flags: string[]) {
   using world = createWorld({
     ...changes,
     jobs: {
-      async mirror(settings, _request, listener: JobListener) {
+      async mirror(settings, _request, listener: Listener) {
         for (const level of ['trace', 'debug', 'info', 'warn', 'error'] as const) {
           settings.log.log(level, `a line of ${level}`);
         }

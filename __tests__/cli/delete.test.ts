@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeleteGenerateReport } from '../../src/cli/index.ts';
+import type { DeleteGenerateReport } from '../../src/run/index.ts';
 import { change, createWorld, result } from './world.ts';
 
 const generated: DeleteGenerateReport = {
@@ -124,7 +124,7 @@ describe('delete --delete-yaml-file', () => {
   async function execute(jobs: Parameters<typeof createWorld>[0]) {
     using world = createWorld(jobs);
     const list = world.write('list.yaml', 'items: []\n');
-    return world.run(
+    return await world.run(
       ...['delete', '--delete-yaml-file', list, '--workspace', `file://${world.directory}`],
       'docker://reg:5000',
     );

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JobListener, Jobs, MirrorReport } from '../../src/cli/index.ts';
+import type { Jobs } from '../../src/cli/index.ts';
 import { ConfigError, RegistryError } from '../../src/errors.ts';
 import {
   type CollectionFailure,
   type ContentKind,
   loadImageSet,
 } from '../../src/imageset/index.ts';
+import type { Listener, MirrorReport } from '../../src/run/index.ts';
 import {
   change,
   createWorld,
@@ -33,7 +34,7 @@ async function mirror(world: TestWorld, ...flags: string[]) {
 
 function reporting(
   report: Partial<MirrorReport>,
-  tell: (listener: JobListener) => void = () => {},
+  tell: (listener: Listener) => void = () => {},
 ): Pick<Jobs, 'mirror'> {
   return {
     async mirror(_settings, _request, listener) {
@@ -52,7 +53,7 @@ async function codeOf(report: Partial<MirrorReport>, ...flags: string[]): Promis
   return (await mirror(world, ...flags)).code;
 }
 
-function tellStory(listener: JobListener): void {
+function tellStory(listener: Listener): void {
   listener({ type: 'collecting', kind: 'release' });
   listener({ type: 'phase', phase: 'mirror', total: 2 });
   const outcomes = [

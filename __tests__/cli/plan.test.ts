@@ -147,12 +147,12 @@ describe('the base of a plan', () => {
     expect((await requestOf(world).base(undefined))?.files).toEqual([]);
   });
 
-  it('is --before, read under the names of today', async () => {
+  it('is --before, which speaks for its own name and for that of today', async () => {
     using world = planning();
     const [old, now] = [world.write('old.yaml', 'old'), world.write('isc.yaml', 'now')];
     await plan(world, '-c', now, '--before', old);
     expect(await requestOf(world).base('applied')).toEqual({
-      files: [{ name: now, text: 'old' }],
+      files: [{ name: now, text: 'old', formerName: old }],
       revision: { from: 'files' },
     });
   });

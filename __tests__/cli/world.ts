@@ -2,15 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Outcome, Result } from '../../src/apply/index.ts';
-import {
-  type GitReader,
-  type Jobs,
-  type MirrorReport,
-  runCommandLine,
-  type World,
-} from '../../src/cli/index.ts';
+import { type GitReader, type Jobs, runCommandLine, type World } from '../../src/cli/index.ts';
 import { digestOf } from '../../src/oci/index.ts';
 import type { Action, Change } from '../../src/plan/index.ts';
+import type { MirrorReport } from '../../src/run/index.ts';
 
 /** What a command line left behind. */
 export interface Ran {
@@ -93,6 +88,7 @@ export function result(outcomes: readonly Outcome[], outcome: Result['outcome'])
       head: { from: 'files' },
       options: { prune: 'removed', maxDelete: { share: 0.5 }, protect: [] },
       imageSets: [],
+      speaksFor: [],
       edits: [],
       changes: [],
       releases: { added: [], removed: [], kept: [] },

@@ -200,7 +200,7 @@ describe('a run on a push', () => {
     const resources = run.outputs['cluster-resources-path'] ?? '';
     expect(existsSync(join(resources, 'idms-oc-mirror.yaml'))).toBe(true);
     const log = readFileSync(join(resources, '..', 'logs', 'imageset-mirror.log'), 'utf8');
-    expect(log).toMatch(/^14:01:02 {2}mirror {4}1 \/ 3 {2}team\/app:2 {2}1\.0 kB {2}0\.1 s$/m);
+    expect(log).toMatch(/^14:01:02 {2}mirror +1 \/ 3 {2}team\/app:2 +1\.0 kB {2}0\.1 s$/m);
     expect(log).toContain(
       'mirrored 1, deleted 1, untagged 0, held 0, failed 0 · undo: command restore, undo 17',
     );
@@ -281,7 +281,7 @@ describe('verify and restore', () => {
 
   it('fails when something is missing', async () => {
     using repository = new TempRepository();
-    const verify = async () => ({ done: 2, total: 3, findings: [], notes: [] });
+    const verify = async () => ({ done: 2, total: 3, imageFailures: [], notes: [] });
     const run = await play(repository, { event: 'schedule', jobs: { verify } });
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', 'failed-count': '1' } });
   });

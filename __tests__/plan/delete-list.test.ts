@@ -54,11 +54,11 @@ items:
 kind: DeleteImageList
 untag:
 # read by imageset-mirror alone: tags that go besides; their images stay, or are listed above
-- imageName: quay.io/ocp/art@sha256:0
-  imageReference: docker://registry.example.com:8443/ocp/openshift/release:4.16.5-x86_64-cli
+- name: quay.io/ocp/art@sha256:0
+  tag: docker://registry.example.com:8443/ocp/openshift/release:4.16.5-x86_64-cli
   type: ocpReleaseContent
-- imageName: quay.io/ocp/art@sha256:0
-  imageReference: docker://registry.example.com:8443/ocp/openshift/release:4.16.5-x86_64-etcd-again
+- name: quay.io/ocp/art@sha256:0
+  tag: docker://registry.example.com:8443/ocp/openshift/release:4.16.5-x86_64-etcd-again
   type: ocpReleaseContent
 `;
 

@@ -58,7 +58,7 @@ export function fakeJobs(
     asked.settings = settings;
     if (request) asked.request = request;
   };
-  const check = { done: 3, total: 3, findings: [], notes: [] };
+  const check = { done: 3, total: 3, imageFailures: [], notes: [] };
   const jobs: Jobs = {
     async plan(settings, request) {
       keep('plan', settings, request);

@@ -147,6 +147,7 @@ export function planWith(
     head: { commit: 'c01d9aae'.padEnd(40, '0'), from: 'event' },
     options: { prune: 'removed', maxDelete: { share: 0.5 }, protect: [] },
     imageSets: [{ name: file, digest: digestFor(file) }],
+    speaksFor: [file],
     edits: [],
     changes: changes.toSorted((a, b) =>
       `${a.repository}\0${a.tag}` < `${b.repository}\0${b.tag}` ? -1 : 1,
@@ -314,6 +315,7 @@ export function hostile(): Plan {
   ]);
   return planWith('hostile', changes, {
     imageSets: hostileNames.map((evil) => ({ name: evil, digest: digestFor(evil) })),
+    speaksFor: [...hostileNames],
     edits: hostileNames.map((evil) => ({
       imageSet: evil,
       path: evil,

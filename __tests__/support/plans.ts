@@ -46,6 +46,7 @@ export function planOf(changes: readonly Change[], base?: string): Plan {
     head: { from: 'event' },
     options: { prune: 'removed', maxDelete: { share: 0.5 }, protect: [] },
     imageSets: [],
+    speaksFor: [],
     edits: [],
     changes,
     releases: { added: [], removed: [], kept: [] },

@@ -1,5 +1,21 @@
 /**
  * The deed: what a plan says, in the order that can lose nothing.
+ *
+ * Looking comes first: `observe` asks the target what a plan has to know, and no more. Then everything is mirrored and
+ * verified; the manifests of what goes are stored; only then is anything removed, each tag looked at once more right
+ * before; the state is written last. A failure belongs to its own change, is told with its side and remedy, and keeps
+ * everything from being deleted. A run that is killed at any moment leaves a target that the next run understands.
+ *
+ * Nothing here decides what goes: that is the plan's, and when time has passed the plan is made again from a fresh look,
+ * by the same rules, and only what it says twice is done.
+ *
+ * It refuses to know where image sets come from, who approved what, and how a result is shown; `render/` shows it.
  */
+export { applyPlan } from './apply.ts';
+export { type Observed, observe, type Question } from './observe.ts';
 export * from './render/index.ts';
+export type { ApplyRequest } from './request.ts';
+export { type Restored, restoreRecords } from './restore.ts';
 export * from './types.ts';
+export { type Damage, verifyTarget } from './verify.ts';
+export type { Ways } from './ways.ts';

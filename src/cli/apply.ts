@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { Result } from '../apply/index.ts';
+import { decodePlan } from '../plan/index.ts';
+import type { ConfigFile } from '../run/index.ts';
 import { defineCommand } from './command.ts';
 import { readConfigFile, readConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';
@@ -32,6 +34,25 @@ function logResult(console: Console, result: Result): void {
   }
 }
 
+/** What is wrong with a plan is told by whoever applies it. */
+function namesIn(planText: string): string[] {
+  try {
+    return decodePlan(planText).imageSets.map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Reads the image sets of a plan, so that the next diff knows them: those that are named, else those that the plan names
+ * as far as they can be read from here.
+ */
+async function readPlanned(planText: string, named: readonly string[]): Promise<ConfigFile[]> {
+  if (named.length > 0) return await readConfigFiles(named);
+  const read = await Promise.allSettled(namesIn(planText).map(readConfigFile));
+  return read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}
+
 /** Applies a reviewed plan: mirrors, verifies, then deletes. Naming the plan's file is the approval. */
 export const applyCommand = defineCommand({
   name: 'apply',
@@ -47,7 +68,7 @@ export const applyCommand = defineCommand({
     return async (console) => {
       const startedAt = world.clock.now();
       const plan = await readConfigFile(values.plan);
-      const files = await readConfigFiles(values.config);
+      const files = await readPlanned(plan.text, values.config);
       console.openLog(join(workspace, 'logs'));
       console.log('info', '🔀 workflow mode: apply');
       const applied = await world.jobs.apply(

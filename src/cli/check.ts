@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import type { CheckReport } from '../run/index.ts';
 import { defineCommand } from './command.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
 import { restoreFlags, verifyFlags } from './flag-tables.ts';
-import type { CheckReport } from './jobs.ts';
 import { readState } from './plan-options.ts';
 import { createProgress } from './progress.ts';
 import { createSettings } from './settings.ts';

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isAbsolute, normalize, relative } from 'node:path';
 import { formatDiagnostic, type Severity, sortDiagnostics } from '../diagnostic.ts';
 import { ConfigError, messageOf } from '../errors.ts';
 import { type ImageSetKind, type LoadedImageSet, loadImageSet } from '../imageset/index.ts';
@@ -13,12 +14,21 @@ const systemWords: Readonly<Record<string, string>> = {
 };
 
 /**
+ * One file has one name, however it is written: the state knows image sets by it. Below the current directory it is that of
+ * the action, which runs at the root of a repository.
+ */
+function nameOf(path: string): string {
+  const below = relative('.', path);
+  return below === '' || below.startsWith('..') || isAbsolute(below) ? normalize(path) : below;
+}
+
+/**
  * Reads a text file that the user named.
  * @throws ConfigError `CONFIG_UNREADABLE`, `open <path>: no such file or directory`.
  */
 export async function readConfigFile(path: string): Promise<ConfigFile> {
   try {
-    return { name: path, text: await readFile(path, 'utf8') };
+    return { name: nameOf(path), text: await readFile(path, 'utf8') };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     throw new ConfigError(

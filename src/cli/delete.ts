@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Outcome } from '../apply/index.ts';
-import type { ContentKind, ImageKind } from '../imageset/index.ts';
+import type { ContentKind } from '../imageset/index.ts';
+import { contentKindOf, type KindCount } from '../run/index.ts';
 import { defineCommand, type Task } from './command.ts';
 import { createFindingsLog, loadConfigFiles, readConfigFile } from './config-files.ts';
 import type { Console } from './console.ts';
@@ -8,7 +9,7 @@ import { type DeleteRoute, readDeleteRoute } from './delete-route.ts';
 import { genericFailure } from './exit-code.ts';
 import { deleteFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
-import type { KindCount } from './jobs.ts';
+import { readState } from './plan-options.ts';
 import { createProgress } from './progress.ts';
 import { logResults } from './results.ts';
 import { createSettings } from './settings.ts';
@@ -32,7 +33,14 @@ function start(run: DeleteRun, console: Console, logs: string): void {
 }
 
 function settingsOf({ parsed, world, target, workingDirectory }: DeleteRun, console: Console) {
-  return createSettings(parsed, { world, log: console, target, workspace: workingDirectory });
+  const state = readState(parsed.values.state);
+  return createSettings(parsed, {
+    world,
+    log: console,
+    target,
+    workspace: workingDirectory,
+    state,
+  });
 }
 
 function end(console: Console, failure?: string): number {
@@ -75,17 +83,6 @@ async function generate(run: DeleteRun, console: Console): Promise<number> {
   return end(console, `collection error: ${problems}`);
 }
 
-const kindOf: Readonly<Record<ImageKind, ContentKind>> = {
-  ocpRelease: 'release',
-  ocpReleaseContent: 'release',
-  cincinnatiGraph: 'release',
-  operatorCatalog: 'operator',
-  operatorBundle: 'operator',
-  operatorRelatedImage: 'operator',
-  generic: 'additional',
-  helmImage: 'helm',
-};
-
 const deletions: readonly string[] = ['delete', 'untag'];
 
 /** Counts by kind; a held place is no failure: it was kept on purpose, and is told by itself. */
@@ -93,7 +90,7 @@ function countDeletions(outcomes: readonly Outcome[]): KindCount[] {
   const counts = new Map<ContentKind, { collected: number; copied: number }>();
   for (const { change, result } of outcomes) {
     if (!deletions.includes(change.action) || result === 'held') continue;
-    const kind = kindOf[change.kind];
+    const kind = contentKindOf(change.kind);
     const count = counts.get(kind) ?? { collected: 0, copied: 0 };
     const done = result === 'failed' ? 0 : 1;
     counts.set(kind, { collected: count.collected + 1, copied: count.copied + done });

@@ -1,5 +1,5 @@
 import type { ContentKind } from '../imageset/index.ts';
-import type { MirrorReport } from './jobs.ts';
+import type { MirrorReport } from '../run/index.ts';
 
 /** Everything that has no bit of its own. */
 export const genericFailure = 1;

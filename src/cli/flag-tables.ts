@@ -91,9 +91,14 @@ export const commonFlags = {
   ...destinationFlags,
 } satisfies FlagTable;
 
+const stateFlag = {
+  state: flag('string', 'where the state lies: registry, or a directory', { default: 'registry' }),
+} satisfies FlagTable;
+
 /** Flags of mirroring alone. @see oc-mirror v2, mirror flags */
 export const mirrorFlags = {
   ...commonFlags,
+  ...stateFlag,
   from: flag('string', 'file://DIR: the archive to load'),
   'dry-run': flag('bool', 'write mapping.txt, copy nothing'),
   'dry-run-manifest-lists': flag('bool', 'the same, with the children of manifest lists'),
@@ -111,16 +116,13 @@ export const mirrorFlags = {
 /** Flags of `delete`. @see oc-mirror v2, delete flags */
 export const deleteFlags = {
   ...commonFlags,
+  ...stateFlag,
   generate: flag('bool', 'write the list of what would be deleted, delete nothing'),
   'delete-yaml-file': flag('string', 'the list to delete by'),
   'delete-id': flag('string', 'appended to the names of the generated files'),
   'delete-signatures': flag('bool', 'delete signatures too'),
   'delete-v1-images': flag('bool', 'list images that oc-mirror v1 mirrored'),
   'force-cache-delete': flag('bool', 'accepted; there is no local cache to delete from'),
-} satisfies FlagTable;
-
-const stateFlag = {
-  state: flag('string', 'where the state lies: registry, or a directory', { default: 'registry' }),
 } satisfies FlagTable;
 
 /** Flags of `plan`. */

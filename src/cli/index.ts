@@ -16,6 +16,6 @@
  */
 export { Console, type ConsoleOptions } from './console.ts';
 export { createGitReader, type GitReader } from './git.ts';
-export type * from './jobs.ts';
+export type { Jobs } from './jobs.ts';
 export { runCommandLine } from './run-command-line.ts';
 export type { Screen, World } from './world.ts';

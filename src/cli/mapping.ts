@@ -1,4 +1,4 @@
-import type { MappingEntry } from './jobs.ts';
+import type { MappingEntry } from '../run/index.ts';
 
 function withoutTag(reference: string): string {
   const colon = reference.lastIndexOf(':');

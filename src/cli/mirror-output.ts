@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { MirrorReport } from '../run/index.ts';
 import type { Console } from './console.ts';
-import type { MirrorReport } from './jobs.ts';
 import { formatMapping } from './mapping.ts';
 import type { MirrorRoute } from './mirror-route.ts';
 import { formatImageFailure } from './results.ts';

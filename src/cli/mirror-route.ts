@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import type { DryRun } from '../run/index.ts';
 import type { mirrorFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
-import type { DryRun } from './jobs.ts';
 import { inputError, notBuilt, readTarget } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
 

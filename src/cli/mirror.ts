@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { LoadedImageSet } from '../imageset/index.ts';
+import type { MirrorReport } from '../run/index.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, loadConfigFiles, readConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';
 import { exitCodeOfCollection, exitCodeOfCopies, genericFailure } from './exit-code.ts';
 import { mirrorFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
-import type { MirrorReport } from './jobs.ts';
 import {
   writeClusterResources,
   writeDryRun,
@@ -14,6 +14,7 @@ import {
   writePinned,
 } from './mirror-output.ts';
 import { type MirrorRoute, readMirrorRoute } from './mirror-route.ts';
+import { readState } from './plan-options.ts';
 import { createProgress } from './progress.ts';
 import { logResults } from './results.ts';
 import { createSettings } from './settings.ts';
@@ -46,6 +47,7 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
     log: console,
     target: route.target,
     workspace: route.workingDirectory,
+    state: readState(parsed.values.state),
     maxNestedPaths: route.mode === 'mirrorToDisk' ? 0 : parsed.values['max-nested-paths'],
     verifySignatures: ignoresSignature(run, loaded) ? 'off' : 'releases',
   });

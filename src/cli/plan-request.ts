@@ -48,7 +48,10 @@ async function readCommit(
 /** Files that are given one by one stand for each other in order, so that a renamed one is no new image set. */
 async function readBefore({ before, config }: PlanFlags): Promise<ConfigFile[]> {
   const files = await readConfigFiles(before);
-  return files.map((file, index) => ({ ...file, name: config[index] ?? file.name }));
+  return files.map((file, index) => {
+    const name = config[index] ?? file.name;
+    return name === file.name ? file : { ...file, name, formerName: file.name };
+  });
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Outcome } from '../apply/index.ts';
 import type { ImageKind } from '../imageset/index.ts';
 import type { Clock } from '../log.ts';
+import type { Listener, RunEvent } from '../run/index.ts';
 import type { Console } from './console.ts';
-import type { JobEvent, JobListener } from './jobs.ts';
 import { formatBytes, formatDuration } from './units.ts';
 
 const barWidth = 24;
@@ -80,7 +80,7 @@ const collecting: Readonly<Record<string, string>> = {
  *
  * `destination` is the target without transport.
  */
-export function createProgress(console: Console, clock: Clock, destination: string): JobListener {
+export function createProgress(console: Console, clock: Clock, destination: string): Listener {
   let phase = { verb: 'mirror', startedAt: clock.now(), seen: 0 };
 
   function tellOutcome(outcome: Outcome, total: number): void {
@@ -91,7 +91,7 @@ export function createProgress(console: Console, clock: Clock, destination: stri
     else console.log('error', outcome.hint === undefined ? line : `${line} ${outcome.hint}`);
   }
 
-  function tellPhase(event: JobEvent & { type: 'phase' }): void {
+  function tellPhase(event: RunEvent & { type: 'phase' }): void {
     phase = { verb: event.phase, startedAt: clock.now(), seen: 0 };
     if (event.phase === 'mirror') {
       console.log('info', '🚀 Start copying the images...');

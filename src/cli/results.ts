@@ -1,6 +1,6 @@
 import type { ContentKind } from '../imageset/index.ts';
+import type { ImageFailure, KindCount } from '../run/index.ts';
 import type { Console } from './console.ts';
-import type { ImageFailure, KindCount } from './jobs.ts';
 
 /** What was done to images, as the result lines say it. */
 export type Deed = 'mirrored' | 'deleted';

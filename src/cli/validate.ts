@@ -22,7 +22,10 @@ export function notBuilt(what: string): ConfigError {
   });
 }
 
-/** @throws ConfigError `INPUT_INVALID` in oc-mirror's words. */
+/**
+ * Reads a log level that the console has.
+ * @throws ConfigError `INPUT_INVALID` in oc-mirror's words.
+ */
 export function readLogLevel(text: string): ConsoleLevel {
   if (isConsoleLevel(text)) return text;
   throw inputError(`"${text}": invalid log-level, it should be one of (info,debug,trace,error)`);

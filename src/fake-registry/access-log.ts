@@ -13,6 +13,8 @@ export interface LogEntry {
 export interface AccessLog {
   readonly entries: readonly LogEntry[];
   add(entry: LogEntry): void;
+  /** Calls a listener after each request, while the registry is as that request left it. */
+  watch(listener: (entry: LogEntry) => void): void;
   /** Those that could change something: neither GET nor HEAD, token requests left out. */
   writes(): readonly LogEntry[];
   clear(): void;
@@ -21,9 +23,14 @@ export interface AccessLog {
 /** Makes an empty log. */
 export function createAccessLog(): AccessLog {
   const entries: LogEntry[] = [];
+  const listeners: ((entry: LogEntry) => void)[] = [];
   return {
     entries,
-    add: (entry) => void entries.push(entry),
+    add(entry) {
+      entries.push(entry);
+      for (const listener of listeners) listener(entry);
+    },
+    watch: (listener) => void listeners.push(listener),
     writes: () =>
       entries.filter(({ method, path }) => !/^(GET|HEAD)$/.test(method) && path !== '/token'),
     clear: () => void entries.splice(0),

@@ -10,6 +10,8 @@ export interface Fault extends Delivery {
   readonly times?: number;
   /** Only every n-th matching request fails. */
   readonly every?: number;
+  /** How many matching requests pass before; absent: none. */
+  readonly after?: number;
   /** The request is not handled: this is the answer. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -38,7 +40,8 @@ function matches({ method, path }: Fault, request: FakeRequest): boolean {
 
 function isDue(waiting: Waiting): boolean {
   waiting.seen += 1;
-  if (waiting.left <= 0 || waiting.seen % (waiting.fault.every ?? 1) !== 0) return false;
+  const { every = 1, after = 0 } = waiting.fault;
+  if (waiting.left <= 0 || waiting.seen <= after || waiting.seen % every !== 0) return false;
   waiting.left -= 1;
   return true;
 }

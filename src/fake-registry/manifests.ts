@@ -118,8 +118,9 @@ function deleteManifest({ store, settings, name, reference }: RepositoryCall): F
   if (allowed === 'off') return refusal(405, { code: 'UNSUPPORTED' });
   if (allowed === 'unsupported') return refusal(400, { code: 'DIGEST_INVALID' });
   if (!repository) return refusal(404, { code: 'NAME_UNKNOWN' });
-  const gone = isByDigest
-    ? removeManifest(repository, reference)
-    : repository.tags.delete(reference);
+  const gone =
+    isByDigest || allowed === 'greedy'
+      ? removeManifest(repository, digestFor(repository, reference))
+      : repository.tags.delete(reference);
   return gone ? answer(202) : unknownManifest;
 }

@@ -26,8 +26,8 @@ export type FakeAuth =
 
 /** What this registry can and cannot; may be changed while it runs. */
 export interface FakeSettings {
-  /** `unsupported` answers 400 as Distribution 2.8 does, `off` 405. */
-  tagDelete: 'on' | 'off' | 'unsupported';
+  /** `unsupported` answers 400 as Distribution 2.8 does, `off` 405; `greedy` takes the manifest and all its tags along. */
+  tagDelete: 'on' | 'off' | 'unsupported' | 'greedy';
   digestDelete: 'on' | 'off';
   referrers: 'on' | 'off';
   mounts: 'on' | 'off';

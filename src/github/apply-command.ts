@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Outcome, Result } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import type { ApplyResult } from '../run/index.ts';
-import type { ApplyReport } from './jobs.ts';
+import type { ApplyReport, ApplyResult } from '../run/index.ts';
 import { findingsOf, pathsOf } from './plan-command.ts';
 import { outputsOf } from './report.ts';
 import { findApproval } from './review.ts';

@@ -1,5 +1,6 @@
+import type { Diagnostic } from '../diagnostic.ts';
 import { InvariantError } from '../errors.ts';
-import type { CheckReport } from './jobs.ts';
+import type { CheckReport, ImageFailure } from '../run/index.ts';
 import type { Ending, Session } from './session.ts';
 
 type Verb = 'verified' | 'restored';
@@ -8,9 +9,14 @@ function describe(verb: Verb, { done, total }: CheckReport): string {
   return `${verb} ${done} / ${total} images`;
 }
 
+function findingOf({ origin, message, hint }: ImageFailure): Diagnostic {
+  const detail = hint === undefined ? message : `${message}. ${hint}`;
+  return { severity: 'error', code: 'image-damaged', summary: `${origin} is not whole.`, detail };
+}
+
 async function finish(session: Session, report: CheckReport, verb: Verb): Promise<Ending> {
-  const { done, total, findings, notes } = report;
-  const isWhole = done === total && !findings.some((found) => found.severity === 'error');
+  const { done, total, imageFailures, notes } = report;
+  const isWhole = done === total && imageFailures.length === 0;
   session.log.line('done', describe(verb, report));
   for (const note of notes) session.log.line('note', note);
   await session.host.summarize(
@@ -20,7 +26,7 @@ async function finish(session: Session, report: CheckReport, verb: Verb): Promis
   const failure = verb === 'restored' && done > 0 ? 'partial' : 'failed';
   return {
     isFailure: !isWhole,
-    findings,
+    findings: imageFailures.map(findingOf),
     outputs: {
       outcome: isWhole ? success : failure,
       'has-changes': String(verb === 'restored' && done > 0),

@@ -1,7 +1,7 @@
-import type { ApplyEvent, Outcome } from '../apply/index.ts';
+import { type ApplyEvent, createEventFormatter } from '../apply/index.ts';
 import type { Clock, Logger } from '../log.ts';
+import type { Listener } from '../run/index.ts';
 import type { Host } from './host.ts';
-import type { Listener } from './jobs.ts';
 
 /** The log of one run: shown while it goes on, and kept for the artifact. */
 export interface RunLog {
@@ -18,60 +18,38 @@ function time(clock: Clock): string {
   return new Date(clock.now()).toISOString().slice(11, 19);
 }
 
-/** Formats bytes for people: `18.2 MB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`;
-}
-
-function describe(outcome: Outcome): string {
-  const { repository, tag } = outcome.change;
-  const place = `${repository}:${tag}`;
-  if (outcome.result === 'failed') return `${place}  failed: ${outcome.message}`;
-  const detail = outcome.detail ? `  ${outcome.detail}` : '';
-  if (outcome.result !== 'done') return `${place}  ${outcome.result}${detail}`;
-  const moved = outcome.bytes > 0 ? `  ${formatBytes(outcome.bytes)}` : '';
-  return `${place}${moved}  ${(outcome.ms / 1000).toFixed(1)} s${detail}`;
-}
-
-/** Follows the events of an apply; the folding of the host's log is closed with the phase. */
-function createListener(host: Host, line: RunLog['line']): Listener {
+/** Follows the events of a run; the folding of the host's log is closed with the phase. */
+function createListener(host: Host, print: (shown: string) => void): Listener {
+  const format = createEventFormatter();
   let isOpen = false;
-  let count = 0;
-  const close = (): void => {
+  const beginPhase = ({ phase, total }: ApplyEvent & { type: 'phase' }): void => {
     if (isOpen) host.endGroup();
-    isOpen = false;
-  };
-  const beginPhase = (event: ApplyEvent & { type: 'phase' }): void => {
-    close();
-    count = 0;
-    if (event.phase === 'done' || event.total === 0) return;
-    host.startGroup(`${event.phase} (${event.total})`);
-    isOpen = true;
+    isOpen = phase !== 'done' && total > 0;
+    if (isOpen) host.startGroup(`${phase} (${total})`);
   };
   return (event) => {
+    if (event.type === 'collecting') return;
     if (event.type === 'phase') beginPhase(event);
-    if (event.type !== 'outcome') return;
-    count += 1;
-    const position = `${String(count).padStart(String(event.total).length)} / ${event.total}`;
-    line(event.outcome.change.action, `${position}  ${describe(event.outcome)}`);
+    const shown = format(event, time(host.clock));
+    // A phase is the title of its group.
+    if (shown !== undefined && event.type !== 'phase') print(shown);
   };
 }
 
 /** Starts the log of a run. */
 export function createRunLog(host: Host): RunLog {
   const lines: string[] = [];
-  const line = (verb: string, text: string): void => {
-    // A name from outside must neither begin a line nor a workflow command.
-    const shown = `${time(host.clock)}  ${verb.padEnd(9)} ${text.replaceAll(/[\r\n]+/g, ' ')}`;
+  const print = (shown: string): void => {
     lines.push(shown);
     host.print(shown);
   };
+  const line = (verb: string, text: string): void => {
+    // A name from outside must neither begin a line nor a workflow command.
+    print(`${time(host.clock)}  ${verb.padEnd(9)} ${text.replaceAll(/[\r\n]+/g, ' ')}`);
+  };
   return {
     line,
-    listener: createListener(host, line),
+    listener: createListener(host, print),
     logger: {
       log(level, message) {
         if (level === 'trace' || level === 'debug') host.debug(message);

@@ -5,7 +5,10 @@ import type { Platform } from '../oci/index.ts';
 /** The two kinds of file, with one schema below `mirror` and `delete`. */
 export type ImageSetKind = 'ImageSetConfiguration' | 'DeleteImageSetConfiguration';
 
-/** @see oc-mirror v2, v2alpha1 types */
+/**
+ * `mirror.platform.channels[]`
+ * @see oc-mirror v2, v2alpha1 types
+ */
 export interface ReleaseChannel {
   readonly name: string;
   readonly type: 'ocp' | 'okd';

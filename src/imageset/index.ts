@@ -13,8 +13,7 @@
 export * from './blocked.ts';
 export * from './collect.ts';
 export * from './collector.ts';
-export * from './collectors/additional.ts';
-export * from './collectors/release.ts';
+export * from './collectors/index.ts';
 export * from './config.ts';
 export * from './conflicts.ts';
 export { diffImageSets, type Edit } from './diff.ts';

@@ -42,7 +42,8 @@ function decide(input: PlanInput): Decided {
   };
   const wanted = after.map((placement) => decideWanted(placement, known));
   const candidates = findCandidates(input, before, new Set(wanted.map(placeKey)));
-  if (input.incomplete || after.length === 0) {
+  const isEmpty = after.length === 0 && !input.explicit;
+  if (input.incomplete || isEmpty) {
     return { changes: wanted, diagnostics: withheld(candidates, input) };
   }
   const patternFor = protector(input.options.protect, input.target);
@@ -72,6 +73,7 @@ export function createPlan(input: PlanInput): Plan {
     ...plan,
     digest: planDigest(plan),
     imageSets: input.imageSets.toSorted((a, b) => compareText(a.name, b.name)),
+    speaksFor: [...input.speaksFor].sort(compareText),
     releases: summarizeReleases(changes, input),
     graphs: input.graphs.toSorted(
       (a, b) => compareText(a.channel, b.channel) || compareText(a.architecture, b.architecture),

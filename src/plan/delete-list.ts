@@ -53,7 +53,14 @@ export function createDeleteImageList(plan: Pick<Plan, 'changes' | 'target'>): s
       apiVersion: 'mirror.openshift.io/v2alpha1',
       items,
       kind: 'DeleteImageList',
-      ...(untag.length > 0 && { untag }),
+      // Other keys than those of items: a reader that looks for images to delete finds none of these.
+      ...(untag.length > 0 && {
+        untag: untag.map(({ imageName, imageReference, type }) => ({
+          name: imageName,
+          tag: imageReference,
+          type,
+        })),
+      }),
     },
     { version: '1.1', aliasDuplicateObjects: false },
   );

@@ -57,14 +57,23 @@ function textField(map: YAMLMap, name: string, reader: Reader): string | undefin
   return undefined;
 }
 
-function readItem(node: unknown, reader: Reader): LocatedDeleteItem[] {
+/** The keys under which a list says what an entry is called and where it lies. */
+interface Keys {
+  readonly name: string;
+  readonly reference: string;
+}
+
+const itemKeys: Keys = { name: 'imageName', reference: 'imageReference' };
+const untagKeys: Keys = { name: 'name', reference: 'tag' };
+
+function readItem(node: unknown, keys: Keys, reader: Reader): LocatedDeleteItem[] {
   const at = reader.at(startOf(node));
   if (!isMap(node)) {
     reader.diagnostics.push(fault('invalid-delete-item', 'An item has to be a mapping.', { at }));
     return [];
   }
-  const imageName = textField(node, 'imageName', reader);
-  const imageReference = textField(node, 'imageReference', reader);
+  const imageName = textField(node, keys.name, reader);
+  const imageReference = textField(node, keys.reference, reader);
   const type = textField(node, 'type', reader);
   if (type !== undefined && !isImageKind(type)) {
     const summary = 'This is no type of image; nobody could say whether its deletion failed.';
@@ -77,9 +86,13 @@ function readItem(node: unknown, reader: Reader): LocatedDeleteItem[] {
   return isWhole ? [{ imageName, imageReference, type, at }] : [];
 }
 
-function readItems(root: YAMLMap, name: string, reader: Reader): LocatedDeleteItem[] {
+function readItems(
+  root: YAMLMap,
+  { name, keys }: { readonly name: string; readonly keys: Keys },
+  reader: Reader,
+): LocatedDeleteItem[] {
   const node = field(root, name);
-  if (isSeq(node)) return node.items.flatMap((item) => readItem(item, reader));
+  if (isSeq(node)) return node.items.flatMap((item) => readItem(item, keys, reader));
   if (node !== undefined && node !== null && !(isScalar(node) && node.value === null)) {
     const at = reader.at(startOf(node));
     reader.diagnostics.push(fault('invalid-delete-list', `${name} has to be a list.`, { at }));
@@ -105,8 +118,8 @@ function readRoot(contents: unknown, reader: Reader): DeleteImageList {
     return nothing;
   }
   return {
-    items: readItems(contents, 'items', reader),
-    untag: readItems(contents, 'untag', reader),
+    items: readItems(contents, { name: 'items', keys: itemKeys }, reader),
+    untag: readItems(contents, { name: 'untag', keys: untagKeys }, reader),
   };
 }
 

@@ -115,6 +115,7 @@ const fields: Record<string, Schema> = {
     protect: texts,
   }),
   imageSets: list(closed({ name: text, digest: ref('digest') })),
+  speaksFor: texts,
   edits: list(ref('edit')),
   changes: list(ref('change')),
   releases: closed({

@@ -9,7 +9,7 @@ import { describePlacement } from './desired.ts';
 import { findKeepRoots, type KeepFacts, type RepositoryRoots } from './keep-roots.ts';
 import { findReach, hasUnknownReach, type Reach } from './reach.ts';
 import type { Change } from './types.ts';
-import { chooseRung, isUnreadable } from './verdict.ts';
+import { chooseRung, isUnreadable, type SurveyedRest } from './verdict.ts';
 
 /** What removals are decided by. */
 export type RemovalFacts = KeepFacts & ClaimFacts;
@@ -60,7 +60,7 @@ function unknownContent({ key, wish }: Candidate): Diagnostic {
 
 interface Repository {
   readonly reach: ReadonlyMap<Digest, Reach>;
-  readonly isCertain: boolean;
+  readonly rest: SurveyedRest;
 }
 
 /** Looks at what stays in one repository, once for all of its candidates. */
@@ -71,7 +71,7 @@ function survey(
 ): Repository {
   const isCertain =
     !hasUnknownReach(roots, content) && !removable.some((change) => isUnreadable(change, content));
-  return { reach: findReach(roots, content), isCertain };
+  return { reach: findReach(roots, content), rest: isCertain ? 'certain' : 'uncertain' };
 }
 
 function held(change: Change, claim: Claim & { readonly is: 'held' }): Change {
@@ -115,7 +115,7 @@ export function decideRemovals(
   }
   const decided = removable.map((change) => {
     const place = surveys.get(change.repository);
-    const verdict = chooseRung(place?.reach.get(change.digest), place?.isCertain === true);
+    const verdict = chooseRung(place?.reach.get(change.digest), place?.rest ?? 'uncertain');
     return verdict ? { ...change, ...verdict } : change;
   });
   return { changes: [...holds, ...decided], diagnostics };

@@ -130,6 +130,8 @@ export interface Plan {
   readonly head: Revision;
   readonly options: PlanOptions;
   readonly imageSets: readonly { readonly name: string; readonly digest: Digest }[];
+  /** Names of the image sets of base and head, former names too, sorted: what others want is not up to this plan. */
+  readonly speaksFor: readonly string[];
   readonly edits: readonly ConfigEdit[];
   /** Sorted by repository, tag, action. */
   readonly changes: readonly Change[];
@@ -192,4 +194,6 @@ export interface PlanInput {
   readonly diagnostics: readonly Diagnostic[];
   /** Something could not be collected: what is missing then only looks unwanted, and nothing is removed. */
   readonly incomplete?: boolean;
+  /** What goes was named place by place: that nothing else is left is no mistake then. */
+  readonly explicit?: boolean;
 }

@@ -27,6 +27,9 @@ export function isUnreadable(
   return !content.has(digest) && !isImageType(mediaType);
 }
 
+/** Whether all that stays in a repository could be read, or some of it might need anything. */
+export type SurveyedRest = 'certain' | 'uncertain';
+
 /**
  * Chooses the rung for a manifest that is ours to remove.
  *
@@ -34,7 +37,7 @@ export function isUnreadable(
  * something that stays in the repository might need it.
  * @see DESIGN, laws 7 and 8
  */
-export function chooseRung(reach: Reach | undefined, isCertain: boolean): Verdict | undefined {
+export function chooseRung(reach: Reach | undefined, rest: SurveyedRest): Verdict | undefined {
   if (reach && reach.shared.length > 0) {
     return because('untag', 'shared', ['placement', reach.shared]);
   }
@@ -45,5 +48,5 @@ export function chooseRung(reach: Reach | undefined, isCertain: boolean): Verdic
     return because('hold', 'kept-subject', ['subject', reach.subject]);
   }
   if (reach) return because('untag', 'in-kept-index', ['index', reach.index]);
-  return isCertain ? undefined : { action: 'hold', reason: 'unreadable' };
+  return rest === 'certain' ? undefined : { action: 'hold', reason: 'unreadable' };
 }

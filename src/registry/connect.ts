@@ -1,3 +1,4 @@
+import { CancelledError } from '../errors.ts';
 import { createBlobStore } from './blobs.ts';
 import { Host } from './host.ts';
 import { createManifestStore } from './manifests.ts';
@@ -15,14 +16,18 @@ import type { Wire } from './wire.ts';
  * Opens a way to registries: the one door of the engine.
  *
  * Effects: nothing is sent before something is asked for. Each host is contacted once, its tokens and connections are
- * shared by all repositories and kept until `close`. `rules` lead reads to mirrors, so the side that is written to has to
+ * shared by all repositories and kept until `close`, which also ends what is still under way or waits for its next
+ * attempt: a run that failed leaves nothing behind that goes on. `rules` lead reads to mirrors, so the side that is written to has to
  * be opened without them: what a mirror has says nothing about the target.
  */
-export function connect(options: RegistriesOptions): Registries {
+export function connect(given: RegistriesOptions): Registries {
   const counters = { requests: 0, writes: 0, retries: 0, bytesReceived: 0, bytesSent: 0 };
+  const closing = new AbortController();
+  const signal = AbortSignal.any([closing.signal, ...(given.signal ? [given.signal] : [])]);
+  const options = { ...given, signal };
   const transport = new Transport(options, counters);
-  const { retry, clock, log, signal } = options;
-  const wire: Wire = { options, transport, counters, retry, clock, log, ...(signal && { signal }) };
+  const { retry, clock, log } = options;
+  const wire: Wire = { options, transport, counters, retry, clock, log, signal };
   const hosts = new Map<string, Host>();
 
   function hostOf(name: string, isInsecure: boolean): Host {
@@ -50,18 +55,22 @@ export function connect(options: RegistriesOptions): Registries {
 
   return {
     repository: (registry, name) => createRepository(placesOf(registry, name), wire),
-    async ping(registry) {
-      const host = hostOf(registry, false);
-      if ((await host.greet()) === 200) return;
-      await host.call({ method: 'GET', at: '/v2/', access: { verb: 'pull' } }, async (answer) => {
-        await expectStatus(answer, 200);
-        await answer.drop();
-      });
-    },
+    ping: (registry) => ping(hostOf(registry, false)),
     get: (url, bounds) => plainGet(wire, url, bounds),
     traffic: () => ({ ...counters }),
-    close: () => transport.close(),
+    async close() {
+      closing.abort(new CancelledError());
+      await transport.close();
+    },
   };
+}
+
+async function ping(host: Host): Promise<void> {
+  if ((await host.greet()) === 200) return;
+  await host.call({ method: 'GET', at: '/v2/', access: { verb: 'pull' } }, async (answer) => {
+    await expectStatus(answer, 200);
+    await answer.drop();
+  });
 }
 
 function createRepository(places: Places, wire: Wire): Repository {

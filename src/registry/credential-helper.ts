@@ -4,7 +4,7 @@ import { credentialHost, userCredential } from './auth-file.ts';
 import type { Credential } from './options.ts';
 
 /** How a helper is run. */
-export interface HelperOptions {
+export interface CredentialHelperOptions {
   /** The environment it gets; `PATH` finds it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds after which it is killed; 30 s when absent: some helpers ask a cloud service. */
@@ -28,7 +28,7 @@ const notFound = 'credentials not found in native keychain';
 export async function askCredentialHelper(
   name: string,
   registry: string,
-  options: HelperOptions,
+  options: CredentialHelperOptions,
 ): Promise<Credential | undefined> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
     throw new RegistryError('CREDENTIALS', 'The name of a credential helper is not a plain name.', {
@@ -81,7 +81,7 @@ interface Ended {
   readonly answer: string;
 }
 
-function run(command: string, input: string, options: HelperOptions): Promise<Ended> {
+function run(command: string, input: string, options: CredentialHelperOptions): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, ['get'], {
       env: options.env,

@@ -24,7 +24,7 @@ export interface CredentialOptions {
   readonly clock?: Clock | undefined;
 }
 
-const helperAnswerMs = 10 * 60_000;
+const credentialHelperAnswerMs = 10 * 60_000;
 
 /**
  * Makes a source of credentials that looks where containers and docker look.
@@ -65,7 +65,7 @@ function givenCredential(options: CredentialOptions): Credential | undefined {
 type Search = (registry: string, repository: string) => Promise<Credential | undefined>;
 
 function createFileSearch(options: CredentialOptions): Search {
-  const askHelper = createHelperDesk(options);
+  const askHelper = createCredentialHelperDesk(options);
   const warned = new Set<string>();
   let files: Promise<readonly FoundAuthFile[]> | undefined;
 
@@ -97,7 +97,7 @@ function createFileSearch(options: CredentialOptions): Search {
 }
 
 /** Asks each helper once for each host, however many repositories ask at the same time. */
-function createHelperDesk(options: CredentialOptions) {
+function createCredentialHelperDesk(options: CredentialOptions) {
   const answers = new Map<string, { until: number; answer: Promise<Credential | undefined> }>();
   return (helper: string, registry: string): Promise<Credential | undefined> => {
     const key = `${helper} ${credentialHost(registry)}`;
@@ -105,7 +105,7 @@ function createHelperDesk(options: CredentialOptions) {
     const known = answers.get(key);
     if (known && known.until > now) return known.answer;
     const answer = askCredentialHelper(helper, registry, { env: options.env });
-    answers.set(key, { until: now + helperAnswerMs, answer });
+    answers.set(key, { until: now + credentialHelperAnswerMs, answer });
     return answer;
   };
 }

@@ -1,5 +1,5 @@
 import { parse, TomlError } from 'smol-toml';
-import { ConfigError } from '../errors.ts';
+import { ConfigError, type SourcePosition } from '../errors.ts';
 import type { Mirror, PullRestriction, RegistryRule } from './registry-rule.ts';
 
 type Table = Readonly<Record<string, unknown>>;
@@ -17,10 +17,10 @@ export function parseRegistryTables(text: string, file: string): readonly Regist
   const tables = document['registry'] ?? [];
   const lines = headerLines(text);
   if (!Array.isArray(tables))
-    throw invalid(file, 1, '"registry" is not a list of [[registry]] tables');
+    throw invalid({ file, line: 1, column: 1 }, '"registry" is not a list of [[registry]] tables');
   return [
     ...tables.map((table, index) => {
-      const fail: Fail = (why) => invalid(file, lines[index] ?? 1, why);
+      const fail: Fail = (why) => invalid({ file, line: lines[index] ?? 1, column: 1 }, why);
       return readRule(asTable(table, fail), file, fail);
     }),
     ...readVersionOne(document, file),
@@ -32,19 +32,14 @@ function parseToml(text: string, file: string): Table {
     return parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw invalid(file, error.line, 'it is not TOML', error.column, error);
+    const { line, column } = error;
+    throw invalid({ file, line, column }, 'it is not TOML', error);
   }
 }
 
-function invalid(
-  file: string,
-  line: number,
-  why: string,
-  column = 1,
-  cause?: unknown,
-): ConfigError {
-  return new ConfigError('INPUT_INVALID', `${file}:${line} cannot be used: ${why}.`, {
-    at: { file, line, column },
+function invalid(at: SourcePosition, why: string, cause?: unknown): ConfigError {
+  return new ConfigError('INPUT_INVALID', `${at.file}:${at.line} cannot be used: ${why}.`, {
+    at,
     hint: 'containers-registries.conf(5) describes the format.',
     cause,
   });

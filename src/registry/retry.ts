@@ -1,10 +1,4 @@
-import {
-  CancelledError,
-  ContentError,
-  messageOf,
-  RegistryError,
-  type RegistryErrorCode,
-} from '../errors.ts';
+import { CancelledError, ContentError, messageOf, RegistryError } from '../errors.ts';
 import { isHopeless } from './network-error.ts';
 import type { RegistriesOptions } from './options.ts';
 
@@ -77,19 +71,15 @@ export async function backOff(patience: Patience, failures: number, error: unkno
 function afterAttempts(error: unknown, failures: number): unknown {
   if (failures === 1 || !(error instanceof RegistryError)) return error;
   const { message, cause, hint, method, url, status, specCodes, retryAfterMs } = error;
-  return new RegistryError(
-    error.code as RegistryErrorCode,
-    `${message} It was tried ${failures} times.`,
-    {
-      cause,
-      hint,
-      method,
-      url,
-      status,
-      specCodes,
-      retryAfterMs,
-    },
-  );
+  return new RegistryError(error.code, `${message} It was tried ${failures} times.`, {
+    cause,
+    hint,
+    method,
+    url,
+    status,
+    specCodes,
+    retryAfterMs,
+  });
 }
 
 /** Runs an attempt until it succeeds, fails for good, or the policy's attempts are used up. */

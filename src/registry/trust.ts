@@ -35,11 +35,13 @@ export function createTrustSource(options: TrustOptions): TrustSource {
   let shared: Promise<readonly string[]> | undefined;
 
   async function read(registry: string): Promise<HostTrust> {
-    shared ??= readSharedAuthorities(options);
     const own = (await readOwn(options, registry)) ?? {};
-    const ca = [...new Set([...(await shared), ...(own.ca ?? [])])];
     const { ca: _, ...pair } = own;
-    return { ...pair, ...(ca.length > 0 && { ca }), insecure: isInsecure(options, registry) };
+    // Where nothing is verified, authorities are not worth the reading: a system has hundreds of them.
+    if (isInsecure(options, registry)) return { ...pair, insecure: true };
+    shared ??= readSharedAuthorities(options);
+    const ca = [...new Set([...(await shared), ...(own.ca ?? [])])];
+    return { ...pair, ...(ca.length > 0 && { ca }), insecure: false };
   }
 
   return {

@@ -1,10 +1,4 @@
-import {
-  ContentError,
-  MirrorError,
-  messageOf,
-  RegistryError,
-  type RegistryErrorCode,
-} from '../errors.ts';
+import { ContentError, MirrorError, messageOf, RegistryError } from '../errors.ts';
 import type { Registries } from '../registry/index.ts';
 import { parseGraph, type UpdateGraph } from './graph.ts';
 import type { Workspace } from './workspace.ts';
@@ -90,7 +84,7 @@ function wrapped(request: GraphRequest, cause: unknown): MirrorError {
   const details = { cause, hint: cause instanceof MirrorError ? cause.hint : undefined };
   if (cause instanceof RegistryError) {
     const { method, url, status } = cause;
-    const code = cause.code as RegistryErrorCode;
+    const code = cause.code;
     return new RegistryError(code, message, { ...details, method, url, status });
   }
   return new ContentError('GRAPH_INVALID', message, details);

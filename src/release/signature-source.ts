@@ -1,10 +1,4 @@
-import {
-  ContentError,
-  type MirrorError,
-  messageOf,
-  RegistryError,
-  type RegistryErrorCode,
-} from '../errors.ts';
+import { ContentError, type MirrorError, messageOf, RegistryError } from '../errors.ts';
 import { type Digest, hexOf } from '../oci/index.ts';
 import type { Registries } from '../registry/index.ts';
 import { type Keyring, type SignedRelease, verifySignature } from './signature.ts';
@@ -76,7 +70,7 @@ function unreachable(cause: unknown): MirrorError {
   if (!(cause instanceof RegistryError))
     return new ContentError('SIGNATURE_MISSING', message, { cause });
   const { hint, method, url, status } = cause;
-  const code = cause.code as RegistryErrorCode;
+  const code = cause.code;
   return new RegistryError(code, message, { cause, hint, method, url, status });
 }
 

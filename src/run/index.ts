@@ -1,4 +1,18 @@
 /**
  * The use cases that both doors share: plan, apply, mirror, delete, verify, restore.
+ *
+ * A use case opens a session, reads what was wanted and what is wanted, looks at the target, decides, does, and gives back
+ * data: texts of files, findings, results. It writes nothing to the disk but the cache of the workspace; where files go and
+ * how they look is the doors' business. Everything that can be refused is refused before the first deed.
+ *
+ * This layer joins the others and decides nothing itself: what is wanted is said below in `imageset/`, what happens in
+ * `plan/`, how it is done in `apply/`. It refuses to know events, flags and inputs.
  */
+export { apply, planAndApply } from './apply.ts';
+export { restore, verify } from './check.ts';
+export { deleteExecute, deleteGenerate } from './delete.ts';
+export { contentKindOf } from './kinds.ts';
+export { mirror } from './mirror.ts';
+export { plan } from './plan.ts';
+export { toolName, toolVersion } from './tool.ts';
 export * from './types.ts';

@@ -1,6 +1,6 @@
 import type { ApplyEvent, Result } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import type { Collection, CollectionFailure } from '../imageset/index.ts';
+import type { Collection, CollectionFailure, ContentKind } from '../imageset/index.ts';
 import type { Clock, Logger } from '../log.ts';
 import type { Plan, PlanOptions, Revision } from '../plan/index.ts';
 
@@ -55,6 +55,8 @@ export interface Settings {
 export interface ConfigFile {
   readonly name: string;
   readonly text: string;
+  /** The name that it had when it was applied, where that is another: it speaks for both. */
+  readonly formerName?: string;
 }
 
 /** What to plan: the files of the head, and of the base where the door knows them. */
@@ -101,5 +103,117 @@ export interface ApplyResult {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Told while a run goes on. */
-export type Listener = (event: ApplyEvent) => void;
+/** Gives what allows a plan to be applied; asked once, when the plan is known. */
+export type ApprovalSource = (plan: Plan) => Promise<Approval>;
+
+/** What planning and applying in one go came to. */
+export interface ApplyReport {
+  readonly planned: PlanResult;
+  /** Absent when no deed was begun: the plan could not be made, or was refused. */
+  readonly applied?: ApplyResult;
+  /** Why it was refused; empty otherwise. */
+  readonly refusals: readonly Diagnostic[];
+}
+
+/** Told while a run goes on: what apply tells, and which kind of content is being collected. */
+export type RunEvent = ApplyEvent | { readonly type: 'collecting'; readonly kind: ContentKind };
+
+/** Hears of a run's events, in order. */
+export type Listener = (event: RunEvent) => void;
+
+/** How much of a mirror run is done: all of it, or only the mapping (with or without the children of indexes). */
+export type DryRun = 'no' | 'mapping' | 'manifest-lists';
+
+/** What to mirror. */
+export interface MirrorRequest {
+  readonly files: readonly ConfigFile[];
+  readonly dryRun: DryRun;
+  /**
+   * `registry`: the target is a registry and is asked whether it lets us in, in a dry run too.
+   * `disk`: only in dry runs; `settings.target` stands for oc-mirror's local cache and must not be contacted.
+   */
+  readonly destination: 'registry' | 'disk';
+}
+
+/** One line of `mapping.txt`, both sides with transport; `children` only for `manifest-lists`. */
+export interface MappingEntry {
+  /** `docker://quay.io/x/y:1` */
+  readonly source: string;
+  /** `docker://registry/x/y:1` */
+  readonly destination: string;
+  readonly children?: readonly string[];
+}
+
+/** How many images of one kind were wanted, and how many lie in the target now (those that lay there count). */
+export interface KindCount {
+  readonly kind: ContentKind;
+  readonly collected: number;
+  readonly copied: number;
+}
+
+/** An image that could not be mirrored, deleted, restored or verified. */
+export interface ImageFailure {
+  readonly kind: ContentKind;
+  /** The reference as the user knows it: what `mirroring_errors_*.txt` and the console name. */
+  readonly origin: string;
+  readonly message: string;
+  readonly side?: 'source' | 'target';
+  readonly hint?: string;
+}
+
+/** A pinned pair for one image set. */
+export interface PinnedFiles {
+  /** Text of `isc_pinned_*.yaml`. */
+  readonly imageSet: string;
+  /** Text of `disc_pinned_*.yaml`. */
+  readonly deleteImageSet: string;
+}
+
+/** What a mirror run gave. With collection `failures` nothing was copied. */
+export interface MirrorReport {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly failures: readonly CollectionFailure[];
+  /** Kinds that were collected, in the order release, operator, additional, helm; a kind without images may be absent. */
+  readonly counts: readonly KindCount[];
+  readonly imageFailures: readonly ImageFailure[];
+  /** In copy order; filled in every run, written to disk only in dry runs. */
+  readonly mapping: readonly MappingEntry[];
+  /** Text by file name, `idms-oc-mirror.yaml`; the door writes them below `working-dir/cluster-resources/`. */
+  readonly clusterResources: ReadonlyMap<string, string>;
+  readonly pinned: readonly PinnedFiles[];
+  readonly traffic: Result['traffic'];
+  /** Lines for the end of the log. */
+  readonly notes: readonly string[];
+}
+
+/** What `delete --generate` reads. */
+export interface DeleteGenerateRequest {
+  readonly file: ConfigFile;
+  /** `--delete-signatures`: items for cosign signature tags too. */
+  readonly signatures: 'keep' | 'delete';
+}
+
+/** What `delete --generate` gave; the door writes both texts below `working-dir/delete/`. */
+export interface DeleteGenerateReport {
+  readonly deleteImages: string;
+  readonly deleteImageSetConfig: string;
+  /** Items of the list; with none nothing is written. */
+  readonly count: number;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly failures: readonly CollectionFailure[];
+}
+
+/** What `delete --delete-yaml-file` gave. */
+export interface DeleteReport {
+  readonly result: Result;
+  /** Items that were refused before any deed, one sentence each (`delete destination … does not match …`). */
+  readonly refused: readonly string[];
+}
+
+/** What `verify` and `restore` gave. */
+export interface CheckReport {
+  readonly done: number;
+  readonly total: number;
+  readonly imageFailures: readonly ImageFailure[];
+  readonly notes: readonly string[];
+}

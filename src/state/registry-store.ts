@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError, RegistryError } from '../errors.ts';
 import { type Digest, tagPattern } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import {
@@ -45,7 +45,11 @@ export function createRegistryStateStore({ repository, name }: RegistryStateOpti
 
   async function push(kind: ArtifactKind, layer: Uint8Array, to: Destination): Promise<Digest> {
     const manifest = createArtifact(kind, layer, to.annotations ?? {});
-    await pushArtifact(repository, manifest, { layer, tag: to.tag });
+    try {
+      await pushArtifact(repository, manifest, { layer, tag: to.tag });
+    } catch (cause) {
+      throw explainRefusal(repository, cause);
+    }
     return manifest.descriptor.digest;
   }
 
@@ -71,6 +75,17 @@ export function createRegistryStateStore({ repository, name }: RegistryStateOpti
     },
     readUndo,
   };
+}
+
+/** Ways in which registries say that nobody may push here, or that there is no such namespace. */
+const refusals: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'DENIED', 'NOT_FOUND']);
+
+function explainRefusal({ registry, name }: Repository, cause: unknown): unknown {
+  if (!(cause instanceof RegistryError) || !refusals.has(cause.code)) return cause;
+  const message = `The state cannot be written to ${registry}/${name}: ${cause.message}`;
+  const hint =
+    'Create that repository and allow pushing to it, choose a target path that you own, or let the state lie in a directory.';
+  return new RegistryError(cause.code, message, { cause, hint });
 }
 
 interface Destination {

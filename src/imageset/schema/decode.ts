@@ -58,8 +58,9 @@ interface Decoding {
   readonly places: Map<string, NodePlace>;
 }
 
-/** Where the decoder stands: the YAML path, and the same in Go's words. */
+/** Where the decoder stands: the YAML path, the same in Go's words, and what was found until here. */
 interface Position {
+  readonly found: Decoding;
   readonly path: YamlPath;
   readonly goStruct: string;
   readonly goPath: readonly string[];
@@ -75,9 +76,9 @@ function valueWord(node: YamlNode, expected: FieldType): string {
   return node.kind === 'number' && expected.kind === 'int64' ? `number ${node.value}` : node.kind;
 }
 
-function refuse(node: YamlNode, expected: FieldType, at: Position, decoding: Decoding): void {
+function refuse(node: YamlNode, expected: FieldType, at: Position): void {
   const place = `${at.goStruct}.${at.goPath.join('.')}`;
-  decoding.problems.push({
+  at.found.problems.push({
     kind: 'wrong-type',
     expected,
     found: node,
@@ -94,13 +95,13 @@ function isInt64(text: string): boolean {
   return value === BigInt.asIntN(64, value);
 }
 
-function platformType(text: string, at: Position, decoding: Decoding): 'ocp' | 'okd' {
+function platformType(text: string, at: Position): 'ocp' | 'okd' {
   if (text === 'ocp' || text === 'okd') return text;
-  decoding.silent.push({ text, as: 'ocp', path: at.path });
+  at.found.silent.push({ text, as: 'ocp', path: at.path });
   return 'ocp';
 }
 
-function decodeScalar(node: YamlNode, type: FieldType, at: Position, decoding: Decoding): unknown {
+function decodeScalar(node: YamlNode, type: FieldType, at: Position): unknown {
   switch (type.kind) {
     case 'string':
       if (node.kind === 'string') return node.value;
@@ -112,35 +113,35 @@ function decodeScalar(node: YamlNode, type: FieldType, at: Position, decoding: D
       if (node.kind === 'number' && isInt64(node.value)) return Number(node.value);
       break;
     case 'platform-type':
-      if (node.kind === 'string') return platformType(node.value, at, decoding);
+      if (node.kind === 'string') return platformType(node.value, at);
       break;
   }
-  refuse(node, type, at, decoding);
+  refuse(node, type, at);
   return undefined;
 }
 
 function zero(type: FieldType): unknown {
-  if (type.kind === 'struct') return decodeStruct(undefined, type, nowhere, ignored);
+  if (type.kind === 'struct') return decodeStruct(undefined, type, start(type.goName));
   if (type.kind === 'platform-type') return 'ocp';
   return type.kind === 'string' ? '' : undefined;
 }
 
-function decodeValue(node: YamlNode, type: FieldType, at: Position, decoding: Decoding): unknown {
+function decodeValue(node: YamlNode, type: FieldType, at: Position): unknown {
   if (node.kind === 'null') return undefined;
   if (type.kind === 'struct') {
-    if (node.kind === 'map') return decodeStruct(node, type, at, decoding);
-    refuse(node, type, at, decoding);
+    if (node.kind === 'map') return decodeStruct(node, type, at);
+    refuse(node, type, at);
     return undefined;
   }
-  if (type.kind !== 'list') return decodeScalar(node, type, at, decoding);
+  if (type.kind !== 'list') return decodeScalar(node, type, at);
   if (node.kind !== 'list') {
-    refuse(node, type, at, decoding);
+    refuse(node, type, at);
     return undefined;
   }
   return node.items.map((item, index) => {
     const path = [...at.path, index];
-    decoding.places.set(formatYamlPath(path), placeOf(item, item));
-    return decodeValue(item, type.of, { ...at, path }, decoding) ?? zero(type.of);
+    at.found.places.set(formatYamlPath(path), placeOf(item, item));
+    return decodeValue(item, type.of, { ...at, path }) ?? zero(type.of);
   });
 }
 
@@ -157,10 +158,10 @@ function sorted(map: YamlMap | undefined): YamlEntry[] {
   return [...(map?.entries ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-function decodeEntry(entry: YamlEntry, struct: StructType, at: Position, decoding: Decoding) {
+function decodeEntry(entry: YamlEntry, struct: StructType, at: Position) {
   const field = findField(struct, entry.key);
   if (!field) {
-    decoding.problems.push({
+    at.found.problems.push({
       kind: 'unknown-field',
       key: entry.key,
       value: entry.value,
@@ -173,10 +174,10 @@ function decodeEntry(entry: YamlEntry, struct: StructType, at: Position, decodin
     return undefined;
   }
   const path = [...at.path, field.name];
-  decoding.places.set(formatYamlPath(path), placeOf(entry.keySpan, entry.value));
+  at.found.places.set(formatYamlPath(path), placeOf(entry.keySpan, entry.value));
   const goPath = [...at.goPath, ...(field.embedded ? [field.embedded] : []), field.name];
-  const inner: Position = { path, goStruct: struct.goName, goPath };
-  return { field, value: decodeValue(entry.value, field.type, inner, decoding) };
+  const inner: Position = { ...at, path, goStruct: struct.goName, goPath };
+  return { field, value: decodeValue(entry.value, field.type, inner) };
 }
 
 function isZero(value: unknown): boolean {
@@ -190,16 +191,11 @@ function merge(previous: unknown, next: unknown): unknown {
   return both ? Object.assign({}, previous, next) : next;
 }
 
-function decodeStruct(
-  map: YamlMap | undefined,
-  struct: StructType,
-  at: Position,
-  decoding: Decoding,
-): Mutable {
+function decodeStruct(map: YamlMap | undefined, struct: StructType, at: Position): Mutable {
   const value: Mutable = {};
   for (const { name, type, always } of struct.fields) if (always) value[name] = zero(type);
   for (const entry of sorted(map)) {
-    const decoded = decodeEntry(entry, struct, at, decoding);
+    const decoded = decodeEntry(entry, struct, at);
     if (decoded && (decoded.field.always ? decoded.value !== undefined : !isZero(decoded.value))) {
       value[decoded.field.name] = merge(value[decoded.field.name], decoded.value);
     }
@@ -207,8 +203,10 @@ function decodeStruct(
   return value;
 }
 
-const nowhere: Position = { path: [], goStruct: '', goPath: [] };
-const ignored: Decoding = { problems: [], silent: [], places: new Map() };
+function start(goStruct: string): Position {
+  const found: Decoding = { problems: [], silent: [], places: new Map() };
+  return { found, path: [], goStruct, goPath: [] };
+}
 
 /**
  * Decodes a mapping into a struct as Go's encoding/json does with unknown fields disallowed.
@@ -217,9 +215,8 @@ const ignored: Decoding = { problems: [], silent: [], places: new Map() };
  * Decoding goes on after a problem, so that all of them are found in one run.
  */
 export function decodeDocument(root: YamlMap, struct: StructType): Decoded {
-  const decoding: Decoding = { problems: [], silent: [], places: new Map() };
-  const value = decodeStruct(root, struct, { ...nowhere, goStruct: struct.goName }, decoding);
-  return { value, ...decoding };
+  const at = start(struct.goName);
+  return { value: decodeStruct(root, struct, at), ...at.found };
 }
 
 /** Gives the message with which Go's decoder ends, if it found anything. */

@@ -18,7 +18,7 @@ export { describePlan, hasDeeds } from './headline.ts';
 export { type CommentMarker, parseCommentMarker } from './marker.ts';
 export * as view from './parts.ts';
 export * from './plan-text.ts';
-export { renderReport } from './report/plan-report.ts';
+export { renderReport } from './report/index.ts';
 export { renderFindingsSummary, renderSummary, type SummaryOptions } from './summary.ts';
 export { escapeCommandMessage, escapeCommandProperty, escapeLogLine } from './text.ts';
 export * from './units.ts';

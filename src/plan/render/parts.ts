@@ -20,11 +20,14 @@ export {
   type Fact,
   factsSection,
   findingsSection,
+  listRows,
   listSection,
-} from './report/notes.ts';
-export { type ReportPage, renderPage, type Tile } from './report/page.ts';
-export { releasesSection } from './report/releases.ts';
-export { listRows, type ReportRow } from './report/rows.ts';
+  type ReportPage,
+  type ReportRow,
+  releasesSection,
+  renderPage,
+  type Tile,
+} from './report/index.ts';
 export { headlineSection, joinSections } from './sections.ts';
 export { summaryAllowances, summaryLimit } from './summary.ts';
 export { escapeLogLine, phraseToText, textSentence } from './text.ts';

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+/** The directory of the project, with a slash at the end. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** One file of the project, parsed. */
+export interface Source {
+  /** From the root of the project, `src/oci/digest.ts`. */
+  readonly path: string;
+  readonly text: string;
+  readonly tree: ts.SourceFile;
+}
+
+/** A law about the code: gives its violations, each with the place. */
+export type Rule = (sources: readonly Source[]) => readonly string[];
+
+/** Parses a text as the file that it would be. */
+export function source(path: string, text: string): Source {
+  const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  return { path, text, tree };
+}
+
+/** Reads all files below a folder of the project whose names end so. */
+export function readSources(folder: string, ending: RegExp): readonly Source[] {
+  return readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+    .filter((path) => ending.test(path) && !path.includes('/node_modules/'))
+    .sort()
+    .map((path) => source(path, readFileSync(`${root}${path}`, 'utf8')));
+}
+
+/** Gives a node and everything below it. */
+export function* descend(node: ts.Node): Generator<ts.Node> {
+  yield node;
+  const children: ts.Node[] = [];
+  ts.forEachChild(node, (child) => void children.push(child));
+  for (const child of children) yield* descend(child);
+}
+
+/** Formats a violation with its place: `src/oci/digest.ts:12 says something`. */
+export function at({ path, tree }: Source, node: ts.Node, what: string): string {
+  const { line } = tree.getLineAndCharacterOfPosition(node.getStart(tree));
+  return `${path}:${line + 1} ${what}`;
+}
+
+/** Tells whether a declaration carries some modifier. */
+export function has(node: ts.Node, kind: ts.ModifierSyntaxKind): boolean {
+  const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
+  return modifiers?.some((modifier) => modifier.kind === kind) ?? false;
+}

@@ -1,0 +1,109 @@
+import ts from 'typescript';
+import { at, descend, has, type Rule, type Source } from './source.ts';
+
+function isDefaultExport(node: ts.Node): boolean {
+  return ts.isExportAssignment(node) || has(node, ts.SyntaxKind.DefaultKeyword);
+}
+
+/** What the language has and this project does without. */
+const refused: readonly { readonly what: string; readonly is: (node: ts.Node) => boolean }[] = [
+  { what: 'a default export', is: isDefaultExport },
+  { what: 'an enum', is: ts.isEnumDeclaration },
+  { what: 'a namespace', is: ts.isModuleDeclaration },
+  { what: 'any', is: (node) => node.kind === ts.SyntaxKind.AnyKeyword },
+  { what: 'a non-null assertion', is: ts.isNonNullExpression },
+  {
+    what: 'a definite assignment',
+    is: (node) =>
+      (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)) &&
+      node.exclamationToken !== undefined,
+  },
+];
+
+/** Shapes that hide a type, or that only the compiler could erase, are not used. */
+export const plainLanguage: Rule = (sources) =>
+  sources.flatMap((file) => [
+    ...[...descend(file.tree)].flatMap((node) =>
+      refused.filter(({ is }) => is(node)).map(({ what }) => at(file, node, `has ${what}`)),
+    ),
+    ...(/@ts-(?:ignore|nocheck|expect-error)/.test(file.text)
+      ? [`${file.path} silences the compiler`]
+      : []),
+  ]);
+
+interface Named {
+  readonly name: ts.Node;
+  readonly of: ts.Statement;
+}
+
+/** Gives the declarations of a file that have a name: of a statement that declares several, each. */
+function declarationsOf({ tree }: Source): readonly Named[] {
+  return tree.statements.flatMap((of): readonly Named[] => {
+    if (ts.isVariableStatement(of)) {
+      return of.declarationList.declarations.map(({ name }) => ({ name, of }));
+    }
+    const isNamed =
+      ts.isFunctionDeclaration(of) ||
+      ts.isClassDeclaration(of) ||
+      ts.isInterfaceDeclaration(of) ||
+      ts.isTypeAliasDeclaration(of);
+    return isNamed && of.name ? [{ name: of.name, of }] : [];
+  });
+}
+
+/** Every exported declaration says in a comment of its own what it is. */
+export const exportsAreExplained: Rule = (sources) =>
+  sources.flatMap((file) =>
+    declarationsOf(file)
+      .filter(({ of }) => has(of, ts.SyntaxKind.ExportKeyword))
+      .filter(({ of }) => {
+        const comments = ts.getJSDocCommentsAndTags(of).filter(ts.isJSDoc);
+        return !ts.getTextOfJSDocComment(comments.at(-1)?.comment)?.trim();
+      })
+      .map(({ name }) => at(file, name, `exports ${name.getText()} without a word`)),
+  );
+
+const emptyWord =
+  /(?:Manager|Helper|Util|Impl)s?(?![a-z])|^(?:manager|helper|util|impl)s?(?![a-z])/;
+
+/** A credential helper is what docker calls its programs that keep passwords: a word of the field. */
+const fieldWord = /credential-?helper/i;
+
+/** A name says what a thing is. */
+export const namesSaySomething: Rule = (sources) =>
+  sources.flatMap((file) => {
+    const names = declarationsOf(file).map(({ name }) => ({ text: name.getText(), node: name }));
+    const words = file.path
+      .replace(/\.ts$/, '')
+      .replace(fieldWord, '')
+      .split(/[/-]/)
+      .map((text) => ({ text, node: file.tree }));
+    return [...words, ...names]
+      .filter(({ text }) => emptyWord.test(text) && !fieldWord.test(text))
+      .map(({ text, node }) => at(file, node, `is named ${text}`));
+  });
+
+/** Lines that an essay of a layer has, or of a folder inside one; fewer say nothing, more are not read. */
+const essayLines = { ofLayer: 5, inside: 3, most: 25 };
+
+function essayOf(text: string): number {
+  const [comment] = /^\/\*\*\n(?: \*.*\n)+/.exec(text) ?? [];
+  return comment === undefined ? 0 : comment.split('\n').length - 3;
+}
+
+function folderOf({ path }: Source): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+/** The index of every folder below `src/` opens with what the folder believes. */
+export const foldersHaveAnEssay: Rule = (sources) => {
+  const folders = new Set(sources.map(folderOf).filter((folder) => folder !== 'src'));
+  return [...folders].flatMap((folder) => {
+    const index = sources.find(({ path }) => path === `${folder}/index.ts`);
+    if (!index) return [`${folder} has no index.ts`];
+    const lines = essayOf(index.text);
+    const least = folder.split('/').length > 2 ? essayLines.inside : essayLines.ofLayer;
+    const isEssay = lines >= least && lines <= essayLines.most;
+    return isEssay ? [] : [`${index.path} opens with ${lines} lines of essay`];
+  });
+};

@@ -1,0 +1,135 @@
+import { placeKey } from '../imageset/index.ts';
+import { type Change, createPlan, isDeed, type Plan } from '../plan/index.ts';
+import type { Traffic } from '../registry/index.ts';
+import { type Deleted, deleteAll } from './delete-phase.ts';
+import { mirrorAll } from './mirror-phase.ts';
+import { observe } from './observe.ts';
+import { heldOutcome, skippedOutcome } from './outcomes.ts';
+import { recordBegin, recordEnd } from './record.ts';
+import type { ApplyRequest } from './request.ts';
+import type { Outcome, Result } from './types.ts';
+import { verifyMirrored } from './verify-phase.ts';
+
+function isRemoval({ action }: Change): boolean {
+  return action === 'delete' || action === 'untag';
+}
+
+function hasFailed({ result }: Outcome): boolean {
+  return result === 'failed' || result === 'skipped';
+}
+
+/** Looks at the target again and decides again, by the same rules. */
+async function reconsider({ input, ways }: ApplyRequest): Promise<ApplyRequest['input']> {
+  const { after: wanted, before: base, state, options } = input;
+  const { observation } = await observe({ wanted, base, state, prune: options.prune }, ways);
+  return { ...input, observation };
+}
+
+/** Parts removals into those that a later plan decides alike, and those that it would not do any more. */
+function stillRight(removals: readonly Change[], later: Plan) {
+  const decided = new Map(later.changes.map((change) => [placeKey(change), change]));
+  const right: Change[] = [];
+  const held: Outcome[] = [];
+  for (const change of removals) {
+    const now = decided.get(placeKey(change));
+    const isSame =
+      now === undefined || (now.action === change.action && now.digest === change.digest);
+    if (isSame) right.push(change);
+    else held.push(heldOutcome(change, `the target changed meanwhile: it is ${now.reason} now`));
+  }
+  return { right, held };
+}
+
+/**
+ * Removes what the plan removes, unless something failed before.
+ *
+ * Mirroring takes time in which others may have set tags: then the target is observed again, and only what would be
+ * decided alike is done.
+ */
+async function removeSafely(
+  removals: readonly Change[],
+  mirrored: readonly Outcome[],
+  request: ApplyRequest,
+): Promise<Deleted> {
+  if (mirrored.some(hasFailed)) {
+    const why = 'nothing is deleted while something could not be mirrored';
+    return { outcomes: removals.map((change) => skippedOutcome(change, why)), notes: [] };
+  }
+  if (removals.length === 0 || mirrored.length === 0) return await deleteAll(removals, request);
+  const input = await reconsider(request);
+  const { right, held } = stillRight(removals, createPlan(input));
+  const deleted = await deleteAll(right, { ...request, input });
+  return { ...deleted, outcomes: [...held, ...deleted.outcomes] };
+}
+
+function outcomeOf(outcomes: readonly Outcome[]): Result['outcome'] {
+  if (outcomes.length === 0) return 'nothing';
+  if (!outcomes.some(hasFailed)) return 'applied';
+  return outcomes.some(({ result }) => result === 'done') ? 'partial' : 'failed';
+}
+
+function trafficOf({ ways }: ApplyRequest): Traffic {
+  const [source, target] = [ways.source.traffic(), ways.target.traffic()];
+  return {
+    requests: source.requests + target.requests,
+    writes: source.writes + target.writes,
+    retries: source.retries + target.retries,
+    bytesReceived: source.bytesReceived + target.bytesReceived,
+    bytesSent: source.bytesSent + target.bytesSent,
+  };
+}
+
+function interrupted({ stored, plan }: ApplyRequest): string[] {
+  const { pending } = stored.state;
+  if (!pending) return [];
+  const same = pending.planDigest === plan.digest ? 'the same plan' : 'another plan';
+  return [
+    `The run before this one ended in the middle of ${same}; this run went on from what it left.`,
+  ];
+}
+
+/** Does the deeds in the order that can lose nothing. */
+async function perform(request: ApplyRequest): Promise<Deleted> {
+  const deeds = request.plan.changes.filter(isDeed);
+  const removals = deeds.filter(isRemoval);
+  const moves = deeds.filter((change) => !isRemoval(change));
+  const copied = moves.length > 0 ? await mirrorAll(moves, request) : [];
+  const certainty = removals.length > 0 ? 'resolved' : 'listed';
+  const mirrored = await verifyMirrored(copied, certainty, request);
+  const deleted = await removeSafely(removals, mirrored, request);
+  return { ...deleted, outcomes: [...mirrored, ...deleted.outcomes] };
+}
+
+/**
+ * Does what a plan says.
+ *
+ * Order: the plan is marked as begun; everything is mirrored and verified; the manifests of what goes are stored; then it is
+ * removed; the state is written last. Failures of single changes are outcomes, and then nothing is deleted. With nothing to
+ * do nothing is written, unless the state itself has something to learn (adopted images, texts of image sets).
+ * @throws RegistryError, PlanError when the target or the state cannot be reached at all
+ */
+export async function applyPlan(request: ApplyRequest): Promise<Result> {
+  const { plan, clock, listener } = request;
+  const startedAt = new Date(clock.now()).toISOString();
+  const hasDeeds = plan.changes.some(isDeed);
+  const begun = hasDeeds ? await recordBegin(request) : request;
+  const { outcomes, undo, notes } = await perform(begun);
+  const run = await recordEnd(begun, { outcomes, undo });
+  listener({ type: 'phase', phase: 'done', total: outcomes.length });
+  const verified = outcomes.filter(
+    ({ change, result }) => result === 'done' && !isRemoval(change),
+  ).length;
+  return {
+    formatVersion: '1.0',
+    planDigest: plan.digest,
+    plan,
+    outcome: outcomeOf(outcomes),
+    outcomes,
+    startedAt,
+    endedAt: new Date(clock.now()).toISOString(),
+    traffic: trafficOf(request),
+    ...(run && { run: run.id }),
+    verified: verified + plan.totals.keep,
+    notes: [...interrupted(request), ...notes],
+  };
+}

@@ -1,0 +1,79 @@
+import pLimit from 'p-limit';
+import { MirrorError } from '../errors.ts';
+import { walk } from '../mirror/index.ts';
+import {
+  blobsOf,
+  childManifests,
+  type Descriptor,
+  type Digest,
+  type ImageIndex,
+  type Manifest,
+} from '../oci/index.ts';
+import type { ContentNode } from '../plan/index.ts';
+import type { Repository } from '../registry/index.ts';
+import type { Ways } from './ways.ts';
+
+/** A manifest to read with everything below it. */
+export interface Root {
+  readonly repository: Repository;
+  readonly digest: Digest;
+  /** Chooses the children that are read; absent: all. */
+  readonly select?: (index: ImageIndex) => readonly Descriptor[];
+}
+
+/** What could not be read, and why; absence is no error. */
+export interface Unread {
+  readonly root: Root;
+  readonly error: MirrorError | undefined;
+}
+
+/** Content by digest, and the roots of which a part is missing. */
+export interface ReadContent {
+  readonly nodes: ReadonlyMap<Digest, ContentNode>;
+  readonly unread: readonly Unread[];
+}
+
+function toNode(manifest: Manifest): ContentNode {
+  return {
+    descriptor: manifest.descriptor,
+    children: childManifests(manifest).map(({ digest }) => digest),
+    blobs: blobsOf(manifest).map(({ digest, size }) => ({ digest, size })),
+    ...(manifest.subject && { subject: manifest.subject.digest }),
+  };
+}
+
+/**
+ * Reads the content of many images, each once, as far as it can be had.
+ *
+ * A part that is missing or malformed leaves its root in `unread`; a registry that does not answer does so too, so that
+ * one broken source does not hide what the others have. Roots of one digest share their first reader.
+ */
+export async function readContent(roots: readonly Root[], ways: Ways): Promise<ReadContent> {
+  const limit = pLimit(ways.parallel);
+  const nodes = new Map<Digest, ContentNode>();
+  const first = new Map(roots.toReversed().map((root) => [root.digest, root]));
+  const unread: Unread[] = [];
+
+  // Bounded here, not around a walk: an index waits for its children, which need a turn of their own.
+  const readFrom =
+    ({ repository }: Root) =>
+    (digest: Digest) =>
+      limit(() => ways.manifests.read(repository, digest));
+
+  async function readRoot(root: Root): Promise<void> {
+    const { select } = root;
+    try {
+      const found = await walk(root.digest, { read: readFrom(root), ...(select && { select }) });
+      for (const { digest, manifest } of found) {
+        if (manifest) nodes.set(digest, toNode(manifest));
+      }
+      if (found.some(({ manifest }) => !manifest)) unread.push({ root, error: undefined });
+    } catch (error) {
+      if (!(error instanceof MirrorError) || error.code === 'CANCELLED') throw error;
+      unread.push({ root, error });
+    }
+  }
+
+  await Promise.all([...first.values()].map(readRoot));
+  return { nodes, unread };
+}

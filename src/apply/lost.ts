@@ -1,0 +1,66 @@
+import pLimit from 'p-limit';
+import { placeKey, type TargetPlace } from '../imageset/index.ts';
+import type { Digest } from '../oci/index.ts';
+import { type Change, removedPlaces } from '../plan/index.ts';
+import type { UndoRecord } from '../state/index.ts';
+import { putManifests } from './put-manifests.ts';
+import type { ApplyRequest } from './request.ts';
+import { targetRepository } from './ways.ts';
+
+/** A place that should have stayed and does not name its image any more. */
+export interface LostPlace extends TargetPlace {
+  readonly digest: Digest;
+}
+
+/** Gives what has to be there still: tags that were seen and do not go, where something was removed. */
+function staying(removed: readonly Change[], { plan, input }: ApplyRequest): LostPlace[] {
+  const touched = new Set(removed.map(({ repository }) => repository));
+  const going = removedPlaces(plan.changes);
+  const digests = new Set(
+    removed.filter(({ action }) => action === 'untag').map(({ digest }) => digest),
+  );
+  return [...touched].flatMap((repository) => {
+    const tags = input.observation.repositories.get(repository)?.tags ?? new Map();
+    return [...tags].flatMap(([tag, digest]) => {
+      const isAtRisk = digest !== undefined && digests.has(digest);
+      return isAtRisk && !going.has(placeKey({ repository, tag }))
+        ? [{ repository, tag, digest }]
+        : [];
+    });
+  });
+}
+
+/**
+ * Finds what a registry took along although it was told to remove only a tag.
+ *
+ * What shares nothing with the removed was never named to the registry; what shares a digest is asked for.
+ */
+export async function findLost(
+  removed: readonly Change[],
+  request: ApplyRequest,
+): Promise<readonly LostPlace[]> {
+  const limit = pLimit(request.ways.parallel);
+  const checked = await Promise.all(
+    staying(removed, request).map((place) =>
+      limit(async () => {
+        const { manifests } = targetRepository(request.ways, place.repository);
+        return (await manifests.resolve(place.tag)) ? undefined : place;
+      }),
+    ),
+  );
+  return checked.filter((place) => place !== undefined);
+}
+
+/** Pushes a lost manifest again from the bytes that were stored, and says so. */
+export async function putBack(
+  place: LostPlace,
+  records: ReadonlyMap<string, UndoRecord>,
+  { ways }: ApplyRequest,
+): Promise<string> {
+  const record = [...records.values()].find(
+    ({ placement }) =>
+      placement.digest === place.digest && placement.repository === place.repository,
+  );
+  await putManifests(targetRepository(ways, place.repository), record?.manifests ?? [], place);
+  return `The registry removed ${placeKey(place)} together with another tag of the same image; it was put back.`;
+}

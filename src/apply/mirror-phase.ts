@@ -1,0 +1,58 @@
+import pLimit from 'p-limit';
+import { createCopier } from '../mirror/index.ts';
+import type { Platform } from '../oci/index.ts';
+import type { Change } from '../plan/index.ts';
+import { attemptDeed } from './outcomes.ts';
+import { startPhase } from './reporter.ts';
+import type { ApplyRequest } from './request.ts';
+import { takeStock } from './stock.ts';
+import type { Outcome } from './types.ts';
+import { sourceRepository, targetRepository } from './ways.ts';
+
+function parsePlatform(text: string): Platform {
+  const [os = '', architecture = '', variant] = text.split('/');
+  return { os, architecture, ...(variant !== undefined && { variant }) };
+}
+
+/**
+ * Brings everything that a plan mirrors.
+ *
+ * Order: release images last, since who finds one expects its components. One image that fails leaves the others alone.
+ */
+export async function mirrorAll(
+  deeds: readonly Change[],
+  request: ApplyRequest,
+): Promise<readonly Outcome[]> {
+  const { ways, clock, signal } = request;
+  const reporter = startPhase(request.listener, 'mirror', deeds.length);
+  const copier = createCopier({
+    inventory: takeStock(request.input.observation, request.input.state),
+    manifests: ways.manifests,
+    parallel: ways.parallel,
+    onBytes: reporter.onBytes,
+  });
+  const limit = pLimit(ways.parallel);
+
+  async function copy(change: Change): Promise<Outcome> {
+    const started = clock.now();
+    const { bytes } = await copier.copy({
+      from: sourceRepository(ways, change.source ?? ''),
+      to: targetRepository(ways, change.repository),
+      tag: change.tag,
+      digest: change.digest,
+      ...(change.platforms && { platforms: change.platforms.map(parsePlatform) }),
+    });
+    const detail = bytes === 0 ? { detail: 'its parts were there already, nothing moved' } : {};
+    return { change, result: 'done', ms: clock.now() - started, bytes, ...detail };
+  }
+
+  const isRelease = ({ kind }: Change) => kind === 'ocpRelease';
+  const outcomes: Outcome[] = [];
+  for (const wave of [deeds.filter((one) => !isRelease(one)), deeds.filter(isRelease)]) {
+    const done = wave.map((change) =>
+      limit(async () => reporter.report(await attemptDeed(change, () => copy(change), signal))),
+    );
+    outcomes.push(...(await Promise.all(done)));
+  }
+  return outcomes;
+}

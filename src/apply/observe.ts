@@ -1,0 +1,215 @@
+import pLimit from 'p-limit';
+import { RegistryError } from '../errors.ts';
+import {
+  type MirroredPlacement,
+  type PinnedPlacement,
+  placeKey,
+  type TargetPlace,
+} from '../imageset/index.ts';
+import { placeholderDigest, selectChildren } from '../mirror/index.ts';
+import type { Digest, ImageIndex } from '../oci/index.ts';
+import type {
+  BasePlacement,
+  ContentNode,
+  Observation,
+  ObservedRepository,
+  PlanOptions,
+} from '../plan/index.ts';
+import { type ReadContent, type Root, readContent, type Unread } from './content-nodes.ts';
+import { sourceRepository, targetRepository, type Ways } from './ways.ts';
+
+/** What a plan will ask of the target. */
+export interface Question {
+  readonly wanted: readonly PinnedPlacement[];
+  readonly base: readonly BasePlacement[];
+  readonly state: readonly MirroredPlacement[];
+  readonly prune: PlanOptions['prune'];
+}
+
+/** What was observed, and which images of the sources could not be read. */
+export interface Observed {
+  readonly observation: Observation;
+  readonly unread: readonly { readonly placement: PinnedPlacement; readonly cause: Unread }[];
+}
+
+/** What is known of the places of a question before the target is asked. */
+interface Index {
+  readonly wanted: ReadonlyMap<string, PinnedPlacement>;
+  readonly state: ReadonlyMap<string, MirroredPlacement>;
+  /** Places of each repository that may go. */
+  readonly leaving: ReadonlyMap<string, readonly TargetPlace[]>;
+  readonly repositories: readonly string[];
+}
+
+function indexOf({ wanted, base, state, prune }: Question): Index {
+  const wantedPlaces = new Map(wanted.map((one) => [placeKey(one.target), one]));
+  const places = [
+    ...(prune === 'none' ? [] : base.map(({ target }) => target)),
+    ...(prune === 'stale' ? state : []),
+  ];
+  const leaving = places.filter((place) => !wantedPlaces.has(placeKey(place)));
+  const asked = [...wanted.map(({ target }) => target), ...leaving];
+  return {
+    wanted: wantedPlaces,
+    state: new Map(state.map((one) => [placeKey(one), one])),
+    leaving: Map.groupBy(leaving, ({ repository }) => repository),
+    repositories: [...new Set(asked.map(({ repository }) => repository))].sort(),
+  };
+}
+
+/**
+ * Chooses the tags that have to be looked up.
+ *
+ * Where something may go, all of them: whatever a tag names stays. Elsewhere only what the state does not prove.
+ */
+function tagsToResolve(
+  repository: string,
+  tags: readonly string[],
+  index: Index,
+): readonly string[] {
+  const listed = new Set(tags);
+  const leaving = index.leaving.get(repository) ?? [];
+  if (leaving.some(({ tag }) => listed.has(tag))) return tags;
+  return tags.filter((tag) => {
+    const key = placeKey({ repository, tag });
+    const wanted = index.wanted.get(key);
+    return wanted !== undefined && index.state.get(key)?.digest !== wanted.content.digest;
+  });
+}
+
+/**
+ * A run that was killed may have left its placeholder at a tag that goes. It still stands for what it replaced; where
+ * the place is wanted again it is what it is.
+ */
+function throughPlaceholder(
+  place: TargetPlace,
+  named: Digest | undefined,
+  index: Index,
+): Digest | undefined {
+  const key = placeKey(place);
+  const ours = index.state.get(key)?.digest;
+  if (ours === undefined || index.wanted.has(key)) return named;
+  return named === placeholderDigest(key, ours) ? ours : named;
+}
+
+async function observeRepository(
+  name: string,
+  index: Index,
+  ways: Ways,
+): Promise<ObservedRepository> {
+  const repository = targetRepository(ways, name);
+  const tags = await repository.tags.list();
+  if (tags === undefined) return { exists: false, tags: new Map() };
+  const found = new Map<string, Digest | undefined>(tags.map((tag) => [tag, undefined]));
+  const limit = pLimit(ways.parallel);
+  const lookUp = async (tag: string): Promise<void> => {
+    const named = (await repository.manifests.resolve(tag))?.digest;
+    const digest = throughPlaceholder({ repository: name, tag }, named, index);
+    // Gone since it was listed: then it is not there.
+    if (digest === undefined) found.delete(tag);
+    else found.set(tag, digest);
+  };
+  await Promise.all(tagsToResolve(name, tags, index).map((tag) => limit(() => lookUp(tag))));
+  return { exists: true, tags: found };
+}
+
+type Repositories = ReadonlyMap<string, ObservedRepository>;
+
+/** Gives what a place names: what was seen, or what the state proves of a tag that is listed. */
+function named(place: TargetPlace, repositories: Repositories, index: Index): Digest | undefined {
+  const tags = repositories.get(place.repository)?.tags;
+  if (!tags?.has(place.tag)) return undefined;
+  return tags.get(place.tag) ?? index.state.get(placeKey(place))?.digest;
+}
+
+/** Digests that lie in the target, in repositories of which a plan has to know the content. */
+function targetRoots(repositories: Repositories, index: Index, ways: Ways): Root[] {
+  return [...repositories].flatMap(([name, { tags }]) => {
+    const repository = targetRepository(ways, name);
+    const digests = [...tags.keys()].map((tag) =>
+      named({ repository: name, tag }, repositories, index),
+    );
+    return [...new Set(digests)].flatMap((digest) => (digest ? [{ repository, digest }] : []));
+  });
+}
+
+/** Everything that lies in the target as far as it was read: its blobs need not move. */
+function blobsIn(roots: readonly Root[], nodes: ReadonlyMap<Digest, ContentNode>): Set<Digest> {
+  const open = new Set(roots.map(({ digest }) => digest));
+  const blobs = new Set<Digest>();
+  for (const digest of open) {
+    const node = nodes.get(digest);
+    for (const child of node?.children ?? []) open.add(child);
+    for (const blob of node?.blobs ?? []) blobs.add(blob.digest);
+  }
+  return blobs;
+}
+
+interface SourceRoot extends Root {
+  readonly placement: PinnedPlacement;
+}
+
+function sourceRoots(missing: readonly PinnedPlacement[], ways: Ways): SourceRoot[] {
+  return missing.map((placement) => {
+    const { registry, repository } = placement.source;
+    const root = {
+      placement,
+      repository: sourceRepository(ways, `${registry}/${repository}`),
+      digest: placement.content.digest,
+    };
+    const { platforms } = placement;
+    return platforms
+      ? { ...root, select: (above: ImageIndex) => selectChildren(above, platforms) }
+      : root;
+  });
+}
+
+/**
+ * Looks at the target, as far as a plan needs to know it: only reads.
+ *
+ * One list of tags for each repository in question. Tags are resolved where something may go, or where the state does not
+ * prove them. Manifests are read only when something moves or goes: of what is missing from the source, of what is there
+ * from the target, all through the cache. With nothing to do, nothing but the lists is asked for.
+ * @throws RegistryError when the target does not answer
+ */
+export async function observe(question: Question, ways: Ways): Promise<Observed> {
+  const index = indexOf(question);
+  const limit = pLimit(ways.parallel);
+  const seen = await Promise.all(
+    index.repositories.map((name) =>
+      limit(async () => [name, await observeRepository(name, index, ways)] as const),
+    ),
+  );
+  const repositories = new Map(seen);
+  const missing = question.wanted.filter(
+    ({ target, content }) => named(target, repositories, index) !== content.digest,
+  );
+  const goes = [...index.leaving.values()]
+    .flat()
+    .some((place) => repositories.get(place.repository)?.tags.has(place.tag));
+  const isQuiet = missing.length === 0 && !goes;
+  const inTarget = isQuiet ? [] : targetRoots(repositories, index, ways);
+  const there = await readContent(inTarget, ways);
+  // A manifest that makes no sense holds what it might share; a target that does not answer ends the run.
+  const silent = there.unread.find(({ error }) => error instanceof RegistryError);
+  if (silent) throw silent.error;
+  const sources = sourceRoots(missing, ways);
+  const coming = await readContent(sources, ways);
+  return {
+    observation: {
+      repositories,
+      content: new Map([...there.nodes, ...coming.nodes]),
+      present: blobsIn(inTarget, there.nodes),
+    },
+    unread: unreadPlacements(sources, coming),
+  };
+}
+
+/** Several placements may share a digest, and then its failure. */
+function unreadPlacements(sources: readonly SourceRoot[], { unread }: ReadContent) {
+  const causes = new Map(unread.map((cause) => [cause.root.digest, cause]));
+  return sources.flatMap(({ placement, digest }) => {
+    const cause = causes.get(digest);
+    return cause ? [{ placement, cause }] : [];
+  });
+}

@@ -1,0 +1,45 @@
+import { CancelledError, CopyError, codeOf, MirrorError, messageOf } from '../errors.ts';
+import type { Change } from '../plan/index.ts';
+import type { Outcome } from './types.ts';
+
+/** Turns what was thrown into the outcome of a change. */
+export function failedOutcome(change: Change, thrown: unknown): Outcome {
+  const hint = thrown instanceof MirrorError ? thrown.hint : undefined;
+  return {
+    change,
+    result: 'failed',
+    code: codeOf(thrown),
+    ...(thrown instanceof CopyError && { side: thrown.side }),
+    message: messageOf(thrown),
+    ...(hint !== undefined && { hint }),
+  };
+}
+
+/** Gives an outcome of a change that was deliberately not done. */
+export function heldOutcome(change: Change, detail: string): Outcome {
+  return { change, result: 'held', detail };
+}
+
+/** Gives an outcome of a change whose turn never came. */
+export function skippedOutcome(change: Change, detail: string): Outcome {
+  return { change, result: 'skipped', detail };
+}
+
+/**
+ * Does one deed, whatever comes of it.
+ *
+ * One that had not begun when the run was cancelled is skipped; any failure belongs to its own change alone.
+ */
+export async function attemptDeed(
+  change: Change,
+  work: () => Promise<Outcome>,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  if (signal?.aborted) return skippedOutcome(change, 'the run was cancelled before its turn');
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof CancelledError) return skippedOutcome(change, 'the run was cancelled');
+    return failedOutcome(change, thrown);
+  }
+}

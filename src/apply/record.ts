@@ -1,0 +1,146 @@
+import { PlanError } from '../errors.ts';
+import { placeKey, type TargetPlace } from '../imageset/index.ts';
+import type { Digest } from '../oci/index.ts';
+import { type Change, type Observation, wantedBy } from '../plan/index.ts';
+import {
+  type Applied,
+  type AppliedRun,
+  emptyState,
+  forget,
+  markPending,
+  nextRunId,
+  recordApplied,
+  type State,
+  sameState,
+} from '../state/index.ts';
+import type { ApplyRequest } from './request.ts';
+import type { Outcome } from './types.ts';
+import { toPlacement } from './undo-records.ts';
+
+/** Times that a state is written when other runs write at the same time. */
+const attempts = 3;
+
+/** What an apply has come to, as far as the state cares. */
+export interface Done {
+  readonly outcomes: readonly Outcome[];
+  readonly undo?: Digest | undefined;
+}
+
+/** Places that hold what they should: whatever is kept, and what was mirrored. */
+function placedOf(
+  plan: ApplyRequest['plan'],
+  byKey: ReadonlyMap<string, Outcome>,
+): Applied['placed'] {
+  const isPlaced = (change: Change): boolean => {
+    if (change.action === 'keep') return true;
+    if (change.action === 'hold') return wantedBy(change).length > 0;
+    const moves = change.action === 'mirror' || change.action === 'retag';
+    return moves && byKey.get(placeKey(change))?.result === 'done';
+  };
+  return plan.changes.filter(isPlaced).map((change) => toPlacement(change, wantedBy(change)));
+}
+
+/** Held in the plan, or held back when its turn came: what asked for it does not any more. */
+function releasedOf(
+  plan: ApplyRequest['plan'],
+  byKey: ReadonlyMap<string, Outcome>,
+): TargetPlace[] {
+  return plan.changes.filter((change) => {
+    if (change.action === 'hold') return wantedBy(change).length === 0;
+    const removes = change.action === 'delete' || change.action === 'untag';
+    return removes && byKey.get(placeKey(change))?.result === 'held';
+  });
+}
+
+function removedOf(outcomes: readonly Outcome[]): TargetPlace[] {
+  return outcomes
+    .filter(({ change, result }) => {
+      const removes = change.action === 'delete' || change.action === 'untag';
+      return removes && result === 'done';
+    })
+    .map(({ change }) => change);
+}
+
+/** Places that this run's image sets do not want and that are not there any more. */
+function goneOf({ plan, input }: ApplyRequest, observation: Observation): TargetPlace[] {
+  const spoken = new Set(plan.changes.map(placeKey));
+  return input.state.filter((place) => {
+    const repository = observation.repositories.get(place.repository);
+    const isOurs = place.imageSets.every((name) => input.speaksFor.has(name));
+    return isOurs && !spoken.has(placeKey(place)) && repository?.tags.has(place.tag) === false;
+  });
+}
+
+function runOf(request: ApplyRequest, { outcomes, undo }: Done): AppliedRun | undefined {
+  if (!outcomes.some(({ result }) => result === 'done')) return undefined;
+  const { commit } = request.plan.head;
+  return {
+    id: nextRunId(request.stored.state),
+    at: new Date(request.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    planDigest: request.plan.digest,
+    ...(commit !== undefined && { commit }),
+    ...(undo !== undefined && { undo }),
+  };
+}
+
+/** Writes a state that is derived from what is stored now; nothing is written when nothing differs. */
+async function update(
+  request: Pick<ApplyRequest, 'store' | 'stored'>,
+  derive: (state: State) => State,
+): Promise<void> {
+  let { state, version } = request.stored;
+  for (let attempt = 1; ; attempt += 1) {
+    const next = derive(state);
+    if (sameState(next, state)) return;
+    try {
+      await request.store.write(next, version);
+      return;
+    } catch (thrown) {
+      const isStale = thrown instanceof PlanError && thrown.code === 'PLAN_STALE';
+      if (!isStale || attempt === attempts) throw thrown;
+      const found = await request.store.read();
+      state = found?.state ?? emptyState();
+      version = found?.version;
+    }
+  }
+}
+
+/** Marks the plan as begun; gives the request with what is stored now. */
+export async function recordBegin(request: ApplyRequest): Promise<ApplyRequest> {
+  const { stored, plan, store } = request;
+  const state = markPending(stored.state, plan.digest);
+  if (sameState(state, stored.state)) return request;
+  const version = await store.write(state, stored.version);
+  return { ...request, stored: { state, version } };
+}
+
+/**
+ * Records what was done; gives the run where there was one.
+ *
+ * Image sets are recorded only when nothing failed, so that the next diff catches up with what did. What another run wrote
+ * in the meantime stays.
+ * @throws PlanError `PLAN_STALE` when others write all the time
+ */
+export async function recordEnd(
+  request: ApplyRequest,
+  done: Done,
+): Promise<AppliedRun | undefined> {
+  const { plan, input, imageSets } = request;
+  const byKey = new Map(done.outcomes.map((outcome) => [placeKey(outcome.change), outcome]));
+  const isWhole = done.outcomes.every(({ result }) => result === 'done' || result === 'held');
+  const run = runOf(request, done);
+  const applied: Applied = {
+    speaksFor: input.speaksFor,
+    placed: placedOf(plan, byKey),
+    removed: removedOf(done.outcomes),
+    released: releasedOf(plan, byKey),
+    ...(isWhole && imageSets && { imageSets }),
+    run,
+  };
+  const gone = goneOf(request, input.observation);
+  await update(request, (state) => {
+    const { pending: _, ...rest } = recordApplied(state, applied);
+    return forget(rest, gone);
+  });
+  return run;
+}

@@ -1,0 +1,21 @@
+import type { Clock } from '../log.ts';
+import type { Plan, PlanInput } from '../plan/index.ts';
+import type { AppliedImageSet, State, StateStore } from '../state/index.ts';
+import type { ApplyEvent } from './types.ts';
+import type { Ways } from './ways.ts';
+
+/** Everything that an apply works with. */
+export interface ApplyRequest {
+  readonly plan: Plan;
+  /** What the plan was made from: when time has passed, the target is observed and all is decided again. */
+  readonly input: PlanInput;
+  readonly ways: Ways;
+  readonly store: StateStore;
+  /** What the store held when the plan was made; `version` is absent when it held nothing. */
+  readonly stored: { readonly state: State; readonly version: string | undefined };
+  /** Texts of the run's image sets, recorded once all of the plan is done; absent: the old ones stay. */
+  readonly imageSets?: readonly AppliedImageSet[] | undefined;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+  listener(event: ApplyEvent): void;
+}

@@ -1,0 +1,51 @@
+import { MirrorError } from '../errors.ts';
+import { placeKey } from '../imageset/index.ts';
+import type { UndoRecord } from '../state/index.ts';
+import { putManifests } from './put-manifests.ts';
+import type { Damage } from './verify.ts';
+import { targetRepository, type Ways } from './ways.ts';
+
+/** What a restore came to. */
+export interface Restored {
+  readonly restored: readonly UndoRecord[];
+  readonly failed: readonly Damage[];
+}
+
+const collected =
+  'The registry has collected its blobs: add the image to an image set again and apply; it is mirrored from its source.';
+
+/**
+ * Puts removed images back, as long as the registry still has their blobs.
+ *
+ * Order: children before parents, tags last. A tag that names something else by now is not touched. Failures belong to
+ * their own image.
+ */
+export async function restoreRecords(
+  records: readonly UndoRecord[],
+  ways: Ways,
+): Promise<Restored> {
+  const restored: UndoRecord[] = [];
+  const failed: Damage[] = [];
+  for (const record of records) {
+    const { placement, manifests } = record;
+    const repository = targetRepository(ways, placement.repository);
+    const named = (await repository.manifests.resolve(placement.tag))?.digest;
+    if (named !== undefined && named !== placement.digest) {
+      const message = `${placeKey(placement)} names ${named} by now`;
+      failed.push({
+        placement,
+        message,
+        hint: 'Remove that tag first if the old image is wanted.',
+      });
+      continue;
+    }
+    try {
+      if (named === undefined) await putManifests(repository, manifests, placement);
+      restored.push(record);
+    } catch (thrown) {
+      if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
+      failed.push({ placement, message: thrown.message, hint: collected });
+    }
+  }
+  return { restored, failed };
+}

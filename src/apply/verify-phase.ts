@@ -1,0 +1,78 @@
+import pLimit from 'p-limit';
+import { ContentError } from '../errors.ts';
+import { placeKey } from '../imageset/index.ts';
+import type { Change } from '../plan/index.ts';
+import { failedOutcome } from './outcomes.ts';
+import type { ApplyRequest } from './request.ts';
+import type { Outcome } from './types.ts';
+import { targetRepository } from './ways.ts';
+
+/** How sure one has to be: that every tag is listed, or also that it names what it should. */
+export type Certainty = 'listed' | 'resolved';
+
+type Check = (change: Change) => Promise<boolean>;
+
+async function listedIn(
+  changes: readonly Change[],
+  { ways }: ApplyRequest,
+): Promise<ReadonlySet<string>> {
+  const repositories = [...new Set(changes.map(({ repository }) => repository))];
+  const limit = pLimit(ways.parallel);
+  const keys = await Promise.all(
+    repositories.map((name) =>
+      limit(async () => {
+        const tags = (await targetRepository(ways, name).tags.list()) ?? [];
+        return tags.map((tag) => placeKey({ repository: name, tag }));
+      }),
+    ),
+  );
+  return new Set(keys.flat());
+}
+
+function checkBy(certainty: Certainty, listed: ReadonlySet<string>, request: ApplyRequest): Check {
+  return async (change) => {
+    if (!listed.has(placeKey(change))) return false;
+    if (certainty === 'listed') return true;
+    const { manifests } = targetRepository(request.ways, change.repository);
+    return (await manifests.resolve(change.tag))?.digest === change.digest;
+  };
+}
+
+function lost(change: Change): Outcome {
+  const { repository, tag, digest } = change;
+  const cause = new ContentError(
+    'DIGEST_MISMATCH',
+    `the target took ${repository}:${tag} and does not give it back`,
+    {
+      expected: digest,
+      hint: "Look into the registry's own log, and at its storage; run again when it is sound.",
+    },
+  );
+  return failedOutcome(change, cause);
+}
+
+/**
+ * Looks whether everything that was mirrored is there; what is not has failed.
+ *
+ * The registry confirmed each digest when it was pushed; here its lists are read, and with `resolved` every tag too, which
+ * is what a plan needs that goes on to delete.
+ */
+export async function verifyMirrored(
+  outcomes: readonly Outcome[],
+  certainty: Certainty,
+  request: ApplyRequest,
+): Promise<readonly Outcome[]> {
+  const done = outcomes.filter(({ result }) => result === 'done').map(({ change }) => change);
+  if (done.length === 0) return outcomes;
+  request.listener({ type: 'phase', phase: 'verify', total: done.length });
+  const check = checkBy(certainty, await listedIn(done, request), request);
+  const limit = pLimit(request.ways.parallel);
+  return await Promise.all(
+    outcomes.map((outcome) =>
+      limit(async () => {
+        if (outcome.result !== 'done') return outcome;
+        return (await check(outcome.change)) ? outcome : lost(outcome.change);
+      }),
+    ),
+  );
+}

@@ -1,0 +1,25 @@
+import type { ManifestReader } from '../mirror/index.ts';
+import type { Registries, Repository } from '../registry/index.ts';
+
+/** How both ends of a mirror are reached. */
+export interface Ways {
+  readonly source: Registries;
+  readonly target: Registries;
+  /** `host[:port]` of the target. */
+  readonly registry: string;
+  /** Reads manifests of either side; what was read before comes from the cache. */
+  readonly manifests: ManifestReader;
+  /** Upper bound of what is under way at once. */
+  readonly parallel: number;
+}
+
+/** Opens a repository of the target. */
+export function targetRepository(ways: Ways, name: string): Repository {
+  return ways.target.repository(ways.registry, name);
+}
+
+/** Opens the repository that `registry/repository` names. */
+export function sourceRepository(ways: Ways, source: string): Repository {
+  const slash = source.indexOf('/');
+  return ways.source.repository(source.slice(0, slash), source.slice(slash + 1));
+}

@@ -1,0 +1,27 @@
+import { createGitReader, type Jobs, runCommandLine, type Screen } from './cli/index.ts';
+import { runDemo } from './demo/index.ts';
+import { runProcess } from './main.ts';
+import * as run from './run/index.ts';
+
+/** Shows a stream; its width is asked each time, since a terminal may be resized. */
+function screenOf(stream: NodeJS.WriteStream): Screen {
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.columns ?? 80;
+    },
+  };
+}
+
+await runProcess((world) => {
+  const jobs: Jobs = { ...run, demo: (print) => runDemo({ clock: world.clock, print }) };
+  return runCommandLine(process.argv.slice(2), {
+    ...world,
+    jobs,
+    version: run.toolVersion,
+    stdout: screenOf(process.stdout),
+    stderr: screenOf(process.stderr),
+    git: createGitReader(process.cwd()),
+  });
+});

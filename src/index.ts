@@ -1,0 +1,34 @@
+import { renderResultSummary } from './apply/index.ts';
+import { openHost, runAction, type Views } from './github/index.ts';
+import { runProcess } from './main.ts';
+import {
+  decodePlan,
+  parseCommentMarker,
+  renderComment,
+  renderFindings,
+  renderFindingsSummary,
+  renderSummary,
+} from './plan/index.ts';
+import * as run from './run/index.ts';
+
+const views: Views = {
+  comment({ plan, findings }, { target, artifactUrl, elapsedMs }) {
+    const options = { target, artifactUrl, durationMs: elapsedMs };
+    return plan ? renderComment(plan, options) : renderFindings(findings, options);
+  },
+  planSummary({ plan, findings }, { target, artifactUrl, elapsedMs }) {
+    return plan
+      ? renderSummary(plan, { artifactUrl, durationMs: elapsedMs })
+      : renderFindingsSummary(findings, { target });
+  },
+  resultSummary: (result) => renderResultSummary(result),
+  readMarker(body) {
+    const marker = parseCommentMarker(body);
+    return marker && { target: marker.target, digest: marker.plan };
+  },
+  decodePlan,
+};
+
+await runProcess(async (world) =>
+  runAction(await openHost({ ...world, version: run.toolVersion }), { jobs: run, views }),
+);

@@ -1,0 +1,158 @@
+import { ContentError, CopyError, RegistryError } from '../errors.ts';
+import {
+  blobsOf,
+  childManifests,
+  type Descriptor,
+  type Digest,
+  type Manifest,
+  type Platform,
+} from '../oci/index.ts';
+import type { Repository } from '../registry/index.ts';
+import { type BlobCopier, createBlobCopier } from './blob-copier.ts';
+import { createBudget } from './budget.ts';
+import type { Inventory } from './inventory.ts';
+import type { ManifestReader } from './manifest-reader.ts';
+import { createOnce, type Once } from './once.ts';
+import { selectChildren } from './platform.ts';
+import { atSide } from './sides.ts';
+
+/** One image to bring to one tag. */
+export interface CopyTask {
+  readonly from: Repository;
+  readonly to: Repository;
+  readonly tag: string;
+  readonly digest: Digest;
+  /** When not empty, only these children of an index are copied; the index itself stays unchanged. */
+  readonly platforms?: readonly Platform[];
+}
+
+/** What a copy came to. */
+export interface CopyReport {
+  /** Bytes of blobs that this copy moved; 0 when all of them were there already. */
+  readonly bytes: number;
+}
+
+/** What a copier works with. */
+export interface CopierOptions {
+  readonly inventory: Inventory;
+  readonly manifests: ManifestReader;
+  /** Blobs under way at once; large ones count more. */
+  readonly parallel: number;
+  /** Told of every piece of content that arrives from a source. */
+  onBytes(count: number): void;
+}
+
+/** Copies images between repositories, each part of them once. */
+export interface Copier {
+  /**
+   * Copies one image and sets its tag last.
+   *
+   * Order: blobs, manifests of children, the manifest itself under its tag. A tag whose manifest is there already costs one
+   * PUT. When the registry refuses a manifest because it lacks a part that was thought to be there, everything is looked
+   * for again, once.
+   * @throws CopyError naming the side; other images go on.
+   */
+  copy(task: CopyTask): Promise<CopyReport>;
+}
+
+/** Codes with which registries say that a part of a manifest is missing. */
+const missingPart = new Set(['MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN', 'MANIFEST_UNKNOWN']);
+
+function isMissingPart(thrown: unknown): boolean {
+  const cause = thrown instanceof CopyError && thrown.side === 'target' ? thrown.cause : undefined;
+  return cause instanceof RegistryError && cause.specCodes.some((code) => missingPart.has(code));
+}
+
+function childrenOf(manifest: Manifest, { platforms }: CopyTask): readonly Descriptor[] {
+  return manifest.kind === 'index' ? selectChildren(manifest, platforms) : childManifests(manifest);
+}
+
+/** What all copies of one target share. */
+interface Shared extends CopierOptions {
+  readonly blobs: BlobCopier;
+  /** Children of indexes, by repository and digest. */
+  readonly children: Once<void>;
+}
+
+async function read({ manifests }: Shared, from: Repository, digest: Digest): Promise<Manifest> {
+  const reference = `${from.registry}/${from.name}@${digest}`;
+  return await atSide({ side: 'source', operation: 'fetching', reference }, async () => {
+    const manifest = await manifests.read(from, digest);
+    if (manifest) return manifest;
+    throw new ContentError('MANIFEST_INVALID', 'the registry has no such manifest', {
+      hint: 'It was removed at the source after it was named; ask its publisher, or leave the image out.',
+    });
+  });
+}
+
+async function push(
+  { inventory }: Shared,
+  to: Repository,
+  { manifest, tag }: { readonly manifest: Manifest; readonly tag?: string },
+): Promise<void> {
+  const { digest } = manifest.descriptor;
+  const reference = `${to.registry}/${to.name}${tag === undefined ? `@${digest}` : `:${tag}`}`;
+  await atSide({ side: 'target', operation: 'pushing', reference }, () =>
+    to.manifests.push(manifest, tag),
+  );
+  inventory.addManifest(to.name, digest);
+}
+
+/** Brings everything that a manifest names; gives the bytes moved. */
+async function bringParts(shared: Shared, task: CopyTask, manifest: Manifest): Promise<number> {
+  const { from, to } = task;
+  const moved = await settle([
+    ...blobsOf(manifest).map((blob) => shared.blobs.ensure({ blob, from, to })),
+    ...childrenOf(manifest, task).map((child) => bringChild(shared, task, child.digest)),
+  ]);
+  return moved.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+async function bringChild(shared: Shared, task: CopyTask, digest: Digest): Promise<number> {
+  const { to, from } = task;
+  if (shared.inventory.hasManifest(to.name, digest)) return 0;
+  let moved = 0;
+  await shared.children.run(`${to.name} ${digest}`, async () => {
+    const manifest = await read(shared, from, digest);
+    moved = await bringParts(shared, task, manifest);
+    await push(shared, to, { manifest });
+  });
+  return moved;
+}
+
+async function attempt(shared: Shared, task: CopyTask): Promise<CopyReport> {
+  const { from, to, tag, digest } = task;
+  const manifest = await read(shared, from, digest);
+  const isThere = shared.inventory.hasManifest(to.name, digest);
+  const bytes = isThere ? 0 : await bringParts(shared, task, manifest);
+  await push(shared, to, { manifest, tag });
+  return { bytes };
+}
+
+/** Creates a copier for one target. */
+export function createCopier(options: CopierOptions): Copier {
+  const { inventory, onBytes } = options;
+  const budget = createBudget(Math.max(1, options.parallel));
+  const blobs = createBlobCopier({ inventory, budget, onBytes });
+  const shared: Shared = { ...options, blobs, children: createOnce() };
+  return {
+    async copy(task) {
+      try {
+        return await attempt(shared, task);
+      } catch (thrown) {
+        if (!isMissingPart(thrown)) throw thrown;
+        const { name } = task.to;
+        inventory.forget(name);
+        blobs.forget(name);
+        shared.children.forget((key) => key.startsWith(`${name} `));
+        return await attempt(shared, task);
+      }
+    },
+  };
+}
+
+/** Waits for all, so that nothing goes on behind the back of a failure; then throws the first failure. */
+async function settle<Result>(works: readonly Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(works);
+  return await Promise.all(works);
+}

@@ -1,0 +1,53 @@
+import { algorithmOf, type Digest, type Manifest, parseManifest } from '../oci/index.ts';
+import type { Repository } from '../registry/index.ts';
+import { createOnce } from './once.ts';
+
+/** Bytes that are addressed by their digest, and may be missing. */
+export interface ManifestSource {
+  get(digest: Digest): Promise<Uint8Array | undefined>;
+  put(digest: Digest, bytes: Uint8Array): Promise<void>;
+}
+
+/** Reads manifests by digest, wherever they can be had most cheaply. */
+export interface ManifestReader {
+  /**
+   * Gives a manifest of a repository; `undefined` when neither the cache nor the repository has it.
+   * Effects: what was fetched is cached; the same manifest is fetched once at a time.
+   */
+  read(repository: Repository, digest: Digest): Promise<Manifest | undefined>;
+}
+
+/** Reads what was cached before: the bytes are verified by whoever keeps them. */
+function parseCached(bytes: Uint8Array, digest: Digest): Manifest | undefined {
+  try {
+    return parseManifest(bytes, undefined, algorithmOf(digest));
+  } catch {
+    // Only manifests that could be read are cached, but not every one names its own type.
+    return undefined;
+  }
+}
+
+/** Creates a reader that asks the cache first and remembers what it had to fetch. */
+export function createManifestReader(cache: ManifestSource): ManifestReader {
+  const underWay = createOnce<Manifest | undefined>();
+
+  async function fetch(repository: Repository, digest: Digest): Promise<Manifest | undefined> {
+    const cached = await cache.get(digest);
+    const known = cached && parseCached(cached, digest);
+    if (known) return known;
+    const manifest = await repository.manifests.fetch(digest);
+    if (manifest) await cache.put(digest, manifest.raw);
+    return manifest;
+  }
+
+  return {
+    async read(repository, digest) {
+      const key = `${repository.registry}/${repository.name}@${digest}`;
+      try {
+        return await underWay.run(key, () => fetch(repository, digest));
+      } finally {
+        underWay.forget((done) => done === key);
+      }
+    },
+  };
+}

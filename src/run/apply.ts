@@ -1,0 +1,130 @@
+import { PlanError } from '../errors.ts';
+import { placeKey } from '../imageset/index.ts';
+import {
+  checkDeleteBound,
+  comparePlans,
+  countMirrored,
+  createPlan,
+  decodePlan,
+  diagnoseDeleteExcess,
+  findDeleteExcess,
+  type Plan,
+} from '../plan/index.ts';
+import { makePlan, textDigest } from './make-plan.ts';
+import { perform } from './perform.ts';
+import { toPlanResult } from './plan.ts';
+import { inputOfPlan } from './plan-again.ts';
+import { refuseUnreviewed } from './review.ts';
+import { readState, type Session, withSession } from './session.ts';
+import type {
+  ApplyReport,
+  ApplyResult,
+  Approval,
+  ApprovalSource,
+  ConfigFile,
+  Listener,
+  PlanRequest,
+  Settings,
+} from './types.ts';
+
+/**
+ * Plans again from the sources, compares with what was reviewed, and does it.
+ *
+ * Order: everything that can be refused is refused before the first deed. What was made here is applied, not what was
+ * reviewed: it may do less.
+ * @throws RegistryError when the target cannot be asked, PlanError when its state cannot be read
+ */
+export async function planAndApply(
+  settings: Settings,
+  request: PlanRequest,
+  { approve, listener }: { readonly approve: ApprovalSource; readonly listener: Listener },
+): Promise<ApplyReport> {
+  return await withSession(settings, async (session) => {
+    const made = await makePlan(session, request);
+    const planned = toPlanResult(made);
+    if (!('plan' in made)) return { planned, refusals: [] };
+    const { plan, input, stored, head, pinned } = made;
+    const excess = findDeleteExcess(plan, countMirrored(plan, input.state));
+    const unreviewed = refuseUnreviewed(plan, await approve(plan));
+    const refusals = [...(excess ? [diagnoseDeleteExcess(excess)] : []), ...unreviewed];
+    if (refusals.length > 0) {
+      // The refusal says the same as the plan's own finding.
+      const diagnostics = planned.diagnostics.filter(({ code }) => code !== 'max-delete');
+      return { planned: { ...planned, diagnostics }, refusals };
+    }
+    const signatures = head.collections.flatMap((one) => one.signatures);
+    const unpinned = pinned.failures;
+    const imageSets = request.head.map(({ name, text }) => ({ name, text }));
+    const performance = { plan, input, stored, imageSets, signatures, unpinned };
+    return { planned, refusals, applied: await perform(performance, session, listener) };
+  });
+}
+
+/** @throws PlanError `PLAN_UNAPPLYABLE` when the plan is for another target */
+function checkTarget({ target }: Plan, session: Session): void {
+  const { registry, prefix } = session.target;
+  if (target.registry === registry && target.prefix === prefix) return;
+  const name = [target.registry, target.prefix].filter((part) => part !== '').join('/');
+  throw new PlanError('PLAN_UNAPPLYABLE', `The plan is for ${name}. Nothing was changed.`, {
+    hint: `Name that target, or plan again for ${session.settings.target}.`,
+  });
+}
+
+/** @throws PlanError `PLAN_STALE` when the target changed so that more would be lost than the plan says */
+function checkCurrent(reviewed: Plan, current: Plan): void {
+  const { verdict, unreviewed } = comparePlans(reviewed, current);
+  if (verdict !== 'larger') return;
+  const names = unreviewed.slice(0, 5).map((one) => `${one.action} ${placeKey(one)}`);
+  throw new PlanError(
+    'PLAN_STALE',
+    `The target changed since the plan was made; now it would also ${names.join(', ')}. Nothing was changed.`,
+    { hint: 'Plan again, review the new plan and apply that.' },
+  );
+}
+
+/** @throws PlanError `REVIEW_MISSING` */
+function checkReview(plan: Plan, approval: Approval): void {
+  const [refusal] = refuseUnreviewed(plan, approval);
+  if (!refusal) return;
+  throw new PlanError('REVIEW_MISSING', `${refusal.summary} ${refusal.detail ?? ''}`.trim());
+}
+
+/** Texts belong into the state only when they are those that were planned, and all of them. */
+function plannedTexts({ imageSets }: Plan, files: readonly ConfigFile[]) {
+  const planned = new Map<string, string>(imageSets.map(({ name, digest }) => [name, digest]));
+  const found = files
+    .filter(({ name, text }) => planned.get(name) === textDigest(text))
+    .map(({ name, text }) => ({ name, text }));
+  return found.length === planned.size ? found : undefined;
+}
+
+/**
+ * Applies a plan file.
+ *
+ * The plan is made again from its own wishes against the target as it is now, and refused when that would lose more. No
+ * source of releases or configurations is asked.
+ * @throws PlanError `PLAN_FORMAT`, `PLAN_UNAPPLYABLE`, `PLAN_STALE`, `REVIEW_MISSING`, `DELETE_REFUSED`
+ */
+export async function apply(
+  settings: Settings,
+  request: {
+    readonly planText: string;
+    readonly approval: Approval;
+    readonly files: readonly ConfigFile[];
+  },
+  listener: Listener,
+): Promise<ApplyResult> {
+  const reviewed = decodePlan(request.planText);
+  return await withSession(settings, async (session) => {
+    checkTarget(reviewed, session);
+    checkReview(reviewed, request.approval);
+    const stored = await readState(session);
+    const input = await inputOfPlan(reviewed, stored, session);
+    const plan = createPlan(input);
+    checkCurrent(reviewed, plan);
+    checkDeleteBound(plan, countMirrored(plan, input.state));
+    const imageSets = plannedTexts(reviewed, request.files);
+    const performance = { plan, input, stored, imageSets, signatures: [], unpinned: [] };
+    return await perform(performance, session, listener);
+  });
+}

@@ -1,0 +1,156 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import {
+  type Collection,
+  type CollectionFailure,
+  collectImageSet,
+  findConflicts,
+  type ImageSet,
+  type MirroredPlacement,
+  type PinFailure,
+  type PinnedPlacement,
+  type Placement,
+  pinPlacements,
+  placeKey,
+  type Source,
+} from '../imageset/index.ts';
+import type { Descriptor, Digest } from '../oci/index.ts';
+import type { BasePlacement } from '../plan/index.ts';
+import type { Session } from './session.ts';
+
+/** Collects image sets, all at the same time. */
+export async function collectAll(
+  imageSets: readonly ImageSet[],
+  { collectors, target, settings }: Session,
+): Promise<readonly Collection[]> {
+  const { maxNestedPaths } = settings;
+  const options = { ...target, ...(maxNestedPaths !== undefined && { maxNestedPaths }) };
+  return await Promise.all(
+    imageSets.map((imageSet) => collectImageSet(imageSet, collectors, options)),
+  );
+}
+
+/** What collections add up to. */
+export interface Gathered {
+  readonly collections: readonly Collection[];
+  readonly placements: readonly Placement[];
+  readonly failures: readonly CollectionFailure[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Joins collections; a place that two image sets claim for different images is a finding. */
+export function joinCollections(collections: readonly Collection[]): Gathered {
+  const placements = collections.flatMap((one) => one.placements);
+  return {
+    collections,
+    placements,
+    failures: collections.flatMap((one) => one.failures),
+    diagnostics: [
+      ...collections.flatMap((one) => one.diagnostics),
+      ...(collections.length > 1 ? findConflicts(placements) : []),
+    ],
+  };
+}
+
+/** Placements whose content is fixed, and those of which nobody can say what they are. */
+export interface Pinned {
+  readonly pinned: readonly PinnedPlacement[];
+  readonly failures: readonly PinFailure[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function descriptorOf({ digest, mediaType, size }: MirroredPlacement): Descriptor {
+  return { digest, mediaType, size };
+}
+
+/** What the state proves of a digest need not be asked for; a tag may have moved, so it always is. */
+function resolver({ ways }: Session, state: readonly MirroredPlacement[]) {
+  const known = new Map(state.map((placement) => [placement.digest, descriptorOf(placement)]));
+  return async ({ registry, repository, digest, tag = '' }: Source) => {
+    const from = ways.source.repository(registry, repository);
+    if (digest === undefined) return await from.manifests.resolve(tag);
+    const manifest = known.has(digest) ? undefined : await ways.manifests.read(from, digest);
+    return known.get(digest) ?? manifest?.descriptor;
+  };
+}
+
+function unresolved({ placement, error }: PinFailure): Diagnostic {
+  const at = placement.causes[0]?.at;
+  return {
+    severity: 'error',
+    code: 'source-unreadable',
+    summary: 'An image cannot be read at its source; it will not be mirrored.',
+    detail: [error.message, error.hint].filter((part) => part).join(' '),
+    text: placement.origin,
+    ...(at && { at }),
+  };
+}
+
+/**
+ * Fixes the content of everything that is wanted.
+ *
+ * What cannot be resolved and was mirrored before is kept as it is: a source that is gone takes nothing with it.
+ */
+export async function pinWanted(
+  placements: readonly Placement[],
+  state: readonly MirroredPlacement[],
+  session: Session,
+): Promise<Pinned> {
+  const resolve = resolver(session, state);
+  const { pinned, failures } = await pinPlacements(placements, {
+    resolve,
+    parallel: session.ways.parallel,
+  });
+  const mirrored = new Map(state.map((one) => [placeKey(one), one]));
+  const kept = failures.flatMap(({ placement }) => {
+    const known = mirrored.get(placeKey(placement.target));
+    return known ? [{ ...placement, content: descriptorOf(known) }] : [];
+  });
+  const lost = failures.filter(({ placement }) => !mirrored.has(placeKey(placement.target)));
+  return {
+    pinned: [...pinned, ...kept],
+    failures: lost,
+    diagnostics: [
+      ...lost.map(unresolved),
+      ...failures
+        .filter((failure) => !lost.includes(failure))
+        .map(
+          (failure): Diagnostic => ({
+            ...unresolved(failure),
+            severity: 'warning',
+            summary: 'An image cannot be read at its source any more; what was mirrored stays.',
+          }),
+        ),
+    ],
+  };
+}
+
+/**
+ * Says what is known of the content of what the base asked for, with as few questions as can be.
+ *
+ * The state knows what it mirrored, a digest speaks for itself; only tags that nobody mirrored for us are asked for.
+ */
+export async function pinBase(
+  placements: readonly Placement[],
+  state: readonly MirroredPlacement[],
+  session: Session,
+): Promise<readonly BasePlacement[]> {
+  const mirrored = new Set(state.map(placeKey));
+  const isOpen = ({ source, target }: Placement) =>
+    source.digest === undefined && !mirrored.has(placeKey(target));
+  const asked = await pinPlacements(placements.filter(isOpen), {
+    resolve: resolver(session, state),
+    parallel: session.ways.parallel,
+  });
+  const rest = placements.filter((placement) => !isOpen(placement));
+  return [
+    ...asked.pinned,
+    ...asked.failures.map(({ placement }) => placement),
+    ...rest.map((placement) => withDigest(placement, placement.source.digest)),
+  ];
+}
+
+/** The media type is read from the target when there is something to remove. */
+function withDigest(placement: Placement, digest: Digest | undefined): BasePlacement {
+  if (digest === undefined) return placement;
+  return { ...placement, content: { digest, mediaType: 'unknown', size: 0 } };
+}

@@ -1,0 +1,49 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import { type ImageSet, loadImageSet, notBuilt } from '../imageset/index.ts';
+import type { ConfigFile } from './types.ts';
+
+/** What files said. */
+export interface LoadedFiles {
+  /** Those that oc-mirror would accept, in the order of the files. */
+  readonly imageSets: readonly ImageSet[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Findings that two ways of looking report at one place are told once. */
+export function uniqueDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  for (const one of diagnostics) {
+    const { at, code, summary, text } = one;
+    const place = at ? `${at.file}:${at.line}:${at.column}` : `${summary} ${text ?? ''}`;
+    const key = `${code} ${place}`;
+    if (!found.has(key)) found.set(key, one);
+  }
+  return [...found.values()];
+}
+
+/** Reads image sets; a refusal without a finding of its own becomes one, so that nothing fails without a word. */
+export function loadFiles(files: readonly ConfigFile[]): LoadedFiles {
+  const loaded = files.map((file) => ({ file, ...loadImageSet(file, 'ImageSetConfiguration') }));
+  const imageSets = loaded.flatMap(({ imageSet }) => imageSet ?? []);
+  const refusals = loaded
+    .filter((one) => !one.diagnostics.some(({ severity }) => severity === 'error'))
+    .flatMap(({ file, refusal }): Diagnostic[] =>
+      refusal === undefined
+        ? []
+        : [
+            {
+              severity: 'error',
+              code: 'refused',
+              summary: 'The file is no image set.',
+              detail: refusal,
+              at: { file: file.name, line: 1, column: 1 },
+            },
+          ],
+    );
+  const diagnostics = [
+    ...loaded.flatMap((one) => one.diagnostics),
+    ...refusals,
+    ...imageSets.flatMap(notBuilt),
+  ];
+  return { imageSets, diagnostics };
+}

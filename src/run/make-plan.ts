@@ -1,0 +1,206 @@
+import { type Observed, observe } from '../apply/index.ts';
+import { type Diagnostic, hasSeverity } from '../diagnostic.ts';
+import {
+  type ChannelGraph,
+  type Collection,
+  diffImageSets,
+  findConflicts,
+  type ImageSet,
+} from '../imageset/index.ts';
+import { type Digest, digestOf } from '../oci/index.ts';
+import { createPlan, type Plan, type PlanInput, type Revision } from '../plan/index.ts';
+import {
+  collectAll,
+  type Gathered,
+  joinCollections,
+  type Pinned,
+  pinBase,
+  pinWanted,
+} from './gather.ts';
+import { loadFiles, uniqueDiagnostics } from './load.ts';
+import { readState, type Session, type Stored } from './session.ts';
+import { settleInOrder } from './settle.ts';
+import { toolName } from './tool.ts';
+import type { ConfigFile, PlanRequest } from './types.ts';
+
+/** A plan with what it was made from. */
+export interface MadePlan {
+  readonly plan: Plan;
+  readonly input: PlanInput;
+  readonly stored: Stored;
+  readonly head: Gathered;
+  readonly before: readonly ImageSet[];
+  readonly pinned: Pinned;
+}
+
+/** Findings that forbid a plan. */
+export interface NoPlan {
+  readonly head: Gathered;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Base {
+  readonly files: readonly ConfigFile[];
+  readonly revision: Revision;
+}
+
+/** The last commit whose plan was done as a whole. */
+function lastApplied({ state }: Stored): string | undefined {
+  return state.runs.findLast(({ commit }) => commit !== undefined)?.commit;
+}
+
+/** Gives the base: as the door knows it, else as it was last applied, else nothing at all. */
+async function findBase(request: PlanRequest, stored: Stored): Promise<Base> {
+  const found = await request.base(lastApplied(stored));
+  if (found) return found;
+  const names = new Set(request.head.map(({ name }) => name));
+  const files = stored.state.imageSets.filter(({ name }) => names.has(name));
+  return { files, revision: { from: files.length > 0 ? 'state' : 'none' } };
+}
+
+function namesOf(files: readonly ConfigFile[]): string[] {
+  return files.flatMap(({ name, formerName }) => [name, ...(formerName ? [formerName] : [])]);
+}
+
+/** Places are compared by their content now: two tags of one image are no conflict. */
+function conflictsOf(pinned: Pinned, known: readonly Diagnostic[]): Diagnostic[] {
+  const isKnown = known.some(({ code }) => code === 'placement-conflict');
+  return isKnown ? [] : findConflicts(pinned.pinned);
+}
+
+/** What cannot be collected any more cannot be told from what is not wanted any more. */
+function baseDiagnostics({ failures }: Gathered): Diagnostic[] {
+  return failures.map(({ diagnostic }) => ({
+    ...diagnostic,
+    severity: 'warning' as const,
+    code: 'base-incomplete',
+    summary: `The image sets of the base cannot be collected any more: ${diagnostic.summary}`,
+  }));
+}
+
+function unreadDiagnostics({ unread }: Observed): Diagnostic[] {
+  return unread.map(({ placement, cause }): Diagnostic => {
+    const at = placement.causes[0]?.at;
+    return {
+      severity: 'warning',
+      code: 'source-incomplete',
+      summary: 'A part of an image cannot be read at its source; mirroring it will fail.',
+      detail: cause.error?.message ?? 'The registry lacks one of its manifests.',
+      text: placement.origin,
+      ...(at && { at }),
+    };
+  });
+}
+
+/** Collects both sides of the diff at the same moment, so that what upstream changes is no change of the user's. */
+async function collectBase(
+  base: readonly ImageSet[],
+  head: Gathered,
+  session: Session,
+): Promise<Gathered> {
+  const known = new Map(head.collections.map((one) => [one.imageSet.name, one]));
+  const isSame = ({ name, text }: ImageSet) => known.get(name)?.imageSet.text === text;
+  const collected = await collectAll(
+    base.filter((imageSet) => !isSame(imageSet)),
+    session,
+  );
+  const same = base.filter(isSame).flatMap(({ name }) => known.get(name) ?? []);
+  return joinCollections([...collected, ...same]);
+}
+
+/**
+ * Plans: reads the files of both commits, collects what they ask for, looks at the target, decides.
+ *
+ * Effects: reads only. All findings of all files are gathered before any of them forbids a plan.
+ * @throws RegistryError when the target cannot be asked, PlanError when its state cannot be read
+ */
+export async function makePlan(session: Session, request: PlanRequest): Promise<MadePlan | NoPlan> {
+  const loaded = loadFiles(request.head);
+  const [collections, stored] = await settleInOrder<[readonly Collection[], Stored]>([
+    collectAll(loaded.imageSets, session),
+    readState(session),
+  ]);
+  const head = joinCollections(collections);
+  const found = uniqueDiagnostics([...loaded.diagnostics, ...head.diagnostics]);
+  if (hasSeverity(found, 'error') || head.failures.length > 0) return { head, diagnostics: found };
+  const pinned = await pinWanted(head.placements, stored.state.placements, session);
+  const conflicts = conflictsOf(pinned, found);
+  if (conflicts.length > 0) return { head, diagnostics: [...found, ...conflicts] };
+  const wish = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
+  const base = await findBase(request, stored);
+  const { imageSets: before } = loadFiles(base.files);
+  const was = await collectBase(before, head, session);
+  const input = await assembleInput(wish, { stored, base, before, was }, session);
+  return { plan: createPlan(input), input, stored, head, before, pinned };
+}
+
+/** What is wanted now. */
+interface Wish {
+  readonly request: PlanRequest;
+  readonly imageSets: readonly ImageSet[];
+  readonly head: Gathered;
+  readonly pinned: Pinned;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What was wanted and done before. */
+interface Past {
+  readonly stored: Stored;
+  readonly base: Base;
+  readonly before: readonly ImageSet[];
+  readonly was: Gathered;
+}
+
+/** Looks at the target and joins everything that a plan is a function of. */
+async function assembleInput(wish: Wish, past: Past, session: Session): Promise<PlanInput> {
+  const { request, head, pinned, imageSets } = wish;
+  const { was, base } = past;
+  const { placements: state } = past.stored.state;
+  const { options } = session.settings;
+  const before = await pinBase(was.placements, state, session);
+  const wanted = pinned.pinned;
+  const observed = await observe(
+    { wanted, base: before, state, prune: options.prune },
+    session.ways,
+  );
+  return {
+    tool: toolName,
+    target: session.target,
+    base: base.revision,
+    head: request.headRevision,
+    options,
+    imageSets: imageSets.map(({ name, text }) => ({ name, digest: textDigest(text) })),
+    edits: editsOf(past.before, imageSets),
+    before,
+    after: wanted,
+    state,
+    speaksFor: new Set([...namesOf(request.head), ...namesOf(base.files)]),
+    observation: observed.observation,
+    graphs: joinGraphs([...head.collections, ...was.collections]),
+    diagnostics: uniqueDiagnostics([
+      ...wish.diagnostics,
+      ...pinned.diagnostics,
+      ...baseDiagnostics(was),
+      ...unreadDiagnostics(observed),
+    ]),
+    incomplete: pinned.failures.length > 0 || was.failures.length > 0,
+  };
+}
+
+/** Each graph once: the base often asks for the same ones. */
+function joinGraphs(collections: readonly Collection[]): readonly ChannelGraph[] {
+  const graphs = collections.flatMap((one) => one.graphs);
+  return [...new Map(graphs.map((one) => [`${one.channel} ${one.architecture}`, one])).values()];
+}
+
+/** Gives the digest by which a plan knows the text of an image set. */
+export function textDigest(text: string): Digest {
+  return digestOf(new TextEncoder().encode(text));
+}
+
+function editsOf(before: readonly ImageSet[], after: readonly ImageSet[]) {
+  const names = [...new Set([...after, ...before].map(({ name }) => name))];
+  const named = (imageSets: readonly ImageSet[], wanted: string) =>
+    imageSets.find(({ name }) => name === wanted);
+  return names.flatMap((name) => diffImageSets(named(before, name), named(after, name)));
+}

@@ -1,0 +1,244 @@
+import type { Result } from '../apply/index.ts';
+import { observe } from '../apply/index.ts';
+import { ConfigError, messageOf, RegistryError } from '../errors.ts';
+import {
+  type Collection,
+  findConflicts,
+  inCopyOrder,
+  loadImageSet,
+  notBuilt,
+  type Placement,
+  placeKey,
+  sourceText,
+} from '../imageset/index.ts';
+import { createPlan, type PlanInput } from '../plan/index.ts';
+import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
+import { contentKindOf } from './kinds.ts';
+import { uniqueDiagnostics } from './load.ts';
+import { textDigest } from './make-plan.ts';
+import { listChildren } from './manifest-lists.ts';
+import { perform } from './perform.ts';
+import { formatPinned } from './pinned-config.ts';
+import { formatResources } from './resources.ts';
+import { noState, readState, type Session, type Stored, withSession } from './session.ts';
+import { settleInOrder } from './settle.ts';
+import { toolName } from './tool.ts';
+import type {
+  ConfigFile,
+  ImageFailure,
+  KindCount,
+  Listener,
+  MappingEntry,
+  MirrorReport,
+  MirrorRequest,
+  Settings,
+} from './types.ts';
+
+/** @throws ConfigError `CONFIG_INVALID` in oc-mirror's words, `NOT_BUILT` for what cannot be mirrored yet */
+function load(files: readonly ConfigFile[]) {
+  const loaded = files.map((file) => loadImageSet(file, 'ImageSetConfiguration'));
+  const refusals = loaded.flatMap(({ refusal }) => refusal ?? []);
+  if (refusals.length > 0) throw new ConfigError('CONFIG_INVALID', refusals.join('\n'));
+  const imageSets = loaded.flatMap(({ imageSet }) => imageSet ?? []);
+  const [missing] = imageSets.flatMap(notBuilt);
+  if (missing) {
+    const message = `${missing.summary} ${missing.detail ?? ''}`.trim();
+    throw new ConfigError('NOT_BUILT', message, { at: missing.at });
+  }
+  return imageSets;
+}
+
+/** @throws RegistryError with what the registry answered, in oc-mirror's frame */
+async function checkAccess({ ways, target }: Session): Promise<void> {
+  try {
+    await ways.target.ping(target.registry);
+  } catch (cause) {
+    if (!(cause instanceof RegistryError)) throw cause;
+    const message = `checking registry "${target.registry}" access: ${messageOf(cause)}`;
+    throw new RegistryError(cause.code, message, { cause, hint: cause.hint });
+  }
+}
+
+function toEntry(placement: Placement, registry: string): MappingEntry {
+  return {
+    source: sourceText(placement),
+    destination: `docker://${registry}/${placeKey(placement.target)}`,
+  };
+}
+
+/** What a run that copies nothing gives. */
+function reportOf(head: Gathered, session: Session): MirrorReport {
+  const { registry } = session.target;
+  const kinds = Map.groupBy(head.placements, ({ kind }) => contentKindOf(kind));
+  return {
+    diagnostics: uniqueDiagnostics(head.diagnostics),
+    failures: head.failures,
+    counts: [...kinds].map(([kind, { length }]) => ({ kind, collected: length, copied: 0 })),
+    imageFailures: [],
+    mapping: inCopyOrder(head.placements).map((one) => toEntry(one, registry)),
+    clusterResources: new Map(),
+    pinned: [],
+    traffic: { requests: 0, writes: 0, retries: 0, bytesReceived: 0, bytesSent: 0 },
+    notes: [],
+  };
+}
+
+async function dryRun(
+  head: Gathered,
+  request: MirrorRequest,
+  session: Session,
+): Promise<MirrorReport> {
+  const report = reportOf(head, session);
+  const images = head.placements.map(({ origin, kind, target }) => ({ origin, kind, ...target }));
+  const signatures = head.collections.flatMap((one) => one.signatures);
+  const clusterResources = formatResources({ images, signatures }, session.settings);
+  if (request.dryRun === 'mapping') return { ...report, clusterResources };
+  const { mapping, diagnostics } = await listChildren(head.placements, session);
+  return {
+    ...report,
+    clusterResources,
+    mapping,
+    diagnostics: [...report.diagnostics, ...diagnostics],
+  };
+}
+
+/** @throws ConfigError `PLACEMENT_CONFLICT`: one of the two would be lost without a word */
+function checkConflicts(pinned: Pinned): void {
+  const [conflict] = findConflicts(pinned.pinned);
+  if (!conflict) return;
+  const message = `${conflict.summary} ${conflict.detail ?? ''}`.trim();
+  throw new ConfigError('PLACEMENT_CONFLICT', message, { at: conflict.at });
+}
+
+async function inputOf(
+  pinned: Pinned,
+  { state: { placements: state } }: Stored,
+  request: { readonly session: Session; readonly collections: readonly Collection[] },
+): Promise<PlanInput> {
+  const { session, collections } = request;
+  const { options } = session.settings;
+  const question = { wanted: pinned.pinned, base: [], state, prune: options.prune };
+  const { observation } = await observe(question, session.ways);
+  const imageSets = collections.map(({ imageSet: { name, text } }) => ({
+    name,
+    digest: textDigest(text),
+  }));
+  return {
+    tool: toolName,
+    target: session.target,
+    base: { from: 'none' },
+    head: { from: 'files' },
+    options,
+    imageSets,
+    edits: [],
+    before: [],
+    after: pinned.pinned,
+    state,
+    speaksFor: new Set(imageSets.map(({ name }) => name)),
+    observation,
+    graphs: collections.flatMap((one) => one.graphs),
+    diagnostics: [],
+    incomplete: pinned.failures.length > 0,
+  };
+}
+
+function failuresOf(result: Result, pinned: Pinned): ImageFailure[] {
+  const unpinned = pinned.failures.map(
+    ({ placement, error }): ImageFailure => ({
+      kind: contentKindOf(placement.kind),
+      origin: placement.origin,
+      message: error.message,
+      side: error.side,
+      ...(error.hint !== undefined && { hint: error.hint }),
+    }),
+  );
+  const failed = result.outcomes.flatMap((outcome): ImageFailure[] => {
+    if (outcome.result !== 'failed' && outcome.result !== 'skipped') return [];
+    const { kind, origin } = outcome.change;
+    const failure = { kind: contentKindOf(kind), origin };
+    if (outcome.result === 'skipped') return [{ ...failure, message: outcome.detail }];
+    const { message, side, hint } = outcome;
+    return [{ ...failure, message, ...(side && { side }), ...(hint !== undefined && { hint }) }];
+  });
+  return [...unpinned, ...failed];
+}
+
+/** What did not fail lies in the target now, whether it had to be moved or not. */
+function countCopied(counts: readonly KindCount[], failures: readonly ImageFailure[]): KindCount[] {
+  return counts.map((count) => {
+    const failed = failures.filter(({ kind }) => kind === count.kind).length;
+    return { ...count, copied: count.collected - failed };
+  });
+}
+
+async function mirrorAll(
+  head: Gathered,
+  stored: Stored,
+  { session, listener }: { readonly session: Session; readonly listener: Listener },
+): Promise<MirrorReport> {
+  const { collections } = head;
+  const pinned = await pinWanted(head.placements, stored.state.placements, session);
+  checkConflicts(pinned);
+  const input = await inputOf(pinned, stored, { session, collections });
+  const { result, files } = await perform(
+    {
+      plan: createPlan(input),
+      input,
+      stored,
+      imageSets: collections.map(({ imageSet: { name, text } }) => ({ name, text })),
+      signatures: collections.flatMap((one) => one.signatures),
+      unpinned: pinned.failures,
+    },
+    session,
+    listener,
+  );
+  const report = reportOf(head, session);
+  const imageFailures = failuresOf(result, pinned);
+  const resources = [...files].filter(([name]) => name.startsWith('cluster-resources/'));
+  return {
+    ...report,
+    counts: countCopied(report.counts, imageFailures),
+    imageFailures,
+    clusterResources: new Map(
+      resources.map(([name, text]) => [name.slice(name.indexOf('/') + 1), text]),
+    ),
+    pinned: collections.map((collection) => ({
+      imageSet: formatPinned(collection, pinned.pinned),
+      deleteImageSet: formatPinned(collection, pinned.pinned, 'DeleteImageSetConfiguration'),
+    })),
+    traffic: result.traffic,
+    notes: result.notes,
+  };
+}
+
+/**
+ * Mirrors what image sets ask for, and deletes nothing.
+ *
+ * With a failure of collection nothing is copied, as with oc-mirror. A dry run asks the target only whether it lets us in.
+ * @throws ConfigError for files that are refused, RegistryError when the target does not let us in
+ */
+export async function mirror(
+  settings: Settings,
+  request: MirrorRequest,
+  listener: Listener,
+): Promise<MirrorReport> {
+  const imageSets = load(request.files);
+  // oc-mirror's tag of what `--ignore-release-signature` lets through.
+  const options = settings.verifySignatures === 'off' ? ({ unverifiedTag: 'digest' } as const) : {};
+  const work = async (session: Session): Promise<MirrorReport> => {
+    listener({ type: 'collecting', kind: 'release' });
+    listener({ type: 'collecting', kind: 'additional' });
+    const isCopy = request.dryRun === 'no';
+    const [, collections, stored] = await settleInOrder<[unknown, readonly Collection[], Stored]>([
+      request.destination === 'registry' ? checkAccess(session) : Promise.resolve(),
+      collectAll(imageSets, session),
+      isCopy ? readState(session) : Promise.resolve(noState),
+    ]);
+    const head = joinCollections(collections);
+    if (head.failures.length > 0 || head.placements.length === 0) return reportOf(head, session);
+    return isCopy
+      ? await mirrorAll(head, stored, { session, listener })
+      : await dryRun(head, request, session);
+  };
+  return await withSession(settings, work, options);
+}

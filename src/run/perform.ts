@@ -1,0 +1,44 @@
+import { type ApplyRequest, applyPlan, type Result, renderResultReport } from '../apply/index.ts';
+import type { PinFailure, ReleaseSignature } from '../imageset/index.ts';
+import { formatResources, servedImages } from './resources.ts';
+import type { Session } from './session.ts';
+import type { ApplyResult, Listener } from './types.ts';
+
+/** What an apply needs beside the session. */
+export type Performance = Pick<ApplyRequest, 'plan' | 'input' | 'stored' | 'imageSets'> & {
+  readonly signatures: readonly ReleaseSignature[];
+  /** Images that are wanted and that nobody can say what they are. */
+  readonly unpinned: readonly PinFailure[];
+};
+
+/** An image that could not even be named is a part of the run that failed. */
+function withUnpinned(result: Result, unpinned: readonly PinFailure[]): Result {
+  if (unpinned.length === 0) return result;
+  const notes = unpinned.map(({ placement, error }) => `${placement.origin}: ${error.message}`);
+  const outcome = result.outcomes.some((one) => one.result === 'done') ? 'partial' : 'failed';
+  return { ...result, outcome, notes: [...notes, ...result.notes] };
+}
+
+/** Applies a plan and writes down what came of it. */
+export async function perform(
+  { signatures, unpinned, ...facts }: Performance,
+  session: Session,
+  listener: Listener,
+): Promise<ApplyResult> {
+  const { settings, ways, store } = session;
+  const { clock, signal } = settings;
+  // A wish that could not be pinned is not done: the texts are recorded by a run that does all of them.
+  const imageSets = unpinned.length > 0 ? undefined : facts.imageSets;
+  const request = { ...facts, imageSets, ways, store, clock, signal, listener };
+  const result = withUnpinned(await applyPlan(request), unpinned);
+  const images = servedImages(facts.plan, facts.input.state);
+  const resources = formatResources({ images, signatures }, settings);
+  return {
+    result,
+    files: new Map([
+      ['result.json', `${JSON.stringify(result, undefined, 1)}\n`],
+      ['report.html', renderResultReport(result)],
+      ...[...resources].map(([name, text]) => [`cluster-resources/${name}`, text] as const),
+    ]),
+  };
+}

@@ -1,0 +1,90 @@
+import { observe } from '../apply/index.ts';
+import {
+  type PinnedPlacement,
+  parseImageSpec,
+  pullSource,
+  type Source,
+} from '../imageset/index.ts';
+import type { Descriptor, Platform } from '../oci/index.ts';
+import {
+  type BasePlacement,
+  type Change,
+  type Plan,
+  type PlanInput,
+  wantedBy,
+} from '../plan/index.ts';
+import type { Session, Stored } from './session.ts';
+
+function contentOf({ digest, mediaType, size }: Change): Descriptor {
+  return { digest, mediaType, size };
+}
+
+/** What is kept names no source: where it has to be mirrored again, its origin says from where. */
+function sourceOf({ source, origin, digest }: Change): Source {
+  if (source === undefined) return { ...pullSource(parseImageSpec(origin)), digest };
+  const slash = source.indexOf('/');
+  return { registry: source.slice(0, slash), repository: source.slice(slash + 1), digest };
+}
+
+function parsePlatform(text: string): Platform {
+  const [os = '', architecture = '', variant] = text.split('/');
+  return { os, architecture, ...(variant !== undefined && { variant }) };
+}
+
+function toPlacement(change: Change): PinnedPlacement {
+  const { repository, tag, kind, origin, causes, release, component, platforms } = change;
+  return {
+    source: sourceOf(change),
+    target: { repository, tag },
+    kind,
+    origin,
+    causes,
+    content: contentOf(change),
+    ...(platforms && { platforms: platforms.map(parsePlatform) }),
+    ...(release && { release }),
+    ...(component !== undefined && { component }),
+  };
+}
+
+/** Tells whether a change says that its place is wanted. */
+function isWanted(change: Change): boolean {
+  const { action } = change;
+  return action === 'hold'
+    ? wantedBy(change).length > 0
+    : action !== 'delete' && action !== 'untag';
+}
+
+/**
+ * Reads a plan's own wishes back and looks at the target, so that the plan can be made again: what was wanted is wanted,
+ * what was to go is to go, and the facts are those of now.
+ */
+export async function inputOfPlan(
+  plan: Plan,
+  { state: { placements: state } }: Stored,
+  { ways }: Session,
+): Promise<PlanInput> {
+  const { tool, target, base, head, options, imageSets, edits, graphs } = plan;
+  const wanted = plan.changes.filter(isWanted).map(toPlacement);
+  const before: readonly BasePlacement[] = plan.changes
+    .filter((change) => !isWanted(change) || change.action === 'hold')
+    .map(toPlacement);
+  const question = { wanted, base: before, state, prune: options.prune };
+  const { observation } = await observe(question, ways);
+  return {
+    tool,
+    target,
+    base,
+    head,
+    options,
+    imageSets,
+    edits,
+    before,
+    after: wanted,
+    state,
+    speaksFor: new Set(plan.speaksFor),
+    observation,
+    graphs,
+    // Findings were shown when the plan was reviewed.
+    diagnostics: [],
+  };
+}

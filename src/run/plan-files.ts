@@ -1,0 +1,37 @@
+import { formatMapping } from '../imageset/index.ts';
+import {
+  createDeleteConfigs,
+  createDeleteImageList,
+  encodePlan,
+  renderReport,
+  renderSummary,
+} from '../plan/index.ts';
+import type { MadePlan } from './make-plan.ts';
+import { formatPinned } from './pinned-config.ts';
+
+/** A name that can stand in a file name. */
+function labelOf(name: string): string {
+  return name.replace(/\.ya?ml$/, '').replaceAll(/[^A-Za-z0-9._-]+/g, '-');
+}
+
+function pinnedFiles({ head, pinned }: MadePlan): (readonly [string, string])[] {
+  const isOne = head.collections.length === 1;
+  return head.collections.map((collection) => {
+    const suffix = isOne ? '' : `-${labelOf(collection.imageSet.name)}`;
+    return [`imageset-config-pinned${suffix}.yaml`, formatPinned(collection, pinned.pinned)];
+  });
+}
+
+/** Gives the files of a plan's artifact by name; each is rendered from the plan alone. */
+export function planFiles(made: MadePlan): ReadonlyMap<string, string> {
+  const { plan, before, head } = made;
+  return new Map([
+    ['plan.json', encodePlan(plan)],
+    ...createDeleteConfigs(plan, before).map(({ name, text }) => [name, text] as const),
+    ['delete-images.yaml', createDeleteImageList(plan)],
+    ...pinnedFiles(made),
+    ['mapping.txt', formatMapping(head.placements, plan.target.registry)],
+    ['summary.md', renderSummary(plan)],
+    ['report.html', renderReport(plan)],
+  ]);
+}

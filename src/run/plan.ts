@@ -1,0 +1,27 @@
+import { uniqueDiagnostics } from './load.ts';
+import { type MadePlan, makePlan, type NoPlan } from './make-plan.ts';
+import { planFiles } from './plan-files.ts';
+import { withSession } from './session.ts';
+import type { PlanRequest, PlanResult, Settings } from './types.ts';
+
+/** Shows what was made as doors see it. */
+export function toPlanResult(made: MadePlan | NoPlan): PlanResult {
+  const { collections, failures } = made.head;
+  if (!('plan' in made)) {
+    const { diagnostics } = made;
+    return { collections, failures, diagnostics, files: new Map() };
+  }
+  const { plan } = made;
+  const diagnostics = uniqueDiagnostics(plan.diagnostics);
+  return { plan, collections, failures, diagnostics, files: planFiles(made) };
+}
+
+/**
+ * Plans, and changes nothing.
+ * @throws RegistryError when the target cannot be asked, PlanError when its state cannot be read
+ */
+export async function plan(settings: Settings, request: PlanRequest): Promise<PlanResult> {
+  return await withSession(settings, async (session) =>
+    toPlanResult(await makePlan(session, request)),
+  );
+}

@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import type { Ways } from '../apply/index.ts';
+import { additionalCollector, type Collector, createReleaseCollector } from '../imageset/index.ts';
+import { createManifestReader } from '../mirror/index.ts';
+import type { PlanTarget } from '../plan/index.ts';
+import {
+  connect,
+  createCredentialSource,
+  createTrustSource,
+  type HostRules,
+  loadRegistryRules,
+  type Registries,
+} from '../registry/index.ts';
+import { openWorkspace } from '../release/index.ts';
+import {
+  createContentCache,
+  createDirectoryStateStore,
+  createRegistryStateStore,
+  emptyState,
+  type State,
+  type StateStore,
+} from '../state/index.ts';
+import { toolName } from './tool.ts';
+import type { Settings, SideSettings } from './types.ts';
+
+/** Requests in flight to one host, unless a user says otherwise; the engine goes below that where a host is overrun. */
+const defaultParallel = 32;
+
+/** Everything that a use case works with; `close` it at the end. */
+export interface Session {
+  readonly settings: Settings;
+  readonly target: PlanTarget;
+  readonly ways: Ways;
+  /** One for all image sets of a run: what two of them share is read once. */
+  readonly collectors: readonly Collector[];
+  readonly store: StateStore;
+  close(): Promise<void>;
+}
+
+/** Splits `host[:port][/path]`. */
+export function parseTarget(text: string): PlanTarget {
+  const [registry = '', ...path] = text.split('/');
+  return { registry, prefix: path.filter((part) => part !== '').join('/') };
+}
+
+interface SideFacts {
+  readonly side: SideSettings;
+  /** Rules lead reads to mirrors of the source; what a mirror has says nothing about the target. */
+  readonly rules: HostRules;
+  readonly isSource: boolean;
+}
+
+function openSide(settings: Settings, { side, rules, isSource }: SideFacts): Registries {
+  const { env, clock, log, signal, caBundle, insecureRegistries } = settings;
+  const { tlsVerify, certDir, ...login } = side;
+  const only = isSource ? undefined : parseTarget(settings.target).registry;
+  const trust = { env, insecureRegistries, caBundle, certDir, tlsVerify, rules };
+  return connect({
+    credentials: createCredentialSource({ ...login, env, log, clock, only }),
+    trust: createTrustSource(trust),
+    ...(isSource && { rules }),
+    retry: {
+      times: settings.retryTimes,
+      ...(settings.retryDelayMs !== undefined && { delayMs: settings.retryDelayMs }),
+    },
+    parallel: settings.parallel ?? defaultParallel,
+    userAgent: toolName,
+    clock,
+    log,
+    env,
+    ...(signal && { signal }),
+  });
+}
+
+/** A version 4 UUID out of the world's chance: the update service counts its callers by such. */
+function createId(random: () => number): string {
+  const pattern = 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx';
+  return pattern.replaceAll('x', () => Math.floor(random() * 16).toString(16));
+}
+
+function openStore(settings: Settings, target: PlanTarget, ways: Ways): StateStore {
+  if (settings.state !== 'registry') return createDirectoryStateStore(settings.state.directory);
+  const parts = [target.prefix, 'imageset-mirror/state'].filter((part) => part !== '');
+  const repository = ways.target.repository(target.registry, parts.join('/'));
+  return createRegistryStateStore({ repository, name: 'default' });
+}
+
+/** How a session differs from the usual. */
+export interface SessionOptions {
+  /** oc-mirror's tag of a release that nobody verified. */
+  readonly unverifiedTag?: 'digest';
+}
+
+/**
+ * Opens both sides, the workspace and the state. Nothing is sent yet.
+ * @throws ConfigError `INPUT_INVALID` when `registries.conf` cannot be read
+ */
+export async function openSession(
+  settings: Settings,
+  options: SessionOptions = {},
+): Promise<Session> {
+  const { env, log, clock, workspace } = settings;
+  const rules = await loadRegistryRules({
+    env,
+    ...(settings.registriesConf !== undefined && { path: settings.registriesConf }),
+  });
+  const source = openSide(settings, { side: settings.source, rules, isSource: true });
+  const target = openSide(settings, { side: settings.destination, rules, isSource: false });
+  const place = parseTarget(settings.target);
+  const cache = createContentCache(join(workspace, 'content'), log);
+  const ways: Ways = {
+    source,
+    target,
+    registry: place.registry,
+    manifests: createManifestReader(cache),
+    parallel: settings.parallel ?? defaultParallel,
+  };
+  const releases = createReleaseCollector({
+    registries: source,
+    cache,
+    workspace: openWorkspace(workspace, (message) => log.log('warn', message)),
+    env,
+    log,
+    newId: () => createId(() => clock.random()),
+    verifySignatures: settings.verifySignatures,
+    signatureKeys: settings.signatureKeys,
+    ...options,
+  });
+  return {
+    settings,
+    target: place,
+    ways,
+    collectors: [releases, additionalCollector],
+    store: openStore(settings, place, ways),
+    async close() {
+      await Promise.all([source.close(), target.close()]);
+    },
+  };
+}
+
+/** Opens a session, works in it, and closes it whatever happens. */
+export async function withSession<Result>(
+  settings: Settings,
+  work: (session: Session) => Promise<Result>,
+  options?: SessionOptions,
+): Promise<Result> {
+  const session = await openSession(settings, options);
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** What is stored of a target; an empty state where there is none yet. */
+export interface Stored {
+  readonly state: State;
+  readonly version: string | undefined;
+}
+
+/** What is stored where nothing is stored. */
+export const noState: Stored = { state: emptyState(), version: undefined };
+
+/** Reads the state. */
+export async function readState({ store }: Session): Promise<Stored> {
+  return (await store.read()) ?? noState;
+}
