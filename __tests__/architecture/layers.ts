@@ -9,6 +9,7 @@ export const levels: Readonly<Record<string, number>> = {
   'fake-registry': 1,
   mirror: 2,
   release: 2,
+  catalog: 2,
   'fake-upstream': 2,
   imageset: 3,
   plan: 4,

@@ -189,15 +189,15 @@ additionalImages:
     expect(diagnostics).toEqual([]);
     const missing = imageSet ? notBuilt(imageSet) : [];
     expect(missing.map((one) => `${one.at?.line} ${one.severity} ${one.code}`)).toEqual([
-      '7 error not-built',
       '8 error not-built',
       '5 error not-built',
       '11 error not-built',
     ]);
   });
 
-  it('does not hold releases, their KubeVirt containers and images of registries', () => {
+  it('does not hold operators, releases, their KubeVirt containers and images of registries', () => {
     const { imageSet } = load(`platform: {kubeVirtContainer: true, channels: [{name: stable-4.16}]}
+operators: [{catalog: "quay.io/acme/index:v1"}]
 additionalImages: [{name: "docker://quay.io/a/b:1"}]
 helm: {}`);
     expect(imageSet && notBuilt(imageSet)).toEqual([]);

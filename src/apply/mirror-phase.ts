@@ -17,7 +17,7 @@ function parsePlatform(text: string): Platform {
 /**
  * Brings everything that a plan mirrors.
  *
- * Order: release images last, since who finds one expects its components. One image that fails leaves the others alone.
+ * Order: release images and catalogs last, since who finds one expects everything that it names. One image that fails leaves the others alone.
  */
 export async function mirrorAll(
   deeds: readonly Change[],
@@ -46,9 +46,9 @@ export async function mirrorAll(
     return { change, result: 'done', ms: clock.now() - started, bytes, ...detail };
   }
 
-  const isRelease = ({ kind }: Change) => kind === 'ocpRelease';
+  const isLast = ({ kind }: Change) => kind === 'ocpRelease' || kind === 'operatorCatalog';
   const outcomes: Outcome[] = [];
-  for (const wave of [deeds.filter((one) => !isRelease(one)), deeds.filter(isRelease)]) {
+  for (const wave of [deeds.filter((one) => !isLast(one)), deeds.filter(isLast)]) {
     const done = wave.map((change) =>
       limit(async () => reporter.report(await attemptDeed(change, () => copy(change), signal))),
     );

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { type Pack, pack } from 'tar-stream';
 import { ContentError } from '../errors.ts';
 import { type Digest, hexOf } from '../oci/index.ts';
 import type { BlobOpener } from '../registry/index.ts';
+import { temporaryName } from './temporary-name.ts';
 
 /** What of one package goes into a rebuilt catalog: JSON texts in their order. */
 export interface PackageTexts {
@@ -93,7 +94,7 @@ async function makeLayer(
   fill: (tar: Pack) => Promise<void>,
 ): Promise<MadeLayer> {
   await mkdir(directory, { recursive: true });
-  const temporary = join(directory, `${randomUUID()}.tmp`);
+  const temporary = temporaryName(join(directory, 'layer'));
   const tar = pack();
   const plain = new Meter();
   const packed = new Meter();

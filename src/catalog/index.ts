@@ -17,6 +17,7 @@
  *
  * The layer refuses to know what an image set is and where images go: it is given digests and choices, and gives contents.
  */
+export * from './advice/index.ts';
 export type { PackageTexts } from './configs-layer.ts';
 export * from './filter/index.ts';
 export * from './image.ts';

@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { temporaryName } from './temporary-name.ts';
 
 /** A JSON value that was written by this project and is whole. */
 export type Sealed = unknown;
@@ -20,7 +21,7 @@ export async function readSealed(path: string): Promise<Sealed | undefined> {
 /** Writes a JSON value behind a line with its checksum: whole or not at all. */
 export async function writeSealed(path: string, value: unknown): Promise<void> {
   const text = JSON.stringify(value);
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  const temporary = temporaryName(path);
   try {
     await writeFile(temporary, `${seal(text)}\n${text}`, { flag: 'wx' });
     await rename(temporary, path);

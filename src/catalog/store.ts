@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, StorageError } from '../errors.ts';
@@ -11,6 +10,7 @@ import type { CatalogReader, PackageBlobs } from './model.ts';
 import { createPackageReader, type PackageReader, StoreDamage } from './read-package.ts';
 import { readSealed, type Sealed, writeSealed } from './sealed.ts';
 import { composeIndex, packageNamesOf, type StoreIndex, storeFormat } from './store-index.ts';
+import { temporaryName } from './temporary-name.ts';
 
 /** A catalog that lies unpacked in the workspace. */
 export interface StoredCatalog extends CatalogReader {
@@ -74,7 +74,7 @@ async function build(
   image: CatalogImage,
   source: CatalogSource,
 ): Promise<OpenStore> {
-  const temporary = `${directory}.${randomUUID()}.tmp`;
+  const temporary = temporaryName(directory);
   try {
     await fill(temporary, image, source);
     await publish(temporary, directory);

@@ -130,6 +130,7 @@ export function createSettings(parsed: Common, facts: SettingsFacts): Settings {
     ...given('signatureKeys', world.env['OCP_SIGNATURE_VERIFICATION_PK'] ?? ''),
     ...(facts.maxNestedPaths !== undefined &&
       facts.maxNestedPaths > 0 && { maxNestedPaths: facts.maxNestedPaths }),
+    localCache: `localhost:${values.port}`,
     options: facts.options ?? mirrorOnly,
     env: world.env,
     clock: world.clock,

@@ -3,7 +3,7 @@ import type { Collection, CollectionFailure, Collector, ContentKind } from './co
 import type { ImageSet } from './config.ts';
 import { findConflicts } from './conflicts.ts';
 import { sourceText } from './mapping.ts';
-import { type Placement, placeKey } from './placement.ts';
+import { type Placement, placeKey, type TargetPlace } from './placement.ts';
 import { limitNesting } from './target-name.ts';
 
 /** Where a collection is headed. */
@@ -61,9 +61,17 @@ function joinNeighbours(placements: readonly Placement[]): Placement[] {
   return joined;
 }
 
+function shortenedPlace({ repository, tag }: TargetPlace, max: number): TargetPlace {
+  return { repository: limitNesting(repository, max), tag };
+}
+
 function shortened(placement: Placement, max: number): Placement {
-  const { repository, tag } = placement.target;
-  return { ...placement, target: { repository: limitNesting(repository, max), tag } };
+  const { target, staging } = placement;
+  return {
+    ...placement,
+    target: shortenedPlace(target, max),
+    ...(staging && { staging: { ...staging, place: shortenedPlace(staging.place, max) } }),
+  };
 }
 
 /**
@@ -100,6 +108,7 @@ export async function collectImageSet(
     releases: parts.flatMap((part) => part.releases),
     signatures: parts.flatMap((part) => part.signatures),
     graphs: parts.flatMap((part) => part.graphs),
+    catalogs: parts.flatMap((part) => part.catalogs ?? []),
     diagnostics: [...parts.flatMap((part) => part.diagnostics), ...findConflicts(placements)],
     failures: parts.flatMap((part) => part.failures),
   };

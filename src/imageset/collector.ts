@@ -1,3 +1,4 @@
+import type { CatalogReader, FilteredCatalog } from '../catalog/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Digest } from '../oci/index.ts';
 import type { ImageSet } from './config.ts';
@@ -34,6 +35,17 @@ export interface ChannelGraph {
   readonly edges: readonly (readonly [string, string])[];
 }
 
+/** What one operator entry chose of its catalog; also of one that cannot be mirrored. */
+export interface CollectedCatalog {
+  /** Index in `operators`. */
+  readonly entry: number;
+  /** The digest that the entry's catalog had; of an index the index's. */
+  readonly digest: Digest;
+  readonly filtered: FilteredCatalog;
+  /** The whole catalog, to look things up in. */
+  readonly reader: CatalogReader;
+}
+
 /** Everything one image set asks for. */
 export interface Collection {
   readonly imageSet: ImageSet;
@@ -41,6 +53,8 @@ export interface Collection {
   readonly releases: readonly ReleaseId[];
   readonly signatures: readonly ReleaseSignature[];
   readonly graphs: readonly ChannelGraph[];
+  /** In the order of `operators`; entries whose catalog could not be read are missing. */
+  readonly catalogs?: readonly CollectedCatalog[];
   /** What was found beside the failures; a failure's own diagnostic is not repeated here. */
   readonly diagnostics: readonly Diagnostic[];
   readonly failures: readonly CollectionFailure[];

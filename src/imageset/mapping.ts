@@ -1,5 +1,5 @@
 import { dockerTransport, parseImageSpec } from './image-spec.ts';
-import type { ImageKind, Placement } from './placement.ts';
+import { type ImageKind, type Placement, placeKey } from './placement.ts';
 
 /** The order in which oc-mirror copies, and therefore lists. */
 const copyOrder: Readonly<Record<ImageKind, number>> = {
@@ -18,19 +18,56 @@ export function inCopyOrder<P extends Placement>(placements: readonly P[]): P[] 
   return placements.toSorted((a, b) => copyOrder[a.kind] - copyOrder[b.kind]);
 }
 
+/** Kinds of which oc-mirror shows the digest alone. */
+const pulledByDigest = new Set<ImageKind>(['generic', 'operatorBundle', 'operatorRelatedImage']);
+
 /**
  * Writes where an image is pulled from, with its transport, as oc-mirror does.
  *
- * An additional image with both a tag and a digest is pulled by its digest and shown so; everything else is shown as it
- * is written.
+ * Additional images and those of operators with both a tag and a digest are pulled by digest and shown so; everything else is
+ * shown as it is written.
  */
 export function sourceText({ kind, origin }: Placement): string {
   const spec = parseImageSpec(origin);
-  if (kind !== 'generic' || spec.tag === '' || spec.digest === undefined) {
+  if (!pulledByDigest.has(kind) || spec.tag === '' || spec.digest === undefined) {
     return spec.transport + spec.reference;
   }
   const name = spec.domain === '' ? spec.path : `${spec.domain}/${spec.path}`;
   return `${spec.transport}${name}@${spec.digest}`;
+}
+
+/** One line of a mapping, both sides with transport. */
+export interface MappingLine {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** Between what a mapping leads, and over what. */
+export interface MappingRoute {
+  /** Host of the target. */
+  readonly registry: string;
+  /** Host of oc-mirror's local cache, `localhost:55000`: over it catalogs go on their way; when mirroring to disk it is the target. */
+  readonly cache: string;
+}
+
+/**
+ * Gives the lines of one placement: one, and two for a catalog on its way to a registry, which oc-mirror brings into its local
+ * cache, filters there, and copies from there.
+ * @see oc-mirror v2, destination naming
+ */
+export function mappingLines(placement: Placement, route: MappingRoute): MappingLine[] {
+  const { target, staging } = placement;
+  const source = sourceText(placement);
+  const destination = `${dockerTransport}${route.registry}/${placeKey(target)}`;
+  if (!staging) return [{ source, destination }];
+  const cached = `${dockerTransport}${route.cache}/`;
+  const first = { source, destination: cached + placeKey(staging.place) };
+  if (route.registry === route.cache) return [first];
+  const { rebuiltTag: tag, repository } = staging;
+  return [
+    first,
+    { source: tag === undefined ? source : `${cached}${repository}:${tag}`, destination },
+  ];
 }
 
 /**

@@ -44,6 +44,16 @@ export interface ReleaseId {
   readonly digest: Digest;
 }
 
+/** Where oc-mirror would put a catalog on its way, in its local cache; only its mappings speak of that. */
+export interface Staging {
+  /** Of the catalog as it is upstream. */
+  readonly place: TargetPlace;
+  /** Of the filtered catalog: the path without the target's prefix, never shortened. */
+  readonly repository: string;
+  /** Tag of the filtered catalog there; absent when it goes as it is. */
+  readonly rebuiltTag?: string;
+}
+
 /** One image that an image set wants at one place of the target. */
 export interface Placement {
   readonly source: Source;
@@ -57,6 +67,8 @@ export interface Placement {
   readonly release?: ReleaseId;
   /** Name of a release component: `cli`, `etcd`. */
   readonly component?: string;
+  /** Of a catalog. */
+  readonly staging?: Staging;
 }
 
 /** A placement whose content is fixed. */

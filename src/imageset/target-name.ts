@@ -57,6 +57,12 @@ export function additionalPlace(
   };
 }
 
+/** Gives the place of an image that an operator needs: its own path, and its tag or one made of its digest. */
+export function operatorImagePlace(prefix: string, { path, tag, digest }: ImageSpec): TargetPlace {
+  const own = tag === '' && digest !== undefined ? digestTag(digest) : tag;
+  return { repository: withPrefix(prefix, path), tag: own };
+}
+
 /**
  * Shortens a repository to `max` components by joining the last ones with `-`; 0 leaves it as it is.
  *

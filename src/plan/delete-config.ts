@@ -1,12 +1,15 @@
 import {
   type ChannelGraph,
+  type CollectedCatalog,
   formatImageSet,
   type ImageSet,
   type MirrorSpec,
+  type OperatorCatalog,
   type PlatformSpec,
   type ReleaseId,
 } from '../imageset/index.ts';
 import { groupChannels } from './delete-channels.ts';
+import { removedOperators } from './delete-operators.ts';
 import { findRemovedWishes, imageSetsWithRemovals, type RemovedWishes } from './removed-wishes.ts';
 import type { Plan } from './types.ts';
 
@@ -66,13 +69,17 @@ function platformsFor(
  */
 export function createDeleteImageSets(
   before: ImageSet,
-  removed: RemovedWishes,
+  removed: RemovedWishes & { readonly operators?: readonly (readonly OperatorCatalog[])[] },
   graphs: readonly ChannelGraph[],
 ): readonly string[] {
   const { platform = {}, additionalImages = [] } = before.mirror;
-  const specs: MirrorSpec[] = platformsFor(platform, removed.releases, graphs).map((found) => ({
-    platform: found,
-  }));
+  const { operators = [] } = removed;
+  const platforms = platformsFor(platform, removed.releases, graphs);
+  const count = Math.max(platforms.length, operators.length);
+  const specs = Array.from({ length: count }, (_, index): MirrorSpec => {
+    const [found, entries] = [platforms[index], operators[index]];
+    return { ...(found && { platform: found }), ...(entries && { operators: entries }) };
+  });
   const images = additionalImages.filter((_, index) => removed.additionalImages.includes(index));
   const [first = {}, ...more] = specs;
   const whole = images.length > 0 ? [{ ...first, additionalImages: images }, ...more] : specs;
@@ -89,20 +96,26 @@ function labelOf(name: string): string {
 /**
  * Gives the DeleteImageSetConfigurations of a plan, for the image sets as they were before.
  *
- * Names: `delete-imageset-config.yaml`, with `-<image set>` when several image sets change and `-2`, `-3`, … when one
+ * `catalogs`: what the image sets chose of their catalogs, by name. Names: `delete-imageset-config.yaml`, with `-<image set>` when several image sets change and `-2`, `-3`, … when one
  * file cannot say it.
  */
 export function createDeleteConfigs(
   plan: Pick<Plan, 'changes' | 'releases' | 'graphs'>,
   before: readonly ImageSet[],
+  catalogs: ReadonlyMap<string, readonly CollectedCatalog[]> = new Map(),
 ): readonly NamedText[] {
   const named = new Set(imageSetsWithRemovals(plan));
   const changed = before
     .filter(({ name }) => named.has(name))
-    .map((imageSet) => ({
-      label: labelOf(imageSet.name),
-      texts: createDeleteImageSets(imageSet, findRemovedWishes(plan, imageSet.name), plan.graphs),
-    }))
+    .map((imageSet) => {
+      const { name } = imageSet;
+      const operators = removedOperators(plan, imageSet, catalogs.get(name) ?? []);
+      const removed = { ...findRemovedWishes(plan, name), operators };
+      return {
+        label: labelOf(name),
+        texts: createDeleteImageSets(imageSet, removed, plan.graphs),
+      };
+    })
     .filter(({ texts }) => texts.length > 0);
   const taken = new Set<string>();
   return changed.flatMap(({ label, texts }) => {

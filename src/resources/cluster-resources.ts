@@ -1,4 +1,6 @@
 import type { ReleaseSignature } from '../imageset/index.ts';
+import { createCatalogSources, type ServedCatalog } from './catalog-source.ts';
+import { createClusterCatalogs } from './cluster-catalog.ts';
 import { createMirrorSets } from './mirror-sets.ts';
 import { createSignatureConfigMap } from './signature-config-map.ts';
 import type { ClusterResourceOptions, ResourceImage } from './types.ts';
@@ -6,6 +8,7 @@ import type { ClusterResourceOptions, ResourceImage } from './types.ts';
 /** What was mirrored, as far as a cluster has to know it. */
 export interface MirroredContent {
   readonly images: readonly ResourceImage[];
+  readonly catalogs?: readonly ServedCatalog[];
   /** Signatures of the mirrored releases. */
   readonly signatures: readonly ReleaseSignature[];
 }
@@ -21,6 +24,8 @@ export function createClusterResources(
 ): Map<string, string> {
   return new Map([
     ...createMirrorSets(content.images, options),
+    ...createCatalogSources(content.catalogs ?? [], options),
+    ...createClusterCatalogs(content.catalogs ?? [], options),
     ...createSignatureConfigMap(content.signatures, options),
   ]);
 }

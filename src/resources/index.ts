@@ -12,6 +12,13 @@
  *
  * This layer refuses to know whether an object lies in a cluster already, and what is done with the texts.
  */
+export {
+  type CatalogSourceTemplate,
+  createCatalogSources,
+  readCatalogSourceTemplate,
+  type ServedCatalog,
+} from './catalog-source.ts';
+export * from './cluster-catalog.ts';
 export * from './cluster-resources.ts';
 export * from './mirror-sets.ts';
 export * from './signature-config-map.ts';

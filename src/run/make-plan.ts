@@ -30,6 +30,8 @@ export interface MadePlan {
   readonly stored: Stored;
   readonly head: Gathered;
   readonly before: readonly ImageSet[];
+  /** What the base asks for. */
+  readonly was: Gathered;
   readonly pinned: Pinned;
 }
 
@@ -131,7 +133,7 @@ export async function makePlan(session: Session, request: PlanRequest): Promise<
   const { imageSets: before } = loadFiles(base.files);
   const was = await collectBase(before, head, session);
   const input = await assembleInput(wish, { stored, base, before, was }, session);
-  return { plan: createPlan(input), input, stored, head, before, pinned };
+  return { plan: createPlan(input), input, stored, head, before, was, pinned };
 }
 
 /** What is wanted now. */

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Diagnostic } from '../diagnostic.ts';
 import { MirrorError } from '../errors.ts';
-import { inCopyOrder, type Placement, placeKey, sourceText } from '../imageset/index.ts';
+import { inCopyOrder, type MappingRoute, mappingLines, type Placement } from '../imageset/index.ts';
 import type { Manifest } from '../oci/index.ts';
 import type { Session } from './session.ts';
 import type { MappingEntry } from './types.ts';
@@ -13,6 +13,14 @@ export interface DetailedMapping {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Says between what the mapping of a run leads. */
+export function routeOf({ target, settings }: Session): MappingRoute {
+  return { registry: target.registry, cache: settings.localCache ?? defaultCache };
+}
+
+/** Where oc-mirror's local cache is, unless a user says otherwise. */
+const defaultCache = 'localhost:55000';
+
 function childrenOf(manifest: Manifest | undefined): string[] {
   return manifest?.kind === 'index' ? manifest.manifests.map(({ digest }) => digest) : [];
 }
@@ -23,19 +31,18 @@ function childrenOf(manifest: Manifest | undefined): string[] {
  */
 export async function listChildren(
   placements: readonly Placement[],
-  { ways, target }: Session,
+  session: Session,
 ): Promise<DetailedMapping> {
+  const { ways } = session;
   const limit = pLimit(ways.parallel);
   const diagnostics: Diagnostic[] = [];
-  const inspect = async (placement: Placement): Promise<MappingEntry> => {
+  const inspect = async (placement: Placement): Promise<MappingEntry[]> => {
     const { registry, repository, tag = '', digest } = placement.source;
-    const entry = {
-      source: sourceText(placement),
-      destination: `docker://${target.registry}/${placeKey(placement.target)}`,
-    };
+    const lines = mappingLines(placement, routeOf(session));
     try {
       const { manifests } = ways.source.repository(registry, repository);
-      return { ...entry, children: childrenOf(await manifests.fetch(digest ?? tag)) };
+      const children = childrenOf(await manifests.fetch(digest ?? tag));
+      return lines.map((line) => ({ ...line, children }));
     } catch (thrown) {
       if (!(thrown instanceof MirrorError)) throw thrown;
       diagnostics.push({
@@ -46,11 +53,11 @@ export async function listChildren(
         text: placement.origin,
         at: placement.causes[0]?.at,
       });
-      return entry;
+      return lines;
     }
   };
   const mapping = await Promise.all(
     inCopyOrder(placements).map((placement) => limit(() => inspect(placement))),
   );
-  return { mapping, diagnostics };
+  return { mapping: mapping.flat(), diagnostics };
 }

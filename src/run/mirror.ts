@@ -1,26 +1,32 @@
 import type { Result } from '../apply/index.ts';
 import { observe } from '../apply/index.ts';
+import type { Diagnostic } from '../diagnostic.ts';
 import { ConfigError, messageOf, RegistryError } from '../errors.ts';
 import {
   type Collection,
   findConflicts,
   inCopyOrder,
   loadImageSet,
+  mappingLines,
   notBuilt,
-  type Placement,
-  placeKey,
-  sourceText,
 } from '../imageset/index.ts';
 import { createPlan, type PlanInput } from '../plan/index.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
 import { contentKindOf } from './kinds.ts';
 import { uniqueDiagnostics } from './load.ts';
 import { textDigest } from './make-plan.ts';
-import { listChildren } from './manifest-lists.ts';
+import { listChildren, routeOf } from './manifest-lists.ts';
 import { perform } from './perform.ts';
 import { formatPinned } from './pinned-config.ts';
 import { formatResources } from './resources.ts';
-import { noState, readState, type Session, type Stored, withSession } from './session.ts';
+import {
+  noState,
+  readState,
+  type Session,
+  type SessionOptions,
+  type Stored,
+  withSession,
+} from './session.ts';
 import { settleInOrder } from './settle.ts';
 import { toolName } from './tool.ts';
 import type {
@@ -28,7 +34,6 @@ import type {
   ImageFailure,
   KindCount,
   Listener,
-  MappingEntry,
   MirrorReport,
   MirrorRequest,
   Settings,
@@ -59,23 +64,22 @@ async function checkAccess({ ways, target }: Session): Promise<void> {
   }
 }
 
-function toEntry(placement: Placement, registry: string): MappingEntry {
-  return {
-    source: sourceText(placement),
-    destination: `docker://${registry}/${placeKey(placement.target)}`,
-  };
+/** What oc-mirror passes over in silence and a plan refuses. */
+const passedOver = new Set(['operator-unknown-package', 'operator-unknown-channel']);
+
+function asOcMirrorTakesIt(found: Diagnostic): Diagnostic {
+  return passedOver.has(found.code) ? { ...found, severity: 'warning' } : found;
 }
 
 /** What a run that copies nothing gives. */
 function reportOf(head: Gathered, session: Session): MirrorReport {
-  const { registry } = session.target;
   const kinds = Map.groupBy(head.placements, ({ kind }) => contentKindOf(kind));
   return {
-    diagnostics: uniqueDiagnostics(head.diagnostics),
+    diagnostics: uniqueDiagnostics(head.diagnostics).map(asOcMirrorTakesIt),
     failures: head.failures,
     counts: [...kinds].map(([kind, { length }]) => ({ kind, collected: length, copied: 0 })),
     imageFailures: [],
-    mapping: inCopyOrder(head.placements).map((one) => toEntry(one, registry)),
+    mapping: inCopyOrder(head.placements).flatMap((one) => mappingLines(one, routeOf(session))),
     clusterResources: new Map(),
     pinned: [],
     traffic: { requests: 0, writes: 0, retries: 0, bytesReceived: 0, bytesSent: 0 },
@@ -89,9 +93,17 @@ async function dryRun(
   session: Session,
 ): Promise<MirrorReport> {
   const report = reportOf(head, session);
-  const images = head.placements.map(({ origin, kind, target }) => ({ origin, kind, ...target }));
+  const images = head.placements.map(({ origin, kind, target, causes }) => ({
+    origin,
+    kind,
+    causes,
+    ...target,
+  }));
   const signatures = head.collections.flatMap((one) => one.signatures);
-  const clusterResources = formatResources({ images, signatures }, session.settings);
+  const clusterResources = formatResources(
+    { images, signatures, imageSets: request.files },
+    session.settings,
+  );
   if (request.dryRun === 'mapping') return { ...report, clusterResources };
   const { mapping, diagnostics } = await listChildren(head.placements, session);
   return {
@@ -224,9 +236,13 @@ export async function mirror(
 ): Promise<MirrorReport> {
   const imageSets = load(request.files);
   // oc-mirror's tag of what `--ignore-release-signature` lets through.
-  const options = settings.verifySignatures === 'off' ? ({ unverifiedTag: 'digest' } as const) : {};
+  const options: SessionOptions = {
+    ...(settings.verifySignatures === 'off' && { unverifiedTag: 'digest' }),
+    rebuilding: request.dryRun === 'no' ? 'make' : 'name',
+  };
   const work = async (session: Session): Promise<MirrorReport> => {
     listener({ type: 'collecting', kind: 'release' });
+    listener({ type: 'collecting', kind: 'operator' });
     listener({ type: 'collecting', kind: 'additional' });
     const isCopy = request.dryRun === 'no';
     const [, collections, stored] = await settleInOrder<[unknown, readonly Collection[], Stored]>([

@@ -1,6 +1,6 @@
 import { type ApplyRequest, applyPlan, type Result, renderResultReport } from '../apply/index.ts';
-import type { PinFailure, ReleaseSignature } from '../imageset/index.ts';
-import { formatResources, servedImages } from './resources.ts';
+import { type PinFailure, placeKey, type ReleaseSignature } from '../imageset/index.ts';
+import { formatResources, type ServedImage, servedImages } from './resources.ts';
 import type { Session } from './session.ts';
 import type { ApplyResult, Listener } from './types.ts';
 
@@ -19,6 +19,15 @@ function withUnpinned(result: Result, unpinned: readonly PinFailure[]): Result {
   return { ...result, outcome, notes: [...notes, ...result.notes] };
 }
 
+/** A catalog that could not be brought must not be named to clusters, unless an older one lies at its place. */
+function isServed({ outcomes }: Result): (image: ServedImage) => boolean {
+  const missing = outcomes
+    .filter(({ result, change }) => change.action === 'mirror' && result !== 'done')
+    .map(({ change }) => placeKey(change));
+  const lost = new Set(missing);
+  return (image) => image.kind !== 'operatorCatalog' || !lost.has(placeKey(image));
+}
+
 /** Applies a plan and writes down what came of it. */
 export async function perform(
   { signatures, unpinned, ...facts }: Performance,
@@ -31,8 +40,8 @@ export async function perform(
   const imageSets = unpinned.length > 0 ? undefined : facts.imageSets;
   const request = { ...facts, imageSets, ways, store, clock, signal, listener };
   const result = withUnpinned(await applyPlan(request), unpinned);
-  const images = servedImages(facts.plan, facts.input.state);
-  const resources = formatResources({ images, signatures }, settings);
+  const images = servedImages(facts.plan, facts.input.state).filter(isServed(result));
+  const resources = formatResources({ images, signatures, imageSets: facts.imageSets }, settings);
   return {
     result,
     files: new Map([

@@ -26,11 +26,15 @@ export function formatPinned(
   pinned: readonly PinnedPlacement[],
   kind: ImageSet['kind'] = 'ImageSetConfiguration',
 ): string {
-  const digests = new Map<string, Digest>(
-    pinned
-      .filter((one) => one.kind === 'generic')
-      .map(({ origin, content }) => [origin, content.digest]),
-  );
+  const { operators = [] } = collection.imageSet.mirror;
+  const catalogs = (collection.catalogs ?? []).flatMap(({ entry, digest }) => {
+    const name = operators[entry]?.catalog;
+    return name === undefined ? [] : [[name, digest] as const];
+  });
+  const images = pinned
+    .filter((one) => one.kind === 'generic')
+    .map(({ origin, content }) => [origin, content.digest] as const);
+  const digests = new Map<string, Digest>([...images, ...catalogs]);
   return pinImageSet(
     { ...collection.imageSet, kind },
     { digests, releases: (channel) => boundsOf(collection, channel) },

@@ -4,6 +4,7 @@ import {
   parseImageSpec,
   pullSource,
   type Source,
+  workspaceSource,
 } from '../imageset/index.ts';
 import type { Descriptor, Platform } from '../oci/index.ts';
 import {
@@ -20,8 +21,13 @@ function contentOf({ digest, mediaType, size }: Change): Descriptor {
 }
 
 /** What is kept names no source: where it has to be mirrored again, its origin says from where. */
-function sourceOf({ source, origin, digest }: Change): Source {
-  if (source === undefined) return { ...pullSource(parseImageSpec(origin)), digest };
+function sourceOf({ source, origin, digest, kind }: Change): Source {
+  if (source === undefined) {
+    const spec = parseImageSpec(origin);
+    // A filtered catalog has its content from nowhere but the workspace.
+    const isMade = kind === 'operatorCatalog' && spec.digest !== digest;
+    return isMade ? workspaceSource(digest) : { ...pullSource(spec), digest };
+  }
   const slash = source.indexOf('/');
   return { registry: source.slice(0, slash), repository: source.slice(slash + 1), digest };
 }

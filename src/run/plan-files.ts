@@ -24,10 +24,11 @@ function pinnedFiles({ head, pinned }: MadePlan): (readonly [string, string])[] 
 
 /** Gives the files of a plan's artifact by name; each is rendered from the plan alone. */
 export function planFiles(made: MadePlan): ReadonlyMap<string, string> {
-  const { plan, before, head } = made;
+  const { plan, before, head, was } = made;
+  const catalogs = new Map(was.collections.map((one) => [one.imageSet.name, one.catalogs ?? []]));
   return new Map([
     ['plan.json', encodePlan(plan)],
-    ...createDeleteConfigs(plan, before).map(({ name, text }) => [name, text] as const),
+    ...createDeleteConfigs(plan, before, catalogs).map(({ name, text }) => [name, text] as const),
     ['delete-images.yaml', createDeleteImageList(plan)],
     ...pinnedFiles(made),
     ['mapping.txt', formatMapping(head.placements, plan.target.registry)],

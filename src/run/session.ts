@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import type { Ways } from '../apply/index.ts';
-import { additionalCollector, type Collector, createReleaseCollector } from '../imageset/index.ts';
+import {
+  additionalCollector,
+  type Collector,
+  createOperatorCollector,
+  createReleaseCollector,
+  createWorkspaceImages,
+  type OperatorCollectorOptions,
+} from '../imageset/index.ts';
 import { createManifestReader } from '../mirror/index.ts';
 import type { PlanTarget } from '../plan/index.ts';
 import {
@@ -22,6 +29,7 @@ import {
 } from '../state/index.ts';
 import { toolName } from './tool.ts';
 import type { Settings, SideSettings } from './types.ts';
+import { withWorkspaceImages } from './workspace-images.ts';
 
 /** Requests in flight to one host, unless a user says otherwise; the engine goes below that where a host is overrun. */
 const defaultParallel = 32;
@@ -89,6 +97,8 @@ function openStore(settings: Settings, target: PlanTarget, ways: Ways): StateSto
 export interface SessionOptions {
   /** oc-mirror's tag of a release that nobody verified. */
   readonly unverifiedTag?: 'digest';
+  /** Whether filtered catalogs are made; absent: they are. */
+  readonly rebuilding?: OperatorCollectorOptions['rebuilding'];
 }
 
 /**
@@ -97,14 +107,16 @@ export interface SessionOptions {
  */
 export async function openSession(
   settings: Settings,
-  options: SessionOptions = {},
+  { rebuilding = 'make', ...options }: SessionOptions = {},
 ): Promise<Session> {
   const { env, log, clock, workspace } = settings;
   const rules = await loadRegistryRules({
     env,
     ...(settings.registriesConf !== undefined && { path: settings.registriesConf }),
   });
-  const source = openSide(settings, { side: settings.source, rules, isSource: true });
+  const images = createWorkspaceImages();
+  const upstream = openSide(settings, { side: settings.source, rules, isSource: true });
+  const source = withWorkspaceImages(upstream, images);
   const target = openSide(settings, { side: settings.destination, rules, isSource: false });
   const place = parseTarget(settings.target);
   const cache = createContentCache(join(workspace, 'content'), log);
@@ -115,22 +127,27 @@ export async function openSession(
     manifests: createManifestReader(cache),
     parallel: settings.parallel ?? defaultParallel,
   };
+  const content = { registries: source, cache, log };
   const releases = createReleaseCollector({
-    registries: source,
-    cache,
+    ...content,
     workspace: openWorkspace(workspace, (message) => log.log('warn', message)),
     env,
-    log,
     newId: () => createId(() => clock.random()),
     verifySignatures: settings.verifySignatures,
     signatureKeys: settings.signatureKeys,
     ...options,
   });
+  const operators = createOperatorCollector({
+    ...content,
+    directory: join(workspace, 'operator-catalogs'),
+    images,
+    rebuilding,
+  });
   return {
     settings,
     target: place,
     ways,
-    collectors: [releases, additionalCollector],
+    collectors: [releases, operators, additionalCollector],
     store: openStore(settings, place, ways),
     async close() {
       await Promise.all([source.close(), target.close()]);

@@ -44,6 +44,8 @@ export interface Settings {
   readonly signatureKeys?: string;
   /** `repository:tag` layout limit of oc-mirror's `--max-nested-paths`; 0 or absent: off. */
   readonly maxNestedPaths?: number;
+  /** Host of oc-mirror's local cache, of which mappings speak; absent: `localhost:55000`. */
+  readonly localCache?: string;
   readonly options: PlanOptions;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;

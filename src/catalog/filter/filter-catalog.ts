@@ -55,51 +55,67 @@ function settle(packages: readonly FilteredPackage[]): readonly FilteredPackage[
   return packages.map((one) => (one.isSettled ? one : { ...one, bundles: [] }));
 }
 
-/** Takes the packages of a catalog one at a time. */
-class CatalogFilter {
-  readonly packages: FilteredPackage[] = [];
-  readonly errors: FilterError[] = [];
-  readonly findings: FilterFinding[] = [];
-  readonly #reader: CatalogReader;
-  readonly #wish: CatalogWish;
-  readonly #parseImage: ImageParser;
+/** What came of one package. */
+interface Taken {
+  readonly filtered?: FilteredPackage;
+  readonly errors: readonly FilterError[];
+  readonly findings: readonly FilterFinding[];
+}
 
-  constructor(reader: CatalogReader, wish: CatalogWish, parseImage: ImageParser) {
-    this.#reader = reader;
-    this.#wish = wish;
-    this.#parseImage = parseImage;
-  }
+/** A catalog, what is asked of it, and how its images are read. */
+interface Question {
+  readonly reader: CatalogReader;
+  readonly wish: CatalogWish;
+  readonly parseImage: ImageParser;
+}
 
-  #filter(blobs: PackageBlobs, wish: LocatedPackage | undefined): FilteredPackage {
-    if (isWholeCatalog(this.#wish)) return takePackage(blobs, this.#parseImage);
-    const isLoose = blobs.name === '' && (this.#wish.packages ?? []).length > 0;
-    return filterPackage(isLoose ? onlyOthers(blobs) : blobs, {
-      ...(wish && { wish }),
-      full: this.#wish.full === true,
-      parseImage: this.#parseImage,
-    });
-  }
+function filterOne(
+  { wish, parseImage }: Question,
+  blobs: PackageBlobs,
+  located: LocatedPackage | undefined,
+): FilteredPackage {
+  if (isWholeCatalog(wish)) return takePackage(blobs, parseImage);
+  const isLoose = blobs.name === '' && (wish.packages ?? []).length > 0;
+  return filterPackage(isLoose ? onlyOthers(blobs) : blobs, {
+    ...(located && { wish: located }),
+    full: wish.full === true,
+    parseImage,
+  });
+}
 
-  async take(name: string, wish?: LocatedPackage): Promise<void> {
-    const reading = await read(this.#reader, name);
-    if ('error' in reading) {
-      this.errors.push({ ...reading.error, package: name, path: wish?.path ?? [] });
-    } else if (reading.blobs) {
-      const filtered = this.#filter(reading.blobs, wish);
-      this.packages.push(filtered);
-      this.errors.push(...filtered.errors);
-      this.findings.push(...filtered.findings);
-    } else if (wish) {
-      this.findings.push(unknownPackage(wish, this.#reader.packageNames));
-    }
+async function take(question: Question, name: string, located?: LocatedPackage): Promise<Taken> {
+  const { reader } = question;
+  const reading = await read(reader, name);
+  if ('error' in reading) {
+    const error = { ...reading.error, package: name, path: located?.path ?? [] };
+    return { errors: [error], findings: [] };
   }
+  if (!reading.blobs) {
+    const findings = located ? [unknownPackage(located, reader.packageNames)] : [];
+    return { errors: [], findings };
+  }
+  const filtered = filterOne(question, reading.blobs, located);
+  return { filtered, errors: filtered.errors, findings: filtered.findings };
+}
+
+/** What oc-mirror looks at first, and would tell alone. */
+const phases: readonly FilterError['code'][] = [
+  'package-unreadable',
+  'bundle-version',
+  'default-channel-unknown',
+  'default-channel-dropped',
+];
+
+function phaseOf({ code }: FilterError): number {
+  const phase = phases.indexOf(code);
+  return phase < 0 ? phases.length : phase;
 }
 
 /**
  * Filters a catalog as oc-mirror does, package by package.
  *
  * Only packages that are asked for are read, and the blobs of no package. Memory: one package, and what is kept by name.
- * A catalog with errors is not to be mirrored; all errors that can be told are told.
+ * A catalog with errors is not to be mirrored. All errors that can be told are told, first what oc-mirror would tell alone.
  * @see spec 5.4, 5.5 and 15
  */
 export async function filterCatalog(
@@ -110,15 +126,16 @@ export async function filterCatalog(
   const isWhole = isWholeCatalog(wish);
   const invalid = validateWish(wish);
   if (invalid.length > 0) return { packages: [], errors: invalid, findings: [], isWhole };
-  const filter = new CatalogFilter(reader, wish, parseImage);
+  const question = { reader, wish, parseImage };
+  const taken: Taken[] = [];
   const located = locatePackages(wish).toSorted((a, b) => compareText(a.name, b.name));
-  if (located.length === 0) for (const name of reader.packageNames) await filter.take(name);
-  for (const one of located) await filter.take(one.name, one);
-  if (located.length > 0 && reader.packageNames.includes('')) await filter.take('');
+  for (const one of located) taken.push(await take(question, one.name, one));
+  const others = reader.packageNames.filter((name) => located.length === 0 || name === '');
+  for (const name of others) taken.push(await take(question, name));
   return {
-    packages: settle(filter.packages),
-    errors: filter.errors,
-    findings: filter.findings,
+    packages: settle(taken.flatMap(({ filtered }) => filtered ?? [])),
+    errors: taken.flatMap(({ errors }) => errors).sort((a, b) => phaseOf(a) - phaseOf(b)),
+    findings: taken.flatMap(({ findings }) => findings),
     isWhole,
   };
 }

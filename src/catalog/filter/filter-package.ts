@@ -1,4 +1,5 @@
 import type { PackageBlobs } from '../model.ts';
+import { hasBounds } from './channel-question.ts';
 import { type ChannelContent, type PackageContent, readPackageContent } from './content.ts';
 import { checkDefaultChannel } from './default-channel.ts';
 import { deprecationOf, describeBundles } from './kept-bundles.ts';
@@ -30,6 +31,10 @@ function emptyResult(subject: Subject): FilteredPackage {
   return {
     name: content.name,
     path: wish?.path ?? [],
+    asks: {
+      channels: wish !== undefined && wish.channels.length > 0,
+      range: wish !== undefined && hasBounds(wish),
+    },
     channels: [],
     bundles: [],
     isSettled: true,

@@ -21,4 +21,11 @@ export type { ImageParser } from './related-images.ts';
 export * from './render.ts';
 export * from './result.ts';
 export { compareVersions, parseVersion } from './version.ts';
-export { type CatalogWish, isWholeCatalog, type PackageWish, type WishPath } from './wish.ts';
+export {
+  type CatalogWish,
+  isWholeCatalog,
+  type LocatedPackage,
+  locatePackages,
+  type PackageWish,
+  type WishPath,
+} from './wish.ts';

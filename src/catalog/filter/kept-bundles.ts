@@ -23,27 +23,31 @@ export function deprecationOf(
   return found ? { deprecated: found.message } : {};
 }
 
-function describe(bundle: BundleContent, setting: BundleSetting): FilteredBundle {
-  const { subject, channels, parseImage } = setting;
-  const related = relatedImagesOf(bundle, parseImage);
-  return {
-    ...named(subject, bundle.name),
-    ...('error' in related ? { images: [], imageError: related.error } : related),
-    channels: channels
-      .filter(({ entries }) => entries.includes(bundle.name))
-      .map(({ name }) => name),
-    requires: requirementsOf(bundle),
-    provides: provisionsOf(bundle),
-    ...deprecationOf(subject, 'olm.bundle', bundle.name),
-  };
+/** Tells for every entry which channels have it. */
+function channelsByEntry(channels: readonly FilteredChannel[]): ReadonlyMap<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { name, entries } of channels) {
+    for (const entry of new Set(entries)) found.set(entry, [...(found.get(entry) ?? []), name]);
+  }
+  return found;
 }
 
 /** Describes bundles that are kept, by name. */
 export function describeBundles(
   bundles: readonly BundleContent[],
-  setting: BundleSetting,
+  { subject, channels, parseImage }: BundleSetting,
 ): readonly FilteredBundle[] {
-  return bundles
-    .map((bundle) => describe(bundle, setting))
-    .sort((a, b) => compareText(a.name, b.name));
+  const homes = channelsByEntry(channels);
+  const described = bundles.map((bundle) => {
+    const related = relatedImagesOf(bundle, parseImage);
+    return {
+      ...named(subject, bundle.name),
+      ...('error' in related ? { images: [], imageError: related.error } : related),
+      channels: homes.get(bundle.name) ?? [],
+      requires: requirementsOf(bundle),
+      provides: provisionsOf(bundle),
+      ...deprecationOf(subject, 'olm.bundle', bundle.name),
+    };
+  });
+  return described.sort((a, b) => compareText(a.name, b.name));
 }

@@ -26,9 +26,11 @@ function renderChannel(blob: CatalogBlob, filtered: FilteredPackage): string | u
   const all = records(blob.value['entries']);
   const kept = new Set(channel.entries);
   const entries = all.filter((entry) => kept.has(textOf(entry['name'])));
-  if (entries.length === all.length) return blob.text;
-  const adopted = entries.length === 0 ? channel.entries.map((name) => ({ name })) : entries;
-  return write({ ...blob.value, entries: adopted });
+  if (entries.length === 0) {
+    // The channel was given the one bundle that is kept.
+    return write({ ...blob.value, entries: channel.entries.map((name) => ({ name })) });
+  }
+  return entries.length === all.length ? blob.text : write({ ...blob.value, entries });
 }
 
 function isDeprecations({ schema }: CatalogBlob): boolean {

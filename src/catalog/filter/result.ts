@@ -116,7 +116,10 @@ export interface OfferedChannel {
 /** What a filter keeps of one package. Plain data: it can be kept as JSON. */
 export interface FilteredPackage {
   readonly name: string;
+  /** Empty when no package is asked for by name. */
   readonly path: WishPath;
+  /** What of it is named: channels, and a range for all that are kept. */
+  readonly asks: { readonly channels: boolean; readonly range: boolean };
   /** In the catalog's order. */
   readonly channels: readonly FilteredChannel[];
   /** By name. */

@@ -1,4 +1,4 @@
-import { Range } from 'semver';
+import { parse, Range } from 'semver';
 import type { ChannelEntry } from './content.ts';
 import type { NamedVersion } from './result.ts';
 
@@ -10,10 +10,22 @@ function readSkipRange(text: string): Range | undefined {
   }
 }
 
+/** Adds to `reached` all that its entries replace or skip, directly and over further entries; gives the entries of `reached`. */
+function follow(reached: Set<string>, byName: ReadonlyMap<string, ChannelEntry>): ChannelEntry[] {
+  const entries: ChannelEntry[] = [];
+  for (const name of reached) {
+    const entry = byName.get(name);
+    if (!entry) continue;
+    entries.push(entry);
+    for (const next of [entry.replaces, ...entry.skips]) if (next) reached.add(next);
+  }
+  return entries;
+}
+
 /**
- * Gives those of the installed bundles that the entries of a channel lead to its head, the head among them.
+ * Gives the names from which the entries of a channel lead to its head, itself among them.
  *
- * One step leads to an entry from what it replaces, from what it skips, and from any version in its `skipRange`.
+ * One step leads to an entry from what it replaces, from what it skips, and from any installed version in its `skipRange`.
  * @see OLM, "How OLM upgrades operators"
  */
 export function reachHead(
@@ -23,16 +35,18 @@ export function reachHead(
 ): ReadonlySet<string> {
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   const reached = new Set([head]);
-  let rest = installed.filter(({ name }) => name !== head);
-  for (const name of reached) {
-    const entry = byName.get(name);
-    if (!entry) continue;
-    const range = readSkipRange(entry.skipRange);
-    const direct = new Set([entry.replaces, ...entry.skips]);
-    const leads = (one: NamedVersion): boolean =>
-      direct.has(one.name) || (one.version !== '' && range?.test(one.version) === true);
-    for (const one of rest) if (leads(one)) reached.add(one.name);
-    rest = rest.filter((one) => !reached.has(one.name));
+  const applied = new Set<string>(['']);
+  const versions = installed.map(({ name, version }) => ({ name, version: parse(version) }));
+  // Ranges are slow to apply, so they wait until nothing else leads further.
+  for (let isDone = false; !isDone; ) {
+    const fresh = follow(reached, byName).filter(({ skipRange }) => !applied.has(skipRange));
+    const rest = versions.filter(({ name }) => !reached.has(name));
+    for (const { skipRange } of rest.length > 0 ? fresh : []) {
+      applied.add(skipRange);
+      const range = readSkipRange(skipRange);
+      for (const { name, version } of rest) if (version && range?.test(version)) reached.add(name);
+    }
+    isDone = fresh.length === 0 || rest.length === 0;
   }
   return reached;
 }

@@ -6,4 +6,6 @@
  * the target holds is no concern of it.
  */
 export * from './additional.ts';
+export * from './operator.ts';
 export * from './release.ts';
+export * from './workspace-images.ts';

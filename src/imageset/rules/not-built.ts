@@ -9,12 +9,9 @@ interface Missing {
 }
 
 function missing(imageSet: ImageSet): Missing[] {
-  const { operators = [], helm, platform, additionalImages = [] } = imageSet.mirror;
+  const { helm, platform, additionalImages = [] } = imageSet.mirror;
   const charts = (helm?.repositories?.length ?? 0) + (helm?.local?.length ?? 0);
-  const found: Missing[] = operators.map((_, index) => ({
-    what: 'Operator catalogs are',
-    path: below(imageSet, 'operators', index),
-  }));
+  const found: Missing[] = [];
   if (charts > 0) found.push({ what: 'Helm charts are', path: below(imageSet, 'helm') });
   if (platform?.graph) {
     found.push({ what: 'The graph image is', path: below(imageSet, 'platform', 'graph') });

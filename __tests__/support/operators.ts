@@ -1,0 +1,124 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  content,
+  type FakeImage,
+  type ImageSink,
+  makeImage,
+  pushInto,
+} from '../../src/fake-upstream/index.ts';
+import { algorithmOf, type Digest, hexOf, mediaTypes } from '../../src/oci/index.ts';
+import type { ConfigFile } from '../../src/run/index.ts';
+import { makeCatalogImage } from './catalog.ts';
+import { seededBytes } from './images.ts';
+import type { Lab } from './lab.ts';
+
+/** A package: its only channel is `stable`, in which each version replaces the one before. */
+export interface TestPackage {
+  readonly name: string;
+  readonly versions: readonly string[];
+  /** Names of the operands that all bundles need, beside one of their own; equal names are equal images. */
+  readonly shares?: readonly string[];
+  /** Added to each bundle's list of related images. */
+  readonly extra?: readonly string[];
+}
+
+const platform = { os: 'linux', architecture: 'amd64' };
+
+function smallImage(seed: string): FakeImage {
+  return makeImage([content(mediaTypes.ociLayerGzip, () => seededBytes(seed, 64))], platform);
+}
+
+async function put(sink: ImageSink, repository: string, image: FakeImage, tag?: string) {
+  for (const blob of image.blobs) await sink.putBlob(repository, blob);
+  for (const child of image.children) await put(sink, repository, child);
+  await sink.putManifest(repository, image.manifest, tag);
+}
+
+function sinkOf(lab: Lab): ImageSink {
+  return pushInto((name) => lab.wire.repository(lab.source.host, name));
+}
+
+async function publishSmall(lab: Lab, repository: string, seed: string): Promise<string> {
+  const image = smallImage(seed);
+  await put(sinkOf(lab), repository, image);
+  return `${lab.source.host}/${repository}@${image.manifest.descriptor.digest}`;
+}
+
+async function documentsOf(lab: Lab, one: TestPackage): Promise<readonly unknown[]> {
+  const { name, versions, shares = [], extra = [] } = one;
+  const nameOf = (version: string) => `${name}.v${version}`;
+  const entries = versions.map((version, index) => ({
+    name: nameOf(version),
+    ...(index > 0 && { replaces: nameOf(versions[index - 1] ?? '') }),
+  }));
+  const bundles: unknown[] = [];
+  for (const version of versions) {
+    const image = await publishSmall(lab, `acme/${name}-bundle`, `bundle ${name} ${version}`);
+    const related = [image, await publishSmall(lab, 'acme/operand', `${name} ${version}`)];
+    for (const shared of shares) related.push(await publishSmall(lab, 'acme/operand', shared));
+    bundles.push({
+      schema: 'olm.bundle',
+      name: nameOf(version),
+      package: name,
+      image,
+      properties: [{ type: 'olm.package', value: { packageName: name, version } }],
+      relatedImages: [...related, ...extra].map((one) => ({ name: '', image: one })),
+    });
+  }
+  return [
+    { schema: 'olm.package', name, defaultChannel: 'stable' },
+    { schema: 'olm.channel', package: name, name: 'stable', entries },
+    ...bundles,
+  ];
+}
+
+/** Makes a catalog of packages and publishes everything that its bundles need. */
+export async function makeOperatorCatalog(
+  lab: Lab,
+  packages: readonly TestPackage[],
+): Promise<FakeImage> {
+  const files: (readonly [string, string])[] = [];
+  for (const one of packages) {
+    const documents = await documentsOf(lab, one);
+    files.push([
+      `configs/${one.name}/catalog.json`,
+      documents.map((d) => JSON.stringify(d)).join('\n'),
+    ]);
+  }
+  return await makeCatalogImage({ layers: [files] });
+}
+
+/** Publishes a catalog upstream under a tag; gives its digest. */
+export async function publishCatalog(
+  lab: Lab,
+  reference: string,
+  packages: readonly TestPackage[],
+): Promise<Digest> {
+  const image = await makeOperatorCatalog(lab, packages);
+  const [repository = '', tag] = reference.split(':');
+  await put(sinkOf(lab), repository, image, tag);
+  return image.manifest.descriptor.digest;
+}
+
+/** Writes a catalog as an image layout. */
+export async function writeLayout(directory: string, image: FakeImage): Promise<void> {
+  const path = (digest: Digest) => join(directory, 'blobs', algorithmOf(digest), hexOf(digest));
+  await mkdir(join(directory, 'blobs', 'sha256'), { recursive: true });
+  for (const { descriptor, bytes } of image.blobs)
+    await writeFile(path(descriptor.digest), bytes());
+  const { descriptor, raw } = image.manifest;
+  await writeFile(path(descriptor.digest), raw);
+  const index = { schemaVersion: 2, manifests: [descriptor] };
+  await writeFile(join(directory, 'index.json'), JSON.stringify(index));
+}
+
+/** Writes an image set of operator entries, each as a flow of YAML. */
+export function operatorsConfig(
+  entries: readonly string[],
+  name = 'imageset-config.yaml',
+): ConfigFile {
+  const head = ['apiVersion: mirror.openshift.io/v2alpha1', 'kind: ImageSetConfiguration'];
+  const lines = entries.map((entry) => `    - ${entry}`);
+  return { name, text: [...head, 'mirror:', '  operators:', ...lines, ''].join('\n') };
+}

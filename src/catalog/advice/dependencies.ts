@@ -1,0 +1,123 @@
+import { satisfies, validRange } from 'semver';
+import type {
+  CatalogOffers,
+  FilteredBundle,
+  FilteredCatalog,
+  FilteredPackage,
+} from '../filter/index.ts';
+import { type Advice, listNames, yamlText } from './advice.ts';
+import { byNewestHead } from './channel-family.ts';
+
+/** What an image set mirrors, and what a catalog could add. */
+export interface DependencyContext {
+  /** All catalogs of the image set, the one in question among them. */
+  readonly mirrored: readonly FilteredCatalog[];
+  /** What the catalog in question has; without it no entry to add can be named for a kind of resource. */
+  readonly offers?: CatalogOffers;
+}
+
+/** A version in a range as OLM understands it; a range that cannot be read is taken as met. */
+function isIn(version: string, range: string): boolean {
+  if (validRange(range) === null) return true;
+  return satisfies(version, range, { includePrerelease: true });
+}
+
+/** Something that bundles of a package require: a package in some ranges, or a kind of resource. */
+interface Missing {
+  readonly what: string;
+  /** Packages that would meet it, the likeliest first. */
+  readonly packages: readonly string[];
+  readonly ranges: readonly string[];
+  readonly by: readonly string[];
+}
+
+function namesOf(bundles: readonly FilteredBundle[]): readonly string[] {
+  return bundles.map(({ name }) => name);
+}
+
+function missingPackages(owner: FilteredPackage, context: DependencyContext): readonly Missing[] {
+  const mirrored = context.mirrored.flatMap(({ packages }) => packages);
+  const isMet = ({ name, range }: { readonly name: string; readonly range: string }): boolean =>
+    mirrored.some((one) => one.name === name && one.bundles.some((b) => isIn(b.version, range)));
+  const required = owner.bundles.flatMap((bundle) =>
+    bundle.requires.packages.filter((one) => !isMet(one)).map((one) => ({ ...one, bundle })),
+  );
+  return [...Map.groupBy(required, ({ name }) => name)].map(([name, all]) => ({
+    what: `package "${name}"`,
+    packages: [name],
+    ranges: [...new Set(all.map(({ range }) => range))],
+    by: namesOf(all.map(({ bundle }) => bundle)),
+  }));
+}
+
+function missingGvks(owner: FilteredPackage, context: DependencyContext): readonly Missing[] {
+  const provided = new Set(
+    context.mirrored.flatMap(({ packages }) =>
+      packages.flatMap(({ bundles }) => bundles.flatMap(({ provides }) => provides)),
+    ),
+  );
+  const required = owner.bundles.flatMap((bundle) =>
+    bundle.requires.gvks.filter((gvk) => !provided.has(gvk)).map((gvk) => ({ gvk, bundle })),
+  );
+  return [...Map.groupBy(required, ({ gvk }) => gvk)].map(([gvk, all]) => ({
+    what: `a package that brings ${gvk}`,
+    packages: context.offers?.providers[gvk] ?? [],
+    ranges: [],
+    by: namesOf(all.map(({ bundle }) => bundle)),
+  }));
+}
+
+/** The entry to add: the package with the channel whose head meets the ranges, its default channel if that does. */
+function entryFor(name: string, ranges: readonly string[], offers?: CatalogOffers): string {
+  const known = offers?.packages[name];
+  const meets = (known?.channels ?? []).filter(({ head }) =>
+    ranges.every((range) => head !== undefined && isIn(head.version, range)),
+  );
+  const channel =
+    meets.find((one) => one.name === known?.defaultChannel) ?? meets.toSorted(byNewestHead)[0];
+  const entry = `- name: ${yamlText(name)}`;
+  if (!channel || !known) return entry;
+  const listed = `${entry}\n  channels:\n    - name: ${yamlText(channel.name)}`;
+  return channel.name === known.defaultChannel
+    ? listed
+    : `${listed}\n  defaultChannel: ${yamlText(channel.name)}`;
+}
+
+function advise(owner: FilteredPackage, missing: Missing, offers?: CatalogOffers): Advice {
+  const { what, packages, ranges, by } = missing;
+  const offered = packages.filter((name) => !offers || Object.hasOwn(offers.packages, name));
+  const [first] = offered;
+  const inRange = ranges.filter((range) => range !== '').join(', ');
+  const where =
+    first === undefined
+      ? 'This catalog does not have it; it may be in another.'
+      : `Without it the operator cannot be installed where clusters have no other source of it. ${offered.length > 1 ? `Any of ${listNames(offered)} will do.` : ''}`;
+  return {
+    severity: 'warning',
+    code: 'operator-dependency-missing',
+    summary: 'A package that an operator requires is not mirrored.',
+    detail: `${listNames(by)} of package "${owner.name}" cannot do without ${what}${inRange && ` (${inRange})`}. ${where.trim()} oc-mirror never follows dependencies.`,
+    ...(first !== undefined && { fix: entryFor(first, ranges, offers) }),
+    path: owner.path.length > 0 ? ['packages'] : [],
+  };
+}
+
+/**
+ * Finds what kept bundles require (`olm.package.required`, `olm.gvk.required`) and nothing that the image set mirrors meets.
+ * @see spec 5.4: dependencies are never followed
+ */
+export function adviseDependencies(
+  filtered: FilteredCatalog,
+  context: DependencyContext,
+): readonly Advice[] {
+  if (filtered.isWhole) return [];
+  return filtered.packages.flatMap((owner) => {
+    const packages = missingPackages(owner, context);
+    const named = new Set(packages.flatMap((one) => one.packages));
+    // A package that is to be added for itself brings its kinds of resource with it.
+    const gvks = missingGvks(owner, context).filter(
+      (one) => !one.packages.some((name) => named.has(name)),
+    );
+    return [...packages, ...gvks].map((missing) => advise(owner, missing, context.offers));
+  });
+}

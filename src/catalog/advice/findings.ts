@@ -1,0 +1,69 @@
+import type { FilteredCatalog, FilterFinding, FilterFindingCode } from '../filter/index.ts';
+import { type Advice, listNames, unique, yamlText } from './advice.ts';
+
+type Speaker = (
+  finding: FilterFinding,
+) => Pick<Advice, 'severity' | 'summary' | 'detail' | 'fix' | 'text'>;
+
+function meant({ candidates = [] }: FilterFinding): string {
+  return candidates.length > 0 ? ` Did you mean ${listNames(candidates)}?` : '';
+}
+
+function nameFix({ candidates = [] }: FilterFinding): { readonly fix?: string } {
+  const [likeliest] = candidates;
+  return likeliest === undefined ? {} : { fix: `name: ${yamlText(likeliest)}` };
+}
+
+const speakers: Readonly<Record<FilterFindingCode, Speaker>> = {
+  'unknown-package': (finding) => ({
+    severity: 'error',
+    summary: 'A package is not in its catalog.',
+    detail: `The catalog has no package "${finding.package}", so nothing of it is mirrored.${meant(finding)} oc-mirror passes over it in silence.`,
+    ...nameFix(finding),
+    text: finding.package,
+  }),
+  'unknown-channel': (finding) => ({
+    severity: 'error',
+    summary: 'A channel is not in its package.',
+    detail: `Package "${finding.package}" has no channel "${finding.channel}", so nothing of it is mirrored.${meant(finding)} oc-mirror passes over it in silence.`,
+    ...nameFix(finding),
+    text: finding.channel,
+  }),
+  'emptied-channel': (finding) => ({
+    severity: 'warning',
+    summary: 'Nothing of a channel is kept.',
+    detail: `No bundle of channel "${finding.channel}" of package "${finding.package}" is asked for, so the mirrored catalog does not have the channel. Subscriptions to it will find nothing.`,
+  }),
+  'default-channel-emptied': (finding) => ({
+    severity: 'warning',
+    summary: 'Nothing of the default channel is kept.',
+    detail: `The default channel of package "${finding.package}" is "${finding.channel}", of which nothing is kept. The mirrored catalog gets "${finding.candidates?.[0]}" instead, or no cluster could read it; oc-mirror writes such a catalog.`,
+    fix: `defaultChannel: ${yamlText(finding.candidates?.[0] ?? '')}`,
+  }),
+  'ambiguous-version': (finding) => ({
+    severity: 'notice',
+    summary: 'Several bundles have the version that is asked for.',
+    detail: `In package "${finding.package}" ${listNames(finding.candidates ?? [])} differ only by build metadata; ${finding.bundle} is taken, always the same. oc-mirror takes one by chance.`,
+  }),
+  'bundle-outside-channels': (finding) => ({
+    severity: 'warning',
+    summary: 'A bundle is mirrored that no kept channel has.',
+    detail: `Bundle "${finding.bundle}" of package "${finding.package}" is kept, but none of the channels to mirror lists it. Its images are mirrored as oc-mirror does; the mirrored catalog leaves it out, or no cluster could read it.`,
+  }),
+  'bundle-missing': (finding) => ({
+    severity: 'warning',
+    summary: 'A channel names a bundle that is not in the catalog.',
+    detail: `Channel "${finding.channel}" of package "${finding.package}" lists "${finding.bundle}", which the catalog does not have. Clusters cannot read such a catalog; its publisher has to mend it.`,
+  }),
+};
+
+/** Explains what oc-mirror would pass over in silence. */
+export function adviseFindings({ findings }: Pick<FilteredCatalog, 'findings'>): readonly Advice[] {
+  return unique(
+    findings.map((finding) => ({
+      code: `operator-${finding.code}`,
+      ...speakers[finding.code](finding),
+      path: finding.path,
+    })),
+  );
+}

@@ -1,0 +1,91 @@
+import {
+  type ByteCache,
+  type CatalogImage,
+  openCatalog,
+  openLayout,
+  readCatalogImage,
+  type StoredCatalog,
+} from '../../catalog/index.ts';
+import { RegistryError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
+import type { Digest } from '../../oci/index.ts';
+import type { Registries, Repository } from '../../registry/index.ts';
+import { pullSource } from '../image-spec.ts';
+import type { CatalogReference } from './catalog-reference.ts';
+
+/** What catalogs are read with. */
+export interface CatalogOpenerOptions {
+  readonly registries: Registries;
+  /** Keeps manifests and image configurations. */
+  readonly cache: ByteCache;
+  /** Catalogs are unpacked into it. */
+  readonly directory: string;
+  readonly log: Logger;
+}
+
+/** A catalog that can be read. */
+export interface OpenedCatalog {
+  readonly digest: Digest;
+  readonly image: CatalogImage;
+  readonly catalog: StoredCatalog;
+  /** What the image is read from. */
+  readonly repository: Repository;
+}
+
+interface Located {
+  readonly digest: Digest;
+  readonly repository: Repository;
+}
+
+async function locate(
+  { spec, isLayout }: CatalogReference,
+  registries: Registries,
+): Promise<Located> {
+  if (isLayout) {
+    const { root, repository } = await openLayout(spec.path);
+    return { digest: root.descriptor.digest, repository };
+  }
+  const { registry, repository: name, tag = '', digest } = pullSource(spec);
+  const repository = registries.repository(registry, name);
+  if (digest) return { digest, repository };
+  const found = await repository.manifests.resolve(tag);
+  if (found) return { digest: found.digest, repository };
+  throw new RegistryError('NOT_FOUND', `${registry}/${name} has no tag ${tag}`, {
+    hint: 'Check the name and tag of the catalog, and that the credentials of the source may see it.',
+  });
+}
+
+/** Keeps the first answer to a question, also while it is being found. */
+export function once<Value>(): (key: string, find: () => Promise<Value>) => Promise<Value> {
+  const answers = new Map<string, Promise<Value>>();
+  return (key, find) => {
+    const answer = answers.get(key) ?? find();
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+/**
+ * Creates what opens catalogs: a tag is asked for once, so that all image sets of a run see the same catalog, and a digest
+ * is unpacked once.
+ */
+export function createCatalogOpener(
+  options: CatalogOpenerOptions,
+): (reference: CatalogReference) => Promise<OpenedCatalog> {
+  const { registries, cache, directory, log } = options;
+  const locations = once<Located>();
+  const catalogs = once<OpenedCatalog>();
+  return async (reference) => {
+    const { transport, reference: text } = reference.spec;
+    const { digest, repository } = await locations(transport + text, () =>
+      locate(reference, registries),
+    );
+    return await catalogs(digest, async () => {
+      log.log('debug', `Reading the catalog ${text} (${digest}).`);
+      const source = { repository, cache };
+      const image = await readCatalogImage(digest, source);
+      const catalog = await openCatalog(image, source, { directory, log });
+      return { digest, image, catalog, repository };
+    });
+  };
+}

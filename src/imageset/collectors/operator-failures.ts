@@ -1,0 +1,113 @@
+import {
+  type Advice,
+  adviseFilter,
+  type FilteredCatalog,
+  hasRelatedImages,
+  imageFailures,
+} from '../../catalog/index.ts';
+import type { Diagnostic } from '../../diagnostic.ts';
+import { MirrorError, messageOf } from '../../errors.ts';
+import { causeAt } from '../cause.ts';
+import type { CollectionFailure } from '../collector.ts';
+import type { ImageSet, OperatorCatalog, YamlPath } from '../config.ts';
+
+/** One operator entry of an image set. */
+export interface OperatorEntry {
+  readonly imageSet: ImageSet;
+  readonly index: number;
+  readonly catalog: OperatorCatalog;
+}
+
+/** Places a piece of advice in the file. */
+export function placeAdvice(advice: Advice, { imageSet, index }: OperatorEntry): Diagnostic {
+  const { path, ...said } = advice;
+  return { ...said, at: causeAt(imageSet, 'operators', index, ...path).at };
+}
+
+/** At what a catalog failed, in oc-mirror's words. */
+type Step = 'parse' | 'collect';
+
+/** Gives the failure of a catalog of which nothing is known. */
+export function catalogFailure(
+  thrown: unknown,
+  step: Step,
+  { imageSet, index, catalog }: OperatorEntry,
+): CollectionFailure {
+  const reason = messageOf(thrown);
+  const hint = thrown instanceof MirrorError && thrown.hint ? ` ${thrown.hint}` : '';
+  const invalid = step === 'parse';
+  return {
+    kind: 'operator',
+    message: `${step} catalog "${catalog.catalog}": ${reason}`,
+    cause: thrown,
+    diagnostic: {
+      severity: 'error',
+      code: invalid ? 'invalid-catalog' : 'catalog-unreadable',
+      summary: invalid
+        ? 'This is not a catalog that can be mirrored.'
+        : 'A catalog cannot be read.',
+      detail: `${reason.replace(/\.$/, '')}.${hint}`,
+      text: catalog.catalog,
+      at: causeAt(imageSet, 'operators', index, 'catalog').at,
+    },
+  };
+}
+
+interface Reason {
+  readonly message: string;
+  readonly path: YamlPath;
+  readonly cause?: unknown;
+  /** The one thing that is wrong, as a result of its own. */
+  readonly alone: FilteredCatalog;
+}
+
+function reasonsOf(filtered: FilteredCatalog): readonly Reason[] {
+  const { packages } = filtered;
+  const errors = filtered.errors.map((error) => ({
+    ...error,
+    alone: { ...filtered, errors: [error], findings: [] },
+  }));
+  const images = imageFailures(filtered).map((failure) => ({
+    message: failure.message,
+    path: failure.path,
+    alone: {
+      ...filtered,
+      errors: [],
+      findings: [],
+      packages: packages
+        .filter(({ name }) => name === failure.package)
+        .map((one) => ({
+          ...one,
+          bundles: one.bundles.filter(({ name }) => name === failure.bundle),
+        })),
+    },
+  }));
+  return [...errors, ...images];
+}
+
+function nothingFound(filtered: FilteredCatalog, entry: OperatorEntry): CollectionFailure {
+  const plain = catalogFailure(new Error('no related images found'), 'collect', entry);
+  const said = adviseFilter(filtered).find(({ code }) => code === 'operator-nothing-kept');
+  return said ? { ...plain, diagnostic: placeAdvice(said, entry) } : plain;
+}
+
+/** Gives everything that keeps a filtered catalog from being mirrored, each at its line. */
+export function failuresOfFilter(
+  filtered: FilteredCatalog,
+  entry: OperatorEntry,
+): readonly CollectionFailure[] {
+  const failures = reasonsOf(filtered).map(({ message, cause, alone }): CollectionFailure => {
+    const plain = catalogFailure(new Error(message), 'collect', entry);
+    const [advice] = adviseFilter(alone);
+    const diagnostic = advice ? placeAdvice(advice, entry) : plain.diagnostic;
+    return { ...plain, diagnostic, cause };
+  });
+  return failures.length > 0 || hasRelatedImages(filtered)
+    ? failures
+    : [nothingFound(filtered, entry)];
+}
+
+/** Gives everything that is to be said of a filtered catalog, its failures too. */
+export function remarksOf(filtered: FilteredCatalog, entry: OperatorEntry): readonly Diagnostic[] {
+  return adviseFilter(filtered).map((advice) => placeAdvice(advice, entry));
+}

@@ -1,0 +1,146 @@
+import {
+  type FilteredCatalog,
+  openRebuilt,
+  rebuildCached,
+  renderCatalog,
+} from '../../catalog/index.ts';
+import type { Digest, Platform } from '../../oci/index.ts';
+import { causeAt } from '../cause.ts';
+import { parseImageSpec, pullSource } from '../image-spec.ts';
+import type { Placement, Source } from '../placement.ts';
+import { digestTag, operatorImagePlace, withPrefix } from '../target-name.ts';
+import type { OpenedCatalog } from './catalog-opener.ts';
+import { type CatalogReference, originOf, stagingPlace } from './catalog-reference.ts';
+import type { OperatorEntry } from './operator-failures.ts';
+import type { WorkspaceImages } from './workspace-images.ts';
+
+/** An operator entry with what it chose. */
+export interface ChosenCatalog {
+  readonly entry: OperatorEntry;
+  readonly reference: CatalogReference;
+  readonly opened: OpenedCatalog;
+  readonly filtered: FilteredCatalog;
+  /** The digest of its filter, oc-mirror's tag of the filtered catalog. */
+  readonly filterTag: string;
+}
+
+function platformsOf({ catalog }: OperatorEntry): { readonly platforms?: readonly Platform[] } {
+  const { platforms = [] } = catalog;
+  return platforms.length > 0 ? { platforms } : {};
+}
+
+/** Gives the images that the kept bundles of one catalog need; one that several need several times. */
+export function operatorImages(
+  { entry, filtered }: ChosenCatalog,
+  prefix: string,
+): readonly Placement[] {
+  const { imageSet, index } = entry;
+  return filtered.packages.flatMap(({ path, bundles }) => {
+    const common = {
+      causes: [causeAt(imageSet, 'operators', index, ...path)],
+      ...platformsOf(entry),
+    };
+    const images = new Map(bundles.flatMap((one) => one.images).map((one) => [one.image, one]));
+    return [...images.values()].map(({ image, type }): Placement => {
+      const spec = parseImageSpec(image);
+      return {
+        ...common,
+        source: pullSource(spec),
+        target: operatorImagePlace(prefix, spec),
+        kind: type,
+        origin: spec.reference,
+      };
+    });
+  });
+}
+
+/** Every platform that one of two wishes wants; none named means all of them. */
+function unite(a: Placement, b: Placement): { readonly platforms?: readonly Platform[] } {
+  if (!a.platforms || !b.platforms) return {};
+  const all = [...a.platforms, ...b.platforms];
+  return { platforms: [...new Map(all.map((one) => [JSON.stringify(one), one])).values()] };
+}
+
+/** Joins placements of the same image, whichever bundles and catalogs need it: all causes stay. */
+export function joinImages(placements: readonly Placement[]): readonly Placement[] {
+  const joined = new Map<string, Placement>();
+  for (const placement of placements) {
+    const known = joined.get(placement.origin);
+    if (!known) {
+      joined.set(placement.origin, placement);
+      continue;
+    }
+    const paths = new Set(known.causes.map(({ path }) => path));
+    const causes = [...known.causes, ...placement.causes.filter(({ path }) => !paths.has(path))];
+    const { platforms: _, ...rest } = known;
+    joined.set(placement.origin, { ...rest, ...unite(known, placement), causes });
+  }
+  return [...joined.values()];
+}
+
+/** What the mirrored catalog is made of. */
+export interface CatalogContent {
+  readonly source: Source;
+  /** The digest of a filtered catalog that was made. */
+  readonly rebuilt?: Digest;
+}
+
+/**
+ * Makes the filtered catalog, unless it was made before.
+ * @throws ContentError `CATALOG_INVALID`
+ */
+export async function rebuiltContent(
+  { opened, filtered, filterTag }: ChosenCatalog,
+  images: WorkspaceImages,
+): Promise<CatalogContent> {
+  const rebuilt = await rebuildCached(opened.image, opened.catalog, {
+    key: filterTag,
+    packages: () => renderCatalog(opened.catalog, filtered),
+  });
+  const { digest } = rebuilt.index.descriptor;
+  return { source: images.add(digest, openRebuilt(rebuilt, opened.repository)), rebuilt: digest };
+}
+
+/** Gives the catalog as it is upstream. */
+export function originalContent(
+  { reference, opened }: ChosenCatalog,
+  images: WorkspaceImages,
+): CatalogContent {
+  const { digest, repository } = opened;
+  if (reference.isLayout) return { source: images.add(digest, repository) };
+  return { source: { ...pullSource(reference.spec), digest } };
+}
+
+function tagOf({ reference, opened, filtered, filterTag }: ChosenCatalog, content: CatalogContent) {
+  if (reference.tag !== undefined) return reference.tag;
+  if (filtered.isWhole) return digestTag(opened.digest);
+  return content.rebuilt ? digestTag(content.rebuilt) : `sha256-${filterTag}`;
+}
+
+/**
+ * Gives the placement of a catalog itself; one by digest alone is called after the digest of what is mirrored.
+ * @see oc-mirror v2, destination naming
+ */
+export function catalogPlacement(
+  chosen: ChosenCatalog,
+  content: CatalogContent,
+  prefix: string,
+): Placement {
+  const { entry, reference, opened, filtered, filterTag } = chosen;
+  return {
+    source: content.source,
+    target: {
+      repository: withPrefix(prefix, reference.repository),
+      tag: tagOf(chosen, content),
+    },
+    kind: 'operatorCatalog',
+    origin: originOf(reference, opened.digest),
+    causes: [causeAt(entry.imageSet, 'operators', entry.index)],
+    ...platformsOf(entry),
+    staging: {
+      place: stagingPlace(reference, opened.digest),
+      repository: reference.repository,
+      ...(!filtered.isWhole && { rebuiltTag: filterTag }),
+    },
+  };
+}

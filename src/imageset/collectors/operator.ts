@@ -1,0 +1,143 @@
+import { type FilteredCatalog, filterCatalog, filterDigest } from '../../catalog/index.ts';
+import { ConfigError } from '../../errors.ts';
+import type { Collection, CollectionFailure, Collector } from '../collector.ts';
+import { parseImageSpec } from '../image-spec.ts';
+import type { Placement } from '../placement.ts';
+import { platformFault } from '../platforms.ts';
+import {
+  type CatalogOpenerOptions,
+  createCatalogOpener,
+  type OpenedCatalog,
+  once,
+} from './catalog-opener.ts';
+import { parseCatalogReference } from './catalog-reference.ts';
+import {
+  catalogFailure,
+  failuresOfFilter,
+  type OperatorEntry,
+  remarksOf,
+} from './operator-failures.ts';
+import {
+  type CatalogContent,
+  type ChosenCatalog,
+  catalogPlacement,
+  joinImages,
+  operatorImages,
+  originalContent,
+  rebuiltContent,
+} from './operator-placements.ts';
+import type { WorkspaceImages } from './workspace-images.ts';
+
+/** What operators are collected with. */
+export interface OperatorCollectorOptions extends CatalogOpenerOptions {
+  /** Gets what was made here. */
+  readonly images: WorkspaceImages;
+  /** `name`: filtered catalogs are not made, as in a dry run; their place is named after the filter where it needs a name. */
+  readonly rebuilding: 'make' | 'name';
+}
+
+/** What came of one entry. */
+interface Collected {
+  readonly chosen?: ChosenCatalog;
+  readonly catalog?: Placement;
+  readonly failures: readonly CollectionFailure[];
+}
+
+/** The layout of kept filter results; another number makes them be made again. */
+const resultFormat = 1;
+
+async function filter(
+  { catalog }: OpenedCatalog,
+  { catalog: wish }: OperatorEntry,
+  filterTag: string,
+): Promise<FilteredCatalog> {
+  const key = `result-${resultFormat}-${filterTag}`;
+  const kept = (await catalog.recall(key)) as FilteredCatalog | undefined;
+  if (kept) return kept;
+  const filtered = await filterCatalog(catalog, wish, parseImageSpec);
+  if (filtered.errors.length === 0) await catalog.remember(key, filtered);
+  return filtered;
+}
+
+function parse(entry: OperatorEntry) {
+  try {
+    const fault = platformFault(entry.catalog.platforms);
+    if (fault !== undefined) throw new ConfigError('CONFIG_INVALID', fault);
+    return parseCatalogReference(entry.catalog);
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigError)) throw thrown;
+    return catalogFailure(thrown, 'parse', entry);
+  }
+}
+
+/**
+ * Gives the collector of operators: the images of every bundle that an entry keeps of its catalog, and the catalog.
+ *
+ * All catalogs are tried and all that is wrong is told; then any failure leaves out the operators of all catalogs, as
+ * with oc-mirror. What one bundle needs and another one too is one placement with both as causes. A file for deleting gives no
+ * catalogs, for clusters may use them. Catalogs, filters and rebuilds are shared by all image sets that it is asked about.
+ * @see oc-mirror v2, operator collection
+ */
+export function createOperatorCollector(options: OperatorCollectorOptions): Collector {
+  const { images, rebuilding } = options;
+  const open = createCatalogOpener(options);
+  const filters = once<FilteredCatalog>();
+  const rebuilds = once<CatalogContent>();
+
+  // Two entries that choose alike must not write the same layers at the same time.
+  const contentOf = async (chosen: ChosenCatalog): Promise<CatalogContent> =>
+    rebuilding === 'make' && !chosen.filtered.isWhole
+      ? await rebuilds(chosen.filterTag, () => rebuiltContent(chosen, images))
+      : originalContent(chosen, images);
+
+  async function collectOne(entry: OperatorEntry, prefix: string): Promise<Collected> {
+    const reference = parse(entry);
+    if ('diagnostic' in reference) return { failures: [reference] };
+    try {
+      const opened = await open(reference);
+      const filterTag = filterDigest(entry.catalog, reference.name, opened.digest);
+      const filtered = await filters(filterTag, () => filter(opened, entry, filterTag));
+      const chosen = { entry, reference, opened, filtered, filterTag };
+      const failures = failuresOfFilter(filtered, entry);
+      const isWanted = entry.imageSet.kind === 'ImageSetConfiguration';
+      if (failures.length > 0 || !isWanted) return { chosen, failures };
+      const content = await contentOf(chosen);
+      return { chosen, catalog: catalogPlacement(chosen, content, prefix), failures };
+    } catch (thrown) {
+      return { failures: [catalogFailure(thrown, 'collect', entry)] };
+    }
+  }
+
+  return {
+    kind: 'operator',
+    async collect(imageSet, prefix): Promise<Omit<Collection, 'imageSet'>> {
+      const { operators = [] } = imageSet.mirror;
+      const entries = operators.map((catalog, index) => ({ imageSet, index, catalog }));
+      const collected = await Promise.all(entries.map((entry) => collectOne(entry, prefix)));
+      return assemble(collected, prefix);
+    },
+  };
+}
+
+function assemble(collected: readonly Collected[], prefix: string): Omit<Collection, 'imageSet'> {
+  const failures = collected.flatMap((one) => one.failures);
+  const chosen = collected.flatMap((one) => one.chosen ?? []);
+  const told = new Set(failures.map(({ diagnostic }) => JSON.stringify(diagnostic)));
+  const remarks = chosen.flatMap(({ filtered, entry }) => remarksOf(filtered, entry));
+  const wanted = failures.length > 0 ? [] : collected;
+  const images = wanted.flatMap((one) => (one.chosen ? operatorImages(one.chosen, prefix) : []));
+  return {
+    placements: [...joinImages(images), ...wanted.flatMap((one) => one.catalog ?? [])],
+    releases: [],
+    signatures: [],
+    graphs: [],
+    catalogs: chosen.map(({ entry, opened, filtered }) => ({
+      entry: entry.index,
+      digest: opened.digest,
+      filtered,
+      reader: opened.catalog,
+    })),
+    diagnostics: remarks.filter((one) => !told.has(JSON.stringify(one))),
+    failures,
+  };
+}

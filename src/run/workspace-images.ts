@@ -1,0 +1,38 @@
+import { RegistryError } from '../errors.ts';
+import { type WorkspaceImages, workspaceRegistry } from '../imageset/index.ts';
+import type { Registries, Repository } from '../registry/index.ts';
+
+/** Stands for an image that an earlier run made and this one has not: whoever asks for it is told what to do. */
+function missingRepository(name: string): Repository {
+  const refuse = async (): Promise<never> => {
+    throw new RegistryError(
+      'NOT_FOUND',
+      'A filtered catalog was made by another run and is not here.',
+      {
+        hint: 'Apply with the image sets themselves (-c), or plan again: catalogs are made while planning.',
+      },
+    );
+  };
+  return {
+    registry: workspaceRegistry,
+    name,
+    manifests: { fetch: refuse, resolve: refuse, push: refuse, delete: refuse },
+    blobs: { exists: refuse, fetch: refuse, push: refuse, mount: refuse },
+    tags: { list: refuse, delete: refuse },
+    referrers: { list: refuse },
+  };
+}
+
+/** Lets images that lie in the workspace be read as if they lay in a registry; everything else is as it was. */
+export function withWorkspaceImages(registries: Registries, images: WorkspaceImages): Registries {
+  return {
+    repository: (registry, name) =>
+      registry === workspaceRegistry
+        ? (images.open(name) ?? missingRepository(name))
+        : registries.repository(registry, name),
+    ping: (registry) => registries.ping(registry),
+    get: (url, options) => registries.get(url, options),
+    traffic: () => registries.traffic(),
+    close: () => registries.close(),
+  };
+}
