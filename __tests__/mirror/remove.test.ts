@@ -37,6 +37,14 @@ describe('a tag that is removed', () => {
     expect(await createRemover().untag(app, v1)).toBe('absent');
   });
 
+  it('is not taken for gone where a registry says 404 to the request itself', async () => {
+    const { fake, app, tags, manifests } = await makeTarget();
+    fake.faults.add({ method: 'DELETE', path: /manifests\/v1$/, status: 404, times: 1 });
+    expect(await createRemover().untag(app, v1)).toBe('replaced');
+    expect([...tags.keys()]).toEqual(['v2', 'stays']);
+    expect(manifests.has(digest)).toBe(true);
+  });
+
   it.each(['off', 'unsupported'] as const)(
     'goes by way of a placeholder where the registry removes none (%s), and leaves the image',
     async (tagDelete) => {

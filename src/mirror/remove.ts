@@ -91,8 +91,11 @@ export function createRemover(): Remover {
     },
     async untag(repository, tagged) {
       const deletion = await untags.use(() => repository.tags.delete(tagged.tag));
-      if (deletion === undefined) return await replace(repository, tagged);
-      return deletion === 'deleted' ? 'untagged' : 'absent';
+      if (deletion === 'deleted') return 'untagged';
+      // Some say 404 to whatever they do not know, this kind of request included.
+      const isGone =
+        deletion === 'absent' && (await repository.manifests.resolve(tagged.tag)) === undefined;
+      return isGone ? 'absent' : await replace(repository, tagged);
     },
   };
 }
