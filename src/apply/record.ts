@@ -71,14 +71,26 @@ function goneOf({ plan, input }: ApplyRequest, observation: Observation): Target
   });
 }
 
-function runOf(request: ApplyRequest, { outcomes, undo }: Done): AppliedRun | undefined {
-  if (!outcomes.some(({ result }) => result === 'done')) return undefined;
+/**
+ * Tells whether everything was done that was asked for, so that the next diff may begin here.
+ *
+ * What failed, and removals that were withheld because not everything could be collected, are caught up by the next run.
+ * @see DESIGN, law 5
+ */
+function isWhole({ input }: ApplyRequest, { outcomes }: Done): boolean {
+  const isWithheld = input.incomplete || input.after.length === 0;
+  return !isWithheld && outcomes.every(({ result }) => result === 'done' || result === 'held');
+}
+
+function runOf(request: ApplyRequest, done: Done): AppliedRun | undefined {
+  const { outcomes, undo } = done;
+  if (undo === undefined && !outcomes.some(({ result }) => result === 'done')) return undefined;
   const { commit } = request.plan.head;
   return {
     id: nextRunId(request.stored.state),
     at: new Date(request.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     planDigest: request.plan.digest,
-    ...(commit !== undefined && { commit }),
+    ...(isWhole(request, done) && commit !== undefined && { commit }),
     ...(undo !== undefined && { undo }),
   };
 }
@@ -117,7 +129,7 @@ export async function recordBegin(request: ApplyRequest): Promise<ApplyRequest> 
 /**
  * Records what was done; gives the run where there was one.
  *
- * Image sets are recorded only when nothing failed, so that the next diff catches up with what did. What another run wrote
+ * Image sets and the commit are recorded only when nothing failed, so that the next diff catches up with what did. What another run wrote
  * in the meantime stays.
  * @throws PlanError `PLAN_STALE` when others write all the time
  */
@@ -127,14 +139,13 @@ export async function recordEnd(
 ): Promise<AppliedRun | undefined> {
   const { plan, input, imageSets } = request;
   const byKey = new Map(done.outcomes.map((outcome) => [placeKey(outcome.change), outcome]));
-  const isWhole = done.outcomes.every(({ result }) => result === 'done' || result === 'held');
   const run = runOf(request, done);
   const applied: Applied = {
     speaksFor: input.speaksFor,
     placed: placedOf(plan, byKey),
     removed: removedOf(done.outcomes),
     released: releasedOf(plan, byKey),
-    ...(isWhole && imageSets && { imageSets }),
+    ...(isWhole(request, done) && imageSets && { imageSets }),
     run,
   };
   const gone = goneOf(request, input.observation);

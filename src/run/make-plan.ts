@@ -6,6 +6,8 @@ import {
   diffImageSets,
   findConflicts,
   type ImageSet,
+  type Placement,
+  placeKey,
 } from '../imageset/index.ts';
 import { type Digest, digestOf } from '../oci/index.ts';
 import { createPlan, type Plan, type PlanInput, type Revision } from '../plan/index.ts';
@@ -62,10 +64,15 @@ function namesOf(files: readonly ConfigFile[]): string[] {
   return files.flatMap(({ name, formerName }) => [name, ...(formerName ? [formerName] : [])]);
 }
 
-/** Places are compared by their content now: two tags of one image are no conflict. */
-function conflictsOf(pinned: Pinned, known: readonly Diagnostic[]): Diagnostic[] {
-  const isKnown = known.some(({ code }) => code === 'placement-conflict');
-  return isKnown ? [] : findConflicts(pinned.pinned);
+/** Gives the placements whose place another one claims too. */
+function contested(placements: readonly Placement[]): Placement[] {
+  const claims = Map.groupBy(placements, ({ target }) => placeKey(target));
+  return [...claims.values()].filter(({ length }) => length > 1).flat();
+}
+
+/** Two sources may be one image: claims are compared by their content, as far as it is known. */
+function conflictsOf({ pinned, failures }: Pinned): Diagnostic[] {
+  return findConflicts([...pinned, ...failures.map(({ placement }) => placement)]);
 }
 
 /** What cannot be collected any more cannot be told from what is not wanted any more. */
@@ -121,11 +128,15 @@ export async function makePlan(session: Session, request: PlanRequest): Promise<
     readState(session),
   ]);
   const head = joinCollections(collections);
-  const found = uniqueDiagnostics([...loaded.diagnostics, ...head.diagnostics]);
-  if (hasSeverity(found, 'error') || head.failures.length > 0) return { head, diagnostics: found };
-  const pinned = await pinWanted(head.placements, stored.state.placements, session);
-  const conflicts = conflictsOf(pinned, found);
-  if (conflicts.length > 0) return { head, diagnostics: [...found, ...conflicts] };
+  const faults = uniqueDiagnostics([...loaded.diagnostics, ...head.diagnostics]).filter(
+    ({ code }) => code !== 'placement-conflict',
+  );
+  const isFaulty = hasSeverity(faults, 'error') || head.failures.length > 0;
+  const asked = isFaulty ? contested(head.placements) : head.placements;
+  const pinned = await pinWanted(asked, stored.state.placements, session);
+  const conflicts = conflictsOf(pinned);
+  const found = [...faults, ...conflicts];
+  if (isFaulty || conflicts.length > 0) return { head, diagnostics: found };
   const wish = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
   const base = await findBase(request, stored);
   const { imageSets: before } = loadFiles(base.files);

@@ -29,6 +29,7 @@ export function writePlacement(placement: MirroredPlacement): MirroredPlacement 
     imageSets: [...new Set(placement.imageSets)].sort(),
     ...(release && { release: writeRelease(release) }),
     ...(placement.component !== undefined && { component: placement.component }),
+    ...(placement.platforms && { platforms: [...placement.platforms].sort() }),
   };
 }
 
@@ -43,6 +44,7 @@ function writeRelease({ version, architecture, channel, digest }: ReleaseId): Re
 export function readPlacement(fields: Fields): MirroredPlacement {
   const release = fields.optionalObject('release');
   const component = fields.optionalText('component');
+  const platforms = fields.optionalTexts('platforms');
   const placement: MirroredPlacement = {
     repository: fields.text('repository', repositoryPattern),
     tag: fields.text('tag', tagPattern),
@@ -54,6 +56,7 @@ export function readPlacement(fields: Fields): MirroredPlacement {
     imageSets: fields.texts('imageSets'),
     ...(release && { release: readRelease(release) }),
     ...(component !== undefined && { component }),
+    ...(platforms && { platforms }),
   };
   fields.end();
   return placement;
