@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { FakeRegistry } from '../../src/fake-registry/index.ts';
 import type { ConfigFile, PlanRequest } from '../../src/run/index.ts';
-import { channelConfig, type Lab, makeLab } from '../support/lab.ts';
+import { makeImage } from '../support/images.ts';
+import { change, channelConfig, imagesConfig, type Lab, makeLab } from '../support/lab.ts';
 import { pullAll, releaseRepositories } from './hands.ts';
+import { makeImageLab, mirrorAll, publish } from './image-lab.ts';
 
 const both = channelConfig('4.16.5', '4.16.6');
 const newer = channelConfig('4.16.6', '4.16.6');
@@ -88,5 +90,21 @@ describe('a merge whose run', () => {
     });
     expect(asked).toEqual(['first']);
     expect(await olderTags(lab)).toEqual([]);
+  });
+
+  it('asked for nothing, and so deleted nothing, is caught up by the next that asks for something', async () => {
+    const lab = await makeImageLab();
+    const names: string[] = [];
+    for (const name of ['a', 'b', 'c']) {
+      names.push(`${await publish(lab, `team/${name}`, makeImage({ seed: name }), 'v1')}:v1`);
+    }
+    await mirrorAll(lab, imagesConfig(names));
+    // Without a history of commits: the base is what the state says was applied.
+    const empty = await lab.apply(change(undefined, [imagesConfig([])]));
+    expect(empty.planned.plan?.totals).toMatchObject({ delete: 0 });
+    expect(empty.planned.diagnostics).toMatchObject([{ code: 'incomplete-collection' }]);
+    const one = await lab.apply(change(undefined, [imagesConfig(names.slice(0, 1))]));
+    expect(one.planned.plan?.totals).toMatchObject({ keep: 1, delete: 2 });
+    expect(one.applied?.result.outcome).toBe('applied');
   });
 });

@@ -12,7 +12,7 @@ const both = channelConfig('4.16.5', '4.16.6');
 const newer = channelConfig('4.16.6', '4.16.6');
 const program = resolve(import.meta.dirname, '../../src/cli.ts');
 /** Parts of an undisturbed run's requests after which a run is killed. */
-const moments = [0.15, 0.35, 0.55, 0.75, 0.95];
+const moments = [0.25, 0.6, 0.95];
 
 function targetOf(lab: Lab): FakeRegistry {
   const { fake } = lab.target;

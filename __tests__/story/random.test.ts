@@ -1,7 +1,12 @@
 import { rm } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openRepository } from '../../src/fake-registry/index.ts';
+import {
+  openRepository,
+  readManifest,
+  type StoredRepository,
+} from '../../src/fake-registry/index.ts';
+import { childManifests } from '../../src/oci/index.ts';
 import type { ConfigFile } from '../../src/run/index.ts';
 import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { change, imagesConfig } from '../support/lab.ts';
@@ -73,13 +78,23 @@ function wantedOf({ wishes }: Step): Tags {
   return Object.fromEntries(wanted);
 }
 
+/** Gives what the tags of a repository lead to, indexes and their children. */
+function reachable(repository: StoredRepository): readonly string[] {
+  const digests = new Set(repository.tags.values());
+  for (const digest of digests) {
+    const manifest = readManifest(repository, digest);
+    for (const child of manifest ? childManifests(manifest) : []) digests.add(child.digest);
+  }
+  return [...digests].sort();
+}
+
 /** Does what others do between two merges; gives the places that are theirs from now on. */
 async function disturb(lab: ImageLab, { before, chance }: Step): Promise<readonly string[]> {
   const { store } = lab.to;
   if (before === 'the workspace is lost') await rm(lab.workspace, { recursive: true, force: true });
   if (before === 'the state is lost') store.delete('imageset-mirror/state');
   const repository = openRepository(store, 'one');
-  const digests = [...repository.manifests.keys()];
+  const digests = reachable(repository);
   const digest = digests[chance % Math.max(1, digests.length)];
   if (before === 'somebody sets a tag' && digest) {
     repository.tags.set(`theirs-${chance % 3}`, digest);

@@ -100,6 +100,13 @@ describe('a tag that moves between plan and apply', () => {
     const { planned } = await lab.apply(edit);
     expect(planned.plan?.totals).toMatchObject({ delete: 4, untag: 3, hold: 1 });
     expect(await pull(release, going?.tag ?? '')).toBe(stranger.manifest.descriptor.digest);
+    // It is nobody's business from then on, although nobody can read what once lay there.
+    const once = lab.target.fake?.store.get('openshift/release')?.manifests;
+    once?.delete(going?.digest ?? '');
+    await rm(lab.workspace, { recursive: true });
+    const stale = { prune: 'stale', maxDelete: { share: 1 }, protect: [] } as const;
+    const later = await lab.plan(change([newer], [newer]), { options: stale });
+    expect(later.plan?.totals).toMatchObject({ delete: 0, untag: 0, hold: 0, keep: 8 });
   });
 
   it('in the target, after the plan was made again, is not touched either', async () => {

@@ -123,10 +123,11 @@ function named(place: TargetPlace, repositories: Repositories, index: Index): Di
   return tags.get(place.tag) ?? index.state.get(placeKey(place))?.digest;
 }
 
-/** What was mirrored to places that go, whatever their tags name by now: it counts as kept where a tag has moved. */
-function leavingDigests(name: string, { leaving, state }: Index): Digest[] {
-  const places = leaving.get(name) ?? [];
-  return places.flatMap((place) => state.get(placeKey(place))?.digest ?? []);
+/** What was mirrored to a repository of which something goes, whatever its tags name by now: it may count as kept. */
+function mirroredDigests(name: string, { leaving, state }: Index): Digest[] {
+  if (!leaving.has(name)) return [];
+  const there = [...state.values()].filter(({ repository }) => repository === name);
+  return there.map(({ digest }) => digest);
 }
 
 /** Digests that lie in the target, in repositories of which a plan has to know the content. */
@@ -136,7 +137,7 @@ function targetRoots(repositories: Repositories, index: Index, ways: Ways): Root
     const digests = [...tags.keys()].map((tag) =>
       named({ repository: name, tag }, repositories, index),
     );
-    const all = new Set([...digests, ...leavingDigests(name, index)]);
+    const all = new Set([...digests, ...mirroredDigests(name, index)]);
     return [...all].flatMap((digest) => (digest ? [{ repository, digest }] : []));
   });
 }

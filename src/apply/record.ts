@@ -61,13 +61,15 @@ function removedOf(outcomes: readonly Outcome[]): TargetPlace[] {
     .map(({ change }) => change);
 }
 
-/** Places that this run's image sets do not want and that are not there any more. */
+/** Places that only this run's image sets wanted, and that are not there any more or are somebody else's by now. */
 function goneOf({ plan, input }: ApplyRequest, observation: Observation): TargetPlace[] {
-  const spoken = new Set(plan.changes.map(placeKey));
+  const spoken = new Map(plan.changes.map((change) => [placeKey(change), change.reason]));
   return input.state.filter((place) => {
     const repository = observation.repositories.get(place.repository);
     const isOurs = place.imageSets.every((name) => input.speaksFor.has(name));
-    return isOurs && !spoken.has(placeKey(place)) && repository?.tags.has(place.tag) === false;
+    const reason = spoken.get(placeKey(place));
+    const isAbsent = reason === undefined && repository?.tags.has(place.tag) === false;
+    return isOurs && (isAbsent || reason === 'tag-moved');
   });
 }
 
