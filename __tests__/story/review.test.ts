@@ -169,6 +169,25 @@ describe('a tag that moves between plan and apply', () => {
   });
 });
 
+describe('a tag that moves at its source between plan and apply', () => {
+  it('changes nothing: what was reviewed is mirrored, and the move is told', async () => {
+    const lab = await makeImageLab();
+    const [first, second] = [makeImage({ seed: 'first' }), makeImage({ seed: 'second' })];
+    const name = await publish(lab, 'team/app', first, 'v1');
+    const request = change(undefined, [imagesConfig([`${name}:v1`])]);
+    const { plan } = await lab.plan(request);
+    await publish(lab, 'team/app', second, 'v1');
+    const reviewed = plan ? [{ digest: plan.digest, plan }] : [];
+    const { planned } = await lab.apply(request, {}, async () => ({
+      require: 'deletes',
+      reviewed,
+    }));
+    expect(await pullTarget(lab, 'team/app', 'v1')).toBe(digestOfImage(first));
+    expect(planned.plan?.digest).toBe(plan?.digest);
+    expect(planned.diagnostics).toMatchObject([{ code: 'source-moved', severity: 'warning' }]);
+  });
+});
+
 describe('what may go in one run', () => {
   it('is bounded by number, and more is refused before any deed', async () => {
     const lab = await makeMirroredLab();

@@ -20,6 +20,7 @@ import {
   pinWanted,
 } from './gather.ts';
 import { loadFiles, uniqueDiagnostics } from './load.ts';
+import { pinReviewed, type ReviewedPins, reportMoved } from './reviewed-pins.ts';
 import { readState, type Session, type Stored } from './session.ts';
 import { settleInOrder } from './settle.ts';
 import { toolName } from './tool.ts';
@@ -118,10 +119,15 @@ async function collectBase(
 /**
  * Plans: reads the files of both commits, collects what they ask for, looks at the target, decides.
  *
+ * `pins`: content that was reviewed and from which a tag has moved on since.
  * Effects: reads only. All findings of all files are gathered before any of them forbids a plan.
  * @throws RegistryError when the target cannot be asked, PlanError when its state cannot be read
  */
-export async function makePlan(session: Session, request: PlanRequest): Promise<MadePlan | NoPlan> {
+export async function makePlan(
+  session: Session,
+  request: PlanRequest,
+  pins: ReviewedPins = new Map(),
+): Promise<MadePlan | NoPlan> {
   const loaded = loadFiles(request.head);
   const [collections, stored] = await settleInOrder<[readonly Collection[], Stored]>([
     collectAll(loaded.imageSets, session),
@@ -132,10 +138,11 @@ export async function makePlan(session: Session, request: PlanRequest): Promise<
     ({ code }) => code !== 'placement-conflict',
   );
   const isFaulty = hasSeverity(faults, 'error') || head.failures.length > 0;
-  const asked = isFaulty ? contested(head.placements) : head.placements;
+  const wanted = head.placements.map((placement) => pinReviewed(placement, pins));
+  const asked = isFaulty ? contested(wanted) : wanted;
   const pinned = await pinWanted(asked, stored.state.placements, session);
   const conflicts = conflictsOf(pinned);
-  const found = [...faults, ...conflicts];
+  const found = [...faults, ...conflicts, ...reportMoved(wanted, pins)];
   if (isFaulty || conflicts.length > 0) return { head, diagnostics: found };
   const wish = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
   const base = await findBase(request, stored);
