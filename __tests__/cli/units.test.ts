@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatUtc } from '../../src/cli/units.ts';
+import { formatDuration, formatUtc } from '../../src/cli/units.ts';
+import { formatBytes } from '../../src/plan/index.ts';
 
 describe('units', () => {
   it.each([

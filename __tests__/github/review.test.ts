@@ -15,6 +15,7 @@ import { changeOf, planOf } from '../support/plans.ts';
 const sha = (digit: string) => digit.repeat(40);
 const target = 'registry.example.com';
 const deletes = planOf([changeOf('delete', '1')]);
+const pinned = { ...changeOf('mirror', '2'), origin: 'quay.io/team/app@sha256:0' };
 
 let directory: string;
 beforeEach(() => {
@@ -134,12 +135,19 @@ describe('findApproval', () => {
 
   it.each([
     ['nothing changes', planOf([]), 'all'],
-    ['nothing is deleted', planOf([changeOf('mirror', '2')]), 'deletes'],
+    ['nothing is deleted, and what comes is named by digest', planOf([pinned]), 'deletes'],
     ['no review is asked for', deletes, 'none'],
   ] as const)('asks nobody when %s', async (_, plan, requireReview) => {
     const fake = new FakeApi();
     await findApproval(plan, { requireReview, approve: undefined }, sources(fake));
     expect(fake.requests).toEqual([]);
+  });
+
+  it('looks up what was reviewed of images that come by tag', async () => {
+    const fake = new FakeApi();
+    const plan = planOf([changeOf('mirror', '2')]);
+    await findApproval(plan, { requireReview: 'deletes', approve: undefined }, sources(fake));
+    expect(fake.requests).not.toEqual([]);
   });
 
   it('takes the digest of the input approve, whole or its beginning, and asks nobody', async () => {

@@ -1,7 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FakeSettings, openRepository } from '../../src/fake-registry/index.ts';
-import { createRemover, placeholderDigest } from '../../src/mirror/index.ts';
+import {
+  createRemover,
+  placeholderDigest,
+  type Remover,
+  type TaggedDigest,
+} from '../../src/mirror/index.ts';
 import { emptyBlob } from '../../src/mirror/placeholder.ts';
+import type { Repository } from '../../src/registry/index.ts';
 import { makeImage, pushTo } from '../support/images.ts';
 import { wired } from '../support/wire.ts';
 import { linesOf } from './scene.ts';
@@ -19,13 +25,20 @@ async function makeTarget(settings: Partial<FakeSettings> = {}) {
   return { fake: wire.fake, app, tags, manifests, asked: () => linesOf(wire.fake) };
 }
 
+/** Removes one tag; what failed is thrown. */
+async function untag(app: Repository, one: TaggedDigest, remover: Remover = createRemover(4)) {
+  const untagging = (await remover.untag(app, [one])).get(one.tag);
+  if (untagging?.is === 'failed') throw untagging.error;
+  return untagging?.is;
+}
+
 const v1 = { tag: 'v1', digest };
 const v2 = { tag: 'v2', digest };
 
 describe('a tag that is removed', () => {
   it('goes by one request where the registry removes tags', async () => {
     const { app, tags, manifests, asked } = await makeTarget();
-    expect(await createRemover().untag(app, v1)).toBe('untagged');
+    expect(await untag(app, v1)).toBe('untagged');
     expect([...tags.keys()]).toEqual(['v2', 'stays']);
     expect([...manifests.keys()]).toEqual([digest]);
     expect(asked()).toEqual(['DELETE app manifests/v1']);
@@ -34,14 +47,22 @@ describe('a tag that is removed', () => {
   it('that is not there is absent', async () => {
     const { app, tags } = await makeTarget();
     tags.delete('v1');
-    expect(await createRemover().untag(app, v1)).toBe('absent');
+    expect(await untag(app, v1)).toBe('absent');
+  });
+
+  it('is not taken for gone where a registry says 404 to the request itself', async () => {
+    const { fake, app, tags, manifests } = await makeTarget();
+    fake.faults.add({ method: 'DELETE', path: /manifests\/v1$/, status: 404, times: 1 });
+    expect(await untag(app, v1)).toBe('replaced');
+    expect([...tags.keys()]).toEqual(['v2', 'stays']);
+    expect(manifests.has(digest)).toBe(true);
   });
 
   it.each(['off', 'unsupported'] as const)(
     'goes by way of a placeholder where the registry removes none (%s), and leaves the image',
     async (tagDelete) => {
       const { app, tags, manifests, asked } = await makeTarget({ tagDelete });
-      expect(await createRemover().untag(app, v1)).toBe('replaced');
+      expect(await untag(app, v1)).toBe('replaced');
       expect([...tags]).toEqual([
         ['v2', digest],
         ['stays', digest],
@@ -56,20 +77,20 @@ describe('a tag that is removed', () => {
 
   it('teaches what the registry cannot: later ones do not ask again', async () => {
     const { app, fake, asked } = await makeTarget({ tagDelete: 'off' });
-    const remover = createRemover();
-    await remover.untag(app, v1);
+    const remover = createRemover(4);
+    await untag(app, v1, remover);
     fake.log.clear();
-    await remover.untag(app, v2);
+    await untag(app, v2, remover);
     expect(asked()).toEqual(['HEAD app blobs/@', 'PUT app manifests/v2', 'DELETE app manifests/@']);
   });
 
   it('names its image again where nothing can be deleted at all', async () => {
     const { app, tags, asked, fake } = await makeTarget({ tagDelete: 'off', digestDelete: 'off' });
-    const remover = createRemover();
-    expect(await remover.untag(app, v1)).toBe('unsupported');
+    const remover = createRemover(4);
+    expect(await untag(app, v1, remover)).toBe('unsupported');
     expect(tags.get('v1')).toBe(digest);
     fake.log.clear();
-    expect(await remover.untag(app, v2)).toBe('unsupported');
+    expect(await untag(app, v2, remover)).toBe('unsupported');
     expect(asked()).toEqual([]);
   });
 
@@ -78,7 +99,7 @@ describe('a tag that is removed', () => {
     async (status) => {
       const { app, fake, tags, asked } = await makeTarget();
       fake.faults.add({ method: 'DELETE', status, times: 99 });
-      await expect(createRemover().untag(app, v1)).rejects.toMatchObject({ status });
+      await expect(untag(app, v1)).rejects.toMatchObject({ status });
       expect(tags.get('v1')).toBe(digest);
       expect(asked().filter((line) => !line.startsWith('DELETE'))).toEqual([]);
     },
@@ -86,9 +107,9 @@ describe('a tag that is removed', () => {
 
   it('is removed by whoever asks next when the first who asked failed', async () => {
     const { app, fake, tags } = await makeTarget({ tagDelete: 'off' });
-    const remover = createRemover();
+    const remover = createRemover(4);
     fake.faults.add({ method: 'DELETE', status: 403 });
-    const outcomes = await Promise.allSettled([remover.untag(app, v1), remover.untag(app, v2)]);
+    const outcomes = await Promise.allSettled([untag(app, v1, remover), untag(app, v2, remover)]);
     expect(outcomes.map((one) => (one.status === 'fulfilled' ? one.value : 'failed'))).toEqual([
       'failed',
       'replaced',
@@ -96,10 +117,25 @@ describe('a tag that is removed', () => {
     expect([...tags.keys()]).toEqual(['v1', 'stays']);
   });
 
+  it('goes with others by one placeholder, which is deleted once when all of them name it', async () => {
+    const { app, tags, manifests, asked } = await makeTarget({ tagDelete: 'off' });
+    const untagged = await createRemover(4).untag(app, [v1, v2]);
+    expect([...untagged.values()]).toEqual([{ is: 'replaced' }, { is: 'replaced' }]);
+    expect([...tags]).toEqual([['stays', digest]]);
+    expect([...manifests.keys()]).toEqual([digest]);
+    const written = asked().filter((line) => /^(PUT|DELETE) app manifests\/(v\d|@)$/.test(line));
+    expect(written.slice(-3).sort()).toEqual([
+      'DELETE app manifests/@',
+      'PUT app manifests/v1',
+      'PUT app manifests/v2',
+    ]);
+    expect(written.at(-1)).toBe('DELETE app manifests/@');
+  });
+
   it('is asked for by one alone as long as nobody knows whether the registry can', async () => {
     const { app, tags, asked } = await makeTarget({ tagDelete: 'off', digestDelete: 'off' });
-    const remover = createRemover();
-    const outcomes = await Promise.all([v1, v2].map((one) => remover.untag(app, one)));
+    const remover = createRemover(4);
+    const outcomes = await Promise.all([v1, v2].map((one) => untag(app, one, remover)));
     expect(outcomes).toEqual(['unsupported', 'unsupported']);
     expect(asked().filter((line) => line === 'DELETE app manifests/v1')).toHaveLength(1);
     expect(asked()).not.toContain('DELETE app manifests/v2');
@@ -109,17 +145,17 @@ describe('a tag that is removed', () => {
   it('leaves a placeholder that a later run knows when the run ends between the two steps', async () => {
     const { app, fake, tags } = await makeTarget({ tagDelete: 'off' });
     fake.faults.add({ method: 'DELETE', path: /sha256:/, status: 500, times: 99 });
-    await expect(createRemover().untag(app, v1)).rejects.toMatchObject({ status: 500 });
-    expect(tags.get('v1')).toBe(placeholderDigest('app:v1', digest));
+    await expect(untag(app, v1)).rejects.toMatchObject({ status: 500 });
+    expect(tags.get('v1')).toBe(placeholderDigest('app'));
     fake.faults.clear();
-    expect(await createRemover().untag(app, v1)).toBe('replaced');
+    expect(await untag(app, v1)).toBe('replaced');
     expect([...tags.keys()]).toEqual(['v2', 'stays']);
   });
 
   it('does not need the bytes of a placeholder pushed twice', async () => {
     const { app, fake, asked } = await makeTarget({ tagDelete: 'off' });
     openRepository(fake.store, 'app').blobs.set(emptyBlob.descriptor.digest, emptyBlob.bytes);
-    await createRemover().untag(app, v1);
+    await untag(app, v1);
     expect(asked().filter((line) => line.includes('uploads'))).toEqual([]);
   });
 });
@@ -127,14 +163,14 @@ describe('a tag that is removed', () => {
 describe('a manifest that is deleted', () => {
   it('goes with every tag of it', async () => {
     const { app, tags, manifests } = await makeTarget();
-    expect(await createRemover().delete(app, digest)).toBe('deleted');
+    expect(await createRemover(4).delete(app, digest)).toBe('deleted');
     expect([tags.size, manifests.size]).toEqual([0, 0]);
-    expect(await createRemover().delete(app, digest)).toBe('absent');
+    expect(await createRemover(4).delete(app, digest)).toBe('absent');
   });
 
   it('stays where the registry deletes nothing, which is asked once', async () => {
     const { app, tags, asked } = await makeTarget({ digestDelete: 'off' });
-    const remover = createRemover();
+    const remover = createRemover(4);
     const outcomes = [await remover.delete(app, digest), await remover.delete(app, digest)];
     expect(outcomes).toEqual(['unsupported', 'unsupported']);
     expect(asked()).toHaveLength(1);

@@ -108,6 +108,24 @@ describe('a blob that is pushed', () => {
     expect(asked()).toEqual(['PATCH', 'PUT']);
   });
 
+  it('goes in chunks too when another one met the limit in the same instant', async () => {
+    const blobs = await start({ maxBodyBytes: 17 * 1024 * 1024 });
+    const push = () => blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
+    await Promise.all([push(), push()]);
+    expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
+    expect(asked().filter((method) => method === 'DELETE')).toHaveLength(2);
+  });
+
+  it('has as many attempts to begin as to send: failures of both in turn do not add up', async () => {
+    const blobs = await start();
+    wire.fake.faults.add(
+      { method: 'POST', status: 503, times: 3 },
+      { method: 'PUT', status: 503, times: 3 },
+    );
+    await blobs.push(blob.descriptor, sourceOf(blob.bytes));
+    expect(stored().blobs.has(blob.descriptor.digest)).toBe(true);
+  });
+
   it('asks a registry how far it came when a chunk was interrupted, and goes on from there', async () => {
     const blobs = await start({ chunkMinLength: 1024 });
     wire.fake.faults.add({ method: 'PATCH', every: 2, reset: true });

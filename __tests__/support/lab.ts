@@ -40,8 +40,13 @@ export interface LabRegistry {
   readonly accessLog?: string;
 }
 
+/** Takes works that are done when the lab is not needed any more, the last one first. */
+export type AtEnd = (work: () => Promise<void>) => void;
+
 /** What a lab is made of. */
 export interface LabOptions {
+  /** Absent: the end of the test that makes the lab. */
+  readonly atEnd?: AtEnd;
   /** `fake`: in this process, stricter than real ones. `docker`: Distribution's binary. */
   readonly kind?: 'fake' | 'docker';
   readonly target?: Partial<FakeSettings>;
@@ -74,21 +79,22 @@ export interface Lab {
 async function startRegistry(
   kind: 'fake' | 'docker',
   settings: Partial<FakeSettings>,
+  atEnd: AtEnd,
 ): Promise<LabRegistry> {
   if (kind === 'docker') {
     const real = await startDockerRegistry();
-    onTestFinished(real.stop);
+    atEnd(real.stop);
     return { host: real.host, accessLog: real.accessLog };
   }
   const fake = createFakeRegistry({ pageSize: 100, ...settings });
   const served = await serve(fake);
-  onTestFinished(served.close);
+  atEnd(served.close);
   return { host: served.host, fake };
 }
 
-async function tempWorkspace(): Promise<string> {
+async function tempWorkspace(atEnd: AtEnd): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'imageset-mirror-lab-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  atEnd(() => rm(directory, { recursive: true, force: true }));
   return join(directory, 'working-dir');
 }
 
@@ -136,11 +142,11 @@ export function change(
   };
 }
 
-/** Sets up a lab; everything in it ends with the test. */
+/** Sets up a lab; everything in it ends with the test, unless `atEnd` says otherwise. */
 export async function makeLab(options: LabOptions = {}): Promise<Lab> {
-  const kind = options.kind ?? 'fake';
-  const source = await startRegistry(kind, {});
-  const target = await startRegistry(kind, options.target ?? {});
+  const { kind = 'fake', atEnd = (work) => void onTestFinished(work) } = options;
+  const source = await startRegistry(kind, {}, atEnd);
+  const target = await startRegistry(kind, options.target ?? {}, atEnd);
   const upstream = await makeUpstream({
     channels: { 'stable-4.16': ['4.16.5', '4.16.6'] },
     components: 7,
@@ -149,12 +155,12 @@ export async function makeLab(options: LabOptions = {}): Promise<Lab> {
     registry: source.host,
   });
   const wire = connect(wireOptions());
-  onTestFinished(() => wire.close());
+  atEnd(() => wire.close());
   await upstream.fill(pushInto((name) => wire.repository(source.host, name)));
   source.fake?.log.clear();
   const served = await serveUpstream(upstream);
-  onTestFinished(served.close);
-  const workspace = await tempWorkspace();
+  atEnd(served.close);
+  const workspace = await tempWorkspace(atEnd);
   const events: RunEvent[] = [];
   const listener = (event: RunEvent): void => void events.push(event);
   const settings = (changes: Partial<Settings> = {}): Settings => ({

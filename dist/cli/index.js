@@ -62093,7 +62093,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 4865:
+/***/ 5495:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -62112,14 +62112,231 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/imageset/index.js + 52 modules
 var imageset = __nccwpck_require__(4914);
-// EXTERNAL MODULE: ./build/plan/index.js + 70 modules
-var build_plan = __nccwpck_require__(5997);
-// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
-var p_limit = __nccwpck_require__(370);
-// EXTERNAL MODULE: ./build/mirror/index.js + 11 modules
-var mirror = __nccwpck_require__(1291);
+// EXTERNAL MODULE: ./build/plan/index.js + 71 modules
+var build_plan = __nccwpck_require__(874);
 // EXTERNAL MODULE: ./build/state/index.js + 12 modules
 var build_state = __nccwpck_require__(1931);
+// EXTERNAL MODULE: ./build/mirror/index.js + 12 modules
+var mirror = __nccwpck_require__(84);
+// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
+var p_limit = __nccwpck_require__(370);
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(9473);
+;// CONCATENATED MODULE: ./build/apply/outcomes.js
+
+/** Turns what was thrown into the outcome of a change. */
+function failedOutcome(change, thrown) {
+    const hint = thrown instanceof errors/* MirrorError */.En ? thrown.hint : undefined;
+    return {
+        change,
+        result: 'failed',
+        code: (0,errors/* codeOf */.$N)(thrown),
+        ...(thrown instanceof errors/* CopyError */.k6 && { side: thrown.side }),
+        message: (0,errors/* messageOf */.bD)(thrown),
+        ...(hint !== undefined && { hint }),
+    };
+}
+/** Gives an outcome of a change that was deliberately not done. */
+function heldOutcome(change, detail) {
+    return { change, result: 'held', detail };
+}
+/** Gives an outcome of a change whose turn never came. */
+function skippedOutcome(change, detail) {
+    return { change, result: 'skipped', detail };
+}
+/** Why the turn of a change never came. */
+const cancelled = 'the run was cancelled before its turn';
+/**
+ * Does one deed, whatever comes of it.
+ *
+ * One that had not begun when the run was cancelled is skipped; any failure belongs to its own change alone.
+ */
+async function attemptDeed(change, work, signal) {
+    if (signal?.aborted)
+        return skippedOutcome(change, cancelled);
+    try {
+        return await work();
+    }
+    catch (thrown) {
+        if (thrown instanceof errors/* CancelledError */.cc)
+            return skippedOutcome(change, 'the run was cancelled');
+        return failedOutcome(change, thrown);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/apply/remove-one.js
+
+
+
+const cannotDelete = 'the registry does not delete: switch deletion on in its configuration, or remove the image with its own tools';
+async function standingOf(change, { name, manifests }) {
+    const named = (await manifests.resolve(change.tag))?.digest;
+    if (named === undefined)
+        return 'absent';
+    if (named === change.digest)
+        return 'named';
+    return named === (0,mirror/* placeholderDigest */.M0)(name) ? 'placeholder' : 'moved';
+}
+/** Parts changes by how their tags stand. */
+async function standingsOf(changes, { repository, parallel }) {
+    const limit = (0,p_limit/* default */.A)(parallel);
+    const standings = await Promise.all(changes.map((change) => limit(() => standingOf(change, repository))));
+    const those = (wanted) => changes.filter((_, index) => standings[index] === wanted);
+    return {
+        named: those('named'),
+        placeholder: those('placeholder'),
+        absent: those('absent'),
+        moved: those('moved'),
+    };
+}
+const gone = 'it was gone already';
+const movedTag = 'its tag names something else since the plan was made; it was not touched';
+const onlyTheTag = 'only the tag went; the image stays for who shares it';
+function done(change, started, facts) {
+    const { ended, detail } = facts;
+    const outcome = { change, result: 'done', ms: ended - started, bytes: 0 };
+    return detail === undefined ? outcome : { ...outcome, detail };
+}
+/**
+ * Removes tags of one repository and leaves their manifests in place.
+ *
+ * Each tag is looked at again right before. A placeholder that a killed run left behind is finished.
+ */
+async function untagAll(changes, removal) {
+    const started = removal.now();
+    const { named, placeholder, absent, moved } = await standingsOf(changes, removal);
+    const untagged = await removal.remover.untag(removal.repository, [...named, ...placeholder]);
+    const ended = removal.now();
+    const outcomeOf = (change) => {
+        const untagging = untagged.get(change.tag);
+        if (untagging?.is === 'failed')
+            return failedOutcome(change, untagging.error);
+        if (untagging?.is === 'unsupported')
+            return heldOutcome(change, cannotDelete);
+        return done(change, started, {
+            ended,
+            detail: untagging?.is === 'absent' ? gone : onlyTheTag,
+        });
+    };
+    return [
+        ...[...named, ...placeholder].map(outcomeOf),
+        ...absent.map((change) => done(change, started, { ended, detail: gone })),
+        ...moved.map((change) => heldOutcome(change, movedTag)),
+    ];
+}
+/**
+ * Deletes one manifest with all of its tags.
+ *
+ * Each tag is looked at again right before. When one of them names something else by now, the manifest goes all the same if
+ * another tag of the plan still names it, and the moved tag is not touched. `tags`: what is left to untag, because the
+ * registry deletes no manifests, or a killed run left a placeholder.
+ */
+async function deleteOne({ digest, changes, below }, removal) {
+    const { repository, remover, now } = removal;
+    const started = now();
+    const { named, placeholder, absent, moved } = await standingsOf(changes, removal);
+    const others = [
+        ...absent.map((change) => done(change, started, { ended: now(), detail: gone })),
+        ...moved.map((change) => heldOutcome(change, movedTag)),
+    ];
+    if (named.length + placeholder.length === 0)
+        return { outcomes: others, tags: [] };
+    const deletion = await remover.delete(repository, digest);
+    if (deletion === 'unsupported')
+        return { outcomes: others, tags: [...named, ...placeholder] };
+    for (const child of below)
+        await remover.delete(repository, child);
+    const ended = now();
+    // A placeholder is another manifest: its tag is still there.
+    const outcomes = [...others, ...named.map((change) => done(change, started, { ended }))];
+    return { outcomes, tags: placeholder };
+}
+/** Gives the same failure to all changes of a removal. */
+function failAll(changes, thrown) {
+    return changes.map((change) => failedOutcome(change, thrown));
+}
+
+;// CONCATENATED MODULE: ./build/apply/delete-manifests.js
+
+
+
+
+
+/** Deletes under way at once: registries that walk all tags for each are not made faster by more. */
+const deletesAtOnce = 4;
+/** Deletes manifests, each once with all the tags that go, and what only they have below them. */
+async function deleteManifests(changes, { removalIn, reporter, request }) {
+    const limit = (0,p_limit/* default */.A)(Math.min(deletesAtOnce, request.ways.parallel));
+    const closure = (0,build_plan/* deletionClosure */.Iv)(request.plan, request.input);
+    async function deleteGroup(group) {
+        if (request.signal?.aborted) {
+            return { outcomes: group.map((change) => skippedOutcome(change, cancelled)), tags: [] };
+        }
+        const [{ repository, digest }] = group;
+        const below = group.flatMap((change) => closure.get((0,imageset/* placeKey */.r4)(change)) ?? []);
+        try {
+            return await deleteOne({ digest, changes: group, below }, removalIn(repository));
+        }
+        catch (thrown) {
+            return { outcomes: failAll(group, thrown), tags: [] };
+        }
+    }
+    const groups = Map.groupBy(changes, ({ repository, digest }) => `${repository}@${digest}`);
+    const deleted = await Promise.all([...groups.values()].flatMap(([first, ...more]) => {
+        if (!first)
+            return [];
+        const work = async () => {
+            const { outcomes, tags } = await deleteGroup([first, ...more]);
+            return { outcomes: outcomes.map(reporter.report), tags };
+        };
+        return [limit(work)];
+    }));
+    const outcomes = deleted.flatMap((one) => one.outcomes);
+    return { outcomes, tags: deleted.flatMap((one) => one.tags) };
+}
+
+;// CONCATENATED MODULE: ./build/apply/leftovers.js
+
+
+
+
+/** Gives the changes whose tag is listed although it was removed, and names nothing that somebody put there since. */
+async function findLeftovers(changes, { repository }) {
+    const listed = new Set(await repository.tags.list());
+    const suspects = changes.filter(({ tag }) => listed.has(tag));
+    const known = [undefined, (0,mirror/* placeholderDigest */.M0)(repository.name)];
+    const resolved = await Promise.all(suspects.map(async ({ tag }) => (await repository.manifests.resolve(tag))?.digest));
+    return suspects.filter(({ digest }, index) => known.includes(resolved[index]) || resolved[index] === digest);
+}
+function stillListed(change) {
+    const { repository, tag } = change;
+    const cause = new errors/* ContentError */.yg('DIGEST_MISMATCH', `the target removed ${repository}:${tag} and lists it all the same`, { hint: "Run again; when it stays, look into the registry's own log and at its storage." });
+    return failedOutcome(change, cause);
+}
+/**
+ * Looks whether what was removed is listed all the same, and removes it once more.
+ *
+ * Registries that look through their tags for every delete may stumble on the way: the manifest is gone then, and its tag
+ * stays listed and names nothing. What stays after that has failed.
+ * Order: one list of tags for each repository; more only where something is left.
+ */
+async function removeLeftovers(outcomes, removalIn) {
+    const removed = outcomes.filter(({ result }) => result === 'done').map(({ change }) => change);
+    const left = new Set();
+    for (const [name, changes] of Map.groupBy(removed, ({ repository }) => repository)) {
+        const removal = removalIn(name);
+        const found = await findLeftovers(changes, removal);
+        if (found.length === 0)
+            continue;
+        await removal.remover.untag(removal.repository, found);
+        for (const change of await findLeftovers(found, removal))
+            left.add((0,imageset/* placeKey */.r4)(change));
+    }
+    if (left.size === 0)
+        return outcomes;
+    return outcomes.map((outcome) => left.has((0,imageset/* placeKey */.r4)(outcome.change)) ? stillListed(outcome.change) : outcome);
+}
+
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/apply/put-manifests.js
@@ -62187,126 +62404,6 @@ async function putBack(place, records, { ways }) {
     return `The registry removed ${(0,imageset/* placeKey */.r4)(place)} together with another tag of the same image; it was put back.`;
 }
 
-// EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
-;// CONCATENATED MODULE: ./build/apply/outcomes.js
-
-/** Turns what was thrown into the outcome of a change. */
-function failedOutcome(change, thrown) {
-    const hint = thrown instanceof errors/* MirrorError */.En ? thrown.hint : undefined;
-    return {
-        change,
-        result: 'failed',
-        code: (0,errors/* codeOf */.$N)(thrown),
-        ...(thrown instanceof errors/* CopyError */.k6 && { side: thrown.side }),
-        message: (0,errors/* messageOf */.bD)(thrown),
-        ...(hint !== undefined && { hint }),
-    };
-}
-/** Gives an outcome of a change that was deliberately not done. */
-function heldOutcome(change, detail) {
-    return { change, result: 'held', detail };
-}
-/** Gives an outcome of a change whose turn never came. */
-function skippedOutcome(change, detail) {
-    return { change, result: 'skipped', detail };
-}
-/**
- * Does one deed, whatever comes of it.
- *
- * One that had not begun when the run was cancelled is skipped; any failure belongs to its own change alone.
- */
-async function attemptDeed(change, work, signal) {
-    if (signal?.aborted)
-        return skippedOutcome(change, 'the run was cancelled before its turn');
-    try {
-        return await work();
-    }
-    catch (thrown) {
-        if (thrown instanceof errors/* CancelledError */.cc)
-            return skippedOutcome(change, 'the run was cancelled');
-        return failedOutcome(change, thrown);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/apply/remove-one.js
-
-
-
-const cannotDelete = 'the registry does not delete: switch deletion on in its configuration, or remove the image with its own tools';
-async function standingOf(change, repository) {
-    const named = (await repository.manifests.resolve(change.tag))?.digest;
-    if (named === undefined)
-        return 'absent';
-    if (named === change.digest)
-        return 'named';
-    return named === (0,mirror/* placeholderDigest */.M0)((0,imageset/* placeKey */.r4)(change), change.digest) ? 'placeholder' : 'moved';
-}
-const gone = 'it was gone already';
-const movedTag = 'its tag names something else since the plan was made; it was not touched';
-const ladder = {
-    untagged: 'only the tag went; the image stays for who shares it',
-    replaced: 'only the tag went, by way of a placeholder; the image stays for who shares it',
-};
-function done(change, started, facts) {
-    const { ended, detail } = facts;
-    const outcome = { change, result: 'done', ms: ended - started, bytes: 0 };
-    return detail === undefined ? outcome : { ...outcome, detail };
-}
-/**
- * Removes one tag and leaves its manifest in place.
- *
- * The tag is looked at again right before. A placeholder that a killed run left behind is finished.
- */
-async function untagOne(change, removal) {
-    const { repository, remover, now } = removal;
-    const started = now();
-    const standing = await standingOf(change, repository);
-    if (standing === 'absent')
-        return done(change, started, { ended: now(), detail: gone });
-    if (standing === 'moved')
-        return heldOutcome(change, movedTag);
-    const { tag, digest } = change;
-    const untagging = await remover.untag(repository, { tag, digest });
-    if (untagging === 'unsupported')
-        return heldOutcome(change, cannotDelete);
-    const detail = untagging === 'absent' ? gone : ladder[untagging];
-    return done(change, started, { ended: now(), detail });
-}
-/**
- * Deletes one manifest with all of its tags.
- *
- * Each tag is looked at again right before. When one of them names something else by now, the manifest goes all the same if
- * another tag of the plan still names it, and the moved tag is not touched. Where the registry deletes no manifests, the
- * tags go.
- */
-async function deleteOne({ digest, changes, below }, removal) {
-    const { repository, remover, now } = removal;
-    const started = now();
-    const standings = await Promise.all(changes.map(async (change) => [change, await standingOf(change, repository)]));
-    const [named = [], replaced = [], moved = [], absent = []] = ['named', 'placeholder', 'moved', 'absent'].map((wanted) => standings.filter(([, is]) => is === wanted).map(([change]) => change));
-    const others = [
-        ...absent.map((change) => done(change, started, { ended: now(), detail: gone })),
-        ...moved.map((change) => heldOutcome(change, movedTag)),
-    ];
-    if (named.length + replaced.length === 0)
-        return others;
-    const deletion = await remover.delete(repository, digest);
-    // A placeholder is another manifest; where nothing can be deleted, every tag is tried by itself.
-    const alone = deletion === 'unsupported' ? [...named, ...replaced] : replaced;
-    const untagged = await Promise.all(alone.map((change) => untagOne(change, removal)));
-    if (deletion === 'unsupported')
-        return [...others, ...untagged];
-    for (const child of below)
-        await remover.delete(repository, child);
-    const ended = now();
-    return [...others, ...untagged, ...named.map((change) => done(change, started, { ended }))];
-}
-/** Gives the same failure to all changes of a removal. */
-function failAll(changes, thrown) {
-    return changes.map((change) => failedOutcome(change, thrown));
-}
-
 ;// CONCATENATED MODULE: ./build/apply/reporter.js
 /** Bytes between two reports of progress. */
 const progressStep = 1024 * 1024;
@@ -62337,9 +62434,11 @@ function startPhase(listener, phase, total) {
 
 
 
+
 /** Describes what lies at the place of a change. `imageSets`: who wants it. */
 function toPlacement(change, imageSets) {
-    const { repository, tag, digest, mediaType, kind, origin, size, release, component } = change;
+    const { repository, tag, digest, mediaType, kind, origin, size } = change;
+    const { release, component, platforms } = change;
     return {
         repository,
         tag,
@@ -62351,6 +62450,7 @@ function toPlacement(change, imageSets) {
         imageSets,
         ...(release && { release }),
         ...(component !== undefined && { component }),
+        ...(platforms && { platforms }),
     };
 }
 /**
@@ -62365,8 +62465,12 @@ async function readUndoRecords(changes, { ways, stored }) {
     const records = new Map();
     async function read(change) {
         const repository = targetRepository(ways, change.repository);
+        const key = (0,imageset/* placeKey */.r4)(change);
+        const { imageSets = [], platforms } = state.get(key) ?? {};
+        const wanted = platforms?.map(build_plan/* parsePlatform */.FL);
         const found = await (0,mirror/* walk */.GG)(change.digest, {
             read: (digest) => limit(() => ways.manifests.read(repository, digest)),
+            ...(wanted && { select: (above) => (0,mirror/* selectChildren */.wS)(above, wanted) }),
         });
         const manifests = found.flatMap(({ manifest }) => {
             if (!manifest)
@@ -62376,9 +62480,8 @@ async function readUndoRecords(changes, { ways, stored }) {
         });
         if (manifests.at(-1)?.digest !== change.digest)
             return;
-        const key = (0,imageset/* placeKey */.r4)(change);
-        const imageSets = state.get(key)?.imageSets ?? [];
-        records.set(key, { placement: toPlacement(change, imageSets), manifests });
+        const placement = { ...toPlacement(change, imageSets), ...(platforms && { platforms }) };
+        records.set(key, { placement, manifests });
     }
     await Promise.all(changes.map(read));
     return records;
@@ -62396,8 +62499,6 @@ async function readUndoRecords(changes, { ways, stored }) {
 
 
 
-/** Deletes under way at once: registries that walk all tags for each are not made faster by more. */
-const deletesAtOnce = 4;
 /** Removes what may go; the manifests are stored before the first deed. */
 async function deleteAll(changes, request) {
     if (changes.length === 0)
@@ -62418,38 +62519,29 @@ async function deleteAll(changes, request) {
 function split(items, isFirst) {
     return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
-/** Manifests first, then tags of what is shared: by then it is known whether the registry deletes at all. */
+/**
+ * Manifests first, then tags of what is shared: by then it is known whether the registry deletes at all, and no tag is written
+ * while manifests are deleted. What is listed all the same is removed once more.
+ */
 async function removeAll(changes, reporter, request) {
-    const { ways, signal, clock } = request;
-    const limit = (0,p_limit/* default */.A)(Math.min(deletesAtOnce, ways.parallel));
-    const remover = (0,mirror/* createRemover */.vN)();
-    const closure = (0,build_plan/* deletionClosure */.Iv)(request.plan, request.input);
-    const [deletes, untags] = split(changes, ({ action }) => action === 'delete');
+    const remover = (0,mirror/* createRemover */.vN)(request.ways.parallel);
     const removalIn = (name) => ({
-        repository: targetRepository(ways, name),
+        repository: targetRepository(request.ways, name),
         remover,
-        now: () => clock.now(),
+        parallel: request.ways.parallel,
+        now: () => request.clock.now(),
     });
-    async function deleteGroup(group) {
-        if (signal?.aborted)
-            return group.map((change) => skippedOutcome(change, 'the run was cancelled'));
-        const [{ repository, digest }] = group;
-        const below = group.flatMap((change) => closure.get((0,imageset/* placeKey */.r4)(change)) ?? []);
-        try {
-            return await deleteOne({ digest, changes: group, below }, removalIn(repository));
-        }
-        catch (thrown) {
-            return failAll(group, thrown);
-        }
+    const [deletes, untags] = split(changes, ({ action }) => action === 'delete');
+    const deleted = await deleteManifests(deletes, { removalIn, reporter, request });
+    const outcomes = [...deleted.outcomes];
+    const byRepository = Map.groupBy([...deleted.tags, ...untags], ({ repository }) => repository);
+    for (const [name, tags] of byRepository) {
+        const untagged = request.signal?.aborted
+            ? tags.map((change) => skippedOutcome(change, cancelled))
+            : await untagAll(tags, removalIn(name)).catch((thrown) => failAll(tags, thrown));
+        outcomes.push(...untagged.map(reporter.report));
     }
-    const groups = Map.groupBy(deletes, ({ repository, digest }) => `${repository}@${digest}`);
-    const deleted = [...groups.values()].flatMap(([first, ...more]) => first ? [limit(async () => (await deleteGroup([first, ...more])).map(reporter.report))] : []);
-    const outcomes = (await Promise.all(deleted)).flat();
-    const untagged = untags.map((change) => limit(async () => {
-        const work = () => untagOne(change, removalIn(change.repository));
-        return reporter.report(await attemptDeed(change, work, signal));
-    }));
-    return [...outcomes, ...(await Promise.all(untagged))];
+    return request.signal?.aborted ? outcomes : await removeLeftovers(outcomes, removalIn);
 }
 /** A registry may take along what it should not have: what stays is looked for, and put back. */
 async function repairLost(outcomes, records, request) {
@@ -62461,9 +62553,20 @@ async function repairLost(outcomes, records, request) {
 ;// CONCATENATED MODULE: ./build/apply/stock.js
 
 
-/** Takes over into an inventory what was observed: a manifest that a tag names is there with all of its parts. */
+/** Gives the indexes of which only some platforms were brought along, `repository@digest`. */
+function findSparse(state) {
+    const keyOf = ({ repository, digest }) => `${repository}@${digest}`;
+    const whole = new Set(state.filter(({ platforms }) => !platforms).map(keyOf));
+    return new Set(state.map(keyOf).filter((key) => !whole.has(key)));
+}
+/**
+ * Takes over into an inventory what was observed: a manifest that a tag names is there with all of its parts.
+ *
+ * Of an index that was limited to platforms nobody remembers which of its children are there: they are looked for.
+ */
 function takeStock({ repositories, content }, state) {
     const proven = new Map(state.map((placement) => [(0,imageset/* placeKey */.r4)(placement), placement.digest]));
+    const sparse = findSparse(state);
     const inventory = (0,mirror/* createInventory */.jQ)((name) => repositories.get(name)?.exists === false);
     function add(repository, digest) {
         if (inventory.hasManifest(repository, digest))
@@ -62474,6 +62577,8 @@ function takeStock({ repositories, content }, state) {
         inventory.addManifest(repository, digest);
         for (const blob of node.blobs)
             inventory.addBlob(repository, blob.digest);
+        if (sparse.has(`${repository}@${digest}`))
+            return;
         for (const child of node.children)
             add(repository, child);
     }
@@ -62494,10 +62599,7 @@ function takeStock({ repositories, content }, state) {
 
 
 
-function parsePlatform(text) {
-    const [os = '', architecture = '', variant] = text.split('/');
-    return { os, architecture, ...(variant !== undefined && { variant }) };
-}
+
 /**
  * Brings everything that a plan mirrors.
  *
@@ -62520,7 +62622,7 @@ async function mirrorAll(deeds, request) {
             to: targetRepository(ways, change.repository),
             tag: change.tag,
             digest: change.digest,
-            ...(change.platforms && { platforms: change.platforms.map(parsePlatform) }),
+            ...(change.platforms && { platforms: change.platforms.map(build_plan/* parsePlatform */.FL) }),
         });
         const detail = bytes === 0 ? { detail: 'its parts were there already, nothing moved' } : {};
         return { change, result: 'done', ms: clock.now() - started, bytes, ...detail };
@@ -62588,6 +62690,7 @@ async function readContent(roots, ways) {
 
 
 
+
 function indexOf({ wanted, base, state, prune }) {
     const wantedPlaces = new Map(wanted.map((one) => [(0,imageset/* placeKey */.r4)(one.target), one]));
     const places = [
@@ -62628,7 +62731,7 @@ function throughPlaceholder(place, named, index) {
     const ours = index.state.get(key)?.digest;
     if (ours === undefined || index.wanted.has(key))
         return named;
-    return named === (0,mirror/* placeholderDigest */.M0)(key, ours) ? ours : named;
+    return named === (0,mirror/* placeholderDigest */.M0)(place.repository) ? ours : named;
 }
 async function observeRepository(name, index, ways) {
     const repository = targetRepository(ways, name);
@@ -62656,12 +62759,18 @@ function named(place, repositories, index) {
         return undefined;
     return tags.get(place.tag) ?? index.state.get((0,imageset/* placeKey */.r4)(place))?.digest;
 }
+/** What was mirrored to places that go, whatever their tags name by now: it counts as kept where a tag has moved. */
+function leavingDigests(name, { leaving, state }) {
+    const places = leaving.get(name) ?? [];
+    return places.flatMap((place) => state.get((0,imageset/* placeKey */.r4)(place))?.digest ?? []);
+}
 /** Digests that lie in the target, in repositories of which a plan has to know the content. */
 function targetRoots(repositories, index, ways) {
     return [...repositories].flatMap(([name, { tags }]) => {
         const repository = targetRepository(ways, name);
         const digests = [...tags.keys()].map((tag) => named({ repository: name, tag }, repositories, index));
-        return [...new Set(digests)].flatMap((digest) => (digest ? [{ repository, digest }] : []));
+        const all = new Set([...digests, ...leavingDigests(name, index)]);
+        return [...all].flatMap((digest) => (digest ? [{ repository, digest }] : []));
     });
 }
 /** Everything that lies in the target as far as it was read: its blobs need not move. */
@@ -62704,7 +62813,8 @@ async function observe(question, ways) {
     const limit = (0,p_limit/* default */.A)(ways.parallel);
     const seen = await Promise.all(index.repositories.map((name) => limit(async () => [name, await observeRepository(name, index, ways)])));
     const repositories = new Map(seen);
-    const missing = question.wanted.filter(({ target, content }) => named(target, repositories, index) !== content.digest);
+    const missing = question.wanted.filter((one) => named(one.target, repositories, index) !== one.content.digest ||
+        !(0,build_plan/* hasPlatforms */.L7)(index.state.get((0,imageset/* placeKey */.r4)(one.target)), one));
     const goes = [...index.leaving.values()]
         .flat()
         .some((place) => repositories.get(place.repository)?.tags.has(place.tag));
@@ -62781,15 +62891,26 @@ function goneOf({ plan, input }, observation) {
         return isOurs && !spoken.has((0,imageset/* placeKey */.r4)(place)) && repository?.tags.has(place.tag) === false;
     });
 }
-function runOf(request, { outcomes, undo }) {
-    if (!outcomes.some(({ result }) => result === 'done'))
+/**
+ * Tells whether everything was done that was asked for, so that the next diff may begin here.
+ *
+ * What failed, and removals that were withheld because not everything could be collected, are caught up by the next run.
+ * @see DESIGN, law 5
+ */
+function isWhole({ input }, { outcomes }) {
+    const isWithheld = input.incomplete || input.after.length === 0;
+    return !isWithheld && outcomes.every(({ result }) => result === 'done' || result === 'held');
+}
+function runOf(request, done) {
+    const { outcomes, undo } = done;
+    if (undo === undefined && !outcomes.some(({ result }) => result === 'done'))
         return undefined;
     const { commit } = request.plan.head;
     return {
         id: (0,build_state/* nextRunId */.QT)(request.stored.state),
         at: new Date(request.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
         planDigest: request.plan.digest,
-        ...(commit !== undefined && { commit }),
+        ...(isWhole(request, done) && commit !== undefined && { commit }),
         ...(undo !== undefined && { undo }),
     };
 }
@@ -62826,21 +62947,20 @@ async function recordBegin(request) {
 /**
  * Records what was done; gives the run where there was one.
  *
- * Image sets are recorded only when nothing failed, so that the next diff catches up with what did. What another run wrote
+ * Image sets and the commit are recorded only when nothing failed, so that the next diff catches up with what did. What another run wrote
  * in the meantime stays.
  * @throws PlanError `PLAN_STALE` when others write all the time
  */
 async function recordEnd(request, done) {
     const { plan, input, imageSets } = request;
     const byKey = new Map(done.outcomes.map((outcome) => [(0,imageset/* placeKey */.r4)(outcome.change), outcome]));
-    const isWhole = done.outcomes.every(({ result }) => result === 'done' || result === 'held');
     const run = runOf(request, done);
     const applied = {
         speaksFor: input.speaksFor,
         placed: placedOf(plan, byKey),
         removed: removedOf(done.outcomes),
         released: releasedOf(plan, byKey),
-        ...(isWhole && imageSets && { imageSets }),
+        ...(isWhole(request, done) && imageSets && { imageSets }),
         run,
     };
     const gone = goneOf(request, input.observation);
@@ -62913,6 +63033,7 @@ async function verifyMirrored(outcomes, certainty, request) {
 
 
 
+
 function isRemoval({ action }) {
     return action === 'delete' || action === 'untag';
 }
@@ -62940,6 +63061,15 @@ function stillRight(removals, later) {
     }
     return { right, held };
 }
+/** Says of a plan what will be done of it: whatever else it removes stays, and keeps what it needs. */
+function narrowed(plan, removals) {
+    const going = new Set(removals.map(imageset/* placeKey */.r4));
+    const changes = plan.changes.map((change) => {
+        const isLeft = isRemoval(change) && !going.has((0,imageset/* placeKey */.r4)(change));
+        return isLeft ? { ...change, action: 'hold' } : change;
+    });
+    return { ...plan, changes };
+}
 /**
  * Removes what the plan removes, unless something failed before.
  *
@@ -62954,8 +63084,9 @@ async function removeSafely(removals, mirrored, request) {
     if (removals.length === 0 || mirrored.length === 0)
         return await deleteAll(removals, request);
     const input = await reconsider(request);
-    const { right, held } = stillRight(removals, (0,build_plan/* createPlan */.qT)(input));
-    const deleted = await deleteAll(right, { ...request, input });
+    const later = (0,build_plan/* createPlan */.qT)(input);
+    const { right, held } = stillRight(removals, later);
+    const deleted = await deleteAll(right, { ...request, input, plan: narrowed(later, right) });
     return { ...deleted, outcomes: [...held, ...deleted.outcomes] };
 }
 function outcomeOf(outcomes) {
@@ -62975,14 +63106,18 @@ function trafficOf({ ways }) {
         bytesSent: source.bytesSent + target.bytesSent,
     };
 }
-function interrupted({ stored, plan }) {
-    const { pending } = stored.state;
-    if (!pending)
+/** What was left differs from the plan that was begun: it is the rest of it, or something else by now. */
+function interrupted({ stored }) {
+    if (!stored.state.pending)
         return [];
-    const same = pending.planDigest === plan.digest ? 'the same plan' : 'another plan';
-    return [
-        `The run before this one ended in the middle of ${same}; this run went on from what it left.`,
-    ];
+    return ['The run before this one ended in the middle; this run went on from what it left.'];
+}
+/** A run that was killed may have stored what it deleted without having lived to say so. */
+async function leftUndo({ stored, store }) {
+    if (!stored.state.pending)
+        return undefined;
+    const id = (0,build_state/* nextRunId */.QT)(stored.state);
+    return (await store.readUndo(id)) && (await store.writeUndo(id, []));
 }
 /** Does the deeds in the order that can lose nothing. */
 async function perform(request) {
@@ -63009,7 +63144,7 @@ async function applyPlan(request) {
     const hasDeeds = plan.changes.some(build_plan/* isDeed */.HS);
     const begun = hasDeeds ? await recordBegin(request) : request;
     const { outcomes, undo, notes } = await perform(begun);
-    const run = await recordEnd(begun, { outcomes, undo });
+    const run = await recordEnd(begun, { outcomes, undo: undo ?? (await leftUndo(request)) });
     listener({ type: 'phase', phase: 'done', total: outcomes.length });
     const verified = outcomes.filter(({ change, result }) => result === 'done' && !isRemoval(change)).length;
     return {
@@ -63428,7 +63563,36 @@ async function restoreRecords(records, ways) {
 
 
 
+
 const mirrorAgain = 'Run apply again: what is missing is mirrored again.';
+/** Apply trusts a tag that is there. */
+const removeFirst = `Remove the image from the registry first. ${mirrorAgain}`;
+/** Manifests are asked for at the target itself: what the cache has proves nothing. */
+async function faultOf(placement, repository, { limit, hasBlob }) {
+    const named = await limit(() => repository.manifests.resolve(placement.tag));
+    if (!named)
+        return { message: 'the tag is gone', hint: mirrorAgain };
+    if (named.digest !== placement.digest) {
+        return { message: `the tag names ${named.digest}`, hint: removeFirst };
+    }
+    const platforms = placement.platforms?.map(build_plan/* parsePlatform */.FL);
+    const found = await (0,mirror/* walk */.GG)(placement.digest, {
+        read: (digest) => limit(() => repository.manifests.fetch(digest)),
+        ...(platforms && { select: (above) => (0,mirror/* selectChildren */.wS)(above, platforms) }),
+    });
+    const manifests = found.flatMap(({ manifest }) => (manifest ? [manifest] : []));
+    if (manifests.length < found.length) {
+        return { message: 'its manifests are gone', hint: removeFirst };
+    }
+    const all = manifests.flatMap(oci/* blobsOf */.OR);
+    const there = await Promise.all(all.map(hasBlob));
+    const missing = all.filter((_, index) => !there[index]);
+    const [first] = missing;
+    if (!first)
+        return undefined;
+    const message = `${missing.length} of its blobs are gone, ${first.digest} among them`;
+    return { message, hint: removeFirst };
+}
 /**
  * Looks whether everything that the state lists is there and whole: every tag names its digest, every manifest below it is
  * there (children of platforms that were left out excepted), and so is every blob.
@@ -63442,48 +63606,23 @@ async function verifyTarget(placements, ways, listener) {
     const damages = [];
     let done = 0;
     listener({ type: 'phase', phase: 'verify', total: placements.length });
-    function hasBlob(repository, { digest }) {
-        const key = `${repository}@${digest}`;
-        const known = blobs.get(key) ?? limit(() => targetRepository(ways, repository).blobs.exists(digest));
+    function askBlob(repository, { digest }) {
+        const key = `${repository.name}@${digest}`;
+        const known = blobs.get(key) ?? limit(() => repository.blobs.exists(digest));
         blobs.set(key, known);
         return known;
     }
-    /** Manifests are asked for at the target itself: what the cache has proves nothing. */
-    async function faultOf(placement) {
-        const repository = targetRepository(ways, placement.repository);
-        const named = await limit(() => repository.manifests.resolve(placement.tag));
-        if (!named)
-            return 'the tag is gone';
-        if (named.digest !== placement.digest)
-            return `the tag names ${named.digest}`;
-        const found = await (0,mirror/* walk */.GG)(placement.digest, {
-            read: (digest) => limit(() => repository.manifests.fetch(digest)),
-        });
-        const manifests = found.flatMap(({ manifest }) => (manifest ? [manifest] : []));
-        if (!isWhole(manifests, placement))
-            return 'its manifests are gone';
-        const all = manifests.flatMap(oci/* blobsOf */.OR);
-        const there = await Promise.all(all.map((blob) => hasBlob(placement.repository, blob)));
-        const missing = all.filter((_, index) => !there[index]);
-        const [first] = missing;
-        return first && `${missing.length} of its blobs are gone, ${first.digest} among them`;
-    }
     async function check(placement) {
-        const message = await faultOf(placement);
-        if (message)
-            damages.push({ placement, message, hint: mirrorAgain });
+        const repository = targetRepository(ways, placement.repository);
+        const hasBlob = (blob) => askBlob(repository, blob);
+        const fault = await faultOf(placement, repository, { limit, hasBlob });
+        if (fault)
+            damages.push({ placement, ...fault });
         done += 1;
         listener({ type: 'progress', done, total: placements.length, bytes: 0 });
     }
     await Promise.all(placements.map(check));
     return damages.sort((a, b) => ((0,imageset/* placeKey */.r4)(a.placement) < (0,imageset/* placeKey */.r4)(b.placement) ? -1 : 1));
-}
-/** The image itself, and of an index at least one child. */
-function isWhole(manifests, { digest }) {
-    const root = manifests.find((manifest) => manifest.descriptor.digest === digest);
-    if (!root)
-        return false;
-    return root.kind === 'image' || root.manifests.length === 0 || manifests.length > 1;
 }
 
 ;// CONCATENATED MODULE: ./build/apply/index.js
@@ -63775,8 +63914,8 @@ function createGitReader(directory) {
     };
 }
 
-// EXTERNAL MODULE: ./build/plan/index.js + 70 modules
-var plan = __nccwpck_require__(5997);
+// EXTERNAL MODULE: ./build/plan/index.js + 71 modules
+var plan = __nccwpck_require__(874);
 ;// CONCATENATED MODULE: ./build/cli/go-values.js
 
 const booleans = {
@@ -64583,12 +64722,22 @@ function emptyDirectory(path) {
 }
 /**
  * Writes one text file, and the directories above it; gives its path.
+ *
+ * Effects: the whole file or none, beside it first: half a list of deletions must never lie where one is looked for.
  * @throws StorageError
  */
 function writeText(path, text) {
+    const unfinished = `${path}.tmp`;
     storing(path, () => {
         (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_.dirname)(path), { recursive: true });
-        (0,external_node_fs_namespaceObject.writeFileSync)(path, text, { mode: 0o644 });
+        try {
+            (0,external_node_fs_namespaceObject.writeFileSync)(unfinished, text, { mode: 0o644 });
+            (0,external_node_fs_namespaceObject.renameSync)(unfinished, path);
+        }
+        catch (error) {
+            (0,external_node_fs_namespaceObject.rmSync)(unfinished, { force: true });
+            throw error;
+        }
     });
     return path;
 }
@@ -65629,10 +65778,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/apply/index.js + 23 modules
-var apply = __nccwpck_require__(4865);
-// EXTERNAL MODULE: ./build/plan/index.js + 70 modules
-var plan = __nccwpck_require__(5997);
+// EXTERNAL MODULE: ./build/apply/index.js + 25 modules
+var apply = __nccwpck_require__(5495);
+// EXTERNAL MODULE: ./build/plan/index.js + 71 modules
+var plan = __nccwpck_require__(874);
 // EXTERNAL MODULE: ./build/run/index.js + 26 modules
 var run = __nccwpck_require__(4745);
 ;// CONCATENATED MODULE: external "node:os"
@@ -77256,7 +77405,7 @@ async function runProcess(program) {
 
 /***/ }),
 
-/***/ 1291:
+/***/ 84:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -77498,13 +77647,18 @@ async function bringParts(shared, task, manifest) {
     const { from, to } = task;
     const moved = await settle([
         ...(0,oci/* blobsOf */.OR)(manifest).map((blob) => shared.blobs.ensure({ blob, from, to })),
-        ...childrenOf(manifest, task).map((child) => bringChild(shared, task, child.digest)),
+        ...childrenOf(manifest, task).map((child) => bringChild(shared, task, child)),
     ]);
     return moved.reduce((sum, bytes) => sum + bytes, 0);
 }
-async function bringChild(shared, task, digest) {
+/** An index says nothing of its children: it may have come for other platforms. */
+function isWhole({ inventory }, { to }, { digest, mediaType }) {
+    return inventory.hasManifest(to.name, digest) && !(0,oci/* isIndexType */.$U)(mediaType);
+}
+async function bringChild(shared, task, child) {
     const { to, from } = task;
-    if (shared.inventory.hasManifest(to.name, digest))
+    const { digest } = child;
+    if (isWhole(shared, task, child))
         return 0;
     let moved = 0;
     await shared.children.run(`${to.name} ${digest}`, async () => {
@@ -77517,7 +77671,7 @@ async function bringChild(shared, task, digest) {
 async function attempt(shared, task) {
     const { from, to, tag, digest } = task;
     const manifest = await read(shared, from, digest);
-    const isThere = shared.inventory.hasManifest(to.name, digest);
+    const isThere = isWhole(shared, task, manifest.descriptor);
     const bytes = isThere ? 0 : await bringParts(shared, task, manifest);
     await push(shared, to, { manifest, tag });
     return { bytes };
@@ -77597,17 +77751,37 @@ function parseCached(bytes, digest) {
         return undefined;
     }
 }
-/** Creates a reader that asks the cache first and remembers what it had to fetch. */
+/** Manifests held in memory, in bytes: a few releases, so that what a plan read is not read again to copy it. */
+const maxHeldBytes = 16 * 1024 * 1024;
+/** Holds the manifests that came first; the cache has the others. */
+function createHold() {
+    const held = new Map();
+    let bytes = 0;
+    return {
+        get: (digest) => held.get(digest),
+        add(digest, manifest) {
+            if (held.has(digest) || bytes + manifest.raw.byteLength > maxHeldBytes)
+                return;
+            bytes += manifest.raw.byteLength;
+            held.set(digest, manifest);
+        },
+    };
+}
+/** Creates a reader that asks memory, then the cache, and remembers what it had to fetch. */
 function createManifestReader(cache) {
     const underWay = createOnce();
+    const hold = createHold();
     async function fetch(repository, digest) {
+        const held = hold.get(digest);
+        if (held)
+            return held;
         const cached = await cache.get(digest);
         const known = cached && parseCached(cached, digest);
-        if (known)
-            return known;
-        const manifest = await repository.manifests.fetch(digest);
-        if (manifest)
+        const manifest = known ?? (await repository.manifests.fetch(digest));
+        if (manifest && !known)
             await cache.put(digest, manifest.raw);
+        if (manifest)
+            hold.add(digest, manifest);
         return manifest;
     }
     return {
@@ -77632,57 +77806,44 @@ const emptyBlob = {
     descriptor: { mediaType: oci/* mediaTypes */.Ib.ociEmpty, digest: (0,oci/* digestOf */.ol)(emptyJson), size: 2 },
 };
 /**
- * Makes the manifest that takes over a tag, so that deleting it takes the tag along and nothing else.
+ * Makes the manifest that takes over tags of a repository, so that deleting it takes those tags along and nothing else.
  *
- * It is unique to the place and to what the tag named, so that no other tag can share it, and the same each time, so that
- * a run that was killed between the two steps recognises its own work.
+ * It is like no image, and one for each repository: whatever names it has been given up by a run of this tool. It is the same
+ * each time, so that a run that was killed between the two steps recognises its own work.
  */
-function createPlaceholder(place, replaced) {
+function createPlaceholder(repository) {
     const text = JSON.stringify({
         schemaVersion: 2,
         mediaType: oci/* mediaTypes */.Ib.ociManifest,
         artifactType: 'application/vnd.imageset-mirror.placeholder',
         config: emptyBlob.descriptor,
         layers: [emptyBlob.descriptor],
-        annotations: {
-            'imageset-mirror.placeholder/place': place,
-            'imageset-mirror.placeholder/replaces': replaced,
-        },
+        annotations: { 'io.imageset-mirror.placeholder': repository },
     });
     return (0,oci/* parseManifest */.Ng)(new TextEncoder().encode(text));
 }
-/** Gives the digest of the placeholder for a tag `repository:tag` that named `replaced`. */
-function placeholderDigest(place, replaced) {
-    return createPlaceholder(place, replaced).descriptor.digest;
+/** Gives the digest of the placeholder of a repository. */
+function placeholderDigest(repository) {
+    return createPlaceholder(repository).descriptor.digest;
 }
 
-;// CONCATENATED MODULE: ./build/mirror/remove.js
-
-
-/** Gives `undefined` where the registry answers by name that it cannot. */
-async function remove_attempt(work) {
-    try {
-        return await work();
-    }
-    catch (thrown) {
-        if (thrown instanceof errors/* RegistryError */.gl && thrown.code === 'UNSUPPORTED')
-            return undefined;
-        throw thrown;
-    }
-}
-/** Lets the first ask alone, so that a registry that cannot is not asked by all at once. */
+// EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
+var p_limit = __nccwpck_require__(370);
+;// CONCATENATED MODULE: ./build/mirror/skill.js
+/** Finds out once whether a registry can do something: the first asks alone, so that it is not asked by all at once. */
 class Skill {
     #ability = 'unknown';
     #first;
     get ability() {
         return this.#ability;
     }
+    /** Does work that gives `undefined` where the registry cannot; then it is never tried again. */
     async use(work) {
         while (this.#ability === 'unknown' && this.#first)
             await this.#first.catch(() => undefined);
         if (this.#ability === 'no')
             return undefined;
-        const outcome = remove_attempt(work);
+        const outcome = work();
         if (this.#ability === 'unknown')
             this.#first = outcome;
         try {
@@ -77695,43 +77856,113 @@ class Skill {
         }
     }
 }
-/** Creates a remover for the repositories of one registry. */
-function createRemover() {
-    const deletes = new Skill();
-    const untags = new Skill();
-    /** The tag names the placeholder now; when that cannot be deleted, the tag has to name its image again. */
-    async function replace(repository, { tag, digest }) {
-        if (deletes.ability === 'no')
-            return 'unsupported';
-        const placeholder = createPlaceholder(`${repository.name}:${tag}`, digest);
-        const isSafe = deletes.ability === 'yes';
-        const original = isSafe ? undefined : await repository.manifests.fetch(digest);
-        const { bytes, descriptor } = emptyBlob;
-        if (!(await repository.blobs.exists(descriptor.digest))) {
-            await repository.blobs.push(descriptor, async () => oneChunk(bytes));
-        }
-        await repository.manifests.push(placeholder, tag);
-        const gone = await deletes.use(() => repository.manifests.delete(placeholder.descriptor.digest));
-        if (gone !== undefined)
-            return 'replaced';
-        if (original)
-            await repository.manifests.push(original, tag);
-        return 'unsupported';
+
+;// CONCATENATED MODULE: ./build/mirror/remove.js
+
+
+
+
+/** Gives `undefined` where the registry answers by name that it cannot. */
+async function ifSupported(work) {
+    try {
+        return await work();
     }
-    return {
-        async delete(repository, digest) {
-            return (await deletes.use(() => repository.manifests.delete(digest))) ?? 'unsupported';
-        },
-        async untag(repository, tagged) {
-            const deletion = await untags.use(() => repository.tags.delete(tagged.tag));
-            if (deletion === undefined)
-                return await replace(repository, tagged);
-            return deletion === 'deleted' ? 'untagged' : 'absent';
-        },
+    catch (thrown) {
+        if (thrown instanceof errors/* RegistryError */.gl && thrown.code === 'UNSUPPORTED')
+            return undefined;
+        throw thrown;
+    }
+}
+/** Does something for each tag; what fails belongs to its tag alone. Gives the tags for which it did not fail. */
+async function forEachTag(tagged, { parallel, results }, work) {
+    const limit = (0,p_limit/* default */.A)(Math.max(1, parallel));
+    const attempt = async (one) => {
+        try {
+            await work(one);
+        }
+        catch (error) {
+            results.set(one.tag, { is: 'failed', error });
+        }
     };
+    await Promise.all(tagged.map((one) => limit(() => attempt(one))));
+    return tagged.filter(({ tag }) => results.get(tag)?.is !== 'failed');
+}
+async function bringEmptyBlob({ blobs }) {
+    const { bytes, descriptor } = emptyBlob;
+    if (await blobs.exists(descriptor.digest))
+        return;
+    await blobs.push(descriptor, async () => oneChunk(bytes));
 }
 async function* oneChunk(bytes) {
     yield bytes;
+}
+/** Every tag names the placeholder before it is deleted; when that cannot be, they have to name their images again. */
+async function replaceAll(repository, tagged, { skills, results }) {
+    const { deletes, parallel } = skills;
+    const { manifests } = repository;
+    const each = { parallel, results };
+    if (deletes.ability === 'no') {
+        for (const { tag } of tagged)
+            results.set(tag, { is: 'unsupported' });
+        return;
+    }
+    const placeholder = createPlaceholder(repository.name);
+    await bringEmptyBlob(repository);
+    const replaced = await forEachTag(tagged, each, ({ tag }) => manifests.push(placeholder, tag));
+    const gone = await deletes.use(() => ifSupported(() => manifests.delete(placeholder.descriptor.digest)));
+    if (gone !== undefined) {
+        for (const { tag } of replaced)
+            results.set(tag, { is: 'replaced' });
+        return;
+    }
+    await forEachTag(replaced, each, async ({ tag, digest }) => {
+        const original = await manifests.fetch(digest);
+        if (original)
+            await manifests.push(original, tag);
+        results.set(tag, { is: 'unsupported' });
+    });
+}
+/** Removes tags by the registry's own means; gives those that it leaves. */
+async function untagEach(repository, tagged, { skills, results }) {
+    const each = { parallel: skills.parallel, results };
+    const left = await forEachTag(tagged, each, async ({ tag }) => {
+        const deletion = await skills.untags.use(() => ifSupported(() => repository.tags.delete(tag)));
+        if (deletion === 'deleted')
+            results.set(tag, { is: 'untagged' });
+        if (deletion !== 'absent')
+            return;
+        // Some say 404 to whatever they do not know, this kind of request included.
+        if (!(await repository.manifests.resolve(tag)))
+            results.set(tag, { is: 'absent' });
+    });
+    return left.filter(({ tag }) => !results.has(tag));
+}
+/** Creates a remover for the repositories of one registry; `parallel` bounds its requests in flight. */
+function createRemover(parallel) {
+    const skills = { deletes: new Skill(), untags: new Skill(), parallel };
+    return {
+        async delete({ manifests }, digest) {
+            const deletion = await skills.deletes.use(() => ifSupported(() => manifests.delete(digest)));
+            return deletion ?? 'unsupported';
+        },
+        async untag(repository, tagged) {
+            const results = new Map();
+            const context = { skills, results };
+            const left = await untagEach(repository, tagged, context);
+            if (left.length === 0)
+                return results;
+            try {
+                await replaceAll(repository, left, context);
+            }
+            catch (error) {
+                for (const { tag } of left) {
+                    if (!results.has(tag))
+                        results.set(tag, { is: 'failed', error });
+                }
+            }
+            return results;
+        },
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/mirror/walk.js
@@ -77810,6 +78041,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   ZD: () => (/* reexport */ hexOf),
   Bc: () => (/* reexport */ isDigest),
   G1: () => (/* reexport */ isImageType),
+  $U: () => (/* reexport */ isIndexType),
   $P: () => (/* reexport */ manifestMediaTypes),
   rq: () => (/* reexport */ maxManifestBytes),
   Ib: () => (/* reexport */ mediaTypes),
@@ -77820,7 +78052,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   bO: () => (/* reexport */ tagPattern)
 });
 
-// UNUSED EXPORTS: isForeignLayer, isIndexType, parseDigest, readDescriptor, shortDigest
+// UNUSED EXPORTS: isForeignLayer, parseDigest, readDescriptor, shortDigest
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
@@ -78162,7 +78394,7 @@ function referrersTag(digest) {
 
 /***/ }),
 
-/***/ 5997:
+/***/ 874:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78186,8 +78418,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   B4: () => (/* reexport */ formatCount),
   a3: () => (/* reexport */ units_formatDuration),
   ZV: () => (/* reexport */ formatNumber),
+  L7: () => (/* reexport */ hasPlatforms),
   HS: () => (/* reexport */ isDeed),
   _S: () => (/* reexport */ parseDeleteImageList),
+  FL: () => (/* reexport */ parsePlatform),
   Lo: () => (/* reexport */ removedPlaces),
   $D: () => (/* reexport */ renderPlanText),
   B1: () => (/* reexport */ renderReport),
@@ -78498,7 +78732,38 @@ function observedTag(observation, place) {
     return digest === undefined ? { is: 'unresolved' } : { is: 'resolved', digest };
 }
 
+;// CONCATENATED MODULE: ./build/plan/platforms.js
+
+/** Writes a platform as changes and states name it: `os/architecture[/variant]`. */
+function formatPlatform({ os, architecture, variant }) {
+    return [os, architecture, ...(variant ? [variant] : [])].join('/');
+}
+/** Reads a platform that {@link formatPlatform} wrote. */
+function parsePlatform(text) {
+    const [os = '', architecture = '', variant] = text.split('/');
+    return { os, architecture, ...(variant !== undefined && { variant }) };
+}
+/**
+ * Tells whether what was mirrored of an index has all platforms that are wanted now.
+ *
+ * A digest says what an index names, not which of it was brought along. Who knows nothing of a place takes it for whole.
+ */
+function hasPlatforms(mirrored, { platforms = [] }) {
+    const there = mirrored?.platforms;
+    if (!there)
+        return true;
+    return platforms.length > 0 && platforms.every((one) => there.includes(formatPlatform(one)));
+}
+/** Joins the platforms of several wishes for one place: nobody gets less than he asked for; empty means all. */
+function joinPlatforms(wishes) {
+    const lists = wishes.map(({ platforms = [] }) => platforms);
+    if (lists.some(({ length }) => length === 0))
+        return [];
+    return sortedUnique(lists.flat().map(formatPlatform)).map(parsePlatform);
+}
+
 ;// CONCATENATED MODULE: ./build/plan/desired.js
+
 
 
 
@@ -78513,6 +78778,8 @@ function judge(wanted, known) {
     if (named !== wanted.content.digest) {
         return { action: 'retag', reason: 'moved', previous: named };
     }
+    if (isOurs && !hasPlatforms(mirrored, wanted))
+        return { action: 'mirror', reason: 'wanted' };
     return { action: 'keep', reason: isOurs ? 'mirrored' : 'adopted' };
 }
 function namesOf(placement) {
@@ -78530,9 +78797,6 @@ function holdersOf(wanted, known) {
         return [];
     const older = new Set([...before, ...(known.state.get(key)?.imageSets ?? [])]);
     return now.filter((name) => older.has(name));
-}
-function formatPlatform({ os, architecture, variant }) {
-    return [os, architecture, ...(variant ? [variant] : [])].join('/');
 }
 /** Gives the fields that a change takes over from a placement. */
 function describePlacement(placement) {
@@ -79164,6 +79428,7 @@ function countActions(changes) {
 ;// CONCATENATED MODULE: ./build/plan/wanted.js
 
 
+
 /** Indexes what lies in the target, as far as the state knows. */
 function stateByPlace(state) {
     return new Map(state.map((placement) => [(0,imageset/* placeKey */.r4)(placement), placement]));
@@ -79209,9 +79474,14 @@ function join(wishes, contentOf) {
         return [{ ...first, causes: joinCauses(same.flatMap(({ causes }) => causes)) }];
     });
 }
-/** Gives what is wanted, one placement for each place. */
+/** Gives what is wanted, one placement for each place, with the platforms of all that want it. */
 function joinWanted(after) {
-    return join(after, ({ content }) => content.digest);
+    const wishes = Map.groupBy(after, ({ target, content }) => `${(0,imageset/* placeKey */.r4)(target)}@${content.digest}`);
+    return join(after, ({ content }) => content.digest).map(({ platforms: _, ...placement }) => {
+        const key = `${(0,imageset/* placeKey */.r4)(placement.target)}@${placement.content.digest}`;
+        const platforms = joinPlatforms(wishes.get(key) ?? []);
+        return platforms.length > 0 ? { ...placement, platforms } : placement;
+    });
 }
 /** Gives what was wanted, one placement for each place, whatever content it had. */
 function joinBefore(before) {
@@ -82156,6 +82426,7 @@ function wantedBy({ action, causes, holders = [] }) {
 
 
 
+
 /***/ }),
 
 /***/ 1338:
@@ -82932,39 +83203,39 @@ async function drain(bytes) {
 /**
  * Uploads a blob: POST, then one PUT of its bytes as they come.
  *
- * Effects: a registry that announces chunks gets chunks, and so does one that answers 413, from then on. What the source
- * throws comes out unchanged and is not retried here: the source has its own patience.
+ * Effects: a registry that announces chunks gets chunks, and so does one that answers 413, from then on. Opening and
+ * sending have their attempts each: a registry that fails now and then fails neither for good. What the source throws comes
+ * out unchanged and is not retried here: the source has its own patience.
  * @see distribution-spec v1.1, "Pushing a blob monolithically" and "Pushing a blob in chunks"
  */
 async function pushBlob(place, blob, wire) {
-    try {
-        await retrying(wire, () => attemptUpload(place, blob, wire));
-    }
-    catch (error) {
-        throw error instanceof SourceFailure ? error.cause : error;
+    for (let failures = 1;; failures += 1) {
+        const session = await retrying(wire, () => openUpload(place));
+        const isChunked = session.chunkMinLength !== undefined || place.host.quirks.wantsChunks;
+        try {
+            if (isChunked)
+                await pushInChunks(place, { blob, session }, wire);
+            else
+                await putWhole(place, blob, session);
+            break;
+        }
+        catch (error) {
+            const failure = blob.failure() ?? error;
+            // After a lost connection the registry cannot be asked to tidy up; it purges by itself.
+            if (!isTransient(failure))
+                await cancelUpload(place, session);
+            if (failure instanceof SourceFailure)
+                throw failure.cause;
+            if (isTooLong(failure) && !isChunked)
+                place.host.quirks.wantsChunks = true;
+            else
+                await backOff(wire, failures, failure);
+        }
     }
     wire.counters.bytesSent += blob.descriptor.size;
 }
-async function attemptUpload(place, blob, wire) {
-    const session = await openUpload(place);
-    const isChunked = session.chunkMinLength !== undefined || place.host.quirks.wantsChunks;
-    try {
-        if (isChunked)
-            await pushInChunks(place, { blob, session }, wire);
-        else
-            await putWhole(place, blob, session);
-    }
-    catch (error) {
-        const failure = blob.failure() ?? error;
-        // After a lost connection the registry cannot be asked to tidy up; it purges by itself.
-        if (!isTransient(failure))
-            await cancelUpload(place, session);
-        const isTooLong = failure instanceof build_errors/* RegistryError */.gl && failure.status === 413;
-        if (!isTooLong || isChunked)
-            throw failure;
-        place.host.quirks.wantsChunks = true;
-        await attemptUpload(place, blob, wire);
-    }
+function isTooLong(failure) {
+    return failure instanceof build_errors/* RegistryError */.gl && failure.status === 413;
 }
 async function openUpload(place) {
     const answer = await place.host.once({
@@ -84047,6 +84318,8 @@ class Transport {
             const given = await (0,undici/* request */.Em)(url, {
                 dispatcher,
                 method,
+                // Else every HEAD would cost its connection.
+                reset: false,
                 headers: { 'user-agent': userAgent, ...headers },
                 // The library types a body by Node's streams; it takes every async iterable.
                 body: (body ?? null),
@@ -84077,7 +84350,9 @@ class Transport {
         return opened;
     }
     async #open(url, peer) {
-        const trust = await this.#options.trust.lookup(peer.name);
+        // Certificates are read from many files: not where nothing asks for them.
+        const isSecure = url.protocol === 'https:';
+        const trust = isSecure ? await this.#options.trust.lookup(peer.name) : {};
         const proxy = proxyFor(url, this.#options.env);
         return openDispatcher(url, { trust, isInsecure: await this.isInsecure(peer), proxy });
     }
@@ -87878,10 +88153,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/imageset/index.js + 52 modules
 var imageset = __nccwpck_require__(4914);
-// EXTERNAL MODULE: ./build/plan/index.js + 70 modules
-var build_plan = __nccwpck_require__(5997);
-// EXTERNAL MODULE: ./build/apply/index.js + 23 modules
-var apply = __nccwpck_require__(4865);
+// EXTERNAL MODULE: ./build/plan/index.js + 71 modules
+var build_plan = __nccwpck_require__(874);
+// EXTERNAL MODULE: ./build/apply/index.js + 25 modules
+var apply = __nccwpck_require__(5495);
 // EXTERNAL MODULE: ./build/diagnostic.js
 var diagnostic = __nccwpck_require__(1713);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
@@ -88031,8 +88306,8 @@ function loadFiles(files) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/mirror/index.js + 11 modules
-var mirror = __nccwpck_require__(1291);
+// EXTERNAL MODULE: ./build/mirror/index.js + 12 modules
+var mirror = __nccwpck_require__(84);
 // EXTERNAL MODULE: ./build/registry/index.js + 48 modules
 var registry = __nccwpck_require__(1338);
 // EXTERNAL MODULE: ./build/release/index.js + 19 modules
@@ -88046,6 +88321,7 @@ const toolVersion = '0.1.0';
 const toolName = `imageset-mirror/${toolVersion}`;
 
 ;// CONCATENATED MODULE: ./build/run/session.js
+
 
 
 
@@ -88136,11 +88412,26 @@ async function openSession(settings, options = {}) {
         },
     };
 }
-/** Opens a session, works in it, and closes it whatever happens. */
+/**
+ * Says of an answer that ends a whole run that it was the target's: sources fail image by image. One that was put into
+ * words of the run before keeps them.
+ */
+function atTarget(thrown, { target }) {
+    if (!(thrown instanceof errors/* RegistryError */.gl) || thrown.cause instanceof errors/* RegistryError */.gl)
+        return thrown;
+    return new errors/* CopyError */.k6({ side: 'target', operation: 'asking', reference: target, cause: thrown });
+}
+/**
+ * Opens a session, works in it, and closes it whatever happens.
+ * @throws CopyError of the target's side when the target does not do what it has to; whatever else `work` throws
+ */
 async function withSession(settings, work, options) {
     const session = await openSession(settings, options);
     try {
         return await work(session);
+    }
+    catch (thrown) {
+        throw atTarget(thrown, settings);
     }
     finally {
         await session.close();
@@ -88194,10 +88485,14 @@ async function findBase(request, stored) {
 function namesOf(files) {
     return files.flatMap(({ name, formerName }) => [name, ...(formerName ? [formerName] : [])]);
 }
-/** Places are compared by their content now: two tags of one image are no conflict. */
-function conflictsOf(pinned, known) {
-    const isKnown = known.some(({ code }) => code === 'placement-conflict');
-    return isKnown ? [] : (0,imageset/* findConflicts */.Nk)(pinned.pinned);
+/** Gives the placements whose place another one claims too. */
+function contested(placements) {
+    const claims = Map.groupBy(placements, ({ target }) => (0,imageset/* placeKey */.r4)(target));
+    return [...claims.values()].filter(({ length }) => length > 1).flat();
+}
+/** Two sources may be one image: claims are compared by their content, as far as it is known. */
+function conflictsOf({ pinned, failures }) {
+    return (0,imageset/* findConflicts */.Nk)([...pinned, ...failures.map(({ placement }) => placement)]);
 }
 /** What cannot be collected any more cannot be told from what is not wanted any more. */
 function baseDiagnostics({ failures }) {
@@ -88242,13 +88537,14 @@ async function makePlan(session, request) {
         readState(session),
     ]);
     const head = joinCollections(collections);
-    const found = uniqueDiagnostics([...loaded.diagnostics, ...head.diagnostics]);
-    if ((0,diagnostic/* hasSeverity */.yg)(found, 'error') || head.failures.length > 0)
+    const faults = uniqueDiagnostics([...loaded.diagnostics, ...head.diagnostics]).filter(({ code }) => code !== 'placement-conflict');
+    const isFaulty = (0,diagnostic/* hasSeverity */.yg)(faults, 'error') || head.failures.length > 0;
+    const asked = isFaulty ? contested(head.placements) : head.placements;
+    const pinned = await pinWanted(asked, stored.state.placements, session);
+    const conflicts = conflictsOf(pinned);
+    const found = [...faults, ...conflicts];
+    if (isFaulty || conflicts.length > 0)
         return { head, diagnostics: found };
-    const pinned = await pinWanted(head.placements, stored.state.placements, session);
-    const conflicts = conflictsOf(pinned, found);
-    if (conflicts.length > 0)
-        return { head, diagnostics: [...found, ...conflicts] };
     const wish = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
     const base = await findBase(request, stored);
     const { imageSets: before } = loadFiles(base.files);
@@ -88654,10 +88950,6 @@ function sourceOf({ source, origin, digest }) {
     const slash = source.indexOf('/');
     return { registry: source.slice(0, slash), repository: source.slice(slash + 1), digest };
 }
-function parsePlatform(text) {
-    const [os = '', architecture = '', variant] = text.split('/');
-    return { os, architecture, ...(variant !== undefined && { variant }) };
-}
 function toPlacement(change) {
     const { repository, tag, kind, origin, causes, release, component, platforms } = change;
     return {
@@ -88667,7 +88959,7 @@ function toPlacement(change) {
         origin,
         causes,
         content: contentOf(change),
-        ...(platforms && { platforms: platforms.map(parsePlatform) }),
+        ...(platforms && { platforms: platforms.map(build_plan/* parsePlatform */.FL) }),
         ...(release && { release }),
         ...(component !== undefined && { component }),
     };
@@ -89582,6 +89874,7 @@ function openFields(value, where) {
         optionalDigest: (key) => (left.has(key) ? take(key, isDigestText, 'a digest') : undefined),
         count: (key) => take(key, isCount, 'a whole number'),
         texts: (key) => take(key, isTexts, 'a list of texts'),
+        optionalTexts: (key) => (left.has(key) ? take(key, isTexts, 'a list of texts') : undefined),
         objects: (key) => take(key, Array.isArray, 'a list').map((found) => object(found, key)),
         optionalObject: (key) => left.has(key) ? object(take(key, isSomething, 'an object'), key) : undefined,
         end() {
@@ -89710,6 +90003,7 @@ function writePlacement(placement) {
         imageSets: [...new Set(placement.imageSets)].sort(),
         ...(release && { release: writeRelease(release) }),
         ...(placement.component !== undefined && { component: placement.component }),
+        ...(placement.platforms && { platforms: [...placement.platforms].sort() }),
     };
 }
 function writeRelease({ version, architecture, channel, digest }) {
@@ -89722,6 +90016,7 @@ function writeRelease({ version, architecture, channel, digest }) {
 function readPlacement(fields) {
     const release = fields.optionalObject('release');
     const component = fields.optionalText('component');
+    const platforms = fields.optionalTexts('platforms');
     const placement = {
         repository: fields.text('repository', oci/* repositoryPattern */.Z0),
         tag: fields.text('tag', oci/* tagPattern */.bO),
@@ -89733,6 +90028,7 @@ function readPlacement(fields) {
         imageSets: fields.texts('imageSets'),
         ...(release && { release: readRelease(release) }),
         ...(component !== undefined && { component }),
+        ...(platforms && { platforms }),
     };
     fields.end();
     return placement;

@@ -1,6 +1,7 @@
 import { placeKey } from '../imageset/index.ts';
 import { type Change, createPlan, isDeed, type Plan } from '../plan/index.ts';
 import type { Traffic } from '../registry/index.ts';
+import { nextRunId } from '../state/index.ts';
 import { type Deleted, deleteAll } from './delete-phase.ts';
 import { mirrorAll } from './mirror-phase.ts';
 import { observe } from './observe.ts';
@@ -40,6 +41,16 @@ function stillRight(removals: readonly Change[], later: Plan) {
   return { right, held };
 }
 
+/** Says of a plan what will be done of it: whatever else it removes stays, and keeps what it needs. */
+function narrowed(plan: Plan, removals: readonly Change[]): Plan {
+  const going = new Set(removals.map(placeKey));
+  const changes = plan.changes.map((change): Change => {
+    const isLeft = isRemoval(change) && !going.has(placeKey(change));
+    return isLeft ? { ...change, action: 'hold' } : change;
+  });
+  return { ...plan, changes };
+}
+
 /**
  * Removes what the plan removes, unless something failed before.
  *
@@ -57,8 +68,9 @@ async function removeSafely(
   }
   if (removals.length === 0 || mirrored.length === 0) return await deleteAll(removals, request);
   const input = await reconsider(request);
-  const { right, held } = stillRight(removals, createPlan(input));
-  const deleted = await deleteAll(right, { ...request, input });
+  const later = createPlan(input);
+  const { right, held } = stillRight(removals, later);
+  const deleted = await deleteAll(right, { ...request, input, plan: narrowed(later, right) });
   return { ...deleted, outcomes: [...held, ...deleted.outcomes] };
 }
 
@@ -79,13 +91,17 @@ function trafficOf({ ways }: ApplyRequest): Traffic {
   };
 }
 
-function interrupted({ stored, plan }: ApplyRequest): string[] {
-  const { pending } = stored.state;
-  if (!pending) return [];
-  const same = pending.planDigest === plan.digest ? 'the same plan' : 'another plan';
-  return [
-    `The run before this one ended in the middle of ${same}; this run went on from what it left.`,
-  ];
+/** What was left differs from the plan that was begun: it is the rest of it, or something else by now. */
+function interrupted({ stored }: ApplyRequest): string[] {
+  if (!stored.state.pending) return [];
+  return ['The run before this one ended in the middle; this run went on from what it left.'];
+}
+
+/** A run that was killed may have stored what it deleted without having lived to say so. */
+async function leftUndo({ stored, store }: ApplyRequest): Promise<Deleted['undo']> {
+  if (!stored.state.pending) return undefined;
+  const id = nextRunId(stored.state);
+  return (await store.readUndo(id)) && (await store.writeUndo(id, []));
 }
 
 /** Does the deeds in the order that can lose nothing. */
@@ -114,7 +130,7 @@ export async function applyPlan(request: ApplyRequest): Promise<Result> {
   const hasDeeds = plan.changes.some(isDeed);
   const begun = hasDeeds ? await recordBegin(request) : request;
   const { outcomes, undo, notes } = await perform(begun);
-  const run = await recordEnd(begun, { outcomes, undo });
+  const run = await recordEnd(begun, { outcomes, undo: undo ?? (await leftUndo(request)) });
   listener({ type: 'phase', phase: 'done', total: outcomes.length });
   const verified = outcomes.filter(
     ({ change, result }) => result === 'done' && !isRemoval(change),

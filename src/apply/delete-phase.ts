@@ -1,11 +1,12 @@
-import pLimit from 'p-limit';
 import { placeKey } from '../imageset/index.ts';
 import { createRemover } from '../mirror/index.ts';
-import { type Change, deletionClosure } from '../plan/index.ts';
+import type { Change } from '../plan/index.ts';
 import { nextRunId, type UndoRecord } from '../state/index.ts';
+import { deleteManifests } from './delete-manifests.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { findLost, putBack } from './lost.ts';
-import { attemptDeed, heldOutcome, skippedOutcome } from './outcomes.ts';
-import { deleteOne, failAll, type Removal, untagOne } from './remove-one.ts';
+import { cancelled, heldOutcome, skippedOutcome } from './outcomes.ts';
+import { failAll, type Removal, untagAll } from './remove-one.ts';
 import { type Reporter, startPhase } from './reporter.ts';
 import type { ApplyRequest } from './request.ts';
 import type { Outcome } from './types.ts';
@@ -19,9 +20,6 @@ export interface Deleted {
   readonly undo?: Awaited<ReturnType<ApplyRequest['store']['writeUndo']>>;
   readonly notes: readonly string[];
 }
-
-/** Deletes under way at once: registries that walk all tags for each are not made faster by more. */
-const deletesAtOnce = 4;
 
 /** Removes what may go; the manifests are stored before the first deed. */
 export async function deleteAll(
@@ -48,47 +46,33 @@ function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): 
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
-/** Manifests first, then tags of what is shared: by then it is known whether the registry deletes at all. */
+/**
+ * Manifests first, then tags of what is shared: by then it is known whether the registry deletes at all, and no tag is written
+ * while manifests are deleted. What is listed all the same is removed once more.
+ */
 async function removeAll(
   changes: readonly Change[],
   reporter: Reporter,
   request: ApplyRequest,
 ): Promise<readonly Outcome[]> {
-  const { ways, signal, clock } = request;
-  const limit = pLimit(Math.min(deletesAtOnce, ways.parallel));
-  const remover = createRemover();
-  const closure = deletionClosure(request.plan, request.input);
-  const [deletes, untags] = split(changes, ({ action }) => action === 'delete');
+  const remover = createRemover(request.ways.parallel);
   const removalIn = (name: string): Removal => ({
-    repository: targetRepository(ways, name),
+    repository: targetRepository(request.ways, name),
     remover,
-    now: () => clock.now(),
+    parallel: request.ways.parallel,
+    now: () => request.clock.now(),
   });
-
-  async function deleteGroup(group: readonly [Change, ...Change[]]): Promise<readonly Outcome[]> {
-    if (signal?.aborted)
-      return group.map((change) => skippedOutcome(change, 'the run was cancelled'));
-    const [{ repository, digest }] = group;
-    const below = group.flatMap((change) => closure.get(placeKey(change)) ?? []);
-    try {
-      return await deleteOne({ digest, changes: group, below }, removalIn(repository));
-    } catch (thrown) {
-      return failAll(group, thrown);
-    }
+  const [deletes, untags] = split(changes, ({ action }) => action === 'delete');
+  const deleted = await deleteManifests(deletes, { removalIn, reporter, request });
+  const outcomes = [...deleted.outcomes];
+  const byRepository = Map.groupBy([...deleted.tags, ...untags], ({ repository }) => repository);
+  for (const [name, tags] of byRepository) {
+    const untagged = request.signal?.aborted
+      ? tags.map((change) => skippedOutcome(change, cancelled))
+      : await untagAll(tags, removalIn(name)).catch((thrown) => failAll(tags, thrown));
+    outcomes.push(...untagged.map(reporter.report));
   }
-
-  const groups = Map.groupBy(deletes, ({ repository, digest }) => `${repository}@${digest}`);
-  const deleted = [...groups.values()].flatMap(([first, ...more]) =>
-    first ? [limit(async () => (await deleteGroup([first, ...more])).map(reporter.report))] : [],
-  );
-  const outcomes = (await Promise.all(deleted)).flat();
-  const untagged = untags.map((change) =>
-    limit(async () => {
-      const work = () => untagOne(change, removalIn(change.repository));
-      return reporter.report(await attemptDeed(change, work, signal));
-    }),
-  );
-  return [...outcomes, ...(await Promise.all(untagged))];
+  return request.signal?.aborted ? outcomes : await removeLeftovers(outcomes, removalIn);
 }
 
 /** A registry may take along what it should not have: what stays is looked for, and put back. */

@@ -1,18 +1,12 @@
 import pLimit from 'p-limit';
 import { createCopier } from '../mirror/index.ts';
-import type { Platform } from '../oci/index.ts';
-import type { Change } from '../plan/index.ts';
+import { type Change, parsePlatform } from '../plan/index.ts';
 import { attemptDeed } from './outcomes.ts';
 import { startPhase } from './reporter.ts';
 import type { ApplyRequest } from './request.ts';
 import { takeStock } from './stock.ts';
 import type { Outcome } from './types.ts';
 import { sourceRepository, targetRepository } from './ways.ts';
-
-function parsePlatform(text: string): Platform {
-  const [os = '', architecture = '', variant] = text.split('/');
-  return { os, architecture, ...(variant !== undefined && { variant }) };
-}
 
 /**
  * Brings everything that a plan mirrors.

@@ -8,12 +8,13 @@ import {
 } from '../imageset/index.ts';
 import { placeholderDigest, selectChildren } from '../mirror/index.ts';
 import type { Digest, ImageIndex } from '../oci/index.ts';
-import type {
-  BasePlacement,
-  ContentNode,
-  Observation,
-  ObservedRepository,
-  PlanOptions,
+import {
+  type BasePlacement,
+  type ContentNode,
+  hasPlatforms,
+  type Observation,
+  type ObservedRepository,
+  type PlanOptions,
 } from '../plan/index.ts';
 import { type ReadContent, type Root, readContent, type Unread } from './content-nodes.ts';
 import { sourceRepository, targetRepository, type Ways } from './ways.ts';
@@ -89,7 +90,7 @@ function throughPlaceholder(
   const key = placeKey(place);
   const ours = index.state.get(key)?.digest;
   if (ours === undefined || index.wanted.has(key)) return named;
-  return named === placeholderDigest(key, ours) ? ours : named;
+  return named === placeholderDigest(place.repository) ? ours : named;
 }
 
 async function observeRepository(
@@ -122,6 +123,13 @@ function named(place: TargetPlace, repositories: Repositories, index: Index): Di
   return tags.get(place.tag) ?? index.state.get(placeKey(place))?.digest;
 }
 
+/** What was mirrored to a repository of which something goes, whatever its tags name by now: it may count as kept. */
+function mirroredDigests(name: string, { leaving, state }: Index): Digest[] {
+  if (!leaving.has(name)) return [];
+  const there = [...state.values()].filter(({ repository }) => repository === name);
+  return there.map(({ digest }) => digest);
+}
+
 /** Digests that lie in the target, in repositories of which a plan has to know the content. */
 function targetRoots(repositories: Repositories, index: Index, ways: Ways): Root[] {
   return [...repositories].flatMap(([name, { tags }]) => {
@@ -129,7 +137,8 @@ function targetRoots(repositories: Repositories, index: Index, ways: Ways): Root
     const digests = [...tags.keys()].map((tag) =>
       named({ repository: name, tag }, repositories, index),
     );
-    return [...new Set(digests)].flatMap((digest) => (digest ? [{ repository, digest }] : []));
+    const all = new Set([...digests, ...mirroredDigests(name, index)]);
+    return [...all].flatMap((digest) => (digest ? [{ repository, digest }] : []));
   });
 }
 
@@ -182,7 +191,9 @@ export async function observe(question: Question, ways: Ways): Promise<Observed>
   );
   const repositories = new Map(seen);
   const missing = question.wanted.filter(
-    ({ target, content }) => named(target, repositories, index) !== content.digest,
+    (one) =>
+      named(one.target, repositories, index) !== one.content.digest ||
+      !hasPlatforms(index.state.get(placeKey(one.target)), one),
   );
   const goes = [...index.leaving.values()]
     .flat()

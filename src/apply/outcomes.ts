@@ -25,6 +25,9 @@ export function skippedOutcome(change: Change, detail: string): Outcome {
   return { change, result: 'skipped', detail };
 }
 
+/** Why the turn of a change never came. */
+export const cancelled = 'the run was cancelled before its turn';
+
 /**
  * Does one deed, whatever comes of it.
  *
@@ -35,7 +38,7 @@ export async function attemptDeed(
   work: () => Promise<Outcome>,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
-  if (signal?.aborted) return skippedOutcome(change, 'the run was cancelled before its turn');
+  if (signal?.aborted) return skippedOutcome(change, cancelled);
   try {
     return await work();
   } catch (thrown) {

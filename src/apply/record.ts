@@ -61,24 +61,38 @@ function removedOf(outcomes: readonly Outcome[]): TargetPlace[] {
     .map(({ change }) => change);
 }
 
-/** Places that this run's image sets do not want and that are not there any more. */
+/** Places that only this run's image sets wanted, and that are not there any more or are somebody else's by now. */
 function goneOf({ plan, input }: ApplyRequest, observation: Observation): TargetPlace[] {
-  const spoken = new Set(plan.changes.map(placeKey));
+  const spoken = new Map(plan.changes.map((change) => [placeKey(change), change.reason]));
   return input.state.filter((place) => {
     const repository = observation.repositories.get(place.repository);
     const isOurs = place.imageSets.every((name) => input.speaksFor.has(name));
-    return isOurs && !spoken.has(placeKey(place)) && repository?.tags.has(place.tag) === false;
+    const reason = spoken.get(placeKey(place));
+    const isAbsent = reason === undefined && repository?.tags.has(place.tag) === false;
+    return isOurs && (isAbsent || reason === 'tag-moved');
   });
 }
 
-function runOf(request: ApplyRequest, { outcomes, undo }: Done): AppliedRun | undefined {
-  if (!outcomes.some(({ result }) => result === 'done')) return undefined;
+/**
+ * Tells whether everything was done that was asked for, so that the next diff may begin here.
+ *
+ * What failed, and removals that were withheld because not everything could be collected, are caught up by the next run.
+ * @see DESIGN, law 5
+ */
+function isWhole({ input }: ApplyRequest, { outcomes }: Done): boolean {
+  const isWithheld = input.incomplete || input.after.length === 0;
+  return !isWithheld && outcomes.every(({ result }) => result === 'done' || result === 'held');
+}
+
+function runOf(request: ApplyRequest, done: Done): AppliedRun | undefined {
+  const { outcomes, undo } = done;
+  if (undo === undefined && !outcomes.some(({ result }) => result === 'done')) return undefined;
   const { commit } = request.plan.head;
   return {
     id: nextRunId(request.stored.state),
     at: new Date(request.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     planDigest: request.plan.digest,
-    ...(commit !== undefined && { commit }),
+    ...(isWhole(request, done) && commit !== undefined && { commit }),
     ...(undo !== undefined && { undo }),
   };
 }
@@ -117,7 +131,7 @@ export async function recordBegin(request: ApplyRequest): Promise<ApplyRequest> 
 /**
  * Records what was done; gives the run where there was one.
  *
- * Image sets are recorded only when nothing failed, so that the next diff catches up with what did. What another run wrote
+ * Image sets and the commit are recorded only when nothing failed, so that the next diff catches up with what did. What another run wrote
  * in the meantime stays.
  * @throws PlanError `PLAN_STALE` when others write all the time
  */
@@ -127,14 +141,13 @@ export async function recordEnd(
 ): Promise<AppliedRun | undefined> {
   const { plan, input, imageSets } = request;
   const byKey = new Map(done.outcomes.map((outcome) => [placeKey(outcome.change), outcome]));
-  const isWhole = done.outcomes.every(({ result }) => result === 'done' || result === 'held');
   const run = runOf(request, done);
   const applied: Applied = {
     speaksFor: input.speaksFor,
     placed: placedOf(plan, byKey),
     removed: removedOf(done.outcomes),
     released: releasedOf(plan, byKey),
-    ...(isWhole && imageSets && { imageSets }),
+    ...(isWhole(request, done) && imageSets && { imageSets }),
     run,
   };
   const gone = goneOf(request, input.observation);

@@ -1,5 +1,5 @@
-import { placeKey } from '../imageset/index.ts';
-import { placeholderDigest, type Remover, type Untagging } from '../mirror/index.ts';
+import pLimit from 'p-limit';
+import { placeholderDigest, type Remover } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { Change } from '../plan/index.ts';
 import type { Repository } from '../registry/index.ts';
@@ -10,6 +10,8 @@ import type { Outcome } from './types.ts';
 export interface Removal {
   readonly repository: Repository;
   readonly remover: Remover;
+  /** Requests in flight. */
+  readonly parallel: number;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -20,20 +22,31 @@ const cannotDelete =
 /** How a tag stands right before its deed. */
 type Standing = 'named' | 'placeholder' | 'absent' | 'moved';
 
-async function standingOf(change: Change, repository: Repository): Promise<Standing> {
-  const named = (await repository.manifests.resolve(change.tag))?.digest;
+async function standingOf(change: Change, { name, manifests }: Repository): Promise<Standing> {
+  const named = (await manifests.resolve(change.tag))?.digest;
   if (named === undefined) return 'absent';
   if (named === change.digest) return 'named';
-  return named === placeholderDigest(placeKey(change), change.digest) ? 'placeholder' : 'moved';
+  return named === placeholderDigest(name) ? 'placeholder' : 'moved';
+}
+
+/** Parts changes by how their tags stand. */
+async function standingsOf(changes: readonly Change[], { repository, parallel }: Removal) {
+  const limit = pLimit(parallel);
+  const standings = await Promise.all(
+    changes.map((change) => limit(() => standingOf(change, repository))),
+  );
+  const those = (wanted: Standing) => changes.filter((_, index) => standings[index] === wanted);
+  return {
+    named: those('named'),
+    placeholder: those('placeholder'),
+    absent: those('absent'),
+    moved: those('moved'),
+  };
 }
 
 const gone = 'it was gone already';
 const movedTag = 'its tag names something else since the plan was made; it was not touched';
-
-const ladder: Record<Exclude<Untagging, 'absent' | 'unsupported'>, string> = {
-  untagged: 'only the tag went; the image stays for who shares it',
-  replaced: 'only the tag went, by way of a placeholder; the image stays for who shares it',
-};
+const onlyTheTag = 'only the tag went; the image stays for who shares it';
 
 function done(change: Change, started: number, facts: { readonly ended: number; detail?: string }) {
   const { ended, detail } = facts;
@@ -42,21 +55,32 @@ function done(change: Change, started: number, facts: { readonly ended: number; 
 }
 
 /**
- * Removes one tag and leaves its manifest in place.
+ * Removes tags of one repository and leaves their manifests in place.
  *
- * The tag is looked at again right before. A placeholder that a killed run left behind is finished.
+ * Each tag is looked at again right before. A placeholder that a killed run left behind is finished.
  */
-export async function untagOne(change: Change, removal: Removal): Promise<Outcome> {
-  const { repository, remover, now } = removal;
-  const started = now();
-  const standing = await standingOf(change, repository);
-  if (standing === 'absent') return done(change, started, { ended: now(), detail: gone });
-  if (standing === 'moved') return heldOutcome(change, movedTag);
-  const { tag, digest } = change;
-  const untagging = await remover.untag(repository, { tag, digest });
-  if (untagging === 'unsupported') return heldOutcome(change, cannotDelete);
-  const detail = untagging === 'absent' ? gone : ladder[untagging];
-  return done(change, started, { ended: now(), detail });
+export async function untagAll(
+  changes: readonly Change[],
+  removal: Removal,
+): Promise<readonly Outcome[]> {
+  const started = removal.now();
+  const { named, placeholder, absent, moved } = await standingsOf(changes, removal);
+  const untagged = await removal.remover.untag(removal.repository, [...named, ...placeholder]);
+  const ended = removal.now();
+  const outcomeOf = (change: Change): Outcome => {
+    const untagging = untagged.get(change.tag);
+    if (untagging?.is === 'failed') return failedOutcome(change, untagging.error);
+    if (untagging?.is === 'unsupported') return heldOutcome(change, cannotDelete);
+    return done(change, started, {
+      ended,
+      detail: untagging?.is === 'absent' ? gone : onlyTheTag,
+    });
+  };
+  return [
+    ...[...named, ...placeholder].map(outcomeOf),
+    ...absent.map((change) => done(change, started, { ended, detail: gone })),
+    ...moved.map((change) => heldOutcome(change, movedTag)),
+  ];
 }
 
 /** A manifest to delete: the changes whose tags go with it, and the manifests that only it has below it. */
@@ -71,34 +95,28 @@ export interface ManifestRemoval {
  * Deletes one manifest with all of its tags.
  *
  * Each tag is looked at again right before. When one of them names something else by now, the manifest goes all the same if
- * another tag of the plan still names it, and the moved tag is not touched. Where the registry deletes no manifests, the
- * tags go.
+ * another tag of the plan still names it, and the moved tag is not touched. `tags`: what is left to untag, because the
+ * registry deletes no manifests, or a killed run left a placeholder.
  */
 export async function deleteOne(
   { digest, changes, below }: ManifestRemoval,
   removal: Removal,
-): Promise<readonly Outcome[]> {
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly tags: readonly Change[] }> {
   const { repository, remover, now } = removal;
   const started = now();
-  const standings = await Promise.all(
-    changes.map(async (change) => [change, await standingOf(change, repository)] as const),
-  );
-  const [named = [], replaced = [], moved = [], absent = []] = (
-    ['named', 'placeholder', 'moved', 'absent'] as const
-  ).map((wanted) => standings.filter(([, is]) => is === wanted).map(([change]) => change));
+  const { named, placeholder, absent, moved } = await standingsOf(changes, removal);
   const others = [
     ...absent.map((change) => done(change, started, { ended: now(), detail: gone })),
     ...moved.map((change) => heldOutcome(change, movedTag)),
   ];
-  if (named.length + replaced.length === 0) return others;
+  if (named.length + placeholder.length === 0) return { outcomes: others, tags: [] };
   const deletion = await remover.delete(repository, digest);
-  // A placeholder is another manifest; where nothing can be deleted, every tag is tried by itself.
-  const alone = deletion === 'unsupported' ? [...named, ...replaced] : replaced;
-  const untagged = await Promise.all(alone.map((change) => untagOne(change, removal)));
-  if (deletion === 'unsupported') return [...others, ...untagged];
+  if (deletion === 'unsupported') return { outcomes: others, tags: [...named, ...placeholder] };
   for (const child of below) await remover.delete(repository, child);
   const ended = now();
-  return [...others, ...untagged, ...named.map((change) => done(change, started, { ended }))];
+  // A placeholder is another manifest: its tag is still there.
+  const outcomes = [...others, ...named.map((change) => done(change, started, { ended }))];
+  return { outcomes, tags: placeholder };
 }
 
 /** Gives the same failure to all changes of a removal. */

@@ -1,14 +1,16 @@
 import pLimit from 'p-limit';
 import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
-import { walk } from '../mirror/index.ts';
-import type { Change } from '../plan/index.ts';
+import { selectChildren, walk } from '../mirror/index.ts';
+import type { ImageIndex } from '../oci/index.ts';
+import { type Change, parsePlatform } from '../plan/index.ts';
 import type { UndoRecord } from '../state/index.ts';
 import type { ApplyRequest } from './request.ts';
 import { targetRepository } from './ways.ts';
 
 /** Describes what lies at the place of a change. `imageSets`: who wants it. */
 export function toPlacement(change: Change, imageSets: readonly string[]): MirroredPlacement {
-  const { repository, tag, digest, mediaType, kind, origin, size, release, component } = change;
+  const { repository, tag, digest, mediaType, kind, origin, size } = change;
+  const { release, component, platforms } = change;
   return {
     repository,
     tag,
@@ -20,6 +22,7 @@ export function toPlacement(change: Change, imageSets: readonly string[]): Mirro
     imageSets,
     ...(release && { release }),
     ...(component !== undefined && { component }),
+    ...(platforms && { platforms }),
   };
 }
 
@@ -39,8 +42,12 @@ export async function readUndoRecords(
 
   async function read(change: Change): Promise<void> {
     const repository = targetRepository(ways, change.repository);
+    const key = placeKey(change);
+    const { imageSets = [], platforms } = state.get(key) ?? {};
+    const wanted = platforms?.map(parsePlatform);
     const found = await walk(change.digest, {
       read: (digest) => limit(() => ways.manifests.read(repository, digest)),
+      ...(wanted && { select: (above: ImageIndex) => selectChildren(above, wanted) }),
     });
     const manifests = found.flatMap(({ manifest }) => {
       if (!manifest) return [];
@@ -48,9 +55,8 @@ export async function readUndoRecords(
       return [{ digest, mediaType, raw: manifest.raw }];
     });
     if (manifests.at(-1)?.digest !== change.digest) return;
-    const key = placeKey(change);
-    const imageSets = state.get(key)?.imageSets ?? [];
-    records.set(key, { placement: toPlacement(change, imageSets), manifests });
+    const placement = { ...toPlacement(change, imageSets), ...(platforms && { platforms }) };
+    records.set(key, { placement, manifests });
   }
 
   await Promise.all(changes.map(read));

@@ -1,7 +1,9 @@
 import pLimit from 'p-limit';
 import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
-import { walk } from '../mirror/index.ts';
-import { blobsOf, type Descriptor, type Manifest } from '../oci/index.ts';
+import { selectChildren, walk } from '../mirror/index.ts';
+import { blobsOf, type Descriptor, type ImageIndex } from '../oci/index.ts';
+import { parsePlatform } from '../plan/index.ts';
+import type { Repository } from '../registry/index.ts';
 import type { ApplyEvent } from './types.ts';
 import { targetRepository, type Ways } from './ways.ts';
 
@@ -12,7 +14,46 @@ export interface Damage {
   readonly hint: string;
 }
 
+type Fault = Omit<Damage, 'placement'>;
+
 const mirrorAgain = 'Run apply again: what is missing is mirrored again.';
+/** Apply trusts a tag that is there. */
+const removeFirst = `Remove the image from the registry first. ${mirrorAgain}`;
+
+/** How parts of the target are asked for; each once. */
+interface Questions {
+  limit<Result>(work: () => Promise<Result>): Promise<Result>;
+  hasBlob(blob: Descriptor): Promise<boolean>;
+}
+
+/** Manifests are asked for at the target itself: what the cache has proves nothing. */
+async function faultOf(
+  placement: MirroredPlacement,
+  repository: Repository,
+  { limit, hasBlob }: Questions,
+): Promise<Fault | undefined> {
+  const named = await limit(() => repository.manifests.resolve(placement.tag));
+  if (!named) return { message: 'the tag is gone', hint: mirrorAgain };
+  if (named.digest !== placement.digest) {
+    return { message: `the tag names ${named.digest}`, hint: removeFirst };
+  }
+  const platforms = placement.platforms?.map(parsePlatform);
+  const found = await walk(placement.digest, {
+    read: (digest) => limit(() => repository.manifests.fetch(digest)),
+    ...(platforms && { select: (above: ImageIndex) => selectChildren(above, platforms) }),
+  });
+  const manifests = found.flatMap(({ manifest }) => (manifest ? [manifest] : []));
+  if (manifests.length < found.length) {
+    return { message: 'its manifests are gone', hint: removeFirst };
+  }
+  const all = manifests.flatMap(blobsOf);
+  const there = await Promise.all(all.map(hasBlob));
+  const missing = all.filter((_, index) => !there[index]);
+  const [first] = missing;
+  if (!first) return undefined;
+  const message = `${missing.length} of its blobs are gone, ${first.digest} among them`;
+  return { message, hint: removeFirst };
+}
 
 /**
  * Looks whether everything that the state lists is there and whole: every tag names its digest, every manifest below it is
@@ -32,46 +73,22 @@ export async function verifyTarget(
   let done = 0;
   listener({ type: 'phase', phase: 'verify', total: placements.length });
 
-  function hasBlob(repository: string, { digest }: Descriptor): Promise<boolean> {
-    const key = `${repository}@${digest}`;
-    const known =
-      blobs.get(key) ?? limit(() => targetRepository(ways, repository).blobs.exists(digest));
+  function askBlob(repository: Repository, { digest }: Descriptor): Promise<boolean> {
+    const key = `${repository.name}@${digest}`;
+    const known = blobs.get(key) ?? limit(() => repository.blobs.exists(digest));
     blobs.set(key, known);
     return known;
   }
 
-  /** Manifests are asked for at the target itself: what the cache has proves nothing. */
-  async function faultOf(placement: MirroredPlacement): Promise<string | undefined> {
-    const repository = targetRepository(ways, placement.repository);
-    const named = await limit(() => repository.manifests.resolve(placement.tag));
-    if (!named) return 'the tag is gone';
-    if (named.digest !== placement.digest) return `the tag names ${named.digest}`;
-    const found = await walk(placement.digest, {
-      read: (digest) => limit(() => repository.manifests.fetch(digest)),
-    });
-    const manifests = found.flatMap(({ manifest }) => (manifest ? [manifest] : []));
-    if (!isWhole(manifests, placement)) return 'its manifests are gone';
-    const all = manifests.flatMap(blobsOf);
-    const there = await Promise.all(all.map((blob) => hasBlob(placement.repository, blob)));
-    const missing = all.filter((_, index) => !there[index]);
-    const [first] = missing;
-    return first && `${missing.length} of its blobs are gone, ${first.digest} among them`;
-  }
-
   async function check(placement: MirroredPlacement): Promise<void> {
-    const message = await faultOf(placement);
-    if (message) damages.push({ placement, message, hint: mirrorAgain });
+    const repository = targetRepository(ways, placement.repository);
+    const hasBlob = (blob: Descriptor) => askBlob(repository, blob);
+    const fault = await faultOf(placement, repository, { limit, hasBlob });
+    if (fault) damages.push({ placement, ...fault });
     done += 1;
     listener({ type: 'progress', done, total: placements.length, bytes: 0 });
   }
 
   await Promise.all(placements.map(check));
   return damages.sort((a, b) => (placeKey(a.placement) < placeKey(b.placement) ? -1 : 1));
-}
-
-/** The image itself, and of an index at least one child. */
-function isWhole(manifests: readonly Manifest[], { digest }: MirroredPlacement): boolean {
-  const root = manifests.find((manifest) => manifest.descriptor.digest === digest);
-  if (!root) return false;
-  return root.kind === 'image' || root.manifests.length === 0 || manifests.length > 1;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { LoadedImageSet } from '../imageset/index.ts';
+import { formatBytes } from '../plan/index.ts';
 import type { MirrorReport } from '../run/index.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, loadConfigFiles, readConfigFiles } from './config-files.ts';
@@ -18,7 +19,7 @@ import { readState } from './plan-options.ts';
 import { createProgress } from './progress.ts';
 import { logResults } from './results.ts';
 import { createSettings } from './settings.ts';
-import { formatBytes, formatDuration, formatUtc } from './units.ts';
+import { formatDuration, formatUtc } from './units.ts';
 import { createWorkspace, emptyDirectory } from './workspace.ts';
 import type { World } from './world.ts';
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { formatBytes } from '../plan/index.ts';
 import type { PlanResult } from '../run/index.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog } from './config-files.ts';
@@ -8,7 +9,6 @@ import { planFlags } from './flag-tables.ts';
 import { readPlanOptions, readState } from './plan-options.ts';
 import { createPlanRequest } from './plan-request.ts';
 import { createSettings } from './settings.ts';
-import { formatBytes } from './units.ts';
 import { readTargetArgument } from './validate.ts';
 import { emptyDirectory, findWorkingDirectory, writeTexts } from './workspace.ts';
 

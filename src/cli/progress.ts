@@ -1,9 +1,10 @@
 import type { Outcome } from '../apply/index.ts';
 import type { ImageKind } from '../imageset/index.ts';
 import type { Clock } from '../log.ts';
+import { formatBytes } from '../plan/index.ts';
 import type { Listener, RunEvent } from '../run/index.ts';
 import type { Console } from './console.ts';
-import { formatBytes, formatDuration } from './units.ts';
+import { formatDuration } from './units.ts';
 
 const barWidth = 24;
 

@@ -35,17 +35,3 @@ export function formatDuration(ms: number): string {
   const seconds = Math.round(ms % 60_000) / 1000;
   return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds}s`;
 }
-
-const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
-
-/** Writes bytes with a decimal unit and one decimal: `18.2 MB`. */
-export function formatBytes(bytes: number): string {
-  let amount = bytes;
-  let unit = 0;
-  // 999.95 would be printed as 1000.0.
-  while (amount >= 999.95 && unit < byteUnits.length - 1) {
-    amount /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 ? amount : amount.toFixed(1)} ${byteUnits[unit]}`;
-}

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ConfigError, messageOf, StorageError } from '../errors.ts';
 
@@ -76,12 +76,21 @@ export function emptyDirectory(path: string): void {
 
 /**
  * Writes one text file, and the directories above it; gives its path.
+ *
+ * Effects: the whole file or none, beside it first: half a list of deletions must never lie where one is looked for.
  * @throws StorageError
  */
 export function writeText(path: string, text: string): string {
+  const unfinished = `${path}.tmp`;
   storing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text, { mode: 0o644 });
+    try {
+      writeFileSync(unfinished, text, { mode: 0o644 });
+      renameSync(unfinished, path);
+    } catch (error) {
+      rmSync(unfinished, { force: true });
+      throw error;
+    }
   });
   return path;
 }

@@ -32,6 +32,13 @@ function needsReview(plan: Plan, require: Approval['require']): boolean {
   return deletes + untag > 0 || (require === 'all' && mirror + retag > 0);
 }
 
+/** Tells whether a plan brings images by tag: what was reviewed of them is what has to come. */
+function bringsByTag({ changes }: Plan): boolean {
+  return changes.some(
+    ({ action, origin }) => (action === 'mirror' || action === 'retag') && !origin.includes('@'),
+  );
+}
+
 /** Lists the commits that a plan spans: those since its base, else what the event names, else the run's own. */
 async function spannedCommits(
   plan: Plan,
@@ -149,7 +156,9 @@ export async function findApproval(
   sources: ReviewSources,
 ): Promise<Approval> {
   const require = inputs.requireReview;
-  if (!needsReview(plan, require)) return { require, reviewed: [] };
+  const isNeeded = needsReview(plan, require);
+  const isUseful = require !== 'none' && bringsByTag(plan) && sources.repository !== undefined;
+  if (!isNeeded && !isUseful) return { require, reviewed: [] };
   const isApproved =
     inputs.approve !== undefined &&
     plan.digest.slice(plan.digest.indexOf(':') + 1).startsWith(inputs.approve);

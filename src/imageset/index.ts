@@ -18,6 +18,7 @@ export * from './config.ts';
 export * from './conflicts.ts';
 export { diffImageSets, type Edit } from './diff.ts';
 export { type FileHead, lintImageSet, looksLikeImageSet, sniffImageSet } from './discover.ts';
+export * from './image-kind.ts';
 export * from './image-spec.ts';
 export { loadImageSet } from './load.ts';
 export * from './mapping.ts';

@@ -90,6 +90,8 @@ export interface MirroredPlacement {
   readonly imageSets: readonly string[];
   readonly release?: ReleaseId;
   readonly component?: string;
+  /** `os/architecture` pairs that an index was limited to; absent: all of it is there. */
+  readonly platforms?: readonly string[];
 }
 
 /** Writes `repository:tag`: the key of a place within one target. */

@@ -4,6 +4,7 @@ import {
   childManifests,
   type Descriptor,
   type Digest,
+  isIndexType,
   type Manifest,
   type Platform,
 } from '../oci/index.ts';
@@ -103,14 +104,20 @@ async function bringParts(shared: Shared, task: CopyTask, manifest: Manifest): P
   const { from, to } = task;
   const moved = await settle([
     ...blobsOf(manifest).map((blob) => shared.blobs.ensure({ blob, from, to })),
-    ...childrenOf(manifest, task).map((child) => bringChild(shared, task, child.digest)),
+    ...childrenOf(manifest, task).map((child) => bringChild(shared, task, child)),
   ]);
   return moved.reduce((sum, bytes) => sum + bytes, 0);
 }
 
-async function bringChild(shared: Shared, task: CopyTask, digest: Digest): Promise<number> {
+/** An index says nothing of its children: it may have come for other platforms. */
+function isWhole({ inventory }: Shared, { to }: CopyTask, { digest, mediaType }: Descriptor) {
+  return inventory.hasManifest(to.name, digest) && !isIndexType(mediaType);
+}
+
+async function bringChild(shared: Shared, task: CopyTask, child: Descriptor): Promise<number> {
   const { to, from } = task;
-  if (shared.inventory.hasManifest(to.name, digest)) return 0;
+  const { digest } = child;
+  if (isWhole(shared, task, child)) return 0;
   let moved = 0;
   await shared.children.run(`${to.name} ${digest}`, async () => {
     const manifest = await read(shared, from, digest);
@@ -123,7 +130,7 @@ async function bringChild(shared: Shared, task: CopyTask, digest: Digest): Promi
 async function attempt(shared: Shared, task: CopyTask): Promise<CopyReport> {
   const { from, to, tag, digest } = task;
   const manifest = await read(shared, from, digest);
-  const isThere = shared.inventory.hasManifest(to.name, digest);
+  const isThere = isWhole(shared, task, manifest.descriptor);
   const bytes = isThere ? 0 : await bringParts(shared, task, manifest);
   await push(shared, to, { manifest, tag });
   return { bytes };

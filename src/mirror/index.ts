@@ -23,5 +23,5 @@ export {
 } from './manifest-reader.ts';
 export { placeholderDigest } from './placeholder.ts';
 export { selectChildren } from './platform.ts';
-export { createRemover, type Remover, type Untagging } from './remove.ts';
+export { createRemover, type Remover, type TaggedDigest, type Untagging } from './remove.ts';
 export { type Walk, type Walked, walk } from './walk.ts';

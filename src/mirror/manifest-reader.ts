@@ -27,16 +27,36 @@ function parseCached(bytes: Uint8Array, digest: Digest): Manifest | undefined {
   }
 }
 
-/** Creates a reader that asks the cache first and remembers what it had to fetch. */
+/** Manifests held in memory, in bytes: a few releases, so that what a plan read is not read again to copy it. */
+const maxHeldBytes = 16 * 1024 * 1024;
+
+/** Holds the manifests that came first; the cache has the others. */
+function createHold() {
+  const held = new Map<Digest, Manifest>();
+  let bytes = 0;
+  return {
+    get: (digest: Digest) => held.get(digest),
+    add(digest: Digest, manifest: Manifest): void {
+      if (held.has(digest) || bytes + manifest.raw.byteLength > maxHeldBytes) return;
+      bytes += manifest.raw.byteLength;
+      held.set(digest, manifest);
+    },
+  };
+}
+
+/** Creates a reader that asks memory, then the cache, and remembers what it had to fetch. */
 export function createManifestReader(cache: ManifestSource): ManifestReader {
   const underWay = createOnce<Manifest | undefined>();
+  const hold = createHold();
 
   async function fetch(repository: Repository, digest: Digest): Promise<Manifest | undefined> {
+    const held = hold.get(digest);
+    if (held) return held;
     const cached = await cache.get(digest);
     const known = cached && parseCached(cached, digest);
-    if (known) return known;
-    const manifest = await repository.manifests.fetch(digest);
-    if (manifest) await cache.put(digest, manifest.raw);
+    const manifest = known ?? (await repository.manifests.fetch(digest));
+    if (manifest && !known) await cache.put(digest, manifest.raw);
+    if (manifest) hold.add(digest, manifest);
     return manifest;
   }
 

@@ -16,27 +16,24 @@ export const emptyBlob: { readonly bytes: Uint8Array; readonly descriptor: Descr
 };
 
 /**
- * Makes the manifest that takes over a tag, so that deleting it takes the tag along and nothing else.
+ * Makes the manifest that takes over tags of a repository, so that deleting it takes those tags along and nothing else.
  *
- * It is unique to the place and to what the tag named, so that no other tag can share it, and the same each time, so that
- * a run that was killed between the two steps recognises its own work.
+ * It is like no image, and one for each repository: whatever names it has been given up by a run of this tool. It is the same
+ * each time, so that a run that was killed between the two steps recognises its own work.
  */
-export function createPlaceholder(place: string, replaced: Digest): Manifest {
+export function createPlaceholder(repository: string): Manifest {
   const text = JSON.stringify({
     schemaVersion: 2,
     mediaType: mediaTypes.ociManifest,
     artifactType: 'application/vnd.imageset-mirror.placeholder',
     config: emptyBlob.descriptor,
     layers: [emptyBlob.descriptor],
-    annotations: {
-      'imageset-mirror.placeholder/place': place,
-      'imageset-mirror.placeholder/replaces': replaced,
-    },
+    annotations: { 'io.imageset-mirror.placeholder': repository },
   });
   return parseManifest(new TextEncoder().encode(text));
 }
 
-/** Gives the digest of the placeholder for a tag `repository:tag` that named `replaced`. */
-export function placeholderDigest(place: string, replaced: Digest): Digest {
-  return createPlaceholder(place, replaced).descriptor.digest;
+/** Gives the digest of the placeholder of a repository. */
+export function placeholderDigest(repository: string): Digest {
+  return createPlaceholder(repository).descriptor.digest;
 }

@@ -1,7 +1,9 @@
+import pLimit from 'p-limit';
 import { RegistryError } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
 import type { Deletion, Repository } from '../registry/index.ts';
 import { createPlaceholder, emptyBlob } from './placeholder.ts';
+import { Skill } from './skill.ts';
 
 /** A tag, and what it names. */
 export interface TaggedDigest {
@@ -10,25 +12,40 @@ export interface TaggedDigest {
 }
 
 /** How a tag was removed; `replaced`: by way of a placeholder. `unsupported`: it is still there. */
-export type Untagging = 'untagged' | 'replaced' | 'absent' | 'unsupported';
+export type Untagging =
+  | { readonly is: 'untagged' | 'replaced' | 'absent' | 'unsupported' }
+  | { readonly is: 'failed'; readonly error: unknown };
 
 /** Removes manifests and tags from the repositories of one registry, and remembers what it cannot do. */
 export interface Remover {
   /** Deletes a manifest, and with it every tag of it. */
   delete(repository: Repository, digest: Digest): Promise<Deletion | 'unsupported'>;
   /**
-   * Removes a tag and leaves the manifest that it names in place.
+   * Removes tags and leaves the manifests that they name in place.
    *
-   * Order: the registry's own removal of tags; where it answers that it has none, a placeholder takes over the tag and is
-   * deleted; where the registry deletes nothing, the tag is put back.
+   * Shape: what became of each, by tag. Order: the registry's own removal of tags; where it answers that it has none, one
+   * placeholder takes over all the tags and is deleted once; where the registry deletes nothing, the tags are put back. Never
+   * to be called while manifests of the repository are being deleted: registries read all tags for that, and stumble over
+   * one that is just being written.
    */
-  untag(repository: Repository, tagged: TaggedDigest): Promise<Untagging>;
+  untag(
+    repository: Repository,
+    tagged: readonly TaggedDigest[],
+  ): Promise<ReadonlyMap<string, Untagging>>;
 }
 
-type Ability = 'unknown' | 'yes' | 'no';
+/** What a remover knows of its registry. */
+interface Skills {
+  readonly deletes: Skill;
+  readonly untags: Skill;
+  /** Requests in flight. */
+  readonly parallel: number;
+}
+
+type Results = Map<string, Untagging>;
 
 /** Gives `undefined` where the registry answers by name that it cannot. */
-async function attempt<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+async function ifSupported<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await work();
   } catch (thrown) {
@@ -37,66 +54,102 @@ async function attempt<Result>(work: () => Promise<Result>): Promise<Result | un
   }
 }
 
-/** Lets the first ask alone, so that a registry that cannot is not asked by all at once. */
-class Skill {
-  #ability: Ability = 'unknown';
-  #first: Promise<unknown> | undefined;
-
-  get ability(): Ability {
-    return this.#ability;
-  }
-
-  async use<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
-    while (this.#ability === 'unknown' && this.#first) await this.#first.catch(() => undefined);
-    if (this.#ability === 'no') return undefined;
-    const outcome = attempt(work);
-    if (this.#ability === 'unknown') this.#first = outcome;
+/** Does something for each tag; what fails belongs to its tag alone. Gives the tags for which it did not fail. */
+async function forEachTag(
+  tagged: readonly TaggedDigest[],
+  { parallel, results }: { readonly parallel: number; readonly results: Results },
+  work: (one: TaggedDigest) => Promise<void>,
+): Promise<TaggedDigest[]> {
+  const limit = pLimit(Math.max(1, parallel));
+  const attempt = async (one: TaggedDigest): Promise<void> => {
     try {
-      const result = await outcome;
-      this.#ability = result === undefined ? 'no' : 'yes';
-      return result;
-    } finally {
-      this.#first = undefined;
+      await work(one);
+    } catch (error) {
+      results.set(one.tag, { is: 'failed', error });
     }
-  }
+  };
+  await Promise.all(tagged.map((one) => limit(() => attempt(one))));
+  return tagged.filter(({ tag }) => results.get(tag)?.is !== 'failed');
 }
 
-/** Creates a remover for the repositories of one registry. */
-export function createRemover(): Remover {
-  const deletes = new Skill();
-  const untags = new Skill();
-
-  /** The tag names the placeholder now; when that cannot be deleted, the tag has to name its image again. */
-  async function replace(repository: Repository, { tag, digest }: TaggedDigest) {
-    if (deletes.ability === 'no') return 'unsupported' as const;
-    const placeholder = createPlaceholder(`${repository.name}:${tag}`, digest);
-    const isSafe = deletes.ability === 'yes';
-    const original = isSafe ? undefined : await repository.manifests.fetch(digest);
-    const { bytes, descriptor } = emptyBlob;
-    if (!(await repository.blobs.exists(descriptor.digest))) {
-      await repository.blobs.push(descriptor, async () => oneChunk(bytes));
-    }
-    await repository.manifests.push(placeholder, tag);
-    const gone = await deletes.use(() =>
-      repository.manifests.delete(placeholder.descriptor.digest),
-    );
-    if (gone !== undefined) return 'replaced' as const;
-    if (original) await repository.manifests.push(original, tag);
-    return 'unsupported' as const;
-  }
-
-  return {
-    async delete(repository, digest) {
-      return (await deletes.use(() => repository.manifests.delete(digest))) ?? 'unsupported';
-    },
-    async untag(repository, tagged) {
-      const deletion = await untags.use(() => repository.tags.delete(tagged.tag));
-      if (deletion === undefined) return await replace(repository, tagged);
-      return deletion === 'deleted' ? 'untagged' : 'absent';
-    },
-  };
+async function bringEmptyBlob({ blobs }: Repository): Promise<void> {
+  const { bytes, descriptor } = emptyBlob;
+  if (await blobs.exists(descriptor.digest)) return;
+  await blobs.push(descriptor, async () => oneChunk(bytes));
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
+}
+
+/** Every tag names the placeholder before it is deleted; when that cannot be, they have to name their images again. */
+async function replaceAll(
+  repository: Repository,
+  tagged: readonly TaggedDigest[],
+  { skills, results }: { readonly skills: Skills; readonly results: Results },
+): Promise<void> {
+  const { deletes, parallel } = skills;
+  const { manifests } = repository;
+  const each = { parallel, results };
+  if (deletes.ability === 'no') {
+    for (const { tag } of tagged) results.set(tag, { is: 'unsupported' });
+    return;
+  }
+  const placeholder = createPlaceholder(repository.name);
+  await bringEmptyBlob(repository);
+  const replaced = await forEachTag(tagged, each, ({ tag }) => manifests.push(placeholder, tag));
+  const gone = await deletes.use(() =>
+    ifSupported(() => manifests.delete(placeholder.descriptor.digest)),
+  );
+  if (gone !== undefined) {
+    for (const { tag } of replaced) results.set(tag, { is: 'replaced' });
+    return;
+  }
+  await forEachTag(replaced, each, async ({ tag, digest }) => {
+    const original = await manifests.fetch(digest);
+    if (original) await manifests.push(original, tag);
+    results.set(tag, { is: 'unsupported' });
+  });
+}
+
+/** Removes tags by the registry's own means; gives those that it leaves. */
+async function untagEach(
+  repository: Repository,
+  tagged: readonly TaggedDigest[],
+  { skills, results }: { readonly skills: Skills; readonly results: Results },
+): Promise<TaggedDigest[]> {
+  const each = { parallel: skills.parallel, results };
+  const left = await forEachTag(tagged, each, async ({ tag }) => {
+    const deletion = await skills.untags.use(() => ifSupported(() => repository.tags.delete(tag)));
+    if (deletion === 'deleted') results.set(tag, { is: 'untagged' });
+    if (deletion !== 'absent') return;
+    // Some say 404 to whatever they do not know, this kind of request included.
+    if (!(await repository.manifests.resolve(tag))) results.set(tag, { is: 'absent' });
+  });
+  return left.filter(({ tag }) => !results.has(tag));
+}
+
+/** Creates a remover for the repositories of one registry; `parallel` bounds its requests in flight. */
+export function createRemover(parallel: number): Remover {
+  const skills: Skills = { deletes: new Skill(), untags: new Skill(), parallel };
+  return {
+    async delete({ manifests }, digest) {
+      const deletion = await skills.deletes.use(() => ifSupported(() => manifests.delete(digest)));
+      return deletion ?? 'unsupported';
+    },
+    async untag(repository, tagged) {
+      const results: Results = new Map();
+      const context = { skills, results };
+      const left = await untagEach(repository, tagged, context);
+      if (left.length === 0) return results;
+      try {
+        await replaceAll(repository, left, context);
+      } catch (error) {
+        for (const { tag } of left) {
+          if (!results.has(tag)) results.set(tag, { is: 'failed', error });
+        }
+      }
+      return results;
+    },
+  };
 }

@@ -20,22 +20,3 @@ export interface DeleteImageList<Item extends DeleteItem = LocatedDeleteItem> {
   /** Ours alone, other tools skip it: tags that go while what they name stays, or is gone already. */
   readonly untag: readonly Item[];
 }
-
-const kinds: Readonly<Record<ImageKind, true>> = {
-  ocpRelease: true,
-  ocpReleaseContent: true,
-  cincinnatiGraph: true,
-  operatorCatalog: true,
-  operatorBundle: true,
-  operatorRelatedImage: true,
-  generic: true,
-  helmImage: true,
-};
-
-/** Every `type` that an item may have. */
-export const imageKinds: readonly string[] = Object.keys(kinds);
-
-/** Tells whether a text is a `type`. */
-export function isImageKind(text: string): text is ImageKind {
-  return Object.hasOwn(kinds, text);
-}

@@ -4,9 +4,10 @@ import {
   type Placement,
   placeKey,
 } from '../imageset/index.ts';
-import type { Digest, Platform } from '../oci/index.ts';
+import type { Digest } from '../oci/index.ts';
 import { observedTag } from './observed-tag.ts';
 import { sortedUnique } from './order.ts';
+import { formatPlatform, hasPlatforms } from './platforms.ts';
 import type { Change, Observation } from './types.ts';
 
 /** What is known of places, next to what is wanted. */
@@ -29,6 +30,7 @@ function judge(wanted: PinnedPlacement, known: Known): Verdict {
   if (named !== wanted.content.digest) {
     return { action: 'retag', reason: 'moved', previous: named };
   }
+  if (isOurs && !hasPlatforms(mirrored, wanted)) return { action: 'mirror', reason: 'wanted' };
   return { action: 'keep', reason: isOurs ? 'mirrored' : 'adopted' };
 }
 
@@ -47,10 +49,6 @@ function holdersOf(wanted: PinnedPlacement, known: Known): string[] {
   if (before.every((name) => now.includes(name))) return [];
   const older = new Set([...before, ...(known.state.get(key)?.imageSets ?? [])]);
   return now.filter((name) => older.has(name));
-}
-
-function formatPlatform({ os, architecture, variant }: Platform): string {
-  return [os, architecture, ...(variant ? [variant] : [])].join('/');
 }
 
 /** The fields that a change takes over from a placement. */

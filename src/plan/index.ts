@@ -29,6 +29,7 @@ export type { KeepFacts } from './keep-roots.ts';
 export * from './parse-delete-list.ts';
 export * from './plan-file.ts';
 export { planSchema, type Schema } from './plan-schema.ts';
+export { hasPlatforms, parsePlatform } from './platforms.ts';
 export { findRemovedWishes, type RemovedWishes } from './removed-wishes.ts';
 export * from './render/index.ts';
 export * from './types.ts';

@@ -9,12 +9,8 @@ import {
 } from 'yaml';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { SourcePosition } from '../errors.ts';
-import {
-  type DeleteImageList,
-  imageKinds,
-  isImageKind,
-  type LocatedDeleteItem,
-} from './delete-item.ts';
+import { imageKinds, isImageKind } from '../imageset/index.ts';
+import type { DeleteImageList, LocatedDeleteItem } from './delete-item.ts';
 
 /** What reading a list gave: the list when it has no error, and what was found in any case. */
 export interface LoadedDeleteImageList {

@@ -6,6 +6,7 @@ import {
   placeKey,
 } from '../imageset/index.ts';
 import { compareText } from './order.ts';
+import { joinPlatforms } from './platforms.ts';
 
 /** Indexes what lies in the target, as far as the state knows. */
 export function stateByPlace(
@@ -60,9 +61,17 @@ function join<P extends Placement>(wishes: readonly P[], contentOf: (wish: P) =>
   });
 }
 
-/** Gives what is wanted, one placement for each place. */
+/** Gives what is wanted, one placement for each place, with the platforms of all that want it. */
 export function joinWanted(after: readonly PinnedPlacement[]): PinnedPlacement[] {
-  return join(after, ({ content }) => content.digest);
+  const wishes = Map.groupBy(
+    after,
+    ({ target, content }) => `${placeKey(target)}@${content.digest}`,
+  );
+  return join(after, ({ content }) => content.digest).map(({ platforms: _, ...placement }) => {
+    const key = `${placeKey(placement.target)}@${placement.content.digest}`;
+    const platforms = joinPlatforms(wishes.get(key) ?? []);
+    return platforms.length > 0 ? { ...placement, platforms } : placement;
+  });
 }
 
 /** Gives what was wanted, one placement for each place, whatever content it had. */

@@ -79,6 +79,8 @@ export class Transport {
       const given = await send(url, {
         dispatcher,
         method,
+        // Else every HEAD would cost its connection.
+        reset: false,
         headers: { 'user-agent': userAgent, ...headers },
         // The library types a body by Node's streams; it takes every async iterable.
         body: (body ?? null) as Uint8Array | null,
@@ -112,7 +114,9 @@ export class Transport {
   }
 
   async #open(url: URL, peer: Peer): Promise<Dispatcher> {
-    const trust = await this.#options.trust.lookup(peer.name);
+    // Certificates are read from many files: not where nothing asks for them.
+    const isSecure = url.protocol === 'https:';
+    const trust = isSecure ? await this.#options.trust.lookup(peer.name) : {};
     const proxy = proxyFor(url, this.#options.env);
     return openDispatcher(url, { trust, isInsecure: await this.isInsecure(peer), proxy });
   }

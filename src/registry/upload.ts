@@ -4,7 +4,7 @@ import type { Call } from './host.ts';
 import { type Outgoing, SourceFailure } from './outgoing.ts';
 import type { Place } from './place.ts';
 import { expectStatus } from './response.ts';
-import { isTransient, retrying } from './retry.ts';
+import { backOff, isTransient, retrying } from './retry.ts';
 import {
   cancelUpload,
   closingUrl,
@@ -17,34 +17,33 @@ import type { Wire } from './wire.ts';
 /**
  * Uploads a blob: POST, then one PUT of its bytes as they come.
  *
- * Effects: a registry that announces chunks gets chunks, and so does one that answers 413, from then on. What the source
- * throws comes out unchanged and is not retried here: the source has its own patience.
+ * Effects: a registry that announces chunks gets chunks, and so does one that answers 413, from then on. Opening and
+ * sending have their attempts each: a registry that fails now and then fails neither for good. What the source throws comes
+ * out unchanged and is not retried here: the source has its own patience.
  * @see distribution-spec v1.1, "Pushing a blob monolithically" and "Pushing a blob in chunks"
  */
 export async function pushBlob(place: Place, blob: Outgoing, wire: Wire): Promise<void> {
-  try {
-    await retrying(wire, () => attemptUpload(place, blob, wire));
-  } catch (error) {
-    throw error instanceof SourceFailure ? error.cause : error;
+  for (let failures = 1; ; failures += 1) {
+    const session = await retrying(wire, () => openUpload(place));
+    const isChunked = session.chunkMinLength !== undefined || place.host.quirks.wantsChunks;
+    try {
+      if (isChunked) await pushInChunks(place, { blob, session }, wire);
+      else await putWhole(place, blob, session);
+      break;
+    } catch (error) {
+      const failure = blob.failure() ?? error;
+      // After a lost connection the registry cannot be asked to tidy up; it purges by itself.
+      if (!isTransient(failure)) await cancelUpload(place, session);
+      if (failure instanceof SourceFailure) throw failure.cause;
+      if (isTooLong(failure) && !isChunked) place.host.quirks.wantsChunks = true;
+      else await backOff(wire, failures, failure);
+    }
   }
   wire.counters.bytesSent += blob.descriptor.size;
 }
 
-async function attemptUpload(place: Place, blob: Outgoing, wire: Wire): Promise<void> {
-  const session = await openUpload(place);
-  const isChunked = session.chunkMinLength !== undefined || place.host.quirks.wantsChunks;
-  try {
-    if (isChunked) await pushInChunks(place, { blob, session }, wire);
-    else await putWhole(place, blob, session);
-  } catch (error) {
-    const failure = blob.failure() ?? error;
-    // After a lost connection the registry cannot be asked to tidy up; it purges by itself.
-    if (!isTransient(failure)) await cancelUpload(place, session);
-    const isTooLong = failure instanceof RegistryError && failure.status === 413;
-    if (!isTooLong || isChunked) throw failure;
-    place.host.quirks.wantsChunks = true;
-    await attemptUpload(place, blob, wire);
-  }
+function isTooLong(failure: unknown): boolean {
+  return failure instanceof RegistryError && failure.status === 413;
 }
 
 async function openUpload(place: Place): Promise<UploadSession> {

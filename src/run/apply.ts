@@ -10,11 +10,12 @@ import {
   findDeleteExcess,
   type Plan,
 } from '../plan/index.ts';
-import { makePlan, textDigest } from './make-plan.ts';
+import { type MadePlan, makePlan, type NoPlan, textDigest } from './make-plan.ts';
 import { perform } from './perform.ts';
 import { toPlanResult } from './plan.ts';
 import { inputOfPlan } from './plan-again.ts';
 import { refuseUnreviewed } from './review.ts';
+import { findMoved } from './reviewed-pins.ts';
 import { readState, type Session, withSession } from './session.ts';
 import type {
   ApplyReport,
@@ -26,6 +27,16 @@ import type {
   PlanRequest,
   Settings,
 } from './types.ts';
+
+/** Where a tag moved since the review, plans once more with the content that was reviewed. */
+async function asReviewed(
+  current: MadePlan | NoPlan,
+  { reviewed = [] }: Approval,
+  { session, request }: { readonly session: Session; readonly request: PlanRequest },
+): Promise<MadePlan | NoPlan> {
+  const moved = 'plan' in current ? findMoved(current.plan, reviewed) : new Map();
+  return moved.size > 0 ? await makePlan(session, request, moved) : current;
+}
 
 /**
  * Plans again from the sources, compares with what was reviewed, and does it.
@@ -40,12 +51,14 @@ export async function planAndApply(
   { approve, listener }: { readonly approve: ApprovalSource; readonly listener: Listener },
 ): Promise<ApplyReport> {
   return await withSession(settings, async (session) => {
-    const made = await makePlan(session, request);
+    const current = await makePlan(session, request);
+    const approval = 'plan' in current ? await approve(current.plan) : undefined;
+    const made = approval ? await asReviewed(current, approval, { session, request }) : current;
     const planned = toPlanResult(made);
-    if (!('plan' in made)) return { planned, refusals: [] };
+    if (!('plan' in made) || !approval) return { planned, refusals: [] };
     const { plan, input, stored, head, pinned } = made;
     const excess = findDeleteExcess(plan, countMirrored(plan, input.state));
-    const unreviewed = refuseUnreviewed(plan, await approve(plan));
+    const unreviewed = refuseUnreviewed(plan, approval);
     const refusals = [...(excess ? [diagnoseDeleteExcess(excess)] : []), ...unreviewed];
     if (refusals.length > 0) {
       // The refusal says the same as the plan's own finding.

@@ -6,6 +6,8 @@ import {
   diffImageSets,
   findConflicts,
   type ImageSet,
+  type Placement,
+  placeKey,
 } from '../imageset/index.ts';
 import { type Digest, digestOf } from '../oci/index.ts';
 import { createPlan, type Plan, type PlanInput, type Revision } from '../plan/index.ts';
@@ -18,6 +20,7 @@ import {
   pinWanted,
 } from './gather.ts';
 import { loadFiles, uniqueDiagnostics } from './load.ts';
+import { pinReviewed, type ReviewedPins, reportMoved } from './reviewed-pins.ts';
 import { readState, type Session, type Stored } from './session.ts';
 import { settleInOrder } from './settle.ts';
 import { toolName } from './tool.ts';
@@ -64,10 +67,15 @@ function namesOf(files: readonly ConfigFile[]): string[] {
   return files.flatMap(({ name, formerName }) => [name, ...(formerName ? [formerName] : [])]);
 }
 
-/** Places are compared by their content now: two tags of one image are no conflict. */
-function conflictsOf(pinned: Pinned, known: readonly Diagnostic[]): Diagnostic[] {
-  const isKnown = known.some(({ code }) => code === 'placement-conflict');
-  return isKnown ? [] : findConflicts(pinned.pinned);
+/** Gives the placements whose place another one claims too. */
+function contested(placements: readonly Placement[]): Placement[] {
+  const claims = Map.groupBy(placements, ({ target }) => placeKey(target));
+  return [...claims.values()].filter(({ length }) => length > 1).flat();
+}
+
+/** Two sources may be one image: claims are compared by their content, as far as it is known. */
+function conflictsOf({ pinned, failures }: Pinned): Diagnostic[] {
+  return findConflicts([...pinned, ...failures.map(({ placement }) => placement)]);
 }
 
 /** What cannot be collected any more cannot be told from what is not wanted any more. */
@@ -113,21 +121,31 @@ async function collectBase(
 /**
  * Plans: reads the files of both commits, collects what they ask for, looks at the target, decides.
  *
+ * `pins`: content that was reviewed and from which a tag has moved on since.
  * Effects: reads only. All findings of all files are gathered before any of them forbids a plan.
  * @throws RegistryError when the target cannot be asked, PlanError when its state cannot be read
  */
-export async function makePlan(session: Session, request: PlanRequest): Promise<MadePlan | NoPlan> {
+export async function makePlan(
+  session: Session,
+  request: PlanRequest,
+  pins: ReviewedPins = new Map(),
+): Promise<MadePlan | NoPlan> {
   const loaded = loadFiles(request.head);
   const [collections, stored] = await settleInOrder<[readonly Collection[], Stored]>([
     collectAll(loaded.imageSets, session),
     readState(session),
   ]);
   const head = joinCollections(collections);
-  const found = uniqueDiagnostics([...loaded.diagnostics, ...head.diagnostics]);
-  if (hasSeverity(found, 'error') || head.failures.length > 0) return { head, diagnostics: found };
-  const pinned = await pinWanted(head.placements, stored.state.placements, session);
-  const conflicts = conflictsOf(pinned, found);
-  if (conflicts.length > 0) return { head, diagnostics: [...found, ...conflicts] };
+  const faults = uniqueDiagnostics([...loaded.diagnostics, ...head.diagnostics]).filter(
+    ({ code }) => code !== 'placement-conflict',
+  );
+  const isFaulty = hasSeverity(faults, 'error') || head.failures.length > 0;
+  const wanted = head.placements.map((placement) => pinReviewed(placement, pins));
+  const asked = isFaulty ? contested(wanted) : wanted;
+  const pinned = await pinWanted(asked, stored.state.placements, session);
+  const conflicts = conflictsOf(pinned);
+  const found = [...faults, ...conflicts, ...reportMoved(wanted, pins)];
+  if (isFaulty || conflicts.length > 0) return { head, diagnostics: found };
   const wish = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
   const base = await findBase(request, stored);
   const { imageSets: before } = loadFiles(base.files);

@@ -6,12 +6,13 @@ import {
   type Source,
   workspaceSource,
 } from '../imageset/index.ts';
-import type { Descriptor, Platform } from '../oci/index.ts';
+import type { Descriptor } from '../oci/index.ts';
 import {
   type BasePlacement,
   type Change,
   type Plan,
   type PlanInput,
+  parsePlatform,
   wantedBy,
 } from '../plan/index.ts';
 import type { Session, Stored } from './session.ts';
@@ -30,11 +31,6 @@ function sourceOf({ source, origin, digest, kind }: Change): Source {
   }
   const slash = source.indexOf('/');
   return { registry: source.slice(0, slash), repository: source.slice(slash + 1), digest };
-}
-
-function parsePlatform(text: string): Platform {
-  const [os = '', architecture = '', variant] = text.split('/');
-  return { os, architecture, ...(variant !== undefined && { variant }) };
 }
 
 function toPlacement(change: Change): PinnedPlacement {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Ways } from '../apply/index.ts';
+import { CopyError, RegistryError } from '../errors.ts';
 import {
   additionalCollector,
   type Collector,
@@ -155,7 +156,19 @@ export async function openSession(
   };
 }
 
-/** Opens a session, works in it, and closes it whatever happens. */
+/**
+ * Says of an answer that ends a whole run that it was the target's: sources fail image by image. One that was put into
+ * words of the run before keeps them.
+ */
+function atTarget(thrown: unknown, { target }: Settings): unknown {
+  if (!(thrown instanceof RegistryError) || thrown.cause instanceof RegistryError) return thrown;
+  return new CopyError({ side: 'target', operation: 'asking', reference: target, cause: thrown });
+}
+
+/**
+ * Opens a session, works in it, and closes it whatever happens.
+ * @throws CopyError of the target's side when the target does not do what it has to; whatever else `work` throws
+ */
 export async function withSession<Result>(
   settings: Settings,
   work: (session: Session) => Promise<Result>,
@@ -164,6 +177,8 @@ export async function withSession<Result>(
   const session = await openSession(settings, options);
   try {
     return await work(session);
+  } catch (thrown) {
+    throw atTarget(thrown, settings);
   } finally {
     await session.close();
   }

@@ -10,6 +10,7 @@ export interface Fields {
   /** A whole number, 0 or more. */
   count(key: string): number;
   texts(key: string): readonly string[];
+  optionalTexts(key: string): readonly string[] | undefined;
   objects(key: string): readonly Fields[];
   optionalObject(key: string): Fields | undefined;
   end(): void;
@@ -53,6 +54,7 @@ export function openFields(value: unknown, where: string): Fields {
     optionalDigest: (key) => (left.has(key) ? take(key, isDigestText, 'a digest') : undefined),
     count: (key) => take(key, isCount, 'a whole number'),
     texts: (key) => take(key, isTexts, 'a list of texts'),
+    optionalTexts: (key) => (left.has(key) ? take(key, isTexts, 'a list of texts') : undefined),
     objects: (key) => take(key, Array.isArray, 'a list').map((found) => object(found, key)),
     optionalObject: (key) =>
       left.has(key) ? object(take(key, isSomething, 'an object'), key) : undefined,

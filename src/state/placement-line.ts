@@ -1,19 +1,12 @@
-import type { ImageKind, MirroredPlacement, ReleaseId } from '../imageset/index.ts';
+import {
+  type ImageKind,
+  isImageKind,
+  type MirroredPlacement,
+  type ReleaseId,
+} from '../imageset/index.ts';
 import { repositoryPattern, tagPattern } from '../oci/index.ts';
 import type { Fields } from './fields.ts';
 import { unreadableState } from './fields.ts';
-
-// A record, so that the compiler finds a kind that is missing here.
-const kinds: Record<ImageKind, true> = {
-  ocpRelease: true,
-  ocpReleaseContent: true,
-  cincinnatiGraph: true,
-  operatorCatalog: true,
-  operatorBundle: true,
-  operatorRelatedImage: true,
-  generic: true,
-  helmImage: true,
-};
 
 /** Gives a placement's fields in their one order, names of image sets sorted and each once. */
 export function writePlacement(placement: MirroredPlacement): MirroredPlacement {
@@ -29,6 +22,7 @@ export function writePlacement(placement: MirroredPlacement): MirroredPlacement 
     imageSets: [...new Set(placement.imageSets)].sort(),
     ...(release && { release: writeRelease(release) }),
     ...(placement.component !== undefined && { component: placement.component }),
+    ...(placement.platforms && { platforms: [...placement.platforms].sort() }),
   };
 }
 
@@ -43,6 +37,7 @@ function writeRelease({ version, architecture, channel, digest }: ReleaseId): Re
 export function readPlacement(fields: Fields): MirroredPlacement {
   const release = fields.optionalObject('release');
   const component = fields.optionalText('component');
+  const platforms = fields.optionalTexts('platforms');
   const placement: MirroredPlacement = {
     repository: fields.text('repository', repositoryPattern),
     tag: fields.text('tag', tagPattern),
@@ -54,14 +49,15 @@ export function readPlacement(fields: Fields): MirroredPlacement {
     imageSets: fields.texts('imageSets'),
     ...(release && { release: readRelease(release) }),
     ...(component !== undefined && { component }),
+    ...(platforms && { platforms }),
   };
   fields.end();
   return placement;
 }
 
 function readKind(text: string): ImageKind {
-  if (!Object.hasOwn(kinds, text)) throw unreadableState('a placement is of an unknown kind');
-  return text as ImageKind;
+  if (!isImageKind(text)) throw unreadableState('a placement is of an unknown kind');
+  return text;
 }
 
 function readRelease(fields: Fields): ReleaseId {

@@ -37,6 +37,12 @@ async function digestAt(host, repository, reference) {
   return answer.status === 200 ? answer.headers.get('docker-content-digest') : undefined;
 }
 
+async function tagsOf(host, repository) {
+  const answer = await fetch(`http://${host}/v2/${repository}/tags/list`);
+  const { tags } = answer.status === 200 ? await answer.json() : { tags: [] };
+  return new Set(tags ?? []);
+}
+
 /** Creates the lab; the world is made and put on the source once, for all rounds. */
 export async function createLab(options, say) {
   const disk = roomFor(4e9 + 3 * options.blobBytes);
@@ -104,6 +110,13 @@ export async function createLab(options, say) {
         }),
       );
       return found.filter((is) => !is).length;
+    },
+    /** Counts the placements whose tag is listed, whether it still names anything or not. */
+    async countListed(placements) {
+      const repositories = [...new Set(placements.map(({ repository }) => repository))];
+      const lists = repositories.map(async (name) => [name, await tagsOf(target.host, name)]);
+      const tags = new Map(await Promise.all(lists));
+      return placements.filter(({ repository, tag }) => tags.get(repository).has(tag)).length;
     },
     /** Says what is missing, in words. */
     async findMissing(placements) {

@@ -92,37 +92,36 @@ async function recordOnce(lab, ours, places) {
     const told = JSON.stringify({ listen, to, file: places.recording });
     return [process.execPath, [recorder, told]];
   };
-  await lab.open({ snapshot: places.storage, front }, async () => {
-    const { job, before } = changeOf(lab, lab.workspace(places.workspace));
-    for (const prepared of [ours.plan(job, before), ours.apply(job)]) {
-      const { problem } = await lab.run('recording', ours, prepared);
-      if (problem) throw new Error(`the change cannot be recorded: ${problem}`);
-    }
-  });
+  const { job, before } = changeOf(lab, lab.workspace(places.workspace));
+  const run = async (prepared) => {
+    const { problem } = await lab.run('recording', ours, prepared);
+    if (problem) throw new Error(`the change cannot be recorded: ${problem}`);
+  };
+  await lab.open({ snapshot: places.storage }, () => run(ours.plan(job, before)));
+  await lab.open({ snapshot: places.storage, front }, () => run(ours.apply(job)));
 }
 
 /** The newer release is whole, and no tag of the older one is left. */
 async function findWrong(lab) {
   const { going, staying } = lab.world;
   const missing = await lab.countMissing(staying);
-  const left = going.length - (await lab.countMissing(going));
+  const left = await lab.countListed(going);
   if (missing === 0 && left === 0) return undefined;
-  return `${missing} images of the newer release are missing, ${left} of the older one are left`;
+  return `${missing} images of the newer release are missing, ${left} tags of the older one are left`;
 }
 
-/** Plan and apply of the change with a warm workspace; then its writes alone, sent again by a raw loop. */
+/** Plan and apply of the change with a warm workspace; then the requests of the apply, sent again by a raw loop. */
 export async function change(lab, tools) {
   const ours = tools.find((tool) => 'apply' in tool);
   if (!ours) return;
   const places = {
     workspace: lab.path('warm'),
     storage: lab.path('snapshot'),
-    recording: lab.path('writes.json'),
+    recording: lab.path('requests.json'),
   };
   await mirrorOnce(lab, ours, places);
   await recordOnce(lab, ours, places);
   const replay = join(import.meta.dirname, 'replay.mjs');
-  const loop = [process.execPath, replay, places.recording, lab.target.host];
   for (let round = 0; round < lab.options.rounds; round += 1) {
     await lab.open({ snapshot: places.storage }, async () => {
       const { job, before } = changeOf(lab, lab.workspace(places.workspace));
@@ -130,9 +129,11 @@ export async function change(lab, tools) {
       const applied = await lab.run('apply', ours, ours.apply(job));
       applied.problem ??= await findWrong(lab);
     });
-    await lab.open({ snapshot: places.storage }, () =>
-      lab.run('apply', { name: 'raw loop' }, { command: loop }),
-    );
+    for (const which of ['all', 'writes']) {
+      const command = [process.execPath, replay, places.recording, lab.target.host, which];
+      const name = which === 'all' ? 'raw loop' : 'its writes alone';
+      await lab.open({ snapshot: places.storage }, () => lab.run('apply', { name }, { command }));
+    }
   }
   rmSync(places.storage, { recursive: true, force: true });
 }

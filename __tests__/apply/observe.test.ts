@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { observe, type Question } from '../../src/apply/index.ts';
+import { openRepository } from '../../src/fake-registry/index.ts';
+import { placeholderDigest } from '../../src/mirror/index.ts';
+import { createPlaceholder, emptyBlob } from '../../src/mirror/placeholder.ts';
+import { makeImage, makeIndex, type TestImage } from '../support/images.ts';
+import { makeEnds, mirrored, place } from './target.ts';
+
+const [one, two, three] = ['one', 'two', 'three'].map((seed) => makeImage({ seed }));
+if (!one || !two || !three) throw new Error('no images');
+const digestOf = ({ manifest }: TestImage) => manifest.descriptor.digest;
+
+const nothing: Question = { wanted: [], base: [], state: [], prune: 'removed' };
+const list = 'GET team/app tags/list';
+
+describe('a look at the target', () => {
+  it('asks for one list of tags where the state proves all that is wanted', async () => {
+    const { ways, target, wanted, asked } = await makeEnds();
+    place(target, one, 'v1');
+    place(target, three, 'foreign');
+    const question = { ...nothing, wanted: [wanted(one, 'v1')], state: [mirrored(one, 'v1')] };
+    const { observation, unread } = await observe(question, ways);
+    expect(asked()).toEqual({ source: [], target: [list] });
+    expect(observation.repositories.get('team/app')).toEqual({
+      exists: true,
+      tags: new Map([
+        ['foreign', undefined],
+        ['v1', undefined],
+      ]),
+    });
+    expect(unread).toEqual([]);
+  });
+
+  it('resolves a wanted tag that nothing proves, and no other', async () => {
+    const { ways, target, wanted, asked } = await makeEnds();
+    place(target, one, 'v1');
+    place(target, three, 'foreign');
+    const { observation } = await observe({ ...nothing, wanted: [wanted(one, 'v1')] }, ways);
+    expect(asked()).toEqual({ source: [], target: [list, 'HEAD team/app manifests/v1'] });
+    expect(observation.repositories.get('team/app')?.tags.get('v1')).toBe(digestOf(one));
+  });
+
+  it('resolves every tag of a repository of which something may go, and reads what they name', async () => {
+    const { ways, target, wanted, asked } = await makeEnds();
+    for (const [image, tag] of [
+      [one, 'goes'],
+      [two, 'v1'],
+      [three, 'foreign'],
+    ] as const) {
+      place(target, image, tag);
+    }
+    const state = [mirrored(one, 'goes'), mirrored(two, 'v1')];
+    const question = {
+      ...nothing,
+      wanted: [wanted(two, 'v1')],
+      base: [wanted(one, 'goes')],
+      state,
+    };
+    const { observation } = await observe(question, ways);
+    const { source, target: lines } = asked();
+    expect(source).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('HEAD'))).toHaveLength(3);
+    expect(lines.filter((line) => line === 'GET team/app manifests/@')).toHaveLength(3);
+    expect([...observation.content.keys()].sort()).toEqual([one, two, three].map(digestOf).sort());
+  });
+
+  it('reads from the source what is missing, each digest once, and finds blobs that are there', async () => {
+    const { ways, target, source, wanted, asked } = await makeEnds();
+    const shares = makeImage({ seed: 'one', architecture: 'arm64' });
+    place(target, one, 'old');
+    place(source, shares, 'v1');
+    const both = [wanted(shares, 'v1'), wanted(shares, 'v2')];
+    const question = { ...nothing, wanted: [...both, wanted(one, 'old')] };
+    const { observation } = await observe(question, ways);
+    expect(asked().source).toEqual(['GET team/app manifests/@']);
+    const layers = shares.blobs.slice(1).map(({ descriptor }) => descriptor.digest);
+    for (const layer of layers) expect(observation.present).toContain(layer);
+    expect(observation.present).not.toContain(shares.blobs[0]?.descriptor.digest);
+  });
+
+  it('of an index with platforms reads only those', async () => {
+    const { ways, source, wanted, asked } = await makeEnds();
+    const index = makeIndex([one, two]);
+    place(source, index, 'v1');
+    const platforms = [{ os: 'linux', architecture: 'arm64' }];
+    const { observation } = await observe(
+      { ...nothing, wanted: [{ ...wanted(index, 'v1'), platforms }] },
+      ways,
+    );
+    expect(asked().source).toHaveLength(2);
+    expect([...observation.content.keys()].sort()).toEqual([digestOf(two), digestOf(index)].sort());
+  });
+
+  it('finds a repository that does not exist, which needs nothing more', async () => {
+    const { ways, source, wanted, asked } = await makeEnds();
+    place(source, one, 'v1');
+    const { observation } = await observe({ ...nothing, wanted: [wanted(one, 'v1')] }, ways);
+    expect(observation.repositories.get('team/app')).toEqual({ exists: false, tags: new Map() });
+    expect(asked().target).toEqual([list]);
+  });
+
+  it('sees through a placeholder that a killed run left at a tag that goes', async () => {
+    const { ways, target, wanted } = await makeEnds();
+    place(target, one, 'stays');
+    const left = createPlaceholder('team/app');
+    const stored = openRepository(target.store, 'team/app');
+    stored.blobs.set(emptyBlob.descriptor.digest, emptyBlob.bytes);
+    const { digest, mediaType } = left.descriptor;
+    stored.manifests.set(digest, { mediaType, bytes: left.raw });
+    stored.tags.set('goes', digest);
+    expect(digest).toBe(placeholderDigest('team/app'));
+    const state = [mirrored(one, 'goes')];
+    const going = { ...nothing, base: [wanted(one, 'goes')], state };
+    const { observation } = await observe(going, ways);
+    expect(observation.repositories.get('team/app')?.tags.get('goes')).toBe(digestOf(one));
+    place(target, two, 'goes');
+    const later = await observe(going, ways);
+    expect(later.observation.repositories.get('team/app')?.tags.get('goes')).toBe(digestOf(two));
+  });
+
+  it('names what cannot be read at its source, and goes on', async () => {
+    const { ways, source, wanted } = await makeEnds();
+    place(source, two, 'v2');
+    const { observation, unread } = await observe(
+      { ...nothing, wanted: [wanted(one, 'v1'), wanted(two, 'v2')] },
+      ways,
+    );
+    expect(unread.map(({ placement }) => placement.target.tag)).toEqual(['v1']);
+    expect(observation.content.has(digestOf(two))).toBe(true);
+  });
+
+  it('fails when the target does not answer: what it holds cannot be guessed', async () => {
+    const { ways, target, wanted } = await makeEnds();
+    place(target, one, 'goes');
+    target.faults.add({ method: 'GET', path: /manifests\/sha256/, status: 500, times: 99 });
+    const question = { ...nothing, base: [wanted(one, 'goes')], state: [mirrored(one, 'goes')] };
+    await expect(observe(question, ways)).rejects.toMatchObject({ status: 500 });
+  });
+
+  it('does not mind manifests that make no sense, but knows nothing of them', async () => {
+    const { ways, target, wanted } = await makeEnds();
+    place(target, one, 'goes');
+    place(target, two, 'strange');
+    const stored = openRepository(target.store, 'team/app');
+    const { mediaType } = two.manifest.descriptor;
+    stored.manifests.set(digestOf(two), { mediaType, bytes: Buffer.from('{"no": "manifest"}') });
+    const question = { ...nothing, base: [wanted(one, 'goes')], state: [mirrored(one, 'goes')] };
+    const { observation } = await observe(question, ways);
+    expect(observation.content.has(digestOf(two))).toBe(false);
+    expect(observation.repositories.get('team/app')?.tags.get('strange')).toBe(digestOf(two));
+  });
+});

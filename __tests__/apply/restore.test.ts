@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { restoreRecords } from '../../src/apply/index.ts';
+import { openRepository, removeManifest } from '../../src/fake-registry/index.ts';
+import type { UndoRecord } from '../../src/state/index.ts';
+import { makeImage, makeIndex, type TestImage } from '../support/images.ts';
+import { makeEnds, mirrored, place } from './target.ts';
+
+const index = makeIndex([makeImage({ seed: 'amd' }), makeImage({ seed: 'arm' })]);
+const image = makeImage({ seed: 'image' });
+const digestOf = ({ manifest }: TestImage) => manifest.descriptor.digest;
+
+function recordOf(one: TestImage, tag: string): UndoRecord {
+  const manifests = [...one.children, one].map(({ manifest: { descriptor, raw } }) => ({
+    digest: descriptor.digest,
+    mediaType: descriptor.mediaType,
+    raw,
+  }));
+  return { placement: mirrored(one, tag), manifests };
+}
+
+/** A target from which both images were deleted, and that has their blobs still. */
+async function makeTarget() {
+  const ends = await makeEnds();
+  for (const [one, tag] of [
+    [image, 'v1'],
+    [index, 'multi'],
+  ] as const)
+    place(ends.target, one, tag);
+  const stored = openRepository(ends.target.store, 'team/app');
+  for (const one of [image, index, ...index.children]) removeManifest(stored, digestOf(one));
+  return { ...ends, stored, records: [recordOf(image, 'v1'), recordOf(index, 'multi')] };
+}
+
+describe('an image that is put back', () => {
+  it('comes with its children first and its tag last', async () => {
+    const { ways, stored, records, asked } = await makeTarget();
+    const { restored, failed } = await restoreRecords(records, ways);
+    expect([restored.length, failed.length]).toEqual([2, 0]);
+    expect([...stored.tags]).toEqual([
+      ['v1', digestOf(image)],
+      ['multi', digestOf(index)],
+    ]);
+    expect(asked().target.slice(-3)).toEqual([
+      'PUT team/app manifests/@',
+      'PUT team/app manifests/@',
+      'PUT team/app manifests/multi',
+    ]);
+  });
+
+  it('is left alone where it is there already', async () => {
+    const { ways, target, records } = await makeTarget();
+    for (const one of [image, index]) place(target, one, one === image ? 'v1' : 'multi');
+    expect(await restoreRecords(records, ways)).toMatchObject({ restored: records, failed: [] });
+    expect(target.log.writes()).toEqual([]);
+  });
+
+  it('does not take a tag away from what it names by now', async () => {
+    const { ways, target, stored, records } = await makeTarget();
+    const newer = makeImage({ seed: 'newer' });
+    place(target, newer, 'v1');
+    const { restored, failed } = await restoreRecords(records, ways);
+    expect(restored.map(({ placement }) => placement.tag)).toEqual(['multi']);
+    expect(failed).toMatchObject([
+      { message: `team/app:v1 names ${digestOf(newer)} by now`, hint: expect.any(String) },
+    ]);
+    expect(stored.tags.get('v1')).toBe(digestOf(newer));
+  });
+
+  it('cannot be had back once its blobs are collected, which fails it alone and says what to do', async () => {
+    const { ways, stored, records } = await makeTarget();
+    for (const { descriptor } of image.blobs) stored.blobs.delete(descriptor.digest);
+    const { restored, failed } = await restoreRecords(records, ways);
+    expect(restored.map(({ placement }) => placement.tag)).toEqual(['multi']);
+    expect(failed).toMatchObject([
+      { placement: { tag: 'v1' }, hint: expect.stringContaining('collected its blobs') },
+    ]);
+    expect([...stored.tags.keys()]).toEqual(['multi']);
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { createBlobCopier } from '../../src/mirror/blob-copier.ts';
+import { createBudget } from '../../src/mirror/budget.ts';
+import { makeImage, pushTo } from '../support/images.ts';
+import { makeScene } from './scene.ts';
+
+const image = makeImage({ seed: 'image', layers: [40] });
+const blob = image.blobs[1]?.descriptor;
+if (!blob) throw new Error('no layer');
+
+it('a blob that two repositories begin to need in the same instant is uploaded once and mounted once', async () => {
+  const scene = await makeScene();
+  pushTo(scene.source.store, 'app', 'v1', image);
+  const { inventory } = scene;
+  const copier = createBlobCopier({ inventory, budget: createBudget(4), onBytes() {} });
+  const from = scene.from('app');
+  const moved = await Promise.all(
+    ['app', 'lib'].map((name) => copier.ensure({ blob, from, to: scene.to(name) })),
+  );
+  expect(moved).toEqual([blob.size, 0]);
+  expect(scene.asked()).toEqual([
+    'POST app blobs/uploads',
+    'PUT app blobs/uploads',
+    'POST lib blobs/uploads mount',
+  ]);
+});
+
+it('a blob that is known to be there is not asked for', async () => {
+  const scene = await makeScene();
+  scene.inventory.addBlob('app', blob.digest);
+  const { inventory } = scene;
+  const copier = createBlobCopier({ inventory, budget: createBudget(4), onBytes() {} });
+  const task = { blob, from: scene.from('app'), to: scene.to('app') };
+  expect(await copier.ensure(task)).toBe(0);
+  expect(scene.asked()).toEqual([]);
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import * as run from '../../src/run/index.ts';
+import { makeImage, pushTo } from '../support/images.ts';
+import { channelConfig, type LabOptions, makeLab } from '../support/lab.ts';
+import { brokenTags, tagsOf } from '../support/whole.ts';
+
+const both = channelConfig('4.16.5', '4.16.6');
+
+/** The older release as something to delete. */
+const older = (() => {
+  const { name, text } = channelConfig('4.16.5', '4.16.5');
+  return {
+    name,
+    text: text.replace('kind: Image', 'kind: DeleteImage').replace('\nmirror:', '\ndelete:'),
+  };
+})();
+
+async function makeMirror(options: LabOptions = {}) {
+  const lab = await makeLab({ ...options, upstream: { components: 3, shared: 1 } });
+  const { fake } = lab.target;
+  if (!fake) throw new Error('no registry of this process');
+  await lab.mirror([both]);
+  const generate = async () => {
+    fake.log.clear();
+    return await run.deleteGenerate(lab.settings(), { file: older, signatures: 'keep' });
+  };
+  const execute = (text: string) =>
+    run.deleteExecute(lab.settings(), { name: 'delete-images.yaml', text }, () => {});
+  return { lab, fake, generate, execute, tags: () => Object.keys(tagsOf(fake)) };
+}
+
+describe('a list of deletions', () => {
+  it('names what goes and apart from it the tags of what is shared, and writes nothing', async () => {
+    const { fake, generate } = await makeMirror();
+    const report = await generate();
+    expect(report).toMatchObject({ count: 4, failures: [] });
+    expect(fake.log.writes()).toEqual([]);
+    const [items = '', untag = ''] = report.deleteImages.split(/^untag:/m);
+    expect(items.match(/targetReference:|imageReference:/g)).not.toBeNull();
+    expect(items).not.toContain('4.16.5-x86_64-cli');
+    expect(untag).toContain('4.16.5-x86_64-cli');
+  });
+
+  it('removes exactly the older release, and leaves the newer one whole', async () => {
+    const { fake, generate, execute, tags } = await makeMirror();
+    const { result, refused } = await execute((await generate()).deleteImages);
+    expect({ outcome: result.outcome, refused }).toEqual({ outcome: 'applied', refused: [] });
+    expect(tags().filter((place) => place.includes('4.16.5'))).toEqual([]);
+    expect(tags().filter((place) => place.includes('4.16.6'))).toHaveLength(4);
+    expect(brokenTags(fake.store)).toEqual([]);
+  });
+
+  it('takes no image that somebody else has tagged since', async () => {
+    const { lab, fake, generate, execute, tags } = await makeMirror();
+    const { deleteImages } = await generate();
+    const [component] = lab.upstream.releases[0]?.components.slice(2) ?? [];
+    const digest = component?.image.manifest.descriptor.digest ?? '';
+    fake.store.get('openshift/release')?.tags.set('mine', digest);
+    await execute(deleteImages);
+    expect(tags()).toContain('openshift/release:mine');
+    expect(brokenTags(fake.store)).toEqual([]);
+  });
+
+  it('executed twice finds nothing to do, and is no failure', async () => {
+    const { fake, generate, execute } = await makeMirror();
+    const { deleteImages } = await generate();
+    await execute(deleteImages);
+    fake.log.clear();
+    expect((await execute(deleteImages)).result.outcome).toBe('nothing');
+    expect(fake.log.writes()).toEqual([]);
+  });
+
+  it('leaves alone what is not below the target', async () => {
+    const { lab, fake, generate, execute } = await makeMirror();
+    pushTo(fake.store, 'elsewhere', 'v1', makeImage({ seed: 'elsewhere' }));
+    const { deleteImages } = await generate();
+    const foreign = deleteImages.replaceAll(lab.target.host, 'other.test:5000');
+    const before = tagsOf(fake);
+    const { result, refused } = await execute(foreign);
+    expect(result.outcome).toBe('nothing');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(tagsOf(fake)).toEqual(before);
+  });
+
+  it('that is none is refused with its place', async () => {
+    const { execute } = await makeMirror();
+    await expect(execute('kind: Pod\n')).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      at: { file: 'delete-images.yaml' },
+    });
+  });
+});

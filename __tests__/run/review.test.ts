@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { refuseUnreviewed } from '../../src/run/review.ts';
+import { changeOf, planOf } from '../support/plans.ts';
+
+const goes = changeOf('delete', 'v0');
+const alsoGoes = changeOf('untag', 'v1');
+const comes = changeOf('mirror', 'v2');
+const plan = planOf([goes, alsoGoes, comes]);
+const seen = (...changes: Parameters<typeof planOf>[0]) => {
+  const reviewed = planOf(changes);
+  return { digest: reviewed.digest, plan: reviewed };
+};
+
+const refusals = (
+  ...[approval, of = plan]: [Parameters<typeof refuseUnreviewed>[1], typeof plan?]
+) => refuseUnreviewed(of, approval).map(({ code }) => code);
+
+describe('a plan', () => {
+  it('needs a review for what it deletes, or for all, or for nothing', () => {
+    expect(refusals({ require: 'none' })).toEqual([]);
+    expect(refusals({ require: 'deletes' })).toEqual(['review-missing']);
+    expect(refusals({ require: 'deletes' }, planOf([comes]))).toEqual([]);
+    expect(refusals({ require: 'all' }, planOf([comes]))).toEqual(['review-missing']);
+    expect(refusals({ require: 'all' }, planOf([changeOf('keep', 'v3')]))).toEqual([]);
+  });
+
+  it('may be done when its digest was approved, although its file is gone', () => {
+    expect(refusals({ require: 'all', reviewed: [{ digest: plan.digest }] })).toEqual([]);
+    expect(refusals({ require: 'all', reviewed: [{ digest: 'sha256:other' }] })).toEqual([
+      'plan-changed',
+    ]);
+  });
+
+  it('may do less than what was reviewed, and not more', () => {
+    expect(refusals({ require: 'deletes', reviewed: [seen(goes, alsoGoes)] })).toEqual([]);
+    expect(refusals({ require: 'deletes', reviewed: [seen(goes)] })).toEqual(['plan-changed']);
+    expect(refusals({ require: 'all', reviewed: [seen(goes, alsoGoes)] })).toEqual([
+      'plan-changed',
+    ]);
+  });
+
+  it('may do what several reviews allow together', () => {
+    const reviewed = [seen(goes), seen(alsoGoes)];
+    expect(refusals({ require: 'deletes', reviewed })).toEqual([]);
+  });
+
+  it('is refused with what was not reviewed, how many, and how to approve it', () => {
+    const many = planOf(Array.from({ length: 8 }, (_, n) => changeOf('delete', `v${n}`)));
+    const [refusal] = refuseUnreviewed(many, { require: 'deletes' });
+    expect(refusal?.detail).toContain('delete team/app:v0');
+    expect(refusal?.detail).toContain('and 3 more');
+    expect(refusal?.fix).toBe(`approve: ${many.digest}`);
+  });
+});

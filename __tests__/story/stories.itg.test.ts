@@ -1,0 +1,107 @@
+import { rm } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { restore, verify } from '../../src/run/index.ts';
+import { hasDockerRegistry } from '../support/docker-registry.ts';
+import { makeImage, makeIndex } from '../support/images.ts';
+import { change, channelConfig, imagesConfig, type LabOptions, makeLab } from '../support/lab.ts';
+import { requestsOf, writesOf } from './access-log.ts';
+import { pull, pullAll, put, releaseRepositories, repositoryOf, retag } from './hands.ts';
+
+const both = channelConfig('4.16.5', '4.16.6');
+const newer = channelConfig('4.16.6', '4.16.6');
+const multi = (file: typeof both) => ({
+  ...file,
+  text: file.text.replace('channels:', 'architectures: [multi]\n    channels:'),
+});
+const quiet = (): void => {};
+
+const onDistribution = (options: LabOptions = {}) => makeLab({ ...options, kind: 'docker' });
+
+describe.skipIf(!hasDockerRegistry())('on a real registry', { timeout: 60_000 }, () => {
+  it.each([
+    ['one architecture', (file: typeof both) => file, {}],
+    ['indexes that share children', multi, { architectures: ['multi'], sharedChildren: 2 }],
+  ] as const)(
+    'a release goes, the other stays whole, and all can be undone: %s',
+    async (_, of, upstream) => {
+      const lab = await onDistribution({ upstream });
+      await lab.apply(change(undefined, [of(both)]));
+      const before = await pullAll(lab, releaseRepositories);
+      const edit = change([of(both)], [of(newer)]);
+      const { planned, applied } = await lab.apply(edit);
+      expect(planned.plan?.totals).toMatchObject({ delete: 5, untag: 3, keep: 8 });
+      expect(applied?.result.outcome).toBe('applied');
+      const left = await pullAll(lab, releaseRepositories);
+      expect([...left]).toEqual([...before].filter(([place]) => place.includes(':4.16.6')));
+      const [again, requests] = await requestsOf(lab, () => lab.apply(edit));
+      expect(again.applied?.result.outcome).toBe('nothing');
+      expect(writesOf(requests)).toEqual([]);
+      const restored = await restore(lab.settings(), 'last', quiet);
+      expect(restored).toMatchObject({ done: 8, imageFailures: [] });
+      expect(await pullAll(lab, releaseRepositories)).toEqual(before);
+      const checked = await verify(lab.settings(), quiet);
+      expect(checked).toMatchObject({ done: 16, imageFailures: [] });
+    },
+  );
+
+  it('a tag that somebody put on an image holds it, and a cache that is lost changes nothing', async () => {
+    const lab = await onDistribution();
+    await lab.apply(change(undefined, [both]));
+    const images = repositoryOf(lab, lab.target, 'openshift/release-images');
+    await retag(images, '4.16.5-x86_64', 'golden');
+    await rm(lab.workspace, { recursive: true });
+    const { planned, applied } = await lab.apply(change([both], [newer]));
+    expect(planned.plan?.totals).toMatchObject({ delete: 4, untag: 3, hold: 1 });
+    expect(applied?.result.outcome).toBe('applied');
+    await pull(images, 'golden');
+    expect((await pullAll(lab, releaseRepositories)).size).toBe(8 + 2);
+  });
+
+  it('two image sets let a release go when both have given it up', async () => {
+    const lab = await onDistribution();
+    const [first, second] = ['a.yaml', 'b.yaml'];
+    const of = (name: string, from: string) => channelConfig(from, '4.16.6', name);
+    const before = [of(first, '4.16.5'), of(second, '4.16.5')];
+    const between = [of(first, '4.16.6'), of(second, '4.16.5')];
+    await lab.apply(change(undefined, before));
+    const held = await lab.apply(change(before, between));
+    expect(held.planned.plan?.totals).toMatchObject({ delete: 0, untag: 0, hold: 8 });
+    expect((await pullAll(lab, releaseRepositories)).size).toBe(16);
+    const after = [of(first, '4.16.6'), of(second, '4.16.6')];
+    const gone = await lab.apply(change(between, after));
+    expect(gone.planned.plan?.totals).toMatchObject({ delete: 5, untag: 3, hold: 0 });
+    expect((await pullAll(lab, releaseRepositories)).size).toBe(8);
+  });
+
+  it('additional images lie where they are wanted, move with their tags, and go', async () => {
+    const lab = await onDistribution();
+    const [one, two] = ['one', 'two'].map((seed) => makeImage({ seed }));
+    if (!one || !two) throw new Error('two images');
+    const source = repositoryOf(lab, lab.source, 'team/app');
+    await put(source, one, 'v1');
+    await put(source, makeIndex([one, two]), 'multi');
+    const name = `${lab.source.host}/team/app`;
+    const all = imagesConfig([
+      `${name}:v1`,
+      `${name}:v1\n      targetRepo: else/where\n      targetTag: stable`,
+      `${name}:multi`,
+    ]);
+    await lab.apply(change(undefined, [all]));
+    const places = ['else/where', 'team/app'];
+    expect([...(await pullAll(lab, places)).keys()].sort()).toEqual([
+      'else/where:stable',
+      'team/app:multi',
+      'team/app:v1',
+    ]);
+    await put(source, two, 'v1');
+    const moved = await lab.apply(change([all], [all]));
+    expect(moved.planned.plan?.totals).toMatchObject({ retag: 2, keep: 1 });
+    expect((await pullAll(lab, places)).get('else/where:stable')).toBe(
+      two.manifest.descriptor.digest,
+    );
+    const less = imagesConfig([`${name}:v1`]);
+    const gone = await lab.apply(change([all], [less]));
+    expect(gone.applied?.result.outcome).toBe('applied');
+    expect([...(await pullAll(lab, places)).keys()]).toEqual(['team/app:v1']);
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { collectGarbage } from '../../src/fake-registry/index.ts';
+import { restore, verify } from '../../src/run/index.ts';
+import { makeImage, makeIndex } from '../support/images.ts';
+import { change, channelConfig, imagesConfig, makeLab } from '../support/lab.ts';
+import { pull, pullAll, put, releaseRepositories, repositoryOf } from './hands.ts';
+import { digestOfImage, makeImageLab, mirrorAll, publish } from './image-lab.ts';
+
+const both = channelConfig('4.16.5', '4.16.6');
+const newer = channelConfig('4.16.6', '4.16.6');
+const quiet = (): void => {};
+
+describe('an apply that is undone', () => {
+  it.each(['amd64', 'multi'])(
+    'gives back every tag and digest, whole (%s)',
+    async (architecture) => {
+      const upstream = { architectures: [architecture], sharedChildren: 2 };
+      const lab = await makeLab({ upstream });
+      const [two, one] = [both, newer].map((file) => ({
+        ...file,
+        text: file.text.replace('channels:', `architectures: [${architecture}]\n    channels:`),
+      })) as [typeof both, typeof both];
+      await lab.apply(change(undefined, [two]));
+      const before = await pullAll(lab, releaseRepositories);
+      await lab.apply(change([two], [one]));
+      expect((await pullAll(lab, releaseRepositories)).size).toBe(8);
+      const report = await restore(lab.settings(), 'last', quiet);
+      expect(report).toMatchObject({ done: 8, total: 8, imageFailures: [] });
+      expect(await pullAll(lab, releaseRepositories)).toEqual(before);
+      const checked = await verify(lab.settings(), quiet);
+      expect(checked).toMatchObject({ done: 16, total: 16, imageFailures: [] });
+    },
+  );
+
+  it('is known by its number, the last one or an older one', async () => {
+    const lab = await makeImageLab();
+    const names: string[] = [];
+    for (const name of ['a', 'b', 'c']) {
+      names.push(`${await publish(lab, `team/${name}`, makeImage({ seed: name }), 'v1')}:v1`);
+    }
+    const [three, two, one] = [3, 2, 1].map((count) => imagesConfig(names.slice(0, count)));
+    if (!three || !two || !one) throw new Error('three files');
+    await mirrorAll(lab, three);
+    const first = await lab.apply(change([three], [two]));
+    const second = await lab.apply(change([two], [one]));
+    expect(second.applied?.result.run).not.toBe(first.applied?.result.run);
+    await restore(lab.settings(), first.applied?.result.run ?? 0, quiet);
+    await pull(repositoryOf(lab, lab.target, 'team/c'), 'v1');
+    await expect(pull(repositoryOf(lab, lab.target, 'team/b'), 'v1')).rejects.toThrow();
+    await restore(lab.settings(), 'last', quiet);
+    await pull(repositoryOf(lab, lab.target, 'team/b'), 'v1');
+  });
+
+  it('does not take a tag from what somebody put there since', async () => {
+    const lab = await makeImageLab();
+    const [old, kept, other] = ['old', 'kept', 'other'].map((seed) => makeImage({ seed }));
+    if (!old || !kept || !other) throw new Error('three images');
+    const name = await publish(lab, 'team/app', old, 'v1');
+    await publish(lab, 'team/app', kept, 'v2');
+    const [two, one] = [imagesConfig([`${name}:v1`, `${name}:v2`]), imagesConfig([`${name}:v2`])];
+    await mirrorAll(lab, two);
+    await lab.apply(change([two], [one]));
+    const app = repositoryOf(lab, lab.target, 'team/app');
+    await put(app, other, 'v1');
+    const report = await restore(lab.settings(), 'last', quiet);
+    expect(report).toMatchObject({ done: 0, imageFailures: [{ origin: 'team/app:v1' }] });
+    expect(await pull(app, 'v1')).toBe(digestOfImage(other));
+  });
+
+  it('says so when the registry has collected what was deleted', async () => {
+    const lab = await makeImageLab();
+    const name = await publish(lab, 'team/app', makeImage({ seed: 'old' }), 'v1');
+    await publish(lab, 'team/app', makeImage({ seed: 'kept' }), 'v2');
+    const [two, one] = [imagesConfig([`${name}:v1`, `${name}:v2`]), imagesConfig([`${name}:v2`])];
+    await mirrorAll(lab, two);
+    await lab.apply(change([two], [one]));
+    collectGarbage(lab.to.store);
+    const report = await restore(lab.settings(), 'last', quiet);
+    expect(report).toMatchObject({ done: 0, total: 1, imageFailures: [{ side: 'target' }] });
+    expect(await repositoryOf(lab, lab.target, 'team/app').tags.list()).toEqual(['v2']);
+    // What its hint says helps.
+    await mirrorAll(lab, two);
+    await pull(repositoryOf(lab, lab.target, 'team/app'), 'v1');
+  });
+});
+
+describe('a check of what was mirrored', () => {
+  const image = makeImage({ seed: 'app' });
+  const index = makeIndex([makeImage({ seed: 'one' }), makeImage({ seed: 'two' })]);
+
+  async function makeDamagedLab() {
+    const lab = await makeImageLab();
+    const app = await publish(lab, 'team/app', image, 'v1');
+    const multi = await publish(lab, 'team/multi', index, 'v1');
+    const file = imagesConfig([`${app}:v1`, `${multi}:v1`]);
+    await mirrorAll(lab, file);
+    const [first, second] = ['team/app', 'team/multi'].map((name) => lab.to.store.get(name));
+    if (!first || !second) throw new Error('nothing was mirrored');
+    const found = async () => (await verify(lab.settings(), quiet)).imageFailures;
+    expect(await found()).toEqual([]);
+    return { lab, file, app: first, multi: second, found };
+  }
+
+  it('finds a tag that is gone, and the next apply brings it back', async () => {
+    const { lab, file, app, found } = await makeDamagedLab();
+    app.tags.delete('v1');
+    expect(await found()).toMatchObject([{ origin: 'team/app:v1', message: 'the tag is gone' }]);
+    await mirrorAll(lab, file);
+    expect(await found()).toEqual([]);
+  });
+
+  it('finds a blob that is gone, and its hint helps', async () => {
+    const { lab, file, app, found } = await makeDamagedLab();
+    app.blobs.delete(image.blobs[1]?.descriptor.digest ?? '');
+    const [damage] = await found();
+    expect(damage?.message).toContain(image.blobs[1]?.descriptor.digest);
+    expect(damage?.hint).toContain('Remove');
+    app.tags.delete('v1');
+    await mirrorAll(lab, file);
+    expect(await found()).toEqual([]);
+  });
+
+  it('finds one image of an index that is gone, and its hint helps', async () => {
+    const { lab, file, multi, found } = await makeDamagedLab();
+    const [child] = index.children;
+    multi.manifests.delete(child ? digestOfImage(child) : '');
+    const [damage] = await found();
+    expect(damage).toMatchObject({ origin: 'team/multi:v1' });
+    expect(damage?.hint).toContain('Remove');
+    multi.tags.delete('v1');
+    await mirrorAll(lab, file);
+    expect(await found()).toEqual([]);
+  });
+
+  it('finds a tag that names something else', async () => {
+    const { app, found } = await makeDamagedLab();
+    const other = makeImage({ seed: 'other' });
+    const { digest, mediaType } = other.manifest.descriptor;
+    app.manifests.set(digest, { mediaType, bytes: other.manifest.raw });
+    app.tags.set('v1', digest);
+    expect(await found()).toMatchObject([
+      { origin: 'team/app:v1', message: `the tag names ${digest}` },
+    ]);
+  });
+});
