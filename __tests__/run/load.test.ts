@@ -33,10 +33,13 @@ describe('files that are read', () => {
       'apiVersion: mirror.openshift.io/v2alpha1',
       'kind: ImageSetConfiguration',
       'mirror:',
-      '  operators:',
-      '  - catalog: registry.redhat.io/redhat/redhat-operator-index:v4.16',
-      '    packages:',
-      '    - name: aws-load-balancer-operator',
+      '  helm:',
+      '    repositories:',
+      '    - name: charts',
+      '      url: https://charts.example.com',
+      '      charts:',
+      '      - name: app',
+      '        version: 6.0.0',
       '',
     ].join('\n');
     const { diagnostics } = loadFiles([{ name: 'isc.yaml', text }]);
