@@ -44965,7 +44965,7 @@ const zlib = __nccwpck_require__(8522)
 const { redirectStatusSet, referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4495)
 const { getGlobalOrigin } = __nccwpck_require__(1059)
 const { collectAnHTTPQuotedString, parseMIMEType } = __nccwpck_require__(1900)
-const { performance } = __nccwpck_require__(3024)
+const { performance } = __nccwpck_require__(5881)
 const { ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(3440)
 const assert = __nccwpck_require__(4589)
 const { isUint8Array } = __nccwpck_require__(3429)
@@ -51597,6 +51597,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events"
 
 /***/ }),
 
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+/***/ }),
+
 /***/ 1455:
 /***/ ((module) => {
 
@@ -51632,7 +51639,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
 /***/ }),
 
-/***/ 3024:
+/***/ 5881:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:perf_hooks");
@@ -51657,6 +51664,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:sqlite"
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+
+/***/ }),
+
+/***/ 6466:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 
 /***/ }),
 
@@ -62110,10 +62124,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: describeResult, renderResultSummary
 
-// EXTERNAL MODULE: ./build/imageset/index.js + 52 modules
-var imageset = __nccwpck_require__(4914);
+// EXTERNAL MODULE: ./build/imageset/index.js + 118 modules
+var imageset = __nccwpck_require__(6501);
 // EXTERNAL MODULE: ./build/plan/index.js + 71 modules
-var build_plan = __nccwpck_require__(874);
+var build_plan = __nccwpck_require__(2644);
 // EXTERNAL MODULE: ./build/state/index.js + 12 modules
 var build_state = __nccwpck_require__(1931);
 // EXTERNAL MODULE: ./build/mirror/index.js + 12 modules
@@ -62603,7 +62617,7 @@ function takeStock({ repositories, content }, state) {
 /**
  * Brings everything that a plan mirrors.
  *
- * Order: release images last, since who finds one expects its components. One image that fails leaves the others alone.
+ * Order: release images and catalogs last, since who finds one expects everything that it names. One image that fails leaves the others alone.
  */
 async function mirrorAll(deeds, request) {
     const { ways, clock, signal } = request;
@@ -62627,9 +62641,9 @@ async function mirrorAll(deeds, request) {
         const detail = bytes === 0 ? { detail: 'its parts were there already, nothing moved' } : {};
         return { change, result: 'done', ms: clock.now() - started, bytes, ...detail };
     }
-    const isRelease = ({ kind }) => kind === 'ocpRelease';
+    const isLast = ({ kind }) => kind === 'ocpRelease' || kind === 'operatorCatalog';
     const outcomes = [];
-    for (const wave of [deeds.filter((one) => !isRelease(one)), deeds.filter(isRelease)]) {
+    for (const wave of [deeds.filter((one) => !isLast(one)), deeds.filter(isLast)]) {
         const done = wave.map((change) => limit(async () => reporter.report(await attemptDeed(change, () => copy(change), signal))));
         outcomes.push(...(await Promise.all(done)));
     }
@@ -62759,17 +62773,19 @@ function named(place, repositories, index) {
         return undefined;
     return tags.get(place.tag) ?? index.state.get((0,imageset/* placeKey */.r4)(place))?.digest;
 }
-/** What was mirrored to places that go, whatever their tags name by now: it counts as kept where a tag has moved. */
-function leavingDigests(name, { leaving, state }) {
-    const places = leaving.get(name) ?? [];
-    return places.flatMap((place) => state.get((0,imageset/* placeKey */.r4)(place))?.digest ?? []);
+/** What was mirrored to a repository of which something goes, whatever its tags name by now: it may count as kept. */
+function mirroredDigests(name, { leaving, state }) {
+    if (!leaving.has(name))
+        return [];
+    const there = [...state.values()].filter(({ repository }) => repository === name);
+    return there.map(({ digest }) => digest);
 }
 /** Digests that lie in the target, in repositories of which a plan has to know the content. */
 function targetRoots(repositories, index, ways) {
     return [...repositories].flatMap(([name, { tags }]) => {
         const repository = targetRepository(ways, name);
         const digests = [...tags.keys()].map((tag) => named({ repository: name, tag }, repositories, index));
-        const all = new Set([...digests, ...leavingDigests(name, index)]);
+        const all = new Set([...digests, ...mirroredDigests(name, index)]);
         return [...all].flatMap((digest) => (digest ? [{ repository, digest }] : []));
     });
 }
@@ -62882,13 +62898,15 @@ function removedOf(outcomes) {
     })
         .map(({ change }) => change);
 }
-/** Places that this run's image sets do not want and that are not there any more. */
+/** Places that only this run's image sets wanted, and that are not there any more or are somebody else's by now. */
 function goneOf({ plan, input }, observation) {
-    const spoken = new Set(plan.changes.map(imageset/* placeKey */.r4));
+    const spoken = new Map(plan.changes.map((change) => [(0,imageset/* placeKey */.r4)(change), change.reason]));
     return input.state.filter((place) => {
         const repository = observation.repositories.get(place.repository);
         const isOurs = place.imageSets.every((name) => input.speaksFor.has(name));
-        return isOurs && !spoken.has((0,imageset/* placeKey */.r4)(place)) && repository?.tags.has(place.tag) === false;
+        const reason = spoken.get((0,imageset/* placeKey */.r4)(place));
+        const isAbsent = reason === undefined && repository?.tags.has(place.tag) === false;
+        return isOurs && (isAbsent || reason === 'tag-moved');
     });
 }
 /**
@@ -63653,10 +63671,10 @@ async function verifyTarget(placements, ways, listener) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5882);
+/* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8418);
 /* harmony import */ var _demo_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7207);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9479);
-/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4745);
+/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3060);
 
 
 
@@ -63688,7 +63706,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5882:
+/***/ 8418:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63700,8 +63718,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: Console
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/errors.js
@@ -63739,18 +63757,6 @@ function formatDuration(ms) {
     const minutes = Math.floor((ms % 3_600_000) / 60_000);
     const seconds = Math.round(ms % 60_000) / 1000;
     return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds}s`;
-}
-const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-/** Writes bytes with a decimal unit and one decimal: `18.2 MB`. */
-function formatBytes(bytes) {
-    let amount = bytes;
-    let unit = 0;
-    // 999.95 would be printed as 1000.0.
-    while (amount >= 999.95 && unit < byteUnits.length - 1) {
-        amount /= 1000;
-        unit += 1;
-    }
-    return `${unit === 0 ? amount : amount.toFixed(1)} ${byteUnits[unit]}`;
 }
 
 ;// CONCATENATED MODULE: ./build/cli/console.js
@@ -63801,8 +63807,8 @@ class Console {
     openLog(directory) {
         this.#screen = this.#world.stdout;
         try {
-            (0,external_node_fs_namespaceObject.mkdirSync)(directory, { recursive: true });
-            this.#file = (0,external_node_fs_namespaceObject.openSync)((0,external_node_path_.join)(directory, `oc-mirror-${this.stamp}.log`), 'a', 0o644);
+            (0,external_node_fs_.mkdirSync)(directory, { recursive: true });
+            this.#file = (0,external_node_fs_.openSync)((0,external_node_path_.join)(directory, `oc-mirror-${this.stamp}.log`), 'a', 0o644);
         }
         catch (error) {
             this.#giveUpFile(error);
@@ -63830,7 +63836,7 @@ class Console {
     close() {
         this.live('');
         if (this.#file !== undefined)
-            (0,external_node_fs_namespaceObject.closeSync)(this.#file);
+            (0,external_node_fs_.closeSync)(this.#file);
         this.#file = undefined;
     }
     #write(level, message, threshold) {
@@ -63858,7 +63864,7 @@ class Console {
         if (this.#file === undefined)
             return;
         try {
-            (0,external_node_fs_namespaceObject.writeSync)(this.#file, line);
+            (0,external_node_fs_.writeSync)(this.#file, line);
         }
         catch (error) {
             this.#giveUpFile(error);
@@ -63915,7 +63921,7 @@ function createGitReader(directory) {
 }
 
 // EXTERNAL MODULE: ./build/plan/index.js + 71 modules
-var plan = __nccwpck_require__(874);
+var build_plan = __nccwpck_require__(2644);
 ;// CONCATENATED MODULE: ./build/cli/go-values.js
 
 const booleans = {
@@ -64165,6 +64171,7 @@ function createSettings(parsed, facts) {
         ...given('signatureKeys', world.env['OCP_SIGNATURE_VERIFICATION_PK'] ?? ''),
         ...(facts.maxNestedPaths !== undefined &&
             facts.maxNestedPaths > 0 && { maxNestedPaths: facts.maxNestedPaths }),
+        localCache: `localhost:${values.port}`,
         options: facts.options ?? mirrorOnly,
         env: world.env,
         clock: world.clock,
@@ -64276,8 +64283,8 @@ function defineCommand(facts) {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: ./build/diagnostic.js
 var diagnostic = __nccwpck_require__(1713);
-// EXTERNAL MODULE: ./build/imageset/index.js + 52 modules
-var imageset = __nccwpck_require__(4914);
+// EXTERNAL MODULE: ./build/imageset/index.js + 118 modules
+var imageset = __nccwpck_require__(6501);
 ;// CONCATENATED MODULE: ./build/cli/config-files.js
 
 
@@ -64560,17 +64567,18 @@ function readState(text) {
 
 ;// CONCATENATED MODULE: ./build/cli/progress.js
 
+
 const barWidth = 24;
 /** Formats the live line: `mirror [####----] 12 / 384  1.2 GB  35.0 MB/s  2m10s left`, cut to the screen. */
 function formatLive(facts) {
     const { done, total, bytes, elapsedMs } = facts;
     const filled = total > 0 ? Math.min(barWidth, Math.floor((barWidth * done) / total)) : 0;
     const bar = '#'.repeat(filled).padEnd(barWidth, '-');
-    const rate = elapsedMs > 0 ? `${formatBytes(Math.round((bytes * 1000) / elapsedMs))}/s` : '';
+    const rate = elapsedMs > 0 ? `${(0,build_plan/* formatBytes */.z3)(Math.round((bytes * 1000) / elapsedMs))}/s` : '';
     const left = done > 0 && done < total
         ? `${formatDuration(Math.round((elapsedMs * (total - done)) / done / 1000) * 1000)} left`
         : '';
-    const parts = [`${facts.verb} [${bar}] ${done} / ${total}`, formatBytes(bytes), rate, left];
+    const parts = [`${facts.verb} [${bar}] ${done} / ${total}`, (0,build_plan/* formatBytes */.z3)(bytes), rate, left];
     return parts
         .filter((part) => part !== '')
         .join('  ')
@@ -64601,7 +64609,7 @@ function describeOutcome(outcome, destination) {
     if (outcome.result === 'held')
         return `held ${placeOf(outcome)}${note}`;
     const cost = outcome.result === 'done'
-        ? `  ${formatBytes(outcome.bytes)}  ${formatDuration(outcome.ms)}`
+        ? `  ${(0,build_plan/* formatBytes */.z3)(outcome.bytes)}  ${formatDuration(outcome.ms)}`
         : '';
     if (isCopy)
         return `Success copying ${change.origin} ➡️ ${destination}/${cost}${note}`;
@@ -64707,7 +64715,7 @@ function storing(path, act) {
 function createWorkspace(workingDirectory) {
     for (const name of directories) {
         const path = (0,external_node_path_.join)(workingDirectory, name);
-        storing(path, () => (0,external_node_fs_namespaceObject.mkdirSync)(path, { recursive: true, mode: 0o755 }));
+        storing(path, () => (0,external_node_fs_.mkdirSync)(path, { recursive: true, mode: 0o755 }));
     }
 }
 /**
@@ -64716,8 +64724,8 @@ function createWorkspace(workingDirectory) {
  */
 function emptyDirectory(path) {
     storing(path, () => {
-        (0,external_node_fs_namespaceObject.rmSync)(path, { recursive: true, force: true });
-        (0,external_node_fs_namespaceObject.mkdirSync)(path, { recursive: true, mode: 0o755 });
+        (0,external_node_fs_.rmSync)(path, { recursive: true, force: true });
+        (0,external_node_fs_.mkdirSync)(path, { recursive: true, mode: 0o755 });
     });
 }
 /**
@@ -64729,13 +64737,13 @@ function emptyDirectory(path) {
 function writeText(path, text) {
     const unfinished = `${path}.tmp`;
     storing(path, () => {
-        (0,external_node_fs_namespaceObject.mkdirSync)((0,external_node_path_.dirname)(path), { recursive: true });
+        (0,external_node_fs_.mkdirSync)((0,external_node_path_.dirname)(path), { recursive: true });
         try {
-            (0,external_node_fs_namespaceObject.writeFileSync)(unfinished, text, { mode: 0o644 });
-            (0,external_node_fs_namespaceObject.renameSync)(unfinished, path);
+            (0,external_node_fs_.writeFileSync)(unfinished, text, { mode: 0o644 });
+            (0,external_node_fs_.renameSync)(unfinished, path);
         }
         catch (error) {
-            (0,external_node_fs_namespaceObject.rmSync)(unfinished, { force: true });
+            (0,external_node_fs_.rmSync)(unfinished, { force: true });
             throw error;
         }
     });
@@ -64780,7 +64788,7 @@ function logResult(console, result) {
 /** What is wrong with a plan is told by whoever applies it. */
 function namesIn(planText) {
     try {
-        return (0,plan/* decodePlan */.sb)(planText).imageSets.map(({ name }) => name);
+        return (0,build_plan/* decodePlan */.sb)(planText).imageSets.map(({ name }) => name);
     }
     catch {
         return [];
@@ -64895,8 +64903,8 @@ const restoreCommand = defineCommand({
     },
 });
 
-// EXTERNAL MODULE: ./build/run/index.js + 26 modules
-var build_run = __nccwpck_require__(4745);
+// EXTERNAL MODULE: ./build/run/index.js + 32 modules
+var build_run = __nccwpck_require__(3060);
 ;// CONCATENATED MODULE: ./build/cli/delete-route.js
 
 
@@ -64942,7 +64950,7 @@ function readDeleteRoute(parsed) {
         throw inputError('--delete-id becomes a part of a file name and must not contain a slash');
     }
     const workingDirectory = findWorkingDirectory(values.workspace);
-    if (!(0,external_node_fs_namespaceObject.existsSync)(input))
+    if (!(0,external_node_fs_.existsSync)(input))
         throw inputError(`file not found ${input}`);
     if (values['delete-v1-images'])
         throw notBuilt('--delete-v1-images');
@@ -65308,6 +65316,7 @@ function readMirrorRoute(flags) {
 
 
 
+
 /** With `platform.release` channels are not read, so that the flag never weakens a channel's releases. */
 function ignoresSignature(run, loaded) {
     return (run.parsed.values['ignore-release-signature'] &&
@@ -65342,7 +65351,7 @@ function logEnd(run, report, startedAt) {
     const { traffic } = report;
     for (const note of report.notes)
         console.result(note);
-    console.log('info', `moved ${formatBytes(traffic.bytesSent)} in ${traffic.requests} requests, ${traffic.writes} of them writes, ${traffic.retries} retried`);
+    console.log('info', `moved ${(0,build_plan/* formatBytes */.z3)(traffic.bytesSent)} in ${traffic.requests} requests, ${traffic.writes} of them writes, ${traffic.retries} retried`);
     console.result(`mirror time     : ${formatDuration(world.clock.now() - startedAt)}`);
 }
 /** Writes what a finished run leaves behind. */
@@ -65504,8 +65513,8 @@ function logSummary(console, plan) {
     const { totals, digest, target } = plan;
     const about = totals.bytesAreExact ? '' : 'at least ';
     console.result(`plan ${digest} for ${[target.registry, target.prefix].filter((part) => part !== '').join('/')}`);
-    console.result(`mirror ${totals.mirror + totals.retag} (${about}${formatBytes(totals.bytesToMirror)}), delete ${totals.delete}` +
-        ` (${about}${formatBytes(totals.bytesToFree)} come free), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`);
+    console.result(`mirror ${totals.mirror + totals.retag} (${about}${(0,build_plan/* formatBytes */.z3)(totals.bytesToMirror)}), delete ${totals.delete}` +
+        ` (${about}${(0,build_plan/* formatBytes */.z3)(totals.bytesToFree)} come free), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`);
 }
 /** Shows the collection errors, or why there is no plan; gives the exit code. */
 function plan_finish(console, planned) {
@@ -65781,9 +65790,9 @@ var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/apply/index.js + 25 modules
 var apply = __nccwpck_require__(5495);
 // EXTERNAL MODULE: ./build/plan/index.js + 71 modules
-var plan = __nccwpck_require__(874);
-// EXTERNAL MODULE: ./build/run/index.js + 26 modules
-var run = __nccwpck_require__(4745);
+var plan = __nccwpck_require__(2644);
+// EXTERNAL MODULE: ./build/run/index.js + 32 modules
+var run = __nccwpck_require__(3060);
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
@@ -67289,7 +67298,7 @@ function codeOf(thrown) {
 
 /***/ }),
 
-/***/ 4914:
+/***/ 6501:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67297,14 +67306,19 @@ function codeOf(thrown) {
 __nccwpck_require__.d(__webpack_exports__, {
   z4: () => (/* reexport */ additionalCollector),
   UA: () => (/* reexport */ collectImageSet),
+  eM: () => (/* reexport */ createOperatorCollector),
   RE: () => (/* reexport */ createReleaseCollector),
+  uA: () => (/* reexport */ createWorkspaceImages),
   cg: () => (/* reexport */ diffImageSets),
   Nk: () => (/* reexport */ findConflicts),
   NG: () => (/* reexport */ formatImageSet),
   C4: () => (/* reexport */ formatMapping),
+  hy: () => (/* reexport */ imageKinds),
   ZI: () => (/* reexport */ inCopyOrder),
+  Mf: () => (/* reexport */ isImageKind),
   D8: () => (/* reexport */ lintImageSet),
   Q8: () => (/* reexport */ loadImageSet),
+  yI: () => (/* reexport */ mappingLines),
   cU: () => (/* reexport */ notBuilt),
   EO: () => (/* reexport */ parseImageSpec),
   fO: () => (/* reexport */ pinImageSet),
@@ -67312,10 +67326,11 @@ __nccwpck_require__.d(__webpack_exports__, {
   r4: () => (/* reexport */ placeKey),
   l1: () => (/* reexport */ pullSource),
   o5: () => (/* reexport */ sniffImageSet),
-  rI: () => (/* reexport */ sourceText)
+  p4: () => (/* reexport */ workspaceRegistry),
+  $Q: () => (/* reexport */ workspaceSource)
 });
 
-// UNUSED EXPORTS: additionalPlace, blockedImages, collectionExitCode, digestTag, dockerTransport, formatCollectionError, formatYamlPath, grammarFault, isTargetPath, limitNesting, looksLikeImageSet, releasePlace, withPrefix
+// UNUSED EXPORTS: additionalPlace, blockedImages, collectionExitCode, digestTag, dockerTransport, formatCollectionError, formatYamlPath, grammarFault, isTargetPath, limitNesting, looksLikeImageSet, operatorImagePlace, releasePlace, sourceText, withPrefix
 
 ;// CONCATENATED MODULE: ./node_modules/re2js/build/index.js
 /*!
@@ -74241,7 +74256,14 @@ function grammarFault(place) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./build/imageset/placement.js
+/** Writes `repository:tag`: the key of a place within one target. */
+function placeKey(place) {
+    return `${place.repository}:${place.tag}`;
+}
+
 ;// CONCATENATED MODULE: ./build/imageset/mapping.js
+
 
 /** The order in which oc-mirror copies, and therefore lists. */
 const copyOrder = {
@@ -74258,19 +74280,42 @@ const copyOrder = {
 function inCopyOrder(placements) {
     return placements.toSorted((a, b) => copyOrder[a.kind] - copyOrder[b.kind]);
 }
+/** Kinds of which oc-mirror shows the digest alone. */
+const pulledByDigest = new Set(['generic', 'operatorBundle', 'operatorRelatedImage']);
 /**
  * Writes where an image is pulled from, with its transport, as oc-mirror does.
  *
- * An additional image with both a tag and a digest is pulled by its digest and shown so; everything else is shown as it
- * is written.
+ * Additional images and those of operators with both a tag and a digest are pulled by digest and shown so; everything else is
+ * shown as it is written.
  */
 function sourceText({ kind, origin }) {
     const spec = parseImageSpec(origin);
-    if (kind !== 'generic' || spec.tag === '' || spec.digest === undefined) {
+    if (!pulledByDigest.has(kind) || spec.tag === '' || spec.digest === undefined) {
         return spec.transport + spec.reference;
     }
     const name = spec.domain === '' ? spec.path : `${spec.domain}/${spec.path}`;
     return `${spec.transport}${name}@${spec.digest}`;
+}
+/**
+ * Gives the lines of one placement: one, and two for a catalog on its way to a registry, which oc-mirror brings into its local
+ * cache, filters there, and copies from there.
+ * @see oc-mirror v2, destination naming
+ */
+function mappingLines(placement, route) {
+    const { target, staging } = placement;
+    const source = sourceText(placement);
+    const destination = `${dockerTransport}${route.registry}/${placeKey(target)}`;
+    if (!staging)
+        return [{ source, destination }];
+    const cached = `${dockerTransport}${route.cache}/`;
+    const first = { source, destination: cached + placeKey(staging.place) };
+    if (route.registry === route.cache)
+        return [first];
+    const { rebuiltTag: tag, repository } = staging;
+    return [
+        first,
+        { source: tag === undefined ? source : `${cached}${repository}:${tag}`, destination },
+    ];
 }
 /**
  * Writes a `mapping.txt`: one line `<source>=docker://<registry>/<repository>:<tag>` for each placement, in copy order.
@@ -74285,12 +74330,6 @@ function formatMapping(placements, registry) {
         return `${sourceText(placement)}=${dockerTransport}${registry}/${repository}:${tag}\n`;
     })
         .join('');
-}
-
-;// CONCATENATED MODULE: ./build/imageset/placement.js
-/** Writes `repository:tag`: the key of a place within one target. */
-function placeKey(place) {
-    return `${place.repository}:${place.tag}`;
 }
 
 ;// CONCATENATED MODULE: ./build/imageset/conflicts.js
@@ -74379,6 +74418,11 @@ function additionalPlace(prefix, image, spec) {
         tag: image.targetTag || (isDocker ? own : 'latest'),
     };
 }
+/** Gives the place of an image that an operator needs: its own path, and its tag or one made of its digest. */
+function operatorImagePlace(prefix, { path, tag, digest }) {
+    const own = tag === '' && digest !== undefined ? digestTag(digest) : tag;
+    return { repository: withPrefix(prefix, path), tag: own };
+}
 /**
  * Shortens a repository to `max` components by joining the last ones with `-`; 0 leaves it as it is.
  *
@@ -74407,14 +74451,14 @@ const exitBits = {
     additional: 8,
     helm: 16,
 };
-function compareText(a, b) {
+function collect_compareText(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 /** oc-mirror sorts what releases give by origin, source and destination, and nothing else. */
 function sortReleases(placements) {
-    return placements.toSorted((a, b) => compareText(a.origin, b.origin) ||
-        compareText(sourceText(a), sourceText(b)) ||
-        compareText(placeKey(a.target), placeKey(b.target)));
+    return placements.toSorted((a, b) => collect_compareText(a.origin, b.origin) ||
+        collect_compareText(sourceText(a), sourceText(b)) ||
+        collect_compareText(placeKey(a.target), placeKey(b.target)));
 }
 /** Joins neighbours that are the same image at the same place; the causes of both stay. */
 function joinNeighbours(placements) {
@@ -74435,9 +74479,16 @@ function joinNeighbours(placements) {
     }
     return joined;
 }
+function shortenedPlace({ repository, tag }, max) {
+    return { repository: limitNesting(repository, max), tag };
+}
 function shortened(placement, max) {
-    const { repository, tag } = placement.target;
-    return { ...placement, target: { repository: limitNesting(repository, max), tag } };
+    const { target, staging } = placement;
+    return {
+        ...placement,
+        target: shortenedPlace(target, max),
+        ...(staging && { staging: { ...staging, place: shortenedPlace(staging.place, max) } }),
+    };
 }
 /**
  * Collects everything that one image set asks for.
@@ -74467,6 +74518,7 @@ async function collectImageSet(imageSet, collectors, options) {
         releases: parts.flatMap((part) => part.releases),
         signatures: parts.flatMap((part) => part.signatures),
         graphs: parts.flatMap((part) => part.graphs),
+        catalogs: parts.flatMap((part) => part.catalogs ?? []),
         diagnostics: [...parts.flatMap((part) => part.diagnostics), ...findConflicts(placements)],
         failures: parts.flatMap((part) => part.failures),
     };
@@ -74630,14 +74682,4510 @@ const additionalCollector = {
     },
 };
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/catalog/filter/digest.js
+
+/** As Go leaves out what is `omitempty`. */
+function orAbsent(value) {
+    return value || undefined;
+}
+function channelFields({ name, minVersion, maxVersion }) {
+    return { name, minVersion: orAbsent(minVersion), maxVersion: orAbsent(maxVersion) };
+}
+function packageFields(wish) {
+    return {
+        name: wish.name,
+        channels: wish.channels?.length ? wish.channels.map(channelFields) : undefined,
+        defaultChannel: orAbsent(wish.defaultChannel),
+        minVersion: orAbsent(wish.minVersion),
+        maxVersion: orAbsent(wish.maxVersion),
+    };
+}
+/** Writes JSON as Go does, which also escapes what matters in HTML and JavaScript. */
+function goJson(value) {
+    return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+/**
+ * Gives the digest of a filter, the tag under which oc-mirror keeps the rebuilt catalog: 32 hex digits.
+ *
+ * Shape: the MD5 of the entry's JSON in oc-mirror's order of keys, with `catalogName`, the catalog without transport, tag and
+ * digest, and `catalogDigest` for the catalog. The order of packages counts.
+ * @see spec 5.2
+ */
+function filterDigest(wish, catalogName, catalogDigest) {
+    const { packages, platforms } = wish;
+    const text = goJson({
+        packages: packages?.map(packageFields) ?? null,
+        catalog: `${catalogName}@${catalogDigest}`,
+        full: orAbsent(wish.full),
+        skipDependencies: orAbsent(wish.skipDependencies),
+        platforms: platforms?.length
+            ? platforms.map(({ os, architecture }) => ({ os, architecture }))
+            : undefined,
+    });
+    return (0,external_node_crypto_.createHash)('md5').update(text).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/content.js
+/** Tells whether a JSON value is an object. */
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** Gives the objects of a JSON list, none when it is no list. */
+function records(value) {
+    return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+/** Gives a JSON text, empty when it is something else. */
+function textOf(value) {
+    return typeof value === 'string' ? value : '';
+}
+function readEntry(entry) {
+    const { skips } = entry;
+    return {
+        name: textOf(entry['name']),
+        replaces: textOf(entry['replaces']),
+        skips: Array.isArray(skips) ? skips.map(textOf).filter((name) => name !== '') : [],
+        skipRange: textOf(entry['skipRange']),
+    };
+}
+function readBundle({ name = '', value }) {
+    return {
+        name,
+        image: textOf(value['image']),
+        relatedImages: records(value['relatedImages']).map((related) => ({
+            name: textOf(related['name']),
+            image: textOf(related['image']),
+        })),
+        properties: records(value['properties']).map((property) => ({
+            type: textOf(property['type']),
+            value: property['value'],
+        })),
+    };
+}
+/** Reads one entry of an `olm.deprecations`. */
+function readDeprecation(entry) {
+    const reference = isRecord(entry['reference']) ? entry['reference'] : {};
+    return {
+        schema: textOf(reference['schema']),
+        name: textOf(reference['name']),
+        message: textOf(entry['message']),
+    };
+}
+/** Reads what the blobs of a package say; what has another form than it should counts as absent. */
+function content_readPackageContent({ name, blobs }) {
+    const ofSchema = (schema) => blobs.filter((blob) => blob.schema === schema);
+    return {
+        name,
+        defaultChannels: ofSchema('olm.package').map(({ value }) => textOf(value['defaultChannel'])),
+        channels: ofSchema('olm.channel').map((channel) => ({
+            name: channel.name ?? '',
+            entries: records(channel.value['entries']).map(readEntry),
+        })),
+        bundles: ofSchema('olm.bundle').map(readBundle),
+        deprecations: ofSchema('olm.deprecations').flatMap(({ value }) => records(value['entries']).map(readDeprecation)),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/identifier.js
+const maxNumber = 2n ** 64n - 1n;
+function numberOf(text) {
+    if (!/^\d+$/.test(text))
+        return undefined;
+    const number = BigInt(text);
+    // Above, Masterminds reads it as a word.
+    return number <= maxNumber ? number : undefined;
+}
+/** By code unit: the order must not depend on the machine's locale. */
+function identifier_compareText(a, b) {
+    return a < b ? -1 : Number(a > b);
+}
+function compareIdentifier(a, b) {
+    const [x, y] = [numberOf(a), numberOf(b)];
+    if (x === undefined && y === undefined)
+        return identifier_compareText(a, b);
+    if (x === undefined)
+        return 1;
+    if (y === undefined)
+        return -1;
+    return x < y ? -1 : Number(x > y);
+}
+/**
+ * Orders the dot-separated identifiers of prereleases or builds: numbers by value and before words, the shorter list first.
+ * @see semver 2.0.0, 11.4
+ */
+function compareIdentifiers(a, b) {
+    for (const [index, part] of a.entries()) {
+        const other = b[index];
+        if (other === undefined)
+            return 1;
+        const order = compareIdentifier(part, other);
+        if (order !== 0)
+            return order;
+    }
+    return a.length - b.length;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/version.js
+
+const lenient = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?(?:\+([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?$/;
+const version_maxNumber = 2n ** 64n - 1n;
+function identifiers(text) {
+    return text === undefined ? [] : text.split('.');
+}
+/** Reads a version leniently: `1`, `v1.2` and `01.2.3` are 1.0.0, 1.2.0 and 1.2.3; `undefined` for what is none. */
+function version_parseVersion(text) {
+    const match = lenient.exec(text);
+    if (!match)
+        return undefined;
+    const [, major = '', minor = '0', patch = '0'] = match;
+    const prerelease = identifiers(match[4]);
+    if (prerelease.some((part) => /^0\d+$/.test(part)))
+        return undefined;
+    const numbers = [BigInt(major), BigInt(minor), BigInt(patch)];
+    if (numbers.some((number) => number > version_maxNumber))
+        return undefined;
+    return { numbers, prerelease, build: identifiers(match[5]) };
+}
+function numberFault(text) {
+    if (!/^\d*$/.test(text))
+        return 'invalid characters in version';
+    if (/^0\d/.test(text))
+        return 'version segment starts with 0';
+    return undefined;
+}
+/** Says why a number cannot be held, as Go's `strconv` does. */
+function sizeFault(text) {
+    if (text === '')
+        return 'strconv.ParseUint: parsing "": invalid syntax';
+    if (BigInt(text) <= version_maxNumber)
+        return undefined;
+    return `strconv.ParseUint: parsing "${text}": value out of range`;
+}
+function identifierFault(text, kind) {
+    const parts = text.split('.');
+    if (!parts.every((part) => /^[\dA-Za-z-]+$/.test(part)))
+        return `invalid ${kind} string`;
+    const isZeroLed = kind === 'prerelease' && parts.some((part) => /^0\d+$/.test(part));
+    return isZeroLed ? 'version segment starts with 0' : undefined;
+}
+/** Cuts a text in two at the first of a separator; the second is `undefined` where there is none. */
+function cut(text, separator) {
+    const at = text.indexOf(separator);
+    return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+/**
+ * Says why a bundle's version is refused, in Masterminds' words; `undefined` for a version that is strictly one.
+ * @see Masterminds/semver v3, StrictNewVersion
+ */
+function strictVersionFault(text) {
+    if (text === '')
+        return 'version string empty';
+    const [major, rest] = cut(text, '.');
+    const [minor, tail] = cut(rest ?? '', '.');
+    if (tail === undefined)
+        return 'invalid semantic version';
+    const [core, build] = cut(tail, '+');
+    const [patch, prerelease] = cut(core, '-');
+    const numbers = [major, minor, patch];
+    return ((build === undefined ? undefined : identifierFault(build, 'metadata')) ??
+        (prerelease === undefined ? undefined : identifierFault(prerelease, 'prerelease')) ??
+        numbers.map(numberFault).find((fault) => fault !== undefined) ??
+        numbers.map(sizeFault).find((fault) => fault !== undefined));
+}
+/** Orders versions by precedence: a prerelease before its release, build metadata without weight. */
+function version_compareVersions(a, b) {
+    for (const index of [0, 1, 2]) {
+        const [x, y] = [a.numbers[index], b.numbers[index]];
+        if (x !== y)
+            return x < y ? -1 : 1;
+    }
+    if (a.prerelease.length === 0 || b.prerelease.length === 0) {
+        return Number(a.prerelease.length === 0) - Number(b.prerelease.length === 0);
+    }
+    return compareIdentifiers(a.prerelease, b.prerelease);
+}
+/** Orders versions by precedence and those of equal precedence by their build metadata, without which a version comes first. */
+function compareBuilds(a, b) {
+    return version_compareVersions(a, b) || compareIdentifiers(a.build, b.build);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/bundle-version.js
+
+
+function versionText(value) {
+    if (value === null)
+        return '';
+    const version = isRecord(value) ? (value['version'] ?? '') : undefined;
+    return typeof version === 'string' ? version : undefined;
+}
+/**
+ * Reads the version of a bundle out of its first `olm.package` property; it must be one in the strict sense.
+ * @see spec 5.4, 15 (5)
+ */
+function versionOf(bundle, packageName) {
+    const property = bundle.properties.find(({ type }) => type === 'olm.package');
+    if (!property) {
+        const [name, owner] = [bundle.name, packageName].map((one) => JSON.stringify(one));
+        return { fault: `bundle ${name} in package ${owner} has no package property` };
+    }
+    const text = versionText(property.value);
+    if (text === undefined)
+        return { fault: 'json: cannot unmarshal the package property' };
+    const fault = strictVersionFault(text);
+    const version = version_parseVersion(text);
+    return fault === undefined && version
+        ? { text, version }
+        : { fault: fault ?? 'invalid semantic version' };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/subject.js
+
+
+/** How every failure of a filter begins. */
+const failed = 'failed to filter catalog: ';
+function versionError(content, bundle, path) {
+    return { code: 'bundle-version', package: content.name, bundle, path };
+}
+/** Looks up a package's bundles and their versions; every bundle without a strict version is an error. */
+function subject_makeSubject(content, { wish, full }) {
+    const bundles = new Map();
+    const versions = new Map();
+    const errors = [];
+    for (const bundle of content.bundles) {
+        const found = versionOf(bundle, content.name);
+        if ('fault' in found) {
+            const facts = versionError(content, bundle.name, wish?.path ?? []);
+            errors.push({ ...facts, message: `${failed}${found.fault}` });
+        }
+        else
+            versions.set(bundle.name, found);
+        if (!bundles.has(bundle.name))
+            bundles.set(bundle.name, bundle);
+    }
+    return { subject: { content, bundles, versions, wish, full }, errors };
+}
+/** Gives a bundle with its version as written. */
+function named({ versions }, name) {
+    return { name, version: versions.get(name)?.text ?? '' };
+}
+/** Lists the versions of some bundles, ascending, each once. */
+function versionsOf({ versions }, bundles) {
+    const found = bundles.flatMap(({ name }) => versions.get(name) ?? []);
+    const sorted = found.sort((a, b) => version_compareVersions(a.version, b.version));
+    return [...new Set(sorted.map(({ text }) => text))];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/channel-question.js
+
+/** Tells whether there is any bound. */
+function hasBounds({ minVersion, maxVersion }) {
+    return Boolean(minVersion || maxVersion);
+}
+function boundsOf({ minVersion, maxVersion }) {
+    return { ...(minVersion && { minVersion }), ...(maxVersion && { maxVersion }) };
+}
+/** Finds the range for a channel: its own, or else that of the package. */
+function askOf(channel, subject) {
+    const { wish } = subject;
+    const listed = wish?.channels.find(({ name }) => name === channel.name);
+    const owner = listed && hasBounds(listed) ? listed : wish;
+    const question = { channel, subject, bounds: owner ? boundsOf(owner) : {} };
+    if (!owner || !hasBounds(owner))
+        return { ...question, path: (listed ?? wish)?.path ?? [] };
+    return { ...question, path: [...owner.path, owner.minVersion ? 'minVersion' : 'maxVersion'] };
+}
+/** Makes the failure of a channel; `message` goes on after `failed to filter catalog: `. */
+function fail({ channel, subject, bounds, path }, facts) {
+    const message = `${failed}${facts.message}`;
+    const where = { path, package: subject.content.name, channel: channel.name };
+    return { error: { ...facts, ...where, message, ...(hasBounds(bounds) && { bounds }) } };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/default-channel.js
+
+/**
+ * Checks that the channel of those who choose none is among the channels that are asked for, before any range is looked at.
+ * @see spec 5.4, (2)
+ */
+function checkDefaultChannel({ content, wish }, kept) {
+    if (!wish)
+        return undefined;
+    const chosen = content.defaultChannels.find((original) => {
+        const effective = wish.defaultChannel || original;
+        return effective !== '' && !kept.includes(effective);
+    });
+    if (chosen === undefined)
+        return undefined;
+    const [owner, name] = [content.name, wish.defaultChannel || chosen].map((one) => JSON.stringify(one));
+    const facts = { package: content.name, candidates: kept };
+    const invalid = `${failed}invalid default channel configuration for package ${owner}: `;
+    if (wish.defaultChannel) {
+        return {
+            ...facts,
+            code: 'default-channel-unknown',
+            message: `${invalid}specified default channel override ${name} does not exist in the filtered output`,
+            path: [...wish.path, 'defaultChannel'],
+            channel: wish.defaultChannel,
+        };
+    }
+    return {
+        ...facts,
+        code: 'default-channel-dropped',
+        message: `${invalid}the default channel ${name} was filtered out, a new default channel must be configured for this package`,
+        path: wish.path,
+        channel: chosen,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/needs.js
+
+function valuesOf(bundle, type) {
+    return bundle.properties
+        .filter((one) => one.type === type)
+        .map(({ value }) => value)
+        .filter(isRecord);
+}
+function formatGvk(value) {
+    return ['group', 'version', 'kind'].map((key) => textOf(value[key])).join('/');
+}
+/** Lists the packages and the kinds of resource that a bundle cannot do without. */
+function requirementsOf(bundle) {
+    return {
+        packages: valuesOf(bundle, 'olm.package.required').map((value) => ({
+            name: textOf(value['packageName']),
+            range: textOf(value['versionRange']),
+        })),
+        gvks: valuesOf(bundle, 'olm.gvk.required').map(formatGvk),
+    };
+}
+/** Lists the kinds of resource that a bundle brings, as `<group>/<version>/<kind>`. */
+function needs_provisionsOf(bundle) {
+    return valuesOf(bundle, 'olm.gvk').map(formatGvk);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/related-images.js
+
+function faultOf(image, parse) {
+    if (image.includes('oci://')) {
+        return `invalid image: ${image} 'oci' is not supported in operator catalogs`;
+    }
+    try {
+        parse(image);
+        return undefined;
+    }
+    catch (cause) {
+        return `error parsing image ${image}: ${(0,errors/* messageOf */.bD)(cause)}`;
+    }
+}
+/**
+ * Lists the images that a bundle names as related; its own image only if it is among them.
+ *
+ * The first that cannot be read spoils the bundle.
+ * @see spec 5.5
+ */
+function relatedImagesOf(bundle, parse) {
+    const images = [];
+    for (const { name, image } of bundle.relatedImages) {
+        const error = faultOf(image, parse);
+        if (error !== undefined)
+            return { error };
+        const type = image === bundle.image ? 'operatorBundle' : 'operatorRelatedImage';
+        images.push({ name, image, type });
+    }
+    return { images };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/kept-bundles.js
+
+
+
+
+/** Gives the message with which a package, channel or bundle is deprecated; `{}` when it is not. */
+function deprecationOf({ content }, schema, name) {
+    const found = content.deprecations.find((one) => one.schema === schema && one.name === name);
+    return found ? { deprecated: found.message } : {};
+}
+/** Tells for every entry which channels have it. */
+function channelsByEntry(channels) {
+    const found = new Map();
+    for (const { name, entries } of channels) {
+        for (const entry of new Set(entries))
+            found.set(entry, [...(found.get(entry) ?? []), name]);
+    }
+    return found;
+}
+/** Describes bundles that are kept, by name. */
+function describeBundles(bundles, { subject, channels, parseImage }) {
+    const homes = channelsByEntry(channels);
+    const described = bundles.map((bundle) => {
+        const related = relatedImagesOf(bundle, parseImage);
+        return {
+            ...named(subject, bundle.name),
+            ...('error' in related ? { images: [], imageError: related.error } : related),
+            channels: homes.get(bundle.name) ?? [],
+            requires: requirementsOf(bundle),
+            provides: needs_provisionsOf(bundle),
+            ...deprecationOf(subject, 'olm.bundle', bundle.name),
+        };
+    });
+    return described.sort((a, b) => identifier_compareText(a.name, b.name));
+}
+
+// EXTERNAL MODULE: ./node_modules/semver/index.js
+var semver = __nccwpck_require__(2088);
+;// CONCATENATED MODULE: ./build/catalog/filter/upgrade-path.js
+
+function readSkipRange(text) {
+    try {
+        return text ? new semver.Range(text, { includePrerelease: true }) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Adds to `reached` all that its entries replace or skip, directly and over further entries; gives the entries of `reached`. */
+function follow(reached, byName) {
+    const entries = [];
+    for (const name of reached) {
+        const entry = byName.get(name);
+        if (!entry)
+            continue;
+        entries.push(entry);
+        for (const next of [entry.replaces, ...entry.skips])
+            if (next)
+                reached.add(next);
+    }
+    return entries;
+}
+/**
+ * Gives the names from which the entries of a channel lead to its head, itself among them.
+ *
+ * One step leads to an entry from what it replaces, from what it skips, and from any installed version in its `skipRange`.
+ * @see OLM, "How OLM upgrades operators"
+ */
+function reachHead(head, entries, installed) {
+    const byName = new Map(entries.map((entry) => [entry.name, entry]));
+    const reached = new Set([head]);
+    const applied = new Set(['']);
+    const versions = installed.map(({ name, version }) => ({ name, version: (0,semver.parse)(version) }));
+    // Ranges are slow to apply, so they wait until nothing else leads further.
+    for (let isDone = false; !isDone;) {
+        const fresh = follow(reached, byName).filter(({ skipRange }) => !applied.has(skipRange));
+        const rest = versions.filter(({ name }) => !reached.has(name));
+        for (const { skipRange } of rest.length > 0 ? fresh : []) {
+            applied.add(skipRange);
+            const range = readSkipRange(skipRange);
+            for (const { name, version } of rest)
+                if (version && range?.test(version))
+                    reached.add(name);
+        }
+        isDone = fresh.length === 0 || rest.length === 0;
+    }
+    return reached;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/kept-channels.js
+
+
+
+
+
+/** The entries from which the catalog leads to a head and what is kept does not. */
+function strandedOf({ channel, selection }, subject) {
+    const { head, entries } = selection;
+    if (head === undefined || entries.length === channel.entries.length)
+        return [];
+    const installed = channel.entries
+        .map(({ name }) => named(subject, name))
+        .filter(({ version }) => version !== '');
+    const before = reachHead(head, channel.entries, installed);
+    const after = reachHead(head, entries, installed);
+    return installed.filter(({ name }) => before.has(name) && !after.has(name));
+}
+function describe(selected, subject) {
+    const { channel, selection } = selected;
+    return {
+        name: channel.name,
+        entries: selection.entries.map(({ name }) => name),
+        ...(selection.head !== undefined && { head: named(subject, selection.head) }),
+        stranded: strandedOf(selected, subject),
+        ...deprecationOf(subject, 'olm.channel', channel.name),
+    };
+}
+/** The one bundle that is kept when no kept channel has it: it is made an entry of one, or it could not be installed. */
+function adopt(all, home) {
+    const names = new Set(all.flatMap(({ selection }) => [...selection.names]));
+    const [name] = names;
+    const adopter = all.find(({ channel }) => channel.name === home) ?? all[0];
+    if (names.size !== 1 || name === undefined || !adopter)
+        return [];
+    const entry = { name, replaces: '', skips: [], skipRange: '' };
+    return [{ ...adopter, selection: { ...adopter.selection, entries: [entry] } }];
+}
+/**
+ * Describes the channels of the rebuilt catalog: those of which an entry stays.
+ *
+ * `home`: the channel of those who choose none. A catalog with an empty channel, or a package without any, is served by nobody.
+ */
+function describeChannels(all, subject, home) {
+    const empty = new Set(all
+        .filter(({ selection }) => selection.entries.length === 0)
+        .map(({ channel }) => channel.name));
+    const left = all.filter(({ channel }) => !empty.has(channel.name));
+    const kept = left.length > 0 ? left : adopt(all, home);
+    return kept.map((selected) => describe(selected, subject));
+}
+/** Tells of channels that are asked for and of which nothing stays. */
+function emptiedChannels(all, kept, subject) {
+    const names = new Set(kept.map(({ name }) => name));
+    const path = subject.wish?.path ?? [];
+    return all
+        .filter(({ channel }) => channel.entries.length > 0 && !names.has(channel.name))
+        .map(({ channel }) => ({
+        code: 'emptied-channel',
+        path: subject.wish?.channels.find(({ name }) => name === channel.name)?.path ?? path,
+        package: subject.content.name,
+        channel: channel.name,
+    }));
+}
+function compareHeads(a, b) {
+    const [x, y] = [a, b].map(({ head }) => version_parseVersion(head?.version ?? ''));
+    const order = x && y ? version_compareVersions(y, x) : Number(Boolean(y)) - Number(Boolean(x));
+    return order || identifier_compareText(a.name, b.name);
+}
+/**
+ * Gives the default channel of the rebuilt catalog.
+ *
+ * Where nothing of the asked one stays it is the catalog's own, or else the channel with the newest head: a package whose default
+ * channel does not exist would keep the whole catalog from being served.
+ */
+function settleDefaultChannel(kept, asked, original) {
+    const has = (name) => kept.some((channel) => channel.name === name);
+    if (kept.length === 0 || asked === '' || has(asked))
+        return asked;
+    if (has(original))
+        return original;
+    return kept.toSorted(compareHeads)[0]?.name ?? asked;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/nearest.js
+
+/** How many names are suggested at most. */
+const maxSuggestions = 3;
+/** Names less alike than this are not suggested; 1 is equality. */
+const leastLikeness = 0.35;
+function pairsOf(name) {
+    const bare = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+    return Array.from({ length: Math.max(0, bare.length - 1) }, (_, at) => bare.slice(at, at + 2));
+}
+/** How alike two names are, 0 to 1: the share of letter pairs they have in common, wherever these stand. */
+function likeness(a, b) {
+    const left = [...b];
+    const common = a.filter((pair) => {
+        const at = left.indexOf(pair);
+        if (at >= 0)
+            left.splice(at, 1);
+        return at >= 0;
+    });
+    return (2 * common.length) / Math.max(1, a.length + b.length);
+}
+/** Gives the known names that an unknown one was most likely meant to be, the likeliest first. */
+function nearest_nearestNames(unknown, known) {
+    const pairs = pairsOf(unknown);
+    return known
+        .map((name) => ({ name, likeness: likeness(pairs, pairsOf(name)) }))
+        .filter((one) => one.likeness >= leastLikeness)
+        .sort((a, b) => b.likeness - a.likeness || identifier_compareText(a.name, b.name))
+        .slice(0, maxSuggestions)
+        .map(({ name }) => name);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/graph.js
+
+const quote = JSON.stringify;
+function entryFaults(entries) {
+    const seen = new Set();
+    return entries.flatMap(({ name, replaces, skips }) => {
+        if (seen.has(name))
+            return [`duplicate channel entry ${quote(name)}`];
+        seen.add(name);
+        const invalid = `invalid channel entry ${quote(name)}`;
+        return [
+            ...(replaces === name ? [`${invalid}: replaces itself`] : []),
+            ...skips.filter((skip) => skip === name).map(() => `${invalid}: skips itself`),
+        ];
+    });
+}
+/** Of entries of one name the first counts. */
+function firstOfEach(entries) {
+    const first = new Map();
+    for (const entry of entries)
+        if (!first.has(entry.name))
+            first.set(entry.name, entry);
+    return first;
+}
+function edgesOf(entries) {
+    const targets = ({ replaces, skips }) => new Set(replaces ? [replaces, ...skips] : skips);
+    return new Map([...entries].map(([name, entry]) => [name, targets(entry)]));
+}
+/** Counts for each name the entries that replace or skip it. */
+function countIncoming(edges) {
+    const incoming = new Map();
+    for (const target of [...edges.values()].flatMap((targets) => [...targets])) {
+        incoming.set(target, (incoming.get(target) ?? 0) + 1);
+    }
+    return incoming;
+}
+function headFault(heads) {
+    if (heads.length === 0)
+        return 'no channel heads found';
+    if (heads.length === 1)
+        return undefined;
+    return `multiple channel heads found: [${heads.toSorted(identifier_compareText).join(' ')}]`;
+}
+/** Tells whether something stays unreached when names are taken away from the head on, each after all that lead to it. */
+function hasCycle(head, edges) {
+    const incoming = countIncoming(edges);
+    const free = [head];
+    for (const name of free) {
+        for (const target of edges.get(name) ?? []) {
+            const left = (incoming.get(target) ?? 0) - 1;
+            if (left > 0)
+                incoming.set(target, left);
+            else {
+                incoming.delete(target);
+                free.push(target);
+            }
+        }
+    }
+    return incoming.size > 0;
+}
+function chainFrom(head, entries) {
+    const chain = [];
+    for (let name = head; name; name = entries.get(name)?.replaces ?? '')
+        chain.push(name);
+    return chain;
+}
+/** Reads the upgrade graph of a channel. `skipRange` is no edge of it. @see spec 5.4, (3) */
+function readGraph(entries) {
+    if (entries.length === 0)
+        return { fault: 'channel has no entries', heads: [] };
+    const first = firstOfEach(entries);
+    const edges = edgesOf(first);
+    const incoming = countIncoming(edges);
+    // An entry that is listed twice is a head twice.
+    const heads = entries.map(({ name }) => name).filter((name) => !incoming.has(name));
+    const tooMany = headFault(heads);
+    const faults = [...entryFaults(entries), ...(tooMany ? [tooMany] : [])];
+    if (faults.length > 0)
+        return { fault: faults.join('\n'), heads };
+    const [head = ''] = heads;
+    if (hasCycle(head, edges)) {
+        return { fault: 'detected a cycle in the upgrade graph of the channel', heads };
+    }
+    const skips = new Map([...first].map(([name, entry]) => [name, entry.skips]));
+    return { graph: { head, chain: chainFrom(head, first), skips } };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/offers.js
+
+
+
+
+
+/** Tells what a catalog has of one package. */
+function offersOf(subject) {
+    const { channels, defaultChannels } = subject.content;
+    return {
+        defaultChannel: defaultChannels.at(-1) ?? '',
+        channels: channels.map(({ name, entries }) => {
+            const reading = readGraph(entries);
+            return 'graph' in reading ? { name, head: named(subject, reading.graph.head) } : { name };
+        }),
+    };
+}
+/**
+ * Reads through a whole catalog for what it has, mirrored or not.
+ *
+ * Memory: one package, and what is told of each. Packages that cannot be read are left out. As this reads everything, its result
+ * is worth keeping by the catalog's digest.
+ */
+async function collectOffers(reader) {
+    const packages = new Map();
+    const providers = new Map();
+    for (const name of reader.packageNames.filter((one) => one !== '')) {
+        const blobs = await reader.read(name).catch(() => undefined);
+        if (!blobs)
+            continue;
+        const content = readPackageContent(blobs);
+        packages.set(name, offersOf(makeSubject(content, { wish: undefined, full: false }).subject));
+        for (const gvk of content.bundles.flatMap(provisionsOf)) {
+            providers.set(gvk, (providers.get(gvk) ?? new Set()).add(name));
+        }
+    }
+    const sorted = [...providers].map(([gvk, names]) => [gvk, [...names].sort(compareText)]);
+    return { packages: Object.fromEntries(packages), providers: Object.fromEntries(sorted) };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/range.js
+
+const part = String.raw `[\dxX*]+`;
+const boundPattern = new RegExp(String.raw `^v?(${part})(?:\.(${part}))?(?:\.(${part}))?((?:-[\dA-Za-z.-]+)?)(?:\+[\dA-Za-z.-]+)?$`);
+function isWild(text) {
+    return text === undefined || /^[xX*]$/.test(text);
+}
+/** Reads a bound. @see Masterminds/semver v3, parseConstraint */
+function parseBound(text) {
+    const match = boundPattern.exec(text);
+    if (!match)
+        return undefined;
+    const [, major, minor, patch, tail = ''] = match;
+    const written = [major, minor, patch];
+    const wild = written.findIndex(isWild);
+    const count = wild < 0 ? 3 : wild;
+    const numbers = written.map((number, index) => (index < count ? number : '0'));
+    const version = version_parseVersion(`${numbers.join('.')}${tail}`);
+    const precision = ['none', 'major', 'minor', 'patch'][count];
+    return version && precision ? { version, precision } : undefined;
+}
+/** Tells whether a version is at most a bound; `<=1.2` takes in all of 1.2. */
+function isAtMost(version, { version: bound, precision }) {
+    if (precision === 'patch')
+        return version_compareVersions(version, bound) <= 0;
+    const [major, minor] = version.numbers;
+    if (major !== bound.numbers[0])
+        return major < bound.numbers[0];
+    return precision === 'major' || minor <= bound.numbers[1];
+}
+/** Gives the text of a range; empty when there is none. */
+function rangeText({ minVersion = '', maxVersion = '' }) {
+    return `${minVersion && `>=${minVersion}`}${maxVersion && ` <=${maxVersion}`}`;
+}
+/**
+ * Reads a range; `undefined` when a bound is no version.
+ *
+ * A prerelease is admitted only when one of the bounds is a prerelease; build metadata counts for nothing.
+ * @see Masterminds/semver v3.4, Constraints.Check
+ */
+function parseRange(bounds) {
+    const [min, max] = [bounds.minVersion, bounds.maxVersion].map((text) => text ? (parseBound(text) ?? 'invalid') : undefined);
+    if (min === 'invalid' || max === 'invalid')
+        return undefined;
+    const isPrerelease = [min, max].some((bound) => bound && bound.version.prerelease.length > 0);
+    return {
+        text: rangeText(bounds),
+        admits: (version) => (version.prerelease.length === 0 || isPrerelease) &&
+            (!min || version_compareVersions(version, min.version) >= 0) &&
+            (!max || isAtMost(version, max)),
+    };
+}
+/** Gives the one version that both bounds name; `undefined` when they are not written alike. */
+function pinnedVersion({ minVersion, maxVersion }) {
+    return minVersion && minVersion === maxVersion ? minVersion : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/pin-channel.js
+
+
+
+
+
+/** Finds the bundles of a version, anywhere in the package; of equal precedence the one with the highest build first. */
+function findVersion(version, { versions }) {
+    return [...versions]
+        .filter(([, found]) => version_compareVersions(found.version, version) === 0)
+        .sort(([nameA, a], [nameB, b]) => compareBuilds(b.version, a.version) || identifier_compareText(nameB, nameA))
+        .map(([name]) => name);
+}
+/**
+ * Keeps exactly one bundle, looked for in all of the package and without a look at the graph.
+ * @see spec 5.4 (min == max), 15 (1), (2)
+ */
+function pinChannel(question) {
+    const { channel, subject, bounds, path } = question;
+    const text = pinnedVersion(bounds) ?? '';
+    const version = version_parseVersion(text);
+    const [name, ...others] = version ? findVersion(version, subject) : [];
+    if (name === undefined) {
+        return fail(question, {
+            code: 'version-not-found',
+            message: `error finding specific bundle: specific version ${text} not found in bundles`,
+            candidates: versionsOf(subject, subject.content.bundles),
+        });
+    }
+    const facts = { package: subject.content.name, channel: channel.name, path };
+    return {
+        names: new Set([name]),
+        entries: channel.entries.filter((entry) => entry.name === name),
+        head: name,
+        ...(others.length > 0 && {
+            finding: { ...facts, code: 'ambiguous-version', bundle: name, candidates: [name, ...others] },
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/range-walk.js
+/**
+ * Chooses the names of a channel that a range keeps; none when nothing lies in it.
+ *
+ * On the chain of replaced entries, the new head is the lowest that has every entry of the range at or below itself; the tail
+ * is the first that has none, and goes. What lies between stays, in the range or not, so that the path is not broken; with each
+ * stay those of its skips that are in the range.
+ * @see spec 5.4, (3) range
+ */
+function keepRange(graph, range, versions) {
+    const isIn = (name) => {
+        const version = versions.get(name);
+        return version !== undefined && range.admits(version);
+    };
+    const inRange = (name) => (graph.skips.get(name) ?? []).filter(isIn);
+    const found = new Set();
+    const steps = graph.chain
+        .toReversed()
+        .map((name) => {
+        for (const one of [name, ...inRange(name)])
+            if (isIn(one))
+                found.add(one);
+        return { name, atOrBelow: found.size };
+    })
+        .toReversed();
+    const head = steps.findLastIndex(({ atOrBelow }) => atOrBelow === found.size);
+    const tail = steps.findIndex(({ atOrBelow }) => atOrBelow === 0);
+    const kept = steps.slice(head, tail < 0 ? steps.length : tail);
+    return new Set(kept.flatMap(({ name }) => [name, ...inRange(name)]));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/select-channel.js
+
+
+
+
+
+
+/** Fails over a graph; `where`: what oc-mirror puts before the fault. */
+function failGraph(question, { fault, heads }, where = '') {
+    const candidates = versionsOf(question.subject, heads.map((name) => ({ name })));
+    return fail(question, { code: 'channel-graph', message: `${where}${fault}`, candidates });
+}
+/** Names a channel as oc-mirror's failures do. */
+function placeOf({ channel, subject }) {
+    return `package ${JSON.stringify(subject.content.name)} channel ${JSON.stringify(channel.name)}`;
+}
+function keepInRange(question) {
+    const { channel, subject, bounds } = question;
+    const range = parseRange(bounds);
+    if (!range) {
+        const message = `error parsing version range: improper constraint: ${JSON.stringify(rangeText(bounds))}`;
+        return fail(question, { code: 'filter-invalid', message });
+    }
+    const reading = readGraph(channel.entries);
+    if ('fault' in reading)
+        return failGraph(question, reading);
+    const versions = new Map([...subject.versions].map(([name, found]) => [name, found.version]));
+    const names = keepRange(reading.graph, range, versions);
+    if (names.size === 0 && subject.content.defaultChannels.at(-1) === channel.name) {
+        return fail(question, {
+            code: 'empty-range',
+            message: `${placeOf(question)} has version range ${JSON.stringify(range.text)} that results in an empty channel`,
+            candidates: versionsOf(subject, channel.entries),
+        });
+    }
+    const head = reading.graph.chain.find((name) => names.has(name));
+    const entries = channel.entries.filter(({ name }) => names.has(name));
+    return { names, entries, ...(head !== undefined && { head }) };
+}
+function keepHead(question) {
+    const { channel, subject } = question;
+    const reading = readGraph(channel.entries);
+    if ('fault' in reading) {
+        const where = `${placeOf(question)} unable to filter head of channel: `;
+        return failGraph(question, reading, where);
+    }
+    const { head } = reading.graph;
+    // Where a channel is described twice, the later description of its head counts.
+    const entry = subject.content.channels
+        .filter(({ name }) => name === channel.name)
+        .flatMap(({ entries }) => entries)
+        .findLast(({ name }) => name === head);
+    return { names: new Set([head]), entries: entry ? [entry] : [], head };
+}
+/** Chooses what is kept of one channel. @see spec 5.4 and 15 (1) to (4) */
+function selectChannel(channel, subject) {
+    const question = askOf(channel, subject);
+    const { bounds } = question;
+    if (subject.full && hasBounds(bounds)) {
+        const message = 'Full: true cannot be mixed with versionRange';
+        return fail(question, { code: 'full-with-range', message });
+    }
+    if (subject.full) {
+        const names = new Set(channel.entries.map(({ name }) => name));
+        return { names, entries: channel.entries };
+    }
+    if (pinnedVersion(bounds) !== undefined)
+        return pinChannel(question);
+    return hasBounds(bounds) ? keepInRange(question) : keepHead(question);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/filter-package.js
+
+
+
+
+
+
+
+
+
+function emptyResult(subject) {
+    const { content, wish } = subject;
+    const offers = offersOf(subject);
+    return {
+        name: content.name,
+        path: wish?.path ?? [],
+        asks: {
+            channels: wish !== undefined && wish.channels.length > 0,
+            range: wish !== undefined && hasBounds(wish),
+        },
+        channels: [],
+        bundles: [],
+        isSettled: true,
+        defaultChannel: wish?.defaultChannel || offers.defaultChannel,
+        ...deprecationOf(subject, 'olm.package', ''),
+        offers,
+        errors: [],
+        findings: [],
+    };
+}
+function unknownChannels({ content, wish }) {
+    const known = content.channels.map(({ name }) => name);
+    const unknown = (wish?.channels ?? []).filter(({ name }) => !known.includes(name));
+    return unknown.map(({ name, path }) => ({
+        code: 'unknown-channel',
+        path: [...path, 'name'],
+        package: content.name,
+        channel: name,
+        candidates: nearest_nearestNames(name, known),
+    }));
+}
+function askedChannels({ content, wish }) {
+    const listed = wish?.channels ?? [];
+    if (listed.length === 0)
+        return content.channels;
+    return content.channels.filter((channel) => listed.some(({ name }) => name === channel.name));
+}
+function selectAll(channels, subject) {
+    const outcomes = channels.map((channel) => ({
+        channel,
+        outcome: selectChannel(channel, subject),
+    }));
+    return {
+        selected: outcomes.flatMap(({ channel, outcome }) => 'error' in outcome ? [] : [{ channel, selection: outcome }]),
+        errors: outcomes.flatMap(({ outcome }) => ('error' in outcome ? [outcome.error] : [])),
+    };
+}
+/** Tells of entries without a bundle, and of bundles that no channel of the rebuilt catalog has. */
+function gaps(result, subject) {
+    const facts = { path: result.path, package: result.name };
+    const outside = result.bundles.filter(({ channels }) => channels.length === 0);
+    const missing = result.channels.flatMap(({ name, entries }) => entries
+        .filter((entry) => !subject.bundles.has(entry))
+        .map((entry) => ({ ...facts, channel: name, bundle: entry })));
+    return [
+        ...outside.map(({ name }) => ({ ...facts, code: 'bundle-outside-channels', bundle: name })),
+        ...missing.map((one) => ({ ...one, code: 'bundle-missing' })),
+    ];
+}
+function compose(selected, subject, parseImage) {
+    const empty = emptyResult(subject);
+    const { defaultChannel: asked, offers } = empty;
+    const channels = describeChannels(selected, subject, asked);
+    const names = new Set(selected.flatMap(({ selection }) => [...selection.names]));
+    const isSettled = selected.some(({ selection }) => !subject.full || selection.entries.length > 0);
+    const kept = [...subject.bundles.values()].filter(({ name }) => !isSettled || names.has(name));
+    const isAsked = selected.some(({ channel }) => channel.name === asked);
+    const defaultChannel = isAsked
+        ? settleDefaultChannel(channels, asked, offers.defaultChannel)
+        : asked;
+    const result = {
+        ...empty,
+        channels,
+        bundles: describeBundles(kept, { subject, channels, parseImage }),
+        isSettled,
+        defaultChannel,
+    };
+    const moved = {
+        code: 'default-channel-emptied',
+        path: result.path,
+        package: result.name,
+        channel: asked,
+        candidates: [defaultChannel],
+    };
+    const findings = [
+        ...selected.flatMap(({ selection }) => selection.finding ?? []),
+        ...emptiedChannels(selected, channels, subject),
+        ...(defaultChannel === asked ? [] : [moved]),
+        ...gaps(result, subject),
+    ];
+    return { ...result, findings };
+}
+/**
+ * Filters one package as oc-mirror does.
+ *
+ * Errors leave it without channels and bundles; all that can be told are told. Where oc-mirror would write a package that keeps
+ * the catalog from being served (an empty channel, a default channel that went), the package is mended and a finding says so;
+ * the images stay the same.
+ * @see spec 5.4, 5.5 and 15 (1) to (5)
+ */
+function filterPackage(blobs, { wish, full, parseImage }) {
+    const { subject, errors } = subject_makeSubject(content_readPackageContent(blobs), { wish, full });
+    const findings = unknownChannels(subject);
+    if (errors.length > 0)
+        return { ...emptyResult(subject), errors, findings };
+    const asked = askedChannels(subject);
+    const lost = checkDefaultChannel(subject, asked.map(({ name }) => name));
+    if (lost)
+        return { ...emptyResult(subject), errors: [lost], findings };
+    const { selected, errors: failures } = selectAll(asked, subject);
+    if (failures.length > 0)
+        return { ...emptyResult(subject), errors: failures, findings };
+    const result = compose(selected, subject, parseImage);
+    return { ...result, findings: [...findings, ...result.findings] };
+}
+function lastOfEach(content) {
+    const bundles = [...new Map(content.bundles.map((bundle) => [bundle.name, bundle])).values()];
+    return { ...content, bundles };
+}
+/** Takes a package as it is, for a catalog that is mirrored whole: every bundle, also those of no channel or version. */
+function takePackage(blobs, parseImage) {
+    const content = lastOfEach(content_readPackageContent(blobs));
+    const { subject } = subject_makeSubject(content, { wish: undefined, full: true });
+    const channels = content.channels.map(({ name, entries }) => ({
+        name,
+        entries: entries.map((entry) => entry.name),
+        stranded: [],
+        ...deprecationOf(subject, 'olm.channel', name),
+    }));
+    const bundles = describeBundles(content.bundles, { subject, channels, parseImage });
+    return { ...emptyResult(subject), channels, bundles };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/wish.js
+function locate(wish, index) {
+    const path = ['packages', index];
+    const channels = (wish.channels ?? []).map((channel, inner) => ({
+        ...channel,
+        path: [...path, 'channels', inner],
+    }));
+    return { ...wish, channels, defaultChannel: wish.defaultChannel ?? '', path };
+}
+function wish_lastOfEach(all) {
+    return [...new Map(all.map((one) => [one.name, one])).values()];
+}
+/**
+ * Gives the packages that are asked for, each once.
+ *
+ * A configuration for deleting may list one twice: the last entry counts, with the channels of all.
+ */
+function locatePackages(wish) {
+    const merged = new Map();
+    for (const [index, one] of (wish.packages ?? []).entries()) {
+        const located = locate(one, index);
+        const earlier = merged.get(one.name)?.channels ?? [];
+        const channels = wish_lastOfEach([...earlier, ...located.channels]);
+        merged.set(one.name, { ...located, channels });
+    }
+    return [...merged.values()];
+}
+/** Tells whether a catalog is mirrored as it is: no package named, and everything asked for. */
+function isWholeCatalog({ packages = [], full }) {
+    return packages.length === 0 && full === true;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/validate.js
+
+
+function rangeFault(bounds) {
+    if (parseRange(bounds))
+        return undefined;
+    const text = JSON.stringify(rangeText(bounds));
+    return `versionRange is not in valid semantic versionning format: improper constraint: ${text}`;
+}
+function* faultsOf(wish, index) {
+    const invalid = `package ${JSON.stringify(wish.name)} at index [${index}] is invalid: `;
+    if (wish.name === '')
+        yield { message: `${invalid}name must be specified`, path: wish.path };
+    const fault = rangeFault(wish);
+    if (fault)
+        yield { message: `${invalid}${fault}`, path: wish.path };
+    for (const [inner, channel] of wish.channels.entries()) {
+        const { name, path } = channel;
+        const inChannel = `${invalid}channel ${JSON.stringify(name)} at index [${inner}] is invalid: `;
+        if (name === '')
+            yield { message: `${inChannel}name must be specified`, path };
+        if (rangeText(channel) && rangeText(wish)) {
+            const both = `package specifies a VersionRange, while channel ${JSON.stringify(name)} at index [${inner}] equally specifies one`;
+            yield {
+                message: `${invalid}${both}: package.VersionRange and channel.VersionRange are exclusive`,
+                path,
+            };
+        }
+        const wrong = rangeFault(channel);
+        if (wrong)
+            yield { message: `${inChannel}${wrong}`, path };
+    }
+}
+/** Finds what oc-mirror's filter refuses before it looks at a catalog. */
+function validateWish(wish) {
+    return locatePackages(wish).flatMap((one, index) => [...faultsOf(one, index)].map(({ message, path }) => ({
+        code: 'filter-invalid',
+        message: `failed to validate catalog filter: ${message}`,
+        path,
+        package: one.name,
+    })));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/filter-catalog.js
+
+
+
+
+
+
+function unknownPackage(wish, known) {
+    return {
+        code: 'unknown-package',
+        path: [...wish.path, 'name'],
+        package: wish.name,
+        candidates: nearest_nearestNames(wish.name, known),
+    };
+}
+async function read(reader, name) {
+    try {
+        return { blobs: await reader.read(name) };
+    }
+    catch (cause) {
+        const message = `failed to load catalog config: ${(0,errors/* messageOf */.bD)(cause)}`;
+        return { error: { code: 'package-unreadable', message, cause } };
+    }
+}
+/** Blobs of no package can be chosen by no name: of them only what is neither channel nor bundle is kept. */
+function onlyOthers({ name, blobs }) {
+    const chosen = ['olm.package', 'olm.channel', 'olm.bundle', 'olm.deprecations'];
+    return { name, blobs: blobs.filter(({ schema }) => !chosen.includes(schema)) };
+}
+/** Bundles of packages in which no channel had a say stay only if no channel of the catalog had one. */
+function settle(packages) {
+    const isSettled = packages.some((one) => one.isSettled && one.name !== '');
+    if (!isSettled)
+        return packages;
+    return packages.map((one) => (one.isSettled ? one : { ...one, bundles: [] }));
+}
+function filterOne({ wish, parseImage }, blobs, located) {
+    if (isWholeCatalog(wish))
+        return takePackage(blobs, parseImage);
+    const isLoose = blobs.name === '' && (wish.packages ?? []).length > 0;
+    return filterPackage(isLoose ? onlyOthers(blobs) : blobs, {
+        ...(located && { wish: located }),
+        full: wish.full === true,
+        parseImage,
+    });
+}
+async function take(question, name, located) {
+    const { reader } = question;
+    const reading = await read(reader, name);
+    if ('error' in reading) {
+        const error = { ...reading.error, package: name, path: located?.path ?? [] };
+        return { errors: [error], findings: [] };
+    }
+    if (!reading.blobs) {
+        const findings = located ? [unknownPackage(located, reader.packageNames)] : [];
+        return { errors: [], findings };
+    }
+    const filtered = filterOne(question, reading.blobs, located);
+    return { filtered, errors: filtered.errors, findings: filtered.findings };
+}
+/** What oc-mirror looks at first, and would tell alone. */
+const phases = [
+    'package-unreadable',
+    'bundle-version',
+    'default-channel-unknown',
+    'default-channel-dropped',
+];
+function phaseOf({ code }) {
+    const phase = phases.indexOf(code);
+    return phase < 0 ? phases.length : phase;
+}
+/**
+ * Filters a catalog as oc-mirror does, package by package.
+ *
+ * Only packages that are asked for are read, and the blobs of no package. Memory: one package, and what is kept by name.
+ * A catalog with errors is not to be mirrored. All errors that can be told are told, first what oc-mirror would tell alone.
+ * @see spec 5.4, 5.5 and 15
+ */
+async function filterCatalog(reader, wish, parseImage) {
+    const isWhole = isWholeCatalog(wish);
+    const invalid = validateWish(wish);
+    if (invalid.length > 0)
+        return { packages: [], errors: invalid, findings: [], isWhole };
+    const question = { reader, wish, parseImage };
+    const taken = [];
+    const located = locatePackages(wish).toSorted((a, b) => identifier_compareText(a.name, b.name));
+    for (const one of located)
+        taken.push(await take(question, one.name, one));
+    const others = reader.packageNames.filter((name) => located.length === 0 || name === '');
+    for (const name of others)
+        taken.push(await take(question, name));
+    return {
+        packages: settle(taken.flatMap(({ filtered }) => filtered ?? [])),
+        errors: taken.flatMap(({ errors }) => errors).sort((a, b) => phaseOf(a) - phaseOf(b)),
+        findings: taken.flatMap(({ findings }) => findings),
+        isWhole,
+    };
+}
+/** Lists the kept bundles whose images cannot be told. */
+function imageFailures({ packages }) {
+    return packages.flatMap(({ name, bundles, path }) => bundles.flatMap(({ name: bundle, imageError }) => imageError === undefined ? [] : [{ package: name, bundle, message: imageError, path }]));
+}
+/** Tells whether any kept bundle has images that can be told; oc-mirror fails with `no related images found` where none has. */
+function hasRelatedImages({ packages }) {
+    return packages.some(({ bundles }) => bundles.some((one) => one.imageError === undefined));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/render.js
+
+
+function write(value) {
+    return JSON.stringify(value, null, 4);
+}
+function renderPackageBlob(blob, { defaultChannel }) {
+    if (textOf(blob.value['defaultChannel']) === defaultChannel)
+        return blob.text;
+    return write({ ...blob.value, defaultChannel });
+}
+function renderChannel(blob, filtered) {
+    const channel = filtered.channels.find(({ name }) => name === (blob.name ?? ''));
+    if (!channel)
+        return undefined;
+    const all = records(blob.value['entries']);
+    const kept = new Set(channel.entries);
+    const entries = all.filter((entry) => kept.has(textOf(entry['name'])));
+    if (entries.length === 0) {
+        // The channel was given the one bundle that is kept.
+        return write({ ...blob.value, entries: channel.entries.map((name) => ({ name })) });
+    }
+    return entries.length === all.length ? blob.text : write({ ...blob.value, entries });
+}
+function isDeprecations({ schema }) {
+    return schema === 'olm.deprecations';
+}
+/** Bundles that the rebuilt catalog has: one in no channel would keep it from being served. */
+function namesInChannels({ bundles }) {
+    const kept = bundles.filter(({ channels }) => channels.length > 0);
+    return new Set(kept.map(({ name }) => name));
+}
+function renderDeprecations(blob, filtered) {
+    const known = {
+        'olm.channel': new Set(filtered.channels.map(({ name }) => name)),
+        'olm.bundle': namesInChannels(filtered),
+    };
+    const all = records(blob.value['entries']);
+    const entries = all.filter((entry) => {
+        const { schema, name } = readDeprecation(entry);
+        return schema !== 'olm.channel' && schema !== 'olm.bundle' ? true : known[schema].has(name);
+    });
+    return entries.length === all.length ? blob.text : write({ ...blob.value, entries });
+}
+function render_firstOfEach(blobs) {
+    const seen = new Set();
+    return blobs.filter(({ name }) => !seen.has(name) && seen.add(name));
+}
+function byName(a, b) {
+    return identifier_compareText(a.name ?? '', b.name ?? '');
+}
+const ownSchemas = ['olm.package', 'olm.channel', 'olm.bundle', 'olm.deprecations'];
+/** Writes package, channels and bundles; nothing when no channel is left: a package without any keeps the catalog from being served. */
+function renderOperator(blobs, filtered) {
+    if (filtered.channels.length === 0)
+        return [];
+    const ofSchema = (schema) => blobs.filter((blob) => blob.schema === schema);
+    const kept = namesInChannels(filtered);
+    const bundles = render_firstOfEach(ofSchema('olm.bundle')).filter((blob) => kept.has(blob.name ?? ''));
+    return [
+        ...ofSchema('olm.package').map((blob) => renderPackageBlob(blob, filtered)),
+        ...ofSchema('olm.channel')
+            .toSorted(byName)
+            .flatMap((blob) => renderChannel(blob, filtered) ?? []),
+        ...bundles.toSorted(byName).map(({ text }) => text),
+    ];
+}
+/**
+ * Writes what a filter keeps of a package, as the rebuilt catalog has it: package, channels and bundles by name, other
+ * schemas by schema, deprecations.
+ *
+ * What is kept unchanged keeps its text. Deprecations of what went go too: they would keep the catalog from being served.
+ * @see spec 5.4 (4), 5.7
+ */
+function renderPackage({ name, blobs }, filtered) {
+    const operator = renderOperator(blobs, filtered);
+    const others = blobs.filter(({ schema }) => !ownSchemas.includes(schema));
+    const deprecations = operator.length > 0 ? blobs.filter(isDeprecations) : [];
+    return {
+        name,
+        texts: [
+            ...operator,
+            ...others.toSorted((a, b) => identifier_compareText(a.schema, b.schema)).map(({ text }) => text),
+            ...deprecations.map((blob) => renderDeprecations(blob, filtered)),
+        ],
+    };
+}
+/**
+ * Writes a filtered catalog package by package, in the order of `filtered`.
+ *
+ * Memory: one package. Packages without a text are left out.
+ */
+async function* renderCatalog(reader, filtered) {
+    for (const one of filtered.packages) {
+        const blobs = await reader.read(one.name);
+        const rendered = blobs && renderPackage(blobs, one);
+        if (rendered && rendered.texts.length > 0)
+            yield rendered;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/index.js
+/**
+ * What of a catalog is mirrored: oc-mirror's choice, to the bundle.
+ *
+ * A filter is a question to one package at a time: `content` reads what its blobs say, `wish` what is asked of it, `select-channel`
+ * chooses in each channel (heads, a range, one version, everything), `kept-channels` and `kept-bundles` describe what stays,
+ * `render` writes it. The result is small and plain: names, versions, images; texts are written in a second pass, only where a
+ * catalog is rebuilt.
+ *
+ * Laws: the images are those that oc-mirror would mirror. A failure is data in its words, never an exception, and all failures
+ * are told. What it passes over in silence is a finding. Where it would write a catalog that nobody can serve, the catalog is
+ * mended and the finding says so. The same catalog and wish give the same result, whatever order files were read in.
+ *
+ * Versions are Masterminds' semver and not npm's: see `version` and `range`.
+ */
+
+
+
+
+
+
+
+
+
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./build/catalog/advice/advice.js
+
+/** How many names a sentence lists. */
+const maxListed = 5;
+/** Lists names in a sentence: the first few, and how many more there are. */
+function advice_listNames(names) {
+    const more = names.length - maxListed;
+    const listed = names.slice(0, maxListed).join(', ');
+    return more > 0 ? `${listed} and ${more} more` : listed;
+}
+/** Leaves out what was said before. */
+function unique(advice) {
+    return [...new Map(advice.map((one) => [JSON.stringify(one), one])).values()];
+}
+/** Writes a text as a YAML scalar: quoted where YAML, old or new, would read something else. */
+function advice_yamlText(text) {
+    return (0,dist/* stringify */.As)(text, { version: '1.1' }).trimEnd();
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/channel-family.js
+
+/** Reads `stable-5.9` as 5.9 of the family `stable`; `undefined` for a name without a number at its end. */
+function readNumber(name) {
+    const match = /^(.*?)[-_.]?v?(\d+(?:\.\d+)*)$/.exec(name);
+    if (!match)
+        return undefined;
+    const [, family = '', numbers = ''] = match;
+    return { family, numbers: numbers.split('.').map(Number) };
+}
+function compareNumbers(a, b) {
+    for (const [index, number] of a.entries()) {
+        const other = b[index];
+        if (other === undefined)
+            return 1;
+        if (number !== other)
+            return number - other;
+    }
+    return a.length - b.length;
+}
+/** Finds the newest channel that differs from one only by a higher number: `stable-5.9` for `stable-5.7`. */
+function channel_family_successorOf(channel, offered) {
+    const own = readNumber(channel);
+    if (!own)
+        return undefined;
+    const later = offered.flatMap((name) => {
+        const read = readNumber(name);
+        const isLater = read?.family === own.family && compareNumbers(read.numbers, own.numbers) > 0;
+        return isLater ? { name, numbers: read.numbers } : [];
+    });
+    return later.sort((a, b) => compareNumbers(b.numbers, a.numbers))[0]?.name;
+}
+/** Orders channels by the versions of their heads, the newest first; those without a head last. */
+function channel_family_byNewestHead(a, b) {
+    const [x, y] = [a, b].map(({ head }) => version_parseVersion(head?.version ?? ''));
+    if (!x || !y)
+        return Number(Boolean(y)) - Number(Boolean(x));
+    return version_compareVersions(y, x);
+}
+/** Gives of some channels that whose head is newest. */
+function newestChannel(names, { offers }) {
+    const found = offers.channels.filter(({ name }) => names.includes(name));
+    return found.toSorted(channel_family_byNewestHead)[0]?.name ?? names[0];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/errors.js
+
+
+
+function cited({ message }) {
+    return `oc-mirror fails with: ${message}`;
+}
+function rangeFix(error) {
+    const { bounds, candidates = [] } = error;
+    const min = version_parseVersion(bounds?.minVersion ?? '0.0.0');
+    const higher = candidates.find((text) => {
+        const version = version_parseVersion(text);
+        return version && min && version_compareVersions(version, min) >= 0;
+    });
+    const nearest = higher ?? candidates.at(-1);
+    if (nearest === undefined)
+        return undefined;
+    if (error.code === 'version-not-found') {
+        return `minVersion: ${advice_yamlText(nearest)}\nmaxVersion: ${advice_yamlText(nearest)}`;
+    }
+    return `${higher === undefined ? 'minVersion' : 'maxVersion'}: ${advice_yamlText(nearest)}`;
+}
+function defaultChannelFix({ package: owner, candidates = [] }, filtered) {
+    const own = filtered.packages.find(({ name }) => name === owner);
+    const channel = own ? newestChannel(candidates, own) : candidates[0];
+    return channel === undefined ? undefined : `defaultChannel: ${advice_yamlText(channel)}`;
+}
+function speakOfGraph(error) {
+    const { package: owner, channel, candidates = [] } = error;
+    const newest = candidates.at(-1);
+    if (candidates.length < 2 || newest === undefined) {
+        return {
+            summary: 'The upgrade graph of a channel is broken.',
+            detail: `In channel "${channel}" of package "${owner}" no head can be told. ${cited(error)}. Only its publisher can mend that. Take another channel, pin one version, or take everything with full: true.`,
+        };
+    }
+    return {
+        summary: 'A channel has several heads.',
+        detail: `Channel "${channel}" of package "${owner}" has ${candidates.length} heads, ${advice_listNames(candidates)}, so there is no newest bundle to take. Pin one version, which looks at no graph, or take everything with full: true. ${cited(error)}`,
+        fix: `minVersion: ${advice_yamlText(newest)}\nmaxVersion: ${advice_yamlText(newest)}`,
+    };
+}
+const speakers = {
+    'filter-invalid': (error) => ({
+        summary: 'The selection of an operator is malformed.',
+        detail: `Nothing can be selected like that. ${cited(error)}`,
+    }),
+    'package-unreadable': (error) => ({
+        summary: 'A package of a catalog cannot be read.',
+        detail: `The catalog is broken where it speaks of package "${error.package}": ${error.message}. Leave the package out, or take a catalog in which it is whole.`,
+    }),
+    'bundle-version': (error) => ({
+        summary: 'A bundle has no valid version.',
+        detail: `Bundle "${error.bundle}" of package "${error.package}" has no version in the strict sense of semver, so nothing of the package can be selected. Leave the package out until its publisher has mended it. ${cited(error)}`,
+    }),
+    'default-channel-unknown': (error, filtered) => ({
+        summary: 'The default channel that is asked for is not kept.',
+        detail: `Package "${error.package}" is to have "${error.channel}" as its default channel, but of its channels only ${advice_listNames(error.candidates ?? []) || 'none'} would be mirrored. ${cited(error)}`,
+        fix: defaultChannelFix(error, filtered),
+    }),
+    'default-channel-dropped': (error, filtered) => ({
+        summary: 'The default channel of a package is filtered out.',
+        detail: `The default channel of package "${error.package}" is "${error.channel}", which is not among the channels to mirror (${advice_listNames(error.candidates ?? []) || 'none'}). Name another as the default, or add it to the channels. ${cited(error)}`,
+        fix: defaultChannelFix(error, filtered),
+    }),
+    'full-with-range': (error) => ({
+        summary: 'A catalog is asked for in full and with a version range.',
+        detail: `With full: true every bundle of package "${error.package}" is mirrored, which a range contradicts. Drop one of the two. ${cited(error)}`,
+        fix: 'full: false',
+    }),
+    'channel-graph': speakOfGraph,
+    'empty-range': (error) => ({
+        summary: 'No bundle lies in a version range.',
+        detail: `Channel "${error.channel}" of package "${error.package}" has ${advice_listNames((error.candidates ?? []).toReversed()) || 'no versions'}; none is in the range, and as the default channel it must not be empty. Prereleases count only if a bound is one. ${cited(error)}`,
+        fix: rangeFix(error),
+    }),
+    'version-not-found': (error) => ({
+        summary: 'The version that is asked for does not exist.',
+        detail: `No bundle of package "${error.package}" has version ${error.bounds?.minVersion}; there are ${advice_listNames((error.candidates ?? []).toReversed()) || 'none'}. ${cited(error)}`,
+        fix: rangeFix(error),
+    }),
+};
+/** Explains what keeps a catalog from being filtered, each with the YAML that mends it where there is one. */
+function adviseErrors(filtered) {
+    return unique(filtered.errors.map((error) => ({
+        severity: 'error',
+        code: `operator-${error.code}`,
+        ...speakers[error.code](error, filtered),
+        path: error.code === 'full-with-range' ? ['full'] : error.path,
+    })));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/findings.js
+
+function meant({ candidates = [] }) {
+    return candidates.length > 0 ? ` Did you mean ${advice_listNames(candidates)}?` : '';
+}
+function nameFix({ candidates = [] }) {
+    const [likeliest] = candidates;
+    return likeliest === undefined ? {} : { fix: `name: ${advice_yamlText(likeliest)}` };
+}
+const findings_speakers = {
+    'unknown-package': (finding) => ({
+        severity: 'error',
+        summary: 'A package is not in its catalog.',
+        detail: `The catalog has no package "${finding.package}", so nothing of it is mirrored.${meant(finding)} oc-mirror passes over it in silence.`,
+        ...nameFix(finding),
+        text: finding.package,
+    }),
+    'unknown-channel': (finding) => ({
+        severity: 'error',
+        summary: 'A channel is not in its package.',
+        detail: `Package "${finding.package}" has no channel "${finding.channel}", so nothing of it is mirrored.${meant(finding)} oc-mirror passes over it in silence.`,
+        ...nameFix(finding),
+        text: finding.channel,
+    }),
+    'emptied-channel': (finding) => ({
+        severity: 'warning',
+        summary: 'Nothing of a channel is kept.',
+        detail: `No bundle of channel "${finding.channel}" of package "${finding.package}" is asked for, so the mirrored catalog does not have the channel. Subscriptions to it will find nothing.`,
+    }),
+    'default-channel-emptied': (finding) => ({
+        severity: 'warning',
+        summary: 'Nothing of the default channel is kept.',
+        detail: `The default channel of package "${finding.package}" is "${finding.channel}", of which nothing is kept. The mirrored catalog gets "${finding.candidates?.[0]}" instead, or no cluster could read it; oc-mirror writes such a catalog.`,
+        fix: `defaultChannel: ${advice_yamlText(finding.candidates?.[0] ?? '')}`,
+    }),
+    'ambiguous-version': (finding) => ({
+        severity: 'notice',
+        summary: 'Several bundles have the version that is asked for.',
+        detail: `In package "${finding.package}" ${advice_listNames(finding.candidates ?? [])} differ only by build metadata; ${finding.bundle} is taken, always the same. oc-mirror takes one by chance.`,
+    }),
+    'bundle-outside-channels': (finding) => ({
+        severity: 'warning',
+        summary: 'A bundle is mirrored that no kept channel has.',
+        detail: `Bundle "${finding.bundle}" of package "${finding.package}" is kept, but none of the channels to mirror lists it. Its images are mirrored as oc-mirror does; the mirrored catalog leaves it out, or no cluster could read it.`,
+    }),
+    'bundle-missing': (finding) => ({
+        severity: 'warning',
+        summary: 'A channel names a bundle that is not in the catalog.',
+        detail: `Channel "${finding.channel}" of package "${finding.package}" lists "${finding.bundle}", which the catalog does not have. Clusters cannot read such a catalog; its publisher has to mend it.`,
+    }),
+};
+/** Explains what oc-mirror would pass over in silence. */
+function adviseFindings({ findings }) {
+    return unique(findings.map((finding) => ({
+        code: `operator-${finding.code}`,
+        ...findings_speakers[finding.code](finding),
+        path: finding.path,
+    })));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/images.js
+
+/** Explains which bundles have images that cannot be mirrored, and that nothing is kept where that is so. */
+function adviseImages(filtered) {
+    const failures = imageFailures(filtered).map((failure) => ({
+        severity: 'error',
+        code: 'operator-image-invalid',
+        summary: 'A bundle names an image that cannot be mirrored.',
+        detail: `Bundle "${failure.bundle}" of package "${failure.package}": ${failure.message}. Only its publisher can mend that. Choose versions without this bundle, or leave the package out.`,
+        path: failure.path,
+    }));
+    if (filtered.errors.length > 0 || hasRelatedImages(filtered))
+        return failures;
+    const nothing = {
+        severity: 'error',
+        code: 'operator-nothing-kept',
+        summary: 'Nothing of a catalog is kept.',
+        detail: 'No bundle with images is left by the selection. oc-mirror fails with: no related images found.',
+        path: [],
+    };
+    return [...failures, nothing];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/lower-bound.js
+
+/**
+ * Says how to keep a channel from an older version on: for the channel where channels are listed, else for the package.
+ *
+ * A package and its channels must not both have a range. Where no package is named there is no place for one.
+ */
+function lower_bound_lowerBound({ path, asks }, channel, version) {
+    if (path.length === 0)
+        return { path };
+    const bound = `minVersion: ${advice_yamlText(version)}`;
+    if (asks.range || !asks.channels)
+        return { path, fix: bound };
+    return { path: [...path, 'channels'], fix: `- name: ${advice_yamlText(channel)}\n  ${bound}` };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/kept.js
+
+
+
+
+function isOlder(a, b) {
+    const [x, y] = [version_parseVersion(a), version_parseVersion(b)];
+    return x !== undefined && y !== undefined && version_compareVersions(x, y) < 0;
+}
+/** Names what is deprecated, with the newest kept bundle that is not as the way out. */
+function adviseDeprecated(owner) {
+    const about = (what, message) => ({
+        severity: 'warning',
+        code: 'operator-deprecated',
+        summary: 'Something that is mirrored is deprecated.',
+        detail: `${what} of the catalog is deprecated: ${message.trim() || 'no reason is given'}`,
+        path: owner.path,
+    });
+    const sound = owner.bundles.filter(({ deprecated }) => deprecated === undefined);
+    const wayOut = (bundle) => {
+        const newer = sound.find(({ version }) => isOlder(bundle.version, version));
+        return newer ? { fix: `minVersion: ${advice_yamlText(newer.version)}` } : {};
+    };
+    return [
+        ...(owner.deprecated === undefined ? [] : [about(`Package "${owner.name}"`, owner.deprecated)]),
+        ...owner.channels.flatMap(({ name, deprecated }) => deprecated === undefined
+            ? []
+            : about(`Channel "${name}" of package "${owner.name}"`, deprecated)),
+        ...owner.bundles.flatMap((bundle) => bundle.deprecated === undefined
+            ? []
+            : {
+                ...about(`Bundle "${bundle.name}" of package "${owner.name}"`, bundle.deprecated),
+                ...wayOut(bundle),
+            }),
+    ];
+}
+function newestKept({ channels }) {
+    return channels.toSorted(channel_family_byNewestHead)[0]?.head?.version ?? '';
+}
+/** The catalog's own default channel, when it is ahead of everything that is kept. */
+function aheadDefault(owner) {
+    const { defaultChannel, channels } = owner.offers;
+    const head = channels.find(({ name }) => name === defaultChannel)?.head?.version ?? '';
+    return isOlder(newestKept(owner), head) ? defaultChannel : undefined;
+}
+function adviseNewer(owner) {
+    const kept = new Set(owner.channels.map(({ name }) => name));
+    const offered = owner.offers.channels.map(({ name }) => name);
+    const found = [...[...kept].map((name) => channel_family_successorOf(name, offered)), aheadDefault(owner)];
+    const newer = new Set(found.filter((name) => name !== undefined && !kept.has(name)));
+    return [...newer].map((name) => ({
+        severity: 'notice',
+        code: 'operator-newer-channel',
+        summary: 'A package has a newer channel.',
+        detail: `Package "${owner.name}" offers channel "${name}", newer than ${advice_listNames([...kept])}. Clusters can change to it only when it is mirrored.`,
+        fix: `- name: ${advice_yamlText(name ?? '')}`,
+        path: [...owner.path, 'channels'],
+    }));
+}
+function byVersion(a, b) {
+    return Number(isOlder(b.version, a.version)) - Number(isOlder(a.version, b.version));
+}
+/** Names versions between those that are kept, from which a cluster would not get on. */
+function adviseGap(owner, channel, oldest) {
+    const newest = channel.head?.version ?? '';
+    const between = channel.stranded
+        .filter(({ version }) => isOlder(oldest, version) && isOlder(version, newest))
+        .sort(byVersion);
+    const [lowest] = between;
+    if (!lowest)
+        return [];
+    return [
+        {
+            severity: 'notice',
+            code: 'operator-update-gap',
+            summary: 'Some versions between the kept ones have no update path.',
+            detail: `In channel "${channel.name}" of package "${owner.name}" no kept bundle replaces or skips ${advice_listNames(between.map(({ version }) => version))}: a cluster that runs one of them cannot get to ${newest}. A lower minVersion keeps the path.`,
+            ...lower_bound_lowerBound(owner, channel.name, lowest.version),
+        },
+    ];
+}
+function adviseGaps(owner) {
+    const oldest = owner.bundles.toSorted(byVersion)[0]?.version ?? '';
+    return owner.channels.flatMap((channel) => adviseGap(owner, channel, oldest));
+}
+/** Advises about what is kept: deprecations and, of packages that are named, newer channels and versions without an update path. */
+function adviseKept({ packages, isWhole }) {
+    if (isWhole)
+        return [];
+    return packages.flatMap((owner) => [
+        ...adviseDeprecated(owner),
+        ...(owner.asks.channels ? adviseNewer(owner) : []),
+        ...(owner.path.length > 0 ? adviseGaps(owner) : []),
+    ]);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/change.js
+
+
+
+
+function adviseGone({ before, after }) {
+    const offered = after.offers.channels.map(({ name }) => name);
+    const gone = before.channels.map(({ name }) => name).filter((name) => !offered.includes(name));
+    return gone.map((name) => {
+        const instead = after.asks.channels
+            ? (successorOf(name, offered) ?? nearestNames(name, offered)[0])
+            : undefined;
+        return {
+            severity: 'warning',
+            code: 'operator-channel-gone',
+            summary: 'A channel is gone from the catalog.',
+            detail: `Channel "${name}" of package "${after.name}" was mirrored before; the catalog has it no more. Subscriptions to it get no updates. It has ${listNames(offered) || 'no channel'}.`,
+            ...(instead !== undefined && { fix: `- name: ${yamlText(instead)}` }),
+            path: after.asks.channels ? [...after.path, 'channels'] : after.path,
+        };
+    });
+}
+function lowestOf(versions) {
+    const order = (a, b) => {
+        const [x, y] = [parseVersion(a), parseVersion(b)];
+        return x && y ? compareVersions(x, y) : 0;
+    };
+    return versions.toSorted(order)[0] ?? '';
+}
+function adviseStranded(channel, { before, after }) {
+    const was = before.channels.find(({ name }) => name === channel.name);
+    const lost = channel.stranded.filter(({ name }) => was?.entries.includes(name));
+    if (lost.length === 0)
+        return [];
+    const versions = lost.map(({ version }) => version);
+    return [
+        {
+            severity: 'warning',
+            code: 'operator-no-update-path',
+            summary: 'Installed operators would lose their update path.',
+            detail: `Channel "${channel.name}" of package "${after.name}" was mirrored with ${listNames(versions)}. No bundle that is kept now replaces or skips them, so a cluster that runs one cannot get to ${channel.head?.version}. Keep the path with a lower minVersion.`,
+            ...lowerBound(after, channel.name, lowestOf(versions)),
+        },
+    ];
+}
+/** A package that was mirrored and that the catalog has no more. */
+function adviseGonePackage(before) {
+    return {
+        severity: 'warning',
+        code: 'operator-package-gone',
+        summary: 'A package is gone from the catalog.',
+        detail: `Package "${before.name}" was mirrored before; the catalog has it no more. Subscriptions to it get no updates.`,
+        path: [],
+    };
+}
+/**
+ * Compares what is kept of one catalog with what was kept before, for instance of an earlier digest of it.
+ *
+ * It tells of channels and packages that are gone, and of bundles that were mirrored, and may be installed, from which what is
+ * kept now does not lead to the head.
+ */
+function adviseChange(before, after) {
+    const unknown = new Set(after.findings.map((finding) => finding.package));
+    const failed = new Set(after.errors.map((error) => error.package));
+    return before.packages
+        .filter(({ name }) => name !== '' && !failed.has(name))
+        .flatMap((earlier) => {
+        const now = after.packages.find(({ name }) => name === earlier.name);
+        // Named by the configuration, it is reported as unknown; no longer named, it goes on purpose.
+        const isSilent = unknown.has(earlier.name) || earlier.path.length > 0;
+        if (!now)
+            return isSilent ? [] : [adviseGonePackage(earlier)];
+        const change = { before: earlier, after: now };
+        return [
+            ...adviseGone(change),
+            ...now.channels.flatMap((channel) => adviseStranded(channel, change)),
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/dependencies.js
+
+
+
+/** A version in a range as OLM understands it; a range that cannot be read is taken as met. */
+function isIn(version, range) {
+    if (validRange(range) === null)
+        return true;
+    return satisfies(version, range, { includePrerelease: true });
+}
+function namesOf(bundles) {
+    return bundles.map(({ name }) => name);
+}
+function missingPackages(owner, context) {
+    const mirrored = context.mirrored.flatMap(({ packages }) => packages);
+    const isMet = ({ name, range }) => mirrored.some((one) => one.name === name && one.bundles.some((b) => isIn(b.version, range)));
+    const required = owner.bundles.flatMap((bundle) => bundle.requires.packages.filter((one) => !isMet(one)).map((one) => ({ ...one, bundle })));
+    return [...Map.groupBy(required, ({ name }) => name)].map(([name, all]) => ({
+        what: `package "${name}"`,
+        packages: [name],
+        ranges: [...new Set(all.map(({ range }) => range))],
+        by: namesOf(all.map(({ bundle }) => bundle)),
+    }));
+}
+function missingGvks(owner, context) {
+    const provided = new Set(context.mirrored.flatMap(({ packages }) => packages.flatMap(({ bundles }) => bundles.flatMap(({ provides }) => provides))));
+    const required = owner.bundles.flatMap((bundle) => bundle.requires.gvks.filter((gvk) => !provided.has(gvk)).map((gvk) => ({ gvk, bundle })));
+    return [...Map.groupBy(required, ({ gvk }) => gvk)].map(([gvk, all]) => ({
+        what: `a package that brings ${gvk}`,
+        packages: context.offers?.providers[gvk] ?? [],
+        ranges: [],
+        by: namesOf(all.map(({ bundle }) => bundle)),
+    }));
+}
+/** The entry to add: the package with the channel whose head meets the ranges, its default channel if that does. */
+function entryFor(name, ranges, offers) {
+    const known = offers?.packages[name];
+    const meets = (known?.channels ?? []).filter(({ head }) => ranges.every((range) => head !== undefined && isIn(head.version, range)));
+    const channel = meets.find((one) => one.name === known?.defaultChannel) ?? meets.toSorted(byNewestHead)[0];
+    const entry = `- name: ${yamlText(name)}`;
+    if (!channel || !known)
+        return entry;
+    const listed = `${entry}\n  channels:\n    - name: ${yamlText(channel.name)}`;
+    return channel.name === known.defaultChannel
+        ? listed
+        : `${listed}\n  defaultChannel: ${yamlText(channel.name)}`;
+}
+function advise(owner, missing, offers) {
+    const { what, packages, ranges, by } = missing;
+    const offered = packages.filter((name) => !offers || Object.hasOwn(offers.packages, name));
+    const [first] = offered;
+    const inRange = ranges.filter((range) => range !== '').join(', ');
+    const where = first === undefined
+        ? 'This catalog does not have it; it may be in another.'
+        : `Without it the operator cannot be installed where clusters have no other source of it. ${offered.length > 1 ? `Any of ${listNames(offered)} will do.` : ''}`;
+    return {
+        severity: 'warning',
+        code: 'operator-dependency-missing',
+        summary: 'A package that an operator requires is not mirrored.',
+        detail: `${listNames(by)} of package "${owner.name}" cannot do without ${what}${inRange && ` (${inRange})`}. ${where.trim()} oc-mirror never follows dependencies.`,
+        ...(first !== undefined && { fix: entryFor(first, ranges, offers) }),
+        path: owner.path.length > 0 ? ['packages'] : [],
+    };
+}
+/**
+ * Finds what kept bundles require (`olm.package.required`, `olm.gvk.required`) and nothing that the image set mirrors meets.
+ * @see spec 5.4: dependencies are never followed
+ */
+function adviseDependencies(filtered, context) {
+    if (filtered.isWhole)
+        return [];
+    return filtered.packages.flatMap((owner) => {
+        const packages = missingPackages(owner, context);
+        const named = new Set(packages.flatMap((one) => one.packages));
+        // A package that is to be added for itself brings its kinds of resource with it.
+        const gvks = missingGvks(owner, context).filter((one) => !one.packages.some((name) => named.has(name)));
+        return [...packages, ...gvks].map((missing) => advise(owner, missing, context.offers));
+    });
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/index.js
+
+
+
+
+
+
+/** Advises about one filtered catalog by itself: errors, what oc-mirror passes over, images, and what is kept. */
+function adviseFilter(filtered) {
+    return [
+        ...adviseErrors(filtered),
+        ...adviseFindings(filtered),
+        ...adviseImages(filtered),
+        ...adviseKept(filtered),
+    ];
+}
+
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+// EXTERNAL MODULE: external "node:stream/promises"
+var promises_ = __nccwpck_require__(6466);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: ./node_modules/tar-stream/index.js
+var tar_stream = __nccwpck_require__(6118);
+;// CONCATENATED MODULE: ./build/catalog/tar.js
+
+
+
+
+
+/** Bytes that are unpacked at a time; small pieces cost more than they save. */
+const chunkSize = 256 * 1024;
+/**
+ * Gives a path as a container runtime understands it: from the image's root, out of which no `..` leads.
+ */
+function confine(path) {
+    const parts = [];
+    for (const part of path.split('/')) {
+        if (part === '..')
+            parts.pop();
+        else if (part !== '' && part !== '.')
+            parts.push(part);
+    }
+    return parts.join('/');
+}
+function kindOf(type) {
+    if (type === 'file' || type === 'contiguous-file')
+        return 'file';
+    if (type === 'directory' || type === 'link' || type === 'symlink')
+        return type;
+    return 'other';
+}
+/** Bytes at the beginning that tell how a layer is compressed. */
+const magicBytes = 4;
+function decompressor(head) {
+    // The bytes decide: builders call a layer "gzip" whatever it is.
+    const starts = (...magic) => magic.every((byte, index) => head[index] === byte);
+    if (starts(0x1f, 0x8b))
+        return (0,external_node_zlib_.createGunzip)({ chunkSize });
+    if (starts(0x28, 0xb5, 0x2f, 0xfd))
+        return (0,external_node_zlib_.createZstdDecompress)({ chunkSize });
+    return undefined;
+}
+/** Takes the first bytes off a stream: enough of them to know it by, unless there are fewer. */
+async function takeHead(bytes) {
+    let head = new Uint8Array();
+    while (head.byteLength < magicBytes) {
+        const next = await bytes.next();
+        if (next.done)
+            break;
+        head = head.byteLength === 0 ? next.value : Buffer.concat([head, next.value]);
+    }
+    return head;
+}
+async function* joined(first, rest) {
+    yield first;
+    for (let next = await rest.next(); !next.done; next = await rest.next())
+        yield next.value;
+}
+function entryOf({ name, type, size, linkname }) {
+    return { path: confine(name), kind: kindOf(type), size: size ?? 0, target: linkname ?? '' };
+}
+async function drain(source, sink) {
+    for await (const chunk of source)
+        await sink?.write(chunk);
+    await sink?.end();
+}
+/** Makes the last stream of a pipeline: it shows every entry, one after the other. */
+function reader(visit) {
+    const tar = (0,tar_stream.extract)();
+    tar.on('entry', (header, stream, next) => {
+        const entry = async () => {
+            await drain(stream, visit(entryOf(header)));
+        };
+        entry().then(() => next(), next);
+    });
+    return tar;
+}
+/**
+ * Shows every entry of a layer as it streams by, to the layer's end: only there its digest is proved.
+ *
+ * Shape: tar, plain or compressed by gzip or zstd. Memory: a few chunks.
+ * @throws ContentError `CATALOG_INVALID`, naming the layer, when it cannot be unpacked; whatever `bytes` and `visit` throw.
+ */
+async function visitLayer(layer, bytes, visit) {
+    const iterator = bytes[Symbol.asyncIterator]();
+    const head = await takeHead(iterator);
+    const source = external_node_stream_.Readable.from(joined(head, iterator), { objectMode: false });
+    const unpack = decompressor(head);
+    const tar = reader(visit);
+    try {
+        await (unpack ? (0,promises_.pipeline)(source, unpack, tar) : (0,promises_.pipeline)(source, tar));
+        // A compressed stream may end before the blob does; what proves the digest comes last.
+        for (let rest = await iterator.next(); !rest.done; rest = await iterator.next())
+            ;
+    }
+    catch (cause) {
+        // Whoever sends the layer may stop.
+        await iterator.return?.();
+        if (cause instanceof errors/* MirrorError */.En)
+            throw cause;
+        const why = (0,errors/* messageOf */.bD)(cause);
+        throw new errors/* ContentError */.yg('CATALOG_INVALID', `Layer ${layer.digest} cannot be unpacked: ${why}`, {
+            cause,
+            hint: 'The catalog has to be built again by its publisher.',
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/catalog/image.js
+
+
+
+/** The label that names the directory of a file-based catalog. */
+const configsLabel = 'operators.operatorframework.io.index.configs.v1';
+/** The label of the older kind of catalog, a database. */
+const databaseLabel = 'operators.operatorframework.io.index.database.v1';
+/** Nothing that a catalog has is nested deeper. */
+const maxDepth = 5;
+function absent(what, { repository }) {
+    const message = `${repository.registry}/${repository.name} has no ${what}.`;
+    return new errors/* RegistryError */.gl('NOT_FOUND', message, {
+        hint: 'The catalog may be withdrawn, or the registry is a mirror that lacks it.',
+    });
+}
+async function readManifest(digest, source) {
+    const cached = await source.cache.get(digest);
+    if (cached && (0,oci/* digestOf */.ol)(cached) === digest)
+        return (0,oci/* parseManifest */.Ng)(cached);
+    const manifest = await source.repository.manifests.fetch(digest);
+    if (!manifest)
+        throw absent(`manifest ${digest}`, source);
+    await source.cache.put(digest, manifest.raw);
+    return manifest;
+}
+async function readConfig(descriptor, source) {
+    const cached = await source.cache.get(descriptor.digest);
+    if (cached && (0,oci/* digestOf */.ol)(cached) === descriptor.digest)
+        return cached;
+    if (descriptor.size > oci/* maxManifestBytes */.rq) {
+        throw new errors/* ContentError */.yg('TOO_LARGE', `The image configuration has ${descriptor.size} bytes.`);
+    }
+    const chunks = [];
+    for await (const chunk of await source.repository.blobs.fetch(descriptor))
+        chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    await source.cache.put(descriptor.digest, bytes);
+    return bytes;
+}
+function decodeConfig(bytes, digest) {
+    let value;
+    try {
+        value = JSON.parse(new TextDecoder().decode(bytes));
+    }
+    catch (cause) {
+        throw new errors/* ContentError */.yg('CATALOG_INVALID', `The image configuration ${digest} is not JSON.`, {
+            cause,
+        });
+    }
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        return value;
+    }
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', `The image configuration ${digest} is no object.`);
+}
+function isListed({ platform, artifactType }) {
+    // Builders list attestations beside the images, as being for no platform.
+    return platform?.os !== 'unknown' && artifactType === undefined;
+}
+function isArtifact({ artifactType, config }) {
+    return artifactType !== undefined || config.mediaType === oci/* mediaTypes */.Ib.ociEmpty;
+}
+async function readInstances(manifest, source, place) {
+    if (manifest.kind === 'image') {
+        if (isArtifact(manifest))
+            return [];
+        const { config } = manifest;
+        const decoded = decodeConfig(await readConfig(config, source), config.digest);
+        return [{ manifest, config: decoded, platform: place.platform ?? platformOf(decoded) }];
+    }
+    if (place.depth >= maxDepth)
+        return [];
+    const found = [];
+    for (const child of manifest.manifests.filter(isListed)) {
+        const { platform = place.platform } = child;
+        const below = await readManifest(child.digest, source);
+        found.push(...(await readInstances(below, source, { platform, depth: place.depth + 1 })));
+    }
+    return found;
+}
+function platformOf(config) {
+    const { os, architecture, variant } = config;
+    if (typeof os !== 'string' || typeof architecture !== 'string')
+        return undefined;
+    return { os, architecture, ...(typeof variant === 'string' && { variant }) };
+}
+/**
+ * Reads what a catalog image consists of: manifests and configurations of all its platforms, no layer.
+ *
+ * Effects: everything read is kept in the cache by digest; a second call needs no network.
+ * @throws ContentError `CATALOG_INVALID` when there is no image in it; RegistryError.
+ */
+async function readCatalogImage(digest, source) {
+    const root = await readManifest(digest, source);
+    const instances = await readInstances(root, source, { platform: undefined, depth: 0 });
+    if (instances.length > 0)
+        return { root, instances };
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${source.repository.name}@${digest} has no image.`);
+}
+/** Gives the labels of an image. */
+function labelsOf(config) {
+    const { config: inner } = config;
+    return typeof inner?.Labels === 'object' && inner.Labels !== null
+        ? inner.Labels
+        : {};
+}
+/**
+ * Gives the directory of a catalog's files in its image, without a slash at either end.
+ * @throws ContentError `CATALOG_INVALID` when the image does not name one: it is no file-based catalog.
+ * @see spec of oc-mirror's behaviour 5.1
+ */
+function configsDirectory({ config, manifest }) {
+    const labels = labelsOf(config);
+    const label = labels[configsLabel];
+    const directory = typeof label === 'string' ? confine(label) : '';
+    if (directory !== '')
+        return directory;
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', `The image ${manifest.descriptor.digest} is no file-based catalog: it has no label ${configsLabel}.`, {
+        hint: databaseLabel in labels
+            ? 'It is a catalog of the older kind, a database; its publisher has to migrate it (opm migrate).'
+            : 'Check that the reference names an operator catalog.',
+    });
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/catalog/read-only.js
+
+/**
+ * Gives images the interface of a repository that can only be read, so that what copies images can copy these.
+ *
+ * Shape: manifests are found by digest alone; there are no tags and no referrers.
+ * @throws RegistryError `UNSUPPORTED` from everything that writes; `NOT_FOUND` for a blob that is missing.
+ */
+function readOnlyRepository(name, contents) {
+    const refuse = async () => {
+        throw new errors/* RegistryError */.gl('UNSUPPORTED', `${contents.place} can only be read.`);
+    };
+    const fetch = async (reference) => await contents.manifest(reference);
+    return {
+        registry: contents.place,
+        name,
+        manifests: {
+            fetch,
+            resolve: async (reference) => (await fetch(reference))?.descriptor,
+            push: refuse,
+            delete: refuse,
+        },
+        blobs: {
+            exists: contents.exists,
+            async fetch(descriptor) {
+                const bytes = await contents.blob(descriptor);
+                if (bytes)
+                    return bytes;
+                throw new errors/* RegistryError */.gl('NOT_FOUND', `${contents.place} has no blob ${descriptor.digest}.`);
+            },
+            push: refuse,
+            mount: async () => 'refused',
+        },
+        tags: { list: async () => [], delete: refuse },
+        referrers: { list: async () => [] },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/layout.js
+
+
+
+
+
+
+async function readIndex(directory) {
+    let raw;
+    try {
+        raw = await (0,external_node_fs_promises_.readFile)((0,external_node_path_.join)(directory, 'index.json'));
+    }
+    catch (cause) {
+        const message = `${directory} is no image layout: ${(0,errors/* messageOf */.bD)(cause)}`;
+        throw new errors/* ContentError */.yg('CATALOG_INVALID', message, {
+            cause,
+            hint: 'An oci:// reference names a directory with index.json, oci-layout and blobs.',
+        });
+    }
+    const index = (0,oci/* parseManifest */.Ng)(raw, oci/* mediaTypes */.Ib.ociIndex);
+    if (index.kind === 'index' && index.manifests.length > 0)
+        return index;
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${(0,external_node_path_.join)(directory, 'index.json')} lists no images.`);
+}
+async function* verified({ digest, size }, bytes) {
+    const digester = new oci/* Digester */.Y8((0,oci/* algorithmOf */.Hy)(digest));
+    let length = 0;
+    for await (const chunk of bytes) {
+        digester.update(chunk);
+        length += chunk.byteLength;
+        yield chunk;
+    }
+    const actual = digester.end();
+    if (actual === digest && length === size)
+        return;
+    throw new errors/* ContentError */.yg('DIGEST_MISMATCH', `The file of blob ${digest} has other content.`, {
+        expected: `${digest}, ${size} bytes`,
+        actual: `${actual}, ${length} bytes`,
+    });
+}
+/**
+ * Opens an OCI image layout as a repository that can only be read; everything is verified by digest.
+ *
+ * Several manifests in its `index.json` are treated as one index, whose digest is that of the file.
+ * @throws ContentError `CATALOG_INVALID` when the directory is none.
+ * @see image-spec v1.1, image-layout.md
+ */
+async function openLayout(directory) {
+    const index = await readIndex(directory);
+    const pathOf = (digest) => (0,external_node_path_.join)(directory, 'blobs', (0,oci/* algorithmOf */.Hy)(digest), (0,oci/* hexOf */.ZD)(digest));
+    const typeOf = new Map(index.manifests.map(({ digest, mediaType }) => [digest, mediaType]));
+    async function manifest(digest) {
+        if (digest === index.descriptor.digest)
+            return index;
+        if (!(0,oci/* isDigest */.Bc)(digest))
+            return undefined;
+        const raw = await (0,external_node_fs_promises_.readFile)(pathOf(digest)).catch(() => undefined);
+        if (!raw)
+            return undefined;
+        const algorithm = (0,oci/* algorithmOf */.Hy)(digest);
+        const actual = (0,oci/* digestOf */.ol)(raw, algorithm);
+        if (actual === digest)
+            return (0,oci/* parseManifest */.Ng)(raw, typeOf.get(digest), algorithm);
+        throw new errors/* ContentError */.yg('DIGEST_MISMATCH', `The file of manifest ${digest} has other content.`, {
+            expected: digest,
+            actual,
+        });
+    }
+    const sizeOf = async (digest) => await (0,external_node_fs_promises_.stat)(pathOf(digest)).then(({ size }) => size, () => undefined);
+    const repository = readOnlyRepository((0,external_node_path_.basename)(directory), {
+        place: `oci://${directory}`,
+        manifest,
+        exists: async (digest) => (await sizeOf(digest)) !== undefined,
+        async blob(descriptor) {
+            const path = pathOf(descriptor.digest);
+            return (await sizeOf(descriptor.digest)) === undefined
+                ? undefined
+                : verified(descriptor, (0,external_node_fs_.createReadStream)(path, { highWaterMark: 1024 * 1024 }));
+        },
+    });
+    const [only, ...others] = index.manifests;
+    if (!only || others.length > 0)
+        return { root: index, repository };
+    const root = await manifest(only.digest);
+    if (root)
+        return { root, repository };
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${directory} lacks its manifest ${only.digest}.`);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/summary.js
+
+function summary_isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function summary_textOf(value) {
+    return typeof value === 'string' ? value : '';
+}
+function summary_records(value) {
+    return Array.isArray(value) ? value.filter(summary_isRecord) : [];
+}
+function summary_compareText(a, b) {
+    return a < b ? -1 : Number(a > b);
+}
+function property(bundle, type) {
+    const found = summary_records(bundle.value['properties']).find((one) => one['type'] === type);
+    return summary_isRecord(found?.['value']) ? found['value'] : {};
+}
+function summary_versionOf(bundle) {
+    return summary_textOf(property(bundle, 'olm.package')['version']);
+}
+function summary_compareVersions(a, b) {
+    const [first, second] = [summary_versionOf(a), summary_versionOf(b)].map((version) => valid(version) ?? '0.0.0-0');
+    return compareBuild(first ?? '', second ?? '') || summary_compareText(a.name ?? '', b.name ?? '');
+}
+function entriesOf(channel) {
+    return summary_records(channel.value['entries']).map((entry) => ({
+        name: summary_textOf(entry['name']),
+        replaces: summary_textOf(entry['replaces']) || undefined,
+        skips: Array.isArray(entry['skips']) ? entry['skips'].map(summary_textOf) : [],
+    }));
+}
+function headOf(entries) {
+    const replaced = new Set(entries.flatMap(({ replaces = '', skips }) => [replaces, ...skips]));
+    const heads = [...new Set(entries.map(({ name }) => name))].filter((name) => !replaced.has(name));
+    const [name] = heads;
+    if (name === undefined)
+        return { problem: 'no channel head found in graph' };
+    if (heads.length === 1)
+        return { name };
+    return {
+        problem: `multiple channel heads found in graph: ${heads.sort(summary_compareText).join(', ')}`,
+    };
+}
+function summarizeChannel(channel, bundles) {
+    const entries = entriesOf(channel);
+    const found = entries.flatMap(({ name }) => bundles.get(name) ?? []);
+    const versions = [...new Set(found)]
+        .sort((a, b) => summary_compareText(a.name ?? '', b.name ?? ''))
+        .map(summary_versionOf);
+    return { name: channel.name ?? '', head: headOf(entries), versions };
+}
+/** Tells what a catalog offers of one package, for a list; `undefined` when it has no such package but only blobs of its name. */
+function summary_summarizePackage({ name, blobs }) {
+    const own = blobs.find(({ schema }) => schema === 'olm.package');
+    if (!own)
+        return undefined;
+    const bundles = new Map();
+    for (const blob of blobs)
+        if (blob.schema === 'olm.bundle')
+            bundles.set(blob.name ?? '', blob);
+    const highest = [...bundles.values()].sort(summary_compareVersions).at(-1);
+    const channels = blobs.filter(({ schema }) => schema === 'olm.channel');
+    return {
+        name,
+        displayName: highest ? summary_textOf(property(highest, 'olm.csv.metadata')['displayName']) : '',
+        defaultChannel: summary_textOf(own.value['defaultChannel']),
+        channels: channels
+            .map((channel) => summarizeChannel(channel, bundles))
+            .sort((a, b) => summary_compareText(a.name, b.name)),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/list.js
+
+
+/** Under which a catalog's summaries are kept; another number makes them be made again. */
+const summariesKey = 'summaries-1';
+/** Columns of a table are this far apart, in characters. */
+const gap = 2;
+/** Lays rows out in columns; the last column is as wide as it is. */
+function table(rows) {
+    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
+    return rows.map((row) => row
+        .map((cell, column) => {
+        const missing = (widths[column] ?? 0) - [...cell].length;
+        return column === row.length - 1 ? cell : cell + ' '.repeat(missing + gap);
+    })
+        .join(''));
+}
+const packageHeader = (/* unused pure expression or super */ null && (['NAME', 'DISPLAY NAME', 'DEFAULT CHANNEL']));
+function packageRow({ name, displayName, defaultChannel }) {
+    return [name, displayName, defaultChannel];
+}
+async function summaries(catalog) {
+    const kept = await catalog.recall(summariesKey);
+    if (kept)
+        return kept;
+    const made = [];
+    for (const name of catalog.packageNames) {
+        const blobs = name === '' ? undefined : await catalog.read(name);
+        const summary = blobs && summarizePackage(blobs);
+        if (summary)
+            made.push(summary);
+    }
+    await catalog.remember(summariesKey, made);
+    return made;
+}
+async function findPackage(catalog, name) {
+    const blobs = name === '' ? undefined : await catalog.read(name);
+    const summary = blobs && summarizePackage(blobs);
+    if (summary)
+        return summary;
+    throw new ConfigError('INPUT_INVALID', `operator "${name}" not found in catalog`, {
+        hint: 'Without --package all operators of the catalog are listed.',
+    });
+}
+/**
+ * Lists the packages of a catalog, as lines: name, display name and default channel, by name.
+ *
+ * Effects: the first time every package is read once; what was found is kept beside the catalog.
+ * @see spec of oc-mirror's behaviour 12
+ */
+async function listPackages(catalog) {
+    return table([packageHeader, ...(await summaries(catalog)).map(packageRow)]);
+}
+/**
+ * Lists the channels of a package with their heads, as lines, below the package itself.
+ * @throws ConfigError `INPUT_INVALID` when the catalog has no such package.
+ */
+async function listChannels(catalog, packageName) {
+    const found = await findPackage(catalog, packageName);
+    const rows = found.channels.map(({ name, head }) => [
+        found.name,
+        name,
+        'name' in head ? head.name : `ERROR: ${head.problem}`,
+    ]);
+    const own = found.defaultChannel ? [...table([packageHeader, packageRow(found)]), ''] : [];
+    return [...own, ...table([['PACKAGE', 'CHANNEL', 'HEAD'], ...rows])];
+}
+/**
+ * Lists the versions in a channel, as lines, in the order of their bundles' names.
+ * @throws ConfigError `INPUT_INVALID` when the catalog has no such package or the package no such channel.
+ */
+async function listVersions(catalog, packageName, channelName) {
+    const found = await findPackage(catalog, packageName);
+    const channel = found.channels.find(({ name }) => name === channelName);
+    if (channel)
+        return ['VERSIONS', ...channel.versions];
+    const message = `channel "${channelName}" not found for operator "${packageName}"`;
+    throw new ConfigError('INPUT_INVALID', message, {
+        hint: `Its channels are ${found.channels.map(({ name }) => name).join(', ')}.`,
+    });
+}
+/** The last minor version of OpenShift 4 that has a marketplace catalog. */
+const lastMarketplaceMinor = 21;
+/** Names the catalogs that Red Hat publishes for a version such as `4.18`, as references. */
+function publishedCatalogs(version) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    const hasMarketplace = major < 4 || (major === 4 && minor <= lastMarketplaceMinor);
+    const kinds = ['redhat-operator', 'certified-operator', 'community-operator'];
+    return [...kinds, ...(hasMarketplace ? ['redhat-marketplace'] : [])].map((kind) => `registry.redhat.io/redhat/${kind}-index:v${version}`);
+}
+/** Lists catalogs, as lines; those that are not there are said to be invalid. */
+function formatCatalogs(version, catalogs) {
+    return [
+        'Available OpenShift OperatorHub catalogs:',
+        `OpenShift ${version}:`,
+        ...catalogs.map(({ reference, exists }) => exists ? reference : `Invalid catalog reference "${reference}", please check version`),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/temporary-name.js
+let given = 0;
+/** Gives a name beside a path that no other write uses, of this process or another. */
+function temporaryName(path) {
+    given += 1;
+    return `${path}.${process.pid}-${given}.tmp`;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/configs-layer.js
+
+
+
+
+
+
+
+
+
+
+
+/** The directory of a rebuilt catalog in its image. */
+const rebuiltDirectory = 'configs';
+const epoch = new Date(0);
+/** A name that is one part of a path, and stays one on any system. */
+function fileOf({ name }) {
+    if (name === '')
+        return `${rebuiltDirectory}/catalog.json`;
+    const isOnePart = /^[^/\\\0]{1,255}$/.test(name) && name !== '.' && name !== '..';
+    if (isOnePart && !name.startsWith('.wh.'))
+        return `${rebuiltDirectory}/${name}/catalog.json`;
+    const message = `The package name ${JSON.stringify(name)} cannot be a directory's name.`;
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', message, {
+        hint: 'Leave the package out; its publisher has to rename it.',
+    });
+}
+/** Adds an entry; resolves when it was taken. */
+async function add(tar, name, bytes) {
+    const header = { name, mtime: epoch, uid: 0, gid: 0 };
+    await new Promise((done, fail) => {
+        const next = (error) => (error ? fail(error) : done());
+        if (bytes === 'directory')
+            tar.entry({ ...header, mode: 0o755, type: 'directory' }, next);
+        else
+            tar.entry({ ...header, mode: 0o644, size: bytes.byteLength }, next).end(bytes);
+    });
+}
+async function packConfigs(tar, packages) {
+    await add(tar, rebuiltDirectory, 'directory');
+    for await (const one of packages) {
+        const file = fileOf(one);
+        if (one.name !== '')
+            await add(tar, file.slice(0, file.lastIndexOf('/')), 'directory');
+        await add(tar, file, Buffer.from(`${one.texts.join('\n')}\n`));
+    }
+}
+/** Hashes and counts what passes; of gzip's header it blots out what differs between systems. */
+class Meter extends external_node_stream_.Transform {
+    #hash = (0,external_node_crypto_.createHash)('sha256');
+    size = 0;
+    _transform(chunk, _, done) {
+        // The tenth byte of gzip's header names the system that made it: "unknown" on all of them.
+        if (this.size === 0 && chunk[0] === 0x1f && chunk[1] === 0x8b)
+            chunk[9] = 0xff;
+        this.#hash.update(chunk);
+        this.size += chunk.byteLength;
+        done(null, chunk);
+    }
+    digest() {
+        return `sha256:${this.#hash.digest('hex')}`;
+    }
+}
+/** Gives the place of a layer that was made. */
+function layerPath(directory, digest) {
+    return (0,external_node_path_.join)(directory, `${(0,oci/* hexOf */.ZD)(digest)}.tar.gz`);
+}
+async function makeLayer(directory, fill) {
+    await (0,external_node_fs_promises_.mkdir)(directory, { recursive: true });
+    const temporary = temporaryName((0,external_node_path_.join)(directory, 'layer'));
+    const tar = (0,tar_stream.pack)();
+    const plain = new Meter();
+    const packed = new Meter();
+    const gzip = (0,external_node_zlib_.createGzip)({ level: 6, memLevel: 8 });
+    try {
+        const writing = (0,promises_.pipeline)(tar, plain, gzip, packed, (0,external_node_fs_.createWriteStream)(temporary));
+        const filling = fill(tar).then(() => tar.finalize(), (cause) => {
+            tar.destroy(cause);
+            throw cause;
+        });
+        await Promise.all([filling, writing]);
+        const digest = packed.digest();
+        const path = layerPath(directory, digest);
+        await (0,external_node_fs_promises_.rename)(temporary, path);
+        return {
+            digest,
+            diffId: plain.digest(),
+            size: packed.size,
+            open: async () => (0,external_node_fs_.createReadStream)(path),
+        };
+    }
+    catch (cause) {
+        await (0,external_node_fs_promises_.rm)(temporary, { force: true }).catch(() => { });
+        throw cause;
+    }
+}
+/**
+ * Packs packages as a layer with `/configs`, one file for each.
+ *
+ * Order: that of `packages`, which the caller sorts. Nothing of the time, the user or the machine is in it, so the same packages
+ * give the same bytes.
+ * Memory: one package. Effects: the layer lies in `directory` under its digest.
+ * @throws ContentError `CATALOG_INVALID` for a package whose name cannot be a directory's.
+ */
+async function makeConfigsLayer(packages, directory) {
+    return await makeLayer(directory, async (tar) => await packConfigs(tar, packages));
+}
+/** Packs a layer that hides `/configs` of the layers below it. */
+async function makeWhiteoutLayer(directory) {
+    const name = `.wh.${rebuiltDirectory}`;
+    return await makeLayer(directory, async (tar) => await add(tar, name, Buffer.alloc(0)));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/rebuild.js
+
+
+
+
+
+function rebuild_isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function texts(value) {
+    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+/**
+ * Says how to start the catalog.
+ *
+ * Without `--cache-dir`: the cache in the lower layers is that of the whole catalog, and opm refuses to serve
+ * from a cache that does not fit; without the option it makes one of its own.
+ */
+function startOf(inner) {
+    const entrypoint = texts(inner['Entrypoint']);
+    const serve = entrypoint.indexOf('serve');
+    return {
+        ...(serve > 0 && { Entrypoint: entrypoint.slice(0, serve) }),
+        Cmd: ['serve', `/${rebuiltDirectory}`],
+    };
+}
+function rebuildConfig(instance, layers) {
+    const { config, manifest } = instance;
+    const inner = rebuild_isRecord(config['config']) ? config['config'] : {};
+    const rootfs = rebuild_isRecord(config['rootfs']) ? config['rootfs'] : {};
+    const diffIds = texts(rootfs['diff_ids']);
+    if (diffIds.length !== manifest.layers.length) {
+        throw new errors/* ContentError */.yg('CATALOG_INVALID', `The image ${manifest.descriptor.digest} has ${manifest.layers.length} layers and describes ${diffIds.length}.`);
+    }
+    const { history } = config;
+    const made = [`/${rebuiltDirectory} hidden`, `/${rebuiltDirectory} filtered`].map((what) => ({
+        created_by: `imageset-mirror ${what}`,
+    }));
+    const rebuilt = {
+        ...config,
+        config: {
+            ...inner,
+            ...startOf(inner),
+            Labels: { ...labelsOf(config), [configsLabel]: `/${rebuiltDirectory}` },
+        },
+        rootfs: { ...rootfs, diff_ids: [...diffIds, ...layers.map(({ diffId }) => diffId)] },
+        ...(Array.isArray(history) && { history: [...history, ...made] }),
+    };
+    return new TextEncoder().encode(JSON.stringify(rebuilt));
+}
+function encodeManifest(value) {
+    return (0,oci/* parseManifest */.Ng)(new TextEncoder().encode(JSON.stringify(value)));
+}
+function decode({ raw }) {
+    return JSON.parse(new TextDecoder().decode(raw));
+}
+function isDocker({ descriptor }) {
+    return descriptor.mediaType === oci/* mediaTypes */.Ib.dockerManifest;
+}
+function rebuildImage(instance, layers) {
+    const original = instance.manifest;
+    const mediaType = isDocker(original) ? oci/* mediaTypes */.Ib.dockerLayerGzip : oci/* mediaTypes */.Ib.ociLayerGzip;
+    const bytes = rebuildConfig(instance, layers);
+    const config = {
+        mediaType: original.config.mediaType,
+        digest: (0,oci/* digestOf */.ol)(bytes),
+        size: bytes.byteLength,
+    };
+    // What the original is about, and what it says of a base, is not said of this one.
+    const { subject: _, layers: before, ...rest } = decode(original);
+    const added = layers.map(({ digest, size }) => ({ mediaType, size, digest }));
+    const manifest = encodeManifest({
+        ...rest,
+        mediaType: original.descriptor.mediaType,
+        config,
+        layers: [...before, ...added],
+    });
+    if (manifest.kind !== 'image')
+        throw new errors/* ContentError */.yg('MANIFEST_INVALID', 'No image was made.');
+    return { manifest, config: { descriptor: config, open: async () => once(bytes) } };
+}
+async function* once(bytes) {
+    yield bytes;
+}
+function rebuildIndex(image, rebuilt) {
+    const allDocker = rebuilt.every(({ manifest }) => isDocker(manifest));
+    const annotations = image.root.kind === 'index' ? image.root.annotations : undefined;
+    return encodeManifest({
+        schemaVersion: 2,
+        mediaType: allDocker ? oci/* mediaTypes */.Ib.dockerIndex : oci/* mediaTypes */.Ib.ociIndex,
+        manifests: rebuilt.map(({ manifest: { descriptor } }, place) => {
+            const platform = image.instances[place]?.platform;
+            return { ...descriptor, ...(platform && { platform }) };
+        }),
+        ...(annotations && !allDocker && { annotations }),
+    });
+}
+function keptLayers(instances) {
+    const kept = new Map();
+    for (const { manifest } of instances) {
+        for (const layer of manifest.layers) {
+            if (!(0,oci/* isForeignLayer */.sJ)(layer.mediaType))
+                kept.set(layer.digest, layer);
+        }
+    }
+    return [...kept.values()];
+}
+/**
+ * Makes the image of a filtered catalog: for every platform the original's layers, one that hides its `/configs`, and one with
+ * the packages given.
+ *
+ * Shape: always an index, a Docker list when all its images are Docker's; attestations of the original are left out, for they
+ * are about another image. Commands and labels are those that opm and OLM need. The original is not changed.
+ * Order: `packages` sorted by name, as a {@link CatalogReader} names them; the same packages in another order are another image.
+ * Memory: one package. Effects: two layers are written to `directory`, under their digests.
+ * @throws ContentError `CATALOG_INVALID`.
+ * @see spec of oc-mirror's behaviour 5.7
+ */
+async function rebuildCatalog(image, packages, directory) {
+    const layers = [await makeWhiteoutLayer(directory), await makeConfigsLayer(packages, directory)];
+    const rebuilt = image.instances.map((instance) => rebuildImage(instance, layers));
+    const [first] = rebuilt;
+    if (!first)
+        throw new errors/* ContentError */.yg('CATALOG_INVALID', 'The catalog has no image.');
+    const isNew = new Set(layers.map(({ digest }) => digest));
+    const blobs = new Map();
+    for (const { manifest, config } of rebuilt) {
+        blobs.set(config.descriptor.digest, config);
+        for (const descriptor of manifest.layers.filter(({ digest }) => isNew.has(digest))) {
+            const layer = layers.find(({ digest }) => digest === descriptor.digest);
+            if (layer)
+                blobs.set(layer.digest, { descriptor, open: layer.open });
+        }
+    }
+    return {
+        index: rebuildIndex(image, rebuilt),
+        manifests: rebuilt.map(({ manifest }) => manifest),
+        blobs: [...blobs.values()],
+        kept: keptLayers(image.instances),
+    };
+}
+/**
+ * Gives a rebuilt catalog the interface of a repository that can only be read: new content is its own, the rest comes from the
+ * original.
+ */
+function openRebuilt(rebuilt, original) {
+    const manifests = new Map([rebuilt.index, ...rebuilt.manifests].map((one) => [one.descriptor.digest, one]));
+    const blobs = new Map(rebuilt.blobs.map((blob) => [blob.descriptor.digest, blob]));
+    return readOnlyRepository(original.name, {
+        place: `${original.registry} (rebuilt)`,
+        manifest: async (digest) => manifests.get(digest),
+        exists: async (digest) => blobs.has(digest) || (await original.blobs.exists(digest)),
+        blob: async (descriptor) => (await blobs.get(descriptor.digest)?.open()) ?? (await original.blobs.fetch(descriptor)),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/catalog/rebuild-cached.js
+
+
+
+
+
+/** The layout of kept rebuilds; another number makes them be made again. */
+const format = 1;
+function encode(bytes) {
+    return Buffer.from(bytes).toString('base64');
+}
+function rebuild_cached_decode(text) {
+    return new Uint8Array(Buffer.from(text, 'base64'));
+}
+async function isWhole(path, digest) {
+    const digester = new oci/* Digester */.Y8((0,oci/* algorithmOf */.Hy)(digest));
+    try {
+        for await (const chunk of (0,external_node_fs_.createReadStream)(path))
+            digester.update(chunk);
+    }
+    catch {
+        return false;
+    }
+    return digester.end() === digest;
+}
+async function* rebuild_cached_once(bytes) {
+    yield bytes;
+}
+async function toKept(rebuilt) {
+    const configDigests = new Set(rebuilt.manifests.map(({ config }) => config.digest));
+    const configs = [];
+    for (const { descriptor, open } of rebuilt.blobs) {
+        if (!configDigests.has(descriptor.digest))
+            continue;
+        const chunks = [];
+        for await (const chunk of await open())
+            chunks.push(chunk);
+        configs.push({ descriptor, bytes: encode(Buffer.concat(chunks)) });
+    }
+    const layers = rebuilt.blobs
+        .map(({ descriptor }) => descriptor)
+        .filter(({ digest }) => !configDigests.has(digest));
+    return {
+        format,
+        index: encode(rebuilt.index.raw),
+        manifests: rebuilt.manifests.map(({ raw }) => encode(raw)),
+        configs,
+        layers,
+        kept: rebuilt.kept,
+    };
+}
+async function fromKept(kept, directory) {
+    if (kept.format !== format)
+        return undefined;
+    const layers = [];
+    for (const descriptor of kept.layers) {
+        const path = layerPath(directory, descriptor.digest);
+        if (!(await isWhole(path, descriptor.digest)))
+            return undefined;
+        layers.push({ descriptor, open: async () => (0,external_node_fs_.createReadStream)(path) });
+    }
+    const configs = kept.configs.map(({ descriptor, bytes }) => ({
+        descriptor,
+        open: async () => rebuild_cached_once(rebuild_cached_decode(bytes)),
+    }));
+    const manifests = kept.manifests
+        .map((raw) => (0,oci/* parseManifest */.Ng)(rebuild_cached_decode(raw)))
+        .filter((manifest) => manifest.kind === 'image');
+    const index = (0,oci/* parseManifest */.Ng)(rebuild_cached_decode(kept.index));
+    return { index, manifests, blobs: [...configs, ...layers], kept: kept.kept };
+}
+/**
+ * Rebuilds a catalog, or gives what was made of the same choice before.
+ *
+ * Effects: layers and manifests are kept beside the stored catalog, which is that of `image`; layers are verified
+ * before they are used again.
+ * @throws ContentError `CATALOG_INVALID`; whatever `packages` throws.
+ */
+async function rebuildCached(image, catalog, { key, packages }) {
+    const directory = (0,external_node_path_.join)(catalog.directory, 'layers');
+    const place = `rebuilt-${key}`;
+    const kept = (await catalog.recall(place));
+    const before = kept && (await fromKept(kept, directory));
+    if (before)
+        return before;
+    const rebuilt = await rebuildCatalog(image, packages(), directory);
+    await catalog.remember(place, await toKept(rebuilt));
+    return rebuilt;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/overlay.js
+const prefix = '.wh.';
+const opaque = '.wh..wh..opq';
+/** Gives the directories above a path, the nearest first, the root (empty) last. */
+function* ancestors(path) {
+    for (let cut = path.lastIndexOf('/'); cut >= 0; cut = path.lastIndexOf('/', cut - 1)) {
+        yield path.slice(0, cut);
+    }
+    if (path !== '')
+        yield '';
+}
+/** Tells whether a path is a directory, lies in it, or is one of the directories above it. */
+function touches(path, directory) {
+    return isWithin(path, directory) || isWithin(directory, path);
+}
+/** Tells whether a path is a directory or lies in it. */
+function isWithin(path, directory) {
+    return directory === '' || path === directory || path.startsWith(`${directory}/`);
+}
+/** What one layer, or all above it, say of paths. */
+class Marks {
+    /** Files and whiteouts: they hide what has their path or lies below it. */
+    ends = new Set();
+    /** Directories: they hide what is a file below them. */
+    directories = new Set();
+    /** Opaque directories: they hide all that lies in them. */
+    opaque = new Set();
+    add(other) {
+        for (const path of other.ends)
+            this.ends.add(path);
+        for (const path of other.directories)
+            this.directories.add(path);
+        for (const path of other.opaque)
+            this.opaque.add(path);
+    }
+    hides(path, kind) {
+        if (this.ends.has(path))
+            return true;
+        if (kind !== 'directory' && this.directories.has(path))
+            return true;
+        return this.covers(path);
+    }
+    covers(path) {
+        for (const above of ancestors(path)) {
+            if (this.ends.has(above) || this.opaque.has(above))
+                return true;
+        }
+        return false;
+    }
+}
+/**
+ * Follows what the layers of an image show of one directory, from the uppermost down, so that nothing that was read has to be
+ * unread.
+ *
+ * Shape: whiteouts (`.wh.name`) and opaque directories (`.wh..wh..opq`) hide what layers further down have, and nothing of
+ * their own layer; an upper file hides a lower one.
+ * @see image-spec v1.1, layer.md, "Representing Changes"
+ */
+function createOverlay(directory) {
+    const above = new Marks();
+    let here = new Marks();
+    function note(path, kind) {
+        if (!touches(path, directory))
+            return;
+        if (kind === 'directory')
+            here.directories.add(path);
+        else
+            here.ends.add(path);
+        for (const parent of ancestors(path))
+            here.directories.add(parent);
+    }
+    return {
+        descend() {
+            above.add(here);
+            here = new Marks();
+        },
+        see(entry) {
+            const cut = entry.path.lastIndexOf('/') + 1;
+            const name = entry.path.slice(cut);
+            const parent = entry.path.slice(0, Math.max(cut - 1, 0));
+            if (!name.startsWith(prefix)) {
+                const hidden = above.hides(entry.path, entry.kind);
+                note(entry.path, entry.kind);
+                return hidden ? 'hidden' : 'visible';
+            }
+            if (name === opaque && touches(parent, directory))
+                here.opaque.add(parent);
+            else if (!name.startsWith('.wh..wh.')) {
+                const hidden = `${parent}${parent && '/'}${name.slice(prefix.length)}`;
+                if (touches(hidden, directory))
+                    here.ends.add(hidden);
+            }
+            return 'whiteout';
+        },
+        isHidden: (path) => above.hides(path, 'file'),
+        isCovered() {
+            const all = new Marks();
+            all.add(above);
+            all.add(here);
+            return all.ends.has(directory) || all.opaque.has(directory) || all.covers(directory);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/layers.js
+
+
+function instructions(config) {
+    const { history } = config;
+    if (!Array.isArray(history))
+        return [];
+    return history
+        .filter((step) => typeof step === 'object' && !!step)
+        .filter((step) => step['empty_layer'] !== true)
+        .map((step) => (typeof step['created_by'] === 'string' ? step['created_by'] : ''));
+}
+/** Gives the paths that an instruction names, without slashes at their ends; empty for the root. */
+function pathsIn(instruction) {
+    const words = instruction.split(/[\s"',=;:]+/);
+    return words.filter((word) => word !== '').map((word) => word.replace(/^\.?\/+|\/+$/g, ''));
+}
+/**
+ * Chooses the layers that may have a directory.
+ *
+ * An image's history has an instruction for each layer. Where it is complete, those layers are likely whose instruction is not
+ * known, or names the directory, something in it or something above it; a base image's hundred megabytes then never move.
+ * Where no instruction names the directory, all layers are likely.
+ */
+function chooseLayers(instance, directory) {
+    const layers = instance.manifest.layers;
+    const made = instructions(instance.config).map(pathsIn);
+    const names = (paths) => paths.some((path) => isWithin(path, directory));
+    const mayHave = (paths, index) => paths.length === 0 ||
+        // What is unpacked at the root at first is a base image.
+        paths.some((path) => isWithin(path, directory) || (isWithin(directory, path) && index > 0));
+    const isStored = ({ mediaType }) => !(0,oci/* isForeignLayer */.sJ)(mediaType);
+    const all = layers.filter(isStored).reverse();
+    if (made.length !== layers.length || !made.some(names))
+        return { likely: all, all };
+    const likely = layers.filter((_, index) => mayHave(made[index] ?? [], index));
+    return { likely: likely.filter(isStored).reverse(), all };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/configs.js
+
+
+
+
+
+/** The most that is unpacked of one catalog, in bytes; the largest known has less than a gigabyte. */
+const maxCatalogBytes = 8 * 1024 * 1024 * 1024;
+function linkTarget({ kind, path, target }) {
+    if (kind === 'link' || target.startsWith('/'))
+        return confine(target);
+    return confine(`${path.slice(0, path.lastIndexOf('/') + 1)}${target}`);
+}
+function below(path, directory) {
+    return isWithin(path, directory) && path !== directory
+        ? path.slice(directory.length + 1)
+        : undefined;
+}
+/** Shows entries through the overlay; counts the bytes of the catalog's files. */
+function createEntryVisitor(directory, overlay, visitor) {
+    let bytes = 0;
+    function link(entry, path, kind) {
+        const target = below(linkTarget(entry), directory);
+        if (target === undefined) {
+            visitor.refuse(path, `it is a link to ${entry.target}, out of the catalog's directory`);
+        }
+        else if (kind === 'link' && overlay.isHidden(linkTarget(entry))) {
+            visitor.refuse(path, `it is a link to ${entry.target}, which a later layer replaces`);
+        }
+        else
+            visitor.link(path, target, kind);
+    }
+    return (entry) => {
+        const { kind } = entry;
+        if (overlay.see(entry) !== 'visible' || kind === 'directory')
+            return undefined;
+        const isLink = kind === 'link' || kind === 'symlink';
+        if (isLink && isWithin(directory, entry.path)) {
+            const message = `The catalog's directory /${directory} is a link, to ${entry.target}.`;
+            throw new errors/* ContentError */.yg('CATALOG_INVALID', message);
+        }
+        const path = below(entry.path, directory);
+        if (path === undefined || kind === 'other')
+            return undefined;
+        if (isLink) {
+            link(entry, path, kind);
+            return undefined;
+        }
+        bytes += entry.size;
+        if (bytes <= maxCatalogBytes)
+            return visitor.file(path);
+        throw new errors/* ContentError */.yg('TOO_LARGE', `The catalog has more than ${maxCatalogBytes} bytes.`);
+    };
+}
+async function visitLayers(layers, source, visit) {
+    for (const layer of layers) {
+        if (visit.overlay.isCovered())
+            return;
+        await visitLayer(layer, await source.repository.blobs.fetch(layer), visit.entry);
+        visit.overlay.descend();
+    }
+}
+/**
+ * Shows the files of a catalog as they are seen in its image, each once but for a layer that has it twice.
+ *
+ * Order: the uppermost layer first. Only layers that may have the directory are read: those that the image's history names,
+ * where it does; none below one that hides the directory as a whole.
+ * Nothing of a path ever reaches a file system, and none leads out of the image's root.
+ * @throws ContentError `CATALOG_INVALID` naming the layer or the label; RegistryError.
+ */
+async function visitConfigs(instance, source, visitor) {
+    const directory = configsDirectory(instance);
+    const { likely, all } = chooseLayers(instance, directory);
+    let found = false;
+    const noting = {
+        file(path) {
+            found = true;
+            return visitor.file(path);
+        },
+        link(path, target, kind) {
+            found = true;
+            visitor.link(path, target, kind);
+        },
+        refuse(path, message) {
+            found = true;
+            visitor.refuse(path, message);
+        },
+    };
+    for (const layers of likely === all ? [all] : [likely, all]) {
+        if (found)
+            return;
+        const overlay = createOverlay(directory);
+        const entry = createEntryVisitor(directory, overlay, noting);
+        await visitLayers(layers, source, { overlay, entry });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/catalog/yaml-text.js
+
+const word = (pattern, value) => ({
+    tag: 'tag:yaml.org,2002:bool',
+    default: true,
+    test: pattern,
+    identify: (other) => other === value,
+    resolve: () => value,
+});
+/** Booleans and octal numbers as catalogs' other readers, which know YAML 1.1, have them. */
+const olderTags = [
+    word(/^(?:y|Y|yes|Yes|YES|on|On|ON)$/, true),
+    word(/^(?:n|N|no|No|NO|off|Off|OFF)$/, false),
+    {
+        tag: 'tag:yaml.org,2002:int',
+        default: true,
+        test: /^0[0-7]+$/,
+        identify: () => false,
+        resolve: (text) => BigInt(`0o${text}`),
+    },
+];
+/** ES2025's way to write a number as it stands; the compiler's library does not know it yet. */
+const { rawJSON } = JSON;
+/**
+ * Gives the JSON text of one YAML document; `null` for one without content.
+ *
+ * Integers keep all their digits. Aliases are bounded, so that a few lines cannot become gigabytes.
+ * @throws Error whose message says where the document is wrong.
+ */
+function yamlToJson(text) {
+    const document = (0,dist/* parseDocument */.Tp)(text, {
+        customTags: (tags) => [...olderTags, ...tags],
+        intAsBigInt: true,
+        merge: true,
+        // The last one wins, as in Go; so it does in JSON.
+        uniqueKeys: false,
+        prettyErrors: true,
+        logLevel: 'error',
+    });
+    const [problem] = document.errors;
+    if (problem)
+        throw problem;
+    return JSON.stringify(document.toJS(), (_, value) => typeof value === 'bigint' ? rawJSON(String(value)) : value);
+}
+const keyLine = /^(["']?)(schema|package|name)\1[ \t]*:(?:[ \t]+(.*))?$/gim;
+/**
+ * Finds the keys that say what a YAML document is without parsing it all: their lines begin at the margin.
+ *
+ * Gives `undefined` when they are not there as plain one-line texts; then only a parser can tell.
+ */
+function peekKeys(text) {
+    const keys = {};
+    for (const [line, , key = '', value = ''] of text.matchAll(keyLine)) {
+        // A value of more lines, an anchor, an alias, a tag or a flow needs a parser.
+        if (/^[|>&*!{[]/.test(value.trim()) || value.trim() === '')
+            return undefined;
+        const parsed = (0,dist/* parseDocument */.Tp)(line, { logLevel: 'silent' });
+        const pair = (0,dist/* isMap */.jh)(parsed.contents) ? parsed.contents.items[0] : undefined;
+        const read = (0,dist/* isScalar */.jn)(pair?.value) ? pair.value.value : undefined;
+        if (parsed.errors.length > 0 || typeof read !== 'string')
+            return undefined;
+        keys[key.toLowerCase()] = read;
+    }
+    return keys['schema'] === undefined ? undefined : keys;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/blob.js
+
+/** Which package a document belongs to; empty for none. */
+function packageOf({ schema, package: owner, name }) {
+    return (schema === 'olm.package' ? name : owner) ?? '';
+}
+function keyOf(value, key) {
+    // Go, in which catalogs' other readers are written, takes these keys in any case.
+    const found = key in value ? key : Object.keys(value).find((one) => one.toLowerCase() === key);
+    const text = found === undefined ? undefined : value[found];
+    if (text === undefined || typeof text === 'string')
+        return text;
+    throw new Error(`"${key}" is not a text`);
+}
+function keysOf(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw new Error('a document is not an object');
+    }
+    const schema = keyOf(value, 'schema');
+    const owner = keyOf(value, 'package');
+    const name = keyOf(value, 'name');
+    if (!schema)
+        throw new Error('an object is missing root schema field');
+    return { schema, ...(owner && { package: owner }), ...(name && { name }) };
+}
+/**
+ * Parses one document; `undefined` when it has no content.
+ * @throws Error whose message says what is wrong, for the caller to say where.
+ */
+function parseBlob(text, format) {
+    const json = format === 'json' ? text : yamlToJson(text);
+    const value = JSON.parse(json);
+    if (value === null)
+        return undefined;
+    const { schema = '', name, ...keys } = keysOf(value);
+    const owner = packageOf({ schema, ...(name && { name }), ...keys });
+    return {
+        schema,
+        ...(owner && { package: owner }),
+        ...(name && { name }),
+        value: value,
+        text: json,
+    };
+}
+/**
+ * Tells which package a document belongs to; `undefined` when it has no content.
+ *
+ * JSON is parsed and thereby checked. YAML is a hundred times slower to parse, so it is only looked at where that
+ * suffices, and what is wrong with it shows when it is read.
+ * @throws Error whose message says what is wrong.
+ */
+function identify(text, format) {
+    const keys = format === 'yaml' ? peekKeys(text) : undefined;
+    if (keys)
+        return packageOf(keys);
+    const blob = parseBlob(text, format);
+    return blob && (blob.package ?? '');
+}
+/**
+ * Lists the packages that a document which cannot be parsed speaks of, as far as its text tells.
+ *
+ * It rather names one too many: a package is then refused that might have been whole.
+ */
+function guessPackages(text) {
+    const found = text.matchAll(/(?:^|[\s{,])["']?package["']?\s*:\s*["']?([^"'\s,}]+)/g);
+    const owned = [...found].map(([, name = '']) => name);
+    const ofPackage = /["']?schema["']?\s*:\s*["']?olm\.package["']?\s*(?:,|$|\n)/.test(text)
+        ? [...text.matchAll(/(?:^|[\s{,])["']?name["']?\s*:\s*["']?([^"'\s,}]+)/g)]
+        : [];
+    const named = ofPackage.slice(0, 1).map(([, name = '']) => name);
+    return [...new Set([...owned, ...named])];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/ignore.js
+/** The name of the files that hold patterns. */
+const ignoreFileName = '.indexignore';
+/** Matches one character against a class such as `[a-z]`; gives the length of the class too. */
+function matchClass(pattern, at, character) {
+    const end = pattern.indexOf(']', at + 2);
+    if (end < 0)
+        return undefined;
+    const isNegated = pattern[at + 1] === '!' || pattern[at + 1] === '^';
+    const body = pattern.slice(at + (isNegated ? 2 : 1), end);
+    let matches = false;
+    for (let index = 0; index < body.length; index += 1) {
+        const from = body[index] ?? '';
+        const isRange = body[index + 1] === '-' && index + 2 < body.length;
+        const to = isRange ? (body[index + 2] ?? '') : from;
+        if (character >= from && character <= to)
+            matches = true;
+        if (isRange)
+            index += 2;
+    }
+    return { length: end - at + 1, matches: matches !== isNegated };
+}
+/** Matches one token of a pattern; gives its length, or 0 when it does not match. */
+function matchToken(pattern, at, character) {
+    const token = pattern[at];
+    if (token === '?')
+        return 1;
+    if (token === '[') {
+        const found = matchClass(pattern, at, character);
+        if (found)
+            return found.matches ? found.length : 0;
+    }
+    if (token === '\\' && at + 1 < pattern.length)
+        return pattern[at + 1] === character ? 2 : 0;
+    return token === character ? 1 : 0;
+}
+/** Matches a name; in time of at most pattern times name, whatever the pattern is. */
+function matchName(pattern, name) {
+    let at = 0;
+    let star = -1;
+    let resume = 0;
+    for (let index = 0; index < name.length;) {
+        if (pattern[at] === '*') {
+            star = at;
+            resume = index;
+            at += 1;
+            continue;
+        }
+        const length = matchToken(pattern, at, name[index] ?? '');
+        if (length > 0) {
+            at += length;
+            index += 1;
+        }
+        else if (star >= 0) {
+            at = star + 1;
+            resume += 1;
+            index = resume;
+        }
+        else
+            return false;
+    }
+    while (pattern[at] === '*')
+        at += 1;
+    return at === pattern.length;
+}
+/** Where in a pattern one may stand, `**` being passed over or not. */
+function positions(pattern, at) {
+    return pattern[at] === '**' ? [at, ...positions(pattern, at + 1)] : [at];
+}
+/** Where in a pattern one may stand after a name. */
+function advance(pattern, at, name) {
+    const part = pattern[at];
+    if (part === '**')
+        return positions(pattern, at);
+    return part !== undefined && matchName(part, name) ? positions(pattern, at + 1) : [];
+}
+/** Matches a pattern of several parts; what lies below a match matches too. */
+function matchParts(pattern, path) {
+    let states = new Set(positions(pattern, 0));
+    for (const name of path) {
+        if (states.has(pattern.length))
+            return 'below';
+        states = new Set([...states].flatMap((at) => advance(pattern, at, name)));
+    }
+    return states.has(pattern.length) ? 'itself' : 'no';
+}
+function parsePattern(line, domain) {
+    const isNegated = line.startsWith('!');
+    const body = isNegated ? line.slice(1) : line;
+    const isForDirectories = body.endsWith('/');
+    const path = isForDirectories ? body.slice(0, -1) : body;
+    const parts = path.replace(/^\//, '').split('/');
+    return { domain, parts, isNegated, isForDirectories, isAnchored: path.includes('/') };
+}
+function matches(pattern, path) {
+    if (pattern.domain.some((part, index) => path[index] !== part))
+        return false;
+    const rest = path.slice(pattern.domain.length);
+    if (pattern.isAnchored) {
+        const found = matchParts(pattern.parts, rest);
+        return found === 'below' || (found === 'itself' && !pattern.isForDirectories);
+    }
+    const [name = ''] = pattern.parts;
+    const candidates = pattern.isForDirectories ? rest.slice(0, -1) : rest;
+    return candidates.some((part) => matchName(name, part));
+}
+/**
+ * Makes the rules of all `.indexignore` files of a catalog.
+ *
+ * Shape: `files` maps their paths to their texts. Patterns are those of gitignore, relative to the file's directory; the last
+ * that matches decides, deeper files after those above them.
+ * @see https://olm.operatorframework.io/docs/reference/file-based-catalogs, ".indexignore"
+ */
+function createIgnoreRules(files) {
+    const patterns = [...files]
+        .sort(([a], [b]) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
+        .flatMap(([path, text]) => {
+        const domain = path.split('/').slice(0, -1);
+        const lines = text.split('\n').map((line) => line.trim());
+        return lines
+            .filter((line) => line !== '' && !line.startsWith('#'))
+            .map((line) => parsePattern(line, domain));
+    });
+    return (path) => {
+        const parts = path.split('/');
+        const decisive = patterns.findLast((pattern) => matches(pattern, parts));
+        return decisive !== undefined && !decisive.isNegated;
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/split.js
+/** The largest document that is read, in bytes; real ones have up to ten million. */
+const maxDocumentBytes = 64 * 1024 * 1024;
+const split_quote = 0x22;
+const backslash = 0x5c;
+const newline = 0x0a;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+function isSpace(byte) {
+    return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === newline;
+}
+function isSeparator(line) {
+    return line[0] === 0x2d && line[1] === 0x2d && line[2] === 0x2d && isSpace(line[3] ?? newline);
+}
+/** Follows one JSON text by its braces and quotes alone; whether it is valid, a parser says. */
+class BraceCounter {
+    #depth = 0;
+    #inString = false;
+    #skip = 0;
+    /** Gives the index behind the closing brace, or -1 when the chunk ends before. */
+    scan(chunk, start) {
+        let at = start + this.#skip;
+        this.#skip = 0;
+        while (at < chunk.length) {
+            if (this.#inString) {
+                at = this.#passString(chunk, at);
+                continue;
+            }
+            const byte = chunk[at];
+            at += 1;
+            if (byte === split_quote)
+                this.#inString = true;
+            else if (byte === openBrace || byte === openBracket)
+                this.#depth += 1;
+            else if (byte === closeBrace || byte === closeBracket)
+                this.#depth -= 1;
+            else
+                continue;
+            if (this.#depth === 0)
+                return at;
+        }
+        this.#skip = at - chunk.length;
+        return -1;
+    }
+    /** Gives the index behind the closing quote, or how far the chunk's end was passed: a backslash takes one byte more. */
+    #passString(chunk, start) {
+        for (let at = start;; at += 1) {
+            if (at >= chunk.length)
+                return at;
+            const byte = chunk[at];
+            if (byte === backslash)
+                at += 1;
+            else if (byte === split_quote) {
+                this.#inString = false;
+                return at + 1;
+            }
+        }
+    }
+}
+/** A splitter of one file; see {@link createSplitter}. */
+class Splitter {
+    #emit;
+    #state = 'between';
+    #braces = new BraceCounter();
+    #parts = [];
+    #size = 0;
+    /** An unfinished line, while lines matter. */
+    #carry = Buffer.alloc(0);
+    constructor(emit) {
+        this.#emit = emit;
+    }
+    push(chunk) {
+        let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+        while (rest.length > 0 && this.#state !== 'lost') {
+            if (this.#state === 'json')
+                rest = this.#json(rest);
+            else if (this.#state === 'yaml')
+                rest = this.#yaml(rest);
+            else
+                rest = this.#between(rest);
+            if (this.#size > maxDocumentBytes)
+                this.#lose();
+        }
+    }
+    end() {
+        if (this.#state === 'yaml' && isSeparator(this.#carry))
+            this.#separator(this.#carry);
+        else if (this.#state === 'yaml')
+            this.#take(this.#carry);
+        if (this.#size > 0)
+            this.#finish(this.#state === 'json' ? 'json' : 'yaml');
+    }
+    #between(bytes) {
+        const joined = this.#carry.length > 0 ? Buffer.concat([this.#carry, bytes]) : bytes;
+        this.#carry = Buffer.alloc(0);
+        let at = 0;
+        while (at < joined.length && isSpace(joined[at]))
+            at += 1;
+        // A byte order mark is no content.
+        if (joined[at] === 0xef && joined[at + 1] === 0xbb && joined[at + 2] === 0xbf)
+            at += 3;
+        const lineStart = joined.lastIndexOf(newline, at) + 1;
+        if (at === joined.length) {
+            // Indentation counts in YAML: it is kept until the line says what it is.
+            this.#carry = Buffer.from(joined.subarray(lineStart));
+            return joined.subarray(joined.length);
+        }
+        this.#state = joined[at] === openBrace ? 'json' : 'yaml';
+        return joined.subarray(this.#state === 'json' ? at : lineStart);
+    }
+    #json(bytes) {
+        const end = this.#braces.scan(bytes, 0);
+        this.#take(end < 0 ? bytes : bytes.subarray(0, end));
+        if (end < 0)
+            return bytes.subarray(bytes.length);
+        this.#finish('json');
+        return bytes.subarray(end);
+    }
+    #yaml(bytes) {
+        const joined = this.#carry.length > 0 ? Buffer.concat([this.#carry, bytes]) : bytes;
+        this.#carry = Buffer.alloc(0);
+        let start = 0;
+        for (let end = joined.indexOf(newline); end >= 0; end = joined.indexOf(newline, start)) {
+            if (isSeparator(joined.subarray(start, start + 4))) {
+                this.#take(joined.subarray(0, start));
+                this.#separator(joined.subarray(start, end + 1));
+                // Behind a separator another format may begin.
+                return joined.subarray(end + 1);
+            }
+            start = end + 1;
+        }
+        this.#take(joined.subarray(0, start));
+        this.#carry = Buffer.from(joined.subarray(start));
+        if (this.#size + this.#carry.length > maxDocumentBytes)
+            this.#lose();
+        return joined.subarray(joined.length);
+    }
+    #separator(line) {
+        if (this.#size > 0)
+            this.#finish('yaml');
+        this.#state = 'between';
+        // What stands on the line of the separator belongs to the document that it opens.
+        const content = line.subarray(3);
+        if (/^\s*(?:#.*)?\s*$/.test(content.toString('latin1')))
+            return;
+        this.#state = 'yaml';
+        this.#take(content);
+    }
+    #take(bytes) {
+        this.#parts.push(bytes);
+        this.#size += bytes.length;
+    }
+    #finish(format) {
+        const bytes = Buffer.concat(this.#parts);
+        this.#parts = [];
+        this.#size = 0;
+        this.#state = 'between';
+        this.#braces = new BraceCounter();
+        this.#emit({ format, bytes });
+    }
+    #lose() {
+        this.#finish('too-large');
+        this.#carry = Buffer.alloc(0);
+        this.#state = 'lost';
+    }
+}
+/**
+ * Makes a splitter for one file: JSON texts one after the other, with or without anything between them, YAML documents
+ * between `---` lines, or both in turn.
+ *
+ * Memory: one document. `emit` is called in order, while `push` and `end` run; a chunk that was pushed must not change before
+ * its document was emitted. Unbalanced JSON runs to the end of its file.
+ * Limits: a document past {@link maxDocumentBytes} comes as `too-large`, and nothing after it.
+ */
+function createSplitter(emit) {
+    return new Splitter(emit);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/ingest.js
+
+
+
+
+
+
+/** Bytes that are gathered before they are written. */
+const writeBytes = 1024 * 1024;
+/** The largest file of ignore patterns that is read, in bytes. */
+const maxRulesBytes = 1024 * 1024;
+/**
+ * Copies a text.
+ *
+ * A piece that was cut out of a text keeps the whole of it in memory; what is kept of a document must not keep the document.
+ */
+function detach(text) {
+    return Buffer.from(text).toString();
+}
+/** Appends documents to one file, many at a time. */
+class DocumentWriter {
+    #file;
+    #waiting = [];
+    #waitingBytes = 0;
+    #end = 0;
+    constructor(file) {
+        this.#file = file;
+    }
+    /** Gives the offset at which the bytes will lie. */
+    append(bytes) {
+        const offset = this.#end;
+        this.#waiting.push(bytes, Buffer.from('\n'));
+        this.#waitingBytes += bytes.byteLength + 1;
+        this.#end += bytes.byteLength + 1;
+        return offset;
+    }
+    async flush(atLeast) {
+        if (this.#waitingBytes < atLeast || this.#waitingBytes === 0)
+            return;
+        const bytes = Buffer.concat(this.#waiting);
+        this.#waiting = [];
+        this.#waitingBytes = 0;
+        await this.#file.appendFile(bytes);
+    }
+}
+/** Says whose packages a broken document spoils: its own word, its file's other documents, or its directory's name. */
+function blame(path, broken, siblings) {
+    const { message, named, isLost } = broken;
+    if (named.length > 0)
+        return { message, packages: named, mayHideOthers: isLost };
+    if (siblings.size === 1)
+        return { message, packages: [...siblings], mayHideOthers: isLost };
+    const [directory = ''] = path.split('/').slice(0, -1);
+    return { message, packages: [siblings.size === 0 ? directory : ''], mayHideOthers: true };
+}
+/** Reads one file of a catalog into the store. */
+function fileSink(path, writer, done) {
+    const documents = [];
+    const broken = [];
+    let count = 0;
+    function refuse(text, why, isLost) {
+        const message = detach(`document ${count}: ${why}`);
+        broken.push({ message, named: guessPackages(text).map(detach), isLost });
+    }
+    function store({ format, bytes }) {
+        count += 1;
+        const text = bytes.toString();
+        if (format === 'too-large') {
+            refuse(text, `it has more than ${maxDocumentBytes} bytes`, true);
+            return;
+        }
+        try {
+            const owner = identify(text, format);
+            if (owner === undefined)
+                return;
+            const sha256 = (0,external_node_crypto_.createHash)('sha256').update(bytes).digest();
+            const place = { offset: writer.append(bytes), length: bytes.byteLength };
+            documents.push({ package: detach(owner), format, ...place, sha256 });
+        }
+        catch (cause) {
+            refuse(text, (0,errors/* messageOf */.bD)(cause), false);
+        }
+    }
+    const splitter = createSplitter(store);
+    return {
+        async write(chunk) {
+            splitter.push(chunk);
+            await writer.flush(writeBytes);
+        },
+        async end() {
+            splitter.end();
+            await writer.flush(writeBytes);
+            const siblings = new Set(documents.map((document) => document.package));
+            const failures = broken.map((one) => blame(path, one, siblings));
+            done({ kind: 'file', documents, failures });
+        },
+    };
+}
+function rulesSink(done) {
+    const chunks = [];
+    let size = 0;
+    return {
+        async write(chunk) {
+            size += chunk.byteLength;
+            if (size <= maxRulesBytes)
+                chunks.push(chunk);
+        },
+        async end() {
+            done({ kind: 'rules', text: Buffer.concat(chunks).toString() });
+        },
+    };
+}
+/**
+ * Opens a file into which the documents of a catalog go as they stream by.
+ *
+ * Memory: one document and what says where all others lie. What is wrong with a document is noted, with the packages it
+ * spoils, and breaks nothing else.
+ */
+async function openIngest(blobsFile) {
+    const handle = await (0,external_node_fs_promises_.open)(blobsFile, 'wx');
+    const writer = new DocumentWriter(handle);
+    const files = new Map();
+    return {
+        files,
+        visitor: {
+            file(path) {
+                const done = (file) => void files.set(path, file);
+                const name = path.slice(path.lastIndexOf('/') + 1);
+                return name === ignoreFileName ? rulesSink(done) : fileSink(path, writer, done);
+            },
+            link(path, target, kind) {
+                const now = kind === 'link' ? files.get(target) : undefined;
+                files.set(path, now ?? { kind: 'link', target });
+            },
+            refuse(path, message) {
+                files.set(path, { kind: 'refused', message });
+            },
+        },
+        async close() {
+            try {
+                await writer.flush(0);
+            }
+            finally {
+                await handle.close();
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/store-index.js
+
+
+/** The layout of stored catalogs; another number makes every store be built again. */
+const storeFormat = 1;
+/** Links that are followed before a chain of them counts as a circle. */
+const maxLinks = 40;
+function store_index_compareText(a, b) {
+    return a < b ? -1 : Number(a > b);
+}
+/** The order of a walk: names of one directory by code unit, what is in a directory at the directory's place. */
+function comparePaths(a, b) {
+    return store_index_compareText(a.replaceAll('/', '\0'), b.replaceAll('/', '\0'));
+}
+function compareNames(a, b) {
+    return Number(a === '') - Number(b === '') || store_index_compareText(a, b);
+}
+function linkFailure(path, message) {
+    const [directory = ''] = path.split('/').slice(0, -1);
+    return { file: path, message, packages: [directory], mayHideOthers: true };
+}
+/** Follows links; a text says why they lead nowhere. */
+function resolve(path, files) {
+    let found = files.get(path);
+    for (let count = 0; found?.kind === 'link'; count += 1) {
+        if (count === maxLinks)
+            return 'it is a link in a circle';
+        const target = files.get(found.target);
+        if (!target)
+            return `it is a link to ${found.target}, which is not there`;
+        found = target;
+    }
+    if (found?.kind === 'refused')
+        return found.message;
+    return found ?? 'it is not there';
+}
+/** Digests the documents of a package by their digests. */
+function packageDigest(digests) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    for (const digest of digests)
+        hash.update(digest);
+    return hash.digest('hex');
+}
+function toEntry(name, documents) {
+    return {
+        name,
+        sha256: packageDigest(documents.map(({ sha256 }) => sha256)),
+        documents: documents.map(({ file, offset, length, format }) => [file, offset, length, format]),
+    };
+}
+/**
+ * Makes the index of a catalog: the documents of each package in the order of its files, those that `.indexignore` names
+ * left out.
+ */
+function composeIndex(files) {
+    const rules = new Map();
+    for (const [path, file] of files)
+        if (file.kind === 'rules')
+            rules.set(path, file.text);
+    const isIgnored = createIgnoreRules(rules);
+    const paths = [...files.keys()].filter((path) => !rules.has(path) && !isIgnored(path));
+    const packages = new Map();
+    const failures = [];
+    paths.sort(comparePaths).forEach((path, file) => {
+        const found = resolve(path, files);
+        if (typeof found === 'string')
+            failures.push(linkFailure(path, found));
+        else if (found.kind === 'file') {
+            failures.push(...found.failures.map((failure) => ({ ...failure, file: path })));
+            for (const document of found.documents) {
+                const placed = packages.get(document.package) ?? [];
+                placed.push({ ...document, file });
+                packages.set(document.package, placed);
+            }
+        }
+    });
+    const entries = [...packages].sort(([a], [b]) => compareNames(a, b));
+    return {
+        format: storeFormat,
+        files: paths,
+        packages: entries.map(([name, documents]) => toEntry(name, documents)),
+        failures,
+    };
+}
+/** Gives the names of all packages, those among them that cannot be read, the empty name last. */
+function packageNamesOf({ packages, failures }) {
+    const names = [
+        ...packages.map(({ name }) => name),
+        ...failures.flatMap((failure) => failure.packages),
+    ];
+    return [...new Set(names)].sort(compareNames);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/read-package.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/** The store is not what its index says; it can be built again. */
+class StoreDamage extends Error {
+}
+/** The most that is read at a time where documents lie side by side, in bytes. */
+const maxRunBytes = 8 * 1024 * 1024;
+/** Joins documents that lie side by side, so that a package is a few reads. */
+function runsOf(documents) {
+    const runs = [];
+    for (const document of documents) {
+        const [, offset, length] = document;
+        const last = runs.at(-1);
+        if (last && offset === last.end + 1 && offset + length - last.start <= maxRunBytes) {
+            last.end = offset + length;
+            last.documents.push(document);
+        }
+        else
+            runs.push({ start: offset, end: offset + length, documents: [document] });
+    }
+    return runs;
+}
+function read_package_invalid(name, file, why) {
+    const whose = name === '' ? 'The catalog' : `Package "${name}" of the catalog`;
+    return new errors/* ContentError */.yg('CATALOG_INVALID', `${whose} cannot be read: ${file}: ${why}`, {
+        hint: 'Its publisher has to mend the file; packages in other files can be mirrored.',
+    });
+}
+function failureOf(name, index, isKnown) {
+    const own = index.failures.find(({ packages }) => packages.includes(name));
+    // A package that is not there may be in what was lost.
+    return own ?? (isKnown ? undefined : index.failures.find((failure) => failure.mayHideOthers));
+}
+async function readRun(file, run) {
+    const bytes = Buffer.allocUnsafe(run.end - run.start);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, run.start);
+    if (bytesRead < bytes.length)
+        throw new StoreDamage('A stored catalog is cut off.');
+    return run.documents.map(([, offset, length]) => bytes.subarray(offset - run.start, offset - run.start + length));
+}
+async function openBlobs(path) {
+    try {
+        return await (0,external_node_fs_promises_.open)(path);
+    }
+    catch (cause) {
+        throw new StoreDamage(`A stored catalog cannot be opened: ${(0,errors/* messageOf */.bD)(cause)}`);
+    }
+}
+async function readBlobs(file, entry, index) {
+    const blobs = [];
+    const digests = [];
+    let wrong;
+    for (const run of runsOf(entry.documents)) {
+        for (const [place, bytes] of (await readRun(file, run)).entries()) {
+            digests.push((0,external_node_crypto_.createHash)('sha256').update(bytes).digest());
+            const [path = 0, , , format = 'json'] = run.documents[place] ?? [];
+            try {
+                const blob = parseBlob(bytes.toString(), format);
+                if (blob)
+                    blobs.push(blob);
+            }
+            catch (cause) {
+                wrong ??= read_package_invalid(entry.name, index.files[path] ?? '', (0,errors/* messageOf */.bD)(cause));
+            }
+        }
+    }
+    if (packageDigest(digests) !== entry.sha256) {
+        throw new StoreDamage(`Package "${entry.name}" of a stored catalog is not what was stored.`);
+    }
+    if (wrong)
+        throw wrong;
+    return blobs;
+}
+/**
+ * Makes a reader of the packages of a stored catalog.
+ *
+ * Memory: one package. Every byte is verified against the index.
+ * @throws StoreDamage when the store has to be built again; ContentError `CATALOG_INVALID`, naming file and package, when the
+ *   catalog itself is broken there.
+ */
+function createPackageReader(blobsFile, index) {
+    const entries = new Map(index.packages.map((entry) => [entry.name, entry]));
+    return async (name) => {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const entry = entries.get(name);
+            const failure = failureOf(name, index, entry !== undefined);
+            if (failure)
+                throw read_package_invalid(name, failure.file, failure.message);
+            if (!entry)
+                return undefined;
+            const file = __addDisposableResource(env_1, await openBlobs(blobsFile), true);
+            return { name, blobs: await readBlobs(file, entry, index) };
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/sealed.js
+
+
+
+function seal(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex');
+}
+/** Reads a file of {@link writeSealed}; one that is missing or not whole gives `undefined`. */
+async function readSealed(path) {
+    const content = await (0,external_node_fs_promises_.readFile)(path, 'utf8').catch(() => undefined);
+    const cut = content?.indexOf('\n') ?? -1;
+    if (content === undefined || cut < 0)
+        return undefined;
+    const text = content.slice(cut + 1);
+    return seal(text) === content.slice(0, cut) ? JSON.parse(text) : undefined;
+}
+/** Writes a JSON value behind a line with its checksum: whole or not at all. */
+async function writeSealed(path, value) {
+    const text = JSON.stringify(value);
+    const temporary = temporaryName(path);
+    try {
+        await (0,external_node_fs_promises_.writeFile)(temporary, `${seal(text)}\n${text}`, { flag: 'wx' });
+        await (0,external_node_fs_promises_.rename)(temporary, path);
+    }
+    catch (cause) {
+        await (0,external_node_fs_promises_.rm)(temporary, { force: true }).catch(() => { });
+        throw cause;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/catalog/store.js
+
+
+
+
+
+
+
+
+
+
+const indexFile = 'index.json';
+const blobsFile = 'blobs';
+async function openStore(directory) {
+    const index = (await readSealed((0,external_node_path_.join)(directory, indexFile)));
+    if (index?.format !== storeFormat)
+        return undefined;
+    return { index, packages: createPackageReader((0,external_node_path_.join)(directory, blobsFile), index) };
+}
+async function fill(directory, image, source) {
+    const [instance] = image.instances;
+    if (!instance)
+        return;
+    await (0,external_node_fs_promises_.mkdir)(directory, { recursive: true });
+    const ingest = await openIngest((0,external_node_path_.join)(directory, blobsFile));
+    try {
+        await visitConfigs(instance, source, ingest.visitor);
+    }
+    finally {
+        await ingest.close();
+    }
+    await writeSealed((0,external_node_path_.join)(directory, indexFile), composeIndex(ingest.files));
+}
+/** Moves a whole store to its place; another process may have been there first. */
+async function publish(from, to) {
+    try {
+        await (0,external_node_fs_promises_.rename)(from, to);
+    }
+    catch {
+        if (!(await openStore(to))) {
+            await (0,external_node_fs_promises_.rm)(to, { recursive: true, force: true });
+            await (0,external_node_fs_promises_.rename)(from, to);
+        }
+    }
+}
+/** Unpacks a catalog beside its place and moves it there when it is whole. */
+async function build(directory, image, source) {
+    const temporary = temporaryName(directory);
+    try {
+        await fill(temporary, image, source);
+        await publish(temporary, directory);
+    }
+    catch (cause) {
+        throw isStorageFailure(cause) ? storageError(directory, cause) : cause;
+    }
+    finally {
+        // What cannot be removed must not hide why it is there.
+        await (0,external_node_fs_promises_.rm)(temporary, { recursive: true, force: true }).catch(() => { });
+    }
+    const opened = await openStore(directory);
+    if (opened)
+        return opened;
+    throw storageError(directory, new Error('what was written cannot be read back'));
+}
+function isStorageFailure(cause) {
+    return typeof cause?.syscall === 'string';
+}
+function storageError(directory, cause) {
+    const isFull = cause.code === 'ENOSPC';
+    const message = `The catalog cannot be unpacked into ${directory}: ${(0,errors/* messageOf */.bD)(cause)}`;
+    return new errors/* StorageError */.aq(isFull ? 'STORAGE_FULL' : 'STORAGE_FAILED', message, {
+        cause,
+        hint: 'Catalogs are unpacked into the workspace; it has to be writable and needs up to a gigabyte for each.',
+    });
+}
+function resultFile(directory, key) {
+    if (!/^[a-z0-9][a-z0-9-]{0,127}$/.test(key))
+        throw new TypeError(`"${key}" is no key.`);
+    return (0,external_node_path_.join)(directory, 'filtered', `${key}.json`);
+}
+function createResults({ directory, log }) {
+    return {
+        recall: async (key) => await readSealed(resultFile(directory, key)),
+        async remember(key, value) {
+            const path = resultFile(directory, key);
+            try {
+                await (0,external_node_fs_promises_.mkdir)((0,external_node_path_.join)(directory, 'filtered'), { recursive: true });
+                await writeSealed(path, value);
+            }
+            catch (cause) {
+                log.log('debug', `${path} cannot be written: ${(0,errors/* messageOf */.bD)(cause)}`);
+            }
+        },
+    };
+}
+/**
+ * Opens a catalog: out of the workspace when it lies there, else out of its image.
+ *
+ * Effects: the first time its configs are streamed into `<directory>/<digest's hex>/`, which appears whole or not at all; a store
+ * that is broken, partial or of an older layout is built again, also when that shows only as a package is read.
+ * Memory: one document while unpacking, one package while reading.
+ * @throws ContentError `CATALOG_INVALID`, RegistryError; `read` throws ContentError `CATALOG_INVALID` naming file and package.
+ */
+async function openCatalog(image, source, { directory: parent, log }) {
+    const directory = (0,external_node_path_.join)(parent, (0,oci/* hexOf */.ZD)(image.root.descriptor.digest));
+    let store = await openStore(directory);
+    if (!store) {
+        log.log('debug', `Unpacking the catalog ${source.repository.name} into ${directory}.`);
+        store = await build(directory, image, source);
+    }
+    let opened = store;
+    async function read(name) {
+        try {
+            return await opened.packages(name);
+        }
+        catch (cause) {
+            if (!(cause instanceof StoreDamage))
+                throw cause;
+            log.log('warn', `${cause.message} The catalog is unpacked again.`);
+            await (0,external_node_fs_promises_.rm)((0,external_node_path_.join)(directory, indexFile), { force: true });
+            opened = await build(directory, image, source);
+            return await opened.packages(name);
+        }
+    }
+    const packageNames = packageNamesOf(store.index);
+    return { directory, packageNames, read, ...createResults({ directory, log }) };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/index.js
+/**
+ * Operator catalogs: file-based catalogs read out of images, kept, filtered, and built again as images.
+ *
+ * A catalog is a directory of JSON and YAML documents in the layers of an image, up to hundreds of megabytes. So it is never
+ * held: documents are cut out of the layers as they stream by, put into a store in the workspace, and read back package
+ * by package. What is read is what a container would see, whiteouts and links included; a name in a layer never becomes a
+ * path on this machine.
+ *
+ * Laws: a broken document spoils the packages it belongs to and no other; whatever cannot be known counts against the
+ * reader, so that a package is refused rather than silently missing. Every read of the store is verified, and a store
+ * that is not whole is built again. The same catalog and the same choice give the same image, byte for byte.
+ *
+ * From the bottom: `tar` shows the entries of a layer, `overlay` what is seen of them, `configs` the catalog's files;
+ * `split` cuts documents out of files, `blob` says whose they are, `ingest` stores them, `store` opens what is stored.
+ * Beside them `layout` reads images from a directory, `filter/` chooses, `rebuild` makes the image of what was chosen, `list`
+ * shows what a catalog offers.
+ *
+ * The layer refuses to know what an image set is and where images go: it is given digests and choices, and gives contents.
+ */
+
+
+
+
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./build/imageset/collectors/catalog-opener.js
+
+
+
+async function catalog_opener_locate({ spec, isLayout }, registries) {
+    if (isLayout) {
+        const { root, repository } = await openLayout(spec.path);
+        return { digest: root.descriptor.digest, repository };
+    }
+    const { registry, repository: name, tag = '', digest } = pullSource(spec);
+    const repository = registries.repository(registry, name);
+    if (digest)
+        return { digest, repository };
+    const found = await repository.manifests.resolve(tag);
+    if (found)
+        return { digest: found.digest, repository };
+    throw new errors/* RegistryError */.gl('NOT_FOUND', `${registry}/${name} has no tag ${tag}`, {
+        hint: 'Check the name and tag of the catalog, and that the credentials of the source may see it.',
+    });
+}
+/** Keeps the first answer to a question, also while it is being found. */
+function catalog_opener_once() {
+    const answers = new Map();
+    return (key, find) => {
+        const answer = answers.get(key) ?? find();
+        answers.set(key, answer);
+        return answer;
+    };
+}
+/**
+ * Creates what opens catalogs: a tag is asked for once, so that all image sets of a run see the same catalog, and a digest
+ * is unpacked once.
+ */
+function createCatalogOpener(options) {
+    const { registries, cache, directory, log } = options;
+    const locations = catalog_opener_once();
+    const catalogs = catalog_opener_once();
+    return async (reference) => {
+        const { transport, reference: text } = reference.spec;
+        const { digest, repository } = await locations(transport + text, () => catalog_opener_locate(reference, registries));
+        return await catalogs(digest, async () => {
+            log.log('debug', `Reading the catalog ${text} (${digest}).`);
+            const source = { repository, cache };
+            const image = await readCatalogImage(digest, source);
+            const catalog = await openCatalog(image, source, { directory, log });
+            return { digest, image, catalog, repository };
+        });
+    };
+}
+
+;// CONCATENATED MODULE: ./build/imageset/collectors/catalog-reference.js
+
+
+
+
+/** The transport of image layouts. */
+const layoutTransport = 'oci://';
+/**
+ * Reads the reference of an operator entry.
+ *
+ * One with a tag and a digest is pulled by its digest and keeps its tag.
+ * @throws ConfigError `REFERENCE_INVALID`
+ * @see oc-mirror v2, catalog names
+ */
+function parseCatalogReference(entry) {
+    const spec = parseImageSpec(entry.catalog);
+    const isLayout = spec.transport === layoutTransport;
+    if (!isLayout && spec.transport !== dockerTransport) {
+        throw new errors/* ConfigError */.xL('REFERENCE_INVALID', `unknown transport ${spec.transport}`, {
+            hint: 'A catalog is an image of a registry, or oci:// and the directory of an image layout.',
+        });
+    }
+    if (entry.targetCatalog && !isTargetPath(entry.targetCatalog)) {
+        throw new errors/* ConfigError */.xL('REFERENCE_INVALID', `invalid targetCatalog ${entry.targetCatalog}`, {
+            hint: 'targetCatalog is a path of lower-case names; the tag goes to targetTag.',
+        });
+    }
+    const own = isLayout ? external_node_path_.posix.basename(spec.path) : spec.path;
+    const tag = entry.targetTag || (isLayout ? 'latest' : spec.tag);
+    return {
+        spec,
+        isLayout,
+        name: spec.domain === '' ? spec.path : `${spec.domain}/${spec.path}`,
+        repository: entry.targetCatalog || own,
+        ...(tag !== '' && { tag }),
+    };
+}
+/** Writes the reference as oc-mirror does once it has fixed the catalog: by digest, except for directories. */
+function originOf({ spec, isLayout, name }, digest) {
+    return isLayout ? spec.transport + spec.reference : `${name}@${digest}`;
+}
+/** Gives the place of the catalog as it is upstream in oc-mirror's local cache. */
+function stagingPlace({ repository, tag }, digest) {
+    return { repository, tag: tag ?? digestTag(digest) };
+}
+
+;// CONCATENATED MODULE: ./build/imageset/collectors/operator-failures.js
+
+
+
+/** Places a piece of advice in the file. */
+function placeAdvice(advice, { imageSet, index }) {
+    const { path, ...said } = advice;
+    return { ...said, at: causeAt(imageSet, 'operators', index, ...path).at };
+}
+/** Gives the failure of a catalog of which nothing is known. */
+function catalogFailure(thrown, step, { imageSet, index, catalog }) {
+    const reason = (0,errors/* messageOf */.bD)(thrown);
+    const hint = thrown instanceof errors/* MirrorError */.En && thrown.hint ? ` ${thrown.hint}` : '';
+    const invalid = step === 'parse';
+    return {
+        kind: 'operator',
+        message: `${step} catalog "${catalog.catalog}": ${reason}`,
+        cause: thrown,
+        diagnostic: {
+            severity: 'error',
+            code: invalid ? 'invalid-catalog' : 'catalog-unreadable',
+            summary: invalid
+                ? 'This is not a catalog that can be mirrored.'
+                : 'A catalog cannot be read.',
+            detail: `${reason.replace(/\.$/, '')}.${hint}`,
+            text: catalog.catalog,
+            at: causeAt(imageSet, 'operators', index, 'catalog').at,
+        },
+    };
+}
+function reasonsOf(filtered) {
+    const { packages } = filtered;
+    const errors = filtered.errors.map((error) => ({
+        ...error,
+        alone: { ...filtered, errors: [error], findings: [] },
+    }));
+    const images = imageFailures(filtered).map((failure) => ({
+        message: failure.message,
+        path: failure.path,
+        alone: {
+            ...filtered,
+            errors: [],
+            findings: [],
+            packages: packages
+                .filter(({ name }) => name === failure.package)
+                .map((one) => ({
+                ...one,
+                bundles: one.bundles.filter(({ name }) => name === failure.bundle),
+            })),
+        },
+    }));
+    return [...errors, ...images];
+}
+function nothingFound(filtered, entry) {
+    const plain = catalogFailure(new Error('no related images found'), 'collect', entry);
+    const said = adviseFilter(filtered).find(({ code }) => code === 'operator-nothing-kept');
+    return said ? { ...plain, diagnostic: placeAdvice(said, entry) } : plain;
+}
+/** Gives everything that keeps a filtered catalog from being mirrored, each at its line. */
+function failuresOfFilter(filtered, entry) {
+    const failures = reasonsOf(filtered).map(({ message, cause, alone }) => {
+        const plain = catalogFailure(new Error(message), 'collect', entry);
+        const [advice] = adviseFilter(alone);
+        const diagnostic = advice ? placeAdvice(advice, entry) : plain.diagnostic;
+        return { ...plain, diagnostic, cause };
+    });
+    return failures.length > 0 || hasRelatedImages(filtered)
+        ? failures
+        : [nothingFound(filtered, entry)];
+}
+/** Gives everything that is to be said of a filtered catalog, its failures too. */
+function remarksOf(filtered, entry) {
+    return adviseFilter(filtered).map((advice) => placeAdvice(advice, entry));
+}
+
+;// CONCATENATED MODULE: ./build/imageset/collectors/operator-placements.js
+
+
+
+
+
+function platformsOf({ catalog }) {
+    const { platforms = [] } = catalog;
+    return platforms.length > 0 ? { platforms } : {};
+}
+/** Gives the images that the kept bundles of one catalog need; one that several need several times. */
+function operatorImages({ entry, filtered }, prefix) {
+    const { imageSet, index } = entry;
+    return filtered.packages.flatMap(({ path, bundles }) => {
+        const common = {
+            causes: [causeAt(imageSet, 'operators', index, ...path)],
+            ...platformsOf(entry),
+        };
+        const images = new Map(bundles.flatMap((one) => one.images).map((one) => [one.image, one]));
+        return [...images.values()].map(({ image, type }) => {
+            const spec = parseImageSpec(image);
+            return {
+                ...common,
+                source: pullSource(spec),
+                target: operatorImagePlace(prefix, spec),
+                kind: type,
+                origin: spec.reference,
+            };
+        });
+    });
+}
+/** Every platform that one of two wishes wants; none named means all of them. */
+function unite(a, b) {
+    if (!a.platforms || !b.platforms)
+        return {};
+    const all = [...a.platforms, ...b.platforms];
+    return { platforms: [...new Map(all.map((one) => [JSON.stringify(one), one])).values()] };
+}
+/** Joins placements of the same image, whichever bundles and catalogs need it: all causes stay. */
+function joinImages(placements) {
+    const joined = new Map();
+    for (const placement of placements) {
+        const known = joined.get(placement.origin);
+        if (!known) {
+            joined.set(placement.origin, placement);
+            continue;
+        }
+        const paths = new Set(known.causes.map(({ path }) => path));
+        const causes = [...known.causes, ...placement.causes.filter(({ path }) => !paths.has(path))];
+        const { platforms: _, ...rest } = known;
+        joined.set(placement.origin, { ...rest, ...unite(known, placement), causes });
+    }
+    return [...joined.values()];
+}
+/**
+ * Makes the filtered catalog, unless it was made before.
+ * @throws ContentError `CATALOG_INVALID`
+ */
+async function rebuiltContent({ opened, filtered, filterTag }, images) {
+    const rebuilt = await rebuildCached(opened.image, opened.catalog, {
+        key: filterTag,
+        packages: () => renderCatalog(opened.catalog, filtered),
+    });
+    const { digest } = rebuilt.index.descriptor;
+    return { source: images.add(digest, openRebuilt(rebuilt, opened.repository)), rebuilt: digest };
+}
+/** Gives the catalog as it is upstream. */
+function originalContent({ reference, opened }, images) {
+    const { digest, repository } = opened;
+    if (reference.isLayout)
+        return { source: images.add(digest, repository) };
+    return { source: { ...pullSource(reference.spec), digest } };
+}
+function tagOf({ reference, opened, filtered, filterTag }, content) {
+    if (reference.tag !== undefined)
+        return reference.tag;
+    if (filtered.isWhole)
+        return digestTag(opened.digest);
+    return content.rebuilt ? digestTag(content.rebuilt) : `sha256-${filterTag}`;
+}
+/**
+ * Gives the placement of a catalog itself; one by digest alone is called after the digest of what is mirrored.
+ * @see oc-mirror v2, destination naming
+ */
+function catalogPlacement(chosen, content, prefix) {
+    const { entry, reference, opened, filtered, filterTag } = chosen;
+    return {
+        source: content.source,
+        target: {
+            repository: withPrefix(prefix, reference.repository),
+            tag: tagOf(chosen, content),
+        },
+        kind: 'operatorCatalog',
+        origin: originOf(reference, opened.digest),
+        causes: [causeAt(entry.imageSet, 'operators', entry.index)],
+        ...platformsOf(entry),
+        staging: {
+            place: stagingPlace(reference, opened.digest),
+            repository: reference.repository,
+            ...(!filtered.isWhole && { rebuiltTag: filterTag }),
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/imageset/collectors/operator.js
+
+
+
+
+
+
+
+
+/** The layout of kept filter results; another number makes them be made again. */
+const resultFormat = 1;
+async function filter({ catalog }, { catalog: wish }, filterTag) {
+    const key = `result-${resultFormat}-${filterTag}`;
+    const kept = (await catalog.recall(key));
+    if (kept)
+        return kept;
+    const filtered = await filterCatalog(catalog, wish, parseImageSpec);
+    if (filtered.errors.length === 0)
+        await catalog.remember(key, filtered);
+    return filtered;
+}
+function parse(entry) {
+    try {
+        const fault = platformFault(entry.catalog.platforms);
+        if (fault !== undefined)
+            throw new errors/* ConfigError */.xL('CONFIG_INVALID', fault);
+        return parseCatalogReference(entry.catalog);
+    }
+    catch (thrown) {
+        if (!(thrown instanceof errors/* ConfigError */.xL))
+            throw thrown;
+        return catalogFailure(thrown, 'parse', entry);
+    }
+}
+/**
+ * Gives the collector of operators: the images of every bundle that an entry keeps of its catalog, and the catalog.
+ *
+ * All catalogs are tried and all that is wrong is told; then any failure leaves out the operators of all catalogs, as
+ * with oc-mirror. What one bundle needs and another one too is one placement with both as causes. A file for deleting gives no
+ * catalogs, for clusters may use them. Catalogs, filters and rebuilds are shared by all image sets that it is asked about.
+ * @see oc-mirror v2, operator collection
+ */
+function createOperatorCollector(options) {
+    const { images, rebuilding } = options;
+    const open = createCatalogOpener(options);
+    const filters = catalog_opener_once();
+    const rebuilds = catalog_opener_once();
+    // Two entries that choose alike must not write the same layers at the same time.
+    const contentOf = async (chosen) => rebuilding === 'make' && !chosen.filtered.isWhole
+        ? await rebuilds(chosen.filterTag, () => rebuiltContent(chosen, images))
+        : originalContent(chosen, images);
+    async function collectOne(entry, prefix) {
+        const reference = parse(entry);
+        if ('diagnostic' in reference)
+            return { failures: [reference] };
+        try {
+            const opened = await open(reference);
+            const filterTag = filterDigest(entry.catalog, reference.name, opened.digest);
+            const filtered = await filters(filterTag, () => filter(opened, entry, filterTag));
+            const chosen = { entry, reference, opened, filtered, filterTag };
+            const failures = failuresOfFilter(filtered, entry);
+            const isWanted = entry.imageSet.kind === 'ImageSetConfiguration';
+            if (failures.length > 0 || !isWanted)
+                return { chosen, failures };
+            const content = await contentOf(chosen);
+            return { chosen, catalog: catalogPlacement(chosen, content, prefix), failures };
+        }
+        catch (thrown) {
+            return { failures: [catalogFailure(thrown, 'collect', entry)] };
+        }
+    }
+    return {
+        kind: 'operator',
+        async collect(imageSet, prefix) {
+            const { operators = [] } = imageSet.mirror;
+            const entries = operators.map((catalog, index) => ({ imageSet, index, catalog }));
+            const collected = await Promise.all(entries.map((entry) => collectOne(entry, prefix)));
+            return assemble(collected, prefix);
+        },
+    };
+}
+function assemble(collected, prefix) {
+    const failures = collected.flatMap((one) => one.failures);
+    const chosen = collected.flatMap((one) => one.chosen ?? []);
+    const told = new Set(failures.map(({ diagnostic }) => JSON.stringify(diagnostic)));
+    const remarks = chosen.flatMap(({ filtered, entry }) => remarksOf(filtered, entry));
+    const wanted = failures.length > 0 ? [] : collected;
+    const images = wanted.flatMap((one) => (one.chosen ? operatorImages(one.chosen, prefix) : []));
+    return {
+        placements: [...joinImages(images), ...wanted.flatMap((one) => one.catalog ?? [])],
+        releases: [],
+        signatures: [],
+        graphs: [],
+        catalogs: chosen.map(({ entry, opened, filtered }) => ({
+            entry: entry.index,
+            digest: opened.digest,
+            filtered,
+            reader: opened.catalog,
+        })),
+        diagnostics: remarks.filter((one) => !told.has(JSON.stringify(one))),
+        failures,
+    };
+}
+
 // EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
 var p_limit = __nccwpck_require__(370);
-// EXTERNAL MODULE: ./build/release/index.js + 19 modules
-var build_release = __nccwpck_require__(5175);
+// EXTERNAL MODULE: ./build/release/index.js + 18 modules
+var build_release = __nccwpck_require__(9381);
 ;// CONCATENATED MODULE: ./build/imageset/collectors/release-findings.js
 
 
-const summaries = {
+const release_findings_summaries = {
     'graph-unavailable': 'The update graph of this channel cannot be had.',
     'unknown-channel': 'The update service knows no release of this channel.',
     'invalid-version': 'This is not a version.',
@@ -74699,7 +79247,7 @@ function diagnoseFinding(finding, imageSet) {
     return {
         severity: finding.severity,
         code: finding.code,
-        summary: summaries[finding.code],
+        summary: release_findings_summaries[finding.code],
         detail: `${finding.message} (${finding.architecture}).${hintOf(finding.cause)}`,
         text: channel?.[field] ?? channel?.name,
         at,
@@ -74795,7 +79343,7 @@ function placementsOf(release, place) {
 
 
 
-function named(source) {
+function release_reader_named(source) {
     return `${source.registry}/${source.repository}`;
 }
 function architectureOf(candidate, payload, tag) {
@@ -74824,18 +79372,18 @@ async function keyringFor(source, options, keys) {
     const { keyFiles } = await payloadAt(source, options);
     return { armored: keyFiles.flatMap(build_release/* keysOfConfigMap */.SQ), fingerprints: build_release/* pinnedFingerprints */.Aq };
 }
-function describe(candidate, found) {
+function release_reader_describe(candidate, found) {
     const { source, tag, payload } = found;
     const version = candidate.version ?? payload.version;
     if (version === '')
         throw new errors/* ContentError */.yg('PAYLOAD_INVALID', 'The release has no version.');
     const byDigest = tag === (0,oci/* hexOf */.ZD)(source.digest);
-    const origin = byDigest ? `${named(source)}@${source.digest}` : `${named(source)}:${tag}`;
+    const origin = byDigest ? `${release_reader_named(source)}@${source.digest}` : `${release_reader_named(source)}:${tag}`;
     return { ...found, origin, version, architecture: architectureOf(candidate, payload, tag) };
 }
 async function readVerified(candidate, options, keys) {
     const { digest } = candidate.source;
-    const image = `${named(candidate.source)}@${digest}`;
+    const image = `${release_reader_named(candidate.source)}@${digest}`;
     const ring = await keyringFor(candidate.source, options, keys);
     const { workspace, env, registries } = options;
     const place = { get: registries.get, workspace, env, warn: warner(options) };
@@ -74843,7 +79391,7 @@ async function readVerified(candidate, options, keys) {
     const { registry, repository, tag } = signature.reference;
     const source = { registry, repository, tag, digest };
     const payload = await payloadAt(source, options);
-    return describe(candidate, { source, tag, payload, signature });
+    return release_reader_describe(candidate, { source, tag, payload, signature });
 }
 async function readUnverified(candidate, options) {
     const payload = await payloadAt(candidate.source, options);
@@ -74852,7 +79400,7 @@ async function readUnverified(candidate, options) {
     const tag = options.unverifiedTag === 'digest'
         ? (0,oci/* hexOf */.ZD)(source.digest)
         : (source.tag ?? (0,build_release/* releaseTag */.aF)(version, architecture));
-    return describe(candidate, { source: { ...source, tag }, tag, payload });
+    return release_reader_describe(candidate, { source: { ...source, tag }, tag, payload });
 }
 function mustVerify({ version }, options) {
     if (options.verifySignatures === 'releases')
@@ -75088,6 +79636,27 @@ function release_platformFailure(imageSet, fault) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/imageset/collectors/workspace-images.js
+
+/** The host of images that lie in no registry; by RFC 2606 no real one can have this name. */
+const workspaceRegistry = 'workspace.invalid';
+/** Gives the source of an image that the workspace holds. */
+function workspaceSource(digest) {
+    return { registry: workspaceRegistry, repository: `catalogs/${(0,oci/* hexOf */.ZD)(digest)}`, digest };
+}
+/** Creates the register of one run. */
+function createWorkspaceImages() {
+    const images = new Map();
+    return {
+        add(digest, repository) {
+            const source = workspaceSource(digest);
+            images.set(source.repository, repository);
+            return source;
+        },
+        open: (name) => images.get(name),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/imageset/collectors/index.js
 /**
  * The collectors: each turns one kind of content of an image set into placements, pinned by digest.
@@ -75096,6 +79665,8 @@ function release_platformFailure(imageSet, fault) {
  * and not the others, and whoever decides about deleting is told that something is missing. It asks upstream alone; what
  * the target holds is no concern of it.
  */
+
+
 
 
 
@@ -75124,7 +79695,7 @@ function identity(lists) {
     return unique ? shortName : longName;
 }
 /** A name that is not unique all the same is told apart by its number among its like. */
-function entriesOf(list, nameOf) {
+function diff_entriesOf(list, nameOf) {
     const found = new Map();
     for (const [step, value] of list.entries()) {
         const name = nameOf(value);
@@ -75164,7 +79735,7 @@ function differences(pair) {
     if (values.every(Array.isArray)) {
         const [old, now] = [before, after].map((list) => (Array.isArray(list) ? list : []));
         const nameOf = identity(values);
-        return join(path, entriesOf(old ?? [], nameOf), entriesOf(now ?? [], nameOf)).flatMap((entry) => entry.before === undefined || entry.after === undefined ? [entry] : differences(entry));
+        return join(path, diff_entriesOf(old ?? [], nameOf), diff_entriesOf(now ?? [], nameOf)).flatMap((entry) => entry.before === undefined || entry.after === undefined ? [entry] : differences(entry));
     }
     if (values.every(isTree)) {
         return join(path, fieldsOf(before), fieldsOf(after)).flatMap(differences);
@@ -75310,7 +79881,7 @@ function plainTypeName(type) {
 ;// CONCATENATED MODULE: ./build/imageset/schema/decode.js
 
 
-function placeOf(key, value) {
+function decode_placeOf(key, value) {
     return { key, value, isCollection: value.kind === 'map' || value.kind === 'list' };
 }
 function valueWord(node, expected) {
@@ -75390,7 +79961,7 @@ function decodeValue(node, type, at) {
     }
     return node.items.map((item, index) => {
         const path = [...at.path, index];
-        at.found.places.set(formatYamlPath(path), placeOf(item, item));
+        at.found.places.set(formatYamlPath(path), decode_placeOf(item, item));
         return decodeValue(item, type.of, { ...at, path }) ?? zero(type.of);
     });
 }
@@ -75419,7 +79990,7 @@ function decodeEntry(entry, struct, at) {
         return undefined;
     }
     const path = [...at.path, field.name];
-    at.found.places.set(formatYamlPath(path), placeOf(entry.keySpan, entry.value));
+    at.found.places.set(formatYamlPath(path), decode_placeOf(entry.keySpan, entry.value));
     const goPath = [...at.goPath, ...(field.embedded ? [field.embedded] : []), field.name];
     const inner = { ...at, path, goStruct: struct.goName, goPath };
     return { field, value: decodeValue(entry.value, field.type, inner) };
@@ -75975,7 +80546,7 @@ function diagnose(found, imageSet) {
     return { ...diagnostic, at: imageSet.locate(path) };
 }
 /** Gives the path of an entry below `mirror` or `delete`. */
-function below(imageSet, ...path) {
+function finding_below(imageSet, ...path) {
     return [imageSet.kind === 'ImageSetConfiguration' ? 'mirror' : 'delete', ...path];
 }
 /** Gives the second and later members of a list that have the same key as an earlier one. */
@@ -76078,9 +80649,9 @@ function floating(image, path) {
  * Finds what makes additional images impossible or surprising; oc-mirror fails on it while collecting.
  * @see oc-mirror v2, §3.1, §3.3 and §6.1
  */
-function adviseImages(imageSet) {
+function images_adviseImages(imageSet) {
     const images = imageSet.mirror.additionalImages;
-    const at = (index) => below(imageSet, 'additionalImages', index);
+    const at = (index) => finding_below(imageSet, 'additionalImages', index);
     const single = (images ?? []).flatMap((image, index) => [
         ...checkName(image, at(index)),
         ...checkTarget(image, at(index)),
@@ -76098,8 +80669,6 @@ function adviseImages(imageSet) {
     return [...single, ...repeated];
 }
 
-// EXTERNAL MODULE: ./node_modules/semver/index.js
-var semver = __nccwpck_require__(2088);
 ;// CONCATENATED MODULE: ./build/imageset/rules/operator-advice.js
 
 
@@ -76141,7 +80710,7 @@ function adviseOperators(imageSet) {
         ...checkOrder(range, path),
     ];
     return (imageSet.mirror.operators ?? []).flatMap((catalog, outer) => (catalog.packages ?? []).flatMap((inPackage, index) => {
-        const path = below(imageSet, 'operators', outer, 'packages', index);
+        const path = finding_below(imageSet, 'operators', outer, 'packages', index);
         const channels = (inPackage.channels ?? []).flatMap((channel, inner) => check(channel, [...path, 'channels', inner]));
         return [...check(inPackage, path), ...channels];
     }));
@@ -76168,9 +80737,9 @@ function checkFilter(filter, path) {
 /** Finds platforms without operating system or architecture, wherever a filter may stand. */
 function advisePlatforms(imageSet) {
     const { platform, operators = [], additionalImages = [], helm } = imageSet.mirror;
-    const checkAll = (filters, ...path) => filters.flatMap((filter, index) => checkFilter(filter, below(imageSet, ...path, index)));
+    const checkAll = (filters, ...path) => filters.flatMap((filter, index) => checkFilter(filter, finding_below(imageSet, ...path, index)));
     return [
-        ...checkFilter(platform, below(imageSet, 'platform')),
+        ...checkFilter(platform, finding_below(imageSet, 'platform')),
         ...checkAll(operators, 'operators'),
         ...checkAll(additionalImages, 'additionalImages'),
         ...checkAll(helm?.local ?? [], 'helm', 'local'),
@@ -76258,7 +80827,7 @@ function checkArchitectures(imageSet) {
                 detail: `"${name}" is not one of ${architectures.join(', ')}.`,
                 ...(meant && { fix: `- ${meant}` }),
                 text: name,
-                path: below(imageSet, 'platform', 'architectures', index),
+                path: finding_below(imageSet, 'platform', 'architectures', index),
             },
         ];
     });
@@ -76271,7 +80840,7 @@ function ignoredChannels(imageSet) {
             summary: 'The release channels are ignored.',
             detail: 'platform.release names one release, and then no channel is looked at. Delete one of the two.',
             text: 'channels',
-            path: below(imageSet, 'platform', 'channels'),
+            path: finding_below(imageSet, 'platform', 'channels'),
         },
     ];
 }
@@ -76284,7 +80853,7 @@ function adviseReleases(imageSet) {
     if (release)
         return channels.length > 0 ? ignoredChannels(imageSet) : [];
     const found = channels.flatMap((channel, index) => {
-        const path = below(imageSet, 'platform', 'channels', index);
+        const path = finding_below(imageSet, 'platform', 'channels', index);
         return [
             ...releases_checkName(channel, path),
             ...checkBound(channel, 'minVersion', path),
@@ -76308,7 +80877,7 @@ function adviseUnused(imageSet) {
                 summary: 'The field has no effect.',
                 detail: 'Dependencies are never resolved, so skipDependencies changes nothing. Delete it.',
                 text: 'skipDependencies',
-                path: below(imageSet, 'operators', index, 'skipDependencies'),
+                path: finding_below(imageSet, 'operators', index, 'skipDependencies'),
             },
         ]
         : []);
@@ -76319,7 +80888,7 @@ function adviseUnused(imageSet) {
             summary: 'The field has no effect.',
             detail: 'oc-mirror accepts samples and mirrors none. List their images below additionalImages.',
             text: 'samples',
-            path: below(imageSet, 'samples'),
+            path: finding_below(imageSet, 'samples'),
         });
     }
     return found;
@@ -76332,28 +80901,25 @@ function adviseUnused(imageSet) {
 
 
 /** Gives every finding about an image set that oc-mirror accepts and then stumbles over, or never mentions. */
-function advise(imageSet) {
-    return [adviseReleases, adviseOperators, adviseImages, advisePlatforms, adviseUnused].flatMap((rule) => rule(imageSet));
+function advise_advise(imageSet) {
+    return [adviseReleases, adviseOperators, images_adviseImages, advisePlatforms, adviseUnused].flatMap((rule) => rule(imageSet));
 }
 
 ;// CONCATENATED MODULE: ./build/imageset/rules/not-built.js
 
 function not_built_missing(imageSet) {
-    const { operators = [], helm, platform, additionalImages = [] } = imageSet.mirror;
+    const { helm, platform, additionalImages = [] } = imageSet.mirror;
     const charts = (helm?.repositories?.length ?? 0) + (helm?.local?.length ?? 0);
-    const found = operators.map((_, index) => ({
-        what: 'Operator catalogs are',
-        path: below(imageSet, 'operators', index),
-    }));
+    const found = [];
     if (charts > 0)
-        found.push({ what: 'Helm charts are', path: below(imageSet, 'helm') });
+        found.push({ what: 'Helm charts are', path: finding_below(imageSet, 'helm') });
     if (platform?.graph) {
-        found.push({ what: 'The graph image is', path: below(imageSet, 'platform', 'graph') });
+        found.push({ what: 'The graph image is', path: finding_below(imageSet, 'platform', 'graph') });
     }
     for (const [index, image] of additionalImages.entries()) {
         if (!image.name.includes('://') || image.name.startsWith('docker://'))
             continue;
-        const path = below(imageSet, 'additionalImages', index, 'name');
+        const path = finding_below(imageSet, 'additionalImages', index, 'name');
         found.push({ what: 'Images that are not in a registry are', path });
     }
     return found;
@@ -76395,7 +80961,7 @@ function isLenientVersion(text) {
 
 
 
-const quote = JSON.stringify;
+const operators_quote = JSON.stringify;
 /** Finds a version inside the name of a bundle: `cluster-logging.v5.8.0`. */
 function versionIn(text, key) {
     const version = /\d+\.\d+\.\d+[0-9A-Za-z.+-]*/.exec(text)?.[0];
@@ -76410,7 +80976,7 @@ function checkVersions(range, owner, path) {
         return [
             {
                 code: 'operator-version',
-                message: `${owner}: ${key} ${quote(text)} must respect semantic versioning notation`,
+                message: `${owner}: ${key} ${operators_quote(text)} must respect semantic versioning notation`,
                 summary: 'A version bound of an operator is not a version.',
                 detail: `"${text}" cannot be read as a version. Write the version of the bundle, such as 1.2.3.`,
                 ...versionIn(text, key),
@@ -76422,7 +80988,7 @@ function checkVersions(range, owner, path) {
 }
 function checkChannel(channel, inPackage, place) {
     const { owner, path } = place;
-    const found = checkVersions(channel, `${owner}: channel ${quote(channel.name)}`, path);
+    const found = checkVersions(channel, `${owner}: channel ${operators_quote(channel.name)}`, path);
     const own = channel.minVersion ?? channel.maxVersion;
     const outer = inPackage.minVersion ?? inPackage.maxVersion;
     if (own === undefined || outer === undefined)
@@ -76445,7 +81011,7 @@ function checkChannels(inPackage, owner, path) {
         const at = [...path, 'channels', index];
         const duplicate = {
             code: 'duplicate-channel',
-            message: `${owner}: duplicate channel entry ${quote(channel.name)}`,
+            message: `${owner}: duplicate channel entry ${operators_quote(channel.name)}`,
             summary: 'A channel of a package is listed twice.',
             detail: `The channel "${channel.name}" of package "${inPackage.name}" is listed twice. Keep one entry with the whole range.`,
             text: channel.name,
@@ -76456,14 +81022,14 @@ function checkChannels(inPackage, owner, path) {
     });
 }
 function checkPackages(catalog, path) {
-    const of = `catalog ${quote(catalog.catalog)}`;
+    const of = `catalog ${operators_quote(catalog.catalog)}`;
     const repeated = new Set(duplicates(catalog.packages, (p) => p.name).map((d) => d.index));
     return (catalog.packages ?? []).flatMap((inPackage, index) => {
         const at = [...path, 'packages', index];
-        const owner = `${of}: operator ${quote(inPackage.name)}`;
+        const owner = `${of}: operator ${operators_quote(inPackage.name)}`;
         const duplicate = {
             code: 'duplicate-package',
-            message: `${of}: duplicate package entry ${quote(inPackage.name)}`,
+            message: `${of}: duplicate package entry ${operators_quote(inPackage.name)}`,
             summary: 'A package of a catalog is listed twice.',
             detail: `The package "${inPackage.name}" is listed twice below one catalog. Merge the two entries into one with all channels.`,
             text: inPackage.name,
@@ -76503,12 +81069,12 @@ function invalidCatalog(catalog, error, path) {
 function checkOperators(imageSet) {
     const seen = new Set();
     return (imageSet.mirror.operators ?? []).flatMap((catalog, index) => {
-        const path = below(imageSet, 'operators', index);
+        const path = finding_below(imageSet, 'operators', index);
         const named = catalogName(catalog);
         const name = 'value' in named ? named.value : '';
         const duplicate = {
             code: 'duplicate-catalog',
-            message: `catalog ${quote(name)}: duplicate found in configuration`,
+            message: `catalog ${operators_quote(name)}: duplicate found in configuration`,
             summary: 'A catalog is listed twice.',
             detail: `Another entry already claims "${name}". Merge the packages of both into one entry, or give one of them another targetCatalog or targetTag.`,
             text: catalog.catalog,
@@ -76544,7 +81110,7 @@ function checkReleaseChannels(imageSet) {
         summary: 'A release channel is listed twice.',
         detail: `The channel "${item.name}" is listed twice. Keep one entry whose minVersion and maxVersion span both ranges.`,
         text: item.name,
-        path: below(imageSet, 'platform', 'channels', index, 'name'),
+        path: finding_below(imageSet, 'platform', 'channels', index, 'name'),
     }));
 }
 /** Gives the error with which RE2 refuses a pattern. */
@@ -76571,7 +81137,7 @@ function checkBlockedImages(imageSet) {
                 summary: 'A blocked image is not a regular expression.',
                 detail: `blockedImages are regular expressions (RE2), found anywhere in a reference: ${error}. Escape what is meant literally with a backslash; for "anything", write ".*".`,
                 text: name,
-                path: below(imageSet, 'blockedImages', index, 'name'),
+                path: finding_below(imageSet, 'blockedImages', index, 'name'),
             },
         ];
     });
@@ -76587,7 +81153,7 @@ function checkPlatformFields(imageSet) {
             summary: 'Releases are chosen both by platforms and by architectures.',
             detail: 'platform.platforms filters the multi-architecture payload, platform.architectures chooses payloads: use one of the two. Without need for a filter, delete platforms.',
             text: 'architectures',
-            path: below(imageSet, 'platform', 'architectures'),
+            path: finding_below(imageSet, 'platform', 'architectures'),
         },
     ];
 }
@@ -76627,8 +81193,6 @@ function validate(imageSet) {
 
 
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/imageset/yaml/scalar.js
 const trueWords = new Set(['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE'].concat('on', 'On', 'ON'));
 const falseWords = new Set(['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE'].concat('off', 'Off', 'OFF'));
@@ -76659,7 +81223,7 @@ function readFloat(text) {
         return undefined;
     return Object.is(value, -0) ? '-0' : String(value);
 }
-function readNumber(text) {
+function scalar_readNumber(text) {
     const first = text[0] ?? '';
     if (first === '.')
         return readFloat(text);
@@ -76684,7 +81248,7 @@ function resolveScalar(text) {
         return { kind: 'bool', value: false };
     if (notFinite.test(text))
         return undefined;
-    const number = readNumber(text);
+    const number = scalar_readNumber(text);
     return number === undefined ? { kind: 'string', value: text } : { kind: 'number', value: number };
 }
 
@@ -76820,7 +81384,7 @@ function explicitScalar(tag, text, span) {
     return value;
 }
 /** Gives the text of a scalar; without a final newline in the file, a block at its end has none either. */
-function textOf(node, reading) {
+function read_textOf(node, reading) {
     const text = String(node.value ?? '');
     const atEnd = node.type?.startsWith('BLOCK') && node.range?.[1] === reading.text.length;
     return atEnd && !reading.text.endsWith('\n') ? text.replace(/\n$/, '') : text;
@@ -76828,7 +81392,7 @@ function textOf(node, reading) {
 function readScalar(node, reading, span) {
     if (!(0,dist/* isScalar */.jn)(node))
         return { kind: 'null', ...span };
-    const text = textOf(node, reading);
+    const text = read_textOf(node, reading);
     const plain = node.type === 'PLAIN' || node.type === undefined;
     let value = { kind: 'string', value: text };
     if (node.tag && node.tag !== '!')
@@ -77096,7 +81660,7 @@ function loadMap(file, kind, found) {
     const diagnostics = [
         ...decoded.problems.map((problem) => explainDecodeProblem(problem, { text: file.text, at: found.at })),
         ...validation.violations.map(({ message: _, ...violation }) => diagnose({ severity: 'error', ...violation }, imageSet)),
-        ...[...advise(imageSet), ...adviseDecoded(decoded)].map((found) => diagnose(found, imageSet)),
+        ...[...advise_advise(imageSet), ...adviseDecoded(decoded)].map((found) => diagnose(found, imageSet)),
     ];
     return refusal === undefined ? { imageSet, diagnostics } : { diagnostics, refusal };
 }
@@ -77160,13 +81724,32 @@ function lintImageSet(file) {
     return loadImageSet(file, sniffImageSet(file.text)?.kind ?? 'ImageSetConfiguration');
 }
 
+;// CONCATENATED MODULE: ./build/imageset/image-kind.js
+// A record, so that the compiler finds a kind that is missing here.
+const image_kind_kinds = {
+    ocpRelease: true,
+    ocpReleaseContent: true,
+    cincinnatiGraph: true,
+    operatorCatalog: true,
+    operatorBundle: true,
+    operatorRelatedImage: true,
+    generic: true,
+    helmImage: true,
+};
+/** Every kind of image, in the words of oc-mirror's DeleteImageList. */
+const imageKinds = Object.keys(image_kind_kinds);
+/** Tells whether a text is a kind of image. */
+function isImageKind(text) {
+    return Object.hasOwn(image_kind_kinds, text);
+}
+
 ;// CONCATENATED MODULE: ./build/imageset/pin-placements.js
 
 
 
 
 
-function keyOf({ registry, repository, tag, digest }) {
+function pin_placements_keyOf({ registry, repository, tag, digest }) {
     return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
 }
 /** Says what keeps a placement from ever being asked for. */
@@ -77201,8 +81784,8 @@ async function pinPlacements(placements, options) {
         if (refusal)
             throw refusal;
         const { source } = placement;
-        const answer = answers.get(keyOf(source)) ?? limit(() => resolveSource(source, options));
-        answers.set(keyOf(source), answer);
+        const answer = answers.get(pin_placements_keyOf(source)) ?? limit(() => resolveSource(source, options));
+        answers.set(pin_placements_keyOf(source), answer);
         return await answer;
     };
     const pinned = [];
@@ -77214,12 +81797,12 @@ async function pinPlacements(placements, options) {
             pinned.push({ ...placement, content: outcome.value });
         }
         else {
-            failures.push({ placement, error: failed(placement, outcome?.reason) });
+            failures.push({ placement, error: pin_placements_failed(placement, outcome?.reason) });
         }
     }
     return { pinned, failures };
 }
-function failed(placement, cause) {
+function pin_placements_failed(placement, cause) {
     const reference = sourceText(placement);
     return new errors/* CopyError */.k6({ side: 'source', operation: 'resolve', reference, cause });
 }
@@ -77342,6 +81925,7 @@ function pinImageSet(imageSet, pins) {
  * `yaml/` knows the text, `schema/` the shape, `rules/` the sense; `collectors/` turn wishes into placements. This
  * layer refuses to know registries' contents, plans and states.
  */
+
 
 
 
@@ -78040,6 +82624,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   FH: () => (/* reexport */ formatReference),
   ZD: () => (/* reexport */ hexOf),
   Bc: () => (/* reexport */ isDigest),
+  sJ: () => (/* reexport */ isForeignLayer),
   G1: () => (/* reexport */ isImageType),
   $U: () => (/* reexport */ isIndexType),
   $P: () => (/* reexport */ manifestMediaTypes),
@@ -78052,7 +82637,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   bO: () => (/* reexport */ tagPattern)
 });
 
-// UNUSED EXPORTS: isForeignLayer, parseDigest, readDescriptor, shortDigest
+// UNUSED EXPORTS: parseDigest, readDescriptor, shortDigest
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
@@ -78176,6 +82761,7 @@ const mediaTypes = {
     ociEmpty: 'application/vnd.oci.empty.v1+json',
     dockerIndex: 'application/vnd.docker.distribution.manifest.list.v2+json',
     dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
+    dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
     dockerForeignLayer: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
 };
 /** What a manifest request accepts, best first. */
@@ -78394,7 +82980,7 @@ function referrersTag(digest) {
 
 /***/ }),
 
-/***/ 874:
+/***/ 2644:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78475,8 +83061,8 @@ __nccwpck_require__.d(parts_namespaceObject, {
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/imageset/index.js + 52 modules
-var imageset = __nccwpck_require__(4914);
+// EXTERNAL MODULE: ./build/imageset/index.js + 118 modules
+var imageset = __nccwpck_require__(6501);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/plan/check-delete-list.js
@@ -79189,8 +83775,8 @@ function measure(changes, facts) {
     };
 }
 
-// EXTERNAL MODULE: ./build/release/index.js + 19 modules
-var release = __nccwpck_require__(5175);
+// EXTERNAL MODULE: ./build/release/index.js + 18 modules
+var release = __nccwpck_require__(9381);
 ;// CONCATENATED MODULE: ./build/plan/releases.js
 
 
@@ -79652,6 +84238,63 @@ function groupChannels(question) {
     return [...groups.values()];
 }
 
+;// CONCATENATED MODULE: ./build/plan/delete-operators.js
+/** Bundle images of one operator entry that a plan removes, as their placements call them. */
+function removedBundles({ changes }, imageSet, entry) {
+    const start = `mirror.operators[${entry}]`;
+    const removed = changes.filter(({ action, kind, causes }) => (action === 'delete' || action === 'untag') &&
+        kind === 'operatorBundle' &&
+        causes.some((cause) => cause.imageSet === imageSet && cause.path.startsWith(start)));
+    return new Set(removed.map(({ origin }) => origin));
+}
+/** What has to be asked for, one after the other, so that the removed bundles of a package come and no others. */
+function wishesFor({ name, bundles }, entry, removed) {
+    const isRemoved = ({ images }) => images.some(({ type, image }) => type === 'operatorBundle' && removed.has(image.replace(/^docker:\/\//, '')));
+    const going = bundles.filter(isRemoved);
+    if (going.length === 0)
+        return [];
+    if (going.length === bundles.length) {
+        return [entry.packages?.find((one) => one.name === name) ?? { name }];
+    }
+    // A range takes its neighbours with it; one that is a single version does not.
+    const versions = new Set(going.map(({ version }) => version).filter((one) => one !== ''));
+    return [...versions].map((one) => ({ name, minVersion: one, maxVersion: one }));
+}
+function pinned(catalog, digest) {
+    if (catalog.startsWith('oci://'))
+        return catalog;
+    const [name = ''] = catalog.split('@', 1);
+    const colon = name.lastIndexOf(':');
+    return `${colon > name.lastIndexOf('/') ? name.slice(0, colon) : name}@${digest}`;
+}
+function isRange({ minVersion, maxVersion, channels = [] }) {
+    return [{ minVersion, maxVersion }, ...channels].some((one) => one.minVersion || one.maxVersion);
+}
+/**
+ * Says which operators go, in the words of configurations for deleting: one list of entries for each file that it takes.
+ *
+ * Catalogs are named by the digest that they had, so that the same bundles are found. A package of which everything goes is asked
+ * for as before, else each version by itself; one file can name a package only once.
+ */
+function removedOperators(plan, before, catalogs) {
+    const files = [];
+    for (const { entry: index, digest, filtered } of catalogs) {
+        const entry = before.mirror.operators?.[index];
+        const removed = removedBundles(plan, before.name, index);
+        if (!entry || removed.size === 0)
+            continue;
+        const wishes = filtered.packages.map((one) => wishesFor(one, entry, removed));
+        const depth = Math.max(...wishes.map(({ length }) => length));
+        for (let file = 0; file < depth; file += 1) {
+            const packages = wishes.flatMap((one) => one[file] ?? []);
+            const full = entry.full === true && !packages.some(isRange);
+            const catalog = pinned(entry.catalog, digest);
+            files[file] = [...(files[file] ?? []), { catalog, packages, ...(full && { full }) }];
+        }
+    }
+    return files;
+}
+
 ;// CONCATENATED MODULE: ./build/plan/removed-wishes.js
 
 function removedChanges({ changes }) {
@@ -79687,6 +84330,7 @@ function findRemovedWishes(plan, imageSet) {
 }
 
 ;// CONCATENATED MODULE: ./build/plan/delete-config.js
+
 
 
 
@@ -79734,9 +84378,13 @@ function platformsFor(platform, releases, graphs) {
  */
 function createDeleteImageSets(before, removed, graphs) {
     const { platform = {}, additionalImages = [] } = before.mirror;
-    const specs = platformsFor(platform, removed.releases, graphs).map((found) => ({
-        platform: found,
-    }));
+    const { operators = [] } = removed;
+    const platforms = platformsFor(platform, removed.releases, graphs);
+    const count = Math.max(platforms.length, operators.length);
+    const specs = Array.from({ length: count }, (_, index) => {
+        const [found, entries] = [platforms[index], operators[index]];
+        return { ...(found && { platform: found }), ...(entries && { operators: entries }) };
+    });
     const images = additionalImages.filter((_, index) => removed.additionalImages.includes(index));
     const [first = {}, ...more] = specs;
     const whole = images.length > 0 ? [{ ...first, additionalImages: images }, ...more] : specs;
@@ -79751,17 +84399,22 @@ function labelOf(name) {
 /**
  * Gives the DeleteImageSetConfigurations of a plan, for the image sets as they were before.
  *
- * Names: `delete-imageset-config.yaml`, with `-<image set>` when several image sets change and `-2`, `-3`, … when one
+ * `catalogs`: what the image sets chose of their catalogs, by name. Names: `delete-imageset-config.yaml`, with `-<image set>` when several image sets change and `-2`, `-3`, … when one
  * file cannot say it.
  */
-function createDeleteConfigs(plan, before) {
+function createDeleteConfigs(plan, before, catalogs = new Map()) {
     const named = new Set(imageSetsWithRemovals(plan));
     const changed = before
         .filter(({ name }) => named.has(name))
-        .map((imageSet) => ({
-        label: labelOf(imageSet.name),
-        texts: createDeleteImageSets(imageSet, findRemovedWishes(plan, imageSet.name), plan.graphs),
-    }))
+        .map((imageSet) => {
+        const { name } = imageSet;
+        const operators = removedOperators(plan, imageSet, catalogs.get(name) ?? []);
+        const removed = { ...findRemovedWishes(plan, name), operators };
+        return {
+            label: labelOf(name),
+            texts: createDeleteImageSets(imageSet, removed, plan.graphs),
+        };
+    })
         .filter(({ texts }) => texts.length > 0);
     const taken = new Set();
     return changed.flatMap(({ label, texts }) => {
@@ -79845,24 +84498,6 @@ function createDeleteImageList(plan) {
     return yaml.toString({ indentSeq: false, lineWidth: 0 });
 }
 
-;// CONCATENATED MODULE: ./build/plan/delete-item.js
-const kinds = {
-    ocpRelease: true,
-    ocpReleaseContent: true,
-    cincinnatiGraph: true,
-    operatorCatalog: true,
-    operatorBundle: true,
-    operatorRelatedImage: true,
-    generic: true,
-    helmImage: true,
-};
-/** Every `type` that an item may have. */
-const imageKinds = Object.keys(kinds);
-/** Tells whether a text is a `type`. */
-function isImageKind(text) {
-    return Object.hasOwn(kinds, text);
-}
-
 ;// CONCATENATED MODULE: ./build/plan/parse-delete-list.js
 
 
@@ -79902,9 +84537,9 @@ function readItem(node, keys, reader) {
     const imageName = textField(node, keys.name, reader);
     const imageReference = textField(node, keys.reference, reader);
     const type = textField(node, 'type', reader);
-    if (type !== undefined && !isImageKind(type)) {
+    if (type !== undefined && !(0,imageset/* isImageKind */.Mf)(type)) {
         const summary = 'This is no type of image; nobody could say whether its deletion failed.';
-        const detail = `Types are ${imageKinds.join(', ')}.`;
+        const detail = `Types are ${imageset/* imageKinds */.hy.join(', ')}.`;
         const place = reader.at(startOf(field(node, 'type')));
         reader.diagnostics.push(fault('unknown-type', summary, { detail, text: type, at: place }));
         return [];
@@ -80751,7 +85386,7 @@ function describePlan(plan) {
 ;// CONCATENATED MODULE: ./build/plan/render/groups.js
 
 
-const groups_kinds = Object.keys(kindName);
+const kinds = Object.keys(kindName);
 function titleOf({ release, kind }, nameOf) {
     return release ? `Release ${nameOf(release)}` : kindName[kind];
 }
@@ -80761,7 +85396,7 @@ function groups_keyOf({ release, kind }) {
 function compareKeys(a, b) {
     if (a.version === '' || b.version === '') {
         return (Number(a.version === '') - Number(b.version === '') ||
-            groups_kinds.indexOf(a.kind) - groups_kinds.indexOf(b.kind));
+            kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
     }
     return compareReleaseVersions(a.version, b.version);
 }
@@ -86677,7 +91312,7 @@ async function readDirectories(directories) {
 
 /***/ }),
 
-/***/ 5175:
+/***/ 9381:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -87562,8 +92197,8 @@ function describeGraph(request, graph) {
 var oci = __nccwpck_require__(7402);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __nccwpck_require__(7075);
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+// EXTERNAL MODULE: external "node:stream/promises"
+var external_node_stream_promises_ = __nccwpck_require__(6466);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./node_modules/tar-stream/index.js
@@ -87638,7 +92273,7 @@ async function readLayerFiles(bytes, mediaType, wanted) {
     const tar = collector(wanted, files);
     const unpack = decompressor(mediaType, first.value);
     try {
-        await (unpack ? (0,external_node_stream_promises_namespaceObject.pipeline)(source, unpack, tar) : (0,external_node_stream_promises_namespaceObject.pipeline)(source, tar));
+        await (unpack ? (0,external_node_stream_promises_.pipeline)(source, unpack, tar) : (0,external_node_stream_promises_.pipeline)(source, tar));
         // A compressed stream may end before the blob does; what proves the digest comes last.
         for (let rest = await iterator.next(); !rest.done; rest = await iterator.next())
             ;
@@ -88128,7 +92763,7 @@ function openWorkspace(directory, warn) {
 
 /***/ }),
 
-/***/ 4745:
+/***/ 3060:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -88151,10 +92786,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/imageset/index.js + 52 modules
-var imageset = __nccwpck_require__(4914);
+// EXTERNAL MODULE: ./build/imageset/index.js + 118 modules
+var imageset = __nccwpck_require__(6501);
 // EXTERNAL MODULE: ./build/plan/index.js + 71 modules
-var build_plan = __nccwpck_require__(874);
+var build_plan = __nccwpck_require__(2644);
 // EXTERNAL MODULE: ./build/apply/index.js + 25 modules
 var apply = __nccwpck_require__(5495);
 // EXTERNAL MODULE: ./build/diagnostic.js
@@ -88304,14 +92939,69 @@ function loadFiles(files) {
     return { imageSets, diagnostics };
 }
 
+;// CONCATENATED MODULE: ./build/run/reviewed-pins.js
+
+/** What a plan is about to bring. */
+function brings({ action }) {
+    return action === 'mirror' || action === 'retag';
+}
+/**
+ * Finds the images that a plan would bring and that are not those which were reviewed: their tags moved in between.
+ *
+ * Of several reviewed plans the last one that speaks of a place counts.
+ * @see DESIGN, law 4
+ */
+function findMoved(plan, reviewed) {
+    const seen = new Map();
+    for (const { plan: one } of reviewed) {
+        for (const change of one?.changes ?? []) {
+            if (brings(change) || change.action === 'keep')
+                seen.set((0,imageset/* placeKey */.r4)(change), change);
+        }
+    }
+    const moved = new Map();
+    for (const change of plan.changes.filter(brings)) {
+        const known = seen.get((0,imageset/* placeKey */.r4)(change));
+        if (!known || known.origin !== change.origin || known.digest === change.digest)
+            continue;
+        const { digest, mediaType, size } = known;
+        moved.set((0,imageset/* placeKey */.r4)(change), { digest, mediaType, size });
+    }
+    return moved;
+}
+/** Lets a placement name what was reviewed instead of what its tag names by now. */
+function pinReviewed(placement, pins) {
+    const pin = pins.get((0,imageset/* placeKey */.r4)(placement.target));
+    return pin ? { ...placement, source: { ...placement.source, digest: pin.digest } } : placement;
+}
+/** Says of every tag that moved that what was reviewed is mirrored. */
+function reportMoved(placements, pins) {
+    return placements.flatMap((placement) => {
+        const pin = pins.get((0,imageset/* placeKey */.r4)(placement.target));
+        if (!pin)
+            return [];
+        const at = placement.causes[0]?.at;
+        return [
+            {
+                severity: 'warning',
+                code: 'source-moved',
+                summary: 'A tag moved at its source since the review; what was reviewed is mirrored.',
+                detail: `${placement.origin} was ${pin.digest} when it was reviewed. The next plan shows what it is now.`,
+                text: placement.origin,
+                ...(at && { at }),
+            },
+        ];
+    });
+}
+
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/mirror/index.js + 12 modules
 var mirror = __nccwpck_require__(84);
 // EXTERNAL MODULE: ./build/registry/index.js + 48 modules
 var registry = __nccwpck_require__(1338);
-// EXTERNAL MODULE: ./build/release/index.js + 19 modules
-var release = __nccwpck_require__(5175);
+// EXTERNAL MODULE: ./build/release/index.js + 18 modules
+var release = __nccwpck_require__(9381);
 // EXTERNAL MODULE: ./build/state/index.js + 12 modules
 var state = __nccwpck_require__(1931);
 ;// CONCATENATED MODULE: ./build/run/tool.js
@@ -88320,7 +93010,40 @@ const toolVersion = '0.1.0';
 /** Name and version of this tool. */
 const toolName = `imageset-mirror/${toolVersion}`;
 
+;// CONCATENATED MODULE: ./build/run/workspace-images.js
+
+
+/** Stands for an image that an earlier run made and this one has not: whoever asks for it is told what to do. */
+function missingRepository(name) {
+    const refuse = async () => {
+        throw new errors/* RegistryError */.gl('NOT_FOUND', 'A filtered catalog was made by another run and is not here.', {
+            hint: 'Apply with the image sets themselves (-c), or plan again: catalogs are made while planning.',
+        });
+    };
+    return {
+        registry: imageset/* workspaceRegistry */.p4,
+        name,
+        manifests: { fetch: refuse, resolve: refuse, push: refuse, delete: refuse },
+        blobs: { exists: refuse, fetch: refuse, push: refuse, mount: refuse },
+        tags: { list: refuse, delete: refuse },
+        referrers: { list: refuse },
+    };
+}
+/** Lets images that lie in the workspace be read as if they lay in a registry; everything else is as it was. */
+function withWorkspaceImages(registries, images) {
+    return {
+        repository: (registry, name) => registry === imageset/* workspaceRegistry */.p4
+            ? (images.open(name) ?? missingRepository(name))
+            : registries.repository(registry, name),
+        ping: (registry) => registries.ping(registry),
+        get: (url, options) => registries.get(url, options),
+        traffic: () => registries.traffic(),
+        close: () => registries.close(),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/run/session.js
+
 
 
 
@@ -88373,13 +93096,15 @@ function openStore(settings, target, ways) {
  * Opens both sides, the workspace and the state. Nothing is sent yet.
  * @throws ConfigError `INPUT_INVALID` when `registries.conf` cannot be read
  */
-async function openSession(settings, options = {}) {
+async function openSession(settings, { rebuilding = 'make', ...options } = {}) {
     const { env, log, clock, workspace } = settings;
     const rules = await (0,registry/* loadRegistryRules */.Hz)({
         env,
         ...(settings.registriesConf !== undefined && { path: settings.registriesConf }),
     });
-    const source = openSide(settings, { side: settings.source, rules, isSource: true });
+    const images = (0,imageset/* createWorkspaceImages */.uA)();
+    const upstream = openSide(settings, { side: settings.source, rules, isSource: true });
+    const source = withWorkspaceImages(upstream, images);
     const target = openSide(settings, { side: settings.destination, rules, isSource: false });
     const place = parseTarget(settings.target);
     const cache = (0,state/* createContentCache */.wJ)((0,external_node_path_.join)(workspace, 'content'), log);
@@ -88390,22 +93115,27 @@ async function openSession(settings, options = {}) {
         manifests: (0,mirror/* createManifestReader */.Bp)(cache),
         parallel: settings.parallel ?? defaultParallel,
     };
+    const content = { registries: source, cache, log };
     const releases = (0,imageset/* createReleaseCollector */.RE)({
-        registries: source,
-        cache,
+        ...content,
         workspace: (0,release/* openWorkspace */.OH)(workspace, (message) => log.log('warn', message)),
         env,
-        log,
         newId: () => createId(() => clock.random()),
         verifySignatures: settings.verifySignatures,
         signatureKeys: settings.signatureKeys,
         ...options,
     });
+    const operators = (0,imageset/* createOperatorCollector */.eM)({
+        ...content,
+        directory: (0,external_node_path_.join)(workspace, 'operator-catalogs'),
+        images,
+        rebuilding,
+    });
     return {
         settings,
         target: place,
         ways,
-        collectors: [releases, imageset/* additionalCollector */.z4],
+        collectors: [releases, operators, imageset/* additionalCollector */.z4],
         store: openStore(settings, place, ways),
         async close() {
             await Promise.all([source.close(), target.close()]);
@@ -88459,6 +93189,7 @@ async function settleInOrder(works) {
 }
 
 ;// CONCATENATED MODULE: ./build/run/make-plan.js
+
 
 
 
@@ -88527,10 +93258,11 @@ async function collectBase(base, head, session) {
 /**
  * Plans: reads the files of both commits, collects what they ask for, looks at the target, decides.
  *
+ * `pins`: content that was reviewed and from which a tag has moved on since.
  * Effects: reads only. All findings of all files are gathered before any of them forbids a plan.
  * @throws RegistryError when the target cannot be asked, PlanError when its state cannot be read
  */
-async function makePlan(session, request) {
+async function makePlan(session, request, pins = new Map()) {
     const loaded = loadFiles(request.head);
     const [collections, stored] = await settleInOrder([
         collectAll(loaded.imageSets, session),
@@ -88539,10 +93271,11 @@ async function makePlan(session, request) {
     const head = joinCollections(collections);
     const faults = uniqueDiagnostics([...loaded.diagnostics, ...head.diagnostics]).filter(({ code }) => code !== 'placement-conflict');
     const isFaulty = (0,diagnostic/* hasSeverity */.yg)(faults, 'error') || head.failures.length > 0;
-    const asked = isFaulty ? contested(head.placements) : head.placements;
+    const wanted = head.placements.map((placement) => pinReviewed(placement, pins));
+    const asked = isFaulty ? contested(wanted) : wanted;
     const pinned = await pinWanted(asked, stored.state.placements, session);
     const conflicts = conflictsOf(pinned);
-    const found = [...faults, ...conflicts];
+    const found = [...faults, ...conflicts, ...reportMoved(wanted, pins)];
     if (isFaulty || conflicts.length > 0)
         return { head, diagnostics: found };
     const wish = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
@@ -88550,7 +93283,7 @@ async function makePlan(session, request) {
     const { imageSets: before } = loadFiles(base.files);
     const was = await collectBase(before, head, session);
     const input = await assembleInput(wish, { stored, base, before, was }, session);
-    return { plan: (0,build_plan/* createPlan */.qT)(input), input, stored, head, before, pinned };
+    return { plan: (0,build_plan/* createPlan */.qT)(input), input, stored, head, before, was, pinned };
 }
 /** Looks at the target and joins everything that a plan is a function of. */
 async function assembleInput(wish, past, session) {
@@ -88601,6 +93334,46 @@ function editsOf(before, after) {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/resources/catalog-name.js
+
+/** The longest name that clusters take, and what is kept of a tag. */
+const maxName = 63;
+const maxSuffix = 12;
+function clean(text) {
+    return text.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
+}
+function plainName({ repository, tag }) {
+    const own = repository.slice(repository.lastIndexOf('/') + 1);
+    return `${clean(own)}-${clean(tag.slice(0, maxSuffix)) || '0'}`;
+}
+function fingerprint({ repository, tag }) {
+    return (0,external_node_crypto_.createHash)('sha256').update(`${repository}:${tag}`).digest('hex').slice(0, 8);
+}
+/** What has to be changed so that clusters take a name. */
+function fitted(name) {
+    return name.slice(0, maxName).replace(/-+$/, '');
+}
+/**
+ * Names the resources of catalogs: `<prefix>-<repository's last part>-<start of the tag>`, as oc-mirror does.
+ *
+ * Order: by repository and tag, so that names do not depend on the order of catalogs. Where two would have one name, or it
+ * would be too long, oc-mirror loses one or fails; here all but the first get a few hex digits of their place.
+ * @see oc-mirror v2, CatalogSource
+ */
+function nameCatalogs(places, prefix) {
+    const key = ({ repository, tag }) => `${repository}:${tag}`;
+    const named = new Map();
+    for (const place of places.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))) {
+        const name = fitted(`${prefix}-${plainName(place)}`);
+        const isFree = !named.has(name) && `${prefix}-${plainName(place)}`.length <= maxName;
+        const unique = `${name.slice(0, maxName - 9).replace(/-+$/, '')}-${fingerprint(place)}`;
+        named.set(isFree ? name : unique, place);
+    }
+    return named;
+}
+
 ;// CONCATENATED MODULE: ./build/resources/objects.js
 
 /** Gives the annotations that every object carries. @see oc-mirror v2, cluster resources */
@@ -88625,6 +93398,99 @@ function formatObjects(objects) {
         lineWidth: 0,
     })}`)
         .join('');
+}
+
+;// CONCATENATED MODULE: ./build/resources/catalog-source.js
+
+
+
+const apiVersion = 'operators.coreos.com/v1alpha1';
+function asRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? value
+        : {};
+}
+/**
+ * Reads the template of a CatalogSource; where it cannot be one, says why.
+ * @see oc-mirror v2, `targetCatalogSourceTemplate`
+ */
+function readCatalogSourceTemplate(text) {
+    let value;
+    try {
+        value = (0,dist/* parse */.qg)(text, { version: '1.1', maxAliasCount: 100 });
+    }
+    catch {
+        return { fault: 'it is no YAML' };
+    }
+    const template = asRecord(value);
+    const spec = asRecord(template['spec']);
+    if (template['kind'] !== 'CatalogSource' || template['apiVersion'] !== apiVersion) {
+        return { fault: `it is no CatalogSource of ${apiVersion}` };
+    }
+    if (spec['sourceType'] !== undefined &&
+        spec['sourceType'] !== '' &&
+        spec['sourceType'] !== 'grpc') {
+        return { fault: 'its sourceType is not grpc' };
+    }
+    if (spec['configMap'] !== undefined && spec['configMap'] !== '') {
+        return { fault: 'it names a configMap' };
+    }
+    return { template };
+}
+function createObject(name, { repository, tag, template = {} }, options) {
+    const metadata = asRecord(template['metadata']);
+    return {
+        ...template,
+        apiVersion,
+        kind: 'CatalogSource',
+        metadata: {
+            ...metadata,
+            name,
+            namespace: 'openshift-marketplace',
+            annotations: { ...asRecord(metadata['annotations']), ...createAnnotations(options) },
+        },
+        spec: {
+            ...asRecord(template['spec']),
+            sourceType: 'grpc',
+            image: `${options.registry}/${repository}:${tag}`,
+        },
+    };
+}
+/**
+ * Gives a CatalogSource for each catalog, with which OLM finds it.
+ *
+ * Shape: text by file name, `cs-<repository>-<tag>.yaml`.
+ * @see oc-mirror v2, CatalogSource
+ */
+function createCatalogSources(catalogs, options) {
+    const named = [...nameCatalogs(catalogs, 'cs')];
+    return new Map(named.map(([name, catalog]) => [
+        `${name}.yaml`,
+        formatObjects([createObject(name, catalog, options)]),
+    ]));
+}
+
+;// CONCATENATED MODULE: ./build/resources/cluster-catalog.js
+
+
+/**
+ * Gives a ClusterCatalog for each catalog, with which OLM v1 finds it.
+ *
+ * Shape: text by file name, `cc-<repository>-<tag>.yaml`.
+ * @see oc-mirror v2, ClusterCatalog
+ */
+function createClusterCatalogs(catalogs, options) {
+    const named = [...nameCatalogs(catalogs, 'cc')];
+    return new Map(named.map(([name, { repository, tag }]) => {
+        const ref = `${options.registry}/${repository}:${tag}`;
+        const object = {
+            apiVersion: 'olm.operatorframework.io/v1',
+            kind: 'ClusterCatalog',
+            metadata: { name, annotations: createAnnotations(options) },
+            spec: { priority: 0, source: { type: 'Image', image: { ref } } },
+        };
+        return [`${name}.yaml`, formatObjects([object])];
+    }));
 }
 
 ;// CONCATENATED MODULE: ./build/resources/scope.js
@@ -88777,6 +93643,8 @@ function createSignatureConfigMap(signatures, options) {
 ;// CONCATENATED MODULE: ./build/resources/cluster-resources.js
 
 
+
+
 /**
  * Gives every resource that a cluster needs for what was mirrored.
  *
@@ -88785,6 +93653,8 @@ function createSignatureConfigMap(signatures, options) {
 function createClusterResources(content, options) {
     return new Map([
         ...createMirrorSets(content.images, options),
+        ...createCatalogSources(content.catalogs ?? [], options),
+        ...createClusterCatalogs(content.catalogs ?? [], options),
         ...createSignatureConfigMap(content.signatures, options),
     ]);
 }
@@ -88808,7 +93678,56 @@ function createClusterResources(content, options) {
 
 
 
+
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./build/run/catalog-templates.js
+
+
+
+
+function pathsOf(files) {
+    const paths = new Map();
+    for (const file of files) {
+        const { imageSet } = (0,imageset/* loadImageSet */.Q8)(file, 'ImageSetConfiguration');
+        for (const [index, entry] of (imageSet?.mirror.operators ?? []).entries()) {
+            const { targetCatalogSourceTemplate: path } = entry;
+            if (path)
+                paths.set(`${file.name} mirror.operators[${index}]`, path);
+        }
+    }
+    return paths;
+}
+/**
+ * Gives what finds the template of a catalog's CatalogSource: that of the entry that asks for the catalog.
+ *
+ * A template that cannot be used is told and left out, as with oc-mirror.
+ */
+function createTemplates(files, log) {
+    const paths = pathsOf(files);
+    return ({ causes = [] }) => {
+        const [path] = causes.flatMap((cause) => paths.get(`${cause.imageSet} ${cause.path}`) ?? []);
+        if (path === undefined)
+            return undefined;
+        const read = readTemplate(path);
+        if ('template' in read)
+            return read.template;
+        log.log('warn', `The template ${path} of a CatalogSource is not used: ${read.fault}.`);
+        return undefined;
+    };
+}
+function readTemplate(path) {
+    try {
+        return readCatalogSourceTemplate((0,external_node_fs_.readFileSync)(path, 'utf8'));
+    }
+    catch (cause) {
+        return { fault: (0,errors/* messageOf */.bD)(cause) };
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/run/resources.js
+
 
 
 
@@ -88820,7 +93739,16 @@ function servedImages(plan, state) {
 }
 /** Writes the resources with which clusters find the mirror, by file name. */
 function formatResources(served, settings) {
-    return createClusterResources(served, {
+    const { images, signatures, imageSets = [] } = served;
+    const templateOf = createTemplates(imageSets, settings.log);
+    const catalogs = images
+        .filter(({ kind }) => kind === 'operatorCatalog')
+        .map((image) => {
+        const { repository, tag } = image;
+        const template = templateOf(image);
+        return { repository, tag, ...(template && { template }) };
+    });
+    return createClusterResources({ images, signatures, catalogs }, {
         registry: settings.target.split('/', 1)[0] ?? '',
         createdAt: new Date(settings.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
         version: toolVersion,
@@ -88831,6 +93759,7 @@ function formatResources(served, settings) {
 ;// CONCATENATED MODULE: ./build/run/perform.js
 
 
+
 /** An image that could not even be named is a part of the run that failed. */
 function withUnpinned(result, unpinned) {
     if (unpinned.length === 0)
@@ -88838,6 +93767,14 @@ function withUnpinned(result, unpinned) {
     const notes = unpinned.map(({ placement, error }) => `${placement.origin}: ${error.message}`);
     const outcome = result.outcomes.some((one) => one.result === 'done') ? 'partial' : 'failed';
     return { ...result, outcome, notes: [...notes, ...result.notes] };
+}
+/** A catalog that could not be brought must not be named to clusters, unless an older one lies at its place. */
+function isServed({ outcomes }) {
+    const missing = outcomes
+        .filter(({ result, change }) => change.action === 'mirror' && result !== 'done')
+        .map(({ change }) => (0,imageset/* placeKey */.r4)(change));
+    const lost = new Set(missing);
+    return (image) => image.kind !== 'operatorCatalog' || !lost.has((0,imageset/* placeKey */.r4)(image));
 }
 /** Applies a plan and writes down what came of it. */
 async function perform({ signatures, unpinned, ...facts }, session, listener) {
@@ -88847,8 +93784,8 @@ async function perform({ signatures, unpinned, ...facts }, session, listener) {
     const imageSets = unpinned.length > 0 ? undefined : facts.imageSets;
     const request = { ...facts, imageSets, ways, store, clock, signal, listener };
     const result = withUnpinned(await (0,apply/* applyPlan */.gj)(request), unpinned);
-    const images = servedImages(facts.plan, facts.input.state);
-    const resources = formatResources({ images, signatures }, settings);
+    const images = servedImages(facts.plan, facts.input.state).filter(isServed(result));
+    const resources = formatResources({ images, signatures, imageSets: facts.imageSets }, settings);
     return {
         result,
         files: new Map([
@@ -88877,9 +93814,15 @@ function boundsOf({ releases }, { name }) {
 }
 /** Writes an image set, or the deletion of it, with everything fixed to what was found now. */
 function formatPinned(collection, pinned, kind = 'ImageSetConfiguration') {
-    const digests = new Map(pinned
+    const { operators = [] } = collection.imageSet.mirror;
+    const catalogs = (collection.catalogs ?? []).flatMap(({ entry, digest }) => {
+        const name = operators[entry]?.catalog;
+        return name === undefined ? [] : [[name, digest]];
+    });
+    const images = pinned
         .filter((one) => one.kind === 'generic')
-        .map(({ origin, content }) => [origin, content.digest]));
+        .map(({ origin, content }) => [origin, content.digest]);
+    const digests = new Map([...images, ...catalogs]);
     return (0,imageset/* pinImageSet */.fO)({ ...collection.imageSet, kind }, { digests, releases: (channel) => boundsOf(collection, channel) });
 }
 
@@ -88900,10 +93843,11 @@ function pinnedFiles({ head, pinned }) {
 }
 /** Gives the files of a plan's artifact by name; each is rendered from the plan alone. */
 function planFiles(made) {
-    const { plan, before, head } = made;
+    const { plan, before, head, was } = made;
+    const catalogs = new Map(was.collections.map((one) => [one.imageSet.name, one.catalogs ?? []]));
     return new Map([
         ['plan.json', (0,build_plan/* encodePlan */.El)(plan)],
-        ...(0,build_plan/* createDeleteConfigs */.xq)(plan, before).map(({ name, text }) => [name, text]),
+        ...(0,build_plan/* createDeleteConfigs */.xq)(plan, before, catalogs).map(({ name, text }) => [name, text]),
         ['delete-images.yaml', (0,build_plan/* createDeleteImageList */.rs)(plan)],
         ...pinnedFiles(made),
         ['mapping.txt', (0,imageset/* formatMapping */.C4)(head.placements, plan.target.registry)],
@@ -88944,9 +93888,13 @@ function contentOf({ digest, mediaType, size }) {
     return { digest, mediaType, size };
 }
 /** What is kept names no source: where it has to be mirrored again, its origin says from where. */
-function sourceOf({ source, origin, digest }) {
-    if (source === undefined)
-        return { ...(0,imageset/* pullSource */.l1)((0,imageset/* parseImageSpec */.EO)(origin)), digest };
+function sourceOf({ source, origin, digest, kind }) {
+    if (source === undefined) {
+        const spec = (0,imageset/* parseImageSpec */.EO)(origin);
+        // A filtered catalog has its content from nowhere but the workspace.
+        const isMade = kind === 'operatorCatalog' && spec.digest !== digest;
+        return isMade ? (0,imageset/* workspaceSource */.$Q)(digest) : { ...(0,imageset/* pullSource */.l1)(spec), digest };
+    }
     const slash = source.indexOf('/');
     return { registry: source.slice(0, slash), repository: source.slice(slash + 1), digest };
 }
@@ -89061,6 +94009,12 @@ function refuseUnreviewed(plan, approval) {
 
 
 
+
+/** Where a tag moved since the review, plans once more with the content that was reviewed. */
+async function asReviewed(current, { reviewed = [] }, { session, request }) {
+    const moved = 'plan' in current ? findMoved(current.plan, reviewed) : new Map();
+    return moved.size > 0 ? await makePlan(session, request, moved) : current;
+}
 /**
  * Plans again from the sources, compares with what was reviewed, and does it.
  *
@@ -89070,13 +94024,15 @@ function refuseUnreviewed(plan, approval) {
  */
 async function planAndApply(settings, request, { approve, listener }) {
     return await withSession(settings, async (session) => {
-        const made = await makePlan(session, request);
+        const current = await makePlan(session, request);
+        const approval = 'plan' in current ? await approve(current.plan) : undefined;
+        const made = approval ? await asReviewed(current, approval, { session, request }) : current;
         const planned = toPlanResult(made);
-        if (!('plan' in made))
+        if (!('plan' in made) || !approval)
             return { planned, refusals: [] };
         const { plan, input, stored, head, pinned } = made;
         const excess = (0,build_plan/* findDeleteExcess */.aL)(plan, (0,build_plan/* countMirrored */.Cj)(plan, input.state));
-        const unreviewed = refuseUnreviewed(plan, await approve(plan));
+        const unreviewed = refuseUnreviewed(plan, approval);
         const refusals = [...(excess ? [(0,build_plan/* diagnoseDeleteExcess */.f1)(excess)] : []), ...unreviewed];
         if (refusals.length > 0) {
             // The refusal says the same as the plan's own finding.
@@ -89395,6 +94351,12 @@ var p_limit = __nccwpck_require__(370);
 
 
 
+/** Says between what the mapping of a run leads. */
+function routeOf({ target, settings }) {
+    return { registry: target.registry, cache: settings.localCache ?? defaultCache };
+}
+/** Where oc-mirror's local cache is, unless a user says otherwise. */
+const defaultCache = 'localhost:55000';
 function childrenOf(manifest) {
     return manifest?.kind === 'index' ? manifest.manifests.map(({ digest }) => digest) : [];
 }
@@ -89402,18 +94364,17 @@ function childrenOf(manifest) {
  * Lists every image with the children of its index, in copy order.
  * @see oc-mirror v2, `--dry-run-manifest-lists`
  */
-async function listChildren(placements, { ways, target }) {
+async function listChildren(placements, session) {
+    const { ways } = session;
     const limit = (0,p_limit/* default */.A)(ways.parallel);
     const diagnostics = [];
     const inspect = async (placement) => {
         const { registry, repository, tag = '', digest } = placement.source;
-        const entry = {
-            source: (0,imageset/* sourceText */.rI)(placement),
-            destination: `docker://${target.registry}/${(0,imageset/* placeKey */.r4)(placement.target)}`,
-        };
+        const lines = (0,imageset/* mappingLines */.yI)(placement, routeOf(session));
         try {
             const { manifests } = ways.source.repository(registry, repository);
-            return { ...entry, children: childrenOf(await manifests.fetch(digest ?? tag)) };
+            const children = childrenOf(await manifests.fetch(digest ?? tag));
+            return lines.map((line) => ({ ...line, children }));
         }
         catch (thrown) {
             if (!(thrown instanceof errors/* MirrorError */.En))
@@ -89426,11 +94387,11 @@ async function listChildren(placements, { ways, target }) {
                 text: placement.origin,
                 at: placement.causes[0]?.at,
             });
-            return entry;
+            return lines;
         }
     };
     const mapping = await Promise.all((0,imageset/* inCopyOrder */.ZI)(placements).map((placement) => limit(() => inspect(placement))));
-    return { mapping, diagnostics };
+    return { mapping: mapping.flat(), diagnostics };
 }
 
 ;// CONCATENATED MODULE: ./build/run/mirror.js
@@ -89475,22 +94436,20 @@ async function checkAccess({ ways, target }) {
         throw new errors/* RegistryError */.gl(cause.code, message, { cause, hint: cause.hint });
     }
 }
-function toEntry(placement, registry) {
-    return {
-        source: (0,imageset/* sourceText */.rI)(placement),
-        destination: `docker://${registry}/${(0,imageset/* placeKey */.r4)(placement.target)}`,
-    };
+/** What oc-mirror passes over in silence and a plan refuses. */
+const passedOver = new Set(['operator-unknown-package', 'operator-unknown-channel']);
+function asOcMirrorTakesIt(found) {
+    return passedOver.has(found.code) ? { ...found, severity: 'warning' } : found;
 }
 /** What a run that copies nothing gives. */
 function reportOf(head, session) {
-    const { registry } = session.target;
     const kinds = Map.groupBy(head.placements, ({ kind }) => contentKindOf(kind));
     return {
-        diagnostics: uniqueDiagnostics(head.diagnostics),
+        diagnostics: uniqueDiagnostics(head.diagnostics).map(asOcMirrorTakesIt),
         failures: head.failures,
         counts: [...kinds].map(([kind, { length }]) => ({ kind, collected: length, copied: 0 })),
         imageFailures: [],
-        mapping: (0,imageset/* inCopyOrder */.ZI)(head.placements).map((one) => toEntry(one, registry)),
+        mapping: (0,imageset/* inCopyOrder */.ZI)(head.placements).flatMap((one) => (0,imageset/* mappingLines */.yI)(one, routeOf(session))),
         clusterResources: new Map(),
         pinned: [],
         traffic: { requests: 0, writes: 0, retries: 0, bytesReceived: 0, bytesSent: 0 },
@@ -89499,9 +94458,14 @@ function reportOf(head, session) {
 }
 async function dryRun(head, request, session) {
     const report = reportOf(head, session);
-    const images = head.placements.map(({ origin, kind, target }) => ({ origin, kind, ...target }));
+    const images = head.placements.map(({ origin, kind, target, causes }) => ({
+        origin,
+        kind,
+        causes,
+        ...target,
+    }));
     const signatures = head.collections.flatMap((one) => one.signatures);
-    const clusterResources = formatResources({ images, signatures }, session.settings);
+    const clusterResources = formatResources({ images, signatures, imageSets: request.files }, session.settings);
     if (request.dryRun === 'mapping')
         return { ...report, clusterResources };
     const { mapping, diagnostics } = await listChildren(head.placements, session);
@@ -89612,9 +94576,13 @@ async function mirrorAll(head, stored, { session, listener }) {
 async function mirror_mirror(settings, request, listener) {
     const imageSets = load(request.files);
     // oc-mirror's tag of what `--ignore-release-signature` lets through.
-    const options = settings.verifySignatures === 'off' ? { unverifiedTag: 'digest' } : {};
+    const options = {
+        ...(settings.verifySignatures === 'off' && { unverifiedTag: 'digest' }),
+        rebuilding: request.dryRun === 'no' ? 'make' : 'name',
+    };
     const work = async (session) => {
         listener({ type: 'collecting', kind: 'release' });
+        listener({ type: 'collecting', kind: 'operator' });
         listener({ type: 'collecting', kind: 'additional' });
         const isCopy = request.dryRun === 'no';
         const [, collections, stored] = await settleInOrder([
@@ -89835,8 +94803,8 @@ function createContentCache(directory, log) {
     };
 }
 
-// EXTERNAL MODULE: ./build/imageset/index.js + 52 modules
-var imageset = __nccwpck_require__(4914);
+// EXTERNAL MODULE: ./build/imageset/index.js + 118 modules
+var imageset = __nccwpck_require__(6501);
 ;// CONCATENATED MODULE: ./build/state/fields.js
 
 
@@ -89978,17 +94946,7 @@ function refuseOtherVersion(version) {
 ;// CONCATENATED MODULE: ./build/state/placement-line.js
 
 
-// A record, so that the compiler finds a kind that is missing here.
-const kinds = {
-    ocpRelease: true,
-    ocpReleaseContent: true,
-    cincinnatiGraph: true,
-    operatorCatalog: true,
-    operatorBundle: true,
-    operatorRelatedImage: true,
-    generic: true,
-    helmImage: true,
-};
+
 /** Gives a placement's fields in their one order, names of image sets sorted and each once. */
 function writePlacement(placement) {
     const { release } = placement;
@@ -90034,7 +94992,7 @@ function readPlacement(fields) {
     return placement;
 }
 function readKind(text) {
-    if (!Object.hasOwn(kinds, text))
+    if (!(0,imageset/* isImageKind */.Mf)(text))
         throw unreadableState('a placement is of an unknown kind');
     return text;
 }
