@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, StorageError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { hexOf } from '../oci/index.ts';
+import { type Digest, hexOf } from '../oci/index.ts';
 import { visitConfigs } from './configs.ts';
 import type { CatalogImage, CatalogSource } from './image.ts';
 import { openIngest } from './ingest.ts';
@@ -105,6 +105,15 @@ function storageError(directory: string, cause: unknown): StorageError {
 function resultFile(directory: string, key: string): string {
   if (!/^[a-z0-9][a-z0-9-]{0,127}$/.test(key)) throw new TypeError(`"${key}" is no key.`);
   return join(directory, 'filtered', `${key}.json`);
+}
+
+/** Gives what was kept under a key beside a catalog that need not be opened, if it is whole. */
+export async function recallResult(
+  digest: Digest,
+  key: string,
+  { directory }: Pick<CatalogStoreOptions, 'directory'>,
+): Promise<unknown> {
+  return await readSealed(resultFile(join(directory, hexOf(digest)), key));
 }
 
 function createResults({ directory, log }: CatalogStoreOptions) {

@@ -78,6 +78,7 @@ export function createPlan(input: PlanInput): Plan {
     graphs: input.graphs.toSorted(
       (a, b) => compareText(a.channel, b.channel) || compareText(a.architecture, b.architecture),
     ),
+    ...(input.operators && input.operators.length > 0 && { operators: input.operators }),
     diagnostics: sortDiagnostics([...input.diagnostics, ...decided.diagnostics, ...bound]),
     totals: { ...countActions(changes), ...bytes },
   };

@@ -81,6 +81,11 @@ function openSide(settings: Settings, { side, rules, isSource }: SideFacts): Reg
   });
 }
 
+/** Where a workspace keeps unpacked catalogs. */
+export function catalogDirectory({ workspace }: Pick<Settings, 'workspace'>): string {
+  return join(workspace, 'operator-catalogs');
+}
+
 /** A version 4 UUID out of the world's chance: the update service counts its callers by such. */
 function createId(random: () => number): string {
   const pattern = 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx';
@@ -140,7 +145,7 @@ export async function openSession(
   });
   const operators = createOperatorCollector({
     ...content,
-    directory: join(workspace, 'operator-catalogs'),
+    directory: catalogDirectory(settings),
     images,
     rebuilding,
   });

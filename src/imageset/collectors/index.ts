@@ -6,6 +6,8 @@
  * the target holds is no concern of it.
  */
 export * from './additional.ts';
+export { recallFiltered } from './kept-results.ts';
 export * from './operator.ts';
+export { type OperatorEntry, placeAdvice } from './operator-failures.ts';
 export * from './release.ts';
 export * from './workspace-images.ts';

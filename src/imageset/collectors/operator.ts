@@ -11,6 +11,7 @@ import {
   once,
 } from './catalog-opener.ts';
 import { parseCatalogReference } from './catalog-reference.ts';
+import { resultKey } from './kept-results.ts';
 import {
   catalogFailure,
   failuresOfFilter,
@@ -43,15 +44,12 @@ interface Collected {
   readonly failures: readonly CollectionFailure[];
 }
 
-/** The layout of kept filter results; another number makes them be made again. */
-const resultFormat = 1;
-
 async function filter(
   { catalog }: OpenedCatalog,
   { catalog: wish }: OperatorEntry,
   filterTag: string,
 ): Promise<FilteredCatalog> {
-  const key = `result-${resultFormat}-${filterTag}`;
+  const key = resultKey(filterTag);
   const kept = (await catalog.recall(key)) as FilteredCatalog | undefined;
   if (kept) return kept;
   const filtered = await filterCatalog(catalog, wish, parseImageSpec);
