@@ -32,8 +32,7 @@ function versions(all: readonly string[], fate: 'kept' | 'new' | 'removed'): str
     .slice(-maxVersions)
     .map((one) => `<span class="version">${htmlCode(one)}</span>`);
   const more = rest > 0 ? `${formatNumber(rest)} older … ` : '';
-  const word = fate === 'kept' ? '' : `<span class="fate ${fate}">${fate}</span> `;
-  return `<div>${word}${more}${shown.join(' ')}</div>`;
+  return `<div><span class="fate ${fate}">${fate}</span> ${more}${shown.join(' ')}</div>`;
 }
 
 function way({ head, removed }: OperatorChannel): string {
@@ -41,7 +40,9 @@ function way({ head, removed }: OperatorChannel): string {
   const able = removed.filter(({ updates }) => updates).map(({ version }) => version);
   const stuck = removed.filter(({ updates }) => !updates).map(({ version }) => version);
   const listed = (found: readonly string[]) => found.map((one) => htmlCode(one)).join(' ');
-  if (head === undefined) return 'the channel goes: no update any more';
+  if (head === undefined) {
+    return '<span class="fate removed">the channel goes: no update any more</span>';
+  }
   return [
     ...(able.length > 0 ? [`<div>${listed(able)} can update</div>`] : []),
     ...(stuck.length > 0
