@@ -1,7 +1,6 @@
 import type { CatalogReader } from '../model.ts';
 import { readPackageContent } from './content.ts';
 import type { FilteredCatalog } from './filter-catalog.ts';
-import { readGraph } from './graph.ts';
 import { compareText } from './identifier.ts';
 import type { FilteredChannel, FilteredPackage, NamedVersion } from './result.ts';
 import { reachHead } from './upgrade-path.ts';
@@ -56,24 +55,34 @@ function bundleImage(owner: FilteredPackage | undefined, bundle: string) {
   return own && { image: own.image };
 }
 
-/** Tells of some installed bundles which of them the kept entries of a channel lead to its head. */
+/** A channel that loses bundles. */
+interface Losing {
+  readonly name: string;
+  readonly head: NamedVersion;
+  readonly bundles: readonly NamedVersion[];
+  readonly gone: readonly NamedVersion[];
+}
+
+/** Tells which of the bundles that are gone the entries of those that stay lead to the head. */
 async function updating(
-  { name, entries, head }: FilteredChannel,
-  installed: readonly NamedVersion[],
+  { name, head, bundles, gone }: Losing,
   read: () => ReturnType<CatalogReader['read']>,
 ): Promise<ReadonlySet<string>> {
   const blobs = await read();
   if (!blobs) return new Set();
   const known = readPackageContent(blobs).channels.find((channel) => channel.name === name);
-  const kept = (known?.entries ?? []).filter((entry) => entries.includes(entry.name));
-  const reading = readGraph(kept);
-  const top = head?.name ?? ('graph' in reading ? reading.graph.head : undefined);
-  return top === undefined ? new Set() : reachHead(top, kept, installed);
+  const names = new Set(bundles.map((bundle) => bundle.name));
+  const kept = (known?.entries ?? []).filter((entry) => names.has(entry.name));
+  return reachHead(head.name, kept, gone);
 }
 
-function headOf(owner: FilteredPackage, channel: FilteredChannel): NamedVersion | undefined {
-  // Where all is kept, the head is the catalog's.
-  return channel.head ?? owner.offers.channels.find(({ name }) => name === channel.name)?.head;
+/** Where everything is kept, the head is the catalog's; where that has several, the newest bundle stands for them. */
+function headOf(
+  { offers }: FilteredPackage,
+  { name, head }: FilteredChannel,
+  bundles: readonly NamedVersion[],
+): NamedVersion | undefined {
+  return head ?? offers.channels.find((one) => one.name === name)?.head ?? bundles.at(-1);
 }
 
 interface PackageChange {
@@ -88,10 +97,11 @@ async function compareChannel(name: string, change: PackageChange): Promise<Chan
   const [was, is] = [offered(before, name), offered(after, name)];
   const gone = without(was, is);
   const channel = after?.channels.find((one) => one.name === name);
-  const head = after && channel && headOf(after, channel);
+  const head = after && channel && headOf(after, channel, is);
   // A package that cannot be read any more leads nowhere.
   const read = async () => await reader?.read(owner).catch(() => undefined);
-  const ways = channel && gone.length > 0 ? await updating(channel, gone, read) : new Set();
+  const ways =
+    head && gone.length > 0 ? await updating({ name, head, bundles: is, gone }, read) : new Set();
   return {
     package: owner,
     channel: name,
