@@ -145,8 +145,8 @@ describe('the cluster resources', () => {
     );
     expect(resourcesOf(result)).toEqual([
       '- CatalogSource cs-index-v1',
-      '- ClusterCatalog cc-index-v1',
       '+ CatalogSource cs-index-v2',
+      '- ClusterCatalog cc-index-v1',
       '+ ClusterCatalog cc-index-v2',
     ]);
     expect(summaryOf(result)).toContain(

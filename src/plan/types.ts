@@ -180,7 +180,7 @@ export interface Plan {
   readonly graphs: readonly ChannelGraph[];
   /** Channels of operators that are asked for by name or that change, by catalog, package and channel; absent: none. */
   readonly operators?: readonly OperatorChannel[];
-  /** How the cluster resources differ from those of the last apply; absent where nobody compared. */
+  /** How the cluster resources differ from those of the last apply, by kind, name and source; absent where nobody compared. */
   readonly resources?: readonly ResourceChange[];
   readonly diagnostics: readonly Diagnostic[];
   readonly totals: Totals;

@@ -231,7 +231,9 @@ async function withOperatorFacts(
   { state }: Stored,
   { settings }: Session,
 ): Promise<Gathered> {
-  const { collections } = head;
+  const { collections, failures } = head;
+  // What could not be filtered has nothing to be held next to anything.
+  if (failures.length > 0) return head;
   const { diagnostics } = await findOperatorFacts({
     head: collections,
     base: collections,

@@ -56,6 +56,14 @@ function formerImages({ changes }: Plan, state: readonly MirroredPlacement[]): L
   return [...state, ...others];
 }
 
+const kindOrder = ['ImageDigestMirrorSet', 'ImageTagMirrorSet', 'CatalogSource', 'ClusterCatalog'];
+
+/** By kind, name and source: what comes stands beside what it comes for. */
+function compareEntries(a: ResourceEntry, b: ResourceEntry): number {
+  const [left, right] = [entryKey(a), entryKey(b)];
+  return kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || (left < right ? -1 : 1);
+}
+
 function entryKey({ kind, name, source = '' }: ResourceEntry): string {
   return JSON.stringify([kind, name, source]);
 }
@@ -72,9 +80,10 @@ export function compareResources(
     );
   const before = list(formerImages(plan, state));
   const after = list(servedImages(plan, state));
-  return [...new Map([...before, ...after]).values()].flatMap((entry): ResourceChange[] => {
+  const all = [...new Map([...before, ...after]).values()].sort(compareEntries);
+  return all.flatMap((entry): ResourceChange[] => {
     const { kind, name, source } = entry;
-    const [from, to] = [before, after].map((all) => all.get(entryKey(entry))?.leadsTo);
+    const [from, to] = [before, after].map((side) => side.get(entryKey(entry))?.leadsTo);
     if (JSON.stringify(from) === JSON.stringify(to)) return [];
     const common = { kind, name, ...(source !== undefined && { source }) };
     return [{ ...common, ...(from && { from }), ...(to && { to }) }];
