@@ -55,7 +55,7 @@ export function parseCatalogReference(entry: OperatorCatalog): CatalogReference 
 
 /** Writes the reference as oc-mirror does once it has fixed the catalog: by digest, except for directories. */
 export function originOf({ spec, isLayout, name }: CatalogReference, digest: Digest): string {
-  return isLayout ? spec.transport + spec.reference : `${name}@${digest}`;
+  return isLayout ? spec.transport + spec.reference.replace(/\/+$/, '') : `${name}@${digest}`;
 }
 
 /** Gives the place of the catalog as it is upstream in oc-mirror's local cache. */
