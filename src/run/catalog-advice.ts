@@ -3,6 +3,7 @@ import {
   adviseChange,
   adviseDependencies,
   type CatalogOffers,
+  type CatalogStoreOptions,
   collectOffers,
   type FilteredCatalog,
   type StoredCatalog,
@@ -62,7 +63,7 @@ export async function adviseCatalogs(
 export async function catalogsElsewhere(
   { imageSets, placements }: Pick<State, 'imageSets' | 'placements'>,
   speaksFor: ReadonlySet<string>,
-  directory: string,
+  store: CatalogStoreOptions,
 ): Promise<readonly FilteredCatalog[]> {
   const found: FilteredCatalog[] = [];
   for (const file of imageSets.filter(({ name }) => !speaksFor.has(name))) {
@@ -73,7 +74,7 @@ export async function catalogsElsewhere(
     for (const entry of imageSet?.mirror.operators ?? []) {
       for (const digest of digests) {
         // What another entry kept lies under another key.
-        const filtered = await recallFiltered(entry, digest, { directory });
+        const filtered = await recallFiltered(entry, digest, store);
         if (filtered) found.push(filtered);
       }
     }

@@ -1,4 +1,4 @@
-import type { FilteredCatalog, StoredCatalog } from '../catalog/index.ts';
+import type { CatalogStoreOptions, FilteredCatalog, StoredCatalog } from '../catalog/index.ts';
 import {
   type Collection,
   type ImageSet,
@@ -63,7 +63,7 @@ function catalogPlaces({ imageSet, placements }: Collection): ReadonlyMap<string
 export async function appliedCatalogs(
   collections: readonly Collection[],
   state: readonly MirroredPlacement[],
-  directory: string,
+  store: CatalogStoreOptions,
 ): Promise<readonly EntryCatalog[]> {
   const mirrored = new Map(state.map((one) => [placeKey(one), one]));
   const places = new Map(collections.flatMap((one) => [...catalogPlaces(one)]));
@@ -73,7 +73,7 @@ export async function appliedCatalogs(
     const placement = place === undefined ? undefined : mirrored.get(place);
     const digest = placement && upstreamDigest(placement);
     if (digest === undefined || digest === entry.digest) return entry;
-    const filtered = await recallFiltered(catalog, digest, { directory });
+    const filtered = await recallFiltered(catalog, digest, store);
     return filtered ? { ...entry, digest, filtered } : entry;
   };
   return await Promise.all(entryCatalogs(collections).map(recall));

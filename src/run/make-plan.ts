@@ -23,7 +23,7 @@ import { loadFiles, uniqueDiagnostics } from './load.ts';
 import { findOperatorFacts } from './operator-facts.ts';
 import { compareResources } from './resources.ts';
 import { pinReviewed, type ReviewedPins, reportMoved } from './reviewed-pins.ts';
-import { catalogDirectory, readState, type Session, type Stored } from './session.ts';
+import { catalogStore, readState, type Session, type Stored } from './session.ts';
 import { settleInOrder } from './settle.ts';
 import { toolName } from './tool.ts';
 import type { ConfigFile, PlanRequest } from './types.ts';
@@ -188,7 +188,7 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
     files: request.head,
     state: past.stored.state,
     speaksFor,
-    directory: catalogDirectory(session.settings),
+    store: catalogStore(session.settings),
   });
   const before = await pinBase(was.placements, state, session);
   const wanted = pinned.pinned;

@@ -21,7 +21,7 @@ import { perform } from './perform.ts';
 import { formatPinned } from './pinned-config.ts';
 import { formatResources } from './resources.ts';
 import {
-  catalogDirectory,
+  catalogStore,
   noState,
   readState,
   type Session,
@@ -240,7 +240,7 @@ async function withOperatorFacts(
     files: [],
     state,
     speaksFor: new Set(collections.map(({ imageSet }) => imageSet.name)),
-    directory: catalogDirectory(settings),
+    store: catalogStore(settings),
   });
   return { ...head, diagnostics: [...head.diagnostics, ...diagnostics] };
 }

@@ -1,3 +1,4 @@
+import type { CatalogStoreOptions } from '../catalog/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Collection } from '../imageset/index.ts';
 import type { OperatorChannel } from '../plan/index.ts';
@@ -16,7 +17,7 @@ export interface OperatorQuestion {
   readonly state: State;
   readonly speaksFor: ReadonlySet<string>;
   /** Where the workspace keeps catalogs. */
-  readonly directory: string;
+  readonly store: CatalogStoreOptions;
 }
 
 /** What a change means for clusters that have operators installed. */
@@ -31,10 +32,10 @@ export interface OperatorFacts {
  * Effects: reads and fills the workspace; no registry is asked.
  */
 export async function findOperatorFacts(question: OperatorQuestion): Promise<OperatorFacts> {
-  const { head, base, files, state, speaksFor, directory } = question;
-  const applied = await appliedCatalogs(base, state.placements, directory);
+  const { head, base, files, state, speaksFor, store } = question;
+  const applied = await appliedCatalogs(base, state.placements, store);
   const pairs = pairCatalogs(applied, entryCatalogs(head), files);
-  const elsewhere = await catalogsElsewhere(state, speaksFor, directory);
+  const elsewhere = await catalogsElsewhere(state, speaksFor, store);
   return {
     operators: await describeOperators(pairs),
     diagnostics: await adviseCatalogs(pairs, elsewhere),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Ways } from '../apply/index.ts';
+import type { CatalogStoreOptions } from '../catalog/index.ts';
 import { CopyError, RegistryError } from '../errors.ts';
 import {
   additionalCollector,
@@ -82,8 +83,13 @@ function openSide(settings: Settings, { side, rules, isSource }: SideFacts): Reg
 }
 
 /** Where a workspace keeps unpacked catalogs. */
-export function catalogDirectory({ workspace }: Pick<Settings, 'workspace'>): string {
+function catalogDirectory({ workspace }: Pick<Settings, 'workspace'>): string {
   return join(workspace, 'operator-catalogs');
+}
+
+/** Where and how a workspace keeps unpacked catalogs. */
+export function catalogStore(settings: Settings): CatalogStoreOptions {
+  return { directory: catalogDirectory(settings), log: settings.log };
 }
 
 /** A version 4 UUID out of the world's chance: the update service counts its callers by such. */
