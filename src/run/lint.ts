@@ -1,4 +1,5 @@
 import { examineOperators, lintImageSet } from '../imageset/index.ts';
+import { uniqueDiagnostics } from './load.ts';
 import { catalogDirectory } from './session.ts';
 import type { ConfigFile, LintReport, Settings } from './types.ts';
 
@@ -20,7 +21,7 @@ export async function lint(
     loaded.flatMap(({ imageSet }) => (imageSet ? examineOperators(imageSet, options) : [])),
   );
   return {
-    diagnostics: [...loaded, ...known].flatMap(({ diagnostics }) => diagnostics),
+    diagnostics: uniqueDiagnostics([...loaded, ...known].flatMap(({ diagnostics }) => diagnostics)),
     isRefused: loaded.some(({ refusal }) => refusal !== undefined),
   };
 }

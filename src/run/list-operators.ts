@@ -53,22 +53,23 @@ async function openWithoutRegistry(
   return known.catalog;
 }
 
-async function openForList(text: string, settings: Settings): Promise<StoredCatalog> {
+async function openForList(
+  text: string,
+  registries: Registries,
+  settings: Settings,
+): Promise<StoredCatalog> {
   const reference = parseCatalogReference({ catalog: text });
-  const registries = await openUpstream(settings);
+  const directory = catalogDirectory(settings);
+  const { log } = settings;
+  const open = createCatalogOpener({ registries, cache: openContent(settings), directory, log });
   try {
-    const directory = catalogDirectory(settings);
-    const { log } = settings;
-    const open = createCatalogOpener({ registries, cache: openContent(settings), directory, log });
     return (await open(reference)).catalog;
   } catch (thrown) {
     return await openWithoutRegistry(reference, thrown, settings);
-  } finally {
-    await registries.close();
   }
 }
 
-async function listCatalog(catalog: StoredCatalog, request: CatalogRequest): Promise<Listing> {
+async function listOffers(catalog: StoredCatalog, request: CatalogRequest): Promise<Listing> {
   const { package: name, channel } = request;
   if (name !== undefined) {
     const lines =
@@ -81,31 +82,40 @@ async function listCatalog(catalog: StoredCatalog, request: CatalogRequest): Pro
   return { lines, failures: unreadable.map(({ message, hint }) => ({ message, hint })) };
 }
 
+async function listCatalog(
+  request: CatalogRequest,
+  registries: Registries,
+  settings: Settings,
+): Promise<Listing> {
+  let catalog: StoredCatalog;
+  try {
+    catalog = await openForList(request.catalog, registries, settings);
+  } catch (thrown) {
+    return { lines: [], failures: [failed('failed to load catalog', thrown)] };
+  }
+  return await listOffers(catalog, request);
+}
+
 async function isPublished(text: string, registries: Registries): Promise<boolean> {
   const { registry, repository, tag = '' } = parseReference(text);
   return (await registries.repository(registry, repository).manifests.resolve(tag)) !== undefined;
 }
 
-async function listPublished(version: string, settings: Settings): Promise<Listing> {
-  const registries = await openUpstream(settings);
-  try {
-    const asked = await Promise.all(
-      publishedCatalogs(version).map(async (reference) => {
-        try {
-          return { reference, exists: await isPublished(reference, registries) };
-        } catch (thrown) {
-          return failed(`failed to check catalog "${reference}" versions`, thrown);
-        }
-      }),
-    );
-    const answered = asked.flatMap((one) => ('exists' in one ? [one] : []));
-    return {
-      lines: formatCatalogs(version, answered),
-      failures: asked.flatMap((one) => ('message' in one ? [one] : [])),
-    };
-  } finally {
-    await registries.close();
-  }
+async function listPublished(version: string, registries: Registries): Promise<Listing> {
+  const asked = await Promise.all(
+    publishedCatalogs(version).map(async (reference) => {
+      try {
+        return { reference, exists: await isPublished(reference, registries) };
+      } catch (thrown) {
+        return failed(`failed to check catalog "${reference}" versions`, thrown);
+      }
+    }),
+  );
+  const answered = asked.flatMap((one) => ('exists' in one ? [one] : []));
+  return {
+    lines: formatCatalogs(version, answered),
+    failures: asked.flatMap((one) => ('message' in one ? [one] : [])),
+  };
 }
 
 /**
@@ -120,12 +130,13 @@ export async function listOperators(
   settings: Settings,
   request: ListOperatorsRequest,
 ): Promise<Listing> {
-  if ('version' in request) return await listPublished(request.version, settings);
-  let catalog: StoredCatalog;
+  // Open to the end: a catalog that shows itself to be damaged is unpacked again while it is read.
+  const registries = await openUpstream(settings);
   try {
-    catalog = await openForList(request.catalog, settings);
-  } catch (thrown) {
-    return { lines: [], failures: [failed('failed to load catalog', thrown)] };
+    return 'version' in request
+      ? await listPublished(request.version, registries)
+      : await listCatalog(request, registries, settings);
+  } finally {
+    await registries.close();
   }
-  return await listCatalog(catalog, request);
 }

@@ -41,7 +41,8 @@ function minorVersions(tags: readonly string[]): readonly string[] {
   return [...new Set(found.sort(compareNumbers).map((numbers) => numbers.join('.')))];
 }
 
-async function listMinors(registries: Registries): Promise<Listing> {
+/** Lists the versions of OpenShift of which releases are published. */
+export async function listMinors(registries: Pick<Registries, 'repository'>): Promise<Listing> {
   const { registry, repository } = releases;
   const failed = (reason: string, hint?: string): Listing => ({
     lines: [],
