@@ -187,7 +187,13 @@ describe('a list', () => {
   it('leaves --version of all other commands as it is', async () => {
     using world = worldThatLists();
     const text = 'imageset-mirror version v1.2.3\n';
-    expect((await world.run('--version', 'plan')).out).toBe(text);
-    expect((await world.run('plan', '--version')).out).toBe(text);
+    for (const argv of [
+      ['--version', 'plan'],
+      ['plan', '--version'],
+      ['--version', 'list'],
+      ['list', '--version'],
+    ]) {
+      expect((await world.run(...argv)).out).toBe(text);
+    }
   });
 });

@@ -1,7 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { pushInto } from '../../src/fake-upstream/index.ts';
 import type { LogLevel } from '../../src/log.ts';
 import { type Listing, type ListOperatorsRequest, listOperators } from '../../src/run/index.ts';
+import { makeCatalogImage } from '../support/catalog.ts';
 import { hasDockerRegistry } from '../support/docker-registry.ts';
 import { type Lab, type LabOptions, makeLab } from '../support/lab.ts';
 import { publishCatalog, type TestPackage } from '../support/operators.ts';
@@ -92,6 +94,30 @@ describe('a list of operators', () => {
       });
     },
   );
+});
+
+describe('a list of a catalog of which a package is broken', () => {
+  it('has the others, and fails naming the broken one', async () => {
+    const { lab, list } = await makeListLab();
+    const image = await makeCatalogImage({
+      layers: [
+        [
+          ['configs/good/catalog.json', '{"schema":"olm.package","name":"good"}'],
+          ['configs/bad/catalog.json', '{"schema":"olm.package","name":"bad"}{'],
+        ],
+      ],
+    });
+    const sink = pushInto((name) => lab.wire.repository(lab.source.host, name));
+    for (const blob of image.blobs) await sink.putBlob('acme/broken', blob);
+    await sink.putManifest('acme/broken', image.manifest, 'v1');
+    const catalog = `${lab.source.host}/acme/broken:v1`;
+    const { lines, failures } = await list({ catalog });
+    expect(lines.map((line) => line.trim()).slice(1)).toEqual(['good']);
+    expect(failures.map(({ message }) => message)).toEqual([expect.stringContaining('"bad"')]);
+    await expect(list({ catalog, package: 'bad' })).rejects.toMatchObject({
+      code: 'CATALOG_INVALID',
+    });
+  });
 });
 
 describe('a list of a catalog whose registry cannot be asked', () => {

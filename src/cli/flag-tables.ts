@@ -164,12 +164,6 @@ export const versionFlags = {
   short: flag('bool', 'print the number only'),
 } satisfies FlagTable;
 
-/** Flags of `list` by itself: those of what is listed may stand before it. */
-export const listFlags = {
-  ...commonFlags,
-  version: flag('string', 'the OpenShift version, such as 4.18', { hidden: true }),
-} satisfies FlagTable;
-
 /** Flags of `list operators`. @see oc-mirror v2, list flags */
 export const listOperatorsFlags = {
   ...commonFlags,

@@ -3,7 +3,7 @@ import type { Listing } from '../run/index.ts';
 import { type Command, defineCommand } from './command.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
-import { listFlags, listOperatorsFlags, listReleasesFlags } from './flag-tables.ts';
+import { commonFlags, listOperatorsFlags, listReleasesFlags } from './flag-tables.ts';
 import { readOperatorsRequest, readReleasesRequest } from './list-route.ts';
 import { createSettings } from './settings.ts';
 import { inputError } from './validate.ts';
@@ -71,7 +71,7 @@ export const listCommand: Command = {
     name: 'list',
     usage: ['list operators …', 'list releases …'],
     summary: 'list what can be mirrored: operators, releases',
-    flags: listFlags,
+    flags: commonFlags,
     prepare({ words: [word] }) {
       if (word === undefined) return 'help';
       throw inputError(`unknown command "${word}" for "imageset-mirror list"`);

@@ -33,8 +33,7 @@ const program: Command = { ...mirrorCommand, commands: named };
 
 /** Flags of a command and all below it: what is a flag's value has to be known before a command's name can be found. */
 function flagsBelow({ flags, commands = [] }: Command): FlagTable {
-  // A command's own table is not for the words before its name: --version means another thing there.
-  return Object.assign({}, ...commands.map(flagsBelow), flags);
+  return Object.assign({}, flags, ...commands.map(flagsBelow));
 }
 
 /** Finds the command, wherever its name stands among the flags; what is no name is the command's own word. */
