@@ -22,6 +22,8 @@ export interface StoredCatalog extends CatalogReader {
   remember(key: string, value: unknown): Promise<void>;
 }
 
+const rebuildHint = 'The next command that can reach its registry unpacks it again.';
+
 /** Where catalogs are unpacked. */
 export interface CatalogStoreOptions {
   /** Catalogs lie in it by digest. */
@@ -107,15 +109,6 @@ function resultFile(directory: string, key: string): string {
   return join(directory, 'filtered', `${key}.json`);
 }
 
-/** Gives what was kept under a key beside a catalog that need not be opened, if it is whole. */
-export async function recallResult(
-  digest: Digest,
-  key: string,
-  { directory }: Pick<CatalogStoreOptions, 'directory'>,
-): Promise<unknown> {
-  return await readSealed(resultFile(join(directory, hexOf(digest)), key));
-}
-
 function createResults({ directory, log }: CatalogStoreOptions) {
   return {
     recall: async (key: string): Promise<Sealed | undefined> =>
@@ -161,6 +154,30 @@ export async function openCatalog(
       await rm(join(directory, indexFile), { force: true });
       opened = await build(directory, image, source);
       return await opened.packages(name);
+    }
+  }
+  const packageNames = packageNamesOf(store.index);
+  return { directory, packageNames, read, ...createResults({ directory, log }) };
+}
+
+/**
+ * Opens a catalog out of the workspace alone, whatever became of its image; `undefined` when it does not lie there whole.
+ *
+ * Its `read` throws as that of {@link openCatalog}, and StorageError when what lies there was damaged.
+ */
+export async function openStoredCatalog(
+  digest: Digest,
+  { directory: parent, log }: CatalogStoreOptions,
+): Promise<StoredCatalog | undefined> {
+  const directory = join(parent, hexOf(digest));
+  const store = await openStore(directory);
+  if (!store) return undefined;
+  async function read(name: string): Promise<PackageBlobs | undefined> {
+    try {
+      return await store?.packages(name);
+    } catch (cause) {
+      if (!(cause instanceof StoreDamage)) throw cause;
+      throw new StorageError('STORAGE_FAILED', cause.message, { cause, hint: rebuildHint });
     }
   }
   const packageNames = packageNamesOf(store.index);

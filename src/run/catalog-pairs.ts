@@ -29,7 +29,9 @@ export interface CatalogPair {
 }
 
 /** Gives the operator entries of collections with what they chose. */
-export function entryCatalogs(collections: readonly Collection[]): readonly EntryCatalog[] {
+export function entryCatalogs(
+  collections: readonly Pick<Collection, 'imageSet' | 'catalogs'>[],
+): readonly EntryCatalog[] {
   return collections.flatMap(({ imageSet, catalogs = [] }) =>
     catalogs.flatMap(({ entry: index, ...collected }) => {
       const catalog = imageSet.mirror.operators?.[index];

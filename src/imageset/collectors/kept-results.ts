@@ -2,20 +2,13 @@ import {
   type CatalogStoreOptions,
   type FilteredCatalog,
   filterDigest,
-  recallResult,
+  openStoredCatalog,
 } from '../../catalog/index.ts';
 import { ConfigError } from '../../errors.ts';
 import type { Digest } from '../../oci/index.ts';
 import type { OperatorCatalog } from '../config.ts';
+import { filterStored } from './catalog-filter.ts';
 import { parseCatalogReference } from './catalog-reference.ts';
-
-/** The layout of kept filter results; another number makes them be made again. */
-const resultFormat = 1;
-
-/** Gives the key under which a catalog's store keeps what a filter gave. */
-export function resultKey(filterTag: string): string {
-  return `result-${resultFormat}-${filterTag}`;
-}
 
 function catalogName(entry: OperatorCatalog): string | undefined {
   try {
@@ -34,10 +27,11 @@ function catalogName(entry: OperatorCatalog): string | undefined {
 export async function recallFiltered(
   entry: OperatorCatalog,
   digest: Digest,
-  { directory }: Pick<CatalogStoreOptions, 'directory'>,
+  options: CatalogStoreOptions,
 ): Promise<FilteredCatalog | undefined> {
   const name = catalogName(entry);
-  if (name === undefined) return undefined;
-  const key = resultKey(filterDigest(entry, name, digest));
-  return (await recallResult(digest, key, { directory })) as FilteredCatalog | undefined;
+  const catalog = name === undefined ? undefined : await openStoredCatalog(digest, options);
+  if (name === undefined || !catalog) return undefined;
+  const filtered = await filterStored(catalog, entry, filterDigest(entry, name, digest));
+  return filtered.errors.length > 0 ? undefined : filtered;
 }
