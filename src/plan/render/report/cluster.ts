@@ -19,7 +19,7 @@ export function resourcesSection(plan: Plan): string {
   });
   const body =
     lines.length > 0
-      ? `<p>${escapeHtml(countResources(plan))}</p><pre class="diff">${lines.join('\n')}</pre>`
+      ? `<p>${escapeHtml(countResources(plan))}</p><pre class="diff" tabindex="0" role="region" aria-label="Changes of cluster resources">${lines.join('\n')}</pre>`
       : '<p>The cluster resources stay as they were last applied.</p>';
   return section('resources', 'Cluster resources', body);
 }
