@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { ConfigError } from '../../errors.ts';
 import type { Digest } from '../../oci/index.ts';
 import type { OperatorCatalog } from '../config.ts';
-import { dockerTransport, type ImageSpec, parseImageSpec } from '../image-spec.ts';
+import { dockerTransport, type ImageSpec, parseImageSpec, pullSource } from '../image-spec.ts';
 import type { TargetPlace } from '../placement.ts';
 import { digestTag, isTargetPath } from '../target-name.ts';
 
@@ -61,4 +61,10 @@ export function originOf({ spec, isLayout, name }: CatalogReference, digest: Dig
 /** Gives the place of the catalog as it is upstream in oc-mirror's local cache. */
 export function stagingPlace({ repository, tag }: CatalogReference, digest: Digest): TargetPlace {
   return { repository, tag: tag ?? digestTag(digest) };
+}
+
+/** Writes the place that a catalog is pulled from by its tag: two ways to write one place are one name. */
+export function pulledName({ spec }: CatalogReference): string {
+  const { registry, repository, tag = '' } = pullSource(spec);
+  return `${registry}/${repository}:${tag}`;
 }

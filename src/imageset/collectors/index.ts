@@ -6,6 +6,11 @@
  * the target holds is no concern of it.
  */
 export * from './additional.ts';
+export { createCatalogOpener } from './catalog-opener.ts';
+export { type CatalogReference, parseCatalogReference } from './catalog-reference.ts';
+export { recallFiltered } from './kept-results.ts';
 export * from './operator.ts';
+export { type OperatorEntry, placeAdvice } from './operator-failures.ts';
 export * from './release.ts';
+export * from './stored-operators.ts';
 export * from './workspace-images.ts';
