@@ -62123,10 +62123,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: describeResult, renderResultSummary
 
-// EXTERNAL MODULE: ./build/imageset/index.js + 118 modules
-var imageset = __nccwpck_require__(6501);
-// EXTERNAL MODULE: ./build/plan/index.js + 71 modules
-var build_plan = __nccwpck_require__(2644);
+// EXTERNAL MODULE: ./build/imageset/index.js + 63 modules
+var imageset = __nccwpck_require__(4837);
+// EXTERNAL MODULE: ./build/plan/index.js + 76 modules
+var build_plan = __nccwpck_require__(4068);
 // EXTERNAL MODULE: ./build/state/index.js + 12 modules
 var build_state = __nccwpck_require__(1931);
 // EXTERNAL MODULE: ./build/mirror/index.js + 12 modules
@@ -63666,14 +63666,4335 @@ async function verifyTarget(placements, ways, listener) {
 
 /***/ }),
 
+/***/ 3406:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  h6: () => (/* reexport */ adviseChange),
+  gn: () => (/* reexport */ adviseDependencies),
+  hB: () => (/* reexport */ adviseFilter),
+  A0: () => (/* reexport */ collectOffers),
+  qo: () => (/* reexport */ compareChannels),
+  SJ: () => (/* reexport */ filterCatalog),
+  nC: () => (/* reexport */ filterDigest),
+  GB: () => (/* reexport */ formatCatalogs),
+  a: () => (/* reexport */ hasRelatedImages),
+  $v: () => (/* reexport */ imageFailures),
+  xI: () => (/* reexport */ listChannels),
+  Ad: () => (/* reexport */ listPackages),
+  yO: () => (/* reexport */ listVersions),
+  O_: () => (/* reexport */ openCatalog),
+  B9: () => (/* reexport */ openLayout),
+  sR: () => (/* reexport */ openRebuilt),
+  vo: () => (/* reexport */ openReferenceNotes),
+  xY: () => (/* reexport */ openStoredCatalog),
+  z5: () => (/* reexport */ publishedCatalogs),
+  Hf: () => (/* reexport */ readCatalogImage),
+  O5: () => (/* reexport */ rebuildCached),
+  ek: () => (/* reexport */ renderCatalog)
+});
+
+// UNUSED EXPORTS: compareVersions, configsDirectory, configsLabel, filterPackage, isWholeCatalog, labelsOf, locatePackages, nearestNames, parseVersion, rebuildCatalog, renderPackage, summarizePackage, takePackage
+
+;// CONCATENATED MODULE: ./build/catalog/filter/content.js
+/** Tells whether a JSON value is an object. */
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** Gives the objects of a JSON list, none when it is no list. */
+function records(value) {
+    return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+/** Gives a JSON text, empty when it is something else. */
+function textOf(value) {
+    return typeof value === 'string' ? value : '';
+}
+function readEntry(entry) {
+    const { skips } = entry;
+    return {
+        name: textOf(entry['name']),
+        replaces: textOf(entry['replaces']),
+        skips: Array.isArray(skips) ? skips.map(textOf).filter((name) => name !== '') : [],
+        skipRange: textOf(entry['skipRange']),
+    };
+}
+function readBundle({ name = '', value }) {
+    return {
+        name,
+        image: textOf(value['image']),
+        relatedImages: records(value['relatedImages']).map((related) => ({
+            name: textOf(related['name']),
+            image: textOf(related['image']),
+        })),
+        properties: records(value['properties']).map((property) => ({
+            type: textOf(property['type']),
+            value: property['value'],
+        })),
+    };
+}
+/** Reads one entry of an `olm.deprecations`. */
+function readDeprecation(entry) {
+    const reference = isRecord(entry['reference']) ? entry['reference'] : {};
+    return {
+        schema: textOf(reference['schema']),
+        name: textOf(reference['name']),
+        message: textOf(entry['message']),
+    };
+}
+/** Reads what the blobs of a package say; what has another form than it should counts as absent. */
+function readPackageContent({ name, blobs }) {
+    const ofSchema = (schema) => blobs.filter((blob) => blob.schema === schema);
+    return {
+        name,
+        defaultChannels: ofSchema('olm.package').map(({ value }) => textOf(value['defaultChannel'])),
+        channels: ofSchema('olm.channel').map((channel) => ({
+            name: channel.name ?? '',
+            entries: records(channel.value['entries']).map(readEntry),
+        })),
+        bundles: ofSchema('olm.bundle').map(readBundle),
+        deprecations: ofSchema('olm.deprecations').flatMap(({ value }) => records(value['entries']).map(readDeprecation)),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/identifier.js
+const maxNumber = 2n ** 64n - 1n;
+function numberOf(text) {
+    if (!/^\d+$/.test(text))
+        return undefined;
+    const number = BigInt(text);
+    // Above, Masterminds reads it as a word.
+    return number <= maxNumber ? number : undefined;
+}
+/** By code unit: the order must not depend on the machine's locale. */
+function compareText(a, b) {
+    return a < b ? -1 : Number(a > b);
+}
+function compareIdentifier(a, b) {
+    const [x, y] = [numberOf(a), numberOf(b)];
+    if (x === undefined && y === undefined)
+        return compareText(a, b);
+    if (x === undefined)
+        return 1;
+    if (y === undefined)
+        return -1;
+    return x < y ? -1 : Number(x > y);
+}
+/**
+ * Orders the dot-separated identifiers of prereleases or builds: numbers by value and before words, the shorter list first.
+ * @see semver 2.0.0, 11.4
+ */
+function compareIdentifiers(a, b) {
+    for (const [index, part] of a.entries()) {
+        const other = b[index];
+        if (other === undefined)
+            return 1;
+        const order = compareIdentifier(part, other);
+        if (order !== 0)
+            return order;
+    }
+    return a.length - b.length;
+}
+
+// EXTERNAL MODULE: ./node_modules/semver/index.js
+var semver = __nccwpck_require__(2088);
+;// CONCATENATED MODULE: ./build/catalog/filter/upgrade-path.js
+
+function readSkipRange(text) {
+    try {
+        return text ? new semver.Range(text, { includePrerelease: true }) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Adds to `reached` all that its entries replace or skip, directly and over further entries; gives the entries of `reached`. */
+function follow(reached, byName) {
+    const entries = [];
+    for (const name of reached) {
+        const entry = byName.get(name);
+        if (!entry)
+            continue;
+        entries.push(entry);
+        for (const next of [entry.replaces, ...entry.skips])
+            if (next)
+                reached.add(next);
+    }
+    return entries;
+}
+/**
+ * Gives the names from which the entries of a channel lead to its head, itself among them.
+ *
+ * One step leads to an entry from what it replaces, from what it skips, and from any installed version in its `skipRange`.
+ * @see OLM, "How OLM upgrades operators"
+ */
+function reachHead(head, entries, installed) {
+    const byName = new Map(entries.map((entry) => [entry.name, entry]));
+    const reached = new Set([head]);
+    const applied = new Set(['']);
+    const versions = installed.map(({ name, version }) => ({ name, version: (0,semver.parse)(version) }));
+    // Ranges are slow to apply, so they wait until nothing else leads further.
+    for (let isDone = false; !isDone;) {
+        const fresh = follow(reached, byName).filter(({ skipRange }) => !applied.has(skipRange));
+        const rest = versions.filter(({ name }) => !reached.has(name));
+        for (const { skipRange } of rest.length > 0 ? fresh : []) {
+            applied.add(skipRange);
+            const range = readSkipRange(skipRange);
+            for (const { name, version } of rest)
+                if (version && range?.test(version))
+                    reached.add(name);
+        }
+        isDone = fresh.length === 0 || rest.length === 0;
+    }
+    return reached;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/version.js
+
+const lenient = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?(?:\+([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?$/;
+const version_maxNumber = 2n ** 64n - 1n;
+function identifiers(text) {
+    return text === undefined ? [] : text.split('.');
+}
+/** Reads a version leniently: `1`, `v1.2` and `01.2.3` are 1.0.0, 1.2.0 and 1.2.3; `undefined` for what is none. */
+function parseVersion(text) {
+    const match = lenient.exec(text);
+    if (!match)
+        return undefined;
+    const [, major = '', minor = '0', patch = '0'] = match;
+    const prerelease = identifiers(match[4]);
+    if (prerelease.some((part) => /^0\d+$/.test(part)))
+        return undefined;
+    const numbers = [BigInt(major), BigInt(minor), BigInt(patch)];
+    if (numbers.some((number) => number > version_maxNumber))
+        return undefined;
+    return { numbers, prerelease, build: identifiers(match[5]) };
+}
+function numberFault(text) {
+    if (!/^\d*$/.test(text))
+        return 'invalid characters in version';
+    if (/^0\d/.test(text))
+        return 'version segment starts with 0';
+    return undefined;
+}
+/** Says why a number cannot be held, as Go's `strconv` does. */
+function sizeFault(text) {
+    if (text === '')
+        return 'strconv.ParseUint: parsing "": invalid syntax';
+    if (BigInt(text) <= version_maxNumber)
+        return undefined;
+    return `strconv.ParseUint: parsing "${text}": value out of range`;
+}
+function identifierFault(text, kind) {
+    const parts = text.split('.');
+    if (!parts.every((part) => /^[\dA-Za-z-]+$/.test(part)))
+        return `invalid ${kind} string`;
+    const isZeroLed = kind === 'prerelease' && parts.some((part) => /^0\d+$/.test(part));
+    return isZeroLed ? 'version segment starts with 0' : undefined;
+}
+/** Cuts a text in two at the first of a separator; the second is `undefined` where there is none. */
+function cut(text, separator) {
+    const at = text.indexOf(separator);
+    return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+/**
+ * Says why a bundle's version is refused, in Masterminds' words; `undefined` for a version that is strictly one.
+ * @see Masterminds/semver v3, StrictNewVersion
+ */
+function strictVersionFault(text) {
+    if (text === '')
+        return 'version string empty';
+    const [major, rest] = cut(text, '.');
+    const [minor, tail] = cut(rest ?? '', '.');
+    if (tail === undefined)
+        return 'invalid semantic version';
+    const [core, build] = cut(tail, '+');
+    const [patch, prerelease] = cut(core, '-');
+    const numbers = [major, minor, patch];
+    return ((build === undefined ? undefined : identifierFault(build, 'metadata')) ??
+        (prerelease === undefined ? undefined : identifierFault(prerelease, 'prerelease')) ??
+        numbers.map(numberFault).find((fault) => fault !== undefined) ??
+        numbers.map(sizeFault).find((fault) => fault !== undefined));
+}
+/** Orders versions by precedence: a prerelease before its release, build metadata without weight. */
+function compareVersions(a, b) {
+    for (const index of [0, 1, 2]) {
+        const [x, y] = [a.numbers[index], b.numbers[index]];
+        if (x !== y)
+            return x < y ? -1 : 1;
+    }
+    if (a.prerelease.length === 0 || b.prerelease.length === 0) {
+        return Number(a.prerelease.length === 0) - Number(b.prerelease.length === 0);
+    }
+    return compareIdentifiers(a.prerelease, b.prerelease);
+}
+/** Orders versions by precedence and those of equal precedence by their build metadata, without which a version comes first. */
+function compareBuilds(a, b) {
+    return compareVersions(a, b) || compareIdentifiers(a.build, b.build);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/compare-channels.js
+
+
+
+
+function byVersion(a, b) {
+    const [x, y] = [parseVersion(a.version), parseVersion(b.version)];
+    return (x && y ? compareVersions(x, y) : 0) || compareText(a.name, b.name);
+}
+/** The bundles that subscribers of a channel can have installed or get; entries without a bundle are none. */
+function offered(owner, channel) {
+    const names = new Set(owner?.channels.find(({ name }) => name === channel)?.entries);
+    const bundles = (owner?.bundles ?? []).filter(({ name }) => names.has(name));
+    return bundles.map(({ name, version }) => ({ name, version })).sort(byVersion);
+}
+function without(all, others) {
+    const names = new Set(others.map(({ name }) => name));
+    return all.filter(({ name }) => !names.has(name));
+}
+function bundleImage(owner, bundle) {
+    const images = owner?.bundles.find(({ name }) => name === bundle)?.images ?? [];
+    const own = images.find(({ type }) => type === 'operatorBundle');
+    return own && { image: own.image };
+}
+/** Tells which of the bundles that are gone the entries of those that stay lead to the head. */
+async function updating({ name, head, bundles, gone }, read) {
+    const blobs = await read();
+    if (!blobs)
+        return new Set();
+    const known = readPackageContent(blobs).channels.find((channel) => channel.name === name);
+    const names = new Set(bundles.map((bundle) => bundle.name));
+    const kept = (known?.entries ?? []).filter((entry) => names.has(entry.name));
+    return reachHead(head.name, kept, gone);
+}
+/** Where everything is kept, the head is the catalog's; where that has several, the newest bundle stands for them. */
+function headOf({ offers }, { name, head }, bundles) {
+    return head ?? offers.channels.find((one) => one.name === name)?.head ?? bundles.at(-1);
+}
+async function compareChannel(name, change) {
+    const { before, after, reader } = change;
+    const owner = after?.name ?? before?.name ?? '';
+    const [was, is] = [offered(before, name), offered(after, name)];
+    const gone = without(was, is);
+    const channel = after?.channels.find((one) => one.name === name);
+    const head = after && channel && headOf(after, channel, is);
+    // A package that cannot be read any more leads nowhere.
+    const read = async () => await reader?.read(owner).catch(() => undefined);
+    const ways = head && gone.length > 0 ? await updating({ name, head, bundles: is, gone }, read) : new Set();
+    return {
+        package: owner,
+        channel: name,
+        ...(head && { head }),
+        kept: without(is, without(is, was)),
+        added: without(is, was),
+        removed: gone.map((bundle) => ({
+            ...bundle,
+            ...bundleImage(before, bundle.name),
+            updates: ways.has(bundle.name),
+        })),
+    };
+}
+function namesOf(...lists) {
+    const names = new Set(lists.flatMap((list) => list?.map(({ name }) => name) ?? []));
+    return [...names].filter((name) => name !== '').sort(compareText);
+}
+/**
+ * Compares the channels of a mirrored catalog with what they were, for those who subscribe to them.
+ *
+ * Order: by package and channel. Effects: a package is read again where one of its channels loses something.
+ */
+async function compareChannels(change) {
+    const found = [];
+    const find = (catalog, owner) => catalog?.packages.find(({ name }) => name === owner);
+    for (const owner of namesOf(change.before?.packages, change.after?.packages)) {
+        const [before, after] = [find(change.before, owner), find(change.after, owner)];
+        for (const name of namesOf(before?.channels, after?.channels)) {
+            found.push(await compareChannel(name, { before, after, reader: change.reader }));
+        }
+    }
+    return found;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/catalog/filter/digest.js
+
+/** As Go leaves out what is `omitempty`. */
+function orAbsent(value) {
+    return value || undefined;
+}
+function channelFields({ name, minVersion, maxVersion }) {
+    return { name, minVersion: orAbsent(minVersion), maxVersion: orAbsent(maxVersion) };
+}
+function packageFields(wish) {
+    return {
+        name: wish.name,
+        channels: wish.channels?.length ? wish.channels.map(channelFields) : undefined,
+        defaultChannel: orAbsent(wish.defaultChannel),
+        minVersion: orAbsent(wish.minVersion),
+        maxVersion: orAbsent(wish.maxVersion),
+    };
+}
+/** Writes JSON as Go does, which also escapes what matters in HTML and JavaScript. */
+function goJson(value) {
+    return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+/**
+ * Gives the digest of a filter, the tag under which oc-mirror keeps the rebuilt catalog: 32 hex digits.
+ *
+ * Shape: the MD5 of the entry's JSON in oc-mirror's order of keys, with `catalogName`, the catalog without transport, tag and
+ * digest, and `catalogDigest` for the catalog. The order of packages counts.
+ * @see spec 5.2
+ */
+function filterDigest(wish, catalogName, catalogDigest) {
+    const { packages, platforms } = wish;
+    const text = goJson({
+        packages: packages?.map(packageFields) ?? null,
+        catalog: `${catalogName}@${catalogDigest}`,
+        full: orAbsent(wish.full),
+        skipDependencies: orAbsent(wish.skipDependencies),
+        platforms: platforms?.length
+            ? platforms.map(({ os, architecture }) => ({ os, architecture }))
+            : undefined,
+    });
+    return (0,external_node_crypto_.createHash)('md5').update(text).digest('hex');
+}
+
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(9473);
+;// CONCATENATED MODULE: ./build/catalog/filter/bundle-version.js
+
+
+function versionText(value) {
+    if (value === null)
+        return '';
+    const version = isRecord(value) ? (value['version'] ?? '') : undefined;
+    return typeof version === 'string' ? version : undefined;
+}
+/**
+ * Reads the version of a bundle out of its first `olm.package` property; it must be one in the strict sense.
+ * @see spec 5.4, 15 (5)
+ */
+function versionOf(bundle, packageName) {
+    const property = bundle.properties.find(({ type }) => type === 'olm.package');
+    if (!property) {
+        const [name, owner] = [bundle.name, packageName].map((one) => JSON.stringify(one));
+        return { fault: `bundle ${name} in package ${owner} has no package property` };
+    }
+    const text = versionText(property.value);
+    if (text === undefined)
+        return { fault: 'json: cannot unmarshal the package property' };
+    const fault = strictVersionFault(text);
+    const version = parseVersion(text);
+    return fault === undefined && version
+        ? { text, version }
+        : { fault: fault ?? 'invalid semantic version' };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/subject.js
+
+
+/** How every failure of a filter begins. */
+const failed = 'failed to filter catalog: ';
+function versionError(content, bundle, path) {
+    return { code: 'bundle-version', package: content.name, bundle, path };
+}
+/** Looks up a package's bundles and their versions; every bundle without a strict version is an error. */
+function makeSubject(content, { wish, full }) {
+    const bundles = new Map();
+    const versions = new Map();
+    const errors = [];
+    for (const bundle of content.bundles) {
+        const found = versionOf(bundle, content.name);
+        if ('fault' in found) {
+            const facts = versionError(content, bundle.name, wish?.path ?? []);
+            errors.push({ ...facts, message: `${failed}${found.fault}` });
+        }
+        else
+            versions.set(bundle.name, found);
+        if (!bundles.has(bundle.name))
+            bundles.set(bundle.name, bundle);
+    }
+    return { subject: { content, bundles, versions, wish, full }, errors };
+}
+/** Gives a bundle with its version as written. */
+function named({ versions }, name) {
+    return { name, version: versions.get(name)?.text ?? '' };
+}
+/** Lists the versions of some bundles, ascending, each once. */
+function versionsOf({ versions }, bundles) {
+    const found = bundles.flatMap(({ name }) => versions.get(name) ?? []);
+    const sorted = found.sort((a, b) => compareVersions(a.version, b.version));
+    return [...new Set(sorted.map(({ text }) => text))];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/channel-question.js
+
+/** Tells whether there is any bound. */
+function hasBounds({ minVersion, maxVersion }) {
+    return Boolean(minVersion || maxVersion);
+}
+function boundsOf({ minVersion, maxVersion }) {
+    return { ...(minVersion && { minVersion }), ...(maxVersion && { maxVersion }) };
+}
+/** Finds the range for a channel: its own, or else that of the package. */
+function askOf(channel, subject) {
+    const { wish } = subject;
+    const listed = wish?.channels.find(({ name }) => name === channel.name);
+    const owner = listed && hasBounds(listed) ? listed : wish;
+    const question = { channel, subject, bounds: owner ? boundsOf(owner) : {} };
+    if (!owner || !hasBounds(owner))
+        return { ...question, path: (listed ?? wish)?.path ?? [] };
+    return { ...question, path: [...owner.path, owner.minVersion ? 'minVersion' : 'maxVersion'] };
+}
+/** Makes the failure of a channel; `message` goes on after `failed to filter catalog: `. */
+function fail({ channel, subject, bounds, path }, facts) {
+    const message = `${failed}${facts.message}`;
+    const where = { path, package: subject.content.name, channel: channel.name };
+    return { error: { ...facts, ...where, message, ...(hasBounds(bounds) && { bounds }) } };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/default-channel.js
+
+/**
+ * Checks that the channel of those who choose none is among the channels that are asked for, before any range is looked at.
+ * @see spec 5.4, (2)
+ */
+function checkDefaultChannel({ content, wish }, kept) {
+    if (!wish)
+        return undefined;
+    const chosen = content.defaultChannels.find((original) => {
+        const effective = wish.defaultChannel || original;
+        return effective !== '' && !kept.includes(effective);
+    });
+    if (chosen === undefined)
+        return undefined;
+    const [owner, name] = [content.name, wish.defaultChannel || chosen].map((one) => JSON.stringify(one));
+    const facts = { package: content.name, candidates: kept };
+    const invalid = `${failed}invalid default channel configuration for package ${owner}: `;
+    if (wish.defaultChannel) {
+        return {
+            ...facts,
+            code: 'default-channel-unknown',
+            message: `${invalid}specified default channel override ${name} does not exist in the filtered output`,
+            path: [...wish.path, 'defaultChannel'],
+            channel: wish.defaultChannel,
+        };
+    }
+    return {
+        ...facts,
+        code: 'default-channel-dropped',
+        message: `${invalid}the default channel ${name} was filtered out, a new default channel must be configured for this package`,
+        path: wish.path,
+        channel: chosen,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/needs.js
+
+function valuesOf(bundle, type) {
+    return bundle.properties
+        .filter((one) => one.type === type)
+        .map(({ value }) => value)
+        .filter(isRecord);
+}
+function formatGvk(value) {
+    return ['group', 'version', 'kind'].map((key) => textOf(value[key])).join('/');
+}
+/** Lists the packages and the kinds of resource that a bundle cannot do without. */
+function requirementsOf(bundle) {
+    return {
+        packages: valuesOf(bundle, 'olm.package.required').map((value) => ({
+            name: textOf(value['packageName']),
+            range: textOf(value['versionRange']),
+        })),
+        gvks: valuesOf(bundle, 'olm.gvk.required').map(formatGvk),
+    };
+}
+/** Lists the kinds of resource that a bundle brings, as `<group>/<version>/<kind>`. */
+function provisionsOf(bundle) {
+    return valuesOf(bundle, 'olm.gvk').map(formatGvk);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/related-images.js
+
+function faultOf(image, parse) {
+    if (image.includes('oci://')) {
+        return `invalid image: ${image} 'oci' is not supported in operator catalogs`;
+    }
+    try {
+        parse(image);
+        return undefined;
+    }
+    catch (cause) {
+        return `error parsing image ${image}: ${(0,errors/* messageOf */.bD)(cause)}`;
+    }
+}
+/**
+ * Lists the images that a bundle names as related; its own image only if it is among them.
+ *
+ * The first that cannot be read spoils the bundle.
+ * @see spec 5.5
+ */
+function relatedImagesOf(bundle, parse) {
+    const images = [];
+    for (const { name, image } of bundle.relatedImages) {
+        const error = faultOf(image, parse);
+        if (error !== undefined)
+            return { error };
+        const type = image === bundle.image ? 'operatorBundle' : 'operatorRelatedImage';
+        images.push({ name, image, type });
+    }
+    return { images };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/kept-bundles.js
+
+
+
+
+/** Gives the message with which a package, channel or bundle is deprecated; `{}` when it is not. */
+function deprecationOf({ content }, schema, name) {
+    const found = content.deprecations.find((one) => one.schema === schema && one.name === name);
+    return found ? { deprecated: found.message } : {};
+}
+/** Tells for every entry which channels have it. */
+function channelsByEntry(channels) {
+    const found = new Map();
+    for (const { name, entries } of channels) {
+        for (const entry of new Set(entries))
+            found.set(entry, [...(found.get(entry) ?? []), name]);
+    }
+    return found;
+}
+/** Describes bundles that are kept, by name. */
+function describeBundles(bundles, { subject, channels, parseImage }) {
+    const homes = channelsByEntry(channels);
+    const described = bundles.map((bundle) => {
+        const related = relatedImagesOf(bundle, parseImage);
+        return {
+            ...named(subject, bundle.name),
+            ...('error' in related ? { images: [], imageError: related.error } : related),
+            channels: homes.get(bundle.name) ?? [],
+            requires: requirementsOf(bundle),
+            provides: provisionsOf(bundle),
+            ...deprecationOf(subject, 'olm.bundle', bundle.name),
+        };
+    });
+    return described.sort((a, b) => compareText(a.name, b.name));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/kept-channels.js
+
+
+
+
+
+/** The entries from which the catalog leads to a head and what is kept does not. */
+function strandedOf({ channel, selection }, subject) {
+    const { head, entries } = selection;
+    if (head === undefined || entries.length === channel.entries.length)
+        return [];
+    const installed = channel.entries
+        .map(({ name }) => named(subject, name))
+        .filter(({ version }) => version !== '');
+    const before = reachHead(head, channel.entries, installed);
+    const after = reachHead(head, entries, installed);
+    return installed.filter(({ name }) => before.has(name) && !after.has(name));
+}
+function describe(selected, subject) {
+    const { channel, selection } = selected;
+    return {
+        name: channel.name,
+        entries: selection.entries.map(({ name }) => name),
+        ...(selection.head !== undefined && { head: named(subject, selection.head) }),
+        stranded: strandedOf(selected, subject),
+        ...deprecationOf(subject, 'olm.channel', channel.name),
+    };
+}
+/** The one bundle that is kept when no kept channel has it: it is made an entry of one, or it could not be installed. */
+function adopt(all, home) {
+    const names = new Set(all.flatMap(({ selection }) => [...selection.names]));
+    const [name] = names;
+    const adopter = all.find(({ channel }) => channel.name === home) ?? all[0];
+    if (names.size !== 1 || name === undefined || !adopter)
+        return [];
+    const entry = { name, replaces: '', skips: [], skipRange: '' };
+    return [{ ...adopter, selection: { ...adopter.selection, entries: [entry] } }];
+}
+/**
+ * Describes the channels of the rebuilt catalog: those of which an entry stays.
+ *
+ * `home`: the channel of those who choose none. A catalog with an empty channel, or a package without any, is served by nobody.
+ */
+function describeChannels(all, subject, home) {
+    const empty = new Set(all
+        .filter(({ selection }) => selection.entries.length === 0)
+        .map(({ channel }) => channel.name));
+    const left = all.filter(({ channel }) => !empty.has(channel.name));
+    const kept = left.length > 0 ? left : adopt(all, home);
+    return kept.map((selected) => describe(selected, subject));
+}
+/** Tells of channels that are asked for and of which nothing stays. */
+function emptiedChannels(all, kept, subject) {
+    const names = new Set(kept.map(({ name }) => name));
+    const path = subject.wish?.path ?? [];
+    return all
+        .filter(({ channel }) => channel.entries.length > 0 && !names.has(channel.name))
+        .map(({ channel }) => ({
+        code: 'emptied-channel',
+        path: subject.wish?.channels.find(({ name }) => name === channel.name)?.path ?? path,
+        package: subject.content.name,
+        channel: channel.name,
+    }));
+}
+function compareHeads(a, b) {
+    const [x, y] = [a, b].map(({ head }) => parseVersion(head?.version ?? ''));
+    const order = x && y ? compareVersions(y, x) : Number(Boolean(y)) - Number(Boolean(x));
+    return order || compareText(a.name, b.name);
+}
+/**
+ * Gives the default channel of the rebuilt catalog.
+ *
+ * Where nothing of the asked one stays it is the catalog's own, or else the channel with the newest head: a package whose default
+ * channel does not exist would keep the whole catalog from being served.
+ */
+function settleDefaultChannel(kept, asked, original) {
+    const has = (name) => kept.some((channel) => channel.name === name);
+    if (kept.length === 0 || asked === '' || has(asked))
+        return asked;
+    if (has(original))
+        return original;
+    return kept.toSorted(compareHeads)[0]?.name ?? asked;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/nearest.js
+
+/** How many names are suggested at most. */
+const maxSuggestions = 3;
+/** Names less alike than this are not suggested; 1 is equality. */
+const leastLikeness = 0.35;
+function pairsOf(name) {
+    const bare = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+    return Array.from({ length: Math.max(0, bare.length - 1) }, (_, at) => bare.slice(at, at + 2));
+}
+/** How alike two names are, 0 to 1: the share of letter pairs they have in common, wherever these stand. */
+function likeness(a, b) {
+    const left = [...b];
+    const common = a.filter((pair) => {
+        const at = left.indexOf(pair);
+        if (at >= 0)
+            left.splice(at, 1);
+        return at >= 0;
+    });
+    return (2 * common.length) / Math.max(1, a.length + b.length);
+}
+/** Gives the known names that an unknown one was most likely meant to be, the likeliest first. */
+function nearestNames(unknown, known) {
+    const pairs = pairsOf(unknown);
+    return known
+        .map((name) => ({ name, likeness: likeness(pairs, pairsOf(name)) }))
+        .filter((one) => one.likeness >= leastLikeness)
+        .sort((a, b) => b.likeness - a.likeness || compareText(a.name, b.name))
+        .slice(0, maxSuggestions)
+        .map(({ name }) => name);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/graph.js
+
+const quote = JSON.stringify;
+function entryFaults(entries) {
+    const seen = new Set();
+    return entries.flatMap(({ name, replaces, skips }) => {
+        if (seen.has(name))
+            return [`duplicate channel entry ${quote(name)}`];
+        seen.add(name);
+        const invalid = `invalid channel entry ${quote(name)}`;
+        return [
+            ...(replaces === name ? [`${invalid}: replaces itself`] : []),
+            ...skips.filter((skip) => skip === name).map(() => `${invalid}: skips itself`),
+        ];
+    });
+}
+/** Of entries of one name the first counts. */
+function firstOfEach(entries) {
+    const first = new Map();
+    for (const entry of entries)
+        if (!first.has(entry.name))
+            first.set(entry.name, entry);
+    return first;
+}
+function edgesOf(entries) {
+    const targets = ({ replaces, skips }) => new Set(replaces ? [replaces, ...skips] : skips);
+    return new Map([...entries].map(([name, entry]) => [name, targets(entry)]));
+}
+/** Counts for each name the entries that replace or skip it. */
+function countIncoming(edges) {
+    const incoming = new Map();
+    for (const target of [...edges.values()].flatMap((targets) => [...targets])) {
+        incoming.set(target, (incoming.get(target) ?? 0) + 1);
+    }
+    return incoming;
+}
+function headFault(heads) {
+    if (heads.length === 0)
+        return 'no channel heads found';
+    if (heads.length === 1)
+        return undefined;
+    return `multiple channel heads found: [${heads.toSorted(compareText).join(' ')}]`;
+}
+/** Tells whether something stays unreached when names are taken away from the head on, each after all that lead to it. */
+function hasCycle(head, edges) {
+    const incoming = countIncoming(edges);
+    const free = [head];
+    for (const name of free) {
+        for (const target of edges.get(name) ?? []) {
+            const left = (incoming.get(target) ?? 0) - 1;
+            if (left > 0)
+                incoming.set(target, left);
+            else {
+                incoming.delete(target);
+                free.push(target);
+            }
+        }
+    }
+    return incoming.size > 0;
+}
+function chainFrom(head, entries) {
+    const chain = [];
+    for (let name = head; name; name = entries.get(name)?.replaces ?? '')
+        chain.push(name);
+    return chain;
+}
+/** Reads the upgrade graph of a channel. `skipRange` is no edge of it. @see spec 5.4, (3) */
+function readGraph(entries) {
+    if (entries.length === 0)
+        return { fault: 'channel has no entries', heads: [] };
+    const first = firstOfEach(entries);
+    const edges = edgesOf(first);
+    const incoming = countIncoming(edges);
+    // An entry that is listed twice is a head twice.
+    const heads = entries.map(({ name }) => name).filter((name) => !incoming.has(name));
+    const tooMany = headFault(heads);
+    const faults = [...entryFaults(entries), ...(tooMany ? [tooMany] : [])];
+    if (faults.length > 0)
+        return { fault: faults.join('\n'), heads };
+    const [head = ''] = heads;
+    if (hasCycle(head, edges)) {
+        return { fault: 'detected a cycle in the upgrade graph of the channel', heads };
+    }
+    const skips = new Map([...first].map(([name, entry]) => [name, entry.skips]));
+    return { graph: { head, chain: chainFrom(head, first), skips } };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/offers.js
+
+
+
+
+
+/** Tells what a catalog has of one package. */
+function offersOf(subject) {
+    const { channels, defaultChannels } = subject.content;
+    return {
+        defaultChannel: defaultChannels.at(-1) ?? '',
+        channels: channels.map(({ name, entries }) => {
+            const reading = readGraph(entries);
+            return 'graph' in reading ? { name, head: named(subject, reading.graph.head) } : { name };
+        }),
+    };
+}
+/**
+ * Reads through a whole catalog for what it has, mirrored or not.
+ *
+ * Memory: one package, and what is told of each. Packages that cannot be read are left out. As this reads everything, its result
+ * is worth keeping by the catalog's digest.
+ */
+async function collectOffers(reader) {
+    const packages = new Map();
+    const providers = new Map();
+    for (const name of reader.packageNames.filter((one) => one !== '')) {
+        const blobs = await reader.read(name).catch(() => undefined);
+        if (!blobs)
+            continue;
+        const content = readPackageContent(blobs);
+        packages.set(name, offersOf(makeSubject(content, { wish: undefined, full: false }).subject));
+        for (const gvk of content.bundles.flatMap(provisionsOf)) {
+            providers.set(gvk, (providers.get(gvk) ?? new Set()).add(name));
+        }
+    }
+    const sorted = [...providers].map(([gvk, names]) => [gvk, [...names].sort(compareText)]);
+    return { packages: Object.fromEntries(packages), providers: Object.fromEntries(sorted) };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/range.js
+
+const part = String.raw `[\dxX*]+`;
+const boundPattern = new RegExp(String.raw `^v?(${part})(?:\.(${part}))?(?:\.(${part}))?((?:-[\dA-Za-z.-]+)?)(?:\+[\dA-Za-z.-]+)?$`);
+function isWild(text) {
+    return text === undefined || /^[xX*]$/.test(text);
+}
+/** Reads a bound. @see Masterminds/semver v3, parseConstraint */
+function parseBound(text) {
+    const match = boundPattern.exec(text);
+    if (!match)
+        return undefined;
+    const [, major, minor, patch, tail = ''] = match;
+    const written = [major, minor, patch];
+    const wild = written.findIndex(isWild);
+    const count = wild < 0 ? 3 : wild;
+    const numbers = written.map((number, index) => (index < count ? number : '0'));
+    const version = parseVersion(`${numbers.join('.')}${tail}`);
+    const precision = ['none', 'major', 'minor', 'patch'][count];
+    return version && precision ? { version, precision } : undefined;
+}
+/** Tells whether a version is at most a bound; `<=1.2` takes in all of 1.2. */
+function isAtMost(version, { version: bound, precision }) {
+    if (precision === 'patch')
+        return compareVersions(version, bound) <= 0;
+    const [major, minor] = version.numbers;
+    if (major !== bound.numbers[0])
+        return major < bound.numbers[0];
+    return precision === 'major' || minor <= bound.numbers[1];
+}
+/** Gives the text of a range; empty when there is none. */
+function rangeText({ minVersion = '', maxVersion = '' }) {
+    return `${minVersion && `>=${minVersion}`}${maxVersion && ` <=${maxVersion}`}`;
+}
+/**
+ * Reads a range; `undefined` when a bound is no version.
+ *
+ * A prerelease is admitted only when one of the bounds is a prerelease; build metadata counts for nothing.
+ * @see Masterminds/semver v3.4, Constraints.Check
+ */
+function parseRange(bounds) {
+    const [min, max] = [bounds.minVersion, bounds.maxVersion].map((text) => text ? (parseBound(text) ?? 'invalid') : undefined);
+    if (min === 'invalid' || max === 'invalid')
+        return undefined;
+    const isPrerelease = [min, max].some((bound) => bound && bound.version.prerelease.length > 0);
+    return {
+        text: rangeText(bounds),
+        admits: (version) => (version.prerelease.length === 0 || isPrerelease) &&
+            (!min || compareVersions(version, min.version) >= 0) &&
+            (!max || isAtMost(version, max)),
+    };
+}
+/** Gives the one version that both bounds name; `undefined` when they are not written alike. */
+function pinnedVersion({ minVersion, maxVersion }) {
+    return minVersion && minVersion === maxVersion ? minVersion : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/pin-channel.js
+
+
+
+
+
+/** Finds the bundles of a version, anywhere in the package; of equal precedence the one with the highest build first. */
+function findVersion(version, { versions }) {
+    return [...versions]
+        .filter(([, found]) => compareVersions(found.version, version) === 0)
+        .sort(([nameA, a], [nameB, b]) => compareBuilds(b.version, a.version) || compareText(nameB, nameA))
+        .map(([name]) => name);
+}
+/**
+ * Keeps exactly one bundle, looked for in all of the package and without a look at the graph.
+ * @see spec 5.4 (min == max), 15 (1), (2)
+ */
+function pinChannel(question) {
+    const { channel, subject, bounds, path } = question;
+    const text = pinnedVersion(bounds) ?? '';
+    const version = parseVersion(text);
+    const [name, ...others] = version ? findVersion(version, subject) : [];
+    if (name === undefined) {
+        return fail(question, {
+            code: 'version-not-found',
+            message: `error finding specific bundle: specific version ${text} not found in bundles`,
+            candidates: versionsOf(subject, subject.content.bundles),
+        });
+    }
+    const facts = { package: subject.content.name, channel: channel.name, path };
+    return {
+        names: new Set([name]),
+        entries: channel.entries.filter((entry) => entry.name === name),
+        head: name,
+        ...(others.length > 0 && {
+            finding: { ...facts, code: 'ambiguous-version', bundle: name, candidates: [name, ...others] },
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/range-walk.js
+/**
+ * Chooses the names of a channel that a range keeps; none when nothing lies in it.
+ *
+ * On the chain of replaced entries, the new head is the lowest that has every entry of the range at or below itself; the tail
+ * is the first that has none, and goes. What lies between stays, in the range or not, so that the path is not broken; with each
+ * stay those of its skips that are in the range.
+ * @see spec 5.4, (3) range
+ */
+function keepRange(graph, range, versions) {
+    const isIn = (name) => {
+        const version = versions.get(name);
+        return version !== undefined && range.admits(version);
+    };
+    const inRange = (name) => (graph.skips.get(name) ?? []).filter(isIn);
+    const found = new Set();
+    const steps = graph.chain
+        .toReversed()
+        .map((name) => {
+        for (const one of [name, ...inRange(name)])
+            if (isIn(one))
+                found.add(one);
+        return { name, atOrBelow: found.size };
+    })
+        .toReversed();
+    const head = steps.findLastIndex(({ atOrBelow }) => atOrBelow === found.size);
+    const tail = steps.findIndex(({ atOrBelow }) => atOrBelow === 0);
+    const kept = steps.slice(head, tail < 0 ? steps.length : tail);
+    return new Set(kept.flatMap(({ name }) => [name, ...inRange(name)]));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/select-channel.js
+
+
+
+
+
+
+/** Fails over a graph; `where`: what oc-mirror puts before the fault. */
+function failGraph(question, { fault, heads }, where = '') {
+    const candidates = versionsOf(question.subject, heads.map((name) => ({ name })));
+    return fail(question, { code: 'channel-graph', message: `${where}${fault}`, candidates });
+}
+/** Names a channel as oc-mirror's failures do. */
+function placeOf({ channel, subject }) {
+    return `package ${JSON.stringify(subject.content.name)} channel ${JSON.stringify(channel.name)}`;
+}
+function keepInRange(question) {
+    const { channel, subject, bounds } = question;
+    const range = parseRange(bounds);
+    if (!range) {
+        const message = `error parsing version range: improper constraint: ${JSON.stringify(rangeText(bounds))}`;
+        return fail(question, { code: 'filter-invalid', message });
+    }
+    const reading = readGraph(channel.entries);
+    if ('fault' in reading)
+        return failGraph(question, reading);
+    const versions = new Map([...subject.versions].map(([name, found]) => [name, found.version]));
+    const names = keepRange(reading.graph, range, versions);
+    if (names.size === 0 && subject.content.defaultChannels.at(-1) === channel.name) {
+        return fail(question, {
+            code: 'empty-range',
+            message: `${placeOf(question)} has version range ${JSON.stringify(range.text)} that results in an empty channel`,
+            candidates: versionsOf(subject, channel.entries),
+        });
+    }
+    const head = reading.graph.chain.find((name) => names.has(name));
+    const entries = channel.entries.filter(({ name }) => names.has(name));
+    return { names, entries, ...(head !== undefined && { head }) };
+}
+function keepHead(question) {
+    const { channel, subject } = question;
+    const reading = readGraph(channel.entries);
+    if ('fault' in reading) {
+        const where = `${placeOf(question)} unable to filter head of channel: `;
+        return failGraph(question, reading, where);
+    }
+    const { head } = reading.graph;
+    // Where a channel is described twice, the later description of its head counts.
+    const entry = subject.content.channels
+        .filter(({ name }) => name === channel.name)
+        .flatMap(({ entries }) => entries)
+        .findLast(({ name }) => name === head);
+    return { names: new Set([head]), entries: entry ? [entry] : [], head };
+}
+/** Chooses what is kept of one channel. @see spec 5.4 and 15 (1) to (4) */
+function selectChannel(channel, subject) {
+    const question = askOf(channel, subject);
+    const { bounds } = question;
+    if (subject.full && hasBounds(bounds)) {
+        const message = 'Full: true cannot be mixed with versionRange';
+        return fail(question, { code: 'full-with-range', message });
+    }
+    if (subject.full) {
+        const names = new Set(channel.entries.map(({ name }) => name));
+        return { names, entries: channel.entries };
+    }
+    if (pinnedVersion(bounds) !== undefined)
+        return pinChannel(question);
+    return hasBounds(bounds) ? keepInRange(question) : keepHead(question);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/filter-package.js
+
+
+
+
+
+
+
+
+
+function emptyResult(subject) {
+    const { content, wish } = subject;
+    const offers = offersOf(subject);
+    return {
+        name: content.name,
+        path: wish?.path ?? [],
+        asks: {
+            channels: wish !== undefined && wish.channels.length > 0,
+            range: wish !== undefined && hasBounds(wish),
+        },
+        channels: [],
+        bundles: [],
+        isSettled: true,
+        defaultChannel: wish?.defaultChannel || offers.defaultChannel,
+        ...deprecationOf(subject, 'olm.package', ''),
+        offers,
+        errors: [],
+        findings: [],
+    };
+}
+function unknownChannels({ content, wish }) {
+    const known = content.channels.map(({ name }) => name);
+    const unknown = (wish?.channels ?? []).filter(({ name }) => !known.includes(name));
+    return unknown.map(({ name, path }) => ({
+        code: 'unknown-channel',
+        path: [...path, 'name'],
+        package: content.name,
+        channel: name,
+        candidates: nearestNames(name, known),
+    }));
+}
+function askedChannels({ content, wish }) {
+    const listed = wish?.channels ?? [];
+    if (listed.length === 0)
+        return content.channels;
+    return content.channels.filter((channel) => listed.some(({ name }) => name === channel.name));
+}
+function selectAll(channels, subject) {
+    const outcomes = channels.map((channel) => ({
+        channel,
+        outcome: selectChannel(channel, subject),
+    }));
+    return {
+        selected: outcomes.flatMap(({ channel, outcome }) => 'error' in outcome ? [] : [{ channel, selection: outcome }]),
+        errors: outcomes.flatMap(({ outcome }) => ('error' in outcome ? [outcome.error] : [])),
+    };
+}
+/** Tells of entries without a bundle, and of bundles that no channel of the rebuilt catalog has. */
+function gaps(result, subject) {
+    const facts = { path: result.path, package: result.name };
+    const outside = result.bundles.filter(({ channels }) => channels.length === 0);
+    const missing = result.channels.flatMap(({ name, entries }) => entries
+        .filter((entry) => !subject.bundles.has(entry))
+        .map((entry) => ({ ...facts, channel: name, bundle: entry })));
+    return [
+        ...outside.map(({ name }) => ({ ...facts, code: 'bundle-outside-channels', bundle: name })),
+        ...missing.map((one) => ({ ...one, code: 'bundle-missing' })),
+    ];
+}
+function compose(selected, subject, parseImage) {
+    const empty = emptyResult(subject);
+    const { defaultChannel: asked, offers } = empty;
+    const channels = describeChannels(selected, subject, asked);
+    const names = new Set(selected.flatMap(({ selection }) => [...selection.names]));
+    const isSettled = selected.some(({ selection }) => !subject.full || selection.entries.length > 0);
+    const kept = [...subject.bundles.values()].filter(({ name }) => !isSettled || names.has(name));
+    const isAsked = selected.some(({ channel }) => channel.name === asked);
+    const defaultChannel = isAsked
+        ? settleDefaultChannel(channels, asked, offers.defaultChannel)
+        : asked;
+    const result = {
+        ...empty,
+        channels,
+        bundles: describeBundles(kept, { subject, channels, parseImage }),
+        isSettled,
+        defaultChannel,
+    };
+    const moved = {
+        code: 'default-channel-emptied',
+        path: result.path,
+        package: result.name,
+        channel: asked,
+        candidates: [defaultChannel],
+    };
+    const findings = [
+        ...selected.flatMap(({ selection }) => selection.finding ?? []),
+        ...emptiedChannels(selected, channels, subject),
+        ...(defaultChannel === asked ? [] : [moved]),
+        ...gaps(result, subject),
+    ];
+    return { ...result, findings };
+}
+/**
+ * Filters one package as oc-mirror does.
+ *
+ * Errors leave it without channels and bundles; all that can be told are told. Where oc-mirror would write a package that keeps
+ * the catalog from being served (an empty channel, a default channel that went), the package is mended and a finding says so;
+ * the images stay the same.
+ * @see spec 5.4, 5.5 and 15 (1) to (5)
+ */
+function filterPackage(blobs, { wish, full, parseImage }) {
+    const { subject, errors } = makeSubject(readPackageContent(blobs), { wish, full });
+    const findings = unknownChannels(subject);
+    if (errors.length > 0)
+        return { ...emptyResult(subject), errors, findings };
+    const asked = askedChannels(subject);
+    const lost = checkDefaultChannel(subject, asked.map(({ name }) => name));
+    if (lost)
+        return { ...emptyResult(subject), errors: [lost], findings };
+    const { selected, errors: failures } = selectAll(asked, subject);
+    if (failures.length > 0)
+        return { ...emptyResult(subject), errors: failures, findings };
+    const result = compose(selected, subject, parseImage);
+    return { ...result, findings: [...findings, ...result.findings] };
+}
+function lastOfEach(content) {
+    const bundles = [...new Map(content.bundles.map((bundle) => [bundle.name, bundle])).values()];
+    return { ...content, bundles };
+}
+/** Takes a package as it is, for a catalog that is mirrored whole: every bundle, also those of no channel or version. */
+function takePackage(blobs, parseImage) {
+    const content = lastOfEach(readPackageContent(blobs));
+    const { subject } = makeSubject(content, { wish: undefined, full: true });
+    const channels = content.channels.map(({ name, entries }) => ({
+        name,
+        entries: entries.map((entry) => entry.name),
+        stranded: [],
+        ...deprecationOf(subject, 'olm.channel', name),
+    }));
+    const bundles = describeBundles(content.bundles, { subject, channels, parseImage });
+    return { ...emptyResult(subject), channels, bundles };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/wish.js
+function locate(wish, index) {
+    const path = ['packages', index];
+    const channels = (wish.channels ?? []).map((channel, inner) => ({
+        ...channel,
+        path: [...path, 'channels', inner],
+    }));
+    return { ...wish, channels, defaultChannel: wish.defaultChannel ?? '', path };
+}
+function wish_lastOfEach(all) {
+    return [...new Map(all.map((one) => [one.name, one])).values()];
+}
+/**
+ * Gives the packages that are asked for, each once.
+ *
+ * A configuration for deleting may list one twice: the last entry counts, with the channels of all.
+ */
+function locatePackages(wish) {
+    const merged = new Map();
+    for (const [index, one] of (wish.packages ?? []).entries()) {
+        const located = locate(one, index);
+        const earlier = merged.get(one.name)?.channels ?? [];
+        const channels = wish_lastOfEach([...earlier, ...located.channels]);
+        merged.set(one.name, { ...located, channels });
+    }
+    return [...merged.values()];
+}
+/** Tells whether a catalog is mirrored as it is: no package named, and everything asked for. */
+function isWholeCatalog({ packages = [], full }) {
+    return packages.length === 0 && full === true;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/validate.js
+
+
+function rangeFault(bounds) {
+    if (parseRange(bounds))
+        return undefined;
+    const text = JSON.stringify(rangeText(bounds));
+    return `versionRange is not in valid semantic versionning format: improper constraint: ${text}`;
+}
+function* faultsOf(wish, index) {
+    const invalid = `package ${JSON.stringify(wish.name)} at index [${index}] is invalid: `;
+    if (wish.name === '')
+        yield { message: `${invalid}name must be specified`, path: wish.path };
+    const fault = rangeFault(wish);
+    if (fault)
+        yield { message: `${invalid}${fault}`, path: wish.path };
+    for (const [inner, channel] of wish.channels.entries()) {
+        const { name, path } = channel;
+        const inChannel = `${invalid}channel ${JSON.stringify(name)} at index [${inner}] is invalid: `;
+        if (name === '')
+            yield { message: `${inChannel}name must be specified`, path };
+        if (rangeText(channel) && rangeText(wish)) {
+            const both = `package specifies a VersionRange, while channel ${JSON.stringify(name)} at index [${inner}] equally specifies one`;
+            yield {
+                message: `${invalid}${both}: package.VersionRange and channel.VersionRange are exclusive`,
+                path,
+            };
+        }
+        const wrong = rangeFault(channel);
+        if (wrong)
+            yield { message: `${inChannel}${wrong}`, path };
+    }
+}
+/** Finds what oc-mirror's filter refuses before it looks at a catalog. */
+function validateWish(wish) {
+    return locatePackages(wish).flatMap((one, index) => [...faultsOf(one, index)].map(({ message, path }) => ({
+        code: 'filter-invalid',
+        message: `failed to validate catalog filter: ${message}`,
+        path,
+        package: one.name,
+    })));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/filter-catalog.js
+
+
+
+
+
+
+function unknownPackage(wish, known) {
+    return {
+        code: 'unknown-package',
+        path: [...wish.path, 'name'],
+        package: wish.name,
+        candidates: nearestNames(wish.name, known),
+    };
+}
+async function read(reader, name) {
+    try {
+        return { blobs: await reader.read(name) };
+    }
+    catch (cause) {
+        const message = `failed to load catalog config: ${(0,errors/* messageOf */.bD)(cause)}`;
+        return { error: { code: 'package-unreadable', message, cause } };
+    }
+}
+/** Blobs of no package can be chosen by no name: of them only what is neither channel nor bundle is kept. */
+function onlyOthers({ name, blobs }) {
+    const chosen = ['olm.package', 'olm.channel', 'olm.bundle', 'olm.deprecations'];
+    return { name, blobs: blobs.filter(({ schema }) => !chosen.includes(schema)) };
+}
+/** Bundles of packages in which no channel had a say stay only if no channel of the catalog had one. */
+function settle(packages) {
+    const isSettled = packages.some((one) => one.isSettled && one.name !== '');
+    if (!isSettled)
+        return packages;
+    return packages.map((one) => (one.isSettled ? one : { ...one, bundles: [] }));
+}
+function filterOne({ wish, parseImage }, blobs, located) {
+    if (isWholeCatalog(wish))
+        return takePackage(blobs, parseImage);
+    const isLoose = blobs.name === '' && (wish.packages ?? []).length > 0;
+    return filterPackage(isLoose ? onlyOthers(blobs) : blobs, {
+        ...(located && { wish: located }),
+        full: wish.full === true,
+        parseImage,
+    });
+}
+async function take(question, name, located) {
+    const { reader } = question;
+    const reading = await read(reader, name);
+    if ('error' in reading) {
+        const error = { ...reading.error, package: name, path: located?.path ?? [] };
+        return { errors: [error], findings: [] };
+    }
+    if (!reading.blobs) {
+        const findings = located ? [unknownPackage(located, reader.packageNames)] : [];
+        return { errors: [], findings };
+    }
+    const filtered = filterOne(question, reading.blobs, located);
+    return { filtered, errors: filtered.errors, findings: filtered.findings };
+}
+/** What oc-mirror looks at first, and would tell alone. */
+const phases = [
+    'package-unreadable',
+    'bundle-version',
+    'default-channel-unknown',
+    'default-channel-dropped',
+];
+function phaseOf({ code }) {
+    const phase = phases.indexOf(code);
+    return phase < 0 ? phases.length : phase;
+}
+/**
+ * Filters a catalog as oc-mirror does, package by package.
+ *
+ * Only packages that are asked for are read, and the blobs of no package. Memory: one package, and what is kept by name.
+ * A catalog with errors is not to be mirrored. All errors that can be told are told, first what oc-mirror would tell alone.
+ * @see spec 5.4, 5.5 and 15
+ */
+async function filterCatalog(reader, wish, parseImage) {
+    const isWhole = isWholeCatalog(wish);
+    const invalid = validateWish(wish);
+    if (invalid.length > 0)
+        return { packages: [], errors: invalid, findings: [], isWhole };
+    const question = { reader, wish, parseImage };
+    const taken = [];
+    const located = locatePackages(wish).toSorted((a, b) => compareText(a.name, b.name));
+    for (const one of located)
+        taken.push(await take(question, one.name, one));
+    const others = reader.packageNames.filter((name) => located.length === 0 || name === '');
+    for (const name of others)
+        taken.push(await take(question, name));
+    return {
+        packages: settle(taken.flatMap(({ filtered }) => filtered ?? [])),
+        errors: taken.flatMap(({ errors }) => errors).sort((a, b) => phaseOf(a) - phaseOf(b)),
+        findings: taken.flatMap(({ findings }) => findings),
+        isWhole,
+    };
+}
+/** Lists the kept bundles whose images cannot be told. */
+function imageFailures({ packages }) {
+    return packages.flatMap(({ name, bundles, path }) => bundles.flatMap(({ name: bundle, imageError }) => imageError === undefined ? [] : [{ package: name, bundle, message: imageError, path }]));
+}
+/** Tells whether any kept bundle has images that can be told; oc-mirror fails with `no related images found` where none has. */
+function hasRelatedImages({ packages }) {
+    return packages.some(({ bundles }) => bundles.some((one) => one.imageError === undefined));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/render.js
+
+
+function write(value) {
+    return JSON.stringify(value, null, 4);
+}
+function renderPackageBlob(blob, { defaultChannel }) {
+    if (textOf(blob.value['defaultChannel']) === defaultChannel)
+        return blob.text;
+    return write({ ...blob.value, defaultChannel });
+}
+function renderChannel(blob, filtered) {
+    const channel = filtered.channels.find(({ name }) => name === (blob.name ?? ''));
+    if (!channel)
+        return undefined;
+    const all = records(blob.value['entries']);
+    const kept = new Set(channel.entries);
+    const entries = all.filter((entry) => kept.has(textOf(entry['name'])));
+    if (entries.length === 0) {
+        // The channel was given the one bundle that is kept.
+        return write({ ...blob.value, entries: channel.entries.map((name) => ({ name })) });
+    }
+    return entries.length === all.length ? blob.text : write({ ...blob.value, entries });
+}
+function isDeprecations({ schema }) {
+    return schema === 'olm.deprecations';
+}
+/** Bundles that the rebuilt catalog has: one in no channel would keep it from being served. */
+function namesInChannels({ bundles }) {
+    const kept = bundles.filter(({ channels }) => channels.length > 0);
+    return new Set(kept.map(({ name }) => name));
+}
+function renderDeprecations(blob, filtered) {
+    const known = {
+        'olm.channel': new Set(filtered.channels.map(({ name }) => name)),
+        'olm.bundle': namesInChannels(filtered),
+    };
+    const all = records(blob.value['entries']);
+    const entries = all.filter((entry) => {
+        const { schema, name } = readDeprecation(entry);
+        return schema !== 'olm.channel' && schema !== 'olm.bundle' ? true : known[schema].has(name);
+    });
+    return entries.length === all.length ? blob.text : write({ ...blob.value, entries });
+}
+function render_firstOfEach(blobs) {
+    const seen = new Set();
+    return blobs.filter(({ name }) => !seen.has(name) && seen.add(name));
+}
+function byName(a, b) {
+    return compareText(a.name ?? '', b.name ?? '');
+}
+const ownSchemas = ['olm.package', 'olm.channel', 'olm.bundle', 'olm.deprecations'];
+/** Writes package, channels and bundles; nothing when no channel is left: a package without any keeps the catalog from being served. */
+function renderOperator(blobs, filtered) {
+    if (filtered.channels.length === 0)
+        return [];
+    const ofSchema = (schema) => blobs.filter((blob) => blob.schema === schema);
+    const kept = namesInChannels(filtered);
+    const bundles = render_firstOfEach(ofSchema('olm.bundle')).filter((blob) => kept.has(blob.name ?? ''));
+    return [
+        ...ofSchema('olm.package').map((blob) => renderPackageBlob(blob, filtered)),
+        ...ofSchema('olm.channel')
+            .toSorted(byName)
+            .flatMap((blob) => renderChannel(blob, filtered) ?? []),
+        ...bundles.toSorted(byName).map(({ text }) => text),
+    ];
+}
+/**
+ * Writes what a filter keeps of a package, as the rebuilt catalog has it: package, channels and bundles by name, other
+ * schemas by schema, deprecations.
+ *
+ * What is kept unchanged keeps its text. Deprecations of what went go too: they would keep the catalog from being served.
+ * @see spec 5.4 (4), 5.7
+ */
+function renderPackage({ name, blobs }, filtered) {
+    const operator = renderOperator(blobs, filtered);
+    const others = blobs.filter(({ schema }) => !ownSchemas.includes(schema));
+    const deprecations = operator.length > 0 ? blobs.filter(isDeprecations) : [];
+    return {
+        name,
+        texts: [
+            ...operator,
+            ...others.toSorted((a, b) => compareText(a.schema, b.schema)).map(({ text }) => text),
+            ...deprecations.map((blob) => renderDeprecations(blob, filtered)),
+        ],
+    };
+}
+/**
+ * Writes a filtered catalog package by package, in the order of `filtered`.
+ *
+ * Memory: one package. Packages without a text are left out.
+ */
+async function* renderCatalog(reader, filtered) {
+    for (const one of filtered.packages) {
+        const blobs = await reader.read(one.name);
+        const rendered = blobs && renderPackage(blobs, one);
+        if (rendered && rendered.texts.length > 0)
+            yield rendered;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/catalog/filter/index.js
+/**
+ * What of a catalog is mirrored: oc-mirror's choice, to the bundle.
+ *
+ * A filter is a question to one package at a time: `content` reads what its blobs say, `wish` what is asked of it, `select-channel`
+ * chooses in each channel (heads, a range, one version, everything), `kept-channels` and `kept-bundles` describe what stays,
+ * `render` writes it. The result is small and plain: names, versions, images; texts are written in a second pass, only where a
+ * catalog is rebuilt.
+ *
+ * Laws: the images are those that oc-mirror would mirror. A failure is data in its words, never an exception, and all failures
+ * are told. What it passes over in silence is a finding. Where it would write a catalog that nobody can serve, the catalog is
+ * mended and the finding says so. The same catalog and wish give the same result, whatever order files were read in.
+ *
+ * Versions are Masterminds' semver and not npm's: see `version` and `range`.
+ */
+
+
+
+
+
+
+
+
+
+
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./build/catalog/advice/advice.js
+
+/** How many names a sentence lists. */
+const maxListed = 5;
+/** Lists names in a sentence: the first few, and how many more there are. */
+function listNames(names) {
+    const more = names.length - maxListed;
+    const listed = names.slice(0, maxListed).join(', ');
+    return more > 0 ? `${listed} and ${more} more` : listed;
+}
+/** Leaves out what was said before. */
+function unique(advice) {
+    return [...new Map(advice.map((one) => [JSON.stringify(one), one])).values()];
+}
+/** Writes a text as a YAML scalar: quoted where YAML, old or new, would read something else. */
+function yamlText(text) {
+    return (0,dist/* stringify */.As)(text, { version: '1.1' }).trimEnd();
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/channel-family.js
+
+/** Reads `stable-5.9` as 5.9 of the family `stable`; `undefined` for a name without a number at its end. */
+function readNumber(name) {
+    const match = /^(.*?)[-_.]?v?(\d+(?:\.\d+)*)$/.exec(name);
+    if (!match)
+        return undefined;
+    const [, family = '', numbers = ''] = match;
+    return { family, numbers: numbers.split('.').map(Number) };
+}
+function compareNumbers(a, b) {
+    for (const [index, number] of a.entries()) {
+        const other = b[index];
+        if (other === undefined)
+            return 1;
+        if (number !== other)
+            return number - other;
+    }
+    return a.length - b.length;
+}
+/** Finds the newest channel that differs from one only by a higher number: `stable-5.9` for `stable-5.7`. */
+function successorOf(channel, offered) {
+    const own = readNumber(channel);
+    if (!own)
+        return undefined;
+    const later = offered.flatMap((name) => {
+        const read = readNumber(name);
+        const isLater = read?.family === own.family && compareNumbers(read.numbers, own.numbers) > 0;
+        return isLater ? { name, numbers: read.numbers } : [];
+    });
+    return later.sort((a, b) => compareNumbers(b.numbers, a.numbers))[0]?.name;
+}
+/** Orders channels by the versions of their heads, the newest first; those without a head last. */
+function byNewestHead(a, b) {
+    const [x, y] = [a, b].map(({ head }) => parseVersion(head?.version ?? ''));
+    if (!x || !y)
+        return Number(Boolean(y)) - Number(Boolean(x));
+    return compareVersions(y, x);
+}
+/** Gives of some channels that whose head is newest. */
+function newestChannel(names, { offers }) {
+    const found = offers.channels.filter(({ name }) => names.includes(name));
+    return found.toSorted(byNewestHead)[0]?.name ?? names[0];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/errors.js
+
+
+
+function cited({ message }) {
+    return `oc-mirror fails with: ${message}`;
+}
+function rangeFix(error) {
+    const { bounds, candidates = [] } = error;
+    const min = parseVersion(bounds?.minVersion ?? '0.0.0');
+    const higher = candidates.find((text) => {
+        const version = parseVersion(text);
+        return version && min && compareVersions(version, min) >= 0;
+    });
+    const nearest = higher ?? candidates.at(-1);
+    if (nearest === undefined)
+        return undefined;
+    if (error.code === 'version-not-found') {
+        return `minVersion: ${yamlText(nearest)}\nmaxVersion: ${yamlText(nearest)}`;
+    }
+    return `${higher === undefined ? 'minVersion' : 'maxVersion'}: ${yamlText(nearest)}`;
+}
+function defaultChannelFix({ package: owner, candidates = [] }, filtered) {
+    const own = filtered.packages.find(({ name }) => name === owner);
+    const channel = own ? newestChannel(candidates, own) : candidates[0];
+    return channel === undefined ? undefined : `defaultChannel: ${yamlText(channel)}`;
+}
+function speakOfGraph(error) {
+    const { package: owner, channel, candidates = [] } = error;
+    const newest = candidates.at(-1);
+    if (candidates.length < 2 || newest === undefined) {
+        return {
+            summary: 'The upgrade graph of a channel is broken.',
+            detail: `In channel "${channel}" of package "${owner}" no head can be told. ${cited(error)}. Only its publisher can mend that. Take another channel, pin one version, or take everything with full: true.`,
+        };
+    }
+    return {
+        summary: 'A channel has several heads.',
+        detail: `Channel "${channel}" of package "${owner}" has ${candidates.length} heads, ${listNames(candidates)}, so there is no newest bundle to take. Pin one version, which looks at no graph, or take everything with full: true. ${cited(error)}`,
+        fix: `minVersion: ${yamlText(newest)}\nmaxVersion: ${yamlText(newest)}`,
+    };
+}
+const speakers = {
+    'filter-invalid': (error) => ({
+        summary: 'The selection of an operator is malformed.',
+        detail: `Nothing can be selected like that. ${cited(error)}`,
+    }),
+    'package-unreadable': (error) => ({
+        summary: 'A package of a catalog cannot be read.',
+        detail: `The catalog is broken where it speaks of package "${error.package}": ${error.message}. Leave the package out, or take a catalog in which it is whole.`,
+    }),
+    'bundle-version': (error) => ({
+        summary: 'A bundle has no valid version.',
+        detail: `Bundle "${error.bundle}" of package "${error.package}" has no version in the strict sense of semver, so nothing of the package can be selected. Leave the package out until its publisher has mended it. ${cited(error)}`,
+    }),
+    'default-channel-unknown': (error, filtered) => ({
+        summary: 'The default channel that is asked for is not kept.',
+        detail: `Package "${error.package}" is to have "${error.channel}" as its default channel, but of its channels only ${listNames(error.candidates ?? []) || 'none'} would be mirrored. ${cited(error)}`,
+        fix: defaultChannelFix(error, filtered),
+    }),
+    'default-channel-dropped': (error, filtered) => ({
+        summary: 'The default channel of a package is filtered out.',
+        detail: `The default channel of package "${error.package}" is "${error.channel}", which is not among the channels to mirror (${listNames(error.candidates ?? []) || 'none'}). Name another as the default, or add it to the channels. ${cited(error)}`,
+        fix: defaultChannelFix(error, filtered),
+    }),
+    'full-with-range': (error) => ({
+        summary: 'A catalog is asked for in full and with a version range.',
+        detail: `With full: true every bundle of package "${error.package}" is mirrored, which a range contradicts. Drop one of the two. ${cited(error)}`,
+        fix: 'full: false',
+    }),
+    'channel-graph': speakOfGraph,
+    'empty-range': (error) => ({
+        summary: 'No bundle lies in a version range.',
+        detail: `Channel "${error.channel}" of package "${error.package}" has ${listNames((error.candidates ?? []).toReversed()) || 'no versions'}; none is in the range, and as the default channel it must not be empty. Prereleases count only if a bound is one. ${cited(error)}`,
+        fix: rangeFix(error),
+    }),
+    'version-not-found': (error) => ({
+        summary: 'The version that is asked for does not exist.',
+        detail: `No bundle of package "${error.package}" has version ${error.bounds?.minVersion}; there are ${listNames((error.candidates ?? []).toReversed()) || 'none'}. ${cited(error)}`,
+        fix: rangeFix(error),
+    }),
+};
+/** Explains what keeps a catalog from being filtered, each with the YAML that mends it where there is one. */
+function adviseErrors(filtered) {
+    return unique(filtered.errors.map((error) => ({
+        severity: 'error',
+        code: `operator-${error.code}`,
+        ...speakers[error.code](error, filtered),
+        path: error.code === 'full-with-range' ? ['full'] : error.path,
+    })));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/findings.js
+
+function meant({ candidates = [] }) {
+    return candidates.length > 0 ? ` Did you mean ${listNames(candidates)}?` : '';
+}
+function nameFix({ candidates = [] }) {
+    const [likeliest] = candidates;
+    return likeliest === undefined ? {} : { fix: `name: ${yamlText(likeliest)}` };
+}
+const findings_speakers = {
+    'unknown-package': (finding) => ({
+        severity: 'error',
+        summary: 'A package is not in its catalog.',
+        detail: `The catalog has no package "${finding.package}", so nothing of it is mirrored.${meant(finding)} oc-mirror passes over it in silence.`,
+        ...nameFix(finding),
+        text: finding.package,
+    }),
+    'unknown-channel': (finding) => ({
+        severity: 'error',
+        summary: 'A channel is not in its package.',
+        detail: `Package "${finding.package}" has no channel "${finding.channel}", so nothing of it is mirrored.${meant(finding)} oc-mirror passes over it in silence.`,
+        ...nameFix(finding),
+        text: finding.channel,
+    }),
+    'emptied-channel': (finding) => ({
+        severity: 'warning',
+        summary: 'Nothing of a channel is kept.',
+        detail: `No bundle of channel "${finding.channel}" of package "${finding.package}" is asked for, so the mirrored catalog does not have the channel. Subscriptions to it will find nothing.`,
+    }),
+    'default-channel-emptied': (finding) => ({
+        severity: 'warning',
+        summary: 'Nothing of the default channel is kept.',
+        detail: `The default channel of package "${finding.package}" is "${finding.channel}", of which nothing is kept. The mirrored catalog gets "${finding.candidates?.[0]}" instead, or no cluster could read it; oc-mirror writes such a catalog.`,
+        fix: `defaultChannel: ${yamlText(finding.candidates?.[0] ?? '')}`,
+    }),
+    'ambiguous-version': (finding) => ({
+        severity: 'notice',
+        summary: 'Several bundles have the version that is asked for.',
+        detail: `In package "${finding.package}" ${listNames(finding.candidates ?? [])} differ only by build metadata; ${finding.bundle} is taken, always the same. oc-mirror takes one by chance.`,
+    }),
+    'bundle-outside-channels': (finding) => ({
+        severity: 'warning',
+        summary: 'A bundle is mirrored that no kept channel has.',
+        detail: `Bundle "${finding.bundle}" of package "${finding.package}" is kept, but none of the channels to mirror lists it. Its images are mirrored as oc-mirror does; the mirrored catalog leaves it out, or no cluster could read it.`,
+    }),
+    'bundle-missing': (finding) => ({
+        severity: 'warning',
+        summary: 'A channel names a bundle that is not in the catalog.',
+        detail: `Channel "${finding.channel}" of package "${finding.package}" lists "${finding.bundle}", which the catalog does not have. Clusters cannot read such a catalog; its publisher has to mend it.`,
+    }),
+};
+/** Explains what oc-mirror would pass over in silence. */
+function adviseFindings({ findings }) {
+    return unique(findings.map((finding) => ({
+        code: `operator-${finding.code}`,
+        ...findings_speakers[finding.code](finding),
+        path: finding.path,
+    })));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/images.js
+
+/** Explains which bundles have images that cannot be mirrored, and that nothing is kept where that is so. */
+function adviseImages(filtered) {
+    const failures = imageFailures(filtered).map((failure) => ({
+        severity: 'error',
+        code: 'operator-image-invalid',
+        summary: 'A bundle names an image that cannot be mirrored.',
+        detail: `Bundle "${failure.bundle}" of package "${failure.package}": ${failure.message}. Only its publisher can mend that. Choose versions without this bundle, or leave the package out.`,
+        path: failure.path,
+    }));
+    if (filtered.errors.length > 0 || hasRelatedImages(filtered))
+        return failures;
+    const nothing = {
+        severity: 'error',
+        code: 'operator-nothing-kept',
+        summary: 'Nothing of a catalog is kept.',
+        detail: 'No bundle with images is left by the selection. oc-mirror fails with: no related images found.',
+        path: [],
+    };
+    return [...failures, nothing];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/lower-bound.js
+
+/**
+ * Says how to keep a channel from an older version on: for the channel where channels are listed, else for the package.
+ *
+ * A package and its channels must not both have a range. Where no package is named there is no place for one.
+ */
+function lowerBound({ path, asks }, channel, version) {
+    if (path.length === 0)
+        return { path };
+    const bound = `minVersion: ${yamlText(version)}`;
+    if (asks.range || !asks.channels)
+        return { path, fix: bound };
+    return { path: [...path, 'channels'], fix: `- name: ${yamlText(channel)}\n  ${bound}` };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/kept.js
+
+
+
+
+function isOlder(a, b) {
+    const [x, y] = [parseVersion(a), parseVersion(b)];
+    return x !== undefined && y !== undefined && compareVersions(x, y) < 0;
+}
+/** Names what is deprecated, with the newest kept bundle that is not as the way out. */
+function adviseDeprecated(owner) {
+    const about = (what, message) => ({
+        severity: 'warning',
+        code: 'operator-deprecated',
+        summary: 'Something that is mirrored is deprecated.',
+        detail: `${what} of the catalog is deprecated: ${message.trim() || 'no reason is given'}`,
+        path: owner.path,
+    });
+    const sound = owner.bundles.filter(({ deprecated }) => deprecated === undefined);
+    const wayOut = (bundle) => {
+        const newer = sound.find(({ version }) => isOlder(bundle.version, version));
+        return newer ? { fix: `minVersion: ${yamlText(newer.version)}` } : {};
+    };
+    return [
+        ...(owner.deprecated === undefined ? [] : [about(`Package "${owner.name}"`, owner.deprecated)]),
+        ...owner.channels.flatMap(({ name, deprecated }) => deprecated === undefined
+            ? []
+            : about(`Channel "${name}" of package "${owner.name}"`, deprecated)),
+        ...owner.bundles.flatMap((bundle) => bundle.deprecated === undefined
+            ? []
+            : {
+                ...about(`Bundle "${bundle.name}" of package "${owner.name}"`, bundle.deprecated),
+                ...wayOut(bundle),
+            }),
+    ];
+}
+function newestKept({ channels }) {
+    return channels.toSorted(byNewestHead)[0]?.head?.version ?? '';
+}
+/** The catalog's own default channel, when it is ahead of everything that is kept. */
+function aheadDefault(owner) {
+    const { defaultChannel, channels } = owner.offers;
+    const head = channels.find(({ name }) => name === defaultChannel)?.head?.version ?? '';
+    return isOlder(newestKept(owner), head) ? defaultChannel : undefined;
+}
+function adviseNewer(owner) {
+    const kept = new Set(owner.channels.map(({ name }) => name));
+    const offered = owner.offers.channels.map(({ name }) => name);
+    const found = [...[...kept].map((name) => successorOf(name, offered)), aheadDefault(owner)];
+    const newer = new Set(found.filter((name) => name !== undefined && !kept.has(name)));
+    return [...newer].map((name) => ({
+        severity: 'notice',
+        code: 'operator-newer-channel',
+        summary: 'A package has a newer channel.',
+        detail: `Package "${owner.name}" offers channel "${name}", newer than ${listNames([...kept])}. Clusters can change to it only when it is mirrored.`,
+        fix: `- name: ${yamlText(name ?? '')}`,
+        path: [...owner.path, 'channels'],
+    }));
+}
+function kept_byVersion(a, b) {
+    return Number(isOlder(b.version, a.version)) - Number(isOlder(a.version, b.version));
+}
+/** Names versions between those that are kept, from which a cluster would not get on. */
+function adviseGap(owner, channel, oldest) {
+    const newest = channel.head?.version ?? '';
+    const between = channel.stranded
+        .filter(({ version }) => isOlder(oldest, version) && isOlder(version, newest))
+        .sort(kept_byVersion);
+    const [lowest] = between;
+    if (!lowest)
+        return [];
+    return [
+        {
+            severity: 'notice',
+            code: 'operator-update-gap',
+            summary: 'Some versions between the kept ones have no update path.',
+            detail: `In channel "${channel.name}" of package "${owner.name}" no kept bundle replaces or skips ${listNames(between.map(({ version }) => version))}: a cluster that runs one of them cannot get to ${newest}. A lower minVersion keeps the path.`,
+            ...lowerBound(owner, channel.name, lowest.version),
+        },
+    ];
+}
+function adviseGaps(owner) {
+    const oldest = owner.bundles.toSorted(kept_byVersion)[0]?.version ?? '';
+    return owner.channels.flatMap((channel) => adviseGap(owner, channel, oldest));
+}
+/** Advises about what is kept: deprecations and, of packages that are named, newer channels and versions without an update path. */
+function adviseKept({ packages, isWhole }) {
+    if (isWhole)
+        return [];
+    return packages.flatMap((owner) => [
+        ...adviseDeprecated(owner),
+        ...(owner.asks.channels ? adviseNewer(owner) : []),
+        ...(owner.path.length > 0 ? adviseGaps(owner) : []),
+    ]);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/change.js
+
+
+
+
+function adviseGone({ before, after }) {
+    const offered = after.offers.channels.map(({ name }) => name);
+    const gone = before.channels.map(({ name }) => name).filter((name) => !offered.includes(name));
+    return gone.map((name) => {
+        const instead = after.asks.channels
+            ? (successorOf(name, offered) ?? nearestNames(name, offered)[0])
+            : undefined;
+        return {
+            severity: 'warning',
+            code: 'operator-channel-gone',
+            summary: 'A channel is gone from the catalog.',
+            detail: `Channel "${name}" of package "${after.name}" was mirrored before; the catalog has it no more. Subscriptions to it get no updates. It has ${listNames(offered) || 'no channel'}.`,
+            ...(instead !== undefined && { fix: `- name: ${yamlText(instead)}` }),
+            path: after.asks.channels ? [...after.path, 'channels'] : after.path,
+        };
+    });
+}
+function lowestOf(versions) {
+    const order = (a, b) => {
+        const [x, y] = [parseVersion(a), parseVersion(b)];
+        return x && y ? compareVersions(x, y) : 0;
+    };
+    return versions.toSorted(order)[0] ?? '';
+}
+function adviseStranded(channel, { before, after }) {
+    const was = before.channels.find(({ name }) => name === channel.name);
+    const lost = channel.stranded.filter(({ name }) => was?.entries.includes(name));
+    if (lost.length === 0)
+        return [];
+    const versions = lost.map(({ version }) => version);
+    return [
+        {
+            severity: 'warning',
+            code: 'operator-no-update-path',
+            summary: 'Installed operators would lose their update path.',
+            detail: `Channel "${channel.name}" of package "${after.name}" was mirrored with ${listNames(versions)}. No bundle that is kept now replaces or skips them, so a cluster that runs one cannot get to ${channel.head?.version}. Keep the path with a lower minVersion.`,
+            ...lowerBound(after, channel.name, lowestOf(versions)),
+        },
+    ];
+}
+/** A package that was mirrored and that the catalog has no more. */
+function adviseGonePackage(before) {
+    return {
+        severity: 'warning',
+        code: 'operator-package-gone',
+        summary: 'A package is gone from the catalog.',
+        detail: `Package "${before.name}" was mirrored before; the catalog has it no more. Subscriptions to it get no updates.`,
+        path: [],
+    };
+}
+/**
+ * Compares what is kept of one catalog with what was kept before, for instance of an earlier digest of it.
+ *
+ * It tells of channels and packages that are gone, and of bundles that were mirrored, and may be installed, from which what is
+ * kept now does not lead to the head.
+ */
+function adviseChange(before, after) {
+    const unknown = new Set(after.findings.map((finding) => finding.package));
+    const failed = new Set(after.errors.map((error) => error.package));
+    return before.packages
+        .filter(({ name }) => name !== '' && !failed.has(name))
+        .flatMap((earlier) => {
+        const now = after.packages.find(({ name }) => name === earlier.name);
+        // Named by the configuration, it is reported as unknown; no longer named, it goes on purpose.
+        const isSilent = unknown.has(earlier.name) || earlier.path.length > 0;
+        if (!now)
+            return isSilent ? [] : [adviseGonePackage(earlier)];
+        const change = { before: earlier, after: now };
+        return [
+            ...adviseGone(change),
+            ...now.channels.flatMap((channel) => adviseStranded(channel, change)),
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/dependencies.js
+
+
+
+/** A version in a range as OLM understands it; a range that cannot be read is taken as met. */
+function isIn(version, range) {
+    if ((0,semver.validRange)(range) === null)
+        return true;
+    return (0,semver.satisfies)(version, range, { includePrerelease: true });
+}
+function dependencies_namesOf(bundles) {
+    return bundles.map(({ name }) => name);
+}
+function missingPackages(owner, context) {
+    const mirrored = context.mirrored.flatMap(({ packages }) => packages);
+    const isMet = ({ name, range }) => mirrored.some((one) => one.name === name && one.bundles.some((b) => isIn(b.version, range)));
+    const required = owner.bundles.flatMap((bundle) => bundle.requires.packages.filter((one) => !isMet(one)).map((one) => ({ ...one, bundle })));
+    return [...Map.groupBy(required, ({ name }) => name)].map(([name, all]) => ({
+        what: `package "${name}"`,
+        packages: [name],
+        ranges: [...new Set(all.map(({ range }) => range))],
+        by: dependencies_namesOf(all.map(({ bundle }) => bundle)),
+    }));
+}
+function missingGvks(owner, context) {
+    const provided = new Set(context.mirrored.flatMap(({ packages }) => packages.flatMap(({ bundles }) => bundles.flatMap(({ provides }) => provides))));
+    const required = owner.bundles.flatMap((bundle) => bundle.requires.gvks.filter((gvk) => !provided.has(gvk)).map((gvk) => ({ gvk, bundle })));
+    return [...Map.groupBy(required, ({ gvk }) => gvk)].map(([gvk, all]) => ({
+        what: `a package that brings ${gvk}`,
+        packages: context.offers?.providers[gvk] ?? [],
+        ranges: [],
+        by: dependencies_namesOf(all.map(({ bundle }) => bundle)),
+    }));
+}
+/** The entry to add: the package with the channel whose head meets the ranges, its default channel if that does. */
+function entryFor(name, ranges, offers) {
+    const known = offers?.packages[name];
+    const meets = (known?.channels ?? []).filter(({ head }) => ranges.every((range) => head !== undefined && isIn(head.version, range)));
+    const channel = meets.find((one) => one.name === known?.defaultChannel) ?? meets.toSorted(byNewestHead)[0];
+    const entry = `- name: ${yamlText(name)}`;
+    if (!channel || !known)
+        return entry;
+    const listed = `${entry}\n  channels:\n    - name: ${yamlText(channel.name)}`;
+    return channel.name === known.defaultChannel
+        ? listed
+        : `${listed}\n  defaultChannel: ${yamlText(channel.name)}`;
+}
+function advise(owner, missing, offers) {
+    const { what, packages, ranges, by } = missing;
+    const offered = packages.filter((name) => !offers || Object.hasOwn(offers.packages, name));
+    const [first] = offered;
+    const inRange = ranges.filter((range) => range !== '').join(', ');
+    const where = first === undefined
+        ? 'This catalog does not have it; it may be in another.'
+        : `Without it the operator cannot be installed where clusters have no other source of it. ${offered.length > 1 ? `Any of ${listNames(offered)} will do.` : ''}`;
+    return {
+        severity: 'warning',
+        code: 'operator-dependency-missing',
+        summary: 'A package that an operator requires is not mirrored.',
+        detail: `${listNames(by)} of package "${owner.name}" cannot do without ${what}${inRange && ` (${inRange})`}. ${where.trim()} oc-mirror never follows dependencies.`,
+        ...(first !== undefined && { fix: entryFor(first, ranges, offers) }),
+        path: owner.path.length > 0 ? ['packages'] : [],
+    };
+}
+/**
+ * Finds what kept bundles require (`olm.package.required`, `olm.gvk.required`) and nothing that the image set mirrors meets.
+ * @see spec 5.4: dependencies are never followed
+ */
+function adviseDependencies(filtered, context) {
+    if (filtered.isWhole)
+        return [];
+    return filtered.packages.flatMap((owner) => {
+        const packages = missingPackages(owner, context);
+        const named = new Set(packages.flatMap((one) => one.packages));
+        // A package that is to be added for itself brings its kinds of resource with it.
+        const gvks = missingGvks(owner, context).filter((one) => !one.packages.some((name) => named.has(name)));
+        return [...packages, ...gvks].map((missing) => advise(owner, missing, context.offers));
+    });
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/index.js
+
+
+
+
+
+
+/** Advises about one filtered catalog by itself: errors, what oc-mirror passes over, images, and what is kept. */
+function adviseFilter(filtered) {
+    return [
+        ...adviseErrors(filtered),
+        ...adviseFindings(filtered),
+        ...adviseImages(filtered),
+        ...adviseKept(filtered),
+    ];
+}
+
+// EXTERNAL MODULE: ./build/oci/index.js + 5 modules
+var oci = __nccwpck_require__(7402);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+// EXTERNAL MODULE: external "node:stream/promises"
+var promises_ = __nccwpck_require__(6466);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: ./node_modules/tar-stream/index.js
+var tar_stream = __nccwpck_require__(6118);
+;// CONCATENATED MODULE: ./build/catalog/tar.js
+
+
+
+
+
+/** Bytes that are unpacked at a time; small pieces cost more than they save. */
+const chunkSize = 256 * 1024;
+/**
+ * Gives a path as a container runtime understands it: from the image's root, out of which no `..` leads.
+ */
+function confine(path) {
+    const parts = [];
+    for (const part of path.split('/')) {
+        if (part === '..')
+            parts.pop();
+        else if (part !== '' && part !== '.')
+            parts.push(part);
+    }
+    return parts.join('/');
+}
+function kindOf(type) {
+    if (type === 'file' || type === 'contiguous-file')
+        return 'file';
+    if (type === 'directory' || type === 'link' || type === 'symlink')
+        return type;
+    return 'other';
+}
+/** Bytes at the beginning that tell how a layer is compressed. */
+const magicBytes = 4;
+function decompressor(head) {
+    // The bytes decide: builders call a layer "gzip" whatever it is.
+    const starts = (...magic) => magic.every((byte, index) => head[index] === byte);
+    if (starts(0x1f, 0x8b))
+        return (0,external_node_zlib_.createGunzip)({ chunkSize });
+    if (starts(0x28, 0xb5, 0x2f, 0xfd))
+        return (0,external_node_zlib_.createZstdDecompress)({ chunkSize });
+    return undefined;
+}
+/** Takes the first bytes off a stream: enough of them to know it by, unless there are fewer. */
+async function takeHead(bytes) {
+    let head = new Uint8Array();
+    while (head.byteLength < magicBytes) {
+        const next = await bytes.next();
+        if (next.done)
+            break;
+        head = head.byteLength === 0 ? next.value : Buffer.concat([head, next.value]);
+    }
+    return head;
+}
+async function* joined(first, rest) {
+    yield first;
+    for (let next = await rest.next(); !next.done; next = await rest.next())
+        yield next.value;
+}
+function entryOf({ name, type, size, linkname }) {
+    return { path: confine(name), kind: kindOf(type), size: size ?? 0, target: linkname ?? '' };
+}
+async function drain(source, sink) {
+    for await (const chunk of source)
+        await sink?.write(chunk);
+    await sink?.end();
+}
+/** Makes the last stream of a pipeline: it shows every entry, one after the other. */
+function reader(visit) {
+    const tar = (0,tar_stream.extract)();
+    tar.on('entry', (header, stream, next) => {
+        const entry = async () => {
+            await drain(stream, visit(entryOf(header)));
+        };
+        entry().then(() => next(), next);
+    });
+    return tar;
+}
+/**
+ * Shows every entry of a layer as it streams by, to the layer's end: only there its digest is proved.
+ *
+ * Shape: tar, plain or compressed by gzip or zstd. Memory: a few chunks.
+ * @throws ContentError `CATALOG_INVALID`, naming the layer, when it cannot be unpacked; whatever `bytes` and `visit` throw.
+ */
+async function visitLayer(layer, bytes, visit) {
+    const iterator = bytes[Symbol.asyncIterator]();
+    const head = await takeHead(iterator);
+    const source = external_node_stream_.Readable.from(joined(head, iterator), { objectMode: false });
+    const unpack = decompressor(head);
+    const tar = reader(visit);
+    try {
+        await (unpack ? (0,promises_.pipeline)(source, unpack, tar) : (0,promises_.pipeline)(source, tar));
+        // A compressed stream may end before the blob does; what proves the digest comes last.
+        for (let rest = await iterator.next(); !rest.done; rest = await iterator.next())
+            ;
+    }
+    catch (cause) {
+        // Whoever sends the layer may stop.
+        await iterator.return?.();
+        if (cause instanceof errors/* MirrorError */.En)
+            throw cause;
+        const why = (0,errors/* messageOf */.bD)(cause);
+        throw new errors/* ContentError */.yg('CATALOG_INVALID', `Layer ${layer.digest} cannot be unpacked: ${why}`, {
+            cause,
+            hint: 'The catalog has to be built again by its publisher.',
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/catalog/image.js
+
+
+
+/** The label that names the directory of a file-based catalog. */
+const configsLabel = 'operators.operatorframework.io.index.configs.v1';
+/** The label of the older kind of catalog, a database. */
+const databaseLabel = 'operators.operatorframework.io.index.database.v1';
+/** Nothing that a catalog has is nested deeper. */
+const maxDepth = 5;
+function absent(what, { repository }) {
+    const message = `${repository.registry}/${repository.name} has no ${what}.`;
+    return new errors/* RegistryError */.gl('NOT_FOUND', message, {
+        hint: 'The catalog may be withdrawn, or the registry is a mirror that lacks it.',
+    });
+}
+async function readManifest(digest, source) {
+    const cached = await source.cache.get(digest);
+    if (cached && (0,oci/* digestOf */.ol)(cached) === digest)
+        return (0,oci/* parseManifest */.Ng)(cached);
+    const manifest = await source.repository.manifests.fetch(digest);
+    if (!manifest)
+        throw absent(`manifest ${digest}`, source);
+    await source.cache.put(digest, manifest.raw);
+    return manifest;
+}
+async function readConfig(descriptor, source) {
+    const cached = await source.cache.get(descriptor.digest);
+    if (cached && (0,oci/* digestOf */.ol)(cached) === descriptor.digest)
+        return cached;
+    if (descriptor.size > oci/* maxManifestBytes */.rq) {
+        throw new errors/* ContentError */.yg('TOO_LARGE', `The image configuration has ${descriptor.size} bytes.`);
+    }
+    const chunks = [];
+    for await (const chunk of await source.repository.blobs.fetch(descriptor))
+        chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    await source.cache.put(descriptor.digest, bytes);
+    return bytes;
+}
+function decodeConfig(bytes, digest) {
+    let value;
+    try {
+        value = JSON.parse(new TextDecoder().decode(bytes));
+    }
+    catch (cause) {
+        throw new errors/* ContentError */.yg('CATALOG_INVALID', `The image configuration ${digest} is not JSON.`, {
+            cause,
+        });
+    }
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        return value;
+    }
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', `The image configuration ${digest} is no object.`);
+}
+function isListed({ platform, artifactType }) {
+    // Builders list attestations beside the images, as being for no platform.
+    return platform?.os !== 'unknown' && artifactType === undefined;
+}
+function isArtifact({ artifactType, config }) {
+    return artifactType !== undefined || config.mediaType === oci/* mediaTypes */.Ib.ociEmpty;
+}
+async function readInstances(manifest, source, place) {
+    if (manifest.kind === 'image') {
+        if (isArtifact(manifest))
+            return [];
+        const { config } = manifest;
+        const decoded = decodeConfig(await readConfig(config, source), config.digest);
+        return [{ manifest, config: decoded, platform: place.platform ?? platformOf(decoded) }];
+    }
+    if (place.depth >= maxDepth)
+        return [];
+    const found = [];
+    for (const child of manifest.manifests.filter(isListed)) {
+        const { platform = place.platform } = child;
+        const below = await readManifest(child.digest, source);
+        found.push(...(await readInstances(below, source, { platform, depth: place.depth + 1 })));
+    }
+    return found;
+}
+function platformOf(config) {
+    const { os, architecture, variant } = config;
+    if (typeof os !== 'string' || typeof architecture !== 'string')
+        return undefined;
+    return { os, architecture, ...(typeof variant === 'string' && { variant }) };
+}
+/**
+ * Reads what a catalog image consists of: manifests and configurations of all its platforms, no layer.
+ *
+ * Effects: everything read is kept in the cache by digest; a second call needs no network.
+ * @throws ContentError `CATALOG_INVALID` when there is no image in it; RegistryError.
+ */
+async function readCatalogImage(digest, source) {
+    const root = await readManifest(digest, source);
+    const instances = await readInstances(root, source, { platform: undefined, depth: 0 });
+    if (instances.length > 0)
+        return { root, instances };
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${source.repository.name}@${digest} has no image.`);
+}
+/** Gives the labels of an image. */
+function labelsOf(config) {
+    const { config: inner } = config;
+    return typeof inner?.Labels === 'object' && inner.Labels !== null
+        ? inner.Labels
+        : {};
+}
+/**
+ * Gives the directory of a catalog's files in its image, without a slash at either end.
+ * @throws ContentError `CATALOG_INVALID` when the image does not name one: it is no file-based catalog.
+ * @see spec of oc-mirror's behaviour 5.1
+ */
+function configsDirectory({ config, manifest }) {
+    const labels = labelsOf(config);
+    const label = labels[configsLabel];
+    const directory = typeof label === 'string' ? confine(label) : '';
+    if (directory !== '')
+        return directory;
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', `The image ${manifest.descriptor.digest} is no file-based catalog: it has no label ${configsLabel}.`, {
+        hint: databaseLabel in labels
+            ? 'It is a catalog of the older kind, a database; its publisher has to migrate it (opm migrate).'
+            : 'Check that the reference names an operator catalog.',
+    });
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/catalog/read-only.js
+
+/**
+ * Gives images the interface of a repository that can only be read, so that what copies images can copy these.
+ *
+ * Shape: manifests are found by digest alone; there are no tags and no referrers.
+ * @throws RegistryError `UNSUPPORTED` from everything that writes; `NOT_FOUND` for a blob that is missing.
+ */
+function readOnlyRepository(name, contents) {
+    const refuse = async () => {
+        throw new errors/* RegistryError */.gl('UNSUPPORTED', `${contents.place} can only be read.`);
+    };
+    const fetch = async (reference) => await contents.manifest(reference);
+    return {
+        registry: contents.place,
+        name,
+        manifests: {
+            fetch,
+            resolve: async (reference) => (await fetch(reference))?.descriptor,
+            push: refuse,
+            delete: refuse,
+        },
+        blobs: {
+            exists: contents.exists,
+            async fetch(descriptor) {
+                const bytes = await contents.blob(descriptor);
+                if (bytes)
+                    return bytes;
+                throw new errors/* RegistryError */.gl('NOT_FOUND', `${contents.place} has no blob ${descriptor.digest}.`);
+            },
+            push: refuse,
+            mount: async () => 'refused',
+        },
+        tags: { list: async () => [], delete: refuse },
+        referrers: { list: async () => [] },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/layout.js
+
+
+
+
+
+
+async function readIndex(directory) {
+    let raw;
+    try {
+        raw = await (0,external_node_fs_promises_.readFile)((0,external_node_path_.join)(directory, 'index.json'));
+    }
+    catch (cause) {
+        const message = `${directory} is no image layout: ${(0,errors/* messageOf */.bD)(cause)}`;
+        throw new errors/* ContentError */.yg('CATALOG_INVALID', message, {
+            cause,
+            hint: 'An oci:// reference names a directory with index.json, oci-layout and blobs.',
+        });
+    }
+    const index = (0,oci/* parseManifest */.Ng)(raw, oci/* mediaTypes */.Ib.ociIndex);
+    if (index.kind === 'index' && index.manifests.length > 0)
+        return index;
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${(0,external_node_path_.join)(directory, 'index.json')} lists no images.`);
+}
+async function* verified({ digest, size }, bytes) {
+    const digester = new oci/* Digester */.Y8((0,oci/* algorithmOf */.Hy)(digest));
+    let length = 0;
+    for await (const chunk of bytes) {
+        digester.update(chunk);
+        length += chunk.byteLength;
+        yield chunk;
+    }
+    const actual = digester.end();
+    if (actual === digest && length === size)
+        return;
+    throw new errors/* ContentError */.yg('DIGEST_MISMATCH', `The file of blob ${digest} has other content.`, {
+        expected: `${digest}, ${size} bytes`,
+        actual: `${actual}, ${length} bytes`,
+    });
+}
+/**
+ * Opens an OCI image layout as a repository that can only be read; everything is verified by digest.
+ *
+ * Several manifests in its `index.json` are treated as one index, whose digest is that of the file.
+ * @throws ContentError `CATALOG_INVALID` when the directory is none.
+ * @see image-spec v1.1, image-layout.md
+ */
+async function openLayout(directory) {
+    const index = await readIndex(directory);
+    const pathOf = (digest) => (0,external_node_path_.join)(directory, 'blobs', (0,oci/* algorithmOf */.Hy)(digest), (0,oci/* hexOf */.ZD)(digest));
+    const typeOf = new Map(index.manifests.map(({ digest, mediaType }) => [digest, mediaType]));
+    async function manifest(digest) {
+        if (digest === index.descriptor.digest)
+            return index;
+        if (!(0,oci/* isDigest */.Bc)(digest))
+            return undefined;
+        const raw = await (0,external_node_fs_promises_.readFile)(pathOf(digest)).catch(() => undefined);
+        if (!raw)
+            return undefined;
+        const algorithm = (0,oci/* algorithmOf */.Hy)(digest);
+        const actual = (0,oci/* digestOf */.ol)(raw, algorithm);
+        if (actual === digest)
+            return (0,oci/* parseManifest */.Ng)(raw, typeOf.get(digest), algorithm);
+        throw new errors/* ContentError */.yg('DIGEST_MISMATCH', `The file of manifest ${digest} has other content.`, {
+            expected: digest,
+            actual,
+        });
+    }
+    const sizeOf = async (digest) => await (0,external_node_fs_promises_.stat)(pathOf(digest)).then(({ size }) => size, () => undefined);
+    const repository = readOnlyRepository((0,external_node_path_.basename)(directory), {
+        place: `oci://${directory}`,
+        manifest,
+        exists: async (digest) => (await sizeOf(digest)) !== undefined,
+        async blob(descriptor) {
+            const path = pathOf(descriptor.digest);
+            return (await sizeOf(descriptor.digest)) === undefined
+                ? undefined
+                : verified(descriptor, (0,external_node_fs_.createReadStream)(path, { highWaterMark: 1024 * 1024 }));
+        },
+    });
+    const [only, ...others] = index.manifests;
+    if (!only || others.length > 0)
+        return { root: index, repository };
+    const root = await manifest(only.digest);
+    if (root)
+        return { root, repository };
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${directory} lacks its manifest ${only.digest}.`);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/summary.js
+
+function summary_isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function summary_textOf(value) {
+    return typeof value === 'string' ? value : '';
+}
+function summary_records(value) {
+    return Array.isArray(value) ? value.filter(summary_isRecord) : [];
+}
+function summary_compareText(a, b) {
+    return a < b ? -1 : Number(a > b);
+}
+function property(bundle, type) {
+    const found = summary_records(bundle.value['properties']).find((one) => one['type'] === type);
+    return summary_isRecord(found?.['value']) ? found['value'] : {};
+}
+function summary_versionOf(bundle) {
+    return summary_textOf(property(bundle, 'olm.package')['version']);
+}
+function summary_compareVersions(a, b) {
+    const [first, second] = [summary_versionOf(a), summary_versionOf(b)].map((version) => (0,semver.valid)(version) ?? '0.0.0-0');
+    return (0,semver.compareBuild)(first ?? '', second ?? '') || summary_compareText(a.name ?? '', b.name ?? '');
+}
+function entriesOf(channel) {
+    return summary_records(channel.value['entries']).map((entry) => ({
+        name: summary_textOf(entry['name']),
+        replaces: summary_textOf(entry['replaces']) || undefined,
+        skips: Array.isArray(entry['skips']) ? entry['skips'].map(summary_textOf) : [],
+    }));
+}
+function summary_headOf(entries) {
+    const replaced = new Set(entries.flatMap(({ replaces = '', skips }) => [replaces, ...skips]));
+    const heads = [...new Set(entries.map(({ name }) => name))].filter((name) => !replaced.has(name));
+    const [name] = heads;
+    if (name === undefined)
+        return { problem: 'no channel head found in graph' };
+    if (heads.length === 1)
+        return { name };
+    return {
+        problem: `multiple channel heads found in graph: ${heads.sort(summary_compareText).join(', ')}`,
+    };
+}
+function summarizeChannel(channel, bundles) {
+    const entries = entriesOf(channel);
+    const found = entries.flatMap(({ name }) => bundles.get(name) ?? []);
+    const versions = [...new Set(found)]
+        .sort((a, b) => summary_compareText(a.name ?? '', b.name ?? ''))
+        .map(summary_versionOf);
+    return { name: channel.name ?? '', head: summary_headOf(entries), versions };
+}
+/** Tells what a catalog offers of one package, for a list; `undefined` when it has no such package but only blobs of its name. */
+function summarizePackage({ name, blobs }) {
+    const own = blobs.find(({ schema }) => schema === 'olm.package');
+    if (!own)
+        return undefined;
+    const bundles = new Map();
+    for (const blob of blobs)
+        if (blob.schema === 'olm.bundle')
+            bundles.set(blob.name ?? '', blob);
+    const highest = [...bundles.values()].sort(summary_compareVersions).at(-1);
+    const channels = blobs.filter(({ schema }) => schema === 'olm.channel');
+    return {
+        name,
+        displayName: highest ? summary_textOf(property(highest, 'olm.csv.metadata')['displayName']) : '',
+        defaultChannel: summary_textOf(own.value['defaultChannel']),
+        channels: channels
+            .map((channel) => summarizeChannel(channel, bundles))
+            .sort((a, b) => summary_compareText(a.name, b.name)),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/list.js
+
+
+
+/** Under which a catalog's summaries are kept; another number makes them be made again. */
+const summariesKey = 'summaries-1';
+/** Columns of a table are this far apart, in characters. */
+const gap = 2;
+/** Lays rows out in columns; the last column is as wide as it is. */
+function table(rows) {
+    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
+    return rows.map((row) => row
+        .map((cell, column) => {
+        const missing = (widths[column] ?? 0) - [...cell].length;
+        return column === row.length - 1 ? cell : cell + ' '.repeat(missing + gap);
+    })
+        .join(''));
+}
+const packageHeader = ['NAME', 'DISPLAY NAME', 'DEFAULT CHANNEL'];
+function packageRow({ name, displayName, defaultChannel }) {
+    return [name, displayName, defaultChannel];
+}
+/** Reads what one package offers, or why nobody can. */
+async function summarize(catalog, name) {
+    try {
+        const blobs = await catalog.read(name);
+        return blobs && summarizePackage(blobs);
+    }
+    catch (thrown) {
+        if (thrown instanceof errors/* ContentError */.yg)
+            return thrown;
+        throw thrown;
+    }
+}
+async function summaries(catalog) {
+    const kept = await catalog.recall(summariesKey);
+    if (kept)
+        return { packages: kept, unreadable: [] };
+    const packages = [];
+    const unreadable = [];
+    for (const name of catalog.packageNames.filter((one) => one !== '')) {
+        const found = await summarize(catalog, name);
+        if (found instanceof errors/* ContentError */.yg)
+            unreadable.push(found);
+        else if (found)
+            packages.push(found);
+    }
+    if (unreadable.length === 0)
+        await catalog.remember(summariesKey, packages);
+    return { packages, unreadable };
+}
+/** Begins a hint with what was probably meant. */
+function list_meant(name, known) {
+    const nearest = nearestNames(name, known);
+    return nearest.length > 0 ? `Did you mean ${nearest.join(', ')}? ` : '';
+}
+async function findPackage(catalog, name) {
+    const blobs = name === '' ? undefined : await catalog.read(name);
+    const summary = blobs && summarizePackage(blobs);
+    if (summary)
+        return summary;
+    throw new errors/* ConfigError */.xL('INPUT_INVALID', `operator "${name}" not found in catalog`, {
+        hint: `${list_meant(name, catalog.packageNames)}Without --package all operators of the catalog are listed.`,
+    });
+}
+/**
+ * Lists the packages of a catalog, as lines: name, display name and default channel, by name.
+ *
+ * Effects: the first time every package is read once; what was found is kept beside the catalog.
+ * @see spec of oc-mirror's behaviour 12
+ */
+async function listPackages(catalog) {
+    const { packages, unreadable } = await summaries(catalog);
+    return { lines: table([packageHeader, ...packages.map(packageRow)]), unreadable };
+}
+/**
+ * Lists the channels of a package with their heads, as lines, below the package itself.
+ * @throws ConfigError `INPUT_INVALID` when the catalog has no such package.
+ */
+async function listChannels(catalog, packageName) {
+    const found = await findPackage(catalog, packageName);
+    const rows = found.channels.map(({ name, head }) => [
+        found.name,
+        name,
+        'name' in head ? head.name : `ERROR: ${head.problem}`,
+    ]);
+    const own = found.defaultChannel ? [...table([packageHeader, packageRow(found)]), ''] : [];
+    return [...own, ...table([['PACKAGE', 'CHANNEL', 'HEAD'], ...rows])];
+}
+/**
+ * Lists the versions in a channel, as lines, in the order of their bundles' names.
+ * @throws ConfigError `INPUT_INVALID` when the catalog has no such package or the package no such channel.
+ */
+async function listVersions(catalog, packageName, channelName) {
+    const found = await findPackage(catalog, packageName);
+    const channel = found.channels.find(({ name }) => name === channelName);
+    if (channel)
+        return ['VERSIONS', ...channel.versions];
+    const channels = found.channels.map(({ name }) => name);
+    const message = `channel "${channelName}" not found for operator "${packageName}"`;
+    throw new errors/* ConfigError */.xL('INPUT_INVALID', message, {
+        hint: `${list_meant(channelName, channels)}Its channels are ${channels.join(', ')}.`,
+    });
+}
+/** The last minor version of OpenShift 4 that has a marketplace catalog. */
+const lastMarketplaceMinor = 21;
+/** Names the catalogs that Red Hat publishes for a version such as `4.18`, as references. */
+function publishedCatalogs(version) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    const hasMarketplace = major < 4 || (major === 4 && minor <= lastMarketplaceMinor);
+    const kinds = ['redhat-operator', 'certified-operator', 'community-operator'];
+    return [...kinds, ...(hasMarketplace ? ['redhat-marketplace'] : [])].map((kind) => `registry.redhat.io/redhat/${kind}-index:v${version}`);
+}
+/** Lists catalogs, as lines; those that are not there are said to be invalid. */
+function formatCatalogs(version, catalogs) {
+    return [
+        'Available OpenShift OperatorHub catalogs:',
+        `OpenShift ${version}:`,
+        ...catalogs.map(({ reference, exists }) => exists ? reference : `Invalid catalog reference "${reference}", please check version`),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/temporary-name.js
+let given = 0;
+/** Gives a name beside a path that no other write uses, of this process or another. */
+function temporaryName(path) {
+    given += 1;
+    return `${path}.${process.pid}-${given}.tmp`;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/configs-layer.js
+
+
+
+
+
+
+
+
+
+
+
+/** The directory of a rebuilt catalog in its image. */
+const rebuiltDirectory = 'configs';
+const epoch = new Date(0);
+/** A name that is one part of a path, and stays one on any system. */
+function fileOf({ name }) {
+    if (name === '')
+        return `${rebuiltDirectory}/catalog.json`;
+    const isOnePart = /^[^/\\\0]{1,255}$/.test(name) && name !== '.' && name !== '..';
+    if (isOnePart && !name.startsWith('.wh.'))
+        return `${rebuiltDirectory}/${name}/catalog.json`;
+    const message = `The package name ${JSON.stringify(name)} cannot be a directory's name.`;
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', message, {
+        hint: 'Leave the package out; its publisher has to rename it.',
+    });
+}
+/** Adds an entry; resolves when it was taken. */
+async function add(tar, name, bytes) {
+    const header = { name, mtime: epoch, uid: 0, gid: 0 };
+    await new Promise((done, fail) => {
+        const next = (error) => (error ? fail(error) : done());
+        if (bytes === 'directory')
+            tar.entry({ ...header, mode: 0o755, type: 'directory' }, next);
+        else
+            tar.entry({ ...header, mode: 0o644, size: bytes.byteLength }, next).end(bytes);
+    });
+}
+async function packConfigs(tar, packages) {
+    await add(tar, rebuiltDirectory, 'directory');
+    for await (const one of packages) {
+        const file = fileOf(one);
+        if (one.name !== '')
+            await add(tar, file.slice(0, file.lastIndexOf('/')), 'directory');
+        await add(tar, file, Buffer.from(`${one.texts.join('\n')}\n`));
+    }
+}
+/** Hashes and counts what passes; of gzip's header it blots out what differs between systems. */
+class Meter extends external_node_stream_.Transform {
+    #hash = (0,external_node_crypto_.createHash)('sha256');
+    size = 0;
+    _transform(chunk, _, done) {
+        // The tenth byte of gzip's header names the system that made it: "unknown" on all of them.
+        if (this.size === 0 && chunk[0] === 0x1f && chunk[1] === 0x8b)
+            chunk[9] = 0xff;
+        this.#hash.update(chunk);
+        this.size += chunk.byteLength;
+        done(null, chunk);
+    }
+    digest() {
+        return `sha256:${this.#hash.digest('hex')}`;
+    }
+}
+/** Gives the place of a layer that was made. */
+function layerPath(directory, digest) {
+    return (0,external_node_path_.join)(directory, `${(0,oci/* hexOf */.ZD)(digest)}.tar.gz`);
+}
+async function makeLayer(directory, fill) {
+    await (0,external_node_fs_promises_.mkdir)(directory, { recursive: true });
+    const temporary = temporaryName((0,external_node_path_.join)(directory, 'layer'));
+    const tar = (0,tar_stream.pack)();
+    const plain = new Meter();
+    const packed = new Meter();
+    const gzip = (0,external_node_zlib_.createGzip)({ level: 6, memLevel: 8 });
+    try {
+        const writing = (0,promises_.pipeline)(tar, plain, gzip, packed, (0,external_node_fs_.createWriteStream)(temporary));
+        const filling = fill(tar).then(() => tar.finalize(), (cause) => {
+            tar.destroy(cause);
+            throw cause;
+        });
+        await Promise.all([filling, writing]);
+        const digest = packed.digest();
+        const path = layerPath(directory, digest);
+        await (0,external_node_fs_promises_.rename)(temporary, path);
+        return {
+            digest,
+            diffId: plain.digest(),
+            size: packed.size,
+            open: async () => (0,external_node_fs_.createReadStream)(path),
+        };
+    }
+    catch (cause) {
+        await (0,external_node_fs_promises_.rm)(temporary, { force: true }).catch(() => { });
+        throw cause;
+    }
+}
+/**
+ * Packs packages as a layer with `/configs`, one file for each.
+ *
+ * Order: that of `packages`, which the caller sorts. Nothing of the time, the user or the machine is in it, so the same packages
+ * give the same bytes.
+ * Memory: one package. Effects: the layer lies in `directory` under its digest.
+ * @throws ContentError `CATALOG_INVALID` for a package whose name cannot be a directory's.
+ */
+async function makeConfigsLayer(packages, directory) {
+    return await makeLayer(directory, async (tar) => await packConfigs(tar, packages));
+}
+/** Packs a layer that hides `/configs` of the layers below it. */
+async function makeWhiteoutLayer(directory) {
+    const name = `.wh.${rebuiltDirectory}`;
+    return await makeLayer(directory, async (tar) => await add(tar, name, Buffer.alloc(0)));
+}
+
+;// CONCATENATED MODULE: ./build/catalog/rebuild.js
+
+
+
+
+
+function rebuild_isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function texts(value) {
+    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+/**
+ * Says how to start the catalog.
+ *
+ * Without `--cache-dir`: the cache in the lower layers is that of the whole catalog, and opm refuses to serve
+ * from a cache that does not fit; without the option it makes one of its own.
+ */
+function startOf(inner) {
+    const entrypoint = texts(inner['Entrypoint']);
+    const serve = entrypoint.indexOf('serve');
+    return {
+        ...(serve > 0 && { Entrypoint: entrypoint.slice(0, serve) }),
+        Cmd: ['serve', `/${rebuiltDirectory}`],
+    };
+}
+function rebuildConfig(instance, layers) {
+    const { config, manifest } = instance;
+    const inner = rebuild_isRecord(config['config']) ? config['config'] : {};
+    const rootfs = rebuild_isRecord(config['rootfs']) ? config['rootfs'] : {};
+    const diffIds = texts(rootfs['diff_ids']);
+    if (diffIds.length !== manifest.layers.length) {
+        throw new errors/* ContentError */.yg('CATALOG_INVALID', `The image ${manifest.descriptor.digest} has ${manifest.layers.length} layers and describes ${diffIds.length}.`);
+    }
+    const { history } = config;
+    const made = [`/${rebuiltDirectory} hidden`, `/${rebuiltDirectory} filtered`].map((what) => ({
+        created_by: `imageset-mirror ${what}`,
+    }));
+    const rebuilt = {
+        ...config,
+        config: {
+            ...inner,
+            ...startOf(inner),
+            Labels: { ...labelsOf(config), [configsLabel]: `/${rebuiltDirectory}` },
+        },
+        rootfs: { ...rootfs, diff_ids: [...diffIds, ...layers.map(({ diffId }) => diffId)] },
+        ...(Array.isArray(history) && { history: [...history, ...made] }),
+    };
+    return new TextEncoder().encode(JSON.stringify(rebuilt));
+}
+function encodeManifest(value) {
+    return (0,oci/* parseManifest */.Ng)(new TextEncoder().encode(JSON.stringify(value)));
+}
+function decode({ raw }) {
+    return JSON.parse(new TextDecoder().decode(raw));
+}
+function isDocker({ descriptor }) {
+    return descriptor.mediaType === oci/* mediaTypes */.Ib.dockerManifest;
+}
+function rebuildImage(instance, layers) {
+    const original = instance.manifest;
+    const mediaType = isDocker(original) ? oci/* mediaTypes */.Ib.dockerLayerGzip : oci/* mediaTypes */.Ib.ociLayerGzip;
+    const bytes = rebuildConfig(instance, layers);
+    const config = {
+        mediaType: original.config.mediaType,
+        digest: (0,oci/* digestOf */.ol)(bytes),
+        size: bytes.byteLength,
+    };
+    // What the original is about, and what it says of a base, is not said of this one.
+    const { subject: _, layers: before, ...rest } = decode(original);
+    const added = layers.map(({ digest, size }) => ({ mediaType, size, digest }));
+    const manifest = encodeManifest({
+        ...rest,
+        mediaType: original.descriptor.mediaType,
+        config,
+        layers: [...before, ...added],
+    });
+    if (manifest.kind !== 'image')
+        throw new errors/* ContentError */.yg('MANIFEST_INVALID', 'No image was made.');
+    return { manifest, config: { descriptor: config, open: async () => once(bytes) } };
+}
+async function* once(bytes) {
+    yield bytes;
+}
+function rebuildIndex(image, rebuilt) {
+    const allDocker = rebuilt.every(({ manifest }) => isDocker(manifest));
+    const annotations = image.root.kind === 'index' ? image.root.annotations : undefined;
+    return encodeManifest({
+        schemaVersion: 2,
+        mediaType: allDocker ? oci/* mediaTypes */.Ib.dockerIndex : oci/* mediaTypes */.Ib.ociIndex,
+        manifests: rebuilt.map(({ manifest: { descriptor } }, place) => {
+            const platform = image.instances[place]?.platform;
+            return { ...descriptor, ...(platform && { platform }) };
+        }),
+        ...(annotations && !allDocker && { annotations }),
+    });
+}
+function keptLayers(instances) {
+    const kept = new Map();
+    for (const { manifest } of instances) {
+        for (const layer of manifest.layers) {
+            if (!(0,oci/* isForeignLayer */.sJ)(layer.mediaType))
+                kept.set(layer.digest, layer);
+        }
+    }
+    return [...kept.values()];
+}
+/**
+ * Makes the image of a filtered catalog: for every platform the original's layers, one that hides its `/configs`, and one with
+ * the packages given.
+ *
+ * Shape: always an index, a Docker list when all its images are Docker's; attestations of the original are left out, for they
+ * are about another image. Commands and labels are those that opm and OLM need. The original is not changed.
+ * Order: `packages` sorted by name, as a {@link CatalogReader} names them; the same packages in another order are another image.
+ * Memory: one package. Effects: two layers are written to `directory`, under their digests.
+ * @throws ContentError `CATALOG_INVALID`.
+ * @see spec of oc-mirror's behaviour 5.7
+ */
+async function rebuildCatalog(image, packages, directory) {
+    const layers = [await makeWhiteoutLayer(directory), await makeConfigsLayer(packages, directory)];
+    const rebuilt = image.instances.map((instance) => rebuildImage(instance, layers));
+    const [first] = rebuilt;
+    if (!first)
+        throw new errors/* ContentError */.yg('CATALOG_INVALID', 'The catalog has no image.');
+    const isNew = new Set(layers.map(({ digest }) => digest));
+    const blobs = new Map();
+    for (const { manifest, config } of rebuilt) {
+        blobs.set(config.descriptor.digest, config);
+        for (const descriptor of manifest.layers.filter(({ digest }) => isNew.has(digest))) {
+            const layer = layers.find(({ digest }) => digest === descriptor.digest);
+            if (layer)
+                blobs.set(layer.digest, { descriptor, open: layer.open });
+        }
+    }
+    return {
+        index: rebuildIndex(image, rebuilt),
+        manifests: rebuilt.map(({ manifest }) => manifest),
+        blobs: [...blobs.values()],
+        kept: keptLayers(image.instances),
+    };
+}
+/**
+ * Gives a rebuilt catalog the interface of a repository that can only be read: new content is its own, the rest comes from the
+ * original.
+ */
+function openRebuilt(rebuilt, original) {
+    const manifests = new Map([rebuilt.index, ...rebuilt.manifests].map((one) => [one.descriptor.digest, one]));
+    const blobs = new Map(rebuilt.blobs.map((blob) => [blob.descriptor.digest, blob]));
+    return readOnlyRepository(original.name, {
+        place: `${original.registry} (rebuilt)`,
+        manifest: async (digest) => manifests.get(digest),
+        exists: async (digest) => blobs.has(digest) || (await original.blobs.exists(digest)),
+        blob: async (descriptor) => (await blobs.get(descriptor.digest)?.open()) ?? (await original.blobs.fetch(descriptor)),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/catalog/rebuild-cached.js
+
+
+
+
+
+/** The layout of kept rebuilds; another number makes them be made again. */
+const format = 1;
+function encode(bytes) {
+    return Buffer.from(bytes).toString('base64');
+}
+function rebuild_cached_decode(text) {
+    return new Uint8Array(Buffer.from(text, 'base64'));
+}
+async function isWhole(path, digest) {
+    const digester = new oci/* Digester */.Y8((0,oci/* algorithmOf */.Hy)(digest));
+    try {
+        for await (const chunk of (0,external_node_fs_.createReadStream)(path))
+            digester.update(chunk);
+    }
+    catch {
+        return false;
+    }
+    return digester.end() === digest;
+}
+async function* rebuild_cached_once(bytes) {
+    yield bytes;
+}
+async function toKept(rebuilt) {
+    const configDigests = new Set(rebuilt.manifests.map(({ config }) => config.digest));
+    const configs = [];
+    for (const { descriptor, open } of rebuilt.blobs) {
+        if (!configDigests.has(descriptor.digest))
+            continue;
+        const chunks = [];
+        for await (const chunk of await open())
+            chunks.push(chunk);
+        configs.push({ descriptor, bytes: encode(Buffer.concat(chunks)) });
+    }
+    const layers = rebuilt.blobs
+        .map(({ descriptor }) => descriptor)
+        .filter(({ digest }) => !configDigests.has(digest));
+    return {
+        format,
+        index: encode(rebuilt.index.raw),
+        manifests: rebuilt.manifests.map(({ raw }) => encode(raw)),
+        configs,
+        layers,
+        kept: rebuilt.kept,
+    };
+}
+async function fromKept(kept, directory) {
+    if (kept.format !== format)
+        return undefined;
+    const layers = [];
+    for (const descriptor of kept.layers) {
+        const path = layerPath(directory, descriptor.digest);
+        if (!(await isWhole(path, descriptor.digest)))
+            return undefined;
+        layers.push({ descriptor, open: async () => (0,external_node_fs_.createReadStream)(path) });
+    }
+    const configs = kept.configs.map(({ descriptor, bytes }) => ({
+        descriptor,
+        open: async () => rebuild_cached_once(rebuild_cached_decode(bytes)),
+    }));
+    const manifests = kept.manifests
+        .map((raw) => (0,oci/* parseManifest */.Ng)(rebuild_cached_decode(raw)))
+        .filter((manifest) => manifest.kind === 'image');
+    const index = (0,oci/* parseManifest */.Ng)(rebuild_cached_decode(kept.index));
+    return { index, manifests, blobs: [...configs, ...layers], kept: kept.kept };
+}
+/**
+ * Rebuilds a catalog, or gives what was made of the same choice before.
+ *
+ * Effects: layers and manifests are kept beside the stored catalog, which is that of `image`; layers are verified
+ * before they are used again.
+ * @throws ContentError `CATALOG_INVALID`; whatever `packages` throws.
+ */
+async function rebuildCached(image, catalog, { key, packages }) {
+    const directory = (0,external_node_path_.join)(catalog.directory, 'layers');
+    const place = `rebuilt-${key}`;
+    const kept = (await catalog.recall(place));
+    const before = kept && (await fromKept(kept, directory));
+    if (before)
+        return before;
+    const rebuilt = await rebuildCatalog(image, packages(), directory);
+    await catalog.remember(place, await toKept(rebuilt));
+    return rebuilt;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/sealed.js
+
+
+
+function seal(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex');
+}
+/** Reads a file of {@link writeSealed}; one that is missing or not whole gives `undefined`. */
+async function readSealed(path) {
+    const content = await (0,external_node_fs_promises_.readFile)(path, 'utf8').catch(() => undefined);
+    const cut = content?.indexOf('\n') ?? -1;
+    if (content === undefined || cut < 0)
+        return undefined;
+    const text = content.slice(cut + 1);
+    return seal(text) === content.slice(0, cut) ? JSON.parse(text) : undefined;
+}
+/** Writes a JSON value behind a line with its checksum: whole or not at all. */
+async function writeSealed(path, value) {
+    const text = JSON.stringify(value);
+    const temporary = temporaryName(path);
+    try {
+        await (0,external_node_fs_promises_.writeFile)(temporary, `${seal(text)}\n${text}`, { flag: 'wx' });
+        await (0,external_node_fs_promises_.rename)(temporary, path);
+    }
+    catch (cause) {
+        await (0,external_node_fs_promises_.rm)(temporary, { force: true }).catch(() => { });
+        throw cause;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/catalog/reference-notes.js
+
+
+
+
+
+
+/**
+ * Opens the notes beside the stored catalogs: one small file for each reference, so that two runs never write the same file for
+ * different references. Tags move; only a registry knows what one means now.
+ */
+function openReferenceNotes({ directory, log }) {
+    const notes = (0,external_node_path_.join)(directory, 'references');
+    // References are an author's text: no part of one may become part of a path.
+    const pathOf = (reference) => (0,external_node_path_.join)(notes, `${(0,external_node_crypto_.createHash)('sha256').update(reference).digest('hex')}.json`);
+    return {
+        async recall(reference) {
+            const note = (await readSealed(pathOf(reference)));
+            const { digest } = note?.reference === reference ? note : {};
+            return typeof digest === 'string' && (0,oci/* isDigest */.Bc)(digest) ? digest : undefined;
+        },
+        async remember(reference, digest) {
+            const path = pathOf(reference);
+            try {
+                await (0,external_node_fs_promises_.mkdir)(notes, { recursive: true });
+                await writeSealed(path, { reference, digest });
+            }
+            catch (cause) {
+                log.log('debug', `${path} cannot be written: ${(0,errors/* messageOf */.bD)(cause)}`);
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/overlay.js
+const prefix = '.wh.';
+const opaque = '.wh..wh..opq';
+/** Gives the directories above a path, the nearest first, the root (empty) last. */
+function* ancestors(path) {
+    for (let cut = path.lastIndexOf('/'); cut >= 0; cut = path.lastIndexOf('/', cut - 1)) {
+        yield path.slice(0, cut);
+    }
+    if (path !== '')
+        yield '';
+}
+/** Tells whether a path is a directory, lies in it, or is one of the directories above it. */
+function touches(path, directory) {
+    return isWithin(path, directory) || isWithin(directory, path);
+}
+/** Tells whether a path is a directory or lies in it. */
+function isWithin(path, directory) {
+    return directory === '' || path === directory || path.startsWith(`${directory}/`);
+}
+/** What one layer, or all above it, say of paths. */
+class Marks {
+    /** Files and whiteouts: they hide what has their path or lies below it. */
+    ends = new Set();
+    /** Directories: they hide what is a file below them. */
+    directories = new Set();
+    /** Opaque directories: they hide all that lies in them. */
+    opaque = new Set();
+    add(other) {
+        for (const path of other.ends)
+            this.ends.add(path);
+        for (const path of other.directories)
+            this.directories.add(path);
+        for (const path of other.opaque)
+            this.opaque.add(path);
+    }
+    hides(path, kind) {
+        if (this.ends.has(path))
+            return true;
+        if (kind !== 'directory' && this.directories.has(path))
+            return true;
+        return this.covers(path);
+    }
+    covers(path) {
+        for (const above of ancestors(path)) {
+            if (this.ends.has(above) || this.opaque.has(above))
+                return true;
+        }
+        return false;
+    }
+}
+/**
+ * Follows what the layers of an image show of one directory, from the uppermost down, so that nothing that was read has to be
+ * unread.
+ *
+ * Shape: whiteouts (`.wh.name`) and opaque directories (`.wh..wh..opq`) hide what layers further down have, and nothing of
+ * their own layer; an upper file hides a lower one.
+ * @see image-spec v1.1, layer.md, "Representing Changes"
+ */
+function createOverlay(directory) {
+    const above = new Marks();
+    let here = new Marks();
+    function note(path, kind) {
+        if (!touches(path, directory))
+            return;
+        if (kind === 'directory')
+            here.directories.add(path);
+        else
+            here.ends.add(path);
+        for (const parent of ancestors(path))
+            here.directories.add(parent);
+    }
+    return {
+        descend() {
+            above.add(here);
+            here = new Marks();
+        },
+        see(entry) {
+            const cut = entry.path.lastIndexOf('/') + 1;
+            const name = entry.path.slice(cut);
+            const parent = entry.path.slice(0, Math.max(cut - 1, 0));
+            if (!name.startsWith(prefix)) {
+                const hidden = above.hides(entry.path, entry.kind);
+                note(entry.path, entry.kind);
+                return hidden ? 'hidden' : 'visible';
+            }
+            if (name === opaque && touches(parent, directory))
+                here.opaque.add(parent);
+            else if (!name.startsWith('.wh..wh.')) {
+                const hidden = `${parent}${parent && '/'}${name.slice(prefix.length)}`;
+                if (touches(hidden, directory))
+                    here.ends.add(hidden);
+            }
+            return 'whiteout';
+        },
+        isHidden: (path) => above.hides(path, 'file'),
+        isCovered() {
+            const all = new Marks();
+            all.add(above);
+            all.add(here);
+            return all.ends.has(directory) || all.opaque.has(directory) || all.covers(directory);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/layers.js
+
+
+function instructions(config) {
+    const { history } = config;
+    if (!Array.isArray(history))
+        return [];
+    return history
+        .filter((step) => typeof step === 'object' && !!step)
+        .filter((step) => step['empty_layer'] !== true)
+        .map((step) => (typeof step['created_by'] === 'string' ? step['created_by'] : ''));
+}
+/** Gives the paths that an instruction names, without slashes at their ends; empty for the root. */
+function pathsIn(instruction) {
+    const words = instruction.split(/[\s"',=;:]+/);
+    return words.filter((word) => word !== '').map((word) => word.replace(/^\.?\/+|\/+$/g, ''));
+}
+/**
+ * Chooses the layers that may have a directory.
+ *
+ * An image's history has an instruction for each layer. Where it is complete, those layers are likely whose instruction is not
+ * known, or names the directory, something in it or something above it; a base image's hundred megabytes then never move.
+ * Where no instruction names the directory, all layers are likely.
+ */
+function chooseLayers(instance, directory) {
+    const layers = instance.manifest.layers;
+    const made = instructions(instance.config).map(pathsIn);
+    const names = (paths) => paths.some((path) => isWithin(path, directory));
+    const mayHave = (paths, index) => paths.length === 0 ||
+        // What is unpacked at the root at first is a base image.
+        paths.some((path) => isWithin(path, directory) || (isWithin(directory, path) && index > 0));
+    const isStored = ({ mediaType }) => !(0,oci/* isForeignLayer */.sJ)(mediaType);
+    const all = layers.filter(isStored).reverse();
+    if (made.length !== layers.length || !made.some(names))
+        return { likely: all, all };
+    const likely = layers.filter((_, index) => mayHave(made[index] ?? [], index));
+    return { likely: likely.filter(isStored).reverse(), all };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/configs.js
+
+
+
+
+
+/** The most that is unpacked of one catalog, in bytes; the largest known has less than a gigabyte. */
+const maxCatalogBytes = 8 * 1024 * 1024 * 1024;
+function linkTarget({ kind, path, target }) {
+    if (kind === 'link' || target.startsWith('/'))
+        return confine(target);
+    return confine(`${path.slice(0, path.lastIndexOf('/') + 1)}${target}`);
+}
+function below(path, directory) {
+    return isWithin(path, directory) && path !== directory
+        ? path.slice(directory.length + 1)
+        : undefined;
+}
+/** Shows entries through the overlay; counts the bytes of the catalog's files. */
+function createEntryVisitor(directory, overlay, visitor) {
+    let bytes = 0;
+    function link(entry, path, kind) {
+        const target = below(linkTarget(entry), directory);
+        if (target === undefined) {
+            visitor.refuse(path, `it is a link to ${entry.target}, out of the catalog's directory`);
+        }
+        else if (kind === 'link' && overlay.isHidden(linkTarget(entry))) {
+            visitor.refuse(path, `it is a link to ${entry.target}, which a later layer replaces`);
+        }
+        else
+            visitor.link(path, target, kind);
+    }
+    return (entry) => {
+        const { kind } = entry;
+        if (overlay.see(entry) !== 'visible' || kind === 'directory')
+            return undefined;
+        const isLink = kind === 'link' || kind === 'symlink';
+        if (isLink && isWithin(directory, entry.path)) {
+            const message = `The catalog's directory /${directory} is a link, to ${entry.target}.`;
+            throw new errors/* ContentError */.yg('CATALOG_INVALID', message);
+        }
+        const path = below(entry.path, directory);
+        if (path === undefined || kind === 'other')
+            return undefined;
+        if (isLink) {
+            link(entry, path, kind);
+            return undefined;
+        }
+        bytes += entry.size;
+        if (bytes <= maxCatalogBytes)
+            return visitor.file(path);
+        throw new errors/* ContentError */.yg('TOO_LARGE', `The catalog has more than ${maxCatalogBytes} bytes.`);
+    };
+}
+async function visitLayers(layers, source, visit) {
+    for (const layer of layers) {
+        if (visit.overlay.isCovered())
+            return;
+        await visitLayer(layer, await source.repository.blobs.fetch(layer), visit.entry);
+        visit.overlay.descend();
+    }
+}
+/**
+ * Shows the files of a catalog as they are seen in its image, each once but for a layer that has it twice.
+ *
+ * Order: the uppermost layer first. Only layers that may have the directory are read: those that the image's history names,
+ * where it does; none below one that hides the directory as a whole.
+ * Nothing of a path ever reaches a file system, and none leads out of the image's root.
+ * @throws ContentError `CATALOG_INVALID` naming the layer or the label; RegistryError.
+ */
+async function visitConfigs(instance, source, visitor) {
+    const directory = configsDirectory(instance);
+    const { likely, all } = chooseLayers(instance, directory);
+    let found = false;
+    const noting = {
+        file(path) {
+            found = true;
+            return visitor.file(path);
+        },
+        link(path, target, kind) {
+            found = true;
+            visitor.link(path, target, kind);
+        },
+        refuse(path, message) {
+            found = true;
+            visitor.refuse(path, message);
+        },
+    };
+    for (const layers of likely === all ? [all] : [likely, all]) {
+        if (found)
+            return;
+        const overlay = createOverlay(directory);
+        const entry = createEntryVisitor(directory, overlay, noting);
+        await visitLayers(layers, source, { overlay, entry });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/catalog/yaml-text.js
+
+const word = (pattern, value) => ({
+    tag: 'tag:yaml.org,2002:bool',
+    default: true,
+    test: pattern,
+    identify: (other) => other === value,
+    resolve: () => value,
+});
+/** Booleans and octal numbers as catalogs' other readers, which know YAML 1.1, have them. */
+const olderTags = [
+    word(/^(?:y|Y|yes|Yes|YES|on|On|ON)$/, true),
+    word(/^(?:n|N|no|No|NO|off|Off|OFF)$/, false),
+    {
+        tag: 'tag:yaml.org,2002:int',
+        default: true,
+        test: /^0[0-7]+$/,
+        identify: () => false,
+        resolve: (text) => BigInt(`0o${text}`),
+    },
+];
+/** ES2025's way to write a number as it stands; the compiler's library does not know it yet. */
+const { rawJSON } = JSON;
+/**
+ * Gives the JSON text of one YAML document; `null` for one without content.
+ *
+ * Integers keep all their digits. Aliases are bounded, so that a few lines cannot become gigabytes.
+ * @throws Error whose message says where the document is wrong.
+ */
+function yamlToJson(text) {
+    const document = (0,dist/* parseDocument */.Tp)(text, {
+        customTags: (tags) => [...olderTags, ...tags],
+        intAsBigInt: true,
+        merge: true,
+        // The last one wins, as in Go; so it does in JSON.
+        uniqueKeys: false,
+        prettyErrors: true,
+        logLevel: 'error',
+    });
+    const [problem] = document.errors;
+    if (problem)
+        throw problem;
+    return JSON.stringify(document.toJS(), (_, value) => typeof value === 'bigint' ? rawJSON(String(value)) : value);
+}
+const keyLine = /^(["']?)(schema|package|name)\1[ \t]*:(?:[ \t]+(.*))?$/gim;
+/**
+ * Finds the keys that say what a YAML document is without parsing it all: their lines begin at the margin.
+ *
+ * Gives `undefined` when they are not there as plain one-line texts; then only a parser can tell.
+ */
+function peekKeys(text) {
+    const keys = {};
+    for (const [line, , key = '', value = ''] of text.matchAll(keyLine)) {
+        // A value of more lines, an anchor, an alias, a tag or a flow needs a parser.
+        if (/^[|>&*!{[]/.test(value.trim()) || value.trim() === '')
+            return undefined;
+        const parsed = (0,dist/* parseDocument */.Tp)(line, { logLevel: 'silent' });
+        const pair = (0,dist/* isMap */.jh)(parsed.contents) ? parsed.contents.items[0] : undefined;
+        const read = (0,dist/* isScalar */.jn)(pair?.value) ? pair.value.value : undefined;
+        if (parsed.errors.length > 0 || typeof read !== 'string')
+            return undefined;
+        keys[key.toLowerCase()] = read;
+    }
+    return keys['schema'] === undefined ? undefined : keys;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/blob.js
+
+/** Which package a document belongs to; empty for none. */
+function packageOf({ schema, package: owner, name }) {
+    return (schema === 'olm.package' ? name : owner) ?? '';
+}
+function keyOf(value, key) {
+    // Go, in which catalogs' other readers are written, takes these keys in any case.
+    const found = key in value ? key : Object.keys(value).find((one) => one.toLowerCase() === key);
+    const text = found === undefined ? undefined : value[found];
+    if (text === undefined || typeof text === 'string')
+        return text;
+    throw new Error(`"${key}" is not a text`);
+}
+function keysOf(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw new Error('a document is not an object');
+    }
+    const schema = keyOf(value, 'schema');
+    const owner = keyOf(value, 'package');
+    const name = keyOf(value, 'name');
+    if (!schema)
+        throw new Error('an object is missing root schema field');
+    return { schema, ...(owner && { package: owner }), ...(name && { name }) };
+}
+/**
+ * Parses one document; `undefined` when it has no content.
+ * @throws Error whose message says what is wrong, for the caller to say where.
+ */
+function parseBlob(text, format) {
+    const json = format === 'json' ? text : yamlToJson(text);
+    const value = JSON.parse(json);
+    if (value === null)
+        return undefined;
+    const { schema = '', name, ...keys } = keysOf(value);
+    const owner = packageOf({ schema, ...(name && { name }), ...keys });
+    return {
+        schema,
+        ...(owner && { package: owner }),
+        ...(name && { name }),
+        value: value,
+        text: json,
+    };
+}
+/**
+ * Tells which package a document belongs to; `undefined` when it has no content.
+ *
+ * JSON is parsed and thereby checked. YAML is a hundred times slower to parse, so it is only looked at where that
+ * suffices, and what is wrong with it shows when it is read.
+ * @throws Error whose message says what is wrong.
+ */
+function identify(text, format) {
+    const keys = format === 'yaml' ? peekKeys(text) : undefined;
+    if (keys)
+        return packageOf(keys);
+    const blob = parseBlob(text, format);
+    return blob && (blob.package ?? '');
+}
+/**
+ * Lists the packages that a document which cannot be parsed speaks of, as far as its text tells.
+ *
+ * It rather names one too many: a package is then refused that might have been whole.
+ */
+function guessPackages(text) {
+    const found = text.matchAll(/(?:^|[\s{,])["']?package["']?\s*:\s*["']?([^"'\s,}]+)/g);
+    const owned = [...found].map(([, name = '']) => name);
+    const ofPackage = /["']?schema["']?\s*:\s*["']?olm\.package["']?\s*(?:,|$|\n)/.test(text)
+        ? [...text.matchAll(/(?:^|[\s{,])["']?name["']?\s*:\s*["']?([^"'\s,}]+)/g)]
+        : [];
+    const named = ofPackage.slice(0, 1).map(([, name = '']) => name);
+    return [...new Set([...owned, ...named])];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/ignore.js
+/** The name of the files that hold patterns. */
+const ignoreFileName = '.indexignore';
+/** Matches one character against a class such as `[a-z]`; gives the length of the class too. */
+function matchClass(pattern, at, character) {
+    const end = pattern.indexOf(']', at + 2);
+    if (end < 0)
+        return undefined;
+    const isNegated = pattern[at + 1] === '!' || pattern[at + 1] === '^';
+    const body = pattern.slice(at + (isNegated ? 2 : 1), end);
+    let matches = false;
+    for (let index = 0; index < body.length; index += 1) {
+        const from = body[index] ?? '';
+        const isRange = body[index + 1] === '-' && index + 2 < body.length;
+        const to = isRange ? (body[index + 2] ?? '') : from;
+        if (character >= from && character <= to)
+            matches = true;
+        if (isRange)
+            index += 2;
+    }
+    return { length: end - at + 1, matches: matches !== isNegated };
+}
+/** Matches one token of a pattern; gives its length, or 0 when it does not match. */
+function matchToken(pattern, at, character) {
+    const token = pattern[at];
+    if (token === '?')
+        return 1;
+    if (token === '[') {
+        const found = matchClass(pattern, at, character);
+        if (found)
+            return found.matches ? found.length : 0;
+    }
+    if (token === '\\' && at + 1 < pattern.length)
+        return pattern[at + 1] === character ? 2 : 0;
+    return token === character ? 1 : 0;
+}
+/** Matches a name; in time of at most pattern times name, whatever the pattern is. */
+function matchName(pattern, name) {
+    let at = 0;
+    let star = -1;
+    let resume = 0;
+    for (let index = 0; index < name.length;) {
+        if (pattern[at] === '*') {
+            star = at;
+            resume = index;
+            at += 1;
+            continue;
+        }
+        const length = matchToken(pattern, at, name[index] ?? '');
+        if (length > 0) {
+            at += length;
+            index += 1;
+        }
+        else if (star >= 0) {
+            at = star + 1;
+            resume += 1;
+            index = resume;
+        }
+        else
+            return false;
+    }
+    while (pattern[at] === '*')
+        at += 1;
+    return at === pattern.length;
+}
+/** Where in a pattern one may stand, `**` being passed over or not. */
+function positions(pattern, at) {
+    return pattern[at] === '**' ? [at, ...positions(pattern, at + 1)] : [at];
+}
+/** Where in a pattern one may stand after a name. */
+function advance(pattern, at, name) {
+    const part = pattern[at];
+    if (part === '**')
+        return positions(pattern, at);
+    return part !== undefined && matchName(part, name) ? positions(pattern, at + 1) : [];
+}
+/** Matches a pattern of several parts; what lies below a match matches too. */
+function matchParts(pattern, path) {
+    let states = new Set(positions(pattern, 0));
+    for (const name of path) {
+        if (states.has(pattern.length))
+            return 'below';
+        states = new Set([...states].flatMap((at) => advance(pattern, at, name)));
+    }
+    return states.has(pattern.length) ? 'itself' : 'no';
+}
+function parsePattern(line, domain) {
+    const isNegated = line.startsWith('!');
+    const body = isNegated ? line.slice(1) : line;
+    const isForDirectories = body.endsWith('/');
+    const path = isForDirectories ? body.slice(0, -1) : body;
+    const parts = path.replace(/^\//, '').split('/');
+    return { domain, parts, isNegated, isForDirectories, isAnchored: path.includes('/') };
+}
+function matches(pattern, path) {
+    if (pattern.domain.some((part, index) => path[index] !== part))
+        return false;
+    const rest = path.slice(pattern.domain.length);
+    if (pattern.isAnchored) {
+        const found = matchParts(pattern.parts, rest);
+        return found === 'below' || (found === 'itself' && !pattern.isForDirectories);
+    }
+    const [name = ''] = pattern.parts;
+    const candidates = pattern.isForDirectories ? rest.slice(0, -1) : rest;
+    return candidates.some((part) => matchName(name, part));
+}
+/**
+ * Makes the rules of all `.indexignore` files of a catalog.
+ *
+ * Shape: `files` maps their paths to their texts. Patterns are those of gitignore, relative to the file's directory; the last
+ * that matches decides, deeper files after those above them.
+ * @see https://olm.operatorframework.io/docs/reference/file-based-catalogs, ".indexignore"
+ */
+function createIgnoreRules(files) {
+    const patterns = [...files]
+        .sort(([a], [b]) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
+        .flatMap(([path, text]) => {
+        const domain = path.split('/').slice(0, -1);
+        const lines = text.split('\n').map((line) => line.trim());
+        return lines
+            .filter((line) => line !== '' && !line.startsWith('#'))
+            .map((line) => parsePattern(line, domain));
+    });
+    return (path) => {
+        const parts = path.split('/');
+        const decisive = patterns.findLast((pattern) => matches(pattern, parts));
+        return decisive !== undefined && !decisive.isNegated;
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/split.js
+/** The largest document that is read, in bytes; real ones have up to ten million. */
+const maxDocumentBytes = 64 * 1024 * 1024;
+const split_quote = 0x22;
+const backslash = 0x5c;
+const newline = 0x0a;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+function isSpace(byte) {
+    return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === newline;
+}
+function isSeparator(line) {
+    return line[0] === 0x2d && line[1] === 0x2d && line[2] === 0x2d && isSpace(line[3] ?? newline);
+}
+/** Follows one JSON text by its braces and quotes alone; whether it is valid, a parser says. */
+class BraceCounter {
+    #depth = 0;
+    #inString = false;
+    #skip = 0;
+    /** Gives the index behind the closing brace, or -1 when the chunk ends before. */
+    scan(chunk, start) {
+        let at = start + this.#skip;
+        this.#skip = 0;
+        while (at < chunk.length) {
+            if (this.#inString) {
+                at = this.#passString(chunk, at);
+                continue;
+            }
+            const byte = chunk[at];
+            at += 1;
+            if (byte === split_quote)
+                this.#inString = true;
+            else if (byte === openBrace || byte === openBracket)
+                this.#depth += 1;
+            else if (byte === closeBrace || byte === closeBracket)
+                this.#depth -= 1;
+            else
+                continue;
+            if (this.#depth === 0)
+                return at;
+        }
+        this.#skip = at - chunk.length;
+        return -1;
+    }
+    /** Gives the index behind the closing quote, or how far the chunk's end was passed: a backslash takes one byte more. */
+    #passString(chunk, start) {
+        for (let at = start;; at += 1) {
+            if (at >= chunk.length)
+                return at;
+            const byte = chunk[at];
+            if (byte === backslash)
+                at += 1;
+            else if (byte === split_quote) {
+                this.#inString = false;
+                return at + 1;
+            }
+        }
+    }
+}
+/** A splitter of one file; see {@link createSplitter}. */
+class Splitter {
+    #emit;
+    #state = 'between';
+    #braces = new BraceCounter();
+    #parts = [];
+    #size = 0;
+    /** An unfinished line, while lines matter. */
+    #carry = Buffer.alloc(0);
+    constructor(emit) {
+        this.#emit = emit;
+    }
+    push(chunk) {
+        let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+        while (rest.length > 0 && this.#state !== 'lost') {
+            if (this.#state === 'json')
+                rest = this.#json(rest);
+            else if (this.#state === 'yaml')
+                rest = this.#yaml(rest);
+            else
+                rest = this.#between(rest);
+            if (this.#size > maxDocumentBytes)
+                this.#lose();
+        }
+    }
+    end() {
+        if (this.#state === 'yaml' && isSeparator(this.#carry))
+            this.#separator(this.#carry);
+        else if (this.#state === 'yaml')
+            this.#take(this.#carry);
+        if (this.#size > 0)
+            this.#finish(this.#state === 'json' ? 'json' : 'yaml');
+    }
+    #between(bytes) {
+        const joined = this.#carry.length > 0 ? Buffer.concat([this.#carry, bytes]) : bytes;
+        this.#carry = Buffer.alloc(0);
+        let at = 0;
+        while (at < joined.length && isSpace(joined[at]))
+            at += 1;
+        // A byte order mark is no content.
+        if (joined[at] === 0xef && joined[at + 1] === 0xbb && joined[at + 2] === 0xbf)
+            at += 3;
+        const lineStart = joined.lastIndexOf(newline, at) + 1;
+        if (at === joined.length) {
+            // Indentation counts in YAML: it is kept until the line says what it is.
+            this.#carry = Buffer.from(joined.subarray(lineStart));
+            return joined.subarray(joined.length);
+        }
+        this.#state = joined[at] === openBrace ? 'json' : 'yaml';
+        return joined.subarray(this.#state === 'json' ? at : lineStart);
+    }
+    #json(bytes) {
+        const end = this.#braces.scan(bytes, 0);
+        this.#take(end < 0 ? bytes : bytes.subarray(0, end));
+        if (end < 0)
+            return bytes.subarray(bytes.length);
+        this.#finish('json');
+        return bytes.subarray(end);
+    }
+    #yaml(bytes) {
+        const joined = this.#carry.length > 0 ? Buffer.concat([this.#carry, bytes]) : bytes;
+        this.#carry = Buffer.alloc(0);
+        let start = 0;
+        for (let end = joined.indexOf(newline); end >= 0; end = joined.indexOf(newline, start)) {
+            if (isSeparator(joined.subarray(start, start + 4))) {
+                this.#take(joined.subarray(0, start));
+                this.#separator(joined.subarray(start, end + 1));
+                // Behind a separator another format may begin.
+                return joined.subarray(end + 1);
+            }
+            start = end + 1;
+        }
+        this.#take(joined.subarray(0, start));
+        this.#carry = Buffer.from(joined.subarray(start));
+        if (this.#size + this.#carry.length > maxDocumentBytes)
+            this.#lose();
+        return joined.subarray(joined.length);
+    }
+    #separator(line) {
+        if (this.#size > 0)
+            this.#finish('yaml');
+        this.#state = 'between';
+        // What stands on the line of the separator belongs to the document that it opens.
+        const content = line.subarray(3);
+        if (/^\s*(?:#.*)?\s*$/.test(content.toString('latin1')))
+            return;
+        this.#state = 'yaml';
+        this.#take(content);
+    }
+    #take(bytes) {
+        this.#parts.push(bytes);
+        this.#size += bytes.length;
+    }
+    #finish(format) {
+        const bytes = Buffer.concat(this.#parts);
+        this.#parts = [];
+        this.#size = 0;
+        this.#state = 'between';
+        this.#braces = new BraceCounter();
+        this.#emit({ format, bytes });
+    }
+    #lose() {
+        this.#finish('too-large');
+        this.#carry = Buffer.alloc(0);
+        this.#state = 'lost';
+    }
+}
+/**
+ * Makes a splitter for one file: JSON texts one after the other, with or without anything between them, YAML documents
+ * between `---` lines, or both in turn.
+ *
+ * Memory: one document. `emit` is called in order, while `push` and `end` run; a chunk that was pushed must not change before
+ * its document was emitted. Unbalanced JSON runs to the end of its file.
+ * Limits: a document past {@link maxDocumentBytes} comes as `too-large`, and nothing after it.
+ */
+function createSplitter(emit) {
+    return new Splitter(emit);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/ingest.js
+
+
+
+
+
+
+/** Bytes that are gathered before they are written. */
+const writeBytes = 1024 * 1024;
+/** The largest file of ignore patterns that is read, in bytes. */
+const maxRulesBytes = 1024 * 1024;
+/**
+ * Copies a text.
+ *
+ * A piece that was cut out of a text keeps the whole of it in memory; what is kept of a document must not keep the document.
+ */
+function detach(text) {
+    return Buffer.from(text).toString();
+}
+/** Appends documents to one file, many at a time. */
+class DocumentWriter {
+    #file;
+    #waiting = [];
+    #waitingBytes = 0;
+    #end = 0;
+    constructor(file) {
+        this.#file = file;
+    }
+    /** Gives the offset at which the bytes will lie. */
+    append(bytes) {
+        const offset = this.#end;
+        this.#waiting.push(bytes, Buffer.from('\n'));
+        this.#waitingBytes += bytes.byteLength + 1;
+        this.#end += bytes.byteLength + 1;
+        return offset;
+    }
+    async flush(atLeast) {
+        if (this.#waitingBytes < atLeast || this.#waitingBytes === 0)
+            return;
+        const bytes = Buffer.concat(this.#waiting);
+        this.#waiting = [];
+        this.#waitingBytes = 0;
+        await this.#file.appendFile(bytes);
+    }
+}
+/** Says whose packages a broken document spoils: its own word, its file's other documents, or its directory's name. */
+function blame(path, broken, siblings) {
+    const { message, named, isLost } = broken;
+    if (named.length > 0)
+        return { message, packages: named, mayHideOthers: isLost };
+    if (siblings.size === 1)
+        return { message, packages: [...siblings], mayHideOthers: isLost };
+    const [directory = ''] = path.split('/').slice(0, -1);
+    return { message, packages: [siblings.size === 0 ? directory : ''], mayHideOthers: true };
+}
+/** Reads one file of a catalog into the store. */
+function fileSink(path, writer, done) {
+    const documents = [];
+    const broken = [];
+    let count = 0;
+    function refuse(text, why, isLost) {
+        const message = detach(`document ${count}: ${why}`);
+        broken.push({ message, named: guessPackages(text).map(detach), isLost });
+    }
+    function store({ format, bytes }) {
+        count += 1;
+        const text = bytes.toString();
+        if (format === 'too-large') {
+            refuse(text, `it has more than ${maxDocumentBytes} bytes`, true);
+            return;
+        }
+        try {
+            const owner = identify(text, format);
+            if (owner === undefined)
+                return;
+            const sha256 = (0,external_node_crypto_.createHash)('sha256').update(bytes).digest();
+            const place = { offset: writer.append(bytes), length: bytes.byteLength };
+            documents.push({ package: detach(owner), format, ...place, sha256 });
+        }
+        catch (cause) {
+            refuse(text, (0,errors/* messageOf */.bD)(cause), false);
+        }
+    }
+    const splitter = createSplitter(store);
+    return {
+        async write(chunk) {
+            splitter.push(chunk);
+            await writer.flush(writeBytes);
+        },
+        async end() {
+            splitter.end();
+            await writer.flush(writeBytes);
+            const siblings = new Set(documents.map((document) => document.package));
+            const failures = broken.map((one) => blame(path, one, siblings));
+            done({ kind: 'file', documents, failures });
+        },
+    };
+}
+function rulesSink(done) {
+    const chunks = [];
+    let size = 0;
+    return {
+        async write(chunk) {
+            size += chunk.byteLength;
+            if (size <= maxRulesBytes)
+                chunks.push(chunk);
+        },
+        async end() {
+            done({ kind: 'rules', text: Buffer.concat(chunks).toString() });
+        },
+    };
+}
+/**
+ * Opens a file into which the documents of a catalog go as they stream by.
+ *
+ * Memory: one document and what says where all others lie. What is wrong with a document is noted, with the packages it
+ * spoils, and breaks nothing else.
+ */
+async function openIngest(blobsFile) {
+    const handle = await (0,external_node_fs_promises_.open)(blobsFile, 'wx');
+    const writer = new DocumentWriter(handle);
+    const files = new Map();
+    return {
+        files,
+        visitor: {
+            file(path) {
+                const done = (file) => void files.set(path, file);
+                const name = path.slice(path.lastIndexOf('/') + 1);
+                return name === ignoreFileName ? rulesSink(done) : fileSink(path, writer, done);
+            },
+            link(path, target, kind) {
+                const now = kind === 'link' ? files.get(target) : undefined;
+                files.set(path, now ?? { kind: 'link', target });
+            },
+            refuse(path, message) {
+                files.set(path, { kind: 'refused', message });
+            },
+        },
+        async close() {
+            try {
+                await writer.flush(0);
+            }
+            finally {
+                await handle.close();
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/store-index.js
+
+
+/** The layout of stored catalogs; another number makes every store be built again. */
+const storeFormat = 1;
+/** Links that are followed before a chain of them counts as a circle. */
+const maxLinks = 40;
+function store_index_compareText(a, b) {
+    return a < b ? -1 : Number(a > b);
+}
+/** The order of a walk: names of one directory by code unit, what is in a directory at the directory's place. */
+function comparePaths(a, b) {
+    return store_index_compareText(a.replaceAll('/', '\0'), b.replaceAll('/', '\0'));
+}
+function compareNames(a, b) {
+    return Number(a === '') - Number(b === '') || store_index_compareText(a, b);
+}
+function linkFailure(path, message) {
+    const [directory = ''] = path.split('/').slice(0, -1);
+    return { file: path, message, packages: [directory], mayHideOthers: true };
+}
+/** Follows links; a text says why they lead nowhere. */
+function resolve(path, files) {
+    let found = files.get(path);
+    for (let count = 0; found?.kind === 'link'; count += 1) {
+        if (count === maxLinks)
+            return 'it is a link in a circle';
+        const target = files.get(found.target);
+        if (!target)
+            return `it is a link to ${found.target}, which is not there`;
+        found = target;
+    }
+    if (found?.kind === 'refused')
+        return found.message;
+    return found ?? 'it is not there';
+}
+/** Digests the documents of a package by their digests. */
+function packageDigest(digests) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    for (const digest of digests)
+        hash.update(digest);
+    return hash.digest('hex');
+}
+function toEntry(name, documents) {
+    return {
+        name,
+        sha256: packageDigest(documents.map(({ sha256 }) => sha256)),
+        documents: documents.map(({ file, offset, length, format }) => [file, offset, length, format]),
+    };
+}
+/**
+ * Makes the index of a catalog: the documents of each package in the order of its files, those that `.indexignore` names
+ * left out.
+ */
+function composeIndex(files) {
+    const rules = new Map();
+    for (const [path, file] of files)
+        if (file.kind === 'rules')
+            rules.set(path, file.text);
+    const isIgnored = createIgnoreRules(rules);
+    const paths = [...files.keys()].filter((path) => !rules.has(path) && !isIgnored(path));
+    const packages = new Map();
+    const failures = [];
+    paths.sort(comparePaths).forEach((path, file) => {
+        const found = resolve(path, files);
+        if (typeof found === 'string')
+            failures.push(linkFailure(path, found));
+        else if (found.kind === 'file') {
+            failures.push(...found.failures.map((failure) => ({ ...failure, file: path })));
+            for (const document of found.documents) {
+                const placed = packages.get(document.package) ?? [];
+                placed.push({ ...document, file });
+                packages.set(document.package, placed);
+            }
+        }
+    });
+    const entries = [...packages].sort(([a], [b]) => compareNames(a, b));
+    return {
+        format: storeFormat,
+        files: paths,
+        packages: entries.map(([name, documents]) => toEntry(name, documents)),
+        failures,
+    };
+}
+/** Gives the names of all packages, those among them that cannot be read, the empty name last. */
+function packageNamesOf({ packages, failures }) {
+    const names = [
+        ...packages.map(({ name }) => name),
+        ...failures.flatMap((failure) => failure.packages),
+    ];
+    return [...new Set(names)].sort(compareNames);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/read-package.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/** The store is not what its index says; it can be built again. */
+class StoreDamage extends Error {
+}
+/** The most that is read at a time where documents lie side by side, in bytes. */
+const maxRunBytes = 8 * 1024 * 1024;
+/** Joins documents that lie side by side, so that a package is a few reads. */
+function runsOf(documents) {
+    const runs = [];
+    for (const document of documents) {
+        const [, offset, length] = document;
+        const last = runs.at(-1);
+        if (last && offset === last.end + 1 && offset + length - last.start <= maxRunBytes) {
+            last.end = offset + length;
+            last.documents.push(document);
+        }
+        else
+            runs.push({ start: offset, end: offset + length, documents: [document] });
+    }
+    return runs;
+}
+function invalid(name, file, why) {
+    const whose = name === '' ? 'The catalog' : `Package "${name}" of the catalog`;
+    return new errors/* ContentError */.yg('CATALOG_INVALID', `${whose} cannot be read: ${file}: ${why}`, {
+        hint: 'Its publisher has to mend the file; packages in other files can be mirrored.',
+    });
+}
+function failureOf(name, index, isKnown) {
+    const own = index.failures.find(({ packages }) => packages.includes(name));
+    // A package that is not there may be in what was lost.
+    return own ?? (isKnown ? undefined : index.failures.find((failure) => failure.mayHideOthers));
+}
+async function readRun(file, run) {
+    const bytes = Buffer.allocUnsafe(run.end - run.start);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, run.start);
+    if (bytesRead < bytes.length)
+        throw new StoreDamage('A stored catalog is cut off.');
+    return run.documents.map(([, offset, length]) => bytes.subarray(offset - run.start, offset - run.start + length));
+}
+async function openBlobs(path) {
+    try {
+        return await (0,external_node_fs_promises_.open)(path);
+    }
+    catch (cause) {
+        throw new StoreDamage(`A stored catalog cannot be opened: ${(0,errors/* messageOf */.bD)(cause)}`);
+    }
+}
+async function readBlobs(file, entry, index) {
+    const blobs = [];
+    const digests = [];
+    let wrong;
+    for (const run of runsOf(entry.documents)) {
+        for (const [place, bytes] of (await readRun(file, run)).entries()) {
+            digests.push((0,external_node_crypto_.createHash)('sha256').update(bytes).digest());
+            const [path = 0, , , format = 'json'] = run.documents[place] ?? [];
+            try {
+                const blob = parseBlob(bytes.toString(), format);
+                if (blob)
+                    blobs.push(blob);
+            }
+            catch (cause) {
+                wrong ??= invalid(entry.name, index.files[path] ?? '', (0,errors/* messageOf */.bD)(cause));
+            }
+        }
+    }
+    if (packageDigest(digests) !== entry.sha256) {
+        throw new StoreDamage(`Package "${entry.name}" of a stored catalog is not what was stored.`);
+    }
+    if (wrong)
+        throw wrong;
+    return blobs;
+}
+/**
+ * Makes a reader of the packages of a stored catalog.
+ *
+ * Memory: one package. Every byte is verified against the index.
+ * @throws StoreDamage when the store has to be built again; ContentError `CATALOG_INVALID`, naming file and package, when the
+ *   catalog itself is broken there.
+ */
+function createPackageReader(blobsFile, index) {
+    const entries = new Map(index.packages.map((entry) => [entry.name, entry]));
+    return async (name) => {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const entry = entries.get(name);
+            const failure = failureOf(name, index, entry !== undefined);
+            if (failure)
+                throw invalid(name, failure.file, failure.message);
+            if (!entry)
+                return undefined;
+            const file = __addDisposableResource(env_1, await openBlobs(blobsFile), true);
+            return { name, blobs: await readBlobs(file, entry, index) };
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/store.js
+
+
+
+
+
+
+
+
+
+
+const rebuildHint = 'The next command that can reach its registry unpacks it again.';
+const indexFile = 'index.json';
+const blobsFile = 'blobs';
+async function openStore(directory) {
+    const index = (await readSealed((0,external_node_path_.join)(directory, indexFile)));
+    if (index?.format !== storeFormat)
+        return undefined;
+    return { index, packages: createPackageReader((0,external_node_path_.join)(directory, blobsFile), index) };
+}
+async function fill(directory, image, source) {
+    const [instance] = image.instances;
+    if (!instance)
+        return;
+    await (0,external_node_fs_promises_.mkdir)(directory, { recursive: true });
+    const ingest = await openIngest((0,external_node_path_.join)(directory, blobsFile));
+    try {
+        await visitConfigs(instance, source, ingest.visitor);
+    }
+    finally {
+        await ingest.close();
+    }
+    await writeSealed((0,external_node_path_.join)(directory, indexFile), composeIndex(ingest.files));
+}
+/** Moves a whole store to its place; another process may have been there first. */
+async function publish(from, to) {
+    try {
+        await (0,external_node_fs_promises_.rename)(from, to);
+    }
+    catch {
+        if (!(await openStore(to))) {
+            await (0,external_node_fs_promises_.rm)(to, { recursive: true, force: true });
+            await (0,external_node_fs_promises_.rename)(from, to);
+        }
+    }
+}
+/** Unpacks a catalog beside its place and moves it there when it is whole. */
+async function build(directory, image, source) {
+    const temporary = temporaryName(directory);
+    try {
+        await fill(temporary, image, source);
+        await publish(temporary, directory);
+    }
+    catch (cause) {
+        throw isStorageFailure(cause) ? storageError(directory, cause) : cause;
+    }
+    finally {
+        // What cannot be removed must not hide why it is there.
+        await (0,external_node_fs_promises_.rm)(temporary, { recursive: true, force: true }).catch(() => { });
+    }
+    const opened = await openStore(directory);
+    if (opened)
+        return opened;
+    throw storageError(directory, new Error('what was written cannot be read back'));
+}
+function isStorageFailure(cause) {
+    return typeof cause?.syscall === 'string';
+}
+function storageError(directory, cause) {
+    const isFull = cause.code === 'ENOSPC';
+    const message = `The catalog cannot be unpacked into ${directory}: ${(0,errors/* messageOf */.bD)(cause)}`;
+    return new errors/* StorageError */.aq(isFull ? 'STORAGE_FULL' : 'STORAGE_FAILED', message, {
+        cause,
+        hint: 'Catalogs are unpacked into the workspace; it has to be writable and needs up to a gigabyte for each.',
+    });
+}
+function resultFile(directory, key) {
+    if (!/^[a-z0-9][a-z0-9-]{0,127}$/.test(key))
+        throw new TypeError(`"${key}" is no key.`);
+    return (0,external_node_path_.join)(directory, 'filtered', `${key}.json`);
+}
+function createResults({ directory, log }) {
+    return {
+        recall: async (key) => await readSealed(resultFile(directory, key)),
+        async remember(key, value) {
+            const path = resultFile(directory, key);
+            try {
+                await (0,external_node_fs_promises_.mkdir)((0,external_node_path_.join)(directory, 'filtered'), { recursive: true });
+                await writeSealed(path, value);
+            }
+            catch (cause) {
+                log.log('debug', `${path} cannot be written: ${(0,errors/* messageOf */.bD)(cause)}`);
+            }
+        },
+    };
+}
+/**
+ * Opens a catalog: out of the workspace when it lies there, else out of its image.
+ *
+ * Effects: the first time its configs are streamed into `<directory>/<digest's hex>/`, which appears whole or not at all; a store
+ * that is broken, partial or of an older layout is built again, also when that shows only as a package is read.
+ * Memory: one document while unpacking, one package while reading.
+ * @throws ContentError `CATALOG_INVALID`, RegistryError; `read` throws ContentError `CATALOG_INVALID` naming file and package.
+ */
+async function openCatalog(image, source, { directory: parent, log }) {
+    const directory = (0,external_node_path_.join)(parent, (0,oci/* hexOf */.ZD)(image.root.descriptor.digest));
+    let store = await openStore(directory);
+    if (!store) {
+        log.log('debug', `Unpacking the catalog ${source.repository.name} into ${directory}.`);
+        store = await build(directory, image, source);
+    }
+    let opened = store;
+    async function read(name) {
+        try {
+            return await opened.packages(name);
+        }
+        catch (cause) {
+            if (!(cause instanceof StoreDamage))
+                throw cause;
+            log.log('warn', `${cause.message} The catalog is unpacked again.`);
+            await (0,external_node_fs_promises_.rm)((0,external_node_path_.join)(directory, indexFile), { force: true });
+            opened = await build(directory, image, source);
+            return await opened.packages(name);
+        }
+    }
+    const packageNames = packageNamesOf(store.index);
+    return { directory, packageNames, read, ...createResults({ directory, log }) };
+}
+/**
+ * Opens a catalog out of the workspace alone, whatever became of its image; `undefined` when it does not lie there whole.
+ *
+ * Its `read` throws as that of {@link openCatalog}, and StorageError when what lies there was damaged.
+ */
+async function openStoredCatalog(digest, { directory: parent, log }) {
+    const directory = (0,external_node_path_.join)(parent, (0,oci/* hexOf */.ZD)(digest));
+    const store = await openStore(directory);
+    if (!store)
+        return undefined;
+    async function read(name) {
+        try {
+            return await store?.packages(name);
+        }
+        catch (cause) {
+            if (!(cause instanceof StoreDamage))
+                throw cause;
+            throw new errors/* StorageError */.aq('STORAGE_FAILED', cause.message, { cause, hint: rebuildHint });
+        }
+    }
+    const packageNames = packageNamesOf(store.index);
+    return { directory, packageNames, read, ...createResults({ directory, log }) };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/index.js
+/**
+ * Operator catalogs: file-based catalogs read out of images, kept, filtered, and built again as images.
+ *
+ * A catalog is a directory of JSON and YAML documents in the layers of an image, up to hundreds of megabytes. So it is never
+ * held: documents are cut out of the layers as they stream by, put into a store in the workspace, and read back package
+ * by package. What is read is what a container would see, whiteouts and links included; a name in a layer never becomes a
+ * path on this machine.
+ *
+ * Laws: a broken document spoils the packages it belongs to and no other; whatever cannot be known counts against the
+ * reader, so that a package is refused rather than silently missing. Every read of the store is verified, and a store
+ * that is not whole is built again. The same catalog and the same choice give the same image, byte for byte.
+ *
+ * From the bottom: `tar` shows the entries of a layer, `overlay` what is seen of them, `configs` the catalog's files;
+ * `split` cuts documents out of files, `blob` says whose they are, `ingest` stores them, `store` opens what is stored.
+ * Beside them `layout` reads images from a directory, `filter/` chooses, `rebuild` makes the image of what was chosen, `list`
+ * shows what a catalog offers.
+ *
+ * The layer refuses to know what an image set is and where images go: it is given digests and choices, and gives contents.
+ */
+
+
+
+
+
+
+
+
+
+
+
+
+
+/***/ }),
+
 /***/ 3986:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8418);
-/* harmony import */ var _demo_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7207);
+/* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4578);
+/* harmony import */ var _demo_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8660);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9479);
-/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3060);
+/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4181);
 
 
 
@@ -63705,7 +68026,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8418:
+/***/ 4578:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63919,8 +68240,172 @@ function createGitReader(directory) {
     };
 }
 
-// EXTERNAL MODULE: ./build/plan/index.js + 71 modules
-var build_plan = __nccwpck_require__(2644);
+// EXTERNAL MODULE: ./build/plan/index.js + 76 modules
+var build_plan = __nccwpck_require__(4068);
+;// CONCATENATED MODULE: ./build/cli/flag-tables.js
+const flag = (type, help, more = {}) => ({ type, help, ...more });
+const unused = (type) => flag(type, 'accepted for compatibility, without effect', { hidden: true });
+/** Credentials and TLS of the side that is pulled from. */
+const sourceFlags = {
+    'src-tls-verify': flag('bool', 'verify certificates of the source registries', {
+        default: 'true',
+    }),
+    'src-authfile': flag('string', 'auth file for the source registries', { hidden: true }),
+    'src-cert-dir': flag('string', 'directory with ca.crt, client.cert, client.key', {
+        hidden: true,
+    }),
+    'src-creds': flag('string', 'USERNAME[:PASSWORD] for the source registries', { hidden: true }),
+    screds: flag('string', 'same as --src-creds', { hidden: true }),
+    'src-username': flag('string', 'user name for the source registries', { hidden: true }),
+    'src-password': flag('string', 'password for the source registries', { hidden: true }),
+    'src-no-creds': flag('bool', 'use no credentials for the source registries', { hidden: true }),
+    'src-registry-token': flag('string', 'bearer token for the source registries', { hidden: true }),
+    'src-daemon-host': unused('string'),
+    'src-shared-blob-dir': unused('string'),
+};
+/** Credentials and TLS of the side that is pushed to. */
+const destinationFlags = {
+    'dest-tls-verify': flag('bool', 'verify certificates of the destination registry', {
+        default: 'true',
+    }),
+    'dest-authfile': flag('string', 'auth file for the destination registry', { hidden: true }),
+    'dest-cert-dir': flag('string', 'directory with ca.crt, client.cert, client.key', {
+        hidden: true,
+    }),
+    'dest-creds': flag('string', 'USERNAME[:PASSWORD] for the destination registry', {
+        hidden: true,
+    }),
+    dcreds: flag('string', 'same as --dest-creds', { hidden: true }),
+    'dest-username': flag('string', 'user name for the destination registry', { hidden: true }),
+    'dest-password': flag('string', 'password for the destination registry', { hidden: true }),
+    'dest-no-creds': flag('bool', 'use no credentials for the destination registry', {
+        hidden: true,
+    }),
+    'dest-registry-token': flag('string', 'bearer token for the destination registry', {
+        hidden: true,
+    }),
+    'dest-daemon-host': unused('string'),
+    'dest-shared-blob-dir': unused('string'),
+    'dest-compress': unused('bool'),
+    'dest-compress-format': unused('string'),
+    'dest-compress-level': unused('int'),
+    'dest-decompress': unused('bool'),
+    'dest-oci-accept-uncompressed-layers': unused('bool'),
+    'dest-precompute-digests': unused('bool'),
+};
+/** The flag of every command that has no other of this name. */
+const versionFlag = {
+    version: flag('bool', 'print the version', { hidden: true }),
+};
+/** Flags that every command takes. @see oc-mirror v2, persistent flags */
+const commonFlags = {
+    config: flag('strings', 'path of the image set configuration', { short: 'c' }),
+    workspace: flag('string', 'file://DIR: working directory, kept between runs'),
+    'cache-dir': flag('string', 'accepted; what is cached lies in the workspace'),
+    'log-level': flag('string', 'one of info, debug, trace, error', { default: 'info' }),
+    port: flag('uint16', 'accepted; no local registry is started', { short: 'p', default: '55000' }),
+    authfile: flag('string', 'auth file (default $REGISTRY_AUTH_FILE, then the usual places)'),
+    'parallel-images': flag('int', 'images copied at once, 1 to 10', { default: '4' }),
+    'parallel-layers': flag('int', 'layers copied at once for each image, 1 to 10', {
+        default: '5',
+    }),
+    'retry-times': flag('int', 'additional attempts after a failure', { default: '5' }),
+    'retry-delay': flag('duration', 'time between attempts (default: 1s, 2s, 4s, …)', {
+        default: '0',
+    }),
+    'registries.d': unused('string'),
+    policy: flag('string', 'trust policy, used with --secure-policy'),
+    quiet: flag('bool', 'print warnings, errors and results only', { short: 'q' }),
+    help: flag('bool', 'print this text', { short: 'h' }),
+    v2: flag('bool', 'accepted and ignored', { hidden: true }),
+    v1: flag('bool', 'refused', { hidden: true }),
+    'tls-verify': flag('bool', 'deprecated: use --src-tls-verify, --dest-tls-verify', {
+        hidden: true,
+    }),
+    'cpu-prof': unused('bool'),
+    'mem-prof': unused('bool'),
+    ...sourceFlags,
+    ...destinationFlags,
+};
+const stateFlag = {
+    state: flag('string', 'where the state lies: registry, or a directory', { default: 'registry' }),
+};
+/** Flags of mirroring alone. @see oc-mirror v2, mirror flags */
+const mirrorFlags = {
+    ...commonFlags,
+    ...stateFlag,
+    from: flag('string', 'file://DIR: the archive to load'),
+    'dry-run': flag('bool', 'write mapping.txt, copy nothing'),
+    'dry-run-manifest-lists': flag('bool', 'the same, with the children of manifest lists'),
+    since: flag('string', 'yyyy-MM-dd: archive what is new since then'),
+    'image-timeout': flag('duration', 'time for one image', { default: '10m' }),
+    'secure-policy': flag('bool', 'enforce a trust policy'),
+    'max-nested-paths': flag('int', 'shorten target paths to so many components', { default: '0' }),
+    'strict-archive': flag('bool', 'fail on files larger than archiveSize'),
+    'remove-signatures': flag('bool', 'do not copy signatures'),
+    'ignore-release-signature': flag('bool', 'do not verify platform.release', { hidden: true }),
+    'rootless-storage-path': unused('string'),
+    force: flag('bool', 'accepted for compatibility, without effect', { short: 'f', hidden: true }),
+};
+/** Flags of `delete`. @see oc-mirror v2, delete flags */
+const deleteFlags = {
+    ...commonFlags,
+    ...stateFlag,
+    generate: flag('bool', 'write the list of what would be deleted, delete nothing'),
+    'delete-yaml-file': flag('string', 'the list to delete by'),
+    'delete-id': flag('string', 'appended to the names of the generated files'),
+    'delete-signatures': flag('bool', 'delete signatures too'),
+    'delete-v1-images': flag('bool', 'list images that oc-mirror v1 mirrored'),
+    'force-cache-delete': flag('bool', 'accepted; there is no local cache to delete from'),
+};
+/** Flags of `plan`. */
+const planFlags = {
+    ...commonFlags,
+    ...stateFlag,
+    base: flag('string', 'commit to compare with (default: the one last applied)'),
+    before: flag('strings', 'configuration to compare with; may be repeated'),
+    prune: flag('string', 'what to delete: removed, stale, none', { default: 'removed' }),
+    'max-delete': flag('string', 'number or percentage that one run may delete', { default: '50%' }),
+    protect: flag('strings', 'glob of references that are never deleted; may be repeated'),
+};
+/** Flags of `apply`. */
+const applyFlags = {
+    ...commonFlags,
+    ...stateFlag,
+    plan: flag('string', 'path of the reviewed plan.json'),
+};
+/** Flags of `verify`. */
+const verifyFlags = { ...commonFlags, ...stateFlag };
+/** Flags of `restore`. */
+const restoreFlags = {
+    ...commonFlags,
+    ...stateFlag,
+    undo: flag('string', 'number of the apply to undo, or last', { default: 'last' }),
+};
+/** Flags of `version`. */
+const versionFlags = {
+    ...commonFlags,
+    output: flag('string', 'yaml or json'),
+    short: flag('bool', 'print the number only'),
+};
+/** Flags of `list operators`. @see oc-mirror v2, list flags */
+const listOperatorsFlags = {
+    ...commonFlags,
+    catalogs: flag('bool', 'list the catalogs of an OpenShift version; needs --version'),
+    version: flag('string', 'the OpenShift version, such as 4.18'),
+    catalog: flag('string', 'list a catalog: host/path:tag or host/path@digest'),
+    package: flag('string', 'list a package of the catalog'),
+    channel: flag('string', 'list the versions in a channel of the package'),
+};
+/** Flags of `list releases`. @see oc-mirror v2, list flags */
+const listReleasesFlags = {
+    ...commonFlags,
+    version: flag('string', 'the OpenShift version, such as 4.18'),
+    channel: flag('string', 'list a channel (default: stable-VERSION)'),
+    channels: flag('bool', 'list the channels of a version; needs --version'),
+    'filter-by-archs': flag('strings', 'amd64 (default), arm64, s390x, ppc64le, multi'),
+};
+
 ;// CONCATENATED MODULE: ./build/cli/go-values.js
 
 const booleans = {
@@ -64256,23 +68741,30 @@ function readTargetArgument(words) {
 
 
 
-/** Makes a command of its table of flags and of a function that validates them and gives the task. */
+
+/** Makes a command of its table of flags and of a function that validates them and gives the task, or asks for help. */
 function defineCommand(facts) {
+    const flags = { ...versionFlag, ...facts.flags };
     return {
         ...facts,
+        flags,
         usageOnMistake: facts.usageOnMistake ?? true,
         start(argv, world) {
-            const parsed = parseFlags(facts.flags, argv);
+            const parsed = parseFlags(flags, argv);
             // Every table holds the common flags: `WithCommon` says so, mapped types hide it from the compiler.
             const common = parsed;
             if (common.values.help)
                 return { asks: 'help' };
-            if (common.values.version)
+            // Of `list` it is a text, and another question.
+            const { version } = parsed.values;
+            if (version === true)
                 return { asks: 'version' };
             checkCommonFlags(common, world.env);
             readSides(common);
             const level = readLogLevel(common.values['log-level']);
             const task = facts.prepare(parsed, world);
+            if (task === 'help')
+                return { asks: 'help' };
             return { asks: 'task', options: { level, quiet: common.values.quiet }, task };
         },
     };
@@ -64282,8 +68774,8 @@ function defineCommand(facts) {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: ./build/diagnostic.js
 var diagnostic = __nccwpck_require__(1713);
-// EXTERNAL MODULE: ./build/imageset/index.js + 118 modules
-var imageset = __nccwpck_require__(6501);
+// EXTERNAL MODULE: ./build/imageset/index.js + 63 modules
+var imageset = __nccwpck_require__(4837);
 ;// CONCATENATED MODULE: ./build/cli/config-files.js
 
 
@@ -64379,150 +68871,6 @@ function exitCodeOfCopies(report) {
     const short = report.counts.filter((count) => count.copied !== count.collected);
     return combine([...short, ...report.imageFailures].map((entry) => entry.kind));
 }
-
-;// CONCATENATED MODULE: ./build/cli/flag-tables.js
-const flag = (type, help, more = {}) => ({ type, help, ...more });
-const unused = (type) => flag(type, 'accepted for compatibility, without effect', { hidden: true });
-/** Credentials and TLS of the side that is pulled from. */
-const sourceFlags = {
-    'src-tls-verify': flag('bool', 'verify certificates of the source registries', {
-        default: 'true',
-    }),
-    'src-authfile': flag('string', 'auth file for the source registries', { hidden: true }),
-    'src-cert-dir': flag('string', 'directory with ca.crt, client.cert, client.key', {
-        hidden: true,
-    }),
-    'src-creds': flag('string', 'USERNAME[:PASSWORD] for the source registries', { hidden: true }),
-    screds: flag('string', 'same as --src-creds', { hidden: true }),
-    'src-username': flag('string', 'user name for the source registries', { hidden: true }),
-    'src-password': flag('string', 'password for the source registries', { hidden: true }),
-    'src-no-creds': flag('bool', 'use no credentials for the source registries', { hidden: true }),
-    'src-registry-token': flag('string', 'bearer token for the source registries', { hidden: true }),
-    'src-daemon-host': unused('string'),
-    'src-shared-blob-dir': unused('string'),
-};
-/** Credentials and TLS of the side that is pushed to. */
-const destinationFlags = {
-    'dest-tls-verify': flag('bool', 'verify certificates of the destination registry', {
-        default: 'true',
-    }),
-    'dest-authfile': flag('string', 'auth file for the destination registry', { hidden: true }),
-    'dest-cert-dir': flag('string', 'directory with ca.crt, client.cert, client.key', {
-        hidden: true,
-    }),
-    'dest-creds': flag('string', 'USERNAME[:PASSWORD] for the destination registry', {
-        hidden: true,
-    }),
-    dcreds: flag('string', 'same as --dest-creds', { hidden: true }),
-    'dest-username': flag('string', 'user name for the destination registry', { hidden: true }),
-    'dest-password': flag('string', 'password for the destination registry', { hidden: true }),
-    'dest-no-creds': flag('bool', 'use no credentials for the destination registry', {
-        hidden: true,
-    }),
-    'dest-registry-token': flag('string', 'bearer token for the destination registry', {
-        hidden: true,
-    }),
-    'dest-daemon-host': unused('string'),
-    'dest-shared-blob-dir': unused('string'),
-    'dest-compress': unused('bool'),
-    'dest-compress-format': unused('string'),
-    'dest-compress-level': unused('int'),
-    'dest-decompress': unused('bool'),
-    'dest-oci-accept-uncompressed-layers': unused('bool'),
-    'dest-precompute-digests': unused('bool'),
-};
-/** Flags that every command takes. @see oc-mirror v2, persistent flags */
-const commonFlags = {
-    config: flag('strings', 'path of the image set configuration', { short: 'c' }),
-    workspace: flag('string', 'file://DIR: working directory, kept between runs'),
-    'cache-dir': flag('string', 'accepted; what is cached lies in the workspace'),
-    'log-level': flag('string', 'one of info, debug, trace, error', { default: 'info' }),
-    port: flag('uint16', 'accepted; no local registry is started', { short: 'p', default: '55000' }),
-    authfile: flag('string', 'auth file (default $REGISTRY_AUTH_FILE, then the usual places)'),
-    'parallel-images': flag('int', 'images copied at once, 1 to 10', { default: '4' }),
-    'parallel-layers': flag('int', 'layers copied at once for each image, 1 to 10', {
-        default: '5',
-    }),
-    'retry-times': flag('int', 'additional attempts after a failure', { default: '5' }),
-    'retry-delay': flag('duration', 'time between attempts (default: 1s, 2s, 4s, …)', {
-        default: '0',
-    }),
-    'registries.d': unused('string'),
-    policy: flag('string', 'trust policy, used with --secure-policy'),
-    quiet: flag('bool', 'print warnings, errors and results only', { short: 'q' }),
-    help: flag('bool', 'print this text', { short: 'h' }),
-    version: flag('bool', 'print the version', { hidden: true }),
-    v2: flag('bool', 'accepted and ignored', { hidden: true }),
-    v1: flag('bool', 'refused', { hidden: true }),
-    'tls-verify': flag('bool', 'deprecated: use --src-tls-verify, --dest-tls-verify', {
-        hidden: true,
-    }),
-    'cpu-prof': unused('bool'),
-    'mem-prof': unused('bool'),
-    ...sourceFlags,
-    ...destinationFlags,
-};
-const stateFlag = {
-    state: flag('string', 'where the state lies: registry, or a directory', { default: 'registry' }),
-};
-/** Flags of mirroring alone. @see oc-mirror v2, mirror flags */
-const mirrorFlags = {
-    ...commonFlags,
-    ...stateFlag,
-    from: flag('string', 'file://DIR: the archive to load'),
-    'dry-run': flag('bool', 'write mapping.txt, copy nothing'),
-    'dry-run-manifest-lists': flag('bool', 'the same, with the children of manifest lists'),
-    since: flag('string', 'yyyy-MM-dd: archive what is new since then'),
-    'image-timeout': flag('duration', 'time for one image', { default: '10m' }),
-    'secure-policy': flag('bool', 'enforce a trust policy'),
-    'max-nested-paths': flag('int', 'shorten target paths to so many components', { default: '0' }),
-    'strict-archive': flag('bool', 'fail on files larger than archiveSize'),
-    'remove-signatures': flag('bool', 'do not copy signatures'),
-    'ignore-release-signature': flag('bool', 'do not verify platform.release', { hidden: true }),
-    'rootless-storage-path': unused('string'),
-    force: flag('bool', 'accepted for compatibility, without effect', { short: 'f', hidden: true }),
-};
-/** Flags of `delete`. @see oc-mirror v2, delete flags */
-const deleteFlags = {
-    ...commonFlags,
-    ...stateFlag,
-    generate: flag('bool', 'write the list of what would be deleted, delete nothing'),
-    'delete-yaml-file': flag('string', 'the list to delete by'),
-    'delete-id': flag('string', 'appended to the names of the generated files'),
-    'delete-signatures': flag('bool', 'delete signatures too'),
-    'delete-v1-images': flag('bool', 'list images that oc-mirror v1 mirrored'),
-    'force-cache-delete': flag('bool', 'accepted; there is no local cache to delete from'),
-};
-/** Flags of `plan`. */
-const planFlags = {
-    ...commonFlags,
-    ...stateFlag,
-    base: flag('string', 'commit to compare with (default: the one last applied)'),
-    before: flag('strings', 'configuration to compare with; may be repeated'),
-    prune: flag('string', 'what to delete: removed, stale, none', { default: 'removed' }),
-    'max-delete': flag('string', 'number or percentage that one run may delete', { default: '50%' }),
-    protect: flag('strings', 'glob of references that are never deleted; may be repeated'),
-};
-/** Flags of `apply`. */
-const applyFlags = {
-    ...commonFlags,
-    ...stateFlag,
-    plan: flag('string', 'path of the reviewed plan.json'),
-};
-/** Flags of `verify`. */
-const verifyFlags = { ...commonFlags, ...stateFlag };
-/** Flags of `restore`. */
-const restoreFlags = {
-    ...commonFlags,
-    ...stateFlag,
-    undo: flag('string', 'number of the apply to undo, or last', { default: 'last' }),
-};
-/** Flags of `version`. */
-const versionFlags = {
-    ...commonFlags,
-    output: flag('string', 'yaml or json'),
-    short: flag('bool', 'print the number only'),
-};
 
 ;// CONCATENATED MODULE: ./build/cli/plan-options.js
 
@@ -64902,8 +69250,8 @@ const restoreCommand = defineCommand({
     },
 });
 
-// EXTERNAL MODULE: ./build/run/index.js + 32 modules
-var build_run = __nccwpck_require__(3060);
+// EXTERNAL MODULE: ./build/run/index.js + 40 modules
+var build_run = __nccwpck_require__(4181);
 ;// CONCATENATED MODULE: ./build/cli/delete-route.js
 
 
@@ -65102,6 +69450,210 @@ const deleteCommand = defineCommand({
         return (console) => (parsed.values.generate ? generate(run, console) : execute(run, console));
     },
 });
+
+;// CONCATENATED MODULE: ./build/cli/lint.js
+
+
+
+
+
+
+
+
+/** Writes a finding on one line, and below it, set in, what mends it: a line that begins with a name is a finding. */
+function formatFinding(found) {
+    const line = build_plan/* view.printable */.Up.printable((0,diagnostic/* formatDiagnostic */.xy)(found).replace(/\s+/g, ' ').trimEnd());
+    const fix = found.fix === undefined ? [] : found.fix.trimEnd().split('\n');
+    return [line, ...fix.map((one) => `    ${build_plan/* view.printable */.Up.printable(one)}`)]
+        .map((one) => `${one}\n`)
+        .join('');
+}
+/**
+ * Reads configurations of both kinds and prints what is wrong; fails only where oc-mirror would refuse a file.
+ *
+ * Of operators it says what a plan would, as far as the workspace has their catalogs; it asks no registry.
+ */
+const lintCommand = defineCommand({
+    name: 'lint',
+    usage: ['lint [--workspace file://DIR] FILE…'],
+    summary: 'check configurations, line by line',
+    flags: commonFlags,
+    prepare({ words, values }, world) {
+        const paths = [...values.config, ...words];
+        if (paths.length === 0)
+            throw inputError('name the files to check: lint FILE…');
+        const workspace = findWorkingDirectory(values.workspace);
+        return async (console) => {
+            const files = await readConfigFiles(paths);
+            const report = await world.jobs.lint({ workspace, log: console }, files);
+            for (const found of (0,diagnostic/* sortDiagnostics */.Ds)(report.diagnostics)) {
+                world.stdout.write(formatFinding(found));
+            }
+            return report.isRefused ? genericFailure : 0;
+        };
+    },
+});
+
+;// CONCATENATED MODULE: ./build/cli/list-route.js
+
+/** The architectures that releases are built for. */
+const architectures = ['amd64', 'arm64', 'multi', 'ppc64le', 's390x'];
+/** Refuses names that oc-mirror refuses, but takes one with its transport, as configurations have it. */
+function checkCatalog(text) {
+    if (/^(?:docker|oci):\/\//.test(text))
+        return;
+    const refused = (why, hint) => inputError(`"${text}": ${why}`, hint);
+    const example = 'Write host/path:tag or host/path@sha256:<digest>.';
+    const [, host = '', path = ''] = /^([^/]*)\/([^@]*)/.exec(text) ?? [];
+    if (/\s|:\/\//.test(text))
+        throw refused('invalid reference format', example);
+    if (!/[.:A-Z]/.test(host) && host !== 'localhost') {
+        throw refused('repository name must be canonical', example);
+    }
+    if (/[A-Z]/.test(path.replace(/:[^:/]*$/, ''))) {
+        throw refused('invalid reference format: repository name must be lowercase', example);
+    }
+}
+/** What oc-mirror's flag library says of flags that need or exclude each other. */
+function checkTogether({ given, values }) {
+    if (given.has('catalogs') && values.version === '') {
+        throw inputError('if any flags in the group [catalogs version] are set they must all be set; missing [version]', 'Name the OpenShift version, as in --version 4.18.');
+    }
+    const asksCatalogs = given.has('catalogs') || values.version !== '';
+    if (values.catalog === '' && !asksCatalogs) {
+        throw inputError('at least one of the flags in the group [catalog catalogs] is required');
+    }
+    if (values.catalog !== '' && asksCatalogs) {
+        throw inputError('if any flags in the group [catalog catalogs] are set none of the others can be; [catalog catalogs] were all set');
+    }
+}
+/**
+ * Reads what `list operators` is to list; `--version` by itself asks for catalogs.
+ * @throws ConfigError `INPUT_INVALID` in oc-mirror's words
+ */
+function readOperatorsRequest(flags) {
+    const { catalog, channel, version } = flags.values;
+    const name = flags.values.package;
+    if (catalog !== '')
+        checkCatalog(catalog);
+    if (name !== '' && catalog === '')
+        throw inputError('must specify --catalog with --package');
+    if (channel !== '' && name === '') {
+        throw inputError('must specify --catalog and --package with --channel');
+    }
+    checkTogether(flags);
+    if (catalog === '')
+        return { version };
+    return {
+        catalog,
+        ...(name !== '' && { package: name }),
+        ...(channel !== '' && { channel }),
+    };
+}
+function readArchitectures(written) {
+    const wanted = written.flatMap((text) => text.split(',')).filter((name) => name !== '');
+    const unknown = [...new Set(wanted)].filter((name) => !architectures.includes(name));
+    if (unknown.length > 0) {
+        throw inputError(`invalid architecture(s) [${unknown.join(' ')}]. Known architectures: [${architectures.join(' ')}]`);
+    }
+    return wanted.length > 0 ? wanted : ['amd64'];
+}
+/**
+ * Reads what `list releases` is to list.
+ * @throws ConfigError `INPUT_INVALID` in oc-mirror's words
+ */
+function readReleasesRequest({ values }) {
+    const { version, channels } = values;
+    if (channels && version === '')
+        throw inputError('must specify --version with --channels');
+    const channel = values.channel === '' && version !== '' ? `stable-${version}` : values.channel;
+    if (channel === 'stable-')
+        throw inputError('must specify --version or --channel');
+    const wanted = readArchitectures(values['filter-by-archs']);
+    if (channels)
+        return { what: 'channels', version, channel };
+    if (channel === '')
+        return { what: 'versions' };
+    return { what: 'releases', version, channel, architectures: wanted };
+}
+
+;// CONCATENATED MODULE: ./build/cli/list.js
+
+
+
+
+
+
+
+
+function greet(console, world) {
+    console.log('info', '👋 Hello, welcome to oc-mirror');
+    console.log('info', `⚙️  environment version: imageset-mirror ${world.version}`);
+}
+/** Prints a list to the screen alone, and what could not be listed to the log; gives the exit code. */
+function print({ lines, failures }, console, world) {
+    for (const line of lines)
+        world.stdout.write(`${build_plan/* view.printable */.Up.printable(line)}\n`);
+    if (failures.length === 0)
+        return 0;
+    console.log('error', `[Executor] ${failures.map(({ message }) => message).join('\n')}`);
+    for (const hint of new Set(failures.flatMap((one) => one.hint ?? [])))
+        console.log('error', hint);
+    return genericFailure;
+}
+const listOperatorsCommand = defineCommand({
+    name: 'operators',
+    usage: [
+        'list operators --catalog HOST/PATH:TAG [--package NAME [--channel NAME]] [--workspace file://DIR]',
+        'list operators --catalogs --version VERSION',
+    ],
+    summary: 'list operator catalogs, their packages, channels and versions',
+    flags: listOperatorsFlags,
+    prepare(parsed, world) {
+        const workspace = findWorkingDirectory(parsed.values.workspace);
+        const request = readOperatorsRequest(parsed);
+        return async (console) => {
+            greet(console, world);
+            const settings = createSettings(parsed, { world, log: console, target: '', workspace });
+            return print(await world.jobs.listOperators(settings, request), console, world);
+        };
+    },
+});
+const listReleasesCommand = defineCommand({
+    name: 'releases',
+    usage: [
+        'list releases',
+        'list releases --version VERSION [--channels]',
+        'list releases --channel NAME [--filter-by-archs NAME,…]',
+    ],
+    summary: 'list OpenShift versions, their channels and releases',
+    flags: listReleasesFlags,
+    prepare(parsed, world) {
+        const workspace = findWorkingDirectory(parsed.values.workspace);
+        const request = readReleasesRequest(parsed);
+        return async (console) => {
+            greet(console, world);
+            const settings = createSettings(parsed, { world, log: console, target: '', workspace });
+            return print(await world.jobs.listReleases(settings, request), console, world);
+        };
+    },
+});
+const commands = [listOperatorsCommand, listReleasesCommand];
+/** Lists what can be mirrored. By itself it shows what it can list, as with oc-mirror. */
+const listCommand = {
+    ...defineCommand({
+        name: 'list',
+        usage: ['list operators …', 'list releases …'],
+        summary: 'list what can be mirrored: operators, releases',
+        flags: commonFlags,
+        prepare({ words: [word] }) {
+            if (word === undefined)
+                return 'help';
+            throw inputError(`unknown command "${word}" for "imageset-mirror list"`);
+        },
+    }),
+    commands,
+};
 
 ;// CONCATENATED MODULE: ./build/cli/mapping.js
 function withoutTag(reference) {
@@ -65568,30 +70120,6 @@ var dist = __nccwpck_require__(8815);
 
 
 
-
-
-
-
-/** Reads configurations of both kinds and prints what is wrong; fails only where oc-mirror would refuse a file. */
-const lintCommand = defineCommand({
-    name: 'lint',
-    usage: ['lint FILE…'],
-    summary: 'check configurations, line by line',
-    flags: commonFlags,
-    prepare({ words, values }, world) {
-        const paths = [...values.config, ...words];
-        if (paths.length === 0)
-            throw inputError('name the files to check: lint FILE…');
-        return async () => {
-            const files = await readConfigFiles(paths);
-            const loaded = files.map(imageset/* lintImageSet */.D8);
-            for (const found of (0,diagnostic/* sortDiagnostics */.Ds)(loaded.flatMap((one) => one.diagnostics))) {
-                world.stdout.write(`${(0,diagnostic/* formatDiagnostic */.xy)(found)}\n`);
-            }
-            return loaded.some((one) => one.refusal !== undefined) ? genericFailure : 0;
-        };
-    },
-});
 /** Prints the version, for people or as `--output yaml|json`. */
 const versionCommand = defineCommand({
     name: 'version',
@@ -65626,7 +70154,7 @@ const demoCommand = defineCommand({
     },
 });
 /** Commands that are recognised and refused by name, whatever their flags, so that nobody takes silence for success. */
-const refusedCommands = ['list', 'archive', 'load'].map((name) => ({
+const refusedCommands = ['archive', 'load'].map((name) => ({
     name,
     usage: [`${name} …`],
     summary: 'not built yet',
@@ -65676,10 +70204,13 @@ function formatUsage(command, others) {
 
 
 
+
+
 const named = [
     planCommand,
     applyCommand,
     deleteCommand,
+    listCommand,
     lintCommand,
     verifyCommand,
     restoreCommand,
@@ -65687,18 +70218,23 @@ const named = [
     versionCommand,
     ...refusedCommands,
 ];
-/** Flags of all commands: what is a flag's value has to be known before the command's name can be found. */
-const allFlags = Object.assign({}, mirrorCommand.flags, ...named.map((command) => command.flags));
-/** Finds the command, wherever its name stands among the flags; what is no name is mirror's destination. */
-function findCommand(argv) {
-    const first = findFirstWord(allFlags, argv);
-    const command = named.find((one) => one.name === first?.word);
-    return first && command
-        ? { command, rest: argv.toSpliced(first.index, 1) }
-        : { command: mirrorCommand, rest: argv };
+/** Every form of the program: the command without a name, and those that have one. */
+const run_command_line_program = { ...mirrorCommand, commands: named };
+/** Flags of a command and all below it: what is a flag's value has to be known before a command's name can be found. */
+function flagsBelow({ flags, commands = [] }) {
+    return Object.assign({}, flags, ...commands.map(flagsBelow));
+}
+/** Finds the command, wherever its name stands among the flags; what is no name is the command's own word. */
+function findCommand(command, argv) {
+    const { commands = [] } = command;
+    const first = findFirstWord(flagsBelow(command), argv);
+    const found = commands.find((one) => one.name === first?.word);
+    return first && found
+        ? findCommand(found, argv.toSpliced(first.index, 1))
+        : { command, rest: argv };
 }
 function usageOf(command) {
-    return formatUsage(command, command === mirrorCommand ? named : []);
+    return formatUsage(command, command.commands ?? []);
 }
 function tellError(console, error) {
     console.live('');
@@ -65732,7 +70268,7 @@ async function runTask(world, options, task) {
  * oc-mirror prints it.
  */
 async function runCommandLine(argv, world) {
-    const { command, rest } = findCommand(argv);
+    const { command, rest } = findCommand(run_command_line_program, argv);
     let started;
     try {
         started = command.start(rest, world);
@@ -65773,7 +70309,7 @@ async function runCommandLine(argv, world) {
 
 /***/ }),
 
-/***/ 7207:
+/***/ 8660:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65788,10 +70324,10 @@ var promises_ = __nccwpck_require__(1455);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/apply/index.js + 25 modules
 var apply = __nccwpck_require__(5495);
-// EXTERNAL MODULE: ./build/plan/index.js + 71 modules
-var plan = __nccwpck_require__(2644);
-// EXTERNAL MODULE: ./build/run/index.js + 32 modules
-var run = __nccwpck_require__(3060);
+// EXTERNAL MODULE: ./build/plan/index.js + 76 modules
+var plan = __nccwpck_require__(4068);
+// EXTERNAL MODULE: ./build/run/index.js + 40 modules
+var run = __nccwpck_require__(4181);
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
@@ -66566,6 +71102,55 @@ async function serve(registry, tls) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/fake-upstream/catalog.js
+
+/** So long a line of a description is; the start of it differs, the rest repeats itself. */
+const lineLength = 600;
+/** Text as compressible as real catalogs are, about one to eight. */
+function describe(seed, bytes) {
+    const hex = (text) => createHash('sha256').update(text).digest('hex');
+    return Array.from({ length: Math.ceil(bytes / lineLength) }, (_, line) => `${hex(`${seed} ${line}`)} says "quoted" \\ {[ text } ] \n`.padEnd(lineLength, 'as it repeats itself ')).join('');
+}
+function makeBundle(name, version, shape) {
+    const image = shape.imageOf({ package: name, version, role: 'bundle' });
+    const operand = shape.imageOf({ package: name, version, role: 'operand' });
+    const description = describe(`${name} ${version}`, shape.bundleBytes);
+    return {
+        schema: 'olm.bundle',
+        name: `${name}.v${version}`,
+        package: name,
+        image,
+        properties: [
+            { type: 'olm.package', value: { packageName: name, version } },
+            { type: 'olm.csv.metadata', value: { displayName: name, description } },
+        ],
+        relatedImages: [
+            { name: '', image },
+            { name: 'operand', image: operand },
+        ],
+    };
+}
+function makePackage(name, shape) {
+    const versions = Array.from({ length: shape.bundles }, (_, step) => `1.${step}.0`);
+    const entries = versions.map((version, step) => ({
+        name: `${name}.v${version}`,
+        ...(step > 0 && { replaces: `${name}.v${versions[step - 1]}` }),
+    }));
+    return [
+        { schema: 'olm.package', name, defaultChannel: 'stable' },
+        { schema: 'olm.channel', package: name, name: 'stable', entries },
+        ...versions.map((version) => makeBundle(name, version, shape)),
+    ];
+}
+/** Makes the files of a file-based catalog, one after the other: path below the catalog's root, and text. */
+function* generateCatalog(shape) {
+    for (let index = 0; index < shape.packages; index += 1) {
+        const name = `operator-${String(index).padStart(4, '0')}`;
+        const documents = makePackage(name, shape);
+        yield [`${name}/catalog.json`, documents.map((one) => JSON.stringify(one, null, 4)).join('\n')];
+    }
+}
+
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./node_modules/tar-stream/index.js
@@ -66771,11 +71356,12 @@ function signedStatement(digest, reference) {
         optional: { creator: 'imageset-mirror fake upstream' },
     });
 }
-/** Makes a signing key. */
+/** Makes a signing key: ECDSA, which old verifiers know too and which is made in no time. */
 async function makeSigningKey(name = 'Fake release key') {
     const openpgp = await __nccwpck_require__.e(/* import() */ 74).then(__nccwpck_require__.bind(__nccwpck_require__, 3074));
     const { privateKey, publicKey } = await openpgp.generateKey({
-        type: 'curve25519',
+        type: 'ecc',
+        curve: 'nistP256',
         userIDs: [{ name, email: 'releases@example.com' }],
         format: 'object',
     });
@@ -66839,11 +71425,16 @@ const missing = {
     contentType: 'text/plain',
     body: new TextEncoder().encode('not found'),
 };
-function graphOf(versions, releases, registry) {
-    const nodes = versions.flatMap((version) => {
+/** Writes the graph of one channel; each node names all channels that have it, as upstream's do. */
+function graphOf(channel, releases, { channels, registry }) {
+    const nodes = (channels[channel] ?? []).flatMap((version) => {
         const release = releases.find((one) => one.version === version);
         const digest = release?.image.manifest.descriptor.digest;
-        return digest ? [{ version, payload: `${registry}/${releaseRepository}@${digest}` }] : [];
+        const having = Object.keys(channels).filter((name) => channels[name]?.includes(version));
+        const metadata = { 'io.openshift.upgrades.graph.release.channels': having.join(',') };
+        return digest
+            ? [{ version, payload: `${registry}/${releaseRepository}@${digest}`, metadata }]
+            : [];
     });
     const edges = nodes.slice(1).map((_, index) => [index, index + 1]);
     return json({ version: 1, nodes, edges, conditionalEdges: [] });
@@ -66888,9 +71479,8 @@ async function makeUpstream(options) {
         answer(url) {
             if (url.pathname === '/graph') {
                 const architecture = url.searchParams.get('arch') ?? 'amd64';
-                const known = channels[url.searchParams.get('channel') ?? ''] ?? [];
                 const built = releases.filter((release) => release.architecture === architecture);
-                return graphOf(known, built, registry);
+                return graphOf(url.searchParams.get('channel') ?? '', built, options);
             }
             const body = signatures.get(url.pathname.replace('/signatures/', ''));
             return body ? { status: 200, contentType: 'application/octet-stream', body } : missing;
@@ -66900,7 +71490,7 @@ async function makeUpstream(options) {
 
 ;// CONCATENATED MODULE: ./build/fake-upstream/index.js
 /**
- * A world upstream of a mirror, made up: releases with their components, an update graph, signatures and a key.
+ * A world upstream of a mirror, made up: releases with their components, an update graph, signatures and a key, catalogs.
  *
  * Everything a mirror needs of the real upstream is here in small and in the real formats: a payload is an image whose
  * last layer lists components by digest, a graph answers by channel and architecture, a signature is an OpenPGP message
@@ -66913,6 +71503,7 @@ async function makeUpstream(options) {
  *
  * The layer refuses to know how a mirror works: it imports the formats and nothing above them.
  */
+
 
 
 
@@ -67297,18 +71888,21 @@ function codeOf(thrown) {
 
 /***/ }),
 
-/***/ 6501:
+/***/ 4837:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   z4: () => (/* reexport */ additionalCollector),
+  tk: () => (/* reexport */ causeAt),
   UA: () => (/* reexport */ collectImageSet),
+  pv: () => (/* reexport */ createCatalogOpener),
   eM: () => (/* reexport */ createOperatorCollector),
   RE: () => (/* reexport */ createReleaseCollector),
   uA: () => (/* reexport */ createWorkspaceImages),
   cg: () => (/* reexport */ diffImageSets),
+  FE: () => (/* reexport */ examineOperators),
   Nk: () => (/* reexport */ findConflicts),
   NG: () => (/* reexport */ formatImageSet),
   C4: () => (/* reexport */ formatMapping),
@@ -67319,17 +71913,39 @@ __nccwpck_require__.d(__webpack_exports__, {
   Q8: () => (/* reexport */ loadImageSet),
   yI: () => (/* reexport */ mappingLines),
   cU: () => (/* reexport */ notBuilt),
+  pP: () => (/* reexport */ openKnownCatalog),
+  sP: () => (/* reexport */ parseCatalogReference),
   EO: () => (/* reexport */ parseImageSpec),
   fO: () => (/* reexport */ pinImageSet),
   Gy: () => (/* reexport */ pinPlacements),
+  kL: () => (/* reexport */ placeAdvice),
   r4: () => (/* reexport */ placeKey),
   l1: () => (/* reexport */ pullSource),
+  He: () => (/* reexport */ recallFiltered),
   o5: () => (/* reexport */ sniffImageSet),
   p4: () => (/* reexport */ workspaceRegistry),
   $Q: () => (/* reexport */ workspaceSource)
 });
 
 // UNUSED EXPORTS: additionalPlace, blockedImages, collectionExitCode, digestTag, dockerTransport, formatCollectionError, formatYamlPath, grammarFault, isTargetPath, limitNesting, looksLikeImageSet, operatorImagePlace, releasePlace, sourceText, withPrefix
+
+;// CONCATENATED MODULE: ./build/imageset/config.js
+/** Writes a path as people do: `mirror.platform.channels[0].minVersion`. */
+function formatYamlPath(path) {
+    return path.reduce((text, step) => typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${step}` : step, '');
+}
+
+;// CONCATENATED MODULE: ./build/imageset/cause.js
+
+/** Gives the key below which a file says what it wants: `mirror`, or `delete`. */
+function cause_rootKey(imageSet) {
+    return imageSet.kind === 'DeleteImageSetConfiguration' ? 'delete' : 'mirror';
+}
+/** Gives the entry of a configuration as the cause of what it asks for; `path` starts below the root key. */
+function causeAt(imageSet, ...path) {
+    const full = [cause_rootKey(imageSet), ...path];
+    return { imageSet: imageSet.name, path: formatYamlPath(full), at: imageSet.locate(full) };
+}
 
 ;// CONCATENATED MODULE: ./node_modules/re2js/build/index.js
 /*!
@@ -74450,14 +79066,14 @@ const exitBits = {
     additional: 8,
     helm: 16,
 };
-function collect_compareText(a, b) {
+function compareText(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 /** oc-mirror sorts what releases give by origin, source and destination, and nothing else. */
 function sortReleases(placements) {
-    return placements.toSorted((a, b) => collect_compareText(a.origin, b.origin) ||
-        collect_compareText(sourceText(a), sourceText(b)) ||
-        collect_compareText(placeKey(a.target), placeKey(b.target)));
+    return placements.toSorted((a, b) => compareText(a.origin, b.origin) ||
+        compareText(sourceText(a), sourceText(b)) ||
+        compareText(placeKey(a.target), placeKey(b.target)));
 }
 /** Joins neighbours that are the same image at the same place; the causes of both stay. */
 function joinNeighbours(placements) {
@@ -74537,24 +79153,6 @@ function collectionExitCode(failures) {
 /** Writes the failures of a collection as oc-mirror ends its run: `collection error:`, then one message a line. */
 function formatCollectionError(failures) {
     return `collection error: ${failures.map(({ message }) => message).join('\n')}`;
-}
-
-;// CONCATENATED MODULE: ./build/imageset/config.js
-/** Writes a path as people do: `mirror.platform.channels[0].minVersion`. */
-function formatYamlPath(path) {
-    return path.reduce((text, step) => typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${step}` : step, '');
-}
-
-;// CONCATENATED MODULE: ./build/imageset/cause.js
-
-/** Gives the key below which a file says what it wants: `mirror`, or `delete`. */
-function cause_rootKey(imageSet) {
-    return imageSet.kind === 'DeleteImageSetConfiguration' ? 'delete' : 'mirror';
-}
-/** Gives the entry of a configuration as the cause of what it asks for; `path` starts below the root key. */
-function causeAt(imageSet, ...path) {
-    const full = [cause_rootKey(imageSet), ...path];
-    return { imageSet: imageSet.name, path: formatYamlPath(full), at: imageSet.locate(full) };
 }
 
 ;// CONCATENATED MODULE: ./build/imageset/platforms.js
@@ -74681,4173 +79279,10 @@ const additionalCollector = {
     },
 };
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/catalog/filter/digest.js
-
-/** As Go leaves out what is `omitempty`. */
-function orAbsent(value) {
-    return value || undefined;
-}
-function channelFields({ name, minVersion, maxVersion }) {
-    return { name, minVersion: orAbsent(minVersion), maxVersion: orAbsent(maxVersion) };
-}
-function packageFields(wish) {
-    return {
-        name: wish.name,
-        channels: wish.channels?.length ? wish.channels.map(channelFields) : undefined,
-        defaultChannel: orAbsent(wish.defaultChannel),
-        minVersion: orAbsent(wish.minVersion),
-        maxVersion: orAbsent(wish.maxVersion),
-    };
-}
-/** Writes JSON as Go does, which also escapes what matters in HTML and JavaScript. */
-function goJson(value) {
-    return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-/**
- * Gives the digest of a filter, the tag under which oc-mirror keeps the rebuilt catalog: 32 hex digits.
- *
- * Shape: the MD5 of the entry's JSON in oc-mirror's order of keys, with `catalogName`, the catalog without transport, tag and
- * digest, and `catalogDigest` for the catalog. The order of packages counts.
- * @see spec 5.2
- */
-function filterDigest(wish, catalogName, catalogDigest) {
-    const { packages, platforms } = wish;
-    const text = goJson({
-        packages: packages?.map(packageFields) ?? null,
-        catalog: `${catalogName}@${catalogDigest}`,
-        full: orAbsent(wish.full),
-        skipDependencies: orAbsent(wish.skipDependencies),
-        platforms: platforms?.length
-            ? platforms.map(({ os, architecture }) => ({ os, architecture }))
-            : undefined,
-    });
-    return (0,external_node_crypto_.createHash)('md5').update(text).digest('hex');
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/content.js
-/** Tells whether a JSON value is an object. */
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** Gives the objects of a JSON list, none when it is no list. */
-function records(value) {
-    return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-/** Gives a JSON text, empty when it is something else. */
-function textOf(value) {
-    return typeof value === 'string' ? value : '';
-}
-function readEntry(entry) {
-    const { skips } = entry;
-    return {
-        name: textOf(entry['name']),
-        replaces: textOf(entry['replaces']),
-        skips: Array.isArray(skips) ? skips.map(textOf).filter((name) => name !== '') : [],
-        skipRange: textOf(entry['skipRange']),
-    };
-}
-function readBundle({ name = '', value }) {
-    return {
-        name,
-        image: textOf(value['image']),
-        relatedImages: records(value['relatedImages']).map((related) => ({
-            name: textOf(related['name']),
-            image: textOf(related['image']),
-        })),
-        properties: records(value['properties']).map((property) => ({
-            type: textOf(property['type']),
-            value: property['value'],
-        })),
-    };
-}
-/** Reads one entry of an `olm.deprecations`. */
-function readDeprecation(entry) {
-    const reference = isRecord(entry['reference']) ? entry['reference'] : {};
-    return {
-        schema: textOf(reference['schema']),
-        name: textOf(reference['name']),
-        message: textOf(entry['message']),
-    };
-}
-/** Reads what the blobs of a package say; what has another form than it should counts as absent. */
-function content_readPackageContent({ name, blobs }) {
-    const ofSchema = (schema) => blobs.filter((blob) => blob.schema === schema);
-    return {
-        name,
-        defaultChannels: ofSchema('olm.package').map(({ value }) => textOf(value['defaultChannel'])),
-        channels: ofSchema('olm.channel').map((channel) => ({
-            name: channel.name ?? '',
-            entries: records(channel.value['entries']).map(readEntry),
-        })),
-        bundles: ofSchema('olm.bundle').map(readBundle),
-        deprecations: ofSchema('olm.deprecations').flatMap(({ value }) => records(value['entries']).map(readDeprecation)),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/identifier.js
-const maxNumber = 2n ** 64n - 1n;
-function numberOf(text) {
-    if (!/^\d+$/.test(text))
-        return undefined;
-    const number = BigInt(text);
-    // Above, Masterminds reads it as a word.
-    return number <= maxNumber ? number : undefined;
-}
-/** By code unit: the order must not depend on the machine's locale. */
-function identifier_compareText(a, b) {
-    return a < b ? -1 : Number(a > b);
-}
-function compareIdentifier(a, b) {
-    const [x, y] = [numberOf(a), numberOf(b)];
-    if (x === undefined && y === undefined)
-        return identifier_compareText(a, b);
-    if (x === undefined)
-        return 1;
-    if (y === undefined)
-        return -1;
-    return x < y ? -1 : Number(x > y);
-}
-/**
- * Orders the dot-separated identifiers of prereleases or builds: numbers by value and before words, the shorter list first.
- * @see semver 2.0.0, 11.4
- */
-function compareIdentifiers(a, b) {
-    for (const [index, part] of a.entries()) {
-        const other = b[index];
-        if (other === undefined)
-            return 1;
-        const order = compareIdentifier(part, other);
-        if (order !== 0)
-            return order;
-    }
-    return a.length - b.length;
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/version.js
-
-const lenient = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?(?:\+([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?$/;
-const version_maxNumber = 2n ** 64n - 1n;
-function identifiers(text) {
-    return text === undefined ? [] : text.split('.');
-}
-/** Reads a version leniently: `1`, `v1.2` and `01.2.3` are 1.0.0, 1.2.0 and 1.2.3; `undefined` for what is none. */
-function version_parseVersion(text) {
-    const match = lenient.exec(text);
-    if (!match)
-        return undefined;
-    const [, major = '', minor = '0', patch = '0'] = match;
-    const prerelease = identifiers(match[4]);
-    if (prerelease.some((part) => /^0\d+$/.test(part)))
-        return undefined;
-    const numbers = [BigInt(major), BigInt(minor), BigInt(patch)];
-    if (numbers.some((number) => number > version_maxNumber))
-        return undefined;
-    return { numbers, prerelease, build: identifiers(match[5]) };
-}
-function numberFault(text) {
-    if (!/^\d*$/.test(text))
-        return 'invalid characters in version';
-    if (/^0\d/.test(text))
-        return 'version segment starts with 0';
-    return undefined;
-}
-/** Says why a number cannot be held, as Go's `strconv` does. */
-function sizeFault(text) {
-    if (text === '')
-        return 'strconv.ParseUint: parsing "": invalid syntax';
-    if (BigInt(text) <= version_maxNumber)
-        return undefined;
-    return `strconv.ParseUint: parsing "${text}": value out of range`;
-}
-function identifierFault(text, kind) {
-    const parts = text.split('.');
-    if (!parts.every((part) => /^[\dA-Za-z-]+$/.test(part)))
-        return `invalid ${kind} string`;
-    const isZeroLed = kind === 'prerelease' && parts.some((part) => /^0\d+$/.test(part));
-    return isZeroLed ? 'version segment starts with 0' : undefined;
-}
-/** Cuts a text in two at the first of a separator; the second is `undefined` where there is none. */
-function cut(text, separator) {
-    const at = text.indexOf(separator);
-    return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
-}
-/**
- * Says why a bundle's version is refused, in Masterminds' words; `undefined` for a version that is strictly one.
- * @see Masterminds/semver v3, StrictNewVersion
- */
-function strictVersionFault(text) {
-    if (text === '')
-        return 'version string empty';
-    const [major, rest] = cut(text, '.');
-    const [minor, tail] = cut(rest ?? '', '.');
-    if (tail === undefined)
-        return 'invalid semantic version';
-    const [core, build] = cut(tail, '+');
-    const [patch, prerelease] = cut(core, '-');
-    const numbers = [major, minor, patch];
-    return ((build === undefined ? undefined : identifierFault(build, 'metadata')) ??
-        (prerelease === undefined ? undefined : identifierFault(prerelease, 'prerelease')) ??
-        numbers.map(numberFault).find((fault) => fault !== undefined) ??
-        numbers.map(sizeFault).find((fault) => fault !== undefined));
-}
-/** Orders versions by precedence: a prerelease before its release, build metadata without weight. */
-function version_compareVersions(a, b) {
-    for (const index of [0, 1, 2]) {
-        const [x, y] = [a.numbers[index], b.numbers[index]];
-        if (x !== y)
-            return x < y ? -1 : 1;
-    }
-    if (a.prerelease.length === 0 || b.prerelease.length === 0) {
-        return Number(a.prerelease.length === 0) - Number(b.prerelease.length === 0);
-    }
-    return compareIdentifiers(a.prerelease, b.prerelease);
-}
-/** Orders versions by precedence and those of equal precedence by their build metadata, without which a version comes first. */
-function compareBuilds(a, b) {
-    return version_compareVersions(a, b) || compareIdentifiers(a.build, b.build);
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/bundle-version.js
-
-
-function versionText(value) {
-    if (value === null)
-        return '';
-    const version = isRecord(value) ? (value['version'] ?? '') : undefined;
-    return typeof version === 'string' ? version : undefined;
-}
-/**
- * Reads the version of a bundle out of its first `olm.package` property; it must be one in the strict sense.
- * @see spec 5.4, 15 (5)
- */
-function versionOf(bundle, packageName) {
-    const property = bundle.properties.find(({ type }) => type === 'olm.package');
-    if (!property) {
-        const [name, owner] = [bundle.name, packageName].map((one) => JSON.stringify(one));
-        return { fault: `bundle ${name} in package ${owner} has no package property` };
-    }
-    const text = versionText(property.value);
-    if (text === undefined)
-        return { fault: 'json: cannot unmarshal the package property' };
-    const fault = strictVersionFault(text);
-    const version = version_parseVersion(text);
-    return fault === undefined && version
-        ? { text, version }
-        : { fault: fault ?? 'invalid semantic version' };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/subject.js
-
-
-/** How every failure of a filter begins. */
-const failed = 'failed to filter catalog: ';
-function versionError(content, bundle, path) {
-    return { code: 'bundle-version', package: content.name, bundle, path };
-}
-/** Looks up a package's bundles and their versions; every bundle without a strict version is an error. */
-function subject_makeSubject(content, { wish, full }) {
-    const bundles = new Map();
-    const versions = new Map();
-    const errors = [];
-    for (const bundle of content.bundles) {
-        const found = versionOf(bundle, content.name);
-        if ('fault' in found) {
-            const facts = versionError(content, bundle.name, wish?.path ?? []);
-            errors.push({ ...facts, message: `${failed}${found.fault}` });
-        }
-        else
-            versions.set(bundle.name, found);
-        if (!bundles.has(bundle.name))
-            bundles.set(bundle.name, bundle);
-    }
-    return { subject: { content, bundles, versions, wish, full }, errors };
-}
-/** Gives a bundle with its version as written. */
-function named({ versions }, name) {
-    return { name, version: versions.get(name)?.text ?? '' };
-}
-/** Lists the versions of some bundles, ascending, each once. */
-function versionsOf({ versions }, bundles) {
-    const found = bundles.flatMap(({ name }) => versions.get(name) ?? []);
-    const sorted = found.sort((a, b) => version_compareVersions(a.version, b.version));
-    return [...new Set(sorted.map(({ text }) => text))];
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/channel-question.js
-
-/** Tells whether there is any bound. */
-function hasBounds({ minVersion, maxVersion }) {
-    return Boolean(minVersion || maxVersion);
-}
-function boundsOf({ minVersion, maxVersion }) {
-    return { ...(minVersion && { minVersion }), ...(maxVersion && { maxVersion }) };
-}
-/** Finds the range for a channel: its own, or else that of the package. */
-function askOf(channel, subject) {
-    const { wish } = subject;
-    const listed = wish?.channels.find(({ name }) => name === channel.name);
-    const owner = listed && hasBounds(listed) ? listed : wish;
-    const question = { channel, subject, bounds: owner ? boundsOf(owner) : {} };
-    if (!owner || !hasBounds(owner))
-        return { ...question, path: (listed ?? wish)?.path ?? [] };
-    return { ...question, path: [...owner.path, owner.minVersion ? 'minVersion' : 'maxVersion'] };
-}
-/** Makes the failure of a channel; `message` goes on after `failed to filter catalog: `. */
-function fail({ channel, subject, bounds, path }, facts) {
-    const message = `${failed}${facts.message}`;
-    const where = { path, package: subject.content.name, channel: channel.name };
-    return { error: { ...facts, ...where, message, ...(hasBounds(bounds) && { bounds }) } };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/default-channel.js
-
-/**
- * Checks that the channel of those who choose none is among the channels that are asked for, before any range is looked at.
- * @see spec 5.4, (2)
- */
-function checkDefaultChannel({ content, wish }, kept) {
-    if (!wish)
-        return undefined;
-    const chosen = content.defaultChannels.find((original) => {
-        const effective = wish.defaultChannel || original;
-        return effective !== '' && !kept.includes(effective);
-    });
-    if (chosen === undefined)
-        return undefined;
-    const [owner, name] = [content.name, wish.defaultChannel || chosen].map((one) => JSON.stringify(one));
-    const facts = { package: content.name, candidates: kept };
-    const invalid = `${failed}invalid default channel configuration for package ${owner}: `;
-    if (wish.defaultChannel) {
-        return {
-            ...facts,
-            code: 'default-channel-unknown',
-            message: `${invalid}specified default channel override ${name} does not exist in the filtered output`,
-            path: [...wish.path, 'defaultChannel'],
-            channel: wish.defaultChannel,
-        };
-    }
-    return {
-        ...facts,
-        code: 'default-channel-dropped',
-        message: `${invalid}the default channel ${name} was filtered out, a new default channel must be configured for this package`,
-        path: wish.path,
-        channel: chosen,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/needs.js
-
-function valuesOf(bundle, type) {
-    return bundle.properties
-        .filter((one) => one.type === type)
-        .map(({ value }) => value)
-        .filter(isRecord);
-}
-function formatGvk(value) {
-    return ['group', 'version', 'kind'].map((key) => textOf(value[key])).join('/');
-}
-/** Lists the packages and the kinds of resource that a bundle cannot do without. */
-function requirementsOf(bundle) {
-    return {
-        packages: valuesOf(bundle, 'olm.package.required').map((value) => ({
-            name: textOf(value['packageName']),
-            range: textOf(value['versionRange']),
-        })),
-        gvks: valuesOf(bundle, 'olm.gvk.required').map(formatGvk),
-    };
-}
-/** Lists the kinds of resource that a bundle brings, as `<group>/<version>/<kind>`. */
-function needs_provisionsOf(bundle) {
-    return valuesOf(bundle, 'olm.gvk').map(formatGvk);
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/related-images.js
-
-function faultOf(image, parse) {
-    if (image.includes('oci://')) {
-        return `invalid image: ${image} 'oci' is not supported in operator catalogs`;
-    }
-    try {
-        parse(image);
-        return undefined;
-    }
-    catch (cause) {
-        return `error parsing image ${image}: ${(0,errors/* messageOf */.bD)(cause)}`;
-    }
-}
-/**
- * Lists the images that a bundle names as related; its own image only if it is among them.
- *
- * The first that cannot be read spoils the bundle.
- * @see spec 5.5
- */
-function relatedImagesOf(bundle, parse) {
-    const images = [];
-    for (const { name, image } of bundle.relatedImages) {
-        const error = faultOf(image, parse);
-        if (error !== undefined)
-            return { error };
-        const type = image === bundle.image ? 'operatorBundle' : 'operatorRelatedImage';
-        images.push({ name, image, type });
-    }
-    return { images };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/kept-bundles.js
-
-
-
-
-/** Gives the message with which a package, channel or bundle is deprecated; `{}` when it is not. */
-function deprecationOf({ content }, schema, name) {
-    const found = content.deprecations.find((one) => one.schema === schema && one.name === name);
-    return found ? { deprecated: found.message } : {};
-}
-/** Tells for every entry which channels have it. */
-function channelsByEntry(channels) {
-    const found = new Map();
-    for (const { name, entries } of channels) {
-        for (const entry of new Set(entries))
-            found.set(entry, [...(found.get(entry) ?? []), name]);
-    }
-    return found;
-}
-/** Describes bundles that are kept, by name. */
-function describeBundles(bundles, { subject, channels, parseImage }) {
-    const homes = channelsByEntry(channels);
-    const described = bundles.map((bundle) => {
-        const related = relatedImagesOf(bundle, parseImage);
-        return {
-            ...named(subject, bundle.name),
-            ...('error' in related ? { images: [], imageError: related.error } : related),
-            channels: homes.get(bundle.name) ?? [],
-            requires: requirementsOf(bundle),
-            provides: needs_provisionsOf(bundle),
-            ...deprecationOf(subject, 'olm.bundle', bundle.name),
-        };
-    });
-    return described.sort((a, b) => identifier_compareText(a.name, b.name));
-}
-
-// EXTERNAL MODULE: ./node_modules/semver/index.js
-var semver = __nccwpck_require__(2088);
-;// CONCATENATED MODULE: ./build/catalog/filter/upgrade-path.js
-
-function readSkipRange(text) {
-    try {
-        return text ? new semver.Range(text, { includePrerelease: true }) : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Adds to `reached` all that its entries replace or skip, directly and over further entries; gives the entries of `reached`. */
-function follow(reached, byName) {
-    const entries = [];
-    for (const name of reached) {
-        const entry = byName.get(name);
-        if (!entry)
-            continue;
-        entries.push(entry);
-        for (const next of [entry.replaces, ...entry.skips])
-            if (next)
-                reached.add(next);
-    }
-    return entries;
-}
-/**
- * Gives the names from which the entries of a channel lead to its head, itself among them.
- *
- * One step leads to an entry from what it replaces, from what it skips, and from any installed version in its `skipRange`.
- * @see OLM, "How OLM upgrades operators"
- */
-function reachHead(head, entries, installed) {
-    const byName = new Map(entries.map((entry) => [entry.name, entry]));
-    const reached = new Set([head]);
-    const applied = new Set(['']);
-    const versions = installed.map(({ name, version }) => ({ name, version: (0,semver.parse)(version) }));
-    // Ranges are slow to apply, so they wait until nothing else leads further.
-    for (let isDone = false; !isDone;) {
-        const fresh = follow(reached, byName).filter(({ skipRange }) => !applied.has(skipRange));
-        const rest = versions.filter(({ name }) => !reached.has(name));
-        for (const { skipRange } of rest.length > 0 ? fresh : []) {
-            applied.add(skipRange);
-            const range = readSkipRange(skipRange);
-            for (const { name, version } of rest)
-                if (version && range?.test(version))
-                    reached.add(name);
-        }
-        isDone = fresh.length === 0 || rest.length === 0;
-    }
-    return reached;
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/kept-channels.js
-
-
-
-
-
-/** The entries from which the catalog leads to a head and what is kept does not. */
-function strandedOf({ channel, selection }, subject) {
-    const { head, entries } = selection;
-    if (head === undefined || entries.length === channel.entries.length)
-        return [];
-    const installed = channel.entries
-        .map(({ name }) => named(subject, name))
-        .filter(({ version }) => version !== '');
-    const before = reachHead(head, channel.entries, installed);
-    const after = reachHead(head, entries, installed);
-    return installed.filter(({ name }) => before.has(name) && !after.has(name));
-}
-function describe(selected, subject) {
-    const { channel, selection } = selected;
-    return {
-        name: channel.name,
-        entries: selection.entries.map(({ name }) => name),
-        ...(selection.head !== undefined && { head: named(subject, selection.head) }),
-        stranded: strandedOf(selected, subject),
-        ...deprecationOf(subject, 'olm.channel', channel.name),
-    };
-}
-/** The one bundle that is kept when no kept channel has it: it is made an entry of one, or it could not be installed. */
-function adopt(all, home) {
-    const names = new Set(all.flatMap(({ selection }) => [...selection.names]));
-    const [name] = names;
-    const adopter = all.find(({ channel }) => channel.name === home) ?? all[0];
-    if (names.size !== 1 || name === undefined || !adopter)
-        return [];
-    const entry = { name, replaces: '', skips: [], skipRange: '' };
-    return [{ ...adopter, selection: { ...adopter.selection, entries: [entry] } }];
-}
-/**
- * Describes the channels of the rebuilt catalog: those of which an entry stays.
- *
- * `home`: the channel of those who choose none. A catalog with an empty channel, or a package without any, is served by nobody.
- */
-function describeChannels(all, subject, home) {
-    const empty = new Set(all
-        .filter(({ selection }) => selection.entries.length === 0)
-        .map(({ channel }) => channel.name));
-    const left = all.filter(({ channel }) => !empty.has(channel.name));
-    const kept = left.length > 0 ? left : adopt(all, home);
-    return kept.map((selected) => describe(selected, subject));
-}
-/** Tells of channels that are asked for and of which nothing stays. */
-function emptiedChannels(all, kept, subject) {
-    const names = new Set(kept.map(({ name }) => name));
-    const path = subject.wish?.path ?? [];
-    return all
-        .filter(({ channel }) => channel.entries.length > 0 && !names.has(channel.name))
-        .map(({ channel }) => ({
-        code: 'emptied-channel',
-        path: subject.wish?.channels.find(({ name }) => name === channel.name)?.path ?? path,
-        package: subject.content.name,
-        channel: channel.name,
-    }));
-}
-function compareHeads(a, b) {
-    const [x, y] = [a, b].map(({ head }) => version_parseVersion(head?.version ?? ''));
-    const order = x && y ? version_compareVersions(y, x) : Number(Boolean(y)) - Number(Boolean(x));
-    return order || identifier_compareText(a.name, b.name);
-}
-/**
- * Gives the default channel of the rebuilt catalog.
- *
- * Where nothing of the asked one stays it is the catalog's own, or else the channel with the newest head: a package whose default
- * channel does not exist would keep the whole catalog from being served.
- */
-function settleDefaultChannel(kept, asked, original) {
-    const has = (name) => kept.some((channel) => channel.name === name);
-    if (kept.length === 0 || asked === '' || has(asked))
-        return asked;
-    if (has(original))
-        return original;
-    return kept.toSorted(compareHeads)[0]?.name ?? asked;
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/nearest.js
-
-/** How many names are suggested at most. */
-const maxSuggestions = 3;
-/** Names less alike than this are not suggested; 1 is equality. */
-const leastLikeness = 0.35;
-function pairsOf(name) {
-    const bare = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-    return Array.from({ length: Math.max(0, bare.length - 1) }, (_, at) => bare.slice(at, at + 2));
-}
-/** How alike two names are, 0 to 1: the share of letter pairs they have in common, wherever these stand. */
-function likeness(a, b) {
-    const left = [...b];
-    const common = a.filter((pair) => {
-        const at = left.indexOf(pair);
-        if (at >= 0)
-            left.splice(at, 1);
-        return at >= 0;
-    });
-    return (2 * common.length) / Math.max(1, a.length + b.length);
-}
-/** Gives the known names that an unknown one was most likely meant to be, the likeliest first. */
-function nearest_nearestNames(unknown, known) {
-    const pairs = pairsOf(unknown);
-    return known
-        .map((name) => ({ name, likeness: likeness(pairs, pairsOf(name)) }))
-        .filter((one) => one.likeness >= leastLikeness)
-        .sort((a, b) => b.likeness - a.likeness || identifier_compareText(a.name, b.name))
-        .slice(0, maxSuggestions)
-        .map(({ name }) => name);
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/graph.js
-
-const quote = JSON.stringify;
-function entryFaults(entries) {
-    const seen = new Set();
-    return entries.flatMap(({ name, replaces, skips }) => {
-        if (seen.has(name))
-            return [`duplicate channel entry ${quote(name)}`];
-        seen.add(name);
-        const invalid = `invalid channel entry ${quote(name)}`;
-        return [
-            ...(replaces === name ? [`${invalid}: replaces itself`] : []),
-            ...skips.filter((skip) => skip === name).map(() => `${invalid}: skips itself`),
-        ];
-    });
-}
-/** Of entries of one name the first counts. */
-function firstOfEach(entries) {
-    const first = new Map();
-    for (const entry of entries)
-        if (!first.has(entry.name))
-            first.set(entry.name, entry);
-    return first;
-}
-function edgesOf(entries) {
-    const targets = ({ replaces, skips }) => new Set(replaces ? [replaces, ...skips] : skips);
-    return new Map([...entries].map(([name, entry]) => [name, targets(entry)]));
-}
-/** Counts for each name the entries that replace or skip it. */
-function countIncoming(edges) {
-    const incoming = new Map();
-    for (const target of [...edges.values()].flatMap((targets) => [...targets])) {
-        incoming.set(target, (incoming.get(target) ?? 0) + 1);
-    }
-    return incoming;
-}
-function headFault(heads) {
-    if (heads.length === 0)
-        return 'no channel heads found';
-    if (heads.length === 1)
-        return undefined;
-    return `multiple channel heads found: [${heads.toSorted(identifier_compareText).join(' ')}]`;
-}
-/** Tells whether something stays unreached when names are taken away from the head on, each after all that lead to it. */
-function hasCycle(head, edges) {
-    const incoming = countIncoming(edges);
-    const free = [head];
-    for (const name of free) {
-        for (const target of edges.get(name) ?? []) {
-            const left = (incoming.get(target) ?? 0) - 1;
-            if (left > 0)
-                incoming.set(target, left);
-            else {
-                incoming.delete(target);
-                free.push(target);
-            }
-        }
-    }
-    return incoming.size > 0;
-}
-function chainFrom(head, entries) {
-    const chain = [];
-    for (let name = head; name; name = entries.get(name)?.replaces ?? '')
-        chain.push(name);
-    return chain;
-}
-/** Reads the upgrade graph of a channel. `skipRange` is no edge of it. @see spec 5.4, (3) */
-function readGraph(entries) {
-    if (entries.length === 0)
-        return { fault: 'channel has no entries', heads: [] };
-    const first = firstOfEach(entries);
-    const edges = edgesOf(first);
-    const incoming = countIncoming(edges);
-    // An entry that is listed twice is a head twice.
-    const heads = entries.map(({ name }) => name).filter((name) => !incoming.has(name));
-    const tooMany = headFault(heads);
-    const faults = [...entryFaults(entries), ...(tooMany ? [tooMany] : [])];
-    if (faults.length > 0)
-        return { fault: faults.join('\n'), heads };
-    const [head = ''] = heads;
-    if (hasCycle(head, edges)) {
-        return { fault: 'detected a cycle in the upgrade graph of the channel', heads };
-    }
-    const skips = new Map([...first].map(([name, entry]) => [name, entry.skips]));
-    return { graph: { head, chain: chainFrom(head, first), skips } };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/offers.js
-
-
-
-
-
-/** Tells what a catalog has of one package. */
-function offersOf(subject) {
-    const { channels, defaultChannels } = subject.content;
-    return {
-        defaultChannel: defaultChannels.at(-1) ?? '',
-        channels: channels.map(({ name, entries }) => {
-            const reading = readGraph(entries);
-            return 'graph' in reading ? { name, head: named(subject, reading.graph.head) } : { name };
-        }),
-    };
-}
-/**
- * Reads through a whole catalog for what it has, mirrored or not.
- *
- * Memory: one package, and what is told of each. Packages that cannot be read are left out. As this reads everything, its result
- * is worth keeping by the catalog's digest.
- */
-async function collectOffers(reader) {
-    const packages = new Map();
-    const providers = new Map();
-    for (const name of reader.packageNames.filter((one) => one !== '')) {
-        const blobs = await reader.read(name).catch(() => undefined);
-        if (!blobs)
-            continue;
-        const content = readPackageContent(blobs);
-        packages.set(name, offersOf(makeSubject(content, { wish: undefined, full: false }).subject));
-        for (const gvk of content.bundles.flatMap(provisionsOf)) {
-            providers.set(gvk, (providers.get(gvk) ?? new Set()).add(name));
-        }
-    }
-    const sorted = [...providers].map(([gvk, names]) => [gvk, [...names].sort(compareText)]);
-    return { packages: Object.fromEntries(packages), providers: Object.fromEntries(sorted) };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/range.js
-
-const part = String.raw `[\dxX*]+`;
-const boundPattern = new RegExp(String.raw `^v?(${part})(?:\.(${part}))?(?:\.(${part}))?((?:-[\dA-Za-z.-]+)?)(?:\+[\dA-Za-z.-]+)?$`);
-function isWild(text) {
-    return text === undefined || /^[xX*]$/.test(text);
-}
-/** Reads a bound. @see Masterminds/semver v3, parseConstraint */
-function parseBound(text) {
-    const match = boundPattern.exec(text);
-    if (!match)
-        return undefined;
-    const [, major, minor, patch, tail = ''] = match;
-    const written = [major, minor, patch];
-    const wild = written.findIndex(isWild);
-    const count = wild < 0 ? 3 : wild;
-    const numbers = written.map((number, index) => (index < count ? number : '0'));
-    const version = version_parseVersion(`${numbers.join('.')}${tail}`);
-    const precision = ['none', 'major', 'minor', 'patch'][count];
-    return version && precision ? { version, precision } : undefined;
-}
-/** Tells whether a version is at most a bound; `<=1.2` takes in all of 1.2. */
-function isAtMost(version, { version: bound, precision }) {
-    if (precision === 'patch')
-        return version_compareVersions(version, bound) <= 0;
-    const [major, minor] = version.numbers;
-    if (major !== bound.numbers[0])
-        return major < bound.numbers[0];
-    return precision === 'major' || minor <= bound.numbers[1];
-}
-/** Gives the text of a range; empty when there is none. */
-function rangeText({ minVersion = '', maxVersion = '' }) {
-    return `${minVersion && `>=${minVersion}`}${maxVersion && ` <=${maxVersion}`}`;
-}
-/**
- * Reads a range; `undefined` when a bound is no version.
- *
- * A prerelease is admitted only when one of the bounds is a prerelease; build metadata counts for nothing.
- * @see Masterminds/semver v3.4, Constraints.Check
- */
-function parseRange(bounds) {
-    const [min, max] = [bounds.minVersion, bounds.maxVersion].map((text) => text ? (parseBound(text) ?? 'invalid') : undefined);
-    if (min === 'invalid' || max === 'invalid')
-        return undefined;
-    const isPrerelease = [min, max].some((bound) => bound && bound.version.prerelease.length > 0);
-    return {
-        text: rangeText(bounds),
-        admits: (version) => (version.prerelease.length === 0 || isPrerelease) &&
-            (!min || version_compareVersions(version, min.version) >= 0) &&
-            (!max || isAtMost(version, max)),
-    };
-}
-/** Gives the one version that both bounds name; `undefined` when they are not written alike. */
-function pinnedVersion({ minVersion, maxVersion }) {
-    return minVersion && minVersion === maxVersion ? minVersion : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/pin-channel.js
-
-
-
-
-
-/** Finds the bundles of a version, anywhere in the package; of equal precedence the one with the highest build first. */
-function findVersion(version, { versions }) {
-    return [...versions]
-        .filter(([, found]) => version_compareVersions(found.version, version) === 0)
-        .sort(([nameA, a], [nameB, b]) => compareBuilds(b.version, a.version) || identifier_compareText(nameB, nameA))
-        .map(([name]) => name);
-}
-/**
- * Keeps exactly one bundle, looked for in all of the package and without a look at the graph.
- * @see spec 5.4 (min == max), 15 (1), (2)
- */
-function pinChannel(question) {
-    const { channel, subject, bounds, path } = question;
-    const text = pinnedVersion(bounds) ?? '';
-    const version = version_parseVersion(text);
-    const [name, ...others] = version ? findVersion(version, subject) : [];
-    if (name === undefined) {
-        return fail(question, {
-            code: 'version-not-found',
-            message: `error finding specific bundle: specific version ${text} not found in bundles`,
-            candidates: versionsOf(subject, subject.content.bundles),
-        });
-    }
-    const facts = { package: subject.content.name, channel: channel.name, path };
-    return {
-        names: new Set([name]),
-        entries: channel.entries.filter((entry) => entry.name === name),
-        head: name,
-        ...(others.length > 0 && {
-            finding: { ...facts, code: 'ambiguous-version', bundle: name, candidates: [name, ...others] },
-        }),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/range-walk.js
-/**
- * Chooses the names of a channel that a range keeps; none when nothing lies in it.
- *
- * On the chain of replaced entries, the new head is the lowest that has every entry of the range at or below itself; the tail
- * is the first that has none, and goes. What lies between stays, in the range or not, so that the path is not broken; with each
- * stay those of its skips that are in the range.
- * @see spec 5.4, (3) range
- */
-function keepRange(graph, range, versions) {
-    const isIn = (name) => {
-        const version = versions.get(name);
-        return version !== undefined && range.admits(version);
-    };
-    const inRange = (name) => (graph.skips.get(name) ?? []).filter(isIn);
-    const found = new Set();
-    const steps = graph.chain
-        .toReversed()
-        .map((name) => {
-        for (const one of [name, ...inRange(name)])
-            if (isIn(one))
-                found.add(one);
-        return { name, atOrBelow: found.size };
-    })
-        .toReversed();
-    const head = steps.findLastIndex(({ atOrBelow }) => atOrBelow === found.size);
-    const tail = steps.findIndex(({ atOrBelow }) => atOrBelow === 0);
-    const kept = steps.slice(head, tail < 0 ? steps.length : tail);
-    return new Set(kept.flatMap(({ name }) => [name, ...inRange(name)]));
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/select-channel.js
-
-
-
-
-
-
-/** Fails over a graph; `where`: what oc-mirror puts before the fault. */
-function failGraph(question, { fault, heads }, where = '') {
-    const candidates = versionsOf(question.subject, heads.map((name) => ({ name })));
-    return fail(question, { code: 'channel-graph', message: `${where}${fault}`, candidates });
-}
-/** Names a channel as oc-mirror's failures do. */
-function placeOf({ channel, subject }) {
-    return `package ${JSON.stringify(subject.content.name)} channel ${JSON.stringify(channel.name)}`;
-}
-function keepInRange(question) {
-    const { channel, subject, bounds } = question;
-    const range = parseRange(bounds);
-    if (!range) {
-        const message = `error parsing version range: improper constraint: ${JSON.stringify(rangeText(bounds))}`;
-        return fail(question, { code: 'filter-invalid', message });
-    }
-    const reading = readGraph(channel.entries);
-    if ('fault' in reading)
-        return failGraph(question, reading);
-    const versions = new Map([...subject.versions].map(([name, found]) => [name, found.version]));
-    const names = keepRange(reading.graph, range, versions);
-    if (names.size === 0 && subject.content.defaultChannels.at(-1) === channel.name) {
-        return fail(question, {
-            code: 'empty-range',
-            message: `${placeOf(question)} has version range ${JSON.stringify(range.text)} that results in an empty channel`,
-            candidates: versionsOf(subject, channel.entries),
-        });
-    }
-    const head = reading.graph.chain.find((name) => names.has(name));
-    const entries = channel.entries.filter(({ name }) => names.has(name));
-    return { names, entries, ...(head !== undefined && { head }) };
-}
-function keepHead(question) {
-    const { channel, subject } = question;
-    const reading = readGraph(channel.entries);
-    if ('fault' in reading) {
-        const where = `${placeOf(question)} unable to filter head of channel: `;
-        return failGraph(question, reading, where);
-    }
-    const { head } = reading.graph;
-    // Where a channel is described twice, the later description of its head counts.
-    const entry = subject.content.channels
-        .filter(({ name }) => name === channel.name)
-        .flatMap(({ entries }) => entries)
-        .findLast(({ name }) => name === head);
-    return { names: new Set([head]), entries: entry ? [entry] : [], head };
-}
-/** Chooses what is kept of one channel. @see spec 5.4 and 15 (1) to (4) */
-function selectChannel(channel, subject) {
-    const question = askOf(channel, subject);
-    const { bounds } = question;
-    if (subject.full && hasBounds(bounds)) {
-        const message = 'Full: true cannot be mixed with versionRange';
-        return fail(question, { code: 'full-with-range', message });
-    }
-    if (subject.full) {
-        const names = new Set(channel.entries.map(({ name }) => name));
-        return { names, entries: channel.entries };
-    }
-    if (pinnedVersion(bounds) !== undefined)
-        return pinChannel(question);
-    return hasBounds(bounds) ? keepInRange(question) : keepHead(question);
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/filter-package.js
-
-
-
-
-
-
-
-
-
-function emptyResult(subject) {
-    const { content, wish } = subject;
-    const offers = offersOf(subject);
-    return {
-        name: content.name,
-        path: wish?.path ?? [],
-        asks: {
-            channels: wish !== undefined && wish.channels.length > 0,
-            range: wish !== undefined && hasBounds(wish),
-        },
-        channels: [],
-        bundles: [],
-        isSettled: true,
-        defaultChannel: wish?.defaultChannel || offers.defaultChannel,
-        ...deprecationOf(subject, 'olm.package', ''),
-        offers,
-        errors: [],
-        findings: [],
-    };
-}
-function unknownChannels({ content, wish }) {
-    const known = content.channels.map(({ name }) => name);
-    const unknown = (wish?.channels ?? []).filter(({ name }) => !known.includes(name));
-    return unknown.map(({ name, path }) => ({
-        code: 'unknown-channel',
-        path: [...path, 'name'],
-        package: content.name,
-        channel: name,
-        candidates: nearest_nearestNames(name, known),
-    }));
-}
-function askedChannels({ content, wish }) {
-    const listed = wish?.channels ?? [];
-    if (listed.length === 0)
-        return content.channels;
-    return content.channels.filter((channel) => listed.some(({ name }) => name === channel.name));
-}
-function selectAll(channels, subject) {
-    const outcomes = channels.map((channel) => ({
-        channel,
-        outcome: selectChannel(channel, subject),
-    }));
-    return {
-        selected: outcomes.flatMap(({ channel, outcome }) => 'error' in outcome ? [] : [{ channel, selection: outcome }]),
-        errors: outcomes.flatMap(({ outcome }) => ('error' in outcome ? [outcome.error] : [])),
-    };
-}
-/** Tells of entries without a bundle, and of bundles that no channel of the rebuilt catalog has. */
-function gaps(result, subject) {
-    const facts = { path: result.path, package: result.name };
-    const outside = result.bundles.filter(({ channels }) => channels.length === 0);
-    const missing = result.channels.flatMap(({ name, entries }) => entries
-        .filter((entry) => !subject.bundles.has(entry))
-        .map((entry) => ({ ...facts, channel: name, bundle: entry })));
-    return [
-        ...outside.map(({ name }) => ({ ...facts, code: 'bundle-outside-channels', bundle: name })),
-        ...missing.map((one) => ({ ...one, code: 'bundle-missing' })),
-    ];
-}
-function compose(selected, subject, parseImage) {
-    const empty = emptyResult(subject);
-    const { defaultChannel: asked, offers } = empty;
-    const channels = describeChannels(selected, subject, asked);
-    const names = new Set(selected.flatMap(({ selection }) => [...selection.names]));
-    const isSettled = selected.some(({ selection }) => !subject.full || selection.entries.length > 0);
-    const kept = [...subject.bundles.values()].filter(({ name }) => !isSettled || names.has(name));
-    const isAsked = selected.some(({ channel }) => channel.name === asked);
-    const defaultChannel = isAsked
-        ? settleDefaultChannel(channels, asked, offers.defaultChannel)
-        : asked;
-    const result = {
-        ...empty,
-        channels,
-        bundles: describeBundles(kept, { subject, channels, parseImage }),
-        isSettled,
-        defaultChannel,
-    };
-    const moved = {
-        code: 'default-channel-emptied',
-        path: result.path,
-        package: result.name,
-        channel: asked,
-        candidates: [defaultChannel],
-    };
-    const findings = [
-        ...selected.flatMap(({ selection }) => selection.finding ?? []),
-        ...emptiedChannels(selected, channels, subject),
-        ...(defaultChannel === asked ? [] : [moved]),
-        ...gaps(result, subject),
-    ];
-    return { ...result, findings };
-}
-/**
- * Filters one package as oc-mirror does.
- *
- * Errors leave it without channels and bundles; all that can be told are told. Where oc-mirror would write a package that keeps
- * the catalog from being served (an empty channel, a default channel that went), the package is mended and a finding says so;
- * the images stay the same.
- * @see spec 5.4, 5.5 and 15 (1) to (5)
- */
-function filterPackage(blobs, { wish, full, parseImage }) {
-    const { subject, errors } = subject_makeSubject(content_readPackageContent(blobs), { wish, full });
-    const findings = unknownChannels(subject);
-    if (errors.length > 0)
-        return { ...emptyResult(subject), errors, findings };
-    const asked = askedChannels(subject);
-    const lost = checkDefaultChannel(subject, asked.map(({ name }) => name));
-    if (lost)
-        return { ...emptyResult(subject), errors: [lost], findings };
-    const { selected, errors: failures } = selectAll(asked, subject);
-    if (failures.length > 0)
-        return { ...emptyResult(subject), errors: failures, findings };
-    const result = compose(selected, subject, parseImage);
-    return { ...result, findings: [...findings, ...result.findings] };
-}
-function lastOfEach(content) {
-    const bundles = [...new Map(content.bundles.map((bundle) => [bundle.name, bundle])).values()];
-    return { ...content, bundles };
-}
-/** Takes a package as it is, for a catalog that is mirrored whole: every bundle, also those of no channel or version. */
-function takePackage(blobs, parseImage) {
-    const content = lastOfEach(content_readPackageContent(blobs));
-    const { subject } = subject_makeSubject(content, { wish: undefined, full: true });
-    const channels = content.channels.map(({ name, entries }) => ({
-        name,
-        entries: entries.map((entry) => entry.name),
-        stranded: [],
-        ...deprecationOf(subject, 'olm.channel', name),
-    }));
-    const bundles = describeBundles(content.bundles, { subject, channels, parseImage });
-    return { ...emptyResult(subject), channels, bundles };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/wish.js
-function locate(wish, index) {
-    const path = ['packages', index];
-    const channels = (wish.channels ?? []).map((channel, inner) => ({
-        ...channel,
-        path: [...path, 'channels', inner],
-    }));
-    return { ...wish, channels, defaultChannel: wish.defaultChannel ?? '', path };
-}
-function wish_lastOfEach(all) {
-    return [...new Map(all.map((one) => [one.name, one])).values()];
-}
-/**
- * Gives the packages that are asked for, each once.
- *
- * A configuration for deleting may list one twice: the last entry counts, with the channels of all.
- */
-function locatePackages(wish) {
-    const merged = new Map();
-    for (const [index, one] of (wish.packages ?? []).entries()) {
-        const located = locate(one, index);
-        const earlier = merged.get(one.name)?.channels ?? [];
-        const channels = wish_lastOfEach([...earlier, ...located.channels]);
-        merged.set(one.name, { ...located, channels });
-    }
-    return [...merged.values()];
-}
-/** Tells whether a catalog is mirrored as it is: no package named, and everything asked for. */
-function isWholeCatalog({ packages = [], full }) {
-    return packages.length === 0 && full === true;
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/validate.js
-
-
-function rangeFault(bounds) {
-    if (parseRange(bounds))
-        return undefined;
-    const text = JSON.stringify(rangeText(bounds));
-    return `versionRange is not in valid semantic versionning format: improper constraint: ${text}`;
-}
-function* faultsOf(wish, index) {
-    const invalid = `package ${JSON.stringify(wish.name)} at index [${index}] is invalid: `;
-    if (wish.name === '')
-        yield { message: `${invalid}name must be specified`, path: wish.path };
-    const fault = rangeFault(wish);
-    if (fault)
-        yield { message: `${invalid}${fault}`, path: wish.path };
-    for (const [inner, channel] of wish.channels.entries()) {
-        const { name, path } = channel;
-        const inChannel = `${invalid}channel ${JSON.stringify(name)} at index [${inner}] is invalid: `;
-        if (name === '')
-            yield { message: `${inChannel}name must be specified`, path };
-        if (rangeText(channel) && rangeText(wish)) {
-            const both = `package specifies a VersionRange, while channel ${JSON.stringify(name)} at index [${inner}] equally specifies one`;
-            yield {
-                message: `${invalid}${both}: package.VersionRange and channel.VersionRange are exclusive`,
-                path,
-            };
-        }
-        const wrong = rangeFault(channel);
-        if (wrong)
-            yield { message: `${inChannel}${wrong}`, path };
-    }
-}
-/** Finds what oc-mirror's filter refuses before it looks at a catalog. */
-function validateWish(wish) {
-    return locatePackages(wish).flatMap((one, index) => [...faultsOf(one, index)].map(({ message, path }) => ({
-        code: 'filter-invalid',
-        message: `failed to validate catalog filter: ${message}`,
-        path,
-        package: one.name,
-    })));
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/filter-catalog.js
-
-
-
-
-
-
-function unknownPackage(wish, known) {
-    return {
-        code: 'unknown-package',
-        path: [...wish.path, 'name'],
-        package: wish.name,
-        candidates: nearest_nearestNames(wish.name, known),
-    };
-}
-async function read(reader, name) {
-    try {
-        return { blobs: await reader.read(name) };
-    }
-    catch (cause) {
-        const message = `failed to load catalog config: ${(0,errors/* messageOf */.bD)(cause)}`;
-        return { error: { code: 'package-unreadable', message, cause } };
-    }
-}
-/** Blobs of no package can be chosen by no name: of them only what is neither channel nor bundle is kept. */
-function onlyOthers({ name, blobs }) {
-    const chosen = ['olm.package', 'olm.channel', 'olm.bundle', 'olm.deprecations'];
-    return { name, blobs: blobs.filter(({ schema }) => !chosen.includes(schema)) };
-}
-/** Bundles of packages in which no channel had a say stay only if no channel of the catalog had one. */
-function settle(packages) {
-    const isSettled = packages.some((one) => one.isSettled && one.name !== '');
-    if (!isSettled)
-        return packages;
-    return packages.map((one) => (one.isSettled ? one : { ...one, bundles: [] }));
-}
-function filterOne({ wish, parseImage }, blobs, located) {
-    if (isWholeCatalog(wish))
-        return takePackage(blobs, parseImage);
-    const isLoose = blobs.name === '' && (wish.packages ?? []).length > 0;
-    return filterPackage(isLoose ? onlyOthers(blobs) : blobs, {
-        ...(located && { wish: located }),
-        full: wish.full === true,
-        parseImage,
-    });
-}
-async function take(question, name, located) {
-    const { reader } = question;
-    const reading = await read(reader, name);
-    if ('error' in reading) {
-        const error = { ...reading.error, package: name, path: located?.path ?? [] };
-        return { errors: [error], findings: [] };
-    }
-    if (!reading.blobs) {
-        const findings = located ? [unknownPackage(located, reader.packageNames)] : [];
-        return { errors: [], findings };
-    }
-    const filtered = filterOne(question, reading.blobs, located);
-    return { filtered, errors: filtered.errors, findings: filtered.findings };
-}
-/** What oc-mirror looks at first, and would tell alone. */
-const phases = [
-    'package-unreadable',
-    'bundle-version',
-    'default-channel-unknown',
-    'default-channel-dropped',
-];
-function phaseOf({ code }) {
-    const phase = phases.indexOf(code);
-    return phase < 0 ? phases.length : phase;
-}
-/**
- * Filters a catalog as oc-mirror does, package by package.
- *
- * Only packages that are asked for are read, and the blobs of no package. Memory: one package, and what is kept by name.
- * A catalog with errors is not to be mirrored. All errors that can be told are told, first what oc-mirror would tell alone.
- * @see spec 5.4, 5.5 and 15
- */
-async function filterCatalog(reader, wish, parseImage) {
-    const isWhole = isWholeCatalog(wish);
-    const invalid = validateWish(wish);
-    if (invalid.length > 0)
-        return { packages: [], errors: invalid, findings: [], isWhole };
-    const question = { reader, wish, parseImage };
-    const taken = [];
-    const located = locatePackages(wish).toSorted((a, b) => identifier_compareText(a.name, b.name));
-    for (const one of located)
-        taken.push(await take(question, one.name, one));
-    const others = reader.packageNames.filter((name) => located.length === 0 || name === '');
-    for (const name of others)
-        taken.push(await take(question, name));
-    return {
-        packages: settle(taken.flatMap(({ filtered }) => filtered ?? [])),
-        errors: taken.flatMap(({ errors }) => errors).sort((a, b) => phaseOf(a) - phaseOf(b)),
-        findings: taken.flatMap(({ findings }) => findings),
-        isWhole,
-    };
-}
-/** Lists the kept bundles whose images cannot be told. */
-function imageFailures({ packages }) {
-    return packages.flatMap(({ name, bundles, path }) => bundles.flatMap(({ name: bundle, imageError }) => imageError === undefined ? [] : [{ package: name, bundle, message: imageError, path }]));
-}
-/** Tells whether any kept bundle has images that can be told; oc-mirror fails with `no related images found` where none has. */
-function hasRelatedImages({ packages }) {
-    return packages.some(({ bundles }) => bundles.some((one) => one.imageError === undefined));
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/render.js
-
-
-function write(value) {
-    return JSON.stringify(value, null, 4);
-}
-function renderPackageBlob(blob, { defaultChannel }) {
-    if (textOf(blob.value['defaultChannel']) === defaultChannel)
-        return blob.text;
-    return write({ ...blob.value, defaultChannel });
-}
-function renderChannel(blob, filtered) {
-    const channel = filtered.channels.find(({ name }) => name === (blob.name ?? ''));
-    if (!channel)
-        return undefined;
-    const all = records(blob.value['entries']);
-    const kept = new Set(channel.entries);
-    const entries = all.filter((entry) => kept.has(textOf(entry['name'])));
-    if (entries.length === 0) {
-        // The channel was given the one bundle that is kept.
-        return write({ ...blob.value, entries: channel.entries.map((name) => ({ name })) });
-    }
-    return entries.length === all.length ? blob.text : write({ ...blob.value, entries });
-}
-function isDeprecations({ schema }) {
-    return schema === 'olm.deprecations';
-}
-/** Bundles that the rebuilt catalog has: one in no channel would keep it from being served. */
-function namesInChannels({ bundles }) {
-    const kept = bundles.filter(({ channels }) => channels.length > 0);
-    return new Set(kept.map(({ name }) => name));
-}
-function renderDeprecations(blob, filtered) {
-    const known = {
-        'olm.channel': new Set(filtered.channels.map(({ name }) => name)),
-        'olm.bundle': namesInChannels(filtered),
-    };
-    const all = records(blob.value['entries']);
-    const entries = all.filter((entry) => {
-        const { schema, name } = readDeprecation(entry);
-        return schema !== 'olm.channel' && schema !== 'olm.bundle' ? true : known[schema].has(name);
-    });
-    return entries.length === all.length ? blob.text : write({ ...blob.value, entries });
-}
-function render_firstOfEach(blobs) {
-    const seen = new Set();
-    return blobs.filter(({ name }) => !seen.has(name) && seen.add(name));
-}
-function byName(a, b) {
-    return identifier_compareText(a.name ?? '', b.name ?? '');
-}
-const ownSchemas = ['olm.package', 'olm.channel', 'olm.bundle', 'olm.deprecations'];
-/** Writes package, channels and bundles; nothing when no channel is left: a package without any keeps the catalog from being served. */
-function renderOperator(blobs, filtered) {
-    if (filtered.channels.length === 0)
-        return [];
-    const ofSchema = (schema) => blobs.filter((blob) => blob.schema === schema);
-    const kept = namesInChannels(filtered);
-    const bundles = render_firstOfEach(ofSchema('olm.bundle')).filter((blob) => kept.has(blob.name ?? ''));
-    return [
-        ...ofSchema('olm.package').map((blob) => renderPackageBlob(blob, filtered)),
-        ...ofSchema('olm.channel')
-            .toSorted(byName)
-            .flatMap((blob) => renderChannel(blob, filtered) ?? []),
-        ...bundles.toSorted(byName).map(({ text }) => text),
-    ];
-}
-/**
- * Writes what a filter keeps of a package, as the rebuilt catalog has it: package, channels and bundles by name, other
- * schemas by schema, deprecations.
- *
- * What is kept unchanged keeps its text. Deprecations of what went go too: they would keep the catalog from being served.
- * @see spec 5.4 (4), 5.7
- */
-function renderPackage({ name, blobs }, filtered) {
-    const operator = renderOperator(blobs, filtered);
-    const others = blobs.filter(({ schema }) => !ownSchemas.includes(schema));
-    const deprecations = operator.length > 0 ? blobs.filter(isDeprecations) : [];
-    return {
-        name,
-        texts: [
-            ...operator,
-            ...others.toSorted((a, b) => identifier_compareText(a.schema, b.schema)).map(({ text }) => text),
-            ...deprecations.map((blob) => renderDeprecations(blob, filtered)),
-        ],
-    };
-}
-/**
- * Writes a filtered catalog package by package, in the order of `filtered`.
- *
- * Memory: one package. Packages without a text are left out.
- */
-async function* renderCatalog(reader, filtered) {
-    for (const one of filtered.packages) {
-        const blobs = await reader.read(one.name);
-        const rendered = blobs && renderPackage(blobs, one);
-        if (rendered && rendered.texts.length > 0)
-            yield rendered;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/catalog/filter/index.js
-/**
- * What of a catalog is mirrored: oc-mirror's choice, to the bundle.
- *
- * A filter is a question to one package at a time: `content` reads what its blobs say, `wish` what is asked of it, `select-channel`
- * chooses in each channel (heads, a range, one version, everything), `kept-channels` and `kept-bundles` describe what stays,
- * `render` writes it. The result is small and plain: names, versions, images; texts are written in a second pass, only where a
- * catalog is rebuilt.
- *
- * Laws: the images are those that oc-mirror would mirror. A failure is data in its words, never an exception, and all failures
- * are told. What it passes over in silence is a finding. Where it would write a catalog that nobody can serve, the catalog is
- * mended and the finding says so. The same catalog and wish give the same result, whatever order files were read in.
- *
- * Versions are Masterminds' semver and not npm's: see `version` and `range`.
- */
-
-
-
-
-
-
-
-
-
-
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./build/catalog/advice/advice.js
-
-/** How many names a sentence lists. */
-const maxListed = 5;
-/** Lists names in a sentence: the first few, and how many more there are. */
-function advice_listNames(names) {
-    const more = names.length - maxListed;
-    const listed = names.slice(0, maxListed).join(', ');
-    return more > 0 ? `${listed} and ${more} more` : listed;
-}
-/** Leaves out what was said before. */
-function unique(advice) {
-    return [...new Map(advice.map((one) => [JSON.stringify(one), one])).values()];
-}
-/** Writes a text as a YAML scalar: quoted where YAML, old or new, would read something else. */
-function advice_yamlText(text) {
-    return (0,dist/* stringify */.As)(text, { version: '1.1' }).trimEnd();
-}
-
-;// CONCATENATED MODULE: ./build/catalog/advice/channel-family.js
-
-/** Reads `stable-5.9` as 5.9 of the family `stable`; `undefined` for a name without a number at its end. */
-function readNumber(name) {
-    const match = /^(.*?)[-_.]?v?(\d+(?:\.\d+)*)$/.exec(name);
-    if (!match)
-        return undefined;
-    const [, family = '', numbers = ''] = match;
-    return { family, numbers: numbers.split('.').map(Number) };
-}
-function compareNumbers(a, b) {
-    for (const [index, number] of a.entries()) {
-        const other = b[index];
-        if (other === undefined)
-            return 1;
-        if (number !== other)
-            return number - other;
-    }
-    return a.length - b.length;
-}
-/** Finds the newest channel that differs from one only by a higher number: `stable-5.9` for `stable-5.7`. */
-function channel_family_successorOf(channel, offered) {
-    const own = readNumber(channel);
-    if (!own)
-        return undefined;
-    const later = offered.flatMap((name) => {
-        const read = readNumber(name);
-        const isLater = read?.family === own.family && compareNumbers(read.numbers, own.numbers) > 0;
-        return isLater ? { name, numbers: read.numbers } : [];
-    });
-    return later.sort((a, b) => compareNumbers(b.numbers, a.numbers))[0]?.name;
-}
-/** Orders channels by the versions of their heads, the newest first; those without a head last. */
-function channel_family_byNewestHead(a, b) {
-    const [x, y] = [a, b].map(({ head }) => version_parseVersion(head?.version ?? ''));
-    if (!x || !y)
-        return Number(Boolean(y)) - Number(Boolean(x));
-    return version_compareVersions(y, x);
-}
-/** Gives of some channels that whose head is newest. */
-function newestChannel(names, { offers }) {
-    const found = offers.channels.filter(({ name }) => names.includes(name));
-    return found.toSorted(channel_family_byNewestHead)[0]?.name ?? names[0];
-}
-
-;// CONCATENATED MODULE: ./build/catalog/advice/errors.js
-
-
-
-function cited({ message }) {
-    return `oc-mirror fails with: ${message}`;
-}
-function rangeFix(error) {
-    const { bounds, candidates = [] } = error;
-    const min = version_parseVersion(bounds?.minVersion ?? '0.0.0');
-    const higher = candidates.find((text) => {
-        const version = version_parseVersion(text);
-        return version && min && version_compareVersions(version, min) >= 0;
-    });
-    const nearest = higher ?? candidates.at(-1);
-    if (nearest === undefined)
-        return undefined;
-    if (error.code === 'version-not-found') {
-        return `minVersion: ${advice_yamlText(nearest)}\nmaxVersion: ${advice_yamlText(nearest)}`;
-    }
-    return `${higher === undefined ? 'minVersion' : 'maxVersion'}: ${advice_yamlText(nearest)}`;
-}
-function defaultChannelFix({ package: owner, candidates = [] }, filtered) {
-    const own = filtered.packages.find(({ name }) => name === owner);
-    const channel = own ? newestChannel(candidates, own) : candidates[0];
-    return channel === undefined ? undefined : `defaultChannel: ${advice_yamlText(channel)}`;
-}
-function speakOfGraph(error) {
-    const { package: owner, channel, candidates = [] } = error;
-    const newest = candidates.at(-1);
-    if (candidates.length < 2 || newest === undefined) {
-        return {
-            summary: 'The upgrade graph of a channel is broken.',
-            detail: `In channel "${channel}" of package "${owner}" no head can be told. ${cited(error)}. Only its publisher can mend that. Take another channel, pin one version, or take everything with full: true.`,
-        };
-    }
-    return {
-        summary: 'A channel has several heads.',
-        detail: `Channel "${channel}" of package "${owner}" has ${candidates.length} heads, ${advice_listNames(candidates)}, so there is no newest bundle to take. Pin one version, which looks at no graph, or take everything with full: true. ${cited(error)}`,
-        fix: `minVersion: ${advice_yamlText(newest)}\nmaxVersion: ${advice_yamlText(newest)}`,
-    };
-}
-const speakers = {
-    'filter-invalid': (error) => ({
-        summary: 'The selection of an operator is malformed.',
-        detail: `Nothing can be selected like that. ${cited(error)}`,
-    }),
-    'package-unreadable': (error) => ({
-        summary: 'A package of a catalog cannot be read.',
-        detail: `The catalog is broken where it speaks of package "${error.package}": ${error.message}. Leave the package out, or take a catalog in which it is whole.`,
-    }),
-    'bundle-version': (error) => ({
-        summary: 'A bundle has no valid version.',
-        detail: `Bundle "${error.bundle}" of package "${error.package}" has no version in the strict sense of semver, so nothing of the package can be selected. Leave the package out until its publisher has mended it. ${cited(error)}`,
-    }),
-    'default-channel-unknown': (error, filtered) => ({
-        summary: 'The default channel that is asked for is not kept.',
-        detail: `Package "${error.package}" is to have "${error.channel}" as its default channel, but of its channels only ${advice_listNames(error.candidates ?? []) || 'none'} would be mirrored. ${cited(error)}`,
-        fix: defaultChannelFix(error, filtered),
-    }),
-    'default-channel-dropped': (error, filtered) => ({
-        summary: 'The default channel of a package is filtered out.',
-        detail: `The default channel of package "${error.package}" is "${error.channel}", which is not among the channels to mirror (${advice_listNames(error.candidates ?? []) || 'none'}). Name another as the default, or add it to the channels. ${cited(error)}`,
-        fix: defaultChannelFix(error, filtered),
-    }),
-    'full-with-range': (error) => ({
-        summary: 'A catalog is asked for in full and with a version range.',
-        detail: `With full: true every bundle of package "${error.package}" is mirrored, which a range contradicts. Drop one of the two. ${cited(error)}`,
-        fix: 'full: false',
-    }),
-    'channel-graph': speakOfGraph,
-    'empty-range': (error) => ({
-        summary: 'No bundle lies in a version range.',
-        detail: `Channel "${error.channel}" of package "${error.package}" has ${advice_listNames((error.candidates ?? []).toReversed()) || 'no versions'}; none is in the range, and as the default channel it must not be empty. Prereleases count only if a bound is one. ${cited(error)}`,
-        fix: rangeFix(error),
-    }),
-    'version-not-found': (error) => ({
-        summary: 'The version that is asked for does not exist.',
-        detail: `No bundle of package "${error.package}" has version ${error.bounds?.minVersion}; there are ${advice_listNames((error.candidates ?? []).toReversed()) || 'none'}. ${cited(error)}`,
-        fix: rangeFix(error),
-    }),
-};
-/** Explains what keeps a catalog from being filtered, each with the YAML that mends it where there is one. */
-function adviseErrors(filtered) {
-    return unique(filtered.errors.map((error) => ({
-        severity: 'error',
-        code: `operator-${error.code}`,
-        ...speakers[error.code](error, filtered),
-        path: error.code === 'full-with-range' ? ['full'] : error.path,
-    })));
-}
-
-;// CONCATENATED MODULE: ./build/catalog/advice/findings.js
-
-function meant({ candidates = [] }) {
-    return candidates.length > 0 ? ` Did you mean ${advice_listNames(candidates)}?` : '';
-}
-function nameFix({ candidates = [] }) {
-    const [likeliest] = candidates;
-    return likeliest === undefined ? {} : { fix: `name: ${advice_yamlText(likeliest)}` };
-}
-const findings_speakers = {
-    'unknown-package': (finding) => ({
-        severity: 'error',
-        summary: 'A package is not in its catalog.',
-        detail: `The catalog has no package "${finding.package}", so nothing of it is mirrored.${meant(finding)} oc-mirror passes over it in silence.`,
-        ...nameFix(finding),
-        text: finding.package,
-    }),
-    'unknown-channel': (finding) => ({
-        severity: 'error',
-        summary: 'A channel is not in its package.',
-        detail: `Package "${finding.package}" has no channel "${finding.channel}", so nothing of it is mirrored.${meant(finding)} oc-mirror passes over it in silence.`,
-        ...nameFix(finding),
-        text: finding.channel,
-    }),
-    'emptied-channel': (finding) => ({
-        severity: 'warning',
-        summary: 'Nothing of a channel is kept.',
-        detail: `No bundle of channel "${finding.channel}" of package "${finding.package}" is asked for, so the mirrored catalog does not have the channel. Subscriptions to it will find nothing.`,
-    }),
-    'default-channel-emptied': (finding) => ({
-        severity: 'warning',
-        summary: 'Nothing of the default channel is kept.',
-        detail: `The default channel of package "${finding.package}" is "${finding.channel}", of which nothing is kept. The mirrored catalog gets "${finding.candidates?.[0]}" instead, or no cluster could read it; oc-mirror writes such a catalog.`,
-        fix: `defaultChannel: ${advice_yamlText(finding.candidates?.[0] ?? '')}`,
-    }),
-    'ambiguous-version': (finding) => ({
-        severity: 'notice',
-        summary: 'Several bundles have the version that is asked for.',
-        detail: `In package "${finding.package}" ${advice_listNames(finding.candidates ?? [])} differ only by build metadata; ${finding.bundle} is taken, always the same. oc-mirror takes one by chance.`,
-    }),
-    'bundle-outside-channels': (finding) => ({
-        severity: 'warning',
-        summary: 'A bundle is mirrored that no kept channel has.',
-        detail: `Bundle "${finding.bundle}" of package "${finding.package}" is kept, but none of the channels to mirror lists it. Its images are mirrored as oc-mirror does; the mirrored catalog leaves it out, or no cluster could read it.`,
-    }),
-    'bundle-missing': (finding) => ({
-        severity: 'warning',
-        summary: 'A channel names a bundle that is not in the catalog.',
-        detail: `Channel "${finding.channel}" of package "${finding.package}" lists "${finding.bundle}", which the catalog does not have. Clusters cannot read such a catalog; its publisher has to mend it.`,
-    }),
-};
-/** Explains what oc-mirror would pass over in silence. */
-function adviseFindings({ findings }) {
-    return unique(findings.map((finding) => ({
-        code: `operator-${finding.code}`,
-        ...findings_speakers[finding.code](finding),
-        path: finding.path,
-    })));
-}
-
-;// CONCATENATED MODULE: ./build/catalog/advice/images.js
-
-/** Explains which bundles have images that cannot be mirrored, and that nothing is kept where that is so. */
-function adviseImages(filtered) {
-    const failures = imageFailures(filtered).map((failure) => ({
-        severity: 'error',
-        code: 'operator-image-invalid',
-        summary: 'A bundle names an image that cannot be mirrored.',
-        detail: `Bundle "${failure.bundle}" of package "${failure.package}": ${failure.message}. Only its publisher can mend that. Choose versions without this bundle, or leave the package out.`,
-        path: failure.path,
-    }));
-    if (filtered.errors.length > 0 || hasRelatedImages(filtered))
-        return failures;
-    const nothing = {
-        severity: 'error',
-        code: 'operator-nothing-kept',
-        summary: 'Nothing of a catalog is kept.',
-        detail: 'No bundle with images is left by the selection. oc-mirror fails with: no related images found.',
-        path: [],
-    };
-    return [...failures, nothing];
-}
-
-;// CONCATENATED MODULE: ./build/catalog/advice/lower-bound.js
-
-/**
- * Says how to keep a channel from an older version on: for the channel where channels are listed, else for the package.
- *
- * A package and its channels must not both have a range. Where no package is named there is no place for one.
- */
-function lower_bound_lowerBound({ path, asks }, channel, version) {
-    if (path.length === 0)
-        return { path };
-    const bound = `minVersion: ${advice_yamlText(version)}`;
-    if (asks.range || !asks.channels)
-        return { path, fix: bound };
-    return { path: [...path, 'channels'], fix: `- name: ${advice_yamlText(channel)}\n  ${bound}` };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/advice/kept.js
-
-
-
-
-function isOlder(a, b) {
-    const [x, y] = [version_parseVersion(a), version_parseVersion(b)];
-    return x !== undefined && y !== undefined && version_compareVersions(x, y) < 0;
-}
-/** Names what is deprecated, with the newest kept bundle that is not as the way out. */
-function adviseDeprecated(owner) {
-    const about = (what, message) => ({
-        severity: 'warning',
-        code: 'operator-deprecated',
-        summary: 'Something that is mirrored is deprecated.',
-        detail: `${what} of the catalog is deprecated: ${message.trim() || 'no reason is given'}`,
-        path: owner.path,
-    });
-    const sound = owner.bundles.filter(({ deprecated }) => deprecated === undefined);
-    const wayOut = (bundle) => {
-        const newer = sound.find(({ version }) => isOlder(bundle.version, version));
-        return newer ? { fix: `minVersion: ${advice_yamlText(newer.version)}` } : {};
-    };
-    return [
-        ...(owner.deprecated === undefined ? [] : [about(`Package "${owner.name}"`, owner.deprecated)]),
-        ...owner.channels.flatMap(({ name, deprecated }) => deprecated === undefined
-            ? []
-            : about(`Channel "${name}" of package "${owner.name}"`, deprecated)),
-        ...owner.bundles.flatMap((bundle) => bundle.deprecated === undefined
-            ? []
-            : {
-                ...about(`Bundle "${bundle.name}" of package "${owner.name}"`, bundle.deprecated),
-                ...wayOut(bundle),
-            }),
-    ];
-}
-function newestKept({ channels }) {
-    return channels.toSorted(channel_family_byNewestHead)[0]?.head?.version ?? '';
-}
-/** The catalog's own default channel, when it is ahead of everything that is kept. */
-function aheadDefault(owner) {
-    const { defaultChannel, channels } = owner.offers;
-    const head = channels.find(({ name }) => name === defaultChannel)?.head?.version ?? '';
-    return isOlder(newestKept(owner), head) ? defaultChannel : undefined;
-}
-function adviseNewer(owner) {
-    const kept = new Set(owner.channels.map(({ name }) => name));
-    const offered = owner.offers.channels.map(({ name }) => name);
-    const found = [...[...kept].map((name) => channel_family_successorOf(name, offered)), aheadDefault(owner)];
-    const newer = new Set(found.filter((name) => name !== undefined && !kept.has(name)));
-    return [...newer].map((name) => ({
-        severity: 'notice',
-        code: 'operator-newer-channel',
-        summary: 'A package has a newer channel.',
-        detail: `Package "${owner.name}" offers channel "${name}", newer than ${advice_listNames([...kept])}. Clusters can change to it only when it is mirrored.`,
-        fix: `- name: ${advice_yamlText(name ?? '')}`,
-        path: [...owner.path, 'channels'],
-    }));
-}
-function byVersion(a, b) {
-    return Number(isOlder(b.version, a.version)) - Number(isOlder(a.version, b.version));
-}
-/** Names versions between those that are kept, from which a cluster would not get on. */
-function adviseGap(owner, channel, oldest) {
-    const newest = channel.head?.version ?? '';
-    const between = channel.stranded
-        .filter(({ version }) => isOlder(oldest, version) && isOlder(version, newest))
-        .sort(byVersion);
-    const [lowest] = between;
-    if (!lowest)
-        return [];
-    return [
-        {
-            severity: 'notice',
-            code: 'operator-update-gap',
-            summary: 'Some versions between the kept ones have no update path.',
-            detail: `In channel "${channel.name}" of package "${owner.name}" no kept bundle replaces or skips ${advice_listNames(between.map(({ version }) => version))}: a cluster that runs one of them cannot get to ${newest}. A lower minVersion keeps the path.`,
-            ...lower_bound_lowerBound(owner, channel.name, lowest.version),
-        },
-    ];
-}
-function adviseGaps(owner) {
-    const oldest = owner.bundles.toSorted(byVersion)[0]?.version ?? '';
-    return owner.channels.flatMap((channel) => adviseGap(owner, channel, oldest));
-}
-/** Advises about what is kept: deprecations and, of packages that are named, newer channels and versions without an update path. */
-function adviseKept({ packages, isWhole }) {
-    if (isWhole)
-        return [];
-    return packages.flatMap((owner) => [
-        ...adviseDeprecated(owner),
-        ...(owner.asks.channels ? adviseNewer(owner) : []),
-        ...(owner.path.length > 0 ? adviseGaps(owner) : []),
-    ]);
-}
-
-;// CONCATENATED MODULE: ./build/catalog/advice/change.js
-
-
-
-
-function adviseGone({ before, after }) {
-    const offered = after.offers.channels.map(({ name }) => name);
-    const gone = before.channels.map(({ name }) => name).filter((name) => !offered.includes(name));
-    return gone.map((name) => {
-        const instead = after.asks.channels
-            ? (successorOf(name, offered) ?? nearestNames(name, offered)[0])
-            : undefined;
-        return {
-            severity: 'warning',
-            code: 'operator-channel-gone',
-            summary: 'A channel is gone from the catalog.',
-            detail: `Channel "${name}" of package "${after.name}" was mirrored before; the catalog has it no more. Subscriptions to it get no updates. It has ${listNames(offered) || 'no channel'}.`,
-            ...(instead !== undefined && { fix: `- name: ${yamlText(instead)}` }),
-            path: after.asks.channels ? [...after.path, 'channels'] : after.path,
-        };
-    });
-}
-function lowestOf(versions) {
-    const order = (a, b) => {
-        const [x, y] = [parseVersion(a), parseVersion(b)];
-        return x && y ? compareVersions(x, y) : 0;
-    };
-    return versions.toSorted(order)[0] ?? '';
-}
-function adviseStranded(channel, { before, after }) {
-    const was = before.channels.find(({ name }) => name === channel.name);
-    const lost = channel.stranded.filter(({ name }) => was?.entries.includes(name));
-    if (lost.length === 0)
-        return [];
-    const versions = lost.map(({ version }) => version);
-    return [
-        {
-            severity: 'warning',
-            code: 'operator-no-update-path',
-            summary: 'Installed operators would lose their update path.',
-            detail: `Channel "${channel.name}" of package "${after.name}" was mirrored with ${listNames(versions)}. No bundle that is kept now replaces or skips them, so a cluster that runs one cannot get to ${channel.head?.version}. Keep the path with a lower minVersion.`,
-            ...lowerBound(after, channel.name, lowestOf(versions)),
-        },
-    ];
-}
-/** A package that was mirrored and that the catalog has no more. */
-function adviseGonePackage(before) {
-    return {
-        severity: 'warning',
-        code: 'operator-package-gone',
-        summary: 'A package is gone from the catalog.',
-        detail: `Package "${before.name}" was mirrored before; the catalog has it no more. Subscriptions to it get no updates.`,
-        path: [],
-    };
-}
-/**
- * Compares what is kept of one catalog with what was kept before, for instance of an earlier digest of it.
- *
- * It tells of channels and packages that are gone, and of bundles that were mirrored, and may be installed, from which what is
- * kept now does not lead to the head.
- */
-function adviseChange(before, after) {
-    const unknown = new Set(after.findings.map((finding) => finding.package));
-    const failed = new Set(after.errors.map((error) => error.package));
-    return before.packages
-        .filter(({ name }) => name !== '' && !failed.has(name))
-        .flatMap((earlier) => {
-        const now = after.packages.find(({ name }) => name === earlier.name);
-        // Named by the configuration, it is reported as unknown; no longer named, it goes on purpose.
-        const isSilent = unknown.has(earlier.name) || earlier.path.length > 0;
-        if (!now)
-            return isSilent ? [] : [adviseGonePackage(earlier)];
-        const change = { before: earlier, after: now };
-        return [
-            ...adviseGone(change),
-            ...now.channels.flatMap((channel) => adviseStranded(channel, change)),
-        ];
-    });
-}
-
-;// CONCATENATED MODULE: ./build/catalog/advice/dependencies.js
-
-
-
-/** A version in a range as OLM understands it; a range that cannot be read is taken as met. */
-function isIn(version, range) {
-    if (validRange(range) === null)
-        return true;
-    return satisfies(version, range, { includePrerelease: true });
-}
-function namesOf(bundles) {
-    return bundles.map(({ name }) => name);
-}
-function missingPackages(owner, context) {
-    const mirrored = context.mirrored.flatMap(({ packages }) => packages);
-    const isMet = ({ name, range }) => mirrored.some((one) => one.name === name && one.bundles.some((b) => isIn(b.version, range)));
-    const required = owner.bundles.flatMap((bundle) => bundle.requires.packages.filter((one) => !isMet(one)).map((one) => ({ ...one, bundle })));
-    return [...Map.groupBy(required, ({ name }) => name)].map(([name, all]) => ({
-        what: `package "${name}"`,
-        packages: [name],
-        ranges: [...new Set(all.map(({ range }) => range))],
-        by: namesOf(all.map(({ bundle }) => bundle)),
-    }));
-}
-function missingGvks(owner, context) {
-    const provided = new Set(context.mirrored.flatMap(({ packages }) => packages.flatMap(({ bundles }) => bundles.flatMap(({ provides }) => provides))));
-    const required = owner.bundles.flatMap((bundle) => bundle.requires.gvks.filter((gvk) => !provided.has(gvk)).map((gvk) => ({ gvk, bundle })));
-    return [...Map.groupBy(required, ({ gvk }) => gvk)].map(([gvk, all]) => ({
-        what: `a package that brings ${gvk}`,
-        packages: context.offers?.providers[gvk] ?? [],
-        ranges: [],
-        by: namesOf(all.map(({ bundle }) => bundle)),
-    }));
-}
-/** The entry to add: the package with the channel whose head meets the ranges, its default channel if that does. */
-function entryFor(name, ranges, offers) {
-    const known = offers?.packages[name];
-    const meets = (known?.channels ?? []).filter(({ head }) => ranges.every((range) => head !== undefined && isIn(head.version, range)));
-    const channel = meets.find((one) => one.name === known?.defaultChannel) ?? meets.toSorted(byNewestHead)[0];
-    const entry = `- name: ${yamlText(name)}`;
-    if (!channel || !known)
-        return entry;
-    const listed = `${entry}\n  channels:\n    - name: ${yamlText(channel.name)}`;
-    return channel.name === known.defaultChannel
-        ? listed
-        : `${listed}\n  defaultChannel: ${yamlText(channel.name)}`;
-}
-function advise(owner, missing, offers) {
-    const { what, packages, ranges, by } = missing;
-    const offered = packages.filter((name) => !offers || Object.hasOwn(offers.packages, name));
-    const [first] = offered;
-    const inRange = ranges.filter((range) => range !== '').join(', ');
-    const where = first === undefined
-        ? 'This catalog does not have it; it may be in another.'
-        : `Without it the operator cannot be installed where clusters have no other source of it. ${offered.length > 1 ? `Any of ${listNames(offered)} will do.` : ''}`;
-    return {
-        severity: 'warning',
-        code: 'operator-dependency-missing',
-        summary: 'A package that an operator requires is not mirrored.',
-        detail: `${listNames(by)} of package "${owner.name}" cannot do without ${what}${inRange && ` (${inRange})`}. ${where.trim()} oc-mirror never follows dependencies.`,
-        ...(first !== undefined && { fix: entryFor(first, ranges, offers) }),
-        path: owner.path.length > 0 ? ['packages'] : [],
-    };
-}
-/**
- * Finds what kept bundles require (`olm.package.required`, `olm.gvk.required`) and nothing that the image set mirrors meets.
- * @see spec 5.4: dependencies are never followed
- */
-function adviseDependencies(filtered, context) {
-    if (filtered.isWhole)
-        return [];
-    return filtered.packages.flatMap((owner) => {
-        const packages = missingPackages(owner, context);
-        const named = new Set(packages.flatMap((one) => one.packages));
-        // A package that is to be added for itself brings its kinds of resource with it.
-        const gvks = missingGvks(owner, context).filter((one) => !one.packages.some((name) => named.has(name)));
-        return [...packages, ...gvks].map((missing) => advise(owner, missing, context.offers));
-    });
-}
-
-;// CONCATENATED MODULE: ./build/catalog/advice/index.js
-
-
-
-
-
-
-/** Advises about one filtered catalog by itself: errors, what oc-mirror passes over, images, and what is kept. */
-function adviseFilter(filtered) {
-    return [
-        ...adviseErrors(filtered),
-        ...adviseFindings(filtered),
-        ...adviseImages(filtered),
-        ...adviseKept(filtered),
-    ];
-}
-
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __nccwpck_require__(7075);
-// EXTERNAL MODULE: external "node:stream/promises"
-var promises_ = __nccwpck_require__(6466);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-// EXTERNAL MODULE: ./node_modules/tar-stream/index.js
-var tar_stream = __nccwpck_require__(6118);
-;// CONCATENATED MODULE: ./build/catalog/tar.js
-
-
-
-
-
-/** Bytes that are unpacked at a time; small pieces cost more than they save. */
-const chunkSize = 256 * 1024;
-/**
- * Gives a path as a container runtime understands it: from the image's root, out of which no `..` leads.
- */
-function confine(path) {
-    const parts = [];
-    for (const part of path.split('/')) {
-        if (part === '..')
-            parts.pop();
-        else if (part !== '' && part !== '.')
-            parts.push(part);
-    }
-    return parts.join('/');
-}
-function kindOf(type) {
-    if (type === 'file' || type === 'contiguous-file')
-        return 'file';
-    if (type === 'directory' || type === 'link' || type === 'symlink')
-        return type;
-    return 'other';
-}
-/** Bytes at the beginning that tell how a layer is compressed. */
-const magicBytes = 4;
-function decompressor(head) {
-    // The bytes decide: builders call a layer "gzip" whatever it is.
-    const starts = (...magic) => magic.every((byte, index) => head[index] === byte);
-    if (starts(0x1f, 0x8b))
-        return (0,external_node_zlib_.createGunzip)({ chunkSize });
-    if (starts(0x28, 0xb5, 0x2f, 0xfd))
-        return (0,external_node_zlib_.createZstdDecompress)({ chunkSize });
-    return undefined;
-}
-/** Takes the first bytes off a stream: enough of them to know it by, unless there are fewer. */
-async function takeHead(bytes) {
-    let head = new Uint8Array();
-    while (head.byteLength < magicBytes) {
-        const next = await bytes.next();
-        if (next.done)
-            break;
-        head = head.byteLength === 0 ? next.value : Buffer.concat([head, next.value]);
-    }
-    return head;
-}
-async function* joined(first, rest) {
-    yield first;
-    for (let next = await rest.next(); !next.done; next = await rest.next())
-        yield next.value;
-}
-function entryOf({ name, type, size, linkname }) {
-    return { path: confine(name), kind: kindOf(type), size: size ?? 0, target: linkname ?? '' };
-}
-async function drain(source, sink) {
-    for await (const chunk of source)
-        await sink?.write(chunk);
-    await sink?.end();
-}
-/** Makes the last stream of a pipeline: it shows every entry, one after the other. */
-function reader(visit) {
-    const tar = (0,tar_stream.extract)();
-    tar.on('entry', (header, stream, next) => {
-        const entry = async () => {
-            await drain(stream, visit(entryOf(header)));
-        };
-        entry().then(() => next(), next);
-    });
-    return tar;
-}
-/**
- * Shows every entry of a layer as it streams by, to the layer's end: only there its digest is proved.
- *
- * Shape: tar, plain or compressed by gzip or zstd. Memory: a few chunks.
- * @throws ContentError `CATALOG_INVALID`, naming the layer, when it cannot be unpacked; whatever `bytes` and `visit` throw.
- */
-async function visitLayer(layer, bytes, visit) {
-    const iterator = bytes[Symbol.asyncIterator]();
-    const head = await takeHead(iterator);
-    const source = external_node_stream_.Readable.from(joined(head, iterator), { objectMode: false });
-    const unpack = decompressor(head);
-    const tar = reader(visit);
-    try {
-        await (unpack ? (0,promises_.pipeline)(source, unpack, tar) : (0,promises_.pipeline)(source, tar));
-        // A compressed stream may end before the blob does; what proves the digest comes last.
-        for (let rest = await iterator.next(); !rest.done; rest = await iterator.next())
-            ;
-    }
-    catch (cause) {
-        // Whoever sends the layer may stop.
-        await iterator.return?.();
-        if (cause instanceof errors/* MirrorError */.En)
-            throw cause;
-        const why = (0,errors/* messageOf */.bD)(cause);
-        throw new errors/* ContentError */.yg('CATALOG_INVALID', `Layer ${layer.digest} cannot be unpacked: ${why}`, {
-            cause,
-            hint: 'The catalog has to be built again by its publisher.',
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/catalog/image.js
-
-
-
-/** The label that names the directory of a file-based catalog. */
-const configsLabel = 'operators.operatorframework.io.index.configs.v1';
-/** The label of the older kind of catalog, a database. */
-const databaseLabel = 'operators.operatorframework.io.index.database.v1';
-/** Nothing that a catalog has is nested deeper. */
-const maxDepth = 5;
-function absent(what, { repository }) {
-    const message = `${repository.registry}/${repository.name} has no ${what}.`;
-    return new errors/* RegistryError */.gl('NOT_FOUND', message, {
-        hint: 'The catalog may be withdrawn, or the registry is a mirror that lacks it.',
-    });
-}
-async function readManifest(digest, source) {
-    const cached = await source.cache.get(digest);
-    if (cached && (0,oci/* digestOf */.ol)(cached) === digest)
-        return (0,oci/* parseManifest */.Ng)(cached);
-    const manifest = await source.repository.manifests.fetch(digest);
-    if (!manifest)
-        throw absent(`manifest ${digest}`, source);
-    await source.cache.put(digest, manifest.raw);
-    return manifest;
-}
-async function readConfig(descriptor, source) {
-    const cached = await source.cache.get(descriptor.digest);
-    if (cached && (0,oci/* digestOf */.ol)(cached) === descriptor.digest)
-        return cached;
-    if (descriptor.size > oci/* maxManifestBytes */.rq) {
-        throw new errors/* ContentError */.yg('TOO_LARGE', `The image configuration has ${descriptor.size} bytes.`);
-    }
-    const chunks = [];
-    for await (const chunk of await source.repository.blobs.fetch(descriptor))
-        chunks.push(chunk);
-    const bytes = Buffer.concat(chunks);
-    await source.cache.put(descriptor.digest, bytes);
-    return bytes;
-}
-function decodeConfig(bytes, digest) {
-    let value;
-    try {
-        value = JSON.parse(new TextDecoder().decode(bytes));
-    }
-    catch (cause) {
-        throw new errors/* ContentError */.yg('CATALOG_INVALID', `The image configuration ${digest} is not JSON.`, {
-            cause,
-        });
-    }
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-        return value;
-    }
-    throw new errors/* ContentError */.yg('CATALOG_INVALID', `The image configuration ${digest} is no object.`);
-}
-function isListed({ platform, artifactType }) {
-    // Builders list attestations beside the images, as being for no platform.
-    return platform?.os !== 'unknown' && artifactType === undefined;
-}
-function isArtifact({ artifactType, config }) {
-    return artifactType !== undefined || config.mediaType === oci/* mediaTypes */.Ib.ociEmpty;
-}
-async function readInstances(manifest, source, place) {
-    if (manifest.kind === 'image') {
-        if (isArtifact(manifest))
-            return [];
-        const { config } = manifest;
-        const decoded = decodeConfig(await readConfig(config, source), config.digest);
-        return [{ manifest, config: decoded, platform: place.platform ?? platformOf(decoded) }];
-    }
-    if (place.depth >= maxDepth)
-        return [];
-    const found = [];
-    for (const child of manifest.manifests.filter(isListed)) {
-        const { platform = place.platform } = child;
-        const below = await readManifest(child.digest, source);
-        found.push(...(await readInstances(below, source, { platform, depth: place.depth + 1 })));
-    }
-    return found;
-}
-function platformOf(config) {
-    const { os, architecture, variant } = config;
-    if (typeof os !== 'string' || typeof architecture !== 'string')
-        return undefined;
-    return { os, architecture, ...(typeof variant === 'string' && { variant }) };
-}
-/**
- * Reads what a catalog image consists of: manifests and configurations of all its platforms, no layer.
- *
- * Effects: everything read is kept in the cache by digest; a second call needs no network.
- * @throws ContentError `CATALOG_INVALID` when there is no image in it; RegistryError.
- */
-async function readCatalogImage(digest, source) {
-    const root = await readManifest(digest, source);
-    const instances = await readInstances(root, source, { platform: undefined, depth: 0 });
-    if (instances.length > 0)
-        return { root, instances };
-    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${source.repository.name}@${digest} has no image.`);
-}
-/** Gives the labels of an image. */
-function labelsOf(config) {
-    const { config: inner } = config;
-    return typeof inner?.Labels === 'object' && inner.Labels !== null
-        ? inner.Labels
-        : {};
-}
-/**
- * Gives the directory of a catalog's files in its image, without a slash at either end.
- * @throws ContentError `CATALOG_INVALID` when the image does not name one: it is no file-based catalog.
- * @see spec of oc-mirror's behaviour 5.1
- */
-function configsDirectory({ config, manifest }) {
-    const labels = labelsOf(config);
-    const label = labels[configsLabel];
-    const directory = typeof label === 'string' ? confine(label) : '';
-    if (directory !== '')
-        return directory;
-    throw new errors/* ContentError */.yg('CATALOG_INVALID', `The image ${manifest.descriptor.digest} is no file-based catalog: it has no label ${configsLabel}.`, {
-        hint: databaseLabel in labels
-            ? 'It is a catalog of the older kind, a database; its publisher has to migrate it (opm migrate).'
-            : 'Check that the reference names an operator catalog.',
-    });
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var external_node_fs_promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: ./build/catalog/index.js + 60 modules
+var build_catalog = __nccwpck_require__(3406);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/catalog/read-only.js
-
-/**
- * Gives images the interface of a repository that can only be read, so that what copies images can copy these.
- *
- * Shape: manifests are found by digest alone; there are no tags and no referrers.
- * @throws RegistryError `UNSUPPORTED` from everything that writes; `NOT_FOUND` for a blob that is missing.
- */
-function readOnlyRepository(name, contents) {
-    const refuse = async () => {
-        throw new errors/* RegistryError */.gl('UNSUPPORTED', `${contents.place} can only be read.`);
-    };
-    const fetch = async (reference) => await contents.manifest(reference);
-    return {
-        registry: contents.place,
-        name,
-        manifests: {
-            fetch,
-            resolve: async (reference) => (await fetch(reference))?.descriptor,
-            push: refuse,
-            delete: refuse,
-        },
-        blobs: {
-            exists: contents.exists,
-            async fetch(descriptor) {
-                const bytes = await contents.blob(descriptor);
-                if (bytes)
-                    return bytes;
-                throw new errors/* RegistryError */.gl('NOT_FOUND', `${contents.place} has no blob ${descriptor.digest}.`);
-            },
-            push: refuse,
-            mount: async () => 'refused',
-        },
-        tags: { list: async () => [], delete: refuse },
-        referrers: { list: async () => [] },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/layout.js
-
-
-
-
-
-
-async function readIndex(directory) {
-    let raw;
-    try {
-        raw = await (0,external_node_fs_promises_.readFile)((0,external_node_path_.join)(directory, 'index.json'));
-    }
-    catch (cause) {
-        const message = `${directory} is no image layout: ${(0,errors/* messageOf */.bD)(cause)}`;
-        throw new errors/* ContentError */.yg('CATALOG_INVALID', message, {
-            cause,
-            hint: 'An oci:// reference names a directory with index.json, oci-layout and blobs.',
-        });
-    }
-    const index = (0,oci/* parseManifest */.Ng)(raw, oci/* mediaTypes */.Ib.ociIndex);
-    if (index.kind === 'index' && index.manifests.length > 0)
-        return index;
-    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${(0,external_node_path_.join)(directory, 'index.json')} lists no images.`);
-}
-async function* verified({ digest, size }, bytes) {
-    const digester = new oci/* Digester */.Y8((0,oci/* algorithmOf */.Hy)(digest));
-    let length = 0;
-    for await (const chunk of bytes) {
-        digester.update(chunk);
-        length += chunk.byteLength;
-        yield chunk;
-    }
-    const actual = digester.end();
-    if (actual === digest && length === size)
-        return;
-    throw new errors/* ContentError */.yg('DIGEST_MISMATCH', `The file of blob ${digest} has other content.`, {
-        expected: `${digest}, ${size} bytes`,
-        actual: `${actual}, ${length} bytes`,
-    });
-}
-/**
- * Opens an OCI image layout as a repository that can only be read; everything is verified by digest.
- *
- * Several manifests in its `index.json` are treated as one index, whose digest is that of the file.
- * @throws ContentError `CATALOG_INVALID` when the directory is none.
- * @see image-spec v1.1, image-layout.md
- */
-async function openLayout(directory) {
-    const index = await readIndex(directory);
-    const pathOf = (digest) => (0,external_node_path_.join)(directory, 'blobs', (0,oci/* algorithmOf */.Hy)(digest), (0,oci/* hexOf */.ZD)(digest));
-    const typeOf = new Map(index.manifests.map(({ digest, mediaType }) => [digest, mediaType]));
-    async function manifest(digest) {
-        if (digest === index.descriptor.digest)
-            return index;
-        if (!(0,oci/* isDigest */.Bc)(digest))
-            return undefined;
-        const raw = await (0,external_node_fs_promises_.readFile)(pathOf(digest)).catch(() => undefined);
-        if (!raw)
-            return undefined;
-        const algorithm = (0,oci/* algorithmOf */.Hy)(digest);
-        const actual = (0,oci/* digestOf */.ol)(raw, algorithm);
-        if (actual === digest)
-            return (0,oci/* parseManifest */.Ng)(raw, typeOf.get(digest), algorithm);
-        throw new errors/* ContentError */.yg('DIGEST_MISMATCH', `The file of manifest ${digest} has other content.`, {
-            expected: digest,
-            actual,
-        });
-    }
-    const sizeOf = async (digest) => await (0,external_node_fs_promises_.stat)(pathOf(digest)).then(({ size }) => size, () => undefined);
-    const repository = readOnlyRepository((0,external_node_path_.basename)(directory), {
-        place: `oci://${directory}`,
-        manifest,
-        exists: async (digest) => (await sizeOf(digest)) !== undefined,
-        async blob(descriptor) {
-            const path = pathOf(descriptor.digest);
-            return (await sizeOf(descriptor.digest)) === undefined
-                ? undefined
-                : verified(descriptor, (0,external_node_fs_.createReadStream)(path, { highWaterMark: 1024 * 1024 }));
-        },
-    });
-    const [only, ...others] = index.manifests;
-    if (!only || others.length > 0)
-        return { root: index, repository };
-    const root = await manifest(only.digest);
-    if (root)
-        return { root, repository };
-    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${directory} lacks its manifest ${only.digest}.`);
-}
-
-;// CONCATENATED MODULE: ./build/catalog/summary.js
-
-function summary_isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function summary_textOf(value) {
-    return typeof value === 'string' ? value : '';
-}
-function summary_records(value) {
-    return Array.isArray(value) ? value.filter(summary_isRecord) : [];
-}
-function summary_compareText(a, b) {
-    return a < b ? -1 : Number(a > b);
-}
-function property(bundle, type) {
-    const found = summary_records(bundle.value['properties']).find((one) => one['type'] === type);
-    return summary_isRecord(found?.['value']) ? found['value'] : {};
-}
-function summary_versionOf(bundle) {
-    return summary_textOf(property(bundle, 'olm.package')['version']);
-}
-function summary_compareVersions(a, b) {
-    const [first, second] = [summary_versionOf(a), summary_versionOf(b)].map((version) => valid(version) ?? '0.0.0-0');
-    return compareBuild(first ?? '', second ?? '') || summary_compareText(a.name ?? '', b.name ?? '');
-}
-function entriesOf(channel) {
-    return summary_records(channel.value['entries']).map((entry) => ({
-        name: summary_textOf(entry['name']),
-        replaces: summary_textOf(entry['replaces']) || undefined,
-        skips: Array.isArray(entry['skips']) ? entry['skips'].map(summary_textOf) : [],
-    }));
-}
-function headOf(entries) {
-    const replaced = new Set(entries.flatMap(({ replaces = '', skips }) => [replaces, ...skips]));
-    const heads = [...new Set(entries.map(({ name }) => name))].filter((name) => !replaced.has(name));
-    const [name] = heads;
-    if (name === undefined)
-        return { problem: 'no channel head found in graph' };
-    if (heads.length === 1)
-        return { name };
-    return {
-        problem: `multiple channel heads found in graph: ${heads.sort(summary_compareText).join(', ')}`,
-    };
-}
-function summarizeChannel(channel, bundles) {
-    const entries = entriesOf(channel);
-    const found = entries.flatMap(({ name }) => bundles.get(name) ?? []);
-    const versions = [...new Set(found)]
-        .sort((a, b) => summary_compareText(a.name ?? '', b.name ?? ''))
-        .map(summary_versionOf);
-    return { name: channel.name ?? '', head: headOf(entries), versions };
-}
-/** Tells what a catalog offers of one package, for a list; `undefined` when it has no such package but only blobs of its name. */
-function summary_summarizePackage({ name, blobs }) {
-    const own = blobs.find(({ schema }) => schema === 'olm.package');
-    if (!own)
-        return undefined;
-    const bundles = new Map();
-    for (const blob of blobs)
-        if (blob.schema === 'olm.bundle')
-            bundles.set(blob.name ?? '', blob);
-    const highest = [...bundles.values()].sort(summary_compareVersions).at(-1);
-    const channels = blobs.filter(({ schema }) => schema === 'olm.channel');
-    return {
-        name,
-        displayName: highest ? summary_textOf(property(highest, 'olm.csv.metadata')['displayName']) : '',
-        defaultChannel: summary_textOf(own.value['defaultChannel']),
-        channels: channels
-            .map((channel) => summarizeChannel(channel, bundles))
-            .sort((a, b) => summary_compareText(a.name, b.name)),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/list.js
-
-
-/** Under which a catalog's summaries are kept; another number makes them be made again. */
-const summariesKey = 'summaries-1';
-/** Columns of a table are this far apart, in characters. */
-const gap = 2;
-/** Lays rows out in columns; the last column is as wide as it is. */
-function table(rows) {
-    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
-    return rows.map((row) => row
-        .map((cell, column) => {
-        const missing = (widths[column] ?? 0) - [...cell].length;
-        return column === row.length - 1 ? cell : cell + ' '.repeat(missing + gap);
-    })
-        .join(''));
-}
-const packageHeader = (/* unused pure expression or super */ null && (['NAME', 'DISPLAY NAME', 'DEFAULT CHANNEL']));
-function packageRow({ name, displayName, defaultChannel }) {
-    return [name, displayName, defaultChannel];
-}
-async function summaries(catalog) {
-    const kept = await catalog.recall(summariesKey);
-    if (kept)
-        return kept;
-    const made = [];
-    for (const name of catalog.packageNames) {
-        const blobs = name === '' ? undefined : await catalog.read(name);
-        const summary = blobs && summarizePackage(blobs);
-        if (summary)
-            made.push(summary);
-    }
-    await catalog.remember(summariesKey, made);
-    return made;
-}
-async function findPackage(catalog, name) {
-    const blobs = name === '' ? undefined : await catalog.read(name);
-    const summary = blobs && summarizePackage(blobs);
-    if (summary)
-        return summary;
-    throw new ConfigError('INPUT_INVALID', `operator "${name}" not found in catalog`, {
-        hint: 'Without --package all operators of the catalog are listed.',
-    });
-}
-/**
- * Lists the packages of a catalog, as lines: name, display name and default channel, by name.
- *
- * Effects: the first time every package is read once; what was found is kept beside the catalog.
- * @see spec of oc-mirror's behaviour 12
- */
-async function listPackages(catalog) {
-    return table([packageHeader, ...(await summaries(catalog)).map(packageRow)]);
-}
-/**
- * Lists the channels of a package with their heads, as lines, below the package itself.
- * @throws ConfigError `INPUT_INVALID` when the catalog has no such package.
- */
-async function listChannels(catalog, packageName) {
-    const found = await findPackage(catalog, packageName);
-    const rows = found.channels.map(({ name, head }) => [
-        found.name,
-        name,
-        'name' in head ? head.name : `ERROR: ${head.problem}`,
-    ]);
-    const own = found.defaultChannel ? [...table([packageHeader, packageRow(found)]), ''] : [];
-    return [...own, ...table([['PACKAGE', 'CHANNEL', 'HEAD'], ...rows])];
-}
-/**
- * Lists the versions in a channel, as lines, in the order of their bundles' names.
- * @throws ConfigError `INPUT_INVALID` when the catalog has no such package or the package no such channel.
- */
-async function listVersions(catalog, packageName, channelName) {
-    const found = await findPackage(catalog, packageName);
-    const channel = found.channels.find(({ name }) => name === channelName);
-    if (channel)
-        return ['VERSIONS', ...channel.versions];
-    const message = `channel "${channelName}" not found for operator "${packageName}"`;
-    throw new ConfigError('INPUT_INVALID', message, {
-        hint: `Its channels are ${found.channels.map(({ name }) => name).join(', ')}.`,
-    });
-}
-/** The last minor version of OpenShift 4 that has a marketplace catalog. */
-const lastMarketplaceMinor = 21;
-/** Names the catalogs that Red Hat publishes for a version such as `4.18`, as references. */
-function publishedCatalogs(version) {
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    const hasMarketplace = major < 4 || (major === 4 && minor <= lastMarketplaceMinor);
-    const kinds = ['redhat-operator', 'certified-operator', 'community-operator'];
-    return [...kinds, ...(hasMarketplace ? ['redhat-marketplace'] : [])].map((kind) => `registry.redhat.io/redhat/${kind}-index:v${version}`);
-}
-/** Lists catalogs, as lines; those that are not there are said to be invalid. */
-function formatCatalogs(version, catalogs) {
-    return [
-        'Available OpenShift OperatorHub catalogs:',
-        `OpenShift ${version}:`,
-        ...catalogs.map(({ reference, exists }) => exists ? reference : `Invalid catalog reference "${reference}", please check version`),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/catalog/temporary-name.js
-let given = 0;
-/** Gives a name beside a path that no other write uses, of this process or another. */
-function temporaryName(path) {
-    given += 1;
-    return `${path}.${process.pid}-${given}.tmp`;
-}
-
-;// CONCATENATED MODULE: ./build/catalog/configs-layer.js
-
-
-
-
-
-
-
-
-
-
-
-/** The directory of a rebuilt catalog in its image. */
-const rebuiltDirectory = 'configs';
-const epoch = new Date(0);
-/** A name that is one part of a path, and stays one on any system. */
-function fileOf({ name }) {
-    if (name === '')
-        return `${rebuiltDirectory}/catalog.json`;
-    const isOnePart = /^[^/\\\0]{1,255}$/.test(name) && name !== '.' && name !== '..';
-    if (isOnePart && !name.startsWith('.wh.'))
-        return `${rebuiltDirectory}/${name}/catalog.json`;
-    const message = `The package name ${JSON.stringify(name)} cannot be a directory's name.`;
-    throw new errors/* ContentError */.yg('CATALOG_INVALID', message, {
-        hint: 'Leave the package out; its publisher has to rename it.',
-    });
-}
-/** Adds an entry; resolves when it was taken. */
-async function add(tar, name, bytes) {
-    const header = { name, mtime: epoch, uid: 0, gid: 0 };
-    await new Promise((done, fail) => {
-        const next = (error) => (error ? fail(error) : done());
-        if (bytes === 'directory')
-            tar.entry({ ...header, mode: 0o755, type: 'directory' }, next);
-        else
-            tar.entry({ ...header, mode: 0o644, size: bytes.byteLength }, next).end(bytes);
-    });
-}
-async function packConfigs(tar, packages) {
-    await add(tar, rebuiltDirectory, 'directory');
-    for await (const one of packages) {
-        const file = fileOf(one);
-        if (one.name !== '')
-            await add(tar, file.slice(0, file.lastIndexOf('/')), 'directory');
-        await add(tar, file, Buffer.from(`${one.texts.join('\n')}\n`));
-    }
-}
-/** Hashes and counts what passes; of gzip's header it blots out what differs between systems. */
-class Meter extends external_node_stream_.Transform {
-    #hash = (0,external_node_crypto_.createHash)('sha256');
-    size = 0;
-    _transform(chunk, _, done) {
-        // The tenth byte of gzip's header names the system that made it: "unknown" on all of them.
-        if (this.size === 0 && chunk[0] === 0x1f && chunk[1] === 0x8b)
-            chunk[9] = 0xff;
-        this.#hash.update(chunk);
-        this.size += chunk.byteLength;
-        done(null, chunk);
-    }
-    digest() {
-        return `sha256:${this.#hash.digest('hex')}`;
-    }
-}
-/** Gives the place of a layer that was made. */
-function layerPath(directory, digest) {
-    return (0,external_node_path_.join)(directory, `${(0,oci/* hexOf */.ZD)(digest)}.tar.gz`);
-}
-async function makeLayer(directory, fill) {
-    await (0,external_node_fs_promises_.mkdir)(directory, { recursive: true });
-    const temporary = temporaryName((0,external_node_path_.join)(directory, 'layer'));
-    const tar = (0,tar_stream.pack)();
-    const plain = new Meter();
-    const packed = new Meter();
-    const gzip = (0,external_node_zlib_.createGzip)({ level: 6, memLevel: 8 });
-    try {
-        const writing = (0,promises_.pipeline)(tar, plain, gzip, packed, (0,external_node_fs_.createWriteStream)(temporary));
-        const filling = fill(tar).then(() => tar.finalize(), (cause) => {
-            tar.destroy(cause);
-            throw cause;
-        });
-        await Promise.all([filling, writing]);
-        const digest = packed.digest();
-        const path = layerPath(directory, digest);
-        await (0,external_node_fs_promises_.rename)(temporary, path);
-        return {
-            digest,
-            diffId: plain.digest(),
-            size: packed.size,
-            open: async () => (0,external_node_fs_.createReadStream)(path),
-        };
-    }
-    catch (cause) {
-        await (0,external_node_fs_promises_.rm)(temporary, { force: true }).catch(() => { });
-        throw cause;
-    }
-}
-/**
- * Packs packages as a layer with `/configs`, one file for each.
- *
- * Order: that of `packages`, which the caller sorts. Nothing of the time, the user or the machine is in it, so the same packages
- * give the same bytes.
- * Memory: one package. Effects: the layer lies in `directory` under its digest.
- * @throws ContentError `CATALOG_INVALID` for a package whose name cannot be a directory's.
- */
-async function makeConfigsLayer(packages, directory) {
-    return await makeLayer(directory, async (tar) => await packConfigs(tar, packages));
-}
-/** Packs a layer that hides `/configs` of the layers below it. */
-async function makeWhiteoutLayer(directory) {
-    const name = `.wh.${rebuiltDirectory}`;
-    return await makeLayer(directory, async (tar) => await add(tar, name, Buffer.alloc(0)));
-}
-
-;// CONCATENATED MODULE: ./build/catalog/rebuild.js
-
-
-
-
-
-function rebuild_isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function texts(value) {
-    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-/**
- * Says how to start the catalog.
- *
- * Without `--cache-dir`: the cache in the lower layers is that of the whole catalog, and opm refuses to serve
- * from a cache that does not fit; without the option it makes one of its own.
- */
-function startOf(inner) {
-    const entrypoint = texts(inner['Entrypoint']);
-    const serve = entrypoint.indexOf('serve');
-    return {
-        ...(serve > 0 && { Entrypoint: entrypoint.slice(0, serve) }),
-        Cmd: ['serve', `/${rebuiltDirectory}`],
-    };
-}
-function rebuildConfig(instance, layers) {
-    const { config, manifest } = instance;
-    const inner = rebuild_isRecord(config['config']) ? config['config'] : {};
-    const rootfs = rebuild_isRecord(config['rootfs']) ? config['rootfs'] : {};
-    const diffIds = texts(rootfs['diff_ids']);
-    if (diffIds.length !== manifest.layers.length) {
-        throw new errors/* ContentError */.yg('CATALOG_INVALID', `The image ${manifest.descriptor.digest} has ${manifest.layers.length} layers and describes ${diffIds.length}.`);
-    }
-    const { history } = config;
-    const made = [`/${rebuiltDirectory} hidden`, `/${rebuiltDirectory} filtered`].map((what) => ({
-        created_by: `imageset-mirror ${what}`,
-    }));
-    const rebuilt = {
-        ...config,
-        config: {
-            ...inner,
-            ...startOf(inner),
-            Labels: { ...labelsOf(config), [configsLabel]: `/${rebuiltDirectory}` },
-        },
-        rootfs: { ...rootfs, diff_ids: [...diffIds, ...layers.map(({ diffId }) => diffId)] },
-        ...(Array.isArray(history) && { history: [...history, ...made] }),
-    };
-    return new TextEncoder().encode(JSON.stringify(rebuilt));
-}
-function encodeManifest(value) {
-    return (0,oci/* parseManifest */.Ng)(new TextEncoder().encode(JSON.stringify(value)));
-}
-function decode({ raw }) {
-    return JSON.parse(new TextDecoder().decode(raw));
-}
-function isDocker({ descriptor }) {
-    return descriptor.mediaType === oci/* mediaTypes */.Ib.dockerManifest;
-}
-function rebuildImage(instance, layers) {
-    const original = instance.manifest;
-    const mediaType = isDocker(original) ? oci/* mediaTypes */.Ib.dockerLayerGzip : oci/* mediaTypes */.Ib.ociLayerGzip;
-    const bytes = rebuildConfig(instance, layers);
-    const config = {
-        mediaType: original.config.mediaType,
-        digest: (0,oci/* digestOf */.ol)(bytes),
-        size: bytes.byteLength,
-    };
-    // What the original is about, and what it says of a base, is not said of this one.
-    const { subject: _, layers: before, ...rest } = decode(original);
-    const added = layers.map(({ digest, size }) => ({ mediaType, size, digest }));
-    const manifest = encodeManifest({
-        ...rest,
-        mediaType: original.descriptor.mediaType,
-        config,
-        layers: [...before, ...added],
-    });
-    if (manifest.kind !== 'image')
-        throw new errors/* ContentError */.yg('MANIFEST_INVALID', 'No image was made.');
-    return { manifest, config: { descriptor: config, open: async () => once(bytes) } };
-}
-async function* once(bytes) {
-    yield bytes;
-}
-function rebuildIndex(image, rebuilt) {
-    const allDocker = rebuilt.every(({ manifest }) => isDocker(manifest));
-    const annotations = image.root.kind === 'index' ? image.root.annotations : undefined;
-    return encodeManifest({
-        schemaVersion: 2,
-        mediaType: allDocker ? oci/* mediaTypes */.Ib.dockerIndex : oci/* mediaTypes */.Ib.ociIndex,
-        manifests: rebuilt.map(({ manifest: { descriptor } }, place) => {
-            const platform = image.instances[place]?.platform;
-            return { ...descriptor, ...(platform && { platform }) };
-        }),
-        ...(annotations && !allDocker && { annotations }),
-    });
-}
-function keptLayers(instances) {
-    const kept = new Map();
-    for (const { manifest } of instances) {
-        for (const layer of manifest.layers) {
-            if (!(0,oci/* isForeignLayer */.sJ)(layer.mediaType))
-                kept.set(layer.digest, layer);
-        }
-    }
-    return [...kept.values()];
-}
-/**
- * Makes the image of a filtered catalog: for every platform the original's layers, one that hides its `/configs`, and one with
- * the packages given.
- *
- * Shape: always an index, a Docker list when all its images are Docker's; attestations of the original are left out, for they
- * are about another image. Commands and labels are those that opm and OLM need. The original is not changed.
- * Order: `packages` sorted by name, as a {@link CatalogReader} names them; the same packages in another order are another image.
- * Memory: one package. Effects: two layers are written to `directory`, under their digests.
- * @throws ContentError `CATALOG_INVALID`.
- * @see spec of oc-mirror's behaviour 5.7
- */
-async function rebuildCatalog(image, packages, directory) {
-    const layers = [await makeWhiteoutLayer(directory), await makeConfigsLayer(packages, directory)];
-    const rebuilt = image.instances.map((instance) => rebuildImage(instance, layers));
-    const [first] = rebuilt;
-    if (!first)
-        throw new errors/* ContentError */.yg('CATALOG_INVALID', 'The catalog has no image.');
-    const isNew = new Set(layers.map(({ digest }) => digest));
-    const blobs = new Map();
-    for (const { manifest, config } of rebuilt) {
-        blobs.set(config.descriptor.digest, config);
-        for (const descriptor of manifest.layers.filter(({ digest }) => isNew.has(digest))) {
-            const layer = layers.find(({ digest }) => digest === descriptor.digest);
-            if (layer)
-                blobs.set(layer.digest, { descriptor, open: layer.open });
-        }
-    }
-    return {
-        index: rebuildIndex(image, rebuilt),
-        manifests: rebuilt.map(({ manifest }) => manifest),
-        blobs: [...blobs.values()],
-        kept: keptLayers(image.instances),
-    };
-}
-/**
- * Gives a rebuilt catalog the interface of a repository that can only be read: new content is its own, the rest comes from the
- * original.
- */
-function openRebuilt(rebuilt, original) {
-    const manifests = new Map([rebuilt.index, ...rebuilt.manifests].map((one) => [one.descriptor.digest, one]));
-    const blobs = new Map(rebuilt.blobs.map((blob) => [blob.descriptor.digest, blob]));
-    return readOnlyRepository(original.name, {
-        place: `${original.registry} (rebuilt)`,
-        manifest: async (digest) => manifests.get(digest),
-        exists: async (digest) => blobs.has(digest) || (await original.blobs.exists(digest)),
-        blob: async (descriptor) => (await blobs.get(descriptor.digest)?.open()) ?? (await original.blobs.fetch(descriptor)),
-    });
-}
-
-;// CONCATENATED MODULE: ./build/catalog/rebuild-cached.js
-
-
-
-
-
-/** The layout of kept rebuilds; another number makes them be made again. */
-const format = 1;
-function encode(bytes) {
-    return Buffer.from(bytes).toString('base64');
-}
-function rebuild_cached_decode(text) {
-    return new Uint8Array(Buffer.from(text, 'base64'));
-}
-async function isWhole(path, digest) {
-    const digester = new oci/* Digester */.Y8((0,oci/* algorithmOf */.Hy)(digest));
-    try {
-        for await (const chunk of (0,external_node_fs_.createReadStream)(path))
-            digester.update(chunk);
-    }
-    catch {
-        return false;
-    }
-    return digester.end() === digest;
-}
-async function* rebuild_cached_once(bytes) {
-    yield bytes;
-}
-async function toKept(rebuilt) {
-    const configDigests = new Set(rebuilt.manifests.map(({ config }) => config.digest));
-    const configs = [];
-    for (const { descriptor, open } of rebuilt.blobs) {
-        if (!configDigests.has(descriptor.digest))
-            continue;
-        const chunks = [];
-        for await (const chunk of await open())
-            chunks.push(chunk);
-        configs.push({ descriptor, bytes: encode(Buffer.concat(chunks)) });
-    }
-    const layers = rebuilt.blobs
-        .map(({ descriptor }) => descriptor)
-        .filter(({ digest }) => !configDigests.has(digest));
-    return {
-        format,
-        index: encode(rebuilt.index.raw),
-        manifests: rebuilt.manifests.map(({ raw }) => encode(raw)),
-        configs,
-        layers,
-        kept: rebuilt.kept,
-    };
-}
-async function fromKept(kept, directory) {
-    if (kept.format !== format)
-        return undefined;
-    const layers = [];
-    for (const descriptor of kept.layers) {
-        const path = layerPath(directory, descriptor.digest);
-        if (!(await isWhole(path, descriptor.digest)))
-            return undefined;
-        layers.push({ descriptor, open: async () => (0,external_node_fs_.createReadStream)(path) });
-    }
-    const configs = kept.configs.map(({ descriptor, bytes }) => ({
-        descriptor,
-        open: async () => rebuild_cached_once(rebuild_cached_decode(bytes)),
-    }));
-    const manifests = kept.manifests
-        .map((raw) => (0,oci/* parseManifest */.Ng)(rebuild_cached_decode(raw)))
-        .filter((manifest) => manifest.kind === 'image');
-    const index = (0,oci/* parseManifest */.Ng)(rebuild_cached_decode(kept.index));
-    return { index, manifests, blobs: [...configs, ...layers], kept: kept.kept };
-}
-/**
- * Rebuilds a catalog, or gives what was made of the same choice before.
- *
- * Effects: layers and manifests are kept beside the stored catalog, which is that of `image`; layers are verified
- * before they are used again.
- * @throws ContentError `CATALOG_INVALID`; whatever `packages` throws.
- */
-async function rebuildCached(image, catalog, { key, packages }) {
-    const directory = (0,external_node_path_.join)(catalog.directory, 'layers');
-    const place = `rebuilt-${key}`;
-    const kept = (await catalog.recall(place));
-    const before = kept && (await fromKept(kept, directory));
-    if (before)
-        return before;
-    const rebuilt = await rebuildCatalog(image, packages(), directory);
-    await catalog.remember(place, await toKept(rebuilt));
-    return rebuilt;
-}
-
-;// CONCATENATED MODULE: ./build/catalog/overlay.js
-const prefix = '.wh.';
-const opaque = '.wh..wh..opq';
-/** Gives the directories above a path, the nearest first, the root (empty) last. */
-function* ancestors(path) {
-    for (let cut = path.lastIndexOf('/'); cut >= 0; cut = path.lastIndexOf('/', cut - 1)) {
-        yield path.slice(0, cut);
-    }
-    if (path !== '')
-        yield '';
-}
-/** Tells whether a path is a directory, lies in it, or is one of the directories above it. */
-function touches(path, directory) {
-    return isWithin(path, directory) || isWithin(directory, path);
-}
-/** Tells whether a path is a directory or lies in it. */
-function isWithin(path, directory) {
-    return directory === '' || path === directory || path.startsWith(`${directory}/`);
-}
-/** What one layer, or all above it, say of paths. */
-class Marks {
-    /** Files and whiteouts: they hide what has their path or lies below it. */
-    ends = new Set();
-    /** Directories: they hide what is a file below them. */
-    directories = new Set();
-    /** Opaque directories: they hide all that lies in them. */
-    opaque = new Set();
-    add(other) {
-        for (const path of other.ends)
-            this.ends.add(path);
-        for (const path of other.directories)
-            this.directories.add(path);
-        for (const path of other.opaque)
-            this.opaque.add(path);
-    }
-    hides(path, kind) {
-        if (this.ends.has(path))
-            return true;
-        if (kind !== 'directory' && this.directories.has(path))
-            return true;
-        return this.covers(path);
-    }
-    covers(path) {
-        for (const above of ancestors(path)) {
-            if (this.ends.has(above) || this.opaque.has(above))
-                return true;
-        }
-        return false;
-    }
-}
-/**
- * Follows what the layers of an image show of one directory, from the uppermost down, so that nothing that was read has to be
- * unread.
- *
- * Shape: whiteouts (`.wh.name`) and opaque directories (`.wh..wh..opq`) hide what layers further down have, and nothing of
- * their own layer; an upper file hides a lower one.
- * @see image-spec v1.1, layer.md, "Representing Changes"
- */
-function createOverlay(directory) {
-    const above = new Marks();
-    let here = new Marks();
-    function note(path, kind) {
-        if (!touches(path, directory))
-            return;
-        if (kind === 'directory')
-            here.directories.add(path);
-        else
-            here.ends.add(path);
-        for (const parent of ancestors(path))
-            here.directories.add(parent);
-    }
-    return {
-        descend() {
-            above.add(here);
-            here = new Marks();
-        },
-        see(entry) {
-            const cut = entry.path.lastIndexOf('/') + 1;
-            const name = entry.path.slice(cut);
-            const parent = entry.path.slice(0, Math.max(cut - 1, 0));
-            if (!name.startsWith(prefix)) {
-                const hidden = above.hides(entry.path, entry.kind);
-                note(entry.path, entry.kind);
-                return hidden ? 'hidden' : 'visible';
-            }
-            if (name === opaque && touches(parent, directory))
-                here.opaque.add(parent);
-            else if (!name.startsWith('.wh..wh.')) {
-                const hidden = `${parent}${parent && '/'}${name.slice(prefix.length)}`;
-                if (touches(hidden, directory))
-                    here.ends.add(hidden);
-            }
-            return 'whiteout';
-        },
-        isHidden: (path) => above.hides(path, 'file'),
-        isCovered() {
-            const all = new Marks();
-            all.add(above);
-            all.add(here);
-            return all.ends.has(directory) || all.opaque.has(directory) || all.covers(directory);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/layers.js
-
-
-function instructions(config) {
-    const { history } = config;
-    if (!Array.isArray(history))
-        return [];
-    return history
-        .filter((step) => typeof step === 'object' && !!step)
-        .filter((step) => step['empty_layer'] !== true)
-        .map((step) => (typeof step['created_by'] === 'string' ? step['created_by'] : ''));
-}
-/** Gives the paths that an instruction names, without slashes at their ends; empty for the root. */
-function pathsIn(instruction) {
-    const words = instruction.split(/[\s"',=;:]+/);
-    return words.filter((word) => word !== '').map((word) => word.replace(/^\.?\/+|\/+$/g, ''));
-}
-/**
- * Chooses the layers that may have a directory.
- *
- * An image's history has an instruction for each layer. Where it is complete, those layers are likely whose instruction is not
- * known, or names the directory, something in it or something above it; a base image's hundred megabytes then never move.
- * Where no instruction names the directory, all layers are likely.
- */
-function chooseLayers(instance, directory) {
-    const layers = instance.manifest.layers;
-    const made = instructions(instance.config).map(pathsIn);
-    const names = (paths) => paths.some((path) => isWithin(path, directory));
-    const mayHave = (paths, index) => paths.length === 0 ||
-        // What is unpacked at the root at first is a base image.
-        paths.some((path) => isWithin(path, directory) || (isWithin(directory, path) && index > 0));
-    const isStored = ({ mediaType }) => !(0,oci/* isForeignLayer */.sJ)(mediaType);
-    const all = layers.filter(isStored).reverse();
-    if (made.length !== layers.length || !made.some(names))
-        return { likely: all, all };
-    const likely = layers.filter((_, index) => mayHave(made[index] ?? [], index));
-    return { likely: likely.filter(isStored).reverse(), all };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/configs.js
-
-
-
-
-
-/** The most that is unpacked of one catalog, in bytes; the largest known has less than a gigabyte. */
-const maxCatalogBytes = 8 * 1024 * 1024 * 1024;
-function linkTarget({ kind, path, target }) {
-    if (kind === 'link' || target.startsWith('/'))
-        return confine(target);
-    return confine(`${path.slice(0, path.lastIndexOf('/') + 1)}${target}`);
-}
-function below(path, directory) {
-    return isWithin(path, directory) && path !== directory
-        ? path.slice(directory.length + 1)
-        : undefined;
-}
-/** Shows entries through the overlay; counts the bytes of the catalog's files. */
-function createEntryVisitor(directory, overlay, visitor) {
-    let bytes = 0;
-    function link(entry, path, kind) {
-        const target = below(linkTarget(entry), directory);
-        if (target === undefined) {
-            visitor.refuse(path, `it is a link to ${entry.target}, out of the catalog's directory`);
-        }
-        else if (kind === 'link' && overlay.isHidden(linkTarget(entry))) {
-            visitor.refuse(path, `it is a link to ${entry.target}, which a later layer replaces`);
-        }
-        else
-            visitor.link(path, target, kind);
-    }
-    return (entry) => {
-        const { kind } = entry;
-        if (overlay.see(entry) !== 'visible' || kind === 'directory')
-            return undefined;
-        const isLink = kind === 'link' || kind === 'symlink';
-        if (isLink && isWithin(directory, entry.path)) {
-            const message = `The catalog's directory /${directory} is a link, to ${entry.target}.`;
-            throw new errors/* ContentError */.yg('CATALOG_INVALID', message);
-        }
-        const path = below(entry.path, directory);
-        if (path === undefined || kind === 'other')
-            return undefined;
-        if (isLink) {
-            link(entry, path, kind);
-            return undefined;
-        }
-        bytes += entry.size;
-        if (bytes <= maxCatalogBytes)
-            return visitor.file(path);
-        throw new errors/* ContentError */.yg('TOO_LARGE', `The catalog has more than ${maxCatalogBytes} bytes.`);
-    };
-}
-async function visitLayers(layers, source, visit) {
-    for (const layer of layers) {
-        if (visit.overlay.isCovered())
-            return;
-        await visitLayer(layer, await source.repository.blobs.fetch(layer), visit.entry);
-        visit.overlay.descend();
-    }
-}
-/**
- * Shows the files of a catalog as they are seen in its image, each once but for a layer that has it twice.
- *
- * Order: the uppermost layer first. Only layers that may have the directory are read: those that the image's history names,
- * where it does; none below one that hides the directory as a whole.
- * Nothing of a path ever reaches a file system, and none leads out of the image's root.
- * @throws ContentError `CATALOG_INVALID` naming the layer or the label; RegistryError.
- */
-async function visitConfigs(instance, source, visitor) {
-    const directory = configsDirectory(instance);
-    const { likely, all } = chooseLayers(instance, directory);
-    let found = false;
-    const noting = {
-        file(path) {
-            found = true;
-            return visitor.file(path);
-        },
-        link(path, target, kind) {
-            found = true;
-            visitor.link(path, target, kind);
-        },
-        refuse(path, message) {
-            found = true;
-            visitor.refuse(path, message);
-        },
-    };
-    for (const layers of likely === all ? [all] : [likely, all]) {
-        if (found)
-            return;
-        const overlay = createOverlay(directory);
-        const entry = createEntryVisitor(directory, overlay, noting);
-        await visitLayers(layers, source, { overlay, entry });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/catalog/yaml-text.js
-
-const word = (pattern, value) => ({
-    tag: 'tag:yaml.org,2002:bool',
-    default: true,
-    test: pattern,
-    identify: (other) => other === value,
-    resolve: () => value,
-});
-/** Booleans and octal numbers as catalogs' other readers, which know YAML 1.1, have them. */
-const olderTags = [
-    word(/^(?:y|Y|yes|Yes|YES|on|On|ON)$/, true),
-    word(/^(?:n|N|no|No|NO|off|Off|OFF)$/, false),
-    {
-        tag: 'tag:yaml.org,2002:int',
-        default: true,
-        test: /^0[0-7]+$/,
-        identify: () => false,
-        resolve: (text) => BigInt(`0o${text}`),
-    },
-];
-/** ES2025's way to write a number as it stands; the compiler's library does not know it yet. */
-const { rawJSON } = JSON;
-/**
- * Gives the JSON text of one YAML document; `null` for one without content.
- *
- * Integers keep all their digits. Aliases are bounded, so that a few lines cannot become gigabytes.
- * @throws Error whose message says where the document is wrong.
- */
-function yamlToJson(text) {
-    const document = (0,dist/* parseDocument */.Tp)(text, {
-        customTags: (tags) => [...olderTags, ...tags],
-        intAsBigInt: true,
-        merge: true,
-        // The last one wins, as in Go; so it does in JSON.
-        uniqueKeys: false,
-        prettyErrors: true,
-        logLevel: 'error',
-    });
-    const [problem] = document.errors;
-    if (problem)
-        throw problem;
-    return JSON.stringify(document.toJS(), (_, value) => typeof value === 'bigint' ? rawJSON(String(value)) : value);
-}
-const keyLine = /^(["']?)(schema|package|name)\1[ \t]*:(?:[ \t]+(.*))?$/gim;
-/**
- * Finds the keys that say what a YAML document is without parsing it all: their lines begin at the margin.
- *
- * Gives `undefined` when they are not there as plain one-line texts; then only a parser can tell.
- */
-function peekKeys(text) {
-    const keys = {};
-    for (const [line, , key = '', value = ''] of text.matchAll(keyLine)) {
-        // A value of more lines, an anchor, an alias, a tag or a flow needs a parser.
-        if (/^[|>&*!{[]/.test(value.trim()) || value.trim() === '')
-            return undefined;
-        const parsed = (0,dist/* parseDocument */.Tp)(line, { logLevel: 'silent' });
-        const pair = (0,dist/* isMap */.jh)(parsed.contents) ? parsed.contents.items[0] : undefined;
-        const read = (0,dist/* isScalar */.jn)(pair?.value) ? pair.value.value : undefined;
-        if (parsed.errors.length > 0 || typeof read !== 'string')
-            return undefined;
-        keys[key.toLowerCase()] = read;
-    }
-    return keys['schema'] === undefined ? undefined : keys;
-}
-
-;// CONCATENATED MODULE: ./build/catalog/blob.js
-
-/** Which package a document belongs to; empty for none. */
-function packageOf({ schema, package: owner, name }) {
-    return (schema === 'olm.package' ? name : owner) ?? '';
-}
-function keyOf(value, key) {
-    // Go, in which catalogs' other readers are written, takes these keys in any case.
-    const found = key in value ? key : Object.keys(value).find((one) => one.toLowerCase() === key);
-    const text = found === undefined ? undefined : value[found];
-    if (text === undefined || typeof text === 'string')
-        return text;
-    throw new Error(`"${key}" is not a text`);
-}
-function keysOf(value) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw new Error('a document is not an object');
-    }
-    const schema = keyOf(value, 'schema');
-    const owner = keyOf(value, 'package');
-    const name = keyOf(value, 'name');
-    if (!schema)
-        throw new Error('an object is missing root schema field');
-    return { schema, ...(owner && { package: owner }), ...(name && { name }) };
-}
-/**
- * Parses one document; `undefined` when it has no content.
- * @throws Error whose message says what is wrong, for the caller to say where.
- */
-function parseBlob(text, format) {
-    const json = format === 'json' ? text : yamlToJson(text);
-    const value = JSON.parse(json);
-    if (value === null)
-        return undefined;
-    const { schema = '', name, ...keys } = keysOf(value);
-    const owner = packageOf({ schema, ...(name && { name }), ...keys });
-    return {
-        schema,
-        ...(owner && { package: owner }),
-        ...(name && { name }),
-        value: value,
-        text: json,
-    };
-}
-/**
- * Tells which package a document belongs to; `undefined` when it has no content.
- *
- * JSON is parsed and thereby checked. YAML is a hundred times slower to parse, so it is only looked at where that
- * suffices, and what is wrong with it shows when it is read.
- * @throws Error whose message says what is wrong.
- */
-function identify(text, format) {
-    const keys = format === 'yaml' ? peekKeys(text) : undefined;
-    if (keys)
-        return packageOf(keys);
-    const blob = parseBlob(text, format);
-    return blob && (blob.package ?? '');
-}
-/**
- * Lists the packages that a document which cannot be parsed speaks of, as far as its text tells.
- *
- * It rather names one too many: a package is then refused that might have been whole.
- */
-function guessPackages(text) {
-    const found = text.matchAll(/(?:^|[\s{,])["']?package["']?\s*:\s*["']?([^"'\s,}]+)/g);
-    const owned = [...found].map(([, name = '']) => name);
-    const ofPackage = /["']?schema["']?\s*:\s*["']?olm\.package["']?\s*(?:,|$|\n)/.test(text)
-        ? [...text.matchAll(/(?:^|[\s{,])["']?name["']?\s*:\s*["']?([^"'\s,}]+)/g)]
-        : [];
-    const named = ofPackage.slice(0, 1).map(([, name = '']) => name);
-    return [...new Set([...owned, ...named])];
-}
-
-;// CONCATENATED MODULE: ./build/catalog/ignore.js
-/** The name of the files that hold patterns. */
-const ignoreFileName = '.indexignore';
-/** Matches one character against a class such as `[a-z]`; gives the length of the class too. */
-function matchClass(pattern, at, character) {
-    const end = pattern.indexOf(']', at + 2);
-    if (end < 0)
-        return undefined;
-    const isNegated = pattern[at + 1] === '!' || pattern[at + 1] === '^';
-    const body = pattern.slice(at + (isNegated ? 2 : 1), end);
-    let matches = false;
-    for (let index = 0; index < body.length; index += 1) {
-        const from = body[index] ?? '';
-        const isRange = body[index + 1] === '-' && index + 2 < body.length;
-        const to = isRange ? (body[index + 2] ?? '') : from;
-        if (character >= from && character <= to)
-            matches = true;
-        if (isRange)
-            index += 2;
-    }
-    return { length: end - at + 1, matches: matches !== isNegated };
-}
-/** Matches one token of a pattern; gives its length, or 0 when it does not match. */
-function matchToken(pattern, at, character) {
-    const token = pattern[at];
-    if (token === '?')
-        return 1;
-    if (token === '[') {
-        const found = matchClass(pattern, at, character);
-        if (found)
-            return found.matches ? found.length : 0;
-    }
-    if (token === '\\' && at + 1 < pattern.length)
-        return pattern[at + 1] === character ? 2 : 0;
-    return token === character ? 1 : 0;
-}
-/** Matches a name; in time of at most pattern times name, whatever the pattern is. */
-function matchName(pattern, name) {
-    let at = 0;
-    let star = -1;
-    let resume = 0;
-    for (let index = 0; index < name.length;) {
-        if (pattern[at] === '*') {
-            star = at;
-            resume = index;
-            at += 1;
-            continue;
-        }
-        const length = matchToken(pattern, at, name[index] ?? '');
-        if (length > 0) {
-            at += length;
-            index += 1;
-        }
-        else if (star >= 0) {
-            at = star + 1;
-            resume += 1;
-            index = resume;
-        }
-        else
-            return false;
-    }
-    while (pattern[at] === '*')
-        at += 1;
-    return at === pattern.length;
-}
-/** Where in a pattern one may stand, `**` being passed over or not. */
-function positions(pattern, at) {
-    return pattern[at] === '**' ? [at, ...positions(pattern, at + 1)] : [at];
-}
-/** Where in a pattern one may stand after a name. */
-function advance(pattern, at, name) {
-    const part = pattern[at];
-    if (part === '**')
-        return positions(pattern, at);
-    return part !== undefined && matchName(part, name) ? positions(pattern, at + 1) : [];
-}
-/** Matches a pattern of several parts; what lies below a match matches too. */
-function matchParts(pattern, path) {
-    let states = new Set(positions(pattern, 0));
-    for (const name of path) {
-        if (states.has(pattern.length))
-            return 'below';
-        states = new Set([...states].flatMap((at) => advance(pattern, at, name)));
-    }
-    return states.has(pattern.length) ? 'itself' : 'no';
-}
-function parsePattern(line, domain) {
-    const isNegated = line.startsWith('!');
-    const body = isNegated ? line.slice(1) : line;
-    const isForDirectories = body.endsWith('/');
-    const path = isForDirectories ? body.slice(0, -1) : body;
-    const parts = path.replace(/^\//, '').split('/');
-    return { domain, parts, isNegated, isForDirectories, isAnchored: path.includes('/') };
-}
-function matches(pattern, path) {
-    if (pattern.domain.some((part, index) => path[index] !== part))
-        return false;
-    const rest = path.slice(pattern.domain.length);
-    if (pattern.isAnchored) {
-        const found = matchParts(pattern.parts, rest);
-        return found === 'below' || (found === 'itself' && !pattern.isForDirectories);
-    }
-    const [name = ''] = pattern.parts;
-    const candidates = pattern.isForDirectories ? rest.slice(0, -1) : rest;
-    return candidates.some((part) => matchName(name, part));
-}
-/**
- * Makes the rules of all `.indexignore` files of a catalog.
- *
- * Shape: `files` maps their paths to their texts. Patterns are those of gitignore, relative to the file's directory; the last
- * that matches decides, deeper files after those above them.
- * @see https://olm.operatorframework.io/docs/reference/file-based-catalogs, ".indexignore"
- */
-function createIgnoreRules(files) {
-    const patterns = [...files]
-        .sort(([a], [b]) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
-        .flatMap(([path, text]) => {
-        const domain = path.split('/').slice(0, -1);
-        const lines = text.split('\n').map((line) => line.trim());
-        return lines
-            .filter((line) => line !== '' && !line.startsWith('#'))
-            .map((line) => parsePattern(line, domain));
-    });
-    return (path) => {
-        const parts = path.split('/');
-        const decisive = patterns.findLast((pattern) => matches(pattern, parts));
-        return decisive !== undefined && !decisive.isNegated;
-    };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/split.js
-/** The largest document that is read, in bytes; real ones have up to ten million. */
-const maxDocumentBytes = 64 * 1024 * 1024;
-const split_quote = 0x22;
-const backslash = 0x5c;
-const newline = 0x0a;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-function isSpace(byte) {
-    return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === newline;
-}
-function isSeparator(line) {
-    return line[0] === 0x2d && line[1] === 0x2d && line[2] === 0x2d && isSpace(line[3] ?? newline);
-}
-/** Follows one JSON text by its braces and quotes alone; whether it is valid, a parser says. */
-class BraceCounter {
-    #depth = 0;
-    #inString = false;
-    #skip = 0;
-    /** Gives the index behind the closing brace, or -1 when the chunk ends before. */
-    scan(chunk, start) {
-        let at = start + this.#skip;
-        this.#skip = 0;
-        while (at < chunk.length) {
-            if (this.#inString) {
-                at = this.#passString(chunk, at);
-                continue;
-            }
-            const byte = chunk[at];
-            at += 1;
-            if (byte === split_quote)
-                this.#inString = true;
-            else if (byte === openBrace || byte === openBracket)
-                this.#depth += 1;
-            else if (byte === closeBrace || byte === closeBracket)
-                this.#depth -= 1;
-            else
-                continue;
-            if (this.#depth === 0)
-                return at;
-        }
-        this.#skip = at - chunk.length;
-        return -1;
-    }
-    /** Gives the index behind the closing quote, or how far the chunk's end was passed: a backslash takes one byte more. */
-    #passString(chunk, start) {
-        for (let at = start;; at += 1) {
-            if (at >= chunk.length)
-                return at;
-            const byte = chunk[at];
-            if (byte === backslash)
-                at += 1;
-            else if (byte === split_quote) {
-                this.#inString = false;
-                return at + 1;
-            }
-        }
-    }
-}
-/** A splitter of one file; see {@link createSplitter}. */
-class Splitter {
-    #emit;
-    #state = 'between';
-    #braces = new BraceCounter();
-    #parts = [];
-    #size = 0;
-    /** An unfinished line, while lines matter. */
-    #carry = Buffer.alloc(0);
-    constructor(emit) {
-        this.#emit = emit;
-    }
-    push(chunk) {
-        let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-        while (rest.length > 0 && this.#state !== 'lost') {
-            if (this.#state === 'json')
-                rest = this.#json(rest);
-            else if (this.#state === 'yaml')
-                rest = this.#yaml(rest);
-            else
-                rest = this.#between(rest);
-            if (this.#size > maxDocumentBytes)
-                this.#lose();
-        }
-    }
-    end() {
-        if (this.#state === 'yaml' && isSeparator(this.#carry))
-            this.#separator(this.#carry);
-        else if (this.#state === 'yaml')
-            this.#take(this.#carry);
-        if (this.#size > 0)
-            this.#finish(this.#state === 'json' ? 'json' : 'yaml');
-    }
-    #between(bytes) {
-        const joined = this.#carry.length > 0 ? Buffer.concat([this.#carry, bytes]) : bytes;
-        this.#carry = Buffer.alloc(0);
-        let at = 0;
-        while (at < joined.length && isSpace(joined[at]))
-            at += 1;
-        // A byte order mark is no content.
-        if (joined[at] === 0xef && joined[at + 1] === 0xbb && joined[at + 2] === 0xbf)
-            at += 3;
-        const lineStart = joined.lastIndexOf(newline, at) + 1;
-        if (at === joined.length) {
-            // Indentation counts in YAML: it is kept until the line says what it is.
-            this.#carry = Buffer.from(joined.subarray(lineStart));
-            return joined.subarray(joined.length);
-        }
-        this.#state = joined[at] === openBrace ? 'json' : 'yaml';
-        return joined.subarray(this.#state === 'json' ? at : lineStart);
-    }
-    #json(bytes) {
-        const end = this.#braces.scan(bytes, 0);
-        this.#take(end < 0 ? bytes : bytes.subarray(0, end));
-        if (end < 0)
-            return bytes.subarray(bytes.length);
-        this.#finish('json');
-        return bytes.subarray(end);
-    }
-    #yaml(bytes) {
-        const joined = this.#carry.length > 0 ? Buffer.concat([this.#carry, bytes]) : bytes;
-        this.#carry = Buffer.alloc(0);
-        let start = 0;
-        for (let end = joined.indexOf(newline); end >= 0; end = joined.indexOf(newline, start)) {
-            if (isSeparator(joined.subarray(start, start + 4))) {
-                this.#take(joined.subarray(0, start));
-                this.#separator(joined.subarray(start, end + 1));
-                // Behind a separator another format may begin.
-                return joined.subarray(end + 1);
-            }
-            start = end + 1;
-        }
-        this.#take(joined.subarray(0, start));
-        this.#carry = Buffer.from(joined.subarray(start));
-        if (this.#size + this.#carry.length > maxDocumentBytes)
-            this.#lose();
-        return joined.subarray(joined.length);
-    }
-    #separator(line) {
-        if (this.#size > 0)
-            this.#finish('yaml');
-        this.#state = 'between';
-        // What stands on the line of the separator belongs to the document that it opens.
-        const content = line.subarray(3);
-        if (/^\s*(?:#.*)?\s*$/.test(content.toString('latin1')))
-            return;
-        this.#state = 'yaml';
-        this.#take(content);
-    }
-    #take(bytes) {
-        this.#parts.push(bytes);
-        this.#size += bytes.length;
-    }
-    #finish(format) {
-        const bytes = Buffer.concat(this.#parts);
-        this.#parts = [];
-        this.#size = 0;
-        this.#state = 'between';
-        this.#braces = new BraceCounter();
-        this.#emit({ format, bytes });
-    }
-    #lose() {
-        this.#finish('too-large');
-        this.#carry = Buffer.alloc(0);
-        this.#state = 'lost';
-    }
-}
-/**
- * Makes a splitter for one file: JSON texts one after the other, with or without anything between them, YAML documents
- * between `---` lines, or both in turn.
- *
- * Memory: one document. `emit` is called in order, while `push` and `end` run; a chunk that was pushed must not change before
- * its document was emitted. Unbalanced JSON runs to the end of its file.
- * Limits: a document past {@link maxDocumentBytes} comes as `too-large`, and nothing after it.
- */
-function createSplitter(emit) {
-    return new Splitter(emit);
-}
-
-;// CONCATENATED MODULE: ./build/catalog/ingest.js
-
-
-
-
-
-
-/** Bytes that are gathered before they are written. */
-const writeBytes = 1024 * 1024;
-/** The largest file of ignore patterns that is read, in bytes. */
-const maxRulesBytes = 1024 * 1024;
-/**
- * Copies a text.
- *
- * A piece that was cut out of a text keeps the whole of it in memory; what is kept of a document must not keep the document.
- */
-function detach(text) {
-    return Buffer.from(text).toString();
-}
-/** Appends documents to one file, many at a time. */
-class DocumentWriter {
-    #file;
-    #waiting = [];
-    #waitingBytes = 0;
-    #end = 0;
-    constructor(file) {
-        this.#file = file;
-    }
-    /** Gives the offset at which the bytes will lie. */
-    append(bytes) {
-        const offset = this.#end;
-        this.#waiting.push(bytes, Buffer.from('\n'));
-        this.#waitingBytes += bytes.byteLength + 1;
-        this.#end += bytes.byteLength + 1;
-        return offset;
-    }
-    async flush(atLeast) {
-        if (this.#waitingBytes < atLeast || this.#waitingBytes === 0)
-            return;
-        const bytes = Buffer.concat(this.#waiting);
-        this.#waiting = [];
-        this.#waitingBytes = 0;
-        await this.#file.appendFile(bytes);
-    }
-}
-/** Says whose packages a broken document spoils: its own word, its file's other documents, or its directory's name. */
-function blame(path, broken, siblings) {
-    const { message, named, isLost } = broken;
-    if (named.length > 0)
-        return { message, packages: named, mayHideOthers: isLost };
-    if (siblings.size === 1)
-        return { message, packages: [...siblings], mayHideOthers: isLost };
-    const [directory = ''] = path.split('/').slice(0, -1);
-    return { message, packages: [siblings.size === 0 ? directory : ''], mayHideOthers: true };
-}
-/** Reads one file of a catalog into the store. */
-function fileSink(path, writer, done) {
-    const documents = [];
-    const broken = [];
-    let count = 0;
-    function refuse(text, why, isLost) {
-        const message = detach(`document ${count}: ${why}`);
-        broken.push({ message, named: guessPackages(text).map(detach), isLost });
-    }
-    function store({ format, bytes }) {
-        count += 1;
-        const text = bytes.toString();
-        if (format === 'too-large') {
-            refuse(text, `it has more than ${maxDocumentBytes} bytes`, true);
-            return;
-        }
-        try {
-            const owner = identify(text, format);
-            if (owner === undefined)
-                return;
-            const sha256 = (0,external_node_crypto_.createHash)('sha256').update(bytes).digest();
-            const place = { offset: writer.append(bytes), length: bytes.byteLength };
-            documents.push({ package: detach(owner), format, ...place, sha256 });
-        }
-        catch (cause) {
-            refuse(text, (0,errors/* messageOf */.bD)(cause), false);
-        }
-    }
-    const splitter = createSplitter(store);
-    return {
-        async write(chunk) {
-            splitter.push(chunk);
-            await writer.flush(writeBytes);
-        },
-        async end() {
-            splitter.end();
-            await writer.flush(writeBytes);
-            const siblings = new Set(documents.map((document) => document.package));
-            const failures = broken.map((one) => blame(path, one, siblings));
-            done({ kind: 'file', documents, failures });
-        },
-    };
-}
-function rulesSink(done) {
-    const chunks = [];
-    let size = 0;
-    return {
-        async write(chunk) {
-            size += chunk.byteLength;
-            if (size <= maxRulesBytes)
-                chunks.push(chunk);
-        },
-        async end() {
-            done({ kind: 'rules', text: Buffer.concat(chunks).toString() });
-        },
-    };
-}
-/**
- * Opens a file into which the documents of a catalog go as they stream by.
- *
- * Memory: one document and what says where all others lie. What is wrong with a document is noted, with the packages it
- * spoils, and breaks nothing else.
- */
-async function openIngest(blobsFile) {
-    const handle = await (0,external_node_fs_promises_.open)(blobsFile, 'wx');
-    const writer = new DocumentWriter(handle);
-    const files = new Map();
-    return {
-        files,
-        visitor: {
-            file(path) {
-                const done = (file) => void files.set(path, file);
-                const name = path.slice(path.lastIndexOf('/') + 1);
-                return name === ignoreFileName ? rulesSink(done) : fileSink(path, writer, done);
-            },
-            link(path, target, kind) {
-                const now = kind === 'link' ? files.get(target) : undefined;
-                files.set(path, now ?? { kind: 'link', target });
-            },
-            refuse(path, message) {
-                files.set(path, { kind: 'refused', message });
-            },
-        },
-        async close() {
-            try {
-                await writer.flush(0);
-            }
-            finally {
-                await handle.close();
-            }
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/store-index.js
-
-
-/** The layout of stored catalogs; another number makes every store be built again. */
-const storeFormat = 1;
-/** Links that are followed before a chain of them counts as a circle. */
-const maxLinks = 40;
-function store_index_compareText(a, b) {
-    return a < b ? -1 : Number(a > b);
-}
-/** The order of a walk: names of one directory by code unit, what is in a directory at the directory's place. */
-function comparePaths(a, b) {
-    return store_index_compareText(a.replaceAll('/', '\0'), b.replaceAll('/', '\0'));
-}
-function compareNames(a, b) {
-    return Number(a === '') - Number(b === '') || store_index_compareText(a, b);
-}
-function linkFailure(path, message) {
-    const [directory = ''] = path.split('/').slice(0, -1);
-    return { file: path, message, packages: [directory], mayHideOthers: true };
-}
-/** Follows links; a text says why they lead nowhere. */
-function resolve(path, files) {
-    let found = files.get(path);
-    for (let count = 0; found?.kind === 'link'; count += 1) {
-        if (count === maxLinks)
-            return 'it is a link in a circle';
-        const target = files.get(found.target);
-        if (!target)
-            return `it is a link to ${found.target}, which is not there`;
-        found = target;
-    }
-    if (found?.kind === 'refused')
-        return found.message;
-    return found ?? 'it is not there';
-}
-/** Digests the documents of a package by their digests. */
-function packageDigest(digests) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    for (const digest of digests)
-        hash.update(digest);
-    return hash.digest('hex');
-}
-function toEntry(name, documents) {
-    return {
-        name,
-        sha256: packageDigest(documents.map(({ sha256 }) => sha256)),
-        documents: documents.map(({ file, offset, length, format }) => [file, offset, length, format]),
-    };
-}
-/**
- * Makes the index of a catalog: the documents of each package in the order of its files, those that `.indexignore` names
- * left out.
- */
-function composeIndex(files) {
-    const rules = new Map();
-    for (const [path, file] of files)
-        if (file.kind === 'rules')
-            rules.set(path, file.text);
-    const isIgnored = createIgnoreRules(rules);
-    const paths = [...files.keys()].filter((path) => !rules.has(path) && !isIgnored(path));
-    const packages = new Map();
-    const failures = [];
-    paths.sort(comparePaths).forEach((path, file) => {
-        const found = resolve(path, files);
-        if (typeof found === 'string')
-            failures.push(linkFailure(path, found));
-        else if (found.kind === 'file') {
-            failures.push(...found.failures.map((failure) => ({ ...failure, file: path })));
-            for (const document of found.documents) {
-                const placed = packages.get(document.package) ?? [];
-                placed.push({ ...document, file });
-                packages.set(document.package, placed);
-            }
-        }
-    });
-    const entries = [...packages].sort(([a], [b]) => compareNames(a, b));
-    return {
-        format: storeFormat,
-        files: paths,
-        packages: entries.map(([name, documents]) => toEntry(name, documents)),
-        failures,
-    };
-}
-/** Gives the names of all packages, those among them that cannot be read, the empty name last. */
-function packageNamesOf({ packages, failures }) {
-    const names = [
-        ...packages.map(({ name }) => name),
-        ...failures.flatMap((failure) => failure.packages),
-    ];
-    return [...new Set(names)].sort(compareNames);
-}
-
-;// CONCATENATED MODULE: ./build/catalog/read-package.js
-var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-
-
-/** The store is not what its index says; it can be built again. */
-class StoreDamage extends Error {
-}
-/** The most that is read at a time where documents lie side by side, in bytes. */
-const maxRunBytes = 8 * 1024 * 1024;
-/** Joins documents that lie side by side, so that a package is a few reads. */
-function runsOf(documents) {
-    const runs = [];
-    for (const document of documents) {
-        const [, offset, length] = document;
-        const last = runs.at(-1);
-        if (last && offset === last.end + 1 && offset + length - last.start <= maxRunBytes) {
-            last.end = offset + length;
-            last.documents.push(document);
-        }
-        else
-            runs.push({ start: offset, end: offset + length, documents: [document] });
-    }
-    return runs;
-}
-function read_package_invalid(name, file, why) {
-    const whose = name === '' ? 'The catalog' : `Package "${name}" of the catalog`;
-    return new errors/* ContentError */.yg('CATALOG_INVALID', `${whose} cannot be read: ${file}: ${why}`, {
-        hint: 'Its publisher has to mend the file; packages in other files can be mirrored.',
-    });
-}
-function failureOf(name, index, isKnown) {
-    const own = index.failures.find(({ packages }) => packages.includes(name));
-    // A package that is not there may be in what was lost.
-    return own ?? (isKnown ? undefined : index.failures.find((failure) => failure.mayHideOthers));
-}
-async function readRun(file, run) {
-    const bytes = Buffer.allocUnsafe(run.end - run.start);
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, run.start);
-    if (bytesRead < bytes.length)
-        throw new StoreDamage('A stored catalog is cut off.');
-    return run.documents.map(([, offset, length]) => bytes.subarray(offset - run.start, offset - run.start + length));
-}
-async function openBlobs(path) {
-    try {
-        return await (0,external_node_fs_promises_.open)(path);
-    }
-    catch (cause) {
-        throw new StoreDamage(`A stored catalog cannot be opened: ${(0,errors/* messageOf */.bD)(cause)}`);
-    }
-}
-async function readBlobs(file, entry, index) {
-    const blobs = [];
-    const digests = [];
-    let wrong;
-    for (const run of runsOf(entry.documents)) {
-        for (const [place, bytes] of (await readRun(file, run)).entries()) {
-            digests.push((0,external_node_crypto_.createHash)('sha256').update(bytes).digest());
-            const [path = 0, , , format = 'json'] = run.documents[place] ?? [];
-            try {
-                const blob = parseBlob(bytes.toString(), format);
-                if (blob)
-                    blobs.push(blob);
-            }
-            catch (cause) {
-                wrong ??= read_package_invalid(entry.name, index.files[path] ?? '', (0,errors/* messageOf */.bD)(cause));
-            }
-        }
-    }
-    if (packageDigest(digests) !== entry.sha256) {
-        throw new StoreDamage(`Package "${entry.name}" of a stored catalog is not what was stored.`);
-    }
-    if (wrong)
-        throw wrong;
-    return blobs;
-}
-/**
- * Makes a reader of the packages of a stored catalog.
- *
- * Memory: one package. Every byte is verified against the index.
- * @throws StoreDamage when the store has to be built again; ContentError `CATALOG_INVALID`, naming file and package, when the
- *   catalog itself is broken there.
- */
-function createPackageReader(blobsFile, index) {
-    const entries = new Map(index.packages.map((entry) => [entry.name, entry]));
-    return async (name) => {
-        const env_1 = { stack: [], error: void 0, hasError: false };
-        try {
-            const entry = entries.get(name);
-            const failure = failureOf(name, index, entry !== undefined);
-            if (failure)
-                throw read_package_invalid(name, failure.file, failure.message);
-            if (!entry)
-                return undefined;
-            const file = __addDisposableResource(env_1, await openBlobs(blobsFile), true);
-            return { name, blobs: await readBlobs(file, entry, index) };
-        }
-        catch (e_1) {
-            env_1.error = e_1;
-            env_1.hasError = true;
-        }
-        finally {
-            const result_1 = __disposeResources(env_1);
-            if (result_1)
-                await result_1;
-        }
-    };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/sealed.js
-
-
-
-function seal(text) {
-    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex');
-}
-/** Reads a file of {@link writeSealed}; one that is missing or not whole gives `undefined`. */
-async function readSealed(path) {
-    const content = await (0,external_node_fs_promises_.readFile)(path, 'utf8').catch(() => undefined);
-    const cut = content?.indexOf('\n') ?? -1;
-    if (content === undefined || cut < 0)
-        return undefined;
-    const text = content.slice(cut + 1);
-    return seal(text) === content.slice(0, cut) ? JSON.parse(text) : undefined;
-}
-/** Writes a JSON value behind a line with its checksum: whole or not at all. */
-async function writeSealed(path, value) {
-    const text = JSON.stringify(value);
-    const temporary = temporaryName(path);
-    try {
-        await (0,external_node_fs_promises_.writeFile)(temporary, `${seal(text)}\n${text}`, { flag: 'wx' });
-        await (0,external_node_fs_promises_.rename)(temporary, path);
-    }
-    catch (cause) {
-        await (0,external_node_fs_promises_.rm)(temporary, { force: true }).catch(() => { });
-        throw cause;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/catalog/store.js
-
-
-
-
-
-
-
-
-
-
-const indexFile = 'index.json';
-const blobsFile = 'blobs';
-async function openStore(directory) {
-    const index = (await readSealed((0,external_node_path_.join)(directory, indexFile)));
-    if (index?.format !== storeFormat)
-        return undefined;
-    return { index, packages: createPackageReader((0,external_node_path_.join)(directory, blobsFile), index) };
-}
-async function fill(directory, image, source) {
-    const [instance] = image.instances;
-    if (!instance)
-        return;
-    await (0,external_node_fs_promises_.mkdir)(directory, { recursive: true });
-    const ingest = await openIngest((0,external_node_path_.join)(directory, blobsFile));
-    try {
-        await visitConfigs(instance, source, ingest.visitor);
-    }
-    finally {
-        await ingest.close();
-    }
-    await writeSealed((0,external_node_path_.join)(directory, indexFile), composeIndex(ingest.files));
-}
-/** Moves a whole store to its place; another process may have been there first. */
-async function publish(from, to) {
-    try {
-        await (0,external_node_fs_promises_.rename)(from, to);
-    }
-    catch {
-        if (!(await openStore(to))) {
-            await (0,external_node_fs_promises_.rm)(to, { recursive: true, force: true });
-            await (0,external_node_fs_promises_.rename)(from, to);
-        }
-    }
-}
-/** Unpacks a catalog beside its place and moves it there when it is whole. */
-async function build(directory, image, source) {
-    const temporary = temporaryName(directory);
-    try {
-        await fill(temporary, image, source);
-        await publish(temporary, directory);
-    }
-    catch (cause) {
-        throw isStorageFailure(cause) ? storageError(directory, cause) : cause;
-    }
-    finally {
-        // What cannot be removed must not hide why it is there.
-        await (0,external_node_fs_promises_.rm)(temporary, { recursive: true, force: true }).catch(() => { });
-    }
-    const opened = await openStore(directory);
-    if (opened)
-        return opened;
-    throw storageError(directory, new Error('what was written cannot be read back'));
-}
-function isStorageFailure(cause) {
-    return typeof cause?.syscall === 'string';
-}
-function storageError(directory, cause) {
-    const isFull = cause.code === 'ENOSPC';
-    const message = `The catalog cannot be unpacked into ${directory}: ${(0,errors/* messageOf */.bD)(cause)}`;
-    return new errors/* StorageError */.aq(isFull ? 'STORAGE_FULL' : 'STORAGE_FAILED', message, {
-        cause,
-        hint: 'Catalogs are unpacked into the workspace; it has to be writable and needs up to a gigabyte for each.',
-    });
-}
-function resultFile(directory, key) {
-    if (!/^[a-z0-9][a-z0-9-]{0,127}$/.test(key))
-        throw new TypeError(`"${key}" is no key.`);
-    return (0,external_node_path_.join)(directory, 'filtered', `${key}.json`);
-}
-function createResults({ directory, log }) {
-    return {
-        recall: async (key) => await readSealed(resultFile(directory, key)),
-        async remember(key, value) {
-            const path = resultFile(directory, key);
-            try {
-                await (0,external_node_fs_promises_.mkdir)((0,external_node_path_.join)(directory, 'filtered'), { recursive: true });
-                await writeSealed(path, value);
-            }
-            catch (cause) {
-                log.log('debug', `${path} cannot be written: ${(0,errors/* messageOf */.bD)(cause)}`);
-            }
-        },
-    };
-}
-/**
- * Opens a catalog: out of the workspace when it lies there, else out of its image.
- *
- * Effects: the first time its configs are streamed into `<directory>/<digest's hex>/`, which appears whole or not at all; a store
- * that is broken, partial or of an older layout is built again, also when that shows only as a package is read.
- * Memory: one document while unpacking, one package while reading.
- * @throws ContentError `CATALOG_INVALID`, RegistryError; `read` throws ContentError `CATALOG_INVALID` naming file and package.
- */
-async function openCatalog(image, source, { directory: parent, log }) {
-    const directory = (0,external_node_path_.join)(parent, (0,oci/* hexOf */.ZD)(image.root.descriptor.digest));
-    let store = await openStore(directory);
-    if (!store) {
-        log.log('debug', `Unpacking the catalog ${source.repository.name} into ${directory}.`);
-        store = await build(directory, image, source);
-    }
-    let opened = store;
-    async function read(name) {
-        try {
-            return await opened.packages(name);
-        }
-        catch (cause) {
-            if (!(cause instanceof StoreDamage))
-                throw cause;
-            log.log('warn', `${cause.message} The catalog is unpacked again.`);
-            await (0,external_node_fs_promises_.rm)((0,external_node_path_.join)(directory, indexFile), { force: true });
-            opened = await build(directory, image, source);
-            return await opened.packages(name);
-        }
-    }
-    const packageNames = packageNamesOf(store.index);
-    return { directory, packageNames, read, ...createResults({ directory, log }) };
-}
-
-;// CONCATENATED MODULE: ./build/catalog/index.js
-/**
- * Operator catalogs: file-based catalogs read out of images, kept, filtered, and built again as images.
- *
- * A catalog is a directory of JSON and YAML documents in the layers of an image, up to hundreds of megabytes. So it is never
- * held: documents are cut out of the layers as they stream by, put into a store in the workspace, and read back package
- * by package. What is read is what a container would see, whiteouts and links included; a name in a layer never becomes a
- * path on this machine.
- *
- * Laws: a broken document spoils the packages it belongs to and no other; whatever cannot be known counts against the
- * reader, so that a package is refused rather than silently missing. Every read of the store is verified, and a store
- * that is not whole is built again. The same catalog and the same choice give the same image, byte for byte.
- *
- * From the bottom: `tar` shows the entries of a layer, `overlay` what is seen of them, `configs` the catalog's files;
- * `split` cuts documents out of files, `blob` says whose they are, `ingest` stores them, `store` opens what is stored.
- * Beside them `layout` reads images from a directory, `filter/` chooses, `rebuild` makes the image of what was chosen, `list`
- * shows what a catalog offers.
- *
- * The layer refuses to know what an image set is and where images go: it is given digests and choices, and gives contents.
- */
-
-
-
-
-
-
-
-
-
-
-
-;// CONCATENATED MODULE: ./build/imageset/collectors/catalog-opener.js
-
-
-
-async function catalog_opener_locate({ spec, isLayout }, registries) {
-    if (isLayout) {
-        const { root, repository } = await openLayout(spec.path);
-        return { digest: root.descriptor.digest, repository };
-    }
-    const { registry, repository: name, tag = '', digest } = pullSource(spec);
-    const repository = registries.repository(registry, name);
-    if (digest)
-        return { digest, repository };
-    const found = await repository.manifests.resolve(tag);
-    if (found)
-        return { digest: found.digest, repository };
-    throw new errors/* RegistryError */.gl('NOT_FOUND', `${registry}/${name} has no tag ${tag}`, {
-        hint: 'Check the name and tag of the catalog, and that the credentials of the source may see it.',
-    });
-}
-/** Keeps the first answer to a question, also while it is being found. */
-function catalog_opener_once() {
-    const answers = new Map();
-    return (key, find) => {
-        const answer = answers.get(key) ?? find();
-        answers.set(key, answer);
-        return answer;
-    };
-}
-/**
- * Creates what opens catalogs: a tag is asked for once, so that all image sets of a run see the same catalog, and a digest
- * is unpacked once.
- */
-function createCatalogOpener(options) {
-    const { registries, cache, directory, log } = options;
-    const locations = catalog_opener_once();
-    const catalogs = catalog_opener_once();
-    return async (reference) => {
-        const { transport, reference: text } = reference.spec;
-        const { digest, repository } = await locations(transport + text, () => catalog_opener_locate(reference, registries));
-        return await catalogs(digest, async () => {
-            log.log('debug', `Reading the catalog ${text} (${digest}).`);
-            const source = { repository, cache };
-            const image = await readCatalogImage(digest, source);
-            const catalog = await openCatalog(image, source, { directory, log });
-            return { digest, image, catalog, repository };
-        });
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/imageset/collectors/catalog-reference.js
 
 
@@ -78887,11 +79322,121 @@ function parseCatalogReference(entry) {
 }
 /** Writes the reference as oc-mirror does once it has fixed the catalog: by digest, except for directories. */
 function originOf({ spec, isLayout, name }, digest) {
-    return isLayout ? spec.transport + spec.reference : `${name}@${digest}`;
+    return isLayout ? spec.transport + spec.reference.replace(/\/+$/, '') : `${name}@${digest}`;
 }
 /** Gives the place of the catalog as it is upstream in oc-mirror's local cache. */
 function stagingPlace({ repository, tag }, digest) {
     return { repository, tag: tag ?? digestTag(digest) };
+}
+/** Writes the place that a catalog is pulled from by its tag: two ways to write one place are one name. */
+function pulledName({ spec }) {
+    const { registry, repository, tag = '' } = pullSource(spec);
+    return `${registry}/${repository}:${tag}`;
+}
+
+;// CONCATENATED MODULE: ./build/imageset/collectors/catalog-opener.js
+
+
+
+
+async function locate(reference, registries, notes) {
+    const { spec, isLayout } = reference;
+    if (isLayout) {
+        const { root, repository } = await (0,build_catalog/* openLayout */.B9)(spec.path);
+        return { digest: root.descriptor.digest, repository };
+    }
+    const { registry, repository: name, tag = '', digest } = pullSource(spec);
+    const repository = registries.repository(registry, name);
+    if (digest)
+        return { digest, repository };
+    const found = await repository.manifests.resolve(tag);
+    if (found) {
+        await notes.remember(pulledName(reference), found.digest);
+        return { digest: found.digest, repository };
+    }
+    throw new errors/* RegistryError */.gl('NOT_FOUND', `${registry}/${name} has no tag ${tag}`, {
+        hint: 'Check the name and tag of the catalog, and that the credentials of the source may see it.',
+    });
+}
+/** Keeps the first answer to a question, also while it is being found. */
+function once() {
+    const answers = new Map();
+    return (key, find) => {
+        const answer = answers.get(key) ?? find();
+        answers.set(key, answer);
+        return answer;
+    };
+}
+/**
+ * Creates what opens catalogs: a tag is asked for once, so that all image sets of a run see the same catalog, and a digest
+ * is unpacked once. What a tag meant is noted in the workspace, for those who cannot or must not ask.
+ */
+function createCatalogOpener(options) {
+    const { registries, cache, directory, log } = options;
+    const notes = (0,build_catalog/* openReferenceNotes */.vo)(options);
+    const locations = once();
+    const catalogs = once();
+    return async (reference) => {
+        const { transport, reference: text } = reference.spec;
+        const { digest, repository } = await locations(transport + text, () => locate(reference, registries, notes));
+        return await catalogs(digest, async () => {
+            log.log('debug', `Reading the catalog ${text} (${digest}).`);
+            const source = { repository, cache };
+            const image = await (0,build_catalog/* readCatalogImage */.Hf)(digest, source);
+            const catalog = await (0,build_catalog/* openCatalog */.O_)(image, source, { directory, log });
+            return { digest, image, catalog, repository };
+        });
+    };
+}
+
+;// CONCATENATED MODULE: ./build/imageset/collectors/catalog-filter.js
+
+
+/** The layout of kept filter results; another number makes them be made again. */
+const resultFormat = 1;
+/**
+ * Filters a stored catalog as an operator entry says, or recalls what that gave before.
+ *
+ * Shape: `filterTag` is the digest of the filter and the catalog.
+ */
+async function filterStored(catalog, wish, filterTag) {
+    const key = `result-${resultFormat}-${filterTag}`;
+    const kept = (await catalog.recall(key));
+    if (kept)
+        return kept;
+    const filtered = await (0,build_catalog/* filterCatalog */.SJ)(catalog, wish, parseImageSpec);
+    if (filtered.errors.length === 0)
+        await catalog.remember(key, filtered);
+    return filtered;
+}
+
+;// CONCATENATED MODULE: ./build/imageset/collectors/kept-results.js
+
+
+
+
+function catalogName(entry) {
+    try {
+        return parseCatalogReference(entry).name;
+    }
+    catch (thrown) {
+        if (thrown instanceof errors/* ConfigError */.xL)
+            return undefined;
+        throw thrown;
+    }
+}
+/**
+ * Gives what an operator entry kept of its catalog when that had another digest, if the workspace still has it.
+ *
+ * No registry is asked.
+ */
+async function recallFiltered(entry, digest, options) {
+    const name = catalogName(entry);
+    const catalog = name === undefined ? undefined : await (0,build_catalog/* openStoredCatalog */.xY)(digest, options);
+    if (name === undefined || !catalog)
+        return undefined;
+    const filtered = await filterStored(catalog, entry, (0,build_catalog/* filterDigest */.nC)(entry, name, digest));
+    return filtered.errors.length > 0 ? undefined : filtered;
 }
 
 ;// CONCATENATED MODULE: ./build/imageset/collectors/operator-failures.js
@@ -78930,7 +79475,7 @@ function reasonsOf(filtered) {
         ...error,
         alone: { ...filtered, errors: [error], findings: [] },
     }));
-    const images = imageFailures(filtered).map((failure) => ({
+    const images = (0,build_catalog/* imageFailures */.$v)(filtered).map((failure) => ({
         message: failure.message,
         path: failure.path,
         alone: {
@@ -78949,24 +79494,60 @@ function reasonsOf(filtered) {
 }
 function nothingFound(filtered, entry) {
     const plain = catalogFailure(new Error('no related images found'), 'collect', entry);
-    const said = adviseFilter(filtered).find(({ code }) => code === 'operator-nothing-kept');
+    const said = (0,build_catalog/* adviseFilter */.hB)(filtered).find(({ code }) => code === 'operator-nothing-kept');
     return said ? { ...plain, diagnostic: placeAdvice(said, entry) } : plain;
 }
 /** Gives everything that keeps a filtered catalog from being mirrored, each at its line. */
 function failuresOfFilter(filtered, entry) {
     const failures = reasonsOf(filtered).map(({ message, cause, alone }) => {
         const plain = catalogFailure(new Error(message), 'collect', entry);
-        const [advice] = adviseFilter(alone);
+        const [advice] = (0,build_catalog/* adviseFilter */.hB)(alone);
         const diagnostic = advice ? placeAdvice(advice, entry) : plain.diagnostic;
         return { ...plain, diagnostic, cause };
     });
-    return failures.length > 0 || hasRelatedImages(filtered)
+    return failures.length > 0 || (0,build_catalog/* hasRelatedImages */.a)(filtered)
         ? failures
         : [nothingFound(filtered, entry)];
 }
-/** Gives everything that is to be said of a filtered catalog, its failures too. */
-function remarksOf(filtered, entry) {
-    return adviseFilter(filtered).map((advice) => placeAdvice(advice, entry));
+/**
+ * Says everything that is to be said of a filtered catalog by itself, each at its line.
+ *
+ * Who deletes wants no better choice of channels: of a file for deleting only what is wrong is told.
+ */
+function examineFiltered(filtered, entry) {
+    const failures = failuresOfFilter(filtered, entry);
+    const told = new Set(failures.map(({ diagnostic }) => JSON.stringify(diagnostic)));
+    const isWanted = entry.imageSet.kind === 'ImageSetConfiguration';
+    const remarks = (0,build_catalog/* adviseFilter */.hB)(filtered)
+        .filter(({ severity }) => isWanted || severity === 'error')
+        .map((advice) => placeAdvice(advice, entry))
+        .filter((one) => !told.has(JSON.stringify(one)));
+    return { failures, remarks };
+}
+
+;// CONCATENATED MODULE: ./build/imageset/collectors/operator-entry.js
+
+
+
+
+/** Gives the operator entries of an image set, in their order. */
+function operatorEntries(imageSet) {
+    const { operators = [] } = imageSet.mirror;
+    return operators.map((catalog, index) => ({ imageSet, index, catalog }));
+}
+/** Reads which catalog an entry names, or why that cannot be one. */
+function readEntry(entry) {
+    try {
+        const fault = platformFault(entry.catalog.platforms);
+        if (fault !== undefined)
+            throw new errors/* ConfigError */.xL('CONFIG_INVALID', fault);
+        return parseCatalogReference(entry.catalog);
+    }
+    catch (thrown) {
+        if (!(thrown instanceof errors/* ConfigError */.xL))
+            throw thrown;
+        return catalogFailure(thrown, 'parse', entry);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/imageset/collectors/operator-placements.js
@@ -79028,12 +79609,12 @@ function joinImages(placements) {
  * @throws ContentError `CATALOG_INVALID`
  */
 async function rebuiltContent({ opened, filtered, filterTag }, images) {
-    const rebuilt = await rebuildCached(opened.image, opened.catalog, {
+    const rebuilt = await (0,build_catalog/* rebuildCached */.O5)(opened.image, opened.catalog, {
         key: filterTag,
-        packages: () => renderCatalog(opened.catalog, filtered),
+        packages: () => (0,build_catalog/* renderCatalog */.ek)(opened.catalog, filtered),
     });
     const { digest } = rebuilt.index.descriptor;
-    return { source: images.add(digest, openRebuilt(rebuilt, opened.repository)), rebuilt: digest };
+    return { source: images.add(digest, (0,build_catalog/* openRebuilt */.sR)(rebuilt, opened.repository)), rebuilt: digest };
 }
 /** Gives the catalog as it is upstream. */
 function originalContent({ reference, opened }, images) {
@@ -79080,33 +79661,6 @@ function catalogPlacement(chosen, content, prefix) {
 
 
 
-
-
-/** The layout of kept filter results; another number makes them be made again. */
-const resultFormat = 1;
-async function filter({ catalog }, { catalog: wish }, filterTag) {
-    const key = `result-${resultFormat}-${filterTag}`;
-    const kept = (await catalog.recall(key));
-    if (kept)
-        return kept;
-    const filtered = await filterCatalog(catalog, wish, parseImageSpec);
-    if (filtered.errors.length === 0)
-        await catalog.remember(key, filtered);
-    return filtered;
-}
-function parse(entry) {
-    try {
-        const fault = platformFault(entry.catalog.platforms);
-        if (fault !== undefined)
-            throw new errors/* ConfigError */.xL('CONFIG_INVALID', fault);
-        return parseCatalogReference(entry.catalog);
-    }
-    catch (thrown) {
-        if (!(thrown instanceof errors/* ConfigError */.xL))
-            throw thrown;
-        return catalogFailure(thrown, 'parse', entry);
-    }
-}
 /**
  * Gives the collector of operators: the images of every bundle that an entry keeps of its catalog, and the catalog.
  *
@@ -79118,27 +79672,27 @@ function parse(entry) {
 function createOperatorCollector(options) {
     const { images, rebuilding } = options;
     const open = createCatalogOpener(options);
-    const filters = catalog_opener_once();
-    const rebuilds = catalog_opener_once();
+    const filters = once();
+    const rebuilds = once();
     // Two entries that choose alike must not write the same layers at the same time.
     const contentOf = async (chosen) => rebuilding === 'make' && !chosen.filtered.isWhole
         ? await rebuilds(chosen.filterTag, () => rebuiltContent(chosen, images))
         : originalContent(chosen, images);
     async function collectOne(entry, prefix) {
-        const reference = parse(entry);
+        const reference = readEntry(entry);
         if ('diagnostic' in reference)
             return { failures: [reference] };
         try {
             const opened = await open(reference);
-            const filterTag = filterDigest(entry.catalog, reference.name, opened.digest);
-            const filtered = await filters(filterTag, () => filter(opened, entry, filterTag));
+            const filterTag = (0,build_catalog/* filterDigest */.nC)(entry.catalog, reference.name, opened.digest);
+            const filtered = await filters(filterTag, () => filterStored(opened.catalog, entry.catalog, filterTag));
             const chosen = { entry, reference, opened, filtered, filterTag };
-            const failures = failuresOfFilter(filtered, entry);
+            const { failures, remarks } = examineFiltered(filtered, entry);
             const isWanted = entry.imageSet.kind === 'ImageSetConfiguration';
             if (failures.length > 0 || !isWanted)
-                return { chosen, failures };
+                return { chosen, failures, remarks };
             const content = await contentOf(chosen);
-            return { chosen, catalog: catalogPlacement(chosen, content, prefix), failures };
+            return { chosen, catalog: catalogPlacement(chosen, content, prefix), failures, remarks };
         }
         catch (thrown) {
             return { failures: [catalogFailure(thrown, 'collect', entry)] };
@@ -79147,8 +79701,7 @@ function createOperatorCollector(options) {
     return {
         kind: 'operator',
         async collect(imageSet, prefix) {
-            const { operators = [] } = imageSet.mirror;
-            const entries = operators.map((catalog, index) => ({ imageSet, index, catalog }));
+            const entries = operatorEntries(imageSet);
             const collected = await Promise.all(entries.map((entry) => collectOne(entry, prefix)));
             return assemble(collected, prefix);
         },
@@ -79157,8 +79710,6 @@ function createOperatorCollector(options) {
 function assemble(collected, prefix) {
     const failures = collected.flatMap((one) => one.failures);
     const chosen = collected.flatMap((one) => one.chosen ?? []);
-    const told = new Set(failures.map(({ diagnostic }) => JSON.stringify(diagnostic)));
-    const remarks = chosen.flatMap(({ filtered, entry }) => remarksOf(filtered, entry));
     const wanted = failures.length > 0 ? [] : collected;
     const images = wanted.flatMap((one) => (one.chosen ? operatorImages(one.chosen, prefix) : []));
     return {
@@ -79172,7 +79723,7 @@ function assemble(collected, prefix) {
             filtered,
             reader: opened.catalog,
         })),
-        diagnostics: remarks.filter((one) => !told.has(JSON.stringify(one))),
+        diagnostics: collected.flatMap(({ remarks = [] }) => remarks),
         failures,
     };
 }
@@ -79184,7 +79735,7 @@ var build_release = __nccwpck_require__(9381);
 ;// CONCATENATED MODULE: ./build/imageset/collectors/release-findings.js
 
 
-const release_findings_summaries = {
+const summaries = {
     'graph-unavailable': 'The update graph of this channel cannot be had.',
     'unknown-channel': 'The update service knows no release of this channel.',
     'invalid-version': 'This is not a version.',
@@ -79246,7 +79797,7 @@ function diagnoseFinding(finding, imageSet) {
     return {
         severity: finding.severity,
         code: finding.code,
-        summary: release_findings_summaries[finding.code],
+        summary: summaries[finding.code],
         detail: `${finding.message} (${finding.architecture}).${hintOf(finding.cause)}`,
         text: channel?.[field] ?? channel?.name,
         at,
@@ -79342,7 +79893,7 @@ function placementsOf(release, place) {
 
 
 
-function release_reader_named(source) {
+function named(source) {
     return `${source.registry}/${source.repository}`;
 }
 function architectureOf(candidate, payload, tag) {
@@ -79371,18 +79922,18 @@ async function keyringFor(source, options, keys) {
     const { keyFiles } = await payloadAt(source, options);
     return { armored: keyFiles.flatMap(build_release/* keysOfConfigMap */.SQ), fingerprints: build_release/* pinnedFingerprints */.Aq };
 }
-function release_reader_describe(candidate, found) {
+function describe(candidate, found) {
     const { source, tag, payload } = found;
     const version = candidate.version ?? payload.version;
     if (version === '')
         throw new errors/* ContentError */.yg('PAYLOAD_INVALID', 'The release has no version.');
     const byDigest = tag === (0,oci/* hexOf */.ZD)(source.digest);
-    const origin = byDigest ? `${release_reader_named(source)}@${source.digest}` : `${release_reader_named(source)}:${tag}`;
+    const origin = byDigest ? `${named(source)}@${source.digest}` : `${named(source)}:${tag}`;
     return { ...found, origin, version, architecture: architectureOf(candidate, payload, tag) };
 }
 async function readVerified(candidate, options, keys) {
     const { digest } = candidate.source;
-    const image = `${release_reader_named(candidate.source)}@${digest}`;
+    const image = `${named(candidate.source)}@${digest}`;
     const ring = await keyringFor(candidate.source, options, keys);
     const { workspace, env, registries } = options;
     const place = { get: registries.get, workspace, env, warn: warner(options) };
@@ -79390,7 +79941,7 @@ async function readVerified(candidate, options, keys) {
     const { registry, repository, tag } = signature.reference;
     const source = { registry, repository, tag, digest };
     const payload = await payloadAt(source, options);
-    return release_reader_describe(candidate, { source, tag, payload, signature });
+    return describe(candidate, { source, tag, payload, signature });
 }
 async function readUnverified(candidate, options) {
     const payload = await payloadAt(candidate.source, options);
@@ -79399,7 +79950,7 @@ async function readUnverified(candidate, options) {
     const tag = options.unverifiedTag === 'digest'
         ? (0,oci/* hexOf */.ZD)(source.digest)
         : (source.tag ?? (0,build_release/* releaseTag */.aF)(version, architecture));
-    return release_reader_describe(candidate, { source: { ...source, tag }, tag, payload });
+    return describe(candidate, { source: { ...source, tag }, tag, payload });
 }
 function mustVerify({ version }, options) {
     if (options.verifySignatures === 'releases')
@@ -79635,6 +80186,93 @@ function release_platformFailure(imageSet, fault) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/imageset/collectors/stored-operators.js
+
+
+
+
+
+
+
+/**
+ * Opens a catalog out of the workspace, asking no registry: a tag means what it meant when a run last asked for it.
+ * Gives `undefined` when the workspace does not have it.
+ * @throws ContentError `CATALOG_INVALID` when an `oci://` directory is no image layout
+ */
+async function openKnownCatalog(reference, options) {
+    const { spec, isLayout } = reference;
+    const digest = isLayout
+        ? (await (0,build_catalog/* openLayout */.B9)(spec.path)).root.descriptor.digest
+        : (spec.digest ?? (await (0,build_catalog/* openReferenceNotes */.vo)(options).recall(pulledName(reference))));
+    const catalog = digest && (await (0,build_catalog/* openStoredCatalog */.xY)(digest, options));
+    return catalog && { digest, catalog };
+}
+function unknownCatalog({ imageSet, index, catalog }, why) {
+    return {
+        severity: 'notice',
+        code: 'catalog-not-in-workspace',
+        summary: 'The operators of a catalog are not checked.',
+        detail: `${why} No registry is asked for it here. List it once, or plan, with the same workspace.`,
+        fix: `imageset-mirror list operators --catalog ${catalog.catalog}`,
+        text: catalog.catalog,
+        at: causeAt(imageSet, 'operators', index, 'catalog').at,
+    };
+}
+async function examine(entry, options) {
+    const reference = readEntry(entry);
+    if ('diagnostic' in reference)
+        return { diagnostics: [reference.diagnostic] };
+    const known = await openKnownCatalog(reference, options);
+    if (!known) {
+        const why = `The workspace does not have ${entry.catalog.catalog}.`;
+        return { diagnostics: [unknownCatalog(entry, why)] };
+    }
+    const { digest, catalog } = known;
+    const filterTag = (0,build_catalog/* filterDigest */.nC)(entry.catalog, reference.name, digest);
+    const filtered = await filterStored(catalog, entry.catalog, filterTag);
+    const damage = filtered.errors.find(({ cause }) => cause instanceof errors/* StorageError */.aq);
+    if (damage)
+        return { diagnostics: [unknownCatalog(entry, (0,errors/* messageOf */.bD)(damage.cause))] };
+    const { failures, remarks } = examineFiltered(filtered, entry);
+    return {
+        found: { entry: entry.index, digest, filtered, reader: catalog },
+        diagnostics: [...failures.map(({ diagnostic }) => diagnostic), ...remarks],
+    };
+}
+async function examineSafely(entry, options) {
+    try {
+        return await examine(entry, options);
+    }
+    catch (thrown) {
+        if (!(thrown instanceof errors/* MirrorError */.En))
+            throw thrown;
+        return { diagnostics: [catalogFailure(thrown, 'collect', entry).diagnostic] };
+    }
+}
+/** Entries that name one catalog say but once that it is not known. */
+function sayOnce(diagnostics) {
+    const told = new Set();
+    return diagnostics.filter(({ code, text = '' }) => {
+        if (code !== 'catalog-not-in-workspace')
+            return true;
+        const isNew = !told.has(text);
+        told.add(text);
+        return isNew;
+    });
+}
+/**
+ * Says of the operators of an image set what collecting them would say, as far as the workspace knows their catalogs.
+ *
+ * Nothing is asked of any registry and no image is made; filter results are kept as collecting keeps them.
+ */
+async function examineOperators(imageSet, options) {
+    const known = await Promise.all(operatorEntries(imageSet).map((entry) => examineSafely(entry, options)));
+    return {
+        catalogs: known.flatMap(({ found }) => found ?? []),
+        diagnostics: sayOnce(known.flatMap(({ diagnostics }) => diagnostics)),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/imageset/collectors/workspace-images.js
 
 /** The host of images that lie in no registry; by RFC 2606 no real one can have this name. */
@@ -79669,6 +80307,11 @@ function createWorkspaceImages() {
 
 
 
+
+
+
+
+
 ;// CONCATENATED MODULE: ./build/imageset/diff.js
 
 function isTree(value) {
@@ -79694,7 +80337,7 @@ function identity(lists) {
     return unique ? shortName : longName;
 }
 /** A name that is not unique all the same is told apart by its number among its like. */
-function diff_entriesOf(list, nameOf) {
+function entriesOf(list, nameOf) {
     const found = new Map();
     for (const [step, value] of list.entries()) {
         const name = nameOf(value);
@@ -79734,7 +80377,7 @@ function differences(pair) {
     if (values.every(Array.isArray)) {
         const [old, now] = [before, after].map((list) => (Array.isArray(list) ? list : []));
         const nameOf = identity(values);
-        return join(path, diff_entriesOf(old ?? [], nameOf), diff_entriesOf(now ?? [], nameOf)).flatMap((entry) => entry.before === undefined || entry.after === undefined ? [entry] : differences(entry));
+        return join(path, entriesOf(old ?? [], nameOf), entriesOf(now ?? [], nameOf)).flatMap((entry) => entry.before === undefined || entry.after === undefined ? [entry] : differences(entry));
     }
     if (values.every(isTree)) {
         return join(path, fieldsOf(before), fieldsOf(after)).flatMap(differences);
@@ -79880,7 +80523,7 @@ function plainTypeName(type) {
 ;// CONCATENATED MODULE: ./build/imageset/schema/decode.js
 
 
-function decode_placeOf(key, value) {
+function placeOf(key, value) {
     return { key, value, isCollection: value.kind === 'map' || value.kind === 'list' };
 }
 function valueWord(node, expected) {
@@ -79960,7 +80603,7 @@ function decodeValue(node, type, at) {
     }
     return node.items.map((item, index) => {
         const path = [...at.path, index];
-        at.found.places.set(formatYamlPath(path), decode_placeOf(item, item));
+        at.found.places.set(formatYamlPath(path), placeOf(item, item));
         return decodeValue(item, type.of, { ...at, path }) ?? zero(type.of);
     });
 }
@@ -79989,7 +80632,7 @@ function decodeEntry(entry, struct, at) {
         return undefined;
     }
     const path = [...at.path, field.name];
-    at.found.places.set(formatYamlPath(path), decode_placeOf(entry.keySpan, entry.value));
+    at.found.places.set(formatYamlPath(path), placeOf(entry.keySpan, entry.value));
     const goPath = [...at.goPath, ...(field.embedded ? [field.embedded] : []), field.name];
     const inner = { ...at, path, goStruct: struct.goName, goPath };
     return { field, value: decodeValue(entry.value, field.type, inner) };
@@ -80520,7 +81163,7 @@ function splitReference(text) {
  * Gives the name by which oc-mirror tells catalogs apart: the reference with its target's tag and path.
  * @see oc-mirror v2, §1.5
  */
-function catalogName(catalog) {
+function catalog_name_catalogName(catalog) {
     const split = splitReference(catalog.catalog);
     if ('error' in split)
         return split;
@@ -80545,7 +81188,7 @@ function diagnose(found, imageSet) {
     return { ...diagnostic, at: imageSet.locate(path) };
 }
 /** Gives the path of an entry below `mirror` or `delete`. */
-function finding_below(imageSet, ...path) {
+function below(imageSet, ...path) {
     return [imageSet.kind === 'ImageSetConfiguration' ? 'mirror' : 'delete', ...path];
 }
 /** Gives the second and later members of a list that have the same key as an earlier one. */
@@ -80648,9 +81291,9 @@ function floating(image, path) {
  * Finds what makes additional images impossible or surprising; oc-mirror fails on it while collecting.
  * @see oc-mirror v2, §3.1, §3.3 and §6.1
  */
-function images_adviseImages(imageSet) {
+function adviseImages(imageSet) {
     const images = imageSet.mirror.additionalImages;
-    const at = (index) => finding_below(imageSet, 'additionalImages', index);
+    const at = (index) => below(imageSet, 'additionalImages', index);
     const single = (images ?? []).flatMap((image, index) => [
         ...checkName(image, at(index)),
         ...checkTarget(image, at(index)),
@@ -80668,6 +81311,8 @@ function images_adviseImages(imageSet) {
     return [...single, ...repeated];
 }
 
+// EXTERNAL MODULE: ./node_modules/semver/index.js
+var semver = __nccwpck_require__(2088);
 ;// CONCATENATED MODULE: ./build/imageset/rules/operator-advice.js
 
 
@@ -80709,7 +81354,7 @@ function adviseOperators(imageSet) {
         ...checkOrder(range, path),
     ];
     return (imageSet.mirror.operators ?? []).flatMap((catalog, outer) => (catalog.packages ?? []).flatMap((inPackage, index) => {
-        const path = finding_below(imageSet, 'operators', outer, 'packages', index);
+        const path = below(imageSet, 'operators', outer, 'packages', index);
         const channels = (inPackage.channels ?? []).flatMap((channel, inner) => check(channel, [...path, 'channels', inner]));
         return [...check(inPackage, path), ...channels];
     }));
@@ -80736,9 +81381,9 @@ function checkFilter(filter, path) {
 /** Finds platforms without operating system or architecture, wherever a filter may stand. */
 function advisePlatforms(imageSet) {
     const { platform, operators = [], additionalImages = [], helm } = imageSet.mirror;
-    const checkAll = (filters, ...path) => filters.flatMap((filter, index) => checkFilter(filter, finding_below(imageSet, ...path, index)));
+    const checkAll = (filters, ...path) => filters.flatMap((filter, index) => checkFilter(filter, below(imageSet, ...path, index)));
     return [
-        ...checkFilter(platform, finding_below(imageSet, 'platform')),
+        ...checkFilter(platform, below(imageSet, 'platform')),
         ...checkAll(operators, 'operators'),
         ...checkAll(additionalImages, 'additionalImages'),
         ...checkAll(helm?.local ?? [], 'helm', 'local'),
@@ -80826,7 +81471,7 @@ function checkArchitectures(imageSet) {
                 detail: `"${name}" is not one of ${architectures.join(', ')}.`,
                 ...(meant && { fix: `- ${meant}` }),
                 text: name,
-                path: finding_below(imageSet, 'platform', 'architectures', index),
+                path: below(imageSet, 'platform', 'architectures', index),
             },
         ];
     });
@@ -80839,7 +81484,7 @@ function ignoredChannels(imageSet) {
             summary: 'The release channels are ignored.',
             detail: 'platform.release names one release, and then no channel is looked at. Delete one of the two.',
             text: 'channels',
-            path: finding_below(imageSet, 'platform', 'channels'),
+            path: below(imageSet, 'platform', 'channels'),
         },
     ];
 }
@@ -80852,7 +81497,7 @@ function adviseReleases(imageSet) {
     if (release)
         return channels.length > 0 ? ignoredChannels(imageSet) : [];
     const found = channels.flatMap((channel, index) => {
-        const path = finding_below(imageSet, 'platform', 'channels', index);
+        const path = below(imageSet, 'platform', 'channels', index);
         return [
             ...releases_checkName(channel, path),
             ...checkBound(channel, 'minVersion', path),
@@ -80876,7 +81521,7 @@ function adviseUnused(imageSet) {
                 summary: 'The field has no effect.',
                 detail: 'Dependencies are never resolved, so skipDependencies changes nothing. Delete it.',
                 text: 'skipDependencies',
-                path: finding_below(imageSet, 'operators', index, 'skipDependencies'),
+                path: below(imageSet, 'operators', index, 'skipDependencies'),
             },
         ]
         : []);
@@ -80887,7 +81532,7 @@ function adviseUnused(imageSet) {
             summary: 'The field has no effect.',
             detail: 'oc-mirror accepts samples and mirrors none. List their images below additionalImages.',
             text: 'samples',
-            path: finding_below(imageSet, 'samples'),
+            path: below(imageSet, 'samples'),
         });
     }
     return found;
@@ -80900,8 +81545,8 @@ function adviseUnused(imageSet) {
 
 
 /** Gives every finding about an image set that oc-mirror accepts and then stumbles over, or never mentions. */
-function advise_advise(imageSet) {
-    return [adviseReleases, adviseOperators, images_adviseImages, advisePlatforms, adviseUnused].flatMap((rule) => rule(imageSet));
+function advise(imageSet) {
+    return [adviseReleases, adviseOperators, adviseImages, advisePlatforms, adviseUnused].flatMap((rule) => rule(imageSet));
 }
 
 ;// CONCATENATED MODULE: ./build/imageset/rules/not-built.js
@@ -80911,14 +81556,14 @@ function not_built_missing(imageSet) {
     const charts = (helm?.repositories?.length ?? 0) + (helm?.local?.length ?? 0);
     const found = [];
     if (charts > 0)
-        found.push({ what: 'Helm charts are', path: finding_below(imageSet, 'helm') });
+        found.push({ what: 'Helm charts are', path: below(imageSet, 'helm') });
     if (platform?.graph) {
-        found.push({ what: 'The graph image is', path: finding_below(imageSet, 'platform', 'graph') });
+        found.push({ what: 'The graph image is', path: below(imageSet, 'platform', 'graph') });
     }
     for (const [index, image] of additionalImages.entries()) {
         if (!image.name.includes('://') || image.name.startsWith('docker://'))
             continue;
-        const path = finding_below(imageSet, 'additionalImages', index, 'name');
+        const path = below(imageSet, 'additionalImages', index, 'name');
         found.push({ what: 'Images that are not in a registry are', path });
     }
     return found;
@@ -80960,7 +81605,7 @@ function isLenientVersion(text) {
 
 
 
-const operators_quote = JSON.stringify;
+const quote = JSON.stringify;
 /** Finds a version inside the name of a bundle: `cluster-logging.v5.8.0`. */
 function versionIn(text, key) {
     const version = /\d+\.\d+\.\d+[0-9A-Za-z.+-]*/.exec(text)?.[0];
@@ -80975,7 +81620,7 @@ function checkVersions(range, owner, path) {
         return [
             {
                 code: 'operator-version',
-                message: `${owner}: ${key} ${operators_quote(text)} must respect semantic versioning notation`,
+                message: `${owner}: ${key} ${quote(text)} must respect semantic versioning notation`,
                 summary: 'A version bound of an operator is not a version.',
                 detail: `"${text}" cannot be read as a version. Write the version of the bundle, such as 1.2.3.`,
                 ...versionIn(text, key),
@@ -80987,7 +81632,7 @@ function checkVersions(range, owner, path) {
 }
 function checkChannel(channel, inPackage, place) {
     const { owner, path } = place;
-    const found = checkVersions(channel, `${owner}: channel ${operators_quote(channel.name)}`, path);
+    const found = checkVersions(channel, `${owner}: channel ${quote(channel.name)}`, path);
     const own = channel.minVersion ?? channel.maxVersion;
     const outer = inPackage.minVersion ?? inPackage.maxVersion;
     if (own === undefined || outer === undefined)
@@ -81010,7 +81655,7 @@ function checkChannels(inPackage, owner, path) {
         const at = [...path, 'channels', index];
         const duplicate = {
             code: 'duplicate-channel',
-            message: `${owner}: duplicate channel entry ${operators_quote(channel.name)}`,
+            message: `${owner}: duplicate channel entry ${quote(channel.name)}`,
             summary: 'A channel of a package is listed twice.',
             detail: `The channel "${channel.name}" of package "${inPackage.name}" is listed twice. Keep one entry with the whole range.`,
             text: channel.name,
@@ -81021,14 +81666,14 @@ function checkChannels(inPackage, owner, path) {
     });
 }
 function checkPackages(catalog, path) {
-    const of = `catalog ${operators_quote(catalog.catalog)}`;
+    const of = `catalog ${quote(catalog.catalog)}`;
     const repeated = new Set(duplicates(catalog.packages, (p) => p.name).map((d) => d.index));
     return (catalog.packages ?? []).flatMap((inPackage, index) => {
         const at = [...path, 'packages', index];
-        const owner = `${of}: operator ${operators_quote(inPackage.name)}`;
+        const owner = `${of}: operator ${quote(inPackage.name)}`;
         const duplicate = {
             code: 'duplicate-package',
-            message: `${of}: duplicate package entry ${operators_quote(inPackage.name)}`,
+            message: `${of}: duplicate package entry ${quote(inPackage.name)}`,
             summary: 'A package of a catalog is listed twice.',
             detail: `The package "${inPackage.name}" is listed twice below one catalog. Merge the two entries into one with all channels.`,
             text: inPackage.name,
@@ -81068,12 +81713,12 @@ function invalidCatalog(catalog, error, path) {
 function checkOperators(imageSet) {
     const seen = new Set();
     return (imageSet.mirror.operators ?? []).flatMap((catalog, index) => {
-        const path = finding_below(imageSet, 'operators', index);
-        const named = catalogName(catalog);
+        const path = below(imageSet, 'operators', index);
+        const named = catalog_name_catalogName(catalog);
         const name = 'value' in named ? named.value : '';
         const duplicate = {
             code: 'duplicate-catalog',
-            message: `catalog ${operators_quote(name)}: duplicate found in configuration`,
+            message: `catalog ${quote(name)}: duplicate found in configuration`,
             summary: 'A catalog is listed twice.',
             detail: `Another entry already claims "${name}". Merge the packages of both into one entry, or give one of them another targetCatalog or targetTag.`,
             text: catalog.catalog,
@@ -81109,7 +81754,7 @@ function checkReleaseChannels(imageSet) {
         summary: 'A release channel is listed twice.',
         detail: `The channel "${item.name}" is listed twice. Keep one entry whose minVersion and maxVersion span both ranges.`,
         text: item.name,
-        path: finding_below(imageSet, 'platform', 'channels', index, 'name'),
+        path: below(imageSet, 'platform', 'channels', index, 'name'),
     }));
 }
 /** Gives the error with which RE2 refuses a pattern. */
@@ -81136,7 +81781,7 @@ function checkBlockedImages(imageSet) {
                 summary: 'A blocked image is not a regular expression.',
                 detail: `blockedImages are regular expressions (RE2), found anywhere in a reference: ${error}. Escape what is meant literally with a backslash; for "anything", write ".*".`,
                 text: name,
-                path: finding_below(imageSet, 'blockedImages', index, 'name'),
+                path: below(imageSet, 'blockedImages', index, 'name'),
             },
         ];
     });
@@ -81152,7 +81797,7 @@ function checkPlatformFields(imageSet) {
             summary: 'Releases are chosen both by platforms and by architectures.',
             detail: 'platform.platforms filters the multi-architecture payload, platform.architectures chooses payloads: use one of the two. Without need for a filter, delete platforms.',
             text: 'architectures',
-            path: finding_below(imageSet, 'platform', 'architectures'),
+            path: below(imageSet, 'platform', 'architectures'),
         },
     ];
 }
@@ -81192,6 +81837,8 @@ function validate(imageSet) {
 
 
 
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/imageset/yaml/scalar.js
 const trueWords = new Set(['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE'].concat('on', 'On', 'ON'));
 const falseWords = new Set(['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE'].concat('off', 'Off', 'OFF'));
@@ -81222,7 +81869,7 @@ function readFloat(text) {
         return undefined;
     return Object.is(value, -0) ? '-0' : String(value);
 }
-function scalar_readNumber(text) {
+function readNumber(text) {
     const first = text[0] ?? '';
     if (first === '.')
         return readFloat(text);
@@ -81247,7 +81894,7 @@ function resolveScalar(text) {
         return { kind: 'bool', value: false };
     if (notFinite.test(text))
         return undefined;
-    const number = scalar_readNumber(text);
+    const number = readNumber(text);
     return number === undefined ? { kind: 'string', value: text } : { kind: 'number', value: number };
 }
 
@@ -81383,7 +82030,7 @@ function explicitScalar(tag, text, span) {
     return value;
 }
 /** Gives the text of a scalar; without a final newline in the file, a block at its end has none either. */
-function read_textOf(node, reading) {
+function textOf(node, reading) {
     const text = String(node.value ?? '');
     const atEnd = node.type?.startsWith('BLOCK') && node.range?.[1] === reading.text.length;
     return atEnd && !reading.text.endsWith('\n') ? text.replace(/\n$/, '') : text;
@@ -81391,7 +82038,7 @@ function read_textOf(node, reading) {
 function readScalar(node, reading, span) {
     if (!(0,dist/* isScalar */.jn)(node))
         return { kind: 'null', ...span };
-    const text = read_textOf(node, reading);
+    const text = textOf(node, reading);
     const plain = node.type === 'PLAIN' || node.type === undefined;
     let value = { kind: 'string', value: text };
     if (node.tag && node.tag !== '!')
@@ -81659,7 +82306,7 @@ function loadMap(file, kind, found) {
     const diagnostics = [
         ...decoded.problems.map((problem) => explainDecodeProblem(problem, { text: file.text, at: found.at })),
         ...validation.violations.map(({ message: _, ...violation }) => diagnose({ severity: 'error', ...violation }, imageSet)),
-        ...[...advise_advise(imageSet), ...adviseDecoded(decoded)].map((found) => diagnose(found, imageSet)),
+        ...[...advise(imageSet), ...adviseDecoded(decoded)].map((found) => diagnose(found, imageSet)),
     ];
     return refusal === undefined ? { imageSet, diagnostics } : { diagnostics, refusal };
 }
@@ -81748,7 +82395,7 @@ function isImageKind(text) {
 
 
 
-function pin_placements_keyOf({ registry, repository, tag, digest }) {
+function keyOf({ registry, repository, tag, digest }) {
     return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
 }
 /** Says what keeps a placement from ever being asked for. */
@@ -81783,8 +82430,8 @@ async function pinPlacements(placements, options) {
         if (refusal)
             throw refusal;
         const { source } = placement;
-        const answer = answers.get(pin_placements_keyOf(source)) ?? limit(() => resolveSource(source, options));
-        answers.set(pin_placements_keyOf(source), answer);
+        const answer = answers.get(keyOf(source)) ?? limit(() => resolveSource(source, options));
+        answers.set(keyOf(source), answer);
         return await answer;
     };
     const pinned = [];
@@ -81796,12 +82443,12 @@ async function pinPlacements(placements, options) {
             pinned.push({ ...placement, content: outcome.value });
         }
         else {
-            failures.push({ placement, error: pin_placements_failed(placement, outcome?.reason) });
+            failures.push({ placement, error: failed(placement, outcome?.reason) });
         }
     }
     return { pinned, failures };
 }
-function pin_placements_failed(placement, cause) {
+function failed(placement, cause) {
     const reference = sourceText(placement);
     return new errors/* CopyError */.k6({ side: 'source', operation: 'resolve', reference, cause });
 }
@@ -81924,6 +82571,7 @@ function pinImageSet(imageSet, pins) {
  * `yaml/` knows the text, `schema/` the shape, `rules/` the sense; `collectors/` turn wishes into placements. This
  * layer refuses to know registries' contents, plans and states.
  */
+
 
 
 
@@ -82979,7 +83627,7 @@ function referrersTag(digest) {
 
 /***/ }),
 
-/***/ 2644:
+/***/ 4068:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -83017,7 +83665,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   fy: () => (/* reexport */ wantedBy)
 });
 
-// UNUSED EXPORTS: canonicalJson, commentLimit, countFindings, createDeleteImageSets, describeAnnotation, describePlan, escapeCommandMessage, escapeCommandProperty, escapeLogLine, findRemovedWishes, formatFindings, hasDeeds, markdownFinding, markdownFindings, parseCommentMarker, planDigest, planSchema, renderComment, renderFindings, renderFindingsSummary, renderSuperseded
+// UNUSED EXPORTS: canonicalJson, commentLimit, countFindings, createDeleteImageSets, describeAnnotation, describePlan, escapeCommandMessage, escapeCommandProperty, escapeLogLine, findRemovedWishes, fixWord, formatFindings, hasDeeds, markdownFinding, markdownFindings, parseCommentMarker, planDigest, planSchema, renderComment, renderFindings, renderFindingsSummary, renderSuperseded
 
 // NAMESPACE OBJECT: ./build/plan/render/parts.js
 var parts_namespaceObject = {};
@@ -83060,8 +83708,8 @@ __nccwpck_require__.d(parts_namespaceObject, {
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/imageset/index.js + 118 modules
-var imageset = __nccwpck_require__(6501);
+// EXTERNAL MODULE: ./build/imageset/index.js + 63 modules
+var imageset = __nccwpck_require__(4837);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/plan/check-delete-list.js
@@ -84122,6 +84770,11 @@ function decide(input) {
     });
     return { changes: [...wanted, ...removals.changes], diagnostics: removals.diagnostics };
 }
+function compareChannels(a, b) {
+    return (compareText(a.catalog, b.catalog) ||
+        compareText(a.package, b.package) ||
+        compareText(a.channel, b.channel));
+}
 /**
  * Decides what will be done with a target: pure, the same for the same facts in whatever order they come.
  *
@@ -84132,7 +84785,7 @@ function decide(input) {
 function createPlan(input) {
     const decided = decide(input);
     const { changes, bytes } = measure(decided.changes.toSorted(compareChanges), input);
-    const { tool, target, base, head, options, edits } = input;
+    const { tool, target, base, head, options, edits, operators = [] } = input;
     const excess = findDeleteExcess({ changes, options }, countMirrored({ changes }, input.state));
     const bound = excess ? [diagnoseDeleteExcess(excess)] : [];
     const plan = { formatVersion: '1.0', tool, target, base, head, options, edits, changes };
@@ -84143,6 +84796,7 @@ function createPlan(input) {
         speaksFor: [...input.speaksFor].sort(compareText),
         releases: summarizeReleases(changes, input),
         graphs: input.graphs.toSorted((a, b) => compareText(a.channel, b.channel) || compareText(a.architecture, b.architecture)),
+        ...(operators.length > 0 && { operators: operators.toSorted(compareChannels) }),
         diagnostics: (0,diagnostic/* sortDiagnostics */.Ds)([...input.diagnostics, ...decided.diagnostics, ...bound]),
         totals: { ...countActions(changes), ...bytes },
     };
@@ -84649,6 +85303,14 @@ const definitions = {
     revision: plan_schema_closed({ from: oneOf('input', 'state', 'event', 'files', 'none') }, { commit: plan_schema_text }),
     diagnostic: plan_schema_closed({ severity: oneOf('error', 'warning', 'notice'), code: plan_schema_text, summary: plan_schema_text }, { detail: plan_schema_text, fix: plan_schema_text, text: plan_schema_text, ...position }),
     edit: plan_schema_closed({ imageSet: plan_schema_text, path: plan_schema_text, ...position }, { from: plan_schema_text, to: plan_schema_text }),
+    operator: plan_schema_closed({
+        ...{ catalog: plan_schema_text, package: plan_schema_text, channel: plan_schema_text, kept: texts, added: texts },
+        removed: list(plan_schema_closed({ version: plan_schema_text, updates: { type: 'boolean' } }, { image: plan_schema_text })),
+    }, { head: plan_schema_text, ...position }),
+    resource: plan_schema_closed({
+        kind: oneOf('ImageDigestMirrorSet', 'ImageTagMirrorSet', 'CatalogSource', 'ClusterCatalog'),
+        name: plan_schema_text,
+    }, { source: plan_schema_text, from: texts, to: texts }),
     graph: plan_schema_closed({
         channel: plan_schema_text,
         architecture: plan_schema_text,
@@ -84722,7 +85384,7 @@ const planSchema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Plan of imageset-mirror',
     description: 'What will be done with the images of one target registry.',
-    ...plan_schema_closed(fields),
+    ...plan_schema_closed(fields, { operators: list(ref('operator')), resources: list(ref('resource')) }),
     $defs: { ...definitions, change },
 };
 
@@ -84805,37 +85467,6 @@ function decodePlan(text) {
     return value;
 }
 
-;// CONCATENATED MODULE: ./build/plan/render/phrase.js
-/** Sets a name apart. */
-function phrase_name(text) {
-    return { name: text };
-}
-function isPhrase(part) {
-    return Array.isArray(part);
-}
-/** Writes a phrase as a template: say`Tag ${name(tag)} stays.` */
-function phrase_say(texts, ...parts) {
-    return texts.flatMap((text, index) => {
-        const part = parts[index];
-        if (part === undefined)
-            return [text];
-        if (isPhrase(part))
-            return [text, ...part];
-        return [text, typeof part === 'number' ? String(part) : part];
-    });
-}
-/** Joins phrases with a separator between them. */
-function joinPhrases(phrases, separator) {
-    return phrases.flatMap((phrase, index) => (index === 0 ? phrase : [separator, ...phrase]));
-}
-/** Lists phrases as a sentence does: `a, b and c`; after `limit` of them the rest is counted. */
-function listPhrases(phrases, limit) {
-    const rest = phrases.length - limit;
-    const shown = rest > 0 ? [...phrases.slice(0, limit), phrase_say `${rest} more`] : phrases;
-    const last = shown.at(-1) ?? [];
-    return shown.length < 2 ? last : [...joinPhrases(shown.slice(0, -1), ', '), ' and ', ...last];
-}
-
 ;// CONCATENATED MODULE: ./build/plan/render/printable.js
 /** Characters that steer a terminal, reverse a line, hide, or begin a new line. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
@@ -84864,115 +85495,6 @@ function showName(text) {
 /** Gives a sentence from outside as views show it: on one line, visible, of bounded length. */
 function showSentence(text) {
     return clip(printable(text.replace(/\s+/g, ' ').trim()), 2000);
-}
-
-;// CONCATENATED MODULE: ./build/plan/render/units.js
-const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-/** Writes bytes for people: decimal units, one decimal, `18.2 MB`. */
-function formatBytes(bytes) {
-    let amount = bytes;
-    let unit = 0;
-    // 999.95 would be printed as 1000.0.
-    while (amount >= 999.95 && unit < byteUnits.length - 1) {
-        amount /= 1000;
-        unit += 1;
-    }
-    return `${unit === 0 ? amount : amount.toFixed(1)} ${byteUnits[unit]}`;
-}
-function padded(value) {
-    return String(value).padStart(2, '0');
-}
-/** Writes a span of milliseconds for people: `0.9 s`, `12 s`, `8 m 38 s`, `1 h 02 m`. */
-function units_formatDuration(ms) {
-    if (ms < 9950)
-        return `${(ms / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return `${seconds} s`;
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 60)
-        return `${minutes} m ${padded(seconds % 60)} s`;
-    return `${Math.floor(minutes / 60)} h ${padded(minutes % 60)} m`;
-}
-/** Writes a number with its thousands apart, whatever the machine's language: `10,000`. */
-function formatNumber(value) {
-    return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-/** Counts a thing: `1 image`, `12 images`; the plural is regular unless it is told. */
-function formatCount(count, noun, plural = `${noun}s`) {
-    return `${formatNumber(count)} ${count === 1 ? noun : plural}`;
-}
-/** Chooses the word that agrees with a number. */
-function agree(count, one, many) {
-    return count === 1 ? one : many;
-}
-/** Shortens a digest to 12 digits behind its algorithm: `sha256:86592d87dea5`. */
-function shortDigest(digest) {
-    const colon = digest.indexOf(':');
-    return `${digest.slice(0, colon + 1)}${digest.slice(colon + 1, colon + 13)}`;
-}
-/** Shortens a digest to 12 digits without its algorithm, as a plan is called: `3f6c1a9b27de`. */
-function shortId(digest) {
-    return digest.slice(digest.indexOf(':') + 1).slice(0, 12);
-}
-
-;// CONCATENATED MODULE: ./build/plan/render/facts.js
-
-
-
-/**
- * Gives the bytes that a list shows for a change: what it alone moves or frees, so that they add up to the totals; of
- * what stays its size; `undefined` where only a tag goes.
- */
-function amountOf({ action, bytes, size }) {
-    if (action === 'untag')
-        return undefined;
-    return action === 'keep' || action === 'hold' ? size : bytes;
-}
-/** The longest value of an edit that a line shows. */
-const longestValue = 120;
-/** Names a place in a file: `imageset-config.yaml:7`. */
-function formatPosition({ file, line }) {
-    return `${file}:${line}`;
-}
-/** Names the line of the configuration that asks, or asked, for an image. */
-function causeOf({ causes }) {
-    const [first] = causes;
-    return first ? formatPosition(first.at) : '';
-}
-function valueName(value) {
-    return [phrase_name(clip(value, longestValue))];
-}
-/** Says what the author changed: where, which field, from what to what. */
-function describeEdit({ at, path, from, to }) {
-    const where = phrase_say `${phrase_name(formatPosition(at))} ${phrase_name(path)}`;
-    if (from === undefined)
-        return phrase_say `${where} added${to === undefined ? '' : phrase_say `: ${valueName(to)}`}`;
-    if (to === undefined)
-        return phrase_say `${where} removed: ${valueName(from)}`;
-    return phrase_say `${where} ${valueName(from)} → ${valueName(to)}`;
-}
-const origins = {
-    input: 'as given',
-    state: 'last applied',
-    event: 'before this change',
-    files: 'the files',
-    none: 'nothing',
-};
-function commitName({ commit }) {
-    return commit === undefined ? undefined : [phrase_name(commit.slice(0, 7))];
-}
-/** Says from what to what a plan leads: from `8b2e441` (last applied) to `c01d9aa`. */
-function facts_describeRange({ base, head }) {
-    const from = commitName(base);
-    const to = commitName(head) ?? phrase_say `the files`;
-    return from
-        ? phrase_say `from ${from} (${origins[base.from]}) to ${to}`
-        : phrase_say `from ${origins[base.from]} to ${to}`;
-}
-/** Names a plan by the start of its digest. */
-function facts_planName(plan) {
-    return [phrase_name(shortId(plan.digest))];
 }
 
 ;// CONCATENATED MODULE: ./build/plan/render/markdown.js
@@ -85041,6 +85563,285 @@ function markdown_markdownLink(words, url) {
     return `[${words}](${url.replace(/[()]/g, (found) => (found === '(' ? '%28' : '%29'))})`;
 }
 
+;// CONCATENATED MODULE: ./build/plan/render/operators.js
+
+/** Tells whether an image belongs to operators. */
+function isOperatorImage({ kind }) {
+    return kind === 'operatorBundle' || kind === 'operatorRelatedImage';
+}
+/** Prepares the question whether the image of a bundle is deleted, so that it cannot be pulled any more. */
+function bundleLoss({ changes }) {
+    const deleted = new Set(changes
+        .filter(({ action, kind }) => action === 'delete' && kind === 'operatorBundle')
+        .map(({ origin }) => origin));
+    return ({ image }) => image !== undefined && deleted.has(image);
+}
+/**
+ * Lists operators whose bundles are deleted, each once, by name.
+ *
+ * One that several channels had can update when any of them leads on.
+ */
+function lostOperators(plan) {
+    const isLost = bundleLoss(plan);
+    const found = new Map();
+    for (const { package: owner, removed } of plan.operators ?? []) {
+        for (const bundle of removed.filter(isLost)) {
+            const name = `${owner} ${bundle.version}`;
+            const updates = bundle.updates || found.get(name)?.updates === true;
+            found.set(name, { name, updates });
+        }
+    }
+    return [...found.values()].sort((a, b) => compareText(a.name, b.name));
+}
+/** Lists operators that come, each once, by name. */
+function newOperators({ operators = [] }) {
+    const names = operators.flatMap(({ package: owner, added }) => added.map((version) => `${owner} ${version}`));
+    return [...new Set(names)].sort(compareText);
+}
+/** Gives the channels in which something changes. */
+function changedChannels({ operators = [], }) {
+    return operators.filter(({ added, removed }) => added.length + removed.length > 0);
+}
+
+;// CONCATENATED MODULE: ./build/plan/render/units.js
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+/** Writes bytes for people: decimal units, one decimal, `18.2 MB`. */
+function formatBytes(bytes) {
+    let amount = bytes;
+    let unit = 0;
+    // 999.95 would be printed as 1000.0.
+    while (amount >= 999.95 && unit < byteUnits.length - 1) {
+        amount /= 1000;
+        unit += 1;
+    }
+    return `${unit === 0 ? amount : amount.toFixed(1)} ${byteUnits[unit]}`;
+}
+function padded(value) {
+    return String(value).padStart(2, '0');
+}
+/** Writes a span of milliseconds for people: `0.9 s`, `12 s`, `8 m 38 s`, `1 h 02 m`. */
+function units_formatDuration(ms) {
+    if (ms < 9950)
+        return `${(ms / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return `${minutes} m ${padded(seconds % 60)} s`;
+    return `${Math.floor(minutes / 60)} h ${padded(minutes % 60)} m`;
+}
+/** Writes a number with its thousands apart, whatever the machine's language: `10,000`. */
+function formatNumber(value) {
+    return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+/** Counts a thing: `1 image`, `12 images`; the plural is regular unless it is told. */
+function formatCount(count, noun, plural = `${noun}s`) {
+    return `${formatNumber(count)} ${count === 1 ? noun : plural}`;
+}
+/** Chooses the word that agrees with a number. */
+function agree(count, one, many) {
+    return count === 1 ? one : many;
+}
+/** Shortens a digest to 12 digits behind its algorithm: `sha256:86592d87dea5`. */
+function shortDigest(digest) {
+    const colon = digest.indexOf(':');
+    return `${digest.slice(0, colon + 1)}${digest.slice(colon + 1, colon + 13)}`;
+}
+/** Shortens a digest to 12 digits without its algorithm, as a plan is called: `3f6c1a9b27de`. */
+function shortId(digest) {
+    return digest.slice(digest.indexOf(':') + 1).slice(0, 12);
+}
+
+;// CONCATENATED MODULE: ./build/plan/render/resource-diff.js
+
+
+/** The tag of a catalog says too little: what it names may be other content. */
+function withShortDigest(image) {
+    const [place = '', digest] = image.split('@');
+    return digest === undefined ? showName(place) : `${showName(place)} (${shortDigest(digest)})`;
+}
+function entryText({ source }, values) {
+    const shown = values.map(withShortDigest).join(', ');
+    return source === undefined ? shown : `${showName(source)} → ${shown}`;
+}
+function entryLines(change) {
+    const { from, to } = change;
+    return [
+        ...(from ? [{ sign: '-', text: `  ${entryText(change, from)}` }] : []),
+        ...(to ? [{ sign: '+', text: `  ${entryText(change, to)}` }] : []),
+    ];
+}
+/** Gives the changes of cluster resources as the lines of a diff, object by object; texts are visible, not escaped. */
+function diffResources({ resources = [] }) {
+    const objects = Map.groupBy(resources, ({ kind, name }) => `${kind} ${showName(name)}`);
+    return [...objects].flatMap(([object, changes]) => [
+        { sign: ' ', text: object },
+        ...changes.flatMap(entryLines),
+    ]);
+}
+const words = [
+    ['ImageDigestMirrorSet', 'IDMS'],
+    ['ImageTagMirrorSet', 'ITMS'],
+    ['CatalogSource', 'CatalogSource'],
+    ['ClusterCatalog', 'ClusterCatalog'],
+];
+/** Counts the entries that change, by kind: `2 in IDMS, 1 in ITMS, 1 CatalogSource`. */
+function countResources({ resources = [] }) {
+    const parts = words.flatMap(([kind, word]) => {
+        const count = resources.filter((one) => one.kind === kind).length;
+        if (count === 0)
+            return [];
+        return word.endsWith('MS') ? `${count} in ${word}` : formatCount(count, word);
+    });
+    return parts.join(', ');
+}
+
+;// CONCATENATED MODULE: ./build/plan/render/cluster-sections.js
+
+
+
+
+/** Writes the folded diff of the cluster resources. */
+function cluster_sections_resourcesSection(plan, { rows }) {
+    const lines = diffResources(plan);
+    if (lines.length === 0 || rows === 0)
+        return '';
+    const shown = lines.slice(0, rows).map(({ sign, text }) => `${sign} ${text}`);
+    const rest = lines.length - rows;
+    const more = rest > 0 ? [`  … ${formatNumber(rest)} more lines in the report`] : [];
+    const block = markdownBlock('diff', [...shown, ...more].join('\n'));
+    return markdownDetails(`Cluster resources: ${countResources(plan)}`, block);
+}
+/** Versions that a cell lists. */
+const maxVersions = 8;
+function versionsCell(versions) {
+    const rest = versions.length - maxVersions;
+    const shown = versions.slice(0, maxVersions).map(markdown_markdownCode).join(' ');
+    return rest > 0 ? `${shown} and ${formatNumber(rest)} more` : shown || '–';
+}
+const columns = [
+    { title: 'package', align: 'left' },
+    { title: 'channel', align: 'left' },
+    { title: 'head', align: 'left' },
+    { title: 'new', align: 'left' },
+    { title: 'goes', align: 'left' },
+    { title: 'stay', align: 'right' },
+];
+function row({ package: owner, channel, head, added, removed, kept }) {
+    return [
+        markdown_markdownCode(owner),
+        markdown_markdownCode(channel),
+        head === undefined ? 'the channel goes' : markdown_markdownCode(head),
+        versionsCell(added),
+        versionsCell(removed.map(({ version }) => version)),
+        formatNumber(kept.length),
+    ];
+}
+/** Writes the folded table of operator channels in which something changes. */
+function cluster_sections_operatorsSection(plan, { rows }) {
+    const channels = changedChannels(plan);
+    if (channels.length === 0 || rows === 0)
+        return '';
+    const catalogs = Map.groupBy(channels.slice(0, rows), ({ catalog }) => catalog);
+    const tables = [...catalogs].map(([catalog, found]) => `${markdown_markdownCode(catalog)}\n\n${markdownTable(columns, found.map(row))}`);
+    const rest = channels.length - rows;
+    const more = rest > 0 ? [`… and ${formatNumber(rest)} more, in the report.`] : [];
+    const packages = new Set(channels.map(({ catalog, package: owner }) => `${catalog} ${owner}`));
+    const summary = `Operators: ${formatCount(channels.length, 'channel')} of ${formatCount(packages.size, 'package')} ${channels.length === 1 ? 'changes' : 'change'}`;
+    return markdownDetails(summary, [...tables, ...more].join('\n\n'));
+}
+
+;// CONCATENATED MODULE: ./build/plan/render/phrase.js
+/** Sets a name apart. */
+function phrase_name(text) {
+    return { name: text };
+}
+function isPhrase(part) {
+    return Array.isArray(part);
+}
+/** Writes a phrase as a template: say`Tag ${name(tag)} stays.` */
+function phrase_say(texts, ...parts) {
+    return texts.flatMap((text, index) => {
+        const part = parts[index];
+        if (part === undefined)
+            return [text];
+        if (isPhrase(part))
+            return [text, ...part];
+        return [text, typeof part === 'number' ? String(part) : part];
+    });
+}
+/** Joins phrases with a separator between them. */
+function joinPhrases(phrases, separator) {
+    return phrases.flatMap((phrase, index) => (index === 0 ? phrase : [separator, ...phrase]));
+}
+/** Lists phrases as a sentence does: `a, b and c`; after `limit` of them the rest is counted. */
+function listPhrases(phrases, limit) {
+    const rest = phrases.length - limit;
+    const shown = rest > 0 ? [...phrases.slice(0, limit), phrase_say `${rest} more`] : phrases;
+    const last = shown.at(-1) ?? [];
+    return shown.length < 2 ? last : [...joinPhrases(shown.slice(0, -1), ', '), ' and ', ...last];
+}
+
+;// CONCATENATED MODULE: ./build/plan/render/facts.js
+
+
+
+/**
+ * Gives the bytes that a list shows for a change: what it alone moves or frees, so that they add up to the totals; of
+ * what stays its size; `undefined` where only a tag goes.
+ */
+function amountOf({ action, bytes, size }) {
+    if (action === 'untag')
+        return undefined;
+    return action === 'keep' || action === 'hold' ? size : bytes;
+}
+/** The longest value of an edit that a line shows. */
+const longestValue = 120;
+/** Names a place in a file: `imageset-config.yaml:7`. */
+function formatPosition({ file, line }) {
+    return `${file}:${line}`;
+}
+/** Names the line of the configuration that asks, or asked, for an image. */
+function causeOf({ causes }) {
+    const [first] = causes;
+    return first ? formatPosition(first.at) : '';
+}
+function valueName(value) {
+    return [phrase_name(clip(value, longestValue))];
+}
+/** Says what the author changed: where, which field, from what to what. */
+function describeEdit({ at, path, from, to }) {
+    const where = phrase_say `${phrase_name(formatPosition(at))} ${phrase_name(path)}`;
+    if (from === undefined)
+        return phrase_say `${where} added${to === undefined ? '' : phrase_say `: ${valueName(to)}`}`;
+    if (to === undefined)
+        return phrase_say `${where} removed: ${valueName(from)}`;
+    return phrase_say `${where} ${valueName(from)} → ${valueName(to)}`;
+}
+const origins = {
+    input: 'as given',
+    state: 'last applied',
+    event: 'before this change',
+    files: 'the files',
+    none: 'nothing',
+};
+function commitName({ commit }) {
+    return commit === undefined ? undefined : [phrase_name(commit.slice(0, 7))];
+}
+/** Says from what to what a plan leads: from `8b2e441` (last applied) to `c01d9aa`. */
+function facts_describeRange({ base, head }) {
+    const from = commitName(base);
+    const to = commitName(head) ?? phrase_say `the files`;
+    return from
+        ? phrase_say `from ${from} (${origins[base.from]}) to ${to}`
+        : phrase_say `from ${origins[base.from]} to ${to}`;
+}
+/** Names a plan by the start of its digest. */
+function facts_planName(plan) {
+    return [phrase_name(shortId(plan.digest))];
+}
+
 ;// CONCATENATED MODULE: ./build/plan/render/text.js
 
 /** Writes a phrase as plain text, names as they are but visible. */
@@ -85102,6 +85903,10 @@ function sentences({ summary, detail }) {
 function positionOf({ at }) {
     return at && `${at.file}:${at.line}:${at.column}`;
 }
+/** How the YAML that mends a finding is announced: where nothing wrong is written, it is added. */
+function fixWord({ text }) {
+    return text === undefined ? 'there' : 'instead';
+}
 /** Writes one finding in Markdown: where, what was written, what is wrong, the YAML that mends it. */
 function markdownFinding(found) {
     const position = positionOf(found);
@@ -85111,7 +85916,7 @@ function markdownFinding(found) {
         `**${found.severity}**${where}${text}`,
         escapeMarkdown(sentences(found)),
         ...(found.fix
-            ? [`Write instead:\n\n${markdownBlock('yaml', clip(found.fix, longestFix))}`]
+            ? [`Write ${fixWord(found)}:\n\n${markdownBlock('yaml', clip(found.fix, longestFix))}`]
             : []),
     ].join('\n\n');
 }
@@ -85138,7 +85943,7 @@ function findingLines(found) {
     return [
         escapeLogLine(`${head}${textSentence(sentences(found))}`),
         ...(found.text === undefined ? [] : ['    written:', ...indent(found.text)]),
-        ...(found.fix === undefined ? [] : ['    instead:', ...indent(found.fix)]),
+        ...(found.fix === undefined ? [] : [`    ${fixWord(found)}:`, ...indent(found.fix)]),
     ].map(escapeLogLine);
 }
 /**
@@ -85157,7 +85962,7 @@ function describeAnnotation(found) {
     const message = [
         detail,
         text === undefined ? undefined : `Written: ${text}`,
-        fix === undefined ? undefined : `Write instead:\n${fix.trimEnd()}`,
+        fix === undefined ? undefined : `Write ${fixWord(found)}:\n${fix.trimEnd()}`,
     ].filter((part) => part !== undefined && part !== '');
     return { title: summary, message: message.join('\n') || summary };
 }
@@ -85289,6 +86094,7 @@ function listReleases(names) {
 
 
 
+
 /** Tells whether applying a plan would write anything. */
 function headline_hasDeeds({ totals }) {
     return totals.mirror + totals.retag + totals.delete + totals.untag > 0;
@@ -85296,35 +86102,57 @@ function headline_hasDeeds({ totals }) {
 function key({ version, architecture, digest }) {
     return `${version} ${architecture} ${digest}`;
 }
-/** Counts images that come or go and are not part of the releases that are named already. */
-function countOthers(plan, actions, named) {
-    const keys = new Set(named.map(key));
-    const isOther = ({ action, release }) => actions.includes(action) && !(release && keys.has(key(release)));
+/** Counts images that come or go and are not part of what is named already. */
+function countOthers(plan, action, { releases, operators }) {
+    const keys = new Set(releases.map(key));
+    const isOther = (change) => change.action === action &&
+        !(change.release && keys.has(key(change.release))) &&
+        !(operators.length > 0 && isOperatorImage(change));
     return plan.changes.filter(isOther).length;
 }
-/** Names releases and counts other images: `releases 4.16.5 and 4.16.6 and 3 other images`. */
-function nameContent(plan, releases, others) {
-    const nameOf = releaseNamer(plan);
-    const images = formatCount(others, releases.length > 0 ? 'other image' : 'image');
+/** Names operators: three by name, more are counted. */
+function nameOperators(operators) {
+    if (operators.length > 3)
+        return phrase_say `${formatCount(operators.length, 'operator bundle')}`;
+    const noun = agree(operators.length, 'operator', 'operators');
+    return phrase_say `${noun} ${listPhrases(operators.map((one) => [phrase_name(one)]), 3)}`;
+}
+/** Names releases and operators and counts other images: `releases 4.16.5 and 4.16.6 and 3 other images`. */
+function nameContent(plan, action, named) {
+    const { releases, operators } = named;
+    const others = countOthers(plan, action, named);
     const noun = agree(releases.length, 'release', 'releases');
-    const names = `${noun} ${listReleases(releases.map(nameOf))}`;
-    if (releases.length === 0)
-        return images;
-    return others > 0 ? `${names} and ${images}` : names;
+    const names = [
+        ...(releases.length > 0
+            ? [phrase_say `${noun} ${listReleases(releases.map(releaseNamer(plan)))}`]
+            : []),
+        ...(operators.length > 0 ? [nameOperators(operators)] : []),
+    ];
+    const images = formatCount(others, names.length > 0 ? 'other image' : 'image');
+    return listPhrases([...names, ...(others > 0 ? [phrase_say `${images}`] : [])], 3);
+}
+function capitalized(phrase) {
+    const [first, ...rest] = phrase;
+    if (typeof first !== 'string')
+        return phrase;
+    return [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...rest];
 }
 function deeds(plan) {
     const { removed, added } = plan.releases;
-    const gone = countOthers(plan, ['delete'], removed);
-    const come = countOthers(plan, ['mirror'], added);
+    const lost = lostOperators(plan).map((one) => one.name);
+    const gone = nameContent(plan, 'delete', { releases: removed, operators: lost });
+    // What is there already under another name comes without being moved.
+    const isMoved = plan.changes.some((one) => one.action === 'mirror' && isOperatorImage(one));
+    const operators = isMoved ? newOperators(plan) : [];
+    const come = nameContent(plan, 'mirror', { releases: added, operators });
     const parts = [
-        ...(removed.length + gone > 0 ? [`deletes ${nameContent(plan, removed, gone)}`] : []),
-        ...(added.length + come > 0 ? [`mirrors ${nameContent(plan, added, come)}`] : []),
-        ...(plan.totals.retag > 0 ? [`moves ${formatCount(plan.totals.retag, 'tag')}`] : []),
+        ...(gone.length > 0 ? [phrase_say `deletes ${gone}`] : []),
+        ...(come.length > 0 ? [phrase_say `mirrors ${come}`] : []),
+        ...(plan.totals.retag > 0 ? [phrase_say `moves ${formatCount(plan.totals.retag, 'tag')}`] : []),
     ];
     if (parts.length === 0)
-        parts.push(`removes ${formatCount(plan.totals.untag, 'stale tag')}`);
-    const text = parts.join(', ');
-    return phrase_say `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+        parts.push(phrase_say `removes ${formatCount(plan.totals.untag, 'stale tag')}`);
+    return phrase_say `${capitalized(joinPhrases(parts, ', '))}.`;
 }
 function traffic({ totals }) {
     const about = totals.bytesAreExact ? '' : 'at least ';
@@ -85341,20 +86169,34 @@ function staying({ releases, totals }, nameOf) {
     const names = listReleases(releases.kept.map(nameOf));
     return [phrase_say `${names} ${agree(releases.kept.length, 'stays', 'stay')} whole.`];
 }
+/** Says of operators, which the sentence about deeds named, from which of them no update leads on. */
+function stuckOperators(lost) {
+    const stuck = lost.filter(({ updates }) => !updates).map((one) => one.name);
+    if (stuck.length === 0)
+        return [];
+    if (stuck.length < lost.length)
+        return [phrase_say `No update leads on from ${nameOperators(stuck)}.`];
+    return [phrase_say `No update leads on from ${agree(stuck.length, 'it', 'them')}.`];
+}
 /** Says what a reviewer must know before anything else: what a cluster could lose. */
 function danger(plan) {
     const { removed } = plan.releases;
+    const lost = lostOperators(plan);
     const broken = findBrokenUpdates(plan)[0];
-    const others = countOthers(plan, ['delete'], removed);
     const parts = broken ? [phrase_say `Breaks the update from ${broken.from} to ${broken.to}.`] : [];
-    if (removed.length > 0) {
-        const names = listReleases(removed.map(releaseNamer(plan)));
-        parts.push(phrase_say `Safe only if no cluster still runs ${names}.`);
+    const kind = removed.length > 0 ? 'operator version' : 'version';
+    const running = [
+        ...(removed.length > 0 ? [listReleases(removed.map(releaseNamer(plan)))] : []),
+        ...(lost.length > 0 ? [agree(lost.length, `that ${kind}`, `one of these ${kind}s`)] : []),
+    ];
+    const others = countOthers(plan, 'delete', { releases: removed, operators: [] });
+    if (running.length > 0) {
+        parts.push(phrase_say `Safe only if no cluster still runs ${running.join(' or ')}.`);
     }
     else if (others > 0) {
         parts.push(phrase_say `Safe only if nothing still runs ${agree(others, 'it', 'them')}.`);
     }
-    return parts;
+    return [...parts, ...stuckOperators(lost)];
 }
 function nothing({ totals }) {
     const kept = phrase_say `Nothing changes: ${formatCount(totals.keep, 'image')} ${agree(totals.keep, 'is', 'are')} mirrored and wanted.`;
@@ -85492,6 +86334,7 @@ function summarizeHolds(changes) {
 
 
 
+
 /** Names that a sentence lists. */
 const maxNames = 5;
 function places(changes) {
@@ -85500,9 +86343,12 @@ function places(changes) {
 function when(changes, harm, tell) {
     return changes.length === 0 ? [] : [{ harm, text: tell(places(changes)) }];
 }
-function lostImages({ changes, releases }) {
-    const removed = new Set(releases.removed.map(({ digest }) => digest));
-    const others = changes.filter(({ action, release }) => action === 'delete' && !(release && removed.has(release.digest)));
+function lostImages(plan) {
+    const removed = new Set(plan.releases.removed.map(({ digest }) => digest));
+    const areOperatorsTold = lostOperators(plan).length > 0;
+    const others = plan.changes.filter((change) => change.action === 'delete' &&
+        !(change.release && removed.has(change.release.digest)) &&
+        !(areOperatorsTold && isOperatorImage(change)));
     return when(others, 'danger', (found) => {
         const those = agree(others.length, 'that image', 'those images');
         return phrase_say `${found} ${agree(others.length, 'goes', 'go')}: a pod that still uses ${those} cannot be started on a node that lacks ${agree(others.length, 'it', 'them')}.`;
@@ -85577,59 +86423,72 @@ function findContentRisks(plan) {
     return rules.flatMap((rule) => rule(plan));
 }
 
-;// CONCATENATED MODULE: ./build/plan/render/mirror-set-risks.js
+;// CONCATENATED MODULE: ./build/plan/render/operator-risks.js
 
 
 
-/** Pulled by their mirrored name, so that no mirror rule is written for them. */
-const withoutRule = new Set(['operatorCatalog', 'cincinnatiGraph']);
-/** Everything of a change that a mirror rule can depend on. */
-function ruleKey({ kind, origin, repository }) {
-    const [path = '', digest] = origin.split('@');
-    const colon = path.lastIndexOf(':');
-    const hasTag = colon > path.lastIndexOf('/');
-    const source = hasTag ? path.slice(0, colon) : path;
-    const form = `${hasTag ? 'tag' : ''}${digest === undefined ? '' : 'digest'}`;
-    return JSON.stringify([source, repository, form, kind]);
+/** Versions that a sentence lists. */
+const operator_risks_maxVersions = 5;
+function listVersions(bundles) {
+    return listPhrases(bundles.map(({ version }) => [phrase_name(version)]), operator_risks_maxVersions);
 }
-function rulesOf(changes) {
-    return new Set(changes.filter(({ kind }) => !withoutRule.has(kind)).map(ruleKey));
+/** Says whether clusters at versions that go can get on. */
+function describeWay({ head, removed }) {
+    const them = agree(removed.length, 'it', 'them');
+    if (head === undefined)
+        return phrase_say `clusters that run ${them} get no update any more`;
+    const able = removed.filter(({ updates }) => updates);
+    const stuck = removed.filter(({ updates }) => !updates);
+    if (stuck.length === 0) {
+        return phrase_say `clusters that run ${them} can still update to ${phrase_name(head)}`;
+    }
+    if (able.length === 0)
+        return phrase_say `no update leads from ${them} to ${phrase_name(head)}`;
+    return phrase_say `clusters that run ${listVersions(able)} can still update to ${phrase_name(head)}, but no update leads there from ${listVersions(stuck)}`;
 }
-function wasThere({ action, reason }) {
-    return action !== 'mirror' || reason === 'missing';
+/** Says what such a cluster loses before it gets on. */
+function describeLoss(channel, plan) {
+    if (!channel.removed.some(bundleLoss(plan)))
+        return phrase_say `; the images stay.`;
+    const loss = phrase_say `a pod that moves to another node cannot pull any more`;
+    return isStuck(channel) ? phrase_say `, and ${loss}.` : phrase_say `; until then ${loss}.`;
 }
-function staysWanted({ action, reason }) {
-    if (action === 'hold')
-        return reason === 'wanted-elsewhere';
-    return action !== 'delete' && action !== 'untag';
+/** Says what to do for clusters that have no update. */
+function operator_risks_describeRemedy(channel, { operators = [] }) {
+    if (!isStuck(channel))
+        return [];
+    if (channel.head !== undefined)
+        return phrase_say ` Move these clusters first, or keep these versions.`;
+    const others = operators.filter((one) => one.catalog === channel.catalog && one.package === channel.package && one.head !== undefined);
+    if (others.length === 0)
+        return phrase_say ` Remove the operator there first, or keep the channel.`;
+    const names = others.map((one) => [phrase_name(one.channel)]);
+    return phrase_say ` Change these Subscriptions to ${listPhrases(names, operator_risks_maxVersions)} first.`;
 }
-function sourcesOf(rules) {
-    const sources = sortedUnique(rules.map((rule) => String(JSON.parse(rule)[0])));
-    return listPhrases(sources.map((source) => [phrase_name(source)]), 5);
+function operator_risks_describe(channel, where, plan) {
+    const { package: owner, channel: called, head, removed } = channel;
+    const versions = listVersions(removed);
+    const what = head === undefined
+        ? phrase_say `the channel goes, with ${versions}`
+        : phrase_say `${versions} ${agree(removed.length, 'goes', 'go')}`;
+    const text = phrase_say `Subscriptions to ${phrase_name(owner)}, channel ${phrase_name(called)}${where}: ${what}; ${describeWay(channel)}${describeLoss(channel, plan)}${operator_risks_describeRemedy(channel, plan)}`;
+    return { harm: removed.some(bundleLoss(plan)) ? 'danger' : 'care', text };
+}
+function isStuck({ removed }) {
+    return removed.some(({ updates }) => !updates);
 }
 /**
- * Tells whether the cluster's mirror rules change: nodes that take new ones are drained.
+ * Finds the Subscriptions that could lose their bundle: one line for each channel that loses any.
  *
- * A rule depends on where an image comes from and where it lies. When no such pair comes or goes, IDMS and ITMS stay as
- * they are, whatever their scope; when one does, they do, or at
- * most they keep a wider rule that covers it.
+ * Order: first those from which no update leads on.
  */
-function findMirrorSetRisks(plan) {
-    if (!headline_hasDeeds(plan))
-        return [];
-    const before = rulesOf(plan.changes.filter(wasThere));
-    const after = rulesOf(plan.changes.filter(staysWanted));
-    const come = [...after].filter((rule) => !before.has(rule));
-    const go = [...before].filter((rule) => !after.has(rule));
-    if (come.length === 0 && go.length === 0) {
-        return [{ harm: 'note', text: phrase_say `IDMS and ITMS do not change: no node is drained.` }];
-    }
-    const parts = [
-        ...(come.length > 0 ? [phrase_say `new rules for ${sourcesOf(come)}`] : []),
-        ...(go.length > 0 ? [phrase_say `no rule any more for ${sourcesOf(go)}`] : []),
-    ];
-    const text = phrase_say `IDMS and ITMS change (${joinPhrases(parts, '; ')}): a cluster that takes the new ones drains its nodes one after another.`;
-    return [{ harm: 'care', text }];
+function findOperatorRisks(plan) {
+    const { operators = [] } = plan;
+    const isOne = new Set(operators.map(({ catalog }) => catalog)).size < 2;
+    const losing = operators.filter(({ removed }) => removed.length > 0);
+    return losing
+        .toSorted((a, b) => Number(isStuck(b)) - Number(isStuck(a)))
+        .map((channel) => operator_risks_describe(channel, isOne ? [] : phrase_say ` of ${phrase_name(channel.catalog)}`, plan));
 }
 
 ;// CONCATENATED MODULE: ./build/plan/render/release-risks.js
@@ -85686,6 +86545,63 @@ function findReleaseRisks(plan) {
     return [...brokenUpdates(plan), ...removedArchitectures(plan), ...removedReleases(plan)];
 }
 
+;// CONCATENATED MODULE: ./build/plan/render/resource-risks.js
+
+
+
+
+/** Names that a sentence lists. */
+const resource_risks_maxNames = 5;
+function listNames(names) {
+    return listPhrases(sortedUnique(names).map((one) => [phrase_name(one)]), resource_risks_maxNames);
+}
+function isMirrorRule({ kind }) {
+    return kind === 'ImageDigestMirrorSet' || kind === 'ImageTagMirrorSet';
+}
+/**
+ * Tells whether the cluster's mirror rules change: nodes that take new ones are drained.
+ *
+ * A source that is served by another set than before keeps its pulls; still the nodes take the new sets.
+ */
+function mirrorSets(resources) {
+    const rules = resources.filter(isMirrorRule);
+    if (rules.length === 0) {
+        return { harm: 'note', text: phrase_say `IDMS and ITMS do not change: no node is drained.` };
+    }
+    const [come, go] = [
+        rules.filter(({ from }) => from === undefined),
+        rules.filter(({ to }) => to === undefined),
+    ];
+    const other = rules.filter(({ from, to }) => from !== undefined && to !== undefined);
+    const sources = (found) => listNames(found.map(({ source = '' }) => source));
+    const parts = [
+        ...(come.length > 0 ? [phrase_say `new rules for ${sources(come)}`] : []),
+        ...(other.length > 0 ? [phrase_say `other mirrors for ${sources(other)}`] : []),
+        ...(go.length > 0 ? [phrase_say `no rule any more for ${sources(go)}`] : []),
+    ];
+    const text = phrase_say `IDMS and ITMS change (${joinPhrases(parts, '; ')}): nodes of a cluster that takes the new ones drain once, one after another.`;
+    return { harm: 'care', text };
+}
+function catalogSources(resources) {
+    const sources = resources.filter(({ kind }) => kind === 'CatalogSource');
+    const come = sources.filter(({ from }) => from === undefined);
+    const go = sources.filter(({ to }) => to === undefined);
+    const names = (found) => listNames(found.map((one) => one.name));
+    const instead = come.length > 0 ? phrase_say ` (new: ${names(come)})` : [];
+    const gone = phrase_say `CatalogSource ${names(go)} ${agree(go.length, 'goes', 'go')} with ${agree(go.length, 'its catalog', 'their catalogs')}: Subscriptions that name ${agree(go.length, 'it', 'one of them')} get nothing any more. Let them name another first${instead}.`;
+    const added = phrase_say `CatalogSource ${names(come)} ${agree(come.length, 'is', 'are')} new: clusters get ${agree(come.length, 'it', 'them')} with the cluster resources of the apply.`;
+    if (go.length > 0)
+        return [{ harm: 'danger', text: gone }];
+    return come.length > 0 ? [{ harm: 'note', text: added }] : [];
+}
+/** Says what becomes of the resources with which clusters find the mirror. */
+function findResourceRisks(plan) {
+    const { resources } = plan;
+    if (!resources || !headline_hasDeeds(plan))
+        return [];
+    return [...catalogSources(resources), mirrorSets(resources)];
+}
+
 ;// CONCATENATED MODULE: ./build/plan/render/risk.js
 const order = { danger: 0, care: 1, note: 2 };
 /** Sorts risks by harm; those of equal harm keep their order. */
@@ -85698,12 +86614,14 @@ function sortRisks(risks) {
 
 
 
+
 /** Finds what to know before a plan is approved, the worst first. */
 function findRisks(plan) {
     return sortRisks([
         ...findReleaseRisks(plan),
+        ...findOperatorRisks(plan),
         ...findContentRisks(plan),
-        ...findMirrorSetRisks(plan),
+        ...findResourceRisks(plan),
     ]);
 }
 
@@ -85947,6 +86865,7 @@ function sections_joinSections(sections) {
 
 
 
+
 /** GitHub's limit for the body of a comment, in characters. */
 const commentLimit = 65_536;
 const allowances = [
@@ -85995,6 +86914,8 @@ function renderComment(plan, options = {}) {
             whySection(plan, allowance),
             risksSection(plan, allowance),
             findingsSection(plan, allowance),
+            operatorsSection(plan, allowance),
+            resourcesSection(plan, allowance),
             ...['hold', 'delete', 'untag', 'mirror', 'retag'].map((action) => listSection(plan, action, allowance)),
             footer(plan, options),
         ];
@@ -86401,10 +87322,11 @@ const media = `
   main { padding: 24px 16px 48px; } h1 { font-size: 24px; } section { margin-top: 32px; }
   .tiles { grid-template-columns: 1fr 1fr; } #controls { position: static; }
   .risks li { flex-direction: column; gap: 0; } .tag { flex: none; }
-  #changes-table, #changes-table tbody, #changes-table tr, #changes-table td { display: block; width: auto; }
-  #changes-table thead { display: none; }
-  #changes-table tr { border-top: 1px solid var(--line); padding: 10px 14px; } #changes-table tr:first-child { border-top: 0; }
-  #changes-table td { border: 0; padding: 2px 0; width: auto !important; min-width: 0 !important; text-align: left; }
+  :is(#changes-table, .operators), :is(#changes-table, .operators) :is(tbody, tr, td) { display: block; width: auto; }
+  :is(#changes-table, .operators) thead { display: none; }
+  :is(#changes-table, .operators) tr { border-top: 1px solid var(--line); padding: 10px 14px; } :is(#changes-table, .operators) tr:first-child { border-top: 0; }
+  :is(#changes-table, .operators) td { border: 0; padding: 2px 0; width: auto !important; min-width: 0 !important; text-align: left; }
+  .operators td:nth-child(2)::before { content: "channel "; } .operators td:nth-child(3)::before { content: "head "; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
 }
 @media print {
@@ -86476,6 +87398,8 @@ svg .kept circle { fill: var(--soft); } svg .new circle { stroke: var(--green); 
 svg .removed text { text-decoration: line-through; } svg .removed .word { text-decoration: none; fill: var(--red); } svg .new .word { fill: var(--green); }
 svg .mark { stroke: var(--text); stroke-width: 2; fill: none; }
 svg .edge { fill: none; stroke: var(--soft); stroke-width: 1.3; opacity: 0.75; } svg .lost { stroke-dasharray: 4 4; opacity: 0.4; }
+.diff ins, .diff del { text-decoration: none; } .diff ins { color: var(--green); } .diff del { color: var(--red); }
+.version { white-space: nowrap; }
 .fate.removed { color: var(--red); } .fate.new { color: var(--green); }
 `;
 /** The style of a report: calm, light or dark as the reader's system says, printable. */
@@ -86587,6 +87511,7 @@ ${page.after.join('\n')}
 
 
 
+
 const harmWords = {
     danger: 'Risk',
     care: 'Mind',
@@ -86610,13 +87535,14 @@ function notes_risksSection(risks) {
     const items = risks.map(({ harm, text }) => `<li class="${harm}"><b class="tag">${harmWords[harm]}</b><span>${phraseToHtml(text)}</span></li>`);
     return section('risks', 'Before you approve', `<ul class="risks">${items.join('')}</ul>`);
 }
-function finding({ severity, summary, detail, text, fix, at }) {
+function finding(found) {
+    const { severity, summary, detail, text, fix, at } = found;
     const place = at ? htmlCode(`${at.file}:${at.line}:${at.column}`) : '';
     const harm = severity === 'error' ? 'danger' : severity === 'warning' ? 'care' : 'note';
     const body = [
         `<p>${place} <strong>${htmlSentence(summary)}</strong> ${detail ? htmlSentence(detail) : ''}</p>`,
         text === undefined ? '' : `<p>Written: ${htmlCode(text)}</p>`,
-        fix ? `<p>Write instead:</p><pre>${block(fix)}</pre>` : '',
+        fix ? `<p>Write ${fixWord(found)}:</p><pre>${block(fix)}</pre>` : '',
     ].join('');
     return `<li class="${harm}"><b class="tag">${severity}</b><div>${body}</div></li>`;
 }
@@ -86647,6 +87573,77 @@ function computedSection(plan) {
         ['Options', phrase_say `prune ${prune}, max-delete ${bound}, ${protect.length} protected patterns`],
         ...plan.imageSets.map((set) => ['Image set', phrase_say `${code(set.name)} ${code(set.digest)}`]),
     ]);
+}
+
+;// CONCATENATED MODULE: ./build/plan/render/report/cluster.js
+
+
+
+
+
+/** Versions of one fate that a cell lists. */
+const cluster_maxVersions = 12;
+const signs = { '+': 'ins', '-': 'del' };
+/** Writes the diff of the cluster resources. */
+function cluster_resourcesSection(plan) {
+    if (!plan.resources)
+        return '';
+    const lines = diffResources(plan).map(({ sign, text }) => {
+        const line = escapeHtml(`${sign} ${text}`);
+        return sign === ' ' ? `<b>${line}</b>` : `<${signs[sign]}>${line}</${signs[sign]}>`;
+    });
+    const body = lines.length > 0
+        ? `<p>${escapeHtml(countResources(plan))}</p><pre class="diff" tabindex="0" role="region" aria-label="Changes of cluster resources">${lines.join('\n')}</pre>`
+        : '<p>The cluster resources stay as they were last applied.</p>';
+    return section('resources', 'Cluster resources', body);
+}
+function versions(all, fate) {
+    if (all.length === 0)
+        return '';
+    const rest = all.length - cluster_maxVersions;
+    // The newest are what a cluster gets.
+    const shown = all
+        .slice(-cluster_maxVersions)
+        .map((one) => `<span class="version">${htmlCode(one)}</span>`);
+    const more = rest > 0 ? `${formatNumber(rest)} older … ` : '';
+    return `<div><span class="fate ${fate}">${fate}</span> ${more}${shown.join(' ')}</div>`;
+}
+function way({ head, removed }) {
+    if (removed.length === 0)
+        return head === undefined ? 'the channel goes' : '';
+    const able = removed.filter(({ updates }) => updates).map(({ version }) => version);
+    const stuck = removed.filter(({ updates }) => !updates).map(({ version }) => version);
+    const listed = (found) => found.map((one) => htmlCode(one)).join(' ');
+    if (head === undefined) {
+        return '<span class="fate removed">the channel goes: no update any more</span>';
+    }
+    return [
+        ...(able.length > 0 ? [`<div>${listed(able)} can update</div>`] : []),
+        ...(stuck.length > 0
+            ? [`<div class="fate removed">no update from ${listed(stuck)}</div>`]
+            : []),
+    ].join('');
+}
+function cluster_row(channel) {
+    const { package: owner, channel: called, head, kept, added, removed, at } = channel;
+    const place = at ? `<small>${htmlCode(formatPosition(at))}</small>` : '';
+    const bundles = [
+        versions(removed.map(({ version }) => version), 'removed'),
+        versions(kept, 'kept'),
+        versions(added, 'new'),
+    ];
+    return `<tr><td>${htmlCode(owner)}${place}</td><td>${htmlCode(called)}</td><td>${head === undefined ? '–' : htmlCode(head)}</td><td>${bundles.join('')}</td><td>${way(channel)}</td></tr>`;
+}
+const head = ['Package', 'Channel', 'Head', 'Bundles', 'Clusters on what goes']
+    .map((title) => `<th scope="col">${title}</th>`)
+    .join('');
+/** Writes the operators of each catalog: channels, what stays, comes and goes of them, and who can update. */
+function cluster_operatorsSection({ operators = [] }) {
+    if (operators.length === 0)
+        return '';
+    const catalogs = Map.groupBy(operators, ({ catalog }) => catalog);
+    const tables = [...catalogs].map(([catalog, found]) => `<h3>${htmlCode(catalog)}</h3><table class="operators"><thead><tr>${head}</tr></thead><tbody>${found.map(cluster_row).join('')}</tbody></table>`);
+    return section('operators', 'Operators', tables.join(''));
 }
 
 ;// CONCATENATED MODULE: ./build/plan/render/report/graph.js
@@ -86770,6 +87767,7 @@ function releasesSection(plan) {
 
 
 
+
 /** Writes the report of a plan: one HTML file that opens from disk and never asks a network. */
 function renderReport(plan) {
     return renderPage({
@@ -86783,7 +87781,12 @@ function renderReport(plan) {
         })),
         before: [notes_risksSection(findRisks(plan)), notes_findingsSection(plan.diagnostics), editsSection(plan)],
         rows: listRows(plan),
-        after: [releasesSection(plan), computedSection(plan)],
+        after: [
+            releasesSection(plan),
+            cluster_operatorsSection(plan),
+            cluster_resourcesSection(plan),
+            computedSection(plan),
+        ],
     });
 }
 
@@ -86802,6 +87805,7 @@ function renderReport(plan) {
 
 
 ;// CONCATENATED MODULE: ./build/plan/render/summary.js
+
 
 
 
@@ -86868,6 +87872,8 @@ function renderSummary(plan, options = {}) {
         sections_whySection(plan, allowance),
         sections_risksSection(plan, allowance),
         sections_findingsSection(plan, allowance),
+        cluster_sections_operatorsSection(plan, allowance),
+        cluster_sections_resourcesSection(plan, allowance),
         ...shownActions.map((action) => sections_listSection(plan, action, allowance)),
         countTable(plan, 'image set', ({ causes }) => causes.map(({ imageSet }) => imageSet)),
         countTable(plan, 'kind', ({ kind }) => [kindName[kind]]),
@@ -86917,6 +87923,7 @@ function renderFindingsSummary(findings, { target, limit = summaryLimit }) {
 
 
 
+
 /** Images of each action that a terminal lists; the files have all. */
 const maxImages = 20;
 /** Edits and risks that a terminal lists. */
@@ -86936,6 +87943,15 @@ function paragraph(title, phrases) {
     const rest = phrases.length - plan_text_maxLines;
     const shown = phrases.slice(0, plan_text_maxLines).map((phrase) => `  * ${phraseToText(phrase)}`);
     return ['', title, ...shown, ...(rest > 0 ? [`  * ${rest} more`] : [])];
+}
+function resourceLines(plan) {
+    const lines = diffResources(plan);
+    if (lines.length === 0)
+        return [];
+    const rest = lines.length - plan_text_maxLines;
+    const shown = lines.slice(0, plan_text_maxLines).map(({ sign, text }) => `  ${sign} ${text}`.trimEnd());
+    const more = rest > 0 ? [`    ${formatCount(rest, 'more line')} in the report`] : [];
+    return ['', 'Cluster resources', ...shown, ...more];
 }
 function imageRow(change) {
     const amount = amountOf(change);
@@ -86973,6 +87989,7 @@ function renderPlanText(plan) {
         ...totalsLines(plan),
         ...paragraph('Why', plan.edits.map(describeEdit)),
         ...paragraph('Before you approve', findRisks(plan).map(({ text }) => text)),
+        ...resourceLines(plan),
         ...(findings === '' ? [] : ['', 'Findings', ...findings.split('\n')]),
         ...['mirror', 'retag', 'delete', 'untag', 'hold'].flatMap((action) => imageLines(plan, action)),
         '',
@@ -91321,6 +92338,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Zy: () => (/* reexport */ compareVersions),
   uG: () => (/* reexport */ describeGraph),
   s1: () => (/* reexport */ findSignature),
+  qh: () => (/* reexport */ formatVersion),
   SQ: () => (/* reexport */ keysOfConfigMap),
   h$: () => (/* reexport */ kubeVirtComponents),
   q9: () => (/* reexport */ namedKeys),
@@ -91335,7 +92353,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   gq: () => (/* reexport */ wantedBootArchitectures)
 });
 
-// UNUSED EXPORTS: architectureTagWord, choose, findNode, formatVersion, graphUrl, maxGraphBytes, parseComponents, parseGraph, shortestPath, signatureBase, verifySignature
+// UNUSED EXPORTS: architectureTagWord, choose, findNode, graphUrl, maxGraphBytes, parseComponents, parseGraph, shortestPath, signatureBase, verifySignature
 
 ;// CONCATENATED MODULE: ./build/release/architecture.js
 /** Architectures of the update service, and the words that release tags use for them. */
@@ -91530,6 +92548,12 @@ function listAt(value, name) {
         throw graph_invalid(`"${name}" is not a list`);
     return value;
 }
+/** The metadata of a node that names all channels that have it, with commas between. */
+const channelsKey = 'io.openshift.upgrades.graph.release.channels';
+function readChannels(metadata) {
+    const text = isRecord(metadata) ? metadata[channelsKey] : undefined;
+    return typeof text === 'string' ? { channels: text.split(',') } : {};
+}
 function readNode(value, index) {
     if (!isRecord(value) || typeof value['version'] !== 'string') {
         throw graph_invalid(`nodes[${index}] has no version`);
@@ -91539,7 +92563,8 @@ function readNode(value, index) {
     if (!version)
         throw graph_invalid(`nodes[${index}] has the version "${text.slice(0, 80)}"`);
     const payload = value['payload'];
-    return { version, text, payload: typeof payload === 'string' ? payload : '' };
+    const channels = readChannels(value['metadata']);
+    return { version, text, payload: typeof payload === 'string' ? payload : '', ...channels };
 }
 function readEdge(value, index, count) {
     const known = (step) => typeof step === 'number' && Number.isInteger(step) && step >= 0 && step < count;
@@ -91551,7 +92576,7 @@ function readEdge(value, index, count) {
 /**
  * Reads the answer of an update service.
  *
- * Shape: `nodes[]{version, payload}`, `edges[]` as pairs of indexes; everything else, conditional edges too, is ignored.
+ * Shape: `nodes[]{version, payload, metadata}`, `edges[]` as pairs of indexes; everything else, conditional edges too, is ignored.
  * @throws ContentError `GRAPH_INVALID` for anything that is no graph: an empty answer, HTML, an edge into nowhere.
  * @see Cincinnati, "Graph API"
  */
@@ -92762,7 +93787,7 @@ function openWorkspace(directory, warn) {
 
 /***/ }),
 
-/***/ 3060:
+/***/ 4181:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -92774,6 +93799,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   contentKindOf: () => (/* reexport */ contentKindOf),
   deleteExecute: () => (/* reexport */ deleteExecute),
   deleteGenerate: () => (/* reexport */ deleteGenerate),
+  lint: () => (/* reexport */ lint),
+  listOperators: () => (/* reexport */ listOperators),
+  listReleases: () => (/* reexport */ listReleases),
   mirror: () => (/* reexport */ mirror_mirror),
   plan: () => (/* reexport */ plan),
   planAndApply: () => (/* reexport */ planAndApply),
@@ -92785,10 +93813,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/imageset/index.js + 118 modules
-var imageset = __nccwpck_require__(6501);
-// EXTERNAL MODULE: ./build/plan/index.js + 71 modules
-var build_plan = __nccwpck_require__(2644);
+// EXTERNAL MODULE: ./build/imageset/index.js + 63 modules
+var imageset = __nccwpck_require__(4837);
+// EXTERNAL MODULE: ./build/plan/index.js + 76 modules
+var build_plan = __nccwpck_require__(4068);
 // EXTERNAL MODULE: ./build/apply/index.js + 25 modules
 var apply = __nccwpck_require__(5495);
 // EXTERNAL MODULE: ./build/diagnostic.js
@@ -92907,7 +93935,8 @@ function uniqueDiagnostics(diagnostics) {
     for (const one of diagnostics) {
         const { at, code, summary, text } = one;
         const place = at ? `${at.file}:${at.line}:${at.column}` : `${summary} ${text ?? ''}`;
-        const key = `${code} ${place}`;
+        // A package has one line, and as many pieces of advice as it has bundles.
+        const key = `${code} ${place} ${code.startsWith('operator-') ? one.detail : ''}`;
         if (!found.has(key))
             found.set(key, one);
     }
@@ -92936,6 +93965,710 @@ function loadFiles(files) {
         ...imageSets.flatMap(imageset/* notBuilt */.cU),
     ];
     return { imageSets, diagnostics };
+}
+
+// EXTERNAL MODULE: ./build/catalog/index.js + 60 modules
+var build_catalog = __nccwpck_require__(3406);
+;// CONCATENATED MODULE: ./build/run/catalog-pairs.js
+
+
+/** Gives the operator entries of collections with what they chose. */
+function entryCatalogs(collections) {
+    return collections.flatMap(({ imageSet, catalogs = [] }) => catalogs.flatMap(({ entry: index, ...collected }) => {
+        const catalog = imageSet.mirror.operators?.[index];
+        return catalog ? [{ imageSet, index, catalog, ...collected }] : [];
+    }));
+}
+/** Reads the digest that a mirrored catalog has upstream out of its origin, `name@digest`. */
+function upstreamDigest({ origin }) {
+    const [, digest = ''] = origin.split('@');
+    return (0,oci/* isDigest */.Bc)(digest) ? digest : undefined;
+}
+/** Where the catalogs of a collection go, by the path of their entries. */
+function catalogPlaces({ imageSet, placements }) {
+    const catalogs = placements.filter(({ kind }) => kind === 'operatorCatalog');
+    return new Map(catalogs.flatMap(({ target, causes }) => causes.map(({ path }) => [`${imageSet.name} ${path}`, (0,imageset/* placeKey */.r4)(target)])));
+}
+/**
+ * Gives what the entries of the base kept when they were last applied.
+ *
+ * The base is collected from what upstream has now. Where a catalog's tag moved since, what was kept of the catalog of that time
+ * is recalled from the workspace; what is not there counts as if it had not moved.
+ */
+async function appliedCatalogs(collections, state, store) {
+    const mirrored = new Map(state.map((one) => [(0,imageset/* placeKey */.r4)(one), one]));
+    const places = new Map(collections.flatMap((one) => [...catalogPlaces(one)]));
+    const recall = async (entry) => {
+        const { imageSet, index, catalog } = entry;
+        const place = places.get(`${imageSet.name} mirror.operators[${index}]`);
+        const placement = place === undefined ? undefined : mirrored.get(place);
+        const digest = placement && upstreamDigest(placement);
+        if (digest === undefined || digest === entry.digest)
+            return entry;
+        const filtered = await (0,imageset/* recallFiltered */.He)(catalog, digest, store);
+        return filtered ? { ...entry, digest, filtered } : entry;
+    };
+    return await Promise.all(entryCatalogs(collections).map(recall));
+}
+/** Without tag and digest. */
+function repositoryOf({ catalog: { catalog } }) {
+    const { transport, domain, path } = (0,imageset/* parseImageSpec */.EO)(catalog);
+    return `${transport}${domain}/${path}`;
+}
+/** By what two entries are told to be one, the surest first: a new tag or digest of a catalog is still that catalog. */
+const likenesses = [
+    ({ catalog: { catalog, targetCatalog, targetTag } }, imageSet) => JSON.stringify([imageSet, catalog, targetCatalog, targetTag]),
+    ({ catalog: { catalog } }, imageSet) => JSON.stringify([imageSet, catalog]),
+    (entry, imageSet) => JSON.stringify([imageSet, repositoryOf(entry)]),
+    ({ catalog: { catalog } }) => catalog,
+];
+/** Pairs the operator entries of base and head; `files` know under which names image sets went before. */
+function pairCatalogs(before, after, files) {
+    const renamed = new Map(files.map(({ name, formerName = name }) => [formerName, name]));
+    const partners = new Map();
+    const open = new Set(before);
+    for (const likeness of likenesses) {
+        for (const entry of after.filter((one) => !partners.has(one))) {
+            const key = likeness(entry, entry.imageSet.name);
+            const nameOf = ({ imageSet: { name } }) => renamed.get(name) ?? name;
+            const partner = [...open].find((one) => likeness(one, nameOf(one)) === key);
+            if (!partner)
+                continue;
+            partners.set(entry, partner);
+            open.delete(partner);
+        }
+    }
+    const paired = after.map((entry) => {
+        const partner = partners.get(entry);
+        return partner ? { before: partner, after: entry } : { after: entry };
+    });
+    return [...paired, ...[...open].map((entry) => ({ before: entry }))];
+}
+
+;// CONCATENATED MODULE: ./build/run/catalog-advice.js
+
+
+
+/** Under which a catalog's offers are kept; another number makes them be collected again. */
+const offersKey = 'offers-1';
+async function offersOf(reader) {
+    const kept = (await reader.recall(offersKey));
+    if (kept)
+        return kept;
+    const offers = await (0,build_catalog/* collectOffers */.A0)(reader);
+    await reader.remember(offersKey, offers);
+    return offers;
+}
+/** To know everything that a catalog has means to read it whole, so it is asked only when something is missing. */
+async function adviseMissing({ filtered, reader }, mirrored) {
+    const missing = (0,build_catalog/* adviseDependencies */.gn)(filtered, { mirrored });
+    if (missing.length === 0)
+        return [];
+    return (0,build_catalog/* adviseDependencies */.gn)(filtered, { mirrored, offers: await offersOf(reader) });
+}
+/**
+ * Advises about catalogs next to each other: what an operator requires and none of them brings, and what a change takes from
+ * clusters. Each piece at its line.
+ *
+ * `elsewhere`: what other image sets of the target mirror.
+ */
+async function adviseCatalogs(pairs, elsewhere) {
+    const mirrored = [...pairs.flatMap(({ after }) => after?.filtered ?? []), ...elsewhere];
+    const found = [];
+    for (const { before, after } of pairs) {
+        if (!after)
+            continue;
+        const changed = before ? (0,build_catalog/* adviseChange */.h6)(before.filtered, after.filtered) : [];
+        const advice = [...(await adviseMissing(after, mirrored)), ...changed];
+        found.push(...advice.map((one) => (0,imageset/* placeAdvice */.kL)(one, after)));
+    }
+    return found;
+}
+/**
+ * Gives what image sets that this run does not speak for keep of their catalogs, as far as the workspace remembers it.
+ *
+ * Their texts and the digests of their catalogs are those that the state has; no registry is asked.
+ */
+async function catalogsElsewhere({ imageSets, placements }, speaksFor, store) {
+    const found = [];
+    for (const file of imageSets.filter(({ name }) => !speaksFor.has(name))) {
+        const { imageSet } = (0,imageset/* loadImageSet */.Q8)(file, 'ImageSetConfiguration');
+        const digests = placements
+            .filter((one) => one.kind === 'operatorCatalog' && one.imageSets.includes(file.name))
+            .flatMap((one) => upstreamDigest(one) ?? []);
+        for (const entry of imageSet?.mirror.operators ?? []) {
+            for (const digest of digests) {
+                // What another entry kept lies under another key.
+                const filtered = await (0,imageset/* recallFiltered */.He)(entry, digest, store);
+                if (filtered)
+                    found.push(filtered);
+            }
+        }
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./build/run/operator-channels.js
+
+
+/** The line of a package that is asked for by name; else that of the catalog. */
+function positionOf({ imageSet, index, filtered }, name) {
+    const path = filtered.packages.find((one) => one.name === name)?.path ?? [];
+    return (0,imageset/* causeAt */.tk)(imageSet, 'operators', index, ...path).at;
+}
+function isAskedFor({ after }, name) {
+    const owner = after?.filtered.packages.find((one) => one.name === name);
+    return owner !== undefined && owner.path.length > 0;
+}
+/** A bundle without a version is called by its name. */
+function versionOf({ name, version }) {
+    return version || name;
+}
+function toOperatorChannel(pair, found) {
+    const { before, after } = pair;
+    const { head, kept, added, removed } = found;
+    return {
+        catalog: (after ?? before)?.catalog.catalog ?? '',
+        package: found.package,
+        channel: found.channel,
+        ...(head && { head: versionOf(head) }),
+        kept: kept.map(versionOf),
+        added: added.map(versionOf),
+        removed: removed.map(({ image, updates, ...bundle }) => ({
+            version: versionOf(bundle),
+            ...(image !== undefined && { image: (0,imageset/* parseImageSpec */.EO)(image).reference }),
+            updates,
+        })),
+        ...(after && { at: positionOf(after, found.package) }),
+    };
+}
+/** Tells what becomes of the channels of operators: of those that are asked for by name, and of all that change. */
+async function describeOperators(pairs) {
+    const described = [];
+    for (const pair of pairs) {
+        const { before, after } = pair;
+        const channels = await (0,build_catalog/* compareChannels */.qo)({
+            before: before?.filtered,
+            after: after?.filtered,
+            reader: after?.reader,
+        });
+        const shown = channels.filter((one) => one.added.length + one.removed.length > 0 || isAskedFor(pair, one.package));
+        described.push(...shown.map((one) => toOperatorChannel(pair, one)));
+    }
+    return described;
+}
+
+;// CONCATENATED MODULE: ./build/run/operator-facts.js
+
+
+
+/**
+ * Holds the catalogs of the head next to those that were last applied.
+ *
+ * Effects: reads and fills the workspace; no registry is asked.
+ */
+async function findOperatorFacts(question) {
+    const { head, base, files, state, speaksFor, store } = question;
+    const applied = await appliedCatalogs(base, state.placements, store);
+    const pairs = pairCatalogs(applied, entryCatalogs(head), files);
+    const elsewhere = await catalogsElsewhere(state, speaksFor, store);
+    return {
+        operators: await describeOperators(pairs),
+        diagnostics: await adviseCatalogs(pairs, elsewhere),
+    };
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/resources/catalog-name.js
+
+/** The longest name that clusters take, and what is kept of a tag. */
+const maxName = 63;
+const maxSuffix = 12;
+function clean(text) {
+    return text.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
+}
+function plainName({ repository, tag }) {
+    const own = repository.slice(repository.lastIndexOf('/') + 1);
+    return `${clean(own)}-${clean(tag.slice(0, maxSuffix)) || '0'}`;
+}
+function fingerprint({ repository, tag }) {
+    return (0,external_node_crypto_.createHash)('sha256').update(`${repository}:${tag}`).digest('hex').slice(0, 8);
+}
+/** What has to be changed so that clusters take a name. */
+function fitted(name) {
+    return name.slice(0, maxName).replace(/-+$/, '');
+}
+/**
+ * Names the resources of catalogs: `<prefix>-<repository's last part>-<start of the tag>`, as oc-mirror does.
+ *
+ * Order: by repository and tag, so that names do not depend on the order of catalogs. Where two would have one name, or it
+ * would be too long, oc-mirror loses one or fails; here all but the first get a few hex digits of their place.
+ * @see oc-mirror v2, CatalogSource
+ */
+function nameCatalogs(places, prefix) {
+    const key = ({ repository, tag }) => `${repository}:${tag}`;
+    const named = new Map();
+    for (const place of places.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))) {
+        const name = fitted(`${prefix}-${plainName(place)}`);
+        const isFree = !named.has(name) && `${prefix}-${plainName(place)}`.length <= maxName;
+        const unique = `${name.slice(0, maxName - 9).replace(/-+$/, '')}-${fingerprint(place)}`;
+        named.set(isFree ? name : unique, place);
+    }
+    return named;
+}
+
+;// CONCATENATED MODULE: ./build/resources/objects.js
+
+/** Gives the annotations that every object carries. @see oc-mirror v2, cluster resources */
+function createAnnotations(options) {
+    return {
+        createdAt: options.createdAt,
+        createdBy: 'oc-mirror v2',
+        'oc-mirror_version': options.version,
+    };
+}
+/**
+ * Formats an object as YAML: keys in alphabetical order, no folding.
+ *
+ * YAML 1.1 quoting, because that is what the cluster's tools read: a timestamp or `yes` stays a string.
+ */
+function formatObject(object) {
+    return (0,dist/* stringify */.As)(object, {
+        version: '1.1',
+        sortMapEntries: true,
+        indentSeq: false,
+        lineWidth: 0,
+    });
+}
+/** Formats objects as a YAML stream: `---` before each. */
+function formatObjects(objects) {
+    return objects.map((object) => `---\n${formatObject(object)}`).join('');
+}
+
+;// CONCATENATED MODULE: ./build/resources/catalog-source.js
+
+
+
+const apiVersion = 'operators.coreos.com/v1alpha1';
+function asRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? value
+        : {};
+}
+/**
+ * Reads the template of a CatalogSource; where it cannot be one, says why.
+ * @see oc-mirror v2, `targetCatalogSourceTemplate`
+ */
+function readCatalogSourceTemplate(text) {
+    let value;
+    try {
+        value = (0,dist/* parse */.qg)(text, { version: '1.1', maxAliasCount: 100 });
+    }
+    catch {
+        return { fault: 'it is no YAML' };
+    }
+    const template = asRecord(value);
+    const spec = asRecord(template['spec']);
+    if (template['kind'] !== 'CatalogSource' || template['apiVersion'] !== apiVersion) {
+        return { fault: `it is no CatalogSource of ${apiVersion}` };
+    }
+    if (spec['sourceType'] !== undefined &&
+        spec['sourceType'] !== '' &&
+        spec['sourceType'] !== 'grpc') {
+        return { fault: 'its sourceType is not grpc' };
+    }
+    if (spec['configMap'] !== undefined && spec['configMap'] !== '') {
+        return { fault: 'it names a configMap' };
+    }
+    return { template };
+}
+function createObject(name, { repository, tag, template = {} }, options) {
+    const metadata = asRecord(template['metadata']);
+    return {
+        ...template,
+        apiVersion,
+        kind: 'CatalogSource',
+        metadata: {
+            ...metadata,
+            name,
+            namespace: 'openshift-marketplace',
+            annotations: { ...asRecord(metadata['annotations']), ...createAnnotations(options) },
+        },
+        spec: {
+            ...asRecord(template['spec']),
+            sourceType: 'grpc',
+            image: `${options.registry}/${repository}:${tag}`,
+        },
+    };
+}
+/**
+ * Gives a CatalogSource for each catalog, with which OLM finds it.
+ *
+ * Shape: text by file name, `cs-<repository>-<tag>.yaml`.
+ * @see oc-mirror v2, CatalogSource
+ */
+function createCatalogSources(catalogs, options) {
+    const named = [...nameCatalogs(catalogs, 'cs')];
+    return new Map(named.map(([name, catalog]) => [
+        `${name}.yaml`,
+        formatObject(createObject(name, catalog, options)),
+    ]));
+}
+
+;// CONCATENATED MODULE: ./build/resources/cluster-catalog.js
+
+
+/**
+ * Gives a ClusterCatalog for each catalog, with which OLM v1 finds it.
+ *
+ * Shape: text by file name, `cc-<repository>-<tag>.yaml`.
+ * @see oc-mirror v2, ClusterCatalog
+ */
+function createClusterCatalogs(catalogs, options) {
+    const named = [...nameCatalogs(catalogs, 'cc')];
+    return new Map(named.map(([name, { repository, tag }]) => {
+        const ref = `${options.registry}/${repository}:${tag}`;
+        const object = {
+            apiVersion: 'olm.operatorframework.io/v1',
+            kind: 'ClusterCatalog',
+            metadata: { name, annotations: createAnnotations(options) },
+            spec: { priority: 0, source: { type: 'Image', image: { ref } } },
+        };
+        return [`${name}.yaml`, formatObject(object)];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/resources/scope.js
+/** Takes an origin apart; a colon before the last slash belongs to the host's port. */
+function parseOrigin(origin) {
+    const at = origin.indexOf('@');
+    const tagged = at < 0 ? origin : origin.slice(0, at);
+    const colon = tagged.lastIndexOf(':');
+    const hasTag = colon > tagged.lastIndexOf('/');
+    return { name: hasTag ? tagged.slice(0, colon) : tagged, hasTag, hasDigest: at >= 0 };
+}
+function endsWith(path, tail) {
+    return tail.every((component, index) => path[path.length - tail.length + index] === component);
+}
+/**
+ * Gives the rule that leads pulls of one image to the target.
+ *
+ * Shape: where the target's path ends with the source's path, both without their last component (`quay.io/a` to
+ * `mirror/prefix/a`, `quay.io` to `mirror/prefix`), so that one rule serves a namespace; else the full names.
+ */
+function createRule(image, options) {
+    const { name } = parseOrigin(image.origin);
+    const [, ...sourcePath] = name.split('/');
+    const targetPath = image.repository.split('/');
+    const wide = options.scope === 'namespace' && sourcePath.length > 0 && endsWith(targetPath, sourcePath);
+    return wide
+        ? {
+            source: name.slice(0, name.lastIndexOf('/')),
+            mirror: [options.registry, ...targetPath.slice(0, -1)].join('/'),
+        }
+        : { source: name, mirror: [options.registry, ...targetPath].join('/') };
+}
+
+;// CONCATENATED MODULE: ./build/resources/mirror-sets.js
+
+
+const categories = ['release', 'operator', 'generic'];
+/** Catalogs and graph images are pulled by their mirrored name, so no rule is written for them. */
+const categoryOf = {
+    ocpRelease: 'release',
+    ocpReleaseContent: 'release',
+    operatorBundle: 'operator',
+    operatorRelatedImage: 'operator',
+    generic: 'generic',
+    helmImage: 'generic',
+    operatorCatalog: undefined,
+    cincinnatiGraph: undefined,
+};
+const mirror_sets_forms = [
+    {
+        file: 'idms-oc-mirror.yaml',
+        kind: 'ImageDigestMirrorSet',
+        field: 'imageDigestMirrors',
+        prefix: 'idms',
+        // A cluster pulls the release image by digest although the image set names it by tag.
+        serves: (image) => image.kind === 'ocpRelease' || parseOrigin(image.origin).hasDigest,
+    },
+    {
+        file: 'itms-oc-mirror.yaml',
+        kind: 'ImageTagMirrorSet',
+        field: 'imageTagMirrors',
+        prefix: 'itms',
+        serves: (image) => {
+            const origin = parseOrigin(image.origin);
+            return origin.hasTag || !origin.hasDigest;
+        },
+    },
+];
+function groupBySource(images, options) {
+    const mirrors = new Map();
+    for (const image of images) {
+        const rule = createRule(image, options);
+        mirrors.set(rule.source, (mirrors.get(rule.source) ?? new Set()).add(rule.mirror));
+    }
+    return [...mirrors.keys()]
+        .sort()
+        .map((source) => ({ source, mirrors: [...(mirrors.get(source) ?? [])].sort() }));
+}
+function setsOf(form, images, options) {
+    return categories.flatMap((category) => {
+        const served = images.filter((image) => categoryOf[image.kind] === category && form.serves(image));
+        if (served.length === 0)
+            return [];
+        const rules = groupBySource(served, options);
+        return [{ kind: form.kind, name: `${form.prefix}-${category}-0`, rules }];
+    });
+}
+/** Lists the mirror sets of what was mirrored, in the order of their files and documents. */
+function listMirrorSets(images, options) {
+    return mirror_sets_forms.flatMap((form) => setsOf(form, images, options));
+}
+/**
+ * Gives the ImageDigestMirrorSets and ImageTagMirrorSets of what was mirrored.
+ *
+ * Shape: text by file name, `idms-oc-mirror.yaml` and `itms-oc-mirror.yaml`; a file that would hold nothing is absent.
+ * Order: documents release, operator, generic; sources and mirrors sorted, so that equal input gives equal bytes.
+ * @see oc-mirror v2, IDMS and ITMS
+ */
+function createMirrorSets(images, options) {
+    const files = new Map();
+    for (const form of mirror_sets_forms) {
+        const objects = setsOf(form, images, options).map(({ kind, name, rules }) => ({
+            apiVersion: 'config.openshift.io/v1',
+            kind,
+            metadata: { name, annotations: createAnnotations(options) },
+            spec: { [form.field]: rules },
+        }));
+        if (objects.length > 0)
+            files.set(form.file, formatObjects(objects));
+    }
+    return files;
+}
+
+;// CONCATENATED MODULE: ./build/resources/signature-config-map.js
+
+/** Numbers the signatures of each digest from 1: `sha256-<hex>-1`. */
+function createBinaryData(signatures) {
+    const counts = new Map();
+    const data = {};
+    for (const { digest, bytes } of signatures) {
+        const count = (counts.get(digest) ?? 0) + 1;
+        counts.set(digest, count);
+        data[`${digest.replace(':', '-')}-${count}`] = Buffer.from(bytes).toString('base64');
+    }
+    return data;
+}
+/**
+ * Gives the ConfigMap by which a disconnected cluster verifies mirrored releases.
+ *
+ * Shape: the same object as `signature-configmap.json` and `signature-configmap.yaml`; nothing without signatures.
+ * Order: by digest, then as given.
+ * @see oc-mirror v2, signature ConfigMap
+ */
+function createSignatureConfigMap(signatures, options) {
+    if (signatures.length === 0)
+        return new Map();
+    const sorted = signatures.toSorted((a, b) => a.digest < b.digest ? -1 : Number(a.digest > b.digest));
+    const object = {
+        apiVersion: 'v1',
+        binaryData: createBinaryData(sorted),
+        kind: 'ConfigMap',
+        metadata: {
+            annotations: createAnnotations(options),
+            labels: { 'release.openshift.io/verification-signatures': '' },
+            name: 'mirrored-release-signatures',
+            namespace: 'openshift-config-managed',
+        },
+    };
+    return new Map([
+        ['signature-configmap.json', `${JSON.stringify(object, null, 2)}\n`],
+        ['signature-configmap.yaml', formatObject(object)],
+    ]);
+}
+
+;// CONCATENATED MODULE: ./build/resources/cluster-resources.js
+
+
+
+
+/**
+ * Gives every resource that a cluster needs for what was mirrored.
+ *
+ * Shape: text by file name, as it lies below `cluster-resources/`; nothing mirrored gives no files.
+ */
+function createClusterResources(content, options) {
+    return new Map([
+        ...createMirrorSets(content.images, options),
+        ...createCatalogSources(content.catalogs ?? [], options),
+        ...createClusterCatalogs(content.catalogs ?? [], options),
+        ...createSignatureConfigMap(content.signatures, options),
+    ]);
+}
+
+;// CONCATENATED MODULE: ./build/resources/entries.js
+
+
+/**
+ * Lists what the cluster resources of some images say, entry by entry, so that it can be compared with what others say.
+ *
+ * The digest stands behind the tag of a catalog's image, although no resource has it: the same text may lead to other content.
+ */
+function listResourceEntries(images, options) {
+    const rules = listMirrorSets(images, options).flatMap(({ kind, name, rules }) => rules.map(({ source, mirrors }) => ({ kind, name, source, leadsTo: mirrors })));
+    const catalogs = images.filter(({ kind }) => kind === 'operatorCatalog');
+    const listed = (kind, prefix) => [...nameCatalogs(catalogs, prefix)].map(([name, { repository, tag, digest }]) => ({
+        kind,
+        name,
+        leadsTo: [`${options.registry}/${repository}:${tag}@${digest}`],
+    }));
+    return [...rules, ...listed('CatalogSource', 'cs'), ...listed('ClusterCatalog', 'cc')];
+}
+
+;// CONCATENATED MODULE: ./build/resources/index.js
+/**
+ * What a cluster has to be told so that it pulls from the mirror: the texts of Kubernetes objects.
+ *
+ * A resource is a pure function of what was mirrored: no clock, no disk, no registry. The moment and the version that
+ * its annotations name are arguments, so that the same input gives the same bytes. Entries, mirrors and keys are
+ * sorted, because every difference in an ImageDigestMirrorSet or an ImageTagMirrorSet makes the cluster drain its
+ * nodes: an order that changes from run to run would cost a reboot of everything.
+ *
+ * Names, file names and shapes are oc-mirror's, whose users apply these files by name. One difference is on purpose:
+ * whether a target path ends with the source path is asked of whole path components, never of characters, so that
+ * `foo/barubi8` is not taken for a mirror of the whole namespace of `ubi8`.
+ *
+ * This layer refuses to know whether an object lies in a cluster already, and what is done with the texts.
+ */
+
+
+
+
+
+
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./build/run/catalog-templates.js
+
+
+
+
+function pathsOf(files) {
+    const paths = new Map();
+    for (const file of files) {
+        const { imageSet } = (0,imageset/* loadImageSet */.Q8)(file, 'ImageSetConfiguration');
+        for (const [index, entry] of (imageSet?.mirror.operators ?? []).entries()) {
+            const { targetCatalogSourceTemplate: path } = entry;
+            if (path)
+                paths.set(`${file.name} mirror.operators[${index}]`, path);
+        }
+    }
+    return paths;
+}
+/**
+ * Gives what finds the template of a catalog's CatalogSource: that of the entry that asks for the catalog.
+ *
+ * A template that cannot be used is told and left out, as with oc-mirror.
+ */
+function createTemplates(files, log) {
+    const paths = pathsOf(files);
+    return ({ causes = [] }) => {
+        const [path] = causes.flatMap((cause) => paths.get(`${cause.imageSet} ${cause.path}`) ?? []);
+        if (path === undefined)
+            return undefined;
+        const read = readTemplate(path);
+        if ('template' in read)
+            return read.template;
+        log.log('warn', `The template ${path} of a CatalogSource is not used: ${read.fault}.`);
+        return undefined;
+    };
+}
+function readTemplate(path) {
+    try {
+        return readCatalogSourceTemplate((0,external_node_fs_.readFileSync)(path, 'utf8'));
+    }
+    catch (cause) {
+        return { fault: (0,errors/* messageOf */.bD)(cause) };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/run/tool.js
+/** The version of this tool, as plans, user agents and annotations name it; the release workflow sets it. */
+const toolVersion = '0.1.0';
+/** Name and version of this tool. */
+const toolName = `imageset-mirror/${toolVersion}`;
+
+;// CONCATENATED MODULE: ./build/run/resources.js
+
+
+
+
+/** Gives everything that lies in the target once a plan is done: of this run, and of other image sets. */
+function servedImages(plan, state) {
+    const spoken = new Set(plan.changes.map(imageset/* placeKey */.r4));
+    const stays = plan.changes.filter(({ action }) => action !== 'delete' && action !== 'untag');
+    return [...stays, ...state.filter((placement) => !spoken.has((0,imageset/* placeKey */.r4)(placement)))];
+}
+/** How entries of resources are written for a target. */
+function ruleOptions({ target, maxNestedPaths = 0 }) {
+    const scope = maxNestedPaths > 0 ? 'repository' : 'namespace';
+    return { registry: target.split('/', 1)[0] ?? '', scope };
+}
+/** Gives everything that was last applied, and what others put at the places of a plan: their resources name it as well. */
+function formerImages({ changes }, state) {
+    const known = new Set(state.map(imageset/* placeKey */.r4));
+    const others = changes
+        .filter((change) => change.action !== 'mirror' && !known.has((0,imageset/* placeKey */.r4)(change)))
+        .map((change) => ({ ...change, digest: change.previous ?? change.digest }));
+    return [...state, ...others];
+}
+const kindOrder = ['ImageDigestMirrorSet', 'ImageTagMirrorSet', 'CatalogSource', 'ClusterCatalog'];
+/** By kind, name and source: what comes stands beside what it comes for. */
+function compareEntries(a, b) {
+    const [left, right] = [entryKey(a), entryKey(b)];
+    return kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || (left < right ? -1 : 1);
+}
+function entryKey({ kind, name, source = '' }) {
+    return JSON.stringify([kind, name, source]);
+}
+/** Compares the cluster resources that a plan leads to with those of what was last applied. */
+function compareResources(plan, state, settings) {
+    const list = (images) => new Map(listResourceEntries(images, ruleOptions(settings)).map((entry) => [entryKey(entry), entry]));
+    const before = list(formerImages(plan, state));
+    const after = list(servedImages(plan, state));
+    const all = [...new Map([...before, ...after]).values()].sort(compareEntries);
+    return all.flatMap((entry) => {
+        const { kind, name, source } = entry;
+        const [from, to] = [before, after].map((side) => side.get(entryKey(entry))?.leadsTo);
+        if (JSON.stringify(from) === JSON.stringify(to))
+            return [];
+        const common = { kind, name, ...(source !== undefined && { source }) };
+        return [{ ...common, ...(from && { from }), ...(to && { to }) }];
+    });
+}
+/** Writes the resources with which clusters find the mirror, by file name. */
+function formatResources(served, settings) {
+    const { images, signatures, imageSets = [] } = served;
+    const templateOf = createTemplates(imageSets, settings.log);
+    const catalogs = images
+        .filter(({ kind }) => kind === 'operatorCatalog')
+        .map((image) => {
+        const { repository, tag } = image;
+        const template = templateOf(image);
+        return { repository, tag, ...(template && { template }) };
+    });
+    return createClusterResources({ images, signatures, catalogs }, {
+        ...ruleOptions(settings),
+        createdAt: new Date(settings.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+        version: toolVersion,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/run/reviewed-pins.js
@@ -93003,12 +94736,6 @@ var registry = __nccwpck_require__(1338);
 var release = __nccwpck_require__(9381);
 // EXTERNAL MODULE: ./build/state/index.js + 12 modules
 var state = __nccwpck_require__(1931);
-;// CONCATENATED MODULE: ./build/run/tool.js
-/** The version of this tool, as plans, user agents and annotations name it; the release workflow sets it. */
-const toolVersion = '0.1.0';
-/** Name and version of this tool. */
-const toolName = `imageset-mirror/${toolVersion}`;
-
 ;// CONCATENATED MODULE: ./build/run/workspace-images.js
 
 
@@ -93079,10 +94806,36 @@ function openSide(settings, { side, rules, isSource }) {
         ...(signal && { signal }),
     });
 }
-/** A version 4 UUID out of the world's chance: the update service counts its callers by such. */
+/** Where a workspace keeps unpacked catalogs. */
+function catalogDirectory({ workspace }) {
+    return (0,external_node_path_.join)(workspace, 'operator-catalogs');
+}
+/** Where and how a workspace keeps unpacked catalogs. */
+function catalogStore(settings) {
+    return { directory: catalogDirectory(settings), log: settings.log };
+}
+/** Gives a version 4 UUID out of the world's chance: the update service counts its callers by such. */
 function createId(random) {
     const pattern = 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx';
     return pattern.replaceAll('x', () => Math.floor(random() * 16).toString(16));
+}
+async function readRules({ env, registriesConf }) {
+    return await (0,registry/* loadRegistryRules */.Hz)({
+        env,
+        ...(registriesConf !== undefined && { path: registriesConf }),
+    });
+}
+/**
+ * Opens the way to where images come from, and nothing else. Nothing is sent yet.
+ * @throws ConfigError `INPUT_INVALID` when `registries.conf` cannot be read
+ */
+async function openUpstream(settings) {
+    const rules = await readRules(settings);
+    return openSide(settings, { side: settings.source, rules, isSource: true });
+}
+/** Opens the small contents that the workspace keeps by digest. */
+function openContent({ workspace, log }) {
+    return (0,state/* createContentCache */.wJ)((0,external_node_path_.join)(workspace, 'content'), log);
 }
 function openStore(settings, target, ways) {
     if (settings.state !== 'registry')
@@ -93097,16 +94850,13 @@ function openStore(settings, target, ways) {
  */
 async function openSession(settings, { rebuilding = 'make', ...options } = {}) {
     const { env, log, clock, workspace } = settings;
-    const rules = await (0,registry/* loadRegistryRules */.Hz)({
-        env,
-        ...(settings.registriesConf !== undefined && { path: settings.registriesConf }),
-    });
+    const rules = await readRules(settings);
     const images = (0,imageset/* createWorkspaceImages */.uA)();
     const upstream = openSide(settings, { side: settings.source, rules, isSource: true });
     const source = withWorkspaceImages(upstream, images);
     const target = openSide(settings, { side: settings.destination, rules, isSource: false });
     const place = parseTarget(settings.target);
-    const cache = (0,state/* createContentCache */.wJ)((0,external_node_path_.join)(workspace, 'content'), log);
+    const cache = openContent(settings);
     const ways = {
         source,
         target,
@@ -93126,7 +94876,7 @@ async function openSession(settings, { rebuilding = 'make', ...options } = {}) {
     });
     const operators = (0,imageset/* createOperatorCollector */.eM)({
         ...content,
-        directory: (0,external_node_path_.join)(workspace, 'operator-catalogs'),
+        directory: catalogDirectory(settings),
         images,
         rebuilding,
     });
@@ -93188,6 +94938,8 @@ async function settleInOrder(works) {
 }
 
 ;// CONCATENATED MODULE: ./build/run/make-plan.js
+
+
 
 
 
@@ -93282,7 +95034,9 @@ async function makePlan(session, request, pins = new Map()) {
     const { imageSets: before } = loadFiles(base.files);
     const was = await collectBase(before, head, session);
     const input = await assembleInput(wish, { stored, base, before, was }, session);
-    return { plan: (0,build_plan/* createPlan */.qT)(input), input, stored, head, before, was, pinned };
+    const decided = (0,build_plan/* createPlan */.qT)(input);
+    const resources = compareResources(decided, input.state, session.settings);
+    return { plan: { ...decided, resources }, input, stored, head, before, was, pinned };
 }
 /** Looks at the target and joins everything that a plan is a function of. */
 async function assembleInput(wish, past, session) {
@@ -93290,6 +95044,15 @@ async function assembleInput(wish, past, session) {
     const { was, base } = past;
     const { placements: state } = past.stored.state;
     const { options } = session.settings;
+    const speaksFor = new Set([...namesOf(request.head), ...namesOf(base.files)]);
+    const { operators, diagnostics: advice } = await findOperatorFacts({
+        head: head.collections,
+        base: was.collections,
+        files: request.head,
+        state: past.stored.state,
+        speaksFor,
+        store: catalogStore(session.settings),
+    });
     const before = await pinBase(was.placements, state, session);
     const wanted = pinned.pinned;
     const observed = await (0,apply/* observe */.lB)({ wanted, base: before, state, prune: options.prune }, session.ways);
@@ -93304,12 +95067,14 @@ async function assembleInput(wish, past, session) {
         before,
         after: wanted,
         state,
-        speaksFor: new Set([...namesOf(request.head), ...namesOf(base.files)]),
+        speaksFor,
         observation: observed.observation,
         graphs: joinGraphs([...head.collections, ...was.collections]),
+        operators,
         diagnostics: uniqueDiagnostics([
             ...wish.diagnostics,
             ...pinned.diagnostics,
+            ...advice,
             ...baseDiagnostics(was),
             ...unreadDiagnostics(observed),
         ]),
@@ -93329,430 +95094,6 @@ function editsOf(before, after) {
     const names = [...new Set([...after, ...before].map(({ name }) => name))];
     const named = (imageSets, wanted) => imageSets.find(({ name }) => name === wanted);
     return names.flatMap((name) => (0,imageset/* diffImageSets */.cg)(named(before, name), named(after, name)));
-}
-
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/resources/catalog-name.js
-
-/** The longest name that clusters take, and what is kept of a tag. */
-const maxName = 63;
-const maxSuffix = 12;
-function clean(text) {
-    return text.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
-}
-function plainName({ repository, tag }) {
-    const own = repository.slice(repository.lastIndexOf('/') + 1);
-    return `${clean(own)}-${clean(tag.slice(0, maxSuffix)) || '0'}`;
-}
-function fingerprint({ repository, tag }) {
-    return (0,external_node_crypto_.createHash)('sha256').update(`${repository}:${tag}`).digest('hex').slice(0, 8);
-}
-/** What has to be changed so that clusters take a name. */
-function fitted(name) {
-    return name.slice(0, maxName).replace(/-+$/, '');
-}
-/**
- * Names the resources of catalogs: `<prefix>-<repository's last part>-<start of the tag>`, as oc-mirror does.
- *
- * Order: by repository and tag, so that names do not depend on the order of catalogs. Where two would have one name, or it
- * would be too long, oc-mirror loses one or fails; here all but the first get a few hex digits of their place.
- * @see oc-mirror v2, CatalogSource
- */
-function nameCatalogs(places, prefix) {
-    const key = ({ repository, tag }) => `${repository}:${tag}`;
-    const named = new Map();
-    for (const place of places.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))) {
-        const name = fitted(`${prefix}-${plainName(place)}`);
-        const isFree = !named.has(name) && `${prefix}-${plainName(place)}`.length <= maxName;
-        const unique = `${name.slice(0, maxName - 9).replace(/-+$/, '')}-${fingerprint(place)}`;
-        named.set(isFree ? name : unique, place);
-    }
-    return named;
-}
-
-;// CONCATENATED MODULE: ./build/resources/objects.js
-
-/** Gives the annotations that every object carries. @see oc-mirror v2, cluster resources */
-function createAnnotations(options) {
-    return {
-        createdAt: options.createdAt,
-        createdBy: 'oc-mirror v2',
-        'oc-mirror_version': options.version,
-    };
-}
-/**
- * Formats objects as a YAML stream: `---` before each, keys in alphabetical order, no folding.
- *
- * YAML 1.1 quoting, because that is what the cluster's tools read: a timestamp or `yes` stays a string.
- */
-function formatObjects(objects) {
-    return objects
-        .map((object) => `---\n${(0,dist/* stringify */.As)(object, {
-        version: '1.1',
-        sortMapEntries: true,
-        indentSeq: false,
-        lineWidth: 0,
-    })}`)
-        .join('');
-}
-
-;// CONCATENATED MODULE: ./build/resources/catalog-source.js
-
-
-
-const apiVersion = 'operators.coreos.com/v1alpha1';
-function asRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? value
-        : {};
-}
-/**
- * Reads the template of a CatalogSource; where it cannot be one, says why.
- * @see oc-mirror v2, `targetCatalogSourceTemplate`
- */
-function readCatalogSourceTemplate(text) {
-    let value;
-    try {
-        value = (0,dist/* parse */.qg)(text, { version: '1.1', maxAliasCount: 100 });
-    }
-    catch {
-        return { fault: 'it is no YAML' };
-    }
-    const template = asRecord(value);
-    const spec = asRecord(template['spec']);
-    if (template['kind'] !== 'CatalogSource' || template['apiVersion'] !== apiVersion) {
-        return { fault: `it is no CatalogSource of ${apiVersion}` };
-    }
-    if (spec['sourceType'] !== undefined &&
-        spec['sourceType'] !== '' &&
-        spec['sourceType'] !== 'grpc') {
-        return { fault: 'its sourceType is not grpc' };
-    }
-    if (spec['configMap'] !== undefined && spec['configMap'] !== '') {
-        return { fault: 'it names a configMap' };
-    }
-    return { template };
-}
-function createObject(name, { repository, tag, template = {} }, options) {
-    const metadata = asRecord(template['metadata']);
-    return {
-        ...template,
-        apiVersion,
-        kind: 'CatalogSource',
-        metadata: {
-            ...metadata,
-            name,
-            namespace: 'openshift-marketplace',
-            annotations: { ...asRecord(metadata['annotations']), ...createAnnotations(options) },
-        },
-        spec: {
-            ...asRecord(template['spec']),
-            sourceType: 'grpc',
-            image: `${options.registry}/${repository}:${tag}`,
-        },
-    };
-}
-/**
- * Gives a CatalogSource for each catalog, with which OLM finds it.
- *
- * Shape: text by file name, `cs-<repository>-<tag>.yaml`.
- * @see oc-mirror v2, CatalogSource
- */
-function createCatalogSources(catalogs, options) {
-    const named = [...nameCatalogs(catalogs, 'cs')];
-    return new Map(named.map(([name, catalog]) => [
-        `${name}.yaml`,
-        formatObjects([createObject(name, catalog, options)]),
-    ]));
-}
-
-;// CONCATENATED MODULE: ./build/resources/cluster-catalog.js
-
-
-/**
- * Gives a ClusterCatalog for each catalog, with which OLM v1 finds it.
- *
- * Shape: text by file name, `cc-<repository>-<tag>.yaml`.
- * @see oc-mirror v2, ClusterCatalog
- */
-function createClusterCatalogs(catalogs, options) {
-    const named = [...nameCatalogs(catalogs, 'cc')];
-    return new Map(named.map(([name, { repository, tag }]) => {
-        const ref = `${options.registry}/${repository}:${tag}`;
-        const object = {
-            apiVersion: 'olm.operatorframework.io/v1',
-            kind: 'ClusterCatalog',
-            metadata: { name, annotations: createAnnotations(options) },
-            spec: { priority: 0, source: { type: 'Image', image: { ref } } },
-        };
-        return [`${name}.yaml`, formatObjects([object])];
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/resources/scope.js
-/** Takes an origin apart; a colon before the last slash belongs to the host's port. */
-function parseOrigin(origin) {
-    const at = origin.indexOf('@');
-    const tagged = at < 0 ? origin : origin.slice(0, at);
-    const colon = tagged.lastIndexOf(':');
-    const hasTag = colon > tagged.lastIndexOf('/');
-    return { name: hasTag ? tagged.slice(0, colon) : tagged, hasTag, hasDigest: at >= 0 };
-}
-function endsWith(path, tail) {
-    return tail.every((component, index) => path[path.length - tail.length + index] === component);
-}
-/**
- * Gives the rule that leads pulls of one image to the target.
- *
- * Shape: where the target's path ends with the source's path, both without their last component (`quay.io/a` to
- * `mirror/prefix/a`, `quay.io` to `mirror/prefix`), so that one rule serves a namespace; else the full names.
- */
-function createRule(image, options) {
-    const { name } = parseOrigin(image.origin);
-    const [, ...sourcePath] = name.split('/');
-    const targetPath = image.repository.split('/');
-    const wide = options.scope === 'namespace' && sourcePath.length > 0 && endsWith(targetPath, sourcePath);
-    return wide
-        ? {
-            source: name.slice(0, name.lastIndexOf('/')),
-            mirror: [options.registry, ...targetPath.slice(0, -1)].join('/'),
-        }
-        : { source: name, mirror: [options.registry, ...targetPath].join('/') };
-}
-
-;// CONCATENATED MODULE: ./build/resources/mirror-sets.js
-
-
-const categories = ['release', 'operator', 'generic'];
-/** Catalogs and graph images are pulled by their mirrored name, so no rule is written for them. */
-const categoryOf = {
-    ocpRelease: 'release',
-    ocpReleaseContent: 'release',
-    operatorBundle: 'operator',
-    operatorRelatedImage: 'operator',
-    generic: 'generic',
-    helmImage: 'generic',
-    operatorCatalog: undefined,
-    cincinnatiGraph: undefined,
-};
-const mirror_sets_forms = [
-    {
-        file: 'idms-oc-mirror.yaml',
-        kind: 'ImageDigestMirrorSet',
-        field: 'imageDigestMirrors',
-        prefix: 'idms',
-        // A cluster pulls the release image by digest although the image set names it by tag.
-        serves: (image) => image.kind === 'ocpRelease' || parseOrigin(image.origin).hasDigest,
-    },
-    {
-        file: 'itms-oc-mirror.yaml',
-        kind: 'ImageTagMirrorSet',
-        field: 'imageTagMirrors',
-        prefix: 'itms',
-        serves: (image) => {
-            const origin = parseOrigin(image.origin);
-            return origin.hasTag || !origin.hasDigest;
-        },
-    },
-];
-function groupBySource(images, options) {
-    const mirrors = new Map();
-    for (const image of images) {
-        const rule = createRule(image, options);
-        mirrors.set(rule.source, (mirrors.get(rule.source) ?? new Set()).add(rule.mirror));
-    }
-    return [...mirrors.keys()]
-        .sort()
-        .map((source) => ({ source, mirrors: [...(mirrors.get(source) ?? [])].sort() }));
-}
-function createObjects(form, images, options) {
-    return categories.flatMap((category) => {
-        const served = images.filter((image) => categoryOf[image.kind] === category && form.serves(image));
-        if (served.length === 0)
-            return [];
-        return {
-            apiVersion: 'config.openshift.io/v1',
-            kind: form.kind,
-            metadata: { name: `${form.prefix}-${category}-0`, annotations: createAnnotations(options) },
-            spec: { [form.field]: groupBySource(served, options) },
-        };
-    });
-}
-/**
- * Gives the ImageDigestMirrorSets and ImageTagMirrorSets of what was mirrored.
- *
- * Shape: text by file name, `idms-oc-mirror.yaml` and `itms-oc-mirror.yaml`; a file that would hold nothing is absent.
- * Order: documents release, operator, generic; sources and mirrors sorted, so that equal input gives equal bytes.
- * @see oc-mirror v2, IDMS and ITMS
- */
-function createMirrorSets(images, options) {
-    const files = new Map();
-    for (const form of mirror_sets_forms) {
-        const objects = createObjects(form, images, options);
-        if (objects.length > 0)
-            files.set(form.file, formatObjects(objects));
-    }
-    return files;
-}
-
-;// CONCATENATED MODULE: ./build/resources/signature-config-map.js
-
-/** Numbers the signatures of each digest from 1: `sha256-<hex>-1`. */
-function createBinaryData(signatures) {
-    const counts = new Map();
-    const data = {};
-    for (const { digest, bytes } of signatures) {
-        const count = (counts.get(digest) ?? 0) + 1;
-        counts.set(digest, count);
-        data[`${digest.replace(':', '-')}-${count}`] = Buffer.from(bytes).toString('base64');
-    }
-    return data;
-}
-/**
- * Gives the ConfigMap by which a disconnected cluster verifies mirrored releases.
- *
- * Shape: the same object as `signature-configmap.json` and `signature-configmap.yaml`; nothing without signatures.
- * Order: by digest, then as given.
- * @see oc-mirror v2, signature ConfigMap
- */
-function createSignatureConfigMap(signatures, options) {
-    if (signatures.length === 0)
-        return new Map();
-    const sorted = signatures.toSorted((a, b) => a.digest < b.digest ? -1 : Number(a.digest > b.digest));
-    const object = {
-        apiVersion: 'v1',
-        binaryData: createBinaryData(sorted),
-        kind: 'ConfigMap',
-        metadata: {
-            annotations: createAnnotations(options),
-            labels: { 'release.openshift.io/verification-signatures': '' },
-            name: 'mirrored-release-signatures',
-            namespace: 'openshift-config-managed',
-        },
-    };
-    return new Map([
-        ['signature-configmap.json', `${JSON.stringify(object, null, 2)}\n`],
-        ['signature-configmap.yaml', formatObjects([object])],
-    ]);
-}
-
-;// CONCATENATED MODULE: ./build/resources/cluster-resources.js
-
-
-
-
-/**
- * Gives every resource that a cluster needs for what was mirrored.
- *
- * Shape: text by file name, as it lies below `cluster-resources/`; nothing mirrored gives no files.
- */
-function createClusterResources(content, options) {
-    return new Map([
-        ...createMirrorSets(content.images, options),
-        ...createCatalogSources(content.catalogs ?? [], options),
-        ...createClusterCatalogs(content.catalogs ?? [], options),
-        ...createSignatureConfigMap(content.signatures, options),
-    ]);
-}
-
-;// CONCATENATED MODULE: ./build/resources/index.js
-/**
- * What a cluster has to be told so that it pulls from the mirror: the texts of Kubernetes objects.
- *
- * A resource is a pure function of what was mirrored: no clock, no disk, no registry. The moment and the version that
- * its annotations name are arguments, so that the same input gives the same bytes. Entries, mirrors and keys are
- * sorted, because every difference in an ImageDigestMirrorSet or an ImageTagMirrorSet makes the cluster drain its
- * nodes: an order that changes from run to run would cost a reboot of everything.
- *
- * Names, file names and shapes are oc-mirror's, whose users apply these files by name. One difference is on purpose:
- * whether a target path ends with the source path is asked of whole path components, never of characters, so that
- * `foo/barubi8` is not taken for a mirror of the whole namespace of `ubi8`.
- *
- * This layer refuses to know whether an object lies in a cluster already, and what is done with the texts.
- */
-
-
-
-
-
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: ./build/run/catalog-templates.js
-
-
-
-
-function pathsOf(files) {
-    const paths = new Map();
-    for (const file of files) {
-        const { imageSet } = (0,imageset/* loadImageSet */.Q8)(file, 'ImageSetConfiguration');
-        for (const [index, entry] of (imageSet?.mirror.operators ?? []).entries()) {
-            const { targetCatalogSourceTemplate: path } = entry;
-            if (path)
-                paths.set(`${file.name} mirror.operators[${index}]`, path);
-        }
-    }
-    return paths;
-}
-/**
- * Gives what finds the template of a catalog's CatalogSource: that of the entry that asks for the catalog.
- *
- * A template that cannot be used is told and left out, as with oc-mirror.
- */
-function createTemplates(files, log) {
-    const paths = pathsOf(files);
-    return ({ causes = [] }) => {
-        const [path] = causes.flatMap((cause) => paths.get(`${cause.imageSet} ${cause.path}`) ?? []);
-        if (path === undefined)
-            return undefined;
-        const read = readTemplate(path);
-        if ('template' in read)
-            return read.template;
-        log.log('warn', `The template ${path} of a CatalogSource is not used: ${read.fault}.`);
-        return undefined;
-    };
-}
-function readTemplate(path) {
-    try {
-        return readCatalogSourceTemplate((0,external_node_fs_.readFileSync)(path, 'utf8'));
-    }
-    catch (cause) {
-        return { fault: (0,errors/* messageOf */.bD)(cause) };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/run/resources.js
-
-
-
-
-/** Gives everything that lies in the target once a plan is done: of this run, and of other image sets. */
-function servedImages(plan, state) {
-    const spoken = new Set(plan.changes.map(imageset/* placeKey */.r4));
-    const stays = plan.changes.filter(({ action }) => action !== 'delete' && action !== 'untag');
-    return [...stays, ...state.filter((placement) => !spoken.has((0,imageset/* placeKey */.r4)(placement)))];
-}
-/** Writes the resources with which clusters find the mirror, by file name. */
-function formatResources(served, settings) {
-    const { images, signatures, imageSets = [] } = served;
-    const templateOf = createTemplates(imageSets, settings.log);
-    const catalogs = images
-        .filter(({ kind }) => kind === 'operatorCatalog')
-        .map((image) => {
-        const { repository, tag } = image;
-        const template = templateOf(image);
-        return { repository, tag, ...(template && { template }) };
-    });
-    return createClusterResources({ images, signatures, catalogs }, {
-        registry: settings.target.split('/', 1)[0] ?? '',
-        createdAt: new Date(settings.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
-        version: toolVersion,
-        scope: (settings.maxNestedPaths ?? 0) > 0 ? 'repository' : 'namespace',
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/run/perform.js
@@ -94344,6 +95685,262 @@ async function deleteExecute(settings, file, listener) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/run/lint.js
+
+
+
+
+
+/** Looks at the operators of an image set as far as the workspace knows their catalogs. */
+async function examine(imageSet, store) {
+    return { imageSet, ...(await (0,imageset/* examineOperators */.FE)(imageSet, store)) };
+}
+/**
+ * Checks files of both kinds: the text, and its operators as far as the workspace knows their catalogs. Asks nobody.
+ *
+ * What one file mirrors counts for the others. Advice about catalogs never makes a file refused: it is oc-mirror's to say which
+ * files it takes.
+ */
+async function lint(settings, files) {
+    const store = catalogStore(settings);
+    const loaded = files.map(imageset/* lintImageSet */.D8);
+    const known = await Promise.all(loaded.flatMap(({ imageSet }) => (imageSet ? examine(imageSet, store) : [])));
+    const wanted = known.filter(({ imageSet }) => imageSet.kind === 'ImageSetConfiguration');
+    const advice = await adviseCatalogs(pairCatalogs([], entryCatalogs(wanted), []), []);
+    const found = [...loaded, ...known].flatMap(({ diagnostics }) => diagnostics);
+    return {
+        diagnostics: uniqueDiagnostics([...found, ...advice]),
+        isRefused: loaded.some(({ refusal }) => refusal !== undefined),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/run/list-operators.js
+
+
+
+
+
+/** Puts what was being done before the reason; bugs pass. */
+function failed(doing, thrown) {
+    if (!(thrown instanceof errors/* MirrorError */.En))
+        throw thrown;
+    return { message: `${doing}: ${(0,errors/* messageOf */.bD)(thrown)}`, hint: thrown.hint };
+}
+/** The registry was not reached, or was not itself; one that says no is believed. */
+const unreached = new Set([
+    'UNREACHABLE',
+    'TIMEOUT',
+    'TOO_MANY_REQUESTS',
+    'UNEXPECTED_STATUS',
+]);
+/** What the workspace has of a catalog is better than nothing where its registry cannot be asked. */
+async function openWithoutRegistry(reference, thrown, settings) {
+    if (!(thrown instanceof errors/* RegistryError */.gl) || !unreached.has(thrown.code))
+        throw thrown;
+    const options = { directory: catalogDirectory(settings), log: settings.log };
+    const known = await (0,imageset/* openKnownCatalog */.pP)(reference, options);
+    if (!known)
+        throw thrown;
+    const { reference: text } = reference.spec;
+    settings.log.log('warn', `${text} cannot be asked for, so it is listed as the workspace has it (${known.digest}): ${(0,errors/* messageOf */.bD)(thrown)}`);
+    return known.catalog;
+}
+async function openForList(text, registries, settings) {
+    const reference = (0,imageset/* parseCatalogReference */.sP)({ catalog: text });
+    const directory = catalogDirectory(settings);
+    const { log } = settings;
+    const open = (0,imageset/* createCatalogOpener */.pv)({ registries, cache: openContent(settings), directory, log });
+    try {
+        return (await open(reference)).catalog;
+    }
+    catch (thrown) {
+        return await openWithoutRegistry(reference, thrown, settings);
+    }
+}
+async function listOffers(catalog, request) {
+    const { package: name, channel } = request;
+    if (name !== undefined) {
+        const lines = channel === undefined
+            ? await (0,build_catalog/* listChannels */.xI)(catalog, name)
+            : await (0,build_catalog/* listVersions */.yO)(catalog, name, channel);
+        return { lines, failures: [] };
+    }
+    const { lines, unreadable } = await (0,build_catalog/* listPackages */.Ad)(catalog);
+    return { lines, failures: unreadable.map(({ message, hint }) => ({ message, hint })) };
+}
+async function listCatalog(request, registries, settings) {
+    let catalog;
+    try {
+        catalog = await openForList(request.catalog, registries, settings);
+    }
+    catch (thrown) {
+        return { lines: [], failures: [failed('failed to load catalog', thrown)] };
+    }
+    return await listOffers(catalog, request);
+}
+async function isPublished(text, registries) {
+    const { registry, repository, tag = '' } = (0,oci/* parseReference */.F2)(text);
+    return (await registries.repository(registry, repository).manifests.resolve(tag)) !== undefined;
+}
+async function listPublished(version, registries) {
+    const asked = await Promise.all((0,build_catalog/* publishedCatalogs */.z5)(version).map(async (reference) => {
+        try {
+            return { reference, exists: await isPublished(reference, registries) };
+        }
+        catch (thrown) {
+            return failed(`failed to check catalog "${reference}" versions`, thrown);
+        }
+    }));
+    const answered = asked.flatMap((one) => ('exists' in one ? [one] : []));
+    return {
+        lines: (0,build_catalog/* formatCatalogs */.GB)(version, answered),
+        failures: asked.flatMap((one) => ('message' in one ? [one] : [])),
+    };
+}
+/**
+ * Lists what an operator catalog offers, or which catalogs are published for a version of OpenShift.
+ *
+ * A tag is asked for with one request; a catalog that lies in the workspace is not downloaded again, and is listed with a
+ * warning where its registry cannot be asked.
+ * @throws ConfigError `INPUT_INVALID` for a package or channel that the catalog does not have, with the nearest names
+ * @see oc-mirror v2, `list operators`
+ */
+async function listOperators(settings, request) {
+    // Open to the end: a catalog that shows itself to be damaged is unpacked again while it is read.
+    const registries = await openUpstream(settings);
+    try {
+        return 'version' in request
+            ? await listPublished(request.version, registries)
+            : await listCatalog(request, registries, settings);
+    }
+    finally {
+        await registries.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/run/list-releases.js
+
+
+
+/** Where the releases of OpenShift are published. */
+const releases = { registry: 'quay.io', repository: 'openshift-release-dev/ocp-release' };
+/** Who only looks leaves nothing in a workspace. */
+const noWorkspace = {
+    read: async () => undefined,
+    write: async () => undefined,
+    list: async () => [],
+};
+function compareNumbers(a, b) {
+    return (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0);
+}
+/** Finds `X.Y` in tags as `4.16.5-x86_64`, each once and in the order of numbers. */
+function minorVersions(tags) {
+    const found = tags
+        .filter((tag) => !tag.endsWith('.sig'))
+        .flatMap((tag) => {
+        const [, major, minor] = /(\d+)\.(\d+)/.exec(tag) ?? [];
+        return major === undefined || minor === undefined ? [] : [[Number(major), Number(minor)]];
+    });
+    return [...new Set(found.sort(compareNumbers).map((numbers) => numbers.join('.')))];
+}
+/** Lists the versions of OpenShift of which releases are published. */
+async function listMinors(registries) {
+    const { registry, repository } = releases;
+    const failed = (reason, hint) => ({
+        lines: [],
+        failures: [{ message: `failed get release tags: ${reason}`, hint }],
+    });
+    try {
+        const tags = await registries.repository(registry, repository).tags.list();
+        if (!tags)
+            return failed(`${registry} has no repository ${repository}`);
+        const lines = minorVersions(tags).map((version) => `  ${version}`);
+        return {
+            lines: ['Available OpenShift Container Platform release versions:', ...lines],
+            failures: [],
+        };
+    }
+    catch (thrown) {
+        if (!(thrown instanceof errors/* MirrorError */.En))
+            throw thrown;
+        return failed((0,errors/* messageOf */.bD)(thrown), thrown.hint);
+    }
+}
+/** A graph, or why there is none. */
+async function fetchGraph(graphs, channel, architecture) {
+    try {
+        return await graphs.fetch({ channel, architecture, type: 'ocp' });
+    }
+    catch (thrown) {
+        if (!(thrown instanceof errors/* MirrorError */.En))
+            throw thrown;
+        // The source says in the words of a mirror run what failed; here there is a sentence of its own around it.
+        const reason = (0,errors/* messageOf */.bD)(thrown.cause ?? thrown);
+        const message = `channel "${channel}": failed to get graph data: ${reason}`;
+        return { message, hint: thrown.hint };
+    }
+}
+async function listChannelNames(graphs, { version, channel }) {
+    // The channels of a version are the same on all architectures.
+    const graph = await fetchGraph(graphs, channel, 'amd64');
+    if ('message' in graph)
+        return { lines: [], failures: [graph] };
+    const names = new Set(graph.nodes.flatMap(({ channels = [] }) => channels));
+    return {
+        lines: [`Listing channels for version ${version}:`, '', ...[...names].sort()],
+        failures: [],
+    };
+}
+async function listArchitecture(graphs, channel, architecture) {
+    const graph = await fetchGraph(graphs, channel, architecture);
+    if ('message' in graph)
+        return { lines: [], failures: [graph] };
+    if (graph.nodes.length === 0) {
+        const message = `channel "${channel}": no versions found`;
+        return { lines: [], failures: [{ message }] };
+    }
+    const versions = graph.nodes.map(({ version }) => version).sort(release/* compareVersions */.Zy);
+    return {
+        lines: [`Channel: ${channel}`, `Architecture: ${architecture}`, ...versions.map(release/* formatVersion */.qh)],
+        failures: [],
+    };
+}
+async function listVersions(graphs, request) {
+    const { channel, version, architectures } = request;
+    const hints = [
+        'Listing stable channels. Use --channel=<name> to filter.',
+        `Use oc-mirror --v2 list releases --channels --version=${version} to discover other channels.`,
+        '',
+    ];
+    const lists = await Promise.all(architectures.map((architecture) => listArchitecture(graphs, channel, architecture)));
+    return {
+        lines: [...(channel.startsWith('stable') ? hints : []), ...lists.flatMap(({ lines }) => lines)],
+        failures: lists.flatMap(({ failures }) => failures),
+    };
+}
+/**
+ * Lists versions of OpenShift, the channels of one, or the releases of a channel; it asks upstream and keeps nothing.
+ *
+ * Architectures fail one by one: what there is is listed.
+ * @see oc-mirror v2, `list releases`
+ */
+async function listReleases(settings, request) {
+    const { clock, env } = settings;
+    const registries = await openUpstream(settings);
+    try {
+        if (request.what === 'versions')
+            return await listMinors(registries);
+        const newId = () => createId(() => clock.random());
+        const graphs = (0,release/* openGraphSource */.I0)({ get: registries.get, workspace: noWorkspace, newId, env });
+        return request.what === 'channels'
+            ? await listChannelNames(graphs, request)
+            : await listVersions(graphs, request);
+    }
+    finally {
+        await registries.close();
+    }
+}
+
 // EXTERNAL MODULE: ./node_modules/p-limit/index.js + 1 modules
 var p_limit = __nccwpck_require__(370);
 ;// CONCATENATED MODULE: ./build/run/manifest-lists.js
@@ -94394,6 +95991,7 @@ async function listChildren(placements, session) {
 }
 
 ;// CONCATENATED MODULE: ./build/run/mirror.js
+
 
 
 
@@ -94566,6 +96164,22 @@ async function mirrorAll(head, stored, { session, listener }) {
         notes: result.notes,
     };
 }
+/** Adds what is to be said of operators next to each other, and next to what was last mirrored. */
+async function withOperatorFacts(head, { state }, { settings }) {
+    const { collections, failures } = head;
+    // What could not be filtered has nothing to be held next to anything.
+    if (failures.length > 0)
+        return head;
+    const { diagnostics } = await findOperatorFacts({
+        head: collections,
+        base: collections,
+        files: [],
+        state,
+        speaksFor: new Set(collections.map(({ imageSet }) => imageSet.name)),
+        store: catalogStore(settings),
+    });
+    return { ...head, diagnostics: [...head.diagnostics, ...diagnostics] };
+}
 /**
  * Mirrors what image sets ask for, and deletes nothing.
  *
@@ -94589,7 +96203,8 @@ async function mirror_mirror(settings, request, listener) {
             collectAll(imageSets, session),
             isCopy ? readState(session) : Promise.resolve(noState),
         ]);
-        const head = joinCollections(collections);
+        const gathered = joinCollections(collections);
+        const head = await withOperatorFacts(gathered, stored, session);
         if (head.failures.length > 0 || head.placements.length === 0)
             return reportOf(head, session);
         return isCopy
@@ -94601,7 +96216,7 @@ async function mirror_mirror(settings, request, listener) {
 
 ;// CONCATENATED MODULE: ./build/run/index.js
 /**
- * The use cases that both doors share: plan, apply, mirror, delete, verify, restore.
+ * The use cases that both doors share: plan, apply, mirror, delete, verify, restore; and those of one of them: list, lint.
  *
  * A use case opens a session, reads what was wanted and what is wanted, looks at the target, decides, does, and gives back
  * data: texts of files, findings, results. It writes nothing to the disk but the cache of the workspace; where files go and
@@ -94610,6 +96225,9 @@ async function mirror_mirror(settings, request, listener) {
  * This layer joins the others and decides nothing itself: what is wanted is said below in `imageset/`, what happens in
  * `plan/`, how it is done in `apply/`. It refuses to know events, flags and inputs.
  */
+
+
+
 
 
 
@@ -94802,8 +96420,8 @@ function createContentCache(directory, log) {
     };
 }
 
-// EXTERNAL MODULE: ./build/imageset/index.js + 118 modules
-var imageset = __nccwpck_require__(6501);
+// EXTERNAL MODULE: ./build/imageset/index.js + 63 modules
+var imageset = __nccwpck_require__(4837);
 ;// CONCATENATED MODULE: ./build/state/fields.js
 
 

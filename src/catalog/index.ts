@@ -29,3 +29,4 @@ export * from './rebuild-cached.ts';
 export * from './reference-notes.ts';
 export * from './store.ts';
 export * from './summary.ts';
+export * from './unused.ts';

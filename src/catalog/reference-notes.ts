@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { type Digest, isDigest } from '../oci/index.ts';
@@ -12,6 +12,22 @@ export interface ReferenceNotes {
   recall(reference: string): Promise<Digest | undefined>;
   /** Notes what a reference means now. Never throws: it is a cache. */
   remember(reference: string, digest: Digest): Promise<void>;
+  /** Gives every digest that a reference meant. */
+  noted(): Promise<readonly Digest[]>;
+}
+
+/** What lies in a note. */
+interface Note {
+  readonly reference?: unknown;
+  readonly digest?: unknown;
+}
+
+async function readNote(path: string): Promise<Note | undefined> {
+  return (await readSealed(path)) as Note | undefined;
+}
+
+function digestIn({ digest }: Note = {}): Digest | undefined {
+  return typeof digest === 'string' && isDigest(digest) ? digest : undefined;
 }
 
 /**
@@ -25,11 +41,8 @@ export function openReferenceNotes({ directory, log }: CatalogStoreOptions): Ref
     join(notes, `${createHash('sha256').update(reference).digest('hex')}.json`);
   return {
     async recall(reference) {
-      const note = (await readSealed(pathOf(reference))) as
-        | { readonly reference?: unknown; readonly digest?: unknown }
-        | undefined;
-      const { digest } = note?.reference === reference ? note : {};
-      return typeof digest === 'string' && isDigest(digest) ? digest : undefined;
+      const note = await readNote(pathOf(reference));
+      return note?.reference === reference ? digestIn(note) : undefined;
     },
     async remember(reference, digest) {
       const path = pathOf(reference);
@@ -39,6 +52,11 @@ export function openReferenceNotes({ directory, log }: CatalogStoreOptions): Ref
       } catch (cause) {
         log.log('debug', `${path} cannot be written: ${messageOf(cause)}`);
       }
+    },
+    async noted() {
+      const names = await readdir(notes).catch(() => []);
+      const found = await Promise.all(names.map((name) => readNote(join(notes, name))));
+      return found.flatMap((note) => digestIn(note) ?? []);
     },
   };
 }

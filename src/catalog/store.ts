@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, StorageError } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -33,6 +33,8 @@ export interface CatalogStoreOptions {
 
 const indexFile = 'index.json';
 const blobsFile = 'blobs';
+/** When this file was written last, the catalog was opened last. */
+export const useMark = 'used';
 
 interface OpenStore {
   readonly index: StoreIndex;
@@ -144,6 +146,7 @@ export async function openCatalog(
     log.log('debug', `Unpacking the catalog ${source.repository.name} into ${directory}.`);
     store = await build(directory, image, source);
   }
+  await writeFile(join(directory, useMark), '').catch(() => {});
   let opened = store;
   async function read(name: string): Promise<PackageBlobs | undefined> {
     try {

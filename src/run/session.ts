@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Ways } from '../apply/index.ts';
-import type { CatalogStoreOptions } from '../catalog/index.ts';
+import { type CatalogStoreOptions, forgetUnusedCatalogs } from '../catalog/index.ts';
 import { CopyError, RegistryError } from '../errors.ts';
 import {
   additionalCollector,
@@ -145,6 +145,7 @@ export async function openSession(
 ): Promise<Session> {
   const { env, log, clock, workspace } = settings;
   const rules = await readRules(settings);
+  await forgetUnusedCatalogs(catalogStore(settings), clock.now());
   const images = createWorkspaceImages();
   const upstream = openSide(settings, { side: settings.source, rules, isSource: true });
   const source = withWorkspaceImages(upstream, images);
