@@ -16,7 +16,7 @@ describe('a document of OLM', () => {
       constructor: 'x',
     };
     expect(readDocument(value, 'olm.bundle')).toEqual({
-      Schema: 'olm.bundle',
+      schema: 'olm.bundle',
       relatedImages: [{ name: '', image: 'x:1' }],
       properties: [{ type: 'olm.gvk', value: { Group: 'g' } }],
       Mine: { Image: 1 },

@@ -14,6 +14,7 @@ const shapes: ReadonlyMap<string, ObjectShape> = new Map<string, ObjectShape>([
   [
     'olm.package',
     {
+      schema: 'text',
       name: 'text',
       defaultChannel: 'text',
       description: 'text',
@@ -24,6 +25,7 @@ const shapes: ReadonlyMap<string, ObjectShape> = new Map<string, ObjectShape>([
   [
     'olm.channel',
     {
+      schema: 'text',
       name: 'text',
       package: 'text',
       entries: [{ name: 'text', replaces: 'text', skips: ['text'], skipRange: 'text' }],
@@ -33,6 +35,7 @@ const shapes: ReadonlyMap<string, ObjectShape> = new Map<string, ObjectShape>([
   [
     'olm.bundle',
     {
+      schema: 'text',
       name: 'text',
       package: 'text',
       image: 'text',
@@ -43,6 +46,7 @@ const shapes: ReadonlyMap<string, ObjectShape> = new Map<string, ObjectShape>([
   [
     'olm.deprecations',
     {
+      schema: 'text',
       package: 'text',
       entries: [{ reference: { schema: 'text', name: 'text' }, message: 'text' }],
     },
@@ -53,6 +57,30 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function knownName(key: string, shape: ObjectShape): string {
+  if (Object.hasOwn(shape, key)) return key;
+  const folded = key.toLowerCase();
+  return Object.keys(shape).find((known) => known.toLowerCase() === folded) ?? key;
+}
+
+function innerShape(shape: ObjectShape, name: string): Shape {
+  return Object.hasOwn(shape, name) ? (shape[name] ?? 'any') : 'any';
+}
+
+/** Tells whether nothing is wrong and nothing to be changed: as nearly always, and so without a copy or a text. */
+function isAsItShouldBe(value: unknown, shape: Shape): boolean {
+  if (shape === 'any' || value === null) return true;
+  if (shape === 'text') return typeof value === 'string';
+  if (!isObject(shape)) {
+    const [inner] = shape;
+    return Array.isArray(value) && value.every((one) => one !== null && isAsItShouldBe(one, inner));
+  }
+  if (!isObject(value)) return false;
+  return Object.keys(value).every(
+    (key) => knownName(key, shape) === key && isAsItShouldBe(value[key], innerShape(shape, key)),
+  );
+}
+
 /** What Go reads out of a `null` in a list: nothing, but of the right kind. */
 function emptyOf(shape: Shape): unknown {
   if (shape === 'text') return '';
@@ -60,28 +88,18 @@ function emptyOf(shape: Shape): unknown {
 }
 
 function fitList(value: readonly unknown[], shape: Shape, place: string): readonly unknown[] {
-  const fitted = value.map((one, index) =>
+  return value.map((one, index) =>
     one === null ? emptyOf(shape) : readAs(one, shape, `${place}[${index}]`),
   );
-  return fitted.some((one, index) => one !== value[index]) ? fitted : value;
-}
-
-function knownName(key: string, shape: ObjectShape): string {
-  if (Object.hasOwn(shape, key)) return key;
-  const folded = key.toLowerCase();
-  return Object.keys(shape).find((known) => known.toLowerCase() === folded) ?? key;
 }
 
 function fitObject(value: Json, shape: ObjectShape, place: string): Json {
-  let isChanged = false;
   const pairs = Object.entries(value).map(([key, held]) => {
     const name = knownName(key, shape);
-    const inner = Object.hasOwn(shape, name) ? (shape[name] ?? 'any') : 'any';
-    const fitted = readAs(held, inner, place === '' ? name : `${place}.${name}`);
-    isChanged ||= name !== key || fitted !== held;
-    return [name, fitted] as const;
+    const inner = innerShape(shape, name);
+    return [name, readAs(held, inner, place === '' ? name : `${place}.${name}`)] as const;
   });
-  return isChanged ? Object.fromEntries(pairs) : value;
+  return Object.fromEntries(pairs);
 }
 
 /**
@@ -91,11 +109,8 @@ function fitObject(value: Json, shape: ObjectShape, place: string): Json {
  * @throws Error whose message says what is wrong at which place.
  */
 export function readAs(value: unknown, shape: Shape, place = ''): unknown {
-  if (shape === 'any' || value === null) return value;
-  if (shape === 'text') {
-    if (typeof value !== 'string') throw new Error(`"${place}" is not a text`);
-    return value;
-  }
+  if (shape === 'any' || isAsItShouldBe(value, shape)) return value;
+  if (shape === 'text') throw new Error(`"${place}" is not a text`);
   if (!isObject(shape)) {
     if (!Array.isArray(value)) throw new Error(`"${place}" is not a list`);
     return fitList(value, shape[0], place);
