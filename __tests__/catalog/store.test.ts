@@ -42,7 +42,7 @@ const bundle = (owner: string, name: string) => ({ schema: 'olm.bundle', package
 describe('a stored catalog', () => {
   test('gives what each package has, in the order of its files', async () => {
     const catalog = await open(
-      ['configs/b/z.yaml', 'schema: olm.bundle\npackage: foo\nname: "3"\n---\n# nothing\n'],
+      ['configs/b/z.yaml', 'schema: olm.bundle\npackage: foo\nname: "3"\n---\n'],
       ['configs/b.json', json(bundle('foo', '4'), { schema: 'other', name: 'loose' })],
       ['configs/a/catalog.json', json(pkg('foo'), bundle('foo', '1'), bundle('bar', 'x'))],
       ['configs/b/a.json', json(bundle('foo', '2'))],

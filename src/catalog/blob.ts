@@ -1,4 +1,5 @@
 import type { CatalogBlob } from './model.ts';
+import { readDocument } from './shape.ts';
 import { type DocumentKeys, peekKeys, yamlToJson } from './yaml-text.ts';
 
 /** How a document is written. */
@@ -19,48 +20,63 @@ function keyOf(value: Json, key: string): string | undefined {
   throw new Error(`"${key}" is not a text`);
 }
 
-function keysOf(value: unknown): DocumentKeys {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error('a document is not an object');
+function rejectEqualKeys(value: Json): void {
+  const seen = new Set<string>();
+  for (const key of Object.keys(value)) {
+    const folded = key.toLowerCase();
+    if (seen.has(folded)) throw new Error(`duplicate keys for key "${folded}"`);
+    seen.add(folded);
   }
-  const schema = keyOf(value as Json, 'schema');
-  const owner = keyOf(value as Json, 'package');
-  const name = keyOf(value as Json, 'name');
+}
+
+function keysOf(value: Json): DocumentKeys & { readonly schema: string } {
+  const schema = keyOf(value, 'schema');
+  const owner = keyOf(value, 'package');
+  const name = keyOf(value, 'name');
   if (!schema) throw new Error('an object is missing root schema field');
   return { schema, ...(owner && { package: owner }), ...(name && { name }) };
 }
 
+function parseObject(json: string): Json {
+  const value: unknown = JSON.parse(json) ?? {};
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error('a document is not an object');
+  }
+  rejectEqualKeys(value as Json);
+  return value as Json;
+}
+
 /**
- * Parses one document; `undefined` when it has no content.
+ * Parses one document.
+ *
+ * It is refused where OLM's own reader refuses it: without content or schema, or with a list where a text should be.
  * @throws Error whose message says what is wrong, for the caller to say where.
  */
-export function parseBlob(text: string, format: DocumentFormat): CatalogBlob | undefined {
+export function parseBlob(text: string, format: DocumentFormat): CatalogBlob {
   const json = format === 'json' ? text : yamlToJson(text);
-  const value: unknown = JSON.parse(json);
-  if (value === null) return undefined;
-  const { schema = '', name, ...keys } = keysOf(value);
+  const value = parseObject(json);
+  const { schema, name, ...keys } = keysOf(value);
   const owner = packageOf({ schema, ...(name && { name }), ...keys });
   return {
     schema,
     ...(owner && { package: owner }),
     ...(name && { name }),
-    value: value as Json,
+    value: readDocument(value, schema),
     text: json,
   };
 }
 
 /**
- * Tells which package a document belongs to; `undefined` when it has no content.
+ * Tells which package a document belongs to; the empty name for none.
  *
  * JSON is parsed and thereby checked. YAML is a hundred times slower to parse, so it is only looked at where that
  * suffices, and what is wrong with it shows when it is read.
  * @throws Error whose message says what is wrong.
  */
-export function identify(text: string, format: DocumentFormat): string | undefined {
+export function identify(text: string, format: DocumentFormat): string {
   const keys = format === 'yaml' ? peekKeys(text) : undefined;
   if (keys) return packageOf(keys);
-  const blob = parseBlob(text, format);
-  return blob && (blob.package ?? '');
+  return parseBlob(text, format).package ?? '';
 }
 
 /**
@@ -69,7 +85,9 @@ export function identify(text: string, format: DocumentFormat): string | undefin
  * It rather names one too many: a package is then refused that might have been whole.
  */
 export function guessPackages(text: string): readonly string[] {
-  const found = text.matchAll(/(?:^|[\s{,])["']?package["']?\s*:\s*["']?([^"'\s,}]+)/g);
+  const found = text.matchAll(
+    /(?:^|[\s{,])["']?package["']?\s*:\s*(?!null\b)["']?([^"'\s,}[{]+)/gi,
+  );
   const owned = [...found].map(([, name = '']) => name);
   const ofPackage = /["']?schema["']?\s*:\s*["']?olm\.package["']?\s*(?:,|$|\n)/.test(text)
     ? [...text.matchAll(/(?:^|[\s{,])["']?name["']?\s*:\s*["']?([^"'\s,}]+)/g)]

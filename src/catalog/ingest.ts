@@ -121,7 +121,6 @@ function fileSink(
     }
     try {
       const owner = identify(text, format);
-      if (owner === undefined) return;
       const sha256 = createHash('sha256').update(bytes).digest();
       const place = { offset: writer.append(bytes), length: bytes.byteLength };
       documents.push({ package: detach(owner), format, ...place, sha256 });

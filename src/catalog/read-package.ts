@@ -83,8 +83,7 @@ async function readBlobs(
       digests.push(createHash('sha256').update(bytes).digest());
       const [path = 0, , , format = 'json'] = run.documents[place] ?? [];
       try {
-        const blob = parseBlob(bytes.toString(), format);
-        if (blob) blobs.push(blob);
+        blobs.push(parseBlob(bytes.toString(), format));
       } catch (cause) {
         wrong ??= invalid(entry.name, index.files[path] ?? '', messageOf(cause));
       }

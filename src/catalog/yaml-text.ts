@@ -62,6 +62,8 @@ const keyLine = /^(["']?)(schema|package|name)\1[ \t]*:(?:[ \t]+(.*))?$/gim;
  * Gives `undefined` when they are not there as plain one-line texts; then only a parser can tell.
  */
 export function peekKeys(text: string): DocumentKeys | undefined {
+  // What is merged in may say more.
+  if (/^["']?<<["']?[ \t]*:/m.test(text)) return undefined;
   const keys: Record<string, string> = {};
   for (const [line, , key = '', value = ''] of text.matchAll(keyLine)) {
     // A value of more lines, an anchor, an alias, a tag or a flow needs a parser.

@@ -82,15 +82,19 @@ const steps = fc.oneof(
   { weight: 1, arbitrary: wild },
 );
 
-/** Bundles of most names, some twice. */
+/** What is no version, each for another reason. */
+const noVersions = [undefined, '', '1.2', 'v1.0.0', '01.0.0', '1.0.0-01', '1.0.0+a_b'] as const;
+
+/** Bundles of most names, some twice, rarely one without a version. */
 const bundles: fc.Arbitrary<readonly ShortBundle[]> = fc
   .tuple(
     fc.array(fc.constantFrom(...versions), { minLength: 8, maxLength: 8 }),
     fc.boolean(),
     fc.subarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 5 }),
     fc.option(fc.tuple(fc.nat(7), fc.constantFrom(...versions)), { freq: 9 }),
+    fc.nat(19).chain((draw) => (draw === 0 ? fc.constantFrom(...noVersions) : fc.constant(null))),
   )
-  .map(([drawn, isAscending, present, twice]) => {
+  .map(([drawn, isAscending, present, twice, noVersion]) => {
     const sorted = isAscending
       ? versions.filter((_, index) => index % 2 === 0 || drawn[index % 8] !== drawn[0])
       : drawn;
@@ -98,7 +102,12 @@ const bundles: fc.Arbitrary<readonly ShortBundle[]> = fc
       name: `b${index}`,
       version: sorted[index % sorted.length] ?? '1.0.0',
     }));
-    return twice ? [...made, { name: `b${twice[0]}`, version: twice[1] }] : made;
+    const broken = { name: 'b8', ...(typeof noVersion === 'string' && { version: noVersion }) };
+    return [
+      ...made,
+      ...(twice ? [{ name: `b${twice[0]}`, version: twice[1] }] : []),
+      ...(noVersion === null ? [] : [broken]),
+    ];
   });
 
 function packageNamed(own: string): fc.Arbitrary<ShortPackage> {
@@ -110,10 +119,12 @@ function packageNamed(own: string): fc.Arbitrary<ShortPackage> {
       }),
       bundles,
       pick: fc.nat(3),
+      odd: fc.nat(29),
     })
-    .map(({ channels, bundles: made, pick }) => ({
+    .map(({ channels, bundles: made, pick, odd }) => ({
       name: own,
-      defaultChannel: channels[pick]?.[0] ?? channels[0]?.[0] ?? '',
+      // Sometimes the package names none, or one that is not there.
+      defaultChannel: ['', 'gone'][odd] ?? channels[pick]?.[0] ?? channels[0]?.[0] ?? '',
       channels: channels.map(([channel, entries]) => ({ name: channel, entries })),
       bundles: made,
     }));

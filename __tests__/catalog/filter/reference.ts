@@ -152,8 +152,28 @@ function chooseIn(channel: Channel, short: ShortPackage, { full, wish }: Asked):
   return found === undefined ? fail(missing) : [found];
 }
 
+/** Why each kind of no version is refused. */
+const refusals: ReadonlyMap<string | undefined, string> = new Map([
+  ['', 'version string empty'],
+  ['1.2', 'invalid semantic version'],
+  ['v1.0.0', 'invalid characters in version'],
+  ['01.0.0', 'version segment starts with 0'],
+  ['1.0.0-01', 'version segment starts with 0'],
+  ['1.0.0+a_b', 'invalid metadata string'],
+]);
+
+function versionWrongs({ name: owner, bundles }: ShortPackage): readonly string[] {
+  const unversioned = (name: string) =>
+    `bundle "${name}" in package "${owner}" has no package property`;
+  return bundles
+    .map(({ name, version }) => (version === undefined ? unversioned(name) : refusals.get(version)))
+    .flatMap((wrong) => (wrong === undefined ? [] : [`failed to filter catalog: ${wrong}`]));
+}
+
 function choosePackage(short: ShortPackage, asked: Asked): { kept: string[]; spoke: boolean } {
   const { wish } = asked;
+  const unversioned = versionWrongs(short);
+  if (unversioned.length > 0) throw new AggregateError(unversioned);
   const listed = wish?.channels ?? [];
   const channels = short.channels.filter(
     ({ name }) => listed.length === 0 || listed.some((one) => one.name === name),

@@ -1,4 +1,5 @@
-import { type BundleContent, isRecord } from './content.ts';
+import { readAs } from '../shape.ts';
+import { type BundleContent, isRecord, textOf } from './content.ts';
 import { parseVersion, strictVersionFault, type Version } from './version.ts';
 
 /** The version of a bundle, or why it has none, in oc-mirror's words. */
@@ -6,10 +7,15 @@ export type BundleVersion =
   | { readonly text: string; readonly version: Version }
   | { readonly fault: string };
 
+const packageProperty = { packageName: 'text', version: 'text', release: 'text' } as const;
+
 function versionText(value: unknown): string | undefined {
-  if (value === null) return '';
-  const version = isRecord(value) ? (value['version'] ?? '') : undefined;
-  return typeof version === 'string' ? version : undefined;
+  try {
+    const fitted = readAs(value, packageProperty);
+    return isRecord(fitted) ? textOf(fitted['version']) : '';
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -71,7 +71,7 @@ function readEntry(entry: Json): ChannelEntry {
   return {
     name: textOf(entry['name']),
     replaces: textOf(entry['replaces']),
-    skips: Array.isArray(skips) ? skips.map(textOf).filter((name) => name !== '') : [],
+    skips: Array.isArray(skips) ? skips.map(textOf) : [],
     skipRange: textOf(entry['skipRange']),
   };
 }

@@ -98,16 +98,15 @@ async function take(question: Question, name: string, located?: LocatedPackage):
   return { filtered, errors: filtered.errors, findings: filtered.findings };
 }
 
-/** What oc-mirror looks at first, and would tell alone. */
-const phases: readonly FilterError['code'][] = [
-  'package-unreadable',
-  'bundle-version',
-  'default-channel-unknown',
-  'default-channel-dropped',
+/** What oc-mirror looks at first in all packages, and would tell alone. */
+const phases: readonly (readonly FilterError['code'][])[] = [
+  ['package-unreadable'],
+  ['bundle-version'],
+  ['default-channel-unknown', 'default-channel-dropped'],
 ];
 
 function phaseOf({ code }: FilterError): number {
-  const phase = phases.indexOf(code);
+  const phase = phases.findIndex((codes) => codes.includes(code));
   return phase < 0 ? phases.length : phase;
 }
 

@@ -103,7 +103,10 @@ function compose(selected: readonly Selected[], subject: Subject, parseImage: Im
   const channels = describeChannels(selected, subject, asked);
   const names = new Set(selected.flatMap(({ selection }) => [...selection.names]));
   const isSettled = selected.some(({ selection }) => !subject.full || selection.entries.length > 0);
-  const kept = [...subject.bundles.values()].filter(({ name }) => !isSettled || names.has(name));
+  // Of bundles of one name oc-mirror takes the first where a channel chooses them, and the last where none has a say.
+  const kept = isSettled
+    ? [...subject.bundles.values()].filter(({ name }) => names.has(name))
+    : lastOfEach(subject.content).bundles;
   const isAsked = selected.some(({ channel }) => channel.name === asked);
   const defaultChannel = isAsked
     ? settleDefaultChannel(channels, asked, offers.defaultChannel)

@@ -26,7 +26,7 @@ function entryFaults(entries: readonly ChannelEntry[]): readonly string[] {
     seen.add(name);
     const invalid = `invalid channel entry ${quote(name)}`;
     return [
-      ...(replaces === name ? [`${invalid}: replaces itself`] : []),
+      ...(replaces && replaces === name ? [`${invalid}: replaces itself`] : []),
       ...skips.filter((skip) => skip === name).map(() => `${invalid}: skips itself`),
     ];
   });

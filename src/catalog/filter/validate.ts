@@ -1,6 +1,6 @@
 import { type Bounds, parseRange, rangeText } from './range.ts';
 import type { FilterError } from './result.ts';
-import { type CatalogWish, type LocatedPackage, locatePackages } from './wish.ts';
+import { type CatalogWish, type LocatedPackage, locateEntries } from './wish.ts';
 
 function rangeFault(bounds: Bounds): string | undefined {
   if (parseRange(bounds)) return undefined;
@@ -32,9 +32,9 @@ function* faultsOf(
   }
 }
 
-/** Finds what oc-mirror's filter refuses before it looks at a catalog. */
+/** Finds what oc-mirror's filter refuses before it looks at a catalog; every entry of a package that is listed twice counts. */
 export function validateWish(wish: CatalogWish): readonly FilterError[] {
-  return locatePackages(wish).flatMap((one, index) =>
+  return locateEntries(wish).flatMap((one, index) =>
     [...faultsOf(one, index)].map(({ message, path }) => ({
       code: 'filter-invalid',
       message: `failed to validate catalog filter: ${message}`,

@@ -50,6 +50,11 @@ function lastOfEach<Named extends { readonly name: string }>(all: readonly Named
   return [...new Map(all.map((one) => [one.name, one])).values()];
 }
 
+/** Gives the packages as they are listed, one that is listed twice two times. */
+export function locateEntries({ packages = [] }: CatalogWish): readonly LocatedPackage[] {
+  return packages.map(locate);
+}
+
 /**
  * Gives the packages that are asked for, each once.
  *
@@ -57,11 +62,10 @@ function lastOfEach<Named extends { readonly name: string }>(all: readonly Named
  */
 export function locatePackages(wish: CatalogWish): readonly LocatedPackage[] {
   const merged = new Map<string, LocatedPackage>();
-  for (const [index, one] of (wish.packages ?? []).entries()) {
-    const located = locate(one, index);
-    const earlier = merged.get(one.name)?.channels ?? [];
+  for (const located of locateEntries(wish)) {
+    const earlier = merged.get(located.name)?.channels ?? [];
     const channels = lastOfEach([...earlier, ...located.channels]);
-    merged.set(one.name, { ...located, channels });
+    merged.set(located.name, { ...located, channels });
   }
   return [...merged.values()];
 }

@@ -6,7 +6,7 @@ import {
 } from '../../catalog/index.ts';
 import type { Digest, Platform } from '../../oci/index.ts';
 import { causeAt } from '../cause.ts';
-import { parseImageSpec, pullSource } from '../image-spec.ts';
+import { dockerTransport, parseImageSpec, pullSource } from '../image-spec.ts';
 import type { Placement, Source } from '../placement.ts';
 import { digestTag, operatorImagePlace, withPrefix } from '../target-name.ts';
 import type { OpenedCatalog } from './catalog-opener.ts';
@@ -48,7 +48,7 @@ export function operatorImages(
         source: pullSource(spec),
         target: operatorImagePlace(prefix, spec),
         kind: type,
-        origin: spec.reference,
+        origin: spec.transport === dockerTransport ? spec.reference : image,
       };
     });
   });

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { operatorImages } from '../../src/imageset/collectors/operator-placements.ts';
+import { mappingLines } from '../../src/imageset/mapping.ts';
+
+type Chosen = Parameters<typeof operatorImages>[0];
+
+/** A catalog of which one bundle with one image is kept. */
+function chosenWith(image: string): Chosen {
+  const images = [{ name: '', image, type: 'operatorRelatedImage' }];
+  return {
+    entry: { imageSet: { name: 'x', locate: () => undefined }, index: 0, catalog: {} },
+    filtered: { packages: [{ path: [], bundles: [{ images }] }] },
+  } as unknown as Chosen;
+}
+
+test.each([
+  ['r.test/a/b:1', 'docker://r.test/a/b:1', 'a/b:1'],
+  ['docker://r.test/a/b:1', 'docker://r.test/a/b:1', 'a/b:1'],
+  // No registry serves it; the mapping says what the catalog says.
+  ['http://r.test/a/b:1', 'http://r.test/a/b:1', 'r.test/a/b:1:'],
+])('An operator image %s is mapped from %s', (image, source, place) => {
+  const [placement] = operatorImages(chosenWith(image), 'ns');
+  const lines = placement && mappingLines(placement, { registry: 't.test', cache: 'c.test' });
+  expect(lines).toEqual([{ source, destination: `docker://t.test/ns/${place}` }]);
+});

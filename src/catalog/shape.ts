@@ -1,0 +1,126 @@
+/** What a JSON value has to be: a text, anything, a list of alike values, or an object in which some keys are known. */
+export type Shape = 'text' | 'any' | readonly [Shape] | ObjectShape;
+
+/** Known keys and what they hold; others may hold anything. */
+export interface ObjectShape {
+  readonly [key: string]: Shape;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const properties: Shape = [{ type: 'text', value: 'any' }];
+
+const shapes: ReadonlyMap<string, ObjectShape> = new Map<string, ObjectShape>([
+  [
+    'olm.package',
+    {
+      schema: 'text',
+      name: 'text',
+      defaultChannel: 'text',
+      description: 'text',
+      icon: { base64data: 'text', mediatype: 'text' },
+      properties,
+    },
+  ],
+  [
+    'olm.channel',
+    {
+      schema: 'text',
+      name: 'text',
+      package: 'text',
+      entries: [{ name: 'text', replaces: 'text', skips: ['text'], skipRange: 'text' }],
+      properties,
+    },
+  ],
+  [
+    'olm.bundle',
+    {
+      schema: 'text',
+      name: 'text',
+      package: 'text',
+      image: 'text',
+      properties,
+      relatedImages: [{ name: 'text', image: 'text' }],
+    },
+  ],
+  [
+    'olm.deprecations',
+    {
+      schema: 'text',
+      package: 'text',
+      entries: [{ reference: { schema: 'text', name: 'text' }, message: 'text' }],
+    },
+  ],
+]);
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function knownName(key: string, shape: ObjectShape): string {
+  if (Object.hasOwn(shape, key)) return key;
+  const folded = key.toLowerCase();
+  return Object.keys(shape).find((known) => known.toLowerCase() === folded) ?? key;
+}
+
+function innerShape(shape: ObjectShape, name: string): Shape {
+  return Object.hasOwn(shape, name) ? (shape[name] ?? 'any') : 'any';
+}
+
+/** Tells whether nothing is wrong and nothing to be changed: as nearly always, and so without a copy or a text. */
+function isAsItShouldBe(value: unknown, shape: Shape): boolean {
+  if (shape === 'any' || value === null) return true;
+  if (shape === 'text') return typeof value === 'string';
+  if (!isObject(shape)) {
+    const [inner] = shape;
+    return Array.isArray(value) && value.every((one) => one !== null && isAsItShouldBe(one, inner));
+  }
+  if (!isObject(value)) return false;
+  return Object.keys(value).every(
+    (key) => knownName(key, shape) === key && isAsItShouldBe(value[key], innerShape(shape, key)),
+  );
+}
+
+/** What Go reads out of a `null` in a list: nothing, but of the right kind. */
+function emptyOf(shape: Shape): unknown {
+  if (shape === 'text') return '';
+  return isObject(shape) ? {} : null;
+}
+
+function fitList(value: readonly unknown[], shape: Shape, place: string): readonly unknown[] {
+  return value.map((one, index) =>
+    one === null ? emptyOf(shape) : readAs(one, shape, `${place}[${index}]`),
+  );
+}
+
+function fitObject(value: Json, shape: ObjectShape, place: string): Json {
+  const pairs = Object.entries(value).map(([key, held]) => {
+    const name = knownName(key, shape);
+    const inner = innerShape(shape, name);
+    return [name, readAs(held, inner, place === '' ? name : `${place}.${name}`)] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+/**
+ * Reads a JSON value as Go does: known keys in any case, given back as they should be written; `null` is as good as absent.
+ *
+ * Gives `value` itself when nothing is to be changed.
+ * @throws Error whose message says what is wrong at which place.
+ */
+export function readAs(value: unknown, shape: Shape, place = ''): unknown {
+  if (shape === 'any' || isAsItShouldBe(value, shape)) return value;
+  if (shape === 'text') throw new Error(`"${place}" is not a text`);
+  if (!isObject(shape)) {
+    if (!Array.isArray(value)) throw new Error(`"${place}" is not a list`);
+    return fitList(value, shape[0], place);
+  }
+  if (!isObject(value)) throw new Error(`"${place}" is not an object`);
+  return fitObject(value, shape, place);
+}
+
+/** Reads a document of a catalog; one of a schema that is not OLM's own may hold anything. @throws Error */
+export function readDocument(value: Json, schema: string): Json {
+  const shape = shapes.get(schema);
+  return shape ? (readAs(value, shape) as Json) : value;
+}
