@@ -5,17 +5,20 @@ import type {
   OperatorCatalog,
   OperatorPackage,
 } from '../imageset/index.ts';
+import { isOfPlace } from './change-key.ts';
 import type { Plan } from './types.ts';
 
 /** Bundle images of one operator entry that a plan removes, as their placements call them. */
 function removedBundles({ changes }: Pick<Plan, 'changes'>, imageSet: string, entry: number) {
   const start = `mirror.operators[${entry}]`;
-  const removed = changes.filter(
-    ({ action, kind, causes }) =>
-      (action === 'delete' || action === 'untag') &&
-      kind === 'operatorBundle' &&
-      causes.some((cause) => cause.imageSet === imageSet && cause.path.startsWith(start)),
-  );
+  const removed = changes
+    .filter(isOfPlace)
+    .filter(
+      ({ action, kind, causes }) =>
+        (action === 'delete' || action === 'untag') &&
+        kind === 'operatorBundle' &&
+        causes.some((cause) => cause.imageSet === imageSet && cause.path.startsWith(start)),
+    );
   return new Set(removed.map(({ origin }) => origin));
 }
 

@@ -10,6 +10,8 @@ import type { Descriptor } from '../oci/index.ts';
 import {
   type BasePlacement,
   type Change,
+  changeKey,
+  isOfPlace,
   type Plan,
   type PlanInput,
   parsePlatform,
@@ -56,6 +58,10 @@ function isWanted(change: Change): boolean {
     : action !== 'delete' && action !== 'untag';
 }
 
+function isPostponed({ reason }: Change): boolean {
+  return reason === 'unreviewed';
+}
+
 /**
  * Reads a plan's own wishes back and looks at the target, so that the plan can be made again: what was wanted is wanted,
  * what was to go is to go, and the facts are those of now.
@@ -66,8 +72,9 @@ export async function inputOfPlan(
   { ways }: Session,
 ): Promise<PlanInput> {
   const { tool, target, base, head, options, imageSets, edits, graphs } = plan;
-  const wanted = plan.changes.filter(isWanted).map(toPlacement);
-  const before: readonly BasePlacement[] = plan.changes
+  const places = plan.changes.filter(isOfPlace);
+  const wanted = places.filter(isWanted).map(toPlacement);
+  const before: readonly BasePlacement[] = places
     .filter((change) => !isWanted(change) || change.action === 'hold')
     .map(toPlacement);
   const question = { wanted, base: before, state, prune: options.prune };
@@ -86,6 +93,7 @@ export async function inputOfPlan(
     speaksFor: new Set(plan.speaksFor),
     observation,
     graphs,
+    postponed: new Set(plan.changes.filter(isPostponed).map(changeKey)),
     // Findings were shown when the plan was reviewed.
     diagnostics: [],
   };

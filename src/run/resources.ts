@@ -4,7 +4,7 @@ import {
   placeKey,
   type ReleaseSignature,
 } from '../imageset/index.ts';
-import type { Plan } from '../plan/index.ts';
+import { isOfPlace, type Plan } from '../plan/index.ts';
 import {
   createClusterResources,
   type ResourceImage,
@@ -34,7 +34,9 @@ export function servedImages(
   state: readonly MirroredPlacement[],
 ): readonly ServedImage[] {
   const spoken = new Set(plan.changes.map(placeKey));
-  const stays = plan.changes.filter(({ action }) => action !== 'delete' && action !== 'untag');
+  const stays = plan.changes
+    .filter(isOfPlace)
+    .filter(({ action }) => action !== 'delete' && action !== 'untag');
   return [...stays, ...state.filter((placement) => !spoken.has(placeKey(placement)))];
 }
 
