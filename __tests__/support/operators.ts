@@ -45,6 +45,17 @@ async function publishSmall(lab: Lab, repository: string, seed: string): Promise
   return `${lab.source.host}/${repository}@${image.manifest.descriptor.digest}`;
 }
 
+/** Gives `repository@digest` of everything that one version of a package needs. */
+export function imagesOf({ name, shares = [] }: TestPackage, version: string): readonly string[] {
+  const at = (repository: string, seed: string) =>
+    `${repository}@${smallImage(seed).manifest.descriptor.digest}`;
+  return [
+    at(`acme/${name}-bundle`, `bundle ${name} ${version}`),
+    at('acme/operand', `${name} ${version}`),
+    ...shares.map((shared) => at('acme/operand', shared)),
+  ];
+}
+
 async function documentsOf(lab: Lab, one: TestPackage): Promise<readonly unknown[]> {
   const { name, versions, shares = [], extra = [] } = one;
   const nameOf = (version: string) => `${name}.v${version}`;
