@@ -123,6 +123,8 @@ async function checkFiles(
     ({ action, kind }) => (action === 'delete' || action === 'untag') && isOperator(kind),
   );
   for (const { origin } of gone) expect(chosen.join('\n')).toContain(origin);
+  const staying = [...facts.images].filter(([place]) => place.includes('-bundle:'));
+  for (const [place] of staying) expect(chosen.join('\n')).not.toContain(`/${place}\n`);
   const list = facts.files.get('delete-images.yaml') ?? '';
   const items = [
     ...(list.split('untag:')[0]?.matchAll(/imageReference: docker:\/\/[^/]+\/(\S+)/g) ?? []),

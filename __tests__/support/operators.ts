@@ -5,6 +5,7 @@ import {
   type FakeImage,
   type ImageSink,
   makeImage,
+  makeIndex,
   pushInto,
 } from '../../src/fake-upstream/index.ts';
 import { algorithmOf, type Digest, hexOf, mediaTypes } from '../../src/oci/index.ts';
@@ -84,10 +85,14 @@ async function documentsOf(lab: Lab, one: TestPackage): Promise<readonly unknown
   ];
 }
 
-/** Makes a catalog of packages and publishes everything that its bundles need. */
+/**
+ * Makes a catalog of packages and publishes everything that its bundles need; with architectures it is an index of images
+ * that hold the same packages.
+ */
 export async function makeOperatorCatalog(
   lab: Lab,
   packages: readonly TestPackage[],
+  architectures: readonly string[] = [],
 ): Promise<FakeImage> {
   const files: (readonly [string, string])[] = [];
   for (const one of packages) {
@@ -97,7 +102,13 @@ export async function makeOperatorCatalog(
       documents.map((d) => JSON.stringify(d)).join('\n'),
     ]);
   }
-  return await makeCatalogImage({ layers: [files] });
+  if (architectures.length === 0) return await makeCatalogImage({ layers: [files] });
+  const platforms = architectures.map((architecture) => ({ os: 'linux', architecture }));
+  const children = platforms.map(async (one) => ({
+    platform: one,
+    image: await makeCatalogImage({ layers: [files], platform: one }),
+  }));
+  return makeIndex(await Promise.all(children));
 }
 
 /** Publishes a catalog upstream under a tag; gives its digest. */
@@ -105,8 +116,9 @@ export async function publishCatalog(
   lab: Lab,
   reference: string,
   packages: readonly TestPackage[],
+  architectures: readonly string[] = [],
 ): Promise<Digest> {
-  const image = await makeOperatorCatalog(lab, packages);
+  const image = await makeOperatorCatalog(lab, packages, architectures);
   const [repository = '', tag] = reference.split(':');
   await put(sinkOf(lab), repository, image, tag);
   return image.manifest.descriptor.digest;

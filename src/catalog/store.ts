@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, StorageError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { hexOf } from '../oci/index.ts';
+import { type Digest, hexOf } from '../oci/index.ts';
 import { visitConfigs } from './configs.ts';
 import type { CatalogImage, CatalogSource } from './image.ts';
 import { openIngest } from './ingest.ts';
@@ -121,6 +121,14 @@ function createResults({ directory, log }: CatalogStoreOptions) {
       }
     },
   };
+}
+
+/** Tells whether a catalog lies in the workspace, so that it can be opened without its layers. */
+export async function hasCatalog(
+  { directory }: Pick<CatalogStoreOptions, 'directory'>,
+  digest: Digest,
+): Promise<boolean> {
+  return (await openStore(join(directory, hexOf(digest)))) !== undefined;
 }
 
 /**

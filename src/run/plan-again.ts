@@ -4,6 +4,7 @@ import {
   parseImageSpec,
   pullSource,
   type Source,
+  workspaceRegistry,
   workspaceSource,
 } from '../imageset/index.ts';
 import type { Descriptor } from '../oci/index.ts';
@@ -69,11 +70,13 @@ function isPostponed({ reason }: Change): boolean {
 export async function inputOfPlan(
   plan: Plan,
   { state: { placements: state } }: Stored,
-  { ways }: Session,
+  { ways, reopenCatalog }: Session,
 ): Promise<PlanInput> {
   const { tool, target, base, head, options, imageSets, edits, graphs } = plan;
   const places = plan.changes.filter(isOfPlace);
   const wanted = places.filter(isWanted).map(toPlacement);
+  const coming = places.filter(({ source }) => source?.startsWith(`${workspaceRegistry}/`));
+  await Promise.all(coming.map(reopenCatalog));
   const before: readonly BasePlacement[] = places
     .filter((change) => !isWanted(change) || change.action === 'hold')
     .map(toPlacement);

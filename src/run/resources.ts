@@ -43,7 +43,7 @@ export function servedImages(
 /** Writes the resources with which clusters find the mirror, by file name. */
 export function formatResources(served: Served, settings: Settings): ReadonlyMap<string, string> {
   const { images, signatures, imageSets = [] } = served;
-  const templateOf = createTemplates(imageSets, settings.log);
+  const templateOf = createTemplates(imageSets, settings);
   const catalogs = images
     .filter(({ kind }) => kind === 'operatorCatalog')
     .map((image): ServedCatalog => {

@@ -3,7 +3,9 @@ import type { Ways } from '../apply/index.ts';
 import { CopyError, RegistryError } from '../errors.ts';
 import {
   additionalCollector,
+  type CatalogReopener,
   type Collector,
+  createCatalogReopener,
   createOperatorCollector,
   createReleaseCollector,
   createWorkspaceImages,
@@ -43,6 +45,8 @@ export interface Session {
   /** One for all image sets of a run: what two of them share is read once. */
   readonly collectors: readonly Collector[];
   readonly store: StateStore;
+  /** Makes catalogs known that an earlier run left in the workspace. */
+  readonly reopenCatalog: CatalogReopener;
   close(): Promise<void>;
 }
 
@@ -138,18 +142,15 @@ export async function openSession(
     signatureKeys: settings.signatureKeys,
     ...options,
   });
-  const operators = createOperatorCollector({
-    ...content,
-    directory: join(workspace, 'operator-catalogs'),
-    images,
-    rebuilding,
-  });
+  const catalogs = { ...content, directory: join(workspace, 'operator-catalogs'), images };
+  const operators = createOperatorCollector({ ...catalogs, rebuilding });
   return {
     settings,
     target: place,
     ways,
     collectors: [releases, operators, additionalCollector],
     store: openStore(settings, place, ways),
+    reopenCatalog: createCatalogReopener(catalogs),
     async close() {
       await Promise.all([source.close(), target.close()]);
     },

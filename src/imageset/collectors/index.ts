@@ -6,6 +6,8 @@
  * the target holds is no concern of it.
  */
 export * from './additional.ts';
+export { asksForCatalog } from './catalog-reference.ts';
 export * from './operator.ts';
 export * from './release.ts';
+export * from './reopen-catalog.ts';
 export * from './workspace-images.ts';
