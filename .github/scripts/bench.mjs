@@ -1,6 +1,7 @@
 // npm run bench: the time of imageset-mirror next to that of its peers, on two registries of this machine.
 import { writeFileSync } from 'node:fs';
 import { argv, exit, stdout } from 'node:process';
+import { catalog } from './bench/catalog.mjs';
 import { createLab } from './bench/lab.mjs';
 import { readOptions, usage } from './bench/options.mjs';
 import { blob, change, latency, mirror } from './bench/scenarios.mjs';
@@ -8,7 +9,7 @@ import { stopAll } from './bench/site.mjs';
 import { renderTable } from './bench/table.mjs';
 import { createOurs, peers } from './bench/tools.mjs';
 
-const scenarios = new Map(Object.entries({ mirror, change, blob, latency }));
+const scenarios = new Map(Object.entries({ mirror, change, blob, latency, catalog }));
 
 const say = (text) => stdout.write(`${text}\n`);
 

@@ -5,7 +5,7 @@ import { openCatalog, openLayout, readCatalogImage } from '../../src/catalog/ind
 import type { FakeImage } from '../../src/fake-upstream/index.ts';
 import { silentLogger } from '../../src/log.ts';
 import { digestOf } from '../../src/oci/index.ts';
-import { makeCatalogImage, memoryCache, writeGeneratedLayout } from '../support/catalog.ts';
+import { makeCatalogImage, memoryCache } from '../support/catalog.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 
 function writeLayout(images: readonly FakeImage[]): string {
@@ -93,23 +93,5 @@ describe('an image layout', () => {
     await expect(openLayout(tempDirectory(files))).rejects.toMatchObject({
       code: 'CATALOG_INVALID',
     });
-  });
-
-  test('of a generated catalog has all its packages', async () => {
-    const directory = tempDirectory();
-    const shape = { packages: 5, bundles: 3, bundleBytes: 2000 };
-    await writeGeneratedLayout(directory, { ...shape, files: 'one' });
-    const { root, repository } = await openLayout(directory);
-    const source = { repository, cache: memoryCache() };
-    const catalog = await openCatalog(
-      await readCatalogImage(root.descriptor.digest, source),
-      source,
-      {
-        directory: tempDirectory(),
-        log: silentLogger,
-      },
-    );
-    expect(catalog.packageNames).toHaveLength(5);
-    expect((await catalog.read('operator-0004'))?.blobs).toHaveLength(5);
   });
 });

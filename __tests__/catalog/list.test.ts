@@ -63,9 +63,9 @@ describe('a list of operators', () => {
       'foo          Foo           stable',
       'longer-name                ',
     ];
-    expect(await listPackages(catalog)).toEqual(lines);
+    expect(await listPackages(catalog)).toEqual({ lines, unreadable: [] });
     // And so it has the second time, when nothing is read.
-    expect(await listPackages({ ...catalog, packageNames: [] })).toEqual(lines);
+    expect((await listPackages({ ...catalog, packageNames: [] })).lines).toEqual(lines);
   });
 
   test('has the channels of a package with their heads', async () => {
@@ -107,6 +107,47 @@ describe('a list of operators', () => {
       message: 'channel "x" not found for operator "foo"',
       hint: 'Its channels are alpha, beta, stable.',
     });
+  });
+
+  test.each([
+    [
+      'fooo',
+      undefined,
+      'Did you mean foo? Without --package all operators of the catalog are listed.',
+    ],
+    ['foo', 'stabel', 'Did you mean stable, beta? Its channels are alpha, beta, stable.'],
+  ])('of %s, channel %s, suggests the nearest names', async (name, channelName, hint) => {
+    const catalog = await open();
+    const list =
+      channelName === undefined
+        ? listChannels(catalog, name)
+        : listVersions(catalog, name, channelName);
+    await expect(list).rejects.toMatchObject({ hint });
+  });
+
+  test('leaves out a package that cannot be read, and names it and its file', async () => {
+    const good = documents.slice(0, 6).map((document) => JSON.stringify(document));
+    const bad = '{"schema":"olm.package","name":"bad","defaultChannel":"x"}{';
+    const served = serveCatalog(
+      await makeCatalogImage({
+        layers: [
+          [
+            ['configs/foo/catalog.json', good.join('\n')],
+            ['configs/bad/catalog.json', bad],
+          ],
+        ],
+      }),
+    );
+    const image = await readCatalogImage(served.digest, served);
+    const options = { directory: tempDirectory(), log: silentLogger };
+    for (const time of ['first', 'second']) {
+      const catalog = await openCatalog(image, served, options);
+      const { lines, unreadable } = await listPackages(catalog);
+      expect([time, ...lines.slice(1)]).toEqual([time, 'foo   Foo           stable']);
+      expect(unreadable.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/"bad".*bad\/catalog\.json/),
+      ]);
+    }
   });
 });
 

@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openCatalog, readCatalogImage, type StoredCatalog } from '../../src/catalog/index.ts';
+import {
+  openCatalog,
+  openStoredCatalog,
+  readCatalogImage,
+  type StoredCatalog,
+} from '../../src/catalog/index.ts';
 import { readSealed, writeSealed } from '../../src/catalog/sealed.ts';
 import { silentLogger } from '../../src/log.ts';
 import {
@@ -236,3 +241,32 @@ async function* failAtTheEnd(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<U
   yield* bytes;
   throw new Error('wrong digest');
 }
+
+describe('a catalog that lies in the workspace', () => {
+  const foo = ['configs/foo/catalog.json', json(pkg('foo'), bundle('foo', '1'))] as const;
+
+  test('can be opened without its image', async () => {
+    const directory = tempDirectory();
+    const served = await serve(foo);
+    const options = { directory, log: silentLogger };
+    expect(await openStoredCatalog(served.digest, options)).toBeUndefined();
+    const opened = await openAt(directory, served);
+    await opened.remember('key', 7);
+    const stored = await openStoredCatalog(served.digest, options);
+    expect(stored?.packageNames).toEqual(['foo']);
+    expect(stored && (await namesIn(stored, 'foo'))).toEqual(['foo', '1']);
+    expect(await stored?.recall('key')).toBe(7);
+  });
+
+  test('is not there when its index is damaged, and says so while it is read when its blobs are', async () => {
+    const directory = tempDirectory();
+    const served = await serve(foo);
+    const { directory: own } = await openAt(directory, served);
+    const options = { directory, log: silentLogger };
+    truncateSync(join(own, 'blobs'), 3);
+    const stored = await openStoredCatalog(served.digest, options);
+    await expect(stored?.read('foo')).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+    truncateSync(join(own, 'index.json'), 3);
+    expect(await openStoredCatalog(served.digest, options)).toBeUndefined();
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { change, createWorld, imageSetText, result } from './world.ts';
+import { change, createWorld, result } from './world.ts';
 
 describe('apply', () => {
   async function apply(outcome: 'applied' | 'nothing' | 'partial' | 'refused' | 'failed') {
@@ -95,46 +95,6 @@ describe('verify and restore', () => {
   });
 });
 
-describe('lint', () => {
-  const samples = `${imageSetText}  samples: [{ name: x }]\n`;
-
-  it('prints findings as compilers do, and nothing else', async () => {
-    using world = createWorld();
-    const [good, bad] = [
-      world.write('good.yaml', samples),
-      world.write('bad.yaml', `${imageSetText}  foo: 1\n`),
-    ];
-    const { out, err } = await world.run('lint', good, bad);
-    expect(err).toBe('');
-    const lines = out.replaceAll(`${world.directory}/`, '').trimEnd().split('\n');
-    expect(lines).toEqual([
-      expect.stringMatching(/^bad\.yaml:6:3: error: .*"foo"/),
-      expect.stringMatching(/^good\.yaml:6:\d+: (warning|notice|error): /),
-    ]);
-  });
-
-  it('fails only where oc-mirror would refuse a file', async () => {
-    using world = createWorld();
-    expect((await world.run('lint', world.write('a.yaml', samples))).code).toBe(0);
-    expect((await world.run('lint', world.write('b.yaml', 'kind: Pod\n'))).code).toBe(1);
-  });
-
-  it('reads a file by the kind that it says it is of', async () => {
-    using world = createWorld();
-    const disc = imageSetText.replace('kind: ', 'kind: Delete').replace('mirror:\n', 'delete:\n');
-    expect(await world.run('lint', world.write('d.yaml', disc))).toMatchObject({
-      code: 0,
-      out: '',
-    });
-  });
-
-  it('needs a file that can be read', async () => {
-    using world = createWorld();
-    expect((await world.run('lint')).err).toContain('name the files to check');
-    expect((await world.run('lint', '/none.yaml')).err).toContain('open /none.yaml: no such file');
-  });
-});
-
 describe('version', () => {
   it.each([
     [['version'], 'imageset-mirror version: v1.2.3\n'],
@@ -159,8 +119,6 @@ describe('version', () => {
 
 describe('what is not built yet', () => {
   it.each([
-    [['list', 'operators', '--catalogs'], '"list" is not built yet'],
-    [['list', 'releases'], '"list" is not built yet'],
     [['archive'], '"archive" is not built yet'],
     [['load'], '"load" is not built yet'],
   ])('%j is refused by name', async (argv, message) => {

@@ -124,6 +124,9 @@ const noJobs: Jobs = {
   deleteExecute: () => refuse('deleteExecute'),
   verify: () => refuse('verify'),
   restore: () => refuse('restore'),
+  listOperators: () => refuse('listOperators'),
+  listReleases: () => refuse('listReleases'),
+  lint: () => refuse('lint'),
   demo: () => refuse('demo'),
 };
 

@@ -38,6 +38,19 @@ describe('a graph', () => {
     });
   });
 
+  test('says of a release which channels have it, where it says so well', () => {
+    const node = (metadata: unknown) => ({ version: '4.16.0', payload: 'x', metadata });
+    const key = 'io.openshift.upgrades.graph.release.channels';
+    const { nodes } = parseGraph(
+      encode({ nodes: [node({ [key]: 'fast-4.16,stable-4.16' }), node({ [key]: 7 }), node(null)] }),
+    );
+    expect(nodes.map(({ channels }) => channels)).toEqual([
+      ['fast-4.16', 'stable-4.16'],
+      undefined,
+      undefined,
+    ]);
+  });
+
   test.each([
     ['', 'empty'],
     ['<html>', 'not JSON'],

@@ -48,6 +48,11 @@ describe('a catalog of the target', () => {
     const files = createClusterCatalogs([{ repository: 'a/index', tag: 'v1' }], options);
     expect(files.get('cc-index-v1.yaml')).toContain('ref: mirror.test:5000/a/index:v1\n');
   });
+
+  it('lies alone in its file, which begins with the object', () => {
+    const files = createCatalogSources([{ repository: 'a/index', tag: 'v1' }], options);
+    expect(files.get('cs-index-v1.yaml')).toMatch(/^apiVersion: /);
+  });
 });
 
 describe('a template', () => {

@@ -14,10 +14,18 @@ import { makeCatalogImage } from './catalog.ts';
 import { seededBytes } from './images.ts';
 import type { Lab } from './lab.ts';
 
-/** A package: its only channel is `stable`, in which each version replaces the one before. */
+/** A package: unless it says otherwise its only channel is `stable`, in which each version replaces the one before. */
 export interface TestPackage {
   readonly name: string;
   readonly versions: readonly string[];
+  /** Versions of each channel, each of which replaces the one before. */
+  readonly channels?: Readonly<Record<string, readonly string[]>>;
+  /** Absent: the first of its channels. */
+  readonly defaultChannel?: string;
+  /** Properties that all bundles have. */
+  readonly properties?: readonly { readonly type: string; readonly value: unknown }[];
+  /** Further documents. */
+  readonly documents?: readonly unknown[];
   /** Names of the operands that all bundles need, beside one of their own; equal names are equal images. */
   readonly shares?: readonly string[];
   /** Added to each bundle's list of related images. */
@@ -58,12 +66,14 @@ export function imagesOf({ name, shares = [] }: TestPackage, version: string): r
 }
 
 async function documentsOf(lab: Lab, one: TestPackage): Promise<readonly unknown[]> {
-  const { name, versions, shares = [], extra = [] } = one;
+  const { name, versions, shares = [], extra = [], properties = [] } = one;
+  const { channels = { stable: versions } } = one;
   const nameOf = (version: string) => `${name}.v${version}`;
-  const entries = versions.map((version, index) => ({
-    name: nameOf(version),
-    ...(index > 0 && { replaces: nameOf(versions[index - 1] ?? '') }),
-  }));
+  const entriesOf = (steps: readonly string[]) =>
+    steps.map((version, index) => ({
+      name: nameOf(version),
+      ...(index > 0 && { replaces: nameOf(steps[index - 1] ?? '') }),
+    }));
   const bundles: unknown[] = [];
   for (const version of versions) {
     const image = await publishSmall(lab, `acme/${name}-bundle`, `bundle ${name} ${version}`);
@@ -74,14 +84,18 @@ async function documentsOf(lab: Lab, one: TestPackage): Promise<readonly unknown
       name: nameOf(version),
       package: name,
       image,
-      properties: [{ type: 'olm.package', value: { packageName: name, version } }],
+      properties: [{ type: 'olm.package', value: { packageName: name, version } }, ...properties],
       relatedImages: [...related, ...extra].map((one) => ({ name: '', image: one })),
     });
   }
   return [
-    { schema: 'olm.package', name, defaultChannel: 'stable' },
-    { schema: 'olm.channel', package: name, name: 'stable', entries },
+    { schema: 'olm.package', name, defaultChannel: one.defaultChannel ?? Object.keys(channels)[0] },
+    ...Object.entries(channels).map(([channel, steps]) => ({
+      ...{ schema: 'olm.channel', package: name, name: channel },
+      entries: entriesOf(steps),
+    })),
     ...bundles,
+    ...(one.documents ?? []),
   ];
 }
 

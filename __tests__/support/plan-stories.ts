@@ -154,6 +154,7 @@ export function planWith(
     ),
     releases: { added: [], removed: [], kept: [] },
     graphs: [],
+    resources: [],
     diagnostics: [],
     totals: totalsOf(changes),
     ...facts,
@@ -245,6 +246,20 @@ export function everythingIsNew(): Plan {
     base: { from: 'none' },
     releases: { added: ['4.16.5', '4.16.6'].map(releaseOf), removed: [], kept: [] },
     graphs: [graphOf('stable-4.16', ['4.16.5', '4.16.6'])],
+    resources: [
+      {
+        kind: 'ImageDigestMirrorSet',
+        name: 'idms-release-0',
+        source: 'quay.io/openshift-release-dev/ocp-release',
+        to: ['registry.example.com:8443/openshift/release-images'],
+      },
+      {
+        kind: 'ImageTagMirrorSet',
+        name: 'itms-generic-0',
+        source: 'quay.io/ubi9',
+        to: ['registry.example.com:8443/ubi9'],
+      },
+    ],
   });
 }
 
@@ -314,6 +329,23 @@ export function hostile(): Plan {
     }),
   ]);
   return planWith('hostile', changes, {
+    operators: hostileNames.map((evil) => ({
+      catalog: evil,
+      package: evil,
+      channel: evil,
+      head: evil,
+      kept: [evil],
+      added: [evil],
+      removed: [{ version: evil, updates: false }],
+      at: { file: evil, line: 5, column: 1 },
+    })),
+    resources: hostileNames.map((evil, index) => ({
+      kind: index % 2 === 0 ? 'ImageDigestMirrorSet' : 'CatalogSource',
+      name: evil,
+      source: evil,
+      from: [evil],
+      to: [`${evil}@${digestFor(evil)}`],
+    })),
     imageSets: hostileNames.map((evil) => ({ name: evil, digest: digestFor(evil) })),
     speaksFor: [...hostileNames],
     edits: hostileNames.map((evil) => ({

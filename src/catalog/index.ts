@@ -26,5 +26,6 @@ export * from './list.ts';
 export * from './model.ts';
 export { type NewBlob, openRebuilt, type RebuiltCatalog, rebuildCatalog } from './rebuild.ts';
 export * from './rebuild-cached.ts';
+export * from './reference-notes.ts';
 export * from './store.ts';
 export * from './summary.ts';

@@ -1,4 +1,5 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError, ContentError } from '../errors.ts';
+import { nearestNames } from './filter/index.ts';
 import type { CatalogReader } from './model.ts';
 import type { StoredCatalog } from './store.ts';
 import { type PackageSummary, summarizePackage } from './summary.ts';
@@ -30,17 +31,43 @@ function packageRow({ name, displayName, defaultChannel }: PackageSummary): read
   return [name, displayName, defaultChannel];
 }
 
-async function summaries(catalog: StoredCatalog): Promise<readonly PackageSummary[]> {
-  const kept = await catalog.recall(summariesKey);
-  if (kept) return kept as readonly PackageSummary[];
-  const made: PackageSummary[] = [];
-  for (const name of catalog.packageNames) {
-    const blobs = name === '' ? undefined : await catalog.read(name);
-    const summary = blobs && summarizePackage(blobs);
-    if (summary) made.push(summary);
+interface Summaries {
+  readonly packages: readonly PackageSummary[];
+  readonly unreadable: readonly ContentError[];
+}
+
+/** Reads what one package offers, or why nobody can. */
+async function summarize(
+  catalog: CatalogReader,
+  name: string,
+): Promise<PackageSummary | ContentError | undefined> {
+  try {
+    const blobs = await catalog.read(name);
+    return blobs && summarizePackage(blobs);
+  } catch (thrown) {
+    if (thrown instanceof ContentError) return thrown;
+    throw thrown;
   }
-  await catalog.remember(summariesKey, made);
-  return made;
+}
+
+async function summaries(catalog: StoredCatalog): Promise<Summaries> {
+  const kept = await catalog.recall(summariesKey);
+  if (kept) return { packages: kept as readonly PackageSummary[], unreadable: [] };
+  const packages: PackageSummary[] = [];
+  const unreadable: ContentError[] = [];
+  for (const name of catalog.packageNames.filter((one) => one !== '')) {
+    const found = await summarize(catalog, name);
+    if (found instanceof ContentError) unreadable.push(found);
+    else if (found) packages.push(found);
+  }
+  if (unreadable.length === 0) await catalog.remember(summariesKey, packages);
+  return { packages, unreadable };
+}
+
+/** Begins a hint with what was probably meant. */
+function meant(name: string, known: readonly string[]): string {
+  const nearest = nearestNames(name, known);
+  return nearest.length > 0 ? `Did you mean ${nearest.join(', ')}? ` : '';
 }
 
 async function findPackage(catalog: CatalogReader, name: string): Promise<PackageSummary> {
@@ -48,8 +75,15 @@ async function findPackage(catalog: CatalogReader, name: string): Promise<Packag
   const summary = blobs && summarizePackage(blobs);
   if (summary) return summary;
   throw new ConfigError('INPUT_INVALID', `operator "${name}" not found in catalog`, {
-    hint: 'Without --package all operators of the catalog are listed.',
+    hint: `${meant(name, catalog.packageNames)}Without --package all operators of the catalog are listed.`,
   });
+}
+
+/** The packages of a catalog, as far as they can be read. */
+export interface PackageList {
+  readonly lines: readonly string[];
+  /** One for each package that is broken; the lines do not have it. */
+  readonly unreadable: readonly ContentError[];
 }
 
 /**
@@ -58,8 +92,9 @@ async function findPackage(catalog: CatalogReader, name: string): Promise<Packag
  * Effects: the first time every package is read once; what was found is kept beside the catalog.
  * @see spec of oc-mirror's behaviour 12
  */
-export async function listPackages(catalog: StoredCatalog): Promise<readonly string[]> {
-  return table([packageHeader, ...(await summaries(catalog)).map(packageRow)]);
+export async function listPackages(catalog: StoredCatalog): Promise<PackageList> {
+  const { packages, unreadable } = await summaries(catalog);
+  return { lines: table([packageHeader, ...packages.map(packageRow)]), unreadable };
 }
 
 /**
@@ -92,9 +127,10 @@ export async function listVersions(
   const found = await findPackage(catalog, packageName);
   const channel = found.channels.find(({ name }) => name === channelName);
   if (channel) return ['VERSIONS', ...channel.versions];
+  const channels = found.channels.map(({ name }) => name);
   const message = `channel "${channelName}" not found for operator "${packageName}"`;
   throw new ConfigError('INPUT_INVALID', message, {
-    hint: `Its channels are ${found.channels.map(({ name }) => name).join(', ')}.`,
+    hint: `${meant(channelName, channels)}Its channels are ${channels.join(', ')}.`,
   });
 }
 

@@ -22,6 +22,8 @@ export interface StoredCatalog extends CatalogReader {
   remember(key: string, value: unknown): Promise<void>;
 }
 
+const rebuildHint = 'The next command that can reach its registry unpacks it again.';
+
 /** Where catalogs are unpacked. */
 export interface CatalogStoreOptions {
   /** Catalogs lie in it by digest. */
@@ -160,6 +162,30 @@ export async function openCatalog(
       await rm(join(directory, indexFile), { force: true });
       opened = await build(directory, image, source);
       return await opened.packages(name);
+    }
+  }
+  const packageNames = packageNamesOf(store.index);
+  return { directory, packageNames, read, ...createResults({ directory, log }) };
+}
+
+/**
+ * Opens a catalog out of the workspace alone, whatever became of its image; `undefined` when it does not lie there whole.
+ *
+ * Its `read` throws as that of {@link openCatalog}, and StorageError when what lies there was damaged.
+ */
+export async function openStoredCatalog(
+  digest: Digest,
+  { directory: parent, log }: CatalogStoreOptions,
+): Promise<StoredCatalog | undefined> {
+  const directory = join(parent, hexOf(digest));
+  const store = await openStore(directory);
+  if (!store) return undefined;
+  async function read(name: string): Promise<PackageBlobs | undefined> {
+    try {
+      return await store?.packages(name);
+    } catch (cause) {
+      if (!(cause instanceof StoreDamage)) throw cause;
+      throw new StorageError('STORAGE_FAILED', cause.message, { cause, hint: rebuildHint });
     }
   }
   const packageNames = packageNamesOf(store.index);

@@ -1,5 +1,5 @@
 import type { Console, ConsoleOptions } from './console.ts';
-import type { commonFlags } from './flag-tables.ts';
+import { type commonFlags, versionFlag } from './flag-tables.ts';
 import type { FlagTable, Parsed } from './flags.ts';
 import { parseFlags } from './parse.ts';
 import { readSides } from './settings.ts';
@@ -21,6 +21,8 @@ export interface Command {
   readonly usage: readonly string[];
   readonly summary: string;
   readonly flags: FlagTable;
+  /** Commands whose names may follow this one's; each is one of its own. */
+  readonly commands?: readonly Command[];
   /** Tells whether a mistake in the flags is answered with the usage text, as oc-mirror does for it. */
   readonly usageOnMistake: boolean;
   /** @throws ConfigError `INPUT_INVALID`, `NOT_BUILT` before any deed. */
@@ -29,27 +31,32 @@ export interface Command {
 
 type WithCommon = FlagTable & typeof commonFlags;
 
-/** Makes a command of its table of flags and of a function that validates them and gives the task. */
+/** Makes a command of its table of flags and of a function that validates them and gives the task, or asks for help. */
 export function defineCommand<Table extends WithCommon>(
   facts: Omit<Command, 'start' | 'flags' | 'usageOnMistake'> & {
     readonly flags: Table;
     readonly usageOnMistake?: false;
-    readonly prepare: (parsed: Parsed<Table>, world: World) => Task;
+    readonly prepare: (parsed: Parsed<Table>, world: World) => Task | 'help';
   },
 ): Command {
+  const flags: Table = { ...versionFlag, ...facts.flags };
   return {
     ...facts,
+    flags,
     usageOnMistake: facts.usageOnMistake ?? true,
     start(argv, world) {
-      const parsed = parseFlags(facts.flags, argv);
+      const parsed = parseFlags(flags, argv);
       // Every table holds the common flags: `WithCommon` says so, mapped types hide it from the compiler.
       const common = parsed as unknown as Parsed<typeof commonFlags>;
       if (common.values.help) return { asks: 'help' };
-      if (common.values.version) return { asks: 'version' };
+      // Of `list` it is a text, and another question.
+      const { version } = parsed.values as { readonly version?: unknown };
+      if (version === true) return { asks: 'version' };
       checkCommonFlags(common, world.env);
       readSides(common);
       const level = readLogLevel(common.values['log-level']);
       const task = facts.prepare(parsed, world);
+      if (task === 'help') return { asks: 'help' };
       return { asks: 'task', options: { level, quiet: common.values.quiet }, task };
     },
   };

@@ -59,6 +59,11 @@ const destinationFlags = {
   'dest-precompute-digests': unused('bool'),
 } satisfies FlagTable;
 
+/** The flag of every command that has no other of this name. */
+export const versionFlag = {
+  version: flag('bool', 'print the version', { hidden: true }),
+} satisfies FlagTable;
+
 /** Flags that every command takes. @see oc-mirror v2, persistent flags */
 export const commonFlags = {
   config: flag('strings', 'path of the image set configuration', { short: 'c' }),
@@ -79,7 +84,6 @@ export const commonFlags = {
   policy: flag('string', 'trust policy, used with --secure-policy'),
   quiet: flag('bool', 'print warnings, errors and results only', { short: 'q' }),
   help: flag('bool', 'print this text', { short: 'h' }),
-  version: flag('bool', 'print the version', { hidden: true }),
   v2: flag('bool', 'accepted and ignored', { hidden: true }),
   v1: flag('bool', 'refused', { hidden: true }),
   'tls-verify': flag('bool', 'deprecated: use --src-tls-verify, --dest-tls-verify', {
@@ -158,4 +162,23 @@ export const versionFlags = {
   ...commonFlags,
   output: flag('string', 'yaml or json'),
   short: flag('bool', 'print the number only'),
+} satisfies FlagTable;
+
+/** Flags of `list operators`. @see oc-mirror v2, list flags */
+export const listOperatorsFlags = {
+  ...commonFlags,
+  catalogs: flag('bool', 'list the catalogs of an OpenShift version; needs --version'),
+  version: flag('string', 'the OpenShift version, such as 4.18'),
+  catalog: flag('string', 'list a catalog: host/path:tag or host/path@digest'),
+  package: flag('string', 'list a package of the catalog'),
+  channel: flag('string', 'list the versions in a channel of the package'),
+} satisfies FlagTable;
+
+/** Flags of `list releases`. @see oc-mirror v2, list flags */
+export const listReleasesFlags = {
+  ...commonFlags,
+  version: flag('string', 'the OpenShift version, such as 4.18'),
+  channel: flag('string', 'list a channel (default: stable-VERSION)'),
+  channels: flag('bool', 'list the channels of a version; needs --version'),
+  'filter-by-archs': flag('strings', 'amd64 (default), arm64, s390x, ppc64le, multi'),
 } satisfies FlagTable;

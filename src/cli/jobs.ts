@@ -6,7 +6,11 @@ import type {
   DeleteGenerateReport,
   DeleteGenerateRequest,
   DeleteReport,
+  LintReport,
   Listener,
+  Listing,
+  ListOperatorsRequest,
+  ListReleasesRequest,
   MirrorReport,
   MirrorRequest,
   PlanRequest,
@@ -39,6 +43,13 @@ export interface Jobs {
   deleteExecute(settings: Settings, list: ConfigFile, listener: Listener): Promise<DeleteReport>;
   verify(settings: Settings, listener: Listener): Promise<CheckReport>;
   restore(settings: Settings, undo: number | 'last', listener: Listener): Promise<CheckReport>;
+  listOperators(settings: Settings, request: ListOperatorsRequest): Promise<Listing>;
+  listReleases(settings: Settings, request: ListReleasesRequest): Promise<Listing>;
+  /** Asks nobody. */
+  lint(
+    settings: Pick<Settings, 'workspace' | 'log'>,
+    files: readonly ConfigFile[],
+  ): Promise<LintReport>;
   /** Shows the story on registries of its own; gives the exit code. */
   demo(print: (text: string) => void): Promise<number>;
 }

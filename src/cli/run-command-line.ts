@@ -6,10 +6,12 @@ import { Console, type ConsoleOptions } from './console.ts';
 import { deleteCommand } from './delete.ts';
 import { genericFailure } from './exit-code.ts';
 import type { FlagTable } from './flags.ts';
+import { lintCommand } from './lint.ts';
+import { listCommand } from './list.ts';
 import { mirrorCommand } from './mirror.ts';
 import { findFirstWord } from './parse.ts';
 import { planCommand } from './plan.ts';
-import { demoCommand, lintCommand, refusedCommands, versionCommand } from './small-commands.ts';
+import { demoCommand, refusedCommands, versionCommand } from './small-commands.ts';
 import { formatUsage } from './usage.ts';
 import type { World } from './world.ts';
 
@@ -17,6 +19,7 @@ const named: readonly Command[] = [
   planCommand,
   applyCommand,
   deleteCommand,
+  listCommand,
   lintCommand,
   verifyCommand,
   restoreCommand,
@@ -25,24 +28,29 @@ const named: readonly Command[] = [
   ...refusedCommands,
 ];
 
-/** Flags of all commands: what is a flag's value has to be known before the command's name can be found. */
-const allFlags: FlagTable = Object.assign(
-  {},
-  mirrorCommand.flags,
-  ...named.map((command) => command.flags),
-);
+/** Every form of the program: the command without a name, and those that have one. */
+const program: Command = { ...mirrorCommand, commands: named };
 
-/** Finds the command, wherever its name stands among the flags; what is no name is mirror's destination. */
-function findCommand(argv: readonly string[]): { command: Command; rest: readonly string[] } {
-  const first = findFirstWord(allFlags, argv);
-  const command = named.find((one) => one.name === first?.word);
-  return first && command
-    ? { command, rest: argv.toSpliced(first.index, 1) }
-    : { command: mirrorCommand, rest: argv };
+/** Flags of a command and all below it: what is a flag's value has to be known before a command's name can be found. */
+function flagsBelow({ flags, commands = [] }: Command): FlagTable {
+  return Object.assign({}, flags, ...commands.map(flagsBelow));
+}
+
+/** Finds the command, wherever its name stands among the flags; what is no name is the command's own word. */
+function findCommand(
+  command: Command,
+  argv: readonly string[],
+): { command: Command; rest: readonly string[] } {
+  const { commands = [] } = command;
+  const first = findFirstWord(flagsBelow(command), argv);
+  const found = commands.find((one) => one.name === first?.word);
+  return first && found
+    ? findCommand(found, argv.toSpliced(first.index, 1))
+    : { command, rest: argv };
 }
 
 function usageOf(command: Command): string {
-  return formatUsage(command, command === mirrorCommand ? named : []);
+  return formatUsage(command, command.commands ?? []);
 }
 
 function tellError(console: Console, error: unknown): void {
@@ -75,7 +83,7 @@ async function runTask(world: World, options: ConsoleOptions, task: Task): Promi
  * oc-mirror prints it.
  */
 export async function runCommandLine(argv: readonly string[], world: World): Promise<number> {
-  const { command, rest } = findCommand(argv);
+  const { command, rest } = findCommand(program, argv);
   let started: Started;
   try {
     started = command.start(rest, world);

@@ -1,31 +1,7 @@
 import { stringify } from 'yaml';
-import { formatDiagnostic, sortDiagnostics } from '../diagnostic.ts';
-import { lintImageSet } from '../imageset/index.ts';
 import { type Command, defineCommand } from './command.ts';
-import { readConfigFiles } from './config-files.ts';
-import { genericFailure } from './exit-code.ts';
 import { commonFlags, versionFlags } from './flag-tables.ts';
 import { inputError, notBuilt } from './validate.ts';
-
-/** Reads configurations of both kinds and prints what is wrong; fails only where oc-mirror would refuse a file. */
-export const lintCommand = defineCommand({
-  name: 'lint',
-  usage: ['lint FILE…'],
-  summary: 'check configurations, line by line',
-  flags: commonFlags,
-  prepare({ words, values }, world) {
-    const paths = [...values.config, ...words];
-    if (paths.length === 0) throw inputError('name the files to check: lint FILE…');
-    return async () => {
-      const files = await readConfigFiles(paths);
-      const loaded = files.map(lintImageSet);
-      for (const found of sortDiagnostics(loaded.flatMap((one) => one.diagnostics))) {
-        world.stdout.write(`${formatDiagnostic(found)}\n`);
-      }
-      return loaded.some((one) => one.refusal !== undefined) ? genericFailure : 0;
-    };
-  },
-});
 
 /** Prints the version, for people or as `--output yaml|json`. */
 export const versionCommand = defineCommand({
@@ -63,7 +39,7 @@ export const demoCommand = defineCommand({
 });
 
 /** Commands that are recognised and refused by name, whatever their flags, so that nobody takes silence for success. */
-export const refusedCommands: readonly Command[] = ['list', 'archive', 'load'].map((name) => ({
+export const refusedCommands: readonly Command[] = ['archive', 'load'].map((name) => ({
   name,
   usage: [`${name} …`],
   summary: 'not built yet',

@@ -1,5 +1,5 @@
 /**
- * A world upstream of a mirror, made up: releases with their components, an update graph, signatures and a key.
+ * A world upstream of a mirror, made up: releases with their components, an update graph, signatures and a key, catalogs.
  *
  * Everything a mirror needs of the real upstream is here in small and in the real formats: a payload is an image whose
  * last layer lists components by digest, a graph answers by channel and architecture, a signature is an OpenPGP message
@@ -12,6 +12,7 @@
  *
  * The layer refuses to know how a mirror works: it imports the formats and nothing above them.
  */
+export * from './catalog.ts';
 export * from './content.ts';
 export * from './image.ts';
 export * from './release.ts';

@@ -90,15 +90,20 @@ const missing: UpstreamAnswer = {
   body: new TextEncoder().encode('not found'),
 };
 
+/** Writes the graph of one channel; each node names all channels that have it, as upstream's do. */
 function graphOf(
-  versions: readonly string[],
+  channel: string,
   releases: readonly FakeRelease[],
-  registry: string,
+  { channels, registry }: Pick<UpstreamOptions, 'channels' | 'registry'>,
 ): UpstreamAnswer {
-  const nodes = versions.flatMap((version) => {
+  const nodes = (channels[channel] ?? []).flatMap((version) => {
     const release = releases.find((one) => one.version === version);
     const digest = release?.image.manifest.descriptor.digest;
-    return digest ? [{ version, payload: `${registry}/${releaseRepository}@${digest}` }] : [];
+    const having = Object.keys(channels).filter((name) => channels[name]?.includes(version));
+    const metadata = { 'io.openshift.upgrades.graph.release.channels': having.join(',') };
+    return digest
+      ? [{ version, payload: `${registry}/${releaseRepository}@${digest}`, metadata }]
+      : [];
   });
   const edges = nodes.slice(1).map((_, index) => [index, index + 1]);
   return json({ version: 1, nodes, edges, conditionalEdges: [] });
@@ -150,9 +155,8 @@ export async function makeUpstream(options: UpstreamOptions): Promise<Upstream> 
     answer(url) {
       if (url.pathname === '/graph') {
         const architecture = url.searchParams.get('arch') ?? 'amd64';
-        const known = channels[url.searchParams.get('channel') ?? ''] ?? [];
         const built = releases.filter((release) => release.architecture === architecture);
-        return graphOf(known, built, registry);
+        return graphOf(url.searchParams.get('channel') ?? '', built, options);
       }
       const body = signatures.get(url.pathname.replace('/signatures/', ''));
       return body ? { status: 200, contentType: 'application/octet-stream', body } : missing;

@@ -1,4 +1,4 @@
-import type { CatalogReader, FilteredCatalog } from '../catalog/index.ts';
+import type { FilteredCatalog, StoredCatalog } from '../catalog/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Digest } from '../oci/index.ts';
 import type { ImageSet } from './config.ts';
@@ -43,7 +43,7 @@ export interface CollectedCatalog {
   readonly digest: Digest;
   readonly filtered: FilteredCatalog;
   /** The whole catalog, to look things up in. */
-  readonly reader: CatalogReader;
+  readonly reader: StoredCatalog;
 }
 
 /** Everything one image set asks for. */

@@ -11,6 +11,7 @@
  */
 
 export * from './blocked.ts';
+export { causeAt } from './cause.ts';
 export * from './collect.ts';
 export * from './collector.ts';
 export * from './collectors/index.ts';

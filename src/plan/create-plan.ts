@@ -10,7 +10,7 @@ import { compareChanges, compareText } from './order.ts';
 import { summarizeReleases } from './releases.ts';
 import { decideRemovals } from './removals.ts';
 import { countActions } from './totals.ts';
-import type { Change, Plan, PlanInput } from './types.ts';
+import type { Change, OperatorChannel, Plan, PlanInput } from './types.ts';
 import { joinBefore, joinWanted, stateByPlace } from './wanted.ts';
 
 interface Decided {
@@ -55,6 +55,14 @@ function decide(input: PlanInput): Decided {
   return { changes: [...wanted, ...removals.changes], diagnostics: removals.diagnostics };
 }
 
+function compareChannels(a: OperatorChannel, b: OperatorChannel): number {
+  return (
+    compareText(a.catalog, b.catalog) ||
+    compareText(a.package, b.package) ||
+    compareText(a.channel, b.channel)
+  );
+}
+
 /**
  * Decides what will be done with a target: pure, the same for the same facts in whatever order they come.
  *
@@ -65,7 +73,7 @@ function decide(input: PlanInput): Decided {
 export function createPlan(input: PlanInput): Plan {
   const decided = decide(input);
   const { changes, bytes } = measure(decided.changes.toSorted(compareChanges), input);
-  const { tool, target, base, head, options, edits } = input;
+  const { tool, target, base, head, options, edits, operators = [] } = input;
   const excess = findDeleteExcess({ changes, options }, countMirrored({ changes }, input.state));
   const bound = excess ? [diagnoseDeleteExcess(excess)] : [];
   const plan = { formatVersion: '1.0', tool, target, base, head, options, edits, changes } as const;
@@ -78,6 +86,7 @@ export function createPlan(input: PlanInput): Plan {
     graphs: input.graphs.toSorted(
       (a, b) => compareText(a.channel, b.channel) || compareText(a.architecture, b.architecture),
     ),
+    ...(operators.length > 0 && { operators: operators.toSorted(compareChannels) }),
     diagnostics: sortDiagnostics([...input.diagnostics, ...decided.diagnostics, ...bound]),
     totals: { ...countActions(changes), ...bytes },
   };

@@ -52,6 +52,20 @@ const definitions: Record<string, Schema> = {
     { detail: text, fix: text, text, ...position },
   ),
   edit: closed({ imageSet: text, path: text, ...position }, { from: text, to: text }),
+  operator: closed(
+    {
+      ...{ catalog: text, package: text, channel: text, kept: texts, added: texts },
+      removed: list(closed({ version: text, updates: { type: 'boolean' } }, { image: text })),
+    },
+    { head: text, ...position },
+  ),
+  resource: closed(
+    {
+      kind: oneOf('ImageDigestMirrorSet', 'ImageTagMirrorSet', 'CatalogSource', 'ClusterCatalog'),
+      name: text,
+    },
+    { source: text, from: texts, to: texts },
+  ),
   graph: closed({
     channel: text,
     architecture: text,
@@ -147,6 +161,6 @@ export const planSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Plan of imageset-mirror',
   description: 'What will be done with the images of one target registry.',
-  ...closed(fields),
+  ...closed(fields, { operators: list(ref('operator')), resources: list(ref('resource')) }),
   $defs: { ...definitions, change },
 };

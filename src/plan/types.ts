@@ -126,6 +126,43 @@ export interface Revision {
   readonly from: 'input' | 'state' | 'event' | 'files' | 'none';
 }
 
+/** A bundle that a channel of a mirrored catalog has no more. */
+export interface RemovedVersion {
+  readonly version: string;
+  /** The bundle's image, as the origins of changes name it. */
+  readonly image?: string;
+  /** Whether what stays leads from it to the channel's head. */
+  readonly updates: boolean;
+}
+
+/** What becomes of one channel of a mirrored catalog, for the clusters that subscribe to it; versions ascend. */
+export interface OperatorChannel {
+  /** The catalog as the configuration names it. */
+  readonly catalog: string;
+  readonly package: string;
+  readonly channel: string;
+  /** Version of the head; absent where the channel goes. */
+  readonly head?: string;
+  readonly kept: readonly string[];
+  readonly added: readonly string[];
+  readonly removed: readonly RemovedVersion[];
+  /** The line that asks for the package now. */
+  readonly at?: SourcePosition;
+}
+
+/** What differs in one entry of the cluster resources from those of the last apply. */
+export interface ResourceChange {
+  readonly kind: 'ImageDigestMirrorSet' | 'ImageTagMirrorSet' | 'CatalogSource' | 'ClusterCatalog';
+  /** `idms-operator-0`, `cs-redhat-operator-index-v4-18` */
+  readonly name: string;
+  /** Of a mirror rule: whose pulls it leads to the mirrors. */
+  readonly source?: string;
+  /** Mirrors of a rule; of a catalog its image, with the digest behind `@` that its tag names. Absent: the entry is new. */
+  readonly from?: readonly string[];
+  /** Absent: the entry goes. */
+  readonly to?: readonly string[];
+}
+
 /** A plan: versioned data, from which every view is rendered and which alone causes deeds. */
 export interface Plan {
   readonly formatVersion: '1.0';
@@ -148,6 +185,10 @@ export interface Plan {
     readonly kept: readonly ReleaseId[];
   };
   readonly graphs: readonly ChannelGraph[];
+  /** Channels of operators that are asked for by name or that change, by catalog, package and channel; absent: none. */
+  readonly operators?: readonly OperatorChannel[];
+  /** How the cluster resources differ from those of the last apply, by kind, name and source; absent where nobody compared. */
+  readonly resources?: readonly ResourceChange[];
   readonly diagnostics: readonly Diagnostic[];
   readonly totals: Totals;
 }
@@ -200,6 +241,7 @@ export interface PlanInput {
   readonly speaksFor: ReadonlySet<string>;
   readonly observation: Observation;
   readonly graphs: readonly ChannelGraph[];
+  readonly operators?: readonly OperatorChannel[];
   readonly diagnostics: readonly Diagnostic[];
   /** Something could not be collected: what is missing then only looks unwanted, and nothing is removed. */
   readonly incomplete?: boolean;

@@ -9,6 +9,8 @@ export interface GraphNode {
   readonly text: string;
   /** Reference of the payload; empty where the graph names none. */
   readonly payload: string;
+  /** Names of all channels that have it, where the graph says so. */
+  readonly channels?: readonly string[];
 }
 
 /** The releases of one channel and architecture, and the updates between them as pairs of indexes. */
@@ -46,6 +48,14 @@ function listAt(value: unknown, name: string): readonly unknown[] {
   return value;
 }
 
+/** The metadata of a node that names all channels that have it, with commas between. */
+const channelsKey = 'io.openshift.upgrades.graph.release.channels';
+
+function readChannels(metadata: unknown): Pick<GraphNode, 'channels'> {
+  const text = isRecord(metadata) ? metadata[channelsKey] : undefined;
+  return typeof text === 'string' ? { channels: text.split(',') } : {};
+}
+
 function readNode(value: unknown, index: number): GraphNode {
   if (!isRecord(value) || typeof value['version'] !== 'string') {
     throw invalid(`nodes[${index}] has no version`);
@@ -54,7 +64,8 @@ function readNode(value: unknown, index: number): GraphNode {
   const version = parseVersion(text);
   if (!version) throw invalid(`nodes[${index}] has the version "${text.slice(0, 80)}"`);
   const payload = value['payload'];
-  return { version, text, payload: typeof payload === 'string' ? payload : '' };
+  const channels = readChannels(value['metadata']);
+  return { version, text, payload: typeof payload === 'string' ? payload : '', ...channels };
 }
 
 function readEdge(value: unknown, index: number, count: number): readonly [number, number] {
@@ -68,7 +79,7 @@ function readEdge(value: unknown, index: number, count: number): readonly [numbe
 /**
  * Reads the answer of an update service.
  *
- * Shape: `nodes[]{version, payload}`, `edges[]` as pairs of indexes; everything else, conditional edges too, is ignored.
+ * Shape: `nodes[]{version, payload, metadata}`, `edges[]` as pairs of indexes; everything else, conditional edges too, is ignored.
  * @throws ContentError `GRAPH_INVALID` for anything that is no graph: an empty answer, HTML, an edge into nowhere.
  * @see Cincinnati, "Graph API"
  */

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { type CatalogPlace, nameCatalogs } from './catalog-name.ts';
-import { createAnnotations, formatObjects, type KubernetesObject } from './objects.ts';
+import { createAnnotations, formatObject, type KubernetesObject } from './objects.ts';
 import type { ClusterResourceOptions } from './types.ts';
 
 /** A CatalogSource that a user wrote, of which all that is not the mirror's is kept. */
@@ -88,7 +88,7 @@ export function createCatalogSources(
   return new Map(
     named.map(([name, catalog]) => [
       `${name}.yaml`,
-      formatObjects([createObject(name, catalog, options)]),
+      formatObject(createObject(name, catalog, options)),
     ]),
   );
 }

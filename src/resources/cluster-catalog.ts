@@ -1,5 +1,5 @@
 import { type CatalogPlace, nameCatalogs } from './catalog-name.ts';
-import { createAnnotations, formatObjects } from './objects.ts';
+import { createAnnotations, formatObject } from './objects.ts';
 import type { ClusterResourceOptions } from './types.ts';
 
 /**
@@ -22,7 +22,7 @@ export function createClusterCatalogs(
         metadata: { name, annotations: createAnnotations(options) },
         spec: { priority: 0, source: { type: 'Image', image: { ref } } },
       };
-      return [`${name}.yaml`, formatObjects([object])];
+      return [`${name}.yaml`, formatObject(object)];
     }),
   );
 }

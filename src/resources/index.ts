@@ -20,6 +20,7 @@ export {
 } from './catalog-source.ts';
 export * from './cluster-catalog.ts';
 export * from './cluster-resources.ts';
+export { type LocatedImage, listResourceEntries, type ResourceEntry } from './entries.ts';
 export * from './mirror-sets.ts';
 export * from './signature-config-map.ts';
 export type { ClusterResourceOptions, ResourceImage } from './types.ts';

@@ -1,5 +1,5 @@
 import type { ImageKind } from '../imageset/index.ts';
-import { createAnnotations, formatObjects, type KubernetesObject } from './objects.ts';
+import { createAnnotations, formatObjects } from './objects.ts';
 import { createRule, parseOrigin } from './scope.ts';
 import type { ClusterResourceOptions, ResourceImage } from './types.ts';
 
@@ -19,9 +19,26 @@ const categoryOf: Readonly<Record<ImageKind, Category | undefined>> = {
   cincinnatiGraph: undefined,
 };
 
+/** One rule of a mirror set: to which mirrors pulls of a source are led. */
+export interface MirrorRules {
+  readonly source: string;
+  readonly mirrors: readonly string[];
+}
+
+/** An ImageDigestMirrorSet or ImageTagMirrorSet, before it is text. */
+export interface MirrorSet {
+  readonly kind: 'ImageDigestMirrorSet' | 'ImageTagMirrorSet';
+  readonly name: string;
+  /** Sources and mirrors sorted. */
+  readonly rules: readonly MirrorRules[];
+}
+
+/** What rules depend on. */
+export type RuleOptions = Pick<ClusterResourceOptions, 'registry' | 'scope'>;
+
 interface MirrorSetForm {
   readonly file: string;
-  readonly kind: 'ImageDigestMirrorSet' | 'ImageTagMirrorSet';
+  readonly kind: MirrorSet['kind'];
   readonly field: 'imageDigestMirrors' | 'imageTagMirrors';
   readonly prefix: 'idms' | 'itms';
   readonly serves: (image: ResourceImage) => boolean;
@@ -48,7 +65,10 @@ const forms: readonly MirrorSetForm[] = [
   },
 ];
 
-function groupBySource(images: readonly ResourceImage[], options: ClusterResourceOptions) {
+function groupBySource(
+  images: readonly ResourceImage[],
+  options: RuleOptions,
+): readonly MirrorRules[] {
   const mirrors = new Map<string, Set<string>>();
   for (const image of images) {
     const rule = createRule(image, options);
@@ -59,23 +79,27 @@ function groupBySource(images: readonly ResourceImage[], options: ClusterResourc
     .map((source) => ({ source, mirrors: [...(mirrors.get(source) ?? [])].sort() }));
 }
 
-function createObjects(
+function setsOf(
   form: MirrorSetForm,
   images: readonly ResourceImage[],
-  options: ClusterResourceOptions,
-): KubernetesObject[] {
+  options: RuleOptions,
+): readonly MirrorSet[] {
   return categories.flatMap((category) => {
     const served = images.filter(
       (image) => categoryOf[image.kind] === category && form.serves(image),
     );
     if (served.length === 0) return [];
-    return {
-      apiVersion: 'config.openshift.io/v1',
-      kind: form.kind,
-      metadata: { name: `${form.prefix}-${category}-0`, annotations: createAnnotations(options) },
-      spec: { [form.field]: groupBySource(served, options) },
-    };
+    const rules = groupBySource(served, options);
+    return [{ kind: form.kind, name: `${form.prefix}-${category}-0`, rules }];
   });
+}
+
+/** Lists the mirror sets of what was mirrored, in the order of their files and documents. */
+export function listMirrorSets(
+  images: readonly ResourceImage[],
+  options: RuleOptions,
+): readonly MirrorSet[] {
+  return forms.flatMap((form) => setsOf(form, images, options));
 }
 
 /**
@@ -91,7 +115,12 @@ export function createMirrorSets(
 ): Map<string, string> {
   const files = new Map<string, string>();
   for (const form of forms) {
-    const objects = createObjects(form, images, options);
+    const objects = setsOf(form, images, options).map(({ kind, name, rules }) => ({
+      apiVersion: 'config.openshift.io/v1',
+      kind,
+      metadata: { name, annotations: createAnnotations(options) },
+      spec: { [form.field]: rules },
+    }));
     if (objects.length > 0) files.set(form.file, formatObjects(objects));
   }
   return files;

@@ -14,20 +14,20 @@ export function createAnnotations(options: ClusterResourceOptions): Record<strin
 }
 
 /**
- * Formats objects as a YAML stream: `---` before each, keys in alphabetical order, no folding.
+ * Formats an object as YAML: keys in alphabetical order, no folding.
  *
  * YAML 1.1 quoting, because that is what the cluster's tools read: a timestamp or `yes` stays a string.
  */
+export function formatObject(object: KubernetesObject): string {
+  return stringify(object, {
+    version: '1.1',
+    sortMapEntries: true,
+    indentSeq: false,
+    lineWidth: 0,
+  });
+}
+
+/** Formats objects as a YAML stream: `---` before each. */
 export function formatObjects(objects: readonly KubernetesObject[]): string {
-  return objects
-    .map(
-      (object) =>
-        `---\n${stringify(object, {
-          version: '1.1',
-          sortMapEntries: true,
-          indentSeq: false,
-          lineWidth: 0,
-        })}`,
-    )
-    .join('');
+  return objects.map((object) => `---\n${formatObject(object)}`).join('');
 }

@@ -33,7 +33,10 @@ function endsWith(path: readonly string[], tail: readonly string[]): boolean {
  * Shape: where the target's path ends with the source's path, both without their last component (`quay.io/a` to
  * `mirror/prefix/a`, `quay.io` to `mirror/prefix`), so that one rule serves a namespace; else the full names.
  */
-export function createRule(image: ResourceImage, options: ClusterResourceOptions): MirrorRule {
+export function createRule(
+  image: ResourceImage,
+  options: Pick<ClusterResourceOptions, 'registry' | 'scope'>,
+): MirrorRule {
   const { name } = parseOrigin(image.origin);
   const [, ...sourcePath] = name.split('/');
   const targetPath = image.repository.split('/');

@@ -1,5 +1,5 @@
 import type { ReleaseSignature } from '../imageset/index.ts';
-import { createAnnotations, formatObjects } from './objects.ts';
+import { createAnnotations, formatObject } from './objects.ts';
 import type { ClusterResourceOptions } from './types.ts';
 
 /** Numbers the signatures of each digest from 1: `sha256-<hex>-1`. */
@@ -42,6 +42,6 @@ export function createSignatureConfigMap(
   };
   return new Map([
     ['signature-configmap.json', `${JSON.stringify(object, null, 2)}\n`],
-    ['signature-configmap.yaml', formatObjects([object])],
+    ['signature-configmap.yaml', formatObject(object)],
   ]);
 }

@@ -1,5 +1,5 @@
 /**
- * The use cases that both doors share: plan, apply, mirror, delete, verify, restore.
+ * The use cases that both doors share: plan, apply, mirror, delete, verify, restore; and those of one of them: list, lint.
  *
  * A use case opens a session, reads what was wanted and what is wanted, looks at the target, decides, does, and gives back
  * data: texts of files, findings, results. It writes nothing to the disk but the cache of the workspace; where files go and
@@ -12,6 +12,9 @@ export { apply, planAndApply } from './apply.ts';
 export { restore, verify } from './check.ts';
 export { deleteExecute, deleteGenerate } from './delete.ts';
 export { contentKindOf } from './kinds.ts';
+export { lint } from './lint.ts';
+export { listOperators } from './list-operators.ts';
+export { listReleases } from './list-releases.ts';
 export { mirror } from './mirror.ts';
 export { plan } from './plan.ts';
 export { toolName, toolVersion } from './tool.ts';

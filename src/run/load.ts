@@ -15,7 +15,8 @@ export function uniqueDiagnostics(diagnostics: readonly Diagnostic[]): Diagnosti
   for (const one of diagnostics) {
     const { at, code, summary, text } = one;
     const place = at ? `${at.file}:${at.line}:${at.column}` : `${summary} ${text ?? ''}`;
-    const key = `${code} ${place}`;
+    // A package has one line, and as many pieces of advice as it has bundles.
+    const key = `${code} ${place} ${code.startsWith('operator-') ? one.detail : ''}`;
     if (!found.has(key)) found.set(key, one);
   }
   return [...found.values()];

@@ -20,8 +20,10 @@ import {
   pinWanted,
 } from './gather.ts';
 import { loadFiles, uniqueDiagnostics } from './load.ts';
+import { findOperatorFacts } from './operator-facts.ts';
+import { compareResources } from './resources.ts';
 import { pinReviewed, type ReviewedPins, reportMoved } from './reviewed-pins.ts';
-import { readState, type Session, type Stored } from './session.ts';
+import { catalogStore, readState, type Session, type Stored } from './session.ts';
 import { settleInOrder } from './settle.ts';
 import { toolName } from './tool.ts';
 import type { ConfigFile, PlanRequest } from './types.ts';
@@ -151,7 +153,9 @@ export async function makePlan(
   const { imageSets: before } = loadFiles(base.files);
   const was = await collectBase(before, head, session);
   const input = await assembleInput(wish, { stored, base, before, was }, session);
-  return { plan: createPlan(input), input, stored, head, before, was, pinned };
+  const decided = createPlan(input);
+  const resources = compareResources(decided, input.state, session.settings);
+  return { plan: { ...decided, resources }, input, stored, head, before, was, pinned };
 }
 
 /** What is wanted now. */
@@ -177,6 +181,15 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
   const { was, base } = past;
   const { placements: state } = past.stored.state;
   const { options } = session.settings;
+  const speaksFor = new Set([...namesOf(request.head), ...namesOf(base.files)]);
+  const { operators, diagnostics: advice } = await findOperatorFacts({
+    head: head.collections,
+    base: was.collections,
+    files: request.head,
+    state: past.stored.state,
+    speaksFor,
+    store: catalogStore(session.settings),
+  });
   const before = await pinBase(was.placements, state, session);
   const wanted = pinned.pinned;
   const observed = await observe(
@@ -194,12 +207,14 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
     before,
     after: wanted,
     state,
-    speaksFor: new Set([...namesOf(request.head), ...namesOf(base.files)]),
+    speaksFor,
     observation: observed.observation,
     graphs: joinGraphs([...head.collections, ...was.collections]),
+    operators,
     diagnostics: uniqueDiagnostics([
       ...wish.diagnostics,
       ...pinned.diagnostics,
+      ...advice,
       ...baseDiagnostics(was),
       ...unreadDiagnostics(observed),
     ]),

@@ -16,10 +16,12 @@ import { contentKindOf } from './kinds.ts';
 import { uniqueDiagnostics } from './load.ts';
 import { textDigest } from './make-plan.ts';
 import { listChildren, routeOf } from './manifest-lists.ts';
+import { findOperatorFacts } from './operator-facts.ts';
 import { perform } from './perform.ts';
 import { formatPinned } from './pinned-config.ts';
 import { formatResources } from './resources.ts';
 import {
+  catalogStore,
   noState,
   readState,
   type Session,
@@ -223,6 +225,26 @@ async function mirrorAll(
   };
 }
 
+/** Adds what is to be said of operators next to each other, and next to what was last mirrored. */
+async function withOperatorFacts(
+  head: Gathered,
+  { state }: Stored,
+  { settings }: Session,
+): Promise<Gathered> {
+  const { collections, failures } = head;
+  // What could not be filtered has nothing to be held next to anything.
+  if (failures.length > 0) return head;
+  const { diagnostics } = await findOperatorFacts({
+    head: collections,
+    base: collections,
+    files: [],
+    state,
+    speaksFor: new Set(collections.map(({ imageSet }) => imageSet.name)),
+    store: catalogStore(settings),
+  });
+  return { ...head, diagnostics: [...head.diagnostics, ...diagnostics] };
+}
+
 /**
  * Mirrors what image sets ask for, and deletes nothing.
  *
@@ -250,7 +272,8 @@ export async function mirror(
       collectAll(imageSets, session),
       isCopy ? readState(session) : Promise.resolve(noState),
     ]);
-    const head = joinCollections(collections);
+    const gathered = joinCollections(collections);
+    const head = await withOperatorFacts(gathered, stored, session);
     if (head.failures.length > 0 || head.placements.length === 0) return reportOf(head, session);
     return isCopy
       ? await mirrorAll(head, stored, { session, listener })

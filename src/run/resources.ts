@@ -4,9 +4,12 @@ import {
   placeKey,
   type ReleaseSignature,
 } from '../imageset/index.ts';
-import { isOfPlace, type Plan } from '../plan/index.ts';
+import { isOfPlace, type Plan, type ResourceChange } from '../plan/index.ts';
 import {
   createClusterResources,
+  type LocatedImage,
+  listResourceEntries,
+  type ResourceEntry,
   type ResourceImage,
   type ServedCatalog,
 } from '../resources/index.ts';
@@ -32,12 +35,61 @@ export interface Served {
 export function servedImages(
   plan: Plan,
   state: readonly MirroredPlacement[],
-): readonly ServedImage[] {
+): readonly (ServedImage & LocatedImage)[] {
   const spoken = new Set(plan.changes.map(placeKey));
   const stays = plan.changes
     .filter(isOfPlace)
     .filter(({ action }) => action !== 'delete' && action !== 'untag');
   return [...stays, ...state.filter((placement) => !spoken.has(placeKey(placement)))];
+}
+
+/** How entries of resources are written for a target. */
+function ruleOptions({ target, maxNestedPaths = 0 }: Settings) {
+  const scope = maxNestedPaths > 0 ? ('repository' as const) : ('namespace' as const);
+  return { registry: target.split('/', 1)[0] ?? '', scope };
+}
+
+/** Gives everything that was last applied, and what others put at the places of a plan: their resources name it as well. */
+function formerImages({ changes }: Plan, state: readonly MirroredPlacement[]): LocatedImage[] {
+  const known = new Set(state.map(placeKey));
+  const others = changes
+    .filter((change) => change.action !== 'mirror' && !known.has(placeKey(change)))
+    .map((change) => ({ ...change, digest: change.previous ?? change.digest }));
+  return [...state, ...others];
+}
+
+const kindOrder = ['ImageDigestMirrorSet', 'ImageTagMirrorSet', 'CatalogSource', 'ClusterCatalog'];
+
+/** By kind, name and source: what comes stands beside what it comes for. */
+function compareEntries(a: ResourceEntry, b: ResourceEntry): number {
+  const [left, right] = [entryKey(a), entryKey(b)];
+  return kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || (left < right ? -1 : 1);
+}
+
+function entryKey({ kind, name, source = '' }: ResourceEntry): string {
+  return JSON.stringify([kind, name, source]);
+}
+
+/** Compares the cluster resources that a plan leads to with those of what was last applied. */
+export function compareResources(
+  plan: Plan,
+  state: readonly MirroredPlacement[],
+  settings: Settings,
+): readonly ResourceChange[] {
+  const list = (images: readonly LocatedImage[]) =>
+    new Map(
+      listResourceEntries(images, ruleOptions(settings)).map((entry) => [entryKey(entry), entry]),
+    );
+  const before = list(formerImages(plan, state));
+  const after = list(servedImages(plan, state));
+  const all = [...new Map([...before, ...after]).values()].sort(compareEntries);
+  return all.flatMap((entry): ResourceChange[] => {
+    const { kind, name, source } = entry;
+    const [from, to] = [before, after].map((side) => side.get(entryKey(entry))?.leadsTo);
+    if (JSON.stringify(from) === JSON.stringify(to)) return [];
+    const common = { kind, name, ...(source !== undefined && { source }) };
+    return [{ ...common, ...(from && { from }), ...(to && { to }) }];
+  });
 }
 
 /** Writes the resources with which clusters find the mirror, by file name. */
@@ -54,10 +106,9 @@ export function formatResources(served: Served, settings: Settings): ReadonlyMap
   return createClusterResources(
     { images, signatures, catalogs },
     {
-      registry: settings.target.split('/', 1)[0] ?? '',
+      ...ruleOptions(settings),
       createdAt: new Date(settings.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
       version: toolVersion,
-      scope: (settings.maxNestedPaths ?? 0) > 0 ? 'repository' : 'namespace',
     },
   );
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Ways } from '../apply/index.ts';
+import type { CatalogStoreOptions } from '../catalog/index.ts';
 import { CopyError, RegistryError } from '../errors.ts';
 import {
   additionalCollector,
@@ -23,6 +24,7 @@ import {
 } from '../registry/index.ts';
 import { openWorkspace } from '../release/index.ts';
 import {
+  type ContentCache,
   createContentCache,
   createDirectoryStateStore,
   createRegistryStateStore,
@@ -85,10 +87,41 @@ function openSide(settings: Settings, { side, rules, isSource }: SideFacts): Reg
   });
 }
 
-/** A version 4 UUID out of the world's chance: the update service counts its callers by such. */
-function createId(random: () => number): string {
+/** Where a workspace keeps unpacked catalogs. */
+export function catalogDirectory({ workspace }: Pick<Settings, 'workspace'>): string {
+  return join(workspace, 'operator-catalogs');
+}
+
+/** Where and how a workspace keeps unpacked catalogs. */
+export function catalogStore(settings: Pick<Settings, 'workspace' | 'log'>): CatalogStoreOptions {
+  return { directory: catalogDirectory(settings), log: settings.log };
+}
+
+/** Gives a version 4 UUID out of the world's chance: the update service counts its callers by such. */
+export function createId(random: () => number): string {
   const pattern = 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx';
   return pattern.replaceAll('x', () => Math.floor(random() * 16).toString(16));
+}
+
+async function readRules({ env, registriesConf }: Settings): Promise<HostRules> {
+  return await loadRegistryRules({
+    env,
+    ...(registriesConf !== undefined && { path: registriesConf }),
+  });
+}
+
+/**
+ * Opens the way to where images come from, and nothing else. Nothing is sent yet.
+ * @throws ConfigError `INPUT_INVALID` when `registries.conf` cannot be read
+ */
+export async function openUpstream(settings: Settings): Promise<Registries> {
+  const rules = await readRules(settings);
+  return openSide(settings, { side: settings.source, rules, isSource: true });
+}
+
+/** Opens the small contents that the workspace keeps by digest. */
+export function openContent({ workspace, log }: Settings): ContentCache {
+  return createContentCache(join(workspace, 'content'), log);
 }
 
 function openStore(settings: Settings, target: PlanTarget, ways: Ways): StateStore {
@@ -115,16 +148,13 @@ export async function openSession(
   { rebuilding = 'make', ...options }: SessionOptions = {},
 ): Promise<Session> {
   const { env, log, clock, workspace } = settings;
-  const rules = await loadRegistryRules({
-    env,
-    ...(settings.registriesConf !== undefined && { path: settings.registriesConf }),
-  });
+  const rules = await readRules(settings);
   const images = createWorkspaceImages();
   const upstream = openSide(settings, { side: settings.source, rules, isSource: true });
   const source = withWorkspaceImages(upstream, images);
   const target = openSide(settings, { side: settings.destination, rules, isSource: false });
   const place = parseTarget(settings.target);
-  const cache = createContentCache(join(workspace, 'content'), log);
+  const cache = openContent(settings);
   const ways: Ways = {
     source,
     target,
@@ -142,7 +172,7 @@ export async function openSession(
     signatureKeys: settings.signatureKeys,
     ...options,
   });
-  const catalogs = { ...content, directory: join(workspace, 'operator-catalogs'), images };
+  const catalogs = { ...content, directory: catalogDirectory(settings), images };
   const operators = createOperatorCollector({ ...catalogs, rebuilding });
   return {
     settings,

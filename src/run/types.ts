@@ -219,3 +219,34 @@ export interface CheckReport {
   readonly imageFailures: readonly ImageFailure[];
   readonly notes: readonly string[];
 }
+
+/** What to list of operator catalogs: a catalog, a package of it, a channel of that; or which catalogs there are. */
+export type ListOperatorsRequest =
+  | { readonly catalog: string; readonly package?: string; readonly channel?: string }
+  | { readonly version: string };
+
+/** What to list of releases; with nothing, the versions of OpenShift that have any. */
+export type ListReleasesRequest =
+  | { readonly what: 'versions' }
+  | { readonly what: 'channels'; readonly version: string; readonly channel: string }
+  | {
+      readonly what: 'releases';
+      readonly version: string;
+      readonly channel: string;
+      readonly architectures: readonly string[];
+    };
+
+/** What a list came to. */
+export interface Listing {
+  /** For the screen, also where there are failures. */
+  readonly lines: readonly string[];
+  /** What could not be listed, in oc-mirror's words where it has any. */
+  readonly failures: readonly { readonly message: string; readonly hint?: string | undefined }[];
+}
+
+/** What checking files came to. */
+export interface LintReport {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether oc-mirror would refuse one of the files. */
+  readonly isRefused: boolean;
+}

@@ -9,6 +9,7 @@ const definitions = {
   components: { type: 'string' },
   layers: { type: 'string', default: '3' },
   'blob-mb': { type: 'string' },
+  'catalog-mb': { type: 'string' },
   'source-rtt': { type: 'string', default: '40' },
   'target-rtt': { type: 'string', default: '4' },
   entry: { type: 'string' },
@@ -20,12 +21,13 @@ const definitions = {
 export const usage = `npm run bench -- [options]
 
   --rounds N         rounds of each scenario, tools taking turns (3)
-  --only A,B         of: mirror, change, blob, latency
+  --only A,B         of: mirror, change, blob, latency, catalog
   --tools A,B        of: imageset-mirror, regsync, crane, skopeo, oc-mirror
   --quick            a small world and one round: shows that the bench works, its figures say little
   --components N     components of each release (191); the first third of them is shared
   --layers N         layers of each component (3); the sum of bytes stays
   --blob-mb N        size of the one large blob (2048)
+  --catalog-mb N     size of the catalog of 300 packages, as JSON (300)
   --source-rtt MS    round trip to the source in the latency scenario (40)
   --target-rtt MS    round trip to the target in it (4)
   --entry FILE       JavaScript to run as imageset-mirror (dist/cli/index.js)
@@ -33,7 +35,7 @@ export const usage = `npm run bench -- [options]
   --json FILE        write every measurement there
 `;
 
-export const scenarioNames = ['mirror', 'change', 'blob', 'latency'];
+export const scenarioNames = ['mirror', 'change', 'blob', 'latency', 'catalog'];
 /** 322 images that differ make about 434 MB. */
 const bytesOfComponent = 1_347_000;
 
@@ -68,6 +70,7 @@ export function readOptions(args) {
       layerBytes: Math.round(bytesOfComponent / layers),
     },
     blobBytes: number('blob-mb', quick ? '256' : '2048') * 1024 * 1024,
+    catalogBytes: number('catalog-mb', quick ? '30' : '300') * 1e6,
     roundTripMs: { source: number('source-rtt'), target: number('target-rtt') },
     entry: values.entry,
     profile: values.profile,

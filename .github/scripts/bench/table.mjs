@@ -13,6 +13,10 @@ const bars = [
   { step: 'plan', what: 'seconds', atMost: 2 },
   { step: 'plan', what: 'writes', atMost: 0 },
   { step: 'again', what: 'writes', atMost: 0 },
+  { step: 'catalog', what: 'seconds', atMost: 10 },
+  { step: 'catalog', what: 'megabytes', atMost: 400 },
+  { step: 'catalog again', what: 'seconds', atMost: 1 },
+  { step: 'catalog again', what: 'megabytes', atMost: 400 },
   { step: 'cold', what: 'megabytes', atMost: 200 },
   { step: 'one large blob', what: 'megabytes', atMost: 200 },
 ];

@@ -100,6 +100,10 @@ const ocMirror = {
     const words = ['--v2', '-c', imageSet, '--workspace', `file://${workspace}`, ...cache];
     return { command: ['oc-mirror', ...words, ...plainHttp, `docker://${target}`], env };
   },
+  look(job) {
+    const { command, env } = this.prepare(job);
+    return { command: [...command, '--dry-run'], env };
+  },
 };
 
 /** Creates our own; `entry` is the JavaScript to run, `profile` a directory for processor profiles. */
@@ -118,6 +122,7 @@ export function createOurs({ entry, profile }) {
     settings: 'its defaults',
     isHere: () => existsSync(path),
     prepare: (job) => run(['-c', job.imageSet], job),
+    look: (job) => run(['plan', '-c', job.imageSet], job),
     plan: (job, before) => run(['plan', '-c', job.imageSet, '--before', before], job),
     apply(job) {
       const plan = join(job.workspace, 'working-dir', 'plan', 'plan.json');

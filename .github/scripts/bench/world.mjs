@@ -25,7 +25,8 @@ function placementsOf(release, source) {
   return [...images, { source: payload, repository: 'openshift/release-images', tag }];
 }
 
-function imageSet(mirror) {
+/** Writes an image set. */
+export function imageSet(mirror) {
   // JSON is YAML.
   const set = { kind: 'ImageSetConfiguration', apiVersion: 'mirror.openshift.io/v2alpha1', mirror };
   return `${JSON.stringify(set, null, 2)}\n`;

@@ -4,6 +4,7 @@ import {
   commentLimit,
   describeAnnotation,
   formatFindings,
+  markdownFinding,
   parseCommentMarker,
   renderComment,
   renderFindings,
@@ -138,5 +139,15 @@ describe('findings', () => {
     });
     const bare = { severity: 'notice', code: 'x', summary: 'A thing.' } as const;
     expect(describeAnnotation(bare)).toEqual({ title: 'A thing.', message: 'A thing.' });
+  });
+});
+
+describe('the YAML that mends a finding', () => {
+  it('is added where nothing wrong is written, else takes its place', () => {
+    const finding = { severity: 'warning', code: 'c', summary: 'S.', fix: '- name: acm' } as const;
+    expect(markdownFinding(finding)).toContain('Write there:');
+    expect(markdownFinding({ ...finding, text: 'acn' })).toContain('Write instead:');
+    expect(formatFindings([finding])).toContain('    there:\n      - name: acm');
+    expect(describeAnnotation(finding).message).toBe('Write there:\n- name: acm');
   });
 });

@@ -9,6 +9,7 @@ import {
   renderSuperseded,
 } from '../../../src/plan/render/index.ts';
 import { expectGolden } from '../../support/golden.ts';
+import { operatorsGo } from '../../support/operator-stories.ts';
 import {
   everythingIsNew,
   findings,
@@ -21,6 +22,7 @@ const stories: readonly (readonly [name: string, plan: Plan])[] = [
   ['one-release-goes', oneReleaseGoes()],
   ['nothing-changes', nothingChanges()],
   ['everything-is-new', everythingIsNew()],
+  ['operators-go', operatorsGo()],
   ['hostile', hostile()],
 ];
 

@@ -179,17 +179,45 @@ describe('risks', () => {
     ]);
   });
 
-  it('tell whether nodes are drained', () => {
+  it('tell whether nodes are drained, and why', () => {
     const unchanged = 'note: IDMS and ITMS do not change: no node is drained.';
-    const kept = image('a/b:1', { action: 'keep', reason: 'mirrored' });
-    const sameSource = image('a/b:2', { action: 'mirror', reason: 'wanted' });
-    const other = image('a/c:1', { action: 'mirror', reason: 'wanted' });
-    const gone = image('a/d:1', { action: 'delete', reason: 'removed' });
-    expect(risksOf(planWith('p', [kept, sameSource]))).toEqual([unchanged]);
-    expect(risksOf(planWith('p', [kept, other, gone])).join('\n')).toContain(
-      'care: IDMS and ITMS change (new rules for quay.io/a/c; no rule any more for quay.io/a/d)',
-    );
+    const changes = [image('a/b:1', { action: 'mirror', reason: 'wanted' })];
+    const rule = { kind: 'ImageDigestMirrorSet', name: 'idms-generic-0' } as const;
+    const says = (resources: Plan['resources']) =>
+      risksOf(planWith('p', changes, resources && { resources }));
+    expect(says([])).toEqual([unchanged]);
+    expect(says([{ kind: 'ClusterCatalog', name: 'cc', from: ['a'], to: ['b'] }])).toEqual([
+      unchanged,
+    ]);
+    expect(
+      says([
+        { ...rule, source: 'quay.io/new', to: ['m/new'] },
+        { ...rule, source: 'quay.io/gone', from: ['m/gone'] },
+        { ...rule, source: 'quay.io/moved', from: ['m/a'], to: ['m/b'] },
+      ]),
+    ).toEqual([
+      'care: IDMS and ITMS change (new rules for quay.io/new; other mirrors for quay.io/moved; no rule any more for quay.io/gone): nodes of a cluster that takes the new ones drain once, one after another.',
+    ]);
     expect(risksOf(nothingChanges())).toEqual([]);
+  });
+
+  it('say nothing of resources that nobody compared', () => {
+    const { resources: _, ...plan } = planWith('p', [
+      image('a/b:1', { action: 'mirror', reason: 'wanted' }),
+    ]);
+    expect(risksOf(plan)).toEqual([]);
+  });
+
+  it('name a CatalogSource that goes, and the one that comes', () => {
+    const changes = [image('a/b:1', { action: 'mirror', reason: 'wanted' })];
+    const come = { kind: 'CatalogSource', name: 'cs-index-v4-19', to: ['m/i:v4.19'] } as const;
+    const go = { kind: 'CatalogSource', name: 'cs-index-v4-18', from: ['m/i:v4.18'] } as const;
+    const both = risksOf(planWith('p', changes, { resources: [come, go] }));
+    expect(both[0]).toMatch(
+      /^danger: CatalogSource cs-index-v4-18 goes .*\(new: cs-index-v4-19\)\.$/,
+    );
+    const one = risksOf(planWith('p', changes, { resources: [come] }));
+    expect(one[0]).toMatch(/^note: CatalogSource cs-index-v4-19 is new/);
   });
 });
 

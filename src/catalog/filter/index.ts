@@ -12,6 +12,12 @@
  *
  * Versions are Masterminds' semver and not npm's: see `version` and `range`.
  */
+export {
+  type CatalogChange,
+  type ChannelComparison,
+  compareChannels,
+  type RemovedBundle,
+} from './compare-channels.ts';
 export * from './digest.ts';
 export * from './filter-catalog.ts';
 export { filterPackage, type PackageFilter, takePackage } from './filter-package.ts';

@@ -3,6 +3,8 @@ import {
   type CatalogImage,
   openCatalog,
   openLayout,
+  openReferenceNotes,
+  type ReferenceNotes,
   readCatalogImage,
   type StoredCatalog,
 } from '../../catalog/index.ts';
@@ -11,7 +13,7 @@ import type { Logger } from '../../log.ts';
 import type { Digest } from '../../oci/index.ts';
 import type { Registries, Repository } from '../../registry/index.ts';
 import { pullSource } from '../image-spec.ts';
-import type { CatalogReference } from './catalog-reference.ts';
+import { type CatalogReference, pulledName } from './catalog-reference.ts';
 
 /** What catalogs are read with. */
 export interface CatalogOpenerOptions {
@@ -38,9 +40,11 @@ interface Located {
 }
 
 async function locate(
-  { spec, isLayout }: CatalogReference,
+  reference: CatalogReference,
   registries: Registries,
+  notes: ReferenceNotes,
 ): Promise<Located> {
+  const { spec, isLayout } = reference;
   if (isLayout) {
     const { root, repository } = await openLayout(spec.path);
     return { digest: root.descriptor.digest, repository };
@@ -49,7 +53,10 @@ async function locate(
   const repository = registries.repository(registry, name);
   if (digest) return { digest, repository };
   const found = await repository.manifests.resolve(tag);
-  if (found) return { digest: found.digest, repository };
+  if (found) {
+    await notes.remember(pulledName(reference), found.digest);
+    return { digest: found.digest, repository };
+  }
   throw new RegistryError('NOT_FOUND', `${registry}/${name} has no tag ${tag}`, {
     hint: 'Check the name and tag of the catalog, and that the credentials of the source may see it.',
   });
@@ -67,18 +74,19 @@ export function once<Value>(): (key: string, find: () => Promise<Value>) => Prom
 
 /**
  * Creates what opens catalogs: a tag is asked for once, so that all image sets of a run see the same catalog, and a digest
- * is unpacked once.
+ * is unpacked once. What a tag meant is noted in the workspace, for those who cannot or must not ask.
  */
 export function createCatalogOpener(
   options: CatalogOpenerOptions,
 ): (reference: CatalogReference) => Promise<OpenedCatalog> {
   const { registries, cache, directory, log } = options;
+  const notes = openReferenceNotes(options);
   const locations = once<Located>();
   const catalogs = once<OpenedCatalog>();
   return async (reference) => {
     const { transport, reference: text } = reference.spec;
     const { digest, repository } = await locations(transport + text, () =>
-      locate(reference, registries),
+      locate(reference, registries, notes),
     );
     return await catalogs(digest, async () => {
       log.log('debug', `Reading the catalog ${text} (${digest}).`);

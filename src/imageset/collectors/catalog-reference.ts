@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { ConfigError, MirrorError } from '../../errors.ts';
 import type { Digest } from '../../oci/index.ts';
 import type { OperatorCatalog } from '../config.ts';
-import { dockerTransport, type ImageSpec, parseImageSpec } from '../image-spec.ts';
+import { dockerTransport, type ImageSpec, parseImageSpec, pullSource } from '../image-spec.ts';
 import type { TargetPlace } from '../placement.ts';
 import { digestTag, isTargetPath } from '../target-name.ts';
 
@@ -73,10 +73,16 @@ export function asksForCatalog(
 
 /** Writes the reference as oc-mirror does once it has fixed the catalog: by digest, except for directories. */
 export function originOf({ spec, isLayout, name }: CatalogReference, digest: Digest): string {
-  return isLayout ? spec.transport + spec.reference : `${name}@${digest}`;
+  return isLayout ? spec.transport + spec.reference.replace(/\/+$/, '') : `${name}@${digest}`;
 }
 
 /** Gives the place of the catalog as it is upstream in oc-mirror's local cache. */
 export function stagingPlace({ repository, tag }: CatalogReference, digest: Digest): TargetPlace {
   return { repository, tag: tag ?? digestTag(digest) };
+}
+
+/** Writes the place that a catalog is pulled from by its tag: two ways to write one place are one name. */
+export function pulledName({ spec }: CatalogReference): string {
+  const { registry, repository, tag = '' } = pullSource(spec);
+  return `${registry}/${repository}:${tag}`;
 }

@@ -92,7 +92,7 @@ function nothingFound(filtered: FilteredCatalog, entry: OperatorEntry): Collecti
 }
 
 /** Gives everything that keeps a filtered catalog from being mirrored, each at its line. */
-export function failuresOfFilter(
+function failuresOfFilter(
   filtered: FilteredCatalog,
   entry: OperatorEntry,
 ): readonly CollectionFailure[] {
@@ -107,7 +107,26 @@ export function failuresOfFilter(
     : [nothingFound(filtered, entry)];
 }
 
-/** Gives everything that is to be said of a filtered catalog, its failures too. */
-export function remarksOf(filtered: FilteredCatalog, entry: OperatorEntry): readonly Diagnostic[] {
-  return adviseFilter(filtered).map((advice) => placeAdvice(advice, entry));
+/** What is to be said of a filtered catalog. */
+export interface Examined {
+  /** What keeps it from being mirrored. */
+  readonly failures: readonly CollectionFailure[];
+  /** The rest; a failure's own diagnostic is not repeated here. */
+  readonly remarks: readonly Diagnostic[];
+}
+
+/**
+ * Says everything that is to be said of a filtered catalog by itself, each at its line.
+ *
+ * Who deletes wants no better choice of channels: of a file for deleting only what is wrong is told.
+ */
+export function examineFiltered(filtered: FilteredCatalog, entry: OperatorEntry): Examined {
+  const failures = failuresOfFilter(filtered, entry);
+  const told = new Set(failures.map(({ diagnostic }) => JSON.stringify(diagnostic)));
+  const isWanted = entry.imageSet.kind === 'ImageSetConfiguration';
+  const remarks = adviseFilter(filtered)
+    .filter(({ severity }) => isWanted || severity === 'error')
+    .map((advice) => placeAdvice(advice, entry))
+    .filter((one) => !told.has(JSON.stringify(one)));
+  return { failures, remarks };
 }

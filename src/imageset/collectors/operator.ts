@@ -1,22 +1,11 @@
-import { type FilteredCatalog, filterCatalog, filterDigest } from '../../catalog/index.ts';
-import { ConfigError } from '../../errors.ts';
+import { type FilteredCatalog, filterDigest } from '../../catalog/index.ts';
+import type { Diagnostic } from '../../diagnostic.ts';
 import type { Collection, CollectionFailure, Collector } from '../collector.ts';
-import { parseImageSpec } from '../image-spec.ts';
 import type { Placement } from '../placement.ts';
-import { platformFault } from '../platforms.ts';
-import {
-  type CatalogOpenerOptions,
-  createCatalogOpener,
-  type OpenedCatalog,
-  once,
-} from './catalog-opener.ts';
-import { parseCatalogReference } from './catalog-reference.ts';
-import {
-  catalogFailure,
-  failuresOfFilter,
-  type OperatorEntry,
-  remarksOf,
-} from './operator-failures.ts';
+import { filterStored } from './catalog-filter.ts';
+import { type CatalogOpenerOptions, createCatalogOpener, once } from './catalog-opener.ts';
+import { operatorEntries, readEntry } from './operator-entry.ts';
+import { catalogFailure, examineFiltered, type OperatorEntry } from './operator-failures.ts';
 import {
   type CatalogContent,
   type ChosenCatalog,
@@ -41,33 +30,7 @@ interface Collected {
   readonly chosen?: ChosenCatalog;
   readonly catalog?: Placement;
   readonly failures: readonly CollectionFailure[];
-}
-
-/** The layout of kept filter results; another number makes them be made again. */
-const resultFormat = 1;
-
-async function filter(
-  { catalog }: OpenedCatalog,
-  { catalog: wish }: OperatorEntry,
-  filterTag: string,
-): Promise<FilteredCatalog> {
-  const key = `result-${resultFormat}-${filterTag}`;
-  const kept = (await catalog.recall(key)) as FilteredCatalog | undefined;
-  if (kept) return kept;
-  const filtered = await filterCatalog(catalog, wish, parseImageSpec);
-  if (filtered.errors.length === 0) await catalog.remember(key, filtered);
-  return filtered;
-}
-
-function parse(entry: OperatorEntry) {
-  try {
-    const fault = platformFault(entry.catalog.platforms);
-    if (fault !== undefined) throw new ConfigError('CONFIG_INVALID', fault);
-    return parseCatalogReference(entry.catalog);
-  } catch (thrown) {
-    if (!(thrown instanceof ConfigError)) throw thrown;
-    return catalogFailure(thrown, 'parse', entry);
-  }
+  readonly remarks?: readonly Diagnostic[];
 }
 
 /**
@@ -91,18 +54,20 @@ export function createOperatorCollector(options: OperatorCollectorOptions): Coll
       : originalContent(chosen, images);
 
   async function collectOne(entry: OperatorEntry, prefix: string): Promise<Collected> {
-    const reference = parse(entry);
+    const reference = readEntry(entry);
     if ('diagnostic' in reference) return { failures: [reference] };
     try {
       const opened = await open(reference);
       const filterTag = filterDigest(entry.catalog, reference.name, opened.digest);
-      const filtered = await filters(filterTag, () => filter(opened, entry, filterTag));
+      const filtered = await filters(filterTag, () =>
+        filterStored(opened.catalog, entry.catalog, filterTag),
+      );
       const chosen = { entry, reference, opened, filtered, filterTag };
-      const failures = failuresOfFilter(filtered, entry);
+      const { failures, remarks } = examineFiltered(filtered, entry);
       const isWanted = entry.imageSet.kind === 'ImageSetConfiguration';
-      if (failures.length > 0 || !isWanted) return { chosen, failures };
+      if (failures.length > 0 || !isWanted) return { chosen, failures, remarks };
       const content = await contentOf(chosen);
-      return { chosen, catalog: catalogPlacement(chosen, content, prefix), failures };
+      return { chosen, catalog: catalogPlacement(chosen, content, prefix), failures, remarks };
     } catch (thrown) {
       return { failures: [catalogFailure(thrown, 'collect', entry)] };
     }
@@ -111,8 +76,7 @@ export function createOperatorCollector(options: OperatorCollectorOptions): Coll
   return {
     kind: 'operator',
     async collect(imageSet, prefix): Promise<Omit<Collection, 'imageSet'>> {
-      const { operators = [] } = imageSet.mirror;
-      const entries = operators.map((catalog, index) => ({ imageSet, index, catalog }));
+      const entries = operatorEntries(imageSet);
       const collected = await Promise.all(entries.map((entry) => collectOne(entry, prefix)));
       return assemble(collected, prefix);
     },
@@ -122,8 +86,6 @@ export function createOperatorCollector(options: OperatorCollectorOptions): Coll
 function assemble(collected: readonly Collected[], prefix: string): Omit<Collection, 'imageSet'> {
   const failures = collected.flatMap((one) => one.failures);
   const chosen = collected.flatMap((one) => one.chosen ?? []);
-  const told = new Set(failures.map(({ diagnostic }) => JSON.stringify(diagnostic)));
-  const remarks = chosen.flatMap(({ filtered, entry }) => remarksOf(filtered, entry));
   const wanted = failures.length > 0 ? [] : collected;
   const images = wanted.flatMap((one) => (one.chosen ? operatorImages(one.chosen, prefix) : []));
   return {
@@ -137,7 +99,7 @@ function assemble(collected: readonly Collected[], prefix: string): Omit<Collect
       filtered,
       reader: opened.catalog,
     })),
-    diagnostics: remarks.filter((one) => !told.has(JSON.stringify(one))),
+    diagnostics: collected.flatMap(({ remarks = [] }) => remarks),
     failures,
   };
 }

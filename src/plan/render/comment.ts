@@ -1,5 +1,6 @@
 import { type Diagnostic, hasSeverity } from '../../diagnostic.ts';
 import type { Plan } from '../types.ts';
+import { operatorsSection, resourcesSection } from './cluster-sections.ts';
 import { describeRange, planName } from './facts.ts';
 import { countFindings, markdownFindings } from './findings.ts';
 import { hasDeeds } from './headline.ts';
@@ -87,6 +88,8 @@ export function renderComment(plan: Plan, options: CommentOptions = {}): string 
       whySection(plan, allowance),
       risksSection(plan, allowance),
       findingsSection(plan, allowance),
+      operatorsSection(plan, allowance),
+      resourcesSection(plan, allowance),
       ...(['hold', 'delete', 'untag', 'mirror', 'retag'] as const).map((action) =>
         listSection(plan, action, allowance),
       ),

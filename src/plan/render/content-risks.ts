@@ -1,5 +1,6 @@
 import { countMirrored } from '../delete-bound.ts';
 import type { Change, Plan } from '../types.ts';
+import { isOperatorImage, lostOperators } from './operators.ts';
 import { listPhrases, name, type Phrase, say } from './phrase.ts';
 import type { Harm, Risk } from './risk.ts';
 import { agree, formatCount, formatNumber, shortDigest } from './units.ts';
@@ -19,10 +20,14 @@ function when(changes: readonly Change[], harm: Harm, tell: (found: Phrase) => P
   return changes.length === 0 ? [] : [{ harm, text: tell(places(changes)) }];
 }
 
-function lostImages({ changes, releases }: Plan): Risk[] {
-  const removed = new Set(releases.removed.map(({ digest }) => digest));
-  const others = changes.filter(
-    ({ action, release }) => action === 'delete' && !(release && removed.has(release.digest)),
+function lostImages(plan: Plan): Risk[] {
+  const removed = new Set(plan.releases.removed.map(({ digest }) => digest));
+  const areOperatorsTold = lostOperators(plan).length > 0;
+  const others = plan.changes.filter(
+    (change) =>
+      change.action === 'delete' &&
+      !(change.release && removed.has(change.release.digest)) &&
+      !(areOperatorsTold && isOperatorImage(change)),
   );
   return when(others, 'danger', (found) => {
     const those = agree(others.length, 'that image', 'those images');

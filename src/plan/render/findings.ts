@@ -30,6 +30,11 @@ function positionOf({ at }: Diagnostic): string | undefined {
   return at && `${at.file}:${at.line}:${at.column}`;
 }
 
+/** How the YAML that mends a finding is announced: where nothing wrong is written, it is added. */
+export function fixWord({ text }: Diagnostic): 'instead' | 'there' {
+  return text === undefined ? 'there' : 'instead';
+}
+
 /** Writes one finding in Markdown: where, what was written, what is wrong, the YAML that mends it. */
 export function markdownFinding(found: Diagnostic): string {
   const position = positionOf(found);
@@ -39,7 +44,7 @@ export function markdownFinding(found: Diagnostic): string {
     `**${found.severity}**${where}${text}`,
     escapeMarkdown(sentences(found)),
     ...(found.fix
-      ? [`Write instead:\n\n${markdownBlock('yaml', clip(found.fix, longestFix))}`]
+      ? [`Write ${fixWord(found)}:\n\n${markdownBlock('yaml', clip(found.fix, longestFix))}`]
       : []),
   ].join('\n\n');
 }
@@ -69,7 +74,7 @@ function findingLines(found: Diagnostic): string[] {
   return [
     escapeLogLine(`${head}${textSentence(sentences(found))}`),
     ...(found.text === undefined ? [] : ['    written:', ...indent(found.text)]),
-    ...(found.fix === undefined ? [] : ['    instead:', ...indent(found.fix)]),
+    ...(found.fix === undefined ? [] : [`    ${fixWord(found)}:`, ...indent(found.fix)]),
   ].map(escapeLogLine);
 }
 
@@ -95,7 +100,7 @@ export function describeAnnotation(found: Diagnostic): AnnotationText {
   const message = [
     detail,
     text === undefined ? undefined : `Written: ${text}`,
-    fix === undefined ? undefined : `Write instead:\n${fix.trimEnd()}`,
+    fix === undefined ? undefined : `Write ${fixWord(found)}:\n${fix.trimEnd()}`,
   ].filter((part) => part !== undefined && part !== '');
   return { title: summary, message: message.join('\n') || summary };
 }

@@ -1,6 +1,7 @@
 import type { ReleaseId } from '../../imageset/index.ts';
 import type { Action, Change, Plan } from '../types.ts';
-import { type Phrase, say } from './phrase.ts';
+import { isOperatorImage, lostOperators, newOperators, type OperatorVersion } from './operators.ts';
+import { joinPhrases, listPhrases, name, type Phrase, say } from './phrase.ts';
 import { agree, formatBytes, formatCount } from './units.ts';
 import { findBrokenUpdates } from './updates.ts';
 import { listReleases, releaseNamer } from './words.ts';
@@ -14,36 +15,68 @@ function key({ version, architecture, digest }: ReleaseId): string {
   return `${version} ${architecture} ${digest}`;
 }
 
-/** Counts images that come or go and are not part of the releases that are named already. */
-function countOthers(plan: Plan, actions: readonly Action[], named: readonly ReleaseId[]): number {
-  const keys = new Set(named.map(key));
-  const isOther = ({ action, release }: Change): boolean =>
-    actions.includes(action) && !(release && keys.has(key(release)));
+/** What comes or goes that has a name: releases, and operators, whose images are then not counted. */
+interface Named {
+  readonly releases: readonly ReleaseId[];
+  readonly operators: readonly string[];
+}
+
+/** Counts images that come or go and are not part of what is named already. */
+function countOthers(plan: Plan, action: Action, { releases, operators }: Named): number {
+  const keys = new Set(releases.map(key));
+  const isOther = (change: Change): boolean =>
+    change.action === action &&
+    !(change.release && keys.has(key(change.release))) &&
+    !(operators.length > 0 && isOperatorImage(change));
   return plan.changes.filter(isOther).length;
 }
 
-/** Names releases and counts other images: `releases 4.16.5 and 4.16.6 and 3 other images`. */
-function nameContent(plan: Plan, releases: readonly ReleaseId[], others: number): string {
-  const nameOf = releaseNamer(plan);
-  const images = formatCount(others, releases.length > 0 ? 'other image' : 'image');
+/** Names operators: three by name, more are counted. */
+function nameOperators(operators: readonly string[]): Phrase {
+  if (operators.length > 3) return say`${formatCount(operators.length, 'operator bundle')}`;
+  const noun = agree(operators.length, 'operator', 'operators');
+  return say`${noun} ${listPhrases(
+    operators.map((one) => [name(one)]),
+    3,
+  )}`;
+}
+
+/** Names releases and operators and counts other images: `releases 4.16.5 and 4.16.6 and 3 other images`. */
+function nameContent(plan: Plan, action: Action, named: Named): Phrase {
+  const { releases, operators } = named;
+  const others = countOthers(plan, action, named);
   const noun = agree(releases.length, 'release', 'releases');
-  const names = `${noun} ${listReleases(releases.map(nameOf))}`;
-  if (releases.length === 0) return images;
-  return others > 0 ? `${names} and ${images}` : names;
+  const names = [
+    ...(releases.length > 0
+      ? [say`${noun} ${listReleases(releases.map(releaseNamer(plan)))}`]
+      : []),
+    ...(operators.length > 0 ? [nameOperators(operators)] : []),
+  ];
+  const images = formatCount(others, names.length > 0 ? 'other image' : 'image');
+  return listPhrases([...names, ...(others > 0 ? [say`${images}`] : [])], 3);
+}
+
+function capitalized(phrase: Phrase): Phrase {
+  const [first, ...rest] = phrase;
+  if (typeof first !== 'string') return phrase;
+  return [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...rest];
 }
 
 function deeds(plan: Plan): Phrase {
   const { removed, added } = plan.releases;
-  const gone = countOthers(plan, ['delete'], removed);
-  const come = countOthers(plan, ['mirror'], added);
+  const lost = lostOperators(plan).map((one) => one.name);
+  const gone = nameContent(plan, 'delete', { releases: removed, operators: lost });
+  // What is there already under another name comes without being moved.
+  const isMoved = plan.changes.some((one) => one.action === 'mirror' && isOperatorImage(one));
+  const operators = isMoved ? newOperators(plan) : [];
+  const come = nameContent(plan, 'mirror', { releases: added, operators });
   const parts = [
-    ...(removed.length + gone > 0 ? [`deletes ${nameContent(plan, removed, gone)}`] : []),
-    ...(added.length + come > 0 ? [`mirrors ${nameContent(plan, added, come)}`] : []),
-    ...(plan.totals.retag > 0 ? [`moves ${formatCount(plan.totals.retag, 'tag')}`] : []),
+    ...(gone.length > 0 ? [say`deletes ${gone}`] : []),
+    ...(come.length > 0 ? [say`mirrors ${come}`] : []),
+    ...(plan.totals.retag > 0 ? [say`moves ${formatCount(plan.totals.retag, 'tag')}`] : []),
   ];
-  if (parts.length === 0) parts.push(`removes ${formatCount(plan.totals.untag, 'stale tag')}`);
-  const text = parts.join(', ');
-  return say`${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  if (parts.length === 0) parts.push(say`removes ${formatCount(plan.totals.untag, 'stale tag')}`);
+  return say`${capitalized(joinPhrases(parts, ', '))}.`;
 }
 
 function traffic({ totals }: Plan): Phrase {
@@ -62,19 +95,32 @@ function staying({ releases, totals }: Plan, nameOf: (release: ReleaseId) => str
   return [say`${names} ${agree(releases.kept.length, 'stays', 'stay')} whole.`];
 }
 
+/** Says of operators, which the sentence about deeds named, from which of them no update leads on. */
+function stuckOperators(lost: readonly OperatorVersion[]): Phrase[] {
+  const stuck = lost.filter(({ updates }) => !updates).map((one) => one.name);
+  if (stuck.length === 0) return [];
+  if (stuck.length < lost.length) return [say`No update leads on from ${nameOperators(stuck)}.`];
+  return [say`No update leads on from ${agree(stuck.length, 'it', 'them')}.`];
+}
+
 /** Says what a reviewer must know before anything else: what a cluster could lose. */
 function danger(plan: Plan): Phrase[] {
   const { removed } = plan.releases;
+  const lost = lostOperators(plan);
   const broken = findBrokenUpdates(plan)[0];
-  const others = countOthers(plan, ['delete'], removed);
   const parts = broken ? [say`Breaks the update from ${broken.from} to ${broken.to}.`] : [];
-  if (removed.length > 0) {
-    const names = listReleases(removed.map(releaseNamer(plan)));
-    parts.push(say`Safe only if no cluster still runs ${names}.`);
+  const kind = removed.length > 0 ? 'operator version' : 'version';
+  const running = [
+    ...(removed.length > 0 ? [listReleases(removed.map(releaseNamer(plan)))] : []),
+    ...(lost.length > 0 ? [agree(lost.length, `that ${kind}`, `one of these ${kind}s`)] : []),
+  ];
+  const others = countOthers(plan, 'delete', { releases: removed, operators: [] });
+  if (running.length > 0) {
+    parts.push(say`Safe only if no cluster still runs ${running.join(' or ')}.`);
   } else if (others > 0) {
     parts.push(say`Safe only if nothing still runs ${agree(others, 'it', 'them')}.`);
   }
-  return parts;
+  return [...parts, ...stuckOperators(lost)];
 }
 
 function nothing({ totals }: Plan): Phrase[] {

@@ -71,7 +71,7 @@ export function markdownDetails(summary: string, body: string): string {
 }
 
 /** Writes a block of code; its fence is longer than any that the text holds. */
-export function markdownBlock(language: 'yaml' | 'text', text: string): string {
+export function markdownBlock(language: 'yaml' | 'text' | 'diff', text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = '`'.repeat(Math.max(3, ...runs.map((length) => length + 1)));
   const lines = text.trimEnd().split(/\r?\n/).map(printable);

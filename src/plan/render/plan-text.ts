@@ -5,6 +5,7 @@ import { groupChanges } from './groups.ts';
 import { describePlan } from './headline.ts';
 import { type Phrase, say } from './phrase.ts';
 import { describeReason, describeRemedy } from './reasons.ts';
+import { diffResources } from './resource-diff.ts';
 import { findRisks } from './risks.ts';
 import { alignColumns, escapeLogLine, phraseToText } from './text.ts';
 import { describeTotals } from './totals-rows.ts';
@@ -32,6 +33,15 @@ function paragraph(title: string, phrases: readonly Phrase[]): string[] {
   const rest = phrases.length - maxLines;
   const shown = phrases.slice(0, maxLines).map((phrase) => `  * ${phraseToText(phrase)}`);
   return ['', title, ...shown, ...(rest > 0 ? [`  * ${rest} more`] : [])];
+}
+
+function resourceLines(plan: Plan): string[] {
+  const lines = diffResources(plan);
+  if (lines.length === 0) return [];
+  const rest = lines.length - maxLines;
+  const shown = lines.slice(0, maxLines).map(({ sign, text }) => `  ${sign} ${text}`.trimEnd());
+  const more = rest > 0 ? [`    ${formatCount(rest, 'more line')} in the report`] : [];
+  return ['', 'Cluster resources', ...shown, ...more];
 }
 
 function imageRow(change: Change): string[] {
@@ -76,6 +86,7 @@ export function renderPlanText(plan: Plan): string {
       'Before you approve',
       findRisks(plan).map(({ text }) => text),
     ),
+    ...resourceLines(plan),
     ...(findings === '' ? [] : ['', 'Findings', ...findings.split('\n')]),
     ...(['mirror', 'retag', 'delete', 'untag', 'hold'] as const).flatMap((action) =>
       imageLines(plan, action),

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import type { Action, Plan } from '../types.ts';
+import { operatorsSection, resourcesSection } from './cluster-sections.ts';
 import { describeRange, planName } from './facts.ts';
 import { countFindings, markdownFindings } from './findings.ts';
 import { type Allowance, countBytes, fitLimit } from './ladder.ts';
@@ -100,6 +101,8 @@ export function renderSummary(plan: Plan, options: SummaryOptions = {}): string 
       whySection(plan, allowance),
       risksSection(plan, allowance),
       findingsSection(plan, allowance),
+      operatorsSection(plan, allowance),
+      resourcesSection(plan, allowance),
       ...shownActions.map((action) => listSection(plan, action, allowance)),
       countTable(plan, 'image set', ({ causes }) => causes.map(({ imageSet }) => imageSet)),
       countTable(plan, 'kind', ({ kind }) => [kindName[kind]]),

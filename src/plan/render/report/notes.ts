@@ -1,6 +1,7 @@
 import { type Diagnostic, sortDiagnostics } from '../../../diagnostic.ts';
 import type { Plan } from '../../types.ts';
 import { describeEdit, describeRange } from '../facts.ts';
+import { fixWord } from '../findings.ts';
 import { escapeHtml, htmlCode, htmlSentence, phraseToHtml } from '../html.ts';
 import { type Phrase, say } from '../phrase.ts';
 import { printable } from '../printable.ts';
@@ -35,13 +36,14 @@ export function risksSection(risks: readonly Risk[]): string {
   return section('risks', 'Before you approve', `<ul class="risks">${items.join('')}</ul>`);
 }
 
-function finding({ severity, summary, detail, text, fix, at }: Diagnostic): string {
+function finding(found: Diagnostic): string {
+  const { severity, summary, detail, text, fix, at } = found;
   const place = at ? htmlCode(`${at.file}:${at.line}:${at.column}`) : '';
   const harm = severity === 'error' ? 'danger' : severity === 'warning' ? 'care' : 'note';
   const body = [
     `<p>${place} <strong>${htmlSentence(summary)}</strong> ${detail ? htmlSentence(detail) : ''}</p>`,
     text === undefined ? '' : `<p>Written: ${htmlCode(text)}</p>`,
-    fix ? `<p>Write instead:</p><pre>${block(fix)}</pre>` : '',
+    fix ? `<p>Write ${fixWord(found)}:</p><pre>${block(fix)}</pre>` : '',
   ].join('');
   return `<li class="${harm}"><b class="tag">${severity}</b><div>${body}</div></li>`;
 }

@@ -3,6 +3,7 @@ import { describePlan } from '../headline.ts';
 import { findRisks } from '../risks.ts';
 import { describeTotals } from '../totals-rows.ts';
 import { targetName } from '../words.ts';
+import { operatorsSection, resourcesSection } from './cluster.ts';
 import { computedSection, editsSection, findingsSection, risksSection } from './notes.ts';
 import { renderPage } from './page.ts';
 import { releasesSection } from './releases.ts';
@@ -21,6 +22,11 @@ export function renderReport(plan: Plan): string {
     })),
     before: [risksSection(findRisks(plan)), findingsSection(plan.diagnostics), editsSection(plan)],
     rows: listRows(plan),
-    after: [releasesSection(plan), computedSection(plan)],
+    after: [
+      releasesSection(plan),
+      operatorsSection(plan),
+      resourcesSection(plan),
+      computedSection(plan),
+    ],
   });
 }

@@ -33,10 +33,11 @@ const media = `
   main { padding: 24px 16px 48px; } h1 { font-size: 24px; } section { margin-top: 32px; }
   .tiles { grid-template-columns: 1fr 1fr; } #controls { position: static; }
   .risks li { flex-direction: column; gap: 0; } .tag { flex: none; }
-  #changes-table, #changes-table tbody, #changes-table tr, #changes-table td { display: block; width: auto; }
-  #changes-table thead { display: none; }
-  #changes-table tr { border-top: 1px solid var(--line); padding: 10px 14px; } #changes-table tr:first-child { border-top: 0; }
-  #changes-table td { border: 0; padding: 2px 0; width: auto !important; min-width: 0 !important; text-align: left; }
+  :is(#changes-table, .operators), :is(#changes-table, .operators) :is(tbody, tr, td) { display: block; width: auto; }
+  :is(#changes-table, .operators) thead { display: none; }
+  :is(#changes-table, .operators) tr { border-top: 1px solid var(--line); padding: 10px 14px; } :is(#changes-table, .operators) tr:first-child { border-top: 0; }
+  :is(#changes-table, .operators) td { border: 0; padding: 2px 0; width: auto !important; min-width: 0 !important; text-align: left; }
+  .operators td:nth-child(2)::before { content: "channel "; } .operators td:nth-child(3)::before { content: "head "; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
 }
 @media print {

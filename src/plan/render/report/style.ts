@@ -59,6 +59,8 @@ svg .kept circle { fill: var(--soft); } svg .new circle { stroke: var(--green); 
 svg .removed text { text-decoration: line-through; } svg .removed .word { text-decoration: none; fill: var(--red); } svg .new .word { fill: var(--green); }
 svg .mark { stroke: var(--text); stroke-width: 2; fill: none; }
 svg .edge { fill: none; stroke: var(--soft); stroke-width: 1.3; opacity: 0.75; } svg .lost { stroke-dasharray: 4 4; opacity: 0.4; }
+.diff ins, .diff del { text-decoration: none; } .diff ins { color: var(--green); } .diff del { color: var(--red); }
+.version { white-space: nowrap; }
 .fate.removed { color: var(--red); } .fate.new { color: var(--green); }
 `;
 
