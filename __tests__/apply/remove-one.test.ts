@@ -37,12 +37,22 @@ async function makeTarget(settings: Partial<FakeSettings> = {}) {
     const untagged = await untagAll(tags, removal);
     return [...outcomes, ...untagged].map(({ change, result }) => `${change.tag} ${result}`).sort();
   };
+  const removeReplaced = async () => {
+    const change = { ...changeOf('delete', 'a'), digest, replacedBy: digestOf(newer) };
+    return await deleteOne({ digest, changes: [change], below: [] }, removal);
+  };
   const untag = async () => {
     const [first] = changes;
     if (!first) throw new Error('no change');
     return (await untagAll([first], removal))[0];
   };
-  return { ...ends, remove, untag, stored: openRepository(ends.target.store, 'team/app') };
+  return {
+    ...ends,
+    remove,
+    removeReplaced,
+    untag,
+    stored: openRepository(ends.target.store, 'team/app'),
+  };
 }
 
 describe('a manifest that is deleted', () => {
@@ -67,6 +77,16 @@ describe('a manifest that is deleted', () => {
     expect(await remove()).toEqual(['a held', 'b done']);
     expect(stored.manifests.has(digest)).toBe(true);
     expect(target.log.writes()).toEqual([]);
+  });
+
+  it('that was replaced goes while its tag stays with the new one, unless the tag names it again', async () => {
+    const { removeReplaced, stored, target } = await makeTarget();
+    expect(await removeReplaced()).toMatchObject({ tags: [], outcomes: [{ result: 'held' }] });
+    expect(stored.manifests.has(digest)).toBe(true);
+    for (const tag of ['a', 'b']) place(target, newer, tag);
+    expect(await removeReplaced()).toMatchObject({ tags: [], outcomes: [{ result: 'done' }] });
+    expect(stored.manifests.has(digest)).toBe(false);
+    expect([...stored.tags.keys()]).toEqual(['a', 'b']);
   });
 
   it('takes the children along that only it has, after itself', async () => {

@@ -109,13 +109,14 @@ describe('delete --generate', () => {
       {
         kind: 'release' as const,
         message: 'no graph',
-        diagnostic: { severity: 'error' as const, code: 'x', summary: 'x' },
+        diagnostic: { severity: 'error' as const, code: 'x', summary: 'Write stable-4.16.' },
       },
     ];
     const { code, files, out } = await generate({ failures });
     expect(code).toBe(1);
     expect(files).toHaveLength(2);
     expect(out).toContain('the delete file might not be complete');
+    expect(out).toContain('error: Write stable-4.16.');
     expect(out).toContain('[Executor] collection error: no graph');
   });
 });

@@ -223,6 +223,23 @@ describe('a collection that failed', () => {
     expect(out).toContain('[Executor] collection error: no host\nno file');
     expect(out).not.toContain('=== Results ===');
   });
+
+  it("shows where and how to mend it before oc-mirror's own words", async () => {
+    const at = { file: 'isc.yaml', line: 7, column: 9 };
+    const told = { code: 'operator-empty-range', summary: 'Empty.', detail: 'Why.', fix: 'min: 1' };
+    const diagnostic = { severity: 'error', ...told, at } as const;
+    const one = { ...failure('operator', 'collect catalog "x": no'), diagnostic };
+    const both = { severity: 'error', code: 'x', summary: 'Once.' } as const;
+    const failures = [one, { ...failure('operator', 'other'), diagnostic: both }];
+    using world = createWorld({ jobs: reporting({ failures, diagnostics: [both] }) });
+    const { out, code } = await mirror(world);
+    expect(code).toBe(4);
+    expect(out).toContain('isc.yaml:7:9: error: Empty. Why.');
+    expect(out).toContain('min: 1');
+    expect(out.match(/error: Once\./g)).toHaveLength(1);
+    const last = out.indexOf('[Executor] collection error: collect catalog "x": no');
+    expect(last).toBeGreaterThan(out.indexOf('isc.yaml:7:9'));
+  });
 });
 
 describe('a configuration', () => {

@@ -5,7 +5,7 @@ import {
   createPlan,
   parseDeleteImageList,
 } from '../../src/plan/index.ts';
-import { facts, image, observe, wish } from './facts.ts';
+import { facts, image, linesOf, mirrored, observe, wish } from './facts.ts';
 
 const [one, two, shared] = [image('one'), image('two'), image('shared')];
 const target = { registry: 'registry.example.com:8443', prefix: 'ocp' };
@@ -65,6 +65,27 @@ untag:
 describe('a DeleteImageList', () => {
   it('has each manifest that goes once, as oc-mirror names it, and the other tags apart', () => {
     expect(createDeleteImageList(plan)).toBe(text);
+  });
+
+  it('has no image that a tag names until the plan is applied, whatever else goes with it', () => {
+    const catalog = {
+      kind: 'operatorCatalog',
+      origin: `quay.io/acme/index@${'sha256:'.padEnd(71, '0')}`,
+    } as const;
+    const moving = createPlan(
+      facts({
+        before: [wish('acme/index:two', one, catalog)],
+        after: [wish('acme/index:v1', two, catalog)],
+        state: [mirrored('acme/index:v1', one), mirrored('acme/index:two', one)],
+        observation: observe({ 'acme/index:v1': one, 'acme/index:two': one }, [two]),
+      }),
+    );
+    expect(linesOf(moving)).toEqual(['delete removed acme/index:two', 'retag moved acme/index:v1']);
+    const { list } = parseDeleteImageList(createDeleteImageList(moving), 'list.yaml');
+    expect(list?.items).toEqual([]);
+    expect(list?.untag.map(({ imageReference }) => imageReference)).toEqual([
+      'docker://registry.example.com:8443/acme/index:two',
+    ]);
   });
 
   it('is read back', () => {

@@ -10,6 +10,7 @@ import {
   type Change,
   type ContentNode,
   createPlan,
+  isOfPlace,
   type Observation,
   type Plan,
   type PlanInput,
@@ -158,7 +159,9 @@ export function changeAt(key: string, told: Partial<PlanInput>): Change | undefi
 
 /** Gives the change of one place. */
 export function findChange(plan: Plan, key: string): Change | undefined {
-  return plan.changes.find(({ repository, tag }) => `${repository}:${tag}` === key);
+  return plan.changes.find(
+    (change) => `${change.repository}:${change.tag}` === key && isOfPlace(change),
+  );
 }
 
 /** Writes each change as `action reason repository:tag`, for comparing whole plans. */

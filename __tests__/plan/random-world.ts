@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Digest } from '../../src/oci/index.ts';
 import {
   type ContentNode,
+  changeKey,
   deletionClosure,
   type Plan,
   type PlanInput,
@@ -13,6 +14,8 @@ export interface World {
   readonly nodes: readonly ContentNode[];
   /** What every tag really names, by `repository:tag`. */
   readonly tags: ReadonlyMap<string, ContentNode>;
+  /** What lies there without a tag of its own, by repository. */
+  readonly untagged: ReadonlyMap<string, readonly ContentNode[]>;
   readonly input: PlanInput;
 }
 
@@ -46,6 +49,7 @@ const placeArbitrary = fc.record({
   state: fc.option(fc.nat(7), { nil: undefined }),
   isStateTrue: fc.integer({ min: 0, max: 3 }).map((n) => n > 0),
   stateSets: fc.subarray(['a.yaml', 'b.yaml', 'z.yaml']),
+  had: fc.option(fc.nat(7), { nil: undefined, freq: 2 }),
   before: fc.option(fc.nat(7), { nil: undefined }),
   after: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
   wantedBy: fc.subarray(['a.yaml', 'b.yaml'], { minLength: 1 }),
@@ -89,7 +93,7 @@ function build(
   const repositories = new Map(
     ['r/one', 'r/two', 'r/three'].map((name) => [
       name,
-      { exists: true, tags: new Map<string, Digest | undefined>() },
+      { exists: true, tags: new Map<string, Digest | undefined>(), replaced: new Set<Digest>() },
     ]),
   );
   for (const { key, tag, isResolved } of known) {
@@ -106,17 +110,41 @@ function build(
   const after = known.flatMap(({ key, after: isWanted, tag, before: pick = 0, wantedBy }) =>
     isWanted ? [wish(key, tag && pick % 3 > 0 ? tag : at(pick), { by: wantedBy })] : [],
   );
+  const untagged = Map.groupBy(
+    known.flatMap(({ key, state, had }) => {
+      const { repository } = place(key);
+      const replaced = [...(had === undefined ? [] : [at(had)]), ...(state ? [state] : [])];
+      // Digits decide which of them somebody else has collected.
+      return replaced.flatMap((node, index) =>
+        ((had ?? 1) + index) % 3 > 0 ? [{ repository, node }] : [],
+      );
+    }),
+    ({ repository }) => repository,
+  );
+  for (const [name, found] of untagged) {
+    const { exists = true, tags: seen = new Map() } = repositories.get(name) ?? {};
+    const replaced = new Set(found.map(({ node }) => node.descriptor.digest));
+    repositories.set(name, { exists, tags: seen, replaced });
+  }
   const input = facts({
     options: { prune: more.prune, maxDelete: { share: 1 }, protect: more.protect },
     before,
     after: [...after, nothingElse],
-    state: known.flatMap(({ key, state, stateSets }) =>
-      state ? [mirrored(key, state, { by: stateSets })] : [],
-    ),
+    state: known.flatMap(({ key, state, stateSets, had }) => {
+      const replaced = had === undefined ? [] : [at(had).descriptor.digest];
+      return state ? [{ ...mirrored(key, state, { by: stateSets }), replaced }] : [];
+    }),
     speaksFor: new Set(['a.yaml', 'b.yaml']),
     observation: { ...observed, repositories, content },
   });
-  return { nodes, tags: new Map(tagged), input };
+  return {
+    nodes,
+    tags: new Map(tagged),
+    untagged: new Map(
+      [...untagged].map(([name, found]) => [name, found.map(({ node }) => node)] as const),
+    ),
+    input,
+  };
 }
 
 /** Random repositories with indexes, subjects, foreign tags, states, and things that were not looked up. */
@@ -142,12 +170,18 @@ export class Registry {
     this.tags = new Map([...world.tags].map(([key, node]) => [key, node.descriptor.digest]));
     this.#nodes = new Map(world.nodes.map((node) => [node.descriptor.digest, node]));
     for (const [key, digest] of this.tags) this.push(key, digest);
+    for (const [repository, nodes] of world.untagged) {
+      for (const { descriptor } of nodes) this.store(repository, descriptor.digest);
+    }
   }
 
   /** Stores a manifest, what is below it and what it is about. */
   push(key: string, digest: Digest): void {
     this.tags.set(key, digest);
-    const { repository } = place(key);
+    this.store(place(key).repository, digest);
+  }
+
+  store(repository: string, digest: Digest): void {
     for (const part of this.#closure(digest)) this.manifests.add(`${repository}@${part}`);
   }
 
@@ -192,7 +226,8 @@ export function carryOut(plan: Plan, world: World): Registry {
     if (change.action === 'untag') registry.tags.delete(key);
     if (change.action !== 'delete') continue;
     registry.delete(change.repository, change.digest);
-    for (const digest of closure.get(key) ?? []) registry.delete(change.repository, digest);
+    for (const digest of closure.get(changeKey(change)) ?? [])
+      registry.delete(change.repository, digest);
   }
   return registry;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPlan, deletionClosure, planDigest } from '../../src/plan/index.ts';
+import { createPlan, deletionClosure, isOfPlace, planDigest } from '../../src/plan/index.ts';
 import { facts, image, index, mirrored, observe, wish } from './facts.ts';
 import { carryOut, type World, worldArbitrary } from './random-world.ts';
 
@@ -9,7 +9,8 @@ const runs = { numRuns: 1500 };
 /** Places that nobody gave up: what is wanted, and every tag that the plan does not say it removes. */
 function placesThatStay(world: World): string[] {
   const removed = createPlan(world.input)
-    .changes.filter(({ action }) => action === 'delete' || action === 'untag')
+    .changes.filter(isOfPlace)
+    .filter(({ action }) => action === 'delete' || action === 'untag')
     .map(({ repository, tag }) => `${repository}:${tag}`);
   const wanted = world.input.after.map(({ target }) => `${target.repository}:${target.tag}`);
   return [...new Set([...world.tags.keys(), ...wanted])].filter((key) => !removed.includes(key));
@@ -35,7 +36,7 @@ describe('no plan ever', () => {
         const wanted = new Set(input.after.map(({ target }) => key(target)));
         const before = new Set(input.before.map(({ target }) => key(target)));
         const state = new Map(input.state.map((placement) => [key(placement), placement]));
-        for (const change of createPlan(input).changes) {
+        for (const change of createPlan(input).changes.filter(isOfPlace)) {
           if (change.action !== 'delete' && change.action !== 'untag') continue;
           const mirrored = state.get(key(change));
           expect(wanted.has(key(change))).toBe(false);
@@ -50,9 +51,33 @@ describe('no plan ever', () => {
   it('deletes or untags a tag that names another digest than the change says', () => {
     fc.assert(
       fc.property(worldArbitrary, (world) => {
-        for (const { action, repository, tag, digest } of createPlan(world.input).changes) {
+        const changes = createPlan(world.input).changes.filter(isOfPlace);
+        for (const { action, repository, tag, digest } of changes) {
           if (action !== 'delete' && action !== 'untag') continue;
           expect(world.tags.get(`${repository}:${tag}`)?.descriptor.digest).toBe(digest);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('deletes what a place had before unless it was ours there, is there, and is named by nothing any more', () => {
+    fc.assert(
+      fc.property(worldArbitrary, (world) => {
+        const plan = createPlan(world.input);
+        const { tags } = carryOut(plan, world);
+        const state = new Map(
+          world.input.state.map((one) => [`${one.repository}:${one.tag}`, one]),
+        );
+        for (const change of plan.changes.filter((one) => !isOfPlace(one))) {
+          const { repository, tag, digest, action } = change;
+          const known = state.get(`${repository}:${tag}`);
+          expect([known?.digest, ...(known?.replaced ?? [])]).toContain(digest);
+          if (action === 'hold') continue;
+          expect(action).toBe('delete');
+          expect(known?.imageSets).not.toContain('z.yaml');
+          const naming = [...tags].filter(([key]) => key.startsWith(`${repository}:`));
+          expect(naming.map(([, named]) => named)).not.toContain(digest);
         }
       }),
       runs,
@@ -94,6 +119,7 @@ describe('random worlds', () => {
     );
     expect([...seen].sort()).toEqual([
       'delete removed',
+      'delete replaced',
       'delete stale',
       'hold foreign-tag',
       'hold kept-subject',

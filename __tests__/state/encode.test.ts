@@ -26,6 +26,7 @@ const full: State = {
     {
       ...placementOf('4.16.6-cli', 'a.yaml', 'b.yaml'),
       component: 'cli',
+      replaced: [digest],
       release: { version: '4.16.6', architecture: 'amd64', channel: 'stable-4.16', digest },
     },
   ],
@@ -133,7 +134,8 @@ describe('encoded undo records', () => {
     const bytes = new Uint8Array([0, 255, 10, 13, 34]);
     const child = { digest: digestOf(bytes), mediaType: 'x/y', raw: bytes };
     const record = { ...undoOf('t'), manifests: [child, ...undoOf('t').manifests] };
-    expect(decodeUndo(encodeUndo([record, undoOf('u')]))).toEqual([record, undoOf('u')]);
+    const replaced = { ...undoOf('u'), replacedBy: digest };
+    expect(decodeUndo(encodeUndo([record, replaced]))).toEqual([record, replaced]);
   });
 
   it('are refused when the bytes are not what their digest names', () => {

@@ -46,7 +46,7 @@ describe('an additional image', () => {
     }
   });
 
-  it('follows its tag upstream, and only the tag moves', async () => {
+  it('follows its tag upstream; what the tag named before goes', async () => {
     const lab = await makeImageLab();
     const [first, second] = [makeImage({ seed: 'first' }), makeImage({ seed: 'second' })];
     const name = await publish(lab, 'team/app', first, 'latest');
@@ -55,10 +55,13 @@ describe('an additional image', () => {
     await publish(lab, 'team/app', second, 'latest');
     const { plan } = await lab.plan(change([file], [file]));
     expect(plan?.changes).toMatchObject([
+      { action: 'delete', reason: 'replaced', digest: digestOfImage(first) },
       { action: 'retag', digest: digestOfImage(second), previous: digestOfImage(first) },
     ]);
     await mirrorAll(lab, file);
     expect(await pullTarget(lab, 'team/app', 'latest')).toBe(digestOfImage(second));
+    const { manifests } = repositoryOf(lab, lab.target, 'team/app');
+    expect(await manifests.resolve(digestOfImage(first))).toBeUndefined();
   });
 
   it('that loses one of its two tags loses only the tag', async () => {

@@ -57,6 +57,30 @@ describe.skipIf(!hasDockerRegistry())('on a real registry', { timeout: 60_000 },
     expect((await pullAll(lab, releaseRepositories)).size).toBe(8 + 2);
   });
 
+  it('what a tag named before goes, the tag stays, and an undo gives it back by its digest', async () => {
+    const lab = await onDistribution({ upstream: { components: 1, channels: {} } });
+    const source = repositoryOf(lab, lab.source, 'team/app');
+    const target = repositoryOf(lab, lab.target, 'team/app');
+    const shared = makeImage({ seed: 'shared' });
+    const [old, now] = ['old', 'now'].map((seed) => makeIndex([shared, makeImage({ seed })]));
+    if (!old || !now) throw new Error('two indexes');
+    const file = imagesConfig([`${lab.source.host}/team/app:latest`]);
+    await put(source, old, 'latest');
+    await lab.apply(change(undefined, [file]));
+    await put(source, now, 'latest');
+    const { planned, applied } = await lab.apply(change([file], [file]));
+    expect(planned.plan?.totals).toMatchObject({ retag: 1, delete: 1 });
+    expect(applied?.result.outcome).toBe('applied');
+    expect(await target.manifests.resolve(old.manifest.descriptor.digest)).toBeUndefined();
+    expect(await pull(target, 'latest')).toBe(now.manifest.descriptor.digest);
+    const [again, requests] = await requestsOf(lab, () => lab.apply(change([file], [file])));
+    expect(again.applied?.result.outcome).toBe('nothing');
+    expect(writesOf(requests)).toEqual([]);
+    await restore(lab.settings(), 'last', quiet);
+    await pull(target, old.manifest.descriptor.digest);
+    expect(await pull(target, 'latest')).toBe(now.manifest.descriptor.digest);
+  });
+
   it('two image sets let a release go when both have given it up', async () => {
     const lab = await onDistribution();
     const [first, second] = ['a.yaml', 'b.yaml'];

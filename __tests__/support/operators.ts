@@ -5,6 +5,7 @@ import {
   type FakeImage,
   type ImageSink,
   makeImage,
+  makeIndex,
   pushInto,
 } from '../../src/fake-upstream/index.ts';
 import { algorithmOf, type Digest, hexOf, mediaTypes } from '../../src/oci/index.ts';
@@ -53,6 +54,17 @@ async function publishSmall(lab: Lab, repository: string, seed: string): Promise
   return `${lab.source.host}/${repository}@${image.manifest.descriptor.digest}`;
 }
 
+/** Gives `repository@digest` of everything that one version of a package needs. */
+export function imagesOf({ name, shares = [] }: TestPackage, version: string): readonly string[] {
+  const at = (repository: string, seed: string) =>
+    `${repository}@${smallImage(seed).manifest.descriptor.digest}`;
+  return [
+    at(`acme/${name}-bundle`, `bundle ${name} ${version}`),
+    at('acme/operand', `${name} ${version}`),
+    ...shares.map((shared) => at('acme/operand', shared)),
+  ];
+}
+
 async function documentsOf(lab: Lab, one: TestPackage): Promise<readonly unknown[]> {
   const { name, versions, shares = [], extra = [], properties = [] } = one;
   const { channels = { stable: versions } } = one;
@@ -87,10 +99,14 @@ async function documentsOf(lab: Lab, one: TestPackage): Promise<readonly unknown
   ];
 }
 
-/** Makes a catalog of packages and publishes everything that its bundles need. */
+/**
+ * Makes a catalog of packages and publishes everything that its bundles need; with architectures it is an index of images
+ * that hold the same packages.
+ */
 export async function makeOperatorCatalog(
   lab: Lab,
   packages: readonly TestPackage[],
+  architectures: readonly string[] = [],
 ): Promise<FakeImage> {
   const files: (readonly [string, string])[] = [];
   for (const one of packages) {
@@ -100,7 +116,13 @@ export async function makeOperatorCatalog(
       documents.map((d) => JSON.stringify(d)).join('\n'),
     ]);
   }
-  return await makeCatalogImage({ layers: [files] });
+  if (architectures.length === 0) return await makeCatalogImage({ layers: [files] });
+  const platforms = architectures.map((architecture) => ({ os: 'linux', architecture }));
+  const children = platforms.map(async (one) => ({
+    platform: one,
+    image: await makeCatalogImage({ layers: [files], platform: one }),
+  }));
+  return makeIndex(await Promise.all(children));
 }
 
 /** Publishes a catalog upstream under a tag; gives its digest. */
@@ -108,8 +130,9 @@ export async function publishCatalog(
   lab: Lab,
   reference: string,
   packages: readonly TestPackage[],
+  architectures: readonly string[] = [],
 ): Promise<Digest> {
-  const image = await makeOperatorCatalog(lab, packages);
+  const image = await makeOperatorCatalog(lab, packages, architectures);
   const [repository = '', tag] = reference.split(':');
   await put(sinkOf(lab), repository, image, tag);
   return image.manifest.descriptor.digest;

@@ -1,5 +1,4 @@
-import { placeKey } from '../imageset/index.ts';
-import { type Change, createPlan, isDeed, type Plan } from '../plan/index.ts';
+import { type Change, changeKey, createPlan, isDeed, isOfPlace, type Plan } from '../plan/index.ts';
 import type { Traffic } from '../registry/index.ts';
 import { nextRunId } from '../state/index.ts';
 import { type Deleted, deleteAll } from './delete-phase.ts';
@@ -28,11 +27,15 @@ async function reconsider({ input, ways }: ApplyRequest): Promise<ApplyRequest['
 
 /** Parts removals into those that a later plan decides alike, and those that it would not do any more. */
 function stillRight(removals: readonly Change[], later: Plan) {
-  const decided = new Map(later.changes.map((change) => [placeKey(change), change]));
+  const decided = new Map(later.changes.map((change) => [changeKey(change), change]));
   const right: Change[] = [];
   const held: Outcome[] = [];
   for (const change of removals) {
-    const now = decided.get(placeKey(change));
+    const now = decided.get(changeKey(change));
+    if (!now && !isOfPlace(change)) {
+      held.push(heldOutcome(change, 'it is gone already, or something else names it by now'));
+      continue;
+    }
     const isSame =
       now === undefined || (now.action === change.action && now.digest === change.digest);
     if (isSame) right.push(change);
@@ -43,9 +46,9 @@ function stillRight(removals: readonly Change[], later: Plan) {
 
 /** Says of a plan what will be done of it: whatever else it removes stays, and keeps what it needs. */
 function narrowed(plan: Plan, removals: readonly Change[]): Plan {
-  const going = new Set(removals.map(placeKey));
+  const going = new Set(removals.map(changeKey));
   const changes = plan.changes.map((change): Change => {
-    const isLeft = isRemoval(change) && !going.has(placeKey(change));
+    const isLeft = isRemoval(change) && !going.has(changeKey(change));
     return isLeft ? { ...change, action: 'hold' } : change;
   });
   return { ...plan, changes };

@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
-import { placeKey } from '../imageset/index.ts';
-import { type Change, deletionClosure } from '../plan/index.ts';
+import { type Change, changeKey, deletionClosure } from '../plan/index.ts';
 import { cancelled, skippedOutcome } from './outcomes.ts';
 import { deleteOne, failAll, type Removal } from './remove-one.ts';
 import type { Reporter } from './reporter.ts';
@@ -33,7 +32,7 @@ export async function deleteManifests(
       return { outcomes: group.map((change) => skippedOutcome(change, cancelled)), tags: [] };
     }
     const [{ repository, digest }] = group;
-    const below = group.flatMap((change) => closure.get(placeKey(change)) ?? []);
+    const below = group.flatMap((change) => closure.get(changeKey(change)) ?? []);
     try {
       return await deleteOne({ digest, changes: group, below }, removalIn(repository));
     } catch (thrown) {

@@ -1,6 +1,5 @@
-import { placeKey } from '../imageset/index.ts';
 import { createRemover } from '../mirror/index.ts';
-import type { Change } from '../plan/index.ts';
+import { type Change, changeKey } from '../plan/index.ts';
 import { nextRunId, type UndoRecord } from '../state/index.ts';
 import { deleteManifests } from './delete-manifests.ts';
 import { removeLeftovers } from './leftovers.ts';
@@ -29,7 +28,7 @@ export async function deleteAll(
   if (changes.length === 0) return { outcomes: [], notes: [] };
   const reporter = startPhase(request.listener, 'delete', changes.length);
   const records = await readUndoRecords(changes, request);
-  const [removable, unread] = split(changes, (change) => records.has(placeKey(change)));
+  const [removable, unread] = split(changes, (change) => records.has(changeKey(change)));
   const held = unread.map((change) =>
     reporter.report(heldOutcome(change, 'its manifest could not be stored for an undo')),
   );

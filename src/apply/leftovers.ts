@@ -1,7 +1,7 @@
 import { ContentError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import { placeholderDigest } from '../mirror/index.ts';
-import type { Change } from '../plan/index.ts';
+import { type Change, isOfPlace } from '../plan/index.ts';
 import { failedOutcome } from './outcomes.ts';
 import type { Removal } from './remove-one.ts';
 import type { Outcome } from './types.ts';
@@ -43,7 +43,9 @@ export async function removeLeftovers(
   outcomes: readonly Outcome[],
   removalIn: (repository: string) => Removal,
 ): Promise<readonly Outcome[]> {
-  const removed = outcomes.filter(({ result }) => result === 'done').map(({ change }) => change);
+  const removed = outcomes
+    .filter(({ change, result }) => result === 'done' && isOfPlace(change))
+    .map(({ change }) => change);
   const left = new Set<string>();
   for (const [name, changes] of Map.groupBy(removed, ({ repository }) => repository)) {
     const removal = removalIn(name);
@@ -54,6 +56,8 @@ export async function removeLeftovers(
   }
   if (left.size === 0) return outcomes;
   return outcomes.map((outcome) =>
-    left.has(placeKey(outcome.change)) ? stillListed(outcome.change) : outcome,
+    isOfPlace(outcome.change) && left.has(placeKey(outcome.change))
+      ? stillListed(outcome.change)
+      : outcome,
   );
 }

@@ -15,6 +15,7 @@ import {
   type Observation,
   type ObservedRepository,
   type PlanOptions,
+  replacedDigests,
 } from '../plan/index.ts';
 import { type ReadContent, type Root, readContent, type Unread } from './content-nodes.ts';
 import { sourceRepository, targetRepository, type Ways } from './ways.ts';
@@ -39,21 +40,43 @@ interface Index {
   readonly state: ReadonlyMap<string, MirroredPlacement>;
   /** Places of each repository that may go. */
   readonly leaving: ReadonlyMap<string, readonly TargetPlace[]>;
+  /** Digests of each repository that had a place before and may go. */
+  readonly replaced: ReadonlyMap<string, ReadonlySet<Digest>>;
   readonly repositories: readonly string[];
 }
 
-function indexOf({ wanted, base, state, prune }: Question): Index {
+type State = Index['state'];
+
+/** What had the places before that are asked for; with `none` it stays. */
+function replacedIn({ wanted, prune }: Question, leaving: readonly TargetPlace[], state: State) {
+  const replaced = new Map<string, Set<Digest>>();
+  const add = ({ repository, tag }: TargetPlace, now: Digest | undefined): void => {
+    const mirrored = state.get(placeKey({ repository, tag }));
+    for (const digest of mirrored ? replacedDigests(mirrored, now ?? mirrored.digest) : []) {
+      replaced.set(repository, (replaced.get(repository) ?? new Set()).add(digest));
+    }
+  };
+  if (prune === 'none') return replaced;
+  for (const { target, content } of wanted) add(target, content.digest);
+  for (const place of leaving) add(place, undefined);
+  return replaced;
+}
+
+function indexOf(question: Question): Index {
+  const { wanted, base, prune } = question;
   const wantedPlaces = new Map(wanted.map((one) => [placeKey(one.target), one]));
+  const state = new Map(question.state.map((one) => [placeKey(one), one]));
   const places = [
     ...(prune === 'none' ? [] : base.map(({ target }) => target)),
-    ...(prune === 'stale' ? state : []),
+    ...(prune === 'stale' ? question.state : []),
   ];
   const leaving = places.filter((place) => !wantedPlaces.has(placeKey(place)));
   const asked = [...wanted.map(({ target }) => target), ...leaving];
   return {
     wanted: wantedPlaces,
-    state: new Map(state.map((one) => [placeKey(one), one])),
+    state,
     leaving: Map.groupBy(leaving, ({ repository }) => repository),
+    replaced: replacedIn(question, leaving, state),
     repositories: [...new Set(asked.map(({ repository }) => repository))].sort(),
   };
 }
@@ -70,7 +93,7 @@ function tagsToResolve(
 ): readonly string[] {
   const listed = new Set(tags);
   const leaving = index.leaving.get(repository) ?? [];
-  if (leaving.some(({ tag }) => listed.has(tag))) return tags;
+  if (index.replaced.has(repository) || leaving.some(({ tag }) => listed.has(tag))) return tags;
   return tags.filter((tag) => {
     const key = placeKey({ repository, tag });
     const wanted = index.wanted.get(key);
@@ -111,7 +134,13 @@ async function observeRepository(
     else found.set(tag, digest);
   };
   await Promise.all(tagsToResolve(name, tags, index).map((tag) => limit(() => lookUp(tag))));
-  return { exists: true, tags: found };
+  const replaced = new Set<Digest>();
+  const askFor = async (digest: Digest): Promise<void> => {
+    if (await repository.manifests.resolve(digest)) replaced.add(digest);
+  };
+  const had = [...(index.replaced.get(name) ?? [])];
+  await Promise.all(had.map((digest) => limit(() => askFor(digest))));
+  return { exists: true, tags: found, ...(replaced.size > 0 && { replaced }) };
 }
 
 type Repositories = ReadonlyMap<string, ObservedRepository>;
@@ -124,20 +153,20 @@ function named(place: TargetPlace, repositories: Repositories, index: Index): Di
 }
 
 /** What was mirrored to a repository of which something goes, whatever its tags name by now: it may count as kept. */
-function mirroredDigests(name: string, { leaving, state }: Index): Digest[] {
-  if (!leaving.has(name)) return [];
+function mirroredDigests(name: string, { leaving, replaced, state }: Index): Digest[] {
+  if (!leaving.has(name) && !replaced.has(name)) return [];
   const there = [...state.values()].filter(({ repository }) => repository === name);
   return there.map(({ digest }) => digest);
 }
 
 /** Digests that lie in the target, in repositories of which a plan has to know the content. */
 function targetRoots(repositories: Repositories, index: Index, ways: Ways): Root[] {
-  return [...repositories].flatMap(([name, { tags }]) => {
+  return [...repositories].flatMap(([name, { tags, replaced = [] }]) => {
     const repository = targetRepository(ways, name);
     const digests = [...tags.keys()].map((tag) =>
       named({ repository: name, tag }, repositories, index),
     );
-    const all = new Set([...digests, ...mirroredDigests(name, index)]);
+    const all = new Set([...digests, ...replaced, ...mirroredDigests(name, index)]);
     return [...all].flatMap((digest) => (digest ? [{ repository, digest }] : []));
   });
 }
@@ -198,7 +227,8 @@ export async function observe(question: Question, ways: Ways): Promise<Observed>
   const goes = [...index.leaving.values()]
     .flat()
     .some((place) => repositories.get(place.repository)?.tags.has(place.tag));
-  const isQuiet = missing.length === 0 && !goes;
+  const isReplaced = seen.some(([, { replaced }]) => replaced !== undefined);
+  const isQuiet = missing.length === 0 && !goes && !isReplaced;
   const inTarget = isQuiet ? [] : targetRoots(repositories, index, ways);
   const there = await readContent(inTarget, ways);
   // A manifest that makes no sense holds what it might share; a target that does not answer ends the run.

@@ -1,7 +1,7 @@
 import { PlanError } from '../errors.ts';
 import { placeKey, type TargetPlace } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { type Change, type Observation, wantedBy } from '../plan/index.ts';
+import { type Change, changeKey, isOfPlace, type Observation, wantedBy } from '../plan/index.ts';
 import {
   type Applied,
   type AppliedRun,
@@ -13,6 +13,7 @@ import {
   type State,
   sameState,
 } from '../state/index.ts';
+import { findLeftBehind, isWithheld } from './left-behind.ts';
 import type { ApplyRequest } from './request.ts';
 import type { Outcome } from './types.ts';
 import { toPlacement } from './undo-records.ts';
@@ -27,17 +28,20 @@ export interface Done {
 }
 
 /** Places that hold what they should: whatever is kept, and what was mirrored. */
-function placedOf(
-  plan: ApplyRequest['plan'],
-  byKey: ReadonlyMap<string, Outcome>,
-): Applied['placed'] {
+function placedOf(request: ApplyRequest, byKey: ReadonlyMap<string, Outcome>): Applied['placed'] {
   const isPlaced = (change: Change): boolean => {
     if (change.action === 'keep') return true;
     if (change.action === 'hold') return wantedBy(change).length > 0;
     const moves = change.action === 'mirror' || change.action === 'retag';
     return moves && byKey.get(placeKey(change))?.result === 'done';
   };
-  return plan.changes.filter(isPlaced).map((change) => toPlacement(change, wantedBy(change)));
+  const leftBehind = findLeftBehind(request, byKey);
+  const places = request.plan.changes.filter(isOfPlace).filter(isPlaced);
+  return places.map((change) => {
+    const replaced = leftBehind(change);
+    const placement = toPlacement(change, wantedBy(change));
+    return replaced.length > 0 ? { ...placement, replaced } : placement;
+  });
 }
 
 /** Held in the plan, or held back when its turn came: what asked for it does not any more. */
@@ -45,10 +49,10 @@ function releasedOf(
   plan: ApplyRequest['plan'],
   byKey: ReadonlyMap<string, Outcome>,
 ): TargetPlace[] {
-  return plan.changes.filter((change) => {
+  return plan.changes.filter(isOfPlace).filter((change) => {
     if (change.action === 'hold') return wantedBy(change).length === 0;
     const removes = change.action === 'delete' || change.action === 'untag';
-    return removes && byKey.get(placeKey(change))?.result === 'held';
+    return removes && byKey.get(changeKey(change))?.result === 'held';
   });
 }
 
@@ -56,14 +60,16 @@ function removedOf(outcomes: readonly Outcome[]): TargetPlace[] {
   return outcomes
     .filter(({ change, result }) => {
       const removes = change.action === 'delete' || change.action === 'untag';
-      return removes && result === 'done';
+      return removes && result === 'done' && isOfPlace(change);
     })
     .map(({ change }) => change);
 }
 
 /** Places that only this run's image sets wanted, and that are not there any more or are somebody else's by now. */
 function goneOf({ plan, input }: ApplyRequest, observation: Observation): TargetPlace[] {
-  const spoken = new Map(plan.changes.map((change) => [placeKey(change), change.reason]));
+  const spoken = new Map(
+    plan.changes.filter(isOfPlace).map((change) => [placeKey(change), change.reason]),
+  );
   return input.state.filter((place) => {
     const repository = observation.repositories.get(place.repository);
     const isOurs = place.imageSets.every((name) => input.speaksFor.has(name));
@@ -79,9 +85,10 @@ function goneOf({ plan, input }: ApplyRequest, observation: Observation): Target
  * What failed, and removals that were withheld because not everything could be collected, are caught up by the next run.
  * @see DESIGN, law 5
  */
-function isWhole({ input }: ApplyRequest, { outcomes }: Done): boolean {
-  const isWithheld = input.incomplete || input.after.length === 0;
-  return !isWithheld && outcomes.every(({ result }) => result === 'done' || result === 'held');
+function isWhole(request: ApplyRequest, { outcomes }: Done): boolean {
+  return (
+    !isWithheld(request) && outcomes.every(({ result }) => result === 'done' || result === 'held')
+  );
 }
 
 function runOf(request: ApplyRequest, done: Done): AppliedRun | undefined {
@@ -140,11 +147,11 @@ export async function recordEnd(
   done: Done,
 ): Promise<AppliedRun | undefined> {
   const { plan, input, imageSets } = request;
-  const byKey = new Map(done.outcomes.map((outcome) => [placeKey(outcome.change), outcome]));
+  const byKey = new Map(done.outcomes.map((outcome) => [changeKey(outcome.change), outcome]));
   const run = runOf(request, done);
   const applied: Applied = {
     speaksFor: input.speaksFor,
-    placed: placedOf(plan, byKey),
+    placed: placedOf(request, byKey),
     removed: removedOf(done.outcomes),
     released: releasedOf(plan, byKey),
     ...(isWhole(request, done) && imageSets && { imageSets }),

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { placeholderDigest, type Remover } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
-import type { Change } from '../plan/index.ts';
+import { type Change, isOfPlace } from '../plan/index.ts';
 import type { Repository } from '../registry/index.ts';
 import { failedOutcome, heldOutcome } from './outcomes.ts';
 import type { Outcome } from './types.ts';
@@ -24,6 +24,8 @@ type Standing = 'named' | 'placeholder' | 'absent' | 'moved';
 
 async function standingOf(change: Change, { name, manifests }: Repository): Promise<Standing> {
   const named = (await manifests.resolve(change.tag))?.digest;
+  // Its tag names something else already, as it should; were it not so, the tag would go along.
+  if (!isOfPlace(change)) return named === change.digest ? 'moved' : 'named';
   if (named === undefined) return 'absent';
   if (named === change.digest) return 'named';
   return named === placeholderDigest(name) ? 'placeholder' : 'moved';
@@ -45,6 +47,7 @@ async function standingsOf(changes: readonly Change[], { repository, parallel }:
 }
 
 const gone = 'it was gone already';
+const stillNamed = 'its tag names it again; it was not touched';
 const movedTag = 'its tag names something else since the plan was made; it was not touched';
 const onlyTheTag = 'only the tag went; the image stays for who shares it';
 
@@ -107,11 +110,17 @@ export async function deleteOne(
   const { named, placeholder, absent, moved } = await standingsOf(changes, removal);
   const others = [
     ...absent.map((change) => done(change, started, { ended: now(), detail: gone })),
-    ...moved.map((change) => heldOutcome(change, movedTag)),
+    ...moved.map((change) => heldOutcome(change, isOfPlace(change) ? movedTag : stillNamed)),
   ];
   if (named.length + placeholder.length === 0) return { outcomes: others, tags: [] };
   const deletion = await remover.delete(repository, digest);
-  if (deletion === 'unsupported') return { outcomes: others, tags: [...named, ...placeholder] };
+  if (deletion === 'unsupported') {
+    // What was replaced has no tag of its own: the one that it had is in use.
+    const left = named.filter((change) => !isOfPlace(change));
+    const tags = [...named.filter(isOfPlace), ...placeholder];
+    const held = left.map((change) => heldOutcome(change, cannotDelete));
+    return { outcomes: [...others, ...held], tags };
+  }
   for (const child of below) await remover.delete(repository, child);
   const ended = now();
   // A placeholder is another manifest: its tag is still there.

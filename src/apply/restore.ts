@@ -17,7 +17,8 @@ const collected =
 /**
  * Puts removed images back, as long as the registry still has their blobs.
  *
- * Order: children before parents, tags last. A tag that names something else by now is not touched. Failures belong to
+ * Order: children before parents, tags last. A tag that names something else by now is not touched; what had been replaced
+ * there before it went is put back without it. Failures belong to
  * their own image.
  */
 export async function restoreRecords(
@@ -30,7 +31,7 @@ export async function restoreRecords(
     const { placement, manifests } = record;
     const repository = targetRepository(ways, placement.repository);
     const named = (await repository.manifests.resolve(placement.tag))?.digest;
-    if (named !== undefined && named !== placement.digest) {
+    if (named !== undefined && named !== placement.digest && !record.replacedBy) {
       const message = `${placeKey(placement)} names ${named} by now`;
       failed.push({
         placement,
@@ -40,7 +41,9 @@ export async function restoreRecords(
       continue;
     }
     try {
-      if (named === undefined) await putManifests(repository, manifests, placement);
+      const { tag, digest } = placement;
+      const place = record.replacedBy ? { digest } : { tag, digest };
+      if (named !== digest) await putManifests(repository, manifests, place);
       restored.push(record);
     } catch (thrown) {
       if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;

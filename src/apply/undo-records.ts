@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
 import { selectChildren, walk } from '../mirror/index.ts';
 import type { ImageIndex } from '../oci/index.ts';
-import { type Change, parsePlatform } from '../plan/index.ts';
+import { type Change, changeKey, parsePlatform } from '../plan/index.ts';
 import type { UndoRecord } from '../state/index.ts';
 import type { ApplyRequest } from './request.ts';
 import { targetRepository } from './ways.ts';
@@ -29,7 +29,7 @@ export function toPlacement(change: Change, imageSets: readonly string[]): Mirro
 /**
  * Reads everything that is needed to put removed images back, children first.
  *
- * Shape: by `repository:tag`; a change whose manifest cannot be had is not in it, and must not be done.
+ * Shape: by the key of the change; a change whose manifest cannot be had is not in it, and must not be done.
  * @see DESIGN, law 12
  */
 export async function readUndoRecords(
@@ -42,8 +42,7 @@ export async function readUndoRecords(
 
   async function read(change: Change): Promise<void> {
     const repository = targetRepository(ways, change.repository);
-    const key = placeKey(change);
-    const { imageSets = [], platforms } = state.get(key) ?? {};
+    const { imageSets = [], platforms } = state.get(placeKey(change)) ?? {};
     const wanted = platforms?.map(parsePlatform);
     const found = await walk(change.digest, {
       read: (digest) => limit(() => ways.manifests.read(repository, digest)),
@@ -56,7 +55,11 @@ export async function readUndoRecords(
     });
     if (manifests.at(-1)?.digest !== change.digest) return;
     const placement = { ...toPlacement(change, imageSets), ...(platforms && { platforms }) };
-    records.set(key, { placement, manifests });
+    records.set(changeKey(change), {
+      placement,
+      manifests,
+      ...(change.replacedBy && { replacedBy: change.replacedBy }),
+    });
   }
 
   await Promise.all(changes.map(read));

@@ -5,6 +5,7 @@ import {
   type Descriptor,
   type Digest,
   Digester,
+  hexOf,
   parseManifest,
 } from '../oci/index.ts';
 import { layerPath, type PackageTexts } from './configs-layer.ts';
@@ -96,6 +97,30 @@ async function fromKept(kept: KeptRebuild, directory: string): Promise<RebuiltCa
   return { index, manifests, blobs: [...configs, ...layers], kept: kept.kept };
 }
 
+function directoryOf(catalog: StoredCatalog): string {
+  return join(catalog.directory, 'layers');
+}
+
+async function recallBy(key: string, catalog: StoredCatalog): Promise<RebuiltCatalog | undefined> {
+  const kept = (await catalog.recall(`rebuilt-${key}`)) as KeptRebuild | undefined;
+  return kept && (await fromKept(kept, directoryOf(catalog)));
+}
+
+/** By its digest a later run finds what it was chosen by. */
+function digestKey(digest: Digest): string {
+  return `rebuilt-as-${hexOf(digest)}`;
+}
+
+/** Gives the rebuild of a catalog that has a digest; `undefined` when this workspace has not made it, or not kept it whole. */
+export async function recallRebuilt(
+  catalog: StoredCatalog,
+  digest: Digest,
+): Promise<RebuiltCatalog | undefined> {
+  const key = await catalog.recall(digestKey(digest));
+  const rebuilt = typeof key === 'string' ? await recallBy(key, catalog) : undefined;
+  return rebuilt?.index.descriptor.digest === digest ? rebuilt : undefined;
+}
+
 /**
  * Rebuilds a catalog, or gives what was made of the same choice before.
  *
@@ -108,12 +133,10 @@ export async function rebuildCached(
   catalog: StoredCatalog,
   { key, packages }: RebuildRequest,
 ): Promise<RebuiltCatalog> {
-  const directory = join(catalog.directory, 'layers');
-  const place = `rebuilt-${key}`;
-  const kept = (await catalog.recall(place)) as KeptRebuild | undefined;
-  const before = kept && (await fromKept(kept, directory));
-  if (before) return before;
-  const rebuilt = await rebuildCatalog(image, packages(), directory);
-  await catalog.remember(place, await toKept(rebuilt));
+  const before = await recallBy(key, catalog);
+  const rebuilt = before ?? (await rebuildCatalog(image, packages(), directoryOf(catalog)));
+  if (!before) await catalog.remember(`rebuilt-${key}`, await toKept(rebuilt));
+  const name = digestKey(rebuilt.index.descriptor.digest);
+  if ((await catalog.recall(name)) !== key) await catalog.remember(name, key);
   return rebuilt;
 }

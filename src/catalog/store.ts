@@ -127,6 +127,14 @@ function createResults({ directory, log }: CatalogStoreOptions) {
   };
 }
 
+/** Tells whether a catalog lies in the workspace, so that it can be opened without its layers. */
+export async function hasCatalog(
+  { directory }: Pick<CatalogStoreOptions, 'directory'>,
+  digest: Digest,
+): Promise<boolean> {
+  return (await openStore(join(directory, hexOf(digest)))) !== undefined;
+}
+
 /**
  * Opens a catalog: out of the workspace when it lies there, else out of its image.
  *

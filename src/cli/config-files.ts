@@ -1,8 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, normalize, relative } from 'node:path';
-import { formatDiagnostic, type Severity, sortDiagnostics } from '../diagnostic.ts';
+import {
+  type Diagnostic,
+  formatDiagnostic,
+  type Severity,
+  sortDiagnostics,
+} from '../diagnostic.ts';
 import { ConfigError, messageOf } from '../errors.ts';
-import { type ImageSetKind, type LoadedImageSet, loadImageSet } from '../imageset/index.ts';
+import {
+  type CollectionFailure,
+  type ImageSetKind,
+  type LoadedImageSet,
+  loadImageSet,
+} from '../imageset/index.ts';
 import type { LogLevel } from '../log.ts';
 import type { ConfigFile } from '../run/index.ts';
 import type { Console } from './console.ts';
@@ -66,6 +76,14 @@ export function createFindingsLog(
       if (found.fix !== undefined) console.log('info', found.fix);
     }
   };
+}
+
+/** Gives all that was found by a collection, what failed it too: each with its line and what mends it. */
+export function findingsOf(report: {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly failures: readonly CollectionFailure[];
+}): readonly Diagnostic[] {
+  return [...report.diagnostics, ...report.failures.map(({ diagnostic }) => diagnostic)];
 }
 
 /**

@@ -3,7 +3,7 @@ import type { LoadedImageSet } from '../imageset/index.ts';
 import { formatBytes } from '../plan/index.ts';
 import type { MirrorReport } from '../run/index.ts';
 import { defineCommand } from './command.ts';
-import { createFindingsLog, loadConfigFiles, readConfigFiles } from './config-files.ts';
+import { createFindingsLog, findingsOf, loadConfigFiles, readConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';
 import { exitCodeOfCollection, exitCodeOfCopies, genericFailure } from './exit-code.ts';
 import { mirrorFlags } from './flag-tables.ts';
@@ -63,7 +63,7 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
     createProgress(console, world.clock, route.target),
   );
   console.live('');
-  tell(report.diagnostics);
+  tell(findingsOf(report));
   return report;
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { formatBytes } from '../plan/index.ts';
 import type { PlanResult } from '../run/index.ts';
 import { defineCommand } from './command.ts';
-import { createFindingsLog } from './config-files.ts';
+import { createFindingsLog, findingsOf } from './config-files.ts';
 import type { Console } from './console.ts';
 import { exitCodeOfCollection, genericFailure } from './exit-code.ts';
 import { planFlags } from './flag-tables.ts';
@@ -78,7 +78,7 @@ export const planCommand = defineCommand({
         createSettings(parsed, { ...facts, log: console }),
         request,
       );
-      createFindingsLog(console)(planned.diagnostics);
+      createFindingsLog(console)(findingsOf(planned));
       if (planned.plan) {
         writePlan(console, workspace, planned.files);
         logSummary(console, planned.plan);

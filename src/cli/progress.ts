@@ -1,7 +1,7 @@
 import type { Outcome } from '../apply/index.ts';
 import type { ImageKind } from '../imageset/index.ts';
 import type { Clock } from '../log.ts';
-import { formatBytes } from '../plan/index.ts';
+import { changeKey, formatBytes } from '../plan/index.ts';
 import type { Listener, RunEvent } from '../run/index.ts';
 import type { Console } from './console.ts';
 import { formatDuration } from './units.ts';
@@ -47,7 +47,7 @@ const typeNames: Readonly<Record<ImageKind, string>> = {
 };
 
 function placeOf({ change }: Outcome): string {
-  return `${change.repository}:${change.tag}`;
+  return changeKey(change);
 }
 
 /** Says what became of one image, in oc-mirror's words where its users grep for them. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Outcome, Result } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import { changeKey } from '../plan/index.ts';
 import type { ApplyReport, ApplyResult } from '../run/index.ts';
 import { findingsOf, pathsOf } from './plan-command.ts';
 import { outputsOf } from './report.ts';
@@ -28,7 +29,7 @@ function findingOf(outcome: Outcome): Diagnostic[] {
     {
       severity: 'error',
       code: outcome.code.toLowerCase().replaceAll('_', '-'),
-      summary: `${change.action} ${change.repository}:${change.tag} failed${side ? ` at the ${side}` : ''}: ${message}`,
+      summary: `${change.action} ${changeKey(change)} failed${side ? ` at the ${side}` : ''}: ${message}`,
       ...(hint !== undefined && { detail: hint }),
       ...(at && { at }),
     },

@@ -92,6 +92,8 @@ export interface MirroredPlacement {
   readonly component?: string;
   /** `os/architecture` pairs that an index was limited to; absent: all of it is there. */
   readonly platforms?: readonly string[];
+  /** Digests that the place had before, that are ours, and that may still lie there without a tag: they have yet to go. */
+  readonly replaced?: readonly Digest[];
 }
 
 /** Writes `repository:tag`: the key of a place within one target. */

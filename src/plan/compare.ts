@@ -1,4 +1,4 @@
-import { placeKey } from '../imageset/index.ts';
+import { changeKey } from './change-key.ts';
 import { isDeed } from './digest.ts';
 import type { Change, Plan } from './types.ts';
 
@@ -35,10 +35,10 @@ export function comparePlans(reviewed: Plan, current: Plan): PlanComparison {
     reviewed.target.registry === current.target.registry &&
     reviewed.target.prefix === current.target.prefix;
   const known = new Map(
-    isSameTarget ? reviewed.changes.map((change) => [placeKey(change), change]) : [],
+    isSameTarget ? reviewed.changes.map((change) => [changeKey(change), change]) : [],
   );
   const differing = current.changes.filter(
-    (change) => isDeed(change) && !wasReviewed(change, known.get(placeKey(change))),
+    (change) => isDeed(change) && !wasReviewed(change, known.get(changeKey(change))),
   );
   const unreviewed = differing.filter(({ action }) => action !== 'mirror');
   const additions = differing.filter(({ action }) => action === 'mirror');

@@ -1,5 +1,6 @@
 import { Document, isCollection } from 'yaml';
 import type { ImageKind } from '../imageset/index.ts';
+import { isOfPlace } from './change-key.ts';
 import type { DeleteImageList, DeleteItem } from './delete-item.ts';
 import { compareText } from './order.ts';
 import type { Change, Plan } from './types.ts';
@@ -21,15 +22,23 @@ function toItem({ kind, origin, repository, tag }: Change, registry: string): De
  *
  * Only manifests that are deleted are items, each once: whoever deletes by digest, as oc-mirror does, finds nothing at
  * the second tag of a digest and gives up. Tags that go besides, those of shared digests too, stand under `untag`.
+ * What a place had before is no item, under whatever tag: a list can be carried out before its place names anything else.
  */
 export function deleteItems({ changes, target }: Pick<Plan, 'changes' | 'target'>) {
   const items: DeleteItem[] = [];
   const untag: DeleteItem[] = [];
   const digests = new Set<string>();
+  const inUse = new Set(
+    changes.flatMap(({ repository, previous, action }) =>
+      action === 'retag' && previous ? [`${repository}@${previous}`] : [],
+    ),
+  );
   for (const change of changes) {
+    // Its tag names the image in use, before the plan is applied even it: no list may name either.
+    if (!isOfPlace(change)) continue;
     if (change.action !== 'delete' && change.action !== 'untag') continue;
     const content = `${change.repository}@${change.digest}`;
-    const isItem = change.action === 'delete' && !digests.has(content);
+    const isItem = change.action === 'delete' && !digests.has(content) && !inUse.has(content);
     (isItem ? items : untag).push(toItem(change, target.registry));
     if (isItem) digests.add(content);
   }

@@ -5,17 +5,20 @@ import type {
   OperatorCatalog,
   OperatorPackage,
 } from '../imageset/index.ts';
+import { isOfPlace } from './change-key.ts';
 import type { Plan } from './types.ts';
 
 /** Bundle images of one operator entry that a plan removes, as their placements call them. */
 function removedBundles({ changes }: Pick<Plan, 'changes'>, imageSet: string, entry: number) {
   const start = `mirror.operators[${entry}]`;
-  const removed = changes.filter(
-    ({ action, kind, causes }) =>
-      (action === 'delete' || action === 'untag') &&
-      kind === 'operatorBundle' &&
-      causes.some((cause) => cause.imageSet === imageSet && cause.path.startsWith(start)),
-  );
+  const removed = changes
+    .filter(isOfPlace)
+    .filter(
+      ({ action, kind, causes }) =>
+        (action === 'delete' || action === 'untag') &&
+        kind === 'operatorBundle' &&
+        causes.some((cause) => cause.imageSet === imageSet && cause.path.startsWith(start)),
+    );
   return new Set(removed.map(({ origin }) => origin));
 }
 
@@ -51,11 +54,18 @@ function isRange({ minVersion, maxVersion, channels = [] }: OperatorPackage): bo
   return [{ minVersion, maxVersion }, ...channels].some((one) => one.minVersion || one.maxVersion);
 }
 
+/** Puts an entry into the first file that does not name its catalog yet: of two an image set is refused. */
+function place(entry: OperatorCatalog, files: OperatorCatalog[][]): void {
+  const free = files.find((file) => !file.some(({ catalog }) => catalog === entry.catalog));
+  if (free) free.push(entry);
+  else files.push([entry]);
+}
+
 /**
  * Says which operators go, in the words of configurations for deleting: one list of entries for each file that it takes.
  *
  * Catalogs are named by the digest that they had, so that the same bundles are found. A package of which everything goes is asked
- * for as before, else each version by itself; one file can name a package only once.
+ * for as before, else each version by itself; one file can name a catalog, and a package of it, only once.
  */
 export function removedOperators(
   plan: Pick<Plan, 'changes'>,
@@ -69,11 +79,11 @@ export function removedOperators(
     if (!entry || removed.size === 0) continue;
     const wishes = filtered.packages.map((one) => wishesFor(one, entry, removed));
     const depth = Math.max(...wishes.map(({ length }) => length));
-    for (let file = 0; file < depth; file += 1) {
-      const packages = wishes.flatMap((one) => one[file] ?? []);
+    for (let turn = 0; turn < depth; turn += 1) {
+      const packages = wishes.flatMap((one) => one[turn] ?? []);
       const full = entry.full === true && !packages.some(isRange);
       const catalog = pinned(entry.catalog, digest);
-      files[file] = [...(files[file] ?? []), { catalog, packages, ...(full && { full }) }];
+      place({ catalog, packages, ...(full && { full }) }, files);
     }
   }
   return files;

@@ -1,5 +1,6 @@
 import { placeKey } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
+import { changeKey, isOfPlace } from './change-key.ts';
 import { manifestsBelow } from './content.ts';
 import { findKeepRoots, type KeepFacts } from './keep-roots.ts';
 import { compareChanges } from './order.ts';
@@ -8,14 +9,16 @@ import type { Change } from './types.ts';
 
 /** Gives the keys of the places that a plan removes. */
 export function removedPlaces(changes: readonly Change[]): ReadonlySet<string> {
-  const removed = changes.filter(({ action }) => action === 'delete' || action === 'untag');
+  const removed = changes
+    .filter(isOfPlace)
+    .filter(({ action }) => action === 'delete' || action === 'untag');
   return new Set(removed.map(placeKey));
 }
 
 /**
  * Gives the manifests that die with each `delete`: children of an index that nothing kept in its repository needs.
  *
- * Shape: by `repository:tag`; only changes with such children are in it. Order: parents before children. Each manifest is
+ * Shape: by the key of the change; only changes with such children are in it. Order: parents before children. Each manifest is
  * given once, and not when a `delete` of its own names it.
  * @see DESIGN, law 7
  */
@@ -36,7 +39,7 @@ export function deletionClosure(
         (digest) => !done.has(digest) && !reach?.has(digest),
       );
       for (const digest of below) done.add(digest);
-      if (below.length > 0) closure.set(placeKey(change), below);
+      if (below.length > 0) closure.set(changeKey(change), below);
     }
   }
   return closure;

@@ -10,8 +10,8 @@ export function isDeed(change: Change): boolean {
   return writes.has(change.action);
 }
 
-function deedOf({ action, repository, tag, digest, previous, source }: Change) {
-  return { action, repository, tag, digest, previous, source };
+function deedOf({ action, repository, tag, digest, previous, replacedBy, source }: Change) {
+  return { action, repository, tag, digest, previous, replacedBy, source };
 }
 
 /**

@@ -9,13 +9,14 @@
  * doubt it holds and says who holds.
  *
  * The way of a plan: `wanted` joins wishes, `desired` compares them with the target, `candidates` finds what nobody
- * wants, `claim` judges each by itself, `keep-roots` and `reach` find what stays, `verdict` chooses between delete, untag
+ * wants and `replaced` what had the wanted places before, `claim` judges each by itself, `keep-roots` and `reach` find what stays, `verdict` chooses between delete, untag
  * and hold, `measure` counts bytes. `plan-file` reads and writes it, `delete-list` and `delete-config` say it in
  * oc-mirror's words.
  *
  * It refuses to know how a deed is done: whether a registry can remove a tag is found out by whoever applies the plan.
  */
 export { canonicalJson } from './canonical.ts';
+export { changeKey, isOfPlace } from './change-key.ts';
 export * from './check-delete-list.ts';
 export * from './compare.ts';
 export * from './create-plan.ts';
@@ -32,5 +33,6 @@ export { planSchema, type Schema } from './plan-schema.ts';
 export { hasPlatforms, parsePlatform } from './platforms.ts';
 export { findRemovedWishes, type RemovedWishes } from './removed-wishes.ts';
 export * from './render/index.ts';
+export { replacedDigests } from './replaced.ts';
 export * from './types.ts';
 export { wantedBy } from './wanted-by.ts';

@@ -1,5 +1,6 @@
 import { placeKey, type TargetPlace } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
+import { isOfPlace } from './change-key.ts';
 import { observedTag } from './observed-tag.ts';
 import type { Change, PlanInput } from './types.ts';
 
@@ -45,7 +46,7 @@ function draftOf({ repositories }: Found, repository: string): Draft {
 
 type Named = TargetPlace & { readonly digest: Digest; readonly mediaType?: string };
 
-function add(found: Found, place: Named, owner: 'ours' | 'foreign'): void {
+function addRoot(found: Found, place: Named, owner: 'ours' | 'foreign'): void {
   const { roots } = draftOf(found, place.repository);
   const known = roots.get(place.digest);
   const root = {
@@ -56,6 +57,10 @@ function add(found: Found, place: Named, owner: 'ours' | 'foreign'): void {
   };
   root[owner].push(placeKey(place));
   roots.set(place.digest, root);
+}
+
+function add(found: Found, place: Named, owner: 'ours' | 'foreign'): void {
+  addRoot(found, place, owner);
   if (owner === 'ours') found.ours.set(placeKey(place), place.digest);
 }
 
@@ -98,6 +103,10 @@ export function findKeepRoots(
   const spoken = new Set(removing);
   const overwritten = new Set(removing);
   for (const change of changes) {
+    if (!isOfPlace(change)) {
+      if (change.action === 'hold') addRoot(found, change, 'ours');
+      continue;
+    }
     const key = placeKey(change);
     if (removing.has(key)) continue;
     spoken.add(key);

@@ -8,14 +8,14 @@ export function sortedUnique(texts: Iterable<string>): string[] {
   return [...new Set(texts)].sort(compareText);
 }
 
-/** Orders changes as plans list them: by repository, tag, action. */
-export function compareChanges<C extends Record<'repository' | 'tag' | 'action', string>>(
-  a: C,
-  b: C,
-): number {
+/** Orders changes as plans list them: by repository, tag, action; of what one place had before, by digest. */
+export function compareChanges<
+  C extends Record<'repository' | 'tag' | 'action' | 'digest', string>,
+>(a: C, b: C): number {
   return (
     compareText(a.repository, b.repository) ||
     compareText(a.tag, b.tag) ||
-    compareText(a.action, b.action)
+    compareText(a.action, b.action) ||
+    compareText(a.digest, b.digest)
   );
 }

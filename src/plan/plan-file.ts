@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { messageOf, PlanError } from '../errors.ts';
-import { placeKey } from '../imageset/index.ts';
 import { canonicalJson } from './canonical.ts';
+import { changeKey, isOfPlace } from './change-key.ts';
 import { planDigest } from './digest.ts';
 import { planSchema } from './plan-schema.ts';
 import { countActions } from './totals.ts';
@@ -37,8 +37,11 @@ function checkVersion(value: unknown): void {
 function checkPlaces({ changes }: Plan): void {
   const places = new Set<string>();
   for (const [index, change] of changes.entries()) {
-    const key = placeKey(change);
+    const key = changeKey(change);
     if (places.has(key)) throw malformed(`/changes/${index}`, 'names a place for the second time');
+    if (!isOfPlace(change) && change.action !== 'delete' && change.action !== 'hold') {
+      throw malformed(`/changes/${index}/replacedBy`, 'stands where nothing is deleted or held');
+    }
     places.add(key);
   }
 }

@@ -78,9 +78,16 @@ const change = closed(
   {
     action: oneOf('mirror', 'retag', 'keep', 'delete', 'untag', 'hold'),
     reason: oneOf(
-      ...['wanted', 'missing', 'moved', 'mirrored', 'adopted', 'removed', 'stale', 'shared'],
-      ...['wanted-elsewhere', 'foreign-tag', 'in-kept-index', 'kept-subject', 'protected'],
-      ...['tag-moved', 'not-ours', 'unreadable'],
+      ...['wanted', 'missing', 'moved', 'mirrored', 'adopted', 'removed', 'stale', 'replaced'],
+      ...[
+        'shared',
+        'wanted-elsewhere',
+        'foreign-tag',
+        'in-kept-index',
+        'kept-subject',
+        'protected',
+      ],
+      ...['tag-moved', 'unreviewed', 'not-ours', 'unreadable'],
     ),
     kind: oneOf(
       ...['ocpRelease', 'ocpReleaseContent', 'cincinnatiGraph', 'operatorCatalog'],
@@ -99,6 +106,7 @@ const change = closed(
     source: text,
     holders: list(ref('holder')),
     previous: ref('digest'),
+    replacedBy: ref('digest'),
     release: ref('release'),
     component: text,
     platforms: texts,

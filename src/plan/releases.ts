@@ -1,5 +1,6 @@
 import type { ReleaseId } from '../imageset/index.ts';
 import { compareVersions, parseVersion } from '../release/index.ts';
+import { isOfPlace } from './change-key.ts';
 import { compareText } from './order.ts';
 import type { Action, Change, Plan, PlanInput } from './types.ts';
 
@@ -22,7 +23,7 @@ function compareReleases(a: ReleaseId, b: ReleaseId): number {
 
 function releasesOf(changes: readonly Change[], ...actions: readonly Action[]) {
   const found = new Map<string, ReleaseId>();
-  for (const { action, release } of changes) {
+  for (const { action, release } of changes.filter(isOfPlace)) {
     if (!release || !actions.includes(action) || found.has(keyOf(release))) continue;
     found.set(keyOf(release), release);
   }

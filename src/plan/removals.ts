@@ -3,16 +3,18 @@ import { InvariantError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { Candidate } from './candidates.ts';
-import { type Claim, type ClaimFacts, claimOf } from './claim.ts';
+import { isOfPlace } from './change-key.ts';
+import { type Claim, claimOf } from './claim.ts';
 import type { Content } from './content.ts';
 import { describePlacement } from './desired.ts';
 import { findKeepRoots, type KeepFacts, type RepositoryRoots } from './keep-roots.ts';
 import { findReach, hasUnknownReach, type Reach } from './reach.ts';
+import { findReplaced, type ReplacedFacts } from './replaced.ts';
 import type { Change } from './types.ts';
 import { chooseRung, isUnreadable, type SurveyedRest } from './verdict.ts';
 
 /** What removals are decided by. */
-export type RemovalFacts = KeepFacts & ClaimFacts;
+export type RemovalFacts = KeepFacts & ReplacedFacts;
 
 /** What became of the candidates. */
 export interface Removals {
@@ -85,17 +87,8 @@ function held(change: Change, claim: Claim & { readonly is: 'held' }): Change {
   };
 }
 
-/**
- * Decides what becomes of each candidate, next to what is wanted.
- *
- * First each candidate by itself; what is left is deleted, untagged or held by what stays in its repository.
- */
-export function decideRemovals(
-  candidates: readonly Candidate[],
-  wanted: readonly Change[],
-  facts: RemovalFacts,
-): Removals {
-  const { content } = facts.observation;
+/** Judges each candidate by itself: what stays whatever else there is, and what may go. */
+function judgeEach(candidates: readonly Candidate[], facts: RemovalFacts) {
   const diagnostics: Diagnostic[] = [];
   const holds: Change[] = [];
   const removable: Change[] = [];
@@ -103,20 +96,64 @@ export function decideRemovals(
     const claim = claimOf(candidate, facts);
     if (claim.is === 'unknown') diagnostics.push(unknownContent(candidate));
     if (claim.is === 'gone' || claim.is === 'unknown') continue;
-    const change = toChange(candidate, claim.digest, content);
+    const change = toChange(candidate, claim.digest, facts.observation.content);
     if (claim.is === 'held') holds.push(held(change, claim));
     else removable.push(change);
   }
-  const removing = new Set(removable.map(placeKey));
+  return { diagnostics, holds, removable };
+}
+
+function contentKey({ repository, digest }: Change): string {
+  return `${repository}@${digest}`;
+}
+
+/** Adds what had the places before; a digest that goes with a place of its own is not named again. */
+function withReplaced(
+  places: { readonly holds: readonly Change[]; readonly removable: readonly Change[] },
+  wanted: readonly Change[],
+  facts: RemovalFacts,
+) {
+  const { holds, removable } = places;
+  const going = new Set(removable.map(contentKey));
+  const replaced = findReplaced([...wanted, ...removable], facts);
+  return {
+    holds: [...holds, ...replaced.filter(({ action }) => action === 'hold')],
+    removable: [
+      ...removable,
+      ...replaced.filter((one) => one.action === 'delete' && !going.has(contentKey(one))),
+    ],
+  };
+}
+
+/** What needs a digest that was replaced names it, and has nothing to lose: then there is nothing to say. */
+function judgeNextToRest(change: Change, place: Repository | undefined): Change[] {
+  const reach = place?.reach.get(change.digest);
+  if (reach && !isOfPlace(change)) return [];
+  const verdict = chooseRung(reach, place?.rest ?? 'uncertain');
+  return [verdict ? { ...change, ...verdict } : change];
+}
+
+/**
+ * Decides what becomes of each candidate, next to what is wanted, and of what had the wanted places before.
+ *
+ * First each by itself; what is left is deleted, untagged or held by what stays in its repository.
+ */
+export function decideRemovals(
+  candidates: readonly Candidate[],
+  wanted: readonly Change[],
+  facts: RemovalFacts,
+): Removals {
+  const { content } = facts.observation;
+  const { diagnostics, ...places } = judgeEach(candidates, facts);
+  const { holds, removable } = withReplaced(places, wanted, facts);
+  const removing = new Set(removable.filter(isOfPlace).map(placeKey));
   const roots = findKeepRoots([...wanted, ...holds], removing, facts);
   const surveys = new Map<string, Repository>();
   for (const [name, changes] of Map.groupBy(removable, ({ repository }) => repository)) {
     surveys.set(name, survey(roots.get(name), changes, content));
   }
-  const decided = removable.map((change) => {
-    const place = surveys.get(change.repository);
-    const verdict = chooseRung(place?.reach.get(change.digest), place?.rest ?? 'uncertain');
-    return verdict ? { ...change, ...verdict } : change;
-  });
+  const decided = removable.flatMap((change) =>
+    judgeNextToRest(change, surveys.get(change.repository)),
+  );
   return { changes: [...holds, ...decided], diagnostics };
 }

@@ -1,4 +1,5 @@
 import type { ReleaseId } from '../imageset/index.ts';
+import { isOfPlace } from './change-key.ts';
 import { sortedUnique } from './order.ts';
 import type { Plan } from './types.ts';
 
@@ -10,7 +11,9 @@ export interface RemovedWishes {
 }
 
 function removedChanges({ changes }: Pick<Plan, 'changes'>) {
-  return changes.filter(({ action }) => action === 'delete' || action === 'untag');
+  return changes
+    .filter(isOfPlace)
+    .filter(({ action }) => action === 'delete' || action === 'untag');
 }
 
 /** Gives the names of the image sets of which a plan removes something, sorted. */

@@ -26,6 +26,7 @@ export type Reason =
   // delete
   | 'removed' // the change removes it
   | 'stale' // no image set wants it any more (prune: stale)
+  | 'replaced' // its place names other content from then on, and nothing else names it
   // untag
   | 'shared' // other kept places need the same digest
   // hold
@@ -35,6 +36,7 @@ export type Reason =
   | 'kept-subject' // something kept refers to it as its subject
   | 'protected' // `protect` names it
   | 'tag-moved' // the tag names a digest that is not ours
+  | 'unreviewed' // it was replaced, and nobody reviewed that it goes
   | 'not-ours' // nothing says that this tool mirrored it, and it is not what upstream names
   | 'unreadable'; // the manifest could not be read, so what it shares is unknown
 
@@ -62,6 +64,11 @@ export interface Change {
   readonly holders?: readonly Holder[];
   /** The digest that the tag names before (retag, tag-moved). */
   readonly previous?: Digest;
+  /**
+   * What its place names instead: the change is about the digest alone, which had this place and has no tag any more when
+   * its turn comes. Only on `delete` and `hold`.
+   */
+  readonly replacedBy?: Digest;
   readonly release?: ReleaseId;
   readonly component?: string;
   /** `os/architecture` pairs to which an index is limited. */
@@ -201,6 +208,8 @@ export interface ObservedRepository {
   readonly exists: boolean;
   /** Every tag; a tag that was listed and not resolved has `undefined`. */
   readonly tags: ReadonlyMap<string, Digest | undefined>;
+  /** Digests that were replaced and lie there still, whether or not a tag names them. */
+  readonly replaced?: ReadonlySet<Digest>;
 }
 
 /** What the target holds, and the content of every manifest that was read on either side. */
@@ -238,4 +247,6 @@ export interface PlanInput {
   readonly incomplete?: boolean;
   /** What goes was named place by place: that nothing else is left is no mistake then. */
   readonly explicit?: boolean;
+  /** Keys of changes: replaced digests that stay until somebody has reviewed that they go. */
+  readonly postponed?: ReadonlySet<string>;
 }

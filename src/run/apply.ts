@@ -1,6 +1,6 @@
 import { PlanError } from '../errors.ts';
-import { placeKey } from '../imageset/index.ts';
 import {
+  changeKey,
   checkDeleteBound,
   comparePlans,
   countMirrored,
@@ -14,7 +14,7 @@ import { type MadePlan, makePlan, type NoPlan, textDigest } from './make-plan.ts
 import { perform } from './perform.ts';
 import { toPlanResult } from './plan.ts';
 import { inputOfPlan } from './plan-again.ts';
-import { refuseUnreviewed } from './review.ts';
+import { findPostponed, refuseUnreviewed } from './review.ts';
 import { findMoved } from './reviewed-pins.ts';
 import { readState, type Session, withSession } from './session.ts';
 import type {
@@ -38,6 +38,14 @@ async function asReviewed(
   return moved.size > 0 ? await makePlan(session, request, moved) : current;
 }
 
+/** What nobody reviewed and can wait waits: the plan is made again without it. */
+function withoutUnreviewed(made: MadePlan, approval: Approval): MadePlan {
+  const postponed = findPostponed(made.plan, approval);
+  if (postponed.size === 0) return made;
+  const input = { ...made.input, postponed };
+  return { ...made, input, plan: createPlan(input) };
+}
+
 /**
  * Plans again from the sources, compares with what was reviewed, and does it.
  *
@@ -53,7 +61,8 @@ export async function planAndApply(
   return await withSession(settings, async (session) => {
     const current = await makePlan(session, request);
     const approval = 'plan' in current ? await approve(current.plan) : undefined;
-    const made = approval ? await asReviewed(current, approval, { session, request }) : current;
+    const again = approval ? await asReviewed(current, approval, { session, request }) : current;
+    const made = 'plan' in again && approval ? withoutUnreviewed(again, approval) : again;
     const planned = toPlanResult(made);
     if (!('plan' in made) || !approval) return { planned, refusals: [] };
     const { plan, input, stored, head, pinned } = made;
@@ -87,7 +96,7 @@ function checkTarget({ target }: Plan, session: Session): void {
 function checkCurrent(reviewed: Plan, current: Plan): void {
   const { verdict, unreviewed } = comparePlans(reviewed, current);
   if (verdict !== 'larger') return;
-  const names = unreviewed.slice(0, 5).map((one) => `${one.action} ${placeKey(one)}`);
+  const names = unreviewed.slice(0, 5).map((one) => `${one.action} ${changeKey(one)}`);
   throw new PlanError(
     'PLAN_STALE',
     `The target changed since the plan was made; now it would also ${names.join(', ')}. Nothing was changed.`,

@@ -60,7 +60,7 @@ export async function restore(
     }
     listener({ type: 'phase', phase: 'mirror', total: records.length });
     const { restored, failed } = await restoreRecords(records, session.ways);
-    const placed = restored.map(({ placement }) => placement);
+    const placed = restored.flatMap((one) => (one.replacedBy ? [] : [one.placement]));
     const applied = { speaksFor: new Set<string>(), placed, removed: [], released: [] };
     await session.store.write(recordApplied(stored.state, applied), stored.version);
     return {

@@ -28,6 +28,12 @@ function isServed({ outcomes }: Result): (image: ServedImage) => boolean {
   return (image) => image.kind !== 'operatorCatalog' || !lost.has(placeKey(image));
 }
 
+/** Texts of this run, and of the other image sets as they were applied last. */
+function knownTexts({ imageSets = [], stored }: Pick<Performance, 'imageSets' | 'stored'>) {
+  const names = new Set(imageSets.map(({ name }) => name));
+  return [...imageSets, ...stored.state.imageSets.filter(({ name }) => !names.has(name))];
+}
+
 /** Applies a plan and writes down what came of it. */
 export async function perform(
   { signatures, unpinned, ...facts }: Performance,
@@ -41,7 +47,8 @@ export async function perform(
   const request = { ...facts, imageSets, ways, store, clock, signal, listener };
   const result = withUnpinned(await applyPlan(request), unpinned);
   const images = servedImages(facts.plan, facts.input.state).filter(isServed(result));
-  const resources = formatResources({ images, signatures, imageSets: facts.imageSets }, settings);
+  const texts = knownTexts(facts);
+  const resources = formatResources({ images, signatures, imageSets: texts }, settings);
   return {
     result,
     files: new Map([

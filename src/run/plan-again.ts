@@ -4,12 +4,15 @@ import {
   parseImageSpec,
   pullSource,
   type Source,
+  workspaceRegistry,
   workspaceSource,
 } from '../imageset/index.ts';
 import type { Descriptor } from '../oci/index.ts';
 import {
   type BasePlacement,
   type Change,
+  changeKey,
+  isOfPlace,
   type Plan,
   type PlanInput,
   parsePlatform,
@@ -56,6 +59,10 @@ function isWanted(change: Change): boolean {
     : action !== 'delete' && action !== 'untag';
 }
 
+function isPostponed({ reason }: Change): boolean {
+  return reason === 'unreviewed';
+}
+
 /**
  * Reads a plan's own wishes back and looks at the target, so that the plan can be made again: what was wanted is wanted,
  * what was to go is to go, and the facts are those of now.
@@ -63,11 +70,14 @@ function isWanted(change: Change): boolean {
 export async function inputOfPlan(
   plan: Plan,
   { state: { placements: state } }: Stored,
-  { ways }: Session,
+  { ways, reopenCatalog }: Session,
 ): Promise<PlanInput> {
   const { tool, target, base, head, options, imageSets, edits, graphs } = plan;
-  const wanted = plan.changes.filter(isWanted).map(toPlacement);
-  const before: readonly BasePlacement[] = plan.changes
+  const places = plan.changes.filter(isOfPlace);
+  const wanted = places.filter(isWanted).map(toPlacement);
+  const coming = places.filter(({ source }) => source?.startsWith(`${workspaceRegistry}/`));
+  await Promise.all(coming.map(reopenCatalog));
+  const before: readonly BasePlacement[] = places
     .filter((change) => !isWanted(change) || change.action === 'hold')
     .map(toPlacement);
   const question = { wanted, base: before, state, prune: options.prune };
@@ -86,6 +96,7 @@ export async function inputOfPlan(
     speaksFor: new Set(plan.speaksFor),
     observation,
     graphs,
+    postponed: new Set(plan.changes.filter(isPostponed).map(changeKey)),
     // Findings were shown when the plan was reviewed.
     diagnostics: [],
   };

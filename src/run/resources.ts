@@ -4,7 +4,7 @@ import {
   placeKey,
   type ReleaseSignature,
 } from '../imageset/index.ts';
-import type { Plan, ResourceChange } from '../plan/index.ts';
+import { isOfPlace, type Plan, type ResourceChange } from '../plan/index.ts';
 import {
   createClusterResources,
   type LocatedImage,
@@ -37,7 +37,9 @@ export function servedImages(
   state: readonly MirroredPlacement[],
 ): readonly (ServedImage & LocatedImage)[] {
   const spoken = new Set(plan.changes.map(placeKey));
-  const stays = plan.changes.filter(({ action }) => action !== 'delete' && action !== 'untag');
+  const stays = plan.changes
+    .filter(isOfPlace)
+    .filter(({ action }) => action !== 'delete' && action !== 'untag');
   return [...stays, ...state.filter((placement) => !spoken.has(placeKey(placement)))];
 }
 
@@ -93,7 +95,7 @@ export function compareResources(
 /** Writes the resources with which clusters find the mirror, by file name. */
 export function formatResources(served: Served, settings: Settings): ReadonlyMap<string, string> {
   const { images, signatures, imageSets = [] } = served;
-  const templateOf = createTemplates(imageSets, settings.log);
+  const templateOf = createTemplates(imageSets, settings);
   const catalogs = images
     .filter(({ kind }) => kind === 'operatorCatalog')
     .map((image): ServedCatalog => {

@@ -1,6 +1,12 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { placeKey } from '../imageset/index.ts';
-import { type Change, comparePlans, isDeed, type Plan } from '../plan/index.ts';
+import {
+  type Change,
+  changeKey,
+  comparePlans,
+  isDeed,
+  isOfPlace,
+  type Plan,
+} from '../plan/index.ts';
 import type { Approval } from './types.ts';
 
 /** Unreviewed changes that a refusal names. */
@@ -18,11 +24,23 @@ function findUnreviewed(plan: Plan, { require, reviewed = [] }: Approval): reado
   const missing = reviewed.map((one): ReadonlySet<string> | undefined => {
     if (!one.plan) return undefined;
     const { unreviewed, additions } = comparePlans(one.plan, plan);
-    return new Set([...unreviewed, ...additions].map(placeKey));
+    return new Set([...unreviewed, ...additions].map(changeKey));
   });
   return needed.filter((change) =>
-    missing.every((unknown) => unknown === undefined || unknown.has(placeKey(change))),
+    missing.every((unknown) => unknown === undefined || unknown.has(changeKey(change))),
   );
+}
+
+/**
+ * Gives the keys of the replaced digests that nobody reviewed, when nothing else lacks a review.
+ *
+ * A tag may move upstream without anybody's doing: what it names now is brought, and what it named before waits for the
+ * next plan that somebody reviews.
+ */
+export function findPostponed(plan: Plan, approval: Approval): ReadonlySet<string> {
+  const unreviewed = findUnreviewed(plan, approval);
+  const isAll = unreviewed.every((change) => !isOfPlace(change));
+  return new Set(isAll ? unreviewed.map(changeKey) : []);
 }
 
 /**
@@ -34,7 +52,7 @@ function findUnreviewed(plan: Plan, { require, reviewed = [] }: Approval): reado
 export function refuseUnreviewed(plan: Plan, approval: Approval): readonly Diagnostic[] {
   const unreviewed = findUnreviewed(plan, approval);
   if (unreviewed.length === 0) return [];
-  const names = unreviewed.slice(0, maxNamed).map((one) => `${one.action} ${placeKey(one)}`);
+  const names = unreviewed.slice(0, maxNamed).map((one) => `${one.action} ${changeKey(one)}`);
   const more = unreviewed.length > maxNamed ? `, and ${unreviewed.length - maxNamed} more` : '';
   const known = (approval.reviewed ?? []).length > 0;
   return [

@@ -4,7 +4,9 @@ import { type CatalogStoreOptions, forgetUnusedCatalogs } from '../catalog/index
 import { CopyError, RegistryError } from '../errors.ts';
 import {
   additionalCollector,
+  type CatalogReopener,
   type Collector,
+  createCatalogReopener,
   createOperatorCollector,
   createReleaseCollector,
   createWorkspaceImages,
@@ -45,6 +47,8 @@ export interface Session {
   /** One for all image sets of a run: what two of them share is read once. */
   readonly collectors: readonly Collector[];
   readonly store: StateStore;
+  /** Makes catalogs known that an earlier run left in the workspace. */
+  readonly reopenCatalog: CatalogReopener;
   close(): Promise<void>;
 }
 
@@ -169,18 +173,15 @@ export async function openSession(
     signatureKeys: settings.signatureKeys,
     ...options,
   });
-  const operators = createOperatorCollector({
-    ...content,
-    directory: catalogDirectory(settings),
-    images,
-    rebuilding,
-  });
+  const catalogs = { ...content, directory: catalogDirectory(settings), images };
+  const operators = createOperatorCollector({ ...catalogs, rebuilding });
   return {
     settings,
     target: place,
     ways,
     collectors: [releases, operators, additionalCollector],
     store: openStore(settings, place, ways),
+    reopenCatalog: createCatalogReopener(catalogs),
     async close() {
       await Promise.all([source.close(), target.close()]);
     },

@@ -11,6 +11,7 @@ export interface Fields {
   count(key: string): number;
   texts(key: string): readonly string[];
   optionalTexts(key: string): readonly string[] | undefined;
+  optionalDigests(key: string): readonly Digest[] | undefined;
   objects(key: string): readonly Fields[];
   optionalObject(key: string): Fields | undefined;
   end(): void;
@@ -55,6 +56,8 @@ export function openFields(value: unknown, where: string): Fields {
     count: (key) => take(key, isCount, 'a whole number'),
     texts: (key) => take(key, isTexts, 'a list of texts'),
     optionalTexts: (key) => (left.has(key) ? take(key, isTexts, 'a list of texts') : undefined),
+    optionalDigests: (key) =>
+      left.has(key) ? take(key, isDigests, 'a list of digests') : undefined,
     objects: (key) => take(key, Array.isArray, 'a list').map((found) => object(found, key)),
     optionalObject: (key) =>
       left.has(key) ? object(take(key, isSomething, 'an object'), key) : undefined,
@@ -82,6 +85,10 @@ function isCount(found: unknown): found is number {
 
 function isTexts(found: unknown): found is string[] {
   return Array.isArray(found) && found.every(isText);
+}
+
+function isDigests(found: unknown): found is Digest[] {
+  return isTexts(found) && found.every(isDigestText);
 }
 
 function isSomething(found: unknown): found is unknown {

@@ -23,6 +23,7 @@ export function writePlacement(placement: MirroredPlacement): MirroredPlacement 
     ...(release && { release: writeRelease(release) }),
     ...(placement.component !== undefined && { component: placement.component }),
     ...(placement.platforms && { platforms: [...placement.platforms].sort() }),
+    ...(placement.replaced && { replaced: [...placement.replaced].sort() }),
   };
 }
 
@@ -38,6 +39,7 @@ export function readPlacement(fields: Fields): MirroredPlacement {
   const release = fields.optionalObject('release');
   const component = fields.optionalText('component');
   const platforms = fields.optionalTexts('platforms');
+  const replaced = fields.optionalDigests('replaced');
   const placement: MirroredPlacement = {
     repository: fields.text('repository', repositoryPattern),
     tag: fields.text('tag', tagPattern),
@@ -50,6 +52,7 @@ export function readPlacement(fields: Fields): MirroredPlacement {
     ...(release && { release: readRelease(release) }),
     ...(component !== undefined && { component }),
     ...(platforms && { platforms }),
+    ...(replaced && { replaced }),
   };
   fields.end();
   return placement;

@@ -39,6 +39,8 @@ export interface UndoRecord {
     readonly mediaType: string;
     readonly raw: Uint8Array;
   }[];
+  /** What its place named instead by then: it is put back under its digest alone. */
+  readonly replacedBy?: Digest;
 }
 
 /** Where state lives: the target registry, or a directory. */

@@ -14,13 +14,14 @@ type UndoManifest = UndoRecord['manifests'][number];
  * Order: as given, manifests included: children first is the order in which they can be put back.
  */
 export function encodeUndo(records: readonly UndoRecord[]): Uint8Array {
-  const lines = records.map(({ placement, manifests }) => ({
+  const lines = records.map(({ placement, manifests, replacedBy }) => ({
     placement: writePlacement(placement),
     manifests: manifests.map(({ digest, mediaType, raw }) => ({
       digest,
       mediaType,
       raw: Buffer.from(raw).toString('base64'),
     })),
+    ...(replacedBy && { replacedBy }),
   }));
   return encodeLines('imageset-mirror.undo', {}, lines);
 }
@@ -55,9 +56,10 @@ export async function mergeUndo(
 function readRecord(line: Fields): UndoRecord {
   const placement = line.optionalObject('placement');
   const manifests = line.objects('manifests').map(readManifest);
+  const replacedBy = line.optionalDigest('replacedBy');
   line.end();
   if (!placement) throw unreadableState('an undo record has no placement');
-  return { placement: readPlacement(placement), manifests };
+  return { placement: readPlacement(placement), manifests, ...(replacedBy && { replacedBy }) };
 }
 
 function readManifest(fields: Fields): UndoManifest {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { ConfigError } from '../../errors.ts';
+import { ConfigError, MirrorError } from '../../errors.ts';
 import type { Digest } from '../../oci/index.ts';
 import type { OperatorCatalog } from '../config.ts';
 import { dockerTransport, type ImageSpec, parseImageSpec, pullSource } from '../image-spec.ts';
@@ -51,6 +51,24 @@ export function parseCatalogReference(entry: OperatorCatalog): CatalogReference 
     repository: entry.targetCatalog || own,
     ...(tag !== '' && { tag }),
   };
+}
+
+/**
+ * Tells whether an entry asks for the catalog at a path below the target's prefix, as far as its words go: the tag of a catalog
+ * by digest is made of content, so that any will do.
+ */
+export function asksForCatalog(
+  entry: OperatorCatalog,
+  place: TargetPlace,
+  pathOf: (repository: string) => string = (repository) => repository,
+): boolean {
+  try {
+    const { repository, tag } = parseCatalogReference(entry);
+    return pathOf(repository) === place.repository && (tag === undefined || tag === place.tag);
+  } catch (thrown) {
+    if (thrown instanceof MirrorError) return false;
+    throw thrown;
+  }
 }
 
 /** Writes the reference as oc-mirror does once it has fixed the catalog: by digest, except for directories. */

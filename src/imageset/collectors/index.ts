@@ -7,10 +7,15 @@
  */
 export * from './additional.ts';
 export { createCatalogOpener } from './catalog-opener.ts';
-export { type CatalogReference, parseCatalogReference } from './catalog-reference.ts';
+export {
+  asksForCatalog,
+  type CatalogReference,
+  parseCatalogReference,
+} from './catalog-reference.ts';
 export { recallFiltered } from './kept-results.ts';
 export * from './operator.ts';
 export { type OperatorEntry, placeAdvice } from './operator-failures.ts';
 export * from './release.ts';
+export * from './reopen-catalog.ts';
 export * from './stored-operators.ts';
 export * from './workspace-images.ts';

@@ -15,6 +15,10 @@ function previousName({ previous }: Change): Phrase {
   return previous === undefined ? say`another digest` : [name(shortDigest(previous))];
 }
 
+function replacement({ replacedBy }: Change): Phrase {
+  return replacedBy === undefined ? say`another digest` : [name(shortDigest(replacedBy))];
+}
+
 type Describe = (change: Change) => Phrase;
 
 const reasons: Readonly<Record<Reason, Describe>> = {
@@ -25,6 +29,7 @@ const reasons: Readonly<Record<Reason, Describe>> = {
   adopted: () => say`another tool put it there, and it is what upstream names`,
   removed: () => say`no longer wanted, nothing kept needs it`,
   stale: () => say`no image set wants it any more`,
+  replaced: (change) => say`replaced by ${replacement(change)}, and nothing else names it`,
   shared: (change) => say`${holderNames(change)} needs the same digest`,
   'wanted-elsewhere': (change) => say`image set ${holderNames(change)} wants it`,
   'foreign-tag': (change) => say`tag ${holderNames(change)} points at it`,
@@ -33,6 +38,8 @@ const reasons: Readonly<Record<Reason, Describe>> = {
   protected: (change) => say`protected by ${holderNames(change)}`,
   'tag-moved': (change) => say`the tag names ${previousName(change)} now, which is not ours`,
   'not-ours': () => say`nothing says that this tool mirrored it`,
+  unreviewed: (change) =>
+    say`replaced by ${replacement(change)}; that it goes was not reviewed yet`,
   unreadable: () => say`a manifest could not be read, so what it shares is unknown`,
 };
 
@@ -51,6 +58,7 @@ const remedies: Partial<Readonly<Record<Reason, Phrase>>> = {
   protected: say`To delete it, take the pattern out of ${name('protect')}.`,
   'tag-moved': byHand,
   'not-ours': byHand,
+  unreviewed: say`It goes with the next plan that is reviewed.`,
   unreadable: say`Plan again when the registry can serve every manifest of the repository.`,
 };
 
@@ -67,6 +75,7 @@ const holdWords: Readonly<Record<string, string>> = {
   protected: 'protected',
   'tag-moved': 'under a tag that was moved',
   'not-ours': 'not mirrored by this tool',
+  unreviewed: 'replaced, not reviewed',
   unreadable: 'not readable',
 };
 

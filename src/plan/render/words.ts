@@ -1,5 +1,6 @@
 import type { ImageKind, ReleaseId } from '../../imageset/index.ts';
-import type { Action, Plan } from '../types.ts';
+import type { Action, Change, Plan } from '../types.ts';
+import { shortDigest } from './units.ts';
 
 /** The actions in the order of every view: what comes, what goes, what stays. */
 export const actionOrder: readonly Action[] = [
@@ -59,9 +60,17 @@ export function targetName({ target }: Pick<Plan, 'target'>): string {
   return target.prefix === '' ? target.registry : `${target.registry}/${target.prefix}`;
 }
 
-/** Names a place of the target: `openshift/release:4.16.5-x86_64-cli`. */
-export function placeName(place: { readonly repository: string; readonly tag: string }): string {
-  return `${place.repository}:${place.tag}`;
+/**
+ * Names what a change is about: `openshift/release:4.16.5-x86_64-cli`; `acme/index@sha256:1a2b3c4d5e6f` of what was
+ * replaced, for its tag names something else.
+ */
+export function placeName(
+  place: Pick<Change, 'repository' | 'tag'> & Partial<Pick<Change, 'digest' | 'replacedBy'>>,
+): string {
+  const { repository, tag, digest, replacedBy } = place;
+  return digest === undefined || replacedBy === undefined
+    ? `${repository}:${tag}`
+    : `${repository}@${shortDigest(digest)}`;
 }
 
 /**

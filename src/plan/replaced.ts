@@ -1,0 +1,101 @@
+import { type MirroredPlacement, placeKey, type TargetPlace } from '../imageset/index.ts';
+import type { Digest } from '../oci/index.ts';
+import { otherImageSets } from './candidates.ts';
+import { changeKey } from './change-key.ts';
+import type { ClaimFacts } from './claim.ts';
+import { describePlacement } from './desired.ts';
+import { compareChanges } from './order.ts';
+import type { Change, ObservedRepository, PlanInput } from './types.ts';
+import { stateByPlace } from './wanted.ts';
+
+/** What is known of digests that had a place before. */
+export type ReplacedFacts = ClaimFacts & Pick<PlanInput, 'state' | 'options' | 'postponed'>;
+
+/** Gives the digests of ours that a place had before it named `now`; each once. */
+export function replacedDigests(mirrored: MirroredPlacement | undefined, now: Digest): Digest[] {
+  if (!mirrored) return [];
+  const had = new Set([mirrored.digest, ...(mirrored.replaced ?? [])]);
+  had.delete(now);
+  return [...had];
+}
+
+/** Without a tag nothing lists it: then it is there if somebody asked for it. */
+function isThere(digest: Digest, repository: ObservedRepository | undefined): boolean {
+  return (
+    repository?.replaced?.has(digest) === true ||
+    [...(repository?.tags.values() ?? [])].includes(digest)
+  );
+}
+
+function verdictOf(
+  change: Change,
+  mirrored: MirroredPlacement,
+  facts: ReplacedFacts,
+): Pick<Change, 'action' | 'reason' | 'holders'> {
+  const others = otherImageSets(mirrored, facts.speaksFor);
+  if (others.length > 0) {
+    const holders = others.map((name) => ({ kind: 'image-set' as const, name }));
+    return { action: 'hold', reason: 'wanted-elsewhere', holders };
+  }
+  const place: TargetPlace = { repository: change.repository, tag: change.tag };
+  const key = placeKey(place);
+  const pattern = facts.protectedBy({ place, key, mirrored, reason: 'removed' });
+  if (pattern !== undefined) {
+    const holders = [{ kind: 'pattern' as const, name: pattern }];
+    return { action: 'hold', reason: 'protected', holders };
+  }
+  const isPostponed = facts.postponed?.has(changeKey(change)) === true;
+  return isPostponed
+    ? { action: 'hold', reason: 'unreviewed' }
+    : { action: 'delete', reason: 'replaced' };
+}
+
+/** Gives what had the place of a change and lies there still. */
+function replacedAt(
+  { repository, tag, digest: now, causes }: Change,
+  mirrored: MirroredPlacement,
+  { observation: { repositories, content } }: ReplacedFacts,
+): readonly Change[] {
+  const there = repositories.get(repository);
+  const digests = replacedDigests(mirrored, now).filter((digest) => isThere(digest, there));
+  return digests.map((digest): Change => {
+    const known = digest === mirrored.digest ? mirrored : undefined;
+    return {
+      ...describePlacement({ ...mirrored, causes }),
+      repository,
+      tag,
+      digest,
+      replacedBy: now,
+      mediaType: content.get(digest)?.descriptor.mediaType ?? known?.mediaType ?? 'unknown',
+      action: 'delete',
+      reason: 'replaced',
+      size: known?.size ?? 0,
+      bytes: 0,
+    };
+  });
+}
+
+/**
+ * Finds the digests that had a place and have it no more: a catalog that was filtered otherwise, an image whose tag moved on.
+ * Nothing lists them any more, so that nobody would ever find them again.
+ *
+ * `changes`: what happens to places. Gives `delete`, or `hold` where somebody forbids it, each digest once; what else lies in
+ * the repository is a question for later. None with `prune: none`, and none that is gone.
+ */
+export function findReplaced(changes: readonly Change[], facts: ReplacedFacts): readonly Change[] {
+  if (facts.options.prune === 'none') return [];
+  const state = stateByPlace(facts.state);
+  const found = new Map<string, Change>();
+  for (const change of changes.toSorted(compareChanges)) {
+    const mirrored = state.get(placeKey(change));
+    if (!mirrored) continue;
+    for (const draft of replacedAt(change, mirrored, facts)) {
+      const key = changeKey(draft);
+      // Who forbids it at one of its places forbids it.
+      if (found.get(key)?.action === 'hold') continue;
+      const judged = { ...draft, ...verdictOf(draft, mirrored, facts) };
+      if (!found.has(key) || judged.action === 'hold') found.set(key, judged);
+    }
+  }
+  return [...found.values()];
+}
