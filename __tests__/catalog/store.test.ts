@@ -112,7 +112,7 @@ describe('a stored catalog', () => {
     const catalog = await openAt(directory, served);
     for (const name of names) expect(await namesIn(catalog, name)).toEqual([name]);
     expect(readdirSync(directory)).toEqual([served.digest.slice(7)]);
-    expect(readdirSync(catalog.directory).sort()).toEqual(['blobs', 'index.json']);
+    expect(readdirSync(catalog.directory).sort()).toEqual(['blobs', 'index.json', 'used']);
   });
 });
 

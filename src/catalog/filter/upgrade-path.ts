@@ -11,13 +11,16 @@ function readSkipRange(text: string): Range | undefined {
 }
 
 /** Adds to `reached` all that its entries replace or skip, directly and over further entries; gives the entries of `reached`. */
-function follow(reached: Set<string>, byName: ReadonlyMap<string, ChannelEntry>): ChannelEntry[] {
+function follow(
+  reached: Set<string>,
+  byName: ReadonlyMap<string, readonly ChannelEntry[]>,
+): ChannelEntry[] {
   const entries: ChannelEntry[] = [];
   for (const name of reached) {
-    const entry = byName.get(name);
-    if (!entry) continue;
-    entries.push(entry);
-    for (const next of [entry.replaces, ...entry.skips]) if (next) reached.add(next);
+    for (const entry of byName.get(name) ?? []) {
+      entries.push(entry);
+      for (const next of [entry.replaces, ...entry.skips]) if (next) reached.add(next);
+    }
   }
   return entries;
 }
@@ -33,7 +36,8 @@ export function reachHead(
   entries: readonly ChannelEntry[],
   installed: readonly NamedVersion[],
 ): ReadonlySet<string> {
-  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  // A broken channel may list a bundle twice; a cluster goes by both.
+  const byName = Map.groupBy(entries, ({ name }) => name);
   const reached = new Set([head]);
   const applied = new Set<string>(['']);
   const versions = installed.map(({ name, version }) => ({ name, version: parse(version) }));
