@@ -62106,7 +62106,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 5495:
+/***/ 7958:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -62123,10 +62123,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: describeResult, renderResultSummary
 
-// EXTERNAL MODULE: ./build/imageset/index.js + 63 modules
-var imageset = __nccwpck_require__(4837);
-// EXTERNAL MODULE: ./build/plan/index.js + 76 modules
-var build_plan = __nccwpck_require__(4068);
+// EXTERNAL MODULE: ./build/plan/index.js + 78 modules
+var build_plan = __nccwpck_require__(2252);
 // EXTERNAL MODULE: ./build/state/index.js + 12 modules
 var build_state = __nccwpck_require__(1931);
 // EXTERNAL MODULE: ./build/mirror/index.js + 12 modules
@@ -62181,9 +62179,13 @@ async function attemptDeed(change, work, signal) {
 
 
 
+
 const cannotDelete = 'the registry does not delete: switch deletion on in its configuration, or remove the image with its own tools';
 async function standingOf(change, { name, manifests }) {
     const named = (await manifests.resolve(change.tag))?.digest;
+    // Its tag names something else already, as it should; were it not so, the tag would go along.
+    if (!(0,build_plan/* isOfPlace */.Lk)(change))
+        return named === change.digest ? 'moved' : 'named';
     if (named === undefined)
         return 'absent';
     if (named === change.digest)
@@ -62203,6 +62205,7 @@ async function standingsOf(changes, { repository, parallel }) {
     };
 }
 const gone = 'it was gone already';
+const stillNamed = 'its tag names it again; it was not touched';
 const movedTag = 'its tag names something else since the plan was made; it was not touched';
 const onlyTheTag = 'only the tag went; the image stays for who shares it';
 function done(change, started, facts) {
@@ -62250,13 +62253,18 @@ async function deleteOne({ digest, changes, below }, removal) {
     const { named, placeholder, absent, moved } = await standingsOf(changes, removal);
     const others = [
         ...absent.map((change) => done(change, started, { ended: now(), detail: gone })),
-        ...moved.map((change) => heldOutcome(change, movedTag)),
+        ...moved.map((change) => heldOutcome(change, (0,build_plan/* isOfPlace */.Lk)(change) ? movedTag : stillNamed)),
     ];
     if (named.length + placeholder.length === 0)
         return { outcomes: others, tags: [] };
     const deletion = await remover.delete(repository, digest);
-    if (deletion === 'unsupported')
-        return { outcomes: others, tags: [...named, ...placeholder] };
+    if (deletion === 'unsupported') {
+        // What was replaced has no tag of its own: the one that it had is in use.
+        const left = named.filter((change) => !(0,build_plan/* isOfPlace */.Lk)(change));
+        const tags = [...named.filter(build_plan/* isOfPlace */.Lk), ...placeholder];
+        const held = left.map((change) => heldOutcome(change, cannotDelete));
+        return { outcomes: [...others, ...held], tags };
+    }
     for (const child of below)
         await remover.delete(repository, child);
     const ended = now();
@@ -62274,7 +62282,6 @@ function failAll(changes, thrown) {
 
 
 
-
 /** Deletes under way at once: registries that walk all tags for each are not made faster by more. */
 const deletesAtOnce = 4;
 /** Deletes manifests, each once with all the tags that go, and what only they have below them. */
@@ -62286,7 +62293,7 @@ async function deleteManifests(changes, { removalIn, reporter, request }) {
             return { outcomes: group.map((change) => skippedOutcome(change, cancelled)), tags: [] };
         }
         const [{ repository, digest }] = group;
-        const below = group.flatMap((change) => closure.get((0,imageset/* placeKey */.r4)(change)) ?? []);
+        const below = group.flatMap((change) => closure.get((0,build_plan/* changeKey */.Cy)(change)) ?? []);
         try {
             return await deleteOne({ digest, changes: group, below }, removalIn(repository));
         }
@@ -62308,7 +62315,10 @@ async function deleteManifests(changes, { removalIn, reporter, request }) {
     return { outcomes, tags: deleted.flatMap((one) => one.tags) };
 }
 
+// EXTERNAL MODULE: ./build/imageset/index.js + 64 modules
+var imageset = __nccwpck_require__(6506);
 ;// CONCATENATED MODULE: ./build/apply/leftovers.js
+
 
 
 
@@ -62334,7 +62344,9 @@ function stillListed(change) {
  * Order: one list of tags for each repository; more only where something is left.
  */
 async function removeLeftovers(outcomes, removalIn) {
-    const removed = outcomes.filter(({ result }) => result === 'done').map(({ change }) => change);
+    const removed = outcomes
+        .filter(({ change, result }) => result === 'done' && (0,build_plan/* isOfPlace */.Lk)(change))
+        .map(({ change }) => change);
     const left = new Set();
     for (const [name, changes] of Map.groupBy(removed, ({ repository }) => repository)) {
         const removal = removalIn(name);
@@ -62347,7 +62359,9 @@ async function removeLeftovers(outcomes, removalIn) {
     }
     if (left.size === 0)
         return outcomes;
-    return outcomes.map((outcome) => left.has((0,imageset/* placeKey */.r4)(outcome.change)) ? stillListed(outcome.change) : outcome);
+    return outcomes.map((outcome) => (0,build_plan/* isOfPlace */.Lk)(outcome.change) && left.has((0,imageset/* placeKey */.r4)(outcome.change))
+        ? stillListed(outcome.change)
+        : outcome);
 }
 
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
@@ -62355,7 +62369,7 @@ var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/apply/put-manifests.js
 
 /**
- * Pushes stored manifests again, children first, and the image under its tag last.
+ * Pushes stored manifests again, children first, and the image last, under its tag if it has one.
  * @throws RegistryError when the registry refuses one, mostly because it has collected the blobs
  */
 async function putManifests(repository, manifests, { tag, digest }) {
@@ -62469,7 +62483,7 @@ function toPlacement(change, imageSets) {
 /**
  * Reads everything that is needed to put removed images back, children first.
  *
- * Shape: by `repository:tag`; a change whose manifest cannot be had is not in it, and must not be done.
+ * Shape: by the key of the change; a change whose manifest cannot be had is not in it, and must not be done.
  * @see DESIGN, law 12
  */
 async function readUndoRecords(changes, { ways, stored }) {
@@ -62478,8 +62492,7 @@ async function readUndoRecords(changes, { ways, stored }) {
     const records = new Map();
     async function read(change) {
         const repository = targetRepository(ways, change.repository);
-        const key = (0,imageset/* placeKey */.r4)(change);
-        const { imageSets = [], platforms } = state.get(key) ?? {};
+        const { imageSets = [], platforms } = state.get((0,imageset/* placeKey */.r4)(change)) ?? {};
         const wanted = platforms?.map(build_plan/* parsePlatform */.FL);
         const found = await (0,mirror/* walk */.GG)(change.digest, {
             read: (digest) => limit(() => ways.manifests.read(repository, digest)),
@@ -62494,7 +62507,11 @@ async function readUndoRecords(changes, { ways, stored }) {
         if (manifests.at(-1)?.digest !== change.digest)
             return;
         const placement = { ...toPlacement(change, imageSets), ...(platforms && { platforms }) };
-        records.set(key, { placement, manifests });
+        records.set((0,build_plan/* changeKey */.Cy)(change), {
+            placement,
+            manifests,
+            ...(change.replacedBy && { replacedBy: change.replacedBy }),
+        });
     }
     await Promise.all(changes.map(read));
     return records;
@@ -62518,7 +62535,7 @@ async function deleteAll(changes, request) {
         return { outcomes: [], notes: [] };
     const reporter = startPhase(request.listener, 'delete', changes.length);
     const records = await readUndoRecords(changes, request);
-    const [removable, unread] = split(changes, (change) => records.has((0,imageset/* placeKey */.r4)(change)));
+    const [removable, unread] = split(changes, (change) => records.has((0,build_plan/* changeKey */.Cy)(change)));
     const held = unread.map((change) => reporter.report(heldOutcome(change, 'its manifest could not be stored for an undo')));
     if (removable.length === 0)
         return { outcomes: held, notes: [] };
@@ -62704,18 +62721,38 @@ async function readContent(roots, ways) {
 
 
 
-function indexOf({ wanted, base, state, prune }) {
+/** What had the places before that are asked for; with `none` it stays. */
+function replacedIn({ wanted, prune }, leaving, state) {
+    const replaced = new Map();
+    const add = ({ repository, tag }, now) => {
+        const mirrored = state.get((0,imageset/* placeKey */.r4)({ repository, tag }));
+        for (const digest of mirrored ? (0,build_plan/* replacedDigests */.WT)(mirrored, now ?? mirrored.digest) : []) {
+            replaced.set(repository, (replaced.get(repository) ?? new Set()).add(digest));
+        }
+    };
+    if (prune === 'none')
+        return replaced;
+    for (const { target, content } of wanted)
+        add(target, content.digest);
+    for (const place of leaving)
+        add(place, undefined);
+    return replaced;
+}
+function indexOf(question) {
+    const { wanted, base, prune } = question;
     const wantedPlaces = new Map(wanted.map((one) => [(0,imageset/* placeKey */.r4)(one.target), one]));
+    const state = new Map(question.state.map((one) => [(0,imageset/* placeKey */.r4)(one), one]));
     const places = [
         ...(prune === 'none' ? [] : base.map(({ target }) => target)),
-        ...(prune === 'stale' ? state : []),
+        ...(prune === 'stale' ? question.state : []),
     ];
     const leaving = places.filter((place) => !wantedPlaces.has((0,imageset/* placeKey */.r4)(place)));
     const asked = [...wanted.map(({ target }) => target), ...leaving];
     return {
         wanted: wantedPlaces,
-        state: new Map(state.map((one) => [(0,imageset/* placeKey */.r4)(one), one])),
+        state,
         leaving: Map.groupBy(leaving, ({ repository }) => repository),
+        replaced: replacedIn(question, leaving, state),
         repositories: [...new Set(asked.map(({ repository }) => repository))].sort(),
     };
 }
@@ -62727,7 +62764,7 @@ function indexOf({ wanted, base, state, prune }) {
 function tagsToResolve(repository, tags, index) {
     const listed = new Set(tags);
     const leaving = index.leaving.get(repository) ?? [];
-    if (leaving.some(({ tag }) => listed.has(tag)))
+    if (index.replaced.has(repository) || leaving.some(({ tag }) => listed.has(tag)))
         return tags;
     return tags.filter((tag) => {
         const key = (0,imageset/* placeKey */.r4)({ repository, tag });
@@ -62763,7 +62800,14 @@ async function observeRepository(name, index, ways) {
             found.set(tag, digest);
     };
     await Promise.all(tagsToResolve(name, tags, index).map((tag) => limit(() => lookUp(tag))));
-    return { exists: true, tags: found };
+    const replaced = new Set();
+    const askFor = async (digest) => {
+        if (await repository.manifests.resolve(digest))
+            replaced.add(digest);
+    };
+    const had = [...(index.replaced.get(name) ?? [])];
+    await Promise.all(had.map((digest) => limit(() => askFor(digest))));
+    return { exists: true, tags: found, ...(replaced.size > 0 && { replaced }) };
 }
 /** Gives what a place names: what was seen, or what the state proves of a tag that is listed. */
 function named(place, repositories, index) {
@@ -62773,18 +62817,18 @@ function named(place, repositories, index) {
     return tags.get(place.tag) ?? index.state.get((0,imageset/* placeKey */.r4)(place))?.digest;
 }
 /** What was mirrored to a repository of which something goes, whatever its tags name by now: it may count as kept. */
-function mirroredDigests(name, { leaving, state }) {
-    if (!leaving.has(name))
+function mirroredDigests(name, { leaving, replaced, state }) {
+    if (!leaving.has(name) && !replaced.has(name))
         return [];
     const there = [...state.values()].filter(({ repository }) => repository === name);
     return there.map(({ digest }) => digest);
 }
 /** Digests that lie in the target, in repositories of which a plan has to know the content. */
 function targetRoots(repositories, index, ways) {
-    return [...repositories].flatMap(([name, { tags }]) => {
+    return [...repositories].flatMap(([name, { tags, replaced = [] }]) => {
         const repository = targetRepository(ways, name);
         const digests = [...tags.keys()].map((tag) => named({ repository: name, tag }, repositories, index));
-        const all = new Set([...digests, ...mirroredDigests(name, index)]);
+        const all = new Set([...digests, ...replaced, ...mirroredDigests(name, index)]);
         return [...all].flatMap((digest) => (digest ? [{ repository, digest }] : []));
     });
 }
@@ -62833,7 +62877,8 @@ async function observe(question, ways) {
     const goes = [...index.leaving.values()]
         .flat()
         .some((place) => repositories.get(place.repository)?.tags.has(place.tag));
-    const isQuiet = missing.length === 0 && !goes;
+    const isReplaced = seen.some(([, { replaced }]) => replaced !== undefined);
+    const isQuiet = missing.length === 0 && !goes && !isReplaced;
     const inTarget = isQuiet ? [] : targetRoots(repositories, index, ways);
     const there = await readContent(inTarget, ways);
     // A manifest that makes no sense holds what it might share; a target that does not answer ends the run.
@@ -62860,7 +62905,44 @@ function unreadPlacements(sources, { unread }) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/apply/left-behind.js
+
+
+/** Tells whether removals were withheld because not everything could be collected. */
+function isWithheld({ input }) {
+    return input.incomplete === true || input.after.length === 0;
+}
+/** What the plan speaks of and is not done with; what the registry would not delete is not asked for again. */
+function openIn({ changes }, byKey) {
+    const open = changes.filter((change) => {
+        const result = byKey.get((0,build_plan/* changeKey */.Cy)(change))?.result;
+        return !(0,build_plan/* isOfPlace */.Lk)(change) && result !== 'done' && result !== 'held';
+    });
+    return Map.groupBy(open, imageset/* placeKey */.r4);
+}
+/**
+ * Finds what had the places of changes before and has yet to go, so that the state can remember it: nothing else would.
+ *
+ * With `prune: none` nothing is added; what earlier runs left is remembered on.
+ */
+function findLeftBehind(request, byKey) {
+    const { plan, input } = request;
+    const state = new Map(input.state.map((placed) => [(0,imageset/* placeKey */.r4)(placed), placed]));
+    const open = openIn(plan, byKey);
+    return (change) => {
+        const key = (0,imageset/* placeKey */.r4)(change);
+        const mirrored = state.get(key);
+        if (plan.options.prune === 'none') {
+            return (mirrored?.replaced ?? []).filter((digest) => digest !== change.digest);
+        }
+        if (isWithheld(request))
+            return (0,build_plan/* replacedDigests */.WT)(mirrored, change.digest);
+        return open.get(key)?.map(({ digest }) => digest) ?? [];
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/apply/record.js
+
 
 
 
@@ -62869,7 +62951,7 @@ function unreadPlacements(sources, { unread }) {
 /** Times that a state is written when other runs write at the same time. */
 const attempts = 3;
 /** Places that hold what they should: whatever is kept, and what was mirrored. */
-function placedOf(plan, byKey) {
+function placedOf(request, byKey) {
     const isPlaced = (change) => {
         if (change.action === 'keep')
             return true;
@@ -62878,28 +62960,34 @@ function placedOf(plan, byKey) {
         const moves = change.action === 'mirror' || change.action === 'retag';
         return moves && byKey.get((0,imageset/* placeKey */.r4)(change))?.result === 'done';
     };
-    return plan.changes.filter(isPlaced).map((change) => toPlacement(change, (0,build_plan/* wantedBy */.fy)(change)));
+    const leftBehind = findLeftBehind(request, byKey);
+    const places = request.plan.changes.filter(build_plan/* isOfPlace */.Lk).filter(isPlaced);
+    return places.map((change) => {
+        const replaced = leftBehind(change);
+        const placement = toPlacement(change, (0,build_plan/* wantedBy */.fy)(change));
+        return replaced.length > 0 ? { ...placement, replaced } : placement;
+    });
 }
 /** Held in the plan, or held back when its turn came: what asked for it does not any more. */
 function releasedOf(plan, byKey) {
-    return plan.changes.filter((change) => {
+    return plan.changes.filter(build_plan/* isOfPlace */.Lk).filter((change) => {
         if (change.action === 'hold')
             return (0,build_plan/* wantedBy */.fy)(change).length === 0;
         const removes = change.action === 'delete' || change.action === 'untag';
-        return removes && byKey.get((0,imageset/* placeKey */.r4)(change))?.result === 'held';
+        return removes && byKey.get((0,build_plan/* changeKey */.Cy)(change))?.result === 'held';
     });
 }
 function removedOf(outcomes) {
     return outcomes
         .filter(({ change, result }) => {
         const removes = change.action === 'delete' || change.action === 'untag';
-        return removes && result === 'done';
+        return removes && result === 'done' && (0,build_plan/* isOfPlace */.Lk)(change);
     })
         .map(({ change }) => change);
 }
 /** Places that only this run's image sets wanted, and that are not there any more or are somebody else's by now. */
 function goneOf({ plan, input }, observation) {
-    const spoken = new Map(plan.changes.map((change) => [(0,imageset/* placeKey */.r4)(change), change.reason]));
+    const spoken = new Map(plan.changes.filter(build_plan/* isOfPlace */.Lk).map((change) => [(0,imageset/* placeKey */.r4)(change), change.reason]));
     return input.state.filter((place) => {
         const repository = observation.repositories.get(place.repository);
         const isOurs = place.imageSets.every((name) => input.speaksFor.has(name));
@@ -62914,9 +63002,8 @@ function goneOf({ plan, input }, observation) {
  * What failed, and removals that were withheld because not everything could be collected, are caught up by the next run.
  * @see DESIGN, law 5
  */
-function isWhole({ input }, { outcomes }) {
-    const isWithheld = input.incomplete || input.after.length === 0;
-    return !isWithheld && outcomes.every(({ result }) => result === 'done' || result === 'held');
+function isWhole(request, { outcomes }) {
+    return (!isWithheld(request) && outcomes.every(({ result }) => result === 'done' || result === 'held'));
 }
 function runOf(request, done) {
     const { outcomes, undo } = done;
@@ -62970,11 +63057,11 @@ async function recordBegin(request) {
  */
 async function recordEnd(request, done) {
     const { plan, input, imageSets } = request;
-    const byKey = new Map(done.outcomes.map((outcome) => [(0,imageset/* placeKey */.r4)(outcome.change), outcome]));
+    const byKey = new Map(done.outcomes.map((outcome) => [(0,build_plan/* changeKey */.Cy)(outcome.change), outcome]));
     const run = runOf(request, done);
     const applied = {
         speaksFor: input.speaksFor,
-        placed: placedOf(plan, byKey),
+        placed: placedOf(request, byKey),
         removed: removedOf(done.outcomes),
         released: releasedOf(plan, byKey),
         ...(isWhole(request, done) && imageSets && { imageSets }),
@@ -63050,7 +63137,6 @@ async function verifyMirrored(outcomes, certainty, request) {
 
 
 
-
 function isRemoval({ action }) {
     return action === 'delete' || action === 'untag';
 }
@@ -63065,11 +63151,15 @@ async function reconsider({ input, ways }) {
 }
 /** Parts removals into those that a later plan decides alike, and those that it would not do any more. */
 function stillRight(removals, later) {
-    const decided = new Map(later.changes.map((change) => [(0,imageset/* placeKey */.r4)(change), change]));
+    const decided = new Map(later.changes.map((change) => [(0,build_plan/* changeKey */.Cy)(change), change]));
     const right = [];
     const held = [];
     for (const change of removals) {
-        const now = decided.get((0,imageset/* placeKey */.r4)(change));
+        const now = decided.get((0,build_plan/* changeKey */.Cy)(change));
+        if (!now && !(0,build_plan/* isOfPlace */.Lk)(change)) {
+            held.push(heldOutcome(change, 'it is gone already, or something else names it by now'));
+            continue;
+        }
         const isSame = now === undefined || (now.action === change.action && now.digest === change.digest);
         if (isSame)
             right.push(change);
@@ -63080,9 +63170,9 @@ function stillRight(removals, later) {
 }
 /** Says of a plan what will be done of it: whatever else it removes stays, and keeps what it needs. */
 function narrowed(plan, removals) {
-    const going = new Set(removals.map(imageset/* placeKey */.r4));
+    const going = new Set(removals.map(build_plan/* changeKey */.Cy));
     const changes = plan.changes.map((change) => {
-        const isLeft = isRemoval(change) && !going.has((0,imageset/* placeKey */.r4)(change));
+        const isLeft = isRemoval(change) && !going.has((0,build_plan/* changeKey */.Cy)(change));
         return isLeft ? { ...change, action: 'hold' } : change;
     });
     return { ...plan, changes };
@@ -63541,7 +63631,8 @@ const collected = 'The registry has collected its blobs: add the image to an ima
 /**
  * Puts removed images back, as long as the registry still has their blobs.
  *
- * Order: children before parents, tags last. A tag that names something else by now is not touched. Failures belong to
+ * Order: children before parents, tags last. A tag that names something else by now is not touched; what had been replaced
+ * there before it went is put back without it. Failures belong to
  * their own image.
  */
 async function restoreRecords(records, ways) {
@@ -63551,7 +63642,7 @@ async function restoreRecords(records, ways) {
         const { placement, manifests } = record;
         const repository = targetRepository(ways, placement.repository);
         const named = (await repository.manifests.resolve(placement.tag))?.digest;
-        if (named !== undefined && named !== placement.digest) {
+        if (named !== undefined && named !== placement.digest && !record.replacedBy) {
             const message = `${(0,imageset/* placeKey */.r4)(placement)} names ${named} by now`;
             failed.push({
                 placement,
@@ -63561,8 +63652,10 @@ async function restoreRecords(records, ways) {
             continue;
         }
         try {
-            if (named === undefined)
-                await putManifests(repository, manifests, placement);
+            const { tag, digest } = placement;
+            const place = record.replacedBy ? { digest } : { tag, digest };
+            if (named !== digest)
+                await putManifests(repository, manifests, place);
             restored.push(record);
         }
         catch (thrown) {
@@ -63666,7 +63759,7 @@ async function verifyTarget(placements, ways, listener) {
 
 /***/ }),
 
-/***/ 3406:
+/***/ 77:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63679,7 +63772,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   qo: () => (/* reexport */ compareChannels),
   SJ: () => (/* reexport */ filterCatalog),
   nC: () => (/* reexport */ filterDigest),
+  ml: () => (/* reexport */ forgetUnusedCatalogs),
   GB: () => (/* reexport */ formatCatalogs),
+  yZ: () => (/* reexport */ hasCatalog),
   a: () => (/* reexport */ hasRelatedImages),
   $v: () => (/* reexport */ imageFailures),
   xI: () => (/* reexport */ listChannels),
@@ -63693,10 +63788,11 @@ __nccwpck_require__.d(__webpack_exports__, {
   z5: () => (/* reexport */ publishedCatalogs),
   Hf: () => (/* reexport */ readCatalogImage),
   O5: () => (/* reexport */ rebuildCached),
+  xL: () => (/* reexport */ recallRebuilt),
   ek: () => (/* reexport */ renderCatalog)
 });
 
-// UNUSED EXPORTS: compareVersions, configsDirectory, configsLabel, filterPackage, isWholeCatalog, labelsOf, locatePackages, nearestNames, parseVersion, rebuildCatalog, renderPackage, summarizePackage, takePackage
+// UNUSED EXPORTS: compareVersions, configsDirectory, configsLabel, filterPackage, isWholeCatalog, labelsOf, locatePackages, nearestNames, parseVersion, rebuildCatalog, renderPackage, summarizePackage, takePackage, useMark
 
 ;// CONCATENATED MODULE: ./build/catalog/filter/content.js
 /** Tells whether a JSON value is an object. */
@@ -63716,7 +63812,7 @@ function readEntry(entry) {
     return {
         name: textOf(entry['name']),
         replaces: textOf(entry['replaces']),
-        skips: Array.isArray(skips) ? skips.map(textOf).filter((name) => name !== '') : [],
+        skips: Array.isArray(skips) ? skips.map(textOf) : [],
         skipRange: textOf(entry['skipRange']),
     };
 }
@@ -63813,13 +63909,12 @@ function readSkipRange(text) {
 function follow(reached, byName) {
     const entries = [];
     for (const name of reached) {
-        const entry = byName.get(name);
-        if (!entry)
-            continue;
-        entries.push(entry);
-        for (const next of [entry.replaces, ...entry.skips])
-            if (next)
-                reached.add(next);
+        for (const entry of byName.get(name) ?? []) {
+            entries.push(entry);
+            for (const next of [entry.replaces, ...entry.skips])
+                if (next)
+                    reached.add(next);
+        }
     }
     return entries;
 }
@@ -63830,7 +63925,8 @@ function follow(reached, byName) {
  * @see OLM, "How OLM upgrades operators"
  */
 function reachHead(head, entries, installed) {
-    const byName = new Map(entries.map((entry) => [entry.name, entry]));
+    // A broken channel may list a bundle twice; a cluster goes by both.
+    const byName = Map.groupBy(entries, ({ name }) => name);
     const reached = new Set([head]);
     const applied = new Set(['']);
     const versions = installed.map(({ name, version }) => ({ name, version: (0,semver.parse)(version) }));
@@ -64063,14 +64159,132 @@ function filterDigest(wish, catalogName, catalogDigest) {
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
+;// CONCATENATED MODULE: ./build/catalog/shape.js
+const properties = [{ type: 'text', value: 'any' }];
+const shapes = new Map([
+    [
+        'olm.package',
+        {
+            schema: 'text',
+            name: 'text',
+            defaultChannel: 'text',
+            description: 'text',
+            icon: { base64data: 'text', mediatype: 'text' },
+            properties,
+        },
+    ],
+    [
+        'olm.channel',
+        {
+            schema: 'text',
+            name: 'text',
+            package: 'text',
+            entries: [{ name: 'text', replaces: 'text', skips: ['text'], skipRange: 'text' }],
+            properties,
+        },
+    ],
+    [
+        'olm.bundle',
+        {
+            schema: 'text',
+            name: 'text',
+            package: 'text',
+            image: 'text',
+            properties,
+            relatedImages: [{ name: 'text', image: 'text' }],
+        },
+    ],
+    [
+        'olm.deprecations',
+        {
+            schema: 'text',
+            package: 'text',
+            entries: [{ reference: { schema: 'text', name: 'text' }, message: 'text' }],
+        },
+    ],
+]);
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function knownName(key, shape) {
+    if (Object.hasOwn(shape, key))
+        return key;
+    const folded = key.toLowerCase();
+    return Object.keys(shape).find((known) => known.toLowerCase() === folded) ?? key;
+}
+function innerShape(shape, name) {
+    return Object.hasOwn(shape, name) ? (shape[name] ?? 'any') : 'any';
+}
+/** Tells whether nothing is wrong and nothing to be changed: as nearly always, and so without a copy or a text. */
+function isAsItShouldBe(value, shape) {
+    if (shape === 'any' || value === null)
+        return true;
+    if (shape === 'text')
+        return typeof value === 'string';
+    if (!isObject(shape)) {
+        const [inner] = shape;
+        return Array.isArray(value) && value.every((one) => one !== null && isAsItShouldBe(one, inner));
+    }
+    if (!isObject(value))
+        return false;
+    return Object.keys(value).every((key) => knownName(key, shape) === key && isAsItShouldBe(value[key], innerShape(shape, key)));
+}
+/** What Go reads out of a `null` in a list: nothing, but of the right kind. */
+function emptyOf(shape) {
+    if (shape === 'text')
+        return '';
+    return isObject(shape) ? {} : null;
+}
+function fitList(value, shape, place) {
+    return value.map((one, index) => one === null ? emptyOf(shape) : readAs(one, shape, `${place}[${index}]`));
+}
+function fitObject(value, shape, place) {
+    const pairs = Object.entries(value).map(([key, held]) => {
+        const name = knownName(key, shape);
+        const inner = innerShape(shape, name);
+        return [name, readAs(held, inner, place === '' ? name : `${place}.${name}`)];
+    });
+    return Object.fromEntries(pairs);
+}
+/**
+ * Reads a JSON value as Go does: known keys in any case, given back as they should be written; `null` is as good as absent.
+ *
+ * Gives `value` itself when nothing is to be changed.
+ * @throws Error whose message says what is wrong at which place.
+ */
+function readAs(value, shape, place = '') {
+    if (shape === 'any' || isAsItShouldBe(value, shape))
+        return value;
+    if (shape === 'text')
+        throw new Error(`"${place}" is not a text`);
+    if (!isObject(shape)) {
+        if (!Array.isArray(value))
+            throw new Error(`"${place}" is not a list`);
+        return fitList(value, shape[0], place);
+    }
+    if (!isObject(value))
+        throw new Error(`"${place}" is not an object`);
+    return fitObject(value, shape, place);
+}
+/** Reads a document of a catalog; one of a schema that is not OLM's own may hold anything. @throws Error */
+function readDocument(value, schema) {
+    const shape = shapes.get(schema);
+    return shape ? readAs(value, shape) : value;
+}
+
 ;// CONCATENATED MODULE: ./build/catalog/filter/bundle-version.js
 
 
+
+const packageProperty = { packageName: 'text', version: 'text', release: 'text' };
 function versionText(value) {
-    if (value === null)
-        return '';
-    const version = isRecord(value) ? (value['version'] ?? '') : undefined;
-    return typeof version === 'string' ? version : undefined;
+    try {
+        const fitted = readAs(value, packageProperty);
+        return isRecord(fitted) ? textOf(fitted['version']) : '';
+    }
+    catch {
+        return undefined;
+    }
 }
 /**
  * Reads the version of a bundle out of its first `olm.package` property; it must be one in the strict sense.
@@ -64412,7 +64626,7 @@ function entryFaults(entries) {
         seen.add(name);
         const invalid = `invalid channel entry ${quote(name)}`;
         return [
-            ...(replaces === name ? [`${invalid}: replaces itself`] : []),
+            ...(replaces && replaces === name ? [`${invalid}: replaces itself`] : []),
             ...skips.filter((skip) => skip === name).map(() => `${invalid}: skips itself`),
         ];
     });
@@ -64802,7 +65016,10 @@ function compose(selected, subject, parseImage) {
     const channels = describeChannels(selected, subject, asked);
     const names = new Set(selected.flatMap(({ selection }) => [...selection.names]));
     const isSettled = selected.some(({ selection }) => !subject.full || selection.entries.length > 0);
-    const kept = [...subject.bundles.values()].filter(({ name }) => !isSettled || names.has(name));
+    // Of bundles of one name oc-mirror takes the first where a channel chooses them, and the last where none has a say.
+    const kept = isSettled
+        ? [...subject.bundles.values()].filter(({ name }) => names.has(name))
+        : lastOfEach(subject.content).bundles;
     const isAsked = selected.some(({ channel }) => channel.name === asked);
     const defaultChannel = isAsked
         ? settleDefaultChannel(channels, asked, offers.defaultChannel)
@@ -64882,6 +65099,10 @@ function locate(wish, index) {
 function wish_lastOfEach(all) {
     return [...new Map(all.map((one) => [one.name, one])).values()];
 }
+/** Gives the packages as they are listed, one that is listed twice two times. */
+function locateEntries({ packages = [] }) {
+    return packages.map(locate);
+}
 /**
  * Gives the packages that are asked for, each once.
  *
@@ -64889,11 +65110,10 @@ function wish_lastOfEach(all) {
  */
 function locatePackages(wish) {
     const merged = new Map();
-    for (const [index, one] of (wish.packages ?? []).entries()) {
-        const located = locate(one, index);
-        const earlier = merged.get(one.name)?.channels ?? [];
+    for (const located of locateEntries(wish)) {
+        const earlier = merged.get(located.name)?.channels ?? [];
         const channels = wish_lastOfEach([...earlier, ...located.channels]);
-        merged.set(one.name, { ...located, channels });
+        merged.set(located.name, { ...located, channels });
     }
     return [...merged.values()];
 }
@@ -64935,9 +65155,9 @@ function* faultsOf(wish, index) {
             yield { message: `${inChannel}${wrong}`, path };
     }
 }
-/** Finds what oc-mirror's filter refuses before it looks at a catalog. */
+/** Finds what oc-mirror's filter refuses before it looks at a catalog; every entry of a package that is listed twice counts. */
 function validateWish(wish) {
-    return locatePackages(wish).flatMap((one, index) => [...faultsOf(one, index)].map(({ message, path }) => ({
+    return locateEntries(wish).flatMap((one, index) => [...faultsOf(one, index)].map(({ message, path }) => ({
         code: 'filter-invalid',
         message: `failed to validate catalog filter: ${message}`,
         path,
@@ -65005,15 +65225,14 @@ async function take(question, name, located) {
     const filtered = filterOne(question, reading.blobs, located);
     return { filtered, errors: filtered.errors, findings: filtered.findings };
 }
-/** What oc-mirror looks at first, and would tell alone. */
+/** What oc-mirror looks at first in all packages, and would tell alone. */
 const phases = [
-    'package-unreadable',
-    'bundle-version',
-    'default-channel-unknown',
-    'default-channel-dropped',
+    ['package-unreadable'],
+    ['bundle-version'],
+    ['default-channel-unknown', 'default-channel-dropped'],
 ];
 function phaseOf({ code }) {
-    const phase = phases.indexOf(code);
+    const phase = phases.findIndex((codes) => codes.includes(code));
     return phase < 0 ? phases.length : phase;
 }
 /**
@@ -66624,6 +66843,23 @@ async function fromKept(kept, directory) {
     const index = (0,oci/* parseManifest */.Ng)(rebuild_cached_decode(kept.index));
     return { index, manifests, blobs: [...configs, ...layers], kept: kept.kept };
 }
+function directoryOf(catalog) {
+    return (0,external_node_path_.join)(catalog.directory, 'layers');
+}
+async function recallBy(key, catalog) {
+    const kept = (await catalog.recall(`rebuilt-${key}`));
+    return kept && (await fromKept(kept, directoryOf(catalog)));
+}
+/** By its digest a later run finds what it was chosen by. */
+function digestKey(digest) {
+    return `rebuilt-as-${(0,oci/* hexOf */.ZD)(digest)}`;
+}
+/** Gives the rebuild of a catalog that has a digest; `undefined` when this workspace has not made it, or not kept it whole. */
+async function recallRebuilt(catalog, digest) {
+    const key = await catalog.recall(digestKey(digest));
+    const rebuilt = typeof key === 'string' ? await recallBy(key, catalog) : undefined;
+    return rebuilt?.index.descriptor.digest === digest ? rebuilt : undefined;
+}
 /**
  * Rebuilds a catalog, or gives what was made of the same choice before.
  *
@@ -66632,14 +66868,13 @@ async function fromKept(kept, directory) {
  * @throws ContentError `CATALOG_INVALID`; whatever `packages` throws.
  */
 async function rebuildCached(image, catalog, { key, packages }) {
-    const directory = (0,external_node_path_.join)(catalog.directory, 'layers');
-    const place = `rebuilt-${key}`;
-    const kept = (await catalog.recall(place));
-    const before = kept && (await fromKept(kept, directory));
-    if (before)
-        return before;
-    const rebuilt = await rebuildCatalog(image, packages(), directory);
-    await catalog.remember(place, await toKept(rebuilt));
+    const before = await recallBy(key, catalog);
+    const rebuilt = before ?? (await rebuildCatalog(image, packages(), directoryOf(catalog)));
+    if (!before)
+        await catalog.remember(`rebuilt-${key}`, await toKept(rebuilt));
+    const name = digestKey(rebuilt.index.descriptor.digest);
+    if ((await catalog.recall(name)) !== key)
+        await catalog.remember(name, key);
     return rebuilt;
 }
 
@@ -66680,6 +66915,12 @@ async function writeSealed(path, value) {
 
 
 
+async function readNote(path) {
+    return (await readSealed(path));
+}
+function digestIn({ digest } = {}) {
+    return typeof digest === 'string' && (0,oci/* isDigest */.Bc)(digest) ? digest : undefined;
+}
 /**
  * Opens the notes beside the stored catalogs: one small file for each reference, so that two runs never write the same file for
  * different references. Tags move; only a registry knows what one means now.
@@ -66690,9 +66931,8 @@ function openReferenceNotes({ directory, log }) {
     const pathOf = (reference) => (0,external_node_path_.join)(notes, `${(0,external_node_crypto_.createHash)('sha256').update(reference).digest('hex')}.json`);
     return {
         async recall(reference) {
-            const note = (await readSealed(pathOf(reference)));
-            const { digest } = note?.reference === reference ? note : {};
-            return typeof digest === 'string' && (0,oci/* isDigest */.Bc)(digest) ? digest : undefined;
+            const note = await readNote(pathOf(reference));
+            return note?.reference === reference ? digestIn(note) : undefined;
         },
         async remember(reference, digest) {
             const path = pathOf(reference);
@@ -66703,6 +66943,11 @@ function openReferenceNotes({ directory, log }) {
             catch (cause) {
                 log.log('debug', `${path} cannot be written: ${(0,errors/* messageOf */.bD)(cause)}`);
             }
+        },
+        async noted() {
+            const names = await (0,external_node_fs_promises_.readdir)(notes).catch(() => []);
+            const found = await Promise.all(names.map((name) => readNote((0,external_node_path_.join)(notes, name))));
+            return found.flatMap((note) => digestIn(note) ?? []);
         },
     };
 }
@@ -66998,6 +67243,9 @@ const keyLine = /^(["']?)(schema|package|name)\1[ \t]*:(?:[ \t]+(.*))?$/gim;
  * Gives `undefined` when they are not there as plain one-line texts; then only a parser can tell.
  */
 function peekKeys(text) {
+    // What is merged in may say more.
+    if (/^["']?<<["']?[ \t]*:/m.test(text))
+        return undefined;
     const keys = {};
     for (const [line, , key = '', value = ''] of text.matchAll(keyLine)) {
         // A value of more lines, an anchor, an alias, a tag or a flow needs a parser.
@@ -67015,6 +67263,7 @@ function peekKeys(text) {
 
 ;// CONCATENATED MODULE: ./build/catalog/blob.js
 
+
 /** Which package a document belongs to; empty for none. */
 function packageOf({ schema, package: owner, name }) {
     return (schema === 'olm.package' ? name : owner) ?? '';
@@ -67027,10 +67276,16 @@ function keyOf(value, key) {
         return text;
     throw new Error(`"${key}" is not a text`);
 }
-function keysOf(value) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw new Error('a document is not an object');
+function rejectEqualKeys(value) {
+    const seen = new Set();
+    for (const key of Object.keys(value)) {
+        const folded = key.toLowerCase();
+        if (seen.has(folded))
+            throw new Error(`duplicate keys for key "${folded}"`);
+        seen.add(folded);
     }
+}
+function keysOf(value) {
     const schema = keyOf(value, 'schema');
     const owner = keyOf(value, 'package');
     const name = keyOf(value, 'name');
@@ -67038,27 +67293,35 @@ function keysOf(value) {
         throw new Error('an object is missing root schema field');
     return { schema, ...(owner && { package: owner }), ...(name && { name }) };
 }
+function parseObject(json) {
+    const value = JSON.parse(json) ?? {};
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw new Error('a document is not an object');
+    }
+    rejectEqualKeys(value);
+    return value;
+}
 /**
- * Parses one document; `undefined` when it has no content.
+ * Parses one document.
+ *
+ * It is refused where OLM's own reader refuses it: without content or schema, or with a list where a text should be.
  * @throws Error whose message says what is wrong, for the caller to say where.
  */
 function parseBlob(text, format) {
     const json = format === 'json' ? text : yamlToJson(text);
-    const value = JSON.parse(json);
-    if (value === null)
-        return undefined;
-    const { schema = '', name, ...keys } = keysOf(value);
+    const value = parseObject(json);
+    const { schema, name, ...keys } = keysOf(value);
     const owner = packageOf({ schema, ...(name && { name }), ...keys });
     return {
         schema,
         ...(owner && { package: owner }),
         ...(name && { name }),
-        value: value,
+        value: readDocument(value, schema),
         text: json,
     };
 }
 /**
- * Tells which package a document belongs to; `undefined` when it has no content.
+ * Tells which package a document belongs to; the empty name for none.
  *
  * JSON is parsed and thereby checked. YAML is a hundred times slower to parse, so it is only looked at where that
  * suffices, and what is wrong with it shows when it is read.
@@ -67068,8 +67331,7 @@ function identify(text, format) {
     const keys = format === 'yaml' ? peekKeys(text) : undefined;
     if (keys)
         return packageOf(keys);
-    const blob = parseBlob(text, format);
-    return blob && (blob.package ?? '');
+    return parseBlob(text, format).package ?? '';
 }
 /**
  * Lists the packages that a document which cannot be parsed speaks of, as far as its text tells.
@@ -67077,7 +67339,7 @@ function identify(text, format) {
  * It rather names one too many: a package is then refused that might have been whole.
  */
 function guessPackages(text) {
-    const found = text.matchAll(/(?:^|[\s{,])["']?package["']?\s*:\s*["']?([^"'\s,}]+)/g);
+    const found = text.matchAll(/(?:^|[\s{,])["']?package["']?\s*:\s*(?!null\b)["']?([^"'\s,}[{]+)/gi);
     const owned = [...found].map(([, name = '']) => name);
     const ofPackage = /["']?schema["']?\s*:\s*["']?olm\.package["']?\s*(?:,|$|\n)/.test(text)
         ? [...text.matchAll(/(?:^|[\s{,])["']?name["']?\s*:\s*["']?([^"'\s,}]+)/g)]
@@ -67469,8 +67731,6 @@ function fileSink(path, writer, done) {
         }
         try {
             const owner = identify(text, format);
-            if (owner === undefined)
-                return;
             const sha256 = (0,external_node_crypto_.createHash)('sha256').update(bytes).digest();
             const place = { offset: writer.append(bytes), length: bytes.byteLength };
             documents.push({ package: detach(owner), format, ...place, sha256 });
@@ -67549,7 +67809,7 @@ async function openIngest(blobsFile) {
 
 
 /** The layout of stored catalogs; another number makes every store be built again. */
-const storeFormat = 1;
+const storeFormat = 2;
 /** Links that are followed before a chain of them counts as a circle. */
 const maxLinks = 40;
 function store_index_compareText(a, b) {
@@ -67751,9 +68011,7 @@ async function readBlobs(file, entry, index) {
             digests.push((0,external_node_crypto_.createHash)('sha256').update(bytes).digest());
             const [path = 0, , , format = 'json'] = run.documents[place] ?? [];
             try {
-                const blob = parseBlob(bytes.toString(), format);
-                if (blob)
-                    blobs.push(blob);
+                blobs.push(parseBlob(bytes.toString(), format));
             }
             catch (cause) {
                 wrong ??= invalid(entry.name, index.files[path] ?? '', (0,errors/* messageOf */.bD)(cause));
@@ -67814,6 +68072,8 @@ function createPackageReader(blobsFile, index) {
 const rebuildHint = 'The next command that can reach its registry unpacks it again.';
 const indexFile = 'index.json';
 const blobsFile = 'blobs';
+/** When this file was written last, the catalog was opened last. */
+const useMark = 'used';
 async function openStore(directory) {
     const index = (await readSealed((0,external_node_path_.join)(directory, indexFile)));
     if (index?.format !== storeFormat)
@@ -67896,6 +68156,10 @@ function createResults({ directory, log }) {
         },
     };
 }
+/** Tells whether a catalog lies in the workspace, so that it can be opened without its layers. */
+async function hasCatalog({ directory }, digest) {
+    return (await openStore((0,external_node_path_.join)(directory, (0,oci/* hexOf */.ZD)(digest)))) !== undefined;
+}
 /**
  * Opens a catalog: out of the workspace when it lies there, else out of its image.
  *
@@ -67911,6 +68175,7 @@ async function openCatalog(image, source, { directory: parent, log }) {
         log.log('debug', `Unpacking the catalog ${source.repository.name} into ${directory}.`);
         store = await build(directory, image, source);
     }
+    await (0,external_node_fs_promises_.writeFile)((0,external_node_path_.join)(directory, useMark), '').catch(() => { });
     let opened = store;
     async function read(name) {
         try {
@@ -67952,6 +68217,46 @@ async function openStoredCatalog(digest, { directory: parent, log }) {
     return { directory, packageNames, read, ...createResults({ directory, log }) };
 }
 
+;// CONCATENATED MODULE: ./build/catalog/unused.js
+
+
+
+
+
+
+/** A stored catalog that nobody opened for so long is forgotten: tags of catalogs move every day, and each is large. */
+const keptUnusedMs = 7 * 24 * 60 * 60 * 1000;
+/** Stores, and what a killed run left of one. */
+const storeName = /^([0-9a-f]{64})(?:\.\d+-\d+\.tmp)?$/;
+async function lastUse(directory) {
+    const found = await (0,external_node_fs_promises_.stat)((0,external_node_path_.join)(directory, useMark)).catch(() => (0,external_node_fs_promises_.stat)(directory));
+    return found.mtimeMs;
+}
+/**
+ * Removes stored catalogs that were not opened for a week, but for those that a tag meant when it was last asked for.
+ *
+ * Shape: `now` in milliseconds since the epoch. Never throws: what is too much only takes room.
+ */
+async function forgetUnusedCatalogs(options, now) {
+    const { directory, log } = options;
+    try {
+        const names = (await (0,external_node_fs_promises_.readdir)(directory)).filter((name) => storeName.test(name));
+        if (names.length === 0)
+            return;
+        const noted = new Set((await openReferenceNotes(options).noted()).map(oci/* hexOf */.ZD));
+        for (const name of names.filter((one) => !noted.has(one))) {
+            const path = (0,external_node_path_.join)(directory, name);
+            if (now - (await lastUse(path)) < keptUnusedMs)
+                continue;
+            log.log('debug', `Nobody used the catalog in ${path} for a week: it is removed.`);
+            await (0,external_node_fs_promises_.rm)(path, { recursive: true, force: true });
+        }
+    }
+    catch (cause) {
+        log.log('debug', `Unused catalogs in ${directory} cannot be removed: ${(0,errors/* messageOf */.bD)(cause)}`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/catalog/index.js
 /**
  * Operator catalogs: file-based catalogs read out of images, kept, filtered, and built again as images.
@@ -67972,6 +68277,7 @@ async function openStoredCatalog(digest, { directory: parent, log }) {
  *
  * The layer refuses to know what an image set is and where images go: it is given digests and choices, and gives contents.
  */
+
 
 
 
@@ -68240,8 +68546,8 @@ function createGitReader(directory) {
     };
 }
 
-// EXTERNAL MODULE: ./build/plan/index.js + 76 modules
-var build_plan = __nccwpck_require__(4068);
+// EXTERNAL MODULE: ./build/plan/index.js + 78 modules
+var build_plan = __nccwpck_require__(2252);
 ;// CONCATENATED MODULE: ./build/cli/flag-tables.js
 const flag = (type, help, more = {}) => ({ type, help, ...more });
 const unused = (type) => flag(type, 'accepted for compatibility, without effect', { hidden: true });
@@ -68774,8 +69080,8 @@ function defineCommand(facts) {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: ./build/diagnostic.js
 var diagnostic = __nccwpck_require__(1713);
-// EXTERNAL MODULE: ./build/imageset/index.js + 63 modules
-var imageset = __nccwpck_require__(4837);
+// EXTERNAL MODULE: ./build/imageset/index.js + 64 modules
+var imageset = __nccwpck_require__(6506);
 ;// CONCATENATED MODULE: ./build/cli/config-files.js
 
 
@@ -68834,6 +69140,10 @@ function createFindingsLog(console) {
                 console.log('info', found.fix);
         }
     };
+}
+/** Gives all that was found by a collection, what failed it too: each with its line and what mends it. */
+function findingsOf(report) {
+    return [...report.diagnostics, ...report.failures.map(({ diagnostic }) => diagnostic)];
 }
 /**
  * Parses files of one kind and logs what was found in them.
@@ -68942,7 +69252,7 @@ const typeNames = {
     helmImage: 'helm',
 };
 function placeOf({ change }) {
-    return `${change.repository}:${change.tag}`;
+    return (0,build_plan/* changeKey */.Cy)(change);
 }
 /** Says what became of one image, in oc-mirror's words where its users grep for them. */
 function describeOutcome(outcome, destination) {
@@ -69380,7 +69690,7 @@ async function generate(run, console) {
         file,
         signatures: values['delete-signatures'] ? 'delete' : 'keep',
     });
-    tell(report.diagnostics);
+    tell(findingsOf(report));
     const problems = report.failures.map((one) => one.message).join('\n');
     if (report.count === 0) {
         console.log('info', '❗ No images to mirror...');
@@ -69894,7 +70204,7 @@ async function mirror(run) {
         destination: route.mode === 'mirrorToDisk' ? 'disk' : 'registry',
     }, createProgress(console, world.clock, route.target));
     console.live('');
-    tell(report.diagnostics);
+    tell(findingsOf(report));
     return report;
 }
 function logEnd(run, report, startedAt) {
@@ -70103,7 +70413,7 @@ const planCommand = defineCommand({
             console.openLog((0,external_node_path_.join)(workspace, 'logs'));
             console.log('info', '🔀 workflow mode: plan');
             const planned = await world.jobs.plan(createSettings(parsed, { ...facts, log: console }), request);
-            createFindingsLog(console)(planned.diagnostics);
+            createFindingsLog(console)(findingsOf(planned));
             if (planned.plan) {
                 writePlan(console, workspace, planned.files);
                 logSummary(console, planned.plan);
@@ -70322,10 +70632,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/apply/index.js + 25 modules
-var apply = __nccwpck_require__(5495);
-// EXTERNAL MODULE: ./build/plan/index.js + 76 modules
-var plan = __nccwpck_require__(4068);
+// EXTERNAL MODULE: ./build/apply/index.js + 26 modules
+var apply = __nccwpck_require__(7958);
+// EXTERNAL MODULE: ./build/plan/index.js + 78 modules
+var plan = __nccwpck_require__(2252);
 // EXTERNAL MODULE: ./build/run/index.js + 40 modules
 var run = __nccwpck_require__(4181);
 ;// CONCATENATED MODULE: external "node:os"
@@ -71888,16 +72198,18 @@ function codeOf(thrown) {
 
 /***/ }),
 
-/***/ 4837:
+/***/ 6506:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   z4: () => (/* reexport */ additionalCollector),
+  nV: () => (/* reexport */ asksForCatalog),
   tk: () => (/* reexport */ causeAt),
   UA: () => (/* reexport */ collectImageSet),
   pv: () => (/* reexport */ createCatalogOpener),
+  e9: () => (/* reexport */ createCatalogReopener),
   eM: () => (/* reexport */ createOperatorCollector),
   RE: () => (/* reexport */ createReleaseCollector),
   uA: () => (/* reexport */ createWorkspaceImages),
@@ -71909,6 +72221,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   hy: () => (/* reexport */ imageKinds),
   ZI: () => (/* reexport */ inCopyOrder),
   Mf: () => (/* reexport */ isImageKind),
+  eh: () => (/* reexport */ limitNesting),
   D8: () => (/* reexport */ lintImageSet),
   Q8: () => (/* reexport */ loadImageSet),
   yI: () => (/* reexport */ mappingLines),
@@ -71923,11 +72236,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   l1: () => (/* reexport */ pullSource),
   He: () => (/* reexport */ recallFiltered),
   o5: () => (/* reexport */ sniffImageSet),
+  Fe: () => (/* reexport */ withPrefix),
   p4: () => (/* reexport */ workspaceRegistry),
   $Q: () => (/* reexport */ workspaceSource)
 });
 
-// UNUSED EXPORTS: additionalPlace, blockedImages, collectionExitCode, digestTag, dockerTransport, formatCollectionError, formatYamlPath, grammarFault, isTargetPath, limitNesting, looksLikeImageSet, operatorImagePlace, releasePlace, sourceText, withPrefix
+// UNUSED EXPORTS: additionalPlace, blockedImages, collectionExitCode, digestTag, dockerTransport, formatCollectionError, formatYamlPath, grammarFault, isTargetPath, looksLikeImageSet, operatorImagePlace, releasePlace, sourceText
 
 ;// CONCATENATED MODULE: ./build/imageset/config.js
 /** Writes a path as people do: `mirror.platform.channels[0].minVersion`. */
@@ -79279,8 +79593,8 @@ const additionalCollector = {
     },
 };
 
-// EXTERNAL MODULE: ./build/catalog/index.js + 60 modules
-var build_catalog = __nccwpck_require__(3406);
+// EXTERNAL MODULE: ./build/catalog/index.js + 62 modules
+var build_catalog = __nccwpck_require__(77);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: ./build/imageset/collectors/catalog-reference.js
@@ -79319,6 +79633,21 @@ function parseCatalogReference(entry) {
         repository: entry.targetCatalog || own,
         ...(tag !== '' && { tag }),
     };
+}
+/**
+ * Tells whether an entry asks for the catalog at a path below the target's prefix, as far as its words go: the tag of a catalog
+ * by digest is made of content, so that any will do.
+ */
+function asksForCatalog(entry, place, pathOf = (repository) => repository) {
+    try {
+        const { repository, tag } = parseCatalogReference(entry);
+        return pathOf(repository) === place.repository && (tag === undefined || tag === place.tag);
+    }
+    catch (thrown) {
+        if (thrown instanceof errors/* MirrorError */.En)
+            return false;
+        throw thrown;
+    }
 }
 /** Writes the reference as oc-mirror does once it has fixed the catalog: by digest, except for directories. */
 function originOf({ spec, isLayout, name }, digest) {
@@ -79393,7 +79722,7 @@ function createCatalogOpener(options) {
 
 
 /** The layout of kept filter results; another number makes them be made again. */
-const resultFormat = 1;
+const resultFormat = 2;
 /**
  * Filters a stored catalog as an operator entry says, or recalls what that gave before.
  *
@@ -79576,7 +79905,7 @@ function operatorImages({ entry, filtered }, prefix) {
                 source: pullSource(spec),
                 target: operatorImagePlace(prefix, spec),
                 kind: type,
-                origin: spec.reference,
+                origin: spec.transport === dockerTransport ? spec.reference : image,
             };
         });
     });
@@ -80186,6 +80515,44 @@ function release_platformFailure(imageSet, fault) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/imageset/collectors/reopen-catalog.js
+
+
+
+
+/**
+ * Creates what reopens catalogs, so that a plan can be applied by whoever has the workspace of the run that made it.
+ *
+ * Layers that the original and the filtered catalog share are read from the source of the original. What is not found is
+ * told to the one who asks for its content.
+ */
+function createCatalogReopener(options) {
+    const open = createCatalogOpener(options);
+    const { images, log } = options;
+    return async ({ origin, digest }) => {
+        try {
+            const reference = parseCatalogReference({ catalog: origin });
+            const of = reference.spec.digest;
+            // What was never unpacked here was not filtered here either.
+            if (of !== undefined && !(await (0,build_catalog/* hasCatalog */.yZ)(options, of)))
+                return;
+            const opened = await open(reference);
+            if (opened.digest === digest) {
+                images.add(digest, opened.repository);
+                return;
+            }
+            const rebuilt = await (0,build_catalog/* recallRebuilt */.xL)(opened.catalog, digest);
+            if (rebuilt)
+                images.add(digest, (0,build_catalog/* openRebuilt */.sR)(rebuilt, opened.repository));
+        }
+        catch (thrown) {
+            if (!(thrown instanceof errors/* MirrorError */.En) || thrown.code === 'CANCELLED')
+                throw thrown;
+            log.log('warn', `${origin}, of which a catalog was made, cannot be read: ${(0,errors/* messageOf */.bD)(thrown)}`);
+        }
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/imageset/collectors/stored-operators.js
 
 
@@ -80302,6 +80669,7 @@ function createWorkspaceImages() {
  * and not the others, and whoever decides about deleting is told that something is missing. It asks upstream alone; what
  * the target holds is no concern of it.
  */
+
 
 
 
@@ -83627,13 +83995,14 @@ function referrersTag(digest) {
 
 /***/ }),
 
-/***/ 4068:
+/***/ 2252:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   d5: () => (/* reexport */ agree),
+  Cy: () => (/* reexport */ changeKey),
   O2: () => (/* reexport */ checkDeleteBound),
   Zo: () => (/* reexport */ checkDeleteImageList),
   OA: () => (/* reexport */ comparePlans),
@@ -83653,12 +84022,14 @@ __nccwpck_require__.d(__webpack_exports__, {
   ZV: () => (/* reexport */ formatNumber),
   L7: () => (/* reexport */ hasPlatforms),
   HS: () => (/* reexport */ isDeed),
+  Lk: () => (/* reexport */ isOfPlace),
   _S: () => (/* reexport */ parseDeleteImageList),
   FL: () => (/* reexport */ parsePlatform),
   Lo: () => (/* reexport */ removedPlaces),
   $D: () => (/* reexport */ renderPlanText),
   B1: () => (/* reexport */ renderReport),
   Br: () => (/* reexport */ renderSummary),
+  WT: () => (/* reexport */ replacedDigests),
   VK: () => (/* reexport */ shortDigest),
   m_: () => (/* reexport */ shortId),
   Up: () => (/* reexport */ parts_namespaceObject),
@@ -83706,10 +84077,21 @@ __nccwpck_require__.d(parts_namespaceObject, {
   textSentence: () => (textSentence)
 });
 
+// EXTERNAL MODULE: ./build/imageset/index.js + 64 modules
+var imageset = __nccwpck_require__(6506);
+;// CONCATENATED MODULE: ./build/plan/change-key.js
+
+/** Tells whether a change is about the place that it names, and not about a digest that was replaced there. */
+function isOfPlace({ replacedBy }) {
+    return replacedBy === undefined;
+}
+/** Names what a change is about, each thing once in a plan: `repository:tag`, or `repository@digest` of what was replaced. */
+function changeKey(change) {
+    return isOfPlace(change) ? (0,imageset/* placeKey */.r4)(change) : `${change.repository}@${change.digest}`;
+}
+
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/imageset/index.js + 63 modules
-var imageset = __nccwpck_require__(4837);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/plan/check-delete-list.js
@@ -83777,11 +84159,12 @@ function compareText(a, b) {
 function sortedUnique(texts) {
     return [...new Set(texts)].sort(compareText);
 }
-/** Orders changes as plans list them: by repository, tag, action. */
+/** Orders changes as plans list them: by repository, tag, action; of what one place had before, by digest. */
 function compareChanges(a, b) {
     return (compareText(a.repository, b.repository) ||
         compareText(a.tag, b.tag) ||
-        compareText(a.action, b.action));
+        compareText(a.action, b.action) ||
+        compareText(a.digest, b.digest));
 }
 
 ;// CONCATENATED MODULE: ./build/plan/canonical.js
@@ -83813,8 +84196,8 @@ const writes = new Set(['mirror', 'retag', 'delete', 'untag']);
 function isDeed(change) {
     return writes.has(change.action);
 }
-function deedOf({ action, repository, tag, digest, previous, source }) {
-    return { action, repository, tag, digest, previous, source };
+function deedOf({ action, repository, tag, digest, previous, replacedBy, source }) {
+    return { action, repository, tag, digest, previous, replacedBy, source };
 }
 /**
  * Gives the digest by which a plan is reviewed.
@@ -83856,8 +84239,8 @@ function comparePlans(reviewed, current) {
         return { verdict: 'same', unreviewed: [], additions: [] };
     const isSameTarget = reviewed.target.registry === current.target.registry &&
         reviewed.target.prefix === current.target.prefix;
-    const known = new Map(isSameTarget ? reviewed.changes.map((change) => [(0,imageset/* placeKey */.r4)(change), change]) : []);
-    const differing = current.changes.filter((change) => isDeed(change) && !wasReviewed(change, known.get((0,imageset/* placeKey */.r4)(change))));
+    const known = new Map(isSameTarget ? reviewed.changes.map((change) => [changeKey(change), change]) : []);
+    const differing = current.changes.filter((change) => isDeed(change) && !wasReviewed(change, known.get(changeKey(change))));
     const unreviewed = differing.filter(({ action }) => action !== 'mirror');
     const additions = differing.filter(({ action }) => action === 'mirror');
     const isLarger = unreviewed.length > 0 || !isSameTarget;
@@ -84138,6 +84521,7 @@ function sum(sizes) {
 ;// CONCATENATED MODULE: ./build/plan/keep-roots.js
 
 
+
 function draftOf({ repositories }, repository) {
     const known = repositories.get(repository);
     if (known)
@@ -84146,7 +84530,7 @@ function draftOf({ repositories }, repository) {
     repositories.set(repository, draft);
     return draft;
 }
-function add(found, place, owner) {
+function addRoot(found, place, owner) {
     const { roots } = draftOf(found, place.repository);
     const known = roots.get(place.digest);
     const root = {
@@ -84157,6 +84541,9 @@ function add(found, place, owner) {
     };
     root[owner].push((0,imageset/* placeKey */.r4)(place));
     roots.set(place.digest, root);
+}
+function add(found, place, owner) {
+    addRoot(found, place, owner);
     if (owner === 'ours')
         found.ours.set((0,imageset/* placeKey */.r4)(place), place.digest);
 }
@@ -84198,6 +84585,11 @@ function findKeepRoots(changes, removing, facts) {
     const spoken = new Set(removing);
     const overwritten = new Set(removing);
     for (const change of changes) {
+        if (!isOfPlace(change)) {
+            if (change.action === 'hold')
+                addRoot(found, change, 'ours');
+            continue;
+        }
         const key = (0,imageset/* placeKey */.r4)(change);
         if (removing.has(key))
             continue;
@@ -84276,15 +84668,18 @@ function hasUnknownReach({ roots, hasUnresolved }, content) {
 
 
 
+
 /** Gives the keys of the places that a plan removes. */
 function removedPlaces(changes) {
-    const removed = changes.filter(({ action }) => action === 'delete' || action === 'untag');
+    const removed = changes
+        .filter(isOfPlace)
+        .filter(({ action }) => action === 'delete' || action === 'untag');
     return new Set(removed.map(imageset/* placeKey */.r4));
 }
 /**
  * Gives the manifests that die with each `delete`: children of an index that nothing kept in its repository needs.
  *
- * Shape: by `repository:tag`; only changes with such children are in it. Order: parents before children. Each manifest is
+ * Shape: by the key of the change; only changes with such children are in it. Order: parents before children. Each manifest is
  * given once, and not when a `delete` of its own names it.
  * @see DESIGN, law 7
  */
@@ -84302,7 +84697,7 @@ function deletionClosure(plan, facts) {
             for (const digest of below)
                 done.add(digest);
             if (below.length > 0)
-                closure.set((0,imageset/* placeKey */.r4)(change), below);
+                closure.set(changeKey(change), below);
         }
     }
     return closure;
@@ -84427,6 +84822,7 @@ var release = __nccwpck_require__(9381);
 ;// CONCATENATED MODULE: ./build/plan/releases.js
 
 
+
 /** One release, whatever channel it was found in. */
 function keyOf({ version, architecture, digest }) {
     return `${version} ${architecture} ${digest}`;
@@ -84442,7 +84838,7 @@ function compareReleases(a, b) {
 }
 function releasesOf(changes, ...actions) {
     const found = new Map();
-    for (const { action, release } of changes) {
+    for (const { action, release } of changes.filter(isOfPlace)) {
         if (!release || !actions.includes(action) || found.has(keyOf(release)))
             continue;
         found.set(keyOf(release), release);
@@ -84519,145 +84915,6 @@ function claimOf(candidate, facts) {
     return tag.is === 'unseen' ? { is: 'held', digest, reason: 'unreadable' } : claim;
 }
 
-;// CONCATENATED MODULE: ./build/plan/verdict.js
-
-
-/** Names that a change gives at most; one would do, five show the pattern. */
-const maxHolders = 5;
-function because(action, reason, [kind, names]) {
-    const holders = sortedUnique(names).slice(0, maxHolders);
-    return { action, reason, holders: holders.map((name) => ({ kind, name })) };
-}
-/** Tells whether nobody knows what a manifest has below it. */
-function isUnreadable({ digest, mediaType }, content) {
-    return !content.has(digest) && !(0,oci/* isImageType */.G1)(mediaType);
-}
-/**
- * Chooses the rung for a manifest that is ours to remove.
- *
- * What our own kept places need stays, and only the tag goes; what others need is held; the rest is deleted, unless
- * something that stays in the repository might need it.
- * @see DESIGN, laws 7 and 8
- */
-function chooseRung(reach, rest) {
-    if (reach && reach.shared.length > 0) {
-        return because('untag', 'shared', ['placement', reach.shared]);
-    }
-    if (reach && reach.foreign.length > 0) {
-        return because('hold', 'foreign-tag', ['tag', reach.foreign]);
-    }
-    if (reach && reach.subject.length > 0) {
-        return because('hold', 'kept-subject', ['subject', reach.subject]);
-    }
-    if (reach)
-        return because('untag', 'in-kept-index', ['index', reach.index]);
-    return rest === 'certain' ? undefined : { action: 'hold', reason: 'unreadable' };
-}
-
-;// CONCATENATED MODULE: ./build/plan/removals.js
-
-
-
-
-
-
-
-/** Every candidate was mirrored or wished for, mostly both; the state knows best what lies there. */
-function describe({ mirrored, wish, key }) {
-    const causes = wish?.causes ?? [];
-    const known = mirrored ? { ...mirrored, causes } : wish;
-    if (!known)
-        throw new errors/* InvariantError */.zU(`${key} would be removed, and nobody ever wanted it.`);
-    return describePlacement(known);
-}
-function toChange(candidate, digest, content) {
-    const { mirrored, wish, place } = candidate;
-    const known = mirrored?.digest === digest ? mirrored : undefined;
-    const wished = wish?.content?.digest === digest ? wish.content : undefined;
-    const read = content.get(digest)?.descriptor;
-    return {
-        ...describe(candidate),
-        repository: place.repository,
-        tag: place.tag,
-        digest,
-        mediaType: read?.mediaType ?? known?.mediaType ?? wished?.mediaType ?? 'unknown',
-        action: 'delete',
-        reason: candidate.reason,
-        size: known?.size ?? wished?.size ?? 0,
-        bytes: 0,
-    };
-}
-function unknownContent({ key, wish }) {
-    const at = wish?.causes[0]?.at;
-    return {
-        severity: 'warning',
-        code: 'unknown-content',
-        summary: 'A tag that is no longer wanted could not be looked up; it stays.',
-        detail: `Nobody knows what ${key} names, so it is not touched.`,
-        text: key,
-        ...(at && { at }),
-    };
-}
-/** Looks at what stays in one repository, once for all of its candidates. */
-function survey(roots = { roots: new Map(), hasUnresolved: false }, removable, content) {
-    const isCertain = !hasUnknownReach(roots, content) && !removable.some((change) => isUnreadable(change, content));
-    return { reach: findReach(roots, content), rest: isCertain ? 'certain' : 'uncertain' };
-}
-function held(change, claim) {
-    const { reason, holders, previous } = claim;
-    return {
-        ...change,
-        action: 'hold',
-        reason,
-        ...(holders && { holders }),
-        ...(previous && { previous }),
-    };
-}
-/**
- * Decides what becomes of each candidate, next to what is wanted.
- *
- * First each candidate by itself; what is left is deleted, untagged or held by what stays in its repository.
- */
-function decideRemovals(candidates, wanted, facts) {
-    const { content } = facts.observation;
-    const diagnostics = [];
-    const holds = [];
-    const removable = [];
-    for (const candidate of candidates) {
-        const claim = claimOf(candidate, facts);
-        if (claim.is === 'unknown')
-            diagnostics.push(unknownContent(candidate));
-        if (claim.is === 'gone' || claim.is === 'unknown')
-            continue;
-        const change = toChange(candidate, claim.digest, content);
-        if (claim.is === 'held')
-            holds.push(held(change, claim));
-        else
-            removable.push(change);
-    }
-    const removing = new Set(removable.map(imageset/* placeKey */.r4));
-    const roots = findKeepRoots([...wanted, ...holds], removing, facts);
-    const surveys = new Map();
-    for (const [name, changes] of Map.groupBy(removable, ({ repository }) => repository)) {
-        surveys.set(name, survey(roots.get(name), changes, content));
-    }
-    const decided = removable.map((change) => {
-        const place = surveys.get(change.repository);
-        const verdict = chooseRung(place?.reach.get(change.digest), place?.rest ?? 'uncertain');
-        return verdict ? { ...change, ...verdict } : change;
-    });
-    return { changes: [...holds, ...decided], diagnostics };
-}
-
-;// CONCATENATED MODULE: ./build/plan/totals.js
-/** Counts changes by what they do. */
-function countActions(changes) {
-    const counts = { mirror: 0, retag: 0, keep: 0, delete: 0, untag: 0, hold: 0 };
-    for (const { action } of changes)
-        counts[action] += 1;
-    return counts;
-}
-
 ;// CONCATENATED MODULE: ./build/plan/wanted.js
 
 
@@ -84719,6 +84976,260 @@ function joinWanted(after) {
 /** Gives what was wanted, one placement for each place, whatever content it had. */
 function joinBefore(before) {
     return join(before, () => '');
+}
+
+;// CONCATENATED MODULE: ./build/plan/replaced.js
+
+
+
+
+
+
+/** Gives the digests of ours that a place had before it named `now`; each once. */
+function replacedDigests(mirrored, now) {
+    if (!mirrored)
+        return [];
+    const had = new Set([mirrored.digest, ...(mirrored.replaced ?? [])]);
+    had.delete(now);
+    return [...had];
+}
+/** Without a tag nothing lists it: then it is there if somebody asked for it. */
+function isThere(digest, repository) {
+    return (repository?.replaced?.has(digest) === true ||
+        [...(repository?.tags.values() ?? [])].includes(digest));
+}
+function verdictOf(change, mirrored, facts) {
+    const others = otherImageSets(mirrored, facts.speaksFor);
+    if (others.length > 0) {
+        const holders = others.map((name) => ({ kind: 'image-set', name }));
+        return { action: 'hold', reason: 'wanted-elsewhere', holders };
+    }
+    const place = { repository: change.repository, tag: change.tag };
+    const key = (0,imageset/* placeKey */.r4)(place);
+    const pattern = facts.protectedBy({ place, key, mirrored, reason: 'removed' });
+    if (pattern !== undefined) {
+        const holders = [{ kind: 'pattern', name: pattern }];
+        return { action: 'hold', reason: 'protected', holders };
+    }
+    const isPostponed = facts.postponed?.has(changeKey(change)) === true;
+    return isPostponed
+        ? { action: 'hold', reason: 'unreviewed' }
+        : { action: 'delete', reason: 'replaced' };
+}
+/** Gives what had the place of a change and lies there still. */
+function replacedAt({ repository, tag, digest: now, causes }, mirrored, { observation: { repositories, content } }) {
+    const there = repositories.get(repository);
+    const digests = replacedDigests(mirrored, now).filter((digest) => isThere(digest, there));
+    return digests.map((digest) => {
+        const known = digest === mirrored.digest ? mirrored : undefined;
+        return {
+            ...describePlacement({ ...mirrored, causes }),
+            repository,
+            tag,
+            digest,
+            replacedBy: now,
+            mediaType: content.get(digest)?.descriptor.mediaType ?? known?.mediaType ?? 'unknown',
+            action: 'delete',
+            reason: 'replaced',
+            size: known?.size ?? 0,
+            bytes: 0,
+        };
+    });
+}
+/**
+ * Finds the digests that had a place and have it no more: a catalog that was filtered otherwise, an image whose tag moved on.
+ * Nothing lists them any more, so that nobody would ever find them again.
+ *
+ * `changes`: what happens to places. Gives `delete`, or `hold` where somebody forbids it, each digest once; what else lies in
+ * the repository is a question for later. None with `prune: none`, and none that is gone.
+ */
+function findReplaced(changes, facts) {
+    if (facts.options.prune === 'none')
+        return [];
+    const state = stateByPlace(facts.state);
+    const found = new Map();
+    for (const change of changes.toSorted(compareChanges)) {
+        const mirrored = state.get((0,imageset/* placeKey */.r4)(change));
+        if (!mirrored)
+            continue;
+        for (const draft of replacedAt(change, mirrored, facts)) {
+            const key = changeKey(draft);
+            // Who forbids it at one of its places forbids it.
+            if (found.get(key)?.action === 'hold')
+                continue;
+            const judged = { ...draft, ...verdictOf(draft, mirrored, facts) };
+            if (!found.has(key) || judged.action === 'hold')
+                found.set(key, judged);
+        }
+    }
+    return [...found.values()];
+}
+
+;// CONCATENATED MODULE: ./build/plan/verdict.js
+
+
+/** Names that a change gives at most; one would do, five show the pattern. */
+const maxHolders = 5;
+function because(action, reason, [kind, names]) {
+    const holders = sortedUnique(names).slice(0, maxHolders);
+    return { action, reason, holders: holders.map((name) => ({ kind, name })) };
+}
+/** Tells whether nobody knows what a manifest has below it. */
+function isUnreadable({ digest, mediaType }, content) {
+    return !content.has(digest) && !(0,oci/* isImageType */.G1)(mediaType);
+}
+/**
+ * Chooses the rung for a manifest that is ours to remove.
+ *
+ * What our own kept places need stays, and only the tag goes; what others need is held; the rest is deleted, unless
+ * something that stays in the repository might need it.
+ * @see DESIGN, laws 7 and 8
+ */
+function chooseRung(reach, rest) {
+    if (reach && reach.shared.length > 0) {
+        return because('untag', 'shared', ['placement', reach.shared]);
+    }
+    if (reach && reach.foreign.length > 0) {
+        return because('hold', 'foreign-tag', ['tag', reach.foreign]);
+    }
+    if (reach && reach.subject.length > 0) {
+        return because('hold', 'kept-subject', ['subject', reach.subject]);
+    }
+    if (reach)
+        return because('untag', 'in-kept-index', ['index', reach.index]);
+    return rest === 'certain' ? undefined : { action: 'hold', reason: 'unreadable' };
+}
+
+;// CONCATENATED MODULE: ./build/plan/removals.js
+
+
+
+
+
+
+
+
+
+/** Every candidate was mirrored or wished for, mostly both; the state knows best what lies there. */
+function describe({ mirrored, wish, key }) {
+    const causes = wish?.causes ?? [];
+    const known = mirrored ? { ...mirrored, causes } : wish;
+    if (!known)
+        throw new errors/* InvariantError */.zU(`${key} would be removed, and nobody ever wanted it.`);
+    return describePlacement(known);
+}
+function toChange(candidate, digest, content) {
+    const { mirrored, wish, place } = candidate;
+    const known = mirrored?.digest === digest ? mirrored : undefined;
+    const wished = wish?.content?.digest === digest ? wish.content : undefined;
+    const read = content.get(digest)?.descriptor;
+    return {
+        ...describe(candidate),
+        repository: place.repository,
+        tag: place.tag,
+        digest,
+        mediaType: read?.mediaType ?? known?.mediaType ?? wished?.mediaType ?? 'unknown',
+        action: 'delete',
+        reason: candidate.reason,
+        size: known?.size ?? wished?.size ?? 0,
+        bytes: 0,
+    };
+}
+function unknownContent({ key, wish }) {
+    const at = wish?.causes[0]?.at;
+    return {
+        severity: 'warning',
+        code: 'unknown-content',
+        summary: 'A tag that is no longer wanted could not be looked up; it stays.',
+        detail: `Nobody knows what ${key} names, so it is not touched.`,
+        text: key,
+        ...(at && { at }),
+    };
+}
+/** Looks at what stays in one repository, once for all of its candidates. */
+function survey(roots = { roots: new Map(), hasUnresolved: false }, removable, content) {
+    const isCertain = !hasUnknownReach(roots, content) && !removable.some((change) => isUnreadable(change, content));
+    return { reach: findReach(roots, content), rest: isCertain ? 'certain' : 'uncertain' };
+}
+function held(change, claim) {
+    const { reason, holders, previous } = claim;
+    return {
+        ...change,
+        action: 'hold',
+        reason,
+        ...(holders && { holders }),
+        ...(previous && { previous }),
+    };
+}
+/** Judges each candidate by itself: what stays whatever else there is, and what may go. */
+function judgeEach(candidates, facts) {
+    const diagnostics = [];
+    const holds = [];
+    const removable = [];
+    for (const candidate of candidates) {
+        const claim = claimOf(candidate, facts);
+        if (claim.is === 'unknown')
+            diagnostics.push(unknownContent(candidate));
+        if (claim.is === 'gone' || claim.is === 'unknown')
+            continue;
+        const change = toChange(candidate, claim.digest, facts.observation.content);
+        if (claim.is === 'held')
+            holds.push(held(change, claim));
+        else
+            removable.push(change);
+    }
+    return { diagnostics, holds, removable };
+}
+function contentKey({ repository, digest }) {
+    return `${repository}@${digest}`;
+}
+/** Adds what had the places before; a digest that goes with a place of its own is not named again. */
+function withReplaced(places, wanted, facts) {
+    const { holds, removable } = places;
+    const going = new Set(removable.map(contentKey));
+    const replaced = findReplaced([...wanted, ...removable], facts);
+    return {
+        holds: [...holds, ...replaced.filter(({ action }) => action === 'hold')],
+        removable: [
+            ...removable,
+            ...replaced.filter((one) => one.action === 'delete' && !going.has(contentKey(one))),
+        ],
+    };
+}
+/** What needs a digest that was replaced names it, and has nothing to lose: then there is nothing to say. */
+function judgeNextToRest(change, place) {
+    const reach = place?.reach.get(change.digest);
+    if (reach && !isOfPlace(change))
+        return [];
+    const verdict = chooseRung(reach, place?.rest ?? 'uncertain');
+    return [verdict ? { ...change, ...verdict } : change];
+}
+/**
+ * Decides what becomes of each candidate, next to what is wanted, and of what had the wanted places before.
+ *
+ * First each by itself; what is left is deleted, untagged or held by what stays in its repository.
+ */
+function decideRemovals(candidates, wanted, facts) {
+    const { content } = facts.observation;
+    const { diagnostics, ...places } = judgeEach(candidates, facts);
+    const { holds, removable } = withReplaced(places, wanted, facts);
+    const removing = new Set(removable.filter(isOfPlace).map(imageset/* placeKey */.r4));
+    const roots = findKeepRoots([...wanted, ...holds], removing, facts);
+    const surveys = new Map();
+    for (const [name, changes] of Map.groupBy(removable, ({ repository }) => repository)) {
+        surveys.set(name, survey(roots.get(name), changes, content));
+    }
+    const decided = removable.flatMap((change) => judgeNextToRest(change, surveys.get(change.repository)));
+    return { changes: [...holds, ...decided], diagnostics };
+}
+
+;// CONCATENATED MODULE: ./build/plan/totals.js
+/** Counts changes by what they do. */
+function countActions(changes) {
+    const counts = { mirror: 0, retag: 0, keep: 0, delete: 0, untag: 0, hold: 0 };
+    for (const { action } of changes)
+        counts[action] += 1;
+    return counts;
 }
 
 ;// CONCATENATED MODULE: ./build/plan/create-plan.js
@@ -84892,10 +85403,13 @@ function groupChannels(question) {
 }
 
 ;// CONCATENATED MODULE: ./build/plan/delete-operators.js
+
 /** Bundle images of one operator entry that a plan removes, as their placements call them. */
 function removedBundles({ changes }, imageSet, entry) {
     const start = `mirror.operators[${entry}]`;
-    const removed = changes.filter(({ action, kind, causes }) => (action === 'delete' || action === 'untag') &&
+    const removed = changes
+        .filter(isOfPlace)
+        .filter(({ action, kind, causes }) => (action === 'delete' || action === 'untag') &&
         kind === 'operatorBundle' &&
         causes.some((cause) => cause.imageSet === imageSet && cause.path.startsWith(start)));
     return new Set(removed.map(({ origin }) => origin));
@@ -84923,11 +85437,19 @@ function pinned(catalog, digest) {
 function isRange({ minVersion, maxVersion, channels = [] }) {
     return [{ minVersion, maxVersion }, ...channels].some((one) => one.minVersion || one.maxVersion);
 }
+/** Puts an entry into the first file that does not name its catalog yet: of two an image set is refused. */
+function place(entry, files) {
+    const free = files.find((file) => !file.some(({ catalog }) => catalog === entry.catalog));
+    if (free)
+        free.push(entry);
+    else
+        files.push([entry]);
+}
 /**
  * Says which operators go, in the words of configurations for deleting: one list of entries for each file that it takes.
  *
  * Catalogs are named by the digest that they had, so that the same bundles are found. A package of which everything goes is asked
- * for as before, else each version by itself; one file can name a package only once.
+ * for as before, else each version by itself; one file can name a catalog, and a package of it, only once.
  */
 function removedOperators(plan, before, catalogs) {
     const files = [];
@@ -84938,11 +85460,11 @@ function removedOperators(plan, before, catalogs) {
             continue;
         const wishes = filtered.packages.map((one) => wishesFor(one, entry, removed));
         const depth = Math.max(...wishes.map(({ length }) => length));
-        for (let file = 0; file < depth; file += 1) {
-            const packages = wishes.flatMap((one) => one[file] ?? []);
+        for (let turn = 0; turn < depth; turn += 1) {
+            const packages = wishes.flatMap((one) => one[turn] ?? []);
             const full = entry.full === true && !packages.some(isRange);
             const catalog = pinned(entry.catalog, digest);
-            files[file] = [...(files[file] ?? []), { catalog, packages, ...(full && { full }) }];
+            place({ catalog, packages, ...(full && { full }) }, files);
         }
     }
     return files;
@@ -84950,8 +85472,11 @@ function removedOperators(plan, before, catalogs) {
 
 ;// CONCATENATED MODULE: ./build/plan/removed-wishes.js
 
+
 function removedChanges({ changes }) {
-    return changes.filter(({ action }) => action === 'delete' || action === 'untag');
+    return changes
+        .filter(isOfPlace)
+        .filter(({ action }) => action === 'delete' || action === 'untag');
 }
 /** Gives the names of the image sets of which a plan removes something, sorted. */
 function imageSetsWithRemovals(plan) {
@@ -85088,6 +85613,7 @@ var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/plan/delete-list.js
 
 
+
 /** Kinds whose origin oc-mirror writes as the user did; all others get a transport. */
 const asWritten = new Set(['ocpReleaseContent', 'generic']);
 function toItem({ kind, origin, repository, tag }, registry) {
@@ -85103,16 +85629,21 @@ function toItem({ kind, origin, repository, tag }, registry) {
  *
  * Only manifests that are deleted are items, each once: whoever deletes by digest, as oc-mirror does, finds nothing at
  * the second tag of a digest and gives up. Tags that go besides, those of shared digests too, stand under `untag`.
+ * What a place had before is no item, under whatever tag: a list can be carried out before its place names anything else.
  */
 function deleteItems({ changes, target }) {
     const items = [];
     const untag = [];
     const digests = new Set();
+    const inUse = new Set(changes.flatMap(({ repository, previous, action }) => action === 'retag' && previous ? [`${repository}@${previous}`] : []));
     for (const change of changes) {
+        // Its tag names the image in use, before the plan is applied even it: no list may name either.
+        if (!isOfPlace(change))
+            continue;
         if (change.action !== 'delete' && change.action !== 'untag')
             continue;
         const content = `${change.repository}@${change.digest}`;
-        const isItem = change.action === 'delete' && !digests.has(content);
+        const isItem = change.action === 'delete' && !digests.has(content) && !inUse.has(content);
         (isItem ? items : untag).push(toItem(change, target.registry));
         if (isItem)
             digests.add(content);
@@ -85320,7 +85851,14 @@ const definitions = {
 };
 const change = plan_schema_closed({
     action: oneOf('mirror', 'retag', 'keep', 'delete', 'untag', 'hold'),
-    reason: oneOf(...['wanted', 'missing', 'moved', 'mirrored', 'adopted', 'removed', 'stale', 'shared'], ...['wanted-elsewhere', 'foreign-tag', 'in-kept-index', 'kept-subject', 'protected'], ...['tag-moved', 'not-ours', 'unreadable']),
+    reason: oneOf(...['wanted', 'missing', 'moved', 'mirrored', 'adopted', 'removed', 'stale', 'replaced'], ...[
+        'shared',
+        'wanted-elsewhere',
+        'foreign-tag',
+        'in-kept-index',
+        'kept-subject',
+        'protected',
+    ], ...['tag-moved', 'unreviewed', 'not-ours', 'unreadable']),
     kind: oneOf(...['ocpRelease', 'ocpReleaseContent', 'cincinnatiGraph', 'operatorCatalog'], ...['operatorBundle', 'operatorRelatedImage', 'generic', 'helmImage']),
     repository: { type: 'string', maxLength: 255, pattern: `^${component}(/${component})*$` },
     tag: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$' },
@@ -85334,6 +85872,7 @@ const change = plan_schema_closed({
     source: plan_schema_text,
     holders: list(ref('holder')),
     previous: ref('digest'),
+    replacedBy: ref('digest'),
     release: ref('release'),
     component: plan_schema_text,
     platforms: texts,
@@ -85419,9 +85958,12 @@ function checkVersion(value) {
 function checkPlaces({ changes }) {
     const places = new Set();
     for (const [index, change] of changes.entries()) {
-        const key = (0,imageset/* placeKey */.r4)(change);
+        const key = changeKey(change);
         if (places.has(key))
             throw malformed(`/changes/${index}`, 'names a place for the second time');
+        if (!isOfPlace(change) && change.action !== 'delete' && change.action !== 'hold') {
+            throw malformed(`/changes/${index}/replacedBy`, 'stands where nothing is deleted or held');
+        }
         places.add(key);
     }
 }
@@ -86027,6 +86569,7 @@ function findWayOut(version, { releases, graphs }) {
 }
 
 ;// CONCATENATED MODULE: ./build/plan/render/words.js
+
 /** The actions in the order of every view: what comes, what goes, what stays. */
 const actionOrder = [
     'mirror',
@@ -86075,9 +86618,15 @@ function releaseNamer({ releases }) {
 function words_targetName({ target }) {
     return target.prefix === '' ? target.registry : `${target.registry}/${target.prefix}`;
 }
-/** Names a place of the target: `openshift/release:4.16.5-x86_64-cli`. */
+/**
+ * Names what a change is about: `openshift/release:4.16.5-x86_64-cli`; `acme/index@sha256:1a2b3c4d5e6f` of what was
+ * replaced, for its tag names something else.
+ */
 function placeName(place) {
-    return `${place.repository}:${place.tag}`;
+    const { repository, tag, digest, replacedBy } = place;
+    return digest === undefined || replacedBy === undefined
+        ? `${repository}:${tag}`
+        : `${repository}@${shortDigest(digest)}`;
 }
 /**
  * Names several releases: three by name, of more the first two; the rest is counted. Never a range: what lies between
@@ -86272,6 +86821,9 @@ function holderNames(change) {
 function previousName({ previous }) {
     return previous === undefined ? phrase_say `another digest` : [phrase_name(shortDigest(previous))];
 }
+function replacement({ replacedBy }) {
+    return replacedBy === undefined ? phrase_say `another digest` : [phrase_name(shortDigest(replacedBy))];
+}
 const reasons = {
     wanted: () => phrase_say `an image set wants it, the target lacks it`,
     missing: () => phrase_say `it was mirrored before and is missing in the target`,
@@ -86280,6 +86832,7 @@ const reasons = {
     adopted: () => phrase_say `another tool put it there, and it is what upstream names`,
     removed: () => phrase_say `no longer wanted, nothing kept needs it`,
     stale: () => phrase_say `no image set wants it any more`,
+    replaced: (change) => phrase_say `replaced by ${replacement(change)}, and nothing else names it`,
     shared: (change) => phrase_say `${holderNames(change)} needs the same digest`,
     'wanted-elsewhere': (change) => phrase_say `image set ${holderNames(change)} wants it`,
     'foreign-tag': (change) => phrase_say `tag ${holderNames(change)} points at it`,
@@ -86288,6 +86841,7 @@ const reasons = {
     protected: (change) => phrase_say `protected by ${holderNames(change)}`,
     'tag-moved': (change) => phrase_say `the tag names ${previousName(change)} now, which is not ours`,
     'not-ours': () => phrase_say `nothing says that this tool mirrored it`,
+    unreviewed: (change) => phrase_say `replaced by ${replacement(change)}; that it goes was not reviewed yet`,
     unreadable: () => phrase_say `a manifest could not be read, so what it shares is unknown`,
 };
 /** Says why a change is as it is. */
@@ -86303,6 +86857,7 @@ const remedies = {
     protected: phrase_say `To delete it, take the pattern out of ${phrase_name('protect')}.`,
     'tag-moved': byHand,
     'not-ours': byHand,
+    unreviewed: phrase_say `It goes with the next plan that is reviewed.`,
     unreadable: phrase_say `Plan again when the registry can serve every manifest of the repository.`,
 };
 /** Says what to do when something that is held should go all the same. */
@@ -86317,6 +86872,7 @@ const holdWords = {
     protected: 'protected',
     'tag-moved': 'under a tag that was moved',
     'not-ours': 'not mirrored by this tool',
+    unreviewed: 'replaced, not reviewed',
     unreadable: 'not readable',
 };
 /** Counts what holds several changes: `3 protected, 1 not readable`, the most frequent first. */
@@ -88053,12 +88609,14 @@ function wantedBy({ action, causes, holders = [] }) {
  * doubt it holds and says who holds.
  *
  * The way of a plan: `wanted` joins wishes, `desired` compares them with the target, `candidates` finds what nobody
- * wants, `claim` judges each by itself, `keep-roots` and `reach` find what stays, `verdict` chooses between delete, untag
+ * wants and `replaced` what had the wanted places before, `claim` judges each by itself, `keep-roots` and `reach` find what stays, `verdict` chooses between delete, untag
  * and hold, `measure` counts bytes. `plan-file` reads and writes it, `delete-list` and `delete-config` say it in
  * oc-mirror's words.
  *
  * It refuses to know how a deed is done: whether a registry can remove a tag is found out by whoever applies the plan.
  */
+
+
 
 
 
@@ -93813,14 +94371,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/imageset/index.js + 63 modules
-var imageset = __nccwpck_require__(4837);
-// EXTERNAL MODULE: ./build/plan/index.js + 76 modules
-var build_plan = __nccwpck_require__(4068);
-// EXTERNAL MODULE: ./build/apply/index.js + 25 modules
-var apply = __nccwpck_require__(5495);
+// EXTERNAL MODULE: ./build/plan/index.js + 78 modules
+var build_plan = __nccwpck_require__(2252);
+// EXTERNAL MODULE: ./build/apply/index.js + 26 modules
+var apply = __nccwpck_require__(7958);
 // EXTERNAL MODULE: ./build/diagnostic.js
 var diagnostic = __nccwpck_require__(1713);
+// EXTERNAL MODULE: ./build/imageset/index.js + 64 modules
+var imageset = __nccwpck_require__(6506);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/run/gather.js
@@ -93967,8 +94525,8 @@ function loadFiles(files) {
     return { imageSets, diagnostics };
 }
 
-// EXTERNAL MODULE: ./build/catalog/index.js + 60 modules
-var build_catalog = __nccwpck_require__(3406);
+// EXTERNAL MODULE: ./build/catalog/index.js + 62 modules
+var build_catalog = __nccwpck_require__(77);
 ;// CONCATENATED MODULE: ./build/run/catalog-pairs.js
 
 
@@ -94560,33 +95118,40 @@ var external_node_fs_ = __nccwpck_require__(3024);
 
 
 
-function pathsOf(files) {
-    const paths = new Map();
-    for (const file of files) {
+function entriesOf(files) {
+    return files.flatMap((file) => {
         const { imageSet } = (0,imageset/* loadImageSet */.Q8)(file, 'ImageSetConfiguration');
-        for (const [index, entry] of (imageSet?.mirror.operators ?? []).entries()) {
+        return (imageSet?.mirror.operators ?? []).flatMap((entry, index) => {
             const { targetCatalogSourceTemplate: path } = entry;
-            if (path)
-                paths.set(`${file.name} mirror.operators[${index}]`, path);
-        }
-    }
-    return paths;
+            return path ? [{ key: `${file.name} mirror.operators[${index}]`, entry, path }] : [];
+        });
+    });
+}
+function templateOf(image, entries, { target, maxNestedPaths = 0 }) {
+    const keys = (image.causes ?? []).map((cause) => `${cause.imageSet} ${cause.path}`);
+    const asked = entries.find(({ key }) => keys.includes(key));
+    if (asked || keys.length > 0)
+        return asked;
+    const prefix = target.split('/').slice(1).join('/');
+    const pathOf = (repository) => (0,imageset/* limitNesting */.eh)((0,imageset/* withPrefix */.Fe)(prefix, repository), maxNestedPaths);
+    return entries.find(({ entry }) => (0,imageset/* asksForCatalog */.nV)(entry, image, pathOf));
 }
 /**
- * Gives what finds the template of a catalog's CatalogSource: that of the entry that asks for the catalog.
+ * Gives what finds the template of a catalog's CatalogSource: that of the entry that asks for the catalog; of a catalog that
+ * only the state knows, the entry that would put it there.
  *
  * A template that cannot be used is told and left out, as with oc-mirror.
  */
-function createTemplates(files, log) {
-    const paths = pathsOf(files);
-    return ({ causes = [] }) => {
-        const [path] = causes.flatMap((cause) => paths.get(`${cause.imageSet} ${cause.path}`) ?? []);
-        if (path === undefined)
+function createTemplates(files, settings) {
+    const entries = entriesOf(files);
+    return (image) => {
+        const found = templateOf(image, entries, settings);
+        if (found === undefined)
             return undefined;
-        const read = readTemplate(path);
+        const read = readTemplate(found.path);
         if ('template' in read)
             return read.template;
-        log.log('warn', `The template ${path} of a CatalogSource is not used: ${read.fault}.`);
+        settings.log.log('warn', `The template ${found.path} of a CatalogSource is not used: ${read.fault}.`);
         return undefined;
     };
 }
@@ -94610,10 +95175,13 @@ const toolName = `imageset-mirror/${toolVersion}`;
 
 
 
+
 /** Gives everything that lies in the target once a plan is done: of this run, and of other image sets. */
 function servedImages(plan, state) {
     const spoken = new Set(plan.changes.map(imageset/* placeKey */.r4));
-    const stays = plan.changes.filter(({ action }) => action !== 'delete' && action !== 'untag');
+    const stays = plan.changes
+        .filter(build_plan/* isOfPlace */.Lk)
+        .filter(({ action }) => action !== 'delete' && action !== 'untag');
     return [...stays, ...state.filter((placement) => !spoken.has((0,imageset/* placeKey */.r4)(placement)))];
 }
 /** How entries of resources are written for a target. */
@@ -94656,7 +95224,7 @@ function compareResources(plan, state, settings) {
 /** Writes the resources with which clusters find the mirror, by file name. */
 function formatResources(served, settings) {
     const { images, signatures, imageSets = [] } = served;
-    const templateOf = createTemplates(imageSets, settings.log);
+    const templateOf = createTemplates(imageSets, settings);
     const catalogs = images
         .filter(({ kind }) => kind === 'operatorCatalog')
         .map((image) => {
@@ -94778,6 +95346,7 @@ function withWorkspaceImages(registries, images) {
 
 
 
+
 /** Requests in flight to one host, unless a user says otherwise; the engine goes below that where a host is overrun. */
 const defaultParallel = 32;
 /** Splits `host[:port][/path]`. */
@@ -94851,6 +95420,7 @@ function openStore(settings, target, ways) {
 async function openSession(settings, { rebuilding = 'make', ...options } = {}) {
     const { env, log, clock, workspace } = settings;
     const rules = await readRules(settings);
+    await (0,build_catalog/* forgetUnusedCatalogs */.ml)(catalogStore(settings), clock.now());
     const images = (0,imageset/* createWorkspaceImages */.uA)();
     const upstream = openSide(settings, { side: settings.source, rules, isSource: true });
     const source = withWorkspaceImages(upstream, images);
@@ -94874,18 +95444,15 @@ async function openSession(settings, { rebuilding = 'make', ...options } = {}) {
         signatureKeys: settings.signatureKeys,
         ...options,
     });
-    const operators = (0,imageset/* createOperatorCollector */.eM)({
-        ...content,
-        directory: catalogDirectory(settings),
-        images,
-        rebuilding,
-    });
+    const catalogs = { ...content, directory: catalogDirectory(settings), images };
+    const operators = (0,imageset/* createOperatorCollector */.eM)({ ...catalogs, rebuilding });
     return {
         settings,
         target: place,
         ways,
         collectors: [releases, operators, imageset/* additionalCollector */.z4],
         store: openStore(settings, place, ways),
+        reopenCatalog: (0,imageset/* createCatalogReopener */.e9)(catalogs),
         async close() {
             await Promise.all([source.close(), target.close()]);
         },
@@ -95116,6 +95683,11 @@ function isServed({ outcomes }) {
     const lost = new Set(missing);
     return (image) => image.kind !== 'operatorCatalog' || !lost.has((0,imageset/* placeKey */.r4)(image));
 }
+/** Texts of this run, and of the other image sets as they were applied last. */
+function knownTexts({ imageSets = [], stored }) {
+    const names = new Set(imageSets.map(({ name }) => name));
+    return [...imageSets, ...stored.state.imageSets.filter(({ name }) => !names.has(name))];
+}
 /** Applies a plan and writes down what came of it. */
 async function perform({ signatures, unpinned, ...facts }, session, listener) {
     const { settings, ways, store } = session;
@@ -95125,7 +95697,8 @@ async function perform({ signatures, unpinned, ...facts }, session, listener) {
     const request = { ...facts, imageSets, ways, store, clock, signal, listener };
     const result = withUnpinned(await (0,apply/* applyPlan */.gj)(request), unpinned);
     const images = servedImages(facts.plan, facts.input.state).filter(isServed(result));
-    const resources = formatResources({ images, signatures, imageSets: facts.imageSets }, settings);
+    const texts = knownTexts(facts);
+    const resources = formatResources({ images, signatures, imageSets: texts }, settings);
     return {
         result,
         files: new Map([
@@ -95259,14 +95832,20 @@ function isWanted(change) {
         ? (0,build_plan/* wantedBy */.fy)(change).length > 0
         : action !== 'delete' && action !== 'untag';
 }
+function isPostponed({ reason }) {
+    return reason === 'unreviewed';
+}
 /**
  * Reads a plan's own wishes back and looks at the target, so that the plan can be made again: what was wanted is wanted,
  * what was to go is to go, and the facts are those of now.
  */
-async function inputOfPlan(plan, { state: { placements: state } }, { ways }) {
+async function inputOfPlan(plan, { state: { placements: state } }, { ways, reopenCatalog }) {
     const { tool, target, base, head, options, imageSets, edits, graphs } = plan;
-    const wanted = plan.changes.filter(isWanted).map(toPlacement);
-    const before = plan.changes
+    const places = plan.changes.filter(build_plan/* isOfPlace */.Lk);
+    const wanted = places.filter(isWanted).map(toPlacement);
+    const coming = places.filter(({ source }) => source?.startsWith(`${imageset/* workspaceRegistry */.p4}/`));
+    await Promise.all(coming.map(reopenCatalog));
+    const before = places
         .filter((change) => !isWanted(change) || change.action === 'hold')
         .map(toPlacement);
     const question = { wanted, base: before, state, prune: options.prune };
@@ -95285,13 +95864,13 @@ async function inputOfPlan(plan, { state: { placements: state } }, { ways }) {
         speaksFor: new Set(plan.speaksFor),
         observation,
         graphs,
+        postponed: new Set(plan.changes.filter(isPostponed).map(build_plan/* changeKey */.Cy)),
         // Findings were shown when the plan was reviewed.
         diagnostics: [],
     };
 }
 
 ;// CONCATENATED MODULE: ./build/run/review.js
-
 
 /** Unreviewed changes that a refusal names. */
 const maxNamed = 5;
@@ -95309,9 +95888,20 @@ function findUnreviewed(plan, { require, reviewed = [] }) {
         if (!one.plan)
             return undefined;
         const { unreviewed, additions } = (0,build_plan/* comparePlans */.OA)(one.plan, plan);
-        return new Set([...unreviewed, ...additions].map(imageset/* placeKey */.r4));
+        return new Set([...unreviewed, ...additions].map(build_plan/* changeKey */.Cy));
     });
-    return needed.filter((change) => missing.every((unknown) => unknown === undefined || unknown.has((0,imageset/* placeKey */.r4)(change))));
+    return needed.filter((change) => missing.every((unknown) => unknown === undefined || unknown.has((0,build_plan/* changeKey */.Cy)(change))));
+}
+/**
+ * Gives the keys of the replaced digests that nobody reviewed, when nothing else lacks a review.
+ *
+ * A tag may move upstream without anybody's doing: what it names now is brought, and what it named before waits for the
+ * next plan that somebody reviews.
+ */
+function findPostponed(plan, approval) {
+    const unreviewed = findUnreviewed(plan, approval);
+    const isAll = unreviewed.every((change) => !(0,build_plan/* isOfPlace */.Lk)(change));
+    return new Set(isAll ? unreviewed.map(build_plan/* changeKey */.Cy) : []);
 }
 /**
  * Says why a plan may not be applied; nothing when it may.
@@ -95323,7 +95913,7 @@ function refuseUnreviewed(plan, approval) {
     const unreviewed = findUnreviewed(plan, approval);
     if (unreviewed.length === 0)
         return [];
-    const names = unreviewed.slice(0, maxNamed).map((one) => `${one.action} ${(0,imageset/* placeKey */.r4)(one)}`);
+    const names = unreviewed.slice(0, maxNamed).map((one) => `${one.action} ${(0,build_plan/* changeKey */.Cy)(one)}`);
     const more = unreviewed.length > maxNamed ? `, and ${unreviewed.length - maxNamed} more` : '';
     const known = (approval.reviewed ?? []).length > 0;
     return [
@@ -95349,11 +95939,18 @@ function refuseUnreviewed(plan, approval) {
 
 
 
-
 /** Where a tag moved since the review, plans once more with the content that was reviewed. */
 async function asReviewed(current, { reviewed = [] }, { session, request }) {
     const moved = 'plan' in current ? findMoved(current.plan, reviewed) : new Map();
     return moved.size > 0 ? await makePlan(session, request, moved) : current;
+}
+/** What nobody reviewed and can wait waits: the plan is made again without it. */
+function withoutUnreviewed(made, approval) {
+    const postponed = findPostponed(made.plan, approval);
+    if (postponed.size === 0)
+        return made;
+    const input = { ...made.input, postponed };
+    return { ...made, input, plan: (0,build_plan/* createPlan */.qT)(input) };
 }
 /**
  * Plans again from the sources, compares with what was reviewed, and does it.
@@ -95366,7 +95963,8 @@ async function planAndApply(settings, request, { approve, listener }) {
     return await withSession(settings, async (session) => {
         const current = await makePlan(session, request);
         const approval = 'plan' in current ? await approve(current.plan) : undefined;
-        const made = approval ? await asReviewed(current, approval, { session, request }) : current;
+        const again = approval ? await asReviewed(current, approval, { session, request }) : current;
+        const made = 'plan' in again && approval ? withoutUnreviewed(again, approval) : again;
         const planned = toPlanResult(made);
         if (!('plan' in made) || !approval)
             return { planned, refusals: [] };
@@ -95401,7 +95999,7 @@ function checkCurrent(reviewed, current) {
     const { verdict, unreviewed } = (0,build_plan/* comparePlans */.OA)(reviewed, current);
     if (verdict !== 'larger')
         return;
-    const names = unreviewed.slice(0, 5).map((one) => `${one.action} ${(0,imageset/* placeKey */.r4)(one)}`);
+    const names = unreviewed.slice(0, 5).map((one) => `${one.action} ${(0,build_plan/* changeKey */.Cy)(one)}`);
     throw new errors/* PlanError */.W6('PLAN_STALE', `The target changed since the plan was made; now it would also ${names.join(', ')}. Nothing was changed.`, { hint: 'Plan again, review the new plan and apply that.' });
 }
 /** @throws PlanError `REVIEW_MISSING` */
@@ -95514,7 +96112,7 @@ async function restore(settings, undo, listener) {
         }
         listener({ type: 'phase', phase: 'mirror', total: records.length });
         const { restored, failed } = await (0,apply/* restoreRecords */.Df)(records, session.ways);
-        const placed = restored.map(({ placement }) => placement);
+        const placed = restored.flatMap((one) => (one.replacedBy ? [] : [one.placement]));
         const applied = { speaksFor: new Set(), placed, removed: [], released: [] };
         await session.store.write((0,state/* recordApplied */.RC)(stored.state, applied), stored.version);
         return {
@@ -96420,8 +97018,8 @@ function createContentCache(directory, log) {
     };
 }
 
-// EXTERNAL MODULE: ./build/imageset/index.js + 63 modules
-var imageset = __nccwpck_require__(4837);
+// EXTERNAL MODULE: ./build/imageset/index.js + 64 modules
+var imageset = __nccwpck_require__(6506);
 ;// CONCATENATED MODULE: ./build/state/fields.js
 
 
@@ -96460,6 +97058,7 @@ function openFields(value, where) {
         count: (key) => take(key, isCount, 'a whole number'),
         texts: (key) => take(key, isTexts, 'a list of texts'),
         optionalTexts: (key) => (left.has(key) ? take(key, isTexts, 'a list of texts') : undefined),
+        optionalDigests: (key) => left.has(key) ? take(key, isDigests, 'a list of digests') : undefined,
         objects: (key) => take(key, Array.isArray, 'a list').map((found) => object(found, key)),
         optionalObject: (key) => left.has(key) ? object(take(key, isSomething, 'an object'), key) : undefined,
         end() {
@@ -96482,6 +97081,9 @@ function isCount(found) {
 }
 function isTexts(found) {
     return Array.isArray(found) && found.every(isText);
+}
+function isDigests(found) {
+    return isTexts(found) && found.every(isDigestText);
 }
 function isSomething(found) {
     return found !== undefined;
@@ -96579,6 +97181,7 @@ function writePlacement(placement) {
         ...(release && { release: writeRelease(release) }),
         ...(placement.component !== undefined && { component: placement.component }),
         ...(placement.platforms && { platforms: [...placement.platforms].sort() }),
+        ...(placement.replaced && { replaced: [...placement.replaced].sort() }),
     };
 }
 function writeRelease({ version, architecture, channel, digest }) {
@@ -96592,6 +97195,7 @@ function readPlacement(fields) {
     const release = fields.optionalObject('release');
     const component = fields.optionalText('component');
     const platforms = fields.optionalTexts('platforms');
+    const replaced = fields.optionalDigests('replaced');
     const placement = {
         repository: fields.text('repository', oci/* repositoryPattern */.Z0),
         tag: fields.text('tag', oci/* tagPattern */.bO),
@@ -96604,6 +97208,7 @@ function readPlacement(fields) {
         ...(release && { release: readRelease(release) }),
         ...(component !== undefined && { component }),
         ...(platforms && { platforms }),
+        ...(replaced && { replaced }),
     };
     fields.end();
     return placement;
@@ -96749,13 +97354,14 @@ function refuseStale(current, expected) {
  * Order: as given, manifests included: children first is the order in which they can be put back.
  */
 function encodeUndo(records) {
-    const lines = records.map(({ placement, manifests }) => ({
+    const lines = records.map(({ placement, manifests, replacedBy }) => ({
         placement: writePlacement(placement),
         manifests: manifests.map(({ digest, mediaType, raw }) => ({
             digest,
             mediaType,
             raw: Buffer.from(raw).toString('base64'),
         })),
+        ...(replacedBy && { replacedBy }),
     }));
     return encodeLines('imageset-mirror.undo', {}, lines);
 }
@@ -96785,10 +97391,11 @@ async function mergeUndo(readStored, records) {
 function readRecord(line) {
     const placement = line.optionalObject('placement');
     const manifests = line.objects('manifests').map(readManifest);
+    const replacedBy = line.optionalDigest('replacedBy');
     line.end();
     if (!placement)
         throw unreadableState('an undo record has no placement');
-    return { placement: readPlacement(placement), manifests };
+    return { placement: readPlacement(placement), manifests, ...(replacedBy && { replacedBy }) };
 }
 function readManifest(fields) {
     const digest = fields.digest('digest');
