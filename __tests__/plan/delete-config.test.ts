@@ -253,22 +253,23 @@ describe('the files of a plan', () => {
   const known = [{ ...graph('stable-4.16', ['4.16.5', '4.16.6']) }];
   const channels = [{ name: 'stable-4.16', minVersion: '4.16.5', maxVersion: '4.16.6' }];
 
-  it('say the release that goes', () => {
+  it('say the release that goes', async () => {
     const change = releaseChange([...release('4.16.5'), ...newer], newer);
     const plan = createPlan(facts({ ...change, graphs: known }));
-    const files = createDeleteConfigs(plan, [imageSet({ platform: { channels } })]);
+    const files = await createDeleteConfigs(plan, [imageSet({ platform: { channels } })]);
     expect(files.map(({ name }) => name)).toEqual(['delete-imageset-config.yaml']);
     expect(ranges(files.map(({ text }) => text))).toEqual([['stable-4.16 4.16.5-4.16.5']]);
   });
 
-  it('say nothing of a release that another image set holds', () => {
+  it('say nothing of a release that another image set holds', async () => {
     const both = release('4.16.5', ['a.yaml', 'b.yaml']);
     const change = releaseChange([...both, ...newer], newer);
     const plan = createPlan(facts({ ...change, graphs: known }));
-    expect(createDeleteConfigs(plan, [imageSet({ platform: { channels } })])).toEqual([]);
+    const old = [imageSet({ platform: { channels } })];
+    expect(await createDeleteConfigs(plan, old)).toEqual([]);
   });
 
-  it('are named after their image sets when several change', () => {
+  it('are named after their image sets when several change', async () => {
     const tool = image('tool');
     const before = [
       wish('acme/tool:1', tool, { by: ['clusters/east.yaml'] }),
@@ -280,7 +281,7 @@ describe('the files of a plan', () => {
     const old = ['clusters/east.yaml', 'clusters/west.yml', 'clusters/same.yaml'].map((name) =>
       imageSet({ additionalImages: [{ name: 'quay.io/acme/tool:1' }] }, name),
     );
-    expect(createDeleteConfigs(plan, old).map(({ name }) => name)).toEqual([
+    expect((await createDeleteConfigs(plan, old)).map(({ name }) => name)).toEqual([
       'delete-imageset-config-clusters-east.yaml',
       'delete-imageset-config-clusters-west.yaml',
     ]);

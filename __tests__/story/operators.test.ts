@@ -285,6 +285,29 @@ describe('a bundle that a change drops', () => {
     }
   });
 
+  it('is one of a range where its neighbours go too, unless the range would take what stays', async () => {
+    const lab = await makeLab();
+    const versions = ['1.0.0', '1.1.0', '1.2.0', '2.0.0', '2.1.0'];
+    await publishCatalog(lab, 'acme/index:v1', [{ name: 'acm', versions }]);
+    const catalog = `catalog: "${lab.source.host}/acme/index:v1"`;
+    const before = operatorsConfig([`{${catalog}, packages: [{name: acm}], full: true}`]);
+    await lab.mirror([before]);
+    const disc = async (wish: string) => {
+      const { files } = await lab.plan(
+        change([before], [operatorsConfig([`{${catalog}${wish}}`])]),
+      );
+      const texts = [...files].filter(([name]) => name.startsWith('delete-imageset-config'));
+      return texts.map(([, text]) => text.match(/m(?:in|ax)Version: \S+/g)?.join(' '));
+    };
+    expect(await disc(', packages: [{name: acm, minVersion: 2.0.0}]')).toEqual([
+      'maxVersion: 1.2.0 minVersion: 1.0.0',
+    ]);
+    expect(await disc(', packages: [{name: acm, minVersion: 1.1.0, maxVersion: 2.0.0}]')).toEqual([
+      'maxVersion: 1.0.0 minVersion: 1.0.0',
+      'maxVersion: 2.1.0 minVersion: 2.1.0',
+    ]);
+  });
+
   it('leaves a plan that cannot be applied without the catalogs that were made for it', async () => {
     const lab = await makeLab();
     await publishCatalog(lab, 'acme/index:v1', packages);

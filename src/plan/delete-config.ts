@@ -99,24 +99,21 @@ function labelOf(name: string): string {
  * `catalogs`: what the image sets chose of their catalogs, by name. Names: `delete-imageset-config.yaml`, with `-<image set>` when several image sets change and `-2`, `-3`, … when one
  * file cannot say it.
  */
-export function createDeleteConfigs(
+export async function createDeleteConfigs(
   plan: Pick<Plan, 'changes' | 'releases' | 'graphs'>,
   before: readonly ImageSet[],
   catalogs: ReadonlyMap<string, readonly CollectedCatalog[]> = new Map(),
-): readonly NamedText[] {
+): Promise<readonly NamedText[]> {
   const named = new Set(imageSetsWithRemovals(plan));
-  const changed = before
-    .filter(({ name }) => named.has(name))
-    .map((imageSet) => {
-      const { name } = imageSet;
-      const operators = removedOperators(plan, imageSet, catalogs.get(name) ?? []);
-      const removed = { ...findRemovedWishes(plan, name), operators };
-      return {
-        label: labelOf(name),
-        texts: createDeleteImageSets(imageSet, removed, plan.graphs),
-      };
-    })
-    .filter(({ texts }) => texts.length > 0);
+  const described: { readonly label: string; readonly texts: readonly string[] }[] = [];
+  for (const imageSet of before.filter(({ name }) => named.has(name))) {
+    const { name } = imageSet;
+    const operators = await removedOperators(plan, imageSet, catalogs.get(name) ?? []);
+    const removed = { ...findRemovedWishes(plan, name), operators };
+    const texts = createDeleteImageSets(imageSet, removed, plan.graphs);
+    described.push({ label: labelOf(name), texts });
+  }
+  const changed = described.filter(({ texts }) => texts.length > 0);
   const taken = new Set<string>();
   return changed.flatMap(({ label, texts }) => {
     const start = ['delete-imageset-config', ...(changed.length > 1 ? [label] : [])].join('-');

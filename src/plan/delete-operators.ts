@@ -1,9 +1,16 @@
-import type { FilteredPackage } from '../catalog/index.ts';
-import type {
-  CollectedCatalog,
-  ImageSet,
-  OperatorCatalog,
-  OperatorPackage,
+import {
+  compareVersions,
+  type FilteredBundle,
+  type FilteredPackage,
+  filterCatalog,
+  parseVersion,
+} from '../catalog/index.ts';
+import {
+  type CollectedCatalog,
+  type ImageSet,
+  type OperatorCatalog,
+  type OperatorPackage,
+  parseImageSpec,
 } from '../imageset/index.ts';
 import { isOfPlace } from './change-key.ts';
 import type { Plan } from './types.ts';
@@ -22,13 +29,90 @@ function removedBundles({ changes }: Pick<Plan, 'changes'>, imageSet: string, en
   return new Set(removed.map(({ origin }) => origin));
 }
 
-/** What has to be asked for, one after the other, so that the removed bundles of a package come and no others. */
-function wishesFor(
-  { name, bundles }: FilteredPackage,
-  entry: OperatorCatalog,
-  removed: ReadonlySet<string>,
+function byVersion(a: FilteredBundle, b: FilteredBundle): number {
+  const [x, y] = [parseVersion(a.version), parseVersion(b.version)];
+  return x && y ? compareVersions(x, y) : 0;
+}
+
+/** Bounds around bundles in the order of their versions. */
+function boundsOf(bundles: readonly FilteredBundle[]) {
+  return { minVersion: bundles[0]?.version ?? '', maxVersion: bundles.at(-1)?.version ?? '' };
+}
+
+/** Ways to ask for a range of bundles: in the package, or in the channels that have them. */
+function rangesAround(
+  { name, channels }: FilteredPackage,
+  bundles: readonly FilteredBundle[],
 ): readonly OperatorPackage[] {
-  const isRemoved = ({ images }: (typeof bundles)[number]) =>
+  const parts = channels.flatMap(({ name: channel }) => {
+    const own = bundles.filter((bundle) => bundle.channels.includes(channel));
+    return own.length > 0 ? [{ name: channel, ...boundsOf(own) }] : [];
+  });
+  const [first] = parts;
+  const whole = { name, ...boundsOf(bundles) };
+  return first ? [whole, { name, defaultChannel: first.name, channels: parts }] : [whole];
+}
+
+/** Tells whether a wish selects these bundles of a catalog and no others. */
+async function selects(
+  { reader }: CollectedCatalog,
+  wish: OperatorPackage,
+  bundles: readonly FilteredBundle[],
+): Promise<boolean> {
+  const { packages, errors } = await filterCatalog(
+    reader,
+    { catalog: '', packages: [wish] },
+    parseImageSpec,
+  );
+  const selected = new Set(packages.flatMap((one) => one.bundles.map(({ name }) => name)));
+  const isSame =
+    selected.size === bundles.length && bundles.every(({ name }) => selected.has(name));
+  return errors.length === 0 && isSame;
+}
+
+/** Groups removed bundles: those of one group stand next to each other in the order of versions, nothing kept between. */
+function runsOf(
+  { bundles }: FilteredPackage,
+  going: ReadonlySet<FilteredBundle>,
+): readonly (readonly FilteredBundle[])[] {
+  const runs: FilteredBundle[][] = [];
+  let open: FilteredBundle[] | undefined;
+  for (const bundle of bundles.filter(({ version }) => version !== '').toSorted(byVersion)) {
+    if (!going.has(bundle)) open = undefined;
+    else if (open) open.push(bundle);
+    else {
+      open = [bundle];
+      runs.push(open);
+    }
+  }
+  return runs;
+}
+
+/** Asks for a run of bundles as a range where there is one that takes nothing else, else one by one. */
+async function cover(
+  run: readonly FilteredBundle[],
+  owner: FilteredPackage,
+  catalog: CollectedCatalog,
+): Promise<readonly OperatorPackage[]> {
+  for (const wish of run.length > 1 ? rangesAround(owner, run) : []) {
+    if (await selects(catalog, wish, run)) return [wish];
+  }
+  // A range takes its neighbours with it; one that is a single version does not.
+  const versions = new Set(run.map(({ version }) => version));
+  return [...versions].map((one) => ({ name: owner.name, minVersion: one, maxVersion: one }));
+}
+
+/** What has to be asked for, one after the other, so that the removed bundles of a package come and no others. */
+async function wishesFor(
+  owner: FilteredPackage,
+  entry: OperatorCatalog,
+  {
+    catalog,
+    removed,
+  }: { readonly catalog: CollectedCatalog; readonly removed: ReadonlySet<string> },
+): Promise<readonly OperatorPackage[]> {
+  const { name, bundles } = owner;
+  const isRemoved = ({ images }: FilteredBundle) =>
     images.some(
       ({ type, image }) =>
         type === 'operatorBundle' && removed.has(image.replace(/^docker:\/\//, '')),
@@ -38,9 +122,11 @@ function wishesFor(
   if (going.length === bundles.length) {
     return [entry.packages?.find((one) => one.name === name) ?? { name }];
   }
-  // A range takes its neighbours with it; one that is a single version does not.
-  const versions = new Set(going.map(({ version }) => version).filter((one) => one !== ''));
-  return [...versions].map((one) => ({ name, minVersion: one, maxVersion: one }));
+  const wishes: OperatorPackage[] = [];
+  for (const run of runsOf(owner, new Set(going))) {
+    wishes.push(...(await cover(run, owner, catalog)));
+  }
+  return wishes;
 }
 
 function pinned(catalog: string, digest: string): string {
@@ -65,25 +151,29 @@ function place(entry: OperatorCatalog, files: OperatorCatalog[][]): void {
  * Says which operators go, in the words of configurations for deleting: one list of entries for each file that it takes.
  *
  * Catalogs are named by the digest that they had, so that the same bundles are found. A package of which everything goes is asked
- * for as before, else each version by itself; one file can name a catalog, and a package of it, only once.
+ * for as before, else in ranges that were tried and take nothing else; one file can name a catalog, and a package of it, only
+ * once. Effects: reads packages of the catalogs, which were unpacked to be planned.
  */
-export function removedOperators(
+export async function removedOperators(
   plan: Pick<Plan, 'changes'>,
   before: ImageSet,
   catalogs: readonly CollectedCatalog[],
-): readonly (readonly OperatorCatalog[])[] {
+): Promise<readonly (readonly OperatorCatalog[])[]> {
   const files: OperatorCatalog[][] = [];
-  for (const { entry: index, digest, filtered } of catalogs) {
-    const entry = before.mirror.operators?.[index];
-    const removed = removedBundles(plan, before.name, index);
+  for (const catalog of catalogs) {
+    const entry = before.mirror.operators?.[catalog.entry];
+    const removed = removedBundles(plan, before.name, catalog.entry);
     if (!entry || removed.size === 0) continue;
-    const wishes = filtered.packages.map((one) => wishesFor(one, entry, removed));
+    const wishes: (readonly OperatorPackage[])[] = [];
+    for (const one of catalog.filtered.packages) {
+      wishes.push(await wishesFor(one, entry, { catalog, removed }));
+    }
     const depth = Math.max(...wishes.map(({ length }) => length));
     for (let turn = 0; turn < depth; turn += 1) {
       const packages = wishes.flatMap((one) => one[turn] ?? []);
       const full = entry.full === true && !packages.some(isRange);
-      const catalog = pinned(entry.catalog, digest);
-      place({ catalog, packages, ...(full && { full }) }, files);
+      const name = pinned(entry.catalog, catalog.digest);
+      place({ catalog: name, packages, ...(full && { full }) }, files);
     }
   }
   return files;

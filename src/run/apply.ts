@@ -63,7 +63,7 @@ export async function planAndApply(
     const approval = 'plan' in current ? await approve(current.plan) : undefined;
     const again = approval ? await asReviewed(current, approval, { session, request }) : current;
     const made = 'plan' in again && approval ? withoutUnreviewed(again, approval) : again;
-    const planned = toPlanResult(made);
+    const planned = await toPlanResult(made);
     if (!('plan' in made) || !approval) return { planned, refusals: [] };
     const { plan, input, stored, head, pinned } = made;
     const excess = findDeleteExcess(plan, countMirrored(plan, input.state));

@@ -23,12 +23,13 @@ function pinnedFiles({ head, pinned }: MadePlan): (readonly [string, string])[] 
 }
 
 /** Gives the files of a plan's artifact by name; each is rendered from the plan alone. */
-export function planFiles(made: MadePlan): ReadonlyMap<string, string> {
+export async function planFiles(made: MadePlan): Promise<ReadonlyMap<string, string>> {
   const { plan, before, head, was } = made;
   const catalogs = new Map(was.collections.map((one) => [one.imageSet.name, one.catalogs ?? []]));
+  const deleteConfigs = await createDeleteConfigs(plan, before, catalogs);
   return new Map([
     ['plan.json', encodePlan(plan)],
-    ...createDeleteConfigs(plan, before, catalogs).map(({ name, text }) => [name, text] as const),
+    ...deleteConfigs.map(({ name, text }) => [name, text] as const),
     ['delete-images.yaml', createDeleteImageList(plan)],
     ...pinnedFiles(made),
     ['mapping.txt', formatMapping(head.placements, plan.target.registry)],

@@ -5,7 +5,7 @@ import { withSession } from './session.ts';
 import type { PlanRequest, PlanResult, Settings } from './types.ts';
 
 /** Shows what was made as doors see it. */
-export function toPlanResult(made: MadePlan | NoPlan): PlanResult {
+export async function toPlanResult(made: MadePlan | NoPlan): Promise<PlanResult> {
   const { collections, failures } = made.head;
   if (!('plan' in made)) {
     const { diagnostics } = made;
@@ -13,7 +13,7 @@ export function toPlanResult(made: MadePlan | NoPlan): PlanResult {
   }
   const { plan } = made;
   const diagnostics = uniqueDiagnostics(plan.diagnostics);
-  return { plan, collections, failures, diagnostics, files: planFiles(made) };
+  return { plan, collections, failures, diagnostics, files: await planFiles(made) };
 }
 
 /**
