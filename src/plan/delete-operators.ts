@@ -15,15 +15,15 @@ import {
 import { isOfPlace } from './change-key.ts';
 import type { Plan } from './types.ts';
 
-/** Bundle images of one operator entry that a plan removes, as their placements call them. */
-function removedBundles({ changes }: Pick<Plan, 'changes'>, imageSet: string, entry: number) {
+/** Images of one operator entry that a plan removes, as their placements call them. */
+function removedImages({ changes }: Pick<Plan, 'changes'>, imageSet: string, entry: number) {
   const start = `mirror.operators[${entry}]`;
   const removed = changes
     .filter(isOfPlace)
     .filter(
       ({ action, kind, causes }) =>
         (action === 'delete' || action === 'untag') &&
-        kind === 'operatorBundle' &&
+        (kind === 'operatorBundle' || kind === 'operatorRelatedImage') &&
         causes.some((cause) => cause.imageSet === imageSet && cause.path.startsWith(start)),
     );
   return new Set(removed.map(({ origin }) => origin));
@@ -112,11 +112,9 @@ async function wishesFor(
   }: { readonly catalog: CollectedCatalog; readonly removed: ReadonlySet<string> },
 ): Promise<readonly OperatorPackage[]> {
   const { name, bundles } = owner;
+  // Everything that a kept bundle needs stays.
   const isRemoved = ({ images }: FilteredBundle) =>
-    images.some(
-      ({ type, image }) =>
-        type === 'operatorBundle' && removed.has(image.replace(/^docker:\/\//, '')),
-    );
+    images.some(({ image }) => removed.has(image.replace(/^docker:\/\//, '')));
   const going = bundles.filter(isRemoved);
   if (going.length === 0) return [];
   if (going.length === bundles.length) {
@@ -162,7 +160,7 @@ export async function removedOperators(
   const files: OperatorCatalog[][] = [];
   for (const catalog of catalogs) {
     const entry = before.mirror.operators?.[catalog.entry];
-    const removed = removedBundles(plan, before.name, catalog.entry);
+    const removed = removedImages(plan, before.name, catalog.entry);
     if (!entry || removed.size === 0) continue;
     const wishes: (readonly OperatorPackage[])[] = [];
     for (const one of catalog.filtered.packages) {
