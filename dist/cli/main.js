@@ -63770,6 +63770,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   hB: () => (/* reexport */ adviseFilter),
   A0: () => (/* reexport */ collectOffers),
   qo: () => (/* reexport */ compareChannels),
+  Zy: () => (/* reexport */ compareVersions),
   SJ: () => (/* reexport */ filterCatalog),
   nC: () => (/* reexport */ filterDigest),
   ml: () => (/* reexport */ forgetUnusedCatalogs),
@@ -63785,6 +63786,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   sR: () => (/* reexport */ openRebuilt),
   vo: () => (/* reexport */ openReferenceNotes),
   xY: () => (/* reexport */ openStoredCatalog),
+  ot: () => (/* reexport */ parseVersion),
   z5: () => (/* reexport */ publishedCatalogs),
   Hf: () => (/* reexport */ readCatalogImage),
   O5: () => (/* reexport */ rebuildCached),
@@ -63792,7 +63794,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   ek: () => (/* reexport */ renderCatalog)
 });
 
-// UNUSED EXPORTS: compareVersions, configsDirectory, configsLabel, filterPackage, isWholeCatalog, labelsOf, locatePackages, nearestNames, parseVersion, rebuildCatalog, renderPackage, summarizePackage, takePackage, useMark
+// UNUSED EXPORTS: configsDirectory, configsLabel, filterPackage, isWholeCatalog, labelsOf, locatePackages, nearestNames, rebuildCatalog, renderPackage, summarizePackage, takePackage, useMark
 
 ;// CONCATENATED MODULE: ./build/catalog/filter/content.js
 /** Tells whether a JSON value is an object. */
@@ -85402,30 +85404,89 @@ function groupChannels(question) {
     return [...groups.values()];
 }
 
+// EXTERNAL MODULE: ./build/catalog/index.js + 62 modules
+var catalog = __nccwpck_require__(77);
 ;// CONCATENATED MODULE: ./build/plan/delete-operators.js
 
-/** Bundle images of one operator entry that a plan removes, as their placements call them. */
-function removedBundles({ changes }, imageSet, entry) {
+
+
+/** Images of one operator entry that a plan removes, as their placements call them. */
+function removedImages({ changes }, imageSet, entry) {
     const start = `mirror.operators[${entry}]`;
     const removed = changes
         .filter(isOfPlace)
         .filter(({ action, kind, causes }) => (action === 'delete' || action === 'untag') &&
-        kind === 'operatorBundle' &&
+        (kind === 'operatorBundle' || kind === 'operatorRelatedImage') &&
         causes.some((cause) => cause.imageSet === imageSet && cause.path.startsWith(start)));
     return new Set(removed.map(({ origin }) => origin));
 }
+function delete_operators_byVersion(a, b) {
+    const [x, y] = [(0,catalog/* parseVersion */.ot)(a.version), (0,catalog/* parseVersion */.ot)(b.version)];
+    return x && y ? (0,catalog/* compareVersions */.Zy)(x, y) : 0;
+}
+/** Bounds around bundles in the order of their versions. */
+function boundsOf(bundles) {
+    return { minVersion: bundles[0]?.version ?? '', maxVersion: bundles.at(-1)?.version ?? '' };
+}
+/** Ways to ask for a range of bundles: in the package, or in the channels that have them. */
+function rangesAround({ name, channels }, bundles) {
+    const parts = channels.flatMap(({ name: channel }) => {
+        const own = bundles.filter((bundle) => bundle.channels.includes(channel));
+        return own.length > 0 ? [{ name: channel, ...boundsOf(own) }] : [];
+    });
+    const [first] = parts;
+    const whole = { name, ...boundsOf(bundles) };
+    return first ? [whole, { name, defaultChannel: first.name, channels: parts }] : [whole];
+}
+/** Tells whether a wish selects these bundles of a catalog and no others. */
+async function selects({ reader }, wish, bundles) {
+    const { packages, errors } = await (0,catalog/* filterCatalog */.SJ)(reader, { catalog: '', packages: [wish] }, imageset/* parseImageSpec */.EO);
+    const selected = new Set(packages.flatMap((one) => one.bundles.map(({ name }) => name)));
+    const isSame = selected.size === bundles.length && bundles.every(({ name }) => selected.has(name));
+    return errors.length === 0 && isSame;
+}
+/** Groups removed bundles: those of one group stand next to each other in the order of versions, nothing kept between. */
+function runsOf({ bundles }, going) {
+    const runs = [];
+    let open;
+    for (const bundle of bundles.filter(({ version }) => version !== '').toSorted(delete_operators_byVersion)) {
+        if (!going.has(bundle))
+            open = undefined;
+        else if (open)
+            open.push(bundle);
+        else {
+            open = [bundle];
+            runs.push(open);
+        }
+    }
+    return runs;
+}
+/** Asks for a run of bundles as a range where there is one that takes nothing else, else one by one. */
+async function cover(run, owner, catalog) {
+    for (const wish of run.length > 1 ? rangesAround(owner, run) : []) {
+        if (await selects(catalog, wish, run))
+            return [wish];
+    }
+    // A range takes its neighbours with it; one that is a single version does not.
+    const versions = new Set(run.map(({ version }) => version));
+    return [...versions].map((one) => ({ name: owner.name, minVersion: one, maxVersion: one }));
+}
 /** What has to be asked for, one after the other, so that the removed bundles of a package come and no others. */
-function wishesFor({ name, bundles }, entry, removed) {
-    const isRemoved = ({ images }) => images.some(({ type, image }) => type === 'operatorBundle' && removed.has(image.replace(/^docker:\/\//, '')));
+async function wishesFor(owner, entry, { catalog, removed, }) {
+    const { name, bundles } = owner;
+    // Everything that a kept bundle needs stays.
+    const isRemoved = ({ images }) => images.some(({ image }) => removed.has(image.replace(/^docker:\/\//, '')));
     const going = bundles.filter(isRemoved);
     if (going.length === 0)
         return [];
     if (going.length === bundles.length) {
         return [entry.packages?.find((one) => one.name === name) ?? { name }];
     }
-    // A range takes its neighbours with it; one that is a single version does not.
-    const versions = new Set(going.map(({ version }) => version).filter((one) => one !== ''));
-    return [...versions].map((one) => ({ name, minVersion: one, maxVersion: one }));
+    const wishes = [];
+    for (const run of runsOf(owner, new Set(going))) {
+        wishes.push(...(await cover(run, owner, catalog)));
+    }
+    return wishes;
 }
 function pinned(catalog, digest) {
     if (catalog.startsWith('oci://'))
@@ -85449,22 +85510,26 @@ function place(entry, files) {
  * Says which operators go, in the words of configurations for deleting: one list of entries for each file that it takes.
  *
  * Catalogs are named by the digest that they had, so that the same bundles are found. A package of which everything goes is asked
- * for as before, else each version by itself; one file can name a catalog, and a package of it, only once.
+ * for as before, else in ranges that were tried and take nothing else; one file can name a catalog, and a package of it, only
+ * once. Effects: reads packages of the catalogs, which were unpacked to be planned.
  */
-function removedOperators(plan, before, catalogs) {
+async function removedOperators(plan, before, catalogs) {
     const files = [];
-    for (const { entry: index, digest, filtered } of catalogs) {
-        const entry = before.mirror.operators?.[index];
-        const removed = removedBundles(plan, before.name, index);
+    for (const catalog of catalogs) {
+        const entry = before.mirror.operators?.[catalog.entry];
+        const removed = removedImages(plan, before.name, catalog.entry);
         if (!entry || removed.size === 0)
             continue;
-        const wishes = filtered.packages.map((one) => wishesFor(one, entry, removed));
+        const wishes = [];
+        for (const one of catalog.filtered.packages) {
+            wishes.push(await wishesFor(one, entry, { catalog, removed }));
+        }
         const depth = Math.max(...wishes.map(({ length }) => length));
         for (let turn = 0; turn < depth; turn += 1) {
             const packages = wishes.flatMap((one) => one[turn] ?? []);
             const full = entry.full === true && !packages.some(isRange);
-            const catalog = pinned(entry.catalog, digest);
-            place({ catalog, packages, ...(full && { full }) }, files);
+            const name = pinned(entry.catalog, catalog.digest);
+            place({ catalog: name, packages, ...(full && { full }) }, files);
         }
     }
     return files;
@@ -85580,20 +85645,17 @@ function labelOf(name) {
  * `catalogs`: what the image sets chose of their catalogs, by name. Names: `delete-imageset-config.yaml`, with `-<image set>` when several image sets change and `-2`, `-3`, … when one
  * file cannot say it.
  */
-function createDeleteConfigs(plan, before, catalogs = new Map()) {
+async function createDeleteConfigs(plan, before, catalogs = new Map()) {
     const named = new Set(imageSetsWithRemovals(plan));
-    const changed = before
-        .filter(({ name }) => named.has(name))
-        .map((imageSet) => {
+    const described = [];
+    for (const imageSet of before.filter(({ name }) => named.has(name))) {
         const { name } = imageSet;
-        const operators = removedOperators(plan, imageSet, catalogs.get(name) ?? []);
+        const operators = await removedOperators(plan, imageSet, catalogs.get(name) ?? []);
         const removed = { ...findRemovedWishes(plan, name), operators };
-        return {
-            label: labelOf(name),
-            texts: createDeleteImageSets(imageSet, removed, plan.graphs),
-        };
-    })
-        .filter(({ texts }) => texts.length > 0);
+        const texts = createDeleteImageSets(imageSet, removed, plan.graphs);
+        described.push({ label: labelOf(name), texts });
+    }
+    const changed = described.filter(({ texts }) => texts.length > 0);
     const taken = new Set();
     return changed.flatMap(({ label, texts }) => {
         const start = ['delete-imageset-config', ...(changed.length > 1 ? [label] : [])].join('-');
@@ -95755,12 +95817,13 @@ function pinnedFiles({ head, pinned }) {
     });
 }
 /** Gives the files of a plan's artifact by name; each is rendered from the plan alone. */
-function planFiles(made) {
+async function planFiles(made) {
     const { plan, before, head, was } = made;
     const catalogs = new Map(was.collections.map((one) => [one.imageSet.name, one.catalogs ?? []]));
+    const deleteConfigs = await (0,build_plan/* createDeleteConfigs */.xq)(plan, before, catalogs);
     return new Map([
         ['plan.json', (0,build_plan/* encodePlan */.El)(plan)],
-        ...(0,build_plan/* createDeleteConfigs */.xq)(plan, before, catalogs).map(({ name, text }) => [name, text]),
+        ...deleteConfigs.map(({ name, text }) => [name, text]),
         ['delete-images.yaml', (0,build_plan/* createDeleteImageList */.rs)(plan)],
         ...pinnedFiles(made),
         ['mapping.txt', (0,imageset/* formatMapping */.C4)(head.placements, plan.target.registry)],
@@ -95775,7 +95838,7 @@ function planFiles(made) {
 
 
 /** Shows what was made as doors see it. */
-function toPlanResult(made) {
+async function toPlanResult(made) {
     const { collections, failures } = made.head;
     if (!('plan' in made)) {
         const { diagnostics } = made;
@@ -95783,7 +95846,7 @@ function toPlanResult(made) {
     }
     const { plan } = made;
     const diagnostics = uniqueDiagnostics(plan.diagnostics);
-    return { plan, collections, failures, diagnostics, files: planFiles(made) };
+    return { plan, collections, failures, diagnostics, files: await planFiles(made) };
 }
 /**
  * Plans, and changes nothing.
@@ -95965,7 +96028,7 @@ async function planAndApply(settings, request, { approve, listener }) {
         const approval = 'plan' in current ? await approve(current.plan) : undefined;
         const again = approval ? await asReviewed(current, approval, { session, request }) : current;
         const made = 'plan' in again && approval ? withoutUnreviewed(again, approval) : again;
-        const planned = toPlanResult(made);
+        const planned = await toPlanResult(made);
         if (!('plan' in made) || !approval)
             return { planned, refusals: [] };
         const { plan, input, stored, head, pinned } = made;
