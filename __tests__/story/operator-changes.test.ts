@@ -96,7 +96,7 @@ describe('the Subscriptions that could lose their bundle', () => {
     await publishCatalog(lab, 'acme/index:v1', [acm]);
     const before = imageSet(lab, '{name: acm, minVersion: "1.0.0"}');
     const result = await changed(lab, before, imageSet(lab, '{name: acm}'));
-    expect(decodePlan(result.files.get('plan.json') ?? '')).toEqual(result.plan);
+    expect(await decodePlan(result.files.get('plan.json') ?? '')).toEqual(result.plan);
   });
 
   it('are none when the image set gets another name', async () => {

@@ -21,7 +21,7 @@ export const fakeViews: Views = {
     `plan ${plan?.digest ?? 'none'} with ${findings.length} findings\n`,
   resultSummary: (result) => `result ${result.outcome}\n`,
   readMarker,
-  decodePlan(text) {
+  async decodePlan(text) {
     const plan = JSON.parse(text) as Plan;
     if (plan.formatVersion !== '1.0') throw new Error('no plan');
     return plan;

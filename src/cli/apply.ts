@@ -35,9 +35,10 @@ function logResult(console: Console, result: Result): void {
 }
 
 /** What is wrong with a plan is told by whoever applies it. */
-function namesIn(planText: string): string[] {
+async function namesIn(planText: string): Promise<string[]> {
   try {
-    return decodePlan(planText).imageSets.map(({ name }) => name);
+    const { imageSets } = await decodePlan(planText);
+    return imageSets.map(({ name }) => name);
   } catch {
     return [];
   }
@@ -49,7 +50,7 @@ function namesIn(planText: string): string[] {
  */
 async function readPlanned(planText: string, named: readonly string[]): Promise<ConfigFile[]> {
   if (named.length > 0) return await readConfigFiles(named);
-  const read = await Promise.allSettled(namesIn(planText).map(readConfigFile));
+  const read = await Promise.allSettled((await namesIn(planText)).map(readConfigFile));
   return read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 

@@ -22,7 +22,7 @@ export interface ReviewSources {
   readonly notices: Notices;
   readonly readMarker: MarkerReader;
   /** Reads `plan.json`; throws when it is none. */
-  readonly decodePlan: (text: string) => Plan;
+  readonly decodePlan: (text: string) => Promise<Plan>;
 }
 
 /** Tells whether a plan needs a review, so that nothing is looked up in vain. */
@@ -77,7 +77,7 @@ async function readArtifacts(
   for (const artifact of await repository.planArtifacts(pull.headSha, artifactName)) {
     try {
       const directory = await artifacts.download(artifact);
-      plans.push(decodePlan(await readFile(join(directory, 'plan.json'), 'utf8')));
+      plans.push(await decodePlan(await readFile(join(directory, 'plan.json'), 'utf8')));
     } catch {
       // Expired, of another version, or no plan: the comment may still name its digest.
     }

@@ -28,5 +28,5 @@ export interface Views {
   resultSummary(result: Result, facts: RunFacts): string;
   readonly readMarker: MarkerReader;
   /** Reads `plan.json`; throws PlanError `PLAN_FORMAT`. */
-  decodePlan(text: string): Plan;
+  decodePlan(text: string): Promise<Plan>;
 }

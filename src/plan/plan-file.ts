@@ -1,4 +1,4 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { messageOf, PlanError } from '../errors.ts';
 import { canonicalJson } from './canonical.ts';
 import { changeKey, isOfPlace } from './change-key.ts';
@@ -9,11 +9,16 @@ import type { Plan } from './types.ts';
 
 const formatVersion: Plan['formatVersion'] = '1.0';
 
-let compiled: ValidateFunction<Plan> | undefined;
+let compiled: Promise<ValidateFunction<Plan>> | undefined;
 
-/** Compiled when the first plan is read: most runs read none. */
-function validator(): ValidateFunction<Plan> {
-  compiled ??= new Ajv2020({ strict: true }).compile<Plan>(planSchema);
+async function compile(): Promise<ValidateFunction<Plan>> {
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  return new Ajv2020({ strict: true }).compile<Plan>(planSchema);
+}
+
+/** Loaded and compiled when the first plan is read: most runs read none, and it is a fifth of their start. */
+function validator(): Promise<ValidateFunction<Plan>> {
+  compiled ??= compile();
   return compiled;
 }
 
@@ -66,7 +71,7 @@ export function encodePlan(plan: Plan): string {
  * Strict: no field more or less than the schema has, no place twice, totals and digest as the changes give them.
  * @throws PlanError `PLAN_FORMAT`, naming the JSON path.
  */
-export function decodePlan(text: string): Plan {
+export async function decodePlan(text: string): Promise<Plan> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -74,7 +79,7 @@ export function decodePlan(text: string): Plan {
     throw malformed('', `is no JSON (${messageOf(cause)})`, cause);
   }
   checkVersion(value);
-  const validate = validator();
+  const validate = await validator();
   if (!validate(value)) {
     const [first] = validate.errors ?? [];
     const extra = first?.params['additionalProperty'];

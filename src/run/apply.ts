@@ -136,7 +136,7 @@ export async function apply(
   },
   listener: Listener,
 ): Promise<ApplyResult> {
-  const reviewed = decodePlan(request.planText);
+  const reviewed = await decodePlan(request.planText);
   return await withSession(settings, async (session) => {
     checkTarget(reviewed, session);
     checkReview(reviewed, request.approval);
