@@ -1,3 +1,4 @@
+import { isOfPlace } from '../change-key.ts';
 import { countMirrored } from '../delete-bound.ts';
 import type { Change, Plan } from '../types.ts';
 import { isOperatorImage, lostOperators } from './operators.ts';
@@ -26,6 +27,7 @@ function lostImages(plan: Plan): Risk[] {
   const others = plan.changes.filter(
     (change) =>
       change.action === 'delete' &&
+      isOfPlace(change) &&
       !(change.release && removed.has(change.release.digest)) &&
       !(areOperatorsTold && isOperatorImage(change)),
   );
@@ -44,7 +46,10 @@ function movedTags({ changes }: Plan): Risk[] {
   };
   if (moved.length === 0) return [];
   const list = listPhrases(moved.map(example), maxNames);
-  const text = say`${formatCount(moved.length, 'tag')} will name other content: ${list}. What pulls by tag gets it with the next pull.`;
+  const goes = changes.some((change) => change.action === 'delete' && !isOfPlace(change))
+    ? ' What was named before goes then; only what asks for it by its digest misses it.'
+    : '';
+  const text = say`${formatCount(moved.length, 'tag')} will name other content: ${list}. What pulls by tag gets it with the next pull.${goes}`;
   return [{ harm: 'care', text }];
 }
 

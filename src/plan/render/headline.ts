@@ -1,4 +1,5 @@
 import type { ReleaseId } from '../../imageset/index.ts';
+import { isOfPlace } from '../change-key.ts';
 import type { Action, Change, Plan } from '../types.ts';
 import { isOperatorImage, lostOperators, newOperators, type OperatorVersion } from './operators.ts';
 import { joinPhrases, listPhrases, name, type Phrase, say } from './phrase.ts';
@@ -21,11 +22,12 @@ interface Named {
   readonly operators: readonly string[];
 }
 
-/** Counts images that come or go and are not part of what is named already. */
+/** Counts images that come or go and are not part of what is named already; what a tag moves off goes with its tag. */
 function countOthers(plan: Plan, action: Action, { releases, operators }: Named): number {
   const keys = new Set(releases.map(key));
   const isOther = (change: Change): boolean =>
     change.action === action &&
+    isOfPlace(change) &&
     !(change.release && keys.has(key(change.release))) &&
     !(operators.length > 0 && isOperatorImage(change));
   return plan.changes.filter(isOther).length;
@@ -62,6 +64,18 @@ function capitalized(phrase: Phrase): Phrase {
   return [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...rest];
 }
 
+/** Names the tags that move, and that what they named goes. */
+function moves({ changes, totals }: Plan): Phrase[] {
+  const replaced = changes.filter((one) => one.action === 'delete' && !isOfPlace(one)).length;
+  const tags = formatCount(totals.retag, 'tag');
+  if (totals.retag === 0) {
+    return replaced === 0 ? [] : [say`deletes what ${formatCount(replaced, 'tag')} named before`];
+  }
+  if (replaced === 0) return [say`moves ${tags}`];
+  const all = replaced === totals.retag ? agree(replaced, 'it', 'they') : `${replaced} of them`;
+  return [say`moves ${tags} and deletes what ${all} named`];
+}
+
 function deeds(plan: Plan): Phrase {
   const { removed, added } = plan.releases;
   const lost = lostOperators(plan).map((one) => one.name);
@@ -73,7 +87,7 @@ function deeds(plan: Plan): Phrase {
   const parts = [
     ...(gone.length > 0 ? [say`deletes ${gone}`] : []),
     ...(come.length > 0 ? [say`mirrors ${come}`] : []),
-    ...(plan.totals.retag > 0 ? [say`moves ${formatCount(plan.totals.retag, 'tag')}`] : []),
+    ...moves(plan),
   ];
   if (parts.length === 0) parts.push(say`removes ${formatCount(plan.totals.untag, 'stale tag')}`);
   return say`${capitalized(joinPhrases(parts, ', '))}.`;
