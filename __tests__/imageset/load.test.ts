@@ -216,6 +216,12 @@ mirror:
     expect(misplaced?.detail).toContain('mirror.operators[].packages: check the indentation');
   });
 
+  it('does not say that a text which is no boolean becomes one without quotes', () => {
+    const [found] = load(`${head}mirror: {platform: {graph: ture}}`).diagnostics;
+    expect(found?.detail).toMatch(/the string ture\. Write true or false\.$/);
+    expect(found?.fix).toBeUndefined();
+  });
+
   it('says how to write a value of the right type', () => {
     const fix = (text: string) => load(text).diagnostics[0]?.fix;
     expect(fix(`${head}mirror: {additionalImages: [{name: "a/b:1", targetTag: y}]}`)).toBe(

@@ -85,7 +85,8 @@ function mendScalar(problem: WrongType, source: string, key: string): Mending | 
       fix: key ? `${key}: "${source}"` : `- "${source}"`,
     };
   }
-  if (found.kind !== 'string' || expected.kind === 'struct') return undefined;
+  const meant = { bool: /^(?:true|false|yes|no|on|off)$/i, int64: /^-?\d+$/, struct: undefined };
+  if (found.kind !== 'string' || !meant[expected.kind]?.test(found.value)) return undefined;
   return { text: 'Write it without quotes.', fix: `${key}: ${found.value}` };
 }
 
