@@ -54125,8 +54125,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: describeResult, renderResultSummary
 
-// EXTERNAL MODULE: ./build/plan/index.js + 78 modules
-var build_plan = __nccwpck_require__(2252);
+// EXTERNAL MODULE: ./build/plan/index.js + 77 modules
+var build_plan = __nccwpck_require__(4356);
 // EXTERNAL MODULE: ./build/state/index.js + 12 modules
 var build_state = __nccwpck_require__(1931);
 // EXTERNAL MODULE: ./build/mirror/index.js + 12 modules
@@ -60550,8 +60550,8 @@ function createGitReader(directory) {
     };
 }
 
-// EXTERNAL MODULE: ./build/plan/index.js + 78 modules
-var build_plan = __nccwpck_require__(2252);
+// EXTERNAL MODULE: ./build/plan/index.js + 77 modules
+var build_plan = __nccwpck_require__(4356);
 ;// CONCATENATED MODULE: ./build/cli/flag-tables.js
 const flag = (type, help, more = {}) => ({ type, help, ...more });
 const unused = (type) => flag(type, 'accepted for compatibility, without effect', { hidden: true });
@@ -62639,8 +62639,8 @@ var promises_ = __nccwpck_require__(1455);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/apply/index.js + 26 modules
 var apply = __nccwpck_require__(7958);
-// EXTERNAL MODULE: ./build/plan/index.js + 78 modules
-var plan = __nccwpck_require__(2252);
+// EXTERNAL MODULE: ./build/plan/index.js + 77 modules
+var plan = __nccwpck_require__(4356);
 // EXTERNAL MODULE: ./build/run/index.js + 40 modules
 var run = __nccwpck_require__(4181);
 ;// CONCATENATED MODULE: external "node:os"
@@ -73359,7 +73359,8 @@ function mendScalar(problem, source, key) {
             fix: key ? `${key}: "${source}"` : `- "${source}"`,
         };
     }
-    if (found.kind !== 'string' || expected.kind === 'struct')
+    const meant = { bool: /^(?:true|false|yes|no|on|off)$/i, int64: /^-?\d+$/, struct: undefined };
+    if (found.kind !== 'string' || !meant[expected.kind]?.test(found.value))
         return undefined;
     return { text: 'Write it without quotes.', fix: `${key}: ${found.value}` };
 }
@@ -76000,7 +76001,7 @@ function referrersTag(digest) {
 
 /***/ }),
 
-/***/ 2252:
+/***/ 4356:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -77854,160 +77855,13 @@ function parseDeleteImageList(text, file) {
     return diagnostics.length > 0 ? { diagnostics } : { list, diagnostics };
 }
 
-;// CONCATENATED MODULE: ./build/plan/plan-schema.js
-const plan_schema_text = { type: 'string' };
-const texts = { type: 'array', items: plan_schema_text };
-const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-const digest = {
-    type: 'string',
-    pattern: '^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$',
-};
-const component = '[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*';
-function plan_schema_closed(required, optional = {}) {
-    return {
-        type: 'object',
-        additionalProperties: false,
-        required: Object.keys(required),
-        properties: { ...required, ...optional },
-    };
-}
-function list(items) {
-    return { type: 'array', items };
-}
-function oneOf(...values) {
-    return { enum: values };
-}
-function ref(name) {
-    return { $ref: `#/$defs/${name}` };
-}
-const position = { at: ref('position') };
-const definitions = {
-    digest,
-    position: plan_schema_closed({
-        file: plan_schema_text,
-        line: { type: 'integer', minimum: 1 },
-        column: { type: 'integer', minimum: 1 },
-    }),
-    cause: plan_schema_closed({ imageSet: plan_schema_text, path: plan_schema_text, ...position }),
-    release: plan_schema_closed({ version: plan_schema_text, architecture: plan_schema_text, digest: ref('digest') }, { channel: plan_schema_text }),
-    holder: plan_schema_closed({
-        kind: oneOf('placement', 'image-set', 'tag', 'index', 'subject', 'pattern'),
-        name: plan_schema_text,
-    }),
-    revision: plan_schema_closed({ from: oneOf('input', 'state', 'event', 'files', 'none') }, { commit: plan_schema_text }),
-    diagnostic: plan_schema_closed({ severity: oneOf('error', 'warning', 'notice'), code: plan_schema_text, summary: plan_schema_text }, { detail: plan_schema_text, fix: plan_schema_text, text: plan_schema_text, ...position }),
-    edit: plan_schema_closed({ imageSet: plan_schema_text, path: plan_schema_text, ...position }, { from: plan_schema_text, to: plan_schema_text }),
-    operator: plan_schema_closed({
-        ...{ catalog: plan_schema_text, package: plan_schema_text, channel: plan_schema_text, kept: texts, added: texts },
-        removed: list(plan_schema_closed({ version: plan_schema_text, updates: { type: 'boolean' } }, { image: plan_schema_text })),
-    }, { head: plan_schema_text, ...position }),
-    resource: plan_schema_closed({
-        kind: oneOf('ImageDigestMirrorSet', 'ImageTagMirrorSet', 'CatalogSource', 'ClusterCatalog'),
-        name: plan_schema_text,
-    }, { source: plan_schema_text, from: texts, to: texts }),
-    graph: plan_schema_closed({
-        channel: plan_schema_text,
-        architecture: plan_schema_text,
-        versions: texts,
-        edges: list({ type: 'array', items: plan_schema_text, minItems: 2, maxItems: 2 }),
-    }),
-};
-const change = plan_schema_closed({
-    action: oneOf('mirror', 'retag', 'keep', 'delete', 'untag', 'hold'),
-    reason: oneOf(...['wanted', 'missing', 'moved', 'mirrored', 'adopted', 'removed', 'stale', 'replaced'], ...[
-        'shared',
-        'wanted-elsewhere',
-        'foreign-tag',
-        'in-kept-index',
-        'kept-subject',
-        'protected',
-    ], ...['tag-moved', 'unreviewed', 'not-ours', 'unreadable']),
-    kind: oneOf(...['ocpRelease', 'ocpReleaseContent', 'cincinnatiGraph', 'operatorCatalog'], ...['operatorBundle', 'operatorRelatedImage', 'generic', 'helmImage']),
-    repository: { type: 'string', maxLength: 255, pattern: `^${component}(/${component})*$` },
-    tag: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$' },
-    digest: ref('digest'),
-    mediaType: plan_schema_text,
-    origin: plan_schema_text,
-    causes: list(ref('cause')),
-    size: count,
-    bytes: count,
-}, {
-    source: plan_schema_text,
-    holders: list(ref('holder')),
-    previous: ref('digest'),
-    replacedBy: ref('digest'),
-    release: ref('release'),
-    component: plan_schema_text,
-    platforms: texts,
-});
-const counts = ['mirror', 'retag', 'keep', 'delete', 'untag', 'hold'];
-const bytes = ['bytesToMirror', 'bytesToFree', 'bytesKept'];
-const fields = {
-    formatVersion: { const: '1.0' },
-    digest: ref('digest'),
-    tool: plan_schema_text,
-    target: plan_schema_closed({
-        registry: {
-            type: 'string',
-            pattern: '^(\\[[0-9a-fA-F:]+\\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:[0-9]{1,5})?$',
-        },
-        prefix: plan_schema_text,
-    }),
-    base: ref('revision'),
-    head: ref('revision'),
-    options: plan_schema_closed({
-        prune: oneOf('removed', 'stale', 'none'),
-        maxDelete: {
-            oneOf: [plan_schema_closed({ count }), plan_schema_closed({ share: { type: 'number', minimum: 0, maximum: 1 } })],
-        },
-        protect: texts,
-    }),
-    imageSets: list(plan_schema_closed({ name: plan_schema_text, digest: ref('digest') })),
-    speaksFor: texts,
-    edits: list(ref('edit')),
-    changes: list(ref('change')),
-    releases: plan_schema_closed({
-        added: list(ref('release')),
-        removed: list(ref('release')),
-        kept: list(ref('release')),
-    }),
-    graphs: list(ref('graph')),
-    diagnostics: list(ref('diagnostic')),
-    totals: plan_schema_closed({
-        ...Object.fromEntries([...counts, ...bytes].map((name) => [name, count])),
-        bytesAreExact: { type: 'boolean' },
-    }),
-};
-/**
- * The JSON Schema (draft 2020-12) of `plan.json`, for readers of the file and for this tool's own: a plan file comes from
- * outside.
- */
-const planSchema = {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'Plan of imageset-mirror',
-    description: 'What will be done with the images of one target registry.',
-    ...plan_schema_closed(fields, { operators: list(ref('operator')), resources: list(ref('resource')) }),
-    $defs: { ...definitions, change },
-};
-
 ;// CONCATENATED MODULE: ./build/plan/plan-file.js
 
 
 
 
 
-
 const formatVersion = '1.0';
-let compiled;
-async function compile() {
-    const { Ajv2020 } = await __nccwpck_require__.e(/* import() */ 210).then(__nccwpck_require__.t.bind(__nccwpck_require__, 2210, 19));
-    return new Ajv2020({ strict: true }).compile(planSchema);
-}
-/** Loaded and compiled when the first plan is read: most runs read none, and it is a fifth of their start. */
-function validator() {
-    compiled ??= compile();
-    return compiled;
-}
 function malformed(path, why, cause) {
     return new errors/* PlanError */.W6('PLAN_FORMAT', `This is no usable plan: ${path || '/'} ${why}.`, {
         cause,
@@ -78060,9 +77914,10 @@ async function decodePlan(text) {
         throw malformed('', `is no JSON (${(0,errors/* messageOf */.bD)(cause)})`, cause);
     }
     checkVersion(value);
-    const validate = await validator();
-    if (!validate(value)) {
-        const [first] = validate.errors ?? [];
+    // Most runs read no plan, and what checks one is a fifth of their start.
+    const { validatePlan } = await Promise.all(/* import() */[__nccwpck_require__.e(210), __nccwpck_require__.e(912)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2912));
+    if (!validatePlan(value)) {
+        const [first] = validatePlan.errors ?? [];
         const extra = first?.params['additionalProperty'];
         const name = extra === undefined ? '' : ` ("${extra}")`;
         throw malformed(first?.instancePath ?? '', `${first?.message ?? 'is wrong'}${name}`);
@@ -78075,6 +77930,8 @@ async function decodePlan(text) {
     return value;
 }
 
+// EXTERNAL MODULE: ./build/plan/plan-schema.js
+var plan_schema = __nccwpck_require__(7671);
 ;// CONCATENATED MODULE: ./build/plan/render/printable.js
 /** Characters that steer a terminal, reverse a line, hide, or begin a new line. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
@@ -78710,6 +78567,7 @@ function listReleases(names) {
 
 
 
+
 /** Tells whether applying a plan would write anything. */
 function headline_hasDeeds({ totals }) {
     return totals.mirror + totals.retag + totals.delete + totals.untag > 0;
@@ -78717,10 +78575,11 @@ function headline_hasDeeds({ totals }) {
 function key({ version, architecture, digest }) {
     return `${version} ${architecture} ${digest}`;
 }
-/** Counts images that come or go and are not part of what is named already. */
+/** Counts images that come or go and are not part of what is named already; what a tag moves off goes with its tag. */
 function countOthers(plan, action, { releases, operators }) {
     const keys = new Set(releases.map(key));
     const isOther = (change) => change.action === action &&
+        isOfPlace(change) &&
         !(change.release && keys.has(key(change.release))) &&
         !(operators.length > 0 && isOperatorImage(change));
     return plan.changes.filter(isOther).length;
@@ -78752,6 +78611,18 @@ function capitalized(phrase) {
         return phrase;
     return [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...rest];
 }
+/** Names the tags that move, and that what they named goes. */
+function moves({ changes, totals }) {
+    const replaced = changes.filter((one) => one.action === 'delete' && !isOfPlace(one)).length;
+    const tags = formatCount(totals.retag, 'tag');
+    if (totals.retag === 0) {
+        return replaced === 0 ? [] : [phrase_say `deletes what ${formatCount(replaced, 'tag')} named before`];
+    }
+    if (replaced === 0)
+        return [phrase_say `moves ${tags}`];
+    const all = replaced === totals.retag ? agree(replaced, 'it', 'they') : `${replaced} of them`;
+    return [phrase_say `moves ${tags} and deletes what ${all} named`];
+}
 function deeds(plan) {
     const { removed, added } = plan.releases;
     const lost = lostOperators(plan).map((one) => one.name);
@@ -78763,7 +78634,7 @@ function deeds(plan) {
     const parts = [
         ...(gone.length > 0 ? [phrase_say `deletes ${gone}`] : []),
         ...(come.length > 0 ? [phrase_say `mirrors ${come}`] : []),
-        ...(plan.totals.retag > 0 ? [phrase_say `moves ${formatCount(plan.totals.retag, 'tag')}`] : []),
+        ...moves(plan),
     ];
     if (parts.length === 0)
         parts.push(phrase_say `removes ${formatCount(plan.totals.untag, 'stale tag')}`);
@@ -78957,6 +78828,7 @@ function summarizeHolds(changes) {
 
 
 
+
 /** Names that a sentence lists. */
 const maxNames = 5;
 function places(changes) {
@@ -78969,6 +78841,7 @@ function lostImages(plan) {
     const removed = new Set(plan.releases.removed.map(({ digest }) => digest));
     const areOperatorsTold = lostOperators(plan).length > 0;
     const others = plan.changes.filter((change) => change.action === 'delete' &&
+        isOfPlace(change) &&
         !(change.release && removed.has(change.release.digest)) &&
         !(areOperatorsTold && isOperatorImage(change)));
     return when(others, 'danger', (found) => {
@@ -78985,7 +78858,10 @@ function movedTags({ changes }) {
     if (moved.length === 0)
         return [];
     const list = listPhrases(moved.map(example), maxNames);
-    const text = phrase_say `${formatCount(moved.length, 'tag')} will name other content: ${list}. What pulls by tag gets it with the next pull.`;
+    const goes = changes.some((change) => change.action === 'delete' && !isOfPlace(change))
+        ? ' What was named before goes then; only what asks for it by its digest misses it.'
+        : '';
+    const text = phrase_say `${formatCount(moved.length, 'tag')} will name other content: ${list}. What pulls by tag gets it with the next pull.${goes}`;
     return [{ harm: 'care', text }];
 }
 function missing({ changes }) {
@@ -80700,6 +80576,150 @@ function wantedBy({ action, causes, holders = [] }) {
 
 
 
+
+
+/***/ }),
+
+/***/ 7671:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ planSchema)
+/* harmony export */ });
+const text = { type: 'string' };
+const texts = { type: 'array', items: text };
+const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+const digest = {
+    type: 'string',
+    pattern: '^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$',
+};
+const component = '[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*';
+function closed(required, optional = {}) {
+    return {
+        type: 'object',
+        additionalProperties: false,
+        required: Object.keys(required),
+        properties: { ...required, ...optional },
+    };
+}
+function list(items) {
+    return { type: 'array', items };
+}
+function oneOf(...values) {
+    return { enum: values };
+}
+function ref(name) {
+    return { $ref: `#/$defs/${name}` };
+}
+const position = { at: ref('position') };
+const definitions = {
+    digest,
+    position: closed({
+        file: text,
+        line: { type: 'integer', minimum: 1 },
+        column: { type: 'integer', minimum: 1 },
+    }),
+    cause: closed({ imageSet: text, path: text, ...position }),
+    release: closed({ version: text, architecture: text, digest: ref('digest') }, { channel: text }),
+    holder: closed({
+        kind: oneOf('placement', 'image-set', 'tag', 'index', 'subject', 'pattern'),
+        name: text,
+    }),
+    revision: closed({ from: oneOf('input', 'state', 'event', 'files', 'none') }, { commit: text }),
+    diagnostic: closed({ severity: oneOf('error', 'warning', 'notice'), code: text, summary: text }, { detail: text, fix: text, text, ...position }),
+    edit: closed({ imageSet: text, path: text, ...position }, { from: text, to: text }),
+    operator: closed({
+        ...{ catalog: text, package: text, channel: text, kept: texts, added: texts },
+        removed: list(closed({ version: text, updates: { type: 'boolean' } }, { image: text })),
+    }, { head: text, ...position }),
+    resource: closed({
+        kind: oneOf('ImageDigestMirrorSet', 'ImageTagMirrorSet', 'CatalogSource', 'ClusterCatalog'),
+        name: text,
+    }, { source: text, from: texts, to: texts }),
+    graph: closed({
+        channel: text,
+        architecture: text,
+        versions: texts,
+        edges: list({ type: 'array', items: text, minItems: 2, maxItems: 2 }),
+    }),
+};
+const change = closed({
+    action: oneOf('mirror', 'retag', 'keep', 'delete', 'untag', 'hold'),
+    reason: oneOf(...['wanted', 'missing', 'moved', 'mirrored', 'adopted', 'removed', 'stale', 'replaced'], ...[
+        'shared',
+        'wanted-elsewhere',
+        'foreign-tag',
+        'in-kept-index',
+        'kept-subject',
+        'protected',
+    ], ...['tag-moved', 'unreviewed', 'not-ours', 'unreadable']),
+    kind: oneOf(...['ocpRelease', 'ocpReleaseContent', 'cincinnatiGraph', 'operatorCatalog'], ...['operatorBundle', 'operatorRelatedImage', 'generic', 'helmImage']),
+    repository: { type: 'string', maxLength: 255, pattern: `^${component}(/${component})*$` },
+    tag: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$' },
+    digest: ref('digest'),
+    mediaType: text,
+    origin: text,
+    causes: list(ref('cause')),
+    size: count,
+    bytes: count,
+}, {
+    source: text,
+    holders: list(ref('holder')),
+    previous: ref('digest'),
+    replacedBy: ref('digest'),
+    release: ref('release'),
+    component: text,
+    platforms: texts,
+});
+const counts = ['mirror', 'retag', 'keep', 'delete', 'untag', 'hold'];
+const bytes = ['bytesToMirror', 'bytesToFree', 'bytesKept'];
+const fields = {
+    formatVersion: { const: '1.0' },
+    digest: ref('digest'),
+    tool: text,
+    target: closed({
+        registry: {
+            type: 'string',
+            pattern: '^(\\[[0-9a-fA-F:]+\\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:[0-9]{1,5})?$',
+        },
+        prefix: text,
+    }),
+    base: ref('revision'),
+    head: ref('revision'),
+    options: closed({
+        prune: oneOf('removed', 'stale', 'none'),
+        maxDelete: {
+            oneOf: [closed({ count }), closed({ share: { type: 'number', minimum: 0, maximum: 1 } })],
+        },
+        protect: texts,
+    }),
+    imageSets: list(closed({ name: text, digest: ref('digest') })),
+    speaksFor: texts,
+    edits: list(ref('edit')),
+    changes: list(ref('change')),
+    releases: closed({
+        added: list(ref('release')),
+        removed: list(ref('release')),
+        kept: list(ref('release')),
+    }),
+    graphs: list(ref('graph')),
+    diagnostics: list(ref('diagnostic')),
+    totals: closed({
+        ...Object.fromEntries([...counts, ...bytes].map((name) => [name, count])),
+        bytesAreExact: { type: 'boolean' },
+    }),
+};
+/**
+ * The JSON Schema (draft 2020-12) of `plan.json`, for readers of the file and for this tool's own: a plan file comes from
+ * outside.
+ */
+const planSchema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Plan of imageset-mirror',
+    description: 'What will be done with the images of one target registry.',
+    ...closed(fields, { operators: list(ref('operator')), resources: list(ref('resource')) }),
+    $defs: { ...definitions, change },
+};
 
 
 /***/ }),
@@ -86437,8 +86457,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/plan/index.js + 78 modules
-var build_plan = __nccwpck_require__(2252);
+// EXTERNAL MODULE: ./build/plan/index.js + 77 modules
+var build_plan = __nccwpck_require__(4356);
 // EXTERNAL MODULE: ./build/apply/index.js + 26 modules
 var apply = __nccwpck_require__(7958);
 // EXTERNAL MODULE: ./build/diagnostic.js

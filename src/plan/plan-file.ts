@@ -1,26 +1,11 @@
-import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { messageOf, PlanError } from '../errors.ts';
 import { canonicalJson } from './canonical.ts';
 import { changeKey, isOfPlace } from './change-key.ts';
 import { planDigest } from './digest.ts';
-import { planSchema } from './plan-schema.ts';
 import { countActions } from './totals.ts';
 import type { Plan } from './types.ts';
 
 const formatVersion: Plan['formatVersion'] = '1.0';
-
-let compiled: Promise<ValidateFunction<Plan>> | undefined;
-
-async function compile(): Promise<ValidateFunction<Plan>> {
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
-  return new Ajv2020({ strict: true }).compile<Plan>(planSchema);
-}
-
-/** Loaded and compiled when the first plan is read: most runs read none, and it is a fifth of their start. */
-function validator(): Promise<ValidateFunction<Plan>> {
-  compiled ??= compile();
-  return compiled;
-}
 
 function malformed(path: string, why: string, cause?: unknown): PlanError {
   return new PlanError('PLAN_FORMAT', `This is no usable plan: ${path || '/'} ${why}.`, {
@@ -79,9 +64,10 @@ export async function decodePlan(text: string): Promise<Plan> {
     throw malformed('', `is no JSON (${messageOf(cause)})`, cause);
   }
   checkVersion(value);
-  const validate = await validator();
-  if (!validate(value)) {
-    const [first] = validate.errors ?? [];
+  // Most runs read no plan, and what checks one is a fifth of their start.
+  const { validatePlan } = await import('./plan-validator.ts');
+  if (!validatePlan(value)) {
+    const [first] = validatePlan.errors ?? [];
     const extra = first?.params['additionalProperty'];
     const name = extra === undefined ? '' : ` ("${extra}")`;
     throw malformed(first?.instancePath ?? '', `${first?.message ?? 'is wrong'}${name}`);
