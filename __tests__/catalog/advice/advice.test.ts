@@ -51,6 +51,18 @@ async function advised(
 }
 
 describe('advice about an error', () => {
+  it.each([
+    ['op', 'A package of a catalog cannot be read.', 'broken here. Leave the package out,'],
+    ['', 'A file of a catalog cannot be read.', 'broken here. It may belong to any package,'],
+  ])('says once what is broken in package "%s", and what to do', (name, summary, detail) => {
+    const cause = new Error('broken here.');
+    const message = `failed to load catalog config: ${cause.message}`;
+    const error = { code: 'package-unreadable', message, package: name, path: [], cause } as const;
+    const advice = adviseFilter({ packages: [], errors: [error], findings: [], isWhole: false });
+    const starts = expect.stringMatching(new RegExp(`^${detail}`));
+    expect(advice).toEqual([expect.objectContaining({ summary, detail: starts })]);
+  });
+
   it('names a default channel when the catalog’s is filtered out', async () => {
     const wish = { name: 'op', channels: [{ name: 'stable-1' }] };
     const [one] = await advised([op], wish, 'operator-default-channel-dropped');
