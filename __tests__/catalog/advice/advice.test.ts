@@ -152,6 +152,10 @@ describe('advice about an error', () => {
     const bundles = [{ name: 'op.v2.0.0', version: '2.0.0', images: ['nowhere'] }];
     const [image] = await advised([{ ...op, bundles }], { name: 'op' }, 'operator-image-invalid');
     expect(image?.detail).toMatch(/"op\.v2\.0\.0".*"op".*tag and digest are empty/);
+    // The bundle is there, so it is not said as well that nothing is.
+    expect(await advised([{ ...op, bundles }], { name: 'op' }, 'operator-nothing-kept')).toEqual(
+      [],
+    );
   });
 });
 
