@@ -14,6 +14,15 @@ function screenOf(stream: NodeJS.WriteStream): Screen {
   };
 }
 
+/** Who reads the output may stop (`| head`): no reason to crash, nor to leave a mirror half done. */
+function survivesReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EPIPE') throw cause;
+  });
+}
+
+survivesReader(process.stdout);
+survivesReader(process.stderr);
 await runProcess((world) => {
   const jobs: Jobs = { ...run, demo: (print) => runDemo({ clock: world.clock, print }) };
   return runCommandLine(process.argv.slice(2), {

@@ -252,3 +252,13 @@ function applied(layers: readonly { marks: readonly string[]; files: readonly st
   });
   return Object.fromEntries([...seen].map(([path, text]) => [path.replace('configs/', ''), text]));
 }
+
+test('a full disk is not blamed on the layer', async () => {
+  const served = serveCatalog(await makeCatalogImage({ layers: [[['configs/a.json', '{}']]] }));
+  const [instance] = (await readCatalogImage(served.digest, served)).instances;
+  const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
+  const sink = { write: () => Promise.reject(full), end: async () => undefined };
+  const visitor = { file: () => sink, link: () => undefined, refuse: () => undefined };
+  if (!instance) throw new Error('no instance');
+  await expect(visitConfigs(instance, served, visitor)).rejects.toBe(full);
+});

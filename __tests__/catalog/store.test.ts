@@ -123,6 +123,7 @@ describe('a broken document', () => {
     ['cut off', 'bad/catalog.json', `${json(pkg('bad'))}{"schema":"olm.bundle"`],
     ['with a syntax error', 'bad/catalog.json', '{"schema":"olm.package",,"name":"bad"}'],
     ['in YAML', 'bad/catalog.yaml', 'schema: olm.package\nname: bad\nicon: [\n'],
+    ['in YAML, before it names itself', 'bad/catalog.yaml', 'schema: olm.package\n\tname: bad\n'],
     ['without a schema', 'bad/catalog.json', `${json(pkg('bad'))}{"name":"x"}`],
     ['that is no object', 'bad/catalog.json', '[]'],
     ['that is no document', 'bad/README.md', '# Read\nme: [now'],
@@ -135,6 +136,20 @@ describe('a broken document', () => {
       code: 'CATALOG_INVALID',
       message: expect.stringMatching(new RegExp(`"bad".*${file}`)),
     });
+  });
+
+  test('says on one line where in the document it is wrong', async () => {
+    const text = 'schema: olm.channel\npackage: bad\nname: a\nentries: [\n';
+    const catalog = await open(['configs/bad/catalog.yaml', `---\n${text}`]);
+    await expect(catalog.read('bad')).rejects.toThrow(/ at line 5, column 1 of the document$/);
+  });
+
+  test('and a link instead of a directory spoil the package of that name', async () => {
+    const link = { name: 'configs/bad', type: 'symlink', linkname: '/elsewhere' } as const;
+    const catalog = await open(good, link);
+    expect(catalog.packageNames).toEqual(['bad', 'good']);
+    expect(await namesIn(catalog, 'good')).toEqual(['good']);
+    await expect(catalog.read('bad')).rejects.toThrow('"bad" of the catalog cannot be read: bad:');
   });
 
   test('that says nothing of a package spoils what is not known', async () => {

@@ -67,7 +67,7 @@ describe('a source', () => {
   it.each([
     [401, /^Check the credentials for /],
     [403, /^Give the account that is used for /],
-    [404, /^Check the name of the repository/],
+    [404, / has to be pushed there again/],
     [500, /^Look into the log of /],
     [503, /^Look into the log of /],
   ])('that answers %i fails its own image and no other', async (status, hint) => {

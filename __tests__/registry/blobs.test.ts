@@ -78,7 +78,10 @@ describe('a blob that is read', () => {
   it('tells that a blob is shorter than promised', async () => {
     const read = await start([]);
     store(blob.descriptor.digest, blob.bytes.subarray(0, 1000));
-    await expect(read()).rejects.toMatchObject({ code: 'SIZE_MISMATCH' });
+    await expect(read()).rejects.toMatchObject({
+      code: 'SIZE_MISMATCH',
+      message: `The blob ${blob.descriptor.digest} is shorter than its manifest says.`,
+    });
   });
 
   it('is verified by sha512 too', async () => {
@@ -100,7 +103,11 @@ describe('a blob that is read', () => {
   it('is an error when it is missing, because a manifest promised it', async () => {
     const read = await start([]);
     const { descriptor } = makeBlob(seededBytes('missing', 10));
-    await expect(read(descriptor)).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 });
+    await expect(read(descriptor)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      status: 404,
+      hint: expect.stringContaining('has to be pushed there again'),
+    });
   });
 
   it('follows a redirect to where the bytes lie, and resumes there', async () => {

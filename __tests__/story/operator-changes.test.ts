@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodePlan, type Plan } from '../../src/plan/index.ts';
-import type { ConfigFile, PlanResult } from '../../src/run/index.ts';
+import { apply, type ConfigFile, type PlanResult } from '../../src/run/index.ts';
 import { change, imagesConfig, type Lab, makeLab } from '../support/lab.ts';
 import { operatorsConfig, publishCatalog, type TestPackage } from '../support/operators.ts';
 
@@ -107,6 +107,44 @@ describe('the Subscriptions that could lose their bundle', () => {
     const renamed = { ...file, name: 'other.yaml', formerName: file.name };
     const result = await lab.plan(change([file], [renamed]));
     expect(planOf(result).operators).toMatchObject([{ kept: ['2.0.0'], removed: [], added: [] }]);
+  });
+});
+
+describe('a catalog that its image set does not fit any more', () => {
+  const moved: TestPackage = { ...acm, versions: ['3.0.0'], channels: { next: ['3.0.0'] } };
+  const wish = (lab: Lab, channel: string) =>
+    imageSet(lab, `{name: acm, channels: [{name: ${channel}}]}`);
+
+  it('is held next to what was last applied when the image set follows it', async () => {
+    const lab = await makeLab();
+    await publishCatalog(lab, 'acme/index:v1', [acm]);
+    await lab.apply(change([], [wish(lab, 'stable')]));
+    await publishCatalog(lab, 'acme/index:v1', [moved]);
+    const result = await lab.plan(change(undefined, [wish(lab, 'next')]));
+    expect(planOf(result).operators).toMatchObject([
+      { channel: 'next', added: ['3.0.0'], removed: [] },
+      { channel: 'stable', kept: [], removed: [{ version: '2.0.0', updates: false }] },
+    ]);
+    expect(result.diagnostics).not.toContainEqual(
+      expect.objectContaining({ code: 'base-incomplete' }),
+    );
+    expect(summaryOf(result)).toContain('Deletes operator `acm 2.0.0`');
+  });
+
+  it('removes nothing where nobody knows what it was, also when the plan is applied by its file', async () => {
+    const lab = await makeLab();
+    await publishCatalog(lab, 'acme/index:v1', [acm]);
+    const file = wish(lab, 'stable');
+    await lab.apply(change([], [file]));
+    await publishCatalog(lab, 'acme/index:v1', [moved]);
+    const unknown = { ...file, text: file.text.replace('/acme/index', '/nowhere/index') };
+    const planned = await lab.plan(change([unknown], [wish(lab, 'next')]));
+    expect(planOf(planned)).toMatchObject({ incomplete: true, totals: { delete: 0, retag: 1 } });
+    const planText = planned.files.get('plan.json') ?? '';
+    const request = { planText, approval: { require: 'none' }, files: [] } as const;
+    const { result } = await apply(lab.settings(), request, () => undefined);
+    expect(result.outcome).toBe('applied');
+    expect(result.outcomes.filter(({ change: { action } }) => action === 'delete')).toEqual([]);
   });
 });
 

@@ -86,6 +86,14 @@ describe('the mapping of a dry run', () => {
     expect(mapping).toHaveLength(5);
   });
 
+  it('counts the requests that it took, none of them a write', async () => {
+    const lab = await makeLab();
+    await publishCatalog(lab, 'acme/index:v1', packages);
+    const { traffic } = await dryRun(lab, `{catalog: "${lab.source.host}/acme/index:v1"}`);
+    expect(traffic.requests).toBeGreaterThan(2);
+    expect(traffic.writes).toBe(0);
+  });
+
   it.each([
     ['v1', 'registry', ', targetTag: u', 'index:u', 'index:u'],
     ['v1', 'registry', ', targetCatalog: our/ops', '../our/ops:v1', '../our/ops:v1'],

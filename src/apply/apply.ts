@@ -9,6 +9,7 @@ import { recordBegin, recordEnd } from './record.ts';
 import type { ApplyRequest } from './request.ts';
 import type { Outcome, Result } from './types.ts';
 import { verifyMirrored } from './verify-phase.ts';
+import type { Ways } from './ways.ts';
 
 function isRemoval({ action }: Change): boolean {
   return action === 'delete' || action === 'untag';
@@ -83,7 +84,8 @@ function outcomeOf(outcomes: readonly Outcome[]): Result['outcome'] {
   return outcomes.some(({ result }) => result === 'done') ? 'partial' : 'failed';
 }
 
-function trafficOf({ ways }: ApplyRequest): Traffic {
+/** Counts what went over the wire so far, on both sides. */
+export function trafficOf(ways: Ways): Traffic {
   const [source, target] = [ways.source.traffic(), ways.target.traffic()];
   return {
     requests: source.requests + target.requests,
@@ -146,7 +148,7 @@ export async function applyPlan(request: ApplyRequest): Promise<Result> {
     outcomes,
     startedAt,
     endedAt: new Date(clock.now()).toISOString(),
-    traffic: trafficOf(request),
+    traffic: trafficOf(request.ways),
     ...(run && { run: run.id }),
     verified: verified + plan.totals.keep,
     notes: [...interrupted(request), ...notes],

@@ -11,7 +11,7 @@
  *
  * It refuses to know where image sets come from, who approved what, and how a result is shown; `render/` shows it.
  */
-export { applyPlan } from './apply.ts';
+export { applyPlan, trafficOf } from './apply.ts';
 export { type Observed, observe, type Question } from './observe.ts';
 export * from './render/index.ts';
 export type { ApplyRequest } from './request.ts';

@@ -75,7 +75,9 @@ export function parseBlob(text: string, format: DocumentFormat): CatalogBlob {
  */
 export function identify(text: string, format: DocumentFormat): string {
   const keys = format === 'yaml' ? peekKeys(text) : undefined;
-  if (keys) return packageOf(keys);
+  // Documents of no package are few, and a broken one spoils the whole catalog: they are read closely.
+  const owner = keys && packageOf(keys);
+  if (owner) return owner;
   return parseBlob(text, format).package ?? '';
 }
 

@@ -66,7 +66,7 @@ async function openBlobs(path: string): Promise<FileHandle> {
   try {
     return await open(path);
   } catch (cause) {
-    throw new StoreDamage(`A stored catalog cannot be opened: ${messageOf(cause)}`);
+    throw new StoreDamage(`A stored catalog cannot be opened: ${messageOf(cause)}.`);
   }
 }
 

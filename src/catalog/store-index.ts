@@ -4,7 +4,7 @@ import { createIgnoreRules } from './ignore.ts';
 import type { CatalogFile, FileFailure, StoredDocument } from './ingest.ts';
 
 /** The layout of stored catalogs; another number makes every store be built again. */
-export const storeFormat = 2;
+export const storeFormat = 3;
 
 /** Where one document lies: file (an index into `files`), offset and length in bytes, and how it is written. */
 export type DocumentEntry = readonly [
@@ -52,9 +52,10 @@ function compareNames(a: string, b: string): number {
   return Number(a === '') - Number(b === '') || compareText(a, b);
 }
 
+/** Blames the package after which the directory is named; at the top the link may stand for such a directory itself. */
 function linkFailure(path: string, message: string): FailureEntry {
-  const [directory = ''] = path.split('/').slice(0, -1);
-  return { file: path, message, packages: [directory], mayHideOthers: true };
+  const [named = ''] = path.split('/');
+  return { file: path, message, packages: [named], mayHideOthers: true };
 }
 
 /** Follows links; a text says why they lead nowhere. */

@@ -101,6 +101,11 @@ function reader(visit: EntryVisitor) {
   return tar;
 }
 
+/** Tells a full disk and its like, for which no publisher is to blame, from a layer that is broken. */
+function isOfTheSystem(cause: unknown): boolean {
+  return typeof (cause as NodeJS.ErrnoException | undefined)?.syscall === 'string';
+}
+
 /**
  * Shows every entry of a layer as it streams by, to the layer's end: only there its digest is proved.
  *
@@ -124,7 +129,7 @@ export async function visitLayer(
   } catch (cause) {
     // Whoever sends the layer may stop.
     await iterator.return?.();
-    if (cause instanceof MirrorError) throw cause;
+    if (cause instanceof MirrorError || isOfTheSystem(cause)) throw cause;
     const why = messageOf(cause);
     throw new ContentError('CATALOG_INVALID', `Layer ${layer.digest} cannot be unpacked: ${why}`, {
       cause,

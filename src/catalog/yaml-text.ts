@@ -41,7 +41,11 @@ export function yamlToJson(text: string): string {
     logLevel: 'error',
   });
   const [problem] = document.errors;
-  if (problem) throw problem;
+  if (problem) {
+    // Behind the first line it shows the text.
+    const [what = ''] = problem.message.split('\n');
+    throw new Error(`${what.replace(/:$/, '')} of the document`);
+  }
   return JSON.stringify(document.toJS(), (_, value: unknown) =>
     typeof value === 'bigint' ? rawJSON(String(value)) : value,
   );

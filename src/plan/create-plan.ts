@@ -86,6 +86,7 @@ export function createPlan(input: PlanInput): Plan {
     graphs: input.graphs.toSorted(
       (a, b) => compareText(a.channel, b.channel) || compareText(a.architecture, b.architecture),
     ),
+    ...(input.incomplete && { incomplete: true as const }),
     ...(operators.length > 0 && { operators: operators.toSorted(compareChannels) }),
     diagnostics: sortDiagnostics([...input.diagnostics, ...decided.diagnostics, ...bound]),
     totals: { ...countActions(changes), ...bytes },

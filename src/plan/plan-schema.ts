@@ -161,6 +161,10 @@ export const planSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Plan of imageset-mirror',
   description: 'What will be done with the images of one target registry.',
-  ...closed(fields, { operators: list(ref('operator')), resources: list(ref('resource')) }),
+  ...closed(fields, {
+    incomplete: { type: 'boolean' },
+    operators: list(ref('operator')),
+    resources: list(ref('resource')),
+  }),
   $defs: { ...definitions, change },
 };

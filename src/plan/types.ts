@@ -190,6 +190,8 @@ export interface Plan {
   /** How the cluster resources differ from those of the last apply, by kind, name and source; absent where nobody compared. */
   readonly resources?: readonly ResourceChange[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Something could not be collected when the plan was made, so that nothing is removed. */
+  readonly incomplete?: true;
   readonly totals: Totals;
 }
 

@@ -60,7 +60,8 @@ async function fetchBlob(
     first: body,
     patience: wire,
     async reopen(offset) {
-      return resumed(await place.host.once(request(place, descriptor.digest, offset)), offset);
+      const { digest } = descriptor;
+      return resumed(await place.host.once(request(place, digest, offset)), { digest, offset });
     },
   });
 }
@@ -75,13 +76,16 @@ function request({ name }: Place, digest: Digest, offset: number) {
 }
 
 /** A registry that ignores the range starts again, and what was given before is skipped. */
-async function resumed(answer: Answer, offset: number): Promise<BlobBody> {
+async function resumed(
+  answer: Answer,
+  { digest, offset }: { readonly digest: Digest; readonly offset: number },
+): Promise<BlobBody> {
   if (answer.status === 200) return { answer, skip: offset };
   const range = answer.header('content-range');
   if (answer.status === 206 && range?.startsWith(`bytes ${offset}-`)) return { answer, skip: 0 };
   const error = await errorFrom(answer);
   if (answer.status !== 416 && answer.status !== 206) throw error;
-  throw new ContentError('SIZE_MISMATCH', 'A blob is shorter than its manifest says.', {
+  throw new ContentError('SIZE_MISMATCH', `The blob ${digest} is shorter than its manifest says.`, {
     actual: `${offset} bytes`,
     cause: error,
     hint: 'The content in the registry is damaged: its publisher has to push it again.',

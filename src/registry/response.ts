@@ -100,12 +100,15 @@ const codes: Readonly<Record<number, RegistryErrorCode>> = {
   429: 'TOO_MANY_REQUESTS',
 };
 
-function hintFor(status: number, host: string): string | undefined {
+function hintFor(status: number, { host, pathname }: URL): string | undefined {
   if (status === 401) {
     return `Check the credentials for ${host} in the pull secret or auth file: they are missing, wrong or expired.`;
   }
   if (status === 403) {
     return `Give the account that is used for ${host} the right to do this, or use another account.`;
+  }
+  if (status === 404 && /\/blobs\/\w+:/.test(pathname)) {
+    return `A manifest promises this blob, and ${host} lacks it: the image has to be pushed there again.`;
   }
   if (status === 404) return 'Check the name of the repository and the tag or digest.';
   if (status === 413)
@@ -136,7 +139,7 @@ export async function errorFrom(answer: Answer, retryAfterMs?: number): Promise<
     url,
     status,
     specCodes: errors.map(({ code }) => code),
-    hint: hintFor(status, asked.url.host),
+    hint: hintFor(status, asked.url),
     retryAfterMs,
   });
 }

@@ -14,7 +14,7 @@ import type { State } from '../state/index.ts';
 import { type CatalogPair, type EntryCatalog, upstreamDigest } from './catalog-pairs.ts';
 
 /** Under which a catalog's offers are kept; another number makes them be collected again. */
-const offersKey = 'offers-1';
+const offersKey = 'offers-2';
 
 async function offersOf(reader: StoredCatalog): Promise<CatalogOffers> {
   const kept = (await reader.recall(offersKey)) as CatalogOffers | undefined;

@@ -11,6 +11,7 @@ import {
 } from '../imageset/index.ts';
 import { type Digest, digestOf } from '../oci/index.ts';
 import { createPlan, type Plan, type PlanInput, type Revision } from '../plan/index.ts';
+import { collectBase } from './collect-base.ts';
 import {
   collectAll,
   type Gathered,
@@ -104,22 +105,6 @@ function unreadDiagnostics({ unread }: Observed): Diagnostic[] {
   });
 }
 
-/** Collects both sides of the diff at the same moment, so that what upstream changes is no change of the user's. */
-async function collectBase(
-  base: readonly ImageSet[],
-  head: Gathered,
-  session: Session,
-): Promise<Gathered> {
-  const known = new Map(head.collections.map((one) => [one.imageSet.name, one]));
-  const isSame = ({ name, text }: ImageSet) => known.get(name)?.imageSet.text === text;
-  const collected = await collectAll(
-    base.filter((imageSet) => !isSame(imageSet)),
-    session,
-  );
-  const same = base.filter(isSame).flatMap(({ name }) => known.get(name) ?? []);
-  return joinCollections([...collected, ...same]);
-}
-
 /**
  * Plans: reads the files of both commits, collects what they ask for, looks at the target, decides.
  *
@@ -151,7 +136,7 @@ export async function makePlan(
   const wish = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
   const base = await findBase(request, stored);
   const { imageSets: before } = loadFiles(base.files);
-  const was = await collectBase(before, head, session);
+  const was = await collectBase(before, { head, state: stored.state.placements }, session);
   const input = await assembleInput(wish, { stored, base, before, was }, session);
   const decided = createPlan(input);
   const resources = compareResources(decided, input.state, session.settings);

@@ -1,5 +1,5 @@
 import type { Result } from '../apply/index.ts';
-import { observe } from '../apply/index.ts';
+import { observe, trafficOf } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { ConfigError, messageOf, RegistryError } from '../errors.ts';
 import {
@@ -84,7 +84,7 @@ function reportOf(head: Gathered, session: Session): MirrorReport {
     mapping: inCopyOrder(head.placements).flatMap((one) => mappingLines(one, routeOf(session))),
     clusterResources: new Map(),
     pinned: [],
-    traffic: { requests: 0, writes: 0, retries: 0, bytesReceived: 0, bytesSent: 0 },
+    traffic: trafficOf(session.ways),
     notes: [],
   };
 }

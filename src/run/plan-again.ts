@@ -72,7 +72,7 @@ export async function inputOfPlan(
   { state: { placements: state } }: Stored,
   { ways, reopenCatalog }: Session,
 ): Promise<PlanInput> {
-  const { tool, target, base, head, options, imageSets, edits, graphs } = plan;
+  const { tool, target, base, head, options, imageSets, edits, graphs, incomplete } = plan;
   const places = plan.changes.filter(isOfPlace);
   const wanted = places.filter(isWanted).map(toPlacement);
   const coming = places.filter(({ source }) => source?.startsWith(`${workspaceRegistry}/`));
@@ -97,6 +97,7 @@ export async function inputOfPlan(
     observation,
     graphs,
     postponed: new Set(plan.changes.filter(isPostponed).map(changeKey)),
+    ...(incomplete && { incomplete }),
     // Findings were shown when the plan was reviewed.
     diagnostics: [],
   };

@@ -51,6 +51,18 @@ async function advised(
 }
 
 describe('advice about an error', () => {
+  it.each([
+    ['op', 'A package of a catalog cannot be read.', 'broken here. Leave the package out,'],
+    ['', 'A file of a catalog cannot be read.', 'broken here. It may belong to any package,'],
+  ])('says once what is broken in package "%s", and what to do', (name, summary, detail) => {
+    const cause = new Error('broken here.');
+    const message = `failed to load catalog config: ${cause.message}`;
+    const error = { code: 'package-unreadable', message, package: name, path: [], cause } as const;
+    const advice = adviseFilter({ packages: [], errors: [error], findings: [], isWhole: false });
+    const starts = expect.stringMatching(new RegExp(`^${detail}`));
+    expect(advice).toEqual([expect.objectContaining({ summary, detail: starts })]);
+  });
+
   it('names a default channel when the catalog’s is filtered out', async () => {
     const wish = { name: 'op', channels: [{ name: 'stable-1' }] };
     const [one] = await advised([op], wish, 'operator-default-channel-dropped');
@@ -140,6 +152,10 @@ describe('advice about an error', () => {
     const bundles = [{ name: 'op.v2.0.0', version: '2.0.0', images: ['nowhere'] }];
     const [image] = await advised([{ ...op, bundles }], { name: 'op' }, 'operator-image-invalid');
     expect(image?.detail).toMatch(/"op\.v2\.0\.0".*"op".*tag and digest are empty/);
+    // The bundle is there, so it is not said as well that nothing is.
+    expect(await advised([{ ...op, bundles }], { name: 'op' }, 'operator-nothing-kept')).toEqual(
+      [],
+    );
   });
 });
 
@@ -195,6 +211,18 @@ describe('advice about what is kept', () => {
     expect(await advised([channel], wish, 'operator-deprecated')).toHaveLength(1);
     const gone = deprecated('olm.bundle', 'op.v1.0.0');
     expect(await advised([gone], wish, 'operator-deprecated')).toEqual([]);
+  });
+
+  it('starts the channels at a bundle that is not deprecated where the ranges are theirs', async () => {
+    const channels = ['stable-1', 'stable-2'].map((name) => ({ name, minVersion: '1.1.0' }));
+    const old = deprecated('olm.bundle', 'op.v1.1.0');
+    const [one] = await advised([old], { name: 'op', channels }, 'operator-deprecated');
+    expect(one).toMatchObject({
+      fix: '- name: stable-1\n  minVersion: 1.2.0\n- name: stable-2\n  minVersion: 1.2.0',
+      path: ['packages', 0, 'channels'],
+    });
+    const mended = { name: 'op', channels: parse(one?.fix ?? '') as typeof channels };
+    expect(await advised([old], mended, 'operator-deprecated')).toEqual([]);
   });
 
   it('tells of a newer channel of the same family, and of a default channel that is ahead', async () => {
@@ -382,6 +410,40 @@ describe('advice about dependencies', () => {
     );
     const wish = parse(one?.fix ?? '') as readonly PackageWish[];
     const mended = await filter([needs, logs], { packages: [{ name: 'op' }, ...wish] });
+    expect(adviseDependencies(mended, { mirrored: [mended] })).toEqual([]);
+  });
+
+  const chain: ShortPackage = {
+    ...logs,
+    channels: [{ name: 'stable-1', entries: chainOf('logs', ['1.0.0', '1.1.0', '2.0.0']) }],
+    bundles: bundlesOf('logs', ['1.0.0', '1.1.0', '2.0.0']),
+  };
+
+  it('starts the entry at a version in the range where no channel ends in it', async () => {
+    const value = { packageName: 'logs', versionRange: '>=1.0.0 <2.0.0' };
+    const [one] = await dependencies([requiring('olm.package.required', value), chain], ['op']);
+    expect(one).toMatchObject({ fix: '- name: logs\n  minVersion: 1.1.0', path: ['packages'] });
+  });
+
+  it.each([
+    ['', 'minVersion: 1.1.0', ['packages', 1]],
+    ['minVersion: 1.0.0, maxVersion: 1.0.0', 'maxVersion: 1.1.0', ['packages', 1]],
+    [
+      'channels: [{name: stable-1}]',
+      '- name: stable-1\n  minVersion: 1.1.0',
+      ['packages', 1, 'channels'],
+    ],
+  ])('widens a range of "%s" that leaves the required version out', async (range, fix, path) => {
+    const value = { packageName: 'logs', versionRange: '>=1.1.0 <2.0.0' };
+    const packages = [requiring('olm.package.required', value), chain];
+    const wish = parse(`{name: logs, ${range}}`) as PackageWish;
+    const filtered = await filter(packages, { packages: [{ name: 'op' }, wish] });
+    const offers = await collectOffers(readerOf(packages));
+    const advice = adviseDependencies(filtered, { mirrored: [filtered], offers });
+    expect(advice).toEqual([expect.objectContaining({ fix, path })]);
+    const more = parse(fix) as PackageWish | NonNullable<PackageWish['channels']>;
+    const wider = Array.isArray(more) ? { ...wish, channels: more } : { ...wish, ...more };
+    const mended = await filter(packages, { packages: [{ name: 'op' }, wider as PackageWish] });
     expect(adviseDependencies(mended, { mirrored: [mended] })).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ import type {
 } from '../filter/index.ts';
 import { type Advice, listNames, yamlText } from './advice.ts';
 import { byNewestHead } from './channel-family.ts';
+import { isOlder, lowerBound } from './lower-bound.ts';
 
 /** What an image set mirrors, and what a catalog could add. */
 export interface DependencyContext {
@@ -67,7 +68,21 @@ function missingGvks(owner: FilteredPackage, context: DependencyContext): readon
   }));
 }
 
-/** The entry to add: the package with the channel whose head meets the ranges, its default channel if that does. */
+/** The newest version in each range, in ascending order. */
+function wantedVersions(
+  name: string,
+  ranges: readonly string[],
+  offers?: CatalogOffers,
+): readonly string[] {
+  const known = offers && Object.hasOwn(offers.versions, name) ? offers.versions[name] : undefined;
+  const wanted = ranges.map((range) => known?.findLast((version) => isIn(version, range)));
+  return (known ?? []).filter((version) => wanted.includes(version));
+}
+
+/**
+ * The entry to add: the package with the channel whose head meets the ranges, its default channel if that does; else from
+ * the version on that does.
+ */
 function entryFor(name: string, ranges: readonly string[], offers?: CatalogOffers): string {
   const known = offers?.packages[name];
   const meets = (known?.channels ?? []).filter(({ head }) =>
@@ -76,11 +91,47 @@ function entryFor(name: string, ranges: readonly string[], offers?: CatalogOffer
   const channel =
     meets.find((one) => one.name === known?.defaultChannel) ?? meets.toSorted(byNewestHead)[0];
   const entry = `- name: ${yamlText(name)}`;
-  if (!channel || !known) return entry;
+  if (!channel || !known) {
+    const [lowest] = wantedVersions(name, ranges, offers);
+    return lowest === undefined ? entry : `${entry}\n  minVersion: ${yamlText(lowest)}`;
+  }
   const listed = `${entry}\n  channels:\n    - name: ${yamlText(channel.name)}`;
   return channel.name === known.defaultChannel
     ? listed
     : `${listed}\n  defaultChannel: ${yamlText(channel.name)}`;
+}
+
+/** Widens the range of a package that is asked for already, and of which other versions are kept. */
+function widened(kept: FilteredPackage, wanted: readonly string[]): Pick<Advice, 'fix' | 'path'> {
+  const versions = kept.bundles.map(({ version }) => version);
+  const [lowest, highest] = [wanted[0], wanted.at(-1)];
+  if (lowest === undefined || highest === undefined) return { path: kept.path };
+  if (versions.every((version) => isOlder(lowest, version))) {
+    const [channel, ...others] = kept.channels;
+    // Which of several channels has the version, the author knows better.
+    if (kept.asks.channels && !kept.asks.range && others.length > 0) return { path: kept.path };
+    return lowerBound(kept, channel?.name ?? '', lowest);
+  }
+  const isAbove = versions.every((version) => isOlder(version, highest));
+  if (!isAbove || !kept.asks.range) return { path: kept.path };
+  return { path: kept.path, fix: `maxVersion: ${yamlText(highest)}` };
+}
+
+/** Tells of a package of which only versions are kept that do not meet the ranges. */
+function adviseVersions(
+  owner: FilteredPackage,
+  { kept, missing }: { readonly kept: FilteredPackage; readonly missing: Missing },
+  offers?: CatalogOffers,
+): Advice {
+  const { what, ranges, by } = missing;
+  const versions = kept.bundles.map(({ version }) => version);
+  return {
+    severity: 'warning',
+    code: 'operator-dependency-missing',
+    summary: 'A version that an operator requires is not mirrored.',
+    detail: `${listNames(by)} of package "${owner.name}" cannot do without ${what} (${ranges.join(', ')}), of which only ${listNames(versions)} would be mirrored. oc-mirror never follows dependencies.`,
+    ...widened(kept, wantedVersions(kept.name, ranges, offers)),
+  };
 }
 
 function advise(owner: FilteredPackage, missing: Missing, offers?: CatalogOffers): Advice {
@@ -118,6 +169,12 @@ export function adviseDependencies(
     const gvks = missingGvks(owner, context).filter(
       (one) => !one.packages.some((name) => named.has(name)),
     );
-    return [...packages, ...gvks].map((missing) => advise(owner, missing, context.offers));
+    return [...packages, ...gvks].map((missing) => {
+      const [first = ''] = missing.packages;
+      const kept = filtered.packages.find(({ name, path }) => name === first && path.length > 0);
+      return kept && kept.bundles.length > 0 && missing.ranges.length > 0
+        ? adviseVersions(owner, { kept, missing }, context.offers)
+        : advise(owner, missing, context.offers);
+    });
   });
 }

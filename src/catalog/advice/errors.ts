@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts';
 import type { FilterError, FilterErrorCode, FilteredCatalog } from '../filter/index.ts';
 import { compareVersions, parseVersion } from '../filter/index.ts';
 import { type Advice, listNames, unique, yamlText } from './advice.ts';
@@ -53,15 +54,26 @@ function speakOfGraph(error: FilterError): Words {
   };
 }
 
+function speakOfUnreadable({ package: owner, message, cause }: FilterError): Words {
+  const why = cause === undefined ? message : messageOf(cause).replace(/\.$/, '');
+  if (owner === '') {
+    return {
+      summary: 'A file of a catalog cannot be read.',
+      detail: `${why}. It may belong to any package, so none can be taken. Take a catalog in which it is whole.`,
+    };
+  }
+  return {
+    summary: 'A package of a catalog cannot be read.',
+    detail: `${why}. Leave the package out, or take a catalog in which it is whole.`,
+  };
+}
+
 const speakers: Readonly<Record<FilterErrorCode, Speaker>> = {
   'filter-invalid': (error) => ({
     summary: 'The selection of an operator is malformed.',
     detail: `Nothing can be selected like that. ${cited(error)}`,
   }),
-  'package-unreadable': (error) => ({
-    summary: 'A package of a catalog cannot be read.',
-    detail: `The catalog is broken where it speaks of package "${error.package}": ${error.message}. Leave the package out, or take a catalog in which it is whole.`,
-  }),
+  'package-unreadable': speakOfUnreadable,
   'bundle-version': (error) => ({
     summary: 'A bundle has no valid version.',
     detail: `Bundle "${error.bundle}" of package "${error.package}" has no version in the strict sense of semver, so nothing of the package can be selected. Leave the package out until its publisher has mended it. ${cited(error)}`,

@@ -10,14 +10,15 @@ export function adviseImages(filtered: FilteredCatalog): readonly Advice[] {
     detail: `Bundle "${failure.bundle}" of package "${failure.package}": ${failure.message}. Only its publisher can mend that. Choose versions without this bundle, or leave the package out.`,
     path: failure.path,
   }));
-  if (filtered.errors.length > 0 || hasRelatedImages(filtered)) return failures;
+  const isTold = filtered.errors.length > 0 || failures.length > 0;
+  if (isTold || hasRelatedImages(filtered)) return failures;
   const nothing: Advice = {
     severity: 'error',
     code: 'operator-nothing-kept',
     summary: 'Nothing of a catalog is kept.',
     detail:
-      'No bundle with images is left by the selection. oc-mirror fails with: no related images found.',
+      'No bundle with images is left by the selection. Ask for something that the catalog has: imageset-mirror list operators shows it. oc-mirror fails with: no related images found.',
     path: [],
   };
-  return [...failures, nothing];
+  return [nothing];
 }

@@ -1,22 +1,34 @@
-import {
-  compareVersions,
-  type FilteredBundle,
-  type FilteredCatalog,
-  type FilteredChannel,
-  type FilteredPackage,
-  type NamedVersion,
-  parseVersion,
+import type {
+  FilteredBundle,
+  FilteredCatalog,
+  FilteredChannel,
+  FilteredPackage,
+  NamedVersion,
 } from '../filter/index.ts';
 import { type Advice, listNames, yamlText } from './advice.ts';
 import { byNewestHead, successorOf } from './channel-family.ts';
-import { lowerBound } from './lower-bound.ts';
+import { isOlder, lowerBound } from './lower-bound.ts';
 
-function isOlder(a: string, b: string): boolean {
-  const [x, y] = [parseVersion(a), parseVersion(b)];
-  return x !== undefined && y !== undefined && compareVersions(x, y) < 0;
+/** Starts a package, or its channels where the range is theirs, at the next bundle that is not deprecated. */
+function wayOut(bundle: FilteredBundle, owner: FilteredPackage): Partial<Advice> {
+  const sound = owner.bundles
+    .filter(
+      ({ version, deprecated }) => deprecated === undefined && isOlder(bundle.version, version),
+    )
+    .sort(byVersion);
+  if (owner.asks.range || !owner.asks.channels) {
+    const [next] = sound;
+    return next ? lowerBound(owner, '', next.version) : {};
+  }
+  const ways = bundle.channels.flatMap((channel) => {
+    const next = sound.find(({ channels }) => channels.includes(channel));
+    return next ? lowerBound(owner, channel, next.version) : [];
+  });
+  const [first] = ways;
+  return first ? { ...first, fix: ways.map(({ fix }) => fix).join('\n') } : {};
 }
 
-/** Names what is deprecated, with the newest kept bundle that is not as the way out. */
+/** Names what is deprecated, with the next kept bundle that is not as the way out. */
 function adviseDeprecated(owner: FilteredPackage): readonly Advice[] {
   const about = (what: string, message: string): Advice => ({
     severity: 'warning',
@@ -25,11 +37,6 @@ function adviseDeprecated(owner: FilteredPackage): readonly Advice[] {
     detail: `${what} of the catalog is deprecated: ${message.trim() || 'no reason is given'}`,
     path: owner.path,
   });
-  const sound = owner.bundles.filter(({ deprecated }) => deprecated === undefined);
-  const wayOut = (bundle: FilteredBundle): { readonly fix?: string } => {
-    const newer = sound.find(({ version }) => isOlder(bundle.version, version));
-    return newer ? { fix: `minVersion: ${yamlText(newer.version)}` } : {};
-  };
   return [
     ...(owner.deprecated === undefined ? [] : [about(`Package "${owner.name}"`, owner.deprecated)]),
     ...owner.channels.flatMap(({ name, deprecated }) =>
@@ -42,7 +49,7 @@ function adviseDeprecated(owner: FilteredPackage): readonly Advice[] {
         ? []
         : {
             ...about(`Bundle "${bundle.name}" of package "${owner.name}"`, bundle.deprecated),
-            ...wayOut(bundle),
+            ...wayOut(bundle, owner),
           },
     ),
   ];

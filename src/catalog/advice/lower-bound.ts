@@ -1,5 +1,11 @@
-import type { FilteredPackage } from '../filter/index.ts';
+import { compareVersions, type FilteredPackage, parseVersion } from '../filter/index.ts';
 import { type Advice, yamlText } from './advice.ts';
+
+/** Compares two versions; what is not a version is older than none. */
+export function isOlder(a: string, b: string): boolean {
+  const [x, y] = [parseVersion(a), parseVersion(b)];
+  return x !== undefined && y !== undefined && compareVersions(x, y) < 0;
+}
 
 /**
  * Says how to keep a channel from an older version on: for the channel where channels are listed, else for the package.

@@ -4,11 +4,13 @@ import { readGraph } from './graph.ts';
 import { compareText } from './identifier.ts';
 import { provisionsOf } from './needs.ts';
 import type { PackageOffers } from './result.ts';
-import { makeSubject, named, type Subject } from './subject.ts';
+import { makeSubject, named, type Subject, versionsOf } from './subject.ts';
 
 /** What a catalog has, package by package; plain data, to be kept as JSON. */
 export interface CatalogOffers {
   readonly packages: Readonly<Record<string, PackageOffers>>;
+  /** Versions of all bundles of a package, ascending. */
+  readonly versions: Readonly<Record<string, readonly string[]>>;
   /** Packages, by name, that bring a kind of resource, by `<group>/<version>/<kind>`. */
   readonly providers: Readonly<Record<string, readonly string[]>>;
 }
@@ -33,16 +35,23 @@ export function offersOf(subject: Pick<Subject, 'content' | 'versions'>): Packag
  */
 export async function collectOffers(reader: CatalogReader): Promise<CatalogOffers> {
   const packages = new Map<string, PackageOffers>();
+  const versions = new Map<string, readonly string[]>();
   const providers = new Map<string, Set<string>>();
   for (const name of reader.packageNames.filter((one) => one !== '')) {
     const blobs = await reader.read(name).catch(() => undefined);
     if (!blobs) continue;
     const content = readPackageContent(blobs);
-    packages.set(name, offersOf(makeSubject(content, { wish: undefined, full: false }).subject));
+    const { subject } = makeSubject(content, { wish: undefined, full: false });
+    packages.set(name, offersOf(subject));
+    versions.set(name, versionsOf(subject, content.bundles));
     for (const gvk of content.bundles.flatMap(provisionsOf)) {
       providers.set(gvk, (providers.get(gvk) ?? new Set()).add(name));
     }
   }
   const sorted = [...providers].map(([gvk, names]) => [gvk, [...names].sort(compareText)]);
-  return { packages: Object.fromEntries(packages), providers: Object.fromEntries(sorted) };
+  return {
+    packages: Object.fromEntries(packages),
+    versions: Object.fromEntries(versions),
+    providers: Object.fromEntries(sorted),
+  };
 }
