@@ -56,28 +56,22 @@ describe('plan', () => {
     expect(world.list('working-dir/plan')).not.toContain('old.txt');
   });
 
-  it('writes nothing and fails when no plan can be made', async () => {
-    using world = createWorld({
-      jobs: {
-        plan: async () => ({
-          collections: [],
-          failures: [],
-          files: new Map(),
-          diagnostics: [
-            {
-              severity: 'error',
-              code: 'x',
-              summary: 'Bad.',
-              at: { file: 'f', line: 1, column: 2 },
-            },
-          ],
-        }),
-      },
-    });
-    const { code, out } = await plan(world, '-c', world.write('isc.yaml', ''));
+  it('fails when no plan can be made, and leaves no earlier one to be taken for it', async () => {
+    const at = { file: 'f', line: 1, column: 2 };
+    const refused: PlanResult = {
+      collections: [],
+      failures: [],
+      files: new Map(),
+      diagnostics: [{ severity: 'error', code: 'x', summary: 'Bad.', at }],
+    };
+    const results = [planned, refused];
+    using world = createWorld({ jobs: { plan: async () => results.shift() ?? refused } });
+    const config = world.write('isc.yaml', '');
+    expect((await plan(world, '-c', config)).code).toBe(0);
+    const { code, out } = await plan(world, '-c', config);
     expect(code).toBe(1);
     expect(out).toContain('f:1:2: error: Bad.');
-    expect(world.list('working-dir')).not.toContain('plan');
+    expect(world.list('working-dir/plan')).toEqual([]);
   });
 
   it('carries what bounds it', async () => {

@@ -164,9 +164,15 @@ export const versionFlags = {
   short: flag('bool', 'print the number only'),
 } satisfies FlagTable;
 
+/** Somebody waits for a list, and what is not there now may lie in the workspace. */
+const fewRetries = {
+  'retry-times': flag('int', 'additional attempts after a failure', { default: '1' }),
+} satisfies FlagTable;
+
 /** Flags of `list operators`. @see oc-mirror v2, list flags */
 export const listOperatorsFlags = {
   ...commonFlags,
+  ...fewRetries,
   catalogs: flag('bool', 'list the catalogs of an OpenShift version; needs --version'),
   version: flag('string', 'the OpenShift version, such as 4.18'),
   catalog: flag('string', 'list a catalog: host/path:tag or host/path@digest'),
@@ -177,6 +183,7 @@ export const listOperatorsFlags = {
 /** Flags of `list releases`. @see oc-mirror v2, list flags */
 export const listReleasesFlags = {
   ...commonFlags,
+  ...fewRetries,
   version: flag('string', 'the OpenShift version, such as 4.18'),
   channel: flag('string', 'list a channel (default: stable-VERSION)'),
   channels: flag('bool', 'list the channels of a version; needs --version'),

@@ -15,6 +15,7 @@ import { emptyDirectory, findWorkingDirectory, writeTexts } from './workspace.ts
 /** Files that also lie where oc-mirror's second step looks for them. */
 const isDeleteFile = (name: string) => /^delete-(images|imageset-config).*\.yaml$/.test(name);
 
+/** Nothing of an earlier plan is left, also where no new one could be made: it would be taken for this one. */
 function writePlan(console: Console, workingDirectory: string, files: PlanResult['files']): void {
   const directory = join(workingDirectory, 'plan');
   emptyDirectory(directory);
@@ -79,10 +80,8 @@ export const planCommand = defineCommand({
         request,
       );
       createFindingsLog(console)(findingsOf(planned));
-      if (planned.plan) {
-        writePlan(console, workspace, planned.files);
-        logSummary(console, planned.plan);
-      }
+      writePlan(console, workspace, planned.files);
+      if (planned.plan) logSummary(console, planned.plan);
       return finish(console, planned);
     };
   },
