@@ -54120,6 +54120,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   lB: () => (/* reexport */ observe),
   yZ: () => (/* reexport */ renderResultReport),
   Df: () => (/* reexport */ restoreRecords),
+  t7: () => (/* reexport */ trafficOf),
   ft: () => (/* reexport */ verifyTarget)
 });
 
@@ -55205,7 +55206,8 @@ function outcomeOf(outcomes) {
         return 'applied';
     return outcomes.some(({ result }) => result === 'done') ? 'partial' : 'failed';
 }
-function trafficOf({ ways }) {
+/** Counts what went over the wire so far, on both sides. */
+function trafficOf(ways) {
     const [source, target] = [ways.source.traffic(), ways.target.traffic()];
     return {
         requests: source.requests + target.requests,
@@ -55264,7 +55266,7 @@ async function applyPlan(request) {
         outcomes,
         startedAt,
         endedAt: new Date(clock.now()).toISOString(),
-        traffic: trafficOf(request),
+        traffic: trafficOf(request.ways),
         ...(run && { run: run.id }),
         verified: verified + plan.totals.keep,
         notes: [...interrupted(request), ...notes],
@@ -55798,6 +55800,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: configsDirectory, configsLabel, filterPackage, isWholeCatalog, labelsOf, locatePackages, nearestNames, rebuildCatalog, renderPackage, summarizePackage, takePackage, useMark
 
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/catalog/filter/content.js
 /** Tells whether a JSON value is an object. */
 function isRecord(value) {
@@ -56161,8 +56165,6 @@ function filterDigest(wish, catalogName, catalogDigest) {
     return (0,external_node_crypto_.createHash)('md5').update(text).digest('hex');
 }
 
-// EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/catalog/shape.js
 const properties = [{ type: 'text', value: 'any' }];
 const shapes = new Map([
@@ -56731,19 +56733,26 @@ function offersOf(subject) {
  */
 async function collectOffers(reader) {
     const packages = new Map();
+    const versions = new Map();
     const providers = new Map();
     for (const name of reader.packageNames.filter((one) => one !== '')) {
         const blobs = await reader.read(name).catch(() => undefined);
         if (!blobs)
             continue;
         const content = readPackageContent(blobs);
-        packages.set(name, offersOf(makeSubject(content, { wish: undefined, full: false }).subject));
+        const { subject } = makeSubject(content, { wish: undefined, full: false });
+        packages.set(name, offersOf(subject));
+        versions.set(name, versionsOf(subject, content.bundles));
         for (const gvk of content.bundles.flatMap(provisionsOf)) {
             providers.set(gvk, (providers.get(gvk) ?? new Set()).add(name));
         }
     }
     const sorted = [...providers].map(([gvk, names]) => [gvk, [...names].sort(compareText)]);
-    return { packages: Object.fromEntries(packages), providers: Object.fromEntries(sorted) };
+    return {
+        packages: Object.fromEntries(packages),
+        versions: Object.fromEntries(versions),
+        providers: Object.fromEntries(sorted),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/filter/range.js
@@ -57472,6 +57481,7 @@ function newestChannel(names, { offers }) {
 
 
 
+
 function cited({ message }) {
     return `oc-mirror fails with: ${message}`;
 }
@@ -57510,15 +57520,25 @@ function speakOfGraph(error) {
         fix: `minVersion: ${yamlText(newest)}\nmaxVersion: ${yamlText(newest)}`,
     };
 }
+function speakOfUnreadable({ package: owner, message, cause }) {
+    const why = cause === undefined ? message : (0,errors/* messageOf */.bD)(cause).replace(/\.$/, '');
+    if (owner === '') {
+        return {
+            summary: 'A file of a catalog cannot be read.',
+            detail: `${why}. It may belong to any package, so none can be taken. Take a catalog in which it is whole.`,
+        };
+    }
+    return {
+        summary: 'A package of a catalog cannot be read.',
+        detail: `${why}. Leave the package out, or take a catalog in which it is whole.`,
+    };
+}
 const speakers = {
     'filter-invalid': (error) => ({
         summary: 'The selection of an operator is malformed.',
         detail: `Nothing can be selected like that. ${cited(error)}`,
     }),
-    'package-unreadable': (error) => ({
-        summary: 'A package of a catalog cannot be read.',
-        detail: `The catalog is broken where it speaks of package "${error.package}": ${error.message}. Leave the package out, or take a catalog in which it is whole.`,
-    }),
+    'package-unreadable': speakOfUnreadable,
     'bundle-version': (error) => ({
         summary: 'A bundle has no valid version.',
         detail: `Bundle "${error.bundle}" of package "${error.package}" has no version in the strict sense of semver, so nothing of the package can be selected. Leave the package out until its publisher has mended it. ${cited(error)}`,
@@ -57631,20 +57651,27 @@ function adviseImages(filtered) {
         detail: `Bundle "${failure.bundle}" of package "${failure.package}": ${failure.message}. Only its publisher can mend that. Choose versions without this bundle, or leave the package out.`,
         path: failure.path,
     }));
-    if (filtered.errors.length > 0 || hasRelatedImages(filtered))
+    const isTold = filtered.errors.length > 0 || failures.length > 0;
+    if (isTold || hasRelatedImages(filtered))
         return failures;
     const nothing = {
         severity: 'error',
         code: 'operator-nothing-kept',
         summary: 'Nothing of a catalog is kept.',
-        detail: 'No bundle with images is left by the selection. oc-mirror fails with: no related images found.',
+        detail: 'No bundle with images is left by the selection. Ask for something that the catalog has: imageset-mirror list operators shows it. oc-mirror fails with: no related images found.',
         path: [],
     };
-    return [...failures, nothing];
+    return [nothing];
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/advice/lower-bound.js
 
+
+/** Compares two versions; what is not a version is older than none. */
+function isOlder(a, b) {
+    const [x, y] = [parseVersion(a), parseVersion(b)];
+    return x !== undefined && y !== undefined && compareVersions(x, y) < 0;
+}
 /**
  * Says how to keep a channel from an older version on: for the channel where channels are listed, else for the package.
  *
@@ -57663,12 +57690,23 @@ function lowerBound({ path, asks }, channel, version) {
 
 
 
-
-function isOlder(a, b) {
-    const [x, y] = [parseVersion(a), parseVersion(b)];
-    return x !== undefined && y !== undefined && compareVersions(x, y) < 0;
+/** Starts a package, or its channels where the range is theirs, at the next bundle that is not deprecated. */
+function wayOut(bundle, owner) {
+    const sound = owner.bundles
+        .filter(({ version, deprecated }) => deprecated === undefined && isOlder(bundle.version, version))
+        .sort(kept_byVersion);
+    if (owner.asks.range || !owner.asks.channels) {
+        const [next] = sound;
+        return next ? lowerBound(owner, '', next.version) : {};
+    }
+    const ways = bundle.channels.flatMap((channel) => {
+        const next = sound.find(({ channels }) => channels.includes(channel));
+        return next ? lowerBound(owner, channel, next.version) : [];
+    });
+    const [first] = ways;
+    return first ? { ...first, fix: ways.map(({ fix }) => fix).join('\n') } : {};
 }
-/** Names what is deprecated, with the newest kept bundle that is not as the way out. */
+/** Names what is deprecated, with the next kept bundle that is not as the way out. */
 function adviseDeprecated(owner) {
     const about = (what, message) => ({
         severity: 'warning',
@@ -57677,11 +57715,6 @@ function adviseDeprecated(owner) {
         detail: `${what} of the catalog is deprecated: ${message.trim() || 'no reason is given'}`,
         path: owner.path,
     });
-    const sound = owner.bundles.filter(({ deprecated }) => deprecated === undefined);
-    const wayOut = (bundle) => {
-        const newer = sound.find(({ version }) => isOlder(bundle.version, version));
-        return newer ? { fix: `minVersion: ${yamlText(newer.version)}` } : {};
-    };
     return [
         ...(owner.deprecated === undefined ? [] : [about(`Package "${owner.name}"`, owner.deprecated)]),
         ...owner.channels.flatMap(({ name, deprecated }) => deprecated === undefined
@@ -57691,7 +57724,7 @@ function adviseDeprecated(owner) {
             ? []
             : {
                 ...about(`Bundle "${bundle.name}" of package "${owner.name}"`, bundle.deprecated),
-                ...wayOut(bundle),
+                ...wayOut(bundle, owner),
             }),
     ];
 }
@@ -57839,6 +57872,7 @@ function adviseChange(before, after) {
 
 
 
+
 /** A version in a range as OLM understands it; a range that cannot be read is taken as met. */
 function isIn(version, range) {
     if ((0,semver.validRange)(range) === null)
@@ -57869,18 +57903,59 @@ function missingGvks(owner, context) {
         by: dependencies_namesOf(all.map(({ bundle }) => bundle)),
     }));
 }
-/** The entry to add: the package with the channel whose head meets the ranges, its default channel if that does. */
+/** The newest version in each range, in ascending order. */
+function wantedVersions(name, ranges, offers) {
+    const known = offers && Object.hasOwn(offers.versions, name) ? offers.versions[name] : undefined;
+    const wanted = ranges.map((range) => known?.findLast((version) => isIn(version, range)));
+    return (known ?? []).filter((version) => wanted.includes(version));
+}
+/**
+ * The entry to add: the package with the channel whose head meets the ranges, its default channel if that does; else from
+ * the version on that does.
+ */
 function entryFor(name, ranges, offers) {
     const known = offers?.packages[name];
     const meets = (known?.channels ?? []).filter(({ head }) => ranges.every((range) => head !== undefined && isIn(head.version, range)));
     const channel = meets.find((one) => one.name === known?.defaultChannel) ?? meets.toSorted(byNewestHead)[0];
     const entry = `- name: ${yamlText(name)}`;
-    if (!channel || !known)
-        return entry;
+    if (!channel || !known) {
+        const [lowest] = wantedVersions(name, ranges, offers);
+        return lowest === undefined ? entry : `${entry}\n  minVersion: ${yamlText(lowest)}`;
+    }
     const listed = `${entry}\n  channels:\n    - name: ${yamlText(channel.name)}`;
     return channel.name === known.defaultChannel
         ? listed
         : `${listed}\n  defaultChannel: ${yamlText(channel.name)}`;
+}
+/** Widens the range of a package that is asked for already, and of which other versions are kept. */
+function widened(kept, wanted) {
+    const versions = kept.bundles.map(({ version }) => version);
+    const [lowest, highest] = [wanted[0], wanted.at(-1)];
+    if (lowest === undefined || highest === undefined)
+        return { path: kept.path };
+    if (versions.every((version) => isOlder(lowest, version))) {
+        const [channel, ...others] = kept.channels;
+        // Which of several channels has the version, the author knows better.
+        if (kept.asks.channels && !kept.asks.range && others.length > 0)
+            return { path: kept.path };
+        return lowerBound(kept, channel?.name ?? '', lowest);
+    }
+    const isAbove = versions.every((version) => isOlder(version, highest));
+    if (!isAbove || !kept.asks.range)
+        return { path: kept.path };
+    return { path: kept.path, fix: `maxVersion: ${yamlText(highest)}` };
+}
+/** Tells of a package of which only versions are kept that do not meet the ranges. */
+function adviseVersions(owner, { kept, missing }, offers) {
+    const { what, ranges, by } = missing;
+    const versions = kept.bundles.map(({ version }) => version);
+    return {
+        severity: 'warning',
+        code: 'operator-dependency-missing',
+        summary: 'A version that an operator requires is not mirrored.',
+        detail: `${listNames(by)} of package "${owner.name}" cannot do without ${what} (${ranges.join(', ')}), of which only ${listNames(versions)} would be mirrored. oc-mirror never follows dependencies.`,
+        ...widened(kept, wantedVersions(kept.name, ranges, offers)),
+    };
 }
 function advise(owner, missing, offers) {
     const { what, packages, ranges, by } = missing;
@@ -57911,7 +57986,13 @@ function adviseDependencies(filtered, context) {
         const named = new Set(packages.flatMap((one) => one.packages));
         // A package that is to be added for itself brings its kinds of resource with it.
         const gvks = missingGvks(owner, context).filter((one) => !one.packages.some((name) => named.has(name)));
-        return [...packages, ...gvks].map((missing) => advise(owner, missing, context.offers));
+        return [...packages, ...gvks].map((missing) => {
+            const [first = ''] = missing.packages;
+            const kept = filtered.packages.find(({ name, path }) => name === first && path.length > 0);
+            return kept && kept.bundles.length > 0 && missing.ranges.length > 0
+                ? adviseVersions(owner, { kept, missing }, context.offers)
+                : advise(owner, missing, context.offers);
+        });
     });
 }
 
@@ -58016,6 +58097,10 @@ function reader(visit) {
     });
     return tar;
 }
+/** Tells a full disk and its like, for which no publisher is to blame, from a layer that is broken. */
+function isOfTheSystem(cause) {
+    return typeof cause?.syscall === 'string';
+}
 /**
  * Shows every entry of a layer as it streams by, to the layer's end: only there its digest is proved.
  *
@@ -58037,7 +58122,7 @@ async function visitLayer(layer, bytes, visit) {
     catch (cause) {
         // Whoever sends the layer may stop.
         await iterator.return?.();
-        if (cause instanceof errors/* MirrorError */.En)
+        if (cause instanceof errors/* MirrorError */.En || isOfTheSystem(cause))
             throw cause;
         const why = (0,errors/* messageOf */.bD)(cause);
         throw new errors/* ContentError */.yg('CATALOG_INVALID', `Layer ${layer.digest} cannot be unpacked: ${why}`, {
@@ -59236,8 +59321,11 @@ function yamlToJson(text) {
         logLevel: 'error',
     });
     const [problem] = document.errors;
-    if (problem)
-        throw problem;
+    if (problem) {
+        // Behind the first line it shows the text.
+        const [what = ''] = problem.message.split('\n');
+        throw new Error(`${what.replace(/:$/, '')} of the document`);
+    }
     return JSON.stringify(document.toJS(), (_, value) => typeof value === 'bigint' ? rawJSON(String(value)) : value);
 }
 const keyLine = /^(["']?)(schema|package|name)\1[ \t]*:(?:[ \t]+(.*))?$/gim;
@@ -59333,8 +59421,10 @@ function parseBlob(text, format) {
  */
 function identify(text, format) {
     const keys = format === 'yaml' ? peekKeys(text) : undefined;
-    if (keys)
-        return packageOf(keys);
+    // Documents of no package are few, and a broken one spoils the whole catalog: they are read closely.
+    const owner = keys && packageOf(keys);
+    if (owner)
+        return owner;
     return parseBlob(text, format).package ?? '';
 }
 /**
@@ -59813,7 +59903,7 @@ async function openIngest(blobsFile) {
 
 
 /** The layout of stored catalogs; another number makes every store be built again. */
-const storeFormat = 2;
+const storeFormat = 3;
 /** Links that are followed before a chain of them counts as a circle. */
 const maxLinks = 40;
 function store_index_compareText(a, b) {
@@ -59826,9 +59916,10 @@ function comparePaths(a, b) {
 function compareNames(a, b) {
     return Number(a === '') - Number(b === '') || store_index_compareText(a, b);
 }
+/** Blames the package after which the directory is named; at the top the link may stand for such a directory itself. */
 function linkFailure(path, message) {
-    const [directory = ''] = path.split('/').slice(0, -1);
-    return { file: path, message, packages: [directory], mayHideOthers: true };
+    const [named = ''] = path.split('/');
+    return { file: path, message, packages: [named], mayHideOthers: true };
 }
 /** Follows links; a text says why they lead nowhere. */
 function resolve(path, files) {
@@ -60003,7 +60094,7 @@ async function openBlobs(path) {
         return await (0,external_node_fs_promises_.open)(path);
     }
     catch (cause) {
-        throw new StoreDamage(`A stored catalog cannot be opened: ${(0,errors/* messageOf */.bD)(cause)}`);
+        throw new StoreDamage(`A stored catalog cannot be opened: ${(0,errors/* messageOf */.bD)(cause)}.`);
     }
 }
 async function readBlobs(file, entry, index) {
@@ -60304,7 +60395,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4578);
 /* harmony import */ var _demo_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8660);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9479);
-/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4181);
+/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3658);
 
 
 
@@ -60319,6 +60410,15 @@ function screenOf(stream) {
         },
     };
 }
+/** Who reads the output may stop (`| head`): no reason to crash, nor to leave a mirror half done. */
+function survivesReader(stream) {
+    stream.on('error', (cause) => {
+        if (cause.code !== 'EPIPE')
+            throw cause;
+    });
+}
+survivesReader(process.stdout);
+survivesReader(process.stderr);
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .runProcess */ .R)((world) => {
     const jobs = { ..._run_index_js__WEBPACK_IMPORTED_MODULE_3__, demo: (print) => (0,_demo_index_js__WEBPACK_IMPORTED_MODULE_1__/* .runDemo */ .n)({ clock: world.clock, print }) };
     return (0,_cli_index_js__WEBPACK_IMPORTED_MODULE_0__/* .runCommandLine */ .rZ)(process.argv.slice(2), {
@@ -60698,9 +60798,14 @@ const versionFlags = {
     output: flag('string', 'yaml or json'),
     short: flag('bool', 'print the number only'),
 };
+/** Somebody waits for a list, and what is not there now may lie in the workspace. */
+const fewRetries = {
+    'retry-times': flag('int', 'additional attempts after a failure', { default: '1' }),
+};
 /** Flags of `list operators`. @see oc-mirror v2, list flags */
 const listOperatorsFlags = {
     ...commonFlags,
+    ...fewRetries,
     catalogs: flag('bool', 'list the catalogs of an OpenShift version; needs --version'),
     version: flag('string', 'the OpenShift version, such as 4.18'),
     catalog: flag('string', 'list a catalog: host/path:tag or host/path@digest'),
@@ -60710,6 +60815,7 @@ const listOperatorsFlags = {
 /** Flags of `list releases`. @see oc-mirror v2, list flags */
 const listReleasesFlags = {
     ...commonFlags,
+    ...fewRetries,
     version: flag('string', 'the OpenShift version, such as 4.18'),
     channel: flag('string', 'list a channel (default: stable-VERSION)'),
     channels: flag('bool', 'list the channels of a version; needs --version'),
@@ -61565,8 +61671,8 @@ const restoreCommand = defineCommand({
     },
 });
 
-// EXTERNAL MODULE: ./build/run/index.js + 40 modules
-var build_run = __nccwpck_require__(4181);
+// EXTERNAL MODULE: ./build/run/index.js + 41 modules
+var build_run = __nccwpck_require__(3658);
 ;// CONCATENATED MODULE: ./build/cli/delete-route.js
 
 
@@ -62364,6 +62470,7 @@ async function createPlanRequest(flags, git) {
 
 /** Files that also lie where oc-mirror's second step looks for them. */
 const isDeleteFile = (name) => /^delete-(images|imageset-config).*\.yaml$/.test(name);
+/** Nothing of an earlier plan is left, also where no new one could be made: it would be taken for this one. */
 function writePlan(console, workingDirectory, files) {
     const directory = (0,external_node_path_.join)(workingDirectory, 'plan');
     emptyDirectory(directory);
@@ -62419,10 +62526,9 @@ const planCommand = defineCommand({
             console.log('info', '🔀 workflow mode: plan');
             const planned = await world.jobs.plan(createSettings(parsed, { ...facts, log: console }), request);
             createFindingsLog(console)(findingsOf(planned));
-            if (planned.plan) {
-                writePlan(console, workspace, planned.files);
+            writePlan(console, workspace, planned.files);
+            if (planned.plan)
                 logSummary(console, planned.plan);
-            }
             return plan_finish(console, planned);
         };
     },
@@ -62641,8 +62747,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var apply = __nccwpck_require__(7958);
 // EXTERNAL MODULE: ./build/plan/index.js + 77 modules
 var plan = __nccwpck_require__(4356);
-// EXTERNAL MODULE: ./build/run/index.js + 40 modules
-var run = __nccwpck_require__(4181);
+// EXTERNAL MODULE: ./build/run/index.js + 41 modules
+var run = __nccwpck_require__(3658);
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
@@ -64219,6 +64325,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   RE: () => (/* reexport */ createReleaseCollector),
   uA: () => (/* reexport */ createWorkspaceImages),
   cg: () => (/* reexport */ diffImageSets),
+  Ic: () => (/* reexport */ dockerTransport),
   FE: () => (/* reexport */ examineOperators),
   Nk: () => (/* reexport */ findConflicts),
   NG: () => (/* reexport */ formatImageSet),
@@ -64246,7 +64353,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $Q: () => (/* reexport */ workspaceSource)
 });
 
-// UNUSED EXPORTS: additionalPlace, blockedImages, collectionExitCode, digestTag, dockerTransport, formatCollectionError, formatYamlPath, grammarFault, isTargetPath, looksLikeImageSet, operatorImagePlace, releasePlace, sourceText
+// UNUSED EXPORTS: additionalPlace, blockedImages, collectionExitCode, digestTag, formatCollectionError, formatYamlPath, grammarFault, isTargetPath, looksLikeImageSet, operatorImagePlace, releasePlace, sourceText
 
 ;// CONCATENATED MODULE: ./build/imageset/config.js
 /** Writes a path as people do: `mirror.platform.channels[0].minVersion`. */
@@ -77313,6 +77420,7 @@ function createPlan(input) {
         speaksFor: [...input.speaksFor].sort(compareText),
         releases: summarizeReleases(changes, input),
         graphs: input.graphs.toSorted((a, b) => compareText(a.channel, b.channel) || compareText(a.architecture, b.architecture)),
+        ...(input.incomplete && { incomplete: true }),
         ...(operators.length > 0 && { operators: operators.toSorted(compareChannels) }),
         diagnostics: (0,diagnostic/* sortDiagnostics */.Ds)([...input.diagnostics, ...decided.diagnostics, ...bound]),
         totals: { ...countActions(changes), ...bytes },
@@ -80717,7 +80825,11 @@ const planSchema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Plan of imageset-mirror',
     description: 'What will be done with the images of one target registry.',
-    ...closed(fields, { operators: list(ref('operator')), resources: list(ref('resource')) }),
+    ...closed(fields, {
+        incomplete: { type: 'boolean' },
+        operators: list(ref('operator')),
+        resources: list(ref('resource')),
+    }),
     $defs: { ...definitions, change },
 };
 
@@ -81107,12 +81219,15 @@ const codes = {
     405: 'UNSUPPORTED',
     429: 'TOO_MANY_REQUESTS',
 };
-function hintFor(status, host) {
+function hintFor(status, { host, pathname }) {
     if (status === 401) {
         return `Check the credentials for ${host} in the pull secret or auth file: they are missing, wrong or expired.`;
     }
     if (status === 403) {
         return `Give the account that is used for ${host} the right to do this, or use another account.`;
+    }
+    if (status === 404 && /\/blobs\/\w+:/.test(pathname)) {
+        return `A manifest promises this blob, and ${host} lacks it: the image has to be pushed there again.`;
     }
     if (status === 404)
         return 'Check the name of the repository and the tag or digest.';
@@ -81143,7 +81258,7 @@ async function errorFrom(answer, retryAfterMs) {
         url,
         status,
         specCodes: errors.map(({ code }) => code),
-        hint: hintFor(status, asked.url.host),
+        hint: hintFor(status, asked.url),
         retryAfterMs,
     });
 }
@@ -81605,7 +81720,8 @@ async function fetchBlob(places, descriptor, wire) {
         first: body,
         patience: wire,
         async reopen(offset) {
-            return resumed(await place.host.once(request(place, descriptor.digest, offset)), offset);
+            const { digest } = descriptor;
+            return resumed(await place.host.once(request(place, digest, offset)), { digest, offset });
         },
     });
 }
@@ -81618,7 +81734,7 @@ function request({ name }, digest, offset) {
     };
 }
 /** A registry that ignores the range starts again, and what was given before is skipped. */
-async function resumed(answer, offset) {
+async function resumed(answer, { digest, offset }) {
     if (answer.status === 200)
         return { answer, skip: offset };
     const range = answer.header('content-range');
@@ -81627,7 +81743,7 @@ async function resumed(answer, offset) {
     const error = await errorFrom(answer);
     if (answer.status !== 416 && answer.status !== 206)
         throw error;
-    throw new build_errors/* ContentError */.yg('SIZE_MISMATCH', 'A blob is shorter than its manifest says.', {
+    throw new build_errors/* ContentError */.yg('SIZE_MISMATCH', `The blob ${digest} is shorter than its manifest says.`, {
         actual: `${offset} bytes`,
         cause: error,
         hint: 'The content in the registry is damaged: its publisher has to push it again.',
@@ -86431,7 +86547,7 @@ function openWorkspace(directory, warn) {
 
 /***/ }),
 
-/***/ 4181:
+/***/ 3658:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -86467,6 +86583,84 @@ var diagnostic = __nccwpck_require__(1713);
 var imageset = __nccwpck_require__(6506);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __nccwpck_require__(7402);
+// EXTERNAL MODULE: ./build/catalog/index.js + 62 modules
+var build_catalog = __nccwpck_require__(77);
+;// CONCATENATED MODULE: ./build/run/catalog-pairs.js
+
+
+/** Gives the operator entries of collections with what they chose. */
+function entryCatalogs(collections) {
+    return collections.flatMap(({ imageSet, catalogs = [] }) => catalogs.flatMap(({ entry: index, ...collected }) => {
+        const catalog = imageSet.mirror.operators?.[index];
+        return catalog ? [{ imageSet, index, catalog, ...collected }] : [];
+    }));
+}
+/** Reads the digest that a mirrored catalog has upstream out of its origin, `name@digest`. */
+function upstreamDigest({ origin }) {
+    const [, digest = ''] = origin.split('@');
+    return (0,oci/* isDigest */.Bc)(digest) ? digest : undefined;
+}
+/** Where the catalogs of a collection go, by the path of their entries. */
+function catalogPlaces({ imageSet, placements }) {
+    const catalogs = placements.filter(({ kind }) => kind === 'operatorCatalog');
+    return new Map(catalogs.flatMap(({ target, causes }) => causes.map(({ path }) => [`${imageSet.name} ${path}`, (0,imageset/* placeKey */.r4)(target)])));
+}
+/**
+ * Gives what the entries of the base kept when they were last applied.
+ *
+ * The base is collected from what upstream has now. Where a catalog's tag moved since, what was kept of the catalog of that time
+ * is recalled from the workspace; what is not there counts as if it had not moved.
+ */
+async function appliedCatalogs(collections, state, store) {
+    const mirrored = new Map(state.map((one) => [(0,imageset/* placeKey */.r4)(one), one]));
+    const places = new Map(collections.flatMap((one) => [...catalogPlaces(one)]));
+    const recall = async (entry) => {
+        const { imageSet, index, catalog } = entry;
+        const place = places.get(`${imageSet.name} mirror.operators[${index}]`);
+        const placement = place === undefined ? undefined : mirrored.get(place);
+        const digest = placement && upstreamDigest(placement);
+        if (digest === undefined || digest === entry.digest)
+            return entry;
+        const filtered = await (0,imageset/* recallFiltered */.He)(catalog, digest, store);
+        return filtered ? { ...entry, digest, filtered } : entry;
+    };
+    return await Promise.all(entryCatalogs(collections).map(recall));
+}
+/** Without tag and digest. */
+function repositoryOf({ catalog: { catalog } }) {
+    const { transport, domain, path } = (0,imageset/* parseImageSpec */.EO)(catalog);
+    return `${transport}${domain}/${path}`;
+}
+/** By what two entries are told to be one, the surest first: a new tag or digest of a catalog is still that catalog. */
+const likenesses = [
+    ({ catalog: { catalog, targetCatalog, targetTag } }, imageSet) => JSON.stringify([imageSet, catalog, targetCatalog, targetTag]),
+    ({ catalog: { catalog } }, imageSet) => JSON.stringify([imageSet, catalog]),
+    (entry, imageSet) => JSON.stringify([imageSet, repositoryOf(entry)]),
+    ({ catalog: { catalog } }) => catalog,
+];
+/** Pairs the operator entries of base and head; `files` know under which names image sets went before. */
+function pairCatalogs(before, after, files) {
+    const renamed = new Map(files.map(({ name, formerName = name }) => [formerName, name]));
+    const partners = new Map();
+    const open = new Set(before);
+    for (const likeness of likenesses) {
+        for (const entry of after.filter((one) => !partners.has(one))) {
+            const key = likeness(entry, entry.imageSet.name);
+            const nameOf = ({ imageSet: { name } }) => renamed.get(name) ?? name;
+            const partner = [...open].find((one) => likeness(one, nameOf(one)) === key);
+            if (!partner)
+                continue;
+            partners.set(entry, partner);
+            open.delete(partner);
+        }
+    }
+    const paired = after.map((entry) => {
+        const partner = partners.get(entry);
+        return partner ? { before: partner, after: entry } : { after: entry };
+    });
+    return [...paired, ...[...open].map((entry) => ({ before: entry }))];
+}
+
 ;// CONCATENATED MODULE: ./build/run/gather.js
 
 /** Collects image sets, all at the same time. */
@@ -86571,6 +86765,59 @@ function withDigest(placement, digest) {
     return { ...placement, content: { digest, mediaType: 'unknown', size: 0 } };
 }
 
+;// CONCATENATED MODULE: ./build/run/collect-base.js
+
+
+
+
+function isSound({ catalogs = [] }, index) {
+    const filtered = catalogs.find(({ entry }) => entry === index)?.filtered;
+    return (filtered !== undefined &&
+        filtered.errors.length === 0 &&
+        (0,build_catalog/* imageFailures */.$v)(filtered).length === 0 &&
+        (0,build_catalog/* hasRelatedImages */.a)(filtered));
+}
+/** Names an entry's catalog by the digest that it had when it was last applied; the tag still says where it goes. */
+function asApplied(entry, name, state) {
+    const { transport, domain, path, tag, digest } = (0,imageset/* parseImageSpec */.EO)(entry.catalog);
+    if (transport !== imageset/* dockerTransport */.Ic || digest !== undefined)
+        return entry;
+    const applied = state.find((one) => {
+        const origin = (0,imageset/* parseImageSpec */.EO)(one.origin);
+        return (one.kind === 'operatorCatalog' &&
+            one.imageSets.includes(name) &&
+            one.tag === (entry.targetTag || tag) &&
+            origin.domain === domain &&
+            origin.path === path);
+    });
+    const known = applied && upstreamDigest(applied);
+    return known ? { ...entry, catalog: `${entry.catalog}@${known}` } : entry;
+}
+/**
+ * Collects an image set once more with those catalogs as they were last applied that cannot be collected any more: a channel
+ * that is gone upstream must not hide what the change does to clusters.
+ */
+async function collectAsApplied(failed, state, session) {
+    const { imageSet } = failed;
+    const operators = (imageSet.mirror.operators ?? []).map((entry, index) => isSound(failed, index) ? entry : asApplied(entry, imageSet.name, state));
+    const [again] = await collectAll([{ ...imageSet, mirror: { ...imageSet.mirror, operators } }], session);
+    return again && again.failures.length === 0 ? { ...again, imageSet } : failed;
+}
+/**
+ * Collects both sides of the diff at the same moment, so that what upstream changes is no change of the user's; only a catalog
+ * that its entry does not fit any more is taken as it was last applied.
+ */
+async function collectBase(base, { head, state }, session) {
+    const known = new Map(head.collections.map((one) => [one.imageSet.name, one]));
+    const isSame = ({ name, text }) => known.get(name)?.imageSet.text === text;
+    const collected = await collectAll(base.filter((imageSet) => !isSame(imageSet)), session);
+    const mended = collected.map(async (one) => one.failures.some(({ kind }) => kind === 'operator')
+        ? await collectAsApplied(one, state, session)
+        : one);
+    const same = base.filter(isSame).flatMap(({ name }) => known.get(name) ?? []);
+    return joinCollections([...(await Promise.all(mended)), ...same]);
+}
+
 ;// CONCATENATED MODULE: ./build/run/load.js
 
 /** Findings that two ways of looking report at one place are told once. */
@@ -86611,90 +86858,12 @@ function loadFiles(files) {
     return { imageSets, diagnostics };
 }
 
-// EXTERNAL MODULE: ./build/catalog/index.js + 62 modules
-var build_catalog = __nccwpck_require__(77);
-;// CONCATENATED MODULE: ./build/run/catalog-pairs.js
-
-
-/** Gives the operator entries of collections with what they chose. */
-function entryCatalogs(collections) {
-    return collections.flatMap(({ imageSet, catalogs = [] }) => catalogs.flatMap(({ entry: index, ...collected }) => {
-        const catalog = imageSet.mirror.operators?.[index];
-        return catalog ? [{ imageSet, index, catalog, ...collected }] : [];
-    }));
-}
-/** Reads the digest that a mirrored catalog has upstream out of its origin, `name@digest`. */
-function upstreamDigest({ origin }) {
-    const [, digest = ''] = origin.split('@');
-    return (0,oci/* isDigest */.Bc)(digest) ? digest : undefined;
-}
-/** Where the catalogs of a collection go, by the path of their entries. */
-function catalogPlaces({ imageSet, placements }) {
-    const catalogs = placements.filter(({ kind }) => kind === 'operatorCatalog');
-    return new Map(catalogs.flatMap(({ target, causes }) => causes.map(({ path }) => [`${imageSet.name} ${path}`, (0,imageset/* placeKey */.r4)(target)])));
-}
-/**
- * Gives what the entries of the base kept when they were last applied.
- *
- * The base is collected from what upstream has now. Where a catalog's tag moved since, what was kept of the catalog of that time
- * is recalled from the workspace; what is not there counts as if it had not moved.
- */
-async function appliedCatalogs(collections, state, store) {
-    const mirrored = new Map(state.map((one) => [(0,imageset/* placeKey */.r4)(one), one]));
-    const places = new Map(collections.flatMap((one) => [...catalogPlaces(one)]));
-    const recall = async (entry) => {
-        const { imageSet, index, catalog } = entry;
-        const place = places.get(`${imageSet.name} mirror.operators[${index}]`);
-        const placement = place === undefined ? undefined : mirrored.get(place);
-        const digest = placement && upstreamDigest(placement);
-        if (digest === undefined || digest === entry.digest)
-            return entry;
-        const filtered = await (0,imageset/* recallFiltered */.He)(catalog, digest, store);
-        return filtered ? { ...entry, digest, filtered } : entry;
-    };
-    return await Promise.all(entryCatalogs(collections).map(recall));
-}
-/** Without tag and digest. */
-function repositoryOf({ catalog: { catalog } }) {
-    const { transport, domain, path } = (0,imageset/* parseImageSpec */.EO)(catalog);
-    return `${transport}${domain}/${path}`;
-}
-/** By what two entries are told to be one, the surest first: a new tag or digest of a catalog is still that catalog. */
-const likenesses = [
-    ({ catalog: { catalog, targetCatalog, targetTag } }, imageSet) => JSON.stringify([imageSet, catalog, targetCatalog, targetTag]),
-    ({ catalog: { catalog } }, imageSet) => JSON.stringify([imageSet, catalog]),
-    (entry, imageSet) => JSON.stringify([imageSet, repositoryOf(entry)]),
-    ({ catalog: { catalog } }) => catalog,
-];
-/** Pairs the operator entries of base and head; `files` know under which names image sets went before. */
-function pairCatalogs(before, after, files) {
-    const renamed = new Map(files.map(({ name, formerName = name }) => [formerName, name]));
-    const partners = new Map();
-    const open = new Set(before);
-    for (const likeness of likenesses) {
-        for (const entry of after.filter((one) => !partners.has(one))) {
-            const key = likeness(entry, entry.imageSet.name);
-            const nameOf = ({ imageSet: { name } }) => renamed.get(name) ?? name;
-            const partner = [...open].find((one) => likeness(one, nameOf(one)) === key);
-            if (!partner)
-                continue;
-            partners.set(entry, partner);
-            open.delete(partner);
-        }
-    }
-    const paired = after.map((entry) => {
-        const partner = partners.get(entry);
-        return partner ? { before: partner, after: entry } : { after: entry };
-    });
-    return [...paired, ...[...open].map((entry) => ({ before: entry }))];
-}
-
 ;// CONCATENATED MODULE: ./build/run/catalog-advice.js
 
 
 
 /** Under which a catalog's offers are kept; another number makes them be collected again. */
-const offersKey = 'offers-1';
+const offersKey = 'offers-2';
 async function offersOf(reader) {
     const kept = (await reader.recall(offersKey));
     if (kept)
@@ -87604,6 +87773,7 @@ async function settleInOrder(works) {
 
 
 
+
 /** The last commit whose plan was done as a whole. */
 function lastApplied({ state }) {
     return state.runs.findLast(({ commit }) => commit !== undefined)?.commit;
@@ -87651,14 +87821,6 @@ function unreadDiagnostics({ unread }) {
         };
     });
 }
-/** Collects both sides of the diff at the same moment, so that what upstream changes is no change of the user's. */
-async function collectBase(base, head, session) {
-    const known = new Map(head.collections.map((one) => [one.imageSet.name, one]));
-    const isSame = ({ name, text }) => known.get(name)?.imageSet.text === text;
-    const collected = await collectAll(base.filter((imageSet) => !isSame(imageSet)), session);
-    const same = base.filter(isSame).flatMap(({ name }) => known.get(name) ?? []);
-    return joinCollections([...collected, ...same]);
-}
 /**
  * Plans: reads the files of both commits, collects what they ask for, looks at the target, decides.
  *
@@ -87685,7 +87847,7 @@ async function makePlan(session, request, pins = new Map()) {
     const wish = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
     const base = await findBase(request, stored);
     const { imageSets: before } = loadFiles(base.files);
-    const was = await collectBase(before, head, session);
+    const was = await collectBase(before, { head, state: stored.state.placements }, session);
     const input = await assembleInput(wish, { stored, base, before, was }, session);
     const decided = (0,build_plan/* createPlan */.qT)(input);
     const resources = compareResources(decided, input.state, session.settings);
@@ -87927,7 +88089,7 @@ function isPostponed({ reason }) {
  * what was to go is to go, and the facts are those of now.
  */
 async function inputOfPlan(plan, { state: { placements: state } }, { ways, reopenCatalog }) {
-    const { tool, target, base, head, options, imageSets, edits, graphs } = plan;
+    const { tool, target, base, head, options, imageSets, edits, graphs, incomplete } = plan;
     const places = plan.changes.filter(build_plan/* isOfPlace */.Lk);
     const wanted = places.filter(isWanted).map(toPlacement);
     const coming = places.filter(({ source }) => source?.startsWith(`${imageset/* workspaceRegistry */.p4}/`));
@@ -87952,6 +88114,7 @@ async function inputOfPlan(plan, { state: { placements: state } }, { ways, reope
         observation,
         graphs,
         postponed: new Set(plan.changes.filter(isPostponed).map(build_plan/* changeKey */.Cy)),
+        ...(incomplete && { incomplete }),
         // Findings were shown when the plan was reviewed.
         diagnostics: [],
     };
@@ -88734,7 +88897,7 @@ function reportOf(head, session) {
         mapping: (0,imageset/* inCopyOrder */.ZI)(head.placements).flatMap((one) => (0,imageset/* mappingLines */.yI)(one, routeOf(session))),
         clusterResources: new Map(),
         pinned: [],
-        traffic: { requests: 0, writes: 0, retries: 0, bytesReceived: 0, bytesSent: 0 },
+        traffic: (0,apply/* trafficOf */.t7)(session.ways),
         notes: [],
     };
 }
