@@ -60367,8 +60367,10 @@ async function forgetUnusedCatalogs(options, now) {
  *
  * From the bottom: `tar` shows the entries of a layer, `overlay` what is seen of them, `configs` the catalog's files;
  * `split` cuts documents out of files, `blob` says whose they are, `ingest` stores them, `store` opens what is stored.
- * Beside them `layout` reads images from a directory, `filter/` chooses, `rebuild` makes the image of what was chosen, `list`
- * shows what a catalog offers.
+ * `shape` says what a document has to look like, as Go would. Beside them `layout` reads images from a directory, `filter/` chooses,
+ * `advice/` says what of the choice a cluster would miss, `rebuild` makes the image of what was chosen (`rebuild-cached` once for
+ * each choice), `list` shows what a catalog offers. `reference-notes` know what a tag meant last; what is `unused` for a week is
+ * forgotten.
  *
  * The layer refuses to know what an image set is and where images go: it is given digests and choices, and gives contents.
  */
@@ -71873,8 +71875,10 @@ function catalogName(entry) {
  */
 async function recallFiltered(entry, digest, options) {
     const name = catalogName(entry);
-    const catalog = name === undefined ? undefined : await (0,build_catalog/* openStoredCatalog */.xY)(digest, options);
-    if (name === undefined || !catalog)
+    if (name === undefined)
+        return undefined;
+    const catalog = await (0,build_catalog/* openStoredCatalog */.xY)(digest, options);
+    if (!catalog)
         return undefined;
     const filtered = await filterStored(catalog, entry, (0,build_catalog/* filterDigest */.nC)(entry, name, digest));
     return filtered.errors.length > 0 ? undefined : filtered;
@@ -72779,7 +72783,8 @@ function createWorkspaceImages() {
  *
  * A collector gives what it found and what it could not get, side by side: one release that cannot be read costs itself
  * and not the others, and whoever decides about deleting is told that something is missing. It asks upstream alone; what
- * the target holds is no concern of it.
+ * the target holds is no concern of it. Beside them stand those that read out of the workspace again, without a network, what a
+ * collector left there: catalogs for `lint`, filtered ones for a plan that is applied later, and what was kept before a tag moved.
  */
 
 

@@ -12,8 +12,10 @@
  *
  * From the bottom: `tar` shows the entries of a layer, `overlay` what is seen of them, `configs` the catalog's files;
  * `split` cuts documents out of files, `blob` says whose they are, `ingest` stores them, `store` opens what is stored.
- * Beside them `layout` reads images from a directory, `filter/` chooses, `rebuild` makes the image of what was chosen, `list`
- * shows what a catalog offers.
+ * `shape` says what a document has to look like, as Go would. Beside them `layout` reads images from a directory, `filter/` chooses,
+ * `advice/` says what of the choice a cluster would miss, `rebuild` makes the image of what was chosen (`rebuild-cached` once for
+ * each choice), `list` shows what a catalog offers. `reference-notes` know what a tag meant last; what is `unused` for a week is
+ * forgotten.
  *
  * The layer refuses to know what an image set is and where images go: it is given digests and choices, and gives contents.
  */

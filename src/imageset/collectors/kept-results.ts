@@ -30,8 +30,9 @@ export async function recallFiltered(
   options: CatalogStoreOptions,
 ): Promise<FilteredCatalog | undefined> {
   const name = catalogName(entry);
-  const catalog = name === undefined ? undefined : await openStoredCatalog(digest, options);
-  if (name === undefined || !catalog) return undefined;
+  if (name === undefined) return undefined;
+  const catalog = await openStoredCatalog(digest, options);
+  if (!catalog) return undefined;
   const filtered = await filterStored(catalog, entry, filterDigest(entry, name, digest));
   return filtered.errors.length > 0 ? undefined : filtered;
 }
