@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lintImageSet, looksLikeImageSet, sniffImageSet } from '../../src/imageset/index.ts';
+import { lintImageSet, sniffImageSet } from '../../src/imageset/index.ts';
 
 describe('the look of a file', () => {
   it.each([
@@ -9,7 +9,7 @@ describe('the look of a file', () => {
     '{"apiVersion": "mirror.openshift.io/v2alpha1", "kind": "ImageSetConfiguration"}',
     'kind: ImageSetConfiguration\nmirror: [\n',
   ])('tells an image set: %j', (text) => {
-    expect(looksLikeImageSet(text)).toBe(true);
+    expect(sniffImageSet(text)?.kind).toBe('ImageSetConfiguration');
   });
 
   it.each([
@@ -20,7 +20,7 @@ describe('the look of a file', () => {
     'kind: ImageSetConfigurationList\n',
     'kind: DeleteImageSetConfiguration\n',
   ])('tells what is none: %j', (text) => {
-    expect(looksLikeImageSet(text)).toBe(false);
+    expect(sniffImageSet(text)?.kind).not.toBe('ImageSetConfiguration');
   });
 
   it('gives kind and version of either kind of file', () => {

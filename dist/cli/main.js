@@ -54126,8 +54126,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: describeResult, renderResultSummary
 
-// EXTERNAL MODULE: ./build/plan/index.js + 77 modules
-var build_plan = __nccwpck_require__(4356);
+// EXTERNAL MODULE: ./build/plan/index.js + 78 modules
+var build_plan = __nccwpck_require__(6159);
 // EXTERNAL MODULE: ./build/state/index.js + 12 modules
 var build_state = __nccwpck_require__(1931);
 // EXTERNAL MODULE: ./build/mirror/index.js + 12 modules
@@ -60652,8 +60652,8 @@ function createGitReader(directory) {
     };
 }
 
-// EXTERNAL MODULE: ./build/plan/index.js + 77 modules
-var build_plan = __nccwpck_require__(4356);
+// EXTERNAL MODULE: ./build/plan/index.js + 78 modules
+var build_plan = __nccwpck_require__(6159);
 ;// CONCATENATED MODULE: ./build/cli/flag-tables.js
 const flag = (type, help, more = {}) => ({ type, help, ...more });
 const unused = (type) => flag(type, 'accepted for compatibility, without effect', { hidden: true });
@@ -61765,6 +61765,7 @@ function formatImageFailure(failure) {
 
 
 
+
 function start(run, console, logs) {
     console.openLog(logs);
     console.log('info', '👋 Hello, welcome to oc-mirror');
@@ -61804,10 +61805,9 @@ async function generate(run, console) {
         signatures: values['delete-signatures'] ? 'delete' : 'keep',
     });
     tell(findingsOf(report));
-    const problems = report.failures.map((one) => one.message).join('\n');
     if (report.count === 0) {
         console.log('info', '❗ No images to mirror...');
-        return end(console, problems === '' ? 'no images to copy' : `collection error: ${problems}`);
+        return end(console, report.failures.length === 0 ? 'no images to copy' : (0,imageset/* formatCollectionError */.CG)(report.failures));
     }
     console.log('info', '📄 Generating delete file...');
     const directory = (0,external_node_path_.join)(workingDirectory, 'delete');
@@ -61816,10 +61816,10 @@ async function generate(run, console) {
     writeText((0,external_node_path_.join)(directory, `delete-imageset-config${suffix}.yaml`), report.deleteImageSetConfig);
     console.log('info', `${directory} file created`);
     console.result(`${report.count} images to delete in ${list}`);
-    if (problems === '')
+    if (report.failures.length === 0)
         return end(console);
     console.log('warn', 'image discovery finished with errors: the delete file might not be complete');
-    return end(console, `collection error: ${problems}`);
+    return end(console, (0,imageset/* formatCollectionError */.CG)(report.failures));
 }
 const deletions = ['delete', 'untag'];
 /** Counts by kind; a held place is no failure: it was kept on purpose, and is told by itself. */
@@ -62291,6 +62291,7 @@ function readMirrorRoute(flags) {
 
 
 
+
 /** With `platform.release` channels are not read, so that the flag never weakens a channel's releases. */
 function ignoresSignature(run, loaded) {
     return (run.parsed.values['ignore-release-signature'] &&
@@ -62331,10 +62332,9 @@ function logEnd(run, report, startedAt) {
 /** Writes what a finished run leaves behind. */
 function mirror_finish({ console, route, world }, report) {
     if (report.failures.length > 0) {
-        const messages = report.failures.map((one) => one.message).join('\n');
         return {
             code: exitCodeOfCollection(report.failures),
-            failure: `collection error: ${messages}`,
+            failure: (0,imageset/* formatCollectionError */.CG)(report.failures),
         };
     }
     if (report.counts.every((count) => count.collected === 0)) {
@@ -62470,6 +62470,7 @@ async function createPlanRequest(flags, git) {
 
 
 
+
 /** Files that also lie where oc-mirror's second step looks for them. */
 const isDeleteFile = (name) => /^delete-(images|imageset-config).*\.yaml$/.test(name);
 /** Nothing of an earlier plan is left, also where no new one could be made: it would be taken for this one. */
@@ -62494,8 +62495,7 @@ function logSummary(console, plan) {
 /** Shows the collection errors, or why there is no plan; gives the exit code. */
 function plan_finish(console, planned) {
     if (planned.failures.length > 0) {
-        const messages = planned.failures.map((one) => one.message).join('\n');
-        console.log('error', `[Executor] collection error: ${messages}`);
+        console.log('error', `[Executor] ${(0,imageset/* formatCollectionError */.CG)(planned.failures)}`);
         return exitCodeOfCollection(planned.failures);
     }
     if (planned.plan)
@@ -62747,8 +62747,8 @@ var promises_ = __nccwpck_require__(1455);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/apply/index.js + 26 modules
 var apply = __nccwpck_require__(7958);
-// EXTERNAL MODULE: ./build/plan/index.js + 77 modules
-var plan = __nccwpck_require__(4356);
+// EXTERNAL MODULE: ./build/plan/index.js + 78 modules
+var plan = __nccwpck_require__(6159);
 // EXTERNAL MODULE: ./build/run/index.js + 41 modules
 var run = __nccwpck_require__(3658);
 ;// CONCATENATED MODULE: external "node:os"
@@ -64330,6 +64330,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Ic: () => (/* reexport */ dockerTransport),
   FE: () => (/* reexport */ examineOperators),
   Nk: () => (/* reexport */ findConflicts),
+  CG: () => (/* reexport */ formatCollectionError),
   NG: () => (/* reexport */ formatImageSet),
   C4: () => (/* reexport */ formatMapping),
   hy: () => (/* reexport */ imageKinds),
@@ -64355,7 +64356,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $Q: () => (/* reexport */ workspaceSource)
 });
 
-// UNUSED EXPORTS: additionalPlace, blockedImages, collectionExitCode, digestTag, formatCollectionError, formatYamlPath, grammarFault, isTargetPath, looksLikeImageSet, operatorImagePlace, releasePlace, sourceText
+// UNUSED EXPORTS: additionalPlace, blockedImages, digestTag, formatYamlPath, grammarFault, isTargetPath, operatorImagePlace, releasePlace, sourceText
 
 ;// CONCATENATED MODULE: ./build/imageset/config.js
 /** Writes a path as people do: `mirror.platform.channels[0].minVersion`. */
@@ -71487,13 +71488,6 @@ function limitNesting(repository, max) {
 
 /** The order in which kinds are collected, which is the order of their lines. */
 const kinds = ['release', 'operator', 'additional', 'helm'];
-/** The bit that stands for a kind in oc-mirror's exit code. */
-const exitBits = {
-    release: 2,
-    operator: 4,
-    additional: 8,
-    helm: 16,
-};
 function compareText(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -71565,18 +71559,6 @@ async function collectImageSet(imageSet, collectors, options) {
         diagnostics: [...parts.flatMap((part) => part.diagnostics), ...findConflicts(placements)],
         failures: parts.flatMap((part) => part.failures),
     };
-}
-/**
- * Gives oc-mirror's exit code for failures of a collection, 0 for none.
- *
- * Shape: 2 release, 4 operator, 8 additional, 16 helm, added up; a release that fails ends oc-mirror's run at once, so
- * that then nothing else counts.
- */
-function collectionExitCode(failures) {
-    const failed = new Set(failures.map(({ kind }) => kind));
-    if (failed.has('release'))
-        return exitBits.release;
-    return kinds.reduce((code, kind) => code | (failed.has(kind) ? exitBits[kind] : 0), 0);
 }
 /** Writes the failures of a collection as oc-mirror ends its run: `collection error:`, then one message a line. */
 function formatCollectionError(failures) {
@@ -74847,10 +74829,6 @@ function sniffImageSet(text) {
     const apiVersion = topLevelText(document, 'apiVersion');
     return { kind, ...(apiVersion !== undefined && { apiVersion }) };
 }
-/** Tells whether a text is an ImageSetConfiguration of any version. */
-function looksLikeImageSet(text) {
-    return sniffImageSet(text)?.kind === 'ImageSetConfiguration';
-}
 /** Reads a file of either kind, by what it says it is; of an unknown kind as an ImageSetConfiguration. */
 function lintImageSet(file) {
     return loadImageSet(file, sniffImageSet(file.text)?.kind ?? 'ImageSetConfiguration');
@@ -76113,7 +76091,7 @@ function referrersTag(digest) {
 
 /***/ }),
 
-/***/ 4356:
+/***/ 6159:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -76154,7 +76132,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   fy: () => (/* reexport */ wantedBy)
 });
 
-// UNUSED EXPORTS: canonicalJson, commentLimit, countFindings, createDeleteImageSets, describeAnnotation, describePlan, escapeCommandMessage, escapeCommandProperty, escapeLogLine, findRemovedWishes, fixWord, formatFindings, hasDeeds, markdownFinding, markdownFindings, parseCommentMarker, planDigest, planSchema, renderComment, renderFindings, renderFindingsSummary, renderSuperseded
+// UNUSED EXPORTS: canonicalJson, commentLimit, countFindings, createDeleteImageSets, describeAnnotation, describePlan, escapeCommandMessage, escapeLogLine, findRemovedWishes, fixWord, formatFindings, hasDeeds, markdownFinding, markdownFindings, parseCommentMarker, planDigest, planSchema, renderComment, renderFindings, renderFindingsSummary, renderSuperseded
 
 // NAMESPACE OBJECT: ./build/plan/render/parts.js
 var parts_namespaceObject = {};
@@ -77432,6 +77410,14 @@ function createPlan(input) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/plan/at-digest.js
+/** Writes a reference by digest alone: a tag may have moved, and a disconnected run cannot ask. */
+function atDigest(reference, digest) {
+    const [name = ''] = reference.split('@', 1);
+    const colon = name.lastIndexOf(':');
+    return `${colon > name.lastIndexOf('/') ? name.slice(0, colon) : name}@${digest}`;
+}
+
 ;// CONCATENATED MODULE: ./build/plan/delete-channels.js
 
 
@@ -77527,6 +77513,7 @@ var catalog = __nccwpck_require__(77);
 
 
 
+
 /** Images of one operator entry that a plan removes, as their placements call them. */
 function removedImages({ changes }, imageSet, entry) {
     const start = `mirror.operators[${entry}]`;
@@ -77605,12 +77592,9 @@ async function wishesFor(owner, entry, { catalog, removed, }) {
     }
     return wishes;
 }
+/** Directories have no digest to name them by. */
 function pinned(catalog, digest) {
-    if (catalog.startsWith('oci://'))
-        return catalog;
-    const [name = ''] = catalog.split('@', 1);
-    const colon = name.lastIndexOf(':');
-    return `${colon > name.lastIndexOf('/') ? name.slice(0, colon) : name}@${digest}`;
+    return catalog.startsWith('oci://') ? catalog : atDigest(catalog, digest);
 }
 function isRange({ minVersion, maxVersion, channels = [] }) {
     return [{ minVersion, maxVersion }, ...channels].some((one) => one.minVersion || one.maxVersion);
@@ -77694,6 +77678,7 @@ function findRemovedWishes(plan, imageSet) {
 
 
 
+
 /** What an entry has to share with the old configuration to mean the same images. */
 function commonPlatform({ platforms, kubeVirtContainer }) {
     return {
@@ -77701,19 +77686,13 @@ function commonPlatform({ platforms, kubeVirtContainer }) {
         ...(kubeVirtContainer && { kubeVirtContainer }),
     };
 }
-/** By digest: a tag may have moved, and a disconnected run cannot ask. */
-function pinnedRelease(reference, { digest }) {
-    const [name = ''] = reference.split('@', 1);
-    const colon = name.lastIndexOf(':');
-    return `${colon > name.lastIndexOf('/') ? name.slice(0, colon) : name}@${digest}`;
-}
 function explicitRelease(platform, releases) {
     const { release = '', architectures = [] } = platform;
     const common = {
         ...commonPlatform(platform),
         ...(architectures.length > 0 && { architectures }),
     };
-    return releases.map((id) => ({ ...common, release: pinnedRelease(release, id) }));
+    return releases.map((id) => ({ ...common, release: atDigest(release, id.digest) }));
 }
 function platformsFor(platform, releases, graphs) {
     if (releases.length === 0)
@@ -78438,10 +78417,6 @@ function escapeLogLine(line) {
 /** Escapes the message of a workflow command. @see actions/runner, ActionCommand */
 function escapeCommandMessage(text) {
     return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-/** Escapes a property of a workflow command, such as a file or a title. */
-function escapeCommandProperty(text) {
-    return escapeCommandMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 /** Aligns the cells of rows in columns; the last column is not padded. */
 function alignColumns(rows, sides) {
@@ -86578,8 +86553,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/plan/index.js + 77 modules
-var build_plan = __nccwpck_require__(4356);
+// EXTERNAL MODULE: ./build/plan/index.js + 78 modules
+var build_plan = __nccwpck_require__(6159);
 // EXTERNAL MODULE: ./build/apply/index.js + 26 modules
 var apply = __nccwpck_require__(7958);
 // EXTERNAL MODULE: ./build/diagnostic.js

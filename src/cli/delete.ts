@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Outcome } from '../apply/index.ts';
-import type { ContentKind } from '../imageset/index.ts';
+import { type ContentKind, formatCollectionError } from '../imageset/index.ts';
 import { contentKindOf, type KindCount } from '../run/index.ts';
 import { defineCommand, type Task } from './command.ts';
 import { createFindingsLog, findingsOf, loadConfigFiles, readConfigFile } from './config-files.ts';
@@ -63,10 +63,12 @@ async function generate(run: DeleteRun, console: Console): Promise<number> {
     signatures: values['delete-signatures'] ? 'delete' : 'keep',
   });
   tell(findingsOf(report));
-  const problems = report.failures.map((one) => one.message).join('\n');
   if (report.count === 0) {
     console.log('info', '❗ No images to mirror...');
-    return end(console, problems === '' ? 'no images to copy' : `collection error: ${problems}`);
+    return end(
+      console,
+      report.failures.length === 0 ? 'no images to copy' : formatCollectionError(report.failures),
+    );
   }
   console.log('info', '📄 Generating delete file...');
   const directory = join(workingDirectory, 'delete');
@@ -75,12 +77,12 @@ async function generate(run: DeleteRun, console: Console): Promise<number> {
   writeText(join(directory, `delete-imageset-config${suffix}.yaml`), report.deleteImageSetConfig);
   console.log('info', `${directory} file created`);
   console.result(`${report.count} images to delete in ${list}`);
-  if (problems === '') return end(console);
+  if (report.failures.length === 0) return end(console);
   console.log(
     'warn',
     'image discovery finished with errors: the delete file might not be complete',
   );
-  return end(console, `collection error: ${problems}`);
+  return end(console, formatCollectionError(report.failures));
 }
 
 const deletions: readonly string[] = ['delete', 'untag'];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LoadedImageSet } from '../imageset/index.ts';
+import { formatCollectionError, type LoadedImageSet } from '../imageset/index.ts';
 import { formatBytes } from '../plan/index.ts';
 import type { MirrorReport } from '../run/index.ts';
 import { defineCommand } from './command.ts';
@@ -87,10 +87,9 @@ function logEnd(run: MirrorRun, report: MirrorReport, startedAt: number): void {
 /** Writes what a finished run leaves behind. */
 function finish({ console, route, world }: MirrorRun, report: MirrorReport): Ending {
   if (report.failures.length > 0) {
-    const messages = report.failures.map((one) => one.message).join('\n');
     return {
       code: exitCodeOfCollection(report.failures),
-      failure: `collection error: ${messages}`,
+      failure: formatCollectionError(report.failures),
     };
   }
   if (report.counts.every((count) => count.collected === 0)) {

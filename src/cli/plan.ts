@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { formatCollectionError } from '../imageset/index.ts';
 import { formatBytes } from '../plan/index.ts';
 import type { PlanResult } from '../run/index.ts';
 import { defineCommand } from './command.ts';
@@ -43,8 +44,7 @@ function logSummary(console: Console, plan: NonNullable<PlanResult['plan']>): vo
 /** Shows the collection errors, or why there is no plan; gives the exit code. */
 function finish(console: Console, planned: PlanResult): number {
   if (planned.failures.length > 0) {
-    const messages = planned.failures.map((one) => one.message).join('\n');
-    console.log('error', `[Executor] collection error: ${messages}`);
+    console.log('error', `[Executor] ${formatCollectionError(planned.failures)}`);
     return exitCodeOfCollection(planned.failures);
   }
   if (planned.plan) return 0;

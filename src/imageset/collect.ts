@@ -19,14 +19,6 @@ export interface CollectOptions {
 /** The order in which kinds are collected, which is the order of their lines. */
 const kinds: readonly ContentKind[] = ['release', 'operator', 'additional', 'helm'];
 
-/** The bit that stands for a kind in oc-mirror's exit code. */
-const exitBits: Readonly<Record<ContentKind, number>> = {
-  release: 2,
-  operator: 4,
-  additional: 8,
-  helm: 16,
-};
-
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -112,18 +104,6 @@ export async function collectImageSet(
     diagnostics: [...parts.flatMap((part) => part.diagnostics), ...findConflicts(placements)],
     failures: parts.flatMap((part) => part.failures),
   };
-}
-
-/**
- * Gives oc-mirror's exit code for failures of a collection, 0 for none.
- *
- * Shape: 2 release, 4 operator, 8 additional, 16 helm, added up; a release that fails ends oc-mirror's run at once, so
- * that then nothing else counts.
- */
-export function collectionExitCode(failures: readonly CollectionFailure[]): number {
-  const failed = new Set(failures.map(({ kind }) => kind));
-  if (failed.has('release')) return exitBits.release;
-  return kinds.reduce((code, kind) => code | (failed.has(kind) ? exitBits[kind] : 0), 0);
 }
 
 /** Writes the failures of a collection as oc-mirror ends its run: `collection error:`, then one message a line. */

@@ -34,11 +34,6 @@ export function sniffImageSet(text: string): FileHead | undefined {
   return { kind, ...(apiVersion !== undefined && { apiVersion }) };
 }
 
-/** Tells whether a text is an ImageSetConfiguration of any version. */
-export function looksLikeImageSet(text: string): boolean {
-  return sniffImageSet(text)?.kind === 'ImageSetConfiguration';
-}
-
 /** Reads a file of either kind, by what it says it is; of an unknown kind as an ImageSetConfiguration. */
 export function lintImageSet(file: FileText): LoadedImageSet {
   return loadImageSet(file, sniffImageSet(file.text)?.kind ?? 'ImageSetConfiguration');

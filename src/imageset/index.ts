@@ -18,7 +18,7 @@ export * from './collectors/index.ts';
 export * from './config.ts';
 export * from './conflicts.ts';
 export { diffImageSets, type Edit } from './diff.ts';
-export { type FileHead, lintImageSet, looksLikeImageSet, sniffImageSet } from './discover.ts';
+export { type FileHead, lintImageSet, sniffImageSet } from './discover.ts';
 export * from './image-kind.ts';
 export * from './image-spec.ts';
 export { loadImageSet } from './load.ts';

@@ -8,6 +8,7 @@ import {
   type PlatformSpec,
   type ReleaseId,
 } from '../imageset/index.ts';
+import { atDigest } from './at-digest.ts';
 import { groupChannels } from './delete-channels.ts';
 import { removedOperators } from './delete-operators.ts';
 import { findRemovedWishes, imageSetsWithRemovals, type RemovedWishes } from './removed-wishes.ts';
@@ -27,20 +28,13 @@ function commonPlatform({ platforms, kubeVirtContainer }: PlatformSpec): Platfor
   };
 }
 
-/** By digest: a tag may have moved, and a disconnected run cannot ask. */
-function pinnedRelease(reference: string, { digest }: ReleaseId): string {
-  const [name = ''] = reference.split('@', 1);
-  const colon = name.lastIndexOf(':');
-  return `${colon > name.lastIndexOf('/') ? name.slice(0, colon) : name}@${digest}`;
-}
-
 function explicitRelease(platform: PlatformSpec, releases: readonly ReleaseId[]): PlatformSpec[] {
   const { release = '', architectures = [] } = platform;
   const common = {
     ...commonPlatform(platform),
     ...(architectures.length > 0 && { architectures }),
   };
-  return releases.map((id) => ({ ...common, release: pinnedRelease(release, id) }));
+  return releases.map((id) => ({ ...common, release: atDigest(release, id.digest) }));
 }
 
 function platformsFor(

@@ -12,6 +12,8 @@ import {
   type OperatorPackage,
   parseImageSpec,
 } from '../imageset/index.ts';
+import type { Digest } from '../oci/index.ts';
+import { atDigest } from './at-digest.ts';
 import { isOfPlace } from './change-key.ts';
 import type { Plan } from './types.ts';
 
@@ -127,11 +129,9 @@ async function wishesFor(
   return wishes;
 }
 
-function pinned(catalog: string, digest: string): string {
-  if (catalog.startsWith('oci://')) return catalog;
-  const [name = ''] = catalog.split('@', 1);
-  const colon = name.lastIndexOf(':');
-  return `${colon > name.lastIndexOf('/') ? name.slice(0, colon) : name}@${digest}`;
+/** Directories have no digest to name them by. */
+function pinned(catalog: string, digest: Digest): string {
+  return catalog.startsWith('oci://') ? catalog : atDigest(catalog, digest);
 }
 
 function isRange({ minVersion, maxVersion, channels = [] }: OperatorPackage): boolean {

@@ -20,5 +20,5 @@ export * as view from './parts.ts';
 export * from './plan-text.ts';
 export { renderReport } from './report/index.ts';
 export { renderFindingsSummary, renderSummary, type SummaryOptions } from './summary.ts';
-export { escapeCommandMessage, escapeCommandProperty, escapeLogLine } from './text.ts';
+export { escapeCommandMessage, escapeLogLine } from './text.ts';
 export * from './units.ts';

@@ -22,11 +22,6 @@ export function escapeCommandMessage(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-/** Escapes a property of a workflow command, such as a file or a title. */
-export function escapeCommandProperty(text: string): string {
-  return escapeCommandMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
-
 /** Aligns the cells of rows in columns; the last column is not padded. */
 export function alignColumns(
   rows: readonly (readonly string[])[],
