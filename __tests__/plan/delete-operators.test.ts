@@ -4,22 +4,25 @@ import { type CollectedCatalog, type ImageSet, parseImageSpec } from '../../src/
 import { digestOf } from '../../src/oci/index.ts';
 import { removedOperators } from '../../src/plan/delete-operators.ts';
 import type { Change } from '../../src/plan/index.ts';
-import { bundlesOf, chainOf, imageOf, readerOf } from '../catalog/filter/catalogs.ts';
+import { bundlesOf, chainOf, imageOf, readerOf, type Step } from '../catalog/filter/catalogs.ts';
 
 const digest = digestOf(new Uint8Array());
 const versions = ['1.0.0', '1.1.0', '1.2.0', '2.0.0'];
 const catalog = 'registry.test/index:v1';
-const reader = readerOf([
-  {
-    name: 'op',
-    defaultChannel: 'stable',
-    channels: [{ name: 'stable', entries: chainOf('op', versions) }],
-    bundles: bundlesOf('op', versions),
-  },
-]);
+/** A catalog of one package whose only channel has these entries. */
+const catalogOf = (entries: readonly Step[]) =>
+  readerOf([
+    {
+      name: 'op',
+      defaultChannel: 'stable',
+      channels: [{ name: 'stable', entries }],
+      bundles: bundlesOf('op', versions),
+    },
+  ]);
 
 /** What has to be asked for when these images of the whole package go. */
-async function ask(gone: readonly string[]) {
+async function ask(gone: readonly string[], entries = chainOf('op', versions)) {
+  const reader = catalogOf(entries);
   const entry = { catalog, full: true, packages: [{ name: 'op' }] };
   const filtered = await filterCatalog(reader, entry, parseImageSpec);
   const imageSet = { name: 'a.yaml', mirror: { operators: [entry] } } as unknown as ImageSet;
@@ -58,4 +61,12 @@ it('nothing that stays comes into a range', async () => {
 
 it('a package of which everything goes is asked for as it was', async () => {
   expect(await ask(versions.map(bundle))).toEqual([[[{ name: 'op' }]]]);
+});
+
+it('neighbours by version between which a channel has one that stays are no range', async () => {
+  const entries = chainOf('op', ['1.0.0', '2.0.0', '1.1.0']);
+  expect(await ask(['1.0.0', '1.1.0'].map(bundle), entries)).toEqual([
+    [[{ name: 'op', minVersion: '1.0.0', maxVersion: '1.0.0' }]],
+    [[{ name: 'op', minVersion: '1.1.0', maxVersion: '1.1.0' }]],
+  ]);
 });
