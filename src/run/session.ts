@@ -31,6 +31,7 @@ import {
   emptyState,
   type State,
   type StateStore,
+  type TagLists,
 } from '../state/index.ts';
 import { toolName } from './tool.ts';
 import type { Settings, SideSettings } from './types.ts';
@@ -220,6 +221,8 @@ export async function withSession<Result>(
 export interface Stored {
   readonly state: State;
   readonly version: string | undefined;
+  /** Whether the target lists every tag that it has, as far as a standing probe tells. Absent: `unknown`. */
+  readonly tagLists?: TagLists;
 }
 
 /** What is stored where nothing is stored. */

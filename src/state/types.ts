@@ -43,10 +43,23 @@ export interface UndoRecord {
   readonly replacedBy?: Digest;
 }
 
+/**
+ * Whether the target lists every tag that it has, as far as the probe in the state's repository tells: a registry may omit
+ * a tag that begins with another one. `unknown`: nothing was probed, or the state lies in a directory.
+ */
+export type TagLists = 'honest' | 'incomplete' | 'unknown';
+
+/** What a store holds. */
+export interface StoredState {
+  readonly state: State;
+  readonly version: string;
+  readonly tagLists?: TagLists;
+}
+
 /** Where state lives: the target registry, or a directory. */
 export interface StateStore {
   /** `undefined` when there is none yet. Throws PlanError `STATE_FORMAT` when it cannot be read. */
-  read(): Promise<{ readonly state: State; readonly version: string } | undefined>;
+  read(): Promise<StoredState | undefined>;
   /**
    * Writes the state; `expected` is the version it was derived from (`undefined`: none).
    * Throws PlanError `PLAN_STALE` when another run wrote in between.
