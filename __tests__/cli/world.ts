@@ -80,7 +80,7 @@ export function result(outcomes: readonly Outcome[], outcome: Result['outcome'])
     formatVersion: '1.0',
     planDigest: 'sha256:abc',
     plan: {
-      formatVersion: '1.0',
+      formatVersion: '1.1',
       digest: 'sha256:abc',
       tool: 'imageset-mirror/0.0.0',
       target: { registry: 'reg:5000', prefix: 'ns' },

@@ -58,6 +58,16 @@ describe('a plan file', () => {
     );
   });
 
+  it('of the format 1.0 is read, by the digest of that format', async () => {
+    const former = { ...plan, formatVersion: '1.0' } as const;
+    const file = { ...former, digest: planDigest(former) };
+    expect(await decodePlan(encodePlan(file))).toEqual(file);
+    const looser = { ...file, options: { ...file.options, maxDelete: { share: 1 } } };
+    expect((await decodePlan(encodePlan(looser))).digest).toBe(file.digest);
+    const altered = encodePlan({ ...file, options: { ...file.options, prune: 'none' } });
+    await expect(decodePlan(altered)).rejects.toMatchObject({ code: 'PLAN_FORMAT' });
+  });
+
   it('is the same whatever order the fields were written in', async () => {
     const turned = JSON.stringify(Object.fromEntries(Object.entries(plan).reverse()));
     expect(encodePlan(await decodePlan(turned))).toBe(encodePlan(plan));
@@ -145,9 +155,16 @@ describe('the digest of a plan', () => {
   it.each([
     ['the target', { target: { registry: 'registry.example.com:8443', prefix: 'ocp' } }],
     ['what prunes', { options: { ...input.options, prune: 'stale' as const } }],
+    ['how much may go', { options: { ...input.options, maxDelete: { count: 3 } } }],
+    ['what is protected', { options: { ...input.options, protect: ['openshift/**'] } }],
     ['what happens', { after: [...newer, ...release('4.16.7')] }],
   ])('changes with %s', (_, more) => {
     expect(createPlan({ ...input, ...more }).digest).not.toBe(plan.digest);
+  });
+
+  it('changes with the platforms that are brought of an index', () => {
+    const changes = plan.changes.map((change) => ({ ...change, platforms: ['linux/s390x'] }));
+    expect(planDigest({ ...plan, changes })).not.toBe(plan.digest);
   });
 
   it('does not change with the order in which a file lists the changes', () => {

@@ -139,7 +139,7 @@ export function planWith(
 ): Plan {
   const file = 'imageset-config.yaml';
   return {
-    formatVersion: '1.0',
+    formatVersion: '1.1',
     digest: digestFor(called),
     tool: 'imageset-mirror 0.1.0',
     target: { registry: 'registry.example.com:8443', prefix: '' },

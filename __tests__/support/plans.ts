@@ -38,7 +38,7 @@ export function changeOf(action: Change['action'], tag: string): Change {
 export function planOf(changes: readonly Change[], base?: string): Plan {
   const count = (action: Change['action']) => changes.filter((c) => c.action === action).length;
   return {
-    formatVersion: '1.0',
+    formatVersion: '1.1',
     digest: digestOf(encoder.encode(changes.map((c) => `${c.action} ${c.tag}`).join())),
     tool: 'test',
     target: { registry: 'registry.example.com', prefix: '' },

@@ -76,7 +76,7 @@ export function createPlan(input: PlanInput): Plan {
   const { tool, target, base, head, options, edits, operators = [] } = input;
   const excess = findDeleteExcess({ changes, options }, countMirrored({ changes }, input.state));
   const bound = excess ? [diagnoseDeleteExcess(excess)] : [];
-  const plan = { formatVersion: '1.0', tool, target, base, head, options, edits, changes } as const;
+  const plan = { formatVersion: '1.1', tool, target, base, head, options, edits, changes } as const;
   return {
     ...plan,
     digest: planDigest(plan),

@@ -1,6 +1,6 @@
 import { digestOf } from '../oci/index.ts';
 import { canonicalJson } from './canonical.ts';
-import { compareChanges } from './order.ts';
+import { compareChanges, compareText } from './order.ts';
 import type { Action, Change, Plan } from './types.ts';
 
 const writes: ReadonlySet<Action> = new Set(['mirror', 'retag', 'delete', 'untag']);
@@ -10,28 +10,39 @@ export function isDeed(change: Change): boolean {
   return writes.has(change.action);
 }
 
-function deedOf({ action, repository, tag, digest, previous, replacedBy, source }: Change) {
-  return { action, repository, tag, digest, previous, replacedBy, source };
+/** A deed as plans of the format 1.0 digest it. */
+function formerDeedOf(change: Change) {
+  return { ...deedOf(change), platforms: undefined };
 }
+
+function deedOf(change: Change) {
+  const { action, repository, tag, digest, previous, replacedBy, source, platforms } = change;
+  return { action, repository, tag, digest, previous, replacedBy, source, platforms };
+}
+
+/** Plans of the format 1.0 left out all limits but what prunes. */
+function limitsOf({ formatVersion, options }: Digested) {
+  if (formatVersion === '1.0') return { prune: options.prune };
+  return { options: { ...options, protect: [...options.protect].sort(compareText) } };
+}
+
+type Digested = Pick<Plan, 'formatVersion' | 'target' | 'changes' | 'options'>;
 
 /**
  * Gives the digest by which a plan is reviewed.
  *
- * It covers the format, the target, what prunes, and what happens to which place; what is merely kept, reasons,
- * positions, bytes, findings, commits and the time are left out, so that a squash merge keeps it.
+ * It covers the format, the target, every limit (what prunes, `max-delete`, `protect`), and what happens to which place.
+ * What is merely kept, reasons, positions, bytes, findings, commits and the time are left out, so that a squash merge
+ * keeps it.
  */
-export function planDigest(
-  plan: Pick<Plan, 'formatVersion' | 'target' | 'changes'> & {
-    readonly options: Pick<Plan['options'], 'prune'>;
-  },
-): string {
-  const { formatVersion, target, options } = plan;
+export function planDigest(plan: Digested): string {
+  const { formatVersion, target } = plan;
   const changes = plan.changes.filter(({ action }) => action !== 'keep').toSorted(compareChanges);
   const text = canonicalJson({
     formatVersion,
     target: { registry: target.registry, prefix: target.prefix },
-    prune: options.prune,
-    deeds: changes.map(deedOf),
+    ...limitsOf(plan),
+    deeds: changes.map(formatVersion === '1.0' ? formerDeedOf : deedOf),
   });
   return digestOf(new TextEncoder().encode(text));
 }

@@ -5,7 +5,7 @@ import { planDigest } from './digest.ts';
 import { countActions } from './totals.ts';
 import type { Plan } from './types.ts';
 
-const formatVersion: Plan['formatVersion'] = '1.0';
+const formatVersions: readonly unknown[] = ['1.0', '1.1'] satisfies Plan['formatVersion'][];
 
 function malformed(path: string, why: string, cause?: unknown): PlanError {
   return new PlanError('PLAN_FORMAT', `This is no usable plan: ${path || '/'} ${why}.`, {
@@ -16,10 +16,10 @@ function malformed(path: string, why: string, cause?: unknown): PlanError {
 
 function checkVersion(value: unknown): void {
   if (typeof value !== 'object' || value === null || !('formatVersion' in value)) return;
-  if (value.formatVersion === formatVersion) return;
+  if (formatVersions.includes(value.formatVersion)) return;
   throw new PlanError(
     'PLAN_FORMAT',
-    `The plan at /formatVersion has a format that is not ${formatVersion}.`,
+    `The plan at /formatVersion has a format that is not one of ${formatVersions.join(', ')}.`,
     { hint: 'Plan and apply with the same version of imageset-mirror.' },
   );
 }

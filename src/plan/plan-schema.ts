@@ -117,7 +117,7 @@ const counts = ['mirror', 'retag', 'keep', 'delete', 'untag', 'hold'];
 const bytes = ['bytesToMirror', 'bytesToFree', 'bytesKept'];
 
 const fields: Record<string, Schema> = {
-  formatVersion: { const: '1.0' },
+  formatVersion: oneOf('1.0', '1.1'),
   digest: ref('digest'),
   tool: text,
   target: closed({

@@ -165,8 +165,9 @@ export interface ResourceChange {
 
 /** A plan: versioned data, from which every view is rendered and which alone causes deeds. */
 export interface Plan {
-  readonly formatVersion: '1.0';
-  /** `sha256:` of the canonical encoding of {target, options.prune, deeds}; a squash merge keeps it. */
+  /** Plans of the format 1.0 can be read; they are no review, since their digest leaves out the limits. */
+  readonly formatVersion: '1.0' | '1.1';
+  /** `sha256:` of the canonical encoding of {target, options, deeds}; a squash merge keeps it. */
   readonly digest: string;
   readonly tool: string;
   readonly target: PlanTarget;
