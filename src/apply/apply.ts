@@ -1,3 +1,4 @@
+import { placeKey } from '../imageset/index.ts';
 import { type Change, changeKey, createPlan, isDeed, isOfPlace, type Plan } from '../plan/index.ts';
 import type { Traffic } from '../registry/index.ts';
 import { nextRunId } from '../state/index.ts';
@@ -109,6 +110,11 @@ async function leftUndo({ stored, store }: ApplyRequest): Promise<Deleted['undo'
   return (await store.readUndo(id)) && (await store.writeUndo(id, []));
 }
 
+function warningOf(outcome: Outcome): string[] {
+  if (outcome.result !== 'done' || outcome.warning === undefined) return [];
+  return [`${placeKey(outcome.change)}: ${outcome.warning}`];
+}
+
 /** Does the deeds in the order that can lose nothing. */
 async function perform(request: ApplyRequest): Promise<Deleted> {
   const deeds = request.plan.changes.filter(isDeed);
@@ -151,6 +157,6 @@ export async function applyPlan(request: ApplyRequest): Promise<Result> {
     traffic: trafficOf(request.ways),
     ...(run && { run: run.id }),
     verified: verified + plan.totals.keep,
-    notes: [...interrupted(request), ...notes],
+    notes: [...interrupted(request), ...outcomes.flatMap(warningOf), ...notes],
   };
 }

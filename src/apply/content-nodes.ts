@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { MirrorError } from '../errors.ts';
-import { walk } from '../mirror/index.ts';
+import { isLost, walk } from '../mirror/index.ts';
 import {
   blobsOf,
   childManifests,
@@ -67,7 +67,7 @@ export async function readContent(roots: readonly Root[], ways: Ways): Promise<R
       for (const { digest, manifest } of found) {
         if (manifest) nodes.set(digest, toNode(manifest));
       }
-      if (found.some(({ manifest }) => !manifest)) unread.push({ root, error: undefined });
+      if (found.some(isLost)) unread.push({ root, error: undefined });
     } catch (error) {
       if (!(error instanceof MirrorError) || error.code === 'CANCELLED') throw error;
       unread.push({ root, error });

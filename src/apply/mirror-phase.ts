@@ -29,15 +29,18 @@ export async function mirrorAll(
 
   async function copy(change: Change): Promise<Outcome> {
     const started = clock.now();
-    const { bytes } = await copier.copy({
+    const { bytes, missing } = await copier.copy({
       from: sourceRepository(ways, change.source ?? ''),
       to: targetRepository(ways, change.repository),
       tag: change.tag,
       digest: change.digest,
       ...(change.platforms && { platforms: change.platforms.map(parsePlatform) }),
     });
-    const detail = bytes === 0 ? { detail: 'its parts were there already, nothing moved' } : {};
-    return { change, result: 'done', ms: clock.now() - started, bytes, ...detail };
+    const detail = bytes === 0 && { detail: 'its parts were there already, nothing moved' };
+    const warning = missing.length > 0 && {
+      warning: `Its source lacks the attestation ${missing.join(', ')}; the image was mirrored without it.`,
+    };
+    return { change, result: 'done', ms: clock.now() - started, bytes, ...detail, ...warning };
   }
 
   const isLast = ({ kind }: Change) => kind === 'ocpRelease' || kind === 'operatorCatalog';

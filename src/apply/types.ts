@@ -6,6 +6,8 @@ export type Outcome =
       readonly change: Change;
       readonly result: 'done';
       readonly detail?: string;
+      /** A shortcoming that people should know of; repeated among the notes of the result. */
+      readonly warning?: string;
       readonly ms: number;
       readonly bytes: number;
     }

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
-import { selectChildren, walk } from '../mirror/index.ts';
+import { isLost, selectChildren, walk } from '../mirror/index.ts';
 import { blobsOf, type Descriptor, type ImageIndex } from '../oci/index.ts';
 import { parsePlatform } from '../plan/index.ts';
 import type { Repository } from '../registry/index.ts';
@@ -43,7 +43,7 @@ async function faultOf(
     ...(platforms && { select: (above: ImageIndex) => selectChildren(above, platforms) }),
   });
   const manifests = found.flatMap(({ manifest }) => (manifest ? [manifest] : []));
-  if (manifests.length < found.length) {
+  if (found.some(isLost)) {
     return { message: 'its manifests are gone', hint: removeFirst };
   }
   const all = manifests.flatMap(blobsOf);

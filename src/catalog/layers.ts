@@ -41,7 +41,7 @@ export function chooseLayers(instance: CatalogInstance, directory: string): Laye
     paths.length === 0 ||
     // What is unpacked at the root at first is a base image.
     paths.some((path) => isWithin(path, directory) || (isWithin(directory, path) && index > 0));
-  const isStored = ({ mediaType }: Descriptor): boolean => !isForeignLayer(mediaType);
+  const isStored = (layer: Descriptor): boolean => !isForeignLayer(layer);
   const all = layers.filter(isStored).reverse();
   if (made.length !== layers.length || !made.some(names)) return { likely: all, all };
   const likely = layers.filter((_, index) => mayHave(made[index] ?? [], index));

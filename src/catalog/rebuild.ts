@@ -151,7 +151,7 @@ function keptLayers(instances: readonly CatalogInstance[]): readonly Descriptor[
   const kept = new Map<Digest, Descriptor>();
   for (const { manifest } of instances) {
     for (const layer of manifest.layers) {
-      if (!isForeignLayer(layer.mediaType)) kept.set(layer.digest, layer);
+      if (!isForeignLayer(layer)) kept.set(layer.digest, layer);
     }
   }
   return [...kept.values()];

@@ -1,4 +1,10 @@
-import { childManifests, type Digest, type Manifest, parseManifest } from '../oci/index.ts';
+import {
+  blobsOf,
+  childManifests,
+  type Digest,
+  type Manifest,
+  parseManifest,
+} from '../oci/index.ts';
 
 /** A manifest as it was pushed. */
 export interface StoredManifest {
@@ -73,8 +79,7 @@ export function collectGarbage(store: Store): void {
     const used = new Set<string>();
     for (const digest of repository.manifests.keys()) {
       const manifest = readManifest(repository, digest);
-      if (manifest?.kind !== 'image') continue;
-      for (const blob of [manifest.config, ...manifest.layers]) used.add(blob.digest);
+      for (const blob of manifest ? blobsOf(manifest) : []) used.add(blob.digest);
     }
     for (const digest of repository.blobs.keys()) {
       if (!used.has(digest)) repository.blobs.delete(digest);
@@ -87,13 +92,8 @@ export function missingContent(
   repository: StoredRepository,
   manifest: Manifest,
 ): readonly Digest[] {
-  const blobs = manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : [];
   return [
-    ...blobs
-      .filter((blob) => !blob.urls?.length && !repository.blobs.has(blob.digest))
-      .map((blob) => blob.digest),
-    ...childManifests(manifest)
-      .filter((child) => !repository.manifests.has(child.digest))
-      .map((child) => child.digest),
-  ];
+    ...blobsOf(manifest).filter(({ digest }) => !repository.blobs.has(digest)),
+    ...childManifests(manifest).filter(({ digest }) => !repository.manifests.has(digest)),
+  ].map(({ digest }) => digest);
 }

@@ -4,6 +4,7 @@ import {
   childManifests,
   type Descriptor,
   type Digest,
+  isAttestation,
   isIndexType,
   type Manifest,
   type Platform,
@@ -31,6 +32,8 @@ export interface CopyTask {
 export interface CopyReport {
   /** Bytes of blobs that this copy moved; 0 when all of them were there already. */
   readonly bytes: number;
+  /** Attestations that the source lists and does not have; the index came without them. */
+  readonly missing: readonly Digest[];
 }
 
 /** What a copier works with. */
@@ -50,7 +53,7 @@ export interface Copier {
    *
    * Order: blobs, manifests of children, the manifest itself under its tag. A tag whose manifest is there already costs one
    * PUT. When the registry refuses a manifest because it lacks a part that was thought to be there, everything is looked
-   * for again, once.
+   * for again, once. An attestation that the source does not have is left out; the index itself stays unchanged.
    * @throws CopyError naming the side; other images go on.
    */
   copy(task: CopyTask): Promise<CopyReport>;
@@ -59,7 +62,7 @@ export interface Copier {
 /** Codes with which registries say that a part of a manifest is missing. */
 const missingPart = new Set(['MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN', 'MANIFEST_UNKNOWN']);
 
-function isMissingPart(thrown: unknown): boolean {
+function isMissingPart(thrown: unknown): thrown is CopyError {
   const cause = thrown instanceof CopyError && thrown.side === 'target' ? thrown.cause : undefined;
   return cause instanceof RegistryError && cause.specCodes.some((code) => missingPart.has(code));
 }
@@ -71,19 +74,35 @@ function childrenOf(manifest: Manifest, { platforms }: CopyTask): readonly Descr
 /** What all copies of one target share. */
 interface Shared extends CopierOptions {
   readonly blobs: BlobCopier;
-  /** Children of indexes, by repository and digest. */
-  readonly children: Once<void>;
+  /** Children of indexes, by repository and digest; gives the digest of one that the source does not have. */
+  readonly children: Once<Digest | undefined>;
 }
 
-async function read({ manifests }: Shared, from: Repository, digest: Digest): Promise<Manifest> {
+/** One copy under way. */
+interface Work extends CopyTask {
+  /** Attestations that the source does not have, so far. */
+  readonly missing: Set<Digest>;
+}
+
+async function readAny(
+  { manifests }: Shared,
+  from: Repository,
+  digest: Digest,
+): Promise<Manifest | undefined> {
   const reference = `${from.registry}/${from.name}@${digest}`;
-  return await atSide({ side: 'source', operation: 'fetching', reference }, async () => {
-    const manifest = await manifests.read(from, digest);
-    if (manifest) return manifest;
-    throw new ContentError('MANIFEST_INVALID', 'the registry has no such manifest', {
-      hint: 'It was removed at the source after it was named; ask its publisher, or leave the image out.',
-    });
+  return await atSide({ side: 'source', operation: 'fetching', reference }, () =>
+    manifests.read(from, digest),
+  );
+}
+
+async function read(shared: Shared, from: Repository, digest: Digest): Promise<Manifest> {
+  const manifest = await readAny(shared, from, digest);
+  if (manifest) return manifest;
+  const reference = `${from.registry}/${from.name}@${digest}`;
+  const cause = new ContentError('MANIFEST_INVALID', 'the registry has no such manifest', {
+    hint: 'It was removed at the source after it was named; ask its publisher, or leave the image out.',
   });
+  throw new CopyError({ side: 'source', operation: 'fetching', reference, cause });
 }
 
 async function push(
@@ -100,11 +119,11 @@ async function push(
 }
 
 /** Brings everything that a manifest names; gives the bytes moved. */
-async function bringParts(shared: Shared, task: CopyTask, manifest: Manifest): Promise<number> {
-  const { from, to } = task;
+async function bringParts(shared: Shared, work: Work, manifest: Manifest): Promise<number> {
+  const { from, to } = work;
   const moved = await settle([
     ...blobsOf(manifest).map((blob) => shared.blobs.ensure({ blob, from, to })),
-    ...childrenOf(manifest, task).map((child) => bringChild(shared, task, child)),
+    ...childrenOf(manifest, work).map((child) => bringChild(shared, work, child)),
   ]);
   return moved.reduce((sum, bytes) => sum + bytes, 0);
 }
@@ -114,26 +133,51 @@ function isWhole({ inventory }: Shared, { to }: CopyTask, { digest, mediaType }:
   return inventory.hasManifest(to.name, digest) && !isIndexType(mediaType);
 }
 
-async function bringChild(shared: Shared, task: CopyTask, child: Descriptor): Promise<number> {
-  const { to, from } = task;
+async function bringChild(shared: Shared, work: Work, child: Descriptor): Promise<number> {
+  const { to, from } = work;
   const { digest } = child;
-  if (isWhole(shared, task, child)) return 0;
+  if (isWhole(shared, work, child)) return 0;
   let moved = 0;
-  await shared.children.run(`${to.name} ${digest}`, async () => {
-    const manifest = await read(shared, from, digest);
-    moved = await bringParts(shared, task, manifest);
+  const missing = await shared.children.run(`${to.name} ${digest}`, async () => {
+    const manifest = await (isAttestation(child) ? readAny : read)(shared, from, digest);
+    if (!manifest) return digest;
+    moved = await bringParts(shared, work, manifest);
     await push(shared, to, { manifest });
+    return undefined;
   });
+  if (missing) work.missing.add(missing);
   return moved;
 }
 
 async function attempt(shared: Shared, task: CopyTask): Promise<CopyReport> {
   const { from, to, tag, digest } = task;
+  const work: Work = { ...task, missing: new Set() };
   const manifest = await read(shared, from, digest);
   const isThere = isWhole(shared, task, manifest.descriptor);
-  const bytes = isThere ? 0 : await bringParts(shared, task, manifest);
-  await push(shared, to, { manifest, tag });
-  return { bytes };
+  const bytes = isThere ? 0 : await bringParts(shared, work, manifest);
+  const missing = [...work.missing];
+  try {
+    await push(shared, to, { manifest, tag });
+  } catch (thrown) {
+    throw isMissingPart(thrown) ? explainMissing(thrown, task, missing) : thrown;
+  }
+  return { bytes, missing };
+}
+
+/** Says of an index that the target refuses which part the source does not have, where that is why. */
+function explainMissing(thrown: CopyError, { from }: CopyTask, missing: readonly Digest[]) {
+  const { cause, ...facts } = thrown;
+  const [first] = missing;
+  if (first === undefined || !(cause instanceof RegistryError)) return thrown;
+  const image = `${from.registry}/${from.name}`;
+  const message = `${cause.message}; the source lacks the attestation ${image}@${first} of this index`;
+  const hint =
+    'Let the target take an index that lacks a manifest (Distribution 3: "validation.manifests.indexes.platforms: none"), ' +
+    'or mirror the image of one platform by its own digest.';
+  return new CopyError({
+    ...facts,
+    cause: new RegistryError(cause.code, message, { ...cause, hint, cause }),
+  });
 }
 
 /** Creates a copier for one target. */

@@ -24,4 +24,4 @@ export {
 export { placeholderDigest } from './placeholder.ts';
 export { selectChildren } from './platform.ts';
 export { createRemover, type Remover, type TaggedDigest, type Untagging } from './remove.ts';
-export { type Walk, type Walked, walk } from './walk.ts';
+export { isLost, type Walk, type Walked, walk } from './walk.ts';

@@ -1,9 +1,18 @@
-import type { Descriptor, Digest, ImageIndex, Manifest } from '../oci/index.ts';
+import {
+  childManifests,
+  type Descriptor,
+  type Digest,
+  type ImageIndex,
+  isAttestation,
+  type Manifest,
+} from '../oci/index.ts';
 
 /** A manifest of a graph, or the digest of one that could not be had. */
 export interface Walked {
   readonly digest: Digest;
   readonly manifest: Manifest | undefined;
+  /** How the index above it lists it; absent for the root. */
+  readonly listed?: Descriptor;
 }
 
 /** How a graph is read. */
@@ -20,14 +29,14 @@ export interface Walk {
  * at the same time.
  */
 export async function walk(root: Digest, { read, select }: Walk): Promise<readonly Walked[]> {
-  const nodes = new Map<Digest, { manifest?: Manifest | undefined; below: readonly Digest[] }>();
-  const load = async (digest: Digest): Promise<void> => {
+  const nodes = new Map<Digest, Walked & { readonly below: readonly Descriptor[] }>();
+  const load = async (digest: Digest, listed?: Descriptor): Promise<void> => {
     if (nodes.has(digest)) return;
-    nodes.set(digest, { below: [] });
+    nodes.set(digest, { digest, manifest: undefined, below: [] });
     const manifest = await read(digest);
-    const below = manifest?.kind === 'index' ? childrenOf(manifest, select) : [];
-    nodes.set(digest, { manifest, below });
-    await Promise.all(below.map(load));
+    const below = manifest ? childrenOf(manifest, select) : [];
+    nodes.set(digest, { digest, manifest, ...(listed && { listed }), below });
+    await Promise.all(below.map((child) => load(child.digest, child)));
   };
   await load(root);
 
@@ -35,12 +44,17 @@ export async function walk(root: Digest, { read, select }: Walk): Promise<readon
   const list = (digest: Digest): readonly Walked[] => {
     if (seen.has(digest)) return [];
     seen.add(digest);
-    const node = nodes.get(digest);
-    return [...(node?.below ?? []).flatMap(list), { digest, manifest: node?.manifest }];
+    const { below = [], ...node } = nodes.get(digest) ?? { digest, manifest: undefined };
+    return [...below.flatMap((child) => list(child.digest)), node];
   };
   return list(root);
 }
 
-function childrenOf(index: ImageIndex, select: Walk['select']): readonly Digest[] {
-  return (select ? select(index) : index.manifests).map(({ digest }) => digest);
+function childrenOf(manifest: Manifest, select: Walk['select']): readonly Descriptor[] {
+  return manifest.kind === 'index' && select ? select(manifest) : childManifests(manifest);
+}
+
+/** Tells whether an image lacks a manifest of its graph; an attestation that nobody has is no part of the image. */
+export function isLost({ manifest, listed }: Walked): boolean {
+  return manifest === undefined && !(listed && isAttestation(listed));
 }

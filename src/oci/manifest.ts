@@ -1,7 +1,13 @@
 import { ContentError } from '../errors.ts';
 import { type Descriptor, readDescriptor } from './descriptor.ts';
 import { type DigestAlgorithm, digestOf } from './digest.ts';
-import { isForeignLayer, isImageType, isIndexType, mediaTypes } from './media-type.ts';
+import {
+  isBlobType,
+  isImageType,
+  isIndexType,
+  isNonDistributableType,
+  mediaTypes,
+} from './media-type.ts';
 
 /** What both kinds of manifest have: the bytes as received, never re-serialised, and their descriptor. */
 interface ManifestBase {
@@ -134,15 +140,42 @@ export function parseManifest(
 
 /** Gives the manifests that a manifest points at: the children of an index, nothing for an image. */
 export function childManifests(manifest: Manifest): readonly Descriptor[] {
-  return manifest.kind === 'index' ? manifest.manifests : [];
+  return manifest.kind === 'index'
+    ? manifest.manifests.filter(({ mediaType }) => !isBlobType(mediaType))
+    : [];
 }
 
-/** Gives the blobs of an image that a registry stores: its config and layers, each digest once, foreign layers left out. */
+/**
+ * Tells whether a layer is foreign: it has to be had from its URLs, and registries neither store nor ask for it.
+ *
+ * A layer of a non-distributable type without URLs can be had from its registry alone.
+ * @see image-spec v1.1, layer.md, "Non-Distributable Layers"
+ */
+export function isForeignLayer({ mediaType, urls = [] }: Descriptor): boolean {
+  return isNonDistributableType(mediaType) && urls.length > 0;
+}
+
+/**
+ * Gives the blobs of a manifest that a registry stores, each digest once, foreign layers left out: config and layers of an
+ * image, and those of the cache that BuildKit writes as an index.
+ */
 export function blobsOf(manifest: Manifest): readonly Descriptor[] {
-  if (manifest.kind === 'index') return [];
-  const blobs = new Map<string, Descriptor>();
-  for (const blob of [manifest.config, ...manifest.layers]) {
-    if (!isForeignLayer(blob.mediaType)) blobs.set(blob.digest, blob);
-  }
-  return [...blobs.values()];
+  const listed =
+    manifest.kind === 'index'
+      ? manifest.manifests.filter(({ mediaType }) => isBlobType(mediaType))
+      : [manifest.config, ...manifest.layers];
+  const stored = listed.filter((blob) => !isForeignLayer(blob));
+  return [...new Map(stored.map((blob) => [blob.digest, blob])).values()];
+}
+
+/**
+ * Tells whether an index lists something as the attestation (provenance, SBOM) of one of its images: no platform runs it,
+ * and the image is whole without it.
+ * @see BuildKit, "Image attestation storage"
+ */
+export function isAttestation({ annotations, platform }: Descriptor): boolean {
+  return (
+    annotations?.['vnd.docker.reference.type'] === 'attestation-manifest' ||
+    (platform?.os === 'unknown' && platform.architecture === 'unknown')
+  );
 }

@@ -9,6 +9,7 @@ export const mediaTypes = {
   dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
   dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
   dockerForeignLayer: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+  buildkitCacheConfig: 'application/vnd.buildkit.cacheconfig.v0',
 } as const;
 
 /** What a manifest request accepts, best first. */
@@ -29,13 +30,19 @@ export function isImageType(mediaType: string): boolean {
   return mediaType === mediaTypes.ociManifest || mediaType === mediaTypes.dockerManifest;
 }
 
-/**
- * Tells whether a layer is foreign: named by a URL and by licence not to be pushed.
- * @see image-spec v1.1, layer.md, "Non-Distributable Layers"
- */
-export function isForeignLayer(mediaType: string): boolean {
+/** Tells whether the licence of a layer may forbid to push it. */
+export function isNonDistributableType(mediaType: string): boolean {
   return (
     mediaType === mediaTypes.dockerForeignLayer ||
     mediaType.startsWith('application/vnd.oci.image.layer.nondistributable.')
+  );
+}
+
+/** Tells whether something that an index lists is a blob and no manifest, as in BuildKit's caches. */
+export function isBlobType(mediaType: string): boolean {
+  return (
+    mediaType === mediaTypes.buildkitCacheConfig ||
+    mediaType.startsWith('application/vnd.oci.image.layer.') ||
+    mediaType.startsWith('application/vnd.docker.image.rootfs.')
   );
 }
