@@ -173,6 +173,70 @@ describe('several channels', () => {
     expect(versions).toEqual(['4.16.1', '4.16.2', '4.16.3']);
   });
 
+  const fourth = graph('stable-4.22', ['4.22.3', '4.22.5'], [['4.22.3', '4.22.5']]);
+  const between = (name: string, minVersion: string, maxVersion: string) =>
+    channel(name, { minVersion, maxVersion });
+  const majors = [
+    between('stable-4.22', '4.22.3', '4.22.5'),
+    between('stable-5.0', '5.0.0', '5.0.2'),
+  ];
+
+  test('of two majors are joined by the updates between them', () => {
+    const fifth = graph(
+      'stable-5.0',
+      ['4.22.5', '4.22.8', '5.0.0', '5.0.2'],
+      [
+        ['4.22.5', '4.22.8'],
+        ['4.22.8', '5.0.2'],
+      ],
+    );
+    const { versions, findings } = chosen(majors, [fourth, fifth]);
+    expect(versions).toEqual(['4.22.3', '4.22.5', '4.22.8', '5.0.0', '5.0.2']);
+    expect(findings).toEqual([]);
+  });
+
+  test('of two majors are joined through the minors between them', () => {
+    const last = graph('stable-4.23', ['4.22.5', '4.23.1'], [['4.22.5', '4.23.1']]);
+    const first = graph('stable-5.0', ['4.23.1', '5.0.4'], [['4.23.1', '5.0.4']]);
+    const second = graph('stable-5.1', ['5.0.4', '5.1.0'], [['5.0.4', '5.1.0']]);
+    const wanted = [
+      between('stable-4.22', '4.22.3', '4.22.3'),
+      between('stable-5.1', '5.1.0', '5.1.0'),
+    ];
+    const { versions, findings } = chosen(wanted, [fourth, last, first, second]);
+    expect(versions).toEqual(['4.22.3', '4.22.5', '4.23.1', '5.0.4', '5.1.0']);
+    expect(findings).toEqual([]);
+  });
+
+  test('of two majors that no updates join are both mirrored, with a warning', () => {
+    const fifth = graph('stable-5.0', ['5.0.0', '5.0.2'], [['5.0.0', '5.0.2']]);
+    const { versions, findings } = chosen(majors, [fourth, fifth]);
+    expect(versions).toEqual(['4.22.3', '4.22.5', '5.0.0', '5.0.2']);
+    expect(findings).toMatchObject([
+      {
+        code: 'no-upgrade-path',
+        severity: 'warning',
+        message:
+          'No updates lead from 4.22.3 (stable-4.22) to 5.0.2 (stable-5.0); each channel is mirrored by itself',
+      },
+    ]);
+  });
+
+  test('of two majors end their questions where a service knows every channel', async () => {
+    const asked: string[] = [];
+    const nodes = ['4.22.3', '5.0.0'].flatMap((text) => {
+      const version = parseVersion(text);
+      return version ? [{ version, text, payload: text }] : [];
+    });
+    const wanted = { channels: majors, architectures: ['amd64'] };
+    const { findings } = await selectReleases(wanted, async (request) => {
+      asked.push(request.channel);
+      return { nodes, edges: [] };
+    });
+    expect(findings).toMatchObject([{ code: 'no-upgrade-path', severity: 'warning' }]);
+    expect(asked.length).toBeLessThan(30);
+  });
+
   test('whose names end in no minor cannot be joined', () => {
     const graphs = [graph('stable-4.16', ['4.16.1']), graph('mine', ['4.16.9'])];
     const { findings } = chosen([channel('stable-4.16'), channel('mine')], graphs);

@@ -8,7 +8,7 @@ import {
   type VersionFilter,
 } from './channel.ts';
 import { SelectionError } from './finding.ts';
-import { findNode, type GraphNode, type UpdateGraph } from './graph.ts';
+import { findNode, type GraphNode, shortestPath, type UpdateGraph, uniteGraphs } from './graph.ts';
 import type { GraphRequest } from './graph-source.ts';
 import { compareVersions, formatVersion } from './version.ts';
 
@@ -140,10 +140,78 @@ function* walkMinors(
   yield* hop(way, { channel: to.channel, graph: last }, [reached, to.version]);
 }
 
+/** Minors of a prefix that are missing in a row before no more of this major are asked for: EUS channels skip one. */
+const missingMinors = 2;
+
+/** Minors that are asked for on either side of a new major; no major of OpenShift had more in support at once. */
+const mostMinors = 20;
+
+/** Fetches the graphs of the channels between two majors, as far as there are any. */
+function* graphsBetween(
+  asker: Asker,
+  [source, target]: readonly [ChannelMinor, ChannelMinor],
+): Generator<GraphRequest, readonly UpdateGraph[], UpdateGraph> {
+  const graphs: UpdateGraph[] = [];
+  let missing = 0;
+  for (let step = 1; step <= mostMinors && missing < missingMinors; step += 1) {
+    const minor = source.minor + step;
+    const graph = yield* graphIfAny(`${source.prefix}-${source.major}.${minor}`, asker);
+    if (graph) graphs.push(graph);
+    missing = graph ? 0 : missing + 1;
+  }
+  for (let minor = Math.max(0, target.minor - mostMinors); minor < target.minor; minor += 1) {
+    const graph = yield* graphIfAny(`${target.prefix}-${target.major}.${minor}`, asker);
+    if (graph) graphs.push(graph);
+  }
+  return graphs;
+}
+
+/** Gives a shortest chain of updates; bounds that are no release stand for the nearest one between them. */
+function pathThrough(
+  graphs: readonly UpdateGraph[],
+  [from, to]: readonly [UpgradeEnd, UpgradeEnd],
+): readonly GraphNode[] {
+  const graph = uniteGraphs(graphs);
+  const between = graph.nodes
+    .filter(
+      ({ version }) =>
+        compareVersions(from.version, version) <= 0 && compareVersions(version, to.version) <= 0,
+    )
+    .sort((a, b) => compareVersions(a.version, b.version));
+  const ends = [between[0], between.at(-1)].map((node) => (node ? graph.nodes.indexOf(node) : -1));
+  const [start = -1, end = -1] = ends;
+  if (start < 0 || start === end) return [];
+  return shortestPath(graph, start, end).flatMap((index) => graph.nodes[index] ?? []);
+}
+
+/**
+ * Joins channels of two majors by a chain of updates: in the channels of the file first, then also in those between them.
+ * Without a chain every channel keeps what it gives.
+ */
+function* joinMajors(
+  ends: readonly [UpgradeEnd, UpgradeEnd],
+  channels: readonly BoundedChannel[],
+  asker: Asker,
+): Generator<GraphRequest, Pick<CrossChannelChoice, 'nodes' | 'remarks'>, UpdateGraph> {
+  const [from, to] = ends;
+  const graphs: UpdateGraph[] = [];
+  for (const { name, type } of channels) {
+    if (type === 'ocp') graphs.push(yield* graphOf(name, asker));
+  }
+  const direct = pathThrough(graphs, ends);
+  if (direct.length > 0) return { nodes: direct, remarks: [] };
+  const minors = [readChannelName(from.channel), readChannelName(to.channel)] as const;
+  const path = pathThrough([...graphs, ...(yield* graphsBetween(asker, minors))], ends);
+  if (path.length > 0) return { nodes: path, remarks: [] };
+  const [first, last] = [formatVersion(from.version), formatVersion(to.version)];
+  const remark = `No updates lead from ${first} (${from.channel}) to ${last} (${to.channel}); each channel is mirrored by itself`;
+  return { nodes: [], remarks: [remark] };
+}
+
 /**
  * Finds the releases by which a cluster gets from the lowest version of all channels to the highest.
  *
- * Within one minor it is a shortest path in the target's channel. Over several minors the way leads through the latest
+ * Within one minor it is a shortest path in the target's channel; between two majors one through all channels. Over several minors the way leads through the latest
  * version of each minor's channel; where a version is missing in the next channel, only what was gathered and the
  * highest version are taken.
  * @throws SelectionError
@@ -164,7 +232,11 @@ export function* chooseAcrossChannels(
   });
   if (from.channel !== to.channel) {
     const minors = [readChannelName(from.channel), readChannelName(to.channel)] as const;
-    if (minors[0].major !== minors[1].major || minors[0].minor > minors[1].minor) {
+    if (minors[0].major !== minors[1].major) {
+      const { nodes, remarks } = yield* joinMajors([from, to], channels, asker);
+      return answer(nodes, remarks);
+    }
+    if (minors[0].minor > minors[1].minor) {
       throw new SelectionError(
         'no-upgrade-path',
         `no channels lead from ${from.channel} to ${to.channel}`,

@@ -98,6 +98,23 @@ export function findNode(graph: UpdateGraph, version: SemVer): number | undefine
   return index < 0 ? undefined : index;
 }
 
+/** Joins graphs: a release that several of them know is one node with the updates of all of them. */
+export function uniteGraphs(graphs: readonly UpdateGraph[]): UpdateGraph {
+  const indexes = new Map<string, number>();
+  const nodes: GraphNode[] = [];
+  const place = (node: GraphNode): number => {
+    const known = indexes.get(node.version.version);
+    if (known !== undefined) return known;
+    indexes.set(node.version.version, nodes.length);
+    return nodes.push(node) - 1;
+  };
+  const edges = graphs.flatMap((graph) => {
+    const at = graph.nodes.map(place);
+    return graph.edges.map(([from, to]) => [at[from] ?? 0, at[to] ?? 0] as const);
+  });
+  return { nodes, edges };
+}
+
 /**
  * Finds a shortest chain of updates, both ends included; empty when there is none.
  *
