@@ -17,9 +17,10 @@ export const levels: Readonly<Record<string, number>> = {
   resources: 4,
   apply: 5,
   run: 6,
-  github: 7,
-  cli: 7,
-  demo: 7,
+  door: 7,
+  github: 8,
+  cli: 8,
+  demo: 8,
 };
 
 const entries = new Set(['src/index.ts', 'src/cli.ts']);
@@ -29,8 +30,8 @@ const foundations = new Set(['src/errors.ts', 'src/diagnostic.ts', 'src/log.ts']
 /** Where a file stands: below everything, in a folder, or above all of them. */
 function levelOf(path: string): number {
   if (foundations.has(path)) return -1;
-  if (path === compositionRoot) return 8;
-  if (entries.has(path)) return 9;
+  if (path === compositionRoot) return 9;
+  if (entries.has(path)) return 10;
   return levels[path.split('/')[1] ?? ''] ?? Number.NaN;
 }
 

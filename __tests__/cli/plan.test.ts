@@ -146,7 +146,7 @@ describe('the base of a plan', () => {
     const [old, now] = [world.write('old.yaml', 'old'), world.write('isc.yaml', 'now')];
     await plan(world, '-c', now, '--before', old);
     expect(await requestOf(world).base('applied')).toEqual({
-      files: [{ name: now, text: 'old', formerName: old }],
+      files: [{ name: now, text: 'old', formerNames: [old] }],
       revision: { from: 'files' },
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ImageSetKind, loadImageSet } from '../../src/imageset/index.ts';
+import { causeAt, type ImageSetKind, loadImageSet } from '../../src/imageset/index.ts';
 
 const head = 'kind: ImageSetConfiguration\napiVersion: mirror.openshift.io/v2alpha1\n';
 
@@ -50,6 +50,17 @@ mirror:
         { catalog: 'quay.io/acme/index:v1', packages: [{ name: 'tool', minVersion: '1.2.3' }] },
       ],
     });
+  });
+
+  it('is known by its identity, and its places by the path of the file', () => {
+    const file = { name: 'w/x.yaml', identity: 'r.example/o/n//w/x.yaml', text };
+    const { imageSet } = loadImageSet(file, 'ImageSetConfiguration');
+    if (!imageSet) throw new Error('no image set');
+    expect(causeAt(imageSet, 'additionalImages', 0)).toMatchObject({
+      imageSet: file.identity,
+      at: { file: file.name },
+    });
+    expect(load(text).imageSet?.identity).toBe('isc.yaml');
   });
 
   it('knows the place of every node: a scalar, the key of a collection, an entry of a list', () => {

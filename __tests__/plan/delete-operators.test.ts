@@ -25,7 +25,11 @@ async function ask(gone: readonly string[], entries = chainOf('op', versions)) {
   const reader = catalogOf(entries);
   const entry = { catalog, full: true, packages: [{ name: 'op' }] };
   const filtered = await filterCatalog(reader, entry, parseImageSpec);
-  const imageSet = { name: 'a.yaml', mirror: { operators: [entry] } } as unknown as ImageSet;
+  const imageSet = {
+    name: 'a.yaml',
+    identity: 'a.yaml',
+    mirror: { operators: [entry] },
+  } as unknown as ImageSet;
   const changes = gone.map((origin) => ({
     action: 'delete',
     kind: origin.endsWith('operand') ? 'operatorRelatedImage' : 'operatorBundle',

@@ -162,6 +162,11 @@ describe('the digest of a plan', () => {
     expect(createPlan({ ...input, ...more }).digest).not.toBe(plan.digest);
   });
 
+  it('changes when something newer was applied than the commit of the head', () => {
+    expect(planDigest({ ...plan, head: { ...plan.head, isOlder: true } })).not.toBe(plan.digest);
+    expect(planDigest({ ...plan, head: { from: 'input', commit: 'c' } })).toBe(plan.digest);
+  });
+
   it('changes with the platforms that are brought of an index', () => {
     const changes = plan.changes.map((change) => ({ ...change, platforms: ['linux/s390x'] }));
     expect(planDigest({ ...plan, changes })).not.toBe(plan.digest);

@@ -85,7 +85,7 @@ describe('an operator entry', () => {
       '- > new.yaml r.test/index:v2',
       'old.yaml r.test/index:v1 > -',
     ]);
-    const files = [{ name: 'new.yaml', text: '', formerName: 'old.yaml' }];
+    const files = [{ name: 'new.yaml', text: '', formerNames: ['old.yaml'] }];
     expect(paired([old], [now], files)).toHaveLength(1);
     const moved = entry('new.yaml', 'r.test/index:v1');
     expect(paired([old], [moved], [])).toEqual([

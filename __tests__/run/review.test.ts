@@ -15,6 +15,24 @@ const refusals = (
   ...[approval, of = plan]: [Parameters<typeof refuseUnreviewed>[1], typeof plan?]
 ) => refuseUnreviewed(of, approval).map(({ code }) => code);
 
+describe('a plan of a commit that is older than what was applied', () => {
+  const head = { commit: 'c', from: 'event', isOlder: true } as const;
+  const old = { ...planOf([comes]), head, digest: 'sha256:old' };
+
+  it('needs a review for what it mirrors too', () => {
+    expect(refusals({ require: 'deletes' }, old)).toEqual(['review-missing']);
+    expect(refusals({ require: 'none' }, old)).toEqual([]);
+  });
+
+  it('is not allowed by the review that the commit had when it was new', () => {
+    expect(refusals({ require: 'deletes', reviewed: [seen(comes)] }, old)).toEqual([
+      'plan-changed',
+    ]);
+    const reviewed = [{ digest: 'sha256:other', plan: old }];
+    expect(refusals({ require: 'deletes', reviewed }, old)).toEqual([]);
+  });
+});
+
 describe('a plan', () => {
   it('needs a review for what it deletes, or for all, or for nothing', () => {
     expect(refusals({ require: 'none' })).toEqual([]);

@@ -16,7 +16,10 @@ const digest = digestOf(new Uint8Array());
 
 const full: State = {
   formatVersion: '1.0',
-  imageSets: [{ name: 'a.yaml', text: 'kind: ImageSetConfiguration\n# Zürich\n' }],
+  imageSets: [
+    { name: 'a.yaml', text: 'kind: ImageSetConfiguration\n# Zürich\n' },
+    { name: 'r.example/o/n//b.yaml', text: '', commit: 'c0ffee', at: '2026-01-01T00:00:00Z' },
+  ],
   runs: [
     { id: 1, at: '2026-01-01T00:00:00Z', planDigest: digest },
     { id: 2, at: '2026-01-02T00:00:00Z', planDigest: digest, commit: 'c0ffee', undo: digest },
@@ -48,7 +51,7 @@ describe('an encoded state', () => {
 
   it('has a header that names its format, then one JSON line for each fact', () => {
     const lines = linesOf(encodeState(full));
-    expect(lines).toHaveLength(6);
+    expect(lines).toHaveLength(7);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject(header);
   });
 

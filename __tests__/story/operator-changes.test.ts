@@ -104,7 +104,7 @@ describe('the Subscriptions that could lose their bundle', () => {
     await publishCatalog(lab, 'acme/index:v1', [acm]);
     const file = imageSet(lab, '{name: acm}');
     await lab.apply(change([], [file]));
-    const renamed = { ...file, name: 'other.yaml', formerName: file.name };
+    const renamed = { ...file, name: 'other.yaml', formerNames: [file.name] };
     const result = await lab.plan(change([file], [renamed]));
     expect(planOf(result).operators).toMatchObject([{ kept: ['2.0.0'], removed: [], added: [] }]);
   });

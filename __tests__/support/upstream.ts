@@ -35,6 +35,7 @@ export function imageSet(mirror: MirrorSpec, kind: ImageSet['kind'] = 'ImageSetC
   const located: ImageSet = {
     kind,
     name: 'isc.yaml',
+    identity: 'isc.yaml',
     text: '',
     mirror,
     locate(path) {

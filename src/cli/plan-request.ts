@@ -50,7 +50,7 @@ async function readBefore({ before, config }: PlanFlags): Promise<ConfigFile[]> 
   const files = await readConfigFiles(before);
   return files.map((file, index) => {
     const name = config[index] ?? file.name;
-    return name === file.name ? file : { ...file, name, formerName: file.name };
+    return name === file.name ? file : { ...file, name, formerNames: [file.name] };
   });
 }
 

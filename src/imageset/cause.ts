@@ -9,5 +9,5 @@ export function rootKey(imageSet: ImageSet): 'mirror' | 'delete' {
 /** Gives the entry of a configuration as the cause of what it asks for; `path` starts below the root key. */
 export function causeAt(imageSet: ImageSet, ...path: YamlPath): Cause {
   const full = [rootKey(imageSet), ...path];
-  return { imageSet: imageSet.name, path: formatYamlPath(full), at: imageSet.locate(full) };
+  return { imageSet: imageSet.identity, path: formatYamlPath(full), at: imageSet.locate(full) };
 }

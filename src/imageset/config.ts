@@ -99,8 +99,10 @@ export type YamlPath = readonly (string | number)[];
 /** One parsed configuration, with the place of every node. */
 export interface ImageSet {
   readonly kind: ImageSetKind;
-  /** The path by which the user knows the file; names the image set everywhere. */
+  /** The path by which the user knows the file. */
   readonly name: string;
+  /** The name by which plans and the state know the image set: repository and path, or the name that it was given. */
+  readonly identity: string;
   readonly text: string;
   readonly mirror: MirrorSpec;
   /** GiB of one archive segment. */

@@ -18,7 +18,7 @@ function differ(a: MaybePinned, b: MaybePinned): boolean {
 
 function conflict(first: MaybePinned, later: MaybePinned): Diagnostic {
   const [owner, cause] = [first.causes[0], later.causes[0]];
-  const where = owner ? ` (${owner.imageSet}:${owner.at.line})` : '';
+  const where = owner ? ` (${owner.at.file}:${owner.at.line})` : '';
   return {
     severity: 'error',
     code: 'placement-conflict',

@@ -127,7 +127,7 @@ export function diffImageSets(before: ImageSet | undefined, after: ImageSet | un
   return pairs.map((pair) => {
     const isGone = pair.after === undefined && after !== undefined;
     return {
-      imageSet: known.name,
+      imageSet: known.identity,
       path: formatYamlPath(pair.path),
       ...(pair.before !== undefined && { from: summarize(pair.before) }),
       ...(pair.after !== undefined && { to: summarize(pair.after) }),

@@ -36,6 +36,7 @@ function toImageSet(
   return {
     kind,
     name: file.name,
+    identity: file.identity ?? file.name,
     text: file.text,
     // The decoder has just checked every value against the schema of this very type.
     mirror: (decoded.value[rootKey(kind)] ?? {}) as MirrorSpec,

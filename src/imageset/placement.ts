@@ -14,7 +14,7 @@ export type ImageKind =
 
 /** Why an image is wanted: the entry of a configuration that asks for it. */
 export interface Cause {
-  /** Name of the image set: the path of its file as the user knows it. */
+  /** Identity of the image set. */
   readonly imageSet: string;
   /** Path inside the file, `mirror.platform.channels[0]`. */
   readonly path: string;

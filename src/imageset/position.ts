@@ -1,9 +1,12 @@
 import type { SourcePosition } from '../errors.ts';
 
-/** A file as a door read it; `name` is the path by which the user knows it. */
+/** A file as a door read it. */
 export interface FileText {
+  /** The path by which the user knows the file. */
   readonly name: string;
   readonly text: string;
+  /** The name by which the state knows the image set, the same from every directory; absent: `name`. */
+  readonly identity?: string;
 }
 
 /** Gives line and column of an offset. */

@@ -100,10 +100,10 @@ export async function createDeleteConfigs(
 ): Promise<readonly NamedText[]> {
   const named = new Set(imageSetsWithRemovals(plan));
   const described: { readonly label: string; readonly texts: readonly string[] }[] = [];
-  for (const imageSet of before.filter(({ name }) => named.has(name))) {
-    const { name } = imageSet;
-    const operators = await removedOperators(plan, imageSet, catalogs.get(name) ?? []);
-    const removed = { ...findRemovedWishes(plan, name), operators };
+  for (const imageSet of before.filter(({ identity }) => named.has(identity))) {
+    const { name, identity } = imageSet;
+    const operators = await removedOperators(plan, imageSet, catalogs.get(identity) ?? []);
+    const removed = { ...findRemovedWishes(plan, identity), operators };
     const texts = createDeleteImageSets(imageSet, removed, plan.graphs);
     described.push({ label: labelOf(name), texts });
   }

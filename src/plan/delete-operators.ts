@@ -160,7 +160,7 @@ export async function removedOperators(
   const files: OperatorCatalog[][] = [];
   for (const catalog of catalogs) {
     const entry = before.mirror.operators?.[catalog.entry];
-    const removed = removedImages(plan, before.name, catalog.entry);
+    const removed = removedImages(plan, before.identity, catalog.entry);
     if (!entry || removed.size === 0) continue;
     const wishes: (readonly OperatorPackage[])[] = [];
     for (const one of catalog.filtered.packages) {

@@ -26,21 +26,22 @@ function limitsOf({ formatVersion, options }: Digested) {
   return { options: { ...options, protect: [...options.protect].sort(compareText) } };
 }
 
-type Digested = Pick<Plan, 'formatVersion' | 'target' | 'changes' | 'options'>;
+type Digested = Pick<Plan, 'formatVersion' | 'target' | 'head' | 'changes' | 'options'>;
 
 /**
  * Gives the digest by which a plan is reviewed.
  *
  * It covers the format, the target, every limit (what prunes, `max-delete`, `protect`), and what happens to which place.
  * What is merely kept, reasons, positions, bytes, findings, commits and the time are left out, so that a squash merge
- * keeps it.
+ * keeps it; that something newer was applied before is in it.
  */
 export function planDigest(plan: Digested): string {
-  const { formatVersion, target } = plan;
+  const { formatVersion, target, head } = plan;
   const changes = plan.changes.filter(({ action }) => action !== 'keep').toSorted(compareChanges);
   const text = canonicalJson({
     formatVersion,
     target: { registry: target.registry, prefix: target.prefix },
+    ...(head.isOlder && { isOlder: true }),
     ...limitsOf(plan),
     deeds: changes.map(formatVersion === '1.0' ? formerDeedOf : deedOf),
   });

@@ -46,7 +46,10 @@ const definitions: Record<string, Schema> = {
     kind: oneOf('placement', 'image-set', 'tag', 'index', 'subject', 'pattern'),
     name: text,
   }),
-  revision: closed({ from: oneOf('input', 'state', 'event', 'files', 'none') }, { commit: text }),
+  revision: closed(
+    { from: oneOf('input', 'state', 'event', 'files', 'none') },
+    { commit: text, isOlder: { const: true } },
+  ),
   diagnostic: closed(
     { severity: oneOf('error', 'warning', 'notice'), code: text, summary: text },
     { detail: text, fix: text, text, ...position },

@@ -124,6 +124,8 @@ export interface Revision {
   readonly commit?: string;
   /** Where the base came from. */
   readonly from: 'input' | 'state' | 'event' | 'files' | 'none';
+  /** Of the head: something newer was applied before. Then whatever is done needs a review. */
+  readonly isOlder?: true;
 }
 
 /** A bundle that a channel of a mirrored catalog has no more. */

@@ -76,7 +76,7 @@ export async function planAndApply(
     }
     const signatures = head.collections.flatMap((one) => one.signatures);
     const unpinned = pinned.failures;
-    const imageSets = request.head.map(({ name, text }) => ({ name, text }));
+    const imageSets = request.head.map(appliedOf);
     const performance = { plan, input, stored, imageSets, signatures, unpinned };
     return { planned, refusals, applied: await perform(performance, session, listener) };
   });
@@ -111,12 +111,17 @@ function checkReview(plan: Plan, approval: Approval): void {
   throw new PlanError('REVIEW_MISSING', `${refusal.summary} ${refusal.detail ?? ''}`.trim());
 }
 
+/** Gives an image set as the state knows it. */
+function appliedOf({ name, identity = name, text }: ConfigFile) {
+  return { name: identity, text };
+}
+
 /** Texts belong into the state only when they are those that were planned, and all of them. */
 function plannedTexts({ imageSets }: Plan, files: readonly ConfigFile[]) {
   const planned = new Map<string, string>(imageSets.map(({ name, digest }) => [name, digest]));
   const found = files
-    .filter(({ name, text }) => planned.get(name) === textDigest(text))
-    .map(({ name, text }) => ({ name, text }));
+    .map(appliedOf)
+    .filter(({ name, text }) => planned.get(name) === textDigest(text));
   return found.length === planned.size ? found : undefined;
 }
 

@@ -51,7 +51,7 @@ function catalogPlaces({ imageSet, placements }: Collection): ReadonlyMap<string
   const catalogs = placements.filter(({ kind }) => kind === 'operatorCatalog');
   return new Map(
     catalogs.flatMap(({ target, causes }) =>
-      causes.map(({ path }) => [`${imageSet.name} ${path}`, placeKey(target)] as const),
+      causes.map(({ path }) => [`${imageSet.identity} ${path}`, placeKey(target)] as const),
     ),
   );
 }
@@ -71,7 +71,7 @@ export async function appliedCatalogs(
   const places = new Map(collections.flatMap((one) => [...catalogPlaces(one)]));
   const recall = async (entry: EntryCatalog): Promise<EntryCatalog> => {
     const { imageSet, index, catalog } = entry;
-    const place = places.get(`${imageSet.name} mirror.operators[${index}]`);
+    const place = places.get(`${imageSet.identity} mirror.operators[${index}]`);
     const placement = place === undefined ? undefined : mirrored.get(place);
     const digest = placement && upstreamDigest(placement);
     if (digest === undefined || digest === entry.digest) return entry;
@@ -102,13 +102,18 @@ export function pairCatalogs(
   after: readonly EntryCatalog[],
   files: readonly ConfigFile[],
 ): readonly CatalogPair[] {
-  const renamed = new Map(files.map(({ name, formerName = name }) => [formerName, name]));
+  const renamed = new Map(
+    files.flatMap(({ name, identity = name, formerNames = [] }) =>
+      formerNames.map((former) => [former, identity] as const),
+    ),
+  );
   const partners = new Map<EntryCatalog, EntryCatalog>();
   const open = new Set(before);
   for (const likeness of likenesses) {
     for (const entry of after.filter((one) => !partners.has(one))) {
-      const key = likeness(entry, entry.imageSet.name);
-      const nameOf = ({ imageSet: { name } }: EntryCatalog) => renamed.get(name) ?? name;
+      const key = likeness(entry, entry.imageSet.identity);
+      const nameOf = ({ imageSet: { identity } }: EntryCatalog) =>
+        renamed.get(identity) ?? identity;
       const partner = [...open].find((one) => likeness(one, nameOf(one)) === key);
       if (!partner) continue;
       partners.set(entry, partner);

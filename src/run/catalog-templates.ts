@@ -30,7 +30,9 @@ function entriesOf(files: readonly ConfigFile[]): readonly Entry[] {
     const { imageSet } = loadImageSet(file, 'ImageSetConfiguration');
     return (imageSet?.mirror.operators ?? []).flatMap((entry, index): Entry[] => {
       const { targetCatalogSourceTemplate: path } = entry;
-      return path ? [{ key: `${file.name} mirror.operators[${index}]`, entry, path }] : [];
+      return path
+        ? [{ key: `${file.identity ?? file.name} mirror.operators[${index}]`, entry, path }]
+        : [];
     });
   });
 }

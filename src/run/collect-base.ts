@@ -54,7 +54,7 @@ async function collectAsApplied(
 ): Promise<Collection> {
   const { imageSet } = failed;
   const operators = (imageSet.mirror.operators ?? []).map((entry, index) =>
-    isSound(failed, index) ? entry : asApplied(entry, imageSet.name, state),
+    isSound(failed, index) ? entry : asApplied(entry, imageSet.identity, state),
   );
   const [again] = await collectAll(
     [{ ...imageSet, mirror: { ...imageSet.mirror, operators } }],
@@ -72,8 +72,8 @@ export async function collectBase(
   { head, state }: { readonly head: Gathered; readonly state: readonly MirroredPlacement[] },
   session: Session,
 ): Promise<Gathered> {
-  const known = new Map(head.collections.map((one) => [one.imageSet.name, one]));
-  const isSame = ({ name, text }: ImageSet) => known.get(name)?.imageSet.text === text;
+  const known = new Map(head.collections.map((one) => [one.imageSet.identity, one]));
+  const isSame = ({ identity, text }: ImageSet) => known.get(identity)?.imageSet.text === text;
   const collected = await collectAll(
     base.filter((imageSet) => !isSame(imageSet)),
     session,
@@ -83,6 +83,6 @@ export async function collectBase(
       ? await collectAsApplied(one, state, session)
       : one,
   );
-  const same = base.filter(isSame).flatMap(({ name }) => known.get(name) ?? []);
+  const same = base.filter(isSame).flatMap(({ identity }) => known.get(identity) ?? []);
   return joinCollections([...(await Promise.all(mended)), ...same]);
 }

@@ -61,13 +61,13 @@ function lastApplied({ state }: Stored): string | undefined {
 async function findBase(request: PlanRequest, stored: Stored): Promise<Base> {
   const found = await request.base(lastApplied(stored));
   if (found) return found;
-  const names = new Set(request.head.map(({ name }) => name));
+  const names = new Set(namesOf(request.head));
   const files = stored.state.imageSets.filter(({ name }) => names.has(name));
   return { files, revision: { from: files.length > 0 ? 'state' : 'none' } };
 }
 
 function namesOf(files: readonly ConfigFile[]): string[] {
-  return files.flatMap(({ name, formerName }) => [name, ...(formerName ? [formerName] : [])]);
+  return files.flatMap(({ name, identity = name, formerNames = [] }) => [identity, ...formerNames]);
 }
 
 /** Gives the placements whose place another one claims too. */
@@ -187,7 +187,10 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
     base: base.revision,
     head: request.headRevision,
     options,
-    imageSets: imageSets.map(({ name, text }) => ({ name, digest: textDigest(text) })),
+    imageSets: imageSets.map(({ identity, text }) => ({
+      name: identity,
+      digest: textDigest(text),
+    })),
     edits: editsOf(past.before, imageSets),
     before,
     after: wanted,
@@ -219,8 +222,8 @@ export function textDigest(text: string): Digest {
 }
 
 function editsOf(before: readonly ImageSet[], after: readonly ImageSet[]) {
-  const names = [...new Set([...after, ...before].map(({ name }) => name))];
+  const names = [...new Set([...after, ...before].map(({ identity }) => identity))];
   const named = (imageSets: readonly ImageSet[], wanted: string) =>
-    imageSets.find(({ name }) => name === wanted);
+    imageSets.find(({ identity }) => identity === wanted);
   return names.flatMap((name) => diffImageSets(named(before, name), named(after, name)));
 }

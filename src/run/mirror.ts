@@ -133,8 +133,8 @@ async function inputOf(
   const { options } = session.settings;
   const question = { wanted: pinned.pinned, base: [], state, prune: options.prune };
   const { observation } = await observe(question, session.ways);
-  const imageSets = collections.map(({ imageSet: { name, text } }) => ({
-    name,
+  const imageSets = collections.map(({ imageSet: { identity, text } }) => ({
+    name: identity,
     digest: textDigest(text),
   }));
   return {
@@ -199,7 +199,7 @@ async function mirrorAll(
       plan: createPlan(input),
       input,
       stored,
-      imageSets: collections.map(({ imageSet: { name, text } }) => ({ name, text })),
+      imageSets: collections.map(({ imageSet: { identity: name, text } }) => ({ name, text })),
       signatures: collections.flatMap((one) => one.signatures),
       unpinned: pinned.failures,
     },
@@ -239,7 +239,7 @@ async function withOperatorFacts(
     base: collections,
     files: [],
     state,
-    speaksFor: new Set(collections.map(({ imageSet }) => imageSet.name)),
+    speaksFor: new Set(collections.map(({ imageSet }) => imageSet.identity)),
     store: catalogStore(settings),
   });
   return { ...head, diagnostics: [...head.diagnostics, ...diagnostics] };

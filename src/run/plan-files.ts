@@ -25,7 +25,9 @@ function pinnedFiles({ head, pinned }: MadePlan): (readonly [string, string])[] 
 /** Gives the files of a plan's artifact by name; each is rendered from the plan alone. */
 export async function planFiles(made: MadePlan): Promise<ReadonlyMap<string, string>> {
   const { plan, before, head, was } = made;
-  const catalogs = new Map(was.collections.map((one) => [one.imageSet.name, one.catalogs ?? []]));
+  const catalogs = new Map(
+    was.collections.map((one) => [one.imageSet.identity, one.catalogs ?? []]),
+  );
   const deleteConfigs = await createDeleteConfigs(plan, before, catalogs);
   return new Map([
     ['plan.json', encodePlan(plan)],

@@ -12,16 +12,24 @@ import type { Approval } from './types.ts';
 /** Unreviewed changes that a refusal names. */
 const maxNamed = 5;
 
-function needsReview(change: Change, require: Approval['require']): boolean {
+/** A run of an old commit would bring back what newer ones removed: all that it does needs a review. */
+function needsReview(change: Change, plan: Plan, require: Approval['require']): boolean {
   if (require === 'none' || !isDeed(change)) return false;
-  return require === 'all' || change.action === 'delete' || change.action === 'untag';
+  return (
+    require === 'all' ||
+    plan.head.isOlder === true ||
+    change.action === 'delete' ||
+    change.action === 'untag'
+  );
 }
 
 /** Gives the deeds that need a review and that no reviewed plan has. */
 function findUnreviewed(plan: Plan, { require, reviewed = [] }: Approval): readonly Change[] {
   if (reviewed.some(({ digest }) => digest === plan.digest)) return [];
-  const needed = plan.changes.filter((change) => needsReview(change, require));
-  const missing = reviewed.map((one): ReadonlySet<string> | undefined => {
+  const needed = plan.changes.filter((change) => needsReview(change, plan, require));
+  // What its commit was reviewed for when it was new says nothing about bringing it back.
+  const seen = reviewed.filter((one) => !plan.head.isOlder || !one.plan || one.plan.head.isOlder);
+  const missing = seen.map((one): ReadonlySet<string> | undefined => {
     if (!one.plan) return undefined;
     const { unreviewed, additions } = comparePlans(one.plan, plan);
     return new Set([...unreviewed, ...additions].map(changeKey));

@@ -53,12 +53,14 @@ export interface Settings {
   readonly signal?: AbortSignal;
 }
 
-/** A configuration file as a door read it: from disk or from a commit. `name` is the path the user knows. */
+/** A configuration file as a door read it: from disk or from a commit. `name` is the path that the user knows. */
 export interface ConfigFile {
   readonly name: string;
   readonly text: string;
-  /** The name that it had when it was applied, where that is another: it speaks for both. */
-  readonly formerName?: string;
+  /** The name by which the state knows the image set: repository and path, or the given name; absent: `name`. */
+  readonly identity?: string;
+  /** Names by which the state may know it from before: it speaks for them too. */
+  readonly formerNames?: readonly string[];
 }
 
 /** What to plan: the files of the head, and of the base where the door knows them. */

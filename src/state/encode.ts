@@ -57,7 +57,7 @@ function headerOf({ pending }: State): Record<string, unknown> {
 }
 
 function linesOf(state: State): readonly unknown[] {
-  const imageSets = state.imageSets.map(({ name, text }) => ({ name, text }));
+  const imageSets = state.imageSets.map(writeImageSet);
   return [
     ...sortBy(imageSets, ({ name }) => name).map((imageSet) => ({ imageSet })),
     ...[...state.runs].sort((a, b) => a.id - b.id).map((run) => ({ run: writeRun(run) })),
@@ -69,6 +69,10 @@ function linesOf(state: State): readonly unknown[] {
 function sortBy<T>(items: readonly T[], key: (item: T) => string): T[] {
   const keyed = items.map((item) => ({ item, key: key(item) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ item }) => item);
+}
+
+function writeImageSet({ name, text, commit, at }: AppliedImageSet): AppliedImageSet {
+  return { name, text, ...(commit !== undefined && { commit }), ...(at !== undefined && { at }) };
 }
 
 function writeRun({ id, at, planDigest, commit, undo }: AppliedRun): AppliedRun {
@@ -96,7 +100,13 @@ function readLine(
 }
 
 function readImageSet(fields: Fields): AppliedImageSet {
-  const imageSet = { name: fields.text('name'), text: fields.text('text', /^/) };
+  const [commit, at] = [fields.optionalText('commit'), fields.optionalText('at')];
+  const imageSet = {
+    name: fields.text('name'),
+    text: fields.text('text', /^/),
+    ...(commit !== undefined && { commit }),
+    ...(at !== undefined && { at }),
+  };
   fields.end();
   return imageSet;
 }

@@ -3,8 +3,13 @@ import type { Digest } from '../oci/index.ts';
 
 /** An image set as it was applied: its text, so that the next diff needs no git history. */
 export interface AppliedImageSet {
+  /** Its identity: repository and path, or the name that it was given. */
   readonly name: string;
   readonly text: string;
+  /** The commit that has this very text, where there is one. */
+  readonly commit?: string;
+  /** RFC 3339, UTC; absent where an older version of this tool wrote it. */
+  readonly at?: string;
 }
 
 /** One applied plan. */

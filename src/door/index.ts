@@ -1,0 +1,10 @@
+/**
+ * The ground that both doors stand on: which files a run is about, and under which names.
+ *
+ * It believes that an image set is the same one wherever somebody stands when naming it: it is known by its repository
+ * and its path in it, or by a name that was given. A file is what the commit says with the edits of the working tree on
+ * top; a file that is only missing on disk was not removed.
+ *
+ * It refuses to know inputs and flags, plans and registries.
+ */
+export { runKey } from './run-key.ts';
