@@ -34,3 +34,22 @@ it('a blob that is known to be there is not asked for', async () => {
   expect(await copier.ensure(task)).toBe(0);
   expect(scene.asked()).toEqual([]);
 });
+
+it.each([401, 403, 405])(
+  'a blob of which the target does not say whether it has it (%i) is sent, and so is one it does not mount',
+  async (status) => {
+    const scene = await makeScene({}, () => false);
+    pushTo(scene.source.store, 'app', 'v1', image);
+    scene.target.faults.add(
+      { path: /blobs\/sha256/, status, times: 99 },
+      { method: 'POST', path: /mount=/, status, times: 99 },
+    );
+    const { inventory } = scene;
+    const copier = createBlobCopier({ inventory, budget: createBudget(4), onBytes() {} });
+    const from = scene.from('app');
+    for (const name of ['app', 'lib']) {
+      expect(await copier.ensure({ blob, from, to: scene.to(name) })).toBe(blob.size);
+      expect(scene.target.store.get(name)?.blobs.has(blob.digest)).toBe(true);
+    }
+  },
+);

@@ -129,7 +129,7 @@ describe('credentials and tokens', () => {
       { auth: { kind: 'basic', users: { alice: { password: 'other' } } } },
       loginAs(alice),
     );
-    await expect(repository.manifests.resolve('v1')).rejects.toMatchObject({
+    await expect(repository.manifests.fetch('v1')).rejects.toMatchObject({
       code: 'UNAUTHORIZED',
       hint: expect.stringContaining(wire.host),
     });

@@ -43,6 +43,29 @@ describe('a blob that is read', () => {
     expect(statuses()).toEqual([200, 200]);
   });
 
+  it.each([400, 403, 405, 416, 501])(
+    'is read anew and skipped where a range is answered %i',
+    async (status) => {
+      const read = await start([
+        { path: blobs, cutAfter: 10_000 },
+        { path: blobs, status },
+      ]);
+      expect(Buffer.compare(await read(), blob.bytes)).toBe(0);
+      expect(statuses()).toEqual([200, status, 200]);
+    },
+  );
+
+  it('is there where HEAD fails in any way and GET gives its first byte', async () => {
+    await start([]);
+    const repository = wire.registries.repository(wire.host, 'app');
+    for (const status of [400, 403, 405, 500]) {
+      wire.fake.faults.add({ method: 'HEAD', path: blobs, status });
+      expect(await repository.blobs.exists(blob.descriptor.digest)).toBe(true);
+    }
+    expect(statuses()).toHaveLength(8);
+    expect(clock.slept).toEqual([]);
+  });
+
   it('goes on after a 503 to the range request', async () => {
     const read = await start([
       { path: blobs, cutAfter: 10 },

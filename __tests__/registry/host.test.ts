@@ -30,8 +30,21 @@ describe('where an upload goes on', () => {
       'https://registry.test:8443/v2/app/blobs/uploads/1?a=b',
     );
     expect(at('1')).toBe('https://registry.test:8443/v2/app/blobs/uploads/1');
-    expect(at('http://storage.test/put?sig=x')).toBe('http://storage.test/put?sig=x');
+    expect(at('https://storage.test/put?sig=x')).toBe('https://storage.test/put?sig=x');
   });
+
+  it('never leads from https to http at another host, and the error names both', () => {
+    expect(() => at('http://storage.test/put?sig=x')).toThrow(
+      'registry.test:8443 leads from https to http at storage.test.',
+    );
+  });
+
+  it.each(['file:', 'file:///etc/passwd', 'data:,x', 'javascript:1', 'ftp://a/b', 'http://'])(
+    'is an address of the web, and not %s',
+    (location) => {
+      expect(() => at(location)).toThrow(RegistryError);
+    },
+  );
 
   it('stays with TLS where a registry behind a proxy calls itself by http', () => {
     expect(at('http://registry.test/v2/app/1')).toBe('https://registry.test:8443/v2/app/1');

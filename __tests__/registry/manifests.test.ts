@@ -30,10 +30,41 @@ describe('the content of a repository', () => {
     expect(asked()).toEqual(['HEAD', 'GET']);
   });
 
-  it('is fetched where HEAD is not answered', async () => {
+  it.each([400, 401, 403, 405, 406, 500, 501, 502])(
+    'is fetched where HEAD is answered %i',
+    async (status) => {
+      const repository = await start();
+      wire.fake.faults.add({ method: 'HEAD', status });
+      expect(await repository.manifests.resolve('v1')).toEqual(descriptor);
+      expect(asked()).toEqual(['HEAD', 'GET']);
+    },
+  );
+
+  it('is not asked for by HEAD again at a host that refused it, and may be missing there', async () => {
     const repository = await start();
     wire.fake.faults.add({ method: 'HEAD', status: 405 });
+    await repository.manifests.resolve('v1');
+    expect(await repository.manifests.resolve('v2')).toBeUndefined();
+    expect(asked()).toEqual(['HEAD', 'GET', 'GET']);
+  });
+
+  it.each([403, 404])('is fetched where HEAD is led to storage that answers %i', async (status) => {
+    const repository = await start();
+    const headers = { location: '/storage/1' };
+    wire.fake.faults.add(
+      { method: 'HEAD', path: /manifests/, status: 307, headers },
+      { method: 'HEAD', path: /storage/, status },
+    );
     expect(await repository.manifests.resolve('v1')).toEqual(descriptor);
+  });
+
+  it('fails as GET fails, when HEAD and GET do', async () => {
+    const repository = await start();
+    wire.fake.faults.add({ path: /manifests/, status: 403, times: 2 });
+    await expect(repository.manifests.resolve('v1')).rejects.toMatchObject({
+      code: 'DENIED',
+      method: 'GET',
+    });
   });
 
   it.each(['v1', descriptor.digest])(

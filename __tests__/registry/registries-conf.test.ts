@@ -107,6 +107,32 @@ describe('registries.conf', () => {
     expect(rules.endpoints('docker.io', 'library/alpine', 'tag')).toHaveLength(1);
   });
 
+  it('leads the pulls of a blocked registry to its mirrors, and nowhere else', async () => {
+    const rules = await rulesOf(`
+      [[registry]]
+      prefix = ""
+      location = "quay.io"
+      blocked = true
+      [[registry.mirror]]
+      location = "cache/quay"
+      [[registry.mirror]]
+      location = "digests/quay"
+      pull-from-mirror = "digest-only"
+      [[registry]]
+      location = "gcr.io"
+      blocked = true
+      [[registry.mirror]]
+      location = "digests/gcr"
+      pull-from-mirror = "digest-only"
+    `);
+    const hosts = (registry: string, by: 'digest' | 'tag') =>
+      rules.endpoints(registry, 'team/app', by).map((one) => `${one.registry}/${one.repository}`);
+    expect(hosts('quay.io', 'tag')).toEqual(['cache/quay/team/app']);
+    expect(hosts('quay.io', 'digest')).toEqual(['cache/quay/team/app', 'digests/quay/team/app']);
+    expect(hosts('gcr.io', 'digest')).toEqual(['digests/gcr/team/app']);
+    expect(() => hosts('gcr.io', 'tag')).toThrow(/no mirror of that rule serves pulls by tag/);
+  });
+
   it('tells which hosts are insecure as a whole', async () => {
     const rules = await rulesOf(`
       [[registry]]

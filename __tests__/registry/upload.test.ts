@@ -181,6 +181,128 @@ describe('a blob that is pushed', () => {
     expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
   });
 
+  it.each([307, 308])('is led on by %i to another path, with method and body', async (status) => {
+    const blobs = await start();
+    const lead = (method: string, path: RegExp) => ({ method, path, status });
+    wire.fake.faults.add(
+      { ...lead('POST', /uploads\/$/), headers: { location: '/v2/app/blobs/uploads/?shard=1' } },
+      {
+        ...lead('PUT', /uploads\/upload-1/),
+        headers: { location: `upload-1?state=0&moved&digest=${blob.descriptor.digest}` },
+      },
+    );
+    await blobs.push(blob.descriptor, sourceOf(blob.bytes));
+    expect(asked()).toEqual(['POST', 'POST', 'PUT', 'PUT']);
+    expect(stored().blobs.get(blob.descriptor.digest)).toEqual(Buffer.from(blob.bytes));
+  });
+
+  it('goes on elsewhere when a chunk is led there', async () => {
+    const blobs = await start({ chunkMinLength: 1 });
+    const headers = { location: 'upload-1?state=0&moved' };
+    wire.fake.faults.add({ method: 'PATCH', status: 307, headers });
+    await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
+    expect(asked()).toEqual(['POST', 'PATCH', 'PATCH', 'PATCH', 'PATCH', 'PUT']);
+    expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
+  });
+
+  it('is not led on for ever', async () => {
+    const blobs = await start();
+    const headers = { location: '/v2/app/blobs/uploads/' };
+    wire.fake.faults.add({ method: 'POST', status: 307, headers, times: 99 });
+    await expect(blobs.push(blob.descriptor, sourceOf(blob.bytes))).rejects.toMatchObject({
+      code: 'UNEXPECTED_STATUS',
+    });
+    expect(asked()).toHaveLength(6);
+  });
+
+  it.each([
+    ['405', { status: 405 }],
+    ['400 with a code', { status: 400, body: '{"errors":[{"code":"DIGEST_INVALID"}]}' }],
+    ['501', { status: 501 }],
+    ['500, each time', { status: 500 }],
+  ])('goes in chunks where a PUT of all bytes is answered %s, and stays so', async (_, answer) => {
+    const blobs = await start();
+    // A PUT that only closes an upload is taken.
+    wire.fake.faults.add({ method: 'PUT', path: /state=0&/, times: 99, ...answer });
+    await blobs.push(blob.descriptor, sourceOf(blob.bytes));
+    expect(stored().blobs.has(blob.descriptor.digest)).toBe(true);
+    wire.fake.log.clear();
+    await blobs.push(large.descriptor, sourceOf(large.bytes));
+    expect(asked()).not.toContain('POST');
+    expect(
+      wire.fake.log.entries.filter(({ method, status }) => method === 'PUT' && status !== 201),
+    ).toEqual([]);
+  });
+
+  it('goes in one PUT where chunks are asked for and refused', async () => {
+    const blobs = await start({ chunkMinLength: 1 });
+    wire.fake.faults.add({ method: 'PATCH', status: 405, times: 99 });
+    await blobs.push(blob.descriptor, sourceOf(blob.bytes));
+    expect(stored().blobs.has(blob.descriptor.digest)).toBe(true);
+  });
+
+  it('fails with the first refusal when no way is taken', async () => {
+    const blobs = await start();
+    wire.fake.faults.add(
+      { method: 'PUT', status: 415, times: 99 },
+      { method: 'PATCH', status: 405, times: 99 },
+    );
+    await expect(blobs.push(blob.descriptor, sourceOf(blob.bytes))).rejects.toMatchObject({
+      status: 415,
+    });
+  });
+
+  it.each([404, 410, 416])(
+    'starts over when an upload has ended (%i), without waiting',
+    async (status) => {
+      const blobs = await start();
+      wire.fake.faults.add({ method: 'PUT', status, times: 2 });
+      await blobs.push(blob.descriptor, sourceOf(blob.bytes));
+      expect(asked().filter((method) => method === 'PUT')).toHaveLength(3);
+      expect(clock.slept).toEqual([]);
+    },
+  );
+
+  it('goes in shorter chunks where a proxy lets only short bodies pass', async () => {
+    const blobs = await start({ maxBodyBytes: 5 * 1024 * 1024 });
+    await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
+    expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
+    wire.fake.log.clear();
+    await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
+    expect(wire.fake.log.entries.map(({ status }) => status)).not.toContain(413);
+  });
+
+  it.each([
+    '/v2/app/blobs/uploads/upload-1?state=0',
+    'upload-1?state=0',
+    'HOST/v2/app/blobs/uploads/upload-1?state=0',
+  ])('goes on at %s', async (location) => {
+    const blobs = await start();
+    wire.fake.handle({
+      method: 'POST',
+      url: '/v2/app/blobs/uploads/',
+      headers: {},
+      body: new Uint8Array(),
+    });
+    wire.fake.log.clear();
+    const headers = { location: location.replace('HOST', wire.origin) };
+    wire.fake.faults.add({ method: 'POST', status: 202, headers });
+    await blobs.push(blob.descriptor, sourceOf(blob.bytes));
+    expect(stored().blobs.has(blob.descriptor.digest)).toBe(true);
+  });
+
+  it.each(['file:', 'file:///etc/passwd', 'data:,x', 'javascript:alert(1)'])(
+    'fails where it has to go on at %s',
+    async (location) => {
+      const blobs = await start();
+      wire.fake.faults.add({ method: 'POST', status: 202, headers: { location } });
+      await expect(blobs.push(blob.descriptor, sourceOf(blob.bytes))).rejects.toMatchObject({
+        code: 'UNEXPECTED_STATUS',
+        message: expect.stringContaining(wire.host),
+      });
+    },
+  );
+
   it('sends no credentials to a location at another origin', async () => {
     const users = { alice: { password: 'secret' } };
     wire = await wired(
@@ -209,6 +331,22 @@ describe('a blob that is pushed', () => {
     openRepository(wire.fake.store, 'other').blobs.set(blob.descriptor.digest, blob.bytes);
     expect(await blobs.mount(blob.descriptor.digest, 'other')).toBe('refused');
     expect(stored().uploads.size).toBe(0);
+  });
+
+  it.each([400, 401, 403, 404, 405, 409, 429, 500, 503])(
+    'may be refused to be mounted by %i, without a second attempt',
+    async (status) => {
+      const blobs = await start();
+      wire.fake.faults.add({ method: 'POST', status, times: 99 });
+      expect(await blobs.mount(blob.descriptor.digest, 'other')).toBe('refused');
+      expect(asked()).toEqual(['POST']);
+    },
+  );
+
+  it('counts as not mounted where the answer names no place of the web', async () => {
+    const blobs = await start();
+    wire.fake.faults.add({ method: 'POST', status: 202, headers: { location: 'file:' } });
+    expect(await blobs.mount(blob.descriptor.digest, 'other')).toBe('refused');
   });
 
   it('is mounted by one POST', async () => {

@@ -1,3 +1,4 @@
+import { RegistryError } from '../errors.ts';
 import type { Descriptor } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import type { Budget } from './budget.ts';
@@ -77,6 +78,16 @@ async function upload(task: BlobTask, options: BlobCopierOptions): Promise<void>
   options.inventory.addBlob(to.name, blob.digest);
 }
 
+/** A registry that does not say whether it has a blob is sent it: the upload tells whether anything is wrong. */
+async function isThere({ blob, to }: BlobTask): Promise<boolean> {
+  try {
+    return await to.blobs.exists(blob.digest);
+  } catch (error) {
+    if (error instanceof RegistryError && error.status !== undefined) return false;
+    throw error;
+  }
+}
+
 /** Creates a copier of blobs: each crosses the wire once, whatever the number of repositories that need it. */
 export function createBlobCopier(options: BlobCopierOptions): BlobCopier {
   const { inventory } = options;
@@ -88,7 +99,7 @@ export function createBlobCopier(options: BlobCopierOptions): BlobCopier {
   /** Gives the bytes moved. */
   async function bring(task: BlobTask): Promise<number> {
     const { blob, to } = task;
-    if (!inventory.isNew(to.name) && (await to.blobs.exists(blob.digest))) return 0;
+    if (!inventory.isNew(to.name) && (await isThere(task))) return 0;
     const first = mounter.isWilling() ? arriving.get(blob.digest) : undefined;
     if (first) await first.catch(() => undefined);
     const home = mounter.homeFor(task);

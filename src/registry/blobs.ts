@@ -1,12 +1,12 @@
-import { ContentError } from '../errors.ts';
+import { ContentError, RegistryError } from '../errors.ts';
 import type { Descriptor, Digest } from '../oci/index.ts';
 import { type BlobBody, verifiedStream } from './blob-stream.ts';
+import type { Call } from './host.ts';
 import { mountBlob } from './mount.ts';
 import { watchSource } from './outgoing.ts';
 import { type Place, type Places, readFirst } from './place.ts';
 import type { BlobStore } from './repository.ts';
 import { errorFrom, expectStatus } from './response.ts';
-import type { Answer } from './transport.ts';
 import { pushBlob } from './upload.ts';
 import type { Wire } from './wire.ts';
 
@@ -23,17 +23,24 @@ export function createBlobStore(places: Places, wire: Wire): BlobStore {
   };
 }
 
-function hasBlob({ host, name }: Place, digest: Digest): Promise<true | undefined> {
-  const access = { repository: name, verb: 'pull' } as const;
-  return host.call(
-    { method: 'HEAD', at: `/v2/${name}/blobs/${digest}`, access },
-    async (answer) => {
-      await answer.drop();
-      if (answer.status === 404) return undefined;
-      await expectStatus(answer, 200);
-      return true;
-    },
-  );
+/** A HEAD that is refused in any way is followed by a GET of one byte. */
+async function hasBlob(place: Place, digest: Digest): Promise<true | undefined> {
+  const said = await place.host.once(request(place, digest, { method: 'HEAD' })).catch(ofRegistry);
+  await said?.drop();
+  if (said?.status === 404) return undefined;
+  if (said?.status === 200) return true;
+  const first = request(place, digest, { range: 'bytes=0-0' });
+  return place.host.call(first, async (answer) => {
+    await answer.drop();
+    if (answer.status === 404) return undefined;
+    // An empty blob has no first byte.
+    await expectStatus(answer, 200, 206, 416);
+    return true;
+  });
+}
+
+function ofRegistry(error: unknown): undefined {
+  if (!(error instanceof RegistryError)) throw error;
 }
 
 interface Opened extends BlobBody {
@@ -48,7 +55,7 @@ async function fetchBlob(
   const candidates = places.toRead('digest');
   const last = candidates.at(-1);
   const first = await readFirst<Opened>(candidates, (place) =>
-    place.host.call(request(place, descriptor.digest, 0), async (answer) => {
+    place.host.call(request(place, descriptor.digest), async (answer) => {
       // The last place's 404 is an error and not an absence: a manifest promised this blob.
       if (answer.status !== 404 || place === last) await expectStatus(answer, 200);
       else await answer.drop();
@@ -59,35 +66,53 @@ async function fetchBlob(
   return verifiedStream(descriptor, {
     first: body,
     patience: wire,
-    async reopen(offset) {
-      const { digest } = descriptor;
-      return resumed(await place.host.once(request(place, digest, offset)), { digest, offset });
-    },
+    reopen: (offset) => reopenBlob(place, descriptor, offset),
   });
 }
 
-function request({ name }: Place, digest: Digest, offset: number) {
+interface RequestOptions {
+  readonly method?: 'GET' | 'HEAD';
+  readonly range?: string;
+}
+
+function request({ name }: Place, digest: Digest, options: RequestOptions = {}): Call {
+  const { method = 'GET', range } = options;
   return {
-    method: 'GET',
+    method,
     at: `/v2/${name}/blobs/${digest}`,
     access: { repository: name, verb: 'pull' },
-    headers: offset === 0 ? {} : { range: `bytes=${offset}-` },
-  } as const;
+    headers: range === undefined ? {} : { range },
+  };
 }
 
-/** A registry that ignores the range starts again, and what was given before is skipped. */
-async function resumed(
-  answer: Answer,
-  { digest, offset }: { readonly digest: Digest; readonly offset: number },
+/** Opens a blob again from a byte on; where the range is refused or ignored, what was given before is skipped. */
+async function reopenBlob(
+  place: Place,
+  { digest, size }: Descriptor,
+  offset: number,
 ): Promise<BlobBody> {
+  const range = offset === 0 ? {} : { range: `bytes=${offset}-` };
+  const answer = await place.host.once(request(place, digest, range));
   if (answer.status === 200) return { answer, skip: offset };
-  const range = answer.header('content-range');
-  if (answer.status === 206 && range?.startsWith(`bytes ${offset}-`)) return { answer, skip: 0 };
+  const given = answer.header('content-range') ?? '';
+  if (answer.status === 206 && given.startsWith(`bytes ${offset}-`)) return { answer, skip: 0 };
   const error = await errorFrom(answer);
-  if (answer.status !== 416 && answer.status !== 206) throw error;
-  throw new ContentError('SIZE_MISMATCH', `The blob ${digest} is shorter than its manifest says.`, {
-    actual: `${offset} bytes`,
-    cause: error,
-    hint: 'The content in the registry is damaged: its publisher has to push it again.',
-  });
+  const stored = Number(/^bytes \*\/(\d+)$/.exec(given)?.[1] ?? Number.NaN);
+  if (answer.status === 416 && stored < size) throw tooShort(digest, stored, error);
+  if (offset === 0) throw error;
+  const whole = await place.host.once(request(place, digest));
+  await expectStatus(whole, 200);
+  return { answer: whole, skip: offset };
+}
+
+function tooShort(digest: Digest, stored: number, cause: unknown): ContentError {
+  return new ContentError(
+    'SIZE_MISMATCH',
+    `The blob ${digest} is shorter than its manifest says.`,
+    {
+      actual: `${stored} bytes`,
+      cause,
+      hint: 'The content in the registry is damaged: its publisher has to push it again.',
+    },
+  );
 }

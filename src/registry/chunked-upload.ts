@@ -2,6 +2,7 @@ import { ContentError, RegistryError } from '../errors.ts';
 import type { Descriptor } from '../oci/index.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Place } from './place.ts';
+import { maxRedirects, nextHop } from './redirect.ts';
 import { expectStatus } from './response.ts';
 import { backOff } from './retry.ts';
 import { createSlicer, type Slicer } from './slicer.ts';
@@ -11,18 +12,22 @@ import type { Wire } from './wire.ts';
 
 /** Bytes; large enough to be fast and below what proxies commonly let pass. */
 const defaultChunkLength = 16 * 1024 * 1024;
+/** Bytes; proxies that let less pass carry no registry. */
+const leastChunkLength = 512 * 1024;
 
 /** How far an upload is. */
 interface Progress {
   readonly session: UploadSession;
   readonly offset: number;
+  /** The last chunk was not taken, but led elsewhere. */
+  readonly isMoved?: true;
 }
 
 /**
  * Uploads a blob in chunks, one PATCH each, and closes the upload by an empty PUT.
  *
  * Effects: after a lost connection the registry is asked how far it came, and the source is opened again and skipped up to
- * there; where it cannot say, the caller starts over.
+ * there; where it cannot say, the caller starts over. Chunks that are too long for the host are made shorter, for good.
  * @see distribution-spec v1.1, "Pushing a blob in chunks"
  */
 export async function pushInChunks(
@@ -37,17 +42,32 @@ export async function pushInChunks(
     const before = progress;
     const sent = await sendFrom(place, blob, before);
     progress = sent.progress;
-    if (sent.failure === undefined) break;
-    if (blob.failure()) throw sent.failure;
     failures = progress.offset > before.offset ? 1 : failures + 1;
-    // A token that ended has been forgotten by now: the chunk passes with a new one, or never.
-    if (!isUnauthorized(sent.failure) || failures > 1) await backOff(wire, failures, sent.failure);
-    // A registry that cannot say how far it is has failed with the chunk: the upload starts over.
-    progress = await askProgress(place, progress).catch(() => {
-      throw sent.failure;
-    });
+    if (sent.failure === undefined) refuseEndless(place, failures);
+    else progress = await recover(place, { ...sent, blob, failures }, wire);
   }
   await close(place, blob, progress.session);
+}
+
+/** A chunk that failed, after how many that failed in a row. */
+interface Failed {
+  readonly progress: Progress;
+  readonly failure?: unknown;
+  readonly blob: Outgoing;
+  readonly failures: number;
+}
+
+/** Waits for the next attempt at a chunk; gives where it begins. */
+async function recover(place: Place, failed: Failed, wire: Wire): Promise<Progress> {
+  const { progress, failure, blob, failures } = failed;
+  if (blob.failure()) throw failure;
+  if (isTooLong(failure) && shortenChunks(place, progress.session)) return progress;
+  // A token that ended has been forgotten by now: the chunk passes with a new one, or never.
+  if (!isUnauthorized(failure) || failures > 1) await backOff(wire, failures, failure);
+  // A registry that cannot say how far it is has failed with the chunk: the upload starts over.
+  return askProgress(place, progress).catch(() => {
+    throw failure;
+  });
 }
 
 async function sendFrom(
@@ -55,7 +75,7 @@ async function sendFrom(
   { descriptor, open }: Outgoing,
   start: Progress,
 ): Promise<{ readonly progress: Progress; readonly failure?: unknown }> {
-  const length = Math.max(defaultChunkLength, start.session.chunkMinLength ?? 0);
+  const length = chunkLength(place, start.session);
   const slicer = createSlicer(await open());
   let progress = start;
   try {
@@ -64,6 +84,8 @@ async function sendFrom(
       const size = Math.min(length, descriptor.size - progress.offset);
       const end = progress.offset + size;
       progress = await sendChunk(place, progress, { slicer, size });
+      // The bytes of this chunk are gone: the source has to be opened anew.
+      if (progress.isMoved) return { progress };
       if (progress.offset !== end) throw notStored(descriptor, progress.offset, end);
     }
     return { progress };
@@ -91,6 +113,8 @@ async function sendChunk(
     body: async () => slicer.take(size),
     isOnceOnly: true,
   });
+  const url = await nextHop(answer, 0);
+  if (url) return { session: { ...session, at: url }, offset, isMoved: true };
   // ECR answers 201 to each chunk.
   await expectStatus(answer, 202, 201, 204);
   await answer.drop();
@@ -132,6 +156,7 @@ async function close(
     at: closingUrl(session, descriptor.digest),
     access: pushAccess(place),
     headers: { 'content-length': '0' },
+    isCommit: true,
   });
   await expectStatus(answer, 201, 200, 204);
   await answer.drop();
@@ -142,6 +167,31 @@ function notStored({ digest }: Descriptor, actual: number, expected: number): Co
     expected: `${expected} bytes`,
     actual: `${actual} bytes`,
   });
+}
+
+function chunkLength({ host }: Place, { chunkMinLength = 0 }: UploadSession): number {
+  return Math.max(host.quirks.chunkLength ?? defaultChunkLength, chunkMinLength);
+}
+
+/** Tells whether shorter chunks are left to try. */
+function shortenChunks(place: Place, session: UploadSession): boolean {
+  const length = chunkLength(place, session);
+  const shorter = Math.max(length / 2, leastChunkLength);
+  place.host.quirks.chunkLength = shorter;
+  return chunkLength(place, session) < length;
+}
+
+function isTooLong(failure: unknown): boolean {
+  return failure instanceof RegistryError && failure.status === 413;
+}
+
+function refuseEndless({ host, name }: Place, moves: number): void {
+  if (moves <= maxRedirects) return;
+  throw new RegistryError(
+    'UNEXPECTED_STATUS',
+    `${host.registry} redirects an upload to ${name} too often.`,
+    { hint: `Check the external URL in the configuration of ${host.registry}.` },
+  );
 }
 
 function isUnauthorized(failure: unknown): boolean {

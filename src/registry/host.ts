@@ -1,7 +1,7 @@
 import { Authenticator } from './auth.ts';
 import { type Contact, contactRegistry } from './contact.ts';
 import { Limiter } from './limiter.ts';
-import { sendFollowing } from './redirect.ts';
+import { isRead, nextHop, sendFollowing } from './redirect.ts';
 import { errorFrom } from './response.ts';
 import { isTransientStatus, maxRetryAfterMs, parseRetryAfter, retrying } from './retry.ts';
 import type { Access } from './scope.ts';
@@ -17,14 +17,20 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** Opens the body, for each attempt anew. */
   readonly body?: () => Promise<AsyncIterable<Uint8Array>> | Uint8Array;
-  /** The body cannot be opened again: a 401 is learned from and given back as the answer. */
+  /** The body cannot be opened again: a 401 is learned from and given back as the answer, and so is a redirect. */
   readonly isOnceOnly?: boolean;
+  /** The request ends a blob, which a registry may store for minutes. */
+  readonly isCommit?: true;
 }
 
 /** What a registry turned out not to be able to do; remembered for the run. */
 export interface Quirks {
-  /** A body was too long for it, or for a proxy before it. */
-  wantsChunks?: boolean;
+  /** How it takes blobs, where it refused another way. */
+  uploadWay?: 'whole' | 'chunks';
+  /** Bytes; a longer chunk was too long for it, or for a proxy before it. */
+  chunkLength?: number;
+  /** It answers GET of a manifest and not HEAD. */
+  lacksHead?: boolean;
   lacksReferrersApi?: boolean;
   /** It could not be reached, and something else can stand in for it. */
   isDown?: boolean;
@@ -34,6 +40,8 @@ interface Destination {
   readonly url: URL;
   readonly peer?: Peer;
   readonly authorization?: string | undefined;
+  /** The address whose answer named this one. */
+  readonly namedBy?: URL | undefined;
 }
 
 /**
@@ -69,12 +77,17 @@ export class Host {
 
   /** Gives the status of the first contact: the answer to `GET /v2/` without credentials. */
   greet(): Promise<number> {
-    return retrying(this.#wire, async () => (await this.#find()).answer.status);
+    return this.patiently(async () => (await this.#find()).answer.status);
   }
 
   /** Sends a request until it is answered and its answer is read. */
   call<T>(call: Call, read: (answer: Answer) => Promise<T>): Promise<T> {
-    return retrying(this.#wire, async () => read(await this.once(call)));
+    return this.patiently(async () => read(await this.once(call)));
+  }
+
+  /** Does again what fails for a moment, as often as the policy allows. */
+  patiently<T>(attempt: () => Promise<T>): Promise<T> {
+    return retrying(this.#wire, attempt);
   }
 
   /**
@@ -85,7 +98,7 @@ export class Host {
     const { origin } = await this.#find();
     const url = typeof call.at === 'string' ? new URL(call.at, origin) : call.at;
     // An address elsewhere, which an upload may be sent to, gets neither credentials nor our certificates.
-    if (url.origin !== origin.origin) return this.#send(call, { url });
+    if (url.origin !== origin.origin) return this.#send(call, { url, namedBy: origin });
     const peer = this.#peer;
     const authorization = await this.#auth.authorize(call.access);
     const answer = await this.#send(call, { url, peer, authorization });
@@ -117,18 +130,31 @@ export class Host {
     return contact;
   }
 
-  async #send({ method, headers, body }: Call, to: Destination): Promise<Answer> {
-    const { url, peer, authorization } = to;
-    const isRead = method === 'GET' || method === 'HEAD';
+  /** Sends a request, and on to where a redirect leads it, there without credentials unless it is the same origin. */
+  async #send(call: Call, to: Destination): Promise<Answer> {
+    let destination = to;
+    for (let hops = 0; ; hops += 1) {
+      const answer = await this.#sendTo(call, destination);
+      const url = call.isOnceOnly ? undefined : await nextHop(answer, hops);
+      if (!url) return answer;
+      const isSame = url.origin === destination.url.origin;
+      destination = isSame ? { ...destination, url } : { url, namedBy: destination.url };
+    }
+  }
+
+  async #sendTo({ method, headers, body, isCommit }: Call, to: Destination): Promise<Answer> {
+    const { url, peer, authorization, namedBy } = to;
     // Opened before the slot is taken: opening may itself need one.
     const content = await body?.();
-    const slot = await (isRead ? this.#reads : this.#writes).acquire();
+    const slot = await (isRead(method) ? this.#reads : this.#writes).acquire();
     let status = 0;
     try {
       const answer = await sendFollowing(this.#wire.transport, {
         method,
         url,
         peer,
+        namedBy,
+        isCommit,
         body: content,
         headers: { ...headers, ...(authorization && { authorization }) },
       });
@@ -136,7 +162,7 @@ export class Host {
       return isTransientStatus(status) ? await this.#failTransient(answer) : answer;
     } finally {
       slot.release(status === 429 || status === 503 ? 'overloaded' : 'fine');
-      if (!isRead) this.#wire.counters.writes += 1;
+      if (!isRead(method)) this.#wire.counters.writes += 1;
     }
   }
 

@@ -10,16 +10,13 @@ import {
   maxManifestBytes,
   parseManifest,
 } from '../oci/index.ts';
-import type { Host } from './host.ts';
+import type { Call, Host } from './host.ts';
 import { isByDigest, type Place, type Places, readFirst } from './place.ts';
 import type { Deletion, ManifestStore } from './repository.ts';
 import { errorFrom, expectStatus, readBytes } from './response.ts';
 import type { Answer } from './transport.ts';
 
 const accept = manifestMediaTypes.join(', ');
-
-/** Statuses by which registries say that they do not answer HEAD. */
-const headRefusals: readonly number[] = [400, 405, 501];
 
 /** Gives the manifests of a repository. @see distribution-spec v1.1, end-3, end-7, end-9 */
 export function createManifestStore(places: Places): ManifestStore {
@@ -34,26 +31,47 @@ export function createManifestStore(places: Places): ManifestStore {
   };
 }
 
-function get({ host, name }: Place, method: 'GET' | 'HEAD', reference: string) {
+function call({ name }: Place, method: 'GET' | 'HEAD', reference: string): Call {
   const at = `/v2/${name}/manifests/${reference}`;
-  const access = { repository: name, verb: 'pull' } as const;
-  const call = { method, at, access, headers: { accept } };
-  return <T>(read: (answer: Answer) => Promise<T>): Promise<T> => host.call(call, read);
+  return { method, at, access: { repository: name, verb: 'pull' }, headers: { accept } };
 }
 
+/** A HEAD that fails in any way, or says too little, is followed by one GET: some storage answers only that. */
 async function resolveManifest(place: Place, reference: string): Promise<Descriptor | undefined> {
-  const found = await get(
-    place,
-    'HEAD',
-    reference,
-  )(async (answer) => {
-    await answer.drop();
-    if (answer.status === 404) return undefined;
-    if (headRefusals.includes(answer.status)) return 'unsaid';
-    return readHead(await expectStatus(answer, 200), reference) ?? 'unsaid';
-  });
-  if (found !== 'unsaid') return found;
-  return (await fetchManifest(place, reference))?.descriptor;
+  const { quirks } = place.host;
+  const said = quirks.lacksHead
+    ? { isRefused: true }
+    : await place.host.patiently(() => askHead(place, reference));
+  if (!said.isRefused) return said.found;
+  const found = (await fetchManifest(place, reference))?.descriptor;
+  if (found && said.isFinal) quirks.lacksHead = true;
+  return found;
+}
+
+/** What a HEAD said; `isFinal`: it will say the same of every manifest. */
+interface HeadSaid {
+  readonly found?: Descriptor | undefined;
+  readonly isRefused: boolean;
+  readonly isFinal?: boolean;
+}
+
+async function askHead(place: Place, reference: string): Promise<HeadSaid> {
+  const answer = await place.host.once(call(place, 'HEAD', reference)).catch(ofServer);
+  await answer?.drop();
+  // Where a redirect led, 404 may mean that the storage knows no HEAD.
+  if (answer?.status === 404 && isAtRegistry(answer, place)) return { isRefused: false };
+  const found = answer?.status === 200 ? readHead(answer, reference) : undefined;
+  return { found, isRefused: !found, isFinal: answer !== undefined && answer.status !== 200 };
+}
+
+/** A host that is overrun or cannot be reached has said nothing of HEAD. */
+function ofServer(error: unknown): undefined {
+  const status = error instanceof RegistryError ? error.status : undefined;
+  if (status === undefined || status === 429 || status === 503) throw error;
+}
+
+function isAtRegistry({ asked }: Answer, { name }: Place): boolean {
+  return asked.url.pathname.startsWith(`/v2/${name}/`);
 }
 
 function readHead(answer: Answer, reference: string): Descriptor | undefined {
@@ -68,11 +86,7 @@ function readHead(answer: Answer, reference: string): Descriptor | undefined {
 }
 
 async function fetchManifest(place: Place, reference: string): Promise<Manifest | undefined> {
-  return get(
-    place,
-    'GET',
-    reference,
-  )(async (answer) => {
+  return place.host.call(call(place, 'GET', reference), async (answer) => {
     if (answer.status === 404) {
       await answer.drop();
       return undefined;

@@ -39,8 +39,8 @@ export interface Endpoint {
 export interface RegistryRules {
   /**
    * Gives the endpoints to try in order, the original last (unless rewritten); for pulls by tag the mirrors that are
-   * `digest-only` are left out, and the other way round.
-   * Throws RegistryError `BLOCKED`.
+   * `digest-only` are left out, and the other way round. A blocked registry has only its mirrors.
+   * Throws RegistryError `BLOCKED` where a blocked registry has none.
    */
   endpoints(registry: string, repository: string, by: 'digest' | 'tag'): readonly Endpoint[];
 }

@@ -11,7 +11,7 @@ export interface Place {
 
 /** Where one repository is read and written. */
 export interface Places {
-  /** The registry itself; all writes and all lists go here. */
+  /** The registry itself; all writes go here. */
   readonly origin: Place;
   /** Where content may be read, in order of preference, the origin or its replacement last. */
   toRead(by: 'digest' | 'tag'): readonly Place[];

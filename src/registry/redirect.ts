@@ -1,33 +1,58 @@
-import { RegistryError } from '../errors.ts';
+import { badAddress, namedAddress } from './named-address.ts';
 import { redactUrl } from './redact.ts';
 import type { Answer, Sender, WireRequest } from './transport.ts';
 
-const maxRedirects = 5;
+/** How many redirects one after another are followed. */
+export const maxRedirects = 5;
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
+/** Redirects that keep the method and the body. */
+const keepingRedirects: readonly number[] = [307, 308];
 
 /** Headers that go wherever a redirect leads: what is wanted, never who wants it. */
 const travelling: readonly string[] = ['accept', 'range'];
+
+/** Tells whether a method only reads. */
+export function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/**
+ * Gives the address to which an answer leads; `undefined` when it leads nowhere.
+ *
+ * Shape: a write is led on by 307 and 308 alone, which keep its method and body.
+ * @throws RegistryError for an address that is not followed.
+ */
+export function redirectOf(answer: Answer): URL | undefined {
+  const location = answer.header('location');
+  const followed = isRead(answer.asked.method) ? redirects : keepingRedirects;
+  if (location === undefined || !followed.includes(answer.status)) return undefined;
+  return namedAddress(answer, location);
+}
 
 /**
  * Sends a GET or HEAD and follows redirects; any other method is sent as it is.
  *
  * Effects: once a redirect leaves the origin only `Accept` and `Range` go along, and they alone come back.
- * @throws RegistryError after five redirects, and for a target that is not http or https.
+ * @throws RegistryError after five redirects, and for an address that is not followed.
  */
 export async function sendFollowing(sender: Sender, request: WireRequest): Promise<Answer> {
   let current = request;
   for (let hops = 0; ; hops += 1) {
     const answer = await sender.send(current);
-    const location = answer.header('location');
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || !redirects.includes(answer.status) || location === undefined) return answer;
-    await answer.drop();
-    const url = URL.parse(location, current.url.href);
-    if (hops === maxRedirects || !url || !/^https?:$/.test(url.protocol)) {
-      throw badRedirect(answer, hops === maxRedirects ? 'too many redirects' : 'no web address');
-    }
+    if (!isRead(request.method)) return answer;
+    const url = await nextHop(answer, hops);
+    if (!url) return answer;
     current = leadTo(current, url);
   }
+}
+
+/** Gives where an answer leads and lets go of its body; `undefined` when the answer is to be read. */
+export async function nextHop(answer: Answer, hops: number): Promise<URL | undefined> {
+  const url = redirectOf(answer);
+  if (!url) return undefined;
+  await answer.drop();
+  if (hops < maxRedirects) return url;
+  throw badAddress(answer, `${redactUrl(answer.asked.url)} redirects too often.`);
 }
 
 function leadTo(request: WireRequest, url: URL): WireRequest {
@@ -35,15 +60,5 @@ function leadTo(request: WireRequest, url: URL): WireRequest {
   const headers = Object.fromEntries(
     Object.entries(request.headers).filter(([name]) => travelling.includes(name)),
   );
-  return { method: request.method, url, headers };
-}
-
-function badRedirect(answer: Answer, why: string): RegistryError {
-  const { method, url } = answer.asked;
-  return new RegistryError('UNEXPECTED_STATUS', `${redactUrl(url)} redirects badly: ${why}.`, {
-    method,
-    url: redactUrl(url),
-    status: answer.status,
-    hint: `Check the storage and the external URL in the configuration of ${url.host}.`,
-  });
+  return { method: request.method, url, headers, namedBy: request.url };
 }

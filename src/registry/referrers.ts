@@ -8,11 +8,11 @@ import {
 } from '../oci/index.ts';
 import { type Place, type Places, readFirst } from './place.ts';
 import type { ManifestStore, ReferrerStore } from './repository.ts';
-import { errorFrom, expectStatus, nextPage, readBytes } from './response.ts';
+import { errorFrom, nextPage, readBytes } from './response.ts';
 
 const maxPages = 1_000;
-/** Statuses by which a registry says that it does not know the endpoint. */
-const unknownEndpoint: readonly number[] = [400, 404, 405, 406, 501];
+/** Statuses by which a registry says that it does not know the endpoint, for good. */
+const unknownEndpoint: readonly number[] = [400, 404, 405, 406];
 
 interface Page {
   readonly referrers: readonly Descriptor[];
@@ -43,7 +43,7 @@ async function listByApi(place: Place, subject: Digest): Promise<Descriptor[] | 
   for (let pages = 0; at !== undefined && pages < maxPages; pages += 1) {
     const page: Page | undefined = await readPage(place, at);
     if (!page) return undefined;
-    referrers.push(...page.referrers);
+    for (const one of page.referrers) referrers.push(one);
     at = page.next;
   }
   return referrers;
@@ -52,13 +52,14 @@ async function listByApi(place: Place, subject: Digest): Promise<Descriptor[] | 
 function readPage({ host, name }: Place, at: string | URL): Promise<Page | undefined> {
   const access = { repository: name, verb: 'pull' } as const;
   return host.call({ method: 'GET', at, access }, async (answer) => {
-    if (unknownEndpoint.includes(answer.status)) {
+    // Any refusal leads to the tag, which is read like every other manifest.
+    if (answer.status !== 200) {
       const { specCodes } = await errorFrom(answer);
       // A registry with the API may say 404 of a repository that it does not have.
-      if (!specCodes.includes('NAME_UNKNOWN')) host.quirks.lacksReferrersApi = true;
+      const isUnknown = unknownEndpoint.includes(answer.status);
+      if (isUnknown && !specCodes.includes('NAME_UNKNOWN')) host.quirks.lacksReferrersApi = true;
       return undefined;
     }
-    await expectStatus(answer, 200);
     const index = parseManifest(
       await readBytes(answer, maxManifestBytes),
       answer.header('content-type'),

@@ -73,10 +73,14 @@ export function createRegistryRules(rules: readonly RegistryRule[]): HostRules {
       const name = `${registry}/${repository}`;
       const match = matchRule(rules, name);
       if (!match) return [{ registry, repository, insecure: false }];
-      refuseBlocked(match.rule, name);
-      const mirrors = match.rule.mirrors.filter((mirror) => serves(mirror.pull, by));
+      const mirrors = match.rule.mirrors
+        .filter((mirror) => serves(mirror.pull, by))
+        .map((mirror) => rewrite(mirror.location, match.rest, mirror.insecure));
+      if (match.rule.blocked && mirrors.length === 0) throw blocked(match.rule, { name, by });
+      // "blocked" is said of the location: its mirrors serve all the same.
+      if (match.rule.blocked) return mirrors;
       return [
-        ...mirrors.map((mirror) => rewrite(mirror.location, match.rest, mirror.insecure)),
+        ...mirrors,
         match.rule.location === ''
           ? { registry, repository, insecure: match.rule.insecure }
           : rewrite(match.rule.location, match.rest, match.rule.insecure),
@@ -101,9 +105,13 @@ function rewrite(location: string, rest: string, insecure: boolean): Endpoint {
   return { registry, repository: path.join('/'), insecure };
 }
 
-function refuseBlocked({ blocked, prefix, file }: RegistryRule, name: string): void {
-  if (!blocked) return;
-  throw new RegistryError('BLOCKED', `${name} is blocked by the rule for "${prefix}" in ${file}.`, {
-    hint: `Take the image out of the configuration, or remove "blocked = true" from that rule.`,
+function blocked(
+  { prefix, file, mirrors }: RegistryRule,
+  { name, by }: { readonly name: string; readonly by: 'digest' | 'tag' },
+): RegistryError {
+  const why = mirrors.length === 0 ? '' : `, and no mirror of that rule serves pulls by ${by}`;
+  const message = `${name} is blocked by the rule for "${prefix}" in ${file}${why}.`;
+  return new RegistryError('BLOCKED', message, {
+    hint: `Take the image out of the configuration, remove "blocked = true" from that rule, or give the rule a mirror that has the image.`,
   });
 }

@@ -19,15 +19,22 @@ export function isTransientStatus(status: number): boolean {
   return status === 429 || transientStatuses.includes(status);
 }
 
-/** An upload that the registry has lost: starting it over helps. */
-const lostUpload = ['BLOB_UPLOAD_UNKNOWN', 'BLOB_UPLOAD_INVALID'];
+const lostUploadCodes = ['BLOB_UPLOAD_UNKNOWN', 'BLOB_UPLOAD_INVALID'];
+const lostUploadStatuses: readonly number[] = [404, 410, 416];
+
+/** Tells whether a registry has lost an upload, as one behind a balancer does: starting it over helps. */
+export function isLostUpload(error: unknown): boolean {
+  if (!(error instanceof RegistryError)) return false;
+  if (error.specCodes.some((code) => lostUploadCodes.includes(code))) return true;
+  return lostUploadStatuses.includes(error.status ?? 0);
+}
 
 /** Tells whether the same attempt may succeed later: the connection, the load, a gateway; never what is asked. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ContentError) return error.code === 'TRUNCATED';
   if (!(error instanceof RegistryError)) return false;
   if ((error.retryAfterMs ?? 0) > maxRetryAfterMs) return false;
-  if (error.specCodes.some((code) => lostUpload.includes(code))) return true;
+  if (error.specCodes.some((code) => lostUploadCodes.includes(code))) return true;
   if (error.status !== undefined) return isTransientStatus(error.status);
   return error.code === 'TIMEOUT' || (error.code === 'UNREACHABLE' && !isHopeless(error.cause));
 }

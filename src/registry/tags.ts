@@ -17,7 +17,8 @@ interface Page {
 /** Gives the tags of a repository. @see distribution-spec v1.1, end-8, end-9 */
 export function createTagStore(places: Places): TagStore {
   return {
-    list: () => listTags(places.origin),
+    // The last place is the registry itself, or what stands for it where it is blocked.
+    list: async () => listTags(places.toRead('tag').at(-1) ?? places.origin),
     delete: (tag) => deleteReference(places.origin, tag),
   };
 }

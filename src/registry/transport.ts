@@ -17,6 +17,10 @@ export interface WireRequest extends Asked {
   readonly body?: Uint8Array | AsyncIterable<Uint8Array> | undefined;
   /** Absent: whatever host the URL names. */
   readonly peer?: Peer | undefined;
+  /** The address whose answer named this one; absent: the user did. */
+  readonly namedBy?: URL | undefined;
+  /** The request ends a blob: what it asks for may take minutes after the last byte. */
+  readonly isCommit?: true | undefined;
 }
 
 /** One HTTP answer; its body has to be read or dropped, or its connection is lost. */
@@ -84,7 +88,7 @@ export class Transport {
         headers: { 'user-agent': userAgent, ...headers },
         // The library types a body by Node's streams; it takes every async iterable.
         body: (body ?? null) as Uint8Array | null,
-        headersTimeout: method === 'PUT' ? Math.max(commitTimeoutMs, idleTimeoutMs) : idleTimeoutMs,
+        headersTimeout: request.isCommit ? Math.max(commitTimeoutMs, idleTimeoutMs) : idleTimeoutMs,
         bodyTimeout: idleTimeoutMs,
         signal: signal ?? null,
       });

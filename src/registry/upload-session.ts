@@ -1,5 +1,6 @@
 import { RegistryError } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
+import { namedAddress } from './named-address.ts';
 import type { Place } from './place.ts';
 import { redactUrl } from './redact.ts';
 import type { Access } from './scope.ts';
@@ -21,18 +22,14 @@ export function pushAccess({ name }: Place): Access {
 /**
  * Reads where an upload goes on.
  *
- * Shape: `Location` may be relative, absolute or at another origin, with a query of its own. The registry's own host named
- * by http is reached as before: a proxy that ends TLS and does not say so makes registries name themselves like this.
+ * Shape: `Location` may be relative, absolute or at another origin, with a query of its own.
+ * @throws RegistryError without a `Location`, and for one that is not followed ({@link namedAddress}).
  * @see distribution-spec v1.1, "Pushing blobs"
  */
 export function readSession(answer: Answer): UploadSession {
-  const { url } = answer.asked;
-  const at = URL.parse(answer.header('location') ?? '', url.href);
-  if (!at || !answer.header('location')) throw withoutLocation(answer);
-  if (at.hostname === url.hostname && at.protocol === 'http:' && url.protocol === 'https:') {
-    at.protocol = url.protocol;
-    at.port = url.port;
-  }
+  const location = answer.header('location');
+  if (!location) throw withoutLocation(answer);
+  const at = namedAddress(answer, location);
   const length = Number(answer.header('oci-chunk-min-length') ?? Number.NaN);
   return { at, chunkMinLength: Number.isSafeInteger(length) && length > 0 ? length : undefined };
 }

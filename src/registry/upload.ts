@@ -1,10 +1,10 @@
 import { RegistryError } from '../errors.ts';
 import { pushInChunks } from './chunked-upload.ts';
-import type { Call } from './host.ts';
+import type { Call, Quirks } from './host.ts';
 import { type Outgoing, SourceFailure } from './outgoing.ts';
 import type { Place } from './place.ts';
 import { expectStatus } from './response.ts';
-import { backOff, isTransient, retrying } from './retry.ts';
+import { backOff, isLostUpload, isTransient, retrying } from './retry.ts';
 import {
   cancelUpload,
   closingUrl,
@@ -14,20 +14,38 @@ import {
 } from './upload-session.ts';
 import type { Wire } from './wire.ts';
 
+type UploadWay = NonNullable<Quirks['uploadWay']>;
+
+/** Uploads that a registry may lose, for one blob, before that counts as an answer to the way it was sent. */
+const maxLost = 2;
+
+/** What came of the attempts to upload one blob so far. */
+interface Attempts {
+  /** The way of the last attempt. */
+  way: UploadWay;
+  /** Failures in a row that may pass. */
+  failures: number;
+  lost: number;
+  /** Why a way is not tried again. */
+  readonly refused: Map<UploadWay, unknown>;
+}
+
 /**
- * Uploads a blob: POST, then one PUT of its bytes as they come.
+ * Uploads a blob: POST, then one PUT of its bytes as they come, or chunks.
  *
- * Effects: a registry that announces chunks gets chunks, and so does one that answers 413, from then on. Opening and
+ * Effects: a registry that announces chunks gets chunks. A way that the registry refuses, or fails at for good, is followed
+ * by the other; what worked is remembered for the host. An upload that the registry lost is started over. Opening and
  * sending have their attempts each: a registry that fails now and then fails neither for good. What the source throws comes
  * out unchanged and is not retried here: the source has its own patience.
  * @see distribution-spec v1.1, "Pushing a blob monolithically" and "Pushing a blob in chunks"
  */
 export async function pushBlob(place: Place, blob: Outgoing, wire: Wire): Promise<void> {
-  for (let failures = 1; ; failures += 1) {
+  const attempts: Attempts = { way: 'whole', failures: 0, lost: 0, refused: new Map() };
+  for (;;) {
     const session = await retrying(wire, () => openUpload(place));
-    const isChunked = session.chunkMinLength !== undefined || place.host.quirks.wantsChunks;
+    attempts.way = wayFor(session, place.host.quirks, attempts.refused);
     try {
-      if (isChunked) await pushInChunks(place, { blob, session }, wire);
+      if (attempts.way === 'chunks') await pushInChunks(place, { blob, session }, wire);
       else await putWhole(place, blob, session);
       break;
     } catch (error) {
@@ -35,15 +53,56 @@ export async function pushBlob(place: Place, blob: Outgoing, wire: Wire): Promis
       // After a lost connection the registry cannot be asked to tidy up; it purges by itself.
       if (!isTransient(failure)) await cancelUpload(place, session);
       if (failure instanceof SourceFailure) throw failure.cause;
-      if (isTooLong(failure) && !isChunked) place.host.quirks.wantsChunks = true;
-      else await backOff(wire, failures, failure);
+      await prepareNext(attempts, failure, wire);
     }
   }
+  if (attempts.refused.size > 0) place.host.quirks.uploadWay = attempts.way;
   wire.counters.bytesSent += blob.descriptor.size;
 }
 
-function isTooLong(failure: unknown): boolean {
-  return failure instanceof RegistryError && failure.status === 413;
+function wayFor(
+  { chunkMinLength }: UploadSession,
+  { uploadWay = 'whole' }: Quirks,
+  refused: ReadonlyMap<UploadWay, unknown>,
+): UploadWay {
+  const wish = chunkMinLength === undefined ? uploadWay : 'chunks';
+  if (!refused.has(wish)) return wish;
+  return wish === 'chunks' ? 'whole' : 'chunks';
+}
+
+/** Waits for the next attempt, by the same way or the other; throws the first failure when none is left. */
+async function prepareNext(attempts: Attempts, failure: unknown, wire: Wire): Promise<void> {
+  if (isLostUpload(failure) && attempts.lost < maxLost) {
+    attempts.lost += 1;
+    return;
+  }
+  attempts.failures += 1;
+  let last = failure;
+  if (!isRefusal(failure)) {
+    try {
+      await backOff(wire, attempts.failures, failure);
+      return;
+    } catch (error) {
+      if (!(error instanceof RegistryError) || error.status === undefined || error.status < 500) {
+        throw error;
+      }
+      last = error;
+    }
+  }
+  attempts.refused.set(attempts.way, last);
+  attempts.failures = 0;
+  const [first] = attempts.refused.values();
+  if (attempts.refused.size === 2) throw first;
+}
+
+/** Statuses that speak of who asks, or how often, and not of the way a blob is sent. */
+const ofTheCaller: readonly number[] = [401, 403, 407, 429];
+
+/** Tells whether a registry answered that it does not take a blob this way. */
+function isRefusal(failure: unknown): boolean {
+  if (!(failure instanceof RegistryError) || failure.status === undefined) return false;
+  const { status } = failure;
+  return (status >= 400 && status < 500 && !ofTheCaller.includes(status)) || status === 501;
 }
 
 async function openUpload(place: Place): Promise<UploadSession> {
@@ -73,6 +132,7 @@ async function putWhole(
       'content-length': String(descriptor.size),
     },
     body,
+    isCommit: true,
   });
   await expectStatus(answer, 200, 201, 204);
   await answer.drop();
