@@ -24,10 +24,27 @@ export function logResults(console: Console, counts: readonly KindCount[], deed:
   }
 }
 
+/** Names the bundles and operators that need an image, in oc-mirror's words. @see oc-mirror v2, §8.6 */
+function formatNeeds({ neededBy = [] }: ImageFailure): string {
+  if (neededBy.length === 0) return '';
+  const list = (names: readonly string[]) => [...new Set(names)].sort().join(' ');
+  const bundles = list(neededBy.map(({ bundle }) => bundle));
+  const operators = list(neededBy.map((one) => one.package));
+  return ` (Operator bundles: [${bundles}] - Operators: [${operators}])`;
+}
+
+/** Says where an image was asked for: the catalog, and the line of the configuration. */
+function formatWish({ neededBy = [], at }: ImageFailure): string {
+  const catalogs = [...new Set(neededBy.map(({ catalog }) => catalog))].join(', ');
+  const where = at === undefined ? '' : ` Asked for at ${at.file}:${at.line}.`;
+  return `${catalogs === '' ? '' : ` Catalog: ${catalogs}.`}${where}`;
+}
+
 /** Formats a line of `mirroring_errors_<stamp>.txt`. */
 export function formatImageFailure(failure: ImageFailure): string {
   const hint = failure.hint === undefined ? '' : ` ${failure.hint}`;
-  return `error mirroring image ${failure.origin} error: ${failure.message}${hint}`.replace(
+  const image = `${failure.origin}${formatNeeds(failure)}`;
+  return `error mirroring image ${image} error: ${failure.message}${hint}${formatWish(failure)}`.replace(
     /\s*\n\s*/g,
     ' ',
   );

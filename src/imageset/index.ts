@@ -23,6 +23,7 @@ export * from './image-kind.ts';
 export * from './image-spec.ts';
 export { loadImageSet } from './load.ts';
 export * from './mapping.ts';
+export { sayNeeds } from './needs.ts';
 export * from './pin-placements.ts';
 export { type Pins, pinImageSet } from './pinned-image-set.ts';
 export * from './placement.ts';

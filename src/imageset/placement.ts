@@ -54,6 +54,14 @@ export interface Staging {
   readonly rebuiltTag?: string;
 }
 
+/** A kept bundle that needs an image. */
+export interface OperatorNeed {
+  /** The catalog as the configuration names it. */
+  readonly catalog: string;
+  readonly package: string;
+  readonly bundle: string;
+}
+
 /** One image that an image set wants at one place of the target. */
 export interface Placement {
   readonly source: Source;
@@ -67,6 +75,8 @@ export interface Placement {
   readonly release?: ReleaseId;
   /** Name of a release component: `cli`, `etcd`. */
   readonly component?: string;
+  /** Of an image of operators: the bundles that need it. */
+  readonly neededBy?: readonly OperatorNeed[];
   /** Of a catalog. */
   readonly staging?: Staging;
 }

@@ -12,6 +12,7 @@ import {
   pinPlacements,
   placeKey,
   type Source,
+  sayNeeds,
 } from '../imageset/index.ts';
 import type { Descriptor, Digest } from '../oci/index.ts';
 import type { BasePlacement } from '../plan/index.ts';
@@ -74,12 +75,13 @@ function resolver({ ways }: Session, state: readonly MirroredPlacement[]) {
 }
 
 function unresolved({ placement, error }: PinFailure): Diagnostic {
+  const needs = sayNeeds(placement);
   const at = placement.causes[0]?.at;
   return {
     severity: 'error',
     code: 'source-unreadable',
     summary: 'An image cannot be read at its source; it will not be mirrored.',
-    detail: [error.message, error.hint].filter((part) => part).join(' '),
+    detail: [error.message, error.hint, needs].filter((part) => part).join(' '),
     text: placement.origin,
     ...(at && { at }),
   };

@@ -8,6 +8,7 @@ import {
   type ImageSet,
   type Placement,
   placeKey,
+  sayNeeds,
 } from '../imageset/index.ts';
 import { type Digest, digestOf } from '../oci/index.ts';
 import { createPlan, type Plan, type PlanInput, type Revision } from '../plan/index.ts';
@@ -98,7 +99,12 @@ function unreadDiagnostics({ unread }: Observed): Diagnostic[] {
       severity: 'warning',
       code: 'source-incomplete',
       summary: 'A part of an image cannot be read at its source; mirroring it will fail.',
-      detail: cause.error?.message ?? 'The registry lacks one of its manifests.',
+      detail: [
+        cause.error?.message ?? 'The registry lacks one of its manifests.',
+        sayNeeds(placement),
+      ]
+        .filter((part) => part !== '')
+        .join(' '),
       text: placement.origin,
       ...(at && { at }),
     };

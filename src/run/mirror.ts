@@ -1,4 +1,3 @@
-import type { Result } from '../apply/index.ts';
 import { observe, trafficOf } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { ConfigError, messageOf, RegistryError } from '../errors.ts';
@@ -12,6 +11,7 @@ import {
 } from '../imageset/index.ts';
 import { createPlan, type PlanInput } from '../plan/index.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
+import { imageFailuresOf } from './image-failures.ts';
 import { contentKindOf } from './kinds.ts';
 import { uniqueDiagnostics } from './load.ts';
 import { textDigest } from './make-plan.ts';
@@ -156,27 +156,6 @@ async function inputOf(
   };
 }
 
-function failuresOf(result: Result, pinned: Pinned): ImageFailure[] {
-  const unpinned = pinned.failures.map(
-    ({ placement, error }): ImageFailure => ({
-      kind: contentKindOf(placement.kind),
-      origin: placement.origin,
-      message: error.message,
-      side: error.side,
-      ...(error.hint !== undefined && { hint: error.hint }),
-    }),
-  );
-  const failed = result.outcomes.flatMap((outcome): ImageFailure[] => {
-    if (outcome.result !== 'failed' && outcome.result !== 'skipped') return [];
-    const { kind, origin } = outcome.change;
-    const failure = { kind: contentKindOf(kind), origin };
-    if (outcome.result === 'skipped') return [{ ...failure, message: outcome.detail }];
-    const { message, side, hint } = outcome;
-    return [{ ...failure, message, ...(side && { side }), ...(hint !== undefined && { hint }) }];
-  });
-  return [...unpinned, ...failed];
-}
-
 /** What did not fail lies in the target now, whether it had to be moved or not. */
 function countCopied(counts: readonly KindCount[], failures: readonly ImageFailure[]): KindCount[] {
   return counts.map((count) => {
@@ -207,7 +186,7 @@ async function mirrorAll(
     listener,
   );
   const report = reportOf(head, session);
-  const imageFailures = failuresOf(result, pinned);
+  const imageFailures = imageFailuresOf(result, pinned);
   const resources = [...files].filter(([name]) => name.startsWith('cluster-resources/'));
   return {
     ...report,

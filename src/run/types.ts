@@ -1,6 +1,12 @@
 import type { ApplyEvent, Result } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import type { Collection, CollectionFailure, ContentKind } from '../imageset/index.ts';
+import type { SourcePosition } from '../errors.ts';
+import type {
+  Collection,
+  CollectionFailure,
+  ContentKind,
+  OperatorNeed,
+} from '../imageset/index.ts';
 import type { Clock, Logger } from '../log.ts';
 import type { Plan, PlanOptions, Revision } from '../plan/index.ts';
 
@@ -163,6 +169,10 @@ export interface ImageFailure {
   readonly message: string;
   readonly side?: 'source' | 'target';
   readonly hint?: string;
+  /** The bundles that need it, of an image of operators. */
+  readonly neededBy?: readonly OperatorNeed[];
+  /** The line of the configuration that asks for it. */
+  readonly at?: SourcePosition;
 }
 
 /** A pinned pair for one image set. */

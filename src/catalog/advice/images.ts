@@ -1,5 +1,42 @@
-import { type FilteredCatalog, hasRelatedImages, imageFailures } from '../filter/index.ts';
-import type { Advice } from './advice.ts';
+import {
+  type FilteredCatalog,
+  type FilteredPackage,
+  hasRelatedImages,
+  imageFailures,
+} from '../filter/index.ts';
+import { type Advice, listNames, yamlText } from './advice.ts';
+
+/** Names the bundles whose own image nothing mirrors: OLM cannot unpack them. */
+function adviseUnlisted(owner: FilteredPackage, beside: ReadonlySet<string>): readonly Advice[] {
+  const lacking = owner.bundles.filter(
+    ({ unlistedImage }) => unlistedImage !== undefined && !beside.has(unlistedImage),
+  );
+  if (lacking.length === 0) return [];
+  const images = [...new Set(lacking.flatMap(({ unlistedImage }) => unlistedImage ?? []))];
+  const names = lacking.map(({ name }) => name);
+  return [
+    {
+      severity: 'warning',
+      code: 'operator-bundle-image-unlisted',
+      summary: 'The own image of a bundle is not among its related images.',
+      detail: `Of package "${owner.name}" ${listNames(names)} ${names.length === 1 ? 'does' : 'do'} not list the bundle image itself (${listNames(images)}). It is not mirrored, as with oc-mirror, and OLM cannot install the bundle without it. Add it to mirror.additionalImages.`,
+      fix: `additionalImages:\n${images.map((image) => `  - name: ${yamlText(image)}`).join('\n')}`,
+      path: owner.path,
+    },
+  ];
+}
+
+/**
+ * Warns of bundles whose own image is mirrored by nobody.
+ *
+ * `beside`: images that the same file asks for by name.
+ */
+export function adviseBundleImages(
+  { packages }: Pick<FilteredCatalog, 'packages'>,
+  beside: ReadonlySet<string>,
+): readonly Advice[] {
+  return packages.flatMap((owner) => adviseUnlisted(owner, beside));
+}
 
 /** Explains which bundles have images that cannot be mirrored, and that nothing is kept where that is so. */
 export function adviseImages(filtered: FilteredCatalog): readonly Advice[] {

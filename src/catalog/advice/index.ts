@@ -11,19 +11,27 @@ import type { FilteredCatalog } from '../filter/index.ts';
 import type { Advice } from './advice.ts';
 import { adviseErrors } from './errors.ts';
 import { adviseFindings } from './findings.ts';
-import { adviseImages } from './images.ts';
+import { adviseBundleImages, adviseImages } from './images.ts';
 import { adviseKept } from './kept.ts';
 
 export type { Advice } from './advice.ts';
 export { adviseChange } from './change.ts';
 export { adviseDependencies, type DependencyContext } from './dependencies.ts';
 
-/** Advises about one filtered catalog by itself: errors, what oc-mirror passes over, images, and what is kept. */
-export function adviseFilter(filtered: FilteredCatalog): readonly Advice[] {
+/**
+ * Advises about one filtered catalog by itself: errors, what oc-mirror passes over, images, and what is kept.
+ *
+ * `beside`: images that the same file asks for by name.
+ */
+export function adviseFilter(
+  filtered: FilteredCatalog,
+  beside: ReadonlySet<string> = new Set(),
+): readonly Advice[] {
   return [
     ...adviseErrors(filtered),
     ...adviseFindings(filtered),
     ...adviseImages(filtered),
+    ...adviseBundleImages(filtered, beside),
     ...adviseKept(filtered),
   ];
 }

@@ -1,13 +1,13 @@
 import { messageOf } from '../../errors.ts';
 import type { BundleContent } from './content.ts';
-import type { RelatedImage } from './result.ts';
+import type { FilteredBundle, RelatedImage } from './result.ts';
 
 /** Reads an image's name as configurations are read; throws where that fails, in oc-mirror's words. */
 export type ImageParser = (image: string) => unknown;
 
 /** The images of a bundle, or why they cannot be told. */
 export type RelatedImages =
-  | { readonly images: readonly RelatedImage[] }
+  | Pick<FilteredBundle, 'images' | 'unlistedImage'>
   | { readonly error: string };
 
 function faultOf(image: string, parse: ImageParser): string | undefined {
@@ -36,5 +36,6 @@ export function relatedImagesOf(bundle: BundleContent, parse: ImageParser): Rela
     const type = image === bundle.image ? 'operatorBundle' : 'operatorRelatedImage';
     images.push({ name, image, type });
   }
-  return { images };
+  const isListed = bundle.image === '' || images.some(({ image }) => image === bundle.image);
+  return { images, ...(!isListed && { unlistedImage: bundle.image }) };
 }

@@ -77,6 +77,8 @@ export interface BundleNeeds {
 /** A bundle that is kept. */
 export interface FilteredBundle extends NamedVersion {
   readonly images: readonly RelatedImage[];
+  /** The bundle's own image, where it is not among them: oc-mirror does not mirror it then. */
+  readonly unlistedImage?: string;
   /** Why its images cannot be told, in oc-mirror's words; it fails the catalog. */
   readonly imageError?: string;
   /** Kept channels that have it as an entry; the rebuilt catalog has the bundle only if there are any. */

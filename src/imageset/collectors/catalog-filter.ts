@@ -3,7 +3,7 @@ import type { OperatorCatalog } from '../config.ts';
 import { parseImageSpec } from '../image-spec.ts';
 
 /** The layout of kept filter results; another number makes them be made again. */
-const resultFormat = 2;
+const resultFormat = 3;
 
 /**
  * Filters a stored catalog as an operator entry says, or recalls what that gave before.

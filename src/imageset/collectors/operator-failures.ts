@@ -123,8 +123,10 @@ export interface Examined {
 export function examineFiltered(filtered: FilteredCatalog, entry: OperatorEntry): Examined {
   const failures = failuresOfFilter(filtered, entry);
   const told = new Set(failures.map(({ diagnostic }) => JSON.stringify(diagnostic)));
-  const isWanted = entry.imageSet.kind === 'ImageSetConfiguration';
-  const remarks = adviseFilter(filtered)
+  const { kind, mirror } = entry.imageSet;
+  const isWanted = kind === 'ImageSetConfiguration';
+  const beside = new Set((mirror.additionalImages ?? []).map(({ name }) => name));
+  const remarks = adviseFilter(filtered, beside)
     .filter(({ severity }) => isWanted || severity === 'error')
     .map((advice) => placeAdvice(advice, entry))
     .filter((one) => !told.has(JSON.stringify(one)));

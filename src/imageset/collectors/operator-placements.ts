@@ -29,26 +29,34 @@ function platformsOf({ catalog }: OperatorEntry): { readonly platforms?: readonl
   return platforms.length > 0 ? { platforms } : {};
 }
 
-/** Gives the images that the kept bundles of one catalog need; one that several need several times. */
+/** Gives the images that the kept bundles of one catalog need; one that several packages need several times. */
 export function operatorImages(
   { entry, filtered }: ChosenCatalog,
   prefix: string,
 ): readonly Placement[] {
   const { imageSet, index } = entry;
-  return filtered.packages.flatMap(({ path, bundles }) => {
+  const catalog = entry.catalog.catalog;
+  return filtered.packages.flatMap(({ name, path, bundles }) => {
     const common = {
       causes: [causeAt(imageSet, 'operators', index, ...path)],
       ...platformsOf(entry),
     };
-    const images = new Map(bundles.flatMap((one) => one.images).map((one) => [one.image, one]));
-    return [...images.values()].map(({ image, type }): Placement => {
+    const needs = bundles.flatMap((bundle) =>
+      bundle.images.map((one) => ({
+        ...one,
+        need: { catalog, package: name, bundle: bundle.name },
+      })),
+    );
+    return [...Map.groupBy(needs, ({ image }) => image)].map(([image, all]): Placement => {
       const spec = parseImageSpec(image);
       return {
         ...common,
         source: pullSource(spec),
         target: operatorImagePlace(prefix, spec),
-        kind: type,
+        // Of several bundles that name it the last decides, as with oc-mirror.
+        kind: all.at(-1)?.type ?? 'operatorRelatedImage',
         origin: spec.transport === dockerTransport ? spec.reference : image,
+        neededBy: all.map(({ need }) => need),
       };
     });
   });
@@ -72,8 +80,9 @@ export function joinImages(placements: readonly Placement[]): readonly Placement
     }
     const paths = new Set(known.causes.map(({ path }) => path));
     const causes = [...known.causes, ...placement.causes.filter(({ path }) => !paths.has(path))];
+    const neededBy = [...(known.neededBy ?? []), ...(placement.neededBy ?? [])];
     const { platforms: _, ...rest } = known;
-    joined.set(placement.origin, { ...rest, ...unite(known, placement), causes });
+    joined.set(placement.origin, { ...rest, ...unite(known, placement), causes, neededBy });
   }
   return [...joined.values()];
 }
