@@ -78,18 +78,39 @@ describe('the job summary of an apply', () => {
     const lost = imageChange('team/app:1', { action: 'mirror', reason: 'wanted' });
     const partial = resultOf(plan, [failed(lost)], { outcome: 'partial', verified: 0 });
     const text = renderResultSummary(partial);
-    expect(text).toContain('1 of 1 image failed. Nothing was deleted: deletion waits');
+    expect(text).toContain('1 of 1 image failed; held 1. Nothing was deleted: deletion waits');
     expect(text).toContain('failed at the source: GET https&#58;//quay.io');
     expect(text).toContain('Run again: what was mirrored stays.');
+  });
+
+  it('begins with what waits for an approval, and with the digest to approve', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const reason = {
+      severity: 'error',
+      code: 'review-missing',
+      summary: 'Refused: nobody reviewed this plan; the removals wait, the rest goes on.',
+      detail: 'Not reviewed: delete team/app:v1.',
+      fix: `approve: ${digest}`,
+    } as const;
+    const waiting = { digest, deletes: 2, untags: 1, reasons: [reason] };
+    const text = renderResultSummary(
+      resultOf(oneReleaseGoes(), [], { outcome: 'partial', waiting }),
+    );
+    expect(text).toMatch(/^\*\*Refused: nobody reviewed this plan/);
+    expect(text).toContain(`approve: ${digest}`);
+    expect(text).toContain('**Refused: 2 deletes and 1 untag wait for an approval.');
+    expect(text).not.toContain('Stopped before');
   });
 
   it('gives no reason that is none: a delete that failed, and a run that was stopped', () => {
     const plan = oneReleaseGoes();
     const gone = plan.changes.filter(({ action }) => action === 'delete').slice(0, 1);
     const refused = resultOf(plan, gone.map(failed), { outcome: 'partial' });
-    expect(renderResultSummary(refused)).toContain('1 of 1 image failed. Nothing was deleted. In');
+    expect(renderResultSummary(refused)).toContain(
+      '1 of 1 image failed; held 1. Nothing was deleted. In',
+    );
     const stopped = resultOf(plan, [], { outcome: 'failed' });
-    expect(renderResultSummary(stopped)).toContain('**Stopped before everything was done.');
+    expect(renderResultSummary(stopped)).toContain('**Stopped before everything was done; held 1.');
   });
 
   it('says that nothing was to do, or that nothing was changed', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refuseUnreviewed } from '../../src/run/review.ts';
+import { diagnoseUnreviewed, findUnreviewed, isBarred } from '../../src/run/review.ts';
 import { changeOf, planOf } from '../support/plans.ts';
 
 const goes = changeOf('delete', 'v0');
@@ -11,9 +11,12 @@ const seen = (...changes: Parameters<typeof planOf>[0]) => {
   return { digest: reviewed.digest, plan: reviewed };
 };
 
-const refusals = (
-  ...[approval, of = plan]: [Parameters<typeof refuseUnreviewed>[1], typeof plan?]
-) => refuseUnreviewed(of, approval).map(({ code }) => code);
+type Approval = Parameters<typeof findUnreviewed>[1];
+
+const refusals = (...[approval, of = plan]: [Approval, typeof plan?]) => {
+  const unreviewed = findUnreviewed(of, approval);
+  return unreviewed.length === 0 ? [] : [diagnoseUnreviewed(unreviewed, approval, of.digest).code];
+};
 
 describe('a plan of a commit that is older than what was applied', () => {
   const head = { commit: 'c', from: 'event', isOlder: true } as const;
@@ -57,6 +60,20 @@ describe('a plan', () => {
     ]);
   });
 
+  it('is barred as a whole when all needs a review, and not for its removals alone', () => {
+    const barred = (require: Approval['require'], ...changes: Parameters<typeof planOf>[0]) =>
+      isBarred(findUnreviewed(planOf(changes), { require }), { require });
+    expect(barred('all', comes)).toBe(true);
+    expect(barred('all', goes)).toBe(true);
+    expect(barred('deletes', goes, comes)).toBe(false);
+  });
+
+  it('is not reviewed by a plan of the format 1.0, whose digest leaves out the limits', () => {
+    const former = { ...plan, formatVersion: '1.0' } as const;
+    const reviewed = [{ digest: plan.digest, plan: former }];
+    expect(refusals({ require: 'deletes', reviewed })).toEqual(['plan-changed']);
+  });
+
   it('may do what several reviews allow together', () => {
     const reviewed = [seen(goes), seen(alsoGoes)];
     expect(refusals({ require: 'deletes', reviewed })).toEqual([]);
@@ -64,9 +81,10 @@ describe('a plan', () => {
 
   it('is refused with what was not reviewed, how many, and how to approve it', () => {
     const many = planOf(Array.from({ length: 8 }, (_, n) => changeOf('delete', `v${n}`)));
-    const [refusal] = refuseUnreviewed(many, { require: 'deletes' });
-    expect(refusal?.detail).toContain('delete team/app:v0');
-    expect(refusal?.detail).toContain('and 3 more');
-    expect(refusal?.fix).toBe(`approve: ${many.digest}`);
+    const approval = { require: 'deletes' } as const;
+    const refusal = diagnoseUnreviewed(findUnreviewed(many, approval), approval, many.digest);
+    expect(refusal.detail).toContain('delete team/app:v0');
+    expect(refusal.detail).toContain('and 3 more');
+    expect(refusal.fix).toBe(`approve: ${many.digest}`);
   });
 });

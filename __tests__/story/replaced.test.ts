@@ -128,8 +128,9 @@ describe('what a tag named before', () => {
     const { lab, file } = await movedOn();
     const options = { ...lab.settings().options, maxDelete: { count: 0 } };
     const { applied, refusals } = await apply(lab, file, { options });
-    expect(applied).toBeUndefined();
+    expect(applied?.result).toMatchObject({ outcome: 'partial', waiting: { deletes: 1 } });
     expect(refusals).toMatchObject([{ code: 'max-delete' }]);
+    expect(await isThere(lab, first)).toBe(true);
   });
 
   it('is put back by an undo under its digest, and its tag stays with the new one', async () => {
@@ -204,7 +205,8 @@ describe('a tag that moved upstream and that nobody reviewed', () => {
     const request = change([two], [imagesConfig([`${name}:latest`])]);
     const nobody = async () => ({ require: 'deletes', reviewed: [] }) as const;
     const { refusals, applied } = await lab.apply(request, {}, nobody);
-    expect(applied).toBeUndefined();
+    expect(applied?.result).toMatchObject({ outcome: 'partial', waiting: { deletes: 2 } });
+    expect(await isThere(lab, second)).toBe(true);
     expect(refusals).toMatchObject([{ code: 'review-missing' }]);
   });
 });

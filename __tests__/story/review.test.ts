@@ -24,6 +24,12 @@ async function applyFile(lab: Lab, files: ReadonlyMap<string, string>): Promise<
   return await run.apply(lab.settings(), request, () => {});
 }
 
+const wide = { options: { prune: 'removed', maxDelete: { share: 1 }, protect: [] } } as const;
+const deletesIn = (lab: Lab) =>
+  lab.target.fake?.log.writes().filter(({ method }) => method === 'DELETE');
+const approvedBy =
+  (digest = 'none'): run.ApprovalSource =>
+  async () => ({ require: 'deletes', reviewed: [{ digest }] });
 const unreviewed: run.ApprovalSource = async () => ({ require: 'deletes', reviewed: [] });
 const reviewedBy =
   ({ plan }: run.PlanResult): run.ApprovalSource =>
@@ -36,13 +42,54 @@ describe('a reviewed plan', () => {
     expect(applied?.result.outcome).toBe('applied');
   });
 
-  it('that nobody has seen deletes nothing and writes nothing', async () => {
+  it('that nobody has seen deletes nothing; its digest can be approved', async () => {
+    const lab = await makeMirroredLab();
+    const before = await pullAll(lab, releaseRepositories);
+    lab.target.fake?.log.clear();
+    const { applied, refusals, planned } = await lab.apply(edit, {}, unreviewed);
+    expect(applied?.result).toMatchObject({
+      outcome: 'partial',
+      waiting: { digest: planned.plan?.digest, deletes: 5, untags: 3 },
+    });
+    expect(refusals).toMatchObject([{ code: 'review-missing' }]);
+    expect(refusals[0]?.fix).toBe(`approve: ${planned.plan?.digest}`);
+    expect(deletesIn(lab)).toEqual([]);
+    expect(await pullAll(lab, releaseRepositories)).toEqual(before);
+    const again = await lab.apply(edit, {}, approvedBy(planned.plan?.digest));
+    expect(again.applied?.result.outcome).toBe('applied');
+    expect((await pullAll(lab, releaseRepositories)).size).toBe(8);
+  });
+
+  it('that nobody has seen is barred as a whole when all needs a review', async () => {
     const lab = await makeMirroredLab();
     lab.target.fake?.log.clear();
-    const { applied, refusals } = await lab.apply(edit, {}, unreviewed);
+    const all: run.ApprovalSource = async () => ({ require: 'all', reviewed: [] });
+    const { applied, refusals } = await lab.apply(edit, {}, all);
     expect(applied).toBeUndefined();
     expect(refusals).toMatchObject([{ code: 'review-missing' }]);
     expect(lab.target.fake?.log.writes()).toEqual([]);
+  });
+
+  it('lets wait what nobody has seen, and mirrors the rest', async () => {
+    const lab = await makeImageLab();
+    const [a, b] = [makeImage({ seed: 'a' }), makeImage({ seed: 'b' })];
+    const old = await publish(lab, 'team/app', a, 'v1');
+    const fresh = await publish(lab, 'team/other', b, 'v2');
+    const [before, after] = [imagesConfig([`${old}:v1`]), imagesConfig([`${fresh}:v2`])];
+    await mirrorAll(lab, before);
+    const request = change([before], [after]);
+    const { applied, planned } = await lab.apply(request, wide, unreviewed);
+    expect(applied?.result.outcome).toBe('partial');
+    expect(await pullTarget(lab, 'team/other', 'v2')).toBe(digestOfImage(b));
+    expect(await pullTarget(lab, 'team/app', 'v1')).toBe(digestOfImage(a));
+    expect([...(applied?.files.keys() ?? [])]).toContain('cluster-resources/itms-oc-mirror.yaml');
+    // What is left is only the delete, and stays so until somebody approves it.
+    expect(planned.plan?.totals).toMatchObject({ mirror: 0, keep: 1, delete: 1 });
+    const later = await lab.apply(request, wide, unreviewed);
+    expect(later.planned.plan?.digest).toBe(planned.plan?.digest);
+    const approved = await lab.apply(request, wide, approvedBy(planned.plan?.digest));
+    expect(approved.applied?.result.outcome).toBe('applied');
+    expect(lab.to.store.get('team/app')?.tags.size).toBe(0);
   });
 
   it('still counts when there is less to do by now', async () => {
@@ -68,10 +115,12 @@ describe('a reviewed plan', () => {
     await images.tags.delete('golden');
     lab.target.fake?.log.clear();
     const { applied, refusals } = await lab.apply(edit, {}, reviewedBy(reviewed));
-    expect(applied).toBeUndefined();
+    expect(applied?.result.outcome).toBe('partial');
     expect(refusals).toMatchObject([{ code: 'plan-changed' }]);
     expect(refusals[0]?.detail).toContain('delete openshift/release-images:4.16.5-x86_64');
-    expect(lab.target.fake?.log.writes()).toEqual([]);
+    // The rest of what was reviewed is done.
+    expect((await pullAll(lab, releaseRepositories)).size).toBe(9);
+    lab.target.fake?.log.clear();
     await expect(applyFile(lab, reviewed.files)).rejects.toMatchObject({ code: 'PLAN_STALE' });
     expect(lab.target.fake?.log.writes()).toEqual([]);
   });
@@ -189,14 +238,14 @@ describe('a tag that moves at its source between plan and apply', () => {
 });
 
 describe('what may go in one run', () => {
-  it('is bounded by number, and more is refused before any deed', async () => {
+  it('is bounded by number, and more waits', async () => {
     const lab = await makeMirroredLab();
     lab.target.fake?.log.clear();
     const options = { prune: 'removed', maxDelete: { count: 4 }, protect: [] } as const;
     const { applied, refusals } = await lab.apply(edit, { options });
-    expect(applied).toBeUndefined();
+    expect(applied?.result).toMatchObject({ outcome: 'partial', waiting: { deletes: 5 } });
     expect(refusals).toMatchObject([{ code: 'max-delete' }]);
-    expect(lab.target.fake?.log.writes()).toEqual([]);
+    expect(lab.target.fake?.log.writes().filter(({ method }) => method === 'DELETE')).toEqual([]);
     const enough = { ...options, maxDelete: { count: 8 } } as const;
     expect((await lab.apply(edit, { options: enough })).applied?.result.outcome).toBe('applied');
   });

@@ -44,13 +44,18 @@ function placedOf(request: ApplyRequest, byKey: ReadonlyMap<string, Outcome>): A
   });
 }
 
+/** A removal that waits for a review is planned again: nothing is released, and the run is not whole. */
+function isWaiting(change: Change): boolean {
+  return isOfPlace(change) && change.action === 'hold' && change.reason === 'unreviewed';
+}
+
 /** Held in the plan, or held back when its turn came: what asked for it does not any more. */
 function releasedOf(
   plan: ApplyRequest['plan'],
   byKey: ReadonlyMap<string, Outcome>,
 ): TargetPlace[] {
   return plan.changes.filter(isOfPlace).filter((change) => {
-    if (change.action === 'hold') return wantedBy(change).length === 0;
+    if (change.action === 'hold') return wantedBy(change).length === 0 && !isWaiting(change);
     const removes = change.action === 'delete' || change.action === 'untag';
     return removes && byKey.get(changeKey(change))?.result === 'held';
   });
@@ -87,7 +92,9 @@ function goneOf({ plan, input }: ApplyRequest, observation: Observation): Target
  */
 function isWhole(request: ApplyRequest, { outcomes }: Done): boolean {
   return (
-    !isWithheld(request) && outcomes.every(({ result }) => result === 'done' || result === 'held')
+    !isWithheld(request) &&
+    !request.plan.changes.some(isWaiting) &&
+    outcomes.every(({ result }) => result === 'done' || result === 'held')
   );
 }
 

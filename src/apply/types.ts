@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostic.ts';
 import type { Change, Plan } from '../plan/index.ts';
 
 /** What became of one change. */
@@ -22,6 +23,16 @@ export type Outcome =
       readonly hint?: string;
     };
 
+/** Removals that were planned and wait, for a review or for a higher `max-delete`. */
+export interface Waiting {
+  /** Digest of the plan that is left to do, the one to approve; absent when it could not be made. */
+  readonly digest?: string;
+  readonly deletes: number;
+  readonly untags: number;
+  /** Why they wait, each with its remedy. */
+  readonly reasons: readonly Diagnostic[];
+}
+
 /** What came of a plan; `result.json` is this, encoded. */
 export interface Result {
   readonly formatVersion: '1.0';
@@ -42,6 +53,8 @@ export interface Result {
   readonly run?: number;
   readonly verified: number;
   readonly notes: readonly string[];
+  /** Absent when nothing waits. */
+  readonly waiting?: Waiting;
 }
 
 /** Told while a plan is applied. */

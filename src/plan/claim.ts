@@ -19,6 +19,8 @@ export interface ClaimFacts {
   readonly speaksFor: ReadonlySet<string>;
   /** The pattern of `protect` that names a candidate. */
   readonly protectedBy: (candidate: Candidate) => string | undefined;
+  /** Keys of changes that wait until somebody has reviewed them. */
+  readonly postponed?: ReadonlySet<string> | undefined;
 }
 
 function holders(kind: Holder['kind'], names: readonly string[]): Holder[] {
@@ -61,5 +63,6 @@ export function claimOf(candidate: Candidate, facts: ClaimFacts): Claim {
   if (pattern !== undefined) {
     return { is: 'held', digest, reason: 'protected', holders: holders('pattern', [pattern]) };
   }
+  if (facts.postponed?.has(candidate.key)) return { is: 'held', digest, reason: 'unreviewed' };
   return tag.is === 'unseen' ? { is: 'held', digest, reason: 'unreadable' } : claim;
 }

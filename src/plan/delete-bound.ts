@@ -52,7 +52,7 @@ export function diagnoseDeleteExcess(excess: DeleteExcess): Diagnostic {
   return {
     severity: 'error',
     code: 'max-delete',
-    summary: 'The plan deletes more than max-delete allows; it would be refused before any deed.',
+    summary: 'The plan deletes more than max-delete allows; its removals would wait.',
     detail: `${sentence(excess)} ${remedy(excess)}`,
     fix: `max-delete: ${excess.deletes}`,
   };

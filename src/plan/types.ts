@@ -36,7 +36,7 @@ export type Reason =
   | 'kept-subject' // something kept refers to it as its subject
   | 'protected' // `protect` names it
   | 'tag-moved' // the tag names a digest that is not ours
-  | 'unreviewed' // it was replaced, and nobody reviewed that it goes
+  | 'unreviewed' // nobody reviewed that it goes, or more would go than `max-delete` allows
   | 'not-ours' // nothing says that this tool mirrored it, and it is not what upstream names
   | 'unreadable'; // the manifest could not be read, so what it shares is unknown
 
@@ -252,6 +252,6 @@ export interface PlanInput {
   readonly incomplete?: boolean;
   /** What goes was named place by place: that nothing else is left is no mistake then. */
   readonly explicit?: boolean;
-  /** Keys of changes: replaced digests that stay until somebody has reviewed that they go. */
+  /** Keys of removals that wait: nobody has reviewed them, or they are more than `max-delete` allows. */
   readonly postponed?: ReadonlySet<string>;
 }

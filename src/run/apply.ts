@@ -6,81 +6,14 @@ import {
   countMirrored,
   createPlan,
   decodePlan,
-  diagnoseDeleteExcess,
-  findDeleteExcess,
   type Plan,
 } from '../plan/index.ts';
-import { type MadePlan, makePlan, type NoPlan, textDigest } from './make-plan.ts';
+import { textDigest } from './make-plan.ts';
 import { perform } from './perform.ts';
-import { toPlanResult } from './plan.ts';
 import { inputOfPlan } from './plan-again.ts';
-import { findPostponed, refuseUnreviewed } from './review.ts';
-import { findMoved } from './reviewed-pins.ts';
+import { diagnoseUnreviewed, findUnreviewed, isRemoval } from './review.ts';
 import { readState, type Session, withSession } from './session.ts';
-import type {
-  ApplyReport,
-  ApplyResult,
-  Approval,
-  ApprovalSource,
-  ConfigFile,
-  Listener,
-  PlanRequest,
-  Settings,
-} from './types.ts';
-
-/** Where a tag moved since the review, plans once more with the content that was reviewed. */
-async function asReviewed(
-  current: MadePlan | NoPlan,
-  { reviewed = [] }: Approval,
-  { session, request }: { readonly session: Session; readonly request: PlanRequest },
-): Promise<MadePlan | NoPlan> {
-  const moved = 'plan' in current ? findMoved(current.plan, reviewed) : new Map();
-  return moved.size > 0 ? await makePlan(session, request, moved) : current;
-}
-
-/** What nobody reviewed and can wait waits: the plan is made again without it. */
-function withoutUnreviewed(made: MadePlan, approval: Approval): MadePlan {
-  const postponed = findPostponed(made.plan, approval);
-  if (postponed.size === 0) return made;
-  const input = { ...made.input, postponed };
-  return { ...made, input, plan: createPlan(input) };
-}
-
-/**
- * Plans again from the sources, compares with what was reviewed, and does it.
- *
- * Order: everything that can be refused is refused before the first deed. What was made here is applied, not what was
- * reviewed: it may do less.
- * @throws RegistryError when the target cannot be asked, PlanError when its state cannot be read
- */
-export async function planAndApply(
-  settings: Settings,
-  request: PlanRequest,
-  { approve, listener }: { readonly approve: ApprovalSource; readonly listener: Listener },
-): Promise<ApplyReport> {
-  return await withSession(settings, async (session) => {
-    const current = await makePlan(session, request);
-    const approval = 'plan' in current ? await approve(current.plan) : undefined;
-    const again = approval ? await asReviewed(current, approval, { session, request }) : current;
-    const made = 'plan' in again && approval ? withoutUnreviewed(again, approval) : again;
-    const planned = await toPlanResult(made);
-    if (!('plan' in made) || !approval) return { planned, refusals: [] };
-    const { plan, input, stored, head, pinned } = made;
-    const excess = findDeleteExcess(plan, countMirrored(plan, input.state));
-    const unreviewed = refuseUnreviewed(plan, approval);
-    const refusals = [...(excess ? [diagnoseDeleteExcess(excess)] : []), ...unreviewed];
-    if (refusals.length > 0) {
-      // The refusal says the same as the plan's own finding.
-      const diagnostics = planned.diagnostics.filter(({ code }) => code !== 'max-delete');
-      return { planned: { ...planned, diagnostics }, refusals };
-    }
-    const signatures = head.collections.flatMap((one) => one.signatures);
-    const unpinned = pinned.failures;
-    const imageSets = request.head.map(appliedOf);
-    const performance = { plan, input, stored, imageSets, signatures, unpinned };
-    return { planned, refusals, applied: await perform(performance, session, listener) };
-  });
-}
+import type { ApplyResult, Approval, ConfigFile, Listener, Settings } from './types.ts';
 
 /** @throws PlanError `PLAN_UNAPPLYABLE` when the plan is for another target */
 function checkTarget({ target }: Plan, session: Session): void {
@@ -104,15 +37,29 @@ function checkCurrent(reviewed: Plan, current: Plan): void {
   );
 }
 
+/** @throws PlanError `PLAN_UNAPPLYABLE` for removals in a plan whose digest does not cover the limits */
+function checkFormat({ formatVersion, changes }: Plan): void {
+  if (formatVersion !== '1.0' || !changes.some(isRemoval)) return;
+  throw new PlanError(
+    'PLAN_UNAPPLYABLE',
+    'The plan removes images and has the format 1.0, whose digest does not cover the limits. Nothing was changed.',
+    { hint: 'Plan again with this version, review that plan and apply it.' },
+  );
+}
+
 /** @throws PlanError `REVIEW_MISSING` */
 function checkReview(plan: Plan, approval: Approval): void {
-  const [refusal] = refuseUnreviewed(plan, approval);
-  if (!refusal) return;
-  throw new PlanError('REVIEW_MISSING', `${refusal.summary} ${refusal.detail ?? ''}`.trim());
+  const unreviewed = findUnreviewed(plan, approval);
+  if (unreviewed.length === 0) return;
+  const { detail } = diagnoseUnreviewed(unreviewed, approval, plan.digest);
+  throw new PlanError(
+    'REVIEW_MISSING',
+    `The plan was not reviewed; nothing was changed. ${detail}`,
+  );
 }
 
 /** Gives an image set as the state knows it. */
-function appliedOf({ name, identity = name, text }: ConfigFile) {
+export function appliedOf({ name, identity = name, text }: ConfigFile) {
   return { name: identity, text };
 }
 
@@ -144,6 +91,7 @@ export async function apply(
   const reviewed = await decodePlan(request.planText);
   return await withSession(settings, async (session) => {
     checkTarget(reviewed, session);
+    checkFormat(reviewed);
     checkReview(reviewed, request.approval);
     const stored = await readState(session);
     const input = await inputOfPlan(reviewed, stored, session);

@@ -8,7 +8,7 @@
  * This layer joins the others and decides nothing itself: what is wanted is said below in `imageset/`, what happens in
  * `plan/`, how it is done in `apply/`. It refuses to know events, flags and inputs.
  */
-export { apply, planAndApply } from './apply.ts';
+export { apply } from './apply.ts';
 export { restore, verify } from './check.ts';
 export { deleteExecute, deleteGenerate } from './delete.ts';
 export { contentKindOf } from './kinds.ts';
@@ -17,5 +17,6 @@ export { listOperators } from './list-operators.ts';
 export { listReleases } from './list-releases.ts';
 export { mirror } from './mirror.ts';
 export { plan } from './plan.ts';
+export { planAndApply } from './plan-and-apply.ts';
 export { toolName, toolVersion } from './tool.ts';
 export * from './types.ts';

@@ -9,6 +9,8 @@ export type Performance = Pick<ApplyRequest, 'plan' | 'input' | 'stored' | 'imag
   readonly signatures: readonly ReleaseSignature[];
   /** Images that are wanted and that nobody can say what they are. */
   readonly unpinned: readonly PinFailure[];
+  /** Adds to a result what is known only once the deeds are done. */
+  readonly complete?: (result: Result) => Promise<Result>;
 };
 
 /** An image that could not even be named is a part of the run that failed. */
@@ -36,7 +38,7 @@ function knownTexts({ imageSets = [], stored }: Pick<Performance, 'imageSets' | 
 
 /** Applies a plan and writes down what came of it. */
 export async function perform(
-  { signatures, unpinned, ...facts }: Performance,
+  { signatures, unpinned, complete, ...facts }: Performance,
   session: Session,
   listener: Listener,
 ): Promise<ApplyResult> {
@@ -45,7 +47,8 @@ export async function perform(
   // A wish that could not be pinned is not done: the texts are recorded by a run that does all of them.
   const imageSets = unpinned.length > 0 ? undefined : facts.imageSets;
   const request = { ...facts, imageSets, ways, store, clock, signal, listener };
-  const result = withUnpinned(await applyPlan(request), unpinned);
+  const done = withUnpinned(await applyPlan(request), unpinned);
+  const result = complete ? await complete(done) : done;
   const images = servedImages(facts.plan, facts.input.state).filter(isServed(result));
   const texts = knownTexts(facts);
   const resources = formatResources({ images, signatures, imageSets: texts }, settings);

@@ -7,29 +7,41 @@ import {
   isOfPlace,
   type Plan,
 } from '../plan/index.ts';
-import type { Approval } from './types.ts';
+import type { Approval, ReviewedPlan } from './types.ts';
 
 /** Unreviewed changes that a refusal names. */
 const maxNamed = 5;
 
-/** A run of an old commit would bring back what newer ones removed: all that it does needs a review. */
-function needsReview(change: Change, plan: Plan, require: Approval['require']): boolean {
-  if (require === 'none' || !isDeed(change)) return false;
-  return (
-    require === 'all' ||
-    plan.head.isOlder === true ||
-    change.action === 'delete' ||
-    change.action === 'untag'
-  );
+/** Tells whether a change takes something away. */
+export function isRemoval({ action }: Change): boolean {
+  return action === 'delete' || action === 'untag';
 }
 
-/** Gives the deeds that need a review and that no reviewed plan has. */
-function findUnreviewed(plan: Plan, { require, reviewed = [] }: Approval): readonly Change[] {
+/** A run of an old commit would bring back what newer ones removed: all that it does needs a review. */
+function needsReview(change: Change, { head }: Plan, require: Approval['require']): boolean {
+  if (require === 'none' || !isDeed(change)) return false;
+  return require === 'all' || head.isOlder === true || isRemoval(change);
+}
+
+/**
+ * Tells whether a published plan counts as a review: one of the format 1.0 leaves out the limits, and what a commit was
+ * reviewed for when it was new says nothing about bringing it back.
+ */
+function isReview({ plan }: ReviewedPlan, { head }: Plan): boolean {
+  if (plan?.formatVersion === '1.0') return false;
+  return head.isOlder !== true || plan === undefined || plan.head.isOlder === true;
+}
+
+/**
+ * Gives the deeds that need a review and that no reviewed plan has; several reviewed plans add up.
+ * @see DESIGN, law 3
+ */
+export function findUnreviewed(plan: Plan, approval: Approval): readonly Change[] {
+  const { require } = approval;
+  const reviewed = (approval.reviewed ?? []).filter((one) => isReview(one, plan));
   if (reviewed.some(({ digest }) => digest === plan.digest)) return [];
   const needed = plan.changes.filter((change) => needsReview(change, plan, require));
-  // What its commit was reviewed for when it was new says nothing about bringing it back.
-  const seen = reviewed.filter((one) => !plan.head.isOlder || !one.plan || one.plan.head.isOlder);
-  const missing = seen.map((one): ReadonlySet<string> | undefined => {
+  const missing = reviewed.map((one): ReadonlySet<string> | undefined => {
     if (!one.plan) return undefined;
     const { unreviewed, additions } = comparePlans(one.plan, plan);
     return new Set([...unreviewed, ...additions].map(changeKey));
@@ -39,39 +51,49 @@ function findUnreviewed(plan: Plan, { require, reviewed = [] }: Approval): reado
   );
 }
 
-/**
- * Gives the keys of the replaced digests that nobody reviewed, when nothing else lacks a review.
- *
- * A tag may move upstream without anybody's doing: what it names now is brought, and what it named before waits for the
- * next plan that somebody reviews.
- */
-export function findPostponed(plan: Plan, approval: Approval): ReadonlySet<string> {
-  const unreviewed = findUnreviewed(plan, approval);
-  const isAll = unreviewed.every((change) => !isOfPlace(change));
-  return new Set(isAll ? unreviewed.map(changeKey) : []);
+/** Tells whether a plan must not even begin without a review: then no deed is done at all. */
+export function isBarred(unreviewed: readonly Change[], { require }: Approval): boolean {
+  return unreviewed.length > 0 && (require === 'all' || !unreviewed.every(isRemoval));
 }
 
 /**
- * Says why a plan may not be applied; nothing when it may.
+ * Tells whether removals that wait are told as a refusal.
  *
- * What was reviewed may be done, and less than that; several reviewed plans add up.
- * @see DESIGN, law 3
+ * A tag may move upstream without anybody's doing: when nothing but what it named before waits, the run is as it should be.
  */
-export function refuseUnreviewed(plan: Plan, approval: Approval): readonly Diagnostic[] {
-  const unreviewed = findUnreviewed(plan, approval);
-  if (unreviewed.length === 0) return [];
-  const names = unreviewed.slice(0, maxNamed).map((one) => `${one.action} ${changeKey(one)}`);
-  const more = unreviewed.length > maxNamed ? `, and ${unreviewed.length - maxNamed} more` : '';
+export function isRefusal(unreviewed: readonly Change[]): boolean {
+  return unreviewed.some(isOfPlace);
+}
+
+function nameChanges(changes: readonly Change[]): string {
+  const names = changes.slice(0, maxNamed).map((one) => `${one.action} ${changeKey(one)}`);
+  const more = changes.length > maxNamed ? `, and ${changes.length - maxNamed} more` : '';
+  return `${names.join(', ')}${more}`;
+}
+
+/** How to go on: with the digest that the next run will compute, where it is known. */
+function remedyFor(digest: string | undefined): string {
+  return digest === undefined
+    ? 'Plan again, review that plan, then start the workflow with its digest as the input approve.'
+    : `Review the plan of this run, then start the workflow with the input approve: ${digest}.`;
+}
+
+/** Says why changes wait that nobody reviewed; `digest` is that of the plan to approve. */
+export function diagnoseUnreviewed(
+  unreviewed: readonly Change[],
+  approval: Approval,
+  digest: string | undefined,
+): Diagnostic {
   const known = (approval.reviewed ?? []).length > 0;
-  return [
-    {
-      severity: 'error',
-      code: known ? 'plan-changed' : 'review-missing',
-      summary: known
-        ? 'The plan does more than what was reviewed; nothing was changed.'
-        : 'Nobody reviewed this plan; nothing was changed.',
-      detail: `Not reviewed: ${names.join(', ')}${more}. Review the plan of this run, then start the workflow with the input approve: ${plan.digest}.`,
-      fix: `approve: ${plan.digest}`,
-    },
-  ];
+  const isAll = isBarred(unreviewed, approval);
+  const rest = isAll ? 'nothing was changed' : 'the removals wait, the rest goes on';
+  return {
+    severity: 'error',
+    code: known ? 'plan-changed' : 'review-missing',
+    summary: known
+      ? `Refused: the plan does more than what was reviewed; ${rest}.`
+      : `Refused: nobody reviewed this plan; ${rest}.`,
+    detail: `Not reviewed: ${nameChanges(unreviewed)}. ${remedyFor(digest)}`,
+    ...(digest !== undefined && { fix: `approve: ${digest}` }),
+  };
 }

@@ -118,10 +118,11 @@ export type ApprovalSource = (plan: Plan) => Promise<Approval>;
 
 /** What planning and applying in one go came to. */
 export interface ApplyReport {
+  /** The plan that was done; where something was refused, the plan that is left to do. */
   readonly planned: PlanResult;
-  /** Absent when no deed was begun: the plan could not be made, or was refused. */
+  /** Absent when no deed was begun: the plan could not be made, or was refused as a whole. */
   readonly applied?: ApplyResult;
-  /** Why it was refused; empty otherwise. */
+  /** Why all of it, or its removals, were refused; empty otherwise. */
   readonly refusals: readonly Diagnostic[];
 }
 

@@ -21,14 +21,23 @@ function countResult(outcomes: readonly Outcome[], wanted: Outcome['result']): n
   return outcomes.filter(({ result }) => result === wanted).length;
 }
 
-/** Counts outcomes. */
-export function countOutcomes({ outcomes }: Pick<Result, 'outcomes'>): OutcomeCounts {
+/** Counts what the plan held; what waits for an approval is counted by itself. */
+function countHeld({ plan, waiting }: Counted): number {
+  const waits = waiting ? plan.changes.filter(({ reason }) => reason === 'unreviewed').length : 0;
+  return plan.totals.hold - waits;
+}
+
+type Counted = Pick<Result, 'outcomes' | 'plan' | 'waiting'>;
+
+/** Counts outcomes; what the plan held and what was held back when its turn came are one number. */
+export function countOutcomes(result: Counted): OutcomeCounts {
+  const { outcomes } = result;
   return {
     mirrored: countDone(outcomes, 'mirror', 'retag'),
     deleted: countDone(outcomes, 'delete'),
     untagged: countDone(outcomes, 'untag'),
     skipped: countResult(outcomes, 'skipped'),
-    held: countResult(outcomes, 'held'),
+    held: countHeld(result) + countResult(outcomes, 'held'),
     failed: countResult(outcomes, 'failed'),
   };
 }
@@ -39,6 +48,43 @@ export function listCounts(counts: OutcomeCounts): string {
     .filter(([, count]) => count > 0)
     .map(([word, count]) => `${word} ${count}`)
     .join(', ');
+}
+
+/** What an apply came to: outputs, the last line of a log and the exit code are these numbers, and no others. */
+export interface ResultTotals extends OutcomeCounts {
+  /** Bytes that were moved to the target. */
+  readonly bytesMirrored: number;
+  /** Bytes below the manifests that were deleted. */
+  readonly bytesFreed: number;
+  /** Something was done to the target. */
+  readonly hasChanged: boolean;
+  /** Everything that may be done was done. */
+  readonly isSuccess: boolean;
+}
+
+function sumDone({ outcomes }: Result, action: Action): number {
+  const done = outcomes.filter(
+    ({ result, change }) => result === 'done' && change.action === action,
+  );
+  return done.reduce(
+    (sum, one) => sum + (action === 'delete' ? one.change.bytes : bytesOf(one)),
+    0,
+  );
+}
+
+function bytesOf(outcome: Outcome): number {
+  return outcome.result === 'done' ? outcome.bytes : 0;
+}
+
+/** Sums up what was really done, whatever was planned. */
+export function totalsOf(result: Result): ResultTotals {
+  return {
+    ...countOutcomes(result),
+    bytesMirrored: sumDone(result, 'mirror') + sumDone(result, 'retag'),
+    bytesFreed: sumDone(result, 'delete'),
+    hasChanged: result.outcomes.some((one) => one.result === 'done'),
+    isSuccess: result.outcome === 'nothing' || result.outcome === 'applied',
+  };
 }
 
 /** How long an apply took, in milliseconds. */

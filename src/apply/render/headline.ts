@@ -6,7 +6,7 @@ import {
   formatNumber,
   view,
 } from '../../plan/index.ts';
-import type { Outcome, Result } from '../types.ts';
+import type { Outcome, Result, Waiting } from '../types.ts';
 import { countOutcomes, elapsedMs, failuresOf, listCounts } from './count.ts';
 
 const { say, name } = view;
@@ -57,10 +57,35 @@ function undo({ run }: Result): view.Phrase[] {
   return run === undefined ? [] : [say`Undo: ${name(`imageset-mirror restore --undo ${run}`)}.`];
 }
 
+/** Names what waits: `5 deletes and 3 untags wait`. */
+function countWaiting({ deletes, untags }: Waiting): string {
+  const counts = [
+    ...(deletes > 0 ? [formatCount(deletes, 'delete')] : []),
+    ...(untags > 0 ? [formatCount(untags, 'untag')] : []),
+  ];
+  return `${counts.join(' and ')} ${agree(deletes + untags, 'waits', 'wait')}`;
+}
+
+function refused(result: Result, waiting: Waiting): view.Phrase[] {
+  const fixes = waiting.reasons.flatMap(({ fix }) => (fix === undefined ? [] : [[name(fix)]]));
+  const list = listCounts(countOutcomes(result));
+  return [
+    say`Refused: ${countWaiting(waiting)} for an approval.`,
+    ...(fixes.length > 0
+      ? [say`To do them, start the workflow with ${view.listPhrases(fixes, 3)}.`]
+      : []),
+    list === '' ? say`There was nothing else to do.` : say`Everything else is done: ${list}.`,
+    effort(result),
+  ];
+}
+
 /** Gives the first line of every view of a result, a sentence each. */
 export function describeResult(result: Result): view.Phrase[] {
   const counts = countOutcomes(result);
   const { keep } = result.plan.totals;
+  if (result.waiting && counts.failed + counts.skipped === 0) {
+    return refused(result, result.waiting);
+  }
   switch (result.outcome) {
     case 'nothing':
       return [

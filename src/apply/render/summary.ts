@@ -84,6 +84,7 @@ export function renderResultSummary(
 ): string {
   const render = (allowance: view.Allowance): string =>
     `${view.joinSections([
+      view.refusalSection(result.waiting?.reasons),
       `## Mirrored to ${markdownCode(view.targetName(result.plan))}`,
       `**${describeResult(result).map(phraseToMarkdown).join(' ')}**`,
       failuresSection(result, allowance),

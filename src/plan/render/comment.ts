@@ -13,6 +13,7 @@ import {
   headlineSection,
   joinSections,
   listSection,
+  refusalSection,
   risksSection,
   totalsSection,
   whySection,
@@ -30,6 +31,8 @@ export interface CommentOptions {
   readonly artifactUrl?: string | undefined;
   /** How long planning took. */
   readonly durationMs?: number | undefined;
+  /** Why the plan was refused by an apply: the comment begins with it, and shows nothing that could count as reviewed. */
+  readonly refusals?: readonly Diagnostic[] | undefined;
 }
 
 /** GitHub's limit for the body of a comment, in characters. */
@@ -51,10 +54,14 @@ function heading(target: string): string {
   return `### Mirror plan · ${markdownCode(target)}`;
 }
 
-function footer(plan: Plan, { artifactUrl, durationMs }: CommentOptions): string {
-  const what = phraseToMarkdown(
-    say`Merging applies exactly this: plan ${planName(plan)}, ${describeRange(plan)}`,
-  );
+function isRefused({ refusals = [] }: CommentOptions): boolean {
+  return refusals.length > 0;
+}
+
+function footer(plan: Plan, options: CommentOptions): string {
+  const { artifactUrl, durationMs } = options;
+  const lead = isRefused(options) ? 'It waits for an approval' : 'Merging applies exactly this';
+  const what = phraseToMarkdown(say`${lead}: plan ${planName(plan)}, ${describeRange(plan)}`);
   const parts = [
     what,
     ...(artifactUrl === undefined ? [] : [markdownLink('report and lists', artifactUrl)]),
@@ -76,12 +83,13 @@ function isQuiet(plan: Plan): boolean {
 export function renderComment(plan: Plan, options: CommentOptions = {}): string {
   const shown = targetName(plan);
   const target = options.target ?? shown;
-  if (isQuiet(plan)) {
+  if (isQuiet(plan) && !isRefused(options)) {
     const line = `${headlineSection(plan)} ${markdownCode(shown)}, plan ${phraseToMarkdown(planName(plan))}.`;
     return withMarker(line, target, plan.digest);
   }
   const render = (allowance: Allowance): string => {
     const sections = [
+      refusalSection(options.refusals),
       heading(shown),
       headlineSection(plan),
       totalsSection(plan),
@@ -95,7 +103,7 @@ export function renderComment(plan: Plan, options: CommentOptions = {}): string 
       ),
       footer(plan, options),
     ];
-    return withMarker(joinSections(sections), target, plan.digest);
+    return withMarker(joinSections(sections), target, isRefused(options) ? undefined : plan.digest);
   };
   return fitLimit(allowances, render, {
     limit: options.limit ?? commentLimit,

@@ -28,7 +28,7 @@ export {
   renderPage,
   type Tile,
 } from './report/index.ts';
-export { headlineSection, joinSections } from './sections.ts';
+export { headlineSection, joinSections, refusalSection } from './sections.ts';
 export { summaryAllowances, summaryLimit } from './summary.ts';
 export { escapeLogLine, phraseToText, textSentence } from './text.ts';
 export { placeName, targetName } from './words.ts';

@@ -39,7 +39,9 @@ const reasons: Readonly<Record<Reason, Describe>> = {
   'tag-moved': (change) => say`the tag names ${previousName(change)} now, which is not ours`,
   'not-ours': () => say`nothing says that this tool mirrored it`,
   unreviewed: (change) =>
-    say`replaced by ${replacement(change)}; that it goes was not reviewed yet`,
+    change.replacedBy === undefined
+      ? say`it waits: its removal was not approved yet`
+      : say`replaced by ${replacement(change)}; that it goes was not reviewed yet`,
   unreadable: () => say`a manifest could not be read, so what it shares is unknown`,
 };
 
@@ -75,7 +77,7 @@ const holdWords: Readonly<Record<string, string>> = {
   protected: 'protected',
   'tag-moved': 'under a tag that was moved',
   'not-ours': 'not mirrored by this tool',
-  unreviewed: 'replaced, not reviewed',
+  unreviewed: 'not reviewed',
   unreadable: 'not readable',
 };
 

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../diagnostic.ts';
 import type { Action, Change, Plan } from '../types.ts';
 import { amountOf, causeOf, describeEdit } from './facts.ts';
 import { markdownFindings } from './findings.ts';
@@ -7,6 +8,7 @@ import type { Allowance } from './ladder.ts';
 import {
   type Column,
   escapeMarkdown,
+  markdownBlock,
   markdownCode,
   markdownDetails,
   markdownTable,
@@ -18,6 +20,16 @@ import { findRisks } from './risks.ts';
 import { describeTotals } from './totals-rows.ts';
 import { formatBytes, formatCount, formatNumber, shortDigest } from './units.ts';
 import { actionList, placeName } from './words.ts';
+
+/** Writes why a plan, or what is left of one, waits, and what to give so that it is done: before everything else. */
+export function refusalSection(refusals: readonly Diagnostic[] = []): string {
+  return refusals
+    .flatMap(({ summary, detail = '', fix }) => [
+      `**${escapeMarkdown(summary)}**`,
+      `${escapeMarkdown(detail)}${fix === undefined ? '' : `\n\n${markdownBlock('yaml', fix)}`}`,
+    ])
+    .join('\n\n');
+}
 
 /** Writes the first line. */
 export function headlineSection(plan: Plan): string {

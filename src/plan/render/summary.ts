@@ -17,6 +17,7 @@ import {
   headlineSection,
   joinSections,
   listSection,
+  refusalSection,
   risksSection,
   totalsSection,
   whySection,
@@ -30,6 +31,8 @@ export interface SummaryOptions {
   readonly limit?: number | undefined;
   readonly artifactUrl?: string | undefined;
   readonly durationMs?: number | undefined;
+  /** Why the plan was refused by an apply: the summary begins with it. */
+  readonly refusals?: readonly Diagnostic[] | undefined;
 }
 
 /** GitHub's limit for the summary of one step, in bytes. */
@@ -72,9 +75,11 @@ function countTable(plan: Plan, first: string, keysOf: KeysOf): string {
 
 type KeysOf = (change: Plan['changes'][number]) => readonly string[];
 
-function computedSection(plan: Plan, { artifactUrl, durationMs }: SummaryOptions): string {
+function computedSection(plan: Plan, options: SummaryOptions): string {
+  const { artifactUrl, durationMs, refusals = [] } = options;
+  const next = refusals.length > 0 ? 'It waits for an approval.' : 'Applying does exactly this.';
   const how = phraseToMarkdown(
-    say`Plan ${planName(plan)}, ${describeRange(plan)}, by ${plan.tool}. Applying does exactly this.`,
+    say`Plan ${planName(plan)}, ${describeRange(plan)}, by ${plan.tool}. ${next}`,
   );
   const sets = plan.imageSets
     .slice(0, 50)
@@ -95,6 +100,7 @@ function computedSection(plan: Plan, { artifactUrl, durationMs }: SummaryOptions
 export function renderSummary(plan: Plan, options: SummaryOptions = {}): string {
   const render = (allowance: Allowance): string =>
     `${joinSections([
+      refusalSection(options.refusals),
       `## Mirror plan · ${markdownCode(targetName(plan))}`,
       headlineSection(plan),
       totalsSection(plan),

@@ -1,0 +1,181 @@
+import type { Result, Waiting } from '../apply/index.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import {
+  type Change,
+  changeKey,
+  countMirrored,
+  createPlan,
+  type DeleteExcess,
+  diagnoseDeleteExcess,
+  findDeleteExcess,
+  type Plan,
+  planDigest,
+} from '../plan/index.ts';
+import { appliedOf } from './apply.ts';
+import { type MadePlan, makePlan, type NoPlan } from './make-plan.ts';
+import { type Performance, perform } from './perform.ts';
+import { toPlanResult } from './plan.ts';
+import { compareResources } from './resources.ts';
+import { diagnoseUnreviewed, findUnreviewed, isBarred, isRefusal, isRemoval } from './review.ts';
+import { findMoved } from './reviewed-pins.ts';
+import { type Session, withSession } from './session.ts';
+import type {
+  ApplyReport,
+  Approval,
+  ApprovalSource,
+  Listener,
+  PlanRequest,
+  Settings,
+} from './types.ts';
+
+/** What decides how much of a plan is done. */
+interface Run {
+  readonly session: Session;
+  readonly request: PlanRequest;
+  readonly listener: Listener;
+}
+
+/** Where a tag moved since the review, plans once more with the content that was reviewed. */
+async function asReviewed(
+  current: MadePlan | NoPlan,
+  { reviewed = [] }: Approval,
+  { session, request }: Run,
+): Promise<MadePlan | NoPlan> {
+  const moved = 'plan' in current ? findMoved(current.plan, reviewed) : new Map();
+  return moved.size > 0 ? await makePlan(session, request, moved) : current;
+}
+
+function excessOf({ plan, input }: MadePlan): DeleteExcess | undefined {
+  return findDeleteExcess(plan, countMirrored(plan, input.state));
+}
+
+/**
+ * Makes the plan again without the removals that have to wait: those that nobody reviewed, and all of them when more
+ * would be deleted than `max-delete` allows. What waits keeps all that it needs, so that less may be deleted than before.
+ */
+function withoutWaiting(made: MadePlan, approval: Approval, { settings }: Session): MadePlan {
+  const isTooMuch = excessOf(made) !== undefined;
+  const postponed = new Set(made.input.postponed);
+  let current = made;
+  for (;;) {
+    const removals = current.plan.changes.filter(isRemoval);
+    const waits = [...findUnreviewed(current.plan, approval), ...(isTooMuch ? removals : [])];
+    const known = postponed.size;
+    for (const change of waits) postponed.add(changeKey(change));
+    if (postponed.size === known) return current;
+    const input = { ...made.input, postponed };
+    const plan = createPlan(input);
+    const resources = compareResources(plan, input.state, settings);
+    current = { ...made, input, plan: { ...plan, resources } };
+  }
+}
+
+/** The digest that the next run computes when it may delete as much as this one had to. */
+function digestToApprove(plan: Plan, excess: DeleteExcess | undefined): string {
+  if (!excess) return plan.digest;
+  const maxDelete = { count: excess.deletes };
+  return planDigest({ ...plan, options: { ...plan.options, maxDelete } });
+}
+
+function refuseExcess(excess: DeleteExcess): Diagnostic {
+  const summary = 'Refused: the plan deletes more than max-delete allows; its removals wait.';
+  return { ...diagnoseDeleteExcess(excess), summary };
+}
+
+/** What waits of a plan, and why; `left` is the plan of what is left to do, whose digest can be approved. */
+function describeWaiting(
+  known: MadePlan,
+  approval: Approval,
+  left?: MadePlan,
+): Waiting | undefined {
+  const excess = excessOf(known);
+  const unreviewed = findUnreviewed(known.plan, approval).filter(isRemoval);
+  const removals = excess ? known.plan.changes.filter(isRemoval) : unreviewed;
+  const digest = left && digestToApprove(left.plan, excess);
+  const reasons: Diagnostic[] = [
+    ...(excess ? [refuseExcess(excess)] : []),
+    ...(isRefusal(unreviewed) ? [diagnoseUnreviewed(unreviewed, approval, digest)] : []),
+  ];
+  if (reasons.length === 0) return undefined;
+  const count = (wanted: Change['action']) =>
+    removals.filter(({ action }) => action === wanted).length;
+  const counts = { deletes: count('delete'), untags: count('untag') };
+  return { ...counts, reasons, ...(digest !== undefined && { digest }) };
+}
+
+/** Plans once more for what is left; the deeds are done, so that nothing of it may fail the run. */
+async function planRest({ session, request }: Run): Promise<MadePlan | undefined> {
+  const { log, signal } = session.settings;
+  if (signal?.aborted) return undefined;
+  try {
+    const left = await makePlan(session, request);
+    return 'plan' in left ? left : undefined;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    log.log('warn', `What is left could not be planned: ${why}`);
+    return undefined;
+  }
+}
+
+function performanceOf(made: MadePlan, request: PlanRequest): Performance {
+  const { plan, input, stored, head, pinned } = made;
+  return {
+    plan,
+    input,
+    stored,
+    imageSets: request.head.map(appliedOf),
+    signatures: head.collections.flatMap((one) => one.signatures),
+    unpinned: pinned.failures,
+  };
+}
+
+/** Does what may be done; when removals wait, plans again what is left, so that it can be approved. */
+async function applyAllowed(made: MadePlan, approval: Approval, run: Run): Promise<ApplyReport> {
+  const { session, request, listener } = run;
+  const allowed = withoutWaiting(made, approval, session);
+  const isComplete = describeWaiting(made, approval) === undefined;
+  let left: MadePlan | undefined;
+  let waiting: Waiting | undefined;
+  const complete = async (result: Result): Promise<Result> => {
+    if (isComplete) return result;
+    left = await planRest(run);
+    // Somebody else may have removed it meanwhile, or more is mirrored by now than max-delete is a share of.
+    const isLeft = left === undefined || left.plan.changes.some(isRemoval);
+    waiting = isLeft
+      ? (describeWaiting(left ?? made, approval, left) ?? describeWaiting(made, approval))
+      : undefined;
+    return waiting ? { ...result, outcome: 'partial', waiting } : result;
+  };
+  const performance = { ...performanceOf(allowed, request), complete };
+  const applied = await perform(performance, session, listener);
+  const planned = await toPlanResult(left ?? allowed);
+  // The refusal says the same as the plan's own finding.
+  const diagnostics = planned.diagnostics.filter(({ code }) => code !== 'max-delete');
+  return { planned: { ...planned, diagnostics }, refusals: waiting?.reasons ?? [], applied };
+}
+
+/**
+ * Plans again from the sources, compares with what was reviewed, and does it.
+ *
+ * Order: what bars the whole plan is refused before the first deed. Removals that nobody reviewed, or that are too many,
+ * wait while the rest is done; then what is left is planned, for somebody to approve. What was made here is applied, not
+ * what was reviewed: it may do less.
+ * @throws RegistryError when the target cannot be asked, PlanError when its state cannot be read
+ */
+export async function planAndApply(
+  settings: Settings,
+  request: PlanRequest,
+  { approve, listener }: { readonly approve: ApprovalSource; readonly listener: Listener },
+): Promise<ApplyReport> {
+  return await withSession(settings, async (session) => {
+    const run = { session, request, listener };
+    const current = await makePlan(session, request);
+    const approval = 'plan' in current ? await approve(current.plan) : undefined;
+    const made = approval ? await asReviewed(current, approval, run) : current;
+    if (!('plan' in made) || !approval) return { planned: await toPlanResult(made), refusals: [] };
+    const unreviewed = findUnreviewed(made.plan, approval);
+    if (!isBarred(unreviewed, approval)) return await applyAllowed(made, approval, run);
+    const refusals = [diagnoseUnreviewed(unreviewed, approval, made.plan.digest)];
+    return { planned: await toPlanResult(made), refusals };
+  });
+}
