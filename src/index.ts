@@ -12,13 +12,13 @@ import {
 import * as run from './run/index.ts';
 
 const views: Views = {
-  comment({ plan, findings }, { target, artifactUrl, elapsedMs }) {
-    const options = { target, artifactUrl, durationMs: elapsedMs };
+  comment({ plan, findings, refusals }, { target, artifactUrl, elapsedMs }) {
+    const options = { target, artifactUrl, durationMs: elapsedMs, refusals };
     return plan ? renderComment(plan, options) : renderFindings(findings, options);
   },
-  planSummary({ plan, findings }, { target, artifactUrl, elapsedMs }) {
+  planSummary({ plan, findings, refusals }, { target, artifactUrl, elapsedMs }) {
     return plan
-      ? renderSummary(plan, { artifactUrl, durationMs: elapsedMs })
+      ? renderSummary(plan, { artifactUrl, durationMs: elapsedMs, refusals })
       : renderFindingsSummary(findings, { target });
   },
   resultSummary: (result) => renderResultSummary(result),

@@ -28,7 +28,7 @@ describe('apply', () => {
     expect(code).toBe(0);
     expect(request).toMatchObject({ planText: '{"a":1}', approval: { require: 'none' } });
     expect(resources).toEqual(['idms-oc-mirror.yaml']);
-    expect(out).toContain('applied: mirrored 1, deleted 0, untagged 0, held 0, failed 0');
+    expect(out).toContain('applied: mirrored 1, deleted 0, untagged 0, held 7, failed 0');
     expect(out).toContain('undo with: imageset-mirror restore --undo 17');
   });
 

@@ -202,7 +202,7 @@ describe('a run on a push', () => {
     const log = readFileSync(join(resources, '..', 'logs', 'imageset-mirror.log'), 'utf8');
     expect(log).toMatch(/^14:01:02 {2}mirror +1 \/ 3 {2}team\/app:2 +1\.0 kB {2}0\.1 s$/m);
     expect(log).toContain(
-      'mirrored 1, deleted 1, untagged 0, held 0, failed 0 · undo: command restore, undo 17',
+      'mirrored 1, deleted 1, untagged 0, held 1, failed 0 · undo: command restore, undo 17',
     );
     expect(run.summary).toBe('result applied\n');
   });
@@ -239,6 +239,53 @@ describe('a run on a push', () => {
     });
     expect(run.annotations[0]).toMatchObject({ severity: 'error', title: 'review-missing' });
     expect(existsSync(run.outputs['plan-path'] ?? '')).toBe(true);
+  });
+
+  it('is partial when removals wait: the rest is done, and what is left is published to be approved', async () => {
+    using repository = new TempRepository();
+    const digest = `sha256:${'d'.repeat(64)}`;
+    const left = { ...plan, digest };
+    const reason: Diagnostic = {
+      severity: 'error',
+      code: 'review-missing',
+      summary: 'Refused: nobody reviewed this plan.',
+      fix: `approve: ${digest}`,
+    };
+    const waiting = { digest, deletes: 1, untags: 0, reasons: [reason] };
+    const result = { ...resultOf(plan, []), outcome: 'partial', waiting } as const;
+    const planAndApply = async () => ({
+      planned: plannedOf(left),
+      applied: { result, files: new Map([['result.json', '{}']]) },
+      refusals: [reason],
+    });
+    const run = await play(repository, { ...pushed, jobs: { planAndApply } });
+    expect(run).toMatchObject({
+      exitCode: 1,
+      outputs: { outcome: 'partial', 'plan-digest': digest, 'delete-count': '0' },
+    });
+    expect(readFileSync(run.outputs['plan-path'] ?? '', 'utf8')).toContain(digest);
+    expect(run.summary).toContain('result partial\nplan');
+    expect(run.annotations[0]).toMatchObject({ severity: 'error', title: 'review-missing' });
+  });
+
+  it('says the same of held and freed in outputs, log and summary: what was really done', async () => {
+    using repository = new TempRepository();
+    const change = changeOf('delete', '1');
+    const detail = 'this registry deletes nothing';
+    const result = resultOf(planOf([change]), [{ change, result: 'held', detail }]);
+    const planAndApply = async () => ({
+      planned: plannedOf(result.plan),
+      applied: { result, files: new Map() },
+      refusals: [],
+    });
+    const run = await play(repository, { ...pushed, jobs: { planAndApply } });
+    expect(run.outputs).toMatchObject({
+      'hold-count': '1',
+      'delete-count': '0',
+      'bytes-to-free': '0',
+      'has-changes': 'false',
+    });
+    expect(run.lines.join('\n')).toContain('deleted 0, untagged 0, held 1');
   });
 
   it('fails when an image failed, and names it, its side and the remedy', async () => {

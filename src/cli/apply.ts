@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Result } from '../apply/index.ts';
+import { describeDone, type Result, totalsOf } from '../apply/index.ts';
 import { decodePlan } from '../plan/index.ts';
 import type { ConfigFile } from '../run/index.ts';
 import { defineCommand } from './command.ts';
@@ -14,20 +14,9 @@ import { formatDuration } from './units.ts';
 import { inputError, readTargetArgument } from './validate.ts';
 import { findWorkingDirectory, writeTexts } from './workspace.ts';
 
-function countDone(result: Result, action: string): number {
-  return result.outcomes.filter(
-    (outcome) => outcome.change.action === action && outcome.result === 'done',
-  ).length;
-}
-
 function logResult(console: Console, result: Result): void {
-  const held = result.outcomes.filter((outcome) => outcome.result === 'held').length;
-  const failed = result.outcomes.filter((outcome) => outcome.result === 'failed').length;
   console.result('=== Results ===');
-  console.result(
-    `${result.outcome}: mirrored ${countDone(result, 'mirror') + countDone(result, 'retag')}, deleted ${countDone(result, 'delete')},` +
-      ` untagged ${countDone(result, 'untag')}, held ${held}, failed ${failed}`,
-  );
+  console.result(`${result.outcome}: ${describeDone(result)}`);
   for (const note of result.notes) console.result(note);
   if (result.run !== undefined) {
     console.result(`undo with: imageset-mirror restore --undo ${result.run}`);
@@ -83,7 +72,7 @@ export const applyCommand = defineCommand({
       }
       logResult(console, applied.result);
       console.result(`apply time     : ${formatDuration(world.clock.now() - startedAt)}`);
-      return ['nothing', 'applied'].includes(applied.result.outcome) ? 0 : genericFailure;
+      return totalsOf(applied.result).isSuccess ? 0 : genericFailure;
     };
   },
 });

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { Outcome, Result } from '../apply/index.ts';
+import { describeDone, type Outcome, type Result, totalsOf } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { changeKey } from '../plan/index.ts';
 import type { ApplyReport, ApplyResult } from '../run/index.ts';
 import { findingsOf, pathsOf } from './plan-command.ts';
-import { outputsOf } from './report.ts';
+import { outputsOf, resultOutputs } from './report.ts';
 import { findApproval } from './review.ts';
 import {
   createRequest,
@@ -14,12 +14,6 @@ import {
   type Session,
   writeRunFiles,
 } from './session.ts';
-
-function countDone(outcomes: readonly Outcome[], ...actions: readonly string[]): number {
-  return outcomes.filter(
-    (outcome) => outcome.result === 'done' && actions.includes(outcome.change.action),
-  ).length;
-}
 
 function findingOf(outcome: Outcome): Diagnostic[] {
   if (outcome.result !== 'failed') return [];
@@ -36,12 +30,8 @@ function findingOf(outcome: Outcome): Diagnostic[] {
   ];
 }
 
-function describeResult({ outcomes, run }: Result): string {
-  const count = (...actions: string[]): number => countDone(outcomes, ...actions);
-  const held = outcomes.filter((outcome) => outcome.result === 'held').length;
-  const failed = outcomes.filter((outcome) => outcome.result === 'failed').length;
-  const undo = run === undefined ? '' : ` · undo: command restore, undo ${run}`;
-  return `mirrored ${count('mirror', 'retag')}, deleted ${count('delete')}, untagged ${count('untag')}, held ${held}, failed ${failed}${undo}`;
+function describeUndo({ run }: Result): string {
+  return run === undefined ? '' : ` · undo: command restore, undo ${run}`;
 }
 
 async function finishApplied(
@@ -49,32 +39,37 @@ async function finishApplied(
   report: ApplyReport,
   { result, files }: ApplyResult,
 ): Promise<Ending> {
-  const { outcomes } = result;
-  session.log.line('done', describeResult(result));
+  const { outcomes, waiting } = result;
+  const totals = totalsOf(result);
+  session.log.line('done', `${describeDone(result)}${describeUndo(result)}`);
   for (const note of result.notes) session.log.line('note', note);
   const withLog = new Map([...files, ['logs/imageset-mirror.log', session.log.text()]]);
   const written = await writeRunFiles(session, 'result', withLog);
   const name = `${session.inputs.artifactName}-result`;
   const artifactId = await publishFiles(session, name, written);
   await session.host.summarize(session.views.resultSummary(result, factsOf(session, artifactId)));
-  const failed = outcomes.flatMap(findingOf);
+  if (waiting) await showWaiting(session, report);
   const hasResources = [...files.keys()].some((path) => path.startsWith('cluster-resources/'));
   return {
-    isFailure: !['nothing', 'applied'].includes(result.outcome),
-    findings: [...findingsOf(report.planned), ...failed],
+    isFailure: !totals.isSuccess,
+    findings: [...findingsOf(report.planned), ...report.refusals, ...outcomes.flatMap(findingOf)],
     outputs: {
-      ...outputsOf(result.plan),
+      ...resultOutputs(result),
       ...(files.has('report.html') && { 'report-path': join(written.directory, 'report.html') }),
       ...(hasResources && {
         'cluster-resources-path': join(written.directory, 'cluster-resources'),
       }),
-      'mirror-count': String(countDone(outcomes, 'mirror', 'retag')),
-      'delete-count': String(countDone(outcomes, 'delete')),
-      'failed-count': String(failed.length),
-      outcome: result.outcome,
       'artifact-id': artifactId === undefined ? '' : String(artifactId),
     },
   };
+}
+
+/** Publishes and shows the plan of what is left, so that it can be approved. */
+async function showWaiting(session: Session, { planned, refusals }: ApplyReport): Promise<void> {
+  const written = await writeRunFiles(session, 'plan', planned.files);
+  const artifactId = await publishFiles(session, session.inputs.artifactName, written);
+  const view = { plan: planned.plan, findings: findingsOf(planned), refusals };
+  await session.host.summarize(session.views.planSummary(view, factsOf(session, artifactId)));
 }
 
 /** Nothing was done: the plan is shown as for a review, so that it can be approved. */
@@ -87,7 +82,8 @@ async function finishRefused(
   const written = await writeRunFiles(session, 'plan', planned.files);
   const artifactId = await publishFiles(session, session.inputs.artifactName, written);
   const facts = factsOf(session, artifactId);
-  await session.host.summarize(session.views.planSummary({ plan, findings }, facts));
+  const view = { plan, findings: findingsOf(planned), refusals };
+  await session.host.summarize(session.views.planSummary(view, facts));
   return {
     isFailure: true,
     findings,

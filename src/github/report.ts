@@ -1,3 +1,4 @@
+import { type Result, totalsOf } from '../apply/index.ts';
 import type { Diagnostic, Severity } from '../diagnostic.ts';
 import { formatDiagnostic, sortDiagnostics } from '../diagnostic.ts';
 import { ConfigError, codeOf, MirrorError, messageOf } from '../errors.ts';
@@ -72,6 +73,23 @@ export function outputsOf(plan: Plan): Outputs {
     'bytes-to-mirror': String(totals.bytesToMirror),
     'bytes-to-free': String(totals.bytesToFree),
     shards: JSON.stringify(deeds > 0 ? ['1/1'] : []),
+  };
+}
+
+/** Gives the outputs that what was really done determines. */
+export function resultOutputs(result: Result): Outputs {
+  const totals = totalsOf(result);
+  return {
+    'has-changes': String(totals.hasChanged),
+    'plan-digest': result.waiting?.digest ?? result.planDigest,
+    'mirror-count': String(totals.mirrored),
+    'delete-count': String(totals.deleted),
+    'hold-count': String(totals.held),
+    'failed-count': String(totals.failed),
+    'bytes-to-mirror': String(totals.bytesMirrored),
+    'bytes-to-free': String(totals.bytesFreed),
+    shards: JSON.stringify(totals.hasChanged ? ['1/1'] : []),
+    outcome: result.outcome,
   };
 }
 

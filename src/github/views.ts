@@ -16,6 +16,8 @@ export interface RunFacts {
 export interface PlanView {
   readonly plan: Plan | undefined;
   readonly findings: readonly Diagnostic[];
+  /** Why an apply refused it: views begin with that. */
+  readonly refusals?: readonly Diagnostic[];
 }
 
 /** How plans and results look, rendered from their encoded form; the composition root passes the real views. */

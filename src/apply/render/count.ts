@@ -87,6 +87,15 @@ export function totalsOf(result: Result): ResultTotals {
   };
 }
 
+/** Says in one line what was done: `mirrored 1, deleted 2, held 3, failed 0`. */
+export function describeDone(result: Result): string {
+  const { mirrored, deleted, untagged, held, failed, skipped } = countOutcomes(result);
+  const { waiting } = result;
+  const waits = waiting ? `, waiting ${waiting.deletes + waiting.untags}` : '';
+  const left = skipped > 0 ? `, skipped ${skipped}` : '';
+  return `mirrored ${mirrored}, deleted ${deleted}, untagged ${untagged}, held ${held}${waits}${left}, failed ${failed}`;
+}
+
 /** How long an apply took, in milliseconds. */
 export function elapsedMs({ startedAt, endedAt }: Pick<Result, 'startedAt' | 'endedAt'>): number {
   const span = Date.parse(endedAt) - Date.parse(startedAt);

@@ -5,7 +5,7 @@
  * says at which side, what, and what to do; the last ten lines of a log tell the whole story. This folder does not know
  * how a deed is done, nor who shows what it writes.
  */
-export { listCounts, type ResultTotals, totalsOf } from './count.ts';
+export { describeDone, type ResultTotals, totalsOf } from './count.ts';
 export { describeResult } from './headline.ts';
 export * from './log.ts';
 export { renderResultReport } from './report.ts';
