@@ -43,6 +43,8 @@ interface Index {
   /** Digests of each repository that had a place before and may go. */
   readonly replaced: ReadonlyMap<string, ReadonlySet<Digest>>;
   readonly repositories: readonly string[];
+  /** Repositories in which the state or the base has a place. */
+  readonly known: ReadonlySet<string>;
 }
 
 type State = Index['state'];
@@ -77,6 +79,9 @@ function indexOf(question: Question): Index {
     state,
     leaving: Map.groupBy(leaving, ({ repository }) => repository),
     replaced: replacedIn(question, leaving, state),
+    known: new Set(
+      [...question.state, ...base.map(({ target }) => target)].map(({ repository }) => repository),
+    ),
     repositories: [...new Set(asked.map(({ repository }) => repository))].sort(),
   };
 }
@@ -121,7 +126,8 @@ async function observeRepository(
   index: Index,
   ways: Ways,
 ): Promise<ObservedRepository> {
-  const repository = targetRepository(ways, name);
+  const denial = index.known.has(name) ? 'error' : 'absence';
+  const repository = targetRepository(ways, name, { denial });
   const tags = await repository.tags.list();
   if (tags === undefined) return { exists: false, tags: new Map() };
   const found = new Map<string, Digest | undefined>(tags.map((tag) => [tag, undefined]));

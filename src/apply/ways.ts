@@ -1,5 +1,5 @@
 import type { ManifestReader } from '../mirror/index.ts';
-import type { Registries, Repository } from '../registry/index.ts';
+import type { Registries, Repository, RepositoryOptions } from '../registry/index.ts';
 
 /** How both ends of a mirror are reached. */
 export interface Ways {
@@ -14,8 +14,12 @@ export interface Ways {
 }
 
 /** Opens a repository of the target. */
-export function targetRepository(ways: Ways, name: string): Repository {
-  return ways.target.repository(ways.registry, name);
+export function targetRepository(
+  ways: Ways,
+  name: string,
+  options: RepositoryOptions = {},
+): Repository {
+  return ways.target.repository(ways.registry, name, options);
 }
 
 /** Opens the repository that `registry/repository` names. */

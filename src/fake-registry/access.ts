@@ -1,5 +1,6 @@
 import { answer, type FakeRequest, type FakeResponse, refusal } from './message.ts';
 import type { FakeSettings, FakeUser } from './settings.ts';
+import type { Store } from './store.ts';
 import { type BearerAuth, basicUser, createTokens, isAllowed } from './tokens.ts';
 
 /** What a request needs: an action on a repository. */
@@ -45,8 +46,8 @@ function bearerChallenge(
 }
 
 /** Makes the gate of a registry; its tokens die with it. */
-export function createAccess(settings: FakeSettings): Access {
-  const tokens = createTokens(settings);
+export function createAccess(settings: FakeSettings, store: Store): Access {
+  const tokens = createTokens(settings, store);
   return {
     refuse(request, needs) {
       const { auth } = settings;

@@ -51,6 +51,21 @@ function scopesOf(method: string, { name }: Route, query: URLSearchParams): read
   ];
 }
 
+/** Gives the refusal of what is asked, whoever asks; `undefined` when it may pass. */
+function refuseRequest(
+  { method, body }: FakeRequest,
+  name: string,
+  { settings, store }: { readonly settings: FakeSettings; readonly store: Store },
+): FakeResponse | undefined {
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (isRead && settings.unknownRepository === 'denied' && !store.has(name)) {
+    return refusal(403, { code: 'DENIED' });
+  }
+  if (!repositoryPattern.test(name)) return refusal(400, { code: 'NAME_INVALID' });
+  const isTooLong = body.byteLength > (settings.maxBodyBytes ?? Number.POSITIVE_INFINITY);
+  return isTooLong ? answer(413, { 'content-type': 'text/html' }) : undefined;
+}
+
 function dispatch(call: RepositoryCall, kind: Kind, extra: UploadExtra): FakeResponse {
   switch (kind) {
     case 'manifests':
@@ -86,7 +101,7 @@ export function createFakeRegistry(settings: Partial<FakeSettings> = {}): FakeRe
   const store = createStore();
   const faults = createFaults();
   const log = createAccessLog();
-  const access = createAccess(all);
+  const access = createAccess(all, store);
   let uploads = 0;
   const nextId = () => `upload-${++uploads}`;
 
@@ -97,12 +112,10 @@ export function createFakeRegistry(settings: Partial<FakeSettings> = {}): FakeRe
     if (path === '/v2/') return access.refuse(request, []) ?? jsonAnswer(200, {});
     const route = routeOf(path);
     if (!route) return answer(404);
-    const refused = access.refuse(request, scopesOf(request.method, route, url.searchParams));
+    const refused =
+      access.refuse(request, scopesOf(request.method, route, url.searchParams)) ??
+      refuseRequest(request, route.name, { settings: all, store });
     if (refused) return refused;
-    if (!repositoryPattern.test(route.name)) return refusal(400, { code: 'NAME_INVALID' });
-    if (request.body.byteLength > (all.maxBodyBytes ?? Number.POSITIVE_INFINITY)) {
-      return answer(413, { 'content-type': 'text/html' });
-    }
     const call = { store, settings: all, request, name: route.name, reference: route.reference };
     return dispatch(call, route.kind, { query: url.searchParams, nextId });
   }

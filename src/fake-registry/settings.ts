@@ -29,6 +29,12 @@ export interface FakeSettings {
   /** `unsupported` answers 400 as Distribution 2.8 does, `off` 405; `greedy` takes the manifest and all its tags along. */
   tagDelete: 'on' | 'off' | 'unsupported' | 'greedy';
   digestDelete: 'on' | 'off';
+  /**
+   * What a read of a repository that does not exist is answered. `absent`: 404. `denied`: 403. `ungranted`: the token service
+   * grants no pull of it, so that it is 401; a wish to push makes it. `token-refused`: the token service itself answers 403 to a
+   * wish to pull alone, and a wish to push makes it.
+   */
+  unknownRepository: 'absent' | 'denied' | 'ungranted' | 'token-refused';
   referrers: 'on' | 'off';
   mounts: 'on' | 'off';
   /** Whether an index may be pushed before its children. */
@@ -51,6 +57,7 @@ export interface FakeSettings {
 export const strictSettings: Readonly<FakeSettings> = {
   tagDelete: 'on',
   digestDelete: 'on',
+  unknownRepository: 'absent',
   referrers: 'on',
   mounts: 'on',
   sparseIndexes: 'refused',

@@ -1,5 +1,6 @@
 import { answer, type FakeRequest, type FakeResponse, jsonAnswer, refusal } from './message.ts';
 import type { FakeAuth, FakeSettings, FakeUser } from './settings.ts';
+import { openRepository, type Store } from './store.ts';
 
 /** The part of the settings that hands out tokens. */
 export type BearerAuth = Extract<FakeAuth, { kind: 'bearer' }>;
@@ -49,16 +50,26 @@ function readForm(request: FakeRequest, auth: BearerAuth): Asked | undefined {
   return user && { scopes: (form.get('scope') ?? '').split(' '), allowed: user.actions ?? ['*'] };
 }
 
-/** One `name:action` for each action of each scope. */
-function wishesOf(scopes: readonly string[]): readonly (readonly [string, string])[] {
+type Wish = readonly [name: string, action: string];
+
+/** One wish for each action of each scope. */
+function wishesOf(scopes: readonly string[]): readonly Wish[] {
   return scopes.flatMap((scope) => {
-    const [, name = '', actions = ''] = /^repository:([^:]+):(.*)$/.exec(scope) ?? [];
+    const [, name, actions = ''] = /^repository:([^:]+):(.*)$/.exec(scope) ?? [];
+    if (name === undefined) return [];
     return actions.split(',').map((action) => [name, action] as const);
   });
 }
 
 /** Makes a token service without a token yet. */
-export function createTokens(settings: FakeSettings): Tokens {
+export function createTokens(settings: FakeSettings, store: Store): Tokens {
+  /** Makes the repositories that somebody wishes to push to, where tokens do that. */
+  const makeWished = (wishes: readonly Wish[]): void => {
+    if (!/^(ungranted|token-refused)$/.test(settings.unknownRepository)) return;
+    for (const [name, action] of wishes) {
+      if (action === 'push' || action === '*') openRepository(store, name);
+    }
+  };
   const issued = new Map<string, { grants: ReadonlySet<string>; ends: number }>();
   return {
     answer(request, auth) {
@@ -68,7 +79,13 @@ export function createTokens(settings: FakeSettings): Tokens {
       if (wishes.some(([, action]) => action === auth.unknownAction)) {
         return answer(400, {}, new TextEncoder().encode('invalid scope'));
       }
+      makeWished(wishes);
+      const { unknownRepository } = settings;
+      if (unknownRepository === 'token-refused' && wishes.some(([name]) => !store.has(name))) {
+        return refusal(403, { code: 'DENIED' });
+      }
       const granted = wishes.flatMap(([name, action]) => {
+        if (unknownRepository === 'ungranted' && !store.has(name)) return [];
         if (action === '*') return asked.allowed.map((one) => `${name}:${one}`);
         return isAllowed(asked.allowed, action) ? [`${name}:${action}`] : [];
       });

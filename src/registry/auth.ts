@@ -29,13 +29,16 @@ function freshUntil({ lifetimeMs }: Token, now: number): number {
  * Proves who we are to one registry.
  *
  * Effects: a challenge is remembered, so that later requests carry their token at once; tokens are kept for their scope
- * until shortly before they end; requests that need the same token wait for one. Credentials go to this registry and to
+ * until shortly before they end; requests that need the same token wait for one. One token serves reads and writes of a
+ * repository once that is written to. Credentials go to this registry and to
  * the token service it names, nowhere else.
  */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #tokens = new Map<string, Promise<CachedToken>>();
   readonly #namedScopes = new Map<string, readonly string[]>();
+  /** Repositories that are written to, and may be read with the same token. */
+  readonly #written = new Set<string>();
   #asked: { readonly challenge: Challenge; readonly by: URL } | undefined;
 
   constructor(options: AuthenticatorOptions) {
@@ -46,7 +49,7 @@ export class Authenticator {
   async authorize(access: Access): Promise<string | undefined> {
     if (!this.#asked) return undefined;
     const { challenge, by } = this.#asked;
-    if (challenge.scheme === 'bearer') return this.#bearer(serviceOf(challenge, by), access);
+    if (challenge.scheme === 'bearer') return this.#authorizeBy(serviceOf(challenge, by), access);
     const credential = await this.#lookup(access);
     return credential?.kind === 'basic'
       ? basicAuthorization(credential.username, credential.password)
@@ -62,7 +65,7 @@ export class Authenticator {
     const find = (scheme: string) => offered.find((one) => one.scheme === scheme);
     const challenge = find('bearer') ?? find('basic');
     if (!challenge) return false;
-    const key = keyOf(access);
+    const key = keyOf(this.#joined(access));
     const cached = await this.#tokens.get(key)?.catch(() => undefined);
     // Another request may have renewed it by now.
     if (cached?.header === refused) this.#tokens.delete(key);
@@ -70,6 +73,30 @@ export class Authenticator {
     if (scope) this.#namedScopes.set(key, scope.split(' '));
     this.#asked = { challenge, by: answer.asked.url };
     return challenge.scheme === 'bearer' || refused === undefined;
+  }
+
+  /** Tells whether there is anything to prove with: without it, nobody was refused. */
+  async isKnown(access: Access): Promise<boolean> {
+    return (await this.#lookup(access)) !== undefined;
+  }
+
+  /** Before the first write a reader asks to read only: a token service may make a repository for a wish to push. */
+  #joined(access: Access): Access {
+    const { repository = '', verb, from } = access;
+    if (verb === 'push' && from === undefined) this.#written.add(repository);
+    return verb === 'pull' && this.#written.has(repository) ? { ...access, verb: 'push' } : access;
+  }
+
+  /** Authorizes by one token for reading and writing, and reading by one of its own where the wider is refused. */
+  async #authorizeBy(service: TokenService, access: Access): Promise<string> {
+    const joined = this.#joined(access);
+    try {
+      return await this.#bearer(service, joined);
+    } catch (error) {
+      if (joined === access || !(error instanceof RegistryError)) throw error;
+      this.#written.delete(access.repository ?? '');
+      return this.#bearer(service, access);
+    }
   }
 
   #lookup(access: Access): Promise<Credential | undefined> {

@@ -6,8 +6,7 @@ import type { RegistriesOptions } from './options.ts';
 import type { Place, Places } from './place.ts';
 import { plainGet } from './plain-get.ts';
 import { createReferrerStore } from './referrers.ts';
-import type { Registries, Repository } from './repository.ts';
-import { expectStatus } from './response.ts';
+import type { Registries, Repository, RepositoryOptions } from './repository.ts';
 import { createTagStore } from './tags.ts';
 import { Transport } from './transport.ts';
 import type { Wire } from './wire.ts';
@@ -41,8 +40,9 @@ export function connect(given: RegistriesOptions): Registries {
     return { host: hostOf(registry, isInsecure), name: hubName(registry, repository) };
   }
 
-  function placesOf(registry: string, name: string): Places {
-    const origin = placeAt(registry, name, false);
+  function placesOf(registry: string, name: string, { denial }: RepositoryOptions): Places {
+    const place = placeAt(registry, name, false);
+    const origin = denial === 'absence' ? { ...place, denial } : place;
     return {
       origin,
       toRead(by) {
@@ -54,8 +54,9 @@ export function connect(given: RegistriesOptions): Registries {
   }
 
   return {
-    repository: (registry, name) => createRepository(placesOf(registry, name), wire),
-    ping: (registry) => ping(hostOf(registry, false)),
+    repository: (registry, name, options = {}) =>
+      createRepository(placesOf(registry, name, options), wire),
+    ping: (registry) => hostOf(registry, false).ping(),
     get: (url, bounds) => plainGet(wire, url, bounds),
     traffic: () => ({ ...counters }),
     async close() {
@@ -63,14 +64,6 @@ export function connect(given: RegistriesOptions): Registries {
       await transport.close();
     },
   };
-}
-
-async function ping(host: Host): Promise<void> {
-  if ((await host.greet()) === 200) return;
-  await host.call({ method: 'GET', at: '/v2/', access: { verb: 'pull' } }, async (answer) => {
-    await expectStatus(answer, 200);
-    await answer.drop();
-  });
 }
 
 function createRepository(places: Places, wire: Wire): Repository {

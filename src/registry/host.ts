@@ -1,8 +1,9 @@
+import { RegistryError } from '../errors.ts';
 import { Authenticator } from './auth.ts';
 import { type Contact, contactRegistry } from './contact.ts';
 import { Limiter } from './limiter.ts';
 import { isRead, nextHop, sendFollowing } from './redirect.ts';
-import { errorFrom } from './response.ts';
+import { errorFrom, expectStatus } from './response.ts';
 import { isTransientStatus, maxRetryAfterMs, parseRetryAfter, retrying } from './retry.ts';
 import type { Access } from './scope.ts';
 import type { Answer, Peer, WireRequest } from './transport.ts';
@@ -59,6 +60,9 @@ export class Host {
   readonly #reads: Limiter;
   readonly #writes: Limiter;
   #contact: Promise<Contact> | undefined;
+  #checked: Promise<boolean> | undefined;
+  /** Repositories of which something was answered, or that took a write. */
+  readonly #met = new Set<string>();
 
   constructor(wire: Wire, peer: Peer) {
     const { credentials, parallel, clock, signal } = wire.options;
@@ -80,6 +84,33 @@ export class Host {
     return this.patiently(async () => (await this.#find()).answer.status);
   }
 
+  /**
+   * Checks that the host takes our credentials: GET /v2/, with a token where it asks for one.
+   * @throws RegistryError otherwise.
+   */
+  async ping(): Promise<void> {
+    if ((await this.greet()) === 200) return;
+    await this.call({ method: 'GET', at: '/v2/', access: { verb: 'pull' } }, async (answer) => {
+      await expectStatus(answer, 200);
+      await answer.drop();
+    });
+  }
+
+  /**
+   * Tells whether an answer may say that there is no such repository: it denies reading to credentials that the host takes,
+   * and the repository has never answered otherwise.
+   */
+  async mayBeAbsent(repository: string, error: unknown): Promise<boolean> {
+    const status = error instanceof RegistryError ? error.status : undefined;
+    if ((status !== 401 && status !== 403) || this.#met.has(repository)) return false;
+    if (!(await this.#auth.isKnown({ repository, verb: 'pull' }))) return false;
+    this.#checked ??= this.ping().then(
+      () => true,
+      () => false,
+    );
+    return this.#checked;
+  }
+
   /** Sends a request until it is answered and its answer is read. */
   call<T>(call: Call, read: (answer: Answer) => Promise<T>): Promise<T> {
     return this.patiently(async () => read(await this.once(call)));
@@ -95,6 +126,13 @@ export class Host {
    * @throws RegistryError for no answer, and for an answer that may be another next time.
    */
   async once(call: Call): Promise<Answer> {
+    const answer = await this.#ask(call);
+    const { repository } = call.access;
+    if (repository !== undefined && answer.status < 300) this.#met.add(repository);
+    return answer;
+  }
+
+  async #ask(call: Call): Promise<Answer> {
     const { origin } = await this.#find();
     const url = typeof call.at === 'string' ? new URL(call.at, origin) : call.at;
     // An address elsewhere, which an upload may be sent to, gets neither credentials nor our certificates.

@@ -7,6 +7,8 @@ export interface Place {
   readonly host: Host;
   /** The path below `/v2/`. */
   readonly name: string;
+  /** A denied read means that there is no such repository; see `RepositoryOptions`. */
+  readonly denial?: 'absence';
 }
 
 /** Where one repository is read and written. */
@@ -20,6 +22,21 @@ export interface Places {
 /** Tells whether a reference is a digest; a tag has no colon. */
 export function isByDigest(reference: Digest | string): reference is Digest {
   return reference.includes(':');
+}
+
+/** Reads from a place; gives `undefined` where it is denied and that means absence. */
+export async function readFrom<T>(
+  place: Place,
+  read: (place: Place) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read(place);
+  } catch (error) {
+    if (place.denial === 'absence' && (await place.host.mayBeAbsent(place.name, error))) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /**
@@ -36,7 +53,7 @@ export async function readFirst<T>(
   for (const place of places) {
     if (place !== last && place.host.quirks.isDown) continue;
     try {
-      const found = await read(place);
+      const found = await readFrom(place, read);
       if (found !== undefined) return found;
     } catch (error) {
       if (place === last || !(error instanceof RegistryError)) throw error;

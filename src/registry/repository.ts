@@ -92,9 +92,20 @@ export interface Traffic {
   readonly bytesSent: number;
 }
 
+/** What is known of a repository before it is asked. */
+export interface RepositoryOptions {
+  /**
+   * What 401 and 403 to a read mean. `absence`: nothing says that the repository exists, and registries deny to read what does
+   * not exist; counts only for credentials that the registry takes, and until the repository answers otherwise. Never to be
+   * used where something is deleted because of the answer.
+   * Absent: `error`.
+   */
+  readonly denial?: 'absence' | 'error';
+}
+
 /** A way to registries: credentials, certificates, mirrors, retries and pooled connections of one side. */
 export interface Registries {
-  repository(registry: string, name: string): Repository;
+  repository(registry: string, name: string, options?: RepositoryOptions): Repository;
   /**
    * Checks that a registry speaks the API and takes our credentials: GET /v2/ (with a token where it asks for one).
    * Throws RegistryError otherwise.

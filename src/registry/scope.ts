@@ -46,7 +46,8 @@ export function scopesFor(
   named: readonly string[] = [],
 ): readonly (readonly string[])[] {
   const { repository, verb, from } = access;
-  if (repository === undefined) return [[]];
+  // GHCR names the scope of an example for `/v2/`: of use where it gives no token without any.
+  if (repository === undefined) return named.length === 0 ? [[]] : [[], mergeScopes(named)];
   const along = from === undefined ? [] : [`repository:${from}:pull`];
   return actions[verb].map((wanted) =>
     mergeScopes([`repository:${repository}:${wanted}`, ...along, ...named]),

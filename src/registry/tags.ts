@@ -1,6 +1,6 @@
 import { RegistryError } from '../errors.ts';
 import { deleteReference } from './manifests.ts';
-import type { Place, Places } from './place.ts';
+import { type Place, type Places, readFrom } from './place.ts';
 import type { TagStore } from './repository.ts';
 import { expectStatus, nextPage, readJson } from './response.ts';
 
@@ -18,7 +18,7 @@ interface Page {
 export function createTagStore(places: Places): TagStore {
   return {
     // The last place is the registry itself, or what stands for it where it is blocked.
-    list: async () => listTags(places.toRead('tag').at(-1) ?? places.origin),
+    list: async () => readFrom(places.toRead('tag').at(-1) ?? places.origin, listTags),
     delete: (tag) => deleteReference(places.origin, tag),
   };
 }

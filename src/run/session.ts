@@ -128,7 +128,10 @@ export function openContent({ workspace, log }: Settings): ContentCache {
 function openStore(settings: Settings, target: PlanTarget, ways: Ways): StateStore {
   if (settings.state !== 'registry') return createDirectoryStateStore(settings.state.directory);
   const parts = [target.prefix, 'imageset-mirror/state'].filter((part) => part !== '');
-  const repository = ways.target.repository(target.registry, parts.join('/'));
+  // Nothing is known of it before a state was read there.
+  const repository = ways.target.repository(target.registry, parts.join('/'), {
+    denial: 'absence',
+  });
   return createRegistryStateStore({ repository, name: 'default' });
 }
 
