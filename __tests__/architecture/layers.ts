@@ -4,8 +4,11 @@ import { at, type Rule, type Source } from './source.ts';
 
 /** The stack: a folder imports only from folders with a lower number. */
 export const levels: Readonly<Record<string, number>> = {
+  base: -1,
   oci: 0,
+  yaml: 0,
   registry: 1,
+  content: 1,
   'fake-registry': 1,
   mirror: 2,
   release: 2,
@@ -29,7 +32,7 @@ const foundations = new Set(['src/errors.ts', 'src/diagnostic.ts', 'src/log.ts']
 
 /** Where a file stands: below everything, in a folder, or above all of them. */
 function levelOf(path: string): number {
-  if (foundations.has(path)) return -1;
+  if (foundations.has(path)) return -2;
   if (path === compositionRoot) return 9;
   if (entries.has(path)) return 10;
   return levels[path.split('/')[1] ?? ''] ?? Number.NaN;

@@ -108,6 +108,6 @@ describe('the packages that a broken document speaks of', () => {
     ['{"schema": "other", "Package": ["foo"]}', []],
     ['<html>', []],
   ])('in %j are %j', (text, packages) => {
-    expect(guessPackages(text)).toEqual(packages);
+    expect(guessPackages(text)).toEqual({ packages, isAll: true });
   });
 });

@@ -291,3 +291,65 @@ mirror:
     expect(legacy.every((one) => one.severity === 'error')).toBe(true);
   });
 });
+
+describe('a name that every object of the language has', () => {
+  const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
+
+  it.each(names)('as a key (%s) is an unknown field like any other', (name) => {
+    const { refusal, diagnostics } = load(`${head}mirror:\n  ${name}: 1\n  "${name}s": {a: 1}\n`);
+    expect(refusal).toBe(
+      `decode ImageSetConfiguration: json: unknown field ${JSON.stringify(name)}`,
+    );
+    expect(diagnostics.map(({ code }) => code)).toEqual(['unknown-field', 'unknown-field']);
+  });
+
+  it.each(names)('as a tag (!!%s) makes a text, as an architecture it is unknown', (name) => {
+    const text = `${head}mirror:\n  platform:\n    architectures: [!!${name} ${name}]\n`;
+    const found = load(text).diagnostics.filter(({ code }) => code === 'unknown-architecture');
+    expect(found).toEqual([expect.objectContaining({ text: name })]);
+    expect(found[0]).not.toHaveProperty('fix');
+  });
+});
+
+describe('a file that holds more than is read', () => {
+  it.each([
+    ['brackets', `a: ${'['.repeat(100_000)}`],
+    ['braces that are closed', `a: ${'{a: '.repeat(3000)}1${'}'.repeat(3000)}`],
+    ['nested items', `a:\n  ${'- '.repeat(5000)}x\n`],
+    ['an alias bomb', bomb((level) => `[${`*a${level}, `.repeat(9)}]`)],
+    ['a bomb of merge keys', bomb((level) => `{<<: [${`*a${level}, `.repeat(9)}]}`)],
+  ])('as %s is refused in a moment', (_, text) => {
+    const { refusal, diagnostics } = load(`${head}mirror: {}\n${text}`);
+    expect(refusal).toMatch(
+      /excessive aliasing|max depth|levels of nesting|find expected|could not/,
+    );
+    expect(diagnostics.length).toBeGreaterThan(0);
+  });
+
+  it('is told so, and not that it is no YAML', () => {
+    const [found] = load(`${head}mirror: {}\na:\n  ${'- '.repeat(300)}x\n`).diagnostics;
+    expect(found).toMatchObject({
+      code: 'yaml-limit',
+      summary: 'The file holds more than is read of one file.',
+    });
+  });
+
+  it('is not a file of many images, and each has its line', () => {
+    const images = Array.from(
+      { length: 20_000 },
+      (_, index) => `  - name: quay.io/a/b${index}:1\n`,
+    );
+    const { imageSet, refusal } = load(`${head}mirror:\n  additionalImages:\n${images.join('')}`);
+    expect(refusal).toBeUndefined();
+    const last = images.length - 1;
+    expect(imageSet?.locate(['mirror', 'additionalImages', last]).line).toBe(5 + last);
+  }, 60_000);
+});
+
+/** Makes anchors that each stand for the one before many times. */
+function bomb(next: (level: number) => string): string {
+  const lines = ['a0: &a0 {x: 1, y: 2}'];
+  for (let level = 0; level < 12; level += 1)
+    lines.push(`a${level + 1}: &a${level + 1} ${next(level)}`);
+  return lines.join('\n');
+}

@@ -2,9 +2,8 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { describe, expect, test } from 'vitest';
 import { ContentError } from '../../src/errors.ts';
+import { strayDigest } from '../../src/fake-upstream/index.ts';
 import { readLayerFiles } from '../../src/release/layer.ts';
-
-const ociTar = 'application/vnd.oci.image.layer.v1.tar';
 
 async function tar(files: readonly (readonly [string, string])[]): Promise<Uint8Array> {
   const packing = pack();
@@ -19,8 +18,10 @@ async function* inPieces(bytes: Uint8Array, size = 100): AsyncGenerator<Uint8Arr
   for (let at = 0; at < bytes.byteLength; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function read(bytes: Uint8Array, mediaType: string, wanted = () => true) {
-  const files = await readLayerFiles(inPieces(bytes), mediaType, wanted);
+const layer = { digest: strayDigest('a layer') };
+
+async function read(bytes: Uint8Array, wanted = () => true) {
+  const files = await readLayerFiles(layer, inPieces(bytes), wanted);
   return [...files].map(([name, found]) => [name, Buffer.from(found).toString()]);
 }
 
@@ -28,27 +29,21 @@ describe('files of a layer', () => {
   const files = [['release-manifests/image-references', '{}']] as const;
 
   test.each([
-    ['plain', ociTar, (bytes: Uint8Array) => bytes],
-    ['gzip', `${ociTar}+gzip`, gzipSync],
-    ['zstd', `${ociTar}+zstd`, zstdCompressSync],
-    ['gzip under the name of zstd', `${ociTar}+zstd`, gzipSync],
-    [
-      'zstd under the name of gzip',
-      'application/vnd.docker.image.rootfs.diff.tar.gzip',
-      zstdCompressSync,
-    ],
-  ])('are read from %s', async (_, mediaType, compress) => {
-    expect(await read(compress(await tar(files)), mediaType)).toEqual(files);
+    ['plain', (bytes: Uint8Array) => bytes],
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ])('are read from %s, whatever the media type says', async (_, compress) => {
+    expect(await read(compress(await tar(files)))).toEqual(files);
   });
 
-  test('with tricks in their path are only names', async () => {
+  test('with tricks in their path are those that a container would see', async () => {
     const tricky = [
       ['../../etc/passwd', 'a'],
       ['/abs', 'b'],
       ['./dot', 'c'],
     ] as const;
-    expect(await read(await tar(tricky), ociTar)).toEqual([
-      ['../../etc/passwd', 'a'],
+    expect(await read(await tar(tricky))).toEqual([
+      ['etc/passwd', 'a'],
       ['abs', 'b'],
       ['dot', 'c'],
     ]);
@@ -59,15 +54,13 @@ describe('files of a layer', () => {
       ['a', '1'.repeat(5000)],
       ['b', '2'],
     ]);
-    const found = await readLayerFiles(inPieces(bytes), ociTar, (name) => name === 'b');
+    const found = await readLayerFiles(layer, inPieces(bytes), (name) => name === 'b');
     expect([...found.keys()]).toEqual(['b']);
   });
 
   test('are not read from what is no layer', async () => {
-    await expect(read(Buffer.from('<html>'.repeat(200)), ociTar)).rejects.toThrow(ContentError);
-    await expect(
-      read(gzipSync(Buffer.from('x')).subarray(0, 15), `${ociTar}+gzip`),
-    ).rejects.toThrow(ContentError);
+    await expect(read(Buffer.from('<html>'.repeat(200)))).rejects.toThrow(ContentError);
+    await expect(read(gzipSync(Buffer.from('x')).subarray(0, 15))).rejects.toThrow(ContentError);
   });
 
   test('do not count when the stream fails at its end, behind the last of them', async () => {
@@ -76,8 +69,6 @@ describe('files of a layer', () => {
       yield whole;
       throw new ContentError('DIGEST_MISMATCH', 'wrong bytes');
     })();
-    await expect(readLayerFiles(failing, `${ociTar}+gzip`, () => true)).rejects.toThrow(
-      'wrong bytes',
-    );
+    await expect(readLayerFiles(layer, failing, () => true)).rejects.toThrow('wrong bytes');
   });
 });

@@ -1,6 +1,8 @@
+import { parseJson } from '../base/index.ts';
+import { yamlToJson } from '../yaml/index.ts';
 import type { CatalogBlob } from './model.ts';
 import { readDocument } from './shape.ts';
-import { type DocumentKeys, peekKeys, yamlToJson } from './yaml-text.ts';
+import { type DocumentKeys, peekKeys } from './yaml-text.ts';
 
 /** How a document is written. */
 export type DocumentFormat = 'json' | 'yaml';
@@ -38,7 +40,7 @@ function keysOf(value: Json): DocumentKeys & { readonly schema: string } {
 }
 
 function parseObject(json: string): Json {
-  const value: unknown = JSON.parse(json) ?? {};
+  const value: unknown = parseJson(json, 'The document') ?? {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Error('a document is not an object');
   }
@@ -81,19 +83,38 @@ export function identify(text: string, format: DocumentFormat): string {
   return parseBlob(text, format).package ?? '';
 }
 
+/** Packages that a broken document speaks of, and whether these are all. */
+export interface GuessedPackages {
+  readonly packages: readonly string[];
+  readonly isAll: boolean;
+}
+
+/** Characters of a broken document that are looked at; the keys that name its package stand near its beginning. */
+const guessedLength = 1024 * 1024;
+
+/** Names that are believed; a document has one. */
+const guessedNames = 1000;
+
 /**
  * Lists the packages that a document which cannot be parsed speaks of, as far as its text tells.
  *
  * It rather names one too many: a package is then refused that might have been whole.
  */
-export function guessPackages(text: string): readonly string[] {
+export function guessPackages(whole: string): GuessedPackages {
+  const text = whole.slice(0, guessedLength);
   const found = text.matchAll(
-    /(?:^|[\s{,])["']?package["']?\s*:\s*(?!null\b)["']?([^"'\s,}[{]+)/gi,
+    /(?:^|[\s{,])["']?package["']?\s{0,100}:\s{0,100}(?!null\b)["']?([^"'\s,}[{]{1,512})/gi,
   );
-  const owned = [...found].map(([, name = '']) => name);
-  const ofPackage = /["']?schema["']?\s*:\s*["']?olm\.package["']?\s*(?:,|$|\n)/.test(text)
-    ? [...text.matchAll(/(?:^|[\s{,])["']?name["']?\s*:\s*["']?([^"'\s,}]+)/g)]
-    : [];
-  const named = ofPackage.slice(0, 1).map(([, name = '']) => name);
-  return [...new Set([...owned, ...named])];
+  const packages = new Set<string>();
+  for (const [, name = ''] of found) {
+    packages.add(name);
+    if (packages.size === guessedNames) break;
+  }
+  const ofPackage =
+    /["']?schema["']?\s{0,100}:\s{0,100}["']?olm\.package["']?\s{0,100}(?:,|$|\n)/.test(text)
+      ? /(?:^|[\s{,])["']?name["']?\s{0,100}:\s{0,100}["']?([^"'\s,}]{1,512})/.exec(text)
+      : undefined;
+  if (ofPackage?.[1]) packages.add(ofPackage[1]);
+  const isAll = text.length === whole.length && packages.size < guessedNames;
+  return { packages: [...packages], isAll };
 }

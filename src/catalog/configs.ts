@@ -1,12 +1,11 @@
+import { checkLimit } from '../base/index.ts';
+import { confine, type FileSink, type LayerEntry, visitLayer } from '../content/index.ts';
 import { ContentError } from '../errors.ts';
 import type { Descriptor } from '../oci/index.ts';
 import { type CatalogInstance, type CatalogSource, configsDirectory } from './image.ts';
 import { chooseLayers } from './layers.ts';
+import { catalogLimits } from './limits.ts';
 import { createOverlay, isWithin, type Overlay } from './overlay.ts';
-import { confine, type FileSink, type LayerEntry, visitLayer } from './tar.ts';
-
-/** The most that is unpacked of one catalog, in bytes; the largest known has less than a gigabyte. */
-const maxCatalogBytes = 8 * 1024 * 1024 * 1024;
 
 /** Takes what lies in a catalog's directory. A path that comes again replaces what it named before. */
 export interface ConfigsVisitor {
@@ -29,9 +28,25 @@ function below(path: string, directory: string): string | undefined {
     : undefined;
 }
 
+/** Of each path all directories above it are remembered, so there are limits to both. */
+function checkPath(path: string, count: number): void {
+  checkLimit('The catalog', count, catalogLimits.files);
+  const name = `The catalog's file ${path.slice(0, 100)}`;
+  checkLimit(name, path.length, catalogLimits.pathLength);
+  checkLimit(name, path.split('/').length, catalogLimits.pathDepth);
+}
+
 /** Shows entries through the overlay; counts the bytes of the catalog's files. */
 function createEntryVisitor(directory: string, overlay: Overlay, visitor: ConfigsVisitor) {
   let bytes = 0;
+  let files = 0;
+  function count({ path, kind, size }: LayerEntry): void {
+    if (!isWithin(path, directory)) return;
+    files += 1;
+    checkPath(path, files);
+    if (kind === 'file') bytes += size;
+    checkLimit('The catalog', bytes, catalogLimits.bytes);
+  }
   function link(entry: LayerEntry, path: string, kind: 'link' | 'symlink'): void {
     const target = below(linkTarget(entry), directory);
     if (target === undefined) {
@@ -42,6 +57,7 @@ function createEntryVisitor(directory: string, overlay: Overlay, visitor: Config
   }
   return (entry: LayerEntry): FileSink | undefined => {
     const { kind } = entry;
+    count(entry);
     if (overlay.see(entry) !== 'visible' || kind === 'directory') return undefined;
     const isLink = kind === 'link' || kind === 'symlink';
     if (isLink && isWithin(directory, entry.path)) {
@@ -49,14 +65,16 @@ function createEntryVisitor(directory: string, overlay: Overlay, visitor: Config
       throw new ContentError('CATALOG_INVALID', message);
     }
     const path = below(entry.path, directory);
-    if (path === undefined || kind === 'other') return undefined;
+    if (path === undefined || kind === 'device') return undefined;
+    if (kind === 'unknown') {
+      visitor.refuse(path, 'it is a file with holes, or of a kind that tar does not know');
+      return undefined;
+    }
     if (isLink) {
       link(entry, path, kind);
       return undefined;
     }
-    bytes += entry.size;
-    if (bytes <= maxCatalogBytes) return visitor.file(path);
-    throw new ContentError('TOO_LARGE', `The catalog has more than ${maxCatalogBytes} bytes.`);
+    return visitor.file(path);
   };
 }
 
@@ -67,7 +85,9 @@ async function visitLayers(
 ): Promise<void> {
   for (const layer of layers) {
     if (visit.overlay.isCovered()) return;
-    await visitLayer(layer, await source.repository.blobs.fetch(layer), visit.entry);
+    const name = `Layer ${layer.digest}`;
+    const bytes = await source.repository.blobs.fetch(layer);
+    await visitLayer({ name, bytes, code: 'CATALOG_INVALID' }, visit.entry);
     visit.overlay.descend();
   }
 }

@@ -1,3 +1,6 @@
+import { checkLimit } from '../base/index.ts';
+import { catalogLimits } from './limits.ts';
+
 /** Says whether a path of a catalog is to be left out. */
 export type IgnoreRules = (path: string) => boolean;
 
@@ -43,12 +46,19 @@ function matchToken(pattern: string, at: number, character: string): number {
   return token === character ? 1 : 0;
 }
 
+/** What matching has cost so far. */
+interface Work {
+  steps: number;
+}
+
 /** Matches a name; in time of at most pattern times name, whatever the pattern is. */
-function matchName(pattern: string, name: string): boolean {
+function matchName(pattern: string, name: string, work: Work): boolean {
   let at = 0;
   let star = -1;
   let resume = 0;
   for (let index = 0; index < name.length; ) {
+    // A class may be as long as its pattern.
+    work.steps += pattern[at] === '[' ? pattern.length : 1;
     if (pattern[at] === '*') {
       star = at;
       resume = index;
@@ -71,25 +81,36 @@ function matchName(pattern: string, name: string): boolean {
 
 /** Where in a pattern one may stand, `**` being passed over or not. */
 function positions(pattern: readonly string[], at: number): readonly number[] {
-  return pattern[at] === '**' ? [at, ...positions(pattern, at + 1)] : [at];
+  const found = [at];
+  for (let next = at; pattern[next] === '**'; next += 1) found.push(next + 1);
+  return found;
+}
+
+/** One name of a path that is tried. */
+interface Tried {
+  readonly name: string;
+  readonly work: Work;
 }
 
 /** Where in a pattern one may stand after a name. */
-function advance(pattern: readonly string[], at: number, name: string): readonly number[] {
+function advance(pattern: readonly string[], at: number, tried: Tried): readonly number[] {
   const part = pattern[at];
   if (part === '**') return positions(pattern, at);
-  return part !== undefined && matchName(part, name) ? positions(pattern, at + 1) : [];
+  return part !== undefined && matchName(part, tried.name, tried.work)
+    ? positions(pattern, at + 1)
+    : [];
 }
 
 /** Matches a pattern of several parts; what lies below a match matches too. */
 function matchParts(
   pattern: readonly string[],
   path: readonly string[],
+  work: Work,
 ): 'itself' | 'below' | 'no' {
   let states = new Set(positions(pattern, 0));
   for (const name of path) {
     if (states.has(pattern.length)) return 'below';
-    states = new Set([...states].flatMap((at) => advance(pattern, at, name)));
+    states = new Set([...states].flatMap((at) => advance(pattern, at, { name, work })));
   }
   return states.has(pattern.length) ? 'itself' : 'no';
 }
@@ -99,20 +120,23 @@ function parsePattern(line: string, domain: readonly string[]): Pattern {
   const body = isNegated ? line.slice(1) : line;
   const isForDirectories = body.endsWith('/');
   const path = isForDirectories ? body.slice(0, -1) : body;
-  const parts = path.replace(/^\//, '').split('/');
+  const all = path.replace(/^\//, '').split('/');
+  const parts = all.filter((part, index) => part !== '**' || all[index - 1] !== '**');
   return { domain, parts, isNegated, isForDirectories, isAnchored: path.includes('/') };
 }
 
-function matches(pattern: Pattern, path: readonly string[]): boolean {
+function matches(pattern: Pattern, path: readonly string[], work: Work): boolean {
+  work.steps += pattern.parts.length + path.length;
+  checkLimit('The .indexignore of the catalog', work.steps, catalogLimits.ignoreSteps);
   if (pattern.domain.some((part, index) => path[index] !== part)) return false;
   const rest = path.slice(pattern.domain.length);
   if (pattern.isAnchored) {
-    const found = matchParts(pattern.parts, rest);
+    const found = matchParts(pattern.parts, rest, work);
     return found === 'below' || (found === 'itself' && !pattern.isForDirectories);
   }
   const [name = ''] = pattern.parts;
   const candidates = pattern.isForDirectories ? rest.slice(0, -1) : rest;
-  return candidates.some((part) => matchName(name, part));
+  return candidates.some((part) => matchName(name, part, work));
 }
 
 /**
@@ -120,6 +144,7 @@ function matches(pattern: Pattern, path: readonly string[]): boolean {
  *
  * Shape: `files` maps their paths to their texts. Patterns are those of gitignore, relative to the file's directory; the last
  * that matches decides, deeper files after those above them.
+ * @throws ContentError `TOO_LARGE` when there are too many patterns, now or later when matching takes too long.
  * @see https://olm.operatorframework.io/docs/reference/file-based-catalogs, ".indexignore"
  */
 export function createIgnoreRules(files: ReadonlyMap<string, string>): IgnoreRules {
@@ -132,9 +157,11 @@ export function createIgnoreRules(files: ReadonlyMap<string, string>): IgnoreRul
         .filter((line) => line !== '' && !line.startsWith('#'))
         .map((line) => parsePattern(line, domain));
     });
+  checkLimit('The .indexignore of the catalog', patterns.length, catalogLimits.ignorePatterns);
+  const work: Work = { steps: 0 };
   return (path) => {
     const parts = path.split('/');
-    const decisive = patterns.findLast((pattern) => matches(pattern, parts));
+    const decisive = patterns.findLast((pattern) => matches(pattern, parts, work));
     return decisive !== undefined && !decisive.isNegated;
   };
 }

@@ -1,3 +1,5 @@
+import { checkLimit, parseJson } from '../base/index.ts';
+import { confine } from '../content/index.ts';
 import { ContentError, RegistryError } from '../errors.ts';
 import {
   type Descriptor,
@@ -5,13 +7,12 @@ import {
   digestOf,
   type ImageManifest,
   type Manifest,
-  maxManifestBytes,
   mediaTypes,
   type Platform,
   parseManifest,
 } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
-import { confine } from './tar.ts';
+import { catalogLimits, imageConfigJson } from './limits.ts';
 
 /** The label that names the directory of a file-based catalog. */
 export const configsLabel = 'operators.operatorframework.io.index.configs.v1';
@@ -68,9 +69,8 @@ async function readManifest(digest: Digest, source: CatalogSource): Promise<Mani
 async function readConfig(descriptor: Descriptor, source: CatalogSource): Promise<Uint8Array> {
   const cached = await source.cache.get(descriptor.digest);
   if (cached && digestOf(cached) === descriptor.digest) return cached;
-  if (descriptor.size > maxManifestBytes) {
-    throw new ContentError('TOO_LARGE', `The image configuration has ${descriptor.size} bytes.`);
-  }
+  const what = `The image configuration ${descriptor.digest}`;
+  checkLimit(what, descriptor.size, catalogLimits.imageConfig);
   const chunks: Uint8Array[] = [];
   for await (const chunk of await source.repository.blobs.fetch(descriptor)) chunks.push(chunk);
   const bytes = Buffer.concat(chunks);
@@ -81,8 +81,10 @@ async function readConfig(descriptor: Descriptor, source: CatalogSource): Promis
 function decodeConfig(bytes: Uint8Array, digest: Digest): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
+    const text = new TextDecoder().decode(bytes);
+    value = parseJson(text, `The image configuration ${digest}`, imageConfigJson);
   } catch (cause) {
+    if (cause instanceof ContentError) throw cause;
     throw new ContentError('CATALOG_INVALID', `The image configuration ${digest} is not JSON.`, {
       cause,
     });
@@ -115,7 +117,13 @@ async function readInstances(
   }
   if (place.depth >= maxDepth) return [];
   const found: CatalogInstance[] = [];
-  for (const child of manifest.manifests.filter(isListed)) {
+  const children = manifest.manifests.filter(isListed);
+  checkLimit(
+    `The catalog's index ${manifest.descriptor.digest}`,
+    children.length,
+    catalogLimits.images,
+  );
+  for (const child of children) {
     const { platform = place.platform } = child;
     const below = await readManifest(child.digest, source);
     found.push(...(await readInstances(below, source, { platform, depth: place.depth + 1 })));

@@ -10,7 +10,7 @@
  * reader, so that a package is refused rather than silently missing. Every read of the store is verified, and a store
  * that is not whole is built again. The same catalog and the same choice give the same image, byte for byte.
  *
- * From the bottom: `tar` shows the entries of a layer, `overlay` what is seen of them, `configs` the catalog's files;
+ * From the bottom: `limits` says how much is read, `overlay` what is seen of a layer's entries, `configs` the catalog's files;
  * `split` cuts documents out of files, `blob` says whose they are, `ingest` stores them, `store` opens what is stored.
  * `shape` says what a document has to look like, as Go would. Beside them `layout` reads images from a directory, `filter/` chooses,
  * `advice/` says what of the choice a cluster would miss, `rebuild` makes the image of what was chosen (`rebuild-cached` once for

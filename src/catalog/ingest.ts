@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { checkLimit, overLimit } from '../base/index.ts';
+import type { FileSink } from '../content/index.ts';
 import { messageOf } from '../errors.ts';
 import { type DocumentFormat, guessPackages, identify } from './blob.ts';
 import type { ConfigsVisitor } from './configs.ts';
 import { ignoreFileName } from './ignore.ts';
-import { createSplitter, maxDocumentBytes, type RawDocument } from './split.ts';
-import type { FileSink } from './tar.ts';
+import { catalogLimits } from './limits.ts';
+import { createSplitter, type RawDocument } from './split.ts';
 
 /** Where a document lies in the store. */
 export interface StoredDocument {
@@ -40,9 +42,6 @@ export type CatalogFile =
 /** Bytes that are gathered before they are written. */
 const writeBytes = 1024 * 1024;
 
-/** The largest file of ignore patterns that is read, in bytes. */
-const maxRulesBytes = 1024 * 1024;
-
 /**
  * Copies a text.
  *
@@ -58,9 +57,16 @@ class DocumentWriter {
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #end = 0;
+  #documents = 0;
 
   constructor(file: FileHandle) {
     this.#file = file;
+  }
+
+  /** Counts one more document, stored or not. @throws ContentError `TOO_LARGE` */
+  count(): void {
+    this.#documents += 1;
+    checkLimit('The catalog', this.#documents, catalogLimits.documents);
   }
 
   /** Gives the offset at which the bytes will lie. */
@@ -110,13 +116,15 @@ function fileSink(
   let count = 0;
   function refuse(text: string, why: string, isLost: boolean): void {
     const message = detach(`document ${count}: ${why}`);
-    broken.push({ message, named: guessPackages(text).map(detach), isLost });
+    const { packages, isAll } = guessPackages(text);
+    broken.push({ message, named: packages.map(detach), isLost: isLost || !isAll });
   }
   function store({ format, bytes }: RawDocument): void {
     count += 1;
+    writer.count();
     const text = bytes.toString();
     if (format === 'too-large') {
-      refuse(text, `it has more than ${maxDocumentBytes} bytes`, true);
+      refuse(text, overLimit('it', catalogLimits.document).message, true);
       return;
     }
     try {
@@ -144,13 +152,14 @@ function fileSink(
   };
 }
 
-function rulesSink(done: (file: CatalogFile) => void): FileSink {
+function rulesSink(path: string, done: (file: CatalogFile) => void): FileSink {
   const chunks: Uint8Array[] = [];
   let size = 0;
   return {
     async write(chunk) {
       size += chunk.byteLength;
-      if (size <= maxRulesBytes) chunks.push(chunk);
+      checkLimit(`The catalog's file ${path}`, size, catalogLimits.ignoreFile);
+      chunks.push(chunk);
     },
     async end() {
       done({ kind: 'rules', text: Buffer.concat(chunks).toString() });
@@ -183,7 +192,7 @@ export async function openIngest(blobsFile: string): Promise<Ingest> {
       file(path) {
         const done = (file: CatalogFile): void => void files.set(path, file);
         const name = path.slice(path.lastIndexOf('/') + 1);
-        return name === ignoreFileName ? rulesSink(done) : fileSink(path, writer, done);
+        return name === ignoreFileName ? rulesSink(path, done) : fileSink(path, writer, done);
       },
       link(path, target, kind) {
         const now = kind === 'link' ? files.get(target) : undefined;

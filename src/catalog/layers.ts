@@ -1,3 +1,4 @@
+import { confine } from '../content/index.ts';
 import { type Descriptor, isForeignLayer } from '../oci/index.ts';
 import type { CatalogInstance } from './image.ts';
 import { isWithin } from './overlay.ts';
@@ -22,7 +23,7 @@ export interface LayerChoice {
 /** Gives the paths that an instruction names, without slashes at their ends; empty for the root. */
 function pathsIn(instruction: string): readonly string[] {
   const words = instruction.split(/[\s"',=;:]+/);
-  return words.filter((word) => word !== '').map((word) => word.replace(/^\.?\/+|\/+$/g, ''));
+  return words.filter((word) => word !== '').map(confine);
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   hexOf,
   isDigest,
   type Manifest,
+  maxManifestBytes,
   mediaTypes,
   parseManifest,
 } from '../oci/index.ts';
@@ -24,11 +25,28 @@ export interface ImageLayout {
   readonly repository: Repository;
 }
 
+/** Reads a manifest's file; `undefined` when it is not there. */
+async function readManifestFile(path: string): Promise<Uint8Array | undefined> {
+  return await readSmall(path).catch((cause: unknown) => {
+    if (cause instanceof ContentError) throw cause;
+    return undefined;
+  });
+}
+
+async function readSmall(path: string): Promise<Uint8Array> {
+  const { size } = await stat(path);
+  if (size <= maxManifestBytes) return await readFile(path);
+  throw new ContentError('TOO_LARGE', `The manifest in ${path} has ${size} bytes.`, {
+    expected: `at most ${maxManifestBytes} bytes`,
+  });
+}
+
 async function readIndex(directory: string): Promise<Manifest & { readonly kind: 'index' }> {
   let raw: Uint8Array;
   try {
-    raw = await readFile(join(directory, 'index.json'));
+    raw = await readSmall(join(directory, 'index.json'));
   } catch (cause) {
+    if (cause instanceof ContentError) throw cause;
     const message = `${directory} is no image layout: ${messageOf(cause)}`;
     throw new ContentError('CATALOG_INVALID', message, {
       cause,
@@ -75,7 +93,7 @@ export async function openLayout(directory: string): Promise<ImageLayout> {
   async function manifest(digest: Digest): Promise<Manifest | undefined> {
     if (digest === index.descriptor.digest) return index;
     if (!isDigest(digest)) return undefined;
-    const raw = await readFile(pathOf(digest)).catch(() => undefined);
+    const raw = await readManifestFile(pathOf(digest));
     if (!raw) return undefined;
     const algorithm = algorithmOf(digest);
     const actual = digestOf(raw, algorithm);

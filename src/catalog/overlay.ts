@@ -1,4 +1,4 @@
-import type { LayerEntry } from './tar.ts';
+import type { LayerEntry } from '../content/index.ts';
 
 /** What became of an entry under the layers above it. */
 export type Visibility = 'visible' | 'hidden' | 'whiteout';

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { overLimit } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
 import { parseBlob } from './blob.ts';
+import { catalogLimits } from './limits.ts';
 import type { CatalogBlob, PackageBlobs } from './model.ts';
 import {
   type DocumentEntry,
@@ -110,6 +112,12 @@ export function createPackageReader(blobsFile: string, index: StoreIndex): Packa
     const failure = failureOf(name, index, entry !== undefined);
     if (failure) throw invalid(name, failure.file, failure.message);
     if (!entry) return undefined;
+    const bytes = entry.documents.reduce((sum, [, , length]) => sum + length, 0);
+    if (bytes > catalogLimits.package.most) {
+      const [first] = entry.documents;
+      const why = overLimit('the package', catalogLimits.package).message;
+      throw invalid(name, index.files[first?.[0] ?? 0] ?? '', why);
+    }
     await using file = await openBlobs(blobsFile);
     return { name, blobs: await readBlobs(file, entry, index) };
   };

@@ -1,5 +1,7 @@
-/** The largest document that is read, in bytes; real ones have up to ten million. */
-export const maxDocumentBytes = 64 * 1024 * 1024;
+import { catalogLimits } from './limits.ts';
+
+/** The largest document that is read, in bytes. */
+export const maxDocumentBytes = catalogLimits.document.most;
 
 /** One document of a file as it stands there. */
 export interface RawDocument {
@@ -18,6 +20,8 @@ export interface DocumentSplitter {
 const quote = 0x22;
 const backslash = 0x5c;
 const newline = 0x0a;
+const hyphen = 0x2d;
+const hash = 0x23;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const openBracket = 0x5b;
@@ -27,8 +31,13 @@ function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === newline;
 }
 
+/** Bytes that tell whether a line is a separator: three hyphens, and what follows them. */
+const separatorBytes = 4;
+
 function isSeparator(line: Buffer): boolean {
-  return line[0] === 0x2d && line[1] === 0x2d && line[2] === 0x2d && isSpace(line[3] ?? newline);
+  return (
+    line[0] === hyphen && line[1] === hyphen && line[2] === hyphen && isSpace(line[3] ?? newline)
+  );
 }
 
 /** Follows one JSON text by its braces and quotes alone; whether it is valid, a parser says. */
@@ -72,17 +81,19 @@ class BraceCounter {
   }
 }
 
-type State = 'between' | 'json' | 'yaml' | 'lost';
+type State = 'between' | 'json' | 'yaml' | 'separator' | 'lost';
 
 /** A splitter of one file; see {@link createSplitter}. */
 class Splitter implements DocumentSplitter {
   readonly #emit: (document: RawDocument) => void;
   #state: State = 'between';
   #braces = new BraceCounter();
+  /** What the present document has so far; between documents the indentation of a line. */
   #parts: Buffer[] = [];
   #size = 0;
-  /** An unfinished line, while lines matter. */
-  #carry: Buffer = Buffer.alloc(0);
+  /** The beginning of a line of YAML, while it may be that of a separator. */
+  #head: Buffer = Buffer.alloc(0);
+  #isAtLineStart = false;
 
   constructor(emit: (document: RawDocument) => void) {
     this.#emit = emit;
@@ -93,32 +104,40 @@ class Splitter implements DocumentSplitter {
     while (rest.length > 0 && this.#state !== 'lost') {
       if (this.#state === 'json') rest = this.#json(rest);
       else if (this.#state === 'yaml') rest = this.#yaml(rest);
+      else if (this.#state === 'separator') rest = this.#separator(rest);
       else rest = this.#between(rest);
       if (this.#size > maxDocumentBytes) this.#lose();
     }
   }
 
   end(): void {
-    if (this.#state === 'yaml' && isSeparator(this.#carry)) this.#separator(this.#carry);
-    else if (this.#state === 'yaml') this.#take(this.#carry);
+    if (this.#state === 'lost' || this.#state === 'between') return;
+    if (this.#state === 'yaml' && isSeparator(this.#head)) this.#head = Buffer.alloc(0);
+    if (this.#state === 'separator') this.#endSeparator();
+    else this.#take(this.#head);
     if (this.#size > 0) this.#finish(this.#state === 'json' ? 'json' : 'yaml');
   }
 
   #between(bytes: Buffer): Buffer {
-    const joined = this.#carry.length > 0 ? Buffer.concat([this.#carry, bytes]) : bytes;
-    this.#carry = Buffer.alloc(0);
     let at = 0;
-    while (at < joined.length && isSpace(joined[at])) at += 1;
+    while (at < bytes.length && isSpace(bytes[at])) at += 1;
     // A byte order mark is no content.
-    if (joined[at] === 0xef && joined[at + 1] === 0xbb && joined[at + 2] === 0xbf) at += 3;
-    const lineStart = joined.lastIndexOf(newline, at) + 1;
-    if (at === joined.length) {
-      // Indentation counts in YAML: it is kept until the line says what it is.
-      this.#carry = Buffer.from(joined.subarray(lineStart));
-      return joined.subarray(joined.length);
+    if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
+    const lineStart = bytes.lastIndexOf(newline, at) + 1;
+    if (lineStart > 0) this.#drop();
+    // Indentation counts in YAML: it is kept until the line says what it is.
+    if (at === bytes.length) {
+      this.#take(bytes.subarray(lineStart));
+      return bytes.subarray(bytes.length);
     }
-    this.#state = joined[at] === openBrace ? 'json' : 'yaml';
-    return joined.subarray(this.#state === 'json' ? at : lineStart);
+    if (bytes[at] === openBrace) {
+      this.#drop();
+      this.#state = 'json';
+      return bytes.subarray(at);
+    }
+    this.#state = 'yaml';
+    this.#isAtLineStart = this.#size === 0;
+    return bytes.subarray(lineStart);
   }
 
   #json(bytes: Buffer): Buffer {
@@ -130,54 +149,86 @@ class Splitter implements DocumentSplitter {
   }
 
   #yaml(bytes: Buffer): Buffer {
-    const joined = this.#carry.length > 0 ? Buffer.concat([this.#carry, bytes]) : bytes;
-    this.#carry = Buffer.alloc(0);
+    const joined = this.#head.length > 0 ? Buffer.concat([this.#head, bytes]) : bytes;
+    this.#head = Buffer.alloc(0);
     let start = 0;
-    for (let end = joined.indexOf(newline); end >= 0; end = joined.indexOf(newline, start)) {
-      if (isSeparator(joined.subarray(start, start + 4))) {
-        this.#take(joined.subarray(0, start));
-        this.#separator(joined.subarray(start, end + 1));
-        // Behind a separator another format may begin.
-        return joined.subarray(end + 1);
+    while (start < joined.length) {
+      if (this.#isAtLineStart && joined[start] === hyphen) {
+        const rest = this.#hyphens(joined, start);
+        if (rest) return rest;
       }
-      start = end + 1;
+      const end = joined.indexOf(newline, start);
+      this.#isAtLineStart = end >= 0;
+      start = end < 0 ? joined.length : end + 1;
     }
-    this.#take(joined.subarray(0, start));
-    this.#carry = Buffer.from(joined.subarray(start));
-    if (this.#size + this.#carry.length > maxDocumentBytes) this.#lose();
+    this.#take(joined);
     return joined.subarray(joined.length);
   }
 
-  #separator(line: Buffer): void {
+  /** Looks at a line that begins with a hyphen; gives what is left when it is a separator, or may be one. */
+  #hyphens(bytes: Buffer, start: number): Buffer | undefined {
+    const head = bytes.subarray(start, start + separatorBytes);
+    const isCut = head.length < separatorBytes && !head.includes(newline);
+    if (!isCut && !isSeparator(head)) return undefined;
+    this.#take(bytes.subarray(0, start));
+    if (isCut) {
+      this.#head = Buffer.from(head);
+      return bytes.subarray(bytes.length);
+    }
     if (this.#size > 0) this.#finish('yaml');
-    this.#state = 'between';
-    // What stands on the line of the separator belongs to the document that it opens.
-    const content = line.subarray(3);
-    if (/^\s*(?:#.*)?\s*$/.test(content.toString('latin1'))) return;
-    this.#state = 'yaml';
-    this.#take(content);
+    this.#state = 'separator';
+    return bytes.subarray(start + separatorBytes - 1);
+  }
+
+  /** Gathers what stands on the line of a separator, behind its hyphens. */
+  #separator(bytes: Buffer): Buffer {
+    const end = bytes.indexOf(newline) + 1;
+    this.#take(end === 0 ? bytes : bytes.subarray(0, end));
+    if (end === 0) return bytes.subarray(bytes.length);
+    this.#endSeparator();
+    return bytes.subarray(end);
+  }
+
+  #endSeparator(): void {
+    const [first = Buffer.alloc(0), ...more] = this.#parts;
+    const content = more.length > 0 ? Buffer.concat(this.#parts) : first;
+    const [word = hash] = content.subarray(content.findIndex((byte) => !isSpace(byte)));
+    const isNothing = content.every(isSpace) || word === hash;
+    // What stands on the line of the separator belongs to the document that it opens; behind nothing any format may begin.
+    if (isNothing) this.#drop();
+    this.#state = isNothing ? 'between' : 'yaml';
+    this.#isAtLineStart = true;
   }
 
   #take(bytes: Buffer): void {
+    if (bytes.length === 0) return;
     this.#parts.push(bytes);
     this.#size += bytes.length;
   }
 
-  #finish(format: RawDocument['format']): void {
-    const bytes = Buffer.concat(this.#parts);
+  #drop(): void {
     this.#parts = [];
     this.#size = 0;
+  }
+
+  #finish(format: RawDocument['format']): void {
+    const bytes = Buffer.concat(this.#parts);
+    this.#drop();
     this.#state = 'between';
     this.#braces = new BraceCounter();
     this.#emit({ format, bytes });
   }
 
   #lose(): void {
+    this.#parts = [Buffer.concat(this.#parts).subarray(0, lostBytes)];
     this.#finish('too-large');
-    this.#carry = Buffer.alloc(0);
+    this.#head = Buffer.alloc(0);
     this.#state = 'lost';
   }
 }
+
+/** Bytes of a document that is too large which are still looked at, for the package that it belongs to. */
+const lostBytes = 1024 * 1024;
 
 /**
  * Makes a splitter for one file: JSON texts one after the other, with or without anything between them, YAML documents

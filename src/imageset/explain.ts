@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import type { YamlNode } from '../yaml/index.ts';
 import { formatYamlPath } from './config.ts';
 import { type LegacyField, legacyField } from './legacy.ts';
 import type { Locator } from './position.ts';
@@ -11,7 +12,6 @@ import {
   type UnknownField,
   type WrongType,
 } from './schema/index.ts';
-import type { YamlNode } from './yaml/index.ts';
 
 type Explanation = Omit<Diagnostic, 'severity' | 'at'>;
 

@@ -31,72 +31,76 @@ const firstBundle: LegacyField = {
  * The fields of `v1alpha1` and `v1alpha2` that v2 refuses, by lower-case name.
  * @see oc-mirror v1, docs/imageset-config-ref.yaml, and oc-mirror v2, §1.1
  */
-const legacyFields: Readonly<Record<string, readonly LegacyField[]>> = {
-  storageconfig: [
-    {
-      detail:
-        'v2 keeps no metadata in a storage backend: delete the whole storageConfig block. What has been mirrored is known from the target registry itself.',
-    },
-  ],
-  imageurl: [{ detail: storage }],
-  registry: [{ structs: ['ImageSetConfiguration', 'Mirror'], detail: storage }],
-  skiptls: [{ detail: 'v2 has flags for it: --src-tls-verify=false and --dest-tls-verify=false.' }],
-  ocp: [
-    {
-      structs: ['Mirror'],
-      detail: 'v2 calls it platform; its channels take minVersion and maxVersion.',
-      renamed: 'platform',
-    },
-  ],
-  versions: [
-    {
-      structs: [...releaseChannel, ...operatorStructs],
-      detail: 'v2 has a range instead of a list of versions: minVersion and maxVersion.',
-      fix: 'minVersion: <first>\nmaxVersion: <last>',
-    },
-  ],
-  headsonly: [
-    {
-      detail:
-        'v2 mirrors the heads unless full is set: delete headsOnly where it is true, and write full: true where it is false.',
-    },
-  ],
-  startingversion: [{ detail: 'v2 calls it minVersion.', renamed: 'minVersion' }],
-  startingbundle: [firstBundle],
-  minbundle: [firstBundle],
-  maxbundle: [
-    {
-      structs: operatorStructs,
-      detail: 'v2 knows versions only: write the version of that bundle as maxVersion.',
-      fix: 'maxVersion: <version>',
-    },
-  ],
-  bundles: [bundles],
-  selectedbundles: [bundles],
-  targetname: [
-    {
-      structs: ['Operator'],
-      detail:
-        'v2 calls it targetCatalog and takes the whole repository path; without it the path of the catalog is kept.',
-      renamed: 'targetCatalog',
-    },
-  ],
-  originalref: [
-    {
-      structs: ['Operator'],
-      detail:
-        'v2 has no originalRef: delete it. The name of an oci:// catalog in the target is set by targetCatalog and targetTag.',
-      fix: 'targetCatalog: <path>/<name>\ntargetTag: <tag>',
-    },
-  ],
-  repos: [{ structs: ['Helm'], detail: 'v2 calls it repositories.', renamed: 'repositories' }],
-};
+const legacyFields: ReadonlyMap<string, readonly LegacyField[]> = new Map(
+  Object.entries({
+    storageconfig: [
+      {
+        detail:
+          'v2 keeps no metadata in a storage backend: delete the whole storageConfig block. What has been mirrored is known from the target registry itself.',
+      },
+    ],
+    imageurl: [{ detail: storage }],
+    registry: [{ structs: ['ImageSetConfiguration', 'Mirror'], detail: storage }],
+    skiptls: [
+      { detail: 'v2 has flags for it: --src-tls-verify=false and --dest-tls-verify=false.' },
+    ],
+    ocp: [
+      {
+        structs: ['Mirror'],
+        detail: 'v2 calls it platform; its channels take minVersion and maxVersion.',
+        renamed: 'platform',
+      },
+    ],
+    versions: [
+      {
+        structs: [...releaseChannel, ...operatorStructs],
+        detail: 'v2 has a range instead of a list of versions: minVersion and maxVersion.',
+        fix: 'minVersion: <first>\nmaxVersion: <last>',
+      },
+    ],
+    headsonly: [
+      {
+        detail:
+          'v2 mirrors the heads unless full is set: delete headsOnly where it is true, and write full: true where it is false.',
+      },
+    ],
+    startingversion: [{ detail: 'v2 calls it minVersion.', renamed: 'minVersion' }],
+    startingbundle: [firstBundle],
+    minbundle: [firstBundle],
+    maxbundle: [
+      {
+        structs: operatorStructs,
+        detail: 'v2 knows versions only: write the version of that bundle as maxVersion.',
+        fix: 'maxVersion: <version>',
+      },
+    ],
+    bundles: [bundles],
+    selectedbundles: [bundles],
+    targetname: [
+      {
+        structs: ['Operator'],
+        detail:
+          'v2 calls it targetCatalog and takes the whole repository path; without it the path of the catalog is kept.',
+        renamed: 'targetCatalog',
+      },
+    ],
+    originalref: [
+      {
+        structs: ['Operator'],
+        detail:
+          'v2 has no originalRef: delete it. The name of an oci:// catalog in the target is set by targetCatalog and targetTag.',
+        fix: 'targetCatalog: <path>/<name>\ntargetTag: <tag>',
+      },
+    ],
+    repos: [{ structs: ['Helm'], detail: 'v2 calls it repositories.', renamed: 'repositories' }],
+  }),
+);
 
 /** Gives what became of a field of oc-mirror v1, if it was one. */
 export function legacyField(key: string, structName: string): LegacyField | undefined {
-  return legacyFields[key.toLowerCase()]?.find(
-    (field) => field.structs === undefined || field.structs.includes(structName),
-  );
+  return legacyFields
+    .get(key.toLowerCase())
+    ?.find((field) => field.structs === undefined || field.structs.includes(structName));
 }
 
 /** Tells whether a version is one of oc-mirror v1's. */

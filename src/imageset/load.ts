@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { SourcePosition } from '../errors.ts';
+import { readYaml, type YamlDocument, type YamlMap, type YamlProblem } from '../yaml/index.ts';
 import {
   formatYamlPath,
   type ImageSet,
@@ -14,7 +15,6 @@ import { isLegacyApiVersion } from './legacy.ts';
 import { type FileText, type Locator, offsetLocator } from './position.ts';
 import { advise, diagnose, type Finding, validate } from './rules/index.ts';
 import { type Decoded, decodeDocument, decodeRefusal, rootKey, schemas } from './schema/index.ts';
-import { readYaml, type YamlDocument, type YamlMap } from './yaml/index.ts';
 
 /** Gives the place of a node: of its key when it is a collection, else of its value. */
 function locatePath(decoded: Decoded, path: YamlPath): number {
@@ -45,14 +45,17 @@ function toImageSet(
   };
 }
 
+const yamlSummaries: Readonly<Record<YamlProblem['code'], string>> = {
+  'duplicate-key': 'A key is written twice in one mapping.',
+  'yaml-limit': 'The file holds more than is read of one file.',
+  'yaml-syntax': 'The file is not YAML.',
+};
+
 function syntaxDiagnostics(document: YamlDocument, at: Locator, text: string): Diagnostic[] {
   return document.problems.map((problem) => ({
     severity: 'error',
     code: problem.code,
-    summary:
-      problem.code === 'duplicate-key'
-        ? 'A key is written twice in one mapping.'
-        : 'The file is not YAML.',
+    summary: yamlSummaries[problem.code],
     detail: problem.detail,
     text: text.slice(problem.span.start, problem.span.end).split('\n', 1)[0] ?? '',
     at: at(problem.span.start),

@@ -12,13 +12,24 @@ export interface FileText {
 /** Gives line and column of an offset. */
 export type Locator = (offset: number) => SourcePosition;
 
+/** Counts the numbers of an ascending list that are at most `value`. */
+function countUpTo(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Makes a locator for one file. Columns count UTF-16 units; a byte-order mark takes no column. */
 export function offsetLocator(file: FileText): Locator {
   const starts = [file.text.startsWith('\ufeff') ? 1 : 0];
   for (const newline of file.text.matchAll(/\n|\r(?!\n)/g)) starts.push(newline.index + 1);
   return (offset) => {
-    const after = starts.findIndex((start) => start > offset);
-    const line = after < 0 ? starts.length : Math.max(after, 1);
+    const line = Math.max(countUpTo(starts, offset), 1);
     return { file: file.name, line, column: Math.max(offset - (starts[line - 1] ?? 0), 0) + 1 };
   };
 }

@@ -34,7 +34,8 @@ function readPlatform(value: unknown): Platform | undefined {
   return typeof variant === 'string' ? { os, architecture, variant } : { os, architecture };
 }
 
-function stringRecord(value: unknown): Record<string, string> | undefined {
+/** Reads a map of texts out of decoded JSON; what else it holds is left out. */
+export function stringRecord(value: unknown): Record<string, string> | undefined {
   if (!isRecord(value)) return undefined;
   const entries = Object.entries(value).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',

@@ -1,5 +1,6 @@
+import { parseJson } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
-import { type Descriptor, readDescriptor } from './descriptor.ts';
+import { type Descriptor, readDescriptor, stringRecord } from './descriptor.ts';
 import { type DigestAlgorithm, digestOf } from './digest.ts';
 import {
   isBlobType,
@@ -43,8 +44,9 @@ type Json = Record<string, unknown>;
 function decodeJson(raw: Uint8Array): Json {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw));
+    value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(raw), 'The manifest');
   } catch (cause) {
+    if (cause instanceof ContentError) throw cause;
     throw new ContentError('MANIFEST_INVALID', 'The manifest is not JSON.', { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -73,13 +75,11 @@ function guessType(json: Json, header: string | undefined): string {
 }
 
 function optional(json: Json): Pick<ManifestBase, 'artifactType' | 'subject' | 'annotations'> {
-  const annotations = json['annotations'];
+  const annotations = stringRecord(json['annotations']);
   return {
     ...(typeof json['artifactType'] === 'string' && { artifactType: json['artifactType'] }),
     ...(json['subject'] ? { subject: readDescriptor(json['subject'], 'subject') } : {}),
-    ...(typeof annotations === 'object' && annotations !== null
-      ? { annotations: annotations as Record<string, string> }
-      : {}),
+    ...(annotations && { annotations }),
   };
 }
 

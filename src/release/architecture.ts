@@ -1,12 +1,12 @@
 /** Architectures of the update service, and the words that release tags use for them. */
-const tagWords: Readonly<Record<string, string>> = {
-  amd64: 'x86_64',
-  arm64: 'aarch64',
-};
+const tagWords: ReadonlyMap<string, string> = new Map([
+  ['amd64', 'x86_64'],
+  ['arm64', 'aarch64'],
+]);
 
 /** Gives the word for an architecture in a release tag: `amd64` is `x86_64`, `ppc64le` is itself. */
 export function architectureTagWord(architecture: string): string {
-  return tagWords[architecture] ?? architecture;
+  return tagWords.get(architecture) ?? architecture;
 }
 
 /** Gives the tag under which a release is published: `4.16.5-x86_64`. Build metadata's `+` cannot stand in a tag. */

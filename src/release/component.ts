@@ -1,5 +1,6 @@
-import { parse } from 'yaml';
+import { parseJson } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
+import { yamlToJson } from '../yaml/index.ts';
 
 /** One image of a release: its name in the payload, and the reference it is pulled by. */
 export interface ReleaseComponent {
@@ -36,9 +37,10 @@ function recordAt(value: unknown, ...path: readonly string[]): Json | undefined 
 
 function decode(text: string, what: string): Json {
   try {
-    const json = recordAt(JSON.parse(text));
+    const json = recordAt(parseJson(text, what));
     if (json) return json;
   } catch (cause) {
+    if (cause instanceof ContentError) throw cause;
     throw invalid(`${what} is not JSON`, cause);
   }
   throw invalid(`${what} is not a JSON object`);
@@ -71,8 +73,11 @@ export function parseComponents(text: string): ComponentList {
 
 function bootImages(text: string): Json | undefined {
   try {
-    const stream = recordAt(parse(text), 'data')?.['stream'];
-    return typeof stream === 'string' ? recordAt(JSON.parse(stream), 'architectures') : undefined;
+    const what = 'The list of boot images';
+    const stream = recordAt(parseJson(yamlToJson(text), what), 'data')?.['stream'];
+    return typeof stream === 'string'
+      ? recordAt(parseJson(stream, what), 'architectures')
+      : undefined;
   } catch (cause) {
     throw invalid(`the list of boot images cannot be read: ${messageOf(cause)}`, cause);
   }

@@ -1,13 +1,11 @@
 import { ContentError, MirrorError, messageOf, RegistryError } from '../errors.ts';
 import type { Registries } from '../registry/index.ts';
 import { parseGraph, type UpdateGraph } from './graph.ts';
+import { releaseLimits } from './limits.ts';
 import type { Workspace } from './workspace.ts';
 
 const ocpGraphUrl = 'https://api.openshift.com/api/upgrades_info/v1/graph';
 const okdGraphUrl = 'https://origin-release.ci.openshift.org/graph';
-
-/** The largest update graph accepted, in bytes; those of 2026 have about 1 MB. */
-export const maxGraphBytes = 64 * 1024 * 1024;
 
 /** Which graph: one for each channel and architecture. */
 export interface GraphRequest {
@@ -63,7 +61,7 @@ async function download(request: GraphRequest, options: GraphSourceOptions): Pro
   const url = graphUrl(request, options.newId(), options.env['UPDATE_URL_OVERRIDE']);
   const answer = await options.get(url, {
     headers: { accept: 'application/json' },
-    maxBytes: maxGraphBytes,
+    maxBytes: releaseLimits.graphBytes.most,
   });
   if (answer.status !== 200) {
     throw new RegistryError('UNEXPECTED_STATUS', `unexpected HTTP status ${answer.status}`, {

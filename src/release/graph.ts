@@ -1,5 +1,7 @@
 import type { SemVer } from 'semver';
+import { checkLimit, parseJson } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
+import { graphJson, releaseLimits } from './limits.ts';
 import { compareVersions, parseVersion } from './version.ts';
 
 /** One release of an update graph. */
@@ -34,8 +36,10 @@ function decode(body: Uint8Array): Readonly<Record<string, unknown>> {
   if (body.byteLength === 0) throw invalid('the answer is empty');
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    value = parseJson(text, 'The update graph', graphJson);
   } catch (cause) {
+    if (cause instanceof ContentError) throw cause;
     throw invalid('the answer is not JSON', cause);
   }
   if (!isRecord(value)) throw invalid('the answer is not a JSON object');
@@ -80,15 +84,17 @@ function readEdge(value: unknown, index: number, count: number): readonly [numbe
  * Reads the answer of an update service.
  *
  * Shape: `nodes[]{version, payload, metadata}`, `edges[]` as pairs of indexes; everything else, conditional edges too, is ignored.
- * @throws ContentError `GRAPH_INVALID` for anything that is no graph: an empty answer, HTML, an edge into nowhere.
+ * @throws ContentError `GRAPH_INVALID` for anything that is no graph: an empty answer, HTML, an edge into nowhere;
+ *   `TOO_LARGE` for one past the limits of this layer.
  * @see Cincinnati, "Graph API"
  */
 export function parseGraph(body: Uint8Array): UpdateGraph {
   const json = decode(body);
-  const nodes = listAt(json['nodes'], 'nodes').map(readNode);
-  const edges = listAt(json['edges'], 'edges').map((edge, index) =>
-    readEdge(edge, index, nodes.length),
-  );
+  const [nodeValues, edgeValues] = [listAt(json['nodes'], 'nodes'), listAt(json['edges'], 'edges')];
+  checkLimit('The update graph', nodeValues.length, releaseLimits.graphNodes);
+  checkLimit('The update graph', edgeValues.length, releaseLimits.graphEdges);
+  const nodes = nodeValues.map(readNode);
+  const edges = edgeValues.map((edge, index) => readEdge(edge, index, nodes.length));
   return { nodes, edges };
 }
 
@@ -141,7 +147,9 @@ export function shortestPath(graph: UpdateGraph, start: number, end: number): re
 function neighbours(graph: UpdateGraph): ReadonlyMap<number, readonly number[]> {
   const successors = new Map<number, number[]>();
   for (const [from, to] of graph.edges) {
-    successors.set(from, [...(successors.get(from) ?? []), to]);
+    const known = successors.get(from);
+    if (known) known.push(to);
+    else successors.set(from, [to]);
   }
   const versionOf = (index: number): SemVer | undefined => graph.nodes[index]?.version;
   for (const list of successors.values()) {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
+import { parseJson } from '../base/index.ts';
 import { ConfigError, messageOf } from '../errors.ts';
+import { yamlToJson } from '../yaml/index.ts';
 
 /**
  * Fingerprints of the keys that Red Hat publishes for OpenShift releases.
@@ -58,7 +59,7 @@ async function keysOf(named: string): Promise<string> {
 export function keysOfConfigMap(text: string): readonly string[] {
   let data: unknown;
   try {
-    data = (parse(text) as { data?: unknown } | null)?.data;
+    data = (parseJson(yamlToJson(text), 'The ConfigMap') as { data?: unknown } | null)?.data;
   } catch {
     return [];
   }

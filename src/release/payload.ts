@@ -8,7 +8,8 @@ import {
 } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import { type ComponentList, parseComponents } from './component.ts';
-import { maxPayloadFileBytes, readLayerFiles } from './layer.ts';
+import { readLayerFiles } from './layer.ts';
+import { releaseLimits } from './limits.ts';
 import type { ByteCache } from './workspace.ts';
 
 const componentsFile = 'release-manifests/image-references';
@@ -128,12 +129,14 @@ export async function readPayload(digest: Digest, source: PayloadSource): Promis
     throw new ContentError('PAYLOAD_INVALID', 'The release payload is an index of indexes.');
   }
   for (const layer of manifest.layers.toReversed()) {
-    const files = await readLayerFiles(await layerBytes(layer, source), layer.mediaType, isWanted);
+    const files = await readLayerFiles(layer, await layerBytes(layer, source), isWanted);
     if (files.has(componentsFile)) return toPayload(digest, isIndex, files);
   }
   throw new ContentError(
     'PAYLOAD_INVALID',
     `${source.repository.name}@${digest} has no ${componentsFile}: it is no release image.`,
-    { hint: `A release image lists its components there (at most ${maxPayloadFileBytes} bytes).` },
+    {
+      hint: `A release image lists its components there (at most ${releaseLimits.payloadFile.most} bytes).`,
+    },
   );
 }

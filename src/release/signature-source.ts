@@ -1,13 +1,11 @@
 import { ContentError, type MirrorError, messageOf, RegistryError } from '../errors.ts';
 import { type Digest, hexOf } from '../oci/index.ts';
 import type { Registries } from '../registry/index.ts';
+import { releaseLimits } from './limits.ts';
 import { type Keyring, type SignedRelease, verifySignature } from './signature.ts';
 import type { Workspace } from './workspace.ts';
 
 const defaultBase = 'https://mirror.openshift.com/pub/openshift-v4/signatures/openshift/release/';
-
-/** Signatures have a few hundred bytes. */
-const maxSignatureBytes = 1024 * 1024;
 
 /** Signatures of one release that are tried: publishers number them from 1 without gaps. */
 const maxSignatures = 10;
@@ -56,7 +54,10 @@ async function* publishedSignatures(
   for (let number = 1; number <= maxSignatures; number += 1) {
     const url = `${base}${digest.replace(':', '=')}/signature-${number}`;
     const answer = await options
-      .get(url, { headers: { 'content-type': 'application/json' }, maxBytes: maxSignatureBytes })
+      .get(url, {
+        headers: { 'content-type': 'application/json' },
+        maxBytes: releaseLimits.signatureBytes.most,
+      })
       .catch((cause: unknown) => {
         throw unreachable(cause);
       });

@@ -62,10 +62,15 @@ function missingGvks(owner: FilteredPackage, context: DependencyContext): readon
   );
   return [...Map.groupBy(required, ({ gvk }) => gvk)].map(([gvk, all]) => ({
     what: `a package that brings ${gvk}`,
-    packages: context.offers?.providers[gvk] ?? [],
+    packages: ownOf(context.offers?.providers, gvk) ?? [],
     ranges: [],
     by: namesOf(all.map(({ bundle }) => bundle)),
   }));
+}
+
+/** Gives what a record has under a name of its own; a package may be called `constructor`. */
+function ownOf<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return record && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** The newest version in each range, in ascending order. */
@@ -74,7 +79,7 @@ function wantedVersions(
   ranges: readonly string[],
   offers?: CatalogOffers,
 ): readonly string[] {
-  const known = offers && Object.hasOwn(offers.versions, name) ? offers.versions[name] : undefined;
+  const known = ownOf(offers?.versions, name);
   const wanted = ranges.map((range) => known?.findLast((version) => isIn(version, range)));
   return (known ?? []).filter((version) => wanted.includes(version));
 }
@@ -84,7 +89,7 @@ function wantedVersions(
  * the version on that does.
  */
 function entryFor(name: string, ranges: readonly string[], offers?: CatalogOffers): string {
-  const known = offers?.packages[name];
+  const known = ownOf(offers?.packages, name);
   const meets = (known?.channels ?? []).filter(({ head }) =>
     ranges.every((range) => head !== undefined && isIn(head.version, range)),
   );

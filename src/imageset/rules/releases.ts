@@ -7,13 +7,13 @@ const strictVersion =
 
 const architectures = ['amd64', 'arm64', 'ppc64le', 's390x', 'multi'];
 
-const otherNames: Readonly<Record<string, string>> = {
-  x86_64: 'amd64',
-  x86: 'amd64',
-  aarch64: 'arm64',
-  arm: 'arm64',
-  ppc64: 'ppc64le',
-};
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['x86_64', 'amd64'],
+  ['x86', 'amd64'],
+  ['aarch64', 'arm64'],
+  ['arm', 'arm64'],
+  ['ppc64', 'ppc64le'],
+]);
 
 function checkBound(
   channel: ReleaseChannel,
@@ -75,7 +75,7 @@ function checkName(channel: ReleaseChannel, path: YamlPath): Finding[] {
 function checkArchitectures(imageSet: Located): Finding[] {
   return (imageSet.mirror.platform?.architectures ?? []).flatMap((name, index) => {
     if (architectures.includes(name)) return [];
-    const meant = otherNames[name.toLowerCase()];
+    const meant = otherNames.get(name.toLowerCase());
     return [
       {
         severity: 'error',

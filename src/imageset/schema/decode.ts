@@ -1,5 +1,5 @@
+import type { Span, YamlEntry, YamlMap, YamlNode } from '../../yaml/index.ts';
 import { formatYamlPath, type YamlPath } from '../config.ts';
-import type { Span, YamlEntry, YamlMap, YamlNode } from '../yaml/index.ts';
 import { type Field, type FieldType, goTypeName, type StructType } from './types.ts';
 
 /** A key that the schema does not have. */

@@ -27,6 +27,7 @@ export function editDistance(a: string, b: string): number {
 export function nearestName(misspelt: string, known: readonly string[]): string | undefined {
   const bare = (name: string) => name.toLowerCase().replaceAll(/[-_]/g, '');
   const ranked = known
+    .filter((name) => misspelt.length <= 2 * name.length + 2)
     .map((name) => ({ name, distance: editDistance(bare(misspelt), bare(name)) }))
     .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
     .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name));

@@ -39,7 +39,7 @@ export type YamlNode = YamlScalar | YamlList | YamlMap;
 
 /** What keeps a text from being read. */
 export interface YamlProblem {
-  readonly code: 'yaml-syntax' | 'duplicate-key';
+  readonly code: 'yaml-syntax' | 'yaml-limit' | 'duplicate-key';
   /** In the words of Go's reader. */
   readonly message: string;
   /** For people, where the reader's words do not suffice. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readYaml, resolveScalar, type YamlNode } from '../../src/imageset/yaml/index.ts';
+import { readYaml, resolveScalar, type YamlNode } from '../../src/yaml/index.ts';
 
 /** The node as JSON would have it; numbers keep their text. */
 function plain(node: YamlNode | undefined): unknown {

@@ -1,27 +1,29 @@
-import {
-  Composer,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  Parser,
-  type Scalar,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
+import { withinStack } from '../base/index.ts';
+import { ContentError } from '../errors.ts';
+import { firstDocument } from './compose.ts';
+import { yamlLimits } from './limits.ts';
 import type { Span, YamlDocument, YamlEntry, YamlMap, YamlNode, YamlProblem } from './node.ts';
 import { resolveScalar, type ScalarValue } from './scalar.ts';
 import { syntaxProblem } from './syntax.ts';
 
-/** Aliases are expanded; a text that grows past this many nodes is refused, as Go's reader does. */
-const maxNodes = 200_000;
+/** Nodes out of aliases that are never too many, and the share of all nodes that they may be, by Go's rule. */
+const aliases = { free: 100, fewNodes: 400_000, manyNodes: 4_000_000, ofFew: 0.99, ofMany: 0.1 };
+
+/** How a text is read. */
+export interface YamlReading {
+  /** What a key means that is written again: a mistake, as in strict readers, or another value for it. */
+  readonly again?: 'refused' | 'replaces';
+}
 
 /** Ends the reading of a document: Go's reader gives up at the first of these. */
 class Refusal extends Error {
   readonly span: Span;
-  constructor(message: string, span: Span) {
+  readonly code: YamlProblem['code'];
+  constructor(message: string, span: Span, code: YamlProblem['code'] = 'yaml-syntax') {
     super(message);
     this.span = span;
+    this.code = code;
   }
 }
 
@@ -31,7 +33,12 @@ interface Reading {
   readonly duplicates: YamlProblem[];
   /** Aliases being expanded, to refuse one that contains itself. */
   readonly open: Set<Node>;
+  readonly again: YamlReading['again'];
   nodes: number;
+  /** Nodes that an alias stands for. */
+  aliasedNodes: number;
+  aliasDepth: number;
+  depth: number;
 }
 
 function spanOf(node: Node | null | undefined, fallback: Span): Span {
@@ -39,18 +46,19 @@ function spanOf(node: Node | null | undefined, fallback: Span): Span {
   return range ? { start: range[0], end: Math.max(range[0], range[1]) } : fallback;
 }
 
+const scalarTags: ReadonlyMap<string, ScalarValue['kind']> = new Map([
+  ['!!bool', 'bool'],
+  ['!!int', 'number'],
+  ['!!float', 'number'],
+  ['!!null', 'null'],
+]);
+
 function explicitScalar(tag: string, text: string, span: Span): ScalarValue | undefined {
   const short = tag.replace('tag:yaml.org,2002:', '!!');
   if (short === '!!binary') {
     return { kind: 'string', value: Buffer.from(text, 'base64').toString('utf8') };
   }
-  const wanted: Record<string, ScalarValue['kind']> = {
-    '!!bool': 'bool',
-    '!!int': 'number',
-    '!!float': 'number',
-    '!!null': 'null',
-  };
-  const kind = wanted[short];
+  const kind = scalarTags.get(short);
   if (kind === undefined) return { kind: 'string', value: text };
   const value = resolveScalar(text);
   if (value?.kind !== kind || (short === '!!int' && /[.eE]/.test(text) && !/^0x/i.test(text))) {
@@ -123,11 +131,15 @@ function readKey(node: Node | null, reading: Reading, span: Span): { key: string
   return { key, id: read.kind === 'string' ? JSON.stringify(key) : key };
 }
 
+/** Keys written twice that are told; the work for each grows with the text. */
+const maxDuplicates = 100;
+
 function addEntry(entries: Map<string, YamlEntry>, entry: YamlEntry, reading: Reading): void {
-  if (!entries.has(entry.id)) {
+  if (reading.again === 'replaces' || !entries.has(entry.id)) {
     entries.set(entry.id, entry);
     return;
   }
+  if (reading.duplicates.length >= maxDuplicates) return;
   const line = reading.text.slice(0, entry.value.start).split('\n').length;
   reading.duplicates.push({
     code: 'duplicate-key',
@@ -164,77 +176,104 @@ function readMap(node: Node, reading: Reading, span: Span): YamlMap {
   return { kind: 'map', entries: [...entries.values()], ...span };
 }
 
-function readNode(node: Node | null, reading: Reading, fallback: Span): YamlNode {
+/** Gives the share of all nodes that may come out of aliases. @see go-yaml v2, `allowedAliasRatio` */
+function allowedShare(nodes: number): number {
+  const { fewNodes, manyNodes, ofFew, ofMany } = aliases;
+  if (nodes <= fewNodes) return ofFew;
+  if (nodes >= manyNodes) return ofMany;
+  return ofFew - (ofFew - ofMany) * ((nodes - fewNodes) / (manyNodes - fewNodes));
+}
+
+function countNode(reading: Reading, span: Span): void {
   reading.nodes += 1;
-  const span = spanOf(node, fallback);
-  if (reading.nodes > maxNodes) {
-    throw new Refusal('yaml: document contains excessive aliasing', span);
+  if (reading.aliasDepth > 0) reading.aliasedNodes += 1;
+  const { nodes, aliasedNodes } = reading;
+  const isMostlyAliased =
+    aliasedNodes > aliases.free && nodes > 1000 && aliasedNodes / nodes > allowedShare(nodes);
+  if (isMostlyAliased || nodes > yamlLimits.tokens.most) {
+    throw new Refusal('yaml: document contains excessive aliasing', span, 'yaml-limit');
   }
+  if (reading.depth > yamlLimits.depth.most) {
+    throw new Refusal(`yaml: exceeded max depth of ${yamlLimits.depth.most}`, span, 'yaml-limit');
+  }
+}
+
+function readCollection(node: Node, reading: Reading, span: Span): YamlNode {
+  if (isMap(node)) return readMap(node, reading, span);
+  if (!isSeq(node)) return readScalar(node, reading, span);
+  const items = node.items.map((item) => readNode(item as Node, reading, span));
+  return { kind: 'list', items, ...span };
+}
+
+function readNode(node: Node | null, reading: Reading, fallback: Span): YamlNode {
+  const span = spanOf(node, fallback);
+  countNode(reading, span);
   if (!node) return { kind: 'null', ...span };
   const actual = target(node, reading, span);
   const anchor = isScalar(actual) || isMap(actual) || isSeq(actual) ? actual.anchor : undefined;
   if (anchor && actual === node) reading.anchors.set(anchor, actual);
+  const aliased = Number(actual !== node);
   reading.open.add(actual);
+  reading.aliasDepth += aliased;
+  reading.depth += 1;
   try {
-    if (isMap(actual)) return readMap(actual, reading, span);
-    if (!isSeq(actual)) return readScalar(actual, reading, span);
-    const items = actual.items.map((item) => readNode(item as Node, reading, span));
-    return { kind: 'list', items, ...span };
+    return readCollection(actual, reading, span);
   } finally {
+    reading.depth -= 1;
+    reading.aliasDepth -= aliased;
     reading.open.delete(actual);
   }
 }
 
-function firstDocument(text: string) {
-  const composer = new Composer({
-    version: '1.1',
-    schema: 'failsafe',
-    uniqueKeys: false,
-    strict: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  for (const document of composer.compose(new Parser().parse(text), true, text.length)) {
-    return document;
-  }
-  return undefined;
+const nowhere: Span = { start: 0, end: 0 };
+
+function problemOf(thrown: unknown): YamlProblem {
+  const isKnown = thrown instanceof Refusal || thrown instanceof ContentError;
+  if (!isKnown) throw thrown;
+  const code = thrown instanceof Refusal ? thrown.code : 'yaml-limit';
+  const { message } = thrown;
+  const detail = `The text cannot be read: ${message.replace(/\.$/, '')}.`;
+  return { code, message, detail, span: thrown instanceof Refusal ? thrown.span : nowhere };
+}
+
+function readFirst(text: string, reading: Reading): YamlDocument {
+  const document = firstDocument(text);
+  const broken = syntaxProblem(text, document);
+  if (broken) return { problems: [broken], refusal: broken.message };
+  const root = readNode(document?.contents ?? null, reading, { start: 0, end: 0 });
+  if (reading.duplicates.length === 0) return { root, problems: [] };
+  const lines = reading.duplicates.map((found) => `\n  ${found.message}`).join('');
+  return {
+    root,
+    problems: reading.duplicates,
+    refusal: `yaml: unmarshal errors:${lines}`,
+  };
 }
 
 /**
  * Reads the first document of a text as Go's sigs.k8s.io/yaml reads it in strict mode.
  *
- * Later documents are not even parsed; keys that are written twice are problems, as is what JSON cannot say. Offsets
- * count from the text as given, a byte-order mark included.
+ * Later documents are not even parsed; keys that are written twice are problems, unless they replace each other as in
+ * lenient mode, and so is what JSON cannot say. Offsets count from the text as given, a byte-order mark included.
+ * Limits: those of {@link yamlLimits}; a text past one of them is a problem like any other.
  * @see oc-mirror v2, §1.1 and §15.18
  */
-export function readYaml(text: string): YamlDocument {
-  const document = firstDocument(text);
-  const broken = syntaxProblem(text, document);
-  if (broken) return { problems: [broken], refusal: broken.message };
+export function readYaml(text: string, { again = 'refused' }: YamlReading = {}): YamlDocument {
   const reading: Reading = {
     text,
+    again,
     anchors: new Map(),
     duplicates: [],
     open: new Set(),
     nodes: 0,
+    aliasedNodes: 0,
+    aliasDepth: 0,
+    depth: 0,
   };
   try {
-    const root = readNode(document?.contents ?? null, reading, { start: 0, end: 0 });
-    if (reading.duplicates.length === 0) return { root, problems: [] };
-    const lines = reading.duplicates.map((found) => `\n  ${found.message}`).join('');
-    return {
-      root,
-      problems: reading.duplicates,
-      refusal: `yaml: unmarshal errors:${lines}`,
-    };
+    return withinStack('The YAML text', yamlLimits.depth, () => readFirst(text, reading));
   } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown;
-    const problem: YamlProblem = {
-      code: 'yaml-syntax',
-      message: thrown.message,
-      detail: `The text cannot be read: ${thrown.message}.`,
-      span: thrown.span,
-    };
-    return { problems: [problem, ...reading.duplicates], refusal: thrown.message };
+    const problem = problemOf(thrown);
+    return { problems: [problem, ...reading.duplicates], refusal: problem.message };
   }
 }

@@ -1,0 +1,12 @@
+/**
+ * Limits, and JSON within them: what every layer that reads foreign bytes needs and none should repeat.
+ *
+ * A program that reads what others wrote decides first how much it is willing to read. So each limit is a number with a
+ * name, it is checked before the work that it bounds, and the error names the thing that is too large, the limit, and why
+ * honest content never reaches it. Limits bound memory and time together: a text within them is read in memory that is
+ * a small multiple of its length, and in time that grows with its length alone.
+ *
+ * The layer refuses to know what the JSON says, and who sent it.
+ */
+export * from './json.ts';
+export * from './limit.ts';

@@ -1,0 +1,71 @@
+import { checkLimit, type Limit } from './limit.ts';
+
+/** How much a JSON text may hold. */
+export interface JsonLimits {
+  readonly depth: Limit;
+  readonly values: Limit;
+}
+
+/** The limits of a JSON text where its reader names no others. */
+export const jsonLimits: JsonLimits = {
+  depth: {
+    most: 256,
+    unit: 'levels of nesting',
+    why: 'Manifests, graphs and catalogs have fewer than 40 levels, schemas of custom resources included.',
+  },
+  values: {
+    most: 1_000_000,
+    unit: 'values',
+    why: 'The largest document of a real catalog has some ten thousand values; most of its bytes are texts.',
+  },
+};
+
+const quote = 0x22;
+const comma = 0x2c;
+const openBracket = 0x5b;
+const backslash = 0x5c;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+
+/** Gives the index behind the quote that ends a string, or the end of the text. */
+function behindString(text: string, start: number): number {
+  let end = text.indexOf('"', start);
+  while (end >= 0) {
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === backslash) slashes += 1;
+    if (slashes % 2 === 0) return end + 1;
+    end = text.indexOf('"', end + 1);
+  }
+  return text.length;
+}
+
+/** Counts the levels and values of a JSON text without making any of them; of a broken text, at least as many. */
+function measure(text: string): { readonly depth: number; readonly values: number } {
+  let depth = 0;
+  let deepest = 0;
+  let values = 1;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = behindString(text, at + 1) - 1;
+    else if (code === comma) values += 1;
+    else if (code === openBrace || code === openBracket) {
+      values += 1;
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (code === closeBrace || code === closeBracket) depth -= 1;
+  }
+  return { depth: deepest, values };
+}
+
+/**
+ * Parses JSON after its levels and values were counted, so that a few megabytes cannot become gigabytes of objects, and
+ * whoever goes down the value finds its end.
+ * @throws ContentError `TOO_LARGE`, naming `what`; SyntaxError when the text is no JSON.
+ */
+export function parseJson(text: string, what: string, limits: JsonLimits = jsonLimits): unknown {
+  const { depth, values } = measure(text);
+  checkLimit(what, depth, limits.depth);
+  checkLimit(what, values, limits.values);
+  return JSON.parse(text);
+}

@@ -1,0 +1,73 @@
+import { type JsonLimits, jsonLimits, type Limit } from '../base/index.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** How much of one catalog is read. The largest of Red Hat's has about 300 MB of documents for 130 packages. */
+export const catalogLimits = {
+  bytes: {
+    most: 2048 * mebibyte,
+    unit: 'bytes of documents',
+    why: 'The largest known catalog has less than one gigabyte.',
+  },
+  files: {
+    most: 100_000,
+    unit: 'files',
+    why: 'Catalogs have a few files for each of some hundred packages.',
+  },
+  pathDepth: {
+    most: 16,
+    unit: 'directories in a path',
+    why: 'Catalogs have one directory for each package, and at most two below it.',
+  },
+  pathLength: {
+    most: 1024,
+    unit: 'characters in a path',
+    why: 'A path is the name of a package and of a file.',
+  },
+  documents: {
+    most: 300_000,
+    unit: 'documents',
+    why: 'Each bundle and channel is a document; the largest catalogs have some ten thousand.',
+  },
+  document: {
+    most: 32 * mebibyte,
+    unit: 'bytes',
+    why: 'The largest real document has about ten megabytes.',
+  },
+  package: {
+    most: 96 * mebibyte,
+    unit: 'bytes of documents',
+    why: 'The largest real package has about 60 MB.',
+  },
+  ignoreFile: {
+    most: 64 * 1024,
+    unit: 'bytes',
+    why: 'A file of patterns has a few lines.',
+  },
+  ignorePatterns: {
+    most: 1000,
+    unit: 'patterns',
+    why: 'A catalog leaves out a few files.',
+  },
+  ignoreSteps: {
+    most: 500_000_000,
+    unit: 'steps to match all paths',
+    why: 'A few patterns over some thousand paths take some million.',
+  },
+  imageConfig: {
+    most: mebibyte,
+    unit: 'bytes',
+    why: 'The configuration of an image has some ten kilobytes.',
+  },
+  images: {
+    most: 64,
+    unit: 'images',
+    why: 'A catalog has one image for each of at most a dozen platforms.',
+  },
+} as const satisfies Record<string, Limit>;
+
+/** The configuration of an image has a step for each layer, and a few labels. */
+export const imageConfigJson: JsonLimits = {
+  ...jsonLimits,
+  values: { ...jsonLimits.values, most: 100_000 },
+};

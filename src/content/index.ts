@@ -1,0 +1,16 @@
+/**
+ * Layers of images, read within limits: what catalogs and releases are made of.
+ *
+ * A layer is foreign: anyone may have built it, and a few kilobytes of it may unpack into gigabytes. So it is only ever a
+ * stream. `unpack` decompresses it and counts, `tar` shows its entries one after the other, and what nobody asked for is
+ * never kept. A layer means here what it means to a container runtime, which reads tar as Go does: sizes are never negative,
+ * links carry no bytes, two empty blocks end the archive.
+ *
+ * Laws: every failure is an error of the call that reads, never an event; the layer is read to its end, for only there its
+ * digest is proved; a name in a layer never becomes a path on this machine.
+ *
+ * The layer refuses to know what the files say and which image they belong to.
+ */
+export * from './layer.ts';
+export * from './limits.ts';
+export { confine, type EntryKind, type FileSink, type LayerEntry } from './tar.ts';

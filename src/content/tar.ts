@@ -1,0 +1,197 @@
+import { checkLimit, overLimit } from '../base/index.ts';
+import { ByteQueue } from './byte-queue.ts';
+import { layerLimits } from './limits.ts';
+import {
+  blockBytes,
+  isEmptyBlock,
+  readHeader,
+  readRecords,
+  type TarHeader,
+  textOf,
+} from './tar-header.ts';
+
+/** What an entry of a layer is: `device` stands for pipes too, `unknown` for files with holes and what no standard has. */
+export type EntryKind = 'file' | 'directory' | 'link' | 'symlink' | 'device' | 'unknown';
+
+/** One entry of a layer. */
+export interface LayerEntry {
+  /** From the image's root, without a slash at either end, no `.` or `..` in it; empty for the root. */
+  readonly path: string;
+  readonly kind: EntryKind;
+  /** Bytes. */
+  readonly size: number;
+  /** Of a link or symlink, as it stands there. */
+  readonly target: string;
+}
+
+/** Takes the bytes of one file. */
+export interface FileSink {
+  write(chunk: Uint8Array): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Takes an entry; gives what takes its bytes, or `undefined` when they are not wanted. */
+export type EntryVisitor = (entry: LayerEntry) => FileSink | undefined;
+
+/**
+ * Gives a path as a container runtime understands it: from the image's root, out of which no `..` leads.
+ */
+export function confine(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+const kinds: ReadonlyMap<string, EntryKind> = new Map([
+  ['\0', 'file'],
+  ['0', 'file'],
+  ['7', 'file'],
+  ['1', 'link'],
+  ['2', 'symlink'],
+  ['3', 'device'],
+  ['4', 'device'],
+  ['5', 'directory'],
+  ['6', 'device'],
+]);
+
+/** Types of entries that have no content, whatever their size says. */
+const withoutContent = '123456';
+
+/** What extended headers say of the entry that follows them. */
+interface Extended {
+  name?: string;
+  linkName?: string;
+  records?: ReadonlyMap<string, string>;
+}
+
+function sizeOf(header: TarHeader, { records }: Extended): number {
+  if (withoutContent.includes(header.type)) return 0;
+  const text = records?.get('size') ?? '';
+  if (text === '') return header.size;
+  if (!/^\d+$/.test(text)) throw new Error('an extended header has a size that is none');
+  return Number(text);
+}
+
+function kindOf(header: TarHeader, name: string, { records }: Extended): EntryKind {
+  const hasHoles =
+    records !== undefined && [...records.keys()].some((key) => key.startsWith('GNU.sparse.'));
+  const kind = hasHoles ? 'unknown' : (kinds.get(header.type) ?? 'unknown');
+  return kind === 'file' && name.endsWith('/') ? 'directory' : kind;
+}
+
+function entryOf(header: TarHeader, extended: Extended): LayerEntry {
+  const { records } = extended;
+  const name =
+    records?.get('GNU.sparse.name') || records?.get('path') || extended.name || header.name;
+  const target = records?.get('linkpath') || extended.linkName || header.linkName;
+  const size = sizeOf(header, extended);
+  for (const path of [name, target]) checkLimit('An entry', path.length, layerLimits.path);
+  const path = confine(name);
+  if (size > layerLimits.unpacked.most) throw overLimit(`The entry ${path}`, layerLimits.unpacked);
+  return { path, kind: kindOf(header, name, extended), size, target };
+}
+
+/** Reads one archive; see {@link visitTar}. */
+class TarReader {
+  readonly #bytes: ByteQueue;
+  readonly #visit: EntryVisitor;
+  #extended: Extended = {};
+
+  constructor(chunks: AsyncIterable<Uint8Array>, visit: EntryVisitor) {
+    this.#bytes = new ByteQueue(chunks);
+    this.#visit = visit;
+  }
+
+  async read(): Promise<void> {
+    for (let count = 0; ; count += 1) {
+      const header = await this.#header();
+      if (!header) return;
+      checkLimit('The archive', count, layerLimits.entries);
+      await this.#entry(header);
+    }
+  }
+
+  async #header(): Promise<TarHeader | undefined> {
+    const block = await this.#bytes.take(blockBytes);
+    if (block.byteLength === 0) return undefined;
+    if (!isEmptyBlock(block)) return readHeader(block);
+    const second = await this.#bytes.take(blockBytes);
+    if (!isEmptyBlock(second)) throw new Error('an empty block stands between entries');
+    return undefined;
+  }
+
+  async #entry(header: TarHeader): Promise<void> {
+    switch (header.type) {
+      case 'x':
+        this.#extended.records = readRecords(await this.#long(header));
+        break;
+      case 'L':
+        this.#extended.name = textOf(await this.#long(header));
+        break;
+      case 'K':
+        this.#extended.linkName = textOf(await this.#long(header));
+        break;
+      case 'g':
+        // It is about all entries that follow; runtimes do not heed it.
+        await this.#long(header);
+        break;
+      default:
+        await this.#content(header);
+        this.#extended = {};
+    }
+  }
+
+  async #long(header: TarHeader): Promise<Buffer> {
+    checkLimit('An entry', header.size, layerLimits.longHeader);
+    const bytes = await this.#bytes.take(header.size);
+    if (bytes.byteLength < header.size) throw new Error('an extended header is cut off');
+    await this.#pad(header.size);
+    return bytes;
+  }
+
+  async #content(header: TarHeader): Promise<void> {
+    const entry = entryOf(header, this.#extended);
+    if (header.type === 'S' && header.hasSparseBlocks) await this.#sparseBlocks();
+    const sink = this.#visit(entry);
+    for (let missing = entry.size; missing > 0; ) {
+      const piece = await this.#bytes.some(missing);
+      if (!piece) throw new Error(`it ends within ${entry.path}`);
+      missing -= piece.byteLength;
+      await sink?.write(piece);
+    }
+    await sink?.end();
+    await this.#pad(entry.size);
+  }
+
+  /** Passes over the map of a file with holes: the last block says that no other follows. */
+  async #sparseBlocks(): Promise<void> {
+    for (let count = 0; ; count += 1) {
+      checkLimit('The map of a sparse file', count * blockBytes, layerLimits.longHeader);
+      const block = await this.#bytes.take(blockBytes);
+      if (block.byteLength < blockBytes) throw new Error('the map of a sparse file is cut off');
+      if (block[504] === 0) return;
+    }
+  }
+
+  /** Passes over what fills the last block; the end of the archive may lack it. */
+  async #pad(size: number): Promise<void> {
+    await this.#bytes.skip((blockBytes - (size % blockBytes)) % blockBytes);
+  }
+}
+
+/**
+ * Shows every entry of an archive in its order, as Go's reader and with it container runtimes see them.
+ *
+ * Extended headers of POSIX and GNU are heeded, global ones are not. What follows the archive's end is not looked at.
+ * Memory: one chunk, and one extended header.
+ * @throws Error whose message says what is wrong; ContentError `TOO_LARGE`; whatever `chunks` and `visit` throw.
+ */
+export async function visitTar(
+  chunks: AsyncIterable<Uint8Array>,
+  visit: EntryVisitor,
+): Promise<void> {
+  await new TarReader(chunks, visit).read();
+}

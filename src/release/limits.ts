@@ -1,0 +1,56 @@
+import { type JsonLimits, jsonLimits, type Limit } from '../base/index.ts';
+
+/** How much of releases, graphs and signatures is read. */
+export const releaseLimits = {
+  payloadFile: {
+    most: 32 * 1024 * 1024,
+    unit: 'bytes',
+    why: 'The list of components of a release has about 100 kB, its largest file a few megabytes.',
+  },
+  payloadFiles: {
+    most: 64 * 1024 * 1024,
+    unit: 'bytes of files that are kept',
+    why: 'All manifests of a release together have about 20 MB.',
+  },
+  graphBytes: {
+    most: 16 * 1024 * 1024,
+    unit: 'bytes',
+    why: 'Update graphs of 2026 have about 1 MB.',
+  },
+  graphNodes: {
+    most: 20_000,
+    unit: 'nodes',
+    why: 'A channel has a few hundred releases.',
+  },
+  graphEdges: {
+    most: 400_000,
+    unit: 'edges',
+    why: 'A channel has some ten thousand updates.',
+  },
+  signatureBytes: {
+    most: 1024 * 1024,
+    unit: 'bytes',
+    why: 'A release signature has less than 2 kB.',
+  },
+  signedMessage: {
+    most: 1024 * 1024,
+    unit: 'bytes after decompression',
+    why: 'What a release signature signs is a JSON text of less than 1 kB.',
+  },
+  signaturePackets: {
+    most: 64,
+    unit: 'packets',
+    why: 'A signed message has three packets for each key that signed it.',
+  },
+  keyBytes: {
+    most: 4 * 1024 * 1024,
+    unit: 'bytes of armored keys',
+    why: 'A release key has about 2 kB.',
+  },
+} as const satisfies Record<string, Limit>;
+
+/** A graph has few values for each node and edge. */
+export const graphJson: JsonLimits = {
+  ...jsonLimits,
+  values: { ...jsonLimits.values, most: 2_500_000 },
+};

@@ -1,0 +1,13 @@
+/**
+ * YAML as oc-mirror and OLM read it: Go's sigs.k8s.io/yaml over go-yaml v2, strict or lenient.
+ *
+ * The same bytes must mean the same here and there, so the rules of YAML 1.1 as Go has them are law, its oddities
+ * included: `y` is a boolean, `010` is eight, a merge key may not be overridden, and only the first document of a
+ * file exists. Every node keeps its place. A text past the limits of tokens, depth or aliases is refused like one that is
+ * broken; no text makes the reader fail in another way. What the nodes mean is not known here.
+ */
+export * from './limits.ts';
+export * from './node.ts';
+export { readYaml, type YamlReading } from './read.ts';
+export { resolveScalar, type ScalarValue } from './scalar.ts';
+export { yamlToJson } from './to-json.ts';
