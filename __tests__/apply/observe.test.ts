@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { observe, type Question } from '../../src/apply/index.ts';
-import { openRepository } from '../../src/fake-registry/index.ts';
+import { beginningWithAnother, openRepository } from '../../src/fake-registry/index.ts';
 import { placeholderDigest } from '../../src/mirror/index.ts';
 import { createPlaceholder, emptyBlob } from '../../src/mirror/placeholder.ts';
 import { makeImage, makeIndex, type TestImage } from '../support/images.ts';
@@ -96,7 +96,140 @@ describe('a look at the target', () => {
     place(source, one, 'v1');
     const { observation } = await observe({ ...nothing, wanted: [wanted(one, 'v1')] }, ways);
     expect(observation.repositories.get('team/app')).toEqual({ exists: false, tags: new Map() });
-    expect(asked().target).toEqual([list]);
+    expect(asked().target).toEqual([list, 'HEAD team/app manifests/v1']);
+  });
+
+  it('asks by name for what the state, the base or a wish names and the list leaves out', async () => {
+    const { ways, target, wanted, asked } = await makeEnds({
+      hidesTags: (tags) => tags.filter((tag) => tag !== 'seen'),
+    });
+    for (const [image, tag] of [
+      [one, 'goes'],
+      [two, 'v1'],
+      [three, 'mine'],
+      [three, 'seen'],
+    ] as const) {
+      place(target, image, tag);
+    }
+    const question = {
+      ...nothing,
+      wanted: [wanted(two, 'v1'), wanted(two, 'v2')],
+      base: [wanted(one, 'goes')],
+      state: [mirrored(three, 'mine')],
+    };
+    const { observation } = await observe(question, ways);
+    expect(observation.repositories.get('team/app')).toMatchObject({
+      exists: true,
+      list: 'incomplete',
+      tags: new Map([
+        ['seen', digestOf(three)],
+        ['v1', digestOf(two)],
+        ['goes', digestOf(one)],
+        ['mine', digestOf(three)],
+      ]),
+    });
+    // Each is asked for once by name, and once more for what it names.
+    expect(asked().target.filter((line) => line === 'HEAD team/app manifests/v2')).toHaveLength(1);
+  });
+
+  it('does not take a list that answers 404 for the end of what is known to be there', async () => {
+    const { ways, target, wanted } = await makeEnds();
+    place(target, one, 'v1');
+    place(target, two, 'v2');
+    target.faults.add({ path: /tags\/list/, status: 404, times: 99 });
+    const question = {
+      ...nothing,
+      wanted: [wanted(one, 'v1')],
+      base: [wanted(two, 'v2')],
+      state: [mirrored(one, 'v1'), mirrored(two, 'v2')],
+    };
+    const { observation } = await observe(question, ways);
+    expect(observation.repositories.get('team/app')).toMatchObject({
+      exists: true,
+      list: 'incomplete',
+      tags: new Map([
+        ['v1', digestOf(one)],
+        ['v2', digestOf(two)],
+      ]),
+    });
+  });
+
+  it('reads a list once more that a tag contradicts: one bad answer is no bad registry', async () => {
+    const { ways, target, wanted } = await makeEnds();
+    place(target, one, 'v1');
+    place(target, three, 'foreign');
+    target.faults.add({ path: /tags\/list/, status: 404 });
+    const question = { ...nothing, base: [wanted(one, 'v1')], state: [mirrored(one, 'v1')] };
+    const { observation } = await observe(question, ways);
+    expect(observation.repositories.get('team/app')).toEqual({
+      exists: true,
+      tags: new Map([
+        ['foreign', digestOf(three)],
+        ['v1', digestOf(one)],
+      ]),
+    });
+  });
+
+  it('asks an unknown repository for one tag, and for the rest only if that one is there', async () => {
+    const { ways, target, source, wanted, asked } = await makeEnds();
+    for (const tag of ['v1', 'v2', 'v3']) place(source, one, tag);
+    const question = { ...nothing, wanted: ['v1', 'v2', 'v3'].map((tag) => wanted(one, tag)) };
+    await observe(question, ways);
+    expect(asked().target).toEqual([list, 'HEAD team/app manifests/v1']);
+    for (const tag of ['v1', 'v3']) place(target, one, tag);
+    target.faults.add({ path: /tags\/list/, status: 404, times: 99 });
+    const { observation } = await observe(question, ways);
+    const { tags } = observation.repositories.get('team/app') ?? {};
+    expect([...(tags?.keys() ?? [])]).toEqual(['v1', 'v3']);
+  });
+
+  it('finds what was mirrored by its digest when its tag is gone', async () => {
+    const { ways, target, wanted } = await makeEnds();
+    place(target, two, 'v2');
+    place(target, one);
+    const state = [mirrored(one, 'lost'), mirrored(three, 'gone')];
+    const base = [wanted(one, 'lost'), wanted(three, 'gone')];
+    const { observation } = await observe({ ...nothing, base, state }, ways);
+    expect(observation.repositories.get('team/app')).toEqual({
+      exists: true,
+      tags: new Map([['v2', undefined]]),
+      replaced: new Set([digestOf(one)]),
+    });
+    expect(observation.content.has(digestOf(one))).toBe(true);
+  });
+
+  it('takes a listed tag for gone only when it says so twice', async () => {
+    const { ways, target, wanted } = await makeEnds();
+    place(target, one, 'goes');
+    place(target, two, 'foreign');
+    target.faults.add({ method: 'HEAD', path: /manifests\/foreign/, status: 404 });
+    const question = { ...nothing, base: [wanted(one, 'goes')], state: [mirrored(one, 'goes')] };
+    const { observation } = await observe(question, ways);
+    expect(observation.repositories.get('team/app')?.tags.get('foreign')).toBe(digestOf(two));
+  });
+
+  it('looks behind the end of a list, and behind what goes, for tags that it leaves out', async () => {
+    const cut = await makeEnds({ pageSize: 2, pageLinks: 'absent' });
+    const hiding = await makeEnds({ hidesTags: beginningWithAnother });
+    for (const [{ ways, target, wanted }, list] of [
+      [cut, undefined],
+      [hiding, 'incomplete'],
+    ] as const) {
+      for (const tag of ['a', 'v1', 'v1-gold', 'w']) place(target, one, tag);
+      const question = { ...nothing, base: [wanted(one, 'v1')], state: [mirrored(one, 'v1')] };
+      const { observation } = await observe(question, ways);
+      const seen = observation.repositories.get('team/app');
+      expect(seen?.list).toBe(list);
+      expect([...(seen?.tags.keys() ?? [])].sort()).toEqual(['a', 'v1', 'v1-gold', 'w']);
+    }
+  });
+
+  it('trusts no list of a registry that a standing probe caught', async () => {
+    const { ways, target, wanted } = await makeEnds();
+    place(target, one, 'v1');
+    const question = { ...nothing, wanted: [wanted(one, 'v1')], tagLists: 'incomplete' } as const;
+    const { observation } = await observe(question, ways);
+    expect(observation.repositories.get('team/app')?.list).toBe('incomplete');
   });
 
   it('sees through a placeholder that a killed run left at a tag that goes', async () => {

@@ -91,7 +91,7 @@ test('can be pushed into a registry, nothing before what it points at', async ()
         fetch: unused,
         mount: unused,
       },
-      tags: { list: unused, delete: unused },
+      tags: { list: unused, survey: unused, delete: unused },
       referrers: { list: unused },
     })),
   );

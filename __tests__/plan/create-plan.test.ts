@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPlan, type PlanInput } from '../../src/plan/index.ts';
+import { createPlan, deleteItems, type PlanInput } from '../../src/plan/index.ts';
 import {
   bystander,
   changeAt,
@@ -180,21 +180,74 @@ describe('a place that is no longer wanted', () => {
     expect(short(removed(told, { 'acme/copy:1': old }))).toEqual(['delete', 'removed']);
   });
 
-  it('is held when somebody else tagged the same digest', () => {
+  it('is only untagged when somebody else tagged the same digest', () => {
     expect(short(removed({}, { 'acme/tool:mine': old }))).toEqual([
-      'hold',
+      'untag',
       'foreign-tag',
       'acme/tool:mine',
     ]);
   });
 
-  it('is held when a foreign index has it as a child', () => {
+  it('is only untagged when a foreign index has it as a child', () => {
     const foreign = index('foreign', [old]);
     expect(short(removed({}, { 'acme/tool:all': foreign }))).toEqual([
-      'hold',
+      'untag',
       'foreign-tag',
       'acme/tool:all',
     ]);
+  });
+
+  describe('in a repository of which the list leaves tags out', () => {
+    const unlisted = (tags: Tags) => {
+      const { repositories, ...rest } = observe(tags);
+      const marked = [...repositories].map(
+        ([name, seen]) => [name, { ...seen, list: 'incomplete' as const }] as const,
+      );
+      return { ...rest, repositories: new Map(marked) };
+    };
+
+    it('is only untagged, whatever names it', () => {
+      const observation = unlisted({ [key]: old });
+      expect(short(removed({ observation }))).toEqual(['untag', 'list-incomplete']);
+    });
+
+    it('is held when it was replaced: it has no tag of its own', () => {
+      const { repositories, ...rest } = unlisted({ [key]: now });
+      const replaced = new Set([old.descriptor.digest]);
+      const lying = [...repositories].map(([name, seen]) => [name, { ...seen, replaced }] as const);
+      const plan = createPlan(
+        facts({
+          after: [bystander, wish(key, now)],
+          state: [{ ...mirrored(key, now), replaced: [old.descriptor.digest] }],
+          observation: {
+            ...rest,
+            content: new Map([...rest.content, [old.descriptor.digest, old]]),
+            repositories: new Map(lying),
+          },
+        }),
+      );
+      expect(plan.changes).toContainEqual(
+        expect.objectContaining({
+          action: 'hold',
+          reason: 'list-incomplete',
+          digest: old.descriptor.digest,
+        }),
+      );
+    });
+  });
+
+  it('is deleted by its digest when its tag is gone, and no list names it', () => {
+    const observation = observe({ 'acme/tool:2': now }, [old]);
+    const seen = observation.repositories.get('acme/tool') ?? { exists: true, tags: new Map() };
+    const lying = { ...seen, replaced: new Set([old.descriptor.digest]) };
+    const repositories = new Map(observation.repositories).set('acme/tool', lying);
+    const told = { observation: { ...observation, repositories } };
+    expect(removed(told)).toMatchObject({ action: 'delete', tagless: true });
+    expect(removed({ observation })).toBeUndefined();
+    const plan = createPlan(
+      facts({ after: [bystander], before: [wish(key, old)], state: [mirrored(key, old)], ...told }),
+    );
+    expect(deleteItems(plan)).toEqual({ items: [], untag: [] });
   });
 
   it('is only untagged when a kept index has it as a child', () => {

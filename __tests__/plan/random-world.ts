@@ -4,6 +4,7 @@ import {
   type ContentNode,
   changeKey,
   deletionClosure,
+  type ObservedRepository,
   type Plan,
   type PlanInput,
 } from '../../src/plan/index.ts';
@@ -59,6 +60,8 @@ const nothingElse = wish('r/three:x', image('kept for ever'));
 
 type PlaceDraft = typeof placeArbitrary extends fc.Arbitrary<infer Value> ? Value : never;
 
+type SeenRepository = ObservedRepository & { readonly tags: Map<string, Digest | undefined> };
+
 /** A manifest is read, unless it is a leaf or nothing stands above it: that is how manifests are looked up. */
 function readable(nodes: readonly ContentNode[], unread: readonly number[]): ContentNode[] {
   const below = new Set(nodes.flatMap(({ children, subject }) => [...children, subject]));
@@ -76,6 +79,8 @@ function build(
     readonly unread: readonly number[];
     readonly prune: 'removed' | 'stale';
     readonly protect: readonly string[];
+    /** Repositories whose list leaves tags out. */
+    readonly unlisted: readonly string[];
   },
 ): World {
   const at = (number: number): ContentNode => nodes[number % nodes.length] ?? image('never');
@@ -93,12 +98,19 @@ function build(
   const repositories = new Map(
     ['r/one', 'r/two', 'r/three'].map((name) => [
       name,
-      { exists: true, tags: new Map<string, Digest | undefined>(), replaced: new Set<Digest>() },
+      {
+        exists: true,
+        tags: new Map<string, Digest | undefined>(),
+        replaced: new Set<Digest>(),
+      } as SeenRepository,
     ]),
   );
-  for (const { key, tag, isResolved } of known) {
+  for (const { key, tag, isResolved, state, before: was, after: isWanted } of known) {
     const { repository, tag: name } = place(key);
     if (!tag) continue;
+    // What somebody knows is asked for by name; what nobody knows is not seen.
+    const isKnown = state !== undefined || was !== undefined || isWanted;
+    if (more.unlisted.includes(repository) && !isKnown) continue;
     repositories.get(repository)?.tags.set(name, isResolved ? tag.descriptor.digest : undefined);
   }
   const content = new Map(
@@ -125,6 +137,10 @@ function build(
     const { exists = true, tags: seen = new Map() } = repositories.get(name) ?? {};
     const replaced = new Set(found.map(({ node }) => node.descriptor.digest));
     repositories.set(name, { exists, tags: seen, replaced });
+  }
+  for (const name of more.unlisted) {
+    const seen = repositories.get(name);
+    if (seen) repositories.set(name, { ...seen, list: 'incomplete' });
   }
   const input = facts({
     options: { prune: more.prune, maxDelete: { share: 1 }, protect: more.protect },
@@ -156,6 +172,7 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
       unread: fc.oneof(fc.constant([]), fc.array(fc.nat(7), { maxLength: 4 })),
       prune: fc.constantFrom('removed', 'stale'),
       protect: fc.constantFrom([], ['r/one:a'], ['r/two:**']),
+      unlisted: fc.constantFrom([], [], ['r/two'], ['r/one', 'r/two']),
     }),
   )
   .map(([nodes, drafts, more]) => build(nodes, drafts, more));

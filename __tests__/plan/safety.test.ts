@@ -28,6 +28,18 @@ describe('no plan ever', () => {
     );
   });
 
+  it('deletes a digest in a repository of which the list leaves tags out', () => {
+    fc.assert(
+      fc.property(worldArbitrary, (world) => {
+        const { repositories } = world.input.observation;
+        const deleted = createPlan(world.input).changes.filter(({ action }) => action === 'delete');
+        const lists = deleted.map(({ repository }) => repositories.get(repository)?.list);
+        expect(lists).not.toContain('incomplete');
+      }),
+      runs,
+    );
+  });
+
   it('removes a place that is wanted, that another image set wants, or that nobody knows', () => {
     fc.assert(
       fc.property(worldArbitrary, ({ input }) => {
@@ -52,9 +64,10 @@ describe('no plan ever', () => {
     fc.assert(
       fc.property(worldArbitrary, (world) => {
         const changes = createPlan(world.input).changes.filter(isOfPlace);
-        for (const { action, repository, tag, digest } of changes) {
+        for (const { action, repository, tag, digest, tagless } of changes) {
           if (action !== 'delete' && action !== 'untag') continue;
-          expect(world.tags.get(`${repository}:${tag}`)?.descriptor.digest).toBe(digest);
+          const named = world.tags.get(`${repository}:${tag}`)?.descriptor.digest;
+          expect(named).toBe(tagless ? undefined : digest);
         }
       }),
       runs,
@@ -121,8 +134,8 @@ describe('random worlds', () => {
       'delete removed',
       'delete replaced',
       'delete stale',
-      'hold foreign-tag',
       'hold kept-subject',
+      'hold list-incomplete',
       'hold not-ours',
       'hold protected',
       'hold tag-moved',
@@ -133,7 +146,9 @@ describe('random worlds', () => {
       'mirror missing',
       'mirror wanted',
       'retag moved',
+      'untag foreign-tag',
       'untag in-kept-index',
+      'untag list-incomplete',
       'untag shared',
     ]);
   });

@@ -107,16 +107,16 @@ describe('a tag that somebody put on a component', () => {
     return createPlan(facts({ ...change, observation }));
   };
 
-  it('holds that component and nothing else', () => {
+  it('keeps that component under that tag, and only the tag of ours goes', () => {
     const plan = withTag('hand-made', contentOf('4.16.5', 'console'));
     expect(plan.releases).toMatchObject({
       removed: [releaseId('4.16.5')],
       kept: [releaseId('4.16.6')],
     });
-    expect(plan.totals).toMatchObject({ delete: 5, untag: 3, hold: 1 });
-    expect(plan.changes.find(({ action }) => action === 'hold')).toMatchObject({
+    expect(plan.totals).toMatchObject({ delete: 5, untag: 4, hold: 0 });
+    expect(plan.changes.find(({ reason }) => reason === 'foreign-tag')).toMatchObject({
       component: 'console',
-      reason: 'foreign-tag',
+      action: 'untag',
       holders: [{ kind: 'tag', name: 'openshift/release:hand-made' }],
     });
   });

@@ -114,26 +114,27 @@ describe('a registry that another tool has filled', () => {
 });
 
 describe('a tag that somebody put on an image that would go', () => {
-  it('holds it, and the plan names the tag', async () => {
+  it('keeps it under that tag, and only the tag of ours goes', async () => {
     const lab = await makeLab();
     await lab.mirror([both]);
     const images = repositoryOf(lab, lab.target, 'openshift/release-images');
     await retag(images, '4.16.5-x86_64', 'golden');
     const before = await pullAll(lab, releaseRepositories);
     const { planned, applied } = await lab.apply(edit);
-    const held = planned.plan?.changes.filter(({ action }) => action === 'hold');
-    expect(held).toMatchObject([
+    const kept = planned.plan?.changes.filter(({ reason }) => reason === 'foreign-tag');
+    expect(kept).toMatchObject([
       {
+        action: 'untag',
         tag: '4.16.5-x86_64',
-        reason: 'foreign-tag',
         holders: [{ kind: 'tag', name: 'openshift/release-images:golden' }],
       },
     ]);
-    expect(planned.files.get('delete-images.yaml')).not.toContain('release-images');
+    const [items] = planned.files.get('delete-images.yaml')?.split('untag:') ?? [];
+    expect(items).not.toContain('release-images:');
     expect(applied?.result.outcome).toBe('applied');
     const left = await pullAll(lab, releaseRepositories);
     const golden = 'openshift/release-images:golden';
     expect(left.get(golden)).toBe(before.get(golden));
-    expect(left.get('openshift/release-images:4.16.5-x86_64')).toBe(before.get(golden));
+    expect(left.has('openshift/release-images:4.16.5-x86_64')).toBe(false);
   });
 });

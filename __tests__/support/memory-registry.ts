@@ -45,7 +45,7 @@ export function memoryRegistry(): MemoryRegistry {
       push: refuse,
       mount: refuse,
     },
-    tags: { list: async () => [], delete: refuse },
+    tags: { list: async () => [], survey: refuse, delete: refuse },
     referrers: { list: async () => [] },
   });
   return {

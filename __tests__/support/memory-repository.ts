@@ -65,7 +65,7 @@ export function memoryRepository(name = 'mirror/imageset-mirror/state'): MemoryR
       },
       mount: refuse,
     },
-    tags: { list: refuse, delete: refuse },
+    tags: { list: refuse, survey: refuse, delete: refuse },
     referrers: { list: refuse },
   };
 }

@@ -21,9 +21,14 @@ function hasFailed({ result }: Outcome): boolean {
 }
 
 /** Looks at the target again and decides again, by the same rules. */
-async function reconsider({ input, ways }: ApplyRequest): Promise<ApplyRequest['input']> {
+async function reconsider({
+  input,
+  ways,
+  stored: { tagLists },
+}: ApplyRequest): Promise<ApplyRequest['input']> {
   const { after: wanted, before: base, state, options } = input;
-  const { observation } = await observe({ wanted, base, state, prune: options.prune }, ways);
+  const question = { wanted, base, state, prune: options.prune, tagLists };
+  const { observation } = await observe(question, ways);
   return { ...input, observation };
 }
 

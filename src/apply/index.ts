@@ -12,7 +12,8 @@
  * It refuses to know where image sets come from, who approved what, and how a result is shown; `render/` shows it.
  */
 export { applyPlan, trafficOf } from './apply.ts';
-export { type Observed, observe, type Question } from './observe.ts';
+export { type Observed, observe } from './observe.ts';
+export type { Question } from './observe-index.ts';
 export * from './render/index.ts';
 export type { ApplyRequest } from './request.ts';
 export { type Restored, restoreRecords } from './restore.ts';

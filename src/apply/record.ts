@@ -70,7 +70,11 @@ function removedOf(outcomes: readonly Outcome[]): TargetPlace[] {
     .map(({ change }) => change);
 }
 
-/** Places that only this run's image sets wanted, and that are not there any more or are somebody else's by now. */
+/**
+ * Places that only this run's image sets wanted, and that are not there any more or are somebody else's by now.
+ *
+ * Gone is what is there neither by its tag nor by its digest.
+ */
 function goneOf({ plan, input }: ApplyRequest, observation: Observation): TargetPlace[] {
   const spoken = new Map(
     plan.changes.filter(isOfPlace).map((change) => [placeKey(change), change.reason]),
@@ -79,7 +83,8 @@ function goneOf({ plan, input }: ApplyRequest, observation: Observation): Target
     const repository = observation.repositories.get(place.repository);
     const isOurs = place.imageSets.every((name) => input.speaksFor.has(name));
     const reason = spoken.get(placeKey(place));
-    const isAbsent = reason === undefined && repository?.tags.has(place.tag) === false;
+    const isLeft = repository?.tags.has(place.tag) || repository?.replaced?.has(place.digest);
+    const isAbsent = reason === undefined && repository !== undefined && !isLeft;
     return isOurs && (isAbsent || reason === 'tag-moved');
   });
 }

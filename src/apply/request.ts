@@ -1,6 +1,6 @@
 import type { Clock } from '../log.ts';
 import type { Plan, PlanInput } from '../plan/index.ts';
-import type { AppliedImageSet, State, StateStore } from '../state/index.ts';
+import type { AppliedImageSet, State, StateStore, TagLists } from '../state/index.ts';
 import type { ApplyEvent } from './types.ts';
 import type { Ways } from './ways.ts';
 
@@ -12,7 +12,12 @@ export interface ApplyRequest {
   readonly ways: Ways;
   readonly store: StateStore;
   /** What the store held when the plan was made; `version` is absent when it held nothing. */
-  readonly stored: { readonly state: State; readonly version: string | undefined };
+  readonly stored: {
+    readonly state: State;
+    readonly version: string | undefined;
+    /** What a standing probe says of the target's lists of tags. */
+    readonly tagLists?: TagLists;
+  };
   /** Texts of the run's image sets, recorded once all of the plan is done; absent: the old ones stay. */
   readonly imageSets?: readonly AppliedImageSet[] | undefined;
   readonly clock: Clock;

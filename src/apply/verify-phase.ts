@@ -21,8 +21,8 @@ async function listedIn(
   const keys = await Promise.all(
     repositories.map((name) =>
       limit(async () => {
-        const tags = (await targetRepository(ways, name).tags.list()) ?? [];
-        return tags.map((tag) => placeKey({ repository: name, tag }));
+        const found = await targetRepository(ways, name).tags.survey();
+        return (found?.tags ?? []).map((tag) => placeKey({ repository: name, tag }));
       }),
     ),
   );
@@ -31,8 +31,7 @@ async function listedIn(
 
 function checkBy(certainty: Certainty, listed: ReadonlySet<string>, request: ApplyRequest): Check {
   return async (change) => {
-    if (!listed.has(placeKey(change))) return false;
-    if (certainty === 'listed') return true;
+    if (certainty === 'listed' && listed.has(placeKey(change))) return true;
     const { manifests } = targetRepository(request.ways, change.repository);
     return (await manifests.resolve(change.tag))?.digest === change.digest;
   };
@@ -54,8 +53,8 @@ function lost(change: Change): Outcome {
 /**
  * Looks whether everything that was mirrored is there; what is not has failed.
  *
- * The registry confirmed each digest when it was pushed; here its lists are read, and with `resolved` every tag too, which
- * is what a plan needs that goes on to delete.
+ * The registry confirmed each digest when it was pushed; here its lists are read. A tag that no list has is asked for by name;
+ * with `resolved` every tag is, which is what a plan needs that goes on to delete.
  */
 export async function verifyMirrored(
   outcomes: readonly Outcome[],
@@ -65,7 +64,8 @@ export async function verifyMirrored(
   const done = outcomes.filter(({ result }) => result === 'done').map(({ change }) => change);
   if (done.length === 0) return outcomes;
   request.listener({ type: 'phase', phase: 'verify', total: done.length });
-  const check = checkBy(certainty, await listedIn(done, request), request);
+  const listed = certainty === 'listed' ? await listedIn(done, request) : new Set<string>();
+  const check = checkBy(certainty, listed, request);
   const limit = pLimit(request.ways.parallel);
   return await Promise.all(
     outcomes.map((outcome) =>

@@ -43,7 +43,7 @@ export function readOnlyRepository(name: string, contents: ImageContents): Repos
       push: refuse,
       mount: async () => 'refused',
     },
-    tags: { list: async () => [], delete: refuse },
+    tags: { list: async () => [], survey: refuse, delete: refuse },
     referrers: { list: async () => [] },
   };
 }

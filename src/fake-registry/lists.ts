@@ -12,9 +12,12 @@ export function answerTags(call: RepositoryCall, query: URLSearchParams): FakeRe
   const last = query.get('last') ?? '';
   const rest = [...repository.tags.keys()].sort().filter((tag) => tag > last);
   const length = Math.min(settings.pageSize, Number(query.get('n') ?? settings.pageSize));
-  const tags = rest.slice(0, length);
-  const next = `</v2/${name}/tags/list?n=${length}&last=${tags.at(-1) ?? ''}>; rel="next"`;
-  return jsonAnswer(200, { name, tags }, rest.length > tags.length ? { link: next } : {});
+  const page = rest.slice(0, length);
+  const hidden = new Set(settings.hidesTags(page));
+  const next = `</v2/${name}/tags/list?n=${length}&last=${page.at(-1) ?? ''}>; rel="next"`;
+  const hasNext = rest.length > page.length && settings.pageLinks === 'given';
+  const tags = page.filter((tag) => !hidden.has(tag));
+  return jsonAnswer(200, { name, tags }, hasNext ? { link: next } : {});
 }
 
 function referrersOf(repository: StoredRepository, subject: string): readonly unknown[] {

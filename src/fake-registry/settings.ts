@@ -44,6 +44,10 @@ export interface FakeSettings {
   digestHeader: 'given' | 'absent';
   /** Tags on a page. */
   pageSize: number;
+  /** Whether a page that is not the last names the next; `absent` cuts the list. */
+  pageLinks: 'given' | 'absent';
+  /** Gives those of the tags of a page that the list leaves out. */
+  hidesTags: (tags: readonly string[]) => readonly string[];
   /** Bytes; announced by `OCI-Chunk-Min-Length`, shorter chunks but the last are refused. */
   chunkMinLength: number | undefined;
   /** Bytes; a longer request body is answered 413, as a proxy does. */
@@ -51,6 +55,11 @@ export interface FakeSettings {
   auth: FakeAuth;
   /** Milliseconds since the epoch, for the expiry of tokens; time stands still unless given. */
   now: () => number;
+}
+
+/** Gives the tags that begin with another one: those that Distribution 3.1 on S3 leaves out of its lists. */
+export function beginningWithAnother(tags: readonly string[]): readonly string[] {
+  return tags.filter((tag) => tags.some((other) => other !== tag && tag.startsWith(other)));
 }
 
 /** The strictest registry that is still allowed to exist. */
@@ -64,6 +73,8 @@ export const strictSettings: Readonly<FakeSettings> = {
   ranges: 'honoured',
   digestHeader: 'given',
   pageSize: 7,
+  pageLinks: 'given',
+  hidesTags: () => [],
   chunkMinLength: undefined,
   maxBodyBytes: undefined,
   auth: { kind: 'none' },

@@ -43,6 +43,13 @@ function checkTag(candidate: Candidate, named: Digest | undefined): Claim {
   return { is: 'held', reason: 'tag-moved', digest: mirrored.digest, previous: named };
 }
 
+/** Tells whether the tag of what was mirrored is gone, and its digest lies there still. */
+export function isTagless({ place, mirrored }: Candidate, observation: Observation): boolean {
+  const there = observation.repositories.get(place.repository);
+  if (!mirrored || !there || there.tags.has(place.tag)) return false;
+  return there.replaced?.has(mirrored.digest) === true;
+}
+
 /**
  * Judges a candidate by itself: is it still there, is it ours, does anybody forbid its removal?
  *
@@ -50,7 +57,7 @@ function checkTag(candidate: Candidate, named: Digest | undefined): Claim {
  */
 export function claimOf(candidate: Candidate, facts: ClaimFacts): Claim {
   const tag = observedTag(facts.observation, candidate.place);
-  if (tag.is === 'absent') return { is: 'gone' };
+  if (tag.is === 'absent' && !isTagless(candidate, facts.observation)) return { is: 'gone' };
   const claim = checkTag(candidate, tag.is === 'resolved' ? tag.digest : undefined);
   if (claim.is !== 'ours') return claim;
   const { digest } = claim;

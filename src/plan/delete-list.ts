@@ -35,7 +35,7 @@ export function deleteItems({ changes, target }: Pick<Plan, 'changes' | 'target'
   );
   for (const change of changes) {
     // Its tag names the image in use, before the plan is applied even it: no list may name either.
-    if (!isOfPlace(change)) continue;
+    if (!isOfPlace(change) || change.tagless) continue;
     if (change.action !== 'delete' && change.action !== 'untag') continue;
     const content = `${change.repository}@${change.digest}`;
     const isItem = change.action === 'delete' && !digests.has(content) && !inUse.has(content);

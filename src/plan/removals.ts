@@ -4,13 +4,13 @@ import { placeKey } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { Candidate } from './candidates.ts';
 import { isOfPlace } from './change-key.ts';
-import { type Claim, claimOf } from './claim.ts';
+import { type Claim, claimOf, isTagless } from './claim.ts';
 import type { Content } from './content.ts';
 import { describePlacement } from './desired.ts';
 import { findKeepRoots, type KeepFacts, type RepositoryRoots } from './keep-roots.ts';
 import { findReach, hasUnknownReach, type Reach } from './reach.ts';
 import { findReplaced, type ReplacedFacts } from './replaced.ts';
-import type { Change } from './types.ts';
+import type { Change, Observation } from './types.ts';
 import { chooseRung, isUnreadable, type SurveyedRest } from './verdict.ts';
 
 /** What removals are decided by. */
@@ -68,12 +68,16 @@ interface Repository {
 /** Looks at what stays in one repository, once for all of its candidates. */
 function survey(
   roots: RepositoryRoots = { roots: new Map(), hasUnresolved: false },
-  removable: readonly Change[],
-  content: Content,
+  removable: readonly [Change, ...Change[]],
+  { content, repositories }: Observation,
 ): Repository {
   const isCertain =
     !hasUnknownReach(roots, content) && !removable.some((change) => isUnreadable(change, content));
-  return { reach: findReach(roots, content), rest: isCertain ? 'certain' : 'uncertain' };
+  const isUnlisted = repositories.get(removable[0].repository)?.list === 'incomplete';
+  return {
+    reach: findReach(roots, content),
+    rest: isUnlisted ? 'unlisted' : isCertain ? 'certain' : 'uncertain',
+  };
 }
 
 function held(change: Change, claim: Claim & { readonly is: 'held' }): Change {
@@ -96,7 +100,10 @@ function judgeEach(candidates: readonly Candidate[], facts: RemovalFacts) {
     const claim = claimOf(candidate, facts);
     if (claim.is === 'unknown') diagnostics.push(unknownContent(candidate));
     if (claim.is === 'gone' || claim.is === 'unknown') continue;
-    const change = toChange(candidate, claim.digest, facts.observation.content);
+    const draft = toChange(candidate, claim.digest, facts.observation.content);
+    const change = isTagless(candidate, facts.observation)
+      ? { ...draft, tagless: true as const }
+      : draft;
     if (claim.is === 'held') holds.push(held(change, claim));
     else removable.push(change);
   }
@@ -130,7 +137,10 @@ function judgeNextToRest(change: Change, place: Repository | undefined): Change[
   const reach = place?.reach.get(change.digest);
   if (reach && !isOfPlace(change)) return [];
   const verdict = chooseRung(reach, place?.rest ?? 'uncertain');
-  return [verdict ? { ...change, ...verdict } : change];
+  if (!verdict) return [change];
+  // What was replaced has no tag of its own that could go.
+  const action = isOfPlace(change) ? verdict.action : 'hold';
+  return [{ ...change, ...verdict, action }];
 }
 
 /**
@@ -143,14 +153,13 @@ export function decideRemovals(
   wanted: readonly Change[],
   facts: RemovalFacts,
 ): Removals {
-  const { content } = facts.observation;
   const { diagnostics, ...places } = judgeEach(candidates, facts);
   const { holds, removable } = withReplaced(places, wanted, facts);
   const removing = new Set(removable.filter(isOfPlace).map(placeKey));
   const roots = findKeepRoots([...wanted, ...holds], removing, facts);
   const surveys = new Map<string, Repository>();
-  for (const [name, changes] of Map.groupBy(removable, ({ repository }) => repository)) {
-    surveys.set(name, survey(roots.get(name), changes, content));
+  for (const [name, [first, ...more]] of Map.groupBy(removable, ({ repository }) => repository)) {
+    if (first) surveys.set(name, survey(roots.get(name), [first, ...more], facts.observation));
   }
   const decided = removable.flatMap((change) =>
     judgeNextToRest(change, surveys.get(change.repository)),

@@ -29,10 +29,11 @@ export type Reason =
   | 'replaced' // its place names other content from then on, and nothing else names it
   // untag
   | 'shared' // other kept places need the same digest
+  | 'foreign-tag' // a tag that this tool did not put there names the digest, or an index above it
+  | 'in-kept-index' // a kept index has it as a child
+  | 'list-incomplete' // the registry's list leaves tags out, and any of them may name the digest (hold: of what was replaced)
   // hold
   | 'wanted-elsewhere' // another image set of the target wants this place
-  | 'foreign-tag' // a tag that this tool did not put there names the digest
-  | 'in-kept-index' // a kept index has it as a child
   | 'kept-subject' // something kept refers to it as its subject
   | 'protected' // `protect` names it
   | 'tag-moved' // the tag names a digest that is not ours
@@ -69,6 +70,8 @@ export interface Change {
    * its turn comes. Only on `delete` and `hold`.
    */
   readonly replacedBy?: Digest;
+  /** Its tag is gone already, and the digest lies there still. Only on `delete`, `untag` and `hold`. */
+  readonly tagless?: true;
   readonly release?: ReleaseId;
   readonly component?: string;
   /** `os/architecture` pairs to which an index is limited. */
@@ -213,8 +216,10 @@ export interface ObservedRepository {
   readonly exists: boolean;
   /** Every tag; a tag that was listed and not resolved has `undefined`. */
   readonly tags: ReadonlyMap<string, Digest | undefined>;
-  /** Digests that were replaced and lie there still, whether or not a tag names them. */
+  /** Digests of ours that were replaced, or lost their tag, and lie there still, whether or not a tag names them. */
   readonly replaced?: ReadonlySet<Digest>;
+  /** Set where the list of tags was seen to leave tags out: what else names a digest nobody knows then. */
+  readonly list?: 'incomplete';
 }
 
 /** What the target holds, and the content of every manifest that was read on either side. */

@@ -27,14 +27,15 @@ export function isUnreadable(
   return !content.has(digest) && !isImageType(mediaType);
 }
 
-/** Whether all that stays in a repository could be read, or some of it might need anything. */
-export type SurveyedRest = 'certain' | 'uncertain';
+/** Whether all that stays in a repository could be read, some of it might need anything, or not even its tags are known. */
+export type SurveyedRest = 'certain' | 'uncertain' | 'unlisted';
 
 /**
  * Chooses the rung for a manifest that is ours to remove.
  *
- * What our own kept places need stays, and only the tag goes; what others need is held; the rest is deleted, unless
- * something that stays in the repository might need it.
+ * What kept places, foreign tags or kept indexes need stays, and only the tag goes; so does the tag where the list of tags
+ * leaves some out. What something refers to as its subject is held; the rest is deleted, unless something that stays in the
+ * repository might need it.
  * @see DESIGN, laws 7 and 8
  */
 export function chooseRung(reach: Reach | undefined, rest: SurveyedRest): Verdict | undefined {
@@ -42,11 +43,12 @@ export function chooseRung(reach: Reach | undefined, rest: SurveyedRest): Verdic
     return because('untag', 'shared', ['placement', reach.shared]);
   }
   if (reach && reach.foreign.length > 0) {
-    return because('hold', 'foreign-tag', ['tag', reach.foreign]);
+    return because('untag', 'foreign-tag', ['tag', reach.foreign]);
   }
   if (reach && reach.subject.length > 0) {
     return because('hold', 'kept-subject', ['subject', reach.subject]);
   }
   if (reach) return because('untag', 'in-kept-index', ['index', reach.index]);
+  if (rest === 'unlisted') return { action: 'untag', reason: 'list-incomplete' };
   return rest === 'certain' ? undefined : { action: 'hold', reason: 'unreadable' };
 }

@@ -47,10 +47,26 @@ export interface BlobStore {
   mount(digest: Digest, from: string): Promise<'mounted' | 'refused'>;
 }
 
+/** A list of tags, and whether anything showed that it leaves some out; that nothing did is no proof. */
+export interface TagSurvey {
+  readonly tags: readonly string[];
+  readonly list: 'complete' | 'incomplete';
+}
+
 /** Tags of one repository. @see distribution-spec v1.1, end-8, end-9 */
 export interface TagStore {
-  /** Lists all tags over all pages; `undefined` when the registry knows no such repository. */
+  /**
+   * Lists all tags over all pages; `undefined` when the registry knows no such repository.
+   * Throws RegistryError when a page fails that the registry itself named.
+   */
   list(): Promise<readonly string[] | undefined>;
+  /**
+   * Lists all tags as far as they can be had; `undefined` when the registry knows no such repository.
+   *
+   * With `doubts` it also asks for what comes after the end, and after each of these tags that is listed. A list that was cut
+   * is continued after its last tag, as is one of which a page fails; whatever else is new shows that the list leaves tags out.
+   */
+  survey(doubts?: readonly string[]): Promise<TagSurvey | undefined>;
   /**
    * Removes one tag and leaves the manifest in place.
    * Throws `UNSUPPORTED` when the registry answers 400 or 405. Never falls back to deleting the manifest.

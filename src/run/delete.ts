@@ -58,7 +58,7 @@ export async function deleteGenerate(
     const { placements, failures, diagnostics } = joinCollections(
       await collectAll([imageSet], session),
     );
-    const { plan } = await planExplicitDelete(placements, session);
+    const { plan } = await planExplicitDelete(placements, await readState(session), session);
     const { items, untag } = deleteItems(plan);
     return {
       deleteImages: createDeleteImageList(plan),
@@ -111,8 +111,8 @@ export async function deleteExecute(
   return await withSession(settings, async (session) => {
     const { list, refused } = checkDeleteImageList(read, session.target);
     const wishes = [...list.items, ...list.untag].map(toWish);
-    const { plan, input } = await planExplicitDelete(wishes, session);
     const stored = await readState(session);
+    const { plan, input } = await planExplicitDelete(wishes, stored, session);
     const { ways, store } = session;
     const { clock, signal } = settings;
     const request = { plan: removalsOf(plan), input, stored, ways, store, clock, signal, listener };

@@ -8,7 +8,7 @@ import {
   type Plan,
   type PlanInput,
 } from '../plan/index.ts';
-import type { Session } from './session.ts';
+import type { Session, Stored } from './session.ts';
 import { toolName } from './tool.ts';
 
 /** A plan that removes exactly the places that were named. */
@@ -62,10 +62,11 @@ function asTheyAre(wishes: readonly BasePlacement[], observation: Observation): 
  */
 export async function planExplicitDelete(
   wishes: readonly BasePlacement[],
+  { tagLists }: Stored,
   { ways, target, settings }: Session,
 ): Promise<ExplicitDelete> {
   const { protect } = settings.options;
-  const question = { wanted: [], base: wishes, state: [], prune: 'removed' } as const;
+  const question = { wanted: [], base: wishes, state: [], prune: 'removed', tagLists } as const;
   const { observation } = await observe(question, ways);
   const named = new Set(wishes.map((wish) => placeKey(wish.target)));
   const input: PlanInput = {

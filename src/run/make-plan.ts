@@ -184,7 +184,7 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
   const before = await pinBase(was.placements, state, session);
   const wanted = pinned.pinned;
   const observed = await observe(
-    { wanted, base: before, state, prune: options.prune },
+    { wanted, base: before, state, prune: options.prune, tagLists: past.stored.tagLists },
     session.ways,
   );
   return {

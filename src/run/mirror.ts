@@ -126,12 +126,12 @@ function checkConflicts(pinned: Pinned): void {
 
 async function inputOf(
   pinned: Pinned,
-  { state: { placements: state } }: Stored,
+  { state: { placements: state }, tagLists }: Stored,
   request: { readonly session: Session; readonly collections: readonly Collection[] },
 ): Promise<PlanInput> {
   const { session, collections } = request;
   const { options } = session.settings;
-  const question = { wanted: pinned.pinned, base: [], state, prune: options.prune };
+  const question = { wanted: pinned.pinned, base: [], state, prune: options.prune, tagLists };
   const { observation } = await observe(question, session.ways);
   const imageSets = collections.map(({ imageSet: { identity, text } }) => ({
     name: identity,

@@ -69,7 +69,7 @@ function isPostponed({ reason }: Change): boolean {
  */
 export async function inputOfPlan(
   plan: Plan,
-  { state: { placements: state } }: Stored,
+  { state: { placements: state }, tagLists }: Stored,
   { ways, reopenCatalog }: Session,
 ): Promise<PlanInput> {
   const { tool, target, base, head, options, imageSets, edits, graphs, incomplete } = plan;
@@ -80,7 +80,7 @@ export async function inputOfPlan(
   const before: readonly BasePlacement[] = places
     .filter((change) => !isWanted(change) || change.action === 'hold')
     .map(toPlacement);
-  const question = { wanted, base: before, state, prune: options.prune };
+  const question = { wanted, base: before, state, prune: options.prune, tagLists };
   const { observation } = await observe(question, ways);
   return {
     tool,

@@ -18,7 +18,7 @@ function missingRepository(name: string): Repository {
     name,
     manifests: { fetch: refuse, resolve: refuse, push: refuse, delete: refuse },
     blobs: { exists: refuse, fetch: refuse, push: refuse, mount: refuse },
-    tags: { list: refuse, delete: refuse },
+    tags: { list: refuse, survey: refuse, delete: refuse },
     referrers: { list: refuse },
   };
 }

@@ -1,8 +1,10 @@
 import { isOfPlace } from '../change-key.ts';
 import { countMirrored } from '../delete-bound.ts';
+import { sortedUnique } from '../order.ts';
 import type { Change, Plan } from '../types.ts';
 import { isOperatorImage, lostOperators } from './operators.ts';
 import { listPhrases, name, type Phrase, say } from './phrase.ts';
+import { mendList } from './reasons.ts';
 import type { Harm, Risk } from './risk.ts';
 import { agree, formatCount, formatNumber, shortDigest } from './units.ts';
 import { placeName } from './words.ts';
@@ -69,6 +71,18 @@ function stale({ changes, options }: Plan): Risk[] {
   });
 }
 
+function incompleteLists({ changes }: Plan): Risk[] {
+  const found = changes.filter(({ reason }) => reason === 'list-incomplete');
+  if (found.length === 0) return [];
+  const repositories = sortedUnique(found.map(({ repository }) => repository));
+  const names = listPhrases(
+    repositories.map((one) => [name(one)]),
+    maxNames,
+  );
+  const text = say`The registry's tag list of ${names} is incomplete: a tag that it leaves out may name any digest, so no digest is deleted there. ${mendList}`;
+  return [{ harm: 'care', text }];
+}
+
 /** From this share of what is allowed on, the bound is worth a word. */
 const nearBound = 0.8;
 
@@ -109,6 +123,7 @@ export function findContentRisks(plan: Plan): Risk[] {
     movedTags,
     missing,
     stale,
+    incompleteLists,
     nearMaxDelete,
     adopted,
     measured,

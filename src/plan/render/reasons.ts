@@ -33,6 +33,8 @@ const reasons: Readonly<Record<Reason, Describe>> = {
   shared: (change) => say`${holderNames(change)} needs the same digest`,
   'wanted-elsewhere': (change) => say`image set ${holderNames(change)} wants it`,
   'foreign-tag': (change) => say`tag ${holderNames(change)} points at it`,
+  'list-incomplete': () =>
+    say`the registry's tag list is incomplete, and a tag that it leaves out may name the digest`,
   'in-kept-index': (change) => say`index ${holderNames(change)} contains it`,
   'kept-subject': (change) => say`${holderNames(change)} refers to it`,
   protected: (change) => say`protected by ${holderNames(change)}`,
@@ -52,9 +54,13 @@ export function describeReason(change: Change): Phrase {
 
 const byHand = say`Delete it by hand if it should go.`;
 
+/** How a registry comes to whole lists of tags. */
+export const mendList = say`Distribution 3.1 on S3 leaves out every tag that begins with another one: upgrade it, or use 3.0 or a filesystem driver. On other registries raise the limit of a page, or report that they cut the list without a Link header.`;
+
 const remedies: Partial<Readonly<Record<Reason, Phrase>>> = {
   'wanted-elsewhere': say`To delete it, take it out of that image set too.`,
   'foreign-tag': say`To delete it, remove that tag first: this tool did not put it there and will not.`,
+  'list-incomplete': mendList,
   'in-kept-index': say`It goes with the last index that contains it.`,
   'kept-subject': say`To delete it, remove what refers to it first.`,
   protected: say`To delete it, take the pattern out of ${name('protect')}.`,
@@ -69,9 +75,10 @@ export function describeRemedy(change: Change): Phrase {
   return remedies[change.reason] ?? byHand;
 }
 
-const holdWords: Readonly<Record<string, string>> = {
+const reasonWords: Readonly<Record<string, string>> = {
   'wanted-elsewhere': 'wanted by another image set',
   'foreign-tag': 'named by a tag that is not ours',
+  'list-incomplete': 'in repositories with an incomplete tag list',
   'in-kept-index': 'part of a kept index',
   'kept-subject': 'referred to by something kept',
   protected: 'protected',
@@ -81,11 +88,11 @@ const holdWords: Readonly<Record<string, string>> = {
   unreadable: 'not readable',
 };
 
-/** Counts what holds several changes: `3 protected, 1 not readable`, the most frequent first. */
-export function summarizeHolds(changes: readonly Change[]): string {
+/** Counts why several images, or their digests, stay: `3 protected, 1 not readable`, the most frequent first. */
+export function summarizeReasons(changes: readonly Change[]): string {
   const counts = Map.groupBy(changes, ({ reason }) => reason);
   return [...counts]
-    .map(([reason, found]) => ({ words: holdWords[reason] ?? reason, count: found.length }))
+    .map(([reason, found]) => ({ words: reasonWords[reason] ?? reason, count: found.length }))
     .sort((a, b) => b.count - a.count || (a.words < b.words ? -1 : 1))
     .map(({ words, count }) => `${count} ${words}`)
     .join(', ');

@@ -1,6 +1,6 @@
-import type { Action, Change, Plan } from '../types.ts';
+import type { Action, Change, Plan, Reason } from '../types.ts';
 import { type Phrase, say } from './phrase.ts';
-import { describeReason, summarizeHolds } from './reasons.ts';
+import { describeReason, summarizeReasons } from './reasons.ts';
 import { agree, formatBytes, formatNumber } from './units.ts';
 import { compareReleaseVersions } from './updates.ts';
 import { actionOrder, listReleases, placeName, type ReleaseNamer, releaseNamer } from './words.ts';
@@ -48,15 +48,22 @@ function sharers(changes: readonly Change[], plan: Plan, nameOf: ReleaseNamer): 
   return found.includes(undefined) ? [] : [...names].sort(compareReleaseVersions);
 }
 
+/** Reasons by which only the tag goes although no image of ours needs the digest. */
+const notShared: ReadonlySet<Reason> = new Set(['foreign-tag', 'list-incomplete']);
+
 function noteUntag(changes: readonly Change[], plan: Plan): Phrase {
-  const who = sharers(changes, plan, releaseNamer(plan));
-  if (who.length === 0) return say`other images that stay need the same digests`;
-  return say`${listReleases(who)} ${agree(who.length, 'needs', 'need')} the same ${agree(changes.length, 'digest', 'digests')}`;
+  const others = changes.filter(({ reason }) => notShared.has(reason));
+  const shared = changes.filter(({ reason }) => !notShared.has(reason));
+  if (shared.length === 0) return noteHold(others);
+  const who = sharers(shared, plan, releaseNamer(plan));
+  const rest = others.length > 0 ? `; ${summarizeReasons(others)}` : '';
+  if (who.length === 0) return say`other images that stay need the same digests${rest}`;
+  return say`${listReleases(who)} ${agree(who.length, 'needs', 'need')} the same ${agree(shared.length, 'digest', 'digests')}${rest}`;
 }
 
 function noteHold(changes: readonly Change[]): Phrase {
   const [first] = changes;
-  return first && changes.length === 1 ? describeReason(first) : say`${summarizeHolds(changes)}`;
+  return first && changes.length === 1 ? describeReason(first) : say`${summarizeReasons(changes)}`;
 }
 
 function noteKeep(changes: readonly Change[]): Phrase {

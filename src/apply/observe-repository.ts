@@ -1,0 +1,158 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import { placeKey, type TargetPlace } from '../imageset/index.ts';
+import { placeholderDigest } from '../mirror/index.ts';
+import type { Digest } from '../oci/index.ts';
+import type { ObservedRepository } from '../plan/index.ts';
+import type { Repository, TagSurvey } from '../registry/index.ts';
+import type { Index, KnownPlace } from './observe-index.ts';
+import { targetRepository, type Ways } from './ways.ts';
+
+type Known = readonly KnownPlace[];
+
+/**
+ * Chooses the tags that have to be looked up.
+ *
+ * Where something may go, all of them: whatever a tag names stays. Elsewhere only what the state does not prove.
+ */
+function tagsToResolve(
+  repository: string,
+  tags: readonly string[],
+  index: Index,
+): readonly string[] {
+  const there = new Set(tags);
+  const leaving = index.leaving.get(repository) ?? [];
+  if (index.replaced.has(repository) || leaving.some(({ tag }) => there.has(tag))) return tags;
+  return tags.filter((tag) => {
+    const key = placeKey({ repository, tag });
+    const wanted = index.wanted.get(key);
+    return wanted !== undefined && index.state.get(key)?.digest !== wanted.content.digest;
+  });
+}
+
+/**
+ * A run that was killed may have left its placeholder at a tag that goes. It still stands for what it replaced; where
+ * the place is wanted again it is what it is.
+ */
+function throughPlaceholder(
+  place: TargetPlace,
+  named: Digest | undefined,
+  index: Index,
+): Digest | undefined {
+  const key = placeKey(place);
+  const ours = index.state.get(key)?.digest;
+  if (ours === undefined || index.wanted.has(key)) return named;
+  return named === placeholderDigest(place.repository) ? ours : named;
+}
+
+/** One repository while it is looked at. */
+interface Look {
+  readonly repository: Repository;
+  readonly index: Index;
+  readonly limit: LimitFunction;
+}
+
+/** Tags that are there, listed or found by name, and what the list is worth. */
+interface Tags {
+  /** The registry knows the repository. */
+  readonly exists: boolean;
+  readonly tags: readonly string[];
+  readonly list: TagSurvey['list'];
+}
+
+/** Gives those of some places whose tags are there, asked for by name. */
+async function findByName(places: readonly TargetPlace[], { repository, limit }: Look) {
+  const found = await Promise.all(
+    places.map(({ tag }) =>
+      limit(async () => ((await repository.manifests.resolve(tag)) ? [tag] : [])),
+    ),
+  );
+  return found.flat();
+}
+
+/** A repository that nobody knows is asked for one tag; where something says that it should be there, for every one. */
+async function findUnlisted(unlisted: Known, isListed: boolean, look: Look): Promise<string[]> {
+  if (isListed || unlisted.some(({ isNew }) => !isNew)) return await findByName(unlisted, look);
+  const found = await findByName(unlisted.slice(0, 1), look);
+  return found.length === 0 ? [] : [...found, ...(await findByName(unlisted.slice(1), look))];
+}
+
+/**
+ * Lists the tags, and asks by name for those that somebody knows and the list leaves out.
+ *
+ * A list that one of them contradicts is read once more: it may have been a bad moment.
+ */
+async function findTags(look: Look): Promise<Tags> {
+  const { repository, index } = look;
+  const { name, tags: store } = repository;
+  const leaving = index.leaving.get(name)?.map(({ tag }) => tag);
+  const doubts = leaving ?? (index.replaced.has(name) ? [] : undefined);
+  const first = await store.survey(doubts);
+  const listed = new Set(first?.tags);
+  const unlisted = (index.known.get(name) ?? []).filter(({ tag }) => !listed.has(tag));
+  const found = await findUnlisted(unlisted, first !== undefined, look);
+  const survey = found.length > 0 ? await store.survey(doubts) : first;
+  const tags = new Set(survey?.tags);
+  const isLacking = found.some((tag) => !tags.has(tag)) || index.tagLists === 'incomplete';
+  return {
+    exists: survey !== undefined || found.length > 0,
+    tags: [...new Set([...tags, ...found])],
+    list: isLacking ? 'incomplete' : (survey?.list ?? 'complete'),
+  };
+}
+
+/** A tag that is listed and answered by 404 is asked for once more before it counts as gone. */
+async function lookUp(
+  tag: string,
+  { repository: { name, manifests }, index }: Look,
+): Promise<Digest | undefined> {
+  const named = (await manifests.resolve(tag)) ?? (await manifests.resolve(tag));
+  return throughPlaceholder({ repository: name, tag }, named?.digest, index);
+}
+
+/** What was ours under a tag that is gone may lie there still: only then is nothing left when its digest is gone too. */
+function digestsToSeek(name: string, tags: ReadonlyMap<string, unknown>, index: Index): Digest[] {
+  const lost = (index.known.get(name) ?? []).flatMap(({ repository, tag }) => {
+    const key = placeKey({ repository, tag });
+    const mirrored = index.wanted.has(key) || tags.has(tag) ? undefined : index.state.get(key);
+    return mirrored ? [mirrored.digest] : [];
+  });
+  return [...new Set([...lost, ...(index.replaced.get(name) ?? [])])];
+}
+
+/**
+ * Looks at one repository of the target.
+ *
+ * A list of tags proves nothing by itself: what is wanted, or known to the state or the base, and not listed is asked for by
+ * name, and what was mirrored counts as gone when neither its tag nor its digest is there.
+ */
+export async function observeRepository(
+  name: string,
+  index: Index,
+  ways: Ways,
+): Promise<ObservedRepository> {
+  const isKnown = index.known.get(name)?.some(({ isNew }) => !isNew);
+  const repository = targetRepository(ways, name, { denial: isKnown ? 'error' : 'absence' });
+  const look: Look = { repository, index, limit: pLimit(ways.parallel) };
+  const { exists, tags, list } = await findTags(look);
+  const named = new Map<string, Digest | undefined>(tags.map((tag) => [tag, undefined]));
+  const resolve = async (tag: string): Promise<void> => {
+    const digest = await lookUp(tag, look);
+    // Gone since it was listed: then it is not there.
+    if (digest === undefined) named.delete(tag);
+    else named.set(tag, digest);
+  };
+  const asked = tagsToResolve(name, tags, index);
+  await Promise.all(asked.map((tag) => look.limit(() => resolve(tag))));
+  const replaced = new Set<Digest>();
+  const seek = async (digest: Digest): Promise<void> => {
+    if (await repository.manifests.resolve(digest)) replaced.add(digest);
+  };
+  const sought = digestsToSeek(name, named, index);
+  await Promise.all(sought.map((digest) => look.limit(() => seek(digest))));
+  return {
+    exists: exists || replaced.size > 0,
+    tags: named,
+    ...(replaced.size > 0 && { replaced }),
+    ...(list === 'incomplete' && { list }),
+  };
+}
