@@ -54,6 +54,20 @@ describe('a survey of tags', () => {
     expect(await store.survey([])).toEqual({ tags: [...tags, 'v5-gold'], list: 'incomplete' });
   });
 
+  it('takes the whole list from a registry that ignores where to go on', async () => {
+    const { store, fake } = await start({ pageSize: 100 });
+    const body = JSON.stringify({ name: 'app', tags });
+    const nowhere = '/v2/app/tags/list?token=2';
+    const lost = { path: /token/, status: 404 };
+    fake.faults.add(firstPage(nowhere), lost, { path: /last=/, status: 200, body, times: 2 });
+    expect(await store.survey()).toEqual({ tags, list: 'complete' });
+    const other = JSON.stringify({ name: 'app', tags: ['v2', 'v9'] });
+    fake.faults.add(firstPage(nowhere), lost, { path: /last=/, status: 200, body: other });
+    expect(await store.survey()).toMatchObject({ list: 'complete' });
+    fake.faults.add({ path: /last=/, status: 200, body: other });
+    expect(await store.survey([])).toEqual({ tags: [...tags, 'v9'], list: 'incomplete' });
+  });
+
   it('takes no news from a registry that ignores the question, or refuses it', async () => {
     const { store, fake } = await start({ pageSize: 100 });
     const body = JSON.stringify({ name: 'app', tags });
@@ -68,16 +82,13 @@ describe('a survey of tags', () => {
     ['is no list', { status: 200, body: '{"errors":[]}' }],
     ['is a login page', { status: 200, body: '<html>' }],
     ['is forbidden', { status: 403 }],
-  ])(
-    'goes on by itself when the next page %s, and says that the list is wrong',
-    async (_, fault) => {
-      const { store, fake } = await start({ pageSize: 100 });
-      fake.faults.add(firstPage('/v2/app/tags/list?token=2'), { path: /token/, ...fault });
-      expect(await store.survey()).toEqual({ tags, list: 'incomplete' });
-      fake.faults.add(firstPage('/v2/app/tags/list?token=2'), { path: /token/, ...fault });
-      await expect(store.list()).rejects.toMatchObject({ name: 'RegistryError' });
-    },
-  );
+  ])('goes on by itself when the next page %s; a plain list fails', async (_, fault) => {
+    const { store, fake } = await start({ pageSize: 100 });
+    fake.faults.add(firstPage('/v2/app/tags/list?token=2'), { path: /token/, ...fault });
+    expect(await store.survey()).toEqual({ tags, list: 'complete' });
+    fake.faults.add(firstPage('/v2/app/tags/list?token=2'), { path: /token/, ...fault });
+    await expect(store.list()).rejects.toMatchObject({ name: 'RegistryError' });
+  });
 
   it('goes on by itself when the next page lies at another host, or leads in a circle', async () => {
     const { store, fake } = await start({ pageSize: 100 });

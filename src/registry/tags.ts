@@ -136,10 +136,16 @@ async function askAfter(
   return page.tags;
 }
 
-/** Tells whether an answer goes on where the list ended: nothing in it is known, or hides behind a tag that is. */
-function isContinuation(page: readonly string[], last: string, known: ReadonlySet<string>) {
-  const isHidden = (tag: string) => prefixesOf(tag).some((prefix) => known.has(prefix));
-  return page.every((tag) => tag > last && !known.has(tag) && !isHidden(tag));
+/**
+ * Tells whether an answer goes on where the list ended, or is the whole list from a registry that ignores the question; no tag
+ * of it may hide behind one that was listed.
+ */
+function isFitting(page: readonly string[], last: string, known: ReadonlySet<string>): boolean {
+  const news = page.filter((tag) => !known.has(tag));
+  if (news.some((tag) => prefixesOf(tag).some((prefix) => known.has(prefix)))) return false;
+  return news.length === page.length
+    ? news.every((tag) => tag > last)
+    : new Set(page).size === news.length + known.size;
 }
 
 function prefixesOf(tag: string): string[] {
@@ -171,9 +177,9 @@ async function readEnd(
   for (let turn = 0; last !== undefined && turn < maxPages; turn += 1) {
     const page = await askAfter(place, last, pageSize);
     if (!page) return 'unlike';
-    const isFitting = isContinuation(page, last, tags);
+    const fits = isFitting(page, last, tags);
     if (addTags(tags, page) === 0) return found;
-    if (!isFitting) return 'unlike';
+    if (!fits) return 'unlike';
     found = 'continued';
     last = page.at(-1);
   }
