@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ContentError } from '../../src/errors.ts';
+import { shortestPath } from '../../src/release/graph.ts';
 import { graphUrl, openGraphSource, parseGraph } from '../../src/release/index.ts';
 import { memoryWorkspace } from '../support/upstream.ts';
 
@@ -110,5 +111,26 @@ describe('the update service', () => {
     expect([...workspace.files.keys()]).toEqual([
       'hold-release/cincinnati-graph-data/amd64-.._.._.._etc_passwd.json',
     ]);
+  });
+});
+
+describe('a graph past the limits', () => {
+  const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+  const nodes = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ version: `4.16.${index}`, payload: 'x' }));
+
+  test.each([
+    ['nodes', encode({ nodes: nodes(20_001), edges: [] }), '20000 nodes'],
+    ['edges', encode({ nodes: nodes(2), edges: Array(400_001).fill([0, 1]) }), '400000 edges'],
+    ['values', encode({ nodes: Array(2_500_000).fill(0) }), '2500000 values'],
+    ['levels', new TextEncoder().encode(`${'['.repeat(1_000_000)}`), '256 levels'],
+  ])('of %s is refused by the limit', (_, body, limit) => {
+    expect(() => parseGraph(body)).toThrow(`The update graph has more than ${limit}`);
+  });
+
+  test('is none of a thousand releases that all lead to each other, and a way is found in it', () => {
+    const edges = Array.from({ length: 300_000 }, (_, index) => [index % 1000, (index * 7) % 1000]);
+    const graph = parseGraph(encode({ nodes: nodes(1000), edges: [...edges, [0, 999]] }));
+    expect(shortestPath(graph, 0, 999)).toEqual([0, 999]);
   });
 });

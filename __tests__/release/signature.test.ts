@@ -1,6 +1,7 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { deflateRawSync } from 'node:zlib';
+import { deflateRawSync, deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { ContentError, MirrorError } from '../../src/errors.ts';
 import { makeSigningKey, signedStatement, strayDigest } from '../../src/fake-upstream/index.ts';
 import { verifySignature } from '../../src/release/index.ts';
 
@@ -124,4 +125,89 @@ describe('a signature of the third version, as releases had until 4.11', () => {
       verifySignature(digest, signOld(key, text), { armored: [other.publicKey] }),
     ).rejects.toThrow(/no known key/);
   });
+});
+
+describe('a message that is no signature', () => {
+  const packet = (tag: number, body: Uint8Array): Buffer => {
+    const head = Buffer.alloc(6);
+    head.writeUInt8(0xc0 | tag);
+    head.writeUInt8(255, 1);
+    head.writeUInt32BE(body.byteLength, 2);
+    return Buffer.concat([head, body]);
+  };
+  const compressed = (algorithm: number, body: Uint8Array) =>
+    packet(8, Buffer.concat([Buffer.from([algorithm]), body]));
+  const literal = packet(11, Buffer.from('b\0\0\0\0\0{}'));
+  const huge = packet(11, Buffer.alloc(64 * 1024 * 1024));
+
+  test.each([
+    ['that unpacks to 64 MB', compressed(1, deflateRawSync(huge)), /more than 1 MiB after decomp/],
+    [
+      'that does so with a header',
+      compressed(2, deflateSync(huge)),
+      /more than 1 MiB after decomp/,
+    ],
+    [
+      'compressed twice',
+      compressed(1, deflateRawSync(compressed(1, deflateRawSync(literal)))),
+      /kind 8/,
+    ],
+    ['compressed by bzip2', compressed(3, Buffer.from('BZh9')), /in a way \(3\)/],
+    ['that is encrypted', packet(18, Buffer.alloc(20)), /kind 18/],
+    ['of nine megabytes', Buffer.alloc(9 * 1024 * 1024), /more than 1 MiB/],
+    ['of many packets', Buffer.concat(Array(1000).fill(packet(10, Buffer.alloc(3)))), /64 packets/],
+    [
+      'of a signature of version 9',
+      Buffer.concat([packet(2, Buffer.alloc(80, 9)), literal]),
+      /signed/,
+    ],
+    ['that ends within a packet', literal.subarray(0, 8), /cut off/],
+    ['of nothing', Buffer.alloc(0), /signature message|not signed/],
+    ['of text', Buffer.from('<html>'), /no OpenPGP message/],
+  ])('%s is refused', async (_, message, why) => {
+    const key = await makeSigningKey();
+    const reading = verifySignature(digest, message, { armored: [key.publicKey] });
+    await expect(reading).rejects.toThrow(why);
+    await expect(reading).rejects.toThrow(ContentError);
+  });
+
+  test('in parts is read as a whole', async () => {
+    const key = await makeSigningKey();
+    const signature = Buffer.from(await key.sign(signedStatement(digest, reference)));
+    const packed = deflateRawSync(signature);
+    const body = Buffer.concat([Buffer.from([1]), packed]);
+    const first = 2 ** Math.floor(Math.log2(body.byteLength - 1));
+    const parts = Buffer.concat([
+      Buffer.from([0xc8, 0xe0 | Math.log2(first)]),
+      body.subarray(0, first),
+      Buffer.from([255, 0, 0, 0, 0]),
+      body.subarray(first),
+    ]);
+    parts.writeUInt32BE(body.byteLength - first, 2 + first + 1);
+    const ring = { armored: [key.publicKey] };
+    expect((await verifySignature(digest, parts, ring)).fingerprint).toBe(key.fingerprint);
+  });
+
+  test.each([
+    ['an object for the reference', { identity: { 'docker-reference': { toString: 1 } } }],
+    ['an object for the digest', { image: { 'docker-manifest-digest': { toString: 1 } } }],
+  ])('that says %s is refused', async (_, change) => {
+    const key = await makeSigningKey();
+    const { critical } = JSON.parse(signedStatement(digest, reference));
+    const statement = JSON.stringify({ critical: { ...critical, ...change } });
+    const reading = verifySignature(digest, await key.sign(statement), {
+      armored: [key.publicKey],
+    });
+    await expect(reading).rejects.toThrow(MirrorError);
+  });
+});
+
+test('every armored block of a key file counts, with text before and between', async () => {
+  const keys = [await makeSigningKey(), await makeSigningKey()];
+  const armored = [`# keys\n${keys.map(({ publicKey }) => publicKey).join('\n# and\n')}`];
+  for (const key of keys) {
+    const signature = await key.sign(signedStatement(digest, reference));
+    const { fingerprint } = await verifySignature(digest, signature, { armored });
+    expect(fingerprint).toBe(key.fingerprint);
+  }
 });

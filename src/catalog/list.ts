@@ -13,7 +13,7 @@ const gap = 2;
 /** Lays rows out in columns; the last column is as wide as it is. */
 function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => [...(row[column] ?? '')].length)),
+    rows.reduce((most, row) => Math.max(most, [...(row[column] ?? '')].length), 0),
   );
   return rows.map((row) =>
     row

@@ -105,7 +105,7 @@ export function composeIndex(files: ReadonlyMap<string, CatalogFile>): StoreInde
     const found = resolve(path, files);
     if (typeof found === 'string') failures.push(linkFailure(path, found));
     else if (found.kind === 'file') {
-      failures.push(...found.failures.map((failure) => ({ ...failure, file: path })));
+      for (const failure of found.failures) failures.push({ ...failure, file: path });
       for (const document of found.documents) {
         const placed = packages.get(document.package) ?? [];
         placed.push({ ...document, file });

@@ -1,6 +1,9 @@
 import type { Key } from 'openpgp';
+import { checkLimit, parseJson } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
 import { type Digest, hexOf, parseReference, type Reference } from '../oci/index.ts';
+import { releaseLimits } from './limits.ts';
+import { readSignedMessage, type SignedMessage } from './message.ts';
 import { type OldSignature, readOldSignature, verifyOldSignature } from './signature-v3.ts';
 
 /** A verified statement: this digest is that release. */
@@ -34,9 +37,25 @@ function withBlankLine(armored: string): string {
   return armored.replaceAll(/^(-----BEGIN [A-Z ]+-----)\r?\n(?=[A-Za-z0-9+/]{20})/gm, '$1\n\n');
 }
 
+const armorBegin = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
+const armorEnd = '-----END PGP PUBLIC KEY BLOCK-----';
+
+/** Gives every armored block of a text, for the library reads only the first; a text without one as it is. */
+function blocksOf(armored: string): readonly string[] {
+  checkLimit('A text of release keys', armored.length, releaseLimits.keyBytes);
+  const blocks: string[] = [];
+  for (let at = armored.indexOf(armorBegin); at >= 0; ) {
+    const end = armored.indexOf(armorEnd, at);
+    const behind = end < 0 ? armored.length : end + armorEnd.length;
+    blocks.push(armored.slice(at, behind));
+    at = armored.indexOf(armorBegin, behind);
+  }
+  return blocks.length > 0 ? blocks : [armored];
+}
+
 async function readKeys(openpgp: OpenPgp, ring: Keyring): Promise<readonly Key[]> {
   const blocks = await Promise.all(
-    ring.armored.map(async (armoredKeys) => {
+    ring.armored.flatMap(blocksOf).map(async (armoredKeys) => {
       try {
         return await openpgp.readKeys({ armoredKeys: withBlankLine(armoredKeys) });
       } catch (cause) {
@@ -55,10 +74,15 @@ async function readKeys(openpgp: OpenPgp, ring: Keyring): Promise<readonly Key[]
   return pinned ? keys.filter((key) => pinned.has(key.getFingerprint().toUpperCase())) : keys;
 }
 
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 function readStatement(digest: Digest, bytes: Uint8Array): SignedRelease['reference'] {
   let critical: Readonly<Record<string, unknown>>;
   try {
-    const json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const json = parseJson(text, 'The signed message');
     critical = Object(Object(json)['critical']);
   } catch (cause) {
     throw broken(digest, 'unmarshal json', { cause });
@@ -71,10 +95,10 @@ function readStatement(digest: Digest, bytes: Uint8Array): SignedRelease['refere
     throw new ContentError(
       'SIGNATURE_INVALID',
       `[GenerateReleaseSignatures] the signature is of another image than ${hexOf(digest)}`,
-      { expected: digest, actual: String(signed).slice(0, 100) },
+      { expected: digest, actual: textOf(signed).slice(0, 100) },
     );
   }
-  const reference = parseReference(String(Object(critical['identity'])['docker-reference']));
+  const reference = parseReference(textOf(Object(critical['identity'])['docker-reference']));
   if (reference.tag === undefined) throw broken(digest, 'the signed reference has no tag');
   return { ...reference, tag: reference.tag };
 }
@@ -91,7 +115,7 @@ function fingerprintOf(key: Key): string {
  * The message is read to its end before its signature counts; the digest inside must be `digest`. The age of key and
  * signature does not matter: releases outlive keys, and oc-mirror too only logs it.
  * @throws ContentError `SIGNATURE_INVALID` for unreadable or unsigned messages, unknown keys, altered bodies and other
- *   digests; ConfigError `REFERENCE_INVALID` when the signed reference is none.
+ *   digests; `TOO_LARGE` for a message past the limits, before it is unpacked; ConfigError `REFERENCE_INVALID` when the signed reference is none.
  * @see containers/image, "atomic signature" format
  */
 export async function verifySignature(
@@ -102,11 +126,24 @@ export async function verifySignature(
   // Loaded here: a run that verifies nothing does not pay for it.
   const openpgp = await import('openpgp');
   const keys = await readKeys(openpgp, ring);
-  const old = readOldSignature(signature);
+  const message = readMessage(digest, signature);
+  const old = readOldSignature(message);
   const { text, fingerprint } = old
     ? verifyOld(digest, old, keys)
-    : await verifyCurrent(digest, { openpgp, keys, signature });
+    : await verifyCurrent(digest, { openpgp, keys, signed: message });
   return { digest, reference: readStatement(digest, text), fingerprint };
+}
+
+function unreadableMessage(digest: Digest, cause: unknown): ContentError {
+  return broken(digest, `unable to read signature message (${messageOf(cause)})`, { cause });
+}
+
+function readMessage(digest: Digest, signature: Uint8Array): SignedMessage {
+  try {
+    return readSignedMessage(signature, `The signature of ${digest}`);
+  } catch (cause) {
+    throw cause instanceof ContentError ? cause : unreadableMessage(digest, cause);
+  }
 }
 
 interface Verified {
@@ -136,14 +173,14 @@ async function verifyCurrent(
   given: {
     readonly openpgp: OpenPgp;
     readonly keys: readonly Key[];
-    readonly signature: Uint8Array;
+    readonly signed: SignedMessage;
   },
 ): Promise<Verified> {
-  const { openpgp, keys, signature } = given;
+  const { openpgp, keys, signed } = given;
   const unreadable = (cause: unknown): never => {
-    throw broken(digest, 'unable to read signature message', { cause });
+    throw unreadableMessage(digest, cause);
   };
-  const message = await openpgp.readMessage({ binaryMessage: signature }).catch(unreadable);
+  const message = await openpgp.readMessage({ binaryMessage: signed.bytes }).catch(unreadable);
   // The library takes null for "at any time"; its types only know dates.
   const date = null as unknown as Date;
   const verified = await openpgp
