@@ -41,16 +41,19 @@ describe('a token service', () => {
   const registry = 'https://registry.test/v2/';
 
   it('is asked for the repository, by name and password', async () => {
-    const { authorization, to, headers } = await askFor(registry, 'https://auth.test/token');
+    const { authorization, to, headers } = await askFor(
+      registry,
+      'https://auth.registry.test/token',
+    );
     expect(authorization).toBe('Bearer t');
     expect(to).toBe(
-      'https://auth.test/token?service=s&scope=repository%3Aapp%3Apull&account=alice',
+      'https://auth.registry.test/token?service=s&scope=repository%3Aapp%3Apull&account=alice',
     );
     expect(headers?.['authorization']).toBe('Basic YWxpY2U6c2VjcmV0');
   });
 
   it('gets no password over http from a registry that has TLS', async () => {
-    const asked = askFor(registry, 'http://auth.test/token');
+    const asked = askFor(registry, 'http://auth.registry.test/token');
     await expect(asked).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
 
@@ -60,12 +63,12 @@ describe('a token service', () => {
   });
 
   it('may be without TLS like its registry', async () => {
-    const { to } = await askFor('http://registry.test/v2/', 'http://auth.test/token');
-    expect(to).toMatch(/^http:\/\/auth\.test\/token\?/);
+    const { to } = await askFor('http://registry.test/v2/', 'http://auth.registry.test/token');
+    expect(to).toMatch(/^http:\/\/auth\.registry\.test\/token\?/);
   });
 
   it('may call the token an access token, and has to give one', async () => {
-    const realm = 'https://auth.test/token';
+    const realm = 'https://auth.registry.test/token';
     const { authorization } = await askFor(registry, realm, '{"access_token":"a"}');
     expect(authorization).toBe('Bearer a');
     await expect(askFor(registry, realm, '{}')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });

@@ -30,6 +30,7 @@ describe('certs.d', () => {
       clientCertificate: two.trim(),
       clientKey: 'the key',
       insecure: false,
+      isListed: true,
     });
     expect(await source.lookup('reg.example.com')).toEqual({ insecure: false });
   });
@@ -124,7 +125,10 @@ describe('an insecure host', () => {
     ['[::1]', '[::1]:5000', true],
   ])('listed as %s: %s is insecure: %s', async (entry, registry, insecure) => {
     const source = trust({ insecureRegistries: [entry] });
-    expect(await source.lookup(registry)).toEqual({ insecure });
+    expect(await source.lookup(registry)).toEqual({
+      insecure,
+      ...(insecure && { isListed: true }),
+    });
   });
 
   it('is every host when TLS is not to be verified', async () => {
@@ -134,7 +138,7 @@ describe('an insecure host', () => {
 
   it('is one that the rules of registries.conf mark so', async () => {
     const source = trust({ rules: { isInsecure: (registry) => registry === host } });
-    expect(await source.lookup(host)).toEqual({ insecure: true });
+    expect(await source.lookup(host)).toEqual({ insecure: true, isListed: true });
     expect(await source.lookup('other')).toEqual({ insecure: false });
   });
 });

@@ -2,6 +2,8 @@ import { RegistryError } from '../errors.ts';
 import type { Clock } from '../log.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import type { Credential, CredentialSource } from './options.ts';
+import { isSameOwner } from './owner.ts';
+import { redactUrl } from './redact.ts';
 import { type Access, scopesFor } from './scope.ts';
 import { basicAuthorization, requestToken, type Token, type TokenService } from './token.ts';
 import type { Answer, Sender } from './transport.ts';
@@ -30,8 +32,8 @@ function freshUntil({ lifetimeMs }: Token, now: number): number {
  *
  * Effects: a challenge is remembered, so that later requests carry their token at once; tokens are kept for their scope
  * until shortly before they end; requests that need the same token wait for one. One token serves reads and writes of a
- * repository once that is written to. Credentials go to this registry and to
- * the token service it names, nowhere else.
+ * repository once that is written to. Credentials go to this registry and to a token service of the same owner, or to one
+ * that the user has credentials for, nowhere else.
  */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
@@ -99,6 +101,16 @@ export class Authenticator {
     }
   }
 
+  /** Gives what a token service may be sent: the credentials of its own owner, or those that the user has for it. */
+  async #forService(service: TokenService, own: Credential): Promise<Credential> {
+    const { registry, credentials } = this.#options;
+    const { realm, namedBy } = service;
+    const isOwn = own.kind === 'registry-token' || isSameOwner(realm.hostname, namedBy.hostname);
+    const fit = isOwn ? own : await credentials.entryFor?.(realm.host);
+    if (fit) return fit;
+    throw foreignService(registry, service);
+  }
+
   #lookup(access: Access): Promise<Credential | undefined> {
     return this.#options.credentials.lookup(this.#options.registry, access.repository ?? '');
   }
@@ -123,7 +135,8 @@ export class Authenticator {
 
   async #request(service: TokenService, access: Access): Promise<CachedToken> {
     const { registry, sender, clock } = this.#options;
-    const credential = await this.#lookup(access);
+    const own = await this.#lookup(access);
+    const credential = own && (await this.#forService(service, own));
     if (credential?.kind === 'registry-token') {
       return { header: `Bearer ${credential.token}`, freshUntil: Number.POSITIVE_INFINITY };
     }
@@ -135,6 +148,15 @@ export class Authenticator {
     });
     return { header: `Bearer ${token.value}`, freshUntil: freshUntil(token, clock.now()) };
   }
+}
+
+/** Says that credentials would go to a host that has nothing to do with their registry. */
+function foreignService(registry: string, { realm }: TokenService): RegistryError {
+  const message = `${registry} asks to send its credentials to ${realm.host}, a host of another owner. Nothing was sent.`;
+  return new RegistryError('UNAUTHORIZED', message, {
+    url: redactUrl(realm),
+    hint: `If ${realm.host} is the token service of ${registry}, allow it: add an entry for "${realm.host}" with these credentials to the auth file or pull secret.`,
+  });
 }
 
 function keyOf({ repository = '', verb, from = '' }: Access): string {
@@ -180,7 +202,7 @@ function serviceOf({ parameters }: Challenge, by: URL): TokenService {
   if (realm?.hostname === by.hostname && by.protocol === 'https:') realm.protocol = 'https:';
   const isFit =
     realm?.protocol === 'https:' || (realm?.protocol === 'http:' && by.protocol === 'http:');
-  if (realm && isFit) return { realm, service: parameters['service'] };
+  if (realm && isFit) return { realm, service: parameters['service'], namedBy: by };
   const message = `${by.host} wants a token and names no service that can be trusted with credentials.`;
   throw new RegistryError('UNAUTHORIZED', message, {
     hint: `Check the token realm in the configuration of ${by.host}: it has to be a web address with TLS.`,

@@ -29,7 +29,11 @@ export async function contactRegistry(
     return await greet(transport, peer, 'https');
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    const plain = await greet(transport, peer, 'http');
+    const plain = await greet(transport, peer, 'http').catch((failure: unknown) => {
+      // A server without TLS that hangs says so; of two that cannot be reached, the first says why.
+      const isSlow = failure instanceof RegistryError && failure.code === 'TIMEOUT';
+      throw isSlow ? failure : error;
+    });
     // A server of TLS answers http so: then it was the connection that failed, not TLS.
     if (plain.answer.status === 400) throw error;
     return plain;

@@ -47,6 +47,7 @@ export function createCredentialSource(options: CredentialOptions): CredentialSo
       const isGiven = given && (only === undefined || only === credentialHost(registry));
       return isGiven ? given : search(registry, repository);
     },
+    entryFor: (host) => search(host, ''),
   };
 }
 

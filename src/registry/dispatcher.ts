@@ -1,15 +1,26 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { ConfigError } from '../errors.ts';
 import type { HostTrust } from './options.ts';
+import { guardedLookup, type Namer } from './reach.ts';
 
 /** What makes connections to one origin differ from those to another. */
 export interface Route {
   readonly trust: HostTrust;
   readonly isInsecure: boolean;
-  /** URL of a proxy. */
-  readonly proxy: string | undefined;
+  readonly proxy: ProxyRoute | undefined;
+  /** The server that named the origin; absent: the user did. */
+  readonly namedBy?: Namer | undefined;
 }
+
+/** A proxy, and how itself is spoken to. */
+export interface ProxyRoute {
+  readonly url: URL;
+  readonly trust: HostTrust;
+}
+
+/** A failure on the way to a proxy, and not behind it. */
+export class ProxyFailure extends Error {}
 
 /** Connecting takes a round trip or two: longer means that packets are dropped. */
 const connectTimeoutMs = 15_000;
@@ -22,7 +33,10 @@ function authorities(): readonly string[] {
   return systemAuthorities;
 }
 
-function secureContext({ trust, isInsecure }: Route, host: string): SecureContext {
+function secureContext(
+  { trust, isInsecure }: Pick<Route, 'trust' | 'isInsecure'>,
+  host: string,
+): SecureContext {
   const ca = isInsecure ? [] : [...new Set([...authorities(), ...(trust.ca ?? [])])];
   const { clientCertificate, clientKey } = trust;
   try {
@@ -46,22 +60,41 @@ function secureContext({ trust, isInsecure }: Route, host: string): SecureContex
  * limited here: what is in flight is.
  */
 export function openDispatcher(url: URL, route: Route): Dispatcher {
-  const tls =
-    url.protocol === 'https:'
-      ? {
-          secureContext: secureContext(route, url.host),
-          rejectUnauthorized: !route.isInsecure,
-        }
-      : {};
+  const tls = tlsOptions(url, route);
   const common = { pipelining: 1, keepAliveTimeout: 15_000 };
-  if (route.proxy === undefined) {
-    return new Agent({ ...common, connect: { ...tls, timeout: connectTimeoutMs } });
+  const { namedBy, proxy } = route;
+  if (proxy === undefined) {
+    const lookup = namedBy && { lookup: guardedLookup(namedBy, url) };
+    return new Agent({ ...common, connect: { ...tls, ...lookup, timeout: connectTimeoutMs } });
   }
+  const { trust } = proxy;
+  const isInsecure = trust.insecure === true;
   return new ProxyAgent({
     ...common,
-    uri: route.proxy,
+    uri: proxy.url.href,
     // Plain http goes through a proxy as such: many proxies open tunnels to port 443 only.
     proxyTunnel: false,
     requestTls: { ...tls, timeout: connectTimeoutMs },
+    proxyTls: { ...tlsOptions(proxy.url, { trust, isInsecure }), timeout: connectTimeoutMs },
+    factory: (origin, options) => new Pool(origin, ofProxy(options, origin, proxy)),
+    clientFactory: (origin, options) => new Pool(origin, ofProxy(options, origin, proxy)),
   });
+}
+
+function tlsOptions(url: URL, route: Pick<Route, 'trust' | 'isInsecure'>) {
+  if (url.protocol !== 'https:') return {};
+  return { secureContext: secureContext(route, url.host), rejectUnauthorized: !route.isInsecure };
+}
+
+/** Marks what fails on the way to the proxy: nothing behind it was asked. */
+function ofProxy(options: Pool.Options, origin: string | URL, { url }: ProxyRoute): Pool.Options {
+  const { connect } = options;
+  if (new URL(origin).origin !== url.origin || typeof connect !== 'function') return options;
+  const marked: typeof connect = (target, callback) => {
+    connect(target, (...[error, socket]) => {
+      if (error) callback(new ProxyFailure(error.message, { cause: error }), null);
+      else callback(null, socket);
+    });
+  };
+  return { ...options, connect: marked };
 }

@@ -1,4 +1,5 @@
 import { CancelledError, MirrorError, messageOf, RegistryError } from '../errors.ts';
+import { ProxyFailure } from './dispatcher.ts';
 import { redactUrl } from './redact.ts';
 
 /** The request that failed. */
@@ -6,6 +7,9 @@ export interface Asked {
   readonly method: string;
   readonly url: URL;
 }
+
+/** A request that failed below HTTP, and the proxy through which it went. */
+export type FailedExchange = Asked & { readonly proxy?: string | undefined };
 
 const timeouts = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
 
@@ -31,17 +35,29 @@ export function isHopeless(thrown: unknown): boolean {
  *
  * Shape: `CANCELLED` when the run was, `TIMEOUT`, `CERTIFICATE`, else `UNREACHABLE`, each with host and remedy.
  */
-export function networkError(thrown: unknown, asked: Asked, signal?: AbortSignal): MirrorError {
+export function networkError(
+  thrown: unknown,
+  asked: FailedExchange,
+  signal?: AbortSignal,
+): MirrorError {
   if (thrown instanceof MirrorError) return thrown;
   if (signal?.aborted) return new CancelledError();
   const code = networkCode(thrown);
   const facts = { method: asked.method, url: redactUrl(asked.url), cause: thrown };
   const { host } = asked.url;
+  const proxy = asked.proxy === undefined ? undefined : URL.parse(asked.proxy)?.host;
+  const isOfProxy = thrown instanceof ProxyFailure || code === 'UND_ERR_PRX_TLS';
+  if (proxy !== undefined && isOfProxy) return proxyError(code, { proxy, host }, facts);
+  const refused = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(messageOf(thrown));
+  if (proxy !== undefined && refused) {
+    return proxyRefusal(Number(refused[1]), { proxy, host }, facts);
+  }
+  const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
   if (certificateFaults.test(code)) return certificateError(code, host, facts);
   if (timeouts.test(code)) {
     return new RegistryError(
       'TIMEOUT',
-      `${host} did not answer ${asked.method} in time (${code}).`,
+      `${host} did not answer in time${way} (${code}): ${facts.method} ${facts.url}.`,
       {
         ...facts,
         hint: `Check the network and proxy on the way to ${host}, and its load.`,
@@ -49,17 +65,57 @@ export function networkError(thrown: unknown, asked: Asked, signal?: AbortSignal
     );
   }
   const what = code === '' ? messageOf(thrown) : code;
-  return new RegistryError('UNREACHABLE', `${host} cannot be reached (${what}).`, {
+  return new RegistryError(
+    'UNREACHABLE',
+    `${host} cannot be reached${way} (${what}): ${facts.method} ${facts.url}.`,
+    {
+      ...facts,
+      hint: `Check that ${host} is right and up, and that HTTPS_PROXY and NO_PROXY suit it.`,
+    },
+  );
+}
+
+interface ProxiedHosts {
+  readonly proxy: string;
+  readonly host: string;
+}
+
+interface Facts {
+  readonly method: string;
+  readonly url: string;
+  readonly cause: unknown;
+}
+
+/** The proxy itself cannot be spoken to. */
+function proxyError(code: string, { proxy, host }: ProxiedHosts, facts: Facts): RegistryError {
+  if (certificateFaults.test(code) || code === 'UND_ERR_PRX_TLS') {
+    const message = `TLS with the proxy ${proxy} on the way to ${host} failed (${code}).`;
+    return new RegistryError('CERTIFICATE', message, {
+      ...facts,
+      hint: `Give the authority of ${proxy} by "ca-bundle" or as ca.crt in certs.d/${proxy}, or name the proxy in "insecure-registries".`,
+    });
+  }
+  const what = code === '' ? messageOf(facts.cause) : code;
+  const message = `The proxy ${proxy} on the way to ${host} cannot be reached (${what}).`;
+  return new RegistryError(timeouts.test(code) ? 'TIMEOUT' : 'UNREACHABLE', message, {
     ...facts,
-    hint: `Check that ${host} is right and up, and that HTTPS_PROXY and NO_PROXY suit it.`,
+    hint: `Check HTTPS_PROXY and HTTP_PROXY, and name ${host} in NO_PROXY if it is reached without a proxy.`,
   });
 }
 
-function certificateError(
-  code: string,
-  host: string,
-  facts: { method: string; url: string; cause: unknown },
-): RegistryError {
+/** The proxy does not let us through. */
+function proxyRefusal(status: number, { proxy, host }: ProxiedHosts, facts: Facts): RegistryError {
+  const message = `The proxy ${proxy} does not let requests to ${host} through (${status}).`;
+  return new RegistryError('UNREACHABLE', message, {
+    ...facts,
+    hint:
+      status === 407
+        ? `Put the name and password for ${proxy} into HTTPS_PROXY and HTTP_PROXY: http://name:password@${proxy}.`
+        : `Allow ${host} in the rules of ${proxy}, or name it in NO_PROXY if it is reached without a proxy.`,
+  });
+}
+
+function certificateError(code: string, host: string, facts: Facts): RegistryError {
   const isClientFault = code.startsWith('ERR_SSL_');
   return new RegistryError('CERTIFICATE', `TLS with ${host} failed (${code}).`, {
     ...facts,

@@ -10,6 +10,11 @@ export type Credential =
 export interface CredentialSource {
   /** Gives the credential of the longest matching key `host[:port][/path]`; `undefined` means anonymous. */
   lookup(registry: string, repository: string): Promise<Credential | undefined>;
+  /**
+   * Gives what auth files have for a host that is no registry, but the token service of one; absent: nothing. What was given
+   * for all hosts does not count.
+   */
+  entryFor?(host: string): Promise<Credential | undefined>;
 }
 
 /** How to speak to one host. */
@@ -21,6 +26,8 @@ export interface HostTrust {
   readonly clientKey?: string;
   /** The host may be spoken to with an unverified certificate, or over http when it speaks no TLS. */
   readonly insecure?: boolean;
+  /** The user names this host, as insecure or by a directory in `certs.d`: whoever leads there may. */
+  readonly isListed?: boolean;
 }
 
 /** Where trust in hosts comes from: `certs.d`, an extra bundle, insecure hosts. */

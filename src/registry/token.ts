@@ -8,6 +8,8 @@ import type { Sender, WireRequest } from './transport.ts';
 export interface TokenService {
   readonly realm: URL;
   readonly service: string | undefined;
+  /** The address whose answer named the realm. */
+  readonly namedBy: URL;
 }
 
 /** A bearer token and how long it lives. */
@@ -29,21 +31,22 @@ export function basicAuthorization(username: string, password: string): string {
 }
 
 function byQuery(
-  { realm, service }: TokenService,
+  { realm, service, namedBy }: TokenService,
   scopes: readonly string[],
   credential: Credential | undefined,
 ): WireRequest {
   const url = new URL(realm);
   if (service !== undefined) url.searchParams.set('service', service);
   for (const scope of scopes) url.searchParams.append('scope', scope);
-  if (credential?.kind !== 'basic') return { method: 'GET', url, headers: {} };
+  if (credential?.kind !== 'basic') return { method: 'GET', url, namedBy, headers: {} };
   const { username, password } = credential;
   url.searchParams.set('account', username);
-  return { method: 'GET', url, headers: { authorization: basicAuthorization(username, password) } };
+  const headers = { authorization: basicAuthorization(username, password) };
+  return { method: 'GET', url, namedBy, headers };
 }
 
 function byForm(
-  { realm, service }: TokenService,
+  { realm, service, namedBy }: TokenService,
   scopes: readonly string[],
   refreshToken: string,
 ): WireRequest {
@@ -55,7 +58,7 @@ function byForm(
     ...(scopes.length > 0 && { scope: scopes.join(' ') }),
   });
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  return { method: 'POST', url: realm, headers, body: Buffer.from(form.toString()) };
+  return { method: 'POST', url: realm, namedBy, headers, body: Buffer.from(form.toString()) };
 }
 
 /**

@@ -1,8 +1,11 @@
 import { type Dispatcher, request as send } from 'undici';
-import { openDispatcher } from './dispatcher.ts';
+import { ConfigError } from '../errors.ts';
+import { openDispatcher, type ProxyRoute } from './dispatcher.ts';
 import { type Asked, networkError } from './network-error.ts';
 import type { RegistriesOptions } from './options.ts';
 import { isLoopback, proxyFor } from './proxy.ts';
+import { type Namer, type Reach, reachOfHost, refuseAddress } from './reach.ts';
+import { watched } from './stall.ts';
 
 /** The host that is spoken to, as the user names it: the key of its certificates. */
 export interface Peer {
@@ -53,6 +56,7 @@ export class Transport {
   readonly #options: TransportOptions;
   readonly #counters: { requests: number };
   readonly #pools = new Map<string, Promise<Dispatcher>>();
+  readonly #reaches = new Map<string, Promise<Reach>>();
 
   constructor(options: TransportOptions, counters: { requests: number }) {
     this.#options = options;
@@ -74,11 +78,10 @@ export class Transport {
     const { method, url, headers, body } = request;
     const { retry, signal, userAgent } = this.#options;
     const idleTimeoutMs = retry.idleTimeoutMs ?? defaultIdleTimeoutMs;
-    const dispatcher = await this.#poolOf(
-      url,
-      request.peer ?? { name: url.host, isInsecure: false },
-    );
+    const peer = request.peer ?? { name: url.host, isInsecure: false };
+    const dispatcher = await this.#poolOf(url, peer, await this.#namerOf(request));
     this.#counters.requests += 1;
+    const stall = new AbortController();
     try {
       const given = await send(url, {
         dispatcher,
@@ -87,14 +90,15 @@ export class Transport {
         reset: false,
         headers: { 'user-agent': userAgent, ...headers },
         // The library types a body by Node's streams; it takes every async iterable.
-        body: (body ?? null) as Uint8Array | null,
+        body: (watched(body, { stall, idleTimeoutMs, url }) ?? null) as Uint8Array | null,
         headersTimeout: request.isCommit ? Math.max(commitTimeoutMs, idleTimeoutMs) : idleTimeoutMs,
         bodyTimeout: idleTimeoutMs,
-        signal: signal ?? null,
+        signal: eitherSignal(signal, body && stall.signal),
       });
       return answerOf(given, { method, url });
     } catch (error) {
-      throw networkError(error, request, signal);
+      const proxy = proxyFor(url, this.#options.env);
+      throw networkError(error, { method, url, proxy }, signal);
     }
   }
 
@@ -107,23 +111,54 @@ export class Transport {
     );
   }
 
-  #poolOf(url: URL, peer: Peer): Promise<Dispatcher> {
-    const key = `${url.origin} ${peer.name} ${peer.isInsecure}`;
+  /** Gives who leads to an address, where that has to be watched: another host, and one that the user does not list. */
+  async #namerOf({ url, namedBy }: WireRequest): Promise<Namer | undefined> {
+    if (!namedBy || namedBy.hostname === url.hostname) return undefined;
+    if ((await this.#options.trust.lookup(url.host)).isListed) return undefined;
+    const reach = this.#reaches.get(namedBy.hostname) ?? reachOfHost(namedBy);
+    this.#reaches.set(namedBy.hostname, reach);
+    const namer = { url: namedBy, reach: await reach };
+    refuseAddress(namer, url);
+    return namer;
+  }
+
+  #poolOf(url: URL, peer: Peer, namedBy?: Namer): Promise<Dispatcher> {
+    const key = `${url.origin} ${peer.name} ${peer.isInsecure} ${namedBy?.reach} ${namedBy?.url.host}`;
     const known = this.#pools.get(key);
     if (known) return known;
-    const opened = this.#open(url, peer);
+    const opened = this.#open(url, peer, namedBy);
     this.#pools.set(key, opened);
     opened.catch(() => this.#pools.delete(key));
     return opened;
   }
 
-  async #open(url: URL, peer: Peer): Promise<Dispatcher> {
+  async #open(url: URL, peer: Peer, namedBy?: Namer): Promise<Dispatcher> {
     // Certificates are read from many files: not where nothing asks for them.
     const isSecure = url.protocol === 'https:';
     const trust = isSecure ? await this.#options.trust.lookup(peer.name) : {};
-    const proxy = proxyFor(url, this.#options.env);
-    return openDispatcher(url, { trust, isInsecure: await this.isInsecure(peer), proxy });
+    const isInsecure = await this.isInsecure(peer);
+    return openDispatcher(url, { trust, isInsecure, proxy: await this.#proxyOf(url), namedBy });
   }
+
+  async #proxyOf(url: URL): Promise<ProxyRoute | undefined> {
+    const text = proxyFor(url, this.#options.env);
+    if (text === undefined) return undefined;
+    const proxy = URL.parse(text);
+    if (!proxy) throw badProxy();
+    const isSecure = proxy.protocol === 'https:';
+    return { url: proxy, trust: isSecure ? await this.#options.trust.lookup(proxy.host) : {} };
+  }
+}
+
+function eitherSignal(one: AbortSignal | undefined, other: AbortSignal | undefined) {
+  return one && other ? AbortSignal.any([one, other]) : (one ?? other ?? null);
+}
+
+/** A proxy's address may hold a password: it is not shown. */
+function badProxy(): ConfigError {
+  return new ConfigError('INPUT_INVALID', 'HTTPS_PROXY or HTTP_PROXY is no web address.', {
+    hint: 'Write it as http://proxy.example.com:3128.',
+  });
 }
 
 function answerOf(given: Dispatcher.ResponseData, asked: Asked): Answer {

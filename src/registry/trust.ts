@@ -35,13 +35,15 @@ export function createTrustSource(options: TrustOptions): TrustSource {
   let shared: Promise<readonly string[]> | undefined;
 
   async function read(registry: string): Promise<HostTrust> {
-    const own = (await readOwn(options, registry)) ?? {};
-    const { ca: _, ...pair } = own;
+    const own = await readOwn(options, registry);
+    const { ca = [], ...pair } = own ?? {};
+    const isNamed = isListed(options, registry);
+    const listed = (isNamed || (own && !options.certDir)) && { isListed: true };
     // Where nothing is verified, authorities are not worth the reading: a system has hundreds of them.
-    if (isInsecure(options, registry)) return { ...pair, insecure: true };
+    if (isNamed || options.tlsVerify === false) return { ...pair, ...listed, insecure: true };
     shared ??= readSharedAuthorities(options);
-    const ca = [...new Set([...(await shared), ...(own.ca ?? [])])];
-    return { ...pair, ...(ca.length > 0 && { ca }), insecure: false };
+    const all = [...new Set([...(await shared), ...ca])];
+    return { ...pair, ...(all.length > 0 && { ca: all }), ...listed, insecure: false };
   }
 
   return {
@@ -53,11 +55,11 @@ export function createTrustSource(options: TrustOptions): TrustSource {
   };
 }
 
-function isInsecure(options: TrustOptions, registry: string): boolean {
-  if (options.tlsVerify === false) return true;
+/** Tells whether a host is named as insecure. */
+function isListed(options: TrustOptions, registry: string): boolean {
   const host = registry.toLowerCase();
   const bareHost = host.replace(/:\d+$/, '');
-  const isListed = options.insecureRegistries
+  const isInList = options.insecureRegistries
     .map((entry) =>
       entry
         .trim()
@@ -66,7 +68,7 @@ function isInsecure(options: TrustOptions, registry: string): boolean {
         .replace(/\/+$/, ''),
     )
     .some((entry) => entry === host || entry === bareHost);
-  return isListed || (options.rules?.isInsecure(registry) ?? false);
+  return isInList || (options.rules?.isInsecure(registry) ?? false);
 }
 
 async function readOwn(options: TrustOptions, registry: string): Promise<HostTrust | undefined> {

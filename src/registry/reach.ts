@@ -1,0 +1,108 @@
+import { lookup } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { RegistryError } from '../errors.ts';
+import { redactUrl } from './redact.ts';
+
+/** From where an address can be reached: from this machine, its link, its site, or the world. */
+export type Reach = 'loopback' | 'link-local' | 'private' | 'public';
+
+const networks: readonly (readonly [Exclude<Reach, 'public'>, string, number])[] = [
+  ['loopback', '127.0.0.0', 8],
+  ['loopback', '0.0.0.0', 8],
+  ['loopback', '::1', 128],
+  ['loopback', '::', 128],
+  ['link-local', '169.254.0.0', 16],
+  ['link-local', 'fe80::', 10],
+  ['private', '10.0.0.0', 8],
+  ['private', '172.16.0.0', 12],
+  ['private', '192.168.0.0', 16],
+  ['private', '100.64.0.0', 10],
+  ['private', 'fc00::', 7],
+  ['private', 'fec0::', 10],
+];
+
+const lists = networks.map(([reach, network, bits]) => {
+  const list = new BlockList();
+  list.addSubnet(network, bits, isIP(network) === 4 ? 'ipv4' : 'ipv6');
+  return { reach, list };
+});
+
+/** Addresses of IPv6 that stand for one of IPv4 lead to where that one does. */
+function embedded(address: string): string {
+  const parts = /^(?:::ffff:|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address);
+  if (!parts) return address.replace(/^(?:::ffff:|64:ff9b::)(?=\d+\.)/i, '');
+  const [high, low] = parts.slice(1).map((part) => Number.parseInt(part, 16)) as [number, number];
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+}
+
+/** Tells from where an IP address can be reached. */
+export function reachOf(address: string): Reach {
+  const plain = embedded(address);
+  const family = isIP(plain) === 4 ? 'ipv4' : 'ipv6';
+  return lists.find(({ list }) => list.check(plain, family))?.reach ?? 'public';
+}
+
+/** Who named an address, and where that one is. */
+export interface Namer {
+  readonly url: URL;
+  readonly reach: Reach;
+}
+
+/** Who is inside may name what is inside: this machine everything but its link, a site its own addresses. */
+function mayName(by: Reach, named: Reach): boolean {
+  if (named === 'public' || named === by) return true;
+  return named === 'private' && by !== 'public';
+}
+
+/** Gives the address that a URL names by itself, without a look-up. */
+function literalOf({ hostname }: URL): string | undefined {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  return isIP(address) === 0 ? undefined : address;
+}
+
+/** Makes the error for an address that its namer may not name. */
+function refusal(by: Namer, { host }: URL, reach: Reach): RegistryError {
+  const words = { loopback: 'on this machine', 'link-local': 'on the local link' } as const;
+  const where =
+    reach === 'loopback' || reach === 'link-local' ? words[reach] : 'in a private network';
+  const message = `${by.url.host} leads to ${host}, which lies ${where}: it was not asked.`;
+  return new RegistryError('BLOCKED', message, {
+    url: redactUrl(by.url),
+    hint: `If ${host} belongs to ${by.url.host}, name ${host} in "insecure-registries", or put its authority into certs.d/${host}.`,
+  });
+}
+
+/** Refuses an address that its namer may not name; a name is looked at when it is connected to. */
+export function refuseAddress(by: Namer, url: URL): void {
+  const address = literalOf(url);
+  const reach = address === undefined ? 'public' : reachOf(address);
+  if (!mayName(by.reach, reach)) throw refusal(by, url, reach);
+}
+
+/** Looks names up for connections to a URL, and refuses addresses that its namer may not name. */
+export function guardedLookup(by: Namer, url: URL): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, []);
+      const refused = addresses.map(({ address }) => reachOf(address));
+      const reach = refused.find((one) => !mayName(by.reach, one));
+      if (reach) return callback(refusal(by, url, reach), []);
+      const [first] = addresses;
+      if (options.all || !first) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** Tells from where a host can be reached: as far as any of its addresses, and everywhere where it has no known one. */
+export function reachOfHost(url: URL): Promise<Reach> {
+  const address = literalOf(url);
+  if (address !== undefined) return Promise.resolve(reachOf(address));
+  return new Promise((resolve) => {
+    lookup(url.hostname, { all: true }, (error, addresses = []) => {
+      const all = error ? [] : addresses.map((one) => reachOf(one.address));
+      const order: readonly Reach[] = ['public', 'private', 'link-local', 'loopback'];
+      resolve(order.find((reach) => all.includes(reach)) ?? 'public');
+    });
+  });
+}
