@@ -12,8 +12,8 @@ import {
 import * as run from './run/index.ts';
 
 const views: Views = {
-  comment({ plan, findings, refusals }, { target, artifactUrl, elapsedMs }) {
-    const options = { target, artifactUrl, durationMs: elapsedMs, refusals };
+  comment({ plan, findings, refusals }, { target, artifactUrl, elapsedMs, mark }) {
+    const options = { target, artifactUrl, durationMs: elapsedMs, refusals, mark };
     return plan ? renderComment(plan, options) : renderFindings(findings, options);
   },
   planSummary({ plan, findings, refusals }, { target, artifactUrl, elapsedMs }) {
@@ -24,7 +24,7 @@ const views: Views = {
   resultSummary: (result) => renderResultSummary(result),
   readMarker(body) {
     const marker = parseCommentMarker(body);
-    return marker && { target: marker.target, digest: marker.plan };
+    return marker && { ...marker, digest: marker.plan };
   },
   decodePlan,
 };

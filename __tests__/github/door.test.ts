@@ -1,13 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../src/diagnostic.ts';
+import { runKey } from '../../src/door/index.ts';
 import { ConfigError, RegistryError } from '../../src/errors.ts';
 import { runAction } from '../../src/github/door.ts';
 import { outputNames } from '../../src/github/input-table.ts';
 import type { Jobs } from '../../src/github/jobs.ts';
 import type { PlanResult } from '../../src/run/index.ts';
-import { FakeApi, type FakeHostOptions, fakeHost } from '../support/fake-host.ts';
+import { FakeApi } from '../support/fake-api.ts';
+import { type FakeHostOptions, fakeHost } from '../support/fake-host.ts';
 import { fakeJobs, plannedOf, resultOf } from '../support/fake-jobs.ts';
 import { fakeViews } from '../support/fake-views.ts';
 import { changeOf, planOf } from '../support/plans.ts';
@@ -15,12 +17,15 @@ import { imageSetText, TempRepository } from '../support/temp-repository.ts';
 
 const sha = (digit: string) => digit.repeat(40);
 const plan = planOf([changeOf('mirror', '2'), changeOf('delete', '1'), changeOf('hold', '0')]);
-const pullPayload = {
-  pull_request: { number: 7, base: { sha: sha('b') }, head: { sha: sha('a') } },
-};
+/** An event of pull request 7, whose head is what is checked out. */
+const pullPayload = (head: string, more: object = {}) => ({
+  pull_request: { number: 7, base: { sha: sha('b') }, head: { sha: head } },
+  ...more,
+});
 
 /** One run of the door in a repository with one image set. */
-interface Scene extends FakeHostOptions {
+interface Scene extends Omit<FakeHostOptions, 'payload'> {
+  readonly payload?: object | ((head: string) => object);
   readonly event?: string;
   readonly planned?: PlanResult;
   readonly jobs?: Partial<Jobs>;
@@ -29,8 +34,11 @@ interface Scene extends FakeHostOptions {
 async function play(repository: TempRepository, scene: Scene) {
   repository.write('imageset-config.yaml', imageSetText());
   repository.commit();
+  const { payload } = scene;
+  const head = repository.git('rev-parse', 'HEAD');
   const { host, recorded } = fakeHost({
     ...scene,
+    payload: typeof payload === 'function' ? payload(head) : payload,
     inputs: { target: 'registry.example.com', ...scene.inputs },
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -73,6 +81,64 @@ describe('a run on a pull request', () => {
     expect(fake.comments.map((comment) => comment.body)).toEqual([
       expect.stringContaining(plan.digest),
     ]);
+  });
+
+  it.each<[string, (repository: TempRepository, head: string) => object]>([
+    ['the head of the pull request', (_, head) => pullPayload(head)],
+    [
+      'its merge with the base',
+      (repository, head) => {
+        repository.git('checkout', '-q', '--orphan', 'base');
+        repository.write('other.txt', 'x');
+        repository.commit();
+        repository.git(
+          'merge',
+          '-q',
+          '--no-ff',
+          '--allow-unrelated-histories',
+          '-m',
+          'merge',
+          head,
+        );
+        return pullPayload(head);
+      },
+    ],
+  ])('plans when the checkout is %s', async (_, payloadOf) => {
+    using repository = new TempRepository();
+    const payload = (head: string) => payloadOf(repository, head);
+    const run = await play(repository, { payload });
+    expect(run.outputs['outcome']).toBe('planned');
+  });
+
+  it('publishes no plan when the checkout is the base, and says why', async () => {
+    using repository = new TempRepository();
+    const fake = new FakeApi();
+    const payload = () => pullPayload(sha('a'));
+    const run = await play(repository, { event: 'pull_request_target', payload, api: fake.api });
+    expect(run.asked.calls).toEqual([]);
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', 'plan-path': '' } });
+    expect(run.annotations[0]).toMatchObject({ title: 'checkout-is-not-the-change' });
+    expect(fake.comments[0]?.body).toContain('no plan is published');
+  });
+
+  it.each(['auto', 'plan'])(
+    'does nothing when the pull request is closed, with command %s',
+    async (command) => {
+      using repository = new TempRepository();
+      const payload = (head: string) => pullPayload(head, { action: 'closed' });
+      const run = await play(repository, { payload, inputs: { command } });
+      expect(run.asked.calls).toEqual([]);
+      expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'nothing' } });
+      expect(run.lines).toEqual(['Pull request 7 is closed: there is nothing to plan.']);
+    },
+  );
+
+  it('applies nothing when the pull request is closed without a merge', async () => {
+    using repository = new TempRepository();
+    const payload = (head: string) => pullPayload(head, { action: 'closed' });
+    const run = await play(repository, { payload, inputs: { command: 'apply' } });
+    expect(run.asked.calls).toEqual([]);
+    expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'nothing' } });
   });
 
   it('passes the configurations of the checkout and its commit', async () => {
@@ -210,17 +276,14 @@ describe('a run on a push', () => {
   it('passes what the merged pull request published as its approval', async () => {
     using repository = new TempRepository();
     const fake = new FakeApi();
+    const target = 'registry.example.com';
+    const key = runKey(target, ['imageset-config.yaml']);
     fake.pulls.push({ number: 7, headSha: sha('a'), mergedWith: sha('c') });
-    fake.comments.push({
-      id: 1,
-      body: fakeViews.comment(
-        { plan, findings: [] },
-        { target: 'registry.example.com', elapsedMs: 0 },
-      ),
-      user: { type: 'Bot' },
-      author_association: 'NONE',
-    });
-    const run = await play(repository, { ...pushed, api: fake.api });
+    fake.runs.push({ id: 9, headSha: sha('a') });
+    const mark = { key, head: sha('a'), run: '9-1' };
+    fake.say(fakeViews.comment({ plan, findings: [] }, { target, elapsedMs: 0, mark }), fake.login);
+    const env = { GITHUB_WORKFLOW_REF: 'team/mirror/.github/workflows/mirror.yml@refs/heads/main' };
+    const run = await play(repository, { ...pushed, api: fake.api, env });
     expect(run.asked.approval).toEqual({ require: 'deletes', reviewed: [{ digest: plan.digest }] });
   });
 
@@ -307,13 +370,42 @@ describe('a run on a push', () => {
     expect(run.annotations[0]?.message).toBe('mirror team/app:2 failed at the target: 403 Log in.');
   });
 
-  it('leaves no file of an earlier run in the directory of the plan', async () => {
+  it('leaves no file of an earlier try in the directory of the plan', async () => {
     using repository = new TempRepository();
     const first = await play(repository, { planned: plannedOf(plan) });
     const files = new Map([['plan.json', '{}']]);
     const second = await play(repository, { planned: plannedOf(plan, { files }) });
     expect(existsSync(second.outputs['plan-path'] ?? '')).toBe(true);
     expect(existsSync(first.outputs['report-path'] ?? '')).toBe(false);
+  });
+
+  it.each([
+    ['run', { GITHUB_RUN_ID: '2', GITHUB_RUN_ATTEMPT: '1' }, {}],
+    ['attempt', { GITHUB_RUN_ID: '1', GITHUB_RUN_ATTEMPT: '2' }, {}],
+    ['target', { GITHUB_RUN_ID: '1', GITHUB_RUN_ATTEMPT: '1' }, { target: 'other.example.com' }],
+  ])(
+    'keeps its plan apart from that of another %s in the same workspace',
+    async (_, env, inputs) => {
+      using repository = new TempRepository();
+      const one = { GITHUB_RUN_ID: '1', GITHUB_RUN_ATTEMPT: '1' };
+      const first = await play(repository, { env: one });
+      const second = await play(repository, { env, inputs });
+      const paths = [first.outputs['plan-path'] ?? '', second.outputs['plan-path'] ?? ''];
+      expect(new Set(paths).size).toBe(2);
+      expect(paths.map((path) => existsSync(path))).toEqual([true, true]);
+    },
+  );
+
+  it('forgets the files of runs of long ago, and nothing else', async () => {
+    using repository = new TempRepository();
+    const runs = join(repository.root, '.tmp', 'imageset-mirror', 'working-dir', 'runs');
+    const old = ['7-1-0123456789ab', 'notes'].map((name) => join(runs, name));
+    for (const path of old) {
+      mkdirSync(path, { recursive: true });
+      utimesSync(path, new Date('2025-12-01'), new Date('2025-12-01'));
+    }
+    await play(repository, {});
+    expect(old.map((path) => existsSync(path))).toEqual([false, true]);
   });
 });
 

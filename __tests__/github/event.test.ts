@@ -38,6 +38,7 @@ describe('readEvent', () => {
     expect(event('pull_request', payload).pullRequest).toEqual({
       number: 7,
       baseSha: sha,
+      isMerged: false,
       headSha: other,
     });
   });

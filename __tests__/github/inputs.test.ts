@@ -32,7 +32,7 @@ describe('readInputs', () => {
       requireReview: 'deletes',
       comment: 'auto',
       failOn: 'error',
-      artifactName: 'imageset-mirror-plan',
+      artifactName: undefined,
       verifySignatures: 'releases',
       parallel: undefined,
     });
@@ -61,8 +61,9 @@ describe('readInputs', () => {
   });
 
   it('reads a plan digest with or without its algorithm, whole or cut', () => {
-    expect(read({ approve: `sha256:${'a1'.repeat(32)}` }).approve).toBe('a1'.repeat(32));
-    expect(read({ approve: '3F6C1A9B27DE' }).approve).toBe('3f6c1a9b27de');
+    expect(read({ approve: `sha256:${'A1'.repeat(32)}` }).approve).toBe(
+      `sha256:${'a1'.repeat(32)}`,
+    );
   });
 
   it.each([
@@ -79,6 +80,8 @@ describe('readInputs', () => {
     ['fail-on', { 'fail-on': 'notice' }],
     ['signatures', { signatures: 'move' }],
     ['approve', { approve: 'abc' }],
+    ['approve', { approve: `sha256:${'a'.repeat(63)}` }],
+    ['approve', { approve: 'a'.repeat(64) }],
     ['insecure-registries', { 'insecure-registries': 'good:5000\nhttp://bad' }],
     ['artifact-name', { 'artifact-name': 'a/b' }],
     ['base', { base: '--upload-pack=x' }],

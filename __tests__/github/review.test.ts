@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Event, readEvent } from '../../src/github/event.ts';
 import { openRepository } from '../../src/github/github-api.ts';
-import type { ArtifactService } from '../../src/github/host.ts';
+import type { Api, ArtifactService } from '../../src/github/host.ts';
 import { createNotices } from '../../src/github/notices.ts';
 import { findApproval, type ReviewSources } from '../../src/github/review.ts';
+import { digestOf } from '../../src/oci/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
-import { FakeApi } from '../support/fake-host.ts';
+import { at, FakeApi, type FakeComment, type FakePull, type FakeRun } from '../support/fake-api.ts';
 import { bodyFor, fakeViews } from '../support/fake-views.ts';
 import { changeOf, planOf } from '../support/plans.ts';
 
@@ -40,12 +41,21 @@ function eventOf(facts: Partial<Event> = {}): Event {
   return { ...readEvent({ GITHUB_EVENT_NAME: 'push', GITHUB_SHA: sha('c') }, {}), ...facts };
 }
 
+const key = 'a1b2c3d4e5f6';
+const name = `imageset-mirror-plan-${key}`;
+const env = {
+  GITHUB_WORKFLOW_REF: 'team/mirror/.github/workflows/mirror.yml@refs/heads/main',
+  GITHUB_API_URL: 'https://api.github.com',
+};
+
 function sources(fake: FakeApi, more: Partial<ReviewSources> = {}): ReviewSources {
   return {
     repository: openRepository(fake.api, 'team/mirror'),
     artifacts: undefined,
+    env,
     event: eventOf(),
-    artifactName: 'imageset-mirror-plan',
+    artifactName: name,
+    key,
     notices: createNotices(),
     readMarker: fakeViews.readMarker,
     decodePlan: fakeViews.decodePlan,
@@ -53,14 +63,24 @@ function sources(fake: FakeApi, more: Partial<ReviewSources> = {}): ReviewSource
   };
 }
 
-function merged(fake: FakeApi, facts: { mergedWith?: string; fork?: boolean } = {}): void {
-  const number = fake.pulls.length + 1;
+function merged(fake: FakeApi, facts: Partial<FakePull> = {}): void {
+  const number = fake.pulls.length + 7;
   fake.pulls.push({ number, headSha: sha('a'), mergedWith: sha('c'), ...facts });
 }
 
-function publish(fake: FakeApi, plan: Plan): ArtifactService {
-  fake.artifacts.push({ runId: 9, headSha: sha('a'), name: 'imageset-mirror-plan', id: 5 });
+/** A run of the pull request's head that published a plan. */
+function publish(fake: FakeApi, plan: Plan, facts: Partial<FakeRun> = {}): ArtifactService {
+  const artifacts = [{ id: 5, name, created_at: at('10:59') }];
+  fake.runs.push({ id: 9, headSha: sha('a'), artifacts, ...facts });
   return serviceWith({ 5: JSON.stringify(plan) });
+}
+
+/** What the run 9 writes as its comment. */
+const body = bodyFor(target, deletes.digest, { key, head: sha('a'), run: '9-1' });
+const ours = 'github-actions[bot]';
+
+async function reviewedIn(fake: FakeApi, more: Partial<ReviewSources> = {}, plan = deletes) {
+  return (await findApproval(plan, review, sources(fake, more))).reviewed;
 }
 
 const review = { requireReview: 'deletes', approve: undefined } as const;
@@ -77,40 +97,179 @@ describe('findApproval', () => {
     });
   });
 
-  it('believes no artifact of a fork, whose workflow is its own', async () => {
+  it.each<[string, { pull?: Partial<FakePull>; run?: Partial<FakeRun>; plan?: Plan }]>([
+    ['of a fork, whose workflow is its own', { pull: { fork: true } }],
+    ['of a run of a fork with the same head', { run: { headRepository: 2 } }],
+    ['of another workflow', { run: { path: '.github/workflows/other.yml' } }],
+    ['of another event, which planned something else', { run: { event: 'push' } }],
+    ['of a run that failed', { run: { conclusion: 'failure' } }],
+    ['of a run that goes on', { run: { conclusion: null, updatedAt: at('11:00') } }],
+    ['of a run that ended after the merge', { run: { updatedAt: at('12:01') } }],
+    ['of another commit of the pull request', { run: { headSha: sha('b') } }],
+    ['of another branch with the same head', { run: { headBranch: 'other' } }],
+    ['of a run for another pull request', { run: { pulls: [8] } }],
+    ['of a pull request into another branch', { pull: { base: 'next' } }],
+    ['of a pull request that became another commit', { pull: { mergeCommit: sha('d') } }],
+    [
+      'that was made after the merge',
+      { run: { artifacts: [{ id: 5, name, created_at: at('12:01') }] } },
+    ],
+    [
+      'that has expired',
+      { run: { artifacts: [{ id: 5, name, created_at: at('10:59'), expired: true }] } },
+    ],
+    [
+      'of other image sets, by its name',
+      { run: { artifacts: [{ id: 5, name: `${name}0`, created_at: at('10:59') }] } },
+    ],
+    [
+      'of other image sets, by what it holds',
+      {
+        plan: {
+          ...deletes,
+          imageSets: [{ name: 'other.yaml', digest: digestOf(new Uint8Array()) }],
+        },
+      },
+    ],
+    ['of another target', { plan: { ...deletes, target: { registry: 'other', prefix: '' } } }],
+    ['of another prefix', { plan: { ...deletes, target: { ...deletes.target, prefix: 'dev' } } }],
+  ])('believes no artifact %s', async (_, { pull, run, plan = deletes }) => {
     const fake = new FakeApi();
-    merged(fake, { fork: true });
+    merged(fake, pull);
+    const artifacts = publish(fake, plan, run);
+    const event = eventOf({ branch: 'main' });
+    expect(await reviewedIn(fake, { artifacts, event })).toEqual([]);
+  });
+
+  it.each<[string, Partial<FakeRun>]>([
+    [
+      'of an earlier attempt, when the run was started again after the merge',
+      {
+        attempt: 2,
+        updatedAt: at('13:00'),
+        earlier: [{ updatedAt: at('11:00') }],
+      },
+    ],
+    [
+      'of a run that was only touched after the merge',
+      {
+        updatedAt: at('13:00'),
+        jobsEnd: at('11:00'),
+      },
+    ],
+    ['of pull_request_target', { event: 'pull_request_target' }],
+  ])('believes the artifact %s', async (_, run) => {
+    const fake = new FakeApi();
+    merged(fake);
+    const artifacts = publish(fake, deletes, run);
+    expect(await reviewedIn(fake, { artifacts })).toHaveLength(1);
+  });
+
+  it('believes no earlier attempt that failed', async () => {
+    const fake = new FakeApi();
+    merged(fake);
+    const earlier = [{ updatedAt: at('11:00'), conclusion: 'failure' }];
+    const artifacts = publish(fake, deletes, { attempt: 2, updatedAt: at('13:00'), earlier });
+    expect(await reviewedIn(fake, { artifacts })).toEqual([]);
+  });
+
+  it('takes the newest artifact that was there at the merge', async () => {
+    const fake = new FakeApi();
+    merged(fake);
+    publish(fake, deletes, {
+      artifacts: [
+        { id: 7, name, created_at: at('12:01') },
+        { id: 6, name, created_at: at('10:58') },
+        { id: 5, name, created_at: at('10:59') },
+      ],
+    });
+    const other = planOf([changeOf('delete', '2')]);
+    const texts = [other, deletes, other].map((plan) => JSON.stringify(plan));
+    const artifacts = serviceWith({ 7: texts[0] ?? '', 6: texts[2] ?? '', 5: texts[1] ?? '' });
+    expect(await reviewedIn(fake, { artifacts })).toMatchObject([{ digest: deletes.digest }]);
+  });
+
+  it('asks the host for the workflow where the environment does not name it', async () => {
+    const fake = new FakeApi();
+    merged(fake);
     const artifacts = publish(fake, deletes);
-    const approval = await findApproval(deletes, review, sources(fake, { artifacts }));
-    expect(approval.reviewed).toEqual([]);
+    fake.runs.push({ id: 90, headSha: sha('c') });
+    const run = { GITHUB_RUN_ID: '90' };
+    expect(await reviewedIn(fake, { artifacts, env: run })).toHaveLength(1);
+    fake.runs[1] = { id: 90, headSha: sha('c'), path: '.github/workflows/other.yml' };
+    expect(await reviewedIn(fake, { artifacts, env: run })).toEqual([]);
   });
 
-  it('takes no plan of another target', async () => {
+  it('falls back to the digest in the comment of the run when its artifact is gone', async () => {
     const fake = new FakeApi();
     merged(fake);
-    const elsewhere = { ...deletes, target: { registry: 'other.example.com', prefix: '' } };
-    const artifacts = publish(fake, elsewhere);
-    const approval = await findApproval(deletes, review, sources(fake, { artifacts }));
-    expect(approval.reviewed).toEqual([]);
+    publish(fake, deletes, { artifacts: [] });
+    fake.say(body, ours);
+    expect(await reviewedIn(fake, { artifacts: serviceWith({}) })).toEqual([
+      { digest: deletes.digest },
+    ]);
   });
 
-  it('falls back to the digest in a trusted comment when the artifact is gone', async () => {
+  it('believes the artifact of a run and not the comment that says something else', async () => {
     const fake = new FakeApi();
     merged(fake);
-    fake.artifacts.push({ runId: 9, headSha: sha('a'), name: 'imageset-mirror-plan', id: 6 });
-    const body = bodyFor(target, deletes.digest);
-    fake.comments.push({ id: 1, body, user: { type: 'Bot' }, author_association: 'NONE' });
-    const artifacts = serviceWith({});
-    const approval = await findApproval(deletes, review, sources(fake, { artifacts }));
-    expect(approval.reviewed).toEqual([{ digest: deletes.digest }]);
+    const harmless = planOf([]);
+    const artifacts = publish(fake, harmless);
+    fake.say(body, ours);
+    expect(await reviewedIn(fake, { artifacts })).toMatchObject([{ digest: harmless.digest }]);
   });
 
-  it('does not believe the comment of a stranger', async () => {
+  const marks = { key, head: sha('a'), run: '9-1' };
+  it.each<
+    [string, { login?: string; time?: string; edited?: string; marks?: Partial<typeof marks> }]
+  >([
+    ['of a user who may only read', { login: 'stranger' }],
+    ['of a maintainer', { login: 'maintainer' }],
+    ['of another bot, which may repeat what it is told', { login: 'echo[bot]' }],
+    ['that was written after the merge', { time: at('12:01') }],
+    ['that was edited after the merge', { edited: at('12:01') }],
+    ['of another commit', { marks: { head: sha('b') } }],
+    ['of other image sets', { marks: { key: '0'.repeat(12) } }],
+    ['of a run that does not count', { marks: { run: '10-1' } }],
+    ['of another attempt', { marks: { run: '9-2' } }],
+  ])('does not believe a comment %s', async (_, { login = ours, time, edited, marks: more }) => {
     const fake = new FakeApi();
     merged(fake);
-    const body = bodyFor(target, deletes.digest);
-    fake.comments.push({ id: 1, body, user: { type: 'User' }, author_association: 'CONTRIBUTOR' });
-    expect((await findApproval(deletes, review, sources(fake))).reviewed).toEqual([]);
+    publish(fake, deletes, { artifacts: [] });
+    fake.say(bodyFor(target, deletes.digest, { ...marks, ...more }), login, time);
+    const [comment] = fake.comments;
+    if (comment && edited) comment.updated_at = edited;
+    expect(await reviewedIn(fake)).toEqual([]);
+  });
+
+  it('does not believe a comment on another pull request', async () => {
+    const fake = new FakeApi();
+    merged(fake);
+    publish(fake, deletes, { artifacts: [] });
+    fake.say(body, ours, at('11:00'), 8);
+    expect(await reviewedIn(fake)).toEqual([]);
+  });
+
+  it('believes no comment where nobody says whose the token is', async () => {
+    const fake = new FakeApi();
+    fake.tells = 'nobody';
+    merged(fake);
+    publish(fake, deletes, { artifacts: [] });
+    fake.say(body, ours);
+    expect(await reviewedIn(fake)).toEqual([]);
+  });
+
+  it('believes on Gitea, which lists no runs, the comment of its own account for the head commit', async () => {
+    const fake = new FakeApi();
+    fake.login = 'gitea-actions';
+    fake.tells = 'user';
+    fake.runStatus = 404;
+    merged(fake);
+    fake.say(body, 'gitea-actions');
+    const gitea = { env: { ...env, GITHUB_API_URL: 'https://gitea.example.com/api/v1' } };
+    expect(await reviewedIn(fake, gitea)).toEqual([{ digest: deletes.digest }]);
+    fake.comments[0] = { ...(fake.comments[0] as FakeComment), user: { login: 'stranger' } };
+    expect(await reviewedIn(fake, gitea)).toEqual([]);
   });
 
   it('looks at every pull request since the last applied commit, not only the newest', async () => {
@@ -121,6 +280,43 @@ describe('findApproval', () => {
     const plan = planOf([changeOf('delete', '1')], sha('0'));
     const approval = await findApproval(plan, review, sources(fake, { artifacts }));
     expect(approval.reviewed).toHaveLength(1);
+  });
+
+  it('pages through a long history until it finds the review, and asks no further', async () => {
+    const fake = new FakeApi();
+    const commits = Array.from({ length: 300 }, (_, n) => n.toString(16).padStart(40, '0'));
+    fake.history.push(sha('9'), ...commits, sha('c'));
+    merged(fake, { mergedWith: commits[100] ?? '' });
+    const artifacts = publish(fake, deletes);
+    const plan = planOf([changeOf('delete', '1')], sha('9'));
+    const notices = createNotices();
+    expect(await reviewedIn(fake, { artifacts, notices }, plan)).toHaveLength(1);
+    expect(notices.list()).toEqual([]);
+    const asked = fake.requests.filter(({ path }) => path.includes('/pulls?'));
+    expect(asked).toHaveLength(201);
+  });
+
+  it('says which part of a history it did not search', async () => {
+    const fake = new FakeApi();
+    const commits = Array.from({ length: 600 }, (_, n) => n.toString(16).padStart(40, '0'));
+    fake.history.push(sha('9'), ...commits, sha('c'));
+    merged(fake, { mergedWith: commits[10] ?? '' });
+    const artifacts = publish(fake, deletes);
+    const notices = createNotices();
+    const plan = planOf([changeOf('delete', '1')], sha('9'));
+    expect(await reviewedIn(fake, { artifacts, notices }, plan)).toEqual([]);
+    expect(notices.list()).toMatchObject([{ code: 'review-search' }]);
+    expect(notices.list()[0]?.detail).toContain('101 commits before');
+  });
+
+  it('says so when the commits since the base cannot be listed', async () => {
+    const fake = new FakeApi();
+    const notices = createNotices();
+    const api: Api = async (request) =>
+      request.path.includes('/compare/') ? { status: 502, body: {} } : await fake.api(request);
+    const repository = openRepository(api, 'team/mirror');
+    await reviewedIn(fake, { repository, notices }, planOf([changeOf('delete', '1')], sha('9')));
+    expect(notices.list()[0]?.detail).toContain(`the commits from ${sha('9')} to ${sha('c')}`);
   });
 
   it('does not look further back than the last applied commit', async () => {
@@ -150,17 +346,19 @@ describe('findApproval', () => {
     expect(fake.requests).not.toEqual([]);
   });
 
-  it('takes the digest of the input approve, whole or its beginning, and asks nobody', async () => {
+  it('takes the whole digest of the input approve, and asks nobody', async () => {
     const fake = new FakeApi();
-    const approve = deletes.digest.slice('sha256:'.length, 'sha256:'.length + 12);
+    const approve = deletes.digest;
     const approval = await findApproval(deletes, { ...review, approve }, sources(fake));
     expect(approval.reviewed?.map((found) => found.digest)).toEqual([deletes.digest]);
     expect(fake.requests).toEqual([]);
-    const other = await findApproval(
-      deletes,
-      { ...review, approve: '0'.repeat(12) },
-      sources(fake),
-    );
+  });
+
+  it.each([
+    ['a beginning of it', deletes.digest.slice(0, 'sha256:'.length + 12)],
+    ['another digest', `sha256:${'0'.repeat(64)}`],
+  ])('does not take %s', async (_, approve) => {
+    const other = await findApproval(deletes, { ...review, approve }, sources(new FakeApi()));
     expect(other.reviewed).toEqual([]);
   });
 

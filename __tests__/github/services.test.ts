@@ -82,6 +82,7 @@ describe('the cache of the workspace', () => {
     service,
     workspace: directory,
     target,
+    config: ['a.yaml'],
     notices: createNotices(),
   });
 
@@ -99,7 +100,7 @@ describe('the cache of the workspace', () => {
     addContent('b');
     await saveWorkspace(facts(cache), await restoreWorkspace(facts(cache)));
     expect(new Set(cache.keys).size).toBe(2);
-    expect(cache.keys[0]).toMatch(/^imageset-mirror-v1-[0-9a-f]{16}-[0-9a-f]{16}$/);
+    expect(cache.keys[0]).toMatch(/^imageset-mirror-v1-[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{16}$/);
   });
 
   it('is not shared between targets', async () => {
@@ -107,6 +108,16 @@ describe('the cache of the workspace', () => {
     addContent('a');
     await saveWorkspace(facts(cache), undefined);
     expect(await restoreWorkspace(facts(cache, 'other.example.com'))).toBeUndefined();
+  });
+
+  it('prefers what the same configurations left, and takes what others of the target did', async () => {
+    const cache = new FakeCache();
+    addContent('a');
+    await saveWorkspace(facts(cache), undefined);
+    const other = { ...facts(cache), config: ['b.yaml'] };
+    expect(await restoreWorkspace(other)).toBe(cache.keys[0]);
+    await saveWorkspace(other, undefined);
+    expect(new Set(cache.keys).size).toBe(2);
   });
 
   it('is not saved while there is nothing in it', async () => {

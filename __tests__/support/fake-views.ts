@@ -1,22 +1,22 @@
-import type { MarkerReader } from '../../src/github/comment.ts';
+import type { Marker, MarkerReader } from '../../src/github/comment.ts';
 import type { Views } from '../../src/github/views.ts';
-import type { Plan } from '../../src/plan/index.ts';
+import type { Plan, RunMark } from '../../src/plan/index.ts';
 
 /** A comment as the fake views draw it. */
-export function bodyFor(target: string, digest: string): string {
-  return `<!-- fake ${target} ${digest} -->\nplan`;
+export function bodyFor(target: string, digest: string, mark: Partial<RunMark> = {}): string {
+  return `<!-- fake ${JSON.stringify({ target, digest, ...mark })} -->\nplan`;
 }
 
 /** Reads what {@link bodyFor} wrote. */
 export const readMarker: MarkerReader = (body) => {
-  const [, target, digest] = /^<!-- fake (\S+) (\S*) -->/.exec(body) ?? [];
-  return target === undefined ? undefined : { target, digest };
+  const [, facts] = /^<!-- fake (\{.*\}) -->/.exec(body) ?? [];
+  return facts === undefined ? undefined : (JSON.parse(facts) as Marker);
 };
 
 /** Views of one line each, so that tests see which one was shown. */
 export const fakeViews: Views = {
-  comment: ({ plan, findings }, { target }) =>
-    `${bodyFor(target, plan?.digest ?? 'none')}\n${findings.map((found) => found.summary).join('\n')}`,
+  comment: ({ plan, findings }, { target, mark }) =>
+    `${bodyFor(target, plan?.digest ?? 'none', mark)}\n${findings.map((found) => found.summary).join('\n')}`,
   planSummary: ({ plan, findings }) =>
     `plan ${plan?.digest ?? 'none'} with ${findings.length} findings\n`,
   resultSummary: (result) => `result ${result.outcome}\n`,

@@ -31,7 +31,7 @@ function isGitHub(env: Env): boolean {
 
 function openApi({ env, version }: Runner): Api | undefined {
   const token = readText(env, 'github-token').text;
-  const root = env['GITHUB_API_URL'];
+  const { GITHUB_API_URL: root, GITHUB_GRAPHQL_URL: graphql } = env;
   if (token === '' || !root || !env['GITHUB_REPOSITORY']) return undefined;
   const client = new HttpClient(`imageset-mirror/${version}`, [], {
     socketTimeout: apiTimeoutMs,
@@ -45,7 +45,8 @@ function openApi({ env, version }: Runner): Api | undefined {
   };
   return async ({ method, path, body }) => {
     const data = body === undefined ? null : JSON.stringify(body);
-    const answer = await client.request(method, `${root}${path}`, data, headers);
+    const url = path === '/graphql' && graphql ? graphql : `${root}${path}`;
+    const answer = await client.request(method, url, data, headers);
     const text = await answer.readBody();
     return { status: answer.message.statusCode ?? 0, body: parseJson(text) };
   };

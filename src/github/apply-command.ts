@@ -3,17 +3,11 @@ import { describeDone, type Outcome, type Result, totalsOf } from '../apply/inde
 import type { Diagnostic } from '../diagnostic.ts';
 import { changeKey } from '../plan/index.ts';
 import type { ApplyReport, ApplyResult } from '../run/index.ts';
-import { findingsOf, pathsOf } from './plan-command.ts';
+import { findingsOf, pathsOf, showOnPull } from './plan-command.ts';
 import { outputsOf, resultOutputs } from './report.ts';
 import { findApproval } from './review.ts';
-import {
-  createRequest,
-  type Ending,
-  factsOf,
-  publishFiles,
-  type Session,
-  writeRunFiles,
-} from './session.ts';
+import { publishFiles, type Scope, scopeOf, viewFacts, writeRunFiles } from './run-files.ts';
+import { createRequest, type Ending, type Session } from './session.ts';
 
 function findingOf(outcome: Outcome): Diagnostic[] {
   if (outcome.result !== 'failed') return [];
@@ -34,21 +28,27 @@ function describeUndo({ run }: Result): string {
   return run === undefined ? '' : ` · undo: command restore, undo ${run}`;
 }
 
-async function finishApplied(
-  session: Session,
-  report: ApplyReport,
-  { result, files }: ApplyResult,
-): Promise<Ending> {
+/** An apply that has ended, as its views show it. */
+interface Ended {
+  readonly session: Session;
+  readonly scope: Scope;
+  readonly report: ApplyReport;
+  /** The newest pull request that came with the change, where it is known. */
+  readonly pull: number | undefined;
+}
+
+async function finishApplied(ended: Ended, { result, files }: ApplyResult): Promise<Ending> {
+  const { session, scope, report } = ended;
   const { outcomes, waiting } = result;
   const totals = totalsOf(result);
   session.log.line('done', `${describeDone(result)}${describeUndo(result)}`);
   for (const note of result.notes) session.log.line('note', note);
   const withLog = new Map([...files, ['logs/imageset-mirror.log', session.log.text()]]);
-  const written = await writeRunFiles(session, 'result', withLog);
-  const name = `${session.inputs.artifactName}-result`;
-  const artifactId = await publishFiles(session, name, written);
-  await session.host.summarize(session.views.resultSummary(result, factsOf(session, artifactId)));
-  if (waiting) await showWaiting(session, report);
+  const written = await writeRunFiles(session, { ...scope, name: 'result' }, withLog);
+  const artifactId = await publishFiles(session, `${scope.artifactName}-result`, written);
+  const facts = viewFacts(session, scope, artifactId);
+  await session.host.summarize(session.views.resultSummary(result, facts));
+  if (waiting) await showRefused(ended);
   const hasResources = [...files.keys()].some((path) => path.startsWith('cluster-resources/'));
   return {
     isFailure: !totals.isSuccess,
@@ -64,29 +64,32 @@ async function finishApplied(
   };
 }
 
-/** Publishes and shows the plan of what is left, so that it can be approved. */
-async function showWaiting(session: Session, { planned, refusals }: ApplyReport): Promise<void> {
-  const written = await writeRunFiles(session, 'plan', planned.files);
-  const artifactId = await publishFiles(session, session.inputs.artifactName, written);
+/**
+ * Publishes and shows the plan that was refused, or what is left of it, so that it can be approved.
+ *
+ * On the pull request it is a comment of its own: the one that was reviewed must stay as it was at the merge.
+ */
+async function showRefused({ session, scope, report, pull }: Ended) {
+  const { planned, refusals } = report;
+  const written = await writeRunFiles(session, { ...scope, name: 'plan' }, planned.files);
+  const artifactId = await publishFiles(session, scope.artifactName, written);
   const view = { plan: planned.plan, findings: findingsOf(planned), refusals };
-  await session.host.summarize(session.views.planSummary(view, factsOf(session, artifactId)));
+  const facts = viewFacts(session, scope, artifactId);
+  await session.host.summarize(session.views.planSummary(view, facts));
+  const key = `${scope.key}-refused`;
+  const own = { ...scope, key, provisionalKey: key };
+  if (planned.plan) await showOnPull(session, { view, scope: own, artifactId, pull });
+  return { written, artifactId };
 }
 
 /** Nothing was done: the plan is shown as for a review, so that it can be approved. */
-async function finishRefused(
-  session: Session,
-  { planned, refusals }: ApplyReport,
-): Promise<Ending> {
+async function finishRefused(ended: Ended): Promise<Ending> {
+  const { planned, refusals } = ended.report;
   const { plan } = planned;
-  const findings = [...findingsOf(planned), ...refusals];
-  const written = await writeRunFiles(session, 'plan', planned.files);
-  const artifactId = await publishFiles(session, session.inputs.artifactName, written);
-  const facts = factsOf(session, artifactId);
-  const view = { plan, findings: findingsOf(planned), refusals };
-  await session.host.summarize(session.views.planSummary(view, facts));
+  const { written, artifactId } = await showRefused(ended);
   return {
     isFailure: true,
-    findings,
+    findings: [...findingsOf(planned), ...refusals],
     outputs: {
       ...(plan && outputsOf(plan)),
       ...pathsOf(written.directory, planned),
@@ -97,28 +100,44 @@ async function finishRefused(
   };
 }
 
+/** There is nothing to apply for a pull request that was closed without being merged. */
+function isAbandoned({ event: { action, pullRequest } }: Session): boolean {
+  return action === 'closed' && pullRequest?.isMerged === false;
+}
+
 /**
  * Plans again, asks for what was reviewed, and applies exactly that; publishes what came of it.
  * @throws MirrorError when the target or a source cannot be asked.
  */
 export async function runApply(session: Session): Promise<Ending> {
   const { jobs, settings, host, inputs, event, notices, repository, views, log } = session;
-  const report = await jobs.planAndApply(settings, await createRequest(session), {
+  if (isAbandoned(session)) {
+    host.print('The pull request was closed without a merge: there is nothing to apply.');
+    return { isFailure: false, findings: [], outputs: { outcome: 'nothing' } };
+  }
+  const request = await createRequest(session);
+  const scope = scopeOf(session, request);
+  const pulls: number[] = [];
+  const report = await jobs.planAndApply(settings, request, {
     listener: log.listener,
     approve: (plan) =>
       findApproval(plan, inputs, {
         repository,
         artifacts: host.artifacts,
+        env: host.env,
         event,
-        artifactName: inputs.artifactName,
+        artifactName: scope.artifactName,
+        key: scope.key,
         notices,
         readMarker: views.readMarker,
         decodePlan: views.decodePlan,
+        onPull: (pull) => pulls.push(pull),
       }),
   });
-  if (report.applied === undefined) return await finishRefused(session, report);
-  const written = await writeRunFiles(session, 'plan', report.planned.files);
-  const ending = await finishApplied(session, report, report.applied);
+  const ended = { session, scope, report, pull: pulls[0] };
+  if (report.applied === undefined) return await finishRefused(ended);
+  const written = await writeRunFiles(session, { ...scope, name: 'plan' }, report.planned.files);
+  const ending = await finishApplied(ended, report.applied);
   return {
     ...ending,
     outputs: { ...pathsOf(written.directory, report.planned), ...ending.outputs },

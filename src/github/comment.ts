@@ -1,10 +1,17 @@
 import { messageOf } from '../errors.ts';
-import { ApiError, type Comment, type Repository } from './github-api.ts';
+import { ApiError } from './api-client.ts';
+import type { Comment, Repository } from './github-api.ts';
 import type { Notices } from './notices.ts';
 
-/** What a hidden marker says of a comment: the target it is about, and the plan that it shows. */
+/** What a hidden marker says of a comment: the target it is about, the run that wrote it, and the plan that it shows. */
 export interface Marker {
   readonly target: string;
+  /** Key of the target and the image sets; comments of older versions have none. */
+  readonly key?: string | undefined;
+  /** Head commit of the pull request. */
+  readonly head?: string | undefined;
+  /** `<run id>-<attempt>` */
+  readonly run?: string | undefined;
   readonly digest?: string | undefined;
 }
 
@@ -15,17 +22,30 @@ export type MarkerReader = (body: string) => Marker | undefined;
 export interface StickyComment {
   readonly pull: number;
   readonly target: string;
+  /** The key that the comment carries, and after it those under which it may have been written before. */
+  readonly keys: readonly string[];
   readonly body: string;
 }
 
+/** Accounts of the tokens that hosts give to their jobs, for hosts that do not tell whose a token is. */
+const jobLogins: readonly string[] = ['github-actions[bot]', 'gitea-actions', 'forgejo-actions'];
+
+/** Gives the comment that this account wrote before. A stranger may copy our marker: such a comment is never edited. */
 function findOwn(
   comments: readonly Comment[],
-  target: string,
-  readMarker: MarkerReader,
+  { target, keys }: StickyComment,
+  { login, readMarker }: { readonly login: string | undefined; readonly readMarker: MarkerReader },
 ): Comment | undefined {
-  // A stranger may copy our marker: such a comment is neither edited nor believed.
-  const own = comments.filter((comment) => comment.trusted);
-  return own.findLast((comment) => readMarker(comment.body)?.target === target);
+  const logins = login === undefined ? jobLogins : [login];
+  const own = comments
+    .filter(({ author = '' }) => logins.includes(author))
+    .map((comment) => ({ comment, marker: readMarker(comment.body) }))
+    .filter(({ marker }) => marker?.target === target);
+  for (const key of [...keys, undefined]) {
+    const found = own.findLast(({ marker }) => marker?.key === key);
+    if (found) return found.comment;
+  }
+  return undefined;
 }
 
 /** Edits the comment; one that belongs to somebody else cannot be edited, then a new one is made. */
@@ -47,7 +67,7 @@ async function publish(
 }
 
 /**
- * Shows a plan on its pull request: one comment for each target, edited by every later plan.
+ * Shows a plan on its pull request: one comment for each target and its image sets, edited by every later plan.
  *
  * Never throws: a pull request from a fork has a token that may only read, other hosts have no such interface. The
  * summary and the files hold the same.
@@ -58,8 +78,10 @@ export async function writeComment(
   tools: { readonly readMarker: MarkerReader; readonly notices: Notices },
 ): Promise<void> {
   try {
+    const { readMarker } = tools;
+    const login = await repository.login();
     const comments = await repository.listComments(sticky.pull);
-    await publish(repository, sticky, findOwn(comments, sticky.target, tools.readMarker));
+    await publish(repository, sticky, findOwn(comments, sticky, { login, readMarker }));
   } catch (error) {
     const readOnly = error instanceof ApiError && [401, 403, 404].includes(error.status);
     const why = readOnly

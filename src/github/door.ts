@@ -8,6 +8,7 @@ import type { Jobs } from './jobs.ts';
 import { createNotices } from './notices.ts';
 import { runPlan, showOnPull } from './plan-command.ts';
 import { annotateAll, describeError, setOutputs } from './report.ts';
+import { scopeOf } from './run-files.ts';
 import { createRunLog } from './run-log.ts';
 import { secretsOf } from './secrets.ts';
 import type { Ending, Session } from './session.ts';
@@ -51,7 +52,7 @@ function openSession(host: Host, parts: DoorParts): Session {
 async function endInError(session: Session, command: Command, thrown: unknown): Promise<Ending> {
   const findings = [describeError(thrown)];
   const view = { plan: undefined, findings };
-  if (command === 'plan') await showOnPull(session, view);
+  if (command === 'plan') await showOnPull(session, { view, scope: scopeOf(session) });
   return { isFailure: true, findings, outputs: { outcome: 'failed' } };
 }
 
@@ -59,7 +60,8 @@ async function runCommand(session: Session): Promise<Ending> {
   const { host, inputs, event, settings, notices } = session;
   const command = decideCommand(inputs.command, event);
   const service = inputs.cache === 'auto' ? host.cache : undefined;
-  const cache = { service, workspace: settings.workspace, target: inputs.target, notices };
+  const { target, config } = inputs;
+  const cache = { service, workspace: settings.workspace, target, config, notices };
   const restored = await restoreWorkspace(cache);
   try {
     return await commands[command](session);

@@ -1,5 +1,5 @@
 import type { CommandInput, Env } from './inputs.ts';
-import { asCount, asObject, asObjects } from './json.ts';
+import { asCount, asObject, asObjects, asText } from './json.ts';
 
 /** What a run does. */
 export type Command = Exclude<CommandInput, 'auto'>;
@@ -9,6 +9,7 @@ export interface PullRequest {
   readonly number: number;
   readonly baseSha: string | undefined;
   readonly headSha: string | undefined;
+  readonly isMerged: boolean;
 }
 
 /** What made the run start. Facts that the payload lacks are `undefined`. */
@@ -17,6 +18,10 @@ export interface Event {
   readonly name: string;
   /** The commit of the run; for pull requests the test merge. */
   readonly sha: string | undefined;
+  /** The branch of the run, where it has one. */
+  readonly branch: string | undefined;
+  /** What happened to the pull request or the group: `opened`, `synchronize`, `closed`. */
+  readonly action: string | undefined;
   /** `owner/name`. */
   readonly repository: string | undefined;
   readonly pullRequest: PullRequest | undefined;
@@ -42,6 +47,7 @@ function readPullRequest(value: unknown): PullRequest | undefined {
     number,
     baseSha: readCommit(asObject(pull['base'])['sha']),
     headSha: readCommit(asObject(pull['head'])['sha']),
+    isMerged: pull['merged'] === true,
   };
 }
 
@@ -55,6 +61,8 @@ export function readEvent(env: Env, payload: unknown): Event {
   return {
     name: env['GITHUB_EVENT_NAME'] ?? '',
     sha: readCommit(env['GITHUB_SHA']),
+    branch: /^refs\/heads\/(.+)$/.exec(env['GITHUB_REF'] ?? '')?.[1],
+    action: asText(facts['action']),
     repository: env['GITHUB_REPOSITORY'] || undefined,
     pullRequest: readPullRequest(facts['pull_request']),
     before: readCommit(facts['before'] ?? asObject(facts['merge_group'])['base_sha']),

@@ -27,7 +27,7 @@ export const inputDefaults = {
   comment: 'auto',
   'fail-on': 'error',
   upload: 'auto',
-  'artifact-name': 'imageset-mirror-plan',
+  'artifact-name': '',
   'verify-signatures': 'releases',
   'signature-keys': '',
   signatures: 'copy',

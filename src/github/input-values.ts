@@ -105,16 +105,16 @@ export function readHosts(input: InputText): readonly string[] {
 }
 
 /**
- * Reads the digest of a plan: whole, or at least its first 12 hex digits. Gives lower-case hex without the algorithm.
+ * Reads the digest of a plan, whole and nothing shorter: two plans with the same beginning are found in a minute.
  * @throws ConfigError `INPUT_INVALID`
  */
 export function readPlanDigest(input: InputText): string | undefined {
   if (input.text === '') return undefined;
-  const [, hex] = /^(?:sha256:)?([0-9a-f]{12,64})$/.exec(input.text.toLowerCase()) ?? [];
-  if (hex !== undefined) return hex;
+  const digest = input.text.toLowerCase();
+  if (/^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
   throw inputError(
     input.name,
-    `${show(input.text)} is not the digest of a plan.`,
-    'Copy it from the comment, the summary or the output plan-digest: sha256:… or at least 12 hex digits.',
+    `${show(input.text)} is not the whole digest of a plan.`,
+    'Copy it from the summary or the output plan-digest: sha256: and 64 hex digits. A beginning names no plan for certain.',
   );
 }

@@ -41,13 +41,14 @@ export interface Inputs {
   readonly base: string | undefined;
   readonly options: PlanOptions;
   readonly requireReview: Approval['require'];
-  /** Hex digits of a plan's digest, 12 to 64. */
+  /** The whole digest of a plan, `sha256:…`. */
   readonly approve: string | undefined;
   readonly undo: number | 'last' | undefined;
   readonly comment: 'auto' | 'off';
   readonly failOn: 'error' | 'warning' | 'never';
   readonly upload: 'auto' | 'off';
-  readonly artifactName: string;
+  /** Absent: the default name with the key of the target and the image sets. */
+  readonly artifactName: string | undefined;
   readonly verifySignatures: 'releases' | 'off';
   readonly signatureKeys: string | undefined;
   readonly parallel: number | undefined;
@@ -120,7 +121,8 @@ function refuseShard({ text }: InputText): void {
   });
 }
 
-function readArtifactName({ name, text }: InputText): string {
+function readArtifactName({ name, text }: InputText): string | undefined {
+  if (text === '') return undefined;
   if (/^[^":<>|*?\\/\r\n]{1,200}$/.test(text)) return text;
   throw inputError(name, 'it is not a name of an artifact.', 'Leave out " : < > | * ? \\ / .');
 }

@@ -22,3 +22,9 @@ export function asText(value: unknown): string | undefined {
 export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
 }
+
+/** Gives the time that a decoded text names, in milliseconds since the epoch, or `undefined`. */
+export function readTime(value: unknown): number | undefined {
+  const time = Date.parse(asText(value) ?? '');
+  return Number.isFinite(time) ? time : undefined;
+}

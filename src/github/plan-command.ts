@@ -1,16 +1,11 @@
 import { join } from 'node:path';
 import { type Diagnostic, hasSeverity } from '../diagnostic.ts';
 import type { PlanResult } from '../run/index.ts';
+import { findForeignCheckout } from './checkout.ts';
 import { writeComment } from './comment.ts';
 import { outputsOf } from './report.ts';
-import {
-  createRequest,
-  type Ending,
-  factsOf,
-  publishFiles,
-  type Session,
-  writeRunFiles,
-} from './session.ts';
+import { publishFiles, type Scope, scopeOf, viewFacts, writeRunFiles } from './run-files.ts';
+import { createRequest, type Ending, type Session } from './session.ts';
 import type { PlanView } from './views.ts';
 
 /** Joins the findings of a plan with the failures of its collections; a finding that is both is told once. */
@@ -19,14 +14,20 @@ export function findingsOf(result: PlanResult): readonly Diagnostic[] {
   return [...new Set([...result.diagnostics, ...failures])];
 }
 
-/** Shows a plan, or why there is none, on the pull request of the event. */
-export async function showOnPull(
-  session: Session,
-  view: PlanView,
-  artifactId?: number,
-): Promise<void> {
+/** A plan, or why there is none, as it is shown on a pull request. */
+export interface PullView {
+  readonly view: PlanView;
+  readonly scope: Scope;
+  readonly artifactId?: number | undefined;
+  /** The pull request; absent: that of the event. */
+  readonly pull?: number | undefined;
+}
+
+/** Shows a plan, or why there is none, on its pull request. */
+export async function showOnPull(session: Session, shown: PullView): Promise<void> {
   const { inputs, event, repository, views, notices } = session;
-  if (inputs.comment === 'off' || event.pullRequest === undefined) return;
+  const { view, scope, artifactId, pull = event.pullRequest?.number } = shown;
+  if (inputs.comment === 'off' || pull === undefined) return;
   if (repository === undefined) {
     notices.warn(
       'no-comment',
@@ -35,14 +36,30 @@ export async function showOnPull(
     );
     return;
   }
-  const body = views.comment(view, factsOf(session, artifactId));
-  const sticky = { pull: event.pullRequest.number, target: inputs.target, body };
+  const body = views.comment(view, viewFacts(session, scope, artifactId));
+  const keys = [scope.key, scope.provisionalKey];
+  const sticky = { pull, target: inputs.target, keys, body };
   await writeComment(repository, sticky, { readMarker: views.readMarker, notices });
 }
 
 /** Tells whether what was found fails a plan, by the input `fail-on`. */
 function failsPlan({ inputs }: Session, findings: readonly Diagnostic[]): boolean {
   return inputs.failOn !== 'never' && hasSeverity(findings, inputs.failOn);
+}
+
+/** There is nothing to plan for a pull request that is closed. */
+function endClosed({ host, event }: Session): Ending {
+  host.print(`Pull request ${event.pullRequest?.number} is closed: there is nothing to plan.`);
+  return { isFailure: false, findings: [], outputs: { outcome: 'nothing' } };
+}
+
+/** Tells why no plan is made, everywhere where one would be shown. */
+async function endWithout(session: Session, finding: Diagnostic): Promise<Ending> {
+  const scope = scopeOf(session);
+  const view: PlanView = { plan: undefined, findings: [finding] };
+  await session.host.summarize(session.views.planSummary(view, viewFacts(session, scope)));
+  await showOnPull(session, { view, scope });
+  return { isFailure: true, findings: [finding], outputs: { outcome: 'failed' } };
 }
 
 /** Gives the paths of a plan's files, as outputs. */
@@ -60,14 +77,19 @@ export function pathsOf(directory: string, result: PlanResult): Ending['outputs'
  * @throws MirrorError when the target or a source cannot be asked.
  */
 export async function runPlan(session: Session): Promise<Ending> {
-  const { jobs, settings, views, host, inputs } = session;
-  const result = await jobs.plan(settings, await createRequest(session));
+  const { jobs, settings, views, host, event } = session;
+  if (event.pullRequest !== undefined && event.action === 'closed') return endClosed(session);
+  const foreign = await findForeignCheckout(session);
+  if (foreign !== undefined) return await endWithout(session, foreign);
+  const request = await createRequest(session);
+  const scope = scopeOf(session, request);
+  const result = await jobs.plan(settings, request);
   const findings = findingsOf(result);
-  const written = await writeRunFiles(session, 'plan', result.files);
-  const artifactId = await publishFiles(session, inputs.artifactName, written);
+  const written = await writeRunFiles(session, { ...scope, name: 'plan' }, result.files);
+  const artifactId = await publishFiles(session, scope.artifactName, written);
   const view: PlanView = { plan: result.plan, findings };
-  await host.summarize(views.planSummary(view, factsOf(session, artifactId)));
-  await showOnPull(session, view, artifactId);
+  await host.summarize(views.planSummary(view, viewFacts(session, scope, artifactId)));
+  await showOnPull(session, { view, scope, artifactId });
   const outputs = result.plan ? outputsOf(result.plan) : {};
   const planned = outputs['has-changes'] === 'true' ? 'planned' : 'nothing';
   return {

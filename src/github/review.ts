@@ -1,126 +1,158 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { Plan } from '../plan/index.ts';
-import type { Approval, ReviewedPlan } from '../run/index.ts';
+import { type Approval, isReviewed, type ReviewedPlan } from '../run/index.ts';
 import type { MarkerReader } from './comment.ts';
 import type { Event } from './event.ts';
 import type { MergedPull, Repository } from './github-api.ts';
-import type { ArtifactService } from './host.ts';
+import type { ArtifactService, Host } from './host.ts';
 import type { Inputs } from './inputs.ts';
 import type { Notices } from './notices.ts';
+import { type ReviewPlace, readPublished } from './published.ts';
 
 /** Commits whose pull requests are looked up in one run: each costs a request. */
-const maxCommits = 50;
+const maxCommits = 500;
+
+/** The same where nothing needs a review, and only the digests that were reviewed are of use. */
+const maxUsefulCommits = 50;
 
 /** Where reviewed plans are looked for. */
 export interface ReviewSources {
   readonly repository: Repository | undefined;
   readonly artifacts: ArtifactService | undefined;
+  readonly env: Host['env'];
   readonly event: Event;
   readonly artifactName: string;
+  readonly key: string;
   readonly notices: Notices;
   readonly readMarker: MarkerReader;
   /** Reads `plan.json`; throws when it is none. */
   readonly decodePlan: (text: string) => Promise<Plan>;
+  /** Told of every merged pull request that the plan spans, the newest first. */
+  readonly onPull?: (pull: number) => void;
 }
 
-/** Tells whether a plan needs a review, so that nothing is looked up in vain. */
-function needsReview(plan: Plan, require: Approval['require']): boolean {
-  const { mirror, retag, delete: deletes, untag } = plan.totals;
-  if (require === 'none') return false;
-  return deletes + untag > 0 || (require === 'all' && mirror + retag > 0);
+/** Tells whether a change comes by tag: what was reviewed of it is what has to come. */
+function comesByTag({ action, origin }: Plan['changes'][number]): boolean {
+  return (action === 'mirror' || action === 'retag') && !origin.includes('@');
 }
 
-/** Tells whether a plan brings images by tag: what was reviewed of them is what has to come. */
-function bringsByTag({ changes }: Plan): boolean {
-  return changes.some(
-    ({ action, origin }) => (action === 'mirror' || action === 'retag') && !origin.includes('@'),
+/** Tells whether reviews say of everything that comes by tag what it was. */
+function knowsTags(plan: Plan, reviewed: readonly ReviewedPlan[]): boolean {
+  const seen = new Set(
+    reviewed
+      .flatMap(({ plan: one }) => one?.changes ?? [])
+      .map(({ repository, tag }) => `${repository}:${tag}`),
+  );
+  return plan.changes
+    .filter(comesByTag)
+    .every(({ repository, tag }) => seen.has(`${repository}:${tag}`));
+}
+
+/** The commits that a plan spans, newest first, and what of them could not be listed. */
+interface Span {
+  readonly commits: readonly string[];
+  readonly gap?: string;
+}
+
+/** Lists the commits since the plan's base; where there is none, those that the event names, else the run's own. */
+async function spanOf(plan: Plan, repository: Repository, event: Event): Promise<Span> {
+  const head = event.sha ?? plan.head.commit;
+  if (head === undefined) return { commits: [], gap: 'the commit of this run is not known' };
+  const pushed = [...new Set([head, ...[...event.commits].reverse()])];
+  const base = plan.base.commit;
+  if (base === undefined) return { commits: pushed, gap: 'commits before those of this event' };
+  if (base === head) return { commits: [head] };
+  try {
+    const { commits, isCut } = await repository.commitsBetween(base, head);
+    const line = [...new Set([head, ...commits])];
+    return isCut
+      ? { commits: line, gap: `a part of the commits from ${base} to ${head}` }
+      : { commits: line };
+  } catch (error) {
+    return { commits: pushed, gap: `the commits from ${base} to ${head} (${messageOf(error)})` };
+  }
+}
+
+/** Tells whether a pull request became a part of the commits that a plan spans, on the branch of the run. */
+function isInSpan(pull: MergedPull, commits: ReadonlySet<string>, { branch }: Event): boolean {
+  const isMerged = pull.mergeCommit === undefined || commits.has(pull.mergeCommit);
+  const isHere = branch === undefined || pull.baseRef === undefined || pull.baseRef === branch;
+  return isMerged && isHere;
+}
+
+/** What a search for reviews has found, and which part it did not search. */
+interface Found {
+  /** The newest first. */
+  readonly reviewed: readonly ReviewedPlan[];
+  readonly unsearched: string | undefined;
+}
+
+/** Gives the file of the workflow that runs: its name is in the environment, else the host is asked. */
+async function findWorkflow(
+  { GITHUB_WORKFLOW_REF: reference = '', GITHUB_RUN_ID: run = '' }: Host['env'],
+  repository: Repository,
+): Promise<string | undefined> {
+  const [, path] = /^[^/]+\/[^/]+\/([^@]+)@/.exec(reference) ?? [];
+  if (path !== undefined) return path;
+  return /^\d+$/.test(run) ? (await repository.run(Number(run)))?.path : undefined;
+}
+
+/** Gitea and Forgejo list runs otherwise or not at all. */
+function hasRuns({ GITHUB_API_URL: root = '' }: Host['env']): boolean {
+  return !/\/api\/v1\/?$/.test(root);
+}
+
+async function placeOf(sources: ReviewSources, repository: Repository): Promise<ReviewPlace> {
+  const { artifacts, artifactName, key, readMarker, decodePlan, env } = sources;
+  const workflow = await findWorkflow(env, repository);
+  const place = { artifacts, artifactName, key, readMarker, decodePlan };
+  return { ...place, repository, workflow, hasRuns: hasRuns(env) };
+}
+
+/** Searches from the newest commit on, until everything that needs a review has one. */
+async function search(
+  plan: Plan,
+  require: Approval['require'],
+  { sources, repository }: { readonly sources: ReviewSources; readonly repository: Repository },
+): Promise<Found> {
+  const place = await placeOf(sources, repository);
+  const { commits, gap } = await spanOf(plan, repository, sources.event);
+  const isNeeded = !isReviewed(plan, { require, reviewed: [] });
+  const limit = isNeeded ? maxCommits : maxUsefulCommits;
+  const spanned = new Set(commits);
+  const seen = new Set<number>();
+  const reviewed: ReviewedPlan[] = [];
+  const isSettled = () => isReviewed(plan, { require, reviewed }) && knowsTags(plan, reviewed);
+  for (const commit of commits.slice(0, limit)) {
+    if (isSettled()) break;
+    for (const pull of await repository.mergedPulls(commit)) {
+      if (seen.has(pull.number) || !isInSpan(pull, spanned, sources.event)) continue;
+      seen.add(pull.number);
+      sources.onPull?.(pull.number);
+      reviewed.push(...(await readPublished(plan, pull, place)));
+    }
+  }
+  if (!isNeeded || isReviewed(plan, { require, reviewed }))
+    return { reviewed, unsearched: undefined };
+  const rest = commits.length - limit;
+  const cut = rest > 0 ? `${rest} commits before ${commits[limit - 1]}` : undefined;
+  return { reviewed, unsearched: [cut, gap].filter(Boolean).join(', and ') || undefined };
+}
+
+function tellUnsearched(plan: Plan, unsearched: string, notices: Notices): void {
+  notices.warn(
+    'review-search',
+    'A part of the history was not searched for reviewed plans.',
+    `Not searched: ${unsearched}. At most ${maxCommits} commits are searched in one run. To apply the plan all the same, start the workflow with the input approve: ${plan.digest}.`,
   );
 }
 
-/** Lists the commits that a plan spans: those since its base, else what the event names, else the run's own. */
-async function spannedCommits(
+/** Looks up what was published; a host without the interface has published nothing that can be found. */
+async function lookUp(
   plan: Plan,
-  repository: Repository,
-  event: Event,
-): Promise<readonly string[]> {
-  const head = event.sha ?? plan.head.commit;
-  if (head === undefined) return [];
-  const base = plan.base.commit;
-  const line =
-    base === undefined ? [] : await repository.commitsBetween(base, head).catch(() => []);
-  const pushed = [...event.commits].reverse();
-  return [...new Set([head, ...(line.length > 0 ? line : pushed)])].slice(0, maxCommits);
-}
-
-async function findPulls(
-  commits: readonly string[],
-  repository: Repository,
-): Promise<readonly MergedPull[]> {
-  const pulls = new Map<number, MergedPull>();
-  for (const commit of commits) {
-    for (const pull of await repository.mergedPulls(commit)) pulls.set(pull.number, pull);
-  }
-  return [...pulls.values()];
-}
-
-/** Reads the plans that runs of a pull request uploaded; an artifact that cannot be read counts as absent. */
-async function readArtifacts(
-  pull: MergedPull,
-  repository: Repository,
-  { artifacts, artifactName, decodePlan }: ReviewSources,
-): Promise<readonly Plan[]> {
-  // The workflow of a fork is the fork's: what it uploads proves nothing.
-  if (artifacts === undefined || !pull.ownHead) return [];
-  const plans: Plan[] = [];
-  for (const artifact of await repository.planArtifacts(pull.headSha, artifactName)) {
-    try {
-      const directory = await artifacts.download(artifact);
-      plans.push(await decodePlan(await readFile(join(directory, 'plan.json'), 'utf8')));
-    } catch {
-      // Expired, of another version, or no plan: the comment may still name its digest.
-    }
-  }
-  return plans;
-}
-
-async function readComments(
-  pull: MergedPull,
-  repository: Repository,
-  { readMarker }: ReviewSources,
-): Promise<readonly string[]> {
-  const comments = await repository.listComments(pull.number);
-  return comments
-    .filter((comment) => comment.trusted)
-    .flatMap((comment) => readMarker(comment.body)?.digest ?? []);
-}
-
-function sameTarget(one: Plan, other: Plan): boolean {
-  return one.target.registry === other.target.registry && one.target.prefix === other.target.prefix;
-}
-
-async function collectPublished(
-  plan: Plan,
-  repository: Repository,
+  require: Approval['require'],
   sources: ReviewSources,
 ): Promise<readonly ReviewedPlan[]> {
-  const commits = await spannedCommits(plan, repository, sources.event);
-  const found = new Map<string, ReviewedPlan>();
-  for (const pull of await findPulls(commits, repository)) {
-    for (const digest of await readComments(pull, repository, sources)) {
-      if (!found.has(digest)) found.set(digest, { digest });
-    }
-    for (const reviewed of await readArtifacts(pull, repository, sources)) {
-      if (sameTarget(reviewed, plan))
-        found.set(reviewed.digest, { digest: reviewed.digest, plan: reviewed });
-    }
-  }
-  return [...found.values()];
-}
-
-/** Looks up what was published; a host without the interface has published nothing that can be found. */
-async function lookUp(plan: Plan, sources: ReviewSources): Promise<readonly ReviewedPlan[]> {
   const { repository, notices } = sources;
   const remedy = `To apply it, start the workflow with the input approve: ${plan.digest}`;
   if (repository === undefined) {
@@ -132,7 +164,10 @@ async function lookUp(plan: Plan, sources: ReviewSources): Promise<readonly Revi
     return [];
   }
   try {
-    return await collectPublished(plan, repository, sources);
+    const { reviewed, unsearched } = await search(plan, require, { sources, repository });
+    if (unsearched !== undefined) tellUnsearched(plan, unsearched, notices);
+    // Of several plans that speak of a place, the newest counts: it comes last.
+    return [...reviewed].reverse();
   } catch (error) {
     notices.warn(
       'no-review',
@@ -144,11 +179,12 @@ async function lookUp(plan: Plan, sources: ReviewSources): Promise<readonly Revi
 }
 
 /**
- * Gives what allows a plan to be applied: the plans that were published on the pull requests merged since the plan's
- * base, and the one that `approve` names.
+ * Gives what allows a plan to be applied: the plans that were published for the pull requests merged since the plan's
+ * base, and the one whose whole digest `approve` names.
  *
- * Plans are read from the artifacts of the pull request's last commit; where there is none, the marker of a trusted
- * comment gives a digest. Nothing is looked up for a plan that needs no review, or that is approved.
+ * A review is the artifact, or the digest in the comment, of a run of this workflow file in this repository, for the merged
+ * pull request and its head commit, that ended before the merge, for this target and these image sets. Nothing is looked
+ * up for a plan that needs no review, or that is approved.
  */
 export async function findApproval(
   plan: Plan,
@@ -156,12 +192,10 @@ export async function findApproval(
   sources: ReviewSources,
 ): Promise<Approval> {
   const require = inputs.requireReview;
-  const isNeeded = needsReview(plan, require);
-  const isUseful = require !== 'none' && bringsByTag(plan) && sources.repository !== undefined;
+  const isNeeded = !isReviewed(plan, { require, reviewed: [] });
+  const isUseful =
+    require !== 'none' && plan.changes.some(comesByTag) && sources.repository !== undefined;
   if (!isNeeded && !isUseful) return { require, reviewed: [] };
-  const isApproved =
-    inputs.approve !== undefined &&
-    plan.digest.slice(plan.digest.indexOf(':') + 1).startsWith(inputs.approve);
-  if (isApproved) return { require, reviewed: [{ digest: plan.digest, plan }] };
-  return { require, reviewed: await lookUp(plan, sources) };
+  if (inputs.approve === plan.digest) return { require, reviewed: [{ digest: plan.digest, plan }] };
+  return { require, reviewed: await lookUp(plan, require, sources) };
 }

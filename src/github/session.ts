@@ -1,8 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { PlanRequest, Settings } from '../run/index.ts';
-import { type Files, uploadFiles, writeFiles } from './artifacts.ts';
 import { findBase } from './base.ts';
 import { type ConfigSource, readHead } from './config-files.ts';
 import type { Event } from './event.ts';
@@ -14,7 +11,7 @@ import type { Jobs } from './jobs.ts';
 import type { Notices } from './notices.ts';
 import type { Outputs } from './report.ts';
 import type { RunLog } from './run-log.ts';
-import type { RunFacts, Views } from './views.ts';
+import type { Views } from './views.ts';
 
 /** Everything that one run works with, once its inputs are known. */
 export interface Session {
@@ -57,40 +54,5 @@ export async function createRequest(session: Session): Promise<PlanRequest> {
     head,
     headRevision: commit === undefined ? { from: 'files' } : { commit, from: 'event' },
     base: findBase({ source, event, base: inputs.base }),
-  };
-}
-
-/** Writes files of the run into an emptied directory of the workspace; nothing of an earlier run is left there. */
-export async function writeRunFiles(
-  session: Session,
-  name: 'plan' | 'result',
-  files: Files,
-): Promise<{ readonly directory: string; readonly paths: readonly string[] }> {
-  const directory = join(session.settings.workspace, name);
-  await rm(directory, { recursive: true, force: true });
-  return { directory, paths: await writeFiles(directory, files) };
-}
-
-/** Publishes the files of the run and gives the artifact's id; nothing when the input says `off`. */
-export async function publishFiles(
-  session: Session,
-  name: string,
-  written: { readonly directory: string; readonly paths: readonly string[] },
-): Promise<number | undefined> {
-  const { host, inputs, notices } = session;
-  if (inputs.upload === 'off' || written.paths.length === 0) return undefined;
-  return await uploadFiles(host.artifacts, { name, ...written }, notices);
-}
-
-/** Gives the facts of the run that views show. */
-export function factsOf({ host, inputs, startedAt }: Session, artifactId?: number): RunFacts {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: run } = host.env;
-  const hasPage = artifactId !== undefined && server && name && run;
-  return {
-    target: inputs.target,
-    artifactUrl: hasPage
-      ? `${server}/${name}/actions/runs/${run}/artifacts/${artifactId}`
-      : undefined,
-    elapsedMs: host.clock.now() - startedAt,
   };
 }

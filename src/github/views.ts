@@ -1,6 +1,6 @@
 import type { Result } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import type { Plan } from '../plan/index.ts';
+import type { Plan, RunMark } from '../plan/index.ts';
 import type { MarkerReader } from './comment.ts';
 
 /** What a view shows next to a plan: facts of the run that the plan itself leaves out. */
@@ -10,6 +10,8 @@ export interface RunFacts {
   /** Page with the report and the lists, where the host has one. */
   readonly artifactUrl?: string | undefined;
   readonly elapsedMs: number;
+  /** Which run this is. */
+  readonly mark?: RunMark | undefined;
 }
 
 /** A plan, or the findings that forbid one. */

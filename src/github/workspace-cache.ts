@@ -16,6 +16,8 @@ export interface CacheFacts {
   /** The working directory. */
   readonly workspace: string;
   readonly target: string;
+  /** Globs of the configurations: jobs of a matrix may share a target. */
+  readonly config: readonly string[];
   readonly notices: Notices;
 }
 
@@ -40,6 +42,15 @@ async function describeContent(workspace: string): Promise<string> {
   return lines.sort().join('\n');
 }
 
+/** Names the entries of a target, and among them those of the same configurations. */
+function prefixesOf({ target, config }: CacheFacts): {
+  readonly own: string;
+  readonly all: string;
+} {
+  const all = `${version}-${shortHash(target)}-`;
+  return { own: `${all}${shortHash(config.join('\n'))}-`, all };
+}
+
 function complain(notices: Notices, error: unknown): void {
   notices.warn(
     'no-cache',
@@ -55,10 +66,10 @@ function complain(notices: Notices, error: unknown): void {
  */
 export async function restoreWorkspace(facts: CacheFacts): Promise<string | undefined> {
   if (facts.service === undefined) return undefined;
-  const prefix = `${version}-${shortHash(facts.target)}-`;
+  const { own, all } = prefixesOf(facts);
   try {
     // Entries are never overwritten, so that no key is known in advance: the newest of the prefix is the best.
-    return await facts.service.restore(pathsOf(facts.workspace), `${prefix}newest`, [prefix]);
+    return await facts.service.restore(pathsOf(facts.workspace), `${own}newest`, [own, all]);
   } catch (error) {
     complain(facts.notices, error);
     return undefined;
@@ -73,7 +84,7 @@ export async function saveWorkspace(
   if (facts.service === undefined) return;
   try {
     const content = await describeContent(facts.workspace);
-    const key = `${version}-${shortHash(facts.target)}-${shortHash(content)}`;
+    const key = `${prefixesOf(facts).own}${shortHash(content)}`;
     if (content === '' || key === restored) return;
     await facts.service.save(pathsOf(facts.workspace), key);
   } catch (error) {

@@ -18,5 +18,6 @@ export { listReleases } from './list-releases.ts';
 export { mirror } from './mirror.ts';
 export { plan } from './plan.ts';
 export { planAndApply } from './plan-and-apply.ts';
+export { isReviewed } from './review.ts';
 export { toolName, toolVersion } from './tool.ts';
 export * from './types.ts';

@@ -97,3 +97,8 @@ export function diagnoseUnreviewed(
     ...(digest !== undefined && { fix: `approve: ${digest}` }),
   };
 }
+
+/** Tells whether everything in a plan that needs a review has one. */
+export function isReviewed(plan: Plan, approval: Approval): boolean {
+  return findUnreviewed(plan, approval).length === 0;
+}

@@ -31,6 +31,23 @@ describe('the marker of a comment', () => {
     expect(parseCommentMarker(renderComment(nothingChanges()))?.target).toBe(target);
   });
 
+  it('names the run that wrote it, and is no approval once an apply refused the plan', () => {
+    const plan = oneReleaseGoes();
+    const mark = { key: 'a1b2c3d4e5f6', head: 'b'.repeat(40), run: '17-2' };
+    expect(parseCommentMarker(renderComment(plan, { mark }))).toEqual({
+      target,
+      plan: plan.digest,
+      ...mark,
+    });
+    const refusals = [
+      { severity: 'error', code: 'review-missing', summary: 'Refused: no.' },
+    ] as const;
+    const refused = renderComment(plan, { mark, refusals });
+    expect(parseCommentMarker(refused)?.plan).toBeUndefined();
+    expect(refused.split('\n')[1]).toBe('**Refused: no.**');
+    expect(refused).not.toContain('Merging applies exactly this');
+  });
+
   it('survives any target, and line ends of a host that rewrites them', () => {
     fc.assert(
       fc.property(fc.oneof(fc.constantFrom(...hostileNames), fc.string()), (text) => {

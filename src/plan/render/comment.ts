@@ -6,7 +6,7 @@ import { countFindings, markdownFindings } from './findings.ts';
 import { hasDeeds } from './headline.ts';
 import { type Allowance, countCharacters, fitLimit } from './ladder.ts';
 import { markdownCode, markdownLink, phraseToMarkdown } from './markdown.ts';
-import { formatCommentMarker } from './marker.ts';
+import { formatCommentMarker, type RunMark } from './marker.ts';
 import { say } from './phrase.ts';
 import {
   findingsSection,
@@ -25,6 +25,8 @@ import { targetName } from './words.ts';
 export interface CommentOptions {
   /** The target as the host's inputs name it, for the marker; else as the plan names it. */
   readonly target?: string | undefined;
+  /** Which run writes the comment. */
+  readonly mark?: RunMark | undefined;
   /** Characters that fit, the marker included. */
   readonly limit?: number | undefined;
   /** Page of the artifact with the report and the lists. */
@@ -46,8 +48,15 @@ const allowances: readonly Allowance[] = [
   { rows: 0, lines: 3 },
 ];
 
-function withMarker(body: string, target: string, plan?: string): string {
-  return `${formatCommentMarker({ target, plan })}\n${body}\n`;
+/** What the first line of a comment says. */
+interface Marked {
+  readonly target: string;
+  readonly plan?: string | undefined;
+  readonly mark?: RunMark | undefined;
+}
+
+function withMarker(body: string, { target, plan, mark }: Marked): string {
+  return `${formatCommentMarker({ ...mark, target, plan })}\n${body}\n`;
 }
 
 function heading(target: string): string {
@@ -85,7 +94,7 @@ export function renderComment(plan: Plan, options: CommentOptions = {}): string 
   const target = options.target ?? shown;
   if (isQuiet(plan) && !isRefused(options)) {
     const line = `${headlineSection(plan)} ${markdownCode(shown)}, plan ${phraseToMarkdown(planName(plan))}.`;
-    return withMarker(line, target, plan.digest);
+    return withMarker(line, { target, plan: plan.digest, mark: options.mark });
   }
   const render = (allowance: Allowance): string => {
     const sections = [
@@ -103,7 +112,11 @@ export function renderComment(plan: Plan, options: CommentOptions = {}): string 
       ),
       footer(plan, options),
     ];
-    return withMarker(joinSections(sections), target, isRefused(options) ? undefined : plan.digest);
+    return withMarker(joinSections(sections), {
+      target,
+      plan: isRefused(options) ? undefined : plan.digest,
+      mark: options.mark,
+    });
   };
   return fitLimit(allowances, render, {
     limit: options.limit ?? commentLimit,
@@ -126,7 +139,7 @@ export function renderFindings(
       markdownFindings(findings, lines),
       artifactUrl === undefined ? '' : markdownLink('log and files', artifactUrl),
     ];
-    return withMarker(joinSections(sections), target);
+    return withMarker(joinSections(sections), { target, mark: options.mark });
   };
   return fitLimit(allowances, render, { limit, measure: countCharacters });
 }
@@ -141,5 +154,5 @@ export function renderSuperseded(
 ): string {
   const text = say`Plan ${planName(plan)} no longer holds: ${reason}`;
   const body = `${heading(targetName(plan))}\n\n${phraseToMarkdown(text)}`;
-  return withMarker(body, target ?? targetName(plan));
+  return withMarker(body, { target: target ?? targetName(plan) });
 }

@@ -1,5 +1,15 @@
-/** What the hidden first line of a comment says: its target, and the whole digest of the plan that it shows. */
-export interface CommentMarker {
+/** Which run wrote a comment: a digest in it is a review only together with this. */
+export interface RunMark {
+  /** Key of the target and the image sets. */
+  readonly key: string;
+  /** Head commit of the pull request. */
+  readonly head?: string | undefined;
+  /** `<run id>-<attempt>` */
+  readonly run?: string | undefined;
+}
+
+/** What the hidden first line of a comment says: its target, who wrote it, and the whole digest of the plan that it shows. */
+export interface CommentMarker extends Partial<RunMark> {
   readonly target: string;
   /** Absent when the comment shows no plan that could be approved. */
   readonly plan: string | undefined;
@@ -22,10 +32,19 @@ function decode(text: string): string | undefined {
 }
 
 /** Writes the marker: one line, invisible where Markdown is shown. */
-export function formatCommentMarker({ target, plan }: CommentMarker): string {
-  const fields = [`target=${encode(target)}`, ...(plan === undefined ? [] : [`plan=${plan}`])];
-  return `<!-- imageset-mirror ${fields.join(' ')} -->`;
+export function formatCommentMarker({ target, plan, key, head, run }: CommentMarker): string {
+  const facts = Object.entries({ key, head, run, plan })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${value}`);
+  return `<!-- ${['imageset-mirror', `target=${encode(target)}`, ...facts].join(' ')} -->`;
 }
+
+const digestPattern = 'sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})';
+
+const markerPattern = new RegExp(
+  `^<!-- imageset-mirror target=(?<target>\\S*)(?: key=(?<key>[0-9a-z-]+))?(?: head=(?<head>[0-9a-f]{40,64}))?` +
+    `(?: run=(?<run>\\d+-\\d+))?(?: plan=(?<plan>${digestPattern}))? -->(?:\\r?\\n|$)`,
+);
 
 /**
  * Reads the marker of a comment, `undefined` when it has none.
@@ -33,10 +52,8 @@ export function formatCommentMarker({ target, plan }: CommentMarker): string {
  * Only the first line counts, and nothing else of a comment is ever read: what follows shows names from outside.
  */
 export function parseCommentMarker(body: string): CommentMarker | undefined {
-  const found =
-    /^<!-- imageset-mirror target=(\S*)(?: plan=(sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})))? -->(?:\r?\n|$)/.exec(
-      body,
-    );
-  const target = found?.[1] === undefined ? undefined : decode(found[1]);
-  return target === undefined ? undefined : { target, plan: found?.[2] };
+  const { target, plan, key, head, run } = markerPattern.exec(body)?.groups ?? {};
+  const decoded = target === undefined ? undefined : decode(target);
+  if (decoded === undefined) return undefined;
+  return { target: decoded, plan, head, run, ...(key !== undefined && { key }) };
 }

@@ -1,0 +1,84 @@
+import type { Api, ApiAnswer, ApiRequest } from './host.ts';
+import { asObject, asObjects, asText, type Json } from './json.ts';
+
+/** The REST interface did not do what was asked; callers go on without. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(request: ApiRequest, answer: ApiAnswer) {
+    const said = asText(asObject(answer.body)['message']);
+    super(`${request.method} ${request.path}: ${answer.status}${said ? ` ${said}` : ''}`);
+    this.name = 'ApiError';
+    this.status = answer.status;
+  }
+}
+
+/** Items of a page that are asked for; hosts may give fewer. */
+const pageSize = 100;
+
+/** Hosts bound their pages by round numbers: only then may another one follow. */
+function mayBeFull(page: readonly Json[]): boolean {
+  return page.length > 0 && page.length % 10 === 0;
+}
+
+/** An empty page is the end, and so is the page before once more: some hosts know no pages. */
+function isEnd(page: readonly Json[], before: readonly Json[]): boolean {
+  return page.length === 0 || (before.length > 0 && sameItem(page[0], before[0]));
+}
+
+function sameItem(one: Json | undefined, other: Json | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** A list of the REST interface that is read page by page. */
+export interface ListQuery {
+  readonly path: string;
+  /** Where the list lies in the answer; absent: the answer is the list. */
+  readonly field?: string;
+  /** Pages that are read at most. */
+  readonly maxPages: number;
+}
+
+/** The items of a list, and whether more lie on pages that were not read. */
+export interface ListAnswer {
+  readonly items: readonly Json[];
+  readonly isCut: boolean;
+}
+
+/** Sends requests; every method throws {@link ApiError} unless the answer is a success. */
+export interface ApiClient {
+  send(request: ApiRequest): Promise<unknown>;
+  get(path: string): Promise<unknown>;
+  list(query: ListQuery): Promise<ListAnswer>;
+}
+
+/** Opens a client of the REST interface. */
+export function createApiClient(api: Api): ApiClient {
+  const send = async (request: ApiRequest): Promise<unknown> => {
+    const answer = await api(request);
+    if (answer.status < 200 || answer.status > 299) throw new ApiError(request, answer);
+    return answer.body;
+  };
+  const get = (path: string): Promise<unknown> => send({ method: 'GET', path });
+  const getPage = async ({ path, field }: ListQuery, page: number): Promise<readonly Json[]> => {
+    const separator = path.includes('?') ? '&' : '?';
+    const body = await get(`${path}${separator}per_page=${pageSize}&page=${page}`);
+    return asObjects(field === undefined ? body : asObject(body)[field]);
+  };
+  return {
+    send,
+    get,
+    async list(query) {
+      const items: Json[] = [];
+      let before: readonly Json[] = [];
+      for (let page = 1; page <= query.maxPages; page += 1) {
+        const found = await getPage(query, page);
+        if (isEnd(found, before)) return { items, isCut: false };
+        for (const item of found) items.push(item);
+        if (!mayBeFull(found)) return { items, isCut: false };
+        before = found;
+      }
+      return { items, isCut: true };
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { ApiClient } from './api-client.ts';
+import { asCount, asObject, asObjects, asText, type Json, readTime } from './json.ts';
+
+/** A pull request that was merged. */
+export interface MergedPull {
+  readonly number: number;
+  readonly headSha: string;
+  readonly headRef: string | undefined;
+  readonly baseRef: string | undefined;
+  /** Id of the repository that it was merged into. */
+  readonly repository: number | undefined;
+  /** The head lies in the repository itself, so that only those who may write to it could publish its plans. */
+  readonly ownHead: boolean;
+  /** Milliseconds since the epoch. */
+  readonly mergedAt: number;
+  /** The commit that it became. */
+  readonly mergeCommit: string | undefined;
+}
+
+/** The commits between two, newest first, along first parents; `isCut`: older ones are left out. */
+export interface CommitLine {
+  readonly commits: readonly string[];
+  readonly isCut: boolean;
+}
+
+/** Questions about commits and the pull requests that they came with. */
+export interface Pulls {
+  /** Lists the merged pull requests that a commit came with. */
+  mergedPulls(commit: string): Promise<readonly MergedPull[]>;
+  /** Lists the commits after `base` up to `head`, newest first, along first parents. */
+  commitsBetween(base: string, head: string): Promise<CommitLine>;
+}
+
+/** Pages of a comparison that are read: 10,000 commits. */
+const maxComparedPages = 100;
+
+/** Pages of the pull requests of one commit that are read. */
+const maxPullPages = 10;
+
+function readMergedPull(pull: Json): MergedPull[] {
+  const number = asCount(pull['number']);
+  const [head, base] = [asObject(pull['head']), asObject(pull['base'])];
+  const headSha = asText(head['sha']);
+  const mergedAt = readTime(pull['merged_at']);
+  if (number === undefined || headSha === undefined || mergedAt === undefined) return [];
+  const repository = asCount(asObject(base['repo'])['id']);
+  return [
+    {
+      number,
+      headSha,
+      headRef: asText(head['ref']),
+      baseRef: asText(base['ref']),
+      repository,
+      ownHead: repository !== undefined && asObject(head['repo'])['id'] === repository,
+      mergedAt,
+      mergeCommit: asText(pull['merge_commit_sha']),
+    },
+  ];
+}
+
+/** Follows first parents from `head` through the commits of a comparison. */
+function firstParents(commits: readonly Json[], head: string): string[] {
+  const parents = new Map(
+    commits.map((commit) => [
+      asText(commit['sha']) ?? '',
+      asText(asObjects(commit['parents'])[0]?.['sha']),
+    ]),
+  );
+  const line: string[] = [];
+  for (let at: string | undefined = head; at && parents.has(at); at = parents.get(at)) {
+    line.push(at);
+    // Each commit once: an answer in which parents go round in a circle ends.
+    parents.delete(line.at(-2) ?? '');
+  }
+  return line;
+}
+
+/** Opens the questions about commits and pull requests, below `/repos/owner/name`. */
+export function openPulls(client: ApiClient, root: string): Pulls {
+  return {
+    async mergedPulls(commit) {
+      const path = `${root}/commits/${commit}/pulls`;
+      const { items } = await client.list({ path, maxPages: maxPullPages });
+      return items.flatMap(readMergedPull);
+    },
+    async commitsBetween(base, head) {
+      const path = `${root}/compare/${base}...${head}`;
+      const query = { path, field: 'commits', maxPages: maxComparedPages };
+      const { items, isCut } = await client.list(query);
+      return { commits: firstParents(items, head), isCut };
+    },
+  };
+}

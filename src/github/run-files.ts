@@ -1,0 +1,98 @@
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runKey } from '../door/index.ts';
+import type { PlanRequest } from '../run/index.ts';
+import { type Files, uploadFiles, writeFiles } from './artifacts.ts';
+import type { Session } from './session.ts';
+import type { RunFacts } from './views.ts';
+
+/** What a run is about: its target and image sets. Its files, artifacts and comments carry the key of it. */
+export interface Scope {
+  readonly key: string;
+  /** What the same run is known by before its image sets could be read. */
+  readonly provisionalKey: string;
+  readonly artifactName: string;
+  /** Directory of the run's own files: two runs that share a workspace never take each other's. */
+  readonly directory: string;
+}
+
+/** How long files of earlier runs stay in a workspace that outlives its runs. */
+const keptMs = 7 * 24 * 60 * 60 * 1000;
+
+/** The default name of an artifact, before the key. */
+const defaultArtifactName = 'imageset-mirror-plan';
+
+/** The name of a run's directory: run id, attempt, key. Nothing else is ever removed. */
+const runDirectory = /^[0-9a-z]+-\d+-[0-9a-f]{12}$/;
+
+function runName({ host: { env } }: Session): string {
+  return `${env['GITHUB_RUN_ID'] || 'local'}-${env['GITHUB_RUN_ATTEMPT'] || '1'}`;
+}
+
+/** Gives what a run is about; without a request, because none could be made, as far as the inputs tell. */
+export function scopeOf(session: Session, request?: Pick<PlanRequest, 'head'>): Scope {
+  const { inputs, settings } = session;
+  const provisionalKey = runKey(inputs.target, inputs.config);
+  const identities = request?.head.map(({ identity, name }) => identity ?? name);
+  const key = identities ? runKey(inputs.target, identities) : provisionalKey;
+  return {
+    key,
+    provisionalKey,
+    artifactName: inputs.artifactName ?? `${defaultArtifactName}-${key}`,
+    directory: join(settings.workspace, 'runs', `${runName(session)}-${key}`),
+  };
+}
+
+/** Removes what runs of more than a week ago left. Never throws: nothing depends on it. */
+async function forgetOldRuns(root: string, now: number): Promise<void> {
+  const names = await readdir(root).catch(() => []);
+  for (const name of names.filter((one) => runDirectory.test(one))) {
+    const path = join(root, name);
+    const facts = await lstat(path).catch(() => undefined);
+    if (!facts?.isDirectory() || now - facts.mtimeMs < keptMs) continue;
+    await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** Files of a run as they were written. */
+export interface Written {
+  readonly directory: string;
+  readonly paths: readonly string[];
+}
+
+/** Writes files of the run into a directory of its own, which is emptied before. */
+export async function writeRunFiles(
+  { settings, host }: Session,
+  { directory: root, name }: { readonly directory: string; readonly name: 'plan' | 'result' },
+  files: Files,
+): Promise<Written> {
+  await forgetOldRuns(join(settings.workspace, 'runs'), host.clock.now());
+  const directory = join(root, name);
+  await rm(directory, { recursive: true, force: true });
+  return { directory, paths: await writeFiles(directory, files) };
+}
+
+/** Publishes the files of the run and gives the artifact's id; nothing when the input says `off`. */
+export async function publishFiles(
+  { host, inputs, notices }: Session,
+  name: string,
+  written: Written,
+): Promise<number | undefined> {
+  if (inputs.upload === 'off' || written.paths.length === 0) return undefined;
+  return await uploadFiles(host.artifacts, { name, ...written }, notices);
+}
+
+/** Gives the facts of the run that views show. */
+export function viewFacts(session: Session, { key }: Scope, artifactId?: number): RunFacts {
+  const { host, inputs, event, startedAt } = session;
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: run } = host.env;
+  const hasPage = artifactId !== undefined && server && name && run;
+  return {
+    target: inputs.target,
+    artifactUrl: hasPage
+      ? `${server}/${name}/actions/runs/${run}/artifacts/${artifactId}`
+      : undefined,
+    elapsedMs: host.clock.now() - startedAt,
+    mark: { key, head: event.pullRequest?.headSha, ...(run && { run: runName(session) }) },
+  };
+}

@@ -1,0 +1,111 @@
+import { type ApiClient, ApiError } from './api-client.ts';
+import { asCount, asObject, asObjects, asText, type Json, readTime } from './json.ts';
+
+/** A run of a workflow, or one attempt of it, as the host knows it. */
+export interface WorkflowRun {
+  readonly id: number;
+  readonly attempt: number;
+  /** The file of the workflow, `.github/workflows/mirror.yml`. */
+  readonly path: string | undefined;
+  readonly event: string | undefined;
+  readonly headSha: string | undefined;
+  readonly headBranch: string | undefined;
+  /** Id of the repository of the head. */
+  readonly headRepository: number | undefined;
+  /** `success`, `failure`, …; absent while it goes on. */
+  readonly conclusion: string | undefined;
+  /** When it was changed last, which for a finished run is its end. */
+  readonly updatedAt: number | undefined;
+  /** Open pull requests of its head, as far as the host tells. */
+  readonly pulls: readonly number[];
+}
+
+/** An artifact of a run. */
+export interface PlanArtifact {
+  readonly id: number;
+  readonly runId: number;
+  readonly name: string;
+  readonly createdAt: number | undefined;
+}
+
+/** Questions about runs and what they published. */
+export interface Runs {
+  /** Lists the runs of a commit; `undefined` on a host that has no such list. */
+  runsOf(commit: string): Promise<readonly WorkflowRun[] | undefined>;
+  run(id: number): Promise<WorkflowRun | undefined>;
+  /** Gives an earlier attempt of a run. */
+  attempt(id: number, attempt: number): Promise<WorkflowRun | undefined>;
+  /** Gives when the last job of an attempt ended; `undefined` while one goes on. */
+  jobsEnd(id: number, attempt: number): Promise<number | undefined>;
+  /** Lists what a run published and has still. */
+  artifactsOf(run: number): Promise<readonly PlanArtifact[]>;
+}
+
+/** Pages of runs, jobs and artifacts that are read: 1,000 each. */
+const maxPages = 10;
+
+function readRun(run: Json): WorkflowRun[] {
+  const id = asCount(run['id']);
+  if (id === undefined) return [];
+  return [
+    {
+      id,
+      attempt: asCount(run['run_attempt']) ?? 1,
+      path: asText(run['path'])?.split('@', 1)[0],
+      event: asText(run['event']),
+      headSha: asText(run['head_sha']),
+      headBranch: asText(run['head_branch']),
+      headRepository: asCount(asObject(run['head_repository'])['id']),
+      conclusion: asText(run['conclusion']),
+      updatedAt: readTime(run['updated_at']),
+      pulls: asObjects(run['pull_requests']).flatMap((pull) => asCount(pull['number']) ?? []),
+    },
+  ];
+}
+
+function readArtifact(runId: number): (artifact: Json) => PlanArtifact[] {
+  return (artifact) => {
+    const [id, name] = [asCount(artifact['id']), asText(artifact['name'])];
+    if (id === undefined || name === undefined || artifact['expired'] === true) return [];
+    return [{ id, runId, name, createdAt: readTime(artifact['created_at']) }];
+  };
+}
+
+/** Gives what a question came to, or `undefined` where the host knows no such thing. */
+async function orAbsent<Answer>(question: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await question;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Opens the questions about runs, below `/repos/owner/name`. */
+export function openRuns(client: ApiClient, root: string): Runs {
+  const readOne = async (path: string): Promise<WorkflowRun | undefined> => {
+    const found = await orAbsent(client.get(`${root}/actions/runs/${path}`));
+    return readRun(asObject(found))[0];
+  };
+  return {
+    async runsOf(commit) {
+      const path = `${root}/actions/runs?head_sha=${commit}`;
+      const found = await orAbsent(client.list({ path, field: 'workflow_runs', maxPages }));
+      return found?.items.flatMap(readRun);
+    },
+    run: (id) => readOne(String(id)),
+    attempt: (id, attempt) => readOne(`${id}/attempts/${attempt}`),
+    async jobsEnd(id, attempt) {
+      const path = `${root}/actions/runs/${id}/attempts/${attempt}/jobs`;
+      const found = await orAbsent(client.list({ path, field: 'jobs', maxPages }));
+      const ends = (found?.items ?? []).map((job) => readTime(job['completed_at']));
+      const known = ends.filter((end) => end !== undefined);
+      return known.length > 0 && known.length === ends.length ? Math.max(...known) : undefined;
+    },
+    async artifactsOf(run) {
+      const path = `${root}/actions/runs/${run}/artifacts`;
+      const { items } = await client.list({ path, field: 'artifacts', maxPages });
+      return items.flatMap(readArtifact(run));
+    },
+  };
+}
