@@ -362,7 +362,10 @@ describe('nothing is removed', () => {
   });
 
   it.each([
-    ['when something could not be collected', { after: [bystander], incomplete: true }],
+    [
+      'that an entry which could not be collected may have wanted',
+      { after: [bystander], incomplete: true, withheld: new Set([key]) },
+    ],
     ['when the image sets ask for nothing', { after: [] }],
   ])('%s, and the plan says so', (_, more) => {
     const plan = createPlan(facts({ ...told, ...more }));

@@ -131,7 +131,7 @@ describe('a catalog that its image set does not fit any more', () => {
     expect(summaryOf(result)).toContain('Deletes operator `acm 2.0.0`');
   });
 
-  it('removes nothing where nobody knows what it was, also when the plan is applied by its file', async () => {
+  it('removes only what is replaced where nobody knows what it was, also when the plan is applied by its file', async () => {
     const lab = await makeLab();
     await publishCatalog(lab, 'acme/index:v1', [acm]);
     const file = wish(lab, 'stable');
@@ -139,12 +139,15 @@ describe('a catalog that its image set does not fit any more', () => {
     await publishCatalog(lab, 'acme/index:v1', [moved]);
     const unknown = { ...file, text: file.text.replace('/acme/index', '/nowhere/index') };
     const planned = await lab.plan(change([unknown], [wish(lab, 'next')]));
-    expect(planOf(planned)).toMatchObject({ incomplete: true, totals: { delete: 0, retag: 1 } });
+    expect(planOf(planned)).toMatchObject({ incomplete: true, totals: { delete: 1, retag: 1 } });
     const planText = planned.files.get('plan.json') ?? '';
     const request = { planText, approval: { require: 'none' }, files: [] } as const;
     const { result } = await apply(lab.settings(), request, () => undefined);
     expect(result.outcome).toBe('applied');
-    expect(result.outcomes.filter(({ change: { action } }) => action === 'delete')).toEqual([]);
+    const deleted = result.outcomes.filter(({ change: { action } }) => action === 'delete');
+    expect(deleted.map(({ change: { kind, reason } }) => `${kind} ${reason}`)).toEqual([
+      'operatorCatalog replaced',
+    ]);
   });
 });
 

@@ -4,7 +4,7 @@ import { type Change, changeKey, isOfPlace, replacedDigests } from '../plan/inde
 import type { ApplyRequest } from './request.ts';
 import type { Outcome } from './types.ts';
 
-/** Tells whether removals were withheld because not everything could be collected. */
+/** Tells whether something was left to the next run because not everything could be collected. */
 export function isWithheld({ input }: Pick<ApplyRequest, 'input'>): boolean {
   return input.incomplete === true || input.after.length === 0;
 }
@@ -36,7 +36,8 @@ export function findLeftBehind(
     if (plan.options.prune === 'none') {
       return (mirrored?.replaced ?? []).filter((digest) => digest !== change.digest);
     }
-    if (isWithheld(request)) return replacedDigests(mirrored, change.digest);
+    const isKept = input.after.length === 0 || input.withheld?.has(key) === true;
+    if (isKept) return replacedDigests(mirrored, change.digest);
     return open.get(key)?.map(({ digest }) => digest) ?? [];
   };
 }

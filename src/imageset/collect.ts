@@ -103,6 +103,7 @@ export async function collectImageSet(
     catalogs: parts.flatMap((part) => part.catalogs ?? []),
     diagnostics: [...parts.flatMap((part) => part.diagnostics), ...findConflicts(placements)],
     failures: parts.flatMap((part) => part.failures),
+    gaps: parts.flatMap((part) => part.gaps ?? []),
   };
 }
 

@@ -2,12 +2,12 @@ import type { FilteredCatalog, StoredCatalog } from '../catalog/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Digest } from '../oci/index.ts';
 import type { ImageSet } from './config.ts';
-import type { Placement, ReleaseId } from './placement.ts';
+import type { Cause, Placement, ReleaseId } from './placement.ts';
 
 /** Which kind of content could not be collected; the command line's exit code has a bit for each. */
 export type ContentKind = 'release' | 'operator' | 'additional' | 'helm';
 
-/** A failure that keeps a collection from being complete. Nothing may be deleted when there is one. */
+/** A failure that keeps a collection from being complete; the entry that it belongs to is one of the collection's gaps. */
 export interface CollectionFailure {
   readonly kind: ContentKind;
   /** The message, in oc-mirror's words where its users grep for them. */
@@ -58,6 +58,11 @@ export interface Collection {
   /** What was found beside the failures; a failure's own diagnostic is not repeated here. */
   readonly diagnostics: readonly Diagnostic[];
   readonly failures: readonly CollectionFailure[];
+  /**
+   * Entries of which something is missing: what fails, and what gives nothing although it was asked for by name. What such
+   * an entry wanted before must not be removed.
+   */
+  readonly gaps?: readonly Cause[];
 }
 
 /** Turns one kind of content of an image set into placements. */

@@ -1,6 +1,6 @@
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
 import { placeKey } from '../imageset/index.ts';
-import { type Candidate, findCandidates } from './candidates.ts';
+import { findCandidates } from './candidates.ts';
 import { countMirrored, diagnoseDeleteExcess, findDeleteExcess } from './delete-bound.ts';
 import { decideWanted } from './desired.ts';
 import { planDigest } from './digest.ts';
@@ -18,19 +18,32 @@ interface Decided {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Says why nothing is removed although something looks unwanted. */
-function withheld(candidates: readonly Candidate[], input: PlanInput): Diagnostic[] {
-  if (candidates.length === 0) return [];
-  const common = { severity: 'warning', code: 'incomplete-collection' } as const;
-  const count = `${candidates.length} ${candidates.length === 1 ? 'image looks' : 'images look'} unwanted and ${candidates.length === 1 ? 'stays' : 'stay'}.`;
-  if (input.incomplete) {
-    const summary = 'Not everything could be collected, so nothing is deleted.';
-    return [{ ...common, summary, detail: `${count} Mend the errors and plan again.` }];
-  }
-  const summary = 'The image sets ask for nothing at all, so nothing is deleted.';
-  const detail = `${count} An empty collection is more often a mistake than a wish; to empty the target, remove all but one image first.`;
-  return [{ ...common, summary, detail }];
+/** Says why something is not removed although it looks unwanted. */
+function withheld(count: number, why: { readonly summary: string; readonly detail: string }) {
+  if (count === 0) return [];
+  const images =
+    count === 1 ? '1 image looks unwanted and stays' : `${count} images look unwanted and stay`;
+  const { summary, detail } = why;
+  return [
+    {
+      severity: 'warning',
+      code: 'incomplete-collection',
+      summary,
+      detail: `${images}. ${detail}`,
+    } as const,
+  ];
 }
+
+const nothingWanted = {
+  summary: 'The image sets ask for nothing at all, so nothing is deleted.',
+  detail:
+    'An empty collection is more often a mistake than a wish; to empty the target, remove all but one image first.',
+};
+
+const notCollected = {
+  summary: 'Not everything could be collected; what it may have wanted stays.',
+  detail: 'Mend the errors and plan again.',
+};
 
 function decide(input: PlanInput): Decided {
   const after = joinWanted(input.after);
@@ -41,18 +54,21 @@ function decide(input: PlanInput): Decided {
     before: new Map(before.map((wish) => [placeKey(wish.target), wish])),
   };
   const wanted = after.map((placement) => decideWanted(placement, known));
-  const candidates = findCandidates(input, before, new Set(wanted.map(placeKey)));
+  const found = findCandidates(input, before, new Set(wanted.map(placeKey)));
   const isEmpty = after.length === 0 && !input.explicit;
-  if (input.incomplete || isEmpty) {
-    return { changes: wanted, diagnostics: withheld(candidates, input) };
-  }
+  if (isEmpty) return { changes: wanted, diagnostics: withheld(found.length, nothingWanted) };
+  const candidates = found.filter(({ key }) => !input.withheld?.has(key));
   const patternFor = protector(input.options.protect, input.target);
   const removals = decideRemovals(candidates, wanted, {
     ...input,
     protectedBy: ({ place, mirrored, wish }) =>
       patternFor(place, wish?.origin ?? mirrored?.origin ?? ''),
   });
-  return { changes: [...wanted, ...removals.changes], diagnostics: removals.diagnostics };
+  const kept = withheld(found.length - candidates.length, notCollected);
+  return {
+    changes: [...wanted, ...removals.changes],
+    diagnostics: [...removals.diagnostics, ...kept],
+  };
 }
 
 function compareChannels(a: OperatorChannel, b: OperatorChannel): number {
@@ -67,7 +83,7 @@ function compareChannels(a: OperatorChannel, b: OperatorChannel): number {
  * Decides what will be done with a target: pure, the same for the same facts in whatever order they come.
  *
  * What is wanted is mirrored, retagged or kept; what is no longer wanted is deleted, untagged or held. Nothing is removed
- * when something could not be collected or nothing is wanted at all; a plan over `max-delete` has a finding of its own.
+ * when nothing is wanted at all, and nothing that an entry which could not be collected may have wanted; a plan over `max-delete` has a finding of its own.
  * @see DESIGN, laws 2, 7 to 10
  */
 export function createPlan(input: PlanInput): Plan {

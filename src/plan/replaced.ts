@@ -9,7 +9,8 @@ import type { Change, ObservedRepository, PlanInput } from './types.ts';
 import { stateByPlace } from './wanted.ts';
 
 /** What is known of digests that had a place before. */
-export type ReplacedFacts = ClaimFacts & Pick<PlanInput, 'state' | 'options' | 'postponed'>;
+export type ReplacedFacts = ClaimFacts &
+  Pick<PlanInput, 'state' | 'options' | 'postponed' | 'withheld'>;
 
 /** Gives the digests of ours that a place had before it named `now`; each once. */
 export function replacedDigests(mirrored: MirroredPlacement | undefined, now: Digest): Digest[] {
@@ -80,22 +81,26 @@ function replacedAt(
  * Nothing lists them any more, so that nobody would ever find them again.
  *
  * `changes`: what happens to places. Gives `delete`, or `hold` where somebody forbids it, each digest once; what else lies in
- * the repository is a question for later. None with `prune: none`, and none that is gone.
+ * the repository is a question for later. None with `prune: none`, none that is gone, and none of a place that is withheld.
  */
 export function findReplaced(changes: readonly Change[], facts: ReplacedFacts): readonly Change[] {
   if (facts.options.prune === 'none') return [];
   const state = stateByPlace(facts.state);
-  const found = new Map<string, Change>();
-  for (const change of changes.toSorted(compareChanges)) {
+  const drafts = changes.toSorted(compareChanges).flatMap((change) => {
     const mirrored = state.get(placeKey(change));
-    if (!mirrored) continue;
-    for (const draft of replacedAt(change, mirrored, facts)) {
-      const key = changeKey(draft);
-      // Who forbids it at one of its places forbids it.
-      if (found.get(key)?.action === 'hold') continue;
-      const judged = { ...draft, ...verdictOf(draft, mirrored, facts) };
-      if (!found.has(key) || judged.action === 'hold') found.set(key, judged);
-    }
+    return mirrored
+      ? replacedAt(change, mirrored, facts).map((draft) => ({ draft, mirrored }))
+      : [];
+  });
+  const isWithheld = ({ draft }: (typeof drafts)[number]) => facts.withheld?.has(placeKey(draft));
+  const withheld = new Set(drafts.filter(isWithheld).map(({ draft }) => changeKey(draft)));
+  const found = new Map<string, Change>();
+  for (const { draft, mirrored } of drafts) {
+    const key = changeKey(draft);
+    // Who forbids it at one of its places forbids it.
+    if (withheld.has(key) || found.get(key)?.action === 'hold') continue;
+    const judged = { ...draft, ...verdictOf(draft, mirrored, facts) };
+    if (!found.has(key) || judged.action === 'hold') found.set(key, judged);
   }
   return [...found.values()];
 }

@@ -196,7 +196,7 @@ export interface Plan {
   /** How the cluster resources differ from those of the last apply, by kind, name and source; absent where nobody compared. */
   readonly resources?: readonly ResourceChange[];
   readonly diagnostics: readonly Diagnostic[];
-  /** Something could not be collected when the plan was made, so that nothing is removed. */
+  /** Something could not be collected when the plan was made: what it may have wanted stays. */
   readonly incomplete?: true;
   readonly totals: Totals;
 }
@@ -253,8 +253,10 @@ export interface PlanInput {
   readonly graphs: readonly ChannelGraph[];
   readonly operators?: readonly OperatorChannel[];
   readonly diagnostics: readonly Diagnostic[];
-  /** Something could not be collected: what is missing then only looks unwanted, and nothing is removed. */
+  /** Something could not be collected, so that the next run has to catch up with this plan. */
   readonly incomplete?: boolean;
+  /** Keys of places that an entry which could not be collected may have wanted: they only look unwanted, and stay. */
+  readonly withheld?: ReadonlySet<string>;
   /** What goes was named place by place: that nothing else is left is no mistake then. */
   readonly explicit?: boolean;
   /** Keys of removals that wait: nobody has reviewed them, or they are more than `max-delete` allows. */

@@ -5,6 +5,10 @@
  * data: texts of files, findings, results. It writes nothing to the disk but the cache of the workspace; where files go and
  * how they look is the doors' business. Everything that can be refused is refused before the first deed.
  *
+ * An entry that cannot be collected holds up nothing but itself: it is an error on its line, what it wanted before stays, and
+ * the rest is planned. A file that is refused, two images that claim one place, and a collection that gives nothing at all
+ * forbid a plan. `withheld` has the rule; a property test holds it: nothing that a failed entry wanted before is removed.
+ *
  * This layer joins the others and decides nothing itself: what is wanted is said below in `imageset/`, what happens in
  * `plan/`, how it is done in `apply/`. It refuses to know events, flags and inputs.
  */

@@ -29,6 +29,7 @@ import { catalogStore, readState, type Session, type Stored } from './session.ts
 import { settleInOrder } from './settle.ts';
 import { toolName } from './tool.ts';
 import type { ConfigFile, PlanRequest } from './types.ts';
+import { findWithheld, soundCatalogs } from './withheld.ts';
 
 /** A plan with what it was made from. */
 export interface MadePlan {
@@ -111,11 +112,18 @@ function unreadDiagnostics({ unread }: Observed): Diagnostic[] {
   });
 }
 
+/** Tells whether nothing could be collected at all, and not because nothing is asked for. */
+function isEmptyHanded({ placements, failures, diagnostics }: Gathered): boolean {
+  return placements.length === 0 && (failures.length > 0 || hasSeverity(diagnostics, 'error'));
+}
+
 /**
  * Plans: reads the files of both commits, collects what they ask for, looks at the target, decides.
  *
  * `pins`: content that was reviewed and from which a tag has moved on since.
- * Effects: reads only. All findings of all files are gathered before any of them forbids a plan.
+ * Effects: reads only. All findings of all files are gathered before any of them forbids a plan: a file that is refused, two
+ * images that claim one place, or that nothing could be collected. Any other entry that fails is a finding on its line; the
+ * rest is planned, and what the entry may have wanted before stays.
  * @throws RegistryError when the target cannot be asked, PlanError when its state cannot be read
  */
 export async function makePlan(
@@ -132,13 +140,13 @@ export async function makePlan(
   const faults = uniqueDiagnostics([...loaded.diagnostics, ...head.diagnostics]).filter(
     ({ code }) => code !== 'placement-conflict',
   );
-  const isFaulty = hasSeverity(faults, 'error') || head.failures.length > 0;
+  const isRefused = hasSeverity(loaded.diagnostics, 'error') || isEmptyHanded(head);
   const wanted = head.placements.map((placement) => pinReviewed(placement, pins));
-  const asked = isFaulty ? contested(wanted) : wanted;
+  const asked = isRefused ? contested(wanted) : wanted;
   const pinned = await pinWanted(asked, stored.state.placements, session);
   const conflicts = conflictsOf(pinned);
   const found = [...faults, ...conflicts, ...reportMoved(wanted, pins)];
-  if (isFaulty || conflicts.length > 0) return { head, diagnostics: found };
+  if (isRefused || conflicts.length > 0) return { head, diagnostics: found };
   const wish = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
   const base = await findBase(request, stored);
   const { imageSets: before } = loadFiles(base.files);
@@ -174,8 +182,7 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
   const { options } = session.settings;
   const speaksFor = new Set([...namesOf(request.head), ...namesOf(base.files)]);
   const { operators, diagnostics: advice } = await findOperatorFacts({
-    head: head.collections,
-    base: was.collections,
+    ...soundCatalogs(head.collections, was.collections),
     files: request.head,
     state: past.stored.state,
     speaksFor,
@@ -212,7 +219,26 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
       ...baseDiagnostics(was),
       ...unreadDiagnostics(observed),
     ]),
-    incomplete: pinned.failures.length > 0 || was.failures.length > 0,
+    ...findMissing(wish, past),
+  };
+}
+
+/** Says whether the next run has to catch up with this one, and what stays because its entry could not be collected. */
+function findMissing(
+  { head, pinned, request }: Wish,
+  { was, stored }: Past,
+): Pick<PlanInput, 'incomplete' | 'withheld'> {
+  const { collections } = head;
+  const hasGaps = collections.some(({ gaps = [] }) => gaps.length > 0);
+  return {
+    incomplete: hasGaps || pinned.failures.length > 0 || was.failures.length > 0,
+    withheld: findWithheld({
+      head: collections,
+      base: was.collections,
+      unpinned: pinned.failures.map(({ placement }) => placement),
+      state: stored.state.placements,
+      files: request.head,
+    }),
   };
 }
 

@@ -9,14 +9,22 @@ export type Performance = Pick<ApplyRequest, 'plan' | 'input' | 'stored' | 'imag
   readonly signatures: readonly ReleaseSignature[];
   /** Images that are wanted and that nobody can say what they are. */
   readonly unpinned: readonly PinFailure[];
+  /** Says what of the image sets could not be collected; absent: everything was. */
+  readonly uncollected?: readonly string[];
   /** Adds to a result what is known only once the deeds are done. */
   readonly complete?: (result: Result) => Promise<Result>;
 };
 
-/** An image that could not even be named is a part of the run that failed. */
-function withUnpinned(result: Result, unpinned: readonly PinFailure[]): Result {
-  if (unpinned.length === 0) return result;
-  const notes = unpinned.map(({ placement, error }) => `${placement.origin}: ${error.message}`);
+/** An image that could not even be named, or an entry without any, is a part of the run that failed. */
+function withUnnamed(
+  result: Result,
+  { unpinned, uncollected = [] }: Pick<Performance, 'unpinned' | 'uncollected'>,
+): Result {
+  if (unpinned.length + uncollected.length === 0) return result;
+  const notes = [
+    ...uncollected,
+    ...unpinned.map(({ placement, error }) => `${placement.origin}: ${error.message}`),
+  ];
   const outcome = result.outcomes.some((one) => one.result === 'done') ? 'partial' : 'failed';
   return { ...result, outcome, notes: [...notes, ...result.notes] };
 }
@@ -38,7 +46,7 @@ function knownTexts({ imageSets = [], stored }: Pick<Performance, 'imageSets' | 
 
 /** Applies a plan and writes down what came of it. */
 export async function perform(
-  { signatures, unpinned, complete, ...facts }: Performance,
+  { signatures, unpinned, uncollected = [], complete, ...facts }: Performance,
   session: Session,
   listener: Listener,
 ): Promise<ApplyResult> {
@@ -47,7 +55,7 @@ export async function perform(
   // A wish that could not be pinned is not done: the texts are recorded by a run that does all of them.
   const imageSets = unpinned.length > 0 ? undefined : facts.imageSets;
   const request = { ...facts, imageSets, ways, store, clock, signal, listener };
-  const done = withUnpinned(await applyPlan(request), unpinned);
+  const done = withUnnamed(await applyPlan(request), { unpinned, uncollected });
   const result = complete ? await complete(done) : done;
   const images = servedImages(facts.plan, facts.input.state).filter(isServed(result));
   const texts = knownTexts(facts);

@@ -2,6 +2,7 @@ import { observe } from '../apply/index.ts';
 import {
   type PinnedPlacement,
   parseImageSpec,
+  placeKey,
   pullSource,
   type Source,
   workspaceRegistry,
@@ -63,6 +64,19 @@ function isPostponed({ reason }: Change): boolean {
   return reason === 'unreviewed';
 }
 
+/** Places of which an incomplete plan removes nothing: what it withheld is not withheld from it alone. */
+function placesLeftAlone(
+  plan: Plan,
+  before: readonly BasePlacement[],
+  state: PlanInput['state'],
+): ReadonlySet<string> {
+  const spoken = new Set([
+    ...before.map(({ target }) => placeKey(target)),
+    ...plan.changes.filter((change) => !isOfPlace(change)).map(placeKey),
+  ]);
+  return new Set(state.map(placeKey).filter((key) => !spoken.has(key)));
+}
+
 /**
  * Reads a plan's own wishes back and looks at the target, so that the plan can be made again: what was wanted is wanted,
  * what was to go is to go, and the facts are those of now.
@@ -80,6 +94,7 @@ export async function inputOfPlan(
   const before: readonly BasePlacement[] = places
     .filter((change) => !isWanted(change) || change.action === 'hold')
     .map(toPlacement);
+  const withheld = placesLeftAlone(plan, before, state);
   const question = { wanted, base: before, state, prune: options.prune, tagLists };
   const { observation } = await observe(question, ways);
   return {
@@ -97,7 +112,7 @@ export async function inputOfPlan(
     observation,
     graphs,
     postponed: new Set(plan.changes.filter(isPostponed).map(changeKey)),
-    ...(incomplete && { incomplete }),
+    ...(incomplete && { incomplete, withheld }),
     // Findings were shown when the plan was reviewed.
     diagnostics: [],
   };

@@ -1,5 +1,5 @@
 import type { Result, Waiting } from '../apply/index.ts';
-import type { Diagnostic } from '../diagnostic.ts';
+import { type Diagnostic, formatDiagnostic } from '../diagnostic.ts';
 import {
   type Change,
   changeKey,
@@ -12,6 +12,7 @@ import {
   planDigest,
 } from '../plan/index.ts';
 import { appliedOf } from './apply.ts';
+import type { Gathered } from './gather.ts';
 import { type MadePlan, makePlan, type NoPlan } from './make-plan.ts';
 import { type Performance, perform } from './perform.ts';
 import { toPlanResult } from './plan.ts';
@@ -117,6 +118,12 @@ async function planRest({ session, request }: Run): Promise<MadePlan | undefined
   }
 }
 
+/** A name that its catalog does not have is no failure of the collection, and is not mirrored all the same. */
+function saysUncollected({ failures, diagnostics }: Gathered): string[] {
+  const unknown = diagnostics.filter(({ severity }) => severity === 'error');
+  return [...failures.map(({ message }) => message), ...unknown.map(formatDiagnostic)];
+}
+
 function performanceOf(made: MadePlan, request: PlanRequest): Performance {
   const { plan, input, stored, head, pinned } = made;
   return {
@@ -126,6 +133,7 @@ function performanceOf(made: MadePlan, request: PlanRequest): Performance {
     imageSets: request.head.map(appliedOf),
     signatures: head.collections.flatMap((one) => one.signatures),
     unpinned: pinned.failures,
+    uncollected: saysUncollected(head),
   };
 }
 

@@ -127,6 +127,9 @@ export const additionalCollector: Collector = {
       graphs: [],
       diagnostics: placements.flatMap(impossibleName),
       failures: entries.flatMap(({ failure: found }) => (found ? [found] : [])),
+      gaps: entries.flatMap((entry, index) =>
+        entry.failure ? [causeAt(imageSet, 'additionalImages', index)] : [],
+      ),
     };
   },
 };

@@ -1,7 +1,8 @@
 import { type FilteredCatalog, filterDigest } from '../../catalog/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
+import { causeAt } from '../cause.ts';
 import type { Collection, CollectionFailure, Collector } from '../collector.ts';
-import type { Placement } from '../placement.ts';
+import type { Cause, Placement } from '../placement.ts';
 import { filterStored } from './catalog-filter.ts';
 import { type CatalogOpenerOptions, createCatalogOpener, once } from './catalog-opener.ts';
 import { operatorEntries, readEntry } from './operator-entry.ts';
@@ -25,8 +26,12 @@ export interface OperatorCollectorOptions extends CatalogOpenerOptions {
   readonly rebuilding: 'make' | 'name';
 }
 
+/** Findings of names that the catalog does not have. */
+const unknownNames: ReadonlySet<string> = new Set(['unknown-package', 'unknown-channel']);
+
 /** What came of one entry. */
 interface Collected {
+  readonly entry: OperatorEntry;
   readonly chosen?: ChosenCatalog;
   readonly catalog?: Placement;
   readonly failures: readonly CollectionFailure[];
@@ -36,8 +41,8 @@ interface Collected {
 /**
  * Gives the collector of operators: the images of every bundle that an entry keeps of its catalog, and the catalog.
  *
- * All catalogs are tried and all that is wrong is told; then any failure leaves out the operators of all catalogs, as
- * with oc-mirror. What one bundle needs and another one too is one placement with both as causes. A file for deleting gives no
+ * All catalogs are tried and all that is wrong is told; a failure leaves out the operators of its entry. In a file for
+ * deleting it leaves out those of all catalogs, as with oc-mirror. What one bundle needs and another one too is one placement with both as causes. A file for deleting gives no
  * catalogs, for clusters may use them. Catalogs, filters and rebuilds are shared by all image sets that it is asked about.
  * @see oc-mirror v2, operator collection
  */
@@ -55,7 +60,7 @@ export function createOperatorCollector(options: OperatorCollectorOptions): Coll
 
   async function collectOne(entry: OperatorEntry, prefix: string): Promise<Collected> {
     const reference = readEntry(entry);
-    if ('diagnostic' in reference) return { failures: [reference] };
+    if ('diagnostic' in reference) return { entry, failures: [reference] };
     try {
       const opened = await open(reference);
       const filterTag = filterDigest(entry.catalog, reference.name, opened.digest);
@@ -65,11 +70,12 @@ export function createOperatorCollector(options: OperatorCollectorOptions): Coll
       const chosen = { entry, reference, opened, filtered, filterTag };
       const { failures, remarks } = examineFiltered(filtered, entry);
       const isWanted = entry.imageSet.kind === 'ImageSetConfiguration';
-      if (failures.length > 0 || !isWanted) return { chosen, failures, remarks };
+      if (failures.length > 0 || !isWanted) return { entry, chosen, failures, remarks };
       const content = await contentOf(chosen);
-      return { chosen, catalog: catalogPlacement(chosen, content, prefix), failures, remarks };
+      const catalog = catalogPlacement(chosen, content, prefix);
+      return { entry, chosen, catalog, failures, remarks };
     } catch (thrown) {
-      return { failures: [catalogFailure(thrown, 'collect', entry)] };
+      return { entry, failures: [catalogFailure(thrown, 'collect', entry)] };
     }
   }
 
@@ -86,7 +92,9 @@ export function createOperatorCollector(options: OperatorCollectorOptions): Coll
 function assemble(collected: readonly Collected[], prefix: string): Omit<Collection, 'imageSet'> {
   const failures = collected.flatMap((one) => one.failures);
   const chosen = collected.flatMap((one) => one.chosen ?? []);
-  const wanted = failures.length > 0 ? [] : collected;
+  const isSound = ({ entry, failures: own }: Collected): boolean =>
+    entry.imageSet.kind === 'ImageSetConfiguration' ? own.length === 0 : failures.length === 0;
+  const wanted = collected.filter(isSound);
   const images = wanted.flatMap((one) => (one.chosen ? operatorImages(one.chosen, prefix) : []));
   return {
     placements: [...joinImages(images), ...wanted.flatMap((one) => one.catalog ?? [])],
@@ -101,5 +109,14 @@ function assemble(collected: readonly Collected[], prefix: string): Omit<Collect
     })),
     diagnostics: collected.flatMap(({ remarks = [] }) => remarks),
     failures,
+    gaps: collected.flatMap(gapsOf),
   };
+}
+
+/** Names the entry when it fails, and otherwise its packages of which something is not in the catalog. */
+function gapsOf({ entry, chosen, failures }: Collected): readonly Cause[] {
+  const { imageSet, index } = entry;
+  if (failures.length > 0) return [causeAt(imageSet, 'operators', index)];
+  const unknown = (chosen?.filtered.findings ?? []).filter(({ code }) => unknownNames.has(code));
+  return unknown.map(({ path }) => causeAt(imageSet, 'operators', index, ...path.slice(0, 2)));
 }

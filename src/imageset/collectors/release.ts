@@ -3,6 +3,7 @@ import { ConfigError, ContentError, messageOf, RegistryError } from '../../error
 import { parseReference } from '../../oci/index.ts';
 import {
   describeGraph,
+  type FindingCode,
   type GraphRequest,
   type GraphSource,
   type KnownGraph,
@@ -49,6 +50,19 @@ interface Wanted extends ReleaseCandidate {
   readonly channel?: string;
 }
 
+/** A release that cannot be mirrored, and the entries that ask for it. */
+interface Unusable {
+  readonly failure: CollectionFailure;
+  readonly causes: readonly Cause[];
+}
+
+/** Findings of channels that give nothing although they were asked for. */
+const emptyHanded: ReadonlySet<FindingCode> = new Set([
+  'unknown-channel',
+  'impossible-range',
+  'empty-range',
+]);
+
 function architecturesOf(platform: PlatformSpec): readonly string[] {
   if (platform.platforms && platform.platforms.length > 0) return ['multi'];
   const { architectures = [] } = platform;
@@ -83,8 +97,8 @@ function payloadSource(payload: string): Wanted['source'] {
   );
 }
 
-function wantedOf(imageSet: ImageSet, selection: Selection): (Wanted | CollectionFailure)[] {
-  return selection.releases.map((release): Wanted | CollectionFailure => {
+function wantedOf(imageSet: ImageSet, selection: Selection): (Wanted | Unusable)[] {
+  return selection.releases.map((release): Wanted | Unusable => {
     const { version, architecture, payload, channels } = release;
     const [first = 0, ...more] = channels;
     const at = (index: number): Cause => causeAt(imageSet, 'platform', 'channels', index);
@@ -94,7 +108,7 @@ function wantedOf(imageSet: ImageSet, selection: Selection): (Wanted | Collectio
       const source = payloadSource(payload);
       return { source, version, architecture, causes, ...(channel && { channel }) };
     } catch (thrown) {
-      return releaseFailure(version, causes[0], thrown);
+      return { failure: releaseFailure(version, causes[0], thrown), causes };
     }
   });
 }
@@ -150,18 +164,20 @@ async function readAll(
         } catch (thrown) {
           const { registry, repository, digest } = candidate.source;
           const name = candidate.version ?? `${registry}/${repository}@${digest}`;
-          return releaseFailure(name, causes[0], thrown);
+          return { failure: releaseFailure(name, causes[0], thrown), causes };
         }
       }),
     ),
   );
   const read = outcomes.flatMap((outcome) => ('placements' in outcome ? [outcome] : []));
+  const unusable = outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome] : []));
   return {
     ...nothing,
     placements: read.flatMap(({ placements }) => placements),
     releases: read.map(({ id }) => id),
     signatures: read.flatMap(({ signature }) => (signature ? [signature] : [])),
-    failures: outcomes.flatMap((outcome) => ('diagnostic' in outcome ? [outcome] : [])),
+    failures: unusable.map(({ failure }) => failure),
+    gaps: unusable.flatMap(({ causes }) => causes),
   };
 }
 
@@ -176,7 +192,8 @@ async function collectExplicit(
   } catch (thrown) {
     const failure = releaseFailure(text, causeAt(imageSet, 'platform', 'release'), thrown);
     const message = thrown instanceof ConfigError ? messageOf(thrown) : failure.message;
-    return { ...nothing, failures: [{ ...failure, message }] };
+    const gaps = [causeAt(imageSet, 'platform', 'release')];
+    return { ...nothing, failures: [{ ...failure, message }], gaps };
   }
 }
 
@@ -188,7 +205,7 @@ async function collectChannels(
   const { selection, graphs } = await selectFor(imageSet, platform, request);
   const candidates = wantedOf(imageSet, selection);
   const wanted = candidates.flatMap((found) => ('source' in found ? [found] : []));
-  const unusable = candidates.flatMap((found) => ('diagnostic' in found ? [found] : []));
+  const unusable = candidates.flatMap((found) => ('failure' in found ? [found] : []));
   const found = selection.releases.length > 0 ? 'something' : 'nothing';
   const failures = failuresOf(selection.findings, imageSet, found);
   const remarks = selection.findings.filter(
@@ -199,7 +216,14 @@ async function collectChannels(
     ...collected,
     graphs,
     diagnostics: remarks.map((finding) => diagnoseFinding(finding, imageSet)),
-    failures: [...failures, ...unusable, ...collected.failures],
+    failures: [...failures, ...unusable.map(({ failure }) => failure), ...collected.failures],
+    gaps: [
+      ...selection.findings
+        .filter(({ severity, code }) => severity === 'error' || emptyHanded.has(code))
+        .map(({ channel }) => causeAt(imageSet, 'platform', 'channels', channel)),
+      ...unusable.flatMap(({ causes }) => causes),
+      ...(collected.gaps ?? []),
+    ],
   };
 }
 
@@ -225,7 +249,10 @@ export function createReleaseCollector(options: ReleaseCollectorOptions): Collec
       if (!platform) return nothing;
       const request = { ...context, prefix };
       const fault = platformFault(platform.platforms);
-      if (fault !== undefined) return { ...nothing, failures: [platformFailure(imageSet, fault)] };
+      if (fault !== undefined) {
+        const gaps = [causeAt(imageSet, 'platform')];
+        return { ...nothing, failures: [platformFailure(imageSet, fault)], gaps };
+      }
       if (platform.release) return await collectExplicit(imageSet, platform.release, request);
       if (!platform.channels || platform.channels.length === 0) return nothing;
       return await collectChannels(imageSet, platform, request);

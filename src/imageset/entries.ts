@@ -1,0 +1,70 @@
+import type { ContentKind } from './collector.ts';
+import type { ImageSet, OperatorCatalog } from './config.ts';
+import { parseImageSpec } from './image-spec.ts';
+
+/** An entry of a configuration by what it names, so that it is found again where an edit has moved it. */
+export interface EntryName {
+  readonly kind: ContentKind;
+  /** A release channel, or a catalog or an image without tag and digest; empty: everything of the kind. */
+  readonly name: string;
+  /** A package of the catalog; absent: the whole entry. */
+  readonly part?: string;
+}
+
+/** A text that is no reference is known by itself. */
+function repositoryOf(text: string): string {
+  try {
+    const { transport, domain, path } = parseImageSpec(text);
+    return `${transport}${domain}/${path}`;
+  } catch {
+    return text;
+  }
+}
+
+function operatorEntry({ catalog, packages = [] }: OperatorCatalog, part: number | undefined) {
+  const name = part === undefined ? undefined : packages[part]?.name;
+  return {
+    kind: 'operator',
+    name: repositoryOf(catalog),
+    ...(name !== undefined && { part: name }),
+  } as const;
+}
+
+function indexIn(path: string, pattern: RegExp): number | undefined {
+  const [, index] = pattern.exec(path) ?? [];
+  return index === undefined ? undefined : Number(index);
+}
+
+/** Gives the entry to which a path of a configuration leads; `undefined` where it leads to none. */
+export function entryAt({ mirror }: ImageSet, path: string): EntryName | undefined {
+  const operator = mirror.operators?.[indexIn(path, /\.operators\[(\d+)\]/) ?? -1];
+  if (operator) return operatorEntry(operator, indexIn(path, /\.packages\[(\d+)\]/));
+  const image = mirror.additionalImages?.[indexIn(path, /\.additionalImages\[(\d+)\]/) ?? -1];
+  if (image) return { kind: 'additional', name: repositoryOf(image.name) };
+  const channel = mirror.platform?.channels?.[indexIn(path, /\.channels\[(\d+)\]/) ?? -1];
+  if (channel) return { kind: 'release', name: channel.name };
+  return path.includes('.platform') ? { kind: 'release', name: '' } : undefined;
+}
+
+/** Lists the entries of a configuration, packages of catalogs each. */
+export function entriesOf({ mirror }: ImageSet): readonly EntryName[] {
+  const { platform, operators = [], additionalImages = [] } = mirror;
+  return [
+    ...(platform?.release ? [{ kind: 'release', name: '' } as const] : []),
+    ...(platform?.channels ?? []).map(({ name }) => ({ kind: 'release', name }) as const),
+    ...operators.flatMap((entry) => [
+      operatorEntry(entry, undefined),
+      ...(entry.packages ?? []).map((_, part) => operatorEntry(entry, part)),
+    ]),
+    ...additionalImages.map(
+      ({ name }) => ({ kind: 'additional', name: repositoryOf(name) }) as const,
+    ),
+  ];
+}
+
+/** Tells whether two names speak of the same entry, or one of a part of the other. */
+export function isSameEntry(a: EntryName, b: EntryName): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.name === '' || b.name === '') return true;
+  return a.name === b.name && (a.part === undefined || b.part === undefined || a.part === b.part);
+}
