@@ -116,6 +116,8 @@ export interface ExchangeFacts {
   readonly specCodes?: readonly string[] | undefined;
   /** Milliseconds that the answer asks to wait before the next attempt. */
   readonly retryAfterMs?: number | undefined;
+  /** The host was given up: nothing more is sent to it in this run, and whatever needs it fails with this same error. */
+  readonly isFinal?: boolean | undefined;
 }
 
 /** A registry, or another HTTP service, did not do what was asked. */
@@ -126,6 +128,7 @@ export class RegistryError extends MirrorError {
   readonly status: number | undefined;
   readonly specCodes: readonly string[];
   readonly retryAfterMs: number | undefined;
+  readonly isFinal: boolean;
 
   constructor(
     code: RegistryErrorCode,
@@ -138,6 +141,7 @@ export class RegistryError extends MirrorError {
     this.status = details.status;
     this.specCodes = details.specCodes ?? [];
     this.retryAfterMs = details.retryAfterMs;
+    this.isFinal = details.isFinal ?? false;
   }
 }
 
@@ -185,6 +189,14 @@ export class CopyError extends MirrorError {
     this.operation = facts.operation;
     this.reference = facts.reference;
   }
+}
+
+/** Gives the failure of a host that was given up, where one lies beneath an error; the same object for all that it failed. */
+export function finalCause(error: unknown): RegistryError | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof RegistryError && at.isFinal) return at;
+  }
+  return undefined;
 }
 
 /** A plan cannot be made, read or applied. */

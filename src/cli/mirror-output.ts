@@ -71,14 +71,30 @@ export function writePinned(
   });
 }
 
-/** Writes `mirroring_errors_<stamp>.txt`, logs each line, and gives the message that ends the run. */
+/** Gives the lines of the console: images that failed with one host are one line. */
+function consoleLines(failures: MirrorReport['imageFailures']): string[] {
+  const groups = Map.groupBy(failures, ({ host }) => host);
+  return [...groups].flatMap(([host, all]) => {
+    const [first] = all;
+    if (host === undefined || !first || all.length === 1) return all.map(formatImageFailure);
+    const hint = first.hint === undefined ? '' : ` ${first.hint}`;
+    return [
+      `error mirroring ${all.length} images, the first ${first.origin} error: ${host}${hint}`,
+    ];
+  });
+}
+
+/**
+ * Writes `mirroring_errors_<stamp>.txt`, logs each line (one for all that failed with a host), and gives the message that
+ * ends the run.
+ */
 export function writeImageFailures(
   console: Console,
   route: MirrorRoute,
   failures: MirrorReport['imageFailures'],
 ): string {
   const lines = failures.map(formatImageFailure);
-  for (const line of lines) console.log('error', `[Worker] ${line}`);
+  for (const line of consoleLines(failures)) console.log('error', `[Worker] ${line}`);
   const path = writeText(
     join(route.workingDirectory, 'logs', `mirroring_errors_${console.stamp}.txt`),
     lines.map((line) => `${line}\n`).join(''),

@@ -43,7 +43,8 @@ export async function contactRegistry(
 async function greet(sender: Sender, peer: Peer, scheme: string): Promise<Contact> {
   const origin = new URL(`${scheme}://${addresses[peer.name] ?? peer.name}`);
   const url = new URL('/v2/', origin);
-  const answer = await sendFollowing(sender, { method: 'GET', url, headers: {}, peer });
+  const isGreeting = true as const;
+  const answer = await sendFollowing(sender, { method: 'GET', url, headers: {}, peer, isGreeting });
   await answer.drop();
   return { origin, answer };
 }

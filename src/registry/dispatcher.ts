@@ -23,7 +23,7 @@ export interface ProxyRoute {
 export class ProxyFailure extends Error {}
 
 /** Connecting takes a round trip or two: longer means that packets are dropped. */
-const connectTimeoutMs = 15_000;
+const connectTimeoutMs = 10_000;
 
 let systemAuthorities: readonly string[] | undefined;
 

@@ -32,7 +32,7 @@ export function isLostUpload(error: unknown): boolean {
 /** Tells whether the same attempt may succeed later: the connection, the load, a gateway; never what is asked. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ContentError) return error.code === 'TRUNCATED';
-  if (!(error instanceof RegistryError)) return false;
+  if (!(error instanceof RegistryError) || error.isFinal) return false;
   if ((error.retryAfterMs ?? 0) > maxRetryAfterMs) return false;
   if (error.specCodes.some((code) => lostUploadCodes.includes(code))) return true;
   if (error.status !== undefined) return isTransientStatus(error.status);
@@ -76,7 +76,7 @@ export async function backOff(patience: Patience, failures: number, error: unkno
 }
 
 function afterAttempts(error: unknown, failures: number): unknown {
-  if (failures === 1 || !(error instanceof RegistryError)) return error;
+  if (failures === 1 || !(error instanceof RegistryError) || error.isFinal) return error;
   const { message, cause, hint, method, url, status, specCodes, retryAfterMs } = error;
   return new RegistryError(error.code, `${message} It was tried ${failures} times.`, {
     cause,

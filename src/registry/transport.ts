@@ -1,5 +1,6 @@
 import { type Dispatcher, request as send } from 'undici';
 import { ConfigError } from '../errors.ts';
+import { Circuit } from './circuit.ts';
 import { openDispatcher, type ProxyRoute } from './dispatcher.ts';
 import { type Asked, networkError } from './network-error.ts';
 import type { RegistriesOptions } from './options.ts';
@@ -24,6 +25,8 @@ export interface WireRequest extends Asked {
   readonly namedBy?: URL | undefined;
   /** The request ends a blob: what it asks for may take minutes after the last byte. */
   readonly isCommit?: true | undefined;
+  /** The request only asks whether somebody is there, which takes no registry long. */
+  readonly isGreeting?: true | undefined;
 }
 
 /** One HTTP answer; its body has to be read or dropped, or its connection is lost. */
@@ -40,8 +43,12 @@ export interface Answer {
 const defaultIdleTimeoutMs = 60_000;
 /** Storing a large blob may take a registry minutes after the last byte. */
 const commitTimeoutMs = 600_000;
+const greetingTimeoutMs = 15_000;
 
-type TransportOptions = Pick<RegistriesOptions, 'trust' | 'retry' | 'env' | 'userAgent' | 'signal'>;
+type TransportOptions = Pick<
+  RegistriesOptions,
+  'trust' | 'retry' | 'env' | 'userAgent' | 'signal' | 'clock'
+>;
 
 /** Whatever sends one request; see {@link Transport}. */
 export type Sender = Pick<Transport, 'send'>;
@@ -56,6 +63,7 @@ export class Transport {
   readonly #options: TransportOptions;
   readonly #counters: { requests: number };
   readonly #pools = new Map<string, Promise<Dispatcher>>();
+  readonly #circuits = new Map<string, Circuit>();
   readonly #reaches = new Map<string, Promise<Reach>>();
 
   constructor(options: TransportOptions, counters: { requests: number }) {
@@ -80,6 +88,8 @@ export class Transport {
     const idleTimeoutMs = retry.idleTimeoutMs ?? defaultIdleTimeoutMs;
     const peer = request.peer ?? { name: url.host, isInsecure: false };
     const dispatcher = await this.#poolOf(url, peer, await this.#namerOf(request));
+    const circuit = this.#circuitOf(url, request.peer);
+    const attempt = circuit.begin();
     this.#counters.requests += 1;
     const stall = new AbortController();
     try {
@@ -91,14 +101,15 @@ export class Transport {
         headers: { 'user-agent': userAgent, ...headers },
         // The library types a body by Node's streams; it takes every async iterable.
         body: (watched(body, { stall, idleTimeoutMs, url }) ?? null) as Uint8Array | null,
-        headersTimeout: request.isCommit ? Math.max(commitTimeoutMs, idleTimeoutMs) : idleTimeoutMs,
+        headersTimeout: headersTimeout(request, idleTimeoutMs),
         bodyTimeout: idleTimeoutMs,
         signal: eitherSignal(signal, body && stall.signal),
       });
+      circuit.succeed();
       return answerOf(given, { method, url });
     } catch (error) {
       const proxy = proxyFor(url, this.#options.env);
-      throw networkError(error, { method, url, proxy }, signal);
+      throw circuit.fail(attempt, networkError(error, { method, url, proxy }, signal));
     }
   }
 
@@ -109,6 +120,13 @@ export class Transport {
     await Promise.all(
       opened.map((pool) => (pool.status === 'fulfilled' ? pool.value.destroy() : undefined)),
     );
+  }
+
+  #circuitOf({ origin }: URL, peer: Peer | undefined): Circuit {
+    const key = `${origin} ${peer?.isInsecure}`;
+    const circuit = this.#circuits.get(key) ?? new Circuit(this.#options);
+    this.#circuits.set(key, circuit);
+    return circuit;
   }
 
   /** Gives who leads to an address, where that has to be watched: another host, and one that the user does not list. */
@@ -148,6 +166,11 @@ export class Transport {
     const isSecure = proxy.protocol === 'https:';
     return { url: proxy, trust: isSecure ? await this.#options.trust.lookup(proxy.host) : {} };
   }
+}
+
+function headersTimeout({ isCommit, isGreeting }: WireRequest, idleTimeoutMs: number): number {
+  if (isGreeting) return Math.min(greetingTimeoutMs, idleTimeoutMs);
+  return isCommit ? Math.max(commitTimeoutMs, idleTimeoutMs) : idleTimeoutMs;
 }
 
 function eitherSignal(one: AbortSignal | undefined, other: AbortSignal | undefined) {

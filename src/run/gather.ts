@@ -16,6 +16,7 @@ import {
 } from '../imageset/index.ts';
 import type { Descriptor, Digest } from '../oci/index.ts';
 import type { BasePlacement } from '../plan/index.ts';
+import { type GivenUp, groupFailures, sayImages } from './given-up.ts';
 import type { Session } from './session.ts';
 
 /** Collects image sets, all at the same time. */
@@ -87,6 +88,39 @@ function unresolved({ placement, error }: PinFailure): Diagnostic {
   };
 }
 
+/** Says once of a host that was given up what it takes along. */
+function unreachable(group: GivenUp): Diagnostic {
+  const { error, failures } = group;
+  const { placement } = failures[0];
+  const at = placement.causes[0]?.at;
+  const count = `${failures.length} images were to come from it: ${sayImages(group)}.`;
+  return {
+    severity: 'error',
+    code: 'source-unreadable',
+    summary: 'A registry cannot be reached; the images that lie there will not be mirrored.',
+    detail: [error.message, error.hint, count].filter((part) => part).join(' '),
+    text: placement.origin,
+    ...(at && { at }),
+  };
+}
+
+function findingsOf(failures: readonly PinFailure[]): Diagnostic[] {
+  const { together, alone } = groupFailures(failures);
+  return [...together.map(unreachable), ...alone.map(unresolved)];
+}
+
+/** What was mirrored before stays. */
+function asKept(found: Diagnostic): Diagnostic {
+  const isOne = found.summary.startsWith('An image');
+  return {
+    ...found,
+    severity: 'warning',
+    summary: isOne
+      ? 'An image cannot be read at its source any more; what was mirrored stays.'
+      : 'A registry cannot be reached any more; what was mirrored from it stays.',
+  };
+}
+
 /**
  * Fixes the content of everything that is wanted.
  *
@@ -108,20 +142,13 @@ export async function pinWanted(
     return known ? [{ ...placement, content: descriptorOf(known) }] : [];
   });
   const lost = failures.filter(({ placement }) => !mirrored.has(placeKey(placement.target)));
+  const isLost = new Set(lost);
   return {
     pinned: [...pinned, ...kept],
     failures: lost,
     diagnostics: [
-      ...lost.map(unresolved),
-      ...failures
-        .filter((failure) => !lost.includes(failure))
-        .map(
-          (failure): Diagnostic => ({
-            ...unresolved(failure),
-            severity: 'warning',
-            summary: 'An image cannot be read at its source any more; what was mirrored stays.',
-          }),
-        ),
+      ...findingsOf(lost),
+      ...findingsOf(failures.filter((failure) => !isLost.has(failure))).map(asKept),
     ],
   };
 }

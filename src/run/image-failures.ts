@@ -1,4 +1,5 @@
 import type { Outcome, Result } from '../apply/index.ts';
+import { finalCause } from '../errors.ts';
 import type { ImageKind } from '../imageset/index.ts';
 import { type Placement, placeKey } from '../imageset/index.ts';
 import type { Pinned } from './gather.ts';
@@ -28,15 +29,17 @@ function failureOf(outcome: Outcome, placement: Placement | undefined): ImageFai
 
 /** Lists the images that could not be mirrored, those first that could not even be named. */
 export function imageFailuresOf(result: Result, pinned: Pinned): ImageFailure[] {
-  const unpinned = pinned.failures.map(
-    ({ placement, error }): ImageFailure => ({
+  const unpinned = pinned.failures.map(({ placement, error }): ImageFailure => {
+    const host = finalCause(error)?.message;
+    return {
       ...subject(placement),
       ...wishOf(placement),
       message: error.message,
       side: error.side,
       ...(error.hint !== undefined && { hint: error.hint }),
-    }),
-  );
+      ...(host !== undefined && { host }),
+    };
+  });
   const wanted = new Map(pinned.pinned.map((placement) => [placeKey(placement.target), placement]));
   const failed = result.outcomes.flatMap((outcome) =>
     failureOf(outcome, wanted.get(placeKey(outcome.change))),

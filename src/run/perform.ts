@@ -1,5 +1,6 @@
 import { type ApplyRequest, applyPlan, type Result, renderResultReport } from '../apply/index.ts';
 import { type PinFailure, placeKey, type ReleaseSignature } from '../imageset/index.ts';
+import { groupFailures, sayImages } from './given-up.ts';
 import { formatResources, type ServedImage, servedImages } from './resources.ts';
 import type { Session } from './session.ts';
 import type { ApplyResult, Listener } from './types.ts';
@@ -21,9 +22,13 @@ function withUnnamed(
   { unpinned, uncollected = [] }: Pick<Performance, 'unpinned' | 'uncollected'>,
 ): Result {
   if (unpinned.length + uncollected.length === 0) return result;
+  const { together, alone } = groupFailures(unpinned);
   const notes = [
     ...uncollected,
-    ...unpinned.map(({ placement, error }) => `${placement.origin}: ${error.message}`),
+    ...together.map(
+      (group) => `${group.failures.length} images (${sayImages(group)}): ${group.error.message}`,
+    ),
+    ...alone.map(({ placement, error }) => `${placement.origin}: ${error.message}`),
   ];
   const outcome = result.outcomes.some((one) => one.result === 'done') ? 'partial' : 'failed';
   return { ...result, outcome, notes: [...notes, ...result.notes] };

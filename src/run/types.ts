@@ -170,6 +170,8 @@ export interface ImageFailure {
   readonly message: string;
   readonly side?: 'source' | 'target';
   readonly hint?: string;
+  /** What the host said to all images that failed with it, where it was given up. */
+  readonly host?: string;
   /** The bundles that need it, of an image of operators. */
   readonly neededBy?: readonly OperatorNeed[];
   /** The line of the configuration that asks for it. */

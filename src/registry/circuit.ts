@@ -1,0 +1,73 @@
+import { RegistryError } from '../errors.ts';
+import type { RegistriesOptions } from './options.ts';
+import { isTransient } from './retry.ts';
+
+/** Milliseconds without any answer after which a host is not waited for. */
+const patienceMs = 30_000;
+
+/** A request under way: it counts for the round in which it was sent. */
+export interface Attempt {
+  readonly round: number;
+  readonly startedAt: number;
+}
+
+/**
+ * Notices that an origin cannot be reached, once for all that would ask it.
+ *
+ * Effects: requests that fail together count as one round. An origin that never answered is given up when a failure is
+ * final, after as many rounds as the policy has attempts, or after 30 s; one that answered before, after as many rounds that
+ * fill 30 s. From then on every request fails at once, with the same error. Any answer begins the count anew.
+ */
+export class Circuit {
+  readonly #options: Pick<RegistriesOptions, 'clock' | 'retry'>;
+  #round = 0;
+  #failed = 0;
+  #since: number | undefined;
+  #wasReached = false;
+  #end: RegistryError | undefined;
+
+  constructor(options: Pick<RegistriesOptions, 'clock' | 'retry'>) {
+    this.#options = options;
+  }
+
+  /** Begins a request. @throws RegistryError when the origin was given up. */
+  begin(): Attempt {
+    if (this.#end) throw this.#end;
+    return { round: this.#round, startedAt: this.#options.clock.now() };
+  }
+
+  /** Notes that the origin answered, whatever it said. */
+  succeed(): void {
+    this.#wasReached = true;
+    this.#since = undefined;
+    this.#failed = 0;
+    this.#round += 1;
+  }
+
+  /** Notes a failure without an answer; gives the error that is to be thrown. */
+  fail({ round, startedAt }: Attempt, error: unknown): unknown {
+    if (!(error instanceof RegistryError) || error.code === 'BLOCKED') return error;
+    if (this.#end) return this.#end;
+    this.#since ??= startedAt;
+    if (round === this.#round) {
+      this.#round += 1;
+      this.#failed += 1;
+    }
+    if (!this.#isOver(error)) return error;
+    this.#end = givenUp(error);
+    return this.#end;
+  }
+
+  #isOver(error: RegistryError): boolean {
+    const { clock, retry } = this.#options;
+    const isLong = clock.now() - (this.#since ?? 0) >= patienceMs;
+    const isOften = this.#failed > retry.times;
+    if (this.#wasReached) return isLong && isOften;
+    return isLong || isOften || !isTransient(error);
+  }
+}
+
+function givenUp(error: RegistryError): RegistryError {
+  const { code, message, cause, hint, method, url } = error;
+  return new RegistryError(code, message, { cause, hint, method, url, isFinal: true });
+}
