@@ -5,7 +5,7 @@ import { RegistryError } from '../../src/errors.ts';
 import { type FakeSettings, openRepository } from '../../src/fake-registry/index.ts';
 import { createRemover } from '../../src/mirror/index.ts';
 import type { Change } from '../../src/plan/index.ts';
-import { makeImage, makeIndex, type TestImage } from '../support/images.ts';
+import { makeImage, type TestImage } from '../support/images.ts';
 import { changeOf } from '../support/plans.ts';
 import { makeEnds, place } from './target.ts';
 
@@ -25,13 +25,10 @@ async function makeTarget(settings: Partial<FakeSettings> = {}) {
     parallel: 4,
     now: () => 0,
   };
-  const remove = async (below: readonly TestImage[] = [], of = digest) => {
+  const findObstacle = async () => undefined;
+  const remove = async (of = digest) => {
     const { outcomes, tags } = await deleteOne(
-      {
-        digest: of,
-        changes: changes.map((one) => ({ ...one, digest: of })),
-        below: below.map(digestOf),
-      },
+      { digest: of, changes: changes.map((one) => ({ ...one, digest: of })), findObstacle },
       removal,
     );
     const untagged = await untagAll(tags, removal);
@@ -39,7 +36,7 @@ async function makeTarget(settings: Partial<FakeSettings> = {}) {
   };
   const removeReplaced = async () => {
     const change = { ...changeOf('delete', 'a'), digest, replacedBy: digestOf(newer) };
-    return await deleteOne({ digest, changes: [change], below: [] }, removal);
+    return await deleteOne({ digest, changes: [change], findObstacle }, removal);
   };
   const untag = async () => {
     const [first] = changes;
@@ -70,11 +67,10 @@ describe('a manifest that is deleted', () => {
     expect([...stored.tags]).toEqual([['a', digestOf(newer)]]);
   });
 
-  it('stays when none of its tags names it any more', async () => {
+  it('stays when all of its tags name something else', async () => {
     const { remove, stored, target } = await makeTarget();
-    place(target, newer, 'a');
-    stored.tags.delete('b');
-    expect(await remove()).toEqual(['a held', 'b done']);
+    for (const tag of ['a', 'b']) place(target, newer, tag);
+    expect(await remove()).toEqual(['a held', 'b held']);
     expect(stored.manifests.has(digest)).toBe(true);
     expect(target.log.writes()).toEqual([]);
   });
@@ -89,15 +85,25 @@ describe('a manifest that is deleted', () => {
     expect([...stored.tags.keys()]).toEqual(['a', 'b']);
   });
 
-  it('takes the children along that only it has, after itself', async () => {
-    const { remove, stored, target, asked } = await makeTarget();
-    const children = [makeImage({ seed: 'amd' }), makeImage({ seed: 'arm' })];
-    const index = makeIndex(children);
-    for (const tag of ['a', 'b']) place(target, index, tag);
-    target.log.clear();
-    expect(await remove(children, digestOf(index))).toEqual(['a done', 'b done']);
-    expect([...stored.manifests.keys()]).toEqual([digest]);
-    expect(asked().target.filter((line) => line.startsWith('DELETE'))).toHaveLength(3);
+  it('goes by its digest when its tags are gone', async () => {
+    const { remove, stored } = await makeTarget();
+    stored.tags.clear();
+    expect(await remove()).toEqual(['a done', 'b done']);
+    expect(stored.manifests.has(digest)).toBe(false);
+  });
+
+  it('is gone already only when neither its tags nor its digest is there', async () => {
+    const { remove, stored, target } = await makeTarget();
+    stored.tags.clear();
+    stored.manifests.clear();
+    expect(await remove()).toEqual(['a done', 'b done']);
+    expect(target.log.writes()).toEqual([]);
+  });
+
+  it('has not gone when the registry says 404 to the delete and has it all the same', async () => {
+    const { remove, target } = await makeTarget();
+    target.faults.add({ method: 'DELETE', path: /sha256/, status: 404 });
+    await expect(remove()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 
   it('stays where the registry deletes none, and its tags go', async () => {

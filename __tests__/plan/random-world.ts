@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import type { Digest } from '../../src/oci/index.ts';
 import {
   type ContentNode,
-  changeKey,
-  deletionClosure,
+  deletionOrder,
   type ObservedRepository,
   type Plan,
   type PlanInput,
@@ -230,10 +229,13 @@ export class Registry {
   }
 }
 
-/** Does what a plan says, mirrors first. */
-export function carryOut(plan: Plan, world: World): Registry {
+/** Does what a plan says, mirrors first; `after` looks at the registry after each delete. */
+export function carryOut(
+  plan: Plan,
+  world: World,
+  after: (registry: Registry) => void = () => {},
+): Registry {
   const registry = new Registry(world);
-  const closure = deletionClosure(plan, world.input);
   for (const change of plan.changes) {
     const key = `${change.repository}:${change.tag}`;
     if (change.action === 'mirror' || change.action === 'retag') registry.push(key, change.digest);
@@ -241,10 +243,10 @@ export function carryOut(plan: Plan, world: World): Registry {
   for (const change of plan.changes) {
     const key = `${change.repository}:${change.tag}`;
     if (change.action === 'untag') registry.tags.delete(key);
-    if (change.action !== 'delete') continue;
-    registry.delete(change.repository, change.digest);
-    for (const digest of closure.get(changeKey(change)) ?? [])
-      registry.delete(change.repository, digest);
+  }
+  for (const { repository, digest, isKept } of deletionOrder(plan, world.input)) {
+    if (!isKept) registry.delete(repository, digest);
+    after(registry);
   }
   return registry;
 }

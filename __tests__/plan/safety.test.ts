@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPlan, deletionClosure, isOfPlace, planDigest } from '../../src/plan/index.ts';
-import { facts, image, index, mirrored, observe, wish } from './facts.ts';
-import { carryOut, type World, worldArbitrary } from './random-world.ts';
+import type { Digest } from '../../src/oci/index.ts';
+import { createPlan, deletionOrder, isOfPlace, planDigest } from '../../src/plan/index.ts';
+import { facts, image, index, mirrored, observe, place, wish } from './facts.ts';
+import { carryOut, type Registry, type World, worldArbitrary } from './random-world.ts';
 
 const runs = { numRuns: 1500 };
 
@@ -35,6 +36,35 @@ describe('no plan ever', () => {
         const deleted = createPlan(world.input).changes.filter(({ action }) => action === 'delete');
         const lists = deleted.map(({ repository }) => repositories.get(repository)?.list);
         expect(lists).not.toContain('incomplete');
+      }),
+      runs,
+    );
+  });
+
+  it('leaves an index without a child after any of its deletes', () => {
+    fc.assert(
+      fc.property(worldArbitrary, (world) => {
+        const children = new Map(
+          world.nodes.map((node) => [node.descriptor.digest, node.children] as const),
+        );
+        const plan = createPlan(world.input);
+        const before = carryOut({ ...plan, changes: [] }, world);
+        const half = (registry: Registry) =>
+          [...registry.manifests].filter((key) => {
+            const [repository, digest] = key.split('@') as [string, Digest];
+            const below = children.get(digest) ?? [];
+            return below.some((child) => !registry.manifests.has(`${repository}@${child}`));
+          });
+        expect(half(before)).toEqual([]);
+        // What no tag and no state names is not known to be there.
+        const known = new Set(
+          [...world.tags].map(
+            ([key, { descriptor }]) => `${place(key).repository}@${descriptor.digest}`,
+          ),
+        );
+        carryOut(plan, world, (registry) => {
+          expect(half(registry).filter((key) => known.has(key))).toEqual([]);
+        });
       }),
       runs,
     );
@@ -169,8 +199,11 @@ describe('an index that is deleted', () => {
   });
 
   it('takes those children along that nothing else needs', () => {
-    const closure = deletionClosure(createPlan(input), input);
-    expect([...closure]).toEqual([['acme/tool:1', [arm64.descriptor.digest]]]);
+    const order = deletionOrder(createPlan(input), input);
+    expect(order.map(({ digest, changes }) => [digest, changes.length])).toEqual([
+      [old.descriptor.digest, 1],
+      [arm64.descriptor.digest, 0],
+    ]);
   });
 
   it('frees what only it needs', () => {

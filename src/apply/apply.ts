@@ -5,7 +5,7 @@ import { nextRunId } from '../state/index.ts';
 import { type Deleted, deleteAll } from './delete-phase.ts';
 import { mirrorAll } from './mirror-phase.ts';
 import { observe } from './observe.ts';
-import { heldOutcome, skippedOutcome } from './outcomes.ts';
+import { heldOutcome, postponedOutcome, skippedOutcome } from './outcomes.ts';
 import { recordBegin, recordEnd } from './record.ts';
 import type { ApplyRequest } from './request.ts';
 import type { Outcome, Result } from './types.ts';
@@ -46,19 +46,10 @@ function stillRight(removals: readonly Change[], later: Plan) {
     const isSame =
       now === undefined || (now.action === change.action && now.digest === change.digest);
     if (isSame) right.push(change);
-    else held.push(heldOutcome(change, `the target changed meanwhile: it is ${now.reason} now`));
+    else
+      held.push(postponedOutcome(change, `the target changed meanwhile: it is ${now.reason} now`));
   }
   return { right, held };
-}
-
-/** Says of a plan what will be done of it: whatever else it removes stays, and keeps what it needs. */
-function narrowed(plan: Plan, removals: readonly Change[]): Plan {
-  const going = new Set(removals.map(changeKey));
-  const changes = plan.changes.map((change): Change => {
-    const isLeft = isRemoval(change) && !going.has(changeKey(change));
-    return isLeft ? { ...change, action: 'hold' } : change;
-  });
-  return { ...plan, changes };
 }
 
 /**
@@ -80,7 +71,7 @@ async function removeSafely(
   const input = await reconsider(request);
   const later = createPlan(input);
   const { right, held } = stillRight(removals, later);
-  const deleted = await deleteAll(right, { ...request, input, plan: narrowed(later, right) });
+  const deleted = await deleteAll(right, { ...request, input, plan: later });
   return { ...deleted, outcomes: [...held, ...deleted.outcomes] };
 }
 

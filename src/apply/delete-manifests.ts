@@ -1,56 +1,126 @@
 import pLimit from 'p-limit';
-import { type Change, changeKey, deletionClosure } from '../plan/index.ts';
+import { messageOf } from '../errors.ts';
+import type { Digest } from '../oci/index.ts';
+import { type Change, type DoomedManifest, deletionOrder } from '../plan/index.ts';
+import type { UndoRecord } from '../state/index.ts';
 import { cancelled, skippedOutcome } from './outcomes.ts';
 import { deleteOne, failAll, type Removal } from './remove-one.ts';
 import type { Reporter } from './reporter.ts';
 import type { ApplyRequest } from './request.ts';
+import { TagWatch } from './tag-watch.ts';
 import type { Outcome } from './types.ts';
 
-/** Deletes under way at once: registries that walk all tags for each are not made faster by more. */
-const deletesAtOnce = 4;
+/** Repositories of which manifests are deleted at once: registries walk all tags of one for each. */
+const repositoriesAtOnce = 4;
 
 /** What deletes work with. */
 export interface DeleteContext {
   removalIn(repository: string): Removal;
   readonly reporter: Reporter;
+  /** Its plan says of whatever stays that it is kept or held. */
   readonly request: ApplyRequest;
+  readonly records: readonly UndoRecord[];
 }
 
 /** What deletes came to; `tags` are left to untag. */
-export type DeletedManifests = Awaited<ReturnType<typeof deleteOne>>;
+export interface DeletedManifests {
+  readonly outcomes: readonly Outcome[];
+  readonly tags: readonly Change[];
+  readonly notes: readonly string[];
+}
 
-/** Deletes manifests, each once with all the tags that go, and what only they have below them. */
-export async function deleteManifests(
-  changes: readonly Change[],
-  { removalIn, reporter, request }: DeleteContext,
+const unlisted =
+  "the registry's tag list is incomplete: a tag that it leaves out may name the digest";
+
+/** Says why a manifest must not go right now. */
+function obstacle(
+  { digest, above, isKept }: DoomedManifest,
+  standing: ReadonlySet<Digest>,
+  watch: TagWatch,
+): string | undefined {
+  if (isKept) return 'something that stays needs it';
+  const index = above.find((one) => standing.has(one));
+  if (index) return `the index ${index} has it as a child and is still there`;
+  const tag = watch.holderOf(digest);
+  return tag && `the tag ${tag}, which somebody set meanwhile, names it or an index above it`;
+}
+
+/**
+ * Deletes the manifests of one repository, one after the other, an index before its children.
+ *
+ * The tags are read right before each delete, and once more after the last: what somebody tagged meanwhile stays, or is put
+ * back. What has an index above it that is still there stays too.
+ */
+async function deleteIn(
+  repository: string,
+  doomed: readonly DoomedManifest[],
+  { removalIn, reporter, request, records }: DeleteContext,
 ): Promise<DeletedManifests> {
-  const limit = pLimit(Math.min(deletesAtOnce, request.ways.parallel));
-  const closure = deletionClosure(request.plan, request.input);
+  const removal = removalIn(repository);
+  const outcomes: Outcome[] = [];
+  const tags: Change[] = [];
+  const notes: string[] = [];
+  const standing = new Set<Digest>();
+  const watch = new TagWatch({
+    repository: removal.repository,
+    manifests: request.ways.manifests,
+    seen: request.input.observation.repositories.get(repository)?.tags.keys() ?? [],
+    records: records.filter(({ placement }) => placement.repository === repository),
+  });
 
-  async function deleteGroup(group: readonly [Change, ...Change[]]): Promise<DeletedManifests> {
-    if (request.signal?.aborted) {
-      return { outcomes: group.map((change) => skippedOutcome(change, cancelled)), tags: [] };
-    }
-    const [{ repository, digest }] = group;
-    const below = group.flatMap((change) => closure.get(changeKey(change)) ?? []);
-    try {
-      return await deleteOne({ digest, changes: group, below }, removalIn(repository));
-    } catch (thrown) {
-      return { outcomes: failAll(group, thrown), tags: [] };
-    }
+  async function remove(one: DoomedManifest): Promise<readonly Outcome[]> {
+    const { digest } = one;
+    const findObstacle = async () =>
+      (await watch.look()) === 'incomplete' ? unlisted : obstacle(one, standing, watch);
+    const done = await deleteOne({ ...one, findObstacle }, removal);
+    if (done.is === 'deleted') watch.noteDeleted(digest);
+    if (done.is === 'standing') standing.add(digest);
+    for (const change of done.tags) tags.push(change);
+    return done.outcomes;
   }
 
-  const groups = Map.groupBy(changes, ({ repository, digest }) => `${repository}@${digest}`);
+  for (const one of doomed) {
+    if (request.signal?.aborted) {
+      for (const change of one.changes) {
+        outcomes.push(reporter.report(skippedOutcome(change, cancelled)));
+      }
+      continue;
+    }
+    const found = await remove(one).catch((thrown) => {
+      standing.add(one.digest);
+      if (one.changes.length === 0) {
+        notes.push(
+          `${repository}@${one.digest}, which only a deleted index had, is left: ${messageOf(thrown)}`,
+        );
+      }
+      return failAll(one.changes, thrown);
+    });
+    for (const outcome of found) outcomes.push(reporter.report(outcome));
+  }
+  if (!request.signal?.aborted) {
+    await watch.look().catch((thrown) => {
+      notes.push(
+        `The tags of ${repository} could not be read after the deletes: ${messageOf(thrown)}`,
+      );
+    });
+  }
+  return { outcomes, tags, notes: [...watch.notes, ...notes] };
+}
+
+/** Deletes manifests, each once with all the tags that go, and what only they have below them. */
+export async function deleteManifests(context: DeleteContext): Promise<DeletedManifests> {
+  const { request } = context;
+  const limit = pLimit(Math.min(repositoriesAtOnce, request.ways.parallel));
+  const order = deletionOrder(request.plan, request.input);
+  const byRepository = Map.groupBy(order, ({ repository }) => repository);
   const deleted = await Promise.all(
-    [...groups.values()].flatMap(([first, ...more]) => {
-      if (!first) return [];
-      const work = async () => {
-        const { outcomes, tags } = await deleteGroup([first, ...more]);
-        return { outcomes: outcomes.map(reporter.report), tags };
-      };
-      return [limit(work)];
-    }),
+    [...byRepository].map(([repository, doomed]) =>
+      limit(() => deleteIn(repository, doomed, context)),
+    ),
   );
-  const outcomes: readonly Outcome[] = deleted.flatMap((one) => one.outcomes);
-  return { outcomes, tags: deleted.flatMap((one) => one.tags) };
+  return {
+    outcomes: deleted.flatMap((one) => one.outcomes),
+    tags: deleted.flatMap((one) => one.tags),
+    notes: deleted.flatMap((one) => one.notes),
+  };
 }

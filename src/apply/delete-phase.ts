@@ -1,12 +1,12 @@
 import { createRemover } from '../mirror/index.ts';
-import { type Change, changeKey } from '../plan/index.ts';
+import { type Change, changeKey, type Plan } from '../plan/index.ts';
 import { nextRunId, type UndoRecord } from '../state/index.ts';
-import { deleteManifests } from './delete-manifests.ts';
+import { type DeleteContext, deleteManifests } from './delete-manifests.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { findLost, putBack } from './lost.ts';
-import { cancelled, heldOutcome, skippedOutcome } from './outcomes.ts';
+import { cancelled, postponedOutcome, skippedOutcome } from './outcomes.ts';
 import { failAll, type Removal, untagAll } from './remove-one.ts';
-import { type Reporter, startPhase } from './reporter.ts';
+import { startPhase } from './reporter.ts';
 import type { ApplyRequest } from './request.ts';
 import type { Outcome } from './types.ts';
 import { readUndoRecords } from './undo-records.ts';
@@ -30,15 +30,30 @@ export async function deleteAll(
   const records = await readUndoRecords(changes, request);
   const [removable, unread] = split(changes, (change) => records.has(changeKey(change)));
   const held = unread.map((change) =>
-    reporter.report(heldOutcome(change, 'its manifest could not be stored for an undo')),
+    reporter.report(postponedOutcome(change, 'its manifest could not be stored for an undo')),
   );
   if (removable.length === 0) return { outcomes: held, notes: [] };
   const undo = await request.store.writeUndo(nextRunId(request.stored.state), [
     ...records.values(),
   ]);
-  const outcomes = await removeAll(removable, reporter, request);
-  const notes = await repairLost(outcomes, records, request);
-  return { outcomes: [...held, ...outcomes], undo, notes };
+  const narrow = { ...request, plan: narrowed(request.plan, removable) };
+  const { outcomes, notes } = await removeAll(removable, {
+    reporter,
+    request: narrow,
+    records: [...records.values()],
+  });
+  const repairs = await repairLost(outcomes, records, narrow);
+  return { outcomes: [...held, ...outcomes], undo, notes: [...notes, ...repairs] };
+}
+
+/** Says of a plan what will be done of it: whatever else it removes stays, and keeps what it needs. */
+function narrowed(plan: Plan, removals: readonly Change[]): Plan {
+  const going = new Set(removals.map(changeKey));
+  const changes = plan.changes.map((change): Change => {
+    const removes = change.action === 'delete' || change.action === 'untag';
+    return removes && !going.has(changeKey(change)) ? { ...change, action: 'hold' } : change;
+  });
+  return { ...plan, changes };
 }
 
 function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
@@ -51,9 +66,9 @@ function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): 
  */
 async function removeAll(
   changes: readonly Change[],
-  reporter: Reporter,
-  request: ApplyRequest,
-): Promise<readonly Outcome[]> {
+  context: Omit<DeleteContext, 'removalIn'>,
+): Promise<Pick<Deleted, 'outcomes' | 'notes'>> {
+  const { reporter, request } = context;
   const remover = createRemover(request.ways.parallel);
   const removalIn = (name: string): Removal => ({
     repository: targetRepository(request.ways, name),
@@ -61,8 +76,8 @@ async function removeAll(
     parallel: request.ways.parallel,
     now: () => request.clock.now(),
   });
-  const [deletes, untags] = split(changes, ({ action }) => action === 'delete');
-  const deleted = await deleteManifests(deletes, { removalIn, reporter, request });
+  const untags = changes.filter(({ action }) => action === 'untag');
+  const deleted = await deleteManifests({ ...context, removalIn });
   const outcomes = [...deleted.outcomes];
   const byRepository = Map.groupBy([...deleted.tags, ...untags], ({ repository }) => repository);
   for (const [name, tags] of byRepository) {
@@ -71,7 +86,9 @@ async function removeAll(
       : await untagAll(tags, removalIn(name)).catch((thrown) => failAll(tags, thrown));
     outcomes.push(...untagged.map(reporter.report));
   }
-  return request.signal?.aborted ? outcomes : await removeLeftovers(outcomes, removalIn);
+  const { notes } = deleted;
+  if (request.signal?.aborted) return { outcomes, notes };
+  return { outcomes: await removeLeftovers(outcomes, removalIn), notes };
 }
 
 /** A registry may take along what it should not have: what stays is looked for, and put back. */

@@ -9,11 +9,12 @@ export function isWithheld({ input }: Pick<ApplyRequest, 'input'>): boolean {
   return input.incomplete === true || input.after.length === 0;
 }
 
-/** What the plan speaks of and is not done with; what the registry would not delete is not asked for again. */
+/** What the plan speaks of and is not done with; what the registry cannot delete is not asked for again. */
 function openIn({ changes }: ApplyRequest['plan'], byKey: ReadonlyMap<string, Outcome>) {
   const open = changes.filter((change) => {
-    const result = byKey.get(changeKey(change))?.result;
-    return !isOfPlace(change) && result !== 'done' && result !== 'held';
+    const outcome = byKey.get(changeKey(change));
+    const isOver = outcome?.result === 'done' || (outcome?.result === 'held' && !outcome.again);
+    return !isOfPlace(change) && !isOver;
   });
   return Map.groupBy(open, placeKey);
 }

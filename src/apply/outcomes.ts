@@ -20,6 +20,11 @@ export function heldOutcome(change: Change, detail: string): Outcome {
   return { change, result: 'held', detail };
 }
 
+/** Gives an outcome of a change that was not done this time: a later plan asks for it again. */
+export function postponedOutcome(change: Change, detail: string): Outcome {
+  return { change, result: 'held', detail, again: true };
+}
+
 /** Gives an outcome of a change whose turn never came. */
 export function skippedOutcome(change: Change, detail: string): Outcome {
   return { change, result: 'skipped', detail };

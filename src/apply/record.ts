@@ -44,9 +44,16 @@ function placedOf(request: ApplyRequest, byKey: ReadonlyMap<string, Outcome>): A
   });
 }
 
-/** A removal that waits for a review is planned again: nothing is released, and the run is not whole. */
+/** What holds a removal only for now: a review is missing, or something could not be known. */
+const passing: ReadonlySet<Change['reason']> = new Set([
+  'unreviewed',
+  'unreadable',
+  'list-incomplete',
+]);
+
+/** A removal that is held only for now is planned again: nothing is released, and the run is not whole. */
 function isWaiting(change: Change): boolean {
-  return isOfPlace(change) && change.action === 'hold' && change.reason === 'unreviewed';
+  return isOfPlace(change) && change.action === 'hold' && passing.has(change.reason);
 }
 
 /** Held in the plan, or held back when its turn came: what asked for it does not any more. */
@@ -57,7 +64,8 @@ function releasedOf(
   return plan.changes.filter(isOfPlace).filter((change) => {
     if (change.action === 'hold') return wantedBy(change).length === 0 && !isWaiting(change);
     const removes = change.action === 'delete' || change.action === 'untag';
-    return removes && byKey.get(changeKey(change))?.result === 'held';
+    const outcome = byKey.get(changeKey(change));
+    return removes && outcome?.result === 'held' && !outcome.again;
   });
 }
 
@@ -92,14 +100,15 @@ function goneOf({ plan, input }: ApplyRequest, observation: Observation): Target
 /**
  * Tells whether everything was done that was asked for, so that the next diff may begin here.
  *
- * What failed, and removals that were withheld because not everything could be collected, are caught up by the next run.
+ * What failed, what was put off, and removals that were withheld because not everything could be collected, are caught up by
+ * the next run.
  * @see DESIGN, law 5
  */
 function isWhole(request: ApplyRequest, { outcomes }: Done): boolean {
   return (
     !isWithheld(request) &&
     !request.plan.changes.some(isWaiting) &&
-    outcomes.every(({ result }) => result === 'done' || result === 'held')
+    outcomes.every((one) => one.result === 'done' || (one.result === 'held' && !one.again))
   );
 }
 

@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
+import { ContentError } from '../errors.ts';
 import { placeholderDigest, type Remover } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Change, isOfPlace } from '../plan/index.ts';
 import type { Repository } from '../registry/index.ts';
-import { failedOutcome, heldOutcome } from './outcomes.ts';
+import { failedOutcome, heldOutcome, postponedOutcome } from './outcomes.ts';
 import type { Outcome } from './types.ts';
 
 /** What one removal works with. */
@@ -82,50 +83,88 @@ export async function untagAll(
   return [
     ...[...named, ...placeholder].map(outcomeOf),
     ...absent.map((change) => done(change, started, { ended, detail: gone })),
-    ...moved.map((change) => heldOutcome(change, movedTag)),
+    ...moved.map((change) => postponedOutcome(change, movedTag)),
   ];
 }
 
-/** A manifest to delete: the changes whose tags go with it, and the manifests that only it has below it. */
+/** A manifest to delete, and the changes whose tags go with it; none for a child of an index that went. */
 export interface ManifestRemoval {
   readonly digest: Digest;
   readonly changes: readonly Change[];
-  /** Parents before children. */
-  readonly below: readonly Digest[];
+  /** Asked right before the deed; gives what forbids it. */
+  findObstacle(): Promise<string | undefined>;
+}
+
+/** What one delete came to; `standing`: the manifest is still there. */
+export interface DeletedManifest {
+  readonly outcomes: readonly Outcome[];
+  /** What is left to untag: the registry deletes no manifests, or a killed run left a placeholder. */
+  readonly tags: readonly Change[];
+  readonly is: 'deleted' | 'absent' | 'unsupported' | 'standing';
+}
+
+function unmoved(digest: Digest, { name }: Repository): ContentError {
+  return new ContentError(
+    'DIGEST_MISMATCH',
+    `the target says of ${name}@${digest} that it has no such manifest to delete, and has it all the same`,
+    { hint: "Run again; when it stays, look into the registry's own log." },
+  );
+}
+
+/** A tag that is gone says nothing of its image: that may lie there still, and then it goes by its digest. */
+async function isThere(digest: Digest, { repository }: Removal): Promise<boolean> {
+  return (await repository.manifests.resolve(digest)) !== undefined;
 }
 
 /**
  * Deletes one manifest with all of its tags.
  *
  * Each tag is looked at again right before. When one of them names something else by now, the manifest goes all the same if
- * another tag of the plan still names it, and the moved tag is not touched. `tags`: what is left to untag, because the
- * registry deletes no manifests, or a killed run left a placeholder.
+ * another tag of the plan still names it, and the moved tag is not touched. Where every tag is gone the manifest goes by its
+ * digest; it was gone already when that is not there either.
  */
 export async function deleteOne(
-  { digest, changes, below }: ManifestRemoval,
+  { digest, changes, findObstacle }: ManifestRemoval,
   removal: Removal,
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly tags: readonly Change[] }> {
+): Promise<DeletedManifest> {
   const { repository, remover, now } = removal;
   const started = now();
   const { named, placeholder, absent, moved } = await standingsOf(changes, removal);
-  const others = [
-    ...absent.map((change) => done(change, started, { ended: now(), detail: gone })),
-    ...moved.map((change) => heldOutcome(change, isOfPlace(change) ? movedTag : stillNamed)),
-  ];
-  if (named.length + placeholder.length === 0) return { outcomes: others, tags: [] };
+  const kept = moved.map((change) =>
+    postponedOutcome(change, isOfPlace(change) ? movedTag : stillNamed),
+  );
+  if (changes.length > 0 && named.length + placeholder.length === 0) {
+    const isLeft = absent.length > 0 && (await isThere(digest, removal));
+    if (!isLeft) {
+      const lost = absent.map((change) => done(change, started, { ended: now(), detail: gone }));
+      return {
+        outcomes: [...kept, ...lost],
+        tags: [],
+        is: moved.length > 0 ? 'standing' : 'absent',
+      };
+    }
+  }
+  const going = [...named, ...absent];
+  const obstacle = await findObstacle();
+  if (obstacle !== undefined) {
+    const all = [...going, ...placeholder].map((change) => postponedOutcome(change, obstacle));
+    return { outcomes: [...kept, ...all], tags: [], is: 'standing' };
+  }
   const deletion = await remover.delete(repository, digest);
+  if (deletion === 'absent' && going.length > 0 && (await isThere(digest, removal))) {
+    throw unmoved(digest, repository);
+  }
   if (deletion === 'unsupported') {
     // What was replaced has no tag of its own: the one that it had is in use.
-    const left = named.filter((change) => !isOfPlace(change));
-    const tags = [...named.filter(isOfPlace), ...placeholder];
+    const left = going.filter((change) => !isOfPlace(change));
     const held = left.map((change) => heldOutcome(change, cannotDelete));
-    return { outcomes: [...others, ...held], tags };
+    const tags = [...going.filter(isOfPlace), ...placeholder];
+    return { outcomes: [...kept, ...held], tags, is: 'unsupported' };
   }
-  for (const child of below) await remover.delete(repository, child);
   const ended = now();
+  const went = going.map((change) => done(change, started, { ended }));
   // A placeholder is another manifest: its tag is still there.
-  const outcomes = [...others, ...named.map((change) => done(change, started, { ended }))];
-  return { outcomes, tags: placeholder };
+  return { outcomes: [...kept, ...went], tags: placeholder, is: deletion };
 }
 
 /** Gives the same failure to all changes of a removal. */

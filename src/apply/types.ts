@@ -13,7 +13,13 @@ export type Outcome =
       readonly bytes: number;
     }
   | { readonly change: Change; readonly result: 'skipped'; readonly detail: string }
-  | { readonly change: Change; readonly result: 'held'; readonly detail: string }
+  | {
+      readonly change: Change;
+      readonly result: 'held';
+      readonly detail: string;
+      /** What kept it may pass: it stays in the state, and later plans ask for it again. */
+      readonly again?: true;
+    }
   | {
       readonly change: Change;
       readonly result: 'failed';

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
+import { MirrorError } from '../errors.ts';
 import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
-import { selectChildren, walk } from '../mirror/index.ts';
-import type { ImageIndex } from '../oci/index.ts';
+import { selectChildren, type Walk, type Walked, walk } from '../mirror/index.ts';
+import type { Digest, ImageIndex } from '../oci/index.ts';
 import { type Change, changeKey, parsePlatform } from '../plan/index.ts';
 import type { UndoRecord } from '../state/index.ts';
 import type { ApplyRequest } from './request.ts';
@@ -26,6 +27,16 @@ export function toPlacement(change: Change, imageSets: readonly string[]): Mirro
   };
 }
 
+/** What cannot be read cannot be stored: nothing of it then. */
+async function readAll(digest: Digest, options: Walk): Promise<readonly Walked[]> {
+  try {
+    return await walk(digest, options);
+  } catch (thrown) {
+    if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
+    return [];
+  }
+}
+
 /**
  * Reads everything that is needed to put removed images back, children first.
  *
@@ -44,7 +55,7 @@ export async function readUndoRecords(
     const repository = targetRepository(ways, change.repository);
     const { imageSets = [], platforms } = state.get(placeKey(change)) ?? {};
     const wanted = platforms?.map(parsePlatform);
-    const found = await walk(change.digest, {
+    const found = await readAll(change.digest, {
       read: (digest) => limit(() => ways.manifests.read(repository, digest)),
       ...(wanted && { select: (above: ImageIndex) => selectChildren(above, wanted) }),
     });

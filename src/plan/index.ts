@@ -24,7 +24,7 @@ export * from './delete-bound.ts';
 export { createDeleteConfigs, createDeleteImageSets, type NamedText } from './delete-config.ts';
 export type { DeleteImageList, DeleteItem, LocatedDeleteItem } from './delete-item.ts';
 export * from './delete-list.ts';
-export { deletionClosure, removedPlaces } from './deletion-closure.ts';
+export { type DoomedManifest, deletionOrder, removedPlaces } from './deletion-order.ts';
 export * from './digest.ts';
 export type { KeepFacts } from './keep-roots.ts';
 export * from './parse-delete-list.ts';

@@ -1,6 +1,6 @@
 import type { Digest } from '../oci/index.ts';
 import { type Content, type Load, loadOf, sum } from './content.ts';
-import { removedPlaces } from './deletion-closure.ts';
+import { removedPlaces } from './deletion-order.ts';
 import { findKeepRoots, type KeepFacts } from './keep-roots.ts';
 import { findReach } from './reach.ts';
 import type { Change, Totals } from './types.ts';
