@@ -32,17 +32,49 @@ export interface DeletedManifests {
 const unlisted =
   "the registry's tag list is incomplete: a tag that it leaves out may name the digest";
 
+/** The deletes of one repository while they go on. */
+interface Going {
+  readonly removal: Removal;
+  readonly watch: TagWatch;
+  /** Manifests that should have gone and are still there. */
+  readonly standing: Set<Digest>;
+  readonly tags: Change[];
+  readonly notes: string[];
+}
+
 /** Says why a manifest must not go right now. */
-function obstacle(
+async function findObstacle(
   { digest, above, isKept }: DoomedManifest,
-  standing: ReadonlySet<Digest>,
-  watch: TagWatch,
-): string | undefined {
+  { watch, standing }: Going,
+): Promise<string | undefined> {
+  if ((await watch.look()) === 'incomplete') return unlisted;
   if (isKept) return 'something that stays needs it';
   const index = above.find((one) => standing.has(one));
   if (index) return `the index ${index} has it as a child and is still there`;
   const tag = watch.holderOf(digest);
   return tag && `the tag ${tag}, which somebody set meanwhile, names it or an index above it`;
+}
+
+async function remove(one: DoomedManifest, going: Going): Promise<readonly Outcome[]> {
+  const { watch, standing, tags, notes, removal } = going;
+  const { digest, changes } = one;
+  try {
+    const done = await deleteOne(
+      { digest, changes, findObstacle: () => findObstacle(one, going) },
+      removal,
+    );
+    if (done.is === 'deleted') watch.noteDeleted(digest);
+    if (done.is === 'standing') standing.add(digest);
+    for (const change of done.tags) tags.push(change);
+    return done.outcomes;
+  } catch (thrown) {
+    standing.add(digest);
+    const name = `${removal.repository.name}@${digest}`;
+    if (changes.length === 0) {
+      notes.push(`${name}, which only a deleted index had, is left: ${messageOf(thrown)}`);
+    }
+    return failAll(changes, thrown);
+  }
 }
 
 /**
@@ -52,59 +84,31 @@ function obstacle(
  * back. What has an index above it that is still there stays too.
  */
 async function deleteIn(
-  repository: string,
+  name: string,
   doomed: readonly DoomedManifest[],
   { removalIn, reporter, request, records }: DeleteContext,
 ): Promise<DeletedManifests> {
-  const removal = removalIn(repository);
-  const outcomes: Outcome[] = [];
-  const tags: Change[] = [];
-  const notes: string[] = [];
-  const standing = new Set<Digest>();
+  const removal = removalIn(name);
   const watch = new TagWatch({
     repository: removal.repository,
     manifests: request.ways.manifests,
-    seen: request.input.observation.repositories.get(repository)?.tags.keys() ?? [],
-    records: records.filter(({ placement }) => placement.repository === repository),
+    seen: request.input.observation.repositories.get(name)?.tags.keys() ?? [],
+    records: records.filter(({ placement }) => placement.repository === name),
   });
-
-  async function remove(one: DoomedManifest): Promise<readonly Outcome[]> {
-    const { digest } = one;
-    const findObstacle = async () =>
-      (await watch.look()) === 'incomplete' ? unlisted : obstacle(one, standing, watch);
-    const done = await deleteOne({ ...one, findObstacle }, removal);
-    if (done.is === 'deleted') watch.noteDeleted(digest);
-    if (done.is === 'standing') standing.add(digest);
-    for (const change of done.tags) tags.push(change);
-    return done.outcomes;
-  }
-
+  const going: Going = { removal, watch, standing: new Set(), tags: [], notes: [] };
+  const outcomes: Outcome[] = [];
   for (const one of doomed) {
-    if (request.signal?.aborted) {
-      for (const change of one.changes) {
-        outcomes.push(reporter.report(skippedOutcome(change, cancelled)));
-      }
-      continue;
-    }
-    const found = await remove(one).catch((thrown) => {
-      standing.add(one.digest);
-      if (one.changes.length === 0) {
-        notes.push(
-          `${repository}@${one.digest}, which only a deleted index had, is left: ${messageOf(thrown)}`,
-        );
-      }
-      return failAll(one.changes, thrown);
-    });
+    const found = request.signal?.aborted
+      ? one.changes.map((change) => skippedOutcome(change, cancelled))
+      : await remove(one, going);
     for (const outcome of found) outcomes.push(reporter.report(outcome));
   }
   if (!request.signal?.aborted) {
     await watch.look().catch((thrown) => {
-      notes.push(
-        `The tags of ${repository} could not be read after the deletes: ${messageOf(thrown)}`,
-      );
+      going.notes.push(`The tags of ${name} could not be read after deletes: ${messageOf(thrown)}`);
     });
   }
-  return { outcomes, tags, notes: [...watch.notes, ...notes] };
+  return { outcomes, tags: going.tags, notes: [...watch.notes, ...going.notes] };
 }
 
 /** Deletes manifests, each once with all the tags that go, and what only they have below them. */
