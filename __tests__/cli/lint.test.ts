@@ -1,3 +1,5 @@
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../src/diagnostic.ts';
 import { lint } from '../../src/run/index.ts';
@@ -7,7 +9,7 @@ const samples = `${imageSetText}  samples: [{ name: x }]\n`;
 const jobs = { lint };
 
 function worldThatFinds(...diagnostics: readonly Diagnostic[]) {
-  return createWorld({ jobs: { lint: async () => ({ diagnostics, isRefused: false }) } });
+  return createWorld({ jobs: { lint: async () => [...diagnostics] } });
 }
 
 describe('lint', () => {
@@ -55,10 +57,14 @@ describe('lint', () => {
     ]);
   });
 
-  it('fails only where oc-mirror would refuse a file', async () => {
+  it('fails where it prints an error, whether oc-mirror sees it or not', async () => {
     using world = createWorld({ jobs });
+    const late = imageSetText.replace('b:1', 'b');
     expect((await world.run('lint', world.write('a.yaml', samples))).code).toBe(0);
     expect((await world.run('lint', world.write('b.yaml', 'kind: Pod\n'))).code).toBe(1);
+    const { code, out } = await world.run('lint', world.write('c.yaml', late));
+    expect(out).toContain(': error: ');
+    expect(code).toBe(1);
   });
 
   it('reads a file by the kind that it says it is of', async () => {
@@ -76,5 +82,90 @@ describe('lint', () => {
     expect((await world.run('lint', '/none.yaml')).err).toContain('open /none.yaml: no such file');
     const wrong = await world.run('lint', '--workspace', '/ws', 'a.yaml');
     expect(wrong.err).toContain('it must have file:// prefix');
+  });
+});
+
+const v1 = imageSetText
+  .replace('v2alpha1', 'v1alpha2')
+  .replace('mirror:\n', 'storageConfig: # old\n  local: {path: x}\nmirror: # wishes\n');
+
+describe('lint --fix', () => {
+  it('mends the file in place and tells each mend with its line', async () => {
+    using world = createWorld({ jobs });
+    const file = world.write('isc.yaml', v1);
+    chmodSync(file, 0o640);
+    const { code, out } = await world.run('lint', '--fix', file);
+    expect(out.replaceAll(`${world.directory}/`, '').split('\n')).toEqual([
+      expect.stringMatching(/^isc\.yaml:1: fixed: apiVersion is now .*v2alpha1/),
+      expect.stringMatching(/^isc\.yaml:3: fixed: "storageConfig" is deleted: .*\.$/),
+      '',
+    ]);
+    expect(code).toBe(0);
+    expect(world.read('isc.yaml')).toBe(imageSetText.replace('mirror:', 'mirror: # wishes'));
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+    expect(world.list('.')).toEqual(['isc.yaml']);
+  });
+
+  it('does not write a file in which there is nothing to mend', async () => {
+    using world = createWorld({ jobs });
+    const file = world.write('isc.yaml', imageSetText);
+    const before = statSync(file);
+    expect(await world.run('lint', '--fix', file)).toEqual({ code: 0, out: '', err: '' });
+    expect(statSync(file).ino).toBe(before.ino);
+  });
+
+  it('says what a person has to mend, at the lines of the mended file', async () => {
+    using world = createWorld({ jobs });
+    const { code, out } = await world.run(
+      'lint',
+      '--fix',
+      world.write('a.yaml', `${v1}  foo: 1\n`),
+    );
+    expect(code).toBe(1);
+    expect(out).toMatch(/a\.yaml:6:3: error: .*"foo"/);
+    expect(out).toContain('1 error needs a person');
+  });
+
+  it('leaves a template as it is, and mends the other files', async () => {
+    using world = createWorld({ jobs });
+    const template = v1.replace('b:1', '{{ tag }}');
+    const files = [world.write('t.yaml', template), world.write('a.yaml', v1)];
+    const { code, out } = await world.run('lint', '--fix', ...files);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /t\.yaml:7:\d+: error: The file is left as it is\. "\{\{ tag \}\}" is a placeholder/,
+    );
+    expect(world.read('t.yaml')).toBe(template);
+    expect(world.read('a.yaml')).not.toContain('storageConfig');
+  });
+
+  it('follows a link inside its directory, and none that leads out of it', async () => {
+    using world = createWorld({ jobs });
+    mkdirSync(join(world.directory, 'repository/sub'), { recursive: true });
+    world.write('repository/sub/in.yaml', v1);
+    world.write('out.yaml', v1);
+    const links = ['sub/in.yaml', '../out.yaml'].map((target, index) => {
+      const path = join(world.directory, 'repository', `link-${index}.yaml`);
+      symlinkSync(target, path);
+      return path;
+    });
+    const { code, out } = await world.run('lint', '--fix', ...links);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /link-1\.yaml:1:1: error: .*is a link that leads out of .*Name the file itself/,
+    );
+    expect(world.read('repository/sub/in.yaml')).not.toContain('storageConfig');
+    expect(world.read('out.yaml')).toBe(v1);
+  });
+
+  it('does not touch a file that is not UTF-8', async () => {
+    using world = createWorld({ jobs });
+    const file = world.write('a.yaml', '');
+    const bytes = Buffer.from(`# caf\u00e9\n${v1}`, 'latin1');
+    writeFileSync(file, bytes);
+    const { code, out } = await world.run('lint', '--fix', file);
+    expect(code).toBe(1);
+    expect(out).toContain('is not UTF-8');
+    expect(readFileSync(file)).toEqual(bytes);
   });
 });

@@ -58,9 +58,8 @@ describe('checking a file', () => {
     const { lab, check, entry } = await makeLintLab();
     const planned = await operatorFindings(lab, entry(more));
     expect(codesOf(planned)).toContain(code);
-    const { diagnostics, isRefused } = await check(entry(more));
+    const diagnostics = await check(entry(more));
     expect(diagnostics).toEqual(planned);
-    expect(isRefused).toBe(false);
   });
 
   it('warns of a package that an operator requires, unless another file mirrors it', async () => {
@@ -73,26 +72,23 @@ describe('checking a file', () => {
     ]);
     await listOperators(lab.settings(), { catalog });
     const file = entry('packages: [{name: acm}]');
-    expect((await check(file)).diagnostics).toMatchObject([
+    expect(await check(file)).toMatchObject([
       { severity: 'warning', code: 'operator-dependency-missing', at: { line: 5 } },
     ]);
     const other = { ...entry('packages: [{name: kiali}]'), name: 'other.yaml' };
-    expect((await check(file, other)).diagnostics).toEqual([]);
+    expect(await check(file, other)).toEqual([]);
   });
 
   it('knows a catalog that was listed, and has nothing to say of a good choice', async () => {
     const { lab, catalog, check, entry } = await makeLintLab();
     await listOperators(lab.settings(), { catalog });
-    expect(await check(entry('packages: [{name: acm}]'))).toEqual({
-      diagnostics: [],
-      isRefused: false,
-    });
+    expect(await check(entry('packages: [{name: acm}]'))).toEqual([]);
   });
 
   it('says once which catalog the workspace does not have, and how to get it', async () => {
     const { catalog, check } = await makeLintLab();
     const twice = ['', ', targetTag: u'].map((more) => `{catalog: "${catalog}"${more}}`);
-    const { diagnostics, isRefused } = await check(operatorsConfig(twice));
+    const diagnostics = await check(operatorsConfig(twice));
     expect(diagnostics).toEqual([
       expect.objectContaining({
         severity: 'notice',
@@ -102,7 +98,6 @@ describe('checking a file', () => {
         at: expect.objectContaining({ line: 5 }),
       }),
     ]);
-    expect(isRefused).toBe(false);
   });
 
   it('knows a catalog by its digest, and one in a directory', async () => {
@@ -117,12 +112,12 @@ describe('checking a file', () => {
     ]);
     const both = (diagnostics: readonly Diagnostic[]) =>
       diagnostics.map(({ code, text }) => `${code} ${text}`);
-    expect(both((await check(file)).diagnostics)).toEqual([
+    expect(both(await check(file))).toEqual([
       `catalog-not-in-workspace oci://${layout}`,
       `catalog-not-in-workspace ${byDigest}`,
     ]);
     await lab.plan(change([], [file]));
-    expect(both((await check(file)).diagnostics)).toEqual([
+    expect(both(await check(file))).toEqual([
       'operator-unknown-package kialli',
       'operator-unknown-package z',
     ]);
@@ -140,10 +135,10 @@ describe('checking a file', () => {
           ? readdirSync(join(root, what)).map((name) => join(root, what, name))
           : [join(root, stored, what)];
       for (const path of paths) writeFileSync(path, 'damage');
-      const { diagnostics } = await check(entry('packages: [{name: acm}]'));
+      const diagnostics = await check(entry('packages: [{name: acm}]'));
       expect(codesOf(diagnostics)).toEqual(['catalog-not-in-workspace']);
       await listOperators(lab.settings(), { catalog, package: 'acm' });
-      expect((await check(entry('packages: [{name: acm}]'))).diagnostics).toEqual([]);
+      expect(await check(entry('packages: [{name: acm}]'))).toEqual([]);
     },
   );
 
@@ -153,24 +148,30 @@ describe('checking a file', () => {
     await listOperators(lab.settings(), { catalog });
     const version = 'minVersion: "1.0.0", maxVersion: "1.0.0"';
     const file = entry(`packages: [{name: acm, ${version}}, {name: none}]`);
-    expect(codesOf((await check(file)).diagnostics)).toEqual([
+    expect(codesOf(await check(file))).toEqual([
       'operator-ambiguous-version',
       'operator-unknown-package',
     ]);
     const text = file.text.replace('ImageSetC', 'DeleteImageSetC').replace('mirror:', 'delete:');
-    const { diagnostics } = await check({ name: 'delete.yaml', text });
+    const diagnostics = await check({ name: 'delete.yaml', text });
     expect(codesOf(diagnostics)).toEqual(['operator-unknown-package']);
+  });
+
+  it('names what cannot be mirrored yet at its line, as no fault of the file', async () => {
+    const { check } = await makeLintLab();
+    const text =
+      'kind: ImageSetConfiguration\napiVersion: mirror.openshift.io/v2alpha1\nmirror:\n  platform:\n    graph: true\n';
+    expect(await check({ name: 'graph.yaml', text })).toMatchObject([
+      { severity: 'warning', code: 'not-built', at: { line: 5 } },
+    ]);
   });
 
   it('refuses what oc-mirror refuses, and checks the others all the same', async () => {
     const { lab, catalog, check, entry } = await makeLintLab();
     await listOperators(lab.settings(), { catalog });
     const bad = { name: 'bad.yaml', text: 'kind: Pod\n' };
-    const { diagnostics, isRefused } = await check(
-      bad,
-      entry('packages: [{name: none}, {name: acm}]'),
-    );
-    expect(isRefused).toBe(true);
+    const diagnostics = await check(bad, entry('packages: [{name: none}, {name: acm}]'));
+    expect(codesOf(diagnostics)).toContain('wrong-kind');
     expect(codesOf(diagnostics)).toContain('operator-unknown-package');
   });
 

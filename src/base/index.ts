@@ -1,5 +1,5 @@
 /**
- * Limits, and JSON within them: what every layer that reads foreign bytes needs and none should repeat.
+ * Limits, JSON within them, and files written whole: what several layers need and none should repeat.
  *
  * A program that reads what others wrote decides first how much it is willing to read. So each limit is a number with a
  * name, it is checked before the work that it bounds, and the error names the thing that is too large, the limit, and why
@@ -8,5 +8,6 @@
  *
  * The layer refuses to know what the JSON says, and who sent it.
  */
+export { writeAtomically } from './atomic-write.ts';
 export * from './json.ts';
 export * from './limit.ts';

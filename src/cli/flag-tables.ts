@@ -157,6 +157,12 @@ export const restoreFlags = {
   undo: flag('string', 'number of the apply to undo, or last', { default: 'last' }),
 } satisfies FlagTable;
 
+/** Flags of `lint`. */
+export const lintFlags = {
+  ...commonFlags,
+  fix: flag('bool', 'mend the files where it is certain what they mean'),
+} satisfies FlagTable;
+
 /** Flags of `version`. */
 export const versionFlags = {
   ...commonFlags,

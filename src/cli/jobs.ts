@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostic.ts';
 import type {
   ApplyResult,
   Approval,
@@ -6,7 +7,6 @@ import type {
   DeleteGenerateReport,
   DeleteGenerateRequest,
   DeleteReport,
-  LintReport,
   Listener,
   Listing,
   ListOperatorsRequest,
@@ -45,11 +45,11 @@ export interface Jobs {
   restore(settings: Settings, undo: number | 'last', listener: Listener): Promise<CheckReport>;
   listOperators(settings: Settings, request: ListOperatorsRequest): Promise<Listing>;
   listReleases(settings: Settings, request: ListReleasesRequest): Promise<Listing>;
-  /** Asks nobody. */
+  /** Finds what is wrong with files; asks nobody. */
   lint(
     settings: Pick<Settings, 'workspace' | 'log'>,
     files: readonly ConfigFile[],
-  ): Promise<LintReport>;
+  ): Promise<Diagnostic[]>;
   /** Shows the story on registries of its own; gives the exit code. */
   demo(print: (text: string) => void): Promise<number>;
 }

@@ -1,11 +1,14 @@
-import { type Diagnostic, formatDiagnostic, sortDiagnostics } from '../diagnostic.ts';
+import { type Diagnostic, formatDiagnostic, hasSeverity, sortDiagnostics } from '../diagnostic.ts';
 import { view } from '../plan/index.ts';
+import type { ConfigFile } from '../run/index.ts';
 import { defineCommand } from './command.ts';
 import { readConfigFiles } from './config-files.ts';
 import { genericFailure } from './exit-code.ts';
-import { commonFlags } from './flag-tables.ts';
+import { lintFlags } from './flag-tables.ts';
+import { fixFiles, formatFix } from './lint-fix.ts';
 import { inputError } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
+import type { World } from './world.ts';
 
 /** Writes a finding on one line, and below it, set in, what mends it: a line that begins with a name is a finding. */
 function formatFinding(found: Diagnostic): string {
@@ -16,27 +19,54 @@ function formatFinding(found: Diagnostic): string {
     .join('');
 }
 
+/** Prints findings, and gives the exit code: a printed error fails the command. */
+function tellFindings(world: World, diagnostics: readonly Diagnostic[]): number {
+  for (const found of sortDiagnostics(diagnostics)) world.stdout.write(formatFinding(found));
+  return hasSeverity(diagnostics, 'error') ? genericFailure : 0;
+}
+
+/** Mends files and prints what was done; gives the files as they are now, and what kept others as they are. */
+async function fixAndTell(world: World, paths: readonly string[]) {
+  const { files, fixes, refusals } = await fixFiles(paths);
+  for (const fix of fixes) world.stdout.write(formatFix(fix));
+  return { files, refusals };
+}
+
+/** Says what is left for a person after mending. */
+function tellRest(world: World, diagnostics: readonly Diagnostic[]): void {
+  const left = diagnostics.filter(({ severity }) => severity === 'error').length;
+  if (left === 0) return;
+  const said = left === 1 ? 'error needs a person: it' : 'errors need a person: each';
+  world.stdout.write(`${left} ${said} has more than one remedy, or none that keeps the meaning.\n`);
+}
+
 /**
- * Reads configurations of both kinds and prints what is wrong; fails only where oc-mirror would refuse a file.
+ * Reads configurations of both kinds and prints what is wrong; fails where it prints an error.
  *
- * Of operators it says what a plan would, as far as the workspace has their catalogs; it asks no registry.
+ * Of operators it says what a plan would, as far as the workspace has their catalogs; it asks no registry. With `--fix`
+ * it first mends the files where it is certain what they mean.
  */
 export const lintCommand = defineCommand({
   name: 'lint',
-  usage: ['lint [--workspace file://DIR] FILE…'],
+  usage: ['lint [--fix] [--workspace file://DIR] FILE…'],
   summary: 'check configurations, line by line',
-  flags: commonFlags,
+  flags: lintFlags,
   prepare({ words, values }, world) {
     const paths = [...values.config, ...words];
     if (paths.length === 0) throw inputError('name the files to check: lint FILE…');
     const workspace = findWorkingDirectory(values.workspace);
+    const check = (
+      log: Parameters<World['jobs']['lint']>[0]['log'],
+      files: readonly ConfigFile[],
+    ) => world.jobs.lint({ workspace, log }, files);
     return async (console) => {
-      const files = await readConfigFiles(paths);
-      const report = await world.jobs.lint({ workspace, log: console }, files);
-      for (const found of sortDiagnostics(report.diagnostics)) {
-        world.stdout.write(formatFinding(found));
-      }
-      return report.isRefused ? genericFailure : 0;
+      if (!values.fix)
+        return tellFindings(world, await check(console, await readConfigFiles(paths)));
+      const { files, refusals } = await fixAndTell(world, paths);
+      const diagnostics = [...refusals, ...(await check(console, files))];
+      const code = tellFindings(world, diagnostics);
+      tellRest(world, diagnostics);
+      return code;
     };
   },
 });

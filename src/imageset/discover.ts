@@ -9,10 +9,14 @@ export interface FileHead {
   readonly apiVersion?: string;
 }
 
-/** The first document: what follows a second `---` is never read. */
-function firstDocument(text: string): string {
+/** Gives the first document of a text, and the offset of what is behind it and never read. */
+export function firstDocumentText(text: string): {
+  readonly document: string;
+  readonly end: number;
+} {
   const body = text.replace(/^\ufeff?(?:[ \t]*(?:#.*)?\r?\n)*(?:---[ \t]*(?:#.*)?\r?\n)?/, '');
-  return body.split(/^(?:---|\.\.\.)(?=\s|$)/m, 1)[0] ?? '';
+  const document = body.split(/^(?:---|\.\.\.)(?=\s|$)/m, 1)[0] ?? '';
+  return { document, end: text.length - body.length + document.length };
 }
 
 function topLevelText(document: string, key: string): string | undefined {
@@ -27,7 +31,7 @@ function topLevelText(document: string, key: string): string | undefined {
  * Works on what is no YAML yet (templates, broken files) and never on what only holds one, such as a ConfigMap.
  */
 export function sniffImageSet(text: string): FileHead | undefined {
-  const document = firstDocument(text);
+  const { document } = firstDocumentText(text);
   const kind = topLevelText(document, 'kind');
   if (kind !== 'ImageSetConfiguration' && kind !== 'DeleteImageSetConfiguration') return undefined;
   const apiVersion = topLevelText(document, 'apiVersion');

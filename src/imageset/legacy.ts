@@ -8,6 +8,8 @@ export interface LegacyField {
   readonly renamed?: string;
   /** What to write when the value does not carry over. */
   readonly fix?: string;
+  /** How the text can be mended without a person; a field that is `renamed` gets its new name. */
+  readonly mending?: 'delete' | 'heads' | 'range' | 'target-catalog';
 }
 
 const releaseChannel = ['ReleaseChannel'];
@@ -37,6 +39,7 @@ const legacyFields: ReadonlyMap<string, readonly LegacyField[]> = new Map(
       {
         detail:
           'v2 keeps no metadata in a storage backend: delete the whole storageConfig block. What has been mirrored is known from the target registry itself.',
+        mending: 'delete',
       },
     ],
     imageurl: [{ detail: storage }],
@@ -56,12 +59,20 @@ const legacyFields: ReadonlyMap<string, readonly LegacyField[]> = new Map(
         structs: [...releaseChannel, ...operatorStructs],
         detail: 'v2 has a range instead of a list of versions: minVersion and maxVersion.',
         fix: 'minVersion: <first>\nmaxVersion: <last>',
+        mending: 'range',
       },
     ],
     headsonly: [
       {
         detail:
           'v2 mirrors the heads unless full is set: delete headsOnly where it is true, and write full: true where it is false.',
+        mending: 'heads',
+      },
+    ],
+    latestonly: [
+      {
+        detail: 'v2 mirrors the latest version unless a range is given: delete it.',
+        mending: 'delete',
       },
     ],
     startingversion: [{ detail: 'v2 calls it minVersion.', renamed: 'minVersion' }],
@@ -82,6 +93,7 @@ const legacyFields: ReadonlyMap<string, readonly LegacyField[]> = new Map(
         detail:
           'v2 calls it targetCatalog and takes the whole repository path; without it the path of the catalog is kept.',
         renamed: 'targetCatalog',
+        mending: 'target-catalog',
       },
     ],
     originalref: [

@@ -1,13 +1,19 @@
 import type { CatalogStoreOptions } from '../catalog/index.ts';
-import { examineOperators, type ImageSet, lintImageSet } from '../imageset/index.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import { examineOperators, type ImageSet, lintImageSet, notBuilt } from '../imageset/index.ts';
 import { adviseCatalogs } from './catalog-advice.ts';
 import { entryCatalogs, pairCatalogs } from './catalog-pairs.ts';
 import { uniqueDiagnostics } from './load.ts';
 import { catalogStore } from './session.ts';
-import type { ConfigFile, LintReport, Settings } from './types.ts';
+import type { ConfigFile, Settings } from './types.ts';
 
 /** All that checking needs: no registry, no target, no state. */
 export type LintSettings = Pick<Settings, 'workspace' | 'log'>;
+
+/** A file that oc-mirror takes is valid, so what this tool cannot mirror yet is no error of the file. */
+function missingHere(imageSet: ImageSet): Diagnostic[] {
+  return notBuilt(imageSet).map((found) => ({ ...found, severity: 'warning' }));
+}
 
 /** Looks at the operators of an image set as far as the workspace knows their catalogs. */
 async function examine(imageSet: ImageSet, store: CatalogStoreOptions) {
@@ -17,13 +23,12 @@ async function examine(imageSet: ImageSet, store: CatalogStoreOptions) {
 /**
  * Checks files of both kinds: the text, and its operators as far as the workspace knows their catalogs. Asks nobody.
  *
- * What one file mirrors counts for the others. Advice about catalogs never makes a file refused: it is oc-mirror's to say which
- * files it takes.
+ * What one file mirrors counts for the others. What this tool cannot mirror yet is a warning.
  */
 export async function lint(
   settings: LintSettings,
   files: readonly ConfigFile[],
-): Promise<LintReport> {
+): Promise<Diagnostic[]> {
   const store = catalogStore(settings);
   const loaded = files.map(lintImageSet);
   const known = await Promise.all(
@@ -32,8 +37,6 @@ export async function lint(
   const wanted = known.filter(({ imageSet }) => imageSet.kind === 'ImageSetConfiguration');
   const advice = await adviseCatalogs(pairCatalogs([], entryCatalogs(wanted), []), []);
   const found = [...loaded, ...known].flatMap(({ diagnostics }) => diagnostics);
-  return {
-    diagnostics: uniqueDiagnostics([...found, ...advice]),
-    isRefused: loaded.some(({ refusal }) => refusal !== undefined),
-  };
+  const missing = loaded.flatMap(({ imageSet }) => (imageSet ? missingHere(imageSet) : []));
+  return uniqueDiagnostics([...found, ...missing, ...advice]);
 }

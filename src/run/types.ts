@@ -258,10 +258,3 @@ export interface Listing {
   /** What could not be listed, in oc-mirror's words where it has any. */
   readonly failures: readonly { readonly message: string; readonly hint?: string | undefined }[];
 }
-
-/** What checking files came to. */
-export interface LintReport {
-  readonly diagnostics: readonly Diagnostic[];
-  /** Whether oc-mirror would refuse one of the files. */
-  readonly isRefused: boolean;
-}

@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeAtomically } from '../base/index.ts';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { algorithmOf, type Digest, digestOf, hexOf } from '../oci/index.ts';
-import { writeAtomically } from './atomic-write.ts';
 import type { ContentCache } from './types.ts';
 
 /**
@@ -46,7 +46,7 @@ export function createContentCache(directory: string, log: Logger): ContentCache
       const path = pathOf(digest);
       try {
         await makeOnce(dirname(path));
-        await writeAtomically(path, bytes, 'cached');
+        await writeAtomically(path, bytes, { durability: 'cached' });
       } catch (error) {
         giveUp(error);
       }

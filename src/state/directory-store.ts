@@ -1,8 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAtomically } from '../base/index.ts';
 import { StorageError } from '../errors.ts';
 import { digestOf } from '../oci/index.ts';
-import { writeAtomically } from './atomic-write.ts';
 import { decodeState, encodeState } from './encode.ts';
 import { refuseStale } from './stale.ts';
 import type { StateStore } from './types.ts';
@@ -22,7 +22,7 @@ export function createDirectoryStateStore(directory: string): StateStore {
   async function save(path: string, bytes: Uint8Array) {
     try {
       await mkdir(directory, { recursive: true });
-      await writeAtomically(path, bytes, 'synced');
+      await writeAtomically(path, bytes, { durability: 'synced' });
     } catch (cause) {
       throw storageError(path, 'written', cause);
     }

@@ -6,6 +6,8 @@
  * file exists. Every node keeps its place. A text past the limits of tokens, depth or aliases is refused like one that is
  * broken; no text makes the reader fail in another way. What the nodes mean is not known here.
  */
+export { firstDocument } from './compose.ts';
+export * from './edit.ts';
 export * from './limits.ts';
 export * from './node.ts';
 export { readYaml, type YamlReading } from './read.ts';

@@ -6,5 +6,6 @@
  */
 export { advise } from './advise.ts';
 export { diagnose, type Finding } from './finding.ts';
+export { isLenientVersion } from './lenient-version.ts';
 export { notBuilt } from './not-built.ts';
 export { type Validation, validate } from './validate.ts';

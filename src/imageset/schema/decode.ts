@@ -145,7 +145,8 @@ function decodeValue(node: YamlNode, type: FieldType, at: Position): unknown {
   });
 }
 
-function findField(struct: StructType, key: string): Field | undefined {
+/** Finds a field by its key: the one of the same case first. */
+export function findField(struct: StructType, key: string): Field | undefined {
   const folded = key.toLowerCase();
   return (
     struct.fields.find((field) => field.name === key) ??

@@ -49,6 +49,7 @@ export function jsonSchema(kind: ImageSetKind): { readonly [key: string]: Json }
   const { properties, ...closed } = structSchema(schemas[kind]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `urn:imageset-mirror:schema:${kind}:v2alpha1`,
     title: kind,
     type: 'object',
     ...closed,

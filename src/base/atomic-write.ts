@@ -2,8 +2,12 @@ import { open, rename, rm } from 'node:fs/promises';
 
 let written = 0;
 
-/** Whether a file must outlive a power cut, or may be made again. */
-export type Durability = 'synced' | 'cached';
+/** How a file is written: whether it must outlive a power cut, and its permissions where they are not the usual ones. */
+export interface WriteOptions {
+  /** `cached` for what may be made again. */
+  readonly durability: 'synced' | 'cached';
+  readonly mode?: number;
+}
 
 /**
  * Writes a whole file or none: into a file beside it, which then takes its name.
@@ -13,12 +17,13 @@ export type Durability = 'synced' | 'cached';
 export async function writeAtomically(
   path: string,
   bytes: Uint8Array,
-  durability: Durability,
+  { durability, mode }: WriteOptions,
 ): Promise<void> {
   const { file, temporary } = await openBeside(path);
   try {
     await using handle = file;
     await handle.writeFile(bytes);
+    if (mode !== undefined) await handle.chmod(mode);
     if (durability === 'synced') await handle.sync();
   } catch (error) {
     await rm(temporary, { force: true });

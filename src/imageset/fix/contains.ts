@@ -1,0 +1,68 @@
+import semver from 'semver';
+import type { OperatorChannel, OperatorPackage, ReleaseChannel } from '../config.ts';
+import { readVersion } from './versions.ts';
+
+interface Range {
+  readonly minVersion?: string;
+  readonly maxVersion?: string;
+}
+
+/** Compares two bounds; undefined where one is no version. */
+function compare(a: string, b: string): number | undefined {
+  if (a === b) return 0;
+  const [left, right] = [readVersion(a), readVersion(b)];
+  return left && right ? semver.compare(left, right) : undefined;
+}
+
+function isOpen({ minVersion, maxVersion }: Range): boolean {
+  return minVersion === undefined && maxVersion === undefined;
+}
+
+function reachesDown(whole: Range, part: Range): boolean {
+  if (whole.minVersion === undefined) return true;
+  if (part.minVersion === undefined) return false;
+  return (compare(whole.minVersion, part.minVersion) ?? 1) <= 0;
+}
+
+function reachesUp(whole: Range, part: Range): boolean {
+  if (whole.maxVersion === undefined) return true;
+  if (part.maxVersion === undefined) return false;
+  return (compare(whole.maxVersion, part.maxVersion) ?? -1) >= 0;
+}
+
+/** Without a range only the newest version is meant, which every range without an upper bound holds. */
+function holdsRange(whole: Range, part: Range): boolean {
+  if (isOpen(whole)) return isOpen(part);
+  if (isOpen(part)) return whole.maxVersion === undefined;
+  return reachesDown(whole, part) && reachesUp(whole, part);
+}
+
+function holdsPackage(whole: OperatorPackage, part: OperatorPackage): boolean {
+  const isSameDefault =
+    part.defaultChannel === undefined || part.defaultChannel === whole.defaultChannel;
+  if (!isSameDefault || !holdsRange(whole, part)) return false;
+  const [own, other] = [whole.channels ?? [], part.channels ?? []];
+  if (own.length === 0) return other.every(isOpen);
+  if (other.length === 0) return false;
+  return other.every((channel) =>
+    own.some((one) => one.name === channel.name && holdsRange(one, channel)),
+  );
+}
+
+function holdsRelease(whole: ReleaseChannel, part: ReleaseChannel): boolean {
+  const { full = false, shortestPath = false, type } = whole;
+  const isSameKind =
+    (part.full ?? false) === full &&
+    (part.shortestPath ?? false) === shortestPath &&
+    part.type === type;
+  if (!isSameKind) return false;
+  const isSame = part.minVersion === whole.minVersion && part.maxVersion === whole.maxVersion;
+  return isSame || (!shortestPath && !full && holdsRange(whole, part));
+}
+
+/** Tells whether one entry selects everything that another one of the same name selects. */
+export const contains = {
+  release: holdsRelease,
+  channel: (whole: OperatorChannel, part: OperatorChannel) => holdsRange(whole, part),
+  package: holdsPackage,
+} as const;

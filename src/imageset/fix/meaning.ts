@@ -1,0 +1,46 @@
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { findEntry } from '../../yaml/index.ts';
+import { formatYamlPath, type ImageSetKind, type MirrorSpec, type YamlPath } from '../config.ts';
+import { type Decoded, rootKey } from '../schema/index.ts';
+import type { Draft } from './mend.ts';
+
+/** What a text means, with the nodes that say it. */
+export interface Meaning extends Draft {
+  readonly mirror: MirrorSpec;
+  readonly root: 'mirror' | 'delete';
+  /** Finds the node at a path; none where an alias or a merged key lies on the way. */
+  nodeAt(path: YamlPath): Node | undefined;
+  /** Tells whether everything at a path and below it is understood. */
+  isClear(path: YamlPath): boolean;
+}
+
+function stepInto(node: unknown, step: string | number): unknown {
+  if (typeof step === 'number') return isSeq(node) ? node.items[step] : undefined;
+  return isMap(node) ? findEntry(node, step)?.value : undefined;
+}
+
+function isNode(found: unknown): found is Node {
+  return isMap(found) || isSeq(found) || isScalar(found);
+}
+
+/** Gives what a draft means. */
+export function meaningOf(draft: Draft, kind: ImageSetKind, decoded: Decoded): Meaning {
+  const root = rootKey(kind);
+  const unclear = decoded.problems.map(({ path }) => formatYamlPath(path));
+  return {
+    ...draft,
+    root,
+    // The decoder has just checked every value against the schema of this very type.
+    mirror: (decoded.value[root] ?? {}) as MirrorSpec,
+    nodeAt: (path) => {
+      const found = path.reduce<unknown>(stepInto, draft.document.contents);
+      return isNode(found) ? found : undefined;
+    },
+    isClear: (path) => {
+      const here = formatYamlPath(path);
+      return !unclear.some(
+        (one) => one === here || one.startsWith(`${here}.`) || one.startsWith(`${here}[`),
+      );
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { findEntry, replaceInside } from '../../yaml/index.ts';
+import type { ImageSetKind } from '../config.ts';
+import { legacyField } from '../legacy.ts';
+import { type FieldType, findField, rootKey, type StructType, schemas } from '../schema/index.ts';
+import { mendLegacy } from './legacy.ts';
+import { type Draft, drop, type Mend, rename, type Site } from './mend.ts';
+import { mendMisspelt } from './misspelt.ts';
+import { mendScalar } from './scalars.ts';
+
+/** Fields that oc-mirror accepts and never looks at, and what to say of them. */
+const unused: ReadonlyMap<string, string> = new Map([
+  ['Mirror.samples', 'v2 mirrors no samples; list their images below additionalImages'],
+  ['Delete.samples', 'v2 mirrors no samples'],
+  ['Operator.skipDependencies', 'v2 never resolves dependencies'],
+]);
+
+function siteOf(draft: Draft, map: YAMLMap, index: number): Omit<Site, 'struct'> | undefined {
+  const { key, value } = map.items[index] as { key: Node | null; value: Node | null };
+  if (!isScalar(key) || key.value === '<<') return undefined;
+  return {
+    ...draft,
+    map,
+    key: String(key.value ?? ''),
+    keyNode: key,
+    value,
+    has: (name) => findEntry(map, name) !== undefined,
+  };
+}
+
+function isEmpty(node: Node | null): boolean {
+  return node === null || (isScalar(node) && node.type === 'PLAIN' && !node.value);
+}
+
+function mendRepeated(site: Site): Mend[] | undefined {
+  const pairs = site.map.items as { key: Node; value: Node | null }[];
+  const same = pairs.filter(({ key }) => isScalar(key) && key.value === site.key);
+  if (same.length < 2) return undefined;
+  const others = same.filter(({ key }) => key !== site.keyNode);
+  const isFirst = same[0]?.key === site.keyNode;
+  const json = (node: Node | null) => JSON.stringify(node?.toJS(site.document) ?? null);
+  const isBare = isEmpty(site.value) && others.some(({ value }) => !isEmpty(value));
+  const isRepeated = !isFirst && json(site.value) === json(same[0]?.value ?? null);
+  if (!isBare && !isRepeated) return [];
+  return drop(
+    site,
+    `"${site.key}" is deleted here: the mapping has it once more${isBare ? ', with a value' : ', with the same value'}`,
+  );
+}
+
+function mendValue(draft: Draft, node: Node | null, type: FieldType): Mend[] {
+  if (type.kind === 'struct' && isMap(node)) return mendMap(draft, node, type);
+  if (type.kind === 'list' && isSeq(node)) {
+    return node.items.flatMap((item) => mendValue(draft, item as Node | null, type.of));
+  }
+  return mendScalar(draft, node, type);
+}
+
+function mendUnknown(site: Site): Mend[] {
+  const legacy = legacyField(site.key, site.struct.goName);
+  if (!legacy) {
+    const { mends, field } = mendMisspelt(site);
+    return field ? [...mends, ...mendValue(site, site.value, field.type)] : mends;
+  }
+  const mends = mendLegacy(site, legacy);
+  const field = legacy.renamed && findField(site.struct, legacy.renamed);
+  // Under its new name the field says the same below it; where the name cannot be had, nothing below is touched.
+  const isSame = field && mends.length > 0 && legacy.mending === undefined;
+  return isSame ? [...mends, ...mendValue(site, site.value, field.type)] : mends;
+}
+
+function mendEntry(site: Site): Mend[] {
+  const repeated = mendRepeated(site);
+  if (repeated) return repeated;
+  const field = findField(site.struct, site.key);
+  if (!field) return mendUnknown(site);
+  const idle = unused.get(`${site.struct.goName}.${field.name}`);
+  if (idle !== undefined) return drop(site, `"${site.key}" is deleted: ${idle}`);
+  return mendValue(site, site.value, field.type);
+}
+
+function mendMap(draft: Draft, map: YAMLMap, struct: StructType): Mend[] {
+  return map.items.flatMap((_, index) => {
+    const site = siteOf(draft, map, index);
+    return site ? mendEntry({ ...site, struct }) : [];
+  });
+}
+
+function mendHead(draft: Draft, root: YAMLMap, kind: ImageSetKind): Mend[] {
+  const version = findEntry(root, 'apiVersion')?.value;
+  const found: Mend[] = [];
+  const latest = 'mirror.openshift.io/v2alpha1';
+  if (isScalar(version) && !isEmpty(version) && version.value !== latest) {
+    const reason = `apiVersion is now ${latest}: v2 reads every other one as this`;
+    const at = version.range?.[0] ?? 0;
+    found.push({ ...replaceInside(draft.text, version, latest), at, reason });
+  }
+  for (const name of ['kind', rootKey(kind)]) {
+    const pair = findEntry(root, name);
+    if (!pair || !isScalar(pair.key) || pair.key.value === name) continue;
+    found.push(
+      ...rename(
+        { ...draft, keyNode: pair.key },
+        name,
+        `"${pair.key.value}" is now ${name}: case counts here`,
+      ),
+    );
+  }
+  return found;
+}
+
+/** Mends keys and types, each by itself: fields of v1, misspelt keys, what has to be in quotes. */
+export function mendShape(draft: Draft, kind: ImageSetKind): Mend[] {
+  const root = draft.document.contents;
+  if (!isMap(root)) return [];
+  return [...mendHead(draft, root, kind), ...mendMap(draft, root, schemas[kind])];
+}
