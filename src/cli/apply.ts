@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describeDone, type Result, totalsOf } from '../apply/index.ts';
 import { decodePlan } from '../plan/index.ts';
-import type { ConfigFile } from '../run/index.ts';
+import type { ApplyResult, ConfigFile } from '../run/index.ts';
 import { defineCommand } from './command.ts';
 import { readConfigFile, readConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';
@@ -12,7 +12,7 @@ import { createProgress } from './progress.ts';
 import { createSettings } from './settings.ts';
 import { formatDuration } from './units.ts';
 import { inputError, readTargetArgument } from './validate.ts';
-import { findWorkingDirectory, writeTexts } from './workspace.ts';
+import { findWorkingDirectory, writeResources, writeTexts } from './workspace.ts';
 
 function logResult(console: Console, result: Result): void {
   console.result('=== Results ===');
@@ -43,6 +43,18 @@ async function readPlanned(planText: string, named: readonly string[]): Promise<
   return read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
+const resources = 'cluster-resources/';
+
+/** Writes the files of a result; resources of earlier runs that are no more go. */
+function writeFiles(workspace: string, files: ApplyResult['files']): readonly string[] {
+  const isResource = ([name]: readonly [string, string]) => name.startsWith(resources);
+  const served = [...files].filter(isResource).map(([name, text]) => {
+    return [name.slice(resources.length), text] as const;
+  });
+  const rest = [...files].filter((file) => !isResource(file));
+  return [...writeTexts(workspace, new Map(rest)), ...writeResources(workspace, new Map(served))];
+}
+
 /** Applies a reviewed plan: mirrors, verifies, then deletes. Naming the plan's file is the approval. */
 export const applyCommand = defineCommand({
   name: 'apply',
@@ -67,7 +79,7 @@ export const applyCommand = defineCommand({
         createProgress(console, world.clock, target),
       );
       console.live('');
-      for (const path of writeTexts(workspace, applied.files)) {
+      for (const path of writeFiles(workspace, applied.files)) {
         console.log('info', `${path} file created`);
       }
       logResult(console, applied.result);

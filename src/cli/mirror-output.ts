@@ -4,7 +4,7 @@ import type { Console } from './console.ts';
 import { formatMapping } from './mapping.ts';
 import type { MirrorRoute } from './mirror-route.ts';
 import { formatImageFailure } from './results.ts';
-import { emptyDirectory, writeText, writeTexts } from './workspace.ts';
+import { emptyDirectory, writeResources, writeText, writeTexts } from './workspace.ts';
 
 const resourceNames = [
   ['idms-', 'IDMS'],
@@ -39,7 +39,11 @@ export function writeClusterResources(
   route: MirrorRoute,
   files: MirrorReport['clusterResources'],
 ): void {
-  const paths = writeTexts(join(route.workingDirectory, 'cluster-resources'), files);
+  // A dry run knows only its own images: what is there stays.
+  const paths =
+    route.dryRun === 'no'
+      ? writeResources(route.workingDirectory, files)
+      : writeTexts(join(route.workingDirectory, 'cluster-resources'), files);
   [...files.keys()].forEach((file, index) => {
     const title = resourceNames.find(([start]) => file.startsWith(start))?.[1];
     if (title !== undefined) console.log('info', `📄 Generating ${title} file...`);

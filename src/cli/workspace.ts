@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ConfigError, messageOf, StorageError } from '../errors.ts';
 
@@ -101,4 +101,32 @@ export function writeText(path: string, text: string): string {
  */
 export function writeTexts(directory: string, files: ReadonlyMap<string, string>): string[] {
   return [...files].map(([name, text]) => writeText(join(directory, name), text));
+}
+
+/** Files that this tool writes for clusters; whatever else lies beside them is somebody else's. */
+const clusterResource = /^(?:(?:idms|itms|cs|cc)-.+\.yaml|signature-configmap\.(?:json|yaml))$/;
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Writes the cluster resources of a target and removes those of earlier runs that it has no more, such as a catalog or a
+ * signature of what was deleted: who applies the directory must not bring them back.
+ * @throws StorageError
+ */
+export function writeResources(
+  workingDirectory: string,
+  files: ReadonlyMap<string, string>,
+): string[] {
+  const directory = join(workingDirectory, 'cluster-resources');
+  const stale = namesIn(directory).filter((name) => clusterResource.test(name) && !files.has(name));
+  for (const name of stale) {
+    storing(join(directory, name), () => rmSync(join(directory, name), { force: true }));
+  }
+  return writeTexts(directory, files);
 }

@@ -1,6 +1,7 @@
 import { type ApplyRequest, applyPlan, type Result, renderResultReport } from '../apply/index.ts';
 import { type PinFailure, placeKey, type ReleaseSignature } from '../imageset/index.ts';
 import { groupFailures, sayImages } from './given-up.ts';
+import { findServedSignatures } from './kept-signatures.ts';
 import { formatResources, type ServedImage, servedImages } from './resources.ts';
 import type { Session } from './session.ts';
 import type { ApplyResult, Listener } from './types.ts';
@@ -61,10 +62,16 @@ export async function perform(
   const imageSets = unpinned.length > 0 ? undefined : facts.imageSets;
   const request = { ...facts, imageSets, ways, store, clock, signal, listener };
   const done = withUnnamed(await applyPlan(request), { unpinned, uncollected });
-  const result = complete ? await complete(done) : done;
-  const images = servedImages(facts.plan, facts.input.state).filter(isServed(result));
+  const completed = complete ? await complete(done) : done;
+  const served = servedImages(facts.plan, facts.input.state);
+  const known = await findServedSignatures(served, signatures, session);
+  const result = { ...completed, notes: [...completed.notes, ...known.notes] };
+  const images = served.filter(isServed(result));
   const texts = knownTexts(facts);
-  const resources = formatResources({ images, signatures, imageSets: texts }, settings);
+  const resources = formatResources(
+    { images, signatures: known.signatures, imageSets: texts },
+    settings,
+  );
   return {
     result,
     files: new Map([

@@ -4,6 +4,7 @@ import {
   placeKey,
   type ReleaseSignature,
 } from '../imageset/index.ts';
+import type { Digest } from '../oci/index.ts';
 import { isOfPlace, type Plan, type ResourceChange } from '../plan/index.ts';
 import {
   createClusterResources,
@@ -35,7 +36,7 @@ export interface Served {
 export function servedImages(
   plan: Plan,
   state: readonly MirroredPlacement[],
-): readonly (ServedImage & LocatedImage)[] {
+): readonly (ServedImage & LocatedImage & { readonly digest: Digest })[] {
   const spoken = new Set(plan.changes.map(placeKey));
   const stays = plan.changes
     .filter(isOfPlace)

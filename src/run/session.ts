@@ -9,8 +9,10 @@ import {
   createCatalogReopener,
   createOperatorCollector,
   createReleaseCollector,
+  createSignatureFinder,
   createWorkspaceImages,
   type OperatorCollectorOptions,
+  type SignatureFinder,
 } from '../imageset/index.ts';
 import { createManifestReader } from '../mirror/index.ts';
 import type { PlanTarget } from '../plan/index.ts';
@@ -50,6 +52,8 @@ export interface Session {
   readonly store: StateStore;
   /** Makes catalogs known that an earlier run left in the workspace. */
   readonly reopenCatalog: CatalogReopener;
+  /** Finds the signature of a release that lies in the target. */
+  readonly findSignature: SignatureFinder;
   close(): Promise<void>;
 }
 
@@ -168,15 +172,11 @@ export async function openSession(
     parallel: settings.parallel ?? defaultParallel,
   };
   const content = { registries: source, cache, log };
-  const releases = createReleaseCollector({
-    ...content,
-    workspace: openWorkspace(workspace, (message) => log.log('warn', message)),
-    env,
-    newId: () => createId(() => clock.random()),
-    verifySignatures: settings.verifySignatures,
-    signatureKeys: settings.signatureKeys,
-    ...options,
-  });
+  const { verifySignatures, signatureKeys } = settings;
+  const files = openWorkspace(workspace, (message) => log.log('warn', message));
+  const signing = { ...content, workspace: files, env, verifySignatures, signatureKeys };
+  const newId = () => createId(() => clock.random());
+  const releases = createReleaseCollector({ ...signing, newId, ...options });
   const catalogs = { ...content, directory: catalogDirectory(settings), images };
   const operators = createOperatorCollector({ ...catalogs, rebuilding });
   return {
@@ -186,6 +186,10 @@ export async function openSession(
     collectors: [releases, operators, additionalCollector],
     store: openStore(settings, place, ways),
     reopenCatalog: createCatalogReopener(catalogs),
+    findSignature: createSignatureFinder({
+      ...signing,
+      registries: { get: source.get, repository: target.repository },
+    }),
     async close() {
       await Promise.all([source.close(), target.close()]);
     },

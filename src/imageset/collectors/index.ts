@@ -18,5 +18,6 @@ export * from './operator.ts';
 export { type OperatorEntry, placeAdvice } from './operator-failures.ts';
 export * from './release.ts';
 export * from './reopen-catalog.ts';
+export * from './signature-finder.ts';
 export * from './stored-operators.ts';
 export * from './workspace-images.ts';

@@ -82,21 +82,38 @@ async function saveManifests(release: ReadRelease, workspace: Workspace): Promis
 /** The keys that the user named, looked up once. */
 type NamedKeys = () => Promise<string | undefined>;
 
-function warner({ log }: ReleaseCollectorOptions): (message: string) => void {
+/** Opens the keys that the user named. */
+export function openNamedKeys(
+  options: Pick<ReleaseCollectorOptions, 'signatureKeys' | 'env' | 'log'>,
+): NamedKeys {
+  const { signatureKeys, env } = options;
+  let named: Promise<string | undefined> | undefined;
+  return () => {
+    named ??= namedKeys({ signatureKeys, env, warn: warner(options) });
+    return named;
+  };
+}
+
+/** Gives what hears of warnings. */
+export function warner({ log }: Pick<ReleaseCollectorOptions, 'log'>): (message: string) => void {
   return (message) => log.log('warn', message);
 }
 
 function payloadAt(
   source: ReleaseCandidate['source'],
-  { registries, cache }: ReleaseCollectorOptions,
+  { registries, cache }: KeyringOptions,
 ): Promise<Payload> {
   const repository = registries.repository(source.registry, source.repository);
   return readPayload(source.digest, { repository, cache });
 }
 
-async function keyringFor(
+/** What the keys of a release are looked up with. */
+type KeyringOptions = Pick<ReleaseCollectorOptions, 'registries' | 'cache'>;
+
+/** Gives the keys that may sign a release: those that the user named, else the payload's own that are pinned. */
+export async function keyringFor(
   source: ReleaseCandidate['source'],
-  options: ReleaseCollectorOptions,
+  options: KeyringOptions,
   keys: NamedKeys,
 ): Promise<Keyring> {
   const chosen = await keys();
@@ -161,12 +178,7 @@ function mustVerify({ version }: ReleaseCandidate, options: ReleaseCollectorOpti
  */
 export function openReleaseReader(options: ReleaseCollectorOptions): ReleaseReader {
   const known = new Map<string, Promise<ReadRelease>>();
-  let named: Promise<string | undefined> | undefined;
-  const keys: NamedKeys = () => {
-    const { signatureKeys, env } = options;
-    named ??= namedKeys({ signatureKeys, env, warn: warner(options) });
-    return named;
-  };
+  const keys = openNamedKeys(options);
   const read = async (candidate: ReleaseCandidate): Promise<ReadRelease> => {
     const release = mustVerify(candidate, options)
       ? await readVerified(candidate, options, keys)
