@@ -29,7 +29,7 @@ export { sayNeeds } from './needs.ts';
 export * from './pin-placements.ts';
 export { type Pins, pinImageSet } from './pinned-image-set.ts';
 export * from './placement.ts';
-export type { FileText } from './position.ts';
+export { type FileText, offsetLocator } from './position.ts';
 export { notBuilt } from './rules/index.ts';
 export * from './target-name.ts';
 export { formatImageSet } from './write.ts';

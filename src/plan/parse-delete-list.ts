@@ -1,15 +1,7 @@
-import {
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type ParsedNode,
-  parseDocument,
-  type YAMLMap,
-} from 'yaml';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { SourcePosition } from '../errors.ts';
-import { imageKinds, isImageKind } from '../imageset/index.ts';
+import { imageKinds, isImageKind, offsetLocator } from '../imageset/index.ts';
+import { readYaml, type YamlMap, type YamlNode } from '../yaml/index.ts';
 import type { DeleteImageList, LocatedDeleteItem } from './delete-item.ts';
 
 /** What reading a list gave: the list when it has no error, and what was found in any case. */
@@ -29,25 +21,17 @@ function fault(code: string, summary: string, facts: Partial<Diagnostic>): Diagn
   return { severity: 'error', code, summary, ...facts };
 }
 
-function startOf(node: unknown): number {
-  return (node as ParsedNode | null)?.range?.[0] ?? 0;
-}
-
 /** Finds a field as Go's reader does: by name, whatever its case. */
-function field(map: YAMLMap, name: string): unknown {
-  const pairs = map.items.filter(({ key }) => isScalar(key) && typeof key.value === 'string');
-  const named = (exact: boolean) =>
-    pairs.find(({ key }) => {
-      const text = isScalar(key) ? String(key.value) : '';
-      return exact ? text === name : text.toLowerCase() === name.toLowerCase();
-    });
-  return (named(true) ?? named(false))?.value;
+function field(map: YamlMap, name: string): YamlNode | undefined {
+  const exact = map.entries.find(({ key }) => key === name);
+  const folded = (key: string): boolean => key.toLowerCase() === name.toLowerCase();
+  return (exact ?? map.entries.find(({ key }) => folded(key)))?.value;
 }
 
-function textField(map: YAMLMap, name: string, reader: Reader): string | undefined {
+function textField(map: YamlMap, name: string, reader: Reader): string | undefined {
   const node = field(map, name);
-  if (isScalar(node) && typeof node.value === 'string' && node.value !== '') return node.value;
-  const at = reader.at(startOf(node ?? map));
+  if (node?.kind === 'string' && node.value !== '') return node.value;
+  const at = reader.at((node ?? map).start);
   const summary = `An item needs a text as ${name}.`;
   reader.diagnostics.push(fault('invalid-delete-item', summary, { at }));
   return undefined;
@@ -62,9 +46,9 @@ interface Keys {
 const itemKeys: Keys = { name: 'imageName', reference: 'imageReference' };
 const untagKeys: Keys = { name: 'name', reference: 'tag' };
 
-function readItem(node: unknown, keys: Keys, reader: Reader): LocatedDeleteItem[] {
-  const at = reader.at(startOf(node));
-  if (!isMap(node)) {
+function readItem(node: YamlNode, keys: Keys, reader: Reader): LocatedDeleteItem[] {
+  const at = reader.at(node.start);
+  if (node.kind !== 'map') {
     reader.diagnostics.push(fault('invalid-delete-item', 'An item has to be a mapping.', { at }));
     return [];
   }
@@ -74,7 +58,7 @@ function readItem(node: unknown, keys: Keys, reader: Reader): LocatedDeleteItem[
   if (type !== undefined && !isImageKind(type)) {
     const summary = 'This is no type of image; nobody could say whether its deletion failed.';
     const detail = `Types are ${imageKinds.join(', ')}.`;
-    const place = reader.at(startOf(field(node, 'type')));
+    const place = reader.at((field(node, 'type') ?? node).start);
     reader.diagnostics.push(fault('unknown-type', summary, { detail, text: type, at: place }));
     return [];
   }
@@ -83,33 +67,38 @@ function readItem(node: unknown, keys: Keys, reader: Reader): LocatedDeleteItem[
 }
 
 function readItems(
-  root: YAMLMap,
+  root: YamlMap,
   { name, keys }: { readonly name: string; readonly keys: Keys },
   reader: Reader,
 ): LocatedDeleteItem[] {
   const node = field(root, name);
-  if (isSeq(node)) return node.items.flatMap((item) => readItem(item, keys, reader));
-  if (node !== undefined && node !== null && !(isScalar(node) && node.value === null)) {
-    const at = reader.at(startOf(node));
+  if (node?.kind === 'list') return node.items.flatMap((item) => readItem(item, keys, reader));
+  if (node && node.kind !== 'null') {
+    const at = reader.at(node.start);
     reader.diagnostics.push(fault('invalid-delete-list', `${name} has to be a list.`, { at }));
   }
   return [];
 }
 
-function readRoot(contents: unknown, reader: Reader): DeleteImageList {
+function scalarText(node: YamlNode): string | undefined {
+  if (node.kind === 'map' || node.kind === 'list') return undefined;
+  return node.kind === 'null' ? 'null' : String(node.value);
+}
+
+function readRoot(contents: YamlNode, reader: Reader): DeleteImageList {
   const nothing = { items: [], untag: [] };
-  const at = reader.at(startOf(contents));
-  if (!isMap(contents)) {
+  const at = reader.at(contents.start);
+  if (contents.kind !== 'map') {
     const summary = 'A DeleteImageList has to be a mapping with a list of items.';
     reader.diagnostics.push(fault('invalid-delete-list', summary, { at }));
     return nothing;
   }
   const written = field(contents, 'kind');
-  const name = isScalar(written) ? String(written.value) : undefined;
-  if (name !== undefined && name !== kind) {
+  const name = written && scalarText(written);
+  if (written && name !== undefined && name !== kind) {
     const summary = 'This file is of another kind.';
     const detail = `cannot parse "${name}" as "${kind}"`;
-    const place = reader.at(startOf(written));
+    const place = reader.at(written.start);
     reader.diagnostics.push(fault('wrong-kind', summary, { detail, text: name, at: place }));
     return nothing;
   }
@@ -127,20 +116,17 @@ function readRoot(contents: unknown, reader: Reader): DeleteImageList {
  * @see oc-mirror v2, §1.4 and §9.5
  */
 export function parseDeleteImageList(text: string, file: string): LoadedDeleteImageList {
-  const lineCounter = new LineCounter();
-  const yaml = parseDocument(text, { lineCounter, version: '1.1', uniqueKeys: false });
-  const at = (offset: number): SourcePosition => {
-    const { line, col } = lineCounter.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  const [broken] = yaml.errors;
-  if (broken) {
-    const [detail] = broken.message.split('\n', 1);
-    const found = { detail, at: at(broken.pos[0]) };
-    return { diagnostics: [fault('yaml-syntax', 'The file is no YAML.', found)] };
+  const { root, problems } = readYaml(text, { again: 'replaces' });
+  const at = offsetLocator({ name: file, text });
+  const [broken] = problems;
+  if (broken || !root) {
+    const found = { detail: broken?.detail, at: at(broken?.span.start ?? 0) };
+    const summary =
+      broken?.code === 'yaml-limit' ? 'The file holds more than is read.' : 'The file is no YAML.';
+    return { diagnostics: [fault(broken?.code ?? 'yaml-syntax', summary, found)] };
   }
   const reader: Reader = { diagnostics: [], at };
-  const list = readRoot(yaml.contents, reader);
+  const list = readRoot(root, reader);
   const { diagnostics } = reader;
   return diagnostics.length > 0 ? { diagnostics } : { list, diagnostics };
 }

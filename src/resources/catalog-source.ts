@@ -1,4 +1,6 @@
-import { parse } from 'yaml';
+import { parseJson } from '../base/index.ts';
+import { MirrorError } from '../errors.ts';
+import { yamlToJson } from '../yaml/index.ts';
 import { type CatalogPlace, nameCatalogs } from './catalog-name.ts';
 import { createAnnotations, formatObject, type KubernetesObject } from './objects.ts';
 import type { ClusterResourceOptions } from './types.ts';
@@ -28,9 +30,9 @@ export function readCatalogSourceTemplate(
 ): { readonly template: CatalogSourceTemplate } | { readonly fault: string } {
   let value: unknown;
   try {
-    value = parse(text, { version: '1.1', maxAliasCount: 100 });
-  } catch {
-    return { fault: 'it is no YAML' };
+    value = parseJson(yamlToJson(text), 'the template');
+  } catch (cause) {
+    return { fault: cause instanceof MirrorError ? cause.message : 'it is no YAML' };
   }
   const template = asRecord(value);
   const spec = asRecord(template['spec']);
