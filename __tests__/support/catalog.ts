@@ -1,7 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import { type Header, pack } from 'tar-stream';
-import type { ByteCache, CatalogSource } from '../../src/catalog/index.ts';
+import {
+  type ByteCache,
+  type CatalogSource,
+  openCatalog,
+  readCatalogImage,
+  type StoredCatalog,
+} from '../../src/catalog/index.ts';
 import { content, type FakeImage, makeIndex } from '../../src/fake-upstream/index.ts';
+import { silentLogger } from '../../src/log.ts';
 import {
   type Digest,
   digestOf,
@@ -10,6 +17,7 @@ import {
   parseManifest,
 } from '../../src/oci/index.ts';
 import { memoryRegistry } from './memory-registry.ts';
+import { tempDirectory } from './temp-directory.ts';
 
 /** An entry of a layer: a file of this text, or whatever the header says. */
 export type TestEntry = readonly [name: string, text: string] | Partial<Header>;
@@ -143,4 +151,11 @@ export function serveCatalog(image: FakeImage): TestCatalog {
     repository: registry.repository('registry.test', 'redhat/index'),
     cache: memoryCache(),
   };
+}
+
+/** Opens a catalog of one image in a workspace of its own. */
+export async function openCatalogImage(recipe: CatalogRecipe): Promise<StoredCatalog> {
+  const served = serveCatalog(await makeCatalogImage(recipe));
+  const image = await readCatalogImage(served.digest, served);
+  return await openCatalog(image, served, { directory: tempDirectory(), log: silentLogger });
 }

@@ -50,7 +50,7 @@ export const catalogLimits = {
     why: 'A catalog leaves out a few files.',
   },
   ignoreSteps: {
-    most: 500_000_000,
+    most: 100_000_000,
     unit: 'steps to match all paths',
     why: 'A few patterns over some thousand paths take some million.',
   },
