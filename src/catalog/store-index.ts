@@ -4,7 +4,7 @@ import { createIgnoreRules } from './ignore.ts';
 import type { CatalogFile, FileFailure, StoredDocument } from './ingest.ts';
 
 /** The layout of stored catalogs; another number makes every store be built again. */
-export const storeFormat = 3;
+export const storeFormat = 4;
 
 /** Where one document lies: file (an index into `files`), offset and length in bytes, and how it is written. */
 export type DocumentEntry = readonly [

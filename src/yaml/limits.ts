@@ -3,9 +3,9 @@ import type { Limit } from '../base/index.ts';
 /** How much one YAML text may hold. A token needs about 400 bytes of memory once it is read. */
 export const yamlLimits = {
   tokens: {
-    most: 1_200_000,
+    most: 600_000,
     unit: 'tokens',
-    why: 'A hundred thousand images in one configuration have a million tokens; documents of catalogs have fewer. Write several files.',
+    why: 'Fifty thousand images in one configuration have half a million tokens, documents of catalogs have fewer: write several files.',
   },
   depth: {
     most: 256,

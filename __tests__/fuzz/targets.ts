@@ -1,0 +1,321 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { stringify } from 'yaml';
+import { parseJson } from '../../src/base/index.ts';
+import { identify, parseBlob } from '../../src/catalog/blob.ts';
+import { createIgnoreRules } from '../../src/catalog/ignore.ts';
+import { createSplitter, type RawDocument } from '../../src/catalog/split.ts';
+import { visitLayer } from '../../src/content/index.ts';
+import { makeSigningKey, signedStatement, strayDigest } from '../../src/fake-upstream/index.ts';
+import { lintImageSet, loadImageSet } from '../../src/imageset/index.ts';
+import { formatReference, parseManifest, parseReference } from '../../src/oci/index.ts';
+import {
+  createDeleteImageList,
+  createPlan,
+  decodePlan,
+  encodePlan,
+  parseDeleteImageList,
+} from '../../src/plan/index.ts';
+import { parseAuthFile } from '../../src/registry/auth-file.ts';
+import { parseChallenges } from '../../src/registry/challenge.ts';
+import { parseRegistryTables } from '../../src/registry/registry-tables.ts';
+import { nextPage } from '../../src/registry/response.ts';
+import { kubeVirtComponents, parseComponents } from '../../src/release/component.ts';
+import { keysOfConfigMap, parseGraph, verifySignature } from '../../src/release/index.ts';
+import { describeGraph } from '../../src/release/known-graph.ts';
+import { decodeState, decodeUndo, encodeState, encodeUndo } from '../../src/state/index.ts';
+import { yamlToJson } from '../../src/yaml/index.ts';
+import { facts } from '../plan/facts.ts';
+import { release, releaseChange } from '../plan/release-facts.ts';
+import { makeTar } from '../support/catalog.ts';
+import { placementOf, stateOf, undoOf } from '../support/state-facts.ts';
+import { paxRecord, rawEntry, tarEnd } from '../support/tar.ts';
+import type { FuzzTarget } from './fuzz.ts';
+
+const digest = strayDigest('a release');
+const descriptor = { mediaType: 'application/vnd.oci.image.config.v1+json', digest, size: 12 };
+const json = (value: unknown) => JSON.stringify(value);
+const text = (input: Buffer) => input.toString();
+
+function same(written: unknown, again: unknown): void {
+  if (json(written) !== json(again)) throw new TypeError(`${json(again)} is not ${json(written)}`);
+}
+
+const configuration = `kind: ImageSetConfiguration
+apiVersion: mirror.openshift.io/v2alpha1
+archiveSize: 4
+mirror:
+  platform:
+    architectures: [amd64, "multi"]
+    channels:
+    - &c {name: stable-4.16, minVersion: 4.16.5, maxVersion: '4.16.6', shortestPath: true}
+    - <<: *c
+      type: okd
+  operators:
+  - catalog: registry.redhat.io/redhat/redhat-operator-index:v4.16
+    packages:
+    - name: foo
+      minVersion: 1.0.0
+      channels: [{name: stable}]
+  additionalImages:
+  - name: |-
+      quay.io/a/b:1
+`;
+
+const fbcDocuments = [
+  { schema: 'olm.package', name: 'foo', defaultChannel: 'stable' },
+  {
+    schema: 'olm.channel',
+    name: 'stable',
+    package: 'foo',
+    entries: [{ name: 'foo.v1', skipRange: '<1' }],
+  },
+  {
+    schema: 'olm.bundle',
+    name: 'foo.v1',
+    package: 'foo',
+    image: 'quay.io/a/b:1',
+    properties: [{ type: 'olm.package', value: { packageName: 'foo', version: '1.0.0' } }],
+    relatedImages: [{ name: '', image: 'quay.io/a/b:1' }],
+  },
+];
+
+function readCatalogFile(input: Buffer): void {
+  const found: RawDocument[] = [];
+  const splitter = createSplitter((document) => found.push(document));
+  const middle = input.byteLength >> 1;
+  splitter.push(input.subarray(0, middle));
+  splitter.push(input.subarray(middle));
+  splitter.end();
+  let failure: unknown;
+  for (const { format, bytes } of found) {
+    if (format === 'too-large') continue;
+    try {
+      identify(bytes.toString(), format);
+      const { text: written } = parseBlob(bytes.toString(), format);
+      same(parseBlob(written, 'json').text, written);
+    } catch (thrown) {
+      failure ??= thrown;
+    }
+  }
+  if (failure !== undefined) throw failure;
+}
+
+async function readLayer(input: Buffer): Promise<void> {
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < input.byteLength; at += 700) yield input.subarray(at, at + 700);
+  }
+  const layer = { name: 'Layer x', bytes: pieces(), code: 'PAYLOAD_INVALID' } as const;
+  await visitLayer(layer, () => ({ write: async () => {}, end: async () => {} }));
+}
+
+function readLink(input: Buffer): void {
+  const asked = { method: 'GET', url: new URL('https://r.example.com/v2/a/tags/list') };
+  nextPage({ asked, header: () => text(input) } as unknown as Parameters<typeof nextPage>[0]);
+}
+
+const plan = createPlan(
+  facts(releaseChange([...release('4.16.5'), ...release('4.16.6')], release('4.16.6'))),
+);
+
+/** Everything that reads what others wrote, with sound inputs for each. */
+export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
+  const key = await makeSigningKey();
+  const reference = 'quay.io/openshift-release-dev/ocp-release:4.16.5-x86_64';
+  const signature = await key.sign(signedStatement(digest, reference));
+  const tar = await makeTar([
+    ['configs/foo/catalog.json', fbcDocuments.map(json).join('\n')],
+    { name: 'configs/link', type: 'symlink', linkname: '../a' },
+    [`configs/${'d'.repeat(150)}`, 'x'],
+  ]);
+  const extended = Buffer.concat([
+    rawEntry({ name: 'p', type: 'x' }, paxRecord('path', 'configs/a') + paxRecord('size', '3')),
+    rawEntry({ name: 'b' }, 'abc'),
+    rawEntry({ name: 'L', type: 'L' }, 'configs/c\0'),
+    rawEntry({ name: 'd', type: 'S' }, 'x'),
+    tarEnd,
+  ]);
+  const state = encodeState(stateOf(placementOf('4.16.5-cli', 'a.yaml'), placementOf('x')));
+  const undo = encodeUndo([undoOf('a'), undoOf('b')]);
+  return [
+    {
+      name: 'the YAML of a configuration',
+      samples: [configuration, configuration.replace('ImageSet', 'DeleteImageSet')],
+      words: ['mirror:', '- name: ', '!!int ', '? ', '|+\n', '*c', '{<<: [*c, *c]}'],
+      read(input) {
+        const file = { name: 'a.yaml', text: text(input) };
+        lintImageSet(file);
+        loadImageSet(file, 'DeleteImageSetConfiguration');
+      },
+    },
+    {
+      name: 'YAML as JSON',
+      samples: [configuration, json(fbcDocuments), stringify(fbcDocuments)],
+      throwsPlainErrors: true,
+      read(input) {
+        const written = yamlToJson(text(input));
+        parseJson(written, 'It');
+        same(yamlToJson(written), written);
+      },
+    },
+    {
+      name: 'documents of a catalog',
+      samples: [
+        fbcDocuments.map(json).join('\n'),
+        fbcDocuments.map((one) => stringify(one)).join('---\n'),
+      ],
+      words: ['"package":"x"', 'package: x\n', 'schema: olm.bundle\n'],
+      throwsPlainErrors: true,
+      read: readCatalogFile,
+    },
+    { name: 'layers', samples: [tar, extended, gzipSync(tar)], read: readLayer },
+    {
+      name: 'patterns of .indexignore',
+      samples: ['*.md\n/a/**/b\n!c[a-z]?\n', '**/x/\n\\#y\n'],
+      words: ['**/', '[!a', '*', '?'],
+      read(input) {
+        const isIgnored = createIgnoreRules(new Map([['a/.indexignore', text(input)]]));
+        for (const path of ['a/b', 'a/x/y/b', 'a/c.md', 'd']) isIgnored(path);
+      },
+    },
+    {
+      name: 'manifests',
+      samples: [
+        json({
+          schemaVersion: 2,
+          config: descriptor,
+          layers: [descriptor],
+          annotations: { a: 'b' },
+        }),
+        json({ manifests: [{ ...descriptor, platform: { os: 'linux', architecture: 'a' } }] }),
+      ],
+      words: ['"size":-1', '"size":1e308', '"size":"12"', '"layers":', '"subject":{}'],
+      read: (input) => parseManifest(input),
+    },
+    {
+      name: 'update graphs',
+      samples: [
+        json({
+          nodes: [
+            { version: '4.16.5', payload: 'a', metadata: {} },
+            { version: '4.16.6', payload: 'b' },
+          ],
+          edges: [[0, 1]],
+        }),
+      ],
+      words: ['[0,9]', '[1,0]', '"edges":'],
+      read(input) {
+        const request = { channel: 'c', architecture: 'amd64', type: 'ocp' } as const;
+        describeGraph(request, parseGraph(input));
+      },
+    },
+    {
+      name: 'lists of components, of boot images and of keys',
+      samples: [
+        json({
+          metadata: { name: '4.16.5' },
+          spec: { tags: [{ name: 'cli', from: { name: 'a' } }] },
+        }),
+      ],
+      read(input) {
+        keysOfConfigMap(text(input));
+        parseComponents(text(input));
+      },
+    },
+    {
+      name: 'boot images',
+      samples: [
+        stringify({
+          data: {
+            stream: json({
+              architectures: { x86_64: { images: { kubevirt: { 'digest-ref': 'a' } } } },
+            }),
+          },
+        }),
+      ],
+      read: (input) => kubeVirtComponents(text(input), ['x86_64']),
+    },
+    {
+      name: 'signatures',
+      samples: [signature],
+      read: (input) => verifySignature(digest, input, { armored: [key.publicKey] }),
+    },
+    {
+      name: 'armored keys',
+      samples: [key.publicKey],
+      read: (input) =>
+        verifySignature(digest, signature, { armored: [text(input), key.publicKey] }),
+    },
+    {
+      name: 'references',
+      samples: [`docker://quay.io:443/a/b__c:tag@${digest}`, 'h/a'],
+      read(input) {
+        const found = parseReference(text(input));
+        same(parseReference(formatReference(found)), found);
+      },
+    },
+    {
+      name: 'challenges',
+      samples: ['Bearer realm="https://a/token",service="b", Basic realm=c', 'Negotiate'],
+      read: (input) => parseChallenges(text(input)),
+    },
+    {
+      name: 'links to a next page',
+      samples: ['</v2/a/tags/list?n=2&last=b>; rel="next"', '<https://r.example.com/x>; rel=next'],
+      words: ['file:///', 'https://other/', '<', '>;'],
+      read: readLink,
+    },
+    {
+      name: 'registries.conf',
+      samples: [
+        '[[registry]]\nprefix = "*.example.com"\nlocation = "quay.io"\nblocked = true\n[[registry.mirror]]\nlocation = "m:5000"\ninsecure = true\n',
+        '[registries.insecure]\nregistries = ["a"]\n',
+      ],
+      words: ['[[registry]]\n', 'mirror = 1\n', '[registry.mirror]\n'],
+      read: (input) => parseRegistryTables(text(input), 'registries.conf'),
+    },
+    {
+      name: 'auth files',
+      samples: [
+        json({
+          auths: { 'https://a/v1/': { auth: 'YTpi' }, 'b:1/c': { username: 'a', password: 'b' } },
+          credHelpers: { c: 'd' },
+          credsStore: 'e',
+        }),
+      ],
+      read: (input) => parseAuthFile(text(input), 'auth.json'),
+    },
+    {
+      name: 'auth files of the older form',
+      samples: [json({ 'https://a/v1/': { auth: 'YTpi' }, b: {} })],
+      read: (input) => parseAuthFile(text(input), '.dockercfg', 'legacy'),
+    },
+    {
+      name: 'states',
+      samples: [gunzipSync(state)],
+      read(input) {
+        const found = decodeState(gzipSync(input, { level: 1 }));
+        same(decodeState(encodeState(found)), decodeState(encodeState(found)));
+      },
+    },
+    { name: 'states as they are stored', samples: [state], read: (input) => decodeState(input) },
+    {
+      name: 'undo records',
+      samples: [gunzipSync(undo)],
+      read: (input) => decodeUndo(gzipSync(input, { level: 1 })),
+    },
+    {
+      name: 'plans',
+      samples: [encodePlan(plan)],
+      async read(input) {
+        const found = await decodePlan(text(input));
+        same(encodePlan(await decodePlan(encodePlan(found))), encodePlan(found));
+      },
+    },
+    {
+      name: 'lists of deletes',
+      samples: [createDeleteImageList(plan)],
+      words: ['- imageName: a\n', 'untag:\n', 'type: ocpRelease\n'],
+      read: (input) => parseDeleteImageList(text(input), 'list.yaml'),
+    },
+  ];
+}
