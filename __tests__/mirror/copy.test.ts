@@ -83,6 +83,23 @@ describe('an image that is copied', () => {
     expect([...manifests.keys()]).toEqual([arm && digestOf(arm), digestOf(index)]);
   });
 
+  it('fails alone where its indexes lie too deep inside each other', async () => {
+    const scene = await makeScene();
+    let deep = image;
+    for (let depth = 0; depth < 40; depth += 1) deep = makeIndex([deep]);
+    pushTo(scene.source.store, 'app', 'deep', deep);
+    pushTo(scene.source.store, 'app', 'v1', image);
+    const [failed, done] = await Promise.allSettled([
+      scene.copier.copy(task(scene, deep, { tag: 'deep' })),
+      scene.copier.copy(task(scene, image)),
+    ]);
+    expect(failed).toMatchObject({
+      reason: { code: 'MANIFEST_INVALID', message: expect.stringContaining('the limit is 16') },
+    });
+    expect(done.status).toBe('fulfilled');
+    expect(tagsOf(scene)).toEqual([['v1', digestOf(image)]]);
+  });
+
   it('leaves layers alone that lie elsewhere', async () => {
     const scene = await makeScene();
     const text = JSON.parse(Buffer.from(image.manifest.raw).toString());

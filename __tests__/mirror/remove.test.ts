@@ -1,12 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FakeSettings, openRepository } from '../../src/fake-registry/index.ts';
-import {
-  createRemover,
-  placeholderDigest,
-  type Remover,
-  type TaggedDigest,
-} from '../../src/mirror/index.ts';
-import { emptyBlob } from '../../src/mirror/placeholder.ts';
+import { createRemover, type Remover, type TaggedDigest } from '../../src/mirror/index.ts';
+import { createPlaceholder, placeholderBlobs } from '../../src/mirror/placeholder.ts';
 import type { Repository } from '../../src/registry/index.ts';
 import { makeImage, pushTo } from '../support/images.ts';
 import { wired } from '../support/wire.ts';
@@ -75,13 +70,25 @@ describe('a tag that is removed', () => {
     },
   );
 
+  it.each([409, 412])('stays where the registry lets no tag move (%i)', async (status) => {
+    const { fake, app, tags } = await makeTarget({ tagDelete: 'off' });
+    fake.faults.add({ method: 'PUT', path: /manifests\/v1$/, status, times: 9 });
+    expect(await untag(app, v1)).toBe('unsupported');
+    expect(tags.get('v1')).toBe(digest);
+  });
+
   it('teaches what the registry cannot: later ones do not ask again', async () => {
     const { app, fake, asked } = await makeTarget({ tagDelete: 'off' });
     const remover = createRemover(4);
     await untag(app, v1, remover);
     fake.log.clear();
     await untag(app, v2, remover);
-    expect(asked()).toEqual(['HEAD app blobs/@', 'PUT app manifests/v2', 'DELETE app manifests/@']);
+    expect(asked()).toEqual([
+      'HEAD app blobs/@',
+      'HEAD app blobs/@',
+      'PUT app manifests/v2',
+      'DELETE app manifests/@',
+    ]);
   });
 
   it('names its image again where nothing can be deleted at all', async () => {
@@ -146,7 +153,7 @@ describe('a tag that is removed', () => {
     const { app, fake, tags } = await makeTarget({ tagDelete: 'off' });
     fake.faults.add({ method: 'DELETE', path: /sha256:/, status: 500, times: 99 });
     await expect(untag(app, v1)).rejects.toMatchObject({ status: 500 });
-    expect(tags.get('v1')).toBe(placeholderDigest('app'));
+    expect(tags.get('v1')).toBe(createPlaceholder('app').descriptor.digest);
     fake.faults.clear();
     expect(await untag(app, v1)).toBe('replaced');
     expect([...tags.keys()]).toEqual(['v2', 'stays']);
@@ -154,7 +161,8 @@ describe('a tag that is removed', () => {
 
   it('does not need the bytes of a placeholder pushed twice', async () => {
     const { app, fake, asked } = await makeTarget({ tagDelete: 'off' });
-    openRepository(fake.store, 'app').blobs.set(emptyBlob.descriptor.digest, emptyBlob.bytes);
+    const { blobs } = openRepository(fake.store, 'app');
+    for (const { descriptor, bytes } of placeholderBlobs) blobs.set(descriptor.digest, bytes);
     await untag(app, v1);
     expect(asked().filter((line) => line.includes('uploads'))).toEqual([]);
   });

@@ -54,6 +54,20 @@ describe('a walk', () => {
     }
   });
 
+  it('stops where indexes lie too deep inside each other, however they are reached', async () => {
+    const chain: TestImage[] = [a];
+    for (let depth = 0; depth < 400; depth += 1) chain.unshift(makeIndex(chain.slice(0, 1)));
+    const limit = expect.objectContaining({ message: expect.stringContaining('the limit is 16') });
+    const [top] = chain;
+    if (!top) throw new Error('no chain');
+    await expect(digestsOf(top, reader(chain).read)).rejects.toEqual(limit);
+    const all = makeIndex(chain);
+    await expect(digestsOf(all, reader([all, ...chain]).read)).rejects.toEqual(limit);
+    const [deepest] = chain.slice(-17);
+    if (!deepest) throw new Error('no chain');
+    expect(await digestsOf(deepest, reader(chain).read)).toHaveLength(17);
+  });
+
   it('leaves out the children that are not chosen', async () => {
     const index = makeIndex([a, b]);
     const { asked, read } = reader([index, a, b]);

@@ -84,7 +84,7 @@ async function removeAll(
     const untagged = request.signal?.aborted
       ? tags.map((change) => skippedOutcome(change, cancelled))
       : await untagAll(tags, removalIn(name)).catch((thrown) => failAll(tags, thrown));
-    outcomes.push(...untagged.map(reporter.report));
+    for (const outcome of untagged) outcomes.push(reporter.report(outcome));
   }
   const { notes } = deleted;
   if (request.signal?.aborted) return { outcomes, notes };

@@ -1,6 +1,6 @@
 import { ContentError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
-import { placeholderDigest } from '../mirror/index.ts';
+import { isPlaceholder } from '../mirror/index.ts';
 import { type Change, isOfPlace } from '../plan/index.ts';
 import { failedOutcome } from './outcomes.ts';
 import type { Removal } from './remove-one.ts';
@@ -13,13 +13,13 @@ async function findLeftovers(
 ): Promise<readonly Change[]> {
   const listed = new Set(await repository.tags.list());
   const suspects = changes.filter(({ tag }) => listed.has(tag));
-  const known: readonly (string | undefined)[] = [undefined, placeholderDigest(repository.name)];
   const resolved = await Promise.all(
     suspects.map(async ({ tag }) => (await repository.manifests.resolve(tag))?.digest),
   );
-  return suspects.filter(
-    ({ digest }, index) => known.includes(resolved[index]) || resolved[index] === digest,
-  );
+  return suspects.filter(({ digest }, index) => {
+    const named = resolved[index];
+    return named === undefined || named === digest || isPlaceholder(repository.name, named);
+  });
 }
 
 function stillListed(change: Change): Outcome {

@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { placeKey, type TargetPlace } from '../imageset/index.ts';
-import { placeholderDigest } from '../mirror/index.ts';
+import { isPlaceholder } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { ObservedRepository } from '../plan/index.ts';
 import type { Repository, TagSurvey } from '../registry/index.ts';
@@ -40,8 +40,8 @@ function throughPlaceholder(
 ): Digest | undefined {
   const key = placeKey(place);
   const ours = index.state.get(key)?.digest;
-  if (ours === undefined || index.wanted.has(key)) return named;
-  return named === placeholderDigest(place.repository) ? ours : named;
+  if (named === undefined || ours === undefined || index.wanted.has(key)) return named;
+  return isPlaceholder(place.repository, named) ? ours : named;
 }
 
 /** One repository while it is looked at. */

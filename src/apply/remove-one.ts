@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { ContentError } from '../errors.ts';
-import { placeholderDigest, type Remover } from '../mirror/index.ts';
+import { isPlaceholder, type Remover } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Change, isOfPlace } from '../plan/index.ts';
 import type { Repository } from '../registry/index.ts';
@@ -29,7 +29,7 @@ async function standingOf(change: Change, { name, manifests }: Repository): Prom
   if (!isOfPlace(change)) return named === change.digest ? 'moved' : 'named';
   if (named === undefined) return 'absent';
   if (named === change.digest) return 'named';
-  return named === placeholderDigest(name) ? 'placeholder' : 'moved';
+  return isPlaceholder(name, named) ? 'placeholder' : 'moved';
 }
 
 /** Parts changes by how their tags stand. */

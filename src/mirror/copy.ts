@@ -17,6 +17,7 @@ import type { ManifestReader } from './manifest-reader.ts';
 import { createOnce, type Once } from './once.ts';
 import { selectChildren } from './platform.ts';
 import { atSide } from './sides.ts';
+import { maxDepth, tooDeep } from './walk.ts';
 
 /** One image to bring to one tag. */
 export interface CopyTask {
@@ -80,6 +81,8 @@ interface Shared extends CopierOptions {
 
 /** One copy under way. */
 interface Work extends CopyTask {
+  /** Indexes above what is brought. */
+  readonly depth: number;
   /** Attestations that the source does not have, so far. */
   readonly missing: Set<Digest>;
 }
@@ -137,11 +140,13 @@ async function bringChild(shared: Shared, work: Work, child: Descriptor): Promis
   const { to, from } = work;
   const { digest } = child;
   if (isWhole(shared, work, child)) return 0;
+  const depth = work.depth + 1;
+  if (depth > maxDepth) throw tooDeep(digest);
   let moved = 0;
   const missing = await shared.children.run(`${to.name} ${digest}`, async () => {
     const manifest = await (isAttestation(child) ? readAny : read)(shared, from, digest);
     if (!manifest) return digest;
-    moved = await bringParts(shared, work, manifest);
+    moved = await bringParts(shared, { ...work, depth }, manifest);
     await push(shared, to, { manifest });
     return undefined;
   });
@@ -151,7 +156,7 @@ async function bringChild(shared: Shared, work: Work, child: Descriptor): Promis
 
 async function attempt(shared: Shared, task: CopyTask): Promise<CopyReport> {
   const { from, to, tag, digest } = task;
-  const work: Work = { ...task, missing: new Set() };
+  const work: Work = { ...task, depth: 0, missing: new Set() };
   const manifest = await read(shared, from, digest);
   const isThere = isWhole(shared, task, manifest.descriptor);
   const bytes = isThere ? 0 : await bringParts(shared, work, manifest);

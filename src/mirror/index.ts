@@ -21,7 +21,7 @@ export {
   type ManifestReader,
   type ManifestSource,
 } from './manifest-reader.ts';
-export { placeholderDigest } from './placeholder.ts';
+export { isPlaceholder } from './placeholder.ts';
 export { selectChildren } from './platform.ts';
 export { createRemover, type Remover, type TaggedDigest, type Untagging } from './remove.ts';
 export { isLost, type Walk, type Walked, walk } from './walk.ts';

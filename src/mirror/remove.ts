@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { RegistryError } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
 import type { Deletion, Repository } from '../registry/index.ts';
-import { createPlaceholder, emptyBlob } from './placeholder.ts';
+import { createPlaceholder, placeholderBlobs } from './placeholder.ts';
 import { Skill } from './skill.ts';
 
 /** A tag, and what it names. */
@@ -54,6 +54,18 @@ async function ifSupported<Result>(work: () => Promise<Result>): Promise<Result 
   }
 }
 
+/** Gives `false` where the registry answers by name that a tag which is set cannot be moved. */
+async function ifMovable(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (thrown) {
+    const isFixed = thrown instanceof RegistryError && [409, 412].includes(thrown.status ?? 0);
+    if (isFixed) return false;
+    throw thrown;
+  }
+}
+
 /** Does something for each tag; what fails belongs to its tag alone. Gives the tags for which it did not fail. */
 async function forEachTag(
   tagged: readonly TaggedDigest[],
@@ -72,10 +84,11 @@ async function forEachTag(
   return tagged.filter(({ tag }) => results.get(tag)?.is !== 'failed');
 }
 
-async function bringEmptyBlob({ blobs }: Repository): Promise<void> {
-  const { bytes, descriptor } = emptyBlob;
-  if (await blobs.exists(descriptor.digest)) return;
-  await blobs.push(descriptor, async () => oneChunk(bytes));
+async function bringBlobs({ blobs }: Repository): Promise<void> {
+  for (const { bytes, descriptor } of placeholderBlobs) {
+    if (await blobs.exists(descriptor.digest)) continue;
+    await blobs.push(descriptor, async () => oneChunk(bytes));
+  }
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -96,8 +109,14 @@ async function replaceAll(
     return;
   }
   const placeholder = createPlaceholder(repository.name);
-  await bringEmptyBlob(repository);
-  const replaced = await forEachTag(tagged, each, ({ tag }) => manifests.push(placeholder, tag));
+  await bringBlobs(repository);
+  const moved = await forEachTag(tagged, each, async ({ tag }) => {
+    if (!(await ifMovable(() => manifests.push(placeholder, tag)))) {
+      results.set(tag, { is: 'unsupported' });
+    }
+  });
+  const replaced = moved.filter(({ tag }) => !results.has(tag));
+  if (replaced.length === 0) return;
   const gone = await deletes.use(() =>
     ifSupported(() => manifests.delete(placeholder.descriptor.digest)),
   );

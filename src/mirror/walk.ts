@@ -1,3 +1,4 @@
+import { ContentError } from '../errors.ts';
 import {
   childManifests,
   type Descriptor,
@@ -6,6 +7,18 @@ import {
   isAttestation,
   type Manifest,
 } from '../oci/index.ts';
+
+/** Indexes inside each other, at most: real ones have one or two. */
+export const maxDepth = 16;
+
+/** Says of an image that its indexes nest deeper than anybody builds them. */
+export function tooDeep(digest: Digest): ContentError {
+  return new ContentError(
+    'MANIFEST_INVALID',
+    `its indexes lie more than ${maxDepth} deep inside each other, at ${digest}; the limit is ${maxDepth}`,
+    { hint: 'Leave the image out, or ask its publisher for an index of images.' },
+  );
+}
 
 /** A manifest of a graph, or the digest of one that could not be had. */
 export interface Walked {
@@ -27,27 +40,30 @@ export interface Walk {
  *
  * Order: children before their parents, however quickly each was read; each digest once. Children of one index are read
  * at the same time.
+ * @throws ContentError `MANIFEST_INVALID` when indexes lie more than {@link maxDepth} deep inside each other
  */
 export async function walk(root: Digest, { read, select }: Walk): Promise<readonly Walked[]> {
   const nodes = new Map<Digest, Walked & { readonly below: readonly Descriptor[] }>();
-  const load = async (digest: Digest, listed?: Descriptor): Promise<void> => {
+  const load = async (digest: Digest, depth: number, listed?: Descriptor): Promise<void> => {
     if (nodes.has(digest)) return;
+    if (depth > maxDepth) throw tooDeep(digest);
     nodes.set(digest, { digest, manifest: undefined, below: [] });
     const manifest = await read(digest);
     const below = manifest ? childrenOf(manifest, select) : [];
     nodes.set(digest, { digest, manifest, ...(listed && { listed }), below });
-    await Promise.all(below.map((child) => load(child.digest, child)));
+    await Promise.all(below.map((child) => load(child.digest, depth + 1, child)));
   };
-  await load(root);
+  await load(root, 0);
 
   const seen = new Set<Digest>();
-  const list = (digest: Digest): readonly Walked[] => {
+  const list = (digest: Digest, depth: number): readonly Walked[] => {
     if (seen.has(digest)) return [];
+    if (depth > maxDepth) throw tooDeep(digest);
     seen.add(digest);
     const { below = [], ...node } = nodes.get(digest) ?? { digest, manifest: undefined };
-    return [...below.flatMap((child) => list(child.digest)), node];
+    return [...below.flatMap((child) => list(child.digest, depth + 1)), node];
   };
-  return list(root);
+  return list(root, 0);
 }
 
 function childrenOf(manifest: Manifest, select: Walk['select']): readonly Descriptor[] {

@@ -16,13 +16,14 @@ export interface Reach {
 
 type Via = 'itself' | 'index' | 'subject';
 
-function note(reach: Reach, root: KeepRoot, via: Via): void {
-  if (via === 'subject') {
-    reach.subject.push(...root.ours, ...root.foreign);
-  } else {
-    reach.foreign.push(...root.foreign);
-    (via === 'itself' ? reach.shared : reach.index).push(...root.ours);
-  }
+/** One by one: a call with as many arguments as a digest can have tags fails. */
+function append(to: string[], names: readonly string[]): void {
+  for (const name of names) to.push(name);
+}
+
+function note(reach: Reach, { ours, foreign }: KeepRoot, via: Via): void {
+  append(via === 'subject' ? reach.subject : via === 'itself' ? reach.shared : reach.index, ours);
+  append(via === 'subject' ? reach.subject : reach.foreign, foreign);
 }
 
 /** Walks children and subjects from one root; what lies behind a subject is reached by subject. */
