@@ -1,6 +1,11 @@
 import { digestHeader, type RepositoryCall } from './manifests.ts';
 import { answer, type FakeResponse, refusal } from './message.ts';
 
+/** Stands for the signature of an address at the storage. */
+const storageQuery = 'X-Amz-Signature=1';
+
+const isStorage = ({ url }: RepositoryCall['request']) => url.endsWith(`?${storageQuery}`);
+
 /** Answers `/v2/<name>/blobs/<digest>`. @see distribution-spec v1.1, end-2 */
 export function answerBlob({
   store,
@@ -14,6 +19,10 @@ export function answerBlob({
   }
   const bytes = store.get(name)?.blobs.get(reference);
   if (!bytes) return refusal(404, { code: 'BLOB_UNKNOWN' });
+  if (settings.blobRedirects === 'on' && !isStorage(request)) {
+    return answer(307, { location: `${request.url}?${storageQuery}` });
+  }
+  if (isStorage(request) && request.method === 'HEAD') return answer(403);
   const headers = {
     'content-type': 'application/octet-stream',
     ...digestHeader(settings, reference),

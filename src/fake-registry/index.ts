@@ -13,6 +13,7 @@
  * It refuses to know the client: it imports the data model and nothing else of this project.
  */
 export * from './access-log.ts';
+export * from './emulations.ts';
 export * from './faults.ts';
 export { createFakeRegistry, type FakeRegistry } from './handler.ts';
 export * from './message.ts';

@@ -1,9 +1,11 @@
 import { ContentError, messageOf } from '../errors.ts';
 import {
   algorithmOf,
+  childManifests,
   digestOf,
   isDigest,
   type Manifest,
+  mediaTypes,
   parseManifest,
   tagPattern,
 } from '../oci/index.ts';
@@ -13,6 +15,7 @@ import {
   digestFor,
   missingContent,
   openRepository,
+  readManifest,
   removeManifest,
   type Store,
   type StoredRepository,
@@ -67,7 +70,10 @@ function putManifest(call: RepositoryCall): FakeResponse {
   const manifest = readPushed(request, reference);
   if ('status' in manifest) return manifest;
   const repository = openRepository(store, name);
-  const refused = refuseIncomplete(repository, settings, manifest);
+  const refused =
+    refuseIncomplete(repository, settings, manifest) ??
+    refuseArtifact(settings, manifest) ??
+    refuseMove(settings, repository.tags.get(reference), manifest.descriptor.digest);
   if (refused) return refused;
   const { digest, mediaType } = manifest.descriptor;
   repository.manifests.set(digest, { mediaType, bytes: manifest.raw });
@@ -111,13 +117,76 @@ function refuseIncomplete(
   return refusal(404, ...missing.map((digest) => ({ code, detail: { digest } })));
 }
 
+const imageConfigs: readonly string[] = [
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.cncf.helm.config.v1+json',
+];
+const imageLayers = [
+  /^application\/vnd\.oci\.image\.layer\.(nondistributable\.)?v1\.tar(\+(gzip|zstd))?$/,
+  /^application\/vnd\.dev\.cosign\.simplesigning\.v1\+json$/,
+  /^application\/vnd\.in-toto\+json$/,
+];
+
+/** Quay holds the types of OCI manifests against its configuration; those of Docker are what they are. */
+function refuseArtifact(settings: FakeSettings, manifest: Manifest): FakeResponse | undefined {
+  if (settings.artifacts === 'any' || manifest.kind !== 'image') return undefined;
+  if (manifest.descriptor.mediaType !== mediaTypes.ociManifest) return undefined;
+  const { config, layers } = manifest;
+  const isKnown =
+    imageConfigs.includes(config.mediaType) &&
+    layers.every(({ mediaType }) => imageLayers.some((type) => type.test(mediaType)));
+  if (isKnown) return undefined;
+  const message = `'${config.mediaType}' is not one of the allowed types`;
+  return refusal(400, { code: 'MANIFEST_INVALID', message });
+}
+
+function refuseMove(
+  { immutableTags }: FakeSettings,
+  named: string | undefined,
+  digest: string,
+): FakeResponse | undefined {
+  if (immutableTags === undefined || named === undefined || named === digest) return undefined;
+  return refusal(immutableTags, { code: 'TAG_IMMUTABLE', message: 'the tag is immutable' });
+}
+
+/** How a registry says that it does not delete; `undefined` where it does. */
+const deleteRefusals: Readonly<Record<string, FakeResponse>> = {
+  off: refusal(405, { code: 'UNSUPPORTED' }),
+  unsupported: refusal(400, { code: 'DIGEST_INVALID' }),
+  unacceptable: answer(406),
+  unknown: unknownManifest,
+};
+
+/** Gives the refusal of a delete for what hangs on it. */
+function refuseLoss(
+  repository: StoredRepository,
+  { childDelete, immutableTags }: FakeSettings,
+  reference: string,
+): FakeResponse | undefined {
+  const digest = digestFor(repository, reference);
+  const isTagged = [...repository.tags.values()].includes(digest);
+  if (immutableTags !== undefined && isTagged) {
+    return refusal(immutableTags, { code: 'TAG_IMMUTABLE', message: 'the tag is immutable' });
+  }
+  if (childDelete === 'on' || !isDigest(reference)) return undefined;
+  const isChild = [...repository.manifests.keys()].some((one) => {
+    const above = readManifest(repository, one);
+    return above && childManifests(above).some((child) => child.digest === digest);
+  });
+  return isChild
+    ? refusal(412, { code: 'PRECONDITION', message: 'referenced by an index' })
+    : undefined;
+}
+
 function deleteManifest({ store, settings, name, reference }: RepositoryCall): FakeResponse {
   const repository = store.get(name);
   const isByDigest = isDigest(reference);
   const allowed = isByDigest ? settings.digestDelete : settings.tagDelete;
-  if (allowed === 'off') return refusal(405, { code: 'UNSUPPORTED' });
-  if (allowed === 'unsupported') return refusal(400, { code: 'DIGEST_INVALID' });
+  const refused = deleteRefusals[allowed];
+  if (refused) return refused;
   if (!repository) return refusal(404, { code: 'NAME_UNKNOWN' });
+  const held = refuseLoss(repository, settings, reference);
+  if (held) return held;
   const gone =
     isByDigest || allowed === 'greedy'
       ? removeManifest(repository, digestFor(repository, reference))

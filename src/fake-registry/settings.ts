@@ -26,9 +26,18 @@ export type FakeAuth =
 
 /** What this registry can and cannot; may be changed while it runs. */
 export interface FakeSettings {
-  /** `unsupported` answers 400 as Distribution 2.8 does, `off` 405; `greedy` takes the manifest and all its tags along. */
-  tagDelete: 'on' | 'off' | 'unsupported' | 'greedy';
-  digestDelete: 'on' | 'off';
+  /**
+   * `unsupported` answers 400 as Distribution 2.8 does, `off` 405, `unacceptable` 406, `unknown` 404 of what is there; `greedy`
+   * takes the manifest and all its tags along.
+   */
+  tagDelete: 'on' | 'off' | 'unsupported' | 'unacceptable' | 'unknown' | 'greedy';
+  digestDelete: 'on' | 'off' | 'unacceptable' | 'unknown';
+  /** Whether a manifest may be deleted while an index of its repository names it; `refused` answers 412 as Harbor does. */
+  childDelete: 'on' | 'refused';
+  /** Status by which a tag that names something is refused for something else, and to be deleted; absent: tags move. */
+  immutableTags: number | undefined;
+  /** `images`: a manifest with the media types of an image alone, as Quay has it; others are answered 400. */
+  artifacts: 'any' | 'images';
   /**
    * What a read of a repository that does not exist is answered. `absent`: 404. `denied`: 403. `ungranted`: the token service
    * grants no pull of it, so that it is 401; a wish to push makes it. `token-refused`: the token service itself answers 403 to a
@@ -36,7 +45,12 @@ export interface FakeSettings {
    */
   unknownRepository: 'absent' | 'denied' | 'ungranted' | 'token-refused';
   referrers: 'on' | 'off';
-  mounts: 'on' | 'off';
+  /** A number is the status by which a mount is refused; `off` opens an upload instead. */
+  mounts: 'on' | 'off' | number;
+  /** Status of the answer to a chunk. */
+  chunkStatus: 201 | 202;
+  /** Whether reads of blobs are led to storage by 307; the storage takes GET alone. */
+  blobRedirects: 'on' | 'off';
   /** Whether an index may be pushed before its children. */
   sparseIndexes: 'refused' | 'accepted';
   ranges: 'honoured' | 'ignored';
@@ -66,9 +80,14 @@ export function beginningWithAnother(tags: readonly string[]): readonly string[]
 export const strictSettings: Readonly<FakeSettings> = {
   tagDelete: 'on',
   digestDelete: 'on',
+  childDelete: 'on',
+  immutableTags: undefined,
+  artifacts: 'any',
   unknownRepository: 'absent',
   referrers: 'on',
   mounts: 'on',
+  chunkStatus: 202,
+  blobRedirects: 'off',
   sparseIndexes: 'refused',
   ranges: 'honoured',
   digestHeader: 'given',

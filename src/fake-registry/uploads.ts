@@ -24,7 +24,9 @@ export function answerUpload(call: UploadCall): FakeResponse {
   if (!upload) return refusal(404, { code: 'BLOB_UPLOAD_UNKNOWN' });
   const { method } = request;
   if (method === 'GET') return progress(204, call, upload);
-  if (method === 'PATCH') return append(call, upload) ?? progress(202, call, upload);
+  if (method === 'PATCH') {
+    return append(call, upload) ?? progress(call.settings.chunkStatus, call, upload);
+  }
   if (method === 'PUT') return append(call, upload) ?? finish(call, upload, repository);
   if (method !== 'DELETE') return refusal(405, { code: 'UNSUPPORTED' });
   repository.uploads.delete(upload.id);
@@ -35,6 +37,9 @@ function startUpload(call: UploadCall): FakeResponse {
   const { store, settings, request, name, query } = call;
   const repository = openRepository(store, name);
   const mount = query.get('mount');
+  if (mount && typeof settings.mounts === 'number') {
+    return refusal(settings.mounts, { code: 'DENIED' });
+  }
   const offered = store.get(query.get('from') ?? '')?.blobs.get(mount ?? '');
   if (mount && offered && settings.mounts === 'on') {
     repository.blobs.set(mount, offered);

@@ -135,15 +135,19 @@ async function pushManifest(
 }
 
 /**
- * Deletes what a tag or digest names: one DELETE.
- * @throws RegistryError `UNSUPPORTED` for 400 and 405, and for whatever status the registry names so.
+ * Deletes what a tag or digest names: one DELETE, and one HEAD where that is answered 404.
+ * @throws RegistryError `UNSUPPORTED` for 400, 405, 406 and 501, for whatever status the registry names so, and for a 404 of
+ * what is there.
  */
-export function deleteReference({ host, name }: Place, reference: string): Promise<Deletion> {
+export async function deleteReference(place: Place, reference: string): Promise<Deletion> {
+  const { host, name } = place;
   const at = `/v2/${name}/manifests/${reference}`;
   const access = { repository: name, verb: 'delete' } as const;
   return host.call({ method: 'DELETE', at, access }, async (answer) => {
     if (answer.status === 404) {
-      await answer.drop();
+      const unknown = await errorFrom(answer);
+      // Some say 404 to whatever they do not know, this kind of request included.
+      if (await resolveManifest(place, reference)) throw unsupported(unknown, host);
       return 'absent';
     }
     if ([200, 202, 204].includes(answer.status)) {
@@ -154,10 +158,17 @@ export function deleteReference({ host, name }: Place, reference: string): Promi
   });
 }
 
+/** Statuses by which registries say that they do not delete, or not like this. */
+const deleteRefusals: readonly number[] = [400, 405, 406, 501];
+
 function asUnsupported(error: RegistryError, { registry }: Host): RegistryError {
+  const { status = 0, specCodes } = error;
+  const isNamed = specCodes.includes('UNSUPPORTED') && status < 500;
+  return deleteRefusals.includes(status) || isNamed ? unsupported(error, { registry }) : error;
+}
+
+function unsupported(error: RegistryError, { registry }: Pick<Host, 'registry'>): RegistryError {
   const { status, message, specCodes, method, url } = error;
-  const isNamed = specCodes.includes('UNSUPPORTED') && status !== undefined && status < 500;
-  if (status !== 400 && status !== 405 && !isNamed) return error;
   return new RegistryError('UNSUPPORTED', message, {
     method,
     url,

@@ -43,7 +43,7 @@ export interface Answer {
 const defaultIdleTimeoutMs = 60_000;
 /** Storing a large blob may take a registry minutes after the last byte. */
 const commitTimeoutMs = 600_000;
-const greetingTimeoutMs = 15_000;
+const greetingTimeoutMs = 12_000;
 
 type TransportOptions = Pick<
   RegistriesOptions,
