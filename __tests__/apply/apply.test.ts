@@ -24,7 +24,8 @@ const tags = ({ source }: Lab, ...wanted: readonly string[]) =>
   imagesConfig(wanted.map((tag) => `${source.host}/team/app:${tag}`));
 
 const stateWrites = (fake: FakeRegistry) =>
-  linesOf(fake).filter((line) => line === 'PUT imageset-mirror/state manifests/default').length;
+  linesOf(fake).filter((line) => line.startsWith('PUT imageset-mirror/state manifests/entry-'))
+    .length;
 
 describe('an apply', () => {
   it('mirrors, verifies, stores what goes, deletes, and writes the state last', async () => {
@@ -36,12 +37,15 @@ describe('an apply', () => {
     expect(applied?.result).toMatchObject({ outcome: 'applied', verified: 1, notes: [] });
     expect([...stored().tags]).toEqual([['v2', digestOf(two)]]);
     const deeds = linesOf(target).filter((line) => /(PUT .*manifests\/[^@]|DELETE)/.test(line));
-    expect(deeds).toEqual([
-      'PUT imageset-mirror/state manifests/default',
+    expect(deeds.map((line) => line.replace(/\d{10}-[0-9a-f]{16}/, 'ID'))).toEqual([
+      'PUT imageset-mirror/state manifests/entry-ID',
       'PUT team/app manifests/v2',
-      'PUT imageset-mirror/state manifests/undo-default-2',
+      'PUT imageset-mirror/state manifests/entry-ID',
+      'PUT imageset-mirror/state manifests/undo-ID',
       'DELETE team/app manifests/@',
+      'PUT imageset-mirror/state manifests/entry-ID',
       'PUT imageset-mirror/state manifests/default',
+      ...Array(3).fill('DELETE imageset-mirror/state manifests/entry-ID'),
     ]);
     const phases = lab.events.flatMap((event) => (event.type === 'phase' ? [event.phase] : []));
     expect(phases).toEqual(['mirror', 'verify', 'delete', 'done']);

@@ -22,12 +22,12 @@ import { nextPage } from '../../src/registry/response.ts';
 import { kubeVirtComponents, parseComponents } from '../../src/release/component.ts';
 import { keysOfConfigMap, parseGraph, verifySignature } from '../../src/release/index.ts';
 import { describeGraph } from '../../src/release/known-graph.ts';
-import { decodeState, decodeUndo, encodeState, encodeUndo } from '../../src/state/index.ts';
+import { decodeUndo, encodeUndo } from '../../src/state/index.ts';
 import { yamlToJson } from '../../src/yaml/index.ts';
 import { facts } from '../plan/facts.ts';
 import { release, releaseChange } from '../plan/release-facts.ts';
 import { makeTar } from '../support/catalog.ts';
-import { placementOf, stateOf, undoOf } from '../support/state-facts.ts';
+import { decodeState, encodeState, placementOf, stateOf, undoOf } from '../support/state-facts.ts';
 import { paxRecord, rawEntry, tarEnd } from '../support/tar.ts';
 import type { FuzzTarget } from './fuzz.ts';
 

@@ -2,20 +2,28 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/oci/index.ts';
+import { decodeSnapshot, encodeSnapshot } from '../../src/state/encode.ts';
+import { sayState, stateOfSnapshot } from '../../src/state/facts.ts';
+import { decodeUndo, encodeUndo, type State } from '../../src/state/index.ts';
 import {
-  decodeState,
-  decodeUndo,
-  encodeState,
-  encodeUndo,
-  type State,
-  sameState,
-} from '../../src/state/index.ts';
-import { placementOf, undoOf } from '../support/state-facts.ts';
+  emptySnapshot,
+  entryId,
+  haveSameFacts,
+  highestNumber,
+  joinSnapshots,
+  type Snapshot,
+} from '../../src/state/snapshot.ts';
+import { decodeState, encodeState, placementOf, undoOf } from '../support/state-facts.ts';
+
+const [token, otherToken] = ['a', 'b'].map((letter) => letter.repeat(16)) as [string, string];
+
+function sayIn(before: Snapshot, state: State, by = token): Snapshot {
+  return sayState(before, state, entryId(highestNumber(before) + 1, by)) ?? before;
+}
 
 const digest = digestOf(new Uint8Array());
 
 const full: State = {
-  formatVersion: '1.0',
   imageSets: [
     { name: 'a.yaml', text: 'kind: ImageSetConfiguration\n# Zürich\n' },
     { name: 'r.example/o/n//b.yaml', text: '', commit: 'c0ffee', at: '2026-01-01T00:00:00Z' },
@@ -23,6 +31,7 @@ const full: State = {
   runs: [
     { id: 1, at: '2026-01-01T00:00:00Z', planDigest: digest },
     { id: 2, at: '2026-01-02T00:00:00Z', planDigest: digest, commit: 'c0ffee', undo: digest },
+    { id: 2, token, at: '2026-01-02T00:00:00Z', planDigest: digest },
   ],
   placements: [
     placementOf('4.16.5-cli', 'a.yaml'),
@@ -33,7 +42,17 @@ const full: State = {
       release: { version: '4.16.6', architecture: 'amd64', channel: 'stable-4.16', digest },
     },
   ],
-  pending: { planDigest: digest },
+  pending: [
+    {
+      id: 3,
+      token,
+      planDigest: digest,
+      imageSets: ['a.yaml'],
+      until: '2026-01-03T00:15:00Z',
+      claims: ['mirror/a:1', `mirror/a@${digest}`],
+      deletes: [],
+    },
+  ],
 };
 
 const linesOf = (bytes: Uint8Array) => gunzipSync(bytes).toString('utf8').trimEnd().split('\n');
@@ -42,6 +61,8 @@ const packed = (...lines: unknown[]) =>
     lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join(''),
   );
 const header = { kind: 'imageset-mirror.state', formatVersion: '1.0' };
+const entry = entryId(7, token);
+const newHeader = { ...header, formatVersion: '2.0', entry, seen: { [token]: 7 } };
 const placement = placementOf('t', 'a.yaml');
 
 describe('an encoded state', () => {
@@ -51,8 +72,8 @@ describe('an encoded state', () => {
 
   it('has a header that names its format, then one JSON line for each fact', () => {
     const lines = linesOf(encodeState(full));
-    expect(lines).toHaveLength(7);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject(header);
+    expect(lines).toHaveLength(9);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ ...header, formatVersion: '2.0' });
   });
 
   it('is the same bytes whatever the order of the facts, and holds no time and no system', () => {
@@ -63,10 +84,10 @@ describe('an encoded state', () => {
         const state = {
           ...full,
           runs: full.runs.toReversed(),
+          imageSets: full.imageSets.toReversed(),
           placements: shuffled.map((one) => (one.component ? { ...one, imageSets } : one)),
         };
         expect(encodeState(state)).toEqual(encodeState(full));
-        expect(sameState(state, full)).toBe(true);
       }),
     );
     expect([...encodeState(full).subarray(4, 10)]).toEqual([0, 0, 0, 0, 2, 255]);
@@ -75,17 +96,53 @@ describe('an encoded state', () => {
   it('differs when any fact differs', () => {
     const { pending: _, ...settled } = full;
     for (const other of [settled, { ...full, runs: [] }, { ...full, placements: [placement] }]) {
-      expect(sameState(full, other)).toBe(false);
       expect(encodeState(other)).not.toEqual(encodeState(full));
     }
   });
 
+  it('of format 1.0 is read as one entry, named by its digest', () => {
+    const old = packed(
+      { ...header, pending: { planDigest: digest } },
+      { imageSet: { name: 'a.yaml', text: 'x' } },
+      { run: full.runs[0] },
+      { placement },
+    );
+    const { id, snapshot } = decodeSnapshot(old, otherToken);
+    expect(id).toBe(entryId(0, otherToken));
+    expect(stateOfSnapshot(snapshot)).toEqual({
+      imageSets: [{ name: 'a.yaml', text: 'x' }],
+      runs: [full.runs[0]],
+      placements: [placement],
+    });
+  });
+
+  it('keeps who said what, also where two runs said something at once', () => {
+    const first = sayIn(emptySnapshot, full);
+    const [a, b] = [
+      { ...full, placements: [{ ...placement, imageSets: ['a.yaml', 'b.yaml'] }] },
+      { ...full, placements: [{ ...placement, size: 7, imageSets: ['a.yaml', 'c.yaml'] }] },
+    ].map((state, at) => sayIn(first, state, at === 0 ? token : otherToken));
+    if (!a || !b) throw new Error('two snapshots');
+    const joined = joinSnapshots(a, b);
+    const { id, snapshot } = decodeSnapshot(encodeSnapshot(joined, entryId(2, token)), otherToken);
+    expect(id).toBe(entryId(2, token));
+    expect(haveSameFacts(snapshot, joined)).toBe(true);
+    expect(new Map(snapshot.seen)).toEqual(new Map(joined.seen));
+    const [place] = stateOfSnapshot(snapshot).placements;
+    expect(place?.imageSets).toEqual(['a.yaml', 'b.yaml', 'c.yaml']);
+  });
+
+  it('takes a line that names no entry for one of its own', () => {
+    const { snapshot } = decodeSnapshot(packed(newHeader, { placement }), otherToken);
+    expect([...snapshot.facts.values()].map(({ by }) => by)).toEqual([entry, entry]);
+  });
+
   it('of a newer version is refused with the advice to use a newer tool', () => {
-    const newer = packed({ ...header, formatVersion: '2.0' });
+    const newer = packed({ ...header, formatVersion: '3.0' });
     expect(() => decodeState(newer)).toThrow(
       expect.objectContaining({
         code: 'STATE_FORMAT',
-        message: expect.stringContaining('2.0'),
+        message: expect.stringContaining('3.0'),
         hint: expect.stringContaining('as new as'),
       }),
     );
@@ -112,6 +169,16 @@ describe('an encoded state', () => {
     ['a negative size', packed(header, { placement: { ...placement, size: -1 } })],
     ['names that are no texts', packed(header, { placement: { ...placement, imageSets: [1] } })],
     ['one place twice', packed(header, { placement }, { placement: { ...placement, size: 2 } })],
+    ['a header without its own entry', packed({ ...newHeader, seen: {} })],
+    ['a header that names no entry', packed({ ...newHeader, entry: '7' })],
+    ['a header with a count that is none', packed({ ...newHeader, seen: { [token]: 'x' } })],
+    ['a header with a token that is none', packed({ ...newHeader, seen: { [token]: 7, x: 1 } })],
+    [
+      'a line of an entry that was not seen',
+      packed(newHeader, { placement, by: entryId(8, token) }),
+    ],
+    ['a line of no entry', packed(newHeader, { placement, by: 'x' })],
+    ['a wish of no entry', packed(newHeader, { placement, wishes: [{ imageSet: 'a', by: [1] }] })],
     ['bytes that are not UTF-8', gzipSync(Buffer.from([0x7b, 0xff, 0x7d, 0x0a]))],
   ])('with %s is refused whole', (_, bytes) => {
     expect(() => decodeState(bytes)).toThrow(
@@ -123,13 +190,59 @@ describe('an encoded state', () => {
     fc.assert(
       fc.property(fc.array(fc.json(), { maxLength: 4 }), (lines) => {
         try {
-          decodeState(packed(header, ...lines));
+          decodeState(packed(newHeader, ...lines));
         } catch (error) {
           expect(error).toHaveProperty('code', 'STATE_FORMAT');
         }
       }),
     );
   });
+});
+
+describe('what is unpacked', () => {
+  const refused = (bytes: Uint8Array) => () => decodeState(bytes);
+  const line = `${JSON.stringify({ placement })}\n`;
+  const headLine = `${JSON.stringify(newHeader)}\n`;
+
+  it('has a limit of bytes, of lines, of the length of a line, and of depth', () => {
+    const deep = `{"placement":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    for (const [what, text] of [
+      ['67108864 bytes', headLine + ' '.repeat(65 * 1024 * 1024)],
+      ['8388608 bytes in line 2', `${headLine}{"x":"${'y'.repeat(9 * 1024 * 1024)}"}\n`],
+      ['16 levels in line 2', `${headLine}${deep}\n`],
+      [
+        '500000 lines',
+        headLine +
+          Array.from(
+            { length: 500_000 },
+            (_, at) => `{"imageSet":{"name":"${at}","text":""}}\n`,
+          ).join(''),
+      ],
+    ] as const) {
+      const bytes = gzipSync(text, { level: 1 });
+      expect(refused(bytes)).toThrow(
+        expect.objectContaining({ code: 'STATE_FORMAT', message: expect.stringContaining(what) }),
+      );
+    }
+  }, 60_000);
+
+  it('ends at the first line that says nothing, however many follow', () => {
+    const text = headLine + '{"placement":{}}\n'.repeat(3_000_000);
+    expect(refused(gzipSync(text, { level: 1 }))).toThrow(
+      expect.objectContaining({ code: 'STATE_FORMAT' }),
+    );
+  }, 60_000);
+
+  it('takes brackets inside texts for texts', () => {
+    const text = '[{"\\'.repeat(100);
+    const bytes = packed(newHeader, { imageSet: { name: 'a.yaml', text } });
+    expect(decodeState(bytes).imageSets).toEqual([{ name: 'a.yaml', text }]);
+  });
+
+  it('has a place for some hundred thousand placements', () => {
+    const lines = Array.from({ length: 100_000 }, (_, at) => line.replace('"t"', `"t${at}"`));
+    expect(decodeState(gzipSync(headLine + lines.join(''))).placements).toHaveLength(100_000);
+  }, 60_000);
 });
 
 describe('encoded undo records', () => {

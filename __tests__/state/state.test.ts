@@ -5,11 +5,14 @@ import {
   type Applied,
   emptyState,
   forget,
-  markPending,
+  forgetPending,
+  isInside,
   nextRunId,
+  notePending,
+  type PendingRun,
   recordApplied,
   type State,
-  sameState,
+  withinTarget,
 } from '../../src/state/index.ts';
 import { placementOf, stateOf } from '../support/state-facts.ts';
 
@@ -75,11 +78,32 @@ describe('a state after an apply', () => {
     ]);
   });
 
-  it('keeps the mark of a plan until the run is finished', () => {
-    const begun = markPending(emptyState(), planDigest);
-    const between = recordApplied(begun, applied({ placed: [placementOf('x', 'a.yaml')] }));
-    expect(between.pending).toEqual({ planDigest });
-    expect(recordApplied(between, applied({ run: runOf(1) }))).not.toHaveProperty('pending');
+  it('knows of a run what it said last, until it ends', () => {
+    const run: PendingRun = {
+      id: 1,
+      token: 'a'.repeat(16),
+      planDigest,
+      imageSets: ['a.yaml'],
+      until: '2026-01-01T00:15:00Z',
+      claims: [],
+      deletes: [],
+    };
+    const other = { ...run, token: 'b'.repeat(16) };
+    const begun = notePending(notePending(emptyState(), run), other);
+    const further = notePending(begun, { ...run, claims: ['a:1'] });
+    expect(further.pending).toEqual([other, { ...run, claims: ['a:1'] }]);
+    expect(nextRunId(further)).toBe(2);
+    expect(forgetPending(further, ({ token }) => token === run.token).pending).toEqual([other]);
+    expect(forgetPending(further, () => true)).toEqual(emptyState());
+  });
+
+  it('keeps two runs of one number apart', () => {
+    const [one, two] = ['a', 'b'].map((letter) => ({ ...runOf(1), token: letter.repeat(16) }));
+    const both = [one, two, one].reduce(
+      (state, run) => recordApplied(state, applied({ run })),
+      emptyState(),
+    );
+    expect(both.runs).toEqual([two, one]);
   });
 
   it('remembers the last 50 runs and goes on counting', () => {
@@ -104,7 +128,7 @@ describe('a state after an apply', () => {
           run: runOf(1),
         });
         const once = recordApplied(before, facts);
-        expect(sameState(recordApplied(once, facts), once)).toBe(true);
+        expect(recordApplied(once, facts)).toEqual(once);
       }),
     );
   });
@@ -114,5 +138,30 @@ describe('a forgotten place', () => {
   it('is gone from the state, and nothing else is', () => {
     const state = stateOf(placementOf('a'), placementOf('b'));
     expect(forget(state, [placementOf('a'), placementOf('z')])).toEqual(stateOf(placementOf('b')));
+  });
+});
+
+describe('a repository', () => {
+  it.each([
+    ['', 'team/app', true],
+    ['', 'imageset-mirror/state', false],
+    ['', 'imageset-mirror', false],
+    ['ocp', 'ocp/app', true],
+    ['ocp', 'ocp', false],
+    ['ocp', 'ocp2/app', false],
+    ['ocp', 'prod/app', false],
+    ['ocp', 'ocp/imageset-mirror/state', false],
+    ['ocp', 'ocp/imageset-mirror2', true],
+    ['a/b', 'a/b/c', true],
+    ['a/b', 'a/c', false],
+  ])('below "%s", %s is the mirror\'s: %s', (prefix, repository, is) => {
+    expect(isInside(prefix, repository)).toBe(is);
+  });
+
+  it('outside the target is left out of a state, and told', () => {
+    const [inside, outside] = [placementOf('a'), { ...placementOf('b'), repository: 'prod/app' }];
+    const found = withinTarget(stateOf(inside, outside), 'mirror');
+    expect(found).toEqual({ state: stateOf(inside), outside: [outside] });
+    expect(withinTarget(stateOf(inside), 'mirror').outside).toEqual([]);
   });
 });

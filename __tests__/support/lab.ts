@@ -76,6 +76,14 @@ export interface Lab {
   readonly wire: Registries;
 }
 
+let chance = 1;
+
+/** Chance that comes out alike each time, and other for each run: two runs of one lab must not draw the same token. */
+function nextRandom(): number {
+  chance = (chance * 48_271) % 2_147_483_647;
+  return chance / 2_147_483_647;
+}
+
 async function startRegistry(
   kind: 'fake' | 'docker',
   settings: Partial<FakeSettings>,
@@ -175,7 +183,7 @@ export async function makeLab(options: LabOptions = {}): Promise<Lab> {
     signatureKeys: upstream.key.publicKey,
     options: { prune: 'removed', maxDelete: { share: 1 }, protect: [] },
     env: served.env,
-    clock: fakeClock(),
+    clock: { ...fakeClock(), random: nextRandom },
     log: silentLogger,
     ...changes,
   });

@@ -2,9 +2,22 @@ import { RegistryError } from '../../src/errors.ts';
 import { blobsOf, digestOf, type Manifest } from '../../src/oci/index.ts';
 import type { Repository } from '../../src/registry/index.ts';
 
+/** What a repository in memory does not do. */
+export interface MemoryRules {
+  /** A tag may be made once and never moved. */
+  immutable?: boolean;
+  /** No tag may be made at all. */
+  closed?: boolean;
+  /** What it deletes. */
+  deletes?: 'tags' | 'manifests' | 'nothing';
+  /** Tags that it has and does not list. */
+  omits?(tag: string): boolean;
+}
+
 /** A repository in memory that can be written; `done` tells what was asked of it, in order. */
 export interface MemoryRepository extends Repository {
   readonly done: string[];
+  readonly rules: MemoryRules;
   readonly tagged: Map<string, Manifest>;
   readonly stored: Map<string, Uint8Array>;
 }
@@ -14,13 +27,19 @@ export function memoryRepository(name = 'mirror/imageset-mirror/state'): MemoryR
   const done: string[] = [];
   const tagged = new Map<string, Manifest>();
   const stored = new Map<string, Uint8Array>();
+  const rules: MemoryRules = {};
   const refuse = (): never => {
     throw new Error('not asked for by a state store');
   };
+  const status = (code: number) =>
+    new RegistryError(code === 405 ? 'UNSUPPORTED' : 'UNEXPECTED_STATUS', `answered ${code}`, {
+      status: code,
+    });
   return {
     registry: 'memory',
     name,
     done,
+    rules,
     tagged,
     stored,
     manifests: {
@@ -37,10 +56,19 @@ export function memoryRepository(name = 'mirror/imageset-mirror/state'): MemoryR
         for (const { digest } of blobsOf(manifest)) {
           if (!stored.has(digest)) throw new RegistryError('UNEXPECTED_STATUS', 'blob unknown');
         }
+        const isMoved = tag !== undefined && tagged.has(tag);
+        if (rules.closed || (rules.immutable && isMoved)) throw status(412);
         tagged.set(manifest.descriptor.digest, manifest);
         if (tag !== undefined) tagged.set(tag, manifest);
       },
-      delete: refuse,
+      async delete(digest) {
+        done.push('delete manifest');
+        if (rules.deletes === 'nothing' || rules.deletes === 'tags') throw status(405);
+        for (const [name, { descriptor }] of tagged) {
+          if (descriptor.digest === digest) tagged.delete(name);
+        }
+        return 'deleted';
+      },
     },
     blobs: {
       async exists(digest) {
@@ -60,12 +88,24 @@ export function memoryRepository(name = 'mirror/imageset-mirror/state'): MemoryR
         for await (const part of await open()) parts.push(part);
         const bytes = Buffer.concat(parts);
         if (digestOf(bytes) !== digest) throw new RegistryError('UNEXPECTED_STATUS', 'digest');
-        done.push(`push blob of ${bytes.byteLength > 2 ? 'some' : 2} bytes`);
+        done.push('push blob');
         stored.set(digest, bytes);
       },
       mount: refuse,
     },
-    tags: { list: refuse, survey: refuse, delete: refuse },
+    tags: {
+      async list() {
+        done.push('list');
+        const tags = [...tagged.keys()].filter((tag) => !tag.includes(':'));
+        return tags.length > 0 ? tags.filter((tag) => !rules.omits?.(tag)) : undefined;
+      },
+      survey: refuse,
+      async delete(tag) {
+        done.push(`delete ${tag}`);
+        if (rules.deletes === 'nothing' || rules.deletes === 'manifests') throw status(405);
+        return tagged.delete(tag) ? 'deleted' : 'absent';
+      },
+    },
     referrers: { list: refuse },
   };
 }

@@ -1,6 +1,9 @@
 import type { MirroredPlacement } from '../../src/imageset/index.ts';
 import { digestOf } from '../../src/oci/index.ts';
+import { decodeSnapshot, encodeSnapshot } from '../../src/state/encode.ts';
+import { sayState, stateOfSnapshot } from '../../src/state/facts.ts';
 import { emptyState, type State, type UndoRecord } from '../../src/state/index.ts';
+import { emptySnapshot, entryId } from '../../src/state/snapshot.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -31,4 +34,23 @@ export function undoOf(tag: string): UndoRecord {
     placement,
     manifests: [{ digest: digestOf(raw), mediaType: placement.mediaType, raw }],
   };
+}
+
+let count = 0;
+
+/** Gives the token of a run, each time another one. */
+export function nextToken(): string {
+  count += 1;
+  return count.toString(16).padStart(16, '0');
+}
+
+/** Encodes a state as the first entry of a run. */
+export function encodeState(state: State): Uint8Array {
+  const id = entryId(1, 'a'.repeat(16));
+  return encodeSnapshot(sayState(emptySnapshot, state, id) ?? emptySnapshot, id);
+}
+
+/** Decodes what an entry says. */
+export function decodeState(bytes: Uint8Array): State {
+  return stateOfSnapshot(decodeSnapshot(bytes, 'b'.repeat(16)).snapshot);
 }

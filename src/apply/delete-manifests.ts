@@ -3,10 +3,11 @@ import { messageOf } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Change, type DoomedManifest, deletionOrder } from '../plan/index.ts';
 import type { UndoRecord } from '../state/index.ts';
+import type { Ledger } from './ledger.ts';
 import { cancelled, skippedOutcome } from './outcomes.ts';
 import { deleteOne, failAll, type Removal } from './remove-one.ts';
 import type { Reporter } from './reporter.ts';
-import type { ApplyRequest } from './request.ts';
+import type { BegunRequest } from './request.ts';
 import { TagWatch } from './tag-watch.ts';
 import type { Outcome } from './types.ts';
 
@@ -18,7 +19,7 @@ export interface DeleteContext {
   removalIn(repository: string): Removal;
   readonly reporter: Reporter;
   /** Its plan says of whatever stays that it is kept or held. */
-  readonly request: ApplyRequest;
+  readonly request: BegunRequest;
   readonly records: readonly UndoRecord[];
 }
 
@@ -55,10 +56,15 @@ async function findObstacle(
   return tag && `the tag ${tag}, which somebody set meanwhile, names it or an index above it`;
 }
 
-async function remove(one: DoomedManifest, going: Going): Promise<readonly Outcome[]> {
+async function remove(
+  one: DoomedManifest,
+  going: Going,
+  ledger: Ledger,
+): Promise<readonly Outcome[]> {
   const { watch, standing, tags, notes, removal } = going;
   const { digest, changes } = one;
   try {
+    await ledger.renew();
     const done = await deleteOne(
       { digest, changes, findObstacle: () => findObstacle(one, going) },
       removal,
@@ -100,7 +106,7 @@ async function deleteIn(
   for (const one of doomed) {
     const found = request.signal?.aborted
       ? one.changes.map((change) => skippedOutcome(change, cancelled))
-      : await remove(one, going);
+      : await remove(one, going, request.ledger);
     for (const outcome of found) outcomes.push(reporter.report(outcome));
   }
   if (!request.signal?.aborted) {

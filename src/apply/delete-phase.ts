@@ -1,13 +1,16 @@
 import { createRemover } from '../mirror/index.ts';
-import { type Change, changeKey, type Plan } from '../plan/index.ts';
-import { nextRunId, type UndoRecord } from '../state/index.ts';
+import type { Digest } from '../oci/index.ts';
+import { type Change, changeKey } from '../plan/index.ts';
+import type { UndoRecord } from '../state/index.ts';
 import { type DeleteContext, deleteManifests } from './delete-manifests.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { findLost, putBack } from './lost.ts';
 import { cancelled, postponedOutcome, skippedOutcome } from './outcomes.ts';
+import { narrowed } from './reconsider.ts';
 import { failAll, type Removal, untagAll } from './remove-one.ts';
 import { startPhase } from './reporter.ts';
-import type { ApplyRequest } from './request.ts';
+import type { ApplyRequest, BegunRequest } from './request.ts';
+import { storeUndo } from './store-undo.ts';
 import type { Outcome } from './types.ts';
 import { readUndoRecords } from './undo-records.ts';
 import { targetRepository } from './ways.ts';
@@ -16,14 +19,14 @@ import { targetRepository } from './ways.ts';
 export interface Deleted {
   readonly outcomes: readonly Outcome[];
   /** Digest of the undo record; absent when nothing was removed. */
-  readonly undo?: Awaited<ReturnType<ApplyRequest['store']['writeUndo']>>;
+  readonly undo?: Digest | undefined;
   readonly notes: readonly string[];
 }
 
 /** Removes what may go; the manifests are stored before the first deed. */
 export async function deleteAll(
   changes: readonly Change[],
-  request: ApplyRequest,
+  request: BegunRequest,
 ): Promise<Deleted> {
   if (changes.length === 0) return { outcomes: [], notes: [] };
   const reporter = startPhase(request.listener, 'delete', changes.length);
@@ -33,9 +36,7 @@ export async function deleteAll(
     reporter.report(postponedOutcome(change, 'its manifest could not be stored for an undo')),
   );
   if (removable.length === 0) return { outcomes: held, notes: [] };
-  const undo = await request.store.writeUndo(nextRunId(request.stored.state), [
-    ...records.values(),
-  ]);
+  const undo = await storeUndo([...records.values()], request);
   const narrow = { ...request, plan: narrowed(request.plan, removable) };
   const { outcomes, notes } = await removeAll(removable, {
     reporter,
@@ -44,16 +45,6 @@ export async function deleteAll(
   });
   const repairs = await repairLost(outcomes, records, narrow);
   return { outcomes: [...held, ...outcomes], undo, notes: [...notes, ...repairs] };
-}
-
-/** Says of a plan what will be done of it: whatever else it removes stays, and keeps what it needs. */
-function narrowed(plan: Plan, removals: readonly Change[]): Plan {
-  const going = new Set(removals.map(changeKey));
-  const changes = plan.changes.map((change): Change => {
-    const removes = change.action === 'delete' || change.action === 'untag';
-    return removes && !going.has(changeKey(change)) ? { ...change, action: 'hold' } : change;
-  });
-  return { ...plan, changes };
 }
 
 function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {

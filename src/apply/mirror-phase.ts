@@ -3,7 +3,7 @@ import { createCopier } from '../mirror/index.ts';
 import { type Change, parsePlatform } from '../plan/index.ts';
 import { attemptDeed } from './outcomes.ts';
 import { startPhase } from './reporter.ts';
-import type { ApplyRequest } from './request.ts';
+import type { BegunRequest } from './request.ts';
 import { takeStock } from './stock.ts';
 import type { Outcome } from './types.ts';
 import { sourceRepository, targetRepository } from './ways.ts';
@@ -15,7 +15,7 @@ import { sourceRepository, targetRepository } from './ways.ts';
  */
 export async function mirrorAll(
   deeds: readonly Change[],
-  request: ApplyRequest,
+  request: BegunRequest,
 ): Promise<readonly Outcome[]> {
   const { ways, clock, signal } = request;
   const reporter = startPhase(request.listener, 'mirror', deeds.length);

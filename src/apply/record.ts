@@ -1,25 +1,12 @@
-import { PlanError } from '../errors.ts';
 import { placeKey, type TargetPlace } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Change, changeKey, isOfPlace, type Observation, wantedBy } from '../plan/index.ts';
-import {
-  type Applied,
-  type AppliedRun,
-  emptyState,
-  forget,
-  markPending,
-  nextRunId,
-  recordApplied,
-  type State,
-  sameState,
-} from '../state/index.ts';
+import { type Applied, type AppliedRun, forget, recordApplied, withRuns } from '../state/index.ts';
 import { findLeftBehind, isWithheld } from './left-behind.ts';
-import type { ApplyRequest } from './request.ts';
+import type { ApplyRequest, BegunRequest } from './request.ts';
+import { findKilled } from './store-undo.ts';
 import type { Outcome } from './types.ts';
 import { toPlacement } from './undo-records.ts';
-
-/** Times that a state is written when other runs write at the same time. */
-const attempts = 3;
 
 /** What an apply has come to, as far as the state cares. */
 export interface Done {
@@ -112,12 +99,12 @@ function isWhole(request: ApplyRequest, { outcomes }: Done): boolean {
   );
 }
 
-function runOf(request: ApplyRequest, done: Done): AppliedRun | undefined {
+function runOf(request: BegunRequest, done: Done): AppliedRun | undefined {
   const { outcomes, undo } = done;
   if (undo === undefined && !outcomes.some(({ result }) => result === 'done')) return undefined;
   const { commit } = request.plan.head;
   return {
-    id: nextRunId(request.stored.state),
+    ...request.ledger.run,
     at: new Date(request.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
     planDigest: request.plan.digest,
     ...(isWhole(request, done) && commit !== undefined && { commit }),
@@ -125,49 +112,17 @@ function runOf(request: ApplyRequest, done: Done): AppliedRun | undefined {
   };
 }
 
-/** Writes a state that is derived from what is stored now; nothing is written when nothing differs. */
-async function update(
-  request: Pick<ApplyRequest, 'store' | 'stored'>,
-  derive: (state: State) => State,
-): Promise<void> {
-  let { state, version } = request.stored;
-  for (let attempt = 1; ; attempt += 1) {
-    const next = derive(state);
-    if (sameState(next, state)) return;
-    try {
-      await request.store.write(next, version);
-      return;
-    } catch (thrown) {
-      const isStale = thrown instanceof PlanError && thrown.code === 'PLAN_STALE';
-      if (!isStale || attempt === attempts) throw thrown;
-      const found = await request.store.read();
-      state = found?.state ?? emptyState();
-      version = found?.version;
-    }
-  }
-}
-
-/** Marks the plan as begun; gives the request with what is stored now. */
-export async function recordBegin(request: ApplyRequest): Promise<ApplyRequest> {
-  const { stored, plan, store } = request;
-  const state = markPending(stored.state, plan.digest);
-  if (sameState(state, stored.state)) return request;
-  const version = await store.write(state, stored.version);
-  return { ...request, stored: { state, version } };
-}
-
 /**
  * Records what was done; gives the run where there was one.
  *
- * Image sets and the commit are recorded only when nothing failed, so that the next diff catches up with what did. What another run wrote
- * in the meantime stays.
- * @throws PlanError `PLAN_STALE` when others write all the time
+ * Image sets and the commit are recorded only when nothing failed, so that the next diff catches up with what did. What
+ * another run wrote in the meantime stays. Runs that were killed long ago are recorded by what they stored for an undo.
  */
 export async function recordEnd(
-  request: ApplyRequest,
+  request: BegunRequest,
   done: Done,
 ): Promise<AppliedRun | undefined> {
-  const { plan, input, imageSets } = request;
+  const { plan, input, imageSets, ledger } = request;
   const byKey = new Map(done.outcomes.map((outcome) => [changeKey(outcome.change), outcome]));
   const run = runOf(request, done);
   const applied: Applied = {
@@ -179,9 +134,7 @@ export async function recordEnd(
     run,
   };
   const gone = goneOf(request, input.observation);
-  await update(request, (state) => {
-    const { pending: _, ...rest } = recordApplied(state, applied);
-    return forget(rest, gone);
-  });
+  const killed = await findKilled(request);
+  await ledger.record((state) => forget(recordApplied(withRuns(state, killed), applied), gone));
   return run;
 }

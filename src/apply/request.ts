@@ -1,6 +1,7 @@
-import type { Clock } from '../log.ts';
+import type { Clock, Logger } from '../log.ts';
 import type { Plan, PlanInput } from '../plan/index.ts';
 import type { AppliedImageSet, State, StateStore, TagLists } from '../state/index.ts';
+import type { Ledger } from './ledger.ts';
 import type { ApplyEvent } from './types.ts';
 import type { Ways } from './ways.ts';
 
@@ -22,5 +23,9 @@ export interface ApplyRequest {
   readonly imageSets?: readonly AppliedImageSet[] | undefined;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
+  readonly log?: Logger | undefined;
   listener(event: ApplyEvent): void;
 }
+
+/** An apply that goes on, and tells the other runs about it. */
+export type BegunRequest = ApplyRequest & { readonly ledger: Ledger };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CheckReport } from '../run/index.ts';
+import { type CheckReport, parseUndoChoice, type UndoChoice } from '../run/index.ts';
 import { defineCommand } from './command.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
@@ -47,9 +47,9 @@ export const verifyCommand = defineCommand({
 });
 
 /** @throws ConfigError `INPUT_INVALID` */
-function readUndo(text: string): number | 'last' {
-  if (text === 'last') return text;
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+function readUndo(text: string): UndoChoice {
+  const undo = parseUndoChoice(text);
+  if (undo !== undefined) return undo;
   throw inputError(`--undo "${text}" is neither the number of an apply nor last`);
 }
 

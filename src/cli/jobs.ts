@@ -16,6 +16,7 @@ import type {
   PlanRequest,
   PlanResult,
   Settings,
+  UndoChoice,
 } from '../run/index.ts';
 
 /**
@@ -42,7 +43,7 @@ export interface Jobs {
   /** `list.name` is the path of the DeleteImageList. */
   deleteExecute(settings: Settings, list: ConfigFile, listener: Listener): Promise<DeleteReport>;
   verify(settings: Settings, listener: Listener): Promise<CheckReport>;
-  restore(settings: Settings, undo: number | 'last', listener: Listener): Promise<CheckReport>;
+  restore(settings: Settings, undo: UndoChoice, listener: Listener): Promise<CheckReport>;
   listOperators(settings: Settings, request: ListOperatorsRequest): Promise<Listing>;
   listReleases(settings: Settings, request: ListReleasesRequest): Promise<Listing>;
   /** Finds what is wrong with files; asks nobody. */

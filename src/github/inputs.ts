@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.ts';
 import type { PlanOptions } from '../plan/index.ts';
-import type { Approval } from '../run/index.ts';
+import { type Approval, parseUndoChoice, type UndoChoice } from '../run/index.ts';
 import { type InputName, inputDefaults } from './input-table.ts';
 import {
   type InputText,
@@ -43,7 +43,7 @@ export interface Inputs {
   readonly requireReview: Approval['require'];
   /** The whole digest of a plan, `sha256:…`. */
   readonly approve: string | undefined;
-  readonly undo: number | 'last' | undefined;
+  readonly undo: UndoChoice | undefined;
   readonly comment: 'auto' | 'off';
   readonly failOn: 'error' | 'warning' | 'never';
   readonly upload: 'auto' | 'off';
@@ -109,8 +109,8 @@ function readCommand(input: InputText): CommandInput {
 }
 
 function readUndo({ name, text }: InputText): Inputs['undo'] {
-  if (text === '' || text === 'last') return text === '' ? undefined : 'last';
-  if (/^\d{1,15}$/.test(text) && Number(text) > 0) return Number(text);
+  const undo = parseUndoChoice(text);
+  if (text === '' || undo !== undefined) return undo;
   throw inputError(name, 'it is not the id of an apply.', 'Write the number of the run, or last.');
 }
 

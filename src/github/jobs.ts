@@ -6,6 +6,7 @@ import type {
   PlanRequest,
   PlanResult,
   Settings,
+  UndoChoice,
 } from '../run/index.ts';
 
 /** The use cases as the action calls them; the composition root passes the real ones, tests pass their own. */
@@ -18,5 +19,5 @@ export interface Jobs {
     reaction: { readonly approve: ApprovalSource; readonly listener: Listener },
   ): Promise<ApplyReport>;
   verify(settings: Settings, listener: Listener): Promise<CheckReport>;
-  restore(settings: Settings, undo: number | 'last', listener: Listener): Promise<CheckReport>;
+  restore(settings: Settings, undo: UndoChoice, listener: Listener): Promise<CheckReport>;
 }

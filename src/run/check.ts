@@ -1,9 +1,18 @@
 import { type Damage, restoreRecords, verifyTarget } from '../apply/index.ts';
 import { PlanError } from '../errors.ts';
-import { recordApplied } from '../state/index.ts';
+import { placeKey } from '../imageset/index.ts';
+import {
+  formatRunId,
+  isInside,
+  parseRunId,
+  type RunId,
+  recordApplied,
+  type StateStore,
+  type UndoRecord,
+} from '../state/index.ts';
 import { contentKindOf } from './kinds.ts';
-import { readState, type Stored, withSession } from './session.ts';
-import type { CheckReport, ImageFailure, Listener, Settings } from './types.ts';
+import { readState, type Session, type Stored, withSession } from './session.ts';
+import type { CheckReport, ImageFailure, Listener, Settings, UndoChoice } from './types.ts';
 
 function failureOf({ placement, message, hint }: Damage): ImageFailure {
   const { kind, repository, tag } = placement;
@@ -30,11 +39,72 @@ export async function verify(settings: Settings, listener: Listener): Promise<Ch
   });
 }
 
-function undoId({ state }: Stored, wanted: number | 'last'): number {
-  if (wanted !== 'last') return wanted;
-  const last = state.runs.findLast(({ undo }) => undo !== undefined);
-  if (last) return last.id;
-  throw new PlanError('PLAN_UNAPPLYABLE', 'No apply has deleted anything yet: nothing to restore.');
+/** Reads `last`, the number of an apply (`17`) or its whole id (`17-3fa9c0de12345678`); `undefined`: it is none of these. */
+export function parseUndoChoice(text: string): UndoChoice | undefined {
+  if (text === 'last') return text;
+  const run = parseRunId(text);
+  return run?.token === undefined ? run?.id : run;
+}
+
+/** Runs that stored something for an undo: those that the state knows, and those of which only the records are left. */
+async function undoable({ state }: Stored, store: StateStore): Promise<readonly RunId[]> {
+  const known = state.runs.filter(({ undo }) => undo !== undefined);
+  const runs = new Map(
+    [...known, ...(await store.listUndo())].map((run) => [formatRunId(run), run]),
+  );
+  return [...runs.values()].sort((a, b) => a.id - b.id);
+}
+
+/** @throws PlanError `PLAN_UNAPPLYABLE` when no run is meant, or more than one */
+async function findRun(stored: Stored, store: StateStore, wanted: UndoChoice): Promise<RunId> {
+  if (typeof wanted === 'object' && wanted.token !== undefined) return wanted;
+  const last = stored.state.runs.findLast(({ undo }) => undo !== undefined)?.id;
+  const number = wanted === 'last' ? last : typeof wanted === 'object' ? wanted.id : wanted;
+  if (number === undefined) {
+    const message = 'No apply has deleted anything yet: nothing to restore.';
+    throw new PlanError('PLAN_UNAPPLYABLE', message);
+  }
+  const runs = await undoable(stored, store);
+  const [run, ...others] = runs.filter(({ id }) => id === number);
+  if (run && others.length > 0) {
+    const names = [run, ...others].map(formatRunId).join(', ');
+    throw new PlanError(
+      'PLAN_UNAPPLYABLE',
+      `Several applies have the number ${number}: ${names}.`,
+      {
+        hint: 'They ran at the same time. Name the one to undo in full.',
+      },
+    );
+  }
+  return run ?? { id: number };
+}
+
+/** @throws PlanError `PLAN_UNAPPLYABLE` when nothing is stored under that id */
+async function readRecords(stored: Stored, store: StateStore, wanted: UndoChoice) {
+  const run = await findRun(stored, store, wanted);
+  const found = await store.readUndo(run);
+  if (found) return found.records;
+  const known = (await undoable(stored, store)).map(formatRunId);
+  throw new PlanError(
+    'PLAN_UNAPPLYABLE',
+    `Apply ${formatRunId(run)} has stored nothing to restore.`,
+    { hint: known.length > 0 ? `These have: ${known.join(', ')}.` : undefined },
+  );
+}
+
+/** Parts records by whether they lie inside the target; whoever may push a record could name anything. */
+function insideOf(records: readonly UndoRecord[], { prefix }: Session['target']) {
+  const isIn = ({ placement }: UndoRecord) => isInside(prefix, placement.repository);
+  const refused = records
+    .filter((record) => !isIn(record))
+    .map(
+      ({ placement }): Damage => ({
+        placement,
+        message: `${placeKey(placement)} does not lie inside the target; it was not touched`,
+        hint: 'Look who may push to the repository of the state: this tool did not write that record.',
+      }),
+    );
+  return { inside: records.filter(isIn), refused };
 }
 
 /**
@@ -45,28 +115,23 @@ function undoId({ state }: Stored, wanted: number | 'last'): number {
  */
 export async function restore(
   settings: Settings,
-  undo: number | 'last',
+  undo: UndoChoice,
   listener: Listener,
 ): Promise<CheckReport> {
   return await withSession(settings, async (session) => {
-    const stored = await readState(session);
-    const id = undoId(stored, undo);
-    const records = await session.store.readUndo(id);
-    if (!records) {
-      const known = stored.state.runs.filter((run) => run.undo).map((run) => run.id);
-      throw new PlanError('PLAN_UNAPPLYABLE', `Apply ${id} has stored nothing to restore.`, {
-        hint: known.length > 0 ? `These have: ${known.join(', ')}.` : undefined,
-      });
-    }
+    const { store, ways, target } = session;
+    const records = await readRecords(await readState(session), store, undo);
+    const { inside, refused } = insideOf(records, target);
     listener({ type: 'phase', phase: 'mirror', total: records.length });
-    const { restored, failed } = await restoreRecords(records, session.ways);
+    const { restored, failed } = await restoreRecords(inside, ways);
     const placed = restored.flatMap((one) => (one.replacedBy ? [] : [one.placement]));
     const applied = { speaksFor: new Set<string>(), placed, removed: [], released: [] };
-    await session.store.write(recordApplied(stored.state, applied), stored.version);
+    const { hasOthers } = await store.update((state) => recordApplied(state, applied), 'final');
+    const lost = hasOthers ? await verifyTarget(placed, ways, listener) : [];
     return {
-      done: restored.length,
+      done: restored.length - lost.length,
       total: records.length,
-      imageFailures: failed.map(failureOf),
+      imageFailures: [...refused, ...failed, ...lost].map(failureOf),
       notes: [],
     };
   });

@@ -114,8 +114,18 @@ export async function deleteExecute(
     const stored = await readState(session);
     const { plan, input } = await planExplicitDelete(wishes, stored, session);
     const { ways, store } = session;
-    const { clock, signal } = settings;
-    const request = { plan: removalsOf(plan), input, stored, ways, store, clock, signal, listener };
+    const { clock, signal, log } = settings;
+    const request = {
+      plan: removalsOf(plan),
+      input,
+      stored,
+      ways,
+      store,
+      clock,
+      signal,
+      log,
+      listener,
+    };
     return { result: await applyPlan(request), refused };
   });
 }

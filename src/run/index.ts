@@ -13,7 +13,7 @@
  * `plan/`, how it is done in `apply/`. It refuses to know events, flags and inputs.
  */
 export { apply } from './apply.ts';
-export { restore, verify } from './check.ts';
+export { parseUndoChoice, restore, verify } from './check.ts';
 export { deleteExecute, deleteGenerate } from './delete.ts';
 export { contentKindOf } from './kinds.ts';
 export { lint } from './lint.ts';

@@ -57,10 +57,10 @@ export async function perform(
   listener: Listener,
 ): Promise<ApplyResult> {
   const { settings, ways, store } = session;
-  const { clock, signal } = settings;
+  const { clock, signal, log } = settings;
   // A wish that could not be pinned is not done: the texts are recorded by a run that does all of them.
   const imageSets = unpinned.length > 0 ? undefined : facts.imageSets;
-  const request = { ...facts, imageSets, ways, store, clock, signal, listener };
+  const request = { ...facts, imageSets, ways, store, clock, signal, log, listener };
   const done = withUnnamed(await applyPlan(request), { unpinned, uncollected });
   const completed = complete ? await complete(done) : done;
   const served = servedImages(facts.plan, facts.input.state);

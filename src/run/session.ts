@@ -11,6 +11,7 @@ import {
   createReleaseCollector,
   createSignatureFinder,
   createWorkspaceImages,
+  type MirroredPlacement,
   type OperatorCollectorOptions,
   type SignatureFinder,
 } from '../imageset/index.ts';
@@ -34,6 +35,7 @@ import {
   type State,
   type StateStore,
   type TagLists,
+  withinTarget,
 } from '../state/index.ts';
 import { toolName } from './tool.ts';
 import type { Settings, SideSettings } from './types.ts';
@@ -102,10 +104,13 @@ export function catalogStore(settings: Pick<Settings, 'workspace' | 'log'>): Cat
   return { directory: catalogDirectory(settings), log: settings.log };
 }
 
+function fillHex(pattern: string, random: () => number): string {
+  return pattern.replaceAll('x', () => Math.floor(random() * 16).toString(16));
+}
+
 /** Gives a version 4 UUID out of the world's chance: the update service counts its callers by such. */
 export function createId(random: () => number): string {
-  const pattern = 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx';
-  return pattern.replaceAll('x', () => Math.floor(random() * 16).toString(16));
+  return fillHex('xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx', random);
 }
 
 async function readRules({ env, registriesConf }: Settings): Promise<HostRules> {
@@ -130,13 +135,16 @@ export function openContent({ workspace, log }: Settings): ContentCache {
 }
 
 function openStore(settings: Settings, target: PlanTarget, ways: Ways): StateStore {
-  if (settings.state !== 'registry') return createDirectoryStateStore(settings.state.directory);
+  const token = fillHex('x'.repeat(16), () => settings.clock.random());
+  if (settings.state !== 'registry') {
+    return createDirectoryStateStore(settings.state.directory, token);
+  }
   const parts = [target.prefix, 'imageset-mirror/state'].filter((part) => part !== '');
   // Nothing is known of it before a state was read there.
   const repository = ways.target.repository(target.registry, parts.join('/'), {
     denial: 'absence',
   });
-  return createRegistryStateStore({ repository, name: 'default' });
+  return createRegistryStateStore({ repository, token });
 }
 
 /** How a session differs from the usual. */
@@ -230,12 +238,17 @@ export interface Stored {
   readonly version: string | undefined;
   /** Whether the target lists every tag that it has, as far as a standing probe tells. Absent: `unknown`. */
   readonly tagLists?: TagLists;
+  /** Places that the state names and that do not lie inside the target: nothing is done about them. */
+  readonly outside?: readonly MirroredPlacement[];
 }
 
 /** What is stored where nothing is stored. */
 export const noState: Stored = { state: emptyState(), version: undefined };
 
-/** Reads the state. */
-export async function readState({ store }: Session): Promise<Stored> {
-  return (await store.read()) ?? noState;
+/** Reads the state; what it says of places outside the target is left out. */
+export async function readState({ store, target }: Session): Promise<Stored> {
+  const found = await store.read();
+  if (!found) return noState;
+  const { state, outside } = withinTarget(found.state, target.prefix);
+  return { ...found, state, outside };
 }

@@ -9,6 +9,7 @@ import type {
 } from '../imageset/index.ts';
 import type { Clock, Logger } from '../log.ts';
 import type { Plan, PlanOptions, Revision } from '../plan/index.ts';
+import type { RunId } from '../state/index.ts';
 
 /** How one side of a mirror is reached. Everything is optional: the defaults are the usual places. */
 export interface SideSettings {
@@ -226,6 +227,9 @@ export interface DeleteReport {
   /** Items that were refused before any deed, one sentence each (`delete destination … does not match …`). */
   readonly refused: readonly string[];
 }
+
+/** Which apply to undo: the last that deleted something, or one by its number, with its token where two share a number. */
+export type UndoChoice = number | RunId | 'last';
 
 /** What `verify` and `restore` gave. */
 export interface CheckReport {

@@ -9,74 +9,80 @@ import {
 } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import { unreadableState } from './fields.ts';
+import { type LinesKind, lineLimits, unpackLines } from './lines.ts';
 
-/** What an artifact of ours is: the type of its manifest and that of its one layer. */
-export interface ArtifactKind {
-  readonly artifactType: string;
-  readonly layerType: string;
+/** The annotation by which people and tools tell what an image of ours holds. */
+const kindAnnotation = 'io.imageset-mirror.kind';
+
+/** Media types of layers that hold lines: an ordinary layer, and the types that earlier versions wrote. */
+const layerTypes: Readonly<Record<LinesKind, readonly string[]>> = {
+  'imageset-mirror.state': [
+    mediaTypes.ociLayerGzip,
+    'application/vnd.imageset-mirror.state.v1.jsonl+gzip',
+  ],
+  'imageset-mirror.undo': [
+    mediaTypes.ociLayerGzip,
+    'application/vnd.imageset-mirror.undo.v1.jsonl+gzip',
+  ],
+};
+
+/** Lines as an image, and the blobs that it names. */
+export interface LinesImage {
+  readonly manifest: Manifest;
+  readonly blobs: readonly { readonly descriptor: Descriptor; readonly bytes: Uint8Array }[];
 }
 
-/** The state of a target. */
-export const stateArtifact: ArtifactKind = {
-  artifactType: 'application/vnd.imageset-mirror.state.v1',
-  layerType: 'application/vnd.imageset-mirror.state.v1.jsonl+gzip',
-};
-
-/** What one run deleted. */
-export const undoArtifact: ArtifactKind = {
-  artifactType: 'application/vnd.imageset-mirror.undo.v1',
-  layerType: 'application/vnd.imageset-mirror.undo.v1.jsonl+gzip',
-};
-
-/** 256 MiB: the largest layer that is held in memory. */
-const maxLayerBytes = 256 * 1024 * 1024;
-
-const emptyConfig = new TextEncoder().encode('{}');
-
 /**
- * Makes the manifest of an artifact with one layer; the same layer and annotations give the same bytes.
- * @see image-spec v1.1, manifest.md, "Guidance for an Empty Descriptor"
+ * Wraps lines into an ordinary OCI image: a registry that takes images takes it. The same lines give the same bytes.
+ *
+ * Its one layer says `tar+gzip` and holds no archive: registries check types, not archives.
  */
-export function createArtifact(
-  kind: ArtifactKind,
-  layer: Uint8Array,
-  annotations: Readonly<Record<string, string>>,
-): Manifest {
-  const manifest = {
+export function createLinesImage(kind: LinesKind, layer: Uint8Array): LinesImage {
+  const config = new TextEncoder().encode(
+    JSON.stringify({
+      created: '1970-01-01T00:00:00Z',
+      architecture: 'amd64',
+      os: 'linux',
+      config: {},
+      rootfs: { type: 'layers', diff_ids: [digestOf(unpackLines(kind, layer))] },
+    }),
+  );
+  const blobs = [
+    { descriptor: describe(mediaTypes.ociConfig, config), bytes: config },
+    { descriptor: describe(mediaTypes.ociLayerGzip, layer), bytes: layer },
+  ];
+  const text = JSON.stringify({
     schemaVersion: 2,
     mediaType: mediaTypes.ociManifest,
-    artifactType: kind.artifactType,
-    config: { ...describe(mediaTypes.ociEmpty, emptyConfig), data: 'e30=' },
-    layers: [describe(kind.layerType, layer)],
-    ...(Object.keys(annotations).length > 0 && { annotations }),
-  };
-  return parseManifest(new TextEncoder().encode(JSON.stringify(manifest)));
+    config: blobs[0]?.descriptor,
+    layers: [blobs[1]?.descriptor],
+    annotations: { [kindAnnotation]: kind },
+  });
+  return { manifest: parseManifest(new TextEncoder().encode(text)), blobs };
 }
 
 function describe(mediaType: string, bytes: Uint8Array): Descriptor {
   return { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
 }
 
-/** Pushes an artifact: its blobs, then its manifest under the tag, so that a reader of the tag finds all of it. */
-export async function pushArtifact(
+/** Pushes an image: its blobs, then its manifest under the tag, so that a reader of the tag finds all of it. */
+export async function pushLinesImage(
   repository: Repository,
-  manifest: Manifest,
-  { layer, tag }: { readonly layer: Uint8Array; readonly tag: string },
+  { manifest, blobs }: LinesImage,
+  tag: string,
 ): Promise<void> {
-  const { config, descriptor } = layerOf(manifest);
-  if (!(await repository.blobs.exists(config.digest))) {
-    await repository.blobs.push(config, async () => chunks(emptyConfig));
+  for (const { descriptor, bytes } of blobs) {
+    await repository.blobs.push(descriptor, async () => oneChunk(bytes));
   }
-  await repository.blobs.push(descriptor, async () => chunks(layer));
   await repository.manifests.push(manifest, tag);
 }
 
-async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** What an artifact holds, and the digest of its manifest. */
-export interface FetchedArtifact {
+/** What an image of lines holds, and the digest of its manifest. */
+export interface FetchedLines {
   readonly digest: Digest;
   readonly layer: Uint8Array;
 }
@@ -92,40 +98,40 @@ const lostCodes: ReadonlySet<ErrorCode> = new Set([
 ] as const);
 
 /**
- * Fetches an artifact by tag; `undefined` when the tag does not exist.
+ * Fetches lines by tag; `undefined` when the tag does not exist.
  * @throws PlanError `STATE_FORMAT` when the tag names something of another kind, or the layer is missing, wrong or too large.
  */
-export async function fetchArtifact(
+export async function fetchLines(
   repository: Repository,
   tag: string,
-  kind: ArtifactKind,
-): Promise<FetchedArtifact | undefined> {
-  const where = `${repository.name}:${tag}`;
+  kind: LinesKind,
+): Promise<FetchedLines | undefined> {
   try {
     const manifest = await repository.manifests.fetch(tag);
     if (!manifest) return undefined;
-    const layer = layerOf(manifest).descriptor;
-    if (layer.mediaType !== kind.layerType) throw unreadableState(`${where} is of another kind`);
-    return { digest: manifest.descriptor.digest, layer: await fetchLayer(repository, layer) };
+    const layer = layerOf(manifest);
+    if (!layerTypes[kind].includes(layer.mediaType)) throw unreadableState('it is of another kind');
+    const bytes = await fetchLayer(repository, layer, lineLimits[kind].bytes);
+    return { digest: manifest.descriptor.digest, layer: bytes };
   } catch (error) {
-    if (lostCodes.has(codeOf(error))) {
-      throw unreadableState(`${where} is missing a part or damaged`, error);
-    }
-    throw error;
+    if (!lostCodes.has(codeOf(error))) throw error;
+    throw unreadableState('it is missing a part or damaged', error);
   }
 }
 
-async function fetchLayer(repository: Repository, layer: Descriptor): Promise<Uint8Array> {
-  if (layer.size > maxLayerBytes) throw unreadableState(`it has ${layer.size} bytes`);
+async function fetchLayer(
+  repository: Repository,
+  layer: Descriptor,
+  limit: number,
+): Promise<Uint8Array> {
+  if (layer.size > limit) throw unreadableState(`it has more than ${limit} bytes`);
   const parts: Uint8Array[] = [];
   for await (const part of await repository.blobs.fetch(layer)) parts.push(part);
   return Buffer.concat(parts);
 }
 
-function layerOf(manifest: Manifest): { config: Descriptor; descriptor: Descriptor } {
-  const [descriptor, ...more] = manifest.kind === 'image' ? manifest.layers : [];
-  if (manifest.kind !== 'image' || !descriptor || more.length > 0) {
-    throw unreadableState('the tag names something that is not an artifact of one layer');
-  }
-  return { config: manifest.config, descriptor };
+function layerOf(manifest: Manifest): Descriptor {
+  const [layer, ...more] = manifest.kind === 'image' ? manifest.layers : [];
+  if (!layer || more.length > 0) throw unreadableState('it is not an image of one layer');
+  return layer;
 }

@@ -1,65 +1,123 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../base/index.ts';
 import { StorageError } from '../errors.ts';
-import { digestOf } from '../oci/index.ts';
-import { decodeState, encodeState } from './encode.ts';
-import { refuseStale } from './stale.ts';
-import type { StateStore } from './types.ts';
-import { decodeUndo, encodeUndo, mergeUndo } from './undo.ts';
+import { type Digest, digestOf, hexOf } from '../oci/index.ts';
+import { type DecodedSnapshot, decodeSnapshot, encodeSnapshot } from './encode.ts';
+import { unreadableIn } from './fields.ts';
+import type { Shelf, UndoShelf } from './shelf.ts';
+import { type EntryId, entryId, isEntryId } from './snapshot.ts';
+import { createStateStore } from './store.ts';
+import type { RunId, StateStore } from './types.ts';
 
-/**
- * Keeps a state in a directory, for runners that keep one: `state.jsonl.gz` and `undo-<id>.jsonl.gz`.
- *
- * Shape: `version` is the digest of the file. Effects: a file is replaced whole or not at all; there is no lock, two runs
- * that write in the same instant are told apart only as far as the file system is quick.
- * Every method throws StorageError `STORAGE_FULL` or `STORAGE_FAILED` when the disk fails.
- */
-export function createDirectoryStateStore(directory: string): StateStore {
-  const statePath = join(directory, 'state.jsonl.gz');
-  const undoPath = (id: number) => join(directory, `undo-${id}.jsonl.gz`);
+const headFile = 'state.jsonl.gz';
+const entryPattern = /^entry-(.*)\.jsonl\.gz$/;
+const undoPattern = /^undo-(\d{1,10})(?:-([0-9a-f]{16}))?\.jsonl\.gz$/;
 
-  async function save(path: string, bytes: Uint8Array) {
-    try {
-      await mkdir(directory, { recursive: true });
-      await writeAtomically(path, bytes, { durability: 'synced' });
-    } catch (cause) {
-      throw storageError(path, 'written', cause);
-    }
-    return digestOf(bytes);
-  }
+function undoFile({ id, token }: RunId): string {
+  return `undo-${token === undefined ? id : entryId(id, token)}.jsonl.gz`;
+}
 
-  async function readUndo(id: number) {
-    const bytes = await load(undoPath(id));
-    return bytes && decodeUndo(bytes);
-  }
+const entryFile = (id: EntryId) => `entry-${id}.jsonl.gz`;
 
+function createUndoShelf(directory: string): UndoShelf {
   return {
-    async read() {
-      const bytes = await load(statePath);
-      return bytes && { state: decodeState(bytes), version: digestOf(bytes) };
+    async read(run) {
+      const bytes = await load(join(directory, undoFile(run)));
+      return bytes && { digest: digestOf(bytes), bytes };
     },
-    async write(state, expected) {
-      const current = await load(statePath);
-      refuseStale(current && digestOf(current), expected);
-      return save(statePath, encodeState(state));
+    write: (run, bytes) => save(directory, undoFile(run), bytes),
+    async list() {
+      return (await namesIn(directory)).flatMap((name): RunId[] => {
+        const [, id, token] = undoPattern.exec(name) ?? [];
+        if (id === undefined) return [];
+        return [{ id: Number(id), ...(token !== undefined && { token }) }];
+      });
     },
-    async writeUndo(id, records) {
-      const all = await mergeUndo(() => readUndo(id), records);
-      return save(undoPath(id), encodeUndo(all));
-    },
-    readUndo,
   };
 }
 
+function createDirectoryShelf(directory: string): Shelf {
+  const written = new Map<EntryId, Uint8Array>();
+
+  function read(name: string): Promise<DecodedSnapshot | undefined> {
+    const path = join(directory, name);
+    return unreadableIn(path, async () => {
+      const bytes = await load(path);
+      return bytes && decodeSnapshot(bytes, hexOf(digestOf(bytes)).slice(0, 16));
+    });
+  }
+
+  return {
+    async list() {
+      const names = await namesIn(directory);
+      const entries = names.map((name) => entryPattern.exec(name)?.[1] ?? '').filter(isEntryId);
+      return { entries, tagLists: 'unknown' };
+    },
+    async read(id) {
+      return (await read(entryFile(id)))?.snapshot;
+    },
+    async put(id, snapshot) {
+      const bytes = encodeSnapshot(snapshot, id);
+      await save(directory, entryFile(id), bytes);
+      written.set(id, bytes);
+    },
+    readHead: () => read(headFile),
+    async moveHead(id) {
+      const bytes = written.get(id);
+      if (!bytes) return 'refused';
+      await save(directory, headFile, bytes);
+      return 'moved';
+    },
+    async drop(ids) {
+      await Promise.all(ids.map((id) => rm(join(directory, entryFile(id)), { force: true })));
+    },
+    undo: createUndoShelf(directory),
+  };
+}
+
+/**
+ * Keeps a state in a directory, for runners that keep one: `entry-<number>-<token>.jsonl.gz`, `state.jsonl.gz` with the
+ * newest of them, and `undo-<number>-<token>.jsonl.gz`. `token`: 16 hex digits by chance.
+ *
+ * Effects: a file is written whole or not at all. Every method throws StorageError `STORAGE_FULL` or `STORAGE_FAILED` when
+ * the disk fails.
+ */
+export function createDirectoryStateStore(directory: string, token: string): StateStore {
+  return createStateStore(createDirectoryShelf(directory), token);
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  return await orAbsent(directory, readdir(directory), []);
+}
+
 async function load(path: string): Promise<Uint8Array | undefined> {
+  return await orAbsent(path, readFile(path), undefined);
+}
+
+async function orAbsent<T, Absent>(
+  path: string,
+  reading: Promise<T>,
+  absent: Absent,
+): Promise<T | Absent> {
   try {
-    return await readFile(path);
+    return await reading;
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOENT') return absent;
     throw storageError(path, 'read', cause);
   }
+}
+
+async function save(directory: string, name: string, bytes: Uint8Array): Promise<Digest> {
+  const path = join(directory, name);
+  try {
+    await mkdir(directory, { recursive: true });
+    await writeAtomically(path, bytes, { durability: 'synced' });
+  } catch (cause) {
+    throw storageError(path, 'written', cause);
+  }
+  return digestOf(bytes);
 }
 
 function storageError(path: string, act: 'read' | 'written', cause: unknown): StorageError {

@@ -1,130 +1,182 @@
-import { placeKey } from '../imageset/index.ts';
+import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
+import { keyOfFact, sortBy } from './facts.ts';
 import { type Fields, unreadableState } from './fields.ts';
-import { decodeLines, encodeLines, formatVersion, linesText } from './lines.ts';
+import { decodeLines, encodeLines, refuseOtherVersion } from './lines.ts';
 import { readPlacement, writePlacement } from './placement-line.ts';
-import type { AppliedImageSet, AppliedRun, State } from './types.ts';
+import {
+  readImageSet,
+  readPending,
+  readRun,
+  writeImageSet,
+  writePending,
+  writeRun,
+} from './run-lines.ts';
+import {
+  currentFacts,
+  type EntryId,
+  entryId,
+  type Fact,
+  type FactValue,
+  hasSeen,
+  isEntryId,
+  type Snapshot,
+  toFacts,
+  tokenPattern,
+  withEntry,
+} from './snapshot.ts';
+
+const kind = 'imageset-mirror.state';
+/** The version of the format that is written; 1.0 had one writer and no entries. */
+const version = '2.0';
+
+type WishFacts = ReadonlyMap<string, readonly Fact[]>;
 
 /**
- * Encodes a state as gzipped JSON lines; states that say the same give the same bytes.
+ * Encodes what an entry knows as gzipped JSON lines; snapshots that say the same give the same bytes.
  *
- * Shape: a header `{kind, formatVersion, pending?}`, then one line for each image set, run and placement.
- * Order: image sets by name, runs by id, placements by repository and tag, whatever their order in `state`.
+ * Shape: a header `{kind, formatVersion, entry, seen}`, then one line for each fact. A placement's line names those who want
+ * it. `by` names the entry that said a line, where that is another one; `wishes` names those of a placement's wishes.
  */
-export function encodeState(state: State): Uint8Array {
-  return encodeLines('imageset-mirror.state', headerOf(state), linesOf(state));
+export function encodeSnapshot(snapshot: Snapshot, id: EntryId): Uint8Array {
+  const seen = Object.fromEntries(sortBy(snapshot.seen, ([token]) => token));
+  const facts = sortBy(snapshot.facts.values(), ({ key, by }) => `${key} ${by}`);
+  const wishes = wishesOf(facts);
+  const current = currentFacts(snapshot);
+  const lines = facts.flatMap((fact) => {
+    const line = lineOf(fact, { wishes, isCurrent: current.get(fact.key) === fact });
+    return line ? [{ ...line, ...(fact.by !== id && { by: fact.by }) }] : [];
+  });
+  return encodeLines(kind, { formatVersion: version, entry: id, seen }, lines);
 }
 
-/** Tells whether two states say the same, so that nothing needs to be written. */
-export function sameState(a: State, b: State): boolean {
-  const [textOfA, textOfB] = [a, b].map((state) =>
-    linesText('imageset-mirror.state', headerOf(state), linesOf(state)),
-  );
-  return textOfA === textOfB;
+function wishesOf(facts: readonly Fact[]): WishFacts {
+  const wishes = facts.filter(({ value }) => value.is === 'wish');
+  return Map.groupBy(wishes, ({ value }) => (value.is === 'wish' ? placeKey(value.wish) : ''));
+}
+
+interface LineContext {
+  readonly wishes: WishFacts;
+  readonly isCurrent: boolean;
+}
+
+function lineOf(fact: Fact, { wishes, isCurrent }: LineContext): object | undefined {
+  const { value } = fact;
+  if (value.is === 'imageSet') return { imageSet: writeImageSet(value.imageSet) };
+  if (value.is === 'run') return { run: writeRun(value.run) };
+  if (value.is === 'pending') return { pending: writePending(value.pending) };
+  if (value.is === 'wish') return undefined;
+  // Of two descriptions of one place only one has the wishes; the other is remembered for the join.
+  if (!isCurrent) return { other: writePlacement({ ...value.place, imageSets: [] }) };
+  const own = wishes.get(placeKey(value.place)) ?? [];
+  const saidBy = new Map<string, EntryId[]>();
+  for (const { value: said, by } of own) {
+    if (said.is !== 'wish') continue;
+    saidBy.set(said.wish.imageSet, [...(saidBy.get(said.wish.imageSet) ?? []), by]);
+  }
+  const apart = [...saidBy].filter(([, ids]) => ids.length > 1 || ids[0] !== fact.by);
+  return {
+    placement: writePlacement({ ...value.place, imageSets: [...saidBy.keys()] }),
+    ...(apart.length > 0 && { wishes: apart.map(([imageSet, by]) => ({ imageSet, by })) }),
+  };
+}
+
+/** What was decoded, and the id of the entry that it is. */
+export interface DecodedSnapshot {
+  readonly id: EntryId;
+  readonly snapshot: Snapshot;
 }
 
 /**
- * Decodes a state.
+ * Decodes what an entry knows.
+ *
+ * `digest`: 16 hex digits of the digest of what is stored; they name a state of format 1.0, which does not name itself.
  * @throws PlanError `STATE_FORMAT` for an unknown version, and for any line that is not exactly as this tool writes it.
  */
-export function decodeState(bytes: Uint8Array): State {
-  const { header, lines } = decodeLines('imageset-mirror.state', bytes);
-  const pending = header.optionalObject('pending');
-  const planDigest = pending?.text('planDigest');
-  pending?.end();
+export function decodeSnapshot(bytes: Uint8Array, digest: string): DecodedSnapshot {
+  const { header, lines } = decodeLines(kind, bytes);
+  const format = header.text('formatVersion');
+  refuseOtherVersion(format, ['1.0', version]);
+  const { id, seen } = format === '1.0' ? openOld(header, digest) : openHeader(header);
+  const facts: Fact[] = [];
+  for (const line of lines) facts.push(...readLine(line, id));
+  const named = toFacts(facts);
+  if (named.size < facts.length) throw unreadableState('two of its lines say the same');
+  const snapshot = { facts: named, seen };
+  if (facts.some(({ by }) => !hasSeen(snapshot, by))) {
+    throw unreadableState('a line names an entry that the header does not');
+  }
+  return { id, snapshot };
+}
+
+/** The plan in progress of format 1.0 has no run of its own: it is over. */
+function openOld(header: Fields, digest: string) {
+  header.optionalObject('pending');
   header.end();
-  const state = {
-    formatVersion,
-    imageSets: [] as AppliedImageSet[],
-    runs: [] as AppliedRun[],
-    placements: [] as State['placements'][number][],
-    ...(planDigest !== undefined && { pending: { planDigest } }),
-  } as const;
-  for (const line of lines) readLine(line, state);
-  refuseDuplicates(
-    'image sets',
-    state.imageSets.map(({ name }) => name),
-  );
-  refuseDuplicates(
-    'runs',
-    state.runs.map(({ id }) => String(id)),
-  );
-  refuseDuplicates('placements', state.placements.map(placeKey));
-  return state;
+  const id = entryId(0, digest);
+  return { id, seen: withEntry({ facts: new Map(), seen: new Map() }, id).seen };
 }
 
-function headerOf({ pending }: State): Record<string, unknown> {
-  return pending ? { pending: { planDigest: pending.planDigest } } : {};
+function openHeader(header: Fields) {
+  const id = header.text('entry');
+  if (!isEntryId(id)) throw unreadableState('its header names no entry');
+  const seen = header.counts('seen');
+  header.end();
+  if (![...seen.keys()].every((token) => tokenPattern.test(token)) || !hasSeen({ seen }, id)) {
+    throw unreadableState('its header does not name the entries that it has seen');
+  }
+  return { id, seen };
 }
 
-function linesOf(state: State): readonly unknown[] {
-  const imageSets = state.imageSets.map(writeImageSet);
-  return [
-    ...sortBy(imageSets, ({ name }) => name).map((imageSet) => ({ imageSet })),
-    ...[...state.runs].sort((a, b) => a.id - b.id).map((run) => ({ run: writeRun(run) })),
-    ...sortBy(state.placements, placeKey).map((found) => ({ placement: writePlacement(found) })),
-  ];
-}
-
-/** Sorts by code units: the order of a locale differs between machines. */
-function sortBy<T>(items: readonly T[], key: (item: T) => string): T[] {
-  const keyed = items.map((item) => ({ item, key: key(item) }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ item }) => item);
-}
-
-function writeImageSet({ name, text, commit, at }: AppliedImageSet): AppliedImageSet {
-  return { name, text, ...(commit !== undefined && { commit }), ...(at !== undefined && { at }) };
-}
-
-function writeRun({ id, at, planDigest, commit, undo }: AppliedRun): AppliedRun {
-  return { id, at, planDigest, ...(commit !== undefined && { commit }), ...(undo && { undo }) };
-}
-
-function readLine(
-  line: Fields,
-  state: {
-    imageSets: AppliedImageSet[];
-    runs: AppliedRun[];
-    placements: State['placements'][number][];
-  },
-): void {
+function readLine(line: Fields, id: EntryId): Fact[] {
+  const by = readEntry(line.optionalText('by') ?? id);
   const imageSet = line.optionalObject('imageSet');
   const run = line.optionalObject('run');
+  const pending = line.optionalObject('pending');
+  const other = line.optionalObject('other');
   const placement = line.optionalObject('placement');
+  const wishes = placement ? readWishes(line) : new Map();
   line.end();
-  if ([imageSet, run, placement].filter(Boolean).length !== 1) {
-    throw unreadableState('a line is neither an image set nor a run nor a placement');
+  if ([imageSet, run, pending, other, placement].filter(Boolean).length !== 1) {
+    throw unreadableState('a line says nothing that is known, or several things');
   }
-  if (imageSet) state.imageSets.push(readImageSet(imageSet));
-  if (run) state.runs.push(readRun(run));
-  if (placement) state.placements.push(readPlacement(placement));
+  const say = (value: FactValue) => [{ key: keyOfFact(value), by, value }];
+  if (imageSet) return say({ is: 'imageSet', imageSet: readImageSet(imageSet) });
+  if (run) return say({ is: 'run', run: readRun(run) });
+  if (pending) return say({ is: 'pending', pending: readPending(pending) });
+  if (other) return say(placeOf(readPlacement(other)));
+  return placement ? placementFacts(readPlacement(placement), by, wishes) : [];
 }
 
-function readImageSet(fields: Fields): AppliedImageSet {
-  const [commit, at] = [fields.optionalText('commit'), fields.optionalText('at')];
-  const imageSet = {
-    name: fields.text('name'),
-    text: fields.text('text', /^/),
-    ...(commit !== undefined && { commit }),
-    ...(at !== undefined && { at }),
-  };
-  fields.end();
-  return imageSet;
+function placeOf({ imageSets: _, ...place }: MirroredPlacement): FactValue {
+  return { is: 'place', place };
 }
 
-function readRun(fields: Fields): AppliedRun {
-  const commit = fields.optionalText('commit');
-  const undo = fields.optionalDigest('undo');
-  const run: AppliedRun = {
-    id: fields.count('id'),
-    at: fields.text('at'),
-    planDigest: fields.text('planDigest'),
-    ...(commit !== undefined && { commit }),
-    ...(undo !== undefined && { undo }),
-  };
-  fields.end();
-  return run;
+function placementFacts(
+  placement: MirroredPlacement,
+  by: EntryId,
+  wishes: ReadonlyMap<string, readonly EntryId[]>,
+): Fact[] {
+  const { repository, tag } = placement;
+  const place = placeOf(placement);
+  const wanted = [...new Set(placement.imageSets)].flatMap((imageSet) => {
+    const value: FactValue = { is: 'wish', wish: { repository, tag, imageSet } };
+    return (wishes.get(imageSet) ?? [by]).map((one) => ({ key: keyOfFact(value), by: one, value }));
+  });
+  return [{ key: keyOfFact(place), by, value: place }, ...wanted];
 }
 
-function refuseDuplicates(what: string, keys: readonly string[]): void {
-  if (new Set(keys).size < keys.length) throw unreadableState(`two of its ${what} are the same`);
+function readWishes(line: Fields): ReadonlyMap<string, readonly EntryId[]> {
+  const wishes = line.optionalObjects('wishes') ?? [];
+  return new Map(
+    wishes.map((wish) => {
+      const found = [wish.text('imageSet', /^/), wish.texts('by').map(readEntry)] as const;
+      wish.end();
+      return found;
+    }),
+  );
+}
+
+function readEntry(text: string): EntryId {
+  if (!isEntryId(text)) throw unreadableState('a line names an entry that is none');
+  return text;
 }

@@ -13,6 +13,9 @@ export interface Fields {
   optionalTexts(key: string): readonly string[] | undefined;
   optionalDigests(key: string): readonly Digest[] | undefined;
   objects(key: string): readonly Fields[];
+  optionalObjects(key: string): readonly Fields[] | undefined;
+  /** An object whose values are whole numbers. */
+  counts(key: string): ReadonlyMap<string, number>;
   optionalObject(key: string): Fields | undefined;
   end(): void;
 }
@@ -26,6 +29,22 @@ export function unreadableState(what: string, cause?: unknown): PlanError {
     hint: remedy,
     cause,
   });
+}
+
+/** Reads something that is stored under a name; when it cannot be read, the error names it. */
+export async function unreadableIn<T>(place: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (thrown) {
+    if (!(thrown instanceof PlanError)) throw thrown;
+    throw new PlanError(thrown.code as 'STATE_FORMAT', `${place}: ${thrown.message}`, {
+      cause: thrown.cause,
+      hint:
+        thrown.hint === remedy
+          ? `Remove ${place} if nothing else explains it: a run then goes on with the other entries of the state, and adopts what it finds in the target.`
+          : thrown.hint,
+    });
+  }
 }
 
 /**
@@ -47,6 +66,8 @@ export function openFields(value: unknown, where: string): Fields {
     return found;
   }
   const object = (found: unknown, key: string) => openFields(found, `"${key}" of ${where}`);
+  const objects = (key: string) =>
+    take(key, Array.isArray, 'a list').map((found) => object(found, key));
 
   return {
     text: (key, pattern) => take(key, (found) => isMatch(found, pattern), 'valid text'),
@@ -58,7 +79,9 @@ export function openFields(value: unknown, where: string): Fields {
     optionalTexts: (key) => (left.has(key) ? take(key, isTexts, 'a list of texts') : undefined),
     optionalDigests: (key) =>
       left.has(key) ? take(key, isDigests, 'a list of digests') : undefined,
-    objects: (key) => take(key, Array.isArray, 'a list').map((found) => object(found, key)),
+    objects,
+    optionalObjects: (key) => (left.has(key) ? objects(key) : undefined),
+    counts: (key) => new Map(Object.entries(take(key, isCounts, 'an object of whole numbers'))),
     optionalObject: (key) =>
       left.has(key) ? object(take(key, isSomething, 'an object'), key) : undefined,
     end() {
@@ -81,6 +104,11 @@ function isDigestText(found: unknown): found is Digest {
 
 function isCount(found: unknown): found is number {
   return Number.isSafeInteger(found) && (found as number) >= 0;
+}
+
+function isCounts(found: unknown): found is Record<string, number> {
+  const isObject = typeof found === 'object' && found !== null && !Array.isArray(found);
+  return isObject && Object.values(found).every(isCount);
 }
 
 function isTexts(found: unknown): found is string[] {

@@ -6,11 +6,18 @@
  * a version that it does not know is refused rather than guessed. Forgetting is safe (a run adopts what it finds);
  * believing something false is not.
  *
- * The same state is the same bytes, wherever it was made: sorted lines, no time and no machine in them. A version is the
- * digest of what is stored. A write says which version it was derived from and is refused when that is no longer the
- * current one; the state in a registry names its predecessor, so that its history can be walked.
+ * Runs write at the same time and do not ask each other. So nothing is ever written over: each write is an entry of its
+ * own, under a name that no other run can choose, and holds everything that its run knew. The state is the join of all
+ * entries. The join keeps what one run added while another one removed something else, in whatever order they are read;
+ * an entry is removed only by a run that has read it and whose own entry says what it said.
  *
- * Before something is deleted, its manifests are stored whole as undo records.
+ * A run also says what it is about to do: which places it fills, and which it is about to delete. Others respect that
+ * until it ends, or until the time that it named has passed.
+ *
+ * Before something is deleted, its manifests are stored whole as undo records, under a name of the run.
+ *
+ * An entry is an ordinary OCI image of JSON lines: a registry that takes images takes it. What is unpacked, how many lines
+ * and how deep they are has limits, for anybody who may push there may have written it.
  *
  * The content cache only makes runs fast. Every read of it is verified, no failure of it is an error, and nothing here
  * believes it further than a digest reaches.
@@ -19,19 +26,18 @@
  */
 export { createContentCache } from './content-cache.ts';
 export { createDirectoryStateStore } from './directory-store.ts';
-export { decodeState, encodeState, sameState } from './encode.ts';
-export {
-  createRegistryStateStore,
-  previousAnnotation,
-  type RegistryStateOptions,
-} from './registry-store.ts';
+export { formatRunId, parseRunId } from './facts.ts';
+export { isInside, withinTarget } from './inside.ts';
+export { createRegistryStateStore, type RegistryStateOptions } from './registry-store.ts';
 export {
   type Applied,
   emptyState,
   forget,
-  markPending,
+  forgetPending,
   nextRunId,
+  notePending,
   recordApplied,
+  withRuns,
 } from './state.ts';
 export * from './types.ts';
-export { decodeUndo, encodeUndo } from './undo.ts';
+export { decodeUndo, encodeUndo, mergeUndo } from './undo.ts';

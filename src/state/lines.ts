@@ -2,85 +2,126 @@ import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { messageOf, PlanError } from '../errors.ts';
 import { type Fields, openFields, unreadableState } from './fields.ts';
 
-/** The only version of the format that is written and read. */
-export const formatVersion = '1.0';
-
 /** What a file of lines holds; its header says so. */
 export type LinesKind = 'imageset-mirror.state' | 'imageset-mirror.undo';
 
-/** 512 MiB: some two million placements. More is an attack or a mistake. */
-const maxTextBytes = 512 * 1024 * 1024;
+/** Bounds of what is unpacked; more is an attack or a mistake, and would take the memory of the run. */
+interface Limits {
+  /** Bytes after decompression. */
+  readonly bytes: number;
+  readonly lineBytes: number;
+  readonly lines: number;
+}
+
+const mebibyte = 1024 * 1024;
+
+/** A placement is a line of some 500 bytes; an undo record holds whole manifests, of up to 4 MiB each. */
+export const lineLimits: Readonly<Record<LinesKind, Limits>> = {
+  'imageset-mirror.state': { bytes: 64 * mebibyte, lineBytes: 8 * mebibyte, lines: 500_000 },
+  'imageset-mirror.undo': { bytes: 128 * mebibyte, lineBytes: 32 * mebibyte, lines: 500_000 },
+};
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Objects and lists inside each other; what is written here has at most four. */
+const maxDepth = 16;
 
 /**
  * Writes values as gzipped JSON lines below a header.
  *
  * Order: as given, so that the same values in the same order are the same bytes: the gzip header has no time and no system.
+ * @throws PlanError `STATE_FORMAT` when it would be more than is read again
  */
 export function encodeLines(
   kind: LinesKind,
   header: Readonly<Record<string, unknown>>,
   values: readonly unknown[],
 ): Uint8Array {
-  const text = linesText(kind, header, values);
+  const lines = [{ kind, ...header }, ...values].map((value) => `${JSON.stringify(value)}\n`);
+  const text = Buffer.from(lines.join(''));
+  refuseMore(text.byteLength, lineLimits[kind].bytes, 'bytes');
   const bytes = gzipSync(text, { level: constants.Z_BEST_COMPRESSION });
   // Byte 9 names the operating system that compressed: 255 is "unknown". @see RFC 1952, 2.3
   bytes[9] = 255;
   return bytes;
 }
 
-/** Writes values as JSON lines below a header, not compressed. */
-export function linesText(
-  kind: LinesKind,
-  header: Readonly<Record<string, unknown>>,
-  values: readonly unknown[],
-): string {
-  return [{ kind, formatVersion, ...header }, ...values]
-    .map((value) => `${JSON.stringify(value)}\n`)
-    .join('');
-}
-
-/**
- * Reads gzipped JSON lines: the header without `kind` and `formatVersion`, and the lines below it.
- * @throws PlanError `STATE_FORMAT` for broken gzip or JSON, another kind, an unknown version.
- */
-export function decodeLines(
-  kind: LinesKind,
-  bytes: Uint8Array,
-): { readonly header: Fields; readonly lines: readonly Fields[] } {
-  const text = unzip(bytes);
-  if (!text.endsWith('\n')) throw unreadableState('its last line is cut');
-  const [header, ...lines] = text
-    .slice(0, -1)
-    .split('\n')
-    .map((line, index) => openLine(line, index + 1));
-  if (header?.text('kind') !== kind) throw unreadableState(`it is not of kind "${kind}"`);
-  refuseOtherVersion(header.text('formatVersion'));
-  return { header, lines };
-}
-
-function unzip(bytes: Uint8Array): string {
+/** Unpacks lines; a reader of an image's configuration needs the digest of what is unpacked. */
+export function unpackLines(kind: LinesKind, bytes: Uint8Array): Buffer {
+  const { bytes: limit } = lineLimits[kind];
   try {
-    const text = gunzipSync(bytes, { maxOutputLength: maxTextBytes });
-    return new TextDecoder('utf-8', { fatal: true }).decode(text);
+    return gunzipSync(bytes, { maxOutputLength: limit });
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw unreadableState(`it has more than ${limit} bytes after decompression`, cause);
+    }
     throw unreadableState(`it does not unpack (${messageOf(cause)})`, cause);
   }
 }
 
-function openLine(line: string, number: number): Fields {
+/**
+ * Reads gzipped JSON lines: the header without `kind`, and one after the other the lines below it.
+ * @throws PlanError `STATE_FORMAT`, also while lines are taken: broken gzip or JSON, another kind, more than the limits allow
+ */
+export function decodeLines(
+  kind: LinesKind,
+  bytes: Uint8Array,
+): { readonly header: Fields; readonly lines: Iterable<Fields> } {
+  const lines = openLines(unpackLines(kind, bytes), lineLimits[kind]);
+  const first = lines.next();
+  if (first.done || first.value.text('kind') !== kind) {
+    throw unreadableState(`it is not of kind "${kind}"`);
+  }
+  return { header: first.value, lines };
+}
+
+/** Only one line at a time becomes text and values. */
+function* openLines(text: Buffer, limits: Limits): Generator<Fields, undefined> {
+  if (text.at(-1) !== 10) throw unreadableState('its last line is cut');
+  let start = 0;
+  for (let number = 1; start < text.length; number += 1) {
+    refuseMore(number, limits.lines, 'lines');
+    const end = text.indexOf(10, start);
+    refuseMore(end - start, limits.lineBytes, `bytes in line ${number}`);
+    yield openLine(text.subarray(start, end), number);
+    start = end + 1;
+  }
+  return undefined;
+}
+
+function openLine(bytes: Uint8Array, number: number): Fields {
+  refuseMore(depthOf(bytes), maxDepth, `levels in line ${number}`);
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = JSON.parse(decoder.decode(bytes));
   } catch (cause) {
     throw unreadableState(`line ${number} is not JSON`, cause);
   }
   return openFields(value, `line ${number}`);
 }
 
-function refuseOtherVersion(version: string): void {
-  if (version === formatVersion) return;
+/** Counts opening brackets without their closing ones, strings left out. */
+function depthOf(bytes: Uint8Array): number {
+  let [depth, deepest, isText] = [0, 0, false];
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === 0x22) isText = !isText;
+    else if (isText && byte === 0x5c) at += 1;
+    else if (!isText && (byte === 0x7b || byte === 0x5b)) deepest = Math.max(deepest, ++depth);
+    else if (!isText && (byte === 0x7d || byte === 0x5d)) depth -= 1;
+  }
+  return deepest;
+}
+
+function refuseMore(count: number, limit: number, what: string): void {
+  if (count > limit) throw unreadableState(`it has more than ${limit} ${what}`);
+}
+
+/** Passes a version of a format that is known. @throws PlanError `STATE_FORMAT` */
+export function refuseOtherVersion(version: string, known: readonly string[]): void {
+  if (known.includes(version)) return;
   const shown = /^[\w.-]{1,20}$/.test(version) ? version : 'unknown';
   throw new PlanError('STATE_FORMAT', `The stored state has the format version ${shown}.`, {
-    hint: `This version of imageset-mirror reads ${formatVersion}: use one that is as new as the one that wrote the state.`,
+    hint: `This version of imageset-mirror reads ${known.join(' and ')}: use one that is as new as the one that wrote the state.`,
   });
 }

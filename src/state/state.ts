@@ -1,6 +1,5 @@
 import { type MirroredPlacement, placeKey, type TargetPlace } from '../imageset/index.ts';
-import { formatVersion } from './lines.ts';
-import type { AppliedImageSet, AppliedRun, State } from './types.ts';
+import type { AppliedImageSet, AppliedRun, PendingRun, RunId, State } from './types.ts';
 
 /** Runs that a state remembers. */
 const maxRuns = 50;
@@ -17,23 +16,35 @@ export interface Applied {
   readonly released: readonly TargetPlace[];
   /** Texts of the run's image sets, once all of it succeeded; absent: the old texts stay, so that the next diff catches up. */
   readonly imageSets?: readonly AppliedImageSet[] | undefined;
-  /** The finished run; absent while it goes on, and `pending` stays. */
+  /** The finished run; absent: nothing was done. */
   readonly run?: AppliedRun | undefined;
 }
 
 /** Gives the state of a target that this tool has never written to. */
 export function emptyState(): State {
-  return { formatVersion, imageSets: [], runs: [], placements: [] };
+  return { imageSets: [], runs: [], placements: [] };
 }
 
-/** Gives the id of the next run, one more than the last. */
-export function nextRunId(state: State): number {
-  return (state.runs.at(-1)?.id ?? 0) + 1;
+/** Gives the number of the next run, one more than that of any run that is known. */
+export function nextRunId({ runs, pending = [] }: State): number {
+  return [...runs, ...pending].reduce((highest, { id }) => Math.max(highest, id), 0) + 1;
 }
 
-/** Marks a plan as begun, so that the next run knows of this one should it be killed. */
-export function markPending(state: State, planDigest: string): State {
-  return { ...state, pending: { planDigest } };
+function isRun({ id, token }: RunId): (other: RunId) => boolean {
+  return (other) => other.id === id && other.token === token;
+}
+
+/** Notes that a run has begun, or what it is about by now; it replaces what the run said before. */
+export function notePending(state: State, run: PendingRun): State {
+  const isSame = isRun(run);
+  return { ...state, pending: [...(state.pending ?? []).filter((one) => !isSame(one)), run] };
+}
+
+/** Forgets runs that have begun: they ended, or were killed. */
+export function forgetPending(state: State, ended: (run: PendingRun) => boolean): State {
+  const { pending = [], ...rest } = state;
+  const left = pending.filter((run) => !ended(run));
+  return left.length > 0 ? { ...rest, pending: left } : rest;
 }
 
 /**
@@ -52,13 +63,11 @@ export function recordApplied(state: State, applied: Applied): State {
     const imageSets = [...new Set([...others, ...placement.imageSets])].sort();
     places.set(key, { ...placement, imageSets });
   }
-  const pending = applied.run ? undefined : state.pending;
   return {
-    formatVersion,
+    ...state,
     imageSets: mergeTexts(state.imageSets, applied),
     runs: mergeRuns(state.runs, applied.run),
     placements: [...places.values()],
-    ...(pending && { pending }),
   };
 }
 
@@ -66,6 +75,11 @@ export function recordApplied(state: State, applied: Applied): State {
 export function forget(state: State, places: readonly TargetPlace[]): State {
   const gone = new Set(places.map(placeKey));
   return { ...state, placements: state.placements.filter((kept) => !gone.has(placeKey(kept))) };
+}
+
+/** Adds runs to the history. */
+export function withRuns(state: State, runs: readonly AppliedRun[]): State {
+  return { ...state, runs: runs.reduce(mergeRuns, state.runs) };
 }
 
 function release(
@@ -96,5 +110,6 @@ function mergeRuns(
   run: AppliedRun | undefined,
 ): readonly AppliedRun[] {
   if (!run) return runs;
-  return [...runs.filter(({ id }) => id !== run.id), run].slice(-maxRuns);
+  const isSame = isRun(run);
+  return [...runs.filter((one) => !isSame(one)), run].slice(-maxRuns);
 }

@@ -1,4 +1,4 @@
-import type { MirroredPlacement } from '../imageset/index.ts';
+import type { MirroredPlacement, TargetPlace } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 
 /** An image set as it was applied: its text, so that the next diff needs no git history. */
@@ -12,10 +12,16 @@ export interface AppliedImageSet {
   readonly at?: string;
 }
 
-/** One applied plan. */
-export interface AppliedRun {
+/** Names one run of one target. Two runs may share a number, never a token. */
+export interface RunId {
   /** Counts up from 1. */
   readonly id: number;
+  /** 16 hex digits by chance; absent: a run that an old version recorded. */
+  readonly token?: string;
+}
+
+/** One applied plan. */
+export interface AppliedRun extends RunId {
   /** RFC 3339, UTC. */
   readonly at: string;
   readonly planDigest: string;
@@ -24,15 +30,40 @@ export interface AppliedRun {
   readonly undo?: Digest;
 }
 
+/**
+ * A run that has begun and not said that it ended: it goes on, or was killed.
+ *
+ * Shape: `claims` and `deletes` name `repository@digest` and `repository:tag`.
+ */
+export interface PendingRun extends RunId {
+  readonly token: string;
+  readonly planDigest: string;
+  /** Names of the image sets that it speaks for, sorted. */
+  readonly imageSets: readonly string[];
+  /** RFC 3339, UTC: until then the others respect what it says; a run that goes on says it anew. */
+  readonly until: string;
+  /** What it is about to place, or relies on. */
+  readonly claims: readonly string[];
+  /** What it is about to remove. */
+  readonly deletes: readonly string[];
+}
+
+/** A placement without those who want it. */
+export type Mirrored = Omit<MirroredPlacement, 'imageSets'>;
+
+/** That an image set wants a place. */
+export interface Wish extends TargetPlace {
+  readonly imageSet: string;
+}
+
 /** What this tool has mirrored to one target. */
 export interface State {
-  readonly formatVersion: '1.0';
   readonly imageSets: readonly AppliedImageSet[];
   /** Newest last; the last 50. */
   readonly runs: readonly AppliedRun[];
   readonly placements: readonly MirroredPlacement[];
-  /** Plan in progress: written before the first deed, so that a killed run is known to the next. */
-  readonly pending?: { readonly planDigest: string };
+  /** Runs that have begun and not ended; absent: none. */
+  readonly pending?: readonly PendingRun[];
 }
 
 /** A manifest that was deleted, with everything needed to put it back. */
@@ -48,6 +79,12 @@ export interface UndoRecord {
   readonly replacedBy?: Digest;
 }
 
+/** What a run stored before it deleted. */
+export interface StoredUndo {
+  readonly digest: Digest;
+  readonly records: readonly UndoRecord[];
+}
+
 /**
  * Whether the target lists every tag that it has, as far as the probe in the state's repository tells: a registry may omit
  * a tag that begins with another one. `unknown`: nothing was probed, or the state lies in a directory.
@@ -57,22 +94,37 @@ export type TagLists = 'honest' | 'incomplete' | 'unknown';
 /** What a store holds. */
 export interface StoredState {
   readonly state: State;
+  /** Changes whenever anybody wrote. */
   readonly version: string;
   readonly tagLists?: TagLists;
 }
 
-/** Where state lives: the target registry, or a directory. */
+/** What a store holds after a write. */
+export interface WrittenState extends StoredState {
+  /** Whether entries of other runs appeared since this store last read or wrote. */
+  readonly hasOthers: boolean;
+}
+
+/** Whether a write is one of several of its run, or its last: then the store is tidied. */
+export type WritePurpose = 'interim' | 'final';
+
+/** Where state lives: the target registry, or a directory. One store serves one run. */
 export interface StateStore {
+  /** The token of the run that this store serves. */
+  readonly token: string;
   /** `undefined` when there is none yet. Throws PlanError `STATE_FORMAT` when it cannot be read. */
   read(): Promise<StoredState | undefined>;
   /**
-   * Writes the state; `expected` is the version it was derived from (`undefined`: none).
-   * Throws PlanError `PLAN_STALE` when another run wrote in between.
+   * Writes what `derive` makes of what was read last, and reads what others wrote meanwhile.
+   *
+   * Nothing of anybody is lost: what others wrote at the same time is joined. Nothing is written when nothing differs.
    */
-  write(state: State, expected: string | undefined): Promise<string>;
-  /** Stores what the run `id` is about to delete; a second call for one id adds to the first. Gives the digest of what is stored. */
+  update(derive: (state: State) => State, purpose: WritePurpose): Promise<WrittenState>;
+  /** Stores what the run of that number is about to delete; a second call adds to the first. Gives the digest of what is stored. */
   writeUndo(id: number, records: readonly UndoRecord[]): Promise<Digest>;
-  readUndo(id: number): Promise<readonly UndoRecord[] | undefined>;
+  readUndo(run: RunId): Promise<StoredUndo | undefined>;
+  /** Gives the runs that stored something to undo, whether the state knows them or not. */
+  listUndo(): Promise<readonly RunId[]>;
 }
 
 /** A directory of content addressed by digest; every read is verified, a wrong or missing file is `undefined`. */

@@ -2,9 +2,11 @@ import { codeOf } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import { algorithmOf, digestOf } from '../oci/index.ts';
 import { type Fields, unreadableState } from './fields.ts';
-import { decodeLines, encodeLines } from './lines.ts';
+import { decodeLines, encodeLines, refuseOtherVersion } from './lines.ts';
 import { readPlacement, writePlacement } from './placement-line.ts';
 import type { UndoRecord } from './types.ts';
+
+const formatVersion = '1.0';
 
 type UndoManifest = UndoRecord['manifests'][number];
 
@@ -23,7 +25,7 @@ export function encodeUndo(records: readonly UndoRecord[]): Uint8Array {
     })),
     ...(replacedBy && { replacedBy }),
   }));
-  return encodeLines('imageset-mirror.undo', {}, lines);
+  return encodeLines('imageset-mirror.undo', { formatVersion }, lines);
 }
 
 /**
@@ -32,8 +34,9 @@ export function encodeUndo(records: readonly UndoRecord[]): Uint8Array {
  */
 export function decodeUndo(bytes: Uint8Array): readonly UndoRecord[] {
   const { header, lines } = decodeLines('imageset-mirror.undo', bytes);
+  refuseOtherVersion(header.text('formatVersion'), [formatVersion]);
   header.end();
-  return lines.map(readRecord);
+  return [...lines].map(readRecord);
 }
 
 /**

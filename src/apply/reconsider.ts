@@ -1,0 +1,67 @@
+import { type Change, changeKey, createPlan, isOfPlace, type Plan } from '../plan/index.ts';
+import { observe } from './observe.ts';
+import { heldOutcome, postponedOutcome } from './outcomes.ts';
+import type { BegunRequest } from './request.ts';
+import type { Outcome } from './types.ts';
+
+/** Tells whether a change takes something away. */
+export function isRemoval({ action }: Change): boolean {
+  return action === 'delete' || action === 'untag';
+}
+
+/** Parts removals into those that a later plan decides alike, and those that it would not do any more. */
+function stillRight(removals: readonly Change[], later: Plan) {
+  const decided = new Map(later.changes.map((change) => [changeKey(change), change]));
+  const right: Change[] = [];
+  const held: Outcome[] = [];
+  for (const change of removals) {
+    const now = decided.get(changeKey(change));
+    if (!now && !isOfPlace(change)) {
+      held.push(heldOutcome(change, 'it is gone already, or something else names it by now'));
+      continue;
+    }
+    const isSame =
+      now === undefined || (now.action === change.action && now.digest === change.digest);
+    if (isSame) right.push(change);
+    else
+      held.push(postponedOutcome(change, `the target changed meanwhile: it is ${now.reason} now`));
+  }
+  return { right, held };
+}
+
+/** Says of a plan what will be done of it: whatever else it removes stays, and keeps what it needs. */
+export function narrowed(plan: Plan, removals: readonly Change[]): Plan {
+  const going = new Set(removals.map(changeKey));
+  const changes = plan.changes.map((change): Change => {
+    const isLeft = isRemoval(change) && !going.has(changeKey(change));
+    return isLeft ? { ...change, action: 'hold' } : change;
+  });
+  return { ...plan, changes };
+}
+
+/** What is still to be done after a second look, and the removals that are not any more. */
+export interface Reconsidered {
+  readonly request: BegunRequest;
+  readonly removals: readonly Change[];
+  readonly held: readonly Outcome[];
+}
+
+/** Looks at the target and the state again and decides again, by the same rules; removes nothing more than before. */
+export async function reconsider(
+  removals: readonly Change[],
+  request: BegunRequest,
+): Promise<Reconsidered> {
+  const { ways, ledger } = request;
+  const { after: wanted, before: base, options } = request.input;
+  // A wish that names places one by one is about the registry alone.
+  const state = request.input.explicit ? request.input.state : ledger.state.placements;
+  const { observation } = await observe(
+    { wanted, base, state, prune: options.prune, tagLists: request.stored.tagLists },
+    ways,
+  );
+  const input = { ...request.input, state, observation };
+  const later = createPlan(input);
+  const { right, held } = stillRight(removals, later);
+  const plan = { ...narrowed(later, right), digest: request.plan.digest };
+  return { request: { ...request, input, plan }, removals: right, held };
+}

@@ -1,0 +1,74 @@
+import pLimit from 'p-limit';
+import { placeKey } from '../imageset/index.ts';
+import { type Change, changeKey } from '../plan/index.ts';
+import type { AppliedRun } from '../state/index.ts';
+import { claimsOf, newlyWanted, wholeOf } from './claims.ts';
+import { mirrorAll } from './mirror-phase.ts';
+import { type Done, recordEnd } from './record.ts';
+import type { BegunRequest } from './request.ts';
+import { awaitDeletes } from './respect.ts';
+import type { Outcome } from './types.ts';
+import { verifyMirrored } from './verify-phase.ts';
+import { targetRepository } from './ways.ts';
+
+/** Finds what is not, or not wholly, where it should be. */
+async function findGone(
+  wanted: readonly Change[],
+  { ways, input }: BegunRequest,
+): Promise<readonly Change[]> {
+  const limit = pLimit(ways.parallel);
+  const isThere = async (change: Change): Promise<boolean> => {
+    const { manifests } = targetRepository(ways, change.repository);
+    if ((await manifests.resolve(change.tag))?.digest !== change.digest) return false;
+    // Of an index that was limited to platforms the others were never there.
+    if (change.platforms) return true;
+    const [, ...below] = wholeOf(change.digest, input.observation);
+    const found = await Promise.all(below.map((digest) => manifests.resolve(digest)));
+    return !found.includes(undefined);
+  };
+  const there = await Promise.all(wanted.map((change) => limit(() => isThere(change))));
+  return wanted.filter((_, index) => !there[index]);
+}
+
+/** Mirrors once more what another run took away; what was seen of the target before says nothing any more. */
+async function mirrorAgain(
+  gone: readonly Change[],
+  request: BegunRequest,
+): Promise<readonly Outcome[]> {
+  const { input, ledger } = request;
+  const pinned = new Map(input.after.map((one) => [placeKey(one.target), one.source]));
+  const moves = gone.map((change): Change => {
+    const { registry = '', repository = '' } = pinned.get(placeKey(change)) ?? {};
+    const source = change.source ?? `${registry}/${repository}`;
+    return { ...change, action: 'mirror', reason: 'missing', source };
+  });
+  const observation = { ...input.observation, repositories: new Map(), present: new Set<never>() };
+  const afresh = { ...request, input: { ...input, state: [], observation } };
+  await ledger.say({ claims: claimsOf(moves, input.observation) });
+  return await verifyMirrored(await mirrorAll(moves, afresh), 'resolved', afresh);
+}
+
+/**
+ * Records what was done, and looks once more at what is newly wanted where another run wrote meanwhile: it may have
+ * deleted that before it could know. What is gone is mirrored again, once.
+ */
+export async function recordSafely(
+  request: BegunRequest,
+  done: Done,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly run: AppliedRun | undefined }> {
+  const { plan, stored, ledger, input } = request;
+  const failed = new Set(
+    done.outcomes.filter(({ result }) => result !== 'done').map(({ change }) => changeKey(change)),
+  );
+  const wanted = newlyWanted(plan, stored.state).filter((one) => !failed.has(changeKey(one)));
+  const run = await recordEnd(request, done);
+  if (wanted.length === 0 || !ledger.hasOthers) return { outcomes: done.outcomes, run };
+  await awaitDeletes(claimsOf(wanted, input.observation), request);
+  const gone = await findGone(wanted, request);
+  if (gone.length === 0) return { outcomes: done.outcomes, run };
+  const again = await mirrorAgain(gone, request);
+  const renewed = new Set(gone.map(changeKey));
+  const others = done.outcomes.filter(({ change }) => !renewed.has(changeKey(change)));
+  const outcomes = [...others, ...again];
+  return { outcomes, run: await recordEnd(request, { ...done, outcomes }) };
+}

@@ -1,0 +1,142 @@
+import { placeKey } from '../imageset/index.ts';
+import { writePlacement } from './placement-line.ts';
+import { writeImageSet, writePending, writeRun } from './run-lines.ts';
+import {
+  currentFacts,
+  type EntryId,
+  type Fact,
+  type FactValue,
+  type Snapshot,
+  toFacts,
+  withEntry,
+} from './snapshot.ts';
+import type { AppliedImageSet, AppliedRun, PendingRun, RunId, State, Wish } from './types.ts';
+
+/** Sorts by code units: the order of a locale differs between machines. */
+export function sortBy<T>(items: Iterable<T>, key: (item: T) => string): T[] {
+  const keyed = [...items].map((item) => ({ item, key: key(item) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ item }) => item);
+}
+
+/** Writes the number of a run, and its token where it has one: `17-3fa9c0de12345678`. */
+export function formatRunId({ id, token }: RunId): string {
+  return token === undefined ? String(id) : `${id}-${token}`;
+}
+
+/** Reads what {@link formatRunId} writes. */
+export function parseRunId(text: string): RunId | undefined {
+  const [, id, token] = /^([1-9]\d{0,8})(?:-([0-9a-f]{16}))?$/.exec(text) ?? [];
+  if (id === undefined) return undefined;
+  return { id: Number(id), ...(token !== undefined && { token }) };
+}
+
+/** Gives the key of what a fact speaks of. */
+export function keyOfFact(value: FactValue): string {
+  switch (value.is) {
+    case 'place':
+      return `place ${placeKey(value.place)}`;
+    case 'wish':
+      return `wish ${placeKey(value.wish)} ${value.wish.imageSet}`;
+    case 'imageSet':
+      return `set ${value.imageSet.name}`;
+    case 'run':
+      return `run ${formatRunId(value.run)}`;
+    case 'pending':
+      return `pending ${formatRunId(value.pending)}`;
+  }
+}
+
+/** Writes a fact with its fields in their one order, so that the same facts are the same text. */
+function textOf(value: FactValue): string {
+  switch (value.is) {
+    case 'place':
+      return JSON.stringify(writePlacement({ ...value.place, imageSets: [] }));
+    case 'wish':
+      return '';
+    case 'imageSet':
+      return JSON.stringify(writeImageSet(value.imageSet));
+    case 'run':
+      return JSON.stringify(writeRun(value.run));
+    case 'pending':
+      return JSON.stringify(writePending(value.pending));
+  }
+}
+
+function* valuesOf({ placements, imageSets, runs, pending = [] }: State): Generator<FactValue> {
+  for (const { imageSets: names, ...place } of placements) {
+    yield { is: 'place', place };
+    const { repository, tag } = place;
+    for (const imageSet of names) yield { is: 'wish', wish: { repository, tag, imageSet } };
+  }
+  for (const imageSet of imageSets) yield { is: 'imageSet', imageSet };
+  for (const run of runs) yield { is: 'run', run };
+  for (const one of pending) yield { is: 'pending', pending: one };
+}
+
+/** Gives the keys of places that somebody begins to want: they are said anew, so that a removal at the same time loses. */
+function newlyWanted(said: ReadonlyMap<string, FactValue>, before: ReadonlyMap<string, Fact>) {
+  const places = new Set<string>();
+  for (const [key, value] of said) {
+    if (value.is === 'wish' && !before.has(key)) places.add(`place ${placeKey(value.wish)}`);
+  }
+  return places;
+}
+
+/**
+ * Makes the snapshot of an entry that says what a state says.
+ *
+ * What the state says as before stays said by the entries that said it; all else is said by this entry. `undefined`: the
+ * state says nothing new.
+ */
+export function sayState(before: Snapshot, state: State, id: EntryId): Snapshot | undefined {
+  const current = currentFacts(before);
+  const said = new Map([...valuesOf(state)].map((value) => [keyOfFact(value), value]));
+  const anew = newlyWanted(said, current);
+  const isSame = (key: string, value: FactValue): boolean => {
+    const fact = current.get(key);
+    return fact !== undefined && !anew.has(key) && textOf(fact.value) === textOf(value);
+  };
+  const facts: Fact[] = [];
+  for (const [key, value] of said) if (!isSame(key, value)) facts.push({ key, by: id, value });
+  const isSilent = facts.length === 0 && [...current.keys()].every((key) => said.has(key));
+  if (isSilent) return undefined;
+  const renewed = new Set(facts.map(({ key }) => key));
+  const kept = [...before.facts.values()].filter(({ key }) => said.has(key) && !renewed.has(key));
+  return withEntry({ facts: toFacts([...kept, ...facts]), seen: before.seen }, id);
+}
+
+function compareRuns(a: RunId, b: RunId): number {
+  const [x, y] = [a.token ?? '', b.token ?? ''];
+  return a.id - b.id || (x < y ? -1 : Number(x > y));
+}
+
+/** Reads the state that a snapshot says. */
+export function stateOfSnapshot(snapshot: Snapshot): State {
+  const wishes = new Map<string, string[]>();
+  const note = ({ imageSet, ...place }: Wish): void => {
+    const names = wishes.get(placeKey(place)) ?? [];
+    names.push(imageSet);
+    wishes.set(placeKey(place), names);
+  };
+  const facts = [...currentFacts(snapshot).values()];
+  const imageSets: AppliedImageSet[] = [];
+  const runs: AppliedRun[] = [];
+  const pending: PendingRun[] = [];
+  for (const { value } of facts) {
+    if (value.is === 'wish') note(value.wish);
+    if (value.is === 'imageSet') imageSets.push(value.imageSet);
+    if (value.is === 'run') runs.push(value.run);
+    if (value.is === 'pending') pending.push(value.pending);
+  }
+  const placements = facts.flatMap(({ value }) => {
+    if (value.is !== 'place') return [];
+    const names = wishes.get(placeKey(value.place)) ?? [];
+    return [{ ...value.place, imageSets: names.sort() }];
+  });
+  return {
+    imageSets: sortBy(imageSets, ({ name }) => name),
+    runs: runs.sort(compareRuns),
+    placements: sortBy(placements, placeKey),
+    ...(pending.length > 0 && { pending: pending.sort(compareRuns) }),
+  };
+}

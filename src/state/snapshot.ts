@@ -1,0 +1,118 @@
+import type { AppliedImageSet, AppliedRun, Mirrored, PendingRun, Wish } from './types.ts';
+
+/** Names one entry: ten digits that count up, a dash, and the 16 hex digits of the run that wrote it. */
+export type EntryId = string & { readonly [entry]: true };
+declare const entry: unique symbol;
+
+/** What every run's token looks like. */
+export const tokenPattern = /^[0-9a-f]{16}$/;
+const idPattern = /^(\d{10})-([0-9a-f]{16})$/;
+
+/** Writes the id of an entry; all ids have the same length, so that none begins with another. */
+export function entryId(number: number, token: string): EntryId {
+  return `${String(number).padStart(10, '0')}-${token}` as EntryId;
+}
+
+/** Tells whether a text is the id of an entry. */
+export function isEntryId(text: string): text is EntryId {
+  return idPattern.test(text);
+}
+
+/** Gives the number of an entry. */
+export function numberOf(id: EntryId): number {
+  return Number(id.slice(0, 10));
+}
+
+function tokenOf(id: EntryId): string {
+  return id.slice(11);
+}
+
+/** One thing that a state says. A place and who wants it are facts of their own: two runs may change them at once. */
+export type FactValue =
+  | { readonly is: 'place'; readonly place: Mirrored }
+  | { readonly is: 'wish'; readonly wish: Wish }
+  | { readonly is: 'imageSet'; readonly imageSet: AppliedImageSet }
+  | { readonly is: 'run'; readonly run: AppliedRun }
+  | { readonly is: 'pending'; readonly pending: PendingRun };
+
+/** A thing that is said, about which key, and by which entry. */
+export interface Fact {
+  readonly key: string;
+  readonly by: EntryId;
+  readonly value: FactValue;
+}
+
+/**
+ * What one entry knows: facts, and which entries it has seen, its own included.
+ *
+ * Shape: `facts` by entry and key; two runs that wrote at the same time may both have said something about one key.
+ * `seen`: the number of the newest entry of each run. A run's entry contains all that its earlier ones said, so that one
+ * number for a run is enough.
+ */
+export interface Snapshot {
+  readonly facts: ReadonlyMap<string, Fact>;
+  readonly seen: ReadonlyMap<string, number>;
+}
+
+/** What is known where nothing was written yet. */
+export const emptySnapshot: Snapshot = { facts: new Map(), seen: new Map() };
+
+/** Tells whether a snapshot contains what an entry said, or has seen it replaced. */
+export function hasSeen({ seen }: Pick<Snapshot, 'seen'>, id: EntryId): boolean {
+  return (seen.get(tokenOf(id)) ?? -1) >= numberOf(id);
+}
+
+/** Gives the number of the newest entry that a snapshot has seen. */
+export function highestNumber({ seen }: Snapshot): number {
+  let highest = 0;
+  for (const number of seen.values()) highest = Math.max(highest, number);
+  return highest;
+}
+
+/** Puts facts into the shape of a snapshot. */
+export function toFacts(facts: Iterable<Fact>): ReadonlyMap<string, Fact> {
+  return new Map([...facts].map((fact) => [`${fact.by} ${fact.key}`, fact]));
+}
+
+/**
+ * Joins what two entries know.
+ *
+ * A fact that both have stays. One that only one of them has stays unless the other has seen its entry: then the other has
+ * removed or replaced it. The join does not depend on order or repetition.
+ */
+export function joinSnapshots(a: Snapshot, b: Snapshot): Snapshot {
+  const facts = new Map<string, Fact>();
+  for (const [name, fact] of a.facts) {
+    if (b.facts.has(name) || !hasSeen(b, fact.by)) facts.set(name, fact);
+  }
+  for (const [name, fact] of b.facts) {
+    if (!hasSeen(a, fact.by)) facts.set(name, fact);
+  }
+  return { facts, seen: uniteSeen(a.seen, b.seen) };
+}
+
+function uniteSeen(a: Snapshot['seen'], b: Snapshot['seen']): Snapshot['seen'] {
+  const seen = new Map(a);
+  for (const [token, number] of b) seen.set(token, Math.max(number, seen.get(token) ?? 0));
+  return seen;
+}
+
+/** Adds an entry to what a snapshot has seen. */
+export function withEntry({ facts, seen }: Snapshot, id: EntryId): Snapshot {
+  return { facts, seen: uniteSeen(seen, new Map([[tokenOf(id), numberOf(id)]])) };
+}
+
+/** Gives what holds of each key: of facts that were written at the same time, that of the greatest entry. */
+export function currentFacts({ facts }: Snapshot): ReadonlyMap<string, Fact> {
+  const current = new Map<string, Fact>();
+  for (const fact of facts.values()) {
+    const other = current.get(fact.key);
+    if (!other || other.by < fact.by) current.set(fact.key, fact);
+  }
+  return current;
+}
+
+/** Tells whether two snapshots say the same, whatever entries they have seen. */
+export function haveSameFacts(a: Snapshot, b: Snapshot): boolean {
+  return a.facts.size === b.facts.size && [...a.facts.keys()].every((name) => b.facts.has(name));
+}
