@@ -8,24 +8,19 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chdir, execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { starterFor } from './starter.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const require = createRequire(import.meta.url);
 const ncc = require('@vercel/ncc');
 
 const bundles = [
-  { entry: 'index.js', directory: 'dist', mode: 0o644, refused: [] },
+  { entry: 'index.js', door: 'action', directory: 'dist', mode: 0o644, refused: [] },
   {
     entry: 'cli.js',
+    door: 'commandLine',
     directory: 'dist/cli',
     mode: 0o755,
-    // Compiled code is kept by Node for the next start, which is a sixth of a run that has nothing to do.
-    starter: `#!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
-
-enableCompileCache();
-await import('./main.js');
-`,
     refused: ['@actions/'],
   },
 ];
@@ -82,7 +77,8 @@ async function bundle(one) {
   const chunks = Object.entries(assets).map(([name, { source }]) => [name, String(source)]);
   return {
     ...Object.fromEntries(chunks),
-    ...(one.starter ? { 'main.js': code, 'index.js': one.starter } : { 'index.js': code }),
+    'main.js': code,
+    'index.js': starterFor(one.door),
     'licenses.txt': formatLicences(packages),
   };
 }

@@ -23,8 +23,18 @@ function textsOf(value: unknown, key: string): readonly string[] {
   );
 }
 
+interface Step {
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly permissions?: { readonly contents?: string };
+  readonly steps: readonly Step[];
+}
+
 describe('the packages', () => {
-  const declared = { dependencies: { yaml: '1', '@a/b': '1' }, devDependencies: { vitest: '1' } };
+  const declared = { devDependencies: { yaml: '1', '@a/b': '1', vitest: '1' } };
 
   it('that something imports are declared', () => {
     expect(importsAreDeclared(manifest)(sources)).toEqual([]);
@@ -40,6 +50,11 @@ describe('the packages', () => {
     ]) {
       prove(importsAreDeclared(declared), { wrong, right });
     }
+  });
+
+  it('are all in the bundles: installing the package installs nothing else', () => {
+    const kinds = ['dependencies', 'optionalDependencies', 'peerDependencies'];
+    expect(kinds.filter((kind) => kind in manifest)).toEqual([]);
   });
 
   it('that are bundled are used', () => {
@@ -66,9 +81,27 @@ describe('the commands', () => {
     expect(hasUnquotedGlob("vitest --exclude '**/*.itg.test.ts'")).toBe(false);
   });
 
-  it('of workflows use actions at a commit', () => {
-    const uses = workflows.flatMap((workflow) => textsOf(workflow, 'uses'));
-    expect(uses.length).toBeGreaterThan(0);
+  it('of workflows, and of those in the documents, use actions at a commit and leave no credentials', () => {
+    const pages = readdirSync(root).filter((name) => name.endsWith('.md'));
+    const blocks = pages.flatMap((page) => [...read(page).matchAll(/^```yaml\n(.*?)^```/gms)]);
+    const examples = blocks.map(([, text = '']) => parse(text)).filter((one) => one?.jobs);
+    expect(examples.length).toBeGreaterThan(0);
+    const all = [...workflows, ...examples];
+    const uses = all.flatMap((workflow) => textsOf(workflow, 'uses'));
     expect(uses.filter((text) => !/^\.\/|@[0-9a-f]{40}$/.test(text))).toEqual([]);
+    const steps = all.flatMap(({ jobs }) => Object.values<Job>(jobs)).flatMap((job) => job.steps);
+    const checkouts = steps.filter((step) => step.uses?.startsWith('actions/checkout@'));
+    expect(checkouts.length).toBeGreaterThan(0);
+    expect(checkouts.filter((step) => step.with?.['persist-credentials'] !== false)).toEqual([]);
+  });
+
+  it('of the release write with one job, which runs no code of the repository', () => {
+    const { permissions, jobs } = parse(read('.github/workflows/release.yml'));
+    expect(permissions).toEqual({});
+    const writers = Object.values<Job>(jobs).filter((job) => job.permissions?.contents === 'write');
+    expect(writers).toHaveLength(1);
+    expect(textsOf(writers, 'uses').filter((text) => text.startsWith('actions/checkout@'))).toEqual(
+      [],
+    );
   });
 });

@@ -1,26 +1,40 @@
 import { importsOf, packageOf } from './imports.ts';
 import { at, type Rule, type Source } from './source.ts';
 
-/** What a package may be imported as, by the two lists of package.json. */
+/** The packages that package.json names. */
 export interface Declared {
-  readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-/** What is bundled is a dependency; tests and scripts may use what development needs too. */
-export function importsAreDeclared({ dependencies, devDependencies }: Declared): Rule {
+/** What development needs and no bundle holds. */
+const tools = new Set([
+  ...['@biomejs/biome', '@vercel/ncc', 'fast-check', 'node', 'typescript', 'vitest'],
+]);
+
+function isBundled(name: string): boolean {
+  return !tools.has(name) && !name.startsWith('@types/');
+}
+
+/** Sources import what is bundled; tests and scripts may use the tools of development too. */
+export function importsAreDeclared({ devDependencies }: Declared): Rule {
   return (sources) =>
-    sources.flatMap((file) => {
-      const known = file.path.startsWith('src/')
-        ? dependencies
-        : { ...dependencies, ...devDependencies };
-      return importsOf(file).flatMap(({ node, specifier, path }) => {
+    sources.flatMap((file) =>
+      importsOf(file).flatMap(({ node, specifier, path }) => {
         const name = path === undefined ? packageOf(specifier) : undefined;
-        return name === undefined || name in known
+        const isKnown =
+          name === undefined ||
+          (name in devDependencies && (isBundled(name) || !file.path.startsWith('src/')));
+        return isKnown
           ? []
-          : [at(file, node, `imports ${name}, which package.json does not name`)];
-      });
-    });
+          : [
+              at(
+                file,
+                node,
+                `imports ${name}, which package.json does not name, or as a tool only`,
+              ),
+            ];
+      }),
+    );
 }
 
 function imported(sources: readonly Source[]): ReadonlySet<string> {
@@ -28,12 +42,12 @@ function imported(sources: readonly Source[]): ReadonlySet<string> {
   return new Set(specifiers.filter((name) => name !== undefined));
 }
 
-/** Every dependency is used. */
-export function dependenciesAreImported({ dependencies }: Declared): Rule {
+/** Every package that is no tool is used by the sources. */
+export function dependenciesAreImported({ devDependencies }: Declared): Rule {
   return (sources) => {
     const names = imported(sources.filter(({ path }) => path.startsWith('src/')));
-    return Object.keys(dependencies)
-      .filter((name) => !names.has(name))
+    return Object.keys(devDependencies)
+      .filter((name) => isBundled(name) && !names.has(name))
       .map((name) => `nothing imports ${name}`);
   };
 }
