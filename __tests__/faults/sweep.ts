@@ -9,6 +9,7 @@ import type {
   Store,
 } from '../../src/fake-registry/index.ts';
 import type { ConfigFile } from '../../src/run/index.ts';
+import type { Effort } from '../support/effort.ts';
 import { makeImage, pushTo } from '../support/images.ts';
 import { change, channelConfig, type Lab, makeLab } from '../support/lab.ts';
 import { brokenTags, contentOf, copyStore, restoreStore, tagsOf } from '../support/whole.ts';
@@ -82,17 +83,18 @@ export async function attempt(step: Step, workspace: string): Promise<boolean> {
   }
 }
 
-/** Who fails, and how. */
+/** Who fails, how, and how many of its requests are tried. */
 export interface Disturbance {
   readonly victim: FakeRegistry;
   readonly manner: Manner;
+  readonly effort: Effort;
 }
 
-/** Runs a step with every fault in turn; gives how many runs were disturbed so that they said so. */
+/** Runs a step with one fault after the other; gives the part of the runs that were disturbed so that they said so. */
 export async function sweep(
   lab: Lab,
   step: Step,
-  { victim, manner }: Disturbance,
+  { victim, manner, effort }: Disturbance,
 ): Promise<number> {
   const target = fakeOf(lab, 'target');
   const wrong = new Set<string>();
@@ -103,7 +105,7 @@ export async function sweep(
   victim.log.clear();
   expect(await step.run(join(lab.workspace, 'undisturbed'))).toBe(true);
   const undisturbed = step.see(target);
-  const points = pointsOf([...victim.log.entries], manner);
+  const points = effort.some(pointsOf([...victim.log.entries], manner));
   let failed = 0;
   for (const [entry, nth] of points) {
     const where = `${entry.method} ${entry.path} (${nth})`;
@@ -118,7 +120,7 @@ export async function sweep(
     expect(step.see(target), `after ${where}`).toEqual(undisturbed);
     expect([...wrong], `in the course of ${where}`).toEqual([]);
   }
-  return failed;
+  return failed / points.length;
 }
 
 function fakeOf(lab: Lab, side: 'source' | 'target'): FakeRegistry {

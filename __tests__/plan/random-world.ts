@@ -1,8 +1,11 @@
 import fc from 'fast-check';
+import { expect } from 'vitest';
 import type { Digest } from '../../src/oci/index.ts';
 import {
   type ContentNode,
+  createPlan,
   deletionOrder,
+  isOfPlace,
   type ObservedRepository,
   type Plan,
   type PlanInput,
@@ -249,4 +252,27 @@ export function carryOut(
     after(registry);
   }
   return registry;
+}
+
+/** Places that nobody gave up: what is wanted, and every tag that the plan does not say it removes. */
+function placesThatStay(world: World): string[] {
+  const removed = createPlan(world.input)
+    .changes.filter(isOfPlace)
+    .filter(({ action }) => action === 'delete' || action === 'untag')
+    .map(({ repository, tag }) => `${repository}:${tag}`);
+  const wanted = world.input.after.map(({ target }) => `${target.repository}:${target.tag}`);
+  return [...new Set([...world.tags.keys(), ...wanted])].filter((key) => !removed.includes(key));
+}
+
+/** Holds the first law of deletion: no plan deletes a digest that is reachable from what stays. */
+export function loseNothing(numRuns: number): void {
+  fc.assert(
+    fc.property(worldArbitrary, (world) => {
+      const registry = carryOut(createPlan(world.input), world);
+      const staying = placesThatStay(world);
+      const losses = staying.map((key) => [key, registry.missingFrom(key)]);
+      expect(losses).toEqual(staying.map((key) => [key, []]));
+    }),
+    { numRuns },
+  );
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { isOfPlace, type Plan } from '../../src/plan/index.ts';
 import { type ConfigFile, deleteGenerate } from '../../src/run/index.ts';
 import { change } from '../support/lab.ts';
@@ -170,7 +170,11 @@ const everyKind: Step[] = ['full', 'head'].map((acm, index) => ({
   operand: index === 0 ? 'by digest and tag' : 'none',
 }));
 
-it('operators that are wanted one after the other are there whole, what only dropped ones used is gone, and the files for other tools say so', async () => {
+/**
+ * Lives through merges of operators: those that are wanted are there whole, what only dropped ones used is gone, and the
+ * files for other tools say so.
+ */
+export async function liveThroughOperators(numRuns: number): Promise<void> {
   const lab = await makeImageLab();
   for (const [name, packages] of Object.entries(catalogs)) {
     await publishCatalog(lab, `acme/${name}:v1`, packages);
@@ -181,7 +185,7 @@ it('operators that are wanted one after the other are there whole, what only dro
       lab.to.store.clear();
       await live(lab, steps);
     }),
-    { numRuns: 15, examples: [[everyKind]] },
+    { numRuns, examples: [[everyKind]] },
   );
   expect(Object.values(seen).every((count) => count > 0)).toBe(true);
-}, 120_000);
+}
