@@ -2,7 +2,9 @@ import { describe, it } from 'vitest';
 import { long, patience } from '../support/effort.ts';
 import { killWhileApplying, killWhileDeleting, killWhileMirroring } from './killed.ts';
 
-const moments = [0.1, 0.25, 0.4, 0.6, 0.75, 0.9, 0.95];
+/** Spread evenly: after a quarter, a half and three quarters of a run, and at night after many more parts. */
+const count = long.runs(3);
+const moments = Array.from({ length: count }, (_, index) => (index + 1) / (count + 1));
 
 describe('a process that is killed', { timeout: patience(long) }, () => {
   it('while it mirrors leaves no half image, and the next one ends it', () =>
