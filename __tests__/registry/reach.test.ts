@@ -97,7 +97,6 @@ describe('the owner of a host', () => {
   it.each([
     ['registry.gitlab.com', 'gitlab.com'],
     ['registry.redhat.io', 'sso.redhat.com'],
-    ['localhost', '127.0.0.1'],
     ['10.0.0.1', '10.0.0.1'],
   ])('is the same for %s and %s', (one, other) => {
     expect(isSameOwner(one, other)).toBe(true);
@@ -110,6 +109,8 @@ describe('the owner of a host', () => {
     ['a.azurecr.io', 'b.azurecr.io'],
     ['10.0.0.1', '10.0.0.2'],
     ['registry', 'auth'],
+    ['localhost', '127.0.0.1'],
+    ['127.0.0.1', '127.0.0.2'],
   ])('is another for %s and %s', (one, other) => {
     expect(isSameOwner(one, other)).toBe(false);
   });

@@ -24,11 +24,17 @@ export interface DockerRegistryOptions {
   readonly deletes?: 'allowed' | 'refused';
   /** `user:bcrypt` lines; absent: anonymous. */
   readonly htpasswd?: string;
+  /** Absent: Debian's build of version 2.8. */
+  readonly program?: DistributionProgram;
 }
 
-/** Tells whether Distribution's binary is on the path. */
-export function hasDockerRegistry(): boolean {
-  return spawnSync('docker-registry', ['--version'], { stdio: 'ignore' }).status === 0;
+/** Distribution as Debian names it (2.8), and as itself does (3). */
+export type DistributionProgram = 'docker-registry' | 'registry';
+
+/** Tells whether a build of Distribution is on the path. */
+export function hasDockerRegistry(program: DistributionProgram = 'docker-registry'): boolean {
+  const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  return status === 0 && stdout.includes('distribution');
 }
 
 async function freePort(): Promise<number> {
@@ -71,7 +77,7 @@ async function untilItAnswers(host: string, hasEnded: () => boolean): Promise<vo
     if (isUp) return;
     await sleep(25);
   }
-  throw new Error(`docker-registry does not answer at ${host}`);
+  throw new Error(`Distribution does not answer at ${host}`);
 }
 
 /** Starts Distribution on a free port, on a memory disk where there is one. */
@@ -87,7 +93,8 @@ export async function startDockerRegistry(
     await writeFile(join(directory, 'htpasswd'), options.htpasswd);
   }
   const accessLog = join(directory, 'access.log');
-  const child = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const program = options.program ?? 'docker-registry';
+  const child = spawn(program, ['serve', config], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = createWriteStream(accessLog);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });

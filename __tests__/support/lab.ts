@@ -47,8 +47,8 @@ export type AtEnd = (work: () => Promise<void>) => void;
 export interface LabOptions {
   /** Absent: the end of the test that makes the lab. */
   readonly atEnd?: AtEnd;
-  /** `fake`: in this process, stricter than real ones. `docker`: Distribution's binary. */
-  readonly kind?: 'fake' | 'docker';
+  /** `fake`: in this process, stricter than real ones. `docker`: Distribution 2.8, `distribution-3`: version 3. */
+  readonly kind?: 'fake' | 'docker' | 'distribution-3';
   readonly target?: Partial<FakeSettings>;
   readonly upstream?: Partial<Omit<UpstreamOptions, 'registry'>>;
 }
@@ -85,12 +85,13 @@ function nextRandom(): number {
 }
 
 async function startRegistry(
-  kind: 'fake' | 'docker',
+  kind: NonNullable<LabOptions['kind']>,
   settings: Partial<FakeSettings>,
   atEnd: AtEnd,
 ): Promise<LabRegistry> {
-  if (kind === 'docker') {
-    const real = await startDockerRegistry();
+  if (kind !== 'fake') {
+    const program = kind === 'docker' ? 'docker-registry' : 'registry';
+    const real = await startDockerRegistry({ program });
     atEnd(real.stop);
     return { host: real.host, accessLog: real.accessLog };
   }

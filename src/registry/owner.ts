@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { isLoopback } from './proxy.ts';
 
 /** What countries put before the names that they hand out: `example.co.uk` is one owner's, `co.uk` is nobody's. */
 const secondLevel = /^(?:ac|co|com|edu|go|gob|gouv|gov|govt|ltd|mil|ne|net|nom|or|org|plc|sch)$/;
@@ -45,9 +44,8 @@ export function registrableDomain(hostname: string): string {
   return labels.slice(isBelowCountry || shared.has(`${second}.${top}`) ? -3 : -2).join('.');
 }
 
-/** Tells whether two hosts belong to one owner, as far as their names tell. */
+/** Tells whether two hosts belong to one owner, as far as their names tell; `localhost` and 127.0.0.1 do not tell it. */
 export function isSameOwner(hostname: string, other: string): boolean {
-  if (isLoopback(hostname) && isLoopback(other)) return true;
   const [one, two] = [registrableDomain(hostname), registrableDomain(other)];
   return one === two || siblings.some((names) => names.has(one) && names.has(two));
 }
