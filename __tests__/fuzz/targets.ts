@@ -6,7 +6,7 @@ import { createIgnoreRules } from '../../src/catalog/ignore.ts';
 import { createSplitter, type RawDocument } from '../../src/catalog/split.ts';
 import { visitLayer } from '../../src/content/index.ts';
 import { makeSigningKey, signedStatement, strayDigest } from '../../src/fake-upstream/index.ts';
-import { lintImageSet, loadImageSet } from '../../src/imageset/index.ts';
+import { fixImageSet, lintImageSet, loadImageSet } from '../../src/imageset/index.ts';
 import { formatReference, parseManifest, parseReference } from '../../src/oci/index.ts';
 import {
   createDeleteImageList,
@@ -145,6 +145,24 @@ export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
         const file = { name: 'a.yaml', text: text(input) };
         lintImageSet(file);
         loadImageSet(file, 'DeleteImageSetConfiguration');
+      },
+    },
+    {
+      name: 'the mending of a configuration, of which a second time changes nothing',
+      samples: [
+        configuration,
+        configuration.replace('mirror:', 'storageConfig: {}\nMirror:').replace('amd64', 'x86_64'),
+      ],
+      words: [
+        'headsOnly: true\n',
+        'startingVersion: 1.0\n',
+        'name: y\n',
+        'kind: imagesetconfiguration\n',
+      ],
+      read(input) {
+        const mended = fixImageSet({ name: 'a.yaml', text: text(input) });
+        if (mended.refusal !== undefined) return;
+        same(fixImageSet({ name: 'a.yaml', text: mended.text }).text, mended.text);
       },
     },
     {

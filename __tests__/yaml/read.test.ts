@@ -159,6 +159,19 @@ describe('an alias', () => {
     expect(readYaml('a: &k [*k]').refusal).toBe("yaml: anchor 'k' value contains itself");
   });
 
+  it('is counted as Go counts it: by its share of all nodes', () => {
+    const levels = (count: number) =>
+      Array.from({ length: count }, (_, n) => {
+        const above = n === 0 ? 'x' : `*l${n - 1}`;
+        return `l${n}: &l${n} [${Array(10).fill(above).join(', ')}]`;
+      }).join('\n');
+    expect(readYaml(levels(3)).refusal).toBeUndefined();
+    expect(readYaml(levels(5)).refusal).toBe('yaml: document contains excessive aliasing');
+    const plain = Array.from({ length: 5000 }, (_, n) => `k${n}: v`).join('\n');
+    expect(readYaml(`${plain}\n${levels(4)}`).refusal).toBeUndefined();
+    expect(readYaml(`a: &a {x: y}\nb:\n${'- *a\n'.repeat(5000)}`).refusal).toBeUndefined();
+  });
+
   it('cannot be used to grow a small text without bound', () => {
     const levels = Array.from({ length: 9 }, (_, n) => {
       const above = n === 0 ? 'x' : `*l${n - 1}`;
