@@ -6,7 +6,6 @@ import {
   emptyState,
   forget,
   forgetPending,
-  isInside,
   nextRunId,
   notePending,
   type PendingRun,
@@ -142,22 +141,6 @@ describe('a forgotten place', () => {
 });
 
 describe('a repository', () => {
-  it.each([
-    ['', 'team/app', true],
-    ['', 'imageset-mirror/state', false],
-    ['', 'imageset-mirror', false],
-    ['ocp', 'ocp/app', true],
-    ['ocp', 'ocp', false],
-    ['ocp', 'ocp2/app', false],
-    ['ocp', 'prod/app', false],
-    ['ocp', 'ocp/imageset-mirror/state', false],
-    ['ocp', 'ocp/imageset-mirror2', true],
-    ['a/b', 'a/b/c', true],
-    ['a/b', 'a/c', false],
-  ])('below "%s", %s is the mirror\'s: %s', (prefix, repository, is) => {
-    expect(isInside(prefix, repository)).toBe(is);
-  });
-
   it('outside the target is left out of a state, and told', () => {
     const [inside, outside] = [placementOf('a'), { ...placementOf('b'), repository: 'prod/app' }];
     const found = withinTarget(stateOf(inside, outside), 'mirror');

@@ -4,7 +4,7 @@ import type { ImageSet } from './config.ts';
 import { findConflicts } from './conflicts.ts';
 import { sourceText } from './mapping.ts';
 import { type Placement, placeKey, type TargetPlace } from './placement.ts';
-import { limitNesting } from './target-name.ts';
+import { isInside, limitNesting } from './target-name.ts';
 
 /** Where a collection is headed. */
 export interface CollectOptions {
@@ -66,6 +66,35 @@ function shortened(placement: Placement, max: number): Placement {
   };
 }
 
+type Part = Omit<Collection, 'imageSet'>;
+
+/** Refuses images that would lie where this tool keeps what it knows: they would take its state along. */
+function withoutReserved(part: Part, kind: ContentKind, prefix: string): Part {
+  const { placements, failures, gaps = [] } = part;
+  const reserved = placements.filter(({ target }) => !isInside(prefix, target.repository));
+  if (reserved.length === 0) return part;
+  const refused = reserved.map(({ target, origin, causes }): CollectionFailure => {
+    const summary = `An image would be written to ${target.repository}, which belongs to this tool.`;
+    const at = causes[0]?.at;
+    const diagnostic = {
+      severity: 'error',
+      code: 'placement-reserved',
+      summary,
+      detail: 'Give it another name in the target; nothing else may lie below imageset-mirror/.',
+      text: origin,
+      ...(at && { at }),
+    } as const;
+    return { kind, message: `${origin}: ${summary}`, diagnostic };
+  });
+  return {
+    ...part,
+    placements: placements.filter((one) => !reserved.includes(one)),
+    failures: [...failures, ...refused],
+    diagnostics: [...part.diagnostics, ...refused.map(({ diagnostic }) => diagnostic)],
+    gaps: [...gaps, ...reserved.flatMap(({ causes }) => causes)],
+  };
+}
+
 /**
  * Collects everything that one image set asks for.
  *
@@ -84,16 +113,18 @@ export async function collectImageSet(
   const patterns = isDelete ? [] : (imageSet.mirror.blockedImages ?? []);
   const isBlocked = blockedImages(patterns, options.registry);
   const ordered = kinds.flatMap((kind) => collectors.filter((found) => found.kind === kind));
+  const max = isDelete ? 0 : (options.maxNestedPaths ?? 0);
   const parts = await Promise.all(
     ordered.map(async (collector) => {
+      const { kind } = collector;
       const part = await collector.collect(imageSet, options.prefix);
-      const sorted = collector.kind === 'release' ? sortReleases(part.placements) : part.placements;
-      const allowed = sorted.filter((placement) => !isBlocked(placement));
-      return { ...part, placements: joinNeighbours(allowed) };
+      const sorted = kind === 'release' ? sortReleases(part.placements) : part.placements;
+      const allowed = joinNeighbours(sorted.filter((placement) => !isBlocked(placement)));
+      const placements = allowed.map((one) => shortened(one, max));
+      return withoutReserved({ ...part, placements }, kind, options.prefix);
     }),
   );
-  const max = isDelete ? 0 : (options.maxNestedPaths ?? 0);
-  const placements = parts.flatMap((part) => part.placements).map((one) => shortened(one, max));
+  const placements = parts.flatMap((part) => part.placements);
   return {
     imageSet,
     placements,

@@ -20,6 +20,17 @@ export function withPrefix(prefix: string, repository: string): string {
   return prefix === '' ? repository : `${prefix}/${repository}`;
 }
 
+/**
+ * Tells whether a repository is the mirror's: below the target's prefix, and not among the tool's own repositories.
+ *
+ * Shape: `prefix` has no slashes at its ends; empty: every repository is below it.
+ */
+export function isInside(prefix: string, repository: string): boolean {
+  const own = withPrefix(prefix, 'imageset-mirror');
+  const isBelow = prefix === '' || repository.startsWith(`${prefix}/`);
+  return isBelow && repository !== own && !repository.startsWith(`${own}/`);
+}
+
 /** Gives the tag that stands for a digest: `sha256-<hex>`. */
 export function digestTag(digest: Digest): string {
   const tag = `${algorithmOf(digest)}-${hexOf(digest)}`;

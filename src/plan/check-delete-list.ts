@@ -1,5 +1,5 @@
 import { MirrorError, messageOf } from '../errors.ts';
-import { parseImageSpec, type TargetPlace } from '../imageset/index.ts';
+import { isInside, parseImageSpec, type TargetPlace } from '../imageset/index.ts';
 import { parseReference } from '../oci/index.ts';
 import type { DeleteImageList, LocatedDeleteItem } from './delete-item.ts';
 import type { PlanTarget } from './types.ts';
@@ -34,6 +34,9 @@ function placeItem(item: LocatedDeleteItem, target: PlanTarget): PlacedDeleteIte
   if (!isAllowed(name, base, item)) {
     const expected = `${base}/${releaseRepositories[item.type] ?? ''}`;
     return `delete destination docker://${base} does not match values found in the delete-images yaml file (expected ${expected} got ${name})`;
+  }
+  if (!isInside(target.prefix, repository)) {
+    return `${item.imageReference} is this tool's own: its state and what it deleted lie there`;
   }
   if (tag === undefined) return `${item.imageReference} has no tag`;
   return { ...item, place: { repository, tag } };

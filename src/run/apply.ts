@@ -1,4 +1,5 @@
 import { PlanError } from '../errors.ts';
+import { isInside } from '../imageset/index.ts';
 import {
   changeKey,
   checkDeleteBound,
@@ -23,6 +24,17 @@ function checkTarget({ target }: Plan, session: Session): void {
   throw new PlanError('PLAN_UNAPPLYABLE', `The plan is for ${name}. Nothing was changed.`, {
     hint: `Name that target, or plan again for ${session.settings.target}.`,
   });
+}
+
+/** @throws PlanError `PLAN_UNAPPLYABLE` when a change is about something outside the target */
+function checkPlaces({ changes, target }: Plan): void {
+  const outside = changes.find(({ repository }) => !isInside(target.prefix, repository));
+  if (!outside) return;
+  throw new PlanError(
+    'PLAN_UNAPPLYABLE',
+    `The plan names ${changeKey(outside)}, which does not lie inside the target. Nothing was changed.`,
+    { hint: 'Plan again: this tool makes no such plan.' },
+  );
 }
 
 /** @throws PlanError `PLAN_STALE` when the target changed so that more would be lost than the plan says */
@@ -91,6 +103,7 @@ export async function apply(
   const reviewed = await decodePlan(request.planText);
   return await withSession(settings, async (session) => {
     checkTarget(reviewed, session);
+    checkPlaces(reviewed);
     checkFormat(reviewed);
     checkReview(reviewed, request.approval);
     const stored = await readState(session);

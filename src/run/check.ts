@@ -1,9 +1,9 @@
 import { type Damage, restoreRecords, verifyTarget } from '../apply/index.ts';
+import { formatDiagnostic } from '../diagnostic.ts';
 import { PlanError } from '../errors.ts';
-import { placeKey } from '../imageset/index.ts';
+import { isInside, placeKey } from '../imageset/index.ts';
 import {
   formatRunId,
-  isInside,
   parseRunId,
   type RunId,
   recordApplied,
@@ -11,6 +11,7 @@ import {
   type UndoRecord,
 } from '../state/index.ts';
 import { contentKindOf } from './kinds.ts';
+import { outsideDiagnostics } from './outside.ts';
 import { readState, type Session, type Stored, withSession } from './session.ts';
 import type { CheckReport, ImageFailure, Listener, Settings, UndoChoice } from './types.ts';
 
@@ -26,10 +27,14 @@ function failureOf({ placement, message, hint }: Damage): ImageFailure {
  */
 export async function verify(settings: Settings, listener: Listener): Promise<CheckReport> {
   return await withSession(settings, async (session) => {
-    const { state } = await readState(session);
+    const stored = await readState(session);
+    const { state } = stored;
     const damages = await verifyTarget(state.placements, session.ways, listener);
     const total = state.placements.length;
-    const notes = total === 0 ? ['Nothing was mirrored to this target by this tool yet.'] : [];
+    const notes = [
+      ...(total === 0 ? ['Nothing was mirrored to this target by this tool yet.'] : []),
+      ...outsideDiagnostics(stored).map(formatDiagnostic),
+    ];
     return {
       done: total - damages.length,
       total,

@@ -23,6 +23,7 @@ import {
 } from './gather.ts';
 import { loadFiles, uniqueDiagnostics } from './load.ts';
 import { findOperatorFacts } from './operator-facts.ts';
+import { outsideDiagnostics } from './outside.ts';
 import { compareResources } from './resources.ts';
 import { pinReviewed, type ReviewedPins, reportMoved } from './reviewed-pins.ts';
 import { catalogStore, readState, type Session, type Stored } from './session.ts';
@@ -218,6 +219,7 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
       ...advice,
       ...baseDiagnostics(was),
       ...unreadDiagnostics(observed),
+      ...outsideDiagnostics(past.stored),
     ]),
     ...findMissing(wish, past),
   };

@@ -17,6 +17,7 @@ import { uniqueDiagnostics } from './load.ts';
 import { textDigest } from './make-plan.ts';
 import { listChildren, routeOf } from './manifest-lists.ts';
 import { findOperatorFacts } from './operator-facts.ts';
+import { outsideDiagnostics } from './outside.ts';
 import { perform } from './perform.ts';
 import { formatPinned } from './pinned-config.ts';
 import { formatResources } from './resources.ts';
@@ -251,7 +252,11 @@ export async function mirror(
       collectAll(imageSets, session),
       isCopy ? readState(session) : Promise.resolve(noState),
     ]);
-    const gathered = joinCollections(collections);
+    const joined = joinCollections(collections);
+    const gathered = {
+      ...joined,
+      diagnostics: [...joined.diagnostics, ...outsideDiagnostics(stored)],
+    };
     const head = await withOperatorFacts(gathered, stored, session);
     if (head.failures.length > 0 || head.placements.length === 0) return reportOf(head, session);
     return isCopy

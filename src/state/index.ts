@@ -27,7 +27,7 @@
 export { createContentCache } from './content-cache.ts';
 export { createDirectoryStateStore } from './directory-store.ts';
 export { formatRunId, parseRunId } from './facts.ts';
-export { isInside, withinTarget } from './inside.ts';
+export { withinTarget } from './inside.ts';
 export { createRegistryStateStore, type RegistryStateOptions } from './registry-store.ts';
 export {
   type Applied,
