@@ -10,6 +10,7 @@ import { applyFlags } from './flag-tables.ts';
 import { readState } from './plan-options.ts';
 import { createProgress } from './progress.ts';
 import { createSettings } from './settings.ts';
+import { tellStale } from './stale.ts';
 import { formatDuration } from './units.ts';
 import { inputError, readTargetArgument } from './validate.ts';
 import { findWorkingDirectory, writeResources, writeTexts } from './workspace.ts';
@@ -18,6 +19,7 @@ function logResult(console: Console, result: Result): void {
   console.result('=== Results ===');
   console.result(`${result.outcome}: ${describeDone(result)}`);
   for (const note of result.notes) console.result(note);
+  tellStale(console, result.plan);
   if (result.run !== undefined) {
     console.result(`undo with: imageset-mirror restore --undo ${result.run}`);
   }

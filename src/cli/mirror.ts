@@ -19,6 +19,7 @@ import { readState } from './plan-options.ts';
 import { createProgress } from './progress.ts';
 import { logResults } from './results.ts';
 import { createSettings } from './settings.ts';
+import { tellStale } from './stale.ts';
 import { formatDuration, formatUtc } from './units.ts';
 import { createWorkspace, emptyDirectory } from './workspace.ts';
 import type { World } from './world.ts';
@@ -77,6 +78,7 @@ function logEnd(run: MirrorRun, report: MirrorReport, startedAt: number): void {
   const { console, world } = run;
   const { traffic } = report;
   for (const note of report.notes) console.result(note);
+  tellStale(console, report);
   console.log(
     'info',
     `moved ${formatBytes(traffic.bytesSent)} in ${traffic.requests} requests, ${traffic.writes} of them writes, ${traffic.retries} retried`,

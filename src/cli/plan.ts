@@ -10,6 +10,7 @@ import { planFlags } from './flag-tables.ts';
 import { readPlanOptions, readState } from './plan-options.ts';
 import { createPlanRequest } from './plan-request.ts';
 import { createSettings } from './settings.ts';
+import { tellStale } from './stale.ts';
 import { readTargetArgument } from './validate.ts';
 import { emptyDirectory, findWorkingDirectory, writeTexts } from './workspace.ts';
 
@@ -81,7 +82,10 @@ export const planCommand = defineCommand({
       );
       createFindingsLog(console)(findingsOf(planned));
       writePlan(console, workspace, planned.files);
-      if (planned.plan) logSummary(console, planned.plan);
+      if (planned.plan) {
+        logSummary(console, planned.plan);
+        tellStale(console, planned.plan);
+      }
       return finish(console, planned);
     };
   },

@@ -9,6 +9,7 @@ import { measure } from './measure.ts';
 import { compareChanges, compareText } from './order.ts';
 import { summarizeReleases } from './releases.ts';
 import { decideRemovals } from './removals.ts';
+import { findStale } from './stale.ts';
 import { countActions } from './totals.ts';
 import type { Change, OperatorChannel, Plan, PlanInput } from './types.ts';
 import { joinBefore, joinWanted, stateByPlace } from './wanted.ts';
@@ -92,6 +93,7 @@ export function createPlan(input: PlanInput): Plan {
   const { tool, target, base, head, options, edits, operators = [] } = input;
   const excess = findDeleteExcess({ changes, options }, countMirrored({ changes }, input.state));
   const bound = excess ? [diagnoseDeleteExcess(excess)] : [];
+  const stale = findStale(changes, input);
   const plan = { formatVersion: '1.1', tool, target, base, head, options, edits, changes } as const;
   return {
     ...plan,
@@ -103,6 +105,7 @@ export function createPlan(input: PlanInput): Plan {
       (a, b) => compareText(a.channel, b.channel) || compareText(a.architecture, b.architecture),
     ),
     ...(input.incomplete && { incomplete: true as const }),
+    ...(stale && { stale }),
     ...(operators.length > 0 && { operators: operators.toSorted(compareChannels) }),
     diagnostics: sortDiagnostics([...input.diagnostics, ...decided.diagnostics, ...bound]),
     totals: { ...countActions(changes), ...bytes },

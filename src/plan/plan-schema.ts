@@ -77,6 +77,11 @@ const definitions: Record<string, Schema> = {
   }),
 };
 
+const imageKind = oneOf(
+  ...['ocpRelease', 'ocpReleaseContent', 'cincinnatiGraph', 'operatorCatalog'],
+  ...['operatorBundle', 'operatorRelatedImage', 'generic', 'helmImage'],
+);
+
 const change = closed(
   {
     action: oneOf('mirror', 'retag', 'keep', 'delete', 'untag', 'hold'),
@@ -93,10 +98,7 @@ const change = closed(
       ],
       ...['tag-moved', 'unreviewed', 'not-ours', 'unreadable'],
     ),
-    kind: oneOf(
-      ...['ocpRelease', 'ocpReleaseContent', 'cincinnatiGraph', 'operatorCatalog'],
-      ...['operatorBundle', 'operatorRelatedImage', 'generic', 'helmImage'],
-    ),
+    kind: imageKind,
     repository: { type: 'string', maxLength: 255, pattern: `^${component}(/${component})*$` },
     tag: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$' },
     digest: ref('digest'),
@@ -169,6 +171,11 @@ export const planSchema: Schema = {
   ...closed(fields, {
     incomplete: { type: 'boolean' },
     operators: list(ref('operator')),
+    stale: closed({
+      count,
+      bytes: count,
+      groups: list(closed({ count }, { release: text, kind: imageKind })),
+    }),
     resources: list(ref('resource')),
   }),
   $defs: { ...definitions, change },

@@ -168,6 +168,21 @@ export interface ResourceChange {
   readonly to?: readonly string[];
 }
 
+/** Images that are mirrored and that no image set wants any more. */
+export interface StaleImages {
+  readonly count: number;
+  /** Bytes of what only they are, as the state knows them; layers that they share count for each. */
+  readonly bytes: number;
+  /** Releases first, by version; then what belongs to none, by kind. */
+  readonly groups: readonly {
+    /** Version of the release to which they belong. */
+    readonly release?: string;
+    /** What they are, where they belong to no release. */
+    readonly kind?: ImageKind;
+    readonly count: number;
+  }[];
+}
+
 /** A plan: versioned data, from which every view is rendered and which alone causes deeds. */
 export interface Plan {
   /** Plans of the format 1.0 can be read; they are no review, since their digest leaves out the limits. */
@@ -196,6 +211,8 @@ export interface Plan {
   /** How the cluster resources differ from those of the last apply, by kind, name and source; absent where nobody compared. */
   readonly resources?: readonly ResourceChange[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What this plan leaves alone although nobody wants it; `prune: stale` removes it. Absent: nothing. */
+  readonly stale?: StaleImages;
   /** Something could not be collected when the plan was made: what it may have wanted stays. */
   readonly incomplete?: true;
   readonly totals: Totals;

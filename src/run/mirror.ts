@@ -202,6 +202,7 @@ async function mirrorAll(
     })),
     traffic: result.traffic,
     notes: result.notes,
+    stale: result.plan.stale,
   };
 }
 

@@ -8,7 +8,7 @@ import type {
   OperatorNeed,
 } from '../imageset/index.ts';
 import type { Clock, Logger } from '../log.ts';
-import type { Plan, PlanOptions, Revision } from '../plan/index.ts';
+import type { Plan, PlanOptions, Revision, StaleImages } from '../plan/index.ts';
 import type { RunId } from '../state/index.ts';
 
 /** How one side of a mirror is reached. Everything is optional: the defaults are the usual places. */
@@ -202,6 +202,8 @@ export interface MirrorReport {
   readonly traffic: Result['traffic'];
   /** Lines for the end of the log. */
   readonly notes: readonly string[];
+  /** What is mirrored and no image set wants any more. */
+  readonly stale?: StaleImages | undefined;
 }
 
 /** What `delete --generate` reads. */

@@ -79,8 +79,7 @@ function refused(result: Result, waiting: Waiting): view.Phrase[] {
   ];
 }
 
-/** Gives the first line of every view of a result, a sentence each. */
-export function describeResult(result: Result): view.Phrase[] {
+function describeOutcomes(result: Result): view.Phrase[] {
   const counts = countOutcomes(result);
   const { keep } = result.plan.totals;
   if (result.waiting && counts.failed + counts.skipped === 0) {
@@ -105,4 +104,9 @@ export function describeResult(result: Result): view.Phrase[] {
       ];
     }
   }
+}
+
+/** Gives the first line of every view of a result, a sentence each; what nobody wants any more is told last. */
+export function describeResult(result: Result): view.Phrase[] {
+  return [...describeOutcomes(result), ...view.staleSentences(result.plan)];
 }

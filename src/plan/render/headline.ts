@@ -3,6 +3,7 @@ import { isOfPlace } from '../change-key.ts';
 import type { Action, Change, Plan } from '../types.ts';
 import { isOperatorImage, lostOperators, newOperators, type OperatorVersion } from './operators.ts';
 import { joinPhrases, listPhrases, name, type Phrase, say } from './phrase.ts';
+import { staleSentences } from './stale.ts';
 import { agree, formatBytes, formatCount } from './units.ts';
 import { findBrokenUpdates } from './updates.ts';
 import { listReleases, releaseNamer } from './words.ts';
@@ -153,12 +154,14 @@ export function describePlan(plan: Plan): Phrase[] {
   const errors = plan.diagnostics.filter(({ severity }) => severity === 'error').length;
   const notReady =
     errors > 0 ? [say`Not ready: ${formatCount(errors, 'error')} to mend first.`] : [];
-  if (!hasDeeds(plan)) return [...notReady, ...nothing(plan)];
+  const stale = staleSentences(plan);
+  if (!hasDeeds(plan)) return [...notReady, ...nothing(plan), ...stale];
   return [
     ...notReady,
     deeds(plan),
     ...staying(plan, releaseNamer(plan)),
     traffic(plan),
     ...danger(plan),
+    ...stale,
   ];
 }

@@ -19,6 +19,7 @@ export { type CommentMarker, parseCommentMarker, type RunMark } from './marker.t
 export * as view from './parts.ts';
 export * from './plan-text.ts';
 export { renderReport } from './report/index.ts';
+export { describeStale } from './stale.ts';
 export { renderFindingsSummary, renderSummary, type SummaryOptions } from './summary.ts';
 export { escapeCommandMessage, escapeLogLine } from './text.ts';
 export * from './units.ts';

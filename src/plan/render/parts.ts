@@ -29,6 +29,7 @@ export {
   type Tile,
 } from './report/index.ts';
 export { headlineSection, joinSections, refusalSection } from './sections.ts';
+export { staleSentences } from './stale.ts';
 export { summaryAllowances, summaryLimit } from './summary.ts';
 export { escapeLogLine, phraseToText, textSentence } from './text.ts';
 export { placeName, targetName } from './words.ts';

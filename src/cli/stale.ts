@@ -1,0 +1,11 @@
+import { describeStale, type StaleImages, view } from '../plan/index.ts';
+import type { Console } from './console.ts';
+
+/** Tells what is mirrored and no longer wanted, and the command that plans its removal. */
+export function tellStale(
+  console: Console,
+  plan: { readonly stale?: StaleImages | undefined },
+): void {
+  const found = describeStale(plan);
+  if (found) console.result(`${view.phraseToText(found)}; see \`plan --prune stale\``);
+}

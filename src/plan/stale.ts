@@ -1,0 +1,53 @@
+import { placeKey } from '../imageset/index.ts';
+import { otherImageSets } from './candidates.ts';
+import { isOfPlace } from './change-key.ts';
+import { observedTag } from './observed-tag.ts';
+import { compareText } from './order.ts';
+import type { Change, PlanInput, StaleImages } from './types.ts';
+
+/** Facts by which an image is found that nobody wants. */
+export type StaleFacts = Pick<
+  PlanInput,
+  'state' | 'speaksFor' | 'observation' | 'withheld' | 'after' | 'explicit'
+>;
+
+/** Releases come before what belongs to none. */
+function keyOf({ release, kind }: StaleImages['groups'][number]): string {
+  return release === undefined ? `~${kind}` : release;
+}
+
+/**
+ * Finds what is mirrored, what no image set wants any more, and what no change speaks of; `undefined` for nothing.
+ *
+ * What an image set of the run once wanted counts as soon as it is not among its wishes now, whether or not anything removes
+ * it. What an entry that could not be collected may want does not count.
+ */
+export function findStale(
+  changes: readonly Change[],
+  { state, speaksFor, observation, withheld, after, explicit }: StaleFacts,
+): StaleImages | undefined {
+  if (after.length === 0 || explicit) return undefined;
+  const spoken = new Set(changes.filter(isOfPlace).map(placeKey));
+  const stale = state.filter((place) => {
+    const key = placeKey(place);
+    const isOpen = spoken.has(key) || withheld?.has(key) === true;
+    const isFree = otherImageSets(place, speaksFor).length === 0;
+    return !isOpen && isFree && observedTag(observation, place).is !== 'absent';
+  });
+  if (stale.length === 0) return undefined;
+  const kept = new Set(changes.map(({ digest }) => digest));
+  const sizes = new Map(stale.map(({ digest, size }) => [digest, kept.has(digest) ? 0 : size]));
+  const groups = Map.groupBy(stale, ({ release, kind }) => release?.version ?? kind);
+  return {
+    count: stale.length,
+    bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
+    groups: [...groups]
+      .flatMap(([, [first, ...more]]) => {
+        if (!first) return [];
+        const { release, kind } = first;
+        const count = more.length + 1;
+        return [release ? { release: release.version, count } : { kind, count }];
+      })
+      .sort((a, b) => compareText(keyOf(a), keyOf(b))),
+  };
+}
