@@ -11,7 +11,9 @@ export type Task = (console: Console) => Promise<number>;
 
 /** What a command line asks for. */
 export type Started =
-  | { readonly asks: 'help' | 'version' }
+  | { readonly asks: 'version' }
+  /** `words`: names of the command that is asked about; absent: this one. */
+  | { readonly asks: 'help'; readonly words?: readonly string[] }
   | { readonly asks: 'task'; readonly options: ConsoleOptions; readonly task: Task };
 
 /** One command, whatever its flags are. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { deleteFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
-import { inputError, notBuilt, readTarget } from './validate.ts';
+import { inputError, notBuilt, readTarget, refuseSecond } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
 
 type Flags = Parsed<typeof deleteFlags>;
@@ -55,6 +55,7 @@ export function readDeleteRoute(parsed: Flags): DeleteRoute {
   if (!destination.startsWith('docker://')) {
     throw inputError('the destination registry argument must have a docker:// protocol prefix');
   }
+  refuseSecond(words);
   if (/[/\\]/.test(values['delete-id'])) {
     throw inputError('--delete-id becomes a part of a file name and must not contain a slash');
   }

@@ -61,7 +61,7 @@ const destinationFlags = {
 
 /** The flag of every command that has no other of this name. */
 export const versionFlag = {
-  version: flag('bool', 'print the version', { hidden: true }),
+  version: flag('bool', 'print the version', { short: 'v' }),
 } satisfies FlagTable;
 
 /** Flags that every command takes. @see oc-mirror v2, persistent flags */

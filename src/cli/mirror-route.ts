@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DryRun } from '../run/index.ts';
 import type { mirrorFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
-import { inputError, notBuilt, readTarget } from './validate.ts';
+import { inputError, notBuilt, readTarget, refuseSecond } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
 
 /** From where to where a mirror command leads. */
@@ -104,6 +104,7 @@ export function readMirrorRoute(flags: Flags): MirrorRoute {
   checkFlags(flags, destination);
   const workingDirectory = findWorkingDirectory(flags.values.workspace);
   checkDestination(flags, destination);
+  refuseSecond(flags.words);
   refuseUnbuilt(flags, destination);
   const dryRun = readDryRun(flags);
   return destination.startsWith(toDisk)

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../errors.ts';
+import { nearestName } from '../imageset/index.ts';
 import type { FlagSpec, FlagTable, FlagValues, Parsed } from './flags.ts';
 import { readFlagValue } from './go-values.ts';
 
@@ -54,12 +55,15 @@ export function findFirstWord(
   return scan(table, argv).find((token) => token.kind === 'word');
 }
 
-function unknownFlag(raw: string): ConfigError {
+function unknownFlag(table: FlagTable, raw: string): ConfigError {
+  const known = Object.keys(table).filter((name) => !table[name]?.hidden);
+  const near = raw.startsWith('--') ? nearestName(raw.slice(2), known) : undefined;
+  const meant = near === undefined ? '' : `Did you mean --${near}? `;
   const message = raw.startsWith('--')
     ? `unknown flag: ${raw}`
     : `unknown shorthand flag: '${raw.slice(1, 2)}' in ${raw}`;
   return new ConfigError('INPUT_INVALID', message, {
-    hint: 'imageset-mirror --help lists the flags.',
+    hint: `${meant}imageset-mirror help COMMAND lists the flags of a command.`,
   });
 }
 
@@ -98,7 +102,7 @@ export function parseFlags<Table extends FlagTable>(
       continue;
     }
     const spec = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
-    if (spec === undefined) throw unknownFlag(token.raw);
+    if (spec === undefined) throw unknownFlag(table, token.raw);
     const value = readFlagValue(token.name, spec, textOf(token, spec));
     const before = given.has(token.name) ? values.get(token.name) : [];
     values.set(

@@ -2,17 +2,20 @@ import { MirrorError, messageOf } from '../errors.ts';
 import { applyCommand } from './apply.ts';
 import { restoreCommand, verifyCommand } from './check.ts';
 import type { Command, Started, Task } from './command.ts';
+import { defineCompletion } from './completion.ts';
 import { Console, type ConsoleOptions } from './console.ts';
 import { deleteCommand } from './delete.ts';
 import { genericFailure } from './exit-code.ts';
 import type { FlagTable } from './flags.ts';
 import { lintCommand } from './lint.ts';
 import { listCommand } from './list.ts';
+import { askMeant } from './meant.ts';
 import { mirrorCommand } from './mirror.ts';
 import { findFirstWord } from './parse.ts';
 import { planCommand } from './plan.ts';
-import { demoCommand, refusedCommands, versionCommand } from './small-commands.ts';
+import { demoCommand, helpCommand, refusedCommands, versionCommand } from './small-commands.ts';
 import { formatUsage } from './usage.ts';
+import { inputError } from './validate.ts';
 import type { World } from './world.ts';
 
 const named: readonly Command[] = [
@@ -25,6 +28,8 @@ const named: readonly Command[] = [
   restoreCommand,
   demoCommand,
   versionCommand,
+  helpCommand,
+  defineCompletion(() => program),
   ...refusedCommands,
 ];
 
@@ -49,8 +54,30 @@ function findCommand(
     : { command, rest: argv };
 }
 
-function usageOf(command: Command): string {
-  return formatUsage(command, command.commands ?? []);
+/** Refuses a word that stands where a command may and is nearly one; any other is the command's own. */
+function refuseMisspelt(command: Command, argv: readonly string[]): void {
+  const word = findFirstWord(flagsBelow(command), argv)?.word;
+  const { commands = [] } = command;
+  if (word === undefined || commands.length === 0 || /[:/]/.test(word)) return;
+  const hint = askMeant(
+    word,
+    commands.map(({ name }) => name),
+  );
+  const of = ['imageset-mirror', command.name].join(' ').trim();
+  if (hint !== undefined) throw inputError(`unknown command "${word}" for "${of}"`, hint);
+}
+
+/** Gives the usage text that was asked for: of a command, or of the one that `help` names. */
+function usageAskedFor(command: Command, words: readonly string[] | undefined): string {
+  if (words === undefined) return formatUsage(command);
+  const { command: meant, rest } = findCommand(program, words);
+  const [word] = rest;
+  if (word === undefined) return formatUsage(meant);
+  const known = (meant.commands ?? []).map(({ name }) => name);
+  throw inputError(
+    `unknown command "${words.join(' ')}"`,
+    askMeant(word, known) ?? 'imageset-mirror help lists the commands.',
+  );
 }
 
 function tellError(console: Console, error: unknown): void {
@@ -86,15 +113,18 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
   const { command, rest } = findCommand(program, argv);
   let started: Started;
   try {
+    refuseMisspelt(command, rest);
     started = command.start(rest, world);
+    if (started.asks === 'help') {
+      world.stdout.write(usageAskedFor(command, started.words));
+      return 0;
+    }
   } catch (error) {
-    if (command.usageOnMistake) world.stderr.write(`${usageOf(command)}\n`);
+    if (command.usageOnMistake) world.stderr.write(`${formatUsage(command)}\n`);
     tellError(new Console(world, { level: 'info', quiet: false }), error);
     return genericFailure;
   }
   if (started.asks === 'task') return runTask(world, started.options, started.task);
-  world.stdout.write(
-    started.asks === 'help' ? usageOf(command) : `imageset-mirror version v${world.version}\n`,
-  );
+  world.stdout.write(`imageset-mirror version v${world.version}\n`);
   return 0;
 }

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { type Command, defineCommand } from './command.ts';
 import { commonFlags, versionFlags } from './flag-tables.ts';
+import { parseFlags } from './parse.ts';
 import { inputError, notBuilt } from './validate.ts';
 
 /** Prints the version, for people or as `--output yaml|json`. */
@@ -37,6 +38,16 @@ export const demoCommand = defineCommand({
     return () => world.jobs.demo((text) => world.stdout.write(text));
   },
 });
+
+/** Explains the program, or the command that is named. */
+export const helpCommand: Command = {
+  name: 'help',
+  usage: ['help [COMMAND]'],
+  summary: 'explain the program or a command',
+  flags: commonFlags,
+  usageOnMistake: false,
+  start: (argv) => ({ asks: 'help', words: parseFlags(commonFlags, argv).words }),
+};
 
 /** Commands that are recognised and refused by name, whatever their flags, so that nobody takes silence for success. */
 export const refusedCommands: readonly Command[] = ['archive', 'load'].map((name) => ({

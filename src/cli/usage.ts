@@ -1,7 +1,11 @@
 import type { Command } from './command.ts';
+import { commonFlags, versionFlag } from './flag-tables.ts';
 import type { FlagSpec } from './flags.ts';
+import { helpOf } from './help.ts';
 
 const program = 'imageset-mirror';
+/** Columns of a terminal that shows everything. */
+const width = 80;
 
 function formatFlag(name: string, spec: FlagSpec): { head: string; help: string } {
   const short = spec.short === undefined ? '    ' : `-${spec.short}, `;
@@ -14,18 +18,43 @@ function formatFlag(name: string, spec: FlagSpec): { head: string; help: string 
 }
 
 function align(rows: readonly { readonly head: string; readonly help: string }[]): string {
-  const width = Math.max(...rows.map((row) => row.head.length)) + 3;
-  return rows.map((row) => `${row.head.padEnd(width)}${row.help}\n`).join('');
+  const column = Math.max(...rows.map((row) => row.head.length)) + 3;
+  return rows.map((row) => `${row.head.padEnd(column)}${row.help}\n`).join('');
 }
 
-/** Formats the usage text of a command: its forms, the other commands, its flags; hidden flags are left out. */
-export function formatUsage(command: Command, others: readonly Command[]): string {
-  const forms = command.usage.map((form) => `  ${program} ${form}\n`).join('');
-  const flags = Object.entries(command.flags)
-    .filter(([, spec]) => !spec.hidden)
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, spec]) => formatFlag(name, spec));
-  const commands = others.map(({ name, summary }) => ({ head: `  ${name}`, help: summary }));
-  const list = commands.length === 0 ? '' : `\nAvailable Commands:\n${align(commands)}`;
-  return `Usage:\n${forms}${list}\nFlags:\n${align(flags)}`;
+/** Breaks a text into lines that a terminal shows whole. */
+function wrap(text: string): string {
+  return text.replaceAll(new RegExp(`(.{1,${width}})(?: |$)`, 'g'), '$1\n');
+}
+
+/** Tells whether a flag is one that every command accepts; `--version` of `list` is another one. */
+function isCommon(name: string, { type }: FlagSpec): boolean {
+  return name in commonFlags || (name in versionFlag && type === 'bool');
+}
+
+/** Gives the flags that have an effect on a command, by name: its own, and those of all that matter to it. */
+export function flagsOf(command: Command): [string, FlagSpec][] {
+  const { common } = helpOf(command);
+  return Object.entries(command.flags)
+    .filter(([name, spec]) => !spec.hidden && (!isCommon(name, spec) || common.includes(name)))
+    .sort(([a], [b]) => a.localeCompare(b));
+}
+
+/** Formats the usage text of a command: what it does, its forms, examples, the commands below it, its flags. */
+export function formatUsage(command: Command): string {
+  const { description, examples } = helpOf(command);
+  const lines = (texts: readonly string[]) =>
+    texts.map((text) => `  ${program} ${text}\n`).join('');
+  const flags = flagsOf(command).map(([name, spec]) => formatFlag(name, spec));
+  const commands = (command.commands ?? []).map(({ name, summary }) => ({
+    head: `  ${name}`,
+    help: summary,
+  }));
+  return [
+    wrap(description),
+    `Usage:\n${lines(command.usage)}`,
+    ...(examples.length === 0 ? [] : [`Examples:\n${lines(examples)}`]),
+    ...(commands.length === 0 ? [] : [`Available Commands:\n${align(commands)}`]),
+    `Flags:\n${align(flags)}`,
+  ].join('\n');
 }

@@ -76,6 +76,21 @@ export function readTarget(destination: string): string {
 }
 
 /**
+ * Refuses a second destination: the first one alone would be served, and nobody told.
+ * @throws ConfigError `INPUT_INVALID`
+ */
+export function refuseSecond([first, second]: readonly string[]): void {
+  if (second === undefined) return;
+  const isValue = [first, second].some((word) => word === 'true' || word === 'false');
+  throw inputError(
+    `there are two destinations, "${first}" and "${second}"`,
+    isValue
+      ? 'Write the value of a flag after "=": --dry-run=true.'
+      : 'Name one; every further registry takes a run of its own.',
+  );
+}
+
+/**
  * Reads the destination argument of the commands that oc-mirror does not have; the transport may be left out.
  * @throws ConfigError `INPUT_INVALID` when it is missing or is no registry.
  */
@@ -87,5 +102,6 @@ export function readTargetArgument(words: readonly string[]): string {
       'Name it as docker://host[:port][/path].',
     );
   }
+  refuseSecond(words);
   return readTarget(destination);
 }

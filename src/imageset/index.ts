@@ -31,5 +31,6 @@ export { type Pins, pinImageSet } from './pinned-image-set.ts';
 export * from './placement.ts';
 export { type FileText, offsetLocator } from './position.ts';
 export { notBuilt } from './rules/index.ts';
+export { nearestName } from './schema/index.ts';
 export * from './target-name.ts';
 export { formatImageSet } from './write.ts';

@@ -1,0 +1,128 @@
+import { type Command, defineCommand } from './command.ts';
+import { commonFlags } from './flag-tables.ts';
+import { flagsOf } from './usage.ts';
+import { inputError } from './validate.ts';
+
+/** One command, as a shell sees it. */
+interface Node {
+  /** Names from the program to it, with a slash between; empty for the program. */
+  readonly path: string;
+  readonly command: Command;
+}
+
+function nodesBelow(command: Command, path = ''): Node[] {
+  const below = (command.commands ?? []).flatMap((one) =>
+    nodesBelow(one, path === '' ? one.name : `${path}/${one.name}`),
+  );
+  return [{ path, command }, ...below];
+}
+
+/** Gives the words that may follow a command: the commands below it, and its flags. */
+function wordsOf({ commands = [], ...command }: Command): string {
+  const flags = flagsOf({ ...command, commands }).map(([name]) => `--${name}`);
+  return [...commands.map(({ name }) => name), ...flags].join(' ');
+}
+
+/** Lines of a shell's `case`: from the command until now and a word to the command with it; from a command to its words. */
+function casesOf(nodes: readonly Node[]) {
+  const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+  const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+  const named = nodes.filter(({ path }) => path !== '');
+  return {
+    steps: named.map(
+      ({ path }) => `      "${parentOf(path)}:${nameOf(path)}") command="${path}" ;;`,
+    ),
+    words: nodes.map(({ path, command }) => `    "${path}") list="${wordsOf(command)}" ;;`),
+  };
+}
+
+function bash(nodes: readonly Node[]): string {
+  const { steps, words } = casesOf(nodes);
+  return `# bash completion for imageset-mirror
+_imageset_mirror() {
+  local command="" list="" word
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "$command:$word" in
+${steps.join('\n')}
+    esac
+  done
+  case "$command" in
+${words.join('\n')}
+  esac
+  COMPREPLY=($(compgen -W "$list" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _imageset_mirror imageset-mirror
+`;
+}
+
+function zsh(nodes: readonly Node[]): string {
+  const { steps, words } = casesOf(nodes);
+  return `#compdef imageset-mirror
+_imageset_mirror() {
+  local command="" list="" word
+  for word in "\${(@)words[2,CURRENT-1]}"; do
+    case "$command:$word" in
+${steps.join('\n')}
+    esac
+  done
+  case "$command" in
+${words.join('\n')}
+  esac
+  compadd -- \${=list}
+  _files
+}
+if [ "$funcstack[1]" = "_imageset-mirror" ]; then _imageset_mirror "$@"; else compdef _imageset_mirror imageset-mirror; fi
+`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
+}
+
+/** Says to fish that a command was written and none of those below it. */
+function conditionOf({ path, command }: Node): string {
+  const below = (command.commands ?? []).map(({ name }) => name);
+  const seen =
+    path === '' ? [] : path.split('/').map((name) => `__fish_seen_subcommand_from ${name}`);
+  const not = below.length === 0 ? [] : [`not __fish_seen_subcommand_from ${below.join(' ')}`];
+  return quote([...seen, ...not].join('; and '));
+}
+
+function fish(nodes: readonly Node[]): string {
+  const lines = nodes.flatMap((node) => {
+    const start = `complete -c imageset-mirror -n ${conditionOf(node)}`;
+    const commands = (node.command.commands ?? []).map(
+      ({ name, summary }) => `${start} -a ${name} -d ${quote(summary)}`,
+    );
+    const flags = flagsOf(node.command).map(([name, { short, type, help }]) =>
+      [
+        ...[start, '-l', name, ...(short === undefined ? [] : ['-s', short])],
+        ...[...(type === 'bool' ? [] : ['-r']), '-d', quote(help)],
+      ].join(' '),
+    );
+    return [...commands, ...flags];
+  });
+  return `# fish completion for imageset-mirror\n${lines.join('\n')}\n`;
+}
+
+const shells: Readonly<Record<string, (nodes: readonly Node[]) => string>> = { bash, zsh, fish };
+
+/** Prints a completion script for a shell, of the program that `program` gives. */
+export function defineCompletion(program: () => Command): Command {
+  return defineCommand({
+    name: 'completion',
+    usage: ['completion bash|zsh|fish'],
+    summary: 'print a script that completes commands and flags',
+    flags: commonFlags,
+    prepare({ words: [shell = ''] }, world) {
+      const write = Object.hasOwn(shells, shell) ? shells[shell] : undefined;
+      if (!write) {
+        throw inputError(`completion needs a shell, not "${shell}"`, 'Name bash, zsh or fish.');
+      }
+      return async () => {
+        world.stdout.write(write(nodesBelow(program())));
+        return 0;
+      };
+    },
+  });
+}

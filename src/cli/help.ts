@@ -1,0 +1,126 @@
+import type { Command } from './command.ts';
+
+/** What the usage text of a command says beside its forms and flags. */
+export interface Help {
+  /** A sentence or two. */
+  readonly description: string;
+  /** Command lines, without the name of the program. */
+  readonly examples: readonly string[];
+  /** Which of the flags that every command accepts have an effect here. */
+  readonly common: readonly string[];
+}
+
+const always = ['help', 'log-level', 'quiet'];
+const reads = [...always, 'workspace'];
+const attempts = ['retry-times', 'retry-delay'];
+const source = ['authfile', 'src-tls-verify', ...attempts];
+const target = ['authfile', 'dest-tls-verify', ...attempts];
+const both = [...new Set([...source, ...target])];
+const copies = ['parallel-images', 'parallel-layers'];
+const accepted = ['cache-dir', 'port', 'policy'];
+
+const registry = 'docker://registry.example.com:8443/ocp';
+const workspace = '--workspace file://ws';
+
+const helps: Readonly<Record<string, Help>> = {
+  '': {
+    description:
+      'Mirrors what image sets ask for, from registry to registry, and deletes nothing. The commands and flags are those of oc-mirror v2; plan and apply delete too, after a review.',
+    examples: [
+      `-c isc.yaml ${workspace} ${registry}`,
+      `-c isc.yaml ${workspace} --dry-run ${registry}`,
+    ],
+    common: [...reads, 'config', 'version', ...both, ...copies, ...accepted],
+  },
+  plan: {
+    description:
+      'Writes what would be mirrored, deleted and held: plan.json, the lists of what goes, a report. Nothing in the registry changes.',
+    examples: [
+      `plan -c isc.yaml ${workspace} ${registry}`,
+      `plan -c new.yaml --before old.yaml ${registry}`,
+    ],
+    common: [...reads, 'config', ...both, ...copies],
+  },
+  apply: {
+    description:
+      'Does exactly what a plan says: mirrors, verifies, writes the cluster resources, and only then deletes.',
+    examples: [`apply --plan ws/working-dir/plan/plan.json ${workspace} ${registry}`],
+    common: [...reads, 'config', ...both, ...copies],
+  },
+  delete: {
+    description:
+      'Deletes what was mirrored, in two steps: the first one writes a list, the second one deletes by it. What something kept still needs is never deleted.',
+    examples: [
+      `delete --generate -c disc.yaml ${workspace} ${registry}`,
+      `delete --delete-yaml-file ws/working-dir/delete/delete-images.yaml ${registry}`,
+    ],
+    common: [...reads, 'config', ...both, ...copies],
+  },
+  list: {
+    description: 'Lists what can be mirrored.',
+    examples: ['list operators --catalogs --version 4.18', 'list releases --version 4.18'],
+    common: always,
+  },
+  operators: {
+    description:
+      'Lists the catalogs of an OpenShift version, the packages of a catalog, the channels of a package, or the versions in a channel.',
+    examples: [
+      'list operators --catalogs --version 4.18',
+      'list operators --catalog registry.redhat.io/redhat/redhat-operator-index:v4.18',
+    ],
+    common: [...reads, ...source],
+  },
+  releases: {
+    description: 'Lists OpenShift versions, their channels, and the releases of a channel.',
+    examples: ['list releases --version 4.18', 'list releases --channels --version 4.18'],
+    common: [...reads, ...source],
+  },
+  lint: {
+    description:
+      'Checks configurations of both kinds, line by line, and asks no registry. With --fix it first edits them where it is certain what they mean, files of oc-mirror v1 too; everything else in them stays as it is.',
+    examples: ['lint isc.yaml disc.yaml', 'lint --fix isc.yaml'],
+    common: reads,
+  },
+  verify: {
+    description: 'Checks that everything that was mirrored still lies in the registry, whole.',
+    examples: [`verify ${registry}`],
+    common: [...reads, ...target],
+  },
+  restore: {
+    description:
+      'Puts back what an apply deleted, as far as the registry still has the blobs of it.',
+    examples: [`restore --undo last ${registry}`],
+    common: [...reads, ...target],
+  },
+  demo: {
+    description:
+      'Shows the whole story on registries of its own, inside this process: mirror, plan, delete safely, restore.',
+    examples: ['demo'],
+    common: ['help'],
+  },
+  version: {
+    description: 'Prints the version.',
+    examples: ['version --short', 'version --output json'],
+    common: ['help'],
+  },
+  help: {
+    description: 'Explains the program, or one command of it.',
+    examples: ['help plan', 'help list operators'],
+    common: ['help'],
+  },
+  completion: {
+    description: 'Prints a script that completes commands and flags in a shell.',
+    examples: [
+      'completion bash > /etc/bash_completion.d/imageset-mirror',
+      'completion zsh > /usr/local/share/zsh/site-functions/_imageset-mirror',
+      'completion fish > ~/.config/fish/completions/imageset-mirror.fish',
+    ],
+    common: ['help'],
+  },
+};
+
+/** Gives what the usage text of a command says; a command without an entry has its summary. */
+export function helpOf({ name, summary }: Pick<Command, 'name' | 'summary'>): Help {
+  const description = `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
+  return helps[name] ?? { description, examples: [], common: reads };
+}
