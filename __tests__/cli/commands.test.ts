@@ -41,6 +41,33 @@ describe('apply', () => {
     expect((await apply(outcome)).code).toBe(code);
   });
 
+  it('that was cancelled tells what was done and ends with 130', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    using world = createWorld({
+      signal,
+      jobs: {
+        apply: async () => {
+          controller.abort();
+          const skipped = {
+            change: change('mirror', 'a'),
+            result: 'skipped',
+            detail: 'cancelled',
+          } as const;
+          return { result: result([skipped], 'failed'), files: new Map([['result.json', '{}']]) };
+        },
+      },
+    });
+    const plan = world.write('plan.json', '{}');
+    const workspace = `file://${world.directory}`;
+    const ran = await world.run('apply', '--plan', plan, '--workspace', workspace, 'docker://reg');
+    expect(ran.code).toBe(130);
+    expect(ran.out).toContain(
+      'failed: mirrored 0, deleted 0, untagged 0, held 7, skipped 1, failed 0',
+    );
+    expect(world.list('working-dir')).toContain('result.json');
+  });
+
   it('needs a plan', async () => {
     using world = createWorld();
     const { code, err } = await world.run('apply', 'docker://reg');

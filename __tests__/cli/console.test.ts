@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { formatLive } from '../../src/cli/progress.ts';
+import type { Outcome } from '../../src/apply/index.ts';
+import { describeOutcome, formatLive } from '../../src/cli/progress.ts';
+import { ConfigError } from '../../src/errors.ts';
 import type { Listener } from '../../src/run/index.ts';
 import { change, createWorld, goodReport, imageSetText, type WorldChanges } from './world.ts';
 
@@ -112,6 +114,46 @@ describe('progress', () => {
     expect(out).not.toContain('Success copying');
     const last = out.lastIndexOf('mirror [###');
     expect(out.slice(last)).toContain(`\r${csi}K`);
+  });
+});
+
+describe('a line of one image', () => {
+  const image = change('mirror', 'v1');
+  const gone = change('delete', 'v1');
+
+  it.each<[string, Outcome]>([
+    ['was skipped', { change: image, result: 'skipped', detail: 'cancelled' }],
+    ['was kept back', { change: gone, result: 'held', detail: 'cannot' }],
+    ['was gone already', { change: gone, result: 'done', ms: 1, bytes: 0, wasGone: true }],
+    ['failed', { change: gone, result: 'failed', code: 'X', message: 'no' }],
+  ])('tells of no success when it %s', (_, outcome) => {
+    expect(describeOutcome(outcome, 'reg')).not.toContain('Success');
+  });
+});
+
+describe('on a runner', () => {
+  const hostile = 'x\n::set-output name=a::b\r  ::warning::c\n##[error]d';
+
+  async function say(env: Record<string, string>) {
+    const plan = async () => {
+      throw new ConfigError('INPUT_INVALID', hostile);
+    };
+    using world = createWorld({ env, jobs: { plan } });
+    const config = world.write('isc.yaml', '');
+    const workspace = `file://${world.directory}`;
+    return await world.run('plan', '-c', config, '--workspace', workspace, 'docker://reg');
+  }
+
+  it('no name from outside becomes a command', async () => {
+    const { out, err } = await say({ GITHUB_ACTIONS: 'true' });
+    expect(out + err).toContain('set-output name=a');
+    expect(out + err).not.toMatch(/^\s*::/m);
+    expect(out + err).not.toContain('##[');
+  });
+
+  it('and elsewhere text is shown as it is', async () => {
+    const { out, err } = await say({});
+    expect(out + err).toContain('\n::set-output name=a::b');
   });
 });
 

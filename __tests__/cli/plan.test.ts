@@ -74,6 +74,30 @@ describe('plan', () => {
     expect(world.list('working-dir/plan')).toEqual([]);
   });
 
+  it.each([
+    ['more deletes than max-delete allows', 'max-delete', [], 1],
+    ['an additional image that cannot be read', 'source-unreadable', ['additional'], 8],
+    [
+      'a release and an operator that cannot be read',
+      'source-unreadable',
+      ['operator', 'release'],
+      2,
+    ],
+  ] as const)('fails for %s, in the bits of oc-mirror', async (_, code, kinds, exitCode) => {
+    const diagnostics = [{ severity: 'error', code, summary: 'Not so.' }] as const;
+    using world = planning({}, { diagnostics, unread: kinds.map((kind) => ({ kind })) });
+    const ran = await plan(world, '-c', world.write('isc.yaml', ''));
+    expect(ran.code).toBe(exitCode);
+    expect(ran.out).toContain('the plan has 1 error');
+    expect(world.list('working-dir/plan')).toContain('plan.json');
+  });
+
+  it('does not fail for what is only a warning', async () => {
+    const diagnostics = [{ severity: 'warning', code: 'x', summary: 'Mind.' }] as const;
+    using world = planning({}, { diagnostics });
+    expect((await plan(world, '-c', world.write('isc.yaml', ''))).code).toBe(0);
+  });
+
   it('carries what bounds it', async () => {
     using world = planning();
     await plan(

@@ -136,6 +136,7 @@ export interface WorldChanges {
   readonly env?: World['env'];
   readonly git?: Partial<GitReader>;
   readonly isTerminal?: boolean;
+  readonly signal?: AbortSignal;
   /** Milliseconds by which the clock moves on each time it is read. */
   readonly tickMs?: number;
 }
@@ -180,6 +181,7 @@ export function createWorld(changes: WorldChanges = {}): TestWorld {
       });
       const world = {
         ...{ jobs, clock, env: changes.env ?? {}, version: '1.2.3' },
+        ...(changes.signal && { signal: changes.signal }),
         ...{ git: { ...noGit, ...changes.git }, stdout: screen('out'), stderr: screen('err') },
       };
       return { code: await runCommandLine(argv, world), ...texts };

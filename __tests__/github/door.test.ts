@@ -236,6 +236,20 @@ describe('findings', () => {
     expect(run.lines.filter((line) => line.includes('error: Finding'))).toHaveLength(16);
   });
 
+  it('are printed so that no name in them becomes a command of the runner', async () => {
+    using repository = new TempRepository();
+    const hostile = 'pkg\n::set-output name=a::b ##[error]c \u001b[2J';
+    const many = Array.from({ length: 12 }, (_, n) => ({
+      ...finding('error', n),
+      detail: hostile,
+      at: { ...at, file: `::add-mask::${n}` },
+    }));
+    const run = await play(repository, { planned: withFindings(...many) });
+    const shown = run.lines.filter((line) => line.includes('set-output'));
+    expect(shown.length).toBeGreaterThan(0);
+    for (const line of shown) expect(line).not.toMatch(/^\s*::|\p{Cc}|##\[/u);
+  });
+
   it('that forbid a plan are told in the comment', async () => {
     using repository = new TempRepository();
     const fake = new FakeApi();

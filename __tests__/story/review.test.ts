@@ -101,7 +101,7 @@ describe('a reviewed plan', () => {
       'golden',
     );
     const { planned, applied } = await lab.apply(edit, {}, reviewedBy(reviewed));
-    expect(planned.plan?.totals).toMatchObject({ delete: 4, hold: 1 });
+    expect(planned.plan?.totals).toMatchObject({ delete: 4, untag: 4, hold: 0 });
     expect(applied?.result.outcome).toBe('applied');
     const images = repositoryOf(lab, lab.target, 'openshift/release-images');
     await pull(images, 'golden');

@@ -5,7 +5,7 @@ import { claimsOf, deletesOf, newlyWanted } from './claims.ts';
 import { type Deleted, deleteAll } from './delete-phase.ts';
 import { Ledger } from './ledger.ts';
 import { mirrorAll } from './mirror-phase.ts';
-import { skippedOutcome } from './outcomes.ts';
+import { cancelled, skippedOutcome, unlessCancelled } from './outcomes.ts';
 import { isRemoval, type Reconsidered, reconsider } from './reconsider.ts';
 import { recordSafely } from './record-safely.ts';
 import type { ApplyRequest, BegunRequest } from './request.ts';
@@ -92,8 +92,12 @@ async function perform({ request, removals, held }: Reconsidered): Promise<Delet
   const moves = request.plan.changes.filter(isDeed).filter((change) => !isRemoval(change));
   const copied = moves.length > 0 ? await mirrorAll(moves, request) : [];
   const certainty = removals.length > 0 ? 'resolved' : 'listed';
-  const mirrored = await verifyMirrored(copied, certainty, request);
-  const deleted = await removeSafely(removals, mirrored, request);
+  const mirrored = await unlessCancelled(verifyMirrored(copied, certainty, request), copied);
+  const skipped = removals.map((change) => skippedOutcome(change, cancelled));
+  const deleted = await unlessCancelled(removeSafely(removals, mirrored, request), {
+    outcomes: skipped,
+    notes: [],
+  });
   return { ...deleted, outcomes: [...mirrored, ...held, ...deleted.outcomes] };
 }
 
@@ -142,7 +146,7 @@ export async function applyPlan(request: ApplyRequest): Promise<Result> {
     endedAt: new Date(clock.now()).toISOString(),
     traffic: trafficOf(request.ways),
     ...(run && { run: run.id }),
-    verified: verified + plan.totals.keep,
+    verified: (request.signal?.aborted ? 0 : verified) + plan.totals.keep,
     notes: [...interrupted(request), ...outcomes.flatMap(warningOf), ...notes],
   };
 }

@@ -92,7 +92,7 @@ async function remove(
 async function deleteIn(
   name: string,
   doomed: readonly DoomedManifest[],
-  { removalIn, reporter, request, records }: DeleteContext,
+  { removalIn, request, records }: DeleteContext,
 ): Promise<DeletedManifests> {
   const removal = removalIn(name);
   const watch = new TagWatch({
@@ -107,7 +107,7 @@ async function deleteIn(
     const found = request.signal?.aborted
       ? one.changes.map((change) => skippedOutcome(change, cancelled))
       : await remove(one, going, request.ledger);
-    for (const outcome of found) outcomes.push(reporter.report(outcome));
+    for (const outcome of found) outcomes.push(outcome);
   }
   if (!request.signal?.aborted) {
     await watch.look().catch((thrown) => {

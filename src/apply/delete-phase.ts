@@ -5,7 +5,7 @@ import type { UndoRecord } from '../state/index.ts';
 import { type DeleteContext, deleteManifests } from './delete-manifests.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { findLost, putBack } from './lost.ts';
-import { cancelled, postponedOutcome, skippedOutcome } from './outcomes.ts';
+import { cancelled, postponedOutcome, skippedOutcome, unlessCancelled } from './outcomes.ts';
 import { narrowed } from './reconsider.ts';
 import { failAll, type Removal, untagAll } from './remove-one.ts';
 import { startPhase } from './reporter.ts';
@@ -43,7 +43,7 @@ export async function deleteAll(
     request: narrow,
     records: [...records.values()],
   });
-  const repairs = await repairLost(outcomes, records, narrow);
+  const repairs = await unlessCancelled(repairLost(outcomes, records, narrow), []);
   return { outcomes: [...held, ...outcomes], undo, notes: [...notes, ...repairs] };
 }
 
@@ -75,11 +75,14 @@ async function removeAll(
     const untagged = request.signal?.aborted
       ? tags.map((change) => skippedOutcome(change, cancelled))
       : await untagAll(tags, removalIn(name)).catch((thrown) => failAll(tags, thrown));
-    for (const outcome of untagged) outcomes.push(reporter.report(outcome));
+    for (const outcome of untagged) outcomes.push(outcome);
   }
   const { notes } = deleted;
-  if (request.signal?.aborted) return { outcomes, notes };
-  return { outcomes: await removeLeftovers(outcomes, removalIn), notes };
+  // Only what is really gone is told as deleted.
+  const ended = request.signal?.aborted
+    ? outcomes
+    : await unlessCancelled(removeLeftovers(outcomes, removalIn), outcomes);
+  return { outcomes: ended.map(reporter.report), notes };
 }
 
 /** A registry may take along what it should not have: what stays is looked for, and put back. */

@@ -51,3 +51,16 @@ export async function attemptDeed(
     return failedOutcome(change, thrown);
   }
 }
+
+/** Gives what was come to instead when the run is cancelled in the middle of a work: what was done is told all the same. */
+export async function unlessCancelled<Answer>(
+  work: Promise<Answer>,
+  instead: Answer,
+): Promise<Answer> {
+  try {
+    return await work;
+  } catch (thrown) {
+    if (thrown instanceof CancelledError) return instead;
+    throw thrown;
+  }
+}

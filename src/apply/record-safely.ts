@@ -62,7 +62,8 @@ export async function recordSafely(
   );
   const wanted = newlyWanted(plan, stored.state).filter((one) => !failed.has(changeKey(one)));
   const run = await recordEnd(request, done);
-  if (wanted.length === 0 || !ledger.hasOthers) return { outcomes: done.outcomes, run };
+  if (wanted.length === 0 || !ledger.hasOthers || request.signal?.aborted)
+    return { outcomes: done.outcomes, run };
   await awaitDeletes(claimsOf(wanted, input.observation), request);
   const gone = await findGone(wanted, request);
   if (gone.length === 0) return { outcomes: done.outcomes, run };

@@ -55,7 +55,8 @@ const onlyTheTag = 'only the tag went; the image stays for who shares it';
 function done(change: Change, started: number, facts: { readonly ended: number; detail?: string }) {
   const { ended, detail } = facts;
   const outcome = { change, result: 'done', ms: ended - started, bytes: 0 } as const;
-  return detail === undefined ? outcome : { ...outcome, detail };
+  if (detail === undefined) return outcome;
+  return { ...outcome, detail, ...(detail === gone && { wasGone: true as const }) };
 }
 
 /**

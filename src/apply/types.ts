@@ -11,6 +11,8 @@ export type Outcome =
       readonly warning?: string;
       readonly ms: number;
       readonly bytes: number;
+      /** It was gone already: nothing was deleted or untagged. */
+      readonly wasGone?: true;
     }
   | { readonly change: Change; readonly result: 'skipped'; readonly detail: string }
   | {
@@ -59,6 +61,8 @@ export interface Result {
   readonly run?: number;
   readonly verified: number;
   readonly notes: readonly string[];
+  /** How many wishes could not even be tried; each has failed, and a note names it. Absent: none. */
+  readonly unmet?: number;
   /** Absent when nothing waits. */
   readonly waiting?: Waiting;
 }

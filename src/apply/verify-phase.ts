@@ -71,7 +71,16 @@ export async function verifyMirrored(
     outcomes.map((outcome) =>
       limit(async () => {
         if (outcome.result !== 'done') return outcome;
-        return (await check(outcome.change)) ? outcome : lost(outcome.change);
+        if (await check(outcome.change)) return outcome;
+        const failure = lost(outcome.change);
+        const total = done.length;
+        request.listener({
+          type: 'outcome',
+          outcome: failure,
+          index: done.indexOf(outcome.change),
+          total,
+        });
+        return failure;
       }),
     ),
   );

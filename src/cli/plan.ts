@@ -48,9 +48,18 @@ function finish(console: Console, planned: PlanResult): number {
     console.log('error', `[Executor] ${formatCollectionError(planned.failures)}`);
     return exitCodeOfCollection(planned.failures);
   }
-  if (planned.plan) return 0;
-  console.log('error', '[Executor] no plan can be made; nothing was or will be changed');
-  return genericFailure;
+  if (!planned.plan) {
+    console.log('error', '[Executor] no plan can be made; nothing was or will be changed');
+    return genericFailure;
+  }
+  const errors = planned.diagnostics.filter(({ severity }) => severity === 'error').length;
+  if (errors === 0) return 0;
+  const count = errors === 1 ? '1 error' : `${errors} errors`;
+  console.log(
+    'error',
+    `[Executor] the plan has ${count}; applying it does not do all that is wanted`,
+  );
+  return exitCodeOfCollection(planned.unread ?? []) || genericFailure;
 }
 
 /** Plans what mirroring and deleting would do, and writes the plan's files. Nothing in the registry changes. */

@@ -59,11 +59,9 @@ export function describeOutcome(outcome: Outcome, destination: string): string {
     return `Failed to ${what} ${typeNames[change.kind]} ${isCopy ? change.origin : placeOf(outcome)}: ${outcome.message}`;
   }
   const note = outcome.detail === undefined ? '' : `  ${outcome.detail}`;
-  if (outcome.result === 'held') return `held ${placeOf(outcome)}${note}`;
-  const cost =
-    outcome.result === 'done'
-      ? `  ${formatBytes(outcome.bytes)}  ${formatDuration(outcome.ms)}`
-      : '';
+  if (outcome.result !== 'done') return `${outcome.result} ${placeOf(outcome)}${note}`;
+  if (outcome.wasGone) return `Nothing to ${change.action}: ${placeOf(outcome)}${note}`;
+  const cost = `  ${formatBytes(outcome.bytes)}  ${formatDuration(outcome.ms)}`;
   if (isCopy) return `Success copying ${change.origin} ➡️ ${destination}/${cost}${note}`;
   const verb = change.action === 'untag' ? 'untagging' : 'deleting';
   return `Success ${verb} ${placeOf(outcome)}${note}`;

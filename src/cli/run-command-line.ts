@@ -1,11 +1,12 @@
 import { MirrorError, messageOf } from '../errors.ts';
+import { escapeLogLine } from '../plan/index.ts';
 import { applyCommand } from './apply.ts';
 import { restoreCommand, verifyCommand } from './check.ts';
 import type { Command, Started, Task } from './command.ts';
 import { defineCompletion } from './completion.ts';
 import { Console, type ConsoleOptions } from './console.ts';
 import { deleteCommand } from './delete.ts';
-import { genericFailure } from './exit-code.ts';
+import { cancelled, genericFailure } from './exit-code.ts';
 import type { FlagTable } from './flags.ts';
 import { lintCommand } from './lint.ts';
 import { listCommand } from './list.ts';
@@ -16,7 +17,7 @@ import { planCommand } from './plan.ts';
 import { demoCommand, helpCommand, refusedCommands, versionCommand } from './small-commands.ts';
 import { formatUsage } from './usage.ts';
 import { inputError } from './validate.ts';
-import type { World } from './world.ts';
+import type { Screen, World } from './world.ts';
 
 const named: readonly Command[] = [
   planCommand,
@@ -91,13 +92,27 @@ function tellError(console: Console, error: unknown): void {
   }
 }
 
+/** On a runner whatever is printed is read for commands: names from outside must not become one. */
+function forRunner(world: World): World {
+  if (!world.env['GITHUB_ACTIONS']) return world;
+  const safe = (screen: Screen): Screen => ({
+    isTerminal: screen.isTerminal,
+    get columns() {
+      return screen.columns;
+    },
+    write: (text) => screen.write(escapeLogLine(text)),
+  });
+  return { ...world, stdout: safe(world.stdout), stderr: safe(world.stderr) };
+}
+
 async function runTask(world: World, options: ConsoleOptions, task: Task): Promise<number> {
   const console = new Console(world, options);
   try {
-    return await task(console);
+    const code = await task(console);
+    return world.signal?.aborted ? cancelled : code;
   } catch (error) {
     tellError(console, error);
-    return genericFailure;
+    return world.signal?.aborted ? cancelled : genericFailure;
   } finally {
     console.close();
   }
@@ -109,7 +124,8 @@ async function runTask(world: World, options: ConsoleOptions, task: Task): Promi
  * Shape: `argv` without the program's name. Mistakes in the flags are told on stderr, with the usage text where
  * oc-mirror prints it.
  */
-export async function runCommandLine(argv: readonly string[], world: World): Promise<number> {
+export async function runCommandLine(argv: readonly string[], given: World): Promise<number> {
+  const world = forRunner(given);
   const { command, rest } = findCommand(program, argv);
   let started: Started;
   try {

@@ -1,3 +1,4 @@
+import { escapeLogLine, view } from '../plan/index.ts';
 import { runApply } from './apply-command.ts';
 import { runRestore, runVerify } from './check-command.ts';
 import { type Command, decideCommand, readEvent } from './event.ts';
@@ -73,13 +74,20 @@ async function runCommand(session: Session): Promise<Ending> {
   }
 }
 
+/** Names from outside are in almost every line: none may begin a line or a command, steer a terminal, or hide. */
+function withSafePrint(host: Host): Host {
+  const safe = (line: string) => escapeLogLine(view.printable(line.replaceAll(/[\r\n]+/g, ' ')));
+  return { ...host, print: (line) => host.print(safe(line)) };
+}
+
 /**
  * Runs the action once and gives the exit code.
  *
  * Effects, in this order: secrets are masked, inputs are checked, the command runs (files, artifact, summary, comment),
  * then annotations, then every output. Whatever is thrown fails the run; what the host lacks is told once.
  */
-export async function runAction(host: Host, parts: DoorParts): Promise<0 | 1> {
+export async function runAction(given: Host, parts: DoorParts): Promise<0 | 1> {
+  const host = withSafePrint(given);
   for (const secret of secretsOf(host.env)) host.mask(secret);
   let session: Session;
   try {

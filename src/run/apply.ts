@@ -1,3 +1,4 @@
+import { formatDiagnostic } from '../diagnostic.ts';
 import { PlanError } from '../errors.ts';
 import { isInside } from '../imageset/index.ts';
 import {
@@ -84,6 +85,13 @@ function plannedTexts({ imageSets }: Plan, files: readonly ConfigFile[]) {
   return found.length === planned.size ? found : undefined;
 }
 
+/** Says what the image sets of a plan want and the plan cannot do: applying it leaves that undone. */
+function unmetIn({ diagnostics }: Plan): string[] {
+  return diagnostics
+    .filter(({ severity, code }) => severity === 'error' && code !== 'max-delete')
+    .map(formatDiagnostic);
+}
+
 /**
  * Applies a plan file.
  *
@@ -112,7 +120,16 @@ export async function apply(
     checkCurrent(reviewed, plan);
     checkDeleteBound(plan, countMirrored(plan, input.state));
     const imageSets = plannedTexts(reviewed, request.files);
-    const performance = { plan, input, stored, imageSets, signatures: [], unpinned: [] };
+    const uncollected = unmetIn(reviewed);
+    const performance = {
+      plan,
+      input,
+      stored,
+      imageSets,
+      uncollected,
+      signatures: [],
+      unpinned: [],
+    };
     return await perform(performance, session, listener);
   });
 }

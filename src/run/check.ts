@@ -22,6 +22,26 @@ function failureOf({ placement, message, hint }: Damage): ImageFailure {
 }
 
 /**
+ * Finds image sets of which a part was mirrored and never all: something that they want is missing.
+ *
+ * The text of an image set is recorded by the first run that does all of it.
+ */
+function findUnfinished({ imageSets, placements }: Stored['state']): ImageFailure[] {
+  const whole = new Set(imageSets.map(({ name }) => name));
+  const named = new Set(placements.flatMap((placement) => placement.imageSets));
+  return [...named]
+    .filter((name) => !whole.has(name))
+    .sort()
+    .map((name) => ({
+      kind: 'additional',
+      origin: name,
+      message: 'the image set was mirrored in part only, so that something it wants is missing',
+      side: 'target',
+      hint: 'Mirror it again and look at what fails.',
+    }));
+}
+
+/**
  * Checks that everything that the state lists is there and whole. Reads only.
  * @throws RegistryError when the target does not answer
  */
@@ -29,6 +49,7 @@ export async function verify(settings: Settings, listener: Listener): Promise<Ch
   return await withSession(settings, async (session) => {
     const stored = await readState(session);
     const { state } = stored;
+    const unfinished = findUnfinished(state);
     const damages = await verifyTarget(state.placements, session.ways, listener);
     const total = state.placements.length;
     const notes = [
@@ -37,8 +58,8 @@ export async function verify(settings: Settings, listener: Listener): Promise<Ch
     ];
     return {
       done: total - damages.length,
-      total,
-      imageFailures: damages.map(failureOf),
+      total: total + unfinished.length,
+      imageFailures: [...damages.map(failureOf), ...unfinished],
       notes,
     };
   });

@@ -26,6 +26,7 @@ export async function findServedSignatures(
   collected: readonly ReleaseSignature[],
   { findSignature, target, settings }: Session,
 ): Promise<ServedSignatures> {
+  if (settings.signal?.aborted) return { signatures: collected, notes: [] };
   const known = new Set(collected.map(({ digest }) => digest));
   const missing = images.filter(({ kind, digest }) => kind === 'ocpRelease' && !known.has(digest));
   const releases = [...new Map(missing.map((image) => [image.digest, image])).values()];

@@ -32,7 +32,8 @@ function withUnnamed(
     ...alone.map(({ placement, error }) => `${placement.origin}: ${error.message}`),
   ];
   const outcome = result.outcomes.some((one) => one.result === 'done') ? 'partial' : 'failed';
-  return { ...result, outcome, notes: [...notes, ...result.notes] };
+  const unmet = unpinned.length + uncollected.length;
+  return { ...result, outcome, unmet, notes: [...notes, ...result.notes] };
 }
 
 /** A catalog that could not be brought must not be named to clusters, unless an older one lies at its place. */

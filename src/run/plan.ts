@@ -1,3 +1,4 @@
+import { contentKindOf } from './kinds.ts';
 import { uniqueDiagnostics } from './load.ts';
 import { type MadePlan, makePlan, type NoPlan } from './make-plan.ts';
 import { planFiles } from './plan-files.ts';
@@ -13,7 +14,10 @@ export async function toPlanResult(made: MadePlan | NoPlan): Promise<PlanResult>
   }
   const { plan } = made;
   const diagnostics = uniqueDiagnostics(plan.diagnostics);
-  return { plan, collections, failures, diagnostics, files: await planFiles(made) };
+  const unread = made.pinned.failures.map(({ placement }) => ({
+    kind: contentKindOf(placement.kind),
+  }));
+  return { plan, collections, failures, unread, diagnostics, files: await planFiles(made) };
 }
 
 /**

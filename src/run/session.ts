@@ -37,6 +37,7 @@ import {
   type TagLists,
   withinTarget,
 } from '../state/index.ts';
+import { outlivesCancel } from './outlives-cancel.ts';
 import { toolName } from './tool.ts';
 import type { Settings, SideSettings } from './types.ts';
 import { withWorkspaceImages } from './workspace-images.ts';
@@ -134,16 +135,22 @@ export function openContent({ workspace, log }: Settings): ContentCache {
   return createContentCache(join(workspace, 'content'), log);
 }
 
-function openStore(settings: Settings, target: PlanTarget, ways: Ways): StateStore {
+/** Ways to the target's registry: the usual one, and one that works on when the run is cancelled. */
+interface StoreWays {
+  readonly usual: Registries;
+  readonly late: () => Registries;
+}
+
+function openStore(settings: Settings, target: PlanTarget, { usual, late }: StoreWays): StateStore {
   const token = fillHex('x'.repeat(16), () => settings.clock.random());
   if (settings.state !== 'registry') {
     return createDirectoryStateStore(settings.state.directory, token);
   }
   const parts = [target.prefix, 'imageset-mirror/state'].filter((part) => part !== '');
   // Nothing is known of it before a state was read there.
-  const repository = ways.target.repository(target.registry, parts.join('/'), {
-    denial: 'absence',
-  });
+  const open = ({ repository }: Registries) =>
+    repository(target.registry, parts.join('/'), { denial: 'absence' });
+  const repository = outlivesCancel(open(usual), () => open(late()), settings.signal);
   return createRegistryStateStore({ repository, token });
 }
 
@@ -187,19 +194,25 @@ export async function openSession(
   const releases = createReleaseCollector({ ...signing, newId, ...options });
   const catalogs = { ...content, directory: catalogDirectory(settings), images };
   const operators = createOperatorCollector({ ...catalogs, rebuilding });
+  let late: Registries | undefined;
+  const openLate = () => {
+    const { signal: _, ...steady } = settings;
+    late ??= openSide(steady, { side: settings.destination, rules, isSource: false });
+    return late;
+  };
   return {
     settings,
     target: place,
     ways,
     collectors: [releases, operators, additionalCollector],
-    store: openStore(settings, place, ways),
+    store: openStore(settings, place, { usual: target, late: openLate }),
     reopenCatalog: createCatalogReopener(catalogs),
     findSignature: createSignatureFinder({
       ...signing,
       registries: { get: source.get, repository: target.repository },
     }),
     async close() {
-      await Promise.all([source.close(), target.close()]);
+      await Promise.all([source.close(), target.close(), late?.close()]);
     },
   };
 }

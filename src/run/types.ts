@@ -89,6 +89,8 @@ export interface PlanResult {
   readonly plan?: Plan;
   readonly collections: readonly Collection[];
   readonly failures: readonly CollectionFailure[];
+  /** Kinds of the wanted images that could not be read at their source, and that the target lacks. */
+  readonly unread?: readonly { readonly kind: ContentKind }[];
   readonly diagnostics: readonly Diagnostic[];
   /** Files of the plan's artifact by name, `plan.json` and the rest; empty without a plan. */
   readonly files: ReadonlyMap<string, string>;

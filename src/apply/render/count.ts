@@ -27,7 +27,7 @@ function countHeld({ plan, waiting }: Counted): number {
   return plan.totals.hold - waits;
 }
 
-type Counted = Pick<Result, 'outcomes' | 'plan' | 'waiting'>;
+type Counted = Pick<Result, 'outcomes' | 'plan' | 'waiting' | 'unmet'>;
 
 /** Counts outcomes; what the plan held and what was held back when its turn came are one number. */
 export function countOutcomes(result: Counted): OutcomeCounts {
@@ -38,7 +38,7 @@ export function countOutcomes(result: Counted): OutcomeCounts {
     untagged: countDone(outcomes, 'untag'),
     skipped: countResult(outcomes, 'skipped'),
     held: countHeld(result) + countResult(outcomes, 'held'),
-    failed: countResult(outcomes, 'failed'),
+    failed: countResult(outcomes, 'failed') + (result.unmet ?? 0),
   };
 }
 

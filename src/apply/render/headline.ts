@@ -40,7 +40,7 @@ function deletion(result: Result): view.Phrase[] {
 
 function troubled(result: Result): view.Phrase[] {
   const counts = countOutcomes(result);
-  const all = result.outcomes.length;
+  const all = result.outcomes.length + (result.unmet ?? 0);
   const what =
     counts.failed > 0
       ? say`${formatNumber(counts.failed)} of ${formatCount(all, 'image')} failed`

@@ -10,11 +10,11 @@ export function phraseToText(phrase: Phrase): string {
 export const textSentence = showSentence;
 
 /**
- * Makes one line safe for the log of a runner: it neither begins a workflow command nor holds one of the old form,
- * which is obeyed anywhere in a line.
+ * Makes text safe for the log of a runner: no line of it begins a workflow command, and none holds one of the old form,
+ * which is obeyed anywhere in a line. A carriage return ends a line too, and blanks before a command are skipped.
  */
-export function escapeLogLine(line: string): string {
-  return line.replace(/^(\s*):(?=:)/, '$1: ').replace(/##(?=\[|vso\[)/gi, '## ');
+export function escapeLogLine(text: string): string {
+  return text.replace(/^([\s\u0085]*):(?=:)/gm, '$1: ').replace(/##(?=\[|vso\[)/gi, '## ');
 }
 
 /** Escapes the message of a workflow command. @see actions/runner, ActionCommand */
