@@ -12,6 +12,9 @@ test.each([
   ['manifest', /MiB|values|descriptor/],
   ['configuration', /600000 tokens/],
   ['images', /^read$/],
+  ['state', /PlanError/],
+  ['large state', /PlanError.*bytes after decompression/],
+  ['undo', /PlanError/],
   ['flow', /600000 tokens/],
 ])(
   'what is made to exhaust memory (%s) is read or refused within 512 MiB',

@@ -2,14 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDeflateRaw, createZstdCompress } from 'node:zlib';
+import { createDeflateRaw, createGzip, createZstdCompress } from 'node:zlib';
 import { openCatalog } from '../../src/catalog/index.ts';
 import { makeSigningKey, strayDigest } from '../../src/fake-upstream/index.ts';
 import { loadImageSet } from '../../src/imageset/index.ts';
 import { silentLogger } from '../../src/log.ts';
 import { parseManifest } from '../../src/oci/index.ts';
 import { parseGraph, verifySignature } from '../../src/release/index.ts';
+import { decodeUndo, encodeUndo } from '../../src/state/index.ts';
 import { memoryCache } from '../support/catalog.ts';
+import { decodeState, encodeState, placementOf, stateOf } from '../support/state-facts.ts';
 import { rawHeader } from '../support/tar.ts';
 
 const mebibyte = 1024 * 1024;
@@ -81,6 +83,15 @@ async function signatureBomb(): Promise<unknown> {
   });
 }
 
+/** Lines below a sound header; the gzip file has two members. */
+async function linesBomb(sound: Uint8Array, line: string, size: number): Promise<Uint8Array> {
+  const chunk = Buffer.from(line.repeat(Math.floor(mebibyte / line.length)));
+  const chunks: Uint8Array[] = [sound];
+  const lines = packed(createGzip(), Array<Buffer>(size).fill(chunk));
+  for await (const bytes of lines) chunks.push(bytes);
+  return Buffer.concat(chunks);
+}
+
 const head = 'kind: ImageSetConfiguration\nmirror:\n  additionalImages:\n';
 const lint = (text: string) => {
   const { refusal, diagnostics } = loadImageSet({ name: 'a.yaml', text }, 'ImageSetConfiguration');
@@ -107,6 +118,11 @@ const bombs: Readonly<Record<string, () => unknown>> = {
   manifest: () => parseManifest(json(`{"config":1,"layers":[${'{},'.repeat(mebibyte)}{}]}`)),
   configuration: () => lint(head + '  - name: quay.io/a/b:1\n'.repeat(100_000)),
   images: () => lint(head + '  - name: quay.io/a/b:1\n'.repeat(50_000)),
+  state: async () =>
+    decodeState(await linesBomb(encodeState(stateOf(placementOf('x'))), '{}\n', 60)),
+  'large state': async () =>
+    decodeState(await linesBomb(encodeState(stateOf(placementOf('x'))), 'x', 2000)),
+  undo: async () => decodeUndo(await linesBomb(encodeUndo([]), '{"repository":[[[[]]]]}\n', 100)),
   flow: () => lint(`${head}  - [${'{},'.repeat(2 * mebibyte)}]`),
 };
 

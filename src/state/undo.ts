@@ -36,7 +36,8 @@ export function decodeUndo(bytes: Uint8Array): readonly UndoRecord[] {
   const { header, lines } = decodeLines('imageset-mirror.undo', bytes);
   refuseOtherVersion(header.text('formatVersion'), [formatVersion]);
   header.end();
-  return [...lines].map(readRecord);
+  // One after the other: what the lines of an attacker say is never held together.
+  return Array.from(lines, (line) => readRecord(line));
 }
 
 /**
