@@ -1,4 +1,11 @@
-import { CancelledError, CopyError, codeOf, MirrorError, messageOf } from '../errors.ts';
+import {
+  CancelledError,
+  CopyError,
+  codeOf,
+  MirrorError,
+  messageOf,
+  RegistryError,
+} from '../errors.ts';
 import type { Change } from '../plan/index.ts';
 import type { Outcome } from './types.ts';
 
@@ -23,6 +30,16 @@ export function heldOutcome(change: Change, detail: string): Outcome {
 /** Gives an outcome of a change that was not done this time: a later plan asks for it again. */
 export function postponedOutcome(change: Change, detail: string): Outcome {
   return { change, result: 'held', detail, again: true };
+}
+
+/** Statuses by which registries say that a rule of their own keeps a tag or manifest: immutable, or part of an index. */
+const keptByRule: readonly number[] = [409, 412];
+
+/** Turns what was thrown by a removal into its outcome: what the registry keeps by a rule is held, and planned again. */
+export function unremovedOutcome(change: Change, thrown: unknown): Outcome {
+  const status = thrown instanceof RegistryError ? thrown.status : undefined;
+  if (!keptByRule.includes(status ?? 0)) return failedOutcome(change, thrown);
+  return postponedOutcome(change, `the registry keeps it by a rule: ${messageOf(thrown)}`);
 }
 
 /** Gives an outcome of a change whose turn never came. */

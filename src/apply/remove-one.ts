@@ -4,7 +4,7 @@ import { isPlaceholder, type Remover } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Change, isOfPlace } from '../plan/index.ts';
 import type { Repository } from '../registry/index.ts';
-import { failedOutcome, heldOutcome, postponedOutcome } from './outcomes.ts';
+import { heldOutcome, postponedOutcome, unremovedOutcome } from './outcomes.ts';
 import type { Outcome } from './types.ts';
 
 /** What one removal works with. */
@@ -74,7 +74,7 @@ export async function untagAll(
   const ended = removal.now();
   const outcomeOf = (change: Change): Outcome => {
     const untagging = untagged.get(change.tag);
-    if (untagging?.is === 'failed') return failedOutcome(change, untagging.error);
+    if (untagging?.is === 'failed') return unremovedOutcome(change, untagging.error);
     if (untagging?.is === 'unsupported') return heldOutcome(change, cannotDelete);
     return done(change, started, {
       ended,
@@ -170,5 +170,5 @@ export async function deleteOne(
 
 /** Gives the same failure to all changes of a removal. */
 export function failAll(changes: readonly Change[], thrown: unknown): readonly Outcome[] {
-  return changes.map((change) => failedOutcome(change, thrown));
+  return changes.map((change) => unremovedOutcome(change, thrown));
 }

@@ -7,8 +7,8 @@
  * every tag of it; lists come in tiny pages; a location is good for one request; tokens have a scope and an end.
  *
  * Laws: the handler is a function from a request to an answer over a store, without a socket or a clock; what real
- * products differ in is a setting; what goes wrong on the way is a fault, asked for byte by byte; everything that was
- * asked stands in the access log.
+ * products differ in is a setting, and what one product is like is a table of settings (`emulations`); what goes wrong on
+ * the way is a fault, asked for byte by byte; everything that was asked stands in the access log.
  *
  * It refuses to know the client: it imports the data model and nothing else of this project.
  */

@@ -7,13 +7,17 @@
  * says "too many" gets fewer requests until it recovers. Absence is a value; "cannot" is an answer by name
  * (`UNSUPPORTED`), never guessed from a failure.
  *
- * Laws: `transport.ts` alone sends HTTP. Credentials go to the registry that asked and to the token service it names, over
+ * Laws: `transport.ts` alone sends HTTP. Credentials go to the registry that asked and to a token service of its owner, over
  * TLS where the registry has TLS, and never along a redirect to another origin or into a log. Reading writes nothing, and
  * finding out how to authenticate opens no upload. What is known of a host (scheme, challenge, tokens, what it lacks) is
  * asked once. No blob is held whole. Bytes of manifests are passed on as they came.
  *
- * From the bottom: `transport` sends, `redirect` follows, `auth` proves, `limiter` bounds, `host` joins them into one
- * registry, `retry` repeats; above them `manifests`, `blobs`, `upload`, `tags` and `referrers` speak of content. Beside them
+ * What the specification calls optional (mount, HEAD, ranges, one PUT) is tried and never needed: a refusal leads to the next
+ * way. An address that an answer names is followed only as far as its namer may lead (`reach`), and credentials stay with the
+ * owner of the registry (`owner`).
+ *
+ * From the bottom: `transport` sends, `circuit` gives up who does not answer, `redirect` follows, `auth` proves, `limiter`
+ * bounds, `host` joins them into one registry, `retry` repeats; above them `manifests`, `blobs`, `upload`, `tags` and `referrers` speak of content. Beside them
  * stand the files that people already have: credentials, certificates, `registries.conf`.
  *
  * It refuses to know what an image set is, which side of a mirror it serves, and whether a deed is wise.

@@ -135,26 +135,34 @@ async function pushManifest(
 }
 
 /**
- * Deletes what a tag or digest names: one DELETE, and one HEAD where that is answered 404.
+ * Deletes what a tag or digest names: one DELETE. Where that is answered 404, one HEAD tells whether it is true, and the
+ * registry is asked to delete once more where it is not.
  * @throws RegistryError `UNSUPPORTED` for 400, 405, 406 and 501, for whatever status the registry names so, and for a 404 of
- * what is there.
+ * what stays there.
  */
 export async function deleteReference(place: Place, reference: string): Promise<Deletion> {
-  const { host, name } = place;
+  let unknown = await askToDelete(place, reference);
+  for (let asked = 1; unknown; asked += 1) {
+    // Some say 404 to whatever they do not know, this kind of request included.
+    if (!(await resolveManifest(place, reference))) return 'absent';
+    if (asked === 2) throw unsupported(unknown, place.host);
+    unknown = await askToDelete(place, reference);
+  }
+  return 'deleted';
+}
+
+/** Gives the 404 of a registry that has nothing to delete. */
+function askToDelete({ host, name }: Place, reference: string): Promise<RegistryError | undefined> {
   const at = `/v2/${name}/manifests/${reference}`;
   const access = { repository: name, verb: 'delete' } as const;
   return host.call({ method: 'DELETE', at, access }, async (answer) => {
-    if (answer.status === 404) {
-      const unknown = await errorFrom(answer);
-      // Some say 404 to whatever they do not know, this kind of request included.
-      if (await resolveManifest(place, reference)) throw unsupported(unknown, host);
-      return 'absent';
-    }
     if ([200, 202, 204].includes(answer.status)) {
       await answer.drop();
-      return 'deleted';
+      return undefined;
     }
-    throw asUnsupported(await errorFrom(answer), host);
+    const error = await errorFrom(answer);
+    if (answer.status === 404) return error;
+    throw asUnsupported(error, host);
   });
 }
 
