@@ -23,6 +23,13 @@ async function refusal(...argv: string[]): Promise<string> {
   return err;
 }
 
+/** How each side says in its own flags that a host is trusted. */
+const advice = (side: 'src' | 'dest') => ({
+  trustAdvice: expect.stringMatching(
+    new RegExp(`--${side}-cert-dir, or .* unverified by --${side}-tls-verify=false$`),
+  ),
+});
+
 describe('settings', () => {
   it('leave to the engine what no flag says', async () => {
     expect(await settingsOf([])).toMatchObject({
@@ -32,8 +39,8 @@ describe('settings', () => {
       state: 'registry',
       options: { prune: 'none' },
     });
-    expect((await settingsOf([])).source).toEqual({});
-    expect((await settingsOf([])).destination).toEqual({});
+    expect((await settingsOf([])).source).toEqual(advice('src'));
+    expect((await settingsOf([])).destination).toEqual(advice('dest'));
     expect(await settingsOf([])).not.toHaveProperty('parallel');
     expect(await settingsOf([])).not.toHaveProperty('retryDelayMs');
   });
@@ -45,6 +52,7 @@ describe('settings', () => {
       ...['--dest-cert-dir', '/certs', '--src-registry-token', 'tok'],
     ]);
     expect(settings.source).toEqual({
+      ...advice('src'),
       authFile: '/a.json',
       tlsVerify: false,
       username: 'me',
@@ -52,6 +60,7 @@ describe('settings', () => {
       registryToken: 'tok',
     });
     expect(settings.destination).toEqual({
+      ...advice('dest'),
       authFile: '/d.json',
       username: 'you',
       password: 'secret',

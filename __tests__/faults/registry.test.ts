@@ -53,7 +53,7 @@ describe('a source', () => {
           origin: imageAt(host, 'bad'),
           side: 'source',
           message: expect.stringMatching(/failed at the source: TLS with 0\.0\.0\.0:\d+ failed/),
-          hint: expect.stringMatching(/ca-bundle.*certs\.d.*insecure-registries/),
+          hint: expect.stringMatching(/Put the authority of .* into certs\.d/),
         },
       ],
     });
@@ -175,7 +175,7 @@ describe('a target', () => {
     expect(await scene.attempt({ target })).toMatchObject({
       code: 'CERTIFICATE',
       message: expect.stringContaining(target),
-      hint: expect.stringMatching(/ca-bundle.*certs\.d.*insecure-registries/),
+      hint: expect.stringMatching(/Put the authority of .* into certs\.d/),
     });
   });
 

@@ -35,10 +35,17 @@ describe('trust in a host', () => {
     await expect(app.manifests.resolve('v1')).rejects.toMatchObject({
       code: 'CERTIFICATE',
       message: expect.stringContaining(host),
-      hint: expect.stringMatching(/ca-bundle.*certs\.d.*insecure-registries/),
+      hint: `Put the authority of ${host} as ca.crt into certs.d/${host}, or let the system trust it.`,
     });
     expect(clock.slept).toEqual([]);
     expect(fake.log.entries).toEqual([]);
+  });
+
+  it('is explained in the words of the door', async () => {
+    const { app } = await start({}, tls, { trustAdvice: 'or ask the admin' });
+    await expect(app.manifests.resolve('v1')).rejects.toMatchObject({
+      hint: expect.stringMatching(/ as ca\.crt into certs\.d\/.*, or ask the admin\.$/),
+    });
   });
 
   it('comes with an authority that is added to those of the system', async () => {

@@ -62,10 +62,16 @@ function readCredentials(flags: Credentials): Pick<SideSettings, 'username' | 'p
 const given = <Key extends string>(key: Key, text: string): { readonly [K in Key]?: string } =>
   (text === '' ? {} : { [key]: text }) as { readonly [K in Key]?: string };
 
+/** Says in flags how a host of a side is trusted. */
+function trustAdvice(side: 'src' | 'dest'): string {
+  return `name a directory that holds it by --${side}-cert-dir, or accept the host unverified by --${side}-tls-verify=false`;
+}
+
 function createSource({ values, given: written }: Common): SideSettings {
   return {
     ...given('authFile', values['src-authfile'] || values.authfile),
     ...given('certDir', values['src-cert-dir']),
+    trustAdvice: trustAdvice('src'),
     ...given('registryToken', values['src-registry-token']),
     ...readCredentials({
       side: 'src',
@@ -83,6 +89,7 @@ function createDestination({ values, given: written }: Common): SideSettings {
   return {
     ...given('authFile', values['dest-authfile'] || values.authfile),
     ...given('certDir', values['dest-cert-dir']),
+    trustAdvice: trustAdvice('dest'),
     ...given('registryToken', values['dest-registry-token']),
     ...readCredentials({
       side: 'dest',

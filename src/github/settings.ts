@@ -27,6 +27,7 @@ function createSide(inputs: Inputs): SideSettings {
   return {
     ...(inputs.pullSecret !== undefined && { authText: inputs.pullSecret }),
     ...(inputs.authFile !== undefined && { authFile: inputs.authFile }),
+    trustAdvice: 'give it by the input ca-bundle, or name the host in insecure-registries',
   };
 }
 

@@ -45,7 +45,10 @@ const legacyFields: ReadonlyMap<string, readonly LegacyField[]> = new Map(
     imageurl: [{ detail: storage }],
     registry: [{ structs: ['ImageSetConfiguration', 'Mirror'], detail: storage }],
     skiptls: [
-      { detail: 'v2 has flags for it: --src-tls-verify=false and --dest-tls-verify=false.' },
+      {
+        detail:
+          'v2 has no such field: whether certificates are verified is said where it is run. Delete it.',
+      },
     ],
     ocp: [
       {

@@ -8,8 +8,11 @@ export interface Asked {
   readonly url: URL;
 }
 
-/** A request that failed below HTTP, and the proxy through which it went. */
-export type FailedExchange = Asked & { readonly proxy?: string | undefined };
+/** A request that failed below HTTP, the proxy through which it went, and how the door says that a host is trusted. */
+export type FailedExchange = Asked & {
+  readonly proxy?: string | undefined;
+  readonly trustAdvice?: string | undefined;
+};
 
 const timeouts = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
 
@@ -47,13 +50,15 @@ export function networkError(
   const { host } = asked.url;
   const proxy = asked.proxy === undefined ? undefined : URL.parse(asked.proxy)?.host;
   const isOfProxy = thrown instanceof ProxyFailure || code === 'UND_ERR_PRX_TLS';
-  if (proxy !== undefined && isOfProxy) return proxyError(code, { proxy, host }, facts);
+  if (proxy !== undefined && isOfProxy) {
+    return proxyError(code, { proxy, host, trustAdvice: asked.trustAdvice }, facts);
+  }
   const refused = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(messageOf(thrown));
   if (proxy !== undefined && refused) {
     return proxyRefusal(Number(refused[1]), { proxy, host }, facts);
   }
   const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
-  if (certificateFaults.test(code)) return certificateError(code, host, facts);
+  if (certificateFaults.test(code)) return certificateError(code, asked, facts);
   if (timeouts.test(code)) {
     return new RegistryError(
       'TIMEOUT',
@@ -78,6 +83,7 @@ export function networkError(
 interface ProxiedHosts {
   readonly proxy: string;
   readonly host: string;
+  readonly trustAdvice?: string | undefined;
 }
 
 interface Facts {
@@ -86,13 +92,22 @@ interface Facts {
   readonly cause: unknown;
 }
 
+/** Says how a host is trusted; `certs.d` is a place of every door. */
+function trustHint(host: string, advice = 'or let the system trust it'): string {
+  return `Put the authority of ${host} as ca.crt into certs.d/${host}, ${advice}.`;
+}
+
 /** The proxy itself cannot be spoken to. */
-function proxyError(code: string, { proxy, host }: ProxiedHosts, facts: Facts): RegistryError {
+function proxyError(
+  code: string,
+  { proxy, host, trustAdvice }: ProxiedHosts,
+  facts: Facts,
+): RegistryError {
   if (certificateFaults.test(code) || code === 'UND_ERR_PRX_TLS') {
     const message = `TLS with the proxy ${proxy} on the way to ${host} failed (${code}).`;
     return new RegistryError('CERTIFICATE', message, {
       ...facts,
-      hint: `Give the authority of ${proxy} by "ca-bundle" or as ca.crt in certs.d/${proxy}, or name the proxy in "insecure-registries".`,
+      hint: trustHint(proxy, trustAdvice),
     });
   }
   const what = code === '' ? messageOf(facts.cause) : code;
@@ -115,12 +130,16 @@ function proxyRefusal(status: number, { proxy, host }: ProxiedHosts, facts: Fact
   });
 }
 
-function certificateError(code: string, host: string, facts: Facts): RegistryError {
+function certificateError(
+  code: string,
+  { url: { host }, trustAdvice }: FailedExchange,
+  facts: Facts,
+): RegistryError {
   const isClientFault = code.startsWith('ERR_SSL_');
   return new RegistryError('CERTIFICATE', `TLS with ${host} failed (${code}).`, {
     ...facts,
     hint: isClientFault
       ? `${host} wants a client certificate: put client.cert and client.key into certs.d/${host}.`
-      : `Give the authority of ${host} by "ca-bundle" or as ca.crt in certs.d/${host}, or name the host in "insecure-registries".`,
+      : trustHint(host, trustAdvice),
   });
 }

@@ -71,6 +71,8 @@ export interface RegistriesOptions {
   /** Upper bound of requests in flight to one host; it adapts below that. */
   readonly parallel: number;
   readonly userAgent: string;
+  /** How a host is trusted in the words of the door, as the end of a sentence: `or accept it by --dest-tls-verify=false`. */
+  readonly trustAdvice?: string;
   readonly clock: Clock;
   readonly log: Logger;
   /** Environment for HTTP_PROXY, HTTPS_PROXY, NO_PROXY (any case). */

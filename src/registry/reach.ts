@@ -68,7 +68,7 @@ function refusal(by: Namer, { host }: URL, reach: Reach): RegistryError {
   const message = `${by.url.host} leads to ${host}, which lies ${where}: it was not asked.`;
   return new RegistryError('BLOCKED', message, {
     url: redactUrl(by.url),
-    hint: `If ${host} belongs to ${by.url.host}, name ${host} in "insecure-registries", or put its authority into certs.d/${host}.`,
+    hint: `If ${host} belongs to ${by.url.host}, put its authority as ca.crt into certs.d/${host}: that says that you mean this host.`,
   });
 }
 

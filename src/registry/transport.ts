@@ -47,7 +47,7 @@ const greetingTimeoutMs = 12_000;
 
 type TransportOptions = Pick<
   RegistriesOptions,
-  'trust' | 'retry' | 'env' | 'userAgent' | 'signal' | 'clock'
+  'trust' | 'retry' | 'env' | 'userAgent' | 'signal' | 'clock' | 'trustAdvice'
 >;
 
 /** Whatever sends one request; see {@link Transport}. */
@@ -108,8 +108,9 @@ export class Transport {
       circuit.succeed();
       return answerOf(given, { method, url });
     } catch (error) {
-      const proxy = proxyFor(url, this.#options.env);
-      throw circuit.fail(attempt, networkError(error, { method, url, proxy }, signal));
+      const { env, trustAdvice } = this.#options;
+      const proxy = proxyFor(url, env);
+      throw circuit.fail(attempt, networkError(error, { method, url, proxy, trustAdvice }, signal));
     }
   }
 

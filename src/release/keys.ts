@@ -46,13 +46,20 @@ export async function namedKeys(settings: KeySettings): Promise<string | undefin
 async function keysOf(named: string): Promise<string> {
   if (isArmored(named)) return named;
   const text = await readFile(named, 'utf8').catch((cause: unknown) => {
-    throw new ConfigError('INPUT_INVALID', `Cannot read signature-keys: ${messageOf(cause)}`, {
-      cause,
-      hint: 'Give armored public keys, or the path of a file that holds them.',
-    });
+    throw new ConfigError(
+      'INPUT_INVALID',
+      `Cannot read the keys of signatures: ${messageOf(cause)}`,
+      {
+        cause,
+        hint: 'Give armored public keys, or the path of a file that holds them.',
+      },
+    );
   });
   if (isArmored(text)) return text;
-  throw new ConfigError('INPUT_INVALID', `signature-keys: ${named} holds no armored public key.`);
+  throw new ConfigError(
+    'INPUT_INVALID',
+    `The keys of signatures: ${named} holds no armored public key.`,
+  );
 }
 
 /** Gives the armored keys that a payload's ConfigMap brings along; they count only with a pinned fingerprint. */

@@ -153,7 +153,7 @@ interface Verified {
 
 function unknownKey(digest: Digest, keyId: string): ContentError {
   return broken(digest, `invalid signature (no known key ${keyId})`, {
-    hint: 'Name the key with signature-keys or OCP_SIGNATURE_VERIFICATION_PK if you trust it.',
+    hint: 'If you trust the key, name a file that holds it in the variable OCP_SIGNATURE_VERIFICATION_PK.',
   });
 }
 

@@ -75,7 +75,7 @@ interface SideFacts {
 
 function openSide(settings: Settings, { side, rules, isSource }: SideFacts): Registries {
   const { env, clock, log, signal, caBundle, insecureRegistries } = settings;
-  const { tlsVerify, certDir, ...login } = side;
+  const { tlsVerify, certDir, trustAdvice, ...login } = side;
   const only = isSource ? undefined : parseTarget(settings.target).registry;
   const trust = { env, insecureRegistries, caBundle, certDir, tlsVerify, rules };
   return connect({
@@ -88,6 +88,7 @@ function openSide(settings: Settings, { side, rules, isSource }: SideFacts): Reg
     },
     parallel: settings.parallel ?? defaultParallel,
     userAgent: toolName,
+    ...(trustAdvice !== undefined && { trustAdvice }),
     clock,
     log,
     env,

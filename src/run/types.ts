@@ -26,6 +26,8 @@ export interface SideSettings {
   readonly certDir?: string;
   /** `false`: unverified certificates and plain http are accepted for every host of this side. */
   readonly tlsVerify?: boolean;
+  /** How a host of this side is trusted in the words of the door, as the end of a sentence. */
+  readonly trustAdvice?: string;
 }
 
 /** What both doors can say. */
