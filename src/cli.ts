@@ -1,4 +1,4 @@
-import { createGitReader, type Jobs, runCommandLine, type Screen } from './cli/index.ts';
+import { type Jobs, runCommandLine, type Screen } from './cli/index.ts';
 import { runDemo } from './demo/index.ts';
 import { runProcess } from './main.ts';
 import * as run from './run/index.ts';
@@ -31,6 +31,6 @@ await runProcess((world) => {
     version: run.toolVersion,
     stdout: screenOf(process.stdout),
     stderr: screenOf(process.stderr),
-    git: createGitReader(process.cwd()),
+    directory: process.cwd(),
   });
 });

@@ -1,5 +1,9 @@
+import { realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PlanRequest, PlanResult, Settings } from '../../src/run/index.ts';
+import { imageSetText, TempRepository } from '../support/temp-repository.ts';
 import { createWorld, result, type TestWorld, type WorldChanges } from './world.ts';
 
 const planned: PlanResult = {
@@ -124,53 +128,70 @@ describe('plan', () => {
 });
 
 describe('the base of a plan', () => {
-  const history: WorldChanges = {
-    git: {
-      resolve: async (name) => ({ main: 'c0ffee', applied: 'abcdef' })[name],
-      read: async (commit, path) => (path.endsWith('new.yaml') ? undefined : `text in ${commit}`),
-    },
-  };
-
-  async function baseOf(flags: readonly string[], lastApplied?: string) {
-    using world = planning(history);
-    const { err, out } = await plan(world, '-c', world.write('isc.yaml', 'now'), ...flags);
-    const request = requestOf(world);
-    if (!request) throw new Error(err + out);
-    expect(request.head).toMatchObject([{ text: 'now' }]);
-    return request.base(lastApplied);
+  /** A clone with two commits; the world's command line stands at its top level. */
+  function history() {
+    const repository = new TempRepository();
+    repository.git('remote', 'add', 'origin', 'https://me:secret@git.example.com/acme/mirrors.git');
+    repository.write('isc.yaml', imageSetText('quay.io/team/app:1'));
+    const first = repository.commit();
+    repository.write('isc.yaml', imageSetText('quay.io/team/app:2'));
+    repository.commit();
+    const world = planning({ from: repository.root });
+    const file = join(repository.root, 'isc.yaml');
+    return {
+      ...{ repository, first, world, file },
+      [Symbol.dispose]() {
+        world[Symbol.dispose]();
+        repository[Symbol.dispose]();
+      },
+    };
   }
 
-  it('is the commit that was last applied', async () => {
-    expect(await baseOf([], 'applied')).toMatchObject({
-      files: [{ text: 'text in abcdef' }],
-      revision: { commit: 'abcdef', from: 'state' },
+  const identity = 'git.example.com/acme/mirrors//isc.yaml';
+  const applied = { name: identity, text: 'as applied', at: '2026-01-01T00:00:00Z' };
+
+  it('is what was last applied of the image set, with its commit', async () => {
+    using made = history();
+    await plan(made.world, '-c', made.file);
+    const request = requestOf(made.world);
+    expect(request.head).toMatchObject([{ identity }]);
+    expect(await request.base([{ ...applied, commit: made.first }])).toMatchObject({
+      files: [{ identity, text: 'as applied' }],
+      revision: { commit: made.first, from: 'state' },
     });
+    expect(await request.base([{ ...applied, name: 'other' }])).toBeUndefined();
   });
 
   it('is --base, whatever was applied', async () => {
-    expect(await baseOf(['--base', 'main'], 'applied')).toMatchObject({
-      files: [{ text: 'text in c0ffee' }],
-      revision: { commit: 'c0ffee', from: 'input' },
+    using made = history();
+    await plan(made.world, '-c', made.file, '--base', 'HEAD~1');
+    expect(await requestOf(made.world).base([applied])).toMatchObject({
+      files: [{ identity, text: imageSetText('quay.io/team/app:1') }],
+      revision: { commit: made.first, from: 'input' },
     });
   });
 
-  it('is left to the state when git does not have the commit', async () => {
-    expect(await baseOf([], 'gone')).toBeUndefined();
-    expect(await baseOf([])).toBeUndefined();
-  });
-
   it('has no file that did not exist then', async () => {
-    using world = planning(history);
-    await plan(world, '-c', world.write('new.yaml', ''), '--base', 'main');
-    expect((await requestOf(world).base(undefined))?.files).toEqual([]);
+    using made = history();
+    made.repository.write('new.yaml', imageSetText());
+    await plan(made.world, '-c', join(made.repository.root, 'new.yaml'), '--base', 'HEAD');
+    expect((await requestOf(made.world).base([]))?.files).toEqual([]);
   });
 
   it('is --before, which speaks for its own name and for that of today', async () => {
     using world = planning();
     const [old, now] = [world.write('old.yaml', 'old'), world.write('isc.yaml', 'now')];
     await plan(world, '-c', now, '--before', old);
-    expect(await requestOf(world).base('applied')).toEqual({
-      files: [{ name: now, text: 'old', formerNames: [old] }],
+    const here = `file://${realpathSync(world.directory)}`;
+    expect(await requestOf(world).base([])).toEqual({
+      files: [
+        {
+          name: now,
+          identity: `${here}//isc.yaml`,
+          text: 'old',
+          formerNames: [`${here}//old.yaml`],
+        },
+      ],
       revision: { from: 'files' },
     });
   });
@@ -178,25 +199,43 @@ describe('the base of a plan', () => {
   it.each([
     [['--base', 'nope'], '--base "nope" is no commit of this repository'],
     [['--base', 'main', '--before', 'x'], '--base and --before cannot be used together'],
+    [['--name', 'a//b'], '--name "a//b" cannot name an image set'],
   ])('is refused as %j', async (flags, message) => {
-    using world = planning(history);
+    using world = planning();
     const ran = await plan(world, '-c', world.write('isc.yaml', ''), ...flags);
     expect(ran).toMatchObject({ code: 1, err: expect.stringContaining(message) });
   });
 });
 
 describe('without --config', () => {
-  it('every tracked image set is planned, and nothing else', async () => {
-    const head = 'apiVersion: mirror.openshift.io/v2alpha1\nkind: ImageSetConfiguration\n';
-    const paths: string[] = [];
-    using world = planning({ git: { list: async () => paths } });
-    paths.push(world.write('isc.yaml', head), world.write('other.yaml', 'kind: Pod\n'));
+  it('every tracked image set below the current directory is planned, and nothing else', async () => {
+    using repository = new TempRepository();
+    repository.write('sets/isc.yaml', imageSetText());
+    repository.write('sets/other.yaml', 'kind: Pod\n');
+    repository.write('elsewhere.yaml', imageSetText());
+    repository.commit();
+    using world = planning({ from: join(repository.root, 'sets') });
     await plan(world);
-    expect(requestOf(world).head.map((file) => file.text)).toEqual([head]);
+    expect(requestOf(world).head.map(({ name, path }) => [name, path])).toEqual([
+      ['isc.yaml', 'sets/isc.yaml'],
+    ]);
   });
 
   it('and without git the user is told to name the files', async () => {
-    using world = planning();
+    using world = planning({ from: tmpdir() });
     expect((await plan(world)).err).toContain('Name the files with -c FILE.');
+  });
+
+  it('a repository of which the last one was deleted is planned as long as the state knows one', async () => {
+    using repository = new TempRepository();
+    repository.git('remote', 'add', 'origin', 'git@git.example.com:acme/mirrors');
+    repository.commit();
+    using world = planning({ from: repository.root });
+    await plan(world);
+    const { head, base } = requestOf(world);
+    expect(head).toEqual([]);
+    const known = { name: 'git.example.com/acme/mirrors//isc.yaml', text: imageSetText() };
+    expect((await base([known]))?.files).toMatchObject([{ identity: known.name }]);
+    await expect(base([])).rejects.toThrow('git tracks no ImageSetConfiguration here');
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Outcome, Result } from '../../src/apply/index.ts';
-import { type GitReader, type Jobs, runCommandLine, type World } from '../../src/cli/index.ts';
+import { type Jobs, runCommandLine, type World } from '../../src/cli/index.ts';
 import { digestOf } from '../../src/oci/index.ts';
 import type { Action, Change } from '../../src/plan/index.ts';
 import type { MirrorReport } from '../../src/run/index.ts';
@@ -106,12 +106,6 @@ export function result(outcomes: readonly Outcome[], outcome: Result['outcome'])
   };
 }
 
-const noGit: GitReader = {
-  resolve: async () => undefined,
-  read: async () => undefined,
-  list: async () => undefined,
-};
-
 function refuse(job: string): never {
   throw new Error(`${job} is not expected here`);
 }
@@ -119,6 +113,8 @@ function refuse(job: string): never {
 const noJobs: Jobs = {
   mirror: () => refuse('mirror'),
   plan: () => refuse('plan'),
+  retire: () => refuse('retire'),
+  listState: () => refuse('listState'),
   apply: () => refuse('apply'),
   deleteGenerate: () => refuse('deleteGenerate'),
   deleteExecute: () => refuse('deleteExecute'),
@@ -134,7 +130,8 @@ const noJobs: Jobs = {
 export interface WorldChanges {
   readonly jobs?: Partial<Jobs>;
   readonly env?: World['env'];
-  readonly git?: Partial<GitReader>;
+  /** The current directory; absent: that of the process. */
+  readonly from?: string;
   readonly isTerminal?: boolean;
   readonly signal?: AbortSignal;
   /** Milliseconds by which the clock moves on each time it is read. */
@@ -182,7 +179,11 @@ export function createWorld(changes: WorldChanges = {}): TestWorld {
       const world = {
         ...{ jobs, clock, env: changes.env ?? {}, version: '1.2.3' },
         ...(changes.signal && { signal: changes.signal }),
-        ...{ git: { ...noGit, ...changes.git }, stdout: screen('out'), stderr: screen('err') },
+        ...{
+          directory: changes.from ?? process.cwd(),
+          stdout: screen('out'),
+          stderr: screen('err'),
+        },
       };
       return { code: await runCommandLine(argv, world), ...texts };
     },

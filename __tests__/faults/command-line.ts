@@ -48,11 +48,7 @@ export async function commandLine(
       version: run.toolVersion,
       stdout: screen,
       stderr: screen,
-      git: {
-        resolve: async () => undefined,
-        read: async () => undefined,
-        list: async () => undefined,
-      },
+      directory: process.cwd(),
     },
   );
   return { code, output: screen.text.join('') };

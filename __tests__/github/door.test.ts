@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../src/diagnostic.ts';
@@ -291,7 +291,7 @@ describe('a run on a push', () => {
     using repository = new TempRepository();
     const fake = new FakeApi();
     const target = 'registry.example.com';
-    const key = runKey(target, ['imageset-config.yaml']);
+    const key = runKey(target, [`file://${realpathSync(repository.root)}//imageset-config.yaml`]);
     fake.pulls.push({ number: 7, headSha: sha('a'), mergedWith: sha('c') });
     fake.runs.push({ id: 9, headSha: sha('a') });
     const mark = { key, head: sha('a'), run: '9-1' };

@@ -16,9 +16,10 @@ const commits: Readonly<Record<string, ConfigFile>> = { first: both, second: new
 function merge(commit: string, asked?: (string | undefined)[]): PlanRequest {
   const head = commits[commit];
   return {
-    head: head ? [head] : [],
+    head: head ? [{ ...head, commit }] : [],
     headRevision: { from: 'event', commit },
-    async base(lastApplied) {
+    async base(applied) {
+      const lastApplied = applied.at(-1)?.commit;
       asked?.push(lastApplied);
       const file = lastApplied === undefined ? undefined : commits[lastApplied];
       return (

@@ -6,7 +6,8 @@ import type { Outcome } from './types.ts';
 
 /** Tells whether something was left to the next run because not everything could be collected. */
 export function isWithheld({ input }: Pick<ApplyRequest, 'input'>): boolean {
-  return input.incomplete === true || input.after.length === 0;
+  const isEmpty = input.after.length === 0 && !input.explicit;
+  return input.incomplete === true || isEmpty;
 }
 
 /** What the plan speaks of and is not done with; what the registry cannot delete is not asked for again. */

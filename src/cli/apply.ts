@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { describeDone, type Result, totalsOf } from '../apply/index.ts';
-import { decodePlan } from '../plan/index.ts';
-import type { ApplyResult, ConfigFile } from '../run/index.ts';
+import type { ApplyResult } from '../run/index.ts';
 import { defineCommand } from './command.ts';
-import { readConfigFile, readConfigFiles } from './config-files.ts';
+import { readConfigFile } from './config-files.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
 import { applyFlags } from './flag-tables.ts';
 import { readState } from './plan-options.ts';
+import { createMirrorFiles } from './plan-request.ts';
 import { createProgress } from './progress.ts';
 import { createSettings } from './settings.ts';
 import { tellStale } from './stale.ts';
@@ -23,26 +23,6 @@ function logResult(console: Console, result: Result): void {
   if (result.run !== undefined) {
     console.result(`undo with: imageset-mirror restore --undo ${result.run}`);
   }
-}
-
-/** What is wrong with a plan is told by whoever applies it. */
-async function namesIn(planText: string): Promise<string[]> {
-  try {
-    const { imageSets } = await decodePlan(planText);
-    return imageSets.map(({ name }) => name);
-  } catch {
-    return [];
-  }
-}
-
-/**
- * Reads the image sets of a plan, so that the next diff knows them: those that are named, else those that the plan names
- * as far as they can be read from here.
- */
-async function readPlanned(planText: string, named: readonly string[]): Promise<ConfigFile[]> {
-  if (named.length > 0) return await readConfigFiles(named);
-  const read = await Promise.allSettled((await namesIn(planText)).map(readConfigFile));
-  return read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
 const resources = 'cluster-resources/';
@@ -72,7 +52,7 @@ export const applyCommand = defineCommand({
     return async (console) => {
       const startedAt = world.clock.now();
       const plan = await readConfigFile(values.plan);
-      const files = await readPlanned(plan.text, values.config);
+      const { files } = await createMirrorFiles({ ...values, name: '' }, world);
       console.openLog(join(workspace, 'logs'));
       console.log('info', '🔀 workflow mode: apply');
       const applied = await world.jobs.apply(

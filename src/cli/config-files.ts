@@ -23,13 +23,20 @@ const systemWords: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
 };
 
-/**
- * One file has one name, however it is written: the state knows image sets by it. Below the current directory it is that of
- * the action, which runs at the root of a repository.
- */
-function nameOf(path: string): string {
+/** Gives the name by which a user knows a file: from the current directory, where it lies below it. */
+export function nameOf(path: string): string {
   const below = relative('.', path);
   return below === '' || below.startsWith('..') || isAbsolute(below) ? normalize(path) : below;
+}
+
+/** Says why a file cannot be read, as oc-mirror does. */
+export function readError(path: string, cause: unknown): ConfigError {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  return new ConfigError(
+    'CONFIG_UNREADABLE',
+    `open ${path}: ${systemWords[code] ?? messageOf(cause)}`,
+    { cause, hint: 'Check the path; it is taken from the current directory.' },
+  );
 }
 
 /**
@@ -40,12 +47,7 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
   try {
     return { name: nameOf(path), text: await readFile(path, 'utf8') };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new ConfigError(
-      'CONFIG_UNREADABLE',
-      `open ${path}: ${systemWords[code] ?? messageOf(error)}`,
-      { cause: error, hint: 'Check the path; it is taken from the current directory.' },
-    );
+    throw readError(path, error);
   }
 }
 

@@ -99,10 +99,15 @@ const stateFlag = {
   state: flag('string', 'where the state lies: registry, or a directory', { default: 'registry' }),
 } satisfies FlagTable;
 
+const nameFlag = {
+  name: flag('string', 'what the state calls the image set (default: repository and path)'),
+} satisfies FlagTable;
+
 /** Flags of mirroring alone. @see oc-mirror v2, mirror flags */
 export const mirrorFlags = {
   ...commonFlags,
   ...stateFlag,
+  ...nameFlag,
   from: flag('string', 'file://DIR: the archive to load'),
   'dry-run': flag('bool', 'write mapping.txt, copy nothing'),
   'dry-run-manifest-lists': flag('bool', 'the same, with the children of manifest lists'),
@@ -133,11 +138,23 @@ export const deleteFlags = {
 export const planFlags = {
   ...commonFlags,
   ...stateFlag,
+  ...nameFlag,
   base: flag('string', 'commit to compare with (default: the one last applied)'),
   before: flag('strings', 'configuration to compare with; may be repeated'),
   prune: flag('string', 'what to delete: removed, stale, none', { default: 'removed' }),
   'max-delete': flag('string', 'number or percentage that one run may delete', { default: '50%' }),
   protect: flag('strings', 'glob of references that are never deleted; may be repeated'),
+} satisfies FlagTable;
+
+/** Flags of `state list`. */
+export const stateListFlags = { ...commonFlags, ...stateFlag } satisfies FlagTable;
+
+/** Flags of `state retire`. */
+export const stateRetireFlags = {
+  ...commonFlags,
+  ...stateFlag,
+  'max-delete': planFlags['max-delete'],
+  protect: planFlags.protect,
 } satisfies FlagTable;
 
 /** Flags of `apply`. */

@@ -15,7 +15,6 @@
  * value only after `=`, so `--dry-run true` leaves `true` a destination, as it does there.
  */
 export { Console, type ConsoleOptions } from './console.ts';
-export { createGitReader, type GitReader } from './git.ts';
 export type { Jobs } from './jobs.ts';
 export { runCommandLine } from './run-command-line.ts';
 export type { Screen, World } from './world.ts';

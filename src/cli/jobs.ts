@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import type { KeptImageSet } from '../plan/index.ts';
 import type {
   ApplyResult,
   Approval,
@@ -29,6 +30,10 @@ export interface Jobs {
   /** Mirrors without deleting. */
   mirror(settings: Settings, request: MirrorRequest, listener: Listener): Promise<MirrorReport>;
   plan(settings: Settings, request: PlanRequest): Promise<PlanResult>;
+  /** Plans the end of an image set, by the name that the state has for it. */
+  retire(settings: Settings, name: string): Promise<PlanResult>;
+  /** Gives the image sets that the state knows. */
+  listState(settings: Settings): Promise<readonly KeptImageSet[]>;
   /** `files`: texts of the plan's image sets where the caller has them (`-c`), else empty. */
   apply(
     settings: Settings,

@@ -3,7 +3,7 @@ import { formatCollectionError, type LoadedImageSet } from '../imageset/index.ts
 import { formatBytes } from '../plan/index.ts';
 import type { MirrorReport } from '../run/index.ts';
 import { defineCommand } from './command.ts';
-import { createFindingsLog, findingsOf, loadConfigFiles, readConfigFiles } from './config-files.ts';
+import { createFindingsLog, findingsOf, loadConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';
 import { exitCodeOfCollection, exitCodeOfCopies, genericFailure } from './exit-code.ts';
 import { mirrorFlags } from './flag-tables.ts';
@@ -16,6 +16,7 @@ import {
 } from './mirror-output.ts';
 import { type MirrorRoute, readMirrorRoute } from './mirror-route.ts';
 import { readState } from './plan-options.ts';
+import { createMirrorFiles } from './plan-request.ts';
 import { createProgress } from './progress.ts';
 import { logResults } from './results.ts';
 import { createSettings } from './settings.ts';
@@ -42,7 +43,7 @@ function ignoresSignature(run: MirrorRun, loaded: readonly LoadedImageSet[]): bo
 async function mirror(run: MirrorRun): Promise<MirrorReport> {
   const { world, console, route, parsed } = run;
   const tell = createFindingsLog(console);
-  const files = await readConfigFiles(parsed.values.config);
+  const { files, base } = await createMirrorFiles(parsed.values, world);
   const loaded = loadConfigFiles(files, 'ImageSetConfiguration', tell);
   const settings = createSettings(parsed, {
     world,
@@ -58,6 +59,7 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
     settings,
     {
       files,
+      base,
       dryRun: route.dryRun,
       destination: route.mode === 'mirrorToDisk' ? 'disk' : 'registry',
     },

@@ -1,8 +1,18 @@
+import { realpath } from 'node:fs/promises';
+import {
+  type BaseFacts,
+  type ConfigSource,
+  findAge,
+  findBase,
+  identifyFiles,
+  isGivenName,
+  openCheckout,
+  readGlobs,
+  readNow,
+} from '../door/index.ts';
 import { ConfigError } from '../errors.ts';
-import { sniffImageSet } from '../imageset/index.ts';
-import type { ConfigFile, PlanRequest } from '../run/index.ts';
-import { readConfigFiles } from './config-files.ts';
-import type { GitReader } from './git.ts';
+import type { BaseFiles, ConfigFile, PlanRequest } from '../run/index.ts';
+import { type LocatedFile, type Place, readImageSetFiles } from './image-set-files.ts';
 import { inputError } from './validate.ts';
 
 /** What a plan compares. */
@@ -10,83 +20,164 @@ export interface PlanFlags {
   readonly config: readonly string[];
   readonly base: string;
   readonly before: readonly string[];
+  readonly name: string;
 }
 
-/** A file that is meant for this tool and oc-mirror v2; anything else in a repository is not looked at. */
-function isImageSet({ text }: ConfigFile): boolean {
-  const head = sniffImageSet(text);
-  return (
-    head?.kind === 'ImageSetConfiguration' && head.apiVersion === 'mirror.openshift.io/v2alpha1'
+/** Files of one checkout. */
+interface Part {
+  readonly source: ConfigSource | undefined;
+  readonly head: readonly ConfigFile[];
+}
+
+function nameFlag({ name }: Pick<PlanFlags, 'name'>): string | undefined {
+  if (name === '' || isGivenName(name)) return name === '' ? undefined : name;
+  throw inputError(
+    `--name ${JSON.stringify(name)} cannot name an image set`,
+    'Write letters, digits and . _ - / : @, such as --name clusters/prod.',
   );
 }
 
-async function findTracked(git: GitReader): Promise<ConfigFile[]> {
-  const paths = await git.list();
-  const files = (await readConfigFiles(paths ?? [])).filter(isImageSet);
-  if (files.length > 0) return files;
-  throw inputError(
+function sourceOf(files: readonly LocatedFile[], name: string | undefined) {
+  const [first] = files;
+  if (!first?.checkout) return undefined;
+  const paths = files.map(({ file }) => file.path);
+  const globs = { wanted: paths, excluded: [], named: paths };
+  return { checkout: first.checkout, root: first.checkout.top, globs, name };
+}
+
+/** Reads the files that were named. */
+async function readNamed(flags: Pick<PlanFlags, 'config' | 'name'>, place: Place): Promise<Part[]> {
+  const name = nameFlag(flags);
+  const located = await readImageSetFiles(flags.config, place);
+  const groups = [...Map.groupBy(located, ({ checkout }) => checkout?.top).values()];
+  if (name !== undefined && groups.length > 1) {
+    throw inputError(
+      '--name cannot name files of several repositories',
+      'Mirror them one by one, each with a name of its own.',
+    );
+  }
+  return await Promise.all(
+    groups.map(async (files): Promise<Part> => {
+      const source = sourceOf(files, name);
+      const found = files.map(({ file }) => file);
+      if (source) return { source, head: await identifyFiles(source, found) };
+      const head = found.map((file) => (name === undefined ? file : { ...file, identity: name }));
+      return { source, head };
+    }),
+  );
+}
+
+/** Reads every tracked configuration below the current directory. */
+async function readTracked(flags: PlanFlags, place: Place): Promise<Part[]> {
+  const checkout = await openCheckout(place.directory, place.env);
+  if (!checkout.git) throw refuseNone();
+  const globs = readGlobs([], place.directory);
+  const root = await realpath(place.directory);
+  const source = { checkout, root, globs, name: nameFlag(flags) };
+  return [{ source, head: await readNow(source) }];
+}
+
+function refuseNone(): ConfigError {
+  return inputError(
     'there is no --config, and git tracks no ImageSetConfiguration here',
     'Name the files with -c FILE.',
   );
 }
 
-async function readCommit(
-  git: GitReader,
-  commit: string,
-  paths: readonly string[],
-): Promise<ConfigFile[]> {
-  const named = paths.length > 0;
-  const names = named ? paths : ((await git.list(commit)) ?? []);
-  const files: ConfigFile[] = [];
-  for (const name of names) {
-    const text = await git.read(commit, name);
-    if (text !== undefined) files.push({ name, text });
-  }
-  return named ? files : files.filter(isImageSet);
+function refuseBase(base: string): ConfigError {
+  return new ConfigError('INPUT_INVALID', `--base "${base}" is no commit of this repository`, {
+    hint: 'Fetch it first: git fetch --unshallow, or git fetch origin COMMIT.',
+  });
 }
 
 /** Files that are given one by one stand for each other in order, so that a renamed one is no new image set. */
-async function readBefore({ before, config }: PlanFlags): Promise<ConfigFile[]> {
-  const files = await readConfigFiles(before);
-  return files.map((file, index) => {
-    const name = config[index] ?? file.name;
-    return name === file.name ? file : { ...file, name, formerNames: [file.name] };
+async function readBefore(
+  paths: readonly string[],
+  head: readonly ConfigFile[],
+  place: Place,
+): Promise<ConfigFile[]> {
+  const before = await readNamed({ config: paths, name: '' }, place);
+  return before
+    .flatMap((part) => part.head)
+    .map(({ name, identity = name, text, path }, index) => {
+      const now = head[index];
+      if (!now) return { name, identity, text, ...(path !== undefined && { path }) };
+      const current = now.identity ?? now.name;
+      const formerNames = [...(now.formerNames ?? []), ...(identity === current ? [] : [identity])];
+      return { name: now.name, identity: current, text, formerNames };
+    });
+}
+
+function joinBases(found: readonly (BaseFiles | undefined)[]): BaseFiles | undefined {
+  const known = found.filter((one) => one !== undefined);
+  const [first] = known;
+  return first && { revision: first.revision, files: known.flatMap(({ files }) => files) };
+}
+
+function baseOf(parts: readonly Part[], named?: string): PlanRequest['base'] {
+  const bases = parts.flatMap(({ source, head }) => {
+    const facts = { head, named, events: async () => [], refuse: refuseBase };
+    return source ? [findBase({ ...facts, source } satisfies BaseFacts)] : [];
   });
+  return async (applied) => joinBases(await Promise.all(bases.map((base) => base(applied))));
+}
+
+/** Reads the files that are to be mirrored, and a way to the names that they had before. */
+export async function createMirrorFiles(
+  flags: Pick<PlanFlags, 'config' | 'name'>,
+  place: Place,
+): Promise<{ readonly files: readonly ConfigFile[]; readonly base: PlanRequest['base'] }> {
+  const parts = await readNamed(flags, place);
+  return { files: parts.flatMap(({ head }) => head), base: baseOf(parts) };
+}
+
+/** Gives the commit of the head, where all files are as that commit has them, and the question for its age. */
+async function ageOf(
+  parts: readonly Part[],
+): Promise<Pick<PlanRequest, 'headRevision' | 'isOlderThan'>> {
+  const [commit, ...others] = new Set(parts.flatMap(({ head }) => head.map((file) => file.commit)));
+  const git = parts[0]?.source?.checkout.git;
+  if (commit === undefined || others.length > 0 || !git) return { headRevision: { from: 'files' } };
+  return { headRevision: { from: 'files', commit }, isOlderThan: findAge(git, commit) };
+}
+
+/** @throws ConfigError `INPUT_INVALID` for a base that is no commit here */
+async function checkBase(base: string, parts: readonly Part[]): Promise<void> {
+  for (const { source } of parts) {
+    if ((await source?.checkout.git?.resolve(base)) === undefined) throw refuseBase(base);
+  }
 }
 
 /**
  * Gathers what is to be planned: the files of today, and a way to those of the base.
  *
- * The base is `--before`, else `--base`, else the commit that was last applied where git still has it.
+ * The base is `--before`, else `--base`, else each image set as it was last applied.
  * @throws ConfigError `INPUT_INVALID` when flags exclude each other or a commit does not exist.
  */
-export async function createPlanRequest(flags: PlanFlags, git: GitReader): Promise<PlanRequest> {
-  if (flags.base !== '' && flags.before.length > 0) {
+export async function createPlanRequest(flags: PlanFlags, place: Place): Promise<PlanRequest> {
+  const named = flags.base === '' ? undefined : flags.base;
+  if (named !== undefined && flags.before.length > 0) {
     throw inputError('--base and --before cannot be used together');
   }
-  const head =
-    flags.config.length > 0 ? await readConfigFiles(flags.config) : await findTracked(git);
-  const named = flags.base === '' ? undefined : await git.resolve(flags.base);
-  if (flags.base !== '' && named === undefined) {
-    throw new ConfigError(
-      'INPUT_INVALID',
-      `--base "${flags.base}" is no commit of this repository`,
-      {
-        hint: 'Fetch it first: git fetch --unshallow, or git fetch origin COMMIT.',
-      },
-    );
-  }
+  const parts =
+    flags.config.length > 0 ? await readNamed(flags, place) : await readTracked(flags, place);
+  if (named !== undefined) await checkBase(named, parts);
+  const head = parts.flatMap((part) => part.head);
+  const base = baseOf(parts, named);
+  const [{ source } = {}] = parts;
+  const repository = source?.name ?? source?.checkout.repository;
   return {
     head,
-    headRevision: { from: 'files' },
-    async base(lastApplied) {
+    ...(await ageOf(parts)),
+    ...(repository !== undefined && { repository }),
+    async base(applied) {
       if (flags.before.length > 0) {
-        return { files: await readBefore(flags), revision: { from: 'files' } };
+        const files = await readBefore(flags.before, head, place);
+        return { files, revision: { from: 'files' } };
       }
-      const commit = named ?? (lastApplied && (await git.resolve(lastApplied)));
-      if (commit === undefined || commit === '') return undefined;
-      const files = await readCommit(git, commit, flags.config);
-      return { files, revision: { commit, from: named === undefined ? 'state' : 'input' } };
+      const found = await base(applied);
+      if (head.length === 0 && (found?.files ?? []).length === 0) throw refuseNone();
+      return found;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { formatCollectionError } from '../imageset/index.ts';
-import { formatBytes } from '../plan/index.ts';
+import { describeOthers, formatBytes } from '../plan/index.ts';
 import type { PlanResult } from '../run/index.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, findingsOf } from './config-files.ts';
@@ -40,6 +40,7 @@ function logSummary(console: Console, plan: NonNullable<PlanResult['plan']>): vo
     `mirror ${totals.mirror + totals.retag} (${about}${formatBytes(totals.bytesToMirror)}), delete ${totals.delete}` +
       ` (${about}${formatBytes(totals.bytesToFree)} come free), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`,
   );
+  for (const line of describeOthers(plan)) console.result(line);
 }
 
 /** Shows the collection errors, or why there is no plan; gives the exit code. */
@@ -62,6 +63,17 @@ function finish(console: Console, planned: PlanResult): number {
   return exitCodeOfCollection(planned.unread ?? []) || genericFailure;
 }
 
+/** Writes the files of a plan, shows what it comes to, and gives the exit code. */
+export function showPlan(console: Console, workspace: string, planned: PlanResult): number {
+  createFindingsLog(console)(findingsOf(planned));
+  writePlan(console, workspace, planned.files);
+  if (planned.plan) {
+    logSummary(console, planned.plan);
+    tellStale(console, planned.plan);
+  }
+  return finish(console, planned);
+}
+
 /** Plans what mirroring and deleting would do, and writes the plan's files. Nothing in the registry changes. */
 export const planCommand = defineCommand({
   name: 'plan',
@@ -82,20 +94,14 @@ export const planCommand = defineCommand({
       state: readState(values.state),
     };
     return async (console) => {
-      const request = await createPlanRequest(values, world.git);
+      const request = await createPlanRequest(values, world);
       console.openLog(join(workspace, 'logs'));
       console.log('info', '🔀 workflow mode: plan');
       const planned = await world.jobs.plan(
         createSettings(parsed, { ...facts, log: console }),
         request,
       );
-      createFindingsLog(console)(findingsOf(planned));
-      writePlan(console, workspace, planned.files);
-      if (planned.plan) {
-        logSummary(console, planned.plan);
-        tellStale(console, planned.plan);
-      }
-      return finish(console, planned);
+      return showPlan(console, workspace, planned);
     };
   },
 });

@@ -15,6 +15,7 @@ import { mirrorCommand } from './mirror.ts';
 import { findFirstWord } from './parse.ts';
 import { planCommand } from './plan.ts';
 import { demoCommand, helpCommand, refusedCommands, versionCommand } from './small-commands.ts';
+import { stateCommand } from './state.ts';
 import { formatUsage } from './usage.ts';
 import { inputError } from './validate.ts';
 import type { Screen, World } from './world.ts';
@@ -27,6 +28,7 @@ const named: readonly Command[] = [
   lintCommand,
   verifyCommand,
   restoreCommand,
+  stateCommand,
   demoCommand,
   versionCommand,
   helpCommand,

@@ -1,5 +1,4 @@
 import type { Clock } from '../log.ts';
-import type { GitReader } from './git.ts';
 import type { Jobs } from './jobs.ts';
 
 /** One output stream of the process. */
@@ -19,6 +18,7 @@ export interface World {
   readonly version: string;
   readonly stdout: Screen;
   readonly stderr: Screen;
-  readonly git: GitReader;
+  /** The current directory. */
+  readonly directory: string;
   readonly signal?: AbortSignal;
 }

@@ -35,10 +35,10 @@ export function textOf(bytes: Buffer): string {
   return bytes.toString('utf8', 0, end < 0 ? bytes.byteLength : end);
 }
 
-/** Reads a number in base 256: the first bit marks it, the second is its sign; NaN is one below nothing. */
+/** Reads a number in base 256: the first bit marks it, the second is its sign. */
 function binaryNumber(bytes: Buffer): number {
   const [first = 0, ...rest] = bytes;
-  if ((first & 0x40) !== 0) return Number.NaN;
+  if ((first & 0x40) !== 0) throw new Error('a header has a negative number');
   return rest.reduce((sum, byte) => sum * 256 + byte, first & 0x3f);
 }
 
@@ -50,7 +50,7 @@ function numberOf(block: Buffer, field: Field): number {
       .toString('latin1')
       .replace(/^[ \0]+/, '')
       .split(/[ \0]/, 1)[0] ?? '';
-  if (!/^[0-7]*$/.test(text)) return Number.NaN;
+  if (!/^[0-7]*$/.test(text)) throw new Error('a header has a number that is none');
   return text === '' ? 0 : Number.parseInt(text, 8);
 }
 
@@ -77,16 +77,13 @@ export function isEmptyBlock(block: Buffer): boolean {
 export function readHeader(block: Buffer): TarHeader {
   if (block.byteLength < blockBytes) throw new Error('a header is cut off');
   if (!isChecked(block)) throw new Error('a header does not have its checksum: this is no tar');
-  const size = numberOf(block, fields.size);
-  if (Number.isNaN(size))
-    throw new Error('a header has a size that is no number, or below nothing');
   const magic = bytesOf(block, fields.magic).toString('latin1');
   const prefix = magic === 'ustar\0' ? textOf(bytesOf(block, fields.prefix)) : '';
   const name = textOf(bytesOf(block, fields.name));
   return {
     name: prefix === '' ? name : `${prefix}/${name}`,
     linkName: textOf(bytesOf(block, fields.linkName)),
-    size,
+    size: numberOf(block, fields.size),
     type: String.fromCharCode(block[typeAt] ?? 0),
     hasSparseBlocks: block[sparseFlagAt] !== 0,
   };

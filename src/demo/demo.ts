@@ -39,13 +39,14 @@ mirror:
 
 function requestOf(commit: string, file: ConfigFile, before?: ConfigFile): PlanRequest {
   return {
-    head: [file],
+    head: [{ ...file, commit }],
     headRevision: { commit, from: 'event' },
-    base: async (lastApplied) =>
-      before && {
-        files: [before],
-        revision: { from: 'state', ...(lastApplied !== undefined && { commit: lastApplied }) },
-      },
+    async base(applied) {
+      const last = applied.at(-1)?.commit;
+      return (
+        before && { files: [before], revision: { from: 'state', ...(last && { commit: last }) } }
+      );
+    },
   };
 }
 

@@ -7,4 +7,12 @@
  *
  * It refuses to know inputs and flags, plans and registries.
  */
+export { findAge } from './age.ts';
+export { type BaseFacts, findBase } from './base.ts';
+export { type Checkout, openCheckout } from './checkout.ts';
+export { type ConfigSource, identifyFiles, type PathFile, readNow } from './config-files.ts';
+export { type Git, openGit } from './git.ts';
+export { readGlobs } from './globs.ts';
+export { identityOf, isGivenName } from './identity.ts';
+export { decodeText, readText } from './read-text.ts';
 export { runKey } from './run-key.ts';

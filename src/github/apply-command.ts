@@ -4,10 +4,11 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { changeKey } from '../plan/index.ts';
 import type { ApplyReport, ApplyResult } from '../run/index.ts';
 import { findingsOf, pathsOf, showOnPull } from './plan-command.ts';
+import { createRequest } from './plan-request.ts';
 import { outputsOf, resultOutputs } from './report.ts';
 import { findApproval } from './review.ts';
 import { publishFiles, type Scope, scopeOf, viewFacts, writeRunFiles } from './run-files.ts';
-import { createRequest, type Ending, type Session } from './session.ts';
+import type { Ending, Session } from './session.ts';
 
 function findingOf(outcome: Outcome): Diagnostic[] {
   if (outcome.result !== 'failed') return [];

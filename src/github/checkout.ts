@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { openGit } from './git.ts';
+import { openGit } from '../door/index.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -12,9 +12,9 @@ export async function findForeignCheckout({
 }: Session): Promise<Diagnostic | undefined> {
   const head = event.pullRequest?.headSha;
   if (head === undefined) return undefined;
-  const git = openGit(host.env['GITHUB_WORKSPACE'] || '.', host.env);
-  const commit = await git.resolve('HEAD');
-  if (commit === undefined || commit === head) return undefined;
+  const git = await openGit(host.env['GITHUB_WORKSPACE'] || '.', host.env);
+  const commit = await git?.resolve('HEAD');
+  if (git === undefined || commit === undefined || commit === head) return undefined;
   const parents = await git.parents(commit);
   if (parents.length > 1 && parents.includes(head)) return undefined;
   return {

@@ -18,6 +18,7 @@ export const inputDefaults = {
   cache: 'auto',
   state: 'registry',
   base: '',
+  name: '',
   prune: 'removed',
   'max-delete': '50%',
   protect: '',

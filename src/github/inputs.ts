@@ -1,3 +1,4 @@
+import { isGivenName } from '../door/index.ts';
 import { ConfigError } from '../errors.ts';
 import type { PlanOptions } from '../plan/index.ts';
 import { type Approval, parseUndoChoice, type UndoChoice } from '../run/index.ts';
@@ -39,6 +40,8 @@ export interface Inputs {
   readonly cache: 'auto' | 'off';
   readonly state: 'registry' | { readonly directory: string };
   readonly base: string | undefined;
+  /** What the state calls the image sets. */
+  readonly name: string | undefined;
   readonly options: PlanOptions;
   readonly requireReview: Approval['require'];
   /** The whole digest of a plan, `sha256:…`. */
@@ -132,6 +135,15 @@ function readBase({ name, text }: InputText): string | undefined {
   throw inputError(name, 'it begins with a dash.', 'Write a commit, a tag or a branch.');
 }
 
+function readName({ name, text }: InputText): string | undefined {
+  if (text === '' || isGivenName(text)) return text || undefined;
+  throw inputError(
+    name,
+    'it cannot name an image set.',
+    'Write letters, digits and . _ - / : @, such as clusters/prod.',
+  );
+}
+
 /**
  * Reads and checks all inputs.
  * @throws ConfigError `INPUT_INVALID` for what is unknown, malformed or contradictory, `NOT_BUILT` for what is planned;
@@ -158,6 +170,7 @@ export function readInputs(env: Env): Inputs {
     cache: readChoice(of('cache'), ['auto', 'off']),
     state: state === 'registry' ? state : { directory: state },
     base: readBase(of('base')),
+    name: readName(of('name')),
     options: {
       prune: readChoice(of('prune'), ['removed', 'stale', 'none']),
       maxDelete: readBound(of('max-delete')),

@@ -3,9 +3,10 @@ import { type Diagnostic, hasSeverity } from '../diagnostic.ts';
 import type { PlanResult } from '../run/index.ts';
 import { findForeignCheckout } from './checkout.ts';
 import { writeComment } from './comment.ts';
+import { createRequest } from './plan-request.ts';
 import { outputsOf } from './report.ts';
 import { publishFiles, type Scope, scopeOf, viewFacts, writeRunFiles } from './run-files.ts';
-import { createRequest, type Ending, type Session } from './session.ts';
+import type { Ending, Session } from './session.ts';
 import type { PlanView } from './views.ts';
 
 /** Joins the findings of a plan with the failures of its collections; a finding that is both is told once. */

@@ -90,7 +90,7 @@ function compareChannels(a: OperatorChannel, b: OperatorChannel): number {
 export function createPlan(input: PlanInput): Plan {
   const decided = decide(input);
   const { changes, bytes } = measure(decided.changes.toSorted(compareChanges), input);
-  const { tool, target, base, head, options, edits, operators = [] } = input;
+  const { tool, target, base, head, options, edits, operators = [], notReceived = [] } = input;
   const excess = findDeleteExcess({ changes, options }, countMirrored({ changes }, input.state));
   const bound = excess ? [diagnoseDeleteExcess(excess)] : [];
   const stale = findStale(changes, input);
@@ -104,6 +104,11 @@ export function createPlan(input: PlanInput): Plan {
     graphs: input.graphs.toSorted(
       (a, b) => compareText(a.channel, b.channel) || compareText(a.architecture, b.architecture),
     ),
+    ...(input.repository !== undefined && { repository: input.repository }),
+    ...(notReceived.length > 0 && {
+      notReceived: notReceived.toSorted((a, b) => compareText(a.name, b.name)),
+    }),
+    ...(input.explicit && { explicit: true as const }),
     ...(input.incomplete && { incomplete: true as const }),
     ...(stale && { stale }),
     ...(operators.length > 0 && { operators: operators.toSorted(compareChannels) }),

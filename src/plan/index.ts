@@ -26,6 +26,7 @@ export type { DeleteImageList, DeleteItem, LocatedDeleteItem } from './delete-it
 export * from './delete-list.ts';
 export { type DoomedManifest, deletionOrder, removedPlaces } from './deletion-order.ts';
 export * from './digest.ts';
+export type * from './image-sets.ts';
 export type { KeepFacts } from './keep-roots.ts';
 export * from './parse-delete-list.ts';
 export * from './plan-file.ts';

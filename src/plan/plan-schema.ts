@@ -143,7 +143,9 @@ const fields: Record<string, Schema> = {
     },
     protect: texts,
   }),
-  imageSets: list(closed({ name: text, digest: ref('digest') })),
+  imageSets: list(
+    closed({ name: text, digest: ref('digest') }, { path: text, text, commit: text }),
+  ),
   speaksFor: texts,
   edits: list(ref('edit')),
   changes: list(ref('change')),
@@ -170,6 +172,11 @@ export const planSchema: Schema = {
   description: 'What will be done with the images of one target registry.',
   ...closed(fields, {
     incomplete: { type: 'boolean' },
+    repository: text,
+    notReceived: list(
+      closed({ name: text, images: count, bytes: count }, { at: text, commit: text }),
+    ),
+    explicit: { const: true },
     operators: list(ref('operator')),
     stale: closed({
       count,

@@ -10,6 +10,7 @@ import type {
   ReleaseId,
 } from '../imageset/index.ts';
 import type { Descriptor, Digest } from '../oci/index.ts';
+import type { KeptImageSet, PlannedImageSet } from './image-sets.ts';
 
 /** What will be done with one place of the target. */
 export type Action = 'mirror' | 'retag' | 'keep' | 'delete' | 'untag' | 'hold';
@@ -194,7 +195,13 @@ export interface Plan {
   readonly base: Revision;
   readonly head: Revision;
   readonly options: PlanOptions;
-  readonly imageSets: readonly { readonly name: string; readonly digest: Digest }[];
+  readonly imageSets: readonly PlannedImageSet[];
+  /** Name of the repository of the run: its image sets are shown by their paths alone. */
+  readonly repository?: string;
+  /** By name; absent: none. */
+  readonly notReceived?: readonly KeptImageSet[];
+  /** What goes was named, place by place or as a whole image set: that nothing else is wanted is no mistake then. */
+  readonly explicit?: true;
   /** Names of the image sets of base and head, former names too, sorted: what others want is not up to this plan. */
   readonly speaksFor: readonly string[];
   readonly edits: readonly ConfigEdit[];
@@ -257,7 +264,9 @@ export interface PlanInput {
   readonly base: Revision;
   readonly head: Revision;
   readonly options: PlanOptions;
-  readonly imageSets: readonly { readonly name: string; readonly digest: Digest }[];
+  readonly imageSets: readonly PlannedImageSet[];
+  readonly repository?: string | undefined;
+  readonly notReceived?: readonly KeptImageSet[] | undefined;
   readonly edits: readonly ConfigEdit[];
   /** What the base's image sets ask for. */
   readonly before: readonly BasePlacement[];

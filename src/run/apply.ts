@@ -10,7 +10,7 @@ import {
   decodePlan,
   type Plan,
 } from '../plan/index.ts';
-import { textDigest } from './make-plan.ts';
+import { recordsOf } from './image-set-records.ts';
 import { perform } from './perform.ts';
 import { inputOfPlan } from './plan-again.ts';
 import { diagnoseUnreviewed, findUnreviewed, isRemoval } from './review.ts';
@@ -71,20 +71,6 @@ function checkReview(plan: Plan, approval: Approval): void {
   );
 }
 
-/** Gives an image set as the state knows it. */
-export function appliedOf({ name, identity = name, text }: ConfigFile) {
-  return { name: identity, text };
-}
-
-/** Texts belong into the state only when they are those that were planned, and all of them. */
-function plannedTexts({ imageSets }: Plan, files: readonly ConfigFile[]) {
-  const planned = new Map<string, string>(imageSets.map(({ name, digest }) => [name, digest]));
-  const found = files
-    .map(appliedOf)
-    .filter(({ name, text }) => planned.get(name) === textDigest(text));
-  return found.length === planned.size ? found : undefined;
-}
-
 /** Says what the image sets of a plan want and the plan cannot do: applying it leaves that undone. */
 function unmetIn({ diagnostics }: Plan): string[] {
   return diagnostics
@@ -119,7 +105,8 @@ export async function apply(
     const plan = createPlan(input);
     checkCurrent(reviewed, plan);
     checkDeleteBound(plan, countMirrored(plan, input.state));
-    const imageSets = plannedTexts(reviewed, request.files);
+    const now = settings.clock.now();
+    const imageSets = recordsOf(reviewed, { files: request.files, state: stored.state, now });
     const uncollected = unmetIn(reviewed);
     const performance = {
       plan,

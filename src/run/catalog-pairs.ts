@@ -9,7 +9,6 @@ import {
   recallFiltered,
 } from '../imageset/index.ts';
 import { type Digest, isDigest } from '../oci/index.ts';
-import type { ConfigFile } from './types.ts';
 
 /** An operator entry of an image set and what is kept of its catalog. */
 export interface EntryCatalog {
@@ -88,33 +87,25 @@ function repositoryOf({ catalog: { catalog } }: EntryCatalog): string {
 }
 
 /** By what two entries are told to be one, the surest first: a new tag or digest of a catalog is still that catalog. */
-const likenesses: readonly ((entry: EntryCatalog, imageSet: string) => string)[] = [
-  ({ catalog: { catalog, targetCatalog, targetTag } }, imageSet) =>
-    JSON.stringify([imageSet, catalog, targetCatalog, targetTag]),
-  ({ catalog: { catalog } }, imageSet) => JSON.stringify([imageSet, catalog]),
-  (entry, imageSet) => JSON.stringify([imageSet, repositoryOf(entry)]),
+const likenesses: readonly ((entry: EntryCatalog) => string)[] = [
+  ({ imageSet, catalog: { catalog, targetCatalog, targetTag } }) =>
+    JSON.stringify([imageSet.identity, catalog, targetCatalog, targetTag]),
+  ({ imageSet, catalog: { catalog } }) => JSON.stringify([imageSet.identity, catalog]),
+  (entry) => JSON.stringify([entry.imageSet.identity, repositoryOf(entry)]),
   ({ catalog: { catalog } }) => catalog,
 ];
 
-/** Pairs the operator entries of base and head; `files` know under which names image sets went before. */
+/** Pairs the operator entries of base and head, which know a renamed image set by the name that it has now. */
 export function pairCatalogs(
   before: readonly EntryCatalog[],
   after: readonly EntryCatalog[],
-  files: readonly ConfigFile[],
 ): readonly CatalogPair[] {
-  const renamed = new Map(
-    files.flatMap(({ name, identity = name, formerNames = [] }) =>
-      formerNames.map((former) => [former, identity] as const),
-    ),
-  );
   const partners = new Map<EntryCatalog, EntryCatalog>();
   const open = new Set(before);
   for (const likeness of likenesses) {
     for (const entry of after.filter((one) => !partners.has(one))) {
-      const key = likeness(entry, entry.imageSet.identity);
-      const nameOf = ({ imageSet: { identity } }: EntryCatalog) =>
-        renamed.get(identity) ?? identity;
-      const partner = [...open].find((one) => likeness(one, nameOf(one)) === key);
+      const key = likeness(entry);
+      const partner = [...open].find((one) => likeness(one) === key);
       if (!partner) continue;
       partners.set(entry, partner);
       open.delete(partner);

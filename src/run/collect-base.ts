@@ -21,19 +21,21 @@ function isSound({ catalogs = [] }: Collection, index: number): boolean {
   );
 }
 
+/** What was mirrored, and of whose wishes the run knows better. */
+interface Applied {
+  readonly state: readonly MirroredPlacement[];
+  readonly speaksFor: ReadonlySet<string>;
+}
+
 /** Names an entry's catalog by the digest that it had when it was last applied; the tag still says where it goes. */
-function asApplied(
-  entry: OperatorCatalog,
-  name: string,
-  state: readonly MirroredPlacement[],
-): OperatorCatalog {
+function asApplied(entry: OperatorCatalog, { state, speaksFor }: Applied): OperatorCatalog {
   const { transport, domain, path, tag, digest } = parseImageSpec(entry.catalog);
   if (transport !== dockerTransport || digest !== undefined) return entry;
   const applied = state.find((one) => {
     const origin = parseImageSpec(one.origin);
     return (
       one.kind === 'operatorCatalog' &&
-      one.imageSets.includes(name) &&
+      one.imageSets.some((name) => speaksFor.has(name)) &&
       one.tag === (entry.targetTag || tag) &&
       origin.domain === domain &&
       origin.path === path
@@ -49,12 +51,12 @@ function asApplied(
  */
 async function collectAsApplied(
   failed: Collection,
-  state: readonly MirroredPlacement[],
+  applied: Applied,
   session: Session,
 ): Promise<Collection> {
   const { imageSet } = failed;
   const operators = (imageSet.mirror.operators ?? []).map((entry, index) =>
-    isSound(failed, index) ? entry : asApplied(entry, imageSet.identity, state),
+    isSound(failed, index) ? entry : asApplied(entry, applied),
   );
   const [again] = await collectAll(
     [{ ...imageSet, mirror: { ...imageSet.mirror, operators } }],
@@ -69,7 +71,7 @@ async function collectAsApplied(
  */
 export async function collectBase(
   base: readonly ImageSet[],
-  { head, state }: { readonly head: Gathered; readonly state: readonly MirroredPlacement[] },
+  { head, ...applied }: Applied & { readonly head: Gathered },
   session: Session,
 ): Promise<Gathered> {
   const known = new Map(head.collections.map((one) => [one.imageSet.identity, one]));
@@ -80,7 +82,7 @@ export async function collectBase(
   );
   const mended = collected.map(async (one) =>
     one.failures.some(({ kind }) => kind === 'operator')
-      ? await collectAsApplied(one, state, session)
+      ? await collectAsApplied(one, applied, session)
       : one,
   );
   const same = base.filter(isSame).flatMap(({ identity }) => known.get(identity) ?? []);

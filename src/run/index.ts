@@ -22,6 +22,9 @@ export { listReleases } from './list-releases.ts';
 export { mirror } from './mirror.ts';
 export { plan } from './plan.ts';
 export { planAndApply } from './plan-and-apply.ts';
+export { listState, retire } from './retire.ts';
 export { isReviewed } from './review.ts';
+export { pairRenames } from './similar.ts';
+
 export { toolName, toolVersion } from './tool.ts';
 export * from './types.ts';

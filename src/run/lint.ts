@@ -35,7 +35,7 @@ export async function lint(
     loaded.flatMap(({ imageSet }) => (imageSet ? examine(imageSet, store) : [])),
   );
   const wanted = known.filter(({ imageSet }) => imageSet.kind === 'ImageSetConfiguration');
-  const advice = await adviseCatalogs(pairCatalogs([], entryCatalogs(wanted), []), []);
+  const advice = await adviseCatalogs(pairCatalogs([], entryCatalogs(wanted)), []);
   const found = [...loaded, ...known].flatMap(({ diagnostics }) => diagnostics);
   const missing = loaded.flatMap(({ imageSet }) => (imageSet ? missingHere(imageSet) : []));
   return uniqueDiagnostics([...found, ...missing, ...advice]);

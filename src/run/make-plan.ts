@@ -10,8 +10,8 @@ import {
   placeKey,
   sayNeeds,
 } from '../imageset/index.ts';
-import { type Digest, digestOf } from '../oci/index.ts';
-import { createPlan, type Plan, type PlanInput, type Revision } from '../plan/index.ts';
+import { createPlan, type Plan, type PlanInput } from '../plan/index.ts';
+import { findScope, type Scope } from './base.ts';
 import { collectBase } from './collect-base.ts';
 import {
   collectAll,
@@ -21,6 +21,7 @@ import {
   pinBase,
   pinWanted,
 } from './gather.ts';
+import { findNotReceived, plannedImageSets } from './image-set-records.ts';
 import { loadFiles, uniqueDiagnostics } from './load.ts';
 import { findOperatorFacts } from './operator-facts.ts';
 import { outsideDiagnostics } from './outside.ts';
@@ -29,7 +30,7 @@ import { pinReviewed, type ReviewedPins, reportMoved } from './reviewed-pins.ts'
 import { catalogStore, readState, type Session, type Stored } from './session.ts';
 import { settleInOrder } from './settle.ts';
 import { toolName } from './tool.ts';
-import type { ConfigFile, PlanRequest } from './types.ts';
+import type { PlanRequest } from './types.ts';
 import { findWithheld, soundCatalogs } from './withheld.ts';
 
 /** A plan with what it was made from. */
@@ -48,29 +49,6 @@ export interface MadePlan {
 export interface NoPlan {
   readonly head: Gathered;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-interface Base {
-  readonly files: readonly ConfigFile[];
-  readonly revision: Revision;
-}
-
-/** The last commit whose plan was done as a whole. */
-function lastApplied({ state }: Stored): string | undefined {
-  return state.runs.findLast(({ commit }) => commit !== undefined)?.commit;
-}
-
-/** Gives the base: as the door knows it, else as it was last applied, else nothing at all. */
-async function findBase(request: PlanRequest, stored: Stored): Promise<Base> {
-  const found = await request.base(lastApplied(stored));
-  if (found) return found;
-  const names = new Set(namesOf(request.head));
-  const files = stored.state.imageSets.filter(({ name }) => names.has(name));
-  return { files, revision: { from: files.length > 0 ? 'state' : 'none' } };
-}
-
-function namesOf(files: readonly ConfigFile[]): string[] {
-  return files.flatMap(({ name, identity = name, formerNames = [] }) => [identity, ...formerNames]);
 }
 
 /** Gives the placements whose place another one claims too. */
@@ -149,10 +127,15 @@ export async function makePlan(
   const found = [...faults, ...conflicts, ...reportMoved(wanted, pins)];
   if (isRefused || conflicts.length > 0) return { head, diagnostics: found };
   const wish = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
-  const base = await findBase(request, stored);
-  const { imageSets: before } = loadFiles(base.files);
-  const was = await collectBase(before, { head, state: stored.state.placements }, session);
-  const input = await assembleInput(wish, { stored, base, before, was }, session);
+  const scope = await findScope(request, stored.state);
+  const { imageSets: before } = loadFiles(scope.base.files);
+  const { speaksFor } = scope;
+  const was = await collectBase(
+    before,
+    { head, state: stored.state.placements, speaksFor },
+    session,
+  );
+  const input = await assembleInput(wish, { stored, scope, before, was }, session);
   const decided = createPlan(input);
   const resources = compareResources(decided, input.state, session.settings);
   return { plan: { ...decided, resources }, input, stored, head, before, was, pinned };
@@ -170,7 +153,7 @@ interface Wish {
 /** What was wanted and done before. */
 interface Past {
   readonly stored: Stored;
-  readonly base: Base;
+  readonly scope: Scope;
   readonly before: readonly ImageSet[];
   readonly was: Gathered;
 }
@@ -178,13 +161,12 @@ interface Past {
 /** Looks at the target and joins everything that a plan is a function of. */
 async function assembleInput(wish: Wish, past: Past, session: Session): Promise<PlanInput> {
   const { request, head, pinned, imageSets } = wish;
-  const { was, base } = past;
+  const { was, scope } = past;
+  const { speaksFor } = scope;
   const { placements: state } = past.stored.state;
   const { options } = session.settings;
-  const speaksFor = new Set([...namesOf(request.head), ...namesOf(base.files)]);
   const { operators, diagnostics: advice } = await findOperatorFacts({
     ...soundCatalogs(head.collections, was.collections),
-    files: request.head,
     state: past.stored.state,
     speaksFor,
     store: catalogStore(session.settings),
@@ -198,13 +180,12 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
   return {
     tool: toolName,
     target: session.target,
-    base: base.revision,
-    head: request.headRevision,
+    base: scope.base.revision,
+    head: scope.headRevision,
     options,
-    imageSets: imageSets.map(({ identity, text }) => ({
-      name: identity,
-      digest: textDigest(text),
-    })),
+    imageSets: plannedImageSets(imageSets, request.head),
+    repository: request.repository,
+    notReceived: findNotReceived(past.stored.state, speaksFor),
     edits: editsOf(past.before, imageSets),
     before,
     after: wanted,
@@ -215,6 +196,8 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
     operators,
     diagnostics: uniqueDiagnostics([
       ...wish.diagnostics,
+      ...scope.notices,
+      ...diagnoseEmpty(request, past.stored),
       ...pinned.diagnostics,
       ...advice,
       ...baseDiagnostics(was),
@@ -227,8 +210,8 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
 
 /** Says whether the next run has to catch up with this one, and what stays because its entry could not be collected. */
 function findMissing(
-  { head, pinned, request }: Wish,
-  { was, stored }: Past,
+  { head, pinned }: Wish,
+  { was, stored, scope }: Past,
 ): Pick<PlanInput, 'incomplete' | 'withheld'> {
   const { collections } = head;
   const hasGaps = collections.some(({ gaps = [] }) => gaps.length > 0);
@@ -239,20 +222,30 @@ function findMissing(
       base: was.collections,
       unpinned: pinned.failures.map(({ placement }) => placement),
       state: stored.state.placements,
-      files: request.head,
+      files: scope.head,
     }),
   };
+}
+
+/** Says what becomes of a target of which the last configuration was deleted. */
+function diagnoseEmpty({ head }: PlanRequest, { state }: Stored): Diagnostic[] {
+  if (head.length > 0) return [];
+  const images = state.placements.length;
+  return [
+    {
+      severity: 'warning',
+      code: 'no-configuration',
+      summary: 'No image set configuration is left, so nothing is mirrored and nothing is deleted.',
+      detail: `The target still holds ${images} ${images === 1 ? 'image' : 'images'} that were mirrored. To remove those of an image set, plan its end and apply that plan.`,
+      fix: 'imageset-mirror state retire NAME',
+    },
+  ];
 }
 
 /** Each graph once: the base often asks for the same ones. */
 function joinGraphs(collections: readonly Collection[]): readonly ChannelGraph[] {
   const graphs = collections.flatMap((one) => one.graphs);
   return [...new Map(graphs.map((one) => [`${one.channel} ${one.architecture}`, one])).values()];
-}
-
-/** Gives the digest by which a plan knows the text of an image set. */
-export function textDigest(text: string): Digest {
-  return digestOf(new TextEncoder().encode(text));
 }
 
 function editsOf(before: readonly ImageSet[], after: readonly ImageSet[]) {

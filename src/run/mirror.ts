@@ -10,11 +10,12 @@ import {
   notBuilt,
 } from '../imageset/index.ts';
 import { createPlan, type PlanInput } from '../plan/index.ts';
+import { findOwnNames } from './base.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
 import { imageFailuresOf } from './image-failures.ts';
+import { plannedImageSets, recordsOf } from './image-set-records.ts';
 import { contentKindOf } from './kinds.ts';
 import { uniqueDiagnostics } from './load.ts';
-import { textDigest } from './make-plan.ts';
 import { listChildren, routeOf } from './manifest-lists.ts';
 import { findOperatorFacts } from './operator-facts.ts';
 import { outsideDiagnostics } from './outside.ts';
@@ -125,19 +126,27 @@ function checkConflicts(pinned: Pinned): void {
   throw new ConfigError('PLACEMENT_CONFLICT', message, { at: conflict.at });
 }
 
+/** What a mirror run is about, once everything is collected. */
+interface MirrorFacts {
+  readonly session: Session;
+  readonly listener: Listener;
+  readonly request: MirrorRequest;
+  readonly collections: readonly Collection[];
+  readonly speaksFor: ReadonlySet<string>;
+}
+
 async function inputOf(
   pinned: Pinned,
   { state: { placements: state }, tagLists }: Stored,
-  request: { readonly session: Session; readonly collections: readonly Collection[] },
+  { session, collections, request, speaksFor }: MirrorFacts,
 ): Promise<PlanInput> {
-  const { session, collections } = request;
   const { options } = session.settings;
   const question = { wanted: pinned.pinned, base: [], state, prune: options.prune, tagLists };
   const { observation } = await observe(question, session.ways);
-  const imageSets = collections.map(({ imageSet: { identity, text } }) => ({
-    name: identity,
-    digest: textDigest(text),
-  }));
+  const imageSets = plannedImageSets(
+    collections.map(({ imageSet }) => imageSet),
+    request.files,
+  );
   return {
     tool: toolName,
     target: session.target,
@@ -149,7 +158,7 @@ async function inputOf(
     before: [],
     after: pinned.pinned,
     state,
-    speaksFor: new Set(imageSets.map(({ name }) => name)),
+    speaksFor,
     observation,
     graphs: collections.flatMap((one) => one.graphs),
     diagnostics: [],
@@ -168,18 +177,23 @@ function countCopied(counts: readonly KindCount[], failures: readonly ImageFailu
 async function mirrorAll(
   head: Gathered,
   stored: Stored,
-  { session, listener }: { readonly session: Session; readonly listener: Listener },
+  facts: Pick<MirrorFacts, 'session' | 'listener' | 'request'>,
 ): Promise<MirrorReport> {
   const { collections } = head;
+  const { session, listener, request } = facts;
+  const { state } = stored;
+  const { speaksFor, notices } = await findOwnNames(request, state);
   const pinned = await pinWanted(head.placements, stored.state.placements, session);
   checkConflicts(pinned);
-  const input = await inputOf(pinned, stored, { session, collections });
+  const input = await inputOf(pinned, stored, { ...facts, collections, speaksFor });
+  const plan = createPlan(input);
+  const now = session.settings.clock.now();
   const { result, files } = await perform(
     {
-      plan: createPlan(input),
+      plan,
       input,
       stored,
-      imageSets: collections.map(({ imageSet: { identity: name, text } }) => ({ name, text })),
+      imageSets: recordsOf(plan, { files: request.files, state, now }),
       signatures: collections.flatMap((one) => one.signatures),
       unpinned: pinned.failures,
     },
@@ -191,6 +205,7 @@ async function mirrorAll(
   const resources = [...files].filter(([name]) => name.startsWith('cluster-resources/'));
   return {
     ...report,
+    diagnostics: [...report.diagnostics, ...notices],
     counts: countCopied(report.counts, imageFailures),
     imageFailures,
     clusterResources: new Map(
@@ -218,7 +233,6 @@ async function withOperatorFacts(
   const { diagnostics } = await findOperatorFacts({
     head: collections,
     base: collections,
-    files: [],
     state,
     speaksFor: new Set(collections.map(({ imageSet }) => imageSet.identity)),
     store: catalogStore(settings),
@@ -261,7 +275,7 @@ export async function mirror(
     const head = await withOperatorFacts(gathered, stored, session);
     if (head.failures.length > 0 || head.placements.length === 0) return reportOf(head, session);
     return isCopy
-      ? await mirrorAll(head, stored, { session, listener })
+      ? await mirrorAll(head, stored, { session, listener, request })
       : await dryRun(head, request, session);
   };
   return await withSession(settings, work, options);

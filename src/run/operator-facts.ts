@@ -6,14 +6,11 @@ import type { State } from '../state/index.ts';
 import { adviseCatalogs, catalogsElsewhere } from './catalog-advice.ts';
 import { appliedCatalogs, entryCatalogs, pairCatalogs } from './catalog-pairs.ts';
 import { describeOperators } from './operator-channels.ts';
-import type { ConfigFile } from './types.ts';
 
 /** What is asked about operators. */
 export interface OperatorQuestion {
   readonly head: readonly Collection[];
   readonly base: readonly Collection[];
-  /** The files of the head: they know under which names image sets went before. */
-  readonly files: readonly ConfigFile[];
   readonly state: State;
   readonly speaksFor: ReadonlySet<string>;
   /** Where the workspace keeps catalogs. */
@@ -32,9 +29,9 @@ export interface OperatorFacts {
  * Effects: reads and fills the workspace; no registry is asked.
  */
 export async function findOperatorFacts(question: OperatorQuestion): Promise<OperatorFacts> {
-  const { head, base, files, state, speaksFor, store } = question;
+  const { head, base, state, speaksFor, store } = question;
   const applied = await appliedCatalogs(base, state.placements, store);
-  const pairs = pairCatalogs(applied, entryCatalogs(head), files);
+  const pairs = pairCatalogs(applied, entryCatalogs(head));
   const elsewhere = await catalogsElsewhere(state, speaksFor, store);
   return {
     operators: await describeOperators(pairs),

@@ -87,6 +87,7 @@ export async function inputOfPlan(
   { ways, reopenCatalog }: Session,
 ): Promise<PlanInput> {
   const { tool, target, base, head, options, imageSets, edits, graphs, incomplete } = plan;
+  const { repository, notReceived, explicit } = plan;
   const places = plan.changes.filter(isOfPlace);
   const wanted = places.filter(isWanted).map(toPlacement);
   const coming = places.filter(({ source }) => source?.startsWith(`${workspaceRegistry}/`));
@@ -113,6 +114,9 @@ export async function inputOfPlan(
     graphs,
     postponed: new Set(plan.changes.filter(isPostponed).map(changeKey)),
     ...(incomplete && { incomplete, withheld }),
+    ...(explicit && { explicit }),
+    repository,
+    notReceived,
     // Findings were shown when the plan was reviewed.
     diagnostics: [],
   };

@@ -11,8 +11,8 @@ import {
   type Plan,
   planDigest,
 } from '../plan/index.ts';
-import { appliedOf } from './apply.ts';
 import type { Gathered } from './gather.ts';
+import { recordsOf } from './image-set-records.ts';
 import { type MadePlan, makePlan, type NoPlan } from './make-plan.ts';
 import { type Performance, perform } from './perform.ts';
 import { toPlanResult } from './plan.ts';
@@ -124,13 +124,14 @@ function saysUncollected({ failures, diagnostics }: Gathered): string[] {
   return [...failures.map(({ message }) => message), ...unknown.map(formatDiagnostic)];
 }
 
-function performanceOf(made: MadePlan, request: PlanRequest): Performance {
+function performanceOf(made: MadePlan, { session, request }: Run): Performance {
   const { plan, input, stored, head, pinned } = made;
+  const now = session.settings.clock.now();
   return {
     plan,
     input,
     stored,
-    imageSets: request.head.map(appliedOf),
+    imageSets: recordsOf(plan, { files: request.head, state: stored.state, now }),
     signatures: head.collections.flatMap((one) => one.signatures),
     unpinned: pinned.failures,
     uncollected: saysUncollected(head),
@@ -139,7 +140,7 @@ function performanceOf(made: MadePlan, request: PlanRequest): Performance {
 
 /** Does what may be done; when removals wait, plans again what is left, so that it can be approved. */
 async function applyAllowed(made: MadePlan, approval: Approval, run: Run): Promise<ApplyReport> {
-  const { session, request, listener } = run;
+  const { session, listener } = run;
   const allowed = withoutWaiting(made, approval, session);
   const isComplete = describeWaiting(made, approval) === undefined;
   let left: MadePlan | undefined;
@@ -154,7 +155,7 @@ async function applyAllowed(made: MadePlan, approval: Approval, run: Run): Promi
       : undefined;
     return waiting ? { ...result, outcome: 'partial', waiting } : result;
   };
-  const performance = { ...performanceOf(allowed, request), complete };
+  const performance = { ...performanceOf(allowed, run), complete };
   const applied = await perform(performance, session, listener);
   const planned = await toPlanResult(left ?? allowed);
   // The refusal says the same as the plan's own finding.

@@ -9,7 +9,7 @@ import type {
 } from '../imageset/index.ts';
 import type { Clock, Logger } from '../log.ts';
 import type { Plan, PlanOptions, Revision, StaleImages } from '../plan/index.ts';
-import type { RunId } from '../state/index.ts';
+import type { AppliedImageSet, RunId } from '../state/index.ts';
 
 /** How one side of a mirror is reached. Everything is optional: the defaults are the usual places. */
 export interface SideSettings {
@@ -68,6 +68,10 @@ export interface ConfigFile {
   readonly text: string;
   /** The name by which the state knows the image set: repository and path, or the given name; absent: `name`. */
   readonly identity?: string;
+  /** Path from the top level of its repository. */
+  readonly path?: string;
+  /** The commit that has this very text, where the one that is checked out does. */
+  readonly commit?: string;
   /** Names by which the state may know it from before: it speaks for them too. */
   readonly formerNames?: readonly string[];
 }
@@ -76,13 +80,27 @@ export interface ConfigFile {
 export interface PlanRequest {
   readonly head: readonly ConfigFile[];
   readonly headRevision: Revision;
+  /** Name of the repository of this run: views call image sets of it by their path alone. */
+  readonly repository?: string;
   /**
-   * Gives the base's files for the commit that was last applied (`undefined` when the state knows none), or
-   * `undefined` when that commit cannot be had: then the texts in the state stand for it.
+   * Gives the files of the base, next to what the state knows of all image sets of the target. `undefined`: nobody knows
+   * of any but the state, whose texts stand for them.
    */
-  base(
-    lastApplied: string | undefined,
-  ): Promise<{ files: readonly ConfigFile[]; revision: Revision } | undefined>;
+  base(applied: readonly AppliedImageSet[]): Promise<BaseFiles | undefined>;
+  /**
+   * Tells whether the head is an older commit than one that was applied; `undefined` where the history that can be had
+   * does not tell.
+   */
+  isOlderThan?(
+    applied: AppliedImageSet & { readonly commit: string },
+  ): Promise<boolean | undefined>;
+}
+
+/** What was wanted before. */
+export interface BaseFiles {
+  /** One that went under another name has the identity that it has now; `formerNames` has the other. */
+  readonly files: readonly ConfigFile[];
+  readonly revision: Revision;
 }
 
 /** A plan and all that was found on the way. */
@@ -143,6 +161,8 @@ export type DryRun = 'no' | 'mapping' | 'manifest-lists';
 /** What to mirror. */
 export interface MirrorRequest {
   readonly files: readonly ConfigFile[];
+  /** Tells under which names the files were known before; absent: under none. */
+  readonly base?: PlanRequest['base'];
   readonly dryRun: DryRun;
   /**
    * `registry`: the target is a registry and is asked whether it lets us in, in a dry run too.

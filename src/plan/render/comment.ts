@@ -7,6 +7,7 @@ import { hasDeeds } from './headline.ts';
 import { type Allowance, countCharacters, fitLimit } from './ladder.ts';
 import { markdownCode, markdownLink, phraseToMarkdown } from './markdown.ts';
 import { formatCommentMarker, type RunMark } from './marker.ts';
+import { notReceivedSection } from './not-received.ts';
 import { say } from './phrase.ts';
 import {
   findingsSection,
@@ -18,6 +19,7 @@ import {
   totalsSection,
   whySection,
 } from './sections.ts';
+import { withShortNames } from './short-names.ts';
 import { formatDuration } from './units.ts';
 import { targetName } from './words.ts';
 
@@ -89,12 +91,18 @@ function isQuiet(plan: Plan): boolean {
  * The first line is a hidden marker that holds the target and the whole digest of the plan; lists shrink until the
  * comment, marker included, fits its limit.
  */
-export function renderComment(plan: Plan, options: CommentOptions = {}): string {
+export function renderComment(planned: Plan, options: CommentOptions = {}): string {
+  const plan = withShortNames(planned);
   const shown = targetName(plan);
   const target = options.target ?? shown;
   if (isQuiet(plan) && !isRefused(options)) {
     const line = `${headlineSection(plan)} ${markdownCode(shown)}, plan ${phraseToMarkdown(planName(plan))}.`;
-    return withMarker(line, { target, plan: plan.digest, mark: options.mark });
+    const others = notReceivedSection(plan, { rows: 0, lines: 20 });
+    return withMarker(joinSections([line, others]), {
+      target,
+      plan: plan.digest,
+      mark: options.mark,
+    });
   }
   const render = (allowance: Allowance): string => {
     const sections = [
@@ -110,6 +118,7 @@ export function renderComment(plan: Plan, options: CommentOptions = {}): string 
       ...(['hold', 'delete', 'untag', 'mirror', 'retag'] as const).map((action) =>
         listSection(plan, action, allowance),
       ),
+      notReceivedSection(plan, allowance),
       footer(plan, options),
     ];
     return withMarker(joinSections(sections), {

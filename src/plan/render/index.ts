@@ -16,6 +16,7 @@ export * from './comment.ts';
 export * from './findings.ts';
 export { describePlan, hasDeeds } from './headline.ts';
 export { type CommentMarker, parseCommentMarker, type RunMark } from './marker.ts';
+export { describeOthers } from './not-received.ts';
 export * as view from './parts.ts';
 export * from './plan-text.ts';
 export { renderReport } from './report/index.ts';

@@ -3,10 +3,12 @@ import { amountOf, describeEdit, describeRange, planName } from './facts.ts';
 import { formatFindings } from './findings.ts';
 import { groupChanges } from './groups.ts';
 import { describePlan } from './headline.ts';
+import { describeNotReceived } from './not-received.ts';
 import { type Phrase, say } from './phrase.ts';
 import { describeReason, describeRemedy } from './reasons.ts';
 import { diffResources } from './resource-diff.ts';
 import { findRisks } from './risks.ts';
+import { withShortNames } from './short-names.ts';
 import { alignColumns, escapeLogLine, phraseToText } from './text.ts';
 import { describeTotals } from './totals-rows.ts';
 import { formatBytes, formatCount, formatNumber, shortDigest } from './units.ts';
@@ -73,7 +75,8 @@ function imageLines(plan: Plan, action: Action): string[] {
  *
  * Nothing in it is obeyed by a terminal or a runner, whatever names it holds.
  */
-export function renderPlanText(plan: Plan): string {
+export function renderPlanText(planned: Plan): string {
+  const plan = withShortNames(planned);
   const findings = formatFindings(plan.diagnostics).trimEnd();
   const lines = [
     `Mirror plan for ${targetName(plan)}`,
@@ -91,6 +94,7 @@ export function renderPlanText(plan: Plan): string {
     ...(['mirror', 'retag', 'delete', 'untag', 'hold'] as const).flatMap((action) =>
       imageLines(plan, action),
     ),
+    ...paragraph('Not part of this run', describeNotReceived(plan)),
     '',
     phraseToText(say`Plan ${planName(plan)}, ${describeRange(plan)}.`),
   ];

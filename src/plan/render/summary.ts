@@ -11,6 +11,7 @@ import {
   markdownTable,
   phraseToMarkdown,
 } from './markdown.ts';
+import { notReceivedSection } from './not-received.ts';
 import { say } from './phrase.ts';
 import {
   findingsSection,
@@ -22,6 +23,7 @@ import {
   totalsSection,
   whySection,
 } from './sections.ts';
+import { withShortNames } from './short-names.ts';
 import { formatDuration, formatNumber, shortDigest } from './units.ts';
 import { actionOrder, kindName, targetName } from './words.ts';
 
@@ -97,7 +99,8 @@ function computedSection(plan: Plan, options: SummaryOptions): string {
  *
  * Lists shrink until the summary fits its limit.
  */
-export function renderSummary(plan: Plan, options: SummaryOptions = {}): string {
+export function renderSummary(planned: Plan, options: SummaryOptions = {}): string {
+  const plan = withShortNames(planned);
   const render = (allowance: Allowance): string =>
     `${joinSections([
       refusalSection(options.refusals),
@@ -112,6 +115,7 @@ export function renderSummary(plan: Plan, options: SummaryOptions = {}): string 
       ...shownActions.map((action) => listSection(plan, action, allowance)),
       countTable(plan, 'image set', ({ causes }) => causes.map(({ imageSet }) => imageSet)),
       countTable(plan, 'kind', ({ kind }) => [kindName[kind]]),
+      notReceivedSection(plan, allowance),
       computedSection(plan, options),
     ])}\n`;
   return fitLimit(summaryAllowances, render, {

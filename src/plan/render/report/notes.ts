@@ -3,6 +3,7 @@ import type { Plan } from '../../types.ts';
 import { describeEdit, describeRange } from '../facts.ts';
 import { fixWord } from '../findings.ts';
 import { escapeHtml, htmlCode, htmlSentence, phraseToHtml } from '../html.ts';
+import { describeNotReceived, retireRemedy } from '../not-received.ts';
 import { type Phrase, say } from '../phrase.ts';
 import { printable } from '../printable.ts';
 import type { Risk } from '../risk.ts';
@@ -65,6 +66,14 @@ export function factsSection(id: string, title: string, facts: readonly Fact[]):
     ([term, fact]) => `<dt>${escapeHtml(term)}</dt><dd>${phraseToHtml(fact)}</dd>`,
   );
   return section(id, title, `<dl>${items.join('')}</dl>`);
+}
+
+/** Lists the image sets that the run was not given; nothing where there are none. */
+export function notReceivedSection(plan: Plan): string {
+  const lines = [...describeNotReceived(plan), retireRemedy];
+  if (lines.length === 1) return '';
+  const items = lines.map((line) => `<li>${phraseToHtml(line)}</li>`);
+  return section('not-received', 'Not part of this run', `<ul>${items.join('')}</ul>`);
 }
 
 /** A term and what it is. */

@@ -1,16 +1,24 @@
 import type { Plan } from '../../types.ts';
 import { describePlan } from '../headline.ts';
 import { findRisks } from '../risks.ts';
+import { withShortNames } from '../short-names.ts';
 import { describeTotals } from '../totals-rows.ts';
 import { targetName } from '../words.ts';
 import { operatorsSection, resourcesSection } from './cluster.ts';
-import { computedSection, editsSection, findingsSection, risksSection } from './notes.ts';
+import {
+  computedSection,
+  editsSection,
+  findingsSection,
+  notReceivedSection,
+  risksSection,
+} from './notes.ts';
 import { renderPage } from './page.ts';
 import { releasesSection } from './releases.ts';
 import { listRows } from './rows.ts';
 
 /** Writes the report of a plan: one HTML file that opens from disk and never asks a network. */
-export function renderReport(plan: Plan): string {
+export function renderReport(planned: Plan): string {
+  const plan = withShortNames(planned);
   return renderPage({
     title: 'Mirror plan',
     target: targetName(plan),
@@ -26,6 +34,7 @@ export function renderReport(plan: Plan): string {
       releasesSection(plan),
       operatorsSection(plan),
       resourcesSection(plan),
+      notReceivedSection(plan),
       computedSection(plan),
     ],
   });

@@ -1,6 +1,6 @@
 import { isAbsolute, posix, relative } from 'node:path';
 
-/** The input `config`: paths below the checkout, and globs. */
+/** Paths below a directory, and globs. */
 export interface Globs {
   /** What is taken; empty: everything that is a configuration. */
   readonly wanted: readonly string[];
@@ -29,10 +29,7 @@ function matches(path: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => path === pattern || posix.matchesGlob(path, pattern));
 }
 
-/** Gives the paths that are meant, each once, sorted. */
-export function selectPaths(paths: Iterable<string>, { wanted, excluded }: Globs): string[] {
-  return [...new Set(paths)]
-    .filter((path) => wanted.length === 0 || matches(path, wanted))
-    .filter((path) => !matches(path, excluded))
-    .sort();
+/** Tells whether a path is one of those that are meant. */
+export function matchesGlobs(path: string, { wanted, excluded }: Globs): boolean {
+  return (wanted.length === 0 || matches(path, wanted)) && !matches(path, excluded);
 }

@@ -1,0 +1,164 @@
+import type { BaseFiles, ConfigFile, PlanRequest } from '../run/index.ts';
+import type { AppliedImageSet } from '../state/index.ts';
+import { type ConfigSource, covers, readCommit } from './config-files.ts';
+import { readIdentity } from './identity.ts';
+import { findRenames, type GoneFile, obtain } from './renames.ts';
+
+/** What decides from where a diff starts. */
+export interface BaseFacts {
+  readonly source: ConfigSource;
+  readonly head: readonly ConfigFile[];
+  /** A commit that the user named: it wins over everything. */
+  readonly named?: string | undefined;
+  /** Gives the commits before the change, as the event knows them, the best first. */
+  events(): Promise<readonly string[]>;
+  /** Makes the error for a named commit that cannot be had. */
+  refuse(commit: string): Error;
+}
+
+async function filesAt(
+  { source, head }: BaseFacts,
+  revision: string,
+  from: BaseFiles['revision']['from'],
+): Promise<BaseFiles | undefined> {
+  const commit = await obtain(source.checkout.git, revision);
+  const files = commit === undefined ? undefined : await readCommit(source, commit, head);
+  return commit === undefined || files === undefined
+    ? undefined
+    : { files, revision: { commit, from } };
+}
+
+async function eventFiles(facts: BaseFacts): Promise<BaseFiles | undefined> {
+  for (const commit of await facts.events()) {
+    const found = await filesAt(facts, commit, 'event');
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Tells whether anything lies at a path; what cannot be looked up, behind a link for one, was not removed. */
+async function isThere({ checkout }: ConfigSource, path: string): Promise<boolean> {
+  return (await checkout.now.entry(path).catch(() => 'unknown')) !== undefined;
+}
+
+function namesOf({ name, identity = name, formerNames = [] }: ConfigFile): readonly string[] {
+  return [identity, ...formerNames];
+}
+
+/** Gives what the state knows of this repository's image sets that are not in the head; most are merely not meant. */
+function readRecords({ source, head }: BaseFacts, applied: readonly AppliedImageSet[]): GoneFile[] {
+  const own = source.name ?? source.checkout.repository;
+  const known = new Set(head.flatMap(namesOf));
+  return applied.flatMap(({ name: identity, text, commit }): GoneFile[] => {
+    const { repository, path } = readIdentity(identity);
+    const isOwn = repository === own && (path !== undefined || source.name !== undefined);
+    if (!isOwn || known.has(identity)) return [];
+    const facts = { ...(path !== undefined && { path }), ...(commit !== undefined && { commit }) };
+    return [{ name: path ?? identity, text, identity, ...facts }];
+  });
+}
+
+/** Gives those of the files whose paths hold nothing any more. */
+async function onlyGone(source: ConfigSource, files: readonly ConfigFile[]): Promise<GoneFile[]> {
+  const gone: GoneFile[] = [];
+  for (const file of files) {
+    const { name, path, identity = name } = file;
+    if (path === undefined || !(await isThere(source, path))) gone.push({ ...file, identity });
+  }
+  return gone;
+}
+
+/** Gives what was wanted before under the identity that it has now. */
+function asNow(after: ConfigFile, before: { readonly text: string; readonly identity: string }) {
+  const { name, path, identity = name } = after;
+  return {
+    ...{ name, identity, text: before.text },
+    ...(path !== undefined && { path }),
+    ...(before.identity !== identity && { formerNames: [before.identity] }),
+  };
+}
+
+/**
+ * Joins the files of head and base: what is there under both names, what went under another name, and of what went
+ * altogether that which this run would have read.
+ */
+async function joinGone(
+  { source, head }: BaseFacts,
+  known: ReadonlyMap<ConfigFile, GoneFile>,
+  others: readonly ConfigFile[],
+): Promise<readonly ConfigFile[]> {
+  const gone = await onlyGone(source, others);
+  const open = head.filter((file) => !known.has(file));
+  const renames = await findRenames(source.checkout, gone, open);
+  const renamed = new Set(renames.values());
+  const removed = gone.filter(
+    (file) => !renamed.has(file) && file.path !== undefined && covers(source, file.path),
+  );
+  return [...[...known, ...renames].map(([after, before]) => asNow(after, before)), ...removed];
+}
+
+/** Pairs files of the head with what was known under one of their names. */
+function pairByName(head: readonly ConfigFile[], before: ReadonlyMap<string, GoneFile>) {
+  const pairs = head.flatMap((file) => {
+    const found = namesOf(file).flatMap((name) => before.get(name) ?? [])[0];
+    return found ? [[file, found] as const] : [];
+  });
+  return new Map(pairs);
+}
+
+async function compareWith(facts: BaseFacts, { files, revision }: BaseFiles): Promise<BaseFiles> {
+  const before = new Map(
+    files.map((file) => [file.identity ?? file.name, { ...file, identity: file.identity ?? '' }]),
+  );
+  const known = pairByName(facts.head, before);
+  const paired = new Set([...known.values()].map(({ identity }) => identity));
+  const others = files.filter(({ identity = '' }) => !paired.has(identity));
+  return { files: await joinGone(facts, known, others), revision };
+}
+
+/** Orders by time; what an older version recorded has none and comes first. */
+function latestCommit(records: readonly AppliedImageSet[]): string | undefined {
+  const sorted = records.toSorted((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : 1));
+  return sorted.findLast(({ commit }) => commit !== undefined)?.commit;
+}
+
+/** Gives the base per image set: as it was last applied, else as the commit before the change has it. */
+async function findEach(
+  facts: BaseFacts,
+  applied: readonly AppliedImageSet[],
+): Promise<BaseFiles | undefined> {
+  const records = new Map(applied.map((one) => [one.name, { ...one, identity: one.name }]));
+  const known = pairByName(facts.head, records);
+  const others = readRecords(facts, applied);
+  const fromState = await joinGone(facts, known, others);
+  const names = new Set(fromState.flatMap(namesOf));
+  const missing = facts.head.filter((file) => !namesOf(file).some((name) => names.has(name)));
+  const needsEvent = missing.length > 0 || fromState.length === 0;
+  const event = needsEvent ? await eventFiles(facts) : undefined;
+  const since = event && {
+    ...event,
+    files: event.files.filter((file) => !namesOf(file).some((name) => records.has(name))),
+  };
+  const before = since && (await compareWith({ ...facts, head: missing }, since));
+  if (fromState.length === 0) return before;
+  const used = applied.filter(({ name }) => names.has(name));
+  const commit = latestCommit(used);
+  return {
+    files: [...fromState, ...(before?.files ?? [])],
+    revision: { from: 'state', ...(commit !== undefined && { commit }) },
+  };
+}
+
+/**
+ * Makes the question for the base of a plan: each image set as it was last applied where the state knows it, else as it was
+ * before the change; a commit that the user named wins over both.
+ * @see the laws of the plan: the base of a diff is what was last applied, so that a dropped run is caught up
+ */
+export function findBase(facts: BaseFacts): PlanRequest['base'] {
+  return async (applied) => {
+    if (facts.named === undefined) return await findEach(facts, applied);
+    const found = await filesAt(facts, facts.named, 'input');
+    if (found === undefined) throw facts.refuse(facts.named);
+    return await compareWith(facts, found);
+  };
+}

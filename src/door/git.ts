@@ -1,0 +1,158 @@
+import { existsSync } from 'node:fs';
+import { findWorkTree, type GitRunner, type ProcessEnv } from './git-runner.ts';
+
+/** Milliseconds after which a fetch counts as hanging. */
+const fetchTimeoutMs = 60_000;
+
+/** A file that git knows, in a commit or in the index. */
+export interface TrackedFile {
+  /** From the top level. */
+  readonly path: string;
+  /** `100644`, `100755`, `120000` of a symbolic link, `160000` of a submodule. */
+  readonly mode: string;
+  /** Name of its content. */
+  readonly id: string;
+  /** Of the index: nobody promised that it lies on disk. */
+  readonly isSkipped?: true;
+}
+
+/** The questions that doors ask of a repository. Whatever cannot be had is `undefined`. */
+export interface Git {
+  /** Real path of the top level of the work tree; all paths begin there. */
+  readonly top: string;
+  /** Gives the full name of a commit that is here. */
+  resolve(revision: string): Promise<string | undefined>;
+  /** Gives the parents that a commit names, even where a shallow clone lacks them. */
+  parents(commit: string): Promise<readonly string[]>;
+  /** Gives the time of a commit, in milliseconds since the epoch. */
+  timeOf(commit: string): Promise<number | undefined>;
+  mergeBase(one: string, other: string): Promise<string | undefined>;
+  /** Tells whether a commit is another one or an ancestor of it, as far as the history that is here tells. */
+  isAncestor(older: string, newer: string): Promise<boolean | undefined>;
+  isShallow(): Promise<boolean>;
+  /** Brings one commit from `origin`, in a shallow clone with so much of its history; tells whether it is here then. */
+  fetch(commit: string, depth?: number): Promise<boolean>;
+  /** The URL of the remote `origin`. */
+  origin(): Promise<string | undefined>;
+  /** Tells whether anything was ever checked out or added. */
+  hasIndex(): Promise<boolean>;
+  /** The files of the index. */
+  index(): Promise<readonly TrackedFile[] | undefined>;
+  /** The files of a commit. */
+  files(commit: string): Promise<readonly TrackedFile[] | undefined>;
+  /** Lists YAML files whose text has a word: `disk` asks tracked files as they lie there, `index` as they were added. */
+  search(
+    word: string,
+    where: 'disk' | 'index' | { readonly commit: string },
+  ): Promise<readonly string[] | undefined>;
+  /** Gives the content with a name. */
+  content(id: string): Promise<Buffer | undefined>;
+  /** Gives the tracked files that the rules of a sparse checkout want on disk; `undefined` where there are no such rules. */
+  sparseFiles(): Promise<ReadonlySet<string> | undefined>;
+}
+
+const commitPattern = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+const yamlFiles = [':(top,icase)*.yaml', ':(top,icase)*.yml'];
+
+function split(bytes: Buffer | undefined): readonly string[] | undefined {
+  return bytes
+    ?.toString()
+    .split('\0')
+    .filter((line) => line !== '');
+}
+
+/** `H 100644 <id> 0\tpath`; the tag is `S` with skip-worktree, lower case with assume-unchanged. */
+function readIndexLine(line: string): TrackedFile[] {
+  const [, tag = '', mode = '', id = '', path = ''] =
+    /^(\S) (\d+) ([0-9a-f]+) \d\t(.*)$/s.exec(line) ?? [];
+  const isSkipped = tag === 'S' || tag !== tag.toUpperCase();
+  return path === '' ? [] : [{ path, mode, id, ...(isSkipped && { isSkipped }) }];
+}
+
+/** `100644 blob <id>\tpath` */
+function readTreeLine(line: string): TrackedFile[] {
+  const [, mode = '', id = '', path = ''] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+  return path === '' ? [] : [{ path, mode, id }];
+}
+
+function createHistory(run: GitRunner) {
+  const textOf = async (...words: string[]) => (await run(words)).bytes?.toString().trim();
+  const resolve = (revision: string) =>
+    textOf('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`);
+  const isShallow = async () => (await textOf('rev-parse', '--is-shallow-repository')) === 'true';
+  return {
+    resolve,
+    async parents(commit: string) {
+      const text = (await textOf('cat-file', 'commit', commit)) ?? '';
+      const [head = ''] = text.split('\n\n', 1);
+      return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].flatMap(([, parent]) => parent ?? []);
+    },
+    async timeOf(commit: string) {
+      const text = await textOf('show', '--no-patch', '--format=%ct', '--end-of-options', commit);
+      return text ? Number(text) * 1000 : undefined;
+    },
+    mergeBase: (one: string, other: string) => textOf('merge-base', one, other),
+    async isAncestor(older: string, newer: string) {
+      const { exitCode } = await run(['merge-base', '--is-ancestor', older, newer]);
+      return exitCode === undefined ? true : exitCode === 1 ? false : undefined;
+    },
+    isShallow,
+    origin: () => textOf('remote', 'get-url', 'origin'),
+    async fetch(commit: string, depth = 1) {
+      // The name may come from a state file: only a commit's own name may reach the remote.
+      if (!commitPattern.test(commit)) return false;
+      const words = ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules'];
+      // A depth would make a whole clone shallow.
+      const limit = (await isShallow()) ? [`--depth=${depth}`] : [];
+      await run([...words, ...limit, 'origin', commit], fetchTimeoutMs);
+      return (await resolve(commit)) !== undefined;
+    },
+  };
+}
+
+function createFiles(run: GitRunner) {
+  return {
+    async hasIndex() {
+      const path = (await run(['rev-parse', '--path-format=absolute', '--git-path', 'index']))
+        .bytes;
+      return path !== undefined && existsSync(path.toString().replace(/\n$/, ''));
+    },
+    async index() {
+      return split((await run(['ls-files', '-z', '-s', '-v'])).bytes)?.flatMap(readIndexLine);
+    },
+    async files(commit: string) {
+      const words = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit];
+      return split((await run(words)).bytes)?.flatMap(readTreeLine);
+    },
+    async search(word: string, where: Parameters<Git['search']>[1]) {
+      const commit = typeof where === 'object' ? where.commit : undefined;
+      const place = commit === undefined ? (where === 'index' ? ['--cached'] : []) : [commit];
+      const words = ['grep', '-z', '-l', '-F', '--full-name', '-e', word];
+      const answer = await run([...words, ...place, '--', ...yamlFiles]);
+      // grep's own way to say that nothing was found.
+      if (answer.exitCode === 1) return [];
+      return split(answer.bytes)?.map((line) => (commit ? line.slice(commit.length + 1) : line));
+    },
+    content: async (id: string) => (await run(['cat-file', 'blob', id])).bytes,
+    async sparseFiles() {
+      const isOn = (await run(['config', '--type=bool', 'core.sparseCheckout'])).bytes;
+      if (isOn?.toString().trim() !== 'true') return undefined;
+      const rules = await run([
+        'rev-parse',
+        '--path-format=absolute',
+        '--git-path',
+        'info/sparse-checkout',
+      ]);
+      const path = rules.bytes?.toString().trim() ?? '';
+      const listed = await run(['ls-files', '-z', '-c', '-i', `--exclude-from=${path}`]);
+      return new Set(split(listed.bytes) ?? []);
+    },
+  };
+}
+
+/** Opens the repository that a directory lies in; `undefined` where there is none. */
+export async function openGit(directory: string, env: ProcessEnv): Promise<Git | undefined> {
+  const found = await findWorkTree(directory, env);
+  return found && { top: found.top, ...createHistory(found.run), ...createFiles(found.run) };
+}

@@ -1,0 +1,104 @@
+import { lstat, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Git, TrackedFile } from './git.ts';
+
+/** What lies at a path. */
+export type Entry =
+  | { readonly kind: 'file'; read(): Promise<Buffer | undefined> }
+  | { readonly kind: 'link'; readonly to: string }
+  | { readonly kind: 'directory' | 'submodule' | 'special' };
+
+/** Files below a top level, of a commit or as they are now. */
+export interface Tree {
+  /** Gives what lies at a path of which no part but the last is a link. */
+  entry(path: string): Promise<Entry | undefined>;
+  /** The files that git knows of it. */
+  readonly tracked: readonly TrackedFile[];
+}
+
+const [linkMode, submoduleMode] = ['120000', '160000'];
+
+function directoriesOf(files: Iterable<TrackedFile>): ReadonlySet<string> {
+  const found = new Set(['']);
+  for (const { path } of files) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if (found.has(path.slice(0, end))) break;
+      found.add(path.slice(0, end));
+    }
+  }
+  return found;
+}
+
+/** Opens files of which git has the content, whether or not they lie on disk. */
+function storedTree(git: Git, tracked: readonly TrackedFile[]): Tree {
+  const files = new Map(tracked.map((file) => [file.path, file]));
+  const directories = directoriesOf(tracked);
+  return {
+    tracked,
+    async entry(path) {
+      const file = files.get(path);
+      if (file === undefined) return directories.has(path) ? { kind: 'directory' } : undefined;
+      if (file.mode === submoduleMode) return { kind: 'submodule' };
+      if (file.mode !== linkMode) return { kind: 'file', read: () => git.content(file.id) };
+      return { kind: 'link', to: (await git.content(file.id))?.toString() ?? '' };
+    },
+  };
+}
+
+/** Opens the files of a commit; `undefined` when its tree cannot be had. */
+export async function openCommit(git: Git, commit: string): Promise<Tree | undefined> {
+  const tracked = await git.files(commit);
+  return tracked && storedTree(git, tracked);
+}
+
+async function onDisk(path: string): Promise<Entry | undefined> {
+  try {
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) return { kind: 'link', to: await readlink(path) };
+    if (found.isDirectory()) return { kind: 'directory' };
+    return found.isFile() ? { kind: 'file', read: () => readFile(path) } : { kind: 'special' };
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(code)) return undefined;
+    throw cause;
+  }
+}
+
+/**
+ * Gives the tracked files that may be missing on disk without having been deleted: git was told not to look for them, or
+ * the rules of a sparse checkout leave them out.
+ */
+async function findAbsent(git: Git, index: readonly TrackedFile[]): Promise<TrackedFile[]> {
+  const sparse = await git.sparseFiles();
+  return index.filter(
+    ({ isSkipped, path }) => isSkipped || (sparse !== undefined && !sparse.has(path)),
+  );
+}
+
+/** A clone of which nothing was checked out yet has no index at all: then all of its commit counts as there. */
+async function neverCheckedOut(git: Git): Promise<readonly TrackedFile[]> {
+  const head = await git.resolve('HEAD');
+  return head === undefined ? [] : ((await git.files(head)) ?? []);
+}
+
+/** Opens files as they are now: what lies on disk, and below it what is only missing there. */
+export async function openNow(top: string, git: Git | undefined): Promise<Tree> {
+  const index = (await git?.index()) ?? [];
+  const isEmpty = index.length === 0 && git !== undefined;
+  const tracked = isEmpty && !(await git.hasIndex()) ? await neverCheckedOut(git) : index;
+  const absent = git ? (tracked === index ? await findAbsent(git, index) : tracked) : [];
+  const below = git && storedTree(git, absent);
+  const modes = new Map(tracked.map(({ path, mode }) => [path, mode]));
+  return {
+    tracked,
+    async entry(path) {
+      const found = await onDisk(join(top, path));
+      if (found === undefined) return await below?.entry(path);
+      const mode = modes.get(path);
+      if (mode === submoduleMode) return { kind: 'submodule' };
+      // Where the file system has no links, git writes their text into files.
+      if (found.kind !== 'file' || mode !== linkMode) return found;
+      return { kind: 'link', to: (await found.read())?.toString() ?? '' };
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Revision } from '../plan/index.ts';
+import type { State } from '../state/index.ts';
+import { namesOf, takeOverNames } from './former-names.ts';
+import type { BaseFiles, ConfigFile, MirrorRequest, PlanRequest } from './types.ts';
+
+/** What a run is about, next to what the state knows. */
+export interface Scope {
+  /** The files of the head, with all names under which they were known. */
+  readonly head: readonly ConfigFile[];
+  readonly base: BaseFiles;
+  /** Names of the image sets that the run speaks for. */
+  readonly speaksFor: ReadonlySet<string>;
+  readonly headRevision: Revision;
+  readonly notices: readonly Diagnostic[];
+}
+
+/** Gives the files of the base: as the door knows them, else as they were last applied, else none. */
+async function findBase(
+  { base }: Pick<PlanRequest, 'base'>,
+  head: readonly ConfigFile[],
+  { imageSets }: State,
+): Promise<BaseFiles> {
+  const found = await base(imageSets);
+  if (found) return found;
+  const names = new Map(head.flatMap((file) => namesOf(file).map((name) => [name, file] as const)));
+  const files = imageSets.flatMap(({ name, text }): ConfigFile[] => {
+    const file = names.get(name);
+    return file ? [{ ...file, text, formerNames: [name] }] : [];
+  });
+  return { files, revision: { from: files.length > 0 ? 'state' : 'none' } };
+}
+
+const unknownAge: Diagnostic = {
+  severity: 'notice',
+  code: 'age-unknown',
+  summary: 'Nobody can tell whether something newer than this commit was applied already.',
+  detail: 'The history that can be had does not lead from one to the other.',
+  fix: 'Check out with fetch-depth: 0',
+};
+
+function older(commit: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'older-commit',
+    summary: 'Something newer than this commit was applied already.',
+    detail: `The commit ${commit} is newer. Mirroring would bring back what it may have removed, so it needs a review like a delete.`,
+  };
+}
+
+/** Tells of the head whether it is older than what was applied of one of its image sets. */
+async function judgeAge(
+  { headRevision, isOlderThan }: PlanRequest,
+  speaksFor: ReadonlySet<string>,
+  { imageSets }: State,
+): Promise<Pick<Scope, 'headRevision' | 'notices'>> {
+  const records = imageSets.filter(({ name }) => speaksFor.has(name));
+  const commits = new Map(records.map((record) => [record.commit, record]));
+  const answers: (boolean | undefined)[] = [];
+  for (const [commit, record] of commits) {
+    if (commit === undefined || isOlderThan === undefined) continue;
+    const isOlder = await isOlderThan({ ...record, commit });
+    if (isOlder) {
+      return { headRevision: { ...headRevision, isOlder }, notices: [older(commit)] };
+    }
+    answers.push(isOlder);
+  }
+  return { headRevision, notices: answers.includes(undefined) ? [unknownAge] : [] };
+}
+
+/** The base knows under which names a file went before. */
+function withNamesOf(file: ConfigFile, before: readonly ConfigFile[]): ConfigFile {
+  const [identity] = namesOf(file);
+  const same = before.filter((one) => namesOf(one)[0] === identity);
+  const names = new Set([file, ...same].flatMap(namesOf));
+  return { ...file, formerNames: [...names].filter((name) => name !== identity) };
+}
+
+/** An image set is never ended by a file that is missing: without any configuration nothing is spoken for. */
+const nothing: Pick<Scope, 'head' | 'base' | 'speaksFor'> = {
+  head: [],
+  base: { files: [], revision: { from: 'none' } },
+  speaksFor: new Set(),
+};
+
+/**
+ * Finds out what a run is about: what was wanted before, for which image sets it speaks, and whether it is out of date.
+ * @throws MirrorError of the door, where there is no configuration now and none before
+ */
+export async function findScope(request: PlanRequest, state: State): Promise<Scope> {
+  const { files: head, notices } = takeOverNames(request.head, state);
+  const known = { ...state, imageSets: underPresentNames(state.imageSets, head) };
+  const base = await findBase(request, head, known);
+  if (head.length === 0) return { ...nothing, headRevision: request.headRevision, notices };
+  const speaksFor = new Set([...head, ...base.files].flatMap(namesOf));
+  const { headRevision, notices: aged } = await judgeAge(request, speaksFor, state);
+  const named = head.map((file) => withNamesOf(file, base.files));
+  return { head: named, base, speaksFor, headRevision, notices: [...notices, ...aged] };
+}
+
+/**
+ * Gives the names under which the state knows what is mirrored: those of the files, and those that they had before. What
+ * else was wanted before is not spoken for.
+ */
+export async function findOwnNames(
+  { files, base }: Pick<MirrorRequest, 'files' | 'base'>,
+  state: State,
+): Promise<Pick<Scope, 'speaksFor' | 'notices'>> {
+  const { files: head, notices } = takeOverNames(files, state);
+  const known = underPresentNames(state.imageSets, head);
+  const before = (await base?.(known))?.files ?? [];
+  const own = new Set(head.map((file) => namesOf(file)[0]));
+  const same = before.filter((file) => own.has(namesOf(file)[0]));
+  return { speaksFor: new Set([...head, ...same].flatMap(namesOf)), notices };
+}
+
+/** Doors ask for records by the names that files have now. */
+function underPresentNames(records: State['imageSets'], head: readonly ConfigFile[]) {
+  const present = new Map(
+    head.flatMap((file) => namesOf(file).map((name) => [name, namesOf(file)[0] ?? name] as const)),
+  );
+  return records.map((record) => ({ ...record, name: present.get(record.name) ?? record.name }));
+}

@@ -1,0 +1,83 @@
+import type { ImageSet } from '../imageset/index.ts';
+import { isDeed, type KeptImageSet, type Plan, type PlannedImageSet } from '../plan/index.ts';
+import type { AppliedImageSet, State } from '../state/index.ts';
+import { knownImageSets } from './former-names.ts';
+import { textDigest } from './text-digest.ts';
+import type { ConfigFile } from './types.ts';
+
+/** Gives image sets as a plan has them. */
+export function plannedImageSets(
+  imageSets: readonly ImageSet[],
+  files: readonly ConfigFile[],
+): readonly PlannedImageSet[] {
+  const commits = new Map(files.map(({ name, identity = name, commit }) => [identity, commit]));
+  return imageSets.map(({ name: path, identity, text }) => {
+    const commit = commits.get(identity);
+    const set = { name: identity, digest: textDigest(text), path, text };
+    return commit === undefined ? set : { ...set, commit };
+  });
+}
+
+/** Gives the text of a planned image set: that of a file that was given, else the plan's own, where it is what was planned. */
+function textOf(
+  { name, digest, text }: PlannedImageSet,
+  files: readonly ConfigFile[],
+): string | undefined {
+  const given = files
+    .filter((file) => (file.identity ?? file.name) === name)
+    .map((one) => one.text);
+  return [...given, ...(text === undefined ? [] : [text])].find(
+    (one) => textDigest(one) === digest,
+  );
+}
+
+/** What a record of image sets is made from. */
+export interface RecordFacts {
+  /** Files that were named by whoever applies the plan. */
+  readonly files: readonly ConfigFile[];
+  readonly state: Pick<State, 'imageSets'>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Gives what the state is to know of a plan's image sets once all of it is done; `undefined` where a text is missing.
+ *
+ * What is known already and asks for no deed keeps its time, so that a run that does nothing writes nothing.
+ */
+export function recordsOf(
+  plan: Plan,
+  { files, state, now }: RecordFacts,
+): readonly AppliedImageSet[] | undefined {
+  const known = new Map(state.imageSets.map((record) => [record.name, record]));
+  const at = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  const isIdle = !plan.changes.some(isDeed);
+  const records = plan.imageSets.flatMap((set): AppliedImageSet[] => {
+    const text = textOf(set, files);
+    if (text === undefined) return [];
+    const before = known.get(set.name);
+    if (isIdle && before?.text === text && before.at !== undefined) return [before];
+    return [{ name: set.name, text, ...(set.commit !== undefined && { commit: set.commit }), at }];
+  });
+  return records.length === plan.imageSets.length ? records : undefined;
+}
+
+/** Gives the image sets of a target for which a run does not speak, with what they keep. */
+export function findNotReceived(
+  state: Pick<State, 'imageSets' | 'placements'>,
+  speaksFor: ReadonlySet<string>,
+): readonly KeptImageSet[] {
+  return [...knownImageSets(state)]
+    .filter(([name]) => !speaksFor.has(name))
+    .map(([name, record]): KeptImageSet => {
+      const own = state.placements.filter(({ imageSets }) => imageSets.includes(name));
+      const sizes = new Map(own.map(({ digest, size }) => [digest, size]));
+      return {
+        name,
+        images: own.length,
+        bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
+        ...(record?.at !== undefined && { at: record.at }),
+        ...(record?.commit !== undefined && { commit: record.commit }),
+      };
+    });
+}
