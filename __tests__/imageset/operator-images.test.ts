@@ -8,7 +8,7 @@ type Chosen = Parameters<typeof operatorImages>[0];
 function chosenWith(image: string): Chosen {
   const images = [{ name: '', image, type: 'operatorRelatedImage' }];
   return {
-    entry: { imageSet: { name: 'x', locate: () => undefined }, index: 0, catalog: {} },
+    entry: { imageSet: { name: 'x', mirror: {}, locate: () => undefined }, index: 0, catalog: {} },
     filtered: { packages: [{ path: [], bundles: [{ images }] }] },
   } as unknown as Chosen;
 }

@@ -4,6 +4,7 @@ import {
   type Cause,
   type Collection,
   causeAt,
+  formatWishes,
   type ImageKind,
   type ImageSet,
   loadImageSet,
@@ -92,21 +93,38 @@ function collect({ entries, failing }: Side, file = 'a.yaml'): Collection {
   return { imageSet, placements, gaps, ...nothing };
 }
 
-function mirrored(entries: readonly Entry[], file = 'a.yaml'): MirroredPlacement[] {
-  const places = entries.flatMap(({ kind, images }) =>
-    images.map((image) => ({ kind, ...placeOf(kind, image) })),
-  );
-  const unique = new Map(places.map((place) => [placeKey(place), place]));
-  return [...unique.values()].map((place) => ({
-    ...{ ...place, kind: imageKinds[place.kind], digest, mediaType: '', size: 1, origin: '' },
-    imageSets: [file],
-  }));
+/** What the state has when all entries were mirrored; an older one does not say which entry wants what. */
+function mirrored(
+  entries: readonly Entry[],
+  file = 'a.yaml',
+  kind: 'says' | 'old' = 'old',
+): MirroredPlacement[] {
+  const imageSet = load(entries, file);
+  const all = entries.flatMap((entry) => {
+    const cause = causeAt(imageSet, ...pathOf(entry, entries));
+    return entry.images.map((image) => ({ entry, cause, place: placeOf(entry.kind, image) }));
+  });
+  return [...Map.groupBy(all, ({ place }) => placeKey(place)).values()].flatMap((wishes) => {
+    const [first] = wishes;
+    if (!first) return [];
+    const said = formatWishes(
+      wishes.map(({ cause }) => cause),
+      [file],
+    );
+    const described = { digest, mediaType: '', size: 1, origin: '', imageSets: [file] };
+    return {
+      ...first.place,
+      kind: imageKinds[first.entry.kind],
+      ...described,
+      ...(kind === 'says' && { entries: said }),
+    };
+  });
 }
 
 /** What a change from one side to another removes, when everything of the base was mirrored. */
-function removedBy(base: Side, head: Side, more: readonly MirroredPlacement[] = []) {
+function removedBy(base: Side, head: Side, kind: 'says' | 'old' = 'old') {
   const [was, now] = [collect(base), collect(head)];
-  const state = [...mirrored(base.entries), ...more];
+  const state = mirrored(base.entries, 'a.yaml', kind);
   const facts = { head: [now], base: [was], unpinned: [], state, files: [] };
   const withheld = findWithheld(facts);
   const wanted = new Set(now.placements.map(({ target }) => placeKey(target)));
@@ -145,6 +163,17 @@ describe('an entry that could not be collected', () => {
     const { removed, stale } = removedBy(side([acm, kiali, tool], 'index/kiali'), head);
     expect(removed).toEqual(['additional/tool:v1']);
     expect(stale).toEqual(['additional/tool:v1']);
+  });
+
+  it('keeps what the state says of it where the base cannot be collected either', () => {
+    const narrow = entry('operator', 'index/acm');
+    const { removed, stale } = removedBy(
+      side([acm, kiali, tool], 'index/kiali'),
+      side([narrow, kiali, tool], 'index/kiali'),
+      'says',
+    );
+    expect(removed).toEqual(['operator/acm:v1']);
+    expect(stale).toEqual(['operator/acm:v1']);
   });
 
   it('keeps what an entry wanted that it may be the misspelling of', () => {
@@ -198,12 +227,14 @@ const change = fc
     head: fc.subarray(names.map(([, name]) => name)),
     failing: fc.subarray(names.map(([, name]) => name)),
     failsInBase: fc.boolean(),
+    state: fc.constantFrom('says', 'old'),
   })
-  .map(({ all, base, head, failing, failsInBase }) => {
+  .map(({ all, base, head, failing, failsInBase, state }) => {
     const of = (some: readonly string[]) => all.filter(({ name }) => some.includes(name));
     return {
       base: side(of(base), ...(failsInBase ? failing : [])),
       head: side(of(head), ...failing),
+      state,
     };
   });
 
@@ -213,12 +244,33 @@ const keysOf = (entries: readonly Entry[]) =>
 describe('whatever is edited and whatever fails', { timeout: 120_000 }, () => {
   it('nothing that a failed entry wanted before is removed', () => {
     fc.assert(
-      fc.property(change, ({ base, head }) => {
-        const { removed, stale } = removedBy(base, head);
+      fc.property(change, ({ base, head, state }) => {
+        const { removed, stale } = removedBy(base, head, state);
         const failed = head.entries.filter(({ name }) => head.failing.has(name));
         const before = base.entries.filter((one) => failed.some(({ name }) => name === one.name));
         const kept = keysOf(before);
         expect([...removed, ...stale].filter((key) => kept.has(key))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('everything else goes, where the state says which entry wants what', () => {
+    fc.assert(
+      fc.property(change, ({ base, head }) => {
+        const { stale } = removedBy(base, head, 'says');
+        const failed = head.entries.filter(({ name }) => head.failing.has(name));
+        // An entry that is new and fails may be one of those that are gone, misspelled.
+        const isNew = failed.some(({ name }) => !base.entries.some((one) => one.name === name));
+        if (isNew) return;
+        const sound = head.entries.filter(({ name }) => !head.failing.has(name));
+        const kept = base.entries.filter(({ name }) => head.failing.has(name));
+        const stays = keysOf([
+          ...sound,
+          ...kept.filter((one) => failed.some(({ name }) => name === one.name)),
+        ]);
+        const gone = [...keysOf(base.entries)].filter((key) => !stays.has(key));
+        expect(stale.toSorted()).toEqual(gone.toSorted());
       }),
       { numRuns: 300 },
     );

@@ -128,6 +128,33 @@ describe('a plan of an image set of which one entry fails', () => {
     expect(removals(last)).toContain('acme/other-bundle');
   });
 
+  it('keeps what it wanted when upstream dropped a package, and removes what others gave up', async () => {
+    const lab = await makeShop();
+    const older = 'name: acm, minVersion: 1.0.0, maxVersion: 1.1.0';
+    const before = wishing(lab, { packages: [older, 'name: kiali'] });
+    await lab.apply(change([], [before]));
+    await publishCatalog(lab, 'acme/index:v1', [acm]);
+    const after = wishing(lab, { packages: ['name: acm', 'name: kiali'] });
+    const planned = await lab.plan(change([before], [after]));
+    expect(planned.diagnostics).toContainEqual(
+      expect.objectContaining({ code: 'operator-unknown-package', text: 'kiali' }),
+    );
+    expect(deedsOf(planned)).toEqual([
+      'delete acme/acm-bundle',
+      'delete acme/operand',
+      'retag acme/index',
+    ]);
+    await lab.apply(change([before], [after]));
+    expect(await lab.wire.repository(lab.target.host, 'acme/kiali-bundle').tags.list()).toEqual([
+      expect.any(String),
+    ]);
+    // Who no longer names the package gives it up.
+    const without = wishing(lab, { packages: ['name: acm'] });
+    const stale = { prune: 'stale', maxDelete: { share: 1 }, protect: [] } as const;
+    const last = await lab.plan(change([after], [without]), { options: stale });
+    expect(removals(last)).toContain('acme/kiali-bundle');
+  });
+
   it('keeps every release when a channel is misspelled, and plans the rest', async () => {
     const lab = await makeShop();
     const range = 'minVersion: 4.16.5, maxVersion: 4.16.6';

@@ -23,11 +23,22 @@ function placedOf(request: ApplyRequest, byKey: ReadonlyMap<string, Outcome>): A
     return moves && byKey.get(placeKey(change))?.result === 'done';
   };
   const leftBehind = findLeftBehind(request, byKey);
+  const state = new Map(request.input.state.map((placed) => [placeKey(placed), placed]));
+  // An entry that could not be collected said nothing this time; it wants what it wanted.
+  const failedEntries = (change: Change): readonly string[] => {
+    const key = placeKey(change);
+    return request.input.withheld?.has(key) ? (state.get(key)?.entries ?? []) : [];
+  };
   const places = request.plan.changes.filter(isOfPlace).filter(isPlaced);
   return places.map((change) => {
     const replaced = leftBehind(change);
     const placement = toPlacement(change, wantedBy(change));
-    return replaced.length > 0 ? { ...placement, replaced } : placement;
+    const entries = [...(placement.entries ?? []), ...failedEntries(change)];
+    return {
+      ...placement,
+      ...(replaced.length > 0 && { replaced }),
+      ...(entries.length > 0 && { entries }),
+    };
   });
 }
 

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { MirrorError } from '../errors.ts';
-import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
+import { formatWishes, type MirroredPlacement, placeKey } from '../imageset/index.ts';
 import { selectChildren, type Walk, type Walked, walk } from '../mirror/index.ts';
 import type { Digest, ImageIndex } from '../oci/index.ts';
 import { type Change, changeKey, parsePlatform } from '../plan/index.ts';
@@ -12,6 +12,7 @@ import { targetRepository } from './ways.ts';
 export function toPlacement(change: Change, imageSets: readonly string[]): MirroredPlacement {
   const { repository, tag, digest, mediaType, kind, origin, size } = change;
   const { release, component, platforms } = change;
+  const entries = formatWishes(change.causes, imageSets);
   return {
     repository,
     tag,
@@ -24,6 +25,7 @@ export function toPlacement(change: Change, imageSets: readonly string[]): Mirro
     ...(release && { release }),
     ...(component !== undefined && { component }),
     ...(platforms && { platforms }),
+    ...(entries.length > 0 && { entries }),
   };
 }
 

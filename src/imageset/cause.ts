@@ -1,4 +1,5 @@
 import { formatYamlPath, type ImageSet, type YamlPath } from './config.ts';
+import { entryAt, formatEntry } from './entries.ts';
 import type { Cause } from './placement.ts';
 
 /** Gives the key below which a file says what it wants: `mirror`, or `delete`. */
@@ -9,5 +10,12 @@ export function rootKey(imageSet: ImageSet): 'mirror' | 'delete' {
 /** Gives the entry of a configuration as the cause of what it asks for; `path` starts below the root key. */
 export function causeAt(imageSet: ImageSet, ...path: YamlPath): Cause {
   const full = [rootKey(imageSet), ...path];
-  return { imageSet: imageSet.identity, path: formatYamlPath(full), at: imageSet.locate(full) };
+  const formatted = formatYamlPath(full);
+  const entry = formatEntry(entryAt(imageSet, formatted));
+  return {
+    imageSet: imageSet.identity,
+    path: formatted,
+    ...(entry !== undefined && { entry }),
+    at: imageSet.locate(full),
+  };
 }

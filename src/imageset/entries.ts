@@ -1,6 +1,7 @@
 import type { ContentKind } from './collector.ts';
 import type { ImageSet, OperatorCatalog } from './config.ts';
 import { parseImageSpec } from './image-spec.ts';
+import type { Cause } from './placement.ts';
 
 /** An entry of a configuration by what it names, so that it is found again where an edit has moved it. */
 export interface EntryName {
@@ -68,3 +69,36 @@ export function isSameEntry(a: EntryName, b: EntryName): boolean {
   if (a.name === '' || b.name === '') return true;
   return a.name === b.name && (a.part === undefined || b.part === undefined || a.part === b.part);
 }
+
+/** Writes a name as text, `operator registry.test/index acm`; `undefined` where it has a blank, so that it could not be read. */
+export function formatEntry(entry: EntryName | undefined): string | undefined {
+  if (!entry) return undefined;
+  const { kind, name, part } = entry;
+  const words = [kind, name, ...(part === undefined ? [] : [part])];
+  return words.some((word) => /\s/.test(word)) ? undefined : words.join(' ');
+}
+
+/** Reads what {@link formatEntry} writes. */
+export function parseEntry(text: string): EntryName | undefined {
+  const [kind, name = '', part] = text.split(' ');
+  if (kind !== 'release' && kind !== 'operator' && kind !== 'additional') return undefined;
+  return { kind, name, ...(part !== undefined && { part }) };
+}
+
+/** Writes which entries of which image sets want an image, as the state remembers it: sorted, each once. */
+export function formatWishes(causes: readonly Cause[], imageSets: readonly string[]): string[] {
+  const wishes = causes.flatMap(({ entry, imageSet }) =>
+    entry !== undefined && imageSets.includes(imageSet) ? [`${entry}${separator}${imageSet}`] : [],
+  );
+  return [...new Set(wishes)].sort();
+}
+
+/** Reads a wish as the state remembers it: the image set, and the entry unless it is unreadable. */
+export function parseWish(wish: string): { readonly imageSet: string; readonly entry?: EntryName } {
+  const at = wish.indexOf(separator);
+  const entry = parseEntry(wish.slice(0, Math.max(at, 0)));
+  return { imageSet: wish.slice(at + separator.length), ...(entry && { entry }) };
+}
+
+/** An entry has no blanks but those between its words. */
+const separator = ' @ ';

@@ -19,7 +19,7 @@ export * from './config.ts';
 export * from './conflicts.ts';
 export { diffImageSets, type Edit } from './diff.ts';
 export { type FileHead, lintImageSet, sniffImageSet } from './discover.ts';
-export { type EntryName, entriesOf, entryAt, isSameEntry } from './entries.ts';
+export * from './entries.ts';
 export { type Fix, type FixedText, fixImageSet } from './fix/index.ts';
 export * from './image-kind.ts';
 export * from './image-spec.ts';

@@ -18,6 +18,8 @@ export interface Cause {
   readonly imageSet: string;
   /** Path inside the file, `mirror.platform.channels[0]`. */
   readonly path: string;
+  /** The entry by what it names, `release stable-4.16`: found again when an edit has moved it. */
+  readonly entry?: string;
   readonly at: SourcePosition;
 }
 
@@ -104,6 +106,8 @@ export interface MirroredPlacement {
   readonly platforms?: readonly string[];
   /** Digests that the place had before, that are ours, and that may still lie there without a tag: they have yet to go. */
   readonly replaced?: readonly Digest[];
+  /** Entries that want it, `release stable-4.16 @ imageset-config.yaml`; an image set of which none is listed does not say. */
+  readonly entries?: readonly string[];
 }
 
 /** Writes `repository:tag`: the key of a place within one target. */

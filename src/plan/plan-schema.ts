@@ -40,7 +40,7 @@ const definitions: Record<string, Schema> = {
     line: { type: 'integer', minimum: 1 },
     column: { type: 'integer', minimum: 1 },
   }),
-  cause: closed({ imageSet: text, path: text, ...position }),
+  cause: closed({ imageSet: text, path: text, ...position }, { entry: text }),
   release: closed({ version: text, architecture: text, digest: ref('digest') }, { channel: text }),
   holder: closed({
     kind: oneOf('placement', 'image-set', 'tag', 'index', 'subject', 'pattern'),

@@ -5,9 +5,11 @@ import {
   type EntryName,
   entriesOf,
   entryAt,
+  type ImageKind,
   isSameEntry,
   type MirroredPlacement,
   type Placement,
+  parseWish,
   placeKey,
 } from '../imageset/index.ts';
 import { contentKindOf } from './kinds.ts';
@@ -32,11 +34,6 @@ interface Scope {
   readonly gaps: readonly EntryName[];
 }
 
-/** Which of the former wishes of an image set may be those of an entry that could not be collected. */
-type Former =
-  | { readonly of: 'entries'; readonly entries: readonly EntryName[] }
-  | { readonly of: 'everything' };
-
 function entriesAt(collection: Collection, causes: readonly Cause[]): EntryName[] {
   const { imageSet } = collection;
   return causes
@@ -59,85 +56,100 @@ function scopesOf({ head, base, unpinned, files }: WithheldFacts): Scope[] {
   });
 }
 
-/**
- * Says what an entry that could not be collected may have wanted before.
- *
- * The base knows it where it has the entry whole. An entry that the base does not have may be one of the base's that the
- * head does not name any more, misspelled. In all other cases nobody knows.
- */
-function formerOf(gap: EntryName, { head, base }: Scope): Former {
-  if (base.length === 0) return { of: 'everything' };
-  const before = base.flatMap(({ imageSet }) => entriesOf(imageSet)).filter(isOf(gap.kind));
-  const holes = base.flatMap((one) => entriesAt(one, one.gaps ?? []));
-  const now = entriesOf(head.imageSet);
-  const same = before.filter((entry) => isSameEntry(entry, gap));
-  const isPart = same.some(({ part }) => part !== undefined);
-  const known = gap.part === undefined || isPart ? same : [];
-  const vanished = before.filter(
-    (entry) =>
-      (gap.part === undefined || entry.name === gap.name) &&
-      !now.some((one) => isSameName(one, entry)),
-  );
-  const entries = known.length > 0 ? [gap] : vanished;
-  const isUnknown = entries.some((entry) => holes.some((hole) => isSameEntry(hole, entry)));
-  return isUnknown ? { of: 'everything' } : { of: 'entries', entries };
-}
-
-function isOf(kind: ContentKind) {
-  return (entry: EntryName): boolean => entry.kind === kind;
+/** What the state says of one placement and one image set: the entries that want it; `undefined`: it does not say. */
+function entriesIn(placement: MirroredPlacement, names: Scope['names']): EntryName[] | undefined {
+  const wishes = (placement.entries ?? []).map(parseWish).filter((one) => names.has(one.imageSet));
+  return wishes.length === 0 || wishes.some(({ entry }) => entry === undefined)
+    ? undefined
+    : wishes.flatMap(({ entry }) => entry ?? []);
 }
 
 function isSameName(a: EntryName, b: EntryName): boolean {
   return a.kind === b.kind && a.name === b.name && a.part === b.part;
 }
 
-/** Gives the places that the base wants for one of some entries. */
-function placesIn(base: readonly Collection[], entries: readonly EntryName[]): string[] {
+/**
+ * Gives the entries that one which could not be collected stands for: itself, or, where nobody knew it before, those that
+ * the head does not name any more, for it may be one of them misspelled.
+ */
+function formerOf(gap: EntryName, before: readonly EntryName[], now: readonly EntryName[]) {
+  const isKnown = before.some((entry) => entry.part === gap.part && isSameEntry(entry, gap));
+  if (isKnown) return [gap];
+  return before.filter(
+    (entry) =>
+      entry.kind === gap.kind &&
+      (gap.part === undefined || entry.name === gap.name) &&
+      !now.some((one) => isSameName(one, entry)),
+  );
+}
+
+/** Tells whether one of the entries that want something is among those that are looked for. */
+function wants(wishes: readonly EntryName[], wanted: readonly EntryName[]): boolean {
+  return wishes.some((one) => wanted.some((entry) => isSameEntry(entry, one)));
+}
+
+/** Gives the places that entries want as the base asks for them. */
+function placesInBase({ base }: Scope, wanted: readonly EntryName[]): string[] {
   return base.flatMap((collection) =>
     collection.placements
-      .filter(({ causes }) =>
-        entriesAt(collection, causes).some((one) =>
-          entries.some((entry) => isSameEntry(entry, one)),
-        ),
-      )
+      .filter(({ causes }) => wants(entriesAt(collection, causes), wanted))
       .map(({ target }) => placeKey(target)),
   );
 }
 
-/** Gives the places of one kind that an image set wants, as far as base or state know. */
-function placesOfKind(kind: ContentKind, { names, base }: Scope, state: WithheldFacts['state']) {
-  const wished = base.flatMap(({ placements }) =>
-    placements.filter((one) => contentKindOf(one.kind) === kind).map(({ target }) => target),
-  );
+/** Gives the places of one kind that an image set wants and of which nobody says which of its entries does. */
+function unexplained(kind: ContentKind, { names, base }: Scope, state: WithheldFacts['state']) {
+  const ofKind = (one: { readonly kind: ImageKind }) => contentKindOf(one.kind) === kind;
+  const wished = base.flatMap(({ placements }) => placements.filter(ofKind));
+  const isSaid = new Set(state.filter((one) => entriesIn(one, names) !== undefined).map(placeKey));
   const mirrored = state.filter(
-    (one) => contentKindOf(one.kind) === kind && one.imageSets.some((name) => names.has(name)),
+    (one) => ofKind(one) && one.imageSets.some((name) => names.has(name)),
   );
-  return [...wished, ...mirrored].map(placeKey);
+  const all = {
+    base: wished.map(({ target }) => placeKey(target)),
+    state: mirrored.map(placeKey),
+  };
+  const known = new Set(all.base);
+  return {
+    /** Places that the base does not speak of. */
+    older: all.state.filter((key) => !known.has(key) && !isSaid.has(key)),
+    all: [...all.base, ...all.state].filter((key) => !isSaid.has(key)),
+  };
 }
 
-/** The state may remember more wishes than the base has; nothing says of which entry they were. */
-function olderPlaces(kind: ContentKind, scope: Scope, state: WithheldFacts['state']): string[] {
-  const wished = new Set(
-    scope.base.flatMap(({ placements }) => placements.map(({ target }) => placeKey(target))),
-  );
-  return placesOfKind(kind, scope, state).filter((key) => !wished.has(key));
+/** Gives the places that stay for one entry that could not be collected. */
+function placesFor(gap: EntryName, scope: Scope, state: WithheldFacts['state']): string[] {
+  const { base, names, head } = scope;
+  const said = state.flatMap((placement) => {
+    const isWanted = placement.imageSets.some((name) => names.has(name));
+    const entries = isWanted ? entriesIn(placement, names) : undefined;
+    return entries ? [{ key: placeKey(placement), entries }] : [];
+  });
+  const before = [
+    ...base.flatMap(({ imageSet }) => entriesOf(imageSet)),
+    ...said.flatMap(({ entries }) => entries),
+  ];
+  const wanted = formerOf(gap, before, entriesOf(head.imageSet));
+  const holes = base.flatMap((one) => entriesAt(one, one.gaps ?? []));
+  const { older, all } = unexplained(gap.kind, scope, state);
+  const isUnknown = base.length === 0 || wants(holes, wanted);
+  return [
+    ...placesInBase(scope, wanted),
+    ...said.filter(({ entries }) => wants(entries, wanted)).map(({ key }) => key),
+    ...(isUnknown ? all : older),
+  ];
 }
 
 /**
  * Finds the places that stay because an entry that could not be collected may have wanted them.
  *
- * An entry that fails keeps what it wanted before: what the base asks for through it, and what the state has of its kind
- * and image set that the base does not speak of. Where nobody can say what it wanted, everything of its kind that its
- * image set wanted stays. Entries of other kinds, other image sets, and other entries of the base are not held up.
+ * An entry that fails keeps what it wanted before: what the base asks for through it, and what the state says that it
+ * wants. Where neither can tell, everything of its kind that its image set wanted stays. Entries of other kinds, other image
+ * sets and other entries of which it is known what they wanted are not held up.
  */
 export function findWithheld(facts: WithheldFacts): ReadonlySet<string> {
   const places = scopesOf(facts).flatMap((scope) =>
-    scope.gaps.flatMap((gap) => {
-      const former = formerOf(gap, scope);
-      return former.of === 'everything'
-        ? placesOfKind(gap.kind, scope, facts.state)
-        : [...placesIn(scope.base, former.entries), ...olderPlaces(gap.kind, scope, facts.state)];
-    }),
+    scope.gaps.flatMap((gap) => placesFor(gap, scope, facts.state)),
   );
   return new Set(places);
 }

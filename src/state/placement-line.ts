@@ -24,6 +24,7 @@ export function writePlacement(placement: MirroredPlacement): MirroredPlacement 
     ...(placement.component !== undefined && { component: placement.component }),
     ...(placement.platforms && { platforms: [...placement.platforms].sort() }),
     ...(placement.replaced && { replaced: [...placement.replaced].sort() }),
+    ...(placement.entries && { entries: [...new Set(placement.entries)].sort() }),
   };
 }
 
@@ -40,6 +41,7 @@ export function readPlacement(fields: Fields): MirroredPlacement {
   const component = fields.optionalText('component');
   const platforms = fields.optionalTexts('platforms');
   const replaced = fields.optionalDigests('replaced');
+  const entries = fields.optionalTexts('entries');
   const placement: MirroredPlacement = {
     repository: fields.text('repository', repositoryPattern),
     tag: fields.text('tag', tagPattern),
@@ -53,6 +55,7 @@ export function readPlacement(fields: Fields): MirroredPlacement {
     ...(component !== undefined && { component }),
     ...(platforms && { platforms }),
     ...(replaced && { replaced }),
+    ...(entries && { entries }),
   };
   fields.end();
   return placement;

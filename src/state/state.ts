@@ -1,4 +1,9 @@
-import { type MirroredPlacement, placeKey, type TargetPlace } from '../imageset/index.ts';
+import {
+  type MirroredPlacement,
+  parseWish,
+  placeKey,
+  type TargetPlace,
+} from '../imageset/index.ts';
 import type { AppliedImageSet, AppliedRun, PendingRun, RunId, State } from './types.ts';
 
 /** Runs that a state remembers. */
@@ -59,9 +64,14 @@ export function recordApplied(state: State, applied: Applied): State {
   for (const place of applied.removed) places.delete(placeKey(place));
   for (const placement of applied.placed) {
     const key = placeKey(placement);
-    const others = namesWithout(places.get(key)?.imageSets ?? [], applied.speaksFor);
+    const known = places.get(key);
+    const others = namesWithout(known?.imageSets ?? [], applied.speaksFor);
     const imageSets = [...new Set([...others, ...placement.imageSets])].sort();
-    places.set(key, { ...placement, imageSets });
+    const entries = [
+      ...(placement.entries ?? []),
+      ...(known?.entries ?? []).filter((wish) => others.includes(parseWish(wish).imageSet)),
+    ];
+    places.set(key, { ...placement, imageSets, ...(entries.length > 0 && { entries }) });
   }
   return {
     ...state,
