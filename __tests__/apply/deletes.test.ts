@@ -126,6 +126,16 @@ describe('an index and its children that go in one plan', () => {
     expect([...app.stored.manifests.keys()]).toEqual([digestOf(images.t1)]);
   });
 
+  it('are mirrored whole again when a run before this tool knew better left half of one', async () => {
+    const app = await makeApp(images);
+    await app.keepOnly('t1', 't2');
+    pushTo(app.target.store, 'team/app', 't3', images.t3);
+    app.stored.manifests.delete(digestOf(c));
+    expect(brokenTags(app.target.store)).not.toEqual([]);
+    await app.lab.mirror([app.of('t1', 't2', 't3')]);
+    expect(brokenTags(app.target.store)).toEqual([]);
+  });
+
   it.each([0, 1, 2])('are never half there when the run ends after %i deletes', async (count) => {
     const app = await makeApp(images);
     const controller = new AbortController();

@@ -224,6 +224,48 @@ describe('a look at the target', () => {
     }
   });
 
+  it.each([
+    ['a run before ended in the middle', { isPending: true, by: 'a.yaml' }],
+    ['its image set had given it up', { isPending: false, by: 'z.yaml' }],
+  ])('leaves out an index that lacks a child where %s', async (_, { isPending, by }) => {
+    const { ways, target, source, wanted } = await makeEnds();
+    const [half, whole] = [makeIndex([one, two]), makeIndex([two, three])];
+    for (const end of [target, source]) {
+      place(end, half, 'half');
+      place(end, whole, 'whole');
+    }
+    // What an earlier plan read is in the cache, and proves nothing.
+    const ofRun = (image: TestImage, tag: string) => ({
+      ...wanted(image, tag),
+      causes: [{ imageSet: by, path: '', at: { file: '', line: 1, column: 1 } }],
+    });
+    const run = { id: 1, token: '0'.repeat(16), planDigest: '', imageSets: [], until: '' };
+    const question = {
+      ...nothing,
+      wanted: [ofRun(half, 'half'), ofRun(whole, 'whole')],
+      state: [mirrored(half, 'half'), mirrored(whole, 'whole')],
+      ...(isPending && { pending: [{ ...run, claims: [], deletes: [] }] }),
+    };
+    await observe({ ...question, base: [wanted(one, 'other')] }, ways);
+    openRepository(target.store, 'team/app').manifests.delete(digestOf(one));
+    const { observation } = await observe(question, ways);
+    const { tags } = observation.repositories.get('team/app') ?? {};
+    expect([...(tags?.keys() ?? [])]).toEqual(['whole']);
+  });
+
+  it('does not look into an index that is wanted as it was', async () => {
+    const { ways, target, wanted, asked } = await makeEnds();
+    const index = makeIndex([one, two]);
+    place(target, index, 'v1');
+    const causes = [{ imageSet: 'a.yaml', path: '', at: { file: '', line: 1, column: 1 } }];
+    const question = {
+      wanted: [{ ...wanted(index, 'v1'), causes }],
+      state: [mirrored(index, 'v1')],
+    };
+    await observe({ ...nothing, ...question }, ways);
+    expect(asked().target).toEqual([list]);
+  });
+
   it('trusts no list of a registry that a standing probe caught', async () => {
     const { ways, target, wanted } = await makeEnds();
     place(target, one, 'v1');

@@ -6,7 +6,7 @@ import {
 } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { type BasePlacement, type PlanOptions, replacedDigests } from '../plan/index.ts';
-import type { TagLists } from '../state/index.ts';
+import type { State, TagLists } from '../state/index.ts';
 
 /** What a plan will ask of the target. */
 export interface Question {
@@ -16,6 +16,8 @@ export interface Question {
   readonly prune: PlanOptions['prune'];
   /** What a standing probe says of this registry's lists of tags. */
   readonly tagLists?: TagLists | undefined;
+  /** Runs that have begun and did not say that they ended. */
+  readonly pending?: State['pending'] | undefined;
 }
 
 /** A place that somebody named. `isNew`: it is only wanted; neither the state nor the base knows it. */
@@ -37,7 +39,7 @@ export interface Index {
   readonly tagLists: Question['tagLists'];
 }
 
-type State = Index['state'];
+type Places = Index['state'];
 
 /** Each place once; of what nobody knows yet, the wish alone. */
 function knownPlaces({ wanted, base, state }: Question): KnownPlace[] {
@@ -52,7 +54,7 @@ function knownPlaces({ wanted, base, state }: Question): KnownPlace[] {
 }
 
 /** What had the places before that are asked for; with `none` it stays. */
-function replacedIn({ wanted, prune }: Question, leaving: readonly TargetPlace[], state: State) {
+function replacedIn({ wanted, prune }: Question, leaving: readonly TargetPlace[], state: Places) {
   const replaced = new Map<string, Set<Digest>>();
   const add = ({ repository, tag }: TargetPlace, now: Digest | undefined): void => {
     const mirrored = state.get(placeKey({ repository, tag }));

@@ -10,6 +10,7 @@ import {
   type ObservedRepository,
 } from '../plan/index.ts';
 import { type ReadContent, type Root, readContent, type Unread } from './content-nodes.ts';
+import { leaveOutHalves } from './half-images.ts';
 import { type Index, indexOf, type Question } from './observe-index.ts';
 import { observeRepository } from './observe-repository.ts';
 import { sourceRepository, targetRepository, type Ways } from './ways.ts';
@@ -94,7 +95,8 @@ function sourceRoots(missing: readonly PinnedPlacement[], ways: Ways): SourceRoo
  *
  * One list of tags for each repository in question. Tags are resolved where something may go, or where the state does not
  * prove them. Manifests are read only when something moves or goes: of what is missing from the source, of what is there
- * from the target, all through the cache. With nothing to do, nothing but the lists is asked for.
+ * from the target, all through the cache. With nothing to do, nothing but the lists is asked for. An index whose tag proves
+ * nothing of its children is looked into, and is not there when it lacks one.
  * @throws RegistryError when the target does not answer
  */
 export async function observe(question: Question, ways: Ways): Promise<Observed> {
@@ -105,7 +107,7 @@ export async function observe(question: Question, ways: Ways): Promise<Observed>
       limit(async () => [name, await observeRepository(name, index, ways)] as const),
     ),
   );
-  const repositories = new Map(seen);
+  const repositories = await leaveOutHalves(new Map(seen), question, { index, ways });
   const missing = question.wanted.filter(
     (one) =>
       named(one.target, repositories, index) !== one.content.digest ||

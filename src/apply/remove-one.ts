@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-import { ContentError } from '../errors.ts';
 import { isPlaceholder, type Remover } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Change, isOfPlace } from '../plan/index.ts';
@@ -104,14 +103,6 @@ export interface DeletedManifest {
   readonly is: 'deleted' | 'absent' | 'unsupported' | 'standing';
 }
 
-function unmoved(digest: Digest, { name }: Repository): ContentError {
-  return new ContentError(
-    'DIGEST_MISMATCH',
-    `the target says of ${name}@${digest} that it has no such manifest to delete, and has it all the same`,
-    { hint: "Run again; when it stays, look into the registry's own log." },
-  );
-}
-
 /** A tag that is gone says nothing of its image: that may lie there still, and then it goes by its digest. */
 async function isThere(digest: Digest, { repository }: Removal): Promise<boolean> {
   return (await repository.manifests.resolve(digest)) !== undefined;
@@ -152,9 +143,6 @@ export async function deleteOne(
     return { outcomes: [...kept, ...all], tags: [], is: 'standing' };
   }
   const deletion = await remover.delete(repository, digest);
-  if (deletion === 'absent' && going.length > 0 && (await isThere(digest, removal))) {
-    throw unmoved(digest, repository);
-  }
   if (deletion === 'unsupported') {
     // What was replaced has no tag of its own: the one that it had is in use.
     const left = going.filter((change) => !isOfPlace(change));

@@ -27,7 +27,7 @@ import { findOperatorFacts } from './operator-facts.ts';
 import { outsideDiagnostics } from './outside.ts';
 import { compareResources } from './resources.ts';
 import { pinReviewed, type ReviewedPins, reportMoved } from './reviewed-pins.ts';
-import { catalogStore, readState, type Session, type Stored } from './session.ts';
+import { catalogStore, doubtsOf, readState, type Session, type Stored } from './session.ts';
 import { settleInOrder } from './settle.ts';
 import { toolName } from './tool.ts';
 import type { PlanRequest } from './types.ts';
@@ -174,7 +174,7 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
   const before = await pinBase(was.placements, state, session);
   const wanted = pinned.pinned;
   const observed = await observe(
-    { wanted, base: before, state, prune: options.prune, tagLists: past.stored.tagLists },
+    { wanted, base: before, state, prune: options.prune, ...doubtsOf(past.stored) },
     session.ways,
   );
   return {

@@ -24,6 +24,7 @@ import { formatPinned } from './pinned-config.ts';
 import { formatResources } from './resources.ts';
 import {
   catalogStore,
+  doubtsOf,
   noState,
   readState,
   type Session,
@@ -137,11 +138,13 @@ interface MirrorFacts {
 
 async function inputOf(
   pinned: Pinned,
-  { state: { placements: state }, tagLists }: Stored,
+  stored: Stored,
   { session, collections, request, speaksFor }: MirrorFacts,
 ): Promise<PlanInput> {
   const { options } = session.settings;
-  const question = { wanted: pinned.pinned, base: [], state, prune: options.prune, tagLists };
+  const { placements: state } = stored.state;
+  const doubts = doubtsOf(stored);
+  const question = { wanted: pinned.pinned, base: [], state, prune: options.prune, ...doubts };
   const { observation } = await observe(question, session.ways);
   const imageSets = plannedImageSets(
     collections.map(({ imageSet }) => imageSet),

@@ -19,7 +19,7 @@ import {
   parsePlatform,
   wantedBy,
 } from '../plan/index.ts';
-import type { Session, Stored } from './session.ts';
+import { doubtsOf, type Session, type Stored } from './session.ts';
 
 function contentOf({ digest, mediaType, size }: Change): Descriptor {
   return { digest, mediaType, size };
@@ -83,9 +83,10 @@ function placesLeftAlone(
  */
 export async function inputOfPlan(
   plan: Plan,
-  { state: { placements: state }, tagLists }: Stored,
+  stored: Stored,
   { ways, reopenCatalog }: Session,
 ): Promise<PlanInput> {
+  const { placements: state } = stored.state;
   const { tool, target, base, head, options, imageSets, edits, graphs, incomplete } = plan;
   const { repository, notReceived, explicit } = plan;
   const places = plan.changes.filter(isOfPlace);
@@ -96,7 +97,7 @@ export async function inputOfPlan(
     .filter((change) => !isWanted(change) || change.action === 'hold')
     .map(toPlacement);
   const withheld = placesLeftAlone(plan, before, state);
-  const question = { wanted, base: before, state, prune: options.prune, tagLists };
+  const question = { wanted, base: before, state, prune: options.prune, ...doubtsOf(stored) };
   const { observation } = await observe(question, ways);
   return {
     tool,

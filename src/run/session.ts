@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Ways } from '../apply/index.ts';
+import type { Question, Ways } from '../apply/index.ts';
 import { type CatalogStoreOptions, forgetUnusedCatalogs } from '../catalog/index.ts';
 import { CopyError, RegistryError } from '../errors.ts';
 import {
@@ -258,6 +258,11 @@ export interface Stored {
 
 /** What is stored where nothing is stored. */
 export const noState: Stored = { state: emptyState(), version: undefined };
+
+/** Gives what a look at the target should know beside the places: whether its lists are trusted, and who did not end. */
+export function doubtsOf({ state, tagLists }: Stored): Pick<Question, 'tagLists' | 'pending'> {
+  return { ...(tagLists && { tagLists }), ...(state.pending && { pending: state.pending }) };
+}
 
 /** Reads the state; what it says of places outside the target is left out. */
 export async function readState({ store, target }: Session): Promise<Stored> {
