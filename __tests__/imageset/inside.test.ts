@@ -14,6 +14,12 @@ describe('a repository', () => {
     ['ocp', 'ocp/imageset-mirror2', true],
     ['a/b', 'a/b/c', true],
     ['a/b', 'a/c', false],
+    // Two components at most: the name is joined with the prefix.
+    ['a/b', 'a/b-acme-app', true],
+    ['a/b/c', 'a/b-c-acme-app', true],
+    ['a/b/c', 'a/b-d-acme-app', false],
+    ['a/b', 'a/b-acme/app', false],
+    ['ocp', 'ocp-acme-app', false],
   ])('below "%s", %s is the mirror\'s: %s', (prefix, repository, is) => {
     expect(isInside(prefix, repository)).toBe(is);
   });

@@ -27,8 +27,16 @@ export function withPrefix(prefix: string, repository: string): string {
  */
 export function isInside(prefix: string, repository: string): boolean {
   const own = withPrefix(prefix, 'imageset-mirror');
-  const isBelow = prefix === '' || repository.startsWith(`${prefix}/`);
+  const isBelow =
+    prefix === '' || repository.startsWith(`${prefix}/`) || isShortened(prefix, repository);
   return isBelow && repository !== own && !repository.startsWith(`${own}/`);
+}
+
+/** Paths that are shortened may join the last components of a prefix with the name: `a/b-app` below `a/b`. */
+function isShortened(prefix: string, repository: string): boolean {
+  const count = repository.split('/').length;
+  const isPossible = count > 1 && count <= prefix.split('/').length;
+  return isPossible && repository.startsWith(`${limitNesting(prefix, count)}-`);
 }
 
 /** Gives the tag that stands for a digest: `sha256-<hex>`. */
