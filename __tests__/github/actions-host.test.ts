@@ -101,6 +101,7 @@ describe('openHost', () => {
       const directory = tempDirectory({ 'event.json': text });
       const host = await open({ GITHUB_EVENT_PATH: join(directory, 'event.json') });
       expect(host.payload).toEqual(text.startsWith('{') ? { before: 'x' } : undefined);
+      expect(host.gaps).toMatchObject(text.startsWith('{') ? [] : [{ code: 'no-event' }]);
     },
   );
 });

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../src/diagnostic.ts';
 import { runKey } from '../../src/door/index.ts';
-import { ConfigError, RegistryError } from '../../src/errors.ts';
+import { ConfigError, CopyError, RegistryError } from '../../src/errors.ts';
 import { runAction } from '../../src/github/door.ts';
 import { outputNames } from '../../src/github/input-table.ts';
 import type { Jobs } from '../../src/github/jobs.ts';
-import type { PlanResult } from '../../src/run/index.ts';
+import type { PlanResult, Settings } from '../../src/run/index.ts';
 import { FakeApi } from '../support/fake-api.ts';
 import { type FakeHostOptions, fakeHost } from '../support/fake-host.ts';
 import { fakeJobs, plannedOf, resultOf } from '../support/fake-jobs.ts';
@@ -108,6 +108,42 @@ describe('a run on a pull request', () => {
     const payload = (head: string) => payloadOf(repository, head);
     const run = await play(repository, { payload });
     expect(run.outputs['outcome']).toBe('planned');
+  });
+
+  describe('without secrets', () => {
+    const denied = () =>
+      new CopyError({
+        side: 'target',
+        operation: 'asking',
+        reference: 'registry.example.com',
+        cause: new RegistryError('UNAUTHORIZED', 'asks for a login'),
+      });
+    const planned = plannedOf(plan, {
+      diagnostics: [{ severity: 'warning', code: 'no-observation', summary: 'Not read.' }],
+    });
+    const guarded = async (settings: Settings) => {
+      if (settings.targetAccess !== 'assumed') throw denied();
+      return planned;
+    };
+
+    it('plans without a look at the target, with one warning', async () => {
+      using repository = new TempRepository();
+      const inputs = { username: 'robot', password: '' };
+      const run = await play(repository, { payload: pullPayload, inputs, jobs: { plan: guarded } });
+      expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'planned' } });
+      const codes = run.annotations.map(({ title }) => title);
+      expect(codes.filter((code) => code === 'no-observation')).toHaveLength(1);
+    });
+
+    it.each([
+      ['credentials are given', pullPayload, { username: 'robot', password: 'wrong' }],
+      ['it is no pull request', {}, {}],
+    ])('does not when %s: then the target has to be read', async (_, payload, inputs) => {
+      using repository = new TempRepository();
+      const event = payload === pullPayload ? 'pull_request' : 'workflow_dispatch';
+      const run = await play(repository, { event, payload, inputs, jobs: { plan: guarded } });
+      expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed' } });
+    });
   });
 
   it('publishes no plan when the checkout is the base, and says why', async () => {
@@ -445,6 +481,24 @@ describe('verify and restore', () => {
     const run = await play(repository, { event: 'workflow_dispatch', inputs });
     expect(run.asked.calls).toEqual(['restore 17']);
     expect(run.outputs['outcome']).toBe('applied');
+  });
+});
+
+describe('a convenience that is not to be had', () => {
+  it.each(['summary', 'outputs'] as const)('does not decide the outcome: %s', async (one) => {
+    using repository = new TempRepository();
+    const run = await play(repository, { broken: [one] });
+    expect(run.exitCode).toBe(0);
+    const told = [...run.annotations.map(({ message }) => message), ...run.lines].join('\n');
+    expect(told).toMatch(one === 'summary' ? /EROFS/ : /ENOENT/);
+  });
+
+  it('is named before anything is done, and once', async () => {
+    using repository = new TempRepository();
+    const gaps = [{ severity: 'warning', code: 'no-summary', summary: 'No summary.' }] as const;
+    const run = await play(repository, { gaps, broken: ['summary'] });
+    expect(run.lines[0]).toContain('No summary.');
+    expect(run.annotations.filter(({ title }) => title === 'no-summary')).toHaveLength(1);
   });
 });
 

@@ -20,6 +20,21 @@ function refusal(inputs: Record<string, string>): ConfigError {
   throw new Error('was accepted');
 }
 
+describe('a user name whose password is a secret that the run does not get', () => {
+  const env = (event: string) => ({
+    ...inputEnv({ target: 'reg', username: 'robot' }),
+    GITHUB_EVENT_NAME: event,
+  });
+
+  it.each(['pull_request', 'pull_request_target'])('is no login on %s', (event) => {
+    expect(readInputs(env(event)).login).toBeUndefined();
+  });
+
+  it('is a mistake elsewhere', () => {
+    expect(() => readInputs(env('push'))).toThrow('"username"');
+  });
+});
+
 describe('readInputs', () => {
   it('takes the documented defaults when only the target is given', () => {
     expect(read({})).toMatchObject({

@@ -15,6 +15,9 @@ export interface FakeHostOptions {
   readonly api?: Api;
   readonly artifacts?: ArtifactService;
   readonly cache?: CacheService;
+  readonly gaps?: Host['gaps'];
+  /** What fails by a throw, as on a full or read-only disk. */
+  readonly broken?: readonly ('summary' | 'outputs')[];
 }
 
 /** What the fake host was told by the door. */
@@ -53,6 +56,7 @@ export function fakeHost(options: FakeHostOptions = {}): { host: Host; recorded:
     env: { ...inputEnv(options.inputs ?? {}), ...options.env },
     clock: stillClock,
     payload: options.payload,
+    ...(options.gaps && { gaps: options.gaps }),
     api: options.api,
     artifacts: options.artifacts,
     cache: options.cache,
@@ -62,8 +66,12 @@ export function fakeHost(options: FakeHostOptions = {}): { host: Host; recorded:
     startGroup: (title) => recorded.lines.push(`::group::${title}`),
     endGroup: () => recorded.lines.push('::endgroup::'),
     mask: (secret) => recorded.masked.push(secret),
-    setOutput: (name, value) => recorded.outputs.set(name, value),
+    setOutput: (name, value) => {
+      if (options.broken?.includes('outputs')) throw new Error('ENOENT: GITHUB_OUTPUT');
+      recorded.outputs.set(name, value);
+    },
     summarize: async (markdown) => {
+      if (options.broken?.includes('summary')) throw new Error('EROFS: summary');
       recorded.summary += markdown;
     },
   };

@@ -115,8 +115,8 @@ export async function observe(question: Question, ways: Ways): Promise<Observed>
   );
   const isQuiet =
     missing.length === 0 && !seen.some(([name, found]) => mayLose(name, found, index));
-  const inTarget = isQuiet ? [] : targetRoots(repositories, index, ways);
-  const there = await readContent(inTarget, ways);
+  const inTarget = targetRoots(repositories, index, ways);
+  const there = await readContent(inTarget, isQuiet ? fromMemory(ways) : ways);
   // A manifest that makes no sense holds what it might share; a target that does not answer ends the run.
   const silent = there.unread.find(({ error }) => error instanceof RegistryError);
   if (silent) throw silent.error;
@@ -130,6 +130,12 @@ export async function observe(question: Question, ways: Ways): Promise<Observed>
     },
     unread: unreadPlacements(sources, coming),
   };
+}
+
+/** Where nothing moves or goes, nobody is asked; what is known from before still tells how much is kept. */
+function fromMemory({ manifests, ...ways }: Ways): Ways {
+  const read = (_: unknown, digest: Digest) => manifests.known(digest);
+  return { ...ways, manifests: { ...manifests, read } };
 }
 
 /** Several placements may share a digest, and then its failure. */

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile } from 'node:fs/promises';
+import { appendFile, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DefaultArtifactClient } from '@actions/artifact';
@@ -6,6 +6,7 @@ import * as cacheService from '@actions/cache';
 import * as core from '@actions/core';
 import { HttpClient } from '@actions/http-client';
 import type { Clock } from '../log.ts';
+import { findGaps, readEventFile } from './gaps.ts';
 import type { Annotation, Api, ArtifactService, CacheService, Host } from './host.ts';
 import type { Env } from './inputs.ts';
 import { readText } from './inputs.ts';
@@ -92,12 +93,6 @@ function openCache(): CacheService | undefined {
   };
 }
 
-async function readPayload(env: Env): Promise<unknown> {
-  const path = env['GITHUB_EVENT_PATH'];
-  const text = path ? await readFile(path, 'utf8').catch(() => '') : '';
-  return parseJson(text);
-}
-
 const show = { error: core.error, warning: core.warning, notice: core.notice };
 
 function annotate({ severity, title, message, at }: Annotation): void {
@@ -108,10 +103,12 @@ function annotate({ severity, title, message, at }: Annotation): void {
 /** Opens the host that the runner speaks for: GitHub, a server of the same kind, Gitea, Forgejo, or act. */
 export async function openHost(runner: Runner): Promise<Host> {
   const { env, clock, signal } = runner;
+  const event = await readEventFile(env);
   return {
     env,
     clock,
-    payload: await readPayload(env),
+    payload: event.payload,
+    gaps: [...event.gaps, ...(await findGaps(env))],
     ...(signal && { signal }),
     api: openApi(runner),
     artifacts: openArtifacts(runner),

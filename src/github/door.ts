@@ -1,3 +1,5 @@
+import { formatDiagnostic } from '../diagnostic.ts';
+import { messageOf } from '../errors.ts';
 import { escapeLogLine, view } from '../plan/index.ts';
 import { runApply } from './apply-command.ts';
 import { runRestore, runVerify } from './check-command.ts';
@@ -6,7 +8,7 @@ import { openRepository } from './github-api.ts';
 import type { Host } from './host.ts';
 import { readInputs } from './inputs.ts';
 import type { Jobs } from './jobs.ts';
-import { createNotices } from './notices.ts';
+import { createNotices, type Notices } from './notices.ts';
 import { runPlan, showOnPull } from './plan-command.ts';
 import { annotateAll, describeError, setOutputs } from './report.ts';
 import { scopeOf } from './run-files.ts';
@@ -30,20 +32,36 @@ export interface DoorParts {
   readonly views: Views;
 }
 
+/** A summary that cannot be written costs a notice: the log and the files hold the same. */
+function withSafeSummary(host: Host, notices: Notices): Host {
+  return {
+    ...host,
+    async summarize(markdown) {
+      try {
+        await host.summarize(markdown);
+      } catch (error) {
+        notices.warn('no-summary', 'The job summary cannot be written.', `${messageOf(error)}.`);
+      }
+    },
+  };
+}
+
 /** @throws ConfigError when an input is wrong. */
 function openSession(host: Host, parts: DoorParts): Session {
-  const { env, clock, signal, api } = host;
+  const { env, clock, signal, api, gaps = [] } = host;
+  for (const found of gaps) host.print(formatDiagnostic(found));
+  const notices = createNotices(gaps);
   const inputs = readInputs(env);
   const event = readEvent(env, host.payload);
   const log = createRunLog(host);
   return {
     ...parts,
-    host,
+    host: withSafeSummary(host, notices),
     inputs,
     event,
     log,
     settings: createSettings(inputs, { env, clock, log: log.logger, signal }),
-    notices: createNotices(),
+    notices,
     repository: api && event.repository ? openRepository(api, event.repository) : undefined,
     startedAt: clock.now(),
   };

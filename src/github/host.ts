@@ -1,4 +1,4 @@
-import type { Severity } from '../diagnostic.ts';
+import type { Diagnostic, Severity } from '../diagnostic.ts';
 import type { SourcePosition } from '../errors.ts';
 import type { Clock } from '../log.ts';
 import type { OutputName } from './input-table.ts';
@@ -58,6 +58,8 @@ export interface Host {
   /** The decoded file of the event; `undefined` without one. */
   readonly payload: unknown;
   readonly signal?: AbortSignal;
+  /** What the host promised and does not give, such as a summary that cannot be written: told before anything is done. */
+  readonly gaps?: readonly Diagnostic[];
   readonly api: Api | undefined;
   readonly artifacts: ArtifactService | undefined;
   readonly cache: CacheService | undefined;

@@ -7,9 +7,9 @@ export interface Notices {
   list(): readonly Diagnostic[];
 }
 
-/** Starts an empty collection. */
-export function createNotices(): Notices {
-  const told = new Map<string, Diagnostic>();
+/** Starts a collection with what is known already. */
+export function createNotices(known: readonly Diagnostic[] = []): Notices {
+  const told = new Map<string, Diagnostic>(known.map((notice) => [notice.code, notice]));
   return {
     warn(code, summary, detail) {
       if (told.has(code)) return;

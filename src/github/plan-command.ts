@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Diagnostic, hasSeverity } from '../diagnostic.ts';
-import type { PlanResult } from '../run/index.ts';
+import { CopyError } from '../errors.ts';
+import type { PlanRequest, PlanResult } from '../run/index.ts';
 import { findForeignCheckout } from './checkout.ts';
 import { writeComment } from './comment.ts';
 import { createRequest } from './plan-request.ts';
@@ -73,18 +74,39 @@ export function pathsOf(directory: string, result: PlanResult): Ending['outputs'
   };
 }
 
+/** Tells whether the workflow gave the run nothing to log in with, as happens to pull requests of forks and Dependabot. */
+function lacksSecrets({ event, inputs }: Session): boolean {
+  const { login, pullSecret, authFile } = inputs;
+  return event.pullRequest !== undefined && !login && !pullSecret && !authFile;
+}
+
+function isTargetSilent(thrown: unknown): boolean {
+  return thrown instanceof CopyError && thrown.side === 'target';
+}
+
+/** Plans with a look at the target; a run without secrets whom it does not let in plans without one. */
+async function planAsFarAsAllowed(session: Session, request: PlanRequest): Promise<PlanResult> {
+  const { jobs, settings } = session;
+  try {
+    return await jobs.plan(settings, request);
+  } catch (thrown) {
+    if (!lacksSecrets(session) || !isTargetSilent(thrown)) throw thrown;
+    return await jobs.plan({ ...settings, targetAccess: 'assumed' }, request);
+  }
+}
+
 /**
  * Plans: writes the files, publishes them, shows them. Asks the target and changes nothing.
  * @throws MirrorError when the target or a source cannot be asked.
  */
 export async function runPlan(session: Session): Promise<Ending> {
-  const { jobs, settings, views, host, event } = session;
+  const { views, host, event } = session;
   if (event.pullRequest !== undefined && event.action === 'closed') return endClosed(session);
   const foreign = await findForeignCheckout(session);
   if (foreign !== undefined) return await endWithout(session, foreign);
   const request = await createRequest(session);
   const scope = scopeOf(session, request);
-  const result = await jobs.plan(settings, request);
+  const result = await planAsFarAsAllowed(session, request);
   const findings = findingsOf(result);
   const written = await writeRunFiles(session, { ...scope, name: 'plan' }, result.files);
   const artifactId = await publishFiles(session, scope.artifactName, written);

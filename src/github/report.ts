@@ -104,7 +104,13 @@ const noPlan: Outputs = {
   shards: '[]',
 };
 
-/** Sets every output of the action, each once. */
+/** Sets every output of the action, each once. Never throws: what was done is not undone by it. */
 export function setOutputs(host: Host, outputs: Outputs): void {
-  for (const name of outputNames) host.setOutput(name, outputs[name] ?? noPlan[name] ?? '');
+  for (const name of outputNames) {
+    try {
+      host.setOutput(name, outputs[name] ?? noPlan[name] ?? '');
+    } catch (error) {
+      host.print(`The output ${name} could not be set: ${messageOf(error)}`);
+    }
+  }
 }

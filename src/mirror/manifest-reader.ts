@@ -15,6 +15,8 @@ export interface ManifestReader {
    * Effects: what was fetched is cached; the same manifest is fetched once at a time.
    */
   read(repository: Repository, digest: Digest): Promise<Manifest | undefined>;
+  /** Gives a manifest that was read before, here or in an earlier run; nobody is asked for it. */
+  known(digest: Digest): Promise<Manifest | undefined>;
 }
 
 /** Reads what was cached before: the bytes are verified by whoever keeps them. */
@@ -49,18 +51,28 @@ export function createManifestReader(cache: ManifestSource): ManifestReader {
   const underWay = createOnce<Manifest | undefined>();
   const hold = createHold();
 
-  async function fetch(repository: Repository, digest: Digest): Promise<Manifest | undefined> {
+  async function recall(digest: Digest): Promise<Manifest | undefined> {
     const held = hold.get(digest);
     if (held) return held;
     const cached = await cache.get(digest);
     const known = cached && parseCached(cached, digest);
-    const manifest = known ?? (await repository.manifests.fetch(digest));
-    if (manifest && !known) await cache.put(digest, manifest.raw);
-    if (manifest) hold.add(digest, manifest);
+    if (known) hold.add(digest, known);
+    return known;
+  }
+
+  async function fetch(repository: Repository, digest: Digest): Promise<Manifest | undefined> {
+    const known = await recall(digest);
+    if (known) return known;
+    const manifest = await repository.manifests.fetch(digest);
+    if (manifest) {
+      await cache.put(digest, manifest.raw);
+      hold.add(digest, manifest);
+    }
     return manifest;
   }
 
   return {
+    known: recall,
     async read(repository, digest) {
       const key = `${repository.registry}/${repository.name}@${digest}`;
       try {

@@ -79,15 +79,15 @@ function findKept(changes: readonly Change[], facts: KeepFacts) {
   };
 }
 
-/** What is kept weighs what was read, each thing once, and what the state says of the rest. */
+/** What is kept weighs as much as it weighed when it was mirrored, and what was not read what the state says of it. */
 function bytesKept(changes: readonly Change[], weigh: Weigh): number {
+  const countRead = mirrorCounter(weigh, new Set());
   const counted = new Set<Digest>();
-  const sizes = changes.map(({ digest, size }) => {
-    const load = weigh(digest);
-    if (load.manifests.has(digest)) {
-      return countNew(load.manifests, counted) + countNew(load.blobs, counted);
-    }
-    return countNew([[digest, size]], counted);
+  const sizes = changes.map((change) => {
+    const { digest, size } = change;
+    return weigh(digest).manifests.has(digest)
+      ? countRead(change)
+      : countNew([[digest, size]], counted);
   });
   return sum(sizes);
 }

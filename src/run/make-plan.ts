@@ -11,6 +11,7 @@ import {
   sayNeeds,
 } from '../imageset/index.ts';
 import { createPlan, type Plan, type PlanInput } from '../plan/index.ts';
+import { assumeTarget, notObserved } from './assumed-target.ts';
 import { findScope, type Scope } from './base.ts';
 import { collectBase } from './collect-base.ts';
 import {
@@ -171,11 +172,12 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
     speaksFor,
     store: catalogStore(session.settings),
   });
+  const isAssumed = session.settings.targetAccess === 'assumed';
   const before = await pinBase(was.placements, state, session);
   const wanted = pinned.pinned;
   const observed = await observe(
     { wanted, base: before, state, prune: options.prune, ...doubtsOf(past.stored) },
-    session.ways,
+    isAssumed ? assumeTarget(session.ways, before) : session.ways,
   );
   return {
     tool: toolName,
@@ -202,6 +204,7 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
       ...advice,
       ...baseDiagnostics(was),
       ...unreadDiagnostics(observed),
+      ...(isAssumed ? [notObserved] : []),
       ...outsideDiagnostics(past.stored),
     ]),
     ...findMissing(wish, past),

@@ -265,7 +265,8 @@ export function doubtsOf({ state, tagLists }: Stored): Pick<Question, 'tagLists'
 }
 
 /** Reads the state; what it says of places outside the target is left out. */
-export async function readState({ store, target }: Session): Promise<Stored> {
+export async function readState({ store, target, settings }: Session): Promise<Stored> {
+  if (settings.targetAccess === 'assumed') return noState;
   const found = await store.read();
   if (!found) return noState;
   const { state, outside } = withinTarget(found.state, target.prefix);

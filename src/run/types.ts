@@ -43,6 +43,8 @@ export interface Settings {
   /** The working directory itself (`…/working-dir`). */
   readonly workspace: string;
   readonly state: 'registry' | { readonly directory: string };
+  /** `assumed`: a plan does not ask the target; what the base wants counts as mirrored. */
+  readonly targetAccess?: 'assumed';
   readonly retryTimes: number;
   /** Milliseconds; absent: exponential. */
   readonly retryDelayMs?: number;
