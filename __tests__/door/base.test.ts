@@ -247,6 +247,19 @@ describe('the commit before a change', () => {
       expect(await ageIn(repository.root, { commit: 'e'.repeat(40) })).toBeUndefined();
     });
 
+    it('is asked of the host where the clone and its origin do not tell', async () => {
+      using repository = new TempRepository();
+      repository.commit();
+      const { git } = (await openConfigSource(repository.root)).checkout;
+      const head = (await git?.resolve('HEAD')) ?? '';
+      const asked: unknown[] = [];
+      const compare = async (...commits: string[]) => asked.push(commits) > 0;
+      const commit = 'e'.repeat(40);
+      if (!git) throw new Error('no repository');
+      expect(await findAge(git, head, compare)({ name: 'a', text: '', commit })).toBe(true);
+      expect(asked).toEqual([[head, commit]]);
+    });
+
     it('is told in a shallow clone by deepening it, unless times are clear', async () => {
       using repository = new TempRepository();
       const old = repository.commit();

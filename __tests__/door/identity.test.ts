@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openCheckout, readNow } from '../../src/door/index.ts';
@@ -96,6 +96,17 @@ describe('the identity of an image set', () => {
       const [file] = await readNow(await openConfigSource(root));
       expect(file?.identity).toBe('github.com/acme/mirrors//w/x.yaml');
     }
+  });
+
+  it('names its machine too where nothing but a directory names it', async () => {
+    using repository = new TempRepository();
+    repository.write('a.yaml', imageSetText());
+    repository.commit();
+    const host = hostname();
+    expect(await readNow(await openConfigSource(repository.root))).toMatchObject([{ host }]);
+    repository.git('remote', 'add', 'origin', 'https://github.com/acme/mirrors');
+    const [file] = await readNow(await openConfigSource(repository.root));
+    expect(file).not.toHaveProperty('host');
   });
 
   it('is the name that was given, with the path where there are several', async () => {

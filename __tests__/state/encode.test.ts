@@ -26,7 +26,13 @@ const digest = digestOf(new Uint8Array());
 const full: State = {
   imageSets: [
     { name: 'a.yaml', text: 'kind: ImageSetConfiguration\n# Zürich\n' },
-    { name: 'r.example/o/n//b.yaml', text: '', commit: 'c0ffee', at: '2026-01-01T00:00:00Z' },
+    {
+      name: 'r.example/o/n//b.yaml',
+      text: '',
+      commit: 'c0ffee',
+      at: '2026-01-01T00:00:00Z',
+      host: 'm',
+    },
   ],
   runs: [
     { id: 1, at: '2026-01-01T00:00:00Z', planDigest: digest },

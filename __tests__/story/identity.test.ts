@@ -127,6 +127,20 @@ describe('the end of an image set', () => {
   });
 });
 
+describe('an image set that nothing but its directory names', () => {
+  it('is told of when another machine applied one from the same directory', async () => {
+    const lab = await makeImageLab();
+    const [a = ''] = await publishAll(lab, 'a');
+    const at = (host: string) => setOf('file:///srv/mirror//imageset-config.yaml', [a], { host });
+    await mirrorAll(lab, at('one.example.com'));
+    expect((await lab.plan(change(undefined, [at('one.example.com')]))).diagnostics).toEqual([]);
+    const { diagnostics } = await lab.plan(change(undefined, [at('two.example.com')]));
+    expect(diagnostics).toMatchObject([
+      { code: 'other-machine', detail: expect.stringContaining('one.example.com') },
+    ]);
+  });
+});
+
 describe('a run of an old commit', () => {
   const aged = (files: readonly ConfigFile[], isOlder: boolean | undefined): PlanRequest => ({
     ...change(undefined, files),

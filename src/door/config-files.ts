@@ -1,4 +1,5 @@
 import { glob } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, posix, relative } from 'node:path';
 import { sniffImageSet } from '../imageset/index.ts';
 import type { ConfigFile } from '../run/index.ts';
@@ -139,12 +140,14 @@ export async function identifyFiles(
   const commit = await checkout.git?.resolve('HEAD');
   const committed = await committedTexts(checkout, commit);
   const isOne = files.length === 1;
+  const isLocal = name === undefined && checkout.repository.startsWith('file://');
   return await Promise.all(
     files.map(async (file) => ({
       ...file,
       identity:
         isOne && name !== undefined ? name : identityOf(name ?? checkout.repository, file.path),
       ...(isOne && name !== undefined && { formerNames: [identityOf(name, file.path)] }),
+      ...(isLocal && { host: hostname() }),
       ...(commit !== undefined && (await committed(file.path)) === file.text && { commit }),
     })),
   );

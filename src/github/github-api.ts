@@ -21,6 +21,8 @@ export interface Repository extends Pulls, Runs {
   listComments(pull: number): Promise<readonly Comment[]>;
   createComment(pull: number, body: string): Promise<void>;
   editComment(id: number, body: string): Promise<void>;
+  /** Tells whether a commit is another one or an ancestor of it; `undefined` when the host does not say. */
+  isAncestor(older: string, newer: string): Promise<boolean | undefined>;
 }
 
 /** Pages of the comments of one pull request that are read: 2,000 comments. */
@@ -73,6 +75,11 @@ export function openRepository(api: Api, fullName: string): Repository {
       const path = `${root}/issues/${pull}/comments`;
       const { items } = await client.list({ path, maxPages: maxCommentPages });
       return items.flatMap(readComment);
+    },
+    async isAncestor(older, newer) {
+      const answer = await client.get(`${root}/compare/${older}...${newer}`).catch(() => ({}));
+      const status = asText(asObject(answer)['status']);
+      return status === undefined ? undefined : status === 'ahead' || status === 'identical';
     },
     async createComment(pull, body) {
       await client.send({

@@ -97,6 +97,9 @@ export async function createRequest(session: Session): Promise<PlanRequest> {
       if (head.length === 0 && (found?.files ?? []).length === 0) throw refuseNone();
       return found;
     },
-    ...(git && commit !== undefined && { isOlderThan: findAge(git, commit) }),
+    ...(git &&
+      commit !== undefined && {
+        isOlderThan: findAge(git, commit, session.repository?.isAncestor),
+      }),
   };
 }

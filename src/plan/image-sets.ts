@@ -11,6 +11,8 @@ export interface PlannedImageSet {
   readonly text?: string;
   /** The commit that has this very text. */
   readonly commit?: string;
+  /** The machine whose directory names it, where nothing else does. */
+  readonly host?: string;
 }
 
 /** An image set that the state knows and that a run was not given: what it wants stays. */

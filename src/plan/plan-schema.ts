@@ -144,7 +144,7 @@ const fields: Record<string, Schema> = {
     protect: texts,
   }),
   imageSets: list(
-    closed({ name: text, digest: ref('digest') }, { path: text, text, commit: text }),
+    closed({ name: text, digest: ref('digest') }, { path: text, text, commit: text, host: text }),
   ),
   speaksFor: texts,
   edits: list(ref('edit')),

@@ -48,6 +48,24 @@ function older(commit: string): Diagnostic {
   };
 }
 
+/** A directory names an image set on its own machine alone. */
+function diagnoseHosts(head: readonly ConfigFile[], { imageSets }: State): Diagnostic[] {
+  const records = new Map(imageSets.map((record) => [record.name, record]));
+  return head.flatMap((file): Diagnostic[] => {
+    const before = namesOf(file).flatMap((name) => records.get(name)?.host ?? [])[0];
+    if (file.host === undefined || before === undefined || before === file.host) return [];
+    return [
+      {
+        severity: 'warning',
+        code: 'other-machine',
+        summary: 'The image set was last applied from another machine.',
+        detail: `Nothing but its directory names it, and ${before} applied one from the same directory. If that is another image set, give one of them a name (name in the action, --name on the command line).`,
+        at: { file: file.name, line: 1, column: 1 },
+      },
+    ];
+  });
+}
+
 /** Tells of the head whether it is older than what was applied of one of its image sets. */
 async function judgeAge(
   { headRevision, isOlderThan }: PlanRequest,
@@ -95,7 +113,13 @@ export async function findScope(request: PlanRequest, state: State): Promise<Sco
   const speaksFor = new Set([...head, ...base.files].flatMap(namesOf));
   const { headRevision, notices: aged } = await judgeAge(request, speaksFor, state);
   const named = head.map((file) => withNamesOf(file, base.files));
-  return { head: named, base, speaksFor, headRevision, notices: [...notices, ...aged] };
+  return {
+    head: named,
+    base,
+    speaksFor,
+    headRevision,
+    notices: [...notices, ...diagnoseHosts(head, state), ...aged],
+  };
 }
 
 /**
@@ -111,7 +135,8 @@ export async function findOwnNames(
   const before = (await base?.(known))?.files ?? [];
   const own = new Set(head.map((file) => namesOf(file)[0]));
   const same = before.filter((file) => own.has(namesOf(file)[0]));
-  return { speaksFor: new Set([...head, ...same].flatMap(namesOf)), notices };
+  const speaksFor = new Set([...head, ...same].flatMap(namesOf));
+  return { speaksFor, notices: [...notices, ...diagnoseHosts(head, state)] };
 }
 
 /** Doors ask for records by the names that files have now. */

@@ -10,11 +10,11 @@ export function plannedImageSets(
   imageSets: readonly ImageSet[],
   files: readonly ConfigFile[],
 ): readonly PlannedImageSet[] {
-  const commits = new Map(files.map(({ name, identity = name, commit }) => [identity, commit]));
+  const byName = new Map(files.map((file) => [file.identity ?? file.name, file]));
   return imageSets.map(({ name: path, identity, text }) => {
-    const commit = commits.get(identity);
+    const { commit, host } = byName.get(identity) ?? {};
     const set = { name: identity, digest: textDigest(text), path, text };
-    return commit === undefined ? set : { ...set, commit };
+    return { ...set, ...(commit !== undefined && { commit }), ...(host !== undefined && { host }) };
   });
 }
 
@@ -57,7 +57,12 @@ export function recordsOf(
     if (text === undefined) return [];
     const before = known.get(set.name);
     if (isIdle && before?.text === text && before.at !== undefined) return [before];
-    return [{ name: set.name, text, ...(set.commit !== undefined && { commit: set.commit }), at }];
+    const { name, commit, host } = set;
+    const facts = {
+      ...(commit !== undefined && { commit }),
+      ...(host !== undefined && { host }),
+    };
+    return [{ name, text, ...facts, at }];
   });
   return records.length === plan.imageSets.length ? records : undefined;
 }

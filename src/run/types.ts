@@ -74,6 +74,8 @@ export interface ConfigFile {
   readonly path?: string;
   /** The commit that has this very text, where the one that is checked out does. */
   readonly commit?: string;
+  /** This machine, where nothing but a directory of it names the image set. */
+  readonly host?: string;
   /** Names by which the state may know it from before: it speaks for them too. */
   readonly formerNames?: readonly string[];
 }

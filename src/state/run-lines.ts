@@ -3,8 +3,14 @@ import { tokenPattern } from './snapshot.ts';
 import type { AppliedImageSet, AppliedRun, PendingRun } from './types.ts';
 
 /** Gives the fields of an image set in their one order. */
-export function writeImageSet({ name, text, commit, at }: AppliedImageSet): AppliedImageSet {
-  return { name, text, ...(commit !== undefined && { commit }), ...(at !== undefined && { at }) };
+export function writeImageSet({ name, text, commit, at, host }: AppliedImageSet): AppliedImageSet {
+  return {
+    name,
+    text,
+    ...(commit !== undefined && { commit }),
+    ...(at !== undefined && { at }),
+    ...(host !== undefined && { host }),
+  };
 }
 
 /** Gives the fields of a run in their one order. */
@@ -37,6 +43,7 @@ export function writePending(run: PendingRun): PendingRun {
 export function readImageSet(fields: Fields): AppliedImageSet {
   const commit = fields.optionalText('commit');
   const at = fields.optionalText('at');
+  const host = fields.optionalText('host');
   const name = fields.text('name');
   const text = fields.text('text', /^/);
   fields.end();
@@ -45,6 +52,7 @@ export function readImageSet(fields: Fields): AppliedImageSet {
     text,
     ...(commit !== undefined && { commit }),
     ...(at !== undefined && { at }),
+    ...(host !== undefined && { host }),
   });
 }
 

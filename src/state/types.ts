@@ -10,6 +10,8 @@ export interface AppliedImageSet {
   readonly commit?: string;
   /** RFC 3339, UTC; absent where an older version of this tool wrote it. */
   readonly at?: string;
+  /** The machine that applied it, where nothing but a directory of it names the image set. */
+  readonly host?: string;
 }
 
 /** Names one run of one target. Two runs may share a number, never a token. */
