@@ -179,12 +179,23 @@ describe('mending a file of oc-mirror v1', () => {
       '  ocp: {channels: [{name: stable-4.7, versions: [4.7.1]}]}\n  platform: {}\n',
     ],
     ['a name that no path can have', operators('      targetName: MINE\n')],
-    [
-      'storage that something else stands on',
-      '  additionalImages: [{name: *a}]\nstorageConfig:\n  registry:\n    imageURL: &a x.io/y:1\n',
-    ],
   ])('leaves %s to a person', (_, body) => {
     expect(fixMirror(body)).toBe(body);
+  });
+});
+
+describe('an anchor', () => {
+  const storage = (imageURL: string) => `storageConfig:\n  registry: {imageURL: ${imageURL}}\n`;
+  const body = (name: string) => `mirror:\n  additionalImages: [{name: ${name}}]\n`;
+
+  it('that something else stands on keeps what would be deleted', () => {
+    const text = `${head}${storage('&a x.io/y:1')}${body('*a')}`;
+    expect(fix(text)).toEqual({ text, fixes: [] });
+  });
+
+  it('that nothing needs goes with it', () => {
+    const text = `${head}${storage('&a x.io/y:1')}${body('x.io/y:1')}`;
+    expect(fix(text).text).toBe(`${head}${body('x.io/y:1')}`);
   });
 });
 
@@ -278,6 +289,11 @@ describe('mending other mistakes', () => {
     expect(errorsOf(`${head}mirror:\n${after}`)).toEqual([]);
   });
 
+  it('mends both entries of a key that is there twice with different values', () => {
+    const twice = 'storageConfig: {local: {path: a}}\nstorageConfig: {local: {path: b}}\n';
+    expect(fix(`${head}${twice}mirror: {}\n`).text).toBe(`${head}mirror: {}\n`);
+  });
+
   it('mends the kind and the case of the first keys, in JSON too', () => {
     const { text } = fix(
       '{"Kind": "ImagesetConfiguraton", "Mirror": {"additionalImages": [{"name": "a.io/b:1"}]}}',
@@ -313,6 +329,10 @@ describe('mending other mistakes', () => {
     [
       'a catalog of no known version',
       '  operators: [{catalog: registry.redhat.io/redhat/redhat-operator-index}]\n',
+    ],
+    [
+      'a head beside a range that ends below it',
+      packages('        - {name: a, channels: [{name: x}, {name: x, maxVersion: 1.0.0}]}\n'),
     ],
     [
       'an upper bound without patch',

@@ -44,13 +44,13 @@ function mendBounds(
 
 /** Writes bounds as versions where they can only mean one. */
 export function mendVersions(meaning: Meaning): Mend[] {
-  const { mirror, root } = meaning;
+  const { mirror, top } = meaning;
   const releases = (mirror.platform?.channels ?? []).flatMap((range, index) =>
-    mendBounds(meaning, { range, path: [root, 'platform', 'channels', index] }, releaseVersion),
+    mendBounds(meaning, { range, path: [top, 'platform', 'channels', index] }, releaseVersion),
   );
   const operators = (mirror.operators ?? []).flatMap(({ packages = [] }, outer) =>
     packages.flatMap((one, index) => {
-      const path = [root, 'operators', outer, 'packages', index];
+      const path = [top, 'operators', outer, 'packages', index];
       const channels = (one.channels ?? []).map((range, inner) => ({
         range,
         path: [...path, 'channels', inner],

@@ -18,17 +18,21 @@ interface Repeated {
   readonly by: number;
 }
 
-/** Finds the entries that say nothing which another one of the same name does not say. */
-function findRepeated<T extends { readonly name: string }>(list: NamedList<T>): Repeated[] {
-  const gone = new Set<number>();
-  return list.items.flatMap((item, index) => {
-    const by = list.items.findIndex(
-      (other, at) =>
-        at !== index && !gone.has(at) && other.name === item.name && list.holds(other, item),
-    );
+/** Gives the indexes of the entries of each name that is there more than once. */
+function groupsOf(items: readonly { readonly name: string }[]): number[][] {
+  const groups = Map.groupBy(items.keys(), (index) => items[index]?.name);
+  return [...groups.values()].filter(({ length }) => length > 1);
+}
+
+/** Finds the entries of one name that say nothing which another one of them does not say. */
+function findRepeated<T>({ items, holds }: NamedList<T>, group: readonly number[]): Repeated[] {
+  const kept = new Set(group);
+  return group.flatMap((index) => {
+    const item = items[index] as T;
+    const by = [...kept].find((at) => at !== index && holds(items[at] as T, item));
     // Of two that say the same the first one stays.
-    const isGone = by >= 0 && (by < index || !list.holds(item, list.items[by] ?? item));
-    if (isGone) gone.add(index);
+    const isGone = by !== undefined && (by < index || !holds(item, items[by] as T));
+    if (isGone) kept.delete(index);
     return isGone ? [{ index, by }] : [];
   });
 }
@@ -39,7 +43,8 @@ function mendList<T extends { readonly name: string }>(
 ): Mend[] {
   const node = meaning.nodeAt(list.path);
   if (!isSeq(node)) return [];
-  return findRepeated(list).flatMap(({ index, by }) => {
+  const repeated = groupsOf(list.items).flatMap((group) => findRepeated(list, group));
+  return repeated.flatMap(({ index, by }) => {
     const [own, other] = [index, by].map((at) => meaning.nodeAt([...list.path, at]));
     const isClear = [index, by].every((at) => meaning.isClear([...list.path, at]));
     if (!own || !other || !isClear || isNeededElsewhere(meaning.document, own)) return [];
@@ -52,15 +57,15 @@ function mendList<T extends { readonly name: string }>(
 
 /** Joins entries that are listed twice where one of them says everything that the other one says. */
 export function mendDuplicates(meaning: Meaning): Mend[] {
-  const { mirror, root } = meaning;
+  const { mirror, top } = meaning;
   const releases = mendList(meaning, {
     what: 'release channel',
-    path: [root, 'platform', 'channels'],
+    path: [top, 'platform', 'channels'],
     items: mirror.platform?.channels ?? [],
     holds: contains.release,
   });
   const operators = (mirror.operators ?? []).flatMap((catalog, outer) => {
-    const path = [root, 'operators', outer, 'packages'];
+    const path = [top, 'operators', outer, 'packages'];
     const packages = catalog.packages ?? [];
     const channels = packages.flatMap((one, index) =>
       mendList(meaning, {

@@ -47,7 +47,7 @@ function draftOf(text: string): Draft | undefined {
   const { root, problems } = readYaml(text);
   if (!root || problems.some(({ code }) => code !== 'duplicate-key')) return undefined;
   const document = firstDocument(text);
-  return document && { text, document };
+  return document && { text, document, root };
 }
 
 /**

@@ -7,7 +7,8 @@ import type { Draft } from './mend.ts';
 /** What a text means, with the nodes that say it. */
 export interface Meaning extends Draft {
   readonly mirror: MirrorSpec;
-  readonly root: 'mirror' | 'delete';
+  /** The key below which the wishes stand. */
+  readonly top: 'mirror' | 'delete';
   /** Finds the node at a path; none where an alias or a merged key lies on the way. */
   nodeAt(path: YamlPath): Node | undefined;
   /** Tells whether everything at a path and below it is understood. */
@@ -25,13 +26,13 @@ function isNode(found: unknown): found is Node {
 
 /** Gives what a draft means. */
 export function meaningOf(draft: Draft, kind: ImageSetKind, decoded: Decoded): Meaning {
-  const root = rootKey(kind);
+  const top = rootKey(kind);
   const unclear = decoded.problems.map(({ path }) => formatYamlPath(path));
   return {
     ...draft,
-    root,
+    top,
     // The decoder has just checked every value against the schema of this very type.
-    mirror: (decoded.value[root] ?? {}) as MirrorSpec,
+    mirror: (decoded.value[top] ?? {}) as MirrorSpec,
     nodeAt: (path) => {
       const found = path.reduce<unknown>(stepInto, draft.document.contents);
       return isNode(found) ? found : undefined;

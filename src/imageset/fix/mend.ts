@@ -1,5 +1,11 @@
 import type { Document, Node, Pair, YAMLMap } from 'yaml';
-import { isNeededElsewhere, removeEntry, replaceInside, type Splice } from '../../yaml/index.ts';
+import {
+  isNeededElsewhere,
+  removeEntry,
+  replaceInside,
+  type Splice,
+  type YamlNode,
+} from '../../yaml/index.ts';
 import type { StructType } from '../schema/index.ts';
 
 /** One change of a text, the place that it is told at, and why it is made, as the end of a sentence's line. */
@@ -13,6 +19,8 @@ export interface Mend extends Splice {
 export interface Draft {
   readonly text: string;
   readonly document: Document.Parsed;
+  /** The same document as the loader reads it. */
+  readonly root: YamlNode;
 }
 
 /** An entry of a mapping, and the struct that the mapping is. */

@@ -15,8 +15,14 @@ const unused: ReadonlyMap<string, string> = new Map([
   ['Operator.skipDependencies', 'v2 never resolves dependencies'],
 ]);
 
+/** An entry of a mapping. */
+interface Entry {
+  readonly key: Node | null;
+  readonly value: Node | null;
+}
+
 function siteOf(draft: Draft, map: YAMLMap, index: number): Omit<Site, 'struct'> | undefined {
-  const { key, value } = map.items[index] as { key: Node | null; value: Node | null };
+  const { key, value } = map.items[index] as Entry;
   if (!isScalar(key) || key.value === '<<') return undefined;
   return {
     ...draft,
@@ -32,20 +38,19 @@ function isEmpty(node: Node | null): boolean {
   return node === null || (isScalar(node) && node.type === 'PLAIN' && !node.value);
 }
 
-function mendRepeated(site: Site): Mend[] | undefined {
-  const pairs = site.map.items as { key: Node; value: Node | null }[];
-  const same = pairs.filter(({ key }) => isScalar(key) && key.value === site.key);
-  if (same.length < 2) return undefined;
-  const others = same.filter(({ key }) => key !== site.keyNode);
-  const isFirst = same[0]?.key === site.keyNode;
-  const json = (node: Node | null) => JSON.stringify(node?.toJS(site.document) ?? null);
-  const isBare = isEmpty(site.value) && others.some(({ value }) => !isEmpty(value));
-  const isRepeated = !isFirst && json(site.value) === json(same[0]?.value ?? null);
+/** Takes out a key that is written again and says nothing by it; `same` are all entries of this key. */
+function mendRepeated(site: Site, same: readonly Entry[]): Mend[] {
+  const source = ({ value }: Entry) => site.text.slice(...(value?.range ?? [0, 0])).trim();
+  const [first] = same;
+  const isFirst = first?.key === site.keyNode;
+  const isBare = isEmpty(site.value) && same.some(({ value }) => !isEmpty(value));
+  const isRepeated =
+    first !== undefined &&
+    !isFirst &&
+    source({ key: site.keyNode, value: site.value }) === source(first);
   if (!isBare && !isRepeated) return [];
-  return drop(
-    site,
-    `"${site.key}" is deleted here: the mapping has it once more${isBare ? ', with a value' : ', with the same value'}`,
-  );
+  const other = isBare ? 'with a value' : 'with the same value';
+  return drop(site, `"${site.key}" is deleted here: the mapping has it once more, ${other}`);
 }
 
 function mendValue(draft: Draft, node: Node | null, type: FieldType): Mend[] {
@@ -70,8 +75,6 @@ function mendUnknown(site: Site): Mend[] {
 }
 
 function mendEntry(site: Site): Mend[] {
-  const repeated = mendRepeated(site);
-  if (repeated) return repeated;
   const field = findField(site.struct, site.key);
   if (!field) return mendUnknown(site);
   const idle = unused.get(`${site.struct.goName}.${field.name}`);
@@ -79,10 +82,20 @@ function mendEntry(site: Site): Mend[] {
   return mendValue(site, site.value, field.type);
 }
 
+function groupByKey(map: YAMLMap): ReadonlyMap<string, readonly Entry[]> {
+  const entries = (map.items as Entry[]).filter(({ key }) => isScalar(key));
+  return Map.groupBy(entries, ({ key }) => String(isScalar(key) ? key.value : ''));
+}
+
 function mendMap(draft: Draft, map: YAMLMap, struct: StructType): Mend[] {
+  const groups = groupByKey(map);
   return map.items.flatMap((_, index) => {
-    const site = siteOf(draft, map, index);
-    return site ? mendEntry({ ...site, struct }) : [];
+    const found = siteOf(draft, map, index);
+    if (!found) return [];
+    const site = { ...found, struct };
+    const same = groups.get(site.key) ?? [];
+    const repeated = same.length > 1 ? mendRepeated(site, same) : [];
+    return repeated.length > 0 ? repeated : mendEntry(site);
   });
 }
 

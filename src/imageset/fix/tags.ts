@@ -54,17 +54,17 @@ function appendTag(
 
 /** Adds the tags that oc-mirror needs: of Red Hat's catalogs the OpenShift version, else "latest" as v1 read it. */
 export function mendTags(meaning: Meaning): Mend[] {
-  const { mirror, root } = meaning;
+  const { mirror, top } = meaning;
   const version = versionTag(meaning);
   const latest = ['latest', 'without one v1 took latest'] as const;
   const ofFile = version && ([version, 'that is the version of this file'] as const);
   const catalogs = (mirror.operators ?? []).flatMap(({ catalog }, index) => {
     const said = catalog.startsWith(redHat) ? ofFile : latest;
-    const path = [root, 'operators', index, 'catalog'];
+    const path = [top, 'operators', index, 'catalog'];
     return said && lacksTag(catalog) ? appendTag(meaning, path, said) : [];
   });
   const images = (mirror.additionalImages ?? []).flatMap(({ name }, index) =>
-    lacksTag(name) ? appendTag(meaning, [root, 'additionalImages', index, 'name'], latest) : [],
+    lacksTag(name) ? appendTag(meaning, [top, 'additionalImages', index, 'name'], latest) : [],
   );
   return [...catalogs, ...images];
 }
