@@ -171,7 +171,11 @@ export const verifyFlags = { ...commonFlags, ...stateFlag } satisfies FlagTable;
 export const restoreFlags = {
   ...commonFlags,
   ...stateFlag,
-  undo: flag('string', 'number of the apply to undo, or last', { default: 'last' }),
+  undo: flag(
+    'string',
+    'number of the apply to undo (17, or 17-3fa9c0de12345678 where two have it), or last',
+    { default: 'last' },
+  ),
 } satisfies FlagTable;
 
 /** Flags of `lint`. */

@@ -38,7 +38,9 @@ const attempts = 3;
 
 interface Read {
   readonly snapshot: Snapshot;
-  readonly listing: Listing | undefined;
+  readonly listed: readonly EntryId[];
+  /** How an entry that was just written is found: in the list, or in another entry that has seen it already. */
+  readonly entry: 'listed' | 'joined' | 'not found';
 }
 
 /** Joins the listed entries that a snapshot has not seen, the newest first: it has mostly seen the others. */
@@ -169,11 +171,19 @@ class EntryStore implements StateStore {
   async #readBack({ id, snapshot: mine }: DecodedSnapshot): Promise<Read> {
     const listed = await this.#shelf.list();
     const { snapshot = mine, listing } = await joinAll(mine, listed, this.#shelf);
-    const isListed = listing?.entries.includes(id) === true;
-    this.#lists = isListed ? listing.tagLists : 'incomplete';
-    if (isListed) return { snapshot, listing };
-    const head = await this.#shelf.readHead();
-    return { snapshot: head ? joinSnapshots(snapshot, head.snapshot) : snapshot, listing };
+    const entries = listing?.entries ?? [];
+    if (listing && entries.includes(id)) {
+      this.#lists = listing.tagLists;
+      return { snapshot, listed: entries, entry: 'listed' };
+    }
+    const found = (await this.#readFirst()) ?? emptySnapshot;
+    const isJoined = hasSeen(found, id);
+    if (!isJoined) this.#lists = 'incomplete';
+    return {
+      snapshot: joinSnapshots(snapshot, found),
+      listed: entries,
+      entry: isJoined ? 'joined' : 'not found',
+    };
   }
 
   /** Writes the join of what others wrote at the same time, so that the next reader finds all of it in one entry. */
@@ -187,14 +197,15 @@ class EntryStore implements StateStore {
       await this.#shelf.put(id, mine.snapshot);
       read = await this.#readBack(mine);
     }
-    await this.#tidy(mine, read.listing?.entries ?? []);
+    // Whoever has joined it already tidies too.
+    if (read.entry !== 'joined') await this.#tidy(mine, read);
     return read;
   }
 
   /** Lets the fixed name name an entry, and removes those that it has seen. */
-  async #tidy({ id, snapshot }: DecodedSnapshot, listed: readonly EntryId[]): Promise<void> {
+  async #tidy({ id, snapshot }: DecodedSnapshot, { listed, entry }: Read): Promise<void> {
     const isMoved = (await this.#shelf.moveHead(id)) === 'moved';
-    if (!isMoved && !listed.includes(id)) throw notListed();
+    if (!isMoved && entry === 'not found') throw notListed();
     await this.#shelf.drop(listed.filter((other) => other !== id && hasSeen(snapshot, other)));
   }
 
