@@ -195,6 +195,22 @@ describe('several channels', () => {
     expect(findings).toEqual([]);
   });
 
+  test('of two majors need no release beyond those that are asked for where these join', () => {
+    const fifth = graph(
+      'stable-5.0',
+      ['4.22.3', '4.22.5', '4.23.0', '5.0.0', '5.0.2'],
+      [
+        ['4.22.3', '4.23.0'],
+        ['4.23.0', '5.0.2'],
+        ['4.22.5', '5.0.0'],
+        ['5.0.0', '5.0.2'],
+      ],
+    );
+    const { versions, findings } = chosen(majors, [fourth, fifth]);
+    expect(versions).toEqual(['4.22.3', '4.22.5', '5.0.0', '5.0.2']);
+    expect(findings).toEqual([]);
+  });
+
   test('of two majors are joined through the minors between them', () => {
     const last = graph('stable-4.23', ['4.22.5', '4.23.1'], [['4.22.5', '4.23.1']]);
     const first = graph('stable-5.0', ['4.23.1', '5.0.4'], [['4.23.1', '5.0.4']]);

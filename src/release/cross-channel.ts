@@ -168,10 +168,9 @@ function* graphsBetween(
 
 /** Gives a shortest chain of updates; bounds that are no release stand for the nearest one between them. */
 function pathThrough(
-  graphs: readonly UpdateGraph[],
+  graph: UpdateGraph,
   [from, to]: readonly [UpgradeEnd, UpgradeEnd],
 ): readonly GraphNode[] {
-  const graph = uniteGraphs(graphs);
   const between = graph.nodes
     .filter(
       ({ version }) =>
@@ -184,9 +183,29 @@ function pathThrough(
   return shortestPath(graph, start, end).flatMap((index) => graph.nodes[index] ?? []);
 }
 
+/** Leaves out the updates from and to releases that none of the channels asks for. */
+function amongAsked(
+  graph: UpdateGraph,
+  channels: readonly BoundedChannel[],
+  graphs: readonly UpdateGraph[],
+): UpdateGraph {
+  const asked = new Set(
+    channels.flatMap(({ minVersion, maxVersion }, index) => {
+      const min = readBound(minVersion, 'minVersion');
+      const max = readBound(maxVersion, 'maxVersion');
+      return (graphs[index]?.nodes ?? [])
+        .map(({ version }) => version)
+        .filter((one) => compareVersions(min, one) <= 0 && compareVersions(one, max) <= 0)
+        .map(({ version }) => version);
+    }),
+  );
+  const isAsked = (node: number) => asked.has(graph.nodes[node]?.version.version ?? '');
+  return { ...graph, edges: graph.edges.filter(([from, to]) => isAsked(from) && isAsked(to)) };
+}
+
 /**
- * Joins channels of two majors by a chain of updates: in the channels of the file first, then also in those between them.
- * Without a chain every channel keeps what it gives.
+ * Joins channels of two majors by a chain of updates: through what the channels ask for, else through anything that they
+ * have, else also through the channels between them. Without a chain every channel keeps what it gives.
  */
 function* joinMajors(
   ends: readonly [UpgradeEnd, UpgradeEnd],
@@ -194,14 +213,16 @@ function* joinMajors(
   asker: Asker,
 ): Generator<GraphRequest, Pick<CrossChannelChoice, 'nodes' | 'remarks'>, UpdateGraph> {
   const [from, to] = ends;
+  const joined = channels.filter(({ type }) => type === 'ocp');
   const graphs: UpdateGraph[] = [];
-  for (const { name, type } of channels) {
-    if (type === 'ocp') graphs.push(yield* graphOf(name, asker));
-  }
-  const direct = pathThrough(graphs, ends);
+  for (const { name } of joined) graphs.push(yield* graphOf(name, asker));
+  const all = uniteGraphs(graphs);
+  const asked = pathThrough(amongAsked(all, joined, graphs), ends);
+  const direct = asked.length > 0 ? asked : pathThrough(all, ends);
   if (direct.length > 0) return { nodes: direct, remarks: [] };
   const minors = [readChannelName(from.channel), readChannelName(to.channel)] as const;
-  const path = pathThrough([...graphs, ...(yield* graphsBetween(asker, minors))], ends);
+  const between = yield* graphsBetween(asker, minors);
+  const path = pathThrough(uniteGraphs([...graphs, ...between]), ends);
   if (path.length > 0) return { nodes: path, remarks: [] };
   const [first, last] = [formatVersion(from.version), formatVersion(to.version)];
   const remark = `No updates lead from ${first} (${from.channel}) to ${last} (${to.channel}); each channel is mirrored by itself`;
@@ -211,9 +232,9 @@ function* joinMajors(
 /**
  * Finds the releases by which a cluster gets from the lowest version of all channels to the highest.
  *
- * Within one minor it is a shortest path in the target's channel; between two majors one through all channels. Over several minors the way leads through the latest
- * version of each minor's channel; where a version is missing in the next channel, only what was gathered and the
- * highest version are taken.
+ * Within one minor it is a shortest path in the target's channel. Over several minors the way leads through the latest
+ * version of each minor's channel; where a version is missing in the next channel, only what was gathered and the highest
+ * version are taken. Between two majors it is a shortest path through all channels, if there is one.
  * @throws SelectionError
  * @see oc-mirror v2, cross-channel upgrades
  */
