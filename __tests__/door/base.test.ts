@@ -247,7 +247,7 @@ describe('the commit before a change', () => {
       expect(await ageIn(repository.root, { commit: 'e'.repeat(40) })).toBeUndefined();
     });
 
-    it('is asked of the host where the clone and its origin do not tell', async () => {
+    it('is asked of the host where the clone does not tell', async () => {
       using repository = new TempRepository();
       repository.commit();
       const { git } = (await openConfigSource(repository.root)).checkout;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { formatBytes, type KeptImageSet } from '../plan/index.ts';
+import { formatBytes, type KeptImageSet, view } from '../plan/index.ts';
 import { type Command, defineCommand } from './command.ts';
 import { commonFlags, stateListFlags, stateRetireFlags } from './flag-tables.ts';
 import { showPlan } from './plan.ts';
@@ -26,8 +26,10 @@ const stateListCommand = defineCommand({
     return async (console) => {
       const settings = createSettings(parsed, { world, target, workspace, state, log: console });
       const known = await world.jobs.listState(settings);
-      for (const one of known) console.result(describeSet(one));
-      if (known.length === 0) console.result('The state knows no image set.');
+      const lines = known.map(describeSet);
+      for (const line of lines.length > 0 ? lines : ['The state knows no image set.']) {
+        world.stdout.write(`${view.printable(line)}\n`);
+      }
       return 0;
     };
   },

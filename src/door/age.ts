@@ -13,14 +13,16 @@ async function isNewer(git: Git, head: string, time: number | undefined): Promis
   return own !== undefined && time !== undefined && own > time;
 }
 
-/** Decides by times where they are clear, else by more of the history. */
-async function askDeeper(
-  git: Git,
-  head: string,
-  { commit, at }: { readonly commit: string; readonly at?: string },
-): Promise<boolean | undefined> {
-  const appliedAt = at === undefined ? undefined : Date.parse(at) + clockSkewMs;
-  if (await isNewer(git, head, appliedAt)) return false;
+/** What is known of a commit that was applied. */
+type Applied = Parameters<NonNullable<PlanRequest['isOlderThan']>>[0];
+
+/** Tells by times that the head is newer than what was applied. */
+async function isNewerThan(git: Git, head: string, { at }: Applied): Promise<boolean> {
+  return await isNewer(git, head, at === undefined ? undefined : Date.parse(at) + clockSkewMs);
+}
+
+/** Decides by more of the history. */
+async function askDeeper(git: Git, head: string, commit: string): Promise<boolean | undefined> {
   if (!(await git.fetch(commit, deepening))) return undefined;
   if (await git.isAncestor(head, commit)) return true;
   const isWhole = !(await git.isShallow());
@@ -28,10 +30,8 @@ async function askDeeper(
 }
 
 /**
- * Makes the question whether the head is an ancestor of a commit that was applied. In a shallow clone times decide where
- * they are clear, else the history is deepened once.
- *
- * `compare` asks the host, where it can be asked.
+ * Makes the question whether the head is an ancestor of a commit that was applied. Where the history that is here does not
+ * tell, times decide if they are clear, then the host if it can be asked (`compare`), then the history, deepened once.
  */
 export function findAge(
   git: Git,
@@ -44,6 +44,7 @@ export function findAge(
     const isHere = (await git.resolve(commit)) !== undefined;
     const known = isHere ? await git.isAncestor(head, commit) : undefined;
     if (known || (known === false && !(await git.isShallow()))) return known;
-    return (await askDeeper(git, head, applied)) ?? (await compare?.(head, commit));
+    if (await isNewerThan(git, head, applied)) return false;
+    return (await compare?.(head, commit)) ?? (await askDeeper(git, head, commit));
   };
 }
