@@ -27,5 +27,5 @@ describe.skipIf(!hasDockerRegistry())('two mirrors at once on a real registry', 
       expect(found, `round ${round}`).toMatchObject({ done: 4, total: 4, imageFailures: [] });
       await pull(repositoryOf(lab, lab.target, `r${round}/team/app`), 'v4');
     }
-  }, 180_000);
+  }, 600_000);
 });

@@ -7,7 +7,7 @@ import type { BegunRequest } from './request.ts';
 import type { Outcome } from './types.ts';
 
 /** Milliseconds between two looks at what another run is about. */
-const pollMs = 5_000;
+const pollMs = 2_000;
 /** A run that deletes for longer than this is not waited for: what it took is mirrored again at the end. */
 const patienceMs = 4 * leaseMs;
 
