@@ -39,6 +39,17 @@ describe('a look at the target', () => {
     expect(observation.repositories.get('team/app')?.tags.get('v1')).toBe(digestOf(one));
   });
 
+  it('gets by GET a listed tag of which the registry says 404 to every HEAD', async () => {
+    const { ways, target } = await makeEnds();
+    place(target, one, 'goes');
+    target.faults.add({ method: 'HEAD', status: 404, times: 99 });
+    const state = [mirrored(one, 'goes')];
+    const { wanted } = await makeEnds();
+    const { observation } = await observe({ ...nothing, base: [wanted(one, 'goes')], state }, ways);
+    const tags = observation.repositories.get('team/app')?.tags;
+    expect(tags).toEqual(new Map([['goes', digestOf(one)]]));
+  });
+
   it('resolves every tag of a repository of which something may go, and reads what they name', async () => {
     const { ways, target, wanted, asked } = await makeEnds();
     for (const [image, tag] of [

@@ -185,6 +185,21 @@ describe('a registry that lacks what was thought to be there', () => {
     expect(tagsOf(scene)).toEqual([['v1', digestOf(image)]]);
   });
 
+  it.each(['POST', 'HEAD'] as const)(
+    'gets blobs by upload where it says of them that it has them, and lacks them (%s)',
+    async (method) => {
+      const scene = await makeScene({}, (name) => method === 'POST' || name === 'lib');
+      for (const name of ['app', 'lib']) pushTo(scene.source.store, name, 'v1', image);
+      await scene.copier.copy(task(scene, image, { to: scene.to('lib') }));
+      const status = method === 'POST' ? 201 : 200;
+      const path = method === 'POST' ? /mount=/ : /app\/blobs\/sha256/;
+      scene.target.faults.add({ method, path, status, times: 99 });
+      const { bytes } = await scene.copier.copy(task(scene, image));
+      expect(bytes).toBe(sizeOf(image));
+      expect(tagsOf(scene)).toEqual([['v1', digestOf(image)]]);
+    },
+  );
+
   it('gets the children of an index again', async () => {
     const scene = await makeScene();
     pushTo(scene.source.store, 'app', 'v1', index);
@@ -193,7 +208,7 @@ describe('a registry that lacks what was thought to be there', () => {
     expect(tagsOf(scene)).toEqual([['v1', digestOf(index)]]);
   });
 
-  it('fails the image when it refuses it again', async () => {
+  it('fails the image when it refuses it twice more', async () => {
     const scene = await makeScene();
     pushTo(scene.source.store, 'app', 'v1', image);
     const body = JSON.stringify({ errors: [{ code: 'MANIFEST_BLOB_UNKNOWN' }] });
@@ -202,7 +217,7 @@ describe('a registry that lacks what was thought to be there', () => {
       side: 'target',
       reference: `${scene.to('app').registry}/app:v1`,
     });
-    expect(scene.asked().filter((line) => line === 'PUT app manifests/v1')).toHaveLength(2);
+    expect(scene.asked().filter((line) => line === 'PUT app manifests/v1')).toHaveLength(3);
     expect(tagsOf(scene)).toEqual([]);
   });
 });

@@ -168,6 +168,16 @@ describe('credentials and tokens', () => {
     },
   );
 
+  it('asks for a delete with the right to push where the token service grants no more', async () => {
+    const repository = await start({ auth: bearer }, loginAs(alice));
+    wire.fake.faults.add({ path: /\/token\?.*(?:delete|\*)/, status: 403, times: 99 });
+    await expect(repository.tags.delete('v1')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    const asked = wire.fake.log.entries.filter(({ path }) => path === '/token');
+    const scopes = asked.map(({ query }) => new URLSearchParams(query).get('scope'));
+    expect(scopes).toContain('repository:team/app:pull,push');
+    expect(wire.fake.log.entries.map(({ method }) => method)).toContain('DELETE');
+  });
+
   it('mounts with a token that may also read the other repository', async () => {
     await start({ auth: bearer }, loginAs(alice));
     const to = wire.registries.repository(wire.host, 'team/copy');

@@ -74,6 +74,13 @@ describe('a repository that does not exist, at a registry', () => {
     await expect(open('new/app').tags.list()).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
   });
 
+  it('is absent where the token service answers that it knows no such repository', async () => {
+    const open = await start({ auth: bearer });
+    wire.fake.faults.add({ path: /\/token\?.*new(?:\/|%2F)app/, status: 404, times: 99 });
+    expect(await open('new/app').tags.list()).toBeUndefined();
+    await expect(open('new/app', 'error').tags.list()).rejects.toMatchObject({ code: 'DENIED' });
+  });
+
   it('is no longer absent once it has answered otherwise', async () => {
     const open = await start({ auth: { kind: 'basic', users } });
     expect(await open('there').tags.list()).toEqual(['v1']);

@@ -124,6 +124,12 @@ describe('registries.conf', () => {
       [[registry.mirror]]
       location = "digests/gcr"
       pull-from-mirror = "digest-only"
+      [[registry]]
+      location = "docker.io"
+      blocked = true
+      [[registry.mirror]]
+      location = "tags/hub"
+      pull-from-mirror = "tag-only"
     `);
     const hosts = (registry: string, by: 'digest' | 'tag') =>
       rules.endpoints(registry, 'team/app', by).map((one) => `${one.registry}/${one.repository}`);
@@ -131,6 +137,9 @@ describe('registries.conf', () => {
     expect(hosts('quay.io', 'digest')).toEqual(['cache/quay/team/app', 'digests/quay/team/app']);
     expect(hosts('gcr.io', 'digest')).toEqual(['digests/gcr/team/app']);
     expect(() => hosts('gcr.io', 'tag')).toThrow(/no mirror of that rule serves pulls by tag/);
+    // A tag is resolved first: what it names then comes from the mirror for tags.
+    expect(hosts('docker.io', 'tag')).toEqual(['tags/hub/team/app']);
+    expect(hosts('docker.io', 'digest')).toEqual(['tags/hub/team/app']);
   });
 
   it('tells which hosts are insecure as a whole', async () => {

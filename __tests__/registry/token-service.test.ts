@@ -88,10 +88,11 @@ describe('the scopes of a token', () => {
     ]);
   });
 
-  it('have, for a delete, another form for services that know no "*"', () => {
+  it('have, for a delete, other forms for services that know no "*" or no "delete"', () => {
     expect(scopesFor({ verb: 'delete', repository: 'a' })).toEqual([
       ['repository:a:*'],
       ['repository:a:pull,push,delete'],
+      ['repository:a:pull,push'],
     ]);
   });
 

@@ -142,4 +142,45 @@ describe('a check of what was mirrored', () => {
       { origin: 'team/app:v1', message: `the tag names ${digest}` },
     ]);
   });
+
+  it('was recorded although no list of tags could be read after its deletes', async () => {
+    const lab = await makeImageLab();
+    const { fake } = lab.target;
+    const name = await publish(lab, 'team/app', makeImage({ seed: 'old' }), 'v1');
+    await publish(lab, 'team/app', makeImage({ seed: 'kept' }), 'v2');
+    const [two, one] = [imagesConfig([`${name}:v1`, `${name}:v2`]), imagesConfig([`${name}:v2`])];
+    await mirrorAll(lab, two);
+    // The list is cut after its first tag: its next page is not there.
+    const headers = { link: '</v2/team/app/tags/list?page=2>; rel="next"' };
+    const body = '{"name":"team/app","tags":["v2"]}';
+    fake?.faults.add(
+      { path: /team\/app\/tags\/list\?page/, status: 404, times: 99 },
+      { path: /team\/app\/tags\/list$/, status: 200, headers, body, times: 99 },
+    );
+    const { applied } = await lab.apply(change([two], [one]));
+    expect(applied?.result.outcome).toBe('applied');
+    fake?.faults.clear();
+    const app = repositoryOf(lab, lab.target, 'team/app');
+    expect(await app.tags.list()).toEqual(['v2']);
+    const report = await restore(lab.settings(), 'last', quiet);
+    expect(report).toMatchObject({ done: 1, total: 1, imageFailures: [] });
+    await pull(app, 'v1');
+  });
+
+  it('is found as the last one although it ended before it was recorded', async () => {
+    const lab = await makeImageLab();
+    const { fake } = lab.target;
+    const name = await publish(lab, 'team/app', makeImage({ seed: 'old' }), 'v1');
+    await publish(lab, 'team/app', makeImage({ seed: 'kept' }), 'v2');
+    const [two, one] = [imagesConfig([`${name}:v1`, `${name}:v2`]), imagesConfig([`${name}:v2`])];
+    await mirrorAll(lab, two);
+    // What the run says before it deletes passes; what it records afterwards does not.
+    const path = /imageset-mirror\/state\/manifests\/entry-/;
+    fake?.faults.add({ method: 'PUT', path, status: 403, after: 1, times: 99 });
+    await expect(lab.apply(change([two], [one]))).rejects.toThrow(/state/);
+    fake?.faults.clear();
+    const report = await restore(lab.settings(), 'last', quiet);
+    expect(report).toMatchObject({ done: 1, total: 1, imageFailures: [] });
+    await pull(repositoryOf(lab, lab.target, 'team/app'), 'v1');
+  });
 });

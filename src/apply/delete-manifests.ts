@@ -4,6 +4,7 @@ import type { Digest } from '../oci/index.ts';
 import { type Change, type DoomedManifest, deletionOrder } from '../plan/index.ts';
 import type { UndoRecord } from '../state/index.ts';
 import type { Ledger } from './ledger.ts';
+import { unreadNote } from './leftovers.ts';
 import { cancelled, skippedOutcome } from './outcomes.ts';
 import { deleteOne, failAll, type Removal } from './remove-one.ts';
 import type { Reporter } from './reporter.ts';
@@ -111,7 +112,7 @@ async function deleteIn(
   }
   if (!request.signal?.aborted) {
     await watch.look().catch((thrown) => {
-      going.notes.push(`The tags of ${name} could not be read after deletes: ${messageOf(thrown)}`);
+      going.notes.push(unreadNote(name, thrown));
     });
   }
   return { outcomes, tags: going.tags, notes: [...watch.notes, ...going.notes] };

@@ -79,10 +79,11 @@ async function removeAll(
   }
   const { notes } = deleted;
   // Only what is really gone is told as deleted.
+  const unchecked = { outcomes, notes: [] };
   const ended = request.signal?.aborted
-    ? outcomes
-    : await unlessCancelled(removeLeftovers(outcomes, removalIn), outcomes);
-  return { outcomes: ended.map(reporter.report), notes };
+    ? unchecked
+    : await unlessCancelled(removeLeftovers(outcomes, removalIn), unchecked);
+  return { outcomes: ended.outcomes.map(reporter.report), notes: [...notes, ...ended.notes] };
 }
 
 /** A registry may take along what it should not have: what stays is looked for, and put back. */
@@ -92,6 +93,6 @@ async function repairLost(
   request: ApplyRequest,
 ): Promise<readonly string[]> {
   const removed = outcomes.filter(({ result }) => result === 'done').map(({ change }) => change);
-  const lost = await findLost(removed, request);
-  return await Promise.all(lost.map((place) => putBack(place, records, request)));
+  const { lost, notes } = await findLost(removed, request);
+  return [...notes, ...(await Promise.all(lost.map((place) => putBack(place, records, request))))];
 }

@@ -1,4 +1,4 @@
-import { ContentError } from '../errors.ts';
+import { ContentError, MirrorError, messageOf } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import { isPlaceholder } from '../mirror/index.ts';
 import { type Change, isOfPlace } from '../plan/index.ts';
@@ -11,7 +11,7 @@ async function findLeftovers(
   changes: readonly Change[],
   { repository }: Removal,
 ): Promise<readonly Change[]> {
-  const listed = new Set(await repository.tags.list());
+  const listed = new Set((await repository.tags.survey())?.tags);
   const suspects = changes.filter(({ tag }) => listed.has(tag));
   const resolved = await Promise.all(
     suspects.map(async ({ tag }) => (await repository.manifests.resolve(tag))?.digest),
@@ -37,27 +37,48 @@ function stillListed(change: Change): Outcome {
  *
  * Registries that look through their tags for every delete may stumble on the way: the manifest is gone then, and its tag
  * stays listed and names nothing. What stays after that has failed.
- * Order: one list of tags for each repository; more only where something is left.
+ * Order: one list of tags for each repository; more only where something is left. What was removed is removed: a list that
+ * cannot be read becomes a note, and no failure of the run.
  */
 export async function removeLeftovers(
   outcomes: readonly Outcome[],
   removalIn: (repository: string) => Removal,
-): Promise<readonly Outcome[]> {
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly notes: readonly string[] }> {
   const removed = outcomes
     .filter(({ change, result }) => result === 'done' && isOfPlace(change))
     .map(({ change }) => change);
   const left = new Set<string>();
+  const notes: string[] = [];
   for (const [name, changes] of Map.groupBy(removed, ({ repository }) => repository)) {
-    const removal = removalIn(name);
-    const found = await findLeftovers(changes, removal);
-    if (found.length === 0) continue;
-    await removal.remover.untag(removal.repository, found);
-    for (const change of await findLeftovers(found, removal)) left.add(placeKey(change));
+    try {
+      for (const change of await removeAgain(changes, removalIn(name))) left.add(placeKey(change));
+    } catch (thrown) {
+      if (!isOfRegistry(thrown)) throw thrown;
+      notes.push(unreadNote(name, thrown));
+    }
   }
-  if (left.size === 0) return outcomes;
-  return outcomes.map((outcome) =>
+  const ended = outcomes.map((outcome) =>
     isOfPlace(outcome.change) && left.has(placeKey(outcome.change))
       ? stillListed(outcome.change)
       : outcome,
   );
+  return { outcomes: ended, notes };
+}
+
+/** Gives what is listed still after it was removed once more. */
+async function removeAgain(changes: readonly Change[], removal: Removal) {
+  const found = await findLeftovers(changes, removal);
+  if (found.length === 0) return [];
+  await removal.remover.untag(removal.repository, found);
+  return await findLeftovers(found, removal);
+}
+
+/** Tells whether something failed at the target, which is told, and not because the run was cancelled. */
+export function isOfRegistry(thrown: unknown): thrown is MirrorError {
+  return thrown instanceof MirrorError && thrown.code !== 'CANCELLED';
+}
+
+/** Says that nobody looked whether all of it is right after deletes. */
+export function unreadNote(name: string, thrown: unknown): string {
+  return `The tags of ${name} could not be read after deletes: ${messageOf(thrown)}`;
 }

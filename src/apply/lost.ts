@@ -1,8 +1,11 @@
 import pLimit from 'p-limit';
+import { messageOf } from '../errors.ts';
 import { placeKey, type TargetPlace } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Change, removedPlaces } from '../plan/index.ts';
+import { findManifest } from '../registry/index.ts';
 import type { UndoRecord } from '../state/index.ts';
+import { isOfRegistry, unreadNote } from './leftovers.ts';
 import { putManifests } from './put-manifests.ts';
 import type { ApplyRequest } from './request.ts';
 import { targetRepository } from './ways.ts';
@@ -33,25 +36,30 @@ function staying(removed: readonly Change[], { plan, input }: ApplyRequest): Los
 /**
  * Finds what a registry took along although it was told to remove only a tag.
  *
- * What shares nothing with the removed was never named to the registry; what shares a digest is asked for.
+ * What shares nothing with the removed was never named to the registry; what shares a digest is asked for. A place that cannot
+ * be asked for becomes a note: what was removed has to be recorded all the same.
  */
 export async function findLost(
   removed: readonly Change[],
   request: ApplyRequest,
-): Promise<readonly LostPlace[]> {
+): Promise<{ readonly lost: readonly LostPlace[]; readonly notes: readonly string[] }> {
   const limit = pLimit(request.ways.parallel);
-  const checked = await Promise.all(
-    staying(removed, request).map((place) =>
-      limit(async () => {
-        const { manifests } = targetRepository(request.ways, place.repository);
-        return (await manifests.resolve(place.tag)) ? undefined : place;
-      }),
-    ),
-  );
-  return checked.filter((place) => place !== undefined);
+  const notes: string[] = [];
+  const isLost = async ({ repository, tag }: LostPlace): Promise<boolean> => {
+    try {
+      return !(await findManifest(targetRepository(request.ways, repository), tag));
+    } catch (thrown) {
+      if (!isOfRegistry(thrown)) throw thrown;
+      notes.push(unreadNote(repository, thrown));
+      return false;
+    }
+  };
+  const places = staying(removed, request);
+  const checked = await Promise.all(places.map((place) => limit(() => isLost(place))));
+  return { lost: places.filter((_, index) => checked[index]), notes: [...new Set(notes)] };
 }
 
-/** Pushes a lost manifest again from the bytes that were stored, and says so. */
+/** Pushes a lost manifest again from the bytes that were stored, and says so, or why it could not. */
 export async function putBack(
   place: LostPlace,
   records: ReadonlyMap<string, UndoRecord>,
@@ -61,6 +69,12 @@ export async function putBack(
     ({ placement }) =>
       placement.digest === place.digest && placement.repository === place.repository,
   );
-  await putManifests(targetRepository(ways, place.repository), record?.manifests ?? [], place);
-  return `The registry removed ${placeKey(place)} together with another tag of the same image; it was put back.`;
+  const removed = `The registry removed ${placeKey(place)} together with another tag of the same image`;
+  try {
+    await putManifests(targetRepository(ways, place.repository), record?.manifests ?? [], place);
+  } catch (thrown) {
+    if (!isOfRegistry(thrown)) throw thrown;
+    return `${removed}; it could not be put back: ${messageOf(thrown)} "restore" does so when the target answers.`;
+  }
+  return `${removed}; it was put back.`;
 }

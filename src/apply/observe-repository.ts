@@ -3,7 +3,7 @@ import { placeKey, type TargetPlace } from '../imageset/index.ts';
 import { isPlaceholder } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { ObservedRepository } from '../plan/index.ts';
-import type { Repository, TagSurvey } from '../registry/index.ts';
+import { findManifest, type Repository, type TagSurvey } from '../registry/index.ts';
 import type { Index, KnownPlace } from './observe-index.ts';
 import { targetRepository, type Ways } from './ways.ts';
 
@@ -101,12 +101,9 @@ async function findTags(look: Look): Promise<Tags> {
 }
 
 /** A tag that is listed and answered by 404 is asked for once more before it counts as gone. */
-async function lookUp(
-  tag: string,
-  { repository: { name, manifests }, index }: Look,
-): Promise<Digest | undefined> {
-  const named = (await manifests.resolve(tag)) ?? (await manifests.resolve(tag));
-  return throughPlaceholder({ repository: name, tag }, named?.digest, index);
+async function lookUp(tag: string, { repository, index }: Look): Promise<Digest | undefined> {
+  const named = await findManifest(repository, tag);
+  return throughPlaceholder({ repository: repository.name, tag }, named?.digest, index);
 }
 
 /** What was ours under a tag that is gone may lie there still: only then is nothing left when its digest is gone too. */
@@ -145,7 +142,7 @@ export async function observeRepository(
   await Promise.all(asked.map((tag) => look.limit(() => resolve(tag))));
   const replaced = new Set<Digest>();
   const seek = async (digest: Digest): Promise<void> => {
-    if (await repository.manifests.resolve(digest)) replaced.add(digest);
+    if (await findManifest(repository, digest)) replaced.add(digest);
   };
   const sought = digestsToSeek(name, named, index);
   await Promise.all(sought.map((digest) => look.limit(() => seek(digest))));

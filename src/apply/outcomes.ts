@@ -38,8 +38,14 @@ const keptByRule: readonly number[] = [409, 412];
 /** Turns what was thrown by a removal into its outcome: what the registry keeps by a rule is held, and planned again. */
 export function unremovedOutcome(change: Change, thrown: unknown): Outcome {
   const status = thrown instanceof RegistryError ? thrown.status : undefined;
-  if (!keptByRule.includes(status ?? 0)) return failedOutcome(change, thrown);
-  return postponedOutcome(change, `the registry keeps it by a rule: ${messageOf(thrown)}`);
+  return keptByRule.includes(status ?? 0)
+    ? fixedOutcome(change, thrown)
+    : failedOutcome(change, thrown);
+}
+
+/** Gives the outcome of a change that a rule of the registry forbids: it is planned again. */
+export function fixedOutcome(change: Change, answer: unknown): Outcome {
+  return postponedOutcome(change, `the registry keeps it by a rule: ${messageOf(answer)}`);
 }
 
 /** Gives an outcome of a change whose turn never came. */

@@ -2,8 +2,8 @@ import pLimit from 'p-limit';
 import { isPlaceholder, type Remover } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Change, isOfPlace } from '../plan/index.ts';
-import type { Repository } from '../registry/index.ts';
-import { heldOutcome, postponedOutcome, unremovedOutcome } from './outcomes.ts';
+import { findManifest, type Repository } from '../registry/index.ts';
+import { fixedOutcome, heldOutcome, postponedOutcome, unremovedOutcome } from './outcomes.ts';
 import type { Outcome } from './types.ts';
 
 /** What one removal works with. */
@@ -22,13 +22,13 @@ const cannotDelete =
 /** How a tag stands right before its deed. */
 type Standing = 'named' | 'placeholder' | 'absent' | 'moved';
 
-async function standingOf(change: Change, { name, manifests }: Repository): Promise<Standing> {
-  const named = (await manifests.resolve(change.tag))?.digest;
+async function standingOf(change: Change, repository: Repository): Promise<Standing> {
+  const named = (await findManifest(repository, change.tag))?.digest;
   // Its tag names something else already, as it should; were it not so, the tag would go along.
   if (!isOfPlace(change)) return named === change.digest ? 'moved' : 'named';
   if (named === undefined) return 'absent';
   if (named === change.digest) return 'named';
-  return isPlaceholder(name, named) ? 'placeholder' : 'moved';
+  return isPlaceholder(repository.name, named) ? 'placeholder' : 'moved';
 }
 
 /** Parts changes by how their tags stand. */
@@ -74,6 +74,7 @@ export async function untagAll(
   const outcomeOf = (change: Change): Outcome => {
     const untagging = untagged.get(change.tag);
     if (untagging?.is === 'failed') return unremovedOutcome(change, untagging.error);
+    if (untagging?.is === 'immovable') return fixedOutcome(change, untagging.error);
     if (untagging?.is === 'unsupported') return heldOutcome(change, cannotDelete);
     return done(change, started, {
       ended,
@@ -105,7 +106,7 @@ export interface DeletedManifest {
 
 /** A tag that is gone says nothing of its image: that may lie there still, and then it goes by its digest. */
 async function isThere(digest: Digest, { repository }: Removal): Promise<boolean> {
-  return (await repository.manifests.resolve(digest)) !== undefined;
+  return (await findManifest(repository, digest)) !== undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { CancelledError } from '../errors.ts';
 import { type Change, changeKey } from '../plan/index.ts';
 import { formatRunId, type PendingRun } from '../state/index.ts';
 import { deletesOf } from './claims.ts';
@@ -39,7 +40,9 @@ export async function awaitDeletes(
       );
     }
     waitsFor = name;
-    await clock.sleep(pollMs, signal);
+    await clock.sleep(pollMs, signal).catch((cause: unknown) => {
+      throw signal?.aborted ? new CancelledError() : cause;
+    });
     await ledger.look();
   }
 }

@@ -1,7 +1,7 @@
 import { MirrorError, messageOf } from '../errors.ts';
 import { walk } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
-import type { Repository } from '../registry/index.ts';
+import { findManifest, type Repository } from '../registry/index.ts';
 import type { UndoRecord } from '../state/index.ts';
 import { putManifests } from './put-manifests.ts';
 import type { Ways } from './ways.ts';
@@ -81,8 +81,7 @@ export class TagWatch {
   }
 
   async #examine(tag: string): Promise<void> {
-    const { manifests } = this.#options.repository;
-    const named = (await manifests.resolve(tag)) ?? (await manifests.resolve(tag));
+    const named = await findManifest(this.#options.repository, tag);
     if (named) {
       await this.#keep(tag, named.digest).catch((thrown) => {
         if (!isOfContent(thrown)) throw thrown;

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { ContentError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import type { Change } from '../plan/index.ts';
+import { findManifest } from '../registry/index.ts';
 import { failedOutcome } from './outcomes.ts';
 import type { ApplyRequest } from './request.ts';
 import type { Outcome } from './types.ts';
@@ -32,8 +33,8 @@ async function listedIn(
 function checkBy(certainty: Certainty, listed: ReadonlySet<string>, request: ApplyRequest): Check {
   return async (change) => {
     if (certainty === 'listed' && listed.has(placeKey(change))) return true;
-    const { manifests } = targetRepository(request.ways, change.repository);
-    return (await manifests.resolve(change.tag))?.digest === change.digest;
+    const repository = targetRepository(request.ways, change.repository);
+    return (await findManifest(repository, change.tag))?.digest === change.digest;
   };
 }
 

@@ -3,7 +3,7 @@ import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
 import { isLost, selectChildren, walk } from '../mirror/index.ts';
 import { blobsOf, type Descriptor, type ImageIndex } from '../oci/index.ts';
 import { parsePlatform } from '../plan/index.ts';
-import type { Repository } from '../registry/index.ts';
+import { findManifest, type Repository } from '../registry/index.ts';
 import type { ApplyEvent } from './types.ts';
 import { targetRepository, type Ways } from './ways.ts';
 
@@ -32,7 +32,7 @@ async function faultOf(
   repository: Repository,
   { limit, hasBlob }: Questions,
 ): Promise<Fault | undefined> {
-  const named = await limit(() => repository.manifests.resolve(placement.tag));
+  const named = await limit(() => findManifest(repository, placement.tag));
   if (!named) return { message: 'the tag is gone', hint: mirrorAgain };
   if (named.digest !== placement.digest) {
     return { message: `the tag names ${named.digest}`, hint: removeFirst };

@@ -25,7 +25,10 @@ export interface BlobCopierOptions {
 export interface BlobCopier {
   /** Makes sure that a repository has a blob; gives the bytes that this call, and no earlier one, moved. */
   ensure(task: BlobTask): Promise<number>;
-  /** Drops what was found out about a repository. */
+  /**
+   * Drops what was found out about a repository: the target lacks a part that it said to have. From then on nothing is mounted
+   * there; from the second time on no answer to HEAD counts either, and blobs are sent.
+   */
   forget(repository: string): void;
 }
 
@@ -93,16 +96,27 @@ export function createBlobCopier(options: BlobCopierOptions): BlobCopier {
   const { inventory } = options;
   const once = createOnce<void>();
   const mounter = createMounter(inventory);
+  /** How often a repository lacked what it was said to have. */
+  const doubts = new Map<string, number>();
   /** Uploads under way: a second repository waits for the first's, and mounts. */
   const arriving = new Map<string, Promise<void>>();
 
+  const doubtOf = ({ to }: BlobTask): number => doubts.get(to.name) ?? 0;
+
+  /** Tells whether the target has a blob, as far as its word counts. */
+  async function isFound(task: BlobTask): Promise<boolean> {
+    return doubtOf(task) < 2 && !inventory.isNew(task.to.name) && (await isThere(task));
+  }
+
+  const homeFor = (task: BlobTask) => (doubtOf(task) === 0 ? mounter.homeFor(task) : undefined);
+
   /** Gives the bytes moved. */
   async function bring(task: BlobTask): Promise<number> {
-    const { blob, to } = task;
-    if (!inventory.isNew(to.name) && (await isThere(task))) return 0;
+    const { blob } = task;
+    if (await isFound(task)) return 0;
     const first = mounter.isWilling() ? arriving.get(blob.digest) : undefined;
     if (first) await first.catch(() => undefined);
-    const home = mounter.homeFor(task);
+    const home = homeFor(task);
     if (home !== undefined && (await mounter.mount(task, home))) return 0;
     // Nothing is awaited between the look for an upload under way and this one: two never begin at once.
     const arrival = upload(task, options);
@@ -130,6 +144,7 @@ export function createBlobCopier(options: BlobCopierOptions): BlobCopier {
       return moved;
     },
     forget(repository) {
+      doubts.set(repository, (doubts.get(repository) ?? 0) + 1);
       once.forget((key) => key.startsWith(`${repository} `));
     },
   };

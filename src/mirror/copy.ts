@@ -60,6 +60,11 @@ export interface Copier {
   copy(task: CopyTask): Promise<CopyReport>;
 }
 
+/** Times that a copy is begun anew; once where the source itself lacks a part: no upload brings that. */
+function doubtsFor({ cause }: CopyError): number {
+  return cause instanceof RegistryError && cause.cause instanceof RegistryError ? 1 : 2;
+}
+
 /** Codes with which registries say that a part of a manifest is missing. */
 const missingPart = new Set(['MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN', 'MANIFEST_UNKNOWN']);
 
@@ -191,17 +196,21 @@ export function createCopier(options: CopierOptions): Copier {
   const budget = createBudget(Math.max(1, options.parallel));
   const blobs = createBlobCopier({ inventory, budget, onBytes });
   const shared: Shared = { ...options, blobs, children: createOnce() };
+  /** Drops what was believed of a repository that lacks a part of a manifest. */
+  function forget(name: string): void {
+    inventory.forget(name);
+    blobs.forget(name);
+    shared.children.forget((key) => key.startsWith(`${name} `));
+  }
   return {
     async copy(task) {
-      try {
-        return await attempt(shared, task);
-      } catch (thrown) {
-        if (!isMissingPart(thrown)) throw thrown;
-        const { name } = task.to;
-        inventory.forget(name);
-        blobs.forget(name);
-        shared.children.forget((key) => key.startsWith(`${name} `));
-        return await attempt(shared, task);
+      for (let doubts = 0; ; doubts += 1) {
+        try {
+          return await attempt(shared, task);
+        } catch (thrown) {
+          if (!isMissingPart(thrown) || doubts === doubtsFor(thrown)) throw thrown;
+          forget(task.to.name);
+        }
       }
     },
   };

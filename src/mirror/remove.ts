@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { RegistryError } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
-import type { Deletion, Repository } from '../registry/index.ts';
+import { type Deletion, findManifest, type Repository } from '../registry/index.ts';
 import { createPlaceholder, placeholderBlobs } from './placeholder.ts';
 import { Skill } from './skill.ts';
 
@@ -11,10 +11,13 @@ export interface TaggedDigest {
   readonly digest: Digest;
 }
 
-/** How a tag was removed; `replaced`: by way of a placeholder. `unsupported`: it is still there. */
+/**
+ * How a tag was removed; `replaced`: by way of a placeholder. `unsupported` and `immovable`: it is still there, and the
+ * registry deletes nothing, or neither removes nor moves a tag.
+ */
 export type Untagging =
   | { readonly is: 'untagged' | 'replaced' | 'absent' | 'unsupported' }
-  | { readonly is: 'failed'; readonly error: unknown };
+  | { readonly is: 'failed' | 'immovable'; readonly error: unknown };
 
 /** Removes manifests and tags from the repositories of one registry, and remembers what it cannot do. */
 export interface Remover {
@@ -54,14 +57,16 @@ async function ifSupported<Result>(work: () => Promise<Result>): Promise<Result 
   }
 }
 
-/** Gives `false` where the registry answers by name that a tag which is set cannot be moved. */
-async function ifMovable(work: () => Promise<void>): Promise<boolean> {
+/** Statuses by which registries say that a tag which is set cannot be moved. */
+const immovable: readonly number[] = [400, 405, 409, 412];
+
+/** Gives the answer by which a registry says that a tag which is set cannot be moved. */
+async function refusalToMove(work: () => Promise<void>): Promise<RegistryError | undefined> {
   try {
     await work();
-    return true;
+    return undefined;
   } catch (thrown) {
-    const isFixed = thrown instanceof RegistryError && [409, 412].includes(thrown.status ?? 0);
-    if (isFixed) return false;
+    if (thrown instanceof RegistryError && immovable.includes(thrown.status ?? 0)) return thrown;
     throw thrown;
   }
 }
@@ -111,9 +116,8 @@ async function replaceAll(
   const placeholder = createPlaceholder(repository.name);
   await bringBlobs(repository);
   const moved = await forEachTag(tagged, each, async ({ tag }) => {
-    if (!(await ifMovable(() => manifests.push(placeholder, tag)))) {
-      results.set(tag, { is: 'unsupported' });
-    }
+    const error = await refusalToMove(() => manifests.push(placeholder, tag));
+    if (error) results.set(tag, { is: 'immovable', error });
   });
   const replaced = moved.filter(({ tag }) => !results.has(tag));
   if (replaced.length === 0) return;
@@ -143,7 +147,7 @@ async function untagEach(
     if (deletion === 'deleted') results.set(tag, { is: 'untagged' });
     if (deletion !== 'absent') return;
     // Some say 404 to whatever they do not know, this kind of request included.
-    if (!(await repository.manifests.resolve(tag))) results.set(tag, { is: 'absent' });
+    if (!(await findManifest(repository, tag))) results.set(tag, { is: 'absent' });
   });
   return left.filter(({ tag }) => !results.has(tag));
 }

@@ -180,8 +180,21 @@ async function firstGranted<Wish, Grant>(
 
 /** Says whose credentials were refused: the token service often has another name than the registry. */
 function refusedBy(registry: string, credential: Credential | undefined, error: unknown): unknown {
-  if (!(error instanceof RegistryError) || error.status !== 401) return error;
+  if (!(error instanceof RegistryError) || ![401, 404].includes(error.status ?? 0)) return error;
   const { method, url, status, specCodes } = error;
+  if (status === 404) {
+    // Some services know repositories, and answer so for one that does not exist yet.
+    const message = `${registry} gives no token for this: ${error.message}`;
+    const hint = `Check the name of the repository, and whether the account for ${registry} may use it.`;
+    return new RegistryError('DENIED', message, {
+      method,
+      url,
+      status,
+      specCodes,
+      cause: error,
+      hint,
+    });
+  }
   const what = credential ? 'refuses the credentials' : 'gives nothing without credentials';
   return new RegistryError('UNAUTHORIZED', `${registry} ${what}: ${error.message}`, {
     method,

@@ -98,11 +98,12 @@ export class Host {
 
   /**
    * Tells whether an answer may say that there is no such repository: it denies reading to credentials that the host takes,
-   * and the repository has never answered otherwise.
+   * or its token service knows no such repository, and the repository has never answered otherwise.
    */
   async mayBeAbsent(repository: string, error: unknown): Promise<boolean> {
-    const status = error instanceof RegistryError ? error.status : undefined;
-    if ((status !== 401 && status !== 403) || this.#met.has(repository)) return false;
+    const code = error instanceof RegistryError ? error.code : undefined;
+    const isDenied = code === 'UNAUTHORIZED' || code === 'DENIED';
+    if (!isDenied || this.#met.has(repository)) return false;
     if (!(await this.#auth.isKnown({ repository, verb: 'pull' }))) return false;
     this.#checked ??= this.ping().then(
       () => true,

@@ -73,9 +73,9 @@ export function createRegistryRules(rules: readonly RegistryRule[]): HostRules {
       const name = `${registry}/${repository}`;
       const match = matchRule(rules, name);
       if (!match) return [{ registry, repository, insecure: false }];
-      const mirrors = match.rule.mirrors
-        .filter((mirror) => serves(mirror.pull, by))
-        .map((mirror) => rewrite(mirror.location, match.rest, mirror.insecure));
+      const mirrors = mirrorsFor(match.rule, by).map((mirror) =>
+        rewrite(mirror.location, match.rest, mirror.insecure),
+      );
       if (match.rule.blocked && mirrors.length === 0) throw blocked(match.rule, { name, by });
       // "blocked" is said of the location: its mirrors serve all the same.
       if (match.rule.blocked) return mirrors;
@@ -94,6 +94,15 @@ export function createRegistryRules(rules: readonly RegistryRule[]): HostRules {
       return mirrors.length > 0 && mirrors.every((mirror) => mirror.insecure);
     },
   };
+}
+
+/**
+ * Gives the mirrors for a pull. What a tag named is pulled by its digest from the mirror that named it: where the registry is
+ * blocked and all its mirrors are for tags, they serve digests too.
+ */
+function mirrorsFor({ mirrors, blocked: isBlocked }: RegistryRule, by: 'digest' | 'tag') {
+  const serving = mirrors.filter(({ pull }) => serves(pull, by));
+  return serving.length === 0 && isBlocked && by === 'digest' ? mirrors : serving;
 }
 
 function serves(pull: PullRestriction, by: 'digest' | 'tag'): boolean {

@@ -49,7 +49,9 @@ export function scopesFor(
   // GHCR names the scope of an example for `/v2/`: of use where it gives no token without any.
   if (repository === undefined) return named.length === 0 ? [[]] : [[], mergeScopes(named)];
   const along = from === undefined ? [] : [`repository:${from}:pull`];
-  return actions[verb].map((wanted) =>
+  const wishes = actions[verb].map((wanted) =>
     mergeScopes([`repository:${repository}:${wanted}`, ...along, ...named]),
   );
+  // A service that refuses every wish to delete may let whoever pushes delete as well.
+  return verb === 'delete' ? [...wishes, [`repository:${repository}:pull,push`]] : wishes;
 }

@@ -84,13 +84,14 @@ async function undoable({ state }: Stored, store: StateStore): Promise<readonly 
 /** @throws PlanError `PLAN_UNAPPLYABLE` when no run is meant, or more than one */
 async function findRun(stored: Stored, store: StateStore, wanted: UndoChoice): Promise<RunId> {
   if (typeof wanted === 'object' && wanted.token !== undefined) return wanted;
-  const last = stored.state.runs.findLast(({ undo }) => undo !== undefined)?.id;
+  const runs = await undoable(stored, store);
+  // A run that ended in the middle is not in the state, and its records are there all the same.
+  const last = runs.at(-1)?.id;
   const number = wanted === 'last' ? last : typeof wanted === 'object' ? wanted.id : wanted;
   if (number === undefined) {
     const message = 'No apply has deleted anything yet: nothing to restore.';
     throw new PlanError('PLAN_UNAPPLYABLE', message);
   }
-  const runs = await undoable(stored, store);
   const [run, ...others] = runs.filter(({ id }) => id === number);
   if (run && others.length > 0) {
     const names = [run, ...others].map(formatRunId).join(', ');

@@ -16,6 +16,7 @@ import {
 } from '../imageset/index.ts';
 import type { Descriptor, Digest } from '../oci/index.ts';
 import type { BasePlacement } from '../plan/index.ts';
+import { findManifest } from '../registry/index.ts';
 import { type GivenUp, groupFailures, sayImages } from './given-up.ts';
 import type { Session } from './session.ts';
 
@@ -69,7 +70,7 @@ function resolver({ ways }: Session, state: readonly MirroredPlacement[]) {
   const known = new Map(state.map((placement) => [placement.digest, descriptorOf(placement)]));
   return async ({ registry, repository, digest, tag = '' }: Source) => {
     const from = ways.source.repository(registry, repository);
-    if (digest === undefined) return await from.manifests.resolve(tag);
+    if (digest === undefined) return await findManifest(from, tag);
     const manifest = known.has(digest) ? undefined : await ways.manifests.read(from, digest);
     return known.get(digest) ?? manifest?.descriptor;
   };

@@ -14,7 +14,7 @@ import {
   parseCatalogReference,
 } from '../imageset/index.ts';
 import { parseReference } from '../oci/index.ts';
-import type { Registries } from '../registry/index.ts';
+import { findManifest, type Registries } from '../registry/index.ts';
 import { catalogDirectory, openContent, openUpstream } from './session.ts';
 import type { Listing, ListOperatorsRequest, Settings } from './types.ts';
 
@@ -98,7 +98,7 @@ async function listCatalog(
 
 async function isPublished(text: string, registries: Registries): Promise<boolean> {
   const { registry, repository, tag = '' } = parseReference(text);
-  return (await registries.repository(registry, repository).manifests.resolve(tag)) !== undefined;
+  return (await findManifest(registries.repository(registry, repository), tag)) !== undefined;
 }
 
 async function listPublished(version: string, registries: Registries): Promise<Listing> {

@@ -11,7 +11,7 @@ import {
 import { RegistryError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Digest } from '../../oci/index.ts';
-import type { Registries, Repository } from '../../registry/index.ts';
+import { findManifest, type Registries, type Repository } from '../../registry/index.ts';
 import { pullSource } from '../image-spec.ts';
 import { type CatalogReference, pulledName } from './catalog-reference.ts';
 
@@ -52,7 +52,7 @@ async function locate(
   const { registry, repository: name, tag = '', digest } = pullSource(spec);
   const repository = registries.repository(registry, name);
   if (digest) return { digest, repository };
-  const found = await repository.manifests.resolve(tag);
+  const found = await findManifest(repository, tag);
   if (found) {
     await notes.remember(pulledName(reference), found.digest);
     return { digest: found.digest, repository };

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { ConfigError, ContentError, messageOf, RegistryError } from '../../errors.ts';
 import { parseReference } from '../../oci/index.ts';
+import { findManifest } from '../../registry/index.ts';
 import {
   describeGraph,
   type FindingCode,
@@ -79,7 +80,7 @@ async function explicitRelease(
   const causes: Wanted['causes'] = [causeAt(imageSet, 'platform', 'release')];
   if (source.digest) return { source: { ...source, digest: source.digest }, causes };
   const { registry, repository, tag = '' } = source;
-  const found = await options.registries.repository(registry, repository).manifests.resolve(tag);
+  const found = await findManifest(options.registries.repository(registry, repository), tag);
   if (found) return { source: { ...source, digest: found.digest }, causes };
   throw new RegistryError('NOT_FOUND', `retrieving digest ${text}: the registry has no such tag`, {
     hint: 'Name the release by its digest, or check its tag.',
