@@ -91,32 +91,43 @@ async function isThere({ blob, to }: BlobTask): Promise<boolean> {
   }
 }
 
+/** What the target says that it has, as far as its word counts in a repository. */
+interface Word {
+  isFound(task: BlobTask): Promise<boolean>;
+  /** Gives another repository that a blob may be mounted from. */
+  homeFor(task: BlobTask): string | undefined;
+  /** Notes that a repository lacks a blob that it was said to have. */
+  doubt(repository: string): void;
+}
+
+function createWord(inventory: Inventory, mounter: Mounter): Word {
+  const doubts = new Map<string, number>();
+  const doubtOf = ({ to }: BlobTask): number => doubts.get(to.name) ?? 0;
+  return {
+    async isFound(task) {
+      return doubtOf(task) < 2 && !inventory.isNew(task.to.name) && (await isThere(task));
+    },
+    homeFor: (task) => (doubtOf(task) === 0 ? mounter.homeFor(task) : undefined),
+    doubt: (repository) => void doubts.set(repository, (doubts.get(repository) ?? 0) + 1),
+  };
+}
+
 /** Creates a copier of blobs: each crosses the wire once, whatever the number of repositories that need it. */
 export function createBlobCopier(options: BlobCopierOptions): BlobCopier {
   const { inventory } = options;
   const once = createOnce<void>();
   const mounter = createMounter(inventory);
-  /** How often a repository lacked what it was said to have. */
-  const doubts = new Map<string, number>();
+  const word = createWord(inventory, mounter);
   /** Uploads under way: a second repository waits for the first's, and mounts. */
   const arriving = new Map<string, Promise<void>>();
-
-  const doubtOf = ({ to }: BlobTask): number => doubts.get(to.name) ?? 0;
-
-  /** Tells whether the target has a blob, as far as its word counts. */
-  async function isFound(task: BlobTask): Promise<boolean> {
-    return doubtOf(task) < 2 && !inventory.isNew(task.to.name) && (await isThere(task));
-  }
-
-  const homeFor = (task: BlobTask) => (doubtOf(task) === 0 ? mounter.homeFor(task) : undefined);
 
   /** Gives the bytes moved. */
   async function bring(task: BlobTask): Promise<number> {
     const { blob } = task;
-    if (await isFound(task)) return 0;
+    if (await word.isFound(task)) return 0;
     const first = mounter.isWilling() ? arriving.get(blob.digest) : undefined;
     if (first) await first.catch(() => undefined);
-    const home = homeFor(task);
+    const home = word.homeFor(task);
     if (home !== undefined && (await mounter.mount(task, home))) return 0;
     // Nothing is awaited between the look for an upload under way and this one: two never begin at once.
     const arrival = upload(task, options);
@@ -144,7 +155,7 @@ export function createBlobCopier(options: BlobCopierOptions): BlobCopier {
       return moved;
     },
     forget(repository) {
-      doubts.set(repository, (doubts.get(repository) ?? 0) + 1);
+      word.doubt(repository);
       once.forget((key) => key.startsWith(`${repository} `));
     },
   };
