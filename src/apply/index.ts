@@ -6,6 +6,9 @@
  * before; the state is written last. A failure belongs to its own change, is told with its side and remedy, and keeps
  * everything from being deleted. A run that is killed at any moment leaves a target that the next run understands.
  *
+ * Other runs may work on the same target. Each says what it needs before it brings it and what it deletes before it deletes
+ * it, leaves or waits for what another one said, and looks once more at the end where another one wrote meanwhile.
+ *
  * Nothing here decides what goes: that is the plan's, and when time has passed the plan is made again from a fresh look,
  * by the same rules, and only what it says twice is done.
  *
