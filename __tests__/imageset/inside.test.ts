@@ -14,13 +14,29 @@ describe('a repository', () => {
     ['ocp', 'ocp/imageset-mirror2', true],
     ['a/b', 'a/b/c', true],
     ['a/b', 'a/c', false],
-    // Two components at most: the name is joined with the prefix.
-    ['a/b', 'a/b-acme-app', true],
-    ['a/b/c', 'a/b-c-acme-app', true],
-    ['a/b/c', 'a/b-d-acme-app', false],
-    ['a/b', 'a/b-acme/app', false],
-    ['ocp', 'ocp-acme-app', false],
+    ['a/b', 'a/b-acme-app', false],
   ])('below "%s", %s is the mirror\'s: %s', (prefix, repository, is) => {
-    expect(isInside(prefix, repository)).toBe(is);
+    expect(isInside({ prefix }, repository)).toBe(is);
   });
+
+  it.each([
+    ['a/b', 2, 'a/b-c-d', true],
+    ['a/b/c', 2, 'a/b-c-d', true],
+    ['a/b', 1, 'a-b-c', true],
+    ['a/b', 2, 'a/b/c', true],
+    ['a/b', 2, 'a/b-', false],
+    ['a/b', 2, 'a/b-c/d', false],
+    ['a/b', 2, 'a/bc-d', false],
+    ['a/b', 2, 'a-b-c', false],
+    ['a/b', 3, 'a/b-c', false],
+    ['a/b', 0, 'a/b-c', false],
+    ['', 1, 'a-b', true],
+    ['a', 2, 'a/imageset-mirror/state', false],
+    ['a', 2, 'a-b', false],
+  ])(
+    'below "%s" of %i components at most, %s is the mirror\'s: %s',
+    (prefix, maxNestedPaths, name, is) => {
+      expect(isInside({ prefix, maxNestedPaths }, name)).toBe(is);
+    },
+  );
 });

@@ -252,7 +252,7 @@ describe('a delete next to a mirror', () => {
             store,
             clock,
             stored,
-            prefix: '',
+            area: { prefix: '' },
             planDigest: 'sha256:plan',
             imageSets: [`set${run}`],
           });

@@ -143,8 +143,8 @@ describe('a forgotten place', () => {
 describe('a repository', () => {
   it('outside the target is left out of a state, and told', () => {
     const [inside, outside] = [placementOf('a'), { ...placementOf('b'), repository: 'prod/app' }];
-    const found = withinTarget(stateOf(inside, outside), 'mirror');
+    const found = withinTarget(stateOf(inside, outside), { prefix: 'mirror' });
     expect(found).toEqual({ state: stateOf(inside), outside: [outside] });
-    expect(withinTarget(stateOf(inside), 'mirror').outside).toEqual([]);
+    expect(withinTarget(stateOf(inside), { prefix: 'mirror' }).outside).toEqual([]);
   });
 });

@@ -108,6 +108,9 @@ describe('shortened paths', () => {
     const { applied } = await lab.apply(change(undefined, files), settings);
     const text = applied?.files.get('cluster-resources/cs-b-acme-deep-index-v1.yaml');
     expect(text).toContain(`image: ${lab.target.host}/a/b-acme-deep-index:v1`);
+    const checked = await run.verify(lab.settings(settings), quiet);
+    expect(checked).toMatchObject({ done: checked.total, notes: [] });
+    expect(checked.total).toBeGreaterThan(0);
     const { planned } = await lab.apply(change(files, [one]), settings);
     expect(planned.plan?.totals).toMatchObject({ retag: 1, delete: 4 });
     expect(brokenTags(lab.to.store)).toEqual([]);

@@ -76,12 +76,12 @@ function warningOf(outcome: Outcome): string[] {
 }
 
 /** Opens the ledger of a run. */
-export function openLedger({ plan, input, store, stored, clock }: ApplyRequest): Ledger {
+export function openLedger({ plan, area, input, store, stored, clock }: ApplyRequest): Ledger {
   return new Ledger({
     store,
     clock,
     stored: stored.state,
-    prefix: plan.target.prefix,
+    area: area ?? plan.target,
     planDigest: plan.digest,
     imageSets: input.speaksFor,
   });

@@ -1,4 +1,5 @@
 import { PlanError } from '../errors.ts';
+import type { TargetArea } from '../imageset/index.ts';
 import type { Clock } from '../log.ts';
 import {
   forgetPending,
@@ -37,8 +38,8 @@ export interface LedgerOptions {
   readonly clock: Clock;
   /** What the store held when the plan was made. */
   readonly stored: State;
-  /** Path prefix of the target: what a state names outside is left out. */
-  readonly prefix: string;
+  /** What belongs to the target: what a state names outside is left out. */
+  readonly area: TargetArea;
   readonly planDigest: string;
   /** Names of the image sets that the run speaks for. */
   readonly imageSets: Iterable<string>;
@@ -131,7 +132,7 @@ export class Ledger {
   }
 
   #take(state: State): void {
-    this.#state = withinTarget(state, this.#options.prefix).state;
+    this.#state = withinTarget(state, this.#options.area).state;
   }
 
   async #sayAnew(): Promise<void> {

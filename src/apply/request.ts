@@ -1,3 +1,4 @@
+import type { TargetArea } from '../imageset/index.ts';
 import type { Clock, Logger } from '../log.ts';
 import type { Plan, PlanInput } from '../plan/index.ts';
 import type { AppliedImageSet, State, StateStore, TagLists } from '../state/index.ts';
@@ -8,6 +9,8 @@ import type { Ways } from './ways.ts';
 /** Everything that an apply works with. */
 export interface ApplyRequest {
   readonly plan: Plan;
+  /** What belongs to the target; absent: what lies below its prefix. */
+  readonly area?: TargetArea;
   /** What the plan was made from: when time has passed, the target is observed and all is decided again. */
   readonly input: PlanInput;
   readonly ways: Ways;

@@ -6,7 +6,7 @@ import { readConfigFile } from './config-files.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
 import { applyFlags } from './flag-tables.ts';
-import { readState } from './plan-options.ts';
+import { readNesting, readState } from './plan-options.ts';
 import { createMirrorFiles } from './plan-request.ts';
 import { createProgress } from './progress.ts';
 import { createSettings } from './settings.ts';
@@ -48,7 +48,7 @@ export const applyCommand = defineCommand({
     if (values.plan === '') throw inputError('use the --plan flag, it is mandatory');
     const target = readTargetArgument(parsed.words);
     const workspace = findWorkingDirectory(values.workspace);
-    const state = readState(values.state);
+    const stored = { state: readState(values.state), ...readNesting(values) };
     return async (console) => {
       const startedAt = world.clock.now();
       const plan = await readConfigFile(values.plan);
@@ -56,7 +56,7 @@ export const applyCommand = defineCommand({
       console.openLog(join(workspace, 'logs'));
       console.log('info', '🔀 workflow mode: apply');
       const applied = await world.jobs.apply(
-        createSettings(parsed, { world, target, workspace, state, log: console }),
+        createSettings(parsed, { world, target, workspace, ...stored, log: console }),
         { planText: plan.text, files, approval: { require: 'none' } },
         createProgress(console, world.clock, target),
       );

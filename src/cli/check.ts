@@ -4,7 +4,7 @@ import { defineCommand } from './command.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
 import { restoreFlags, verifyFlags } from './flag-tables.ts';
-import { readState } from './plan-options.ts';
+import { readNesting, readState } from './plan-options.ts';
 import { createProgress } from './progress.ts';
 import { createSettings } from './settings.ts';
 import { inputError, readTargetArgument } from './validate.ts';
@@ -34,11 +34,12 @@ export const verifyCommand = defineCommand({
   prepare(parsed, world) {
     const target = readTargetArgument(parsed.words);
     const workspace = findWorkingDirectory(parsed.values.workspace);
-    const state = readState(parsed.values.state);
+    const { values } = parsed;
+    const stored = { state: readState(values.state), ...readNesting(values) };
     return async (console) => {
       open(console, workspace, 'verify');
       const report = await world.jobs.verify(
-        createSettings(parsed, { world, target, workspace, state, log: console }),
+        createSettings(parsed, { world, target, workspace, ...stored, log: console }),
         createProgress(console, world.clock, target),
       );
       return finish(console, report, 'verified');
@@ -62,12 +63,13 @@ export const restoreCommand = defineCommand({
   prepare(parsed, world) {
     const target = readTargetArgument(parsed.words);
     const workspace = findWorkingDirectory(parsed.values.workspace);
-    const state = readState(parsed.values.state);
+    const { values } = parsed;
+    const stored = { state: readState(values.state), ...readNesting(values) };
     const undo = readUndo(parsed.values.undo);
     return async (console) => {
       open(console, workspace, 'restore');
       const report = await world.jobs.restore(
-        createSettings(parsed, { world, target, workspace, state, log: console }),
+        createSettings(parsed, { world, target, workspace, ...stored, log: console }),
         undo,
         createProgress(console, world.clock, target),
       );

@@ -103,6 +103,11 @@ const nameFlag = {
   name: flag('string', 'what the state calls the image set (default: repository and path)'),
 } satisfies FlagTable;
 
+/** How places in the target are named; what was shortened when it was mirrored is found only by the same. */
+const nestingFlag = {
+  'max-nested-paths': flag('int', 'shorten target paths to so many components', { default: '0' }),
+} satisfies FlagTable;
+
 /** Flags of mirroring alone. @see oc-mirror v2, mirror flags */
 export const mirrorFlags = {
   ...commonFlags,
@@ -114,7 +119,7 @@ export const mirrorFlags = {
   since: flag('string', 'yyyy-MM-dd: archive what is new since then'),
   'image-timeout': flag('duration', 'time for one image', { default: '10m' }),
   'secure-policy': flag('bool', 'enforce a trust policy'),
-  'max-nested-paths': flag('int', 'shorten target paths to so many components', { default: '0' }),
+  ...nestingFlag,
   'strict-archive': flag('bool', 'fail on files larger than archiveSize'),
   'remove-signatures': flag('bool', 'do not copy signatures'),
   'ignore-release-signature': flag('bool', 'do not verify platform.release', { hidden: true }),
@@ -139,6 +144,7 @@ export const planFlags = {
   ...commonFlags,
   ...stateFlag,
   ...nameFlag,
+  ...nestingFlag,
   base: flag('string', 'commit to compare with (default: the one last applied)'),
   before: flag('strings', 'configuration to compare with; may be repeated'),
   prune: flag('string', 'what to delete: removed, stale, none', { default: 'removed' }),
@@ -147,12 +153,17 @@ export const planFlags = {
 } satisfies FlagTable;
 
 /** Flags of `state list`. */
-export const stateListFlags = { ...commonFlags, ...stateFlag } satisfies FlagTable;
+export const stateListFlags = {
+  ...commonFlags,
+  ...stateFlag,
+  ...nestingFlag,
+} satisfies FlagTable;
 
 /** Flags of `state retire`. */
 export const stateRetireFlags = {
   ...commonFlags,
   ...stateFlag,
+  ...nestingFlag,
   'max-delete': planFlags['max-delete'],
   protect: planFlags.protect,
 } satisfies FlagTable;
@@ -161,16 +172,18 @@ export const stateRetireFlags = {
 export const applyFlags = {
   ...commonFlags,
   ...stateFlag,
+  ...nestingFlag,
   plan: flag('string', 'path of the reviewed plan.json'),
 } satisfies FlagTable;
 
 /** Flags of `verify`. */
-export const verifyFlags = { ...commonFlags, ...stateFlag } satisfies FlagTable;
+export const verifyFlags = { ...commonFlags, ...stateFlag, ...nestingFlag } satisfies FlagTable;
 
 /** Flags of `restore`. */
 export const restoreFlags = {
   ...commonFlags,
   ...stateFlag,
+  ...nestingFlag,
   undo: flag(
     'string',
     'number of the apply to undo (17, or 17-3fa9c0de12345678 where two have it), or last',

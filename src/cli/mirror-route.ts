@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DryRun } from '../run/index.ts';
 import type { mirrorFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
+import { readNesting } from './plan-options.ts';
 import { inputError, notBuilt, readTarget, refuseSecond } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
 
@@ -47,8 +48,7 @@ function checkFlags({ values }: Flags, destination: string): void {
   }
   checkRange('parallel-images', values['parallel-images']);
   checkRange('parallel-layers', values['parallel-layers']);
-  if (values['max-nested-paths'] < 0)
-    throw inputError('the flag max-nested-paths must not be negative');
+  readNesting(values);
   if (values['image-timeout'] <= 0) throw inputError('the flag image-timeout must be positive');
   if (values['dry-run'] && values['dry-run-manifest-lists']) {
     throw inputError('--dry-run and --dry-run-manifest-lists cannot be used together');

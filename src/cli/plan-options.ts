@@ -47,3 +47,15 @@ export function readState(text: string): Settings['state'] {
   if (text === '') throw inputError('--state is empty', 'Write --state registry or a directory.');
   return text === 'registry' ? 'registry' : { directory: text.replace(/^file:\/\//, '') };
 }
+
+/**
+ * Reads `--max-nested-paths`.
+ * @throws ConfigError `INPUT_INVALID`.
+ */
+export function readNesting(values: { readonly 'max-nested-paths': number }): {
+  readonly maxNestedPaths: number;
+} {
+  const maxNestedPaths = values['max-nested-paths'];
+  if (maxNestedPaths < 0) throw inputError('the flag max-nested-paths must not be negative');
+  return { maxNestedPaths };
+}

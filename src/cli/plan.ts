@@ -7,7 +7,7 @@ import { createFindingsLog, findingsOf } from './config-files.ts';
 import type { Console } from './console.ts';
 import { exitCodeOfCollection, genericFailure } from './exit-code.ts';
 import { planFlags } from './flag-tables.ts';
-import { readPlanOptions, readState } from './plan-options.ts';
+import { readNesting, readPlanOptions, readState } from './plan-options.ts';
 import { createPlanRequest } from './plan-request.ts';
 import { createSettings } from './settings.ts';
 import { tellStale } from './stale.ts';
@@ -92,6 +92,7 @@ export const planCommand = defineCommand({
       workspace,
       options: readPlanOptions(values),
       state: readState(values.state),
+      ...readNesting(values),
     };
     return async (console) => {
       const request = await createPlanRequest(values, world);

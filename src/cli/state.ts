@@ -3,7 +3,7 @@ import { formatBytes, type KeptImageSet, view } from '../plan/index.ts';
 import { type Command, defineCommand } from './command.ts';
 import { commonFlags, stateListFlags, stateRetireFlags } from './flag-tables.ts';
 import { showPlan } from './plan.ts';
-import { readPlanOptions, readState } from './plan-options.ts';
+import { readNesting, readPlanOptions, readState } from './plan-options.ts';
 import { createSettings } from './settings.ts';
 import { inputError, readTargetArgument } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
@@ -24,7 +24,8 @@ const stateListCommand = defineCommand({
     const workspace = findWorkingDirectory(parsed.values.workspace);
     const state = readState(parsed.values.state);
     return async (console) => {
-      const settings = createSettings(parsed, { world, target, workspace, state, log: console });
+      const facts = { world, target, workspace, state, log: console };
+      const settings = createSettings(parsed, { ...facts, ...readNesting(parsed.values) });
       const known = await world.jobs.listState(settings);
       const lines = known.map(describeSet);
       for (const line of lines.length > 0 ? lines : ['The state knows no image set.']) {
@@ -54,7 +55,15 @@ const stateRetireCommand = defineCommand({
     const state = readState(parsed.values.state);
     return async (console) => {
       console.openLog(join(workspace, 'logs'));
-      const facts = { world, target, workspace, options, state, log: console };
+      const facts = {
+        world,
+        target,
+        workspace,
+        options,
+        state,
+        ...readNesting(parsed.values),
+        log: console,
+      };
       const planned = await world.jobs.retire(createSettings(parsed, facts), name);
       const code = showPlan(console, workspace, planned);
       console.result(

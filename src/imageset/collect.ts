@@ -4,16 +4,12 @@ import type { ImageSet } from './config.ts';
 import { findConflicts } from './conflicts.ts';
 import { sourceText } from './mapping.ts';
 import { type Placement, placeKey, type TargetPlace } from './placement.ts';
-import { isInside, limitNesting } from './target-name.ts';
+import { isInside, limitNesting, type TargetArea } from './target-name.ts';
 
 /** Where a collection is headed. */
-export interface CollectOptions {
+export interface CollectOptions extends TargetArea {
   /** Host of the target; blocked-image patterns are tried against it too. */
   readonly registry: string;
-  /** Path prefix of the target, without slashes at its ends; empty for none. */
-  readonly prefix: string;
-  /** Components that a repository of the target may have, the prefix counted; 0 or absent: any number. */
-  readonly maxNestedPaths?: number;
 }
 
 /** The order in which kinds are collected, which is the order of their lines. */
@@ -69,9 +65,9 @@ function shortened(placement: Placement, max: number): Placement {
 type Part = Omit<Collection, 'imageSet'>;
 
 /** Refuses images that would lie where this tool keeps what it knows: they would take its state along. */
-function withoutReserved(part: Part, kind: ContentKind, prefix: string): Part {
+function withoutReserved(part: Part, kind: ContentKind, area: TargetArea): Part {
   const { placements, failures, gaps = [] } = part;
-  const reserved = placements.filter(({ target }) => !isInside(prefix, target.repository));
+  const reserved = placements.filter(({ target }) => !isInside(area, target.repository));
   if (reserved.length === 0) return part;
   const refused = reserved.map(({ target, origin, causes }): CollectionFailure => {
     const summary = `An image would be written to ${target.repository}, which belongs to this tool.`;
@@ -121,7 +117,7 @@ export async function collectImageSet(
       const sorted = kind === 'release' ? sortReleases(part.placements) : part.placements;
       const allowed = joinNeighbours(sorted.filter((placement) => !isBlocked(placement)));
       const placements = allowed.map((one) => shortened(one, max));
-      return withoutReserved({ ...part, placements }, kind, options.prefix);
+      return withoutReserved({ ...part, placements }, kind, options);
     }),
   );
   const placements = parts.flatMap((part) => part.placements);

@@ -20,23 +20,35 @@ export function withPrefix(prefix: string, repository: string): string {
   return prefix === '' ? repository : `${prefix}/${repository}`;
 }
 
+/** The part of a registry that belongs to a mirror. */
+export interface TargetArea {
+  /** Path prefix of the target, without slashes at its ends; empty: the whole registry. */
+  readonly prefix: string;
+  /** Components that a repository may have, the prefix counted; 0 or absent: any number. */
+  readonly maxNestedPaths?: number | undefined;
+}
+
 /**
  * Tells whether a repository is the mirror's: below the target's prefix, and not among the tool's own repositories.
  *
- * Shape: `prefix` has no slashes at its ends; empty: every repository is below it.
+ * Where paths are shortened the prefix itself may be joined with what follows: of two components `a/b/c/d` is `a/b-c-d`.
+ * Such a name counts only for a run that shortens to that length: for all others it is a neighbour's.
  */
-export function isInside(prefix: string, repository: string): boolean {
+export function isInside(area: TargetArea, repository: string): boolean {
+  const { prefix } = area;
   const own = withPrefix(prefix, 'imageset-mirror');
   const isBelow =
-    prefix === '' || repository.startsWith(`${prefix}/`) || isShortened(prefix, repository);
+    prefix === '' || repository.startsWith(`${prefix}/`) || isJoined(area, repository);
   return isBelow && repository !== own && !repository.startsWith(`${own}/`);
 }
 
-/** Paths that are shortened may join the last components of a prefix with the name: `a/b-app` below `a/b`. */
-function isShortened(prefix: string, repository: string): boolean {
-  const count = repository.split('/').length;
-  const isPossible = count > 1 && count <= prefix.split('/').length;
-  return isPossible && repository.startsWith(`${limitNesting(prefix, count)}-`);
+/** Tells whether a repository is what shortening makes of a path below a prefix that is itself that long. */
+function isJoined({ prefix, maxNestedPaths = 0 }: TargetArea, repository: string): boolean {
+  if (prefix === '' || maxNestedPaths <= 0 || prefix.split('/').length < maxNestedPaths)
+    return false;
+  const joined = `${limitNesting(prefix, maxNestedPaths)}-`;
+  const rest = repository.slice(joined.length);
+  return repository.startsWith(joined) && rest !== '' && !rest.includes('/');
 }
 
 /** Gives the tag that stands for a digest: `sha256-<hex>`. */

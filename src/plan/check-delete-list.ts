@@ -35,7 +35,7 @@ function placeItem(item: LocatedDeleteItem, target: PlanTarget): PlacedDeleteIte
     const expected = `${base}/${releaseRepositories[item.type] ?? ''}`;
     return `delete destination docker://${base} does not match values found in the delete-images yaml file (expected ${expected} got ${name})`;
   }
-  if (!isInside(target.prefix, repository)) {
+  if (!isInside(target, repository)) {
     return `${item.imageReference} is this tool's own: its state and what it deleted lie there`;
   }
   if (tag === undefined) return `${item.imageReference} has no tag`;

@@ -1,6 +1,6 @@
 import { formatDiagnostic } from '../diagnostic.ts';
 import { PlanError } from '../errors.ts';
-import { isInside } from '../imageset/index.ts';
+import { isInside, type TargetArea } from '../imageset/index.ts';
 import {
   changeKey,
   checkDeleteBound,
@@ -14,7 +14,7 @@ import { recordsOf } from './image-set-records.ts';
 import { perform } from './perform.ts';
 import { inputOfPlan } from './plan-again.ts';
 import { diagnoseUnreviewed, findUnreviewed, isRemoval } from './review.ts';
-import { readState, type Session, withSession } from './session.ts';
+import { areaOf, readState, type Session, withSession } from './session.ts';
 import type { ApplyResult, Approval, ConfigFile, Listener, Settings } from './types.ts';
 
 /** @throws PlanError `PLAN_UNAPPLYABLE` when the plan is for another target */
@@ -28,13 +28,15 @@ function checkTarget({ target }: Plan, session: Session): void {
 }
 
 /** @throws PlanError `PLAN_UNAPPLYABLE` when a change is about something outside the target */
-function checkPlaces({ changes, target }: Plan): void {
-  const outside = changes.find(({ repository }) => !isInside(target.prefix, repository));
+function checkPlaces({ changes }: Plan, area: TargetArea): void {
+  const outside = changes.find(({ repository }) => !isInside(area, repository));
   if (!outside) return;
   throw new PlanError(
     'PLAN_UNAPPLYABLE',
     `The plan names ${changeKey(outside)}, which does not lie inside the target. Nothing was changed.`,
-    { hint: 'Plan again: this tool makes no such plan.' },
+    {
+      hint: 'Was it made with --max-nested-paths? Then apply it with the same. Else plan again: this tool makes no such plan.',
+    },
   );
 }
 
@@ -97,7 +99,7 @@ export async function apply(
   const reviewed = await decodePlan(request.planText);
   return await withSession(settings, async (session) => {
     checkTarget(reviewed, session);
-    checkPlaces(reviewed);
+    checkPlaces(reviewed, areaOf(session));
     checkFormat(reviewed);
     checkReview(reviewed, request.approval);
     const stored = await readState(session);

@@ -1,7 +1,7 @@
 import { type Damage, restoreRecords, verifyTarget } from '../apply/index.ts';
 import { formatDiagnostic } from '../diagnostic.ts';
 import { PlanError } from '../errors.ts';
-import { isInside, placeKey } from '../imageset/index.ts';
+import { isInside, placeKey, type TargetArea } from '../imageset/index.ts';
 import {
   formatRunId,
   parseRunId,
@@ -12,7 +12,7 @@ import {
 } from '../state/index.ts';
 import { contentKindOf } from './kinds.ts';
 import { outsideDiagnostics } from './outside.ts';
-import { readState, type Session, type Stored, withSession } from './session.ts';
+import { areaOf, readState, type Stored, withSession } from './session.ts';
 import type { CheckReport, ImageFailure, Listener, Settings, UndoChoice } from './types.ts';
 
 function failureOf({ placement, message, hint }: Damage): ImageFailure {
@@ -120,8 +120,8 @@ async function readRecords(stored: Stored, store: StateStore, wanted: UndoChoice
 }
 
 /** Parts records by whether they lie inside the target; whoever may push a record could name anything. */
-function insideOf(records: readonly UndoRecord[], { prefix }: Session['target']) {
-  const isIn = ({ placement }: UndoRecord) => isInside(prefix, placement.repository);
+function insideOf(records: readonly UndoRecord[], area: TargetArea) {
+  const isIn = ({ placement }: UndoRecord) => isInside(area, placement.repository);
   const refused = records
     .filter((record) => !isIn(record))
     .map(
@@ -146,9 +146,9 @@ export async function restore(
   listener: Listener,
 ): Promise<CheckReport> {
   return await withSession(settings, async (session) => {
-    const { store, ways, target } = session;
+    const { store, ways } = session;
     const records = await readRecords(await readState(session), store, undo);
-    const { inside, refused } = insideOf(records, target);
+    const { inside, refused } = insideOf(records, areaOf(session));
     listener({ type: 'phase', phase: 'mirror', total: records.length });
     const { restored, failed } = await restoreRecords(inside, ways);
     const placed = restored.flatMap((one) => (one.replacedBy ? [] : [one.placement]));

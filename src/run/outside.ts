@@ -15,7 +15,7 @@ export function outsideDiagnostics({ outside = [] }: Stored): Diagnostic[] {
       severity: 'warning',
       code: 'state-outside',
       summary: `The state names ${outside.length === 1 ? 'a place' : `${outside.length} places`} outside the target; nothing is done about that.`,
-      detail: `${names}${more}. This tool did not write that: look who may push to the repository of the state.`,
+      detail: `${names}${more}. Were their paths shortened? Then give --max-nested-paths here too. Else this tool did not write that: look who may push to the repository of the state.`,
     },
   ];
 }

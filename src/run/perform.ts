@@ -3,7 +3,7 @@ import { type PinFailure, placeKey, type ReleaseSignature } from '../imageset/in
 import { groupFailures, sayImages } from './given-up.ts';
 import { findServedSignatures } from './kept-signatures.ts';
 import { formatResources, type ServedImage, servedImages } from './resources.ts';
-import type { Session } from './session.ts';
+import { areaOf, type Session } from './session.ts';
 import type { ApplyResult, Listener } from './types.ts';
 
 /** What an apply needs beside the session. */
@@ -61,7 +61,8 @@ export async function perform(
   const { clock, signal, log } = settings;
   // A wish that could not be pinned is not done: the texts are recorded by a run that does all of them.
   const imageSets = unpinned.length > 0 ? undefined : facts.imageSets;
-  const request = { ...facts, imageSets, ways, store, clock, signal, log, listener };
+  const area = areaOf(session);
+  const request = { ...facts, area, imageSets, ways, store, clock, signal, log, listener };
   const done = withUnnamed(await applyPlan(request), { unpinned, uncollected });
   const completed = complete ? await complete(done) : done;
   const served = servedImages(facts.plan, facts.input.state);

@@ -14,6 +14,7 @@ import {
   type MirroredPlacement,
   type OperatorCollectorOptions,
   type SignatureFinder,
+  type TargetArea,
 } from '../imageset/index.ts';
 import { createManifestReader } from '../mirror/index.ts';
 import type { PlanTarget } from '../plan/index.ts';
@@ -264,11 +265,16 @@ export function doubtsOf({ state, tagLists }: Stored): Pick<Question, 'tagLists'
   return { ...(tagLists && { tagLists }), ...(state.pending && { pending: state.pending }) };
 }
 
+/** Gives the part of the target's registry that the run may touch. */
+export function areaOf({ target, settings }: Pick<Session, 'target' | 'settings'>): TargetArea {
+  return { prefix: target.prefix, maxNestedPaths: settings.maxNestedPaths };
+}
+
 /** Reads the state; what it says of places outside the target is left out. */
-export async function readState({ store, target, settings }: Session): Promise<Stored> {
-  if (settings.targetAccess === 'assumed') return noState;
-  const found = await store.read();
+export async function readState(session: Session): Promise<Stored> {
+  if (session.settings.targetAccess === 'assumed') return noState;
+  const found = await session.store.read();
   if (!found) return noState;
-  const { state, outside } = withinTarget(found.state, target.prefix);
+  const { state, outside } = withinTarget(found.state, areaOf(session));
   return { ...found, state, outside };
 }

@@ -1,4 +1,4 @@
-import { isInside, type MirroredPlacement } from '../imageset/index.ts';
+import { isInside, type MirroredPlacement, type TargetArea } from '../imageset/index.ts';
 import type { State } from './types.ts';
 
 /**
@@ -8,10 +8,10 @@ import type { State } from './types.ts';
  */
 export function withinTarget(
   state: State,
-  prefix: string,
+  area: TargetArea,
 ): { readonly state: State; readonly outside: readonly MirroredPlacement[] } {
-  const outside = state.placements.filter(({ repository }) => !isInside(prefix, repository));
+  const outside = state.placements.filter(({ repository }) => !isInside(area, repository));
   if (outside.length === 0) return { state, outside };
-  const placements = state.placements.filter(({ repository }) => isInside(prefix, repository));
+  const placements = state.placements.filter(({ repository }) => isInside(area, repository));
   return { state: { ...state, placements }, outside };
 }
