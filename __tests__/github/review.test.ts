@@ -165,6 +165,14 @@ describe('findApproval', () => {
     expect(await reviewedIn(fake, { artifacts })).toHaveLength(1);
   });
 
+  it('believes no artifact of another commit, from a host that gives all of its runs', async () => {
+    const fake = new FakeApi();
+    fake.filtersRuns = false;
+    merged(fake);
+    const artifacts = publish(fake, deletes, { headSha: sha('b') });
+    expect(await reviewedIn(fake, { artifacts })).toEqual([]);
+  });
+
   it('believes no earlier attempt that failed', async () => {
     const fake = new FakeApi();
     merged(fake);

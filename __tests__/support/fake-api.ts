@@ -82,6 +82,8 @@ export class FakeApi {
   /** Answers questions for runs so, as a token without `actions: read` is answered. */
   runStatus = 0;
   pageSize = 100;
+  /** Whether the list of runs honours what is asked for; a host may give all of them. */
+  filtersRuns = true;
   /** Whose the token is. */
   login = 'github-actions[bot]';
   /** How the host tells: people ask `GET /user`, apps GraphQL; some hosts tell nobody. */
@@ -179,7 +181,8 @@ export class FakeApi {
     const ok = (body: unknown) => ({ status: 200, body });
     if (id === '') {
       const sha = url.searchParams.get('head_sha');
-      const runs = this.runs.filter(({ headSha }) => headSha === sha).map(describeRun);
+      const isAsked = ({ headSha }: FakeRun) => !this.filtersRuns || headSha === sha;
+      const runs = this.runs.filter(isAsked).map(describeRun);
       return ok({ workflow_runs: this.#page(runs, url) });
     }
     const run = this.runs.find((found) => String(found.id) === id);
