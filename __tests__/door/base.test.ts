@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ConfigSource, findAge, findBase, readNow } from '../../src/door/index.ts';
@@ -96,6 +96,52 @@ describe('the base', () => {
     expect((await askBase(one, applied))?.names).toEqual([own('kept.yaml')]);
     const named = await openConfigSource(repository.root, { name: 'prod' });
     expect((await askBase(named, applied))?.names).toBeUndefined();
+  });
+
+  it('knows a file behind a link as deleted, and not as one that is only missing on disk', async () => {
+    using repository = makeRepository();
+    repository.write('sets/a.yaml', text('1'));
+    repository.write('b.yaml', text('b'));
+    symlinkSync('sets', join(repository.root, 'current'));
+    const commit = repository.commit();
+    const applied = [{ name: own('current/a.yaml'), text: text('1'), commit, at }];
+    const gone = async (...globs: string[]) => {
+      const source = await openConfigSource(repository.root, { globs });
+      return (await askBase(source, applied))?.names ?? [];
+    };
+    repository.git('sparse-checkout', 'set', '--no-cone', '/b.yaml', '/current');
+    expect(await gone()).toEqual([]);
+    repository.git('sparse-checkout', 'disable');
+    repository.git('rm', '--quiet', 'sets/a.yaml');
+    repository.commit();
+    expect(await gone('current/a.yaml', 'b.yaml')).toEqual([own('current/a.yaml')]);
+  });
+
+  it('begins at the oldest commit that its image sets were applied at', async () => {
+    using repository = makeRepository();
+    for (const name of ['a', 'b']) repository.write(`${name}.yaml`, text(name));
+    const [first, second] = [repository.commit(), repository.commit()];
+    const source = await openConfigSource(repository.root);
+    const applied = [
+      { name: own('a.yaml'), text: text('a'), commit: second, at: '2026-01-02T00:00:00Z' },
+      { name: own('b.yaml'), text: text('b'), commit: first, at },
+    ];
+    expect((await askBase(source, applied))?.revision.commit).toBe(first);
+  });
+
+  it('leaves out what cannot be read as a configuration, and says so', async () => {
+    using repository = makeRepository();
+    repository.write('a.yaml', text('1'));
+    symlinkSync('/etc/passwd', join(repository.root, 'b.yaml'));
+    const commit = repository.commit();
+    repository.git('rm', '--quiet', 'b.yaml');
+    repository.write('b.yaml', text('2'));
+    repository.commit();
+    const source = await openConfigSource(repository.root);
+    const found = await askBase(source, [], { events: [commit] });
+    expect(found?.names).toEqual([own('a.yaml')]);
+    expect(found?.notices).toMatchObject([{ severity: 'warning', code: 'base-unreadable' }]);
+    expect(found?.notices?.[0]?.detail).toContain('"b.yaml" is a symbolic link that leaves');
   });
 
   it('runs nothing that a state names as its commit', async () => {

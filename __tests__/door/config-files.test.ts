@@ -156,8 +156,10 @@ describe('a symbolic link', () => {
     const texts = await textsNow(repository.root, 'chain.yaml', 'current/real.yaml');
     expect(Object.keys(texts)).toEqual(['chain.yaml', 'current/real.yaml']);
     expect(texts['current/real.yaml']).toContain('app:1');
-    const source = await openConfigSource(repository.root, { globs: ['chain.yaml'] });
-    expect(await readCommit(source, commit, [])).toMatchObject([{ name: 'chain.yaml', commit }]);
+    for (const name of ['chain.yaml', 'current/real.yaml']) {
+      const source = await openConfigSource(repository.root, { globs: [name] });
+      expect(await readCommit(source, commit, [])).toMatchObject([{ name, commit }]);
+    }
   });
 
   it('leads to what is only missing on disk', async () => {

@@ -58,6 +58,21 @@ describe('the repository of a checkout', () => {
     expect(name).toBe('github.com/acme/other');
   });
 
+  it('is that of the origin where a workflow checked out another repository as its workspace', async () => {
+    using repository = new TempRepository();
+    const { root } = repository;
+    const nameOn = async (event: string) =>
+      (await openCheckout(root, { ...runner(root), GITHUB_EVENT_NAME: event })).repository;
+    repository.git('remote', 'add', 'origin', 'https://github.com/acme/other');
+    expect(await nameOn('push')).toBe('github.com/acme/other');
+    // The change of a pull request, which may come from a fork.
+    expect(await nameOn('pull_request')).toBe('github.com/acme/mirrors');
+    repository.git('remote', 'set-url', 'origin', 'git@proxy.local:Acme/Mirrors.git');
+    expect(await nameOn('push')).toBe('github.com/acme/mirrors');
+    repository.git('remote', 'set-url', 'origin', '/srv/cache/other');
+    expect(await nameOn('push')).toBe('github.com/acme/mirrors');
+  });
+
   it('is its own directory where nothing else names it, also behind a link', async () => {
     const root = mkdtempSync(join(tmpdir(), 'imageset-mirror-plain-'));
     onTestFinished(() => rmSync(root, { recursive: true }));

@@ -157,6 +157,17 @@ describe('a run on a pull request', () => {
     expect(fake.comments[0]?.body).toContain('no plan is published');
   });
 
+  it('publishes no plan on pull_request_target when git cannot tell what the checkout is', async () => {
+    using repository = new TempRepository();
+    const env = { PATH: '/nowhere' };
+    const withoutGit = (event: string) => play(repository, { event, env, payload: pullPayload });
+    const run = await withoutGit('pull_request_target');
+    expect(run.asked.calls).toEqual([]);
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed' } });
+    expect(run.annotations[0]).toMatchObject({ title: 'checkout-is-not-the-change' });
+    expect((await withoutGit('pull_request')).exitCode).toBe(0);
+  });
+
   it.each(['auto', 'plan'])(
     'does nothing when the pull request is closed, with command %s',
     async (command) => {

@@ -181,6 +181,22 @@ describe('findApproval', () => {
     expect(await reviewedIn(fake, { artifacts })).toEqual([]);
   });
 
+  it('believes no artifact of a later attempt that failed', async () => {
+    const fake = new FakeApi();
+    merged(fake);
+    publish(fake, deletes, {
+      ...{ attempt: 2, conclusion: 'failure', updatedAt: at('11:30') },
+      earlier: [{ conclusion: 'success', updatedAt: at('11:00') }],
+      artifacts: [
+        { id: 5, name, created_at: at('10:59') },
+        { id: 6, name, created_at: at('11:29') },
+      ],
+    });
+    const later = JSON.stringify(planOf([changeOf('delete', '2')]));
+    const artifacts = serviceWith({ 5: JSON.stringify(deletes), 6: later });
+    expect(await reviewedIn(fake, { artifacts })).toMatchObject([{ digest: deletes.digest }]);
+  });
+
   it('takes the newest artifact that was there at the merge', async () => {
     const fake = new FakeApi();
     merged(fake);

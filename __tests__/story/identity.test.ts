@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodePlan } from '../../src/plan/index.ts';
+import * as run from '../../src/run/index.ts';
 import {
   apply,
   type ConfigFile,
@@ -164,6 +165,19 @@ describe('a run of an old commit', () => {
     expect(refused.refusals).toHaveLength(1);
     const newer = await lab.apply(aged([file], false), {}, unreviewed);
     expect(newer.applied?.result.outcome).toBe('applied');
+  });
+
+  it('is told of when it is mirrored without a plan', async () => {
+    const { lab, file } = await mirrored();
+    const settings = lab.settings();
+    const mirror = async (isOlder: boolean) => {
+      const request = { files: [file], dryRun: 'no', destination: 'registry' } as const;
+      const isOlderThan = async ({ commit }: { commit: string }) => commit === 'newer' && isOlder;
+      const { diagnostics } = await run.mirror(settings, { ...request, isOlderThan }, () => {});
+      return diagnostics;
+    };
+    expect(await mirror(true)).toMatchObject([{ severity: 'warning', code: 'older-commit' }]);
+    expect(await mirror(false)).toEqual([]);
   });
 
   it('is told of where nobody can tell', async () => {

@@ -43,7 +43,7 @@ function ignoresSignature(run: MirrorRun, loaded: readonly LoadedImageSet[]): bo
 async function mirror(run: MirrorRun): Promise<MirrorReport> {
   const { world, console, route, parsed } = run;
   const tell = createFindingsLog(console);
-  const { files, base } = await createMirrorFiles(parsed.values, world);
+  const { files, base, isOlderThan } = await createMirrorFiles(parsed.values, world);
   const loaded = loadConfigFiles(files, 'ImageSetConfiguration', tell);
   const settings = createSettings(parsed, {
     world,
@@ -60,6 +60,7 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
     {
       files,
       base,
+      ...(isOlderThan && { isOlderThan }),
       dryRun: route.dryRun,
       destination: route.mode === 'mirrorToDisk' ? 'disk' : 'registry',
     },

@@ -4,6 +4,7 @@ import {
   type ConfigSource,
   findAge,
   findBase,
+  type Git,
   identifyFiles,
   isGivenName,
   openCheckout,
@@ -11,7 +12,7 @@ import {
   readNow,
 } from '../door/index.ts';
 import { ConfigError } from '../errors.ts';
-import type { BaseFiles, ConfigFile, PlanRequest } from '../run/index.ts';
+import type { BaseFiles, ConfigFile, MirrorRequest, PlanRequest } from '../run/index.ts';
 import { type LocatedFile, type Place, readImageSetFiles } from './image-set-files.ts';
 import { inputError } from './validate.ts';
 
@@ -111,7 +112,8 @@ async function readBefore(
 function joinBases(found: readonly (BaseFiles | undefined)[]): BaseFiles | undefined {
   const known = found.filter((one) => one !== undefined);
   const [first] = known;
-  return first && { revision: first.revision, files: known.flatMap(({ files }) => files) };
+  const notices = known.flatMap((one) => one.notices ?? []);
+  return first && { ...first, notices, files: known.flatMap(({ files }) => files) };
 }
 
 function baseOf(parts: readonly Part[], named?: string): PlanRequest['base'] {
@@ -126,18 +128,32 @@ function baseOf(parts: readonly Part[], named?: string): PlanRequest['base'] {
 export async function createMirrorFiles(
   flags: Pick<PlanFlags, 'config' | 'name'>,
   place: Place,
-): Promise<{ readonly files: readonly ConfigFile[]; readonly base: PlanRequest['base'] }> {
+): Promise<Pick<MirrorRequest, 'files' | 'isOlderThan'> & Pick<PlanRequest, 'base'>> {
   const parts = await readNamed(flags, place);
-  return { files: parts.flatMap(({ head }) => head), base: baseOf(parts) };
+  const [commit, git] = headOf(parts);
+  return {
+    files: parts.flatMap(({ head }) => head),
+    base: baseOf(parts),
+    // Only what is here is asked: a mirror run never waits for the origin.
+    async isOlderThan(applied) {
+      if (commit === undefined || commit === applied.commit) return false;
+      return await git?.isAncestor(commit, applied.commit);
+    },
+  };
 }
 
-/** Gives the commit of the head, where all files are as that commit has them, and the question for its age. */
+/** Gives the commit of the head, where all files are as that commit has them, and where it lies. */
+function headOf(parts: readonly Part[]): readonly [string | undefined, Git | undefined] {
+  const [commit, ...others] = new Set(parts.flatMap(({ head }) => head.map((file) => file.commit)));
+  return [others.length > 0 ? undefined : commit, parts[0]?.source?.checkout.git];
+}
+
+/** Gives the commit of the head, and the question for its age. */
 async function ageOf(
   parts: readonly Part[],
 ): Promise<Pick<PlanRequest, 'headRevision' | 'isOlderThan'>> {
-  const [commit, ...others] = new Set(parts.flatMap(({ head }) => head.map((file) => file.commit)));
-  const git = parts[0]?.source?.checkout.git;
-  if (commit === undefined || others.length > 0 || !git) return { headRevision: { from: 'files' } };
+  const [commit, git] = headOf(parts);
+  if (commit === undefined || !git) return { headRevision: { from: 'files' } };
   return { headRevision: { from: 'files', commit }, isOlderThan: findAge(git, commit) };
 }
 

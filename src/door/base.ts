@@ -1,6 +1,8 @@
+import type { Diagnostic } from '../diagnostic.ts';
 import type { BaseFiles, ConfigFile, PlanRequest } from '../run/index.ts';
 import type { AppliedImageSet } from '../state/index.ts';
 import { type ConfigSource, covers, readCommit } from './config-files.ts';
+import { followLinks } from './follow-links.ts';
 import { readIdentity } from './identity.ts';
 import { findRenames, type GoneFile, obtain } from './renames.ts';
 
@@ -16,16 +18,30 @@ export interface BaseFacts {
   refuse(commit: string): Error;
 }
 
+/** A change that mends such a file must be planned; what it wanted before cannot be told, so nothing of it is removed. */
+function diagnoseUnreadable({ message }: Error, commit: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'base-unreadable',
+    summary: 'A file of the commit before the change cannot be read as a configuration.',
+    detail: `In ${commit}: ${message} It counts as if it had not been there: nothing that it wanted is removed.`,
+    text: message,
+  };
+}
+
 async function filesAt(
   { source, head }: BaseFacts,
   revision: string,
   from: BaseFiles['revision']['from'],
 ): Promise<BaseFiles | undefined> {
   const commit = await obtain(source.checkout.git, revision);
-  const files = commit === undefined ? undefined : await readCommit(source, commit, head);
-  return commit === undefined || files === undefined
-    ? undefined
-    : { files, revision: { commit, from } };
+  if (commit === undefined) return undefined;
+  const notices: Diagnostic[] = [];
+  const refuse = (error: Error): undefined => {
+    notices.push(diagnoseUnreadable(error, commit));
+  };
+  const files = await readCommit({ ...source, refuse }, commit, head);
+  return files && { files, revision: { commit, from }, ...(notices.length > 0 && { notices }) };
 }
 
 async function eventFiles(facts: BaseFacts): Promise<BaseFiles | undefined> {
@@ -38,7 +54,7 @@ async function eventFiles(facts: BaseFacts): Promise<BaseFiles | undefined> {
 
 /** Tells whether anything lies at a path; what cannot be looked up, behind a link for one, was not removed. */
 async function isThere({ checkout }: ConfigSource, path: string): Promise<boolean> {
-  return (await checkout.now.entry(path).catch(() => 'unknown')) !== undefined;
+  return (await followLinks(checkout.now, path).catch(() => 'unknown')) !== undefined;
 }
 
 function namesOf({ name, identity = name, formerNames = [] }: ConfigFile): readonly string[] {
@@ -106,20 +122,23 @@ function pairByName(head: readonly ConfigFile[], before: ReadonlyMap<string, Gon
   return new Map(pairs);
 }
 
-async function compareWith(facts: BaseFacts, { files, revision }: BaseFiles): Promise<BaseFiles> {
+async function compareWith(facts: BaseFacts, base: BaseFiles): Promise<BaseFiles> {
+  const { files } = base;
   const before = new Map(
     files.map((file) => [file.identity ?? file.name, { ...file, identity: file.identity ?? '' }]),
   );
   const known = pairByName(facts.head, before);
   const paired = new Set([...known.values()].map(({ identity }) => identity));
   const others = files.filter(({ identity = '' }) => !paired.has(identity));
-  return { files: await joinGone(facts, known, others), revision };
+  return { ...base, files: await joinGone(facts, known, others) };
 }
 
-/** Orders by time; what an older version recorded has none and comes first. */
-function latestCommit(records: readonly AppliedImageSet[]): string | undefined {
+/**
+ * The commit from which on all of the records are caught up. What an older version recorded has no time and comes first.
+ */
+function oldestCommit(records: readonly AppliedImageSet[]): string | undefined {
   const sorted = records.toSorted((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : 1));
-  return sorted.findLast(({ commit }) => commit !== undefined)?.commit;
+  return sorted.find(({ commit }) => commit !== undefined)?.commit;
 }
 
 /** Gives the base per image set: as it was last applied, else as the commit before the change has it. */
@@ -142,8 +161,9 @@ async function findEach(
   const before = since && (await compareWith({ ...facts, head: missing }, since));
   if (fromState.length === 0) return before;
   const used = applied.filter(({ name }) => names.has(name));
-  const commit = latestCommit(used);
+  const commit = oldestCommit(used);
   return {
+    ...before,
     files: [...fromState, ...(before?.files ?? [])],
     revision: { from: 'state', ...(commit !== undefined && { commit }) },
   };

@@ -1,6 +1,7 @@
 import { glob } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, posix, relative } from 'node:path';
+import { ConfigError } from '../errors.ts';
 import { sniffImageSet } from '../imageset/index.ts';
 import type { ConfigFile } from '../run/index.ts';
 import type { Checkout } from './checkout.ts';
@@ -40,6 +41,11 @@ function wayDown({ checkout, root }: ConfigSource): string {
   return relative(checkout.top, root).replaceAll('\\', '/');
 }
 
+/** Gives the paths of the files that are named, from the top level. */
+export function namedPaths(source: ConfigSource): string[] {
+  return source.globs.named.map((name) => posix.join(wayDown(source), name));
+}
+
 /** Tells whether a path of the checkout is one of those that the source takes. */
 export function covers(source: ConfigSource, path: string): boolean {
   const name = posix.relative(wayDown(source), path);
@@ -65,23 +71,22 @@ function linksOf({ tracked }: Tree): string[] {
 async function listNow(source: ConfigSource): Promise<string[]> {
   const { checkout, root, globs } = source;
   const { git, now } = checkout;
-  const below = (name: string): string => posix.join(wayDown(source), name);
   if (git && globs.wanted.length === 0) {
     // A file that is only missing on disk is found by what was added.
     const found = await Promise.all([git.search(kind, 'disk'), git.search(kind, 'index')]);
     return [...found.flatMap((paths) => paths ?? []), ...linksOf(now)];
   }
-  const onDisk = [...(await listDirectory(root)), ...globs.named].map(below);
-  return [...onDisk, ...now.tracked.map(({ path }) => path)];
+  const onDisk = (await listDirectory(root)).map((name) => posix.join(wayDown(source), name));
+  return [...onDisk, ...namedPaths(source), ...now.tracked.map(({ path }) => path)];
 }
 
 /** Lists what may be a configuration in a commit, from the top level. */
-async function listThen(
-  { globs, checkout }: ConfigSource,
-  commit: string,
-  tree: Tree,
-): Promise<string[]> {
-  if (globs.wanted.length > 0) return tree.tracked.map(({ path }) => path);
+async function listThen(source: ConfigSource, commit: string, tree: Tree): Promise<string[]> {
+  const { globs, checkout } = source;
+  // A named file may lie behind a link to a directory: then git has no file of that path.
+  if (globs.wanted.length > 0) {
+    return [...tree.tracked.map(({ path }) => path), ...namedPaths(source)];
+  }
   const found = (await checkout.git?.search(kind, { commit })) ?? [];
   return [...found, ...linksOf(tree)];
 }
@@ -102,21 +107,40 @@ async function readFound(tree: Tree, path: string): Promise<string | undefined> 
     : undefined;
 }
 
+/** Takes what cannot be a configuration; whoever wants none of it throws. */
+type Refusal = (error: ConfigError) => undefined;
+
+const throwIt: Refusal = (error) => {
+  throw error;
+};
+
 /** Reads the image sets among paths of a tree, sorted; what is named is kept whatever it holds. */
 async function readImageSets(
   source: ConfigSource,
-  tree: Tree,
-  paths: readonly string[],
+  { tree, paths, refuse = throwIt }: { tree: Tree; paths: readonly string[]; refuse?: Refusal },
 ): Promise<PathFile[]> {
   const files: PathFile[] = [];
   for (const path of [...new Set(paths)].filter((one) => covers(source, one)).sort()) {
     const name = posix.relative(wayDown(source), path);
     const isNamed = source.globs.named.includes(name);
-    const text = await (isNamed ? readText : readFound)(tree, path);
+    const text = await (isNamed ? readText : readFound)(tree, path).catch((error: unknown) => {
+      if (error instanceof ConfigError) return refuse(error);
+      throw error;
+    });
     if (text === undefined || !(isNamed || sniffImageSet(text)?.kind === kind)) continue;
     files.push({ name, text, path });
   }
   return source.globs.wanted.length > 0 ? files : withoutOlder(files);
+}
+
+/** Tells whether a commit has something at a path, behind links too; what cannot be had has nothing. */
+export async function isInCommit(
+  { git }: Checkout,
+  commit: string,
+  path: string,
+): Promise<boolean> {
+  const tree = git && (await openCommit(git, commit));
+  return (tree && (await followLinks(tree, path).catch(() => undefined))) !== undefined;
 }
 
 /** Gives the text that a file has in the commit that is checked out. */
@@ -163,24 +187,29 @@ export async function identifyFiles(
  */
 export async function readNow(source: ConfigSource): Promise<readonly ConfigFile[]> {
   const { now } = source.checkout;
-  return await identifyFiles(source, await readImageSets(source, now, await listNow(source)));
+  return await identifyFiles(
+    source,
+    await readImageSets(source, { tree: now, paths: await listNow(source) }),
+  );
 }
 
 /**
  * Reads the configurations of a commit by the same globs, so that a file that was renamed or deleted since is there by
  * its old path. Gives `undefined` when the commit's tree cannot be had, an empty list when it has no configuration.
  *
- * `head`: the files of today, which a commit's files are one with when they have the same path.
+ * `head`: the files of today, which a commit's files are one with when they have the same path. `refuse`: is told of files
+ * that cannot be configurations, which then count as absent.
  */
 export async function readCommit(
-  source: ConfigSource,
+  { refuse, ...source }: ConfigSource & { readonly refuse?: Refusal },
   commit: string,
   head: readonly ConfigFile[],
 ): Promise<readonly ConfigFile[] | undefined> {
   const { git, repository } = source.checkout;
   const tree = git && (await openCommit(git, commit));
   if (tree === undefined) return undefined;
-  const files = await readImageSets(source, tree, await listThen(source, commit, tree));
+  const paths = await listThen(source, commit, tree);
+  const files = await readImageSets(source, { tree, paths, ...(refuse && { refuse }) });
   const known = new Map(head.map(({ path, identity }) => [path, identity]));
   return files.map((file) => ({
     ...file,

@@ -10,7 +10,13 @@
 export { findAge } from './age.ts';
 export { type BaseFacts, findBase } from './base.ts';
 export { type Checkout, openCheckout } from './checkout.ts';
-export { type ConfigSource, identifyFiles, type PathFile, readNow } from './config-files.ts';
+export {
+  type ConfigSource,
+  identifyFiles,
+  isInCommit,
+  type PathFile,
+  readNow,
+} from './config-files.ts';
 export { type Git, openGit } from './git.ts';
 export { readGlobs } from './globs.ts';
 export { identityOf, isGivenName } from './identity.ts';

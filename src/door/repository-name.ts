@@ -47,10 +47,23 @@ export interface RepositoryFacts {
   readonly env: ProcessEnv;
 }
 
+/**
+ * Tells whether a workflow checked out another repository than its own: then jobs for several repositories share one
+ * runner's name. The change of a pull request is never another repository, although its origin may be a fork.
+ */
+function isOther({ top, origin, env }: RepositoryFacts): boolean {
+  const { GITHUB_REPOSITORY: name = '', GITHUB_EVENT_NAME: event = '' } = env;
+  if (!origin || event.startsWith('pull_request')) return false;
+  const known = nameOfOrigin(origin, top);
+  const isSame = `/${known.toLowerCase()}`.endsWith(`/${name.toLowerCase()}`);
+  return !known.startsWith('file://') && !isSame;
+}
+
 /** The runner says whose checkout its workspace is; a second checkout below it has an origin of its own. */
-async function ofRunner({ top, origin, env }: RepositoryFacts): Promise<string | undefined> {
+async function ofRunner(facts: RepositoryFacts): Promise<string | undefined> {
+  const { top, origin, env } = facts;
   const { GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name, GITHUB_WORKSPACE: root } = env;
-  if (!name || !root || !URL.canParse(server)) return undefined;
+  if (!name || !root || !URL.canParse(server) || isOther(facts)) return undefined;
   const workspace = await realpath(root).catch(() => resolve(root));
   const isBelow = top.startsWith(`${workspace}/`) && origin === undefined;
   return top === workspace || isBelow ? ofUrl(new URL(`${server}/${name}`)) : undefined;

@@ -2,6 +2,15 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { openGit } from '../door/index.ts';
 import type { Session } from './session.ts';
 
+function refuse(why: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'checkout-is-not-the-change',
+    summary: 'The checkout is not the change of this pull request, so no plan is published.',
+    detail: `The commit of the checkout ${why}. On pull_request_target, actions/checkout gives the base. Run this action on pull_request.`,
+  };
+}
+
 /**
  * Says that the checkout is not the change that a pull request proposes: then a plan would be about something else, and
  * must not be published for its review. `undefined` when it is the head, its merge with the base, or cannot be told.
@@ -14,13 +23,16 @@ export async function findForeignCheckout({
   if (head === undefined) return undefined;
   const git = await openGit(host.env['GITHUB_WORKSPACE'] || '.', host.env);
   const commit = await git?.resolve('HEAD');
-  if (git === undefined || commit === undefined || commit === head) return undefined;
+  if (git === undefined || commit === undefined) {
+    // What actions/checkout gives by default is the change on pull_request, and the base on pull_request_target.
+    return event.name === 'pull_request_target'
+      ? refuse('cannot be told: the checkout is no git repository')
+      : undefined;
+  }
+  if (commit === head) return undefined;
   const parents = await git.parents(commit);
   if (parents.length > 1 && parents.includes(head)) return undefined;
-  return {
-    severity: 'error',
-    code: 'checkout-is-not-the-change',
-    summary: 'The checkout is not the change of this pull request, so no plan is published.',
-    detail: `The checkout is ${commit}; the head of the pull request is ${head}, and the checkout is no merge of it. On pull_request_target, actions/checkout gives the base. Run this action on pull_request.`,
-  };
+  return refuse(
+    `is ${commit}; the head of the pull request is ${head}, and the checkout is no merge of it`,
+  );
 }

@@ -4,6 +4,7 @@ import {
   type ConfigSource,
   findAge,
   findBase,
+  isInCommit,
   openCheckout,
   readGlobs,
   readNow,
@@ -45,12 +46,12 @@ interface Absence {
  * @throws ConfigError `INPUT_INVALID` for one that no commit before the change has
  */
 async function refuseAbsent({ source, head, commits }: Absence): Promise<void> {
-  const { git, top } = source.checkout;
+  const { top } = source.checkout;
   for (const name of source.globs.named) {
     if (head.some((file) => file.name === name)) continue;
     const path = posix.join(posix.relative(top, source.root), name);
-    const trees = await Promise.all(commits.map((commit) => git?.files(commit)));
-    if (trees.some((files) => files?.some((file) => file.path === path))) continue;
+    const found = await Promise.all(commits.map((one) => isInCommit(source.checkout, one, path)));
+    if (found.includes(true)) continue;
     throw inputError(
       'config',
       `${JSON.stringify(name)} is not there.`,

@@ -45,16 +45,23 @@ function isOfPull(run: WorkflowRun, pull: MergedPull, workflow: string): boolean
   );
 }
 
-/** Tells whether an attempt succeeded before the merge. What changed a run later is no proof that it ended later. */
+/** An attempt of a run that succeeded before the merge, and when it ended. */
+interface Attempt {
+  readonly run: WorkflowRun;
+  readonly endedAt: number;
+}
+
+/** Gives an attempt that succeeded before the merge. What changed a run later is no proof that it ended later. */
 async function endedInTime(
   run: WorkflowRun,
   { mergedAt }: MergedPull,
   repository: Repository,
-): Promise<boolean> {
-  if (run.conclusion !== 'success') return false;
-  if (run.updatedAt !== undefined && run.updatedAt <= mergedAt) return true;
-  const end = await repository.jobsEnd(run.id, run.attempt);
-  return end !== undefined && end <= mergedAt;
+): Promise<Attempt | undefined> {
+  if (run.conclusion !== 'success') return undefined;
+  if (run.updatedAt !== undefined && run.updatedAt <= mergedAt)
+    return { run, endedAt: run.updatedAt };
+  const endedAt = await repository.jobsEnd(run.id, run.attempt);
+  return endedAt !== undefined && endedAt <= mergedAt ? { run, endedAt } : undefined;
 }
 
 /** Gives the attempt of a run that was the last to succeed before the merge. */
@@ -62,26 +69,28 @@ async function attemptInTime(
   run: WorkflowRun,
   pull: MergedPull,
   { repository, workflow }: ReviewPlace,
-): Promise<WorkflowRun | undefined> {
+): Promise<Attempt | undefined> {
   if (workflow === undefined || !isOfPull(run, pull, workflow)) return undefined;
-  if (await endedInTime(run, pull, repository)) return run;
+  const last = await endedInTime(run, pull, repository);
+  if (last) return last;
   const oldest = Math.max(1, run.attempt - maxAttempts);
   for (let number = run.attempt - 1; number >= oldest; number -= 1) {
-    const attempt = await repository.attempt(run.id, number);
-    if (attempt && (await endedInTime(attempt, pull, repository))) return attempt;
+    const earlier = await repository.attempt(run.id, number);
+    const attempt = earlier && (await endedInTime(earlier, pull, repository));
+    if (attempt) return attempt;
   }
   return undefined;
 }
 
-/** Gives the newest artifact of the name that was there before the merge. */
+/** Gives the newest artifact of the name that was there when the attempt ended: a later attempt may have failed. */
 function artifactInTime(
   artifacts: readonly PlanArtifact[],
   name: string,
-  { mergedAt }: MergedPull,
+  { endedAt }: Attempt,
 ): PlanArtifact | undefined {
   return artifacts
     .filter((one) => one.name === name)
-    .filter(({ createdAt }) => createdAt !== undefined && createdAt <= mergedAt)
+    .filter(({ createdAt }) => createdAt !== undefined && createdAt <= endedAt)
     .sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0) || a.id - b.id)
     .at(-1);
 }
@@ -122,10 +131,11 @@ async function readRuns(pull: MergedPull, place: ReviewPlace): Promise<readonly 
   const { repository, artifactName } = place;
   const counted: Counted[] = [];
   for (const found of (await repository.runsOf(pull.headSha)) ?? []) {
-    const run = await attemptInTime(found, pull, place);
-    if (run === undefined) continue;
+    const attempt = await attemptInTime(found, pull, place);
+    if (attempt === undefined) continue;
+    const { run } = attempt;
     const listed = place.artifacts ? await repository.artifactsOf(run.id) : [];
-    const artifact = artifactInTime(listed, artifactName, pull);
+    const artifact = artifactInTime(listed, artifactName, attempt);
     const plan = artifact && (await readPlan(artifact, place));
     counted.push({ run, hasFile: plan !== undefined, plan });
   }

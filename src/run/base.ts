@@ -48,6 +48,14 @@ function older(commit: string): Diagnostic {
   };
 }
 
+/** Nobody reviews a mirror run: it is told what it does. */
+function broughtBack(commit: string): Diagnostic {
+  return {
+    ...older(commit),
+    detail: `The commit ${commit} is newer. This run mirrored again what that one may have removed; check out the newest commit if that is not wanted.`,
+  };
+}
+
 /** A directory names an image set on its own machine alone. */
 function diagnoseHosts(head: readonly ConfigFile[], { imageSets }: State): Diagnostic[] {
   const records = new Map(imageSets.map((record) => [record.name, record]));
@@ -66,24 +74,44 @@ function diagnoseHosts(head: readonly ConfigFile[], { imageSets }: State): Diagn
   });
 }
 
+/** Gives the records of image sets by their commits. */
+function recordsFor(speaksFor: ReadonlySet<string>, { imageSets }: State) {
+  const records = imageSets.filter(({ name }) => speaksFor.has(name));
+  return new Map(
+    records.flatMap((record) =>
+      record.commit === undefined
+        ? []
+        : [[record.commit, { ...record, commit: record.commit }] as const],
+    ),
+  );
+}
+
+/** Gives a commit of the records that is newer than the head, as far as can be told. */
+async function findNewer(
+  isOlderThan: PlanRequest['isOlderThan'],
+  records: ReturnType<typeof recordsFor>,
+  onUnknown?: () => void,
+): Promise<string | undefined> {
+  for (const record of isOlderThan ? records.values() : []) {
+    const isOlder = await isOlderThan?.(record);
+    if (isOlder) return record.commit;
+    if (isOlder === undefined) onUnknown?.();
+  }
+  return undefined;
+}
+
 /** Tells of the head whether it is older than what was applied of one of its image sets. */
 async function judgeAge(
   { headRevision, isOlderThan }: PlanRequest,
   speaksFor: ReadonlySet<string>,
-  { imageSets }: State,
+  state: State,
 ): Promise<Pick<Scope, 'headRevision' | 'notices'>> {
-  const records = imageSets.filter(({ name }) => speaksFor.has(name));
-  const commits = new Map(records.map((record) => [record.commit, record]));
-  const answers: (boolean | undefined)[] = [];
-  for (const [commit, record] of commits) {
-    if (commit === undefined || isOlderThan === undefined) continue;
-    const isOlder = await isOlderThan({ ...record, commit });
-    if (isOlder) {
-      return { headRevision: { ...headRevision, isOlder }, notices: [older(commit)] };
-    }
-    answers.push(isOlder);
-  }
-  return { headRevision, notices: answers.includes(undefined) ? [unknownAge] : [] };
+  const notices = new Set<Diagnostic>();
+  const newer = await findNewer(isOlderThan, recordsFor(speaksFor, state), () => {
+    notices.add(unknownAge);
+  });
+  if (newer === undefined) return { headRevision, notices: [...notices] };
+  return { headRevision: { ...headRevision, isOlder: true }, notices: [older(newer)] };
 }
 
 /** The base knows under which names a file went before. */
@@ -118,7 +146,7 @@ export async function findScope(request: PlanRequest, state: State): Promise<Sco
     base,
     speaksFor,
     headRevision,
-    notices: [...notices, ...diagnoseHosts(head, state), ...aged],
+    notices: [...notices, ...(base.notices ?? []), ...diagnoseHosts(head, state), ...aged],
   };
 }
 
@@ -127,7 +155,7 @@ export async function findScope(request: PlanRequest, state: State): Promise<Sco
  * else was wanted before is not spoken for.
  */
 export async function findOwnNames(
-  { files, base }: Pick<MirrorRequest, 'files' | 'base'>,
+  { files, base, isOlderThan }: Pick<MirrorRequest, 'files' | 'base' | 'isOlderThan'>,
   state: State,
 ): Promise<Pick<Scope, 'speaksFor' | 'notices'>> {
   const { files: head, notices } = takeOverNames(files, state);
@@ -136,7 +164,9 @@ export async function findOwnNames(
   const own = new Set(head.map((file) => namesOf(file)[0]));
   const same = before.filter((file) => own.has(namesOf(file)[0]));
   const speaksFor = new Set([...head, ...same].flatMap(namesOf));
-  return { speaksFor, notices: [...notices, ...diagnoseHosts(head, state)] };
+  const newer = await findNewer(isOlderThan, recordsFor(speaksFor, state));
+  const aged = newer === undefined ? [] : [broughtBack(newer)];
+  return { speaksFor, notices: [...notices, ...diagnoseHosts(head, state), ...aged] };
 }
 
 /** Doors ask for records by the names that files have now. */

@@ -105,6 +105,7 @@ export interface BaseFiles {
   /** One that went under another name has the identity that it has now; `formerNames` has the other. */
   readonly files: readonly ConfigFile[];
   readonly revision: Revision;
+  readonly notices?: readonly Diagnostic[];
 }
 
 /** A plan and all that was found on the way. */
@@ -167,6 +168,7 @@ export interface MirrorRequest {
   readonly files: readonly ConfigFile[];
   /** Tells under which names the files were known before; absent: under none. */
   readonly base?: PlanRequest['base'];
+  readonly isOlderThan?: PlanRequest['isOlderThan'];
   readonly dryRun: DryRun;
   /**
    * `registry`: the target is a registry and is asked whether it lets us in, in a dry run too.
