@@ -44,12 +44,14 @@ describe('two image sets with the same path in two repositories', () => {
     expect(plan?.notReceived?.[0]?.bytes).toBeGreaterThan(0);
   });
 
-  it('write nothing when nothing changes', async () => {
+  it('write nothing when nothing changes but the time and the commit', async () => {
     const lab = await makeImageLab();
     const [a = ''] = await publishAll(lab, 'a');
     await mirrorAll(lab, setOf(theirs, [a]));
     lab.to.log.clear();
-    await lab.apply(change(undefined, [setOf(theirs, [a])]));
+    const later = { ...lab.settings().clock, now: () => Date.UTC(2030, 0, 1) };
+    const files = [setOf(theirs, [a], { commit: 'another' })];
+    await lab.apply(change(undefined, files), { clock: later });
     expect(lab.to.log.entries.filter(({ method }) => !['GET', 'HEAD'].includes(method))).toEqual(
       [],
     );
