@@ -76,4 +76,15 @@ describe('an image that is put back', () => {
     ]);
     expect([...stored.tags.keys()]).toEqual(['multi']);
   });
+
+  it.each([403, 409, 500])(
+    'is not called collected where the target refuses it (%i)',
+    async (status) => {
+      const { ways, target, records } = await makeTarget();
+      target.faults.add({ method: 'PUT', path: /manifests\/v1$/, status, times: 99 });
+      const { failed } = await restoreRecords(records, ways);
+      expect(failed).toMatchObject([{ placement: { tag: 'v1' } }]);
+      expect(failed[0]?.hint).not.toContain('collected its blobs');
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { MirrorError } from '../errors.ts';
+import { MirrorError, RegistryError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import type { UndoRecord } from '../state/index.ts';
 import { putManifests } from './put-manifests.ts';
@@ -11,8 +11,15 @@ export interface Restored {
   readonly failed: readonly Damage[];
 }
 
+const again = 'Nothing was lost: run "restore" again when the target takes the image.';
 const collected =
   'The registry has collected its blobs: add the image to an image set again and apply; it is mirrored from its source.';
+
+/** A registry answers 400 or 404 for a manifest whose parts it lacks; whatever else it says has another remedy. */
+function hintFor(thrown: MirrorError): string {
+  const status = thrown instanceof RegistryError ? (thrown.status ?? 0) : 404;
+  return [400, 404].includes(status) ? collected : (thrown.hint ?? again);
+}
 
 /**
  * Puts removed images back, as long as the registry still has their blobs.
@@ -47,7 +54,7 @@ export async function restoreRecords(
       restored.push(record);
     } catch (thrown) {
       if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
-      failed.push({ placement, message: thrown.message, hint: collected });
+      failed.push({ placement, message: thrown.message, hint: hintFor(thrown) });
     }
   }
   return { restored, failed };
