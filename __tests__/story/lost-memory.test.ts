@@ -57,6 +57,22 @@ describe('a run that has forgotten', () => {
     await expectNewerAlone(lab, before);
   });
 
+  it('its workspace tells of a removal that one bad answer hinders, and asks for it again', async () => {
+    const lab = await makeLab();
+    await lab.mirror([both]);
+    const { files } = await lab.plan(edit);
+    await rm(lab.workspace, { recursive: true });
+    const path = /openshift\/release\/manifests\/sha256:/;
+    lab.target.fake?.faults.add({ method: 'GET', path, status: 404, times: 1 });
+    const planText = files.get('plan.json') ?? '';
+    const request = { planText, files: [newer], approval: { require: 'none' } } as const;
+    const { result } = await run.apply(lab.settings(), request, () => {});
+    expect(result.outcome).toBe('partial');
+    expect(result.notes.join('\n')).toContain('was to be removed and stays');
+    const { plan } = await lab.plan(edit);
+    expect(plan?.totals).toEqual({ ...plan?.totals, ...usual });
+  });
+
   it('its state deletes all the same what upstream proves', async () => {
     const lab = await makeLab();
     await lab.mirror([both]);

@@ -73,6 +73,19 @@ function checkReview(plan: Plan, approval: Approval): void {
   );
 }
 
+/** Says of removals that were reviewed and that the target hinders now why they are not done; a later plan asks again. */
+function hinderedIn(reviewed: Plan, { changes }: Plan): string[] {
+  const asked = new Set(reviewed.changes.filter(isRemoval).map(changeKey));
+  const hindered = changes.filter(
+    (change) =>
+      change.action === 'hold' && change.reason === 'unreadable' && asked.has(changeKey(change)),
+  );
+  return hindered.map(
+    (change) =>
+      `${changeKey(change)} was to be removed and stays: a manifest in its repository could not be read. Plan again.`,
+  );
+}
+
 /** Says what the image sets of a plan want and the plan cannot do: applying it leaves that undone. */
 function unmetIn({ diagnostics }: Plan): string[] {
   return diagnostics
@@ -109,7 +122,7 @@ export async function apply(
     checkDeleteBound(plan, countMirrored(plan, input.state));
     const now = settings.clock.now();
     const imageSets = recordsOf(reviewed, { files: request.files, state: stored.state, now });
-    const uncollected = unmetIn(reviewed);
+    const uncollected = [...unmetIn(reviewed), ...hinderedIn(reviewed, plan)];
     const performance = {
       plan,
       input,
