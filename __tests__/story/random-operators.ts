@@ -137,6 +137,9 @@ async function checkFiles(
   }
 }
 
+/** Worlds among which some plan needs several files to say what it deletes. */
+const enoughForAll = 15;
+
 const seen = { delete: 0, untag: 0, keep: 0, several: 0 };
 
 async function live(lab: ImageLab, steps: readonly Step[]): Promise<void> {
@@ -187,5 +190,8 @@ export async function liveThroughOperators(numRuns: number): Promise<void> {
     }),
     { numRuns, examples: [[everyKind]] },
   );
-  expect(Object.values(seen).every((count) => count > 0)).toBe(true);
+  // The example alone brings the first three; only many worlds are sure to bring the last.
+  const { several, ...always } = seen;
+  const counts = [...Object.values(always), ...(numRuns < enoughForAll ? [] : [several])];
+  expect(counts.every((count) => count > 0)).toBe(true);
 }
