@@ -245,7 +245,7 @@ describe('a look at the target', () => {
       place(end, half, 'half');
       place(end, whole, 'whole');
     }
-    // What an earlier plan read is in the cache, and proves nothing.
+    // The cache holds the reads of an earlier plan; they prove nothing.
     const ofRun = (image: TestImage, tag: string) => ({
       ...wanted(image, tag),
       causes: [{ imageSet: by, path: '', at: { file: '', line: 1, column: 1 } }],

@@ -6,7 +6,7 @@ export interface Declared {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-/** What development needs and no bundle holds. */
+/** Packages that only development needs; no bundle holds them. */
 const tools = new Set([
   ...['@biomejs/biome', '@vercel/ncc', 'fast-check', 'node', 'typescript', 'vitest'],
 ]);

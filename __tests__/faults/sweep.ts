@@ -83,7 +83,7 @@ export async function attempt(step: Step, workspace: string): Promise<boolean> {
   }
 }
 
-/** Who fails, how, and how many of its requests are tried. */
+/** The side that fails, its kind of fault, and the number of its requests that are tried. */
 export interface Disturbance {
   readonly victim: FakeRegistry;
   readonly manner: Manner;

@@ -30,7 +30,7 @@ async function ask(
     event: readEvent(env, { before }),
     notices,
   };
-  // What reading needs of a session; the rest is about the target.
+  // Reading needs only these fields of a session; the rest is about the target.
   const request = await createRequest(session as unknown as Session);
   return { ...request, notices };
 }

@@ -75,7 +75,7 @@ function publish(fake: FakeApi, plan: Plan, facts: Partial<FakeRun> = {}): Artif
   return serviceWith({ 5: JSON.stringify(plan) });
 }
 
-/** What the run 9 writes as its comment. */
+/** The comment that run 9 writes. */
 const body = bodyFor(target, deletes.digest, { key, head: sha('a'), run: '9-1' });
 const ours = 'github-actions[bot]';
 

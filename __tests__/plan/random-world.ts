@@ -110,7 +110,7 @@ function build(
   for (const { key, tag, isResolved, state, before: was, after: isWanted } of known) {
     const { repository, tag: name } = place(key);
     if (!tag) continue;
-    // What somebody knows is asked for by name; what nobody knows is not seen.
+    // Known tags are asked for by name; unknown tags are not seen.
     const isKnown = state !== undefined || was !== undefined || isWanted;
     if (more.unlisted.includes(repository) && !isKnown) continue;
     repositories.get(repository)?.tags.set(name, isResolved ? tag.descriptor.digest : undefined);

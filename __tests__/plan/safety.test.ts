@@ -38,7 +38,7 @@ describe('no plan ever', { timeout: patience(short) }, () => {
             return below.some((child) => !registry.manifests.has(`${repository}@${child}`));
           });
         expect(half(before)).toEqual([]);
-        // What no tag names is not known to be there; nor is it once its tag is set anew.
+        // An untagged manifest is not known to be there, nor is one whose tag is set anew.
         const setAnew = new Set(
           plan.changes
             .filter(({ action }) => action === 'mirror' || action === 'retag')

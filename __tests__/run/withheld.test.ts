@@ -23,7 +23,7 @@ interface Entry {
   readonly images: readonly string[];
 }
 
-/** What an image set says, and which of its entries cannot be collected. */
+/** An image set, and its entries that cannot be collected. */
 interface Side {
   readonly entries: readonly Entry[];
   readonly failing: ReadonlySet<string>;
@@ -93,7 +93,7 @@ function collect({ entries, failing }: Side, file = 'a.yaml'): Collection {
   return { imageSet, placements, gaps, ...nothing };
 }
 
-/** What the state has when all entries were mirrored; an older one does not say which entry wants what. */
+/** The state after all entries were mirrored; an older state does not say which entry wants which image. */
 function mirrored(
   entries: readonly Entry[],
   file = 'a.yaml',
@@ -121,7 +121,7 @@ function mirrored(
   });
 }
 
-/** What a change from one side to another removes, when everything of the base was mirrored. */
+/** The places that a change removes when everything of the base was mirrored. */
 function removedBy(base: Side, head: Side, kind: 'says' | 'old' = 'old') {
   const [was, now] = [collect(base), collect(head)];
   const state = mirrored(base.entries, 'a.yaml', kind);

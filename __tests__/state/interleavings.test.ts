@@ -13,7 +13,7 @@ import { placementOf, stateOf } from '../support/state-facts.ts';
 const atOnce: Turn = async (step) => step();
 const tokens = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(16));
 
-/** What a registry holds of a state: entries, and what the fixed name names. */
+/** The state as a registry holds it: the entries, and the entry that `default` names. */
 interface Content {
   readonly entries: Map<EntryId, Snapshot>;
   head?: DecodedSnapshot | undefined;
@@ -236,7 +236,7 @@ describe('a delete next to a mirror', () => {
           const clock = {
             now: () => now,
             random: () => 0,
-            // Whoever waits looks again only after the other one did something.
+            // A waiting run looks again only after the other run did something.
             sleep: async (ms: number) => {
               const before = steps;
               asleepSince = before;
