@@ -1,15 +1,15 @@
-import { renderResultSummary } from './apply/index.ts';
 import { openHost, runAction, type Views } from './github/index.ts';
 import { runProcess } from './main.ts';
+import { decodePlan } from './plan/index.ts';
+import * as run from './run/index.ts';
 import {
-  decodePlan,
   parseCommentMarker,
   renderComment,
   renderFindings,
   renderFindingsSummary,
+  renderResultSummary,
   renderSummary,
-} from './plan/index.ts';
-import * as run from './run/index.ts';
+} from './views/index.ts';
 
 const views: Views = {
   comment({ plan, findings, refusals }, { target, artifactUrl, elapsedMs, mark }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatDuration, formatUtc } from '../../src/cli/units.ts';
-import { formatBytes } from '../../src/plan/index.ts';
+import { formatBytes } from '../../src/views/index.ts';
 
 describe('units', () => {
   it.each([

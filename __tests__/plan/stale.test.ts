@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createPlan,
-  describePlan,
-  describeStale,
-  type PlanInput,
-  view,
-} from '../../src/plan/index.ts';
+import { createPlan, type PlanInput } from '../../src/plan/index.ts';
+import { describePlan, describeStale, phraseToText } from '../../src/views/index.ts';
 import { bystander, digest, facts, image, mirrored, observe, wish } from './facts.ts';
 
 const [old, now] = [image('old'), image('new')];
@@ -70,8 +65,8 @@ describe('what is mirrored and no longer wanted', () => {
   it('is told in the first lines of a plan, in one sentence', () => {
     const plan = createPlan(facts({ after: [bystander], state }));
     const text = 'images of 4.16.5 and 1 other image are mirrored but no longer wanted';
-    expect(view.phraseToText(describeStale(plan) ?? [])).toBe(`2 ${text}`);
-    const lines = describePlan(plan).map(view.phraseToText);
+    expect(phraseToText(describeStale(plan) ?? [])).toBe(`2 ${text}`);
+    const lines = describePlan(plan).map(phraseToText);
     expect(lines.at(-1)).toBe(`2 ${text}; see prune: stale.`);
     expect(describeStale(createPlan(facts({ after: [bystander] })))).toBeUndefined();
   });

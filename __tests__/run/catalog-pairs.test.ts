@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OperatorCatalog } from '../../src/imageset/index.ts';
 import { loadImageSet } from '../../src/imageset/index.ts';
 import { digestOf } from '../../src/oci/index.ts';
-import { type EntryCatalog, pairCatalogs } from '../../src/run/catalog-pairs.ts';
+import { type EntryCatalog, pairCatalogs } from '../../src/operators/pairs.ts';
 import { operatorsConfig } from '../support/operators.ts';
 
 /** An operator entry of which only the file and the reference matter. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { filterCatalog } from '../../src/catalog/index.ts';
 import { loadImageSet, parseImageSpec } from '../../src/imageset/index.ts';
 import { digestOf } from '../../src/oci/index.ts';
-import type { EntryCatalog } from '../../src/run/catalog-pairs.ts';
-import { describeOperators } from '../../src/run/operator-channels.ts';
+import { describeOperators } from '../../src/operators/channels.ts';
+import type { EntryCatalog } from '../../src/operators/pairs.ts';
 import { chainOf, readerOf, type ShortPackage } from '../catalog/filter/catalogs.ts';
 import { operatorsConfig } from '../support/operators.ts';
 

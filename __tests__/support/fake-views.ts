@@ -1,6 +1,7 @@
 import type { Marker, MarkerReader } from '../../src/github/comment.ts';
 import type { Views } from '../../src/github/views.ts';
-import type { Plan, RunMark } from '../../src/plan/index.ts';
+import type { Plan } from '../../src/plan/index.ts';
+import type { RunMark } from '../../src/views/index.ts';
 
 /** A comment as the fake views draw it. */
 export function bodyFor(target: string, digest: string, mark: Partial<RunMark> = {}): string {

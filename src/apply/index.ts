@@ -12,12 +12,11 @@
  * Nothing here decides what goes: that is the plan's, and when time has passed the plan is made again from a fresh look,
  * by the same rules, and only what it says twice is done.
  *
- * It refuses to know where image sets come from, who approved what, and how a result is shown; `render/` shows it.
+ * It refuses to know where image sets come from, who approved what, and how a result is shown.
  */
 export { applyPlan, trafficOf } from './apply.ts';
 export { type Observed, observe } from './observe.ts';
 export type { Question } from './observe-index.ts';
-export * from './render/index.ts';
 export type { ApplyRequest } from './request.ts';
 export { type Restored, restoreRecords } from './restore.ts';
 export * from './types.ts';

@@ -11,3 +11,4 @@
 export { writeAtomically } from './atomic-write.ts';
 export * from './json.ts';
 export * from './limit.ts';
+export * from './order.ts';

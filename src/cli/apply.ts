@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { describeDone, type Result, totalsOf } from '../apply/index.ts';
+import type { Result } from '../apply/index.ts';
 import type { ApplyResult } from '../run/index.ts';
+import { describeDone, totalsOf } from '../views/index.ts';
 import { defineCommand } from './command.ts';
 import { readConfigFile } from './config-files.ts';
 import type { Console } from './console.ts';

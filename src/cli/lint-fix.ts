@@ -4,8 +4,8 @@ import { writeAtomically } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { ConfigError, messageOf } from '../errors.ts';
 import { type Fix, fixImageSet } from '../imageset/index.ts';
-import { view } from '../plan/index.ts';
 import type { ConfigFile } from '../run/index.ts';
+import { printable } from '../views/index.ts';
 import { readConfigFiles } from './config-files.ts';
 
 /** What mending some files came to. */
@@ -19,7 +19,7 @@ export interface FixedFiles {
 
 /** Formats one mend: `isc.yaml:4: fixed: …`. */
 export function formatFix({ at, reason }: Fix): string {
-  return `${view.printable(`${at.file}:${at.line}: fixed: ${reason}.`)}\n`;
+  return `${printable(`${at.file}:${at.line}: fixed: ${reason}.`)}\n`;
 }
 
 function isBelow(directory: string, path: string): boolean {

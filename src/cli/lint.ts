@@ -1,6 +1,6 @@
 import { type Diagnostic, formatDiagnostic, hasSeverity, sortDiagnostics } from '../diagnostic.ts';
-import { view } from '../plan/index.ts';
 import type { ConfigFile } from '../run/index.ts';
+import { printable } from '../views/index.ts';
 import { defineCommand } from './command.ts';
 import { readConfigFiles } from './config-files.ts';
 import { genericFailure } from './exit-code.ts';
@@ -12,11 +12,9 @@ import type { World } from './world.ts';
 
 /** Writes a finding on one line, and below it, set in, what mends it: a line that begins with a name is a finding. */
 function formatFinding(found: Diagnostic): string {
-  const line = view.printable(formatDiagnostic(found).replace(/\s+/g, ' ').trimEnd());
+  const line = printable(formatDiagnostic(found).replace(/\s+/g, ' ').trimEnd());
   const fix = found.fix === undefined ? [] : found.fix.trimEnd().split('\n');
-  return [line, ...fix.map((one) => `    ${view.printable(one)}`)]
-    .map((one) => `${one}\n`)
-    .join('');
+  return [line, ...fix.map((one) => `    ${printable(one)}`)].map((one) => `${one}\n`).join('');
 }
 
 /** Prints findings, and gives the exit code: a printed error fails the command. */

@@ -1,5 +1,5 @@
-import { view } from '../plan/index.ts';
 import type { Listing } from '../run/index.ts';
+import { printable } from '../views/index.ts';
 import { type Command, defineCommand } from './command.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
@@ -17,7 +17,7 @@ function greet(console: Console, world: World): void {
 
 /** Prints a list to the screen alone, and what could not be listed to the log; gives the exit code. */
 function print({ lines, failures }: Listing, console: Console, world: World): number {
-  for (const line of lines) world.stdout.write(`${view.printable(line)}\n`);
+  for (const line of lines) world.stdout.write(`${printable(line)}\n`);
   if (failures.length === 0) return 0;
   console.log('error', `[Executor] ${failures.map(({ message }) => message).join('\n')}`);
   for (const hint of new Set(failures.flatMap((one) => one.hint ?? []))) console.log('error', hint);

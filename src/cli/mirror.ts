@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { formatCollectionError, type LoadedImageSet } from '../imageset/index.ts';
-import { formatBytes } from '../plan/index.ts';
 import type { MirrorReport } from '../run/index.ts';
+import { formatBytes } from '../views/index.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, findingsOf, loadConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';

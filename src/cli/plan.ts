@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { formatCollectionError } from '../imageset/index.ts';
-import { describeOthers, formatBytes } from '../plan/index.ts';
 import type { PlanResult } from '../run/index.ts';
+import { describeOthers, formatBytes } from '../views/index.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, findingsOf } from './config-files.ts';
 import type { Console } from './console.ts';

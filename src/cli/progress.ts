@@ -1,8 +1,9 @@
 import type { Outcome } from '../apply/index.ts';
 import type { ImageKind } from '../imageset/index.ts';
 import type { Clock } from '../log.ts';
-import { changeKey, formatBytes } from '../plan/index.ts';
+import { changeKey } from '../plan/index.ts';
 import type { Listener, RunEvent } from '../run/index.ts';
+import { formatBytes } from '../views/index.ts';
 import type { Console } from './console.ts';
 import { formatDuration } from './units.ts';
 

@@ -1,5 +1,5 @@
 import { MirrorError, messageOf } from '../errors.ts';
-import { escapeLogLine } from '../plan/index.ts';
+import { escapeLogLine } from '../views/index.ts';
 import { applyCommand } from './apply.ts';
 import { restoreCommand, verifyCommand } from './check.ts';
 import type { Command, Started, Task } from './command.ts';

@@ -1,4 +1,5 @@
-import { describeStale, type StaleImages, view } from '../plan/index.ts';
+import type { StaleImages } from '../plan/index.ts';
+import { describeStale, phraseToText } from '../views/index.ts';
 import type { Console } from './console.ts';
 
 /** Tells what is mirrored and no longer wanted, and the command that plans its removal. */
@@ -7,5 +8,5 @@ export function tellStale(
   plan: { readonly stale?: StaleImages | undefined },
 ): void {
   const found = describeStale(plan);
-  if (found) console.result(`${view.phraseToText(found)}; see \`plan --prune stale\``);
+  if (found) console.result(`${phraseToText(found)}; see \`plan --prune stale\``);
 }

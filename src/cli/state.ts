@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { formatBytes, type KeptImageSet, view } from '../plan/index.ts';
+import type { KeptImageSet } from '../plan/index.ts';
+import { formatBytes, printable } from '../views/index.ts';
 import { type Command, defineCommand } from './command.ts';
 import { commonFlags, stateListFlags, stateRetireFlags } from './flag-tables.ts';
 import { showPlan } from './plan.ts';
@@ -29,7 +30,7 @@ const stateListCommand = defineCommand({
       const known = await world.jobs.listState(settings);
       const lines = known.map(describeSet);
       for (const line of lines.length > 0 ? lines : ['The state knows no image set.']) {
-        world.stdout.write(`${view.printable(line)}\n`);
+        world.stdout.write(`${printable(line)}\n`);
       }
       return 0;
     };

@@ -1,8 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createEventFormatter, formatClosing } from '../apply/index.ts';
 import type { Clock } from '../log.ts';
-import { renderPlanText } from '../plan/index.ts';
 import {
   type ApplyReport,
   type ConfigFile,
@@ -11,6 +9,7 @@ import {
   plan,
   planAndApply,
 } from '../run/index.ts';
+import { createEventFormatter, formatClosing, renderPlanText } from '../views/index.ts';
 import { componentCount, type Scene, setScene } from './scene.ts';
 
 /** What the demonstration takes from outside. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { describeDone, type Outcome, type Result, totalsOf } from '../apply/index.ts';
+import type { Outcome, Result } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { changeKey } from '../plan/index.ts';
 import type { ApplyReport, ApplyResult } from '../run/index.ts';
+import { describeDone, totalsOf } from '../views/index.ts';
 import { findingsOf, pathsOf, showOnPull } from './plan-command.ts';
 import { createRequest } from './plan-request.ts';
 import { outputsOf, resultOutputs } from './report.ts';

@@ -1,6 +1,6 @@
 import { formatDiagnostic } from '../diagnostic.ts';
 import { messageOf } from '../errors.ts';
-import { escapeLogLine, view } from '../plan/index.ts';
+import { escapeLogLine, printable } from '../views/index.ts';
 import { runApply } from './apply-command.ts';
 import { runRestore, runVerify } from './check-command.ts';
 import { type Command, decideCommand, readEvent } from './event.ts';
@@ -94,7 +94,7 @@ async function runCommand(session: Session): Promise<Ending> {
 
 /** Names from outside are in almost every line: none may begin a line or a command, steer a terminal, or hide. */
 function withSafePrint(host: Host): Host {
-  const safe = (line: string) => escapeLogLine(view.printable(line.replaceAll(/[\r\n]+/g, ' ')));
+  const safe = (line: string) => escapeLogLine(printable(line.replaceAll(/[\r\n]+/g, ' ')));
   return { ...host, print: (line) => host.print(safe(line)) };
 }
 

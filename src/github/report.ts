@@ -1,8 +1,9 @@
-import { type Result, totalsOf } from '../apply/index.ts';
+import type { Result } from '../apply/index.ts';
 import type { Diagnostic, Severity } from '../diagnostic.ts';
 import { formatDiagnostic, sortDiagnostics } from '../diagnostic.ts';
 import { ConfigError, codeOf, MirrorError, messageOf } from '../errors.ts';
 import type { Plan } from '../plan/index.ts';
+import { totalsOf } from '../views/index.ts';
 import type { Host } from './host.ts';
 import { type OutputName, outputNames } from './input-table.ts';
 

@@ -1,6 +1,7 @@
-import { type ApplyEvent, createEventFormatter } from '../apply/index.ts';
+import type { ApplyEvent } from '../apply/index.ts';
 import type { Clock, Logger } from '../log.ts';
 import type { Listener } from '../run/index.ts';
+import { createEventFormatter } from '../views/index.ts';
 import type { Host } from './host.ts';
 
 /** The log of one run: shown while it goes on, and kept for the artifact. */

@@ -1,6 +1,7 @@
 import type { Result } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import type { Plan, RunMark } from '../plan/index.ts';
+import type { Plan } from '../plan/index.ts';
+import type { RunMark } from '../views/index.ts';
 import type { MarkerReader } from './comment.ts';
 
 /** What a view shows next to a plan: facts of the run that the plan itself leaves out. */

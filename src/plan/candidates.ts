@@ -1,5 +1,5 @@
+import { compareText } from '../base/index.ts';
 import { type MirroredPlacement, placeKey, type TargetPlace } from '../imageset/index.ts';
-import { compareText } from './order.ts';
 import type { BasePlacement, PlanInput } from './types.ts';
 
 /** A place that nobody of this run wants any more. */

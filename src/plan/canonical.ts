@@ -1,4 +1,4 @@
-import { compareText } from './order.ts';
+import { compareText } from '../base/index.ts';
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);

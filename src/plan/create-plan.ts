@@ -1,3 +1,4 @@
+import { compareChanges, compareText } from '../base/index.ts';
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
 import { placeKey } from '../imageset/index.ts';
 import { findCandidates } from './candidates.ts';
@@ -6,7 +7,6 @@ import { decideWanted } from './desired.ts';
 import { planDigest } from './digest.ts';
 import { protector } from './glob.ts';
 import { measure } from './measure.ts';
-import { compareChanges, compareText } from './order.ts';
 import { summarizeReleases } from './releases.ts';
 import { decideRemovals } from './removals.ts';
 import { findStale } from './stale.ts';

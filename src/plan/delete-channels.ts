@@ -1,6 +1,6 @@
+import { compareText } from '../base/index.ts';
 import type { ChannelGraph, ReleaseChannel, ReleaseId } from '../imageset/index.ts';
 import { compareVersions, parseVersion, selectFromGraphs } from '../release/index.ts';
-import { compareText } from './order.ts';
 
 /** What a set of channel entries has to say. */
 export interface ChannelQuestion {

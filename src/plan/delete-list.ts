@@ -1,8 +1,8 @@
 import { Document, isCollection } from 'yaml';
+import { compareText } from '../base/index.ts';
 import type { ImageKind } from '../imageset/index.ts';
 import { isOfPlace } from './change-key.ts';
 import type { DeleteImageList, DeleteItem } from './delete-item.ts';
-import { compareText } from './order.ts';
 import type { Change, Plan } from './types.ts';
 
 /** Kinds whose origin oc-mirror writes as the user did; all others get a transport. */

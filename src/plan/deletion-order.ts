@@ -1,9 +1,9 @@
+import { compareChanges } from '../base/index.ts';
 import { placeKey } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { isOfPlace } from './change-key.ts';
 import { type Content, manifestsBelow } from './content.ts';
 import { findKeepRoots, type KeepFacts } from './keep-roots.ts';
-import { compareChanges } from './order.ts';
 import { findReach } from './reach.ts';
 import type { Change } from './types.ts';
 

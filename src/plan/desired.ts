@@ -1,3 +1,4 @@
+import { sortedUnique } from '../base/index.ts';
 import {
   type MirroredPlacement,
   type PinnedPlacement,
@@ -6,7 +7,6 @@ import {
 } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { observedTag } from './observed-tag.ts';
-import { sortedUnique } from './order.ts';
 import { formatPlatform, hasPlatforms } from './platforms.ts';
 import type { Change, Observation } from './types.ts';
 

@@ -1,6 +1,6 @@
+import { compareChanges, compareText } from '../base/index.ts';
 import { digestOf } from '../oci/index.ts';
 import { canonicalJson } from './canonical.ts';
-import { compareChanges, compareText } from './order.ts';
 import type { Action, Change, Plan } from './types.ts';
 
 const writes: ReadonlySet<Action> = new Set(['mirror', 'retag', 'delete', 'untag']);

@@ -33,7 +33,6 @@ export * from './plan-file.ts';
 export { planSchema, type Schema } from './plan-schema.ts';
 export { hasPlatforms, parsePlatform } from './platforms.ts';
 export { findRemovedWishes, type RemovedWishes } from './removed-wishes.ts';
-export * from './render/index.ts';
 export { replacedDigests } from './replaced.ts';
 export * from './types.ts';
 export { wantedBy } from './wanted-by.ts';

@@ -1,6 +1,6 @@
+import { sortedUnique } from '../base/index.ts';
 import type { MirroredPlacement, PinnedPlacement } from '../imageset/index.ts';
 import type { Platform } from '../oci/index.ts';
-import { sortedUnique } from './order.ts';
 
 /** Writes a platform as changes and states name it: `os/architecture[/variant]`. */
 export function formatPlatform({ os, architecture, variant }: Platform): string {

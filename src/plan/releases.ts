@@ -1,7 +1,7 @@
+import { compareText } from '../base/index.ts';
 import type { ReleaseId } from '../imageset/index.ts';
 import { compareVersions, parseVersion } from '../release/index.ts';
 import { isOfPlace } from './change-key.ts';
-import { compareText } from './order.ts';
 import type { Action, Change, Plan, PlanInput } from './types.ts';
 
 /** One release, whatever channel it was found in. */

@@ -1,6 +1,6 @@
+import { sortedUnique } from '../base/index.ts';
 import type { ReleaseId } from '../imageset/index.ts';
 import { isOfPlace } from './change-key.ts';
-import { sortedUnique } from './order.ts';
 import type { Plan } from './types.ts';
 
 /** What of one image set a plan removes, in the words of that image set. */

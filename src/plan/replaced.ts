@@ -1,10 +1,10 @@
+import { compareChanges } from '../base/index.ts';
 import { type MirroredPlacement, placeKey, type TargetPlace } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { otherImageSets } from './candidates.ts';
 import { changeKey } from './change-key.ts';
 import type { ClaimFacts } from './claim.ts';
 import { describePlacement } from './desired.ts';
-import { compareChanges } from './order.ts';
 import type { Change, ObservedRepository, PlanInput } from './types.ts';
 import { stateByPlace } from './wanted.ts';
 

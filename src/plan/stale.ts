@@ -1,8 +1,8 @@
+import { compareText } from '../base/index.ts';
 import { placeKey } from '../imageset/index.ts';
 import { otherImageSets } from './candidates.ts';
 import { isOfPlace } from './change-key.ts';
 import { observedTag } from './observed-tag.ts';
-import { compareText } from './order.ts';
 import type { Change, PlanInput, StaleImages } from './types.ts';
 
 /** Facts by which an image is found that nobody wants. */

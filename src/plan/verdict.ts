@@ -1,6 +1,6 @@
+import { sortedUnique } from '../base/index.ts';
 import { isImageType } from '../oci/index.ts';
 import type { Content } from './content.ts';
-import { sortedUnique } from './order.ts';
 import type { Reach } from './reach.ts';
 import type { Change, Holder } from './types.ts';
 

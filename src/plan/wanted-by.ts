@@ -1,4 +1,4 @@
-import { sortedUnique } from './order.ts';
+import { sortedUnique } from '../base/index.ts';
 import type { Change } from './types.ts';
 
 /**

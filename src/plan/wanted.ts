@@ -1,3 +1,4 @@
+import { compareText } from '../base/index.ts';
 import {
   type Cause,
   type MirroredPlacement,
@@ -5,7 +6,6 @@ import {
   type Placement,
   placeKey,
 } from '../imageset/index.ts';
-import { compareText } from './order.ts';
 import { joinPlatforms } from './platforms.ts';
 
 /** Indexes what lies in the target, as far as the state knows. */

@@ -7,7 +7,7 @@ import {
   type OperatorCatalog,
   parseImageSpec,
 } from '../imageset/index.ts';
-import { upstreamDigest } from './catalog-pairs.ts';
+import { upstreamDigest } from '../operators/index.ts';
 import { collectAll, type Gathered, joinCollections } from './gather.ts';
 import type { Session } from './session.ts';
 

@@ -1,8 +1,7 @@
 import type { CatalogStoreOptions } from '../catalog/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { examineOperators, type ImageSet, lintImageSet, notBuilt } from '../imageset/index.ts';
-import { adviseCatalogs } from './catalog-advice.ts';
-import { entryCatalogs, pairCatalogs } from './catalog-pairs.ts';
+import { adviseCatalogs, entryCatalogs, pairCatalogs } from '../operators/index.ts';
 import { uniqueDiagnostics } from './load.ts';
 import { catalogStore } from './session.ts';
 import type { ConfigFile, Settings } from './types.ts';

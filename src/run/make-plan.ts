@@ -10,6 +10,7 @@ import {
   placeKey,
   sayNeeds,
 } from '../imageset/index.ts';
+import { findOperatorFacts } from '../operators/index.ts';
 import { createPlan, type Plan, type PlanInput } from '../plan/index.ts';
 import { assumeTarget, notObserved } from './assumed-target.ts';
 import { findScope, type Scope } from './base.ts';
@@ -24,7 +25,6 @@ import {
 } from './gather.ts';
 import { findNotReceived, plannedImageSets } from './image-set-records.ts';
 import { loadFiles, uniqueDiagnostics } from './load.ts';
-import { findOperatorFacts } from './operator-facts.ts';
 import { outsideDiagnostics } from './outside.ts';
 import { compareResources } from './resources.ts';
 import { pinReviewed, type ReviewedPins, reportMoved } from './reviewed-pins.ts';

@@ -9,6 +9,7 @@ import {
   mappingLines,
   notBuilt,
 } from '../imageset/index.ts';
+import { findOperatorFacts } from '../operators/index.ts';
 import { createPlan, type PlanInput } from '../plan/index.ts';
 import { findOwnNames } from './base.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
@@ -17,7 +18,6 @@ import { plannedImageSets, recordsOf } from './image-set-records.ts';
 import { contentKindOf } from './kinds.ts';
 import { uniqueDiagnostics } from './load.ts';
 import { listChildren, routeOf } from './manifest-lists.ts';
-import { findOperatorFacts } from './operator-facts.ts';
 import { outsideDiagnostics } from './outside.ts';
 import { perform } from './perform.ts';
 import { formatPinned } from './pinned-config.ts';

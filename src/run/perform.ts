@@ -1,5 +1,6 @@
-import { type ApplyRequest, applyPlan, type Result, renderResultReport } from '../apply/index.ts';
+import { type ApplyRequest, applyPlan, type Result } from '../apply/index.ts';
 import { type PinFailure, placeKey, type ReleaseSignature } from '../imageset/index.ts';
+import { renderResultReport } from '../views/index.ts';
 import { groupFailures, sayImages } from './given-up.ts';
 import { findServedSignatures } from './kept-signatures.ts';
 import { formatResources, type ServedImage, servedImages } from './resources.ts';

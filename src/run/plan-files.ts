@@ -1,11 +1,6 @@
 import { formatMapping } from '../imageset/index.ts';
-import {
-  createDeleteConfigs,
-  createDeleteImageList,
-  encodePlan,
-  renderReport,
-  renderSummary,
-} from '../plan/index.ts';
+import { createDeleteConfigs, createDeleteImageList, encodePlan } from '../plan/index.ts';
+import { renderReport, renderSummary } from '../views/index.ts';
 import type { MadePlan } from './make-plan.ts';
 import { formatPinned } from './pinned-config.ts';
 

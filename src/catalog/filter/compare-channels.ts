@@ -1,7 +1,7 @@
+import { compareText } from '../../base/index.ts';
 import type { CatalogReader } from '../model.ts';
 import { readPackageContent } from './content.ts';
 import type { FilteredCatalog } from './filter-catalog.ts';
-import { compareText } from './identifier.ts';
 import type { FilteredChannel, FilteredPackage, NamedVersion } from './result.ts';
 import { reachHead } from './upgrade-path.ts';
 import { compareVersions, parseVersion } from './version.ts';

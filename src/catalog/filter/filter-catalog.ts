@@ -1,7 +1,7 @@
+import { compareText } from '../../base/index.ts';
 import { messageOf } from '../../errors.ts';
 import type { CatalogReader, PackageBlobs } from '../model.ts';
 import { filterPackage, takePackage } from './filter-package.ts';
-import { compareText } from './identifier.ts';
 import { nearestNames } from './nearest.ts';
 import type { ImageParser } from './related-images.ts';
 import type { FilterError, FilteredPackage, FilterFinding } from './result.ts';

@@ -1,5 +1,5 @@
+import { compareText } from '../../base/index.ts';
 import type { ChannelEntry } from './content.ts';
-import { compareText } from './identifier.ts';
 
 /** The upgrade graph of a sound channel: one head, no cycle. */
 export interface ChannelGraph {

@@ -1,5 +1,5 @@
+import { compareText } from '../../base/index.ts';
 import type { BundleContent } from './content.ts';
-import { compareText } from './identifier.ts';
 import { provisionsOf, requirementsOf } from './needs.ts';
 import { type ImageParser, relatedImagesOf } from './related-images.ts';
 import type { FilteredBundle, FilteredChannel } from './result.ts';

@@ -1,6 +1,6 @@
+import { compareText } from '../../base/index.ts';
 import type { ChannelSelection } from './channel-question.ts';
 import type { ChannelContent, ChannelEntry } from './content.ts';
-import { compareText } from './identifier.ts';
 import { deprecationOf } from './kept-bundles.ts';
 import type { FilteredChannel, FilterFinding, NamedVersion } from './result.ts';
 import { named, type Subject } from './subject.ts';

@@ -1,4 +1,4 @@
-import { compareText } from './identifier.ts';
+import { compareText } from '../../base/index.ts';
 
 /** How many names are suggested at most. */
 const maxSuggestions = 3;

@@ -1,7 +1,7 @@
+import { compareText } from '../../base/index.ts';
 import type { CatalogReader } from '../model.ts';
 import { readPackageContent } from './content.ts';
 import { readGraph } from './graph.ts';
-import { compareText } from './identifier.ts';
 import { provisionsOf } from './needs.ts';
 import type { PackageOffers } from './result.ts';
 import { makeSubject, named, type Subject, versionsOf } from './subject.ts';

@@ -1,5 +1,5 @@
+import { compareText } from '../../base/index.ts';
 import { type ChannelQuestion, fail, type Outcome } from './channel-question.ts';
-import { compareText } from './identifier.ts';
 import { pinnedVersion } from './range.ts';
 import { type Subject, versionsOf } from './subject.ts';
 import { compareBuilds, compareVersions, parseVersion, type Version } from './version.ts';

@@ -1,7 +1,7 @@
+import { compareText } from '../../base/index.ts';
 import type { CatalogBlob, CatalogReader, PackageBlobs } from '../model.ts';
 import { readDeprecation, records, textOf } from './content.ts';
 import type { FilteredCatalog } from './filter-catalog.ts';
-import { compareText } from './identifier.ts';
 import type { FilteredPackage } from './result.ts';
 
 /** The JSON texts of one package of a rebuilt catalog. */

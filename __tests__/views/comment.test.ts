@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  commentLimit,
+  describeAnnotation,
+  formatFindings,
+  markdownFinding,
+  parseCommentMarker,
+  renderComment,
+  renderFindings,
+  renderFindingsSummary,
+  renderSummary,
+  renderSuperseded,
+} from '../../src/views/index.ts';
+import {
+  digestFor,
+  findings,
+  hostile,
+  hostileNames,
+  huge,
+  nothingChanges,
+  oneReleaseGoes,
+} from '../support/plan-stories.ts';
+
+const target = 'registry.example.com:8443';
+
+describe('the marker of a comment', () => {
+  it('gives back the target and the whole digest of the plan', () => {
+    const plan = oneReleaseGoes();
+    expect(parseCommentMarker(renderComment(plan))).toEqual({ target, plan: plan.digest });
+    expect(parseCommentMarker(renderComment(nothingChanges()))?.target).toBe(target);
+  });
+
+  it('names the run that wrote it, and is no approval once an apply refused the plan', () => {
+    const plan = oneReleaseGoes();
+    const mark = { key: 'a1b2c3d4e5f6', head: 'b'.repeat(40), run: '17-2' };
+    expect(parseCommentMarker(renderComment(plan, { mark }))).toEqual({
+      target,
+      plan: plan.digest,
+      ...mark,
+    });
+    const refusals = [
+      { severity: 'error', code: 'review-missing', summary: 'Refused: no.' },
+    ] as const;
+    const refused = renderComment(plan, { mark, refusals });
+    expect(parseCommentMarker(refused)?.plan).toBeUndefined();
+    expect(refused.split('\n')[1]).toBe('**Refused: no.**');
+    expect(refused).not.toContain('Merging applies exactly this');
+  });
+
+  it('survives any target, and line ends of a host that rewrites them', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.constantFrom(...hostileNames), fc.string()), (text) => {
+        const body = renderComment(nothingChanges(), { target: text });
+        expect(parseCommentMarker(body.replaceAll('\n', '\r\n'))?.target).toBe(text);
+      }),
+    );
+  });
+
+  it('names no plan where none was made, or where it no longer holds', () => {
+    const reason = 'it was superseded.';
+    expect(parseCommentMarker(renderFindings(findings, { target }))).toEqual({ target });
+    expect(parseCommentMarker(renderSuperseded(oneReleaseGoes(), { reason }))).toEqual({ target });
+  });
+
+  it('counts in the first line only, so that no name can forge it', () => {
+    const forged = `<!-- imageset-mirror target=${target} plan=${digestFor('evil')} -->`;
+    expect(parseCommentMarker(`hello\n${forged}`)).toBeUndefined();
+    expect(parseCommentMarker(`${forged} and more`)).toBeUndefined();
+    expect(parseCommentMarker(forged.replace('sha256', 'md5'))).toBeUndefined();
+    const plan = hostile();
+    expect(renderComment(plan)).toContain('imageset-mirror target=other');
+    expect(parseCommentMarker(renderComment(plan))).toEqual({ target, plan: plan.digest });
+  });
+});
+
+describe('the size of a comment', () => {
+  it('is within the limit with the marker, whatever the plan', () => {
+    for (const plan of [huge(20_000), hostile(), oneReleaseGoes()]) {
+      expect(renderComment(plan).length).toBeLessThanOrEqual(commentLimit);
+      for (const limit of [20_000, 5000, 2000]) {
+        const body = renderComment(plan, { limit });
+        expect(body.length).toBeLessThanOrEqual(limit);
+        expect(parseCommentMarker(body)?.plan).toBe(plan.digest);
+      }
+    }
+  });
+
+  it('shrinks lists before it drops them, and says how much is missing', () => {
+    const [large, small, none] = [commentLimit, 9000, 4000].map((limit) =>
+      renderComment(oneReleaseGoes(), { limit }),
+    );
+    expect(large).toContain('component-190');
+    expect(small).not.toContain('component-190');
+    expect(small).toContain('more, in the report');
+    expect(none).not.toContain('<details>');
+    expect(none).toContain('**Deletes release 4.16.5.');
+  });
+
+  it('closes every block that it opens', () => {
+    for (const limit of [commentLimit, 9000, 4000]) {
+      const body = renderComment(oneReleaseGoes(), { limit });
+      expect(body.match(/<details>/g)?.length).toBe(body.match(/<\/details>/g)?.length);
+    }
+  });
+
+  it('keeps findings within the limit', () => {
+    const many = Array.from({ length: 3000 }, (_, index) => ({
+      severity: 'error' as const,
+      code: 'x',
+      summary: `Number ${index} is wrong.`,
+      fix: 'a: b\n'.repeat(50),
+    }));
+    const body = renderFindings(many, { target });
+    expect(body.length).toBeLessThanOrEqual(commentLimit);
+    expect(body).toContain('3,000 errors');
+    const summary = renderFindingsSummary(many, { target, limit: 50_000 });
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(50_000);
+  });
+});
+
+describe('a job summary', () => {
+  it('is within a mebibyte of UTF-8', () => {
+    expect(Buffer.byteLength(renderSummary(huge(20_000)))).toBeLessThanOrEqual(1_048_576);
+    const small = renderSummary(hostile(), { limit: 9000 });
+    expect(Buffer.byteLength(small)).toBeLessThanOrEqual(9000);
+  });
+
+  it('counts changes by image set and by kind', () => {
+    const summary = renderSummary(oneReleaseGoes());
+    expect(summary).toContain('| `imageset-config.yaml` | 0 | 0 | 131 | 60 | 1 | 192 |');
+    expect(summary).toContain('| Release images | 0 | 0 | 1 | 0 | 0 | 1 |');
+  });
+});
+
+describe('findings', () => {
+  it('say that nothing was or will be changed', () => {
+    expect(renderFindings(findings, { target })).toContain('nothing was or will be changed');
+    expect(renderFindingsSummary(findings, { target })).toContain('nothing was or will be changed');
+  });
+
+  it('are silent when there are none', () => {
+    expect(formatFindings([])).toBe('');
+  });
+
+  it('split into a title without names and a message with the YAML that mends them', () => {
+    const [, found] = findings;
+    expect(found && describeAnnotation(found)).toEqual({
+      title: 'No release lies in the range.',
+      message: [
+        'minVersion 4.17.0 is higher than maxVersion 4.16.6 of channel stable-4.16.',
+        'Written: minVersion: 4.17.0',
+        'Write instead:',
+        'channels:\n  - name: stable-4.16\n    minVersion: 4.16.6\n    maxVersion: 4.16.6',
+      ].join('\n'),
+    });
+    const bare = { severity: 'notice', code: 'x', summary: 'A thing.' } as const;
+    expect(describeAnnotation(bare)).toEqual({ title: 'A thing.', message: 'A thing.' });
+  });
+});
+
+describe('the YAML that mends a finding', () => {
+  it('is added where nothing wrong is written, else takes its place', () => {
+    const finding = { severity: 'warning', code: 'c', summary: 'S.', fix: '- name: acm' } as const;
+    expect(markdownFinding(finding)).toContain('Write there:');
+    expect(markdownFinding({ ...finding, text: 'acn' })).toContain('Write instead:');
+    expect(formatFindings([finding])).toContain('    there:\n      - name: acm');
+    expect(describeAnnotation(finding).message).toBe('Write there:\n- name: acm');
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createEventFormatter,
+  formatClosing,
+  renderResultReport,
+  renderResultSummary,
+} from '../../src/views/index.ts';
+import { expectGolden } from '../support/golden.ts';
+import {
+  everythingIsNew,
+  hostile,
+  huge,
+  imageChange,
+  nothingChanges,
+  oneReleaseGoes,
+} from '../support/plan-stories.ts';
+import { allDone, done, failed, held, oneFailed, resultOf } from '../support/result-stories.ts';
+
+const time = '14:01:04';
+const paths = { log: 'logs/run.log', report: 'report.html' };
+
+describe('the log of an apply', () => {
+  it('has one timed line for each image, counted in the order in which they are done', () => {
+    const format = createEventFormatter();
+    const image = imageChange('team/app:1', { action: 'mirror', reason: 'wanted' });
+    const gone = imageChange('team/app:0', { action: 'delete', reason: 'removed' });
+    const total = 120;
+    const lines = [
+      format({ type: 'phase', phase: 'mirror', total }, time),
+      format({ type: 'outcome', outcome: done(image), index: 7, total }, time),
+      format({ type: 'progress', done: 1, total, bytes: 10 }, time),
+      format({ type: 'outcome', outcome: failed(image), index: 3, total }, time),
+      format({ type: 'phase', phase: 'delete', total: 2 }, time),
+      format({ type: 'outcome', outcome: done(gone), index: 0, total: 2 }, time),
+      format({ type: 'outcome', outcome: held(gone), index: 1, total: 2 }, time),
+      format({ type: 'phase', phase: 'done', total: 0 }, time),
+    ];
+    expect(lines.filter((line) => line === undefined)).toHaveLength(2);
+    expectGolden('apply-log.txt', `${lines.filter((line) => line !== undefined).join('\n')}\n`);
+  });
+
+  it('ends with at most ten lines that tell the whole story', () => {
+    const notes = Array.from({ length: 9 }, (_, index) => `Note ${index}.`);
+    const plan = everythingIsNew();
+    const outcomes = plan.changes.map((change, index) =>
+      index < 20 ? failed(change) : done(change),
+    );
+    const worst = resultOf(plan, outcomes, { outcome: 'partial', notes });
+    const stories = [allDone(oneReleaseGoes()), oneFailed(plan), worst];
+    for (const result of stories) {
+      expect(formatClosing(result, time, paths).length).toBeLessThanOrEqual(10);
+    }
+    const text = stories.map((result) => formatClosing(result, time, paths).join('\n'));
+    expectGolden('apply-closing.txt', `${text.join('\n\n')}\n`);
+  });
+
+  it('obeys no name', () => {
+    const format = createEventFormatter();
+    for (const change of hostile().changes) {
+      const outcome = {
+        change,
+        result: 'skipped',
+        detail: `::error::x\n##[error]${change.origin}`,
+      } as const;
+      const line = format({ type: 'outcome', outcome, index: 0, total: 1 }, '') ?? '';
+      expect(line).not.toMatch(/\n|##\[|^\s*::/);
+    }
+  });
+});
+
+describe('the job summary of an apply', () => {
+  it('says what was done, as the golden file does', () => {
+    expectGolden('result-summary-applied.md', renderResultSummary(allDone(oneReleaseGoes())));
+  });
+
+  it('says what failed, at which side and what to do, and that nothing was deleted', () => {
+    const plan = oneReleaseGoes();
+    const lost = imageChange('team/app:1', { action: 'mirror', reason: 'wanted' });
+    const partial = resultOf(plan, [failed(lost)], { outcome: 'partial', verified: 0 });
+    const text = renderResultSummary(partial);
+    expect(text).toContain('1 of 1 image failed; held 1. Nothing was deleted: deletion waits');
+    expect(text).toContain('failed at the source: GET https&#58;//quay.io');
+    expect(text).toContain('Run again: what was mirrored stays.');
+  });
+
+  it('begins with what waits for an approval, and with the digest to approve', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const reason = {
+      severity: 'error',
+      code: 'review-missing',
+      summary: 'Refused: nobody reviewed this plan; the removals wait, the rest goes on.',
+      detail: 'Not reviewed: delete team/app:v1.',
+      fix: `approve: ${digest}`,
+    } as const;
+    const waiting = { digest, deletes: 2, untags: 1, reasons: [reason] };
+    const text = renderResultSummary(
+      resultOf(oneReleaseGoes(), [], { outcome: 'partial', waiting }),
+    );
+    expect(text).toMatch(/^\*\*Refused: nobody reviewed this plan/);
+    expect(text).toContain(`approve: ${digest}`);
+    expect(text).toContain('**Refused: 2 deletes and 1 untag wait for an approval.');
+    expect(text).not.toContain('Stopped before');
+  });
+
+  it('gives no reason that is none: a delete that failed, and a run that was stopped', () => {
+    const plan = oneReleaseGoes();
+    const gone = plan.changes.filter(({ action }) => action === 'delete').slice(0, 1);
+    const refused = resultOf(plan, gone.map(failed), { outcome: 'partial' });
+    expect(renderResultSummary(refused)).toContain(
+      '1 of 1 image failed; held 1. Nothing was deleted. In',
+    );
+    const stopped = resultOf(plan, [], { outcome: 'failed' });
+    expect(renderResultSummary(stopped)).toContain('**Stopped before everything was done; held 1.');
+  });
+
+  it('says that nothing was to do, or that nothing was changed', () => {
+    const nothing = resultOf(nothingChanges(), [], { outcome: 'nothing' });
+    expect(renderResultSummary(nothing)).toContain(
+      '**Nothing to do: 384 images are mirrored and wanted.**',
+    );
+    const refused = resultOf(oneReleaseGoes(), [], { outcome: 'refused' });
+    expect(renderResultSummary(refused)).toContain('**Refused: nothing was changed.**');
+  });
+
+  it('is within its limit', () => {
+    const result = allDone(huge(20_000));
+    expect(Buffer.byteLength(renderResultSummary(result))).toBeLessThanOrEqual(1_048_576);
+    expect(Buffer.byteLength(renderResultSummary(result, { limit: 3000 }))).toBeLessThanOrEqual(
+      3000,
+    );
+  });
+});
+
+describe('the report of an apply', () => {
+  it('says of every image what became of it', () => {
+    const html = renderResultReport(oneFailed(everythingIsNew()));
+    expect(html).toContain('<th scope="col" data-sort="outcome">Outcome</th>');
+    expect(html).toContain('failed at the source');
+    expect(html).toContain('1 of 385 images failed; mirrored 384.');
+  });
+});

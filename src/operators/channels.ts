@@ -1,0 +1,59 @@
+import { type ChannelComparison, compareChannels } from '../catalog/index.ts';
+import { causeAt, parseImageSpec } from '../imageset/index.ts';
+import type { OperatorChannel } from '../plan/index.ts';
+import type { CatalogPair, EntryCatalog } from './pairs.ts';
+
+/** The line of a package that is asked for by name; else that of the catalog. */
+function positionOf({ imageSet, index, filtered }: EntryCatalog, name: string) {
+  const path = filtered.packages.find((one) => one.name === name)?.path ?? [];
+  return causeAt(imageSet, 'operators', index, ...path).at;
+}
+
+function isAskedFor({ after }: CatalogPair, name: string): boolean {
+  const owner = after?.filtered.packages.find((one) => one.name === name);
+  return owner !== undefined && owner.path.length > 0;
+}
+
+/** A bundle without a version is called by its name. */
+function versionOf({ name, version }: { readonly name: string; readonly version: string }): string {
+  return version || name;
+}
+
+function toOperatorChannel(pair: CatalogPair, found: ChannelComparison): OperatorChannel {
+  const { before, after } = pair;
+  const { head, kept, added, removed } = found;
+  return {
+    catalog: (after ?? before)?.catalog.catalog ?? '',
+    package: found.package,
+    channel: found.channel,
+    ...(head && { head: versionOf(head) }),
+    kept: kept.map(versionOf),
+    added: added.map(versionOf),
+    removed: removed.map(({ image, updates, ...bundle }) => ({
+      version: versionOf(bundle),
+      ...(image !== undefined && { image: parseImageSpec(image).reference }),
+      updates,
+    })),
+    ...(after && { at: positionOf(after, found.package) }),
+  };
+}
+
+/** Tells what becomes of the channels of operators: of those that are asked for by name, and of all that change. */
+export async function describeOperators(
+  pairs: readonly CatalogPair[],
+): Promise<readonly OperatorChannel[]> {
+  const described: OperatorChannel[] = [];
+  for (const pair of pairs) {
+    const { before, after } = pair;
+    const channels = await compareChannels({
+      before: before?.filtered,
+      after: after?.filtered,
+      reader: after?.reader,
+    });
+    const shown = channels.filter(
+      (one) => one.added.length + one.removed.length > 0 || isAskedFor(pair, one.package),
+    );
+    described.push(...shown.map((one) => toOperatorChannel(pair, one)));
+  }
+  return described;
+}

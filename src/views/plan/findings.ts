@@ -1,0 +1,112 @@
+import { type Diagnostic, type Severity, sortDiagnostics } from '../../diagnostic.ts';
+import {
+  clip,
+  escapeLogLine,
+  escapeMarkdown,
+  formatCount,
+  markdownBlock,
+  markdownCode,
+  printable,
+  textSentence,
+} from '../text/index.ts';
+
+/** The longest block of YAML that a view shows, in UTF-16 units. */
+const longestFix = 4000;
+
+const severities: readonly Severity[] = ['error', 'warning', 'notice'];
+
+/** Counts findings by how grave they are: `2 errors, 1 warning`. */
+export function countFindings(findings: readonly Diagnostic[]): string {
+  return severities
+    .map((severity) => ({
+      severity,
+      count: findings.filter((found) => found.severity === severity).length,
+    }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => formatCount(count, severity))
+    .join(', ');
+}
+
+/** Says what was found, in sentences: the summary, then what, why and how to mend it. */
+function sentences({ summary, detail }: Diagnostic): string {
+  return [summary, detail].filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+function positionOf({ at }: Diagnostic): string | undefined {
+  return at && `${at.file}:${at.line}:${at.column}`;
+}
+
+/** How the YAML that mends a finding is announced: where nothing wrong is written, it is added. */
+export function fixWord({ text }: Diagnostic): 'instead' | 'there' {
+  return text === undefined ? 'there' : 'instead';
+}
+
+/** Writes one finding in Markdown: where, what was written, what is wrong, the YAML that mends it. */
+export function markdownFinding(found: Diagnostic): string {
+  const position = positionOf(found);
+  const where = position === undefined ? '' : ` · ${markdownCode(position)}`;
+  const text = found.text === undefined ? '' : ` · ${markdownCode(found.text)}`;
+  return [
+    `**${found.severity}**${where}${text}`,
+    escapeMarkdown(sentences(found)),
+    ...(found.fix
+      ? [`Write ${fixWord(found)}:\n\n${markdownBlock('yaml', clip(found.fix, longestFix))}`]
+      : []),
+  ].join('\n\n');
+}
+
+/** Writes findings in Markdown, the gravest first; after `limit` of them the rest is counted. */
+export function markdownFindings(findings: readonly Diagnostic[], limit: number): string {
+  const sorted = sortDiagnostics(findings);
+  const rest = sorted.slice(limit);
+  return [
+    ...sorted.slice(0, limit).map(markdownFinding),
+    ...(rest.length > 0
+      ? [`… and ${countFindings(rest)} more, in the log and in the report.`]
+      : []),
+  ].join('\n\n');
+}
+
+function indent(text: string): string[] {
+  return text
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => `      ${printable(line)}`);
+}
+
+function findingLines(found: Diagnostic): string[] {
+  const position = positionOf(found);
+  const head = `${position === undefined ? '' : `${printable(position)}: `}${found.severity}: `;
+  return [
+    escapeLogLine(`${head}${textSentence(sentences(found))}`),
+    ...(found.text === undefined ? [] : ['    written:', ...indent(found.text)]),
+    ...(found.fix === undefined ? [] : [`    ${fixWord(found)}:`, ...indent(found.fix)]),
+  ].map(escapeLogLine);
+}
+
+/**
+ * Writes findings for a terminal or a log: one `file:line:column: severity: message` each, the offending text and the
+ * YAML that mends it below, counts in the last line. Empty when there are none.
+ */
+export function formatFindings(findings: readonly Diagnostic[]): string {
+  if (findings.length === 0) return '';
+  const lines = sortDiagnostics(findings).flatMap(findingLines);
+  return `${[...lines, '', countFindings(findings)].join('\n')}\n`;
+}
+
+/** What an annotation next to the code says; not yet escaped for workflow commands. */
+export interface AnnotationText {
+  readonly title: string;
+  readonly message: string;
+}
+
+/** Splits a finding into the title of an annotation, which holds no name from outside, and its message. */
+export function describeAnnotation(found: Diagnostic): AnnotationText {
+  const { summary, detail, text, fix } = found;
+  const message = [
+    detail,
+    text === undefined ? undefined : `Written: ${text}`,
+    fix === undefined ? undefined : `Write ${fixWord(found)}:\n${fix.trimEnd()}`,
+  ].filter((part) => part !== undefined && part !== '');
+  return { title: summary, message: message.join('\n') || summary };
+}

@@ -1,0 +1,175 @@
+import type { ReleaseId } from '../../imageset/index.ts';
+import type { Action, Change, Plan } from '../../plan/index.ts';
+import { isOfPlace } from '../../plan/index.ts';
+import {
+  agree,
+  formatBytes,
+  formatCount,
+  joinPhrases,
+  listPhrases,
+  name,
+  type Phrase,
+  say,
+} from '../text/index.ts';
+import { isOperatorImage, lostOperators, newOperators, type OperatorVersion } from './operators.ts';
+import { staleSentences } from './stale.ts';
+import { findBrokenUpdates } from './updates.ts';
+import { listReleases, releaseNamer } from './words.ts';
+
+/** Tells whether applying a plan would write anything. */
+export function hasDeeds({ totals }: Pick<Plan, 'totals'>): boolean {
+  return totals.mirror + totals.retag + totals.delete + totals.untag > 0;
+}
+
+function key({ version, architecture, digest }: ReleaseId): string {
+  return `${version} ${architecture} ${digest}`;
+}
+
+/** What comes or goes that has a name: releases, and operators, whose images are then not counted. */
+interface Named {
+  readonly releases: readonly ReleaseId[];
+  readonly operators: readonly string[];
+}
+
+/** Counts images that come or go and are not part of what is named already; what a tag moves off goes with its tag. */
+function countOthers(plan: Plan, action: Action, { releases, operators }: Named): number {
+  const keys = new Set(releases.map(key));
+  const isOther = (change: Change): boolean =>
+    change.action === action &&
+    isOfPlace(change) &&
+    !(change.release && keys.has(key(change.release))) &&
+    !(operators.length > 0 && isOperatorImage(change));
+  return plan.changes.filter(isOther).length;
+}
+
+/** Names operators: three by name, more are counted. */
+function nameOperators(operators: readonly string[]): Phrase {
+  if (operators.length > 3) return say`${formatCount(operators.length, 'operator bundle')}`;
+  const noun = agree(operators.length, 'operator', 'operators');
+  return say`${noun} ${listPhrases(
+    operators.map((one) => [name(one)]),
+    3,
+  )}`;
+}
+
+/** Names releases and operators and counts other images: `releases 4.16.5 and 4.16.6 and 3 other images`. */
+function nameContent(plan: Plan, action: Action, named: Named): Phrase {
+  const { releases, operators } = named;
+  const others = countOthers(plan, action, named);
+  const noun = agree(releases.length, 'release', 'releases');
+  const names = [
+    ...(releases.length > 0
+      ? [say`${noun} ${listReleases(releases.map(releaseNamer(plan)))}`]
+      : []),
+    ...(operators.length > 0 ? [nameOperators(operators)] : []),
+  ];
+  const images = formatCount(others, names.length > 0 ? 'other image' : 'image');
+  return listPhrases([...names, ...(others > 0 ? [say`${images}`] : [])], 3);
+}
+
+function capitalized(phrase: Phrase): Phrase {
+  const [first, ...rest] = phrase;
+  if (typeof first !== 'string') return phrase;
+  return [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...rest];
+}
+
+/** Names the tags that move, and that what they named goes. */
+function moves({ changes, totals }: Plan): Phrase[] {
+  const replaced = changes.filter((one) => one.action === 'delete' && !isOfPlace(one)).length;
+  const tags = formatCount(totals.retag, 'tag');
+  if (totals.retag === 0) {
+    return replaced === 0 ? [] : [say`deletes what ${formatCount(replaced, 'tag')} named before`];
+  }
+  if (replaced === 0) return [say`moves ${tags}`];
+  const all = replaced === totals.retag ? agree(replaced, 'it', 'they') : `${replaced} of them`;
+  return [say`moves ${tags} and deletes what ${all} named`];
+}
+
+function deeds(plan: Plan): Phrase {
+  const { removed, added } = plan.releases;
+  const lost = lostOperators(plan).map((one) => one.name);
+  const gone = nameContent(plan, 'delete', { releases: removed, operators: lost });
+  // What is there already under another name comes without being moved.
+  const isMoved = plan.changes.some((one) => one.action === 'mirror' && isOperatorImage(one));
+  const operators = isMoved ? newOperators(plan) : [];
+  const come = nameContent(plan, 'mirror', { releases: added, operators });
+  const parts = [
+    ...(gone.length > 0 ? [say`deletes ${gone}`] : []),
+    ...(come.length > 0 ? [say`mirrors ${come}`] : []),
+    ...moves(plan),
+  ];
+  if (parts.length === 0) parts.push(say`removes ${formatCount(plan.totals.untag, 'stale tag')}`);
+  return say`${capitalized(joinPhrases(parts, ', '))}.`;
+}
+
+function traffic({ totals }: Plan): Phrase {
+  const about = totals.bytesAreExact ? '' : 'at least ';
+  const { bytesToMirror, bytesToFree } = totals;
+  const down =
+    bytesToMirror > 0 ? `${about}${formatBytes(bytesToMirror)} to download` : 'nothing to download';
+  if (bytesToFree === 0) return say`${down.charAt(0).toUpperCase()}${down.slice(1)}.`;
+  const freed = `${about}${formatBytes(bytesToFree)} ${agree(bytesToFree, 'comes', 'come')} free`;
+  return say`${freed.charAt(0).toUpperCase()}${freed.slice(1)}; ${down}.`;
+}
+
+function staying({ releases, totals }: Plan, nameOf: (release: ReleaseId) => string): Phrase[] {
+  if (totals.delete === 0 || releases.kept.length === 0) return [];
+  const names = listReleases(releases.kept.map(nameOf));
+  return [say`${names} ${agree(releases.kept.length, 'stays', 'stay')} whole.`];
+}
+
+/** Says of operators, which the sentence about deeds named, from which of them no update leads on. */
+function stuckOperators(lost: readonly OperatorVersion[]): Phrase[] {
+  const stuck = lost.filter(({ updates }) => !updates).map((one) => one.name);
+  if (stuck.length === 0) return [];
+  if (stuck.length < lost.length) return [say`No update leads on from ${nameOperators(stuck)}.`];
+  return [say`No update leads on from ${agree(stuck.length, 'it', 'them')}.`];
+}
+
+/** Says what a reviewer must know before anything else: what a cluster could lose. */
+function danger(plan: Plan): Phrase[] {
+  const { removed } = plan.releases;
+  const lost = lostOperators(plan);
+  const broken = findBrokenUpdates(plan)[0];
+  const parts = broken ? [say`Breaks the update from ${broken.from} to ${broken.to}.`] : [];
+  const kind = removed.length > 0 ? 'operator version' : 'version';
+  const running = [
+    ...(removed.length > 0 ? [listReleases(removed.map(releaseNamer(plan)))] : []),
+    ...(lost.length > 0 ? [agree(lost.length, `that ${kind}`, `one of these ${kind}s`)] : []),
+  ];
+  const others = countOthers(plan, 'delete', { releases: removed, operators: [] });
+  if (running.length > 0) {
+    parts.push(say`Safe only if no cluster still runs ${running.join(' or ')}.`);
+  } else if (others > 0) {
+    parts.push(say`Safe only if nothing still runs ${agree(others, 'it', 'them')}.`);
+  }
+  return [...parts, ...stuckOperators(lost)];
+}
+
+function nothing({ totals }: Plan): Phrase[] {
+  const kept = say`Nothing changes: ${formatCount(totals.keep, 'image')} ${agree(totals.keep, 'is', 'are')} mirrored and wanted.`;
+  if (totals.hold === 0) return [kept];
+  const held = say`${formatCount(totals.hold, 'image')} ${agree(totals.hold, 'is', 'are')} no longer wanted here and ${agree(totals.hold, 'is', 'are')} held.`;
+  return [kept, held];
+}
+
+/**
+ * Gives the first line of every view, a sentence each: what, how much, is it safe.
+ *
+ * A plan that has errors says so first; one that could take away what a cluster runs says so in the same line.
+ */
+export function describePlan(plan: Plan): Phrase[] {
+  const errors = plan.diagnostics.filter(({ severity }) => severity === 'error').length;
+  const notReady =
+    errors > 0 ? [say`Not ready: ${formatCount(errors, 'error')} to mend first.`] : [];
+  const stale = staleSentences(plan);
+  if (!hasDeeds(plan)) return [...notReady, ...nothing(plan), ...stale];
+  return [
+    ...notReady,
+    deeds(plan),
+    ...staying(plan, releaseNamer(plan)),
+    traffic(plan),
+    ...danger(plan),
+    ...stale,
+  ];
+}

@@ -1,0 +1,32 @@
+/**
+ * Views of a plan in the formats of a host: comment, job summary, terminal.
+ *
+ * `headline` says in one sentence what happens, `risks` collects what a cluster may lose, and `sections` holds the parts
+ * that comment and summary share. Each part takes an allowance, the number of rows and lines that it may show, so that a
+ * view of any plan fits the limit of its host.
+ *
+ * The folder refuses to know the report, and what became of the plan.
+ */
+export * from './comment.ts';
+export * from './findings.ts';
+export { groupChanges } from './groups.ts';
+export { describePlan, hasDeeds } from './headline.ts';
+export { describeNotReceived, describeOthers, retireRemedy } from './not-received.ts';
+export * from './plan-text.ts';
+export { describeReason, describeRemedy } from './reasons.ts';
+export { countResources, diffResources } from './resource-diff.ts';
+export type { Risk } from './risk.ts';
+export { findRisks } from './risks.ts';
+export { joinSections, refusalSection } from './sections.ts';
+export { withShortNames } from './short-names.ts';
+export { describeStale, staleSentences } from './stale.ts';
+export {
+  renderFindingsSummary,
+  renderSummary,
+  type SummaryOptions,
+  summaryAllowances,
+  summaryLimit,
+} from './summary.ts';
+export { describeTotals } from './totals-rows.ts';
+export { compareReleaseVersions } from './updates.ts';
+export { actionOrder, actionSign, placeName, targetName } from './words.ts';

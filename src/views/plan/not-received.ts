@@ -1,0 +1,46 @@
+import type { KeptImageSet, Plan } from '../../plan/index.ts';
+import type { Allowance } from '../text/index.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatNumber,
+  markdownDetails,
+  name,
+  type Phrase,
+  phraseToMarkdown,
+  phraseToText,
+  say,
+} from '../text/index.ts';
+import { withShortNames } from './short-names.ts';
+
+function describeOne({ name: set, images, bytes, at, commit }: KeptImageSet): Phrase {
+  const when = at === undefined ? say`last applied by an older version` : say`last applied ${at}`;
+  const where = commit === undefined ? '' : say` at ${name(commit.slice(0, 7))}`;
+  return say`${name(set)} keeps ${formatCount(images, 'image')} (${formatBytes(bytes)}), ${when}${where}`;
+}
+
+/** Says what image sets keep that the run was not given: nobody else would remember them. */
+export function describeNotReceived({ notReceived = [] }: Plan): readonly Phrase[] {
+  return notReceived.map(describeOne);
+}
+
+/** Says how to end an image set whose file is gone for good. */
+export const retireRemedy: Phrase = say`To end one of them, plan it with ${name('imageset-mirror state retire NAME')}.`;
+
+/** Says as lines of plain text what image sets keep that the run was not given. */
+export function describeOthers(planned: Plan): readonly string[] {
+  const all = describeNotReceived(withShortNames(planned)).map(phraseToText);
+  return all.length === 0 ? [] : ['not part of this run:', ...all.map((line) => `  ${line}`)];
+}
+
+/** Writes the folded list of the image sets that a run was not given. */
+export function notReceivedSection(plan: Plan, { lines }: Allowance): string {
+  const all = describeNotReceived(plan);
+  if (all.length === 0 || lines === 0) return '';
+  const shown = all.slice(0, lines).map((line) => `- ${phraseToMarkdown(line)}`);
+  const rest = all.length - shown.length;
+  const more = rest > 0 ? [`- … ${formatNumber(rest)} more in the report.`] : [];
+  const body = [...shown, ...more, '', phraseToMarkdown(retireRemedy)].join('\n');
+  const title = `${formatCount(all.length, 'image set')} of the target ${all.length === 1 ? 'is' : 'are'} not part of this run`;
+  return markdownDetails(title, body);
+}

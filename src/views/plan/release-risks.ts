@@ -1,0 +1,60 @@
+import type { Plan } from '../../plan/index.ts';
+import { agree, formatCount, say } from '../text/index.ts';
+import type { Risk } from './risk.ts';
+import { compareReleaseVersions, findBrokenUpdates, findWayOut } from './updates.ts';
+import { listReleases } from './words.ts';
+
+/** Lines about updates that a view shows; the report has the graph. */
+const maxLines = 5;
+
+function brokenUpdates(plan: Plan): Risk[] {
+  const broken = findBrokenUpdates(plan);
+  const risks = broken.slice(0, maxLines).map(({ from, to }) => {
+    const text = say`Clusters at ${from} can no longer reach ${to}: every update leads through a release that goes. Keep that release, or update these clusters first.`;
+    return { harm: 'danger', text } as const;
+  });
+  if (broken.length <= maxLines) return risks;
+  const text = say`${formatCount(broken.length - maxLines, 'more update')} between releases that stay are lost in the same way.`;
+  return [...risks, { harm: 'danger', text }];
+}
+
+/** What becomes of clusters at releases that have the same way out. */
+function describeWayOut(versions: readonly string[], way: string): Risk {
+  const who = say`Clusters at ${listReleases(versions)}`;
+  const loss = say`a node that is rebuilt, or a pod that moves to another node, cannot pull any more`;
+  if (way === '?') return { harm: 'danger', text: say`${who}: ${loss}. Update them first.` };
+  if (way === '') {
+    const text = say`${who}: ${loss}, and no update from there to a release that stays is known. Move them first.`;
+    return { harm: 'danger', text };
+  }
+  return { harm: 'danger', text: say`${who} can still update to ${way}; until then ${loss}.` };
+}
+
+function removedReleases(plan: Plan): Risk[] {
+  const versions = [...new Set(plan.releases.removed.map(({ version }) => version))];
+  const ways = Map.groupBy(versions.sort(compareReleaseVersions), (version) => {
+    const way = findWayOut(version, plan);
+    return way === undefined ? '?' : listReleases(way.toReversed());
+  });
+  return [...ways].slice(0, maxLines).map(([way, same]) => describeWayOut(same, way));
+}
+
+function removedArchitectures(plan: Plan): Risk[] {
+  const after = new Set(
+    [...plan.releases.kept, ...plan.releases.added].map(({ architecture }) => architecture),
+  );
+  const lost = new Set(
+    plan.releases.removed
+      .map(({ architecture }) => architecture)
+      .filter((architecture) => !after.has(architecture)),
+  );
+  if (lost.size === 0 || after.size === 0) return [];
+  const words = listReleases([...lost].sort());
+  const text = say`No release for ${words} is left; clusters of ${agree(lost.size, 'that architecture', 'those architectures')} have nothing to pull.`;
+  return [{ harm: 'danger', text }];
+}
+
+/** Finds what removed releases mean for clusters that run them, or must go through them. */
+export function findReleaseRisks(plan: Plan): Risk[] {
+  return [...brokenUpdates(plan), ...removedArchitectures(plan), ...removedReleases(plan)];
+}

@@ -1,0 +1,53 @@
+import type { Plan, ResourceChange } from '../../plan/index.ts';
+import { formatCount, shortDigest, showName } from '../text/index.ts';
+
+/** A line of a diff: an object that changes, or something in it that comes or goes. */
+export interface DiffLine {
+  readonly sign: ' ' | '-' | '+';
+  readonly text: string;
+}
+
+/** The tag of a catalog says too little: what it names may be other content. */
+function withShortDigest(image: string): string {
+  const [place = '', digest] = image.split('@');
+  return digest === undefined ? showName(place) : `${showName(place)} (${shortDigest(digest)})`;
+}
+
+function entryText({ source }: ResourceChange, values: readonly string[]): string {
+  const shown = values.map(withShortDigest).join(', ');
+  return source === undefined ? shown : `${showName(source)} → ${shown}`;
+}
+
+function entryLines(change: ResourceChange): readonly DiffLine[] {
+  const { from, to } = change;
+  return [
+    ...(from ? [{ sign: '-', text: `  ${entryText(change, from)}` } as const] : []),
+    ...(to ? [{ sign: '+', text: `  ${entryText(change, to)}` } as const] : []),
+  ];
+}
+
+/** Gives the changes of cluster resources as the lines of a diff, object by object; texts are visible, not escaped. */
+export function diffResources({ resources = [] }: Pick<Plan, 'resources'>): readonly DiffLine[] {
+  const objects = Map.groupBy(resources, ({ kind, name }) => `${kind} ${showName(name)}`);
+  return [...objects].flatMap(([object, changes]): readonly DiffLine[] => [
+    { sign: ' ', text: object },
+    ...changes.flatMap(entryLines),
+  ]);
+}
+
+const words = [
+  ['ImageDigestMirrorSet', 'IDMS'],
+  ['ImageTagMirrorSet', 'ITMS'],
+  ['CatalogSource', 'CatalogSource'],
+  ['ClusterCatalog', 'ClusterCatalog'],
+] as const;
+
+/** Counts the entries that change, by kind: `2 in IDMS, 1 in ITMS, 1 CatalogSource`. */
+export function countResources({ resources = [] }: Pick<Plan, 'resources'>): string {
+  const parts = words.flatMap(([kind, word]) => {
+    const count = resources.filter((one) => one.kind === kind).length;
+    if (count === 0) return [];
+    return word.endsWith('MS') ? `${count} in ${word}` : formatCount(count, word);
+  });
+  return parts.join(', ');
+}

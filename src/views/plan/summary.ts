@@ -1,0 +1,144 @@
+import type { Diagnostic } from '../../diagnostic.ts';
+import type { Action, Plan } from '../../plan/index.ts';
+import {
+  type Allowance,
+  type Column,
+  countBytes,
+  describeRange,
+  fitLimit,
+  formatDuration,
+  formatNumber,
+  markdownCode,
+  markdownLink,
+  markdownTable,
+  phraseToMarkdown,
+  planName,
+  say,
+  shortDigest,
+} from '../text/index.ts';
+import { operatorsSection, resourcesSection } from './cluster-sections.ts';
+import { countFindings, markdownFindings } from './findings.ts';
+import { notReceivedSection } from './not-received.ts';
+import {
+  findingsSection,
+  headlineSection,
+  joinSections,
+  listSection,
+  refusalSection,
+  risksSection,
+  totalsSection,
+  whySection,
+} from './sections.ts';
+import { withShortNames } from './short-names.ts';
+import { actionOrder, kindName, targetName } from './words.ts';
+
+/** What a job summary shows next to its plan. */
+export interface SummaryOptions {
+  /** Bytes that fit. */
+  readonly limit?: number | undefined;
+  readonly artifactUrl?: string | undefined;
+  readonly durationMs?: number | undefined;
+  /** Why the plan was refused by an apply: the summary begins with it. */
+  readonly refusals?: readonly Diagnostic[] | undefined;
+}
+
+/** GitHub's limit for the summary of one step, in bytes. */
+export const summaryLimit = 1_048_576;
+
+/** From the most generous to the smallest. */
+export const summaryAllowances: readonly Allowance[] = [
+  { rows: 2000, lines: 500 },
+  { rows: 500, lines: 100 },
+  { rows: 200, lines: 50 },
+  { rows: 20, lines: 20 },
+  { rows: 0, lines: 5 },
+];
+
+const shownActions: readonly Action[] = ['hold', 'delete', 'untag', 'mirror', 'retag'];
+
+function countColumns(first: string): readonly Column[] {
+  const counted = actionOrder.map((title) => ({ title, align: 'right' }) as const);
+  return [{ title: first, align: 'left' }, ...counted];
+}
+
+/** Counts the changes of each key by what they do. */
+function countTable(plan: Plan, first: string, keysOf: KeysOf): string {
+  const counts = new Map<string, Map<Action, number>>();
+  for (const change of plan.changes) {
+    for (const key of new Set(keysOf(change))) {
+      const found = counts.get(key) ?? new Map<Action, number>();
+      counts.set(key, found.set(change.action, (found.get(change.action) ?? 0) + 1));
+    }
+  }
+  const rows = [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, 100)
+    .map(([key, found]) => [
+      first === 'kind' ? key : markdownCode(key),
+      ...actionOrder.map((action) => formatNumber(found.get(action) ?? 0)),
+    ]);
+  return rows.length > 0 ? markdownTable(countColumns(first), rows) : '';
+}
+
+type KeysOf = (change: Plan['changes'][number]) => readonly string[];
+
+function computedSection(plan: Plan, options: SummaryOptions): string {
+  const { artifactUrl, durationMs, refusals = [] } = options;
+  const next = refusals.length > 0 ? 'It waits for an approval.' : 'Applying does exactly this.';
+  const how = phraseToMarkdown(
+    say`Plan ${planName(plan)}, ${describeRange(plan)}, by ${plan.tool}. ${next}`,
+  );
+  const sets = plan.imageSets
+    .slice(0, 50)
+    .map(({ name, digest }) => `${markdownCode(name)} ${markdownCode(shortDigest(digest))}`);
+  return [
+    how,
+    ...(sets.length > 0 ? [`Image sets: ${sets.join(', ')}`] : []),
+    ...(artifactUrl === undefined ? [] : [markdownLink('Report and lists', artifactUrl)]),
+    ...(durationMs === undefined ? [] : [`Planned in ${formatDuration(durationMs)}.`]),
+  ].join('\n\n');
+}
+
+/**
+ * Writes the job summary of a plan: what the comment says, with longer lists and counts by image set and by kind.
+ *
+ * Lists shrink until the summary fits its limit.
+ */
+export function renderSummary(planned: Plan, options: SummaryOptions = {}): string {
+  const plan = withShortNames(planned);
+  const render = (allowance: Allowance): string =>
+    `${joinSections([
+      refusalSection(options.refusals),
+      `## Mirror plan · ${markdownCode(targetName(plan))}`,
+      headlineSection(plan),
+      totalsSection(plan),
+      whySection(plan, allowance),
+      risksSection(plan, allowance),
+      findingsSection(plan, allowance),
+      operatorsSection(plan, allowance),
+      resourcesSection(plan, allowance),
+      ...shownActions.map((action) => listSection(plan, action, allowance)),
+      countTable(plan, 'image set', ({ causes }) => causes.map(({ imageSet }) => imageSet)),
+      countTable(plan, 'kind', ({ kind }) => [kindName[kind]]),
+      notReceivedSection(plan, allowance),
+      computedSection(plan, options),
+    ])}\n`;
+  return fitLimit(summaryAllowances, render, {
+    limit: options.limit ?? summaryLimit,
+    measure: countBytes,
+  });
+}
+
+/** Writes the job summary of a run that could make no plan. */
+export function renderFindingsSummary(
+  findings: readonly Diagnostic[],
+  { target, limit = summaryLimit }: { readonly target: string; readonly limit?: number },
+): string {
+  const render = ({ lines }: Allowance): string =>
+    `${joinSections([
+      `## Mirror plan · ${markdownCode(target)}`,
+      `**No plan can be made: ${countFindings(findings) || 'see the log'}; nothing was or will be changed.**`,
+      markdownFindings(findings, lines),
+    ])}\n`;
+  return fitLimit(summaryAllowances, render, { limit, measure: countBytes });
+}

@@ -1,0 +1,43 @@
+import type { Plan } from '../../plan/index.ts';
+import {
+  describePlan,
+  describeTotals,
+  findRisks,
+  targetName,
+  withShortNames,
+} from '../plan/index.ts';
+import { operatorsHtml, resourcesHtml } from './cluster.ts';
+import {
+  computedSection,
+  editsSection,
+  findingsHtml,
+  notReceivedHtml,
+  risksHtml,
+} from './notes.ts';
+import { renderPage } from './page.ts';
+import { releasesSection } from './releases.ts';
+import { listRows } from './rows.ts';
+
+/** Writes the report of a plan: one HTML file that opens from disk and never asks a network. */
+export function renderReport(planned: Plan): string {
+  const plan = withShortNames(planned);
+  return renderPage({
+    title: 'Mirror plan',
+    target: targetName(plan),
+    headline: describePlan(plan),
+    tiles: describeTotals(plan).map(({ action, ...row }) => ({
+      label: action,
+      tone: action,
+      ...row,
+    })),
+    before: [risksHtml(findRisks(plan)), findingsHtml(plan.diagnostics), editsSection(plan)],
+    rows: listRows(plan),
+    after: [
+      releasesSection(plan),
+      operatorsHtml(plan),
+      resourcesHtml(plan),
+      notReceivedHtml(plan),
+      computedSection(plan),
+    ],
+  });
+}

@@ -1,0 +1,111 @@
+import type { Outcome, Result } from '../../apply/index.ts';
+import type { Action } from '../../plan/index.ts';
+
+/** What came of the changes of a result, by numbers. */
+export interface OutcomeCounts {
+  readonly mirrored: number;
+  readonly deleted: number;
+  readonly untagged: number;
+  readonly skipped: number;
+  readonly held: number;
+  readonly failed: number;
+}
+
+function countDone(outcomes: readonly Outcome[], ...actions: readonly Action[]): number {
+  return outcomes.filter(
+    ({ result, change }) => result === 'done' && actions.includes(change.action),
+  ).length;
+}
+
+function countResult(outcomes: readonly Outcome[], wanted: Outcome['result']): number {
+  return outcomes.filter(({ result }) => result === wanted).length;
+}
+
+/** Counts what the plan held; what waits for an approval is counted by itself. */
+function countHeld({ plan, waiting }: Counted): number {
+  const waits = waiting ? plan.changes.filter(({ reason }) => reason === 'unreviewed').length : 0;
+  return plan.totals.hold - waits;
+}
+
+type Counted = Pick<Result, 'outcomes' | 'plan' | 'waiting' | 'unmet'>;
+
+/** Counts outcomes; what the plan held and what was held back when its turn came are one number. */
+export function countOutcomes(result: Counted): OutcomeCounts {
+  const { outcomes } = result;
+  return {
+    mirrored: countDone(outcomes, 'mirror', 'retag'),
+    deleted: countDone(outcomes, 'delete'),
+    untagged: countDone(outcomes, 'untag'),
+    skipped: countResult(outcomes, 'skipped'),
+    held: countHeld(result) + countResult(outcomes, 'held'),
+    failed: countResult(outcomes, 'failed') + (result.unmet ?? 0),
+  };
+}
+
+/** Lists counts that are not zero: `mirrored 192, deleted 132, held 1`. */
+export function listCounts(counts: OutcomeCounts): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([word, count]) => `${word} ${count}`)
+    .join(', ');
+}
+
+/** What an apply came to: outputs, the last line of a log and the exit code are these numbers, and no others. */
+export interface ResultTotals extends OutcomeCounts {
+  /** Bytes that were moved to the target. */
+  readonly bytesMirrored: number;
+  /** Bytes below the manifests that were deleted. */
+  readonly bytesFreed: number;
+  /** Something was done to the target. */
+  readonly hasChanged: boolean;
+  /** Everything that may be done was done. */
+  readonly isSuccess: boolean;
+}
+
+function sumDone({ outcomes }: Result, action: Action): number {
+  const done = outcomes.filter(
+    ({ result, change }) => result === 'done' && change.action === action,
+  );
+  return done.reduce(
+    (sum, one) => sum + (action === 'delete' ? one.change.bytes : bytesOf(one)),
+    0,
+  );
+}
+
+function bytesOf(outcome: Outcome): number {
+  return outcome.result === 'done' ? outcome.bytes : 0;
+}
+
+/** Sums up what was really done, whatever was planned. */
+export function totalsOf(result: Result): ResultTotals {
+  return {
+    ...countOutcomes(result),
+    bytesMirrored: sumDone(result, 'mirror') + sumDone(result, 'retag'),
+    bytesFreed: sumDone(result, 'delete'),
+    hasChanged: result.outcomes.some((one) => one.result === 'done'),
+    isSuccess: result.outcome === 'nothing' || result.outcome === 'applied',
+  };
+}
+
+/** Says in one line what was done: `mirrored 1, deleted 2, held 3, failed 0`. */
+export function describeDone(result: Result): string {
+  const { mirrored, deleted, untagged, held, failed, skipped } = countOutcomes(result);
+  const { waiting } = result;
+  const waits = waiting ? `, waiting ${waiting.deletes + waiting.untags}` : '';
+  const left = skipped > 0 ? `, skipped ${skipped}` : '';
+  return `mirrored ${mirrored}, deleted ${deleted}, untagged ${untagged}, held ${held}${waits}${left}, failed ${failed}`;
+}
+
+/** How long an apply took, in milliseconds. */
+export function elapsedMs({ startedAt, endedAt }: Pick<Result, 'startedAt' | 'endedAt'>): number {
+  const span = Date.parse(endedAt) - Date.parse(startedAt);
+  return Number.isFinite(span) ? Math.max(0, span) : 0;
+}
+
+/** An outcome that is a failure. */
+export type Failure = Outcome & { readonly result: 'failed' };
+
+/** Gives the failures of a result, in its order. */
+export function failuresOf({ outcomes }: Pick<Result, 'outcomes'>): Failure[] {
+  return outcomes.filter((outcome): outcome is Failure => outcome.result === 'failed');
+}

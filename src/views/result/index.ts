@@ -1,0 +1,13 @@
+/**
+ * Views of an apply: lines while it goes on, the last lines of its log, a job summary and a report.
+ *
+ * All are rendered from events and the result alone, in the words and with the escapes of the views of plans. A failure
+ * names its side, the reason and the remedy. The last ten lines of a log tell the whole story.
+ *
+ * The folder refuses to know how a plan is applied.
+ */
+export { describeDone, type ResultTotals, totalsOf } from './count.ts';
+export { describeResult } from './headline.ts';
+export * from './log.ts';
+export { renderResultReport } from './report.ts';
+export { renderResultSummary } from './summary.ts';

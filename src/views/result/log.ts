@@ -1,0 +1,115 @@
+import type { ApplyEvent, Outcome, Result } from '../../apply/index.ts';
+import { placeName } from '../plan/index.ts';
+import {
+  escapeLogLine,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  phraseToText,
+  printable,
+  shortDigest,
+  shortId,
+  textSentence,
+} from '../text/index.ts';
+import { countOutcomes, elapsedMs, failuresOf, listCounts } from './count.ts';
+import { describeOutcome } from './headline.ts';
+
+/** Places shorter than this are padded, so that what follows stands in a column. */
+const placeWidth = 58;
+
+function timed(time: string, verb: string, text: string): string {
+  return escapeLogLine(`${time}  ${verb.padEnd(9)}${text}`);
+}
+
+/** Says what one image cost: bytes and time, or why nothing was done. */
+function describeCost(outcome: Outcome): string {
+  if (outcome.result !== 'done') return phraseToText(describeOutcome(outcome));
+  const { action, digest } = outcome.change;
+  const removes = action === 'delete' || action === 'untag';
+  const moved = outcome.bytes > 0 ? formatBytes(outcome.bytes).padStart(8) : '        ';
+  const what = removes ? shortDigest(digest) : `${moved}  ${formatDuration(outcome.ms)}`;
+  return outcome.detail === undefined ? what : `${what}  ${textSentence(outcome.detail)}`;
+}
+
+/** Writes an event as one timed line; `undefined` for what a log does not show. */
+export type EventFormatter = (event: ApplyEvent, time: string) => string | undefined;
+
+/**
+ * Starts the log of an apply: one line for each image, counted `n / N` within its phase in the order in which images
+ * are done.
+ *
+ * `time` is what stands in front, `14:01:04`. No line is obeyed by a runner or a terminal.
+ */
+export function createEventFormatter(): EventFormatter {
+  let done = 0;
+  return (event, time) => {
+    if (event.type === 'progress') return undefined;
+    if (event.type === 'phase') {
+      done = 0;
+      const isQuiet = event.phase === 'done' || event.total === 0;
+      return isQuiet ? undefined : timed(time, event.phase, `${event.total}`);
+    }
+    done += 1;
+    const { change } = event.outcome;
+    const count = `${String(done).padStart(String(event.total).length)} / ${event.total}`;
+    const place = printable(placeName(change)).padEnd(placeWidth);
+    return timed(time, change.action, `${count}  ${place}  ${describeCost(event.outcome)}`);
+  };
+}
+
+/** Where to look after a run. */
+export interface ClosingPaths {
+  readonly log?: string | undefined;
+  readonly report?: string | undefined;
+}
+
+/** Failures and notes that the last lines repeat, each. */
+const maxRepeated = 3;
+
+function repeated(texts: readonly string[], verb: string, time: string): string[] {
+  const rest = texts.length - maxRepeated + 1;
+  const shown = texts.length > maxRepeated ? texts.slice(0, maxRepeated - 1) : texts;
+  const lines = shown.map((text) => timed(time, verb, textSentence(text)));
+  return texts.length > maxRepeated ? [...lines, timed(time, verb, `and ${rest} more`)] : lines;
+}
+
+function doneLine(result: Result): string {
+  const { traffic, run, plan } = result;
+  const counts = countOutcomes(result);
+  const parts = [
+    listCounts(counts) || result.outcome,
+    `${traffic.bytesSent > 0 ? `${formatBytes(traffic.bytesSent)} ` : ''}in ${formatDuration(elapsedMs(result))}`,
+    `${formatCount(traffic.requests, 'request')}, ${formatCount(traffic.writes, 'write')}, ${formatCount(traffic.retries, 'retry', 'retries')}`,
+    `plan ${shortId(plan.digest)}`,
+    ...(run !== undefined && counts.deleted > 0
+      ? [`undo: imageset-mirror restore --undo ${run}`]
+      : []),
+  ];
+  return parts.join(' · ');
+}
+
+/**
+ * Writes the last lines of a log, ten at most, which tell the whole story by themselves: what was verified, what failed
+ * and what to mind, the counts, where to look, and how the bytes come free.
+ */
+export function formatClosing(result: Result, time: string, paths: ClosingPaths = {}): string[] {
+  const failures = failuresOf(result).map(
+    (failure) => `${placeName(failure.change)} ${phraseToText(describeOutcome(failure))}`,
+  );
+  const wanted = result.plan.totals.mirror + result.plan.totals.retag + result.plan.totals.keep;
+  const { deleted } = countOutcomes(result);
+  const verb =
+    result.outcome === 'applied' || result.outcome === 'nothing' ? 'done' : result.outcome;
+  const where = [
+    ...(paths.report === undefined ? [] : [`report ${paths.report}`]),
+    ...(paths.log === undefined ? [] : [`log ${paths.log}`]),
+    ...(deleted > 0 ? ["bytes come free when the registry's own garbage collection runs"] : []),
+  ];
+  return [
+    ...(result.verified > 0 ? [timed(time, 'verified', `${result.verified} / ${wanted}`)] : []),
+    ...repeated(failures, 'failed', time),
+    ...repeated(result.notes, 'mind', time),
+    timed(time, verb, doneLine(result)),
+    ...(where.length > 0 ? [timed(time, 'see', where.join(' · '))] : []),
+  ];
+}

@@ -1,0 +1,100 @@
+import type { Result } from '../../apply/index.ts';
+import { placeName, targetName } from '../plan/index.ts';
+import {
+  computedSection,
+  type Fact,
+  factsSection,
+  findingsHtml,
+  listHtml,
+  listRows,
+  type ReportRow,
+  releasesSection,
+  renderPage,
+  type Tile,
+} from '../report/index.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  name,
+  type Phrase,
+  say,
+  textSentence,
+} from '../text/index.ts';
+import { countOutcomes, elapsedMs, failuresOf } from './count.ts';
+import { describeOutcome, describeResult } from './headline.ts';
+
+const tones = {
+  mirrored: 'mirror',
+  deleted: 'delete',
+  untagged: 'untag',
+  held: 'hold',
+  skipped: 'plain',
+  failed: 'failed',
+} as const;
+
+function tiles(result: Result): Tile[] {
+  const { bytesSent } = result.traffic;
+  const counts = Object.entries(countOutcomes(result)).filter(([, count]) => count > 0);
+  return counts.map(([label, count]) => ({
+    label,
+    tone: tones[label as keyof typeof tones],
+    count,
+    size: label === 'mirrored' && bytesSent > 0 ? `${formatBytes(bytesSent)} sent` : '–',
+    note: [],
+  }));
+}
+
+/** Lists what became of every image; those of which nothing became, such as kept ones, have a dash. */
+function rows(result: Result): ReportRow[] {
+  const outcomes = new Map(result.outcomes.map((outcome) => [placeName(outcome.change), outcome]));
+  return listRows(result.plan).map((row) => {
+    const outcome = outcomes.get(placeName(row.change));
+    return { ...row, outcome: outcome ? describeOutcome(outcome) : say`–` };
+  });
+}
+
+function failures(result: Result): Phrase[] {
+  return failuresOf(result).map(
+    (one) => say`${name(placeName(one.change))} ${describeOutcome(one)}`,
+  );
+}
+
+function effort(result: Result): string {
+  const { requests, writes, retries, bytesReceived, bytesSent } = result.traffic;
+  const facts: Fact[] = [
+    [
+      'Time',
+      say`${formatDuration(elapsedMs(result))}, from ${result.startedAt} to ${result.endedAt}`,
+    ],
+    [
+      'Requests',
+      say`${requests}, of these ${formatCount(writes, 'write')} and ${formatCount(retries, 'retry', 'retries')}`,
+    ],
+    ['Bytes', say`${formatBytes(bytesReceived)} received, ${formatBytes(bytesSent)} sent`],
+    ['Verified', say`${formatCount(result.verified, 'image')}`],
+  ];
+  return factsSection('effort', 'What it took', facts);
+}
+
+/** Writes the report of an apply: one HTML file, like that of its plan, with what became of every image. */
+export function renderResultReport(result: Result): string {
+  const { plan, notes } = result;
+  return renderPage({
+    title: 'Mirror result',
+    target: targetName(plan),
+    headline: describeResult(result),
+    tiles: tiles(result),
+    before: [
+      listHtml('failed', 'Failed', failures(result)),
+      listHtml(
+        'mind',
+        'Mind',
+        notes.map((note) => say`${textSentence(note)}`),
+      ),
+      findingsHtml(plan.diagnostics),
+    ],
+    rows: rows(result),
+    after: [releasesSection(plan), effort(result), computedSection(plan)],
+  });
+}
