@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { targetRepository } from '../../src/apply/endpoints.ts';
 import { removeLeftovers } from '../../src/apply/leftovers.ts';
 import type { Outcome } from '../../src/apply/types.ts';
-import { targetRepository } from '../../src/apply/ways.ts';
 import { openRepository } from '../../src/fake-registry/index.ts';
 import { createRemover } from '../../src/mirror/index.ts';
 import { makeImage } from '../support/images.ts';
@@ -20,7 +20,7 @@ async function makeTarget() {
   const remover = createRemover(4);
   const check = () =>
     removeLeftovers([done], (name) => ({
-      repository: targetRepository(ends.ways, name),
+      repository: targetRepository(ends.endpoints, name),
       remover,
       parallel: 4,
       now: () => 0,

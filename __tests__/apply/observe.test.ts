@@ -14,11 +14,11 @@ const list = 'GET team/app tags/list';
 
 describe('a look at the target', () => {
   it('asks for one list of tags where the state proves all that is wanted', async () => {
-    const { ways, target, wanted, asked } = await makeEnds();
+    const { endpoints, target, wanted, asked } = await makeEnds();
     place(target, one, 'v1');
     place(target, three, 'foreign');
     const question = { ...nothing, wanted: [wanted(one, 'v1')], state: [mirrored(one, 'v1')] };
-    const { observation, unread } = await observe(question, ways);
+    const { observation, unread } = await observe(question, endpoints);
     expect(asked()).toEqual({ source: [], target: [list] });
     expect(observation.repositories.get('team/app')).toEqual({
       exists: true,
@@ -31,27 +31,30 @@ describe('a look at the target', () => {
   });
 
   it('resolves a wanted tag that nothing proves, and no other', async () => {
-    const { ways, target, wanted, asked } = await makeEnds();
+    const { endpoints, target, wanted, asked } = await makeEnds();
     place(target, one, 'v1');
     place(target, three, 'foreign');
-    const { observation } = await observe({ ...nothing, wanted: [wanted(one, 'v1')] }, ways);
+    const { observation } = await observe({ ...nothing, wanted: [wanted(one, 'v1')] }, endpoints);
     expect(asked()).toEqual({ source: [], target: [list, 'HEAD team/app manifests/v1'] });
     expect(observation.repositories.get('team/app')?.tags.get('v1')).toBe(digestOf(one));
   });
 
   it('gets by GET a listed tag of which the registry says 404 to every HEAD', async () => {
-    const { ways, target } = await makeEnds();
+    const { endpoints, target } = await makeEnds();
     place(target, one, 'goes');
     target.faults.add({ method: 'HEAD', status: 404, times: 99 });
     const state = [mirrored(one, 'goes')];
     const { wanted } = await makeEnds();
-    const { observation } = await observe({ ...nothing, base: [wanted(one, 'goes')], state }, ways);
+    const { observation } = await observe(
+      { ...nothing, base: [wanted(one, 'goes')], state },
+      endpoints,
+    );
     const tags = observation.repositories.get('team/app')?.tags;
     expect(tags).toEqual(new Map([['goes', digestOf(one)]]));
   });
 
   it('resolves every tag of a repository of which something may go, and reads what they name', async () => {
-    const { ways, target, wanted, asked } = await makeEnds();
+    const { endpoints, target, wanted, asked } = await makeEnds();
     for (const [image, tag] of [
       [one, 'goes'],
       [two, 'v1'],
@@ -66,7 +69,7 @@ describe('a look at the target', () => {
       base: [wanted(one, 'goes')],
       state,
     };
-    const { observation } = await observe(question, ways);
+    const { observation } = await observe(question, endpoints);
     const { source, target: lines } = asked();
     expect(source).toEqual([]);
     expect(lines.filter((line) => line.startsWith('HEAD'))).toHaveLength(3);
@@ -75,13 +78,13 @@ describe('a look at the target', () => {
   });
 
   it('reads from the source what is missing, each digest once, and finds blobs that are there', async () => {
-    const { ways, target, source, wanted, asked } = await makeEnds();
+    const { endpoints, target, source, wanted, asked } = await makeEnds();
     const shares = makeImage({ seed: 'one', architecture: 'arm64' });
     place(target, one, 'old');
     place(source, shares, 'v1');
     const both = [wanted(shares, 'v1'), wanted(shares, 'v2')];
     const question = { ...nothing, wanted: [...both, wanted(one, 'old')] };
-    const { observation } = await observe(question, ways);
+    const { observation } = await observe(question, endpoints);
     expect(asked().source).toEqual(['GET team/app manifests/@']);
     const layers = shares.blobs.slice(1).map(({ descriptor }) => descriptor.digest);
     for (const layer of layers) expect(observation.present).toContain(layer);
@@ -89,28 +92,28 @@ describe('a look at the target', () => {
   });
 
   it('of an index with platforms reads only those', async () => {
-    const { ways, source, wanted, asked } = await makeEnds();
+    const { endpoints, source, wanted, asked } = await makeEnds();
     const index = makeIndex([one, two]);
     place(source, index, 'v1');
     const platforms = [{ os: 'linux', architecture: 'arm64' }];
     const { observation } = await observe(
       { ...nothing, wanted: [{ ...wanted(index, 'v1'), platforms }] },
-      ways,
+      endpoints,
     );
     expect(asked().source).toHaveLength(2);
     expect([...observation.content.keys()].sort()).toEqual([digestOf(two), digestOf(index)].sort());
   });
 
   it('finds a repository that does not exist, which needs nothing more', async () => {
-    const { ways, source, wanted, asked } = await makeEnds();
+    const { endpoints, source, wanted, asked } = await makeEnds();
     place(source, one, 'v1');
-    const { observation } = await observe({ ...nothing, wanted: [wanted(one, 'v1')] }, ways);
+    const { observation } = await observe({ ...nothing, wanted: [wanted(one, 'v1')] }, endpoints);
     expect(observation.repositories.get('team/app')).toEqual({ exists: false, tags: new Map() });
     expect(asked().target).toEqual([list, 'HEAD team/app manifests/v1']);
   });
 
   it('asks by name for what the state, the base or a wish names and the list leaves out', async () => {
-    const { ways, target, wanted, asked } = await makeEnds({
+    const { endpoints, target, wanted, asked } = await makeEnds({
       hidesTags: (tags) => tags.filter((tag) => tag !== 'seen'),
     });
     for (const [image, tag] of [
@@ -127,7 +130,7 @@ describe('a look at the target', () => {
       base: [wanted(one, 'goes')],
       state: [mirrored(three, 'mine')],
     };
-    const { observation } = await observe(question, ways);
+    const { observation } = await observe(question, endpoints);
     expect(observation.repositories.get('team/app')).toMatchObject({
       exists: true,
       list: 'incomplete',
@@ -143,7 +146,7 @@ describe('a look at the target', () => {
   });
 
   it('does not take a list that answers 404 for the end of what is known to be there', async () => {
-    const { ways, target, wanted } = await makeEnds();
+    const { endpoints, target, wanted } = await makeEnds();
     place(target, one, 'v1');
     place(target, two, 'v2');
     target.faults.add({ path: /tags\/list/, status: 404, times: 99 });
@@ -153,7 +156,7 @@ describe('a look at the target', () => {
       base: [wanted(two, 'v2')],
       state: [mirrored(one, 'v1'), mirrored(two, 'v2')],
     };
-    const { observation } = await observe(question, ways);
+    const { observation } = await observe(question, endpoints);
     expect(observation.repositories.get('team/app')).toMatchObject({
       exists: true,
       list: 'incomplete',
@@ -165,12 +168,12 @@ describe('a look at the target', () => {
   });
 
   it('reads a list once more that a tag contradicts: one bad answer is no bad registry', async () => {
-    const { ways, target, wanted } = await makeEnds();
+    const { endpoints, target, wanted } = await makeEnds();
     place(target, one, 'v1');
     place(target, three, 'foreign');
     target.faults.add({ path: /tags\/list/, status: 404 });
     const question = { ...nothing, base: [wanted(one, 'v1')], state: [mirrored(one, 'v1')] };
-    const { observation } = await observe(question, ways);
+    const { observation } = await observe(question, endpoints);
     expect(observation.repositories.get('team/app')).toEqual({
       exists: true,
       tags: new Map([
@@ -181,25 +184,25 @@ describe('a look at the target', () => {
   });
 
   it('asks an unknown repository for one tag, and for the rest only if that one is there', async () => {
-    const { ways, target, source, wanted, asked } = await makeEnds();
+    const { endpoints, target, source, wanted, asked } = await makeEnds();
     for (const tag of ['v1', 'v2', 'v3']) place(source, one, tag);
     const question = { ...nothing, wanted: ['v1', 'v2', 'v3'].map((tag) => wanted(one, tag)) };
-    await observe(question, ways);
+    await observe(question, endpoints);
     expect(asked().target).toEqual([list, 'HEAD team/app manifests/v1']);
     for (const tag of ['v1', 'v3']) place(target, one, tag);
     target.faults.add({ path: /tags\/list/, status: 404, times: 99 });
-    const { observation } = await observe(question, ways);
+    const { observation } = await observe(question, endpoints);
     const { tags } = observation.repositories.get('team/app') ?? {};
     expect([...(tags?.keys() ?? [])]).toEqual(['v1', 'v3']);
   });
 
   it('finds what was mirrored by its digest when its tag is gone', async () => {
-    const { ways, target, wanted } = await makeEnds();
+    const { endpoints, target, wanted } = await makeEnds();
     place(target, two, 'v2');
     place(target, one);
     const state = [mirrored(one, 'lost'), mirrored(three, 'gone')];
     const base = [wanted(one, 'lost'), wanted(three, 'gone')];
-    const { observation } = await observe({ ...nothing, base, state }, ways);
+    const { observation } = await observe({ ...nothing, base, state }, endpoints);
     expect(observation.repositories.get('team/app')).toEqual({
       exists: true,
       tags: new Map([['v2', undefined]]),
@@ -209,26 +212,26 @@ describe('a look at the target', () => {
   });
 
   it('takes a listed tag for gone only when it says so twice', async () => {
-    const { ways, target, wanted } = await makeEnds();
+    const { endpoints, target, wanted } = await makeEnds();
     place(target, one, 'goes');
     place(target, two, 'foreign');
     target.faults.add({ method: 'HEAD', path: /manifests\/foreign/, status: 404 });
     const question = { ...nothing, base: [wanted(one, 'goes')], state: [mirrored(one, 'goes')] };
-    const { observation } = await observe(question, ways);
+    const { observation } = await observe(question, endpoints);
     expect(observation.repositories.get('team/app')?.tags.get('foreign')).toBe(digestOf(two));
   });
 
   it('looks behind the end of a list, and behind what goes, for tags that it leaves out', async () => {
     const cut = await makeEnds({ pageSize: 2, pageLinks: 'absent' });
     const hiding = await makeEnds({ hidesTags: beginningWithAnother });
-    for (const [{ ways, target, wanted }, list] of [
+    for (const [{ endpoints, target, wanted }, list] of [
       [cut, undefined],
       [hiding, 'incomplete'],
     ] as const) {
       const other = list === undefined ? 'v2' : 'v1-gold';
       for (const tag of ['a', 'v1', other, 'w']) place(target, one, tag);
       const question = { ...nothing, base: [wanted(one, 'v1')], state: [mirrored(one, 'v1')] };
-      const { observation } = await observe(question, ways);
+      const { observation } = await observe(question, endpoints);
       const seen = observation.repositories.get('team/app');
       expect(seen?.list).toBe(list);
       expect([...(seen?.tags.keys() ?? [])].sort()).toEqual(['a', 'v1', other, 'w']);
@@ -239,7 +242,7 @@ describe('a look at the target', () => {
     ['a run before ended in the middle', { isPending: true, by: 'a.yaml' }],
     ['its image set had given it up', { isPending: false, by: 'z.yaml' }],
   ])('leaves out an index that lacks a child where %s', async (_, { isPending, by }) => {
-    const { ways, target, source, wanted } = await makeEnds();
+    const { endpoints, target, source, wanted } = await makeEnds();
     const [half, whole] = [makeIndex([one, two]), makeIndex([two, three])];
     for (const end of [target, source]) {
       place(end, half, 'half');
@@ -257,15 +260,15 @@ describe('a look at the target', () => {
       state: [mirrored(half, 'half'), mirrored(whole, 'whole')],
       ...(isPending && { pending: [{ ...run, claims: [], deletes: [] }] }),
     };
-    await observe({ ...question, base: [wanted(one, 'other')] }, ways);
+    await observe({ ...question, base: [wanted(one, 'other')] }, endpoints);
     openRepository(target.store, 'team/app').manifests.delete(digestOf(one));
-    const { observation } = await observe(question, ways);
+    const { observation } = await observe(question, endpoints);
     const { tags } = observation.repositories.get('team/app') ?? {};
     expect([...(tags?.keys() ?? [])]).toEqual(['whole']);
   });
 
   it('does not look into an index that is wanted as it was', async () => {
-    const { ways, target, wanted, asked } = await makeEnds();
+    const { endpoints, target, wanted, asked } = await makeEnds();
     const index = makeIndex([one, two]);
     place(target, index, 'v1');
     const causes = [{ imageSet: 'a.yaml', path: '', at: { file: '', line: 1, column: 1 } }];
@@ -273,20 +276,20 @@ describe('a look at the target', () => {
       wanted: [{ ...wanted(index, 'v1'), causes }],
       state: [mirrored(index, 'v1')],
     };
-    await observe({ ...nothing, ...question }, ways);
+    await observe({ ...nothing, ...question }, endpoints);
     expect(asked().target).toEqual([list]);
   });
 
   it('trusts no list of a registry that a standing probe caught', async () => {
-    const { ways, target, wanted } = await makeEnds();
+    const { endpoints, target, wanted } = await makeEnds();
     place(target, one, 'v1');
     const question = { ...nothing, wanted: [wanted(one, 'v1')], tagLists: 'incomplete' } as const;
-    const { observation } = await observe(question, ways);
+    const { observation } = await observe(question, endpoints);
     expect(observation.repositories.get('team/app')?.list).toBe('incomplete');
   });
 
   it('sees through a placeholder that a killed run left at a tag that goes', async () => {
-    const { ways, target, wanted } = await makeEnds();
+    const { endpoints, target, wanted } = await makeEnds();
     place(target, one, 'stays');
     const left = createPlaceholder('team/app');
     const stored = openRepository(target.store, 'team/app');
@@ -295,41 +298,41 @@ describe('a look at the target', () => {
     stored.tags.set('goes', digest);
     const state = [mirrored(one, 'goes')];
     const going = { ...nothing, base: [wanted(one, 'goes')], state };
-    const { observation } = await observe(going, ways);
+    const { observation } = await observe(going, endpoints);
     expect(observation.repositories.get('team/app')?.tags.get('goes')).toBe(digestOf(one));
     place(target, two, 'goes');
-    const later = await observe(going, ways);
+    const later = await observe(going, endpoints);
     expect(later.observation.repositories.get('team/app')?.tags.get('goes')).toBe(digestOf(two));
   });
 
   it('names what cannot be read at its source, and goes on', async () => {
-    const { ways, source, wanted } = await makeEnds();
+    const { endpoints, source, wanted } = await makeEnds();
     place(source, two, 'v2');
     const { observation, unread } = await observe(
       { ...nothing, wanted: [wanted(one, 'v1'), wanted(two, 'v2')] },
-      ways,
+      endpoints,
     );
     expect(unread.map(({ placement }) => placement.target.tag)).toEqual(['v1']);
     expect(observation.content.has(digestOf(two))).toBe(true);
   });
 
   it('fails when the target does not answer: what it holds cannot be guessed', async () => {
-    const { ways, target, wanted } = await makeEnds();
+    const { endpoints, target, wanted } = await makeEnds();
     place(target, one, 'goes');
     target.faults.add({ method: 'GET', path: /manifests\/sha256/, status: 500, times: 99 });
     const question = { ...nothing, base: [wanted(one, 'goes')], state: [mirrored(one, 'goes')] };
-    await expect(observe(question, ways)).rejects.toMatchObject({ status: 500 });
+    await expect(observe(question, endpoints)).rejects.toMatchObject({ status: 500 });
   });
 
   it('does not mind manifests that make no sense, but knows nothing of them', async () => {
-    const { ways, target, wanted } = await makeEnds();
+    const { endpoints, target, wanted } = await makeEnds();
     place(target, one, 'goes');
     place(target, two, 'strange');
     const stored = openRepository(target.store, 'team/app');
     const { mediaType } = two.manifest.descriptor;
     stored.manifests.set(digestOf(two), { mediaType, bytes: Buffer.from('{"no": "manifest"}') });
     const question = { ...nothing, base: [wanted(one, 'goes')], state: [mirrored(one, 'goes')] };
-    const { observation } = await observe(question, ways);
+    const { observation } = await observe(question, endpoints);
     expect(observation.content.has(digestOf(two))).toBe(false);
     expect(observation.repositories.get('team/app')?.tags.get('strange')).toBe(digestOf(two));
   });

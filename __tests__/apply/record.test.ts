@@ -47,7 +47,7 @@ async function requestOf(
   const request: ApplyRequest = {
     plan: planOf(changes),
     input: noInput,
-    ways: {} as ApplyRequest['ways'],
+    endpoints: {} as ApplyRequest['endpoints'],
     store,
     stored: { state: found?.state ?? emptyState(), version: found?.version },
     imageSets: [{ name: 'a.yaml', text: 'new text' }],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { targetRepository } from '../../src/apply/endpoints.ts';
 import { deleteOne, failAll, untagAll } from '../../src/apply/remove-one.ts';
-import { targetRepository } from '../../src/apply/ways.ts';
 import { RegistryError } from '../../src/errors.ts';
 import { type FakeSettings, openRepository } from '../../src/fake-registry/index.ts';
 import { createRemover } from '../../src/mirror/index.ts';
@@ -20,7 +20,7 @@ async function makeTarget(settings: Partial<FakeSettings> = {}) {
   for (const tag of ['a', 'b']) place(ends.target, image, tag);
   const changes = ['a', 'b'].map((tag): Change => ({ ...changeOf('delete', tag), digest }));
   const removal = {
-    repository: targetRepository(ends.ways, 'team/app'),
+    repository: targetRepository(ends.endpoints, 'team/app'),
     remover: createRemover(4),
     parallel: 4,
     now: () => 0,

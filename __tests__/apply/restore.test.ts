@@ -33,8 +33,8 @@ async function makeTarget() {
 
 describe('an image that is put back', () => {
   it('comes with its children first and its tag last', async () => {
-    const { ways, stored, records, asked } = await makeTarget();
-    const { restored, failed } = await restoreRecords(records, ways);
+    const { endpoints, stored, records, asked } = await makeTarget();
+    const { restored, failed } = await restoreRecords(records, endpoints);
     expect([restored.length, failed.length]).toEqual([2, 0]);
     expect([...stored.tags]).toEqual([
       ['v1', digestOf(image)],
@@ -48,17 +48,20 @@ describe('an image that is put back', () => {
   });
 
   it('is left alone where it is there already', async () => {
-    const { ways, target, records } = await makeTarget();
+    const { endpoints, target, records } = await makeTarget();
     for (const one of [image, index]) place(target, one, one === image ? 'v1' : 'multi');
-    expect(await restoreRecords(records, ways)).toMatchObject({ restored: records, failed: [] });
+    expect(await restoreRecords(records, endpoints)).toMatchObject({
+      restored: records,
+      failed: [],
+    });
     expect(target.log.writes()).toEqual([]);
   });
 
   it('does not take a tag away from what it names by now', async () => {
-    const { ways, target, stored, records } = await makeTarget();
+    const { endpoints, target, stored, records } = await makeTarget();
     const newer = makeImage({ seed: 'newer' });
     place(target, newer, 'v1');
-    const { restored, failed } = await restoreRecords(records, ways);
+    const { restored, failed } = await restoreRecords(records, endpoints);
     expect(restored.map(({ placement }) => placement.tag)).toEqual(['multi']);
     expect(failed).toMatchObject([
       { message: `team/app:v1 names ${digestOf(newer)} by now`, hint: expect.any(String) },
@@ -67,9 +70,9 @@ describe('an image that is put back', () => {
   });
 
   it('cannot be had back once its blobs are collected, which fails it alone and says what to do', async () => {
-    const { ways, stored, records } = await makeTarget();
+    const { endpoints, stored, records } = await makeTarget();
     for (const { descriptor } of image.blobs) stored.blobs.delete(descriptor.digest);
-    const { restored, failed } = await restoreRecords(records, ways);
+    const { restored, failed } = await restoreRecords(records, endpoints);
     expect(restored.map(({ placement }) => placement.tag)).toEqual(['multi']);
     expect(failed).toMatchObject([
       { placement: { tag: 'v1' }, hint: expect.stringContaining('collected its blobs') },
@@ -80,9 +83,9 @@ describe('an image that is put back', () => {
   it.each([403, 409, 500])(
     'is not called collected where the target refuses it (%i)',
     async (status) => {
-      const { ways, target, records } = await makeTarget();
+      const { endpoints, target, records } = await makeTarget();
       target.faults.add({ method: 'PUT', path: /manifests\/v1$/, status, times: 99 });
-      const { failed } = await restoreRecords(records, ways);
+      const { failed } = await restoreRecords(records, endpoints);
       expect(failed).toMatchObject([{ placement: { tag: 'v1' } }]);
       expect(failed[0]?.hint).not.toContain('collected its blobs');
     },

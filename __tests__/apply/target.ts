@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { Ways } from '../../src/apply/index.ts';
+import type { Endpoints } from '../../src/apply/index.ts';
 import type { FakeRegistry, FakeSettings } from '../../src/fake-registry/index.ts';
 import type { MirroredPlacement, PinnedPlacement } from '../../src/imageset/index.ts';
 import { createManifestReader } from '../../src/mirror/index.ts';
@@ -12,7 +12,7 @@ import { wired } from '../support/wire.ts';
 export interface Ends {
   readonly source: FakeRegistry;
   readonly target: FakeRegistry;
-  readonly ways: Ways;
+  readonly endpoints: Endpoints;
   /** An image as it is wanted at `team/app:<tag>`, from the repository of that name at the source. */
   wanted(image: TestImage, tag: string, repository?: string): PinnedPlacement;
   /** What was asked of both, in order, each emptied by this. */
@@ -50,7 +50,7 @@ export async function makeEnds(settings: Partial<FakeSettings> = {}): Promise<En
   return {
     source: source.fake,
     target: target.fake,
-    ways: {
+    endpoints: {
       source: source.registries,
       target: target.registries,
       registry: target.host,

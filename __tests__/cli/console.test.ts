@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/apply/index.ts';
-import { describeOutcome, formatLive } from '../../src/cli/progress.ts';
+import { formatLive, outcomeLine } from '../../src/cli/progress.ts';
 import { ConfigError } from '../../src/errors.ts';
 import type { Listener } from '../../src/run/index.ts';
 import { change, createWorld, goodReport, imageSetText, type WorldChanges } from './world.ts';
@@ -127,7 +127,7 @@ describe('a line of one image', () => {
     ['was gone already', { change: gone, result: 'done', ms: 1, bytes: 0, wasGone: true }],
     ['failed', { change: gone, result: 'failed', code: 'X', message: 'no' }],
   ])('tells of no success when it %s', (_, outcome) => {
-    expect(describeOutcome(outcome, 'reg')).not.toContain('Success');
+    expect(outcomeLine(outcome, 'reg')).not.toContain('Success');
   });
 });
 

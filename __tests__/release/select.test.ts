@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type ChannelRequest,
   type KnownGraph,
-  parseVersion,
+  parseReleaseVersion,
   selectFromGraphs,
   selectReleases,
 } from '../../src/release/index.ts';
@@ -78,7 +78,7 @@ describe('a shortest path', () => {
     edges,
   );
 
-  test('goes over the newest of equally short ways', () => {
+  test('goes over the newest of equally short endpoints', () => {
     const wanted = { shortestPath: true, minVersion: '4.16.0', maxVersion: '4.16.4' };
     expect(chosen([channel('stable-4.16', wanted)], [web]).versions).toEqual([
       '4.16.0',
@@ -241,7 +241,7 @@ describe('several channels', () => {
   test('of two majors end their questions where a service knows every channel', async () => {
     const asked: string[] = [];
     const nodes = ['4.22.3', '5.0.0'].flatMap((text) => {
-      const version = parseVersion(text);
+      const version = parseReleaseVersion(text);
       return version ? [{ version, text, payload: text }] : [];
     });
     const wanted = { channels: majors, architectures: ['amd64'] };
@@ -296,7 +296,9 @@ test('a range never takes a version outside its bounds and never leaves one insi
       const wanted = [channel('stable-4.16', { minVersion, maxVersion })];
       const { versions: taken } = chosen(wanted, [graph('stable-4.16', known)]);
       const within = (text: string): boolean => {
-        const [min, it, max] = [minVersion, text, maxVersion].map((one) => parseVersion(one));
+        const [min, it, max] = [minVersion, text, maxVersion].map((one) =>
+          parseReleaseVersion(one),
+        );
         return !!min && !!it && !!max && min.compare(it) <= 0 && it.compare(max) <= 0;
       };
       expect(taken).toEqual(known.filter(within).toSorted());
@@ -314,7 +316,7 @@ test('the wire and the graphs of an earlier run give the same releases', async (
     asked.push(name);
     const found = graphs.find((one) => one.channel === name);
     const nodes = (found?.versions ?? []).flatMap((text) => {
-      const version = parseVersion(text);
+      const version = parseReleaseVersion(text);
       return version ? [{ version, text, payload: text }] : [];
     });
     const index = (text: string): number => nodes.findIndex((node) => node.text === text);

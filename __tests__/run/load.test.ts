@@ -48,7 +48,7 @@ describe('files that are read', () => {
   });
 });
 
-it('a finding that two ways of looking report at one place is told once', () => {
+it('a finding that two endpoints of looking report at one place is told once', () => {
   const at = { file: 'a.yaml', line: 1, column: 2 };
   const one = { severity: 'error', code: 'x', summary: 'One.', at } as const;
   const sameElsewhere = { ...one, at: { ...at, line: 2 } };

@@ -32,8 +32,8 @@ describe('a session', () => {
   it('is closed when its work fails', async () => {
     const lab = await makeLab();
     let tags: { list(): Promise<unknown> } | undefined;
-    const work = withSession(lab.settings(), async ({ ways }) => {
-      ({ tags } = ways.target.repository(ways.registry, 'app'));
+    const work = withSession(lab.settings(), async ({ endpoints }) => {
+      ({ tags } = endpoints.target.repository(endpoints.registry, 'app'));
       throw new Error('no');
     });
     await expect(work).rejects.toThrow('no');

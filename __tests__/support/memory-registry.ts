@@ -1,4 +1,4 @@
-import type { Content, ImageSink } from '../../src/fake-upstream/index.ts';
+import type { FakeContent, ImageSink } from '../../src/fake-upstream/index.ts';
 import type { Digest, Manifest } from '../../src/oci/index.ts';
 import type { Repository } from '../../src/registry/index.ts';
 
@@ -15,7 +15,7 @@ function refuse(): never {
 
 export function memoryRegistry(): MemoryRegistry {
   const manifests = new Map<string, Manifest>();
-  const blobs = new Map<string, Content>();
+  const blobs = new Map<string, FakeContent>();
   const asked: string[] = [];
   const repository = (registry: string, name: string): Repository => ({
     registry,

@@ -99,7 +99,7 @@ describe('risks', () => {
   });
 
   it('tell the way out of a release that goes', () => {
-    const ways = [
+    const endpoints = [
       {
         graphs: [graphOf('stable-4.16', ['4.16.5', '4.16.6'])],
         says: 'can still update to 4.16.6',
@@ -110,7 +110,7 @@ describe('risks', () => {
       },
       { graphs: [], says: 'cannot pull any more. Update them first.' },
     ];
-    for (const { graphs, says } of ways) {
+    for (const { graphs, says } of endpoints) {
       const plan = planWith('p', goes, { graphs, releases: releases(['4.16.6'], ['4.16.5']) });
       expect(risksOf(plan)[0]).toContain(says);
     }

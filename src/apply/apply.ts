@@ -3,6 +3,7 @@ import { type Change, isDeed } from '../plan/index.ts';
 import type { Traffic } from '../registry/index.ts';
 import { claimsOf, deletesOf, newlyWanted } from './claims.ts';
 import { type Deleted, deleteAll } from './delete-phase.ts';
+import type { Endpoints } from './endpoints.ts';
 import { Ledger } from './ledger.ts';
 import { mirrorAll } from './mirror-phase.ts';
 import { cancelled, skippedOutcome, unlessCancelled } from './outcomes.ts';
@@ -13,7 +14,6 @@ import { awaitDeletes, yieldToOthers } from './respect.ts';
 import { storeUndo } from './store-undo.ts';
 import type { Outcome, Result } from './types.ts';
 import { verifyMirrored } from './verify-phase.ts';
-import type { Ways } from './ways.ts';
 
 function hasFailed({ result }: Outcome): boolean {
   return result === 'failed' || result === 'skipped';
@@ -51,8 +51,8 @@ function outcomeOf(outcomes: readonly Outcome[]): Result['outcome'] {
 }
 
 /** Counts what went over the wire so far, on both sides. */
-export function trafficOf(ways: Ways): Traffic {
-  const [source, target] = [ways.source.traffic(), ways.target.traffic()];
+export function trafficOf(endpoints: Endpoints): Traffic {
+  const [source, target] = [endpoints.source.traffic(), endpoints.target.traffic()];
   return {
     requests: source.requests + target.requests,
     writes: source.writes + target.writes,
@@ -144,7 +144,7 @@ export async function applyPlan(request: ApplyRequest): Promise<Result> {
     outcomes,
     startedAt,
     endedAt: new Date(clock.now()).toISOString(),
-    traffic: trafficOf(request.ways),
+    traffic: trafficOf(request.endpoints),
     ...(run && { run: run.id }),
     verified: (request.signal?.aborted ? 0 : verified) + plan.totals.keep,
     notes: [...interrupted(request), ...outcomes.flatMap(warningOf), ...notes],

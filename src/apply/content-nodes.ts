@@ -11,7 +11,7 @@ import {
 } from '../oci/index.ts';
 import type { ContentNode } from '../plan/index.ts';
 import type { Repository } from '../registry/index.ts';
-import type { Ways } from './ways.ts';
+import type { Endpoints } from './endpoints.ts';
 
 /** A manifest to read with everything below it. */
 export interface Root {
@@ -48,8 +48,11 @@ function toNode(manifest: Manifest): ContentNode {
  * A part that is missing or malformed leaves its root in `unread`; a registry that does not answer does so too, so that
  * one broken source does not hide what the others have. Roots of one digest share their first reader.
  */
-export async function readContent(roots: readonly Root[], ways: Ways): Promise<ReadContent> {
-  const limit = pLimit(ways.parallel);
+export async function readContent(
+  roots: readonly Root[],
+  endpoints: Endpoints,
+): Promise<ReadContent> {
+  const limit = pLimit(endpoints.parallel);
   const nodes = new Map<Digest, ContentNode>();
   const first = new Map(roots.toReversed().map((root) => [root.digest, root]));
   const unread: Unread[] = [];
@@ -58,7 +61,7 @@ export async function readContent(roots: readonly Root[], ways: Ways): Promise<R
   const readFrom =
     ({ repository }: Root) =>
     (digest: Digest) =>
-      limit(() => ways.manifests.read(repository, digest));
+      limit(() => endpoints.manifests.read(repository, digest));
 
   async function readRoot(root: Root): Promise<void> {
     const { select } = root;

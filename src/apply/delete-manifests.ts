@@ -98,7 +98,7 @@ async function deleteIn(
   const removal = removalIn(name);
   const watch = new TagWatch({
     repository: removal.repository,
-    manifests: request.ways.manifests,
+    manifests: request.endpoints.manifests,
     seen: request.input.observation.repositories.get(name)?.tags.keys() ?? [],
     records: records.filter(({ placement }) => placement.repository === name),
   });
@@ -121,7 +121,7 @@ async function deleteIn(
 /** Deletes manifests, each once with all the tags that go, and what only they have below them. */
 export async function deleteManifests(context: DeleteContext): Promise<DeletedManifests> {
   const { request } = context;
-  const limit = pLimit(Math.min(repositoriesAtOnce, request.ways.parallel));
+  const limit = pLimit(Math.min(repositoriesAtOnce, request.endpoints.parallel));
   const order = deletionOrder(request.plan, request.input);
   const byRepository = Map.groupBy(order, ({ repository }) => repository);
   const deleted = await Promise.all(

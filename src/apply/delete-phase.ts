@@ -3,6 +3,7 @@ import type { Digest } from '../oci/index.ts';
 import { type Change, changeKey } from '../plan/index.ts';
 import type { UndoRecord } from '../state/index.ts';
 import { type DeleteContext, deleteManifests } from './delete-manifests.ts';
+import { targetRepository } from './endpoints.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { findLost, putBack } from './lost.ts';
 import { cancelled, postponedOutcome, skippedOutcome, unlessCancelled } from './outcomes.ts';
@@ -13,7 +14,6 @@ import type { ApplyRequest, BegunRequest } from './request.ts';
 import { storeUndo } from './store-undo.ts';
 import type { Outcome } from './types.ts';
 import { readUndoRecords } from './undo-records.ts';
-import { targetRepository } from './ways.ts';
 
 /** What the deletes came to. */
 export interface Deleted {
@@ -60,11 +60,11 @@ async function removeAll(
   context: Omit<DeleteContext, 'removalIn'>,
 ): Promise<Pick<Deleted, 'outcomes' | 'notes'>> {
   const { reporter, request } = context;
-  const remover = createRemover(request.ways.parallel);
+  const remover = createRemover(request.endpoints.parallel);
   const removalIn = (name: string): Removal => ({
-    repository: targetRepository(request.ways, name),
+    repository: targetRepository(request.endpoints, name),
     remover,
-    parallel: request.ways.parallel,
+    parallel: request.endpoints.parallel,
     now: () => request.clock.now(),
   });
   const untags = changes.filter(({ action }) => action === 'untag');

@@ -4,8 +4,8 @@ import { type PinnedPlacement, placeKey } from '../imageset/index.ts';
 import { isLost, selectChildren, walk } from '../mirror/index.ts';
 import { type ImageIndex, isIndexType } from '../oci/index.ts';
 import type { ObservedRepository } from '../plan/index.ts';
+import { type Endpoints, targetRepository } from './endpoints.ts';
 import type { Index, Question } from './observe-index.ts';
-import { targetRepository, type Ways } from './ways.ts';
 
 type Repositories = ReadonlyMap<string, ObservedRepository>;
 
@@ -25,9 +25,9 @@ function isDoubtful(wanted: PinnedPlacement, { pending }: Question, { state }: I
 /** Manifests are asked for at the target itself: what the cache has proves nothing. */
 async function isHalf(
   { target, content, platforms }: PinnedPlacement,
-  ways: Ways,
+  endpoints: Endpoints,
 ): Promise<boolean> {
-  const { manifests } = targetRepository(ways, target.repository);
+  const { manifests } = targetRepository(endpoints, target.repository);
   try {
     const found = await walk(content.digest, {
       read: (digest) => manifests.fetch(digest),
@@ -58,9 +58,9 @@ function without(
 export async function leaveOutHalves(
   repositories: Repositories,
   question: Question,
-  { index, ways }: { readonly index: Index; readonly ways: Ways },
+  { index, endpoints }: { readonly index: Index; readonly endpoints: Endpoints },
 ): Promise<Repositories> {
-  const limit = pLimit(ways.parallel);
+  const limit = pLimit(endpoints.parallel);
   const suspects = question.wanted.filter((wanted) => {
     const { repository, tag } = wanted.target;
     const tags = repositories.get(repository)?.tags;
@@ -68,7 +68,7 @@ export async function leaveOutHalves(
     const isThere = tags?.has(tag) === true && named === wanted.content.digest;
     return isThere && isDoubtful(wanted, question, index);
   });
-  const halves = await Promise.all(suspects.map((one) => limit(() => isHalf(one, ways))));
+  const halves = await Promise.all(suspects.map((one) => limit(() => isHalf(one, endpoints))));
   const whole = new Map(repositories);
   for (const half of suspects.filter((_, number) => halves[number])) {
     const { repository } = half.target;

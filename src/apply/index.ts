@@ -15,10 +15,10 @@
  * It refuses to know where image sets come from, who approved what, and how a result is shown.
  */
 export { applyPlan, trafficOf } from './apply.ts';
+export type { Endpoints } from './endpoints.ts';
 export { type Observed, observe } from './observe.ts';
 export type { Question } from './observe-index.ts';
 export type { ApplyRequest } from './request.ts';
 export { type Restored, restoreRecords } from './restore.ts';
 export * from './types.ts';
 export { type Damage, verifyTarget } from './verify.ts';
-export type { Ways } from './ways.ts';

@@ -5,10 +5,10 @@ import type { Digest } from '../oci/index.ts';
 import { type Change, removedPlaces } from '../plan/index.ts';
 import { findManifest } from '../registry/index.ts';
 import type { UndoRecord } from '../state/index.ts';
+import { targetRepository } from './endpoints.ts';
 import { isOfRegistry, unreadNote } from './leftovers.ts';
 import { putManifests } from './put-manifests.ts';
 import type { ApplyRequest } from './request.ts';
-import { targetRepository } from './ways.ts';
 
 /** A place that should have stayed and does not name its image any more. */
 export interface LostPlace extends TargetPlace {
@@ -43,11 +43,11 @@ export async function findLost(
   removed: readonly Change[],
   request: ApplyRequest,
 ): Promise<{ readonly lost: readonly LostPlace[]; readonly notes: readonly string[] }> {
-  const limit = pLimit(request.ways.parallel);
+  const limit = pLimit(request.endpoints.parallel);
   const notes: string[] = [];
   const isLost = async ({ repository, tag }: LostPlace): Promise<boolean> => {
     try {
-      return !(await findManifest(targetRepository(request.ways, repository), tag));
+      return !(await findManifest(targetRepository(request.endpoints, repository), tag));
     } catch (thrown) {
       if (!isOfRegistry(thrown)) throw thrown;
       notes.push(unreadNote(repository, thrown));
@@ -63,7 +63,7 @@ export async function findLost(
 export async function putBack(
   place: LostPlace,
   records: ReadonlyMap<string, UndoRecord>,
-  { ways }: ApplyRequest,
+  { endpoints }: ApplyRequest,
 ): Promise<string> {
   const record = [...records.values()].find(
     ({ placement }) =>
@@ -71,7 +71,11 @@ export async function putBack(
   );
   const removed = `The registry removed ${placeKey(place)} together with another tag of the same image`;
   try {
-    await putManifests(targetRepository(ways, place.repository), record?.manifests ?? [], place);
+    await putManifests(
+      targetRepository(endpoints, place.repository),
+      record?.manifests ?? [],
+      place,
+    );
   } catch (thrown) {
     if (!isOfRegistry(thrown)) throw thrown;
     return `${removed}; it could not be put back: ${messageOf(thrown)} "restore" does so when the target answers.`;

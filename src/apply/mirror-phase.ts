@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 import { createCopier } from '../mirror/index.ts';
 import { type Change, parsePlatform } from '../plan/index.ts';
+import { sourceRepository, targetRepository } from './endpoints.ts';
 import { attemptDeed } from './outcomes.ts';
 import { startPhase } from './reporter.ts';
 import type { BegunRequest } from './request.ts';
-import { takeStock } from './stock.ts';
+import { knownInventory } from './stock.ts';
 import type { Outcome } from './types.ts';
-import { sourceRepository, targetRepository } from './ways.ts';
 
 /**
  * Brings everything that a plan mirrors.
@@ -17,21 +17,21 @@ export async function mirrorAll(
   deeds: readonly Change[],
   request: BegunRequest,
 ): Promise<readonly Outcome[]> {
-  const { ways, clock, signal } = request;
+  const { endpoints, clock, signal } = request;
   const reporter = startPhase(request.listener, 'mirror', deeds.length);
   const copier = createCopier({
-    inventory: takeStock(request.input.observation, request.input.state),
-    manifests: ways.manifests,
-    parallel: ways.parallel,
+    inventory: knownInventory(request.input.observation, request.input.state),
+    manifests: endpoints.manifests,
+    parallel: endpoints.parallel,
     onBytes: reporter.onBytes,
   });
-  const limit = pLimit(ways.parallel);
+  const limit = pLimit(endpoints.parallel);
 
   async function copy(change: Change): Promise<Outcome> {
     const started = clock.now();
     const { bytes, missing } = await copier.copy({
-      from: sourceRepository(ways, change.source ?? ''),
-      to: targetRepository(ways, change.repository),
+      from: sourceRepository(endpoints, change.source ?? ''),
+      to: targetRepository(endpoints, change.repository),
       tag: change.tag,
       digest: change.digest,
       ...(change.platforms && { platforms: change.platforms.map(parsePlatform) }),

@@ -4,8 +4,8 @@ import { isPlaceholder } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { ObservedRepository } from '../plan/index.ts';
 import { findManifest, type Repository, type TagSurvey } from '../registry/index.ts';
+import { type Endpoints, targetRepository } from './endpoints.ts';
 import type { Index, KnownPlace } from './observe-index.ts';
-import { targetRepository, type Ways } from './ways.ts';
 
 type Known = readonly KnownPlace[];
 
@@ -125,11 +125,11 @@ function digestsToSeek(name: string, tags: ReadonlyMap<string, unknown>, index: 
 export async function observeRepository(
   name: string,
   index: Index,
-  ways: Ways,
+  endpoints: Endpoints,
 ): Promise<ObservedRepository> {
   const isKnown = index.known.get(name)?.some(({ isNew }) => !isNew);
-  const repository = targetRepository(ways, name, { denial: isKnown ? 'error' : 'absence' });
-  const look: Look = { repository, index, limit: pLimit(ways.parallel) };
+  const repository = targetRepository(endpoints, name, { denial: isKnown ? 'error' : 'absence' });
+  const look: Look = { repository, index, limit: pLimit(endpoints.parallel) };
   const { exists, tags, list } = await findTags(look);
   const named = new Map<string, Digest | undefined>(tags.map((tag) => [tag, undefined]));
   const resolve = async (tag: string): Promise<void> => {

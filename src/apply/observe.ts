@@ -10,10 +10,10 @@ import {
   type ObservedRepository,
 } from '../plan/index.ts';
 import { type ReadContent, type Root, readContent, type Unread } from './content-nodes.ts';
+import { type Endpoints, sourceRepository, targetRepository } from './endpoints.ts';
 import { leaveOutHalves } from './half-images.ts';
 import { type Index, indexOf, type Question } from './observe-index.ts';
 import { observeRepository } from './observe-repository.ts';
-import { sourceRepository, targetRepository, type Ways } from './ways.ts';
 
 /** What was observed, and which images of the sources could not be read. */
 export interface Observed {
@@ -48,9 +48,9 @@ function mayLose(name: string, { tags, replaced }: ObservedRepository, index: In
 }
 
 /** Digests that lie in the target, in repositories of which a plan has to know the content. */
-function targetRoots(repositories: Repositories, index: Index, ways: Ways): Root[] {
+function targetRoots(repositories: Repositories, index: Index, endpoints: Endpoints): Root[] {
   return [...repositories].flatMap(([name, { tags, replaced = [] }]) => {
-    const repository = targetRepository(ways, name);
+    const repository = targetRepository(endpoints, name);
     const digests = [...tags.keys()].map((tag) =>
       named({ repository: name, tag }, repositories, index),
     );
@@ -75,12 +75,12 @@ interface SourceRoot extends Root {
   readonly placement: PinnedPlacement;
 }
 
-function sourceRoots(missing: readonly PinnedPlacement[], ways: Ways): SourceRoot[] {
+function sourceRoots(missing: readonly PinnedPlacement[], endpoints: Endpoints): SourceRoot[] {
   return missing.map((placement) => {
     const { registry, repository } = placement.source;
     const root = {
       placement,
-      repository: sourceRepository(ways, `${registry}/${repository}`),
+      repository: sourceRepository(endpoints, `${registry}/${repository}`),
       digest: placement.content.digest,
     };
     const { platforms } = placement;
@@ -99,15 +99,15 @@ function sourceRoots(missing: readonly PinnedPlacement[], ways: Ways): SourceRoo
  * nothing of its children is looked into, and is not there when it lacks one.
  * @throws RegistryError when the target does not answer
  */
-export async function observe(question: Question, ways: Ways): Promise<Observed> {
+export async function observe(question: Question, endpoints: Endpoints): Promise<Observed> {
   const index = indexOf(question);
-  const limit = pLimit(ways.parallel);
+  const limit = pLimit(endpoints.parallel);
   const seen = await Promise.all(
     index.repositories.map((name) =>
-      limit(async () => [name, await observeRepository(name, index, ways)] as const),
+      limit(async () => [name, await observeRepository(name, index, endpoints)] as const),
     ),
   );
-  const repositories = await leaveOutHalves(new Map(seen), question, { index, ways });
+  const repositories = await leaveOutHalves(new Map(seen), question, { index, endpoints });
   const missing = question.wanted.filter(
     (one) =>
       named(one.target, repositories, index) !== one.content.digest ||
@@ -115,13 +115,13 @@ export async function observe(question: Question, ways: Ways): Promise<Observed>
   );
   const isQuiet =
     missing.length === 0 && !seen.some(([name, found]) => mayLose(name, found, index));
-  const inTarget = targetRoots(repositories, index, ways);
-  const there = await readContent(inTarget, isQuiet ? fromMemory(ways) : ways);
+  const inTarget = targetRoots(repositories, index, endpoints);
+  const there = await readContent(inTarget, isQuiet ? fromMemory(endpoints) : endpoints);
   // A manifest that makes no sense holds what it might share; a target that does not answer ends the run.
   const silent = there.unread.find(({ error }) => error instanceof RegistryError);
   if (silent) throw silent.error;
-  const sources = sourceRoots(missing, ways);
-  const coming = await readContent(sources, ways);
+  const sources = sourceRoots(missing, endpoints);
+  const coming = await readContent(sources, endpoints);
   return {
     observation: {
       repositories,
@@ -133,9 +133,9 @@ export async function observe(question: Question, ways: Ways): Promise<Observed>
 }
 
 /** Where nothing moves or goes, nobody is asked; what is known from before still tells how much is kept. */
-function fromMemory({ manifests, ...ways }: Ways): Ways {
+function fromMemory({ manifests, ...endpoints }: Endpoints): Endpoints {
   const read = (_: unknown, digest: Digest) => manifests.known(digest);
-  return { ...ways, manifests: { ...manifests, read } };
+  return { ...endpoints, manifests: { ...manifests, read } };
 }
 
 /** Several placements may share a digest, and then its failure. */

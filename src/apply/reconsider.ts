@@ -51,13 +51,13 @@ export async function reconsider(
   removals: readonly Change[],
   request: BegunRequest,
 ): Promise<Reconsidered> {
-  const { ways, ledger } = request;
+  const { endpoints, ledger } = request;
   const { after: wanted, before: base, options } = request.input;
   // A wish that names places one by one is about the registry alone.
   const state = request.input.explicit ? request.input.state : ledger.state.placements;
   const { observation } = await observe(
     { wanted, base, state, prune: options.prune, tagLists: request.stored.tagLists },
-    ways,
+    endpoints,
   );
   const input = { ...request.input, state, observation };
   const later = createPlan(input);

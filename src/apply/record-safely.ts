@@ -3,22 +3,22 @@ import { placeKey } from '../imageset/index.ts';
 import { type Change, changeKey } from '../plan/index.ts';
 import type { AppliedRun } from '../state/index.ts';
 import { claimsOf, newlyWanted, wholeOf } from './claims.ts';
+import { targetRepository } from './endpoints.ts';
 import { mirrorAll } from './mirror-phase.ts';
 import { type Done, recordEnd } from './record.ts';
 import type { BegunRequest } from './request.ts';
 import { awaitDeletes } from './respect.ts';
 import type { Outcome } from './types.ts';
 import { verifyMirrored } from './verify-phase.ts';
-import { targetRepository } from './ways.ts';
 
 /** Finds what is not, or not wholly, where it should be. */
 async function findGone(
   wanted: readonly Change[],
-  { ways, input }: BegunRequest,
+  { endpoints, input }: BegunRequest,
 ): Promise<readonly Change[]> {
-  const limit = pLimit(ways.parallel);
+  const limit = pLimit(endpoints.parallel);
   const isThere = async (change: Change): Promise<boolean> => {
-    const { manifests } = targetRepository(ways, change.repository);
+    const { manifests } = targetRepository(endpoints, change.repository);
     if ((await manifests.resolve(change.tag))?.digest !== change.digest) return false;
     // Of an index that was limited to platforms the others were never there.
     if (change.platforms) return true;

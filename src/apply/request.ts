@@ -2,9 +2,9 @@ import type { TargetArea } from '../imageset/index.ts';
 import type { Clock, Logger } from '../log.ts';
 import type { Plan, PlanInput } from '../plan/index.ts';
 import type { AppliedImageSet, State, StateStore, TagLists } from '../state/index.ts';
+import type { Endpoints } from './endpoints.ts';
 import type { Ledger } from './ledger.ts';
 import type { ApplyEvent } from './types.ts';
-import type { Ways } from './ways.ts';
 
 /** Everything that an apply works with. */
 export interface ApplyRequest {
@@ -13,7 +13,7 @@ export interface ApplyRequest {
   readonly area?: TargetArea;
   /** What the plan was made from: when time has passed, the target is observed and all is decided again. */
   readonly input: PlanInput;
-  readonly ways: Ways;
+  readonly endpoints: Endpoints;
   readonly store: StateStore;
   /** What the store held when the plan was made; `version` is absent when it held nothing. */
   readonly stored: {

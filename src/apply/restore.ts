@@ -1,9 +1,9 @@
 import { MirrorError, RegistryError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import type { UndoRecord } from '../state/index.ts';
+import { type Endpoints, targetRepository } from './endpoints.ts';
 import { putManifests } from './put-manifests.ts';
 import type { Damage } from './verify.ts';
-import { targetRepository, type Ways } from './ways.ts';
 
 /** What a restore came to. */
 export interface Restored {
@@ -30,13 +30,13 @@ function hintFor(thrown: MirrorError): string {
  */
 export async function restoreRecords(
   records: readonly UndoRecord[],
-  ways: Ways,
+  endpoints: Endpoints,
 ): Promise<Restored> {
   const restored: UndoRecord[] = [];
   const failed: Damage[] = [];
   for (const record of records) {
     const { placement, manifests } = record;
-    const repository = targetRepository(ways, placement.repository);
+    const repository = targetRepository(endpoints, placement.repository);
     const named = (await repository.manifests.resolve(placement.tag))?.digest;
     if (named !== undefined && named !== placement.digest && !record.replacedBy) {
       const message = `${placeKey(placement)} names ${named} by now`;

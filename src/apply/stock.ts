@@ -16,7 +16,7 @@ function findSparse(state: readonly MirroredPlacement[]): ReadonlySet<string> {
  *
  * Of an index that was limited to platforms nobody remembers which of its children are there: they are looked for.
  */
-export function takeStock(
+export function knownInventory(
   { repositories, content }: Observation,
   state: readonly MirroredPlacement[],
 ): Inventory {

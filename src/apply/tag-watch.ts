@@ -3,13 +3,13 @@ import { walk } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { findManifest, type Repository } from '../registry/index.ts';
 import type { UndoRecord } from '../state/index.ts';
+import type { Endpoints } from './endpoints.ts';
 import { putManifests } from './put-manifests.ts';
-import type { Ways } from './ways.ts';
 
 /** What a watch works with. */
 export interface WatchOptions {
   readonly repository: Repository;
-  readonly manifests: Ways['manifests'];
+  readonly manifests: Endpoints['manifests'];
   /** Tags that were seen when all was decided. */
   readonly seen: Iterable<string>;
   /** Manifests as they were stored before the first delete. */

@@ -5,8 +5,8 @@ import { selectChildren, type Walk, type Walked, walk } from '../mirror/index.ts
 import type { Digest, ImageIndex } from '../oci/index.ts';
 import { type Change, changeKey, parsePlatform } from '../plan/index.ts';
 import type { UndoRecord } from '../state/index.ts';
+import { targetRepository } from './endpoints.ts';
 import type { ApplyRequest } from './request.ts';
-import { targetRepository } from './ways.ts';
 
 /** Describes what lies at the place of a change. `imageSets`: who wants it. */
 export function toPlacement(change: Change, imageSets: readonly string[]): MirroredPlacement {
@@ -47,18 +47,18 @@ async function readAll(digest: Digest, options: Walk): Promise<readonly Walked[]
  */
 export async function readUndoRecords(
   changes: readonly Change[],
-  { ways, stored }: Pick<ApplyRequest, 'ways' | 'stored'>,
+  { endpoints, stored }: Pick<ApplyRequest, 'endpoints' | 'stored'>,
 ): Promise<ReadonlyMap<string, UndoRecord>> {
-  const limit = pLimit(ways.parallel);
+  const limit = pLimit(endpoints.parallel);
   const state = new Map(stored.state.placements.map((placed) => [placeKey(placed), placed]));
   const records = new Map<string, UndoRecord>();
 
   async function read(change: Change): Promise<void> {
-    const repository = targetRepository(ways, change.repository);
+    const repository = targetRepository(endpoints, change.repository);
     const { imageSets = [], platforms } = state.get(placeKey(change)) ?? {};
     const wanted = platforms?.map(parsePlatform);
     const found = await readAll(change.digest, {
-      read: (digest) => limit(() => ways.manifests.read(repository, digest)),
+      read: (digest) => limit(() => endpoints.manifests.read(repository, digest)),
       ...(wanted && { select: (above: ImageIndex) => selectChildren(above, wanted) }),
     });
     const manifests = found.flatMap(({ manifest }) => {

@@ -3,10 +3,10 @@ import { ContentError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import type { Change } from '../plan/index.ts';
 import { findManifest } from '../registry/index.ts';
+import { targetRepository } from './endpoints.ts';
 import { failedOutcome } from './outcomes.ts';
 import type { ApplyRequest } from './request.ts';
 import type { Outcome } from './types.ts';
-import { targetRepository } from './ways.ts';
 
 /** How sure one has to be: that every tag is listed, or also that it names what it should. */
 export type Certainty = 'listed' | 'resolved';
@@ -15,14 +15,14 @@ type Check = (change: Change) => Promise<boolean>;
 
 async function listedIn(
   changes: readonly Change[],
-  { ways }: ApplyRequest,
+  { endpoints }: ApplyRequest,
 ): Promise<ReadonlySet<string>> {
   const repositories = [...new Set(changes.map(({ repository }) => repository))];
-  const limit = pLimit(ways.parallel);
+  const limit = pLimit(endpoints.parallel);
   const keys = await Promise.all(
     repositories.map((name) =>
       limit(async () => {
-        const found = await targetRepository(ways, name).tags.survey();
+        const found = await targetRepository(endpoints, name).tags.survey();
         return (found?.tags ?? []).map((tag) => placeKey({ repository: name, tag }));
       }),
     ),
@@ -33,7 +33,7 @@ async function listedIn(
 function checkBy(certainty: Certainty, listed: ReadonlySet<string>, request: ApplyRequest): Check {
   return async (change) => {
     if (certainty === 'listed' && listed.has(placeKey(change))) return true;
-    const repository = targetRepository(request.ways, change.repository);
+    const repository = targetRepository(request.endpoints, change.repository);
     return (await findManifest(repository, change.tag))?.digest === change.digest;
   };
 }
@@ -67,7 +67,7 @@ export async function verifyMirrored(
   request.listener({ type: 'phase', phase: 'verify', total: done.length });
   const listed = certainty === 'listed' ? await listedIn(done, request) : new Set<string>();
   const check = checkBy(certainty, listed, request);
-  const limit = pLimit(request.ways.parallel);
+  const limit = pLimit(request.endpoints.parallel);
   return await Promise.all(
     outcomes.map((outcome) =>
       limit(async () => {

@@ -4,8 +4,8 @@ import { isLost, selectChildren, walk } from '../mirror/index.ts';
 import { blobsOf, type Descriptor, type ImageIndex } from '../oci/index.ts';
 import { parsePlatform } from '../plan/index.ts';
 import { findManifest, type Repository } from '../registry/index.ts';
+import { type Endpoints, targetRepository } from './endpoints.ts';
 import type { ApplyEvent } from './types.ts';
-import { targetRepository, type Ways } from './ways.ts';
 
 /** A mirrored image that is not whole any more. */
 export interface Damage {
@@ -64,10 +64,10 @@ async function faultOf(
  */
 export async function verifyTarget(
   placements: readonly MirroredPlacement[],
-  ways: Ways,
+  endpoints: Endpoints,
   listener: (event: ApplyEvent) => void,
 ): Promise<readonly Damage[]> {
-  const limit = pLimit(ways.parallel);
+  const limit = pLimit(endpoints.parallel);
   const blobs = new Map<string, Promise<boolean>>();
   const damages: Damage[] = [];
   let done = 0;
@@ -81,7 +81,7 @@ export async function verifyTarget(
   }
 
   async function check(placement: MirroredPlacement): Promise<void> {
-    const repository = targetRepository(ways, placement.repository);
+    const repository = targetRepository(endpoints, placement.repository);
     const hasBlob = (blob: Descriptor) => askBlob(repository, blob);
     const fault = await faultOf(placement, repository, { limit, hasBlob });
     if (fault) damages.push({ placement, ...fault });

@@ -81,7 +81,7 @@ export function createFindingsLog(
 }
 
 /** Gives all that was found by a collection, what failed it too: each with its line and what mends it. */
-export function findingsOf(report: {
+export function fileFindings(report: {
   readonly diagnostics: readonly Diagnostic[];
   readonly failures: readonly CollectionFailure[];
 }): readonly Diagnostic[] {

@@ -3,7 +3,12 @@ import type { Outcome } from '../apply/index.ts';
 import { type ContentKind, formatCollectionError } from '../imageset/index.ts';
 import { contentKindOf, type KindCount } from '../run/index.ts';
 import { defineCommand, type Task } from './command.ts';
-import { createFindingsLog, findingsOf, loadConfigFiles, readConfigFile } from './config-files.ts';
+import {
+  createFindingsLog,
+  fileFindings,
+  loadConfigFiles,
+  readConfigFile,
+} from './config-files.ts';
 import type { Console } from './console.ts';
 import { type DeleteRoute, readDeleteRoute } from './delete-route.ts';
 import { genericFailure } from './exit-code.ts';
@@ -62,7 +67,7 @@ async function generate(run: DeleteRun, console: Console): Promise<number> {
     file,
     signatures: values['delete-signatures'] ? 'delete' : 'keep',
   });
-  tell(findingsOf(report));
+  tell(fileFindings(report));
   if (report.count === 0) {
     console.log('info', '❗ No images to mirror...');
     return end(

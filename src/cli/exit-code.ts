@@ -5,7 +5,7 @@ import type { MirrorReport } from '../run/index.ts';
 export const genericFailure = 1;
 
 /** A run that was ended by Ctrl-C, as shells say it: 128 and the number of the signal. */
-export const cancelled = 130;
+export const cancelledCode = 130;
 
 /** One bit for each kind of content. @see oc-mirror v2, exit codes */
 const bits: Readonly<Record<ContentKind, number>> = {

@@ -3,7 +3,7 @@ import { formatCollectionError, type LoadedImageSet } from '../imageset/index.ts
 import type { MirrorReport } from '../run/index.ts';
 import { formatBytes } from '../views/index.ts';
 import { defineCommand } from './command.ts';
-import { createFindingsLog, findingsOf, loadConfigFiles } from './config-files.ts';
+import { createFindingsLog, fileFindings, loadConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';
 import { exitCodeOfCollection, exitCodeOfCopies, genericFailure } from './exit-code.ts';
 import { mirrorFlags } from './flag-tables.ts';
@@ -67,7 +67,7 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
     createProgress(console, world.clock, route.target),
   );
   console.live('');
-  tell(findingsOf(report));
+  tell(fileFindings(report));
   return report;
 }
 

@@ -3,7 +3,7 @@ import { formatCollectionError } from '../imageset/index.ts';
 import type { PlanResult } from '../run/index.ts';
 import { describeOthers, formatBytes } from '../views/index.ts';
 import { defineCommand } from './command.ts';
-import { createFindingsLog, findingsOf } from './config-files.ts';
+import { createFindingsLog, fileFindings } from './config-files.ts';
 import type { Console } from './console.ts';
 import { exitCodeOfCollection, genericFailure } from './exit-code.ts';
 import { planFlags } from './flag-tables.ts';
@@ -65,7 +65,7 @@ function finish(console: Console, planned: PlanResult): number {
 
 /** Writes the files of a plan, shows what it comes to, and gives the exit code. */
 export function showPlan(console: Console, workspace: string, planned: PlanResult): number {
-  createFindingsLog(console)(findingsOf(planned));
+  createFindingsLog(console)(fileFindings(planned));
   writePlan(console, workspace, planned.files);
   if (planned.plan) {
     logSummary(console, planned.plan);

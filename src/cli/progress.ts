@@ -52,7 +52,7 @@ function placeOf({ change }: Outcome): string {
 }
 
 /** Says what became of one image, in oc-mirror's words where its users grep for them. */
-export function describeOutcome(outcome: Outcome, destination: string): string {
+export function outcomeLine(outcome: Outcome, destination: string): string {
   const { change } = outcome;
   const isCopy = ['mirror', 'retag', 'keep'].includes(change.action);
   if (outcome.result === 'failed') {
@@ -86,7 +86,7 @@ export function createProgress(console: Console, clock: Clock, destination: stri
   function tellOutcome(outcome: Outcome, total: number): void {
     phase.seen += 1;
     const width = String(total).length;
-    const line = `${String(phase.seen).padStart(width)} / ${total}  ${describeOutcome(outcome, destination)}`;
+    const line = `${String(phase.seen).padStart(width)} / ${total}  ${outcomeLine(outcome, destination)}`;
     if (outcome.result !== 'failed') console.detail(line);
     else console.log('error', outcome.hint === undefined ? line : `${line} ${outcome.hint}`);
   }

@@ -6,7 +6,7 @@ import type { Command, Started, Task } from './command.ts';
 import { defineCompletion } from './completion.ts';
 import { Console, type ConsoleOptions } from './console.ts';
 import { deleteCommand } from './delete.ts';
-import { cancelled, genericFailure } from './exit-code.ts';
+import { cancelledCode, genericFailure } from './exit-code.ts';
 import type { FlagTable } from './flags.ts';
 import { lintCommand } from './lint.ts';
 import { listCommand } from './list.ts';
@@ -111,10 +111,10 @@ async function runTask(world: World, options: ConsoleOptions, task: Task): Promi
   const console = new Console(world, options);
   try {
     const code = await task(console);
-    return world.signal?.aborted ? cancelled : code;
+    return world.signal?.aborted ? cancelledCode : code;
   } catch (error) {
     tellError(console, error);
-    return world.signal?.aborted ? cancelled : genericFailure;
+    return world.signal?.aborted ? cancelledCode : genericFailure;
   } finally {
     console.close();
   }

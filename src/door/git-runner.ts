@@ -11,14 +11,14 @@ export type ProcessEnv = Readonly<Record<string, string | undefined>>;
 const maxOutputBytes = 256 * 1024 * 1024;
 
 /** What git answered. */
-export interface Answer {
+export interface GitResult {
   /** What git printed; absent when it failed. */
   readonly bytes?: Buffer;
   readonly exitCode?: unknown;
 }
 
 /** Starts git with some words, in one directory. */
-export type GitRunner = (words: readonly string[], timeoutMs?: number) => Promise<Answer>;
+export type GitRunner = (words: readonly string[], timeoutMs?: number) => Promise<GitResult>;
 
 /** Nothing that git starts needs the inputs, which hold secrets. */
 function environment(env: ProcessEnv): NodeJS.ProcessEnv {

@@ -4,15 +4,15 @@ import type { Store } from './store.ts';
 import { type BearerAuth, basicUser, createTokens, isAllowed } from './tokens.ts';
 
 /** What a request needs: an action on a repository. */
-export interface Scope {
+export interface TokenScope {
   readonly name: string;
   readonly action: string;
 }
 
 /** Decides who may do what. */
-export interface Access {
+export interface TokenAccess {
   /** Gives the refusal of a request; `undefined` when it may pass. */
-  refuse(request: FakeRequest, needs: readonly Scope[]): FakeResponse | undefined;
+  refuse(request: FakeRequest, needs: readonly TokenScope[]): FakeResponse | undefined;
   answerToken(request: FakeRequest): FakeResponse;
 }
 
@@ -24,7 +24,7 @@ function challenge(code: string, header: string): FakeResponse {
 function refuseBasic(
   request: FakeRequest,
   users: Readonly<Record<string, FakeUser>>,
-  needs: readonly Scope[],
+  needs: readonly TokenScope[],
 ): FakeResponse | undefined {
   const user = basicUser(request.headers['authorization'], users);
   if (user === undefined || user === 'wrong') {
@@ -37,7 +37,7 @@ function refuseBasic(
 function bearerChallenge(
   request: FakeRequest,
   auth: BearerAuth,
-  needs: readonly Scope[],
+  needs: readonly TokenScope[],
 ): FakeResponse {
   const realm = auth.realm ?? `http://${request.headers['host']}/token`;
   const scope = needs.map(({ name, action }) => `repository:${name}:${action}`).join(' ');
@@ -46,7 +46,7 @@ function bearerChallenge(
 }
 
 /** Makes the gate of a registry; its tokens die with it. */
-export function createAccess(settings: FakeSettings, store: Store): Access {
+export function createAccess(settings: FakeSettings, store: Store): TokenAccess {
   const tokens = createTokens(settings, store);
   return {
     refuse(request, needs) {
@@ -55,7 +55,7 @@ export function createAccess(settings: FakeSettings, store: Store): Access {
       if (auth.kind === 'basic') return refuseBasic(request, auth.users, needs);
       const token = /^Bearer (.+)$/.exec(request.headers['authorization'] ?? '')?.[1];
       const grants = tokens.grantsOf(token ?? '');
-      const isMissing = ({ name, action }: Scope) =>
+      const isMissing = ({ name, action }: TokenScope) =>
         !grants?.has(`${name}:${action}`) && !grants?.has(`${name}:*`);
       if (grants && !needs.some(isMissing)) return undefined;
       return bearerChallenge(request, auth, needs);

@@ -1,5 +1,5 @@
 import { repositoryPattern } from '../oci/index.ts';
-import { createAccess, type Scope } from './access.ts';
+import { createAccess, type TokenScope } from './access.ts';
 import { type AccessLog, createAccessLog } from './access-log.ts';
 import { answerBlob } from './blobs.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -42,7 +42,7 @@ function routeOf(path: string): Route | undefined {
   };
 }
 
-function scopesOf(method: string, { name }: Route, query: URLSearchParams): readonly Scope[] {
+function scopesOf(method: string, { name }: Route, query: URLSearchParams): readonly TokenScope[] {
   const actions: Readonly<Record<string, string>> = { GET: 'pull', HEAD: 'pull', DELETE: 'delete' };
   const from = query.get('from');
   return [

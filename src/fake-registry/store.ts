@@ -13,7 +13,7 @@ export interface StoredManifest {
 }
 
 /** An upload that is not finished. */
-export interface Upload {
+export interface PendingUpload {
   readonly id: string;
   bytes: Uint8Array;
 }
@@ -26,7 +26,7 @@ export interface StoredRepository {
   /** Tag to digest. */
   readonly tags: Map<string, string>;
   /** Unfinished uploads by id. */
-  readonly uploads: Map<string, Upload>;
+  readonly uploads: Map<string, PendingUpload>;
 }
 
 /** All repositories of one registry, by name. */

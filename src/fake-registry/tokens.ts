@@ -50,10 +50,10 @@ function readForm(request: FakeRequest, auth: BearerAuth): Asked | undefined {
   return user && { scopes: (form.get('scope') ?? '').split(' '), allowed: user.actions ?? ['*'] };
 }
 
-type Wish = readonly [name: string, action: string];
+type ScopeRequest = readonly [name: string, action: string];
 
 /** One wish for each action of each scope. */
-function wishesOf(scopes: readonly string[]): readonly Wish[] {
+function requestsOf(scopes: readonly string[]): readonly ScopeRequest[] {
   return scopes.flatMap((scope) => {
     const [, name, actions = ''] = /^repository:([^:]+):(.*)$/.exec(scope) ?? [];
     if (name === undefined) return [];
@@ -64,9 +64,9 @@ function wishesOf(scopes: readonly string[]): readonly Wish[] {
 /** Makes a token service without a token yet. */
 export function createTokens(settings: FakeSettings, store: Store): Tokens {
   /** Makes the repositories that somebody wishes to push to, where tokens do that. */
-  const makeWished = (wishes: readonly Wish[]): void => {
+  const makeWished = (requests: readonly ScopeRequest[]): void => {
     if (!/^(ungranted|token-refused)$/.test(settings.unknownRepository)) return;
-    for (const [name, action] of wishes) {
+    for (const [name, action] of requests) {
       if (action === 'push' || action === '*') openRepository(store, name);
     }
   };
@@ -75,16 +75,16 @@ export function createTokens(settings: FakeSettings, store: Store): Tokens {
     answer(request, auth) {
       const asked = (request.method === 'POST' ? readForm : readQuery)(request, auth);
       if (!asked) return refusal(401, { code: 'UNAUTHORIZED' });
-      const wishes = wishesOf(asked.scopes);
-      if (wishes.some(([, action]) => action === auth.unknownAction)) {
+      const requests = requestsOf(asked.scopes);
+      if (requests.some(([, action]) => action === auth.unknownAction)) {
         return answer(400, {}, new TextEncoder().encode('invalid scope'));
       }
-      makeWished(wishes);
+      makeWished(requests);
       const { unknownRepository } = settings;
-      if (unknownRepository === 'token-refused' && wishes.some(([name]) => !store.has(name))) {
+      if (unknownRepository === 'token-refused' && requests.some(([name]) => !store.has(name))) {
         return refusal(403, { code: 'DENIED' });
       }
-      const granted = wishes.flatMap(([name, action]) => {
+      const granted = requests.flatMap(([name, action]) => {
         if (unknownRepository === 'ungranted' && !store.has(name)) return [];
         if (action === '*') return asked.allowed.map((one) => `${name}:${one}`);
         return isAllowed(asked.allowed, action) ? [`${name}:${action}`] : [];

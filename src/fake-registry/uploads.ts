@@ -1,7 +1,7 @@
 import { algorithmOf, digestOf, isDigest } from '../oci/index.ts';
 import { digestHeader, type RepositoryCall } from './manifests.ts';
 import { answer, type FakeResponse, refusal } from './message.ts';
-import { openRepository, type StoredRepository, type Upload } from './store.ts';
+import { openRepository, type PendingUpload, type StoredRepository } from './store.ts';
 
 type UploadCall = RepositoryCall & {
   readonly query: URLSearchParams;
@@ -45,14 +45,18 @@ function startUpload(call: UploadCall): FakeResponse {
     repository.blobs.set(mount, offered);
     return created(call, mount);
   }
-  const upload: Upload = { id: call.nextId(), bytes: new Uint8Array() };
+  const upload: PendingUpload = { id: call.nextId(), bytes: new Uint8Array() };
   repository.uploads.set(upload.id, upload);
   if (!query.has('digest')) return progress(202, call, upload);
   upload.bytes = request.body;
   return finish(call, upload, repository);
 }
 
-function progress(status: number, { name, settings }: UploadCall, upload: Upload): FakeResponse {
+function progress(
+  status: number,
+  { name, settings }: UploadCall,
+  upload: PendingUpload,
+): FakeResponse {
   const length = settings.chunkMinLength;
   return answer(status, {
     location: `/v2/${name}/blobs/uploads/${upload.id}?state=${upload.bytes.byteLength}`,
@@ -63,7 +67,7 @@ function progress(status: number, { name, settings }: UploadCall, upload: Upload
 
 function append(
   { request, settings, query }: UploadCall,
-  upload: Upload,
+  upload: PendingUpload,
 ): FakeResponse | undefined {
   const at = upload.bytes.byteLength;
   if (query.get('state') !== String(at)) return refusal(404, { code: 'BLOB_UPLOAD_INVALID' });
@@ -80,7 +84,11 @@ function append(
   return undefined;
 }
 
-function finish(call: UploadCall, upload: Upload, repository: StoredRepository): FakeResponse {
+function finish(
+  call: UploadCall,
+  upload: PendingUpload,
+  repository: StoredRepository,
+): FakeResponse {
   const digest = call.query.get('digest') ?? '';
   if (!isDigest(digest)) return refusal(400, { code: 'DIGEST_INVALID' });
   repository.uploads.delete(upload.id);

@@ -4,7 +4,7 @@ import { pack } from 'tar-stream';
 import { type Descriptor, digestOf } from '../oci/index.ts';
 
 /** A blob that is made when it is asked for. */
-export interface Content {
+export interface FakeContent {
   readonly descriptor: Descriptor;
   readonly bytes: () => Uint8Array;
 }
@@ -21,7 +21,7 @@ export function noise(seed: string, size: number): Uint8Array {
 }
 
 /** Makes content of a function that always gives the same bytes; they are not kept. */
-export function content(mediaType: string, bytes: () => Uint8Array): Content {
+export function content(mediaType: string, bytes: () => Uint8Array): FakeContent {
   const once = bytes();
   const descriptor = { mediaType, digest: digestOf(once), size: once.byteLength };
   return { descriptor, bytes };

@@ -1,10 +1,10 @@
 import { type Manifest, mediaTypes, type Platform, parseManifest } from '../oci/index.ts';
-import { type Content, content } from './content.ts';
+import { content, type FakeContent } from './content.ts';
 
 /** An image or index with everything below it. */
 export interface FakeImage {
   readonly manifest: Manifest;
-  readonly blobs: readonly Content[];
+  readonly blobs: readonly FakeContent[];
   /** Images below an index. */
   readonly children: readonly FakeImage[];
 }
@@ -14,7 +14,7 @@ function encode(value: unknown): Uint8Array {
 }
 
 /** Makes an image of layers, the lowest first. */
-export function makeImage(layers: readonly Content[], platform: Platform): FakeImage {
+export function makeImage(layers: readonly FakeContent[], platform: Platform): FakeImage {
   const { os, architecture } = platform;
   const rootfs = { type: 'layers', diff_ids: layers.map(({ descriptor }) => descriptor.digest) };
   const config = content(mediaTypes.ociConfig, () => encode({ os, architecture, rootfs }));

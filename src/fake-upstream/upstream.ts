@@ -1,6 +1,6 @@
 import type { Manifest } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
-import type { Content } from './content.ts';
+import type { FakeContent } from './content.ts';
 import type { FakeImage } from './image.ts';
 import { type FakeRelease, makeRelease, type ReleaseShape } from './release.ts';
 import { makeSigningKey, type SigningKey, signaturePath, signedStatement } from './signing.ts';
@@ -26,7 +26,7 @@ export interface UpstreamAnswer {
 
 /** Where images are put: a registry in this process, or a handle on a real one. */
 export interface ImageSink {
-  putBlob(repository: string, blob: Content): Promise<void> | void;
+  putBlob(repository: string, blob: FakeContent): Promise<void> | void;
   /** Without a tag the manifest is reachable by digest alone. */
   putManifest(repository: string, manifest: Manifest, tag?: string): Promise<void> | void;
 }

@@ -29,7 +29,7 @@ export interface PlatformSpec {
 }
 
 /** `mirror.operators[].packages[].channels[]` */
-export interface OperatorChannel {
+export interface ChannelFilter {
   readonly name: string;
   readonly minVersion?: string;
   readonly maxVersion?: string;
@@ -38,7 +38,7 @@ export interface OperatorChannel {
 /** `mirror.operators[].packages[]` */
 export interface OperatorPackage {
   readonly name: string;
-  readonly channels?: readonly OperatorChannel[];
+  readonly channels?: readonly ChannelFilter[];
   readonly defaultChannel?: string;
   readonly minVersion?: string;
   readonly maxVersion?: string;

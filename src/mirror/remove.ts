@@ -2,8 +2,8 @@ import pLimit from 'p-limit';
 import { RegistryError } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Deletion, findManifest, type Repository } from '../registry/index.ts';
+import { Capability } from './capability.ts';
 import { createPlaceholder, placeholderBlobs } from './placeholder.ts';
-import { Skill } from './skill.ts';
 
 /** A tag, and what it names. */
 export interface TaggedDigest {
@@ -39,8 +39,8 @@ export interface Remover {
 
 /** What a remover knows of its registry. */
 interface Skills {
-  readonly deletes: Skill;
-  readonly untags: Skill;
+  readonly deletes: Capability;
+  readonly untags: Capability;
   /** Requests in flight. */
   readonly parallel: number;
 }
@@ -154,7 +154,7 @@ async function untagEach(
 
 /** Creates a remover for the repositories of one registry; `parallel` bounds its requests in flight. */
 export function createRemover(parallel: number): Remover {
-  const skills: Skills = { deletes: new Skill(), untags: new Skill(), parallel };
+  const skills: Skills = { deletes: new Capability(), untags: new Capability(), parallel };
   return {
     async delete({ manifests }, digest) {
       const deletion = await skills.deletes.use(() => ifSupported(() => manifests.delete(digest)));

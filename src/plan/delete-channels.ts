@@ -1,9 +1,9 @@
 import { compareText } from '../base/index.ts';
 import type { ChannelGraph, ReleaseChannel, ReleaseId } from '../imageset/index.ts';
-import { compareVersions, parseVersion, selectFromGraphs } from '../release/index.ts';
+import { compareReleaseVersions, parseReleaseVersion, selectFromGraphs } from '../release/index.ts';
 
 /** What a set of channel entries has to say. */
-export interface ChannelQuestion {
+export interface ReleaseChannelQuestion {
   /** Channels of the configuration, in its order. */
   readonly channels: readonly ReleaseChannel[];
   /** Releases that go, of all architectures. */
@@ -28,8 +28,8 @@ interface Scope {
 }
 
 function byVersion(a: string, b: string): number {
-  const [left, right] = [parseVersion(a), parseVersion(b)];
-  return (left && right ? compareVersions(left, right) : 0) || compareText(a, b);
+  const [left, right] = [parseReleaseVersion(a), parseReleaseVersion(b)];
+  return (left && right ? compareReleaseVersions(left, right) : 0) || compareText(a, b);
 }
 
 /** Gives what a file with these entries selects; `undefined` when oc-mirror would refuse it. */
@@ -51,7 +51,10 @@ function isFaithful(channels: readonly Entry[], scope: Scope): boolean {
 }
 
 /** The channel in which a release is looked up: its own, one of the configuration, or any that has it. */
-function channelOf(release: ReleaseId, { channels, graphs }: ChannelQuestion): string | undefined {
+function channelOf(
+  release: ReleaseId,
+  { channels, graphs }: ReleaseChannelQuestion,
+): string | undefined {
   const configured = channels.map(({ name }) => name);
   const others = graphs.map(({ channel }) => channel).sort(compareText);
   const names = [...(release.channel ? [release.channel] : []), ...configured, ...others];
@@ -95,7 +98,7 @@ function pack(entries: readonly Entry[], scope: Scope): Entry[][] {
   return files;
 }
 
-function filesFor(architecture: string, question: ChannelQuestion): Entry[][] {
+function filesFor(architecture: string, question: ReleaseChannelQuestion): Entry[][] {
   const { channels, graphs } = question;
   const releases = question.removed.filter((release) => release.architecture === architecture);
   const scope = { architecture, graphs, removed: new Set(releases.map(({ version }) => version)) };
@@ -119,7 +122,7 @@ function filesFor(architecture: string, question: ChannelQuestion): Entry[][] {
  * put into groups of its own. Architectures that say the same share a group.
  * @see oc-mirror v2, §4.3 and §4.4
  */
-export function groupChannels(question: ChannelQuestion): ChannelGroup[] {
+export function groupChannels(question: ReleaseChannelQuestion): ChannelGroup[] {
   const architectures = [...new Set(question.removed.map(({ architecture }) => architecture))];
   const groups = new Map<string, { architectures: string[]; channels: readonly Entry[] }>();
   for (const architecture of architectures.sort(compareText)) {

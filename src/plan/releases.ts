@@ -1,6 +1,6 @@
 import { compareText } from '../base/index.ts';
 import type { ReleaseId } from '../imageset/index.ts';
-import { compareVersions, parseVersion } from '../release/index.ts';
+import { compareReleaseVersions, parseReleaseVersion } from '../release/index.ts';
 import { isOfPlace } from './change-key.ts';
 import type { Action, Change, Plan, PlanInput } from './types.ts';
 
@@ -11,8 +11,8 @@ function keyOf({ version, architecture, digest }: ReleaseId): string {
 
 /** Orders releases by version, then by architecture. */
 function compareReleases(a: ReleaseId, b: ReleaseId): number {
-  const [left, right] = [parseVersion(a.version), parseVersion(b.version)];
-  const byVersion = left && right ? compareVersions(left, right) : 0;
+  const [left, right] = [parseReleaseVersion(a.version), parseReleaseVersion(b.version)];
+  const byVersion = left && right ? compareReleaseVersions(left, right) : 0;
   return (
     byVersion ||
     compareText(a.version, b.version) ||

@@ -140,8 +140,8 @@ export class Authenticator {
     if (credential?.kind === 'registry-token') {
       return { header: `Bearer ${credential.token}`, freshUntil: Number.POSITIVE_INFINITY };
     }
-    const wishes = scopesFor(access, this.#namedScopes.get(keyOf(access)));
-    const token = await firstGranted(wishes, (scopes) =>
+    const wanted = scopesFor(access, this.#namedScopes.get(keyOf(access)));
+    const token = await firstGranted(wanted, (scopes) =>
       requestToken(sender, service, { scopes, credential }),
     ).catch((error: unknown) => {
       throw refusedBy(registry, credential, error);
@@ -164,13 +164,13 @@ function keyOf({ repository = '', verb, from = '' }: Access): string {
 }
 
 /** Tries one wish after the other while the service answers that it refuses them. */
-async function firstGranted<Wish, Grant>(
-  wishes: readonly Wish[],
-  grant: (wish: Wish) => Promise<Grant>,
+async function firstGranted<Scope, Grant>(
+  scopes: readonly Scope[],
+  grant: (scope: Scope) => Promise<Grant>,
 ): Promise<Grant> {
-  const [wish, ...others] = wishes as [Wish, ...Wish[]];
+  const [scope, ...others] = scopes as [Scope, ...Scope[]];
   try {
-    return await grant(wish);
+    return await grant(scope);
   } catch (error) {
     const isRefused = error instanceof RegistryError && [400, 403].includes(error.status ?? 0);
     if (!isRefused || others.length === 0) throw error;

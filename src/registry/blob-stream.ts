@@ -1,9 +1,9 @@
 import { ContentError } from '../errors.ts';
 import { algorithmOf, type Descriptor, Digester } from '../oci/index.ts';
 import { networkError } from './network-error.ts';
-import { backOff, type Patience } from './retry.ts';
+import type { Counters } from './request-context.ts';
+import { backOff, type RetryContext } from './retry.ts';
 import type { Answer } from './transport.ts';
-import type { Counters } from './wire.ts';
 
 /** A body, and how many bytes at its start were given before. */
 export interface BlobBody {
@@ -16,7 +16,7 @@ export interface BlobSource {
   readonly first: BlobBody;
   /** Opens the body again from a byte on. */
   reopen(offset: number): Promise<BlobBody>;
-  readonly patience: Patience & { readonly counters: Pick<Counters, 'bytesReceived'> };
+  readonly context: RetryContext & { readonly counters: Pick<Counters, 'bytesReceived'> };
 }
 
 /** How a body ended; `failure` is absent when it came to its end. */
@@ -34,7 +34,7 @@ export async function* verifiedStream(
   descriptor: Descriptor,
   source: BlobSource,
 ): AsyncGenerator<Uint8Array> {
-  const { first, patience } = source;
+  const { first, context } = source;
   const digester = new Digester(algorithmOf(descriptor.digest));
   let body = first;
   let given = 0;
@@ -42,9 +42,9 @@ export async function* verifiedStream(
   for (;;) {
     const before = given;
     const ending: Ending = {};
-    for await (const chunk of readBody(body, ending, patience.signal)) {
+    for await (const chunk of readBody(body, ending, context.signal)) {
       given += chunk.byteLength;
-      patience.counters.bytesReceived += chunk.byteLength;
+      context.counters.bytesReceived += chunk.byteLength;
       if (given > descriptor.size) throw tooLong(descriptor);
       digester.update(chunk);
       yield chunk;
@@ -89,7 +89,7 @@ async function reopen(
 ): Promise<BlobBody> {
   let { failure, failures } = past;
   for (;;) {
-    await backOff(source.patience, failures, failure);
+    await backOff(source.context, failures, failure);
     try {
       return await source.reopen(offset);
     } catch (error) {

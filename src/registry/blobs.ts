@@ -6,19 +6,19 @@ import { mountBlob } from './mount.ts';
 import { watchSource } from './outgoing.ts';
 import { type Place, type Places, readFirst } from './place.ts';
 import type { BlobStore } from './repository.ts';
+import type { RequestContext } from './request-context.ts';
 import { errorFrom, expectStatus } from './response.ts';
 import { pushBlob } from './upload.ts';
-import type { Wire } from './wire.ts';
 
 /** Gives the blobs of a repository. @see distribution-spec v1.1, end-2, end-4 to end-6, end-11 */
-export function createBlobStore(places: Places, wire: Wire): BlobStore {
+export function createBlobStore(places: Places, context: RequestContext): BlobStore {
   return {
     async exists(digest) {
       const found = await readFirst(places.toRead('digest'), (place) => hasBlob(place, digest));
       return found ?? false;
     },
-    fetch: (descriptor) => fetchBlob(places, descriptor, wire),
-    push: (descriptor, open) => pushBlob(places.origin, watchSource(descriptor, open), wire),
+    fetch: (descriptor) => fetchBlob(places, descriptor, context),
+    push: (descriptor, open) => pushBlob(places.origin, watchSource(descriptor, open), context),
     mount: (digest, from) => mountBlob(places.origin, digest, from),
   };
 }
@@ -50,7 +50,7 @@ interface Opened extends BlobBody {
 async function fetchBlob(
   places: Places,
   descriptor: Descriptor,
-  wire: Wire,
+  context: RequestContext,
 ): Promise<AsyncIterable<Uint8Array>> {
   const candidates = places.toRead('digest');
   const last = candidates.at(-1);
@@ -65,7 +65,7 @@ async function fetchBlob(
   const { place, ...body } = first as Opened;
   return verifiedStream(descriptor, {
     first: body,
-    patience: wire,
+    context: context,
     reopen: (offset) => reopenBlob(place, descriptor, offset),
   });
 }

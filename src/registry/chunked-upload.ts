@@ -3,12 +3,12 @@ import type { Descriptor } from '../oci/index.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Place } from './place.ts';
 import { maxRedirects, nextHop } from './redirect.ts';
+import type { RequestContext } from './request-context.ts';
 import { expectStatus } from './response.ts';
 import { backOff } from './retry.ts';
 import { createSlicer, type Slicer } from './slicer.ts';
 import type { Answer } from './transport.ts';
 import { closingUrl, pushAccess, readSession, type UploadSession } from './upload-session.ts';
-import type { Wire } from './wire.ts';
 
 /** Bytes; large enough to be fast and below what proxies commonly let pass. */
 const defaultChunkLength = 16 * 1024 * 1024;
@@ -33,7 +33,7 @@ interface Progress {
 export async function pushInChunks(
   place: Place,
   upload: { readonly blob: Outgoing; readonly session: UploadSession },
-  wire: Wire,
+  context: RequestContext,
 ): Promise<void> {
   const { blob } = upload;
   let progress: Progress = { session: upload.session, offset: 0 };
@@ -44,7 +44,7 @@ export async function pushInChunks(
     progress = sent.progress;
     failures = progress.offset > before.offset ? 1 : failures + 1;
     if (sent.failure === undefined) refuseEndless(place, failures);
-    else progress = await recover(place, { ...sent, blob, failures }, wire);
+    else progress = await recover(place, { ...sent, blob, failures }, context);
   }
   await close(place, blob, progress.session);
 }
@@ -58,12 +58,12 @@ interface Failed {
 }
 
 /** Waits for the next attempt at a chunk; gives where it begins. */
-async function recover(place: Place, failed: Failed, wire: Wire): Promise<Progress> {
+async function recover(place: Place, failed: Failed, context: RequestContext): Promise<Progress> {
   const { progress, failure, blob, failures } = failed;
   if (blob.failure()) throw failure;
   if (isTooLong(failure) && shortenChunks(place, progress.session)) return progress;
   // A token that ended has been forgotten by now: the chunk passes with a new one, or never.
-  if (!isUnauthorized(failure) || failures > 1) await backOff(wire, failures, failure);
+  if (!isUnauthorized(failure) || failures > 1) await backOff(context, failures, failure);
   // A registry that cannot say how far it is has failed with the chunk: the upload starts over.
   return askProgress(place, progress).catch(() => {
     throw failure;

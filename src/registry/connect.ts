@@ -7,9 +7,9 @@ import type { Place, Places } from './place.ts';
 import { plainGet } from './plain-get.ts';
 import { createReferrerStore } from './referrers.ts';
 import type { Registries, Repository, RepositoryOptions } from './repository.ts';
+import type { RequestContext } from './request-context.ts';
 import { createTagStore } from './tags.ts';
 import { Transport } from './transport.ts';
-import type { Wire } from './wire.ts';
 
 /**
  * Opens a way to registries: the one door of the engine.
@@ -26,12 +26,12 @@ export function connect(given: RegistriesOptions): Registries {
   const options = { ...given, signal };
   const transport = new Transport(options, counters);
   const { retry, clock, log } = options;
-  const wire: Wire = { options, transport, counters, retry, clock, log, signal };
+  const context: RequestContext = { options, transport, counters, retry, clock, log, signal };
   const hosts = new Map<string, Host>();
 
   function hostOf(name: string, isInsecure: boolean): Host {
     const key = `${name} ${isInsecure}`;
-    const host = hosts.get(key) ?? new Host(wire, { name, isInsecure });
+    const host = hosts.get(key) ?? new Host(context, { name, isInsecure });
     hosts.set(key, host);
     return host;
   }
@@ -55,9 +55,9 @@ export function connect(given: RegistriesOptions): Registries {
 
   return {
     repository: (registry, name, options = {}) =>
-      createRepository(placesOf(registry, name, options), wire),
+      createRepository(placesOf(registry, name, options), context),
     ping: (registry) => hostOf(registry, false).ping(),
-    get: (url, bounds) => plainGet(wire, url, bounds),
+    get: (url, bounds) => plainGet(context, url, bounds),
     traffic: () => ({ ...counters }),
     async close() {
       closing.abort(new CancelledError());
@@ -66,13 +66,13 @@ export function connect(given: RegistriesOptions): Registries {
   };
 }
 
-function createRepository(places: Places, wire: Wire): Repository {
+function createRepository(places: Places, context: RequestContext): Repository {
   const manifests = createManifestStore(places);
   return {
     registry: places.origin.host.registry,
     name: places.origin.name,
     manifests,
-    blobs: createBlobStore(places, wire),
+    blobs: createBlobStore(places, context),
     tags: createTagStore(places),
     referrers: createReferrerStore(places, manifests),
   };

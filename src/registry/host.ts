@@ -3,11 +3,11 @@ import { Authenticator } from './auth.ts';
 import { type Contact, contactRegistry } from './contact.ts';
 import { Limiter } from './limiter.ts';
 import { isRead, nextHop, sendFollowing } from './redirect.ts';
+import type { RequestContext } from './request-context.ts';
 import { errorFrom, expectStatus } from './response.ts';
 import { isTransientStatus, maxRetryAfterMs, parseRetryAfter, retrying } from './retry.ts';
 import type { Access } from './scope.ts';
 import type { Answer, Peer, WireRequest } from './transport.ts';
-import type { Wire } from './wire.ts';
 
 /** One request to a registry. */
 export interface Call {
@@ -53,7 +53,7 @@ interface Destination {
  */
 export class Host {
   readonly quirks: Quirks = {};
-  readonly #wire: Wire;
+  readonly #context: RequestContext;
   readonly #peer: Peer;
   readonly #auth: Authenticator;
   // Uploads wait for the downloads that feed them, so the two never wait for the same slots.
@@ -64,13 +64,13 @@ export class Host {
   /** Repositories of which something was answered, or that took a write. */
   readonly #met = new Set<string>();
 
-  constructor(wire: Wire, peer: Peer) {
-    const { credentials, parallel, clock, signal } = wire.options;
-    this.#wire = wire;
+  constructor(context: RequestContext, peer: Peer) {
+    const { credentials, parallel, clock, signal } = context.options;
+    this.#context = context;
     this.#peer = peer;
     this.#reads = new Limiter(parallel, clock, signal);
     this.#writes = new Limiter(parallel, clock, signal);
-    const sender = wire.transport;
+    const sender = context.transport;
     this.#auth = new Authenticator({ registry: peer.name, credentials, sender, clock });
   }
 
@@ -119,7 +119,7 @@ export class Host {
 
   /** Does again what fails for a moment, as often as the policy allows. */
   patiently<T>(attempt: () => Promise<T>): Promise<T> {
-    return retrying(this.#wire, attempt);
+    return retrying(this.#context, attempt);
   }
 
   /**
@@ -161,7 +161,7 @@ export class Host {
   }
 
   async #introduce(): Promise<Contact> {
-    const contact = await contactRegistry(this.#wire.transport, this.#peer);
+    const contact = await contactRegistry(this.#context.transport, this.#peer);
     const { answer, origin } = contact;
     if (answer.status === 401 && answer.asked.url.origin === origin.origin) {
       await this.#auth.learn(answer, { verb: 'pull' });
@@ -188,7 +188,7 @@ export class Host {
     const slot = await (isRead(method) ? this.#reads : this.#writes).acquire();
     let status = 0;
     try {
-      const answer = await sendFollowing(this.#wire.transport, {
+      const answer = await sendFollowing(this.#context.transport, {
         method,
         url,
         peer,
@@ -201,12 +201,12 @@ export class Host {
       return isTransientStatus(status) ? await this.#failTransient(answer) : answer;
     } finally {
       slot.release(status === 429 || status === 503 ? 'overloaded' : 'fine');
-      if (!isRead(method)) this.#wire.counters.writes += 1;
+      if (!isRead(method)) this.#context.counters.writes += 1;
     }
   }
 
   async #failTransient(answer: Answer): Promise<never> {
-    const now = this.#wire.clock.now();
+    const now = this.#context.clock.now();
     const wait = parseRetryAfter(answer.header('retry-after'), now);
     if (wait !== undefined && wait <= maxRetryAfterMs) {
       for (const limiter of [this.#reads, this.#writes]) limiter.pauseUntil(now + wait);

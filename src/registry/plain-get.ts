@@ -2,9 +2,9 @@ import { ConfigError } from '../errors.ts';
 import { printable } from './redact.ts';
 import { sendFollowing } from './redirect.ts';
 import type { HttpAnswer, HttpGetOptions } from './repository.ts';
+import type { RequestContext } from './request-context.ts';
 import { errorFrom, readBytes } from './response.ts';
 import { isTransientStatus, parseRetryAfter, retrying } from './retry.ts';
-import type { Wire } from './wire.ts';
 
 /** Bytes; update graphs have some megabytes. */
 const defaultMaxBytes = 64 * 1024 * 1024;
@@ -14,7 +14,7 @@ const defaultMaxBytes = 64 * 1024 * 1024;
  * @throws RegistryError when there is no answer; ContentError `TOO_LARGE`; ConfigError `INPUT_INVALID` for no web address.
  */
 export async function plainGet(
-  wire: Wire,
+  context: RequestContext,
   url: string,
   { headers = {}, maxBytes = defaultMaxBytes }: HttpGetOptions = {},
 ): Promise<HttpAnswer> {
@@ -22,16 +22,16 @@ export async function plainGet(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
   const request = { method: 'GET', url: webAddress(url), headers: lowered } as const;
-  return retrying(wire, async () => {
-    const answer = await sendFollowing(wire.transport, request);
+  return retrying(context, async () => {
+    const answer = await sendFollowing(context.transport, request);
     if (isTransientStatus(answer.status)) {
       throw await errorFrom(
         answer,
-        parseRetryAfter(answer.header('retry-after'), wire.clock.now()),
+        parseRetryAfter(answer.header('retry-after'), context.clock.now()),
       );
     }
     const body = await readBytes(answer, maxBytes);
-    wire.counters.bytesReceived += body.byteLength;
+    context.counters.bytesReceived += body.byteLength;
     return { status: answer.status, body, contentType: answer.header('content-type') };
   });
 }

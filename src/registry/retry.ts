@@ -10,7 +10,8 @@ const maxDelayMs = 60_000;
 const transientStatuses: readonly number[] = [500, 502, 503, 504];
 
 /** What waiting between attempts needs; `retries` is counted up. */
-export interface Patience extends Pick<RegistriesOptions, 'retry' | 'clock' | 'log' | 'signal'> {
+export interface RetryContext
+  extends Pick<RegistriesOptions, 'retry' | 'clock' | 'log' | 'signal'> {
   readonly counters: { retries: number };
 }
 
@@ -50,7 +51,7 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-function delayOf({ retry, clock }: Patience, failures: number): number {
+function delayOf({ retry, clock }: RetryContext, failures: number): number {
   if (retry.delayMs !== undefined) return retry.delayMs;
   const doubled = Math.min(firstDelayMs * 2 ** (failures - 1), maxDelayMs);
   return doubled * (1 + clock.random() / 10);
@@ -62,12 +63,16 @@ function delayOf({ retry, clock }: Patience, failures: number): number {
  * Units: `failures` counts the attempts that have failed, from 1. Doubles from 1 s with up to 10 % of jitter, or the fixed
  * delay of the policy; a longer `Retry-After` wins.
  */
-export async function backOff(patience: Patience, failures: number, error: unknown): Promise<void> {
-  const { retry, clock, log, signal, counters } = patience;
+export async function backOff(
+  context: RetryContext,
+  failures: number,
+  error: unknown,
+): Promise<void> {
+  const { retry, clock, log, signal, counters } = context;
   if (signal?.aborted) throw new CancelledError();
   if (!isTransient(error) || failures > retry.times) throw afterAttempts(error, failures);
   const asked = error instanceof RegistryError ? (error.retryAfterMs ?? 0) : 0;
-  const delayMs = Math.round(Math.max(delayOf(patience, failures), asked));
+  const delayMs = Math.round(Math.max(delayOf(context, failures), asked));
   log.log('debug', `${messageOf(error)} Next attempt in ${delayMs} ms.`);
   counters.retries += 1;
   await clock.sleep(delayMs, signal).catch((cause: unknown) => {
@@ -90,12 +95,12 @@ function afterAttempts(error: unknown, failures: number): unknown {
 }
 
 /** Runs an attempt until it succeeds, fails for good, or the policy's attempts are used up. */
-export async function retrying<T>(patience: Patience, attempt: () => Promise<T>): Promise<T> {
+export async function retrying<T>(context: RetryContext, attempt: () => Promise<T>): Promise<T> {
   for (let failures = 1; ; failures += 1) {
     try {
       return await attempt();
     } catch (error) {
-      await backOff(patience, failures, error);
+      await backOff(context, failures, error);
     }
   }
 }

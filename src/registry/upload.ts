@@ -3,6 +3,7 @@ import { pushInChunks } from './chunked-upload.ts';
 import type { Call, Quirks } from './host.ts';
 import { type Outgoing, SourceFailure } from './outgoing.ts';
 import type { Place } from './place.ts';
+import type { RequestContext } from './request-context.ts';
 import { expectStatus } from './response.ts';
 import { backOff, isLostUpload, isTransient, retrying } from './retry.ts';
 import {
@@ -12,7 +13,6 @@ import {
   readSession,
   type UploadSession,
 } from './upload-session.ts';
-import type { Wire } from './wire.ts';
 
 type UploadWay = NonNullable<Quirks['uploadWay']>;
 
@@ -39,13 +39,17 @@ interface Attempts {
  * out unchanged and is not retried here: the source has its own patience.
  * @see distribution-spec v1.1, "Pushing a blob monolithically" and "Pushing a blob in chunks"
  */
-export async function pushBlob(place: Place, blob: Outgoing, wire: Wire): Promise<void> {
+export async function pushBlob(
+  place: Place,
+  blob: Outgoing,
+  context: RequestContext,
+): Promise<void> {
   const attempts: Attempts = { way: 'whole', failures: 0, lost: 0, refused: new Map() };
   for (;;) {
-    const session = await retrying(wire, () => openUpload(place));
+    const session = await retrying(context, () => openUpload(place));
     attempts.way = wayFor(session, place.host.quirks, attempts.refused);
     try {
-      if (attempts.way === 'chunks') await pushInChunks(place, { blob, session }, wire);
+      if (attempts.way === 'chunks') await pushInChunks(place, { blob, session }, context);
       else await putWhole(place, blob, session);
       break;
     } catch (error) {
@@ -53,11 +57,11 @@ export async function pushBlob(place: Place, blob: Outgoing, wire: Wire): Promis
       // After a lost connection the registry cannot be asked to tidy up; it purges by itself.
       if (!isTransient(failure)) await cancelUpload(place, session);
       if (failure instanceof SourceFailure) throw failure.cause;
-      await prepareNext(attempts, failure, wire);
+      await prepareNext(attempts, failure, context);
     }
   }
   if (attempts.refused.size > 0) place.host.quirks.uploadWay = attempts.way;
-  wire.counters.bytesSent += blob.descriptor.size;
+  context.counters.bytesSent += blob.descriptor.size;
 }
 
 function wayFor(
@@ -71,7 +75,11 @@ function wayFor(
 }
 
 /** Waits for the next attempt, by the same way or the other; throws the first failure when none is left. */
-async function prepareNext(attempts: Attempts, failure: unknown, wire: Wire): Promise<void> {
+async function prepareNext(
+  attempts: Attempts,
+  failure: unknown,
+  context: RequestContext,
+): Promise<void> {
   if (isLostUpload(failure) && attempts.lost < maxLost) {
     attempts.lost += 1;
     return;
@@ -80,7 +88,7 @@ async function prepareNext(attempts: Attempts, failure: unknown, wire: Wire): Pr
   let last = failure;
   if (!isRefusal(failure)) {
     try {
-      await backOff(wire, attempts.failures, failure);
+      await backOff(context, attempts.failures, failure);
       return;
     } catch (error) {
       if (!(error instanceof RegistryError) || error.status === undefined || error.status < 500) {

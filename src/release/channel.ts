@@ -1,7 +1,7 @@
 import type { SemVer } from 'semver';
 import { type FindingCode, SelectionError, type SelectionFinding } from './finding.ts';
 import { findNode, type GraphNode, shortestPath, type UpdateGraph } from './graph.ts';
-import { compareVersions, formatVersion, parseVersion } from './version.ts';
+import { compareReleaseVersions, formatVersion, parseReleaseVersion } from './version.ts';
 
 /** One channel as a configuration asks for it. */
 export interface ChannelRequest {
@@ -31,7 +31,7 @@ export type VersionFilter = (version: string) => boolean;
 
 /** Reads a bound that an author wrote. @throws SelectionError `invalid-version` */
 export function readBound(text: string, field: 'minVersion' | 'maxVersion'): SemVer {
-  const version = parseVersion(text);
+  const version = parseReleaseVersion(text);
   if (version) return version;
   const bound = field === 'minVersion' ? 'min' : 'max';
   throw new SelectionError('invalid-version', `${bound} semver parsing "${text}" failed`, {
@@ -52,7 +52,7 @@ export function channelEnds(
   const versions = graph.nodes
     .filter((node) => filter(node.text))
     .map((node) => node.version)
-    .sort(compareVersions);
+    .sort(compareReleaseVersions);
   const [first, latest] = [versions[0], versions.at(-1)];
   if (first && latest) return { first, latest };
   throw new SelectionError(
@@ -113,8 +113,8 @@ function emptiness(
   if (graph.nodes.length === 0) {
     return { code: 'unknown-channel', field: 'name', message: `the channel "${name}" is empty` };
   }
-  const [min, max] = [parseVersion(minVersion), parseVersion(maxVersion)];
-  if (min && max && compareVersions(min, max) > 0) {
+  const [min, max] = [parseReleaseVersion(minVersion), parseReleaseVersion(maxVersion)];
+  if (min && max && compareReleaseVersions(min, max) > 0) {
     const message = `minVersion ${minVersion} is above maxVersion ${maxVersion}`;
     return { code: 'impossible-range', field: 'minVersion', message };
   }
@@ -145,7 +145,8 @@ export function chooseInChannel(
     return { channel, nodes: [...new Set([...path, ...ends])], remarks: [] };
   }
   const nodes = graph.nodes.filter(
-    ({ version }) => compareVersions(min, version) <= 0 && compareVersions(version, max) <= 0,
+    ({ version }) =>
+      compareReleaseVersions(min, version) <= 0 && compareReleaseVersions(version, max) <= 0,
   );
   return { channel, nodes, remarks: nodes.length === 0 ? [emptiness(channel, graph)] : [] };
 }

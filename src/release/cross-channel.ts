@@ -10,7 +10,7 @@ import {
 import { SelectionError } from './finding.ts';
 import { findNode, type GraphNode, shortestPath, type UpdateGraph, uniteGraphs } from './graph.ts';
 import type { GraphRequest } from './graph-source.ts';
-import { compareVersions, formatVersion } from './version.ts';
+import { compareReleaseVersions, formatVersion } from './version.ts';
 
 /** One end of an upgrade over several channels. */
 interface UpgradeEnd {
@@ -52,8 +52,8 @@ function extremes(channels: readonly BoundedChannel[]): readonly [UpgradeEnd, Up
   const [one] = ends;
   if (!one) throw new SelectionError('no-upgrade-path', 'no previous release downloads detected');
   // Among equals the first of the file wins: the same file always means the same releases.
-  const lowest = ends.reduce((a, b) => (compareVersions(b.min, a.min) < 0 ? b : a), one);
-  const highest = ends.reduce((a, b) => (compareVersions(b.max, a.max) > 0 ? b : a), one);
+  const lowest = ends.reduce((a, b) => (compareReleaseVersions(b.min, a.min) < 0 ? b : a), one);
+  const highest = ends.reduce((a, b) => (compareReleaseVersions(b.max, a.max) > 0 ? b : a), one);
   return [
     { index: lowest.index, channel: lowest.channel, version: lowest.min },
     { index: highest.index, channel: highest.channel, version: highest.max },
@@ -174,9 +174,10 @@ function pathThrough(
   const between = graph.nodes
     .filter(
       ({ version }) =>
-        compareVersions(from.version, version) <= 0 && compareVersions(version, to.version) <= 0,
+        compareReleaseVersions(from.version, version) <= 0 &&
+        compareReleaseVersions(version, to.version) <= 0,
     )
-    .sort((a, b) => compareVersions(a.version, b.version));
+    .sort((a, b) => compareReleaseVersions(a.version, b.version));
   const ends = [between[0], between.at(-1)].map((node) => (node ? graph.nodes.indexOf(node) : -1));
   const [start = -1, end = -1] = ends;
   if (start < 0 || start === end) return [];
@@ -195,7 +196,9 @@ function amongAsked(
       const max = readBound(maxVersion, 'maxVersion');
       return (graphs[index]?.nodes ?? [])
         .map(({ version }) => version)
-        .filter((one) => compareVersions(min, one) <= 0 && compareVersions(one, max) <= 0)
+        .filter(
+          (one) => compareReleaseVersions(min, one) <= 0 && compareReleaseVersions(one, max) <= 0,
+        )
         .map(({ version }) => version);
     }),
   );

@@ -2,7 +2,7 @@ import type { SemVer } from 'semver';
 import { checkLimit, parseJson } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { graphJson, releaseLimits } from './limits.ts';
-import { compareVersions, parseVersion } from './version.ts';
+import { compareReleaseVersions, parseReleaseVersion } from './version.ts';
 
 /** One release of an update graph. */
 export interface GraphNode {
@@ -65,7 +65,7 @@ function readNode(value: unknown, index: number): GraphNode {
     throw invalid(`nodes[${index}] has no version`);
   }
   const text = value['version'];
-  const version = parseVersion(text);
+  const version = parseReleaseVersion(text);
   if (!version) throw invalid(`nodes[${index}] has the version "${text.slice(0, 80)}"`);
   const payload = value['payload'];
   const channels = readChannels(value['metadata']);
@@ -100,7 +100,9 @@ export function parseGraph(body: Uint8Array): UpdateGraph {
 
 /** Finds a version in a graph; build metadata does not count. */
 export function findNode(graph: UpdateGraph, version: SemVer): number | undefined {
-  const index = graph.nodes.findIndex((node) => compareVersions(node.version, version) === 0);
+  const index = graph.nodes.findIndex(
+    (node) => compareReleaseVersions(node.version, version) === 0,
+  );
   return index < 0 ? undefined : index;
 }
 
@@ -155,7 +157,7 @@ function neighbours(graph: UpdateGraph): ReadonlyMap<number, readonly number[]> 
   for (const list of successors.values()) {
     list.sort((a, b) => {
       const [left, right] = [versionOf(a), versionOf(b)];
-      return left && right ? compareVersions(right, left) : 0;
+      return left && right ? compareReleaseVersions(right, left) : 0;
     });
   }
   return successors;

@@ -1,7 +1,7 @@
 import type { UpdateGraph } from './graph.ts';
 import type { GraphRequest } from './graph-source.ts';
 import { choose, type Selection, type SelectionQuestion } from './select.ts';
-import { parseVersion } from './version.ts';
+import { parseReleaseVersion } from './version.ts';
 
 /** A graph as a report or a plan keeps it: versions, and updates as pairs of versions. */
 export interface KnownGraph {
@@ -13,7 +13,7 @@ export interface KnownGraph {
 
 function revive(known: KnownGraph): UpdateGraph {
   const nodes = known.versions.flatMap((text) => {
-    const version = parseVersion(text);
+    const version = parseReleaseVersion(text);
     return version ? [{ version, text, payload: text }] : [];
   });
   const indexes = new Map(nodes.map((node, index) => [node.text, index]));

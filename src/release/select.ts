@@ -9,7 +9,7 @@ import { chooseAcrossChannels } from './cross-channel.ts';
 import type { SelectionFinding } from './finding.ts';
 import type { UpdateGraph } from './graph.ts';
 import type { GraphRequest } from './graph-source.ts';
-import { parseVersion } from './version.ts';
+import { parseReleaseVersion } from './version.ts';
 
 export type { SelectedRelease } from './architecture-choice.ts';
 export type { ChannelRequest, VersionFilter } from './channel.ts';
@@ -33,8 +33,8 @@ export interface Selection {
 export type Choosing<Answer> = Generator<GraphRequest, Answer, UpdateGraph>;
 
 function warnOfEus(choice: ArchitectureChoice, request: ChannelRequest, index: number): void {
-  const min = parseVersion(request.minVersion ?? '');
-  const max = parseVersion(request.maxVersion ?? '');
+  const min = parseReleaseVersion(request.minVersion ?? '');
+  const max = parseReleaseVersion(request.maxVersion ?? '');
   if (!min || !max || !request.name.includes('eus') || max.minor - min.minor < 2) return;
   choice.find({
     code: 'eus-range',

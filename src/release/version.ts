@@ -5,7 +5,7 @@ import { SemVer } from 'semver';
  * Gives `undefined` when the text is none.
  * @see semver.org 2.0.0
  */
-export function parseVersion(text: string): SemVer | undefined {
+export function parseReleaseVersion(text: string): SemVer | undefined {
   // The library forgives a leading "v" and blanks; the update service does not.
   if (!/^\d/.test(text) || /\s/.test(text)) return undefined;
   try {
@@ -16,7 +16,7 @@ export function parseVersion(text: string): SemVer | undefined {
 }
 
 /** Orders versions by precedence; build metadata does not count. */
-export function compareVersions(a: SemVer, b: SemVer): number {
+export function compareReleaseVersions(a: SemVer, b: SemVer): number {
   return a.compare(b);
 }
 

@@ -1,4 +1,4 @@
-import type { Ways } from '../apply/index.ts';
+import type { Endpoints } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { InvariantError } from '../errors.ts';
 import type { Descriptor } from '../oci/index.ts';
@@ -50,12 +50,12 @@ function assumeRepository(
 }
 
 /** Gives ways on which the target holds exactly what the base wants: for plans that may not ask it. */
-export function assumeTarget(ways: Ways, before: readonly BasePlacement[]): Ways {
+export function assumeTarget(endpoints: Endpoints, before: readonly BasePlacement[]): Endpoints {
   const placed = Map.groupBy(before.filter(isKnown), ({ target }) => target.repository);
-  const { source } = ways;
+  const { source } = endpoints;
   const repository: Registries['repository'] = (registry, name) =>
     assumeRepository({ registry, name }, placed.get(name) ?? [], source);
-  return { ...ways, target: { ...ways.target, repository } };
+  return { ...endpoints, target: { ...endpoints.target, repository } };
 }
 
 /** Says that a plan was made without a look at the target. */

@@ -50,7 +50,7 @@ export async function verify(settings: Settings, listener: Listener): Promise<Ch
     const stored = await readState(session);
     const { state } = stored;
     const unfinished = findUnfinished(state);
-    const damages = await verifyTarget(state.placements, session.ways, listener);
+    const damages = await verifyTarget(state.placements, session.endpoints, listener);
     const total = state.placements.length;
     const notes = [
       ...(total === 0 ? ['Nothing was mirrored to this target by this tool yet.'] : []),
@@ -146,15 +146,15 @@ export async function restore(
   listener: Listener,
 ): Promise<CheckReport> {
   return await withSession(settings, async (session) => {
-    const { store, ways } = session;
+    const { store, endpoints } = session;
     const records = await readRecords(await readState(session), store, undo);
     const { inside, refused } = insideOf(records, areaOf(session));
     listener({ type: 'phase', phase: 'mirror', total: records.length });
-    const { restored, failed } = await restoreRecords(inside, ways);
+    const { restored, failed } = await restoreRecords(inside, endpoints);
     const placed = restored.flatMap((one) => (one.replacedBy ? [] : [one.placement]));
     const applied = { speaksFor: new Set<string>(), placed, removed: [], released: [] };
     const { hasOthers } = await store.update((state) => recordApplied(state, applied), 'final');
-    const lost = hasOthers ? await verifyTarget(placed, ways, listener) : [];
+    const lost = hasOthers ? await verifyTarget(placed, endpoints, listener) : [];
     return {
       done: restored.length - lost.length,
       total: records.length,

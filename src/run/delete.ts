@@ -113,13 +113,13 @@ export async function deleteExecute(
     const wishes = [...list.items, ...list.untag].map(toWish);
     const stored = await readState(session);
     const { plan, input } = await planExplicitDelete(wishes, stored, session);
-    const { ways, store } = session;
+    const { endpoints, store } = session;
     const { clock, signal, log } = settings;
     const request = {
       plan: removalsOf(plan),
       input,
       stored,
-      ways,
+      endpoints,
       store,
       clock,
       signal,

@@ -63,11 +63,11 @@ function asTheyAre(wishes: readonly BasePlacement[], observation: Observation): 
 export async function planExplicitDelete(
   wishes: readonly BasePlacement[],
   { tagLists }: Stored,
-  { ways, target, settings }: Session,
+  { endpoints, target, settings }: Session,
 ): Promise<ExplicitDelete> {
   const { protect } = settings.options;
   const question = { wanted: [], base: wishes, state: [], prune: 'removed', tagLists } as const;
-  const { observation } = await observe(question, ways);
+  const { observation } = await observe(question, endpoints);
   const named = new Set(wishes.map((wish) => placeKey(wish.target)));
   const input: PlanInput = {
     tool: toolName,

@@ -66,12 +66,12 @@ function descriptorOf({ digest, mediaType, size }: MirroredPlacement): Descripto
 }
 
 /** What the state proves of a digest need not be asked for; a tag may have moved, so it always is. */
-function resolver({ ways }: Session, state: readonly MirroredPlacement[]) {
+function resolver({ endpoints }: Session, state: readonly MirroredPlacement[]) {
   const known = new Map(state.map((placement) => [placement.digest, descriptorOf(placement)]));
   return async ({ registry, repository, digest, tag = '' }: Source) => {
-    const from = ways.source.repository(registry, repository);
+    const from = endpoints.source.repository(registry, repository);
     if (digest === undefined) return await findManifest(from, tag);
-    const manifest = known.has(digest) ? undefined : await ways.manifests.read(from, digest);
+    const manifest = known.has(digest) ? undefined : await endpoints.manifests.read(from, digest);
     return known.get(digest) ?? manifest?.descriptor;
   };
 }
@@ -135,7 +135,7 @@ export async function pinWanted(
   const resolve = resolver(session, state);
   const { pinned, failures } = await pinPlacements(placements, {
     resolve,
-    parallel: session.ways.parallel,
+    parallel: session.endpoints.parallel,
   });
   const mirrored = new Map(state.map((one) => [placeKey(one), one]));
   const kept = failures.flatMap(({ placement }) => {
@@ -169,7 +169,7 @@ export async function pinBase(
     source.digest === undefined && !mirrored.has(placeKey(target));
   const asked = await pinPlacements(placements.filter(isOpen), {
     resolve: resolver(session, state),
-    parallel: session.ways.parallel,
+    parallel: session.endpoints.parallel,
   });
   const rest = placements.filter((placement) => !isOpen(placement));
   return [

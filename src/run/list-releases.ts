@@ -1,7 +1,7 @@
 import { MirrorError, messageOf } from '../errors.ts';
 import type { Registries } from '../registry/index.ts';
 import {
-  compareVersions,
+  compareReleaseVersions,
   formatVersion,
   type GraphSource,
   openGraphSource,
@@ -104,7 +104,7 @@ async function listArchitecture(
     const message = `channel "${channel}": no versions found`;
     return { lines: [], failures: [{ message }] };
   }
-  const versions = graph.nodes.map(({ version }) => version).sort(compareVersions);
+  const versions = graph.nodes.map(({ version }) => version).sort(compareReleaseVersions);
   return {
     lines: [`Channel: ${channel}`, `Architecture: ${architecture}`, ...versions.map(formatVersion)],
     failures: [],

@@ -127,7 +127,7 @@ export async function makePlan(
   const conflicts = conflictsOf(pinned);
   const found = [...faults, ...conflicts, ...reportMoved(wanted, pins)];
   if (isRefused || conflicts.length > 0) return { head, diagnostics: found };
-  const wish = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
+  const now = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
   const scope = await findScope(request, stored.state);
   const { imageSets: before } = loadFiles(scope.base.files);
   const { speaksFor } = scope;
@@ -136,14 +136,14 @@ export async function makePlan(
     { head, state: stored.state.placements, speaksFor },
     session,
   );
-  const input = await assembleInput(wish, { stored, scope, before, was }, session);
+  const input = await assembleInput(now, { stored, scope, before, was }, session);
   const decided = createPlan(input);
   const resources = compareResources(decided, input.state, session.settings);
   return { plan: { ...decided, resources }, input, stored, head, before, was, pinned };
 }
 
 /** What is wanted now. */
-interface Wish {
+interface Wanted {
   readonly request: PlanRequest;
   readonly imageSets: readonly ImageSet[];
   readonly head: Gathered;
@@ -160,8 +160,8 @@ interface Past {
 }
 
 /** Looks at the target and joins everything that a plan is a function of. */
-async function assembleInput(wish: Wish, past: Past, session: Session): Promise<PlanInput> {
-  const { request, head, pinned, imageSets } = wish;
+async function assembleInput(now: Wanted, past: Past, session: Session): Promise<PlanInput> {
+  const { request, head, pinned, imageSets } = now;
   const { was, scope } = past;
   const { speaksFor } = scope;
   const { placements: state } = past.stored.state;
@@ -177,7 +177,7 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
   const wanted = pinned.pinned;
   const observed = await observe(
     { wanted, base: before, state, prune: options.prune, ...doubtsOf(past.stored) },
-    isAssumed ? assumeTarget(session.ways, before) : session.ways,
+    isAssumed ? assumeTarget(session.endpoints, before) : session.endpoints,
   );
   return {
     tool: toolName,
@@ -197,7 +197,7 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
     graphs: joinGraphs([...head.collections, ...was.collections]),
     operators,
     diagnostics: uniqueDiagnostics([
-      ...wish.diagnostics,
+      ...now.diagnostics,
       ...scope.notices,
       ...diagnoseEmpty(request, past.stored),
       ...pinned.diagnostics,
@@ -207,13 +207,13 @@ async function assembleInput(wish: Wish, past: Past, session: Session): Promise<
       ...(isAssumed ? [notObserved] : []),
       ...outsideDiagnostics(past.stored),
     ]),
-    ...findMissing(wish, past),
+    ...findMissing(now, past),
   };
 }
 
 /** Says whether the next run has to catch up with this one, and what stays because its entry could not be collected. */
 function findMissing(
-  { head, pinned }: Wish,
+  { head, pinned }: Wanted,
   { was, stored, scope }: Past,
 ): Pick<PlanInput, 'incomplete' | 'withheld'> {
   const { collections } = head;

@@ -33,14 +33,14 @@ export async function listChildren(
   placements: readonly Placement[],
   session: Session,
 ): Promise<DetailedMapping> {
-  const { ways } = session;
-  const limit = pLimit(ways.parallel);
+  const { endpoints } = session;
+  const limit = pLimit(endpoints.parallel);
   const diagnostics: Diagnostic[] = [];
   const inspect = async (placement: Placement): Promise<MappingEntry[]> => {
     const { registry, repository, tag = '', digest } = placement.source;
     const lines = mappingLines(placement, routeOf(session));
     try {
-      const { manifests } = ways.source.repository(registry, repository);
+      const { manifests } = endpoints.source.repository(registry, repository);
       const children = childrenOf(await manifests.fetch(digest ?? tag));
       return lines.map((line) => ({ ...line, children }));
     } catch (thrown) {

@@ -59,9 +59,9 @@ function load(files: readonly ConfigFile[]) {
 }
 
 /** @throws RegistryError with what the registry answered, in oc-mirror's frame */
-async function checkAccess({ ways, target }: Session): Promise<void> {
+async function checkAccess({ endpoints, target }: Session): Promise<void> {
   try {
-    await ways.target.ping(target.registry);
+    await endpoints.target.ping(target.registry);
   } catch (cause) {
     if (!(cause instanceof RegistryError)) throw cause;
     const message = `checking registry "${target.registry}" access: ${messageOf(cause)}`;
@@ -87,7 +87,7 @@ function reportOf(head: Gathered, session: Session): MirrorReport {
     mapping: inCopyOrder(head.placements).flatMap((one) => mappingLines(one, routeOf(session))),
     clusterResources: new Map(),
     pinned: [],
-    traffic: trafficOf(session.ways),
+    traffic: trafficOf(session.endpoints),
     notes: [],
   };
 }
@@ -145,7 +145,7 @@ async function inputOf(
   const { placements: state } = stored.state;
   const doubts = doubtsOf(stored);
   const question = { wanted: pinned.pinned, base: [], state, prune: options.prune, ...doubts };
-  const { observation } = await observe(question, session.ways);
+  const { observation } = await observe(question, session.endpoints);
   const imageSets = plannedImageSets(
     collections.map(({ imageSet }) => imageSet),
     request.files,

@@ -8,7 +8,7 @@ import { areaOf, type Session } from './session.ts';
 import type { ApplyResult, Listener } from './types.ts';
 
 /** What an apply needs beside the session. */
-export type Performance = Pick<ApplyRequest, 'plan' | 'input' | 'stored' | 'imageSets'> & {
+export type PlannedWork = Pick<ApplyRequest, 'plan' | 'input' | 'stored' | 'imageSets'> & {
   readonly signatures: readonly ReleaseSignature[];
   /** Images that are wanted and that nobody can say what they are. */
   readonly unpinned: readonly PinFailure[];
@@ -21,7 +21,7 @@ export type Performance = Pick<ApplyRequest, 'plan' | 'input' | 'stored' | 'imag
 /** An image that could not even be named, or an entry without any, is a part of the run that failed. */
 function withUnnamed(
   result: Result,
-  { unpinned, uncollected = [] }: Pick<Performance, 'unpinned' | 'uncollected'>,
+  { unpinned, uncollected = [] }: Pick<PlannedWork, 'unpinned' | 'uncollected'>,
 ): Result {
   if (unpinned.length + uncollected.length === 0) return result;
   const { together, alone } = groupFailures(unpinned);
@@ -47,23 +47,23 @@ function isServed({ outcomes }: Result): (image: ServedImage) => boolean {
 }
 
 /** Texts of this run, and of the other image sets as they were applied last. */
-function knownTexts({ imageSets = [], stored }: Pick<Performance, 'imageSets' | 'stored'>) {
+function knownTexts({ imageSets = [], stored }: Pick<PlannedWork, 'imageSets' | 'stored'>) {
   const names = new Set(imageSets.map(({ name }) => name));
   return [...imageSets, ...stored.state.imageSets.filter(({ name }) => !names.has(name))];
 }
 
 /** Applies a plan and writes down what came of it. */
 export async function perform(
-  { signatures, unpinned, uncollected = [], complete, ...facts }: Performance,
+  { signatures, unpinned, uncollected = [], complete, ...facts }: PlannedWork,
   session: Session,
   listener: Listener,
 ): Promise<ApplyResult> {
-  const { settings, ways, store } = session;
+  const { settings, endpoints, store } = session;
   const { clock, signal, log } = settings;
   // A wish that could not be pinned is not done: the texts are recorded by a run that does all of them.
   const imageSets = unpinned.length > 0 ? undefined : facts.imageSets;
   const area = areaOf(session);
-  const request = { ...facts, area, imageSets, ways, store, clock, signal, log, listener };
+  const request = { ...facts, area, imageSets, endpoints, store, clock, signal, log, listener };
   const done = withUnnamed(await applyPlan(request), { unpinned, uncollected });
   const completed = complete ? await complete(done) : done;
   const served = servedImages(facts.plan, facts.input.state);

@@ -84,7 +84,7 @@ function placesLeftAlone(
 export async function inputOfPlan(
   plan: Plan,
   stored: Stored,
-  { ways, reopenCatalog }: Session,
+  { endpoints, reopenCatalog }: Session,
 ): Promise<PlanInput> {
   const { placements: state } = stored.state;
   const { tool, target, base, head, options, imageSets, edits, graphs, incomplete } = plan;
@@ -98,7 +98,7 @@ export async function inputOfPlan(
     .map(toPlacement);
   const withheld = placesLeftAlone(plan, before, state);
   const question = { wanted, base: before, state, prune: options.prune, ...doubtsOf(stored) };
-  const { observation } = await observe(question, ways);
+  const { observation } = await observe(question, endpoints);
   return {
     tool,
     target,

@@ -14,7 +14,7 @@ import {
 import type { Gathered } from './gather.ts';
 import { recordsOf } from './image-set-records.ts';
 import { type MadePlan, makePlan, type NoPlan } from './make-plan.ts';
-import { type Performance, perform } from './perform.ts';
+import { type PlannedWork, perform } from './perform.ts';
 import { toPlanResult } from './plan.ts';
 import { compareResources } from './resources.ts';
 import { diagnoseUnreviewed, findUnreviewed, isBarred, isRefusal, isRemoval } from './review.ts';
@@ -124,7 +124,7 @@ function saysUncollected({ failures, diagnostics }: Gathered): string[] {
   return [...failures.map(({ message }) => message), ...unknown.map(formatDiagnostic)];
 }
 
-function performanceOf(made: MadePlan, { session, request }: Run): Performance {
+function plannedWork(made: MadePlan, { session, request }: Run): PlannedWork {
   const { plan, input, stored, head, pinned } = made;
   const now = session.settings.clock.now();
   return {
@@ -155,7 +155,7 @@ async function applyAllowed(made: MadePlan, approval: Approval, run: Run): Promi
       : undefined;
     return waiting ? { ...result, outcome: 'partial', waiting } : result;
   };
-  const performance = { ...performanceOf(allowed, run), complete };
+  const performance = { ...plannedWork(allowed, run), complete };
   const applied = await perform(performance, session, listener);
   const planned = await toPlanResult(left ?? allowed);
   // The refusal says the same as the plan's own finding.

@@ -76,7 +76,7 @@ async function inputOf(name: string, stored: Stored, session: Session): Promise<
     prune: 'removed',
     tagLists,
   } as const;
-  const { observation } = await observe(question, session.ways);
+  const { observation } = await observe(question, session.endpoints);
   const speaksFor = new Set([name]);
   return {
     tool: toolName,

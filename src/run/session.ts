@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Question, Ways } from '../apply/index.ts';
+import type { Endpoints, Question } from '../apply/index.ts';
 import { type CatalogStoreOptions, forgetUnusedCatalogs } from '../catalog/index.ts';
 import { CopyError, RegistryError } from '../errors.ts';
 import {
@@ -50,7 +50,7 @@ const defaultParallel = 32;
 export interface Session {
   readonly settings: Settings;
   readonly target: PlanTarget;
-  readonly ways: Ways;
+  readonly endpoints: Endpoints;
   /** One for all image sets of a run: what two of them share is read once. */
   readonly collectors: readonly Collector[];
   readonly store: StateStore;
@@ -181,7 +181,7 @@ export async function openSession(
   const target = openSide(settings, { side: settings.destination, rules, isSource: false });
   const place = parseTarget(settings.target);
   const cache = openContent(settings);
-  const ways: Ways = {
+  const endpoints: Endpoints = {
     source,
     target,
     registry: place.registry,
@@ -205,7 +205,7 @@ export async function openSession(
   return {
     settings,
     target: place,
-    ways,
+    endpoints,
     collectors: [releases, operators, additionalCollector],
     store: openStore(settings, place, { usual: target, late: openLate }),
     reopenCatalog: createCatalogReopener(catalogs),

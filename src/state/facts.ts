@@ -10,7 +10,14 @@ import {
   toFacts,
   withEntry,
 } from './snapshot.ts';
-import type { AppliedImageSet, AppliedRun, PendingRun, RunId, State, Wish } from './types.ts';
+import type {
+  AppliedImageSet,
+  AppliedRun,
+  PendingRun,
+  RunId,
+  State,
+  WantedPlace,
+} from './types.ts';
 
 /** Sorts by code units: the order of a locale differs between machines. */
 export function sortBy<T>(items: Iterable<T>, key: (item: T) => string): T[] {
@@ -113,7 +120,7 @@ function compareRuns(a: RunId, b: RunId): number {
 /** Reads the state that a snapshot says. */
 export function stateOfSnapshot(snapshot: Snapshot): State {
   const wishes = new Map<string, string[]>();
-  const note = ({ imageSet, ...place }: Wish): void => {
+  const note = ({ imageSet, ...place }: WantedPlace): void => {
     const names = wishes.get(placeKey(place)) ?? [];
     names.push(imageSet);
     wishes.set(placeKey(place), names);

@@ -4,7 +4,7 @@ import type { EntryId, Snapshot } from './snapshot.ts';
 import type { RunId, TagLists } from './types.ts';
 
 /** What lies on a shelf, as far as it lists it. */
-export interface Listing {
+export interface ShelfListing {
   readonly entries: readonly EntryId[];
   readonly tagLists: TagLists;
 }
@@ -12,7 +12,7 @@ export interface Listing {
 /** Where entries lie, each under its own name and written once. Nothing here knows what they say. */
 export interface Shelf {
   /** `undefined` when there is no list. */
-  list(): Promise<Listing | undefined>;
+  list(): Promise<ShelfListing | undefined>;
   /** Reads an entry; `undefined` when it is not there, or not any more. Throws PlanError `STATE_FORMAT`. */
   read(id: EntryId): Promise<Snapshot | undefined>;
   /** Writes an entry under its own name. */

@@ -1,4 +1,4 @@
-import type { AppliedImageSet, AppliedRun, Mirrored, PendingRun, Wish } from './types.ts';
+import type { AppliedImageSet, AppliedRun, Mirrored, PendingRun, WantedPlace } from './types.ts';
 
 /** Names one entry: ten digits that count up, a dash, and the 16 hex digits of the run that wrote it. */
 export type EntryId = string & { readonly [entry]: true };
@@ -30,7 +30,7 @@ function tokenOf(id: EntryId): string {
 /** One thing that a state says. A place and who wants it are facts of their own: two runs may change them at once. */
 export type FactValue =
   | { readonly is: 'place'; readonly place: Mirrored }
-  | { readonly is: 'wish'; readonly wish: Wish }
+  | { readonly is: 'wish'; readonly wish: WantedPlace }
   | { readonly is: 'imageSet'; readonly imageSet: AppliedImageSet }
   | { readonly is: 'run'; readonly run: AppliedRun }
   | { readonly is: 'pending'; readonly pending: PendingRun };

@@ -3,7 +3,7 @@ import { type Digest, digestOf } from '../oci/index.ts';
 import type { DecodedSnapshot } from './encode.ts';
 import { sayState, stateOfSnapshot } from './facts.ts';
 import { unreadableState } from './fields.ts';
-import type { Listing, Shelf } from './shelf.ts';
+import type { Shelf, ShelfListing } from './shelf.ts';
 import {
   type EntryId,
   emptySnapshot,
@@ -46,7 +46,7 @@ interface Read {
 /** Joins the listed entries that a snapshot has not seen, the newest first: it has mostly seen the others. */
 async function joinListed(
   start: Snapshot | undefined,
-  { entries }: Pick<Listing, 'entries'>,
+  { entries }: Pick<ShelfListing, 'entries'>,
   shelf: Shelf,
 ): Promise<{ readonly snapshot: Snapshot | undefined; readonly isWhole: boolean }> {
   let snapshot = start;
@@ -68,9 +68,12 @@ async function joinListed(
 /** Reads until every listed entry was seen; one that stays listed and is not there was removed by somebody else. */
 async function joinAll(
   start: Snapshot | undefined,
-  first: Listing | undefined,
+  first: ShelfListing | undefined,
   shelf: Shelf,
-): Promise<{ readonly snapshot: Snapshot | undefined; readonly listing: Listing | undefined }> {
+): Promise<{
+  readonly snapshot: Snapshot | undefined;
+  readonly listing: ShelfListing | undefined;
+}> {
   let [snapshot, listing] = [start, first];
   for (let round = 1; listing && round <= rounds; round += 1) {
     const joined = await joinListed(snapshot, listing, shelf);
@@ -83,7 +86,7 @@ async function joinAll(
 
 /** A list that does not know what the fixed name proves is no list. */
 async function trustOf(
-  listing: Listing | undefined,
+  listing: ShelfListing | undefined,
   head: { readonly id: EntryId } | undefined,
   shelf: Shelf,
 ): Promise<TagLists> {

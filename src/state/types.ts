@@ -54,7 +54,7 @@ export interface PendingRun extends RunId {
 export type Mirrored = Omit<MirroredPlacement, 'imageSets'>;
 
 /** That an image set wants a place. */
-export interface Wish extends TargetPlace {
+export interface WantedPlace extends TargetPlace {
   readonly imageSet: string;
 }
 

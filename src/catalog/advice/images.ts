@@ -31,7 +31,7 @@ function adviseUnlisted(owner: FilteredPackage, beside: ReadonlySet<string>): re
  *
  * `beside`: images that the same file asks for by name.
  */
-export function adviseBundleImages(
+export function adviseUnlistedImages(
   { packages }: Pick<FilteredCatalog, 'packages'>,
   beside: ReadonlySet<string>,
 ): readonly Advice[] {
@@ -39,7 +39,7 @@ export function adviseBundleImages(
 }
 
 /** Explains which bundles have images that cannot be mirrored, and that nothing is kept where that is so. */
-export function adviseImages(filtered: FilteredCatalog): readonly Advice[] {
+export function adviseBundleImages(filtered: FilteredCatalog): readonly Advice[] {
   const failures: readonly Advice[] = imageFailures(filtered).map((failure) => ({
     severity: 'error',
     code: 'operator-image-invalid',

@@ -11,7 +11,7 @@ import type { FilteredCatalog } from '../filter/index.ts';
 import type { Advice } from './advice.ts';
 import { adviseErrors } from './errors.ts';
 import { adviseFindings } from './findings.ts';
-import { adviseBundleImages, adviseImages } from './images.ts';
+import { adviseBundleImages, adviseUnlistedImages } from './images.ts';
 import { adviseKept } from './kept.ts';
 
 export type { Advice } from './advice.ts';
@@ -30,8 +30,8 @@ export function adviseFilter(
   return [
     ...adviseErrors(filtered),
     ...adviseFindings(filtered),
-    ...adviseImages(filtered),
-    ...adviseBundleImages(filtered, beside),
+    ...adviseBundleImages(filtered),
+    ...adviseUnlistedImages(filtered, beside),
     ...adviseKept(filtered),
   ];
 }

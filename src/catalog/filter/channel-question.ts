@@ -15,7 +15,7 @@ export interface ChannelSelection {
 }
 
 /** What is kept of one channel, or why that cannot be told. */
-export type Outcome = ChannelSelection | { readonly error: FilterError };
+export type ChannelOutcome = ChannelSelection | { readonly error: FilterError };
 
 /** One channel under the filter, the range that applies to it, and where that is written. */
 export interface ChannelQuestion {
@@ -48,7 +48,7 @@ export function askOf(channel: ChannelContent, subject: Subject): ChannelQuestio
 export function fail(
   { channel, subject, bounds, path }: ChannelQuestion,
   facts: Pick<FilterError, 'code' | 'message' | 'candidates'>,
-): Outcome {
+): ChannelOutcome {
   const message = `${failed}${facts.message}`;
   const where = { path, package: subject.content.name, channel: channel.name };
   return { error: { ...facts, ...where, message, ...(hasBounds(bounds) && { bounds }) } };

@@ -2,7 +2,7 @@ import { compareText } from '../../base/index.ts';
 import type { ChannelEntry } from './content.ts';
 
 /** The upgrade graph of a sound channel: one head, no cycle. */
-export interface ChannelGraph {
+export interface BundleGraph {
   readonly head: string;
   /** The head and what it replaces, what that replaces, and so on; the last may be no entry of the channel. */
   readonly chain: readonly string[];
@@ -11,7 +11,7 @@ export interface ChannelGraph {
 
 /** A graph, or why a channel has none, in oc-mirror's words (several faults are lines), and its heads. */
 export type GraphReading =
-  | { readonly graph: ChannelGraph }
+  | { readonly graph: BundleGraph }
   | { readonly fault: string; readonly heads: readonly string[] };
 
 const quote = JSON.stringify;

@@ -1,5 +1,5 @@
 import { compareText } from '../../base/index.ts';
-import { type ChannelQuestion, fail, type Outcome } from './channel-question.ts';
+import { type ChannelOutcome, type ChannelQuestion, fail } from './channel-question.ts';
 import { pinnedVersion } from './range.ts';
 import { type Subject, versionsOf } from './subject.ts';
 import { compareBuilds, compareVersions, parseVersion, type Version } from './version.ts';
@@ -18,7 +18,7 @@ function findVersion(version: Version, { versions }: Subject): readonly string[]
  * Keeps exactly one bundle, looked for in all of the package and without a look at the graph.
  * @see spec 5.4 (min == max), 15 (1), (2)
  */
-export function pinChannel(question: ChannelQuestion): Outcome {
+export function pinChannel(question: ChannelQuestion): ChannelOutcome {
   const { channel, subject, bounds, path } = question;
   const text = pinnedVersion(bounds) ?? '';
   const version = parseVersion(text);

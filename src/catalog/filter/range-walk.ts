@@ -1,4 +1,4 @@
-import type { ChannelGraph } from './graph.ts';
+import type { BundleGraph } from './graph.ts';
 import type { VersionRange } from './range.ts';
 import type { Version } from './version.ts';
 
@@ -11,7 +11,7 @@ import type { Version } from './version.ts';
  * @see spec 5.4, (3) range
  */
 export function keepRange(
-  graph: ChannelGraph,
+  graph: BundleGraph,
   range: VersionRange,
   versions: ReadonlyMap<string, Version>,
 ): ReadonlySet<string> {

@@ -1,4 +1,10 @@
-import { askOf, type ChannelQuestion, fail, hasBounds, type Outcome } from './channel-question.ts';
+import {
+  askOf,
+  type ChannelOutcome,
+  type ChannelQuestion,
+  fail,
+  hasBounds,
+} from './channel-question.ts';
 import type { ChannelContent } from './content.ts';
 import { type GraphReading, readGraph } from './graph.ts';
 import { pinChannel } from './pin-channel.ts';
@@ -11,7 +17,7 @@ function failGraph(
   question: ChannelQuestion,
   { fault, heads }: Extract<GraphReading, { fault: string }>,
   where = '',
-): Outcome {
+): ChannelOutcome {
   const candidates = versionsOf(
     question.subject,
     heads.map((name) => ({ name })),
@@ -24,7 +30,7 @@ function placeOf({ channel, subject }: ChannelQuestion): string {
   return `package ${JSON.stringify(subject.content.name)} channel ${JSON.stringify(channel.name)}`;
 }
 
-function keepInRange(question: ChannelQuestion): Outcome {
+function keepInRange(question: ChannelQuestion): ChannelOutcome {
   const { channel, subject, bounds } = question;
   const range = parseRange(bounds);
   if (!range) {
@@ -47,7 +53,7 @@ function keepInRange(question: ChannelQuestion): Outcome {
   return { names, entries, ...(head !== undefined && { head }) };
 }
 
-function keepHead(question: ChannelQuestion): Outcome {
+function keepHead(question: ChannelQuestion): ChannelOutcome {
   const { channel, subject } = question;
   const reading = readGraph(channel.entries);
   if ('fault' in reading) {
@@ -64,7 +70,7 @@ function keepHead(question: ChannelQuestion): Outcome {
 }
 
 /** Chooses what is kept of one channel. @see spec 5.4 and 15 (1) to (4) */
-export function selectChannel(channel: ChannelContent, subject: Subject): Outcome {
+export function selectChannel(channel: ChannelContent, subject: Subject): ChannelOutcome {
   const question = askOf(channel, subject);
   const { bounds } = question;
   if (subject.full && hasBounds(bounds)) {

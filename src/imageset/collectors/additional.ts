@@ -30,52 +30,52 @@ function sourceOf(spec: ImageSpec): Source {
     : { registry: '', repository: spec.path };
 }
 
-interface Wish {
+interface AdditionalEntry {
   readonly imageSet: ImageSet;
   readonly index: number;
   readonly image: AdditionalImage;
 }
 
-function positionOf({ imageSet, index }: Wish, field: string): SourcePosition {
+function positionOf({ imageSet, index }: AdditionalEntry, field: string): SourcePosition {
   return causeAt(imageSet, 'additionalImages', index, field).at;
 }
 
-function readSpec(wish: Wish): ImageSpec | CollectionFailure {
-  const { name } = wish.image;
+function readSpec(entry: AdditionalEntry): ImageSpec | CollectionFailure {
+  const { name } = entry.image;
   try {
     return parseImageSpec(name);
   } catch (thrown) {
     if (!(thrown instanceof ConfigError)) throw thrown;
     const summary = 'This is not an image that can be mirrored.';
     const detail = `${thrown.message}. ${thrown.hint ?? ''}`.trim();
-    const at = positionOf(wish, 'name');
+    const at = positionOf(entry, 'name');
     const finding = { code: 'invalid-reference', summary, detail, at };
     return failure(`parse image "${name}": ${thrown.message}`, name, finding);
   }
 }
 
-function targetFault(wish: Wish): CollectionFailure | undefined {
-  const { name, targetRepo } = wish.image;
+function targetFault(entry: AdditionalEntry): CollectionFailure | undefined {
+  const { name, targetRepo } = entry.image;
   if (!targetRepo || isTargetPath(targetRepo)) return undefined;
   const summary = 'targetRepo is a path of lower-case names without host, tag or digest.';
-  const finding = { code: 'invalid-target-repo', summary, at: positionOf(wish, 'targetRepo') };
+  const finding = { code: 'invalid-target-repo', summary, at: positionOf(entry, 'targetRepo') };
   return failure(`invalid targetRepo ${targetRepo} for image ${name}`, targetRepo, finding);
 }
 
-function platformFailure(wish: Wish): CollectionFailure | undefined {
-  const { name, platforms } = wish.image;
+function platformFailure(entry: AdditionalEntry): CollectionFailure | undefined {
+  const { name, platforms } = entry.image;
   const fault = platformFault(platforms);
   if (fault === undefined) return undefined;
   const summary = 'A platform needs an os and an architecture.';
-  const finding = { code: 'invalid-platform', summary, at: positionOf(wish, 'platforms') };
+  const finding = { code: 'invalid-platform', summary, at: positionOf(entry, 'platforms') };
   return failure(`invalid platform for image "${name}": ${fault}`, name, finding);
 }
 
-function collectOne(wish: Wish, prefix: string): Entry {
-  const { image, imageSet, index } = wish;
-  const spec = readSpec(wish);
+function collectOne(entry: AdditionalEntry, prefix: string): Entry {
+  const { image, imageSet, index } = entry;
+  const spec = readSpec(entry);
   if ('diagnostic' in spec) return { failure: spec };
-  const misplaced = targetFault(wish);
+  const misplaced = targetFault(entry);
   if (misplaced) return { failure: misplaced };
   const placement: Placement = {
     source: sourceOf(spec),
@@ -85,7 +85,7 @@ function collectOne(wish: Wish, prefix: string): Entry {
     causes: [causeAt(imageSet, 'additionalImages', index)],
     ...(image.platforms && image.platforms.length > 0 && { platforms: image.platforms }),
   };
-  const unfit = platformFailure(wish);
+  const unfit = platformFailure(entry);
   return unfit ? { placement, failure: unfit } : { placement };
 }
 

@@ -85,7 +85,7 @@ export function diagnoseFinding(finding: SelectionFinding, imageSet: ImageSet): 
  *
  * When nothing at all was found every finding is one, and oc-mirror's message is followed by the reason it leaves out.
  */
-export function failuresOf(
+export function releaseFailures(
   findings: readonly SelectionFinding[],
   imageSet: ImageSet,
   found: 'something' | 'nothing',

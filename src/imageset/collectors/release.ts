@@ -19,7 +19,7 @@ import type { ImageSet, PlatformSpec } from '../config.ts';
 import { parseImageSpec, pullSource } from '../image-spec.ts';
 import type { Cause } from '../placement.ts';
 import { platformFault } from '../platforms.ts';
-import { diagnoseFinding, failuresOf, releaseFailure } from './release-findings.ts';
+import { diagnoseFinding, releaseFailure, releaseFailures } from './release-findings.ts';
 import { placementsOf } from './release-placements.ts';
 import {
   openReleaseReader,
@@ -208,7 +208,7 @@ async function collectChannels(
   const wanted = candidates.flatMap((found) => ('source' in found ? [found] : []));
   const unusable = candidates.flatMap((found) => ('failure' in found ? [found] : []));
   const found = selection.releases.length > 0 ? 'something' : 'nothing';
-  const failures = failuresOf(selection.findings, imageSet, found);
+  const failures = releaseFailures(selection.findings, imageSet, found);
   const remarks = selection.findings.filter(
     ({ severity }) => found === 'something' && severity !== 'error',
   );

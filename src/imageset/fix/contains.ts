@@ -1,5 +1,5 @@
 import semver from 'semver';
-import type { OperatorChannel, OperatorPackage, ReleaseChannel } from '../config.ts';
+import type { ChannelFilter, OperatorPackage, ReleaseChannel } from '../config.ts';
 import { readVersion } from './versions.ts';
 
 interface Range {
@@ -63,6 +63,6 @@ function holdsRelease(whole: ReleaseChannel, part: ReleaseChannel): boolean {
 /** Tells whether one entry selects everything that another one of the same name selects. */
 export const contains = {
   release: holdsRelease,
-  channel: (whole: OperatorChannel, part: OperatorChannel) => holdsRange(whole, part),
+  channel: (whole: ChannelFilter, part: ChannelFilter) => holdsRange(whole, part),
   package: holdsPackage,
 } as const;

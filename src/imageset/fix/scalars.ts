@@ -2,13 +2,13 @@ import { isScalar, type Node, type Scalar } from 'yaml';
 import { resolveScalar } from '../../yaml/index.ts';
 import type { FieldType } from '../schema/index.ts';
 import { type Draft, type Mend, rewrite } from './mend.ts';
-import { asText } from './versions.ts';
+import { textValue } from './versions.ts';
 
 function quote(draft: Draft, node: Scalar): Mend[] {
   const kind = resolveScalar(String(node.value))?.kind;
   if (node.type !== 'PLAIN' || (kind !== 'number' && kind !== 'bool')) return [];
   const reason = `${String(node.value)} is in quotes now: without them YAML reads a ${kind === 'bool' ? 'boolean' : 'number'}`;
-  return rewrite(node, asText(draft.text, node), reason);
+  return rewrite(node, textValue(draft.text, node), reason);
 }
 
 const bare: Partial<Record<FieldType['kind'], RegExp>> = {
@@ -26,7 +26,7 @@ function unquote(node: Scalar, type: FieldType): Mend[] {
 function enlist(draft: Draft, node: Scalar, type: FieldType & { kind: 'list' }): Mend[] {
   const isPlainText = type.of.kind === 'string' && /^[\w./:-]+$/.test(String(node.value));
   if (!isPlainText) return [];
-  return rewrite(node, `[${asText(draft.text, node)}]`, `${String(node.value)} is a list now`);
+  return rewrite(node, `[${textValue(draft.text, node)}]`, `${String(node.value)} is a list now`);
 }
 
 /** Mends a scalar that has another type than its field: a number where a text belongs, and the like. */

@@ -13,7 +13,7 @@ export function readVersion(text: string): semver.SemVer | undefined {
 }
 
 /** Gives the text of a scalar as YAML has to have it: a number in quotes, everything else as it stands. */
-export function asText(text: string, node: Scalar): string {
+export function textValue(text: string, node: Scalar): string {
   const [start, end] = node.range ?? [0, 0];
   const source = text.slice(start, end);
   const isPlain = node.type === 'PLAIN' && resolveScalar(source)?.kind !== 'string';
@@ -29,7 +29,7 @@ function readList({ text }: Site, items: readonly unknown[]): Listed[] | undefin
   const listed = items.map((item) => {
     const node = item as Node | null;
     const version = isScalar(node) ? readVersion(String(node.value)) : undefined;
-    return version && isScalar(node) ? { source: asText(text, node), version } : undefined;
+    return version && isScalar(node) ? { source: textValue(text, node), version } : undefined;
   });
   const known = listed.filter((one) => one !== undefined);
   return known.length === listed.length && known.length > 0 ? known : undefined;

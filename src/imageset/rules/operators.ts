@@ -1,4 +1,4 @@
-import type { OperatorCatalog, OperatorChannel, OperatorPackage, YamlPath } from '../config.ts';
+import type { ChannelFilter, OperatorCatalog, OperatorPackage, YamlPath } from '../config.ts';
 import { catalogName } from './catalog-name.ts';
 import { below, duplicates, type Located } from './finding.ts';
 import { isLenientVersion } from './lenient-version.ts';
@@ -37,7 +37,7 @@ function checkVersions(range: Range, owner: string, path: YamlPath): Violation[]
 }
 
 function checkChannel(
-  channel: OperatorChannel,
+  channel: ChannelFilter,
   inPackage: OperatorPackage,
   place: { readonly owner: string; readonly path: YamlPath },
 ): Violation[] {

@@ -14,7 +14,7 @@ import {
 import { isOperatorImage, lostOperators, newOperators, type OperatorVersion } from './operators.ts';
 import { staleSentences } from './stale.ts';
 import { findBrokenUpdates } from './updates.ts';
-import { listReleases, releaseNamer } from './words.ts';
+import { joinReleases, releaseNamer } from './words.ts';
 
 /** Tells whether applying a plan would write anything. */
 export function hasDeeds({ totals }: Pick<Plan, 'totals'>): boolean {
@@ -59,7 +59,7 @@ function nameContent(plan: Plan, action: Action, named: Named): Phrase {
   const noun = agree(releases.length, 'release', 'releases');
   const names = [
     ...(releases.length > 0
-      ? [say`${noun} ${listReleases(releases.map(releaseNamer(plan)))}`]
+      ? [say`${noun} ${joinReleases(releases.map(releaseNamer(plan)))}`]
       : []),
     ...(operators.length > 0 ? [nameOperators(operators)] : []),
   ];
@@ -114,7 +114,7 @@ function traffic({ totals }: Plan): Phrase {
 
 function staying({ releases, totals }: Plan, nameOf: (release: ReleaseId) => string): Phrase[] {
   if (totals.delete === 0 || releases.kept.length === 0) return [];
-  const names = listReleases(releases.kept.map(nameOf));
+  const names = joinReleases(releases.kept.map(nameOf));
   return [say`${names} ${agree(releases.kept.length, 'stays', 'stay')} whole.`];
 }
 
@@ -134,7 +134,7 @@ function danger(plan: Plan): Phrase[] {
   const parts = broken ? [say`Breaks the update from ${broken.from} to ${broken.to}.`] : [];
   const kind = removed.length > 0 ? 'operator version' : 'version';
   const running = [
-    ...(removed.length > 0 ? [listReleases(removed.map(releaseNamer(plan)))] : []),
+    ...(removed.length > 0 ? [joinReleases(removed.map(releaseNamer(plan)))] : []),
     ...(lost.length > 0 ? [agree(lost.length, `that ${kind}`, `one of these ${kind}s`)] : []),
   ];
   const others = countOthers(plan, 'delete', { releases: removed, operators: [] });

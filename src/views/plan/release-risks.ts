@@ -1,8 +1,8 @@
 import type { Plan } from '../../plan/index.ts';
 import { agree, formatCount, say } from '../text/index.ts';
 import type { Risk } from './risk.ts';
-import { compareReleaseVersions, findBrokenUpdates, findWayOut } from './updates.ts';
-import { listReleases } from './words.ts';
+import { compareVersionTexts, findBrokenUpdates, findWayOut } from './updates.ts';
+import { joinReleases } from './words.ts';
 
 /** Lines about updates that a view shows; the report has the graph. */
 const maxLines = 5;
@@ -20,7 +20,7 @@ function brokenUpdates(plan: Plan): Risk[] {
 
 /** What becomes of clusters at releases that have the same way out. */
 function describeWayOut(versions: readonly string[], way: string): Risk {
-  const who = say`Clusters at ${listReleases(versions)}`;
+  const who = say`Clusters at ${joinReleases(versions)}`;
   const loss = say`a node that is rebuilt, or a pod that moves to another node, cannot pull any more`;
   if (way === '?') return { harm: 'danger', text: say`${who}: ${loss}. Update them first.` };
   if (way === '') {
@@ -32,9 +32,9 @@ function describeWayOut(versions: readonly string[], way: string): Risk {
 
 function removedReleases(plan: Plan): Risk[] {
   const versions = [...new Set(plan.releases.removed.map(({ version }) => version))];
-  const ways = Map.groupBy(versions.sort(compareReleaseVersions), (version) => {
+  const ways = Map.groupBy(versions.sort(compareVersionTexts), (version) => {
     const way = findWayOut(version, plan);
-    return way === undefined ? '?' : listReleases(way.toReversed());
+    return way === undefined ? '?' : joinReleases(way.toReversed());
   });
   return [...ways].slice(0, maxLines).map(([way, same]) => describeWayOut(same, way));
 }
@@ -49,7 +49,7 @@ function removedArchitectures(plan: Plan): Risk[] {
       .filter((architecture) => !after.has(architecture)),
   );
   if (lost.size === 0 || after.size === 0) return [];
-  const words = listReleases([...lost].sort());
+  const words = joinReleases([...lost].sort());
   const text = say`No release for ${words} is left; clusters of ${agree(lost.size, 'that architecture', 'those architectures')} have nothing to pull.`;
   return [{ harm: 'danger', text }];
 }

@@ -1,8 +1,8 @@
 import type { Action, Change, Plan, Reason } from '../../plan/index.ts';
 import { agree, formatBytes, formatNumber, type Phrase, say } from '../text/index.ts';
 import { describeReason, summarizeReasons } from './reasons.ts';
-import { compareReleaseVersions } from './updates.ts';
-import { actionOrder, listReleases, placeName, type ReleaseNamer, releaseNamer } from './words.ts';
+import { compareVersionTexts } from './updates.ts';
+import { actionOrder, joinReleases, placeName, type ReleaseNamer, releaseNamer } from './words.ts';
 
 /** One line of the table of totals. */
 export interface TotalsRow {
@@ -20,7 +20,7 @@ function noteMirror(changes: readonly Change[], plan: Plan): Phrase {
   const missing = changes.filter(({ reason }) => reason === 'missing').length;
   const free = changes.filter(({ bytes }) => bytes === 0).length;
   const parts = [
-    ...(added.length > 0 ? [`new: ${listReleases(added.map(releaseNamer(plan)))}`] : []),
+    ...(added.length > 0 ? [`new: ${joinReleases(added.map(releaseNamer(plan)))}`] : []),
     ...(missing > 0 ? [`${formatNumber(missing)} had been mirrored and went missing`] : []),
     ...(free > 0 ? [`${formatNumber(free)} ${agree(free, 'needs', 'need')} no download`] : []),
   ];
@@ -36,7 +36,7 @@ function noteDelete(changes: readonly Change[], plan: Plan): Phrase {
   );
   const rest = stale > 0 ? `; ${formatNumber(stale)} wanted by no image set` : '';
   if (!isOfRemoved) return say`nothing that stays needs them${rest}`;
-  return say`only ${listReleases(removed.map(releaseNamer(plan)))} used them${rest}`;
+  return say`only ${joinReleases(removed.map(releaseNamer(plan)))} used them${rest}`;
 }
 
 /** Names the releases of the places that need the same digests; none when not all of them belong to releases. */
@@ -44,7 +44,7 @@ function sharers(changes: readonly Change[], plan: Plan, nameOf: ReleaseNamer): 
   const releases = new Map(plan.changes.map((change) => [placeName(change), change.release]));
   const found = changes.flatMap(({ holders = [] }) => holders.map((one) => releases.get(one.name)));
   const names = new Set(found.flatMap((release) => (release ? [nameOf(release)] : [])));
-  return found.includes(undefined) ? [] : [...names].sort(compareReleaseVersions);
+  return found.includes(undefined) ? [] : [...names].sort(compareVersionTexts);
 }
 
 /** Reasons by which only the tag goes although no image of ours needs the digest. */
@@ -57,7 +57,7 @@ function noteUntag(changes: readonly Change[], plan: Plan): Phrase {
   const who = sharers(shared, plan, releaseNamer(plan));
   const rest = others.length > 0 ? `; ${summarizeReasons(others)}` : '';
   if (who.length === 0) return say`other images that stay need the same digests${rest}`;
-  return say`${listReleases(who)} ${agree(who.length, 'needs', 'need')} the same ${agree(shared.length, 'digest', 'digests')}${rest}`;
+  return say`${joinReleases(who)} ${agree(who.length, 'needs', 'need')} the same ${agree(shared.length, 'digest', 'digests')}${rest}`;
 }
 
 function noteHold(changes: readonly Change[]): Phrase {

@@ -1,6 +1,6 @@
 import { compareText, sortedUnique } from '../../base/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { compareVersions, parseVersion } from '../../release/index.ts';
+import { compareReleaseVersions, parseReleaseVersion } from '../../release/index.ts';
 
 /** A cluster at `from` could reach `to` with what was mirrored, and no longer can. */
 export interface BrokenUpdate {
@@ -15,9 +15,9 @@ function versionsOf(releases: readonly { readonly version: string }[]): Set<stri
 }
 
 /** Orders versions as releases do; what is no version comes by its text. */
-export function compareReleaseVersions(a: string, b: string): number {
-  const [left, right] = [parseVersion(a), parseVersion(b)];
-  return (left && right ? compareVersions(left, right) : 0) || compareText(a, b);
+export function compareVersionTexts(a: string, b: string): number {
+  const [left, right] = [parseReleaseVersion(a), parseReleaseVersion(b)];
+  return (left && right ? compareReleaseVersions(left, right) : 0) || compareText(a, b);
 }
 
 /** Joins the edges of all channels: from a version to those that an update leads to. */
@@ -52,10 +52,10 @@ export function findBrokenUpdates({ releases, graphs }: Known): BrokenUpdate[] {
   const kept = versionsOf(releases.kept);
   const before = joinEdges(graphs, new Set([...kept, ...versionsOf(releases.removed)]));
   const after = joinEdges(graphs, new Set([...kept, ...versionsOf(releases.added)]));
-  return [...kept].sort(compareReleaseVersions).flatMap((from) => {
+  return [...kept].sort(compareVersionTexts).flatMap((from) => {
     const still = reachableFrom(from, after);
     const lost = [...reachableFrom(from, before)].filter((to) => kept.has(to) && !still.has(to));
-    const to = lost.sort(compareReleaseVersions).at(-1);
+    const to = lost.sort(compareVersionTexts).at(-1);
     return to === undefined ? [] : [{ from, to }];
   });
 }
@@ -68,5 +68,5 @@ export function findWayOut(version: string, { releases, graphs }: Known): WayOut
   if (!graphs.some((graph) => graph.versions.includes(version))) return undefined;
   const staying = versionsOf([...releases.kept, ...releases.added]);
   const edges = joinEdges(graphs, new Set([...staying, version]));
-  return sortedUnique(edges.get(version) ?? []).sort(compareReleaseVersions);
+  return sortedUnique(edges.get(version) ?? []).sort(compareVersionTexts);
 }

@@ -77,7 +77,7 @@ export function placeName(
  * Names several releases: three by name, of more the first two; the rest is counted. Never a range: what lies between
  * two releases may meet another fate.
  */
-export function listReleases(names: readonly string[]): string {
+export function joinReleases(names: readonly string[]): string {
   if (names.length > 3) return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

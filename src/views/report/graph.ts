@@ -5,7 +5,7 @@ import { escapeHtml } from '../text/index.ts';
 export type Fate = 'kept' | 'removed' | 'new';
 
 /** A release in a drawing. */
-export interface GraphNode {
+export interface DrawnNode {
   readonly version: string;
   readonly fate: Fate;
 }
@@ -36,11 +36,11 @@ const marks: Readonly<Record<Fate, string>> = {
   removed: '<path class="mark" d="M-4 -4L4 4M-4 4L4 -4"/>',
 };
 
-function circle({ version, fate }: GraphNode, index: number, y: number): string {
+function circle({ version, fate }: DrawnNode, index: number, y: number): string {
   return `<g class="${fate}" transform="translate(${xOf(index)} ${y})"><circle r="${radius}"/>${marks[fate]}<text y="28">${escapeHtml(version)}</text><text class="word" y="44">${fate}</text></g>`;
 }
 
-function arcs(nodes: readonly GraphNode[], edges: ChannelGraph['edges'], y: number): string[] {
+function arcs(nodes: readonly DrawnNode[], edges: ChannelGraph['edges'], y: number): string[] {
   const indexes = new Map(nodes.map(({ version }, index) => [version, index]));
   return edges.flatMap(([from, to]) => {
     const [left, right] = [indexes.get(from), indexes.get(to)];
@@ -53,7 +53,7 @@ function arcs(nodes: readonly GraphNode[], edges: ChannelGraph['edges'], y: numb
 /** Draws releases in a row, lowest first, and the updates between them as arcs from left to right. */
 export function renderGraph(
   title: string,
-  nodes: readonly GraphNode[],
+  nodes: readonly DrawnNode[],
   edges: ChannelGraph['edges'],
 ): string {
   const width = 2 * margin + (nodes.length - 1) * spacing;

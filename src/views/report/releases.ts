@@ -1,8 +1,8 @@
 import type { ChannelGraph, ReleaseId } from '../../imageset/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { compareReleaseVersions } from '../plan/index.ts';
+import { compareVersionTexts } from '../plan/index.ts';
 import { escapeHtml } from '../text/index.ts';
-import { type Fate, type GraphNode, renderGraph } from './graph.ts';
+import { type DrawnNode, type Fate, renderGraph } from './graph.ts';
 import { section } from './page.ts';
 
 /** More releases than these make a drawing that nobody reads. */
@@ -24,13 +24,13 @@ function releasesOf({ releases }: Plan): Release[] {
     ...releases.kept.map(of('kept')),
     ...releases.removed.map(of('removed')),
     ...releases.added.map(of('new')),
-  ].sort((a, b) => compareReleaseVersions(a.id.version, b.id.version));
+  ].sort((a, b) => compareVersionTexts(a.id.version, b.id.version));
 }
 
 function nodesOf(
   { versions, architecture }: ChannelGraph,
   releases: readonly Release[],
-): GraphNode[] {
+): DrawnNode[] {
   const known = new Set(versions);
   return releases
     .filter(({ id }) => id.architecture === architecture && known.has(id.version))
@@ -39,13 +39,13 @@ function nodesOf(
 
 function updatesOf(version: string, edges: ChannelGraph['edges'], staying: ReadonlySet<string>) {
   const found = edges.filter(([from, to]) => from === version && staying.has(to));
-  const versions = [...new Set(found.map(([, to]) => to))].sort(compareReleaseVersions).reverse();
+  const versions = [...new Set(found.map(([, to]) => to))].sort(compareVersionTexts).reverse();
   const more = versions.length - maxListed;
   const shown = versions.slice(0, maxListed).join(', ');
   return more > 0 ? `${shown} and ${more} more` : shown || '–';
 }
 
-function table(nodes: readonly GraphNode[], edges: ChannelGraph['edges']): string {
+function table(nodes: readonly DrawnNode[], edges: ChannelGraph['edges']): string {
   const staying = new Set(
     nodes.filter(({ fate }) => fate !== 'removed').map(({ version }) => version),
   );

@@ -2,7 +2,7 @@
 export type Ability = 'unknown' | 'yes' | 'no';
 
 /** Finds out once whether a registry can do something: the first asks alone, so that it is not asked by all at once. */
-export class Skill {
+export class Capability {
   #ability: Ability = 'unknown';
   #first: Promise<unknown> | undefined;
 

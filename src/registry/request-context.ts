@@ -1,5 +1,5 @@
 import type { RegistriesOptions } from './options.ts';
-import type { Patience } from './retry.ts';
+import type { RetryContext } from './retry.ts';
 import type { Transport } from './transport.ts';
 
 /** Counts of what was sent; see `Traffic`. */
@@ -12,7 +12,7 @@ export interface Counters {
 }
 
 /** What every host of one side shares. */
-export interface Wire extends Patience {
+export interface RequestContext extends RetryContext {
   readonly options: RegistriesOptions;
   readonly transport: Transport;
   readonly counters: Counters;

@@ -2,7 +2,7 @@ import type { ManifestReader } from '../mirror/index.ts';
 import type { Registries, Repository, RepositoryOptions } from '../registry/index.ts';
 
 /** How both ends of a mirror are reached. */
-export interface Ways {
+export interface Endpoints {
   readonly source: Registries;
   readonly target: Registries;
   /** `host[:port]` of the target. */
@@ -15,15 +15,15 @@ export interface Ways {
 
 /** Opens a repository of the target. */
 export function targetRepository(
-  ways: Ways,
+  endpoints: Endpoints,
   name: string,
   options: RepositoryOptions = {},
 ): Repository {
-  return ways.target.repository(ways.registry, name, options);
+  return endpoints.target.repository(endpoints.registry, name, options);
 }
 
 /** Opens the repository that `registry/repository` names. */
-export function sourceRepository(ways: Ways, source: string): Repository {
+export function sourceRepository(endpoints: Endpoints, source: string): Repository {
   const slash = source.indexOf('/');
-  return ways.source.repository(source.slice(0, slash), source.slice(slash + 1));
+  return endpoints.source.repository(source.slice(0, slash), source.slice(slash + 1));
 }
