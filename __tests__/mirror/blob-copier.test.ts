@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { createBudget } from '../../src/base/index.ts';
 import { createBlobCopier } from '../../src/mirror/blob-copier.ts';
-import { createBudget } from '../../src/mirror/budget.ts';
 import { makeImage, pushTo } from '../support/images.ts';
 import { makeScene } from './scene.ts';
 

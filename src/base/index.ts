@@ -1,5 +1,5 @@
 /**
- * Limits, JSON within them, and files written whole: what several layers need and none should repeat.
+ * Limits, JSON within them, order, work in parallel, and files written whole: several layers need these, none repeats them.
  *
  * A program that reads what others wrote decides first how much it is willing to read. So each limit is a number with a
  * name, it is checked before the work that it bounds, and the error names the thing that is too large, the limit, and why
@@ -9,6 +9,7 @@
  * The layer refuses to know what the JSON says, and who sent it.
  */
 export { writeAtomically } from './atomic-write.ts';
+export * from './flow.ts';
 export * from './json.ts';
 export * from './limit.ts';
 export * from './order.ts';

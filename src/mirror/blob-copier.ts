@@ -1,9 +1,8 @@
+import { type Budget, createOnce } from '../base/index.ts';
 import { RegistryError } from '../errors.ts';
 import type { Descriptor } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
-import type { Budget } from './budget.ts';
 import type { Inventory } from './inventory.ts';
-import { createOnce } from './once.ts';
 import { atSide, streamOf } from './sides.ts';
 
 /** A blob, where it can be had and where it has to be. */

@@ -1,3 +1,4 @@
+import { createBudget, createOnce, type Once } from '../base/index.ts';
 import { ContentError, CopyError, RegistryError } from '../errors.ts';
 import {
   blobsOf,
@@ -11,10 +12,8 @@ import {
 } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import { type BlobCopier, createBlobCopier } from './blob-copier.ts';
-import { createBudget } from './budget.ts';
 import type { Inventory } from './inventory.ts';
 import type { ManifestReader } from './manifest-reader.ts';
-import { createOnce, type Once } from './once.ts';
 import { selectChildren } from './platform.ts';
 import { atSide } from './sides.ts';
 import { maxDepth, tooDeep } from './walk.ts';

@@ -4,7 +4,7 @@
  * This layer believes that a reader of the target may come at any moment: blobs arrive before the manifest that names
  * them, children before parents, the tag last, so that nobody ever sees half an image. It also believes that asking costs
  * more than remembering: what an inventory knows to be there is not asked for, what is under way is waited for, what lies
- * in another repository of the target is mounted, and each blob crosses the wire once. Bounded by `budget`, streams are
+ * in another repository of the target is mounted, and each blob crosses the wire once. Bounded by a budget, streams are
  * open only as many as memory allows.
  *
  * To remove a tag is not to delete a manifest. `remove` climbs a ladder of which every rung leaves the manifest in place,

@@ -1,6 +1,6 @@
+import { createOnce } from '../base/index.ts';
 import { algorithmOf, type Digest, type Manifest, parseManifest } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
-import { createOnce } from './once.ts';
 
 /** Bytes that are addressed by their digest, and may be missing. */
 export interface ManifestSource {

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { mapParallel } from '../base/index.ts';
 import { RegistryError } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Deletion, findManifest, type Repository } from '../registry/index.ts';
@@ -77,7 +77,6 @@ async function forEachTag(
   { parallel, results }: { readonly parallel: number; readonly results: Results },
   work: (one: TaggedDigest) => Promise<void>,
 ): Promise<TaggedDigest[]> {
-  const limit = pLimit(Math.max(1, parallel));
   const attempt = async (one: TaggedDigest): Promise<void> => {
     try {
       await work(one);
@@ -85,7 +84,7 @@ async function forEachTag(
       results.set(one.tag, { is: 'failed', error });
     }
   };
-  await Promise.all(tagged.map((one) => limit(() => attempt(one))));
+  await mapParallel(tagged, parallel, attempt);
   return tagged.filter(({ tag }) => results.get(tag)?.is !== 'failed');
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOnce } from '../../src/mirror/once.ts';
+import { createOnce } from '../../src/base/flow.ts';
 
 function counting() {
   let count = 0;

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBudget } from '../../src/mirror/budget.ts';
+import { createBudget } from '../../src/base/flow.ts';
 
 /** Work that ends when it is told to. */
 function gate() {
