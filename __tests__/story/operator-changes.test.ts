@@ -191,7 +191,7 @@ describe('the cluster resources', () => {
       '+ ClusterCatalog cc-index-v2',
     ]);
     expect(summaryOf(result)).toContain(
-      'CatalogSource `cs-index-v1` goes with its catalog: Subscriptions that name it get nothing any more.',
+      'CatalogSource `cs-index-v1` goes with its catalog: Subscriptions that name it get nothing.',
     );
     expect(planOf(result).operators?.flatMap(({ removed }) => removed)).toEqual([]);
   });

@@ -39,15 +39,15 @@ describe('the line of Subscriptions that lose a bundle', () => {
   it.each([
     [
       { '1.0.0': true },
-      '1.0.0 goes; clusters that run it can still update to 2.0.0; until then a pod that moves to another node cannot pull any more.',
+      '1.0.0 goes; clusters that run it can still update to 2.0.0; until then a pod that moves to another node can no longer pull.',
     ],
     [
       { '1.0.0': false },
-      '1.0.0 goes; no update leads from it to 2.0.0, and a pod that moves to another node cannot pull any more. Move these clusters first, or keep these versions.',
+      '1.0.0 goes; no update leads from it to 2.0.0, and a pod that moves to another node can no longer pull. Move these clusters first, or keep these versions.',
     ],
     [
       { '1.0.0': false, '1.1.0': true },
-      '1.0.0 and 1.1.0 go; clusters that run 1.1.0 can still update to 2.0.0, but no update leads there from 1.0.0, and a pod that moves to another node cannot pull any more. Move these clusters first, or keep these versions.',
+      '1.0.0 and 1.1.0 go; clusters that run 1.1.0 can still update to 2.0.0, but no update leads there from 1.0.0, and a pod that moves to another node can no longer pull. Move these clusters first, or keep these versions.',
     ],
   ])('says whether a cluster can get on: %j', (removed, says) => {
     const plan = losing([channel(removed)], Object.keys(removed));
@@ -57,7 +57,7 @@ describe('the line of Subscriptions that lose a bundle', () => {
   it('names the channels that stay when one goes, else says to remove the operator', () => {
     const old = operatorChannel('acm', 'old', { removed: { '1.0.0': false } });
     expect(risksOf(losing([old, channel({})], ['1.0.0']))[0]).toMatch(
-      /the channel goes, with 1\.0\.0; clusters that run it get no update any more, .* Change these Subscriptions to stable first\.$/,
+      /the channel goes, with 1\.0\.0; clusters that run it get no more updates, .* Change these Subscriptions to stable first\.$/,
     );
     expect(risksOf(losing([old], ['1.0.0']))[0]).toContain('Remove the operator there first');
   });

@@ -108,7 +108,7 @@ describe('risks', () => {
         graphs: [graphOf('stable-4.16', ['4.16.5', '4.16.6'], ['4.16.5>4.16.6'])],
         says: 'no update from there to a release that stays is known',
       },
-      { graphs: [], says: 'cannot pull any more. Update them first.' },
+      { graphs: [], says: 'can no longer pull. Update them first.' },
     ];
     for (const { graphs, says } of endpoints) {
       const plan = planWith('p', goes, { graphs, releases: releases(['4.16.6'], ['4.16.5']) });
@@ -196,7 +196,7 @@ describe('risks', () => {
         { ...rule, source: 'quay.io/moved', from: ['m/a'], to: ['m/b'] },
       ]),
     ).toEqual([
-      'care: IDMS and ITMS change (new rules for quay.io/new; other mirrors for quay.io/moved; no rule any more for quay.io/gone): nodes of a cluster that takes the new ones drain once, one after another.',
+      'care: IDMS and ITMS change (new rules for quay.io/new; other mirrors for quay.io/moved; no more rule for quay.io/gone): nodes of a cluster that takes the new ones drain once, one after another.',
     ]);
     expect(risksOf(nothingChanges())).toEqual([]);
   });

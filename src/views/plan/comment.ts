@@ -31,7 +31,7 @@ import {
 import { withShortNames } from './short-names.ts';
 import { targetName } from './words.ts';
 
-/** What a comment shows next to its plan. */
+/** Everything that a comment shows beside its plan. */
 export interface CommentOptions {
   /** The target as the host's inputs name it, for the marker; else as the plan names it. */
   readonly target?: string | undefined;
@@ -43,7 +43,7 @@ export interface CommentOptions {
   readonly artifactUrl?: string | undefined;
   /** How long planning took. */
   readonly durationMs?: number | undefined;
-  /** Why the plan was refused by an apply: the comment begins with it, and shows nothing that could count as reviewed. */
+  /** Reasons why an apply refused the plan. The comment begins with them, and nothing in it counts as a review. */
   readonly refusals?: readonly Diagnostic[] | undefined;
 }
 
@@ -58,7 +58,7 @@ const allowances: readonly Allowance[] = [
   { rows: 0, lines: 3 },
 ];
 
-/** What the first line of a comment says. */
+/** The facts of the hidden first line of a comment. */
 interface Marked {
   readonly target: string;
   readonly plan?: string | undefined;
@@ -141,7 +141,7 @@ export function renderComment(planned: Plan, options: CommentOptions = {}): stri
   });
 }
 
-/** Writes the comment of a run that could make no plan: what was found, where, and how to mend it. */
+/** Writes the comment of a run without a plan: each finding with its place and its remedy. */
 export function renderFindings(
   findings: readonly Diagnostic[],
   options: CommentOptions & { readonly target: string },
@@ -162,8 +162,8 @@ export function renderFindings(
 }
 
 /**
- * Writes what stands in place of a comment whose plan no longer holds. Its marker names no plan, so that the old one
- * cannot count as reviewed.
+ * Writes the text that replaces a comment whose plan is no longer valid. Its marker names no plan, so that nobody can
+ * approve the old one.
  */
 export function renderSuperseded(
   plan: Pick<Plan, 'digest' | 'target'>,

@@ -58,7 +58,7 @@ function movedTags({ changes }: Plan): Risk[] {
   const goes = changes.some((change) => change.action === 'delete' && !isOfPlace(change))
     ? ' What was named before goes then; only what asks for it by its digest misses it.'
     : '';
-  const text = say`${formatCount(moved.length, 'tag')} will name other content: ${list}. What pulls by tag gets it with the next pull.${goes}`;
+  const text = say`${formatCount(moved.length, 'tag')} will name other content: ${list}. Clients that pull by tag get it with their next pull.${goes}`;
   return [{ harm: 'care', text }];
 }
 
@@ -90,7 +90,7 @@ function incompleteLists({ changes }: Plan): Risk[] {
   return [{ harm: 'care', text }];
 }
 
-/** From this share of what is allowed on, the bound is worth a word. */
+/** Deletes above this share of `max-delete` are a risk. */
 const nearBound = 0.8;
 
 function nearMaxDelete(plan: Plan): Risk[] {
@@ -123,7 +123,7 @@ function afterwards({ totals }: Plan): Risk[] {
   return [{ harm: 'note', text }];
 }
 
-/** Finds what is worth knowing about single images, tags, bounds and bytes. */
+/** Finds risks of single images, tags, limits and bytes. */
 export function findContentRisks(plan: Plan): Risk[] {
   const rules = [
     lostImages,

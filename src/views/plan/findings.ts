@@ -27,7 +27,7 @@ export function countFindings(findings: readonly Diagnostic[]): string {
     .join(', ');
 }
 
-/** Says what was found, in sentences: the summary, then what, why and how to mend it. */
+/** Describes a finding in sentences: summary, detail, remedy. */
 function sentences({ summary, detail }: Diagnostic): string {
   return [summary, detail].filter((part) => part !== undefined && part !== '').join(' ');
 }
@@ -36,12 +36,12 @@ function positionOf({ at }: Diagnostic): string | undefined {
   return at && `${at.file}:${at.line}:${at.column}`;
 }
 
-/** How the YAML that mends a finding is announced: where nothing wrong is written, it is added. */
+/** Says whether the YAML of a remedy replaces a text or is added. */
 export function fixWord({ text }: Diagnostic): 'instead' | 'there' {
   return text === undefined ? 'there' : 'instead';
 }
 
-/** Writes one finding in Markdown: where, what was written, what is wrong, the YAML that mends it. */
+/** Writes one finding in Markdown: its place, the text there, the fault, and the YAML that mends it. */
 export function markdownFinding(found: Diagnostic): string {
   const position = positionOf(found);
   const where = position === undefined ? '' : ` · ${markdownCode(position)}`;
@@ -94,7 +94,7 @@ export function formatFindings(findings: readonly Diagnostic[]): string {
   return `${[...lines, '', countFindings(findings)].join('\n')}\n`;
 }
 
-/** What an annotation next to the code says; not yet escaped for workflow commands. */
+/** The text of an annotation beside the code, not yet escaped for workflow commands. */
 export interface AnnotationText {
   readonly title: string;
   readonly message: string;

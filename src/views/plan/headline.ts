@@ -25,13 +25,13 @@ function key({ version, architecture, digest }: ReleaseId): string {
   return `${version} ${architecture} ${digest}`;
 }
 
-/** What comes or goes that has a name: releases, and operators, whose images are then not counted. */
+/** Releases and operators that come or go; a sentence names them instead of counting their images. */
 interface Named {
   readonly releases: readonly ReleaseId[];
   readonly operators: readonly string[];
 }
 
-/** Counts images that come or go and are not part of what is named already; what a tag moves off goes with its tag. */
+/** Counts images that belong to no named release or operator. A replaced digest counts with its tag. */
 function countOthers(plan: Plan, action: Action, { releases, operators }: Named): number {
   const keys = new Set(releases.map(key));
   const isOther = (change: Change): boolean =>
@@ -73,7 +73,7 @@ function capitalized(phrase: Phrase): Phrase {
   return [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...rest];
 }
 
-/** Names the tags that move, and that what they named goes. */
+/** Counts the tags that move, and says that their former digests are deleted. */
 function moves({ changes, totals }: Plan): Phrase[] {
   const replaced = changes.filter((one) => one.action === 'delete' && !isOfPlace(one)).length;
   const tags = formatCount(totals.retag, 'tag');
@@ -89,7 +89,7 @@ function deeds(plan: Plan): Phrase {
   const { removed, added } = plan.releases;
   const lost = lostOperators(plan).map((one) => one.name);
   const gone = nameContent(plan, 'delete', { releases: removed, operators: lost });
-  // What is there already under another name comes without being moved.
+  // Content that lies in the target under another name needs no transfer.
   const isMoved = plan.changes.some((one) => one.action === 'mirror' && isOperatorImage(one));
   const operators = isMoved ? newOperators(plan) : [];
   const come = nameContent(plan, 'mirror', { releases: added, operators });
@@ -118,7 +118,7 @@ function staying({ releases, totals }: Plan, nameOf: (release: ReleaseId) => str
   return [say`${names} ${agree(releases.kept.length, 'stays', 'stay')} whole.`];
 }
 
-/** Says of operators, which the sentence about deeds named, from which of them no update leads on. */
+/** Names the removed operator versions from which no update leads on. */
 function stuckOperators(lost: readonly OperatorVersion[]): Phrase[] {
   const stuck = lost.filter(({ updates }) => !updates).map((one) => one.name);
   if (stuck.length === 0) return [];
@@ -126,7 +126,7 @@ function stuckOperators(lost: readonly OperatorVersion[]): Phrase[] {
   return [say`No update leads on from ${agree(stuck.length, 'it', 'them')}.`];
 }
 
-/** Says what a reviewer must know before anything else: what a cluster could lose. */
+/** Names everything that a cluster could lose. */
 function danger(plan: Plan): Phrase[] {
   const { removed } = plan.releases;
   const lost = lostOperators(plan);
@@ -154,7 +154,7 @@ function nothing({ totals }: Plan): Phrase[] {
 }
 
 /**
- * Gives the first line of every view, a sentence each: what, how much, is it safe.
+ * Gives the first line of every view: what happens, how much, and whether it is safe.
  *
  * A plan that has errors says so first; one that could take away what a cluster runs says so in the same line.
  */

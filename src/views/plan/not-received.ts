@@ -19,15 +19,15 @@ function describeOne({ name: set, images, bytes, at, commit }: KeptImageSet): Ph
   return say`${name(set)} keeps ${formatCount(images, 'image')} (${formatBytes(bytes)}), ${when}${where}`;
 }
 
-/** Says what image sets keep that the run was not given: nobody else would remember them. */
+/** Names the image sets that this run was not given, with the images that they keep. */
 export function describeNotReceived({ notReceived = [] }: Plan): readonly Phrase[] {
   return notReceived.map(describeOne);
 }
 
-/** Says how to end an image set whose file is gone for good. */
+/** Explains how to retire an image set whose file was removed. */
 export const retireRemedy: Phrase = say`To end one of them, plan it with ${name('imageset-mirror state retire NAME')}.`;
 
-/** Says as lines of plain text what image sets keep that the run was not given. */
+/** Lists in plain text the image sets that this run was not given. */
 export function describeOthers(planned: Plan): readonly string[] {
   const all = describeNotReceived(withShortNames(planned)).map(phraseToText);
   return all.length === 0 ? [] : ['not part of this run:', ...all.map((line) => `  ${line}`)];

@@ -16,7 +16,7 @@ function listVersions(bundles: readonly RemovedVersion[]): Phrase {
 /** Says whether clusters at versions that go can get on. */
 function describeWay({ head, removed }: OperatorChannel): Phrase {
   const them = agree(removed.length, 'it', 'them');
-  if (head === undefined) return say`clusters that run ${them} get no update any more`;
+  if (head === undefined) return say`clusters that run ${them} get no more updates`;
   const able = removed.filter(({ updates }) => updates);
   const stuck = removed.filter(({ updates }) => !updates);
   if (stuck.length === 0) {
@@ -29,7 +29,7 @@ function describeWay({ head, removed }: OperatorChannel): Phrase {
 /** Says what such a cluster loses before it gets on. */
 function describeLoss(channel: OperatorChannel, plan: Plan): Phrase {
   if (!channel.removed.some(bundleLoss(plan))) return say`; the images stay.`;
-  const loss = say`a pod that moves to another node cannot pull any more`;
+  const loss = say`a pod that moves to another node can no longer pull`;
   return isStuck(channel) ? say`, and ${loss}.` : say`; until then ${loss}.`;
 }
 

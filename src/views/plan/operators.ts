@@ -15,7 +15,7 @@ export function isOperatorImage({ kind }: Change): boolean {
   return kind === 'operatorBundle' || kind === 'operatorRelatedImage';
 }
 
-/** Prepares the question whether the image of a bundle is deleted, so that it cannot be pulled any more. */
+/** Prepares the question whether the image of a bundle is deleted, so that it can no longer be pulled. */
 export function bundleLoss({ changes }: Known): (bundle: RemovedVersion) => boolean {
   const deleted = new Set(
     changes

@@ -84,7 +84,7 @@ function imageLines(plan: Plan, action: Action): string[] {
 /**
  * Writes a plan for a terminal or a log: the headline, totals, reasons and risks, then images by what becomes of them.
  *
- * Nothing in it is obeyed by a terminal or a runner, whatever names it holds.
+ * A terminal or a runner obeys nothing in it, whatever names it holds.
  */
 export function renderPlanText(planned: Plan): string {
   const plan = withShortNames(planned);

@@ -1,7 +1,7 @@
 import type { Change, Holder, Reason } from '../../plan/index.ts';
 import { listPhrases, name, type Phrase, say, shortDigest } from '../text/index.ts';
 
-/** Names who holds something back; five at most. */
+/** Names up to five holders. */
 export function holderNames(change: Change): Phrase {
   const holders: readonly Holder[] = change.holders ?? [];
   return listPhrases(
@@ -27,7 +27,7 @@ const reasons: Readonly<Record<Reason, Describe>> = {
   mirrored: () => say`it is there and wanted`,
   adopted: () => say`another tool put it there, and it is what upstream names`,
   removed: () => say`no longer wanted, nothing kept needs it`,
-  stale: () => say`no image set wants it any more`,
+  stale: () => say`no image set wants it`,
   replaced: (change) => say`replaced by ${replacement(change)}, and nothing else names it`,
   shared: (change) => say`${holderNames(change)} needs the same digest`,
   'wanted-elsewhere': (change) => say`image set ${holderNames(change)} wants it`,
@@ -46,14 +46,14 @@ const reasons: Readonly<Record<Reason, Describe>> = {
   unreadable: () => say`a manifest could not be read, so what it shares is unknown`,
 };
 
-/** Says why a change is as it is. */
+/** Explains the reason of a change. */
 export function describeReason(change: Change): Phrase {
   return reasons[change.reason](change);
 }
 
 const byHand = say`Delete it by hand if it should go.`;
 
-/** How a registry comes to whole lists of tags. */
+/** The remedy for a registry that lists only some of its tags. */
 export const mendList = say`Distribution 3.1 on S3 leaves out every tag that begins with another one: upgrade it, or use 3.0 or a filesystem driver. On other registries raise the limit of a page, or report that they cut the list without a Link header.`;
 
 const remedies: Partial<Readonly<Record<Reason, Phrase>>> = {
@@ -69,7 +69,7 @@ const remedies: Partial<Readonly<Record<Reason, Phrase>>> = {
   unreadable: say`Plan again when the registry can serve every manifest of the repository.`,
 };
 
-/** Says what to do when something that is held should go all the same. */
+/** Explains how to remove an image that is held. */
 export function describeRemedy(change: Change): Phrase {
   return remedies[change.reason] ?? byHand;
 }

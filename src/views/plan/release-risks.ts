@@ -18,10 +18,10 @@ function brokenUpdates(plan: Plan): Risk[] {
   return [...risks, { harm: 'danger', text }];
 }
 
-/** What becomes of clusters at releases that have the same way out. */
+/** Clusters at removed releases that have the same updates left. */
 function describeWayOut(versions: readonly string[], way: string): Risk {
   const who = say`Clusters at ${joinReleases(versions)}`;
-  const loss = say`a node that is rebuilt, or a pod that moves to another node, cannot pull any more`;
+  const loss = say`a node that is rebuilt, or a pod that moves to another node, can no longer pull`;
   if (way === '?') return { harm: 'danger', text: say`${who}: ${loss}. Update them first.` };
   if (way === '') {
     const text = say`${who}: ${loss}, and no update from there to a release that stays is known. Move them first.`;
@@ -54,7 +54,7 @@ function removedArchitectures(plan: Plan): Risk[] {
   return [{ harm: 'danger', text }];
 }
 
-/** Finds what removed releases mean for clusters that run them, or must go through them. */
+/** Finds the risks of removed releases for clusters that run them or update through them. */
 export function findReleaseRisks(plan: Plan): Risk[] {
   return [...brokenUpdates(plan), ...removedArchitectures(plan), ...removedReleases(plan)];
 }

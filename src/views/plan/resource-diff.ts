@@ -7,7 +7,7 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/** The tag of a catalog says too little: what it names may be other content. */
+/** Adds the digest to the tag of a catalog, because a tag can move to other content. */
 function withShortDigest(image: string): string {
   const [place = '', digest] = image.split('@');
   return digest === undefined ? showName(place) : `${showName(place)} (${shortDigest(digest)})`;

@@ -21,7 +21,7 @@ function isMirrorRule({ kind }: ResourceChange): boolean {
 /**
  * Tells whether the cluster's mirror rules change: nodes that take new ones are drained.
  *
- * A source that is served by another set than before keeps its pulls; still the nodes take the new sets.
+ * A source that moves to another set is still served, but the nodes take the new sets all the same.
  */
 function mirrorSets(resources: readonly ResourceChange[]): Risk {
   const rules = resources.filter(isMirrorRule);
@@ -38,7 +38,7 @@ function mirrorSets(resources: readonly ResourceChange[]): Risk {
   const parts = [
     ...(come.length > 0 ? [say`new rules for ${sources(come)}`] : []),
     ...(other.length > 0 ? [say`other mirrors for ${sources(other)}`] : []),
-    ...(go.length > 0 ? [say`no rule any more for ${sources(go)}`] : []),
+    ...(go.length > 0 ? [say`no more rule for ${sources(go)}`] : []),
   ];
   const text = say`IDMS and ITMS change (${joinPhrases(parts, '; ')}): nodes of a cluster that takes the new ones drain once, one after another.`;
   return { harm: 'care', text };
@@ -50,13 +50,13 @@ function catalogSources(resources: readonly ResourceChange[]): Risk[] {
   const go = sources.filter(({ to }) => to === undefined);
   const names = (found: readonly ResourceChange[]) => listNames(found.map((one) => one.name));
   const instead = come.length > 0 ? say` (new: ${names(come)})` : [];
-  const gone = say`CatalogSource ${names(go)} ${agree(go.length, 'goes', 'go')} with ${agree(go.length, 'its catalog', 'their catalogs')}: Subscriptions that name ${agree(go.length, 'it', 'one of them')} get nothing any more. Let them name another first${instead}.`;
+  const gone = say`CatalogSource ${names(go)} ${agree(go.length, 'goes', 'go')} with ${agree(go.length, 'its catalog', 'their catalogs')}: Subscriptions that name ${agree(go.length, 'it', 'one of them')} get nothing. Let them name another first${instead}.`;
   const added = say`CatalogSource ${names(come)} ${agree(come.length, 'is', 'are')} new: clusters get ${agree(come.length, 'it', 'them')} with the cluster resources of the apply.`;
   if (go.length > 0) return [{ harm: 'danger', text: gone }];
   return come.length > 0 ? [{ harm: 'note', text: added }] : [];
 }
 
-/** Says what becomes of the resources with which clusters find the mirror. */
+/** Finds the risks of changed cluster resources, with which clusters find the mirror. */
 export function findResourceRisks(plan: Plan): Risk[] {
   const { resources } = plan;
   if (!resources || !hasDeeds(plan)) return [];

@@ -1,6 +1,6 @@
 import type { Phrase } from '../text/index.ts';
 
-/** How bad it can get: something that runs is lost, something to think of, something to know. */
+/** The harm: a cluster loses something, a reviewer must decide, or a reviewer should know. */
 export type Harm = 'danger' | 'care' | 'note';
 
 /** One thing to know before a plan is approved. */

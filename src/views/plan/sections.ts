@@ -25,7 +25,7 @@ import { findRisks } from './risks.ts';
 import { describeTotals } from './totals-rows.ts';
 import { actionList, placeName } from './words.ts';
 
-/** Writes why a plan, or what is left of one, waits, and what to give so that it is done: before everything else. */
+/** Writes why a plan, or the rest of one, waits, and how to approve it. Views begin with it. */
 export function refusalSection(refusals: readonly Diagnostic[] = []): string {
   return refusals
     .flatMap(({ summary, detail = '', fix }) => [
@@ -71,7 +71,7 @@ export function whySection({ edits }: Plan, { lines }: Allowance): string {
   return bullets('Why', edits.map(describeEdit), lines);
 }
 
-/** Writes what to know before approving, the worst first. */
+/** Writes the risks, the worst first. */
 export function risksSection(plan: Plan, { lines }: Allowance): string {
   const risks = findRisks(plan).map(({ text }) => text);
   return bullets('Before you approve', risks, lines);
@@ -134,13 +134,13 @@ const heldColumns: readonly ListColumn[] = [
   },
 ];
 
-/** Gives what a column says of every change, when it says the same of all. */
+/** Gives the text of a column when it is the same for every change. */
 function sameForAll({ cell }: ListColumn, changes: readonly Change[]): string | undefined {
   const cells = new Set(changes.map(cell));
   return cells.size === 1 && changes.length > 1 ? [...cells][0] : undefined;
 }
 
-/** Writes one group as a table; what is the same in every row is said once, above it. */
+/** Writes one group as a table. A text that is the same in every row stands once, above it. */
 function groupTable({ title, changes }: ChangeGroup, columns: readonly ListColumn[]): string {
   const told = columns.map((column) => ({ column, same: sameForAll(column, changes) }));
   const common = told.flatMap(({ column, same }) =>
@@ -157,7 +157,7 @@ function groupTable({ title, changes }: ChangeGroup, columns: readonly ListColum
   return `${heading}\n\n${markdownTable(varying, rows)}`;
 }
 
-/** Writes the folded list of one action, grouped; what does not fit the allowance is counted. */
+/** Writes the folded list of one action by groups, and counts the changes beyond the allowance. */
 export function listSection(plan: Plan, action: Action, { rows }: Allowance): string {
   const groups = groupChanges(plan, action);
   const total = plan.totals[action];

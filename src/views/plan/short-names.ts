@@ -1,8 +1,8 @@
 import type { Plan } from '../../plan/index.ts';
 
 /**
- * Gives a plan as people of its repository read it: image sets of this repository go by their paths alone, those of others
- * by their whole names.
+ * Shortens the names of image sets for readers of one repository: its own image sets are named by path, all others by
+ * their full names.
  */
 export function withShortNames(plan: Plan): Plan {
   const { repository } = plan;

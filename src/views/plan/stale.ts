@@ -5,9 +5,9 @@ import { agree, formatCount, listPhrases, name, type Phrase, say } from '../text
 const maxNames = 5;
 
 /**
- * Says what is mirrored and no longer wanted, without an end: `25 images of 4.16.5 are mirrored but no longer wanted`.
+ * Counts images that are mirrored and no longer wanted: `25 images of 4.16.5 are mirrored but no longer wanted`.
  *
- * Absent where there is nothing.
+ * Gives nothing when there are none. The caller ends the sentence.
  */
 export function describeStale({
   stale,

@@ -32,13 +32,13 @@ import {
 import { withShortNames } from './short-names.ts';
 import { actionOrder, kindName, targetName } from './words.ts';
 
-/** What a job summary shows next to its plan. */
+/** Everything that a job summary shows beside its plan. */
 export interface SummaryOptions {
   /** Bytes that fit. */
   readonly limit?: number | undefined;
   readonly artifactUrl?: string | undefined;
   readonly durationMs?: number | undefined;
-  /** Why the plan was refused by an apply: the summary begins with it. */
+  /** Reasons why an apply refused the plan. The summary begins with them. */
   readonly refusals?: readonly Diagnostic[] | undefined;
 }
 
@@ -61,7 +61,7 @@ function countColumns(first: string): readonly Column[] {
   return [{ title: first, align: 'left' }, ...counted];
 }
 
-/** Counts the changes of each key by what they do. */
+/** Counts the changes of each key by action. */
 function countTable(plan: Plan, first: string, keysOf: KeysOf): string {
   const counts = new Map<string, Map<Action, number>>();
   for (const change of plan.changes) {
@@ -100,7 +100,7 @@ function computedSection(plan: Plan, options: SummaryOptions): string {
 }
 
 /**
- * Writes the job summary of a plan: what the comment says, with longer lists and counts by image set and by kind.
+ * Writes the job summary of a plan: like the comment, with longer lists, and with counts by image set and by kind.
  *
  * Lists shrink until the summary fits its limit.
  */
@@ -129,7 +129,7 @@ export function renderSummary(planned: Plan, options: SummaryOptions = {}): stri
   });
 }
 
-/** Writes the job summary of a run that could make no plan. */
+/** Writes the job summary of a run without a plan. */
 export function renderFindingsSummary(
   findings: readonly Diagnostic[],
   { target, limit = summaryLimit }: { readonly target: string; readonly limit?: number },

@@ -30,7 +30,7 @@ function noteMirror(changes: readonly Change[], plan: Plan): Phrase {
 function noteDelete(changes: readonly Change[], plan: Plan): Phrase {
   const { removed } = plan.releases;
   const stale = changes.filter(({ reason }) => reason === 'stale').length;
-  if (stale === changes.length) return say`no image set wants them any more`;
+  if (stale === changes.length) return say`no image set wants them`;
   const isOfRemoved = changes.every(({ release }) =>
     removed.some((one) => release && one.digest === release.digest),
   );
@@ -47,7 +47,7 @@ function sharers(changes: readonly Change[], plan: Plan, nameOf: ReleaseNamer): 
   return found.includes(undefined) ? [] : [...names].sort(compareVersionTexts);
 }
 
-/** Reasons by which only the tag goes although no image of ours needs the digest. */
+/** Reasons to remove only the tag although no image of ours needs the digest. */
 const notShared: ReadonlySet<Reason> = new Set(['foreign-tag', 'list-incomplete']);
 
 function noteUntag(changes: readonly Change[], plan: Plan): Phrase {

@@ -14,7 +14,7 @@ function versionsOf(releases: readonly { readonly version: string }[]): Set<stri
   return new Set(releases.map(({ version }) => version));
 }
 
-/** Orders versions as releases do; what is no version comes by its text. */
+/** Orders versions as releases do, and other texts by their code units. */
 export function compareVersionTexts(a: string, b: string): number {
   const [left, right] = [parseReleaseVersion(a), parseReleaseVersion(b)];
   return (left && right ? compareReleaseVersions(left, right) : 0) || compareText(a, b);
@@ -44,7 +44,7 @@ function reachableFrom(start: string, edges: ReadonlyMap<string, ReadonlySet<str
 }
 
 /**
- * Finds updates between releases that stay, which lead only through a release that goes.
+ * Finds updates between kept releases that lead only through a removed release.
  *
  * Order: by the version that a cluster starts from; for each start its highest lost version.
  */
@@ -60,7 +60,7 @@ export function findBrokenUpdates({ releases, graphs }: Known): BrokenUpdate[] {
   });
 }
 
-/** What a cluster at a release that goes can do; `undefined` when no graph knows the release. */
+/** The updates of a cluster at a removed release; `undefined` when no graph knows the release. */
 export type WayOut = readonly string[] | undefined;
 
 /** Finds the releases that stay or come and to which a version can be updated at once, lowest first. */

@@ -61,8 +61,8 @@ export function targetName({ target }: Pick<Plan, 'target'>): string {
 }
 
 /**
- * Names what a change is about: `openshift/release:4.16.5-x86_64-cli`; `acme/index@sha256:1a2b3c4d5e6f` of what was
- * replaced, for its tag names something else.
+ * Names the place of a change: `openshift/release:4.16.5-x86_64-cli`. A replaced digest has no tag any more:
+ * `acme/index@sha256:1a2b3c4d5e6f`.
  */
 export function placeName(
   place: Pick<Change, 'repository' | 'tag'> & Partial<Pick<Change, 'digest' | 'replacedBy'>>,
@@ -74,8 +74,8 @@ export function placeName(
 }
 
 /**
- * Names several releases: three by name, of more the first two; the rest is counted. Never a range: what lies between
- * two releases may meet another fate.
+ * Names up to three releases; of more it names two and counts the rest. It never writes a range, because a release
+ * in between may have another fate.
  */
 export function joinReleases(names: readonly string[]): string {
   if (names.length > 3) return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;

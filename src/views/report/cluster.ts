@@ -3,7 +3,7 @@ import { countResources, diffResources } from '../plan/index.ts';
 import { escapeHtml, formatNumber, formatPosition, htmlCode } from '../text/index.ts';
 import { section } from './page.ts';
 
-/** Versions of one fate that a cell lists. */
+/** The most versions that a cell lists for each fate. */
 const maxVersions = 12;
 
 const signs = { '+': 'ins', '-': 'del' } as const;
@@ -39,7 +39,7 @@ function way({ head, removed }: OperatorChannel): string {
   const stuck = removed.filter(({ updates }) => !updates).map(({ version }) => version);
   const listed = (found: readonly string[]) => found.map((one) => htmlCode(one)).join(' ');
   if (head === undefined) {
-    return '<span class="fate removed">the channel goes: no update any more</span>';
+    return '<span class="fate removed">the channel goes: no more updates</span>';
   }
   return [
     ...(able.length > 0 ? [`<div>${listed(able)} can update</div>`] : []),

@@ -1,7 +1,7 @@
 import type { ChannelGraph } from '../../imageset/index.ts';
 import { escapeHtml } from '../text/index.ts';
 
-/** What becomes of a release. */
+/** The fate of a release. */
 export type Fate = 'kept' | 'removed' | 'new';
 
 /** A release in a drawing. */

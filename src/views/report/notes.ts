@@ -33,7 +33,7 @@ export function editsSection({ edits }: Plan): string {
   return listHtml('why', 'Why', edits.map(describeEdit));
 }
 
-/** Writes what to know before approving; the word in front says how grave it is. */
+/** Writes the risks; the first word of each says how grave it is. */
 export function risksHtml(risks: readonly Risk[]): string {
   if (risks.length === 0) return '';
   const items = risks.map(
@@ -66,7 +66,7 @@ export function findingsHtml(findings: readonly Diagnostic[]): string {
   return section('findings', 'Findings', `<ul class="risks">${items}</ul>`);
 }
 
-/** Writes facts as terms and what they are. */
+/** Writes facts as a list of terms. */
 export function factsSection(id: string, title: string, facts: readonly Fact[]): string {
   const items = facts.map(
     ([term, fact]) => `<dt>${escapeHtml(term)}</dt><dd>${phraseToHtml(fact)}</dd>`,
@@ -82,7 +82,7 @@ export function notReceivedHtml(plan: Plan): string {
   return section('not-received', 'Not part of this run', `<ul>${items.join('')}</ul>`);
 }
 
-/** A term and what it is. */
+/** A term and its meaning. */
 export type Fact = readonly [term: string, fact: Phrase];
 
 /** Says how a plan came about: commits, image sets by digest, bounds, the tool. */

@@ -9,7 +9,7 @@ import { reportStyle } from './style.ts';
 /** A number at the head of a report. */
 export interface Tile {
   readonly label: string;
-  /** What it is about; it gives the number its colour. */
+  /** Its subject; gives the number its colour. */
   readonly tone: Action | 'failed' | 'plain';
   readonly count: number;
   readonly size: string;

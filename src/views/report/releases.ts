@@ -5,7 +5,7 @@ import { escapeHtml } from '../text/index.ts';
 import { type DrawnNode, type Fate, renderGraph } from './graph.ts';
 import { section } from './page.ts';
 
-/** More releases than these make a drawing that nobody reads. */
+/** The most releases that a drawing shows; more would be unreadable. */
 const maxDrawn = 24;
 
 /** Versions that a cell lists. */

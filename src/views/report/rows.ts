@@ -25,7 +25,7 @@ import {
 export interface ReportRow {
   readonly change: Change;
   readonly group: string;
-  /** What became of it, in a report of a result. */
+  /** Its outcome, in a report of a result. */
   readonly outcome?: Phrase;
 }
 
@@ -38,7 +38,7 @@ export function listRows(plan: Plan): ReportRow[] {
   );
 }
 
-/** Says why, and of what is held, what to do. */
+/** Gives the reason, and for a held change the remedy. */
 function why(change: Change): Phrase {
   const reason = describeReason(change);
   return change.action === 'hold' ? say`${reason}. ${describeRemedy(change)}` : reason;

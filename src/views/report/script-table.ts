@@ -98,7 +98,7 @@ for (const head of document.querySelectorAll('th[data-sort]')) {
   head.replaceChildren(button);
   button.addEventListener('click', () => {
     const key = head.dataset.sort;
-    // Sizes are asked for to find the greatest.
+    // A reader who sorts by size looks for the largest.
     state.down = state.sort === key ? !state.down : key === 'size';
     state.sort = key;
     state.page = 1;

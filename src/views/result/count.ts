@@ -1,7 +1,7 @@
 import type { Outcome, Result } from '../../apply/index.ts';
 import type { Action } from '../../plan/index.ts';
 
-/** What came of the changes of a result, by numbers. */
+/** Numbers of changes by their outcome. */
 export interface OutcomeCounts {
   readonly mirrored: number;
   readonly deleted: number;
@@ -21,7 +21,7 @@ function countResult(outcomes: readonly Outcome[], wanted: Outcome['result']): n
   return outcomes.filter(({ result }) => result === wanted).length;
 }
 
-/** Counts what the plan held; what waits for an approval is counted by itself. */
+/** Counts the changes that the plan held; those that wait for an approval count separately. */
 function countHeld({ plan, waiting }: Counted): number {
   const waits = waiting ? plan.changes.filter(({ reason }) => reason === 'unreviewed').length : 0;
   return plan.totals.hold - waits;
@@ -29,7 +29,7 @@ function countHeld({ plan, waiting }: Counted): number {
 
 type Counted = Pick<Result, 'outcomes' | 'plan' | 'waiting' | 'unmet'>;
 
-/** Counts outcomes; what the plan held and what was held back when its turn came are one number. */
+/** Counts outcomes. A change that the plan held and one that was held during the apply count as held. */
 export function countOutcomes(result: Counted): OutcomeCounts {
   const { outcomes } = result;
   return {
@@ -50,7 +50,7 @@ export function listCounts(counts: OutcomeCounts): string {
     .join(', ');
 }
 
-/** What an apply came to: outputs, the last line of a log and the exit code are these numbers, and no others. */
+/** The numbers of an apply, from which outputs, the last line of the log and the exit code are made. */
 export interface ResultTotals extends OutcomeCounts {
   /** Bytes that were moved to the target. */
   readonly bytesMirrored: number;
@@ -76,7 +76,7 @@ function bytesOf(outcome: Outcome): number {
   return outcome.result === 'done' ? outcome.bytes : 0;
 }
 
-/** Sums up what was really done, whatever was planned. */
+/** Sums up the deeds, whatever was planned. */
 export function totalsOf(result: Result): ResultTotals {
   return {
     ...countOutcomes(result),
@@ -87,7 +87,7 @@ export function totalsOf(result: Result): ResultTotals {
   };
 }
 
-/** Says in one line what was done: `mirrored 1, deleted 2, held 3, failed 0`. */
+/** Counts the deeds in one line: `mirrored 1, deleted 2, held 3, failed 0`. */
 export function describeDone(result: Result): string {
   const { mirrored, deleted, untagged, held, failed, skipped } = countOutcomes(result);
   const { waiting } = result;

@@ -14,7 +14,7 @@ import {
 } from '../text/index.ts';
 import { countOutcomes, elapsedMs, failuresOf, listCounts } from './count.ts';
 
-/** Says what became of one change: in a word, or in a sentence that names the side and the remedy. */
+/** Describes the outcome of one change: in a word, or in a sentence that names the side and the remedy. */
 export function describeOutcome(outcome: Outcome): Phrase {
   if (outcome.result !== 'failed') {
     const detail = outcome.detail === undefined ? '' : `: ${textSentence(outcome.detail)}`;
@@ -31,7 +31,7 @@ function effort(result: Result): Phrase {
   return say`${moved}${formatDuration(elapsedMs(result))}.`;
 }
 
-/** Deletion waits for everything else: a failed copy is why nothing was deleted. */
+/** Deletes wait for all copies, so a failed copy explains why nothing was deleted. */
 function deletion(result: Result): Phrase[] {
   const isWaiting = failuresOf(result).some(({ change }) =>
     ['mirror', 'retag', 'keep'].includes(change.action),
@@ -109,7 +109,7 @@ function describeOutcomes(result: Result): Phrase[] {
   }
 }
 
-/** Gives the first line of every view of a result, a sentence each; what nobody wants any more is told last. */
+/** Gives the first line of every view of a result; images that nobody wants any more come last. */
 export function describeResult(result: Result): Phrase[] {
   return [...describeOutcomes(result), ...staleSentences(result.plan)];
 }

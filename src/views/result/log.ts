@@ -21,7 +21,7 @@ function timed(time: string, verb: string, text: string): string {
   return escapeLogLine(`${time}  ${verb.padEnd(9)}${text}`);
 }
 
-/** Says what one image cost: bytes and time, or why nothing was done. */
+/** Gives the bytes and time of one image, or why nothing was done. */
 function describeCost(outcome: Outcome): string {
   if (outcome.result !== 'done') return phraseToText(describeOutcome(outcome));
   const { action, digest } = outcome.change;
@@ -31,14 +31,14 @@ function describeCost(outcome: Outcome): string {
   return outcome.detail === undefined ? what : `${what}  ${textSentence(outcome.detail)}`;
 }
 
-/** Writes an event as one timed line; `undefined` for what a log does not show. */
+/** Writes an event as one timed line; `undefined` for events that a log does not show. */
 export type EventFormatter = (event: ApplyEvent, time: string) => string | undefined;
 
 /**
  * Starts the log of an apply: one line for each image, counted `n / N` within its phase in the order in which images
  * are done.
  *
- * `time` is what stands in front, `14:01:04`. No line is obeyed by a runner or a terminal.
+ * `time` stands in front, `14:01:04`. A runner or a terminal obeys no line.
  */
 export function createEventFormatter(): EventFormatter {
   let done = 0;
@@ -89,8 +89,8 @@ function doneLine(result: Result): string {
 }
 
 /**
- * Writes the last lines of a log, ten at most, which tell the whole story by themselves: what was verified, what failed
- * and what to mind, the counts, where to look, and how the bytes come free.
+ * Writes the last lines of a log, ten at most. They tell the whole story: verification, failures, notes, counts, files,
+ * and how to free the bytes.
  */
 export function formatClosing(result: Result, time: string, paths: ClosingPaths = {}): string[] {
   const failures = failuresOf(result).map(
@@ -103,7 +103,7 @@ export function formatClosing(result: Result, time: string, paths: ClosingPaths 
   const where = [
     ...(paths.report === undefined ? [] : [`report ${paths.report}`]),
     ...(paths.log === undefined ? [] : [`log ${paths.log}`]),
-    ...(deleted > 0 ? ["bytes come free when the registry's own garbage collection runs"] : []),
+    ...(deleted > 0 ? ['the registry frees the bytes when its own garbage collection runs'] : []),
   ];
   return [
     ...(result.verified > 0 ? [timed(time, 'verified', `${result.verified} / ${wanted}`)] : []),

@@ -45,7 +45,7 @@ function tiles(result: Result): Tile[] {
   }));
 }
 
-/** Lists what became of every image; those of which nothing became, such as kept ones, have a dash. */
+/** Lists every image with its outcome, or a dash where nothing was to do. */
 function rows(result: Result): ReportRow[] {
   const outcomes = new Map(result.outcomes.map((outcome) => [placeName(outcome.change), outcome]));
   return listRows(result.plan).map((row) => {
@@ -77,7 +77,7 @@ function effort(result: Result): string {
   return factsSection('effort', 'What it took', facts);
 }
 
-/** Writes the report of an apply: one HTML file, like that of its plan, with what became of every image. */
+/** Writes the report of an apply: one HTML file like that of its plan, with the outcome of every image. */
 export function renderResultReport(result: Result): string {
   const { plan, notes } = result;
   return renderPage({

@@ -18,7 +18,7 @@ function escapeSpecial(found: string): string {
 /**
  * Escapes a sentence for Markdown as GitHub, Gitea and Forgejo read it, inside a table or outside.
  *
- * What has a meaning anywhere is escaped everywhere; nothing mentions a person, links an issue or opens a page.
+ * A character that is special in any of them is escaped in all. The result mentions nobody and links to no issue or page.
  */
 export function escapeMarkdown(text: string): string {
   return showSentence(text)
@@ -31,7 +31,7 @@ export function escapeMarkdown(text: string): string {
 /** Shows a name as code, inside a table or outside. */
 export function markdownCode(text: string): string {
   const shown = showName(text);
-  // A code span has no escapes and a table cuts it at a pipe: what is odd is spelled in entities instead.
+  // A code span has no escapes, and a table cuts it at a pipe. So unusual characters are written as entities.
   if (/^[^`|\\<>& ](?:[^`|\\<>&]*[^`|\\<>& ])?$/.test(shown)) return `\`${shown}\``;
   return `<code>${shown.replace(/[^A-Za-z0-9 ./:-]/gu, entity)}</code>`;
 }

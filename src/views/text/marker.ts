@@ -8,7 +8,7 @@ export interface RunMark {
   readonly run?: string | undefined;
 }
 
-/** What the hidden first line of a comment says: its target, who wrote it, and the whole digest of the plan that it shows. */
+/** The content of the hidden first line of a comment: its target, its author, and the whole digest of the plan that it shows. */
 export interface CommentMarker extends Partial<RunMark> {
   readonly target: string;
   /** Absent when the comment shows no plan that could be approved. */
@@ -49,7 +49,7 @@ const markerPattern = new RegExp(
 /**
  * Reads the marker of a comment, `undefined` when it has none.
  *
- * Only the first line counts, and nothing else of a comment is ever read: what follows shows names from outside.
+ * Only the first line counts. The rest of a comment shows names from outside and is never read.
  */
 export function parseCommentMarker(body: string): CommentMarker | undefined {
   const { target, plan, key, head, run } = markerPattern.exec(body)?.groups ?? {};

@@ -10,8 +10,8 @@ export function phraseToText(phrase: Phrase): string {
 export const textSentence = showSentence;
 
 /**
- * Makes text safe for the log of a runner: no line of it begins a workflow command, and none holds one of the old form,
- * which is obeyed anywhere in a line. A carriage return ends a line too, and blanks before a command are skipped.
+ * Makes text safe for the log of a runner: no line begins with a workflow command, and no line contains one of the old form,
+ * which a runner obeys anywhere in a line. A runner also ends a line at a carriage return and skips blanks before a command.
  */
 export function escapeLogLine(text: string): string {
   return text.replace(/^([\s\u0085]*):(?=:)/gm, '$1: ').replace(/##(?=\[|vso\[)/gi, '## ');
