@@ -2,6 +2,7 @@ import { createSecureContext, getCACertificates, type SecureContext } from 'node
 import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { ConfigError } from '../errors.ts';
 import type { HostTrust } from './options.ts';
+import { ProxyFailure } from './network-error.ts';
 import { guardedLookup, type Namer } from './reach.ts';
 
 /** What makes connections to one origin differ from those to another. */
@@ -18,9 +19,6 @@ export interface ProxyRoute {
   readonly url: URL;
   readonly trust: HostTrust;
 }
-
-/** A failure on the way to a proxy, and not behind it. */
-export class ProxyFailure extends Error {}
 
 /** Connecting takes a round trip or two: longer means that packets are dropped. */
 const connectTimeoutMs = 10_000;

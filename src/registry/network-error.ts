@@ -1,6 +1,8 @@
 import { CancelledError, MirrorError, messageOf, RegistryError } from '../errors.ts';
-import { ProxyFailure } from './dispatcher.ts';
 import { redactUrl } from './redact.ts';
+
+/** A failure on the way to a proxy, and not behind it. */
+export class ProxyFailure extends Error {}
 
 /** The request that failed. */
 export interface Asked {

@@ -1,7 +1,7 @@
-import { type Dispatcher, request as send } from 'undici';
+import type { Dispatcher } from 'undici';
 import { ConfigError } from '../errors.ts';
 import { Circuit } from './circuit.ts';
-import { openDispatcher, type ProxyRoute } from './dispatcher.ts';
+import type { ProxyRoute } from './dispatcher.ts';
 import { type Asked, networkError } from './network-error.ts';
 import type { RegistriesOptions } from './options.ts';
 import { isLoopback, proxyFor } from './proxy.ts';
@@ -93,8 +93,9 @@ export class Transport {
     this.#counters.requests += 1;
     const stall = new AbortController();
     try {
-      const given = await send(url, {
-        dispatcher,
+      const given = await dispatcher.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
         method,
         // Else every HEAD would cost its connection.
         reset: false,
@@ -152,10 +153,12 @@ export class Transport {
   }
 
   async #open(url: URL, peer: Peer, namedBy?: Namer): Promise<Dispatcher> {
-    // Certificates are read from many files: not where nothing asks for them.
+    // Load CA files only for https.
     const isSecure = url.protocol === 'https:';
     const trust = isSecure ? await this.#options.trust.lookup(peer.name) : {};
     const isInsecure = await this.isInsecure(peer);
+    // The HTTP library takes longer to load than many commands run: load it at the first request.
+    const { openDispatcher } = await import('./dispatcher.ts');
     return openDispatcher(url, { trust, isInsecure, proxy: await this.#proxyOf(url), namedBy });
   }
 
