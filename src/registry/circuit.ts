@@ -1,6 +1,6 @@
 import { RegistryError } from '../errors.ts';
 import type { RegistriesOptions } from './options.ts';
-import { isTransient } from './retry.ts';
+import { asFinal, isTransient } from './retry.ts';
 
 /** Milliseconds without any answer after which a host is not waited for. */
 const patienceMs = 30_000;
@@ -54,7 +54,7 @@ export class Circuit {
       this.#failed += 1;
     }
     if (!this.#isOver(error)) return error;
-    this.#end = givenUp(error);
+    this.#end = asFinal(error);
     return this.#end;
   }
 
@@ -65,9 +65,4 @@ export class Circuit {
     if (this.#wasReached) return isLong && isOften;
     return isLong || isOften || !isTransient(error);
   }
-}
-
-function givenUp(error: RegistryError): RegistryError {
-  const { code, message, cause, hint, method, url } = error;
-  return new RegistryError(code, message, { cause, hint, method, url, isFinal: true });
 }

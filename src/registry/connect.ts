@@ -4,7 +4,7 @@ import { Host } from './host.ts';
 import { createManifestStore } from './manifests.ts';
 import type { RegistriesOptions } from './options.ts';
 import type { Place, Places } from './place.ts';
-import { plainGet } from './plain-get.ts';
+import { plainSend } from './plain-send.ts';
 import { createReferrerStore } from './referrers.ts';
 import type { Registries, Repository, RepositoryOptions } from './repository.ts';
 import type { RequestContext } from './request-context.ts';
@@ -57,7 +57,8 @@ export function connect(given: RegistriesOptions): Registries {
     repository: (registry, name, options = {}) =>
       createRepository(placesOf(registry, name, options), context),
     ping: (registry) => hostOf(registry, false).ping(),
-    get: (url, bounds) => plainGet(context, url, bounds),
+    get: (url, bounds) => plainSend(context, url, { ...bounds, method: 'GET' }),
+    send: (url, options) => plainSend(context, url, options),
     traffic: () => ({ ...counters }),
     async close() {
       closing.abort(new CancelledError());

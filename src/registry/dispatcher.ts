@@ -1,8 +1,8 @@
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { ConfigError } from '../errors.ts';
-import type { HostTrust } from './options.ts';
 import { ProxyFailure } from './network-error.ts';
+import type { HostTrust } from './options.ts';
 import { guardedLookup, type Namer } from './reach.ts';
 
 /** What makes connections to one origin differ from those to another. */

@@ -92,7 +92,7 @@ export interface Repository {
   readonly referrers: ReferrerStore;
 }
 
-/** An answer of a plain HTTP GET. */
+/** An answer of an HTTP service that is no registry. */
 export interface HttpAnswer {
   readonly status: number;
   readonly body: Uint8Array;
@@ -129,6 +129,8 @@ export interface Registries {
   ping(registry: string): Promise<void>;
   /** A plain GET of an HTTP service that is no registry (update graph, signatures), with the same retries and TLS. */
   get(url: string, options?: HttpGetOptions): Promise<HttpAnswer>;
+  /** Sends a request to such a service. A write is repeated only after 429, which says that nothing was done. */
+  send(url: string, options: HttpSendOptions): Promise<HttpAnswer>;
   traffic(): Traffic;
   close(): Promise<void>;
 }
@@ -138,4 +140,10 @@ export interface HttpGetOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Bytes; a longer body throws `TOO_LARGE`. */
   readonly maxBytes?: number;
+}
+
+/** A request to an HTTP service that is no registry, and the bounds of its answer. */
+export interface HttpSendOptions extends HttpGetOptions {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly body?: Uint8Array | undefined;
 }

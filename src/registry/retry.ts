@@ -94,6 +94,11 @@ function afterAttempts(error: unknown, failures: number): unknown {
   });
 }
 
+/** Gives a failure without an answer as one that no other attempt follows. */
+export function asFinal({ code, message, cause, hint, method, url }: RegistryError): RegistryError {
+  return new RegistryError(code, message, { cause, hint, method, url, isFinal: true });
+}
+
 /** Runs an attempt until it succeeds, fails for good, or the policy's attempts are used up. */
 export async function retrying<T>(context: RetryContext, attempt: () => Promise<T>): Promise<T> {
   for (let failures = 1; ; failures += 1) {

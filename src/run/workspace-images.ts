@@ -26,13 +26,10 @@ function missingRepository(name: string): Repository {
 /** Lets images that lie in the workspace be read as if they lay in a registry; everything else is as it was. */
 export function withWorkspaceImages(registries: Registries, images: WorkspaceImages): Registries {
   return {
+    ...registries,
     repository: (registry, name) =>
       registry === workspaceRegistry
         ? (images.open(name) ?? missingRepository(name))
         : registries.repository(registry, name),
-    ping: (registry) => registries.ping(registry),
-    get: (url, options) => registries.get(url, options),
-    traffic: () => registries.traffic(),
-    close: () => registries.close(),
   };
 }
