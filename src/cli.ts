@@ -1,5 +1,4 @@
 import { type Jobs, runCommandLine, type Screen } from './cli/index.ts';
-import { runDemo } from './demo/index.ts';
 import { runProcess } from './main.ts';
 import * as run from './run/index.ts';
 
@@ -24,7 +23,13 @@ function survivesReader(stream: NodeJS.WriteStream): void {
 survivesReader(process.stdout);
 survivesReader(process.stderr);
 await runProcess((world) => {
-  const jobs: Jobs = { ...run, demo: (print) => runDemo({ clock: world.clock, print }) };
+  const jobs: Jobs = {
+    ...run,
+    async demo(print) {
+      const { runDemo } = await import('./demo/index.ts');
+      return await runDemo({ clock: world.clock, print });
+    },
+  };
   return runCommandLine(process.argv.slice(2), {
     ...world,
     jobs,

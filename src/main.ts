@@ -8,6 +8,8 @@ export interface ProcessWorld {
   readonly clock: Clock;
   /** Aborted by the first SIGINT or SIGTERM; the second ends the process at once. */
   readonly signal: AbortSignal;
+  /** Appends to standard output. */
+  readonly write: (text: string) => void;
 }
 
 const clock: Clock = {
@@ -33,7 +35,8 @@ function watchSignals(): AbortSignal {
  */
 export async function runProcess(program: (world: ProcessWorld) => Promise<number>): Promise<void> {
   try {
-    process.exitCode = await program({ env: process.env, clock, signal: watchSignals() });
+    const write = (text: string) => void process.stdout.write(text);
+    process.exitCode = await program({ env: process.env, clock, signal: watchSignals(), write });
   } catch (thrown) {
     process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
     process.exitCode = 1;

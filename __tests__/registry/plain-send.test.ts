@@ -55,6 +55,17 @@ describe('a service that is no registry', () => {
     expect(clock.slept).toEqual([3_000, 3_000]);
   });
 
+  it('is not asked again to write what it may have written', async () => {
+    let count = 0;
+    const { url, registries } = await serveWith((request) => {
+      count += 1;
+      request.socket.destroy();
+    });
+    const written = registries.send(url, { method: 'POST', body: new Uint8Array([1]) });
+    await expect(written).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    expect(count).toBe(1);
+  });
+
   it('is not read past the bound', async () => {
     const { url, registries } = await serveWith((_, response) => response.end('x'.repeat(100)));
     await expect(registries.get(url, { maxBytes: 99 })).rejects.toMatchObject({
