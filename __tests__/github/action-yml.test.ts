@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { inputDefaults, outputNames } from '../../src/github/input-table.ts';
+import { outputNames } from '../../src/github/host.ts';
+import { inputTable } from '../../src/github/inputs.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -23,7 +24,8 @@ describe('action.yml', () => {
       name,
       name === 'github-token' ? '' : (input.default ?? ''),
     ]);
-    expect(Object.fromEntries(declared)).toEqual(inputDefaults);
+    const read = Object.entries(inputTable).map(([name, input]) => [name, input.default]);
+    expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(read));
     expect(action.inputs['github-token']?.default).toBe(expression);
   });
 
@@ -58,6 +60,6 @@ describe('action.yml', () => {
     const ours = steps.filter((step) => step.uses?.includes('/imageset-mirror@'));
     const used = ours.flatMap((step) => Object.keys(step.with ?? {}));
     expect(ours).toHaveLength(2);
-    expect(used.filter((name) => !(name in inputDefaults))).toEqual([]);
+    expect(used.filter((name) => !(name in inputTable))).toEqual([]);
   });
 });

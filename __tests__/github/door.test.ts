@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../src/diagnostic.ts';
 import { runKey } from '../../src/door/index.ts';
 import { ConfigError, CopyError, RegistryError } from '../../src/errors.ts';
 import { runAction } from '../../src/github/door.ts';
-import { outputNames } from '../../src/github/input-table.ts';
+import { outputNames } from '../../src/github/host.ts';
 import type { Jobs } from '../../src/github/jobs.ts';
 import type { PlanResult, Settings } from '../../src/run/index.ts';
 import { FakeApi } from '../support/fake-api.ts';

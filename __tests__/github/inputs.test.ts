@@ -27,7 +27,7 @@ describe('a user name whose password is a secret that the run does not get', () 
   });
 
   it.each(['pull_request', 'pull_request_target'])('is no login on %s', (event) => {
-    expect(readInputs(env(event)).login).toBeUndefined();
+    expect(readInputs(env(event)).password).toBeUndefined();
   });
 
   it('is a mistake elsewhere', () => {
@@ -43,12 +43,14 @@ describe('readInputs', () => {
       target,
       cache: 'auto',
       state: 'registry',
-      options: { prune: 'removed', maxDelete: { share: 0.5 }, protect: [] },
-      requireReview: 'deletes',
+      prune: 'removed',
+      'max-delete': { share: 0.5 },
+      protect: [],
+      'require-review': 'deletes',
       comment: 'auto',
-      failOn: 'error',
-      artifactName: undefined,
-      verifySignatures: 'releases',
+      'fail-on': 'error',
+      'artifact-name': undefined,
+      'verify-signatures': 'releases',
       parallel: undefined,
     });
   });
@@ -67,7 +69,15 @@ describe('readInputs', () => {
     ['100%', { share: 1 }],
     ['2.5 %', { share: 0.025 }],
   ])('reads max-delete %s', (text, maxDelete) => {
-    expect(read({ 'max-delete': text }).options.maxDelete).toEqual(maxDelete);
+    expect(read({ 'max-delete': text })['max-delete']).toEqual(maxDelete);
+  });
+
+  it.each([
+    ['registry', 'registry'],
+    ['state', { directory: 'state' }],
+    ['file:///srv/state', { directory: '/srv/state' }],
+  ])('reads the state %s', (text, state) => {
+    expect(read({ state: text }).state).toEqual(state);
   });
 
   it('reads lists by line and leaves comments and empty lines out', () => {

@@ -83,7 +83,7 @@ async function reviewedIn(fake: FakeApi, more: Partial<ReviewSources> = {}, plan
   return (await findApproval(plan, review, sources(fake, more))).reviewed;
 }
 
-const review = { requireReview: 'deletes', approve: undefined } as const;
+const review = { 'require-review': 'deletes', approve: undefined } as const;
 
 describe('findApproval', () => {
   it('reads the plan that the merged pull request published', async () => {
@@ -359,14 +359,18 @@ describe('findApproval', () => {
     ['no review is asked for', deletes, 'none'],
   ] as const)('asks nobody when %s', async (_, plan, requireReview) => {
     const fake = new FakeApi();
-    await findApproval(plan, { requireReview, approve: undefined }, sources(fake));
+    await findApproval(
+      plan,
+      { 'require-review': requireReview, approve: undefined },
+      sources(fake),
+    );
     expect(fake.requests).toEqual([]);
   });
 
   it('looks up what was reviewed of images that come by tag', async () => {
     const fake = new FakeApi();
     const plan = planOf([changeOf('mirror', '2')]);
-    await findApproval(plan, { requireReview: 'deletes', approve: undefined }, sources(fake));
+    await findApproval(plan, { 'require-review': 'deletes', approve: undefined }, sources(fake));
     expect(fake.requests).not.toEqual([]);
   });
 

@@ -20,5 +20,6 @@ export {
 export { type Git, openGit } from './git.ts';
 export { readGlobs } from './globs.ts';
 export { identityOf, isGivenName } from './identity.ts';
+export * from './options.ts';
 export { decodeText, readText } from './read-text.ts';
 export { runKey } from './run-key.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock, Logger } from '../log.ts';
 import { findGaps, readEventFile } from './gaps.ts';
 import type { ArtifactService, CacheService, Host } from './host.ts';
-import { type Env, readText } from './inputs.ts';
+import { type Env, inputText } from './inputs.ts';
 import { openApi } from './rest-api.ts';
 import { openRunnerCommands } from './runner-commands.ts';
 
@@ -32,7 +32,7 @@ function openArtifacts({ env }: Runner): ArtifactService | undefined {
   }
   const open = async () => new (await import('@actions/artifact')).DefaultArtifactClient();
   const [repositoryOwner = '', repositoryName = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
-  const token = readText(env, 'github-token').text;
+  const token = inputText(env, 'github-token');
   return {
     async upload(name, root, files) {
       return (await (await open()).uploadArtifact(name, [...files], root)).id;

@@ -15,7 +15,7 @@ import { scopeOf } from './run-files.ts';
 import { createRunLog } from './run-log.ts';
 import { secretsOf } from './secrets.ts';
 import type { Ending, Session } from './session.ts';
-import { createSettings } from './settings.ts';
+import { settingsOfInputs } from './settings.ts';
 import type { Views } from './views.ts';
 import { restoreWorkspace, saveWorkspace } from './workspace-cache.ts';
 
@@ -60,7 +60,7 @@ function openSession(host: Host, parts: DoorParts): Session {
     inputs,
     event,
     log,
-    settings: createSettings(inputs, { env, clock, log: log.logger, signal }),
+    settings: settingsOfInputs(inputs, { env, clock, log: log.logger, ...(signal && { signal }) }),
     notices,
     repository: api && event.repository ? openRepository(api, event.repository) : undefined,
     startedAt: clock.now(),

@@ -1,8 +1,29 @@
 import type { Diagnostic, Severity } from '../diagnostic.ts';
 import type { SourcePosition } from '../errors.ts';
 import type { Clock } from '../log.ts';
-import type { OutputName } from './input-table.ts';
 import type { Env } from './inputs.ts';
+
+/** Every output of the action. */
+export const outputNames = [
+  'has-changes',
+  'plan-digest',
+  'mirror-count',
+  'delete-count',
+  'hold-count',
+  'failed-count',
+  'bytes-to-mirror',
+  'bytes-to-free',
+  'outcome',
+  'plan-path',
+  'delete-list-path',
+  'report-path',
+  'cluster-resources-path',
+  'artifact-id',
+  'shards',
+] as const;
+
+/** The name of an output. */
+export type OutputName = (typeof outputNames)[number];
 
 /** A finding as the host shows it next to the code. */
 export interface Annotation {

@@ -46,7 +46,8 @@ export async function showOnPull(session: Session, shown: PullView): Promise<voi
 
 /** Tells whether what was found fails a plan, by the input `fail-on`. */
 function failsPlan({ inputs }: Session, findings: readonly Diagnostic[]): boolean {
-  return inputs.failOn !== 'never' && hasSeverity(findings, inputs.failOn);
+  const lowest = inputs['fail-on'];
+  return lowest !== 'never' && hasSeverity(findings, lowest);
 }
 
 /** There is nothing to plan for a pull request that is closed. */
@@ -76,8 +77,8 @@ export function pathsOf(directory: string, result: PlanResult): Ending['outputs'
 
 /** Tells whether the workflow gave the run nothing to log in with, as happens to pull requests of forks and Dependabot. */
 function lacksSecrets({ event, inputs }: Session): boolean {
-  const { login, pullSecret, authFile } = inputs;
-  return event.pullRequest !== undefined && !login && !pullSecret && !authFile;
+  const given = inputs.password ?? inputs['pull-secret'] ?? inputs['auth-file'];
+  return event.pullRequest !== undefined && given === undefined;
 }
 
 function isTargetSilent(thrown: unknown): boolean {

@@ -12,7 +12,7 @@ import {
 import type { ConfigError } from '../errors.ts';
 import type { ConfigFile, PlanRequest } from '../run/index.ts';
 import { eventBases } from './event-bases.ts';
-import { inputError } from './input-values.ts';
+import { inputError } from './inputs.ts';
 import type { Session } from './session.ts';
 
 /** Opens the place where a run's configurations lie. */

@@ -4,8 +4,7 @@ import { formatDiagnostic, sortDiagnostics } from '../diagnostic.ts';
 import { ConfigError, codeOf, MirrorError, messageOf } from '../errors.ts';
 import type { Plan } from '../plan/index.ts';
 import { totalsOf } from '../views/index.ts';
-import type { Host } from './host.ts';
-import { type OutputName, outputNames } from './input-table.ts';
+import { type Host, type OutputName, outputNames } from './host.ts';
 
 /** Annotations of each severity that the host shows for one step. */
 const maxAnnotations = 10;

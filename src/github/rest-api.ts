@@ -2,7 +2,7 @@ import { RegistryError } from '../errors.ts';
 import type { Clock, Logger } from '../log.ts';
 import { connect, createTrustSource } from '../registry/index.ts';
 import type { Api } from './host.ts';
-import { type Env, readText } from './inputs.ts';
+import { type Env, inputText } from './inputs.ts';
 
 /** How the REST interface is reached. */
 export interface ApiWorld {
@@ -31,7 +31,7 @@ function parseJson(bytes: Uint8Array): unknown {
  * may pass, and waits as long as `Retry-After` says.
  */
 export function openApi({ env, version, ...world }: ApiWorld): Api | undefined {
-  const token = readText(env, 'github-token').text;
+  const token = inputText(env, 'github-token');
   const { GITHUB_API_URL: root, GITHUB_GRAPHQL_URL: graphql } = env;
   if (token === '' || !root || !env['GITHUB_REPOSITORY']) return undefined;
   const tlsVerify = env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0';

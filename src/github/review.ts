@@ -188,10 +188,10 @@ async function lookUp(
  */
 export async function findApproval(
   plan: Plan,
-  inputs: Pick<Inputs, 'requireReview' | 'approve'>,
+  inputs: Pick<Inputs, 'require-review' | 'approve'>,
   sources: ReviewSources,
 ): Promise<Approval> {
-  const require = inputs.requireReview;
+  const require = inputs['require-review'];
   const isNeeded = !isReviewed(plan, { require, reviewed: [] });
   const isUseful =
     require !== 'none' && plan.changes.some(comesByTag) && sources.repository !== undefined;

@@ -38,7 +38,7 @@ export function scopeOf(session: Session, request?: Pick<PlanRequest, 'head'>): 
   return {
     key,
     provisionalKey,
-    artifactName: inputs.artifactName ?? `${defaultArtifactName}-${key}`,
+    artifactName: inputs['artifact-name'] ?? `${defaultArtifactName}-${key}`,
     directory: join(settings.workspace, 'runs', `${runName(session)}-${key}`),
   };
 }

@@ -1,12 +1,12 @@
-import { type Env, readText } from './inputs.ts';
+import { type Env, inputText } from './inputs.ts';
 
 /**
  * Gives the texts that must never be shown: the secrets among the inputs, and the credentials inside the pull secret.
  * Reads without judging, so that it can be called before anything can fail.
  */
 export function secretsOf(env: Env): readonly string[] {
-  const pullSecret = readText(env, 'pull-secret').text;
-  const whole = [pullSecret, readText(env, 'password').text, readText(env, 'github-token').text];
+  const pullSecret = inputText(env, 'pull-secret');
+  const whole = [pullSecret, inputText(env, 'password'), inputText(env, 'github-token')];
   const lines = pullSecret.split(/\r?\n/).map((line) => line.trim());
   // A line such as "{" would mask every brace of the log.
   const long = lines.filter((line) => line.length > 16);

@@ -1,34 +1,16 @@
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
-import type { Clock, Logger } from '../log.ts';
-import type { Settings, SideSettings } from '../run/index.ts';
+import { join, resolve } from 'node:path';
+import { workingDirectory } from '../door/index.ts';
+import type { Settings } from '../run/index.ts';
 import type { Env, Inputs } from './inputs.ts';
 
 /** Additional attempts after a failed one; a workflow has no one at hand who could try again. */
 const retryTimes = 5;
 
-/** What the host adds to the inputs. */
-export interface SettingsFacts {
-  readonly env: Env;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Gives the working directory: below the input, which may have the scheme `file://`, or below the runner's temp. */
-export function findWorkspace(inputs: Pick<Inputs, 'workspace'>, env: Env): string {
-  const named = inputs.workspace?.replace(/^file:\/\//, '');
-  const base = named ?? join(env['RUNNER_TEMP'] || tmpdir(), 'imageset-mirror');
-  const path = resolve(env['GITHUB_WORKSPACE'] || '.', base);
-  return basename(path) === 'working-dir' ? path : join(path, 'working-dir');
-}
-
-function createSide(inputs: Inputs): SideSettings {
-  return {
-    ...(inputs.pullSecret !== undefined && { authText: inputs.pullSecret }),
-    ...(inputs.authFile !== undefined && { authFile: inputs.authFile }),
-    trustAdvice: 'give it by the input ca-bundle, or name the host in insecure-registries',
-  };
+/** Gives the working directory: below the input, or below the runner's temp. */
+function findWorkspace({ workspace }: Inputs, env: Env): string {
+  const base = workspace ?? join(env['RUNNER_TEMP'] || tmpdir(), 'imageset-mirror');
+  return workingDirectory(resolve(env['GITHUB_WORKSPACE'] || '.', base));
 }
 
 /** The variables that are no inputs: their values would reach what reads the environment. */
@@ -36,26 +18,35 @@ function withoutInputs(env: Env): Env {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_')));
 }
 
-/** Turns inputs into what the use cases take. */
-export function createSettings(inputs: Inputs, facts: SettingsFacts): Settings {
-  const side = createSide(inputs);
+/** Turns inputs, and what the host adds to them, into what the use cases take. */
+export function settingsOfInputs(
+  inputs: Inputs,
+  { env, ...host }: Pick<Settings, 'env' | 'clock' | 'log' | 'signal'>,
+): Settings {
+  const { target, state, parallel, prune, protect, username, password } = inputs;
+  const [authText, authFile] = [inputs['pull-secret'], inputs['auth-file']];
+  const [caBundle, registriesConf] = [inputs['ca-bundle'], inputs['registries-conf']];
+  const signatureKeys = inputs['signature-keys'];
+  const side = {
+    ...(authText !== undefined && { authText }),
+    ...(authFile !== undefined && { authFile }),
+    trustAdvice: 'give it by the input ca-bundle, or name the host in insecure-registries',
+  };
   return {
-    target: inputs.target,
+    target,
     source: side,
-    destination: { ...side, ...inputs.login },
-    ...(inputs.caBundle !== undefined && { caBundle: inputs.caBundle }),
-    insecureRegistries: inputs.insecureRegistries,
-    ...(inputs.registriesConf !== undefined && { registriesConf: inputs.registriesConf }),
-    workspace: findWorkspace(inputs, facts.env),
-    state: inputs.state,
+    destination: { ...side, ...(username && password && { username, password }) },
+    ...(caBundle !== undefined && { caBundle }),
+    insecureRegistries: inputs['insecure-registries'],
+    ...(registriesConf !== undefined && { registriesConf }),
+    workspace: findWorkspace(inputs, env),
+    state,
     retryTimes,
-    ...(inputs.parallel !== undefined && { parallel: inputs.parallel }),
-    verifySignatures: inputs.verifySignatures,
-    ...(inputs.signatureKeys !== undefined && { signatureKeys: inputs.signatureKeys }),
-    options: inputs.options,
-    env: withoutInputs(facts.env),
-    clock: facts.clock,
-    log: facts.log,
-    ...(facts.signal !== undefined && { signal: facts.signal }),
+    ...(parallel !== undefined && { parallel }),
+    verifySignatures: inputs['verify-signatures'],
+    ...(signatureKeys !== undefined && { signatureKeys }),
+    options: { prune, maxDelete: inputs['max-delete'], protect },
+    env: withoutInputs(env),
+    ...host,
   };
 }

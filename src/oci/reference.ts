@@ -21,7 +21,8 @@ export const repositoryPattern =
 /** The grammar of a tag. */
 export const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
-const hostPattern =
+/** The grammar of a host with an optional port. */
+export const hostPattern =
   /^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::\d{1,5})?$/;
 
 function invalid(text: string, why: string): ConfigError {
