@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChannelEntry } from '../../../src/catalog/filter/content.ts';
-import { readGraph } from '../../../src/catalog/filter/graph.ts';
-import { reachHead } from '../../../src/catalog/filter/upgrade-path.ts';
+import { reachHead, readGraph } from '../../../src/catalog/filter/graph.ts';
 
 /** `c>b|a`: c replaces b and skips a. */
 function entry(text: string, skipRange = ''): ChannelEntry {

@@ -2,30 +2,30 @@ import { compareText } from '../../base/index.ts';
 import type { CatalogReader } from '../model.ts';
 import { readPackageContent } from './content.ts';
 import type { FilteredCatalog } from './filter-catalog.ts';
+import { reachHead } from './graph.ts';
 import type { FilteredChannel, FilteredPackage, NamedVersion } from './result.ts';
-import { reachHead } from './upgrade-path.ts';
-import { compareVersions, parseVersion } from './version.ts';
+import { compareVersionTexts } from './version.ts';
 
-/** A bundle that a channel had and has no more. */
+/** A bundle that a channel lost. */
 export interface RemovedBundle extends NamedVersion {
-  /** The bundle's own image, as its related images name it; absent where they do not. */
+  /** The bundle's own image; absent if its related images do not list it. */
   readonly image?: string;
-  /** Whether the entries that stay lead from it to the head. */
+  /** Whether a cluster can update from it to the head with the kept entries. */
   readonly updates: boolean;
 }
 
-/** What a channel of a mirrored catalog has, next to what it had; each list in the order of versions. */
+/** A channel of a mirrored catalog before and after; each list in the order of versions. */
 export interface ChannelComparison {
   readonly package: string;
   readonly channel: string;
-  /** What subscriptions get; absent where the channel is gone. */
+  /** The bundle that subscriptions get; absent if the channel is gone. */
   readonly head?: NamedVersion;
   readonly kept: readonly NamedVersion[];
   readonly added: readonly NamedVersion[];
   readonly removed: readonly RemovedBundle[];
 }
 
-/** Two results of filters; either may be missing. `reader` has the catalog of the later one. */
+/** Two results of filters; either may be missing. `reader` reads the catalog of the later one. */
 export interface CatalogChange {
   readonly before?: FilteredCatalog | undefined;
   readonly after?: FilteredCatalog | undefined;
@@ -33,11 +33,10 @@ export interface CatalogChange {
 }
 
 function byVersion(a: NamedVersion, b: NamedVersion): number {
-  const [x, y] = [parseVersion(a.version), parseVersion(b.version)];
-  return (x && y ? compareVersions(x, y) : 0) || compareText(a.name, b.name);
+  return compareVersionTexts(a.version, b.version) || compareText(a.name, b.name);
 }
 
-/** The bundles that subscribers of a channel can have installed or get; entries without a bundle are none. */
+/** The bundles of a channel; entries without a bundle are left out. */
 function offered(owner: FilteredPackage | undefined, channel: string): readonly NamedVersion[] {
   const names = new Set(owner?.channels.find(({ name }) => name === channel)?.entries);
   const bundles = (owner?.bundles ?? []).filter(({ name }) => names.has(name));
@@ -55,7 +54,6 @@ function bundleImage(owner: FilteredPackage | undefined, bundle: string) {
   return own && { image: own.image };
 }
 
-/** A channel that loses bundles. */
 interface Losing {
   readonly name: string;
   readonly head: NamedVersion;
@@ -63,7 +61,7 @@ interface Losing {
   readonly gone: readonly NamedVersion[];
 }
 
-/** Tells which of the bundles that are gone the entries of those that stay lead to the head. */
+/** Gives the lost bundles from which the kept entries lead to the head. */
 async function updating(
   { name, head, bundles, gone }: Losing,
   read: () => ReturnType<CatalogReader['read']>,
@@ -76,7 +74,7 @@ async function updating(
   return reachHead(head.name, kept, gone);
 }
 
-/** Where everything is kept, the head is the catalog's; where that has several, the newest bundle stands for them. */
+/** A full channel has the head of the catalog, or the newest bundle if there are several heads. */
 function headOf(
   { offers }: FilteredPackage,
   { name, head }: FilteredChannel,
@@ -98,7 +96,7 @@ async function compareChannel(name: string, change: PackageChange): Promise<Chan
   const gone = without(was, is);
   const channel = after?.channels.find((one) => one.name === name);
   const head = after && channel && headOf(after, channel, is);
-  // A package that cannot be read any more leads nowhere.
+  // From a package that can no longer be read nothing leads to the head.
   const read = async () => await reader?.read(owner).catch(() => undefined);
   const ways =
     head && gone.length > 0 ? await updating({ name, head, bundles: is, gone }, read) : new Set();
@@ -122,9 +120,9 @@ function namesOf(...lists: readonly (readonly { readonly name: string }[] | unde
 }
 
 /**
- * Compares the channels of a mirrored catalog with what they were, for those who subscribe to them.
+ * Compares the channels of two versions of a mirrored catalog.
  *
- * Order: by package and channel. Effects: a package is read again where one of its channels loses something.
+ * Order: by package and channel. Effects: reads a package again if one of its channels loses a bundle.
  */
 export async function compareChannels(
   change: CatalogChange,

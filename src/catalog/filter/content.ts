@@ -25,13 +25,13 @@ export interface BundleContent {
   readonly properties: readonly BundleProperty[];
 }
 
-/** One property of a bundle; what its value is depends on its type. */
+/** One property of a bundle; its type decides about its value. */
 export interface BundleProperty {
   readonly type: string;
   readonly value: unknown;
 }
 
-/** What an `olm.deprecations` says of one package, channel or bundle. */
+/** An entry of `olm.deprecations`: one package, channel or bundle. */
 export interface DeprecationEntry {
   /** `olm.package`, `olm.channel` or `olm.bundle`. */
   readonly schema: string;
@@ -42,26 +42,35 @@ export interface DeprecationEntry {
 /** One package as its blobs describe it. */
 export interface PackageContent {
   readonly name: string;
-  /** Of each `olm.package`; a sound package has one. */
+  /** One for each `olm.package`; a sound package has one. */
   readonly defaultChannels: readonly string[];
   readonly channels: readonly ChannelContent[];
   readonly bundles: readonly BundleContent[];
   readonly deprecations: readonly DeprecationEntry[];
 }
 
-type Json = Readonly<Record<string, unknown>>;
+/** A JSON object. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The schemas of OLM itself. */
+export const ownSchemas: readonly string[] = [
+  'olm.package',
+  'olm.channel',
+  'olm.bundle',
+  'olm.deprecations',
+];
 
 /** Tells whether a JSON value is an object. */
 export function isRecord(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Gives the objects of a JSON list, none when it is no list. */
+/** Gives the objects of a JSON list; none if the value is no list. */
 export function records(value: unknown): readonly Json[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
-/** Gives a JSON text, empty when it is something else. */
+/** Gives a JSON text; empty if the value is no text. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
@@ -101,7 +110,7 @@ export function readDeprecation(entry: Json): DeprecationEntry {
   };
 }
 
-/** Reads what the blobs of a package say; what has another form than it should counts as absent. */
+/** Reads the blobs of a package; a value of the wrong type counts as absent. */
 export function readPackageContent({ name, blobs }: PackageBlobs): PackageContent {
   const ofSchema = (schema: string) => blobs.filter((blob) => blob.schema === schema);
   return {

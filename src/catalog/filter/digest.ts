@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '../../oci/index.ts';
 import type { CatalogWish, ChannelWish, PackageWish } from './wish.ts';
 
-/** An operator entry with everything that its filter's digest covers. */
+/** An operator entry with all fields that its filter's digest covers. */
 export interface DigestedWish extends CatalogWish {
   readonly skipDependencies?: boolean;
   readonly platforms?: readonly { readonly os: string; readonly architecture: string }[];
 }
 
-/** As Go leaves out what is `omitempty`. */
+/** As Go omits empty values with `omitempty`. */
 function orAbsent<Value>(value: Value | '' | false | undefined): Value | undefined {
   return value || undefined;
 }
@@ -27,7 +27,7 @@ function packageFields(wish: PackageWish): object {
   };
 }
 
-/** Writes JSON as Go does, which also escapes what matters in HTML and JavaScript. */
+/** Writes JSON as Go does, which also escapes characters for HTML and JavaScript. */
 function goJson(value: object): string {
   return JSON.stringify(value).replaceAll(
     /[<>&\u2028\u2029]/g,

@@ -1,22 +1,71 @@
 import { compareText } from '../../base/index.ts';
 import { messageOf } from '../../errors.ts';
 import type { CatalogReader, PackageBlobs } from '../model.ts';
+import type { ImageParser } from './bundle.ts';
+import { ownSchemas } from './content.ts';
 import { filterPackage, takePackage } from './filter-package.ts';
 import { nearestNames } from './nearest.ts';
-import type { ImageParser } from './related-images.ts';
+import { type Bounds, parseRange, rangeText } from './range.ts';
 import type { FilterError, FilteredPackage, FilterFinding } from './result.ts';
-import { validateWish } from './validate.ts';
-import { type CatalogWish, isWholeCatalog, type LocatedPackage, locatePackages } from './wish.ts';
+import {
+  type CatalogWish,
+  isWholeCatalog,
+  type LocatedPackage,
+  locateEntries,
+  locatePackages,
+} from './wish.ts';
 
-/** What a filter keeps of a catalog, package by package; plain data, which can be kept as JSON when it has no errors. */
+/** The kept part of a catalog, package by package; plain JSON data if it has no errors. */
 export interface FilteredCatalog {
   /** By name, the packageless blobs (of empty name) last. */
   readonly packages: readonly FilteredPackage[];
   /** Any of them fails the whole catalog. */
   readonly errors: readonly FilterError[];
   readonly findings: readonly FilterFinding[];
-  /** The catalog goes as it is: nothing is filtered, nothing rebuilt. */
+  /** The catalog is mirrored unchanged: nothing is filtered or rebuilt. */
   readonly isWhole: boolean;
+}
+
+function rangeFault(bounds: Bounds): string | undefined {
+  if (parseRange(bounds)) return undefined;
+  const text = JSON.stringify(rangeText(bounds));
+  return `versionRange is not in valid semantic versionning format: improper constraint: ${text}`;
+}
+
+function* faultsOf(
+  wish: LocatedPackage,
+  index: number,
+): Generator<Pick<FilterError, 'message' | 'path'>> {
+  const invalid = `package ${JSON.stringify(wish.name)} at index [${index}] is invalid: `;
+  if (wish.name === '') yield { message: `${invalid}name must be specified`, path: wish.path };
+  const fault = rangeFault(wish);
+  if (fault) yield { message: `${invalid}${fault}`, path: wish.path };
+  for (const [inner, channel] of wish.channels.entries()) {
+    const { name, path } = channel;
+    const inChannel = `${invalid}channel ${JSON.stringify(name)} at index [${inner}] is invalid: `;
+    if (name === '') yield { message: `${inChannel}name must be specified`, path };
+    if (rangeText(channel) && rangeText(wish)) {
+      const both = `package specifies a VersionRange, while channel ${JSON.stringify(name)} at index [${inner}] equally specifies one`;
+      yield {
+        message: `${invalid}${both}: package.VersionRange and channel.VersionRange are exclusive`,
+        path,
+      };
+    }
+    const wrong = rangeFault(channel);
+    if (wrong) yield { message: `${inChannel}${wrong}`, path };
+  }
+}
+
+/** Lists the faults for which oc-mirror refuses an entry before it reads the catalog; repeated packages are checked too. */
+function validateWish(wish: CatalogWish): readonly FilterError[] {
+  return locateEntries(wish).flatMap((one, index) =>
+    [...faultsOf(one, index)].map(({ message, path }) => ({
+      code: 'filter-invalid',
+      message: `failed to validate catalog filter: ${message}`,
+      path,
+      package: one.name,
+    })),
+  );
 }
 
 function unknownPackage(wish: LocatedPackage, known: readonly string[]): FilterFinding {
@@ -28,7 +77,6 @@ function unknownPackage(wish: LocatedPackage, known: readonly string[]): FilterF
   };
 }
 
-/** A package, or why it cannot be read. */
 type Reading =
   | { readonly blobs: PackageBlobs | undefined }
   | { readonly error: Pick<FilterError, 'code' | 'message' | 'cause'> };
@@ -42,27 +90,24 @@ async function read(reader: CatalogReader, name: string): Promise<Reading> {
   }
 }
 
-/** Blobs of no package can be chosen by no name: of them only what is neither channel nor bundle is kept. */
+/** Blobs of no package cannot be named: their channels and bundles are dropped, other schemas are kept. */
 function onlyOthers({ name, blobs }: PackageBlobs): PackageBlobs {
-  const chosen = ['olm.package', 'olm.channel', 'olm.bundle', 'olm.deprecations'];
-  return { name, blobs: blobs.filter(({ schema }) => !chosen.includes(schema)) };
+  return { name, blobs: blobs.filter(({ schema }) => !ownSchemas.includes(schema)) };
 }
 
-/** Bundles of packages in which no channel had a say stay only if no channel of the catalog had one. */
+/** Packages that are not settled keep their bundles only if no other package is settled. */
 function settle(packages: readonly FilteredPackage[]): readonly FilteredPackage[] {
   const isSettled = packages.some((one) => one.isSettled && one.name !== '');
   if (!isSettled) return packages;
   return packages.map((one) => (one.isSettled ? one : { ...one, bundles: [] }));
 }
 
-/** What came of one package. */
 interface Taken {
   readonly filtered?: FilteredPackage;
   readonly errors: readonly FilterError[];
   readonly findings: readonly FilterFinding[];
 }
 
-/** A catalog, what is asked of it, and how its images are read. */
 interface Question {
   readonly reader: CatalogReader;
   readonly wish: CatalogWish;
@@ -98,7 +143,7 @@ async function take(question: Question, name: string, located?: LocatedPackage):
   return { filtered, errors: filtered.errors, findings: filtered.findings };
 }
 
-/** What oc-mirror looks at first in all packages, and would tell alone. */
+/** oc-mirror checks all packages in these phases and reports the errors of the first that has any. */
 const phases: readonly (readonly FilterError['code'][])[] = [
   ['package-unreadable'],
   ['bundle-version'],
@@ -113,8 +158,8 @@ function phaseOf({ code }: FilterError): number {
 /**
  * Filters a catalog as oc-mirror does, package by package.
  *
- * Only packages that are asked for are read, and the blobs of no package. Memory: one package, and what is kept by name.
- * A catalog with errors is not to be mirrored. All errors that can be told are told, first what oc-mirror would tell alone.
+ * Reads the named packages and the blobs of no package only. Memory: one package, and the names of what is kept.
+ * A catalog with errors must not be mirrored. All errors are reported; those that oc-mirror would report come first.
  * @see spec 5.4, 5.5 and 15
  */
 export async function filterCatalog(
@@ -139,8 +184,8 @@ export async function filterCatalog(
   };
 }
 
-/** A kept bundle whose images cannot be told; it fails the catalog. */
-export interface ImageFailure {
+/** A kept bundle with an image that cannot be parsed; it fails the catalog. */
+export interface BundleImageFailure {
   readonly package: string;
   readonly bundle: string;
   /** In oc-mirror's words. */
@@ -148,8 +193,8 @@ export interface ImageFailure {
   readonly path: FilteredPackage['path'];
 }
 
-/** Lists the kept bundles whose images cannot be told. */
-export function imageFailures({ packages }: FilteredCatalog): readonly ImageFailure[] {
+/** Lists the kept bundles with an image that cannot be parsed. */
+export function imageFailures({ packages }: FilteredCatalog): readonly BundleImageFailure[] {
   return packages.flatMap(({ name, bundles, path }) =>
     bundles.flatMap(({ name: bundle, imageError }) =>
       imageError === undefined ? [] : [{ package: name, bundle, message: imageError, path }],
@@ -157,7 +202,7 @@ export function imageFailures({ packages }: FilteredCatalog): readonly ImageFail
   );
 }
 
-/** Tells whether any kept bundle has images that can be told; oc-mirror fails with `no related images found` where none has. */
+/** Tells whether the images of any kept bundle can be parsed; else oc-mirror fails with `no related images found`. */
 export function hasRelatedImages({ packages }: FilteredCatalog): boolean {
   return packages.some(({ bundles }) => bundles.some((one) => one.imageError === undefined));
 }

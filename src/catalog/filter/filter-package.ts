@@ -1,25 +1,24 @@
 import type { PackageBlobs } from '../model.ts';
-import { hasBounds } from './channel-question.ts';
+import type { ImageParser } from './bundle.ts';
 import { type ChannelContent, type PackageContent, readPackageContent } from './content.ts';
-import { checkDefaultChannel } from './default-channel.ts';
-import { deprecationOf, describeBundles } from './kept-bundles.ts';
 import {
+  deprecationOf,
+  describeBundles,
   describeChannels,
   emptiedChannels,
   type Selected,
   settleDefaultChannel,
-} from './kept-channels.ts';
+} from './kept.ts';
 import { nearestNames } from './nearest.ts';
 import { offersOf } from './offers.ts';
-import type { ImageParser } from './related-images.ts';
 import type { FilterError, FilteredPackage, FilterFinding } from './result.ts';
-import { selectChannel } from './select-channel.ts';
-import { makeSubject, type Subject } from './subject.ts';
+import { hasBounds, selectChannel } from './select-channel.ts';
+import { failed, makeSubject, type Subject } from './subject.ts';
 import type { LocatedPackage } from './wish.ts';
 
-/** How a package is filtered. */
+/** How to filter a package. */
 export interface PackageFilter {
-  /** Absent: no package is asked for by name, and this one is kept like any other. */
+  /** Absent: the image set names no package, so each is kept. */
   readonly wish?: LocatedPackage;
   readonly full: boolean;
   readonly parseImage: ImageParser;
@@ -64,36 +63,31 @@ function askedChannels({ content, wish }: Subject): readonly ChannelContent[] {
   return content.channels.filter((channel) => listed.some(({ name }) => name === channel.name));
 }
 
-function selectAll(
-  channels: readonly ChannelContent[],
-  subject: Subject,
-): { readonly selected: readonly Selected[]; readonly errors: readonly FilterError[] } {
-  const outcomes = channels.map((channel) => ({
-    channel,
-    outcome: selectChannel(channel, subject),
-  }));
-  return {
-    selected: outcomes.flatMap(({ channel, outcome }) =>
-      'error' in outcome ? [] : [{ channel, selection: outcome }],
-    ),
-    errors: outcomes.flatMap(({ outcome }) => ('error' in outcome ? [outcome.error] : [])),
-  };
+function selectAll(channels: readonly ChannelContent[], subject: Subject) {
+  const selected: Selected[] = [];
+  const errors: FilterError[] = [];
+  for (const channel of channels) {
+    const outcome = selectChannel(channel, subject);
+    if ('error' in outcome) errors.push(outcome.error);
+    else selected.push({ channel, selection: outcome });
+  }
+  return { selected, errors };
 }
 
-/** Tells of entries without a bundle, and of bundles that no channel of the rebuilt catalog has. */
+/** Finds bundles that no channel of the rebuilt catalog has, and entries without a bundle. */
 function gaps(result: FilteredPackage, subject: Subject): readonly FilterFinding[] {
   const facts = { path: result.path, package: result.name };
   const outside = result.bundles.filter(({ channels }) => channels.length === 0);
-  const missing = result.channels.flatMap(({ name, entries }) =>
+  const missing = result.channels.flatMap(({ name: channel, entries }) =>
     entries
       .filter((entry) => !subject.bundles.has(entry))
-      .map((entry) => ({ ...facts, channel: name, bundle: entry })),
+      .map((bundle) => ({ ...facts, code: 'bundle-missing', channel, bundle }) as const),
   );
   return [
     ...outside.map(
       ({ name }) => ({ ...facts, code: 'bundle-outside-channels', bundle: name }) as const,
     ),
-    ...missing.map((one) => ({ ...one, code: 'bundle-missing' }) as const),
+    ...missing,
   ];
 }
 
@@ -103,7 +97,7 @@ function compose(selected: readonly Selected[], subject: Subject, parseImage: Im
   const channels = describeChannels(selected, subject, asked);
   const names = new Set(selected.flatMap(({ selection }) => [...selection.names]));
   const isSettled = selected.some(({ selection }) => !subject.full || selection.entries.length > 0);
-  // Of bundles of one name oc-mirror takes the first where a channel chooses them, and the last where none has a say.
+  // Among bundles of one name oc-mirror takes the first if a channel chooses them, else the last.
   const kept = isSettled
     ? [...subject.bundles.values()].filter(({ name }) => names.has(name))
     : lastOfEach(subject.content).bundles;
@@ -137,9 +131,8 @@ function compose(selected: readonly Selected[], subject: Subject, parseImage: Im
 /**
  * Filters one package as oc-mirror does.
  *
- * Errors leave it without channels and bundles; all that can be told are told. Where oc-mirror would write a package that keeps
- * the catalog from being served (an empty channel, a default channel that went), the package is mended and a finding says so;
- * the images stay the same.
+ * With errors the result has no channels and bundles; all errors are reported. oc-mirror may write a package that opm refuses to
+ * serve (an empty channel, a missing default channel): here the package is repaired and a finding says so. The images are the same.
  * @see spec 5.4, 5.5 and 15 (1) to (5)
  */
 export function filterPackage(
@@ -166,7 +159,7 @@ function lastOfEach(content: PackageContent): PackageContent {
   return { ...content, bundles };
 }
 
-/** Takes a package as it is, for a catalog that is mirrored whole: every bundle, also those of no channel or version. */
+/** Takes a whole package, for a catalog that is mirrored unchanged: every bundle, also those without channel or version. */
 export function takePackage(blobs: PackageBlobs, parseImage: ImageParser): FilteredPackage {
   const content = lastOfEach(readPackageContent(blobs));
   const { subject } = makeSubject(content, { wish: undefined, full: true });
@@ -178,4 +171,38 @@ export function takePackage(blobs: PackageBlobs, parseImage: ImageParser): Filte
   }));
   const bundles = describeBundles(content.bundles, { subject, channels, parseImage });
   return { ...emptyResult(subject), channels, bundles };
+}
+
+/**
+ * Checks that the default channel is among the channels that are kept; ranges do not matter yet.
+ * @see spec 5.4, (2)
+ */
+function checkDefaultChannel(
+  { content, wish }: Subject,
+  kept: readonly string[],
+): FilterError | undefined {
+  if (!wish) return undefined;
+  const chosen = content.defaultChannels.find((original) => {
+    const effective = wish.defaultChannel || original;
+    return effective !== '' && !kept.includes(effective);
+  });
+  if (chosen === undefined) return undefined;
+  const channel = wish.defaultChannel || chosen;
+  const name = JSON.stringify(channel);
+  const invalid = `${failed}invalid default channel configuration for package ${JSON.stringify(content.name)}: `;
+  const facts = { package: content.name, channel, candidates: kept };
+  if (wish.defaultChannel) {
+    return {
+      ...facts,
+      code: 'default-channel-unknown',
+      message: `${invalid}specified default channel override ${name} does not exist in the filtered output`,
+      path: [...wish.path, 'defaultChannel'],
+    };
+  }
+  return {
+    ...facts,
+    code: 'default-channel-dropped',
+    message: `${invalid}the default channel ${name} was filtered out, a new default channel must be configured for this package`,
+    path: wish.path,
+  };
 }

@@ -1,17 +1,19 @@
 /**
- * What of a catalog is mirrored: oc-mirror's choice, to the bundle.
+ * The filter of a catalog: it chooses the same bundles and images as oc-mirror.
  *
- * A filter is a question to one package at a time: `content` reads what its blobs say, `wish` what is asked of it, `select-channel`
- * chooses in each channel (heads, a range, one version, everything), `kept-channels` and `kept-bundles` describe what stays,
- * `render` writes it. The result is small and plain: names, versions, images; texts are written in a second pass, only where a
- * catalog is rebuilt.
+ * It reads one package at a time. `content` and `bundle` read its blobs, `wish` the entry of the image set. `select-channel`
+ * chooses in each channel: the head, a range, one version, or everything; `graph` knows the order of updates. `kept`
+ * describes the result, which is small and plain: names, versions, images. `render` writes texts in a second pass, only if a
+ * catalog is rebuilt. `compare-channels` compares two results.
  *
  * Laws: the images are those that oc-mirror would mirror. A failure is data in its words, never an exception, and all failures
- * are told. What it passes over in silence is a finding. Where it would write a catalog that nobody can serve, the catalog is
- * mended and the finding says so. The same catalog and wish give the same result, whatever order files were read in.
+ * are reported. If oc-mirror ignores a fault without a message, it is a finding. If oc-mirror would write a catalog that opm
+ * refuses to serve, the catalog is repaired and a finding says so. The order in which files were read does not matter.
  *
  * Versions are Masterminds' semver and not npm's: see `version` and `range`.
  */
+
+export type { ImageParser } from './bundle.ts';
 export {
   type CatalogChange,
   type ChannelComparison,
@@ -23,7 +25,6 @@ export * from './filter-catalog.ts';
 export { filterPackage, type PackageFilter, takePackage } from './filter-package.ts';
 export { nearestNames } from './nearest.ts';
 export { type CatalogOffers, collectOffers } from './offers.ts';
-export type { ImageParser } from './related-images.ts';
 export * from './render.ts';
 export * from './result.ts';
 export { compareVersions, parseVersion } from './version.ts';

@@ -1,9 +1,8 @@
 import { compareText } from '../../base/index.ts';
 
-/** How many names are suggested at most. */
 const maxSuggestions = 3;
 
-/** Names less alike than this are not suggested; 1 is equality. */
+/** Names below this likeness are not suggested; 1 is equality. */
 const leastLikeness = 0.35;
 
 function pairsOf(name: string): readonly string[] {
@@ -11,7 +10,7 @@ function pairsOf(name: string): readonly string[] {
   return Array.from({ length: Math.max(0, bare.length - 1) }, (_, at) => bare.slice(at, at + 2));
 }
 
-/** How alike two names are, 0 to 1: the share of letter pairs they have in common, wherever these stand. */
+/** The likeness of two names, 0 to 1: the share of letter pairs that they have in common, at any place. */
 function likeness(a: readonly string[], b: readonly string[]): number {
   const left = [...b];
   const common = a.filter((pair) => {
@@ -22,7 +21,7 @@ function likeness(a: readonly string[], b: readonly string[]): number {
   return (2 * common.length) / Math.max(1, a.length + b.length);
 }
 
-/** Gives the known names that an unknown one was most likely meant to be, the likeliest first. */
+/** Gives the known names that are most like an unknown one, the likeliest first. */
 export function nearestNames(unknown: string, known: readonly string[]): readonly string[] {
   const pairs = pairsOf(unknown);
   return known

@@ -1,21 +1,21 @@
 import { compareText } from '../../base/index.ts';
 import type { CatalogReader } from '../model.ts';
+import { provisionsOf } from './bundle.ts';
 import { readPackageContent } from './content.ts';
 import { readGraph } from './graph.ts';
-import { provisionsOf } from './needs.ts';
 import type { PackageOffers } from './result.ts';
 import { makeSubject, named, type Subject, versionsOf } from './subject.ts';
 
-/** What a catalog has, package by package; plain data, to be kept as JSON. */
+/** The content of a catalog, package by package; plain JSON data. */
 export interface CatalogOffers {
   readonly packages: Readonly<Record<string, PackageOffers>>;
   /** Versions of all bundles of a package, ascending. */
   readonly versions: Readonly<Record<string, readonly string[]>>;
-  /** Packages, by name, that bring a kind of resource, by `<group>/<version>/<kind>`. */
+  /** Names of the packages that provide a kind of resource, by `<group>/<version>/<kind>`. */
   readonly providers: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Tells what a catalog has of one package. */
+/** Gives the channels that a catalog offers of one package. */
 export function offersOf(subject: Pick<Subject, 'content' | 'versions'>): PackageOffers {
   const { channels, defaultChannels } = subject.content;
   return {
@@ -28,10 +28,9 @@ export function offersOf(subject: Pick<Subject, 'content' | 'versions'>): Packag
 }
 
 /**
- * Reads through a whole catalog for what it has, mirrored or not.
+ * Reads a whole catalog and lists its content, mirrored or not; packages that cannot be read are left out.
  *
- * Memory: one package, and what is told of each. Packages that cannot be read are left out. As this reads everything, its result
- * is worth keeping by the catalog's digest.
+ * Memory: one package and the result. This reads everything, so keep the result by the catalog's digest.
  */
 export async function collectOffers(reader: CatalogReader): Promise<CatalogOffers> {
   const packages = new Map<string, PackageOffers>();
@@ -43,7 +42,7 @@ export async function collectOffers(reader: CatalogReader): Promise<CatalogOffer
     const content = readPackageContent(blobs);
     const { subject } = makeSubject(content, { wish: undefined, full: false });
     packages.set(name, offersOf(subject));
-    versions.set(name, versionsOf(subject, content.bundles));
+    versions.set(name, versionsOf(subject, subject.bundles.keys()));
     for (const gvk of content.bundles.flatMap(provisionsOf)) {
       providers.set(gvk, (providers.get(gvk) ?? new Set()).add(name));
     }

@@ -6,14 +6,14 @@ export interface Bounds {
   readonly maxVersion?: string;
 }
 
-/** What a range of versions admits. */
+/** A range of versions. */
 export interface VersionRange {
-  /** As oc-mirror hands it on and cites it: `>=1.0.0 <=2.0.0`; with the upper bound alone it begins with a blank. */
+  /** As oc-mirror writes it: `>=1.0.0 <=2.0.0`; with the upper bound alone it begins with a blank. */
   readonly text: string;
   admits(version: Version): boolean;
 }
 
-/** How much of a bound is written; what is missing is a wildcard. */
+/** The last part of a bound that is written; missing parts are wildcards. */
 type Precision = 'none' | 'major' | 'minor' | 'patch';
 
 interface Bound {
@@ -44,7 +44,7 @@ function parseBound(text: string): Bound | undefined {
   return version && precision ? { version, precision } : undefined;
 }
 
-/** Tells whether a version is at most a bound; `<=1.2` takes in all of 1.2. */
+/** Tells whether a version is at most a bound; `<=1.2` includes all of 1.2. */
 function isAtMost(version: Version, { version: bound, precision }: Bound): boolean {
   if (precision === 'patch') return compareVersions(version, bound) <= 0;
   const [major, minor] = version.numbers;
@@ -60,7 +60,7 @@ export function rangeText({ minVersion = '', maxVersion = '' }: Bounds): string 
 /**
  * Reads a range; `undefined` when a bound is no version.
  *
- * A prerelease is admitted only when one of the bounds is a prerelease; build metadata counts for nothing.
+ * A prerelease is admitted only if one of the bounds is a prerelease; build metadata does not count.
  * @see Masterminds/semver v3.4, Constraints.Check
  */
 export function parseRange(bounds: Bounds): VersionRange | undefined {
@@ -78,7 +78,7 @@ export function parseRange(bounds: Bounds): VersionRange | undefined {
   };
 }
 
-/** Gives the one version that both bounds name; `undefined` when they are not written alike. */
+/** Gives the version that both bounds name; `undefined` if their texts differ. */
 export function pinnedVersion({ minVersion, maxVersion }: Bounds): string | undefined {
   return minVersion && minVersion === maxVersion ? minVersion : undefined;
 }

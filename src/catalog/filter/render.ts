@@ -1,6 +1,6 @@
 import { compareText } from '../../base/index.ts';
 import type { CatalogBlob, CatalogReader, PackageBlobs } from '../model.ts';
-import { readDeprecation, records, textOf } from './content.ts';
+import { ownSchemas, readDeprecation, records, textOf } from './content.ts';
 import type { FilteredCatalog } from './filter-catalog.ts';
 import type { FilteredPackage } from './result.ts';
 
@@ -27,17 +27,13 @@ function renderChannel(blob: CatalogBlob, filtered: FilteredPackage): string | u
   const kept = new Set(channel.entries);
   const entries = all.filter((entry) => kept.has(textOf(entry['name'])));
   if (entries.length === 0) {
-    // The channel was given the one bundle that is kept.
+    // The filter gave the only kept bundle to this channel.
     return write({ ...blob.value, entries: channel.entries.map((name) => ({ name })) });
   }
   return entries.length === all.length ? blob.text : write({ ...blob.value, entries });
 }
 
-function isDeprecations({ schema }: CatalogBlob): boolean {
-  return schema === 'olm.deprecations';
-}
-
-/** Bundles that the rebuilt catalog has: one in no channel would keep it from being served. */
+/** Bundles of the rebuilt catalog: opm refuses to serve one that no channel has. */
 function namesInChannels({ bundles }: FilteredPackage): ReadonlySet<string> {
   const kept = bundles.filter(({ channels }) => channels.length > 0);
   return new Set(kept.map(({ name }) => name));
@@ -51,7 +47,7 @@ function renderDeprecations(blob: CatalogBlob, filtered: FilteredPackage): strin
   const all = records(blob.value['entries']);
   const entries = all.filter((entry) => {
     const { schema, name } = readDeprecation(entry);
-    return schema !== 'olm.channel' && schema !== 'olm.bundle' ? true : known[schema].has(name);
+    return (schema !== 'olm.channel' && schema !== 'olm.bundle') || known[schema].has(name);
   });
   return entries.length === all.length ? blob.text : write({ ...blob.value, entries });
 }
@@ -61,35 +57,30 @@ function firstOfEach(blobs: readonly CatalogBlob[]): readonly CatalogBlob[] {
   return blobs.filter(({ name }) => !seen.has(name) && seen.add(name));
 }
 
-function byName(a: CatalogBlob, b: CatalogBlob): number {
-  return compareText(a.name ?? '', b.name ?? '');
-}
-
-const ownSchemas = ['olm.package', 'olm.channel', 'olm.bundle', 'olm.deprecations'];
-
-/** Writes package, channels and bundles; nothing when no channel is left: a package without any keeps the catalog from being served. */
+/** Writes package, channels and bundles; nothing if no channel is left, because opm refuses to serve such a package. */
 function renderOperator(
   blobs: readonly CatalogBlob[],
   filtered: FilteredPackage,
 ): readonly string[] {
   if (filtered.channels.length === 0) return [];
-  const ofSchema = (schema: string) => blobs.filter((blob) => blob.schema === schema);
+  const ofSchema = (schema: string) =>
+    blobs
+      .filter((blob) => blob.schema === schema)
+      .sort((a, b) => compareText(a.name ?? '', b.name ?? ''));
   const kept = namesInChannels(filtered);
   const bundles = firstOfEach(ofSchema('olm.bundle')).filter((blob) => kept.has(blob.name ?? ''));
   return [
     ...ofSchema('olm.package').map((blob) => renderPackageBlob(blob, filtered)),
-    ...ofSchema('olm.channel')
-      .toSorted(byName)
-      .flatMap((blob) => renderChannel(blob, filtered) ?? []),
-    ...bundles.toSorted(byName).map(({ text }) => text),
+    ...ofSchema('olm.channel').flatMap((blob) => renderChannel(blob, filtered) ?? []),
+    ...bundles.map(({ text }) => text),
   ];
 }
 
 /**
- * Writes what a filter keeps of a package, as the rebuilt catalog has it: package, channels and bundles by name, other
- * schemas by schema, deprecations.
+ * Writes the kept part of a package for the rebuilt catalog: package, channels and bundles by name, other schemas by schema,
+ * deprecations.
  *
- * What is kept unchanged keeps its text. Deprecations of what went go too: they would keep the catalog from being served.
+ * Unchanged blobs keep their text. Deprecations of removed things are removed: opm refuses to serve them.
  * @see spec 5.4 (4), 5.7
  */
 export function renderPackage(
@@ -98,13 +89,15 @@ export function renderPackage(
 ): RenderedPackage {
   const operator = renderOperator(blobs, filtered);
   const others = blobs.filter(({ schema }) => !ownSchemas.includes(schema));
-  const deprecations = operator.length > 0 ? blobs.filter(isDeprecations) : [];
+  const deprecations = operator.length > 0 ? blobs : [];
   return {
     name,
     texts: [
       ...operator,
       ...others.toSorted((a, b) => compareText(a.schema, b.schema)).map(({ text }) => text),
-      ...deprecations.map((blob) => renderDeprecations(blob, filtered)),
+      ...deprecations
+        .filter(({ schema }) => schema === 'olm.deprecations')
+        .map((blob) => renderDeprecations(blob, filtered)),
     ],
   };
 }

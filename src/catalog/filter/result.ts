@@ -1,7 +1,7 @@
 import type { Bounds } from './range.ts';
 import type { WishPath } from './wish.ts';
 
-/** Why a catalog cannot be filtered. */
+/** Reasons why a catalog cannot be filtered. */
 export type FilterErrorCode =
   | 'filter-invalid'
   | 'package-unreadable'
@@ -18,20 +18,20 @@ export interface FilterError {
   readonly code: FilterErrorCode;
   /** In oc-mirror's words, from `failed to filter catalog: ` on. */
   readonly message: string;
-  /** Where in the operator entry its cause is. */
+  /** The path of its cause in the operator entry. */
   readonly path: WishPath;
   readonly package?: string;
   readonly channel?: string;
   readonly bundle?: string;
-  /** The range that it is about. */
+  /** The range in question. */
   readonly bounds?: Bounds;
-  /** What could be meant instead: channels, or versions in ascending order; of a graph the versions of its heads. */
+  /** Possible corrections: channels, or versions in ascending order; for a graph the versions of its heads. */
   readonly candidates?: readonly string[];
   /** Never kept: an error is not cached. */
   readonly cause?: unknown;
 }
 
-/** What oc-mirror passes over in silence. */
+/** Faults that oc-mirror ignores without a message. */
 export type FilterFindingCode =
   | 'unknown-package'
   | 'unknown-channel'
@@ -41,14 +41,14 @@ export type FilterFindingCode =
   | 'bundle-outside-channels'
   | 'bundle-missing';
 
-/** Something of a filter that its author would want to know. */
+/** A fault of a choice that the author should know. */
 export interface FilterFinding {
   readonly code: FilterFindingCode;
   readonly path: WishPath;
   readonly package: string;
   readonly channel?: string;
   readonly bundle?: string;
-  /** Names or versions that could have been meant, the likeliest first; or those that were chosen among. */
+  /** Possible corrections, the likeliest first; or the names among which one was chosen. */
   readonly candidates?: readonly string[];
 }
 
@@ -61,13 +61,13 @@ export interface NamedVersion {
 
 /** An image that a kept bundle needs. */
 export interface RelatedImage {
-  /** As the bundle calls it, often empty. */
+  /** The name within the bundle, often empty. */
   readonly name: string;
   readonly image: string;
   readonly type: 'operatorBundle' | 'operatorRelatedImage';
 }
 
-/** What a kept bundle needs of others, or gives to them. */
+/** The requirements of a kept bundle. */
 export interface BundleNeeds {
   readonly packages: readonly { readonly name: string; readonly range: string }[];
   /** `<group>/<version>/<kind>` */
@@ -77,32 +77,32 @@ export interface BundleNeeds {
 /** A bundle that is kept. */
 export interface FilteredBundle extends NamedVersion {
   readonly images: readonly RelatedImage[];
-  /** The bundle's own image, where it is not among them: oc-mirror does not mirror it then. */
+  /** The bundle's own image if `images` lacks it; oc-mirror does not mirror it then. */
   readonly unlistedImage?: string;
-  /** Why its images cannot be told, in oc-mirror's words; it fails the catalog. */
+  /** The error of an image that cannot be parsed, in oc-mirror's words; it fails the catalog. */
   readonly imageError?: string;
-  /** Kept channels that have it as an entry; the rebuilt catalog has the bundle only if there are any. */
+  /** Kept channels with the bundle as an entry; without one the rebuilt catalog lacks the bundle. */
   readonly channels: readonly string[];
   readonly requires: BundleNeeds;
   /** `<group>/<version>/<kind>` */
   readonly provides: readonly string[];
-  /** What the catalog says of its deprecation. */
+  /** The catalog's message of deprecation. */
   readonly deprecated?: string;
 }
 
 /** A channel that is kept. */
 export interface FilteredChannel {
   readonly name: string;
-  /** Names of the entries that stay, in the catalog's order. */
+  /** Names of the kept entries, in the catalog's order. */
   readonly entries: readonly string[];
-  /** Absent where everything is kept without a look at the graph. */
+  /** Absent if the channel is kept in full; then the graph is not read. */
   readonly head?: NamedVersion;
-  /** Entries that go, from which the catalog led to the head and what is kept does not. */
+  /** Removed entries that could update to the head in the catalog and no longer can. */
   readonly stranded: readonly NamedVersion[];
   readonly deprecated?: string;
 }
 
-/** What a catalog has of one package. */
+/** The channels that a catalog offers of one package. */
 export interface PackageOffers {
   readonly defaultChannel: string;
   readonly channels: readonly OfferedChannel[];
@@ -111,27 +111,26 @@ export interface PackageOffers {
 /** A channel of the catalog, kept or not. */
 export interface OfferedChannel {
   readonly name: string;
-  /** Absent where the graph has not just one. */
+  /** Absent unless the graph has exactly one. */
   readonly head?: NamedVersion;
 }
 
-/** What a filter keeps of one package. Plain data: it can be kept as JSON. */
+/** The kept part of one package; plain JSON data. */
 export interface FilteredPackage {
   readonly name: string;
-  /** Empty when no package is asked for by name. */
+  /** Empty if the image set names no package. */
   readonly path: WishPath;
-  /** What of it is named: channels, and a range for all that are kept. */
+  /** Whether the entry names channels, and a range for the whole package. */
   readonly asks: { readonly channels: boolean; readonly range: boolean };
   /** In the catalog's order. */
   readonly channels: readonly FilteredChannel[];
   /** By name. */
   readonly bundles: readonly FilteredBundle[];
-  /** False where no channel had a say; its bundles are all of the package's, and stay only if no other package has a say either. */
+  /** False if no channel chose bundles: then all bundles are kept, unless another package of the catalog is settled. */
   readonly isSettled: boolean;
-  /** The channel of those who choose none; empty where there is none. */
+  /** Empty if there is none. */
   readonly defaultChannel: string;
   readonly deprecated?: string;
-  /** What the catalog has of it. */
   readonly offers: PackageOffers;
   readonly errors: readonly FilterError[];
   readonly findings: readonly FilterFinding[];

@@ -1,31 +1,106 @@
-import {
-  askOf,
-  type ChannelOutcome,
-  type ChannelQuestion,
-  fail,
-  hasBounds,
-} from './channel-question.ts';
-import type { ChannelContent } from './content.ts';
-import { type GraphReading, readGraph } from './graph.ts';
-import { pinChannel } from './pin-channel.ts';
-import { parseRange, pinnedVersion, rangeText } from './range.ts';
-import { keepRange } from './range-walk.ts';
-import { type Subject, versionsOf } from './subject.ts';
+import { compareText } from '../../base/index.ts';
+import type { ChannelContent, ChannelEntry } from './content.ts';
+import { type GraphReading, keepRange, readGraph } from './graph.ts';
+import { type Bounds, parseRange, pinnedVersion, rangeText } from './range.ts';
+import type { FilterError, FilterFinding } from './result.ts';
+import { failed, type Subject, versionsOf } from './subject.ts';
+import { compareBuilds, compareVersions, parseVersion, type Version } from './version.ts';
+import type { WishPath } from './wish.ts';
 
-/** Fails over a graph; `where`: what oc-mirror puts before the fault. */
+/** The kept part of one channel. */
+export interface ChannelSelection {
+  /** Bundles to keep; not all of them are entries. */
+  readonly names: ReadonlySet<string>;
+  readonly entries: readonly ChannelEntry[];
+  /** Absent if the channel is kept in full. */
+  readonly head?: string;
+  readonly finding?: FilterFinding;
+}
+
+type ChannelOutcome = ChannelSelection | { readonly error: FilterError };
+
+/** One channel under the filter, with the range that applies to it and the path of that range. */
+interface ChannelQuestion {
+  readonly channel: ChannelContent;
+  readonly subject: Subject;
+  readonly bounds: Bounds;
+  readonly path: WishPath;
+}
+
+/** Tells whether there is any bound. */
+export function hasBounds({ minVersion, maxVersion }: Bounds): boolean {
+  return Boolean(minVersion || maxVersion);
+}
+
+function boundsOf({ minVersion, maxVersion }: Bounds): Bounds {
+  return { ...(minVersion && { minVersion }), ...(maxVersion && { maxVersion }) };
+}
+
+/** Finds the range for a channel: its own, else that of the package. */
+function askOf(channel: ChannelContent, subject: Subject): ChannelQuestion {
+  const { wish } = subject;
+  const listed = wish?.channels.find(({ name }) => name === channel.name);
+  const owner = listed && hasBounds(listed) ? listed : wish;
+  const question = { channel, subject, bounds: owner ? boundsOf(owner) : {} };
+  if (!owner || !hasBounds(owner)) return { ...question, path: (listed ?? wish)?.path ?? [] };
+  return { ...question, path: [...owner.path, owner.minVersion ? 'minVersion' : 'maxVersion'] };
+}
+
+function fail(
+  { channel, subject, bounds, path }: ChannelQuestion,
+  facts: Pick<FilterError, 'code' | 'message' | 'candidates'>,
+): ChannelOutcome {
+  const message = `${failed}${facts.message}`;
+  const where = { path, package: subject.content.name, channel: channel.name };
+  return { error: { ...facts, ...where, message, ...(hasBounds(bounds) && { bounds }) } };
+}
+
+/** Finds the bundles of a version in the whole package; the highest build first. */
+function findVersion(version: Version, { versions }: Subject): readonly string[] {
+  return [...versions]
+    .filter(([, found]) => compareVersions(found.version, version) === 0)
+    .sort(
+      ([nameA, a], [nameB, b]) => compareBuilds(b.version, a.version) || compareText(nameB, nameA),
+    )
+    .map(([name]) => name);
+}
+
+/**
+ * Keeps exactly one bundle. It is looked up in the whole package; the graph does not matter.
+ * @see spec 5.4 (min == max), 15 (1), (2)
+ */
+function pinChannel(question: ChannelQuestion, text: string): ChannelOutcome {
+  const { channel, subject, path } = question;
+  const version = parseVersion(text);
+  const [name, ...others] = version ? findVersion(version, subject) : [];
+  if (name === undefined) {
+    return fail(question, {
+      code: 'version-not-found',
+      message: `error finding specific bundle: specific version ${text} not found in bundles`,
+      candidates: versionsOf(subject, subject.bundles.keys()),
+    });
+  }
+  const facts = { package: subject.content.name, channel: channel.name, path };
+  return {
+    names: new Set([name]),
+    entries: channel.entries.filter((entry) => entry.name === name),
+    head: name,
+    ...(others.length > 0 && {
+      finding: { ...facts, code: 'ambiguous-version', bundle: name, candidates: [name, ...others] },
+    }),
+  };
+}
+
+/** `where` stands before the fault. */
 function failGraph(
   question: ChannelQuestion,
   { fault, heads }: Extract<GraphReading, { fault: string }>,
   where = '',
 ): ChannelOutcome {
-  const candidates = versionsOf(
-    question.subject,
-    heads.map((name) => ({ name })),
-  );
+  const candidates = versionsOf(question.subject, heads);
   return fail(question, { code: 'channel-graph', message: `${where}${fault}`, candidates });
 }
 
-/** Names a channel as oc-mirror's failures do. */
 function placeOf({ channel, subject }: ChannelQuestion): string {
   return `package ${JSON.stringify(subject.content.name)} channel ${JSON.stringify(channel.name)}`;
 }
@@ -45,7 +120,10 @@ function keepInRange(question: ChannelQuestion): ChannelOutcome {
     return fail(question, {
       code: 'empty-range',
       message: `${placeOf(question)} has version range ${JSON.stringify(range.text)} that results in an empty channel`,
-      candidates: versionsOf(subject, channel.entries),
+      candidates: versionsOf(
+        subject,
+        channel.entries.map(({ name }) => name),
+      ),
     });
   }
   const head = reading.graph.chain.find((name) => names.has(name));
@@ -61,7 +139,7 @@ function keepHead(question: ChannelQuestion): ChannelOutcome {
     return failGraph(question, reading, where);
   }
   const { head } = reading.graph;
-  // Where a channel is described twice, the later description of its head counts.
+  // If a catalog describes a channel twice, the later entry of its head counts.
   const entry = subject.content.channels
     .filter(({ name }) => name === channel.name)
     .flatMap(({ entries }) => entries)
@@ -69,7 +147,7 @@ function keepHead(question: ChannelQuestion): ChannelOutcome {
   return { names: new Set([head]), entries: entry ? [entry] : [], head };
 }
 
-/** Chooses what is kept of one channel. @see spec 5.4 and 15 (1) to (4) */
+/** Selects the kept part of one channel. @see spec 5.4 and 15 (1) to (4) */
 export function selectChannel(channel: ChannelContent, subject: Subject): ChannelOutcome {
   const question = askOf(channel, subject);
   const { bounds } = question;
@@ -81,6 +159,7 @@ export function selectChannel(channel: ChannelContent, subject: Subject): Channe
     const names = new Set(channel.entries.map(({ name }) => name));
     return { names, entries: channel.entries };
   }
-  if (pinnedVersion(bounds) !== undefined) return pinChannel(question);
+  const pinned = pinnedVersion(bounds);
+  if (pinned !== undefined) return pinChannel(question, pinned);
   return hasBounds(bounds) ? keepInRange(question) : keepHead(question);
 }

@@ -1,9 +1,9 @@
-import { compareIdentifiers } from './identifier.ts';
+import { compareText } from '../../base/index.ts';
 
 /**
  * A version as Masterminds' semver reads it: numbers up to 2^64, build metadata without precedence.
  *
- * The npm package of that name refuses numbers above 2^53 and reads other things leniently, so it cannot stand in.
+ * The npm package of that name refuses numbers above 2^53 and is lenient in other places, so it cannot be used here.
  */
 export interface Version {
   readonly numbers: readonly [major: bigint, minor: bigint, patch: bigint];
@@ -20,7 +20,7 @@ function identifiers(text: string | undefined): readonly string[] {
   return text === undefined ? [] : text.split('.');
 }
 
-/** Reads a version leniently: `1`, `v1.2` and `01.2.3` are 1.0.0, 1.2.0 and 1.2.3; `undefined` for what is none. */
+/** Reads a version leniently: `1`, `v1.2` and `01.2.3` are 1.0.0, 1.2.0 and 1.2.3; `undefined` for other texts. */
 export function parseVersion(text: string): Version | undefined {
   const match = lenient.exec(text);
   if (!match) return undefined;
@@ -38,7 +38,6 @@ function numberFault(text: string): string | undefined {
   return undefined;
 }
 
-/** Says why a number cannot be held, as Go's `strconv` does. */
 function sizeFault(text: string): string | undefined {
   if (text === '') return 'strconv.ParseUint: parsing "": invalid syntax';
   if (BigInt(text) <= maxNumber) return undefined;
@@ -52,14 +51,14 @@ function identifierFault(text: string, kind: 'prerelease' | 'metadata'): string 
   return isZeroLed ? 'version segment starts with 0' : undefined;
 }
 
-/** Cuts a text in two at the first of a separator; the second is `undefined` where there is none. */
+/** Cuts a text at the first separator; without one the second part is `undefined`. */
 function cut(text: string, separator: string): readonly [string, string | undefined] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /**
- * Says why a bundle's version is refused, in Masterminds' words; `undefined` for a version that is strictly one.
+ * Gives the reason to refuse a bundle's version, in Masterminds' words; `undefined` for a strict version.
  * @see Masterminds/semver v3, StrictNewVersion
  */
 export function strictVersionFault(text: string): string | undefined {
@@ -78,7 +77,33 @@ export function strictVersionFault(text: string): string | undefined {
   );
 }
 
-/** Orders versions by precedence: a prerelease before its release, build metadata without weight. */
+function numberOf(text: string): bigint | undefined {
+  if (!/^\d+$/.test(text)) return undefined;
+  const number = BigInt(text);
+  // Above, Masterminds reads it as a word.
+  return number <= maxNumber ? number : undefined;
+}
+
+function compareIdentifier(a: string, b: string): number {
+  const [x, y] = [numberOf(a), numberOf(b)];
+  if (x === undefined && y === undefined) return compareText(a, b);
+  if (x === undefined) return 1;
+  if (y === undefined) return -1;
+  return x < y ? -1 : Number(x > y);
+}
+
+/** Numbers by value and before words, the shorter list first. @see semver 2.0.0, 11.4 */
+function compareIdentifiers(a: readonly string[], b: readonly string[]): number {
+  for (const [index, part] of a.entries()) {
+    const other = b[index];
+    if (other === undefined) return 1;
+    const order = compareIdentifier(part, other);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+/** Orders versions by precedence: a prerelease before its release; build metadata does not count. */
 export function compareVersions(a: Version, b: Version): number {
   for (const index of [0, 1, 2] as const) {
     const [x, y] = [a.numbers[index], b.numbers[index]];
@@ -90,7 +115,23 @@ export function compareVersions(a: Version, b: Version): number {
   return compareIdentifiers(a.prerelease, b.prerelease);
 }
 
-/** Orders versions by precedence and those of equal precedence by their build metadata, without which a version comes first. */
+/** Orders versions by precedence, then by build metadata; a version without it comes first. */
 export function compareBuilds(a: Version, b: Version): number {
   return compareVersions(a, b) || compareIdentifiers(a.build, b.build);
+}
+
+/** Orders two texts as versions; a text that is no version equals every other. */
+export function compareVersionTexts(a: string, b: string): number {
+  const [x, y] = [parseVersion(a), parseVersion(b)];
+  return x && y ? compareVersions(x, y) : 0;
+}
+
+interface Headed {
+  readonly head?: { readonly version: string };
+}
+
+/** Orders channels by the versions of their heads, the newest first and those without a version last. */
+export function byNewestHead(a: Headed, b: Headed): number {
+  const [x, y] = [a, b].map(({ head }) => parseVersion(head?.version ?? ''));
+  return x && y ? compareVersions(y, x) : Number(Boolean(y)) - Number(Boolean(x));
 }

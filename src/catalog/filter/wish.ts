@@ -1,18 +1,18 @@
 import type { Bounds } from './range.ts';
 
-/** A channel that is asked for. */
+/** A channel that an entry names. */
 export interface ChannelWish extends Bounds {
   readonly name: string;
 }
 
-/** A package that is asked for. */
+/** A package that an entry names. */
 export interface PackageWish extends Bounds {
   readonly name: string;
   readonly channels?: readonly ChannelWish[];
   readonly defaultChannel?: string;
 }
 
-/** What is asked of one catalog: an operator entry of a configuration, as far as it chooses. */
+/** The choice of one catalog's packages: an operator entry of a configuration. */
 export interface CatalogWish {
   readonly catalog: string;
   readonly packages?: readonly PackageWish[];
@@ -22,17 +22,17 @@ export interface CatalogWish {
 /** Keys and list indexes from the operator entry to a node below it. */
 export type WishPath = readonly (string | number)[];
 
-/** A channel that is asked for, and where. */
+/** A channel of an entry with its path. */
 export interface LocatedChannel extends ChannelWish {
   readonly path: WishPath;
 }
 
-/** A package that is asked for, and where. */
+/** A package of an entry with its path. */
 export interface LocatedPackage extends Bounds {
   readonly name: string;
-  /** None means all. */
+  /** Empty: all channels. */
   readonly channels: readonly LocatedChannel[];
-  /** Empty when the catalog's own is to stay. */
+  /** Empty: keep the default channel of the catalog. */
   readonly defaultChannel: string;
   readonly path: WishPath;
 }
@@ -50,15 +50,15 @@ function lastOfEach<Named extends { readonly name: string }>(all: readonly Named
   return [...new Map(all.map((one) => [one.name, one])).values()];
 }
 
-/** Gives the packages as they are listed, one that is listed twice two times. */
+/** Gives the packages as the entry lists them, repetitions included. */
 export function locateEntries({ packages = [] }: CatalogWish): readonly LocatedPackage[] {
   return packages.map(locate);
 }
 
 /**
- * Gives the packages that are asked for, each once.
+ * Gives the packages of an entry, each once.
  *
- * A configuration for deleting may list one twice: the last entry counts, with the channels of all.
+ * A DeleteImageSetConfiguration may list a package twice: the last one counts, with the channels of all.
  */
 export function locatePackages(wish: CatalogWish): readonly LocatedPackage[] {
   const merged = new Map<string, LocatedPackage>();
@@ -70,7 +70,7 @@ export function locatePackages(wish: CatalogWish): readonly LocatedPackage[] {
   return [...merged.values()];
 }
 
-/** Tells whether a catalog is mirrored as it is: no package named, and everything asked for. */
+/** Tells whether a catalog is mirrored unchanged: the entry names no package and sets `full`. */
 export function isWholeCatalog({ packages = [], full }: CatalogWish): boolean {
   return packages.length === 0 && full === true;
 }

@@ -1,19 +1,19 @@
 import { compareText } from '../../base/index.ts';
-import type { ChannelSelection } from './channel-question.ts';
-import type { ChannelContent, ChannelEntry } from './content.ts';
-import { deprecationOf } from './kept-bundles.ts';
-import type { FilteredChannel, FilterFinding, NamedVersion } from './result.ts';
+import { type ImageParser, provisionsOf, relatedImagesOf, requirementsOf } from './bundle.ts';
+import type { BundleContent, ChannelContent, ChannelEntry } from './content.ts';
+import { reachHead } from './graph.ts';
+import type { FilteredBundle, FilteredChannel, FilterFinding, NamedVersion } from './result.ts';
+import type { ChannelSelection } from './select-channel.ts';
 import { named, type Subject } from './subject.ts';
-import { reachHead } from './upgrade-path.ts';
-import { compareVersions, parseVersion } from './version.ts';
+import { byNewestHead } from './version.ts';
 
-/** A channel and what was chosen of it. */
+/** A channel and its kept part. */
 export interface Selected {
   readonly channel: ChannelContent;
   readonly selection: ChannelSelection;
 }
 
-/** The entries from which the catalog leads to a head and what is kept does not. */
+/** Entries that could update to the head in the catalog and cannot with the kept part. */
 function strandedOf({ channel, selection }: Selected, subject: Subject): readonly NamedVersion[] {
   const { head, entries } = selection;
   if (head === undefined || entries.length === channel.entries.length) return [];
@@ -36,7 +36,7 @@ function describe(selected: Selected, subject: Subject): FilteredChannel {
   };
 }
 
-/** The one bundle that is kept when no kept channel has it: it is made an entry of one, or it could not be installed. */
+/** If the only kept bundle is in no kept channel, it becomes the entry of one; else it could not be installed. */
 function adopt(all: readonly Selected[], home: string): readonly Selected[] {
   const names = new Set(all.flatMap(({ selection }) => [...selection.names]));
   const [name] = names;
@@ -47,9 +47,9 @@ function adopt(all: readonly Selected[], home: string): readonly Selected[] {
 }
 
 /**
- * Describes the channels of the rebuilt catalog: those of which an entry stays.
+ * Describes the channels of the rebuilt catalog: those that keep an entry. opm refuses an empty channel, and a package without one.
  *
- * `home`: the channel of those who choose none. A catalog with an empty channel, or a package without any, is served by nobody.
+ * `home`: the default channel.
  */
 export function describeChannels(
   all: readonly Selected[],
@@ -66,7 +66,7 @@ export function describeChannels(
   return kept.map((selected) => describe(selected, subject));
 }
 
-/** Tells of channels that are asked for and of which nothing stays. */
+/** Finds wanted channels that keep nothing. */
 export function emptiedChannels(
   all: readonly Selected[],
   kept: readonly FilteredChannel[],
@@ -84,17 +84,10 @@ export function emptiedChannels(
     }));
 }
 
-function compareHeads(a: FilteredChannel, b: FilteredChannel): number {
-  const [x, y] = [a, b].map(({ head }) => parseVersion(head?.version ?? ''));
-  const order = x && y ? compareVersions(y, x) : Number(Boolean(y)) - Number(Boolean(x));
-  return order || compareText(a.name, b.name);
-}
-
 /**
- * Gives the default channel of the rebuilt catalog.
+ * Gives the default channel of the rebuilt catalog: the asked one, else the catalog's own, else the channel with the newest head.
  *
- * Where nothing of the asked one stays it is the catalog's own, or else the channel with the newest head: a package whose default
- * channel does not exist would keep the whole catalog from being served.
+ * opm refuses the whole catalog if the default channel of one package does not exist.
  */
 export function settleDefaultChannel(
   kept: readonly FilteredChannel[],
@@ -104,5 +97,49 @@ export function settleDefaultChannel(
   const has = (name: string) => kept.some((channel) => channel.name === name);
   if (kept.length === 0 || asked === '' || has(asked)) return asked;
   if (has(original)) return original;
-  return kept.toSorted(compareHeads)[0]?.name ?? asked;
+  return (
+    kept.toSorted((a, b) => byNewestHead(a, b) || compareText(a.name, b.name))[0]?.name ?? asked
+  );
+}
+
+interface BundleSetting {
+  readonly subject: Pick<Subject, 'content' | 'versions'>;
+  /** The channels of the rebuilt catalog. */
+  readonly channels: readonly FilteredChannel[];
+  readonly parseImage: ImageParser;
+}
+
+/** Gives the message that deprecates a package, channel or bundle; `{}` when none does. */
+export function deprecationOf(
+  { content }: Pick<Subject, 'content'>,
+  schema: string,
+  name: string,
+): { readonly deprecated?: string } {
+  const found = content.deprecations.find((one) => one.schema === schema && one.name === name);
+  return found ? { deprecated: found.message } : {};
+}
+
+function channelsByEntry(channels: readonly FilteredChannel[]): ReadonlyMap<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { name, entries } of channels) {
+    for (const entry of new Set(entries)) found.set(entry, [...(found.get(entry) ?? []), name]);
+  }
+  return found;
+}
+
+/** Describes kept bundles, in the order of their names. */
+export function describeBundles(
+  bundles: readonly BundleContent[],
+  { subject, channels, parseImage }: BundleSetting,
+): readonly FilteredBundle[] {
+  const homes = channelsByEntry(channels);
+  const described = bundles.map((bundle) => ({
+    ...named(subject, bundle.name),
+    ...relatedImagesOf(bundle, parseImage),
+    channels: homes.get(bundle.name) ?? [],
+    requires: requirementsOf(bundle),
+    provides: provisionsOf(bundle),
+    ...deprecationOf(subject, 'olm.bundle', bundle.name),
+  }));
+  return described.sort((a, b) => compareText(a.name, b.name));
 }
