@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
-  createCatalogSources,
-  createClusterCatalogs,
+  createClusterResources,
   readCatalogSourceTemplate,
+  type ServedCatalog,
 } from '../../src/resources/index.ts';
 
 const options = {
@@ -12,12 +12,13 @@ const options = {
   scope: 'namespace',
 } as const;
 
-const namesOf = (places: readonly (readonly [repository: string, tag: string])[]) => [
-  ...createCatalogSources(
-    places.map(([repository, tag]) => ({ repository, tag })),
-    options,
-  ).keys(),
-];
+const createCatalogs = (catalogs: readonly ServedCatalog[]) =>
+  createClusterResources({ images: [], signatures: [], catalogs }, options);
+
+const namesOf = (places: readonly (readonly [repository: string, tag: string])[]) =>
+  [...createCatalogs(places.map(([repository, tag]) => ({ repository, tag }))).keys()].filter(
+    (name) => name.startsWith('cs-'),
+  );
 
 describe('a catalog of the target', () => {
   it.each([
@@ -45,12 +46,12 @@ describe('a catalog of the target', () => {
   });
 
   it('has a ClusterCatalog too', () => {
-    const files = createClusterCatalogs([{ repository: 'a/index', tag: 'v1' }], options);
+    const files = createCatalogs([{ repository: 'a/index', tag: 'v1' }]);
     expect(files.get('cc-index-v1.yaml')).toContain('ref: mirror.test:5000/a/index:v1\n');
   });
 
   it('lies alone in its file, which begins with the object', () => {
-    const files = createCatalogSources([{ repository: 'a/index', tag: 'v1' }], options);
+    const files = createCatalogs([{ repository: 'a/index', tag: 'v1' }]);
     expect(files.get('cs-index-v1.yaml')).toMatch(/^apiVersion: /);
   });
 });
@@ -77,7 +78,7 @@ describe('a template', () => {
     );
     if (!('template' in read)) throw new Error(read.fault);
     const catalog = { repository: 'a/index', tag: 'v1', template: read.template };
-    const text = createCatalogSources([catalog], options).get('cs-index-v1.yaml');
+    const text = createCatalogs([catalog]).get('cs-index-v1.yaml');
     expect(text).toContain('interval: 30m');
     expect(text).toContain('a: b');
     expect(text).toContain('image: mirror.test:5000/a/index:v1');

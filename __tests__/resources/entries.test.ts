@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import {
-  createCatalogSources,
-  createMirrorSets,
+  createClusterResources,
   type LocatedImage,
   listResourceEntries,
 } from '../../src/resources/index.ts';
@@ -56,13 +55,17 @@ describe('the entries of cluster resources', () => {
 
   it('are those of the files', () => {
     const entries = listResourceEntries(images, options);
-    const sets = [...createMirrorSets(images, options).values()].flatMap((text) =>
-      parseAllDocuments(text).map((document) => document.toJS() as Record<string, unknown>),
-    );
+    const catalogs = images.filter(({ kind }) => kind === 'operatorCatalog');
+    const files = createClusterResources({ images, catalogs, signatures: [] }, options);
+    const sets = [...files]
+      .filter(([name]) => /^i[dt]ms-/.test(name))
+      .map(([, text]) => text)
+      .flatMap((text) =>
+        parseAllDocuments(text).map((document) => document.toJS() as Record<string, unknown>),
+      );
     const written = sets.map(({ kind, metadata }) => [kind, (metadata as { name: string }).name]);
     const rules = entries.filter(({ source }) => source !== undefined);
     expect(rules.map(({ kind, name }) => [kind, name])).toEqual(written);
-    const catalogs = images.filter(({ kind }) => kind === 'operatorCatalog');
-    expect([...createCatalogSources(catalogs, options).keys()]).toEqual(['cs-index-v1.yaml']);
+    expect([...files.keys()].slice(2)).toEqual(['cs-index-v1.yaml', 'cc-index-v1.yaml']);
   });
 });

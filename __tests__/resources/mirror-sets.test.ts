@@ -4,7 +4,6 @@ import { parseAllDocuments } from 'yaml';
 import {
   type ClusterResourceOptions,
   createClusterResources,
-  createMirrorSets,
   type ResourceImage,
 } from '../../src/resources/index.ts';
 
@@ -41,7 +40,11 @@ function entries(
   file: string,
   changed: Partial<ClusterResourceOptions> = {},
 ): Entry[] {
-  const text = createMirrorSets(images, { ...options, ...changed }).get(file) ?? '';
+  const text =
+    createClusterResources(
+      { images: images, catalogs: [], signatures: [] },
+      { ...options, ...changed },
+    ).get(file) ?? '';
   return parseAllDocuments(text).flatMap((document) => {
     const { spec } = document.toJS() as { spec: Record<string, Entry[]> };
     return Object.values(spec).flat();
@@ -54,7 +57,12 @@ const tags = (images: readonly ResourceImage[]) => entries(images, 'itms-oc-mirr
 
 describe('mirror sets', () => {
   it('are written the way oc-mirror writes them', () => {
-    expect(createMirrorSets([release, component], options).get('idms-oc-mirror.yaml')).toBe(`---
+    expect(
+      createClusterResources(
+        { images: [release, component], catalogs: [], signatures: [] },
+        options,
+      ).get('idms-oc-mirror.yaml'),
+    ).toBe(`---
 apiVersion: config.openshift.io/v1
 kind: ImageDigestMirrorSet
 metadata:
@@ -146,7 +154,10 @@ spec:
       { origin: `q.io/g/g@${digest}`, kind: 'cincinnatiGraph', repository: 'x/g' },
       component,
     ];
-    const text = createMirrorSets(images, options).get('idms-oc-mirror.yaml') ?? '';
+    const text =
+      createClusterResources({ images: images, catalogs: [], signatures: [] }, options).get(
+        'idms-oc-mirror.yaml',
+      ) ?? '';
     expect(text.match(/name: .*/g)).toEqual([
       'name: idms-release-0',
       'name: idms-operator-0',
@@ -156,7 +167,9 @@ spec:
   });
 
   it('are absent when nothing was mirrored', () => {
-    expect(createClusterResources({ images: [], signatures: [] }, options).size).toBe(0);
+    expect(createClusterResources({ images: [], catalogs: [], signatures: [] }, options).size).toBe(
+      0,
+    );
   });
 
   it('do not depend on the order in which images were mirrored', () => {
@@ -175,7 +188,11 @@ spec:
       );
     fc.assert(
       fc.property(shuffled, ([images, others]) => {
-        expect(createMirrorSets(others, options)).toEqual(createMirrorSets(images, options));
+        expect(
+          createClusterResources({ images: others, catalogs: [], signatures: [] }, options),
+        ).toEqual(
+          createClusterResources({ images: images, catalogs: [], signatures: [] }, options),
+        );
       }),
     );
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { ReleaseSignature } from '../../src/imageset/index.ts';
 import { digestOf } from '../../src/oci/index.ts';
-import { createSignatureConfigMap } from '../../src/resources/index.ts';
+import { createClusterResources } from '../../src/resources/index.ts';
 
 const options = {
   registry: 'mirror.example.com',
@@ -20,13 +20,19 @@ function signature(release: string, text: string): ReleaseSignature {
 }
 
 function binaryData(...signatures: ReleaseSignature[]): Record<string, string> {
-  const files = createSignatureConfigMap(signatures, options);
+  const files = createClusterResources(
+    { images: [], catalogs: [], signatures: signatures },
+    options,
+  );
   return parse(files.get('signature-configmap.yaml') ?? '').binaryData;
 }
 
 describe('the signature ConfigMap', () => {
   it('is the same object as JSON and as YAML', () => {
-    const files = createSignatureConfigMap([signature('4.16.5', 'signed')], options);
+    const files = createClusterResources(
+      { images: [], catalogs: [], signatures: [signature('4.16.5', 'signed')] },
+      options,
+    );
     const object = JSON.parse(files.get('signature-configmap.json') ?? '');
     expect(parse(files.get('signature-configmap.yaml') ?? '')).toEqual(object);
     expect(object).toMatchObject({
@@ -51,12 +57,16 @@ describe('the signature ConfigMap', () => {
 
   it('does not depend on the order of the releases', () => {
     const [one, other] = [signature('4.16.5', 'one'), signature('4.16.6', 'other')];
-    expect(createSignatureConfigMap([one, other], options)).toEqual(
-      createSignatureConfigMap([other, one], options),
+    expect(
+      createClusterResources({ images: [], catalogs: [], signatures: [one, other] }, options),
+    ).toEqual(
+      createClusterResources({ images: [], catalogs: [], signatures: [other, one] }, options),
     );
   });
 
   it('is not written without signatures', () => {
-    expect(createSignatureConfigMap([], options).size).toBe(0);
+    expect(createClusterResources({ images: [], catalogs: [], signatures: [] }, options).size).toBe(
+      0,
+    );
   });
 });

@@ -1,19 +1,11 @@
 import { join } from 'node:path';
+import { resourceOfFile } from '../resources/index.ts';
 import type { MirrorReport } from '../run/index.ts';
 import type { Console } from './console.ts';
 import { formatMapping } from './mapping.ts';
 import type { MirrorRoute } from './mirror-route.ts';
 import { formatImageFailure } from './results.ts';
 import { emptyDirectory, writeResources, writeText, writeTexts } from './workspace.ts';
-
-const resourceNames = [
-  ['idms-', 'IDMS'],
-  ['itms-', 'ITMS'],
-  ['cs-', 'CatalogSource'],
-  ['cc-', 'ClusterCatalog'],
-  ['signature-configmap.json', 'signature configmap'],
-  ['updateService', 'UpdateService'],
-] as const;
 
 /** Writes the mapping of a dry run; to disk, all images are missing, since there is no local cache that has them. */
 export function writeDryRun(console: Console, route: MirrorRoute, report: MirrorReport): void {
@@ -45,8 +37,11 @@ export function writeClusterResources(
       ? writeResources(route.workingDirectory, files)
       : writeTexts(join(route.workingDirectory, 'cluster-resources'), files);
   [...files.keys()].forEach((file, index) => {
-    const title = resourceNames.find(([start]) => file.startsWith(start))?.[1];
-    if (title !== undefined) console.log('info', `📄 Generating ${title} file...`);
+    const title = resourceOfFile(file)?.title;
+    // A resource that is written in two forms is named once.
+    const isSecondForm = files.has(file.replace(/\.yaml$/, '.json'));
+    if (title !== undefined && (file.endsWith('.json') || !isSecondForm))
+      console.log('info', `📄 Generating ${title} file...`);
     console.log('info', `${paths[index]} file created`);
   });
   const lacks = (start: string) => ![...files.keys()].some((file) => file.startsWith(start));

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ConfigError, messageOf, StorageError } from '../errors.ts';
+import { resourceOfFile } from '../resources/index.ts';
 
 const scheme = 'file://';
 
@@ -103,9 +104,6 @@ export function writeTexts(directory: string, files: ReadonlyMap<string, string>
   return [...files].map(([name, text]) => writeText(join(directory, name), text));
 }
 
-/** Files that this tool writes for clusters; whatever else lies beside them is somebody else's. */
-const clusterResource = /^(?:(?:idms|itms|cs|cc)-.+\.yaml|signature-configmap\.(?:json|yaml))$/;
-
 function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory);
@@ -124,7 +122,9 @@ export function writeResources(
   files: ReadonlyMap<string, string>,
 ): string[] {
   const directory = join(workingDirectory, 'cluster-resources');
-  const stale = namesIn(directory).filter((name) => clusterResource.test(name) && !files.has(name));
+  const stale = namesIn(directory).filter(
+    (name) => resourceOfFile(name) !== undefined && !files.has(name),
+  );
   for (const name of stale) {
     storing(join(directory, name), () => rmSync(join(directory, name), { force: true }));
   }

@@ -21,7 +21,6 @@ export { diffImageSets, type Edit } from './diff.ts';
 export { type FileHead, lintImageSet, sniffImageSet } from './discover.ts';
 export * from './entries.ts';
 export { type Fix, type FixedText, fixImageSet } from './fix/index.ts';
-export * from './image-kind.ts';
 export * from './image-spec.ts';
 export { loadImageSet } from './load.ts';
 export * from './mapping.ts';

@@ -1,16 +1,25 @@
 import type { SourcePosition } from '../errors.ts';
 import type { Descriptor, Digest, Platform } from '../oci/index.ts';
 
-/** What an image is, in the words of oc-mirror's DeleteImageList. @see oc-mirror v2, `items[].type` */
-export type ImageKind =
-  | 'ocpRelease'
-  | 'ocpReleaseContent'
-  | 'cincinnatiGraph'
-  | 'operatorCatalog'
-  | 'operatorBundle'
-  | 'operatorRelatedImage'
-  | 'generic'
-  | 'helmImage';
+/** Every kind of image, in the words of oc-mirror's DeleteImageList. @see oc-mirror v2, `items[].type` */
+export const imageKinds = [
+  'ocpRelease',
+  'ocpReleaseContent',
+  'cincinnatiGraph',
+  'operatorCatalog',
+  'operatorBundle',
+  'operatorRelatedImage',
+  'generic',
+  'helmImage',
+] as const;
+
+/** The kind of an image. */
+export type ImageKind = (typeof imageKinds)[number];
+
+/** Tells whether a text is a kind of image. */
+export function isImageKind(text: string): text is ImageKind {
+  return (imageKinds as readonly string[]).includes(text);
+}
 
 /** Why an image is wanted: the entry of a configuration that asks for it. */
 export interface Cause {

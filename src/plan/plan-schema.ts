@@ -1,3 +1,6 @@
+import { imageKinds } from '../imageset/index.ts';
+import { resourceKinds } from '../resources/index.ts';
+
 /** A JSON Schema, or a part of one. */
 export type Schema = { readonly [keyword: string]: unknown };
 
@@ -64,7 +67,7 @@ const definitions: Record<string, Schema> = {
   ),
   resource: closed(
     {
-      kind: oneOf('ImageDigestMirrorSet', 'ImageTagMirrorSet', 'CatalogSource', 'ClusterCatalog'),
+      kind: oneOf(...resourceKinds),
       name: text,
     },
     { source: text, from: texts, to: texts },
@@ -77,10 +80,7 @@ const definitions: Record<string, Schema> = {
   }),
 };
 
-const imageKind = oneOf(
-  ...['ocpRelease', 'ocpReleaseContent', 'cincinnatiGraph', 'operatorCatalog'],
-  ...['operatorBundle', 'operatorRelatedImage', 'generic', 'helmImage'],
-);
+const imageKind = oneOf(...imageKinds);
 
 const change = closed(
   {

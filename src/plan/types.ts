@@ -10,6 +10,7 @@ import type {
   ReleaseId,
 } from '../imageset/index.ts';
 import type { Descriptor, Digest } from '../oci/index.ts';
+import type { ResourceChange } from '../resources/index.ts';
 import type { KeptImageSet, PlannedImageSet } from './image-sets.ts';
 
 /** What will be done with one place of the target. */
@@ -154,19 +155,6 @@ export interface OperatorChannel {
   readonly removed: readonly RemovedVersion[];
   /** The line that asks for the package now. */
   readonly at?: SourcePosition;
-}
-
-/** What differs in one entry of the cluster resources from those of the last apply. */
-export interface ResourceChange {
-  readonly kind: 'ImageDigestMirrorSet' | 'ImageTagMirrorSet' | 'CatalogSource' | 'ClusterCatalog';
-  /** `idms-operator-0`, `cs-redhat-operator-index-v4-18` */
-  readonly name: string;
-  /** Of a mirror rule: whose pulls it leads to the mirrors. */
-  readonly source?: string;
-  /** Mirrors of a rule; of a catalog its image, with the digest behind `@` that its tag names. Absent: the entry is new. */
-  readonly from?: readonly string[];
-  /** Absent: the entry goes. */
-  readonly to?: readonly string[];
 }
 
 /** Images that are mirrored and that no image set wants any more. */

@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
-
-/** A catalog that lies in the target. */
-export interface CatalogPlace {
-  /** Repository path below the target's host. */
-  readonly repository: string;
-  readonly tag: string;
-}
+import { compareText } from '../base/index.ts';
+import { placeKey, type TargetPlace } from '../imageset/index.ts';
 
 /** The longest name that clusters take, and what is kept of a tag. */
 const maxName = 63;
@@ -15,37 +10,37 @@ function clean(text: string): string {
   return text.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
 }
 
-function plainName({ repository, tag }: CatalogPlace): string {
+function plainName({ repository, tag }: TargetPlace): string {
   const own = repository.slice(repository.lastIndexOf('/') + 1);
   return `${clean(own)}-${clean(tag.slice(0, maxSuffix)) || '0'}`;
 }
 
-function fingerprint({ repository, tag }: CatalogPlace): string {
-  return createHash('sha256').update(`${repository}:${tag}`).digest('hex').slice(0, 8);
+function fingerprint(place: TargetPlace): string {
+  return createHash('sha256').update(placeKey(place)).digest('hex').slice(0, 8);
 }
 
-/** What has to be changed so that clusters take a name. */
-function fitted(name: string): string {
-  return name.slice(0, maxName).replace(/-+$/, '');
+/** Shortens a name to what clusters take. */
+function fitted(name: string, most: number): string {
+  return name.slice(0, most).replace(/-+$/, '');
 }
 
 /**
  * Names the resources of catalogs: `<prefix>-<repository's last part>-<start of the tag>`, as oc-mirror does.
  *
- * Order: by repository and tag, so that names do not depend on the order of catalogs. Where two would have one name, or it
- * would be too long, oc-mirror loses one or fails; here all but the first get a few hex digits of their place.
+ * Order: by repository and tag, so that names do not depend on the order of catalogs. Where two would have one name,
+ * or one would be too long, oc-mirror loses one or fails; here all but the first get a few hex digits of their place.
  * @see oc-mirror v2, CatalogSource
  */
-export function nameCatalogs<Place extends CatalogPlace>(
+export function nameCatalogs<Place extends TargetPlace>(
   places: readonly Place[],
   prefix: 'cs' | 'cc',
 ): ReadonlyMap<string, Place> {
-  const key = ({ repository, tag }: CatalogPlace) => `${repository}:${tag}`;
   const named = new Map<string, Place>();
-  for (const place of places.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))) {
-    const name = fitted(`${prefix}-${plainName(place)}`);
-    const isFree = !named.has(name) && `${prefix}-${plainName(place)}`.length <= maxName;
-    const unique = `${name.slice(0, maxName - 9).replace(/-+$/, '')}-${fingerprint(place)}`;
+  for (const place of places.toSorted((a, b) => compareText(placeKey(a), placeKey(b)))) {
+    const whole = `${prefix}-${plainName(place)}`;
+    const name = fitted(whole, maxName);
+    const isFree = !named.has(name) && whole.length <= maxName;
+    const unique = `${fitted(name, maxName - 9)}-${fingerprint(place)}`;
     named.set(isFree ? name : unique, place);
   }
   return named;

@@ -1,5 +1,5 @@
 /**
- * What a cluster has to be told so that it pulls from the mirror: the texts of Kubernetes objects.
+ * The texts of Kubernetes objects that make a cluster pull from the mirror.
  *
  * A resource is a pure function of what was mirrored: no clock, no disk, no registry. The moment and the version that
  * its annotations name are arguments, so that the same input gives the same bytes. Entries, mirrors and keys are
@@ -10,17 +10,17 @@
  * whether a target path ends with the source path is asked of whole path components, never of characters, so that
  * `foo/barubi8` is not taken for a mirror of the whole namespace of `ubi8`.
  *
- * This layer refuses to know whether an object lies in a cluster already, and what is done with the texts.
+ * `cluster-resources.ts` has the one list of all kinds: a new kind is a line there and a file of its own. This layer refuses
+ * to know whether an object lies in a cluster already, and what is done with the texts.
  */
-export {
-  type CatalogSourceTemplate,
-  createCatalogSources,
-  readCatalogSourceTemplate,
-  type ServedCatalog,
-} from './catalog-source.ts';
-export * from './cluster-catalog.ts';
+export { readCatalogSourceTemplate } from './catalogs.ts';
 export * from './cluster-resources.ts';
-export { type LocatedImage, listResourceEntries, type ResourceEntry } from './entries.ts';
-export * from './mirror-sets.ts';
-export * from './signature-config-map.ts';
-export type { ClusterResourceOptions, ResourceImage } from './types.ts';
+export { createTemplates, type TemplateFiles } from './templates.ts';
+export type {
+  ClusterResourceOptions,
+  LocatedImage,
+  MirroredContent,
+  ResourceImage,
+  RuleOptions,
+  ServedCatalog,
+} from './types.ts';

@@ -18,7 +18,7 @@ export function createAnnotations(options: ClusterResourceOptions): Record<strin
  *
  * YAML 1.1 quoting, because that is what the cluster's tools read: a timestamp or `yes` stays a string.
  */
-export function formatObject(object: KubernetesObject): string {
+export function formatObject(object: object): string {
   return stringify(object, {
     version: '1.1',
     sortMapEntries: true,
@@ -28,6 +28,6 @@ export function formatObject(object: KubernetesObject): string {
 }
 
 /** Formats objects as a YAML stream: `---` before each. */
-export function formatObjects(objects: readonly KubernetesObject[]): string {
+export function formatObjects(objects: readonly object[]): string {
   return objects.map((object) => `---\n${formatObject(object)}`).join('');
 }

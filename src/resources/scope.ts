@@ -1,4 +1,4 @@
-import type { ClusterResourceOptions, ResourceImage } from './types.ts';
+import type { ResourceImage, RuleOptions } from './types.ts';
 
 /** Where pulls of a source are led. */
 export interface MirrorRule {
@@ -33,10 +33,7 @@ function endsWith(path: readonly string[], tail: readonly string[]): boolean {
  * Shape: where the target's path ends with the source's path, both without their last component (`quay.io/a` to
  * `mirror/prefix/a`, `quay.io` to `mirror/prefix`), so that one rule serves a namespace; else the full names.
  */
-export function createRule(
-  image: ResourceImage,
-  options: Pick<ClusterResourceOptions, 'registry' | 'scope'>,
-): MirrorRule {
+export function createRule(image: ResourceImage, options: RuleOptions): MirrorRule {
   const { name } = parseOrigin(image.origin);
   const [, ...sourcePath] = name.split('/');
   const targetPath = image.repository.split('/');

@@ -1,6 +1,7 @@
+import { compareText } from '../base/index.ts';
 import type { ReleaseSignature } from '../imageset/index.ts';
 import { createAnnotations, formatObject } from './objects.ts';
-import type { ClusterResourceOptions } from './types.ts';
+import type { ClusterResource } from './types.ts';
 
 /** Numbers the signatures of each digest from 1: `sha256-<hex>-1`. */
 function createBinaryData(signatures: readonly ReleaseSignature[]): Record<string, string> {
@@ -15,33 +16,33 @@ function createBinaryData(signatures: readonly ReleaseSignature[]): Record<strin
 }
 
 /**
- * Gives the ConfigMap by which a disconnected cluster verifies mirrored releases.
+ * The ConfigMap by which a disconnected cluster verifies mirrored releases.
  *
  * Shape: the same object as `signature-configmap.json` and `signature-configmap.yaml`; nothing without signatures.
  * Order: by digest, then as given.
  * @see oc-mirror v2, signature ConfigMap
  */
-export function createSignatureConfigMap(
-  signatures: readonly ReleaseSignature[],
-  options: ClusterResourceOptions,
-): Map<string, string> {
-  if (signatures.length === 0) return new Map();
-  const sorted = signatures.toSorted((a, b) =>
-    a.digest < b.digest ? -1 : Number(a.digest > b.digest),
-  );
-  const object = {
-    apiVersion: 'v1',
-    binaryData: createBinaryData(sorted),
-    kind: 'ConfigMap',
-    metadata: {
-      annotations: createAnnotations(options),
-      labels: { 'release.openshift.io/verification-signatures': '' },
-      name: 'mirrored-release-signatures',
-      namespace: 'openshift-config-managed',
-    },
-  };
-  return new Map([
-    ['signature-configmap.json', `${JSON.stringify(object, null, 2)}\n`],
-    ['signature-configmap.yaml', formatObject(object)],
-  ]);
-}
+export const signatureConfigMap: ClusterResource = {
+  kind: 'ConfigMap',
+  title: 'signature configmap',
+  holds: 'one entry',
+  files: /^signature-configmap\.(?:json|yaml)$/,
+  write({ signatures }, options) {
+    if (signatures.length === 0) return new Map();
+    const object = {
+      apiVersion: 'v1',
+      binaryData: createBinaryData(signatures.toSorted((a, b) => compareText(a.digest, b.digest))),
+      kind: 'ConfigMap',
+      metadata: {
+        annotations: createAnnotations(options),
+        labels: { 'release.openshift.io/verification-signatures': '' },
+        name: 'mirrored-release-signatures',
+        namespace: 'openshift-config-managed',
+      },
+    };
+    return new Map([
+      ['signature-configmap.json', `${JSON.stringify(object, null, 2)}\n`],
+      ['signature-configmap.yaml', formatObject(object)],
+    ]);
+  },
+};

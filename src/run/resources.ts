@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   type Cause,
   type MirroredPlacement,
@@ -5,16 +6,17 @@ import {
   type ReleaseSignature,
 } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { isOfPlace, type Plan, type ResourceChange } from '../plan/index.ts';
+import { isOfPlace, type Plan } from '../plan/index.ts';
 import {
+  compareResourceEntries,
   createClusterResources,
+  createTemplates,
   type LocatedImage,
-  listResourceEntries,
-  type ResourceEntry,
+  type ResourceChange,
   type ResourceImage,
   type ServedCatalog,
 } from '../resources/index.ts';
-import { createTemplates } from './catalog-templates.ts';
+import { areaOf, parseTarget } from './session.ts';
 import { toolVersion } from './tool.ts';
 import type { ConfigFile, Settings } from './types.ts';
 
@@ -59,44 +61,27 @@ function formerImages({ changes }: Plan, state: readonly MirroredPlacement[]): L
   return [...state, ...others];
 }
 
-const kindOrder = ['ImageDigestMirrorSet', 'ImageTagMirrorSet', 'CatalogSource', 'ClusterCatalog'];
-
-/** By kind, name and source: what comes stands beside what it comes for. */
-function compareEntries(a: ResourceEntry, b: ResourceEntry): number {
-  const [left, right] = [entryKey(a), entryKey(b)];
-  return kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || (left < right ? -1 : 1);
-}
-
-function entryKey({ kind, name, source = '' }: ResourceEntry): string {
-  return JSON.stringify([kind, name, source]);
-}
-
 /** Compares the cluster resources that a plan leads to with those of what was last applied. */
 export function compareResources(
   plan: Plan,
   state: readonly MirroredPlacement[],
   settings: Settings,
 ): readonly ResourceChange[] {
-  const list = (images: readonly LocatedImage[]) =>
-    new Map(
-      listResourceEntries(images, ruleOptions(settings)).map((entry) => [entryKey(entry), entry]),
-    );
-  const before = list(formerImages(plan, state));
-  const after = list(servedImages(plan, state));
-  const all = [...new Map([...before, ...after]).values()].sort(compareEntries);
-  return all.flatMap((entry): ResourceChange[] => {
-    const { kind, name, source } = entry;
-    const [from, to] = [before, after].map((side) => side.get(entryKey(entry))?.leadsTo);
-    if (JSON.stringify(from) === JSON.stringify(to)) return [];
-    const common = { kind, name, ...(source !== undefined && { source }) };
-    return [{ ...common, ...(from && { from }), ...(to && { to }) }];
-  });
+  return compareResourceEntries(
+    formerImages(plan, state),
+    servedImages(plan, state),
+    ruleOptions(settings),
+  );
 }
 
 /** Writes the resources with which clusters find the mirror, by file name. */
 export function formatResources(served: Served, settings: Settings): ReadonlyMap<string, string> {
   const { images, signatures, imageSets = [] } = served;
-  const templateOf = createTemplates(imageSets, settings);
+  const area = areaOf({ target: parseTarget(settings.target), settings });
+  const templateOf = createTemplates(imageSets, area, {
+    read: (path) => readFileSync(path, 'utf8'),
+    warn: (message) => settings.log.log('warn', message),
+  });
   const catalogs = images
     .filter(({ kind }) => kind === 'operatorCatalog')
     .map((image): ServedCatalog => {

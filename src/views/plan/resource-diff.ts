@@ -1,4 +1,5 @@
-import type { Plan, ResourceChange } from '../../plan/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import { describeKind, type ResourceChange } from '../../resources/index.ts';
 import { formatCount, shortDigest, showName } from '../text/index.ts';
 
 /** A line of a diff: an object that changes, or something in it that comes or goes. */
@@ -35,19 +36,12 @@ export function diffResources({ resources = [] }: Pick<Plan, 'resources'>): read
   ]);
 }
 
-const words = [
-  ['ImageDigestMirrorSet', 'IDMS'],
-  ['ImageTagMirrorSet', 'ITMS'],
-  ['CatalogSource', 'CatalogSource'],
-  ['ClusterCatalog', 'ClusterCatalog'],
-] as const;
-
 /** Counts the entries that change, by kind: `2 in IDMS, 1 in ITMS, 1 CatalogSource`. */
 export function countResources({ resources = [] }: Pick<Plan, 'resources'>): string {
-  const parts = words.flatMap(([kind, word]) => {
-    const count = resources.filter((one) => one.kind === kind).length;
-    if (count === 0) return [];
-    return word.endsWith('MS') ? `${count} in ${word}` : formatCount(count, word);
+  const groups = [...Map.groupBy(resources, ({ kind }) => kind)];
+  const parts = groups.map(([kind, found]) => {
+    const { title, holds } = describeKind(kind);
+    return holds === 'rules' ? `${found.length} in ${title}` : formatCount(found.length, title);
   });
   return parts.join(', ');
 }

@@ -1,5 +1,6 @@
 import { sortedUnique } from '../../base/index.ts';
-import type { Plan, ResourceChange } from '../../plan/index.ts';
+import type { Plan } from '../../plan/index.ts';
+import { describeKind, type ResourceChange } from '../../resources/index.ts';
 import { agree, joinPhrases, listPhrases, name, type Phrase, say } from '../text/index.ts';
 import { hasDeeds } from './headline.ts';
 import type { Risk } from './risk.ts';
@@ -14,17 +15,13 @@ function listNames(names: readonly string[]): Phrase {
   );
 }
 
-function isMirrorRule({ kind }: ResourceChange): boolean {
-  return kind === 'ImageDigestMirrorSet' || kind === 'ImageTagMirrorSet';
-}
-
 /**
  * Tells whether the cluster's mirror rules change: nodes that take new ones are drained.
  *
  * A source that moves to another set is still served, but the nodes take the new sets all the same.
  */
 function mirrorSets(resources: readonly ResourceChange[]): Risk {
-  const rules = resources.filter(isMirrorRule);
+  const rules = resources.filter(({ kind }) => describeKind(kind).holds === 'rules');
   if (rules.length === 0) {
     return { harm: 'note', text: say`IDMS and ITMS do not change: no node is drained.` };
   }

@@ -1,20 +1,27 @@
-import { readFileSync } from 'node:fs';
 import { messageOf } from '../errors.ts';
 import {
   asksForCatalog,
   type Cause,
+  type FileText,
   limitNesting,
   loadImageSet,
   type OperatorCatalog,
+  type TargetArea,
   type TargetPlace,
   withPrefix,
 } from '../imageset/index.ts';
-import { type CatalogSourceTemplate, readCatalogSourceTemplate } from '../resources/index.ts';
-import type { ConfigFile, Settings } from './types.ts';
+import { readCatalogSourceTemplate } from './catalogs.ts';
+import type { KubernetesObject } from './objects.ts';
 
 /** An image as far as its template can be found. */
 interface Templated extends TargetPlace {
   readonly causes?: readonly Cause[];
+}
+
+/** How templates are read, and who hears of one that cannot be used. */
+export interface TemplateFiles {
+  read(path: string): string;
+  warn(message: string): void;
 }
 
 /** An operator entry that names a template. */
@@ -25,7 +32,7 @@ interface Entry {
   readonly path: string;
 }
 
-function entriesOf(files: readonly ConfigFile[]): readonly Entry[] {
+function entriesOf(files: readonly FileText[]): readonly Entry[] {
   return files.flatMap((file) => {
     const { imageSet } = loadImageSet(file, 'ImageSetConfiguration');
     return (imageSet?.mirror.operators ?? []).flatMap((entry, index): Entry[] => {
@@ -40,12 +47,11 @@ function entriesOf(files: readonly ConfigFile[]): readonly Entry[] {
 function templateOf(
   image: Templated,
   entries: readonly Entry[],
-  { target, maxNestedPaths = 0 }: Pick<Settings, 'target' | 'maxNestedPaths'>,
+  { prefix, maxNestedPaths = 0 }: TargetArea,
 ): Entry | undefined {
   const keys = (image.causes ?? []).map((cause) => `${cause.imageSet} ${cause.path}`);
   const asked = entries.find(({ key }) => keys.includes(key));
   if (asked || keys.length > 0) return asked;
-  const prefix = target.split('/').slice(1).join('/');
   const pathOf = (repository: string) =>
     limitNesting(withPrefix(prefix, repository), maxNestedPaths);
   return entries.find(({ entry }) => asksForCatalog(entry, image, pathOf));
@@ -55,29 +61,30 @@ function templateOf(
  * Gives what finds the template of a catalog's CatalogSource: that of the entry that asks for the catalog; of a catalog that
  * only the state knows, the entry that would put it there.
  *
- * A template that cannot be used is told and left out, as with oc-mirror.
+ * `read` gives the text of a file. A template that cannot be used is left out and told to `warn`, as with oc-mirror.
  */
 export function createTemplates(
-  files: readonly ConfigFile[],
-  settings: Pick<Settings, 'target' | 'maxNestedPaths' | 'log'>,
-): (image: Templated) => CatalogSourceTemplate | undefined {
+  files: readonly FileText[],
+  area: TargetArea,
+  { read, warn }: TemplateFiles,
+): (image: Templated) => KubernetesObject | undefined {
   const entries = entriesOf(files);
   return (image) => {
-    const found = templateOf(image, entries, settings);
+    const found = templateOf(image, entries, area);
     if (found === undefined) return undefined;
-    const read = readTemplate(found.path);
-    if ('template' in read) return read.template;
-    settings.log.log(
-      'warn',
-      `The template ${found.path} of a CatalogSource is not used: ${read.fault}.`,
-    );
+    const result = readTemplate(found.path, read);
+    if ('template' in result) return result.template;
+    warn(`The template ${found.path} of a CatalogSource is not used: ${result.fault}.`);
     return undefined;
   };
 }
 
-function readTemplate(path: string): ReturnType<typeof readCatalogSourceTemplate> {
+function readTemplate(
+  path: string,
+  read: TemplateFiles['read'],
+): ReturnType<typeof readCatalogSourceTemplate> {
   try {
-    return readCatalogSourceTemplate(readFileSync(path, 'utf8'));
+    return readCatalogSourceTemplate(read(path));
   } catch (cause) {
     return { fault: messageOf(cause) };
   }
