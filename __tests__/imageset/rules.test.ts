@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ImageSetKind, loadImageSet, notBuilt } from '../../src/imageset/index.ts';
+import { findNotBuilt, type ImageSetKind, loadImageSet } from '../../src/imageset/index.ts';
 
 const load = (below: string, kind: ImageSetKind = 'ImageSetConfiguration') => {
   const root = kind === 'ImageSetConfiguration' ? 'mirror' : 'delete';
@@ -187,7 +187,7 @@ helm:
 additionalImages:
 - name: oci:///srv/image`);
     expect(diagnostics).toEqual([]);
-    const missing = imageSet ? notBuilt(imageSet) : [];
+    const missing = imageSet ? findNotBuilt(imageSet) : [];
     expect(missing.map((one) => `${one.at?.line} ${one.severity} ${one.code}`)).toEqual([
       '8 error not-built',
       '5 error not-built',
@@ -200,6 +200,6 @@ additionalImages:
 operators: [{catalog: "quay.io/acme/index:v1"}]
 additionalImages: [{name: "docker://quay.io/a/b:1"}]
 helm: {}`);
-    expect(imageSet && notBuilt(imageSet)).toEqual([]);
+    expect(imageSet && findNotBuilt(imageSet)).toEqual([]);
   });
 });

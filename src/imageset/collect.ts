@@ -1,3 +1,4 @@
+import { compareText } from '../base/index.ts';
 import { blockedImages } from './blocked.ts';
 import type { Collection, CollectionFailure, Collector, ContentKind } from './collector.ts';
 import type { ImageSet } from './config.ts';
@@ -15,11 +16,7 @@ export interface CollectOptions extends TargetArea {
 /** The order in which kinds are collected, which is the order of their lines. */
 const kinds: readonly ContentKind[] = ['release', 'operator', 'additional', 'helm'];
 
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** oc-mirror sorts what releases give by origin, source and destination, and nothing else. */
+/** oc-mirror sorts the images of releases by origin, source and destination, and no other images. */
 function sortReleases(placements: readonly Placement[]): readonly Placement[] {
   return placements.toSorted(
     (a, b) =>

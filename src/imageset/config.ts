@@ -5,15 +5,24 @@ import type { Platform } from '../oci/index.ts';
 /** The two kinds of file, with one schema below `mirror` and `delete`. */
 export type ImageSetKind = 'ImageSetConfiguration' | 'DeleteImageSetConfiguration';
 
+/** Gives the key under which a file of a kind says what it wants. */
+export function rootKey(kind: ImageSetKind): 'mirror' | 'delete' {
+  return kind === 'ImageSetConfiguration' ? 'mirror' : 'delete';
+}
+
+/** A range of versions, both bounds included. */
+export interface VersionRange {
+  readonly minVersion?: string;
+  readonly maxVersion?: string;
+}
+
 /**
  * `mirror.platform.channels[]`
  * @see oc-mirror v2, v2alpha1 types
  */
-export interface ReleaseChannel {
+export interface ReleaseChannel extends VersionRange {
   readonly name: string;
   readonly type: 'ocp' | 'okd';
-  readonly minVersion?: string;
-  readonly maxVersion?: string;
   readonly shortestPath?: boolean;
   readonly full?: boolean;
 }
@@ -29,19 +38,15 @@ export interface PlatformSpec {
 }
 
 /** `mirror.operators[].packages[].channels[]` */
-export interface ChannelFilter {
+export interface ChannelFilter extends VersionRange {
   readonly name: string;
-  readonly minVersion?: string;
-  readonly maxVersion?: string;
 }
 
 /** `mirror.operators[].packages[]` */
-export interface OperatorPackage {
+export interface OperatorPackage extends VersionRange {
   readonly name: string;
   readonly channels?: readonly ChannelFilter[];
   readonly defaultChannel?: string;
-  readonly minVersion?: string;
-  readonly maxVersion?: string;
 }
 
 /** `mirror.operators[]` */
@@ -126,4 +131,13 @@ export function formatYamlPath(path: YamlPath): string {
       typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${step}` : step,
     '',
   );
+}
+
+/** Says what is wrong with a list of platforms, in oc-mirror's words; `undefined` when nothing is. */
+export function platformFault(platforms: readonly Platform[] = []): string | undefined {
+  for (const { os, architecture } of platforms) {
+    if (!os) return `platform OS must not be empty (architecture: "${architecture}")`;
+    if (!architecture) return `platform architecture must not be empty (OS: "${os}")`;
+  }
+  return undefined;
 }

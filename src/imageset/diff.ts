@@ -1,5 +1,5 @@
 import type { SourcePosition } from '../errors.ts';
-import { formatYamlPath, type ImageSet, type YamlPath } from './config.ts';
+import { formatYamlPath, type ImageSet, rootKey, type YamlPath } from './config.ts';
 
 /** One semantic difference between two versions of an image set. */
 export interface Edit {
@@ -109,8 +109,7 @@ function differences(pair: Pair): Pair[] {
 function wishes(imageSet: ImageSet | undefined): Tree {
   if (!imageSet) return {};
   const { kind, mirror, archiveSize } = imageSet;
-  const root = kind === 'ImageSetConfiguration' ? 'mirror' : 'delete';
-  return { [root]: mirror, ...(archiveSize !== undefined && { archiveSize }) };
+  return { [rootKey(kind)]: mirror, ...(archiveSize !== undefined && { archiveSize }) };
 }
 
 /**

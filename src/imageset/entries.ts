@@ -1,6 +1,12 @@
 import type { ContentKind } from './collector.ts';
-import type { ImageSet, OperatorCatalog } from './config.ts';
-import { parseImageSpec } from './image-spec.ts';
+import {
+  formatYamlPath,
+  type ImageSet,
+  type OperatorCatalog,
+  rootKey,
+  type YamlPath,
+} from './config.ts';
+import { readImageSpec } from './image-spec.ts';
 import type { Cause } from './placement.ts';
 
 /** An entry of a configuration by what it names, so that it is found again where an edit has moved it. */
@@ -14,12 +20,8 @@ export interface EntryName {
 
 /** A text that is no reference is known by itself. */
 function repositoryOf(text: string): string {
-  try {
-    const { transport, domain, path } = parseImageSpec(text);
-    return `${transport}${domain}/${path}`;
-  } catch {
-    return text;
-  }
+  const { spec } = readImageSpec(text);
+  return spec ? `${spec.transport}${spec.domain}/${spec.path}` : text;
 }
 
 function operatorEntry({ catalog, packages = [] }: OperatorCatalog, part: number | undefined) {
@@ -102,3 +104,16 @@ export function parseWish(wish: string): { readonly imageSet: string; readonly e
 
 /** An entry has no blanks but those between its words. */
 const separator = ' @ ';
+
+/** Gives the entry of a configuration as the cause of what it asks for; `path` starts below the root key. */
+export function causeAt(imageSet: ImageSet, ...path: YamlPath): Cause {
+  const full = [rootKey(imageSet.kind), ...path];
+  const formatted = formatYamlPath(full);
+  const entry = formatEntry(entryAt(imageSet, formatted));
+  return {
+    imageSet: imageSet.identity,
+    path: formatted,
+    ...(entry !== undefined && { entry }),
+    at: imageSet.locate(full),
+  };
+}

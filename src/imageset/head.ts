@@ -1,8 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/index.ts';
-import type { ImageSetKind } from './config.ts';
+import { type ImageSetKind, rootKey } from './config.ts';
 import type { Locator } from './position.ts';
-import { rootKey } from './schema/index.ts';
 
 /** Why a file is not of the kind that was asked for. */
 export interface HeadProblem {

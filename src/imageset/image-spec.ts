@@ -71,6 +71,20 @@ export function parseImageSpec(text: string): ImageSpec {
   };
 }
 
+/** Reads an image of a configuration, or gives the error with which oc-mirror refuses it. */
+export function readImageSpec(
+  text: string,
+):
+  | { readonly spec: ImageSpec; readonly error?: undefined }
+  | { readonly spec?: undefined; readonly error: ConfigError } {
+  try {
+    return { spec: parseImageSpec(text) };
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return { error: thrown };
+    throw thrown;
+  }
+}
+
 /**
  * Gives the place that a Docker name is pulled from.
  *

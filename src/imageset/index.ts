@@ -11,7 +11,6 @@
  */
 
 export * from './blocked.ts';
-export { causeAt } from './cause.ts';
 export * from './collect.ts';
 export * from './collector.ts';
 export * from './collectors/index.ts';
@@ -24,12 +23,11 @@ export { type Fix, type FixedText, fixImageSet } from './fix/index.ts';
 export * from './image-spec.ts';
 export { loadImageSet } from './load.ts';
 export * from './mapping.ts';
-export { sayNeeds } from './needs.ts';
 export * from './pin-placements.ts';
 export { type Pins, pinImageSet } from './pinned-image-set.ts';
 export * from './placement.ts';
 export { type FileText, offsetLocator } from './position.ts';
-export { notBuilt } from './rules/index.ts';
+export { findNotBuilt } from './rules/index.ts';
 export { nearestName } from './schema/index.ts';
 export * from './target-name.ts';
 export { formatImageSet } from './write.ts';

@@ -7,14 +7,15 @@ import {
   type ImageSetKind,
   type LoadedImageSet,
   type MirrorSpec,
+  rootKey,
   type YamlPath,
 } from './config.ts';
 import { explainDecodeProblem } from './explain.ts';
 import { headProblem } from './head.ts';
 import { isLegacyApiVersion } from './legacy.ts';
 import { type FileText, type Locator, offsetLocator } from './position.ts';
-import { advise, diagnose, type Finding, validate } from './rules/index.ts';
-import { type Decoded, decodeDocument, decodeRefusal, rootKey, schemas } from './schema/index.ts';
+import { applyRules, diagnose, type Finding } from './rules/index.ts';
+import { type Decoded, decodeDocument, decodeRefusal, schemas } from './schema/index.ts';
 
 /** Gives the place of a node: of its key when it is a collection, else of its value. */
 function locatePath(decoded: Decoded, path: YamlPath): number {
@@ -98,18 +99,15 @@ function loadMap(
 ): Omit<LoadedImageSet, 'diagnostics'> & { readonly diagnostics: Diagnostic[] } {
   const decoded = decodeDocument(found.root, schemas[kind]);
   const imageSet = toImageSet(file, kind, { decoded, at: found.at });
-  const validation = validate(imageSet);
+  const rules = applyRules(imageSet);
   const decodeError = decodeRefusal(decoded.problems);
-  const refusal =
-    found.refusal ?? (decodeError ? `decode ${kind}: ${decodeError}` : validation.refusal);
+  const refusal = found.refusal ?? (decodeError ? `decode ${kind}: ${decodeError}` : rules.refusal);
   const diagnostics = [
     ...decoded.problems.map((problem) =>
       explainDecodeProblem(problem, { text: file.text, at: found.at }),
     ),
-    ...validation.violations.map(({ message: _, ...violation }) =>
-      diagnose({ severity: 'error', ...violation }, imageSet),
-    ),
-    ...[...advise(imageSet), ...adviseDecoded(decoded)].map((found) => diagnose(found, imageSet)),
+    ...rules.diagnostics,
+    ...adviseDecoded(decoded).map((found) => diagnose(found, imageSet)),
   ];
   return refusal === undefined ? { imageSet, diagnostics } : { diagnostics, refusal };
 }

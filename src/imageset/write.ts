@@ -1,7 +1,7 @@
 import { Document, Scalar, visit } from 'yaml';
 import { resolveScalar } from '../yaml/index.ts';
-import type { ImageSetKind, MirrorSpec } from './config.ts';
-import { type FieldType, rootKey, type StructType, schemas } from './schema/index.ts';
+import { type ImageSetKind, type MirrorSpec, rootKey } from './config.ts';
+import { type FieldType, type StructType, schemas } from './schema/index.ts';
 
 function isEmpty(value: unknown): boolean {
   return (

@@ -2,10 +2,11 @@ import { parseJson } from '../base/index.ts';
 import { MirrorError } from '../errors.ts';
 import { yamlToJson } from '../yaml/index.ts';
 import { nameCatalogs } from './catalog-name.ts';
-import { createAnnotations, formatObject, type KubernetesObject } from './objects.ts';
+import { createAnnotations, formatObject } from './objects.ts';
 import type {
   ClusterResource,
   ClusterResourceOptions,
+  KubernetesObject,
   ListedEntry,
   LocatedImage,
   RuleOptions,

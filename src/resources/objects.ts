@@ -1,9 +1,6 @@
 import { stringify } from 'yaml';
 import type { ClusterResourceOptions } from './types.ts';
 
-/** A Kubernetes object as plain data. */
-export type KubernetesObject = Readonly<Record<string, unknown>>;
-
 /** Gives the annotations that every object carries. @see oc-mirror v2, cluster resources */
 export function createAnnotations(options: ClusterResourceOptions): Record<string, string> {
   return {

@@ -11,7 +11,7 @@ import {
   withPrefix,
 } from '../imageset/index.ts';
 import { readCatalogSourceTemplate } from './catalogs.ts';
-import type { KubernetesObject } from './objects.ts';
+import type { KubernetesObject } from './types.ts';
 
 /** An image as far as its template can be found. */
 interface Templated extends TargetPlace {

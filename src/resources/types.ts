@@ -1,5 +1,7 @@
 import type { ImageKind, ReleaseSignature } from '../imageset/index.ts';
-import type { KubernetesObject } from './objects.ts';
+
+/** A Kubernetes object as plain data. */
+export type KubernetesObject = Readonly<Record<string, unknown>>;
 
 /** An image that lies in the target, as far as resources care; a mirrored placement and a change are such images. */
 export interface ResourceImage {

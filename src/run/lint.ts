@@ -1,6 +1,6 @@
 import type { CatalogStoreOptions } from '../catalog/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { examineOperators, type ImageSet, lintImageSet, notBuilt } from '../imageset/index.ts';
+import { examineOperators, findNotBuilt, type ImageSet, lintImageSet } from '../imageset/index.ts';
 import { adviseCatalogs, entryCatalogs, pairCatalogs } from '../operators/index.ts';
 import { uniqueDiagnostics } from './load.ts';
 import { catalogStore } from './session.ts';
@@ -11,7 +11,7 @@ export type LintSettings = Pick<Settings, 'workspace' | 'log'>;
 
 /** A file that oc-mirror takes is valid, so what this tool cannot mirror yet is no error of the file. */
 function missingHere(imageSet: ImageSet): Diagnostic[] {
-  return notBuilt(imageSet).map((found) => ({ ...found, severity: 'warning' }));
+  return findNotBuilt(imageSet).map((found) => ({ ...found, severity: 'warning' }));
 }
 
 /** Looks at the operators of an image set as far as the workspace knows their catalogs. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { type ImageSet, loadImageSet, notBuilt } from '../imageset/index.ts';
+import { findNotBuilt, type ImageSet, loadImageSet } from '../imageset/index.ts';
 import type { ConfigFile } from './types.ts';
 
 /** What files said. */
@@ -44,7 +44,7 @@ export function loadFiles(files: readonly ConfigFile[]): LoadedFiles {
   const diagnostics = [
     ...loaded.flatMap((one) => one.diagnostics),
     ...refusals,
-    ...imageSets.flatMap(notBuilt),
+    ...imageSets.flatMap(findNotBuilt),
   ];
   return { imageSets, diagnostics };
 }

@@ -4,10 +4,10 @@ import { ConfigError, messageOf, RegistryError } from '../errors.ts';
 import {
   type Collection,
   findConflicts,
+  findNotBuilt,
   inCopyOrder,
   loadImageSet,
   mappingLines,
-  notBuilt,
 } from '../imageset/index.ts';
 import { findOperatorFacts } from '../operators/index.ts';
 import { createPlan, type PlanInput } from '../plan/index.ts';
@@ -50,7 +50,7 @@ function load(files: readonly ConfigFile[]) {
   const refusals = loaded.flatMap(({ refusal }) => refusal ?? []);
   if (refusals.length > 0) throw new ConfigError('CONFIG_INVALID', refusals.join('\n'));
   const imageSets = loaded.flatMap(({ imageSet }) => imageSet ?? []);
-  const [missing] = imageSets.flatMap(notBuilt);
+  const [missing] = imageSets.flatMap(findNotBuilt);
   if (missing) {
     const message = `${missing.summary} ${missing.detail ?? ''}`.trim();
     throw new ConfigError('NOT_BUILT', message, { at: missing.at });

@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { ConfigError, type SourcePosition } from '../../errors.ts';
-import { causeAt } from '../cause.ts';
 import type { Collection, CollectionFailure, Collector } from '../collector.ts';
 import type { AdditionalImage, ImageSet } from '../config.ts';
+import { platformFault } from '../config.ts';
+import { causeAt } from '../entries.ts';
 import {
   dockerTransport,
   grammarFault,
@@ -11,7 +12,6 @@ import {
   pullSource,
 } from '../image-spec.ts';
 import type { Placement, Source } from '../placement.ts';
-import { platformFault } from '../platforms.ts';
 import { additionalPlace, isTargetPath } from '../target-name.ts';
 
 type Entry =

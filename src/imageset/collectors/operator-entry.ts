@@ -1,7 +1,7 @@
 import { ConfigError } from '../../errors.ts';
 import type { CollectionFailure } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
-import { platformFault } from '../platforms.ts';
+import { platformFault } from '../config.ts';
 import { type CatalogReference, parseCatalogReference } from './catalog-reference.ts';
 import { catalogFailure, type OperatorEntry } from './operator-failures.ts';
 

@@ -7,9 +7,9 @@ import {
 } from '../../catalog/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { MirrorError, messageOf } from '../../errors.ts';
-import { causeAt } from '../cause.ts';
 import type { CollectionFailure } from '../collector.ts';
 import type { ImageSet, OperatorCatalog, YamlPath } from '../config.ts';
+import { causeAt } from '../entries.ts';
 
 /** One operator entry of an image set. */
 export interface OperatorEntry {

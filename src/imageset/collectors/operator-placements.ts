@@ -5,7 +5,7 @@ import {
   renderCatalog,
 } from '../../catalog/index.ts';
 import type { Digest, Platform } from '../../oci/index.ts';
-import { causeAt } from '../cause.ts';
+import { causeAt } from '../entries.ts';
 import { dockerTransport, parseImageSpec, pullSource } from '../image-spec.ts';
 import type { Placement, Source } from '../placement.ts';
 import { digestTag, operatorImagePlace, withPrefix } from '../target-name.ts';

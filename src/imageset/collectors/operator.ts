@@ -1,7 +1,7 @@
 import { type FilteredCatalog, filterDigest } from '../../catalog/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
-import { causeAt } from '../cause.ts';
 import type { Collection, CollectionFailure, Collector } from '../collector.ts';
+import { causeAt } from '../entries.ts';
 import type { Cause, Placement } from '../placement.ts';
 import { filterStored } from './catalog-filter.ts';
 import { type CatalogOpenerOptions, createCatalogOpener, once } from './catalog-opener.ts';

@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { MirrorError, messageOf } from '../../errors.ts';
 import type { FindingCode, SelectionFinding } from '../../release/index.ts';
-import { causeAt } from '../cause.ts';
 import type { CollectionFailure } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
+import { causeAt } from '../entries.ts';
 import type { Cause } from '../placement.ts';
 
 const summaries: Readonly<Record<FindingCode, string>> = {

@@ -13,12 +13,12 @@ import {
   selectReleases,
   type UpdateGraph,
 } from '../../release/index.ts';
-import { causeAt, rootKey } from '../cause.ts';
 import type { Collection, CollectionFailure, Collector } from '../collector.ts';
 import type { ImageSet, PlatformSpec } from '../config.ts';
+import { platformFault } from '../config.ts';
+import { causeAt } from '../entries.ts';
 import { parseImageSpec, pullSource } from '../image-spec.ts';
 import type { Cause } from '../placement.ts';
-import { platformFault } from '../platforms.ts';
 import { diagnoseFinding, releaseFailure, releaseFailures } from './release-findings.ts';
 import { placementsOf } from './release-placements.ts';
 import {
@@ -117,7 +117,7 @@ function wantedOf(imageSet: ImageSet, selection: Selection): (Wanted | Unusable)
 /** Fetches all graphs that channels name at once, and notes which graphs were asked for. */
 function recordingFetch(imageSet: ImageSet, graphs: GraphSource) {
   const seen = new Map<string, KnownGraph>();
-  const ask = rootKey(imageSet) === 'delete' ? graphs.recall : graphs.fetch;
+  const ask = imageSet.kind === 'DeleteImageSetConfiguration' ? graphs.recall : graphs.fetch;
   const fetch = async (request: GraphRequest): Promise<UpdateGraph> => {
     const graph = await ask(request);
     seen.set(JSON.stringify(request), describeGraph(request, graph));

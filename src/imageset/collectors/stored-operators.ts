@@ -9,9 +9,9 @@ import {
 import type { Diagnostic } from '../../diagnostic.ts';
 import { MirrorError, messageOf, StorageError } from '../../errors.ts';
 import type { Digest } from '../../oci/index.ts';
-import { causeAt } from '../cause.ts';
 import type { CollectedCatalog } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
+import { causeAt } from '../entries.ts';
 import { filterStored } from './catalog-filter.ts';
 import { type CatalogReference, pulledName } from './catalog-reference.ts';
 import { operatorEntries, readEntry } from './operator-entry.ts';

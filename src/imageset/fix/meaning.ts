@@ -1,7 +1,13 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { findEntry } from '../../yaml/index.ts';
-import { formatYamlPath, type ImageSetKind, type MirrorSpec, type YamlPath } from '../config.ts';
-import { type Decoded, rootKey } from '../schema/index.ts';
+import {
+  formatYamlPath,
+  type ImageSetKind,
+  type MirrorSpec,
+  rootKey,
+  type YamlPath,
+} from '../config.ts';
+import type { Decoded } from '../schema/index.ts';
 import type { Draft } from './mend.ts';
 
 /** What a text means, with the nodes that say it. */

@@ -1,8 +1,8 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { findEntry, replaceInside } from '../../yaml/index.ts';
-import type { ImageSetKind } from '../config.ts';
+import { type ImageSetKind, rootKey } from '../config.ts';
 import { legacyField } from '../legacy.ts';
-import { type FieldType, findField, rootKey, type StructType, schemas } from '../schema/index.ts';
+import { type FieldType, findField, type StructType, schemas } from '../schema/index.ts';
 import { mendLegacy } from './legacy.ts';
 import { type Draft, drop, type Mend, rename, type Site } from './mend.ts';
 import { mendMisspelt } from './misspelt.ts';

@@ -1,29 +1,28 @@
-import type { Diagnostic, Severity } from '../../diagnostic.ts';
-import type { ImageSet, YamlPath } from '../config.ts';
+import type { Diagnostic } from '../../diagnostic.ts';
+import { type ImageSet, rootKey, type YamlPath } from '../config.ts';
 
 /** One finding at a path of an image set; see `Diagnostic` for the words. */
-export interface Finding {
-  readonly severity: Severity;
-  readonly code: string;
-  readonly summary: string;
-  readonly detail: string;
-  readonly fix?: string;
-  readonly text?: string;
+export interface Finding extends Omit<Diagnostic, 'at'> {
   readonly path: YamlPath;
+  /** oc-mirror's message, where oc-mirror refuses the file for it. */
+  readonly message?: string | undefined;
 }
 
-/** What stands in the file of an image set; all that the rules need to know of it. */
+/** The parts of an image set that rules look at. */
 export type Located = Pick<ImageSet, 'kind' | 'mirror' | 'locate'>;
+
+/** Finds everything that breaks one rule. */
+export type Rule = (imageSet: Located) => readonly Finding[];
 
 /** Puts a finding at its place. */
 export function diagnose(found: Finding, imageSet: Pick<ImageSet, 'locate'>): Diagnostic {
-  const { path, ...diagnostic } = found;
+  const { path, message: _, ...diagnostic } = found;
   return { ...diagnostic, at: imageSet.locate(path) };
 }
 
 /** Gives the path of an entry below `mirror` or `delete`. */
-export function below(imageSet: Pick<ImageSet, 'kind'>, ...path: YamlPath): YamlPath {
-  return [imageSet.kind === 'ImageSetConfiguration' ? 'mirror' : 'delete', ...path];
+export function below({ kind }: Pick<ImageSet, 'kind'>, ...path: YamlPath): YamlPath {
+  return [rootKey(kind), ...path];
 }
 
 /** Gives the second and later members of a list that have the same key as an earlier one. */

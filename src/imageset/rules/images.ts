@@ -1,9 +1,9 @@
 import { ConfigError } from '../../errors.ts';
 import { parseReference, tagPattern } from '../../oci/index.ts';
 import type { AdditionalImage, YamlPath } from '../config.ts';
+import { readImageSpec } from '../image-spec.ts';
 import { isTargetPath } from '../target-name.ts';
-import { splitReference } from './catalog-name.ts';
-import { below, duplicates, type Finding, type Located } from './finding.ts';
+import { below, duplicates, type Finding, type Rule } from './finding.ts';
 
 /** Says what is wrong with a reference that oc-mirror can split; a single name is for the collector. */
 function grammarError(name: string): string | undefined {
@@ -24,15 +24,15 @@ function suggestReference(name: string): string | undefined {
 }
 
 function checkName(image: AdditionalImage, path: YamlPath): Finding[] {
-  const split = splitReference(image.name);
-  const error = 'error' in split ? split.error : grammarError(image.name);
+  const { error: refused } = readImageSpec(image.name);
+  const error = refused?.message ?? grammarError(image.name);
   if (error === undefined) return [];
   const untagged = error.endsWith('tag and digest are empty');
   const fix = untagged ? suggestReference(image.name) : undefined;
   return [
     {
       severity: 'error',
-      code: 'error' in split ? 'invalid-reference' : 'invalid-name',
+      code: refused ? 'invalid-reference' : 'invalid-name',
       summary: 'The reference of an additional image is malformed.',
       detail: untagged
         ? `"${image.name}" has neither tag nor digest, and "latest" is never assumed. Add one.`
@@ -76,7 +76,7 @@ function floating(image: AdditionalImage, path: YamlPath): Finding[] {
       severity: 'notice',
       code: 'floating-tag',
       summary: 'An additional image is named by the tag latest.',
-      detail: `What "${image.name}" means changes without a change of this file. The plan pins what it means now; a version or a digest would say it here.`,
+      detail: `"${image.name}" can mean another image tomorrow without a change of this file. The plan pins the image of today; name a version or a digest here.`,
       text: image.name,
       path: [...path, 'name'],
     },
@@ -87,7 +87,7 @@ function floating(image: AdditionalImage, path: YamlPath): Finding[] {
  * Finds what makes additional images impossible or surprising; oc-mirror fails on it while collecting.
  * @see oc-mirror v2, §3.1, §3.3 and §6.1
  */
-export function adviseImages(imageSet: Located): Finding[] {
+export const checkImages: Rule = (imageSet) => {
   const images = imageSet.mirror.additionalImages;
   const at = (index: number) => below(imageSet, 'additionalImages', index);
   const single = (images ?? []).flatMap((image, index) => [
@@ -108,4 +108,4 @@ export function adviseImages(imageSet: Located): Finding[] {
     }),
   );
   return [...single, ...repeated];
-}
+};

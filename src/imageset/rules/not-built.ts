@@ -2,26 +2,21 @@ import type { Diagnostic } from '../../diagnostic.ts';
 import type { ImageSet, YamlPath } from '../config.ts';
 import { below, diagnose } from './finding.ts';
 
-interface Missing {
-  /** What cannot be mirrored yet, as the beginning of a sentence. */
-  readonly what: string;
-  readonly path: YamlPath;
-}
-
-function missing(imageSet: ImageSet): Missing[] {
+/** Gives the content that cannot be mirrored yet, as the beginning of a sentence, and its path. */
+function missing(imageSet: ImageSet): (readonly [what: string, path: YamlPath])[] {
   const { helm, platform, additionalImages = [] } = imageSet.mirror;
   const charts = (helm?.repositories?.length ?? 0) + (helm?.local?.length ?? 0);
-  const found: Missing[] = [];
-  if (charts > 0) found.push({ what: 'Helm charts are', path: below(imageSet, 'helm') });
-  if (platform?.graph) {
-    found.push({ what: 'The graph image is', path: below(imageSet, 'platform', 'graph') });
-  }
-  for (const [index, image] of additionalImages.entries()) {
-    if (!image.name.includes('://') || image.name.startsWith('docker://')) continue;
-    const path = below(imageSet, 'additionalImages', index, 'name');
-    found.push({ what: 'Images that are not in a registry are', path });
-  }
-  return found;
+  return [
+    ...(charts > 0 ? [['Helm charts are', below(imageSet, 'helm')] as const] : []),
+    ...(platform?.graph
+      ? [['The graph image is', below(imageSet, 'platform', 'graph')] as const]
+      : []),
+    ...additionalImages.flatMap(({ name }, index) => {
+      if (!name.includes('://') || name.startsWith('docker://')) return [];
+      const path = below(imageSet, 'additionalImages', index, 'name');
+      return [['Images that are not in a registry are', path] as const];
+    }),
+  ];
 }
 
 /**
@@ -29,8 +24,8 @@ function missing(imageSet: ImageSet): Missing[] {
  *
  * The file itself is valid: reading it does not report these.
  */
-export function notBuilt(imageSet: ImageSet): Diagnostic[] {
-  return missing(imageSet).map(({ what, path }) =>
+export function findNotBuilt(imageSet: ImageSet): Diagnostic[] {
+  return missing(imageSet).map(([what, path]) =>
     diagnose(
       {
         severity: 'error',

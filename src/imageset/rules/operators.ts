@@ -1,14 +1,34 @@
-import type { ChannelFilter, OperatorCatalog, OperatorPackage, YamlPath } from '../config.ts';
-import { catalogName } from './catalog-name.ts';
-import { below, duplicates, type Located } from './finding.ts';
-import { isLenientVersion } from './lenient-version.ts';
-import type { Violation } from './violation.ts';
+import semver from 'semver';
+import type {
+  ChannelFilter,
+  OperatorCatalog,
+  OperatorPackage,
+  VersionRange,
+  YamlPath,
+} from '../config.ts';
+import { readImageSpec } from '../image-spec.ts';
+import { isTargetPath } from '../target-name.ts';
+import { below, duplicates, type Finding, type Rule } from './finding.ts';
+import { emptyRange, isLenientVersion } from './versions.ts';
 
 const quote = JSON.stringify;
 
-interface Range {
-  readonly minVersion?: string;
-  readonly maxVersion?: string;
+/** Gives the name by which oc-mirror tells catalogs apart, or the message with which it refuses the entry. */
+function catalogName({ catalog, targetTag, targetCatalog }: OperatorCatalog): {
+  readonly name?: string;
+  readonly error?: string;
+} {
+  const { spec, error } = readImageSpec(catalog);
+  if (!spec) return { error: error.message };
+  const { reference, domain, path } = spec;
+  const tagged = targetTag
+    ? `${domain === '' ? path : `${domain}/${path}`}:${targetTag}`
+    : reference;
+  if (!targetCatalog) return { name: tagged };
+  if (isTargetPath(targetCatalog)) return { name: tagged.replace(path, () => targetCatalog) };
+  return {
+    error: `invalid target path component ${quote(targetCatalog)}: should not contain a tag or digest. Expected format is 1 or more path components separated by /, where each path component is a set of alpha-numeric and regexp (?:[._]|__|[-]*). For more, see https://github.com/containers/image/blob/main/docker/reference/regexp.go`,
+  };
 }
 
 /** Finds a version inside the name of a bundle: `cluster-logging.v5.8.0`. */
@@ -18,12 +38,13 @@ function versionIn(text: string, key: string): { readonly fix?: string } {
 }
 
 /** Checks the bounds of one range, the upper first as oc-mirror does. */
-function checkVersions(range: Range, owner: string, path: YamlPath): Violation[] {
+function checkVersions(range: VersionRange, owner: string, path: YamlPath): Finding[] {
   return (['maxVersion', 'minVersion'] as const).flatMap((key) => {
     const text = range[key];
     if (text === undefined || isLenientVersion(text)) return [];
     return [
       {
+        severity: 'error',
         code: 'operator-version',
         message: `${owner}: ${key} ${quote(text)} must respect semantic versioning notation`,
         summary: 'A version bound of an operator is not a version.',
@@ -40,7 +61,7 @@ function checkChannel(
   channel: ChannelFilter,
   inPackage: OperatorPackage,
   place: { readonly owner: string; readonly path: YamlPath },
-): Violation[] {
+): Finding[] {
   const { owner, path } = place;
   const found = checkVersions(channel, `${owner}: channel ${quote(channel.name)}`, path);
   const own = channel.minVersion ?? channel.maxVersion;
@@ -49,6 +70,7 @@ function checkChannel(
   return [
     ...found,
     {
+      severity: 'error',
       code: 'mixed-ranges',
       message: `${owner}: mixing both filtering by minVersion/maxVersion and filtering by channel minVersion/maxVersion is not allowed`,
       summary: 'A package and one of its channels both have a version range.',
@@ -59,11 +81,12 @@ function checkChannel(
   ];
 }
 
-function checkChannels(inPackage: OperatorPackage, owner: string, path: YamlPath): Violation[] {
+function checkChannels(inPackage: OperatorPackage, owner: string, path: YamlPath): Finding[] {
   const repeated = new Set(duplicates(inPackage.channels, (c) => c.name).map((d) => d.index));
   return (inPackage.channels ?? []).flatMap((channel, index) => {
     const at = [...path, 'channels', index];
-    const duplicate: Violation = {
+    const duplicate: Finding = {
+      severity: 'error',
       code: 'duplicate-channel',
       message: `${owner}: duplicate channel entry ${quote(channel.name)}`,
       summary: 'A channel of a package is listed twice.',
@@ -76,13 +99,14 @@ function checkChannels(inPackage: OperatorPackage, owner: string, path: YamlPath
   });
 }
 
-function checkPackages(catalog: OperatorCatalog, path: YamlPath): Violation[] {
+function checkPackages(catalog: OperatorCatalog, path: YamlPath): Finding[] {
   const of = `catalog ${quote(catalog.catalog)}`;
   const repeated = new Set(duplicates(catalog.packages, (p) => p.name).map((d) => d.index));
   return (catalog.packages ?? []).flatMap((inPackage, index) => {
     const at = [...path, 'packages', index];
     const owner = `${of}: operator ${quote(inPackage.name)}`;
-    const duplicate: Violation = {
+    const duplicate: Finding = {
+      severity: 'error',
       code: 'duplicate-package',
       message: `${of}: duplicate package entry ${quote(inPackage.name)}`,
       summary: 'A package of a catalog is listed twice.',
@@ -98,9 +122,10 @@ function checkPackages(catalog: OperatorCatalog, path: YamlPath): Violation[] {
   });
 }
 
-function invalidCatalog(catalog: OperatorCatalog, error: string, path: YamlPath): Violation {
+function invalidCatalog(catalog: OperatorCatalog, error: string, path: YamlPath): Finding {
   const target = error.startsWith('invalid target path');
   return {
+    severity: 'error',
     code: target ? 'target-catalog' : 'catalog-reference',
     message: error,
     summary: target
@@ -118,18 +143,20 @@ function invalidCatalog(catalog: OperatorCatalog, error: string, path: YamlPath)
 }
 
 /**
- * Checks the operator catalogs of an ImageSetConfiguration, in oc-mirror's order.
+ * Checks the operator catalogs of an ImageSetConfiguration, in oc-mirror's order; of a DeleteImageSetConfiguration only
+ * their names, of which oc-mirror tells the first.
  *
  * A catalog whose name cannot be told counts as the name "", as it does there: a second one is a duplicate too.
  * @see oc-mirror v2, §1.5
  */
-export function checkOperators(imageSet: Located): Violation[] {
+export const checkCatalogs: Rule = (imageSet) => {
   const seen = new Set<string>();
-  return (imageSet.mirror.operators ?? []).flatMap((catalog, index) => {
+  const isMirror = imageSet.kind === 'ImageSetConfiguration';
+  const found = (imageSet.mirror.operators ?? []).flatMap((catalog, index) => {
     const path = below(imageSet, 'operators', index);
-    const named = catalogName(catalog);
-    const name = 'value' in named ? named.value : '';
-    const duplicate: Violation = {
+    const { name = '', error } = catalogName(catalog);
+    const duplicate: Finding = {
+      severity: 'error',
       code: 'duplicate-catalog',
       message: `catalog ${quote(name)}: duplicate found in configuration`,
       summary: 'A catalog is listed twice.',
@@ -137,12 +164,72 @@ export function checkOperators(imageSet: Located): Violation[] {
       text: catalog.catalog,
       path: [...path, 'catalog'],
     };
-    const found = [
-      ...('error' in named ? [invalidCatalog(catalog, named.error, path)] : []),
+    const own = [
+      ...(error === undefined ? [] : [invalidCatalog(catalog, error, path)]),
       ...(seen.has(name) ? [duplicate] : []),
-      ...(imageSet.kind === 'ImageSetConfiguration' ? checkPackages(catalog, path) : []),
+      ...(isMirror ? checkPackages(catalog, path) : []),
     ];
     seen.add(name);
-    return found;
+    return own;
   });
+  return isMirror
+    ? found
+    : found.map((one, at) => (at === 0 ? one : { ...one, message: undefined }));
+};
+
+type NamedRange = VersionRange & { readonly name: string };
+
+function checkOrder(range: NamedRange, path: YamlPath): Finding[] {
+  const read = (text = '') => semver.parse(text, { loose: true }) ?? undefined;
+  const [min, max] = [read(range.minVersion), read(range.maxVersion)];
+  if (!min || !max || semver.compare(min, max) <= 0) return [];
+  const none = `bundle of "${range.name}"`;
+  return [emptyRange(range, { summary: 'The version range of an operator is empty.', none }, path)];
 }
+
+function checkName(range: NamedRange, path: YamlPath): Finding[] {
+  if (range.name) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'missing-name',
+      summary: 'A package or channel of an operator has no name.',
+      detail: 'Without a name nothing can be selected. oc-mirror accepts the file and fails later.',
+      fix: 'name: <name>',
+      path,
+    },
+  ];
+}
+
+/** Finds what makes an operator selection impossible before any catalog is read. */
+export const checkSelections: Rule = (imageSet) => {
+  const check = (range: NamedRange, path: YamlPath) => [
+    ...checkName(range, path),
+    ...checkOrder(range, path),
+  ];
+  return (imageSet.mirror.operators ?? []).flatMap((catalog, outer) =>
+    (catalog.packages ?? []).flatMap((inPackage, index) => {
+      const path = below(imageSet, 'operators', outer, 'packages', index);
+      const channels = (inPackage.channels ?? []).flatMap((channel, inner) =>
+        check(channel, [...path, 'channels', inner]),
+      );
+      return [...check(inPackage, path), ...channels];
+    }),
+  );
+};
+
+/** Finds fields of catalogs that oc-mirror accepts and ignores. */
+export const checkSkippedDependencies: Rule = (imageSet) =>
+  (imageSet.mirror.operators ?? []).flatMap(({ skipDependencies }, index) =>
+    skipDependencies
+      ? {
+          severity: 'notice',
+          code: 'unused-field',
+          summary: 'The field has no effect.',
+          detail:
+            'Dependencies are never resolved, so skipDependencies changes nothing. Delete it.',
+          text: 'skipDependencies',
+          path: below(imageSet, 'operators', index, 'skipDependencies'),
+        }
+      : [],
+  );

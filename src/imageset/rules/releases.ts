@@ -1,6 +1,7 @@
 import semver from 'semver';
 import type { ReleaseChannel, YamlPath } from '../config.ts';
-import { below, type Finding, type Located } from './finding.ts';
+import { below, duplicates, type Finding, type Located, type Rule } from './finding.ts';
+import { emptyRange } from './versions.ts';
 
 const strictVersion =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
@@ -41,17 +42,9 @@ function checkOrder(channel: ReleaseChannel, path: YamlPath): Finding[] {
   if (!minVersion || !maxVersion) return [];
   if (![minVersion, maxVersion].every((text) => strictVersion.test(text))) return [];
   if (semver.compare(minVersion, maxVersion) <= 0) return [];
-  return [
-    {
-      severity: 'error',
-      code: 'impossible-range',
-      summary: 'The version range of a release channel is empty.',
-      detail: `minVersion ${minVersion} is newer than maxVersion ${maxVersion}, so no release of channel "${channel.name}" can match. Swap the two.`,
-      fix: `minVersion: ${maxVersion}\nmaxVersion: ${minVersion}`,
-      text: minVersion,
-      path: [...path, 'minVersion'],
-    },
-  ];
+  const none = `release of channel "${channel.name}"`;
+  const summary = 'The version range of a release channel is empty.';
+  return [emptyRange(channel, { summary, none }, path)];
 }
 
 function checkName(channel: ReleaseChannel, path: YamlPath): Finding[] {
@@ -108,7 +101,7 @@ function ignoredChannels(imageSet: Located): Finding[] {
  * Finds what makes the releases of an image set impossible or surprising; oc-mirror fails on it while collecting.
  * @see oc-mirror v2, §1.5 "Not validated" and §4
  */
-export function adviseReleases(imageSet: Located): Finding[] {
+export const checkReleases: Rule = (imageSet) => {
   const { channels = [], release } = imageSet.mirror.platform ?? {};
   if (release) return channels.length > 0 ? ignoredChannels(imageSet) : [];
   const found = channels.flatMap((channel, index) => {
@@ -121,4 +114,41 @@ export function adviseReleases(imageSet: Located): Finding[] {
     ];
   });
   return [...found, ...checkArchitectures(imageSet)];
-}
+};
+
+/** Finds release channels that are listed twice. oc-mirror tells the first of them. */
+export const checkChannelNames: Rule = (imageSet) =>
+  duplicates(imageSet.mirror.platform?.channels, (channel) => channel.name).map(
+    ({ item: { name }, index }, number) => ({
+      severity: 'error',
+      code: 'duplicate-release-channel',
+      message:
+        number === 0
+          ? `release channel ${JSON.stringify(name)}: duplicate found in configuration`
+          : undefined,
+      summary: 'A release channel is listed twice.',
+      detail: `The channel "${name}" is listed twice. Keep one entry whose minVersion and maxVersion span both ranges.`,
+      text: name,
+      path: below(imageSet, 'platform', 'channels', index, 'name'),
+    }),
+  );
+
+/** Finds releases that are chosen in two ways at once. */
+export const checkReleasePlatforms: Rule = (imageSet) => {
+  const { platforms = [], architectures = [] } = imageSet.mirror.platform ?? {};
+  if (imageSet.kind === 'DeleteImageSetConfiguration') return [];
+  if (platforms.length === 0 || architectures.length === 0) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'platforms-and-architectures',
+      message:
+        'platform.platforms and platform.architectures cannot be used together; use platform.platforms for sparse manifest filtering (requires disabling manifest list blob checks on container registry side), or platform.architectures (deprecated) for OCP multi payload or single arch payloads',
+      summary: 'Releases are chosen both by platforms and by architectures.',
+      detail:
+        'platform.platforms filters the multi-architecture payload, platform.architectures chooses payloads: use one of the two. Without need for a filter, delete platforms.',
+      text: 'architectures',
+      path: below(imageSet, 'platform', 'architectures'),
+    },
+  ];
+};

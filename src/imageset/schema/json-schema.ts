@@ -1,6 +1,6 @@
-import type { ImageSetKind } from '../config.ts';
+import { type ImageSetKind, rootKey } from '../config.ts';
 import type { Field, FieldType, StructType } from './types.ts';
-import { rootKey, schemas } from './v2alpha1.ts';
+import { schemas } from './v2alpha1.ts';
 
 /** A JSON value. */
 export type Json =

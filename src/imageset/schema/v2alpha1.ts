@@ -160,8 +160,3 @@ export const schemas: Readonly<Record<ImageSetKind, StructType>> = {
     ]),
   ]),
 };
-
-/** Gives the key under which the wishes of a file stand. */
-export function rootKey(kind: ImageSetKind): 'mirror' | 'delete' {
-  return kind === 'ImageSetConfiguration' ? 'mirror' : 'delete';
-}

@@ -1,3 +1,6 @@
+import type { VersionRange, YamlPath } from '../config.ts';
+import type { Finding } from './finding.ts';
+
 const pattern =
   /^v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 
@@ -14,4 +17,21 @@ export function isLenientVersion(text: string): boolean {
   const numbers = match.slice(1, 4).filter((part) => part !== undefined);
   if (numbers.some((part) => BigInt(part) > maxUint64)) return false;
   return (match[4] ?? '').split('.').every((part) => !/^0[0-9]+$/.test(part));
+}
+
+/** Gives the finding of a range whose bounds stand the wrong way round; `holds` ends "no release of channel … can match". */
+export function emptyRange(
+  { minVersion = '', maxVersion }: VersionRange,
+  said: Pick<Finding, 'summary'> & { readonly none: string },
+  path: YamlPath,
+): Finding {
+  return {
+    severity: 'error',
+    code: 'impossible-range',
+    summary: said.summary,
+    detail: `minVersion ${minVersion} is newer than maxVersion ${maxVersion}, so no ${said.none} can match. Swap the two.`,
+    fix: `minVersion: ${maxVersion}\nmaxVersion: ${minVersion}`,
+    text: minVersion,
+    path: [...path, 'minVersion'],
+  };
 }

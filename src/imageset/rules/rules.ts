@@ -1,0 +1,55 @@
+import type { Diagnostic } from '../../diagnostic.ts';
+import { checkBlockedImages } from './blocked-images.ts';
+import { diagnose, type Located, type Rule } from './finding.ts';
+import { checkImages } from './images.ts';
+import { checkCatalogs, checkSelections, checkSkippedDependencies } from './operators.ts';
+import { checkPlatforms } from './platforms.ts';
+import { checkChannelNames, checkReleasePlatforms, checkReleases } from './releases.ts';
+import { checkSamples } from './samples.ts';
+
+/**
+ * Every rule, in the order of their findings; those by which oc-mirror refuses a file come first, in its order.
+ *
+ * A new rule is a line here, and a file with its code, its severity and its texts.
+ */
+const rules: readonly Rule[] = [
+  checkCatalogs,
+  checkChannelNames,
+  checkBlockedImages,
+  checkReleasePlatforms,
+  checkReleases,
+  checkSelections,
+  checkImages,
+  checkPlatforms,
+  checkSkippedDependencies,
+  checkSamples,
+];
+
+/** Prints several messages as one, each once, as Kubernetes does. */
+function aggregate(messages: readonly string[]): string | undefined {
+  const distinct = [...new Set(messages)];
+  return distinct.length > 1 ? `[${distinct.join(', ')}]` : distinct[0];
+}
+
+/** The findings of all rules, and the message with which oc-mirror refuses the file for them. */
+export interface RuleFindings {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly refusal?: string;
+}
+
+/**
+ * Applies all rules.
+ * @see oc-mirror v2, §1.5
+ */
+export function applyRules(imageSet: Located): RuleFindings {
+  const found = rules.map((rule) => rule(imageSet));
+  const refusals = found.flatMap((findings) => {
+    const text = aggregate(findings.flatMap(({ message }) => message ?? []));
+    return text === undefined ? [] : [`invalid configuration: ${text}`];
+  });
+  const refusal = aggregate(refusals);
+  return {
+    diagnostics: found.flat().map((finding) => diagnose(finding, imageSet)),
+    ...(refusal !== undefined && { refusal }),
+  };
+}
