@@ -1,3 +1,4 @@
+import { compareText } from '../base/index.ts';
 import type { Command } from './command.ts';
 import { commonFlags, versionFlag } from './flag-tables.ts';
 import type { FlagSpec } from './flags.ts';
@@ -37,7 +38,7 @@ export function flagsOf(command: Command): [string, FlagSpec][] {
   const { common } = helpOf(command);
   return Object.entries(command.flags)
     .filter(([name, spec]) => !spec.hidden && (!isCommon(name, spec) || common.includes(name)))
-    .sort(([a], [b]) => a.localeCompare(b));
+    .sort(([a], [b]) => compareText(a, b));
 }
 
 /** Formats the usage text of a command: what it does, its forms, examples, the commands below it, its flags. */

@@ -23,7 +23,7 @@ const networks: readonly (readonly [Exclude<Reach, 'public'>, string, number])[]
 
 const lists = networks.map(([reach, network, bits]) => {
   const list = new BlockList();
-  list.addSubnet(network, bits, isIP(network) === 4 ? 'ipv4' : 'ipv6');
+  list.addSubnet(network, bits, network.includes(':') ? 'ipv6' : 'ipv4');
   return { reach, list };
 });
 

@@ -1,3 +1,4 @@
+import { compareText } from '../../base/index.ts';
 import type { FieldType, StructType } from './types.ts';
 
 /** Gives the number of single edits (insert, delete, replace, swap of neighbours) between two words. */
@@ -30,7 +31,7 @@ export function nearestName(misspelt: string, known: readonly string[]): string 
     .filter((name) => misspelt.length <= 2 * name.length + 2)
     .map((name) => ({ name, distance: editDistance(bare(misspelt), bare(name)) }))
     .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
-    .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name));
+    .sort((a, b) => a.distance - b.distance || compareText(a.name, b.name));
   return ranked[0]?.name;
 }
 
