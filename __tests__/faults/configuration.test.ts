@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../src/diagnostic.ts';
 import type { ConfigFile } from '../../src/run/index.ts';
+import { commandLine } from '../support/command-line.ts';
 import { pushTo } from '../support/images.ts';
 import { change, channelConfig, imagesConfig } from '../support/lab.ts';
-import { commandLine } from './command-line.ts';
 import { imageAt, makeScene, type Scene } from './scene.ts';
 
 const head = ['apiVersion: mirror.openshift.io/v2alpha1', 'kind: ImageSetConfiguration', 'mirror:'];
@@ -152,7 +152,7 @@ describe('a configuration', () => {
   it('that is faulty is told by the command line with its place, and ends it with a code', async () => {
     const scene = await makeScene();
     const [, field] = faults;
-    const ran = await commandLine(scene, ['-c', field?.[1] ?? ''], 'plan');
+    const ran = await commandLine(scene, ['plan', '-c', field?.[1] ?? '']);
     expect(ran.code).not.toBe(0);
     expect(ran.output).toMatch(/field\.yaml:7:\d+: error: /);
     expect(ran.output).toContain('minVersion');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type FakeRegistry, openRepository } from '../../src/fake-registry/index.ts';
 import type { Digest } from '../../src/oci/index.ts';
+import { commandLine } from '../support/command-line.ts';
 import { change } from '../support/lab.ts';
-import { commandLine } from './command-line.ts';
 import { imageAt, layerOf, makeScene } from './scene.ts';
 
 /** Makes a registry keep other bytes than a blob's digest names, as a broken disk does. */
@@ -18,7 +18,7 @@ describe('a source', () => {
     const scene = await makeScene();
     const layer = layerOf(scene.images.bad);
     corrupt(scene.from, 'team/bad', layer);
-    const ran = await commandLine(scene, ['-c', scene.file], 'mirror');
+    const ran = await commandLine(scene, ['-c', scene.file]);
     expect(ran.code).toBe(8);
     expect(ran.output).toMatch(/2 \/ 3 additional images mirrored: Some additional images failed/);
     expect(ran.output).toContain(`error mirroring image ${imageAt(scene.source.host, 'bad')}`);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { openRepository } from '../../src/fake-registry/index.ts';
 import * as run from '../../src/run/index.ts';
+import { startCommandLine } from '../support/command-line.ts';
 import { makeImage, pushTo } from '../support/images.ts';
 import { change, channelConfig, imagesConfig, type Lab, makeLab } from '../support/lab.ts';
 import { brokenTags, contentOf, tagsOf } from '../support/whole.ts';
-import { startMirror } from './process.ts';
 import { imageAt, makeScene, type Scene } from './scene.ts';
 
 const both = channelConfig('4.16.5', '4.16.6');
@@ -164,7 +164,7 @@ describe('a run that is killed', () => {
   it('in the middle of mirroring leaves nothing broken, and the next moves only the rest', async () => {
     const scene = await makeScene();
     const { to } = scene;
-    const started = startMirror(scene, both);
+    const started = startCommandLine(scene, ['-c', both]);
     let pushed = 0;
     to.log.watch(({ method, path }) => {
       if (method !== 'PUT' || !path.includes('/openshift/')) return;

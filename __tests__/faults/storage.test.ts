@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { startCommandLine } from '../support/command-line.ts';
 import { change, channelConfig } from '../support/lab.ts';
 import { keepLines } from '../support/log-lines.ts';
-import { startMirror } from './process.ts';
 import { makeScene } from './scene.ts';
 
 const both = channelConfig('4.16.5', '4.16.6');
@@ -34,13 +34,13 @@ describe('a workspace', () => {
 
   it('on a full disk takes no image with it: the run says what it could not write, and leaves no half file', async () => {
     const scene = await makeScene();
-    const ran = await startMirror(scene, both, 'ulimit -f 0').ended;
+    const ran = await startCommandLine(scene, ['-c', both], 'ulimit -f 0').ended;
     expect(ran.code).not.toBe(0);
     expect(ran.output).toMatch(/The workspace .* cannot be written .* runs stay correct/);
     expect(ran.output).toMatch(/working-dir\/.* cannot be written: .*\n.*Check the workspace/);
     expect(Object.keys(scene.seen())).toHaveLength(4);
     expect(filesBelow(scene.workspace).filter((path) => /\.(yaml|tmp)$/.test(path))).toEqual([]);
-    const again = await startMirror(scene, both).ended;
+    const again = await startCommandLine(scene, ['-c', both]).ended;
     expect(again.code).toBe(0);
     const resources = filesBelow(join(scene.workspace, 'cluster-resources'));
     expect(resources.length).toBeGreaterThan(1);

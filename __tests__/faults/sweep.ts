@@ -9,7 +9,7 @@ import type {
   Store,
 } from '../../src/fake-registry/index.ts';
 import type { ConfigFile } from '../../src/run/index.ts';
-import type { Effort } from '../support/effort.ts';
+import { effort } from '../support/effort.ts';
 import { makeImage, pushTo } from '../support/images.ts';
 import { change, channelConfig, type Lab, makeLab } from '../support/lab.ts';
 import { brokenTags, contentOf, copyStore, restoreStore, tagsOf } from '../support/whole.ts';
@@ -83,19 +83,14 @@ export async function attempt(step: Step, workspace: string): Promise<boolean> {
   }
 }
 
-/** The side that fails, its kind of fault, and the number of its requests that are tried. */
+/** The side that fails, and its kind of fault. */
 export interface Disturbance {
   readonly victim: FakeRegistry;
   readonly manner: Manner;
-  readonly effort: Effort;
 }
 
-/** Runs a step with one fault after the other; gives the part of the runs that were disturbed so that they said so. */
-export async function sweep(
-  lab: Lab,
-  step: Step,
-  { victim, manner, effort }: Disturbance,
-): Promise<number> {
+/** Runs a step with one fault after the other, and again without it: the faults are reported, and nothing is lost. */
+export async function sweep(lab: Lab, step: Step, { victim, manner }: Disturbance): Promise<void> {
   const target = fakeOf(lab, 'target');
   const wrong = new Set<string>();
   target.log.watch(() => {
@@ -105,7 +100,7 @@ export async function sweep(
   victim.log.clear();
   expect(await step.run(join(lab.workspace, 'undisturbed'))).toBe(true);
   const undisturbed = step.see(target);
-  const points = effort.some(pointsOf([...victim.log.entries], manner));
+  const points = effort.some(pointsOf([...victim.log.entries], manner), 2);
   let failed = 0;
   for (const [entry, nth] of points) {
     const where = `${entry.method} ${entry.path} (${nth})`;
@@ -120,7 +115,8 @@ export async function sweep(
     expect(step.see(target), `after ${where}`).toEqual(undisturbed);
     expect([...wrong], `in the course of ${where}`).toEqual([]);
   }
-  return failed / points.length;
+  // Some faults are no failures of the run, but never most of them.
+  if (!effort.isShort) expect(failed / points.length).toBeGreaterThan(0.3);
 }
 
 function fakeOf(lab: Lab, side: 'source' | 'target'): FakeRegistry {

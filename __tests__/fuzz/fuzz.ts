@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { InvariantError, MirrorError } from '../../src/errors.ts';
+import { effort } from '../support/effort.ts';
 
 /** Something that reads what others wrote. */
 export interface FuzzTarget {
@@ -15,16 +16,10 @@ export interface FuzzTarget {
   readonly throwsPlainErrors?: boolean;
 }
 
-/** Seconds for all parsers together; absent: a fixed number of runs. Set by the nightly workflow. */
-const seconds = Number(process.env['FUZZ_SECONDS'] ?? 0);
-
-/** The same inputs every time where the runs are counted, others every night. */
+/** A change gets the same inputs every time; longer runs get others each time. */
 export const seed = Number(
-  process.env['FUZZ_SEED'] ?? (seconds > 0 ? Math.floor(Math.random() * 2 ** 31) : 20260101),
+  process.env['FUZZ_SEED'] ?? (effort.isShort ? 20260101 : Math.floor(Math.random() * 2 ** 31)),
 );
-
-/** Runs for each parser where there is no time to spend. */
-const fewRuns = 150;
 
 /** The most processor time that one small input may take, in microseconds. */
 const maxMicroseconds = 5_000_000;
@@ -126,19 +121,10 @@ async function tryOne(target: FuzzTarget, input: Buffer): Promise<void> {
 }
 
 /** Tries one of several parsers: it gives a value or a deliberate error, in little time, whatever it is given. */
-export async function fuzz(target: FuzzTarget, parsers: number): Promise<void> {
+export async function fuzz(target: FuzzTarget): Promise<void> {
   for (const sample of target.samples) await target.read(Buffer.from(sample as string));
-  const budget = (seconds * 1000) / parsers;
-  const long = {
-    numRuns: 100_000_000,
-    interruptAfterTimeLimit: budget,
-    markInterruptAsFailure: false,
-  };
   await fc.assert(
     fc.asyncProperty(inputsOf(target), async (input) => await tryOne(target, input)),
-    { seed, ...(seconds > 0 ? long : { numRuns: fewRuns }) },
+    { seed, numRuns: effort.runs(400) },
   );
 }
-
-/** The most that one parser may take, in milliseconds. */
-export const fuzzTimeout = 120_000 + seconds * 1000;

@@ -24,6 +24,3 @@ export async function expectSmall(kind: string, outcome: RegExp): Promise<void> 
   expect(found).toMatchObject({ outcome: expect.stringMatching(outcome) });
   expect((found as { peakMebibytes: number }).peakMebibytes).toBeLessThan(maxMebibytes);
 }
-
-/** Processes start slowly on a busy machine. Milliseconds. */
-export const bombTimeout = 240_000;

@@ -1,27 +1,20 @@
 /**
- * How much a test does that could go on for ever. With each change it does a little, spread over all that there is; with
- * the integration tests all of it; `TEST_EFFORT=20` makes it twenty times as much, for a machine that has the night.
+ * How much the tests do that could go on for ever. `npm test` does a little. `TEST_EFFORT=1`, as the integration tests set
+ * it, does the usual amount; `TEST_EFFORT=20` twenty times as much, for a machine that has the night.
  */
-export interface Effort {
-  /** Gives the runs of a property of which the integration tests do `usual`. */
-  runs(usual: number): number;
-  /** Chooses from things that are tried one after the other. */
-  some<Thing>(things: readonly Thing[]): readonly Thing[];
-}
+const factor = Number(process.env['TEST_EFFORT'] ?? 0) || 0;
 
-/** With each change: a fifth, and of things that are tried every seventh. */
-export const short: Effort = {
-  runs: (usual) => Math.ceil(usual / 5),
-  some: (things) => things.filter((_, index) => index % 7 === 3),
+/** The length of this run. Files that use it are named `*.long.test.ts` and run with the integration tests too. */
+export const effort = {
+  isShort: factor < 1,
+  /** Milliseconds that a test may take, on a busy machine too. */
+  limit: 600_000 * Math.max(1, factor),
+  /** Gives the number of runs of a property; a short run does a tenth of the usual number. */
+  runs: (usual: number): number => Math.ceil(usual * (factor < 1 ? 0.1 : factor)),
+  /** Gives all things, or in a short run a few that are spread evenly over them. */
+  some<Thing>(things: readonly Thing[], few: number): readonly Thing[] {
+    if (factor >= 1 || things.length <= few) return things;
+    const at = (nth: number) => Math.floor(((nth + 0.5) * things.length) / few);
+    return Array.from({ length: few }, (_, nth) => things[at(nth)] as Thing);
+  },
 };
-
-/** With the integration tests, and at night. */
-export const long: Effort = {
-  runs: (usual) => usual * Math.max(1, Number(process.env['TEST_EFFORT'] ?? 1) || 1),
-  some: (things) => things,
-};
-
-/** Milliseconds that a test with this effort may take, on a busy machine too. */
-export function patience(effort: Effort): number {
-  return effort === short ? 180_000 : effort.runs(600_000);
-}

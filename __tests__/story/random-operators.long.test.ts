@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
 import { isOfPlace, type Plan } from '../../src/plan/index.ts';
 import { type ConfigFile, deleteGenerate } from '../../src/run/index.ts';
+import { effort } from '../support/effort.ts';
 import { change } from '../support/lab.ts';
 import { imagesOf, publishCatalog, type TestPackage } from '../support/operators.ts';
 import { brokenTags, tagsOf } from '../support/whole.ts';
@@ -137,9 +138,6 @@ async function checkFiles(
   }
 }
 
-/** Worlds among which some plan needs several files to say what it deletes. */
-const enoughForAll = 15;
-
 const seen = { delete: 0, untag: 0, keep: 0, several: 0 };
 
 async function live(lab: ImageLab, steps: readonly Step[]): Promise<void> {
@@ -173,25 +171,25 @@ const everyKind: Step[] = ['full', 'head'].map((acm, index) => ({
   operand: index === 0 ? 'by digest and tag' : 'none',
 }));
 
-/**
- * Lives through merges of operators: those that are wanted are there whole, what only dropped ones used is gone, and the
- * files for other tools say so.
- */
-export async function liveThroughOperators(numRuns: number): Promise<void> {
-  const lab = await makeImageLab();
-  for (const [name, packages] of Object.entries(catalogs)) {
-    await publishCatalog(lab, `acme/${name}:v1`, packages);
-  }
-  await publishCatalog(lab, 'pool/thing:v1', []);
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 4 }), async (steps) => {
-      lab.to.store.clear();
-      await live(lab, steps);
-    }),
-    { numRuns, examples: [[everyKind]] },
-  );
-  // The example alone brings the first three; only many worlds are sure to bring the last.
-  const { several, ...always } = seen;
-  const counts = [...Object.values(always), ...(numRuns < enoughForAll ? [] : [several])];
-  expect(counts.every((count) => count > 0)).toBe(true);
-}
+it(
+  'operators of random merges are there whole, and images that only dropped ones used are gone',
+  async () => {
+    const lab = await makeImageLab();
+    for (const [name, packages] of Object.entries(catalogs)) {
+      await publishCatalog(lab, `acme/${name}:v1`, packages);
+    }
+    await publishCatalog(lab, 'pool/thing:v1', []);
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 4 }), async (steps) => {
+        lab.to.store.clear();
+        await live(lab, steps);
+      }),
+      { numRuns: effort.runs(15), examples: [[everyKind]] },
+    );
+    // The example alone brings the first three; only many worlds are sure to bring the last.
+    const { several, ...always } = seen;
+    const counts = [...Object.values(always), ...(effort.isShort ? [] : [several])];
+    expect(counts.every((count) => count > 0)).toBe(true);
+  },
+  effort.limit,
+);

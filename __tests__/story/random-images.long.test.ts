@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import fc from 'fast-check';
-import { expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   openRepository,
   readManifest,
@@ -8,6 +8,7 @@ import {
 } from '../../src/fake-registry/index.ts';
 import { childManifests } from '../../src/oci/index.ts';
 import type { ConfigFile } from '../../src/run/index.ts';
+import { effort } from '../support/effort.ts';
 import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { change, imagesConfig } from '../support/lab.ts';
 import { brokenTags, tagsOf } from '../support/whole.ts';
@@ -124,7 +125,7 @@ interface Life {
 function check(before: Tags, after: Tags, facts: Life & { readonly wanted: Tags }): void {
   const { theirs, held, wanted } = facts;
   const ours = Object.entries(wanted).filter(([place]) => !theirs.has(place));
-  // Who moves a tag that the state proves is found out by a check, not by a plan.
+  // A check, not a plan, finds out that somebody moved a tag that the state proves.
   expect(after).toEqual({ ...after, ...Object.fromEntries(ours) });
   const untouched = Object.entries(before).filter(
     ([place]) => theirs.has(place) && !(place in wanted),
@@ -150,7 +151,7 @@ async function live(lab: ImageLab, steps: readonly Step[]): Promise<void> {
     expect(brokenTags(lab.to.store)).toEqual([]);
     const after = tagsOf(lab.to);
     check(before, after, { ...life, wanted });
-    // What we set again is ours again.
+    // A place that we set again is ours again.
     for (const [place, digest] of Object.entries(wanted)) {
       if (after[place] === digest) life.theirs.delete(place);
     }
@@ -161,25 +162,23 @@ async function live(lab: ImageLab, steps: readonly Step[]): Promise<void> {
   }
 }
 
-/**
- * Lives through merges, one after the other: whatever is wanted pulls whole, nothing of others is touched, and a second
- * apply writes nothing.
- */
-export async function liveThroughImages(
-  tagDelete: 'on' | 'unsupported',
-  numRuns: number,
-): Promise<void> {
-  const lab = await makeImageLab({ tagDelete });
-  for (const [index, image] of pool.entries()) {
-    pushTo(lab.from.store, `pool/${index}`, 'v1', image);
-  }
-  const neverEmpty = step.filter(({ wishes }) => wishes.some((one) => one !== null));
-  const world = fc.array(neverEmpty, { minLength: 2, maxLength: 4 });
-  await fc.assert(
-    fc.asyncProperty(world, async (steps) => {
-      lab.to.store.clear();
-      await live(lab, steps);
-    }),
-    { numRuns },
+describe('images of random merges, one after the other', { timeout: effort.limit }, () => {
+  it.each(['on', 'unsupported'] as const)(
+    'pull whole, leave what others have alone, and are written once (removal of tags: %s)',
+    async (tagDelete) => {
+      const lab = await makeImageLab({ tagDelete });
+      for (const [index, image] of pool.entries()) {
+        pushTo(lab.from.store, `pool/${index}`, 'v1', image);
+      }
+      const neverEmpty = step.filter(({ wishes }) => wishes.some((one) => one !== null));
+      const world = fc.array(neverEmpty, { minLength: 2, maxLength: 4 });
+      await fc.assert(
+        fc.asyncProperty(world, async (steps) => {
+          lab.to.store.clear();
+          await live(lab, steps);
+        }),
+        { numRuns: effort.runs(20) },
+      );
+    },
   );
-}
+});

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Digest } from '../../src/oci/index.ts';
 import { createPlan, deletionOrder, isOfPlace, planDigest } from '../../src/plan/index.ts';
-import { patience, short } from '../support/effort.ts';
+import { effort } from '../support/effort.ts';
 import { facts, image, index, mirrored, observe, place, wish } from './facts.ts';
 import { carryOut, loseNothing, type Registry, worldArbitrary } from './random-world.ts';
 
-const runs = { numRuns: short.runs(1500) };
+const runs = { numRuns: effort.runs(1500) };
 
-describe('no plan ever', { timeout: patience(short) }, () => {
-  it('deletes a digest that is reachable from what stays', () => loseNothing(runs.numRuns));
+describe('no plan ever', { timeout: effort.limit }, () => {
+  it('deletes a digest that is reachable from what stays', () => loseNothing(effort.runs(5000)));
 
   it('deletes a digest in a repository of which the list leaves tags out', () => {
     fc.assert(
