@@ -20,8 +20,12 @@ import { parseChallenges } from '../../src/registry/challenge.ts';
 import { parseRegistryTables } from '../../src/registry/registry-tables.ts';
 import { nextPage } from '../../src/registry/response.ts';
 import { kubeVirtComponents, parseComponents } from '../../src/release/component.ts';
-import { keysOfConfigMap, parseGraph, verifySignature } from '../../src/release/index.ts';
-import { describeGraph } from '../../src/release/known-graph.ts';
+import {
+  describeGraph,
+  keysOfConfigMap,
+  parseGraph,
+  verifySignature,
+} from '../../src/release/index.ts';
 import { decodeUndo, encodeUndo } from '../../src/state/index.ts';
 import { yamlToJson } from '../../src/yaml/index.ts';
 import { facts } from '../plan/facts.ts';

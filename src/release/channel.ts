@@ -1,9 +1,52 @@
 import type { SemVer } from 'semver';
-import { type FindingCode, SelectionError, type SelectionFinding } from './finding.ts';
+import { ContentError, type ErrorDetails } from '../errors.ts';
 import { findNode, type GraphNode, shortestPath, type UpdateGraph } from './graph.ts';
 import { compareReleaseVersions, formatVersion, parseReleaseVersion } from './version.ts';
 
-/** One channel as a configuration asks for it. */
+/** The possible faults of a channel's choice of versions. */
+export type FindingCode =
+  | 'graph-unavailable' // the update service gave no graph
+  | 'unknown-channel' // the graph of the channel is empty
+  | 'invalid-version' // a bound is not a semantic version
+  | 'version-not-found' // a bound of a shortest path is in no graph
+  | 'impossible-range' // the lower bound is above the upper
+  | 'empty-range' // no version lies between the bounds
+  | 'no-upgrade-path' // no updates lead from one channel to the other
+  | 'architecture-lacks-release' // an architecture lacks the version that the first one resolved
+  | 'eus-range'; // an EUS channel over two minors or more
+
+/** One fault that was found while versions were chosen. */
+export interface SelectionFinding {
+  readonly code: FindingCode;
+  /** `error` makes the selection incomplete, as it does in oc-mirror. */
+  readonly severity: 'error' | 'warning';
+  /** The index of the channel. */
+  readonly channel: number;
+  readonly architecture: string;
+  /** The field of the channel that causes it. */
+  readonly field?: 'name' | 'minVersion' | 'maxVersion';
+  /** In oc-mirror's words if it has the same message. */
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+/** Ends the choice within one channel and becomes a finding of it. */
+export class SelectionError extends ContentError {
+  readonly finding: FindingCode;
+  readonly field: SelectionFinding['field'];
+
+  constructor(
+    finding: FindingCode,
+    message: string,
+    details: ErrorDetails & { readonly field?: SelectionFinding['field'] } = {},
+  ) {
+    super('GRAPH_INVALID', message, details);
+    this.finding = finding;
+    this.field = details.field;
+  }
+}
+
+/** One channel of a configuration. */
 export interface ChannelRequest {
   readonly name: string;
   readonly type: 'ocp' | 'okd';
@@ -19,14 +62,14 @@ export type BoundedChannel = ChannelRequest & {
   readonly maxVersion: string;
 };
 
-/** What one channel gives: the bounds that were in effect, the releases between them, and remarks. */
+/** The choice within one channel: its bounds, the releases between them, and remarks. */
 export interface ChannelChoice {
   readonly channel: BoundedChannel;
   readonly nodes: readonly GraphNode[];
   readonly remarks: readonly Pick<SelectionFinding, 'code' | 'field' | 'message'>[];
 }
 
-/** Limits which versions count when a bound is taken from the graph. @see oc-mirror, `VERSION_FILTER` */
+/** Tells which versions of a graph may become a bound. @see oc-mirror, `VERSION_FILTER` */
 export type VersionFilter = (version: string) => boolean;
 
 /** Reads a bound that an author wrote. @throws SelectionError `invalid-version` */
@@ -63,9 +106,9 @@ export function channelEnds(
 }
 
 /**
- * Gives the releases on the way from one version to another within one channel.
+ * Gives the releases between two versions of one channel.
  *
- * Shape: `ends` are the two releases themselves; `path` is a shortest chain, empty when no updates join them.
+ * Shape: `ends` are the two releases; `path` is a shortest chain of updates, empty if there is none.
  * @throws SelectionError `version-not-found`
  */
 export function updatesBetween(
@@ -125,9 +168,9 @@ function emptiness(
 /**
  * Chooses the releases of one channel.
  *
- * Heads only: the latest. A bound that is missing is the channel's own end; only an upper bound means from the first
- * version on. A range takes every version between the bounds, whether or not updates join them; a shortest path takes
- * one chain of updates and both ends.
+ * Without bounds: the latest. A missing bound is the end of the channel; with only an upper bound the choice starts at the
+ * first version. A range takes every version between the bounds, joined by updates or not; a shortest path takes one chain of
+ * updates and both ends.
  * @throws SelectionError
  * @see oc-mirror v2, release channel selection
  */

@@ -2,13 +2,13 @@ import { parseJson } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
 import { yamlToJson } from '../yaml/index.ts';
 
-/** One image of a release: its name in the payload, and the reference it is pulled by. */
+/** One image of a release: its name in the payload and its reference. */
 export interface ReleaseComponent {
   readonly name: string;
   readonly image: string;
 }
 
-/** What `image-references` says. */
+/** The content of `image-references`. */
 export interface ComponentList {
   /** `4.16.5`. */
   readonly version: string;
@@ -17,6 +17,11 @@ export interface ComponentList {
 
 /** Names of the architectures in the boot image list that ship a KubeVirt image. */
 export type BootArchitecture = 'x86_64' | 's390x';
+
+const bootNames: ReadonlyMap<string, BootArchitecture> = new Map([
+  ['amd64', 'x86_64'],
+  ['s390x', 's390x'],
+]);
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -87,8 +92,8 @@ function bootImages(text: string): Json | undefined {
  * Finds the KubeVirt images of a payload.
  *
  * Shape: `text` is the ConfigMap of boot images; the component is `kube-virt-container`, with the architecture appended
- * when several are wanted. An architecture without one is left out.
- * @throws ContentError `PAYLOAD_INVALID` when there is no such list, or none of the wanted images.
+ * if several are wanted. An architecture without such an image is left out.
+ * @throws ContentError `PAYLOAD_INVALID` if the list or all wanted images are missing.
  * @see oc-mirror v2, `kubeVirtContainer`
  */
 export function kubeVirtComponents(
@@ -113,22 +118,15 @@ export function kubeVirtComponents(
 /**
  * Gives the boot image architectures that a configuration wants.
  *
- * `multi`, and platforms of which none ships a KubeVirt image, want both; nothing known wants `x86_64`.
+ * `multi` means both, as do platforms without a KubeVirt image; unknown architectures mean `x86_64`.
  */
 export function wantedBootArchitectures(
   platforms: readonly string[],
   architectures: readonly string[],
 ): readonly BootArchitecture[] {
-  const both: readonly BootArchitecture[] = ['x86_64', 's390x'];
-  const known = (names: readonly string[]): readonly BootArchitecture[] =>
-    names.flatMap((name) =>
-      name === 'amd64' ? (['x86_64'] as const) : name === 's390x' ? (['s390x'] as const) : [],
-    );
-  if (platforms.length > 0) {
-    const wanted = known(platforms);
-    return wanted.length > 0 ? wanted : both;
-  }
-  if (architectures.includes('multi')) return both;
-  const wanted = known(architectures);
-  return wanted.length > 0 ? wanted : ['x86_64'];
+  const isMulti = platforms.length > 0 || architectures.includes('multi');
+  const names = platforms.length > 0 ? platforms : isMulti ? [] : architectures;
+  const wanted = names.flatMap((name) => bootNames.get(name) ?? []);
+  if (wanted.length > 0) return wanted;
+  return isMulti ? ['x86_64', 's390x'] : ['x86_64'];
 }

@@ -4,10 +4,10 @@ import {
   type BoundedChannel,
   channelEnds,
   readBound,
+  SelectionError,
   updatesBetween,
   type VersionFilter,
 } from './channel.ts';
-import { SelectionError } from './finding.ts';
 import { findNode, type GraphNode, shortestPath, type UpdateGraph, uniteGraphs } from './graph.ts';
 import type { GraphRequest } from './graph-source.ts';
 import { compareReleaseVersions, formatVersion } from './version.ts';
@@ -26,7 +26,7 @@ interface ChannelMinor {
   readonly minor: number;
 }
 
-/** What several channels need beyond what each of them gives. */
+/** The releases that connect several channels. */
 export interface CrossChannelChoice {
   readonly nodes: readonly GraphNode[];
   /** Indexes of the channels at both ends. */
@@ -51,7 +51,7 @@ function extremes(channels: readonly BoundedChannel[]): readonly [UpgradeEnd, Up
   });
   const [one] = ends;
   if (!one) throw new SelectionError('no-upgrade-path', 'no previous release downloads detected');
-  // Among equals the first of the file wins: the same file always means the same releases.
+  // Among equals the first in the file wins, so the same file always means the same releases.
   const lowest = ends.reduce((a, b) => (compareReleaseVersions(b.min, a.min) < 0 ? b : a), one);
   const highest = ends.reduce((a, b) => (compareReleaseVersions(b.max, a.max) > 0 ? b : a), one);
   return [
@@ -60,7 +60,7 @@ function extremes(channels: readonly BoundedChannel[]): readonly [UpgradeEnd, Up
   ];
 }
 
-/** Asks for graphs of one architecture, and knows that upstream may not have a minor's channel. */
+/** The settings of requests for graphs. */
 interface Asker {
   readonly architecture: string;
   readonly filter: VersionFilter | undefined;
@@ -81,7 +81,7 @@ function* graphIfAny(
     const graph = yield* graphOf(channel, asker);
     return graph.nodes.length === 0 ? undefined : graph;
   } catch (thrown) {
-    // Minors without a channel of this prefix are no hop: there is no eus-4.15 between eus-4.14 and eus-4.16.
+    // Some minors have no channel of this prefix: there is no eus-4.15.
     if (thrown instanceof RegistryError && thrown.status === 404) return;
     throw thrown;
   }
@@ -98,7 +98,7 @@ interface Way {
   readonly remarks: string[];
 }
 
-/** Goes through one more channel up to `to`; gives whether the way goes on behind it. */
+/** Adds the updates of one more channel up to `to`; gives whether the way continues after it. */
 function* hop(
   way: Way,
   through: { readonly channel: string; readonly graph: UpdateGraph },
@@ -140,13 +140,13 @@ function* walkMinors(
   yield* hop(way, { channel: to.channel, graph: last }, [reached, to.version]);
 }
 
-/** Minors of a prefix that are missing in a row before no more of this major are asked for: EUS channels skip one. */
+/** After so many missing minors in a row no more minors of this major are requested; EUS channels skip one. */
 const missingMinors = 2;
 
-/** Minors that are asked for on either side of a new major; no major of OpenShift had more in support at once. */
+/** So many minors are requested on either side of a new major; OpenShift never supported more at once. */
 const mostMinors = 20;
 
-/** Fetches the graphs of the channels between two majors, as far as there are any. */
+/** Fetches the existing graphs of the channels between two majors. */
 function* graphsBetween(
   asker: Asker,
   [source, target]: readonly [ChannelMinor, ChannelMinor],
@@ -166,7 +166,7 @@ function* graphsBetween(
   return graphs;
 }
 
-/** Gives a shortest chain of updates; bounds that are no release stand for the nearest one between them. */
+/** Gives a shortest chain of updates; a bound that is no release stands for the nearest release inside. */
 function pathThrough(
   graph: UpdateGraph,
   [from, to]: readonly [UpgradeEnd, UpgradeEnd],
@@ -184,7 +184,7 @@ function pathThrough(
   return shortestPath(graph, start, end).flatMap((index) => graph.nodes[index] ?? []);
 }
 
-/** Leaves out the updates from and to releases that none of the channels asks for. */
+/** Leaves out the updates of releases that no channel wants. */
 function amongAsked(
   graph: UpdateGraph,
   channels: readonly BoundedChannel[],
@@ -207,8 +207,8 @@ function amongAsked(
 }
 
 /**
- * Joins channels of two majors by a chain of updates: through what the channels ask for, else through anything that they
- * have, else also through the channels between them. Without a chain every channel keeps what it gives.
+ * Joins channels of two majors by a chain of updates: through wanted releases, else through any releases of the channels, else
+ * also through the channels between them. Without a chain every channel keeps its own choice.
  */
 function* joinMajors(
   ends: readonly [UpgradeEnd, UpgradeEnd],
@@ -233,11 +233,11 @@ function* joinMajors(
 }
 
 /**
- * Finds the releases by which a cluster gets from the lowest version of all channels to the highest.
+ * Finds the releases by which a cluster updates from the lowest version of all channels to the highest.
  *
- * Within one minor it is a shortest path in the target's channel. Over several minors the way leads through the latest
- * version of each minor's channel; where a version is missing in the next channel, only what was gathered and the highest
- * version are taken. Between two majors it is a shortest path through all channels, if there is one.
+ * Within one minor it is a shortest path in the last channel. Over several minors it leads through the latest version of each
+ * minor's channel; if the next channel lacks that version, it ends there and the highest version is added. Between two majors it
+ * is a shortest path through all channels, if there is one.
  * @throws SelectionError
  * @see oc-mirror v2, cross-channel upgrades
  */

@@ -7,36 +7,36 @@ import type { Workspace } from './workspace.ts';
 const ocpGraphUrl = 'https://api.openshift.com/api/upgrades_info/v1/graph';
 const okdGraphUrl = 'https://origin-release.ci.openshift.org/graph';
 
-/** Which graph: one for each channel and architecture. */
+/** Names one graph: each channel and architecture has its own. */
 export interface GraphRequest {
   readonly channel: string;
   readonly architecture: string;
   readonly type: 'ocp' | 'okd';
 }
 
-/** What graphs are fetched with. */
+/** The settings for fetching graphs. */
 export interface GraphSourceOptions {
   readonly get: Registries['get'];
   readonly workspace: Workspace;
-  /** Gives a fresh UUID: the update service counts clients by it. */
+  /** Gives a new UUID; the update service counts clients by it. */
   readonly newId: () => string;
   /** Environment: `UPDATE_URL_OVERRIDE` replaces the address of OCP's update service. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Gives update graphs; a second call for the same one asks nobody. */
+/** Gives update graphs; a second call for the same graph sends no request. */
 export interface GraphSource {
-  /** The upstream's graph; its answer is saved in the workspace. */
+  /** Fetches the graph and saves the answer in the workspace. */
   fetch(request: GraphRequest): Promise<UpdateGraph>;
-  /** The graph that an earlier run saved, else the upstream's: deleting must work without a connection. */
+  /** Gives the graph that an earlier run saved, else fetches it: deletes must work without a connection. */
   recall(request: GraphRequest): Promise<UpdateGraph>;
 }
 
 /**
  * Gives the address of a graph.
  *
- * Shape: the query is sorted by name; a query that `override` brings along is kept. OKD's address has no override.
- * @throws ContentError `GRAPH_INVALID` when `override` is no URL.
+ * Shape: the query is sorted by name; the query of `override` is kept. OKD's address has no override.
+ * @throws ContentError `GRAPH_INVALID` if `override` is not a URL.
  */
 export function graphUrl(request: GraphRequest, id: string, override?: string): string {
   const base = request.type === 'okd' ? okdGraphUrl : override || ocpGraphUrl;
@@ -52,7 +52,7 @@ export function graphUrl(request: GraphRequest, id: string, override?: string): 
 }
 
 function fileOf({ architecture, channel }: GraphRequest): string {
-  // Channel names are an author's text: a separator in one must not lead out of the directory.
+  // An author writes channel names: a separator must not lead out of the directory.
   const name = `${architecture}-${channel}.json`.replaceAll(/[/\\]/g, '_');
   return `hold-release/cincinnati-graph-data/${name}`;
 }
@@ -91,35 +91,31 @@ function wrapped(request: GraphRequest, cause: unknown): MirrorError {
 /**
  * Opens the update service.
  *
- * The version is never sent: the service answers every version of a channel with the same nodes and edges, so that one
- * request for each channel and architecture is enough.
+ * No version is sent: the service gives the same graph for every version of a channel, so one request for each channel and
+ * architecture is enough.
  */
 export function openGraphSource(options: GraphSourceOptions): GraphSource {
   const known = new Map<string, Promise<UpdateGraph>>();
-  const once = (request: GraphRequest, load: () => Promise<UpdateGraph>): Promise<UpdateGraph> => {
+  const fetch = (request: GraphRequest): Promise<UpdateGraph> => {
     const key = JSON.stringify([request.type, request.architecture, request.channel]);
-    const graph = known.get(key) ?? load();
+    const graph =
+      known.get(key) ??
+      download(request, options).catch((cause: unknown) => {
+        throw wrapped(request, cause);
+      });
     known.set(key, graph);
     return graph;
   };
-  const fetch = (request: GraphRequest): Promise<UpdateGraph> =>
-    once(request, async () => {
-      try {
-        return await download(request, options);
-      } catch (cause) {
-        throw wrapped(request, cause);
-      }
-    });
   return {
     fetch,
     async recall(request) {
       const saved = await options.workspace.read(fileOf(request));
-      if (!saved) return await fetch(request);
       try {
-        return parseGraph(saved);
+        if (saved) return parseGraph(saved);
       } catch {
-        return await fetch(request);
+        // A damaged file counts as absent.
       }
+      return await fetch(request);
     },
   };
 }

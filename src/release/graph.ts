@@ -9,9 +9,9 @@ export interface GraphNode {
   readonly version: SemVer;
   /** The version as the graph writes it. */
   readonly text: string;
-  /** Reference of the payload; empty where the graph names none. */
+  /** Reference of the payload; may be empty. */
   readonly payload: string;
-  /** Names of all channels that have it, where the graph says so. */
+  /** Names of all channels that have it, if the graph says so. */
   readonly channels?: readonly string[];
 }
 
@@ -52,7 +52,7 @@ function listAt(value: unknown, name: string): readonly unknown[] {
   return value;
 }
 
-/** The metadata of a node that names all channels that have it, with commas between. */
+/** The metadata of a node that lists its channels, with commas between. */
 const channelsKey = 'io.openshift.upgrades.graph.release.channels';
 
 function readChannels(metadata: unknown): Pick<GraphNode, 'channels'> {
@@ -84,8 +84,8 @@ function readEdge(value: unknown, index: number, count: number): readonly [numbe
  * Reads the answer of an update service.
  *
  * Shape: `nodes[]{version, payload, metadata}`, `edges[]` as pairs of indexes; everything else, conditional edges too, is ignored.
- * @throws ContentError `GRAPH_INVALID` for anything that is no graph: an empty answer, HTML, an edge into nowhere;
- *   `TOO_LARGE` for one past the limits of this layer.
+ * @throws ContentError `GRAPH_INVALID` for other content: an empty answer, HTML, an edge to a missing node;
+ *   `TOO_LARGE` past the limits of this layer.
  * @see Cincinnati, "Graph API"
  */
 export function parseGraph(body: Uint8Array): UpdateGraph {
@@ -106,7 +106,7 @@ export function findNode(graph: UpdateGraph, version: SemVer): number | undefine
   return index < 0 ? undefined : index;
 }
 
-/** Joins graphs: a release that several of them know is one node with the updates of all of them. */
+/** Joins graphs: a release of several graphs becomes one node with the updates of all. */
 export function uniteGraphs(graphs: readonly UpdateGraph[]): UpdateGraph {
   const indexes = new Map<string, number>();
   const nodes: GraphNode[] = [];
@@ -124,9 +124,9 @@ export function uniteGraphs(graphs: readonly UpdateGraph[]): UpdateGraph {
 }
 
 /**
- * Finds a shortest chain of updates, both ends included; empty when there is none.
+ * Finds a shortest chain of updates, both ends included; empty if there is none.
  *
- * Order: breadth first, the newest version first among equals, so that the same graph always gives the same chain.
+ * Among equal chains newer versions win, so the same graph always gives the same chain.
  */
 export function shortestPath(graph: UpdateGraph, start: number, end: number): readonly number[] {
   const successors = neighbours(graph);
@@ -161,4 +161,39 @@ function neighbours(graph: UpdateGraph): ReadonlyMap<number, readonly number[]> 
     });
   }
   return successors;
+}
+
+/** A graph as reports and plans keep it: versions, and updates as pairs of versions. */
+export interface KnownGraph {
+  readonly channel: string;
+  readonly architecture: string;
+  readonly versions: readonly string[];
+  readonly edges: readonly (readonly [string, string])[];
+}
+
+/** Reads a known graph; the payload of a release is its version. */
+export function reviveGraph(known: KnownGraph): UpdateGraph {
+  const nodes = known.versions.flatMap((text) => {
+    const version = parseReleaseVersion(text);
+    return version ? [{ version, text, payload: text }] : [];
+  });
+  const indexes = new Map(nodes.map((node, index) => [node.text, index]));
+  const edges = known.edges.flatMap(([from, to]) => {
+    const [left, right] = [indexes.get(from), indexes.get(to)];
+    return left === undefined || right === undefined ? [] : [[left, right] as const];
+  });
+  return { nodes, edges };
+}
+
+/** Writes a graph as versions and pairs of versions, both in the graph's order. */
+export function describeGraph(
+  request: Pick<KnownGraph, 'channel' | 'architecture'>,
+  graph: UpdateGraph,
+): KnownGraph {
+  const versions = graph.nodes.map((node) => node.text);
+  const edges = graph.edges.flatMap(([from, to]) => {
+    const [left, right] = [versions[from], versions[to]];
+    return left === undefined || right === undefined ? [] : [[left, right] as const];
+  });
+  return { channel: request.channel, architecture: request.architecture, versions, edges };
 }

@@ -1,24 +1,21 @@
 /**
- * What an OpenShift release is: which versions a channel offers, what a payload contains, who signed it.
+ * OpenShift releases: the versions of a channel, the content of a payload, and its signature.
  *
- * Three facts shape this layer. An update graph only names payloads, so choosing versions is pure: a selection asks
- * for graphs by yielding and is driven either by the network or by graphs that are already known, and both give the
- * same answer. A payload is an image whose last layer lists its components, so one small layer is read and the rest
- * never moves. A signature is a signed sentence, "this digest is that release", and it counts only when it was read to
- * its end, verified with a key that was given or is pinned here by fingerprint, and names the digest that was asked for.
+ * Choosing versions is pure, because an update graph only names payloads: a selection yields requests for graphs, and gets
+ * them from the network or from known graphs with the same result. A payload is an image whose last layer lists its
+ * components, so one small layer is read. A signature says "this digest is that release". It counts only if it was read to its
+ * end, verified with a given key or a key that is pinned here by fingerprint, and names the requested digest.
  *
- * Laws: nothing is trusted before it is verified, not even a file of the workspace; every size is bounded; a version
- * that is no semantic version is a finding, never a crash.
+ * Laws: nothing is trusted before it is verified, not even a file of the workspace; every size is bounded; an invalid
+ * version is a finding, never a crash.
  *
- * The layer refuses to know configurations and targets: it is handed channels, not files, and gives releases, not
- * placements. Time, chance and the network are arguments.
+ * The layer does not know configurations and targets: it gets channels and gives releases. Time, chance and the network are
+ * arguments.
  */
-export * from './architecture.ts';
 export * from './component.ts';
 export * from './graph.ts';
 export * from './graph-source.ts';
 export * from './keys.ts';
-export * from './known-graph.ts';
 export * from './payload.ts';
 export * from './select.ts';
 export * from './signature.ts';

@@ -6,7 +6,7 @@ import { yamlToJson } from '../yaml/index.ts';
 /**
  * Fingerprints of the keys that Red Hat publishes for OpenShift releases.
  *
- * Keys that a payload brings along count only when they are among these; the keys themselves are not kept here.
+ * A key from a payload counts only if its fingerprint is in this list; the keys themselves are not stored here.
  * @see https://access.redhat.com/security/team/key
  */
 export const pinnedFingerprints: ReadonlySet<string> = new Set([
@@ -15,7 +15,7 @@ export const pinnedFingerprints: ReadonlySet<string> = new Set([
   '6A6AA7C97C8890AEC6AEBFE2F76F66C3D4082792', // auxiliary key
 ]);
 
-/** Where the keys of releases come from, the first that is set wins. */
+/** Sources of release keys; the first that is set wins. */
 export interface KeySettings {
   /** Armored keys, or the path of a file with them. */
   readonly signatureKeys?: string | undefined;
@@ -29,8 +29,8 @@ function isArmored(text: string): boolean {
 }
 
 /**
- * Gives the armored keys that the user named; `undefined` when none are named, so that the pinned keys decide.
- * @throws ConfigError `INPUT_INVALID` when `signatureKeys` is neither a key nor a readable file with one.
+ * Gives the armored keys that the user named; `undefined` if there are none, so that the pinned keys decide.
+ * @throws ConfigError `INPUT_INVALID` if `signatureKeys` is neither a key nor a readable file with one.
  */
 export async function namedKeys(settings: KeySettings): Promise<string | undefined> {
   const named = settings.signatureKeys?.trim();
@@ -46,23 +46,16 @@ export async function namedKeys(settings: KeySettings): Promise<string | undefin
 async function keysOf(named: string): Promise<string> {
   if (isArmored(named)) return named;
   const text = await readFile(named, 'utf8').catch((cause: unknown) => {
-    throw new ConfigError(
-      'INPUT_INVALID',
-      `Cannot read the keys of signatures: ${messageOf(cause)}`,
-      {
-        cause,
-        hint: 'Give armored public keys, or the path of a file that holds them.',
-      },
-    );
+    const message = `Cannot read the keys of signatures: ${messageOf(cause)}`;
+    const hint = 'Give armored public keys, or the path of a file that holds them.';
+    throw new ConfigError('INPUT_INVALID', message, { cause, hint });
   });
   if (isArmored(text)) return text;
-  throw new ConfigError(
-    'INPUT_INVALID',
-    `The keys of signatures: ${named} holds no armored public key.`,
-  );
+  const message = `The keys of signatures: ${named} holds no armored public key.`;
+  throw new ConfigError('INPUT_INVALID', message);
 }
 
-/** Gives the armored keys that a payload's ConfigMap brings along; they count only with a pinned fingerprint. */
+/** Gives the armored keys of a payload's ConfigMap; they count only with a pinned fingerprint. */
 export function keysOfConfigMap(text: string): readonly string[] {
   let data: unknown;
   try {

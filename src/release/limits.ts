@@ -1,6 +1,6 @@
 import { type JsonLimits, jsonLimits, type Limit } from '../base/index.ts';
 
-/** How much of releases, graphs and signatures is read. */
+/** Limits for releases, graphs and signatures. */
 export const releaseLimits = {
   payloadFile: {
     most: 32 * 1024 * 1024,

@@ -8,7 +8,7 @@ export interface Packet {
   readonly body: Buffer;
 }
 
-/** A signed message that is not compressed, or no longer. */
+/** A signed message, decompressed. */
 export interface SignedMessage {
   readonly bytes: Uint8Array;
   readonly packets: readonly Packet[];
@@ -32,7 +32,7 @@ const signedTags: ReadonlySet<number> = new Set([
   packetTags.padding,
 ]);
 
-/** Where a piece of a packet's body lies; the body goes on when it is partial. */
+/** A piece of a packet's body; a partial piece has a successor. */
 interface Piece {
   readonly start: number;
   readonly end: number;
@@ -96,8 +96,8 @@ function inflated({ body }: Packet, what: string): Buffer {
 }
 
 /**
- * Reads the packets of a signed message, and unpacks it once if it is compressed: the library that verifies it knows no limits.
- * @throws RangeError whose message says why it is no signed message; ContentError `TOO_LARGE`, naming `what`.
+ * Reads the packets of a signed message and decompresses it once: the library that verifies it has no limits.
+ * @throws RangeError whose message gives the reason if it is no signed message; ContentError `TOO_LARGE`, naming `what`.
  * @see RFC 9580, 4.2 and 5.6
  */
 export function readSignedMessage(signature: Uint8Array, what: string): SignedMessage {

@@ -7,10 +7,10 @@ import type { Workspace } from './workspace.ts';
 
 const defaultBase = 'https://mirror.openshift.com/pub/openshift-v4/signatures/openshift/release/';
 
-/** Signatures of one release that are tried: publishers number them from 1 without gaps. */
+/** So many signatures of one release are tried; publishers number them from 1 without gaps. */
 const maxSignatures = 10;
 
-/** What signatures are fetched with. */
+/** The settings for fetching signatures. */
 export interface SignatureSourceOptions {
   readonly get: Registries['get'];
   readonly workspace: Workspace;
@@ -24,8 +24,8 @@ export interface VerifiedSignature extends SignedRelease {
   readonly bytes: Uint8Array;
 }
 
-/** Gives the address below which signatures lie; it ends in a slash. */
-export function signatureBase(options: Pick<SignatureSourceOptions, 'env' | 'warn'>): string {
+/** Gives the base address of signatures; it ends in a slash. */
+function signatureBase(options: Pick<SignatureSourceOptions, 'env' | 'warn'>): string {
   const override = options.env['OCP_SIGNATURE_URL'];
   if (!override) return defaultBase;
   if (!URL.canParse(override)) {
@@ -76,12 +76,12 @@ function unreachable(cause: unknown): MirrorError {
 }
 
 /**
- * Gives the first signature of a release that verifies: one that an earlier run saved, else those that are published.
+ * Gives the first valid signature of a release: a saved one of an earlier run, else a published one.
  *
- * A saved file is verified like any other. `image` is for the message alone.
- * Effects: a signature that verifies is saved as `signatures/<tag>-sha256-<hex>`.
- * @throws ContentError `SIGNATURE_MISSING` when there is none, `SIGNATURE_INVALID` (the first refusal) when none verifies;
- *   RegistryError when the server cannot be asked.
+ * A saved file is verified too. `image` is for the message only.
+ * Effects: saves a valid signature as `signatures/<tag>-sha256-<hex>`.
+ * @throws ContentError `SIGNATURE_MISSING` if there is none, `SIGNATURE_INVALID` (the first refusal) if none is valid;
+ *   RegistryError if the server gives no answer.
  */
 export async function findSignature(
   release: { readonly digest: Digest; readonly image: string },
@@ -104,7 +104,7 @@ export async function findSignature(
   if (refusal !== undefined) throw refusal;
   throw new ContentError(
     'SIGNATURE_MISSING',
-    `[GenerateReleaseSignatures] no signature found for ${hexOf(digest)} image ${image}`,
+    `no signature found for ${hexOf(digest)} image ${image}`,
     { hint: 'Set OCP_SIGNATURE_URL to where the signatures of these releases are published.' },
   );
 }

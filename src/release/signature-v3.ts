@@ -1,22 +1,22 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { packetTags, type SignedMessage } from './message.ts';
 
-/** A signature of the third version, and what it signs. */
+/** A signature of OpenPGP's third version with the text that it signs. */
 export interface OldSignature {
   /** Upper-case hex, 16 digits. */
   readonly keyId: string;
-  /** The signed text, not to be believed before {@link verifyOldSignature} said so. */
+  /** The signed text; do not trust it before {@link verifyOldSignature} gives true. */
   readonly text: Uint8Array;
   readonly hash: string;
-  /** What is digested: the text, the kind of signature and its time. */
+  /** The hashed bytes: the text, the kind of signature and its time. */
   readonly signedBytes: Uint8Array;
   readonly value: Uint8Array;
 }
 
-/** RSA in its three variants; releases are signed with nothing else. */
+/** RSA, the only algorithm of release signatures. */
 const rsaAlgorithms = [1, 3];
 
-/** Hashes that may be trusted, by their number in OpenPGP. */
+/** Trusted hashes by their number in OpenPGP. */
 const hashes: Readonly<Record<number, string>> = { 8: 'sha256', 9: 'sha384', 10: 'sha512' };
 
 function literalText(body: Uint8Array): Uint8Array {
@@ -40,9 +40,9 @@ function readSignature(body: Buffer, text: Uint8Array): OldSignature | undefined
 }
 
 /**
- * Finds a signature of OpenPGP's third version in a signed message; `undefined` when there is none.
+ * Finds a signature of OpenPGP's third version in a signed message; `undefined` if there is none.
  *
- * Releases up to 4.11 were signed so, and current libraries no longer read them.
+ * Releases up to 4.11 have such signatures, and current libraries no longer read them.
  * @see RFC 4880, 5.2.2
  */
 export function readOldSignature({ packets }: SignedMessage): OldSignature | undefined {

@@ -15,24 +15,20 @@ export interface SignedRelease {
   readonly fingerprint: string;
 }
 
-/** A key that may vouch for releases, and whether its fingerprint must be pinned. */
+/** Keys that may sign releases. */
 export interface Keyring {
   readonly armored: readonly string[];
-  /** When set, only keys with one of these fingerprints count. */
+  /** If set, only keys with one of these fingerprints count. */
   readonly fingerprints?: ReadonlySet<string>;
 }
 
 type OpenPgp = typeof import('openpgp');
 
 function broken(digest: Digest, what: string, details: { cause?: unknown; hint?: string } = {}) {
-  return new ContentError(
-    'SIGNATURE_INVALID',
-    `[GenerateReleaseSignatures] ${what} for ${hexOf(digest)}`,
-    details,
-  );
+  return new ContentError('SIGNATURE_INVALID', `${what} for ${hexOf(digest)}`, details);
 }
 
-/** Puts in the blank line between armor headers and key that some published files lack. */
+/** Inserts the blank line between armor headers and key; some published files lack it. */
 function withBlankLine(armored: string): string {
   return armored.replaceAll(/^(-----BEGIN [A-Z ]+-----)\r?\n(?=[A-Za-z0-9+/]{20})/gm, '$1\n\n');
 }
@@ -40,7 +36,7 @@ function withBlankLine(armored: string): string {
 const armorBegin = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
 const armorEnd = '-----END PGP PUBLIC KEY BLOCK-----';
 
-/** Gives every armored block of a text, for the library reads only the first; a text without one as it is. */
+/** Splits a text into armored blocks, because the library reads only the first one. */
 function blocksOf(armored: string): readonly string[] {
   checkLimit('A text of release keys', armored.length, releaseLimits.keyBytes);
   const blocks: string[] = [];
@@ -59,19 +55,14 @@ async function readKeys(openpgp: OpenPgp, ring: Keyring): Promise<readonly Key[]
       try {
         return await openpgp.readKeys({ armoredKeys: withBlankLine(armoredKeys) });
       } catch (cause) {
-        throw new ContentError(
-          'SIGNATURE_INVALID',
-          `A release key cannot be read: ${messageOf(cause)}`,
-          {
-            cause,
-          },
-        );
+        const message = `A release key cannot be read: ${messageOf(cause)}`;
+        throw new ContentError('SIGNATURE_INVALID', message, { cause });
       }
     }),
   );
   const pinned = ring.fingerprints;
   const keys = blocks.flat();
-  return pinned ? keys.filter((key) => pinned.has(key.getFingerprint().toUpperCase())) : keys;
+  return pinned ? keys.filter((key) => pinned.has(fingerprintOf(key))) : keys;
 }
 
 function textOf(value: unknown): string {
@@ -94,7 +85,7 @@ function readStatement(digest: Digest, bytes: Uint8Array): SignedRelease['refere
   if (signed !== digest) {
     throw new ContentError(
       'SIGNATURE_INVALID',
-      `[GenerateReleaseSignatures] the signature is of another image than ${hexOf(digest)}`,
+      `the signature is of another image than ${hexOf(digest)}`,
       { expected: digest, actual: textOf(signed).slice(0, 100) },
     );
   }
@@ -110,12 +101,13 @@ function fingerprintOf(key: Key): string {
 }
 
 /**
- * Verifies a release signature: a signed OpenPGP message that says which release a digest is.
+ * Verifies a release signature: a signed OpenPGP message that names the release of a digest.
  *
- * The message is read to its end before its signature counts; the digest inside must be `digest`. The age of key and
- * signature does not matter: releases outlive keys, and oc-mirror too only logs it.
+ * The message is read to its end before its signature counts; the digest inside must be `digest`. Expired keys and signatures
+ * are accepted, as in oc-mirror: releases outlive keys.
  * @throws ContentError `SIGNATURE_INVALID` for unreadable or unsigned messages, unknown keys, altered bodies and other
- *   digests; `TOO_LARGE` for a message past the limits, before it is unpacked; ConfigError `REFERENCE_INVALID` when the signed reference is none.
+ *   digests; `TOO_LARGE` for a message past the limits, before it is decompressed; ConfigError `REFERENCE_INVALID` if the signed
+ *   reference is invalid.
  * @see containers/image, "atomic signature" format
  */
 export async function verifySignature(
@@ -123,7 +115,7 @@ export async function verifySignature(
   signature: Uint8Array,
   ring: Keyring,
 ): Promise<SignedRelease> {
-  // Loaded here: a run that verifies nothing does not pay for it.
+  // Load the library only if there is something to verify.
   const openpgp = await import('openpgp');
   const keys = await readKeys(openpgp, ring);
   const message = readMessage(digest, signature);
@@ -195,7 +187,7 @@ type Signatures = readonly {
   readonly verified: Promise<true>;
 }[];
 
-/** Gives the fingerprint of the first key that really signed. */
+/** Gives the fingerprint of the first key with a valid signature. */
 async function trustedSigner(
   digest: Digest,
   signatures: Signatures,

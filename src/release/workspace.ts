@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
- * The files of a working directory that oc-mirror's users know: graphs, payload manifests, signatures.
+ * The files of oc-mirror's working directory: graphs, payload manifests, signatures.
  *
- * They are kept for people and for oc-mirror itself. A file that cannot be read is absent, one that cannot be written
- * costs time and is reported once: nothing here is needed for correctness.
+ * They are kept for people and for oc-mirror. A file that cannot be read counts as absent; a failed write is reported once.
+ * Nothing here is needed for correctness.
  */
 export interface Workspace {
   /** Reads a file by its path below the directory, slashes between the parts. */
@@ -22,7 +22,7 @@ export interface ByteCache<Digest> {
   put(digest: Digest, bytes: Uint8Array): Promise<void>;
 }
 
-/** Opens a directory as a workspace; `warn` hears of the first write that fails. */
+/** Opens a directory as a workspace; `warn` gets the first failed write. */
 export function openWorkspace(directory: string, warn: (message: string) => void): Workspace {
   let warned = false;
   const complain = (path: string, cause: unknown): void => {

@@ -1,14 +1,19 @@
 import { stringify } from 'yaml';
 import type { Diagnostic } from '../../diagnostic.ts';
-import type { WishPath } from '../filter/index.ts';
+import {
+  byNewestHead,
+  compareVersionTexts,
+  type FilteredPackage,
+  type WishPath,
+} from '../filter/index.ts';
 
-/** A finding about an operator entry, before its place in the file is known. */
+/** A diagnostic of an operator entry; its place in the file is not yet known. */
 export interface Advice extends Omit<Diagnostic, 'at'> {
   /** Keys and list indexes from the operator entry to the node that causes it; empty for the entry itself. */
   readonly path: WishPath;
 }
 
-/** How many names a sentence lists. */
+/** The number of names that a sentence lists. */
 const maxListed = 5;
 
 /** Lists names in a sentence: the first few, and how many more there are. */
@@ -18,12 +23,76 @@ export function listNames(names: readonly string[]): string {
   return more > 0 ? `${listed} and ${more} more` : listed;
 }
 
-/** Leaves out what was said before. */
+/** Leaves out repetitions. */
 export function unique(advice: readonly Advice[]): readonly Advice[] {
   return [...new Map(advice.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** Writes a text as a YAML scalar: quoted where YAML, old or new, would read something else. */
+/** Writes a text as a YAML scalar, with quotes where YAML 1.1 or 1.2 would read something else. */
 export function yamlText(text: string): string {
   return stringify(text, { version: '1.1' }).trimEnd();
+}
+
+/** Tells whether a version is older than another; a text that is no version is not older than any. */
+export function isOlder(a: string, b: string): boolean {
+  return compareVersionTexts(a, b) < 0;
+}
+
+/**
+ * Gives the fix that keeps older versions of a channel: a bound of the channel if the entry lists channels, else of the package.
+ *
+ * A package and its channels must not both have a range. An entry without packages has no place for one.
+ */
+export function lowerBound(
+  { path, asks }: Pick<FilteredPackage, 'path' | 'asks'>,
+  channel: string,
+  version: string,
+): Pick<Advice, 'fix' | 'path'> {
+  if (path.length === 0) return { path };
+  const bound = `minVersion: ${yamlText(version)}`;
+  if (asks.range || !asks.channels) return { path, fix: bound };
+  return { path: [...path, 'channels'], fix: `- name: ${yamlText(channel)}\n  ${bound}` };
+}
+
+interface Numbered {
+  readonly family: string;
+  readonly numbers: readonly number[];
+}
+
+/** Reads `stable-5.9` as 5.9 of the family `stable`; `undefined` for a name without a number at its end. */
+function readNumber(name: string): Numbered | undefined {
+  const match = /^(.*?)[-_.]?v?(\d+(?:\.\d+)*)$/.exec(name);
+  if (!match) return undefined;
+  const [, family = '', numbers = ''] = match;
+  return { family, numbers: numbers.split('.').map(Number) };
+}
+
+function compareNumbers(a: readonly number[], b: readonly number[]): number {
+  for (const [index, number] of a.entries()) {
+    const other = b[index];
+    if (other === undefined) return 1;
+    if (number !== other) return number - other;
+  }
+  return a.length - b.length;
+}
+
+/** Finds the newest channel whose name differs only by a higher number: `stable-5.9` for `stable-5.7`. */
+export function successorOf(channel: string, offered: readonly string[]): string | undefined {
+  const own = readNumber(channel);
+  if (!own) return undefined;
+  const later = offered.flatMap((name) => {
+    const read = readNumber(name);
+    const isLater = read?.family === own.family && compareNumbers(read.numbers, own.numbers) > 0;
+    return isLater ? { name, numbers: read.numbers } : [];
+  });
+  return later.sort((a, b) => compareNumbers(b.numbers, a.numbers))[0]?.name;
+}
+
+/** Gives the channel with the newest head. */
+export function newestChannel(
+  names: readonly string[],
+  { offers }: Pick<FilteredPackage, 'offers'>,
+): string | undefined {
+  const found = offers.channels.filter(({ name }) => names.includes(name));
+  return found.toSorted(byNewestHead)[0]?.name ?? names[0];
 }

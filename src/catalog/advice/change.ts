@@ -1,22 +1,19 @@
 import {
-  compareVersions,
+  compareVersionTexts,
   type FilteredCatalog,
   type FilteredChannel,
   type FilteredPackage,
   nearestNames,
-  parseVersion,
 } from '../filter/index.ts';
-import { type Advice, listNames, yamlText } from './advice.ts';
-import { successorOf } from './channel-family.ts';
-import { lowerBound } from './lower-bound.ts';
+import { type Advice, listNames, lowerBound, successorOf, yamlText } from './advice.ts';
 
-/** A package as it was mirrored before, and as it would be now. */
-interface Change {
+/** A package of both sides. */
+interface PackagePair {
   readonly before: FilteredPackage;
   readonly after: FilteredPackage;
 }
 
-function adviseGone({ before, after }: Change): readonly Advice[] {
+function adviseGone({ before, after }: PackagePair): readonly Advice[] {
   const offered = after.offers.channels.map(({ name }) => name);
   const gone = before.channels.map(({ name }) => name).filter((name) => !offered.includes(name));
   return gone.map((name) => {
@@ -34,15 +31,10 @@ function adviseGone({ before, after }: Change): readonly Advice[] {
   });
 }
 
-function lowestOf(versions: readonly string[]): string {
-  const order = (a: string, b: string): number => {
-    const [x, y] = [parseVersion(a), parseVersion(b)];
-    return x && y ? compareVersions(x, y) : 0;
-  };
-  return versions.toSorted(order)[0] ?? '';
-}
-
-function adviseStranded(channel: FilteredChannel, { before, after }: Change): readonly Advice[] {
+function adviseStranded(
+  channel: FilteredChannel,
+  { before, after }: PackagePair,
+): readonly Advice[] {
   const was = before.channels.find(({ name }) => name === channel.name);
   const lost = channel.stranded.filter(({ name }) => was?.entries.includes(name));
   if (lost.length === 0) return [];
@@ -53,12 +45,11 @@ function adviseStranded(channel: FilteredChannel, { before, after }: Change): re
       code: 'operator-no-update-path',
       summary: 'Installed operators would lose their update path.',
       detail: `Channel "${channel.name}" of package "${after.name}" was mirrored with ${listNames(versions)}. No bundle that is kept now replaces or skips them, so a cluster that runs one cannot get to ${channel.head?.version}. Keep the path with a lower minVersion.`,
-      ...lowerBound(after, channel.name, lowestOf(versions)),
+      ...lowerBound(after, channel.name, versions.toSorted(compareVersionTexts)[0] ?? ''),
     },
   ];
 }
 
-/** A package that was mirrored and that the catalog has no more. */
 function adviseGonePackage(before: FilteredPackage): Advice {
   return {
     severity: 'warning',
@@ -70,10 +61,9 @@ function adviseGonePackage(before: FilteredPackage): Advice {
 }
 
 /**
- * Compares what is kept of one catalog with what was kept before, for instance of an earlier digest of it.
+ * Compares the kept part of a catalog with an earlier one, for instance of an earlier digest of the catalog.
  *
- * It tells of channels and packages that are gone, and of bundles that were mirrored, and may be installed, from which what is
- * kept now does not lead to the head.
+ * Warns of channels and packages that are gone, and of bundles that may be installed and can no longer update to the head.
  */
 export function adviseChange(before: FilteredCatalog, after: FilteredCatalog): readonly Advice[] {
   const unknown = new Set(after.findings.map((finding) => finding.package));
@@ -82,7 +72,7 @@ export function adviseChange(before: FilteredCatalog, after: FilteredCatalog): r
     .filter(({ name }) => name !== '' && !failed.has(name))
     .flatMap((earlier) => {
       const now = after.packages.find(({ name }) => name === earlier.name);
-      // Named by the configuration, it is reported as unknown; no longer named, it goes on purpose.
+      // A package that the configuration names is reported as unknown; one that it no longer names goes on purpose.
       const isSilent = unknown.has(earlier.name) || earlier.path.length > 0;
       if (!now) return isSilent ? [] : [adviseGonePackage(earlier)];
       const change = { before: earlier, after: now };

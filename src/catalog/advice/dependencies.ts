@@ -1,32 +1,31 @@
 import { satisfies, validRange } from 'semver';
-import type {
-  CatalogOffers,
-  FilteredBundle,
-  FilteredCatalog,
-  FilteredPackage,
+import {
+  byNewestHead,
+  type CatalogOffers,
+  type FilteredBundle,
+  type FilteredCatalog,
+  type FilteredPackage,
 } from '../filter/index.ts';
-import { type Advice, listNames, yamlText } from './advice.ts';
-import { byNewestHead } from './channel-family.ts';
-import { isOlder, lowerBound } from './lower-bound.ts';
+import { type Advice, isOlder, listNames, lowerBound, yamlText } from './advice.ts';
 
-/** What an image set mirrors, and what a catalog could add. */
+/** The catalogs of an image set, and the packages that one of them could add. */
 export interface DependencyContext {
-  /** All catalogs of the image set, the one in question among them. */
+  /** All catalogs of the image set, including the one in question. */
   readonly mirrored: readonly FilteredCatalog[];
-  /** What the catalog in question has; without it no entry to add can be named for a kind of resource. */
+  /** The content of the catalog in question; without it no package can be named for a kind of resource. */
   readonly offers?: CatalogOffers;
 }
 
-/** A version in a range as OLM understands it; a range that cannot be read is taken as met. */
+/** Tells whether a version is in a range of OLM; a range that cannot be read counts as met. */
 function isIn(version: string, range: string): boolean {
   if (validRange(range) === null) return true;
   return satisfies(version, range, { includePrerelease: true });
 }
 
-/** Something that bundles of a package require: a package in some ranges, or a kind of resource. */
+/** A requirement of bundles that nothing meets: a package in some ranges, or a kind of resource. */
 interface Missing {
   readonly what: string;
-  /** Packages that would meet it, the likeliest first. */
+  /** Packages that meet it, the likeliest first. */
   readonly packages: readonly string[];
   readonly ranges: readonly string[];
   readonly by: readonly string[];
@@ -68,7 +67,7 @@ function missingGvks(owner: FilteredPackage, context: DependencyContext): readon
   }));
 }
 
-/** Gives what a record has under a name of its own; a package may be called `constructor`. */
+/** Gives an own value of a record; a package may be called `constructor`. */
 function ownOf<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
   return record && Object.hasOwn(record, name) ? record[name] : undefined;
 }
@@ -84,10 +83,7 @@ function wantedVersions(
   return (known ?? []).filter((version) => wanted.includes(version));
 }
 
-/**
- * The entry to add: the package with the channel whose head meets the ranges, its default channel if that does; else from
- * the version on that does.
- */
+/** The entry to add: the package with a channel whose head meets the ranges, the default channel first; else with a minVersion. */
 function entryFor(name: string, ranges: readonly string[], offers?: CatalogOffers): string {
   const known = ownOf(offers?.packages, name);
   const meets = (known?.channels ?? []).filter(({ head }) =>
@@ -106,14 +102,14 @@ function entryFor(name: string, ranges: readonly string[], offers?: CatalogOffer
     : `${listed}\n  defaultChannel: ${yamlText(channel.name)}`;
 }
 
-/** Widens the range of a package that is asked for already, and of which other versions are kept. */
+/** Widens the range of a package that the entry already names. */
 function widened(kept: FilteredPackage, wanted: readonly string[]): Pick<Advice, 'fix' | 'path'> {
   const versions = kept.bundles.map(({ version }) => version);
   const [lowest, highest] = [wanted[0], wanted.at(-1)];
   if (lowest === undefined || highest === undefined) return { path: kept.path };
   if (versions.every((version) => isOlder(lowest, version))) {
     const [channel, ...others] = kept.channels;
-    // Which of several channels has the version, the author knows better.
+    // The version may be in any of several channels, so the author has to choose.
     if (kept.asks.channels && !kept.asks.range && others.length > 0) return { path: kept.path };
     return lowerBound(kept, channel?.name ?? '', lowest);
   }
@@ -122,7 +118,7 @@ function widened(kept: FilteredPackage, wanted: readonly string[]): Pick<Advice,
   return { path: kept.path, fix: `maxVersion: ${yamlText(highest)}` };
 }
 
-/** Tells of a package of which only versions are kept that do not meet the ranges. */
+/** Warns of a package whose kept versions do not meet the ranges. */
 function adviseVersions(
   owner: FilteredPackage,
   { kept, missing }: { readonly kept: FilteredPackage; readonly missing: Missing },
@@ -159,7 +155,7 @@ function advise(owner: FilteredPackage, missing: Missing, offers?: CatalogOffers
 }
 
 /**
- * Finds what kept bundles require (`olm.package.required`, `olm.gvk.required`) and nothing that the image set mirrors meets.
+ * Finds requirements of kept bundles (`olm.package.required`, `olm.gvk.required`) that the image set does not meet.
  * @see spec 5.4: dependencies are never followed
  */
 export function adviseDependencies(
@@ -170,7 +166,7 @@ export function adviseDependencies(
   return filtered.packages.flatMap((owner) => {
     const packages = missingPackages(owner, context);
     const named = new Set(packages.flatMap((one) => one.packages));
-    // A package that is to be added for itself brings its kinds of resource with it.
+    // A package that is to be added provides its kinds of resource too.
     const gvks = missingGvks(owner, context).filter(
       (one) => !one.packages.some((name) => named.has(name)),
     );

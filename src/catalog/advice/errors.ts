@@ -1,13 +1,16 @@
 import { messageOf } from '../../errors.ts';
-import type { FilterError, FilterErrorCode, FilteredCatalog } from '../filter/index.ts';
-import { compareVersions, parseVersion } from '../filter/index.ts';
-import { type Advice, listNames, unique, yamlText } from './advice.ts';
-import { newestChannel } from './channel-family.ts';
+import {
+  compareVersions,
+  type FilterError,
+  type FilterErrorCode,
+  type FilteredCatalog,
+  parseVersion,
+} from '../filter/index.ts';
+import { type Advice, listNames, newestChannel, unique, yamlText } from './advice.ts';
 
-/** What is said of an error beside its code and place. */
+/** The texts of an error. */
 type Words = Pick<Advice, 'summary' | 'detail' | 'fix'>;
 
-/** Speaks of an error; it has the package's result where there is one. */
 type Speaker = (error: FilterError, filtered: FilteredCatalog) => Words;
 
 function cited({ message }: FilterError): string {
@@ -106,7 +109,7 @@ const speakers: Readonly<Record<FilterErrorCode, Speaker>> = {
   }),
 };
 
-/** Explains what keeps a catalog from being filtered, each with the YAML that mends it where there is one. */
+/** Explains why a catalog cannot be filtered, with the YAML that fixes it where possible. */
 export function adviseErrors(filtered: FilteredCatalog): readonly Advice[] {
   return unique(
     filtered.errors.map((error) => ({

@@ -57,7 +57,7 @@ const speakers: Readonly<Record<FilterFindingCode, Speaker>> = {
   }),
 };
 
-/** Explains what oc-mirror would pass over in silence. */
+/** Explains faults that oc-mirror ignores without a message. */
 export function adviseFindings({ findings }: Pick<FilteredCatalog, 'findings'>): readonly Advice[] {
   return unique(
     findings.map((finding) => ({

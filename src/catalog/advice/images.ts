@@ -6,7 +6,7 @@ import {
 } from '../filter/index.ts';
 import { type Advice, listNames, yamlText } from './advice.ts';
 
-/** Names the bundles whose own image nothing mirrors: OLM cannot unpack them. */
+/** OLM cannot unpack a bundle whose own image is not mirrored. */
 function adviseUnlisted(owner: FilteredPackage, beside: ReadonlySet<string>): readonly Advice[] {
   const lacking = owner.bundles.filter(
     ({ unlistedImage }) => unlistedImage !== undefined && !beside.has(unlistedImage),
@@ -27,9 +27,9 @@ function adviseUnlisted(owner: FilteredPackage, beside: ReadonlySet<string>): re
 }
 
 /**
- * Warns of bundles whose own image is mirrored by nobody.
+ * Warns of bundles whose own image is not mirrored.
  *
- * `beside`: images that the same file asks for by name.
+ * `beside`: images that the same file names as additional images.
  */
 export function adviseUnlistedImages(
   { packages }: Pick<FilteredCatalog, 'packages'>,
@@ -38,7 +38,7 @@ export function adviseUnlistedImages(
   return packages.flatMap((owner) => adviseUnlisted(owner, beside));
 }
 
-/** Explains which bundles have images that cannot be mirrored, and that nothing is kept where that is so. */
+/** Explains bundles with invalid images, and a selection that keeps nothing. */
 export function adviseBundleImages(filtered: FilteredCatalog): readonly Advice[] {
   const failures: readonly Advice[] = imageFailures(filtered).map((failure) => ({
     severity: 'error',

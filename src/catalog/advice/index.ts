@@ -1,9 +1,9 @@
 /**
- * Advice about operator catalogs, before a cluster finds out: on the line that causes it, with the YAML that mends it.
+ * Advice about operator catalogs: each piece names the cause and the YAML that fixes it, before a cluster has the problem.
  *
- * The filter says what is so; here it is put into words. Every piece has a path inside the operator entry, and whoever knows the
- * file turns that into a line. Errors and unknown names are of level `error`, what a cluster would notice is a `warning`, the
- * rest a `notice`; what blocks is not decided here.
+ * The filter finds facts; this folder puts them into words. Each piece has a path inside the operator entry, which the reader
+ * of the file turns into a line. Errors and unknown names have severity `error`, effects on a cluster `warning`, the rest
+ * `notice`. Whether a piece blocks is decided elsewhere.
  *
  * Laws: pure; a summary names nothing from outside, a detail everything; a fix is YAML that can be pasted at the path.
  */
@@ -19,9 +19,9 @@ export { adviseChange } from './change.ts';
 export { adviseDependencies, type DependencyContext } from './dependencies.ts';
 
 /**
- * Advises about one filtered catalog by itself: errors, what oc-mirror passes over, images, and what is kept.
+ * Advises about one filtered catalog: errors, faults that oc-mirror ignores, images, and the kept part.
  *
- * `beside`: images that the same file asks for by name.
+ * `beside`: images that the same file names as additional images.
  */
 export function adviseFilter(
   filtered: FilteredCatalog,

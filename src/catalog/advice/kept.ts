@@ -1,15 +1,15 @@
-import type {
-  FilteredBundle,
-  FilteredCatalog,
-  FilteredChannel,
-  FilteredPackage,
-  NamedVersion,
+import {
+  byNewestHead,
+  compareVersionTexts,
+  type FilteredBundle,
+  type FilteredCatalog,
+  type FilteredChannel,
+  type FilteredPackage,
+  type NamedVersion,
 } from '../filter/index.ts';
-import { type Advice, listNames, yamlText } from './advice.ts';
-import { byNewestHead, successorOf } from './channel-family.ts';
-import { isOlder, lowerBound } from './lower-bound.ts';
+import { type Advice, isOlder, listNames, lowerBound, successorOf, yamlText } from './advice.ts';
 
-/** Starts a package, or its channels where the range is theirs, at the next bundle that is not deprecated. */
+/** The fix: start the package, or its channels if they have the range, at the next bundle that is not deprecated. */
 function wayOut(bundle: FilteredBundle, owner: FilteredPackage): Partial<Advice> {
   const sound = owner.bundles
     .filter(
@@ -28,7 +28,6 @@ function wayOut(bundle: FilteredBundle, owner: FilteredPackage): Partial<Advice>
   return first ? { ...first, fix: ways.map(({ fix }) => fix).join('\n') } : {};
 }
 
-/** Names what is deprecated, with the next kept bundle that is not as the way out. */
 function adviseDeprecated(owner: FilteredPackage): readonly Advice[] {
   const about = (what: string, message: string): Advice => ({
     severity: 'warning',
@@ -59,7 +58,7 @@ function newestKept({ channels }: FilteredPackage): string {
   return channels.toSorted(byNewestHead)[0]?.head?.version ?? '';
 }
 
-/** The catalog's own default channel, when it is ahead of everything that is kept. */
+/** The catalog's own default channel, if its head is newer than all kept heads. */
 function aheadDefault(owner: FilteredPackage): string | undefined {
   const { defaultChannel, channels } = owner.offers;
   const head = channels.find(({ name }) => name === defaultChannel)?.head?.version ?? '';
@@ -82,10 +81,10 @@ function adviseNewer(owner: FilteredPackage): readonly Advice[] {
 }
 
 function byVersion(a: NamedVersion, b: NamedVersion): number {
-  return Number(isOlder(b.version, a.version)) - Number(isOlder(a.version, b.version));
+  return compareVersionTexts(a.version, b.version);
 }
 
-/** Names versions between those that are kept, from which a cluster would not get on. */
+/** Names versions between the kept ones that cannot update to the head. */
 function adviseGap(
   owner: FilteredPackage,
   channel: FilteredChannel,
@@ -113,7 +112,7 @@ function adviseGaps(owner: FilteredPackage): readonly Advice[] {
   return owner.channels.flatMap((channel) => adviseGap(owner, channel, oldest));
 }
 
-/** Advises about what is kept: deprecations and, of packages that are named, newer channels and versions without an update path. */
+/** Advises about the kept part: deprecations, and for named packages newer channels and versions without an update path. */
 export function adviseKept({ packages, isWhole }: FilteredCatalog): readonly Advice[] {
   if (isWhole) return [];
   return packages.flatMap((owner) => [

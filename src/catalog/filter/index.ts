@@ -27,7 +27,7 @@ export { nearestNames } from './nearest.ts';
 export { type CatalogOffers, collectOffers } from './offers.ts';
 export * from './render.ts';
 export * from './result.ts';
-export { compareVersions, parseVersion } from './version.ts';
+export { byNewestHead, compareVersions, compareVersionTexts, parseVersion } from './version.ts';
 export {
   type CatalogWish,
   isWholeCatalog,

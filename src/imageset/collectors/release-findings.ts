@@ -104,7 +104,8 @@ export function releaseFailures(
 /** Gives the failure of one release that was chosen and could not be read or verified. */
 export function releaseFailure(release: string, cause: Cause, thrown: unknown): CollectionFailure {
   const signature = thrown instanceof MirrorError && thrown.code.startsWith('SIGNATURE_');
-  const message = signature ? messageOf(thrown) : `[ReleaseImageCollector] ${messageOf(thrown)}`;
+  const stage = signature ? 'GenerateReleaseSignatures' : 'ReleaseImageCollector';
+  const message = `[${stage}] ${messageOf(thrown)}`;
   return {
     kind: 'release',
     message,
