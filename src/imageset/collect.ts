@@ -1,6 +1,12 @@
 import { compareText } from '../base/index.ts';
 import { blockedImages } from './blocked.ts';
-import type { Collection, CollectionFailure, Collector, ContentKind } from './collector.ts';
+import type {
+  CollectedPart,
+  Collection,
+  CollectionFailure,
+  Collector,
+  ContentKind,
+} from './collector.ts';
 import type { ImageSet } from './config.ts';
 import { findConflicts } from './conflicts.ts';
 import { sourceText } from './mapping.ts';
@@ -59,10 +65,8 @@ function shortened(placement: Placement, max: number): Placement {
   };
 }
 
-type Part = Omit<Collection, 'imageSet'>;
-
-/** Refuses images that would lie where this tool keeps what it knows: they would take its state along. */
-function withoutReserved(part: Part, kind: ContentKind, area: TargetArea): Part {
+/** Refuses images that would lie in the repositories of this tool: they could overwrite its state. */
+function withoutReserved(part: CollectedPart, kind: ContentKind, area: TargetArea): CollectedPart {
   const { placements, failures, gaps = [] } = part;
   const reserved = placements.filter(({ target }) => !isInside(area, target.repository));
   if (reserved.length === 0) return part;
@@ -92,8 +96,8 @@ function withoutReserved(part: Part, kind: ContentKind, area: TargetArea): Part 
  * Collects everything that one image set asks for.
  *
  * Order: releases, operators, additional images, helm; within each kind the order of oc-mirror. Blocked images and
- * repeated neighbours are left out. Two images that claim one tag are a diagnostic, and both stay in the list. The kinds
- * do not wait for each other's failures: all that is wrong is told in one run.
+ * repeated neighbours are left out. Two images that claim one tag are a diagnostic, and both stay in the list. A kind
+ * is collected even if another one fails: one run tells everything that is wrong.
  * @see oc-mirror v2, collection
  */
 export async function collectImageSet(

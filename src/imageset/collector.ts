@@ -1,5 +1,6 @@
 import type { FilteredCatalog, StoredCatalog } from '../catalog/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import { MirrorError } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
 import type { ImageSet } from './config.ts';
 import type { Cause, Placement, ReleaseId } from './placement.ts';
@@ -35,7 +36,7 @@ export interface ChannelGraph {
   readonly edges: readonly (readonly [string, string])[];
 }
 
-/** What one operator entry chose of its catalog; also of one that cannot be mirrored. */
+/** The choice of one operator entry out of its catalog; also of an entry that cannot be mirrored. */
 export interface CollectedCatalog {
   /** Index in `operators`. */
   readonly entry: number;
@@ -55,19 +56,37 @@ export interface Collection {
   readonly graphs: readonly ChannelGraph[];
   /** In the order of `operators`; entries whose catalog could not be read are missing. */
   readonly catalogs?: readonly CollectedCatalog[];
-  /** What was found beside the failures; a failure's own diagnostic is not repeated here. */
+  /** Findings beside the failures; a failure's own diagnostic is not repeated here. */
   readonly diagnostics: readonly Diagnostic[];
   readonly failures: readonly CollectionFailure[];
   /**
-   * Entries of which something is missing: what fails, and what gives nothing although it was asked for by name. What such
-   * an entry wanted before must not be removed.
+   * Entries that are incomplete: they failed, or gave nothing although they name something. Images that such an entry wanted
+   * before must not be removed.
    */
   readonly gaps?: readonly Cause[];
+}
+
+/** The content of one kind that an image set asks for. */
+export type CollectedPart = Omit<Collection, 'imageSet'>;
+
+/** A part without content. */
+export const emptyPart: CollectedPart = {
+  placements: [],
+  releases: [],
+  signatures: [],
+  graphs: [],
+  diagnostics: [],
+  failures: [],
+};
+
+/** Gives the hint of an error, to stand behind its message. */
+export function hintAfter(thrown: unknown): string {
+  return thrown instanceof MirrorError && thrown.hint ? ` ${thrown.hint}` : '';
 }
 
 /** Turns one kind of content of an image set into placements. */
 export interface Collector {
   readonly kind: ContentKind;
   /** `prefix`: the path prefix of the target, without slashes at its ends, or empty. */
-  collect(imageSet: ImageSet, prefix: string): Promise<Omit<Collection, 'imageSet'>>;
+  collect(imageSet: ImageSet, prefix: string): Promise<CollectedPart>;
 }

@@ -11,7 +11,7 @@ export function rootKey(kind: ImageSetKind): 'mirror' | 'delete' {
 }
 
 /** A range of versions, both bounds included. */
-export interface VersionRange {
+export interface VersionBounds {
   readonly minVersion?: string;
   readonly maxVersion?: string;
 }
@@ -20,7 +20,7 @@ export interface VersionRange {
  * `mirror.platform.channels[]`
  * @see oc-mirror v2, v2alpha1 types
  */
-export interface ReleaseChannel extends VersionRange {
+export interface ReleaseChannel extends VersionBounds {
   readonly name: string;
   readonly type: 'ocp' | 'okd';
   readonly shortestPath?: boolean;
@@ -38,12 +38,12 @@ export interface PlatformSpec {
 }
 
 /** `mirror.operators[].packages[].channels[]` */
-export interface ChannelFilter extends VersionRange {
+export interface ChannelFilter extends VersionBounds {
   readonly name: string;
 }
 
 /** `mirror.operators[].packages[]` */
-export interface OperatorPackage extends VersionRange {
+export interface OperatorPackage extends VersionBounds {
   readonly name: string;
   readonly channels?: readonly ChannelFilter[];
   readonly defaultChannel?: string;

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { createBudget, createOnce } from '../base/index.ts';
 import { ConfigError, CopyError, RegistryError } from '../errors.ts';
 import { type Descriptor, formatReference } from '../oci/index.ts';
 import { grammarFault } from './image-spec.ts';
@@ -53,15 +53,15 @@ export async function pinPlacements(
   placements: readonly Placement[],
   options: PinOptions,
 ): Promise<{ readonly pinned: PinnedPlacement[]; readonly failures: PinFailure[] }> {
-  const limit = pLimit(Math.max(1, options.parallel));
-  const answers = new Map<string, Promise<Descriptor>>();
+  const budget = createBudget(Math.max(1, options.parallel));
+  const answers = createOnce<Descriptor>();
   const contentOf = async (placement: Placement): Promise<Descriptor> => {
     const refusal = refusalOf(placement);
     if (refusal) throw refusal;
     const { source } = placement;
-    const answer = answers.get(keyOf(source)) ?? limit(() => resolveSource(source, options));
-    answers.set(keyOf(source), answer);
-    return await answer;
+    return await answers.run(keyOf(source), () =>
+      budget.spend(1, () => resolveSource(source, options)),
+    );
   };
   const pinned: PinnedPlacement[] = [];
   const failures: PinFailure[] = [];

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostic.ts';
-import { ConfigError, type SourcePosition } from '../../errors.ts';
-import type { Collection, CollectionFailure, Collector } from '../collector.ts';
+import type { SourcePosition } from '../../errors.ts';
+import { type CollectionFailure, type Collector, emptyPart } from '../collector.ts';
 import type { AdditionalImage, ImageSet } from '../config.ts';
 import { platformFault } from '../config.ts';
 import { causeAt } from '../entries.ts';
@@ -8,8 +8,8 @@ import {
   dockerTransport,
   grammarFault,
   type ImageSpec,
-  parseImageSpec,
   pullSource,
+  readImageSpec,
 } from '../image-spec.ts';
 import type { Placement, Source } from '../placement.ts';
 import { additionalPlace, isTargetPath } from '../target-name.ts';
@@ -24,7 +24,7 @@ function failure(message: string, text: string, finding: Omit<Diagnostic, 'sever
 }
 
 function sourceOf(spec: ImageSpec): Source {
-  // Other transports have no registry; whoever pins them says so.
+  // Other transports have no registry; pinning refuses them.
   return spec.transport === dockerTransport
     ? pullSource(spec)
     : { registry: '', repository: spec.path };
@@ -42,16 +42,12 @@ function positionOf({ imageSet, index }: AdditionalEntry, field: string): Source
 
 function readSpec(entry: AdditionalEntry): ImageSpec | CollectionFailure {
   const { name } = entry.image;
-  try {
-    return parseImageSpec(name);
-  } catch (thrown) {
-    if (!(thrown instanceof ConfigError)) throw thrown;
-    const summary = 'This is not an image that can be mirrored.';
-    const detail = `${thrown.message}. ${thrown.hint ?? ''}`.trim();
-    const at = positionOf(entry, 'name');
-    const finding = { code: 'invalid-reference', summary, detail, at };
-    return failure(`parse image "${name}": ${thrown.message}`, name, finding);
-  }
+  const { spec, error } = readImageSpec(name);
+  if (spec) return spec;
+  const summary = 'This is not an image that can be mirrored.';
+  const detail = `${error.message}. ${error.hint ?? ''}`.trim();
+  const finding = { code: 'invalid-reference', summary, detail, at: positionOf(entry, 'name') };
+  return failure(`parse image "${name}": ${error.message}`, name, finding);
 }
 
 function targetFault(entry: AdditionalEntry): CollectionFailure | undefined {
@@ -94,37 +90,27 @@ function impossibleName(placement: Placement): Diagnostic[] {
   const { source, target, causes, origin } = placement;
   const fault = (source.registry === '' ? undefined : grammarFault(source)) ?? grammarFault(target);
   if (fault === undefined) return [];
+  const at = causes[0]?.at;
+  const detail = `${fault}.`;
   const summary = 'No registry takes this name.';
-  return [
-    {
-      severity: 'error',
-      code: 'invalid-name',
-      summary,
-      detail: `${fault}.`,
-      text: origin,
-      at: causes[0]?.at,
-    },
-  ];
+  return [{ severity: 'error', code: 'invalid-name', summary, detail, text: origin, at }];
 }
 
 /**
  * Collects `additionalImages`.
  *
- * Asks nobody: an image by tag stays by tag until it is pinned. An entry that is wrong is a failure of its own; the
- * others are collected.
+ * No registry is asked: an image by tag stays by tag until it is pinned. A wrong entry fails alone; the others are collected.
  * @see oc-mirror v2, additional images
  */
 export const additionalCollector: Collector = {
   kind: 'additional',
-  async collect(imageSet, prefix): Promise<Omit<Collection, 'imageSet'>> {
+  async collect(imageSet, prefix) {
     const images = imageSet.mirror.additionalImages ?? [];
     const entries = images.map((image, index) => collectOne({ imageSet, index, image }, prefix));
     const placements = entries.flatMap(({ placement }) => (placement ? [placement] : []));
     return {
+      ...emptyPart,
       placements,
-      releases: [],
-      signatures: [],
-      graphs: [],
       diagnostics: placements.flatMap(impossibleName),
       failures: entries.flatMap(({ failure: found }) => (found ? [found] : [])),
       gaps: entries.flatMap((entry, index) =>

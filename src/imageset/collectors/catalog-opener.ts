@@ -1,3 +1,4 @@
+import { createOnce } from '../../base/index.ts';
 import {
   type ByteCache,
   type CatalogImage,
@@ -62,33 +63,23 @@ async function locate(
   });
 }
 
-/** Keeps the first answer to a question, also while it is being found. */
-export function once<Value>(): (key: string, find: () => Promise<Value>) => Promise<Value> {
-  const answers = new Map<string, Promise<Value>>();
-  return (key, find) => {
-    const answer = answers.get(key) ?? find();
-    answers.set(key, answer);
-    return answer;
-  };
-}
-
 /**
  * Creates what opens catalogs: a tag is asked for once, so that all image sets of a run see the same catalog, and a digest
- * is unpacked once. What a tag meant is noted in the workspace, for those who cannot or must not ask.
+ * is unpacked once. The workspace notes the digest behind each tag, for commands that ask no registry.
  */
 export function createCatalogOpener(
   options: CatalogOpenerOptions,
 ): (reference: CatalogReference) => Promise<OpenedCatalog> {
   const { registries, cache, directory, log } = options;
   const notes = openReferenceNotes(options);
-  const locations = once<Located>();
-  const catalogs = once<OpenedCatalog>();
+  const locations = createOnce<Located>();
+  const catalogs = createOnce<OpenedCatalog>();
   return async (reference) => {
     const { transport, reference: text } = reference.spec;
-    const { digest, repository } = await locations(transport + text, () =>
+    const { digest, repository } = await locations.run(transport + text, () =>
       locate(reference, registries, notes),
     );
-    return await catalogs(digest, async () => {
+    return await catalogs.run(digest, async () => {
       log.log('debug', `Reading the catalog ${text} (${digest}).`);
       const source = { repository, cache };
       const image = await readCatalogImage(digest, source);

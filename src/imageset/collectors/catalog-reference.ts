@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { ConfigError, MirrorError } from '../../errors.ts';
+import { ConfigError } from '../../errors.ts';
 import type { Digest } from '../../oci/index.ts';
 import type { OperatorCatalog } from '../config.ts';
 import { dockerTransport, type ImageSpec, parseImageSpec, pullSource } from '../image-spec.ts';
@@ -53,22 +53,29 @@ export function parseCatalogReference(entry: OperatorCatalog): CatalogReference 
   };
 }
 
+/** Reads the reference of an operator entry, or gives the error that it has. */
+export function readCatalogReference(entry: OperatorCatalog): CatalogReference | ConfigError {
+  try {
+    return parseCatalogReference(entry);
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return thrown;
+    throw thrown;
+  }
+}
+
 /**
- * Tells whether an entry asks for the catalog at a path below the target's prefix, as far as its words go: the tag of a catalog
- * by digest is made of content, so that any will do.
+ * Tells whether an entry asks for the catalog at a path below the target's prefix, by the text of the entry alone. A catalog
+ * by digest gets a tag that is made of content, so every tag fits such an entry.
  */
 export function asksForCatalog(
   entry: OperatorCatalog,
   place: TargetPlace,
   pathOf: (repository: string) => string = (repository) => repository,
 ): boolean {
-  try {
-    const { repository, tag } = parseCatalogReference(entry);
-    return pathOf(repository) === place.repository && (tag === undefined || tag === place.tag);
-  } catch (thrown) {
-    if (thrown instanceof MirrorError) return false;
-    throw thrown;
-  }
+  const reference = readCatalogReference(entry);
+  if (reference instanceof ConfigError) return false;
+  const { repository, tag } = reference;
+  return pathOf(repository) === place.repository && (tag === undefined || tag === place.tag);
 }
 
 /** Writes the reference as oc-mirror does once it has fixed the catalog: by digest, except for directories. */
@@ -81,7 +88,7 @@ export function stagingPlace({ repository, tag }: CatalogReference, digest: Dige
   return { repository, tag: tag ?? digestTag(digest) };
 }
 
-/** Writes the place that a catalog is pulled from by its tag: two ways to write one place are one name. */
+/** Names the place from which a catalog is pulled by its tag: different spellings of one place give one name. */
 export function pulledName({ spec }: CatalogReference): string {
   const { registry, repository, tag = '' } = pullSource(spec);
   return `${registry}/${repository}:${tag}`;

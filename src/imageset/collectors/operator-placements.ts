@@ -11,7 +11,7 @@ import type { Placement, Source } from '../placement.ts';
 import { digestTag, operatorImagePlace, withPrefix } from '../target-name.ts';
 import type { OpenedCatalog } from './catalog-opener.ts';
 import { type CatalogReference, originOf, stagingPlace } from './catalog-reference.ts';
-import type { OperatorEntry } from './operator-failures.ts';
+import type { OperatorEntry } from './operator-entry.ts';
 import type { WorkspaceImages } from './workspace-images.ts';
 
 /** An operator entry with what it chose. */

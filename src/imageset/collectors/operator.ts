@@ -1,12 +1,22 @@
+import { createOnce } from '../../base/index.ts';
 import { type FilteredCatalog, filterDigest } from '../../catalog/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
-import type { Collection, CollectionFailure, Collector } from '../collector.ts';
+import {
+  type CollectedPart,
+  type CollectionFailure,
+  type Collector,
+  emptyPart,
+} from '../collector.ts';
 import { causeAt } from '../entries.ts';
 import type { Cause, Placement } from '../placement.ts';
-import { filterStored } from './catalog-filter.ts';
-import { type CatalogOpenerOptions, createCatalogOpener, once } from './catalog-opener.ts';
-import { operatorEntries, readEntry } from './operator-entry.ts';
-import { catalogFailure, examineFiltered, type OperatorEntry } from './operator-failures.ts';
+import { type CatalogOpenerOptions, createCatalogOpener } from './catalog-opener.ts';
+import {
+  catalogFailure,
+  examineFiltered,
+  type OperatorEntry,
+  operatorEntries,
+  readEntry,
+} from './operator-entry.ts';
 import {
   type CatalogContent,
   type ChosenCatalog,
@@ -16,6 +26,7 @@ import {
   originalContent,
   rebuiltContent,
 } from './operator-placements.ts';
+import { filterStored } from './stored-operators.ts';
 import type { WorkspaceImages } from './workspace-images.ts';
 
 /** What operators are collected with. */
@@ -41,21 +52,22 @@ interface Collected {
 /**
  * Gives the collector of operators: the images of every bundle that an entry keeps of its catalog, and the catalog.
  *
- * All catalogs are tried and all that is wrong is told; a failure leaves out the operators of its entry. In a file for
- * deleting it leaves out those of all catalogs, as with oc-mirror. What one bundle needs and another one too is one placement with both as causes. A file for deleting gives no
- * catalogs, for clusters may use them. Catalogs, filters and rebuilds are shared by all image sets that it is asked about.
+ * All catalogs are tried, and every fault is reported; a failure leaves out the operators of its entry. In a file for
+ * deleting it leaves out those of all catalogs, as with oc-mirror. An image that two bundles need is one placement with both
+ * as causes. A file for deleting gives no catalogs, for clusters may use them. All image sets share catalogs, filters and
+ * rebuilds.
  * @see oc-mirror v2, operator collection
  */
 export function createOperatorCollector(options: OperatorCollectorOptions): Collector {
   const { images, rebuilding } = options;
   const open = createCatalogOpener(options);
-  const filters = once<FilteredCatalog>();
-  const rebuilds = once<CatalogContent>();
+  const filters = createOnce<FilteredCatalog>();
+  const rebuilds = createOnce<CatalogContent>();
 
   // Two entries that choose alike must not write the same layers at the same time.
   const contentOf = async (chosen: ChosenCatalog): Promise<CatalogContent> =>
     rebuilding === 'make' && !chosen.filtered.isWhole
-      ? await rebuilds(chosen.filterTag, () => rebuiltContent(chosen, images))
+      ? await rebuilds.run(chosen.filterTag, () => rebuiltContent(chosen, images))
       : originalContent(chosen, images);
 
   async function collectOne(entry: OperatorEntry, prefix: string): Promise<Collected> {
@@ -64,7 +76,7 @@ export function createOperatorCollector(options: OperatorCollectorOptions): Coll
     try {
       const opened = await open(reference);
       const filterTag = filterDigest(entry.catalog, reference.name, opened.digest);
-      const filtered = await filters(filterTag, () =>
+      const filtered = await filters.run(filterTag, () =>
         filterStored(opened.catalog, entry.catalog, filterTag),
       );
       const chosen = { entry, reference, opened, filtered, filterTag };
@@ -81,7 +93,7 @@ export function createOperatorCollector(options: OperatorCollectorOptions): Coll
 
   return {
     kind: 'operator',
-    async collect(imageSet, prefix): Promise<Omit<Collection, 'imageSet'>> {
+    async collect(imageSet, prefix): Promise<CollectedPart> {
       const entries = operatorEntries(imageSet);
       const collected = await Promise.all(entries.map((entry) => collectOne(entry, prefix)));
       return assemble(collected, prefix);
@@ -89,7 +101,7 @@ export function createOperatorCollector(options: OperatorCollectorOptions): Coll
   };
 }
 
-function assemble(collected: readonly Collected[], prefix: string): Omit<Collection, 'imageSet'> {
+function assemble(collected: readonly Collected[], prefix: string): CollectedPart {
   const failures = collected.flatMap((one) => one.failures);
   const chosen = collected.flatMap((one) => one.chosen ?? []);
   const isSound = ({ entry, failures: own }: Collected): boolean =>
@@ -97,10 +109,8 @@ function assemble(collected: readonly Collected[], prefix: string): Omit<Collect
   const wanted = collected.filter(isSound);
   const images = wanted.flatMap((one) => (one.chosen ? operatorImages(one.chosen, prefix) : []));
   return {
+    ...emptyPart,
     placements: [...joinImages(images), ...wanted.flatMap((one) => one.catalog ?? [])],
-    releases: [],
-    signatures: [],
-    graphs: [],
     catalogs: chosen.map(({ entry, opened, filtered }) => ({
       entry: entry.index,
       digest: opened.digest,

@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { MirrorError, messageOf } from '../../errors.ts';
 import type { FindingCode, SelectionFinding } from '../../release/index.ts';
-import type { CollectionFailure } from '../collector.ts';
+import { type CollectionFailure, hintAfter } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import type { Cause } from '../placement.ts';
+import { editDistance } from '../schema/index.ts';
 
 const summaries: Readonly<Record<FindingCode, string>> = {
   'graph-unavailable': 'The update graph of this channel cannot be had.',
@@ -20,26 +21,12 @@ const summaries: Readonly<Record<FindingCode, string>> = {
 
 const prefixes = ['stable', 'fast', 'candidate', 'eus'];
 
-/** Counts the letters by which two short words differ. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const change = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
 /** Gives the channel that was probably meant: the same minor, the nearest of the known prefixes. */
 function nearestChannel(name: string): string | undefined {
   const [, prefix = '', minor] = /^(.*?)[-_ ]?v?(\d+\.\d+)(?:\.\d+)?$/.exec(name) ?? [];
   if (minor === undefined) return undefined;
   const [best] = prefixes
-    .map((known) => ({ known, far: distance(prefix.toLowerCase(), known) }))
+    .map((known) => ({ known, far: editDistance(prefix.toLowerCase(), known) }))
     .sort((a, b) => a.far - b.far);
   const nearest = best && best.far <= 3 ? `${best.known}-${minor}` : `stable-${minor}`;
   return nearest === name ? undefined : nearest;
@@ -58,10 +45,6 @@ function fixOf(finding: SelectionFinding, imageSet: ImageSet): string | undefine
   return undefined;
 }
 
-function hintOf(thrown: unknown): string {
-  return thrown instanceof MirrorError && thrown.hint ? ` ${thrown.hint}` : '';
-}
-
 /** Gives a finding of the selection as a diagnostic on the line of the channel's field. */
 export function diagnoseFinding(finding: SelectionFinding, imageSet: ImageSet): Diagnostic {
   const channel = imageSet.mirror.platform?.channels?.[finding.channel];
@@ -73,7 +56,7 @@ export function diagnoseFinding(finding: SelectionFinding, imageSet: ImageSet): 
     severity: finding.severity,
     code: finding.code,
     summary: summaries[finding.code],
-    detail: `${finding.message} (${finding.architecture}).${hintOf(finding.cause)}`,
+    detail: `${finding.message} (${finding.architecture}).${hintAfter(finding.cause)}`,
     text: channel?.[field] ?? channel?.name,
     at,
     ...(fix && { fix }),
@@ -116,7 +99,7 @@ export function releaseFailure(release: string, cause: Cause, thrown: unknown): 
       summary: signature
         ? 'The signature of a release does not hold.'
         : 'A release cannot be read.',
-      detail: `${release}: ${messageOf(thrown)}.${hintOf(thrown)}`,
+      detail: `${release}: ${messageOf(thrown)}.${hintAfter(thrown)}`,
       at: cause.at,
     },
   };

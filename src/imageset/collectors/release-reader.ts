@@ -1,3 +1,4 @@
+import { createOnce } from '../../base/index.ts';
 import { ContentError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { type Digest, hexOf } from '../../oci/index.ts';
@@ -177,7 +178,7 @@ function mustVerify({ version }: ReleaseCandidate, options: ReleaseCollectorOpti
  * names decide alone; without any, the payload's own keys count where their fingerprint is pinned.
  */
 export function openReleaseReader(options: ReleaseCollectorOptions): ReleaseReader {
-  const known = new Map<string, Promise<ReadRelease>>();
+  const known = createOnce<ReadRelease>();
   const keys = openNamedKeys(options);
   const read = async (candidate: ReleaseCandidate): Promise<ReadRelease> => {
     const release = mustVerify(candidate, options)
@@ -187,10 +188,5 @@ export function openReleaseReader(options: ReleaseCollectorOptions): ReleaseRead
     options.log.log('info', `Success collecting release ${release.origin}`);
     return release;
   };
-  return (candidate) => {
-    const key = JSON.stringify(candidate);
-    const release = known.get(key) ?? read(candidate);
-    known.set(key, release);
-    return release;
-  };
+  return (candidate) => known.run(JSON.stringify(candidate), () => read(candidate));
 }

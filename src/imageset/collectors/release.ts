@@ -1,4 +1,5 @@
-import pLimit from 'p-limit';
+import { RE2JS } from 're2js';
+import { mapParallel } from '../../base/index.ts';
 import { ConfigError, ContentError, messageOf, RegistryError } from '../../errors.ts';
 import { parseReference } from '../../oci/index.ts';
 import { findManifest } from '../../registry/index.ts';
@@ -13,7 +14,12 @@ import {
   selectReleases,
   type UpdateGraph,
 } from '../../release/index.ts';
-import type { Collection, CollectionFailure, Collector } from '../collector.ts';
+import {
+  type CollectedPart,
+  type CollectionFailure,
+  type Collector,
+  emptyPart,
+} from '../collector.ts';
 import type { ImageSet, PlatformSpec } from '../config.ts';
 import { platformFault } from '../config.ts';
 import { causeAt } from '../entries.ts';
@@ -27,23 +33,11 @@ import {
   type ReleaseCollectorOptions,
   type ReleaseReader,
 } from './release-reader.ts';
-import { versionFilter } from './version-filter.ts';
 
 export type { ReleaseCollectorOptions } from './release-reader.ts';
 
-type Collected = Omit<Collection, 'imageSet'>;
-
 /** Releases read at once; each of them is a handful of requests. */
 const releasesAtOnce = 4;
-
-const nothing: Collected = {
-  placements: [],
-  releases: [],
-  signatures: [],
-  graphs: [],
-  diagnostics: [],
-  failures: [],
-};
 
 /** A release and the entries that ask for it. */
 interface Wanted extends ReleaseCandidate {
@@ -114,6 +108,21 @@ function wantedOf(imageSet: ImageSet, selection: Selection): (Wanted | Unusable)
   });
 }
 
+/**
+ * Gives the test that `VERSION_FILTER` puts on the versions from which a channel's bounds are taken.
+ * @throws ConfigError `INPUT_INVALID` when the text is no RE2 expression.
+ */
+function versionFilter(text: string | undefined): ((version: string) => boolean) | undefined {
+  if (!text) return undefined;
+  try {
+    const pattern = RE2JS.compile(text);
+    return (version) => pattern.matcher(version).find();
+  } catch (cause) {
+    const message = `Version filter '${text}' is not a valid regular expression: ${messageOf(cause)}`;
+    throw new ConfigError('INPUT_INVALID', message, { cause });
+  }
+}
+
 /** Fetches all graphs that channels name at once, and notes which graphs were asked for. */
 function recordingFetch(imageSet: ImageSet, graphs: GraphSource) {
   const seen = new Map<string, KnownGraph>();
@@ -153,27 +162,22 @@ async function readAll(
   imageSet: ImageSet,
   wanted: readonly Wanted[],
   request: { readonly prefix: string; readonly read: ReleaseReader },
-): Promise<Collected> {
-  const limit = pLimit(releasesAtOnce);
-  const outcomes = await Promise.all(
-    wanted.map(({ causes, channel, ...candidate }) =>
-      limit(async () => {
-        try {
-          const release = await request.read(candidate);
-          const place = { imageSet, prefix: request.prefix, causes, channel };
-          return placementsOf(release, place);
-        } catch (thrown) {
-          const { registry, repository, digest } = candidate.source;
-          const name = candidate.version ?? `${registry}/${repository}@${digest}`;
-          return { failure: releaseFailure(name, causes[0], thrown), causes };
-        }
-      }),
-    ),
-  );
+): Promise<CollectedPart> {
+  const outcomes = await mapParallel(wanted, releasesAtOnce, async (one) => {
+    const { causes, channel, ...candidate } = one;
+    try {
+      const release = await request.read(candidate);
+      return placementsOf(release, { imageSet, prefix: request.prefix, causes, channel });
+    } catch (thrown) {
+      const { registry, repository, digest } = candidate.source;
+      const name = candidate.version ?? `${registry}/${repository}@${digest}`;
+      return { failure: releaseFailure(name, causes[0], thrown), causes };
+    }
+  });
   const read = outcomes.flatMap((outcome) => ('placements' in outcome ? [outcome] : []));
   const unusable = outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome] : []));
   return {
-    ...nothing,
+    ...emptyPart,
     placements: read.flatMap(({ placements }) => placements),
     releases: read.map(({ id }) => id),
     signatures: read.flatMap(({ signature }) => (signature ? [signature] : [])),
@@ -186,7 +190,7 @@ async function collectExplicit(
   imageSet: ImageSet,
   text: string,
   request: Context & { readonly prefix: string },
-): Promise<Collected> {
+): Promise<CollectedPart> {
   try {
     const wanted = await explicitRelease(imageSet, text, request.options);
     return await readAll(imageSet, [wanted], request);
@@ -194,7 +198,7 @@ async function collectExplicit(
     const failure = releaseFailure(text, causeAt(imageSet, 'platform', 'release'), thrown);
     const message = thrown instanceof ConfigError ? messageOf(thrown) : failure.message;
     const gaps = [causeAt(imageSet, 'platform', 'release')];
-    return { ...nothing, failures: [{ ...failure, message }], gaps };
+    return { ...emptyPart, failures: [{ ...failure, message }], gaps };
   }
 }
 
@@ -202,7 +206,7 @@ async function collectChannels(
   imageSet: ImageSet,
   platform: PlatformSpec,
   request: Context & { readonly prefix: string },
-): Promise<Collected> {
+): Promise<CollectedPart> {
   const { selection, graphs } = await selectFor(imageSet, platform, request);
   const candidates = wantedOf(imageSet, selection);
   const wanted = candidates.flatMap((found) => ('source' in found ? [found] : []));
@@ -232,8 +236,8 @@ async function collectChannels(
  * Gives the collector of OpenShift releases: the release image and every component of each version that channels choose,
  * or of the one that `platform.release` names.
  *
- * Failures of one channel or release do not keep the others from being looked at: all are told in one run. Graphs,
- * payloads and signatures are read once for all image sets that this collector is asked about.
+ * A failed channel or release does not stop the others: one run tells all failures. Graphs, payloads and signatures are read
+ * once for all image sets.
  * @see oc-mirror v2, release collection
  */
 export function createReleaseCollector(options: ReleaseCollectorOptions): Collector {
@@ -247,15 +251,15 @@ export function createReleaseCollector(options: ReleaseCollectorOptions): Collec
     kind: 'release',
     async collect(imageSet, prefix) {
       const { platform } = imageSet.mirror;
-      if (!platform) return nothing;
+      if (!platform) return emptyPart;
       const request = { ...context, prefix };
       const fault = platformFault(platform.platforms);
       if (fault !== undefined) {
         const gaps = [causeAt(imageSet, 'platform')];
-        return { ...nothing, failures: [platformFailure(imageSet, fault)], gaps };
+        return { ...emptyPart, failures: [platformFailure(imageSet, fault)], gaps };
       }
       if (platform.release) return await collectExplicit(imageSet, platform.release, request);
-      if (!platform.channels || platform.channels.length === 0) return nothing;
+      if (!platform.channels || platform.channels.length === 0) return emptyPart;
       return await collectChannels(imageSet, platform, request);
     },
   };

@@ -1,5 +1,7 @@
 import {
   type CatalogStoreOptions,
+  type FilteredCatalog,
+  filterCatalog,
   filterDigest,
   openLayout,
   openReferenceNotes,
@@ -7,15 +9,20 @@ import {
   type StoredCatalog,
 } from '../../catalog/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
-import { MirrorError, messageOf, StorageError } from '../../errors.ts';
+import { ConfigError, MirrorError, messageOf, StorageError } from '../../errors.ts';
 import type { Digest } from '../../oci/index.ts';
 import type { CollectedCatalog } from '../collector.ts';
-import type { ImageSet } from '../config.ts';
+import type { ImageSet, OperatorCatalog } from '../config.ts';
 import { causeAt } from '../entries.ts';
-import { filterStored } from './catalog-filter.ts';
-import { type CatalogReference, pulledName } from './catalog-reference.ts';
-import { operatorEntries, readEntry } from './operator-entry.ts';
-import { catalogFailure, examineFiltered, type OperatorEntry } from './operator-failures.ts';
+import { parseImageSpec } from '../image-spec.ts';
+import { type CatalogReference, pulledName, readCatalogReference } from './catalog-reference.ts';
+import {
+  catalogFailure,
+  examineFiltered,
+  type OperatorEntry,
+  operatorEntries,
+  readEntry,
+} from './operator-entry.ts';
 
 /** A catalog as the workspace has it. */
 export interface KnownCatalog {
@@ -40,7 +47,44 @@ export async function openKnownCatalog(
   return catalog && { digest, catalog };
 }
 
-/** What the workspace tells of the operators of an image set. */
+/** The layout of kept filter results; another number makes them be made again. */
+const resultFormat = 3;
+
+/**
+ * Filters a stored catalog as an operator entry says, or recalls what that gave before.
+ *
+ * Shape: `filterTag` is the digest of the filter and the catalog.
+ */
+export async function filterStored(
+  catalog: StoredCatalog,
+  wish: OperatorCatalog,
+  filterTag: string,
+): Promise<FilteredCatalog> {
+  const key = `result-${resultFormat}-${filterTag}`;
+  const kept = (await catalog.recall(key)) as FilteredCatalog | undefined;
+  if (kept) return kept;
+  const filtered = await filterCatalog(catalog, wish, parseImageSpec);
+  if (filtered.errors.length === 0) await catalog.remember(key, filtered);
+  return filtered;
+}
+
+/**
+ * Gives the result of an operator entry for another digest of its catalog, if the workspace still has it; no registry is asked.
+ */
+export async function recallFiltered(
+  entry: OperatorCatalog,
+  digest: Digest,
+  options: CatalogStoreOptions,
+): Promise<FilteredCatalog | undefined> {
+  const reference = readCatalogReference(entry);
+  if (reference instanceof ConfigError) return undefined;
+  const catalog = await openStoredCatalog(digest, options);
+  if (!catalog) return undefined;
+  const filtered = await filterStored(catalog, entry, filterDigest(entry, reference.name, digest));
+  return filtered.errors.length > 0 ? undefined : filtered;
+}
+
+/** What the workspace knows of the operators of an image set. */
 export interface KnownOperators {
   /** Entries whose catalog the workspace does not have are missing. */
   readonly catalogs: readonly CollectedCatalog[];
@@ -90,21 +134,10 @@ async function examineSafely(entry: OperatorEntry, options: CatalogStoreOptions)
   }
 }
 
-/** Entries that name one catalog say but once that it is not known. */
-function sayOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const told = new Set<string>();
-  return diagnostics.filter(({ code, text = '' }) => {
-    if (code !== 'catalog-not-in-workspace') return true;
-    const isNew = !told.has(text);
-    told.add(text);
-    return isNew;
-  });
-}
-
 /**
- * Says of the operators of an image set what collecting them would say, as far as the workspace knows their catalogs.
+ * Gives the findings about the operators of an image set that collecting would give, as far as the workspace knows the catalogs.
  *
- * Nothing is asked of any registry and no image is made; filter results are kept as collecting keeps them.
+ * No registry is asked and no image is made; filter results are kept as collecting keeps them.
  */
 export async function examineOperators(
   imageSet: ImageSet,
@@ -113,8 +146,12 @@ export async function examineOperators(
   const known = await Promise.all(
     operatorEntries(imageSet).map((entry) => examineSafely(entry, options)),
   );
+  const diagnostics = known.flatMap((one) => one.diagnostics);
+  const unknown = diagnostics.filter(({ code }) => code === 'catalog-not-in-workspace');
+  const first = new Set(new Map(unknown.toReversed().map((one) => [one.text, one])).values());
   return {
     catalogs: known.flatMap(({ found }) => found ?? []),
-    diagnostics: sayOnce(known.flatMap(({ diagnostics }) => diagnostics)),
+    // A catalog that several entries name is reported as unknown once.
+    diagnostics: diagnostics.filter((one) => !unknown.includes(one) || first.has(one)),
   };
 }

@@ -1,16 +1,11 @@
 import { isScalar } from 'yaml';
 import { replaceInside } from '../../yaml/index.ts';
-import type { YamlPath } from '../config.ts';
+import type { VersionBounds, YamlPath } from '../config.ts';
 import { isLenientVersion } from '../rules/index.ts';
 import type { Meaning } from './meaning.ts';
 import type { Mend } from './mend.ts';
 
-interface Range {
-  readonly minVersion?: string;
-  readonly maxVersion?: string;
-}
-
-type Bound = keyof Range;
+type Bound = keyof VersionBounds;
 
 /** Reads the version that a bound of a release channel can only mean: `v4.16.5`, and `4.16` as the lowest one. */
 function releaseVersion(text: string, bound: Bound): string | undefined {
@@ -28,7 +23,7 @@ function bundleVersion(text: string): string | undefined {
 
 function mendBounds(
   meaning: Meaning,
-  place: { readonly range: Range; readonly path: YamlPath },
+  place: { readonly range: VersionBounds; readonly path: YamlPath },
   read: (text: string, bound: Bound) => string | undefined,
 ): Mend[] {
   return (['minVersion', 'maxVersion'] as const).flatMap((bound) => {

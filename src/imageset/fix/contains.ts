@@ -1,11 +1,6 @@
 import semver from 'semver';
-import type { ChannelFilter, OperatorPackage, ReleaseChannel } from '../config.ts';
+import type { ChannelFilter, OperatorPackage, ReleaseChannel, VersionBounds } from '../config.ts';
 import { readVersion } from './versions.ts';
-
-interface Range {
-  readonly minVersion?: string;
-  readonly maxVersion?: string;
-}
 
 /** Compares two bounds; undefined where one is no version. */
 function compare(a: string, b: string): number | undefined {
@@ -14,24 +9,24 @@ function compare(a: string, b: string): number | undefined {
   return left && right ? semver.compare(left, right) : undefined;
 }
 
-function isOpen({ minVersion, maxVersion }: Range): boolean {
+function isOpen({ minVersion, maxVersion }: VersionBounds): boolean {
   return minVersion === undefined && maxVersion === undefined;
 }
 
-function reachesDown(whole: Range, part: Range): boolean {
+function reachesDown(whole: VersionBounds, part: VersionBounds): boolean {
   if (whole.minVersion === undefined) return true;
   if (part.minVersion === undefined) return false;
   return (compare(whole.minVersion, part.minVersion) ?? 1) <= 0;
 }
 
-function reachesUp(whole: Range, part: Range): boolean {
+function reachesUp(whole: VersionBounds, part: VersionBounds): boolean {
   if (whole.maxVersion === undefined) return true;
   if (part.maxVersion === undefined) return false;
   return (compare(whole.maxVersion, part.maxVersion) ?? -1) >= 0;
 }
 
 /** Without a range only the newest version is meant, which every range without an upper bound holds. */
-function holdsRange(whole: Range, part: Range): boolean {
+function holdsRange(whole: VersionBounds, part: VersionBounds): boolean {
   if (isOpen(whole)) return isOpen(part);
   if (isOpen(part)) return whole.maxVersion === undefined;
   return reachesDown(whole, part) && reachesUp(whole, part);

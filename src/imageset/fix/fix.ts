@@ -1,20 +1,26 @@
+import { isMap, isScalar } from 'yaml';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { InvariantError, type SourcePosition } from '../../errors.ts';
 import {
   applySplices,
+  findEntry,
   firstDocument,
   offsetBefore,
   readYaml,
+  replaceInside,
   type Splice,
 } from '../../yaml/index.ts';
 import type { ImageSetKind } from '../config.ts';
 import { sniffImageSet } from '../discover.ts';
 import { type FileText, offsetLocator } from '../position.ts';
-import { mendContent } from './content.ts';
-import { mendKind } from './kind.ts';
-import type { Draft, Mend } from './mend.ts';
+import { decodeDocument, editDistance, schemas } from '../schema/index.ts';
+import { mendVersions } from './bounds.ts';
+import { mendDuplicates } from './duplicates.ts';
+import { meaningOf } from './meaning.ts';
+import { type Draft, type Mend, rename } from './mend.ts';
 import { refuseFix } from './refuse.ts';
 import { mendShape } from './shape.ts';
+import { mendTags } from './tags.ts';
 
 /** One thing that was mended. */
 export interface Fix {
@@ -36,10 +42,39 @@ export interface FixedText {
 /** A mend can make room for another one; more rounds than this are a mistake of ours. */
 const maxRounds = 50;
 
+/** The mends of a text whose shape is right; a new one is a line here and a file of its own. */
+const contentMends = [mendTags, mendVersions, mendDuplicates];
+
+/** Letters of a kind that may be wrong. */
+const maxDistance = 2;
+
+/** Mends the kind of a file that can only be meant as one of the two, and the case of its key. */
+function mendKind(draft: Draft): Mend[] {
+  const root = draft.document.contents;
+  const pair = isMap(root) ? findEntry(root, 'kind') : undefined;
+  if (!pair || !isScalar(pair.key) || !isScalar(pair.value)) return [];
+  const written = String(pair.value.value);
+  const meant = Object.keys(schemas).find(
+    (kind) => editDistance(kind.toLowerCase(), written.toLowerCase()) <= maxDistance,
+  );
+  if (meant === undefined) return [];
+  const at = pair.value.range?.[0] ?? 0;
+  const value = { ...replaceInside(draft.text, pair.value, meant), at };
+  const key = String(pair.key.value);
+  return [
+    ...(key === 'kind'
+      ? []
+      : rename({ ...draft, keyNode: pair.key }, 'kind', `"${key}" is now kind: case counts here`)),
+    ...(written === meant ? [] : [{ ...value, reason: `kind is now ${meant}: it was misspelt` }]),
+  ];
+}
+
 function mendsOf(draft: Draft, kind: ImageSetKind | undefined): readonly Mend[] {
   if (kind === undefined) return mendKind(draft);
   const shape = mendShape(draft, kind);
-  return shape.length > 0 ? shape : mendContent(draft, kind);
+  if (shape.length > 0 || draft.root.kind !== 'map') return shape;
+  const meaning = meaningOf(draft, kind, decodeDocument(draft.root, schemas[kind]));
+  return contentMends.flatMap((mend) => mend(meaning));
 }
 
 /** Gives the document of a text that can be read, if only for keys that are written twice. */

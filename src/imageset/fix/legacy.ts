@@ -1,13 +1,12 @@
 import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import { findEntry } from '../../yaml/index.ts';
-import { parseImageSpec } from '../image-spec.ts';
+import { dockerTransport, readImageSpec } from '../image-spec.ts';
 import type { LegacyField } from '../legacy.ts';
 import { isTargetPath } from '../target-name.ts';
 import { drop, type Mend, rename, rewriteEntry, type Site } from './mend.ts';
 import { writeRange } from './versions.ts';
 
-/** Gives the text of a scalar. */
-export function textOf(node: unknown): string | undefined {
+function textOf(node: unknown): string | undefined {
   return isScalar(node) ? String(node.value ?? '') : undefined;
 }
 
@@ -98,12 +97,8 @@ function targetCatalog(site: Site): Mend[] {
 
 /** Gives the repository of a catalog without its registry; a catalog on disk has no path in a registry. */
 function pathOf(catalog: string): string | undefined {
-  try {
-    const { transport, path } = parseImageSpec(catalog);
-    return transport === 'docker://' ? path : '';
-  } catch {
-    return undefined;
-  }
+  const { spec } = readImageSpec(catalog);
+  return spec && (spec.transport === dockerTransport ? spec.path : '');
 }
 
 function renamed(site: Site, name: string): Mend[] {

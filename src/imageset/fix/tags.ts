@@ -1,7 +1,6 @@
 import { isScalar } from 'yaml';
-import { messageOf } from '../../errors.ts';
 import type { YamlPath } from '../config.ts';
-import { parseImageSpec } from '../image-spec.ts';
+import { readImageSpec } from '../image-spec.ts';
 import type { Meaning } from './meaning.ts';
 import type { Mend } from './mend.ts';
 
@@ -9,12 +8,7 @@ import type { Mend } from './mend.ts';
 const redHat = 'registry.redhat.io/redhat/';
 
 function lacksTag(reference: string): boolean {
-  try {
-    parseImageSpec(reference);
-    return false;
-  } catch (thrown) {
-    return messageOf(thrown).endsWith('tag and digest are empty');
-  }
+  return readImageSpec(reference).error?.message.endsWith('tag and digest are empty') ?? false;
 }
 
 function only<T>(values: readonly T[]): T | undefined {

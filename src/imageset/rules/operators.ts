@@ -3,7 +3,7 @@ import type {
   ChannelFilter,
   OperatorCatalog,
   OperatorPackage,
-  VersionRange,
+  VersionBounds,
   YamlPath,
 } from '../config.ts';
 import { readImageSpec } from '../image-spec.ts';
@@ -38,7 +38,7 @@ function versionIn(text: string, key: string): { readonly fix?: string } {
 }
 
 /** Checks the bounds of one range, the upper first as oc-mirror does. */
-function checkVersions(range: VersionRange, owner: string, path: YamlPath): Finding[] {
+function checkVersions(range: VersionBounds, owner: string, path: YamlPath): Finding[] {
   return (['maxVersion', 'minVersion'] as const).flatMap((key) => {
     const text = range[key];
     if (text === undefined || isLenientVersion(text)) return [];
@@ -177,7 +177,7 @@ export const checkCatalogs: Rule = (imageSet) => {
     : found.map((one, at) => (at === 0 ? one : { ...one, message: undefined }));
 };
 
-type NamedRange = VersionRange & { readonly name: string };
+type NamedRange = VersionBounds & { readonly name: string };
 
 function checkOrder(range: NamedRange, path: YamlPath): Finding[] {
   const read = (text = '') => semver.parse(text, { loose: true }) ?? undefined;

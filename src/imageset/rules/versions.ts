@@ -1,4 +1,4 @@
-import type { VersionRange, YamlPath } from '../config.ts';
+import type { VersionBounds, YamlPath } from '../config.ts';
 import type { Finding } from './finding.ts';
 
 const pattern =
@@ -21,7 +21,7 @@ export function isLenientVersion(text: string): boolean {
 
 /** Gives the finding of a range whose bounds stand the wrong way round; `holds` ends "no release of channel … can match". */
 export function emptyRange(
-  { minVersion = '', maxVersion }: VersionRange,
+  { minVersion = '', maxVersion }: VersionBounds,
   said: Pick<Finding, 'summary'> & { readonly none: string },
   path: YamlPath,
 ): Finding {
