@@ -4,7 +4,7 @@ import type { ApplyRequest, Outcome } from '../../src/apply/index.ts';
 import { leaseMs } from '../../src/apply/ledger.ts';
 import { recordEnd } from '../../src/apply/record.ts';
 import type { BegunRequest } from '../../src/apply/request.ts';
-import type { PlanInput } from '../../src/plan/index.ts';
+import type { Change, PlanInput } from '../../src/plan/index.ts';
 import {
   createRegistryStateStore,
   emptyState,
@@ -59,8 +59,8 @@ async function requestOf(
 
 const wanted = changeOf('mirror', 'v1');
 const gone = changeOf('delete', 'v0');
-const done = (change: typeof wanted): Outcome => ({ change, result: 'done', ms: 1, bytes: 1 });
-const failed = (change: typeof wanted): Outcome => ({
+const done = (change: Change): Outcome => ({ change, result: 'done', ms: 1, bytes: 1 });
+const failed = (change: Change): Outcome => ({
   change,
   result: 'failed',
   code: 'DENIED',

@@ -35,7 +35,13 @@ async function makeTarget(settings: Partial<FakeSettings> = {}) {
     return [...outcomes, ...untagged].map(({ change, result }) => `${change.tag} ${result}`).sort();
   };
   const removeReplaced = async () => {
-    const change = { ...changeOf('delete', 'a'), digest, replacedBy: digestOf(newer) };
+    const reason = 'replaced';
+    const change = {
+      ...changeOf('delete', 'a'),
+      digest,
+      reason,
+      replacedBy: digestOf(newer),
+    } as const;
     return await deleteOne({ digest, changes: [change], findObstacle }, removal);
   };
   const untag = async () => {

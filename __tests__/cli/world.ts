@@ -6,6 +6,7 @@ import { type Jobs, runCommandLine, type World } from '../../src/cli/index.ts';
 import { digestOf } from '../../src/oci/index.ts';
 import type { Action, Change } from '../../src/plan/index.ts';
 import type { MirrorReport } from '../../src/run/index.ts';
+import { fateOf } from '../support/plans.ts';
 
 /** What a command line left behind. */
 export interface Ran {
@@ -56,8 +57,7 @@ mirror:
 /** A change of one release component. */
 export function change(action: Action, tag: string): Change {
   return {
-    action,
-    reason: 'wanted',
+    ...fateOf(action),
     kind: 'ocpReleaseContent',
     repository: 'openshift/release',
     tag,

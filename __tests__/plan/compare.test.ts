@@ -25,7 +25,7 @@ const reviewed = createPlan(
 function again(edit: (change: Change) => Partial<Change> | undefined): Plan {
   const changes = reviewed.changes.flatMap((change) => {
     const edited = edit(change);
-    return edited ? [{ ...change, ...edited }] : [];
+    return edited ? [{ ...change, ...edited } as Change] : [];
   });
   const plan = { ...reviewed, changes };
   return { ...plan, digest: planDigest(plan) };

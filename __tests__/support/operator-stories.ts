@@ -1,5 +1,5 @@
 import type { Change, OperatorChannel, Plan } from '../../src/plan/index.ts';
-import { digestFor, imageChange, planWith } from './plan-stories.ts';
+import { digestFor, type Facts, imageChange, planWith } from './plan-stories.ts';
 
 /** The catalog of these stories. */
 export const operatorIndex = 'registry.redhat.io/redhat/redhat-operator-index:v4.18';
@@ -9,10 +9,8 @@ export function bundleOrigin(owner: string, version: string): string {
   return `registry.redhat.io/${owner}/${owner}-bundle@${digestFor(`${owner} ${version}`)}`;
 }
 
-type Fate = Pick<Change, 'action' | 'reason'>;
-
 /** What happens to a bundle and to the one image that only it needs. */
-export function bundleChanges(owner: string, version: string, fate: Fate): Change[] {
+export function bundleChanges(owner: string, version: string, fate: Facts): Change[] {
   const causes = [
     {
       imageSet: 'imageset-config.yaml',
@@ -36,13 +34,14 @@ export function bundleChanges(owner: string, version: string, fate: Fate): Chang
 
 /** The catalog of the mirror, whose tag names other content after a change. */
 export function catalogChange(): Change {
-  return {
-    ...imageChange('redhat/redhat-operator-index:v4.18', { action: 'retag', reason: 'moved' }),
+  return imageChange('redhat/redhat-operator-index:v4.18', {
+    action: 'retag',
+    reason: 'moved',
     kind: 'operatorCatalog',
     previous: digestFor('catalog before'),
     digest: digestFor('catalog after'),
     origin: `registry.redhat.io/redhat/redhat-operator-index@${digestFor('upstream')}`,
-  };
+  });
 }
 
 /** A channel of a package, of which `removed` names what goes and whether it can be updated. */

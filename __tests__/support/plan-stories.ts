@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../src/diagnostic.ts';
 import type { Cause, ChannelGraph, ReleaseId } from '../../src/imageset/index.ts';
 import { type Digest, digestOf, mediaTypes } from '../../src/oci/index.ts';
-import type { Action, Change, Plan } from '../../src/plan/index.ts';
+import type { Action, Change, ChangeFacts, Fate, Plan } from '../../src/plan/index.ts';
 
 const encoder = new TextEncoder();
 
@@ -43,7 +43,12 @@ export function causeAt(line: number, path = 'mirror.platform.channels[0]'): Cau
   return { imageSet: file, path, at: { file, line, column: 7 } };
 }
 
-type Facts = Partial<Change> & Pick<Change, 'action' | 'reason'>;
+type Told<One> = One extends { readonly source: string }
+  ? Omit<One, 'source'> & { readonly source?: string }
+  : One;
+
+/** The fate of an image, and facts that differ from those of the story; a source may be left out. */
+export type Facts = Told<Fate> & Partial<ChangeFacts>;
 
 /** What happens to one component of a release; the content is named after `content` or the version. */
 export function componentChange(
@@ -371,15 +376,13 @@ export function hostile(): Plan {
 export function huge(count: number): Plan {
   const changes = Array.from({ length: count }, (_, index) => {
     const repository = `team-${index % 97}/${'deep/'.repeat(8)}application-${index}`;
-    const [action, reason] = (
-      [
-        ['delete', 'removed'],
-        ['mirror', 'wanted'],
-        ['untag', 'shared'],
-        ['keep', 'mirrored'],
-      ] as const
-    )[index % 4] ?? ['keep', 'mirrored'];
-    return imageChange(`${repository}:v1.${index}`, { action, reason });
+    const facts: readonly Facts[] = [
+      { action: 'delete', reason: 'removed' },
+      { action: 'mirror', reason: 'wanted' },
+      { action: 'untag', reason: 'shared' },
+    ];
+    const fate = facts[index % 4] ?? { action: 'keep', reason: 'mirrored' };
+    return imageChange(`${repository}:v1.${index}`, fate);
   });
   const versions = Array.from({ length: 60 }, (_, index) => `4.16.${index}`);
   return planWith('huge', changes, {

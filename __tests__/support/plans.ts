@@ -1,5 +1,5 @@
 import { digestOf } from '../../src/oci/index.ts';
-import type { Change, Plan, Totals } from '../../src/plan/index.ts';
+import type { Action, Change, ChangeFacts, Fate, Plan, Totals } from '../../src/plan/index.ts';
 
 const encoder = new TextEncoder();
 
@@ -17,11 +17,28 @@ export const noTotals: Totals = {
   bytesAreExact: true,
 };
 
+const source = 'quay.io/team/app';
+const fates = {
+  mirror: { action: 'mirror', reason: 'wanted', source },
+  retag: { action: 'retag', reason: 'moved', source, previous: digestOf(encoder.encode('old')) },
+  keep: { action: 'keep', reason: 'mirrored' },
+  delete: { action: 'delete', reason: 'removed' },
+  untag: { action: 'untag', reason: 'shared' },
+  hold: { action: 'hold', reason: 'protected' },
+} as const satisfies Record<Action, Fate>;
+
+/** What a change does, for a reason that fits. */
+export function fateOf<A extends Action>(action: A): (typeof fates)[A] {
+  return fates[action];
+}
+
 /** One change of the place `team/app:<tag>`. */
-export function changeOf(action: Change['action'], tag: string): Change {
+export function changeOf<A extends Action>(
+  action: A,
+  tag: string,
+): ChangeFacts & (typeof fates)[A] {
   return {
-    action,
-    reason: action === 'delete' ? 'removed' : 'wanted',
+    ...fates[action],
     kind: 'generic',
     repository: 'team/app',
     tag,

@@ -1,5 +1,5 @@
 import { placeKey } from '../imageset/index.ts';
-import { type Change, isDeed } from '../plan/index.ts';
+import { isBring, isDeed, isRemoval, type RemovalChange } from '../plan/index.ts';
 import type { Traffic } from '../registry/index.ts';
 import { claimsOf, deletesOf, newlyWanted } from './claims.ts';
 import { type Deleted, deleteAll } from './delete-phase.ts';
@@ -7,7 +7,7 @@ import type { Endpoints } from './endpoints.ts';
 import { Ledger } from './ledger.ts';
 import { mirrorAll } from './mirror-phase.ts';
 import { cancelled, skippedOutcome, unlessCancelled } from './outcomes.ts';
-import { isRemoval, type Reconsidered, reconsider } from './reconsider.ts';
+import { type Reconsidered, reconsider } from './reconsider.ts';
 import { recordSafely } from './record-safely.ts';
 import type { ApplyRequest, BegunRequest } from './request.ts';
 import { awaitDeletes, yieldToOthers } from './respect.ts';
@@ -26,7 +26,7 @@ function hasFailed({ result }: Outcome): boolean {
  * target is observed again, and only what would be decided alike, and what no other run needs, is done.
  */
 async function removeSafely(
-  removals: readonly Change[],
+  removals: readonly RemovalChange[],
   mirrored: readonly Outcome[],
   request: BegunRequest,
 ): Promise<Deleted> {
@@ -89,7 +89,7 @@ export function openLedger({ plan, area, input, store, stored, clock }: ApplyReq
 
 /** Does the deeds in the order that can lose nothing. */
 async function perform({ request, removals, held }: Reconsidered): Promise<Deleted> {
-  const moves = request.plan.changes.filter(isDeed).filter((change) => !isRemoval(change));
+  const moves = request.plan.changes.filter(isBring);
   const copied = moves.length > 0 ? await mirrorAll(moves, request) : [];
   const certainty = removals.length > 0 ? 'resolved' : 'listed';
   const mirrored = await unlessCancelled(verifyMirrored(copied, certainty, request), copied);

@@ -4,10 +4,13 @@ import {
   type Change,
   changeKey,
   deletionOrder,
+  isBring,
   isOfPlace,
   type Observation,
+  type PlaceChange,
   type Plan,
   type PlanInput,
+  type RemovalChange,
   wantedBy,
 } from '../plan/index.ts';
 import type { State } from '../state/index.ts';
@@ -25,10 +28,10 @@ export function wholeOf(digest: Digest, { content }: Observation): readonly Dige
 }
 
 /** Gives the places that a plan fills, or that an image set begins to want: nobody else may know of that yet. */
-export function newlyWanted({ changes }: Plan, { placements }: State): readonly Change[] {
+export function newlyWanted({ changes }: Plan, { placements }: State): readonly PlaceChange[] {
   const known = new Map(placements.map((placement) => [placeKey(placement), placement]));
   return changes.filter(isOfPlace).filter((change) => {
-    if (change.action === 'mirror' || change.action === 'retag') return true;
+    if (isBring(change)) return true;
     const names = wantedBy(change);
     const placement = known.get(placeKey(change));
     const isKnown =
@@ -49,7 +52,7 @@ export function claimsOf(changes: readonly Change[], observation: Observation): 
 
 /** Names what each removal takes away, by the key of its change. */
 export function deletesOf(
-  removals: readonly Change[],
+  removals: readonly RemovalChange[],
   { plan, input }: { readonly plan: Plan; readonly input: PlanInput },
 ): ReadonlyMap<string, readonly string[]> {
   const doomed = new Set(

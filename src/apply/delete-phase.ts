@@ -1,6 +1,6 @@
 import { createRemover } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { type Change, changeKey } from '../plan/index.ts';
+import { changeKey, type RemovalChange } from '../plan/index.ts';
 import type { UndoRecord } from '../state/index.ts';
 import { type DeleteContext, deleteManifests } from './delete-manifests.ts';
 import { targetRepository } from './endpoints.ts';
@@ -25,7 +25,7 @@ export interface Deleted {
 
 /** Removes what may go; the manifests are stored before the first deed. */
 export async function deleteAll(
-  changes: readonly Change[],
+  changes: readonly RemovalChange[],
   request: BegunRequest,
 ): Promise<Deleted> {
   if (changes.length === 0) return { outcomes: [], notes: [] };
@@ -56,7 +56,7 @@ function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): 
  * while manifests are deleted. What is listed all the same is removed once more.
  */
 async function removeAll(
-  changes: readonly Change[],
+  changes: readonly RemovalChange[],
   context: Omit<DeleteContext, 'removalIn'>,
 ): Promise<Pick<Deleted, 'outcomes' | 'notes'>> {
   const { reporter, request } = context;

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { createCopier } from '../mirror/index.ts';
-import { type Change, parsePlatform } from '../plan/index.ts';
+import { type BringChange, type Change, parsePlatform } from '../plan/index.ts';
 import { sourceRepository, targetRepository } from './endpoints.ts';
 import { attemptDeed } from './outcomes.ts';
 import { startPhase } from './reporter.ts';
@@ -14,7 +14,7 @@ import type { Outcome } from './types.ts';
  * Order: release images and catalogs last, since who finds one expects everything that it names. One image that fails leaves the others alone.
  */
 export async function mirrorAll(
-  deeds: readonly Change[],
+  deeds: readonly BringChange[],
   request: BegunRequest,
 ): Promise<readonly Outcome[]> {
   const { endpoints, clock, signal } = request;
@@ -27,10 +27,10 @@ export async function mirrorAll(
   });
   const limit = pLimit(endpoints.parallel);
 
-  async function copy(change: Change): Promise<Outcome> {
+  async function copy(change: BringChange): Promise<Outcome> {
     const started = clock.now();
     const { bytes, missing } = await copier.copy({
-      from: sourceRepository(endpoints, change.source ?? ''),
+      from: sourceRepository(endpoints, change.source),
       to: targetRepository(endpoints, change.repository),
       tag: change.tag,
       digest: change.digest,

@@ -1,18 +1,21 @@
-import { type Change, changeKey, createPlan, isOfPlace, type Plan } from '../plan/index.ts';
+import {
+  changeKey,
+  createPlan,
+  holdBack,
+  isOfPlace,
+  isRemoval,
+  type Plan,
+  type RemovalChange,
+} from '../plan/index.ts';
 import { observe } from './observe.ts';
 import { heldOutcome, postponedOutcome } from './outcomes.ts';
 import type { BegunRequest } from './request.ts';
 import type { Outcome } from './types.ts';
 
-/** Tells whether a change takes something away. */
-export function isRemoval({ action }: Change): boolean {
-  return action === 'delete' || action === 'untag';
-}
-
 /** Parts removals into those that a later plan decides alike, and those that it would not do any more. */
-function stillRight(removals: readonly Change[], later: Plan) {
+function stillRight(removals: readonly RemovalChange[], later: Plan) {
   const decided = new Map(later.changes.map((change) => [changeKey(change), change]));
-  const right: Change[] = [];
+  const right: RemovalChange[] = [];
   const held: Outcome[] = [];
   for (const change of removals) {
     const now = decided.get(changeKey(change));
@@ -30,25 +33,24 @@ function stillRight(removals: readonly Change[], later: Plan) {
 }
 
 /** Says of a plan what will be done of it: whatever else it removes stays, and keeps what it needs. */
-export function narrowed(plan: Plan, removals: readonly Change[]): Plan {
+export function narrowed(plan: Plan, removals: readonly RemovalChange[]): Plan {
   const going = new Set(removals.map(changeKey));
-  const changes = plan.changes.map((change): Change => {
-    const isLeft = isRemoval(change) && !going.has(changeKey(change));
-    return isLeft ? { ...change, action: 'hold' } : change;
-  });
+  const changes = plan.changes.map((change) =>
+    isRemoval(change) && !going.has(changeKey(change)) ? holdBack(change) : change,
+  );
   return { ...plan, changes };
 }
 
 /** What is still to be done after a second look, and the removals that are not any more. */
 export interface Reconsidered {
   readonly request: BegunRequest;
-  readonly removals: readonly Change[];
+  readonly removals: readonly RemovalChange[];
   readonly held: readonly Outcome[];
 }
 
 /** Looks at the target and the state again and decides again, by the same rules; removes nothing more than before. */
 export async function reconsider(
-  removals: readonly Change[],
+  removals: readonly RemovalChange[],
   request: BegunRequest,
 ): Promise<Reconsidered> {
   const { endpoints, ledger } = request;

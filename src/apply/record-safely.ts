@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
+import { InvariantError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
-import { type Change, changeKey } from '../plan/index.ts';
+import { type BringChange, changeKey, type PlaceChange } from '../plan/index.ts';
 import type { AppliedRun } from '../state/index.ts';
 import { claimsOf, newlyWanted, wholeOf } from './claims.ts';
 import { targetRepository } from './endpoints.ts';
@@ -13,11 +14,11 @@ import { verifyMirrored } from './verify-phase.ts';
 
 /** Finds what is not, or not wholly, where it should be. */
 async function findGone(
-  wanted: readonly Change[],
+  wanted: readonly PlaceChange[],
   { endpoints, input }: BegunRequest,
-): Promise<readonly Change[]> {
+): Promise<readonly PlaceChange[]> {
   const limit = pLimit(endpoints.parallel);
-  const isThere = async (change: Change): Promise<boolean> => {
+  const isThere = async (change: PlaceChange): Promise<boolean> => {
     const { manifests } = targetRepository(endpoints, change.repository);
     if ((await manifests.resolve(change.tag))?.digest !== change.digest) return false;
     // Of an index that was limited to platforms the others were never there.
@@ -32,15 +33,18 @@ async function findGone(
 
 /** Mirrors once more what another run took away; what was seen of the target before says nothing any more. */
 async function mirrorAgain(
-  gone: readonly Change[],
+  gone: readonly PlaceChange[],
   request: BegunRequest,
 ): Promise<readonly Outcome[]> {
   const { input, ledger } = request;
   const pinned = new Map(input.after.map((one) => [placeKey(one.target), one.source]));
-  const moves = gone.map((change): Change => {
-    const { registry = '', repository = '' } = pinned.get(placeKey(change)) ?? {};
-    const source = change.source ?? `${registry}/${repository}`;
-    return { ...change, action: 'mirror', reason: 'missing', source };
+  const moves = gone.map((change): BringChange => {
+    const source = pinned.get(placeKey(change));
+    if (!source)
+      throw new InvariantError(`${placeKey(change)} is wanted, and nothing says from where.`);
+    const { previous: _, holders: __, tagless: ___, ...facts } = change;
+    const fate = { action: 'mirror', reason: 'missing' } as const;
+    return { ...facts, ...fate, source: `${source.registry}/${source.repository}` };
   });
   const observation = { ...input.observation, repositories: new Map(), present: new Set<never>() };
   const afresh = { ...request, input: { ...input, state: [], observation } };

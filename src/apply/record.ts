@@ -1,6 +1,14 @@
 import { placeKey, type TargetPlace } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { type Change, changeKey, isOfPlace, type Observation, wantedBy } from '../plan/index.ts';
+import {
+  type Change,
+  changeKey,
+  isBring,
+  isOfPlace,
+  isRemoval,
+  type Observation,
+  wantedBy,
+} from '../plan/index.ts';
 import { type Applied, type AppliedRun, forget, recordApplied, withRuns } from '../state/index.ts';
 import { findLeftBehind, isWithheld } from './left-behind.ts';
 import type { ApplyRequest, BegunRequest } from './request.ts';
@@ -19,8 +27,7 @@ function placedOf(request: ApplyRequest, byKey: ReadonlyMap<string, Outcome>): A
   const isPlaced = (change: Change): boolean => {
     if (change.action === 'keep') return true;
     if (change.action === 'hold') return wantedBy(change).length > 0;
-    const moves = change.action === 'mirror' || change.action === 'retag';
-    return moves && byKey.get(placeKey(change))?.result === 'done';
+    return isBring(change) && byKey.get(placeKey(change))?.result === 'done';
   };
   const leftBehind = findLeftBehind(request, byKey);
   const state = new Map(request.input.state.map((placed) => [placeKey(placed), placed]));
@@ -61,18 +68,14 @@ function releasedOf(
 ): TargetPlace[] {
   return plan.changes.filter(isOfPlace).filter((change) => {
     if (change.action === 'hold') return wantedBy(change).length === 0 && !isWaiting(change);
-    const removes = change.action === 'delete' || change.action === 'untag';
     const outcome = byKey.get(changeKey(change));
-    return removes && outcome?.result === 'held' && !outcome.again;
+    return isRemoval(change) && outcome?.result === 'held' && !outcome.again;
   });
 }
 
 function removedOf(outcomes: readonly Outcome[]): TargetPlace[] {
   return outcomes
-    .filter(({ change, result }) => {
-      const removes = change.action === 'delete' || change.action === 'untag';
-      return removes && result === 'done' && isOfPlace(change);
-    })
+    .filter(({ change, result }) => isRemoval(change) && isOfPlace(change) && result === 'done')
     .map(({ change }) => change);
 }
 

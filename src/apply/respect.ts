@@ -1,5 +1,5 @@
 import { CancelledError } from '../errors.ts';
-import { type Change, changeKey } from '../plan/index.ts';
+import { changeKey, type RemovalChange } from '../plan/index.ts';
 import { formatRunId, type PendingRun } from '../state/index.ts';
 import { deletesOf } from './claims.ts';
 import { type Ledger, leaseMs } from './ledger.ts';
@@ -49,15 +49,15 @@ export async function awaitDeletes(
 
 /** Parts removals into those that no other run needs, and those that stay for one. */
 export async function yieldToOthers(
-  removals: readonly Change[],
+  removals: readonly RemovalChange[],
   request: BegunRequest,
-): Promise<{ readonly free: readonly Change[]; readonly held: readonly Outcome[] }> {
+): Promise<{ readonly free: readonly RemovalChange[]; readonly held: readonly Outcome[] }> {
   const { ledger } = request;
   const deletes = deletesOf(removals, request);
   // The target changed since the others were told: they are told once more before anything goes.
   await ledger.say({ deletes: [...deletes.values()].flat() });
   const claimed = new Set(ledger.others.flatMap(({ claims }) => claims));
-  const isFree = (change: Change) =>
+  const isFree = (change: RemovalChange) =>
     !(deletes.get(changeKey(change)) ?? []).some((one) => claimed.has(one));
   return {
     free: removals.filter(isFree),

@@ -1,17 +1,15 @@
 import type { Digest } from '../oci/index.ts';
 import { type Candidate, otherImageSets } from './candidates.ts';
+import type { Holder, HoldFacts } from './change.ts';
 import { observedTag } from './observed-tag.ts';
-import type { Change, Holder, Observation, Reason } from './types.ts';
+import type { Observation } from './types.ts';
 
 /** Why a candidate stays whatever else the repository holds, or the digest that would go. */
 export type Claim =
   | { readonly is: 'gone' }
   | { readonly is: 'unknown' }
   | { readonly is: 'ours'; readonly digest: Digest }
-  | ({ readonly is: 'held'; readonly digest: Digest } & Pick<
-      Change,
-      'reason' | 'holders' | 'previous'
-    >);
+  | { readonly is: 'held'; readonly digest: Digest; readonly why: HoldFacts };
 
 /** What claims are judged by. */
 export interface ClaimFacts {
@@ -23,24 +21,20 @@ export interface ClaimFacts {
   readonly postponed?: ReadonlySet<string> | undefined;
 }
 
-function holders(kind: Holder['kind'], names: readonly string[]): Holder[] {
-  return names.map((name) => ({ kind, name }));
-}
-
 /** Tells whether the tag still names what is ours; upstream's own content is adopted. */
 function checkTag(candidate: Candidate, named: Digest | undefined): Claim {
   const { mirrored, wish } = candidate;
   const expected = mirrored?.digest ?? wish?.content?.digest;
-  const held = (digest: Digest, reason: Reason): Claim => ({ is: 'held', digest, reason });
+  const held = (digest: Digest, why: HoldFacts): Claim => ({ is: 'held', digest, why });
   if (named === undefined) {
     // Listed and not resolved: the state is the proof, and apply looks again before the deed.
     if (mirrored) return { is: 'ours', digest: mirrored.digest };
     const digest = expected ?? wish?.source.digest;
-    return digest === undefined ? { is: 'unknown' } : held(digest, 'unreadable');
+    return digest === undefined ? { is: 'unknown' } : held(digest, { reason: 'unreadable' });
   }
   if (named === expected) return { is: 'ours', digest: named };
-  if (!mirrored) return held(named, 'not-ours');
-  return { is: 'held', reason: 'tag-moved', digest: mirrored.digest, previous: named };
+  if (!mirrored) return held(named, { reason: 'not-ours' });
+  return held(mirrored.digest, { reason: 'tag-moved', previous: named });
 }
 
 /** Tells whether the tag of what was mirrored is gone, and its digest lies there still. */
@@ -50,26 +44,34 @@ export function isTagless({ place, mirrored }: Candidate, observation: Observati
   return there.replaced?.has(mirrored.digest) === true;
 }
 
+function heldBy(kind: Holder['kind'], names: readonly string[]) {
+  return { holders: names.map((name) => ({ kind, name })) };
+}
+
+/** Tells why a removal is forbidden: another image set wants its place, a pattern protects it, or it waits for a review. */
+export function forbiddenBy(
+  candidate: Candidate,
+  changeKey: string,
+  facts: ClaimFacts,
+): HoldFacts | undefined {
+  const others = otherImageSets(candidate.mirrored, facts.speaksFor);
+  if (others.length > 0) return { reason: 'wanted-elsewhere', ...heldBy('image-set', others) };
+  const pattern = facts.protectedBy(candidate);
+  if (pattern !== undefined) return { reason: 'protected', ...heldBy('pattern', [pattern]) };
+  return facts.postponed?.has(changeKey) ? { reason: 'unreviewed' } : undefined;
+}
+
 /**
  * Judges a candidate by itself: is it still there, is it ours, does anybody forbid its removal?
  *
- * What other places share with it is a question for later.
+ * Whether other places share its content is decided later.
  */
 export function claimOf(candidate: Candidate, facts: ClaimFacts): Claim {
   const tag = observedTag(facts.observation, candidate.place);
   if (tag.is === 'absent' && !isTagless(candidate, facts.observation)) return { is: 'gone' };
   const claim = checkTag(candidate, tag.is === 'resolved' ? tag.digest : undefined);
   if (claim.is !== 'ours') return claim;
-  const { digest } = claim;
-  const others = otherImageSets(candidate.mirrored, facts.speaksFor);
-  if (others.length > 0) {
-    const names = holders('image-set', others);
-    return { is: 'held', digest, reason: 'wanted-elsewhere', holders: names };
-  }
-  const pattern = facts.protectedBy(candidate);
-  if (pattern !== undefined) {
-    return { is: 'held', digest, reason: 'protected', holders: holders('pattern', [pattern]) };
-  }
-  if (facts.postponed?.has(candidate.key)) return { is: 'held', digest, reason: 'unreviewed' };
-  return tag.is === 'unseen' ? { is: 'held', digest, reason: 'unreadable' } : claim;
+  const unseen = tag.is === 'unseen' ? ({ reason: 'unreadable' } as const) : undefined;
+  const why = forbiddenBy(candidate, candidate.key, facts) ?? unseen;
+  return why ? { is: 'held', digest: claim.digest, why } : claim;
 }

@@ -1,6 +1,5 @@
-import { changeKey } from './change-key.ts';
-import { isDeed } from './digest.ts';
-import type { Change, Plan } from './types.ts';
+import { type Change, changeKey, isDeed } from './change.ts';
+import type { Plan } from './types.ts';
 
 /** How a plan relates to the one that was reviewed. */
 export interface PlanComparison {
@@ -20,7 +19,7 @@ function wasReviewed(change: Change, reviewed: Change | undefined): boolean {
   if (change.action === 'retag') {
     return reviewed.action === 'retag' && reviewed.previous === change.previous;
   }
-  // Who agreed to lose the manifest agreed to lose the tag.
+  // Approval of a delete implies approval of an untag.
   const isGentler = change.action === 'untag' && reviewed.action === 'delete';
   return isGentler || reviewed.action === change.action;
 }

@@ -2,6 +2,7 @@ import { compareChanges, compareText } from '../base/index.ts';
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
 import { placeKey } from '../imageset/index.ts';
 import { findCandidates } from './candidates.ts';
+import { type Change, countActions } from './change.ts';
 import { countMirrored, diagnoseDeleteExcess, findDeleteExcess } from './delete-bound.ts';
 import { decideWanted } from './desired.ts';
 import { planDigest } from './digest.ts';
@@ -10,8 +11,7 @@ import { measure } from './measure.ts';
 import { summarizeReleases } from './releases.ts';
 import { decideRemovals } from './removals.ts';
 import { findStale } from './stale.ts';
-import { countActions } from './totals.ts';
-import type { Change, OperatorChannel, Plan, PlanInput } from './types.ts';
+import type { OperatorChannel, Plan, PlanInput } from './types.ts';
 import { joinBefore, joinWanted, stateByPlace } from './wanted.ts';
 
 interface Decided {

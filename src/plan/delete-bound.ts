@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { PlanError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
-import type { Change, Plan, PlanInput } from './types.ts';
+import type { Change } from './change.ts';
+import type { Plan, PlanInput } from './types.ts';
 
 /** A plan that deletes more than `max-delete` allows. */
 export interface DeleteExcess {

@@ -1,9 +1,9 @@
 import { Document, isCollection } from 'yaml';
 import { compareText } from '../base/index.ts';
 import type { ImageKind } from '../imageset/index.ts';
-import { isOfPlace } from './change-key.ts';
+import { type Change, contentKey, isOfPlace, isRemoval } from './change.ts';
 import type { DeleteImageList, DeleteItem } from './delete-item.ts';
-import type { Change, Plan } from './types.ts';
+import type { Plan } from './types.ts';
 
 /** Kinds whose origin oc-mirror writes as the user did; all others get a transport. */
 const asWritten: ReadonlySet<ImageKind> = new Set(['ocpReleaseContent', 'generic']);
@@ -29,15 +29,14 @@ export function deleteItems({ changes, target }: Pick<Plan, 'changes' | 'target'
   const untag: DeleteItem[] = [];
   const digests = new Set<string>();
   const inUse = new Set(
-    changes.flatMap(({ repository, previous, action }) =>
-      action === 'retag' && previous ? [`${repository}@${previous}`] : [],
+    changes.flatMap(({ action, repository, previous }) =>
+      action === 'retag' ? [contentKey({ repository, digest: previous })] : [],
     ),
   );
   for (const change of changes) {
     // Its tag names the image in use, before the plan is applied even it: no list may name either.
-    if (!isOfPlace(change) || change.tagless) continue;
-    if (change.action !== 'delete' && change.action !== 'untag') continue;
-    const content = `${change.repository}@${change.digest}`;
+    if (!isOfPlace(change) || !isRemoval(change) || change.tagless) continue;
+    const content = contentKey(change);
     const isItem = change.action === 'delete' && !digests.has(content) && !inUse.has(content);
     (isItem ? items : untag).push(toItem(change, target.registry));
     if (isItem) digests.add(content);

@@ -14,7 +14,7 @@ import {
 } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { atDigest } from './at-digest.ts';
-import { isOfPlace } from './change-key.ts';
+import { isOfPlace, isRemoval } from './change.ts';
 import type { Plan } from './types.ts';
 
 /** Images of one operator entry that a plan removes, as their placements call them. */
@@ -22,9 +22,9 @@ function removedImages({ changes }: Pick<Plan, 'changes'>, imageSet: string, ent
   const start = `mirror.operators[${entry}]`;
   const removed = changes
     .filter(isOfPlace)
+    .filter(isRemoval)
     .filter(
-      ({ action, kind, causes }) =>
-        (action === 'delete' || action === 'untag') &&
+      ({ kind, causes }) =>
         (kind === 'operatorBundle' || kind === 'operatorRelatedImage') &&
         causes.some((cause) => cause.imageSet === imageSet && cause.path.startsWith(start)),
     );

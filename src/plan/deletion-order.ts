@@ -1,18 +1,14 @@
 import { compareChanges } from '../base/index.ts';
 import { placeKey } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { isOfPlace } from './change-key.ts';
+import { type Change, isOfPlace, isRemoval } from './change.ts';
 import { type Content, manifestsBelow } from './content.ts';
 import { findKeepRoots, type KeepFacts } from './keep-roots.ts';
 import { findReach } from './reach.ts';
-import type { Change } from './types.ts';
 
 /** Gives the keys of the places that a plan removes. */
 export function removedPlaces(changes: readonly Change[]): ReadonlySet<string> {
-  const removed = changes
-    .filter(isOfPlace)
-    .filter(({ action }) => action === 'delete' || action === 'untag');
-  return new Set(removed.map(placeKey));
+  return new Set(changes.filter(isOfPlace).filter(isRemoval).map(placeKey));
 }
 
 /** One manifest that goes from one repository. */

@@ -5,10 +5,10 @@ import {
   type Placement,
   placeKey,
 } from '../imageset/index.ts';
-import type { Digest } from '../oci/index.ts';
+import type { BringChange, Fate, KeepChange, PlaceChange } from './change.ts';
 import { observedTag } from './observed-tag.ts';
 import { formatPlatform, hasPlatforms } from './platforms.ts';
-import type { Change, Observation } from './types.ts';
+import type { Observation } from './types.ts';
 
 /** What is known of places, next to what is wanted. */
 export interface Known {
@@ -17,20 +17,23 @@ export interface Known {
   readonly before: ReadonlyMap<string, Placement>;
 }
 
-type Verdict = Pick<Change, 'action' | 'reason'> & { readonly previous?: Digest };
-
-/** A tag that was listed and not resolved names what the state says: what is proven needs no asking. */
-function judge(wanted: PinnedPlacement, known: Known): Verdict {
+/** Decides by what the tag names: a tag that was listed and not resolved names what the state says. */
+function judge(wanted: PinnedPlacement, known: Known): Fate<BringChange | KeepChange> {
   const mirrored = known.state.get(placeKey(wanted.target));
   const tag = observedTag(known.observation, wanted.target);
   const named =
     tag.is === 'resolved' ? tag.digest : tag.is === 'unresolved' ? mirrored?.digest : undefined;
   const isOurs = mirrored?.digest === wanted.content.digest;
-  if (named === undefined) return { action: 'mirror', reason: isOurs ? 'missing' : 'wanted' };
-  if (named !== wanted.content.digest) {
-    return { action: 'retag', reason: 'moved', previous: named };
+  const source = `${wanted.source.registry}/${wanted.source.repository}`;
+  if (named === undefined) {
+    return { action: 'mirror', reason: isOurs ? 'missing' : 'wanted', source };
   }
-  if (isOurs && !hasPlatforms(mirrored, wanted)) return { action: 'mirror', reason: 'wanted' };
+  if (named !== wanted.content.digest) {
+    return { action: 'retag', reason: 'moved', previous: named, source };
+  }
+  if (isOurs && !hasPlatforms(mirrored, wanted)) {
+    return { action: 'mirror', reason: 'wanted', source };
+  }
   return { action: 'keep', reason: isOurs ? 'mirrored' : 'adopted' };
 }
 
@@ -72,11 +75,11 @@ export function describePlacement(placement: Description): Description {
  * A place that is there, that one image set gives up and another one wanted all along, is a `hold` and says by whom;
  * its causes are those of the holder.
  */
-export function decideWanted(wanted: PinnedPlacement, known: Known): Change {
-  const { source, target, content, platforms } = wanted;
+export function decideWanted(wanted: PinnedPlacement, known: Known): PlaceChange {
+  const { target, content, platforms } = wanted;
   const verdict = judge(wanted, known);
-  const holders = verdict.action === 'keep' ? holdersOf(wanted, known) : [];
-  const held = holders.map((name) => ({ kind: 'image-set' as const, name }));
+  const names = verdict.action === 'keep' ? holdersOf(wanted, known) : [];
+  const holders = names.map((name) => ({ kind: 'image-set' as const, name }));
   const mirrored = known.state.get(placeKey(target));
   return {
     ...describePlacement(wanted),
@@ -84,10 +87,8 @@ export function decideWanted(wanted: PinnedPlacement, known: Known): Change {
     tag: target.tag,
     digest: content.digest,
     mediaType: content.mediaType,
-    ...(verdict.action !== 'keep' && { source: `${source.registry}/${source.repository}` }),
     ...(platforms && platforms.length > 0 && { platforms: platforms.map(formatPlatform) }),
-    ...verdict,
-    ...(held.length > 0 && { action: 'hold', reason: 'wanted-elsewhere', holders: held }),
+    ...(holders.length > 0 ? { action: 'hold', reason: 'wanted-elsewhere', holders } : verdict),
     size: mirrored?.digest === content.digest ? mirrored.size : content.size,
     bytes: 0,
   };

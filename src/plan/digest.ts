@@ -1,14 +1,8 @@
 import { compareChanges, compareText } from '../base/index.ts';
 import { digestOf } from '../oci/index.ts';
 import { canonicalJson } from './canonical.ts';
-import type { Action, Change, Plan } from './types.ts';
-
-const writes: ReadonlySet<Action> = new Set(['mirror', 'retag', 'delete', 'untag']);
-
-/** Tells whether a change asks for anything to be written to the target. */
-export function isDeed(change: Change): boolean {
-  return writes.has(change.action);
-}
+import type { Change } from './change.ts';
+import type { Plan } from './types.ts';
 
 /** A deed as plans of the format 1.0 digest it. */
 function formerDeedOf(change: Change) {

@@ -16,7 +16,7 @@
  * It refuses to know how a deed is done: whether a registry can remove a tag is found out by whoever applies the plan.
  */
 export { canonicalJson } from './canonical.ts';
-export { changeKey, isOfPlace } from './change-key.ts';
+export * from './change.ts';
 export * from './check-delete-list.ts';
 export * from './compare.ts';
 export * from './create-plan.ts';

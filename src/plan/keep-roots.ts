@@ -1,8 +1,8 @@
 import { placeKey, type TargetPlace } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { isOfPlace } from './change-key.ts';
+import { type Change, isBring, isOfPlace } from './change.ts';
 import { observedTag } from './observed-tag.ts';
-import type { Change, PlanInput } from './types.ts';
+import type { PlanInput } from './types.ts';
 
 /** A digest that stays because tags or wishes name it. */
 export interface KeepRoot {
@@ -110,7 +110,7 @@ export function findKeepRoots(
     const key = placeKey(change);
     if (removing.has(key)) continue;
     spoken.add(key);
-    if (change.action === 'mirror' || change.action === 'retag') overwritten.add(key);
+    if (isBring(change)) overwritten.add(key);
     // Nothing says that it is ours: it counts by what its tag names, like any other tag.
     const isTheirs = change.reason === 'not-ours' || change.reason === 'unreadable';
     if (!isTheirs || inState.has(key)) add(found, change, 'ours');

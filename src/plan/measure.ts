@@ -1,9 +1,10 @@
 import type { Digest } from '../oci/index.ts';
+import { type Change, isBring } from './change.ts';
 import { type Content, type Load, loadOf, sum } from './content.ts';
 import { removedPlaces } from './deletion-order.ts';
 import { findKeepRoots, type KeepFacts } from './keep-roots.ts';
 import { findReach } from './reach.ts';
-import type { Change, Totals } from './types.ts';
+import type { Totals } from './types.ts';
 
 /** Changes with their sizes and bytes, and what these add up to. */
 export interface Measured {
@@ -106,14 +107,12 @@ export function measure(changes: readonly Change[], facts: KeepFacts): Measured 
   const measured = changes.map((change) => {
     const load = weigh(change.digest);
     const size = load.unread.length === 0 ? sizeOf(load) : Math.max(sizeOf(load), change.size);
-    const moves = change.action === 'mirror' || change.action === 'retag';
-    const bytes = moves ? countMirror(change) : change.action === 'delete' ? countFree(change) : 0;
+    const frees = change.action === 'delete';
+    const bytes = isBring(change) ? countMirror(change) : frees ? countFree(change) : 0;
     return { ...change, size, bytes };
   });
-  const of = (...actions: readonly Change['action'][]): readonly Change[] =>
-    measured.filter(({ action }) => actions.includes(action));
-  const moved = of('mirror', 'retag');
-  const freed = of('delete');
+  const moved = measured.filter(isBring);
+  const freed = measured.filter(({ action }) => action === 'delete');
   const counts = [...moved, ...freed];
   const isExact =
     counts.every((change) => isWhole(change, weigh(change.digest))) &&
@@ -123,7 +122,10 @@ export function measure(changes: readonly Change[], facts: KeepFacts): Measured 
     bytes: {
       bytesToMirror: sum(moved.map(({ bytes }) => bytes)),
       bytesToFree: sum(freed.map(({ bytes }) => bytes)),
-      bytesKept: bytesKept(of('keep'), weigh),
+      bytesKept: bytesKept(
+        measured.filter(({ action }) => action === 'keep'),
+        weigh,
+      ),
       bytesAreExact: isExact,
     },
   };

@@ -1,8 +1,7 @@
 import { messageOf, PlanError } from '../errors.ts';
 import { canonicalJson } from './canonical.ts';
-import { changeKey, isOfPlace } from './change-key.ts';
+import { changeKey, countActions, isOfPlace } from './change.ts';
 import { planDigest } from './digest.ts';
-import { countActions } from './totals.ts';
 import type { Plan } from './types.ts';
 
 const formatVersions: readonly unknown[] = ['1.0', '1.1'] satisfies Plan['formatVersion'][];

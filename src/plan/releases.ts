@@ -1,8 +1,8 @@
 import { compareText } from '../base/index.ts';
 import type { ReleaseId } from '../imageset/index.ts';
 import { compareReleaseVersions, parseReleaseVersion } from '../release/index.ts';
-import { isOfPlace } from './change-key.ts';
-import type { Action, Change, Plan, PlanInput } from './types.ts';
+import { type Action, type Change, isOfPlace } from './change.ts';
+import type { Plan, PlanInput } from './types.ts';
 
 /** One release, whatever channel it was found in. */
 function keyOf({ version, architecture, digest }: ReleaseId): string {

@@ -3,14 +3,21 @@ import { InvariantError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { Candidate } from './candidates.ts';
-import { isOfPlace } from './change-key.ts';
-import { type Claim, claimOf, isTagless } from './claim.ts';
-import type { Content } from './content.ts';
+import {
+  type Change,
+  contentKey,
+  type DeleteChange,
+  type HoldChange,
+  isOfPlace,
+  type PlaceChange,
+  type ReplacedDelete,
+} from './change.ts';
+import { claimOf, isTagless } from './claim.ts';
 import { describePlacement } from './desired.ts';
 import { findKeepRoots, type KeepFacts, type RepositoryRoots } from './keep-roots.ts';
 import { findReach, hasUnknownReach, type Reach } from './reach.ts';
 import { findReplaced, type ReplacedFacts } from './replaced.ts';
-import type { Change, Observation } from './types.ts';
+import type { Observation } from './types.ts';
 import { chooseRung, isUnreadable, type SurveyedRest } from './verdict.ts';
 
 /** What removals are decided by. */
@@ -30,11 +37,11 @@ function describe({ mirrored, wish, key }: Candidate) {
   return describePlacement(known);
 }
 
-function toChange(candidate: Candidate, digest: Digest, content: Content): Change {
+function toChange(candidate: Candidate, digest: Digest, observation: Observation): DeleteChange {
   const { mirrored, wish, place } = candidate;
   const known = mirrored?.digest === digest ? mirrored : undefined;
   const wished = wish?.content?.digest === digest ? wish.content : undefined;
-  const read = content.get(digest)?.descriptor;
+  const read = observation.content.get(digest)?.descriptor;
   return {
     ...describe(candidate),
     repository: place.repository,
@@ -43,6 +50,7 @@ function toChange(candidate: Candidate, digest: Digest, content: Content): Chang
     mediaType: read?.mediaType ?? known?.mediaType ?? wished?.mediaType ?? 'unknown',
     action: 'delete',
     reason: candidate.reason,
+    ...(isTagless(candidate, observation) && { tagless: true }),
     size: known?.size ?? wished?.size ?? 0,
     bytes: 0,
   };
@@ -60,87 +68,65 @@ function unknownContent({ key, wish }: Candidate): Diagnostic {
   };
 }
 
-interface Repository {
-  readonly reach: ReadonlyMap<Digest, Reach>;
-  readonly rest: SurveyedRest;
-}
-
-/** Looks at what stays in one repository, once for all of its candidates. */
-function survey(
-  roots: RepositoryRoots = { roots: new Map(), hasUnresolved: false },
-  removable: readonly [Change, ...Change[]],
+/** Tells how much is known of what stays in a repository. */
+function surveyRest(
+  name: string,
+  { roots, removable }: { readonly roots: RepositoryRoots; readonly removable: readonly Change[] },
   { content, repositories }: Observation,
-): Repository {
-  const isCertain =
-    !hasUnknownReach(roots, content) && !removable.some((change) => isUnreadable(change, content));
-  const isUnlisted = repositories.get(removable[0].repository)?.list === 'incomplete';
-  return {
-    reach: findReach(roots, content),
-    rest: isUnlisted ? 'unlisted' : isCertain ? 'certain' : 'uncertain',
-  };
-}
-
-function held(change: Change, claim: Claim & { readonly is: 'held' }): Change {
-  const { reason, holders, previous } = claim;
-  return {
-    ...change,
-    action: 'hold',
-    reason,
-    ...(holders && { holders }),
-    ...(previous && { previous }),
-  };
+): SurveyedRest {
+  if (repositories.get(name)?.list === 'incomplete') return 'unlisted';
+  const isUncertain =
+    hasUnknownReach(roots, content) || removable.some((change) => isUnreadable(change, content));
+  return isUncertain ? 'uncertain' : 'certain';
 }
 
 /** Judges each candidate by itself: what stays whatever else there is, and what may go. */
 function judgeEach(candidates: readonly Candidate[], facts: RemovalFacts) {
   const diagnostics: Diagnostic[] = [];
-  const holds: Change[] = [];
-  const removable: Change[] = [];
+  const holds: HoldChange[] = [];
+  const removable: DeleteChange[] = [];
   for (const candidate of candidates) {
     const claim = claimOf(candidate, facts);
     if (claim.is === 'unknown') diagnostics.push(unknownContent(candidate));
     if (claim.is === 'gone' || claim.is === 'unknown') continue;
-    const draft = toChange(candidate, claim.digest, facts.observation.content);
-    const change = isTagless(candidate, facts.observation)
-      ? { ...draft, tagless: true as const }
-      : draft;
-    if (claim.is === 'held') holds.push(held(change, claim));
+    const change = toChange(candidate, claim.digest, facts.observation);
+    if (claim.is === 'held') holds.push({ ...change, action: 'hold', ...claim.why });
     else removable.push(change);
   }
   return { diagnostics, holds, removable };
 }
 
-function contentKey({ repository, digest }: Change): string {
-  return `${repository}@${digest}`;
-}
+type Removable = DeleteChange | ReplacedDelete;
 
-/** Adds what had the places before; a digest that goes with a place of its own is not named again. */
+/** Adds the digests that had the places before; one that goes with a place of its own is not named again. */
 function withReplaced(
-  places: { readonly holds: readonly Change[]; readonly removable: readonly Change[] },
-  wanted: readonly Change[],
+  places: { readonly holds: readonly HoldChange[]; readonly removable: readonly DeleteChange[] },
+  wanted: readonly PlaceChange[],
   facts: RemovalFacts,
 ) {
-  const { holds, removable } = places;
+  const holds: Change[] = [...places.holds];
+  const removable: Removable[] = [...places.removable];
   const going = new Set(removable.map(contentKey));
-  const replaced = findReplaced([...wanted, ...removable], facts);
-  return {
-    holds: [...holds, ...replaced.filter(({ action }) => action === 'hold')],
-    removable: [
-      ...removable,
-      ...replaced.filter((one) => one.action === 'delete' && !going.has(contentKey(one))),
-    ],
-  };
+  for (const change of findReplaced([...wanted, ...places.removable], facts)) {
+    if (change.action === 'hold') holds.push(change);
+    else if (!going.has(contentKey(change))) removable.push(change);
+  }
+  return { holds, removable };
 }
 
-/** What needs a digest that was replaced names it, and has nothing to lose: then there is nothing to say. */
-function judgeNextToRest(change: Change, place: Repository | undefined): Change[] {
-  const reach = place?.reach.get(change.digest);
+/** Decides next to what stays in the repository; a replaced digest that something else names has nothing to lose. */
+function judgeNextToRest(
+  change: Removable,
+  reach: Reach | undefined,
+  rest: SurveyedRest,
+): readonly Change[] {
   if (reach && !isOfPlace(change)) return [];
-  const verdict = chooseRung(reach, place?.rest ?? 'uncertain');
+  const verdict = chooseRung(reach, rest);
   if (!verdict) return [change];
-  // What was replaced has no tag of its own that could go.
-  const action = isOfPlace(change) ? verdict.action : 'hold';
-  return [{ ...change, ...verdict, action }];
+  // A replaced digest has no tag of its own that could go.
+  return isOfPlace(change)
+    ? [{ ...change, ...verdict }]
+    : [{ ...change, ...verdict, action: 'hold' }];
 }
 
 /**
@@ -150,19 +136,20 @@ function judgeNextToRest(change: Change, place: Repository | undefined): Change[
  */
 export function decideRemovals(
   candidates: readonly Candidate[],
-  wanted: readonly Change[],
+  wanted: readonly PlaceChange[],
   facts: RemovalFacts,
 ): Removals {
   const { diagnostics, ...places } = judgeEach(candidates, facts);
   const { holds, removable } = withReplaced(places, wanted, facts);
   const removing = new Set(removable.filter(isOfPlace).map(placeKey));
   const roots = findKeepRoots([...wanted, ...holds], removing, facts);
-  const surveys = new Map<string, Repository>();
-  for (const [name, [first, ...more]] of Map.groupBy(removable, ({ repository }) => repository)) {
-    if (first) surveys.set(name, survey(roots.get(name), [first, ...more], facts.observation));
-  }
-  const decided = removable.flatMap((change) =>
-    judgeNextToRest(change, surveys.get(change.repository)),
+  const decided = [...Map.groupBy(removable, ({ repository }) => repository)].flatMap(
+    ([name, going]) => {
+      const kept = roots.get(name) ?? { roots: new Map(), hasUnresolved: false };
+      const reach = findReach(kept, facts.observation.content);
+      const rest = surveyRest(name, { roots: kept, removable: going }, facts.observation);
+      return going.flatMap((change) => judgeNextToRest(change, reach.get(change.digest), rest));
+    },
   );
   return { changes: [...holds, ...decided], diagnostics };
 }

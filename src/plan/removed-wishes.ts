@@ -1,6 +1,6 @@
 import { sortedUnique } from '../base/index.ts';
 import type { ReleaseId } from '../imageset/index.ts';
-import { isOfPlace } from './change-key.ts';
+import { isOfPlace, isRemoval } from './change.ts';
 import type { Plan } from './types.ts';
 
 /** What of one image set a plan removes, in the words of that image set. */
@@ -11,9 +11,7 @@ export interface RemovedWishes {
 }
 
 function removedChanges({ changes }: Pick<Plan, 'changes'>) {
-  return changes
-    .filter(isOfPlace)
-    .filter(({ action }) => action === 'delete' || action === 'untag');
+  return changes.filter(isOfPlace).filter(isRemoval);
 }
 
 /** Gives the names of the image sets of which a plan removes something, sorted. */

@@ -1,11 +1,10 @@
 import { compareChanges } from '../base/index.ts';
-import { type MirroredPlacement, placeKey, type TargetPlace } from '../imageset/index.ts';
+import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { otherImageSets } from './candidates.ts';
-import { changeKey } from './change-key.ts';
-import type { ClaimFacts } from './claim.ts';
+import { changeKey, type PlaceChange, type ReplacedChange, type ReplacedDelete } from './change.ts';
+import { type ClaimFacts, forbiddenBy } from './claim.ts';
 import { describePlacement } from './desired.ts';
-import type { Change, ObservedRepository, PlanInput } from './types.ts';
+import type { ObservedRepository, PlanInput } from './types.ts';
 import { stateByPlace } from './wanted.ts';
 
 /** What is known of digests that had a place before. */
@@ -28,38 +27,26 @@ function isThere(digest: Digest, repository: ObservedRepository | undefined): bo
   );
 }
 
-function verdictOf(
-  change: Change,
+function judge(
+  change: ReplacedDelete,
   mirrored: MirroredPlacement,
   facts: ReplacedFacts,
-): Pick<Change, 'action' | 'reason' | 'holders'> {
-  const others = otherImageSets(mirrored, facts.speaksFor);
-  if (others.length > 0) {
-    const holders = others.map((name) => ({ kind: 'image-set' as const, name }));
-    return { action: 'hold', reason: 'wanted-elsewhere', holders };
-  }
-  const place: TargetPlace = { repository: change.repository, tag: change.tag };
-  const key = placeKey(place);
-  const pattern = facts.protectedBy({ place, key, mirrored, reason: 'removed' });
-  if (pattern !== undefined) {
-    const holders = [{ kind: 'pattern' as const, name: pattern }];
-    return { action: 'hold', reason: 'protected', holders };
-  }
-  const isPostponed = facts.postponed?.has(changeKey(change)) === true;
-  return isPostponed
-    ? { action: 'hold', reason: 'unreviewed' }
-    : { action: 'delete', reason: 'replaced' };
+): ReplacedChange {
+  const place = { repository: change.repository, tag: change.tag };
+  const candidate = { place, key: placeKey(place), mirrored, reason: 'removed' } as const;
+  const why = forbiddenBy(candidate, changeKey(change), facts);
+  return why ? { ...change, action: 'hold', ...why } : change;
 }
 
 /** Gives what had the place of a change and lies there still. */
 function replacedAt(
-  { repository, tag, digest: now, causes }: Change,
+  { repository, tag, digest: now, causes }: PlaceChange,
   mirrored: MirroredPlacement,
   { observation: { repositories, content } }: ReplacedFacts,
-): readonly Change[] {
+): readonly ReplacedDelete[] {
   const there = repositories.get(repository);
   const digests = replacedDigests(mirrored, now).filter((digest) => isThere(digest, there));
-  return digests.map((digest): Change => {
+  return digests.map((digest) => {
     const known = digest === mirrored.digest ? mirrored : undefined;
     return {
       ...describePlacement({ ...mirrored, causes }),
@@ -68,8 +55,8 @@ function replacedAt(
       digest,
       replacedBy: now,
       mediaType: content.get(digest)?.descriptor.mediaType ?? known?.mediaType ?? 'unknown',
-      action: 'delete',
-      reason: 'replaced',
+      action: 'delete' as const,
+      reason: 'replaced' as const,
       size: known?.size ?? 0,
       bytes: 0,
     };
@@ -83,7 +70,10 @@ function replacedAt(
  * `changes`: what happens to places. Gives `delete`, or `hold` where somebody forbids it, each digest once; what else lies in
  * the repository is a question for later. None with `prune: none`, none that is gone, and none of a place that is withheld.
  */
-export function findReplaced(changes: readonly Change[], facts: ReplacedFacts): readonly Change[] {
+export function findReplaced(
+  changes: readonly PlaceChange[],
+  facts: ReplacedFacts,
+): readonly ReplacedChange[] {
   if (facts.options.prune === 'none') return [];
   const state = stateByPlace(facts.state);
   const drafts = changes.toSorted(compareChanges).flatMap((change) => {
@@ -94,12 +84,12 @@ export function findReplaced(changes: readonly Change[], facts: ReplacedFacts): 
   });
   const isWithheld = ({ draft }: (typeof drafts)[number]) => facts.withheld?.has(placeKey(draft));
   const withheld = new Set(drafts.filter(isWithheld).map(({ draft }) => changeKey(draft)));
-  const found = new Map<string, Change>();
+  const found = new Map<string, ReplacedChange>();
   for (const { draft, mirrored } of drafts) {
     const key = changeKey(draft);
-    // Who forbids it at one of its places forbids it.
+    // A hold at one of its places holds it.
     if (withheld.has(key) || found.get(key)?.action === 'hold') continue;
-    const judged = { ...draft, ...verdictOf(draft, mirrored, facts) };
+    const judged = judge(draft, mirrored, facts);
     if (!found.has(key) || judged.action === 'hold') found.set(key, judged);
   }
   return [...found.values()];

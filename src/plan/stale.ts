@@ -1,9 +1,9 @@
 import { compareText } from '../base/index.ts';
 import { placeKey } from '../imageset/index.ts';
 import { otherImageSets } from './candidates.ts';
-import { isOfPlace } from './change-key.ts';
+import { type Change, isOfPlace } from './change.ts';
 import { observedTag } from './observed-tag.ts';
-import type { Change, PlanInput, StaleImages } from './types.ts';
+import type { PlanInput, StaleImages } from './types.ts';
 
 /** Facts by which an image is found that nobody wants. */
 export type StaleFacts = Pick<

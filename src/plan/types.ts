@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { SourcePosition } from '../errors.ts';
 import type {
-  Cause,
   ChannelGraph,
   ImageKind,
   MirroredPlacement,
@@ -11,78 +10,8 @@ import type {
 } from '../imageset/index.ts';
 import type { Descriptor, Digest } from '../oci/index.ts';
 import type { ResourceChange } from '../resources/index.ts';
+import type { Action, Change } from './change.ts';
 import type { KeptImageSet, PlannedImageSet } from './image-sets.ts';
-
-/** What will be done with one place of the target. */
-export type Action = 'mirror' | 'retag' | 'keep' | 'delete' | 'untag' | 'hold';
-
-/** Why; the closed set of reasons. */
-export type Reason =
-  // mirror, retag
-  | 'wanted' // an image set wants it and the target lacks it
-  | 'missing' // the state says it was mirrored, the target lacks it
-  | 'moved' // the tag names other content now (retag)
-  // keep
-  | 'mirrored' // it is there
-  | 'adopted' // it is there, put by another tool, and is what upstream names
-  // delete
-  | 'removed' // the change removes it
-  | 'stale' // no image set wants it any more (prune: stale)
-  | 'replaced' // its place names other content from then on, and nothing else names it
-  // untag
-  | 'shared' // other kept places need the same digest
-  | 'foreign-tag' // a tag that this tool did not put there names the digest, or an index above it
-  | 'in-kept-index' // a kept index has it as a child
-  | 'list-incomplete' // the registry's list leaves tags out, and any of them may name the digest (hold: of what was replaced)
-  // hold
-  | 'wanted-elsewhere' // another image set of the target wants this place
-  | 'kept-subject' // something kept refers to it as its subject
-  | 'protected' // `protect` names it
-  | 'tag-moved' // the tag names a digest that is not ours
-  | 'unreviewed' // nobody reviewed that it goes, or more would go than `max-delete` allows
-  | 'not-ours' // nothing says that this tool mirrored it, and it is not what upstream names
-  | 'unreadable'; // the manifest could not be read, so what it shares is unknown
-
-/** Who holds a digest back. */
-export interface Holder {
-  readonly kind: 'placement' | 'image-set' | 'tag' | 'index' | 'subject' | 'pattern';
-  /** `openshift/release:4.16.6-x86_64-cli`, an image set's name, a glob. */
-  readonly name: string;
-}
-
-/** One thing that happens, or deliberately does not, to one place of the target. */
-export interface Change {
-  readonly action: Action;
-  readonly reason: Reason;
-  readonly kind: ImageKind;
-  readonly repository: string;
-  readonly tag: string;
-  readonly digest: Digest;
-  readonly mediaType: string;
-  /** Where it is pulled from (mirror, retag), `registry/repository`; the digest is `digest`. */
-  readonly source?: string;
-  /** The reference that oc-mirror shows for it. */
-  readonly origin: string;
-  readonly causes: readonly Cause[];
-  readonly holders?: readonly Holder[];
-  /** The digest that the tag names before (retag, tag-moved). */
-  readonly previous?: Digest;
-  /**
-   * What its place names instead: the change is about the digest alone, which had this place and has no tag any more when
-   * its turn comes. Only on `delete` and `hold`.
-   */
-  readonly replacedBy?: Digest;
-  /** Its tag is gone already, and the digest lies there still. Only on `delete`, `untag` and `hold`. */
-  readonly tagless?: true;
-  readonly release?: ReleaseId;
-  readonly component?: string;
-  /** `os/architecture` pairs to which an index is limited. */
-  readonly platforms?: readonly string[];
-  /** Bytes of everything below the manifest, each blob once. */
-  readonly size: number;
-  /** Bytes that this change alone moves (mirror) or frees (delete); the first change that needs a shared blob counts it. */
-  readonly bytes: number;
-}
 
 /** An edit of a configuration: what the author changed. */
 export interface ConfigEdit {
@@ -95,13 +24,7 @@ export interface ConfigEdit {
 }
 
 /** Counts and bytes of a plan; all views print these. */
-export interface Totals {
-  readonly mirror: number;
-  readonly retag: number;
-  readonly keep: number;
-  readonly delete: number;
-  readonly untag: number;
-  readonly hold: number;
+export interface Totals extends Readonly<Record<Action, number>> {
   readonly bytesToMirror: number;
   readonly bytesToFree: number;
   readonly bytesKept: number;

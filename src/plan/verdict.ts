@@ -1,18 +1,21 @@
 import { sortedUnique } from '../base/index.ts';
 import { isImageType } from '../oci/index.ts';
+import type { Change, Holder, StayFacts } from './change.ts';
 import type { Content } from './content.ts';
 import type { Reach } from './reach.ts';
-import type { Change, Holder } from './types.ts';
 
 /** Names that a change gives at most; one would do, five show the pattern. */
 const maxHolders = 5;
 
-/** What becomes of a candidate. */
-export type Verdict = Pick<Change, 'action' | 'reason' | 'holders'>;
+/** Why a manifest stays: with or without its tag. */
+export type Verdict = { readonly action: 'untag' | 'hold' } & Exclude<
+  StayFacts,
+  { previous: unknown }
+>;
 
 function because(
-  action: 'untag' | 'hold',
-  reason: Change['reason'],
+  action: Verdict['action'],
+  reason: Verdict['reason'],
   [kind, names]: readonly [Holder['kind'], readonly string[]],
 ): Verdict {
   const holders = sortedUnique(names).slice(0, maxHolders);

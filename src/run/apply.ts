@@ -8,12 +8,13 @@ import {
   countMirrored,
   createPlan,
   decodePlan,
+  isRemoval,
   type Plan,
 } from '../plan/index.ts';
 import { recordsOf } from './image-set-records.ts';
 import { perform } from './perform.ts';
 import { inputOfPlan } from './plan-again.ts';
-import { diagnoseUnreviewed, findUnreviewed, isRemoval } from './review.ts';
+import { diagnoseUnreviewed, findUnreviewed } from './review.ts';
 import { areaOf, readState, type Session, withSession } from './session.ts';
 import type { ApplyResult, Approval, ConfigFile, Listener, Settings } from './types.ts';
 

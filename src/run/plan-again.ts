@@ -13,7 +13,9 @@ import {
   type BasePlacement,
   type Change,
   changeKey,
+  isBring,
   isOfPlace,
+  isRemoval,
   type Plan,
   type PlanInput,
   parsePlatform,
@@ -26,13 +28,15 @@ function contentOf({ digest, mediaType, size }: Change): Descriptor {
 }
 
 /** What is kept names no source: where it has to be mirrored again, its origin says from where. */
-function sourceOf({ source, origin, digest, kind }: Change): Source {
-  if (source === undefined) {
+function sourceOf(change: Change): Source {
+  const { origin, digest, kind } = change;
+  if (!isBring(change)) {
     const spec = parseImageSpec(origin);
     // A filtered catalog has its content from nowhere but the workspace.
     const isMade = kind === 'operatorCatalog' && spec.digest !== digest;
     return isMade ? workspaceSource(digest) : { ...pullSource(spec), digest };
   }
+  const { source } = change;
   const slash = source.indexOf('/');
   return { registry: source.slice(0, slash), repository: source.slice(slash + 1), digest };
 }
@@ -54,10 +58,7 @@ function toPlacement(change: Change): PinnedPlacement {
 
 /** Tells whether a change says that its place is wanted. */
 function isWanted(change: Change): boolean {
-  const { action } = change;
-  return action === 'hold'
-    ? wantedBy(change).length > 0
-    : action !== 'delete' && action !== 'untag';
+  return change.action === 'hold' ? wantedBy(change).length > 0 : !isRemoval(change);
 }
 
 function isPostponed({ reason }: Change): boolean {

@@ -8,6 +8,7 @@ import {
   type DeleteExcess,
   diagnoseDeleteExcess,
   findDeleteExcess,
+  isRemoval,
   type Plan,
   planDigest,
 } from '../plan/index.ts';
@@ -17,7 +18,7 @@ import { type MadePlan, makePlan, type NoPlan } from './make-plan.ts';
 import { type PlannedWork, perform } from './perform.ts';
 import { toPlanResult } from './plan.ts';
 import { compareResources } from './resources.ts';
-import { diagnoseUnreviewed, findUnreviewed, isBarred, isRefusal, isRemoval } from './review.ts';
+import { diagnoseUnreviewed, findUnreviewed, isBarred, isRefusal } from './review.ts';
 import { findMoved } from './reviewed-pins.ts';
 import { type Session, withSession } from './session.ts';
 import type {

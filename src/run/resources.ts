@@ -6,7 +6,7 @@ import {
   type ReleaseSignature,
 } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { isOfPlace, type Plan } from '../plan/index.ts';
+import { isOfPlace, isRemoval, type Plan } from '../plan/index.ts';
 import {
   compareResourceEntries,
   createClusterResources,
@@ -40,9 +40,7 @@ export function servedImages(
   state: readonly MirroredPlacement[],
 ): readonly (ServedImage & LocatedImage & { readonly digest: Digest })[] {
   const spoken = new Set(plan.changes.map(placeKey));
-  const stays = plan.changes
-    .filter(isOfPlace)
-    .filter(({ action }) => action !== 'delete' && action !== 'untag');
+  const stays = plan.changes.filter(isOfPlace).filter((change) => !isRemoval(change));
   return [...stays, ...state.filter((placement) => !spoken.has(placeKey(placement)))];
 }
 

@@ -5,17 +5,13 @@ import {
   comparePlans,
   isDeed,
   isOfPlace,
+  isRemoval,
   type Plan,
 } from '../plan/index.ts';
 import type { Approval, ReviewedPlan } from './types.ts';
 
 /** Unreviewed changes that a refusal names. */
 const maxNamed = 5;
-
-/** Tells whether a change takes something away. */
-export function isRemoval({ action }: Change): boolean {
-  return action === 'delete' || action === 'untag';
-}
 
 /** A run of an old commit would bring back what newer ones removed: all that it does needs a review. */
 function needsReview(change: Change, { head }: Plan, require: Approval['require']): boolean {

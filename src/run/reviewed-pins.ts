@@ -1,16 +1,11 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { type Placement, placeKey } from '../imageset/index.ts';
 import type { Descriptor } from '../oci/index.ts';
-import type { Change, Plan } from '../plan/index.ts';
+import { type Change, isBring, type Plan } from '../plan/index.ts';
 import type { ReviewedPlan } from './types.ts';
 
 /** What reviewers saw at places whose tag has moved at its source since, by `repository:tag`. */
 export type ReviewedPins = ReadonlyMap<string, Descriptor>;
-
-/** What a plan is about to bring. */
-function brings({ action }: Change): boolean {
-  return action === 'mirror' || action === 'retag';
-}
 
 /**
  * Finds the images that a plan would bring and that are not those which were reviewed: their tags moved in between.
@@ -22,11 +17,11 @@ export function findMoved(plan: Plan, reviewed: readonly ReviewedPlan[]): Review
   const seen = new Map<string, Change>();
   for (const { plan: one } of reviewed) {
     for (const change of one?.changes ?? []) {
-      if (brings(change) || change.action === 'keep') seen.set(placeKey(change), change);
+      if (isBring(change) || change.action === 'keep') seen.set(placeKey(change), change);
     }
   }
   const moved = new Map<string, Descriptor>();
-  for (const change of plan.changes.filter(brings)) {
+  for (const change of plan.changes.filter(isBring)) {
     const known = seen.get(placeKey(change));
     if (!known || known.origin !== change.origin || known.digest === change.digest) continue;
     const { digest, mediaType, size } = known;

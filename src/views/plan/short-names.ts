@@ -1,4 +1,4 @@
-import type { Plan } from '../../plan/index.ts';
+import type { Change, Plan } from '../../plan/index.ts';
 
 /**
  * Shortens the names of image sets for readers of one repository: its own image sets are named by path, all others by
@@ -18,12 +18,14 @@ export function withShortNames(plan: Plan): Plan {
     ...plan,
     imageSets: plan.imageSets.map(named),
     ...(plan.notReceived && { notReceived: plan.notReceived.map(named) }),
-    changes: plan.changes.map((change) => ({
-      ...change,
-      causes: change.causes.map((cause) => ({ ...cause, imageSet: shorten(cause.imageSet) })),
-      ...(change.holders && {
-        holders: change.holders.map((one) => (one.kind === 'image-set' ? named(one) : one)),
-      }),
-    })),
+    changes: plan.changes.map((change): Change => {
+      const causes = change.causes.map((cause) => ({
+        ...cause,
+        imageSet: shorten(cause.imageSet),
+      }));
+      if (!change.holders) return { ...change, causes };
+      const holders = change.holders.map((one) => (one.kind === 'image-set' ? named(one) : one));
+      return { ...change, causes, holders };
+    }),
   };
 }
