@@ -6,6 +6,7 @@ import { createLab } from './bench/lab.mjs';
 import { readOptions, usage } from './bench/options.mjs';
 import { blob, change, latency, mirror } from './bench/scenarios.mjs';
 import { stopAll } from './bench/site.mjs';
+import { renderStart } from './bench/start.mjs';
 import { renderTable } from './bench/table.mjs';
 import { createOurs, peers } from './bench/tools.mjs';
 
@@ -36,14 +37,20 @@ function describe({ options, world, disk }) {
   }
 }
 
-async function bench(options) {
+/** Measures the start of the bundles, which needs no other tool and no registry. */
+async function benchStart() {
+  say('start');
+  for (const text of await renderStart()) say(text);
+}
+
+async function benchTools(options) {
   const tools = chooseTools(options);
   say('making the world ...');
   const lab = await createLab(options, say);
   describe(lab);
-  for (const name of options.only) {
+  for (const name of options.only.filter((one) => scenarios.has(one))) {
     say(name);
-    await scenarios.get(name)?.(lab, tools);
+    await scenarios.get(name)(lab, tools);
   }
   await lab.close();
   for (const text of renderTable(lab.results)) say(text);
@@ -57,4 +64,7 @@ process.on('SIGINT', () => exit(130));
 process.on('SIGTERM', () => exit(143));
 const options = readOptions(argv.slice(2));
 if (options.help) say(usage);
-else await bench(options);
+else {
+  if (options.only.includes('start')) await benchStart();
+  if (options.only.some((name) => scenarios.has(name))) await benchTools(options);
+}

@@ -21,7 +21,7 @@ const definitions = {
 export const usage = `npm run bench -- [options]
 
   --rounds N         rounds of each scenario, tools taking turns (3)
-  --only A,B         of: mirror, change, blob, latency, catalog
+  --only A,B         of: start, mirror, change, blob, latency, catalog
   --tools A,B        of: imageset-mirror, regsync, crane, skopeo, oc-mirror
   --quick            a small world and one round: shows that the bench works, its figures say little
   --components N     components of each release (191); the first third of them is shared
@@ -35,7 +35,7 @@ export const usage = `npm run bench -- [options]
   --json FILE        write every measurement there
 `;
 
-export const scenarioNames = ['mirror', 'change', 'blob', 'latency', 'catalog'];
+export const scenarioNames = ['start', 'mirror', 'change', 'blob', 'latency', 'catalog'];
 /** 322 images that differ make about 434 MB. */
 const bytesOfComponent = 1_347_000;
 
