@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FakeRegistry, openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository, type FakeRegistry } from '../../src/fake-registry/index.ts';
 import { restore } from '../../src/run/index.ts';
 import { linesOf } from '../mirror/scene.ts';
 import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
@@ -16,7 +16,7 @@ async function makeApp(images: Readonly<Record<string, TestImage>>, options: Lab
   const [source, target] = [lab.source.fake, lab.target.fake];
   if (!source || !target) throw new Error('no registries of this process');
   for (const [tag, image] of Object.entries(images)) pushTo(source.store, 'team/app', tag, image);
-  return { lab, source, target, stored: () => openRepository(target.store, 'team/app') };
+  return { lab, source, target, stored: () => ensureRepository(target.store, 'team/app') };
 }
 
 /** An image set of tags of `team/app`. */

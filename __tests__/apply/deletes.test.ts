@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository } from '../../src/fake-registry/index.ts';
 import { linesOf } from '../mirror/scene.ts';
 import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { change, imagesConfig, type LabOptions, makeLab } from '../support/lab.ts';
@@ -22,7 +22,7 @@ async function makeApp(images: Readonly<Record<string, TestImage>>, options: Lab
     lab,
     target,
     of,
-    stored: openRepository(target.store, 'team/app'),
+    stored: ensureRepository(target.store, 'team/app'),
     /** Applies a change to these tags, from whatever was applied last. */
     keepOnly: async (...tags: readonly string[]) => {
       const { applied } = await lab.apply(change(undefined, [of(...tags)]));

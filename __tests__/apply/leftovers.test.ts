@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { targetRepository } from '../../src/apply/endpoints.ts';
 import { removeLeftovers } from '../../src/apply/leftovers.ts';
 import type { Outcome } from '../../src/apply/types.ts';
-import { openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository } from '../../src/fake-registry/index.ts';
 import { createRemover } from '../../src/mirror/index.ts';
 import { makeImage } from '../support/images.ts';
 import { changeOf } from '../support/plans.ts';
@@ -25,7 +25,7 @@ async function makeTarget() {
       parallel: 4,
       now: () => 0,
     }));
-  return { ...ends, check, stored: openRepository(ends.target.store, 'team/app') };
+  return { ...ends, check, stored: ensureRepository(ends.target.store, 'team/app') };
 }
 
 describe('a tag that was removed', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { observe, type Question } from '../../src/apply/index.ts';
-import { beginningWithAnother, openRepository } from '../../src/fake-registry/index.ts';
+import { beginningWithAnother, ensureRepository } from '../../src/fake-registry/index.ts';
 import { createPlaceholder } from '../../src/mirror/placeholder.ts';
 import { makeImage, makeIndex, type TestImage } from '../support/images.ts';
 import { makeEnds, mirrored, place } from './target.ts';
@@ -261,7 +261,7 @@ describe('a look at the target', () => {
       ...(isPending && { pending: [{ ...run, claims: [], deletes: [] }] }),
     };
     await observe({ ...question, base: [wanted(one, 'other')] }, endpoints);
-    openRepository(target.store, 'team/app').manifests.delete(digestOf(one));
+    ensureRepository(target.store, 'team/app').manifests.delete(digestOf(one));
     const { observation } = await observe(question, endpoints);
     const { tags } = observation.repositories.get('team/app') ?? {};
     expect([...(tags?.keys() ?? [])]).toEqual(['whole']);
@@ -292,7 +292,7 @@ describe('a look at the target', () => {
     const { endpoints, target, wanted } = await makeEnds();
     place(target, one, 'stays');
     const left = createPlaceholder('team/app');
-    const stored = openRepository(target.store, 'team/app');
+    const stored = ensureRepository(target.store, 'team/app');
     const { digest, mediaType } = left.descriptor;
     stored.manifests.set(digest, { mediaType, bytes: left.raw });
     stored.tags.set('goes', digest);
@@ -328,7 +328,7 @@ describe('a look at the target', () => {
     const { endpoints, target, wanted } = await makeEnds();
     place(target, one, 'goes');
     place(target, two, 'strange');
-    const stored = openRepository(target.store, 'team/app');
+    const stored = ensureRepository(target.store, 'team/app');
     const { mediaType } = two.manifest.descriptor;
     stored.manifests.set(digestOf(two), { mediaType, bytes: Buffer.from('{"no": "manifest"}') });
     const question = { ...nothing, base: [wanted(one, 'goes')], state: [mirrored(one, 'goes')] };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { targetRepository } from '../../src/apply/endpoints.ts';
 import { deleteOne, failAll, untagAll } from '../../src/apply/remove-one.ts';
 import { RegistryError } from '../../src/errors.ts';
-import { type FakeSettings, openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository, type FakeSettings } from '../../src/fake-registry/index.ts';
 import { createRemover } from '../../src/mirror/index.ts';
 import type { Change } from '../../src/plan/index.ts';
 import { makeImage, type TestImage } from '../support/images.ts';
@@ -54,7 +54,7 @@ async function makeTarget(settings: Partial<FakeSettings> = {}) {
     remove,
     removeReplaced,
     untag,
-    stored: openRepository(ends.target.store, 'team/app'),
+    stored: ensureRepository(ends.target.store, 'team/app'),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { restoreRecords } from '../../src/apply/index.ts';
-import { openRepository, removeManifest } from '../../src/fake-registry/index.ts';
+import { ensureRepository, removeManifest } from '../../src/fake-registry/index.ts';
 import type { UndoRecord } from '../../src/state/index.ts';
 import { makeImage, makeIndex, type TestImage } from '../support/images.ts';
 import { makeEnds, mirrored, place } from './target.ts';
@@ -26,7 +26,7 @@ async function makeTarget() {
     [index, 'multi'],
   ] as const)
     place(ends.target, one, tag);
-  const stored = openRepository(ends.target.store, 'team/app');
+  const stored = ensureRepository(ends.target.store, 'team/app');
   for (const one of [image, index, ...index.children]) removeManifest(stored, digestOf(one));
   return { ...ends, stored, records: [recordOf(image, 'v1'), recordOf(index, 'multi')] };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ApplyEvent, verifyTarget } from '../../src/apply/index.ts';
-import { openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository } from '../../src/fake-registry/index.ts';
 import type { MirroredPlacement } from '../../src/imageset/index.ts';
 import { makeImage, makeIndex, type TestImage } from '../support/images.ts';
 import { makeEnds, mirrored, place } from './target.ts';
@@ -24,7 +24,7 @@ async function makeTarget(limit: Pick<MirroredPlacement, 'platforms'> = {}) {
     const damages = await verifyTarget(state, ends.endpoints, (event) => void events.push(event));
     return damages.map(({ placement, message }) => `${placement.tag}: ${message}`);
   };
-  return { ...ends, stored: openRepository(ends.target.store, 'team/app'), events, check };
+  return { ...ends, stored: ensureRepository(ends.target.store, 'team/app'), events, check };
 }
 
 describe('a check of what was mirrored', () => {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   collectGarbage,
   createFakeRegistry,
+  ensureRepository,
   type FakeRegistry,
   type FakeSettings,
-  openRepository,
 } from '../../src/fake-registry/index.ts';
 import { mediaTypes } from '../../src/oci/index.ts';
 import { makeImage, makeIndex, pushTo } from '../support/images.ts';
@@ -78,7 +78,7 @@ describe('the registry in memory is strict', () => {
     pushTo(fake.store, 'app', 'same', image);
     pushTo(fake.store, 'app', 'other', makeImage({ seed: 'other' }));
     expect(ask(fake, `DELETE /v2/app/manifests/${digest}`).status).toBe(202);
-    expect([...openRepository(fake.store, 'app').tags.keys()]).toEqual(['other']);
+    expect([...ensureRepository(fake.store, 'app').tags.keys()]).toEqual(['other']);
   });
 
   it.each([
@@ -121,7 +121,7 @@ describe('the registry in memory is strict', () => {
 
   it('forgets blobs that no manifest names when garbage is collected', () => {
     const fake = start();
-    const { blobs } = openRepository(fake.store, 'app');
+    const { blobs } = ensureRepository(fake.store, 'app');
     collectGarbage(fake.store);
     expect(blobs.size).toBe(image.blobs.length);
     ask(fake, `DELETE /v2/app/manifests/${digest}`);
@@ -161,7 +161,7 @@ describe('a fault', () => {
     const fake = start();
     fake.faults.add({ method: 'DELETE', reset: true });
     expect(ask(fake, 'DELETE /v2/app/manifests/v1').delivery).toEqual({ reset: true });
-    expect(openRepository(fake.store, 'app').tags.size).toBe(0);
+    expect(ensureRepository(fake.store, 'app').tags.size).toBe(0);
     expect(fake.log.entries.at(-1)?.status).toBe(0);
   });
 });

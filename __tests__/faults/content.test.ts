@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FakeRegistry, openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository, type FakeRegistry } from '../../src/fake-registry/index.ts';
 import type { Digest } from '../../src/oci/index.ts';
 import { commandLine } from '../support/command-line.ts';
 import { change } from '../support/lab.ts';
@@ -7,7 +7,7 @@ import { imageAt, layerOf, makeScene } from './scene.ts';
 
 /** Makes a registry keep other bytes than a blob's digest names, as a broken disk does. */
 function corrupt({ store }: FakeRegistry, repository: string, digest: Digest): void {
-  const { blobs } = openRepository(store, repository);
+  const { blobs } = ensureRepository(store, repository);
   const bytes = Uint8Array.from(blobs.get(digest) ?? []);
   bytes[0] = (bytes[0] ?? 0) ^ 0xff;
   blobs.set(digest, bytes);
@@ -82,7 +82,7 @@ describe('a source', () => {
       (b: Uint8Array) => Buffer.concat([b, b]),
     ]) {
       const scene = await makeScene();
-      const { blobs } = openRepository(scene.from.store, 'team/bad');
+      const { blobs } = ensureRepository(scene.from.store, 'team/bad');
       const layer = layerOf(scene.images.bad);
       blobs.set(layer, change(blobs.get(layer) ?? new Uint8Array()));
       expect(await scene.attempt()).toMatchObject({
@@ -105,7 +105,7 @@ describe('a target', () => {
     await scene.mirror([without('bad')]);
     to.log.watch(({ method, path }) => {
       if (method === 'PUT' && path.endsWith('team/bad/manifests/v1')) {
-        openRepository(to.store, 'team/bad').tags.delete('v1');
+        ensureRepository(to.store, 'team/bad').tags.delete('v1');
       }
     });
     const { applied } = await scene.apply(change([without('bad')], [without('good')]));

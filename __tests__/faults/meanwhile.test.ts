@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository } from '../../src/fake-registry/index.ts';
 import * as run from '../../src/run/index.ts';
 import { startCommandLine } from '../support/command-line.ts';
 import { makeImage, pushTo } from '../support/images.ts';
@@ -72,7 +72,7 @@ describe('between plan and apply', () => {
   it('a kept image that the target lost is mirrored again before anything is deleted', async () => {
     const scene = await makeScene();
     const text = await planned(scene);
-    openRepository(scene.to.store, 'team/good').tags.delete('v1');
+    ensureRepository(scene.to.store, 'team/good').tags.delete('v1');
     const { result } = await apply(scene, text);
     expect(
       result.outcomes.map(({ change: { action, repository } }) => [action, repository]),

@@ -1,4 +1,4 @@
-import { type FakeRegistry, openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository, type FakeRegistry } from '../../src/fake-registry/index.ts';
 import type { Digest } from '../../src/oci/index.ts';
 import type { ConfigFile, MirrorReport, Settings } from '../../src/run/index.ts';
 import { makeImage, pushTo, type TestImage } from '../support/images.ts';
@@ -66,5 +66,5 @@ export function layerOf({ manifest }: TestImage): Digest {
 
 /** Gives the tags of the target's state, of which there is one after every run that wrote something. */
 export function stateOf({ to }: Scene) {
-  return openRepository(to.store, 'imageset-mirror/state');
+  return ensureRepository(to.store, 'imageset-mirror/state');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository } from '../../src/fake-registry/index.ts';
 import type { CopyTask } from '../../src/mirror/index.ts';
 import { blobsOf } from '../../src/oci/index.ts';
 import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
@@ -24,7 +24,7 @@ function task(scene: Scene, one: TestImage, facts: Partial<CopyTask> = {}): Copy
 }
 
 function tagsOf({ target }: Scene, name = 'app') {
-  return [...openRepository(target.store, name).tags];
+  return [...ensureRepository(target.store, name).tags];
 }
 
 const uploads = (lines: readonly string[]) => lines.filter((line) => line.startsWith('POST'));
@@ -78,7 +78,7 @@ describe('an image that is copied', () => {
     pushTo(scene.source.store, 'app', 'v1', index);
     const platforms = [{ os: 'linux', architecture: 'arm64' }];
     await scene.copier.copy(task(scene, index, { platforms }));
-    const { manifests } = openRepository(scene.target.store, 'app');
+    const { manifests } = ensureRepository(scene.target.store, 'app');
     const [, arm] = index.children;
     expect([...manifests.keys()]).toEqual([arm && digestOf(arm), digestOf(index)]);
   });
@@ -162,7 +162,7 @@ describe('a blob that several images share', () => {
     const scene = await makeScene();
     pushTo(scene.source.store, 'app', 'v1', image);
     pushTo(scene.source.store, 'broken', 'v1', image);
-    const broken = openRepository(scene.source.store, 'broken');
+    const broken = ensureRepository(scene.source.store, 'broken');
     for (const digest of broken.blobs.keys()) broken.blobs.delete(digest);
     const [failed, done] = await Promise.allSettled([
       scene.copier.copy(task(scene, image, { from: scene.from('broken'), to: scene.to('lib') })),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository } from '../../src/fake-registry/index.ts';
 import { isLost, walk } from '../../src/mirror/index.ts';
 import { blobsOf, mediaTypes, parseManifest } from '../../src/oci/index.ts';
 import { makeBlob, makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
@@ -47,13 +47,13 @@ async function copied(scene: Scene, one: TestImage) {
   return await scene.copier.copy({ from, to, tag: 'v1', digest: digestOf(one) });
 }
 
-const at = ({ target }: Scene) => openRepository(target.store, 'app');
+const at = ({ target }: Scene) => ensureRepository(target.store, 'app');
 
 describe('an index whose attestation its source does not have', () => {
   async function withoutAttestation(sparseIndexes: 'accepted' | 'refused') {
     const scene = await makeScene({ sparseIndexes });
     pushTo(scene.source.store, 'app', 'v1', attested);
-    openRepository(scene.source.store, 'app').manifests.delete(digestOf(attestation));
+    ensureRepository(scene.source.store, 'app').manifests.delete(digestOf(attestation));
     return scene;
   }
 
@@ -83,7 +83,7 @@ describe('an index whose attestation its source does not have', () => {
   it('is not taken for one that lacks an image', async () => {
     const scene = await makeScene({ sparseIndexes: 'accepted' });
     pushTo(scene.source.store, 'app', 'v1', attested);
-    openRepository(scene.source.store, 'app').manifests.delete(digestOf(image));
+    ensureRepository(scene.source.store, 'app').manifests.delete(digestOf(image));
     await expect(copied(scene, attested)).rejects.toMatchObject({ side: 'source' });
     expect(at(scene).tags.size).toBe(0);
   });
@@ -144,7 +144,7 @@ it('an apply says of an image which attestation it came without', async () => {
   const store = lab.source.fake?.store;
   if (!store) throw new Error('no registry of this process');
   pushTo(store, 'team/app', 'v1', attested);
-  openRepository(store, 'team/app').manifests.delete(digestOf(attestation));
+  ensureRepository(store, 'team/app').manifests.delete(digestOf(attestation));
   const files = [imagesConfig([`${lab.source.host}/team/app:v1`])];
   const { notes, imageFailures } = await lab.mirror(files);
   expect(imageFailures).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type FakeSettings, openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository, type FakeSettings } from '../../src/fake-registry/index.ts';
 import { createRemover, type Remover, type TaggedDigest } from '../../src/mirror/index.ts';
 import { createPlaceholder, placeholderBlobs } from '../../src/mirror/placeholder.ts';
 import type { Repository } from '../../src/registry/index.ts';
@@ -15,7 +15,7 @@ async function makeTarget(settings: Partial<FakeSettings> = {}) {
   const wire = await wired(settings);
   onTestFinished(wire.close);
   for (const tag of ['v1', 'v2', 'stays']) pushTo(wire.fake.store, 'app', tag, image);
-  const { tags, manifests } = openRepository(wire.fake.store, 'app');
+  const { tags, manifests } = ensureRepository(wire.fake.store, 'app');
   const app = wire.registries.repository(wire.host, 'app');
   return { fake: wire.fake, app, tags, manifests, asked: () => linesOf(wire.fake) };
 }
@@ -164,7 +164,7 @@ describe('a tag that is removed', () => {
 
   it('does not need the bytes of a placeholder pushed twice', async () => {
     const { app, fake, asked } = await makeTarget({ tagDelete: 'off' });
-    const { blobs } = openRepository(fake.store, 'app');
+    const { blobs } = ensureRepository(fake.store, 'app');
     for (const { descriptor, bytes } of placeholderBlobs) blobs.set(descriptor.digest, bytes);
     await untag(app, v1);
     expect(asked().filter((line) => line.includes('uploads'))).toEqual([]);

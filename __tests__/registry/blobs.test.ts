@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FakeSettings, Fault } from '../../src/fake-registry/index.ts';
-import { openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository } from '../../src/fake-registry/index.ts';
 import type { Descriptor } from '../../src/oci/index.ts';
 import { makeBlob, seededBytes } from '../support/images.ts';
 import { bytesOf, type FakeClock, fakeClock, type Wired, wired } from '../support/wire.ts';
@@ -16,7 +16,7 @@ describe('a blob that is read', () => {
   const start = async (faults: readonly Fault[], settings: Partial<FakeSettings> = {}) => {
     clock = fakeClock();
     wire = await wired(settings, { clock });
-    const stored = openRepository(wire.fake.store, 'app');
+    const stored = ensureRepository(wire.fake.store, 'app');
     stored.blobs.set(blob.descriptor.digest, blob.bytes);
     wire.fake.faults.add(...faults);
     const repository = wire.registries.repository(wire.host, 'app');
@@ -24,7 +24,7 @@ describe('a blob that is read', () => {
       bytesOf(await repository.blobs.fetch(descriptor));
   };
   const store = (digest: string, bytes: Uint8Array) =>
-    openRepository(wire.fake.store, 'app').blobs.set(digest, bytes);
+    ensureRepository(wire.fake.store, 'app').blobs.set(digest, bytes);
   const statuses = () =>
     wire.fake.log.entries.filter(({ path }) => blobs.test(path)).map(({ status }) => status);
   afterEach(() => wire.close());

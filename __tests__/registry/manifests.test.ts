@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type FakeSettings, openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository, type FakeSettings } from '../../src/fake-registry/index.ts';
 import { digestOf, mediaTypes, parseManifest, referrersTag } from '../../src/oci/index.ts';
 import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { type Wired, wired } from '../support/wire.ts';
@@ -81,7 +81,7 @@ describe('the content of a repository', () => {
 
   it('is not taken when it is no manifest, or larger than any', async () => {
     const repository = await start({ digestHeader: 'absent' });
-    const { manifests, tags } = openRepository(wire.fake.store, 'app');
+    const { manifests, tags } = ensureRepository(wire.fake.store, 'app');
     const put = (tag: string, bytes: Uint8Array) => {
       manifests.set(tag, { mediaType: mediaTypes.ociManifest, bytes });
       tags.set(tag, tag);

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ContentError } from '../../src/errors.ts';
 import {
   createFakeRegistry,
+  ensureRepository,
   type FakeSettings,
-  openRepository,
   serve,
 } from '../../src/fake-registry/index.ts';
 import { makeBlob, seededBytes } from '../support/images.ts';
@@ -30,7 +30,7 @@ describe('a blob that is pushed', () => {
     wire = await wired(settings, { clock });
     return wire.registries.repository(wire.host, 'app').blobs;
   };
-  const stored = () => openRepository(wire.fake.store, 'app');
+  const stored = () => ensureRepository(wire.fake.store, 'app');
   const asked = () => wire.fake.log.entries.slice(1).map(({ method }) => method);
   afterEach(() => wire.close());
 
@@ -328,7 +328,7 @@ describe('a blob that is pushed', () => {
 
   it('leaves no upload behind when a mount is refused', async () => {
     const blobs = await start({ mounts: 'off' });
-    openRepository(wire.fake.store, 'other').blobs.set(blob.descriptor.digest, blob.bytes);
+    ensureRepository(wire.fake.store, 'other').blobs.set(blob.descriptor.digest, blob.bytes);
     expect(await blobs.mount(blob.descriptor.digest, 'other')).toBe('refused');
     expect(stored().uploads.size).toBe(0);
   });
@@ -351,7 +351,7 @@ describe('a blob that is pushed', () => {
 
   it('is mounted by one POST', async () => {
     const blobs = await start();
-    openRepository(wire.fake.store, 'other').blobs.set(blob.descriptor.digest, blob.bytes);
+    ensureRepository(wire.fake.store, 'other').blobs.set(blob.descriptor.digest, blob.bytes);
     expect(await blobs.mount(blob.descriptor.digest, 'other')).toBe('mounted');
     expect(asked()).toEqual(['POST']);
   });

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { openRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository } from '../../src/fake-registry/index.ts';
 import { blobsOf, digestOf, mediaTypes, parseManifest } from '../../src/oci/index.ts';
 import * as run from '../../src/run/index.ts';
 import { makeImage, pushTo } from '../support/images.ts';
@@ -21,13 +21,13 @@ async function makeScene() {
   const file = imagesConfig([name]);
   await lab.mirror([file], settings);
   pushTo(lab.to.store, 'prod/app', 'v1', prod as never);
-  const isThere = () => openRepository(lab.to.store, 'prod/app').tags.get('v1');
+  const isThere = () => ensureRepository(lab.to.store, 'prod/app').tags.get('v1');
   return { lab, settings, file, isThere };
 }
 
 /** Lets lines of somebody who may push to the state's repository take the place of a tag. */
 function forge(lab: Lab, tag: string, lines: readonly unknown[]): void {
-  const repository = openRepository(lab.target.fake?.store ?? new Map(), stateRepository);
+  const repository = ensureRepository(lab.target.fake?.store ?? new Map(), stateRepository);
   const layer = gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   const config = Buffer.from('{"architecture":"amd64","os":"linux","rootfs":{"type":"layers"}}');
   const describe_ = (mediaType: string, bytes: Uint8Array) => {
@@ -47,7 +47,7 @@ function forge(lab: Lab, tag: string, lines: readonly unknown[]): void {
 
 /** Reads the lines that `default` names. */
 function linesOf(lab: Lab): readonly Record<string, unknown>[] {
-  const { tags, manifests, blobs } = openRepository(
+  const { tags, manifests, blobs } = ensureRepository(
     lab.target.fake?.store ?? new Map(),
     stateRepository,
   );
@@ -110,7 +110,7 @@ describe('a forged state', () => {
     const lie = { ...foreign('ocp/theirs'), digest: digestOfImage(app) };
     forge(lab, 'default', [...linesOf(lab), { placement: lie }]);
     await lab.apply(change(undefined, [file]), { ...settings, options: stale });
-    const { tags } = openRepository(lab.to.store, 'ocp/theirs');
+    const { tags } = ensureRepository(lab.to.store, 'ocp/theirs');
     expect(tags.get('v1')).toBe(digestOfImage(prod));
   });
 });

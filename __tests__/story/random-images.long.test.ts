@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  openRepository,
+  ensureRepository,
   readManifest,
   type StoredRepository,
 } from '../../src/fake-registry/index.ts';
@@ -94,7 +94,7 @@ async function disturb(lab: ImageLab, { before, chance }: Step): Promise<readonl
   const { store } = lab.to;
   if (before === 'the workspace is lost') await rm(lab.workspace, { recursive: true, force: true });
   if (before === 'the state is lost') store.delete('imageset-mirror/state');
-  const repository = openRepository(store, 'one');
+  const repository = ensureRepository(store, 'one');
   const digests = reachable(repository);
   const digest = digests[chance % Math.max(1, digests.length)];
   if (before === 'somebody sets a tag' && digest) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openRepository, type Store } from '../../src/fake-registry/index.ts';
+import { ensureRepository, type Store } from '../../src/fake-registry/index.ts';
 import {
   type Descriptor,
   type DigestAlgorithm,
@@ -98,7 +98,7 @@ export function pushTo(
   tag: string | undefined,
   image: TestImage,
 ) {
-  const stored = openRepository(store, repository);
+  const stored = ensureRepository(store, repository);
   for (const child of image.children) pushTo(store, repository, undefined, child);
   for (const blob of image.blobs) stored.blobs.set(blob.descriptor.digest, blob.bytes);
   const { digest, mediaType } = image.manifest.descriptor;

@@ -12,7 +12,7 @@ import {
 import { createEventFormatter, formatClosing, renderPlanText } from '../views/index.ts';
 import { componentCount, type Scene, setScene } from './scene.ts';
 
-/** What the demonstration takes from outside. */
+/** The outside world of the demo. */
 export interface DemoWorld {
   readonly clock: Clock;
   print(text: string): void;
@@ -49,7 +49,6 @@ function requestOf(commit: string, file: ConfigFile, before?: ConfigFile): PlanR
   };
 }
 
-/** One telling of the story. */
 class Telling {
   readonly #scene: Scene;
   readonly #world: DemoWorld;
@@ -71,7 +70,7 @@ class Telling {
     return new Date(this.#world.clock.now()).toISOString().slice(11, 19);
   }
 
-  /** Applies as a merge does, and prints the log. */
+  /** Applies as after a merge, and prints the log. */
   async merge(request: PlanRequest): Promise<ApplyReport> {
     const format = createEventFormatter();
     const listener: Listener = (event) => {
@@ -85,7 +84,7 @@ class Telling {
     return report;
   }
 
-  /** Writes files and gives the directory. */
+  /** Writes files and gives their directory. */
   async save(folder: string, files: ReadonlyMap<string, string>): Promise<string> {
     const directory = join(this.#scene.directory, folder);
     for (const [path, text] of files) {
@@ -96,7 +95,7 @@ class Telling {
   }
 }
 
-/** Pulls every tag of a release whole; gives how many of them are there. */
+/** Pulls every tag of a release with all blobs; gives the number of tags. */
 async function pullAll({ wire, host }: Scene, version: string): Promise<number> {
   const repository = wire.repository(host, 'openshift/release');
   const tags = (await repository.tags.list()) ?? [];
@@ -160,10 +159,10 @@ async function tell(telling: Telling, scene: Scene): Promise<number> {
 }
 
 /**
- * Plays the story and prints it.
+ * Runs the demo and prints it.
  *
- * Effects: listens on 127.0.0.1 while it goes on; leaves a directory with the plan's and the result's files. Gives the exit
- * code: 0 only when the story ended as it should.
+ * Effects: listens on 127.0.0.1; leaves a directory with the files of plan and result. Gives the exit code: 0 only if the demo
+ * ended as expected.
  */
 export async function runDemo(world: DemoWorld): Promise<number> {
   const scene = await setScene(world.clock);

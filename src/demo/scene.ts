@@ -7,25 +7,25 @@ import { type Clock, silentLogger } from '../log.ts';
 import { connect, type Registries } from '../registry/index.ts';
 import type { Settings } from '../run/index.ts';
 
-/** Images of a release beside the release image. */
+/** Images of a release without the release image. */
 export const componentCount = 12;
 
 const shape = { components: componentCount, shared: 4, layerBytes: 64 * 1024, layers: 2 };
 
-/** Everything that the story plays in. */
+/** The world of the demo. */
 export interface Scene {
   readonly settings: Settings;
   readonly target: FakeRegistry;
   /** `127.0.0.1:port` of the target. */
   readonly host: string;
-  /** Directory with everything that is written. */
+  /** The directory of all written files. */
   readonly directory: string;
-  /** Opens repositories of the target as any client would. */
+  /** Opens repositories of the target. */
   readonly wire: Registries;
   close(): Promise<void>;
 }
 
-/** Opens a way to the registries of the scene, which know no credentials. */
+/** The registries of the demo need no credentials. */
 function openWire(clock: Clock): Registries {
   return connect({
     credentials: { lookup: async () => undefined },
@@ -39,7 +39,7 @@ function openWire(clock: Clock): Registries {
   });
 }
 
-/** Starts an upstream with two releases, an empty mirror registry, and nothing else. */
+/** Starts an upstream with two releases and an empty mirror registry. */
 export async function setScene(clock: Clock): Promise<Scene> {
   const target = createFakeRegistry({ pageSize: 100, tagDelete: 'unsupported' });
   const [from, to] = [await serve(createFakeRegistry({ pageSize: 100 })), await serve(target)];

@@ -4,18 +4,18 @@ export interface LogEntry {
   /** Without the query. */
   readonly path: string;
   readonly query: string;
-  /** 0 when the connection was reset instead of an answer. */
+  /** 0 if the connection was reset. */
   readonly status: number;
   readonly authorization: 'none' | 'basic' | 'bearer';
 }
 
-/** What a registry was asked, in order. */
+/** The requests to a registry, in order. */
 export interface AccessLog {
   readonly entries: readonly LogEntry[];
   add(entry: LogEntry): void;
-  /** Calls a listener after each request, while the registry is as that request left it. */
+  /** Calls a listener after each request, before the next one. */
   watch(listener: (entry: LogEntry) => void): void;
-  /** Those that could change something: neither GET nor HEAD, token requests left out. */
+  /** Requests that may change something: neither GET nor HEAD, and no token requests. */
   writes(): readonly LogEntry[];
   clear(): void;
 }

@@ -3,15 +3,15 @@ import type { FakeSettings, FakeUser } from './settings.ts';
 import type { Store } from './store.ts';
 import { type BearerAuth, basicUser, createTokens, isAllowed } from './tokens.ts';
 
-/** What a request needs: an action on a repository. */
+/** An action on a repository that a request needs. */
 export interface TokenScope {
   readonly name: string;
   readonly action: string;
 }
 
-/** Decides who may do what. */
+/** The access control of a registry. */
 export interface TokenAccess {
-  /** Gives the refusal of a request; `undefined` when it may pass. */
+  /** Gives the refusal of a request; `undefined` if it is allowed. */
   refuse(request: FakeRequest, needs: readonly TokenScope[]): FakeResponse | undefined;
   answerToken(request: FakeRequest): FakeResponse;
 }
@@ -45,7 +45,7 @@ function bearerChallenge(
   return challenge('UNAUTHORIZED', `Bearer realm="${realm}",service="fake"${suffix}`);
 }
 
-/** Makes the gate of a registry; its tokens die with it. */
+/** Makes the access control of a registry; its tokens end with it. */
 export function createAccess(settings: FakeSettings, store: Store): TokenAccess {
   const tokens = createTokens(settings, store);
   return {

@@ -1,7 +1,7 @@
 import { digestHeader, type RepositoryCall } from './manifests.ts';
 import { answer, type FakeResponse, refusal } from './message.ts';
 
-/** Stands for the signature of an address at the storage. */
+/** Marks the address of a blob at the storage. */
 const storageQuery = 'X-Amz-Signature=1';
 
 const isStorage = ({ url }: RepositoryCall['request']) => url.endsWith(`?${storageQuery}`);

@@ -1,6 +1,6 @@
 import { beginningWithAnother, type FakeAuth, type FakeSettings } from './settings.ts';
 
-/** What a product cannot do, as far as a mirror meets it. */
+/** A missing ability of a product that matters to a mirror. */
 export type Inability =
   | 'delete by digest'
   | 'remove one tag'
@@ -14,7 +14,7 @@ export type Inability =
 export interface Emulation {
   readonly product: string;
   readonly version: string;
-  /** The program that the integration tests run, where there is one. */
+  /** The program that the integration tests run, if any. */
   readonly real?: string;
   readonly cannot: readonly Inability[];
   readonly settings: Partial<FakeSettings>;
@@ -30,9 +30,9 @@ const bearer: FakeAuth = { kind: 'bearer', users };
 const distribution: Partial<FakeSettings> = { referrers: 'off', pageSize: 100 };
 
 /**
- * Products by a short name; what is not said of one is as strict as everywhere.
+ * Products by a short name; settings that a product omits are strict.
  *
- * Where documentation and reports are silent, the harder answer is taken: what passes here passes there.
+ * If documentation and reports say nothing, the stricter answer is used.
  */
 export const emulations = {
   quay: {
@@ -40,7 +40,7 @@ export const emulations = {
     version: '3.13',
     cannot: ['take unknown artifact types', 'say 404 of a repository that does not exist'],
     settings: {
-      // The token endpoint cannot parse a wish to delete, and makes a repository for a wish to push.
+      // The token endpoint refuses a scope with delete, and creates a repository for a scope with push.
       auth: { ...bearer, unknownAction: 'delete' },
       unknownRepository: 'ungranted',
       artifacts: 'images',

@@ -1,30 +1,30 @@
 import type { Delivery, FakeRequest, FakeResponse } from './message.ts';
 
-/** One way to fail, and when. */
+/** One fault and the requests that it affects. */
 export interface Fault extends Delivery {
   /** Absent: every method. */
   readonly method?: string;
   /** Tested against path and query; absent: every request. */
   readonly path?: RegExp;
-  /** How many matching requests fail; absent: one. */
+  /** The number of matching requests that fail; absent: one. */
   readonly times?: number;
   /** Only every n-th matching request fails. */
   readonly every?: number;
-  /** How many matching requests pass before; absent: none. */
+  /** The number of matching requests that pass before; absent: none. */
   readonly after?: number;
-  /** The request is not handled: this is the answer. */
+  /** Answers with this status; the request is not handled. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The first byte of the body is another. */
+  /** Changes the first byte of the body. */
   readonly corrupt?: boolean;
 }
 
-/** The faults that wait for their request. */
+/** Faults that wait for their requests. */
 export interface Faults {
   add(...faults: readonly Fault[]): void;
   clear(): void;
-  /** Handles a request, or fails as the first fault says that matches; several never join. */
+  /** Handles a request, or applies the first fault that matches, never several. */
   apply(request: FakeRequest, handle: (request: FakeRequest) => FakeResponse): FakeResponse;
 }
 
@@ -69,8 +69,8 @@ function spoil(fault: Fault, handled: FakeResponse): FakeResponse {
 /**
  * Makes an empty list of faults.
  *
- * A fault with a `status` stands in front of the registry; every other one spoils an answer that was given, so that
- * `reset` loses the answer to a deed that was done.
+ * A fault with a `status` answers instead of the registry; every other fault changes the registry's answer, so that `reset`
+ * loses the answer to a completed request.
  */
 export function createFaults(): Faults {
   const waiting: Waiting[] = [];

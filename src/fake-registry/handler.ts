@@ -51,7 +51,7 @@ function scopesOf(method: string, { name }: Route, query: URLSearchParams): read
   ];
 }
 
-/** Gives the refusal of what is asked, whoever asks; `undefined` when it may pass. */
+/** Gives the refusal that does not depend on the user; `undefined` if there is none. */
 function refuseRequest(
   { method, body }: FakeRequest,
   name: string,
@@ -92,9 +92,9 @@ function authorizationKind(header: string | undefined): 'none' | 'basic' | 'bear
 }
 
 /**
- * Makes a registry in memory, as strict as `settings` leave it.
+ * Makes a registry in memory; `settings` relax its strictness.
  *
- * Effects: every answer is written to the log, the answers of faults too.
+ * Effects: logs every answer, those of faults too.
  */
 export function createFakeRegistry(settings: Partial<FakeSettings> = {}): FakeRegistry {
   const all: FakeSettings = { ...strictSettings, ...settings };

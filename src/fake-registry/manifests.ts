@@ -13,21 +13,21 @@ import { answer, type FakeRequest, type FakeResponse, refusal } from './message.
 import type { FakeSettings } from './settings.ts';
 import {
   digestFor,
+  ensureRepository,
   missingContent,
-  openRepository,
   readManifest,
   removeManifest,
   type Store,
   type StoredRepository,
 } from './store.ts';
 
-/** A request for something inside one repository. */
+/** A request within one repository. */
 export interface RepositoryCall {
   readonly store: Store;
   readonly settings: FakeSettings;
   readonly request: FakeRequest;
   readonly name: string;
-  /** What comes last in the path. */
+  /** The last part of the path. */
   readonly reference: string;
 }
 
@@ -58,7 +58,7 @@ function getManifest({ store, settings, request, name, reference }: RepositoryCa
   );
 }
 
-/** Gives the header that names a digest, where the registry gives it. */
+/** Gives the header with a digest, if the settings allow it. */
 export function digestHeader(settings: FakeSettings, digest: string): Record<string, string> {
   return settings.digestHeader === 'given' ? { 'docker-content-digest': digest } : {};
 }
@@ -69,7 +69,7 @@ function putManifest(call: RepositoryCall): FakeResponse {
     return refusal(400, { code: 'TAG_INVALID' });
   const manifest = readPushed(request, reference);
   if ('status' in manifest) return manifest;
-  const repository = openRepository(store, name);
+  const repository = ensureRepository(store, name);
   const refused =
     refuseIncomplete(repository, settings, manifest) ??
     refuseArtifact(settings, manifest) ??
@@ -127,7 +127,7 @@ const imageLayers = [
   /^application\/vnd\.in-toto\+json$/,
 ];
 
-/** Quay holds the types of OCI manifests against its configuration; those of Docker are what they are. */
+/** Quay checks the media types of OCI manifests against its configuration, but not those of Docker. */
 function refuseArtifact(settings: FakeSettings, manifest: Manifest): FakeResponse | undefined {
   if (settings.artifacts === 'any' || manifest.kind !== 'image') return undefined;
   if (manifest.descriptor.mediaType !== mediaTypes.ociManifest) return undefined;
@@ -149,7 +149,7 @@ function refuseMove(
   return refusal(immutableTags, { code: 'TAG_IMMUTABLE', message: 'the tag is immutable' });
 }
 
-/** How a registry says that it does not delete; `undefined` where it does. */
+/** The answers of a registry that does not delete. */
 const deleteRefusals: Readonly<Record<string, FakeResponse>> = {
   off: refusal(405, { code: 'UNSUPPORTED' }),
   unsupported: refusal(400, { code: 'DIGEST_INVALID' }),
@@ -157,7 +157,7 @@ const deleteRefusals: Readonly<Record<string, FakeResponse>> = {
   unknown: unknownManifest,
 };
 
-/** Gives the refusal of a delete for what hangs on it. */
+/** Refuses to delete a manifest that an immutable tag or an index needs. */
 function refuseLoss(
   repository: StoredRepository,
   { childDelete, immutableTags }: FakeSettings,

@@ -1,4 +1,4 @@
-/** A request as the handler sees it; header names are in lower case. */
+/** A request; header names are in lower case. */
 export interface FakeRequest {
   readonly method: string;
   /** Path and query. */
@@ -7,19 +7,19 @@ export interface FakeRequest {
   readonly body: Uint8Array;
 }
 
-/** How an answer is spoilt on its way. */
+/** Disturbances of an answer on its way. */
 export interface Delivery {
   /** Milliseconds before the first byte. */
   readonly delayMs?: number;
   /** Bytes of the body after which the connection is closed. */
   readonly cutAfter?: number;
-  /** With `cutAfter`: the connection stays open and nothing more comes. */
+  /** With `cutAfter`: the connection stays open and no more bytes are sent. */
   readonly stall?: boolean;
-  /** The connection is reset instead of any answer. */
+  /** The connection is reset and no answer is sent. */
   readonly reset?: boolean;
 }
 
-/** An answer, and how it is delivered. */
+/** An answer with its delivery. */
 export interface FakeResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export interface FakeResponse {
 
 const nothing = new Uint8Array();
 
-/** Makes an answer; absent headers and body are empty. */
+/** Makes an answer. */
 export function answer(
   status: number,
   headers: Readonly<Record<string, string>> = {},
@@ -55,7 +55,7 @@ export interface SpecError {
   readonly detail?: unknown;
 }
 
-/** Makes an answer that names what is wrong. */
+/** Makes an answer with errors. */
 export function refusal(status: number, ...errors: readonly SpecError[]): FakeResponse {
   return jsonAnswer(status, { errors });
 }

@@ -6,12 +6,9 @@ import type { FakeRegistry } from './handler.ts';
 import type { FakeResponse } from './message.ts';
 
 /** A registry that listens. */
-export interface ServedRegistry {
+export interface ServedRegistry extends Listening {
   /** `http://127.0.0.1:port`. */
   readonly origin: string;
-  /** `127.0.0.1:port`. */
-  readonly host: string;
-  close(): Promise<void>;
 }
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {
@@ -66,28 +63,36 @@ async function answerOver(
   deliver(given, method, response);
 }
 
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** A server that listens on a free port of 127.0.0.1. */
+export interface Listening {
+  /** `127.0.0.1:port`. */
+  readonly host: string;
+  close(): Promise<void>;
+}
+
+/** Lets a server listen on a free port of 127.0.0.1. */
+export async function listen(server: Server): Promise<Listening> {
+  const port = await new Promise<number>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
-}
-
-/** Serves a registry on a free port of 127.0.0.1, over TLS when a certificate and key are given. */
-export async function serve(registry: FakeRegistry, tls?: ServerOptions): Promise<ServedRegistry> {
-  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    // A client that went away mid-request has nobody left to tell.
-    answerOver(registry, request, response).catch(() => request.socket.destroy());
-  };
-  const server = tls ? createTlsServer(tls, onRequest) : createServer(onRequest);
-  const host = `127.0.0.1:${await listen(server)}`;
   return {
-    origin: `${tls ? 'https' : 'http'}://${host}`,
-    host,
+    host: `127.0.0.1:${port}`,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
       }),
   };
+}
+
+/** Serves a registry on a free port of 127.0.0.1, over TLS if a certificate and key are given. */
+export async function serve(registry: FakeRegistry, tls?: ServerOptions): Promise<ServedRegistry> {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    // The client is gone.
+    answerOver(registry, request, response).catch(() => request.socket.destroy());
+  };
+  const server = tls ? createTlsServer(tls, onRequest) : createServer(onRequest);
+  const listening = await listen(server);
+  return { ...listening, origin: `${tls ? 'https' : 'http'}://${listening.host}` };
 }

@@ -1,22 +1,22 @@
-/** Who may do what; `actions` are those of the token specification. */
+/** A user; `actions` are those of the token specification. */
 export interface FakeUser {
   readonly password: string;
   /** Absent: `*`. */
   readonly actions?: readonly string[];
 }
 
-/** How a registry asks who is there. */
+/** The authentication of a registry. */
 export type FakeAuth =
   | { readonly kind: 'none' }
   | { readonly kind: 'basic'; readonly users: Readonly<Record<string, FakeUser>> }
   | {
       readonly kind: 'bearer';
       readonly users: Readonly<Record<string, FakeUser>>;
-      /** What comes without credentials; absent: nothing. */
+      /** Actions that are allowed without credentials; absent: none. */
       readonly anonymous?: readonly string[];
-      /** Identity tokens and the user each stands for. */
+      /** Identity tokens and their users. */
       readonly identityTokens?: Readonly<Record<string, string>>;
-      /** Seconds; absent: 60, as the token specification has it. */
+      /** Seconds; absent: 60, the default of the token specification. */
       readonly lifetime?: number;
       /** Absent: `/token` of this registry. */
       readonly realm?: string;
@@ -24,32 +24,32 @@ export type FakeAuth =
       readonly unknownAction?: string;
     };
 
-/** What this registry can and cannot; may be changed while it runs. */
+/** The abilities of a registry; they may change while it runs. */
 export interface FakeSettings {
   /**
-   * `unsupported` answers 400 as Distribution 2.8 does, `off` 405, `unacceptable` 406, `unknown` 404 of what is there; `greedy`
-   * takes the manifest and all its tags along.
+   * `unsupported` answers 400 as Distribution 2.8 does, `off` 405, `unacceptable` 406, `unknown` 404 for an existing tag; `greedy`
+   * deletes the manifest with all its tags.
    */
   tagDelete: 'on' | 'off' | 'unsupported' | 'unacceptable' | 'unknown' | 'greedy';
   digestDelete: 'on' | 'off' | 'unacceptable' | 'unknown';
   /** Whether a manifest may be deleted while an index of its repository names it; `refused` answers 412 as Harbor does. */
   childDelete: 'on' | 'refused';
-  /** Status by which a tag that names something is refused for something else, and to be deleted; absent: tags move. */
+  /** The status that refuses to move or delete an existing tag; absent: tags move. */
   immutableTags: number | undefined;
-  /** `images`: a manifest with the media types of an image alone, as Quay has it; others are answered 400. */
+  /** `images`: manifests with other media types than an image's get 400, as in Quay. */
   artifacts: 'any' | 'images';
   /**
-   * What a read of a repository that does not exist is answered. `absent`: 404. `denied`: 403. `ungranted`: the token service
-   * grants no pull of it, so that it is 401; a wish to push makes it. `token-refused`: the token service itself answers 403 to a
-   * wish to pull alone, and a wish to push makes it.
+   * The answer to a read of a repository that does not exist. `absent`: 404. `denied`: 403. `ungranted`: 401, because the token
+   * service grants no pull. `token-refused`: the token service answers 403 to a scope with pull only. In the last two cases a
+   * scope with push creates the repository.
    */
   unknownRepository: 'absent' | 'denied' | 'ungranted' | 'token-refused';
   referrers: 'on' | 'off';
-  /** A number is the status by which a mount is refused; `off` opens an upload instead. */
+  /** A number is the status that refuses a mount; `off` opens an upload instead. */
   mounts: 'on' | 'off' | number;
   /** Status of the answer to a chunk. */
   chunkStatus: 201 | 202;
-  /** Whether reads of blobs are led to storage by 307; the storage takes GET alone. */
+  /** Whether reads of blobs are redirected to storage with 307; the storage accepts GET only. */
   blobRedirects: 'on' | 'off';
   /** Whether an index may be pushed before its children. */
   sparseIndexes: 'refused' | 'accepted';
@@ -58,9 +58,9 @@ export interface FakeSettings {
   digestHeader: 'given' | 'absent';
   /** Tags on a page. */
   pageSize: number;
-  /** Whether a page that is not the last names the next; `absent` cuts the list. */
+  /** Whether a page has a link to the next one; `absent` cuts the list. */
   pageLinks: 'given' | 'absent';
-  /** Gives those of the tags of a page that the list leaves out. */
+  /** Gives the tags of a page that the list omits. */
   hidesTags: (tags: readonly string[]) => readonly string[];
   /** Bytes; announced by `OCI-Chunk-Min-Length`, shorter chunks but the last are refused. */
   chunkMinLength: number | undefined;
@@ -71,12 +71,12 @@ export interface FakeSettings {
   now: () => number;
 }
 
-/** Gives the tags that begin with another one: those that Distribution 3.1 on S3 leaves out of its lists. */
+/** Gives the tags that begin with another tag: Distribution 3.1 on S3 omits them from its lists. */
 export function beginningWithAnother(tags: readonly string[]): readonly string[] {
   return tags.filter((tag) => tags.some((other) => other !== tag && tag.startsWith(other)));
 }
 
-/** The strictest registry that is still allowed to exist. */
+/** The strictest registry that the specification allows. */
 export const strictSettings: Readonly<FakeSettings> = {
   tagDelete: 'on',
   digestDelete: 'on',

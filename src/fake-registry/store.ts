@@ -12,7 +12,7 @@ export interface StoredManifest {
   readonly bytes: Uint8Array;
 }
 
-/** An upload that is not finished. */
+/** An unfinished upload. */
 export interface PendingUpload {
   readonly id: string;
   bytes: Uint8Array;
@@ -32,13 +32,13 @@ export interface StoredRepository {
 /** All repositories of one registry, by name. */
 export type Store = Map<string, StoredRepository>;
 
-/** Makes a registry's empty memory. */
+/** Makes an empty store. */
 export function createStore(): Store {
   return new Map();
 }
 
-/** Gives a repository, and makes it when there is none, as registries do on the first push. */
-export function openRepository(store: Store, name: string): StoredRepository {
+/** Gives a repository and creates it if needed, as registries do on the first push. */
+export function ensureRepository(store: Store, name: string): StoredRepository {
   const known = store.get(name);
   if (known) return known;
   const created: StoredRepository = {
@@ -51,12 +51,12 @@ export function openRepository(store: Store, name: string): StoredRepository {
   return created;
 }
 
-/** Gives the digest that a tag or digest stands for, whether or not there is such a manifest. */
+/** Resolves a tag or digest to a digest; the manifest may be missing. */
 export function digestFor(repository: StoredRepository, reference: string): string {
   return reference.includes(':') ? reference : (repository.tags.get(reference) ?? '');
 }
 
-/** Reads a stored manifest; `undefined` when there is none under that tag or digest. */
+/** Reads a stored manifest; `undefined` if it does not exist. */
 export function readManifest(
   repository: StoredRepository,
   reference: string,
@@ -65,7 +65,7 @@ export function readManifest(
   return stored && parseManifest(stored.bytes, stored.mediaType);
 }
 
-/** Removes a manifest and every tag of it, as Distribution, Quay and Harbor do. */
+/** Removes a manifest and all its tags, as Distribution, Quay and Harbor do. */
 export function removeManifest(repository: StoredRepository, digest: string): boolean {
   for (const [tag, named] of repository.tags) {
     if (named === digest) repository.tags.delete(tag);
@@ -73,7 +73,7 @@ export function removeManifest(repository: StoredRepository, digest: string): bo
   return repository.manifests.delete(digest);
 }
 
-/** Removes the blobs that no manifest of their repository names: what an operator runs after deleting. */
+/** Removes the blobs that no manifest of their repository names. */
 export function collectGarbage(store: Store): void {
   for (const repository of store.values()) {
     const used = new Set<string>();
@@ -87,7 +87,7 @@ export function collectGarbage(store: Store): void {
   }
 }
 
-/** Gives the digests of manifests and blobs that a manifest names and the repository lacks. */
+/** Gives the digests that a manifest names and the repository lacks. */
 export function missingContent(
   repository: StoredRepository,
   manifest: Manifest,

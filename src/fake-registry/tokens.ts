@@ -1,19 +1,19 @@
 import { answer, type FakeRequest, type FakeResponse, jsonAnswer, refusal } from './message.ts';
 import type { FakeAuth, FakeSettings, FakeUser } from './settings.ts';
-import { openRepository, type Store } from './store.ts';
+import { ensureRepository, type Store } from './store.ts';
 
-/** The part of the settings that hands out tokens. */
+/** The settings of a token service. */
 export type BearerAuth = Extract<FakeAuth, { kind: 'bearer' }>;
 
-/** Hands out tokens and knows them again. */
+/** A token service. */
 export interface Tokens {
   /** Answers `/token`, GET and POST. @see distribution, "Token Authentication Specification" */
   answer(request: FakeRequest, auth: BearerAuth): FakeResponse;
-  /** Gives what a token allows, `name:action` each; `undefined` for none, an unknown or an old one. */
+  /** Gives the grants of a token, `name:action` each; `undefined` for a missing, unknown or expired one. */
   grantsOf(token: string): ReadonlySet<string> | undefined;
 }
 
-/** Gives the user of a Basic header, `'wrong'` for one that fails, `undefined` for none. */
+/** Gives the user of a Basic header; `'wrong'` for wrong credentials, `undefined` without a header. */
 export function basicUser(
   header: string | undefined,
   users: Readonly<Record<string, FakeUser>>,
@@ -25,7 +25,7 @@ export function basicUser(
   return user?.password === password.join(':') ? user : 'wrong';
 }
 
-/** Tells whether a list of actions holds one; `*` holds all. */
+/** Tells whether a list of actions has one; `*` stands for all. */
 export function isAllowed(allowed: readonly string[], action: string): boolean {
   return allowed.includes(action) || allowed.includes('*');
 }
@@ -52,7 +52,6 @@ function readForm(request: FakeRequest, auth: BearerAuth): Asked | undefined {
 
 type ScopeRequest = readonly [name: string, action: string];
 
-/** One wish for each action of each scope. */
 function requestsOf(scopes: readonly string[]): readonly ScopeRequest[] {
   return scopes.flatMap((scope) => {
     const [, name, actions = ''] = /^repository:([^:]+):(.*)$/.exec(scope) ?? [];
@@ -61,13 +60,13 @@ function requestsOf(scopes: readonly string[]): readonly ScopeRequest[] {
   });
 }
 
-/** Makes a token service without a token yet. */
+/** Makes a token service. */
 export function createTokens(settings: FakeSettings, store: Store): Tokens {
-  /** Makes the repositories that somebody wishes to push to, where tokens do that. */
-  const makeWished = (requests: readonly ScopeRequest[]): void => {
+  /** Some token services create the repositories of scopes with push. */
+  const createPushed = (requests: readonly ScopeRequest[]): void => {
     if (!/^(ungranted|token-refused)$/.test(settings.unknownRepository)) return;
     for (const [name, action] of requests) {
-      if (action === 'push' || action === '*') openRepository(store, name);
+      if (action === 'push' || action === '*') ensureRepository(store, name);
     }
   };
   const issued = new Map<string, { grants: ReadonlySet<string>; ends: number }>();
@@ -79,7 +78,7 @@ export function createTokens(settings: FakeSettings, store: Store): Tokens {
       if (requests.some(([, action]) => action === auth.unknownAction)) {
         return answer(400, {}, new TextEncoder().encode('invalid scope'));
       }
-      makeWished(requests);
+      createPushed(requests);
       const { unknownRepository } = settings;
       if (unknownRepository === 'token-refused' && requests.some(([name]) => !store.has(name))) {
         return refusal(403, { code: 'DENIED' });

@@ -1,7 +1,7 @@
 import { algorithmOf, digestOf, isDigest } from '../oci/index.ts';
 import { digestHeader, type RepositoryCall } from './manifests.ts';
 import { answer, type FakeResponse, refusal } from './message.ts';
-import { openRepository, type PendingUpload, type StoredRepository } from './store.ts';
+import { ensureRepository, type PendingUpload, type StoredRepository } from './store.ts';
 
 type UploadCall = RepositoryCall & {
   readonly query: URLSearchParams;
@@ -19,7 +19,7 @@ export function answerUpload(call: UploadCall): FakeResponse {
   if (reference === '') {
     return request.method === 'POST' ? startUpload(call) : refusal(405, { code: 'UNSUPPORTED' });
   }
-  const repository = openRepository(store, name);
+  const repository = ensureRepository(store, name);
   const upload = repository.uploads.get(reference);
   if (!upload) return refusal(404, { code: 'BLOB_UPLOAD_UNKNOWN' });
   const { method } = request;
@@ -35,7 +35,7 @@ export function answerUpload(call: UploadCall): FakeResponse {
 
 function startUpload(call: UploadCall): FakeResponse {
   const { store, settings, request, name, query } = call;
-  const repository = openRepository(store, name);
+  const repository = ensureRepository(store, name);
   const mount = query.get('mount');
   if (mount && typeof settings.mounts === 'number') {
     return refusal(settings.mounts, { code: 'DENIED' });

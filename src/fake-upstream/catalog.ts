@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** How big a made-up catalog is. */
+/** The size of a generated catalog. */
 export interface CatalogShape {
   readonly packages: number;
   /** Bundles of each package, all in its channel `stable`, each replacing the one before. */
@@ -18,7 +18,7 @@ export interface ImageNeed {
   readonly role: 'bundle' | 'operand';
 }
 
-/** So long a line of a description is; the start of it differs, the rest repeats itself. */
+/** The length of a line of a description; its start differs, the rest is a repetition. */
 const lineLength = 600;
 
 /** Text as compressible as real catalogs are, about one to eight. */

@@ -3,13 +3,13 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { type Descriptor, digestOf } from '../oci/index.ts';
 
-/** A blob that is made when it is asked for. */
+/** A blob that is made on demand. */
 export interface FakeContent {
   readonly descriptor: Descriptor;
   readonly bytes: () => Uint8Array;
 }
 
-/** Gives bytes that look random and depend on `seed` alone. */
+/** Gives pseudo-random bytes that depend on `seed` alone. */
 export function noise(seed: string, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
   let block = createHash('sha512').update(seed).digest();
@@ -20,7 +20,7 @@ export function noise(seed: string, size: number): Uint8Array {
   return bytes;
 }
 
-/** Makes content of a function that always gives the same bytes; they are not kept. */
+/** Makes a blob from a function that always gives the same bytes; they are not kept. */
 export function content(mediaType: string, bytes: () => Uint8Array): FakeContent {
   const once = bytes();
   const descriptor = { mediaType, digest: digestOf(once), size: once.byteLength };

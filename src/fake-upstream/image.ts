@@ -13,7 +13,7 @@ function encode(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
-/** Makes an image of layers, the lowest first. */
+/** Makes an image from layers, the lowest first. */
 export function makeImage(layers: readonly FakeContent[], platform: Platform): FakeImage {
   const { os, architecture } = platform;
   const rootfs = { type: 'layers', diff_ids: layers.map(({ descriptor }) => descriptor.digest) };

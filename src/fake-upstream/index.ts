@@ -1,16 +1,14 @@
 /**
- * A world upstream of a mirror, made up: releases with their components, an update graph, signatures and a key, catalogs.
+ * A fake source for a mirror: releases with their components, an update graph, signatures with a key, and catalogs.
  *
- * Everything a mirror needs of the real upstream is here in small and in the real formats: a payload is an image whose
- * last layer lists components by digest, a graph answers by channel and architecture, a signature is an OpenPGP message
- * that a mirror really verifies, with a key made on the spot. So a demonstration and a test run the same code as a run
- * against the real thing, on any machine, without a network.
+ * It has the formats of the real sources: a payload is an image whose last layer lists components by digest, a graph depends
+ * on channel and architecture, a signature is an OpenPGP message that a mirror really verifies, with a new key. So the demo
+ * and the tests run the same code as real runs, on any machine, without a network.
  *
- * Laws: the same options give the same digests, whoever asks and whenever (the key alone is new each time); content is
- * made when it is asked for, so that gigabytes can be offered without being held; the images are data, and whoever keeps
- * them (a registry in this process or a real one) is the caller's choice.
+ * Laws: the same options always give the same digests (only the key is new each time); content is made on demand, so that
+ * gigabytes need no memory; the images are data, and the caller chooses the registry for them.
  *
- * The layer refuses to know how a mirror works: it imports the formats and nothing above them.
+ * The layer does not know how a mirror works: it imports the formats and nothing above them.
  */
 export * from './catalog.ts';
 export * from './content.ts';

@@ -2,31 +2,31 @@ import { mediaTypes, type Platform } from '../oci/index.ts';
 import { content, noise, packLayer } from './content.ts';
 import { type FakeImage, makeImage, makeIndex } from './image.ts';
 
-/** How large releases are and what they share. */
+/** The size of releases and their shared images. */
 export interface ReleaseShape {
-  /** Components of each release; the release image itself comes on top. */
+  /** Components of each release, without the release image itself. */
   readonly components: number;
-  /** How many of them are the same images in every version. Absent: none. */
+  /** Components with the same image in every version. Absent: none. */
   readonly shared?: number;
-  /** Of multi-arch components that differ, how many share their arm64 image between versions. Absent: none. */
+  /** Other multi-arch components that share their arm64 image between versions. Absent: none. */
   readonly sharedChildren?: number;
   /** Bytes of one layer. Absent: 512. */
   readonly layerBytes?: number;
   /** Layers of one component. Absent: 1. */
   readonly layers?: number;
-  /** Whether a list of boot images with KubeVirt containers is part of the payload. */
+  /** Whether the payload lists boot images with KubeVirt containers. */
   readonly kubeVirt?: boolean;
-  /** Armored key that the payload brings along in a ConfigMap. */
+  /** Armored key in a ConfigMap of the payload. */
   readonly payloadKey?: string;
 }
 
-/** One component of a made-up release. */
+/** One component of a fake release. */
 export interface FakeComponent {
   readonly name: string;
   readonly image: FakeImage;
 }
 
-/** One made-up release. */
+/** One fake release. */
 export interface FakeRelease {
   readonly version: string;
   readonly architecture: string;
@@ -36,7 +36,7 @@ export interface FakeRelease {
 
 const realNames = ['cli', 'etcd', 'installer', 'oauth-server', 'console', 'coredns', 'pod'];
 
-/** Gives the name of a component: real ones first, then numbered. */
+/** Gives the name of a component: real names first, then numbered ones. */
 export function componentName(index: number): string {
   return realNames[index] ?? `component-${String(index).padStart(3, '0')}`;
 }
@@ -119,7 +119,7 @@ function keyConfigMap(key: string): string {
 /**
  * Makes one release: its components, and the payload image whose last layer lists them.
  *
- * `repository` is where the components lie, `host/path`; the payload names them there by digest.
+ * `repository` is the place of the components, `host/path`; the payload names them by digest.
  */
 export async function makeRelease(
   release: { readonly version: string; readonly architecture: string },

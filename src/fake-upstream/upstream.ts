@@ -47,7 +47,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** A made-up upstream. */
+/** A fake upstream. */
 export interface Upstream {
   readonly releases: readonly FakeRelease[];
   readonly key: SigningKey;
@@ -90,7 +90,7 @@ const missing: UpstreamAnswer = {
   body: new TextEncoder().encode('not found'),
 };
 
-/** Writes the graph of one channel; each node names all channels that have it, as upstream's do. */
+/** Writes the graph of one channel; each node names all its channels, as in real graphs. */
 function graphOf(
   channel: string,
   releases: readonly FakeRelease[],
@@ -124,10 +124,10 @@ async function signAll(
 }
 
 /**
- * Makes up an upstream.
+ * Makes a fake upstream.
  *
- * Every version of every channel exists for every architecture. As upstream does, a channel that is not known has an
- * empty graph, and a release that is not signed has no signature.
+ * Every version of every channel exists for every architecture. As in the real service, an unknown channel has an empty graph
+ * and an unsigned release has no signature.
  */
 export async function makeUpstream(options: UpstreamOptions): Promise<Upstream> {
   const { registry, channels } = options;

@@ -13,7 +13,7 @@ import { loadImageSet, placeAdvice, recallFiltered } from '../imageset/index.ts'
 import type { State } from '../state/index.ts';
 import { type CatalogPair, type EntryCatalog, upstreamDigest } from './pairs.ts';
 
-/** Under which a catalog's offers are kept; another number makes them be collected again. */
+/** The key of a catalog's kept offers; with another number they are collected again. */
 const offersKey = 'offers-2';
 
 async function offersOf(reader: StoredCatalog): Promise<CatalogOffers> {
@@ -24,7 +24,7 @@ async function offersOf(reader: StoredCatalog): Promise<CatalogOffers> {
   return offers;
 }
 
-/** To know everything that a catalog has means to read it whole, so it is asked only when something is missing. */
+/** The offers of a catalog cost a read of all packages, so they are used only if something is missing. */
 async function adviseMissing(
   { filtered, reader }: EntryCatalog,
   mirrored: readonly FilteredCatalog[],
@@ -35,10 +35,10 @@ async function adviseMissing(
 }
 
 /**
- * Advises about catalogs next to each other: what an operator requires and none of them brings, and what a change takes from
- * clusters. Each piece at its line.
+ * Advises about several catalogs: requirements of operators that no catalog meets, and losses for clusters by a change. Each
+ * diagnostic has its line.
  *
- * `elsewhere`: what other image sets of the target mirror.
+ * `elsewhere`: the catalogs of other image sets of the target.
  */
 export async function adviseCatalogs(
   pairs: readonly CatalogPair[],
@@ -56,9 +56,9 @@ export async function adviseCatalogs(
 }
 
 /**
- * Gives what image sets that this run does not speak for keep of their catalogs, as far as the workspace remembers it.
+ * Gives the filtered catalogs of image sets outside of this run, as far as the workspace has them.
  *
- * Their texts and the digests of their catalogs are those that the state has; no registry is asked.
+ * Their texts and the digests of their catalogs come from the state; no request is sent.
  */
 export async function catalogsElsewhere(
   { imageSets, placements }: Pick<State, 'imageSets' | 'placements'>,
@@ -73,7 +73,7 @@ export async function catalogsElsewhere(
       .flatMap((one) => upstreamDigest(one) ?? []);
     for (const entry of imageSet?.mirror.operators ?? []) {
       for (const digest of digests) {
-        // What another entry kept lies under another key.
+        // Each entry has its own key, so a wrong pair of entry and digest finds nothing.
         const filtered = await recallFiltered(entry, digest, store);
         if (filtered) found.push(filtered);
       }

@@ -3,18 +3,18 @@ import { causeAt, parseImageSpec } from '../imageset/index.ts';
 import type { OperatorChannel } from '../plan/index.ts';
 import type { CatalogPair, EntryCatalog } from './pairs.ts';
 
-/** The line of a package that is asked for by name; else that of the catalog. */
+/** The line of a named package, else that of the catalog. */
 function positionOf({ imageSet, index, filtered }: EntryCatalog, name: string) {
   const path = filtered.packages.find((one) => one.name === name)?.path ?? [];
   return causeAt(imageSet, 'operators', index, ...path).at;
 }
 
-function isAskedFor({ after }: CatalogPair, name: string): boolean {
+function isNamed({ after }: CatalogPair, name: string): boolean {
   const owner = after?.filtered.packages.find((one) => one.name === name);
   return owner !== undefined && owner.path.length > 0;
 }
 
-/** A bundle without a version is called by its name. */
+/** A bundle without a version has its name instead. */
 function versionOf({ name, version }: { readonly name: string; readonly version: string }): string {
   return version || name;
 }
@@ -38,7 +38,7 @@ function toOperatorChannel(pair: CatalogPair, found: ChannelComparison): Operato
   };
 }
 
-/** Tells what becomes of the channels of operators: of those that are asked for by name, and of all that change. */
+/** Describes the channels of operators: those of named packages, and all that change. */
 export async function describeOperators(
   pairs: readonly CatalogPair[],
 ): Promise<readonly OperatorChannel[]> {
@@ -51,7 +51,7 @@ export async function describeOperators(
       reader: after?.reader,
     });
     const shown = channels.filter(
-      (one) => one.added.length + one.removed.length > 0 || isAskedFor(pair, one.package),
+      (one) => one.added.length + one.removed.length > 0 || isNamed(pair, one.package),
     );
     described.push(...shown.map((one) => toOperatorChannel(pair, one)));
   }

@@ -7,26 +7,26 @@ import { adviseCatalogs, catalogsElsewhere } from './advice.ts';
 import { describeOperators } from './channels.ts';
 import { appliedCatalogs, entryCatalogs, pairCatalogs } from './pairs.ts';
 
-/** What is asked about operators. */
+/** The catalogs of both sides of a plan. */
 export interface OperatorQuestion {
   readonly head: readonly Collection[];
   readonly base: readonly Collection[];
   readonly state: State;
   readonly speaksFor: ReadonlySet<string>;
-  /** Where the workspace keeps catalogs. */
+  /** The place of catalogs in the workspace. */
   readonly store: CatalogStoreOptions;
 }
 
-/** What a change means for clusters that have operators installed. */
+/** The effects of a change on clusters with installed operators. */
 export interface OperatorFacts {
   readonly operators: readonly OperatorChannel[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Holds the catalogs of the head next to those that were last applied.
+ * Compares the catalogs of the head with those that were last applied.
  *
- * Effects: reads and fills the workspace; no registry is asked.
+ * Effects: reads and fills the workspace; no request is sent.
  */
 export async function findOperatorFacts(question: OperatorQuestion): Promise<OperatorFacts> {
   const { head, base, state, speaksFor, store } = question;

@@ -1,14 +1,16 @@
 /**
- * Operators across two catalogs: what a change of a catalog means for the clusters that subscribe to its packages.
+ * Operators across catalogs: the effects of a changed catalog on the clusters that subscribe to its packages, and the lists of
+ * `list operators`.
  *
- * `pairs` finds for each catalog of the base the one that took its place. From such a pair `channels` tells which versions
- * a channel gained and lost and whether a cluster can still update from each, and `advice` finds what the author of an
- * image set should know: packages and channels that are gone, dependencies that nobody asks for, gaps in updates.
+ * `pairs` finds for each catalog of the base its successor in the head. For each pair `channels` tells which versions a channel
+ * gained and lost, and whether a cluster can still update from each. `advice` finds facts for the author of an image set:
+ * packages and channels that are gone, missing dependencies, gaps in updates. `list` opens one catalog and lists its offers.
  *
- * All of it is computed from catalogs that were read already. The layer refuses to know where they came from, and it
- * decides nothing: a plan shows its facts and its advice.
+ * Effects of changes are computed from catalogs that were read already. The layer decides nothing: a plan shows its facts and
+ * its advice.
  */
 export * from './advice.ts';
 export * from './channels.ts';
 export * from './facts.ts';
+export { type Listing, type ListOperatorsRequest, listCatalogs } from './list.ts';
 export * from './pairs.ts';

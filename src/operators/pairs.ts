@@ -1,6 +1,13 @@
-import type { CatalogStoreOptions, FilteredCatalog, StoredCatalog } from '../catalog/index.ts';
+import {
+  type CatalogStoreOptions,
+  type FilteredCatalog,
+  hasRelatedImages,
+  imageFailures,
+  type StoredCatalog,
+} from '../catalog/index.ts';
 import {
   type Collection,
+  dockerTransport,
   type ImageSet,
   type MirroredPlacement,
   type OperatorCatalog,
@@ -10,24 +17,24 @@ import {
 } from '../imageset/index.ts';
 import { type Digest, isDigest } from '../oci/index.ts';
 
-/** An operator entry of an image set and what is kept of its catalog. */
+/** An operator entry of an image set with its filtered catalog. */
 export interface EntryCatalog {
   readonly imageSet: ImageSet;
   readonly index: number;
   readonly catalog: OperatorCatalog;
-  /** Of the catalog upstream. */
+  /** The digest of the source catalog. */
   readonly digest: Digest;
   readonly filtered: FilteredCatalog;
   readonly reader: StoredCatalog;
 }
 
-/** An operator entry as it was and as it is; one that came or went has one side. */
+/** An operator entry of both sides; a new or removed one has one side. */
 export interface CatalogPair {
   readonly before?: EntryCatalog;
   readonly after?: EntryCatalog;
 }
 
-/** Gives the operator entries of collections with what they chose. */
+/** Gives the operator entries of collections with their filtered catalogs. */
 export function entryCatalogs(
   collections: readonly Pick<Collection, 'imageSet' | 'catalogs'>[],
 ): readonly EntryCatalog[] {
@@ -39,13 +46,13 @@ export function entryCatalogs(
   );
 }
 
-/** Reads the digest that a mirrored catalog has upstream out of its origin, `name@digest`. */
+/** Reads the source digest of a mirrored catalog from its origin, `name@digest`. */
 export function upstreamDigest({ origin }: MirroredPlacement): Digest | undefined {
   const [, digest = ''] = origin.split('@');
   return isDigest(digest) ? digest : undefined;
 }
 
-/** Where the catalogs of a collection go, by the path of their entries. */
+/** The target places of a collection's catalogs, by image set and path of their entries. */
 function catalogPlaces({ imageSet, placements }: Collection): ReadonlyMap<string, string> {
   const catalogs = placements.filter(({ kind }) => kind === 'operatorCatalog');
   return new Map(
@@ -56,10 +63,10 @@ function catalogPlaces({ imageSet, placements }: Collection): ReadonlyMap<string
 }
 
 /**
- * Gives what the entries of the base kept when they were last applied.
+ * Gives the filtered catalogs of the base as they were last applied.
  *
- * The base is collected from what upstream has now. Where a catalog's tag moved since, what was kept of the catalog of that time
- * is recalled from the workspace; what is not there counts as if it had not moved.
+ * The base is collected from the present sources. If the tag of a catalog moved since, its earlier result is read from the
+ * workspace; without one the tag counts as not moved.
  */
 export async function appliedCatalogs(
   collections: readonly Collection[],
@@ -86,8 +93,8 @@ function repositoryOf({ catalog: { catalog } }: EntryCatalog): string {
   return `${transport}${domain}/${path}`;
 }
 
-/** By what two entries are told to be one, the surest first: a new tag or digest of a catalog is still that catalog. */
-const likenesses: readonly ((entry: EntryCatalog) => string)[] = [
+/** Two entries are the same if they have one of these keys in common; the surest key comes first. */
+const identities: readonly ((entry: EntryCatalog) => string)[] = [
   ({ imageSet, catalog: { catalog, targetCatalog, targetTag } }) =>
     JSON.stringify([imageSet.identity, catalog, targetCatalog, targetTag]),
   ({ imageSet, catalog: { catalog } }) => JSON.stringify([imageSet.identity, catalog]),
@@ -95,17 +102,17 @@ const likenesses: readonly ((entry: EntryCatalog) => string)[] = [
   ({ catalog: { catalog } }) => catalog,
 ];
 
-/** Pairs the operator entries of base and head, which know a renamed image set by the name that it has now. */
+/** Pairs the operator entries of base and head; a renamed image set has its present name on both sides. */
 export function pairCatalogs(
   before: readonly EntryCatalog[],
   after: readonly EntryCatalog[],
 ): readonly CatalogPair[] {
   const partners = new Map<EntryCatalog, EntryCatalog>();
   const open = new Set(before);
-  for (const likeness of likenesses) {
+  for (const identityOf of identities) {
     for (const entry of after.filter((one) => !partners.has(one))) {
-      const key = likeness(entry);
-      const partner = [...open].find((one) => likeness(one) === key);
+      const key = identityOf(entry);
+      const partner = [...open].find((one) => identityOf(one) === key);
       if (!partner) continue;
       partners.set(entry, partner);
       open.delete(partner);
@@ -116,4 +123,48 @@ export function pairCatalogs(
     return partner ? { before: partner, after: entry } : { after: entry };
   });
   return [...paired, ...[...open].map((entry) => ({ before: entry }))];
+}
+
+function isSound({ catalogs = [] }: Collection, index: number): boolean {
+  const filtered = catalogs.find(({ entry }) => entry === index)?.filtered;
+  return (
+    filtered !== undefined &&
+    filtered.errors.length === 0 &&
+    imageFailures(filtered).length === 0 &&
+    hasRelatedImages(filtered)
+  );
+}
+
+/** The applied placements, and the image sets of this run. */
+export interface AppliedState {
+  readonly state: readonly MirroredPlacement[];
+  readonly speaksFor: ReadonlySet<string>;
+}
+
+/** Adds the digest of the last apply to an entry's catalog; the tag still names the target. */
+function asApplied(entry: OperatorCatalog, { state, speaksFor }: AppliedState): OperatorCatalog {
+  const { transport, domain, path, tag, digest } = parseImageSpec(entry.catalog);
+  if (transport !== dockerTransport || digest !== undefined) return entry;
+  const applied = state.find((one) => {
+    const origin = parseImageSpec(one.origin);
+    return (
+      one.kind === 'operatorCatalog' &&
+      one.imageSets.some((name) => speaksFor.has(name)) &&
+      one.tag === (entry.targetTag || tag) &&
+      origin.domain === domain &&
+      origin.path === path
+    );
+  });
+  const known = applied && upstreamDigest(applied);
+  return known ? { ...entry, catalog: `${entry.catalog}@${known}` } : entry;
+}
+
+/** Gives the operator entries of a failed collection; those that failed name their catalog by the digest of the last apply. */
+export function entriesAsApplied(
+  failed: Collection,
+  applied: AppliedState,
+): readonly OperatorCatalog[] {
+  return (failed.imageSet.mirror.operators ?? []).map((entry, index) =>
+    isSound(failed, index) ? entry : asApplied(entry, applied),
+  );
 }

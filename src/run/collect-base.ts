@@ -1,63 +1,19 @@
-import { hasRelatedImages, imageFailures } from '../catalog/index.ts';
-import {
-  type Collection,
-  dockerTransport,
-  type ImageSet,
-  type MirroredPlacement,
-  type OperatorCatalog,
-  parseImageSpec,
-} from '../imageset/index.ts';
-import { upstreamDigest } from '../operators/index.ts';
+import type { Collection, ImageSet } from '../imageset/index.ts';
+import { type AppliedState, entriesAsApplied } from '../operators/index.ts';
 import { collectAll, type Gathered, joinCollections } from './gather.ts';
 import type { Session } from './session.ts';
 
-function isSound({ catalogs = [] }: Collection, index: number): boolean {
-  const filtered = catalogs.find(({ entry }) => entry === index)?.filtered;
-  return (
-    filtered !== undefined &&
-    filtered.errors.length === 0 &&
-    imageFailures(filtered).length === 0 &&
-    hasRelatedImages(filtered)
-  );
-}
-
-/** What was mirrored, and of whose wishes the run knows better. */
-interface Applied {
-  readonly state: readonly MirroredPlacement[];
-  readonly speaksFor: ReadonlySet<string>;
-}
-
-/** Names an entry's catalog by the digest that it had when it was last applied; the tag still says where it goes. */
-function asApplied(entry: OperatorCatalog, { state, speaksFor }: Applied): OperatorCatalog {
-  const { transport, domain, path, tag, digest } = parseImageSpec(entry.catalog);
-  if (transport !== dockerTransport || digest !== undefined) return entry;
-  const applied = state.find((one) => {
-    const origin = parseImageSpec(one.origin);
-    return (
-      one.kind === 'operatorCatalog' &&
-      one.imageSets.some((name) => speaksFor.has(name)) &&
-      one.tag === (entry.targetTag || tag) &&
-      origin.domain === domain &&
-      origin.path === path
-    );
-  });
-  const known = applied && upstreamDigest(applied);
-  return known ? { ...entry, catalog: `${entry.catalog}@${known}` } : entry;
-}
-
 /**
- * Collects an image set once more with those catalogs as they were last applied that cannot be collected any more: a channel
- * that is gone upstream must not hide what the change does to clusters.
+ * Collects an image set again, with failed catalogs at the digest of the last apply: a channel that is gone at the source must
+ * not hide the effects of the change on clusters.
  */
 async function collectAsApplied(
   failed: Collection,
-  applied: Applied,
+  applied: AppliedState,
   session: Session,
 ): Promise<Collection> {
   const { imageSet } = failed;
-  const operators = (imageSet.mirror.operators ?? []).map((entry, index) =>
-    isSound(failed, index) ? entry : asApplied(entry, applied),
-  );
+  const operators = entriesAsApplied(failed, applied);
   const [again] = await collectAll(
     [{ ...imageSet, mirror: { ...imageSet.mirror, operators } }],
     session,
@@ -66,12 +22,12 @@ async function collectAsApplied(
 }
 
 /**
- * Collects both sides of the diff at the same moment, so that what upstream changes is no change of the user's; only a catalog
- * that its entry does not fit any more is taken as it was last applied.
+ * Collects both sides of the diff at the same moment, so that changes at the source are not changes of the user. Only a catalog
+ * that no longer fits its entry is collected as it was last applied.
  */
 export async function collectBase(
   base: readonly ImageSet[],
-  { head, ...applied }: Applied & { readonly head: Gathered },
+  { head, ...applied }: AppliedState & { readonly head: Gathered },
   session: Session,
 ): Promise<Gathered> {
   const known = new Map(head.collections.map((one) => [one.imageSet.identity, one]));

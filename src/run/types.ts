@@ -8,6 +8,9 @@ import type {
   OperatorNeed,
 } from '../imageset/index.ts';
 import type { Clock, Logger } from '../log.ts';
+
+export type { Listing, ListOperatorsRequest } from '../operators/index.ts';
+
 import type { Plan, PlanOptions, Revision, StaleImages } from '../plan/index.ts';
 import type { AppliedImageSet, RunId } from '../state/index.ts';
 
@@ -271,11 +274,6 @@ export interface CheckReport {
   readonly notes: readonly string[];
 }
 
-/** What to list of operator catalogs: a catalog, a package of it, a channel of that; or which catalogs there are. */
-export type ListOperatorsRequest =
-  | { readonly catalog: string; readonly package?: string; readonly channel?: string }
-  | { readonly version: string };
-
 /** What to list of releases; with nothing, the versions of OpenShift that have any. */
 export type ListReleasesRequest =
   | { readonly what: 'versions' }
@@ -286,11 +284,3 @@ export type ListReleasesRequest =
       readonly channel: string;
       readonly architectures: readonly string[];
     };
-
-/** What a list came to. */
-export interface Listing {
-  /** For the screen, also where there are failures. */
-  readonly lines: readonly string[];
-  /** What could not be listed, in oc-mirror's words where it has any. */
-  readonly failures: readonly { readonly message: string; readonly hint?: string | undefined }[];
-}

@@ -7,7 +7,7 @@
  * catalogs for a plan that is applied later, and filter results from before a tag moved.
  */
 export * from './additional.ts';
-export { createCatalogOpener } from './catalog-opener.ts';
+export { type CatalogOpenerOptions, createCatalogOpener } from './catalog-opener.ts';
 export {
   asksForCatalog,
   type CatalogReference,

@@ -8,6 +8,7 @@ import {
 } from '../catalog/index.ts';
 import { MirrorError, messageOf, RegistryError, type RegistryErrorCode } from '../errors.ts';
 import {
+  type CatalogOpenerOptions,
   type CatalogReference,
   createCatalogOpener,
   openKnownCatalog,
@@ -15,19 +16,30 @@ import {
 } from '../imageset/index.ts';
 import { parseReference } from '../oci/index.ts';
 import { findManifest, type Registries } from '../registry/index.ts';
-import { catalogDirectory, openContent, openUpstream } from './session.ts';
-import type { Listing, ListOperatorsRequest, Settings } from './types.ts';
+
+/** A list to print. */
+export interface Listing {
+  /** Lines for the screen; present even with failures. */
+  readonly lines: readonly string[];
+  /** Failed parts of the list, in oc-mirror's words if it has the same. */
+  readonly failures: readonly { readonly message: string; readonly hint?: string | undefined }[];
+}
+
+/** Chooses a list of operators: of a catalog, a package or a channel, or of the published catalogs of a version. */
+export type ListOperatorsRequest =
+  | { readonly catalog: string; readonly package?: string; readonly channel?: string }
+  | { readonly version: string };
 
 type CatalogRequest = Extract<ListOperatorsRequest, { readonly catalog: string }>;
 type Failure = Listing['failures'][number];
 
-/** Puts what was being done before the reason; bugs pass. */
+/** `doing` stands before the reason; bugs pass. */
 function failed(doing: string, thrown: unknown): Failure {
   if (!(thrown instanceof MirrorError)) throw thrown;
   return { message: `${doing}: ${messageOf(thrown)}`, hint: thrown.hint };
 }
 
-/** The registry was not reached, or was not itself; one that says no is believed. */
+/** Errors of a registry that gave no proper answer; a refusal is a proper answer. */
 const unreached: ReadonlySet<RegistryErrorCode> = new Set([
   'UNREACHABLE',
   'TIMEOUT',
@@ -35,37 +47,29 @@ const unreached: ReadonlySet<RegistryErrorCode> = new Set([
   'UNEXPECTED_STATUS',
 ]);
 
-/** What the workspace has of a catalog is better than nothing where its registry cannot be asked. */
+/** If the registry of a catalog does not answer, the workspace may still have the catalog. */
 async function openWithoutRegistry(
   reference: CatalogReference,
   thrown: unknown,
-  settings: Settings,
+  { directory, log }: CatalogOpenerOptions,
 ): Promise<StoredCatalog> {
   if (!(thrown instanceof RegistryError) || !unreached.has(thrown.code)) throw thrown;
-  const options = { directory: catalogDirectory(settings), log: settings.log };
-  const known = await openKnownCatalog(reference, options);
+  const known = await openKnownCatalog(reference, { directory, log });
   if (!known) throw thrown;
   const { reference: text } = reference.spec;
-  settings.log.log(
+  log.log(
     'warn',
     `${text} cannot be asked for, so it is listed as the workspace has it (${known.digest}): ${messageOf(thrown)}`,
   );
   return known.catalog;
 }
 
-async function openForList(
-  text: string,
-  registries: Registries,
-  settings: Settings,
-): Promise<StoredCatalog> {
+async function openForList(text: string, options: CatalogOpenerOptions): Promise<StoredCatalog> {
   const reference = parseCatalogReference({ catalog: text });
-  const directory = catalogDirectory(settings);
-  const { log } = settings;
-  const open = createCatalogOpener({ registries, cache: openContent(settings), directory, log });
   try {
-    return (await open(reference)).catalog;
+    return (await createCatalogOpener(options)(reference)).catalog;
   } catch (thrown) {
-    return await openWithoutRegistry(reference, thrown, settings);
+    return await openWithoutRegistry(reference, thrown, options);
   }
 }
 
@@ -84,12 +88,11 @@ async function listOffers(catalog: StoredCatalog, request: CatalogRequest): Prom
 
 async function listCatalog(
   request: CatalogRequest,
-  registries: Registries,
-  settings: Settings,
+  options: CatalogOpenerOptions,
 ): Promise<Listing> {
   let catalog: StoredCatalog;
   try {
-    catalog = await openForList(request.catalog, registries, settings);
+    catalog = await openForList(request.catalog, options);
   } catch (thrown) {
     return { lines: [], failures: [failed('failed to load catalog', thrown)] };
   }
@@ -119,24 +122,18 @@ async function listPublished(version: string, registries: Registries): Promise<L
 }
 
 /**
- * Lists what an operator catalog offers, or which catalogs are published for a version of OpenShift.
+ * Lists the offers of an operator catalog, or the published catalogs for a version of OpenShift.
  *
- * A tag is asked for with one request; a catalog that lies in the workspace is not downloaded again, and is listed with a
- * warning where its registry cannot be asked.
- * @throws ConfigError `INPUT_INVALID` for a package or channel that the catalog does not have, with the nearest names
+ * A tag costs one request. A catalog in the workspace is not downloaded again; if its registry does not answer, it is listed
+ * with a warning.
+ * @throws ConfigError `INPUT_INVALID` for an unknown package or channel, with the nearest names
  * @see oc-mirror v2, `list operators`
  */
-export async function listOperators(
-  settings: Settings,
+export async function listCatalogs(
   request: ListOperatorsRequest,
+  options: CatalogOpenerOptions,
 ): Promise<Listing> {
-  // Open to the end: a catalog that shows itself to be damaged is unpacked again while it is read.
-  const registries = await openUpstream(settings);
-  try {
-    return 'version' in request
-      ? await listPublished(request.version, registries)
-      : await listCatalog(request, registries, settings);
-  } finally {
-    await registries.close();
-  }
+  return 'version' in request
+    ? await listPublished(request.version, options.registries)
+    : await listCatalog(request, options);
 }

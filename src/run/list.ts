@@ -1,4 +1,5 @@
 import { MirrorError, messageOf } from '../errors.ts';
+import { listCatalogs } from '../operators/index.ts';
 import type { Registries } from '../registry/index.ts';
 import {
   compareReleaseVersions,
@@ -8,18 +9,18 @@ import {
   type UpdateGraph,
   type Workspace,
 } from '../release/index.ts';
-import { createId, openUpstream } from './session.ts';
-import type { Listing, ListReleasesRequest, Settings } from './types.ts';
+import { catalogDirectory, createId, openContent, openUpstream } from './session.ts';
+import type { Listing, ListOperatorsRequest, ListReleasesRequest, Settings } from './types.ts';
 
 type Request<What extends ListReleasesRequest['what']> = Extract<
   ListReleasesRequest,
   { readonly what: What }
 >;
 
-/** Where the releases of OpenShift are published. */
+/** The published releases of OpenShift. */
 const releases = { registry: 'quay.io', repository: 'openshift-release-dev/ocp-release' };
 
-/** Who only looks leaves nothing in a workspace. */
+/** Lists write nothing into a workspace. */
 const noWorkspace: Workspace = {
   read: async () => undefined,
   write: async () => undefined,
@@ -146,6 +147,22 @@ export async function listReleases(
     return request.what === 'channels'
       ? await listChannelNames(graphs, request)
       : await listVersions(graphs, request);
+  } finally {
+    await registries.close();
+  }
+}
+
+/** Lists the offers of an operator catalog, or the published catalogs; see {@link listCatalogs}. */
+export async function listOperators(
+  settings: Settings,
+  request: ListOperatorsRequest,
+): Promise<Listing> {
+  const registries = await openUpstream(settings);
+  const cache = openContent(settings);
+  const directory = catalogDirectory(settings);
+  // Close at the end: a damaged catalog is downloaded again while it is read.
+  try {
+    return await listCatalogs(request, { registries, cache, directory, log: settings.log });
   } finally {
     await registries.close();
   }

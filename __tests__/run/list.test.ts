@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Repository } from '../../src/registry/index.ts';
 import { listReleases } from '../../src/run/index.ts';
-import { listMinors } from '../../src/run/list-releases.ts';
+import { listMinors } from '../../src/run/list.ts';
 import { makeLab } from '../support/lab.ts';
 import { memoryRegistry } from '../support/memory-registry.ts';
 
