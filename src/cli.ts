@@ -1,4 +1,4 @@
-import { type Jobs, runCommandLine, type Screen } from './cli/index.ts';
+import { runCommandLine, type Screen, type UseCases } from './cli/index.ts';
 import { runProcess } from './main.ts';
 import * as run from './run/index.ts';
 
@@ -23,7 +23,7 @@ function survivesReader(stream: NodeJS.WriteStream): void {
 survivesReader(process.stdout);
 survivesReader(process.stderr);
 await runProcess((world) => {
-  const jobs: Jobs = {
+  const jobs: UseCases = {
     ...run,
     async demo(print) {
       const { runDemo } = await import('./demo/index.ts');

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/apply/index.ts';
-import { formatLive, outcomeLine } from '../../src/cli/progress.ts';
+import { formatLive } from '../../src/cli/progress.ts';
+import { outcomeLine } from '../../src/cli/words.ts';
 import { ConfigError } from '../../src/errors.ts';
 import type { Listener } from '../../src/run/index.ts';
 import { change, createWorld, goodReport, imageSetText, type WorldChanges } from './world.ts';

@@ -9,7 +9,7 @@ import { imageSetText, TempRepository } from '../support/temp-repository.ts';
 const env = { PATH: process.env['PATH'] };
 
 async function read(directory: string, ...config: string[]) {
-  const { files } = await createMirrorFiles({ config, name: '' }, { directory, env });
+  const { files } = await createMirrorFiles({ config }, { directory, env });
   return files;
 }
 

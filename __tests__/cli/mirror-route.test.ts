@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mirrorFlags } from '../../src/cli/flag-tables.ts';
+import { parseFlags } from '../../src/cli/flags.ts';
 import { readMirrorRoute } from '../../src/cli/mirror-route.ts';
-import { parseFlags } from '../../src/cli/parse.ts';
 
 const route = (line: string) =>
   readMirrorRoute(parseFlags(mirrorFlags, line.split(' ').filter(Boolean)));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Jobs } from '../../src/cli/index.ts';
+import type { UseCases } from '../../src/cli/index.ts';
 import { ConfigError, RegistryError } from '../../src/errors.ts';
 import {
   type CollectionFailure,
@@ -35,7 +35,7 @@ async function mirror(world: TestWorld, ...flags: string[]) {
 function reporting(
   report: Partial<MirrorReport>,
   tell: (listener: Listener) => void = () => {},
-): Pick<Jobs, 'mirror'> {
+): Pick<UseCases, 'mirror'> {
   return {
     async mirror(_settings, _request, listener) {
       tell(listener);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commonFlags, deleteFlags, mirrorFlags } from '../../src/cli/flag-tables.ts';
-import { parseFlags } from '../../src/cli/parse.ts';
+import { parseFlags } from '../../src/cli/flags.ts';
 
 const parse = (...argv: string[]) => parseFlags(mirrorFlags, argv);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatUtc } from '../../src/cli/units.ts';
+import { formatGoDuration, formatUtc } from '../../src/cli/units.ts';
 import { formatBytes } from '../../src/views/index.ts';
 
 describe('units', () => {
@@ -22,7 +22,7 @@ describe('units', () => {
     [60_000, '1m0s'],
     [3_723_004, '1h2m3.004s'],
   ])('%d ms are %s', (ms, text) => {
-    expect(formatDuration(ms)).toBe(text);
+    expect(formatGoDuration(ms)).toBe(text);
   });
 
   it('a moment has no fraction of a second', () => {

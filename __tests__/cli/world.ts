@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Outcome, Result } from '../../src/apply/index.ts';
-import { type Jobs, runCommandLine, type World } from '../../src/cli/index.ts';
+import { runCommandLine, type UseCases, type World } from '../../src/cli/index.ts';
 import { digestOf } from '../../src/oci/index.ts';
 import type { Action, Change } from '../../src/plan/index.ts';
 import type { MirrorReport } from '../../src/run/index.ts';
@@ -20,7 +20,7 @@ export interface TestWorld extends Disposable {
   /** An absolute directory that is removed at the end. */
   readonly directory: string;
   /** Names of the jobs that were called, with what they were called with. */
-  readonly calls: readonly { readonly job: keyof Jobs; readonly words: readonly unknown[] }[];
+  readonly calls: readonly { readonly job: keyof UseCases; readonly words: readonly unknown[] }[];
   run(...argv: string[]): Promise<Ran>;
   /** Writes a file below the directory and gives its path. */
   write(name: string, text: string): string;
@@ -110,7 +110,7 @@ function refuse(job: string): never {
   throw new Error(`${job} is not expected here`);
 }
 
-const noJobs: Jobs = {
+const noJobs: UseCases = {
   mirror: () => refuse('mirror'),
   plan: () => refuse('plan'),
   retire: () => refuse('retire'),
@@ -128,7 +128,7 @@ const noJobs: Jobs = {
 
 /** What a test makes different. */
 export interface WorldChanges {
-  readonly jobs?: Partial<Jobs>;
+  readonly jobs?: Partial<UseCases>;
   readonly env?: World['env'];
   /** The current directory; absent: that of the process. */
   readonly from?: string;
@@ -139,21 +139,24 @@ export interface WorldChanges {
 }
 
 /** Remembers every call of every job. */
-function record(jobs: Jobs, calls: { job: keyof Jobs; words: readonly unknown[] }[]): Jobs {
+function record(
+  jobs: UseCases,
+  calls: { job: keyof UseCases; words: readonly unknown[] }[],
+): UseCases {
   const recorded = Object.entries(jobs).map(([job, act]) => [
     job,
     (...words: unknown[]) => {
-      calls.push({ job: job as keyof Jobs, words });
+      calls.push({ job: job as keyof UseCases, words });
       return (act as (...all: unknown[]) => unknown)(...words);
     },
   ]);
-  return Object.fromEntries(recorded) as Jobs;
+  return Object.fromEntries(recorded) as UseCases;
 }
 
 /** Makes a world; `using` removes its directory. */
 export function createWorld(changes: WorldChanges = {}): TestWorld {
   const directory = mkdtempSync(join(tmpdir(), 'imageset-mirror-cli-'));
-  const calls: { job: keyof Jobs; words: readonly unknown[] }[] = [];
+  const calls: { job: keyof UseCases; words: readonly unknown[] }[] = [];
   let now = Date.UTC(2026, 7, 21, 10, 0, 0);
   const clock = {
     now() {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatImageFailure } from '../../src/cli/results.ts';
+import { formatImageFailure } from '../../src/cli/words.ts';
 import type { ConfigFile } from '../../src/run/index.ts';
 import { change, type Lab, makeLab } from '../support/lab.ts';
 import { operatorsConfig, publishCatalog } from '../support/operators.ts';

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Result } from '../apply/index.ts';
 import type { ApplyResult } from '../run/index.ts';
 import { describeDone, totalsOf } from '../views/index.ts';
@@ -7,20 +6,19 @@ import { readConfigFile } from './config-files.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
 import { applyFlags } from './flag-tables.ts';
-import { readNesting, readState } from './plan-options.ts';
 import { createMirrorFiles } from './plan-request.ts';
 import { createProgress } from './progress.ts';
-import { createSettings } from './settings.ts';
-import { tellStale } from './stale.ts';
-import { formatDuration } from './units.ts';
-import { inputError, readTargetArgument } from './validate.ts';
-import { findWorkingDirectory, writeResources, writeTexts } from './workspace.ts';
+import { readTargetRun } from './settings.ts';
+import { formatGoDuration } from './units.ts';
+import { usageError } from './validate.ts';
+import { words } from './words.ts';
+import { writeResources, writeTexts } from './workspace.ts';
 
 function logResult(console: Console, result: Result): void {
-  console.result('=== Results ===');
+  console.result(words.results);
   console.result(`${result.outcome}: ${describeDone(result)}`);
   for (const note of result.notes) console.result(note);
-  tellStale(console, result.plan);
+  console.stale(result.plan);
   if (result.run !== undefined) {
     console.result(`undo with: imageset-mirror restore --undo ${result.run}`);
   }
@@ -46,27 +44,24 @@ export const applyCommand = defineCommand({
   flags: applyFlags,
   prepare(parsed, world) {
     const { values } = parsed;
-    if (values.plan === '') throw inputError('use the --plan flag, it is mandatory');
-    const target = readTargetArgument(parsed.words);
-    const workspace = findWorkingDirectory(values.workspace);
-    const stored = { state: readState(values.state), ...readNesting(values) };
+    if (values.plan === '') throw usageError('use the --plan flag, it is mandatory');
+    const run = readTargetRun(parsed, world);
     return async (console) => {
       const startedAt = world.clock.now();
       const plan = await readConfigFile(values.plan);
-      const { files } = await createMirrorFiles({ ...values, name: '' }, world);
-      console.openLog(join(workspace, 'logs'));
-      console.log('info', '🔀 workflow mode: apply');
+      const { files } = await createMirrorFiles({ config: values.config }, world);
+      run.open(console, 'apply');
       const applied = await world.jobs.apply(
-        createSettings(parsed, { world, target, workspace, ...stored, log: console }),
+        run.settings(console),
         { planText: plan.text, files, approval: { require: 'none' } },
-        createProgress(console, world.clock, target),
+        createProgress(console, world.clock, run.target),
       );
       console.live('');
-      for (const path of writeFiles(workspace, applied.files)) {
-        console.log('info', `${path} file created`);
+      for (const path of writeFiles(run.workspace, applied.files)) {
+        console.log('info', words.created(path));
       }
       logResult(console, applied.result);
-      console.result(`apply time     : ${formatDuration(world.clock.now() - startedAt)}`);
+      console.result(`apply time     : ${formatGoDuration(world.clock.now() - startedAt)}`);
       return totalsOf(applied.result).isSuccess ? 0 : genericFailure;
     };
   },

@@ -1,14 +1,10 @@
-import { join } from 'node:path';
-import { type CheckReport, parseUndoChoice, type UndoChoice } from '../run/index.ts';
+import type { CheckReport } from '../run/index.ts';
 import { defineCommand } from './command.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
-import { restoreFlags, verifyFlags } from './flag-tables.ts';
-import { readNesting, readState } from './plan-options.ts';
+import { restoreFlags, targetFlags } from './flag-tables.ts';
 import { createProgress } from './progress.ts';
-import { createSettings } from './settings.ts';
-import { inputError, readTargetArgument } from './validate.ts';
-import { findWorkingDirectory } from './workspace.ts';
+import { readTargetRun } from './settings.ts';
 
 function finish(console: Console, report: CheckReport, deed: string): number {
   console.live('');
@@ -20,39 +16,21 @@ function finish(console: Console, report: CheckReport, deed: string): number {
   return report.imageFailures.length === 0 && report.done === report.total ? 0 : genericFailure;
 }
 
-function open(console: Console, workspace: string, mode: string): void {
-  console.openLog(join(workspace, 'logs'));
-  console.log('info', `🔀 workflow mode: ${mode}`);
-}
-
 /** Checks that everything that was mirrored still lies in the target, whole. */
 export const verifyCommand = defineCommand({
   name: 'verify',
   usage: ['verify docker://HOST[:PORT][/PATH]'],
   summary: 'check that the mirror is whole',
-  flags: verifyFlags,
+  flags: targetFlags,
   prepare(parsed, world) {
-    const target = readTargetArgument(parsed.words);
-    const workspace = findWorkingDirectory(parsed.values.workspace);
-    const { values } = parsed;
-    const stored = { state: readState(values.state), ...readNesting(values) };
+    const run = readTargetRun(parsed, world);
     return async (console) => {
-      open(console, workspace, 'verify');
-      const report = await world.jobs.verify(
-        createSettings(parsed, { world, target, workspace, ...stored, log: console }),
-        createProgress(console, world.clock, target),
-      );
-      return finish(console, report, 'verified');
+      run.open(console, 'verify');
+      const progress = createProgress(console, world.clock, run.target);
+      return finish(console, await world.jobs.verify(run.settings(console), progress), 'verified');
     };
   },
 });
-
-/** @throws ConfigError `INPUT_INVALID` */
-function readUndo(text: string): UndoChoice {
-  const undo = parseUndoChoice(text);
-  if (undo !== undefined) return undo;
-  throw inputError(`--undo "${text}" is neither the number of an apply nor last`);
-}
 
 /** Puts back what an apply deleted, while the registry still has the blobs. */
 export const restoreCommand = defineCommand({
@@ -61,18 +39,12 @@ export const restoreCommand = defineCommand({
   summary: 'put back what an apply deleted',
   flags: restoreFlags,
   prepare(parsed, world) {
-    const target = readTargetArgument(parsed.words);
-    const workspace = findWorkingDirectory(parsed.values.workspace);
-    const { values } = parsed;
-    const stored = { state: readState(values.state), ...readNesting(values) };
-    const undo = readUndo(parsed.values.undo);
+    const run = readTargetRun(parsed, world);
+    const { undo } = parsed.values;
     return async (console) => {
-      open(console, workspace, 'restore');
-      const report = await world.jobs.restore(
-        createSettings(parsed, { world, target, workspace, ...stored, log: console }),
-        undo,
-        createProgress(console, world.clock, target),
-      );
+      run.open(console, 'restore');
+      const progress = createProgress(console, world.clock, run.target);
+      const report = await world.jobs.restore(run.settings(console), undo, progress);
       return finish(console, report, 'restored');
     };
   },

@@ -1,7 +1,7 @@
 import type { Console, ConsoleOptions } from './console.ts';
 import { type commonFlags, versionFlag } from './flag-tables.ts';
 import type { FlagTable, Parsed } from './flags.ts';
-import { parseFlags } from './parse.ts';
+import { parseFlags } from './flags.ts';
 import { readSides } from './settings.ts';
 import { checkCommonFlags, readLogLevel } from './validate.ts';
 import type { World } from './world.ts';

@@ -1,7 +1,7 @@
 import { type Command, defineCommand } from './command.ts';
 import { commonFlags } from './flag-tables.ts';
 import { flagsOf } from './usage.ts';
-import { inputError } from './validate.ts';
+import { usageError } from './validate.ts';
 
 /** One command, as a shell sees it. */
 interface Node {
@@ -117,7 +117,7 @@ export function defineCompletion(program: () => Command): Command {
     prepare({ words: [shell = ''] }, world) {
       const write = Object.hasOwn(shells, shell) ? shells[shell] : undefined;
       if (!write) {
-        throw inputError(`completion needs a shell, not "${shell}"`, 'Name bash, zsh or fish.');
+        throw usageError(`completion needs a shell, not "${shell}"`, 'Name bash, zsh or fish.');
       }
       return async () => {
         world.stdout.write(write(nodesBelow(program())));

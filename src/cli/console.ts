@@ -2,7 +2,10 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { Logger, LogLevel } from '../log.ts';
+import type { StaleImages } from '../plan/index.ts';
+import { describeStale, phraseToText } from '../views/index.ts';
 import { formatFileStamp, formatLogTime } from './units.ts';
+import { words } from './words.ts';
 import type { Screen, World } from './world.ts';
 
 /** The levels of `--log-level`. */
@@ -14,6 +17,9 @@ export interface ConsoleOptions {
   /** Warnings, errors and results only on the screen; the log file is complete. */
   readonly quiet: boolean;
 }
+
+/** What a console takes from outside. */
+type ConsoleWorld = Pick<World, 'clock' | 'env' | 'stdout' | 'stderr' | 'version'>;
 
 const rank: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4 };
 
@@ -38,13 +44,13 @@ const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 export class Console implements Logger {
   /** Names the files of this run: `20260821_100000`. */
   readonly stamp: string;
-  readonly #world: Pick<World, 'clock' | 'env' | 'stdout' | 'stderr'>;
+  readonly #world: ConsoleWorld;
   readonly #options: ConsoleOptions;
   #screen: Screen;
   #file: number | undefined;
   #live = '';
 
-  constructor(world: Pick<World, 'clock' | 'env' | 'stdout' | 'stderr'>, options: ConsoleOptions) {
+  constructor(world: ConsoleWorld, options: ConsoleOptions) {
     this.#world = world;
     this.#options = options;
     this.#screen = world.stderr;
@@ -76,9 +82,21 @@ export class Console implements Logger {
     this.#write(level, message, this.#options.quiet ? 'warn' : 'trace');
   }
 
+  /** Greets as oc-mirror does, and names the version. */
+  greet(): void {
+    this.log('info', words.hello);
+    this.log('info', words.version(this.#world.version));
+  }
+
   /** Logs a line of information that is shown even when the screen is told to be quiet: results. */
   result(message: string): void {
     this.#write('info', message, 'trace');
+  }
+
+  /** Tells which images are mirrored and no longer wanted, and the command that plans their removal. */
+  stale(plan: { readonly stale?: StaleImages | undefined }): void {
+    const found = describeStale(plan);
+    if (found) this.result(`${phraseToText(found)}; see \`plan --prune stale\``);
   }
 
   /** Logs one line of a long list; on a terminal the live line stands for it, and only the file gets it. */

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../apply/index.ts';
-import { type ContentKind, formatCollectionError } from '../imageset/index.ts';
+import type { ContentKind } from '../imageset/index.ts';
 import { contentKindOf, type KindCount } from '../run/index.ts';
 import { defineCommand, type Task } from './command.ts';
 import {
@@ -10,47 +11,95 @@ import {
   readConfigFile,
 } from './config-files.ts';
 import type { Console } from './console.ts';
-import { type DeleteRoute, readDeleteRoute } from './delete-route.ts';
 import { genericFailure } from './exit-code.ts';
 import { deleteFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
-import { readState } from './plan-options.ts';
 import { createProgress } from './progress.ts';
-import { logResults } from './results.ts';
-import { createSettings } from './settings.ts';
-import { formatDuration } from './units.ts';
-import { createWorkspace, writeText } from './workspace.ts';
+import { settingsOfFlags } from './settings.ts';
+import { notBuiltError, readDestination, refuseSecond, usageError } from './validate.ts';
+import { formatCollectionError, formatResults, words } from './words.ts';
+import { createWorkspace, findWorkingDirectory, writeText } from './workspace.ts';
 import type { World } from './world.ts';
 
-interface DeleteRun extends DeleteRoute {
-  readonly parsed: Parsed<typeof deleteFlags>;
+type Flags = Parsed<typeof deleteFlags>;
+
+/** A validated delete command line. */
+interface DeleteRun {
+  readonly parsed: Flags;
   readonly world: World;
+  /** `host[:port][/path]` */
+  readonly target: string;
+  /** Path of the configuration, or of the list. */
+  readonly input: string;
+  readonly workingDirectory: string;
+}
+
+function checkGenerate({ values }: Flags): string {
+  if (values.workspace === '') {
+    throw usageError(
+      'use the --workspace flag, it is mandatory when using the delete command with the --generate flag',
+    );
+  }
+  const [config, more] = values.config;
+  if (config === undefined) {
+    throw usageError('the --config flag is mandatory when used with the --generate flag');
+  }
+  if (more !== undefined) throw usageError('delete --generate takes one --config');
+  return config;
+}
+
+function checkExecute({ values }: Flags): string {
+  if (values['delete-v1-images']) {
+    throw usageError('the --delete-v1-images flag can only be used with the --generate flag');
+  }
+  const list = values['delete-yaml-file'];
+  if (list === '') {
+    throw usageError('the --delete-yaml-file flag is mandatory when not using the --generate flag');
+  }
+  return list;
+}
+
+/**
+ * Validates a delete command line.
+ * @throws ConfigError `INPUT_INVALID` in oc-mirror's words, `NOT_BUILT`.
+ * @see oc-mirror v2, delete workflow
+ */
+function readDeleteRun(parsed: Flags, world: World): DeleteRun {
+  const { values } = parsed;
+  const input = values.generate ? checkGenerate(parsed) : checkExecute(parsed);
+  const [destination] = parsed.words;
+  if (destination === undefined) {
+    throw usageError('the destination registry is missing in the command arguments');
+  }
+  if (!destination.startsWith('docker://')) {
+    throw usageError('the destination registry argument must have a docker:// protocol prefix');
+  }
+  refuseSecond(parsed.words);
+  if (/[/\\]/.test(values['delete-id'])) {
+    throw usageError('--delete-id becomes a part of a file name and must not contain a slash');
+  }
+  const workingDirectory = findWorkingDirectory(values.workspace);
+  if (!existsSync(input)) throw usageError(`file not found ${input}`);
+  if (values['delete-v1-images']) throw notBuiltError('--delete-v1-images');
+  return { parsed, world, input, workingDirectory, target: readDestination(destination) };
 }
 
 function start(run: DeleteRun, console: Console, logs: string): void {
   console.openLog(logs);
-  console.log('info', '👋 Hello, welcome to oc-mirror');
-  console.log('info', `⚙️  environment version: imageset-mirror ${run.world.version}`);
-  console.log('info', '🔀 workflow mode: delete');
+  console.greet();
+  console.log('info', words.mode('delete'));
   if (run.parsed.values['force-cache-delete']) {
     console.log('warn', '--force-cache-delete has no effect: there is no local cache.');
   }
 }
 
 function settingsOf({ parsed, world, target, workingDirectory }: DeleteRun, console: Console) {
-  const state = readState(parsed.values.state);
-  return createSettings(parsed, {
-    world,
-    log: console,
-    target,
-    workspace: workingDirectory,
-    state,
-  });
+  return settingsOfFlags(parsed, { world, log: console, target, workspace: workingDirectory });
 }
 
 function end(console: Console, failure?: string): number {
-  console.log('info', '👋 Goodbye, thank you for using oc-mirror');
-  if (failure !== undefined) console.log('error', `[Executor] ${failure}`);
+  console.log('info', words.goodbye);
+  if (failure !== undefined) console.log('error', words.executor(failure));
   return failure === undefined ? 0 : genericFailure;
 }
 
@@ -62,31 +111,28 @@ async function generate(run: DeleteRun, console: Console): Promise<number> {
   const tell = createFindingsLog(console);
   const file = await readConfigFile(run.input);
   loadConfigFiles([file], 'DeleteImageSetConfiguration', tell);
-  console.log('info', '🕵️  going to discover the necessary images...');
+  console.log('info', words.discover);
   const report = await world.jobs.deleteGenerate(settingsOf(run, console), {
     file,
     signatures: values['delete-signatures'] ? 'delete' : 'keep',
   });
   tell(fileFindings(report));
   if (report.count === 0) {
-    console.log('info', '❗ No images to mirror...');
+    console.log('info', words.nothingToMirror);
     return end(
       console,
-      report.failures.length === 0 ? 'no images to copy' : formatCollectionError(report.failures),
+      report.failures.length === 0 ? words.noImages : formatCollectionError(report.failures),
     );
   }
-  console.log('info', '📄 Generating delete file...');
+  console.log('info', words.generating('delete'));
   const directory = join(workingDirectory, 'delete');
   const suffix = values['delete-id'] === '' ? '' : `-${values['delete-id']}`;
   const list = writeText(join(directory, `delete-images${suffix}.yaml`), report.deleteImages);
   writeText(join(directory, `delete-imageset-config${suffix}.yaml`), report.deleteImageSetConfig);
-  console.log('info', `${directory} file created`);
+  console.log('info', words.created(directory));
   console.result(`${report.count} images to delete in ${list}`);
   if (report.failures.length === 0) return end(console);
-  console.log(
-    'warn',
-    'image discovery finished with errors: the delete file might not be complete',
-  );
+  console.log('warn', words.incompleteDelete);
   return end(console, formatCollectionError(report.failures));
 }
 
@@ -116,22 +162,20 @@ async function execute(run: DeleteRun, console: Console): Promise<number> {
     createProgress(console, world.clock, run.target),
   );
   console.live('');
-  logResults(console, countDeletions(result.outcomes), 'deleted');
+  for (const line of formatResults(countDeletions(result.outcomes), 'deleted'))
+    console.result(line);
   const held = result.outcomes.filter(
     (outcome) => outcome.result === 'held' || outcome.change.action === 'hold',
   ).length;
   if (held > 0) console.result(`held ${held}: something that is kept needs them`);
   for (const message of refused) console.log('error', message);
   for (const note of result.notes) console.result(note);
-  console.result(`delete time     : ${formatDuration(world.clock.now() - startedAt)}`);
+  console.result(words.time('delete', world.clock.now() - startedAt));
   const failed = result.outcomes.filter((outcome) => outcome.result === 'failed').length;
   if (failed + refused.length > 0) {
     return end(console, `${failed + refused.length} images were not deleted, see above`);
   }
-  console.log(
-    'info',
-    '📝 Remember to execute a garbage collect (or similar) on your remote repository',
-  );
+  console.log('info', words.collectGarbage);
   return end(console);
 }
 
@@ -146,7 +190,7 @@ export const deleteCommand = defineCommand({
   flags: deleteFlags,
   usageOnMistake: false,
   prepare(parsed, world): Task {
-    const run = { ...readDeleteRoute(parsed), parsed, world };
+    const run = readDeleteRun(parsed, world);
     return (console) => (parsed.values.generate ? generate(run, console) : execute(run, console));
   },
 });

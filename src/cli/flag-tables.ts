@@ -1,63 +1,42 @@
+import { sharedOptions } from '../door/index.ts';
 import type { FlagSpec, FlagTable } from './flags.ts';
 
 const flag = <Type extends FlagSpec['type']>(
   type: Type,
   help: string,
-  more: Omit<FlagSpec, 'type' | 'help'> = {},
-): Omit<FlagSpec, 'type'> & { readonly type: Type } => ({ type, help, ...more });
+  more: Omit<FlagSpec, 'type' | 'help' | 'read'> = {},
+): Omit<FlagSpec, 'type' | 'read'> & { readonly type: Type } => ({ type, help, ...more });
 
 const unused = <Type extends FlagSpec['type']>(type: Type) =>
   flag(type, 'accepted for compatibility, without effect', { hidden: true });
 
-/** Credentials and TLS of the side that is pulled from. */
-const sourceFlags = {
-  'src-tls-verify': flag('bool', 'verify certificates of the source registries', {
-    default: 'true',
-  }),
-  'src-authfile': flag('string', 'auth file for the source registries', { hidden: true }),
-  'src-cert-dir': flag('string', 'directory with ca.crt, client.cert, client.key', {
-    hidden: true,
-  }),
-  'src-creds': flag('string', 'USERNAME[:PASSWORD] for the source registries', { hidden: true }),
-  screds: flag('string', 'same as --src-creds', { hidden: true }),
-  'src-username': flag('string', 'user name for the source registries', { hidden: true }),
-  'src-password': flag('string', 'password for the source registries', { hidden: true }),
-  'src-no-creds': flag('bool', 'use no credentials for the source registries', { hidden: true }),
-  'src-registry-token': flag('string', 'bearer token for the source registries', { hidden: true }),
-  'src-daemon-host': unused('string'),
-  'src-shared-blob-dir': unused('string'),
-} satisfies FlagTable;
+/** Makes a flag of an option that the action has as an input too. */
+const shared = <Name extends keyof typeof sharedOptions>(name: Name) => ({
+  type: 'string' as const,
+  ...sharedOptions[name],
+});
 
-/** Credentials and TLS of the side that is pushed to. */
-const destinationFlags = {
-  'dest-tls-verify': flag('bool', 'verify certificates of the destination registry', {
-    default: 'true',
-  }),
-  'dest-authfile': flag('string', 'auth file for the destination registry', { hidden: true }),
-  'dest-cert-dir': flag('string', 'directory with ca.crt, client.cert, client.key', {
-    hidden: true,
-  }),
-  'dest-creds': flag('string', 'USERNAME[:PASSWORD] for the destination registry', {
-    hidden: true,
-  }),
-  dcreds: flag('string', 'same as --dest-creds', { hidden: true }),
-  'dest-username': flag('string', 'user name for the destination registry', { hidden: true }),
-  'dest-password': flag('string', 'password for the destination registry', { hidden: true }),
-  'dest-no-creds': flag('bool', 'use no credentials for the destination registry', {
-    hidden: true,
-  }),
-  'dest-registry-token': flag('string', 'bearer token for the destination registry', {
-    hidden: true,
-  }),
-  'dest-daemon-host': unused('string'),
-  'dest-shared-blob-dir': unused('string'),
-  'dest-compress': unused('bool'),
-  'dest-compress-format': unused('string'),
-  'dest-compress-level': unused('int'),
-  'dest-decompress': unused('bool'),
-  'dest-oci-accept-uncompressed-layers': unused('bool'),
-  'dest-precompute-digests': unused('bool'),
-} satisfies FlagTable;
+/** Credentials and TLS of one side: `src` is pulled from, `dest` is pushed to. */
+function sideFlags<Side extends 'src' | 'dest'>(side: Side, registries: string) {
+  const hidden = { hidden: true } as const;
+  const table = {
+    'tls-verify': flag('bool', `verify certificates of the ${registries}`, { default: 'true' }),
+    authfile: flag('string', `auth file for the ${registries}`, hidden),
+    'cert-dir': flag('string', 'directory with ca.crt, client.cert, client.key', hidden),
+    creds: flag('string', `USERNAME[:PASSWORD] for the ${registries}`, hidden),
+    username: flag('string', `user name for the ${registries}`, hidden),
+    password: flag('string', `password for the ${registries}`, hidden),
+    'no-creds': flag('bool', `use no credentials for the ${registries}`, hidden),
+    'registry-token': flag('string', `bearer token for the ${registries}`, hidden),
+    'daemon-host': unused('string'),
+    'shared-blob-dir': unused('string'),
+  };
+  const named = Object.entries(table).map(([name, spec]) => [`${side}-${name}`, spec]);
+  // Each key of the table was given the prefix of its side.
+  return Object.fromEntries(named) as {
+    readonly [Name in keyof typeof table as `${Side}-${Name}`]: (typeof table)[Name];
+  };
+}
 
 /** The flag of every command that has no other of this name. */
 export const versionFlag = {
@@ -91,35 +70,35 @@ export const commonFlags = {
   }),
   'cpu-prof': unused('bool'),
   'mem-prof': unused('bool'),
-  ...sourceFlags,
-  ...destinationFlags,
+  ...sideFlags('src', 'source registries'),
+  screds: flag('string', 'same as --src-creds', { hidden: true }),
+  ...sideFlags('dest', 'destination registry'),
+  dcreds: flag('string', 'same as --dest-creds', { hidden: true }),
+  'dest-compress': unused('bool'),
+  'dest-compress-format': unused('string'),
+  'dest-compress-level': unused('int'),
+  'dest-decompress': unused('bool'),
+  'dest-oci-accept-uncompressed-layers': unused('bool'),
+  'dest-precompute-digests': unused('bool'),
 } satisfies FlagTable;
 
-const stateFlag = {
-  state: flag('string', 'where the state lies: registry, or a directory', { default: 'registry' }),
-} satisfies FlagTable;
-
-const nameFlag = {
-  name: flag('string', 'what the state calls the image set (default: repository and path)'),
-} satisfies FlagTable;
-
-/** How places in the target are named; what was shortened when it was mirrored is found only by the same. */
-const nestingFlag = {
+/** Flags of every command about one target: where its state lies, and how places in it are named. */
+export const targetFlags = {
+  ...commonFlags,
+  state: shared('state'),
   'max-nested-paths': flag('int', 'shorten target paths to so many components', { default: '0' }),
 } satisfies FlagTable;
 
 /** Flags of mirroring alone. @see oc-mirror v2, mirror flags */
 export const mirrorFlags = {
-  ...commonFlags,
-  ...stateFlag,
-  ...nameFlag,
+  ...targetFlags,
+  name: shared('name'),
   from: flag('string', 'file://DIR: the archive to load'),
   'dry-run': flag('bool', 'write mapping.txt, copy nothing'),
   'dry-run-manifest-lists': flag('bool', 'the same, with the children of manifest lists'),
   since: flag('string', 'yyyy-MM-dd: archive what is new since then'),
   'image-timeout': flag('duration', 'time for one image', { default: '10m' }),
   'secure-policy': flag('bool', 'enforce a trust policy'),
-  ...nestingFlag,
   'strict-archive': flag('bool', 'fail on files larger than archiveSize'),
   'remove-signatures': flag('bool', 'do not copy signatures'),
   'ignore-release-signature': flag('bool', 'do not verify platform.release', { hidden: true }),
@@ -130,7 +109,7 @@ export const mirrorFlags = {
 /** Flags of `delete`. @see oc-mirror v2, delete flags */
 export const deleteFlags = {
   ...commonFlags,
-  ...stateFlag,
+  state: shared('state'),
   generate: flag('bool', 'write the list of what would be deleted, delete nothing'),
   'delete-yaml-file': flag('string', 'the list to delete by'),
   'delete-id': flag('string', 'appended to the names of the generated files'),
@@ -139,57 +118,30 @@ export const deleteFlags = {
   'force-cache-delete': flag('bool', 'accepted; there is no local cache to delete from'),
 } satisfies FlagTable;
 
-/** Flags of `plan`. */
-export const planFlags = {
-  ...commonFlags,
-  ...stateFlag,
-  ...nameFlag,
-  ...nestingFlag,
-  base: flag('string', 'commit to compare with (default: the one last applied)'),
-  before: flag('strings', 'configuration to compare with; may be repeated'),
-  prune: flag('string', 'what to delete: removed, stale, none', { default: 'removed' }),
-  'max-delete': flag('string', 'number or percentage that one run may delete', { default: '50%' }),
-  protect: flag('strings', 'glob of references that are never deleted; may be repeated'),
-} satisfies FlagTable;
-
-/** Flags of `state list`. */
-export const stateListFlags = {
-  ...commonFlags,
-  ...stateFlag,
-  ...nestingFlag,
-} satisfies FlagTable;
-
 /** Flags of `state retire`. */
 export const stateRetireFlags = {
-  ...commonFlags,
-  ...stateFlag,
-  ...nestingFlag,
-  'max-delete': planFlags['max-delete'],
-  protect: planFlags.protect,
+  ...targetFlags,
+  'max-delete': shared('max-delete'),
+  protect: { ...shared('protect'), type: 'strings' as const },
+} satisfies FlagTable;
+
+/** Flags of `plan`. */
+export const planFlags = {
+  ...stateRetireFlags,
+  name: shared('name'),
+  base: shared('base'),
+  before: flag('strings', 'configuration to compare with; may be repeated'),
+  prune: shared('prune'),
 } satisfies FlagTable;
 
 /** Flags of `apply`. */
 export const applyFlags = {
-  ...commonFlags,
-  ...stateFlag,
-  ...nestingFlag,
+  ...targetFlags,
   plan: flag('string', 'path of the reviewed plan.json'),
 } satisfies FlagTable;
 
-/** Flags of `verify`. */
-export const verifyFlags = { ...commonFlags, ...stateFlag, ...nestingFlag } satisfies FlagTable;
-
 /** Flags of `restore`. */
-export const restoreFlags = {
-  ...commonFlags,
-  ...stateFlag,
-  ...nestingFlag,
-  undo: flag(
-    'string',
-    'number of the apply to undo (17, or 17-3fa9c0de12345678 where two have it), or last',
-    { default: 'last' },
-  ),
-} satisfies FlagTable;
+export const restoreFlags = { ...targetFlags, undo: shared('undo') } satisfies FlagTable;
 
 /** Flags of `lint`. */
 export const lintFlags = {
@@ -204,15 +156,15 @@ export const versionFlags = {
   short: flag('bool', 'print the number only'),
 } satisfies FlagTable;
 
-/** Somebody waits for a list, and what is not there now may lie in the workspace. */
-const fewRetries = {
+/** Flags of every list: somebody waits for it, and what is not there now may lie in the workspace. */
+const listFlags = {
+  ...commonFlags,
   'retry-times': flag('int', 'additional attempts after a failure', { default: '1' }),
 } satisfies FlagTable;
 
 /** Flags of `list operators`. @see oc-mirror v2, list flags */
 export const listOperatorsFlags = {
-  ...commonFlags,
-  ...fewRetries,
+  ...listFlags,
   catalogs: flag('bool', 'list the catalogs of an OpenShift version; needs --version'),
   version: flag('string', 'the OpenShift version, such as 4.18'),
   catalog: flag('string', 'list a catalog: host/path:tag or host/path@digest'),
@@ -222,8 +174,7 @@ export const listOperatorsFlags = {
 
 /** Flags of `list releases`. @see oc-mirror v2, list flags */
 export const listReleasesFlags = {
-  ...commonFlags,
-  ...fewRetries,
+  ...listFlags,
   version: flag('string', 'the OpenShift version, such as 4.18'),
   channel: flag('string', 'list a channel (default: stable-VERSION)'),
   channels: flag('bool', 'list the channels of a version; needs --version'),

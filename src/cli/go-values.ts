@@ -1,5 +1,13 @@
-import { ConfigError } from '../errors.ts';
-import type { FlagSpec } from './flags.ts';
+/** The values that a flag of each type has. Durations are milliseconds. */
+export interface GoValues {
+  readonly bool: boolean;
+  readonly string: string;
+  /** May be given several times. */
+  readonly strings: readonly string[];
+  readonly int: number;
+  readonly uint16: number;
+  readonly duration: number;
+}
 
 const booleans: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(['1', 't', 'T', 'TRUE', 'true', 'True'].map((text) => [text, true])),
@@ -55,18 +63,14 @@ const readers = {
   duration: { read: parseGoDuration, wrong: (text) => `time: invalid duration "${text}"` },
   string: { read: (text) => text, wrong: () => '' },
   strings: { read: (text) => [text], wrong: () => '' },
-} satisfies Record<FlagSpec['type'], { read(text: string): unknown; wrong(text: string): string }>;
+} satisfies Record<keyof GoValues, { read(text: string): unknown; wrong(text: string): string }>;
 
-/**
- * Reads one value of a flag.
- * @throws ConfigError `INPUT_INVALID` in the words of oc-mirror's flag library.
- */
-export function readFlagValue(name: string, spec: FlagSpec, text: string): unknown {
-  const value = readers[spec.type].read(text);
-  if (value !== undefined) return value;
-  const flag = spec.short === undefined ? `--${name}` : `-${spec.short}, --${name}`;
-  throw new ConfigError(
-    'INPUT_INVALID',
-    `invalid argument "${text}" for "${flag}" flag: ${readers[spec.type].wrong(text)}`,
-  );
+/** Reads one value of a flag, or says in the words of Go why it is wrong. */
+export function readGoValue(
+  type: keyof GoValues,
+  text: string,
+): { readonly value: unknown } | { readonly wrong: string } {
+  const { read, wrong } = readers[type];
+  const value = read(text);
+  return value === undefined ? { wrong: wrong(text) } : { value };
 }

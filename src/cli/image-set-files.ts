@@ -11,11 +11,11 @@ export interface LocatedFile {
   readonly checkout: Checkout | undefined;
 }
 
-/** Where the user stands. */
-export type Place = Pick<World, 'directory' | 'env'>;
+/** The place that a user names files from. */
+export type UserPlace = Pick<World, 'directory' | 'env'>;
 
 /** Opens each checkout once. */
-function createOpener({ env }: Place): (directory: string) => Promise<Checkout> {
+function createOpener({ env }: UserPlace): (directory: string) => Promise<Checkout> {
   const opened = new Map<string, Promise<Checkout>>();
   return async (directory) => {
     const known = opened.get(directory) ?? openCheckout(directory, env);
@@ -74,7 +74,7 @@ async function readPlain(
  */
 export async function readImageSetFiles(
   paths: readonly string[],
-  place: Place,
+  place: UserPlace,
 ): Promise<LocatedFile[]> {
   const open = createOpener(place);
   const files: LocatedFile[] = [];

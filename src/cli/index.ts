@@ -7,7 +7,7 @@
  * line has been told, and before anything is written.
  *
  * A command is a table of flags and a function that validates them and gives a task. All of that is pure; a task runs
- * only when nothing was wrong. Tasks call {@link Jobs}, the use cases, and put into the workspace what those give: no job
+ * only when nothing was wrong. Tasks call {@link UseCases}, the use cases, and put into the workspace what those give: no job
  * knows a path of the workspace, no command knows a registry. The world (streams, environment, clock, git, jobs) is
  * one argument.
  *
@@ -15,6 +15,5 @@
  * value only after `=`, so `--dry-run true` leaves `true` a destination, as it does there.
  */
 export { Console, type ConsoleOptions } from './console.ts';
-export type { Jobs } from './jobs.ts';
 export { runCommandLine } from './run-command-line.ts';
-export type { Screen, World } from './world.ts';
+export type { Screen, UseCases, World } from './world.ts';

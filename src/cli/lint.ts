@@ -6,7 +6,7 @@ import { readConfigFiles } from './config-files.ts';
 import { genericFailure } from './exit-code.ts';
 import { lintFlags } from './flag-tables.ts';
 import { fixFiles, formatFix } from './lint-fix.ts';
-import { inputError } from './validate.ts';
+import { usageError } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
 import type { World } from './world.ts';
 
@@ -51,7 +51,7 @@ export const lintCommand = defineCommand({
   flags: lintFlags,
   prepare({ words, values }, world) {
     const paths = [...values.config, ...words];
-    if (paths.length === 0) throw inputError('name the files to check: lint FILE…');
+    if (paths.length === 0) throw usageError('name the files to check: lint FILE…');
     const workspace = findWorkingDirectory(values.workspace);
     const check = (
       log: Parameters<World['jobs']['lint']>[0]['log'],

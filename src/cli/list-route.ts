@@ -1,7 +1,7 @@
 import type { ListOperatorsRequest, ListReleasesRequest } from '../run/index.ts';
 import type { listOperatorsFlags, listReleasesFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
-import { inputError } from './validate.ts';
+import { usageError } from './validate.ts';
 
 type OperatorsFlags = Parsed<typeof listOperatorsFlags>;
 type ReleasesFlags = Parsed<typeof listReleasesFlags>;
@@ -12,7 +12,7 @@ const architectures = ['amd64', 'arm64', 'multi', 'ppc64le', 's390x'];
 /** Refuses names that oc-mirror refuses, but takes one with its transport, as configurations have it. */
 function checkCatalog(text: string): void {
   if (/^(?:docker|oci):\/\//.test(text)) return;
-  const refused = (why: string, hint: string) => inputError(`"${text}": ${why}`, hint);
+  const refused = (why: string, hint: string) => usageError(`"${text}": ${why}`, hint);
   const example = 'Write host/path:tag or host/path@sha256:<digest>.';
   const [, host = '', path = ''] = /^([^/]*)\/([^@]*)/.exec(text) ?? [];
   if (/\s|:\/\//.test(text)) throw refused('invalid reference format', example);
@@ -27,17 +27,17 @@ function checkCatalog(text: string): void {
 /** What oc-mirror's flag library says of flags that need or exclude each other. */
 function checkTogether({ given, values }: OperatorsFlags): void {
   if (given.has('catalogs') && values.version === '') {
-    throw inputError(
+    throw usageError(
       'if any flags in the group [catalogs version] are set they must all be set; missing [version]',
       'Name the OpenShift version, as in --version 4.18.',
     );
   }
   const asksCatalogs = given.has('catalogs') || values.version !== '';
   if (values.catalog === '' && !asksCatalogs) {
-    throw inputError('at least one of the flags in the group [catalog catalogs] is required');
+    throw usageError('at least one of the flags in the group [catalog catalogs] is required');
   }
   if (values.catalog !== '' && asksCatalogs) {
-    throw inputError(
+    throw usageError(
       'if any flags in the group [catalog catalogs] are set none of the others can be; [catalog catalogs] were all set',
     );
   }
@@ -51,9 +51,9 @@ export function readOperatorsRequest(flags: OperatorsFlags): ListOperatorsReques
   const { catalog, channel, version } = flags.values;
   const name = flags.values.package;
   if (catalog !== '') checkCatalog(catalog);
-  if (name !== '' && catalog === '') throw inputError('must specify --catalog with --package');
+  if (name !== '' && catalog === '') throw usageError('must specify --catalog with --package');
   if (channel !== '' && name === '') {
-    throw inputError('must specify --catalog and --package with --channel');
+    throw usageError('must specify --catalog and --package with --channel');
   }
   checkTogether(flags);
   if (catalog === '') return { version };
@@ -68,7 +68,7 @@ function readArchitectures(written: readonly string[]): readonly string[] {
   const wanted = written.flatMap((text) => text.split(',')).filter((name) => name !== '');
   const unknown = [...new Set(wanted)].filter((name) => !architectures.includes(name));
   if (unknown.length > 0) {
-    throw inputError(
+    throw usageError(
       `invalid architecture(s) [${unknown.join(' ')}]. Known architectures: [${architectures.join(' ')}]`,
     );
   }
@@ -81,9 +81,9 @@ function readArchitectures(written: readonly string[]): readonly string[] {
  */
 export function readReleasesRequest({ values }: ReleasesFlags): ListReleasesRequest {
   const { version, channels } = values;
-  if (channels && version === '') throw inputError('must specify --version with --channels');
+  if (channels && version === '') throw usageError('must specify --version with --channels');
   const channel = values.channel === '' && version !== '' ? `stable-${version}` : values.channel;
-  if (channel === 'stable-') throw inputError('must specify --version or --channel');
+  if (channel === 'stable-') throw usageError('must specify --version or --channel');
   const wanted = readArchitectures(values['filter-by-archs']);
   if (channels) return { what: 'channels', version, channel };
   if (channel === '') return { what: 'versions' };

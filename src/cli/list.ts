@@ -5,21 +5,17 @@ import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
 import { commonFlags, listOperatorsFlags, listReleasesFlags } from './flag-tables.ts';
 import { readOperatorsRequest, readReleasesRequest } from './list-route.ts';
-import { createSettings } from './settings.ts';
-import { inputError } from './validate.ts';
+import { settingsOfFlags } from './settings.ts';
+import { usageError } from './validate.ts';
+import { words } from './words.ts';
 import { findWorkingDirectory } from './workspace.ts';
 import type { World } from './world.ts';
-
-function greet(console: Console, world: World): void {
-  console.log('info', '👋 Hello, welcome to oc-mirror');
-  console.log('info', `⚙️  environment version: imageset-mirror ${world.version}`);
-}
 
 /** Prints a list to the screen alone, and what could not be listed to the log; gives the exit code. */
 function print({ lines, failures }: Listing, console: Console, world: World): number {
   for (const line of lines) world.stdout.write(`${printable(line)}\n`);
   if (failures.length === 0) return 0;
-  console.log('error', `[Executor] ${failures.map(({ message }) => message).join('\n')}`);
+  console.log('error', words.executor(failures.map(({ message }) => message).join('\n')));
   for (const hint of new Set(failures.flatMap((one) => one.hint ?? []))) console.log('error', hint);
   return genericFailure;
 }
@@ -36,8 +32,8 @@ const listOperatorsCommand = defineCommand({
     const workspace = findWorkingDirectory(parsed.values.workspace);
     const request = readOperatorsRequest(parsed);
     return async (console) => {
-      greet(console, world);
-      const settings = createSettings(parsed, { world, log: console, target: '', workspace });
+      console.greet();
+      const settings = settingsOfFlags(parsed, { world, log: console, target: '', workspace });
       return print(await world.jobs.listOperators(settings, request), console, world);
     };
   },
@@ -56,8 +52,8 @@ const listReleasesCommand = defineCommand({
     const workspace = findWorkingDirectory(parsed.values.workspace);
     const request = readReleasesRequest(parsed);
     return async (console) => {
-      greet(console, world);
-      const settings = createSettings(parsed, { world, log: console, target: '', workspace });
+      console.greet();
+      const settings = settingsOfFlags(parsed, { world, log: console, target: '', workspace });
       return print(await world.jobs.listReleases(settings, request), console, world);
     };
   },
@@ -74,7 +70,7 @@ export const listCommand: Command = {
     flags: commonFlags,
     prepare({ words: [word] }) {
       if (word === undefined) return 'help';
-      throw inputError(`unknown command "${word}" for "imageset-mirror list"`);
+      throw usageError(`unknown command "${word}" for "imageset-mirror list"`);
     },
   }),
   commands,

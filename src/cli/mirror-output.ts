@@ -1,11 +1,33 @@
 import { join } from 'node:path';
 import { resourceOfFile } from '../resources/index.ts';
-import type { MirrorReport } from '../run/index.ts';
+import type { MappingEntry, MirrorReport } from '../run/index.ts';
 import type { Console } from './console.ts';
-import { formatMapping } from './mapping.ts';
 import type { MirrorRoute } from './mirror-route.ts';
-import { formatImageFailure } from './results.ts';
+import { formatImageFailure, formatImageFailures, words } from './words.ts';
 import { emptyDirectory, writeResources, writeText, writeTexts } from './workspace.ts';
+
+function formatEntry({ source, destination, children = [] }: MappingEntry): string[] {
+  const [sourceName = source] = source.split('@', 1);
+  const [destinationName = destination] = destination.split('@', 1);
+  const untagged = destinationName.replace(/:[^:/]*$/, '');
+  return [
+    `${source}=${destination}`,
+    ...children.map((child) => `${sourceName}@${child}=${untagged}@${child}`),
+  ];
+}
+
+/**
+ * Formats `mapping.txt`: a line `source=destination` for each image, transports included, and one for each child.
+ *
+ * A child's source keeps the tag before its digest, as oc-mirror writes it.
+ * @see oc-mirror v2, dry run
+ */
+function formatMapping(entries: readonly MappingEntry[]): string {
+  return entries
+    .flatMap(formatEntry)
+    .map((line) => `${line}\n`)
+    .join('');
+}
 
 /** Writes the mapping of a dry run; to disk, all images are missing, since there is no local cache that has them. */
 export function writeDryRun(console: Console, route: MirrorRoute, report: MirrorReport): void {
@@ -14,15 +36,11 @@ export function writeDryRun(console: Console, route: MirrorRoute, report: Mirror
   emptyDirectory(directory);
   if (route.mode === 'mirrorToDisk' && report.mapping.length > 0) {
     const missing = writeText(join(directory, 'missing.txt'), mapping);
-    const total = report.mapping.length;
-    console.log(
-      'warn',
-      `${total}/${total} images necessary for mirroring are not available in the cache.`,
-    );
-    console.log('warn', `List of missing images in : ${missing}.`);
+    console.log('warn', words.notCached(report.mapping.length));
+    console.log('warn', words.missing(missing));
   }
   const path = writeText(join(directory, 'mapping.txt'), mapping);
-  console.result(`📄 list of all images for mirroring in : ${path}`);
+  console.result(words.mapping(path));
 }
 
 /** Writes the cluster resources of what was mirrored, and says so for each file. */
@@ -41,16 +59,16 @@ export function writeClusterResources(
     // A resource that is written in two forms is named once.
     const isSecondForm = files.has(file.replace(/\.yaml$/, '.json'));
     if (title !== undefined && (file.endsWith('.json') || !isSecondForm))
-      console.log('info', `📄 Generating ${title} file...`);
-    console.log('info', `${paths[index]} file created`);
+      console.log('info', words.generating(title));
+    console.log('info', words.created(paths[index] ?? file));
   });
   const lacks = (start: string) => ![...files.keys()].some((file) => file.startsWith(start));
   if (lacks('idms-') && lacks('itms-')) {
-    console.log('info', '📄 Nothing mirrored. Skipping IDMS and ITMS files generation.');
+    console.log('info', words.nothingMirrored);
   } else if (lacks('idms-')) {
-    console.log('info', '📄 No images by digests were mirrored. Skipping IDMS generation.');
+    console.log('info', words.noDigests);
   } else if (lacks('itms-')) {
-    console.log('info', '📄 No images by tag were mirrored. Skipping ITMS generation.');
+    console.log('info', words.noTags);
   }
 }
 
@@ -61,25 +79,12 @@ export function writePinned(
   facts: { readonly pinned: MirrorReport['pinned']; readonly stamp: string },
 ): void {
   if (facts.pinned.length === 0) return;
-  console.log('info', 'Generating pinned configurations...');
+  console.log('info', words.generatingPinned);
   facts.pinned.forEach((pair, index) => {
     const name = index === 0 ? facts.stamp : `${facts.stamp}-${index + 1}`;
     const path = (kind: string) => join(route.workingDirectory, `${kind}_pinned_${name}.yaml`);
-    console.log('info', `Pinned ISC written to: ${writeText(path('isc'), pair.imageSet)}`);
-    console.log('info', `Pinned DISC written to: ${writeText(path('disc'), pair.deleteImageSet)}`);
-  });
-}
-
-/** Gives the lines of the console: images that failed with one host are one line. */
-function consoleLines(failures: MirrorReport['imageFailures']): string[] {
-  const groups = Map.groupBy(failures, ({ host }) => host);
-  return [...groups].flatMap(([host, all]) => {
-    const [first] = all;
-    if (host === undefined || !first || all.length === 1) return all.map(formatImageFailure);
-    const hint = first.hint === undefined ? '' : ` ${first.hint}`;
-    return [
-      `error mirroring ${all.length} images, the first ${first.origin} error: ${host}${hint}`,
-    ];
+    console.log('info', words.pinned('ISC', writeText(path('isc'), pair.imageSet)));
+    console.log('info', words.pinned('DISC', writeText(path('disc'), pair.deleteImageSet)));
   });
 }
 
@@ -93,16 +98,10 @@ export function writeImageFailures(
   failures: MirrorReport['imageFailures'],
 ): string {
   const lines = failures.map(formatImageFailure);
-  for (const line of consoleLines(failures)) console.log('error', `[Worker] ${line}`);
+  for (const line of formatImageFailures(failures)) console.log('error', words.worker(line));
   const path = writeText(
     join(route.workingDirectory, 'logs', `mirroring_errors_${console.stamp}.txt`),
     lines.map((line) => `${line}\n`).join(''),
   );
-  return [
-    '[Worker] some errors occurred during the mirroring.',
-    `Please review ${path} for a list of mirroring errors. You may`,
-    '  * run the same command again: what was mirrored is not copied again',
-    '  * take the images that fail out of the image set configuration, if nothing needs them',
-    '  * mirror the images that fail by hand, if they fail again',
-  ].join('\n');
+  return words.mirrorFailed(path);
 }

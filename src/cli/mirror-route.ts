@@ -2,8 +2,13 @@ import { join } from 'node:path';
 import type { DryRun } from '../run/index.ts';
 import type { mirrorFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
-import { readNesting } from './plan-options.ts';
-import { inputError, notBuilt, readTarget, refuseSecond } from './validate.ts';
+import {
+  notBuiltError,
+  readDestination,
+  refuseNegative,
+  refuseSecond,
+  usageError,
+} from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
 
 /** From where to where a mirror command leads. */
@@ -31,49 +36,49 @@ function isDate(text: string): boolean {
 
 function checkRange(name: 'parallel-images' | 'parallel-layers', value: number): void {
   if (value < 1 || value > 10)
-    throw inputError(`the flag ${name} must be between the range 1 to 10`);
+    throw usageError(`the flag ${name} must be between the range 1 to 10`);
 }
 
 /** Checks in oc-mirror's order: what holds whatever the destination is. */
 function checkFlags({ values }: Flags, destination: string): void {
-  if (values.config.length === 0) throw inputError('use the --config flag it is mandatory');
+  if (values.config.length === 0) throw usageError('use the --config flag it is mandatory');
   if (destination.startsWith(toDisk) && values.from) {
-    throw inputError(`${assumesDisk} --from argument is not needed`);
+    throw usageError(`${assumesDisk} --from argument is not needed`);
   }
   if (values.from && !values.from.startsWith(toDisk)) {
-    throw inputError('when --from is used, it must have file:// prefix');
+    throw usageError('when --from is used, it must have file:// prefix');
   }
   if (values.since && !isDate(values.since)) {
-    throw inputError('--since flag needs to be in format yyyy-MM-dd');
+    throw usageError('--since flag needs to be in format yyyy-MM-dd');
   }
   checkRange('parallel-images', values['parallel-images']);
   checkRange('parallel-layers', values['parallel-layers']);
-  readNesting(values);
-  if (values['image-timeout'] <= 0) throw inputError('the flag image-timeout must be positive');
+  refuseNegative(values, 'max-nested-paths');
+  if (values['image-timeout'] <= 0) throw usageError('the flag image-timeout must be positive');
   if (values['dry-run'] && values['dry-run-manifest-lists']) {
-    throw inputError('--dry-run and --dry-run-manifest-lists cannot be used together');
+    throw usageError('--dry-run and --dry-run-manifest-lists cannot be used together');
   }
 }
 
 /** Checks in oc-mirror's order: what depends on the destination. */
 function checkDestination({ values }: Flags, destination: string): void {
   if (destination.startsWith(toDisk)) {
-    if (values.workspace) throw inputError(`${assumesDisk} --workspace argument is not needed`);
+    if (values.workspace) throw usageError(`${assumesDisk} --workspace argument is not needed`);
     return;
   }
   if (!destination.startsWith(toRegistry)) {
-    throw inputError(
+    throw usageError(
       'destination must have either file:// (mirror to disk) or docker:// (diskToMirror) protocol prefixes',
     );
   }
   const dockerIs = 'when destination is docker://,';
   if (values.from && values.workspace) {
-    throw inputError(
+    throw usageError(
       `${dockerIs} ${fromArgument} and ${workspaceArgument} cannot be used together`,
     );
   }
   if (!values.from && !values.workspace) {
-    throw inputError(
+    throw usageError(
       `${dockerIs} either ${fromArgument} or ${workspaceArgument} need to be provided`,
     );
   }
@@ -86,11 +91,11 @@ function readDryRun({ values }: Pick<Flags, 'values'>): DryRun {
 
 /** What is refused by name, after everything that is wrong with the command line. */
 function refuseUnbuilt({ values }: Flags, destination: string): void {
-  if (values.from) throw notBuilt('diskToMirror (--from)');
+  if (values.from) throw notBuiltError('diskToMirror (--from)');
   if (destination.startsWith(toDisk) && readDryRun({ values }) === 'no') {
-    throw notBuilt('mirrorToDisk (a file:// destination)');
+    throw notBuiltError('mirrorToDisk (a file:// destination)');
   }
-  if (values['secure-policy']) throw notBuilt('--secure-policy');
+  if (values['secure-policy']) throw notBuiltError('--secure-policy');
 }
 
 /**
@@ -100,7 +105,7 @@ function refuseUnbuilt({ values }: Flags, destination: string): void {
  */
 export function readMirrorRoute(flags: Flags): MirrorRoute {
   const [destination] = flags.words;
-  if (destination === undefined) throw inputError('requires at least 1 arg(s), only received 0');
+  if (destination === undefined) throw usageError('requires at least 1 arg(s), only received 0');
   checkFlags(flags, destination);
   const workingDirectory = findWorkingDirectory(flags.values.workspace);
   checkDestination(flags, destination);
@@ -114,5 +119,5 @@ export function readMirrorRoute(flags: Flags): MirrorRoute {
         workingDirectory: join(destination.slice(toDisk.length), 'working-dir'),
         dryRun,
       }
-    : { mode: 'mirrorToMirror', target: readTarget(destination), workingDirectory, dryRun };
+    : { mode: 'mirrorToMirror', target: readDestination(destination), workingDirectory, dryRun };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { formatCollectionError, type LoadedImageSet } from '../imageset/index.ts';
+import type { LoadedImageSet } from '../imageset/index.ts';
 import type { MirrorReport } from '../run/index.ts';
 import { formatBytes } from '../views/index.ts';
 import { defineCommand } from './command.ts';
@@ -15,13 +15,11 @@ import {
   writePinned,
 } from './mirror-output.ts';
 import { type MirrorRoute, readMirrorRoute } from './mirror-route.ts';
-import { readState } from './plan-options.ts';
 import { createMirrorFiles } from './plan-request.ts';
 import { createProgress } from './progress.ts';
-import { logResults } from './results.ts';
-import { createSettings } from './settings.ts';
-import { tellStale } from './stale.ts';
-import { formatDuration, formatUtc } from './units.ts';
+import { settingsOfFlags } from './settings.ts';
+import { formatUtc } from './units.ts';
+import { formatCollectionError, formatResults, words } from './words.ts';
 import { createWorkspace, emptyDirectory } from './workspace.ts';
 import type { World } from './world.ts';
 
@@ -45,16 +43,15 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
   const tell = createFindingsLog(console);
   const { files, base, isOlderThan } = await createMirrorFiles(parsed.values, world);
   const loaded = loadConfigFiles(files, 'ImageSetConfiguration', tell);
-  const settings = createSettings(parsed, {
+  const settings = settingsOfFlags(parsed, {
     world,
     log: console,
     target: route.target,
     workspace: route.workingDirectory,
-    state: readState(parsed.values.state),
-    maxNestedPaths: route.mode === 'mirrorToDisk' ? 0 : parsed.values['max-nested-paths'],
+    ...(route.mode === 'mirrorToDisk' && { maxNestedPaths: 0 }),
     verifySignatures: ignoresSignature(run, loaded) ? 'off' : 'releases',
   });
-  console.log('info', '🕵️  going to discover the necessary images...');
+  console.log('info', words.discover);
   const report = await world.jobs.mirror(
     settings,
     {
@@ -81,12 +78,12 @@ function logEnd(run: MirrorRun, report: MirrorReport, startedAt: number): void {
   const { console, world } = run;
   const { traffic } = report;
   for (const note of report.notes) console.result(note);
-  tellStale(console, report);
+  console.stale(report);
   console.log(
     'info',
     `moved ${formatBytes(traffic.bytesSent)} in ${traffic.requests} requests, ${traffic.writes} of them writes, ${traffic.retries} retried`,
   );
-  console.result(`mirror time     : ${formatDuration(world.clock.now() - startedAt)}`);
+  console.result(words.time('mirror', world.clock.now() - startedAt));
 }
 
 /** Writes what a finished run leaves behind. */
@@ -98,8 +95,8 @@ function finish({ console, route, world }: MirrorRun, report: MirrorReport): End
     };
   }
   if (report.counts.every((count) => count.collected === 0)) {
-    console.log('info', '❗ No images to mirror...');
-    return { code: genericFailure, failure: 'no images to copy' };
+    console.log('info', words.nothingToMirror);
+    return { code: genericFailure, failure: words.noImages };
   }
   if (route.dryRun !== 'no') {
     writeDryRun(console, route, report);
@@ -108,7 +105,7 @@ function finish({ console, route, world }: MirrorRun, report: MirrorReport): End
     }
     return { code: 0 };
   }
-  logResults(console, report.counts, 'mirrored');
+  for (const line of formatResults(report.counts, 'mirrored')) console.result(line);
   writePinned(console, route, { pinned: report.pinned, stamp: formatUtc(world.clock.now()) });
   writeClusterResources(console, route, report.clusterResources);
   const code = exitCodeOfCopies(report);
@@ -121,15 +118,14 @@ async function runMirror(run: MirrorRun): Promise<number> {
   const startedAt = world.clock.now();
   createWorkspace(route.workingDirectory);
   console.openLog(join(route.workingDirectory, 'logs'));
-  console.log('info', '👋 Hello, welcome to oc-mirror');
-  console.log('info', `⚙️  environment version: imageset-mirror ${world.version}`);
-  console.log('info', `🔀 workflow mode: ${route.mode}`);
+  console.greet();
+  console.log('info', words.mode(route.mode));
   if (route.dryRun === 'no') emptyDirectory(join(route.workingDirectory, 'cluster-resources'));
   const report = await mirror(run);
   const { code, failure } = finish(run, report);
   logEnd(run, report, startedAt);
-  console.log('info', '👋 Goodbye, thank you for using oc-mirror');
-  if (failure !== undefined) console.log('error', `[Executor] ${failure}`);
+  console.log('info', words.goodbye);
+  if (failure !== undefined) console.log('error', words.executor(failure));
   return code;
 }
 

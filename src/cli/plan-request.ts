@@ -6,36 +6,27 @@ import {
   findBase,
   type Git,
   identifyFiles,
-  isGivenName,
   openCheckout,
   readGlobs,
   readNow,
 } from '../door/index.ts';
 import { ConfigError } from '../errors.ts';
 import type { BaseFiles, ConfigFile, MirrorRequest, PlanRequest } from '../run/index.ts';
-import { type LocatedFile, type Place, readImageSetFiles } from './image-set-files.ts';
-import { inputError } from './validate.ts';
+import { type LocatedFile, readImageSetFiles, type UserPlace } from './image-set-files.ts';
+import { usageError } from './validate.ts';
 
 /** What a plan compares. */
 export interface PlanFlags {
   readonly config: readonly string[];
-  readonly base: string;
+  readonly base: string | undefined;
   readonly before: readonly string[];
-  readonly name: string;
+  readonly name?: string | undefined;
 }
 
 /** Files of one checkout. */
 interface Part {
   readonly source: ConfigSource | undefined;
   readonly head: readonly ConfigFile[];
-}
-
-function nameFlag({ name }: Pick<PlanFlags, 'name'>): string | undefined {
-  if (name === '' || isGivenName(name)) return name === '' ? undefined : name;
-  throw inputError(
-    `--name ${JSON.stringify(name)} cannot name an image set`,
-    'Write letters, digits and . _ - / : @, such as --name clusters/prod.',
-  );
 }
 
 function sourceOf(files: readonly LocatedFile[], name: string | undefined) {
@@ -47,12 +38,14 @@ function sourceOf(files: readonly LocatedFile[], name: string | undefined) {
 }
 
 /** Reads the files that were named. */
-async function readNamed(flags: Pick<PlanFlags, 'config' | 'name'>, place: Place): Promise<Part[]> {
-  const name = nameFlag(flags);
-  const located = await readImageSetFiles(flags.config, place);
+async function readNamed(
+  { config, name }: Pick<PlanFlags, 'config' | 'name'>,
+  place: UserPlace,
+): Promise<Part[]> {
+  const located = await readImageSetFiles(config, place);
   const groups = [...Map.groupBy(located, ({ checkout }) => checkout?.top).values()];
   if (name !== undefined && groups.length > 1) {
-    throw inputError(
+    throw usageError(
       '--name cannot name files of several repositories',
       'Mirror them one by one, each with a name of its own.',
     );
@@ -69,17 +62,17 @@ async function readNamed(flags: Pick<PlanFlags, 'config' | 'name'>, place: Place
 }
 
 /** Reads every tracked configuration below the current directory. */
-async function readTracked(flags: PlanFlags, place: Place): Promise<Part[]> {
+async function readTracked(flags: PlanFlags, place: UserPlace): Promise<Part[]> {
   const checkout = await openCheckout(place.directory, place.env);
   if (!checkout.git) throw refuseNone();
   const globs = readGlobs([], place.directory);
   const root = await realpath(place.directory);
-  const source = { checkout, root, globs, name: nameFlag(flags) };
+  const source = { checkout, root, globs, name: flags.name };
   return [{ source, head: await readNow(source) }];
 }
 
 function refuseNone(): ConfigError {
-  return inputError(
+  return usageError(
     'there is no --config, and git tracks no ImageSetConfiguration here',
     'Name the files with -c FILE.',
   );
@@ -95,9 +88,9 @@ function refuseBase(base: string): ConfigError {
 async function readBefore(
   paths: readonly string[],
   head: readonly ConfigFile[],
-  place: Place,
+  place: UserPlace,
 ): Promise<ConfigFile[]> {
-  const before = await readNamed({ config: paths, name: '' }, place);
+  const before = await readNamed({ config: paths }, place);
   return before
     .flatMap((part) => part.head)
     .map(({ name, identity = name, text, path }, index) => {
@@ -127,7 +120,7 @@ function baseOf(parts: readonly Part[], named?: string): PlanRequest['base'] {
 /** Reads the files that are to be mirrored, and a way to the names that they had before. */
 export async function createMirrorFiles(
   flags: Pick<PlanFlags, 'config' | 'name'>,
-  place: Place,
+  place: UserPlace,
 ): Promise<Pick<MirrorRequest, 'files' | 'isOlderThan'> & Pick<PlanRequest, 'base'>> {
   const parts = await readNamed(flags, place);
   const [commit, git] = headOf(parts);
@@ -170,10 +163,10 @@ async function checkBase(base: string, parts: readonly Part[]): Promise<void> {
  * The base is `--before`, else `--base`, else each image set as it was last applied.
  * @throws ConfigError `INPUT_INVALID` when flags exclude each other or a commit does not exist.
  */
-export async function createPlanRequest(flags: PlanFlags, place: Place): Promise<PlanRequest> {
-  const named = flags.base === '' ? undefined : flags.base;
+export async function createPlanRequest(flags: PlanFlags, place: UserPlace): Promise<PlanRequest> {
+  const named = flags.base;
   if (named !== undefined && flags.before.length > 0) {
-    throw inputError('--base and --before cannot be used together');
+    throw usageError('--base and --before cannot be used together');
   }
   const parts =
     flags.config.length > 0 ? await readNamed(flags, place) : await readTracked(flags, place);

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { formatCollectionError } from '../imageset/index.ts';
 import type { PlanResult } from '../run/index.ts';
 import { describeOthers, formatBytes } from '../views/index.ts';
 import { defineCommand } from './command.ts';
@@ -7,12 +6,10 @@ import { createFindingsLog, fileFindings } from './config-files.ts';
 import type { Console } from './console.ts';
 import { exitCodeOfCollection, genericFailure } from './exit-code.ts';
 import { planFlags } from './flag-tables.ts';
-import { readNesting, readPlanOptions, readState } from './plan-options.ts';
 import { createPlanRequest } from './plan-request.ts';
-import { createSettings } from './settings.ts';
-import { tellStale } from './stale.ts';
-import { readTargetArgument } from './validate.ts';
-import { emptyDirectory, findWorkingDirectory, writeTexts } from './workspace.ts';
+import { readTargetRun } from './settings.ts';
+import { formatCollectionError, words } from './words.ts';
+import { emptyDirectory, writeTexts } from './workspace.ts';
 
 /** Files that also lie where oc-mirror's second step looks for them. */
 const isDeleteFile = (name: string) => /^delete-(images|imageset-config).*\.yaml$/.test(name);
@@ -46,20 +43,18 @@ function logSummary(console: Console, plan: NonNullable<PlanResult['plan']>): vo
 /** Shows the collection errors, or why there is no plan; gives the exit code. */
 function finish(console: Console, planned: PlanResult): number {
   if (planned.failures.length > 0) {
-    console.log('error', `[Executor] ${formatCollectionError(planned.failures)}`);
+    console.log('error', words.executor(formatCollectionError(planned.failures)));
     return exitCodeOfCollection(planned.failures);
   }
   if (!planned.plan) {
-    console.log('error', '[Executor] no plan can be made; nothing was or will be changed');
+    console.log('error', words.executor('no plan can be made; nothing was or will be changed'));
     return genericFailure;
   }
   const errors = planned.diagnostics.filter(({ severity }) => severity === 'error').length;
   if (errors === 0) return 0;
   const count = errors === 1 ? '1 error' : `${errors} errors`;
-  console.log(
-    'error',
-    `[Executor] the plan has ${count}; applying it does not do all that is wanted`,
-  );
+  const failure = `the plan has ${count}; applying it does not do all that is wanted`;
+  console.log('error', words.executor(failure));
   return exitCodeOfCollection(planned.unread ?? []) || genericFailure;
 }
 
@@ -69,7 +64,7 @@ export function showPlan(console: Console, workspace: string, planned: PlanResul
   writePlan(console, workspace, planned.files);
   if (planned.plan) {
     logSummary(console, planned.plan);
-    tellStale(console, planned.plan);
+    console.stale(planned.plan);
   }
   return finish(console, planned);
 }
@@ -83,26 +78,15 @@ export const planCommand = defineCommand({
   summary: 'write what would be mirrored and deleted, change nothing',
   flags: planFlags,
   prepare(parsed, world) {
-    const { values } = parsed;
-    const target = readTargetArgument(parsed.words);
-    const workspace = findWorkingDirectory(values.workspace);
-    const facts = {
-      world,
-      target,
-      workspace,
-      options: readPlanOptions(values),
-      state: readState(values.state),
-      ...readNesting(values),
-    };
+    const run = readTargetRun(parsed, world);
     return async (console) => {
-      const request = await createPlanRequest(values, world);
-      console.openLog(join(workspace, 'logs'));
-      console.log('info', '🔀 workflow mode: plan');
-      const planned = await world.jobs.plan(
-        createSettings(parsed, { ...facts, log: console }),
-        request,
+      const request = await createPlanRequest(parsed.values, world);
+      run.open(console, 'plan');
+      return showPlan(
+        console,
+        run.workspace,
+        await world.jobs.plan(run.settings(console), request),
       );
-      return showPlan(console, workspace, planned);
     };
   },
 });

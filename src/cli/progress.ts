@@ -1,11 +1,10 @@
 import type { Outcome } from '../apply/index.ts';
-import type { ImageKind } from '../imageset/index.ts';
 import type { Clock } from '../log.ts';
-import { changeKey } from '../plan/index.ts';
 import type { Listener, RunEvent } from '../run/index.ts';
 import { formatBytes } from '../views/index.ts';
 import type { Console } from './console.ts';
-import { formatDuration } from './units.ts';
+import { formatGoDuration } from './units.ts';
+import { outcomeLine, words } from './words.ts';
 
 const barWidth = 24;
 
@@ -27,7 +26,7 @@ export function formatLive(facts: LiveFacts): string {
   const rate = elapsedMs > 0 ? `${formatBytes(Math.round((bytes * 1000) / elapsedMs))}/s` : '';
   const left =
     done > 0 && done < total
-      ? `${formatDuration(Math.round((elapsedMs * (total - done)) / done / 1000) * 1000)} left`
+      ? `${formatGoDuration(Math.round((elapsedMs * (total - done)) / done / 1000) * 1000)} left`
       : '';
   const parts = [`${facts.verb} [${bar}] ${done} / ${total}`, formatBytes(bytes), rate, left];
   return parts
@@ -35,45 +34,6 @@ export function formatLive(facts: LiveFacts): string {
     .join('  ')
     .slice(0, Math.max(0, facts.columns - 1));
 }
-
-const typeNames: Readonly<Record<ImageKind, string>> = {
-  ocpRelease: 'release',
-  ocpReleaseContent: 'release content',
-  cincinnatiGraph: 'graph',
-  operatorCatalog: 'operator catalog',
-  operatorBundle: 'operator bundle',
-  operatorRelatedImage: 'operator related image',
-  generic: 'additional',
-  helmImage: 'helm',
-};
-
-function placeOf({ change }: Outcome): string {
-  return changeKey(change);
-}
-
-/** Says what became of one image, in oc-mirror's words where its users grep for them. */
-export function outcomeLine(outcome: Outcome, destination: string): string {
-  const { change } = outcome;
-  const isCopy = ['mirror', 'retag', 'keep'].includes(change.action);
-  if (outcome.result === 'failed') {
-    const what = isCopy ? 'copy' : change.action;
-    return `Failed to ${what} ${typeNames[change.kind]} ${isCopy ? change.origin : placeOf(outcome)}: ${outcome.message}`;
-  }
-  const note = outcome.detail === undefined ? '' : `  ${outcome.detail}`;
-  if (outcome.result !== 'done') return `${outcome.result} ${placeOf(outcome)}${note}`;
-  if (outcome.wasGone) return `Nothing to ${change.action}: ${placeOf(outcome)}${note}`;
-  const cost = `  ${formatBytes(outcome.bytes)}  ${formatDuration(outcome.ms)}`;
-  if (isCopy) return `Success copying ${change.origin} ➡️ ${destination}/${cost}${note}`;
-  const verb = change.action === 'untag' ? 'untagging' : 'deleting';
-  return `Success ${verb} ${placeOf(outcome)}${note}`;
-}
-
-const collecting: Readonly<Record<string, string>> = {
-  release: '🔍 collecting release images...',
-  operator: '🔍 collecting operator images...',
-  additional: '🔍 collecting additional images...',
-  helm: '🔍 collecting helm images...',
-};
 
 /**
  * Gives a listener that tells a run's progress: a live line on a terminal, else one timed line per image, `n / N`.
@@ -94,15 +54,15 @@ export function createProgress(console: Console, clock: Clock, destination: stri
   function tellPhase(event: RunEvent & { type: 'phase' }): void {
     phase = { verb: event.phase, startedAt: clock.now(), seen: 0 };
     if (event.phase === 'mirror') {
-      console.log('info', '🚀 Start copying the images...');
-      console.log('info', `📌 images to copy ${event.total} `);
+      console.log('info', words.startCopying);
+      console.log('info', words.toCopy(event.total));
     }
-    if (event.phase === 'delete') console.log('info', `📌 images to delete ${event.total} `);
+    if (event.phase === 'delete') console.log('info', words.toDelete(event.total));
     if (event.phase === 'done') console.live('');
   }
 
   return (event) => {
-    if (event.type === 'collecting') console.log('info', collecting[event.kind] ?? '');
+    if (event.type === 'collecting') console.log('info', words.collecting(event.kind));
     if (event.type === 'phase') tellPhase(event);
     if (event.type === 'outcome') tellOutcome(event.outcome, event.total);
     if (event.type === 'progress') {

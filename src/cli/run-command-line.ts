@@ -1,4 +1,5 @@
 import { MirrorError, messageOf } from '../errors.ts';
+import { nearestName } from '../imageset/index.ts';
 import { escapeLogLine } from '../views/index.ts';
 import { applyCommand } from './apply.ts';
 import { restoreCommand, verifyCommand } from './check.ts';
@@ -7,17 +8,16 @@ import { defineCompletion } from './completion.ts';
 import { Console, type ConsoleOptions } from './console.ts';
 import { deleteCommand } from './delete.ts';
 import { cancelledCode, genericFailure } from './exit-code.ts';
-import type { FlagTable } from './flags.ts';
+import { type FlagTable, findFirstWord } from './flags.ts';
 import { lintCommand } from './lint.ts';
 import { listCommand } from './list.ts';
-import { askMeant } from './meant.ts';
 import { mirrorCommand } from './mirror.ts';
-import { findFirstWord } from './parse.ts';
 import { planCommand } from './plan.ts';
 import { demoCommand, helpCommand, refusedCommands, versionCommand } from './small-commands.ts';
 import { stateCommand } from './state.ts';
 import { formatUsage } from './usage.ts';
-import { inputError } from './validate.ts';
+import { usageError } from './validate.ts';
+import { words } from './words.ts';
 import type { Screen, World } from './world.ts';
 
 const named: readonly Command[] = [
@@ -57,6 +57,12 @@ function findCommand(
     : { command, rest: argv };
 }
 
+/** Asks whether a near name was meant: `Did you mean "lint"?`, or gives nothing. */
+function askMeant(written: string, known: readonly string[]): string | undefined {
+  const near = nearestName(written, known);
+  return near === undefined ? undefined : `Did you mean "${near}"?`;
+}
+
 /** Refuses a word that stands where a command may and is nearly one; any other is the command's own. */
 function refuseMisspelt(command: Command, argv: readonly string[]): void {
   const word = findFirstWord(flagsBelow(command), argv)?.word;
@@ -67,18 +73,18 @@ function refuseMisspelt(command: Command, argv: readonly string[]): void {
     commands.map(({ name }) => name),
   );
   const of = ['imageset-mirror', command.name].join(' ').trim();
-  if (hint !== undefined) throw inputError(`unknown command "${word}" for "${of}"`, hint);
+  if (hint !== undefined) throw usageError(`unknown command "${word}" for "${of}"`, hint);
 }
 
 /** Gives the usage text that was asked for: of a command, or of the one that `help` names. */
-function usageAskedFor(command: Command, words: readonly string[] | undefined): string {
-  if (words === undefined) return formatUsage(command);
-  const { command: meant, rest } = findCommand(program, words);
+function usageAskedFor(command: Command, asked: readonly string[] | undefined): string {
+  if (asked === undefined) return formatUsage(command);
+  const { command: meant, rest } = findCommand(program, asked);
   const [word] = rest;
   if (word === undefined) return formatUsage(meant);
   const known = (meant.commands ?? []).map(({ name }) => name);
-  throw inputError(
-    `unknown command "${words.join(' ')}"`,
+  throw usageError(
+    `unknown command "${asked.join(' ')}"`,
     askMeant(word, known) ?? 'imageset-mirror help lists the commands.',
   );
 }
@@ -86,7 +92,7 @@ function usageAskedFor(command: Command, words: readonly string[] | undefined): 
 function tellError(console: Console, error: unknown): void {
   console.live('');
   const ours = error instanceof MirrorError;
-  console.log('error', `[Executor] ${messageOf(error)}`);
+  console.log('error', words.executor(messageOf(error)));
   if (ours && error.hint !== undefined) console.log('error', error.hint);
   if (!ours) {
     console.log('error', 'This is a bug in imageset-mirror.');

@@ -1,105 +1,90 @@
-import { ConfigError } from '../errors.ts';
+import { join } from 'node:path';
 import type { Logger } from '../log.ts';
 import type { PlanOptions } from '../plan/index.ts';
 import type { Settings, SideSettings } from '../run/index.ts';
-import type { commonFlags } from './flag-tables.ts';
-import type { Parsed } from './flags.ts';
+import type { Console } from './console.ts';
+import type { commonFlags, planFlags } from './flag-tables.ts';
+import type { FlagValues, Parsed } from './flags.ts';
+import { readTargetArgument, refuseNegative, usageError } from './validate.ts';
+import { words } from './words.ts';
+import { findWorkingDirectory } from './workspace.ts';
 import type { World } from './world.ts';
 
 type Common = Parsed<typeof commonFlags>;
 
-/** What one command adds to the flags that all commands have. */
-export interface SettingsFacts {
+/** The flags that settings are made of; those that only some commands have may be missing. */
+type SettingsFlags = Common & {
+  readonly values: Partial<
+    Pick<
+      FlagValues<typeof planFlags>,
+      'state' | 'max-nested-paths' | 'prune' | 'max-delete' | 'protect'
+    >
+  >;
+};
+
+/** What one command adds to its flags. */
+interface CommandFacts {
   readonly world: World;
   readonly log: Logger;
   /** `host[:port][/path]`, without transport. */
   readonly target: string;
   readonly workspace: string;
-  readonly options?: PlanOptions;
-  readonly state?: Settings['state'];
   readonly verifySignatures?: Settings['verifySignatures'];
+  /** Replaces the flag. */
   readonly maxNestedPaths?: number;
 }
 
 /** A run that only mirrors deletes nothing. */
 const mirrorOnly: PlanOptions = { prune: 'none', maxDelete: { count: 0 }, protect: [] };
 
-interface Credentials {
-  readonly side: 'src' | 'dest';
-  readonly creds: string;
-  readonly username: string;
-  readonly password: string;
-  readonly anonymous: boolean;
-}
-
-function contradict(side: string, one: string, other: string): ConfigError {
-  return new ConfigError(
-    'INPUT_INVALID',
-    `--${side}-${one} and --${side}-${other} cannot be specified at the same time`,
-  );
-}
-
-/** @throws ConfigError `INPUT_INVALID` for flags that exclude each other. */
-function readCredentials(flags: Credentials): Pick<SideSettings, 'username' | 'password'> {
-  const { side, creds, username, password, anonymous } = flags;
-  if (creds && anonymous) throw contradict(side, 'creds', 'no-creds');
-  if (username && anonymous) throw contradict(side, 'username', 'no-creds');
-  if (creds && username) throw contradict(side, 'creds', 'username');
-  if ((username === '') !== (password === '')) {
-    throw new ConfigError(
-      'INPUT_INVALID',
-      `--${side}-username and --${side}-password must be specified together`,
-    );
-  }
-  if (creds === '') return username === '' ? {} : { username, password };
-  const colon = creds.indexOf(':');
-  if (colon === 0) throw new ConfigError('INPUT_INVALID', `--${side}-creds has no user name`);
-  return colon < 0
-    ? { username: creds, password: '' }
-    : { username: creds.slice(0, colon), password: creds.slice(colon + 1) };
-}
-
 const given = <Key extends string>(key: Key, text: string): { readonly [K in Key]?: string } =>
   (text === '' ? {} : { [key]: text }) as { readonly [K in Key]?: string };
 
-/** Says in flags how a host of a side is trusted. */
-function trustAdvice(side: 'src' | 'dest'): string {
-  return `name a directory that holds it by --${side}-cert-dir, or accept the host unverified by --${side}-tls-verify=false`;
+type SideName = 'src' | 'dest';
+
+/** Gives the value of a flag of one side. */
+function sideFlag<Name extends 'creds' | 'username' | 'password' | 'no-creds'>(
+  { values }: Common,
+  side: SideName,
+  name: Name,
+) {
+  return values[`${side}-${name}` as const];
 }
 
-function createSource({ values, given: written }: Common): SideSettings {
-  return {
-    ...given('authFile', values['src-authfile'] || values.authfile),
-    ...given('certDir', values['src-cert-dir']),
-    trustAdvice: trustAdvice('src'),
-    ...given('registryToken', values['src-registry-token']),
-    ...readCredentials({
-      side: 'src',
-      creds: values['src-creds'] || values.screds,
-      username: values['src-username'],
-      password: values['src-password'],
-      anonymous: values['src-no-creds'],
-    }),
-    ...(values['src-no-creds'] && { anonymous: true }),
-    ...(written.has('src-tls-verify') && { tlsVerify: values['src-tls-verify'] }),
-  };
+/** @throws ConfigError `INPUT_INVALID` for flags that exclude each other. */
+function readCredentials(
+  parsed: Common,
+  side: SideName,
+): Pick<SideSettings, 'username' | 'password'> {
+  const { values } = parsed;
+  const creds = sideFlag(parsed, side, 'creds') || values[side === 'src' ? 'screds' : 'dcreds'];
+  const username = sideFlag(parsed, side, 'username');
+  const password = sideFlag(parsed, side, 'password');
+  const isAnonymous = sideFlag(parsed, side, 'no-creds');
+  const contradict = (one: string, other: string) =>
+    usageError(`--${side}-${one} and --${side}-${other} cannot be specified at the same time`);
+  if (creds && isAnonymous) throw contradict('creds', 'no-creds');
+  if (username && isAnonymous) throw contradict('username', 'no-creds');
+  if (creds && username) throw contradict('creds', 'username');
+  if ((username === '') !== (password === '')) {
+    throw usageError(`--${side}-username and --${side}-password must be specified together`);
+  }
+  if (creds === '') return username === '' ? {} : { username, password };
+  const [, name = '', rest = ''] = /^([^:]*):?(.*)$/s.exec(creds) ?? [];
+  if (name === '') throw usageError(`--${side}-creds has no user name`);
+  return { username: name, password: rest };
 }
 
-function createDestination({ values, given: written }: Common): SideSettings {
+function readSide(parsed: Common, side: SideName): SideSettings {
+  const { values } = parsed;
   return {
-    ...given('authFile', values['dest-authfile'] || values.authfile),
-    ...given('certDir', values['dest-cert-dir']),
-    trustAdvice: trustAdvice('dest'),
-    ...given('registryToken', values['dest-registry-token']),
-    ...readCredentials({
-      side: 'dest',
-      creds: values['dest-creds'] || values.dcreds,
-      username: values['dest-username'],
-      password: values['dest-password'],
-      anonymous: values['dest-no-creds'],
-    }),
-    ...(values['dest-no-creds'] && { anonymous: true }),
-    ...(written.has('dest-tls-verify') && { tlsVerify: values['dest-tls-verify'] }),
+    ...given('authFile', values[`${side}-authfile`] || values.authfile),
+    ...given('certDir', values[`${side}-cert-dir`]),
+    trustAdvice: `name a directory that holds it by --${side}-cert-dir, or accept the host unverified by --${side}-tls-verify=false`,
+    ...given('registryToken', values[`${side}-registry-token`]),
+    ...readCredentials(parsed, side),
+    ...(values[`${side}-no-creds`] && { anonymous: true }),
+    ...(parsed.given.has(`${side}-tls-verify`) && { tlsVerify: values[`${side}-tls-verify`] }),
   };
 }
 
@@ -115,13 +100,15 @@ function readParallel({ values, given: written }: Common): number | undefined {
  * @throws ConfigError `INPUT_INVALID` for credential flags that exclude each other.
  */
 export function readSides(parsed: Common): Pick<Settings, 'source' | 'destination'> {
-  return { source: createSource(parsed), destination: createDestination(parsed) };
+  return { source: readSide(parsed, 'src'), destination: readSide(parsed, 'dest') };
 }
 
 /** Turns validated flags into what the use cases take. */
-export function createSettings(parsed: Common, facts: SettingsFacts): Settings {
+export function settingsOfFlags(parsed: SettingsFlags, facts: CommandFacts): Settings {
   const { values } = parsed;
   const { world } = facts;
+  const { prune = 'removed', 'max-delete': maxDelete, protect = [] } = values;
+  const { maxNestedPaths = values['max-nested-paths'] ?? 0 } = facts;
   const parallel = readParallel(parsed);
   return {
     target: facts.target,
@@ -129,19 +116,52 @@ export function createSettings(parsed: Common, facts: SettingsFacts): Settings {
     insecureRegistries: [],
     ...given('registriesConf', world.env['CONTAINERS_REGISTRIES_CONF'] ?? ''),
     workspace: facts.workspace,
-    state: facts.state ?? 'registry',
+    state: values.state ?? 'registry',
     retryTimes: values['retry-times'],
     ...(values['retry-delay'] > 0 && { retryDelayMs: values['retry-delay'] }),
     ...(parallel !== undefined && { parallel }),
     verifySignatures: facts.verifySignatures ?? 'releases',
     ...given('signatureKeys', world.env['OCP_SIGNATURE_VERIFICATION_PK'] ?? ''),
-    ...(facts.maxNestedPaths !== undefined &&
-      facts.maxNestedPaths > 0 && { maxNestedPaths: facts.maxNestedPaths }),
+    ...(maxNestedPaths > 0 && { maxNestedPaths }),
     localCache: `localhost:${values.port}`,
-    options: facts.options ?? mirrorOnly,
+    options: maxDelete === undefined ? mirrorOnly : { prune, maxDelete, protect },
     env: world.env,
     clock: world.clock,
     log: facts.log,
     ...(world.signal && { signal: world.signal }),
+  };
+}
+
+/** A checked command line about one target. */
+export interface TargetRun {
+  /** `host[:port][/path]`, without transport. */
+  readonly target: string;
+  /** The working directory. */
+  readonly workspace: string;
+  /** Begins the log file of a workflow. */
+  open(console: Console, mode: string): void;
+  settings(log: Logger): Settings;
+}
+
+/**
+ * Checks the command line of a command about one target; `destination` is its words after those of its own.
+ * @throws ConfigError `INPUT_INVALID`
+ */
+export function readTargetRun(
+  parsed: SettingsFlags & { readonly values: { readonly 'max-nested-paths': number } },
+  world: World,
+  destination: readonly string[] = parsed.words,
+): TargetRun {
+  const target = readTargetArgument(destination);
+  const workspace = findWorkingDirectory(parsed.values.workspace);
+  refuseNegative(parsed.values, 'max-nested-paths');
+  return {
+    target,
+    workspace,
+    open(console, mode) {
+      console.openLog(join(workspace, 'logs'));
+      console.log('info', words.mode(mode));
+    },
+    settings: (log) => settingsOfFlags(parsed, { world, log, target, workspace }),
   };
 }

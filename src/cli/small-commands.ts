@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
 import { type Command, defineCommand } from './command.ts';
 import { commonFlags, versionFlags } from './flag-tables.ts';
-import { parseFlags } from './parse.ts';
-import { inputError, notBuilt } from './validate.ts';
+import { parseFlags } from './flags.ts';
+import { notBuiltError, usageError } from './validate.ts';
 
 /** Prints the version, for people or as `--output yaml|json`. */
 export const versionCommand = defineCommand({
@@ -12,7 +12,7 @@ export const versionCommand = defineCommand({
   flags: versionFlags,
   prepare({ values }, world) {
     if (!['', 'yaml', 'json'].includes(values.output)) {
-      throw inputError("--output must be 'yaml' or 'json'");
+      throw usageError("--output must be 'yaml' or 'json'");
     }
     const gitVersion = `v${world.version}`;
     const facts = { clientVersion: { gitVersion, name: 'imageset-mirror' } };
@@ -57,6 +57,6 @@ export const refusedCommands: readonly Command[] = ['archive', 'load'].map((name
   flags: commonFlags,
   usageOnMistake: false,
   start() {
-    throw notBuilt(`"${name}"`);
+    throw notBuiltError(`"${name}"`);
   },
 }));

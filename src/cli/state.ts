@@ -2,12 +2,10 @@ import { join } from 'node:path';
 import type { KeptImageSet } from '../plan/index.ts';
 import { formatBytes, printable } from '../views/index.ts';
 import { type Command, defineCommand } from './command.ts';
-import { commonFlags, stateListFlags, stateRetireFlags } from './flag-tables.ts';
+import { commonFlags, stateRetireFlags, targetFlags } from './flag-tables.ts';
 import { showPlan } from './plan.ts';
-import { readNesting, readPlanOptions, readState } from './plan-options.ts';
-import { createSettings } from './settings.ts';
-import { inputError, readTargetArgument } from './validate.ts';
-import { findWorkingDirectory } from './workspace.ts';
+import { readTargetRun } from './settings.ts';
+import { usageError } from './validate.ts';
 
 function describeSet({ name, images, bytes, at, commit }: KeptImageSet): string {
   const when = at === undefined ? 'an older version' : at;
@@ -19,15 +17,11 @@ const stateListCommand = defineCommand({
   name: 'list',
   usage: ['state list docker://HOST[:PORT][/PATH]'],
   summary: 'list the image sets that the state knows',
-  flags: stateListFlags,
+  flags: targetFlags,
   prepare(parsed, world) {
-    const target = readTargetArgument(parsed.words);
-    const workspace = findWorkingDirectory(parsed.values.workspace);
-    const state = readState(parsed.values.state);
+    const run = readTargetRun(parsed, world);
     return async (console) => {
-      const facts = { world, target, workspace, state, log: console };
-      const settings = createSettings(parsed, { ...facts, ...readNesting(parsed.values) });
-      const known = await world.jobs.listState(settings);
+      const known = await world.jobs.listState(run.settings(console));
       const lines = known.map(describeSet);
       for (const line of lines.length > 0 ? lines : ['The state knows no image set.']) {
         world.stdout.write(`${printable(line)}\n`);
@@ -45,31 +39,18 @@ const stateRetireCommand = defineCommand({
   prepare(parsed, world) {
     const [name, ...words] = parsed.words;
     if (name === undefined || name.startsWith('docker://')) {
-      throw inputError(
+      throw usageError(
         'the name of the image set is missing',
         'See the names with: imageset-mirror state list docker://HOST',
       );
     }
-    const target = readTargetArgument(words);
-    const workspace = findWorkingDirectory(parsed.values.workspace);
-    const options = readPlanOptions({ ...parsed.values, prune: 'removed' });
-    const state = readState(parsed.values.state);
+    const run = readTargetRun(parsed, world, words);
     return async (console) => {
-      console.openLog(join(workspace, 'logs'));
-      const facts = {
-        world,
-        target,
-        workspace,
-        options,
-        state,
-        ...readNesting(parsed.values),
-        log: console,
-      };
-      const planned = await world.jobs.retire(createSettings(parsed, facts), name);
-      const code = showPlan(console, workspace, planned);
-      console.result(
-        `apply it with: imageset-mirror apply --plan ${join(workspace, 'plan', 'plan.json')} …`,
-      );
+      console.openLog(join(run.workspace, 'logs'));
+      const planned = await world.jobs.retire(run.settings(console), name);
+      const code = showPlan(console, run.workspace, planned);
+      const plan = join(run.workspace, 'plan', 'plan.json');
+      console.result(`apply it with: imageset-mirror apply --plan ${plan} …`);
       return code;
     };
   },
@@ -86,7 +67,7 @@ export const stateCommand: Command = {
     flags: commonFlags,
     prepare({ words: [word] }) {
       if (word === undefined) return 'help';
-      throw inputError(`unknown command "${word}" for "imageset-mirror state"`);
+      throw usageError(`unknown command "${word}" for "imageset-mirror state"`);
     },
   }),
   commands,

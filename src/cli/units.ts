@@ -28,7 +28,7 @@ export function formatUtc(ms: number): string {
 }
 
 /** Writes a time span as Go does: `350ms`, `5.3s`, `1h2m3s`. */
-export function formatDuration(ms: number): string {
+export function formatGoDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)}ms`;
   const hours = Math.floor(ms / 3_600_000);
   const minutes = Math.floor((ms % 3_600_000) / 60_000);

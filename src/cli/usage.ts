@@ -11,7 +11,7 @@ const width = 80;
 function formatFlag(name: string, spec: FlagSpec): { head: string; help: string } {
   const short = spec.short === undefined ? '    ' : `-${spec.short}, `;
   const type = spec.type === 'bool' ? '' : ` ${spec.type}`;
-  const isPlain = spec.default === undefined || spec.default === '0';
+  const isPlain = !spec.default || spec.default === '0';
   return {
     head: `  ${short}--${name}${type}`,
     help: isPlain ? spec.help : `${spec.help} (default ${spec.default})`,

@@ -1,5 +1,5 @@
+import { readTarget, type WrittenOption } from '../door/index.ts';
 import { ConfigError } from '../errors.ts';
-import { repositoryPattern } from '../oci/index.ts';
 import type { ConsoleLevel } from './console.ts';
 import type { commonFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
@@ -10,13 +10,13 @@ function isConsoleLevel(text: string): text is ConsoleLevel {
   return levels.includes(text);
 }
 
-/** Makes the error of a wrong input, with a remedy where there is one. */
-export function inputError(message: string, hint?: string): ConfigError {
+/** Makes the error of a wrong command line, with a remedy where there is one. */
+export function usageError(message: string, hint?: string): ConfigError {
   return new ConfigError('INPUT_INVALID', message, { hint });
 }
 
 /** Makes the error of something that oc-mirror has and this tool does not have yet. */
-export function notBuilt(what: string): ConfigError {
+export function notBuiltError(what: string): ConfigError {
   return new ConfigError('NOT_BUILT', `${what} is not built yet in imageset-mirror.`, {
     hint: 'Use oc-mirror v2 for it; nothing was done.',
   });
@@ -28,7 +28,15 @@ export function notBuilt(what: string): ConfigError {
  */
 export function readLogLevel(text: string): ConsoleLevel {
   if (isConsoleLevel(text)) return text;
-  throw inputError(`"${text}": invalid log-level, it should be one of (info,debug,trace,error)`);
+  throw usageError(`"${text}": invalid log-level, it should be one of (info,debug,trace,error)`);
+}
+
+/** @throws ConfigError `INPUT_INVALID` for a number below zero */
+export function refuseNegative<Name extends string>(
+  values: { readonly [Key in Name]: number },
+  name: Name,
+): void {
+  if (values[name] < 0) throw usageError(`the flag ${name} must not be negative`);
 }
 
 /**
@@ -49,30 +57,33 @@ export function checkCommonFlags(
     );
   }
   if (given.has('cache-dir') && env['OC_MIRROR_CACHE']) {
-    throw inputError('either OC_MIRROR_CACHE or --cache-dir can be used but not both');
+    throw usageError('either OC_MIRROR_CACHE or --cache-dir can be used but not both');
   }
-  if (values['retry-times'] < 0) throw inputError('the flag retry-times must not be negative');
-  if (values['retry-delay'] < 0) throw inputError('the flag retry-delay must not be negative');
+  refuseNegative(values, 'retry-times');
+  refuseNegative(values, 'retry-delay');
 }
 
-/** `host[:port]` with a port in range, or `host` alone. */
-const hostPattern =
-  /^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::\d{1,5})?$/;
+/** A destination with the error that oc-mirror gives for a wrong one. */
+function writtenTarget(text: string): WrittenOption {
+  const registry = text.replace(/^docker:\/\//, '');
+  return {
+    text,
+    refuse: (problem) =>
+      usageError(
+        `checking registry "${registry}" access: it ${problem}`,
+        'Leave out a tag, a digest and a slash at the end.',
+      ),
+  };
+}
 
 /**
- * Reads a destination registry: `docker://host[:port][/path]`, transport removed.
- * @throws ConfigError `INPUT_INVALID` for a tag, a digest, a trailing slash or characters that no path has.
+ * Reads a destination registry as oc-mirror does, `docker://host[:port][/path]`; gives it without transport.
+ * @throws ConfigError `INPUT_INVALID`, also for a slash at the end
  */
-export function readTarget(destination: string): string {
-  const target = destination.replace(/^docker:\/\//, '');
-  const slash = target.indexOf('/');
-  const host = slash < 0 ? target : target.slice(0, slash);
-  const path = slash < 0 ? undefined : target.slice(slash + 1);
-  if (hostPattern.test(host) && (path === undefined || repositoryPattern.test(path))) return target;
-  throw inputError(
-    `checking registry "${target}" access: it is not of the form host[:port][/path]`,
-    'Leave out a tag, a digest and a slash at the end.',
-  );
+export function readDestination(destination: string): string {
+  const written = writtenTarget(destination);
+  if (destination.endsWith('/')) throw written.refuse('is not of the form host[:port][/path]');
+  return readTarget(written);
 }
 
 /**
@@ -82,7 +93,7 @@ export function readTarget(destination: string): string {
 export function refuseSecond([first, second]: readonly string[]): void {
   if (second === undefined) return;
   const isValue = [first, second].some((word) => word === 'true' || word === 'false');
-  throw inputError(
+  throw usageError(
     `there are two destinations, "${first}" and "${second}"`,
     isValue
       ? 'Write the value of a flag after "=": --dry-run=true.'
@@ -97,11 +108,11 @@ export function refuseSecond([first, second]: readonly string[]): void {
 export function readTargetArgument(words: readonly string[]): string {
   const [destination] = words;
   if (destination === undefined) {
-    throw inputError(
+    throw usageError(
       'the destination registry is missing in the command arguments',
       'Name it as docker://host[:port][/path].',
     );
   }
   refuseSecond(words);
-  return readTarget(destination);
+  return readTarget(writtenTarget(destination));
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { workingDirectory } from '../door/index.ts';
 import { ConfigError, messageOf, StorageError } from '../errors.ts';
 import { resourceOfFile } from '../resources/index.ts';
 
@@ -31,8 +32,7 @@ export function findWorkingDirectory(workspace: string): string {
       { hint: `Write --workspace ${scheme}${workspace}.` },
     );
   }
-  const directory = workspace.slice(scheme.length);
-  return basename(directory) === 'working-dir' ? directory : join(directory, 'working-dir');
+  return workingDirectory(workspace.slice(scheme.length));
 }
 
 function storing<T>(path: string, act: () => T): T {

@@ -1,5 +1,26 @@
 import type { Clock } from '../log.ts';
-import type { Jobs } from './jobs.ts';
+import type * as run from '../run/index.ts';
+
+/** The use cases as the command line calls them; the composition root passes the real ones, tests pass their own. */
+export interface UseCases
+  extends Pick<
+    typeof run,
+    | 'mirror'
+    | 'plan'
+    | 'retire'
+    | 'listState'
+    | 'apply'
+    | 'deleteGenerate'
+    | 'deleteExecute'
+    | 'verify'
+    | 'restore'
+    | 'listOperators'
+    | 'listReleases'
+    | 'lint'
+  > {
+  /** Shows the story on registries of its own; gives the exit code. */
+  demo(print: (text: string) => void): Promise<number>;
+}
 
 /** One output stream of the process. */
 export interface Screen {
@@ -11,7 +32,7 @@ export interface Screen {
 
 /** Everything the command line takes from outside; the composition root passes the real things. */
 export interface World {
-  readonly jobs: Jobs;
+  readonly jobs: UseCases;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   /** Version of this tool, `0.1.0`. */
