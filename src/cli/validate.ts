@@ -31,7 +31,10 @@ export function readLogLevel(text: string): ConsoleLevel {
   throw usageError(`"${text}": invalid log-level, it should be one of (info,debug,trace,error)`);
 }
 
-/** @throws ConfigError `INPUT_INVALID` for a number below zero */
+/**
+ * Refuses a number below zero.
+ * @throws ConfigError `INPUT_INVALID`
+ */
 export function refuseNegative<Name extends string>(
   values: { readonly [Key in Name]: number },
   name: Name,
