@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeComment } from '../../src/github/comment.ts';
-import { openRepository } from '../../src/github/github-api.ts';
+import { openHostRepository } from '../../src/github/github-api.ts';
 import { createNotices } from '../../src/github/notices.ts';
 import { FakeApi } from '../support/fake-api.ts';
 import { bodyFor, readMarker } from '../support/fake-views.ts';
@@ -12,7 +12,7 @@ const mine = 'github-actions[bot]';
 
 async function comment(fake: FakeApi, body = bodyFor(target, 'sha256:1', { key }), keys = [key]) {
   const notices = createNotices();
-  const repository = openRepository(fake.api, 'team/mirror');
+  const repository = openHostRepository(fake.api, 'team/mirror');
   await writeComment(repository, { pull: 7, target, keys, body }, { readMarker, notices });
   return notices.list();
 }
@@ -109,7 +109,7 @@ describe('writeComment', () => {
     const fake = new FakeApi();
     const broken = { ...fake, api: () => Promise.reject(new Error('getaddrinfo ENOTFOUND')) };
     const notices = createNotices();
-    const repository = openRepository(broken.api, 'team/mirror');
+    const repository = openHostRepository(broken.api, 'team/mirror');
     const sticky = { pull: 7, target, keys: [key], body: 'text' };
     await writeComment(repository, sticky, { readMarker, notices });
     expect(notices.list()).toHaveLength(1);

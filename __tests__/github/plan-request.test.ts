@@ -2,11 +2,11 @@ import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEvent } from '../../src/github/event.ts';
-import { openRepository } from '../../src/github/github-api.ts';
+import { openHostRepository } from '../../src/github/github-api.ts';
 import { readInputs } from '../../src/github/inputs.ts';
 import { createNotices } from '../../src/github/notices.ts';
 import { createRequest } from '../../src/github/plan-request.ts';
-import type { Session } from '../../src/github/session.ts';
+import type { JobSession } from '../../src/github/session.ts';
 import { imageSetText, TempRepository } from '../support/temp-repository.ts';
 
 /** Asks as a run on a push does, after the commit `before`. */
@@ -31,7 +31,7 @@ async function ask(
     notices,
   };
   // Reading needs only these fields of a session; the rest is about the target.
-  const request = await createRequest(session as unknown as Session);
+  const request = await createRequest(session as unknown as JobSession);
   return { ...request, notices };
 }
 
@@ -118,7 +118,7 @@ describe('the age of a commit', () => {
     [undefined, undefined],
   ])('is read from the comparison of the host: %s', async (status, isAncestor) => {
     const asked: string[] = [];
-    const repository = openRepository(async ({ path }) => {
+    const repository = openHostRepository(async ({ path }) => {
       asked.push(path);
       return status === undefined ? { status: 404, body: {} } : { status: 200, body: { status } };
     }, 'acme/mirrors');

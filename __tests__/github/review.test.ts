@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Event, readEvent } from '../../src/github/event.ts';
-import { openRepository } from '../../src/github/github-api.ts';
+import { openHostRepository } from '../../src/github/github-api.ts';
 import type { Api, ArtifactService } from '../../src/github/host.ts';
 import { createNotices } from '../../src/github/notices.ts';
 import { findApproval, type ReviewSources } from '../../src/github/review.ts';
@@ -50,7 +50,7 @@ const env = {
 
 function sources(fake: FakeApi, more: Partial<ReviewSources> = {}): ReviewSources {
   return {
-    repository: openRepository(fake.api, 'team/mirror'),
+    repository: openHostRepository(fake.api, 'team/mirror'),
     artifacts: undefined,
     env,
     event: eventOf(),
@@ -338,7 +338,7 @@ describe('findApproval', () => {
     const notices = createNotices();
     const api: Api = async (request) =>
       request.path.includes('/compare/') ? { status: 502, body: {} } : await fake.api(request);
-    const repository = openRepository(api, 'team/mirror');
+    const repository = openHostRepository(api, 'team/mirror');
     await reviewedIn(fake, { repository, notices }, planOf([changeOf('delete', '1')], sha('9')));
     expect(notices.list()[0]?.detail).toContain(`the commits from ${sha('9')} to ${sha('c')}`);
   });
@@ -402,7 +402,7 @@ describe('findApproval', () => {
   it('finds nothing, and says so, when the interface answers with an error', async () => {
     const fake = new FakeApi();
     const notices = createNotices();
-    const repository = openRepository(async () => ({ status: 500, body: {} }), 'team/mirror');
+    const repository = openHostRepository(async () => ({ status: 500, body: {} }), 'team/mirror');
     const approval = await findApproval(deletes, review, sources(fake, { repository, notices }));
     expect(approval.reviewed).toEqual([]);
     expect(notices.list()[0]?.detail).toContain('500');

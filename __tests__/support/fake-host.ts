@@ -1,9 +1,9 @@
 import type {
+  ActionsHost,
   Annotation,
   Api,
   ArtifactService,
   CacheService,
-  Host,
 } from '../../src/github/host.ts';
 import type { Clock } from '../../src/log.ts';
 
@@ -15,7 +15,7 @@ export interface FakeHostOptions {
   readonly api?: Api;
   readonly artifacts?: ArtifactService;
   readonly cache?: CacheService;
-  readonly gaps?: Host['gaps'];
+  readonly gaps?: ActionsHost['gaps'];
   /** What fails by a throw, as on a full or read-only disk. */
   readonly broken?: readonly ('summary' | 'outputs')[];
 }
@@ -44,7 +44,7 @@ export function inputEnv(inputs: Readonly<Record<string, string>>): Record<strin
 }
 
 /** A host without a runner: everything that the door says is kept. */
-export function fakeHost(options: FakeHostOptions = {}): { host: Host; recorded: Recorded } {
+export function fakeHost(options: FakeHostOptions = {}): { host: ActionsHost; recorded: Recorded } {
   const recorded: Recorded = {
     lines: [],
     annotations: [],
@@ -52,7 +52,7 @@ export function fakeHost(options: FakeHostOptions = {}): { host: Host; recorded:
     outputs: new Map(),
     summary: '',
   };
-  const host: Host = {
+  const host: ActionsHost = {
     env: { ...inputEnv(options.inputs ?? {}), ...options.env },
     clock: stillClock,
     payload: options.payload,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock, Logger } from '../log.ts';
 import { findGaps, readEventFile } from './gaps.ts';
-import type { ArtifactService, CacheService, Host } from './host.ts';
+import type { ActionsHost, ArtifactService, CacheService } from './host.ts';
 import { type Env, inputText } from './inputs.ts';
 import { openApi } from './rest-api.ts';
 import { openRunnerCommands } from './runner-commands.ts';
@@ -61,7 +61,7 @@ function openCache({ env }: Runner): CacheService | undefined {
 }
 
 /** Opens the host that the runner speaks for: GitHub, a server of the same kind, Gitea, Forgejo, or act. */
-export async function openHost(runner: Runner): Promise<Host> {
+export async function openHost(runner: Runner): Promise<ActionsHost> {
   const { env, clock, signal, version, write } = runner;
   const event = await readEventFile(env);
   const commands = openRunnerCommands(env, write);

@@ -1,5 +1,5 @@
 import type { Api, ApiAnswer, ApiRequest } from './host.ts';
-import { asObject, asObjects, asText, type Json } from './json.ts';
+import { asObject, asObjects, asText, type JsonObject } from './json.ts';
 
 /** The REST interface did not do what was asked; callers go on without. */
 export class ApiError extends Error {
@@ -17,16 +17,16 @@ export class ApiError extends Error {
 const pageSize = 100;
 
 /** Hosts bound their pages by round numbers: only then may another one follow. */
-function mayBeFull(page: readonly Json[]): boolean {
+function mayBeFull(page: readonly JsonObject[]): boolean {
   return page.length > 0 && page.length % 10 === 0;
 }
 
 /** An empty page is the end, and so is the page before once more: some hosts know no pages. */
-function isEnd(page: readonly Json[], before: readonly Json[]): boolean {
+function isEnd(page: readonly JsonObject[], before: readonly JsonObject[]): boolean {
   return page.length === 0 || (before.length > 0 && sameItem(page[0], before[0]));
 }
 
-function sameItem(one: Json | undefined, other: Json | undefined): boolean {
+function sameItem(one: JsonObject | undefined, other: JsonObject | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
@@ -41,7 +41,7 @@ export interface ListQuery {
 
 /** The items of a list, and whether more lie on pages that were not read. */
 export interface ListAnswer {
-  readonly items: readonly Json[];
+  readonly items: readonly JsonObject[];
   readonly isCut: boolean;
 }
 
@@ -60,7 +60,10 @@ export function createApiClient(api: Api): ApiClient {
     return answer.body;
   };
   const get = (path: string): Promise<unknown> => send({ method: 'GET', path });
-  const getPage = async ({ path, field }: ListQuery, page: number): Promise<readonly Json[]> => {
+  const getPage = async (
+    { path, field }: ListQuery,
+    page: number,
+  ): Promise<readonly JsonObject[]> => {
     const separator = path.includes('?') ? '&' : '?';
     const body = await get(`${path}${separator}per_page=${pageSize}&page=${page}`);
     return asObjects(field === undefined ? body : asObject(body)[field]);
@@ -69,8 +72,8 @@ export function createApiClient(api: Api): ApiClient {
     send,
     get,
     async list(query) {
-      const items: Json[] = [];
-      let before: readonly Json[] = [];
+      const items: JsonObject[] = [];
+      let before: readonly JsonObject[] = [];
       for (let page = 1; page <= query.maxPages; page += 1) {
         const found = await getPage(query, page);
         if (isEnd(found, before)) return { items, isCut: false };

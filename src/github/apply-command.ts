@@ -8,8 +8,8 @@ import { findingsOf, pathsOf, showOnPull } from './plan-command.ts';
 import { createRequest } from './plan-request.ts';
 import { outputsOf, resultOutputs } from './report.ts';
 import { findApproval } from './review.ts';
-import { publishFiles, type Scope, scopeOf, viewFacts, writeRunFiles } from './run-files.ts';
-import type { Ending, Session } from './session.ts';
+import { publishFiles, type RunScope, scopeOf, viewFacts, writeRunFiles } from './run-files.ts';
+import type { Ending, JobSession } from './session.ts';
 
 function findingOf(outcome: Outcome): Diagnostic[] {
   if (outcome.result !== 'failed') return [];
@@ -32,8 +32,8 @@ function describeUndo({ run }: Result): string {
 
 /** An apply that has ended, as its views show it. */
 interface Ended {
-  readonly session: Session;
-  readonly scope: Scope;
+  readonly session: JobSession;
+  readonly scope: RunScope;
   readonly report: ApplyReport;
   /** The newest pull request that came with the change, where it is known. */
   readonly pull: number | undefined;
@@ -103,7 +103,7 @@ async function finishRefused(ended: Ended): Promise<Ending> {
 }
 
 /** There is nothing to apply for a pull request that was closed without being merged. */
-function isAbandoned({ event: { action, pullRequest } }: Session): boolean {
+function isAbandoned({ event: { action, pullRequest } }: JobSession): boolean {
   return action === 'closed' && pullRequest?.isMerged === false;
 }
 
@@ -111,7 +111,7 @@ function isAbandoned({ event: { action, pullRequest } }: Session): boolean {
  * Plans again, asks for what was reviewed, and applies exactly that; publishes what came of it.
  * @throws MirrorError when the target or a source cannot be asked.
  */
-export async function runApply(session: Session): Promise<Ending> {
+export async function runApply(session: JobSession): Promise<Ending> {
   const { jobs, settings, host, inputs, event, notices, repository, views, log } = session;
   if (isAbandoned(session)) {
     host.print('The pull request was closed without a merge: there is nothing to apply.');

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { InvariantError } from '../errors.ts';
 import type { CheckReport, ImageFailure } from '../run/index.ts';
-import type { Ending, Session } from './session.ts';
+import type { Ending, JobSession } from './session.ts';
 
 type Verb = 'verified' | 'restored';
 
@@ -14,7 +14,7 @@ function findingOf({ origin, message, hint }: ImageFailure): Diagnostic {
   return { severity: 'error', code: 'image-damaged', summary: `${origin} is not whole.`, detail };
 }
 
-async function finish(session: Session, report: CheckReport, verb: Verb): Promise<Ending> {
+async function finish(session: JobSession, report: CheckReport, verb: Verb): Promise<Ending> {
   const { done, total, imageFailures, notes } = report;
   const isWhole = done === total && imageFailures.length === 0;
   session.log.line('done', describe(verb, report));
@@ -36,13 +36,13 @@ async function finish(session: Session, report: CheckReport, verb: Verb): Promis
 }
 
 /** Checks that everything that was mirrored is still there, whole. Changes nothing. */
-export async function runVerify(session: Session): Promise<Ending> {
+export async function runVerify(session: JobSession): Promise<Ending> {
   const { jobs, settings, log } = session;
   return await finish(session, await jobs.verify(settings, log.listener), 'verified');
 }
 
 /** Puts back what an apply deleted. */
-export async function runRestore(session: Session): Promise<Ending> {
+export async function runRestore(session: JobSession): Promise<Ending> {
   const { jobs, settings, log, inputs } = session;
   if (inputs.undo === undefined) throw new InvariantError('A restore has no id to undo.');
   return await finish(session, await jobs.restore(settings, inputs.undo, log.listener), 'restored');

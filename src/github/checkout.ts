@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { openGit } from '../door/index.ts';
-import type { Session } from './session.ts';
+import type { JobSession } from './session.ts';
 
 function refuse(why: string): Diagnostic {
   return {
@@ -18,7 +18,7 @@ function refuse(why: string): Diagnostic {
 export async function findForeignCheckout({
   host,
   event,
-}: Session): Promise<Diagnostic | undefined> {
+}: JobSession): Promise<Diagnostic | undefined> {
   const head = event.pullRequest?.headSha;
   if (head === undefined) return undefined;
   const git = await openGit(host.env['GITHUB_WORKSPACE'] || '.', host.env);

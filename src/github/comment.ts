@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { ApiError } from './api-client.ts';
-import type { Comment, Repository } from './github-api.ts';
+import type { Comment, HostRepository } from './github-api.ts';
 import type { Notices } from './notices.ts';
 
 /** What a hidden marker says of a comment: the target it is about, the run that wrote it, and the plan that it shows. */
@@ -50,7 +50,7 @@ function findOwn(
 
 /** Edits the comment; one that belongs to somebody else cannot be edited, then a new one is made. */
 async function publish(
-  repository: Repository,
+  repository: HostRepository,
   sticky: StickyComment,
   own: Comment | undefined,
 ): Promise<void> {
@@ -73,7 +73,7 @@ async function publish(
  * summary and the files hold the same.
  */
 export async function writeComment(
-  repository: Repository,
+  repository: HostRepository,
   sticky: StickyComment,
   tools: { readonly readMarker: MarkerReader; readonly notices: Notices },
 ): Promise<void> {

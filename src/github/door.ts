@@ -3,9 +3,9 @@ import { messageOf } from '../errors.ts';
 import { escapeLogLine, printable } from '../views/index.ts';
 import { runApply } from './apply-command.ts';
 import { runRestore, runVerify } from './check-command.ts';
-import { type Command, decideCommand, readEvent } from './event.ts';
-import { openRepository } from './github-api.ts';
-import type { Host } from './host.ts';
+import { type ActionCommand, decideCommand, readEvent } from './event.ts';
+import { openHostRepository } from './github-api.ts';
+import type { ActionsHost } from './host.ts';
 import { readInputs } from './inputs.ts';
 import type { Jobs } from './jobs.ts';
 import { createNotices, type Notices } from './notices.ts';
@@ -14,12 +14,12 @@ import { annotateAll, describeError, setOutputs } from './report.ts';
 import { scopeOf } from './run-files.ts';
 import { createRunLog } from './run-log.ts';
 import { secretsOf } from './secrets.ts';
-import type { Ending, Session } from './session.ts';
+import type { Ending, JobSession } from './session.ts';
 import { settingsOfInputs } from './settings.ts';
 import type { Views } from './views.ts';
 import { restoreWorkspace, saveWorkspace } from './workspace-cache.ts';
 
-const commands: Readonly<Record<Command, (session: Session) => Promise<Ending>>> = {
+const commands: Readonly<Record<ActionCommand, (session: JobSession) => Promise<Ending>>> = {
   plan: runPlan,
   apply: runApply,
   verify: runVerify,
@@ -33,7 +33,7 @@ export interface DoorParts {
 }
 
 /** A summary that cannot be written costs a notice: the log and the files hold the same. */
-function withSafeSummary(host: Host, notices: Notices): Host {
+function withSafeSummary(host: ActionsHost, notices: Notices): ActionsHost {
   return {
     ...host,
     async summarize(markdown) {
@@ -47,7 +47,7 @@ function withSafeSummary(host: Host, notices: Notices): Host {
 }
 
 /** @throws ConfigError when an input is wrong. */
-function openSession(host: Host, parts: DoorParts): Session {
+function openSession(host: ActionsHost, parts: DoorParts): JobSession {
   const { env, clock, signal, api, gaps = [] } = host;
   for (const found of gaps) host.print(formatDiagnostic(found));
   const notices = createNotices(gaps);
@@ -62,20 +62,24 @@ function openSession(host: Host, parts: DoorParts): Session {
     log,
     settings: settingsOfInputs(inputs, { env, clock, log: log.logger, ...(signal && { signal }) }),
     notices,
-    repository: api && event.repository ? openRepository(api, event.repository) : undefined,
+    repository: api && event.repository ? openHostRepository(api, event.repository) : undefined,
     startedAt: clock.now(),
   };
 }
 
 /** Tells of a run that could not be finished; on a pull request also in the comment. */
-async function endInError(session: Session, command: Command, thrown: unknown): Promise<Ending> {
+async function endInError(
+  session: JobSession,
+  command: ActionCommand,
+  thrown: unknown,
+): Promise<Ending> {
   const findings = [describeError(thrown)];
   const view = { plan: undefined, findings };
   if (command === 'plan') await showOnPull(session, { view, scope: scopeOf(session) });
   return { isFailure: true, findings, outputs: { outcome: 'failed' } };
 }
 
-async function runCommand(session: Session): Promise<Ending> {
+async function runCommand(session: JobSession): Promise<Ending> {
   const { host, inputs, event, settings, notices } = session;
   const command = decideCommand(inputs.command, event);
   const service = inputs.cache === 'auto' ? host.cache : undefined;
@@ -93,7 +97,7 @@ async function runCommand(session: Session): Promise<Ending> {
 }
 
 /** Names from outside are in almost every line: none may begin a line or a command, steer a terminal, or hide. */
-function withSafePrint(host: Host): Host {
+function withSafePrint(host: ActionsHost): ActionsHost {
   const safe = (line: string) => escapeLogLine(printable(line.replaceAll(/[\r\n]+/g, ' ')));
   return { ...host, print: (line) => host.print(safe(line)) };
 }
@@ -104,10 +108,10 @@ function withSafePrint(host: Host): Host {
  * Effects, in this order: secrets are masked, inputs are checked, the command runs (files, artifact, summary, comment),
  * then annotations, then every output. Whatever is thrown fails the run; what the host lacks is told once.
  */
-export async function runAction(given: Host, parts: DoorParts): Promise<0 | 1> {
+export async function runAction(given: ActionsHost, parts: DoorParts): Promise<0 | 1> {
   const host = withSafePrint(given);
   for (const secret of secretsOf(host.env)) host.mask(secret);
-  let session: Session;
+  let session: JobSession;
   try {
     session = openSession(host, parts);
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Env, Inputs } from './inputs.ts';
 import { asCount, asObject, asObjects, asText } from './json.ts';
 
 /** What a run does. */
-export type Command = Exclude<Inputs['command'], 'auto'>;
+export type ActionCommand = Exclude<Inputs['command'], 'auto'>;
 
 /** A pull request, as its event tells. */
 export interface PullRequest {
@@ -71,7 +71,7 @@ export function readEvent(env: Env, payload: unknown): Event {
 }
 
 /** Decides what to do: `auto` plans on pull requests, applies on push, verifies on schedule and plans on anything else. */
-export function decideCommand(command: Inputs['command'], event: Event): Command {
+export function decideCommand(command: Inputs['command'], event: Event): ActionCommand {
   if (command !== 'auto') return command;
   switch (event.name) {
     case 'push':

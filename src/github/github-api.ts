@@ -1,6 +1,6 @@
 import { type ApiClient, ApiError, createApiClient } from './api-client.ts';
 import type { Api } from './host.ts';
-import { asCount, asObject, asText, type Json, readTime } from './json.ts';
+import { asCount, asObject, asText, type JsonObject, readTime } from './json.ts';
 import { type MergedPull, openPulls, type Pulls } from './pulls-api.ts';
 import { openRuns, type Runs } from './runs-api.ts';
 
@@ -15,7 +15,7 @@ export interface Comment {
 }
 
 /** The few questions that this door asks of the REST interface, for one repository. */
-export interface Repository extends Pulls, Runs {
+export interface HostRepository extends Pulls, Runs {
   /** Gives the login of whom the token belongs to; `undefined` when the host does not say. */
   login(): Promise<string | undefined>;
   listComments(pull: number): Promise<readonly Comment[]>;
@@ -31,7 +31,7 @@ const maxCommentPages = 20;
 /** The account whose token the host gives to every job; a token of an installed app cannot ask for its user. */
 const actionsLogin = 'github-actions[bot]';
 
-function readComment(comment: Json): Comment[] {
+function readComment(comment: JsonObject): Comment[] {
   const id = asCount(comment['id']);
   if (id === undefined) return [];
   const author = asText(asObject(comment['user'])['login']);
@@ -60,7 +60,7 @@ async function askLogin({ get, send }: ApiClient): Promise<string | undefined> {
 }
 
 /** Opens a repository, `owner/name`. Every method throws {@link ApiError} unless the answer is a success. */
-export function openRepository(api: Api, fullName: string): Repository {
+export function openHostRepository(api: Api, fullName: string): HostRepository {
   const client = createApiClient(api);
   const root = `/repos/${fullName}`;
   let login: Promise<string | undefined> | undefined;

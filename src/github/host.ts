@@ -73,7 +73,7 @@ export interface CacheService {
  * Everything that the door takes from the runner and its host. A service that is not there is `undefined`: the door
  * then does without, says so once, and changes nothing else.
  */
-export interface Host {
+export interface ActionsHost {
   readonly env: Env;
   readonly clock: Clock;
   /** The decoded file of the event; `undefined` without one. */

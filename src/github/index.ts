@@ -17,6 +17,6 @@
 export { openHost, type Runner } from './actions-host.ts';
 export type { Marker, MarkerReader } from './comment.ts';
 export { type DoorParts, runAction } from './door.ts';
-export type { Host } from './host.ts';
+export type { ActionsHost } from './host.ts';
 export type { Jobs } from './jobs.ts';
 export type { PlanView, RunFacts, Views } from './views.ts';

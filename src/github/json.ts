@@ -1,15 +1,15 @@
 /** A decoded JSON object whose fields are not known yet. */
-export type Json = Readonly<Record<string, unknown>>;
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Gives a decoded value as an object; anything else is an empty one, because hosts differ in what they leave out. */
-export function asObject(value: unknown): Json {
+export function asObject(value: unknown): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Json)
+    ? (value as JsonObject)
     : {};
 }
 
 /** Gives the objects of a decoded list; anything else is an empty one. */
-export function asObjects(value: unknown): readonly Json[] {
+export function asObjects(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.map(asObject) : [];
 }
 

@@ -6,8 +6,8 @@ import { findForeignCheckout } from './checkout.ts';
 import { writeComment } from './comment.ts';
 import { createRequest } from './plan-request.ts';
 import { outputsOf } from './report.ts';
-import { publishFiles, type Scope, scopeOf, viewFacts, writeRunFiles } from './run-files.ts';
-import type { Ending, Session } from './session.ts';
+import { publishFiles, type RunScope, scopeOf, viewFacts, writeRunFiles } from './run-files.ts';
+import type { Ending, JobSession } from './session.ts';
 import type { PlanView } from './views.ts';
 
 /** Joins the findings of a plan with the failures of its collections; a finding that is both is told once. */
@@ -19,14 +19,14 @@ export function findingsOf(result: PlanResult): readonly Diagnostic[] {
 /** A plan, or why there is none, as it is shown on a pull request. */
 export interface PullView {
   readonly view: PlanView;
-  readonly scope: Scope;
+  readonly scope: RunScope;
   readonly artifactId?: number | undefined;
   /** The pull request; absent: that of the event. */
   readonly pull?: number | undefined;
 }
 
 /** Shows a plan, or why there is none, on its pull request. */
-export async function showOnPull(session: Session, shown: PullView): Promise<void> {
+export async function showOnPull(session: JobSession, shown: PullView): Promise<void> {
   const { inputs, event, repository, views, notices } = session;
   const { view, scope, artifactId, pull = event.pullRequest?.number } = shown;
   if (inputs.comment === 'off' || pull === undefined) return;
@@ -45,19 +45,19 @@ export async function showOnPull(session: Session, shown: PullView): Promise<voi
 }
 
 /** Tells whether what was found fails a plan, by the input `fail-on`. */
-function failsPlan({ inputs }: Session, findings: readonly Diagnostic[]): boolean {
+function failsPlan({ inputs }: JobSession, findings: readonly Diagnostic[]): boolean {
   const lowest = inputs['fail-on'];
   return lowest !== 'never' && hasSeverity(findings, lowest);
 }
 
 /** There is nothing to plan for a pull request that is closed. */
-function endClosed({ host, event }: Session): Ending {
+function endClosed({ host, event }: JobSession): Ending {
   host.print(`Pull request ${event.pullRequest?.number} is closed: there is nothing to plan.`);
   return { isFailure: false, findings: [], outputs: { outcome: 'nothing' } };
 }
 
 /** Tells why no plan is made, everywhere where one would be shown. */
-async function endWithout(session: Session, finding: Diagnostic): Promise<Ending> {
+async function endWithout(session: JobSession, finding: Diagnostic): Promise<Ending> {
   const scope = scopeOf(session);
   const view: PlanView = { plan: undefined, findings: [finding] };
   await session.host.summarize(session.views.planSummary(view, viewFacts(session, scope)));
@@ -76,7 +76,7 @@ export function pathsOf(directory: string, result: PlanResult): Ending['outputs'
 }
 
 /** Tells whether the workflow gave the run nothing to log in with, as happens to pull requests of forks and Dependabot. */
-function lacksSecrets({ event, inputs }: Session): boolean {
+function lacksSecrets({ event, inputs }: JobSession): boolean {
   const given = inputs.password ?? inputs['pull-secret'] ?? inputs['auth-file'];
   return event.pullRequest !== undefined && given === undefined;
 }
@@ -86,7 +86,7 @@ function isTargetSilent(thrown: unknown): boolean {
 }
 
 /** Plans with a look at the target; a run without secrets whom it does not let in plans without one. */
-async function planAsFarAsAllowed(session: Session, request: PlanRequest): Promise<PlanResult> {
+async function planAsFarAsAllowed(session: JobSession, request: PlanRequest): Promise<PlanResult> {
   const { jobs, settings } = session;
   try {
     return await jobs.plan(settings, request);
@@ -100,7 +100,7 @@ async function planAsFarAsAllowed(session: Session, request: PlanRequest): Promi
  * Plans: writes the files, publishes them, shows them. Asks the target and changes nothing.
  * @throws MirrorError when the target or a source cannot be asked.
  */
-export async function runPlan(session: Session): Promise<Ending> {
+export async function runPlan(session: JobSession): Promise<Ending> {
   const { views, host, event } = session;
   if (event.pullRequest !== undefined && event.action === 'closed') return endClosed(session);
   const foreign = await findForeignCheckout(session);

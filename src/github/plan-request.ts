@@ -13,13 +13,13 @@ import type { ConfigError } from '../errors.ts';
 import type { ConfigFile, PlanRequest } from '../run/index.ts';
 import { eventBases } from './event-bases.ts';
 import { inputError } from './inputs.ts';
-import type { Session } from './session.ts';
+import type { JobSession } from './session.ts';
 
 /** Opens the place where a run's configurations lie. */
 export async function openSource({
   host,
   inputs,
-}: Pick<Session, 'host' | 'inputs'>): Promise<ConfigSource> {
+}: Pick<JobSession, 'host' | 'inputs'>): Promise<ConfigSource> {
   const workspace = host.env['GITHUB_WORKSPACE'] || '.';
   const checkout = await openCheckout(workspace, host.env);
   const root = await realpath(workspace).catch(() => checkout.top);
@@ -60,7 +60,7 @@ async function refuseAbsent({ source, head, commits }: Absence): Promise<void> {
   }
 }
 
-function warnWithoutRepository({ notices }: Session): void {
+function warnWithoutRepository({ notices }: JobSession): void {
   notices.warn(
     'no-repository',
     'The checkout is no git repository.',
@@ -72,7 +72,7 @@ function warnWithoutRepository({ notices }: Session): void {
  * Reads the configurations of the checkout, and prepares the question for those of the base.
  * @throws ConfigError when a configuration that is meant is not there or cannot be read
  */
-export async function createRequest(session: Session): Promise<PlanRequest> {
+export async function createRequest(session: JobSession): Promise<PlanRequest> {
   const { event, inputs } = session;
   const source = await openSource(session);
   const { git } = source.checkout;

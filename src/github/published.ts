@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Plan } from '../plan/index.ts';
 import type { ReviewedPlan } from '../run/index.ts';
 import type { Marker, MarkerReader } from './comment.ts';
-import type { MergedPull, Repository } from './github-api.ts';
+import type { HostRepository, MergedPull } from './github-api.ts';
 import type { ArtifactService } from './host.ts';
 import type { PlanArtifact, WorkflowRun } from './runs-api.ts';
 
 /** Who asks for reviews, and where they may lie. */
 export interface ReviewPlace {
-  readonly repository: Repository;
+  readonly repository: HostRepository;
   readonly artifacts: ArtifactService | undefined;
   /** The workflow file that asks, `.github/workflows/mirror.yml`; only its runs count. */
   readonly workflow: string | undefined;
@@ -55,7 +55,7 @@ interface Attempt {
 async function endedInTime(
   run: WorkflowRun,
   { mergedAt }: MergedPull,
-  repository: Repository,
+  repository: HostRepository,
 ): Promise<Attempt | undefined> {
   if (run.conclusion !== 'success') return undefined;
   if (run.updatedAt !== undefined && run.updatedAt <= mergedAt)

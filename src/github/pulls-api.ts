@@ -1,5 +1,5 @@
 import type { ApiClient } from './api-client.ts';
-import { asCount, asObject, asObjects, asText, type Json, readTime } from './json.ts';
+import { asCount, asObject, asObjects, asText, type JsonObject, readTime } from './json.ts';
 
 /** A pull request that was merged. */
 export interface MergedPull {
@@ -37,7 +37,7 @@ const maxComparedPages = 100;
 /** Pages of the pull requests of one commit that are read. */
 const maxPullPages = 10;
 
-function readMergedPull(pull: Json): MergedPull[] {
+function readMergedPull(pull: JsonObject): MergedPull[] {
   const number = asCount(pull['number']);
   const [head, base] = [asObject(pull['head']), asObject(pull['base'])];
   const headSha = asText(head['sha']);
@@ -59,7 +59,7 @@ function readMergedPull(pull: Json): MergedPull[] {
 }
 
 /** Follows first parents from `head` through the commits of a comparison. */
-function firstParents(commits: readonly Json[], head: string): string[] {
+function firstParents(commits: readonly JsonObject[], head: string): string[] {
   const parents = new Map(
     commits.map((commit) => [
       asText(commit['sha']) ?? '',

@@ -4,7 +4,7 @@ import { formatDiagnostic, sortDiagnostics } from '../diagnostic.ts';
 import { ConfigError, codeOf, MirrorError, messageOf } from '../errors.ts';
 import type { Plan } from '../plan/index.ts';
 import { totalsOf } from '../views/index.ts';
-import { type Host, type OutputName, outputNames } from './host.ts';
+import { type ActionsHost, type OutputName, outputNames } from './host.ts';
 
 /** Annotations of each severity that the host shows for one step. */
 const maxAnnotations = 10;
@@ -24,7 +24,7 @@ export function describeError(thrown: unknown): Diagnostic {
   };
 }
 
-function annotate(host: Host, found: Diagnostic): void {
+function annotate(host: ActionsHost, found: Diagnostic): void {
   const message = [found.summary, found.detail].filter(Boolean).join(' ');
   host.annotate({
     severity: found.severity,
@@ -34,7 +34,11 @@ function annotate(host: Host, found: Diagnostic): void {
   });
 }
 
-function annotateSome(host: Host, severity: Severity, findings: readonly Diagnostic[]): void {
+function annotateSome(
+  host: ActionsHost,
+  severity: Severity,
+  findings: readonly Diagnostic[],
+): void {
   const fits = findings.length <= maxAnnotations;
   const shown = fits ? findings : findings.slice(0, maxAnnotations - 1);
   for (const found of shown) annotate(host, found);
@@ -49,7 +53,7 @@ function annotateSome(host: Host, severity: Severity, findings: readonly Diagnos
 }
 
 /** Shows findings next to the code: the gravest first, at most ten of each severity, the rest in one that counts them. */
-export function annotateAll(host: Host, findings: readonly Diagnostic[]): void {
+export function annotateAll(host: ActionsHost, findings: readonly Diagnostic[]): void {
   const sorted = sortDiagnostics(findings);
   for (const severity of ['error', 'warning', 'notice'] as const) {
     annotateSome(
@@ -105,7 +109,7 @@ const noPlan: Outputs = {
 };
 
 /** Sets every output of the action, each once. Never throws: what was done is not undone by it. */
-export function setOutputs(host: Host, outputs: Outputs): void {
+export function setOutputs(host: ActionsHost, outputs: Outputs): void {
   for (const name of outputNames) {
     try {
       host.setOutput(name, outputs[name] ?? noPlan[name] ?? '');

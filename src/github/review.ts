@@ -3,8 +3,8 @@ import type { Plan } from '../plan/index.ts';
 import { type Approval, isReviewed, type ReviewedPlan } from '../run/index.ts';
 import type { MarkerReader } from './comment.ts';
 import type { Event } from './event.ts';
-import type { MergedPull, Repository } from './github-api.ts';
-import type { ArtifactService, Host } from './host.ts';
+import type { HostRepository, MergedPull } from './github-api.ts';
+import type { ActionsHost, ArtifactService } from './host.ts';
 import type { Inputs } from './inputs.ts';
 import type { Notices } from './notices.ts';
 import { type ReviewPlace, readPublished } from './published.ts';
@@ -17,9 +17,9 @@ const maxUsefulCommits = 50;
 
 /** Where reviewed plans are looked for. */
 export interface ReviewSources {
-  readonly repository: Repository | undefined;
+  readonly repository: HostRepository | undefined;
   readonly artifacts: ArtifactService | undefined;
-  readonly env: Host['env'];
+  readonly env: ActionsHost['env'];
   readonly event: Event;
   readonly artifactName: string;
   readonly key: string;
@@ -55,7 +55,7 @@ interface Span {
 }
 
 /** Lists the commits since the plan's base; where there is none, those that the event names, else the run's own. */
-async function spanOf(plan: Plan, repository: Repository, event: Event): Promise<Span> {
+async function spanOf(plan: Plan, repository: HostRepository, event: Event): Promise<Span> {
   const head = event.sha ?? plan.head.commit;
   if (head === undefined) return { commits: [], gap: 'the commit of this run is not known' };
   const pushed = [...new Set([head, ...[...event.commits].reverse()])];
@@ -89,8 +89,8 @@ interface Found {
 
 /** Gives the file of the workflow that runs: its name is in the environment, else the host is asked. */
 async function findWorkflow(
-  { GITHUB_WORKFLOW_REF: reference = '', GITHUB_RUN_ID: run = '' }: Host['env'],
-  repository: Repository,
+  { GITHUB_WORKFLOW_REF: reference = '', GITHUB_RUN_ID: run = '' }: ActionsHost['env'],
+  repository: HostRepository,
 ): Promise<string | undefined> {
   const [, path] = /^[^/]+\/[^/]+\/([^@]+)@/.exec(reference) ?? [];
   if (path !== undefined) return path;
@@ -98,11 +98,11 @@ async function findWorkflow(
 }
 
 /** Gitea and Forgejo list runs otherwise or not at all. */
-function hasRuns({ GITHUB_API_URL: root = '' }: Host['env']): boolean {
+function hasRuns({ GITHUB_API_URL: root = '' }: ActionsHost['env']): boolean {
   return !/\/api\/v1\/?$/.test(root);
 }
 
-async function placeOf(sources: ReviewSources, repository: Repository): Promise<ReviewPlace> {
+async function placeOf(sources: ReviewSources, repository: HostRepository): Promise<ReviewPlace> {
   const { artifacts, artifactName, key, readMarker, decodePlan, env } = sources;
   const workflow = await findWorkflow(env, repository);
   const place = { artifacts, artifactName, key, readMarker, decodePlan };
@@ -113,7 +113,7 @@ async function placeOf(sources: ReviewSources, repository: Repository): Promise<
 async function search(
   plan: Plan,
   require: Approval['require'],
-  { sources, repository }: { readonly sources: ReviewSources; readonly repository: Repository },
+  { sources, repository }: { readonly sources: ReviewSources; readonly repository: HostRepository },
 ): Promise<Found> {
   const place = await placeOf(sources, repository);
   const { commits, gap } = await spanOf(plan, repository, sources.event);

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { runKey } from '../door/index.ts';
 import type { PlanRequest } from '../run/index.ts';
 import { type Files, uploadFiles, writeFiles } from './artifacts.ts';
-import type { Session } from './session.ts';
+import type { JobSession } from './session.ts';
 import type { RunFacts } from './views.ts';
 
 /** What a run is about: its target and image sets. Its files, artifacts and comments carry the key of it. */
-export interface Scope {
+export interface RunScope {
   readonly key: string;
   /** What the same run is known by before its image sets could be read. */
   readonly provisionalKey: string;
@@ -25,12 +25,12 @@ const defaultArtifactName = 'imageset-mirror-plan';
 /** The name of a run's directory: run id, attempt, key. Nothing else is ever removed. */
 const runDirectory = /^[0-9a-z]+-\d+-[0-9a-f]{12}$/;
 
-function runName({ host: { env } }: Session): string {
+function runName({ host: { env } }: JobSession): string {
   return `${env['GITHUB_RUN_ID'] || 'local'}-${env['GITHUB_RUN_ATTEMPT'] || '1'}`;
 }
 
 /** Gives what a run is about; without a request, because none could be made, as far as the inputs tell. */
-export function scopeOf(session: Session, request?: Pick<PlanRequest, 'head'>): Scope {
+export function scopeOf(session: JobSession, request?: Pick<PlanRequest, 'head'>): RunScope {
   const { inputs, settings } = session;
   const provisionalKey = runKey(inputs.target, inputs.config);
   const identities = request?.head.map(({ identity, name }) => identity ?? name);
@@ -62,7 +62,7 @@ export interface Written {
 
 /** Writes files of the run into a directory of its own, which is emptied before. */
 export async function writeRunFiles(
-  { settings, host }: Session,
+  { settings, host }: JobSession,
   { directory: root, name }: { readonly directory: string; readonly name: 'plan' | 'result' },
   files: Files,
 ): Promise<Written> {
@@ -74,7 +74,7 @@ export async function writeRunFiles(
 
 /** Publishes the files of the run and gives the artifact's id; nothing when the input says `off`. */
 export async function publishFiles(
-  { host, inputs, notices }: Session,
+  { host, inputs, notices }: JobSession,
   name: string,
   written: Written,
 ): Promise<number | undefined> {
@@ -83,7 +83,7 @@ export async function publishFiles(
 }
 
 /** Gives the facts of the run that views show. */
-export function viewFacts(session: Session, { key }: Scope, artifactId?: number): RunFacts {
+export function viewFacts(session: JobSession, { key }: RunScope, artifactId?: number): RunFacts {
   const { host, inputs, event, startedAt } = session;
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: run } = host.env;
   const hasPage = artifactId !== undefined && server && name && run;

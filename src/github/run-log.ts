@@ -2,7 +2,7 @@ import type { ApplyEvent } from '../apply/index.ts';
 import type { Clock, Logger } from '../log.ts';
 import type { Listener } from '../run/index.ts';
 import { createEventFormatter } from '../views/index.ts';
-import type { Host } from './host.ts';
+import type { ActionsHost } from './host.ts';
 
 /** The log of one run: shown while it goes on, and kept for the artifact. */
 export interface RunLog {
@@ -20,7 +20,7 @@ function time(clock: Clock): string {
 }
 
 /** Follows the events of a run; the folding of the host's log is closed with the phase. */
-function createListener(host: Host, print: (shown: string) => void): Listener {
+function createListener(host: ActionsHost, print: (shown: string) => void): Listener {
   const format = createEventFormatter();
   let isOpen = false;
   const beginPhase = ({ phase, total }: ApplyEvent & { type: 'phase' }): void => {
@@ -38,7 +38,7 @@ function createListener(host: Host, print: (shown: string) => void): Listener {
 }
 
 /** Starts the log of a run. */
-export function createRunLog(host: Host): RunLog {
+export function createRunLog(host: ActionsHost): RunLog {
   const lines: string[] = [];
   const print = (shown: string): void => {
     lines.push(shown);

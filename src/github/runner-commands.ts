@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { escapeCommandMessage } from '../views/index.ts';
-import type { Annotation, Host } from './host.ts';
+import type { ActionsHost, Annotation } from './host.ts';
 import type { Env } from './inputs.ts';
 
 /** Formats a workflow command: `::name key=value,…::message`. Properties without a value are left out. */
@@ -28,7 +28,7 @@ function formatOutput(name: string, value: string): string {
 
 /** The part of the host that is spoken to through the log and the files of the runner. */
 export type RunnerCommands = Pick<
-  Host,
+  ActionsHost,
   'print' | 'debug' | 'annotate' | 'startGroup' | 'endGroup' | 'mask' | 'setOutput'
 >;
 

@@ -1,5 +1,5 @@
 import { type ApiClient, ApiError } from './api-client.ts';
-import { asCount, asObject, asObjects, asText, type Json, readTime } from './json.ts';
+import { asCount, asObject, asObjects, asText, type JsonObject, readTime } from './json.ts';
 
 /** A run of a workflow, or one attempt of it, as the host knows it. */
 export interface WorkflowRun {
@@ -44,7 +44,7 @@ export interface Runs {
 /** Pages of runs, jobs and artifacts that are read: 1,000 each. */
 const maxPages = 10;
 
-function readRun(run: Json): WorkflowRun[] {
+function readRun(run: JsonObject): WorkflowRun[] {
   const id = asCount(run['id']);
   if (id === undefined) return [];
   return [
@@ -63,7 +63,7 @@ function readRun(run: Json): WorkflowRun[] {
   ];
 }
 
-function readArtifact(runId: number): (artifact: Json) => PlanArtifact[] {
+function readArtifact(runId: number): (artifact: JsonObject) => PlanArtifact[] {
   return (artifact) => {
     const [id, name] = [asCount(artifact['id']), asText(artifact['name'])];
     if (id === undefined || name === undefined || artifact['expired'] === true) return [];

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Settings } from '../run/index.ts';
 import type { Event } from './event.ts';
-import type { Repository } from './github-api.ts';
-import type { Host } from './host.ts';
+import type { HostRepository } from './github-api.ts';
+import type { ActionsHost } from './host.ts';
 import type { Inputs } from './inputs.ts';
 import type { Jobs } from './jobs.ts';
 import type { Notices } from './notices.ts';
@@ -11,8 +11,8 @@ import type { RunLog } from './run-log.ts';
 import type { Views } from './views.ts';
 
 /** Everything that one run works with, once its inputs are known. */
-export interface Session {
-  readonly host: Host;
+export interface JobSession {
+  readonly host: ActionsHost;
   readonly jobs: Jobs;
   readonly views: Views;
   readonly inputs: Inputs;
@@ -20,7 +20,7 @@ export interface Session {
   readonly settings: Settings;
   readonly notices: Notices;
   readonly log: RunLog;
-  readonly repository: Repository | undefined;
+  readonly repository: HostRepository | undefined;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
