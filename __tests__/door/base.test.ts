@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ConfigSource, findAge, findBase, readNow } from '../../src/door/index.ts';
 import { readEvent } from '../../src/github/event.ts';
-import { eventBases } from '../../src/github/event-bases.ts';
+import { eventBases } from '../../src/github/plan-request.ts';
 import type { AppliedImageSet } from '../../src/state/index.ts';
 import { openConfigSource } from '../support/config-source.ts';
 import { imageSetText, TempRepository } from '../support/temp-repository.ts';

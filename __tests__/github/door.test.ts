@@ -6,7 +6,7 @@ import { runKey } from '../../src/door/index.ts';
 import { ConfigError, CopyError, RegistryError } from '../../src/errors.ts';
 import { runAction } from '../../src/github/door.ts';
 import { outputNames } from '../../src/github/host.ts';
-import type { Jobs } from '../../src/github/jobs.ts';
+import type { ActionJobs } from '../../src/github/session.ts';
 import type { PlanResult, Settings } from '../../src/run/index.ts';
 import { FakeApi } from '../support/fake-api.ts';
 import { type FakeHostOptions, fakeHost } from '../support/fake-host.ts';
@@ -28,7 +28,7 @@ interface Scene extends Omit<FakeHostOptions, 'payload'> {
   readonly payload?: object | ((head: string) => object);
   readonly event?: string;
   readonly planned?: PlanResult;
-  readonly jobs?: Partial<Jobs>;
+  readonly jobs?: Partial<ActionJobs>;
 }
 
 async function play(repository: TempRepository, scene: Scene) {

@@ -1,5 +1,5 @@
 import type { Outcome, Result } from '../../src/apply/index.ts';
-import type { Jobs } from '../../src/github/jobs.ts';
+import type { ActionJobs } from '../../src/github/session.ts';
 import type { Plan } from '../../src/plan/index.ts';
 import type { Approval, PlanRequest, PlanResult, Settings } from '../../src/run/index.ts';
 import { planOf } from './plans.ts';
@@ -50,8 +50,8 @@ export function resultOf(plan: Plan, outcomes?: readonly Outcome[]): Result {
 /** Use cases that give prepared answers and keep what they were asked. */
 export function fakeJobs(
   planned: PlanResult = plannedOf(planOf([])),
-  more: Partial<Jobs> = {},
-): { jobs: Jobs; asked: Asked } {
+  more: Partial<ActionJobs> = {},
+): { jobs: ActionJobs; asked: Asked } {
   const asked: Asked = { calls: [] };
   const keep = (call: string, settings: Settings, request?: PlanRequest): void => {
     asked.calls.push(call);
@@ -59,7 +59,7 @@ export function fakeJobs(
     if (request) asked.request = request;
   };
   const check = { done: 3, total: 3, imageFailures: [], notes: [] };
-  const jobs: Jobs = {
+  const jobs: ActionJobs = {
     async plan(settings, request) {
       keep('plan', settings, request);
       return planned;

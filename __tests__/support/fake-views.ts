@@ -1,5 +1,5 @@
 import type { Marker, MarkerReader } from '../../src/github/comment.ts';
-import type { Views } from '../../src/github/views.ts';
+import type { Views } from '../../src/github/session.ts';
 import type { Plan } from '../../src/plan/index.ts';
 import type { RunMark } from '../../src/views/index.ts';
 

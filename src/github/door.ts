@@ -7,16 +7,14 @@ import { type ActionCommand, decideCommand, readEvent } from './event.ts';
 import { openHostRepository } from './github-api.ts';
 import type { ActionsHost } from './host.ts';
 import { readInputs } from './inputs.ts';
-import type { Jobs } from './jobs.ts';
 import { createNotices, type Notices } from './notices.ts';
 import { runPlan, showOnPull } from './plan-command.ts';
 import { annotateAll, describeError, setOutputs } from './report.ts';
 import { scopeOf } from './run-files.ts';
 import { createRunLog } from './run-log.ts';
 import { secretsOf } from './secrets.ts';
-import type { Ending, JobSession } from './session.ts';
+import type { ActionJobs, Ending, JobSession, Views } from './session.ts';
 import { settingsOfInputs } from './settings.ts';
-import type { Views } from './views.ts';
 import { restoreWorkspace, saveWorkspace } from './workspace-cache.ts';
 
 const commands: Readonly<Record<ActionCommand, (session: JobSession) => Promise<Ending>>> = {
@@ -28,7 +26,7 @@ const commands: Readonly<Record<ActionCommand, (session: JobSession) => Promise<
 
 /** What the composition root passes to the door, next to the host. */
 export interface DoorParts {
-  readonly jobs: Jobs;
+  readonly jobs: ActionJobs;
   readonly views: Views;
 }
 

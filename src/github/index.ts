@@ -11,12 +11,11 @@
  * is checked before the first deed; files are written before they are uploaded; views are rendered from the plan and
  * never read back, but for the marker that names a plan's digest.
  *
- * This layer refuses to know how a plan is made, applied or drawn: {@link Jobs} and {@link Views} are passed in. It is
+ * This layer refuses to know how a plan is made, applied or drawn: {@link ActionJobs} and {@link Views} are passed in. It is
  * the only one that imports `@actions/*`.
  */
 export { openHost, type Runner } from './actions-host.ts';
 export type { Marker, MarkerReader } from './comment.ts';
 export { type DoorParts, runAction } from './door.ts';
 export type { ActionsHost } from './host.ts';
-export type { Jobs } from './jobs.ts';
-export type { PlanView, RunFacts, Views } from './views.ts';
+export type { ActionJobs, PlanView, RunFacts, Views } from './session.ts';

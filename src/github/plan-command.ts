@@ -7,8 +7,7 @@ import { writeComment } from './comment.ts';
 import { createRequest } from './plan-request.ts';
 import { outputsOf } from './report.ts';
 import { publishFiles, type RunScope, scopeOf, viewFacts, writeRunFiles } from './run-files.ts';
-import type { Ending, JobSession } from './session.ts';
-import type { PlanView } from './views.ts';
+import type { Ending, JobSession, PlanView } from './session.ts';
 
 /** Joins the findings of a plan with the failures of its collections; a finding that is both is told once. */
 export function findingsOf(result: PlanResult): readonly Diagnostic[] {

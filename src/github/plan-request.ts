@@ -4,6 +4,7 @@ import {
   type ConfigSource,
   findAge,
   findBase,
+  type Git,
   isInCommit,
   openCheckout,
   readGlobs,
@@ -11,7 +12,7 @@ import {
 } from '../door/index.ts';
 import type { ConfigError } from '../errors.ts';
 import type { ConfigFile, PlanRequest } from '../run/index.ts';
-import { eventBases } from './event-bases.ts';
+import type { Event } from './event.ts';
 import { inputError } from './inputs.ts';
 import type { JobSession } from './session.ts';
 
@@ -58,6 +59,26 @@ async function refuseAbsent({ source, head, commits }: Absence): Promise<void> {
       'Check the path; it begins at the root of the checkout.',
     );
   }
+}
+
+/**
+ * Lists the commits before a change that the event knows, the best first.
+ *
+ * Pull request: the first parent of the test merge, else the merge base, else the tip of the base branch. Push: the
+ * commit before it; none for a new branch.
+ */
+export async function eventBases(event: Event, git: Git): Promise<string[]> {
+  const pull = event.pullRequest;
+  if (pull === undefined) return event.before === undefined ? [] : [event.before];
+  const head = await git.resolve('HEAD');
+  const [first, second] = head === undefined ? [] : await git.parents(head);
+  const testMerge = first !== undefined && second !== undefined && second === pull.headSha;
+  const candidates = [
+    testMerge ? first : undefined,
+    pull.baseSha && head ? await git.mergeBase(pull.baseSha, head) : undefined,
+    pull.baseSha,
+  ];
+  return candidates.filter((commit) => commit !== undefined);
 }
 
 function warnWithoutRepository({ notices }: JobSession): void {

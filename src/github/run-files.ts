@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { runKey } from '../door/index.ts';
 import type { PlanRequest } from '../run/index.ts';
 import { type Files, uploadFiles, writeFiles } from './artifacts.ts';
-import type { JobSession } from './session.ts';
-import type { RunFacts } from './views.ts';
+import type { JobSession, RunFacts } from './session.ts';
 
 /** What a run is about: its target and image sets. Its files, artifacts and comments carry the key of it. */
 export interface RunScope {

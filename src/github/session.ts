@@ -1,23 +1,60 @@
+import type { Result } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import type { Settings } from '../run/index.ts';
+import type { Plan } from '../plan/index.ts';
+import type * as run from '../run/index.ts';
+import type { RunMark } from '../views/index.ts';
+import type { MarkerReader } from './comment.ts';
 import type { Event } from './event.ts';
 import type { HostRepository } from './github-api.ts';
 import type { ActionsHost } from './host.ts';
 import type { Inputs } from './inputs.ts';
-import type { Jobs } from './jobs.ts';
 import type { Notices } from './notices.ts';
 import type { Outputs } from './report.ts';
 import type { RunLog } from './run-log.ts';
-import type { Views } from './views.ts';
+
+/** The use cases as the action calls them; the composition root passes the real ones, tests pass their own. */
+export type ActionJobs = Pick<typeof run, 'plan' | 'planAndApply' | 'verify' | 'restore'>;
+
+/** What a view shows next to a plan: facts of the run that the plan itself leaves out. */
+export interface RunFacts {
+  /** `host[:port][/path]`. */
+  readonly target: string;
+  /** Page with the report and the lists, where the host has one. */
+  readonly artifactUrl?: string | undefined;
+  readonly elapsedMs: number;
+  /** Which run this is. */
+  readonly mark?: RunMark | undefined;
+}
+
+/** A plan, or the findings that forbid one. */
+export interface PlanView {
+  readonly plan: Plan | undefined;
+  readonly findings: readonly Diagnostic[];
+  /** Why an apply refused it: views begin with that. */
+  readonly refusals?: readonly Diagnostic[];
+}
+
+/** How plans and results look, rendered from their encoded form; the composition root passes the real views. */
+export interface Views {
+  /** Markdown of the sticky comment with its hidden marker, within the host's 65,536 characters. */
+  comment(view: PlanView, facts: RunFacts): string;
+  /** Markdown of a plan's job summary, within the host's 1 MiB. */
+  planSummary(view: PlanView, facts: RunFacts): string;
+  /** Markdown of an apply's job summary. */
+  resultSummary(result: Result, facts: RunFacts): string;
+  readonly readMarker: MarkerReader;
+  /** Reads `plan.json`; throws PlanError `PLAN_FORMAT`. */
+  decodePlan(text: string): Promise<Plan>;
+}
 
 /** Everything that one run works with, once its inputs are known. */
 export interface JobSession {
   readonly host: ActionsHost;
-  readonly jobs: Jobs;
+  readonly jobs: ActionJobs;
   readonly views: Views;
   readonly inputs: Inputs;
   readonly event: Event;
-  readonly settings: Settings;
+  readonly settings: run.Settings;
   readonly notices: Notices;
   readonly log: RunLog;
   readonly repository: HostRepository | undefined;
