@@ -1,3 +1,4 @@
+import { sortedUnique } from '../base/index.ts';
 import {
   type MirroredPlacement,
   type PinnedPlacement,
@@ -86,6 +87,6 @@ export function indexOf(question: Question): Index {
     replaced: replacedIn(question, leaving, state),
     known: Map.groupBy(knownPlaces(question), ({ repository }) => repository),
     tagLists: question.tagLists,
-    repositories: [...new Set(asked.map(({ repository }) => repository))].sort(),
+    repositories: sortedUnique(asked.map(({ repository }) => repository)),
   };
 }

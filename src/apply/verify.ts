@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { sortBy } from '../base/index.ts';
 import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
 import { isLost, selectChildren, walk } from '../mirror/index.ts';
 import { blobsOf, type Descriptor, type ImageIndex } from '../oci/index.ts';
@@ -90,5 +91,5 @@ export async function verifyTarget(
   }
 
   await Promise.all(placements.map(check));
-  return damages.sort((a, b) => (placeKey(a.placement) < placeKey(b.placement) ? -1 : 1));
+  return sortBy(damages, ({ placement }) => placeKey(placement));
 }

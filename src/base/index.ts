@@ -8,7 +8,7 @@
  *
  * The layer refuses to know what the JSON says, and who sent it.
  */
-export { writeAtomically } from './atomic-write.ts';
+export * from './file.ts';
 export * from './flow.ts';
 export * from './json.ts';
 export * from './limit.ts';

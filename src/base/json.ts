@@ -1,4 +1,9 @@
+import { ContentError } from '../errors.ts';
 import { checkLimit, type Limit } from './limit.ts';
+import { compareText } from './order.ts';
+
+/** A decoded JSON object whose fields are not known yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** How much a JSON text may hold. */
 export interface JsonLimits {
@@ -68,4 +73,68 @@ export function parseJson(text: string, what: string, limits: JsonLimits = jsonL
   checkLimit(what, depth, limits.depth);
   checkLimit(what, values, limits.values);
   return JSON.parse(text);
+}
+
+/** Tells whether a decoded value is a JSON object. */
+export function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Gives a decoded value as an object; anything else is an empty one. */
+export function asObject(value: unknown): JsonObject {
+  return isRecord(value) ? value : {};
+}
+
+/** Gives the objects of a decoded list; anything else is left out. */
+export function records(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+/** Gives the texts of a decoded list; anything else is left out. */
+export function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+/** Says how to decode an object: its name in errors of limits, and the error of a text that is none. */
+export interface ObjectReading {
+  readonly what: string;
+  readonly invalid: (why: string, cause?: unknown) => Error;
+  readonly limits?: JsonLimits;
+}
+
+/**
+ * Decodes a JSON object within limits.
+ * @throws ContentError `TOO_LARGE`, naming `what`; the error that `invalid` makes when it is no UTF-8, no JSON or no object.
+ */
+export function decodeObject(
+  content: Uint8Array | string,
+  { what, invalid, limits }: ObjectReading,
+): JsonObject {
+  let value: unknown;
+  try {
+    const isText = typeof content === 'string';
+    const text = isText ? content : new TextDecoder('utf-8', { fatal: true }).decode(content);
+    value = parseJson(text, what, limits);
+  } catch (cause) {
+    throw cause instanceof ContentError ? cause : invalid('is not JSON', cause);
+  }
+  if (!isRecord(value)) throw invalid('is not a JSON object');
+  return value;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  entries.sort(([a], [b]) => compareText(a, b));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
+
+/**
+ * Writes JSON in its canonical form: keys sorted by code unit, absent fields left out, lists in their order.
+ *
+ * `indent` is the number of blanks for people; without it there is no white space at all.
+ */
+export function canonicalJson(value: unknown, indent = 0): string {
+  return JSON.stringify(sorted(value), undefined, indent);
 }

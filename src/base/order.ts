@@ -8,6 +8,12 @@ export function sortedUnique(texts: Iterable<string>): string[] {
   return [...new Set(texts)].sort(compareText);
 }
 
+/** Sorts by a text of each item, by code units: the order of a locale differs between machines. */
+export function sortBy<Item>(items: Iterable<Item>, key: (item: Item) => string): Item[] {
+  const keyed = Array.from(items, (item) => ({ item, key: key(item) }));
+  return keyed.sort((a, b) => compareText(a.key, b.key)).map(({ item }) => item);
+}
+
 /** Orders changes as plans list them: by repository, tag, action; of what one place had before, by digest. */
 export function compareChanges<
   C extends Record<'repository' | 'tag' | 'action' | 'digest', string>,

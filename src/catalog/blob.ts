@@ -1,4 +1,4 @@
-import { parseJson } from '../base/index.ts';
+import { isRecord, type JsonObject, parseJson } from '../base/index.ts';
 import { yamlToJson } from '../yaml/index.ts';
 import type { CatalogBlob } from './model.ts';
 import { readDocument } from './shape.ts';
@@ -12,9 +12,7 @@ export function packageOf({ schema, package: owner, name }: DocumentKeys): strin
   return (schema === 'olm.package' ? name : owner) ?? '';
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-function keyOf(value: Json, key: string): string | undefined {
+function keyOf(value: JsonObject, key: string): string | undefined {
   // Go, in which catalogs' other readers are written, takes these keys in any case.
   const found = key in value ? key : Object.keys(value).find((one) => one.toLowerCase() === key);
   const text = found === undefined ? undefined : value[found];
@@ -22,7 +20,7 @@ function keyOf(value: Json, key: string): string | undefined {
   throw new Error(`"${key}" is not a text`);
 }
 
-function rejectEqualKeys(value: Json): void {
+function rejectEqualKeys(value: JsonObject): void {
   const seen = new Set<string>();
   for (const key of Object.keys(value)) {
     const folded = key.toLowerCase();
@@ -31,7 +29,7 @@ function rejectEqualKeys(value: Json): void {
   }
 }
 
-function keysOf(value: Json): DocumentKeys & { readonly schema: string } {
+function keysOf(value: JsonObject): DocumentKeys & { readonly schema: string } {
   const schema = keyOf(value, 'schema');
   const owner = keyOf(value, 'package');
   const name = keyOf(value, 'name');
@@ -39,13 +37,11 @@ function keysOf(value: Json): DocumentKeys & { readonly schema: string } {
   return { schema, ...(owner && { package: owner }), ...(name && { name }) };
 }
 
-function parseObject(json: string): Json {
+function parseObject(json: string): JsonObject {
   const value: unknown = parseJson(json, 'The document') ?? {};
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error('a document is not an object');
-  }
-  rejectEqualKeys(value as Json);
-  return value as Json;
+  if (!isRecord(value)) throw new Error('a document is not an object');
+  rejectEqualKeys(value);
+  return value;
 }
 
 /**

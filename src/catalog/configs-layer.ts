@@ -6,10 +6,10 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Pack, pack } from 'tar-stream';
+import { temporaryName } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { type Digest, hexOf } from '../oci/index.ts';
 import type { BlobOpener } from '../registry/index.ts';
-import { temporaryName } from './temporary-name.ts';
 
 /** What of one package goes into a rebuilt catalog: JSON texts in their order. */
 export interface PackageTexts {

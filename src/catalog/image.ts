@@ -1,4 +1,4 @@
-import { checkLimit, parseJson } from '../base/index.ts';
+import { asObject, checkLimit, decodeObject, type JsonObject } from '../base/index.ts';
 import { confine } from '../content/index.ts';
 import { ContentError, RegistryError } from '../errors.ts';
 import {
@@ -39,7 +39,7 @@ export interface CatalogSource {
 export interface CatalogInstance {
   readonly manifest: ImageManifest;
   /** The decoded image configuration. */
-  readonly config: Readonly<Record<string, unknown>>;
+  readonly config: JsonObject;
   readonly platform: Platform | undefined;
 }
 
@@ -78,21 +78,13 @@ async function readConfig(descriptor: Descriptor, source: CatalogSource): Promis
   return bytes;
 }
 
-function decodeConfig(bytes: Uint8Array, digest: Digest): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    const text = new TextDecoder().decode(bytes);
-    value = parseJson(text, `The image configuration ${digest}`, imageConfigJson);
-  } catch (cause) {
-    if (cause instanceof ContentError) throw cause;
-    throw new ContentError('CATALOG_INVALID', `The image configuration ${digest} is not JSON.`, {
-      cause,
-    });
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Readonly<Record<string, unknown>>;
-  }
-  throw new ContentError('CATALOG_INVALID', `The image configuration ${digest} is no object.`);
+function decodeConfig(bytes: Uint8Array, digest: Digest): JsonObject {
+  const what = `The image configuration ${digest}`;
+  return decodeObject(new TextDecoder().decode(bytes), {
+    what,
+    limits: imageConfigJson,
+    invalid: (why, cause) => new ContentError('CATALOG_INVALID', `${what} ${why}.`, { cause }),
+  });
 }
 
 function isListed({ platform, artifactType }: Descriptor): boolean {
@@ -131,7 +123,7 @@ async function readInstances(
   return found;
 }
 
-function platformOf(config: Readonly<Record<string, unknown>>): Platform | undefined {
+function platformOf(config: JsonObject): Platform | undefined {
   const { os, architecture, variant } = config;
   if (typeof os !== 'string' || typeof architecture !== 'string') return undefined;
   return { os, architecture, ...(typeof variant === 'string' && { variant }) };
@@ -154,11 +146,8 @@ export async function readCatalogImage(
 }
 
 /** Gives the labels of an image. */
-export function labelsOf(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { config: inner } = config as { readonly config?: { readonly Labels?: unknown } | null };
-  return typeof inner?.Labels === 'object' && inner.Labels !== null
-    ? (inner.Labels as Record<string, unknown>)
-    : {};
+export function labelsOf(config: JsonObject): Record<string, unknown> {
+  return asObject(asObject(config['config'])['Labels']);
 }
 
 /**

@@ -1,13 +1,11 @@
+import { type JsonObject, records } from '../base/index.ts';
 import { confine } from '../content/index.ts';
 import { type Descriptor, isForeignLayer } from '../oci/index.ts';
 import type { CatalogInstance } from './image.ts';
 import { isWithin } from './overlay.ts';
 
-function instructions(config: Readonly<Record<string, unknown>>): readonly string[] {
-  const { history } = config as { readonly history?: unknown };
-  if (!Array.isArray(history)) return [];
-  return history
-    .filter((step: unknown): step is Record<string, unknown> => typeof step === 'object' && !!step)
+function instructions(config: JsonObject): readonly string[] {
+  return records(config['history'])
     .filter((step) => step['empty_layer'] !== true)
     .map((step) => (typeof step['created_by'] === 'string' ? step['created_by'] : ''));
 }

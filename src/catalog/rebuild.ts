@@ -1,3 +1,4 @@
+import { asObject, type JsonObject, texts } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import {
   type Descriptor,
@@ -37,23 +38,13 @@ export interface RebuiltCatalog {
   readonly kept: readonly Descriptor[];
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
 /**
  * Says how to start the catalog.
  *
  * Without `--cache-dir`: the cache in the lower layers is that of the whole catalog, and opm refuses to serve
  * from a cache that does not fit; without the option it makes one of its own.
  */
-function startOf(inner: Json): Json {
+function startOf(inner: JsonObject): JsonObject {
   const entrypoint = texts(inner['Entrypoint']);
   const serve = entrypoint.indexOf('serve');
   return {
@@ -64,8 +55,8 @@ function startOf(inner: Json): Json {
 
 function rebuildConfig(instance: CatalogInstance, layers: readonly MadeLayer[]): Uint8Array {
   const { config, manifest } = instance;
-  const inner = isRecord(config['config']) ? config['config'] : {};
-  const rootfs = isRecord(config['rootfs']) ? config['rootfs'] : {};
+  const inner = asObject(config['config']);
+  const rootfs = asObject(config['rootfs']);
   const diffIds = texts(rootfs['diff_ids']);
   if (diffIds.length !== manifest.layers.length) {
     throw new ContentError(
@@ -90,12 +81,12 @@ function rebuildConfig(instance: CatalogInstance, layers: readonly MadeLayer[]):
   return new TextEncoder().encode(JSON.stringify(rebuilt));
 }
 
-function encodeManifest(value: Json): Manifest {
+function encodeManifest(value: JsonObject): Manifest {
   return parseManifest(new TextEncoder().encode(JSON.stringify(value)));
 }
 
-function decode({ raw }: Manifest): Json {
-  return JSON.parse(new TextDecoder().decode(raw)) as Json;
+function decode({ raw }: Manifest): JsonObject {
+  return JSON.parse(new TextDecoder().decode(raw)) as JsonObject;
 }
 
 function isDocker({ descriptor }: Manifest): boolean {

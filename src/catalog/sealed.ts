@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { temporaryName } from './temporary-name.ts';
+import { readFile } from 'node:fs/promises';
+import { writeAtomically } from '../base/index.ts';
 
 /** A JSON value that was written by this project and is whole. */
 export type Sealed = unknown;
@@ -21,12 +21,5 @@ export async function readSealed(path: string): Promise<Sealed | undefined> {
 /** Writes a JSON value behind a line with its checksum: whole or not at all. */
 export async function writeSealed(path: string, value: unknown): Promise<void> {
   const text = JSON.stringify(value);
-  const temporary = temporaryName(path);
-  try {
-    await writeFile(temporary, `${seal(text)}\n${text}`, { flag: 'wx' });
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw cause;
-  }
+  await writeAtomically(path, `${seal(text)}\n${text}`, { durability: 'cached' });
 }

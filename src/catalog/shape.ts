@@ -1,3 +1,4 @@
+import { isRecord, type JsonObject } from '../base/index.ts';
 /** What a JSON value has to be: a text, anything, a list of alike values, or an object in which some keys are known. */
 export type Shape = 'text' | 'any' | readonly [Shape] | ObjectShape;
 
@@ -5,8 +6,6 @@ export type Shape = 'text' | 'any' | readonly [Shape] | ObjectShape;
 export interface ObjectShape {
   readonly [key: string]: Shape;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 const properties: Shape = [{ type: 'text', value: 'any' }];
 
@@ -53,10 +52,6 @@ const shapes: ReadonlyMap<string, ObjectShape> = new Map<string, ObjectShape>([
   ],
 ]);
 
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function knownName(key: string, shape: ObjectShape): string {
   if (Object.hasOwn(shape, key)) return key;
   const folded = key.toLowerCase();
@@ -71,11 +66,11 @@ function innerShape(shape: ObjectShape, name: string): Shape {
 function isAsItShouldBe(value: unknown, shape: Shape): boolean {
   if (shape === 'any' || value === null) return true;
   if (shape === 'text') return typeof value === 'string';
-  if (!isObject(shape)) {
+  if (!isRecord(shape)) {
     const [inner] = shape;
     return Array.isArray(value) && value.every((one) => one !== null && isAsItShouldBe(one, inner));
   }
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   return Object.keys(value).every(
     (key) => knownName(key, shape) === key && isAsItShouldBe(value[key], innerShape(shape, key)),
   );
@@ -84,7 +79,7 @@ function isAsItShouldBe(value: unknown, shape: Shape): boolean {
 /** What Go reads out of a `null` in a list: nothing, but of the right kind. */
 function emptyOf(shape: Shape): unknown {
   if (shape === 'text') return '';
-  return isObject(shape) ? {} : null;
+  return isRecord(shape) ? {} : null;
 }
 
 function fitList(value: readonly unknown[], shape: Shape, place: string): readonly unknown[] {
@@ -93,7 +88,7 @@ function fitList(value: readonly unknown[], shape: Shape, place: string): readon
   );
 }
 
-function fitObject(value: Json, shape: ObjectShape, place: string): Json {
+function fitObject(value: JsonObject, shape: ObjectShape, place: string): JsonObject {
   const pairs = Object.entries(value).map(([key, held]) => {
     const name = knownName(key, shape);
     const inner = innerShape(shape, name);
@@ -111,16 +106,16 @@ function fitObject(value: Json, shape: ObjectShape, place: string): Json {
 export function readAs(value: unknown, shape: Shape, place = ''): unknown {
   if (shape === 'any' || isAsItShouldBe(value, shape)) return value;
   if (shape === 'text') throw new Error(`"${place}" is not a text`);
-  if (!isObject(shape)) {
+  if (!isRecord(shape)) {
     if (!Array.isArray(value)) throw new Error(`"${place}" is not a list`);
     return fitList(value, shape[0], place);
   }
-  if (!isObject(value)) throw new Error(`"${place}" is not an object`);
+  if (!isRecord(value)) throw new Error(`"${place}" is not an object`);
   return fitObject(value, shape, place);
 }
 
 /** Reads a document of a catalog; one of a schema that is not OLM's own may hold anything. @throws Error */
-export function readDocument(value: Json, schema: string): Json {
+export function readDocument(value: JsonObject, schema: string): JsonObject {
   const shape = shapes.get(schema);
-  return shape ? (readAs(value, shape) as Json) : value;
+  return shape ? (readAs(value, shape) as JsonObject) : value;
 }

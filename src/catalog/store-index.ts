@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { compareText } from '../base/index.ts';
 import type { DocumentFormat } from './blob.ts';
 import { createIgnoreRules } from './ignore.ts';
 import type { CatalogFile, FileFailure, StoredDocument } from './ingest.ts';
@@ -39,11 +40,6 @@ export interface StoreIndex {
 /** Links that are followed before a chain of them counts as a circle. */
 const maxLinks = 40;
 
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
-}
-
-/** The order of a walk: names of one directory by code unit, what is in a directory at the directory's place. */
 function comparePaths(a: string, b: string): number {
   return compareText(a.replaceAll('/', '\0'), b.replaceAll('/', '\0'));
 }

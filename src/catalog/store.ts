@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSystemError, storageError, temporaryName } from '../base/index.ts';
 import { messageOf, StorageError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type Digest, hexOf } from '../oci/index.ts';
@@ -10,7 +11,6 @@ import type { CatalogReader, PackageBlobs } from './model.ts';
 import { createPackageReader, type PackageReader, StoreDamage } from './read-package.ts';
 import { readSealed, type Sealed, writeSealed } from './sealed.ts';
 import { composeIndex, packageNamesOf, type StoreIndex, storeFormat } from './store-index.ts';
-import { temporaryName } from './temporary-name.ts';
 
 /** A catalog that lies unpacked in the workspace. */
 export interface StoredCatalog extends CatalogReader {
@@ -83,27 +83,21 @@ async function build(
     await fill(temporary, image, source);
     await publish(temporary, directory);
   } catch (cause) {
-    throw isStorageFailure(cause) ? storageError(directory, cause) : cause;
+    throw isSystemError(cause) ? cannotUnpack(directory, cause) : cause;
   } finally {
     // What cannot be removed must not hide why it is there.
     await rm(temporary, { recursive: true, force: true }).catch(() => {});
   }
   const opened = await openStore(directory);
   if (opened) return opened;
-  throw storageError(directory, new Error('what was written cannot be read back'));
+  throw cannotUnpack(directory, new Error('what was written cannot be read back'));
 }
 
-function isStorageFailure(cause: unknown): boolean {
-  return typeof (cause as NodeJS.ErrnoException | undefined)?.syscall === 'string';
-}
-
-function storageError(directory: string, cause: unknown): StorageError {
-  const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+function cannotUnpack(directory: string, cause: unknown): StorageError {
   const message = `The catalog cannot be unpacked into ${directory}: ${messageOf(cause)}`;
-  return new StorageError(isFull ? 'STORAGE_FULL' : 'STORAGE_FAILED', message, {
-    cause,
-    hint: 'Catalogs are unpacked into the workspace; it has to be writable and needs up to a gigabyte for each.',
-  });
+  const hint =
+    'Catalogs are unpacked into the workspace; it has to be writable and needs up to a gigabyte for each.';
+  return storageError(message, cause, hint);
 }
 
 function resultFile(directory: string, key: string): string {

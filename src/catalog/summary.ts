@@ -1,4 +1,5 @@
 import { compareBuild, valid } from 'semver';
+import { asObject, compareText, type JsonObject, records } from '../base/index.ts';
 import type { CatalogBlob, PackageBlobs } from './model.ts';
 
 /** One channel of a package. */
@@ -26,25 +27,13 @@ interface Entry {
   readonly skips: readonly string[];
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function records(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
-}
-
-function property(bundle: CatalogBlob, type: string): Readonly<Record<string, unknown>> {
+function property(bundle: CatalogBlob, type: string): JsonObject {
   const found = records(bundle.value['properties']).find((one) => one['type'] === type);
-  return isRecord(found?.['value']) ? found['value'] : {};
+  return asObject(found?.['value']);
 }
 
 function versionOf(bundle: CatalogBlob): string {

@@ -1,3 +1,4 @@
+import { isSystemError } from '../base/index.ts';
 import { ContentError, MirrorError, messageOf } from '../errors.ts';
 import { type EntryVisitor, visitTar } from './tar.ts';
 import { unpack } from './unpack.ts';
@@ -9,11 +10,6 @@ export interface LayerStream {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** What is broken when the layer is. */
   readonly code: 'CATALOG_INVALID' | 'PAYLOAD_INVALID';
-}
-
-/** Tells a full disk and its like, for which no publisher is to blame, from a layer that is broken. */
-function isOfTheSystem(cause: unknown): boolean {
-  return typeof (cause as NodeJS.ErrnoException | undefined)?.syscall === 'string';
 }
 
 /**
@@ -41,7 +37,7 @@ export async function visitLayer(
       const { hint, expected } = cause;
       throw new ContentError('TOO_LARGE', `${name}: ${cause.message}`, { cause, hint, expected });
     }
-    if (cause instanceof MirrorError || isOfTheSystem(cause)) throw cause;
+    if (cause instanceof MirrorError || isSystemError(cause)) throw cause;
     throw new ContentError(code, `${name} cannot be unpacked: ${messageOf(cause)}`, {
       cause,
       hint: 'Its publisher has to build the image again.',

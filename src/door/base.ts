@@ -1,3 +1,4 @@
+import { sortBy } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { BaseFiles, ConfigFile, PlanRequest } from '../run/index.ts';
 import type { AppliedImageSet } from '../state/index.ts';
@@ -137,7 +138,7 @@ async function compareWith(facts: BaseFacts, base: BaseFiles): Promise<BaseFiles
  * The commit from which on all of the records are caught up. What an older version recorded has no time and comes first.
  */
 function oldestCommit(records: readonly AppliedImageSet[]): string | undefined {
-  const sorted = records.toSorted((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : 1));
+  const sorted = sortBy(records, ({ at = '' }) => at);
   return sorted.find(({ commit }) => commit !== undefined)?.commit;
 }
 

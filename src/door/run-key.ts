@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sortedUnique } from '../base/index.ts';
 
 /** Hex digits of a key: short enough for names, long enough that two keys of one repository do not meet. */
 const keyLength = 12;
@@ -11,6 +12,6 @@ const keyLength = 12;
  * @param target `host[:port][/path]`
  */
 export function runKey(target: string, identities: Iterable<string>): string {
-  const text = JSON.stringify([target, ...[...new Set(identities)].sort()]);
+  const text = JSON.stringify([target, ...sortedUnique(identities)]);
   return createHash('sha256').update(text).digest('hex').slice(0, keyLength);
 }

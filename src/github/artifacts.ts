@@ -1,15 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { InvariantError, messageOf, StorageError } from '../errors.ts';
+import { storageError } from '../base/index.ts';
+import { InvariantError, messageOf } from '../errors.ts';
 import type { ArtifactService } from './host.ts';
 import type { Notices } from './notices.ts';
 
 /** Files of a run, by their path below a directory. */
 export type Files = ReadonlyMap<string, string>;
-
-function isFull(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
-}
 
 /**
  * Writes files below a directory and gives their paths, in the same order.
@@ -26,11 +23,9 @@ export async function writeFiles(directory: string, files: Files): Promise<reado
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);
     } catch (cause) {
-      throw new StorageError(
-        isFull(cause) ? 'STORAGE_FULL' : 'STORAGE_FAILED',
-        `${join(directory, name)} cannot be written: ${messageOf(cause)}`,
-        { cause, hint: 'Free space in the workspace, or name another with the input "workspace".' },
-      );
+      const message = `${join(directory, name)} cannot be written: ${messageOf(cause)}`;
+      const hint = 'Free space in the workspace, or name another with the input "workspace".';
+      throw storageError(message, cause, hint);
     }
     paths.push(path);
   }

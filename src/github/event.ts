@@ -1,5 +1,6 @@
+import { asObject } from '../base/index.ts';
 import type { Env, Inputs } from './inputs.ts';
-import { asCount, asObject, asObjects, asText } from './json.ts';
+import { asCount, asObjects, asText } from './json.ts';
 
 /** What a run does. */
 export type ActionCommand = Exclude<Inputs['command'], 'auto'>;

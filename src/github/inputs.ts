@@ -1,3 +1,4 @@
+import { isRecord } from '../base/index.ts';
 import {
   oneOf,
   optional,
@@ -45,7 +46,7 @@ function readPullSecret({ text }: WrittenOption): string {
     // The parser's message quotes the text, which is a secret.
     throw refuse('it is not JSON.');
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
+  if (isRecord(value)) return text;
   throw refuse('it is not a JSON object.');
 }
 

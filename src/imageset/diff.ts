@@ -1,3 +1,4 @@
+import { isRecord } from '../base/index.ts';
 import type { SourcePosition } from '../errors.ts';
 import { formatYamlPath, type ImageSet, rootKey, type YamlPath } from './config.ts';
 
@@ -29,20 +30,16 @@ interface Child {
   readonly step: string | number;
 }
 
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The name by which people know an entry of a list. */
 function shortName(item: unknown): string {
-  if (!isTree(item)) return String(item);
+  if (!isRecord(item)) return String(item);
   const { catalog, name, path, os, architecture } = item;
   return JSON.stringify([catalog, name, path, os, architecture].filter((part) => part));
 }
 
 /** Tells apart what goes to different places under one name. */
 function longName(item: unknown): string {
-  if (!isTree(item)) return String(item);
+  if (!isRecord(item)) return String(item);
   const { targetCatalog, targetRepo, targetTag, version } = item;
   return JSON.stringify([shortName(item), targetCatalog, targetRepo, targetTag, version]);
 }
@@ -66,16 +63,18 @@ function entriesOf(list: readonly unknown[], nameOf: (item: unknown) => string) 
 }
 
 function fieldsOf(tree: unknown): Map<string, Child> {
-  const entries = isTree(tree) ? Object.entries(tree) : [];
+  const entries = isRecord(tree) ? Object.entries(tree) : [];
   return new Map(entries.map(([step, value]) => [step, { value, step }]));
 }
 
 /** Writes a value on one line. */
 function summarize(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(summarize).join(', ')}]`;
-  if (!isTree(value)) return String(value);
+  if (!isRecord(value)) return String(value);
   return Object.entries(value)
-    .map(([key, inner]) => `${key}: ${isTree(inner) ? `{${summarize(inner)}}` : summarize(inner)}`)
+    .map(
+      ([key, inner]) => `${key}: ${isRecord(inner) ? `{${summarize(inner)}}` : summarize(inner)}`,
+    )
     .join(', ');
 }
 
@@ -100,7 +99,7 @@ function differences(pair: Pair): Pair[] {
         entry.before === undefined || entry.after === undefined ? [entry] : differences(entry),
     );
   }
-  if (values.every(isTree)) {
+  if (values.every(isRecord)) {
     return join(path, fieldsOf(before), fieldsOf(after)).flatMap(differences);
   }
   return before === after ? [] : [pair];

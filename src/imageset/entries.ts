@@ -1,3 +1,4 @@
+import { sortedUnique } from '../base/index.ts';
 import type { ContentKind } from './collector.ts';
 import {
   formatYamlPath,
@@ -92,7 +93,7 @@ export function formatWishes(causes: readonly Cause[], imageSets: readonly strin
   const wishes = causes.flatMap(({ entry, imageSet }) =>
     entry !== undefined && imageSets.includes(imageSet) ? [`${entry}${separator}${imageSet}`] : [],
   );
-  return [...new Set(wishes)].sort();
+  return sortedUnique(wishes);
 }
 
 /** Reads a wish as the state remembers it: the image set, and the entry unless it is unreadable. */

@@ -1,3 +1,4 @@
+import { isRecord, texts } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { type Digest, isDigest } from './digest.ts';
 
@@ -23,10 +24,6 @@ export interface Descriptor {
   readonly urls?: readonly string[];
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function readPlatform(value: unknown): Platform | undefined {
   if (!isRecord(value)) return undefined;
   const { os, architecture, variant } = value;
@@ -41,10 +38,6 @@ export function stringRecord(value: unknown): Record<string, string> | undefined
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return Object.fromEntries(entries);
-}
-
-function strings(value: unknown): string[] | undefined {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined;
 }
 
 /**
@@ -68,14 +61,13 @@ export function readDescriptor(value: unknown, where: string): Descriptor {
   }
   const platform = readPlatform(value['platform']);
   const annotations = stringRecord(value['annotations']);
-  const urls = strings(value['urls']);
   return {
     mediaType: value['mediaType'],
     digest: value['digest'],
     size: value['size'] as number,
     ...(platform && { platform }),
     ...(annotations && { annotations }),
-    ...(urls && { urls }),
+    ...(Array.isArray(value['urls']) && { urls: texts(value['urls']) }),
     ...(typeof value['artifactType'] === 'string' && { artifactType: value['artifactType'] }),
   };
 }

@@ -1,4 +1,4 @@
-import { parseJson } from '../base/index.ts';
+import { decodeObject, type JsonObject } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { type Descriptor, readDescriptor, stringRecord } from './descriptor.ts';
 import { type DigestAlgorithm, digestOf } from './digest.ts';
@@ -39,22 +39,6 @@ export type Manifest = ImageManifest | ImageIndex;
 /** The largest manifest accepted, in bytes: the limit that registries apply. */
 export const maxManifestBytes = 4 * 1024 * 1024;
 
-type Json = Record<string, unknown>;
-
-function decodeJson(raw: Uint8Array): Json {
-  let value: unknown;
-  try {
-    value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(raw), 'The manifest');
-  } catch (cause) {
-    if (cause instanceof ContentError) throw cause;
-    throw new ContentError('MANIFEST_INVALID', 'The manifest is not JSON.', { cause });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ContentError('MANIFEST_INVALID', 'The manifest is not a JSON object.');
-  }
-  return value as Json;
-}
-
 function list(value: unknown, where: string): Descriptor[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) {
@@ -66,7 +50,7 @@ function list(value: unknown, where: string): Descriptor[] {
   return value.map((item, index) => readDescriptor(item, `${where}[${index}]`));
 }
 
-function guessType(json: Json, header: string | undefined): string {
+function guessType(json: JsonObject, header: string | undefined): string {
   if (typeof json['mediaType'] === 'string') return json['mediaType'];
   if (header && (isIndexType(header) || isImageType(header))) return header;
   if (Array.isArray(json['manifests'])) return mediaTypes.ociIndex;
@@ -74,7 +58,9 @@ function guessType(json: Json, header: string | undefined): string {
   return header ?? 'unknown';
 }
 
-function optional(json: Json): Pick<ManifestBase, 'artifactType' | 'subject' | 'annotations'> {
+function optional(
+  json: JsonObject,
+): Pick<ManifestBase, 'artifactType' | 'subject' | 'annotations'> {
   const annotations = stringRecord(json['annotations']);
   return {
     ...(typeof json['artifactType'] === 'string' && { artifactType: json['artifactType'] }),
@@ -102,7 +88,11 @@ export function parseManifest(
       expected: `at most ${maxManifestBytes} bytes`,
     });
   }
-  const json = decodeJson(raw);
+  const what = 'The manifest';
+  const json = decodeObject(raw, {
+    what,
+    invalid: (why, cause) => new ContentError('MANIFEST_INVALID', `${what} ${why}.`, { cause }),
+  });
   const mediaType = guessType(json, header?.split(';', 1)[0]?.trim());
   const descriptor: Descriptor = {
     mediaType,

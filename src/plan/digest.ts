@@ -1,6 +1,5 @@
-import { compareChanges, compareText } from '../base/index.ts';
+import { canonicalJson, compareChanges, compareText } from '../base/index.ts';
 import { digestOf } from '../oci/index.ts';
-import { canonicalJson } from './canonical.ts';
 import type { Change } from './change.ts';
 import type { Plan } from './types.ts';
 

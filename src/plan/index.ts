@@ -15,7 +15,6 @@
  *
  * It refuses to know how a deed is done: whether a registry can remove a tag is found out by whoever applies the plan.
  */
-export { canonicalJson } from './canonical.ts';
 export * from './change.ts';
 export * from './check-delete-list.ts';
 export * from './compare.ts';

@@ -1,5 +1,5 @@
+import { canonicalJson } from '../base/index.ts';
 import { messageOf, PlanError } from '../errors.ts';
-import { canonicalJson } from './canonical.ts';
 import { changeKey, countActions, isOfPlace } from './change.ts';
 import { planDigest } from './digest.ts';
 import type { Plan } from './types.ts';

@@ -1,5 +1,5 @@
 import type { SemVer } from 'semver';
-import { checkLimit, parseJson } from '../base/index.ts';
+import { checkLimit, decodeObject, isRecord, type JsonObject } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { graphJson, releaseLimits } from './limits.ts';
 import { compareReleaseVersions, parseReleaseVersion } from './version.ts';
@@ -28,22 +28,13 @@ function invalid(why: string, cause?: unknown): ContentError {
   });
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function decode(body: Uint8Array): Readonly<Record<string, unknown>> {
+function decode(body: Uint8Array): JsonObject {
   if (body.byteLength === 0) throw invalid('the answer is empty');
-  let value: unknown;
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    value = parseJson(text, 'The update graph', graphJson);
-  } catch (cause) {
-    if (cause instanceof ContentError) throw cause;
-    throw invalid('the answer is not JSON', cause);
-  }
-  if (!isRecord(value)) throw invalid('the answer is not a JSON object');
-  return value;
+  return decodeObject(body, {
+    what: 'The update graph',
+    limits: graphJson,
+    invalid: (why, cause) => invalid(`the answer ${why}`, cause),
+  });
 }
 
 function listAt(value: unknown, name: string): readonly unknown[] {

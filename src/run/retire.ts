@@ -1,4 +1,5 @@
 import { observe } from '../apply/index.ts';
+import { sortBy } from '../base/index.ts';
 import { ConfigError } from '../errors.ts';
 import { type MirroredPlacement, nearestName } from '../imageset/index.ts';
 import {
@@ -24,7 +25,7 @@ const maxNames = 20;
 export async function listState(settings: Settings): Promise<readonly KeptImageSet[]> {
   return await withSession(settings, async (session) => {
     const { state } = await readState(session);
-    return findNotReceived(state, new Set()).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return sortBy(findNotReceived(state, new Set()), ({ name }) => name);
   });
 }
 

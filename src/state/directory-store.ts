@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeAtomically } from '../base/index.ts';
-import { StorageError } from '../errors.ts';
+import { isDiskFull, storageError, writeAtomically } from '../base/index.ts';
+import type { StorageError } from '../errors.ts';
 import { type Digest, digestOf, hexOf } from '../oci/index.ts';
 import { type DecodedSnapshot, decodeSnapshot, encodeSnapshot } from './encode.ts';
 import { unreadableIn } from './fields.ts';
@@ -105,7 +105,7 @@ async function orAbsent<T, Absent>(
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return absent;
-    throw storageError(path, 'read', cause);
+    throw failure(path, 'read', cause);
   }
 }
 
@@ -115,22 +115,15 @@ async function save(directory: string, name: string, bytes: Uint8Array): Promise
     await mkdir(directory, { recursive: true });
     await writeAtomically(path, bytes, { durability: 'synced' });
   } catch (cause) {
-    throw storageError(path, 'written', cause);
+    throw failure(path, 'written', cause);
   }
   return digestOf(bytes);
 }
 
-function storageError(path: string, act: 'read' | 'written', cause: unknown): StorageError {
-  const { code } = cause as NodeJS.ErrnoException;
-  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-  return new StorageError(
-    isFull ? 'STORAGE_FULL' : 'STORAGE_FAILED',
-    `${path} cannot be ${act} (${code ?? 'unknown error'}).`,
-    {
-      hint: isFull
-        ? 'Free space on that disk, or keep the state in the registry.'
-        : 'Check that the directory exists and that this user may read and write it.',
-      cause,
-    },
-  );
+function failure(path: string, act: 'read' | 'written', cause: unknown): StorageError {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+  const hint = isDiskFull(cause)
+    ? 'Free space on that disk, or keep the state in the registry.'
+    : 'Check that the directory exists and that this user may read and write it.';
+  return storageError(`${path} cannot be ${act} (${code}).`, cause, hint);
 }

@@ -1,5 +1,6 @@
+import { sortBy } from '../base/index.ts';
 import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
-import { keyOfFact, sortBy } from './facts.ts';
+import { keyOfFact } from './facts.ts';
 import { type Fields, unreadableState } from './fields.ts';
 import { decodeLines, encodeLines, refuseOtherVersion } from './lines.ts';
 import { readPlacement, writePlacement } from './placement-line.ts';

@@ -1,3 +1,4 @@
+import { compareText, sortBy } from '../base/index.ts';
 import { placeKey } from '../imageset/index.ts';
 import { writePlacement } from './placement-line.ts';
 import { writeImageSet, writePending, writeRun } from './run-lines.ts';
@@ -18,12 +19,6 @@ import type {
   State,
   WantedPlace,
 } from './types.ts';
-
-/** Sorts by code units: the order of a locale differs between machines. */
-export function sortBy<T>(items: Iterable<T>, key: (item: T) => string): T[] {
-  const keyed = [...items].map((item) => ({ item, key: key(item) }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ item }) => item);
-}
 
 /** Writes the number of a run, and its token where it has one: `17-3fa9c0de12345678`. */
 export function formatRunId({ id, token }: RunId): string {
@@ -113,8 +108,7 @@ export function sayState(before: Snapshot, state: State, id: EntryId): Snapshot 
 }
 
 function compareRuns(a: RunId, b: RunId): number {
-  const [x, y] = [a.token ?? '', b.token ?? ''];
-  return a.id - b.id || (x < y ? -1 : Number(x > y));
+  return a.id - b.id || compareText(a.token ?? '', b.token ?? '');
 }
 
 /** Reads the state that a snapshot says. */

@@ -1,3 +1,4 @@
+import { isRecord } from '../base/index.ts';
 import { PlanError } from '../errors.ts';
 import { type Digest, isDigest } from '../oci/index.ts';
 
@@ -107,8 +108,7 @@ function isCount(found: unknown): found is number {
 }
 
 function isCounts(found: unknown): found is Record<string, number> {
-  const isObject = typeof found === 'object' && found !== null && !Array.isArray(found);
-  return isObject && Object.values(found).every(isCount);
+  return isRecord(found) && Object.values(found).every(isCount);
 }
 
 function isTexts(found: unknown): found is string[] {

@@ -1,3 +1,4 @@
+import { sortedUnique } from '../base/index.ts';
 import {
   type ImageKind,
   isImageKind,
@@ -19,12 +20,12 @@ export function writePlacement(placement: MirroredPlacement): MirroredPlacement 
     kind: placement.kind,
     origin: placement.origin,
     size: placement.size,
-    imageSets: [...new Set(placement.imageSets)].sort(),
+    imageSets: sortedUnique(placement.imageSets),
     ...(release && { release: writeRelease(release) }),
     ...(placement.component !== undefined && { component: placement.component }),
     ...(placement.platforms && { platforms: [...placement.platforms].sort() }),
     ...(placement.replaced && { replaced: [...placement.replaced].sort() }),
-    ...(placement.entries && { entries: [...new Set(placement.entries)].sort() }),
+    ...(placement.entries && { entries: sortedUnique(placement.entries) }),
   };
 }
 

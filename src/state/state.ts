@@ -1,3 +1,4 @@
+import { sortedUnique } from '../base/index.ts';
 import {
   type MirroredPlacement,
   parseWish,
@@ -66,7 +67,7 @@ export function recordApplied(state: State, applied: Applied): State {
     const key = placeKey(placement);
     const known = places.get(key);
     const others = namesWithout(known?.imageSets ?? [], applied.speaksFor);
-    const imageSets = [...new Set([...others, ...placement.imageSets])].sort();
+    const imageSets = sortedUnique([...others, ...placement.imageSets]);
     const entries = [
       ...(placement.entries ?? []),
       ...(known?.entries ?? []).filter((wish) => others.includes(parseWish(wish).imageSet)),

@@ -1,6 +1,7 @@
+import { isRecord, type JsonObject, records } from '../../base/index.ts';
 import { messageOf } from '../../errors.ts';
 import { readAs } from '../shape.ts';
-import { type BundleContent, isRecord, type Json, records, textOf } from './content.ts';
+import { type BundleContent, textOf } from './content.ts';
 import type { BundleNeeds, FilteredBundle, RelatedImage } from './result.ts';
 import { parseVersion, strictVersionFault, type Version } from './version.ts';
 
@@ -37,11 +38,11 @@ export function versionOf(bundle: BundleContent, packageName: string): BundleVer
   return { fault: fault ?? 'invalid semantic version' };
 }
 
-function valuesOf({ properties }: BundleContent, type: string): readonly Json[] {
+function valuesOf({ properties }: BundleContent, type: string): readonly JsonObject[] {
   return records(properties.filter((one) => one.type === type).map(({ value }) => value));
 }
 
-function formatGvk(value: Json): string {
+function formatGvk(value: JsonObject): string {
   return ['group', 'version', 'kind'].map((key) => textOf(value[key])).join('/');
 }
 

@@ -1,3 +1,4 @@
+import { asObject, type JsonObject, records } from '../../base/index.ts';
 import type { CatalogBlob, PackageBlobs } from '../model.ts';
 
 /** One step of a channel. */
@@ -49,9 +50,6 @@ export interface PackageContent {
   readonly deprecations: readonly DeprecationEntry[];
 }
 
-/** A JSON object. */
-export type Json = Readonly<Record<string, unknown>>;
-
 /** The schemas of OLM itself. */
 export const ownSchemas: readonly string[] = [
   'olm.package',
@@ -60,22 +58,12 @@ export const ownSchemas: readonly string[] = [
   'olm.deprecations',
 ];
 
-/** Tells whether a JSON value is an object. */
-export function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Gives the objects of a JSON list; none if the value is no list. */
-export function records(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-
 /** Gives a JSON text; empty if the value is no text. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function readEntry(entry: Json): ChannelEntry {
+function readEntry(entry: JsonObject): ChannelEntry {
   const { skips } = entry;
   return {
     name: textOf(entry['name']),
@@ -101,8 +89,8 @@ function readBundle({ name = '', value }: CatalogBlob): BundleContent {
 }
 
 /** Reads one entry of an `olm.deprecations`. */
-export function readDeprecation(entry: Json): DeprecationEntry {
-  const reference = isRecord(entry['reference']) ? entry['reference'] : {};
+export function readDeprecation(entry: JsonObject): DeprecationEntry {
+  const reference = asObject(entry['reference']);
   return {
     schema: textOf(reference['schema']),
     name: textOf(reference['name']),

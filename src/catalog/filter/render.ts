@@ -1,6 +1,6 @@
-import { compareText } from '../../base/index.ts';
+import { compareText, records } from '../../base/index.ts';
 import type { CatalogBlob, CatalogReader, PackageBlobs } from '../model.ts';
-import { ownSchemas, readDeprecation, records, textOf } from './content.ts';
+import { ownSchemas, readDeprecation, textOf } from './content.ts';
 import type { FilteredCatalog } from './filter-catalog.ts';
 import type { FilteredPackage } from './result.ts';
 

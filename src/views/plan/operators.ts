@@ -1,4 +1,4 @@
-import { compareText } from '../../base/index.ts';
+import { compareText, sortedUnique } from '../../base/index.ts';
 import type { Change, OperatorChannel, Plan, RemovedVersion } from '../../plan/index.ts';
 
 /** An operator at a version, as sentences name it: `acm 2.9.0`. */
@@ -48,7 +48,7 @@ export function newOperators({ operators = [] }: Pick<Plan, 'operators'>): reado
   const names = operators.flatMap(({ package: owner, added }) =>
     added.map((version) => `${owner} ${version}`),
   );
-  return [...new Set(names)].sort(compareText);
+  return sortedUnique(names);
 }
 
 /** Gives the channels in which something changes. */
