@@ -8,7 +8,7 @@ export const levels: Readonly<Record<string, number>> = {
   oci: 0,
   yaml: 0,
   registry: 1,
-  content: 1,
+  content: 1.5,
   'fake-registry': 1,
   mirror: 2,
   release: 2,

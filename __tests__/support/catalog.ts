@@ -1,12 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { type Header, pack } from 'tar-stream';
-import {
-  type ByteCache,
-  type CatalogSource,
-  openCatalog,
-  readCatalogImage,
-  type StoredCatalog,
-} from '../../src/catalog/index.ts';
+import { openCatalog, readCatalogImage, type StoredCatalog } from '../../src/catalog/index.ts';
+import type { ByteCache, ContentSource } from '../../src/content/index.ts';
 import { content, type FakeImage, makeIndex } from '../../src/fake-upstream/index.ts';
 import { silentLogger } from '../../src/log.ts';
 import {
@@ -130,7 +125,7 @@ export function memoryCache(): ByteCache & { readonly contents: Map<Digest, Uint
 }
 
 /** A catalog in a registry in memory. */
-export interface TestCatalog extends CatalogSource {
+export interface TestCatalog extends ContentSource {
   readonly digest: Digest;
   /** What was asked of the registry. */
   readonly asked: string[];

@@ -69,3 +69,15 @@ export async function mapParallel<Item, Result>(
   const budget = createBudget(Math.max(1, parallel));
   return await Promise.all(Array.from(items, (item) => budget.spend(1, () => work(item))));
 }
+
+/** Gives bytes that are already in memory as a stream of one chunk. */
+export async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Reads a stream to its end; the caller knows how long it is at most. */
+export async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}

@@ -1,8 +1,14 @@
 import { checkLimit } from '../base/index.ts';
-import { confine, type FileSink, type LayerEntry, visitLayer } from '../content/index.ts';
+import {
+  type ContentSource,
+  confine,
+  type FileSink,
+  type LayerEntry,
+  visitLayer,
+} from '../content/index.ts';
 import { ContentError } from '../errors.ts';
 import type { Descriptor } from '../oci/index.ts';
-import { type CatalogInstance, type CatalogSource, configsDirectory } from './image.ts';
+import { type CatalogInstance, configsDirectory } from './image.ts';
 import { chooseLayers } from './layers.ts';
 import { catalogLimits } from './limits.ts';
 import { createOverlay, isWithin, type Overlay } from './overlay.ts';
@@ -80,7 +86,7 @@ function createEntryVisitor(directory: string, overlay: Overlay, visitor: Config
 
 async function visitLayers(
   layers: readonly Descriptor[],
-  source: CatalogSource,
+  source: ContentSource,
   visit: { readonly overlay: Overlay; readonly entry: (entry: LayerEntry) => FileSink | undefined },
 ): Promise<void> {
   for (const layer of layers) {
@@ -102,7 +108,7 @@ async function visitLayers(
  */
 export async function visitConfigs(
   instance: CatalogInstance,
-  source: CatalogSource,
+  source: ContentSource,
   visitor: ConfigsVisitor,
 ): Promise<void> {
   const directory = configsDirectory(instance);

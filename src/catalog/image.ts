@@ -1,17 +1,14 @@
 import { asObject, checkLimit, decodeObject, type JsonObject } from '../base/index.ts';
-import { confine } from '../content/index.ts';
-import { ContentError, RegistryError } from '../errors.ts';
+import { type ContentSource, confine, readBlob, readManifest } from '../content/index.ts';
+import { ContentError } from '../errors.ts';
 import {
   type Descriptor,
   type Digest,
-  digestOf,
   type ImageManifest,
   type Manifest,
   mediaTypes,
   type Platform,
-  parseManifest,
 } from '../oci/index.ts';
-import type { Repository } from '../registry/index.ts';
 import { catalogLimits, imageConfigJson } from './limits.ts';
 
 /** The label that names the directory of a file-based catalog. */
@@ -21,19 +18,6 @@ const databaseLabel = 'operators.operatorframework.io.index.database.v1';
 
 /** Nothing that a catalog has is nested deeper. */
 const maxDepth = 5;
-
-/** A store of small contents by digest; every read is verified by whoever reads. The state's content cache is one. */
-export interface ByteCache {
-  get(digest: Digest): Promise<Uint8Array | undefined>;
-  put(digest: Digest, bytes: Uint8Array): Promise<void>;
-}
-
-/** What a catalog is read from. */
-export interface CatalogSource {
-  readonly repository: Repository;
-  /** Keeps manifests and configs, so that a catalog that was read once needs no network. */
-  readonly cache: ByteCache;
-}
 
 /** The image of one platform. */
 export interface CatalogInstance {
@@ -50,36 +34,9 @@ export interface CatalogImage {
   readonly instances: readonly CatalogInstance[];
 }
 
-function absent(what: string, { repository }: CatalogSource): RegistryError {
-  const message = `${repository.registry}/${repository.name} has no ${what}.`;
-  return new RegistryError('NOT_FOUND', message, {
-    hint: 'The catalog may be withdrawn, or the registry is a mirror that lacks it.',
-  });
-}
-
-async function readManifest(digest: Digest, source: CatalogSource): Promise<Manifest> {
-  const cached = await source.cache.get(digest);
-  if (cached && digestOf(cached) === digest) return parseManifest(cached);
-  const manifest = await source.repository.manifests.fetch(digest);
-  if (!manifest) throw absent(`manifest ${digest}`, source);
-  await source.cache.put(digest, manifest.raw);
-  return manifest;
-}
-
-async function readConfig(descriptor: Descriptor, source: CatalogSource): Promise<Uint8Array> {
-  const cached = await source.cache.get(descriptor.digest);
-  if (cached && digestOf(cached) === descriptor.digest) return cached;
+async function readConfig(descriptor: Descriptor, source: ContentSource): Promise<JsonObject> {
   const what = `The image configuration ${descriptor.digest}`;
-  checkLimit(what, descriptor.size, catalogLimits.imageConfig);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of await source.repository.blobs.fetch(descriptor)) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  await source.cache.put(descriptor.digest, bytes);
-  return bytes;
-}
-
-function decodeConfig(bytes: Uint8Array, digest: Digest): JsonObject {
-  const what = `The image configuration ${digest}`;
+  const bytes = await readBlob(descriptor, source, { what, limit: catalogLimits.imageConfig });
   return decodeObject(new TextDecoder().decode(bytes), {
     what,
     limits: imageConfigJson,
@@ -98,14 +55,13 @@ function isArtifact({ artifactType, config }: ImageManifest): boolean {
 
 async function readInstances(
   manifest: Manifest,
-  source: CatalogSource,
+  source: ContentSource,
   place: { readonly platform: Platform | undefined; readonly depth: number },
 ): Promise<readonly CatalogInstance[]> {
   if (manifest.kind === 'image') {
     if (isArtifact(manifest)) return [];
-    const { config } = manifest;
-    const decoded = decodeConfig(await readConfig(config, source), config.digest);
-    return [{ manifest, config: decoded, platform: place.platform ?? platformOf(decoded) }];
+    const config = await readConfig(manifest.config, source);
+    return [{ manifest, config, platform: place.platform ?? platformOf(config) }];
   }
   if (place.depth >= maxDepth) return [];
   const found: CatalogInstance[] = [];
@@ -117,7 +73,7 @@ async function readInstances(
   );
   for (const child of children) {
     const { platform = place.platform } = child;
-    const below = await readManifest(child.digest, source);
+    const below = await readManifest(child.digest, source, 'catalog');
     found.push(...(await readInstances(below, source, { platform, depth: place.depth + 1 })));
   }
   return found;
@@ -137,9 +93,9 @@ function platformOf(config: JsonObject): Platform | undefined {
  */
 export async function readCatalogImage(
   digest: Digest,
-  source: CatalogSource,
+  source: ContentSource,
 ): Promise<CatalogImage> {
-  const root = await readManifest(digest, source);
+  const root = await readManifest(digest, source, 'catalog');
   const instances = await readInstances(root, source, { platform: undefined, depth: 0 });
   if (instances.length > 0) return { root, instances };
   throw new ContentError('CATALOG_INVALID', `${source.repository.name}@${digest} has no image.`);

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { oneChunk, readAll } from '../base/index.ts';
 import {
   algorithmOf,
   type Descriptor,
@@ -52,18 +53,12 @@ async function isWhole(path: string, digest: Digest): Promise<boolean> {
   return digester.end() === digest;
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
 async function toKept(rebuilt: RebuiltCatalog): Promise<KeptRebuild> {
   const configDigests = new Set<string>(rebuilt.manifests.map(({ config }) => config.digest));
   const configs: { readonly descriptor: Descriptor; readonly bytes: string }[] = [];
   for (const { descriptor, open } of rebuilt.blobs) {
     if (!configDigests.has(descriptor.digest)) continue;
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of await open()) chunks.push(chunk);
-    configs.push({ descriptor, bytes: encode(Buffer.concat(chunks)) });
+    configs.push({ descriptor, bytes: encode(await readAll(await open())) });
   }
   const layers = rebuilt.blobs
     .map(({ descriptor }) => descriptor)
@@ -88,7 +83,7 @@ async function fromKept(kept: KeptRebuild, directory: string): Promise<RebuiltCa
   }
   const configs = kept.configs.map(({ descriptor, bytes }) => ({
     descriptor,
-    open: async () => once(decode(bytes)),
+    open: async () => oneChunk(decode(bytes)),
   }));
   const manifests = kept.manifests
     .map((raw) => parseManifest(decode(raw)))

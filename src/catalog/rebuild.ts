@@ -1,4 +1,4 @@
-import { asObject, type JsonObject, texts } from '../base/index.ts';
+import { asObject, type JsonObject, oneChunk, texts } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import {
   type Descriptor,
@@ -117,11 +117,7 @@ function rebuildImage(instance: CatalogInstance, layers: readonly MadeLayer[]): 
     layers: [...(before as readonly unknown[]), ...added],
   });
   if (manifest.kind !== 'image') throw new ContentError('MANIFEST_INVALID', 'No image was made.');
-  return { manifest, config: { descriptor: config, open: async () => once(bytes) } };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+  return { manifest, config: { descriptor: config, open: async () => oneChunk(bytes) } };
 }
 
 function rebuildIndex(image: CatalogImage, rebuilt: readonly RebuiltImage[]): Manifest {

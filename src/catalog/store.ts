@@ -1,11 +1,12 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError, storageError, temporaryName } from '../base/index.ts';
+import type { ContentSource } from '../content/index.ts';
 import { messageOf, StorageError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type Digest, hexOf } from '../oci/index.ts';
 import { visitConfigs } from './configs.ts';
-import type { CatalogImage, CatalogSource } from './image.ts';
+import type { CatalogImage } from './image.ts';
 import { openIngest } from './ingest.ts';
 import type { CatalogReader, PackageBlobs } from './model.ts';
 import { createPackageReader, type PackageReader, StoreDamage } from './read-package.ts';
@@ -47,7 +48,7 @@ async function openStore(directory: string): Promise<OpenStore | undefined> {
   return { index, packages: createPackageReader(join(directory, blobsFile), index) };
 }
 
-async function fill(directory: string, image: CatalogImage, source: CatalogSource): Promise<void> {
+async function fill(directory: string, image: CatalogImage, source: ContentSource): Promise<void> {
   const [instance] = image.instances;
   if (!instance) return;
   await mkdir(directory, { recursive: true });
@@ -76,7 +77,7 @@ async function publish(from: string, to: string): Promise<void> {
 async function build(
   directory: string,
   image: CatalogImage,
-  source: CatalogSource,
+  source: ContentSource,
 ): Promise<OpenStore> {
   const temporary = temporaryName(directory);
   try {
@@ -139,7 +140,7 @@ export async function hasCatalog(
  */
 export async function openCatalog(
   image: CatalogImage,
-  source: CatalogSource,
+  source: ContentSource,
   { directory: parent, log }: CatalogStoreOptions,
 ): Promise<StoredCatalog> {
   const directory = join(parent, hexOf(image.root.descriptor.digest));

@@ -13,4 +13,5 @@
  */
 export * from './layer.ts';
 export * from './limits.ts';
+export * from './source.ts';
 export { confine, type EntryKind, type FileSink, type LayerEntry } from './tar.ts';

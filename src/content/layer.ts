@@ -1,6 +1,6 @@
-import { isSystemError } from '../base/index.ts';
+import { checkLimit, isSystemError, type Limit } from '../base/index.ts';
 import { ContentError, MirrorError, messageOf } from '../errors.ts';
-import { type EntryVisitor, visitTar } from './tar.ts';
+import { type EntryVisitor, type FileSink, visitTar } from './tar.ts';
 import { unpack } from './unpack.ts';
 
 /** A layer to read. */
@@ -43,4 +43,44 @@ export async function visitLayer(
       hint: 'Its publisher has to build the image again.',
     });
   }
+}
+
+/** Says which files of a layer to keep, by their path from the image's root, and how many bytes at most. */
+export interface FileChoice {
+  isWanted(path: string, size: number): boolean;
+  /** Names the content in errors: `payload`. */
+  readonly what: string;
+  /** Of one file, and of all that are kept. */
+  readonly limits: { readonly file: Limit; readonly files: Limit };
+}
+
+/** Keeps one file; paths are keys of a map and never become paths of this machine. */
+function keeper(path: string, files: Map<string, Uint8Array>): FileSink {
+  const chunks: Uint8Array[] = [];
+  return {
+    write: async (chunk) => void chunks.push(chunk),
+    end: async () => void files.set(path, Buffer.concat(chunks)),
+  };
+}
+
+/**
+ * Reads files out of a layer as {@link visitLayer} shows them.
+ *
+ * Memory: the files that are wanted, within their limits.
+ * @throws as {@link visitLayer}; ContentError `TOO_LARGE`
+ */
+export async function readLayerFiles(
+  layer: LayerStream,
+  { isWanted, what, limits }: FileChoice,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  let kept = 0;
+  await visitLayer(layer, ({ path, kind, size }) => {
+    if (kind !== 'file' || !isWanted(path, size)) return undefined;
+    kept += size;
+    checkLimit(`The ${what} file ${path}`, size, limits.file);
+    checkLimit(`The ${what}`, kept, limits.files);
+    return keeper(path, files);
+  });
+  return files;
 }

@@ -16,11 +16,7 @@
  */
 export { type Copier, type CopyReport, type CopyTask, createCopier } from './copy.ts';
 export { createInventory, type Inventory } from './inventory.ts';
-export {
-  createManifestReader,
-  type ManifestReader,
-  type ManifestSource,
-} from './manifest-reader.ts';
+export { createManifestReader, type ManifestReader } from './manifest-reader.ts';
 export { isPlaceholder } from './placeholder.ts';
 export { selectChildren } from './platform.ts';
 export { createRemover, type Remover, type TaggedDigest, type Untagging } from './remove.ts';

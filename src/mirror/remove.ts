@@ -1,4 +1,4 @@
-import { mapParallel } from '../base/index.ts';
+import { mapParallel, oneChunk } from '../base/index.ts';
 import { RegistryError } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Deletion, findManifest, type Repository } from '../registry/index.ts';
@@ -93,10 +93,6 @@ async function bringBlobs({ blobs }: Repository): Promise<void> {
     if (await blobs.exists(descriptor.digest)) continue;
     await blobs.push(descriptor, async () => oneChunk(bytes));
   }
-}
-
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** Every tag names the placeholder before it is deleted; when that cannot be, they have to name their images again. */

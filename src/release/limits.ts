@@ -12,6 +12,11 @@ export const releaseLimits = {
     unit: 'bytes of files that are kept',
     why: 'All manifests of a release together have about 20 MB.',
   },
+  cachedLayer: {
+    most: 64 * 1024 * 1024,
+    unit: 'bytes of a layer that is kept in the cache',
+    why: 'The layer that lists the components has a few million bytes.',
+  },
   graphBytes: {
     most: 16 * 1024 * 1024,
     unit: 'bytes',

@@ -1,24 +1,13 @@
-import { ContentError, RegistryError } from '../errors.ts';
-import {
-  type Descriptor,
-  type Digest,
-  digestOf,
-  type Manifest,
-  parseManifest,
-} from '../oci/index.ts';
-import type { Repository } from '../registry/index.ts';
+import { type ContentSource, openBlob, readLayerFiles, readManifest } from '../content/index.ts';
+import { ContentError } from '../errors.ts';
+import type { Descriptor, Digest, Manifest } from '../oci/index.ts';
 import { type ComponentList, parseComponents } from './component.ts';
-import { readLayerFiles } from './layer.ts';
 import { releaseLimits } from './limits.ts';
-import type { ByteCache } from './workspace.ts';
 
 const componentsFile = 'release-manifests/image-references';
 const metadataFile = 'release-manifests/release-metadata';
 const bootImagesFile = 'release-manifests/0000_50_installer_coreos-bootimages.yaml';
 const keyAnnotation = 'release.openshift.io/verification-config-map';
-
-/** Layers up to this many bytes are kept in the cache; the one that lists components has a few million. */
-const maxCachedLayerBytes = 64 * 1024 * 1024;
 
 /** Key ConfigMaps are small; larger YAML files are not looked at. Bytes. */
 const maxKeyFileBytes = 1024 * 1024;
@@ -36,26 +25,6 @@ export interface Payload extends ComponentList {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** What a payload is read from. */
-export interface PayloadSource {
-  readonly repository: Repository;
-  readonly cache: ByteCache<Digest>;
-}
-
-async function readManifest(digest: Digest, source: PayloadSource): Promise<Manifest> {
-  const cached = await source.cache.get(digest);
-  if (cached && digestOf(cached) === digest) return parseManifest(cached);
-  const manifest = await source.repository.manifests.fetch(digest);
-  if (!manifest) {
-    const { registry, name } = source.repository;
-    throw new RegistryError('NOT_FOUND', `${registry}/${name}@${digest} is not there.`, {
-      hint: 'The release may be withdrawn, or the registry is a mirror that lacks it.',
-    });
-  }
-  await source.cache.put(digest, manifest.raw);
-  return manifest;
-}
-
 function firstImage(index: Manifest & { kind: 'index' }): Descriptor {
   // Component lists are the same for all architectures of an index; oc-mirror reads the host's.
   const [first] = index.manifests;
@@ -65,22 +34,14 @@ function firstImage(index: Manifest & { kind: 'index' }): Descriptor {
   throw new ContentError('PAYLOAD_INVALID', 'The release payload is an index without images.');
 }
 
-async function layerBytes(
+async function readFiles(
   layer: Descriptor,
-  source: PayloadSource,
-): Promise<AsyncIterable<Uint8Array>> {
-  if (layer.size > maxCachedLayerBytes) return await source.repository.blobs.fetch(layer);
-  const cached = await source.cache.get(layer.digest);
-  if (cached && digestOf(cached) === layer.digest) return only(cached);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of await source.repository.blobs.fetch(layer)) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  await source.cache.put(layer.digest, bytes);
-  return only(bytes);
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+  source: ContentSource,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const bytes = await openBlob(layer, source, releaseLimits.cachedLayer);
+  const stream = { name: `Layer ${layer.digest}`, bytes, code: 'PAYLOAD_INVALID' } as const;
+  const limits = { file: releaseLimits.payloadFile, files: releaseLimits.payloadFiles };
+  return await readLayerFiles(stream, { isWanted, what: 'payload', limits });
 }
 
 function isWanted(name: string, size: number): boolean {
@@ -119,17 +80,17 @@ function toPayload(
  * Limits: files of at most 32 MiB, an index at most five deep. Every byte is verified against `digest`.
  * @throws ContentError `PAYLOAD_INVALID`, `DIGEST_MISMATCH`; RegistryError.
  */
-export async function readPayload(digest: Digest, source: PayloadSource): Promise<Payload> {
-  let manifest = await readManifest(digest, source);
+export async function readPayload(digest: Digest, source: ContentSource): Promise<Payload> {
+  let manifest = await readManifest(digest, source, 'release');
   const isIndex = manifest.kind === 'index';
   for (let depth = 0; manifest.kind === 'index' && depth < 5; depth += 1) {
-    manifest = await readManifest(firstImage(manifest).digest, source);
+    manifest = await readManifest(firstImage(manifest).digest, source, 'release');
   }
   if (manifest.kind === 'index') {
     throw new ContentError('PAYLOAD_INVALID', 'The release payload is an index of indexes.');
   }
   for (const layer of manifest.layers.toReversed()) {
-    const files = await readLayerFiles(layer, await layerBytes(layer, source), isWanted);
+    const files = await readFiles(layer, source);
     if (files.has(componentsFile)) return toPayload(digest, isIndex, files);
   }
   throw new ContentError(

@@ -16,12 +16,6 @@ export interface Workspace {
   list(path: string): Promise<readonly string[]>;
 }
 
-/** A blob store by digest; every read is verified. Satisfied by the content cache of the state. */
-export interface ByteCache<Digest> {
-  get(digest: Digest): Promise<Uint8Array | undefined>;
-  put(digest: Digest, bytes: Uint8Array): Promise<void>;
-}
-
 /** Opens a directory as a workspace; `warn` gets the first failed write. */
 export function openWorkspace(directory: string, warn: (message: string) => void): Workspace {
   let warned = false;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Endpoints, Question } from '../apply/index.ts';
 import { type CatalogStoreOptions, forgetUnusedCatalogs } from '../catalog/index.ts';
+import type { ByteCache } from '../content/index.ts';
 import { CopyError, RegistryError } from '../errors.ts';
 import {
   additionalCollector,
@@ -28,7 +29,6 @@ import {
 } from '../registry/index.ts';
 import { openWorkspace } from '../release/index.ts';
 import {
-  type ContentCache,
   createContentCache,
   createDirectoryStateStore,
   createRegistryStateStore,
@@ -133,7 +133,7 @@ export async function openUpstream(settings: Settings): Promise<Registries> {
 }
 
 /** Opens the small contents that the workspace keeps by digest. */
-export function openContent({ workspace, log }: Settings): ContentCache {
+export function openContent({ workspace, log }: Settings): ByteCache {
   return createContentCache(join(workspace, 'content'), log);
 }
 

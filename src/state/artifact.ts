@@ -1,3 +1,4 @@
+import { oneChunk, readAll } from '../base/index.ts';
 import { codeOf, type ErrorCode } from '../errors.ts';
 import {
   type Descriptor,
@@ -77,10 +78,6 @@ export async function pushLinesImage(
   await repository.manifests.push(manifest, tag);
 }
 
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
 /** What an image of lines holds, and the digest of its manifest. */
 export interface FetchedLines {
   readonly digest: Digest;
@@ -125,9 +122,7 @@ async function fetchLayer(
   limit: number,
 ): Promise<Uint8Array> {
   if (layer.size > limit) throw unreadableState(`it has more than ${limit} bytes`);
-  const parts: Uint8Array[] = [];
-  for await (const part of await repository.blobs.fetch(layer)) parts.push(part);
-  return Buffer.concat(parts);
+  return await readAll(await repository.blobs.fetch(layer));
 }
 
 function layerOf(manifest: Manifest): Descriptor {

@@ -1,10 +1,10 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeAtomically } from '../base/index.ts';
+import type { ByteCache } from '../content/index.ts';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { algorithmOf, type Digest, digestOf, hexOf } from '../oci/index.ts';
-import type { ContentCache } from './types.ts';
 
 /**
  * Makes a cache of whole contents in a directory: `sha256/<hex>`.
@@ -12,7 +12,7 @@ import type { ContentCache } from './types.ts';
  * Effects: every read is verified; a file that is not what its name says is removed and counts as missing. After the
  * first write that fails (full or read-only disk) nothing more is written, and one warning says so.
  */
-export function createContentCache(directory: string, log: Logger): ContentCache {
+export function createContentCache(directory: string, log: Logger): ByteCache {
   const made = new Map<string, Promise<unknown>>();
   let isGivenUp = false;
   const pathOf = (digest: Digest) => join(directory, algorithmOf(digest), hexOf(digest));

@@ -128,10 +128,3 @@ export interface StateStore {
   /** Gives the runs that stored something to undo, whether the state knows them or not. */
   listUndo(): Promise<readonly RunId[]>;
 }
-
-/** A directory of content addressed by digest; every read is verified, a wrong or missing file is `undefined`. */
-export interface ContentCache {
-  get(digest: Digest): Promise<Uint8Array | undefined>;
-  /** Never throws: a full disk costs time, not correctness. Warns once. */
-  put(digest: Digest, bytes: Uint8Array): Promise<void>;
-}

@@ -1,6 +1,5 @@
 import { createOnce } from '../../base/index.ts';
 import {
-  type ByteCache,
   type CatalogImage,
   openCatalog,
   openLayout,
@@ -9,6 +8,7 @@ import {
   readCatalogImage,
   type StoredCatalog,
 } from '../../catalog/index.ts';
+import type { ByteCache } from '../../content/index.ts';
 import { RegistryError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Digest } from '../../oci/index.ts';

@@ -1,11 +1,11 @@
 import { createOnce } from '../../base/index.ts';
+import type { ByteCache } from '../../content/index.ts';
 import { ContentError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { type Digest, hexOf } from '../../oci/index.ts';
 import type { Registries } from '../../registry/index.ts';
 import {
   architectureOfTag,
-  type ByteCache,
   findSignature,
   type Keyring,
   keysOfConfigMap,
@@ -22,7 +22,7 @@ import type { Source } from '../placement.ts';
 /** What releases are collected with. */
 export interface ReleaseCollectorOptions {
   readonly registries: Pick<Registries, 'get' | 'repository'>;
-  readonly cache: ByteCache<Digest>;
+  readonly cache: ByteCache;
   readonly workspace: Workspace;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;

@@ -1,9 +1,10 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { describe, expect, test } from 'vitest';
+import type { Limit } from '../../src/base/index.ts';
+import { readLayerFiles } from '../../src/content/index.ts';
 import { ContentError } from '../../src/errors.ts';
 import { strayDigest } from '../../src/fake-upstream/index.ts';
-import { readLayerFiles } from '../../src/release/layer.ts';
 
 async function tar(files: readonly (readonly [string, string])[]): Promise<Uint8Array> {
   const packing = pack();
@@ -18,10 +19,23 @@ async function* inPieces(bytes: Uint8Array, size = 100): AsyncGenerator<Uint8Arr
   for (let at = 0; at < bytes.byteLength; at += size) yield bytes.subarray(at, at + size);
 }
 
-const layer = { digest: strayDigest('a layer') };
+const tiny: Limit = { most: 10_000, unit: 'bytes', why: 'Tests are small.' };
 
-async function read(bytes: Uint8Array, wanted = () => true) {
-  const files = await readLayerFiles(layer, inPieces(bytes), wanted);
+async function readFiles(
+  bytes: AsyncIterable<Uint8Array>,
+  isWanted: (path: string) => boolean = () => true,
+  limits = { file: tiny, files: tiny },
+) {
+  const layer = {
+    name: `Layer ${strayDigest('a layer')}`,
+    bytes,
+    code: 'PAYLOAD_INVALID',
+  } as const;
+  return await readLayerFiles(layer, { isWanted, what: 'payload', limits });
+}
+
+async function read(bytes: Uint8Array) {
+  const files = await readFiles(inPieces(bytes));
   return [...files].map(([name, found]) => [name, Buffer.from(found).toString()]);
 }
 
@@ -54,8 +68,21 @@ describe('files of a layer', () => {
       ['a', '1'.repeat(5000)],
       ['b', '2'],
     ]);
-    const found = await readLayerFiles(layer, inPieces(bytes), (name) => name === 'b');
+    const found = await readFiles(inPieces(bytes), (name) => name === 'b');
     expect([...found.keys()]).toEqual(['b']);
+  });
+
+  test('are refused where one of them, or all together, are too large', async () => {
+    const bytes = await tar([
+      ['a', '1'.repeat(600)],
+      ['b', '2'.repeat(600)],
+    ]);
+    const limit = (most: number): Limit => ({ ...tiny, most });
+    const reading = (file: number, files: number) =>
+      readFiles(inPieces(bytes), () => true, { file: limit(file), files: limit(files) });
+    await expect(reading(599, 1200)).rejects.toThrow('The payload file a has more than 599 bytes');
+    await expect(reading(600, 1199)).rejects.toThrow('The payload has more than 1199 bytes');
+    expect((await reading(600, 1200)).size).toBe(2);
   });
 
   test('are not read from what is no layer', async () => {
@@ -69,6 +96,6 @@ describe('files of a layer', () => {
       yield whole;
       throw new ContentError('DIGEST_MISMATCH', 'wrong bytes');
     })();
-    await expect(readLayerFiles(layer, failing, () => true)).rejects.toThrow('wrong bytes');
+    await expect(readFiles(failing)).rejects.toThrow('wrong bytes');
   });
 });
