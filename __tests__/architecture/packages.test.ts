@@ -85,7 +85,7 @@ describe('the commands', () => {
   });
 
   it('of workflows, and of those in the documents, use actions at a commit and leave no credentials', () => {
-    const pages = readdirSync(root).filter((name) => name.endsWith('.md'));
+    const pages = ['README.md', '.github/docs/workflows.md'];
     const blocks = pages.flatMap((page) => [...read(page).matchAll(/^```yaml\n(.*?)^```/gms)]);
     const examples = blocks.map(([, text = '']) => parse(text)).filter((one) => one?.jobs);
     expect(examples.length).toBeGreaterThan(0);

@@ -4,7 +4,7 @@ import { createFakeRegistry, type Emulation, emulations } from '../../src/fake-r
 
 const all = Object.entries<Emulation>(emulations);
 
-/** Formats the table of the README. */
+/** Formats the table of the page about registries. */
 function table(): string {
   const rows = all.map(([, { product, version, real, cannot }]) => {
     const tried = real === undefined ? `emulated ${version}` : `real ${real}, emulated`;
@@ -13,9 +13,9 @@ function table(): string {
   return ['| Registry | Tried | Cannot |', '|:--|:--|:--|', ...rows].join('\n');
 }
 
-it('the README says of registries what was tried and what each cannot do', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const between = /<!-- registries:begin -->\n(.*?)\n<!-- registries:end -->/s.exec(readme)?.[1];
+it('the page about registries says what was tried and what each cannot do', () => {
+  const page = readFileSync(new URL('../../.github/docs/registries.md', import.meta.url), 'utf8');
+  const between = /<!-- registries:begin -->\n(.*?)\n<!-- registries:end -->/s.exec(page)?.[1];
   expect(between).toBe(table());
 });
 

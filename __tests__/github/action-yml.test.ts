@@ -42,16 +42,16 @@ describe('action.yml', () => {
     expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
   });
 
-  it('is what the tables of the README say', () => {
-    const script = new URL('.github/scripts/readme-tables.mjs', root);
+  it('is what the tables of its page say', () => {
+    const script = new URL('.github/scripts/docs-tables.mjs', root);
     const check = () =>
       execFileSync(process.execPath, [script.pathname, '--check'], { stdio: 'pipe' });
     expect(check).not.toThrow();
   });
 
-  it('has every input that the example workflows of the README use', () => {
-    const readme = readFileSync(new URL('README.md', root), 'utf8');
-    const blocks = [...readme.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) =>
+  it('has every input that the example workflows use', () => {
+    const page = readFileSync(new URL('.github/docs/workflows.md', root), 'utf8');
+    const blocks = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) =>
       parse(text ?? ''),
     );
     const steps = blocks

@@ -3,7 +3,7 @@
  *
  * A user who replaces `oc-mirror` by `imageset-mirror` in a script changes nothing else: flags, defaults, what excludes
  * what, exit codes, names of files and the phrases that people grep are oc-mirror's. Where the two differ on purpose, the
- * README's table says so. What is not built yet is refused by name, after everything that is wrong with the command
+ * table in `.github/docs/differences.md` says so. What is not built yet is refused by name, after everything that is wrong with the command
  * line has been told, and before anything is written.
  *
  * A command is a table of flags and a function that validates them and gives a task. All of that is pure; a task runs

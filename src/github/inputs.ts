@@ -98,7 +98,7 @@ const input = <Value>(text: string, read: (written: WrittenOption) => Value): In
 
 /**
  * Every input of the action: its default, as `action.yml` declares it, and how it is read. A new input is a line here and
- * one in `action.yml`; a test compares the two and the README.
+ * one in `action.yml`; a test compares the two and `.github/docs/inputs.md`.
  *
  * The default of `github-token` is an expression of the runner; without a runner it is empty.
  */
