@@ -1,13 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  createPlan,
-  decodePlan,
-  encodePlan,
-  planDigest,
-  planSchema,
-} from '../../src/plan/index.ts';
+import { createPlan, decodePlan, encodePlan, planDigest } from '../../src/plan/index.ts';
+import { formatJson, toJsonSchema } from '../support/json-schema.ts';
 import { cause, facts } from './facts.ts';
 import { worldArbitrary } from './random-world.ts';
 import { release, releaseChange } from './release-facts.ts';
@@ -103,6 +98,29 @@ describe('a plan file', () => {
       edited(({ changes }) => Object.assign(changes[0] ?? {}, { tag: 'a@sha256:0' })),
       '/changes/0/tag',
     ],
+    [
+      'an image that comes from nowhere',
+      edited(({ changes }) => {
+        const kept = changes.find(({ action }) => action === 'keep');
+        Object.assign(kept ?? {}, { action: 'mirror', reason: 'wanted' });
+      }),
+      "must have required property 'source'",
+    ],
+    [
+      'a digest that is kept and replaced',
+      edited(({ changes }) => {
+        const kept = changes.find(({ action }) => action === 'keep');
+        Object.assign(kept ?? {}, { replacedBy: kept?.['digest'] });
+      }),
+      '("replacedBy")',
+    ],
+    [
+      'a reason that belongs to another action',
+      edited(({ changes }) =>
+        Object.assign(changes.find(({ action }) => action === 'keep') ?? {}, { reason: 'removed' }),
+      ),
+      '/reason must be',
+    ],
     ['negative bytes', edited(({ totals }) => (totals['bytesToFree'] = -1)), '/totals/bytesToFree'],
     [
       'a share above all',
@@ -119,7 +137,7 @@ describe('a plan file', () => {
       'a delete that was smuggled in',
       edited(({ changes, totals }) => {
         const victim = changes.find(({ action }) => action === 'keep');
-        Object.assign(victim ?? {}, { action: 'delete' });
+        Object.assign(victim ?? {}, { action: 'delete', reason: 'removed' });
         Object.assign(totals, { delete: 7, keep: 8 });
       }),
       '/digest',
@@ -144,8 +162,17 @@ describe('a plan file', () => {
   });
 
   it('has a committed schema for other readers', async () => {
-    const file = new URL('../../.github/schemas/plan.schema.json', import.meta.url);
-    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(planSchema);
+    const { planParts, planSchema } = await import('../../src/plan/plan-schema.ts');
+    const schema = {
+      title: 'Plan of imageset-mirror',
+      description: 'What will be done with the images of one target registry.',
+      ...toJsonSchema(planSchema, planParts),
+    };
+    const text = `${formatJson(schema)}\n`;
+    await expect(text).toMatchFileSnapshot('../../.github/schemas/plan.schema.json');
+    const accepts = new Ajv2020({ strict: true }).compile(schema);
+    expect(accepts(JSON.parse(encodePlan(plan)))).toBe(true);
+    expect(accepts(JSON.parse(edited(({ totals }) => (totals['delete'] = -1))))).toBe(false);
   });
 });
 

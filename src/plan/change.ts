@@ -1,155 +1,70 @@
-import { type Cause, type ImageKind, placeKey, type ReleaseId } from '../imageset/index.ts';
+import type { InferOutput } from 'valibot';
+import { placeKey } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
+import type { changeSchema } from './plan-schema.ts';
 
-/** What can be done with one place of the target. */
-export const actions = ['mirror', 'retag', 'keep', 'delete', 'untag', 'hold'] as const;
+/** A value of a schema, which nothing changes. */
+export type Frozen<Value> = Value extends string | number | boolean
+  ? Value
+  : { readonly [Key in keyof Value]: Frozen<Value[Key]> };
 
-/** What will be done with one place of the target. */
-export type Action = (typeof actions)[number];
+type KeysOf<Union> = Union extends unknown ? keyof Union : never;
 
-/** Reasons for which a digest stays although its place is not wanted: by `untag` only the tag goes, by `hold` nothing. */
-export const stayReasons = [
-  'shared', // other kept places need the same digest
-  'foreign-tag', // a tag that this tool did not put there names the digest, or an index above it
-  'in-kept-index', // a kept index has it as a child
-  'list-incomplete', // the registry's list leaves tags out, and any of them may name the digest
-  'wanted-elsewhere', // another image set of the target wants this place
-  'kept-subject', // something kept refers to it as its subject
-  'protected', // `protect` names it
-  'tag-moved', // the tag names a digest that is not ours
-  'unreviewed', // its removal was not reviewed, or `max-delete` allows fewer
-  'not-ours', // nothing says that this tool mirrored it, and it is not what upstream names
-  'unreadable', // the manifest could not be read, so what it shares is unknown
-] as const;
-
-/** Reasons for every other action. */
-export const reasonsOf = {
-  mirror: [
-    'wanted', // an image set wants it and the target lacks it
-    'missing', // the state says it was mirrored, the target lacks it
-  ],
-  retag: ['moved'], // the tag names other content now
-  keep: [
-    'mirrored', // it is there
-    'adopted', // it is there, put by another tool, and is what upstream names
-  ],
-  delete: [
-    'removed', // the change of the configuration removes it
-    'stale', // no image set wants it any more (prune: stale)
-  ],
-  replaced: ['replaced'], // its place names other content from then on, and nothing else names it
-} as const;
-
-type ReasonOf<Key extends keyof typeof reasonsOf> = (typeof reasonsOf)[Key][number];
-
-/** Why a digest stays although its place is not wanted. */
-export type StayReason = (typeof stayReasons)[number];
-
-/** Why something is done; the closed set of reasons. */
-export type Reason = ReasonOf<keyof typeof reasonsOf> | StayReason;
-
-/** Kinds of what holds a digest back. */
-export const holderKinds = [
-  'placement',
-  'image-set',
-  'tag',
-  'index',
-  'subject',
-  'pattern',
-] as const;
-
-/** What holds a digest back. */
-export interface Holder {
-  readonly kind: (typeof holderKinds)[number];
-  /** `openshift/release:4.16.6-x86_64-cli`, an image set's name, a glob. */
-  readonly name: string;
-}
-
-/** The facts that every change has. */
-export interface ChangeFacts {
-  readonly kind: ImageKind;
-  readonly repository: string;
-  readonly tag: string;
-  readonly digest: Digest;
-  readonly mediaType: string;
-  /** The reference that oc-mirror shows for it. */
-  readonly origin: string;
-  readonly causes: readonly Cause[];
-  readonly release?: ReleaseId;
-  readonly component?: string;
-  /** `os/architecture` pairs to which an index is limited. */
-  readonly platforms?: readonly string[];
-  /** Bytes of everything below the manifest, each blob once. */
-  readonly size: number;
-  /** Bytes that this change alone moves (mirror) or frees (delete); the first change that needs a shared blob counts it. */
-  readonly bytes: number;
-}
-
-/** The facts that only some changes have. */
-interface OwnFacts {
-  /** Where it is pulled from, `registry/repository`; the digest is `digest`. */
-  readonly source: string;
-  /** The digest that the tag names before. */
-  readonly previous: Digest;
-  /** What the place names instead. */
-  readonly replacedBy: Digest;
-  /** Its tag is gone already, and the digest lies there still. */
-  readonly tagless: true;
-  readonly holders: readonly Holder[];
-}
-
-/** A change with facts of its own, and with none that belong to other changes. */
-type With<Own> = Own extends object
-  ? ChangeFacts & Readonly<Own> & { readonly [Other in Exclude<keyof OwnFacts, keyof Own>]?: never }
+/** A union whose variants have none of the keys of the others. */
+type Apart<Union, Keys extends PropertyKey = KeysOf<Union>> = Union extends unknown
+  ? Union & { readonly [Other in Exclude<Keys, keyof Union>]?: never }
   : never;
 
-/** Why a digest stays, and what keeps it. */
-export type StayFacts = { readonly reason: Exclude<StayReason, 'tag-moved'> } & Partial<
-  Pick<OwnFacts, 'holders'>
->;
+/** One thing that happens, or deliberately does not, to one place of the target or to a digest that had it. */
+export type Change = Apart<Frozen<InferOutput<typeof changeSchema>>>;
 
-/** Why a place stays as it is. */
-export type HoldFacts = StayFacts | ({ readonly reason: 'tag-moved' } & Pick<OwnFacts, 'previous'>);
+/** What will be done. */
+export type Action = Change['action'];
 
-/** A place gets its image, or another image than it has. */
-export type BringChange =
-  | With<{ action: 'mirror'; reason: ReasonOf<'mirror'> } & Pick<OwnFacts, 'source'>>
-  | With<{ action: 'retag'; reason: ReasonOf<'retag'> } & Pick<OwnFacts, 'source' | 'previous'>>;
+/** Why it is done; the closed set of reasons. */
+export type Reason = Change['reason'];
 
-/** A place has what it should have. */
-export type KeepChange = With<{ action: 'keep'; reason: ReasonOf<'keep'> }>;
+/** What holds a digest back. */
+export type Holder = NonNullable<Change['holders']>[number];
 
-/** A manifest goes, with the tag of its place. */
-export type DeleteChange = With<
-  { action: 'delete'; reason: ReasonOf<'delete'> } & Partial<Pick<OwnFacts, 'tagless'>>
->;
-
-/** A tag goes, and its manifest stays. */
-export type UntagChange = With<
-  { action: 'untag' } & StayFacts & Partial<Pick<OwnFacts, 'tagless'>>
->;
-
-/** A place stays although it is not wanted, or is wanted by others alone. */
-export type HoldChange = With<{ action: 'hold' } & HoldFacts & Partial<Pick<OwnFacts, 'tagless'>>>;
+/** A digest that had a place before goes or is held: the place names another one, so that nothing is untagged. */
+export type ReplacedChange = Extract<Change, { readonly replacedBy: Digest }>;
 
 /** A change of what the tag of a place names, or a decision against one. */
-export type PlaceChange = BringChange | KeepChange | DeleteChange | UntagChange | HoldChange;
+export type PlaceChange = Exclude<Change, ReplacedChange>;
 
-/** A digest goes that had a place before: the place names another one, so that nothing is untagged. */
-export type ReplacedDelete = With<
-  { action: 'delete'; reason: ReasonOf<'replaced'> } & Pick<OwnFacts, 'replacedBy'>
->;
+/** A place gets its image, or another image than it has. */
+export type BringChange = Extract<Change, { readonly action: 'mirror' | 'retag' }>;
 
-/** A digest that had a place before, and that goes or is held. */
-export type ReplacedChange =
-  | ReplacedDelete
-  | With<{ action: 'hold' } & HoldFacts & Pick<OwnFacts, 'replacedBy'>>;
-
-/** One thing that happens, or deliberately does not, to one place of the target or to a digest that had it. */
-export type Change = PlaceChange | ReplacedChange;
+/** A place has what it should have. */
+export type KeepChange = Extract<Change, { readonly action: 'keep' }>;
 
 /** Something is taken away. */
-export type RemovalChange = DeleteChange | UntagChange | ReplacedDelete;
+export type RemovalChange = Extract<Change, { readonly action: 'delete' | 'untag' }>;
+
+/** A manifest goes, with the tag of its place. */
+export type DeleteChange = Extract<PlaceChange, { readonly action: 'delete' }>;
+
+/** A digest that had a place before goes. */
+export type ReplacedDelete = Extract<ReplacedChange, { readonly action: 'delete' }>;
+
+/** A place stays although it is not wanted, or is wanted by others alone. */
+export type HoldChange = Extract<PlaceChange, { readonly action: 'hold' }>;
+
+type Untag = Extract<Change, { readonly action: 'untag' }>;
+
+/** The facts that every change has. */
+export type ChangeFacts = Omit<Untag, 'action' | 'reason' | OwnFact>;
+
+type OwnFact = 'source' | 'previous' | 'replacedBy' | 'tagless' | 'holders';
+
+/** Why a digest stays, and what keeps it. */
+export type StayFacts = Pick<Untag, 'reason' | 'holders'>;
+
+/** Why a place stays as it is. */
+export type HoldFacts =
+  | StayFacts
+  | Pick<Extract<HoldChange, { readonly reason: 'tag-moved' }>, 'reason' | 'previous'>;
 
 /** The decision of a change: its action, its reason and what belongs to these. */
 export type Fate<Of extends Change = Change> = Of extends Change

@@ -1,6 +1,6 @@
 import type { Digest } from '../oci/index.ts';
 import { type Candidate, otherImageSets } from './candidates.ts';
-import type { Holder, HoldFacts } from './change.ts';
+import type { Holder, HoldFacts, StayFacts } from './change.ts';
 import { observedTag } from './observed-tag.ts';
 import type { Observation } from './types.ts';
 
@@ -53,7 +53,7 @@ export function forbiddenBy(
   candidate: Candidate,
   changeKey: string,
   facts: ClaimFacts,
-): HoldFacts | undefined {
+): StayFacts | undefined {
   const others = otherImageSets(candidate.mirrored, facts.speaksFor);
   if (others.length > 0) return { reason: 'wanted-elsewhere', ...heldBy('image-set', others) };
   const pattern = facts.protectedBy(candidate);

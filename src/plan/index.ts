@@ -17,6 +17,7 @@
  */
 export * from './change.ts';
 export * from './check-delete-list.ts';
+export { prunes } from './closed-sets.ts';
 export * from './compare.ts';
 export * from './create-plan.ts';
 export * from './delete-bound.ts';
@@ -25,11 +26,9 @@ export type { DeleteImageList, DeleteItem, LocatedDeleteItem } from './delete-it
 export * from './delete-list.ts';
 export { type DoomedManifest, deletionOrder, removedPlaces } from './deletion-order.ts';
 export * from './digest.ts';
-export type * from './image-sets.ts';
 export type { KeepFacts } from './keep-roots.ts';
 export * from './parse-delete-list.ts';
 export * from './plan-file.ts';
-export { planSchema, type Schema } from './plan-schema.ts';
 export { hasPlatforms, parsePlatform } from './platforms.ts';
 export { findRemovedWishes, type RemovedWishes } from './removed-wishes.ts';
 export { replacedDigests } from './replaced.ts';

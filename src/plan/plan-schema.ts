@@ -1,189 +1,272 @@
+import * as v from 'valibot';
 import { imageKinds } from '../imageset/index.ts';
+import type { Digest } from '../oci/index.ts';
 import { resourceKinds } from '../resources/index.ts';
+import {
+  formatVersions,
+  holderKinds,
+  prunes,
+  reasonsOf,
+  revisionSources,
+  stayReasons,
+} from './closed-sets.ts';
 
-/** A JSON Schema, or a part of one. */
-export type Schema = { readonly [keyword: string]: unknown };
+const { strictObject: closed, exactOptional: optional, array: list, picklist: oneOf } = v;
 
-const text: Schema = { type: 'string' };
-const texts: Schema = { type: 'array', items: text };
-const count: Schema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-const digest: Schema = {
-  type: 'string',
-  pattern: '^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$',
-};
+const text = v.string();
+const texts = list(text);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+const ordinal = v.pipe(v.number(), v.integer(), v.minValue(1));
+const isSet = optional(v.literal(true));
+const digestText = v.pipe(v.string(), v.regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/));
+const digest = digestText as v.GenericSchema<string> as v.GenericSchema<unknown, Digest>;
 const component = '[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*';
 
-function closed(required: Record<string, Schema>, optional: Record<string, Schema> = {}): Schema {
-  return {
-    type: 'object',
-    additionalProperties: false,
-    required: Object.keys(required),
-    properties: { ...required, ...optional },
-  };
-}
-
-function list(items: Schema): Schema {
-  return { type: 'array', items };
-}
-
-function oneOf(...values: readonly string[]): Schema {
-  return { enum: values };
-}
-
-function ref(name: string): Schema {
-  return { $ref: `#/$defs/${name}` };
-}
-
-const position = { at: ref('position') };
-
-const definitions: Record<string, Schema> = {
+const position = closed({ file: text, line: ordinal, column: ordinal });
+const cause = closed({ imageSet: text, path: text, at: position, entry: optional(text) });
+const release = closed({
+  version: text,
+  architecture: text,
   digest,
-  position: closed({
-    file: text,
-    line: { type: 'integer', minimum: 1 },
-    column: { type: 'integer', minimum: 1 },
-  }),
-  cause: closed({ imageSet: text, path: text, ...position }, { entry: text }),
-  release: closed({ version: text, architecture: text, digest: ref('digest') }, { channel: text }),
-  holder: closed({
-    kind: oneOf('placement', 'image-set', 'tag', 'index', 'subject', 'pattern'),
-    name: text,
-  }),
-  revision: closed(
-    { from: oneOf('input', 'state', 'event', 'files', 'none') },
-    { commit: text, isOlder: { const: true } },
+  channel: optional(text),
+});
+
+const holder = closed({
+  kind: oneOf(holderKinds),
+  /** `openshift/release:4.16.6-x86_64-cli`, an image set's name, a glob. */
+  name: text,
+});
+
+/** The facts that every change has. */
+const facts = {
+  kind: oneOf(imageKinds),
+  repository: v.pipe(
+    v.string(),
+    v.maxLength(255),
+    v.regex(new RegExp(`^${component}(/${component})*$`)),
   ),
-  diagnostic: closed(
-    { severity: oneOf('error', 'warning', 'notice'), code: text, summary: text },
-    { detail: text, fix: text, text, ...position },
-  ),
-  edit: closed({ imageSet: text, path: text, ...position }, { from: text, to: text }),
-  operator: closed(
-    {
-      ...{ catalog: text, package: text, channel: text, kept: texts, added: texts },
-      removed: list(closed({ version: text, updates: { type: 'boolean' } }, { image: text })),
-    },
-    { head: text, ...position },
-  ),
-  resource: closed(
-    {
-      kind: oneOf(...resourceKinds),
-      name: text,
-    },
-    { source: text, from: texts, to: texts },
-  ),
-  graph: closed({
-    channel: text,
-    architecture: text,
-    versions: texts,
-    edges: list({ type: 'array', items: text, minItems: 2, maxItems: 2 }),
-  }),
+  tag: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/)),
+  digest,
+  mediaType: text,
+  /** The reference that oc-mirror shows for it. */
+  origin: text,
+  causes: list(cause),
+  release: optional(release),
+  component: optional(text),
+  /** `os/architecture` pairs to which an index is limited. */
+  platforms: optional(texts),
+  /** Bytes of everything below the manifest, each blob once. */
+  size: count,
+  /** Bytes that this change alone moves (mirror) or frees (delete); the first change that needs a shared blob counts it. */
+  bytes: count,
+};
+/** Where it is pulled from, `registry/repository`; the digest is `digest`. */
+const source = text;
+/** The digest that the tag names before. */
+const previous = digest;
+/** The tag is gone already, and the digest lies there still. */
+const tagless = isSet;
+const holders = optional(list(holder));
+/** The place names this digest instead: the change is about the digest alone, which had the place before. */
+const replacedBy = digest;
+
+const as = {
+  mirror: { ...facts, action: v.literal('mirror'), reason: oneOf(reasonsOf.mirror), source },
+  retag: { ...facts, action: v.literal('retag'), reason: oneOf(reasonsOf.retag), source, previous },
+  keep: { ...facts, action: v.literal('keep'), reason: oneOf(reasonsOf.keep) },
+  delete: { ...facts, action: v.literal('delete'), reason: oneOf(reasonsOf.delete), tagless },
+  replaced: {
+    ...facts,
+    action: v.literal('delete'),
+    reason: oneOf(reasonsOf.replaced),
+    replacedBy,
+  },
+  untag: { ...facts, action: v.literal('untag'), reason: oneOf(stayReasons), holders, tagless },
+  hold: { ...facts, action: v.literal('hold'), reason: oneOf(stayReasons), holders, tagless },
+  moved: { ...facts, action: v.literal('hold'), reason: v.literal('tag-moved'), previous, tagless },
+  left: { ...facts, action: v.literal('hold'), reason: oneOf(stayReasons), holders, replacedBy },
 };
 
-const imageKind = oneOf(...imageKinds);
+/** One thing that happens, or deliberately does not, to one place of the target or to a digest that had it. */
+export const changeSchema = v.variant('action', [
+  closed(as.mirror),
+  closed(as.retag),
+  closed(as.keep),
+  v.variant('reason', [closed(as.delete), closed(as.replaced)]),
+  closed(as.untag),
+  v.variant('reason', [closed(as.hold), closed(as.moved), closed(as.left)]),
+]);
 
-const change = closed(
-  {
-    action: oneOf('mirror', 'retag', 'keep', 'delete', 'untag', 'hold'),
-    reason: oneOf(
-      ...['wanted', 'missing', 'moved', 'mirrored', 'adopted', 'removed', 'stale', 'replaced'],
-      ...[
-        'shared',
-        'wanted-elsewhere',
-        'foreign-tag',
-        'list-incomplete',
-        'in-kept-index',
-        'kept-subject',
-        'protected',
-      ],
-      ...['tag-moved', 'unreviewed', 'not-ours', 'unreadable'],
-    ),
-    kind: imageKind,
-    repository: { type: 'string', maxLength: 255, pattern: `^${component}(/${component})*$` },
-    tag: { type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$' },
-    digest: ref('digest'),
-    mediaType: text,
-    origin: text,
-    causes: list(ref('cause')),
-    size: count,
-    bytes: count,
-  },
-  {
-    source: text,
-    holders: list(ref('holder')),
-    previous: ref('digest'),
-    replacedBy: ref('digest'),
-    tagless: { const: true },
-    release: ref('release'),
-    component: text,
-    platforms: texts,
-  },
-);
-
-const counts = ['mirror', 'retag', 'keep', 'delete', 'untag', 'hold'];
-const bytes = ['bytesToMirror', 'bytesToFree', 'bytesKept'];
-
-const fields: Record<string, Schema> = {
-  formatVersion: oneOf('1.0', '1.1'),
-  digest: ref('digest'),
-  tool: text,
-  target: closed({
-    registry: {
-      type: 'string',
-      pattern: '^(\\[[0-9a-fA-F:]+\\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:[0-9]{1,5})?$',
-    },
-    prefix: text,
-  }),
-  base: ref('revision'),
-  head: ref('revision'),
-  options: closed({
-    prune: oneOf('removed', 'stale', 'none'),
-    maxDelete: {
-      oneOf: [closed({ count }), closed({ share: { type: 'number', minimum: 0, maximum: 1 } })],
-    },
-    protect: texts,
-  }),
-  imageSets: list(
-    closed({ name: text, digest: ref('digest') }, { path: text, text, commit: text, host: text }),
-  ),
-  speaksFor: texts,
-  edits: list(ref('edit')),
-  changes: list(ref('change')),
-  releases: closed({
-    added: list(ref('release')),
-    removed: list(ref('release')),
-    kept: list(ref('release')),
-  }),
-  graphs: list(ref('graph')),
-  diagnostics: list(ref('diagnostic')),
-  totals: closed({
-    ...Object.fromEntries([...counts, ...bytes].map((name) => [name, count])),
-    bytesAreExact: { type: 'boolean' },
-  }),
-};
-
-/**
- * The JSON Schema (draft 2020-12) of `plan.json`, for readers of the file and for this tool's own: a plan file comes from
- * outside.
- */
-export const planSchema: Schema = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'Plan of imageset-mirror',
-  description: 'What will be done with the images of one target registry.',
-  ...closed(fields, {
-    incomplete: { type: 'boolean' },
-    repository: text,
-    notReceived: list(
-      closed({ name: text, images: count, bytes: count }, { at: text, commit: text }),
-    ),
-    explicit: { const: true },
-    operators: list(ref('operator')),
-    stale: closed({
-      count,
-      bytes: count,
-      groups: list(closed({ count }, { release: text, kind: imageKind })),
+const operator = closed({
+  /** The catalog as the configuration names it. */
+  catalog: text,
+  package: text,
+  channel: text,
+  /** Version of the head; absent where the channel goes. */
+  head: optional(text),
+  kept: texts,
+  added: texts,
+  removed: list(
+    closed({
+      version: text,
+      /** The bundle's image, as the origins of changes name it. */
+      image: optional(text),
+      /** Whether what stays leads from it to the channel's head. */
+      updates: v.boolean(),
     }),
-    resources: list(ref('resource')),
-  }),
-  $defs: { ...definitions, change },
+  ),
+  /** The line that asks for the package now. */
+  at: optional(position),
+});
+
+const resource = closed({
+  kind: oneOf(resourceKinds),
+  name: text,
+  source: optional(text),
+  from: optional(texts),
+  to: optional(texts),
+});
+
+const graph = closed({
+  channel: text,
+  architecture: text,
+  versions: texts,
+  edges: list(v.strictTuple([text, text])),
+});
+
+const diagnostic = closed({
+  severity: oneOf(['error', 'warning', 'notice']),
+  code: text,
+  summary: text,
+  detail: v.optional(text),
+  fix: v.optional(text),
+  text: v.optional(text),
+  at: v.optional(position),
+});
+
+const edit = closed({
+  imageSet: text,
+  /** `mirror.platform.channels[0].minVersion` */
+  path: text,
+  from: optional(text),
+  to: optional(text),
+  at: position,
+});
+
+const revision = closed({
+  commit: optional(text),
+  from: oneOf(revisionSources),
+  /** Of the head: something newer was applied before. Then whatever is done needs a review. */
+  isOlder: isSet,
+});
+
+const imageSet = closed({
+  /** Its identity. */
+  name: text,
+  digest,
+  /** The path by which the user knows it. */
+  path: optional(text),
+  /** Its text, so that an apply of the plan can record it. */
+  text: optional(text),
+  /** The commit that has this very text. */
+  commit: optional(text),
+  /** The machine whose directory names it, where nothing else does. */
+  host: optional(text),
+});
+
+const keptImageSet = closed({
+  name: text,
+  images: count,
+  /** Of its images, each digest once. */
+  bytes: count,
+  /** RFC 3339, UTC: when it was last applied. */
+  at: optional(text),
+  commit: optional(text),
+});
+
+const options = closed({
+  prune: oneOf(prunes),
+  /** `{count}` or `{share}` (0 to 1) of what is mirrored. */
+  maxDelete: v.union([
+    closed({ count }),
+    closed({ share: v.pipe(v.number(), v.minValue(0), v.maxValue(1)) }),
+  ]),
+  protect: texts,
+});
+
+const target = closed({
+  registry: v.pipe(
+    v.string(),
+    v.regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:[0-9]{1,5})?$/),
+  ),
+  /** Path prefix without slashes at its ends; empty for none. Repositories of changes include it. */
+  prefix: text,
+});
+
+const stale = closed({
+  count,
+  /** Bytes of their own, as the state knows them; layers that they share count for each. */
+  bytes: count,
+  /** Releases first, by version; then images of no release, by kind. */
+  groups: list(closed({ release: optional(text), kind: optional(oneOf(imageKinds)), count })),
+});
+
+const totals = closed({
+  ...{ mirror: count, retag: count, keep: count, delete: count, untag: count, hold: count },
+  ...{ bytesToMirror: count, bytesToFree: count, bytesKept: count },
+  /** False: some manifest was not readable, so that the bytes are a lower bound. */
+  bytesAreExact: v.boolean(),
+});
+
+/** The form of `plan.json`, which comes from outside; the types of a plan derive from it. */
+export const planSchema = closed({
+  /** Plans of the format 1.0 can be read; they are no review, since their digest leaves out the limits. */
+  formatVersion: oneOf(formatVersions),
+  /** `sha256:` of the canonical encoding of {target, options, deeds}; a squash merge keeps it. */
+  digest: digestText,
+  tool: text,
+  target,
+  base: revision,
+  head: revision,
+  options,
+  imageSets: list(imageSet),
+  /** Name of the repository of the run: its image sets are shown by their paths alone. */
+  repository: optional(text),
+  /** Image sets that the state knows and that the run was not given, by name: what they want stays. Absent: none. */
+  notReceived: optional(list(keptImageSet)),
+  /** Every place or image set that goes was named: that nothing else is wanted is no mistake then. */
+  explicit: isSet,
+  /** Names of the image sets of base and head, former names too, sorted: what others want is not up to this plan. */
+  speaksFor: texts,
+  edits: list(edit),
+  /** Sorted by repository, tag, action. */
+  changes: list(changeSchema),
+  releases: closed({ added: list(release), removed: list(release), kept: list(release) }),
+  graphs: list(graph),
+  /** Channels of operators that are asked for by name or that change, by catalog, package and channel; absent: none. */
+  operators: optional(list(operator)),
+  /** How the cluster resources differ from those of the last apply, by kind, name and source; absent where nobody compared. */
+  resources: optional(list(resource)),
+  diagnostics: list(diagnostic),
+  /** Images that no image set wants and that this plan leaves alone; `prune: stale` removes them. Absent: none. */
+  stale: optional(stale),
+  /** Something could not be collected when the plan was made: what it may have wanted stays. */
+  incomplete: optional(v.boolean()),
+  totals,
+});
+
+/** The parts of the schema that have names of their own. */
+export const planParts = {
+  digest,
+  position,
+  cause,
+  release,
+  holder,
+  revision,
+  diagnostic,
+  edit,
+  operator,
+  resource,
+  graph,
+  change: changeSchema,
 };

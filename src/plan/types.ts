@@ -1,140 +1,52 @@
+import type { InferOutput } from 'valibot';
 import type { Diagnostic } from '../diagnostic.ts';
-import type { SourcePosition } from '../errors.ts';
 import type {
   ChannelGraph,
-  ImageKind,
   MirroredPlacement,
   PinnedPlacement,
   Placement,
-  ReleaseId,
 } from '../imageset/index.ts';
 import type { Descriptor, Digest } from '../oci/index.ts';
-import type { ResourceChange } from '../resources/index.ts';
-import type { Action, Change } from './change.ts';
-import type { KeptImageSet, PlannedImageSet } from './image-sets.ts';
-
-/** An edit of a configuration: what the author changed. */
-export interface ConfigEdit {
-  readonly imageSet: string;
-  /** `mirror.platform.channels[0].minVersion` */
-  readonly path: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly at: SourcePosition;
-}
-
-/** Counts and bytes of a plan; all views print these. */
-export interface Totals extends Readonly<Record<Action, number>> {
-  readonly bytesToMirror: number;
-  readonly bytesToFree: number;
-  readonly bytesKept: number;
-  /** Some manifest was not readable, so that the bytes are a lower bound. */
-  readonly bytesAreExact: boolean;
-}
-
-/** What prunes and what bounds a run. */
-export interface PlanOptions {
-  readonly prune: 'removed' | 'stale' | 'none';
-  /** `{count}` or `{share}` (0 to 1) of what is mirrored. */
-  readonly maxDelete: { readonly count: number } | { readonly share: number };
-  readonly protect: readonly string[];
-}
-
-/** The target of a plan. */
-export interface PlanTarget {
-  readonly registry: string;
-  /** Path prefix without slashes at its ends; empty for none. Repositories of changes include it. */
-  readonly prefix: string;
-}
-
-/** A commit, or what stands for one. */
-export interface Revision {
-  readonly commit?: string;
-  /** Where the base came from. */
-  readonly from: 'input' | 'state' | 'event' | 'files' | 'none';
-  /** Of the head: something newer was applied before. Then whatever is done needs a review. */
-  readonly isOlder?: true;
-}
-
-/** A bundle that a channel of a mirrored catalog has no more. */
-export interface RemovedVersion {
-  readonly version: string;
-  /** The bundle's image, as the origins of changes name it. */
-  readonly image?: string;
-  /** Whether what stays leads from it to the channel's head. */
-  readonly updates: boolean;
-}
-
-/** What becomes of one channel of a mirrored catalog, for the clusters that subscribe to it; versions ascend. */
-export interface OperatorChannel {
-  /** The catalog as the configuration names it. */
-  readonly catalog: string;
-  readonly package: string;
-  readonly channel: string;
-  /** Version of the head; absent where the channel goes. */
-  readonly head?: string;
-  readonly kept: readonly string[];
-  readonly added: readonly string[];
-  readonly removed: readonly RemovedVersion[];
-  /** The line that asks for the package now. */
-  readonly at?: SourcePosition;
-}
-
-/** Images that are mirrored and that no image set wants any more. */
-export interface StaleImages {
-  readonly count: number;
-  /** Bytes of what only they are, as the state knows them; layers that they share count for each. */
-  readonly bytes: number;
-  /** Releases first, by version; then what belongs to none, by kind. */
-  readonly groups: readonly {
-    /** Version of the release to which they belong. */
-    readonly release?: string;
-    /** What they are, where they belong to no release. */
-    readonly kind?: ImageKind;
-    readonly count: number;
-  }[];
-}
+import type { Change, Frozen } from './change.ts';
+import type { planSchema } from './plan-schema.ts';
 
 /** A plan: versioned data, from which every view is rendered and which alone causes deeds. */
-export interface Plan {
-  /** Plans of the format 1.0 can be read; they are no review, since their digest leaves out the limits. */
-  readonly formatVersion: '1.0' | '1.1';
-  /** `sha256:` of the canonical encoding of {target, options, deeds}; a squash merge keeps it. */
-  readonly digest: string;
-  readonly tool: string;
-  readonly target: PlanTarget;
-  readonly base: Revision;
-  readonly head: Revision;
-  readonly options: PlanOptions;
-  readonly imageSets: readonly PlannedImageSet[];
-  /** Name of the repository of the run: its image sets are shown by their paths alone. */
-  readonly repository?: string;
-  /** By name; absent: none. */
-  readonly notReceived?: readonly KeptImageSet[];
-  /** What goes was named, place by place or as a whole image set: that nothing else is wanted is no mistake then. */
-  readonly explicit?: true;
-  /** Names of the image sets of base and head, former names too, sorted: what others want is not up to this plan. */
-  readonly speaksFor: readonly string[];
-  readonly edits: readonly ConfigEdit[];
+export interface Plan extends Omit<PlanFile, 'changes'> {
   /** Sorted by repository, tag, action. */
   readonly changes: readonly Change[];
-  readonly releases: {
-    readonly added: readonly ReleaseId[];
-    readonly removed: readonly ReleaseId[];
-    readonly kept: readonly ReleaseId[];
-  };
-  readonly graphs: readonly ChannelGraph[];
-  /** Channels of operators that are asked for by name or that change, by catalog, package and channel; absent: none. */
-  readonly operators?: readonly OperatorChannel[];
-  /** How the cluster resources differ from those of the last apply, by kind, name and source; absent where nobody compared. */
-  readonly resources?: readonly ResourceChange[];
-  readonly diagnostics: readonly Diagnostic[];
-  /** What this plan leaves alone although nobody wants it; `prune: stale` removes it. Absent: nothing. */
-  readonly stale?: StaleImages;
-  /** Something could not be collected when the plan was made: what it may have wanted stays. */
-  readonly incomplete?: true;
-  readonly totals: Totals;
 }
+
+type PlanFile = Frozen<InferOutput<typeof planSchema>>;
+
+/** An edit of a configuration: the author's change. */
+export type ConfigEdit = PlanFile['edits'][number];
+
+/** Counts and bytes of a plan; all views print these. */
+export type Totals = PlanFile['totals'];
+
+/** What a plan may remove, and how much of it. */
+export type PlanOptions = PlanFile['options'];
+
+/** The target of a plan. */
+export type PlanTarget = PlanFile['target'];
+
+/** A commit, or what stands for one. */
+export type Revision = PlanFile['base'];
+
+/** The clusters' view of one channel of a mirrored catalog: versions that stay, come and go, each list ascending. */
+export type OperatorChannel = NonNullable<PlanFile['operators']>[number];
+
+/** A bundle that a channel of a mirrored catalog has no more. */
+export type RemovedVersion = OperatorChannel['removed'][number];
+
+/** Images that are mirrored and that no image set wants any more. */
+export type StaleImages = NonNullable<PlanFile['stale']>;
+
+/** An image set that was planned. */
+export type PlannedImageSet = PlanFile['imageSets'][number];
+
+/** An image set that the state knows and that a run was not given: what it wants stays. */
+export type KeptImageSet = NonNullable<PlanFile['notReceived']>[number];
 
 /** A manifest as planning sees it. */
 export interface ContentNode {
