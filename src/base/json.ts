@@ -85,6 +85,11 @@ export function asObject(value: unknown): JsonObject {
   return isRecord(value) ? value : {};
 }
 
+/** Gives a decoded value as a text; anything else is an empty one. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** Gives the objects of a decoded list; anything else is left out. */
 export function records(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];

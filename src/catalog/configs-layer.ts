@@ -11,17 +11,17 @@ import { ContentError } from '../errors.ts';
 import { type Digest, hexOf } from '../oci/index.ts';
 import type { BlobOpener } from '../registry/index.ts';
 
-/** What of one package goes into a rebuilt catalog: JSON texts in their order. */
+/** One package of a rebuilt catalog: JSON texts in order. */
 export interface PackageTexts {
   /** Empty for blobs of no package. */
   readonly name: string;
   readonly texts: readonly string[];
 }
 
-/** A layer that was made: what names it compressed and unpacked, and its bytes. */
+/** A made layer. */
 export interface MadeLayer {
   readonly digest: Digest;
-  /** Of the tar inside. */
+  /** The digest of the tar inside. */
   readonly diffId: Digest;
   /** Bytes, compressed. */
   readonly size: number;
@@ -33,7 +33,7 @@ export const rebuiltDirectory = 'configs';
 
 const epoch = new Date(0);
 
-/** A name that is one part of a path, and stays one on any system. */
+/** The name of a package has to be one part of a path on every system. */
 function fileOf({ name }: PackageTexts): string {
   if (name === '') return `${rebuiltDirectory}/catalog.json`;
   const isOnePart = /^[^/\\\0]{1,255}$/.test(name) && name !== '.' && name !== '..';
@@ -44,7 +44,6 @@ function fileOf({ name }: PackageTexts): string {
   });
 }
 
-/** Adds an entry; resolves when it was taken. */
 async function add(tar: Pack, name: string, bytes: Buffer | 'directory'): Promise<void> {
   const header = { name, mtime: epoch, uid: 0, gid: 0 };
   await new Promise<void>((done, fail) => {
@@ -66,13 +65,13 @@ async function packConfigs(
   }
 }
 
-/** Hashes and counts what passes; of gzip's header it blots out what differs between systems. */
+/** Hashes and counts bytes, and makes gzip's header the same on all systems. */
 class Meter extends Transform {
   readonly #hash = createHash('sha256');
   size = 0;
 
   override _transform(chunk: Buffer, _: unknown, done: (error: null, chunk: Buffer) => void): void {
-    // The tenth byte of gzip's header names the system that made it: "unknown" on all of them.
+    // The tenth byte of gzip's header names the system; 255 means unknown.
     if (this.size === 0 && chunk[0] === 0x1f && chunk[1] === 0x8b) chunk[9] = 0xff;
     this.#hash.update(chunk);
     this.size += chunk.byteLength;
@@ -84,7 +83,7 @@ class Meter extends Transform {
   }
 }
 
-/** Gives the place of a layer that was made. */
+/** Gives the path of a made layer. */
 export function layerPath(directory: string, digest: Digest): string {
   return join(directory, `${hexOf(digest)}.tar.gz`);
 }
@@ -127,10 +126,10 @@ async function makeLayer(
 /**
  * Packs packages as a layer with `/configs`, one file for each.
  *
- * Order: that of `packages`, which the caller sorts. Nothing of the time, the user or the machine is in it, so the same packages
- * give the same bytes.
- * Memory: one package. Effects: the layer lies in `directory` under its digest.
- * @throws ContentError `CATALOG_INVALID` for a package whose name cannot be a directory's.
+ * Order: that of `packages`, which the caller sorts. The layer contains no time, user or machine, so the same packages give
+ * the same bytes.
+ * Memory: one package. Effects: writes the layer into `directory`, named by its digest.
+ * @throws ContentError `CATALOG_INVALID` if the name of a package cannot be the name of a directory.
  */
 export async function makeConfigsLayer(
   packages: AsyncIterable<PackageTexts> | Iterable<PackageTexts>,

@@ -13,13 +13,13 @@ import { chooseLayers } from './layers.ts';
 import { catalogLimits } from './limits.ts';
 import { createOverlay, isWithin, type Overlay } from './overlay.ts';
 
-/** Takes what lies in a catalog's directory. A path that comes again replaces what it named before. */
+/** Receives the files of a catalog's directory. A repeated path replaces the earlier one. */
 export interface ConfigsVisitor {
   /** `path` is below the directory. */
   file(path: string): FileSink;
-  /** `target` is below the directory too. A hard link means what its target is now, a symbolic one what it will be. */
+  /** `target` is below the directory too. A hard link names the present target, a symbolic link the later one. */
   link(path: string, target: string, kind: 'link' | 'symlink'): void;
-  /** Something that cannot be read, and why. */
+  /** A path that cannot be read, with the reason. */
   refuse(path: string, message: string): void;
 }
 
@@ -34,7 +34,7 @@ function below(path: string, directory: string): string | undefined {
     : undefined;
 }
 
-/** Of each path all directories above it are remembered, so there are limits to both. */
+/** All directories of a path are remembered, so their number is limited too. */
 function checkPath(path: string, count: number): void {
   checkLimit('The catalog', count, catalogLimits.files);
   const name = `The catalog's file ${path.slice(0, 100)}`;
@@ -42,7 +42,7 @@ function checkPath(path: string, count: number): void {
   checkLimit(name, path.split('/').length, catalogLimits.pathDepth);
 }
 
-/** Shows entries through the overlay; counts the bytes of the catalog's files. */
+/** Passes visible entries on and counts the bytes of the catalog's files. */
 function createEntryVisitor(directory: string, overlay: Overlay, visitor: ConfigsVisitor) {
   let bytes = 0;
   let files = 0;
@@ -99,11 +99,11 @@ async function visitLayers(
 }
 
 /**
- * Shows the files of a catalog as they are seen in its image, each once but for a layer that has it twice.
+ * Visits the files of a catalog as a container sees them; only a repetition within one layer is visited twice.
  *
- * Order: the uppermost layer first. Only layers that may have the directory are read: those that the image's history names,
- * where it does; none below one that hides the directory as a whole.
- * Nothing of a path ever reaches a file system, and none leads out of the image's root.
+ * Order: the uppermost layer first. Only layers that may have the directory are read: those that the history of the image
+ * names, if it does; none below a layer that hides the whole directory.
+ * No path reaches a file system, and none leads out of the image's root.
  * @throws ContentError `CATALOG_INVALID` naming the layer or the label; RegistryError.
  */
 export async function visitConfigs(
@@ -114,19 +114,14 @@ export async function visitConfigs(
   const directory = configsDirectory(instance);
   const { likely, all } = chooseLayers(instance, directory);
   let found = false;
+  const noted = (): ConfigsVisitor => {
+    found = true;
+    return visitor;
+  };
   const noting: ConfigsVisitor = {
-    file(path) {
-      found = true;
-      return visitor.file(path);
-    },
-    link(path, target, kind) {
-      found = true;
-      visitor.link(path, target, kind);
-    },
-    refuse(path, message) {
-      found = true;
-      visitor.refuse(path, message);
-    },
+    file: (path) => noted().file(path),
+    link: (path, target, kind) => noted().link(path, target, kind),
+    refuse: (path, message) => noted().refuse(path, message),
   };
   for (const layers of likely === all ? [all] : [likely, all]) {
     if (found) return;

@@ -1,23 +1,22 @@
 /**
- * Operator catalogs: file-based catalogs read out of images, kept, filtered, and built again as images.
+ * Operator catalogs: file-based catalogs are read from images, stored, filtered, and rebuilt as images.
  *
- * A catalog is a directory of JSON and YAML documents in the layers of an image, up to hundreds of megabytes. So it is never
- * held: documents are cut out of the layers as they stream by, put into a store in the workspace, and read back package
- * by package. What is read is what a container would see, whiteouts and links included; a name in a layer never becomes a
- * path on this machine.
+ * A catalog is a directory of JSON and YAML documents in the layers of an image, up to hundreds of megabytes. So memory never
+ * holds it: documents are split from the stream of layers, put into a store in the workspace, and read back package by package.
+ * The files are those that a container would see, with whiteouts and links; a name in a layer never becomes a path on this
+ * machine.
  *
- * Laws: a broken document spoils the packages it belongs to and no other; whatever cannot be known counts against the
- * reader, so that a package is refused rather than silently missing. Every read of the store is verified, and a store
- * that is not whole is built again. The same catalog and the same choice give the same image, byte for byte.
+ * Laws: a broken document affects its own packages and no others; in doubt a package is refused, never silently missing. Every
+ * read of the store is verified, and a damaged store is built again. The same catalog and the same choice give the same image,
+ * byte for byte.
  *
- * From the bottom: `limits` says how much is read, `overlay` what is seen of a layer's entries, `configs` the catalog's files;
- * `split` cuts documents out of files, `blob` says whose they are, `ingest` stores them, `store` opens what is stored.
- * `shape` says what a document has to look like, as Go would. Beside them `layout` reads images from a directory, `filter/` chooses,
- * `advice/` says what of the choice a cluster would miss, `rebuild` makes the image of what was chosen (`rebuild-cached` once for
- * each choice), `list` shows what a catalog offers. `reference-notes` know what a tag meant last; what is `unused` for a week is
- * forgotten.
+ * From the bottom: `overlay` knows which entries of layers are visible, `configs` visits the catalog's files, `split` splits them
+ * into documents, `blob` finds the package of each, `ingest` stores them, `store` opens the result; `shape` checks documents as
+ * Go does. `layout` reads images from a directory. `filter/` chooses, `advice/` explains the choice, `rebuild` makes its image
+ * (`rebuild-cached` once for each choice), `list` lists a catalog. `reference-notes` remember the digests of tags; `unused`
+ * removes catalogs after a week.
  *
- * The layer refuses to know what an image set is and where images go: it is given digests and choices, and gives contents.
+ * The layer does not know image sets and targets: it gets digests and choices, and gives contents.
  */
 export * from './advice/index.ts';
 export type { PackageTexts } from './configs-layer.ts';

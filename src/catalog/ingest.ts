@@ -9,7 +9,7 @@ import { ignoreFileName } from './ignore.ts';
 import { catalogLimits } from './limits.ts';
 import { createSplitter, type RawDocument } from './split.ts';
 
-/** Where a document lies in the store. */
+/** The place of a document in the store. */
 export interface StoredDocument {
   readonly package: string;
   readonly format: DocumentFormat;
@@ -19,16 +19,16 @@ export interface StoredDocument {
   readonly sha256: Uint8Array;
 }
 
-/** Why a file, or one document of it, cannot be used. */
+/** The reason why a file or a document of it cannot be used. */
 export interface FileFailure {
   readonly message: string;
-  /** The packages that it spoils; the empty name stands for all that is not known. */
+  /** The affected packages; the empty name stands for unknown ones. */
   readonly packages: readonly string[];
-  /** Whether packages may have been lost that nothing else names. */
+  /** Whether packages may be lost that no other file names. */
   readonly mayHideOthers: boolean;
 }
 
-/** What a path of the catalog is. */
+/** The content of a path in the catalog. */
 export type CatalogFile =
   | {
       readonly kind: 'file';
@@ -39,19 +39,17 @@ export type CatalogFile =
   | { readonly kind: 'link'; readonly target: string }
   | { readonly kind: 'refused'; readonly message: string };
 
-/** Bytes that are gathered before they are written. */
+/** So many bytes are collected before a write. */
 const writeBytes = 1024 * 1024;
 
 /**
- * Copies a text.
- *
- * A piece that was cut out of a text keeps the whole of it in memory; what is kept of a document must not keep the document.
+ * Copies a text: a slice would keep its whole document in memory.
  */
 function detach(text: string): string {
   return Buffer.from(text).toString();
 }
 
-/** Appends documents to one file, many at a time. */
+/** Appends documents to one file, many in one write. */
 class DocumentWriter {
   readonly #file: FileHandle;
   #waiting: Uint8Array[] = [];
@@ -69,7 +67,7 @@ class DocumentWriter {
     checkLimit('The catalog', this.#documents, catalogLimits.documents);
   }
 
-  /** Gives the offset at which the bytes will lie. */
+  /** Gives the offset of the bytes. */
   append(bytes: Uint8Array): number {
     const offset = this.#end;
     this.#waiting.push(bytes, Buffer.from('\n'));
@@ -90,13 +88,13 @@ class DocumentWriter {
 /** A document that cannot be used. */
 interface Broken {
   readonly message: string;
-  /** Packages that its text speaks of. */
+  /** Packages that its text names. */
   readonly named: readonly string[];
-  /** Whether the rest of the file is lost with it. */
+  /** Whether the rest of the file is lost. */
   readonly isLost: boolean;
 }
 
-/** Says whose packages a broken document spoils: its own word, its file's other documents, or its directory's name. */
+/** Finds the packages of a broken document by its text, the other documents of its file, or its directory. */
 function blame(path: string, broken: Broken, siblings: ReadonlySet<string>): FileFailure {
   const { message, named, isLost } = broken;
   if (named.length > 0) return { message, packages: named, mayHideOthers: isLost };
@@ -167,20 +165,19 @@ function rulesSink(path: string, done: (file: CatalogFile) => void): FileSink {
   };
 }
 
-/** Documents on their way into the store. */
+/** A store that is being filled. */
 export interface Ingest {
   readonly visitor: ConfigsVisitor;
-  /** Every path that was shown so far. */
+  /** Every path so far. */
   readonly files: ReadonlyMap<string, CatalogFile>;
-  /** Writes what is left; the ingest ends. */
+  /** Writes the rest and ends. */
   close(): Promise<void>;
 }
 
 /**
- * Opens a file into which the documents of a catalog go as they stream by.
+ * Opens a file for the documents of a catalog, which arrive as a stream.
  *
- * Memory: one document and what says where all others lie. What is wrong with a document is noted, with the packages it
- * spoils, and breaks nothing else.
+ * Memory: one document, and the places of all others. A broken document is noted with its packages; all others stay usable.
  */
 export async function openIngest(blobsFile: string): Promise<Ingest> {
   const handle = await open(blobsFile, 'wx');

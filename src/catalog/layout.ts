@@ -20,12 +20,12 @@ import { readOnlyRepository } from './read-only.ts';
 
 /** Images in a directory. */
 export interface ImageLayout {
-  /** What the directory holds: its one manifest, or its list of several as an index. */
+  /** The only manifest of the directory, or the list of several as an index. */
   readonly root: Manifest;
   readonly repository: Repository;
 }
 
-/** Reads a manifest's file; `undefined` when it is not there. */
+/** Reads a manifest's file; `undefined` if it is missing. */
 async function readManifestFile(path: string): Promise<Uint8Array | undefined> {
   return await readSmall(path).catch((cause: unknown) => {
     if (cause instanceof ContentError) throw cause;
@@ -78,10 +78,10 @@ async function* verified(
 }
 
 /**
- * Opens an OCI image layout as a repository that can only be read; everything is verified by digest.
+ * Opens an OCI image layout as a read-only repository; everything is verified by digest.
  *
  * Several manifests in its `index.json` are treated as one index, whose digest is that of the file.
- * @throws ContentError `CATALOG_INVALID` when the directory is none.
+ * @throws ContentError `CATALOG_INVALID` if the directory is no image layout.
  * @see image-spec v1.1, image-layout.md
  */
 export async function openLayout(directory: string): Promise<ImageLayout> {

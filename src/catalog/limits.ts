@@ -2,7 +2,7 @@ import { type JsonLimits, jsonLimits, type Limit } from '../base/index.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** How much of one catalog is read. The largest of Red Hat's has about 300 MB of documents for 130 packages. */
+/** Limits for one catalog. Red Hat's largest has about 300 MB of documents for 130 packages. */
 export const catalogLimits = {
   bytes: {
     most: 2048 * mebibyte,

@@ -4,13 +4,13 @@ import type { CatalogReader } from './model.ts';
 import type { StoredCatalog } from './store.ts';
 import { type PackageSummary, summarizePackage } from './summary.ts';
 
-/** Under which a catalog's summaries are kept; another number makes them be made again. */
+/** The key of kept summaries; with another number they are made again. */
 const summariesKey = 'summaries-1';
 
-/** Columns of a table are this far apart, in characters. */
+/** Characters between columns. */
 const gap = 2;
 
-/** Lays rows out in columns; the last column is as wide as it is. */
+/** Lays rows out in columns; the last column is not padded. */
 function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     rows.reduce((most, row) => Math.max(most, [...(row[column] ?? '')].length), 0),
@@ -36,7 +36,6 @@ interface Summaries {
   readonly unreadable: readonly ContentError[];
 }
 
-/** Reads what one package offers, or why nobody can. */
 async function summarize(
   catalog: CatalogReader,
   name: string,
@@ -64,7 +63,6 @@ async function summaries(catalog: StoredCatalog): Promise<Summaries> {
   return { packages, unreadable };
 }
 
-/** Begins a hint with what was probably meant. */
 function meant(name: string, known: readonly string[]): string {
   const nearest = nearestNames(name, known);
   return nearest.length > 0 ? `Did you mean ${nearest.join(', ')}? ` : '';
@@ -79,17 +77,17 @@ async function findPackage(catalog: CatalogReader, name: string): Promise<Packag
   });
 }
 
-/** The packages of a catalog, as far as they can be read. */
+/** The readable packages of a catalog as lines, and the errors of the others. */
 export interface PackageList {
   readonly lines: readonly string[];
-  /** One for each package that is broken; the lines do not have it. */
+  /** One error for each broken package. */
   readonly unreadable: readonly ContentError[];
 }
 
 /**
  * Lists the packages of a catalog, as lines: name, display name and default channel, by name.
  *
- * Effects: the first time every package is read once; what was found is kept beside the catalog.
+ * Effects: the first call reads every package and keeps the summaries beside the catalog.
  * @see spec of oc-mirror's behaviour 12
  */
 export async function listPackages(catalog: StoredCatalog): Promise<PackageList> {
@@ -99,7 +97,7 @@ export async function listPackages(catalog: StoredCatalog): Promise<PackageList>
 
 /**
  * Lists the channels of a package with their heads, as lines, below the package itself.
- * @throws ConfigError `INPUT_INVALID` when the catalog has no such package.
+ * @throws ConfigError `INPUT_INVALID` if the catalog has no such package.
  */
 export async function listChannels(
   catalog: CatalogReader,
@@ -117,7 +115,7 @@ export async function listChannels(
 
 /**
  * Lists the versions in a channel, as lines, in the order of their bundles' names.
- * @throws ConfigError `INPUT_INVALID` when the catalog has no such package or the package no such channel.
+ * @throws ConfigError `INPUT_INVALID` if the package or the channel does not exist.
  */
 export async function listVersions(
   catalog: CatalogReader,
@@ -147,7 +145,7 @@ export function publishedCatalogs(version: string): readonly string[] {
   );
 }
 
-/** Lists catalogs, as lines; those that are not there are said to be invalid. */
+/** Lists catalogs as lines; missing ones are marked as invalid. */
 export function formatCatalogs(
   version: string,
   catalogs: readonly { readonly reference: string; readonly exists: boolean }[],

@@ -2,9 +2,9 @@ import { RegistryError } from '../errors.ts';
 import type { Descriptor, Digest, Manifest } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 
-/** Images that lie somewhere else than in a registry. */
+/** Images outside of a registry. */
 export interface ImageContents {
-  /** What they are called, for messages. */
+  /** Their name in messages. */
   readonly place: string;
   manifest(digest: Digest): Promise<Manifest | undefined>;
   exists(digest: Digest): Promise<boolean>;
@@ -13,10 +13,10 @@ export interface ImageContents {
 }
 
 /**
- * Gives images the interface of a repository that can only be read, so that what copies images can copy these.
+ * Opens images as a read-only repository, so that they can be copied like others.
  *
- * Shape: manifests are found by digest alone; there are no tags and no referrers.
- * @throws RegistryError `UNSUPPORTED` from everything that writes; `NOT_FOUND` for a blob that is missing.
+ * Shape: manifests are found by digest only; there are no tags and no referrers.
+ * @throws RegistryError `UNSUPPORTED` from every write; `NOT_FOUND` for a missing blob.
  */
 export function readOnlyRepository(name: string, contents: ImageContents): Repository {
   const refuse = async (): Promise<never> => {

@@ -13,13 +13,13 @@ import {
   type StoreIndex,
 } from './store-index.ts';
 
-/** The store is not what its index says; it can be built again. */
+/** The store differs from its index; it can be built again. */
 export class StoreDamage extends Error {}
 
 /** Reads one package of a stored catalog. */
 export type PackageReader = (name: string) => Promise<PackageBlobs | undefined>;
 
-/** The most that is read at a time where documents lie side by side, in bytes. */
+/** Bytes of adjacent documents that one read takes at most. */
 const maxRunBytes = 8 * 1024 * 1024;
 
 interface Run {
@@ -28,7 +28,7 @@ interface Run {
   readonly documents: DocumentEntry[];
 }
 
-/** Joins documents that lie side by side, so that a package is a few reads. */
+/** Joins adjacent documents, so that a package needs few reads. */
 function runsOf(documents: readonly DocumentEntry[]): readonly Run[] {
   const runs: Run[] = [];
   for (const document of documents) {
@@ -51,7 +51,7 @@ function invalid(name: string, file: string, why: string): ContentError {
 
 function failureOf(name: string, index: StoreIndex, isKnown: boolean): FailureEntry | undefined {
   const own = index.failures.find(({ packages }) => packages.includes(name));
-  // A package that is not there may be in what was lost.
+  // A missing package may be in a lost file.
   return own ?? (isKnown ? undefined : index.failures.find((failure) => failure.mayHideOthers));
 }
 
@@ -102,8 +102,8 @@ async function readBlobs(
  * Makes a reader of the packages of a stored catalog.
  *
  * Memory: one package. Every byte is verified against the index.
- * @throws StoreDamage when the store has to be built again; ContentError `CATALOG_INVALID`, naming file and package, when the
- *   catalog itself is broken there.
+ * @throws StoreDamage if the store has to be built again; ContentError `CATALOG_INVALID`, naming file and package, if the
+ *   catalog itself is broken.
  */
 export function createPackageReader(blobsFile: string, index: StoreIndex): PackageReader {
   const entries = new Map(index.packages.map((entry) => [entry.name, entry]));

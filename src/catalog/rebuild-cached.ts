@@ -14,7 +14,7 @@ import type { CatalogImage } from './image.ts';
 import { type NewBlob, type RebuiltCatalog, rebuildCatalog } from './rebuild.ts';
 import type { StoredCatalog } from './store.ts';
 
-/** The layout of kept rebuilds; another number makes them be made again. */
+/** The layout of kept rebuilds; with another number they are made again. */
 const format = 1;
 
 interface KeptRebuild {
@@ -27,11 +27,11 @@ interface KeptRebuild {
   readonly kept: readonly Descriptor[];
 }
 
-/** A rebuild that may have been made before. */
+/** A rebuild that may exist already. */
 export interface RebuildRequest {
-  /** Names what is chosen of the catalog: the digest of a filter. */
+  /** The digest of the filter. */
   readonly key: string;
-  /** Gives what is chosen; called only when it has to be made. */
+  /** Gives the chosen packages; called only if the rebuild does not exist. */
   readonly packages: () => AsyncIterable<PackageTexts> | Iterable<PackageTexts>;
 }
 
@@ -101,12 +101,12 @@ async function recallBy(key: string, catalog: StoredCatalog): Promise<RebuiltCat
   return kept && (await fromKept(kept, directoryOf(catalog)));
 }
 
-/** By its digest a later run finds what it was chosen by. */
+/** By the digest of a rebuild a later run finds its key. */
 function digestKey(digest: Digest): string {
   return `rebuilt-as-${hexOf(digest)}`;
 }
 
-/** Gives the rebuild of a catalog that has a digest; `undefined` when this workspace has not made it, or not kept it whole. */
+/** Gives the rebuild with a digest; `undefined` if this workspace does not have it as a whole. */
 export async function recallRebuilt(
   catalog: StoredCatalog,
   digest: Digest,
@@ -117,10 +117,9 @@ export async function recallRebuilt(
 }
 
 /**
- * Rebuilds a catalog, or gives what was made of the same choice before.
+ * Rebuilds a catalog, or gives an earlier rebuild of the same choice.
  *
- * Effects: layers and manifests are kept beside the stored catalog, which is that of `image`; layers are verified
- * before they are used again.
+ * Effects: keeps layers and manifests beside the stored catalog of `image`; verifies layers before it uses them again.
  * @throws ContentError `CATALOG_INVALID`; whatever `packages` throws.
  */
 export async function rebuildCached(

@@ -21,7 +21,7 @@ import {
 import { type CatalogImage, type CatalogInstance, configsLabel, labelsOf } from './image.ts';
 import { readOnlyRepository } from './read-only.ts';
 
-/** A blob that a rebuilt catalog has and the original has not. */
+/** A blob of a rebuilt catalog that the original lacks. */
 export interface NewBlob {
   readonly descriptor: Descriptor;
   readonly open: BlobOpener;
@@ -29,20 +29,18 @@ export interface NewBlob {
 
 /** A filtered catalog as an image. */
 export interface RebuiltCatalog {
-  /** The index to push, last of all. */
+  /** The index; push it last. */
   readonly index: Manifest;
   /** The images below it. */
   readonly manifests: readonly ImageManifest[];
   readonly blobs: readonly NewBlob[];
-  /** Layers of the original that the images keep, to be copied from it. */
+  /** Layers of the original that the images keep; copy them from there. */
   readonly kept: readonly Descriptor[];
 }
 
 /**
- * Says how to start the catalog.
- *
- * Without `--cache-dir`: the cache in the lower layers is that of the whole catalog, and opm refuses to serve
- * from a cache that does not fit; without the option it makes one of its own.
+ * The command of the catalog, without `--cache-dir`: the cache in the lower layers is that of the whole catalog, and opm refuses
+ * to serve with a different cache. Without the option opm makes its own.
  */
 function startOf(inner: JsonObject): JsonObject {
   const entrypoint = texts(inner['Entrypoint']);
@@ -107,7 +105,7 @@ function rebuildImage(instance: CatalogInstance, layers: readonly MadeLayer[]): 
     digest: digestOf(bytes),
     size: bytes.byteLength,
   };
-  // What the original is about, and what it says of a base, is not said of this one.
+  // The subject of the original is not the subject of this image.
   const { subject: _, layers: before, ...rest } = decode(original);
   const added = layers.map(({ digest, size }) => ({ mediaType, size, digest }));
   const manifest = encodeManifest({
@@ -145,13 +143,13 @@ function keptLayers(instances: readonly CatalogInstance[]): readonly Descriptor[
 }
 
 /**
- * Makes the image of a filtered catalog: for every platform the original's layers, one that hides its `/configs`, and one with
- * the packages given.
+ * Makes the image of a filtered catalog: for every platform the layers of the original, a layer that hides its `/configs`, and a
+ * layer with the given packages.
  *
- * Shape: always an index, a Docker list when all its images are Docker's; attestations of the original are left out, for they
- * are about another image. Commands and labels are those that opm and OLM need. The original is not changed.
- * Order: `packages` sorted by name, as a {@link CatalogReader} names them; the same packages in another order are another image.
- * Memory: one package. Effects: two layers are written to `directory`, under their digests.
+ * Shape: always an index, a Docker list if all images are Docker's. Attestations of the original are left out, because they are
+ * about another image. Commands and labels are those that opm and OLM need.
+ * Order: `packages` sorted by name, as a {@link CatalogReader} lists them; another order gives another image.
+ * Memory: one package. Effects: writes two layers into `directory`, named by their digests.
  * @throws ContentError `CATALOG_INVALID`.
  * @see spec of oc-mirror's behaviour 5.7
  */
@@ -182,8 +180,7 @@ export async function rebuildCatalog(
 }
 
 /**
- * Gives a rebuilt catalog the interface of a repository that can only be read: new content is its own, the rest comes from the
- * original.
+ * Opens a rebuilt catalog as a read-only repository; kept content comes from the original.
  */
 export function openRebuilt(rebuilt: RebuiltCatalog, original: Repository): Repository {
   const manifests = new Map(

@@ -1,22 +1,20 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../errors.ts';
 import { type Digest, isDigest } from '../oci/index.ts';
-import { readSealed, writeSealed } from './sealed.ts';
+import { keepSealed, readSealed } from './sealed.ts';
 import type { CatalogStoreOptions } from './store.ts';
 
-/** What references of catalogs meant when they were last asked for; it serves where nobody can be asked. */
+/** The digests that references of catalogs had at their last request, for use when no registry answers. */
 export interface ReferenceNotes {
-  /** Gives what a reference meant; `undefined` when that is not known, or the note is not whole. */
+  /** Gives the digest of a reference; `undefined` if the note is missing or damaged. */
   recall(reference: string): Promise<Digest | undefined>;
-  /** Notes what a reference means now. Never throws: it is a cache. */
+  /** Notes the present digest of a reference. Never throws: it is a cache. */
   remember(reference: string, digest: Digest): Promise<void>;
-  /** Gives every digest that a reference meant. */
+  /** Gives the digests of all notes. */
   noted(): Promise<readonly Digest[]>;
 }
 
-/** What lies in a note. */
 interface Note {
   readonly reference?: unknown;
   readonly digest?: unknown;
@@ -32,11 +30,11 @@ function digestIn({ digest }: Note = {}): Digest | undefined {
 
 /**
  * Opens the notes beside the stored catalogs: one small file for each reference, so that two runs never write the same file for
- * different references. Tags move; only a registry knows what one means now.
+ * different references. Tags move, so a note may be out of date.
  */
 export function openReferenceNotes({ directory, log }: CatalogStoreOptions): ReferenceNotes {
   const notes = join(directory, 'references');
-  // References are an author's text: no part of one may become part of a path.
+  // An author writes references: no part of one may become part of a path.
   const pathOf = (reference: string): string =>
     join(notes, `${createHash('sha256').update(reference).digest('hex')}.json`);
   return {
@@ -45,13 +43,7 @@ export function openReferenceNotes({ directory, log }: CatalogStoreOptions): Ref
       return note?.reference === reference ? digestIn(note) : undefined;
     },
     async remember(reference, digest) {
-      const path = pathOf(reference);
-      try {
-        await mkdir(notes, { recursive: true });
-        await writeSealed(path, { reference, digest });
-      } catch (cause) {
-        log.log('debug', `${path} cannot be written: ${messageOf(cause)}`);
-      }
+      await keepSealed(pathOf(reference), { reference, digest }, log);
     },
     async noted() {
       const names = await readdir(notes).catch(() => []);

@@ -1,8 +1,8 @@
 import { isRecord, type JsonObject } from '../base/index.ts';
-/** What a JSON value has to be: a text, anything, a list of alike values, or an object in which some keys are known. */
+/** The required form of a JSON value: a text, anything, a list of one form, or an object with known keys. */
 export type Shape = 'text' | 'any' | readonly [Shape] | ObjectShape;
 
-/** Known keys and what they hold; others may hold anything. */
+/** Known keys and their forms; other keys may hold anything. */
 export interface ObjectShape {
   readonly [key: string]: Shape;
 }
@@ -62,7 +62,7 @@ function innerShape(shape: ObjectShape, name: string): Shape {
   return Object.hasOwn(shape, name) ? (shape[name] ?? 'any') : 'any';
 }
 
-/** Tells whether nothing is wrong and nothing to be changed: as nearly always, and so without a copy or a text. */
+/** Tells whether the value has its form already; this common case needs no copy. */
 function isAsItShouldBe(value: unknown, shape: Shape): boolean {
   if (shape === 'any' || value === null) return true;
   if (shape === 'text') return typeof value === 'string';
@@ -76,7 +76,7 @@ function isAsItShouldBe(value: unknown, shape: Shape): boolean {
   );
 }
 
-/** What Go reads out of a `null` in a list: nothing, but of the right kind. */
+/** Go reads a `null` in a list as the empty value of its type. */
 function emptyOf(shape: Shape): unknown {
   if (shape === 'text') return '';
   return isRecord(shape) ? {} : null;
@@ -98,10 +98,10 @@ function fitObject(value: JsonObject, shape: ObjectShape, place: string): JsonOb
 }
 
 /**
- * Reads a JSON value as Go does: known keys in any case, given back as they should be written; `null` is as good as absent.
+ * Reads a JSON value as Go does: known keys may have any case and get their proper one; `null` counts as absent.
  *
- * Gives `value` itself when nothing is to be changed.
- * @throws Error whose message says what is wrong at which place.
+ * Gives `value` itself if nothing has to change.
+ * @throws Error whose message names the fault and its place.
  */
 export function readAs(value: unknown, shape: Shape, place = ''): unknown {
   if (shape === 'any' || isAsItShouldBe(value, shape)) return value;
@@ -114,7 +114,7 @@ export function readAs(value: unknown, shape: Shape, place = ''): unknown {
   return fitObject(value, shape, place);
 }
 
-/** Reads a document of a catalog; one of a schema that is not OLM's own may hold anything. @throws Error */
+/** Reads a document of a catalog; other schemas than OLM's may hold anything. @throws Error */
 export function readDocument(value: JsonObject, schema: string): JsonObject {
   const shape = shapes.get(schema);
   return shape ? (readAs(value, shape) as JsonObject) : value;

@@ -1,19 +1,19 @@
 import { catalogLimits } from './limits.ts';
 
-/** The largest document that is read, in bytes. */
+/** The limit of one document, in bytes. */
 export const maxDocumentBytes = catalogLimits.document.most;
 
-/** One document of a file as it stands there. */
+/** One document of a file, unparsed. */
 export interface RawDocument {
   /** `json`: braces that match; `yaml`: everything up to the next separator; `too-large`: its beginning, the rest of the file is lost. */
   readonly format: 'json' | 'yaml' | 'too-large';
   readonly bytes: Buffer;
 }
 
-/** Takes the bytes of one file as they come and gives its documents. */
+/** Splits the bytes of one file into its documents. */
 export interface DocumentSplitter {
   push(chunk: Uint8Array): void;
-  /** Ends the file; what is unfinished comes as it is. */
+  /** Ends the file; an unfinished document is emitted as it is. */
   end(): void;
 }
 
@@ -31,7 +31,7 @@ function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === newline;
 }
 
-/** Bytes that tell whether a line is a separator: three hyphens, and what follows them. */
+/** Bytes that decide whether a line is a separator: three hyphens and the next byte. */
 const separatorBytes = 4;
 
 function isSeparator(line: Buffer): boolean {
@@ -40,13 +40,13 @@ function isSeparator(line: Buffer): boolean {
   );
 }
 
-/** Follows one JSON text by its braces and quotes alone; whether it is valid, a parser says. */
+/** Finds the end of a JSON text by its braces and quotes; a parser validates it later. */
 class BraceCounter {
   #depth = 0;
   #inString = false;
   #skip = 0;
 
-  /** Gives the index behind the closing brace, or -1 when the chunk ends before. */
+  /** Gives the index after the closing brace, or -1 if the chunk ends before. */
   scan(chunk: Uint8Array, start: number): number {
     let at = start + this.#skip;
     this.#skip = 0;
@@ -67,7 +67,7 @@ class BraceCounter {
     return -1;
   }
 
-  /** Gives the index behind the closing quote, or how far the chunk's end was passed: a backslash takes one byte more. */
+  /** Gives the index after the closing quote, or an index past the chunk: a backslash skips one more byte. */
   #passString(chunk: Uint8Array, start: number): number {
     for (let at = start; ; at += 1) {
       if (at >= chunk.length) return at;
@@ -88,10 +88,10 @@ class Splitter implements DocumentSplitter {
   readonly #emit: (document: RawDocument) => void;
   #state: State = 'between';
   #braces = new BraceCounter();
-  /** What the present document has so far; between documents the indentation of a line. */
+  /** The present document so far; between documents the indentation of a line. */
   #parts: Buffer[] = [];
   #size = 0;
-  /** The beginning of a line of YAML, while it may be that of a separator. */
+  /** The beginning of a YAML line that may be a separator. */
   #head: Buffer = Buffer.alloc(0);
   #isAtLineStart = false;
 
@@ -121,11 +121,11 @@ class Splitter implements DocumentSplitter {
   #between(bytes: Buffer): Buffer {
     let at = 0;
     while (at < bytes.length && isSpace(bytes[at])) at += 1;
-    // A byte order mark is no content.
+    // Skip a byte order mark.
     if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
     const lineStart = bytes.lastIndexOf(newline, at) + 1;
     if (lineStart > 0) this.#drop();
-    // Indentation counts in YAML: it is kept until the line says what it is.
+    // Indentation counts in YAML: keep it until the format of the line is known.
     if (at === bytes.length) {
       this.#take(bytes.subarray(lineStart));
       return bytes.subarray(bytes.length);
@@ -165,7 +165,7 @@ class Splitter implements DocumentSplitter {
     return joined.subarray(joined.length);
   }
 
-  /** Looks at a line that begins with a hyphen; gives what is left when it is a separator, or may be one. */
+  /** Reads a line that begins with a hyphen; gives the rest if it is or may be a separator. */
   #hyphens(bytes: Buffer, start: number): Buffer | undefined {
     const head = bytes.subarray(start, start + separatorBytes);
     const isCut = head.length < separatorBytes && !head.includes(newline);
@@ -180,7 +180,7 @@ class Splitter implements DocumentSplitter {
     return bytes.subarray(start + separatorBytes - 1);
   }
 
-  /** Gathers what stands on the line of a separator, behind its hyphens. */
+  /** Collects the rest of a separator's line, after its hyphens. */
   #separator(bytes: Buffer): Buffer {
     const end = bytes.indexOf(newline) + 1;
     this.#take(end === 0 ? bytes : bytes.subarray(0, end));
@@ -194,7 +194,7 @@ class Splitter implements DocumentSplitter {
     const content = more.length > 0 ? Buffer.concat(this.#parts) : first;
     const [word = hash] = content.subarray(content.findIndex((byte) => !isSpace(byte)));
     const isNothing = content.every(isSpace) || word === hash;
-    // What stands on the line of the separator belongs to the document that it opens; behind nothing any format may begin.
+    // The rest of the separator's line belongs to the next document; if it is empty, any format may begin.
     if (isNothing) this.#drop();
     this.#state = isNothing ? 'between' : 'yaml';
     this.#isAtLineStart = true;
@@ -227,16 +227,15 @@ class Splitter implements DocumentSplitter {
   }
 }
 
-/** Bytes of a document that is too large which are still looked at, for the package that it belongs to. */
+/** Bytes of a too large document that are kept to find its package. */
 const lostBytes = 1024 * 1024;
 
 /**
- * Makes a splitter for one file: JSON texts one after the other, with or without anything between them, YAML documents
- * between `---` lines, or both in turn.
+ * Makes a splitter for one file: JSON texts, YAML documents between `---` lines, or both in turn.
  *
- * Memory: one document. `emit` is called in order, while `push` and `end` run; a chunk that was pushed must not change before
- * its document was emitted. Unbalanced JSON runs to the end of its file.
- * Limits: a document past {@link maxDocumentBytes} comes as `too-large`, and nothing after it.
+ * Memory: one document. `emit` is called in order, during `push` and `end`; a pushed chunk must not change before its document is
+ * emitted. Unbalanced JSON extends to the end of its file.
+ * Limits: a document past {@link maxDocumentBytes} is emitted as `too-large`, and nothing after it.
  */
 export function createSplitter(emit: (document: RawDocument) => void): DocumentSplitter {
   return new Splitter(emit);

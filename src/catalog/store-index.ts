@@ -4,10 +4,10 @@ import type { DocumentFormat } from './blob.ts';
 import { createIgnoreRules } from './ignore.ts';
 import type { CatalogFile, FileFailure, StoredDocument } from './ingest.ts';
 
-/** The layout of stored catalogs; another number makes every store be built again. */
+/** The layout of stored catalogs; with another number every store is built again. */
 export const storeFormat = 4;
 
-/** Where one document lies: file (an index into `files`), offset and length in bytes, and how it is written. */
+/** The place of one document: file (an index into `files`), offset and length in bytes, format. */
 export type DocumentEntry = readonly [
   file: number,
   offset: number,
@@ -18,26 +18,26 @@ export type DocumentEntry = readonly [
 /** One package of a stored catalog. */
 export interface PackageEntry {
   readonly name: string;
-  /** Of its documents' digests, one after the other. */
+  /** The hash of its documents' digests, in order. */
   readonly sha256: string;
   readonly documents: readonly DocumentEntry[];
 }
 
-/** A file that cannot be used, or not wholly. */
+/** A file of which at least a part cannot be used. */
 export interface FailureEntry extends FileFailure {
   readonly file: string;
 }
 
-/** What a stored catalog has. */
+/** The content of a stored catalog. */
 export interface StoreIndex {
   readonly format: number;
   readonly files: readonly string[];
-  /** By name; the empty name (blobs of no package) last. */
+  /** By name; the blobs of no package (empty name) come last. */
   readonly packages: readonly PackageEntry[];
   readonly failures: readonly FailureEntry[];
 }
 
-/** Links that are followed before a chain of them counts as a circle. */
+/** A longer chain of links counts as a circle. */
 const maxLinks = 40;
 
 function comparePaths(a: string, b: string): number {
@@ -48,13 +48,13 @@ function compareNames(a: string, b: string): number {
   return Number(a === '') - Number(b === '') || compareText(a, b);
 }
 
-/** Blames the package after which the directory is named; at the top the link may stand for such a directory itself. */
+/** The failure belongs to the package that has the name of the top directory, or of the link itself. */
 function linkFailure(path: string, message: string): FailureEntry {
   const [named = ''] = path.split('/');
   return { file: path, message, packages: [named], mayHideOthers: true };
 }
 
-/** Follows links; a text says why they lead nowhere. */
+/** Follows links; a text gives the reason of a broken one. */
 function resolve(path: string, files: ReadonlyMap<string, CatalogFile>): CatalogFile | string {
   let found = files.get(path);
   for (let count = 0; found?.kind === 'link'; count += 1) {
@@ -87,8 +87,8 @@ function toEntry(name: string, documents: readonly Placed[]): PackageEntry {
 }
 
 /**
- * Makes the index of a catalog: the documents of each package in the order of its files, those that `.indexignore` names
- * left out.
+ * Makes the index of a catalog: the documents of each package in the order of its files, without files that `.indexignore`
+ * names.
  */
 export function composeIndex(files: ReadonlyMap<string, CatalogFile>): StoreIndex {
   const rules = new Map<string, string>();
@@ -118,7 +118,7 @@ export function composeIndex(files: ReadonlyMap<string, CatalogFile>): StoreInde
   };
 }
 
-/** Gives the names of all packages, those among them that cannot be read, the empty name last. */
+/** Gives the names of all packages, unreadable ones included; the empty name comes last. */
 export function packageNamesOf({ packages, failures }: StoreIndex): readonly string[] {
   const names = [
     ...packages.map(({ name }) => name),

@@ -8,16 +8,16 @@ import { type Digest, hexOf } from '../oci/index.ts';
 import { visitConfigs } from './configs.ts';
 import type { CatalogImage } from './image.ts';
 import { openIngest } from './ingest.ts';
-import type { CatalogReader, PackageBlobs } from './model.ts';
+import type { CatalogReader } from './model.ts';
 import { createPackageReader, type PackageReader, StoreDamage } from './read-package.ts';
-import { readSealed, type Sealed, writeSealed } from './sealed.ts';
+import { keepSealed, readSealed, writeSealed } from './sealed.ts';
 import { composeIndex, packageNamesOf, type StoreIndex, storeFormat } from './store-index.ts';
 
-/** A catalog that lies unpacked in the workspace. */
+/** An unpacked catalog in the workspace. */
 export interface StoredCatalog extends CatalogReader {
-  /** The directory that is this catalog's alone; what is made of it may lie there too. */
+  /** The directory of this catalog alone; results may be stored there too. */
   readonly directory: string;
-  /** Gives what was kept under a key, if it is whole; keys are lower-case letters, digits and hyphens. */
+  /** Gives the value of a key if it is whole; keys are lower-case letters, digits and hyphens. */
   recall(key: string): Promise<unknown>;
   /** Keeps a JSON value under a key. Never throws: it is a cache. */
   remember(key: string, value: unknown): Promise<void>;
@@ -25,16 +25,16 @@ export interface StoredCatalog extends CatalogReader {
 
 const rebuildHint = 'The next command that can reach its registry unpacks it again.';
 
-/** Where catalogs are unpacked. */
+/** The place of unpacked catalogs. */
 export interface CatalogStoreOptions {
-  /** Catalogs lie in it by digest. */
+  /** Each catalog has a directory inside, named by its digest. */
   readonly directory: string;
   readonly log: Logger;
 }
 
 const indexFile = 'index.json';
 const blobsFile = 'blobs';
-/** When this file was written last, the catalog was opened last. */
+/** The time of this file is the last use of the catalog. */
 export const useMark = 'used';
 
 interface OpenStore {
@@ -61,7 +61,7 @@ async function fill(directory: string, image: CatalogImage, source: ContentSourc
   await writeSealed(join(directory, indexFile), composeIndex(ingest.files));
 }
 
-/** Moves a whole store to its place; another process may have been there first. */
+/** Moves a whole store to its place; another process may have done so first. */
 async function publish(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
@@ -73,7 +73,7 @@ async function publish(from: string, to: string): Promise<void> {
   }
 }
 
-/** Unpacks a catalog beside its place and moves it there when it is whole. */
+/** Unpacks a catalog beside its place and moves it there at the end. */
 async function build(
   directory: string,
   image: CatalogImage,
@@ -86,7 +86,7 @@ async function build(
   } catch (cause) {
     throw isSystemError(cause) ? cannotUnpack(directory, cause) : cause;
   } finally {
-    // What cannot be removed must not hide why it is there.
+    // A failed removal must not hide the first error.
     await rm(temporary, { recursive: true, force: true }).catch(() => {});
   }
   const opened = await openStore(directory);
@@ -106,23 +106,31 @@ function resultFile(directory: string, key: string): string {
   return join(directory, 'filtered', `${key}.json`);
 }
 
-function createResults({ directory, log }: CatalogStoreOptions) {
+/** `repair` replaces a damaged store, or throws. */
+function toCatalog(
+  opened: OpenStore,
+  { directory, log }: CatalogStoreOptions,
+  repair: (damage: StoreDamage) => Promise<OpenStore>,
+): StoredCatalog {
+  let store = opened;
   return {
-    recall: async (key: string): Promise<Sealed | undefined> =>
-      await readSealed(resultFile(directory, key)),
-    async remember(key: string, value: unknown): Promise<void> {
-      const path = resultFile(directory, key);
+    directory,
+    packageNames: packageNamesOf(store.index),
+    async read(name) {
       try {
-        await mkdir(join(directory, 'filtered'), { recursive: true });
-        await writeSealed(path, value);
+        return await store.packages(name);
       } catch (cause) {
-        log.log('debug', `${path} cannot be written: ${messageOf(cause)}`);
+        if (!(cause instanceof StoreDamage)) throw cause;
+        store = await repair(cause);
+        return await store.packages(name);
       }
     },
+    recall: async (key) => await readSealed(resultFile(directory, key)),
+    remember: async (key, value) => await keepSealed(resultFile(directory, key), value, log),
   };
 }
 
-/** Tells whether a catalog lies in the workspace, so that it can be opened without its layers. */
+/** Tells whether the workspace has a catalog, so that its layers need not be downloaded. */
 export async function hasCatalog(
   { directory }: Pick<CatalogStoreOptions, 'directory'>,
   digest: Digest,
@@ -131,10 +139,10 @@ export async function hasCatalog(
 }
 
 /**
- * Opens a catalog: out of the workspace when it lies there, else out of its image.
+ * Opens a catalog from the workspace, else from its image.
  *
- * Effects: the first time its configs are streamed into `<directory>/<digest's hex>/`, which appears whole or not at all; a store
- * that is broken, partial or of an older layout is built again, also when that shows only as a package is read.
+ * Effects: the first call streams its configs into `<directory>/<digest's hex>/`, which appears whole or not at all. A damaged,
+ * partial or older store is built again, even if the damage shows only when a package is read.
  * Memory: one document while unpacking, one package while reading.
  * @throws ContentError `CATALOG_INVALID`, RegistryError; `read` throws ContentError `CATALOG_INVALID` naming file and package.
  */
@@ -150,26 +158,17 @@ export async function openCatalog(
     store = await build(directory, image, source);
   }
   await writeFile(join(directory, useMark), '').catch(() => {});
-  let opened = store;
-  async function read(name: string): Promise<PackageBlobs | undefined> {
-    try {
-      return await opened.packages(name);
-    } catch (cause) {
-      if (!(cause instanceof StoreDamage)) throw cause;
-      log.log('warn', `${cause.message} The catalog is unpacked again.`);
-      await rm(join(directory, indexFile), { force: true });
-      opened = await build(directory, image, source);
-      return await opened.packages(name);
-    }
-  }
-  const packageNames = packageNamesOf(store.index);
-  return { directory, packageNames, read, ...createResults({ directory, log }) };
+  return toCatalog(store, { directory, log }, async ({ message }) => {
+    log.log('warn', `${message} The catalog is unpacked again.`);
+    await rm(join(directory, indexFile), { force: true });
+    return await build(directory, image, source);
+  });
 }
 
 /**
- * Opens a catalog out of the workspace alone, whatever became of its image; `undefined` when it does not lie there whole.
+ * Opens a catalog from the workspace alone; `undefined` if it is not there as a whole.
  *
- * Its `read` throws as that of {@link openCatalog}, and StorageError when what lies there was damaged.
+ * Its `read` throws as that of {@link openCatalog}, and StorageError if the store is damaged.
  */
 export async function openStoredCatalog(
   digest: Digest,
@@ -178,14 +177,7 @@ export async function openStoredCatalog(
   const directory = join(parent, hexOf(digest));
   const store = await openStore(directory);
   if (!store) return undefined;
-  async function read(name: string): Promise<PackageBlobs | undefined> {
-    try {
-      return await store?.packages(name);
-    } catch (cause) {
-      if (!(cause instanceof StoreDamage)) throw cause;
-      throw new StorageError('STORAGE_FAILED', cause.message, { cause, hint: rebuildHint });
-    }
-  }
-  const packageNames = packageNamesOf(store.index);
-  return { directory, packageNames, read, ...createResults({ directory, log }) };
+  return toCatalog(store, { directory, log }, async (cause) => {
+    throw new StorageError('STORAGE_FAILED', cause.message, { cause, hint: rebuildHint });
+  });
 }

@@ -1,62 +1,43 @@
 import { compareBuild, valid } from 'semver';
-import { asObject, compareText, type JsonObject, records } from '../base/index.ts';
-import type { CatalogBlob, PackageBlobs } from './model.ts';
+import { asObject, asText, compareText } from '../base/index.ts';
+import { type BundleContent, type ChannelContent, readPackageContent } from './filter/index.ts';
+import type { PackageBlobs } from './model.ts';
 
 /** One channel of a package. */
 export interface ChannelSummary {
   readonly name: string;
-  /** The entry that no other replaces or skips, or why there is not just one. */
+  /** The entry that no other replaces or skips, or the reason why there is not exactly one. */
   readonly head: { readonly name: string } | { readonly problem: string };
   /** Versions of its bundles, in the order of the bundles' names. */
   readonly versions: readonly string[];
 }
 
-/** What a catalog offers of one package. */
+/** One package of a catalog. */
 export interface PackageSummary {
   readonly name: string;
-  /** As the bundle of the highest version has it; empty where it has none. */
+  /** Of the bundle with the highest version; may be empty. */
   readonly displayName: string;
   readonly defaultChannel: string;
   /** By name. */
   readonly channels: readonly ChannelSummary[];
 }
 
-interface Entry {
-  readonly name: string;
-  readonly replaces: string | undefined;
-  readonly skips: readonly string[];
+function property(bundle: BundleContent, type: string, key: string): string {
+  const found = bundle.properties.find((one) => one.type === type);
+  return asText(asObject(found?.value)[key]);
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+function versionOf(bundle: BundleContent): string {
+  return property(bundle, 'olm.package', 'version');
 }
 
-function property(bundle: CatalogBlob, type: string): JsonObject {
-  const found = records(bundle.value['properties']).find((one) => one['type'] === type);
-  return asObject(found?.['value']);
+function byVersion(a: BundleContent, b: BundleContent): number {
+  const [first = '', second = ''] = [a, b].map((one) => valid(versionOf(one)) ?? '0.0.0-0');
+  return compareBuild(first, second) || compareText(a.name, b.name);
 }
 
-function versionOf(bundle: CatalogBlob): string {
-  return textOf(property(bundle, 'olm.package')['version']);
-}
-
-function compareVersions(a: CatalogBlob, b: CatalogBlob): number {
-  const [first, second] = [versionOf(a), versionOf(b)].map(
-    (version) => valid(version) ?? '0.0.0-0',
-  );
-  return compareBuild(first ?? '', second ?? '') || compareText(a.name ?? '', b.name ?? '');
-}
-
-function entriesOf(channel: CatalogBlob): readonly Entry[] {
-  return records(channel.value['entries']).map((entry) => ({
-    name: textOf(entry['name']),
-    replaces: textOf(entry['replaces']) || undefined,
-    skips: Array.isArray(entry['skips']) ? entry['skips'].map(textOf) : [],
-  }));
-}
-
-function headOf(entries: readonly Entry[]): ChannelSummary['head'] {
-  const replaced = new Set(entries.flatMap(({ replaces = '', skips }) => [replaces, ...skips]));
+function headOf({ entries }: ChannelContent): ChannelSummary['head'] {
+  const replaced = new Set(entries.flatMap(({ replaces, skips }) => [replaces, ...skips]));
   const heads = [...new Set(entries.map(({ name }) => name))].filter((name) => !replaced.has(name));
   const [name] = heads;
   if (name === undefined) return { problem: 'no channel head found in graph' };
@@ -67,31 +48,27 @@ function headOf(entries: readonly Entry[]): ChannelSummary['head'] {
 }
 
 function summarizeChannel(
-  channel: CatalogBlob,
-  bundles: ReadonlyMap<string, CatalogBlob>,
+  channel: ChannelContent,
+  bundles: ReadonlyMap<string, BundleContent>,
 ): ChannelSummary {
-  const entries = entriesOf(channel);
-  const found = entries.flatMap(({ name }) => bundles.get(name) ?? []);
-  const versions = [...new Set(found)]
-    .sort((a, b) => compareText(a.name ?? '', b.name ?? ''))
-    .map(versionOf);
-  return { name: channel.name ?? '', head: headOf(entries), versions };
+  const found = channel.entries.flatMap(({ name }) => bundles.get(name) ?? []);
+  const sorted = [...new Set(found)].sort((a, b) => compareText(a.name, b.name));
+  return { name: channel.name, head: headOf(channel), versions: sorted.map(versionOf) };
 }
 
-/** Tells what a catalog offers of one package, for a list; `undefined` when it has no such package but only blobs of its name. */
-export function summarizePackage({ name, blobs }: PackageBlobs): PackageSummary | undefined {
-  const own = blobs.find(({ schema }) => schema === 'olm.package');
-  if (!own) return undefined;
-  const bundles = new Map<string, CatalogBlob>();
-  for (const blob of blobs) if (blob.schema === 'olm.bundle') bundles.set(blob.name ?? '', blob);
-  const highest = [...bundles.values()].sort(compareVersions).at(-1);
-  const channels = blobs.filter(({ schema }) => schema === 'olm.channel');
+/** Summarizes a package for a list; `undefined` if the catalog has no `olm.package` of that name. */
+export function summarizePackage(blobs: PackageBlobs): PackageSummary | undefined {
+  const { name, defaultChannels, channels, bundles } = readPackageContent(blobs);
+  const [defaultChannel] = defaultChannels;
+  if (defaultChannel === undefined) return undefined;
+  const byName = new Map(bundles.map((bundle) => [bundle.name, bundle]));
+  const highest = [...byName.values()].sort(byVersion).at(-1);
   return {
     name,
-    displayName: highest ? textOf(property(highest, 'olm.csv.metadata')['displayName']) : '',
-    defaultChannel: textOf(own.value['defaultChannel']),
+    displayName: highest ? property(highest, 'olm.csv.metadata', 'displayName') : '',
+    defaultChannel,
     channels: channels
-      .map((channel) => summarizeChannel(channel, bundles))
+      .map((channel) => summarizeChannel(channel, byName))
       .sort((a, b) => compareText(a.name, b.name)),
   };
 }

@@ -5,10 +5,10 @@ import { hexOf } from '../oci/index.ts';
 import { openReferenceNotes } from './reference-notes.ts';
 import { type CatalogStoreOptions, useMark } from './store.ts';
 
-/** A stored catalog that nobody opened for so long is forgotten: tags of catalogs move every day, and each is large. */
+/** After so long without use a stored catalog is removed: tags of catalogs move every day, and each is large. */
 const keptUnusedMs = 7 * 24 * 60 * 60 * 1000;
 
-/** Stores, and what a killed run left of one. */
+/** Stores, and remains of killed runs. */
 const storeName = /^([0-9a-f]{64})(?:\.\d+-\d+\.tmp)?$/;
 
 async function lastUse(directory: string): Promise<number> {
@@ -17,9 +17,9 @@ async function lastUse(directory: string): Promise<number> {
 }
 
 /**
- * Removes stored catalogs that were not opened for a week, but for those that a tag meant when it was last asked for.
+ * Removes stored catalogs that were not opened for a week; a catalog stays if a tag had its digest at the last request.
  *
- * Shape: `now` in milliseconds since the epoch. Never throws: what is too much only takes room.
+ * Shape: `now` in milliseconds since the epoch. Never throws: an extra catalog only takes space.
  */
 export async function forgetUnusedCatalogs(
   options: CatalogStoreOptions,

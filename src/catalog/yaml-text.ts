@@ -1,13 +1,13 @@
 import { isMap, isScalar, parseDocument } from 'yaml';
 
-/** Top-level keys that say what a document is. */
+/** Top-level keys that identify a document. */
 export interface DocumentKeys {
   readonly schema?: string;
   readonly package?: string;
   readonly name?: string;
 }
 
-/** Lines that are looked at by themselves; a document has three. */
+/** The number of such lines that are read; a document has three. */
 const maxKeyLines = 16;
 /** Characters of such a line; names have at most 253. */
 const maxKeyLength = 4096;
@@ -26,12 +26,12 @@ function textOn(line: string, value: string): string | undefined {
 }
 
 /**
- * Finds the keys that say what a YAML document is without parsing it all: their lines begin at the margin.
+ * Finds the keys that identify a YAML document without parsing it: their lines are not indented.
  *
- * Gives `undefined` when they are not there as plain one-line texts; then only a parser can tell.
+ * Gives `undefined` if they are not plain one-line texts; then the document must be parsed.
  */
 export function peekKeys(text: string): DocumentKeys | undefined {
-  // What is merged in may say more.
+  // A merged map may contain such keys.
   if (/^["']?<<["']?[ \t]*:/m.test(text)) return undefined;
   const keys: Record<string, string> = {};
   let lines = 0;

@@ -1,7 +1,12 @@
 import type { SemVer } from 'semver';
 import { ContentError, type ErrorDetails } from '../errors.ts';
 import { findNode, type GraphNode, shortestPath, type UpdateGraph } from './graph.ts';
-import { compareReleaseVersions, formatVersion, parseReleaseVersion } from './version.ts';
+import {
+  compareReleaseVersions,
+  formatVersion,
+  isBetween,
+  parseReleaseVersion,
+} from './version.ts';
 
 /** The possible faults of a channel's choice of versions. */
 export type FindingCode =
@@ -187,9 +192,6 @@ export function chooseInChannel(
     const { ends, path } = updatesBetween(graph, channel.name, [min, max]);
     return { channel, nodes: [...new Set([...path, ...ends])], remarks: [] };
   }
-  const nodes = graph.nodes.filter(
-    ({ version }) =>
-      compareReleaseVersions(min, version) <= 0 && compareReleaseVersions(version, max) <= 0,
-  );
+  const nodes = graph.nodes.filter(({ version }) => isBetween(version, min, max));
   return { channel, nodes, remarks: nodes.length === 0 ? [emptiness(channel, graph)] : [] };
 }

@@ -10,7 +10,7 @@ import {
 } from './channel.ts';
 import { findNode, type GraphNode, shortestPath, type UpdateGraph, uniteGraphs } from './graph.ts';
 import type { GraphRequest } from './graph-source.ts';
-import { compareReleaseVersions, formatVersion } from './version.ts';
+import { compareReleaseVersions, formatVersion, isBetween } from './version.ts';
 
 /** One end of an upgrade over several channels. */
 interface UpgradeEnd {
@@ -172,16 +172,12 @@ function pathThrough(
   [from, to]: readonly [UpgradeEnd, UpgradeEnd],
 ): readonly GraphNode[] {
   const between = graph.nodes
-    .filter(
-      ({ version }) =>
-        compareReleaseVersions(from.version, version) <= 0 &&
-        compareReleaseVersions(version, to.version) <= 0,
-    )
+    .filter(({ version }) => isBetween(version, from.version, to.version))
     .sort((a, b) => compareReleaseVersions(a.version, b.version));
-  const ends = [between[0], between.at(-1)].map((node) => (node ? graph.nodes.indexOf(node) : -1));
-  const [start = -1, end = -1] = ends;
-  if (start < 0 || start === end) return [];
-  return shortestPath(graph, start, end).flatMap((index) => graph.nodes[index] ?? []);
+  const [first, last] = [between[0], between.at(-1)];
+  if (!first || !last || first === last) return [];
+  const path = shortestPath(graph, graph.nodes.indexOf(first), graph.nodes.indexOf(last));
+  return path.flatMap((index) => graph.nodes[index] ?? []);
 }
 
 /** Leaves out the updates of releases that no channel wants. */
@@ -195,11 +191,8 @@ function amongAsked(
       const min = readBound(minVersion, 'minVersion');
       const max = readBound(maxVersion, 'maxVersion');
       return (graphs[index]?.nodes ?? [])
-        .map(({ version }) => version)
-        .filter(
-          (one) => compareReleaseVersions(min, one) <= 0 && compareReleaseVersions(one, max) <= 0,
-        )
-        .map(({ version }) => version);
+        .filter(({ version }) => isBetween(version, min, max))
+        .map(({ version }) => version.version);
     }),
   );
   const isAsked = (node: number) => asked.has(graph.nodes[node]?.version.version ?? '');

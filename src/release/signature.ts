@@ -1,5 +1,5 @@
 import type { Key } from 'openpgp';
-import { checkLimit, parseJson } from '../base/index.ts';
+import { asText, checkLimit, parseJson } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
 import { type Digest, hexOf, parseReference, type Reference } from '../oci/index.ts';
 import { releaseLimits } from './limits.ts';
@@ -65,10 +65,6 @@ async function readKeys(openpgp: OpenPgp, ring: Keyring): Promise<readonly Key[]
   return pinned ? keys.filter((key) => pinned.has(fingerprintOf(key))) : keys;
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
 function readStatement(digest: Digest, bytes: Uint8Array): SignedRelease['reference'] {
   let critical: Readonly<Record<string, unknown>>;
   try {
@@ -86,10 +82,10 @@ function readStatement(digest: Digest, bytes: Uint8Array): SignedRelease['refere
     throw new ContentError(
       'SIGNATURE_INVALID',
       `the signature is of another image than ${hexOf(digest)}`,
-      { expected: digest, actual: textOf(signed).slice(0, 100) },
+      { expected: digest, actual: asText(signed).slice(0, 100) },
     );
   }
-  const reference = parseReference(textOf(Object(critical['identity'])['docker-reference']));
+  const reference = parseReference(asText(Object(critical['identity'])['docker-reference']));
   if (reference.tag === undefined) throw broken(digest, 'the signed reference has no tag');
   return { ...reference, tag: reference.tag };
 }

@@ -19,6 +19,11 @@ export function compareReleaseVersions(a: SemVer, b: SemVer): number {
   return a.compare(b);
 }
 
+/** Tells whether a version lies between two others, both included. */
+export function isBetween(version: SemVer, min: SemVer, max: SemVer): boolean {
+  return min.compare(version) <= 0 && version.compare(max) <= 0;
+}
+
 /** Writes a version with its build metadata, which the library leaves out. */
 export function formatVersion(version: SemVer): string {
   return version.build.length > 0

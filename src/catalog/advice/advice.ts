@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { Diagnostic } from '../../diagnostic.ts';
 import {
   byNewestHead,
-  compareVersionTexts,
+  compareAsVersions,
   type FilteredPackage,
   type WishPath,
 } from '../filter/index.ts';
@@ -35,7 +35,7 @@ export function yamlText(text: string): string {
 
 /** Tells whether a version is older than another; a text that is no version is not older than any. */
 export function isOlder(a: string, b: string): boolean {
-  return compareVersionTexts(a, b) < 0;
+  return compareAsVersions(a, b) < 0;
 }
 
 /**

@@ -1,5 +1,5 @@
 import {
-  compareVersionTexts,
+  compareAsVersions,
   type FilteredCatalog,
   type FilteredChannel,
   type FilteredPackage,
@@ -45,7 +45,7 @@ function adviseStranded(
       code: 'operator-no-update-path',
       summary: 'Installed operators would lose their update path.',
       detail: `Channel "${channel.name}" of package "${after.name}" was mirrored with ${listNames(versions)}. No bundle that is kept now replaces or skips them, so a cluster that runs one cannot get to ${channel.head?.version}. Keep the path with a lower minVersion.`,
-      ...lowerBound(after, channel.name, versions.toSorted(compareVersionTexts)[0] ?? ''),
+      ...lowerBound(after, channel.name, versions.toSorted(compareAsVersions)[0] ?? ''),
     },
   ];
 }

@@ -31,39 +31,47 @@ interface Missing {
   readonly by: readonly string[];
 }
 
-function namesOf(bundles: readonly FilteredBundle[]): readonly string[] {
-  return bundles.map(({ name }) => name);
+interface Requirement {
+  readonly name: string;
+  readonly range: string;
+}
+
+/** Groups unmet requirements of a package's bundles by their name. */
+function groupUnmet(
+  owner: FilteredPackage,
+  unmetOf: (bundle: FilteredBundle) => readonly Requirement[],
+): readonly (Pick<Missing, 'ranges' | 'by'> & { readonly name: string })[] {
+  const unmet = owner.bundles.flatMap((bundle) =>
+    unmetOf(bundle).map((one) => ({ ...one, by: bundle.name })),
+  );
+  return [...Map.groupBy(unmet, ({ name }) => name)].map(([name, all]) => ({
+    name,
+    ranges: [...new Set(all.map(({ range }) => range))],
+    by: all.map(({ by }) => by),
+  }));
 }
 
 function missingPackages(owner: FilteredPackage, context: DependencyContext): readonly Missing[] {
   const mirrored = context.mirrored.flatMap(({ packages }) => packages);
-  const isMet = ({ name, range }: { readonly name: string; readonly range: string }): boolean =>
+  const isMet = ({ name, range }: Requirement): boolean =>
     mirrored.some((one) => one.name === name && one.bundles.some((b) => isIn(b.version, range)));
-  const required = owner.bundles.flatMap((bundle) =>
-    bundle.requires.packages.filter((one) => !isMet(one)).map((one) => ({ ...one, bundle })),
+  return groupUnmet(owner, ({ requires }) => requires.packages.filter((one) => !isMet(one))).map(
+    ({ name, ...unmet }) => ({ ...unmet, what: `package "${name}"`, packages: [name] }),
   );
-  return [...Map.groupBy(required, ({ name }) => name)].map(([name, all]) => ({
-    what: `package "${name}"`,
-    packages: [name],
-    ranges: [...new Set(all.map(({ range }) => range))],
-    by: namesOf(all.map(({ bundle }) => bundle)),
-  }));
 }
 
 function missingGvks(owner: FilteredPackage, context: DependencyContext): readonly Missing[] {
-  const provided = new Set(
-    context.mirrored.flatMap(({ packages }) =>
-      packages.flatMap(({ bundles }) => bundles.flatMap(({ provides }) => provides)),
-    ),
+  const bundles = context.mirrored.flatMap(({ packages }) =>
+    packages.flatMap((one) => one.bundles),
   );
-  const required = owner.bundles.flatMap((bundle) =>
-    bundle.requires.gvks.filter((gvk) => !provided.has(gvk)).map((gvk) => ({ gvk, bundle })),
-  );
-  return [...Map.groupBy(required, ({ gvk }) => gvk)].map(([gvk, all]) => ({
-    what: `a package that brings ${gvk}`,
-    packages: ownOf(context.offers?.providers, gvk) ?? [],
+  const provided = new Set(bundles.flatMap(({ provides }) => provides));
+  const unmetOf = ({ requires }: FilteredBundle) =>
+    requires.gvks.filter((gvk) => !provided.has(gvk)).map((name) => ({ name, range: '' }));
+  return groupUnmet(owner, unmetOf).map(({ name, by }) => ({
+    what: `a package that brings ${name}`,
+    packages: ownOf(context.offers?.providers, name) ?? [],
     ranges: [],
-    by: namesOf(all.map(({ bundle }) => bundle)),
+    by,
   }));
 }
 

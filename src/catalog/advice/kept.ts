@@ -1,6 +1,6 @@
 import {
   byNewestHead,
-  compareVersionTexts,
+  compareAsVersions,
   type FilteredBundle,
   type FilteredCatalog,
   type FilteredChannel,
@@ -81,7 +81,7 @@ function adviseNewer(owner: FilteredPackage): readonly Advice[] {
 }
 
 function byVersion(a: NamedVersion, b: NamedVersion): number {
-  return compareVersionTexts(a.version, b.version);
+  return compareAsVersions(a.version, b.version);
 }
 
 /** Names versions between the kept ones that cannot update to the head. */

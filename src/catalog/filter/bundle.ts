@@ -1,7 +1,7 @@
-import { isRecord, type JsonObject, records } from '../../base/index.ts';
+import { asText, isRecord, type JsonObject, records } from '../../base/index.ts';
 import { messageOf } from '../../errors.ts';
 import { readAs } from '../shape.ts';
-import { type BundleContent, textOf } from './content.ts';
+import type { BundleContent } from './content.ts';
 import type { BundleNeeds, FilteredBundle, RelatedImage } from './result.ts';
 import { parseVersion, strictVersionFault, type Version } from './version.ts';
 
@@ -15,7 +15,7 @@ const packageProperty = { packageName: 'text', version: 'text', release: 'text' 
 function versionText(value: unknown): string | undefined {
   try {
     const fitted = readAs(value, packageProperty);
-    return isRecord(fitted) ? textOf(fitted['version']) : '';
+    return isRecord(fitted) ? asText(fitted['version']) : '';
   } catch {
     return undefined;
   }
@@ -43,15 +43,15 @@ function valuesOf({ properties }: BundleContent, type: string): readonly JsonObj
 }
 
 function formatGvk(value: JsonObject): string {
-  return ['group', 'version', 'kind'].map((key) => textOf(value[key])).join('/');
+  return ['group', 'version', 'kind'].map((key) => asText(value[key])).join('/');
 }
 
 /** Lists the packages and the kinds of resource that a bundle requires. */
 export function requirementsOf(bundle: BundleContent): BundleNeeds {
   return {
     packages: valuesOf(bundle, 'olm.package.required').map((value) => ({
-      name: textOf(value['packageName']),
-      range: textOf(value['versionRange']),
+      name: asText(value['packageName']),
+      range: asText(value['versionRange']),
     })),
     gvks: valuesOf(bundle, 'olm.gvk.required').map(formatGvk),
   };

@@ -4,7 +4,7 @@ import { readPackageContent } from './content.ts';
 import type { FilteredCatalog } from './filter-catalog.ts';
 import { reachHead } from './graph.ts';
 import type { FilteredChannel, FilteredPackage, NamedVersion } from './result.ts';
-import { compareVersionTexts } from './version.ts';
+import { compareAsVersions } from './version.ts';
 
 /** A bundle that a channel lost. */
 export interface RemovedBundle extends NamedVersion {
@@ -33,7 +33,7 @@ export interface CatalogChange {
 }
 
 function byVersion(a: NamedVersion, b: NamedVersion): number {
-  return compareVersionTexts(a.version, b.version) || compareText(a.name, b.name);
+  return compareAsVersions(a.version, b.version) || compareText(a.name, b.name);
 }
 
 /** The bundles of a channel; entries without a bundle are left out. */

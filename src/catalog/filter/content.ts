@@ -1,4 +1,4 @@
-import { asObject, type JsonObject, records } from '../../base/index.ts';
+import { asObject, asText, type JsonObject, records } from '../../base/index.ts';
 import type { CatalogBlob, PackageBlobs } from '../model.ts';
 
 /** One step of a channel. */
@@ -58,31 +58,26 @@ export const ownSchemas: readonly string[] = [
   'olm.deprecations',
 ];
 
-/** Gives a JSON text; empty if the value is no text. */
-export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
 function readEntry(entry: JsonObject): ChannelEntry {
   const { skips } = entry;
   return {
-    name: textOf(entry['name']),
-    replaces: textOf(entry['replaces']),
-    skips: Array.isArray(skips) ? skips.map(textOf) : [],
-    skipRange: textOf(entry['skipRange']),
+    name: asText(entry['name']),
+    replaces: asText(entry['replaces']),
+    skips: Array.isArray(skips) ? skips.map(asText) : [],
+    skipRange: asText(entry['skipRange']),
   };
 }
 
 function readBundle({ name = '', value }: CatalogBlob): BundleContent {
   return {
     name,
-    image: textOf(value['image']),
+    image: asText(value['image']),
     relatedImages: records(value['relatedImages']).map((related) => ({
-      name: textOf(related['name']),
-      image: textOf(related['image']),
+      name: asText(related['name']),
+      image: asText(related['image']),
     })),
     properties: records(value['properties']).map((property) => ({
-      type: textOf(property['type']),
+      type: asText(property['type']),
       value: property['value'],
     })),
   };
@@ -92,9 +87,9 @@ function readBundle({ name = '', value }: CatalogBlob): BundleContent {
 export function readDeprecation(entry: JsonObject): DeprecationEntry {
   const reference = asObject(entry['reference']);
   return {
-    schema: textOf(reference['schema']),
-    name: textOf(reference['name']),
-    message: textOf(entry['message']),
+    schema: asText(reference['schema']),
+    name: asText(reference['name']),
+    message: asText(entry['message']),
   };
 }
 
@@ -103,7 +98,7 @@ export function readPackageContent({ name, blobs }: PackageBlobs): PackageConten
   const ofSchema = (schema: string) => blobs.filter((blob) => blob.schema === schema);
   return {
     name,
-    defaultChannels: ofSchema('olm.package').map(({ value }) => textOf(value['defaultChannel'])),
+    defaultChannels: ofSchema('olm.package').map(({ value }) => asText(value['defaultChannel'])),
     channels: ofSchema('olm.channel').map((channel) => ({
       name: channel.name ?? '',
       entries: records(channel.value['entries']).map(readEntry),

@@ -20,6 +20,7 @@ export {
   compareChannels,
   type RemovedBundle,
 } from './compare-channels.ts';
+export { type BundleContent, type ChannelContent, readPackageContent } from './content.ts';
 export * from './digest.ts';
 export * from './filter-catalog.ts';
 export { filterPackage, type PackageFilter, takePackage } from './filter-package.ts';
@@ -27,7 +28,7 @@ export { nearestNames } from './nearest.ts';
 export { type CatalogOffers, collectOffers } from './offers.ts';
 export * from './render.ts';
 export * from './result.ts';
-export { byNewestHead, compareVersions, compareVersionTexts, parseVersion } from './version.ts';
+export { byNewestHead, compareAsVersions, compareVersions, parseVersion } from './version.ts';
 export {
   type CatalogWish,
   isWholeCatalog,

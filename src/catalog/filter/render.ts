@@ -1,6 +1,6 @@
-import { compareText, records } from '../../base/index.ts';
+import { asText, compareText, records } from '../../base/index.ts';
 import type { CatalogBlob, CatalogReader, PackageBlobs } from '../model.ts';
-import { ownSchemas, readDeprecation, textOf } from './content.ts';
+import { ownSchemas, readDeprecation } from './content.ts';
 import type { FilteredCatalog } from './filter-catalog.ts';
 import type { FilteredPackage } from './result.ts';
 
@@ -16,7 +16,7 @@ function write(value: object): string {
 }
 
 function renderPackageBlob(blob: CatalogBlob, { defaultChannel }: FilteredPackage): string {
-  if (textOf(blob.value['defaultChannel']) === defaultChannel) return blob.text;
+  if (asText(blob.value['defaultChannel']) === defaultChannel) return blob.text;
   return write({ ...blob.value, defaultChannel });
 }
 
@@ -25,7 +25,7 @@ function renderChannel(blob: CatalogBlob, filtered: FilteredPackage): string | u
   if (!channel) return undefined;
   const all = records(blob.value['entries']);
   const kept = new Set(channel.entries);
-  const entries = all.filter((entry) => kept.has(textOf(entry['name'])));
+  const entries = all.filter((entry) => kept.has(asText(entry['name'])));
   if (entries.length === 0) {
     // The filter gave the only kept bundle to this channel.
     return write({ ...blob.value, entries: channel.entries.map((name) => ({ name })) });

@@ -121,7 +121,7 @@ export function compareBuilds(a: Version, b: Version): number {
 }
 
 /** Orders two texts as versions; a text that is no version equals every other. */
-export function compareVersionTexts(a: string, b: string): number {
+export function compareAsVersions(a: string, b: string): number {
   const [x, y] = [parseVersion(a), parseVersion(b)];
   return x && y ? compareVersions(x, y) : 0;
 }
