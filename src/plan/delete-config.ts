@@ -1,6 +1,5 @@
 import {
   type ChannelGraph,
-  type CollectedCatalog,
   formatImageSet,
   type ImageSet,
   type MirrorSpec,
@@ -10,7 +9,6 @@ import {
 } from '../imageset/index.ts';
 import { atDigest } from './at-digest.ts';
 import { groupChannels } from './delete-channels.ts';
-import { removedOperators } from './delete-operators.ts';
 import { findRemovedWishes, imageSetsWithRemovals, type RemovedWishes } from './removed-wishes.ts';
 import type { Plan } from './types.ts';
 
@@ -88,22 +86,22 @@ function labelOf(name: string): string {
 }
 
 /**
- * Gives the DeleteImageSetConfigurations of a plan, for the image sets as they were before.
+ * Gives the DeleteImageSetConfigurations of a plan, for the image sets of the base.
  *
- * `catalogs`: what the image sets chose of their catalogs, by name. Names: `delete-imageset-config.yaml`, with `-<image set>` when several image sets change and `-2`, `-3`, … when one
- * file cannot say it.
+ * `operators`: the removed operators of each image set, one list of entries for each file. Names: `delete-imageset-config.yaml`,
+ * with `-<image set>` if several image sets change, and `-2`, `-3`, … if one file is not enough.
  */
-export async function createDeleteConfigs(
+export function createDeleteConfigs(
   plan: Pick<Plan, 'changes' | 'releases' | 'graphs'>,
   before: readonly ImageSet[],
-  catalogs: ReadonlyMap<string, readonly CollectedCatalog[]> = new Map(),
-): Promise<readonly NamedText[]> {
+  operators: ReadonlyMap<string, readonly (readonly OperatorCatalog[])[]> = new Map(),
+): readonly NamedText[] {
   const named = new Set(imageSetsWithRemovals(plan));
   const described: { readonly label: string; readonly texts: readonly string[] }[] = [];
   for (const imageSet of before.filter(({ identity }) => named.has(identity))) {
     const { name, identity } = imageSet;
-    const operators = await removedOperators(plan, imageSet, catalogs.get(identity) ?? []);
-    const removed = { ...findRemovedWishes(plan, identity), operators };
+    const going = operators.get(identity) ?? [];
+    const removed = { ...findRemovedWishes(plan, identity), operators: going };
     const texts = createDeleteImageSets(imageSet, removed, plan.graphs);
     described.push({ label: labelOf(name), texts });
   }

@@ -11,10 +11,11 @@
  * The way of a plan: `wanted` joins wishes, `desired` compares them with the target, `candidates` finds what nobody
  * wants and `replaced` what had the wanted places before, `claim` judges each by itself, `keep-roots` and `reach` find
  * what stays, `verdict` chooses between delete, untag and hold, `measure` counts bytes. `plan-file` reads and writes it,
- * `delete-list` and `delete-config` say it in oc-mirror's words; they alone look into catalogs once more.
+ * `delete-list` and `delete-config` say it in oc-mirror's words.
  *
  * It refuses to know how a deed is done: whether a registry can remove a tag is found out by whoever applies the plan.
  */
+export { atDigest } from './at-digest.ts';
 export * from './change.ts';
 export * from './check-delete-list.ts';
 export { prunes } from './closed-sets.ts';

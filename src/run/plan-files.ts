@@ -1,4 +1,5 @@
 import { formatMapping } from '../imageset/index.ts';
+import { removedByImageSet } from '../operators/index.ts';
 import { createDeleteConfigs, createDeleteImageList, encodePlan } from '../plan/index.ts';
 import { renderReport, renderSummary } from '../views/index.ts';
 import type { MadePlan } from './make-plan.ts';
@@ -20,10 +21,8 @@ function pinnedFiles({ head, pinned }: MadePlan): (readonly [string, string])[] 
 /** Gives the files of a plan's artifact by name; each is rendered from the plan alone. */
 export async function planFiles(made: MadePlan): Promise<ReadonlyMap<string, string>> {
   const { plan, before, head, was } = made;
-  const catalogs = new Map(
-    was.collections.map((one) => [one.imageSet.identity, one.catalogs ?? []]),
-  );
-  const deleteConfigs = await createDeleteConfigs(plan, before, catalogs);
+  const operators = await removedByImageSet(plan, before, was.collections);
+  const deleteConfigs = createDeleteConfigs(plan, before, operators);
   return new Map([
     ['plan.json', encodePlan(plan)],
     ...deleteConfigs.map(({ name, text }) => [name, text] as const),

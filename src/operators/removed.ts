@@ -1,23 +1,21 @@
 import {
-  compareVersions,
+  compareAsVersions,
   type FilteredBundle,
   type FilteredPackage,
   filterCatalog,
-  parseVersion,
 } from '../catalog/index.ts';
 import {
   type CollectedCatalog,
+  type Collection,
   type ImageSet,
   type OperatorCatalog,
   type OperatorPackage,
   parseImageSpec,
 } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { atDigest } from './at-digest.ts';
-import { isOfPlace, isRemoval } from './change.ts';
-import type { Plan } from './types.ts';
+import { atDigest, isOfPlace, isRemoval, type Plan } from '../plan/index.ts';
 
-/** Images of one operator entry that a plan removes, as their placements call them. */
+/** The origins of the images of one operator entry that a plan removes. */
 function removedImages({ changes }: Pick<Plan, 'changes'>, imageSet: string, entry: number) {
   const start = `mirror.operators[${entry}]`;
   const removed = changes
@@ -32,16 +30,15 @@ function removedImages({ changes }: Pick<Plan, 'changes'>, imageSet: string, ent
 }
 
 function byVersion(a: FilteredBundle, b: FilteredBundle): number {
-  const [x, y] = [parseVersion(a.version), parseVersion(b.version)];
-  return x && y ? compareVersions(x, y) : 0;
+  return compareAsVersions(a.version, b.version);
 }
 
-/** Bounds around bundles in the order of their versions. */
+/** The bounds of sorted bundles. */
 function boundsOf(bundles: readonly FilteredBundle[]) {
   return { minVersion: bundles[0]?.version ?? '', maxVersion: bundles.at(-1)?.version ?? '' };
 }
 
-/** Ways to ask for a range of bundles: in the package, or in the channels that have them. */
+/** Two ways to select a range of bundles: in the package, or in the channels that have them. */
 function rangesAround(
   { name, channels }: FilteredPackage,
   bundles: readonly FilteredBundle[],
@@ -55,7 +52,7 @@ function rangesAround(
   return first ? [whole, { name, defaultChannel: first.name, channels: parts }] : [whole];
 }
 
-/** Tells whether a wish selects these bundles of a catalog and no others. */
+/** Tells whether a wish selects exactly these bundles of a catalog. */
 async function selects(
   { reader }: CollectedCatalog,
   wish: OperatorPackage,
@@ -72,7 +69,7 @@ async function selects(
   return errors.length === 0 && isSame;
 }
 
-/** Groups removed bundles: those of one group stand next to each other in the order of versions, nothing kept between. */
+/** Groups removed bundles: no kept version lies between two of one group. */
 function runsOf(
   { bundles }: FilteredPackage,
   going: ReadonlySet<FilteredBundle>,
@@ -90,7 +87,7 @@ function runsOf(
   return runs;
 }
 
-/** Asks for a run of bundles as a range where there is one that takes nothing else, else one by one. */
+/** Selects a run of bundles by a range that selects nothing else, or else one by one. */
 async function cover(
   run: readonly FilteredBundle[],
   owner: FilteredPackage,
@@ -99,12 +96,12 @@ async function cover(
   for (const wish of run.length > 1 ? rangesAround(owner, run) : []) {
     if (await selects(catalog, wish, run)) return [wish];
   }
-  // A range takes its neighbours with it; one that is a single version does not.
+  // A range may include neighbours of its bundles; a single version does not.
   const versions = new Set(run.map(({ version }) => version));
   return [...versions].map((one) => ({ name: owner.name, minVersion: one, maxVersion: one }));
 }
 
-/** What has to be asked for, one after the other, so that the removed bundles of a package come and no others. */
+/** Selections that together have exactly the removed bundles of a package. */
 async function wishesFor(
   owner: FilteredPackage,
   entry: OperatorCatalog,
@@ -114,7 +111,6 @@ async function wishesFor(
   }: { readonly catalog: CollectedCatalog; readonly removed: ReadonlySet<string> },
 ): Promise<readonly OperatorPackage[]> {
   const { name, bundles } = owner;
-  // Everything that a kept bundle needs stays.
   const isRemoved = ({ images }: FilteredBundle) =>
     images.some(({ image }) => removed.has(image.replace(/^docker:\/\//, '')));
   const going = bundles.filter(isRemoved);
@@ -129,7 +125,7 @@ async function wishesFor(
   return wishes;
 }
 
-/** Directories have no digest to name them by. */
+/** A directory cannot be named by digest. */
 function pinned(catalog: string, digest: Digest): string {
   return catalog.startsWith('oci://') ? catalog : atDigest(catalog, digest);
 }
@@ -138,7 +134,7 @@ function isRange({ minVersion, maxVersion, channels = [] }: OperatorPackage): bo
   return [{ minVersion, maxVersion }, ...channels].some((one) => one.minVersion || one.maxVersion);
 }
 
-/** Puts an entry into the first file that does not name its catalog yet: of two an image set is refused. */
+/** Puts an entry into the first file without its catalog: an image set must not name a catalog twice. */
 function place(entry: OperatorCatalog, files: OperatorCatalog[][]): void {
   const free = files.find((file) => !file.some(({ catalog }) => catalog === entry.catalog));
   if (free) free.push(entry);
@@ -146,11 +142,11 @@ function place(entry: OperatorCatalog, files: OperatorCatalog[][]): void {
 }
 
 /**
- * Says which operators go, in the words of configurations for deleting: one list of entries for each file that it takes.
+ * Gives the removed operators of an image set as entries of DeleteImageSetConfigurations, one list for each file.
  *
- * Catalogs are named by the digest that they had, so that the same bundles are found. A package of which everything goes is asked
- * for as before, else in ranges that were tried and take nothing else; one file can name a catalog, and a package of it, only
- * once. Effects: reads packages of the catalogs, which were unpacked to be planned.
+ * Catalogs are named by their earlier digest, so that the same bundles are found. A package that goes as a whole keeps its entry;
+ * else tested ranges select the removed bundles only. One file can name a catalog, and a package of it, only once.
+ * Effects: reads packages of the catalogs in the workspace.
  */
 export async function removedOperators(
   plan: Pick<Plan, 'changes'>,
@@ -175,4 +171,19 @@ export async function removedOperators(
     }
   }
   return files;
+}
+
+/** Gives the removed operators of each image set of the base, by identity. */
+export async function removedByImageSet(
+  plan: Pick<Plan, 'changes'>,
+  before: readonly ImageSet[],
+  collections: readonly Pick<Collection, 'imageSet' | 'catalogs'>[],
+): Promise<ReadonlyMap<string, readonly (readonly OperatorCatalog[])[]>> {
+  const found = new Map<string, readonly (readonly OperatorCatalog[])[]>();
+  for (const imageSet of before) {
+    const { identity } = imageSet;
+    const collected = collections.findLast((one) => one.imageSet.identity === identity);
+    found.set(identity, await removedOperators(plan, imageSet, collected?.catalogs ?? []));
+  }
+  return found;
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { filterCatalog } from '../../src/catalog/index.ts';
 import { type CollectedCatalog, type ImageSet, parseImageSpec } from '../../src/imageset/index.ts';
 import { digestOf } from '../../src/oci/index.ts';
-import { removedOperators } from '../../src/plan/delete-operators.ts';
+import { removedOperators } from '../../src/operators/removed.ts';
 import type { Change } from '../../src/plan/index.ts';
 import { bundlesOf, chainOf, imageOf, readerOf, type Step } from '../catalog/filter/catalogs.ts';
 
