@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/oci/index.ts';
 import { decodeSnapshot, encodeSnapshot } from '../../src/state/encode.ts';
+import { entryId } from '../../src/state/entry-id.ts';
 import { sayState, stateOfSnapshot } from '../../src/state/facts.ts';
 import { decodeUndo, encodeUndo, type State } from '../../src/state/index.ts';
 import {
   emptySnapshot,
-  entryId,
   haveSameFacts,
   highestNumber,
   joinSnapshots,
@@ -190,6 +190,18 @@ describe('an encoded state', () => {
     expect(() => decodeState(bytes)).toThrow(
       expect.objectContaining({ code: 'STATE_FORMAT', hint: expect.any(String) }),
     );
+  });
+
+  it.each([
+    [{ placement: { ...placement, tag: 'a/b' } }, '"placement.tag" of line 2 is not'],
+    [{ placement: { ...placement, 'x](evil': 1 } }, 'line 2 has unknown fields'],
+    [{ placement, run: full.runs[0] }, 'line 2 is not'],
+  ])('names the line and the field that refuse %j, and quotes nothing of it', (line, message) => {
+    const refusal = expect.objectContaining({
+      message: expect.stringMatching(/^The stored state cannot be read: ["\w. ]+\.$/),
+    });
+    expect(() => decodeState(packed(newHeader, line))).toThrow(refusal);
+    expect(() => decodeState(packed(newHeader, line))).toThrow(message);
   });
 
   it('never throws anything but its own refusal, whatever its lines say', () => {

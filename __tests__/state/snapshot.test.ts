@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { entryId } from '../../src/state/entry-id.ts';
 import { sayState, stateOfSnapshot } from '../../src/state/facts.ts';
 import {
   emptySnapshot,
-  entryId,
   hasSeen,
   haveSameFacts,
   highestNumber,

@@ -1,9 +1,10 @@
 import type { MirroredPlacement } from '../../src/imageset/index.ts';
 import { digestOf } from '../../src/oci/index.ts';
 import { decodeSnapshot, encodeSnapshot } from '../../src/state/encode.ts';
+import { entryId } from '../../src/state/entry-id.ts';
 import { sayState, stateOfSnapshot } from '../../src/state/facts.ts';
 import { emptyState, type State, type UndoRecord } from '../../src/state/index.ts';
-import { emptySnapshot, entryId } from '../../src/state/snapshot.ts';
+import { emptySnapshot } from '../../src/state/snapshot.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 

@@ -9,8 +9,8 @@ import {
   parseManifest,
 } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
-import { unreadableState } from './fields.ts';
 import { type LinesKind, lineLimits, unpackLines } from './lines.ts';
+import { unreadableState } from './unreadable.ts';
 
 /** The annotation by which people and tools tell what an image of ours holds. */
 const kindAnnotation = 'io.imageset-mirror.kind';

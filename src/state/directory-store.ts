@@ -4,11 +4,11 @@ import { isDiskFull, storageError, writeAtomically } from '../base/index.ts';
 import type { StorageError } from '../errors.ts';
 import { type Digest, digestOf, hexOf } from '../oci/index.ts';
 import { type DecodedSnapshot, decodeSnapshot, encodeSnapshot } from './encode.ts';
-import { unreadableIn } from './fields.ts';
+import { type EntryId, entryId, isEntryId } from './entry-id.ts';
 import type { Shelf, UndoShelf } from './shelf.ts';
-import { type EntryId, entryId, isEntryId } from './snapshot.ts';
 import { createStateStore } from './store.ts';
 import type { RunId, StateStore } from './types.ts';
+import { unreadableIn } from './unreadable.ts';
 
 const headFile = 'state.jsonl.gz';
 const entryPattern = /^entry-(.*)\.jsonl\.gz$/;

@@ -1,42 +1,33 @@
+import type { InferOutput } from 'valibot';
 import { sortBy } from '../base/index.ts';
 import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
-import { keyOfFact } from './facts.ts';
-import { type Fields, unreadableState } from './fields.ts';
-import { decodeLines, encodeLines, refuseOtherVersion } from './lines.ts';
-import { readPlacement, writePlacement } from './placement-line.ts';
-import {
-  readImageSet,
-  readPending,
-  readRun,
-  writeImageSet,
-  writePending,
-  writeRun,
-} from './run-lines.ts';
+import { type EntryId, entryId } from './entry-id.ts';
+import { keyOfFact, lineOfValue } from './facts.ts';
+import { factLine, stateHeaders } from './line-schemas.ts';
+import { decodeLines, encodeLines } from './lines.ts';
 import {
   currentFacts,
-  type EntryId,
-  entryId,
+  emptySnapshot,
   type Fact,
   type FactValue,
   hasSeen,
-  isEntryId,
   type Snapshot,
   toFacts,
-  tokenPattern,
   withEntry,
 } from './snapshot.ts';
+import { unreadableState } from './unreadable.ts';
 
 const kind = 'imageset-mirror.state';
-/** The version of the format that is written; 1.0 had one writer and no entries. */
+/** The version of the format that is written. */
 const version = '2.0';
 
 type WishFacts = ReadonlyMap<string, readonly Fact[]>;
 
 /**
- * Encodes what an entry knows as gzipped JSON lines; snapshots that say the same give the same bytes.
+ * Encodes the facts of an entry as gzipped JSON lines; snapshots that say the same give the same bytes.
  *
- * Shape: a header `{kind, formatVersion, entry, seen}`, then one line for each fact. A placement's line names those who want
- * it. `by` names the entry that said a line, where that is another one; `wishes` names those of a placement's wishes.
+ * Shape: a header `{kind, formatVersion, entry, seen}`, then one line for each fact. A placement's line names the
+ * image sets that want it. `by` names the entry that said a line, where that is another one; `wishes` names those of a placement's wishes.
  */
 export function encodeSnapshot(snapshot: Snapshot, id: EntryId): Uint8Array {
   const seen = Object.fromEntries(sortBy(snapshot.seen, ([token]) => token));
@@ -62,12 +53,10 @@ interface LineContext {
 
 function lineOf(fact: Fact, { wishes, isCurrent }: LineContext): object | undefined {
   const { value } = fact;
-  if (value.is === 'imageSet') return { imageSet: writeImageSet(value.imageSet) };
-  if (value.is === 'run') return { run: writeRun(value.run) };
-  if (value.is === 'pending') return { pending: writePending(value.pending) };
   if (value.is === 'wish') return undefined;
+  if (value.is !== 'place') return { [value.is]: lineOfValue(value) };
   // Of two descriptions of one place only one has the wishes; the other is remembered for the join.
-  if (!isCurrent) return { other: writePlacement({ ...value.place, imageSets: [] }) };
+  if (!isCurrent) return { other: lineOfValue(value) };
   const own = wishes.get(placeKey(value.place)) ?? [];
   const saidBy = new Map<string, EntryId[]>();
   for (const { value: said, by } of own) {
@@ -76,30 +65,28 @@ function lineOf(fact: Fact, { wishes, isCurrent }: LineContext): object | undefi
   }
   const apart = [...saidBy].filter(([, ids]) => ids.length > 1 || ids[0] !== fact.by);
   return {
-    placement: writePlacement({ ...value.place, imageSets: [...saidBy.keys()] }),
+    placement: lineOfValue(value, [...saidBy.keys()]),
     ...(apart.length > 0 && { wishes: apart.map(([imageSet, by]) => ({ imageSet, by })) }),
   };
 }
 
-/** What was decoded, and the id of the entry that it is. */
+/** A decoded entry and its id. */
 export interface DecodedSnapshot {
   readonly id: EntryId;
   readonly snapshot: Snapshot;
 }
 
 /**
- * Decodes what an entry knows.
+ * Decodes the facts of an entry.
  *
  * `digest`: 16 hex digits of the digest of what is stored; they name a state of format 1.0, which does not name itself.
  * @throws PlanError `STATE_FORMAT` for an unknown version, and for any line that is not exactly as this tool writes it.
  */
 export function decodeSnapshot(bytes: Uint8Array, digest: string): DecodedSnapshot {
-  const { header, lines } = decodeLines(kind, bytes);
-  const format = header.text('formatVersion');
-  refuseOtherVersion(format, ['1.0', version]);
-  const { id, seen } = format === '1.0' ? openOld(header, digest) : openHeader(header);
+  const { header, lines } = decodeLines({ kind, headers: stateHeaders, line: factLine }, bytes);
+  const { id, seen } = header.formatVersion === '1.0' ? oldEntry(digest) : readHeader(header);
   const facts: Fact[] = [];
-  for (const line of lines) facts.push(...readLine(line, id));
+  for (const line of lines) facts.push(...factsOf(line, id));
   const named = toFacts(facts);
   if (named.size < facts.length) throw unreadableState('two of its lines say the same');
   const snapshot = { facts: named, seen };
@@ -109,75 +96,37 @@ export function decodeSnapshot(bytes: Uint8Array, digest: string): DecodedSnapsh
   return { id, snapshot };
 }
 
-/** The plan in progress of format 1.0 has no run of its own: it is over. */
-function openOld(header: Fields, digest: string) {
-  header.optionalObject('pending');
-  header.end();
+/** A state of format 1.0 does not name itself; its plan in progress has no run of its own: it is over. */
+function oldEntry(digest: string) {
   const id = entryId(0, digest);
-  return { id, seen: withEntry({ facts: new Map(), seen: new Map() }, id).seen };
+  return { id, seen: withEntry(emptySnapshot, id).seen };
 }
 
-function openHeader(header: Fields) {
-  const id = header.text('entry');
-  if (!isEntryId(id)) throw unreadableState('its header names no entry');
-  const seen = header.counts('seen');
-  header.end();
-  if (![...seen.keys()].every((token) => tokenPattern.test(token)) || !hasSeen({ seen }, id)) {
+function readHeader({ entry, seen: counts }: InferOutput<(typeof stateHeaders)['2.0']>) {
+  const seen = new Map(Object.entries(counts));
+  if (!hasSeen({ seen }, entry)) {
     throw unreadableState('its header does not name the entries that it has seen');
   }
-  return { id, seen };
+  return { id: entry, seen };
 }
 
-function readLine(line: Fields, id: EntryId): Fact[] {
-  const by = readEntry(line.optionalText('by') ?? id);
-  const imageSet = line.optionalObject('imageSet');
-  const run = line.optionalObject('run');
-  const pending = line.optionalObject('pending');
-  const other = line.optionalObject('other');
-  const placement = line.optionalObject('placement');
-  const wishes = placement ? readWishes(line) : new Map();
-  line.end();
-  if ([imageSet, run, pending, other, placement].filter(Boolean).length !== 1) {
-    throw unreadableState('a line says nothing that is known, or several things');
-  }
-  const say = (value: FactValue) => [{ key: keyOfFact(value), by, value }];
-  if (imageSet) return say({ is: 'imageSet', imageSet: readImageSet(imageSet) });
-  if (run) return say({ is: 'run', run: readRun(run) });
-  if (pending) return say({ is: 'pending', pending: readPending(pending) });
-  if (other) return say(placeOf(readPlacement(other)));
-  return placement ? placementFacts(readPlacement(placement), by, wishes) : [];
+function factsOf(line: InferOutput<typeof factLine>, id: EntryId): Fact[] {
+  const { by = id, imageSet, run, pending, other, placement, wishes = [] } = line;
+  const say = (value: FactValue): Fact[] => [{ key: keyOfFact(value), by, value }];
+  if (imageSet) return say({ is: 'imageSet', imageSet });
+  if (run) return say({ is: 'run', run });
+  if (pending) return say({ is: 'pending', pending });
+  if (other) return say(placeOf(other));
+  if (!placement) return [];
+  const sayers = new Map(wishes.map((wish) => [wish.imageSet, wish.by]));
+  const { repository, tag, imageSets } = placement;
+  const wanted = [...new Set(imageSets)].flatMap((name) => {
+    const value: FactValue = { is: 'wish', wish: { repository, tag, imageSet: name } };
+    return (sayers.get(name) ?? [by]).map((one) => ({ key: keyOfFact(value), by: one, value }));
+  });
+  return [...say(placeOf(placement)), ...wanted];
 }
 
 function placeOf({ imageSets: _, ...place }: MirroredPlacement): FactValue {
   return { is: 'place', place };
-}
-
-function placementFacts(
-  placement: MirroredPlacement,
-  by: EntryId,
-  wishes: ReadonlyMap<string, readonly EntryId[]>,
-): Fact[] {
-  const { repository, tag } = placement;
-  const place = placeOf(placement);
-  const wanted = [...new Set(placement.imageSets)].flatMap((imageSet) => {
-    const value: FactValue = { is: 'wish', wish: { repository, tag, imageSet } };
-    return (wishes.get(imageSet) ?? [by]).map((one) => ({ key: keyOfFact(value), by: one, value }));
-  });
-  return [{ key: keyOfFact(place), by, value: place }, ...wanted];
-}
-
-function readWishes(line: Fields): ReadonlyMap<string, readonly EntryId[]> {
-  const wishes = line.optionalObjects('wishes') ?? [];
-  return new Map(
-    wishes.map((wish) => {
-      const found = [wish.text('imageSet', /^/), wish.texts('by').map(readEntry)] as const;
-      wish.end();
-      return found;
-    }),
-  );
-}
-
-function readEntry(text: string): EntryId {
-  if (!isEntryId(text)) throw unreadableState('a line names an entry that is none');
-  return text;
 }

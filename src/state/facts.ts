@@ -1,10 +1,9 @@
 import { compareText, sortBy } from '../base/index.ts';
 import { placeKey } from '../imageset/index.ts';
-import { writePlacement } from './placement-line.ts';
-import { writeImageSet, writePending, writeRun } from './run-lines.ts';
+import type { EntryId } from './entry-id.ts';
+import { imageSetLine, inOrder, pendingLine, placementLine, runLine } from './line-schemas.ts';
 import {
   currentFacts,
-  type EntryId,
   type Fact,
   type FactValue,
   type Snapshot,
@@ -48,20 +47,26 @@ export function keyOfFact(value: FactValue): string {
   }
 }
 
-/** Writes a fact with its fields in their one order, so that the same facts are the same text. */
-function textOf(value: FactValue): string {
+/** Gives what a line says of a fact; a place that is compared or superseded is written without its image sets. */
+export function lineOfValue(
+  value: Exclude<FactValue, { is: 'wish' }>,
+  imageSets: readonly string[] = [],
+): object {
   switch (value.is) {
     case 'place':
-      return JSON.stringify(writePlacement({ ...value.place, imageSets: [] }));
-    case 'wish':
-      return '';
+      return inOrder(placementLine, { ...value.place, imageSets });
     case 'imageSet':
-      return JSON.stringify(writeImageSet(value.imageSet));
+      return inOrder(imageSetLine, value.imageSet);
     case 'run':
-      return JSON.stringify(writeRun(value.run));
+      return inOrder(runLine, value.run);
     case 'pending':
-      return JSON.stringify(writePending(value.pending));
+      return inOrder(pendingLine, value.pending);
   }
+}
+
+/** Writes a fact so that equal facts are equal texts. */
+function textOf(value: FactValue): string {
+  return value.is === 'wish' ? '' : JSON.stringify(lineOfValue(value));
 }
 
 function* valuesOf({ placements, imageSets, runs, pending = [] }: State): Generator<FactValue> {
@@ -75,7 +80,7 @@ function* valuesOf({ placements, imageSets, runs, pending = [] }: State): Genera
   for (const one of pending) yield { is: 'pending', pending: one };
 }
 
-/** Gives the keys of places that somebody begins to want: they are said anew, so that a removal at the same time loses. */
+/** Gives the keys of places that an image set begins to want: they are written anew, so that a removal at the same time loses. */
 function newlyWanted(said: ReadonlyMap<string, FactValue>, before: ReadonlyMap<string, Fact>) {
   const places = new Set<string>();
   for (const [key, value] of said) {

@@ -27,7 +27,6 @@
 export { createContentCache } from './content-cache.ts';
 export { createDirectoryStateStore } from './directory-store.ts';
 export { formatRunId, parseRunId } from './facts.ts';
-export { withinTarget } from './inside.ts';
 export { createRegistryStateStore, type RegistryStateOptions } from './registry-store.ts';
 export {
   type Applied,
@@ -37,6 +36,7 @@ export {
   nextRunId,
   notePending,
   recordApplied,
+  withinTarget,
   withRuns,
 } from './state.ts';
 export * from './types.ts';

@@ -1,6 +1,8 @@
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
+import * as v from 'valibot';
 import { messageOf, PlanError } from '../errors.ts';
-import { type Fields, openFields, unreadableState } from './fields.ts';
+import type { LineSchema } from './line-schemas.ts';
+import { readStrictly, unreadableState } from './unreadable.ts';
 
 /** What a file of lines holds; its header says so. */
 export type LinesKind = 'imageset-mirror.state' | 'imageset-mirror.undo';
@@ -59,24 +61,47 @@ export function unpackLines(kind: LinesKind, bytes: Uint8Array): Buffer {
   }
 }
 
+/** The schemas of one kind of file: of its header by format version, and of its lines. */
+export interface LineSchemas<Headers, Line> {
+  readonly kind: LinesKind;
+  readonly headers: Headers;
+  readonly line: LineSchema<Line>;
+}
+
 /**
- * Reads gzipped JSON lines: the header without `kind`, and one after the other the lines below it.
- * @throws PlanError `STATE_FORMAT`, also while lines are taken: broken gzip or JSON, another kind, more than the limits allow
+ * Reads gzipped JSON lines: the header, and one after the other the lines below it.
+ * @throws PlanError `STATE_FORMAT`, also while lines are taken: broken gzip or JSON, another kind or version, a line that
+ *   does not fit its schema, more than the limits allow
  */
-export function decodeLines(
-  kind: LinesKind,
+export function decodeLines<Headers extends Readonly<Record<string, LineSchema>>, Line>(
+  { kind, headers, line }: LineSchemas<Headers, Line>,
   bytes: Uint8Array,
-): { readonly header: Fields; readonly lines: Iterable<Fields> } {
-  const lines = openLines(unpackLines(kind, bytes), lineLimits[kind]);
-  const first = lines.next();
-  if (first.done || first.value.text('kind') !== kind) {
+): { readonly header: v.InferOutput<Headers[keyof Headers]>; readonly lines: Iterable<Line> } {
+  const values = openLines(unpackLines(kind, bytes), lineLimits[kind]);
+  const first: unknown = values.next().value;
+  if (!isHeader(first) || first.kind !== kind) {
     throw unreadableState(`it is not of kind "${kind}"`);
   }
-  return { header: first.value, lines };
+  const schema = Object.entries(headers).find(([version]) => version === first.formatVersion)?.[1];
+  if (!schema) throw otherVersion(first.formatVersion, Object.keys(headers));
+  const header = readStrictly(schema as Headers[keyof Headers], first, 'line 1');
+  return { header, lines: readLines(line, values) };
+}
+
+function* readLines<Line>(schema: LineSchema<Line>, values: Iterable<unknown>): Generator<Line> {
+  let number = 1;
+  for (const value of values) {
+    number += 1;
+    yield readStrictly(schema, value, `line ${number}`);
+  }
+}
+
+function isHeader(value: unknown): value is Record<'kind' | 'formatVersion', string> {
+  return v.is(v.object({ kind: v.string(), formatVersion: v.string() }), value);
 }
 
 /** Only one line at a time becomes text and values. */
-function* openLines(text: Buffer, limits: Limits): Generator<Fields, undefined> {
+function* openLines(text: Buffer, limits: Limits): Generator<unknown, undefined> {
   if (text.at(-1) !== 10) throw unreadableState('its last line is cut');
   let start = 0;
   for (let number = 1; start < text.length; number += 1) {
@@ -89,15 +114,13 @@ function* openLines(text: Buffer, limits: Limits): Generator<Fields, undefined> 
   return undefined;
 }
 
-function openLine(bytes: Uint8Array, number: number): Fields {
+function openLine(bytes: Uint8Array, number: number): unknown {
   refuseMore(depthOf(bytes), maxDepth, `levels in line ${number}`);
-  let value: unknown;
   try {
-    value = JSON.parse(decoder.decode(bytes));
+    return JSON.parse(decoder.decode(bytes));
   } catch (cause) {
     throw unreadableState(`line ${number} is not JSON`, cause);
   }
-  return openFields(value, `line ${number}`);
 }
 
 /** Counts opening brackets without their closing ones, strings left out. */
@@ -117,11 +140,9 @@ function refuseMore(count: number, limit: number, what: string): void {
   if (count > limit) throw unreadableState(`it has more than ${limit} ${what}`);
 }
 
-/** Passes a version of a format that is known. @throws PlanError `STATE_FORMAT` */
-export function refuseOtherVersion(version: string, known: readonly string[]): void {
-  if (known.includes(version)) return;
+function otherVersion(version: string, known: readonly string[]): PlanError {
   const shown = /^[\w.-]{1,20}$/.test(version) ? version : 'unknown';
-  throw new PlanError('STATE_FORMAT', `The stored state has the format version ${shown}.`, {
+  return new PlanError('STATE_FORMAT', `The stored state has the format version ${shown}.`, {
     hint: `This version of imageset-mirror reads ${known.join(' and ')}: use one that is as new as the one that wrote the state.`,
   });
 }

@@ -3,12 +3,12 @@ import { type Digest, hexOf } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import { createLinesImage, fetchLines, type LinesImage, pushLinesImage } from './artifact.ts';
 import { type DecodedSnapshot, decodeSnapshot, encodeSnapshot } from './encode.ts';
-import { unreadableIn } from './fields.ts';
+import { type EntryId, entryId, isEntryId } from './entry-id.ts';
 import type { Shelf, UndoShelf } from './shelf.ts';
-import { type EntryId, entryId, isEntryId } from './snapshot.ts';
 import { createStateStore } from './store.ts';
 import { createTagProbe } from './tag-probe.ts';
 import type { RunId, StateStore } from './types.ts';
+import { unreadableIn } from './unreadable.ts';
 
 /** Where in a registry a state lives, and for which run. */
 export interface RegistryStateOptions {

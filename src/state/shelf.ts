@@ -1,6 +1,7 @@
 import type { Digest } from '../oci/index.ts';
 import type { DecodedSnapshot } from './encode.ts';
-import type { EntryId, Snapshot } from './snapshot.ts';
+import type { EntryId } from './entry-id.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { RunId, TagLists } from './types.ts';
 
 /** What lies on a shelf, as far as it lists it. */

@@ -1,33 +1,7 @@
+import { type EntryId, numberOf, tokenOf } from './entry-id.ts';
 import type { AppliedImageSet, AppliedRun, Mirrored, PendingRun, WantedPlace } from './types.ts';
 
-/** Names one entry: ten digits that count up, a dash, and the 16 hex digits of the run that wrote it. */
-export type EntryId = string & { readonly [entry]: true };
-declare const entry: unique symbol;
-
-/** What every run's token looks like. */
-export const tokenPattern = /^[0-9a-f]{16}$/;
-const idPattern = /^(\d{10})-([0-9a-f]{16})$/;
-
-/** Writes the id of an entry; all ids have the same length, so that none begins with another. */
-export function entryId(number: number, token: string): EntryId {
-  return `${String(number).padStart(10, '0')}-${token}` as EntryId;
-}
-
-/** Tells whether a text is the id of an entry. */
-export function isEntryId(text: string): text is EntryId {
-  return idPattern.test(text);
-}
-
-/** Gives the number of an entry. */
-export function numberOf(id: EntryId): number {
-  return Number(id.slice(0, 10));
-}
-
-function tokenOf(id: EntryId): string {
-  return id.slice(11);
-}
-
-/** One thing that a state says. A place and who wants it are facts of their own: two runs may change them at once. */
+/** One thing that a state says. A place and the image sets that want it are separate facts: two runs may change them at once. */
 export type FactValue =
   | { readonly is: 'place'; readonly place: Mirrored }
   | { readonly is: 'wish'; readonly wish: WantedPlace }
@@ -43,7 +17,7 @@ export interface Fact {
 }
 
 /**
- * What one entry knows: facts, and which entries it has seen, its own included.
+ * The knowledge of one entry: facts, and which entries it has seen, its own included.
  *
  * Shape: `facts` by entry and key; two runs that wrote at the same time may both have said something about one key.
  * `seen`: the number of the newest entry of each run. A run's entry contains all that its earlier ones said, so that one
@@ -54,7 +28,7 @@ export interface Snapshot {
   readonly seen: ReadonlyMap<string, number>;
 }
 
-/** What is known where nothing was written yet. */
+/** The snapshot of a target to which nothing was written yet. */
 export const emptySnapshot: Snapshot = { facts: new Map(), seen: new Map() };
 
 /** Tells whether a snapshot contains what an entry said, or has seen it replaced. */
@@ -75,7 +49,7 @@ export function toFacts(facts: Iterable<Fact>): ReadonlyMap<string, Fact> {
 }
 
 /**
- * Joins what two entries know.
+ * Joins the knowledge of two entries.
  *
  * A fact that both have stays. One that only one of them has stays unless the other has seen its entry: then the other has
  * removed or replaced it. The join does not depend on order or repetition.

@@ -1,8 +1,10 @@
 import { sortedUnique } from '../base/index.ts';
 import {
+  isInside,
   type MirroredPlacement,
   parseWish,
   placeKey,
+  type TargetArea,
   type TargetPlace,
 } from '../imageset/index.ts';
 import type { AppliedImageSet, AppliedRun, PendingRun, RunId, State } from './types.ts';
@@ -123,4 +125,19 @@ function mergeRuns(
   if (!run) return runs;
   const isSame = isRun(run);
   return [...runs.filter((one) => !isSame(one)), run].slice(-maxRuns);
+}
+
+/**
+ * Leaves out of a state what does not lie inside the target: anybody who may push a state could name any place.
+ *
+ * Shape: `outside` are the placements that were left out.
+ */
+export function withinTarget(
+  state: State,
+  area: TargetArea,
+): { readonly state: State; readonly outside: readonly MirroredPlacement[] } {
+  const outside = state.placements.filter(({ repository }) => !isInside(area, repository));
+  if (outside.length === 0) return { state, outside };
+  const placements = state.placements.filter(({ repository }) => isInside(area, repository));
+  return { state: { ...state, placements }, outside };
 }

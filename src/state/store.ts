@@ -1,18 +1,15 @@
 import { RegistryError } from '../errors.ts';
 import { type Digest, digestOf } from '../oci/index.ts';
 import type { DecodedSnapshot } from './encode.ts';
+import { type EntryId, entryId, numberOf } from './entry-id.ts';
 import { sayState, stateOfSnapshot } from './facts.ts';
-import { unreadableState } from './fields.ts';
 import type { Shelf, ShelfListing } from './shelf.ts';
 import {
-  type EntryId,
   emptySnapshot,
-  entryId,
   hasSeen,
   haveSameFacts,
   highestNumber,
   joinSnapshots,
-  numberOf,
   type Snapshot,
   withEntry,
 } from './snapshot.ts';
@@ -28,6 +25,7 @@ import type {
   WrittenState,
 } from './types.ts';
 import { decodeUndo, encodeUndo, mergeUndo } from './undo.ts';
+import { unreadableState } from './unreadable.ts';
 
 /** Times that a list is read when entries that it names are gone: somebody tidied in between. */
 const rounds = 5;

@@ -1,56 +1,21 @@
+import type { InferOutput } from 'valibot';
 import type { MirroredPlacement, TargetPlace } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
+import type { imageSetLine, pendingLine, runLine } from './line-schemas.ts';
 
-/** An image set as it was applied: its text, so that the next diff needs no git history. */
-export interface AppliedImageSet {
-  /** Its identity: repository and path, or the name that it was given. */
-  readonly name: string;
-  readonly text: string;
-  /** The commit that has this very text, where there is one. */
-  readonly commit?: string;
-  /** RFC 3339, UTC; absent where an older version of this tool wrote it. */
-  readonly at?: string;
-  /** The machine that applied it, where nothing but a directory of it names the image set. */
-  readonly host?: string;
-}
+/** An image set as it was applied. */
+export type AppliedImageSet = Readonly<InferOutput<typeof imageSetLine>>;
 
 /** Names one run of one target. Two runs may share a number, never a token. */
-export interface RunId {
-  /** Counts up from 1. */
-  readonly id: number;
-  /** 16 hex digits by chance; absent: a run that an old version recorded. */
-  readonly token?: string;
-}
+export type RunId = Pick<AppliedRun, 'id' | 'token'>;
 
 /** One applied plan. */
-export interface AppliedRun extends RunId {
-  /** RFC 3339, UTC. */
-  readonly at: string;
-  readonly planDigest: string;
-  readonly commit?: string;
-  /** Descriptor digest of the undo artifact, when something was deleted. */
-  readonly undo?: Digest;
-}
+export type AppliedRun = Readonly<InferOutput<typeof runLine>>;
 
-/**
- * A run that has begun and not said that it ended: it goes on, or was killed.
- *
- * Shape: `claims` and `deletes` name `repository@digest` and `repository:tag`.
- */
-export interface PendingRun extends RunId {
-  readonly token: string;
-  readonly planDigest: string;
-  /** Names of the image sets that it speaks for, sorted. */
-  readonly imageSets: readonly string[];
-  /** RFC 3339, UTC: until then the others respect what it says; a run that goes on says it anew. */
-  readonly until: string;
-  /** What it is about to place, or relies on. */
-  readonly claims: readonly string[];
-  /** What it is about to remove. */
-  readonly deletes: readonly string[];
-}
+/** A run that has begun and has not reported its end. */
+export type PendingRun = Readonly<InferOutput<typeof pendingLine>>;
 
-/** A placement without those who want it. */
+/** A placement without the image sets that want it. */
 export type Mirrored = Omit<MirroredPlacement, 'imageSets'>;
 
 /** That an image set wants a place. */

@@ -1,14 +1,14 @@
+import type { InferOutput } from 'valibot';
 import { codeOf } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import { algorithmOf, digestOf } from '../oci/index.ts';
-import { type Fields, unreadableState } from './fields.ts';
-import { decodeLines, encodeLines, refuseOtherVersion } from './lines.ts';
-import { readPlacement, writePlacement } from './placement-line.ts';
+import { inOrder, placementLine, undoHeaders, undoLine } from './line-schemas.ts';
+import { decodeLines, encodeLines } from './lines.ts';
 import type { UndoRecord } from './types.ts';
+import { unreadableState } from './unreadable.ts';
 
+const kind = 'imageset-mirror.undo';
 const formatVersion = '1.0';
-
-type UndoManifest = UndoRecord['manifests'][number];
 
 /**
  * Encodes what a run deleted as gzipped JSON lines, one for each place, the bytes of manifests as base64.
@@ -17,7 +17,7 @@ type UndoManifest = UndoRecord['manifests'][number];
  */
 export function encodeUndo(records: readonly UndoRecord[]): Uint8Array {
   const lines = records.map(({ placement, manifests, replacedBy }) => ({
-    placement: writePlacement(placement),
+    placement: inOrder(placementLine, placement),
     manifests: manifests.map(({ digest, mediaType, raw }) => ({
       digest,
       mediaType,
@@ -25,7 +25,7 @@ export function encodeUndo(records: readonly UndoRecord[]): Uint8Array {
     })),
     ...(replacedBy && { replacedBy }),
   }));
-  return encodeLines('imageset-mirror.undo', { formatVersion }, lines);
+  return encodeLines(kind, { formatVersion }, lines);
 }
 
 /**
@@ -33,10 +33,8 @@ export function encodeUndo(records: readonly UndoRecord[]): Uint8Array {
  * @throws PlanError `STATE_FORMAT` for an unknown version, a malformed line, bytes that are not what their digest names.
  */
 export function decodeUndo(bytes: Uint8Array): readonly UndoRecord[] {
-  const { header, lines } = decodeLines('imageset-mirror.undo', bytes);
-  refuseOtherVersion(header.text('formatVersion'), [formatVersion]);
-  header.end();
-  // One after the other: what the lines of an attacker say is never held together.
+  const { lines } = decodeLines({ kind, headers: undoHeaders, line: undoLine }, bytes);
+  // One after the other: the lines of an attacker are never held together.
   return Array.from(lines, (line) => readRecord(line));
 }
 
@@ -57,22 +55,15 @@ export async function mergeUndo(
   return [...(stored ?? []).filter((record) => !renewed.has(keyOf(record))), ...records];
 }
 
-function readRecord(line: Fields): UndoRecord {
-  const placement = line.optionalObject('placement');
-  const manifests = line.objects('manifests').map(readManifest);
-  const replacedBy = line.optionalDigest('replacedBy');
-  line.end();
-  if (!placement) throw unreadableState('an undo record has no placement');
-  return { placement: readPlacement(placement), manifests, ...(replacedBy && { replacedBy }) };
-}
-
-function readManifest(fields: Fields): UndoManifest {
-  const digest = fields.digest('digest');
-  const mediaType = fields.text('mediaType');
-  const raw = new Uint8Array(Buffer.from(fields.text('raw'), 'base64'));
-  fields.end();
-  if (digestOf(raw, algorithmOf(digest)) !== digest) {
-    throw unreadableState(`the bytes kept of ${digest} are not what it names`);
-  }
-  return { digest, mediaType, raw };
+function readRecord({ manifests, ...record }: InferOutput<typeof undoLine>): UndoRecord {
+  return {
+    ...record,
+    manifests: manifests.map(({ digest, mediaType, raw: text }) => {
+      const raw = new Uint8Array(Buffer.from(text, 'base64'));
+      if (digestOf(raw, algorithmOf(digest)) !== digest) {
+        throw unreadableState(`the bytes kept of ${digest} are not what it names`);
+      }
+      return { digest, mediaType, raw };
+    }),
+  };
 }
