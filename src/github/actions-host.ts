@@ -8,7 +8,7 @@ import { type Env, inputText } from './inputs.ts';
 import { openApi } from './rest-api.ts';
 import { openRunnerCommands } from './runner-commands.ts';
 
-/** What the composition root passes: the world that this layer does not reach for by itself. */
+/** The part of the process that the composition root passes to this layer. */
 export interface Runner {
   readonly env: Env;
   readonly clock: Clock;
@@ -60,7 +60,7 @@ function openCache({ env }: Runner): CacheService | undefined {
   };
 }
 
-/** Opens the host that the runner speaks for: GitHub, a server of the same kind, Gitea, Forgejo, or act. */
+/** Opens the host of the runner: GitHub, GitHub Enterprise Server, Gitea, Forgejo, or act. */
 export async function openHost(runner: Runner): Promise<ActionsHost> {
   const { env, clock, signal, version, write } = runner;
   const event = await readEventFile(env);

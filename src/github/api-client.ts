@@ -1,7 +1,7 @@
 import type { Api, ApiAnswer, ApiRequest } from './host.ts';
 import { asObject, asObjects, asText, type JsonObject } from './json.ts';
 
-/** The REST interface did not do what was asked; callers go on without. */
+/** The REST interface refused a request; callers go on without its answer. */
 export class ApiError extends Error {
   readonly status: number;
 
@@ -13,15 +13,15 @@ export class ApiError extends Error {
   }
 }
 
-/** Items of a page that are asked for; hosts may give fewer. */
+/** The number of items that are asked for in one page; hosts may give fewer. */
 const pageSize = 100;
 
-/** Hosts bound their pages by round numbers: only then may another one follow. */
+/** Tells whether another page may follow: hosts limit pages to round numbers, so a full page has a round number. */
 function mayBeFull(page: readonly JsonObject[]): boolean {
   return page.length > 0 && page.length % 10 === 0;
 }
 
-/** An empty page is the end, and so is the page before once more: some hosts know no pages. */
+/** Tells whether the list ends: by an empty page, or by the same page again, from a host without pages. */
 function isEnd(page: readonly JsonObject[], before: readonly JsonObject[]): boolean {
   return page.length === 0 || (before.length > 0 && sameItem(page[0], before[0]));
 }
@@ -33,13 +33,13 @@ function sameItem(one: JsonObject | undefined, other: JsonObject | undefined): b
 /** A list of the REST interface that is read page by page. */
 export interface ListQuery {
   readonly path: string;
-  /** Where the list lies in the answer; absent: the answer is the list. */
+  /** The field of the answer that holds the list; absent: the answer is the list. */
   readonly field?: string;
-  /** Pages that are read at most. */
+  /** The largest number of pages that are read. */
   readonly maxPages: number;
 }
 
-/** The items of a list, and whether more lie on pages that were not read. */
+/** The items of a list, and whether later pages were not read. */
 export interface ListAnswer {
   readonly items: readonly JsonObject[];
   readonly isCut: boolean;

@@ -30,12 +30,12 @@ function describeUndo({ run }: Result): string {
   return run === undefined ? '' : ` · undo: command restore, undo ${run}`;
 }
 
-/** An apply that has ended, as its views show it. */
+/** An apply that has ended. */
 interface Ended {
   readonly session: JobSession;
   readonly scope: RunScope;
   readonly report: ApplyReport;
-  /** The newest pull request that came with the change, where it is known. */
+  /** The newest pull request of the change, if it is known. */
   readonly pull: number | undefined;
 }
 
@@ -67,9 +67,9 @@ async function finishApplied(ended: Ended, { result, files }: ApplyResult): Prom
 }
 
 /**
- * Publishes and shows the plan that was refused, or what is left of it, so that it can be approved.
+ * Publishes and shows the refused plan, or the refused rest of it, so that it can be approved.
  *
- * On the pull request it is a comment of its own: the one that was reviewed must stay as it was at the merge.
+ * It gets its own comment on the pull request: the reviewed comment must stay as it was at the merge.
  */
 async function showRefused({ session, scope, report, pull }: Ended) {
   const { planned, refusals } = report;
@@ -84,7 +84,7 @@ async function showRefused({ session, scope, report, pull }: Ended) {
   return { written, artifactId };
 }
 
-/** Nothing was done: the plan is shown as for a review, so that it can be approved. */
+/** Ends an apply without changes: shows the plan as for a review, so that it can be approved. */
 async function finishRefused(ended: Ended): Promise<Ending> {
   const { planned, refusals } = ended.report;
   const { plan } = planned;
@@ -102,14 +102,14 @@ async function finishRefused(ended: Ended): Promise<Ending> {
   };
 }
 
-/** There is nothing to apply for a pull request that was closed without being merged. */
+/** Tells whether the pull request was closed without a merge: there is nothing to apply. */
 function isAbandoned({ event: { action, pullRequest } }: JobSession): boolean {
   return action === 'closed' && pullRequest?.isMerged === false;
 }
 
 /**
- * Plans again, asks for what was reviewed, and applies exactly that; publishes what came of it.
- * @throws MirrorError when the target or a source cannot be asked.
+ * Plans again, looks up the reviews, applies exactly the reviewed changes, and publishes the result.
+ * @throws MirrorError if the target or a source does not answer.
  */
 export async function runApply(session: JobSession): Promise<Ending> {
   const { jobs, settings, host, inputs, event, notices, repository, views, log } = session;

@@ -10,7 +10,7 @@ export type Files = ReadonlyMap<string, string>;
 
 /**
  * Writes files below a directory and gives their paths, in the same order.
- * @throws StorageError when one cannot be written: what is published must be whole.
+ * @throws StorageError if a file cannot be written: a published set of files must be complete.
  */
 export async function writeFiles(directory: string, files: Files): Promise<readonly string[]> {
   const root = resolve(directory);
@@ -40,9 +40,9 @@ export interface Upload {
 }
 
 /**
- * Publishes files as an artifact and gives its id, or `undefined` where the host has no such service.
+ * Publishes files as an artifact and gives its id; `undefined` on a host without artifacts.
  *
- * Never throws: the files lie in the workspace already.
+ * Never throws: the files are already in the workspace.
  */
 export async function uploadFiles(
   service: ArtifactService | undefined,

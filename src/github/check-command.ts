@@ -35,13 +35,13 @@ async function finish(session: JobSession, report: CheckReport, verb: Verb): Pro
   };
 }
 
-/** Checks that everything that was mirrored is still there, whole. Changes nothing. */
+/** Checks that all mirrored images are still complete in the target. Changes nothing. */
 export async function runVerify(session: JobSession): Promise<Ending> {
   const { jobs, settings, log } = session;
   return await finish(session, await jobs.verify(settings, log.listener), 'verified');
 }
 
-/** Puts back what an apply deleted. */
+/** Restores the images that an apply deleted. */
 export async function runRestore(session: JobSession): Promise<Ending> {
   const { jobs, settings, log, inputs } = session;
   if (inputs.undo === undefined) throw new InvariantError('A restore has no id to undo.');

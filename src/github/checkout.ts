@@ -12,8 +12,8 @@ function refuse(why: string): Diagnostic {
 }
 
 /**
- * Says that the checkout is not the change that a pull request proposes: then a plan would be about something else, and
- * must not be published for its review. `undefined` when it is the head, its merge with the base, or cannot be told.
+ * Refuses a checkout that is not the change of the pull request: its plan would be about something else, and must not be
+ * published for review. `undefined` for the head, for its merge with the base, and if the commit is not known.
  */
 export async function findForeignCheckout({
   host,
@@ -24,9 +24,9 @@ export async function findForeignCheckout({
   const git = await openGit(host.env['GITHUB_WORKSPACE'] || '.', host.env);
   const commit = await git?.resolve('HEAD');
   if (git === undefined || commit === undefined) {
-    // What actions/checkout gives by default is the change on pull_request, and the base on pull_request_target.
+    // By default actions/checkout gives the change on pull_request, and the base on pull_request_target.
     return event.name === 'pull_request_target'
-      ? refuse('cannot be told: the checkout is no git repository')
+      ? refuse('is not known: the checkout is no git repository')
       : undefined;
   }
   if (commit === head) return undefined;

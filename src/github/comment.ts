@@ -3,7 +3,7 @@ import { ApiError } from './api-client.ts';
 import type { Comment, HostRepository } from './github-api.ts';
 import type { Notices } from './notices.ts';
 
-/** What a hidden marker says of a comment: the target it is about, the run that wrote it, and the plan that it shows. */
+/** The content of the hidden marker of a comment: its target, the run that wrote it, and the plan that it shows. */
 export interface Marker {
   readonly target: string;
   /** Key of the target and the image sets; comments of older versions have none. */
@@ -22,15 +22,15 @@ export type MarkerReader = (body: string) => Marker | undefined;
 export interface StickyComment {
   readonly pull: number;
   readonly target: string;
-  /** The key that the comment carries, and after it those under which it may have been written before. */
+  /** The key of the comment, then the keys that an earlier run may have given it. */
   readonly keys: readonly string[];
   readonly body: string;
 }
 
-/** Accounts of the tokens that hosts give to their jobs, for hosts that do not tell whose a token is. */
+/** The accounts of job tokens, for hosts that do not tell the account of a token. */
 const jobLogins: readonly string[] = ['github-actions[bot]', 'gitea-actions', 'forgejo-actions'];
 
-/** Gives the comment that this account wrote before. A stranger may copy our marker: such a comment is never edited. */
+/** Finds the earlier comment of this account. Anyone can copy our marker; a copy of another account is never edited. */
 function findOwn(
   comments: readonly Comment[],
   { target, keys }: StickyComment,
@@ -48,7 +48,7 @@ function findOwn(
   return undefined;
 }
 
-/** Edits the comment; one that belongs to somebody else cannot be edited, then a new one is made. */
+/** Edits our comment. If the host refuses, because the comment belongs to another account, writes a new one. */
 async function publish(
   repository: HostRepository,
   sticky: StickyComment,
@@ -69,8 +69,8 @@ async function publish(
 /**
  * Shows a plan on its pull request: one comment for each target and its image sets, edited by every later plan.
  *
- * Never throws: a pull request from a fork has a token that may only read, other hosts have no such interface. The
- * summary and the files hold the same.
+ * Never throws: the token of a pull request from a fork may only read, and other hosts have no comments. The summary and
+ * the files hold the same content.
  */
 export async function writeComment(
   repository: HostRepository,

@@ -24,13 +24,13 @@ const commands: Readonly<Record<ActionCommand, (session: JobSession) => Promise<
   restore: runRestore,
 };
 
-/** What the composition root passes to the door, next to the host. */
+/** The parts that the composition root passes to {@link runAction}, next to the host. */
 export interface DoorParts {
   readonly jobs: ActionJobs;
   readonly views: Views;
 }
 
-/** A summary that cannot be written costs a notice: the log and the files hold the same. */
+/** Turns a failed summary into a notice: the log and the files hold the same content. */
 function withSafeSummary(host: ActionsHost, notices: Notices): ActionsHost {
   return {
     ...host,
@@ -65,7 +65,7 @@ function openSession(host: ActionsHost, parts: DoorParts): JobSession {
   };
 }
 
-/** Tells of a run that could not be finished; on a pull request also in the comment. */
+/** Reports a run that failed; on a pull request also in the comment. */
 async function endInError(
   session: JobSession,
   command: ActionCommand,
@@ -94,7 +94,7 @@ async function runCommand(session: JobSession): Promise<Ending> {
   }
 }
 
-/** Names from outside are in almost every line: none may begin a line or a command, steer a terminal, or hide. */
+/** Makes printing safe: a name from outside must not begin a line or a command, control a terminal, or hide text. */
 function withSafePrint(host: ActionsHost): ActionsHost {
   const safe = (line: string) => escapeLogLine(printable(line.replaceAll(/[\r\n]+/g, ' ')));
   return { ...host, print: (line) => host.print(safe(line)) };
@@ -104,7 +104,7 @@ function withSafePrint(host: ActionsHost): ActionsHost {
  * Runs the action once and gives the exit code.
  *
  * Effects, in this order: secrets are masked, inputs are checked, the command runs (files, artifact, summary, comment),
- * then annotations, then every output. Whatever is thrown fails the run; what the host lacks is told once.
+ * then annotations, then every output. Anything thrown fails the run. A missing service of the host is reported once.
  */
 export async function runAction(given: ActionsHost, parts: DoorParts): Promise<0 | 1> {
   const host = withSafePrint(given);

@@ -2,10 +2,10 @@ import { asObject } from '../base/index.ts';
 import type { Env, Inputs } from './inputs.ts';
 import { asCount, asObjects, asText } from './json.ts';
 
-/** What a run does. */
+/** The command of a run. */
 export type ActionCommand = Exclude<Inputs['command'], 'auto'>;
 
-/** A pull request, as its event tells. */
+/** A pull request, as its event describes it. */
 export interface PullRequest {
   readonly number: number;
   readonly baseSha: string | undefined;
@@ -13,7 +13,7 @@ export interface PullRequest {
   readonly isMerged: boolean;
 }
 
-/** What made the run start. Facts that the payload lacks are `undefined`. */
+/** The event that started the run. Facts that the payload lacks are `undefined`. */
 export interface Event {
   /** `push`, `pull_request`, …; empty outside of a workflow. */
   readonly name: string;
@@ -21,7 +21,7 @@ export interface Event {
   readonly sha: string | undefined;
   /** The branch of the run, where it has one. */
   readonly branch: string | undefined;
-  /** What happened to the pull request or the group: `opened`, `synchronize`, `closed`. */
+  /** The change of the pull request or group: `opened`, `synchronize`, `closed`. */
   readonly action: string | undefined;
   /** `owner/name`. */
   readonly repository: string | undefined;
@@ -53,7 +53,7 @@ function readPullRequest(value: unknown): PullRequest | undefined {
 }
 
 /**
- * Reads what made the run start.
+ * Reads the event that started the run.
  *
  * `payload` is the decoded event file; anything malformed in it counts as absent, because hosts differ.
  */
@@ -71,7 +71,7 @@ export function readEvent(env: Env, payload: unknown): Event {
   };
 }
 
-/** Decides what to do: `auto` plans on pull requests, applies on push, verifies on schedule and plans on anything else. */
+/** Decides the command: `auto` plans on pull requests, applies on push, verifies on schedule and plans on anything else. */
 export function decideCommand(command: Inputs['command'], event: Event): ActionCommand {
   if (command !== 'auto') return command;
   switch (event.name) {

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { messageOf } from '../errors.ts';
 import type { Env } from './inputs.ts';
 
-/** Names a convenience that is not to be had; the run goes on without. */
+/** Reports a convenience that is missing; the run goes on without it. */
 function gap(code: string, summary: string, cause: unknown): Diagnostic {
   return {
     severity: 'warning',
@@ -27,14 +27,14 @@ async function findUnwritable(
   }
 }
 
-/** What the event file says, and what is wrong with it. */
+/** The content of the event file, and its faults. */
 export interface EventFile {
-  /** Decoded; absent where there is none, or it is broken. */
+  /** Decoded; `undefined` when the file is missing or broken. */
   readonly payload: unknown;
   readonly gaps: readonly Diagnostic[];
 }
 
-/** Reads the event file; a broken one costs the facts of the event and no more. */
+/** Reads the event file. A broken file costs the facts of the event, nothing else. */
 export async function readEventFile({ GITHUB_EVENT_PATH: path }: Env): Promise<EventFile> {
   if (!path) return { payload: undefined, gaps: [] };
   try {
@@ -46,7 +46,7 @@ export async function readEventFile({ GITHUB_EVENT_PATH: path }: Env): Promise<E
   }
 }
 
-/** Looks whether the files can be written through which a runner takes outputs and the summary. */
+/** Checks that the files of the runner for outputs and for the summary can be written. */
 export async function findGaps(env: Env): Promise<readonly Diagnostic[]> {
   const found = await Promise.all([
     findUnwritable(env['GITHUB_OUTPUT'], {

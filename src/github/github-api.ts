@@ -14,18 +14,18 @@ export interface Comment {
   readonly editedAt: number | undefined;
 }
 
-/** The few questions that this door asks of the REST interface, for one repository. */
+/** The requests to the REST interface, for one repository. */
 export interface HostRepository extends Pulls, Runs {
-  /** Gives the login of whom the token belongs to; `undefined` when the host does not say. */
+  /** Gives the account of the token; `undefined` if the host does not tell. */
   login(): Promise<string | undefined>;
   listComments(pull: number): Promise<readonly Comment[]>;
   createComment(pull: number, body: string): Promise<void>;
   editComment(id: number, body: string): Promise<void>;
-  /** Tells whether a commit is another one or an ancestor of it; `undefined` when the host does not say. */
+  /** Tells whether a commit is the same as another or its ancestor; `undefined` if the host does not tell. */
   isAncestor(older: string, newer: string): Promise<boolean | undefined>;
 }
 
-/** Pages of the comments of one pull request that are read: 2,000 comments. */
+/** The largest number of pages of comments that are read for one pull request: 2,000 comments. */
 const maxCommentPages = 20;
 
 /** The account whose token the host gives to every job; a token of an installed app cannot ask for its user. */
@@ -40,10 +40,10 @@ function readComment(comment: JsonObject): Comment[] {
 }
 
 /**
- * Asks whose the token is.
+ * Asks for the account of the token.
  *
- * `GET /user` answers for people's tokens, and for the tokens of jobs on Gitea and Forgejo. The token of an app, such as
- * the one of a GitHub job, is refused there; GraphQL knows its login.
+ * `GET /user` answers for people's tokens, and for the tokens of jobs on Gitea and Forgejo. GitHub
+ * refuses the token of an app there, as each job has one; GraphQL answers for it.
  */
 async function askLogin({ get, send }: ApiClient): Promise<string | undefined> {
   try {
@@ -59,7 +59,7 @@ async function askLogin({ get, send }: ApiClient): Promise<string | undefined> {
   }
 }
 
-/** Opens a repository, `owner/name`. Every method throws {@link ApiError} unless the answer is a success. */
+/** Opens a repository, `owner/name`. Every method throws {@link ApiError} if the request fails. */
 export function openHostRepository(api: Api, fullName: string): HostRepository {
   const client = createApiClient(api);
   const root = `/repos/${fullName}`;

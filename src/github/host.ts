@@ -41,13 +41,13 @@ export interface ApiRequest {
   readonly body?: unknown;
 }
 
-/** An answer of the REST interface; `body` is decoded JSON, `undefined` when it is none. */
+/** An answer of the REST interface; `body` is decoded JSON, `undefined` for anything else. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** Sends one request; throws only when no answer came. */
+/** Sends one request; throws only if there is no answer. */
 export type Api = (request: ApiRequest) => Promise<ApiAnswer>;
 
 /** The artifact service of the host. Every method may throw: services differ. */
@@ -70,8 +70,8 @@ export interface CacheService {
 }
 
 /**
- * Everything that the door takes from the runner and its host. A service that is not there is `undefined`: the door
- * then does without, says so once, and changes nothing else.
+ * Everything that this layer takes from the runner and its host. A missing service is `undefined`: the run goes on
+ * without it, says so once, and changes nothing else.
  */
 export interface ActionsHost {
   readonly env: Env;
@@ -79,22 +79,22 @@ export interface ActionsHost {
   /** The decoded file of the event; `undefined` without one. */
   readonly payload: unknown;
   readonly signal?: AbortSignal;
-  /** What the host promised and does not give, such as a summary that cannot be written: told before anything is done. */
+  /** Services that the host promises and lacks, such as a summary that cannot be written; reported before the first change. */
   readonly gaps?: readonly Diagnostic[];
   readonly api: Api | undefined;
   readonly artifacts: ArtifactService | undefined;
   readonly cache: CacheService | undefined;
   /** Prints one line of the log. */
   print(line: string): void;
-  /** Prints a line that is shown only when debugging is on. */
+  /** Prints a line that the host shows only while debugging is on. */
   debug(line: string): void;
   /** Shows a finding next to the code, and in the log. */
   annotate(annotation: Annotation): void;
   startGroup(title: string): void;
   endGroup(): void;
-  /** Keeps a text out of the log from now on. */
+  /** Hides a text in the log from now on. */
   mask(secret: string): void;
   setOutput(name: OutputName, value: string): void;
-  /** Appends to the job summary; does nothing where the host shows none. */
+  /** Appends to the job summary; does nothing on a host without summaries. */
   summarize(markdown: string): Promise<void>;
 }

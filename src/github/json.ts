@@ -1,7 +1,7 @@
 /** A decoded JSON object whose fields are not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Gives a decoded value as an object; anything else is an empty one, because hosts differ in what they leave out. */
+/** Gives a decoded value as an object, and an empty one for anything else: hosts leave out different fields. */
 export function asObject(value: unknown): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as JsonObject)
@@ -23,7 +23,7 @@ export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** Gives the time that a decoded text names, in milliseconds since the epoch, or `undefined`. */
+/** Gives the time of a decoded text, in milliseconds since the epoch, or `undefined`. */
 export function readTime(value: unknown): number | undefined {
   const time = Date.parse(asText(value) ?? '');
   return Number.isFinite(time) ? time : undefined;

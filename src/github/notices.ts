@@ -1,13 +1,13 @@
 import type { Diagnostic } from '../diagnostic.ts';
 
-/** What the run itself has to tell, next to the findings about what the user wrote. Each code is told once. */
+/** Findings about the run itself, next to those about the files of the user. Each code is reported once. */
 export interface Notices {
   warn(code: string, summary: string, detail?: string): void;
-  /** Everything told so far, in order. */
+  /** All notices so far, in order. */
   list(): readonly Diagnostic[];
 }
 
-/** Starts a collection with what is known already. */
+/** Starts a collection with notices that are already known. */
 export function createNotices(known: readonly Diagnostic[] = []): Notices {
   const told = new Map<string, Diagnostic>(known.map((notice) => [notice.code, notice]));
   return {

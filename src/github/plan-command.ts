@@ -9,13 +9,13 @@ import { outputsOf } from './report.ts';
 import { publishFiles, type RunScope, scopeOf, viewFacts, writeRunFiles } from './run-files.ts';
 import type { Ending, JobSession, PlanView } from './session.ts';
 
-/** Joins the findings of a plan with the failures of its collections; a finding that is both is told once. */
+/** Joins the findings of a plan with the failures of its collections, each once. */
 export function findingsOf(result: PlanResult): readonly Diagnostic[] {
   const failures = result.failures.map((failure) => failure.diagnostic);
   return [...new Set([...result.diagnostics, ...failures])];
 }
 
-/** A plan, or why there is none, as it is shown on a pull request. */
+/** A plan, or the reasons why there is none, for a pull request. */
 export interface PullView {
   readonly view: PlanView;
   readonly scope: RunScope;
@@ -24,7 +24,7 @@ export interface PullView {
   readonly pull?: number | undefined;
 }
 
-/** Shows a plan, or why there is none, on its pull request. */
+/** Shows a plan, or the reasons why there is none, on its pull request. */
 export async function showOnPull(session: JobSession, shown: PullView): Promise<void> {
   const { inputs, event, repository, views, notices } = session;
   const { view, scope, artifactId, pull = event.pullRequest?.number } = shown;
@@ -43,19 +43,19 @@ export async function showOnPull(session: JobSession, shown: PullView): Promise<
   await writeComment(repository, sticky, { readMarker: views.readMarker, notices });
 }
 
-/** Tells whether what was found fails a plan, by the input `fail-on`. */
+/** Tells whether findings fail a plan, by the input `fail-on`. */
 function failsPlan({ inputs }: JobSession, findings: readonly Diagnostic[]): boolean {
   const lowest = inputs['fail-on'];
   return lowest !== 'never' && hasSeverity(findings, lowest);
 }
 
-/** There is nothing to plan for a pull request that is closed. */
+/** Ends a run for a closed pull request: there is nothing to plan. */
 function endClosed({ host, event }: JobSession): Ending {
   host.print(`Pull request ${event.pullRequest?.number} is closed: there is nothing to plan.`);
   return { isFailure: false, findings: [], outputs: { outcome: 'nothing' } };
 }
 
-/** Tells why no plan is made, everywhere where one would be shown. */
+/** Shows why there is no plan, in each place that would show one. */
 async function endWithout(session: JobSession, finding: Diagnostic): Promise<Ending> {
   const scope = scopeOf(session);
   const view: PlanView = { plan: undefined, findings: [finding] };
@@ -74,7 +74,7 @@ export function pathsOf(directory: string, result: PlanResult): Ending['outputs'
   };
 }
 
-/** Tells whether the workflow gave the run nothing to log in with, as happens to pull requests of forks and Dependabot. */
+/** Tells whether the run has no credentials, as runs for pull requests of forks and of Dependabot. */
 function lacksSecrets({ event, inputs }: JobSession): boolean {
   const given = inputs.password ?? inputs['pull-secret'] ?? inputs['auth-file'];
   return event.pullRequest !== undefined && given === undefined;
@@ -84,7 +84,7 @@ function isTargetSilent(thrown: unknown): boolean {
   return thrown instanceof CopyError && thrown.side === 'target';
 }
 
-/** Plans with a look at the target; a run without secrets whom it does not let in plans without one. */
+/** Plans with the state of the target. If the target refuses a run without secrets, plans without it. */
 async function planAsFarAsAllowed(session: JobSession, request: PlanRequest): Promise<PlanResult> {
   const { jobs, settings } = session;
   try {
@@ -96,8 +96,8 @@ async function planAsFarAsAllowed(session: JobSession, request: PlanRequest): Pr
 }
 
 /**
- * Plans: writes the files, publishes them, shows them. Asks the target and changes nothing.
- * @throws MirrorError when the target or a source cannot be asked.
+ * Plans: writes, publishes and shows the files. Reads the target and changes nothing.
+ * @throws MirrorError if the target or a source does not answer.
  */
 export async function runPlan(session: JobSession): Promise<Ending> {
   const { views, host, event } = session;

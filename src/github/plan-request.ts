@@ -16,7 +16,7 @@ import type { Event } from './event.ts';
 import { inputError } from './inputs.ts';
 import type { JobSession } from './session.ts';
 
-/** Opens the place where a run's configurations lie. */
+/** Opens the place where the configurations of a run lie. */
 export async function openSource({
   host,
   inputs,
@@ -35,7 +35,7 @@ function refuseNone(): ConfigError {
   );
 }
 
-/** What decides whether a file that is named was deleted, or never was there. */
+/** The facts that tell whether a named file was deleted or never existed. */
 interface Absence {
   readonly source: ConfigSource;
   readonly head: readonly ConfigFile[];
@@ -43,8 +43,8 @@ interface Absence {
 }
 
 /**
- * A file that is named and is not there may have been deleted by the change.
- * @throws ConfigError `INPUT_INVALID` for one that no commit before the change has
+ * Refuses a named file that does not exist, unless the change deleted it.
+ * @throws ConfigError `INPUT_INVALID` when no commit before the change has the file
  */
 async function refuseAbsent({ source, head, commits }: Absence): Promise<void> {
   const { top } = source.checkout;
@@ -55,7 +55,7 @@ async function refuseAbsent({ source, head, commits }: Absence): Promise<void> {
     if (found.includes(true)) continue;
     throw inputError(
       'config',
-      `${JSON.stringify(name)} is not there.`,
+      `${JSON.stringify(name)} does not exist.`,
       'Check the path; it begins at the root of the checkout.',
     );
   }
@@ -85,13 +85,13 @@ function warnWithoutRepository({ notices }: JobSession): void {
   notices.warn(
     'no-repository',
     'The checkout is no git repository.',
-    'What is there is compared with what was last applied; add actions/checkout before this step to compare commits.',
+    'The files of the workspace are compared with the commit that was last applied. To compare commits, add actions/checkout before this step.',
   );
 }
 
 /**
- * Reads the configurations of the checkout, and prepares the question for those of the base.
- * @throws ConfigError when a configuration that is meant is not there or cannot be read
+ * Reads the configurations of the checkout. Those of the base are read later, when the plan asks for them.
+ * @throws ConfigError when a named configuration does not exist or cannot be read
  */
 export async function createRequest(session: JobSession): Promise<PlanRequest> {
   const { event, inputs } = session;
@@ -106,7 +106,7 @@ export async function createRequest(session: JobSession): Promise<PlanRequest> {
   const refuse = (base: string): ConfigError =>
     inputError(
       'base',
-      `the commit ${JSON.stringify(base)} cannot be had.`,
+      `the checkout does not have the commit ${JSON.stringify(base)}.`,
       'Check it out with its history (fetch-depth: 0), or leave the input out.',
     );
   const base = findBase({ source, head, named: inputs.base, events, refuse });

@@ -7,13 +7,13 @@ import type { HostRepository, MergedPull } from './github-api.ts';
 import type { ArtifactService } from './host.ts';
 import type { PlanArtifact, WorkflowRun } from './runs-api.ts';
 
-/** Who asks for reviews, and where they may lie. */
+/** The workflow that asks for reviews, and the places that may hold them. */
 export interface ReviewPlace {
   readonly repository: HostRepository;
   readonly artifacts: ArtifactService | undefined;
-  /** The workflow file that asks, `.github/workflows/mirror.yml`; only its runs count. */
+  /** The workflow file of this run, `.github/workflows/mirror.yml`; only its runs count. */
   readonly workflow: string | undefined;
-  /** Whether the host lists its runs. Where it does not, a comment is bound to the head commit alone. */
+  /** Whether the host lists its runs. If not, only the head commit proves to which change a comment belongs. */
   readonly hasRuns: boolean;
   /** The name of the artifact for this target and these image sets. */
   readonly artifactName: string;
@@ -24,10 +24,10 @@ export interface ReviewPlace {
   readonly decodePlan: (text: string) => Promise<Plan>;
 }
 
-/** Earlier attempts of a run that are looked at, when the last one ended after the merge. */
+/** The number of earlier attempts that are read if the last attempt of a run ended after the merge. */
 const maxAttempts = 10;
 
-/** What a pull request starts; other events plan something else than its change. */
+/** The events of a pull request; a run of another event plans something else than its change. */
 const reviewEvents: readonly (string | undefined)[] = ['pull_request', 'pull_request_target'];
 
 /** Tells whether a run planned this pull request, by this workflow file, in this repository. */
@@ -51,7 +51,7 @@ interface Attempt {
   readonly endedAt: number;
 }
 
-/** Gives an attempt that succeeded before the merge. What changed a run later is no proof that it ended later. */
+/** Gives an attempt that succeeded before the merge. A run that changed later may still have ended in time. */
 async function endedInTime(
   run: WorkflowRun,
   { mergedAt }: MergedPull,
@@ -82,7 +82,7 @@ async function attemptInTime(
   return undefined;
 }
 
-/** Gives the newest artifact of the name that was there when the attempt ended: a later attempt may have failed. */
+/** Gives the newest artifact of the name that existed when the attempt ended: a later attempt may have failed. */
 function artifactInTime(
   artifacts: readonly PlanArtifact[],
   name: string,
@@ -95,7 +95,7 @@ function artifactInTime(
     .at(-1);
 }
 
-/** Reads a published plan; one that cannot be read counts as absent. */
+/** Reads a published plan; an unreadable plan counts as absent. */
 async function readPlan(
   artifact: PlanArtifact,
   { artifacts, decodePlan }: ReviewPlace,
@@ -114,13 +114,13 @@ function sameTarget(one: Plan, other: Plan): boolean {
   return one.target.registry === other.target.registry && one.target.prefix === other.target.prefix;
 }
 
-/** Tells whether a published plan is about the target and about image sets that the plan of today speaks for. */
+/** Tells whether a published plan has the same target, and only image sets that the plan of this run covers. */
 function isAbout(published: Plan, plan: Plan): boolean {
   const known = new Set([...plan.speaksFor, ...plan.imageSets.map(({ name }) => name)]);
   return sameTarget(published, plan) && published.imageSets.every(({ name }) => known.has(name));
 }
 
-/** A run that counts, and whether it has published its plan as a file: then the file says what was reviewed. */
+/** A run that counts, and whether its artifact holds the plan: then the plan counts, and not the comment. */
 interface Counted {
   readonly run: WorkflowRun;
   readonly hasFile: boolean;
@@ -142,7 +142,7 @@ async function readRuns(pull: MergedPull, place: ReviewPlace): Promise<readonly 
   return counted;
 }
 
-/** A merged pull request, and who asks for its reviews. */
+/** A merged pull request, and the place that is searched for its reviews. */
 interface Reviewed {
   readonly pull: MergedPull;
   readonly place: ReviewPlace;
@@ -155,7 +155,7 @@ function isOfRun(marker: Marker, counted: readonly Counted[], { pull, place }: R
   return counted.some(({ run, hasFile }) => !hasFile && marker.run === `${run.id}-${run.attempt}`);
 }
 
-/** Reads the digests in comments of the token's own account that nobody edited after the merge. */
+/** Reads the digests in comments of the account of the token. A comment that was edited after the merge does not count. */
 async function readComments(
   pull: MergedPull,
   counted: readonly Counted[],
@@ -176,8 +176,8 @@ async function readComments(
 }
 
 /**
- * Gives the plans that runs of this workflow published for a merged pull request before it was merged: from their
- * artifacts, and where a run has none any more, the digest in its comment.
+ * Gives the plans that runs of this workflow published for a pull request before its merge. A run without a plan in its
+ * artifacts counts by the digest in its comment.
  * @throws ApiError when the interface does not answer
  */
 export async function readPublished(
@@ -185,7 +185,7 @@ export async function readPublished(
   pull: MergedPull,
   place: ReviewPlace,
 ): Promise<readonly ReviewedPlan[]> {
-  // The workflow of a fork is the fork's: nothing that it publishes proves anything.
+  // A fork controls its own workflow: its plans prove nothing.
   if (!pull.ownHead) return [];
   const counted = place.hasRuns ? await readRuns(pull, place) : [];
   const files = counted.flatMap(({ plan: one }) => (one && isAbout(one, plan) ? [one] : []));

@@ -9,11 +9,11 @@ export interface MergedPull {
   readonly baseRef: string | undefined;
   /** Id of the repository that it was merged into. */
   readonly repository: number | undefined;
-  /** The head lies in the repository itself, so that only those who may write to it could publish its plans. */
+  /** The head is in the repository itself, so only accounts with write access could publish its plans. */
   readonly ownHead: boolean;
   /** Milliseconds since the epoch. */
   readonly mergedAt: number;
-  /** The commit that it became. */
+  /** The commit of the merge. */
   readonly mergeCommit: string | undefined;
 }
 
@@ -23,18 +23,18 @@ export interface CommitLine {
   readonly isCut: boolean;
 }
 
-/** Questions about commits and the pull requests that they came with. */
+/** Requests for commits and their pull requests. */
 export interface Pulls {
-  /** Lists the merged pull requests that a commit came with. */
+  /** Lists the merged pull requests of a commit. */
   mergedPulls(commit: string): Promise<readonly MergedPull[]>;
   /** Lists the commits after `base` up to `head`, newest first, along first parents. */
   commitsBetween(base: string, head: string): Promise<CommitLine>;
 }
 
-/** Pages of a comparison that are read: 10,000 commits. */
+/** The largest number of pages of a comparison that are read: 10,000 commits. */
 const maxComparedPages = 100;
 
-/** Pages of the pull requests of one commit that are read. */
+/** The largest number of pages of pull requests that are read for one commit. */
 const maxPullPages = 10;
 
 function readMergedPull(pull: JsonObject): MergedPull[] {
@@ -69,13 +69,13 @@ function firstParents(commits: readonly JsonObject[], head: string): string[] {
   const line: string[] = [];
   for (let at: string | undefined = head; at && parents.has(at); at = parents.get(at)) {
     line.push(at);
-    // Each commit once: an answer in which parents go round in a circle ends.
+    // Use each commit once, so that a circle of parents ends.
     parents.delete(line.at(-2) ?? '');
   }
   return line;
 }
 
-/** Opens the questions about commits and pull requests, below `/repos/owner/name`. */
+/** Opens the requests for commits and pull requests, below `/repos/owner/name`. */
 export function openPulls(client: ApiClient, root: string): Pulls {
   return {
     async mergedPulls(commit) {

@@ -6,13 +6,13 @@ import type { Plan } from '../plan/index.ts';
 import { totalsOf } from '../views/index.ts';
 import { type ActionsHost, type OutputName, outputNames } from './host.ts';
 
-/** Annotations of each severity that the host shows for one step. */
+/** The number of annotations of each severity that the host shows for one step. */
 const maxAnnotations = 10;
 
-/** Values of outputs; a name that is missing becomes an empty text, so that every output is always set. */
+/** Values of outputs. A missing value becomes an empty text, so every output is always set. */
 export type Outputs = Readonly<Partial<Record<OutputName, string>>>;
 
-/** Turns anything thrown into a finding; a position goes with it where there is one. */
+/** Turns anything thrown into a finding, with its position if it has one. */
 export function describeError(thrown: unknown): Diagnostic {
   const hint = thrown instanceof MirrorError ? thrown.hint : undefined;
   return {
@@ -52,7 +52,7 @@ function annotateSome(
   });
 }
 
-/** Shows findings next to the code: the gravest first, at most ten of each severity, the rest in one that counts them. */
+/** Shows findings next to the code, errors first: at most ten of each severity, and the rest in one that counts them. */
 export function annotateAll(host: ActionsHost, findings: readonly Diagnostic[]): void {
   const sorted = sortDiagnostics(findings);
   for (const severity of ['error', 'warning', 'notice'] as const) {
@@ -64,7 +64,7 @@ export function annotateAll(host: ActionsHost, findings: readonly Diagnostic[]):
   }
 }
 
-/** Gives the outputs that a plan determines. */
+/** Gives the outputs of a plan. */
 export function outputsOf(plan: Plan): Outputs {
   const { totals } = plan;
   const deeds = totals.mirror + totals.retag + totals.delete + totals.untag;
@@ -80,7 +80,7 @@ export function outputsOf(plan: Plan): Outputs {
   };
 }
 
-/** Gives the outputs that what was really done determines. */
+/** Gives the outputs of an apply, from the changes that were really made. */
 export function resultOutputs(result: Result): Outputs {
   const totals = totalsOf(result);
   return {
@@ -108,7 +108,7 @@ const noPlan: Outputs = {
   shards: '[]',
 };
 
-/** Sets every output of the action, each once. Never throws: what was done is not undone by it. */
+/** Sets every output of the action, each once. Never throws: the changes are already made. */
 export function setOutputs(host: ActionsHost, outputs: Outputs): void {
   for (const name of outputNames) {
     try {

@@ -9,13 +9,13 @@ import type { Inputs } from './inputs.ts';
 import type { Notices } from './notices.ts';
 import { type ReviewPlace, readPublished } from './published.ts';
 
-/** Commits whose pull requests are looked up in one run: each costs a request. */
+/** The number of commits whose pull requests are looked up in one run; each costs a request. */
 const maxCommits = 500;
 
-/** The same where nothing needs a review, and only the digests that were reviewed are of use. */
+/** The same number for a plan that needs no review: its reviews only tell which digests were reviewed. */
 const maxUsefulCommits = 50;
 
-/** Where reviewed plans are looked for. */
+/** The places that are searched for reviewed plans. */
 export interface ReviewSources {
   readonly repository: HostRepository | undefined;
   readonly artifacts: ArtifactService | undefined;
@@ -27,16 +27,16 @@ export interface ReviewSources {
   readonly readMarker: MarkerReader;
   /** Reads `plan.json`; throws when it is none. */
   readonly decodePlan: (text: string) => Promise<Plan>;
-  /** Told of every merged pull request that the plan spans, the newest first. */
+  /** Called for each merged pull request that the plan spans, the newest first. */
   readonly onPull?: (pull: number) => void;
 }
 
-/** Tells whether a change comes by tag: what was reviewed of it is what has to come. */
+/** Tells whether a change mirrors a tag: the tag must still name the digest that was reviewed. */
 function comesByTag({ action, origin }: Plan['changes'][number]): boolean {
   return (action === 'mirror' || action === 'retag') && !origin.includes('@');
 }
 
-/** Tells whether reviews say of everything that comes by tag what it was. */
+/** Tells whether the reviews name a digest for each change that mirrors a tag. */
 function knowsTags(plan: Plan, reviewed: readonly ReviewedPlan[]): boolean {
   const seen = new Set(
     reviewed
@@ -48,13 +48,13 @@ function knowsTags(plan: Plan, reviewed: readonly ReviewedPlan[]): boolean {
     .every(({ repository, tag }) => seen.has(`${repository}:${tag}`));
 }
 
-/** The commits that a plan spans, newest first, and what of them could not be listed. */
+/** The commits that a plan spans, newest first, and the part that could not be listed. */
 interface Span {
   readonly commits: readonly string[];
   readonly gap?: string;
 }
 
-/** Lists the commits since the plan's base; where there is none, those that the event names, else the run's own. */
+/** Lists the commits since the base of the plan; without a base the commits of the event, else that of the run. */
 async function spanOf(plan: Plan, repository: HostRepository, event: Event): Promise<Span> {
   const head = event.sha ?? plan.head.commit;
   if (head === undefined) return { commits: [], gap: 'the commit of this run is not known' };
@@ -73,21 +73,21 @@ async function spanOf(plan: Plan, repository: HostRepository, event: Event): Pro
   }
 }
 
-/** Tells whether a pull request became a part of the commits that a plan spans, on the branch of the run. */
+/** Tells whether a pull request was merged into the branch of the run by one of the commits of a plan. */
 function isInSpan(pull: MergedPull, commits: ReadonlySet<string>, { branch }: Event): boolean {
   const isMerged = pull.mergeCommit === undefined || commits.has(pull.mergeCommit);
   const isHere = branch === undefined || pull.baseRef === undefined || pull.baseRef === branch;
   return isMerged && isHere;
 }
 
-/** What a search for reviews has found, and which part it did not search. */
+/** The result of a search for reviews, and the part that was not searched. */
 interface Found {
   /** The newest first. */
   readonly reviewed: readonly ReviewedPlan[];
   readonly unsearched: string | undefined;
 }
 
-/** Gives the file of the workflow that runs: its name is in the environment, else the host is asked. */
+/** Gives the file of this workflow. The environment names it; if not, the host is asked. */
 async function findWorkflow(
   { GITHUB_WORKFLOW_REF: reference = '', GITHUB_RUN_ID: run = '' }: ActionsHost['env'],
   repository: HostRepository,
@@ -97,7 +97,7 @@ async function findWorkflow(
   return /^\d+$/.test(run) ? (await repository.run(Number(run)))?.path : undefined;
 }
 
-/** Gitea and Forgejo list runs otherwise or not at all. */
+/** Tells whether the host lists runs as GitHub does; Gitea and Forgejo do not. */
 function hasRuns({ GITHUB_API_URL: root = '' }: ActionsHost['env']): boolean {
   return !/\/api\/v1\/?$/.test(root);
 }
@@ -109,7 +109,7 @@ async function placeOf(sources: ReviewSources, repository: HostRepository): Prom
   return { ...place, repository, workflow, hasRuns: hasRuns(env) };
 }
 
-/** Searches from the newest commit on, until everything that needs a review has one. */
+/** Searches the commits, the newest first, until each change that needs a review has one. */
 async function search(
   plan: Plan,
   require: Approval['require'],
@@ -143,11 +143,11 @@ function tellUnsearched(plan: Plan, unsearched: string, notices: Notices): void 
   notices.warn(
     'review-search',
     'A part of the history was not searched for reviewed plans.',
-    `Not searched: ${unsearched}. At most ${maxCommits} commits are searched in one run. To apply the plan all the same, start the workflow with the input approve: ${plan.digest}.`,
+    `Not searched: ${unsearched}. At most ${maxCommits} commits are searched in one run. To apply the plan anyway, start the workflow with the input approve: ${plan.digest}.`,
   );
 }
 
-/** Looks up what was published; a host without the interface has published nothing that can be found. */
+/** Looks up published plans; without a REST interface there are none. */
 async function lookUp(
   plan: Plan,
   require: Approval['require'],
@@ -166,7 +166,7 @@ async function lookUp(
   try {
     const { reviewed, unsearched } = await search(plan, require, { sources, repository });
     if (unsearched !== undefined) tellUnsearched(plan, unsearched, notices);
-    // Of several plans that speak of a place, the newest counts: it comes last.
+    // If several plans name the same place, the newest one counts: it comes last.
     return [...reviewed].reverse();
   } catch (error) {
     notices.warn(
@@ -179,12 +179,12 @@ async function lookUp(
 }
 
 /**
- * Gives what allows a plan to be applied: the plans that were published for the pull requests merged since the plan's
- * base, and the one whose whole digest `approve` names.
+ * Gives the approval of a plan: the plans that were published for the pull requests merged since its base, and the plan
+ * whose whole digest `approve` names.
  *
- * A review is the artifact, or the digest in the comment, of a run of this workflow file in this repository, for the merged
- * pull request and its head commit, that ended before the merge, for this target and these image sets. Nothing is looked
- * up for a plan that needs no review, or that is approved.
+ * A review is an artifact, or the digest in a comment. It counts if a run of this workflow file in this repository published
+ * it for the merged pull request and its head commit, for this target and these image sets, and ended before the merge.
+ * A plan that needs no review, or that is approved, causes no search.
  */
 export async function findApproval(
   plan: Plan,

@@ -5,30 +5,30 @@ import type { PlanRequest } from '../run/index.ts';
 import { type Files, uploadFiles, writeFiles } from './artifacts.ts';
 import type { JobSession, RunFacts } from './session.ts';
 
-/** What a run is about: its target and image sets. Its files, artifacts and comments carry the key of it. */
+/** The target and the image sets of a run. Files, artifacts and comments of the run carry their key. */
 export interface RunScope {
   readonly key: string;
-  /** What the same run is known by before its image sets could be read. */
+  /** The key of the same run before its image sets are read. */
   readonly provisionalKey: string;
   readonly artifactName: string;
-  /** Directory of the run's own files: two runs that share a workspace never take each other's. */
+  /** The directory of this run alone: two runs that share a workspace never use each other's files. */
   readonly directory: string;
 }
 
-/** How long files of earlier runs stay in a workspace that outlives its runs. */
+/** Milliseconds that files of earlier runs stay in a workspace. */
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 
 /** The default name of an artifact, before the key. */
 const defaultArtifactName = 'imageset-mirror-plan';
 
-/** The name of a run's directory: run id, attempt, key. Nothing else is ever removed. */
+/** The name of the directory of a run: run id, attempt, key. Other directories are never removed. */
 const runDirectory = /^[0-9a-z]+-\d+-[0-9a-f]{12}$/;
 
 function runName({ host: { env } }: JobSession): string {
   return `${env['GITHUB_RUN_ID'] || 'local'}-${env['GITHUB_RUN_ATTEMPT'] || '1'}`;
 }
 
-/** Gives what a run is about; without a request, because none could be made, as far as the inputs tell. */
+/** Gives the scope of a run; without a request only the inputs decide it. */
 export function scopeOf(session: JobSession, request?: Pick<PlanRequest, 'head'>): RunScope {
   const { inputs, settings } = session;
   const provisionalKey = runKey(inputs.target, inputs.config);
@@ -42,7 +42,7 @@ export function scopeOf(session: JobSession, request?: Pick<PlanRequest, 'head'>
   };
 }
 
-/** Removes what runs of more than a week ago left. Never throws: nothing depends on it. */
+/** Removes the files of runs that are older than a week. Never throws: nothing depends on it. */
 async function forgetOldRuns(root: string, now: number): Promise<void> {
   const names = await readdir(root).catch(() => []);
   for (const name of names.filter((one) => runDirectory.test(one))) {
@@ -71,7 +71,7 @@ export async function writeRunFiles(
   return { directory, paths: await writeFiles(directory, files) };
 }
 
-/** Publishes the files of the run and gives the artifact's id; nothing when the input says `off`. */
+/** Publishes the files of the run and gives the id of the artifact; does nothing if the input `upload` is `off`. */
 export async function publishFiles(
   { host, inputs, notices }: JobSession,
   name: string,

@@ -19,7 +19,7 @@ function time(clock: Clock): string {
   return new Date(clock.now()).toISOString().slice(11, 19);
 }
 
-/** Follows the events of a run; the folding of the host's log is closed with the phase. */
+/** Follows the events of a run; each phase is one group in the log of the host. */
 function createListener(host: ActionsHost, print: (shown: string) => void): Listener {
   const format = createEventFormatter();
   let isOpen = false;
@@ -45,7 +45,7 @@ export function createRunLog(host: ActionsHost): RunLog {
     host.print(shown);
   };
   const line = (verb: string, text: string): void => {
-    // A name from outside must neither begin a line nor a workflow command.
+    // A name from outside must not begin a line or a workflow command.
     print(`${time(host.clock)}  ${verb.padEnd(9)} ${text.replaceAll(/[\r\n]+/g, ' ')}`);
   };
   return {

@@ -12,11 +12,11 @@ export interface WorkflowRun {
   readonly headBranch: string | undefined;
   /** Id of the repository of the head. */
   readonly headRepository: number | undefined;
-  /** `success`, `failure`, …; absent while it goes on. */
+  /** `success`, `failure`, …; absent while the run goes on. */
   readonly conclusion: string | undefined;
-  /** When it was changed last, which for a finished run is its end. */
+  /** The time of the last change; for a finished run this is its end. */
   readonly updatedAt: number | undefined;
-  /** Open pull requests of its head, as far as the host tells. */
+  /** Open pull requests of its head, if the host names them. */
   readonly pulls: readonly number[];
 }
 
@@ -28,20 +28,20 @@ export interface PlanArtifact {
   readonly createdAt: number | undefined;
 }
 
-/** Questions about runs and what they published. */
+/** Requests for runs and their artifacts. */
 export interface Runs {
   /** Lists the runs of a commit; `undefined` on a host that has no such list. */
   runsOf(commit: string): Promise<readonly WorkflowRun[] | undefined>;
   run(id: number): Promise<WorkflowRun | undefined>;
   /** Gives an earlier attempt of a run. */
   attempt(id: number, attempt: number): Promise<WorkflowRun | undefined>;
-  /** Gives when the last job of an attempt ended; `undefined` while one goes on. */
+  /** Gives the time when the last job of an attempt ended; `undefined` while a job runs. */
   jobsEnd(id: number, attempt: number): Promise<number | undefined>;
-  /** Lists what a run published and has still. */
+  /** Lists the artifacts of a run that still exist. */
   artifactsOf(run: number): Promise<readonly PlanArtifact[]>;
 }
 
-/** Pages of runs, jobs and artifacts that are read: 1,000 each. */
+/** The largest number of pages of runs, jobs and artifacts that are read: 1,000 of each. */
 const maxPages = 10;
 
 function readRun(run: JsonObject): WorkflowRun[] {
@@ -71,7 +71,7 @@ function readArtifact(runId: number): (artifact: JsonObject) => PlanArtifact[] {
   };
 }
 
-/** Gives what a question came to, or `undefined` where the host knows no such thing. */
+/** Gives the answer of a request; `undefined` if the host answers 404. */
 async function orAbsent<Answer>(question: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await question;
@@ -81,7 +81,7 @@ async function orAbsent<Answer>(question: Promise<Answer>): Promise<Answer | und
   }
 }
 
-/** Opens the questions about runs, below `/repos/owner/name`. */
+/** Opens the requests for runs, below `/repos/owner/name`. */
 export function openRuns(client: ApiClient, root: string): Runs {
   const readOne = async (path: string): Promise<WorkflowRun | undefined> => {
     const found = await orAbsent(client.get(`${root}/actions/runs/${path}`));

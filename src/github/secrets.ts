@@ -1,8 +1,8 @@
 import { type Env, inputText } from './inputs.ts';
 
 /**
- * Gives the texts that must never be shown: the secrets among the inputs, and the credentials inside the pull secret.
- * Reads without judging, so that it can be called before anything can fail.
+ * Gives the texts that must never be shown: the secret inputs, and the credentials inside the pull secret.
+ * Does not validate, so it can run before anything fails.
  */
 export function secretsOf(env: Env): readonly string[] {
   const pullSecret = inputText(env, 'pull-secret');
@@ -24,7 +24,7 @@ function credentialsIn(pullSecret: string): string[] {
       return value;
     });
   } catch {
-    // Not JSON: readInputs says so, the whole text is masked already.
+    // The text is not JSON: readInputs reports it, and the whole text is masked already.
   }
   return found;
 }

@@ -15,26 +15,26 @@ import type { RunLog } from './run-log.ts';
 /** The use cases as the action calls them; the composition root passes the real ones, tests pass their own. */
 export type ActionJobs = Pick<typeof run, 'plan' | 'planAndApply' | 'verify' | 'restore'>;
 
-/** What a view shows next to a plan: facts of the run that the plan itself leaves out. */
+/** Facts of the run that a view shows and the plan itself does not contain. */
 export interface RunFacts {
   /** `host[:port][/path]`. */
   readonly target: string;
-  /** Page with the report and the lists, where the host has one. */
+  /** The page with the report and the lists, if the host has one. */
   readonly artifactUrl?: string | undefined;
   readonly elapsedMs: number;
-  /** Which run this is. */
+  /** The mark of this run. */
   readonly mark?: RunMark | undefined;
 }
 
-/** A plan, or the findings that forbid one. */
+/** A plan, or the findings that prevent one. */
 export interface PlanView {
   readonly plan: Plan | undefined;
   readonly findings: readonly Diagnostic[];
-  /** Why an apply refused it: views begin with that. */
+  /** The reasons why an apply refused the plan; views begin with them. */
   readonly refusals?: readonly Diagnostic[];
 }
 
-/** How plans and results look, rendered from their encoded form; the composition root passes the real views. */
+/** The views of plans and results. The composition root passes the real ones, tests pass their own. */
 export interface Views {
   /** Markdown of the sticky comment with its hidden marker, within the host's 65,536 characters. */
   comment(view: PlanView, facts: RunFacts): string;

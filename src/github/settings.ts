@@ -4,7 +4,7 @@ import { workingDirectory } from '../door/index.ts';
 import type { Settings } from '../run/index.ts';
 import type { Env, Inputs } from './inputs.ts';
 
-/** Additional attempts after a failed one; a workflow has no one at hand who could try again. */
+/** Additional attempts after a failed one; nobody watches a workflow and tries again. */
 const retryTimes = 5;
 
 /** Gives the working directory: below the input, or below the runner's temp. */
@@ -13,12 +13,12 @@ function findWorkspace({ workspace }: Inputs, env: Env): string {
   return workingDirectory(resolve(env['GITHUB_WORKSPACE'] || '.', base));
 }
 
-/** The variables that are no inputs: their values would reach what reads the environment. */
+/** Gives the variables that are no inputs, so that no secret input reaches code that reads the environment. */
 function withoutInputs(env: Env): Env {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_')));
 }
 
-/** Turns inputs, and what the host adds to them, into what the use cases take. */
+/** Turns inputs and facts of the host into the settings of the use cases. */
 export function settingsOfInputs(
   inputs: Inputs,
   { env, ...host }: Pick<Settings, 'env' | 'clock' | 'log' | 'signal'>,

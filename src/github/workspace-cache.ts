@@ -10,7 +10,7 @@ const cached = ['content', 'signatures', 'hold-release', 'operator-catalogs'] as
 
 const version = 'imageset-mirror-v1';
 
-/** What is cached for one target. */
+/** The cache of one target. */
 export interface CacheFacts {
   readonly service: CacheService | undefined;
   /** The working directory. */
@@ -29,7 +29,7 @@ function pathsOf(workspace: string): string[] {
   return cached.map((name) => join(workspace, name));
 }
 
-/** Names the content: paths and sizes of all files. They are named by what they hold, so that this suffices. */
+/** Describes the content by paths and sizes. The names of the files contain digests, so this is enough. */
 async function describeContent(workspace: string): Promise<string> {
   const lines: string[] = [];
   for (const root of pathsOf(workspace)) {
@@ -42,7 +42,7 @@ async function describeContent(workspace: string): Promise<string> {
   return lines.sort().join('\n');
 }
 
-/** Names the entries of a target, and among them those of the same configurations. */
+/** Gives the prefixes of the keys: of all entries of a target, and of those of the same configurations. */
 function prefixesOf({ target, config }: CacheFacts): {
   readonly own: string;
   readonly all: string;
@@ -60,15 +60,15 @@ function complain(notices: Notices, error: unknown): void {
 }
 
 /**
- * Restores what earlier runs for the same target left. Gives the entry's key, or `undefined`.
+ * Restores the workspace of an earlier run for the same target. Gives the key of the entry, or `undefined`.
  *
- * Never throws: everything restored is verified by its digest when it is read, and nothing is needed.
+ * Never throws: the run works without the cache, and everything restored is verified by its digest when it is read.
  */
 export async function restoreWorkspace(facts: CacheFacts): Promise<string | undefined> {
   if (facts.service === undefined) return undefined;
   const { own, all } = prefixesOf(facts);
   try {
-    // Entries are never overwritten, so that no key is known in advance: the newest of the prefix is the best.
+    // Entries are never overwritten, so no key is known in advance. The newest entry of a prefix is the best.
     return await facts.service.restore(pathsOf(facts.workspace), `${own}newest`, [own, all]);
   } catch (error) {
     complain(facts.notices, error);
@@ -76,7 +76,7 @@ export async function restoreWorkspace(facts: CacheFacts): Promise<string | unde
   }
 }
 
-/** Saves the workspace under the name of its content, unless that is what was restored. Never throws. */
+/** Saves the workspace under the hash of its content, unless the same content was restored. Never throws. */
 export async function saveWorkspace(
   facts: CacheFacts,
   restored: string | undefined,
