@@ -57,7 +57,7 @@ describe('the request of a run', () => {
     repository.write('a.yaml', imageSetText());
     repository.commit();
     await expect(ask(repository, { config: 'b.yaml' })).rejects.toThrow(
-      'Input "config": "b.yaml" is not there.',
+      'Input "config": "b.yaml" does not exist.',
     );
   });
 
@@ -88,7 +88,9 @@ describe('the request of a run', () => {
     repository.write('a.yaml', imageSetText());
     repository.commit();
     const { base } = await ask(repository, { base: 'nowhere' });
-    await expect(base([])).rejects.toThrow('Input "base": the commit "nowhere" cannot be had.');
+    await expect(base([])).rejects.toThrow(
+      'Input "base": the checkout does not have the commit "nowhere".',
+    );
   });
 
   it('never reads what a link out of the checkout leads to', async () => {
