@@ -1,4 +1,4 @@
-import type { Digest } from '../oci/index.ts';
+import { type Digest, splitName } from '../oci/index.ts';
 import type { AdditionalImage, ImageSet, OperatorCatalog, ReleaseChannel } from './config.ts';
 import { formatImageSet } from './write.ts';
 
@@ -26,8 +26,7 @@ function pinImage(image: AdditionalImage, pins: Pins): AdditionalImage {
 function pinCatalog(catalog: OperatorCatalog, pins: Pins): OperatorCatalog {
   const digest = pins.digests.get(catalog.catalog);
   if (digest === undefined || /@|^oci:/.test(catalog.catalog)) return catalog;
-  const colon = catalog.catalog.lastIndexOf(':');
-  const [name, tag] = [catalog.catalog.slice(0, colon), catalog.catalog.slice(colon + 1)];
+  const { name, tag = '' } = splitName(catalog.catalog);
   return {
     ...catalog,
     catalog: `${name.replace(/^docker:\/\//, '')}@${digest}`,

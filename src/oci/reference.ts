@@ -29,10 +29,25 @@ function invalid(text: string, why: string): ConfigError {
   return new ConfigError('REFERENCE_INVALID', `"${text}" is not a reference: ${why}.`);
 }
 
-function splitTag(rest: string): { path: string; tag?: string } {
-  const colon = rest.lastIndexOf(':');
-  if (colon <= rest.lastIndexOf('/')) return { path: rest };
-  return { path: rest.slice(0, colon), tag: rest.slice(colon + 1) };
+/** The parts of a name as they are written; nothing is checked. */
+export interface NameParts {
+  /** All that stands before tag and digest. */
+  readonly name: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+/** Cuts `name[:tag][@digest]`; a colon before the last slash belongs to the port of a host. */
+export function splitName(text: string): NameParts {
+  const at = text.indexOf('@');
+  const tagged = at < 0 ? text : text.slice(0, at);
+  const colon = tagged.lastIndexOf(':');
+  const hasTag = colon > tagged.lastIndexOf('/');
+  return {
+    name: hasTag ? tagged.slice(0, colon) : tagged,
+    ...(hasTag && { tag: tagged.slice(colon + 1) }),
+    ...(at >= 0 && { digest: text.slice(at + 1) }),
+  };
 }
 
 /**
@@ -45,18 +60,17 @@ export function parseReference(text: string): Reference {
   if (slash < 0) throw invalid(text, 'it has no registry host');
   const registry = bare.slice(0, slash);
   if (!hostPattern.test(registry)) throw invalid(text, `"${registry}" is no host`);
-  const [name = '', digest, ...more] = bare.slice(slash + 1).split('@');
-  const { path, tag } = splitTag(name);
-  if (!repositoryPattern.test(path)) throw invalid(text, `"${path}" is no repository`);
+  const { name, tag, digest } = splitName(bare.slice(slash + 1));
+  if (!repositoryPattern.test(name)) throw invalid(text, `"${name}" is no repository`);
   if (tag !== undefined && !tagPattern.test(tag)) throw invalid(text, `"${tag}" is no tag`);
-  if (digest !== undefined && (more.length > 0 || !isDigest(digest))) {
+  if (digest !== undefined && !isDigest(digest)) {
     throw invalid(text, `"${digest}" is no digest`);
   }
   return {
     registry,
-    repository: path,
+    repository: name,
     ...(tag !== undefined && { tag }),
-    ...(digest !== undefined && { digest: digest as Digest }),
+    ...(digest !== undefined && { digest }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { TargetPlace } from '../imageset/index.ts';
+import { splitName } from '../oci/index.ts';
 import type { PlanTarget } from './types.ts';
 
 function matcher(glob: string): RegExp {
@@ -7,12 +8,6 @@ function matcher(glob: string): RegExp {
     return part.startsWith('*') ? '.*' : part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
   });
   return new RegExp(`^${parts.join('')}$`, 's');
-}
-
-function withoutVersion(reference: string): string {
-  const [name = ''] = reference.split('@', 1);
-  const colon = name.lastIndexOf(':');
-  return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
 }
 
 /**
@@ -30,7 +25,7 @@ export function protector(
   return ({ repository, tag }, origin) => {
     const local = [`${repository}:${tag}`, repository];
     const names = [...local, ...local.map((name) => `${target.registry}/${name}`)];
-    names.push(origin, withoutVersion(origin));
+    names.push(origin, splitName(origin).name);
     return matchers.find(({ expression }) => names.some((name) => expression.test(name)))?.pattern;
   };
 }

@@ -1,3 +1,4 @@
+import { splitName } from '../oci/index.ts';
 import type { ResourceImage, RuleOptions } from './types.ts';
 
 /** Where pulls of a source are led. */
@@ -14,13 +15,10 @@ export interface Origin {
   readonly hasDigest: boolean;
 }
 
-/** Takes an origin apart; a colon before the last slash belongs to the host's port. */
+/** Takes an origin apart. */
 export function parseOrigin(origin: string): Origin {
-  const at = origin.indexOf('@');
-  const tagged = at < 0 ? origin : origin.slice(0, at);
-  const colon = tagged.lastIndexOf(':');
-  const hasTag = colon > tagged.lastIndexOf('/');
-  return { name: hasTag ? tagged.slice(0, colon) : tagged, hasTag, hasDigest: at >= 0 };
+  const { name, tag, digest } = splitName(origin);
+  return { name, hasTag: tag !== undefined, hasDigest: digest !== undefined };
 }
 
 function endsWith(path: readonly string[], tail: readonly string[]): boolean {
