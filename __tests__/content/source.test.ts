@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { oneChunk, readAll } from '../../src/base/index.ts';
-import { openBlob, readBlob, readManifest } from '../../src/content/index.ts';
+import { openBlob, readBlob, requireManifest } from '../../src/content/index.ts';
 import { type Digest, digestOf } from '../../src/oci/index.ts';
 import { makeImage } from '../support/images.ts';
 import { memoryRegistry } from '../support/memory-registry.ts';
@@ -49,7 +49,7 @@ describe('content by digest', () => {
     kept.set(blob.digest, Buffer.from('poison'));
     kept.set(manifest.descriptor.digest, other.raw);
     expect(await readBlob(blob, source, { what: 'The blob', limit })).toEqual(bytes);
-    expect(await readManifest(manifest.descriptor.digest, source, 'release')).toEqual(manifest);
+    expect(await requireManifest(manifest.descriptor.digest, source, 'release')).toEqual(manifest);
   });
 
   it('that is larger than the limit is refused before it is fetched, or streamed and not cached', async () => {
@@ -64,7 +64,7 @@ describe('content by digest', () => {
 
   it('that is nowhere is named, with the kind of content it belongs to', async () => {
     const { source } = scene();
-    await expect(readManifest(blob.digest, source, 'release')).rejects.toMatchObject({
+    await expect(requireManifest(blob.digest, source, 'release')).rejects.toMatchObject({
       code: 'NOT_FOUND',
       message: `source.test/app has no manifest ${blob.digest}.`,
       hint: 'The release may be withdrawn, or the registry is a mirror that lacks it.',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ensureRepository } from '../../src/fake-registry/index.ts';
 import type { CopyTask } from '../../src/mirror/index.ts';
-import { blobsOf } from '../../src/oci/index.ts';
+import { successors } from '../../src/oci/index.ts';
 import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { linesOf, makeScene, type Scene } from './scene.ts';
 
@@ -114,7 +114,7 @@ describe('an image that is copied', () => {
     pushTo(scene.source.store, 'app', 'v1', foreign);
     await scene.copier.copy(task(scene, foreign));
     expect(tagsOf(scene)).toEqual([['v1', digestOf(foreign)]]);
-    expect(blobsOf(foreign.manifest)).toHaveLength(image.blobs.length);
+    expect(successors(foreign.manifest).blobs).toHaveLength(image.blobs.length);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ensureRepository } from '../../src/fake-registry/index.ts';
 import { isLost, walk } from '../../src/mirror/index.ts';
-import { blobsOf, mediaTypes, parseManifest } from '../../src/oci/index.ts';
+import { mediaTypes, parseManifest, successors } from '../../src/oci/index.ts';
 import { makeBlob, makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { imagesConfig, makeLab } from '../support/lab.ts';
 import { makeScene, type Scene } from './scene.ts';
@@ -125,7 +125,7 @@ describe('a layer of a non-distributable type', () => {
     pushTo(scene.source.store, 'app', 'v1', own);
     await copied(scene, own);
     expect(at(scene).blobs.size).toBe(image.blobs.length);
-    expect(blobsOf(own.manifest)).toHaveLength(image.blobs.length);
+    expect(successors(own.manifest).blobs).toHaveLength(image.blobs.length);
   });
 
   it.each(types)('stays where its URLs lead: %s', async (mediaType) => {

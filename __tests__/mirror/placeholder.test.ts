@@ -5,7 +5,7 @@ import {
   isPlaceholder,
   placeholderBlobs,
 } from '../../src/mirror/placeholder.ts';
-import { blobsOf, digestOf, parseManifest } from '../../src/oci/index.ts';
+import { digestOf, parseManifest, successors } from '../../src/oci/index.ts';
 
 const digestFor = (repository: string) => createPlaceholder(repository).descriptor.digest;
 
@@ -21,7 +21,7 @@ describe('a placeholder', () => {
   it('is an ordinary image: a configuration, and one layer of an empty tar', () => {
     const read = parseManifest(createPlaceholder('team/app').raw);
     expect(read.artifactType).toBeUndefined();
-    expect(blobsOf(read)).toEqual(placeholderBlobs.map(({ descriptor }) => descriptor));
+    expect(successors(read).blobs).toEqual(placeholderBlobs.map(({ descriptor }) => descriptor));
     const [config, layer] = placeholderBlobs;
     for (const { bytes, descriptor } of placeholderBlobs) {
       expect([digestOf(bytes), bytes.byteLength]).toEqual([descriptor.digest, descriptor.size]);

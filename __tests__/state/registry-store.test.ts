@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { RegistryError } from '../../src/errors.ts';
-import { blobsOf, digestOf, mediaTypes, parseManifest } from '../../src/oci/index.ts';
+import { digestOf, mediaTypes, parseManifest, successors } from '../../src/oci/index.ts';
 import { createRegistryStateStore, emptyState, type State } from '../../src/state/index.ts';
 import { type MemoryRepository, memoryRepository } from '../support/memory-repository.ts';
 import { nextToken, placementOf, stateOf, undoOf } from '../support/state-facts.ts';
@@ -59,7 +59,9 @@ describe('an entry of a state', () => {
     await store.update(() => state, 'final');
     const manifest = repository.tagged.get('default');
     if (manifest?.kind !== 'image') throw new Error('no image');
-    const [config, layer] = blobsOf(manifest).map(({ digest }) => repository.stored.get(digest));
+    const [config, layer] = successors(manifest).blobs.map(({ digest }) =>
+      repository.stored.get(digest),
+    );
     expect(JSON.parse(new TextDecoder().decode(manifest.raw))).toEqual({
       schemaVersion: 2,
       mediaType: mediaTypes.ociManifest,

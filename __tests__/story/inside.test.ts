@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ensureRepository } from '../../src/fake-registry/index.ts';
-import { blobsOf, digestOf, mediaTypes, parseManifest } from '../../src/oci/index.ts';
+import { digestOf, mediaTypes, parseManifest, successors } from '../../src/oci/index.ts';
 import * as run from '../../src/run/index.ts';
 import { makeImage, pushTo } from '../support/images.ts';
 import { change, imagesConfig, type Lab } from '../support/lab.ts';
@@ -54,7 +54,7 @@ function linesOf(lab: Lab): readonly Record<string, unknown>[] {
   const manifest = parseManifest(
     manifests.get(tags.get('default') ?? '')?.bytes ?? new Uint8Array(),
   );
-  const layer = blobsOf(manifest).at(-1)?.digest ?? '';
+  const layer = successors(manifest).blobs.at(-1)?.digest ?? '';
   const text = gunzipSync(blobs.get(layer) ?? '').toString();
   return text
     .trimEnd()

@@ -6,7 +6,7 @@ import {
   readManifest,
   type StoredRepository,
 } from '../../src/fake-registry/index.ts';
-import { childManifests } from '../../src/oci/index.ts';
+import { successors } from '../../src/oci/index.ts';
 import type { ConfigFile } from '../../src/run/index.ts';
 import { effort } from '../support/effort.ts';
 import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
@@ -84,7 +84,7 @@ function reachable(repository: StoredRepository): readonly string[] {
   const digests = new Set(repository.tags.values());
   for (const digest of digests) {
     const manifest = readManifest(repository, digest);
-    for (const child of manifest ? childManifests(manifest) : []) digests.add(child.digest);
+    for (const child of manifest ? successors(manifest).children : []) digests.add(child.digest);
   }
   return [...digests].sort();
 }

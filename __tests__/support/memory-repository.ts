@@ -1,5 +1,5 @@
 import { RegistryError } from '../../src/errors.ts';
-import { blobsOf, digestOf, type Manifest } from '../../src/oci/index.ts';
+import { digestOf, type Manifest, successors } from '../../src/oci/index.ts';
 import type { Repository } from '../../src/registry/index.ts';
 
 /** What a repository in memory does not do. */
@@ -53,7 +53,7 @@ export function memoryRepository(name = 'mirror/imageset-mirror/state'): MemoryR
       },
       async push(manifest, tag) {
         done.push(`push manifest ${tag}`);
-        for (const { digest } of blobsOf(manifest)) {
+        for (const { digest } of successors(manifest).blobs) {
           if (!stored.has(digest)) throw new RegistryError('UNEXPECTED_STATUS', 'blob unknown');
         }
         const isMoved = tag !== undefined && tagged.has(tag);

@@ -2,12 +2,11 @@ import pLimit from 'p-limit';
 import { MirrorError } from '../errors.ts';
 import { isLost, walk } from '../mirror/index.ts';
 import {
-  blobsOf,
-  childManifests,
   type Descriptor,
   type Digest,
   type ImageIndex,
   type Manifest,
+  successors,
 } from '../oci/index.ts';
 import type { ContentNode } from '../plan/index.ts';
 import type { Repository } from '../registry/index.ts';
@@ -34,11 +33,12 @@ export interface ReadContent {
 }
 
 function toNode(manifest: Manifest): ContentNode {
+  const { children, blobs, subject } = successors(manifest);
   return {
     descriptor: manifest.descriptor,
-    children: childManifests(manifest).map(({ digest }) => digest),
-    blobs: blobsOf(manifest).map(({ digest, size }) => ({ digest, size })),
-    ...(manifest.subject && { subject: manifest.subject.digest }),
+    children: children.map(({ digest }) => digest),
+    blobs: blobs.map(({ digest, size }) => ({ digest, size })),
+    ...(subject && { subject: subject.digest }),
   };
 }
 

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { sortBy } from '../base/index.ts';
 import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
 import { isLost, selectChildren, walk } from '../mirror/index.ts';
-import { blobsOf, type Descriptor, type ImageIndex } from '../oci/index.ts';
+import { type Descriptor, type ImageIndex, successors } from '../oci/index.ts';
 import { parsePlatform } from '../plan/index.ts';
 import { findManifest, type Repository } from '../registry/index.ts';
 import { type Endpoints, targetRepository } from './endpoints.ts';
@@ -47,7 +47,7 @@ async function faultOf(
   if (found.some(isLost)) {
     return { message: 'its manifests are gone', hint: removeFirst };
   }
-  const all = manifests.flatMap(blobsOf);
+  const all = manifests.flatMap((one) => successors(one).blobs);
   const there = await Promise.all(all.map(hasBlob));
   const missing = all.filter((_, index) => !there[index]);
   const [first] = missing;

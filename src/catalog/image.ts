@@ -1,5 +1,5 @@
 import { asObject, checkLimit, decodeObject, type JsonObject } from '../base/index.ts';
-import { type ContentSource, confine, readBlob, readManifest } from '../content/index.ts';
+import { type ContentSource, confine, readBlob, requireManifest } from '../content/index.ts';
 import { ContentError } from '../errors.ts';
 import {
   type Descriptor,
@@ -73,7 +73,7 @@ async function readInstances(
   );
   for (const child of children) {
     const { platform = place.platform } = child;
-    const below = await readManifest(child.digest, source, 'catalog');
+    const below = await requireManifest(child.digest, source, 'catalog');
     found.push(...(await readInstances(below, source, { platform, depth: place.depth + 1 })));
   }
   return found;
@@ -95,7 +95,7 @@ export async function readCatalogImage(
   digest: Digest,
   source: ContentSource,
 ): Promise<CatalogImage> {
-  const root = await readManifest(digest, source, 'catalog');
+  const root = await requireManifest(digest, source, 'catalog');
   const instances = await readInstances(root, source, { platform: undefined, depth: 0 });
   if (instances.length > 0) return { root, instances };
   throw new ContentError('CATALOG_INVALID', `${source.repository.name}@${digest} has no image.`);

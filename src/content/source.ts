@@ -41,7 +41,7 @@ export async function recallManifest(
  *
  * Effects: a manifest that was fetched is cached.
  */
-export async function findManifest(
+export async function lookUpManifest(
   digest: Digest,
   { repository, cache }: ContentSource,
 ): Promise<Manifest | undefined> {
@@ -56,12 +56,12 @@ export async function findManifest(
  * Reads a manifest that has to be there; `what` names the content in the hint: `catalog`, `release`.
  * @throws RegistryError `NOT_FOUND`, or the failure of the registry.
  */
-export async function readManifest(
+export async function requireManifest(
   digest: Digest,
   source: ContentSource,
   what: string,
 ): Promise<Manifest> {
-  const manifest = await findManifest(digest, source);
+  const manifest = await lookUpManifest(digest, source);
   if (manifest) return manifest;
   const { registry, name } = source.repository;
   throw new RegistryError('NOT_FOUND', `${registry}/${name} has no manifest ${digest}.`, {

@@ -30,7 +30,7 @@ function bytesOf(block: Buffer, [start, length]: Field): Buffer {
 }
 
 /** Gives a text up to its first NUL. */
-export function textOf(bytes: Buffer): string {
+export function textBeforeNul(bytes: Buffer): string {
   const end = bytes.indexOf(0);
   return bytes.toString('utf8', 0, end < 0 ? bytes.byteLength : end);
 }
@@ -78,11 +78,11 @@ export function readHeader(block: Buffer): TarHeader {
   if (block.byteLength < blockBytes) throw new Error('a header is cut off');
   if (!isChecked(block)) throw new Error('a header does not have its checksum: this is no tar');
   const magic = bytesOf(block, fields.magic).toString('latin1');
-  const prefix = magic === 'ustar\0' ? textOf(bytesOf(block, fields.prefix)) : '';
-  const name = textOf(bytesOf(block, fields.name));
+  const prefix = magic === 'ustar\0' ? textBeforeNul(bytesOf(block, fields.prefix)) : '';
+  const name = textBeforeNul(bytesOf(block, fields.name));
   return {
     name: prefix === '' ? name : `${prefix}/${name}`,
-    linkName: textOf(bytesOf(block, fields.linkName)),
+    linkName: textBeforeNul(bytesOf(block, fields.linkName)),
     size: numberOf(block, fields.size),
     type: String.fromCharCode(block[typeAt] ?? 0),
     hasSparseBlocks: block[sparseFlagAt] !== 0,

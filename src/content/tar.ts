@@ -7,7 +7,7 @@ import {
   readHeader,
   readRecords,
   type TarHeader,
-  textOf,
+  textBeforeNul,
 } from './tar-header.ts';
 
 /** What an entry of a layer is: `device` stands for pipes too, `unknown` for files with holes and what no standard has. */
@@ -129,10 +129,10 @@ class TarReader {
         this.#extended.records = readRecords(await this.#long(header));
         break;
       case 'L':
-        this.#extended.name = textOf(await this.#long(header));
+        this.#extended.name = textBeforeNul(await this.#long(header));
         break;
       case 'K':
-        this.#extended.linkName = textOf(await this.#long(header));
+        this.#extended.linkName = textBeforeNul(await this.#long(header));
         break;
       case 'g':
         // It is about all entries that follow; runtimes do not heed it.

@@ -1,12 +1,12 @@
 import { ContentError, messageOf } from '../errors.ts';
 import {
   algorithmOf,
-  childManifests,
   digestOf,
   isDigest,
   type Manifest,
   mediaTypes,
   parseManifest,
+  successors,
   tagPattern,
 } from '../oci/index.ts';
 import { answer, type FakeRequest, type FakeResponse, refusal } from './message.ts';
@@ -171,7 +171,7 @@ function refuseLoss(
   if (childDelete === 'on' || !isDigest(reference)) return undefined;
   const isChild = [...repository.manifests.keys()].some((one) => {
     const above = readManifest(repository, one);
-    return above && childManifests(above).some((child) => child.digest === digest);
+    return above && successors(above).children.some((child) => child.digest === digest);
   });
   return isChild
     ? refusal(412, { code: 'PRECONDITION', message: 'referenced by an index' })

@@ -1,10 +1,4 @@
-import {
-  blobsOf,
-  childManifests,
-  type Digest,
-  type Manifest,
-  parseManifest,
-} from '../oci/index.ts';
+import { type Digest, type Manifest, parseManifest, successors } from '../oci/index.ts';
 
 /** A manifest as it was pushed. */
 export interface StoredManifest {
@@ -79,7 +73,7 @@ export function collectGarbage(store: Store): void {
     const used = new Set<string>();
     for (const digest of repository.manifests.keys()) {
       const manifest = readManifest(repository, digest);
-      for (const blob of manifest ? blobsOf(manifest) : []) used.add(blob.digest);
+      for (const blob of manifest ? successors(manifest).blobs : []) used.add(blob.digest);
     }
     for (const digest of repository.blobs.keys()) {
       if (!used.has(digest)) repository.blobs.delete(digest);
@@ -92,8 +86,9 @@ export function missingContent(
   repository: StoredRepository,
   manifest: Manifest,
 ): readonly Digest[] {
+  const { blobs, children } = successors(manifest);
   return [
-    ...blobsOf(manifest).filter(({ digest }) => !repository.blobs.has(digest)),
-    ...childManifests(manifest).filter(({ digest }) => !repository.manifests.has(digest)),
+    ...blobs.filter(({ digest }) => !repository.blobs.has(digest)),
+    ...children.filter(({ digest }) => !repository.manifests.has(digest)),
   ].map(({ digest }) => digest);
 }

@@ -1,3 +1,4 @@
+import { oneChunk } from '../base/index.ts';
 import type { Manifest } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import type { FakeContent } from './content.ts';
@@ -35,16 +36,12 @@ export interface ImageSink {
 export function pushInto(repository: (name: string) => Repository): ImageSink {
   return {
     async putBlob(name, { descriptor, bytes }) {
-      await repository(name).blobs.push(descriptor, async () => once(bytes()));
+      await repository(name).blobs.push(descriptor, async () => oneChunk(bytes()));
     },
     async putManifest(name, manifest, tag) {
       await repository(name).manifests.push(manifest, tag);
     },
   };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** A fake upstream. */

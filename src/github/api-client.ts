@@ -1,5 +1,6 @@
+import { asObject, type JsonObject } from '../base/index.ts';
 import type { Api, ApiAnswer, ApiRequest } from './host.ts';
-import { asObject, asObjects, asText, type JsonObject } from './json.ts';
+import { asObjects, asText } from './json.ts';
 
 /** The REST interface refused a request; callers go on without its answer. */
 export class ApiError extends Error {

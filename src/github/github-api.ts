@@ -1,6 +1,7 @@
+import { asObject, type JsonObject } from '../base/index.ts';
 import { type ApiClient, ApiError, createApiClient } from './api-client.ts';
 import type { Api } from './host.ts';
-import { asCount, asObject, asText, type JsonObject, readTime } from './json.ts';
+import { asCount, asText, readTime } from './json.ts';
 import { type MergedPull, openPulls, type Pulls } from './pulls-api.ts';
 import { openRuns, type Runs } from './runs-api.ts';
 

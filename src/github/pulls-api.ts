@@ -1,5 +1,6 @@
+import { asObject, type JsonObject } from '../base/index.ts';
 import type { ApiClient } from './api-client.ts';
-import { asCount, asObject, asObjects, asText, type JsonObject, readTime } from './json.ts';
+import { asCount, asObjects, asText, readTime } from './json.ts';
 
 /** A pull request that was merged. */
 export interface MergedPull {

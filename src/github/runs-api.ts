@@ -1,5 +1,6 @@
+import { asObject, type JsonObject } from '../base/index.ts';
 import { type ApiClient, ApiError } from './api-client.ts';
-import { asCount, asObject, asObjects, asText, type JsonObject, readTime } from './json.ts';
+import { asCount, asObjects, asText, readTime } from './json.ts';
 
 /** A run of a workflow, or one attempt of it, as the host knows it. */
 export interface WorkflowRun {

@@ -1,14 +1,13 @@
 import { createBudget, createOnce, type Once } from '../base/index.ts';
 import { ContentError, CopyError, RegistryError } from '../errors.ts';
 import {
-  blobsOf,
-  childManifests,
   type Descriptor,
   type Digest,
   isAttestation,
   isIndexType,
   type Manifest,
   type Platform,
+  successors,
 } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import { type BlobCopier, createBlobCopier } from './blob-copier.ts';
@@ -73,7 +72,9 @@ function isMissingPart(thrown: unknown): thrown is CopyError {
 }
 
 function childrenOf(manifest: Manifest, { platforms }: CopyTask): readonly Descriptor[] {
-  return manifest.kind === 'index' ? selectChildren(manifest, platforms) : childManifests(manifest);
+  return manifest.kind === 'index'
+    ? selectChildren(manifest, platforms)
+    : successors(manifest).children;
 }
 
 /** What all copies of one target share. */
@@ -129,7 +130,7 @@ async function push(
 async function bringParts(shared: Shared, work: Work, manifest: Manifest): Promise<number> {
   const { from, to } = work;
   const moved = await settle([
-    ...blobsOf(manifest).map((blob) => shared.blobs.ensure({ blob, from, to })),
+    ...successors(manifest).blobs.map((blob) => shared.blobs.ensure({ blob, from, to })),
     ...childrenOf(manifest, work).map((child) => bringChild(shared, work, child)),
   ]);
   return moved.reduce((sum, bytes) => sum + bytes, 0);

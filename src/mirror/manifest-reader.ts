@@ -1,5 +1,5 @@
 import { createOnce } from '../base/index.ts';
-import { type ByteCache, findManifest, recallManifest } from '../content/index.ts';
+import { type ByteCache, lookUpManifest, recallManifest } from '../content/index.ts';
 import type { Digest, Manifest } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 
@@ -48,7 +48,7 @@ export function createManifestReader(cache: ByteCache): ManifestReader {
 
   async function fetch(repository: Repository, digest: Digest): Promise<Manifest | undefined> {
     return (
-      hold.get(digest) ?? (await remember(digest, findManifest(digest, { repository, cache })))
+      hold.get(digest) ?? (await remember(digest, lookUpManifest(digest, { repository, cache })))
     );
   }
 

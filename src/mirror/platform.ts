@@ -1,5 +1,5 @@
 import { ContentError } from '../errors.ts';
-import { childManifests, type Descriptor, type ImageIndex, type Platform } from '../oci/index.ts';
+import { type Descriptor, type ImageIndex, type Platform, successors } from '../oci/index.ts';
 
 function isOne({ platform }: Descriptor, wanted: Platform): boolean {
   return platform?.os === wanted.os && platform.architecture === wanted.architecture;
@@ -14,7 +14,7 @@ export function selectChildren(
   index: ImageIndex,
   platforms: readonly Platform[] = [],
 ): readonly Descriptor[] {
-  if (platforms.length === 0) return childManifests(index);
+  if (platforms.length === 0) return successors(index).children;
   for (const wanted of platforms) {
     if (index.manifests.some((child) => isOne(child, wanted))) continue;
     const { os, architecture } = wanted;

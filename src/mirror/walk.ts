@@ -1,11 +1,11 @@
 import { ContentError } from '../errors.ts';
 import {
-  childManifests,
   type Descriptor,
   type Digest,
   type ImageIndex,
   isAttestation,
   type Manifest,
+  successors,
 } from '../oci/index.ts';
 
 /** Indexes inside each other, at most: real ones have one or two. */
@@ -67,7 +67,7 @@ export async function walk(root: Digest, { read, select }: Walk): Promise<readon
 }
 
 function childrenOf(manifest: Manifest, select: Walk['select']): readonly Descriptor[] {
-  return manifest.kind === 'index' && select ? select(manifest) : childManifests(manifest);
+  return manifest.kind === 'index' && select ? select(manifest) : successors(manifest).children;
 }
 
 /** Tells whether an image lacks a manifest of its graph; an attestation that nobody has is no part of the image. */

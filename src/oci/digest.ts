@@ -70,8 +70,3 @@ export class Digester {
     return `${this.#algorithm}:${this.#hash.digest('hex')}` as Digest;
   }
 }
-
-/** Gives a digest for people: the first 12 hex digits. */
-export function shortDigest(digest: string): string {
-  return digest.slice(digest.indexOf(':') + 1).slice(0, 12);
-}

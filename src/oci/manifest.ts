@@ -128,13 +128,6 @@ export function parseManifest(
   );
 }
 
-/** Gives the manifests that a manifest points at: the children of an index, nothing for an image. */
-export function childManifests(manifest: Manifest): readonly Descriptor[] {
-  return manifest.kind === 'index'
-    ? manifest.manifests.filter(({ mediaType }) => !isBlobType(mediaType))
-    : [];
-}
-
 /**
  * Tells whether a layer is foreign: it has to be had from its URLs, and registries neither store nor ask for it.
  *
@@ -145,17 +138,31 @@ export function isForeignLayer({ mediaType, urls = [] }: Descriptor): boolean {
   return isNonDistributableType(mediaType) && urls.length > 0;
 }
 
-/**
- * Gives the blobs of a manifest that a registry stores, each digest once, foreign layers left out: config and layers of an
- * image, and those of the cache that BuildKit writes as an index.
- */
-export function blobsOf(manifest: Manifest): readonly Descriptor[] {
-  const listed =
-    manifest.kind === 'index'
-      ? manifest.manifests.filter(({ mediaType }) => isBlobType(mediaType))
-      : [manifest.config, ...manifest.layers];
-  const stored = listed.filter((blob) => !isForeignLayer(blob));
-  return [...new Map(stored.map((blob) => [blob.digest, blob])).values()];
+/** All that a manifest points at. */
+export interface Successors {
+  /**
+   * The blobs that a registry stores, each digest once, foreign layers left out: config and layers of an image, and those
+   * of the cache that BuildKit writes as an index.
+   */
+  readonly blobs: readonly Descriptor[];
+  /** The manifests that an index lists. */
+  readonly children: readonly Descriptor[];
+  readonly subject?: Descriptor;
+}
+
+/** Gives all that a manifest points at. */
+export function successors(manifest: Manifest): Successors {
+  const { subject } = manifest;
+  const below =
+    manifest.kind === 'index' ? manifest.manifests : [manifest.config, ...manifest.layers];
+  const isChild = ({ mediaType }: Descriptor) =>
+    manifest.kind === 'index' && !isBlobType(mediaType);
+  const blobs = below.filter((one) => !isChild(one) && !isForeignLayer(one));
+  return {
+    blobs: [...new Map(blobs.map((blob) => [blob.digest, blob])).values()],
+    children: below.filter(isChild),
+    ...(subject && { subject }),
+  };
 }
 
 /**

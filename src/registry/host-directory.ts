@@ -17,7 +17,7 @@ export async function readHostDirectory(directory: string): Promise<HostTrust | 
   const ca: string[] = [];
   for (const name of names.filter((candidate) => candidate.endsWith('.crt'))) {
     const path = join(directory, name);
-    ca.push(...readCertificates(await readText(path), path));
+    ca.push(...readCertificates(await readConfigText(path), path));
   }
   return { ca, ...(await readClientPair(directory, names)) };
 }
@@ -45,13 +45,13 @@ async function readClientPair(directory: string, names: readonly string[]): Prom
   if (first === undefined) return {};
   const path = join(directory, `${first}.cert`);
   return {
-    clientCertificate: readCertificates(await readText(path), path).join('\n'),
-    clientKey: await readText(join(directory, `${first}.key`)),
+    clientCertificate: readCertificates(await readConfigText(path), path).join('\n'),
+    clientKey: await readConfigText(join(directory, `${first}.key`)),
   };
 }
 
 /** Reads a file that has to be there. @throws ConfigError `INPUT_INVALID`, naming it. */
-export async function readText(path: string): Promise<string> {
+export async function readConfigText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -1,11 +1,11 @@
 import type { Clock } from '../log.ts';
 
 /** What became of a request, as far as the load of its host goes. */
-export type Load = 'fine' | 'overloaded';
+export type HostLoad = 'fine' | 'overloaded';
 
 /** Leave to send one request; given back exactly once. */
 export interface Slot {
-  release(load: Load): void;
+  release(load: HostLoad): void;
 }
 
 /**
@@ -49,7 +49,7 @@ export class Limiter {
       this.#admit();
     });
     const cutsBefore = this.#cuts;
-    const release = (load: Load) => this.#release(load, cutsBefore);
+    const release = (load: HostLoad) => this.#release(load, cutsBefore);
     const pause = this.#notBefore - this.#clock.now();
     if (pause > 0) {
       await this.#clock.sleep(pause, this.#signal).catch((cause: unknown) => {
@@ -69,7 +69,7 @@ export class Limiter {
     }
   }
 
-  #release(load: Load, cutsBefore: number): void {
+  #release(load: HostLoad, cutsBefore: number): void {
     this.#inFlight -= 1;
     if (load === 'fine') this.#grow();
     else if (cutsBefore === this.#cuts) this.#halve();

@@ -1,5 +1,5 @@
 import { ConfigError, RegistryError } from '../errors.ts';
-import { printable } from './redact.ts';
+import { oneLine } from './redact.ts';
 import { isRead, sendFollowing } from './redirect.ts';
 import type { HttpAnswer, HttpSendOptions } from './repository.ts';
 import type { RequestContext } from './request-context.ts';
@@ -55,7 +55,7 @@ async function sendOnce(
 function webAddress(text: string): URL {
   const url = URL.parse(text);
   if (url && /^https?:$/.test(url.protocol)) return url;
-  throw new ConfigError('INPUT_INVALID', `"${printable(text)}" is not a web address.`, {
+  throw new ConfigError('INPUT_INVALID', `"${oneLine(text)}" is not a web address.`, {
     hint: 'It has to begin with https:// or http://.',
   });
 }

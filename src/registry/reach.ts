@@ -4,9 +4,9 @@ import { RegistryError } from '../errors.ts';
 import { redactUrl } from './redact.ts';
 
 /** From where an address can be reached: from this machine, its link, its site, or the world. */
-export type Reach = 'loopback' | 'link-local' | 'private' | 'public';
+export type AddressReach = 'loopback' | 'link-local' | 'private' | 'public';
 
-const networks: readonly (readonly [Exclude<Reach, 'public'>, string, number])[] = [
+const networks: readonly (readonly [Exclude<AddressReach, 'public'>, string, number])[] = [
   ['loopback', '127.0.0.0', 8],
   ['loopback', '0.0.0.0', 8],
   ['loopback', '::1', 128],
@@ -36,7 +36,7 @@ function embedded(address: string): string {
 }
 
 /** Tells from where an IP address can be reached. */
-export function reachOf(address: string): Reach {
+export function reachOf(address: string): AddressReach {
   const plain = embedded(address);
   const family = isIP(plain) === 4 ? 'ipv4' : 'ipv6';
   return lists.find(({ list }) => list.check(plain, family))?.reach ?? 'public';
@@ -45,11 +45,11 @@ export function reachOf(address: string): Reach {
 /** Who named an address, and where that one is. */
 export interface Namer {
   readonly url: URL;
-  readonly reach: Reach;
+  readonly reach: AddressReach;
 }
 
 /** Who is inside may name what is inside: this machine everything but its link, a site its own addresses. */
-function mayName(by: Reach, named: Reach): boolean {
+function mayName(by: AddressReach, named: AddressReach): boolean {
   if (named === 'public' || named === by) return true;
   return named === 'private' && by !== 'public';
 }
@@ -61,7 +61,7 @@ function literalOf({ hostname }: URL): string | undefined {
 }
 
 /** Makes the error for an address that its namer may not name. */
-function refusal(by: Namer, { host }: URL, reach: Reach): RegistryError {
+function refusal(by: Namer, { host }: URL, reach: AddressReach): RegistryError {
   const words = { loopback: 'on this machine', 'link-local': 'on the local link' } as const;
   const where =
     reach === 'loopback' || reach === 'link-local' ? words[reach] : 'in a private network';
@@ -95,13 +95,13 @@ export function guardedLookup(by: Namer, url: URL): LookupFunction {
 }
 
 /** Tells from where a host can be reached: as far as any of its addresses, and everywhere where it has no known one. */
-export function reachOfHost(url: URL): Promise<Reach> {
+export function reachOfHost(url: URL): Promise<AddressReach> {
   const address = literalOf(url);
   if (address !== undefined) return Promise.resolve(reachOf(address));
   return new Promise((resolve) => {
     lookup(url.hostname, { all: true }, (error, addresses = []) => {
       const all = error ? [] : addresses.map((one) => reachOf(one.address));
-      const order: readonly Reach[] = ['public', 'private', 'link-local', 'loopback'];
+      const order: readonly AddressReach[] = ['public', 'private', 'link-local', 'loopback'];
       resolve(order.find((reach) => all.includes(reach)) ?? 'public');
     });
   });

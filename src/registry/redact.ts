@@ -27,7 +27,7 @@ export function redactUrl(url: URL): string {
 }
 
 /** Makes text from outside fit for one line: no control characters, at most `length` characters. */
-export function printable(text: string, length = 300): string {
+export function oneLine(text: string, length = 300): string {
   const line = text.replace(/\p{C}+/gu, ' ').trim();
   return line.length > length ? `${line.slice(0, length)}…` : line;
 }

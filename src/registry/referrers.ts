@@ -1,10 +1,10 @@
 import {
-  childManifests,
   type Descriptor,
   type Digest,
   maxManifestBytes,
   parseManifest,
   referrersTag,
+  successors,
 } from '../oci/index.ts';
 import { type Place, type Places, readFirst } from './place.ts';
 import type { ManifestStore, ReferrerStore } from './repository.ts';
@@ -31,7 +31,7 @@ export function createReferrerStore(places: Places, manifests: ManifestStore): R
       const listed = await readFirst(places.toRead('digest'), (place) => listByApi(place, subject));
       if (listed) return listed;
       const index = await manifests.fetch(referrersTag(subject));
-      return index ? childManifests(index) : [];
+      return index ? successors(index).children : [];
     },
   };
 }
@@ -64,6 +64,6 @@ function readPage({ host, name }: Place, at: string | URL): Promise<Page | undef
       await readBytes(answer, maxManifestBytes),
       answer.header('content-type'),
     );
-    return { referrers: childManifests(index), next: nextPage(answer) };
+    return { referrers: successors(index).children, next: nextPage(answer) };
   });
 }

@@ -1,6 +1,6 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError } from '../errors.ts';
+import { readConfigText } from './host-directory.ts';
 import { createRegistryRules, type HostRules, type RegistryRule } from './registry-rule.ts';
 import { parseRegistryTables } from './registry-tables.ts';
 
@@ -26,7 +26,8 @@ export interface RegistriesConfOptions {
 export async function loadRegistryRules(options: RegistriesConfOptions): Promise<HostRules> {
   const rules = new Map<string, RegistryRule>();
   for (const file of await findFiles(options)) {
-    for (const rule of parseRegistryTables(await read(file), file)) rules.set(rule.prefix, rule);
+    for (const rule of parseRegistryTables(await readConfigText(file), file))
+      rules.set(rule.prefix, rule);
   }
   return createRegistryRules([...rules.values()]);
 }
@@ -63,16 +64,4 @@ async function listDropIns(directory: string): Promise<readonly string[]> {
     .filter((name) => name.endsWith('.conf'))
     .sort()
     .map((name) => join(dropIns, name));
-}
-
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new ConfigError('INPUT_INVALID', `${path} cannot be read (${code}).`, {
-      hint: 'Check that it exists and that this user may read it.',
-      cause,
-    });
-  }
 }

@@ -1,6 +1,6 @@
 import { ContentError, RegistryError, type RegistryErrorCode } from '../errors.ts';
 import { networkError } from './network-error.ts';
-import { printable, redactUrl } from './redact.ts';
+import { oneLine, redactUrl } from './redact.ts';
 import type { Answer } from './transport.ts';
 
 /** Bytes of an error body that are looked at. */
@@ -83,7 +83,7 @@ async function readSpecErrors(answer: Answer): Promise<readonly SpecError[]> {
     return errors.flatMap((entry: unknown) => {
       const { code, message } = Object(entry) as Record<string, unknown>;
       if (typeof code !== 'string') return [];
-      return [{ code: printable(code, 60), message: typeof message === 'string' ? message : '' }];
+      return [{ code: oneLine(code, 60), message: typeof message === 'string' ? message : '' }];
     });
   } catch {
     // A proxy's HTML, a body that is cut or too long: the status alone has to do.
@@ -120,7 +120,7 @@ function hintFor(status: number, { host, pathname }: URL): string | undefined {
 /**
  * Turns an answer into an error, and reads its body for the codes of the specification.
  *
- * Shape: the message holds method, redacted URL, status and what the registry says, made printable.
+ * Shape: the message holds method, redacted URL, status and what the registry says, made oneLine.
  * @see distribution-spec v1.1, "Error Codes"
  */
 export async function errorFrom(answer: Answer, retryAfterMs?: number): Promise<RegistryError> {
@@ -129,7 +129,7 @@ export async function errorFrom(answer: Answer, retryAfterMs?: number): Promise<
   const url = redactUrl(asked.url);
   const said = errors
     .slice(0, 3)
-    .map(({ code, message }) => (message ? `${code}: ${printable(message)}` : code))
+    .map(({ code, message }) => (message ? `${code}: ${oneLine(message)}` : code))
     .join('; ');
   const wait =
     retryAfterMs === undefined ? '' : ` It asks to wait ${Math.ceil(retryAfterMs / 1_000)} s.`;

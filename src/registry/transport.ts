@@ -5,7 +5,7 @@ import type { ProxyRoute } from './dispatcher.ts';
 import { type Asked, networkError } from './network-error.ts';
 import type { RegistriesOptions } from './options.ts';
 import { isLoopback, proxyFor } from './proxy.ts';
-import { type Namer, type Reach, reachOfHost, refuseAddress } from './reach.ts';
+import { type AddressReach, type Namer, reachOfHost, refuseAddress } from './reach.ts';
 import { watched } from './stall.ts';
 
 /** The host that is spoken to, as the user names it: the key of its certificates. */
@@ -64,7 +64,7 @@ export class Transport {
   readonly #counters: { requests: number };
   readonly #pools = new Map<string, Promise<Dispatcher>>();
   readonly #circuits = new Map<string, Circuit>();
-  readonly #reaches = new Map<string, Promise<Reach>>();
+  readonly #reaches = new Map<string, Promise<AddressReach>>();
 
   constructor(options: TransportOptions, counters: { requests: number }) {
     this.#options = options;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { ConfigError } from '../errors.ts';
-import { readHostDirectory, readText } from './host-directory.ts';
+import { readConfigText, readHostDirectory } from './host-directory.ts';
 import type { HostTrust, TrustSource } from './options.ts';
 import { readCertificates } from './pem.ts';
 
@@ -109,7 +109,7 @@ async function readSharedAuthorities({ env, caBundle }: TrustOptions): Promise<r
 
 async function readBundle(bundle: string): Promise<readonly string[]> {
   if (bundle.includes('-----BEGIN')) return readCertificates(bundle, 'The CA bundle');
-  return readCertificates(await readText(bundle.trim()), bundle.trim());
+  return readCertificates(await readConfigText(bundle.trim()), bundle.trim());
 }
 
 /** As OpenSSL does: what the variable names and cannot be had, or holds no certificate, is passed over. */

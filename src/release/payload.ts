@@ -1,4 +1,4 @@
-import { type ContentSource, openBlob, readLayerFiles, readManifest } from '../content/index.ts';
+import { type ContentSource, openBlob, readLayerFiles, requireManifest } from '../content/index.ts';
 import { ContentError } from '../errors.ts';
 import type { Descriptor, Digest, Manifest } from '../oci/index.ts';
 import { type ComponentList, parseComponents } from './component.ts';
@@ -81,10 +81,10 @@ function toPayload(
  * @throws ContentError `PAYLOAD_INVALID`, `DIGEST_MISMATCH`; RegistryError.
  */
 export async function readPayload(digest: Digest, source: ContentSource): Promise<Payload> {
-  let manifest = await readManifest(digest, source, 'release');
+  let manifest = await requireManifest(digest, source, 'release');
   const isIndex = manifest.kind === 'index';
   for (let depth = 0; manifest.kind === 'index' && depth < 5; depth += 1) {
-    manifest = await readManifest(firstImage(manifest).digest, source, 'release');
+    manifest = await requireManifest(firstImage(manifest).digest, source, 'release');
   }
   if (manifest.kind === 'index') {
     throw new ContentError('PAYLOAD_INVALID', 'The release payload is an index of indexes.');
