@@ -46,7 +46,7 @@ function matchToken(pattern: string, at: number, character: string): number {
   return token === character ? 1 : 0;
 }
 
-/** What matching has cost so far. */
+/** The cost of matching so far. */
 interface Work {
   steps: number;
 }

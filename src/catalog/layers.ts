@@ -38,7 +38,7 @@ export function chooseLayers(instance: CatalogInstance, directory: string): Laye
     paths.some((path) => isWithin(path, directory));
   const mayHave = (paths: readonly string[], index: number): boolean =>
     paths.length === 0 ||
-    // What is unpacked at the root at first is a base image.
+    // The first layer that is unpacked at the root is a base image.
     paths.some((path) => isWithin(path, directory) || (isWithin(directory, path) && index > 0));
   const isStored = (layer: Descriptor): boolean => !isForeignLayer(layer);
   const all = layers.filter(isStored).reverse();

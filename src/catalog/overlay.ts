@@ -1,9 +1,9 @@
 import type { LayerEntry } from '../content/index.ts';
 
-/** What became of an entry under the layers above it. */
+/** Whether an entry is seen through the layers above it. */
 export type Visibility = 'visible' | 'hidden' | 'whiteout';
 
-/** The layers of an image from the uppermost down: what a layer hides of those below it. */
+/** The layers of an image from the uppermost down, and the entries that a layer hides in those below it. */
 export interface Overlay {
   /** Begins the next layer down. */
   descend(): void;
@@ -36,7 +36,7 @@ export function isWithin(path: string, directory: string): boolean {
   return directory === '' || path === directory || path.startsWith(`${directory}/`);
 }
 
-/** What one layer, or all above it, say of paths. */
+/** The marks that one layer, or all layers above it, put on paths. */
 class Marks {
   /** Files and whiteouts: they hide what has their path or lies below it. */
   readonly ends = new Set<string>();
@@ -66,8 +66,8 @@ class Marks {
 }
 
 /**
- * Follows what the layers of an image show of one directory, from the uppermost down, so that nothing that was read has to be
- * unread.
+ * Follows one directory through the layers of an image, from the uppermost down, so that no file that was read has to be
+ * dropped later.
  *
  * Shape: whiteouts (`.wh.name`) and opaque directories (`.wh..wh..opq`) hide what layers further down have, and nothing of
  * their own layer; an upper file hides a lower one.

@@ -1,10 +1,13 @@
 /**
- * Layers of images, read within limits: what catalogs and releases are made of.
+ * Content by digest, and the layers of images, read within limits.
  *
  * A layer is foreign: anyone may have built it, and a few kilobytes of it may unpack into gigabytes. So it is only ever a
- * stream. `unpack` decompresses it and counts, `tar` shows its entries one after the other, and what nobody asked for is
- * never kept. A layer means here what it means to a container runtime, which reads tar as Go does: sizes are never negative,
- * links carry no bytes, two empty blocks end the archive.
+ * stream. `unpack` decompresses it and counts, `tar` shows its entries one after the other, and only files that the caller
+ * asked for are kept. A layer means the same here as to a container runtime, which reads tar as Go does: sizes are never
+ * negative, links carry no bytes, two empty blocks end the archive.
+ *
+ * `source` reads manifests and blobs by digest: from a cache, else from a repository. A caller names a digest and gets
+ * verified bytes, or a stream within limits.
  *
  * Laws: every failure is an error of the call that reads, never an event; the layer is read to its end, for only there its
  * digest is proved; a name in a layer never becomes a path on this machine.

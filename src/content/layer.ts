@@ -5,10 +5,10 @@ import { unpack } from './unpack.ts';
 
 /** A layer to read. */
 export interface LayerStream {
-  /** What it is called in errors: `Layer sha256:…`. */
+  /** Its name in errors: `Layer sha256:…`. */
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** What is broken when the layer is. */
+  /** Says whose content a broken layer breaks. */
   readonly code: 'CATALOG_INVALID' | 'PAYLOAD_INVALID';
 }
 

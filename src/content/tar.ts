@@ -10,7 +10,7 @@ import {
   textBeforeNul,
 } from './tar-header.ts';
 
-/** What an entry of a layer is: `device` stands for pipes too, `unknown` for files with holes and what no standard has. */
+/** The kind of an entry: `device` stands for pipes too, `unknown` for sparse files and for types that no standard has. */
 export type EntryKind = 'file' | 'directory' | 'link' | 'symlink' | 'device' | 'unknown';
 
 /** One entry of a layer. */
@@ -60,7 +60,7 @@ const kinds: ReadonlyMap<string, EntryKind> = new Map([
 /** Types of entries that have no content, whatever their size says. */
 const withoutContent = '123456';
 
-/** What extended headers say of the entry that follows them. */
+/** The fields that extended headers set for the entry after them. */
 interface Extended {
   name?: string;
   linkName?: string;
@@ -135,7 +135,7 @@ class TarReader {
         this.#extended.linkName = textBeforeNul(await this.#long(header));
         break;
       case 'g':
-        // It is about all entries that follow; runtimes do not heed it.
+        // A global header is about all entries that follow; container runtimes ignore it.
         await this.#long(header);
         break;
       default:
@@ -185,7 +185,7 @@ class TarReader {
 /**
  * Shows every entry of an archive in its order, as Go's reader and with it container runtimes see them.
  *
- * Extended headers of POSIX and GNU are heeded, global ones are not. What follows the archive's end is not looked at.
+ * Extended headers of POSIX and GNU count, global ones do not. Bytes after the end of the archive are ignored.
  * Memory: one chunk, and one extended header.
  * @throws Error whose message says what is wrong; ContentError `TOO_LARGE`; whatever `chunks` and `visit` throw.
  */

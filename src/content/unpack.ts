@@ -69,7 +69,7 @@ class Unpacking {
 /**
  * Gives the bytes of a layer as they were before it was compressed, by gzip, zstd or not at all.
  *
- * The stream is read to its end; whoever stops taking bytes ends it.
+ * The stream is read to its end; a reader that stops early ends it.
  * @throws ContentError `TOO_LARGE`, naming `what`; Error of the decompressor; whatever `bytes` throws.
  */
 export async function* unpack(
@@ -84,14 +84,14 @@ export async function* unpack(
     const transform = decompressor(head);
     if (transform) {
       const feeding = pipeline(Readable.from(source, { objectMode: false }), transform);
-      // It fails together with the stream that is read here.
+      // A failure shows in the stream that is read here.
       feeding.catch(() => {});
       yield* unpacking.bounded(what, transform);
       await feeding;
     } else yield* unpacking.bounded(what, source);
     await unpacking.drain();
   } finally {
-    // Whoever sends the layer may stop.
+    // The sender of the layer may stop.
     await iterator.return?.();
   }
 }

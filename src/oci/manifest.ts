@@ -10,7 +10,7 @@ import {
   mediaTypes,
 } from './media-type.ts';
 
-/** What both kinds of manifest have: the bytes as received, never re-serialised, and their descriptor. */
+/** The common part of both kinds of manifest: the bytes as received, never re-serialised, and their descriptor. */
 interface ManifestBase {
   readonly raw: Uint8Array;
   readonly descriptor: Descriptor;

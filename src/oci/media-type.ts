@@ -12,7 +12,7 @@ export const mediaTypes = {
   buildkitCacheConfig: 'application/vnd.buildkit.cacheconfig.v0',
 } as const;
 
-/** What a manifest request accepts, best first. */
+/** The types that a manifest request accepts, best first. */
 export const manifestMediaTypes: readonly string[] = [
   mediaTypes.ociIndex,
   mediaTypes.ociManifest,

@@ -95,7 +95,7 @@ export function findAuthEntry(
 }
 
 /**
- * Gives what an entry proves; an empty entry (`{}`, as docker writes beside a credential store) proves nothing.
+ * Gives the credential of an entry; an empty entry (`{}`, as docker writes beside a credential store) has none.
  * @throws ConfigError `INPUT_INVALID` when `auth` is not base64 of `user:password`.
  */
 export function credentialOf(entry: AuthEntry, fileName: string): Credential | undefined {

@@ -23,7 +23,7 @@ export interface AuthPlaces {
  * `REGISTRY_AUTH_FILE`, else those of the usual places that exist.
  *
  * A text does not end the search: a pull secret for the sources goes together with a login to the target.
- * @throws ConfigError `INPUT_INVALID` when what was named is missing or malformed; in a usual place that is a warning.
+ * @throws ConfigError `INPUT_INVALID` when a named file is missing or malformed; in a usual place that is a warning.
  * @see containers-auth.json(5)
  */
 export async function readAuthFiles(places: AuthPlaces): Promise<readonly FoundAuthFile[]> {

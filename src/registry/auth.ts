@@ -28,7 +28,7 @@ function freshUntil({ lifetimeMs }: Token, now: number): number {
 }
 
 /**
- * Proves who we are to one registry.
+ * Authenticates to one registry.
  *
  * Effects: a challenge is remembered, so that later requests carry their token at once; tokens are kept for their scope
  * until shortly before they end; requests that need the same token wait for one. One token serves reads and writes of a
@@ -47,7 +47,7 @@ export class Authenticator {
     this.#options = options;
   }
 
-  /** Gives the `Authorization` of a request; `undefined` while nothing was asked for, and for nobody. */
+  /** Gives the `Authorization` of a request; `undefined` before a challenge, and without credentials. */
   async authorize(access: Access): Promise<string | undefined> {
     if (!this.#asked) return undefined;
     const { challenge, by } = this.#asked;
@@ -77,12 +77,12 @@ export class Authenticator {
     return challenge.scheme === 'bearer' || refused === undefined;
   }
 
-  /** Tells whether there is anything to prove with: without it, nobody was refused. */
+  /** Tells whether there are credentials: without them a refusal says nothing about them. */
   async isKnown(access: Access): Promise<boolean> {
     return (await this.#lookup(access)) !== undefined;
   }
 
-  /** Before the first write a reader asks to read only: a token service may make a repository for a wish to push. */
+  /** Asks for read access alone before the first write: a token service may create a repository for a scope to push. */
   #joined(access: Access): Access {
     const { repository = '', verb, from } = access;
     if (verb === 'push' && from === undefined) this.#written.add(repository);
@@ -101,7 +101,7 @@ export class Authenticator {
     }
   }
 
-  /** Gives what a token service may be sent: the credentials of its own owner, or those that the user has for it. */
+  /** Gives the credentials that a token service may get: those of a registry of its owner, or those that the user has for it. */
   async #forService(service: TokenService, own: Credential): Promise<Credential> {
     const { registry, credentials } = this.#options;
     const { realm, namedBy } = service;
@@ -150,7 +150,7 @@ export class Authenticator {
   }
 }
 
-/** Says that credentials would go to a host that has nothing to do with their registry. */
+/** Makes the error for credentials that would go to a host of another owner. */
 function foreignService(registry: string, { realm }: TokenService): RegistryError {
   const message = `${registry} asks to send its credentials to ${realm.host}, a host of another owner. Nothing was sent.`;
   return new RegistryError('UNAUTHORIZED', message, {
@@ -163,7 +163,7 @@ function keyOf({ repository = '', verb, from = '' }: Access): string {
   return `${verb} ${repository} ${from}`;
 }
 
-/** Tries one wish after the other while the service answers that it refuses them. */
+/** Tries one scope after the other while the service refuses them. */
 async function firstGranted<Scope, Grant>(
   scopes: readonly Scope[],
   grant: (scope: Scope) => Promise<Grant>,
@@ -208,7 +208,7 @@ function refusedBy(registry: string, credential: Credential | undefined, error: 
   });
 }
 
-/** Reads whom to ask for a token; a service without TLS is not told the secrets of a registry with TLS. */
+/** Reads the token service of a challenge; a service without TLS never gets the secrets of a registry with TLS. */
 function serviceOf({ parameters }: Challenge, by: URL): TokenService {
   const realm = URL.parse(parameters['realm'] ?? '', by.href);
   // A proxy that ends TLS and does not say so makes registries name themselves by http.

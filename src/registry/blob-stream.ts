@@ -68,7 +68,7 @@ async function* readBody(
   let left = skip;
   try {
     for (;;) {
-      // What the reader throws into this generator is not caught here: it is no fault of the wire.
+      // An error that the reader throws into this generator is not caught here: the connection is not at fault.
       const next = await chunks.next().catch((error: unknown) => {
         ending.failure = networkError(error, answer.asked, signal);
       });

@@ -121,7 +121,7 @@ async function sendChunk(
   return readProgress(answer, { session, offset: offset + size });
 }
 
-/** Reads how far the registry is; what it does not say is as we believe. */
+/** Reads how many bytes the registry has; without a statement the expected number counts. */
 function readProgress(answer: Answer, believed: Progress): Progress {
   const end = /^(?:bytes=)?0-(\d+)$/.exec(answer.header('range') ?? '')?.[1];
   const hasLocation = answer.header('location') !== undefined;
@@ -133,7 +133,7 @@ function readProgress(answer: Answer, believed: Progress): Progress {
   };
 }
 
-/** "0-0" is what registries say of an upload of one byte, and of one without any. */
+/** Registries answer "0-0" for an upload of one byte, and for one without any. */
 function lengthOf(end: number, believed: number): number {
   return end === 0 && believed !== 1 ? 0 : end + 1;
 }

@@ -2,7 +2,7 @@ import { RegistryError } from '../errors.ts';
 import type { RegistriesOptions } from './options.ts';
 import { asFinal, isTransient } from './retry.ts';
 
-/** Milliseconds without any answer after which a host is not waited for. */
+/** Milliseconds without any answer after which a host is given up. */
 const patienceMs = 30_000;
 
 /** A request under way: it counts for the round in which it was sent. */

@@ -12,7 +12,7 @@ import { createTagStore } from './tags.ts';
 import { Transport } from './transport.ts';
 
 /**
- * Opens a way to registries: the one door of the engine.
+ * Opens connections to registries: the one entry to this layer.
  *
  * Effects: nothing is sent before something is asked for. Each host is contacted once, its tokens and connections are
  * shared by all repositories and kept until `close`, which also ends what is still under way or waits for its next

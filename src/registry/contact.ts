@@ -30,11 +30,11 @@ export async function contactRegistry(
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     const plain = await greet(transport, peer, 'http').catch((failure: unknown) => {
-      // A server without TLS that hangs says so; of two that cannot be reached, the first says why.
+      // A server without TLS that hangs reports that; if both fail to connect, the first error is given.
       const isSlow = failure instanceof RegistryError && failure.code === 'TIMEOUT';
       throw isSlow ? failure : error;
     });
-    // A server of TLS answers http so: then it was the connection that failed, not TLS.
+    // A TLS server answers http like this: then the connection failed before, not TLS.
     if (plain.answer.status === 400) throw error;
     return plain;
   }

@@ -29,7 +29,7 @@ const credentialHelperAnswerMs = 10 * 60_000;
 /**
  * Makes a source of credentials that looks where containers and docker look.
  *
- * Order: what was given by name; else the auth files ({@link readAuthFiles}), of which the first that knows the repository
+ * Order: a username, password or token that was given; else the auth files ({@link readAuthFiles}), of which the first that knows the repository
  * wins; inside a file the helper of the host, then the longest matching key, then the credential store.
  * Effects: files are read once, at the first look-up; a helper runs once for each host.
  * `lookup` throws ConfigError `INPUT_INVALID` for a file that was named and is missing or malformed, RegistryError

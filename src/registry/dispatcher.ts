@@ -5,7 +5,7 @@ import { ProxyFailure } from './network-error.ts';
 import type { HostTrust } from './options.ts';
 import { guardedLookup, type Namer } from './reach.ts';
 
-/** What makes connections to one origin differ from those to another. */
+/** The settings in which connections to one origin differ from those to another. */
 export interface Route {
   readonly trust: HostTrust;
   readonly isInsecure: boolean;
@@ -14,7 +14,7 @@ export interface Route {
   readonly namedBy?: Namer | undefined;
 }
 
-/** A proxy, and how itself is spoken to. */
+/** A proxy, and how to connect to it. */
 export interface ProxyRoute {
   readonly url: URL;
   readonly trust: HostTrust;
@@ -84,7 +84,7 @@ function tlsOptions(url: URL, route: Pick<Route, 'trust' | 'isInsecure'>) {
   return { secureContext: secureContext(route, url.host), rejectUnauthorized: !route.isInsecure };
 }
 
-/** Marks what fails on the way to the proxy: nothing behind it was asked. */
+/** Marks failures on the way to the proxy: no server behind it was asked. */
 function ofProxy(options: Pool.Options, origin: string | URL, { url }: ProxyRoute): Pool.Options {
   const { connect } = options;
   if (new URL(origin).origin !== url.origin || typeof connect !== 'function') return options;

@@ -24,7 +24,7 @@ export interface Call {
   readonly isCommit?: true;
 }
 
-/** What a registry turned out not to be able to do; remembered for the run. */
+/** Features that a registry lacks, as found out; remembered for the run. */
 export interface Quirks {
   /** How it takes blobs, where it refused another way. */
   uploadWay?: 'whole' | 'chunks';
@@ -33,7 +33,7 @@ export interface Quirks {
   /** It answers GET of a manifest and not HEAD. */
   lacksHead?: boolean;
   lacksReferrersApi?: boolean;
-  /** It could not be reached, and something else can stand in for it. */
+  /** It could not be reached, and another endpoint can stand in for it. */
   isDown?: boolean;
 }
 
@@ -46,7 +46,7 @@ interface Destination {
 }
 
 /**
- * One registry that is spoken to: found, authenticated and not overrun.
+ * One registry: contacted, authenticated, and not overloaded.
  *
  * Effects: nothing is sent before the first call; that asks `GET /v2/` once without credentials, to learn how the registry
  * is reached and what it asks for.
@@ -61,7 +61,7 @@ export class Host {
   readonly #writes: Limiter;
   #contact: Promise<Contact> | undefined;
   #checked: Promise<boolean> | undefined;
-  /** Repositories of which something was answered, or that took a write. */
+  /** Repositories that answered, or that took a write. */
   readonly #met = new Set<string>();
 
   constructor(context: RequestContext, peer: Peer) {
@@ -117,7 +117,7 @@ export class Host {
     return this.patiently(async () => read(await this.once(call)));
   }
 
-  /** Does again what fails for a moment, as often as the policy allows. */
+  /** Repeats requests that fail for a moment, as often as the policy allows. */
   patiently<T>(attempt: () => Promise<T>): Promise<T> {
     return retrying(this.#context, attempt);
   }
@@ -141,7 +141,7 @@ export class Host {
     const peer = this.#peer;
     const authorization = await this.#auth.authorize(call.access);
     const answer = await this.#send(call, { url, peer, authorization });
-    // Nor is anything learned from an answer that came from where a redirect led.
+    // An answer from behind a redirect teaches nothing about this registry.
     if (answer.status !== 401 || answer.asked.url.origin !== origin.origin) return answer;
     const mayPass = await this.#auth.learn(answer, call.access, authorization);
     if (!mayPass || call.isOnceOnly) return answer;

@@ -1,6 +1,6 @@
 import type { Clock } from '../log.ts';
 
-/** What became of a request, as far as the load of its host goes. */
+/** Whether the answer to a request shows that its host is overloaded. */
 export type HostLoad = 'fine' | 'overloaded';
 
 /** Leave to send one request; given back exactly once. */
@@ -9,7 +9,7 @@ export interface Slot {
 }
 
 /**
- * Bounds what is in flight to one host, and learns how much the host can take.
+ * Bounds the requests in flight to one host, and learns how many the host can take.
  *
  * Effects: starts at its upper bound; an overloaded answer halves the limit, once for all requests that were sent before
  * the limit changed; as many fine answers in a row as the limit allows add one. The longest waiting goes first.
@@ -42,7 +42,7 @@ export class Limiter {
     this.#notBefore = Math.max(this.#notBefore, time);
   }
 
-  /** Waits for a free slot, and out a pause; rejects when the run is cancelled meanwhile. */
+  /** Waits for a free slot and for the end of a pause; rejects when the run is cancelled meanwhile. */
   async acquire(): Promise<Slot> {
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);

@@ -48,7 +48,7 @@ async function resolveManifest(place: Place, reference: string): Promise<Descrip
   return found;
 }
 
-/** What a HEAD said; `isFinal`: it will say the same of every manifest. */
+/** The answer to a HEAD; `isFinal`: the host gives it for every manifest. */
 interface HeadSaid {
   readonly found?: Descriptor | undefined;
   readonly isRefused: boolean;
@@ -64,7 +64,7 @@ async function askHead(place: Place, reference: string): Promise<HeadSaid> {
   return { found, isRefused: !found, isFinal: answer !== undefined && answer.status !== 200 };
 }
 
-/** A host that is overrun or cannot be reached has said nothing of HEAD. */
+/** An overloaded or unreachable host does not tell whether it supports HEAD. */
 function ofServer(error: unknown): undefined {
   const status = error instanceof RegistryError ? error.status : undefined;
   if (status === undefined || status === 429 || status === 503) throw error;
@@ -135,15 +135,15 @@ async function pushManifest(
 }
 
 /**
- * Deletes what a tag or digest names: one DELETE. Where that is answered 404, one HEAD tells whether it is true, and the
- * registry is asked to delete once more where it is not.
- * @throws RegistryError `UNSUPPORTED` for 400, 405, 406 and 501, for whatever status the registry names so, and for a 404 of
- * what stays there.
+ * Deletes a manifest or a tag: one DELETE. After a 404, one HEAD checks whether it is really absent; if not, the registry
+ * is asked once more.
+ * @throws RegistryError `UNSUPPORTED` for 400, 405, 406 and 501, for any status with that code, and for a 404 although it is
+ * still there.
  */
 export async function deleteReference(place: Place, reference: string): Promise<Deletion> {
   let unknown = await askToDelete(place, reference);
   for (let asked = 1; unknown; asked += 1) {
-    // Some say 404 to whatever they do not know, this kind of request included.
+    // Some registries answer 404 to every request that they do not support.
     if (!(await resolveManifest(place, reference))) return 'absent';
     if (asked === 2) throw unsupported(unknown, place.host);
     unknown = await askToDelete(place, reference);

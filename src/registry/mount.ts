@@ -6,8 +6,8 @@ import { cancelUpload, pushAccess, readSession } from './upload-session.ts';
 /**
  * Asks a registry to take a blob over from another of its repositories.
  *
- * Effects: one POST; where the registry opens an upload instead, that is given up by one DELETE. Whatever else comes of it
- * is a refusal: the upload that follows tells whether the registry can be reached and written to.
+ * Effects: one POST; where the registry opens an upload instead, one DELETE cancels that. Any other outcome counts as a
+ * refusal: the upload that follows tells whether the registry can be reached and written to.
  * @see distribution-spec v1.1, end-11
  */
 export async function mountBlob(

@@ -94,12 +94,12 @@ interface Facts {
   readonly cause: unknown;
 }
 
-/** Says how a host is trusted; `certs.d` is a place of every door. */
+/** Says how to trust a host; both entry points know `certs.d`. */
 function trustHint(host: string, advice = 'or let the system trust it'): string {
   return `Put the authority of ${host} as ca.crt into certs.d/${host}, ${advice}.`;
 }
 
-/** The proxy itself cannot be spoken to. */
+/** Makes the error for a proxy that cannot be reached. */
 function proxyError(
   code: string,
   { proxy, host, trustAdvice }: ProxiedHosts,
@@ -120,7 +120,7 @@ function proxyError(
   });
 }
 
-/** The proxy does not let us through. */
+/** Makes the error for a proxy that refuses the connection. */
 function proxyRefusal(status: number, { proxy, host }: ProxiedHosts, facts: Facts): RegistryError {
   const message = `The proxy ${proxy} does not let requests to ${host} through (${status}).`;
   return new RegistryError('UNREACHABLE', message, {

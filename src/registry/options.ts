@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '../log.ts';
 
-/** What proves who we are to one registry. Never logged. */
+/** The credential for one registry. Never logged. */
 export type Credential =
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   | { readonly kind: 'identity-token'; readonly token: string }
@@ -11,8 +11,8 @@ export interface CredentialSource {
   /** Gives the credential of the longest matching key `host[:port][/path]`; `undefined` means anonymous. */
   lookup(registry: string, repository: string): Promise<Credential | undefined>;
   /**
-   * Gives what auth files have for a host that is no registry, but the token service of one; absent: nothing. What was given
-   * for all hosts does not count.
+   * Gives the credential that auth files have for a host that is the token service of a registry. Credentials that were
+   * given for all hosts do not count.
    */
   entryFor?(host: string): Promise<Credential | undefined>;
 }
@@ -26,7 +26,7 @@ export interface HostTrust {
   readonly clientKey?: string;
   /** The host may be spoken to with an unverified certificate, or over http when it speaks no TLS. */
   readonly insecure?: boolean;
-  /** The user names this host, as insecure or by a directory in `certs.d`: whoever leads there may. */
+  /** The user lists this host, as insecure or by a directory in `certs.d`: any answer may lead there. */
   readonly isListed?: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface Endpoint {
   readonly insecure: boolean;
 }
 
-/** What `containers-registries.conf(5)` says of a repository. */
+/** The rules of `containers-registries.conf(5)`. */
 export interface RegistryRules {
   /**
    * Gives the endpoints to try in order, the original last (unless rewritten); for pulls by tag the mirrors that are

@@ -6,7 +6,7 @@ import type { BlobOpener } from './repository.ts';
 export interface Outgoing {
   readonly descriptor: Descriptor;
   readonly open: BlobOpener;
-  /** Gives what the source threw, once it has. */
+  /** Gives the error that the source threw, if it did. */
   failure(): SourceFailure | undefined;
 }
 
@@ -20,9 +20,9 @@ export class SourceFailure {
 }
 
 /**
- * Watches a source: what it throws is remembered, and so is one that gives another number of bytes than promised.
+ * Watches a source: remembers its error, also that it gave another number of bytes than promised.
  *
- * An HTTP library reports either as a broken connection, which it is not.
+ * An HTTP library reports both as a broken connection.
  */
 export function watchSource(descriptor: Descriptor, open: BlobOpener): Outgoing {
   let failure: SourceFailure | undefined;

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** What countries put before the names that they hand out: `example.co.uk` is one owner's, `co.uk` is nobody's. */
+/** Second levels below which countries register names: `example.co.uk` has one owner, `co.uk` has none. */
 const secondLevel = /^(?:ac|co|com|edu|go|gob|gouv|gov|govt|ltd|mil|ne|net|nom|or|org|plc|sch)$/;
 
 /** Domains below which each name has another owner. */

@@ -27,7 +27,7 @@ const lists = networks.map(([reach, network, bits]) => {
   return { reach, list };
 });
 
-/** Addresses of IPv6 that stand for one of IPv4 lead to where that one does. */
+/** Gives the IPv4 address inside an IPv6 address that stands for one. */
 function embedded(address: string): string {
   const parts = /^(?:::ffff:|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address);
   if (!parts) return address.replace(/^(?:::ffff:|64:ff9b::)(?=\d+\.)/i, '');
@@ -42,13 +42,13 @@ export function reachOf(address: string): AddressReach {
   return lists.find(({ list }) => list.check(plain, family))?.reach ?? 'public';
 }
 
-/** Who named an address, and where that one is. */
+/** The server that named an address, and from where that server can be reached. */
 export interface Namer {
   readonly url: URL;
   readonly reach: AddressReach;
 }
 
-/** Who is inside may name what is inside: this machine everything but its link, a site its own addresses. */
+/** A server may name addresses of its own zone: this machine all but those of its link, a site those of the site. */
 function mayName(by: AddressReach, named: AddressReach): boolean {
   if (named === 'public' || named === by) return true;
   return named === 'private' && by !== 'public';
@@ -94,7 +94,7 @@ export function guardedLookup(by: Namer, url: URL): LookupFunction {
   };
 }
 
-/** Tells from where a host can be reached: as far as any of its addresses, and everywhere where it has no known one. */
+/** Tells from where a host can be reached: by its most public address; a host without known addresses counts as public. */
 export function reachOfHost(url: URL): Promise<AddressReach> {
   const address = literalOf(url);
   if (address !== undefined) return Promise.resolve(reachOf(address));

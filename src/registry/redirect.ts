@@ -8,7 +8,7 @@ const redirects: readonly number[] = [301, 302, 303, 307, 308];
 /** Redirects that keep the method and the body. */
 const keepingRedirects: readonly number[] = [307, 308];
 
-/** Headers that go wherever a redirect leads: what is wanted, never who wants it. */
+/** Headers that follow a redirect to another origin: they describe the content wanted, never the client. */
 const travelling: readonly string[] = ['accept', 'range'];
 
 /** Tells whether a method only reads. */

@@ -15,7 +15,7 @@ export interface Mirror {
 export interface RegistryRule {
   /** `host[:port][/path]`, or `*.example.com` for all hosts below a domain. */
   readonly prefix: string;
-  /** What stands in place of the prefix; empty: the prefix stays. */
+  /** The text that replaces the prefix; empty: the prefix stays. */
   readonly location: string;
   readonly insecure: boolean;
   readonly blocked: boolean;
@@ -97,8 +97,8 @@ export function createRegistryRules(rules: readonly RegistryRule[]): HostRules {
 }
 
 /**
- * Gives the mirrors for a pull. What a tag named is pulled by its digest from the mirror that named it: where the registry is
- * blocked and all its mirrors are for tags, they serve digests too.
+ * Gives the mirrors for a pull. A tag is resolved and then pulled by digest: where the registry is blocked and all its
+ * mirrors are for tags, they serve digests too.
  */
 function mirrorsFor({ mirrors, blocked: isBlocked }: RegistryRule, by: 'digest' | 'tag') {
   const serving = mirrors.filter(({ pull }) => serves(pull, by));

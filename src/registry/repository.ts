@@ -1,6 +1,6 @@
 import type { Descriptor, Digest, Manifest } from '../oci/index.ts';
 
-/** What a delete found: the thing, or nothing to delete. */
+/** The outcome of a delete: deleted, or absent before. */
 export type Deletion = 'deleted' | 'absent';
 
 /** Manifests of one repository. @see distribution-spec v1.1, end-3, end-7, end-9 */
@@ -47,7 +47,7 @@ export interface BlobStore {
   mount(digest: Digest, from: string): Promise<'mounted' | 'refused'>;
 }
 
-/** A list of tags, and whether anything showed that it leaves some out; that nothing did is no proof. */
+/** A list of tags, and whether it proved incomplete; without such a proof it may be incomplete all the same. */
 export interface TagSurvey {
   readonly tags: readonly string[];
   readonly list: 'complete' | 'incomplete';
@@ -64,7 +64,7 @@ export interface TagStore {
    * Lists all tags as far as they can be had; `undefined` when the registry knows no such repository.
    *
    * With `doubts` it also asks for what comes after the end, and after each of these tags that is listed. A list that was cut
-   * is continued after its last tag, as is one of which a page fails; whatever else is new shows that the list leaves tags out.
+   * is continued after its last tag, as is one of which a page fails; any other new tag shows that the list is incomplete.
    */
   survey(doubts?: readonly string[]): Promise<TagSurvey | undefined>;
   /**
@@ -74,7 +74,7 @@ export interface TagStore {
   delete(tag: string): Promise<Deletion>;
 }
 
-/** What refers to a manifest. @see distribution-spec v1.1, end-12 and the referrers tag schema */
+/** The referrers of a manifest. @see distribution-spec v1.1, end-12 and the referrers tag schema */
 export interface ReferrerStore {
   /** Lists referrers by the API, else by the fallback tag; none is an empty list. */
   list(subject: Digest): Promise<readonly Descriptor[]>;
@@ -99,7 +99,7 @@ export interface HttpAnswer {
   readonly contentType: string | undefined;
 }
 
-/** What was sent, counted: what needs no asking is not asked. */
+/** Counts of the requests and bytes of one side. */
 export interface Traffic {
   readonly requests: number;
   readonly writes: number;
@@ -108,12 +108,12 @@ export interface Traffic {
   readonly bytesSent: number;
 }
 
-/** What is known of a repository before it is asked. */
+/** Facts about a repository that are known before it is asked. */
 export interface RepositoryOptions {
   /**
-   * What 401 and 403 to a read mean. `absence`: nothing says that the repository exists, and registries deny to read what does
-   * not exist; counts only for credentials that the registry takes, and until the repository answers otherwise. Never to be
-   * used where something is deleted because of the answer.
+   * The meaning of 401 and 403 to a read. `absence`: the repository may not exist, and registries deny reading repositories
+   * that do not exist; this counts only for credentials that the registry takes, and until the repository answers otherwise.
+   * Never use it where the answer causes a deletion.
    * Absent: `error`.
    */
   readonly denial?: 'absence' | 'error';

@@ -11,7 +11,7 @@ export interface Counters {
   bytesSent: number;
 }
 
-/** What every host of one side shares. */
+/** The parts that all hosts of one side share. */
 export interface RequestContext extends RetryContext {
   readonly options: RegistriesOptions;
   readonly transport: Transport;

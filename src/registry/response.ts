@@ -43,7 +43,7 @@ function tooLarge(answer: Answer, maxBytes: number): ContentError {
   });
 }
 
-/** Reads a body as a JSON object; anything else is an answer that no registry gives. */
+/** Reads a body as a JSON object; no registry answers with anything else. */
 export async function readJson(answer: Answer, maxBytes: number): Promise<Record<string, unknown>> {
   const bytes = await readBytes(answer, maxBytes);
   try {
@@ -120,7 +120,7 @@ function hintFor(status: number, { host, pathname }: URL): string | undefined {
 /**
  * Turns an answer into an error, and reads its body for the codes of the specification.
  *
- * Shape: the message holds method, redacted URL, status and what the registry says, made oneLine.
+ * Shape: the message holds method, redacted URL, status and what the registry says, on one line.
  * @see distribution-spec v1.1, "Error Codes"
  */
 export async function errorFrom(answer: Answer, retryAfterMs?: number): Promise<RegistryError> {

@@ -9,7 +9,7 @@ const firstDelayMs = 1_000;
 const maxDelayMs = 60_000;
 const transientStatuses: readonly number[] = [500, 502, 503, 504];
 
-/** What waiting between attempts needs; `retries` is counted up. */
+/** The parts that waiting between attempts needs; `retries` is counted up. */
 export interface RetryContext
   extends Pick<RegistriesOptions, 'retry' | 'clock' | 'log' | 'signal'> {
   readonly counters: { retries: number };
@@ -30,7 +30,7 @@ export function isLostUpload(error: unknown): boolean {
   return lostUploadStatuses.includes(error.status ?? 0);
 }
 
-/** Tells whether the same attempt may succeed later: the connection, the load, a gateway; never what is asked. */
+/** Tells whether the same request may succeed later: the connection, the load or a gateway failed, not the request itself. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ContentError) return error.code === 'TRUNCATED';
   if (!(error instanceof RegistryError) || error.isFinal) return false;

@@ -1,4 +1,4 @@
-/** What a request will do, and to which repository. */
+/** The action of a request, and its repository. */
 export interface Access {
   /** Absent for `GET /v2/`. */
   readonly repository?: string;
@@ -52,6 +52,6 @@ export function scopesFor(
   const wishes = actions[verb].map((wanted) =>
     mergeScopes([`repository:${repository}:${wanted}`, ...along, ...named]),
   );
-  // A service that refuses every wish to delete may let whoever pushes delete as well.
+  // A service that refuses every scope with delete may allow deletes with a scope to push.
   return verb === 'delete' ? [...wishes, [`repository:${repository}:pull,push`]] : wishes;
 }

@@ -1,7 +1,7 @@
 import { RegistryError } from '../errors.ts';
 import { redactUrl } from './redact.ts';
 
-/** What watches a body, and what it does when that stands still. */
+/** A watch over a body, and its action when the body stands still. */
 interface Watch {
   readonly stall: AbortController;
   readonly idleTimeoutMs: number;
@@ -9,7 +9,7 @@ interface Watch {
 }
 
 /**
- * Ends a request whose body nobody takes any more: the time for an answer begins only after the last byte.
+ * Ends a request whose body is no longer taken: the timeout for an answer begins only after the last byte.
  *
  * Effects: the time between one chunk and the wish for the next counts; the source's own time does not.
  */

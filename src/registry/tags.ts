@@ -7,7 +7,7 @@ import { expectStatus, nextPage, readJson } from './response.ts';
 
 /** A page of some hundred thousand tags; a longer one is no list. */
 const maxPageBytes = 32 * 1024 * 1024;
-/** A registry that names ever new pages would keep us for ever. */
+/** Bounds a registry that names new pages without end. */
 const maxPages = 10_000;
 /** Pages in a row that bring no new tag. */
 const maxIdlePages = 10;
@@ -89,7 +89,7 @@ async function readNext(place: Place, at: string | URL): Promise<Page | Registry
   }
 }
 
-/** Tells whether a registry did not say no, but nothing of use: another time it may. */
+/** Tells whether an answer is neither a result nor a refusal: another attempt may give one. */
 function isUnanswered({ status, code }: RegistryError): boolean {
   if (status === undefined) return code !== 'UNEXPECTED_STATUS';
   return status >= 500 || status === 429 || status === 408;
@@ -121,9 +121,9 @@ function readPage({ host, name }: Place, at: string | URL): Promise<Page | undef
 }
 
 /**
- * Asks what comes after a tag.
+ * Asks for the tags after a tag.
  *
- * A registry that does not know the question says nothing; one that fails leaves it open, which is `undefined`.
+ * A registry that does not support the question gives none; one that fails leaves it open, which is `undefined`.
  */
 async function askAfter(
   place: Place,

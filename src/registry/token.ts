@@ -4,7 +4,7 @@ import { sendFollowing } from './redirect.ts';
 import { expectStatus, readJson } from './response.ts';
 import type { Sender, WireRequest } from './transport.ts';
 
-/** Whom to ask for a token: what a Bearer challenge names. */
+/** The token service that a Bearer challenge names. */
 export interface TokenService {
   readonly realm: URL;
   readonly service: string | undefined;

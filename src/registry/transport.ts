@@ -25,7 +25,7 @@ export interface WireRequest extends Asked {
   readonly namedBy?: URL | undefined;
   /** The request ends a blob: what it asks for may take minutes after the last byte. */
   readonly isCommit?: true | undefined;
-  /** The request only asks whether somebody is there, which takes no registry long. */
+  /** The request only checks whether a registry answers, which takes no registry long. */
   readonly isGreeting?: true | undefined;
 }
 
@@ -50,7 +50,7 @@ type TransportOptions = Pick<
   'trust' | 'retry' | 'env' | 'userAgent' | 'signal' | 'clock' | 'trustAdvice'
 >;
 
-/** Whatever sends one request; see {@link Transport}. */
+/** Sends one request; see {@link Transport}. */
 export type Sender = Pick<Transport, 'send'>;
 
 /**
@@ -131,7 +131,7 @@ export class Transport {
     return circuit;
   }
 
-  /** Gives who leads to an address, where that has to be watched: another host, and one that the user does not list. */
+  /** Gives the server that named an address, if it is to be restricted: another host, which the user does not list. */
   async #namerOf({ url, namedBy }: WireRequest): Promise<Namer | undefined> {
     if (!namedBy || namedBy.hostname === url.hostname) return undefined;
     if ((await this.#options.trust.lookup(url.host)).isListed) return undefined;

@@ -5,7 +5,7 @@ import { readConfigText, readHostDirectory } from './host-directory.ts';
 import type { HostTrust, TrustSource } from './options.ts';
 import { readCertificates } from './pem.ts';
 
-/** What a side trusts beyond the system's authorities. */
+/** The certificates and hosts that a side trusts beyond the system's authorities. */
 export interface TrustOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Path of a PEM file, or PEM text. */
@@ -16,7 +16,7 @@ export interface TrustOptions {
   readonly certDir?: string | undefined;
   /** `false`: every host is insecure. */
   readonly tlsVerify?: boolean | undefined;
-  /** What `registries.conf` says of whole hosts. */
+  /** The rules of `registries.conf` for whole hosts. */
   readonly rules?: { isInsecure(registry: string): boolean } | undefined;
   /** Instead of `/etc/containers/certs.d` and `/etc/docker/certs.d`. */
   readonly systemDirectories?: readonly string[] | undefined;
@@ -39,7 +39,7 @@ export function createTrustSource(options: TrustOptions): TrustSource {
     const { ca = [], ...pair } = own ?? {};
     const isNamed = isListed(options, registry);
     const listed = (isNamed || (own && !options.certDir)) && { isListed: true };
-    // Where nothing is verified, authorities are not worth the reading: a system has hundreds of them.
+    // Without verification no authorities are read: a system has hundreds of them.
     if (isNamed || options.tlsVerify === false) return { ...pair, ...listed, insecure: true };
     shared ??= readSharedAuthorities(options);
     const all = [...new Set([...(await shared), ...ca])];
@@ -112,7 +112,7 @@ async function readBundle(bundle: string): Promise<readonly string[]> {
   return readCertificates(await readConfigText(bundle.trim()), bundle.trim());
 }
 
-/** As OpenSSL does: what the variable names and cannot be had, or holds no certificate, is passed over. */
+/** As OpenSSL does: a named file that is missing or holds no certificate is passed over. */
 async function readLoosely(path: string): Promise<readonly string[]> {
   try {
     return readCertificates(await readFile(path, 'utf8'), path);

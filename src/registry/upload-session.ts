@@ -50,12 +50,12 @@ export function closingUrl({ at }: UploadSession, digest: Digest): URL {
   return new URL(`${at.origin}${at.pathname}${query}`);
 }
 
-/** Gives an upload up, once and whatever comes of it: registries purge what is left. */
+/** Cancels an upload by one request whose outcome does not matter: registries purge what is left. */
 export async function cancelUpload(place: Place, { at }: UploadSession): Promise<void> {
   try {
     const access = pushAccess(place);
     await (await place.host.once({ method: 'DELETE', at, access })).drop();
   } catch {
-    // Nothing depends on it.
+    // The outcome does not matter.
   }
 }

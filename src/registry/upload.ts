@@ -19,7 +19,7 @@ type UploadWay = NonNullable<Quirks['uploadWay']>;
 /** Uploads that a registry may lose, for one blob, before that counts as an answer to the way it was sent. */
 const maxLost = 2;
 
-/** What came of the attempts to upload one blob so far. */
+/** The attempts to upload one blob so far. */
 interface Attempts {
   /** The way of the last attempt. */
   way: UploadWay;
@@ -34,9 +34,9 @@ interface Attempts {
  * Uploads a blob: POST, then one PUT of its bytes as they come, or chunks.
  *
  * Effects: a registry that announces chunks gets chunks. A way that the registry refuses, or fails at for good, is followed
- * by the other; what worked is remembered for the host. An upload that the registry lost is started over. Opening and
- * sending have their attempts each: a registry that fails now and then fails neither for good. What the source throws comes
- * out unchanged and is not retried here: the source has its own patience.
+ * by the other; the way that worked is remembered for the host. An upload that the registry lost is started over. Opening
+ * and sending are counted apart: a registry that fails now and then ends neither. An error of the source comes out unchanged
+ * and is not retried here: the source has retries of its own.
  * @see distribution-spec v1.1, "Pushing a blob monolithically" and "Pushing a blob in chunks"
  */
 export async function pushBlob(
@@ -103,7 +103,7 @@ async function prepareNext(
   if (attempts.refused.size === 2) throw first;
 }
 
-/** Statuses that speak of who asks, or how often, and not of the way a blob is sent. */
+/** Statuses about the client or the rate of its requests, not about the way a blob is sent. */
 const ofTheCaller: readonly number[] = [401, 403, 407, 429];
 
 /** Tells whether a registry answered that it does not take a blob this way. */

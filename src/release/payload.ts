@@ -12,7 +12,7 @@ const keyAnnotation = 'release.openshift.io/verification-config-map';
 /** Key ConfigMaps are small; larger YAML files are not looked at. Bytes. */
 const maxKeyFileBytes = 1024 * 1024;
 
-/** What one release consists of. */
+/** The content of one release. */
 export interface Payload extends ComponentList {
   readonly digest: Digest;
   /** Whether the payload is an index, with one image for each architecture. */
