@@ -33,7 +33,7 @@ async function memoryStore(first: State) {
 }
 
 const noInput = {
-  speaksFor: new Set(['a.yaml']),
+  ownImageSets: new Set(['a.yaml']),
   after: [{}],
   state: [],
   observation: { repositories: new Map(), content: new Map(), present: new Set() },

@@ -125,7 +125,7 @@ describe('a place that is no longer wanted', () => {
     const change = removed({
       before: [wish(key, old, { by: ['a.yaml', 'b.yaml'] })],
       after: [bystander, wish(key, old, { by: ['b.yaml'] })],
-      speaksFor: new Set(['a.yaml', 'b.yaml']),
+      ownImageSets: new Set(['a.yaml', 'b.yaml']),
       state: [mirrored(key, old, { by: ['a.yaml', 'b.yaml'] })],
     });
     expect(short(change)).toEqual(['hold', 'wanted-elsewhere', 'b.yaml']);
@@ -135,7 +135,7 @@ describe('a place that is no longer wanted', () => {
   it('is simply kept when its image set was renamed', () => {
     const change = removed({
       after: [wish(key, old, { by: ['renamed.yaml'] })],
-      speaksFor: new Set(['a.yaml', 'renamed.yaml']),
+      ownImageSets: new Set(['a.yaml', 'renamed.yaml']),
     });
     expect(short(change)).toEqual(['keep', 'mirrored']);
   });

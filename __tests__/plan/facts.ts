@@ -141,7 +141,7 @@ export function facts(told: Partial<PlanInput> = {}): PlanInput {
     before: [],
     after: [],
     state: [],
-    speaksFor: new Set(['a.yaml']),
+    ownImageSets: new Set(['a.yaml']),
     observation: observe({}),
     graphs: [],
     diagnostics: [],

@@ -152,7 +152,7 @@ function build(
       const replaced = had === undefined ? [] : [at(had).descriptor.digest];
       return state ? [{ ...mirrored(key, state, { by: stateSets }), replaced }] : [];
     }),
-    speaksFor: new Set(['a.yaml', 'b.yaml']),
+    ownImageSets: new Set(['a.yaml', 'b.yaml']),
     observation: { ...observed, repositories, content },
   });
   return {

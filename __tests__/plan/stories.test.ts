@@ -70,11 +70,11 @@ describe('a release that goes while another shares components with it', () => {
 
 describe('a release that another image set still wants', () => {
   const both = release('4.16.5', ['a.yaml', 'b.yaml']);
-  const speaksFor = new Set(['a.yaml', 'b.yaml']);
+  const ownImageSets = new Set(['a.yaml', 'b.yaml']);
 
   it('is held as a whole, by a run that knows both', () => {
     const change = releaseChange([...both, ...newer], [...release('4.16.5', ['b.yaml']), ...newer]);
-    const plan = createPlan(facts({ ...change, speaksFor }));
+    const plan = createPlan(facts({ ...change, ownImageSets }));
     expect(plan.totals).toMatchObject({ delete: 0, untag: 0, hold: 9, keep: 9 });
     expect(plan.releases.removed).toEqual([]);
     expect(plan.releases.kept.map(({ version }) => version)).toEqual(['4.16.5', '4.16.6']);

@@ -18,7 +18,7 @@ import { placementOf, stateOf } from '../support/state-facts.ts';
 const planDigest = digestOf(new Uint8Array());
 
 function applied(facts: Partial<Applied>): Applied {
-  return { speaksFor: new Set(['a.yaml']), placed: [], removed: [], released: [], ...facts };
+  return { ownImageSets: new Set(['a.yaml']), placed: [], removed: [], released: [], ...facts };
 }
 
 const runOf = (id: number) => ({ id, at: '2026-01-01T00:00:00Z', planDigest });
@@ -67,9 +67,9 @@ describe('a state after an apply', () => {
   it('takes the texts only of an apply that wholly succeeded, and drops those of deleted files', () => {
     const text = (name: string, body: string) => ({ name, text: body });
     const before = { ...emptyState(), imageSets: [text('a.yaml', '1'), text('b.yaml', '1')] };
-    const speaksFor = new Set(['a.yaml', 'c.yaml']);
+    const ownImageSets = new Set(['a.yaml', 'c.yaml']);
     const texts = (facts: Partial<Applied>) =>
-      recordApplied(before, applied({ speaksFor, ...facts })).imageSets;
+      recordApplied(before, applied({ ownImageSets, ...facts })).imageSets;
     expect(texts({})).toEqual(before.imageSets);
     expect(texts({ imageSets: [text('c.yaml', '2')] })).toEqual([
       text('b.yaml', '1'),

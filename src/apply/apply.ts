@@ -83,7 +83,7 @@ export function openLedger({ plan, area, input, store, stored, clock }: ApplyReq
     stored: stored.state,
     area: area ?? plan.target,
     planDigest: plan.digest,
-    imageSets: input.speaksFor,
+    imageSets: input.ownImageSets,
   });
 }
 

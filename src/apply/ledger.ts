@@ -41,7 +41,7 @@ export interface LedgerOptions {
   /** What belongs to the target: what a state names outside is left out. */
   readonly area: TargetArea;
   readonly planDigest: string;
-  /** Names of the image sets that the run speaks for. */
+  /** Names of the image sets of the run, of its base and head. */
   readonly imageSets: Iterable<string>;
 }
 

@@ -90,7 +90,7 @@ function goneOf({ plan, input }: ApplyRequest, observation: Observation): Target
   );
   return input.state.filter((place) => {
     const repository = observation.repositories.get(place.repository);
-    const isOurs = place.imageSets.every((name) => input.speaksFor.has(name));
+    const isOurs = place.imageSets.every((name) => input.ownImageSets.has(name));
     const reason = spoken.get(placeKey(place));
     const isLeft = repository?.tags.has(place.tag) || repository?.replaced?.has(place.digest);
     const isAbsent = reason === undefined && repository !== undefined && !isLeft;
@@ -140,7 +140,7 @@ export async function recordEnd(
   const byKey = new Map(done.outcomes.map((outcome) => [changeKey(outcome.change), outcome]));
   const run = runOf(request, done);
   const applied: Applied = {
-    speaksFor: input.speaksFor,
+    ownImageSets: input.ownImageSets,
     placed: placedOf(request, byKey),
     removed: removedOf(done.outcomes),
     released: releasedOf(plan, byKey),

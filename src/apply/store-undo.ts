@@ -5,7 +5,7 @@ import type { BegunRequest } from './request.ts';
 
 /** Reads what a run of the same image sets stored that never said that it ended: this one comes in its place. */
 async function readInherited({ stored, store, input }: BegunRequest) {
-  const names = [...input.speaksFor].sort().join('\n');
+  const names = [...input.ownImageSets].sort().join('\n');
   const records: UndoRecord[] = [];
   for (const run of stored.state.pending ?? []) {
     if (run.imageSets.join('\n') !== names) continue;

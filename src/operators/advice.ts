@@ -62,11 +62,11 @@ export async function adviseCatalogs(
  */
 export async function catalogsElsewhere(
   { imageSets, placements }: Pick<State, 'imageSets' | 'placements'>,
-  speaksFor: ReadonlySet<string>,
+  ownImageSets: ReadonlySet<string>,
   store: CatalogStoreOptions,
 ): Promise<readonly FilteredCatalog[]> {
   const found: FilteredCatalog[] = [];
-  for (const file of imageSets.filter(({ name }) => !speaksFor.has(name))) {
+  for (const file of imageSets.filter(({ name }) => !ownImageSets.has(name))) {
     const { imageSet } = loadImageSet(file, 'ImageSetConfiguration');
     const digests = placements
       .filter((one) => one.kind === 'operatorCatalog' && one.imageSets.includes(file.name))

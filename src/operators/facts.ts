@@ -12,7 +12,7 @@ export interface OperatorQuestion {
   readonly head: readonly Collection[];
   readonly base: readonly Collection[];
   readonly state: State;
-  readonly speaksFor: ReadonlySet<string>;
+  readonly ownImageSets: ReadonlySet<string>;
   /** The place of catalogs in the workspace. */
   readonly store: CatalogStoreOptions;
 }
@@ -29,10 +29,10 @@ export interface OperatorFacts {
  * Effects: reads and fills the workspace; no request is sent.
  */
 export async function findOperatorFacts(question: OperatorQuestion): Promise<OperatorFacts> {
-  const { head, base, state, speaksFor, store } = question;
+  const { head, base, state, ownImageSets, store } = question;
   const applied = await appliedCatalogs(base, state.placements, store);
   const pairs = pairCatalogs(applied, entryCatalogs(head));
-  const elsewhere = await catalogsElsewhere(state, speaksFor, store);
+  const elsewhere = await catalogsElsewhere(state, ownImageSets, store);
   return {
     operators: await describeOperators(pairs),
     diagnostics: await adviseCatalogs(pairs, elsewhere),

@@ -138,18 +138,18 @@ function isSound({ catalogs = [] }: Collection, index: number): boolean {
 /** The applied placements, and the image sets of this run. */
 export interface AppliedState {
   readonly state: readonly MirroredPlacement[];
-  readonly speaksFor: ReadonlySet<string>;
+  readonly ownImageSets: ReadonlySet<string>;
 }
 
 /** Adds the digest of the last apply to an entry's catalog; the tag still names the target. */
-function asApplied(entry: OperatorCatalog, { state, speaksFor }: AppliedState): OperatorCatalog {
+function asApplied(entry: OperatorCatalog, { state, ownImageSets }: AppliedState): OperatorCatalog {
   const { transport, domain, path, tag, digest } = parseImageSpec(entry.catalog);
   if (transport !== dockerTransport || digest !== undefined) return entry;
   const applied = state.find((one) => {
     const origin = parseImageSpec(one.origin);
     return (
       one.kind === 'operatorCatalog' &&
-      one.imageSets.some((name) => speaksFor.has(name)) &&
+      one.imageSets.some((name) => ownImageSets.has(name)) &&
       one.tag === (entry.targetTag || tag) &&
       origin.domain === domain &&
       origin.path === path

@@ -16,10 +16,10 @@ export interface Candidate {
 /** Image sets outside this run that want a mirrored place. */
 export function otherImageSets(
   mirrored: MirroredPlacement | undefined,
-  speaksFor: ReadonlySet<string>,
+  ownImageSets: ReadonlySet<string>,
 ): string[] {
   const names = mirrored?.imageSets ?? [];
-  return names.filter((name) => !speaksFor.has(name)).sort(compareText);
+  return names.filter((name) => !ownImageSets.has(name)).sort(compareText);
 }
 
 /**
@@ -28,7 +28,7 @@ export function otherImageSets(
  * Order: none; each place once, as `removed` where both apply.
  */
 export function findCandidates(
-  input: Pick<PlanInput, 'options' | 'state' | 'speaksFor'>,
+  input: Pick<PlanInput, 'options' | 'state' | 'ownImageSets'>,
   before: readonly BasePlacement[],
   wanted: ReadonlySet<string>,
 ): Candidate[] {
@@ -43,7 +43,7 @@ export function findCandidates(
   }
   if (prune === 'removed') return [...candidates.values()];
   for (const [key, placement] of mirrored) {
-    const isFree = otherImageSets(placement, input.speaksFor).length === 0;
+    const isFree = otherImageSets(placement, input.ownImageSets).length === 0;
     if (wanted.has(key) || candidates.has(key) || !isFree) continue;
     const { repository, tag } = placement;
     const place = { repository, tag };

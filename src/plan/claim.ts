@@ -14,7 +14,7 @@ export type Claim =
 /** What claims are judged by. */
 export interface ClaimFacts {
   readonly observation: Observation;
-  readonly speaksFor: ReadonlySet<string>;
+  readonly ownImageSets: ReadonlySet<string>;
   /** The pattern of `protect` that names a candidate. */
   readonly protectedBy: (candidate: Candidate) => string | undefined;
   /** Keys of changes that wait until somebody has reviewed them. */
@@ -54,7 +54,7 @@ export function forbiddenBy(
   changeKey: string,
   facts: ClaimFacts,
 ): StayFacts | undefined {
-  const others = otherImageSets(candidate.mirrored, facts.speaksFor);
+  const others = otherImageSets(candidate.mirrored, facts.ownImageSets);
   if (others.length > 0) return { reason: 'wanted-elsewhere', ...heldBy('image-set', others) };
   const pattern = facts.protectedBy(candidate);
   if (pattern !== undefined) return { reason: 'protected', ...heldBy('pattern', [pattern]) };

@@ -99,7 +99,7 @@ export function createPlan(input: PlanInput): Plan {
     ...plan,
     digest: planDigest(plan),
     imageSets: input.imageSets.toSorted((a, b) => compareText(a.name, b.name)),
-    speaksFor: [...input.speaksFor].sort(compareText),
+    speaksFor: [...input.ownImageSets].sort(compareText),
     releases: summarizeReleases(changes, input),
     graphs: input.graphs.toSorted(
       (a, b) => compareText(a.channel, b.channel) || compareText(a.architecture, b.architecture),

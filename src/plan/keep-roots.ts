@@ -23,7 +23,7 @@ export interface RepositoryRoots {
 }
 
 /** What is known beside the changes of a plan. */
-export type KeepFacts = Pick<PlanInput, 'state' | 'speaksFor' | 'observation'>;
+export type KeepFacts = Pick<PlanInput, 'state' | 'ownImageSets' | 'observation'>;
 
 interface Draft {
   readonly roots: Map<Digest, KeepRoot & { readonly ours: string[]; readonly foreign: string[] }>;
@@ -68,7 +68,7 @@ function add(found: Found, place: Named, owner: 'ours' | 'foreign'): void {
 function addState(found: Found, facts: KeepFacts, spoken: ReadonlySet<string>): void {
   for (const placement of facts.state) {
     if (spoken.has(placeKey(placement))) continue;
-    const isFree = placement.imageSets.every((name) => facts.speaksFor.has(name));
+    const isFree = placement.imageSets.every((name) => facts.ownImageSets.has(name));
     const isGone = observedTag(facts.observation, placement).is === 'absent';
     if (!(isFree && isGone)) add(found, placement, 'ours');
   }

@@ -8,7 +8,7 @@ import type { PlanInput, StaleImages } from './types.ts';
 /** Facts by which an image is found that nobody wants. */
 export type StaleFacts = Pick<
   PlanInput,
-  'state' | 'speaksFor' | 'observation' | 'withheld' | 'after' | 'explicit'
+  'state' | 'ownImageSets' | 'observation' | 'withheld' | 'after' | 'explicit'
 >;
 
 /** Releases come before what belongs to none. */
@@ -24,14 +24,14 @@ function keyOf({ release, kind }: StaleImages['groups'][number]): string {
  */
 export function findStale(
   changes: readonly Change[],
-  { state, speaksFor, observation, withheld, after, explicit }: StaleFacts,
+  { state, ownImageSets, observation, withheld, after, explicit }: StaleFacts,
 ): StaleImages | undefined {
   if (after.length === 0 || explicit) return undefined;
   const spoken = new Set(changes.filter(isOfPlace).map(placeKey));
   const stale = state.filter((place) => {
     const key = placeKey(place);
     const isOpen = spoken.has(key) || withheld?.has(key) === true;
-    const isFree = otherImageSets(place, speaksFor).length === 0;
+    const isFree = otherImageSets(place, ownImageSets).length === 0;
     return !isOpen && isFree && observedTag(observation, place).is !== 'absent';
   });
   if (stale.length === 0) return undefined;

@@ -96,8 +96,8 @@ export interface PlanInput {
   /** What all image sets of this run ask for. */
   readonly after: readonly PinnedPlacement[];
   readonly state: readonly MirroredPlacement[];
-  /** Names of the image sets that this run speaks for (base and head): others in the state keep what they want. */
-  readonly speaksFor: ReadonlySet<string>;
+  /** Names of the image sets of the run, of its base and head: others in the state keep what they want. */
+  readonly ownImageSets: ReadonlySet<string>;
   readonly observation: Observation;
   readonly graphs: readonly ChannelGraph[];
   readonly operators?: readonly OperatorChannel[];

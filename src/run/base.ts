@@ -9,8 +9,8 @@ export interface Scope {
   /** The files of the head, with all names under which they were known. */
   readonly head: readonly ConfigFile[];
   readonly base: BaseFiles;
-  /** Names of the image sets that the run speaks for. */
-  readonly speaksFor: ReadonlySet<string>;
+  /** Names of the image sets of the run, of its base and head. */
+  readonly ownImageSets: ReadonlySet<string>;
   readonly headRevision: Revision;
   readonly notices: readonly Diagnostic[];
 }
@@ -75,8 +75,8 @@ function diagnoseHosts(head: readonly ConfigFile[], { imageSets }: State): Diagn
 }
 
 /** Gives the records of image sets by their commits. */
-function recordsFor(speaksFor: ReadonlySet<string>, { imageSets }: State) {
-  const records = imageSets.filter(({ name }) => speaksFor.has(name));
+function recordsFor(ownImageSets: ReadonlySet<string>, { imageSets }: State) {
+  const records = imageSets.filter(({ name }) => ownImageSets.has(name));
   return new Map(
     records.flatMap((record) =>
       record.commit === undefined
@@ -103,11 +103,11 @@ async function findNewer(
 /** Tells of the head whether it is older than what was applied of one of its image sets. */
 async function judgeAge(
   { headRevision, isOlderThan }: PlanRequest,
-  speaksFor: ReadonlySet<string>,
+  ownImageSets: ReadonlySet<string>,
   state: State,
 ): Promise<Pick<Scope, 'headRevision' | 'notices'>> {
   const notices = new Set<Diagnostic>();
-  const newer = await findNewer(isOlderThan, recordsFor(speaksFor, state), () => {
+  const newer = await findNewer(isOlderThan, recordsFor(ownImageSets, state), () => {
     notices.add(unknownAge);
   });
   if (newer === undefined) return { headRevision, notices: [...notices] };
@@ -123,10 +123,10 @@ function withNamesOf(file: ConfigFile, before: readonly ConfigFile[]): ConfigFil
 }
 
 /** An image set is never ended by a file that is missing: without any configuration nothing is spoken for. */
-const nothing: Pick<Scope, 'head' | 'base' | 'speaksFor'> = {
+const nothing: Pick<Scope, 'head' | 'base' | 'ownImageSets'> = {
   head: [],
   base: { files: [], revision: { from: 'none' } },
-  speaksFor: new Set(),
+  ownImageSets: new Set(),
 };
 
 /**
@@ -138,13 +138,13 @@ export async function findScope(request: PlanRequest, state: State): Promise<Sco
   const known = { ...state, imageSets: underPresentNames(state.imageSets, head) };
   const base = await findBase(request, head, known);
   if (head.length === 0) return { ...nothing, headRevision: request.headRevision, notices };
-  const speaksFor = new Set([...head, ...base.files].flatMap(namesOf));
-  const { headRevision, notices: aged } = await judgeAge(request, speaksFor, state);
+  const ownImageSets = new Set([...head, ...base.files].flatMap(namesOf));
+  const { headRevision, notices: aged } = await judgeAge(request, ownImageSets, state);
   const named = head.map((file) => withNamesOf(file, base.files));
   return {
     head: named,
     base,
-    speaksFor,
+    ownImageSets,
     headRevision,
     notices: [...notices, ...(base.notices ?? []), ...diagnoseHosts(head, state), ...aged],
   };
@@ -157,16 +157,16 @@ export async function findScope(request: PlanRequest, state: State): Promise<Sco
 export async function findOwnNames(
   { files, base, isOlderThan }: Pick<MirrorRequest, 'files' | 'base' | 'isOlderThan'>,
   state: State,
-): Promise<Pick<Scope, 'speaksFor' | 'notices'>> {
+): Promise<Pick<Scope, 'ownImageSets' | 'notices'>> {
   const { files: head, notices } = takeOverNames(files, state);
   const known = underPresentNames(state.imageSets, head);
   const before = (await base?.(known))?.files ?? [];
   const own = new Set(head.map((file) => namesOf(file)[0]));
   const same = before.filter((file) => own.has(namesOf(file)[0]));
-  const speaksFor = new Set([...head, ...same].flatMap(namesOf));
-  const newer = await findNewer(isOlderThan, recordsFor(speaksFor, state));
+  const ownImageSets = new Set([...head, ...same].flatMap(namesOf));
+  const newer = await findNewer(isOlderThan, recordsFor(ownImageSets, state));
   const aged = newer === undefined ? [] : [broughtBack(newer)];
-  return { speaksFor, notices: [...notices, ...diagnoseHosts(head, state), ...aged] };
+  return { ownImageSets, notices: [...notices, ...diagnoseHosts(head, state), ...aged] };
 }
 
 /** Doors ask for records by the names that files have now. */

@@ -152,7 +152,7 @@ export async function restore(
     listener({ type: 'phase', phase: 'mirror', total: records.length });
     const { restored, failed } = await restoreRecords(inside, endpoints);
     const placed = restored.flatMap((one) => (one.replacedBy ? [] : [one.placement]));
-    const applied = { speaksFor: new Set<string>(), placed, removed: [], released: [] };
+    const applied = { ownImageSets: new Set<string>(), placed, removed: [], released: [] };
     const { hasOthers } = await store.update((state) => recordApplied(state, applied), 'final');
     const lost = hasOthers ? await verifyTarget(placed, endpoints, listener) : [];
     return {

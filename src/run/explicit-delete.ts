@@ -80,7 +80,7 @@ export async function planExplicitDelete(
     before: asTheyAre(wishes, observation),
     after: everythingElse(observation, named, target.registry),
     state: [],
-    speaksFor: new Set(),
+    ownImageSets: new Set(),
     observation,
     graphs: [],
     diagnostics: [],

@@ -70,10 +70,10 @@ export function recordsOf(
 /** Gives the image sets of a target for which a run does not speak, with what they keep. */
 export function findNotReceived(
   state: Pick<State, 'imageSets' | 'placements'>,
-  speaksFor: ReadonlySet<string>,
+  ownImageSets: ReadonlySet<string>,
 ): readonly KeptImageSet[] {
   return [...knownImageSets(state)]
-    .filter(([name]) => !speaksFor.has(name))
+    .filter(([name]) => !ownImageSets.has(name))
     .map(([name, record]): KeptImageSet => {
       const own = state.placements.filter(({ imageSets }) => imageSets.includes(name));
       const sizes = new Map(own.map(({ digest, size }) => [digest, size]));

@@ -130,10 +130,10 @@ export async function makePlan(
   const now = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
   const scope = await findScope(request, stored.state);
   const { imageSets: before } = loadFiles(scope.base.files);
-  const { speaksFor } = scope;
+  const { ownImageSets } = scope;
   const was = await collectBase(
     before,
-    { head, state: stored.state.placements, speaksFor },
+    { head, state: stored.state.placements, ownImageSets },
     session,
   );
   const input = await assembleInput(now, { stored, scope, before, was }, session);
@@ -163,13 +163,13 @@ interface Past {
 async function assembleInput(now: Wanted, past: Past, session: Session): Promise<PlanInput> {
   const { request, head, pinned, imageSets } = now;
   const { was, scope } = past;
-  const { speaksFor } = scope;
+  const { ownImageSets } = scope;
   const { placements: state } = past.stored.state;
   const { options } = session.settings;
   const { operators, diagnostics: advice } = await findOperatorFacts({
     ...soundCatalogs(head.collections, was.collections),
     state: past.stored.state,
-    speaksFor,
+    ownImageSets,
     store: catalogStore(session.settings),
   });
   const isAssumed = session.settings.targetAccess === 'assumed';
@@ -187,12 +187,12 @@ async function assembleInput(now: Wanted, past: Past, session: Session): Promise
     options,
     imageSets: plannedImageSets(imageSets, request.head),
     repository: request.repository,
-    notReceived: findNotReceived(past.stored.state, speaksFor),
+    notReceived: findNotReceived(past.stored.state, ownImageSets),
     edits: editsOf(past.before, imageSets),
     before,
     after: wanted,
     state,
-    speaksFor,
+    ownImageSets,
     observation: observed.observation,
     graphs: joinGraphs([...head.collections, ...was.collections]),
     operators,

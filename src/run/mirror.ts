@@ -133,13 +133,13 @@ interface MirrorFacts {
   readonly listener: Listener;
   readonly request: MirrorRequest;
   readonly collections: readonly Collection[];
-  readonly speaksFor: ReadonlySet<string>;
+  readonly ownImageSets: ReadonlySet<string>;
 }
 
 async function inputOf(
   pinned: Pinned,
   stored: Stored,
-  { session, collections, request, speaksFor }: MirrorFacts,
+  { session, collections, request, ownImageSets }: MirrorFacts,
 ): Promise<PlanInput> {
   const { options } = session.settings;
   const { placements: state } = stored.state;
@@ -161,7 +161,7 @@ async function inputOf(
     before: [],
     after: pinned.pinned,
     state,
-    speaksFor,
+    ownImageSets,
     observation,
     graphs: collections.flatMap((one) => one.graphs),
     diagnostics: [],
@@ -185,10 +185,10 @@ async function mirrorAll(
   const { collections } = head;
   const { session, listener, request } = facts;
   const { state } = stored;
-  const { speaksFor, notices } = await findOwnNames(request, state);
+  const { ownImageSets, notices } = await findOwnNames(request, state);
   const pinned = await pinWanted(head.placements, stored.state.placements, session);
   checkConflicts(pinned);
-  const input = await inputOf(pinned, stored, { ...facts, collections, speaksFor });
+  const input = await inputOf(pinned, stored, { ...facts, collections, ownImageSets });
   const plan = createPlan(input);
   const now = session.settings.clock.now();
   const { result, files } = await perform(
@@ -237,7 +237,7 @@ async function withOperatorFacts(
     head: collections,
     base: collections,
     state,
-    speaksFor: new Set(collections.map(({ imageSet }) => imageSet.identity)),
+    ownImageSets: new Set(collections.map(({ imageSet }) => imageSet.identity)),
     store: catalogStore(settings),
   });
   return { ...head, diagnostics: [...head.diagnostics, ...diagnostics] };

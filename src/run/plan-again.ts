@@ -111,7 +111,7 @@ export async function inputOfPlan(
     before,
     after: wanted,
     state,
-    speaksFor: new Set(plan.speaksFor),
+    ownImageSets: new Set(plan.speaksFor),
     observation,
     graphs,
     postponed: new Set(plan.changes.filter(isPostponed).map(changeKey)),

@@ -78,7 +78,7 @@ async function inputOf(name: string, stored: Stored, session: Session): Promise<
     tagLists,
   } as const;
   const { observation } = await observe(question, session.endpoints);
-  const speaksFor = new Set([name]);
+  const ownImageSets = new Set([name]);
   return {
     tool: toolName,
     target: session.target,
@@ -90,10 +90,10 @@ async function inputOf(name: string, stored: Stored, session: Session): Promise<
     before,
     after: [],
     state: placements,
-    speaksFor,
+    ownImageSets,
     observation,
     graphs: [],
-    notReceived: findNotReceived(state, speaksFor),
+    notReceived: findNotReceived(state, ownImageSets),
     diagnostics: [],
     explicit: true,
   };

@@ -14,8 +14,8 @@ const maxRuns = 50;
 
 /** What an apply, or a part of one, has come to. */
 export interface Applied {
-  /** Names of the image sets that the run speaks for; what others want of a place stays as it is. */
-  readonly speaksFor: ReadonlySet<string>;
+  /** Names of the image sets of the run; others keep what they want of a place. */
+  readonly ownImageSets: ReadonlySet<string>;
   /** Places that hold what they should: mirrored, retagged, adopted, or kept; `imageSets` names who wants them now. */
   readonly placed: readonly MirroredPlacement[];
   /** Places that are gone: deleted, untagged. */
@@ -63,12 +63,12 @@ export function forgetPending(state: State, ended: (run: PendingRun) => boolean)
  */
 export function recordApplied(state: State, applied: Applied): State {
   const places = new Map(state.placements.map((placement) => [placeKey(placement), placement]));
-  for (const place of applied.released) release(places, placeKey(place), applied.speaksFor);
+  for (const place of applied.released) release(places, placeKey(place), applied.ownImageSets);
   for (const place of applied.removed) places.delete(placeKey(place));
   for (const placement of applied.placed) {
     const key = placeKey(placement);
     const known = places.get(key);
-    const others = namesWithout(known?.imageSets ?? [], applied.speaksFor);
+    const others = namesWithout(known?.imageSets ?? [], applied.ownImageSets);
     const imageSets = sortedUnique([...others, ...placement.imageSets]);
     const entries = [
       ...(placement.entries ?? []),
@@ -98,11 +98,11 @@ export function withRuns(state: State, runs: readonly AppliedRun[]): State {
 function release(
   places: Map<string, MirroredPlacement>,
   key: string,
-  speaksFor: ReadonlySet<string>,
+  ownImageSets: ReadonlySet<string>,
 ): void {
   const placement = places.get(key);
   if (!placement) return;
-  places.set(key, { ...placement, imageSets: namesWithout(placement.imageSets, speaksFor) });
+  places.set(key, { ...placement, imageSets: namesWithout(placement.imageSets, ownImageSets) });
 }
 
 function namesWithout(names: readonly string[], without: ReadonlySet<string>): string[] {
@@ -111,10 +111,10 @@ function namesWithout(names: readonly string[], without: ReadonlySet<string>): s
 
 function mergeTexts(
   before: readonly AppliedImageSet[],
-  { imageSets, speaksFor }: Applied,
+  { imageSets, ownImageSets }: Applied,
 ): readonly AppliedImageSet[] {
   if (!imageSets) return before;
-  const names = new Set([...speaksFor, ...imageSets.map(({ name }) => name)]);
+  const names = new Set([...ownImageSets, ...imageSets.map(({ name }) => name)]);
   return [...before.filter(({ name }) => !names.has(name)), ...imageSets];
 }
 
