@@ -18,3 +18,8 @@ export interface Clock {
   /** A number from 0 up to 1, for jitter. */
   random(): number;
 }
+
+/** Writes a moment by RFC 3339 in UTC, to the second: `2026-08-21T10:00:00Z`. */
+export function formatUtc(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+}

@@ -34,7 +34,12 @@ describe('an apply', () => {
     target.log.clear();
     lab.events.splice(0);
     const { applied } = await lab.apply(change([tags(lab, 'v1')], [tags(lab, 'v2')]));
-    expect(applied?.result).toMatchObject({ outcome: 'applied', verified: 1, notes: [] });
+    expect(applied?.result).toMatchObject({ status: 'applied', verified: 1, notes: [] });
+    const file = JSON.parse(applied?.files.get('result.json') ?? '{}');
+    expect(file).toMatchObject({
+      outcome: 'applied',
+      outcomes: [{ result: 'done' }, { result: 'done' }],
+    });
     expect([...stored().tags]).toEqual([['v2', digestOf(two)]]);
     const deeds = linesOf(target).filter((line) => /(PUT .*manifests\/[^@]|DELETE)/.test(line));
     expect(deeds.map((line) => line.replace(/\d{10}-[0-9a-f]{16}/, 'ID'))).toEqual([
@@ -57,7 +62,7 @@ describe('an apply', () => {
     await lab.apply(change([tags(lab, 'v1')], [tags(lab, 'v1')]));
     target.log.clear();
     const { applied } = await lab.apply(change([tags(lab, 'v1')], [tags(lab, 'v1')]));
-    expect(applied?.result).toMatchObject({ outcome: 'nothing', outcomes: [], verified: 1 });
+    expect(applied?.result).toMatchObject({ status: 'nothing', outcomes: [], verified: 1 });
     expect(applied?.result.run).toBeUndefined();
     expect(target.log.writes()).toEqual([]);
   });
@@ -69,7 +74,7 @@ describe('an apply', () => {
     const [, layer] = two.blobs;
     source.faults.add({ path: new RegExp(layer?.descriptor.digest ?? ''), status: 403, times: 9 });
     const first = await lab.apply(wish);
-    expect(first.applied?.result.outcome).toBe('partial');
+    expect(first.applied?.result.status).toBe('partial');
     expect(
       first.applied?.result.outcomes
         .map(({ result, change: { tag } }) => `${tag} ${result}`)
@@ -80,7 +85,7 @@ describe('an apply', () => {
     target.log.clear();
     // The base is what was applied as a whole last, and not what the failed run wanted.
     const second = await lab.apply(wish);
-    expect(second.applied?.result.outcome).toBe('applied');
+    expect(second.applied?.result.status).toBe('applied');
     expect([...stored().tags.keys()].sort()).toEqual(['v2', 'v3']);
     expect(linesOf(target)).not.toContain('PUT team/app manifests/v3');
   });
@@ -89,11 +94,11 @@ describe('an apply', () => {
     const { lab, source, target } = await makeApp({ v1: one });
     source.faults.add({ path: /blobs/, status: 403, times: 99 });
     const { applied } = await lab.apply(change([], [tags(lab, 'v1')]));
-    expect(applied?.result).toMatchObject({ outcome: 'failed', verified: 0 });
+    expect(applied?.result).toMatchObject({ status: 'failed', verified: 0 });
     expect(stateWrites(target)).toBe(2);
     source.faults.clear();
     const again = await lab.apply(change([], [tags(lab, 'v1')]));
-    expect(again.applied?.result).toMatchObject({ outcome: 'applied', notes: [] });
+    expect(again.applied?.result).toMatchObject({ status: 'applied', notes: [] });
   });
 
   it('holds a removal when somebody tagged the image while it mirrored', async () => {

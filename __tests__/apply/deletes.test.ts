@@ -119,7 +119,7 @@ describe('an index and its children that go in one plan', () => {
     app.target.faults.add({ method: 'DELETE', path, status: 403, times: 99 });
     const failed = await app.keepOnly('t1');
     expect(outcomesOf(failed)).toEqual(['t2 held', 't3 failed']);
-    expect(failed.outcome).not.toBe('applied');
+    expect(failed.status).not.toBe('applied');
     expect(brokenTags(app.target.store)).toEqual([]);
     app.target.faults.clear();
     expect(outcomesOf(await app.keepOnly('t1'))).toEqual(['t2 done', 't3 done']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { targetRepository } from '../../src/apply/endpoints.ts';
-import { removeLeftovers } from '../../src/apply/leftovers.ts';
+import { removeLeftovers } from '../../src/apply/repair.ts';
 import type { Outcome } from '../../src/apply/types.ts';
 import { ensureRepository } from '../../src/fake-registry/index.ts';
 import { createRemover } from '../../src/mirror/index.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatGoDuration, formatUtc } from '../../src/cli/units.ts';
+import { formatGoDuration } from '../../src/cli/units.ts';
+import { formatUtc } from '../../src/log.ts';
 import { formatBytes } from '../../src/views/index.ts';
 
 describe('units', () => {

@@ -71,7 +71,7 @@ export function change(action: Action, tag: string): Change {
 }
 
 /** The result of a plan of no further interest. */
-export function result(outcomes: readonly Outcome[], outcome: Result['outcome']): Result {
+export function result(outcomes: readonly Outcome[], outcome: Result['status']): Result {
   const totals = {
     ...{ mirror: 2, retag: 1, keep: 4, delete: 5, untag: 6, hold: 7 },
     ...{ bytesToMirror: 1500, bytesToFree: 2_000_000, bytesKept: 0, bytesAreExact: true },
@@ -96,7 +96,7 @@ export function result(outcomes: readonly Outcome[], outcome: Result['outcome'])
       diagnostics: [],
       totals,
     },
-    outcome,
+    status: outcome,
     outcomes,
     startedAt: '2026-08-21T10:00:00Z',
     endedAt: '2026-08-21T10:00:01Z',

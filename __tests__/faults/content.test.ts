@@ -109,7 +109,7 @@ describe('a target', () => {
       }
     });
     const { applied } = await scene.apply(change([without('bad')], [without('good')]));
-    expect(applied?.result).toMatchObject({ outcome: 'failed' });
+    expect(applied?.result).toMatchObject({ status: 'failed' });
     expect(applied?.result.outcomes).toMatchObject([
       {
         result: 'failed',

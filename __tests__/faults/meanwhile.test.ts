@@ -135,7 +135,7 @@ describe('a registry without delete', () => {
     const { to } = fakesOf(lab);
     const before = tagsOf(to);
     const { applied } = await lab.apply(change([both], [newer]));
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     expect(applied?.result.outcomes).toHaveLength(8);
     for (const outcome of applied?.result.outcomes ?? []) {
       expect(outcome).toMatchObject({
@@ -154,7 +154,7 @@ describe('a registry without delete', () => {
     await lab.apply(change([both], [newer]));
     to.settings.digestDelete = 'on';
     const { applied } = await lab.apply(change([both], [newer]));
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     expect(Object.keys(tagsOf(to)).filter((place) => place.includes('4.16.5'))).toEqual([]);
     expect(Object.keys(tagsOf(to))).toHaveLength(8);
   });

@@ -172,7 +172,7 @@ export async function applyStep(
         ...quick,
         workspace,
       });
-      return applied?.result.outcome === 'applied' || applied?.result.outcome === 'nothing';
+      return applied?.result.status === 'applied' || applied?.result.status === 'nothing';
     },
   };
 }

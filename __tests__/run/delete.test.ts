@@ -44,7 +44,7 @@ describe('a list of deletions', () => {
   it('removes exactly the older release, and leaves the newer one whole', async () => {
     const { fake, generate, execute, tags } = await makeMirror();
     const { result, refused } = await execute((await generate()).deleteImages);
-    expect({ outcome: result.outcome, refused }).toEqual({ outcome: 'applied', refused: [] });
+    expect({ outcome: result.status, refused }).toEqual({ outcome: 'applied', refused: [] });
     expect(tags().filter((place) => place.includes('4.16.5'))).toEqual([]);
     expect(tags().filter((place) => place.includes('4.16.6'))).toHaveLength(4);
     expect(brokenTags(fake.store)).toEqual([]);
@@ -66,7 +66,7 @@ describe('a list of deletions', () => {
     const { deleteImages } = await generate();
     await execute(deleteImages);
     fake.log.clear();
-    expect((await execute(deleteImages)).result.outcome).toBe('nothing');
+    expect((await execute(deleteImages)).result.status).toBe('nothing');
     expect(fake.log.writes()).toEqual([]);
   });
 
@@ -77,7 +77,7 @@ describe('a list of deletions', () => {
     const foreign = deleteImages.replaceAll(lab.target.host, 'other.test:5000');
     const before = tagsOf(fake);
     const { result, refused } = await execute(foreign);
-    expect(result.outcome).toBe('nothing');
+    expect(result.status).toBe('nothing');
     expect(refused.length).toBeGreaterThan(0);
     expect(tagsOf(fake)).toEqual(before);
   });

@@ -73,7 +73,7 @@ describe('an additional image', () => {
     await mirrorAll(lab, two);
     const { planned, applied } = await lab.apply(change([two], [one]));
     expect(planned.plan?.totals).toMatchObject({ untag: 1, delete: 0, keep: 1 });
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     expect(await repositoryOf(lab, lab.target, 'team/app').tags.list()).toEqual(['stable']);
     expect(await pullTarget(lab, 'team/app', digestOfImage(image))).toBe(digestOfImage(image));
   });

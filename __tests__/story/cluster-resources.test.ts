@@ -83,7 +83,7 @@ describe('the cluster resources of an apply', () => {
       { ...request, approval: { require: 'none' } },
       () => {},
     );
-    expect(result.outcome).toBe('applied');
+    expect(result.status).toBe('applied');
     expect(result.notes).toEqual([
       expect.stringContaining('lacks openshift/release-images:4.16.5-x86_64'),
     ]);

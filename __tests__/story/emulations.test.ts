@@ -51,7 +51,7 @@ describe.each(Object.entries<Emulation>(emulations))('on %s', (_, emulation) => 
       const { to } = lab;
 
       const mirrored = await lab.apply(change(undefined, [before]), account, approve);
-      expect(mirrored.applied?.result.outcome).toBe('applied');
+      expect(mirrored.applied?.result.status).toBe('applied');
       const all = tagsOf(to);
       expect(Object.keys(all)).toHaveLength(4);
       expect(brokenTags(to.store)).toEqual([]);

@@ -51,7 +51,7 @@ describe('a merge whose run', () => {
     const asked: (string | undefined)[] = [];
     const { applied } = await lab.apply(merge('second', asked));
     expect(asked).toEqual(['first']);
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     await lab.plan(merge('second', asked));
     expect(asked).toEqual(['first', 'second']);
   });
@@ -60,10 +60,10 @@ describe('a merge whose run', () => {
     const lab = await makeMergedLab();
     lab.to.faults.add({ method: 'DELETE', status: 403, after: 1, times: 1 });
     const first = await lab.apply(merge('second'));
-    expect(first.applied?.result.outcome).toBe('partial');
+    expect(first.applied?.result.status).toBe('partial');
     expect(await olderTags(lab)).not.toEqual([]);
     const second = await lab.apply(merge('second'));
-    expect(second.applied?.result.outcome).toBe('applied');
+    expect(second.applied?.result.status).toBe('applied');
     expect(await olderTags(lab)).toEqual([]);
   });
 
@@ -75,10 +75,10 @@ describe('a merge whose run', () => {
     }
     lab.to.faults.add({ method: 'PUT', path: /manifests\/4\.16\.6-x86_64-cli/, status: 403 });
     const first = await lab.apply(merge('second'));
-    expect(first.applied?.result.outcome).toBe('partial');
+    expect(first.applied?.result.status).toBe('partial');
     expect(await olderTags(lab)).toHaveLength(8);
     const second = await lab.apply(merge('second'));
-    expect(second.applied?.result.outcome).toBe('applied');
+    expect(second.applied?.result.status).toBe('applied');
     expect(await olderTags(lab)).toEqual([]);
   });
 
@@ -106,6 +106,6 @@ describe('a merge whose run', () => {
     expect(empty.planned.diagnostics).toMatchObject([{ code: 'incomplete-collection' }]);
     const one = await lab.apply(change(undefined, [imagesConfig(names.slice(0, 1))]));
     expect(one.planned.plan?.totals).toMatchObject({ keep: 1, delete: 2 });
-    expect(one.applied?.result.outcome).toBe('applied');
+    expect(one.applied?.result.status).toBe('applied');
   });
 });

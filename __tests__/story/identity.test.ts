@@ -68,7 +68,7 @@ describe('an image set with another name', () => {
     const { applied, planned } = await lab.apply(change([before], [renamed]));
     expect(planned.plan?.edits).toMatchObject([{ imageSet: own('new.yaml') }]);
     expect(planned.plan).toMatchObject({ totals: { ...totals, delete: 1, keep: 1 } });
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     expect((await listState(lab.settings())).map(({ name }) => name)).toEqual([own('new.yaml')]);
     expect(planned.plan?.notReceived).toBeUndefined();
   });
@@ -91,7 +91,7 @@ describe('the end of an image set', () => {
     expect((await decodePlan(planText)).explicit).toBe(true);
     const approval = { require: 'none' } as const;
     const { result } = await apply(lab.settings(), { planText, approval, files: [] }, () => {});
-    expect(result.outcome).toBe('applied');
+    expect(result.status).toBe('applied');
     expect(await listState(lab.settings())).toMatchObject([{ name: theirs, images: 2 }]);
     await pullTarget(lab, 'team/shared', 'v1');
     await expect(pullTarget(lab, 'team/a', 'v1')).rejects.toThrow();
@@ -125,7 +125,7 @@ describe('the end of an image set', () => {
         detail: expect.stringContaining('3 images'),
       },
     ]);
-    expect(applied?.result.outcome).toBe('nothing');
+    expect(applied?.result.status).toBe('nothing');
     expect(await listState(lab.settings())).toHaveLength(2);
   });
 });
@@ -166,7 +166,7 @@ describe('a run of an old commit', () => {
     expect(refused.applied).toBeUndefined();
     expect(refused.refusals).toHaveLength(1);
     const newer = await lab.apply(aged([file], false), {}, unreviewed);
-    expect(newer.applied?.result.outcome).toBe('applied');
+    expect(newer.applied?.result.status).toBe('applied');
   });
 
   it('is told of when it is mirrored without a plan', async () => {

@@ -41,12 +41,12 @@ describe('a run that is cancelled', () => {
       const result = cancelled.applied?.result;
       const done = result?.outcomes.filter((one) => one.result === 'done') ?? [];
       // What was done is told and remembered; the turn of the rest never came.
-      expect(result?.outcome).toBe(done.length > 0 ? 'partial' : 'failed');
+      expect(result?.status).toBe(done.length > 0 ? 'partial' : 'failed');
       expect(result?.outcomes).toHaveLength(16);
       expect([...(cancelled.applied?.files.keys() ?? [])]).toContain('result.json');
       expect(brokenTags(target.store)).toEqual([]);
       const { applied } = await lab.apply(change(undefined, [both]));
-      expect(applied?.result.outcome).toBe('applied');
+      expect(applied?.result.status).toBe('applied');
       // What was on its way may have arrived all the same.
       expect(applied?.result.outcomes.length).toBeLessThanOrEqual(16 - done.length);
       expect((await pullAll(lab, releaseRepositories)).size).toBe(16);
@@ -71,7 +71,7 @@ describe('a run that is cancelled while it deletes', () => {
         Object.fromEntries(newerOnes),
       );
       const { applied } = await lab.apply(edit);
-      expect(applied?.result.outcome).toBe('applied');
+      expect(applied?.result.status).toBe('applied');
       expect([...(await pullAll(lab, releaseRepositories))]).toEqual(newerOnes);
       // What both runs deleted can be had back.
       const runs = new Set([cancelled.applied?.result.run, applied?.result.run]);
@@ -131,7 +131,7 @@ describe('two runs at the same time', () => {
       }
     });
     const done = await lab.apply(change(undefined, [first]));
-    expect(done.applied?.result.outcome).toBe('applied');
+    expect(done.applied?.result.status).toBe('applied');
     const settled = await Promise.allSettled([other]);
     expect(settled[0]?.status).toBe('fulfilled');
     const { plan } = await lab.plan(change(undefined, [first, second]));

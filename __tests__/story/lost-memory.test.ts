@@ -40,7 +40,7 @@ describe('a run that has forgotten', () => {
     const { planned, applied } = await lab.apply(edit);
     expect(planned.plan?.digest).toBe(remembered.plan?.digest);
     expect(planned.plan?.totals).toEqual(remembered.plan?.totals);
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     await expectNewerAlone(lab, before);
   });
 
@@ -53,7 +53,7 @@ describe('a run that has forgotten', () => {
     const planText = files.get('plan.json') ?? '';
     const request = { planText, files: [newer], approval: { require: 'none' } } as const;
     const { result } = await run.apply(lab.settings(), request, () => {});
-    expect(result).toMatchObject({ outcome: 'applied', plan: { totals: usual } });
+    expect(result).toMatchObject({ status: 'applied', plan: { totals: usual } });
     await expectNewerAlone(lab, before);
   });
 
@@ -67,7 +67,7 @@ describe('a run that has forgotten', () => {
     const planText = files.get('plan.json') ?? '';
     const request = { planText, files: [newer], approval: { require: 'none' } } as const;
     const { result } = await run.apply(lab.settings(), request, () => {});
-    expect(result.outcome).toBe('partial');
+    expect(result.status).toBe('partial');
     expect(result.notes.join('\n')).toContain('was to be removed and stays');
     const { plan } = await lab.plan(edit);
     expect(plan?.totals).toMatchObject({ ...usual, delete: 4, untag: 0 });
@@ -80,7 +80,7 @@ describe('a run that has forgotten', () => {
     lab.target.fake?.store.delete(stateRepository);
     const { planned, applied } = await lab.apply(edit);
     expect(planned.plan?.totals).toEqual({ ...planned.plan?.totals, ...usual });
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     await expectNewerAlone(lab, before);
   });
 });
@@ -93,7 +93,7 @@ describe('a registry that another tool has filled', () => {
     const { planned, applied } = await lab.apply(change(undefined, [both]));
     expect(planned.plan?.totals).toMatchObject({ keep: 16, mirror: 0, bytesToMirror: 0 });
     expect(planned.plan?.changes.every(({ reason }) => reason === 'adopted')).toBe(true);
-    expect(applied?.result.outcome).toBe('nothing');
+    expect(applied?.result.status).toBe('nothing');
     const writes = lab.target.fake?.log.writes() ?? [];
     expect(writes.length).toBeGreaterThan(0);
     expect(writes.filter(({ path }) => !path.includes(stateRepository))).toEqual([]);
@@ -107,7 +107,7 @@ describe('a registry that another tool has filled', () => {
     const before = await fillByAnotherTool(lab);
     const { planned, applied } = await lab.apply(edit);
     expect(planned.plan?.totals).toMatchObject(usual);
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     await expectNewerAlone(lab, before);
   });
 
@@ -123,7 +123,7 @@ describe('a registry that another tool has filled', () => {
     const { planned, applied } = await lab.apply(edit);
     const change = planned.plan?.changes.find(({ tag }) => tag === unshared);
     expect(change).toMatchObject({ action: 'hold', reason: 'not-ours' });
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     const { digest } = rebuilt.manifest.descriptor;
     expect((await release.manifests.resolve(unshared))?.digest).toBe(digest);
   });
@@ -147,7 +147,7 @@ describe('a tag that somebody put on an image that would go', () => {
     ]);
     const [items] = planned.files.get('delete-images.yaml')?.split('untag:') ?? [];
     expect(items).not.toContain('release-images:');
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     const left = await pullAll(lab, releaseRepositories);
     const golden = 'openshift/release-images:golden';
     expect(left.get(golden)).toBe(before.get(golden));

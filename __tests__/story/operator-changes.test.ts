@@ -143,7 +143,7 @@ describe('a catalog that its image set does not fit any more', () => {
     const planText = planned.files.get('plan.json') ?? '';
     const request = { planText, approval: { require: 'none' }, files: [] } as const;
     const { result } = await apply(lab.settings(), request, () => undefined);
-    expect(result.outcome).toBe('applied');
+    expect(result.status).toBe('applied');
     const deleted = result.outcomes.filter(({ change: { action } }) => action === 'delete');
     expect(deleted.map(({ change: { kind, reason } }) => `${kind} ${reason}`)).toEqual([
       'operatorCatalog replaced',

@@ -132,12 +132,12 @@ describe('a plan that another process applies', () => {
     lab.from.store.get('acme/index')?.tags.clear();
     const request = { planText, approval: { require: 'none' }, files: [] } as const;
     const { result, files } = await run.apply(lab.settings(), request, quiet);
-    expect(result.outcome).toBe('applied');
+    expect(result.status).toBe('applied');
     const made = planned.plan?.changes.find(({ kind }) => kind === 'operatorCatalog')?.digest;
     expect(await pullTarget(lab, 'acme/index', 'v1')).toBe(made as Digest);
     expect([...files.keys()]).toContain('cluster-resources/cs-index-v1.yaml');
     const again = await run.apply(lab.settings(), request, quiet);
-    expect(again.result.outcome).toBe('nothing');
+    expect(again.result.status).toBe('nothing');
   });
 });
 

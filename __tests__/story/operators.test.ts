@@ -264,11 +264,11 @@ describe('a bundle that a change drops', () => {
     const gone = planned.files.get('delete-imageset-config.yaml');
     expect(gone).toContain('- name: acm');
     expect(gone).not.toContain('kiali');
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     expect(await offersOf(lab, 'acme/index', 'v1')).toEqual({ kiali: ['kiali.v2.1.0'] });
     expect(await tagsOf(lab, 'acme/operand')).toHaveLength(2);
     const again = await lab.apply(change([after], [after]));
-    expect(again.applied?.result.outcome).toBe('nothing');
+    expect(again.applied?.result.status).toBe('nothing');
   });
 
   it('is named by its version where others of its package stay, and just that is found by it', async () => {
@@ -327,7 +327,7 @@ describe('a bundle that a change drops', () => {
     } as const;
     const settings = lab.settings({ workspace: `${lab.workspace}-other` });
     const { result, files } = await run.apply(settings, request, () => undefined);
-    expect(result.outcome).toBe('partial');
+    expect(result.status).toBe('partial');
     const failed = result.outcomes.filter((one) => one.result === 'failed');
     expect(failed).toHaveLength(1);
     expect(failed[0]?.change.kind).toBe('operatorCatalog');

@@ -88,7 +88,7 @@ describe('a plan of an image set of which one entry fails', () => {
     expect(removals(planned)).not.toContain('acme/kiali-bundle');
 
     const { applied } = await lab.apply(change([before], [after]));
-    expect(applied?.result.outcome).toBe('partial');
+    expect(applied?.result.status).toBe('partial');
     expect(applied?.result.notes.join()).toContain('"kialli"');
     const mended = wishing(lab, { packages: ['name: acm', 'name: kiali'], images: ['app:v2'] });
     // Catalogs of kiali's package were kept as well; now they are replaced.
@@ -118,7 +118,7 @@ describe('a plan of an image set of which one entry fails', () => {
       'retag acme/index',
     ]);
     const { applied } = await lab.apply(change([before], [after]));
-    expect(applied?.result.outcome).toBe('partial');
+    expect(applied?.result.status).toBe('partial');
     // The next run catches up from the same base.
     const dropped = operatorsConfig([
       `{catalog: "${lab.source.host}/acme/index:v1", packages: [{name: acm}]}`,

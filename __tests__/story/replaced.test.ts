@@ -42,7 +42,7 @@ describe('what a tag named before', () => {
     const { planned, applied } = await apply(lab, file);
     expect(planned.plan?.totals).toMatchObject({ delete: 1, retag: 1 });
     expect(planned.plan?.changes[0]).toMatchObject(replaced);
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     const writes = lab.to.log.writes().map(({ method, path }) => `${method} ${path}`);
     const moved = writes.indexOf('PUT /v2/team/app/manifests/latest');
     const gone = writes.indexOf(`DELETE /v2/team/app/manifests/${digestOfImage(first)}`);
@@ -51,7 +51,7 @@ describe('what a tag named before', () => {
     expect(await isThere(lab, first)).toBe(false);
     expect(await pullTarget(lab, 'team/app', 'latest')).toBe(digestOfImage(second));
     lab.to.log.clear();
-    expect((await apply(lab, file)).applied?.result.outcome).toBe('nothing');
+    expect((await apply(lab, file)).applied?.result.status).toBe('nothing');
     expect(lab.to.log.writes()).toEqual([]);
   });
 
@@ -128,7 +128,7 @@ describe('what a tag named before', () => {
     const { lab, file } = await movedOn();
     const options = { ...lab.settings().options, maxDelete: { count: 0 } };
     const { applied, refusals } = await apply(lab, file, { options });
-    expect(applied?.result).toMatchObject({ outcome: 'partial', waiting: { deletes: 1 } });
+    expect(applied?.result).toMatchObject({ status: 'partial', waiting: { deletes: 1 } });
     expect(refusals).toMatchObject([{ code: 'max-delete' }]);
     expect(await isThere(lab, first)).toBe(true);
   });
@@ -152,14 +152,14 @@ describe('what a tag named before', () => {
       const { applied } = await apply(lab, file);
       expect(applied?.result.outcomes.map(({ result }) => result).sort()).toEqual(['done', 'held']);
       expect(await pullTarget(lab, 'team/app', 'latest')).toBe(digestOfImage(second));
-      expect((await apply(lab, file)).applied?.result.outcome).toBe('nothing');
+      expect((await apply(lab, file)).applied?.result.status).toBe('nothing');
     },
   );
 
   it('is not forgotten by a run that failed to delete it', async () => {
     const { lab, file } = await movedOn();
     lab.to.faults.add({ method: 'DELETE', path: /team\/app/, status: 403, times: 9 });
-    expect((await apply(lab, file)).applied?.result.outcome).toBe('partial');
+    expect((await apply(lab, file)).applied?.result.status).toBe('partial');
     expect(await isThere(lab, first)).toBe(true);
     lab.to.faults.clear();
     const { planned } = await apply(lab, file);
@@ -184,7 +184,7 @@ describe('a tag that moved upstream and that nobody reviewed', () => {
     const { lab, file } = await movedOn();
     const nobody = async () => ({ require: 'deletes', reviewed: [] }) as const;
     const { refusals, planned, applied } = await lab.apply(change([file], [file]), {}, nobody);
-    expect([refusals, applied?.result.outcome]).toEqual([[], 'applied']);
+    expect([refusals, applied?.result.status]).toEqual([[], 'applied']);
     expect(planned.plan?.changes).toMatchObject([
       { ...replaced, action: 'hold', reason: 'unreviewed' },
       { action: 'retag' },
@@ -205,7 +205,7 @@ describe('a tag that moved upstream and that nobody reviewed', () => {
     const request = change([two], [imagesConfig([`${name}:latest`])]);
     const nobody = async () => ({ require: 'deletes', reviewed: [] }) as const;
     const { refusals, applied } = await lab.apply(request, {}, nobody);
-    expect(applied?.result).toMatchObject({ outcome: 'partial', waiting: { deletes: 2 } });
+    expect(applied?.result).toMatchObject({ status: 'partial', waiting: { deletes: 2 } });
     expect(await isThere(lab, second)).toBe(true);
     expect(refusals).toMatchObject([{ code: 'review-missing' }]);
   });

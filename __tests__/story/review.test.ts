@@ -39,7 +39,7 @@ describe('a reviewed plan', () => {
   it('is applied when nothing has changed since', async () => {
     const lab = await makeMirroredLab();
     const { applied } = await lab.apply(edit, {}, reviewedBy(await lab.plan(edit)));
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
   });
 
   it('that nobody has seen deletes nothing; its digest can be approved', async () => {
@@ -48,7 +48,7 @@ describe('a reviewed plan', () => {
     lab.target.fake?.log.clear();
     const { applied, refusals, planned } = await lab.apply(edit, {}, unreviewed);
     expect(applied?.result).toMatchObject({
-      outcome: 'partial',
+      status: 'partial',
       waiting: { digest: planned.plan?.digest, deletes: 5, untags: 3 },
     });
     expect(refusals).toMatchObject([{ code: 'review-missing' }]);
@@ -56,7 +56,7 @@ describe('a reviewed plan', () => {
     expect(deletesIn(lab)).toEqual([]);
     expect(await pullAll(lab, releaseRepositories)).toEqual(before);
     const again = await lab.apply(edit, {}, approvedBy(planned.plan?.digest));
-    expect(again.applied?.result.outcome).toBe('applied');
+    expect(again.applied?.result.status).toBe('applied');
     expect((await pullAll(lab, releaseRepositories)).size).toBe(8);
   });
 
@@ -79,7 +79,7 @@ describe('a reviewed plan', () => {
     await mirrorAll(lab, before);
     const request = change([before], [after]);
     const { applied, planned } = await lab.apply(request, wide, unreviewed);
-    expect(applied?.result.outcome).toBe('partial');
+    expect(applied?.result.status).toBe('partial');
     expect(await pullTarget(lab, 'team/other', 'v2')).toBe(digestOfImage(b));
     expect(await pullTarget(lab, 'team/app', 'v1')).toBe(digestOfImage(a));
     expect([...(applied?.files.keys() ?? [])]).toContain('cluster-resources/itms-oc-mirror.yaml');
@@ -88,7 +88,7 @@ describe('a reviewed plan', () => {
     const later = await lab.apply(request, wide, unreviewed);
     expect(later.planned.plan?.digest).toBe(planned.plan?.digest);
     const approved = await lab.apply(request, wide, approvedBy(planned.plan?.digest));
-    expect(approved.applied?.result.outcome).toBe('applied');
+    expect(approved.applied?.result.status).toBe('applied');
     expect(lab.to.store.get('team/app')?.tags.size).toBe(0);
   });
 
@@ -102,7 +102,7 @@ describe('a reviewed plan', () => {
     );
     const { planned, applied } = await lab.apply(edit, {}, reviewedBy(reviewed));
     expect(planned.plan?.totals).toMatchObject({ delete: 4, untag: 4, hold: 0 });
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     const images = repositoryOf(lab, lab.target, 'openshift/release-images');
     await pull(images, 'golden');
   });
@@ -115,7 +115,7 @@ describe('a reviewed plan', () => {
     await images.tags.delete('golden');
     lab.target.fake?.log.clear();
     const { applied, refusals } = await lab.apply(edit, {}, reviewedBy(reviewed));
-    expect(applied?.result.outcome).toBe('partial');
+    expect(applied?.result.status).toBe('partial');
     expect(refusals).toMatchObject([{ code: 'plan-changed' }]);
     expect(refusals[0]?.detail).toContain('delete openshift/release-images:4.16.5-x86_64');
     // The rest of what was reviewed is done.
@@ -133,7 +133,7 @@ describe('a tag that moves between plan and apply', () => {
     const images = repositoryOf(lab, lab.target, 'openshift/release-images');
     await put(images, stranger, '4.16.5-x86_64');
     const { result } = await applyFile(lab, files);
-    expect(result).toMatchObject({ outcome: 'applied', plan: { totals: { delete: 4, hold: 1 } } });
+    expect(result).toMatchObject({ status: 'applied', plan: { totals: { delete: 4, hold: 1 } } });
     expect(await pull(images, '4.16.5-x86_64')).toBe(stranger.manifest.descriptor.digest);
   });
 
@@ -212,7 +212,7 @@ describe('a tag that moves between plan and apply', () => {
     const { files } = await lab.plan(change(undefined, [file]));
     await put(app, second, 'v1');
     const { result } = await applyFile(lab, files);
-    expect(result.outcome).toBe('applied');
+    expect(result.status).toBe('applied');
     const mirrored = repositoryOf(lab, lab.target, 'team/app');
     expect(await pull(mirrored, 'v1')).toBe(first.manifest.descriptor.digest);
   });
@@ -243,11 +243,11 @@ describe('what may go in one run', () => {
     lab.target.fake?.log.clear();
     const options = { prune: 'removed', maxDelete: { count: 4 }, protect: [] } as const;
     const { applied, refusals } = await lab.apply(edit, { options });
-    expect(applied?.result).toMatchObject({ outcome: 'partial', waiting: { deletes: 5 } });
+    expect(applied?.result).toMatchObject({ status: 'partial', waiting: { deletes: 5 } });
     expect(refusals).toMatchObject([{ code: 'max-delete' }]);
     expect(lab.target.fake?.log.writes().filter(({ method }) => method === 'DELETE')).toEqual([]);
     const enough = { ...options, maxDelete: { count: 8 } } as const;
-    expect((await lab.apply(edit, { options: enough })).applied?.result.outcome).toBe('applied');
+    expect((await lab.apply(edit, { options: enough })).applied?.result.status).toBe('applied');
   });
 
   it('never is what `protect` names', async () => {
@@ -286,7 +286,7 @@ describe('what may go in one run', () => {
     lab.target.fake?.log.clear();
     const { planned, applied } = await lab.apply(change([both], []));
     expect(planned.plan?.totals).toMatchObject({ delete: 0, untag: 0 });
-    expect(applied?.result.outcome).toBe('nothing');
+    expect(applied?.result.status).toBe('nothing');
     expect(lab.target.fake?.log.writes().filter(({ method }) => method === 'DELETE')).toEqual([]);
     expect((await pullAll(lab, releaseRepositories)).size).toBe(16);
   });
@@ -319,7 +319,7 @@ describe('a source that has lost an image', () => {
     expect(planned.diagnostics).toMatchObject([
       { severity: 'warning', code: 'source-unreadable', text: app },
     ]);
-    expect(applied?.result.outcome).toBe('nothing');
+    expect(applied?.result.status).toBe('nothing');
     const mirrored = repositoryOf(lab, lab.target, 'team/app');
     expect(await pull(mirrored, 'v1')).toBe(image.manifest.descriptor.digest);
   });

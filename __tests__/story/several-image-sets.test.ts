@@ -26,7 +26,7 @@ describe('two image sets of which one gives up a release', () => {
         holders: [{ kind: 'image-set', name: lab2 }],
       });
     }
-    expect(applied?.result.outcome).toBe('nothing');
+    expect(applied?.result.status).toBe('nothing');
     expect(await tagsOf(lab, '4.16.5')).toHaveLength(8);
   });
 
@@ -52,7 +52,7 @@ describe('two image sets of which one gives up a release', () => {
     await lab.apply(change([both(lab1)], [newer(lab1)]));
     const { planned, applied } = await lab.apply(change([both(lab2)], [newer(lab2)]));
     expect(planned.plan?.totals).toMatchObject({ delete: 5, untag: 3, hold: 0 });
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     expect(await tagsOf(lab, '4.16.5')).toEqual([]);
     expect(await tagsOf(lab, '4.16.6')).toHaveLength(8);
   });
@@ -83,7 +83,7 @@ describe('a file of an image set', () => {
     await lab.apply(change(undefined, [both(lab1), other]));
     const { planned, applied } = await lab.apply(change([both(lab1), other], [other]));
     expect(planned.plan?.totals).toMatchObject({ delete: 5, untag: 3 });
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     expect(await tagsOf(lab, '4.16.5')).toEqual([]);
     expect(await tagsOf(lab, '4.16.6')).toHaveLength(8);
   });
@@ -93,7 +93,7 @@ describe('a file of an image set', () => {
     await lab.apply(change(undefined, [both(lab1)]));
     const { planned, applied } = await lab.apply(change([both(lab1)], [both(lab2)]));
     expect(planned.plan?.totals).toMatchObject({ keep: 16, mirror: 0, delete: 0, hold: 0 });
-    expect(applied?.result.outcome).toBe('nothing');
+    expect(applied?.result.status).toBe('nothing');
     const later = await lab.apply(change([both(lab2)], [newer(lab2)]));
     expect(later.planned.plan?.totals).toMatchObject({ delete: 5, untag: 3, hold: 0 });
     expect(await tagsOf(lab, '4.16.5')).toEqual([]);
@@ -143,7 +143,7 @@ describe('releases of several architectures whose indexes share children', () =>
       const before = await pullAll(lab, releaseRepositories);
       const { planned, applied } = await lab.apply(change([all], [kept]));
       expect(planned.plan?.totals).toMatchObject({ delete: 5, untag: 3, hold: 0, keep: 8 });
-      expect(applied?.result.outcome).toBe('applied');
+      expect(applied?.result.status).toBe('applied');
       const left = await pullAll(lab, releaseRepositories);
       expect([...left]).toEqual([...before].filter(([place]) => place.includes('4.16.6')));
     },
@@ -171,7 +171,7 @@ describe('releases of several architectures whose indexes share children', () =>
     const digest = child?.manifest.descriptor.digest ?? '';
     await retag(images, digest, 'only-amd64');
     const { applied } = await lab.apply(change([all], [kept]));
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     expect(await pull(images, 'only-amd64')).toBe(digest);
   });
 });

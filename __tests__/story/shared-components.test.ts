@@ -12,7 +12,7 @@ describe('a release that goes and shares components with one that stays', () => 
       await lab.mirror([both]);
       const { applied, planned } = await lab.apply(change([both], [newer]));
       expect(planned.plan?.totals).toMatchObject({ delete: 5, untag: 3, hold: 0, keep: 8 });
-      expect(applied?.result.outcome).toBe('applied');
+      expect(applied?.result.status).toBe('applied');
       const release = lab.wire.repository(lab.target.host, 'openshift/release');
       const tags = (await release.tags.list()) ?? [];
       expect(tags.filter((tag) => tag.startsWith('4.16.5'))).toEqual([]);
@@ -27,7 +27,7 @@ describe('a release that goes and shares components with one that stays', () => 
     await lab.apply(change([both], [newer]));
     lab.target.fake?.log.clear();
     const { applied } = await lab.apply(change([both], [newer]));
-    expect(applied?.result.outcome).toBe('nothing');
+    expect(applied?.result.status).toBe('nothing');
     expect(lab.target.fake?.log.writes()).toEqual([]);
   });
 });

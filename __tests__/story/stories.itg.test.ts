@@ -41,11 +41,11 @@ describe.each(present)('on %s', { timeout: 60_000 }, (_name, kind) => {
       const edit = change([of(both)], [of(newer)]);
       const { planned, applied } = await lab.apply(edit);
       expect(planned.plan?.totals).toMatchObject({ delete: 5, untag: 3, keep: 8 });
-      expect(applied?.result.outcome).toBe('applied');
+      expect(applied?.result.status).toBe('applied');
       const left = await pullAll(lab, releaseRepositories);
       expect([...left]).toEqual([...before].filter(([place]) => place.includes(':4.16.6')));
       const [again, requests] = await requestsOf(lab, () => lab.apply(edit));
-      expect(again.applied?.result.outcome).toBe('nothing');
+      expect(again.applied?.result.status).toBe('nothing');
       expect(writesOf(requests)).toEqual([]);
       const restored = await restore(lab.settings(), 'last', quiet);
       expect(restored).toMatchObject({ done: 8, imageFailures: [] });
@@ -63,7 +63,7 @@ describe.each(present)('on %s', { timeout: 60_000 }, (_name, kind) => {
     await rm(lab.workspace, { recursive: true });
     const { planned, applied } = await lab.apply(change([both], [newer]));
     expect(planned.plan?.totals).toMatchObject({ delete: 4, untag: 4, hold: 0 });
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     await pull(images, 'golden');
     expect((await pullAll(lab, releaseRepositories)).size).toBe(8 + 1);
   });
@@ -81,11 +81,11 @@ describe.each(present)('on %s', { timeout: 60_000 }, (_name, kind) => {
     await put(source, now, 'latest');
     const { planned, applied } = await lab.apply(change([file], [file]));
     expect(planned.plan?.totals).toMatchObject({ retag: 1, delete: 1 });
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     expect(await target.manifests.resolve(old.manifest.descriptor.digest)).toBeUndefined();
     expect(await pull(target, 'latest')).toBe(now.manifest.descriptor.digest);
     const [again, requests] = await requestsOf(lab, () => lab.apply(change([file], [file])));
-    expect(again.applied?.result.outcome).toBe('nothing');
+    expect(again.applied?.result.status).toBe('nothing');
     expect(writesOf(requests)).toEqual([]);
     await restore(lab.settings(), 'last', quiet);
     await pull(target, old.manifest.descriptor.digest);
@@ -136,7 +136,7 @@ describe.each(present)('on %s', { timeout: 60_000 }, (_name, kind) => {
     );
     const less = imagesConfig([`${name}:v1`]);
     const gone = await lab.apply(change([all], [less]));
-    expect(gone.applied?.result.outcome).toBe('applied');
+    expect(gone.applied?.result.status).toBe('applied');
     expect([...(await pullAll(lab, places)).keys()]).toEqual(['team/app:v1']);
   });
 });

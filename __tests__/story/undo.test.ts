@@ -158,7 +158,7 @@ describe('a check of what was mirrored', () => {
       { path: /team\/app\/tags\/list$/, status: 200, headers, body, times: 99 },
     );
     const { applied } = await lab.apply(change([two], [one]));
-    expect(applied?.result.outcome).toBe('applied');
+    expect(applied?.result.status).toBe('applied');
     fake?.faults.clear();
     const app = repositoryOf(lab, lab.target, 'team/app');
     expect(await app.tags.list()).toEqual(['v2']);

@@ -21,7 +21,7 @@ describe('a wanted image that cannot be mirrored', () => {
       { planText, files: [file], approval },
       () => {},
     );
-    expect(result).toMatchObject({ outcome: 'partial', unmet: 1 });
+    expect(result).toMatchObject({ status: 'partial', unmet: 1 });
     expect(result.notes.join()).toContain(`${name}:v2`);
     expect(await pullTarget(lab, 'team/app', 'v1')).toBe(digestOfImage(good));
     const verified = await run.verify(lab.settings(), () => {});

@@ -49,7 +49,7 @@ describe.skipIf(!hasDockerRegistry())('the story, with its true numbers', () => 
 
   it('mirrors 384 placements', () => {
     expect(told.mirrored.planned.plan?.totals).toMatchObject({ mirror: 384, delete: 0 });
-    expect(told.mirrored.applied?.result).toMatchObject({ outcome: 'applied', verified: 384 });
+    expect(told.mirrored.applied?.result).toMatchObject({ status: 'applied', verified: 384 });
     expect(told.filled.size).toBe(384);
   });
 
@@ -111,7 +111,7 @@ describe.skipIf(!hasDockerRegistry())('the story, with its true numbers', () => 
 
   it('applies what was planned, to the digest', () => {
     expect(told.applied.planned.plan?.digest).toBe(told.planned.plan?.digest);
-    expect(told.applied.applied?.result.outcome).toBe('applied');
+    expect(told.applied.applied?.result.status).toBe('applied');
   });
 
   it('leaves no tag of 4.16.5, and all of 4.16.6 pulls whole by tag and digest', () => {
@@ -126,7 +126,7 @@ describe.skipIf(!hasDockerRegistry())('the story, with its true numbers', () => 
   });
 
   it('has nothing to do a second time, and writes nothing', () => {
-    expect(told.again.applied?.result.outcome).toBe('nothing');
+    expect(told.again.applied?.result.status).toBe('nothing');
     expect(writesOf(told.againRequests)).toEqual([]);
   });
 });

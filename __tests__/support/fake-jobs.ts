@@ -36,7 +36,7 @@ export function resultOf(plan: Plan, outcomes?: readonly Outcome[]): Result {
     formatVersion: '1.0',
     planDigest: plan.digest,
     plan,
-    outcome: failed ? 'partial' : 'applied',
+    status: failed ? 'partial' : 'applied',
     outcomes: given,
     startedAt: '2026-01-02T14:01:02Z',
     endedAt: '2026-01-02T14:01:03Z',

@@ -20,7 +20,7 @@ export const fakeViews: Views = {
     `${bodyFor(target, plan?.digest ?? 'none', mark)}\n${findings.map((found) => found.summary).join('\n')}`,
   planSummary: ({ plan, findings }) =>
     `plan ${plan?.digest ?? 'none'} with ${findings.length} findings\n`,
-  resultSummary: (result) => `result ${result.outcome}\n`,
+  resultSummary: (result) => `result ${result.status}\n`,
   readMarker,
   async decodePlan(text) {
     const plan = JSON.parse(text) as Plan;

@@ -35,7 +35,7 @@ export function resultOf(
     formatVersion: '1.0',
     planDigest: plan.digest,
     plan,
-    outcome: 'applied',
+    status: 'applied',
     outcomes,
     startedAt: '2026-08-21T14:01:02.000Z',
     endedAt: '2026-08-21T14:09:40.000Z',
@@ -60,7 +60,7 @@ export function oneFailed(plan: Plan): Result {
   const mirrors = plan.changes.filter(({ action }) => action === 'mirror');
   const outcomes = mirrors.map((change, index) => (index === 0 ? failed(change) : done(change)));
   return resultOf(plan, outcomes, {
-    outcome: 'partial',
+    status: 'partial',
     verified: mirrors.length - 1,
     notes: ['The target answered 429 three times; transfers were slowed down.'],
   });

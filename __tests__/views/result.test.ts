@@ -45,7 +45,7 @@ describe('the log of an apply', () => {
     const outcomes = plan.changes.map((change, index) =>
       index < 20 ? failed(change) : done(change),
     );
-    const worst = resultOf(plan, outcomes, { outcome: 'partial', notes });
+    const worst = resultOf(plan, outcomes, { status: 'partial', notes });
     const stories = [allDone(oneReleaseGoes()), oneFailed(plan), worst];
     for (const result of stories) {
       expect(formatClosing(result, time, paths).length).toBeLessThanOrEqual(10);
@@ -76,7 +76,7 @@ describe('the job summary of an apply', () => {
   it('says what failed, at which side and what to do, and that nothing was deleted', () => {
     const plan = oneReleaseGoes();
     const lost = imageChange('team/app:1', { action: 'mirror', reason: 'wanted' });
-    const partial = resultOf(plan, [failed(lost)], { outcome: 'partial', verified: 0 });
+    const partial = resultOf(plan, [failed(lost)], { status: 'partial', verified: 0 });
     const text = renderResultSummary(partial);
     expect(text).toContain('1 of 1 image failed; held 1. Nothing was deleted: deletion waits');
     expect(text).toContain('failed at the source: GET https&#58;//quay.io');
@@ -94,7 +94,7 @@ describe('the job summary of an apply', () => {
     } as const;
     const waiting = { digest, deletes: 2, untags: 1, reasons: [reason] };
     const text = renderResultSummary(
-      resultOf(oneReleaseGoes(), [], { outcome: 'partial', waiting }),
+      resultOf(oneReleaseGoes(), [], { status: 'partial', waiting }),
     );
     expect(text).toMatch(/^\*\*Refused: nobody reviewed this plan/);
     expect(text).toContain(`approve: ${digest}`);
@@ -105,20 +105,20 @@ describe('the job summary of an apply', () => {
   it('gives no reason that is none: a delete that failed, and a run that was stopped', () => {
     const plan = oneReleaseGoes();
     const gone = plan.changes.filter(({ action }) => action === 'delete').slice(0, 1);
-    const refused = resultOf(plan, gone.map(failed), { outcome: 'partial' });
+    const refused = resultOf(plan, gone.map(failed), { status: 'partial' });
     expect(renderResultSummary(refused)).toContain(
       '1 of 1 image failed; held 1. Nothing was deleted. In',
     );
-    const stopped = resultOf(plan, [], { outcome: 'failed' });
+    const stopped = resultOf(plan, [], { status: 'failed' });
     expect(renderResultSummary(stopped)).toContain('**Stopped before everything was done; held 1.');
   });
 
   it('says that nothing was to do, or that nothing was changed', () => {
-    const nothing = resultOf(nothingChanges(), [], { outcome: 'nothing' });
+    const nothing = resultOf(nothingChanges(), [], { status: 'nothing' });
     expect(renderResultSummary(nothing)).toContain(
       '**Nothing to do: 384 images are mirrored and wanted.**',
     );
-    const refused = resultOf(oneReleaseGoes(), [], { outcome: 'refused' });
+    const refused = resultOf(oneReleaseGoes(), [], { status: 'refused' });
     expect(renderResultSummary(refused)).toContain('**Refused: nothing was changed.**');
   });
 

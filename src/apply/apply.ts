@@ -2,7 +2,7 @@ import { placeKey } from '../imageset/index.ts';
 import { isBring, isDeed, isRemoval, type RemovalChange } from '../plan/index.ts';
 import type { Traffic } from '../registry/index.ts';
 import { claimsOf, deletesOf, newlyWanted } from './claims.ts';
-import { type Deleted, deleteAll } from './delete-phase.ts';
+import { type Deleted, deleteAll } from './delete.ts';
 import type { Endpoints } from './endpoints.ts';
 import { Ledger } from './ledger.ts';
 import { mirrorAll } from './mirror-phase.ts';
@@ -44,7 +44,7 @@ async function removeSafely(
   return { ...deleted, outcomes: [...again.held, ...held, ...deleted.outcomes] };
 }
 
-function outcomeOf(outcomes: readonly Outcome[]): Result['outcome'] {
+function outcomeOf(outcomes: readonly Outcome[]): Result['status'] {
   if (outcomes.length === 0) return 'nothing';
   if (!outcomes.some(hasFailed)) return 'applied';
   return outcomes.some(({ result }) => result === 'done') ? 'partial' : 'failed';
@@ -62,7 +62,7 @@ export function trafficOf(endpoints: Endpoints): Traffic {
   };
 }
 
-/** What was left differs from the plan that was begun: it is the rest of it, or something else by now. */
+/** Tells that an earlier run did not end. */
 function interrupted({ stored }: ApplyRequest): string[] {
   if (!stored.state.pending) return [];
   return [
@@ -140,7 +140,7 @@ export async function applyPlan(request: ApplyRequest): Promise<Result> {
     formatVersion: '1.0',
     planDigest: plan.digest,
     plan,
-    outcome: outcomeOf(outcomes),
+    status: outcomeOf(outcomes),
     outcomes,
     startedAt,
     endedAt: new Date(clock.now()).toISOString(),

@@ -1,13 +1,7 @@
-import pLimit from 'p-limit';
+import { createBudget } from '../base/index.ts';
 import { MirrorError } from '../errors.ts';
 import { isLost, walk } from '../mirror/index.ts';
-import {
-  type Descriptor,
-  type Digest,
-  type ImageIndex,
-  type Manifest,
-  successors,
-} from '../oci/index.ts';
+import { type Digest, type Manifest, type Platform, successors } from '../oci/index.ts';
 import type { ContentNode } from '../plan/index.ts';
 import type { Repository } from '../registry/index.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -16,11 +10,11 @@ import type { Endpoints } from './endpoints.ts';
 export interface Root {
   readonly repository: Repository;
   readonly digest: Digest;
-  /** Chooses the children that are read; absent: all. */
-  readonly select?: (index: ImageIndex) => readonly Descriptor[];
+  /** Platforms whose children are read; absent: all. */
+  readonly platforms?: readonly Platform[] | undefined;
 }
 
-/** What could not be read, and why; absence is no error. */
+/** A root that could not be read, and why; without an error a part of it is missing. */
 export interface Unread {
   readonly root: Root;
   readonly error: MirrorError | undefined;
@@ -52,7 +46,7 @@ export async function readContent(
   roots: readonly Root[],
   endpoints: Endpoints,
 ): Promise<ReadContent> {
-  const limit = pLimit(endpoints.parallel);
+  const budget = createBudget(endpoints.parallel);
   const nodes = new Map<Digest, ContentNode>();
   const first = new Map(roots.toReversed().map((root) => [root.digest, root]));
   const unread: Unread[] = [];
@@ -61,12 +55,12 @@ export async function readContent(
   const readFrom =
     ({ repository }: Root) =>
     (digest: Digest) =>
-      limit(() => endpoints.manifests.read(repository, digest));
+      budget.spend(1, () => endpoints.manifests.read(repository, digest));
 
   async function readRoot(root: Root): Promise<void> {
-    const { select } = root;
+    const { digest, platforms } = root;
     try {
-      const found = await walk(root.digest, { read: readFrom(root), ...(select && { select }) });
+      const found = await walk(digest, { read: readFrom(root), platforms });
       for (const { digest, manifest } of found) {
         if (manifest) nodes.set(digest, toNode(manifest));
       }

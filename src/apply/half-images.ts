@@ -1,8 +1,8 @@
-import pLimit from 'p-limit';
+import { mapParallel } from '../base/index.ts';
 import { MirrorError } from '../errors.ts';
 import { type PinnedPlacement, placeKey } from '../imageset/index.ts';
-import { isLost, selectChildren, walk } from '../mirror/index.ts';
-import { type ImageIndex, isIndexType } from '../oci/index.ts';
+import { isLost, walk } from '../mirror/index.ts';
+import { isIndexType } from '../oci/index.ts';
 import type { ObservedRepository } from '../plan/index.ts';
 import { type Endpoints, targetRepository } from './endpoints.ts';
 import type { Index, Question } from './observe-index.ts';
@@ -31,7 +31,7 @@ async function isHalf(
   try {
     const found = await walk(content.digest, {
       read: (digest) => manifests.fetch(digest),
-      ...(platforms && { select: (above: ImageIndex) => selectChildren(above, platforms) }),
+      platforms,
     });
     return found.some(isLost);
   } catch (thrown) {
@@ -60,7 +60,6 @@ export async function leaveOutHalves(
   question: Question,
   { index, endpoints }: { readonly index: Index; readonly endpoints: Endpoints },
 ): Promise<Repositories> {
-  const limit = pLimit(endpoints.parallel);
   const suspects = question.wanted.filter((wanted) => {
     const { repository, tag } = wanted.target;
     const tags = repositories.get(repository)?.tags;
@@ -68,9 +67,11 @@ export async function leaveOutHalves(
     const isThere = tags?.has(tag) === true && named === wanted.content.digest;
     return isThere && isDoubtful(wanted, question, index);
   });
-  const halves = await Promise.all(suspects.map((one) => limit(() => isHalf(one, endpoints))));
+  const halves = await mapParallel(suspects, endpoints.parallel, async (one) =>
+    (await isHalf(one, endpoints)) ? [one] : [],
+  );
   const whole = new Map(repositories);
-  for (const half of suspects.filter((_, number) => halves[number])) {
+  for (const half of halves.flat()) {
     const { repository } = half.target;
     const seen = whole.get(repository);
     if (seen) whole.set(repository, without(seen, half, index));

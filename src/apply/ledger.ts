@@ -1,6 +1,6 @@
 import { PlanError } from '../errors.ts';
 import type { TargetArea } from '../imageset/index.ts';
-import type { Clock } from '../log.ts';
+import { type Clock, formatUtc } from '../log.ts';
 import {
   forgetPending,
   nextRunId,
@@ -15,7 +15,7 @@ import {
 /** Milliseconds for which the others respect what a run says it is about; a run that goes on says it anew. */
 export const leaseMs = 15 * 60_000;
 
-/** What a run says that it is about. */
+/** The places and digests that a run tells the others about. */
 type About = Pick<PendingRun, 'claims' | 'deletes'>;
 
 /** Tells whether what a run said has lost its force; a time that no run of ours would name never had any. */
@@ -24,28 +24,24 @@ export function isOver({ until }: Pick<PendingRun, 'until'>, now: number): boole
   return Number.isNaN(end) || end <= now || end > now + 2 * leaseMs;
 }
 
-function toTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
-}
-
 function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((one, index) => one === b[index]);
 }
 
-/** What a ledger works with. */
+/** The facts that a ledger works with. */
 export interface LedgerOptions {
   readonly store: StateStore;
   readonly clock: Clock;
-  /** What the store held when the plan was made. */
+  /** The state when the plan was made. */
   readonly stored: State;
-  /** What belongs to the target: what a state names outside is left out. */
+  /** The part of the registry that belongs to the target; places outside are ignored. */
   readonly area: TargetArea;
   readonly planDigest: string;
   /** Names of the image sets of the run, of its base and head. */
   readonly imageSets: Iterable<string>;
 }
 
-/** What this run tells the others while it goes on, and what they told it. Nothing is written before it says something. */
+/** The messages between this run and the others. Nothing is written before this run has something to say. */
 export class Ledger {
   readonly run: Pick<PendingRun, 'id' | 'token'>;
   readonly #options: LedgerOptions;
@@ -61,7 +57,7 @@ export class Ledger {
     this.run = { id: nextRunId(options.stored), token: options.store.token };
   }
 
-  /** What is stored, as this run last saw it. */
+  /** The stored state, as this run last saw it. */
   get state(): State {
     return this.#state;
   }
@@ -90,7 +86,7 @@ export class Ledger {
       ...this.run,
       planDigest,
       imageSets: [...imageSets].sort(),
-      until: toTime(now + leaseMs),
+      until: formatUtc(now + leaseMs),
       claims,
       deletes,
     };

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { mapParallel } from '../base/index.ts';
 import { createCopier } from '../mirror/index.ts';
 import { type BringChange, type Change, parsePlatform } from '../plan/index.ts';
 import { sourceRepository, targetRepository } from './endpoints.ts';
@@ -11,7 +11,8 @@ import type { Outcome } from './types.ts';
 /**
  * Brings everything that a plan mirrors.
  *
- * Order: release images and catalogs last, since who finds one expects everything that it names. One image that fails leaves the others alone.
+ * Order: release images and catalogs last, because a client that finds one expects everything that it names. A failed image does
+ * not affect the others.
  */
 export async function mirrorAll(
   deeds: readonly BringChange[],
@@ -25,7 +26,6 @@ export async function mirrorAll(
     parallel: endpoints.parallel,
     onBytes: reporter.onBytes,
   });
-  const limit = pLimit(endpoints.parallel);
 
   async function copy(change: BringChange): Promise<Outcome> {
     const started = clock.now();
@@ -46,10 +46,10 @@ export async function mirrorAll(
   const isLast = ({ kind }: Change) => kind === 'ocpRelease' || kind === 'operatorCatalog';
   const outcomes: Outcome[] = [];
   for (const wave of [deeds.filter((one) => !isLast(one)), deeds.filter(isLast)]) {
-    const done = wave.map((change) =>
-      limit(async () => reporter.report(await attemptDeed(change, () => copy(change), signal))),
+    const done = await mapParallel(wave, endpoints.parallel, async (change) =>
+      reporter.report(await attemptDeed(change, () => copy(change), signal)),
     );
-    outcomes.push(...(await Promise.all(done)));
+    outcomes.push(...done);
   }
   return outcomes;
 }

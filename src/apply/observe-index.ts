@@ -9,13 +9,13 @@ import type { Digest } from '../oci/index.ts';
 import { type BasePlacement, type PlanOptions, replacedDigests } from '../plan/index.ts';
 import type { State, TagLists } from '../state/index.ts';
 
-/** What a plan will ask of the target. */
+/** The facts that decide which requests a plan needs. */
 export interface Question {
   readonly wanted: readonly PinnedPlacement[];
   readonly base: readonly BasePlacement[];
   readonly state: readonly MirroredPlacement[];
   readonly prune: PlanOptions['prune'];
-  /** What a standing probe says of this registry's lists of tags. */
+  /** Whether this registry lists all its tags, as a standing probe found. */
   readonly tagLists?: TagLists | undefined;
   /** Runs that have begun and did not say that they ended. */
   readonly pending?: State['pending'] | undefined;
@@ -26,7 +26,7 @@ export interface KnownPlace extends TargetPlace {
   readonly isNew: boolean;
 }
 
-/** What is known of the places of a question before the target is asked. */
+/** The places of a question, sorted by what is known of them. */
 export interface Index {
   readonly wanted: ReadonlyMap<string, PinnedPlacement>;
   readonly state: ReadonlyMap<string, MirroredPlacement>;
@@ -54,7 +54,7 @@ function knownPlaces({ wanted, base, state }: Question): KnownPlace[] {
   return [...places.values()];
 }
 
-/** What had the places before that are asked for; with `none` it stays. */
+/** Finds the digests that had these places before and may go; none with `prune: none`. */
 function replacedIn({ wanted, prune }: Question, leaving: readonly TargetPlace[], state: Places) {
   const replaced = new Map<string, Set<Digest>>();
   const add = ({ repository, tag }: TargetPlace, now: Digest | undefined): void => {

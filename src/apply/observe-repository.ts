@@ -1,4 +1,4 @@
-import pLimit, { type LimitFunction } from 'p-limit';
+import { type Budget, createBudget } from '../base/index.ts';
 import { placeKey, type TargetPlace } from '../imageset/index.ts';
 import { isPlaceholder } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
@@ -12,7 +12,7 @@ type Known = readonly KnownPlace[];
 /**
  * Chooses the tags that have to be looked up.
  *
- * Where something may go, all of them: whatever a tag names stays. Elsewhere only what the state does not prove.
+ * All of them if something may be removed, because an image that any tag names stays. Else only those that the state does not prove.
  */
 function tagsToResolve(
   repository: string,
@@ -48,7 +48,7 @@ function throughPlaceholder(
 interface Look {
   readonly repository: Repository;
   readonly index: Index;
-  readonly limit: LimitFunction;
+  readonly budget: Budget;
 }
 
 /** Tags that are there, listed or found by name, and what the list is worth. */
@@ -60,10 +60,10 @@ interface Tags {
 }
 
 /** Gives those of some places whose tags are there, asked for by name. */
-async function findByName(places: readonly TargetPlace[], { repository, limit }: Look) {
+async function findByName(places: readonly TargetPlace[], { repository, budget }: Look) {
   const found = await Promise.all(
     places.map(({ tag }) =>
-      limit(async () => ((await repository.manifests.resolve(tag)) ? [tag] : [])),
+      budget.spend(1, async () => ((await repository.manifests.resolve(tag)) ? [tag] : [])),
     ),
   );
   return found.flat();
@@ -106,7 +106,7 @@ async function lookUp(tag: string, { repository, index }: Look): Promise<Digest 
   return throughPlaceholder({ repository: repository.name, tag }, named?.digest, index);
 }
 
-/** What was ours under a tag that is gone may lie there still: only then is nothing left when its digest is gone too. */
+/** Gives digests to look for although their tag is gone: an image is gone only if its digest is gone too. */
 function digestsToSeek(name: string, tags: ReadonlyMap<string, unknown>, index: Index): Digest[] {
   const lost = (index.known.get(name) ?? []).flatMap(({ repository, tag }) => {
     const key = placeKey({ repository, tag });
@@ -129,7 +129,7 @@ export async function observeRepository(
 ): Promise<ObservedRepository> {
   const isKnown = index.known.get(name)?.some(({ isNew }) => !isNew);
   const repository = targetRepository(endpoints, name, { denial: isKnown ? 'error' : 'absence' });
-  const look: Look = { repository, index, limit: pLimit(endpoints.parallel) };
+  const look: Look = { repository, index, budget: createBudget(endpoints.parallel) };
   const { exists, tags, list } = await findTags(look);
   const named = new Map<string, Digest | undefined>(tags.map((tag) => [tag, undefined]));
   const resolve = async (tag: string): Promise<void> => {
@@ -139,13 +139,13 @@ export async function observeRepository(
     else named.set(tag, digest);
   };
   const asked = tagsToResolve(name, tags, index);
-  await Promise.all(asked.map((tag) => look.limit(() => resolve(tag))));
+  await Promise.all(asked.map((tag) => look.budget.spend(1, () => resolve(tag))));
   const replaced = new Set<Digest>();
   const seek = async (digest: Digest): Promise<void> => {
     if (await findManifest(repository, digest)) replaced.add(digest);
   };
   const sought = digestsToSeek(name, named, index);
-  await Promise.all(sought.map((digest) => look.limit(() => seek(digest))));
+  await Promise.all(sought.map((digest) => look.budget.spend(1, () => seek(digest))));
   return {
     exists: exists || replaced.size > 0,
     tags: named,

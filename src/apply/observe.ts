@@ -1,8 +1,7 @@
-import pLimit from 'p-limit';
+import { mapParallel } from '../base/index.ts';
 import { RegistryError } from '../errors.ts';
 import { type PinnedPlacement, placeKey, type TargetPlace } from '../imageset/index.ts';
-import { selectChildren } from '../mirror/index.ts';
-import type { Digest, ImageIndex } from '../oci/index.ts';
+import type { Digest } from '../oci/index.ts';
 import {
   type ContentNode,
   hasPlatforms,
@@ -15,7 +14,7 @@ import { leaveOutHalves } from './half-images.ts';
 import { type Index, indexOf, type Question } from './observe-index.ts';
 import { observeRepository } from './observe-repository.ts';
 
-/** What was observed, and which images of the sources could not be read. */
+/** An observation, and the images of the sources that could not be read. */
 export interface Observed {
   readonly observation: Observation;
   readonly unread: readonly { readonly placement: PinnedPlacement; readonly cause: Unread }[];
@@ -30,7 +29,7 @@ function named(place: TargetPlace, repositories: Repositories, index: Index): Di
   return tags.get(place.tag) ?? index.state.get(placeKey(place))?.digest;
 }
 
-/** What was mirrored to a repository of which something goes, whatever its tags name by now: it may count as kept. */
+/** Gives the digests that were mirrored to a repository that loses something: they may count as kept, whatever tags name now. */
 function mirroredDigests(name: string, { leaving, replaced, state }: Index): Digest[] {
   if (!leaving.has(name) && !replaced.has(name)) return [];
   const there = [...state.values()].filter(({ repository }) => repository === name);
@@ -77,16 +76,9 @@ interface SourceRoot extends Root {
 
 function sourceRoots(missing: readonly PinnedPlacement[], endpoints: Endpoints): SourceRoot[] {
   return missing.map((placement) => {
-    const { registry, repository } = placement.source;
-    const root = {
-      placement,
-      repository: sourceRepository(endpoints, `${registry}/${repository}`),
-      digest: placement.content.digest,
-    };
-    const { platforms } = placement;
-    return platforms
-      ? { ...root, select: (above: ImageIndex) => selectChildren(above, platforms) }
-      : root;
+    const { source, platforms, content } = placement;
+    const repository = sourceRepository(endpoints, `${source.registry}/${source.repository}`);
+    return { placement, repository, digest: content.digest, platforms };
   });
 }
 
@@ -101,12 +93,9 @@ function sourceRoots(missing: readonly PinnedPlacement[], endpoints: Endpoints):
  */
 export async function observe(question: Question, endpoints: Endpoints): Promise<Observed> {
   const index = indexOf(question);
-  const limit = pLimit(endpoints.parallel);
-  const seen = await Promise.all(
-    index.repositories.map((name) =>
-      limit(async () => [name, await observeRepository(name, index, endpoints)] as const),
-    ),
-  );
+  const look = async (name: string) =>
+    [name, await observeRepository(name, index, endpoints)] as const;
+  const seen = await mapParallel(index.repositories, endpoints.parallel, look);
   const repositories = await leaveOutHalves(new Map(seen), question, { index, endpoints });
   const missing = question.wanted.filter(
     (one) =>
@@ -132,7 +121,7 @@ export async function observe(question: Question, endpoints: Endpoints): Promise
   };
 }
 
-/** Where nothing moves or goes, nobody is asked; what is known from before still tells how much is kept. */
+/** Reads only cached manifests: enough to count bytes if nothing is mirrored or removed. */
 function fromMemory({ manifests, ...endpoints }: Endpoints): Endpoints {
   const read = (_: unknown, digest: Digest) => manifests.known(digest);
   return { ...endpoints, manifests: { ...manifests, read } };

@@ -32,7 +32,7 @@ function stillRight(removals: readonly RemovalChange[], later: Plan) {
   return { right, held };
 }
 
-/** Says of a plan what will be done of it: whatever else it removes stays, and keeps what it needs. */
+/** Narrows a plan to some of its removals: the others are held, and keep everything that they need. */
 export function narrowed(plan: Plan, removals: readonly RemovalChange[]): Plan {
   const going = new Set(removals.map(changeKey));
   const changes = plan.changes.map((change) =>
@@ -41,7 +41,7 @@ export function narrowed(plan: Plan, removals: readonly RemovalChange[]): Plan {
   return { ...plan, changes };
 }
 
-/** What is still to be done after a second look, and the removals that are not any more. */
+/** The removals that a second look still allows, and those that it does not. */
 export interface Reconsidered {
   readonly request: BegunRequest;
   readonly removals: readonly RemovalChange[];
@@ -55,7 +55,7 @@ export async function reconsider(
 ): Promise<Reconsidered> {
   const { endpoints, ledger } = request;
   const { after: wanted, before: base, options } = request.input;
-  // A wish that names places one by one is about the registry alone.
+  // A list of places is about the registry alone.
   const state = request.input.explicit ? request.input.state : ledger.state.placements;
   const { observation } = await observe(
     { wanted, base, state, prune: options.prune, tagLists: request.stored.tagLists },

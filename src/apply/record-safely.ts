@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { mapParallel } from '../base/index.ts';
 import { InvariantError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import { type BringChange, changeKey, type PlaceChange } from '../plan/index.ts';
@@ -17,7 +17,6 @@ async function findGone(
   wanted: readonly PlaceChange[],
   { endpoints, input }: BegunRequest,
 ): Promise<readonly PlaceChange[]> {
-  const limit = pLimit(endpoints.parallel);
   const isThere = async (change: PlaceChange): Promise<boolean> => {
     const { manifests } = targetRepository(endpoints, change.repository);
     if ((await manifests.resolve(change.tag))?.digest !== change.digest) return false;
@@ -27,11 +26,13 @@ async function findGone(
     const found = await Promise.all(below.map((digest) => manifests.resolve(digest)));
     return !found.includes(undefined);
   };
-  const there = await Promise.all(wanted.map((change) => limit(() => isThere(change))));
-  return wanted.filter((_, index) => !there[index]);
+  const gone = await mapParallel(wanted, endpoints.parallel, async (change) =>
+    (await isThere(change)) ? [] : [change],
+  );
+  return gone.flat();
 }
 
-/** Mirrors once more what another run took away; what was seen of the target before says nothing any more. */
+/** Mirrors images again that another run deleted; the earlier observation of the target does not count any more. */
 async function mirrorAgain(
   gone: readonly PlaceChange[],
   request: BegunRequest,
@@ -54,7 +55,7 @@ async function mirrorAgain(
 
 /**
  * Records what was done, and looks once more at what is newly wanted where another run wrote meanwhile: it may have
- * deleted that before it could know. What is gone is mirrored again, once.
+ * deleted that before it could know. Missing images are mirrored again, once.
  */
 export async function recordSafely(
   request: BegunRequest,

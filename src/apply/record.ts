@@ -1,4 +1,5 @@
 import { placeKey, type TargetPlace } from '../imageset/index.ts';
+import { formatUtc } from '../log.ts';
 import type { Digest } from '../oci/index.ts';
 import {
   type Change,
@@ -7,19 +8,59 @@ import {
   isOfPlace,
   isRemoval,
   type Observation,
+  replacedDigests,
   wantedBy,
 } from '../plan/index.ts';
 import { type Applied, type AppliedRun, forget, recordApplied, withRuns } from '../state/index.ts';
-import { findLeftBehind, isWithheld } from './left-behind.ts';
 import type { ApplyRequest, BegunRequest } from './request.ts';
 import { findKilled } from './store-undo.ts';
 import type { Outcome } from './types.ts';
 import { toPlacement } from './undo-records.ts';
 
-/** What an apply has come to, as far as the state cares. */
+/** The outcomes of an apply that the state records. */
 export interface Done {
   readonly outcomes: readonly Outcome[];
   readonly undo?: Digest | undefined;
+}
+
+/** Tells whether something was left to the next run because not everything could be collected. */
+export function isWithheld({ input }: Pick<ApplyRequest, 'input'>): boolean {
+  const isEmpty = input.after.length === 0 && !input.explicit;
+  return input.incomplete === true || isEmpty;
+}
+
+/** Finds replaced digests that are not removed yet; a registry that cannot delete one is not asked again. */
+function openIn({ changes }: ApplyRequest['plan'], byKey: ReadonlyMap<string, Outcome>) {
+  const open = changes.filter((change) => {
+    const outcome = byKey.get(changeKey(change));
+    const isOver = outcome?.result === 'done' || (outcome?.result === 'held' && !outcome.again);
+    return !isOfPlace(change) && !isOver;
+  });
+  return Map.groupBy(open, placeKey);
+}
+
+/**
+ * Finds replaced digests that are still to be removed, so that the state remembers them: nothing else does.
+ *
+ * With `prune: none` none is added; those of earlier runs are still remembered.
+ */
+export function findLeftBehind(
+  request: Pick<ApplyRequest, 'plan' | 'input'>,
+  byKey: ReadonlyMap<string, Outcome>,
+): (change: Change) => readonly Digest[] {
+  const { plan, input } = request;
+  const state = new Map(input.state.map((placed) => [placeKey(placed), placed]));
+  const open = openIn(plan, byKey);
+  return (change) => {
+    const key = placeKey(change);
+    const mirrored = state.get(key);
+    if (plan.options.prune === 'none') {
+      return (mirrored?.replaced ?? []).filter((digest) => digest !== change.digest);
+    }
+    const isKept = input.after.length === 0 || input.withheld?.has(key) === true;
+    if (isKept) return replacedDigests(mirrored, change.digest);
+    return open.get(key)?.map(({ digest }) => digest) ?? [];
+  };
 }
 
 /** Places that hold what they should: whatever is kept, and what was mirrored. */
@@ -31,7 +72,7 @@ function placedOf(request: ApplyRequest, byKey: ReadonlyMap<string, Outcome>): A
   };
   const leftBehind = findLeftBehind(request, byKey);
   const state = new Map(request.input.state.map((placed) => [placeKey(placed), placed]));
-  // An entry that could not be collected said nothing this time; it wants what it wanted.
+  // An entry that could not be collected still wants the same images.
   const failedEntries = (change: Change): readonly string[] => {
     const key = placeKey(change);
     return request.input.withheld?.has(key) ? (state.get(key)?.entries ?? []) : [];
@@ -49,7 +90,7 @@ function placedOf(request: ApplyRequest, byKey: ReadonlyMap<string, Outcome>): A
   });
 }
 
-/** What holds a removal only for now: a review is missing, or something could not be known. */
+/** Reasons that hold a removal only for now: a review is missing, or a fact is unknown. */
 const passing: ReadonlySet<Change['reason']> = new Set([
   'unreviewed',
   'unreadable',
@@ -61,7 +102,7 @@ function isWaiting(change: Change): boolean {
   return isOfPlace(change) && change.action === 'hold' && passing.has(change.reason);
 }
 
-/** Held in the plan, or held back when its turn came: what asked for it does not any more. */
+/** Gives places that are held, in the plan or during the run, and that no image set asks for any more. */
 function releasedOf(
   plan: ApplyRequest['plan'],
   byKey: ReadonlyMap<string, Outcome>,
@@ -80,9 +121,9 @@ function removedOf(outcomes: readonly Outcome[]): TargetPlace[] {
 }
 
 /**
- * Places that only this run's image sets wanted, and that are not there any more or are somebody else's by now.
+ * Gives places that only image sets of this run wanted, and whose image is gone or was replaced by others.
  *
- * Gone is what is there neither by its tag nor by its digest.
+ * An image is gone if neither its tag nor its digest is there.
  */
 function goneOf({ plan, input }: ApplyRequest, observation: Observation): TargetPlace[] {
   const spoken = new Map(
@@ -101,8 +142,7 @@ function goneOf({ plan, input }: ApplyRequest, observation: Observation): Target
 /**
  * Tells whether everything was done that was asked for, so that the next diff may begin here.
  *
- * What failed, what was put off, and removals that were withheld because not everything could be collected, are caught up by
- * the next run.
+ * The next run catches up with failed and postponed changes, and with removals that an incomplete collection withheld.
  * @see DESIGN, law 5
  */
 function isWhole(request: ApplyRequest, { outcomes }: Done): boolean {
@@ -119,7 +159,7 @@ function runOf(request: BegunRequest, done: Done): AppliedRun | undefined {
   const { commit } = request.plan.head;
   return {
     ...request.ledger.run,
-    at: new Date(request.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+    at: formatUtc(request.clock.now()),
     planDigest: request.plan.digest,
     ...(isWhole(request, done) && commit !== undefined && { commit }),
     ...(undo !== undefined && { undo }),

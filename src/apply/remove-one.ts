@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { mapParallel } from '../base/index.ts';
 import { isPlaceholder, type Remover } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Change, isOfPlace } from '../plan/index.ts';
@@ -6,7 +6,7 @@ import { findManifest, type Repository } from '../registry/index.ts';
 import { fixedOutcome, heldOutcome, postponedOutcome, unremovedOutcome } from './outcomes.ts';
 import type { Outcome } from './types.ts';
 
-/** What one removal works with. */
+/** The facts that one removal works with. */
 export interface Removal {
   readonly repository: Repository;
   readonly remover: Remover;
@@ -24,7 +24,7 @@ type Standing = 'named' | 'placeholder' | 'absent' | 'moved';
 
 async function standingOf(change: Change, repository: Repository): Promise<Standing> {
   const named = (await findManifest(repository, change.tag))?.digest;
-  // Its tag names something else already, as it should; were it not so, the tag would go along.
+  // The tag of a replaced digest should name another one; if it does not, deleting the digest would remove the tag too.
   if (!isOfPlace(change)) return named === change.digest ? 'moved' : 'named';
   if (named === undefined) return 'absent';
   if (named === change.digest) return 'named';
@@ -33,9 +33,8 @@ async function standingOf(change: Change, repository: Repository): Promise<Stand
 
 /** Parts changes by how their tags stand. */
 async function standingsOf(changes: readonly Change[], { repository, parallel }: Removal) {
-  const limit = pLimit(parallel);
-  const standings = await Promise.all(
-    changes.map((change) => limit(() => standingOf(change, repository))),
+  const standings = await mapParallel(changes, parallel, (change) =>
+    standingOf(change, repository),
   );
   const those = (wanted: Standing) => changes.filter((_, index) => standings[index] === wanted);
   return {
@@ -49,7 +48,7 @@ async function standingsOf(changes: readonly Change[], { repository, parallel }:
 const gone = 'it was gone already';
 const stillNamed = 'its tag names it again; it was not touched';
 const movedTag = 'its tag names something else since the plan was made; it was not touched';
-const onlyTheTag = 'only the tag went; the image stays for who shares it';
+const onlyTheTag = 'only the tag was removed; other tags share the image';
 
 function done(change: Change, started: number, facts: { readonly ended: number; detail?: string }) {
   const { ended, detail } = facts;
@@ -96,15 +95,15 @@ export interface ManifestRemoval {
   findObstacle(): Promise<string | undefined>;
 }
 
-/** What one delete came to; `standing`: the manifest is still there. */
+/** The result of one delete; `standing`: the manifest is still there. */
 export interface DeletedManifest {
   readonly outcomes: readonly Outcome[];
-  /** What is left to untag: the registry deletes no manifests, or a killed run left a placeholder. */
+  /** Tags that are still to be removed: the registry deletes no manifests, or a killed run left a placeholder. */
   readonly tags: readonly Change[];
   readonly is: 'deleted' | 'absent' | 'unsupported' | 'standing';
 }
 
-/** A tag that is gone says nothing of its image: that may lie there still, and then it goes by its digest. */
+/** Tells whether a manifest is there although its tag is gone: then it is deleted by its digest. */
 async function isThere(digest: Digest, { repository }: Removal): Promise<boolean> {
   return (await findManifest(repository, digest)) !== undefined;
 }
@@ -145,7 +144,7 @@ export async function deleteOne(
   }
   const deletion = await remover.delete(repository, digest);
   if (deletion === 'unsupported') {
-    // What was replaced has no tag of its own: the one that it had is in use.
+    // A replaced digest has no tag of its own: the one that it had is in use.
     const left = going.filter((change) => !isOfPlace(change));
     const held = left.map((change) => heldOutcome(change, cannotDelete));
     const tags = [...going.filter(isOfPlace), ...placeholder];

@@ -9,17 +9,17 @@ import type { ApplyEvent } from './types.ts';
 /** Everything that an apply works with. */
 export interface ApplyRequest {
   readonly plan: Plan;
-  /** What belongs to the target; absent: what lies below its prefix. */
+  /** The part of the registry that belongs to the target; absent: all below its prefix. */
   readonly area?: TargetArea;
-  /** What the plan was made from: when time has passed, the target is observed and all is decided again. */
+  /** The facts of the plan: if time has passed, the target is observed and everything is decided again. */
   readonly input: PlanInput;
   readonly endpoints: Endpoints;
   readonly store: StateStore;
-  /** What the store held when the plan was made; `version` is absent when it held nothing. */
+  /** The stored state when the plan was made; `version` is absent if nothing was stored. */
   readonly stored: {
     readonly state: State;
     readonly version: string | undefined;
-    /** What a standing probe says of the target's lists of tags. */
+    /** Whether the target lists all its tags, as a standing probe found. */
     readonly tagLists?: TagLists;
   };
   /** Texts of the run's image sets, recorded once all of the plan is done; absent: the old ones stay. */

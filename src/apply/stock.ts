@@ -1,5 +1,4 @@
-import type { MirroredPlacement } from '../imageset/index.ts';
-import { placeKey } from '../imageset/index.ts';
+import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
 import { createInventory, type Inventory } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { Observation } from '../plan/index.ts';

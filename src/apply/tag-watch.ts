@@ -4,9 +4,9 @@ import type { Digest } from '../oci/index.ts';
 import { findManifest, type Repository } from '../registry/index.ts';
 import type { UndoRecord } from '../state/index.ts';
 import type { Endpoints } from './endpoints.ts';
-import { putManifests } from './put-manifests.ts';
+import { putManifests } from './repair.ts';
 
-/** What a watch works with. */
+/** The facts that a watch works with. */
 export interface WatchOptions {
   readonly repository: Repository;
   readonly manifests: Endpoints['manifests'];
@@ -30,14 +30,14 @@ function isOfContent(thrown: unknown): thrown is MirrorError {
 
 /** Watches the tags of one repository while manifests of it are deleted. */
 export class TagWatch {
-  /** What people should know of it. */
+  /** Notes for the result. */
   readonly notes: string[] = [];
   readonly #options: WatchOptions;
   readonly #known: Set<string>;
   /** The new tag that names a manifest, or something above it. */
   readonly #holders = new Map<Digest, string>();
   readonly #deleted = new Set<Digest>();
-  /** What was deleted since the last look. */
+  /** The digest that was deleted since the last look. */
   #last: Digest | undefined;
   #hasLooked = false;
   /** A new tag of which nobody can read what it names: it may name anything. */

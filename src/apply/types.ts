@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Change, Plan } from '../plan/index.ts';
 
-/** What became of one change. */
+/** The outcome of one change. */
 export type Outcome =
   | {
       readonly change: Change;
@@ -19,7 +19,7 @@ export type Outcome =
       readonly change: Change;
       readonly result: 'held';
       readonly detail: string;
-      /** What kept it may pass: it stays in the state, and later plans ask for it again. */
+      /** The obstacle may pass: the image stays in the state, and later plans try again. */
       readonly again?: true;
     }
   | {
@@ -41,12 +41,12 @@ export interface Waiting {
   readonly reasons: readonly Diagnostic[];
 }
 
-/** What came of a plan; `result.json` is this, encoded. */
+/** The result of applying a plan; {@link encodeResult} gives its file. */
 export interface Result {
   readonly formatVersion: '1.0';
   readonly planDigest: string;
   readonly plan: Plan;
-  readonly outcome: 'nothing' | 'applied' | 'partial' | 'refused' | 'failed';
+  readonly status: 'nothing' | 'applied' | 'partial' | 'refused' | 'failed';
   readonly outcomes: readonly Outcome[];
   readonly startedAt: string;
   readonly endedAt: string;
@@ -65,6 +65,13 @@ export interface Result {
   readonly unmet?: number;
   /** Absent when nothing waits. */
   readonly waiting?: Waiting;
+}
+
+/** Encodes a result as `result.json`, where its status is named `outcome`. */
+export function encodeResult({ status, ...result }: Result): string {
+  const { formatVersion, planDigest, plan, ...rest } = result;
+  const encoded = { formatVersion, planDigest, plan, outcome: status, ...rest };
+  return `${JSON.stringify(encoded, undefined, 1)}\n`;
 }
 
 /** Told while a plan is applied. */

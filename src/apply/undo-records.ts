@@ -1,8 +1,8 @@
-import pLimit from 'p-limit';
+import { createBudget } from '../base/index.ts';
 import { MirrorError } from '../errors.ts';
 import { formatWishes, type MirroredPlacement, placeKey } from '../imageset/index.ts';
-import { selectChildren, type Walk, type Walked, walk } from '../mirror/index.ts';
-import type { Digest, ImageIndex } from '../oci/index.ts';
+import { type Walk, type Walked, walk } from '../mirror/index.ts';
+import type { Digest } from '../oci/index.ts';
 import { type Change, changeKey, parsePlatform } from '../plan/index.ts';
 import type { UndoRecord } from '../state/index.ts';
 import { targetRepository } from './endpoints.ts';
@@ -29,7 +29,7 @@ export function toPlacement(change: Change, imageSets: readonly string[]): Mirro
   };
 }
 
-/** What cannot be read cannot be stored: nothing of it then. */
+/** Reads a whole graph, or nothing of it: an image that cannot be read cannot be stored. */
 async function readAll(digest: Digest, options: Walk): Promise<readonly Walked[]> {
   try {
     return await walk(digest, options);
@@ -49,17 +49,16 @@ export async function readUndoRecords(
   changes: readonly Change[],
   { endpoints, stored }: Pick<ApplyRequest, 'endpoints' | 'stored'>,
 ): Promise<ReadonlyMap<string, UndoRecord>> {
-  const limit = pLimit(endpoints.parallel);
+  const budget = createBudget(endpoints.parallel);
   const state = new Map(stored.state.placements.map((placed) => [placeKey(placed), placed]));
   const records = new Map<string, UndoRecord>();
 
   async function read(change: Change): Promise<void> {
     const repository = targetRepository(endpoints, change.repository);
     const { imageSets = [], platforms } = state.get(placeKey(change)) ?? {};
-    const wanted = platforms?.map(parsePlatform);
     const found = await readAll(change.digest, {
-      read: (digest) => limit(() => endpoints.manifests.read(repository, digest)),
-      ...(wanted && { select: (above: ImageIndex) => selectChildren(above, wanted) }),
+      read: (digest) => budget.spend(1, () => endpoints.manifests.read(repository, digest)),
+      platforms: platforms?.map(parsePlatform),
     });
     const manifests = found.flatMap(({ manifest }) => {
       if (!manifest) return [];

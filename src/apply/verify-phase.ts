@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { mapParallel } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import type { Change } from '../plan/index.ts';
@@ -18,15 +18,10 @@ async function listedIn(
   { endpoints }: ApplyRequest,
 ): Promise<ReadonlySet<string>> {
   const repositories = [...new Set(changes.map(({ repository }) => repository))];
-  const limit = pLimit(endpoints.parallel);
-  const keys = await Promise.all(
-    repositories.map((name) =>
-      limit(async () => {
-        const found = await targetRepository(endpoints, name).tags.survey();
-        return (found?.tags ?? []).map((tag) => placeKey({ repository: name, tag }));
-      }),
-    ),
-  );
+  const keys = await mapParallel(repositories, endpoints.parallel, async (name) => {
+    const found = await targetRepository(endpoints, name).tags.survey();
+    return (found?.tags ?? []).map((tag) => placeKey({ repository: name, tag }));
+  });
   return new Set(keys.flat());
 }
 
@@ -67,22 +62,12 @@ export async function verifyMirrored(
   request.listener({ type: 'phase', phase: 'verify', total: done.length });
   const listed = certainty === 'listed' ? await listedIn(done, request) : new Set<string>();
   const check = checkBy(certainty, listed, request);
-  const limit = pLimit(request.endpoints.parallel);
-  return await Promise.all(
-    outcomes.map((outcome) =>
-      limit(async () => {
-        if (outcome.result !== 'done') return outcome;
-        if (await check(outcome.change)) return outcome;
-        const failure = lost(outcome.change);
-        const total = done.length;
-        request.listener({
-          type: 'outcome',
-          outcome: failure,
-          index: done.indexOf(outcome.change),
-          total,
-        });
-        return failure;
-      }),
-    ),
-  );
+  return await mapParallel(outcomes, request.endpoints.parallel, async (outcome) => {
+    const { change, result } = outcome;
+    if (result !== 'done' || (await check(change))) return outcome;
+    const failure = lost(change);
+    const index = done.indexOf(change);
+    request.listener({ type: 'outcome', outcome: failure, index, total: done.length });
+    return failure;
+  });
 }

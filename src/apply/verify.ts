@@ -1,8 +1,7 @@
-import pLimit from 'p-limit';
-import { sortBy } from '../base/index.ts';
+import { type Budget, createBudget, sortBy } from '../base/index.ts';
 import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
-import { isLost, selectChildren, walk } from '../mirror/index.ts';
-import { type Descriptor, type ImageIndex, successors } from '../oci/index.ts';
+import { isLost, walk } from '../mirror/index.ts';
+import { type Descriptor, successors } from '../oci/index.ts';
 import { parsePlatform } from '../plan/index.ts';
 import { findManifest, type Repository } from '../registry/index.ts';
 import { type Endpoints, targetRepository } from './endpoints.ts';
@@ -23,7 +22,7 @@ const removeFirst = `Remove the image from the registry first. ${mirrorAgain}`;
 
 /** How parts of the target are asked for; each once. */
 interface Questions {
-  limit<Result>(work: () => Promise<Result>): Promise<Result>;
+  readonly budget: Budget;
   hasBlob(blob: Descriptor): Promise<boolean>;
 }
 
@@ -31,17 +30,16 @@ interface Questions {
 async function faultOf(
   placement: MirroredPlacement,
   repository: Repository,
-  { limit, hasBlob }: Questions,
+  { budget, hasBlob }: Questions,
 ): Promise<Fault | undefined> {
-  const named = await limit(() => findManifest(repository, placement.tag));
+  const named = await budget.spend(1, () => findManifest(repository, placement.tag));
   if (!named) return { message: 'the tag is gone', hint: mirrorAgain };
   if (named.digest !== placement.digest) {
     return { message: `the tag names ${named.digest}`, hint: removeFirst };
   }
-  const platforms = placement.platforms?.map(parsePlatform);
   const found = await walk(placement.digest, {
-    read: (digest) => limit(() => repository.manifests.fetch(digest)),
-    ...(platforms && { select: (above: ImageIndex) => selectChildren(above, platforms) }),
+    read: (digest) => budget.spend(1, () => repository.manifests.fetch(digest)),
+    platforms: placement.platforms?.map(parsePlatform),
   });
   const manifests = found.flatMap(({ manifest }) => (manifest ? [manifest] : []));
   if (found.some(isLost)) {
@@ -68,7 +66,7 @@ export async function verifyTarget(
   endpoints: Endpoints,
   listener: (event: ApplyEvent) => void,
 ): Promise<readonly Damage[]> {
-  const limit = pLimit(endpoints.parallel);
+  const budget = createBudget(endpoints.parallel);
   const blobs = new Map<string, Promise<boolean>>();
   const damages: Damage[] = [];
   let done = 0;
@@ -76,7 +74,7 @@ export async function verifyTarget(
 
   function askBlob(repository: Repository, { digest }: Descriptor): Promise<boolean> {
     const key = `${repository.name}@${digest}`;
-    const known = blobs.get(key) ?? limit(() => repository.blobs.exists(digest));
+    const known = blobs.get(key) ?? budget.spend(1, () => repository.blobs.exists(digest));
     blobs.set(key, known);
     return known;
   }
@@ -84,7 +82,7 @@ export async function verifyTarget(
   async function check(placement: MirroredPlacement): Promise<void> {
     const repository = targetRepository(endpoints, placement.repository);
     const hasBlob = (blob: Descriptor) => askBlob(repository, blob);
-    const fault = await faultOf(placement, repository, { limit, hasBlob });
+    const fault = await faultOf(placement, repository, { budget, hasBlob });
     if (fault) damages.push({ placement, ...fault });
     done += 1;
     listener({ type: 'progress', done, total: placements.length, bytes: 0 });

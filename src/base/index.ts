@@ -13,3 +13,4 @@ export * from './flow.ts';
 export * from './json.ts';
 export * from './limit.ts';
 export * from './order.ts';
+export * from './similar.ts';

@@ -16,7 +16,7 @@ import { writeResources, writeTexts } from './workspace.ts';
 
 function logResult(console: Console, result: Result): void {
   console.result(words.results);
-  console.result(`${result.outcome}: ${describeDone(result)}`);
+  console.result(`${result.status}: ${describeDone(result)}`);
   for (const note of result.notes) console.result(note);
   console.stale(result.plan);
   if (result.run !== undefined) {

@@ -1,7 +1,6 @@
 import type { Console, ConsoleOptions } from './console.ts';
 import { type commonFlags, versionFlag } from './flag-tables.ts';
-import type { FlagTable, Parsed } from './flags.ts';
-import { parseFlags } from './flags.ts';
+import { type FlagTable, type Parsed, parseFlags } from './flags.ts';
 import { readSides } from './settings.ts';
 import { checkCommonFlags, readLogLevel } from './validate.ts';
 import type { World } from './world.ts';

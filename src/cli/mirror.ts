@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { LoadedImageSet } from '../imageset/index.ts';
+import { formatUtc } from '../log.ts';
 import type { MirrorReport } from '../run/index.ts';
 import { formatBytes } from '../views/index.ts';
 import { defineCommand } from './command.ts';
@@ -18,7 +19,6 @@ import { type MirrorRoute, readMirrorRoute } from './mirror-route.ts';
 import { createMirrorFiles } from './plan-request.ts';
 import { createProgress } from './progress.ts';
 import { settingsOfFlags } from './settings.ts';
-import { formatUtc } from './units.ts';
 import { formatCollectionError, formatResults, words } from './words.ts';
 import { createWorkspace, emptyDirectory } from './workspace.ts';
 import type { World } from './world.ts';

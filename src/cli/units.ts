@@ -22,11 +22,6 @@ export function formatFileStamp(ms: number): string {
   return `${date.join('')}_${time.join('')}`;
 }
 
-/** Writes a moment by RFC 3339 in UTC, to the second: `2026-08-21T10:00:00Z`. */
-export function formatUtc(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
-}
-
 /** Writes a time span as Go does: `350ms`, `5.3s`, `1h2m3s`. */
 export function formatGoDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)}ms`;

@@ -155,7 +155,7 @@ async function tell(telling: Telling, scene: Scene): Promise<number> {
     `\nRequests to the registry: ${scene.target.log.entries.length}, writes among them: ${scene.target.log.writes().length}.`,
   );
   telling.say(`\nOpen ${join(folder, 'report.html')} in a browser to see the report.`);
-  return applied.result.outcome === 'applied' && gone === 0 && kept === componentCount ? 0 : 1;
+  return applied.result.status === 'applied' && gone === 0 && kept === componentCount ? 0 : 1;
 }
 
 /**

@@ -93,7 +93,7 @@ export function resultOutputs(result: Result): Outputs {
     'bytes-to-mirror': String(totals.bytesMirrored),
     'bytes-to-free': String(totals.bytesFreed),
     shards: JSON.stringify(totals.hasChanged ? ['1/1'] : []),
-    outcome: result.outcome,
+    outcome: result.status,
   };
 }
 

@@ -3,10 +3,26 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { MirrorError } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
 import type { ImageSet } from './config.ts';
-import type { Cause, Placement, ReleaseId } from './placement.ts';
+import type { Cause, ImageKind, Placement, ReleaseId } from './placement.ts';
 
 /** Which kind of content could not be collected; the command line's exit code has a bit for each. */
 export type ContentKind = 'release' | 'operator' | 'additional' | 'helm';
+
+const contentKinds: Readonly<Record<ImageKind, ContentKind>> = {
+  ocpRelease: 'release',
+  ocpReleaseContent: 'release',
+  cincinnatiGraph: 'release',
+  operatorCatalog: 'operator',
+  operatorBundle: 'operator',
+  operatorRelatedImage: 'operator',
+  generic: 'additional',
+  helmImage: 'helm',
+};
+
+/** Gives the kind of content that an image belongs to. */
+export function contentKindOf(kind: ImageKind): ContentKind {
+  return contentKinds[kind];
+}
 
 /** A failure that keeps a collection from being complete; the entry that it belongs to is one of the collection's gaps. */
 export interface CollectionFailure {

@@ -1,6 +1,6 @@
 import type { ImageSetKind, LoadedImageSet } from './config.ts';
 import { loadImageSet } from './load.ts';
-import type { FileText } from './position.ts';
+import type { ConfigFile } from './position.ts';
 
 /** What the top of a file says it is. */
 export interface FileHead {
@@ -39,6 +39,6 @@ export function sniffImageSet(text: string): FileHead | undefined {
 }
 
 /** Reads a file of either kind, by what it says it is; of an unknown kind as an ImageSetConfiguration. */
-export function lintImageSet(file: FileText): LoadedImageSet {
+export function lintImageSet(file: ConfigFile): LoadedImageSet {
   return loadImageSet(file, sniffImageSet(file.text)?.kind ?? 'ImageSetConfiguration');
 }

@@ -13,7 +13,7 @@ import {
 import { explainDecodeProblem } from './explain.ts';
 import { headProblem } from './head.ts';
 import { isLegacyApiVersion } from './legacy.ts';
-import { type FileText, type Locator, offsetLocator } from './position.ts';
+import { type ConfigFile, type Locator, offsetLocator } from './position.ts';
 import { applyRules, diagnose, type Finding } from './rules/index.ts';
 import { type Decoded, decodeDocument, decodeRefusal, schemas } from './schema/index.ts';
 
@@ -28,7 +28,7 @@ function locatePath(decoded: Decoded, path: YamlPath): number {
 }
 
 function toImageSet(
-  file: FileText,
+  file: ConfigFile,
   kind: ImageSetKind,
   found: { readonly decoded: Decoded; readonly at: Locator },
 ): ImageSet {
@@ -93,7 +93,7 @@ function adviseDecoded(decoded: Decoded): Finding[] {
 }
 
 function loadMap(
-  file: FileText,
+  file: ConfigFile,
   kind: ImageSetKind,
   found: { readonly root: YamlMap; readonly at: Locator; readonly refusal: string | undefined },
 ): Omit<LoadedImageSet, 'diagnostics'> & { readonly diagnostics: Diagnostic[] } {
@@ -119,7 +119,7 @@ function loadMap(
  * oc-mirror lacks are in `diagnostics` alone, whatever their severity.
  * @see oc-mirror v2, §1.1 and §1.5
  */
-export function loadImageSet(file: FileText, kind: ImageSetKind): LoadedImageSet {
+export function loadImageSet(file: ConfigFile, kind: ImageSetKind): LoadedImageSet {
   const at = offsetLocator(file);
   const document = readYaml(file.text);
   const diagnostics = syntaxDiagnostics(document, at, file.text);

@@ -1,12 +1,25 @@
 import type { SourcePosition } from '../errors.ts';
 
-/** A file as a door read it. */
-export interface FileText {
+/** A configuration file as a door read it: from disk or from a commit. */
+export interface ConfigFile {
   /** The path by which the user knows the file. */
   readonly name: string;
   readonly text: string;
-  /** The name by which the state knows the image set, the same from every directory; absent: `name`. */
+  /** The name by which the state knows the image set: repository and path, or the given name; absent: `name`. */
   readonly identity?: string;
+  /** Path from the top level of its repository. */
+  readonly path?: string;
+  /** The commit that has this very text, where the one that is checked out does. */
+  readonly commit?: string;
+  /** This machine, where nothing but a directory of it names the image set. */
+  readonly host?: string;
+  /** Names by which the state may know the image set from before. */
+  readonly formerNames?: readonly string[];
+}
+
+/** Gives every name by which the state may know a file, the present one first. */
+export function namesOf({ name, identity = name, formerNames = [] }: ConfigFile): string[] {
+  return [identity, ...formerNames];
 }
 
 /** Gives line and column of an offset. */
@@ -25,7 +38,7 @@ function countUpTo(ascending: readonly number[], value: number): number {
 }
 
 /** Makes a locator for one file. Columns count UTF-16 units; a byte-order mark takes no column. */
-export function offsetLocator(file: FileText): Locator {
+export function offsetLocator(file: ConfigFile): Locator {
   const starts = [file.text.startsWith('\ufeff') ? 1 : 0];
   for (const newline of file.text.matchAll(/\n|\r(?!\n)/g)) starts.push(newline.index + 1);
   return (offset) => {

@@ -12,7 +12,7 @@ export interface BlobTask {
   readonly to: Repository;
 }
 
-/** What blobs are copied with. */
+/** The facts that a copier of blobs works with. */
 export interface BlobCopierOptions {
   readonly inventory: Inventory;
   /** Streams that may be open at once, by weight. */
@@ -34,7 +34,7 @@ export interface BlobCopier {
 /** Blobs from this size on, in bytes, keep buffers full at both ends. */
 const largeBlob = 4 * 1024 * 1024;
 
-/** What a large blob weighs against a small one. */
+/** The weight of a large blob; a small one weighs 1. */
 const largeCost = 4;
 
 /** Refusals in a row after which mounting is given up: the registry does not mount at all. */
@@ -90,7 +90,7 @@ async function isThere({ blob, to }: BlobTask): Promise<boolean> {
   }
 }
 
-/** What the target says that it has, as far as its word counts in a repository. */
+/** The answers of a target about its blobs, as far as they can be trusted. */
 interface Word {
   isFound(task: BlobTask): Promise<boolean>;
   /** Gives another repository that a blob may be mounted from. */

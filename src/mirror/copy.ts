@@ -13,9 +13,8 @@ import type { Repository } from '../registry/index.ts';
 import { type BlobCopier, createBlobCopier } from './blob-copier.ts';
 import type { Inventory } from './inventory.ts';
 import type { ManifestReader } from './manifest-reader.ts';
-import { selectChildren } from './platform.ts';
 import { atSide } from './sides.ts';
-import { maxDepth, tooDeep } from './walk.ts';
+import { childrenOf, maxDepth, tooDeep } from './walk.ts';
 
 /** One image to bring to one tag. */
 export interface CopyTask {
@@ -27,7 +26,7 @@ export interface CopyTask {
   readonly platforms?: readonly Platform[];
 }
 
-/** What a copy came to. */
+/** The result of a copy. */
 export interface CopyReport {
   /** Bytes of blobs that this copy moved; 0 when all of them were there already. */
   readonly bytes: number;
@@ -35,7 +34,7 @@ export interface CopyReport {
   readonly missing: readonly Digest[];
 }
 
-/** What a copier works with. */
+/** The facts that a copier works with. */
 export interface CopierOptions {
   readonly inventory: Inventory;
   readonly manifests: ManifestReader;
@@ -71,13 +70,7 @@ function isMissingPart(thrown: unknown): thrown is CopyError {
   return cause instanceof RegistryError && cause.specCodes.some((code) => missingPart.has(code));
 }
 
-function childrenOf(manifest: Manifest, { platforms }: CopyTask): readonly Descriptor[] {
-  return manifest.kind === 'index'
-    ? selectChildren(manifest, platforms)
-    : successors(manifest).children;
-}
-
-/** What all copies of one target share. */
+/** The parts that all copies to one target share. */
 interface Shared extends CopierOptions {
   readonly blobs: BlobCopier;
   /** Children of indexes, by repository and digest; gives the digest of one that the source does not have. */
@@ -131,7 +124,7 @@ async function bringParts(shared: Shared, work: Work, manifest: Manifest): Promi
   const { from, to } = work;
   const moved = await settle([
     ...successors(manifest).blobs.map((blob) => shared.blobs.ensure({ blob, from, to })),
-    ...childrenOf(manifest, work).map((child) => bringChild(shared, work, child)),
+    ...childrenOf(manifest, work.platforms).map((child) => bringChild(shared, work, child)),
   ]);
   return moved.reduce((sum, bytes) => sum + bytes, 0);
 }

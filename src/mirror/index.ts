@@ -18,6 +18,5 @@ export { type Copier, type CopyReport, type CopyTask, createCopier } from './cop
 export { createInventory, type Inventory } from './inventory.ts';
 export { createManifestReader, type ManifestReader } from './manifest-reader.ts';
 export { isPlaceholder } from './placeholder.ts';
-export { selectChildren } from './platform.ts';
 export { createRemover, type Remover, type TaggedDigest, type Untagging } from './remove.ts';
-export { isLost, type Walk, type Walked, walk } from './walk.ts';
+export { isLost, selectChildren, type Walk, type Walked, walk } from './walk.ts';

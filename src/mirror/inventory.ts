@@ -1,10 +1,10 @@
 import type { Digest } from '../oci/index.ts';
 
 /**
- * What is known to lie in one target, by repository; what is not listed may be there all the same.
+ * The content that is known to be in one target, by repository; other content may be there too.
  *
- * It is filled from what was observed, and grows with every push. Knowing is optimistic: a registry that lost something
- * says so when a manifest is pushed, and then `forget` drops what was believed.
+ * It is filled from an observation, and grows with every push. It is optimistic: a registry that lost something says so when
+ * a manifest is pushed, and then `forget` drops the repository.
  */
 export interface Inventory {
   /** Tells whether a repository is known to be empty, so that nothing need be looked for in it. */

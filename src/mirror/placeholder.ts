@@ -37,7 +37,7 @@ const config = blobOf(
   mediaTypes.ociConfig,
 );
 
-/** What every placeholder names: the configuration and the only layer of an image without a file. */
+/** The parts of every placeholder: the configuration and the only layer of an image without a file. */
 export const placeholderBlobs: readonly PlaceholderBlob[] = [config, layer];
 
 /**

@@ -2,8 +2,35 @@ import { mapParallel, oneChunk } from '../base/index.ts';
 import { RegistryError } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Deletion, findManifest, type Repository } from '../registry/index.ts';
-import { Capability } from './capability.ts';
 import { createPlaceholder, placeholderBlobs } from './placeholder.ts';
+
+/** Something a registry may or may not be able to do. */
+type Ability = 'unknown' | 'yes' | 'no';
+
+/** Finds out once whether a registry can do something: the first asks alone, so that it is not asked by all at once. */
+class Capability {
+  #ability: Ability = 'unknown';
+  #first: Promise<unknown> | undefined;
+
+  get ability(): Ability {
+    return this.#ability;
+  }
+
+  /** Does work that gives `undefined` where the registry cannot; then it is never tried again. */
+  async use<Result>(work: () => Promise<Result | undefined>): Promise<Result | undefined> {
+    while (this.#ability === 'unknown' && this.#first) await this.#first.catch(() => undefined);
+    if (this.#ability === 'no') return undefined;
+    const outcome = work();
+    if (this.#ability === 'unknown') this.#first = outcome;
+    try {
+      const result = await outcome;
+      this.#ability = result === undefined ? 'no' : 'yes';
+      return result;
+    } finally {
+      this.#first = undefined;
+    }
+  }
+}
 
 /** A tag, and what it names. */
 export interface TaggedDigest {
@@ -37,7 +64,7 @@ export interface Remover {
   ): Promise<ReadonlyMap<string, Untagging>>;
 }
 
-/** What a remover knows of its registry. */
+/** The abilities of a registry, as far as a remover knows them. */
 interface Skills {
   readonly deletes: Capability;
   readonly untags: Capability;

@@ -5,6 +5,7 @@ import {
   type ImageIndex,
   isAttestation,
   type Manifest,
+  type Platform,
   successors,
 } from '../oci/index.ts';
 
@@ -31,8 +32,8 @@ export interface Walked {
 /** How a graph is read. */
 export interface Walk {
   read(digest: Digest): Promise<Manifest | undefined>;
-  /** Chooses the children of an index that belong to the graph; absent: all. */
-  select?(index: ImageIndex): readonly Descriptor[];
+  /** Platforms of an index whose children belong to the graph; absent: all. */
+  readonly platforms?: readonly Platform[] | undefined;
 }
 
 /**
@@ -42,14 +43,14 @@ export interface Walk {
  * at the same time.
  * @throws ContentError `MANIFEST_INVALID` when indexes lie more than {@link maxDepth} deep inside each other
  */
-export async function walk(root: Digest, { read, select }: Walk): Promise<readonly Walked[]> {
+export async function walk(root: Digest, { read, platforms }: Walk): Promise<readonly Walked[]> {
   const nodes = new Map<Digest, Walked & { readonly below: readonly Descriptor[] }>();
   const load = async (digest: Digest, depth: number, listed?: Descriptor): Promise<void> => {
     if (nodes.has(digest)) return;
     if (depth > maxDepth) throw tooDeep(digest);
     nodes.set(digest, { digest, manifest: undefined, below: [] });
     const manifest = await read(digest);
-    const below = manifest ? childrenOf(manifest, select) : [];
+    const below = manifest ? childrenOf(manifest, platforms) : [];
     nodes.set(digest, { digest, manifest, ...(listed && { listed }), below });
     await Promise.all(below.map((child) => load(child.digest, depth + 1, child)));
   };
@@ -66,8 +67,40 @@ export async function walk(root: Digest, { read, select }: Walk): Promise<readon
   return list(root, 0);
 }
 
-function childrenOf(manifest: Manifest, select: Walk['select']): readonly Descriptor[] {
-  return manifest.kind === 'index' && select ? select(manifest) : successors(manifest).children;
+/** Gives the manifests right below another one, of an index those of some platforms. */
+export function childrenOf(
+  manifest: Manifest,
+  platforms: readonly Platform[] | undefined,
+): readonly Descriptor[] {
+  return manifest.kind === 'index'
+    ? selectChildren(manifest, platforms)
+    : successors(manifest).children;
+}
+
+function isOne({ platform }: Descriptor, wanted: Platform): boolean {
+  return platform?.os === wanted.os && platform.architecture === wanted.architecture;
+}
+
+/**
+ * Gives the children of an index that are wanted: all, or those of the platforms, whatever their variant.
+ * @throws ContentError `MANIFEST_INVALID` when a platform has no child.
+ * @see oc-mirror v2, `platforms`
+ */
+export function selectChildren(
+  index: ImageIndex,
+  platforms: readonly Platform[] = [],
+): readonly Descriptor[] {
+  if (platforms.length === 0) return successors(index).children;
+  for (const wanted of platforms) {
+    if (index.manifests.some((child) => isOne(child, wanted))) continue;
+    const { os, architecture } = wanted;
+    throw new ContentError(
+      'MANIFEST_INVALID',
+      `no instances found for platform ${os}/${architecture}`,
+      { hint: `Remove ${os}/${architecture} from the platforms of this image.` },
+    );
+  }
+  return index.manifests.filter((child) => platforms.some((wanted) => isOne(child, wanted)));
 }
 
 /** Tells whether an image lacks a manifest of its graph; an attestation that nobody has is no part of the image. */

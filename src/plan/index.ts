@@ -33,5 +33,7 @@ export * from './plan-file.ts';
 export { hasPlatforms, parsePlatform } from './platforms.ts';
 export { findRemovedWishes, type RemovedWishes } from './removed-wishes.ts';
 export { replacedDigests } from './replaced.ts';
+export * from './review.ts';
+export * from './reviewed-pins.ts';
 export * from './types.ts';
 export { wantedBy } from './wanted-by.ts';

@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts';
 import {
   asksForCatalog,
   type Cause,
-  type FileText,
+  type ConfigFile,
   limitNesting,
   loadImageSet,
   type OperatorCatalog,
@@ -32,7 +32,7 @@ interface Entry {
   readonly path: string;
 }
 
-function entriesOf(files: readonly FileText[]): readonly Entry[] {
+function entriesOf(files: readonly ConfigFile[]): readonly Entry[] {
   return files.flatMap((file) => {
     const { imageSet } = loadImageSet(file, 'ImageSetConfiguration');
     return (imageSet?.mirror.operators ?? []).flatMap((entry, index): Entry[] => {
@@ -64,7 +64,7 @@ function templateOf(
  * `read` gives the text of a file. A template that cannot be used is left out and told to `warn`, as with oc-mirror.
  */
 export function createTemplates(
-  files: readonly FileText[],
+  files: readonly ConfigFile[],
   area: TargetArea,
   { read, warn }: TemplateFiles,
 ): (image: Templated) => KubernetesObject | undefined {

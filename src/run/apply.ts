@@ -1,22 +1,25 @@
 import { formatDiagnostic } from '../diagnostic.ts';
 import { PlanError } from '../errors.ts';
-import { isInside, type TargetArea } from '../imageset/index.ts';
+import { type ConfigFile, isInside, type TargetArea } from '../imageset/index.ts';
 import {
+  type Approval,
   changeKey,
   checkDeleteBound,
   comparePlans,
   countMirrored,
   createPlan,
   decodePlan,
+  diagnoseUnreviewed,
+  findUnreviewed,
   isRemoval,
   type Plan,
 } from '../plan/index.ts';
-import { recordsOf } from './image-set-records.ts';
+import { withoutSources } from './make-plan.ts';
 import { perform } from './perform.ts';
 import { inputOfPlan } from './plan-again.ts';
-import { diagnoseUnreviewed, findUnreviewed } from './review.ts';
-import { areaOf, readState, type Session, withSession } from './session.ts';
-import type { ApplyResult, Approval, ConfigFile, Listener, Settings } from './types.ts';
+import { type Session, withSession } from './session.ts';
+import { areaOf, readState } from './stored.ts';
+import type { ApplyResult, Listener, Settings } from './types.ts';
 
 /** @throws PlanError `PLAN_UNAPPLYABLE` when the plan is for another target */
 function checkTarget({ target }: Plan, session: Session): void {
@@ -121,18 +124,8 @@ export async function apply(
     const plan = createPlan(input);
     checkCurrent(reviewed, plan);
     checkDeleteBound(plan, countMirrored(plan, input.state));
-    const now = settings.clock.now();
-    const imageSets = recordsOf(reviewed, { files: request.files, state: stored.state, now });
     const uncollected = [...unmetIn(reviewed), ...hinderedIn(reviewed, plan)];
-    const performance = {
-      plan,
-      input,
-      stored,
-      imageSets,
-      uncollected,
-      signatures: [],
-      unpinned: [],
-    };
-    return await perform(performance, session, listener);
+    const work = { ...withoutSources(plan, input, stored), files: request.files, uncollected };
+    return await perform(work, session, listener);
   });
 }

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { type ConfigFile, namesOf } from '../imageset/index.ts';
 import type { Revision } from '../plan/index.ts';
-import type { State } from '../state/index.ts';
-import { namesOf, takeOverNames } from './former-names.ts';
-import type { BaseFiles, ConfigFile, MirrorRequest, PlanRequest } from './types.ts';
+import { type State, takeOverNames } from '../state/index.ts';
+import type { BaseFiles, MirrorRequest, PlanRequest } from './types.ts';
 
-/** What a run is about, next to what the state knows. */
+/** The image sets that a run is about, as the files and the state know them. */
 export interface Scope {
   /** The files of the head, with all names under which they were known. */
   readonly head: readonly ConfigFile[];
@@ -48,7 +48,7 @@ function older(commit: string): Diagnostic {
   };
 }
 
-/** Nobody reviews a mirror run: it is told what it does. */
+/** A mirror run has no review, so it only reports the effect. */
 function broughtBack(commit: string): Diagnostic {
   return {
     ...older(commit),
@@ -74,47 +74,25 @@ function diagnoseHosts(head: readonly ConfigFile[], { imageSets }: State): Diagn
   });
 }
 
-/** Gives the records of image sets by their commits. */
-function recordsFor(ownImageSets: ReadonlySet<string>, { imageSets }: State) {
-  const records = imageSets.filter(({ name }) => ownImageSets.has(name));
-  return new Map(
-    records.flatMap((record) =>
-      record.commit === undefined
-        ? []
-        : [[record.commit, { ...record, commit: record.commit }] as const],
-    ),
-  );
-}
-
-/** Gives a commit of the records that is newer than the head, as far as can be told. */
+/** Tells which applied commit is newer than the head, and whether the history says nothing of one of them. */
 async function findNewer(
   isOlderThan: PlanRequest['isOlderThan'],
-  records: ReturnType<typeof recordsFor>,
-  onUnknown?: () => void,
-): Promise<string | undefined> {
-  for (const record of isOlderThan ? records.values() : []) {
-    const isOlder = await isOlderThan?.(record);
-    if (isOlder) return record.commit;
-    if (isOlder === undefined) onUnknown?.();
-  }
-  return undefined;
-}
-
-/** Tells of the head whether it is older than what was applied of one of its image sets. */
-async function judgeAge(
-  { headRevision, isOlderThan }: PlanRequest,
   ownImageSets: ReadonlySet<string>,
-  state: State,
-): Promise<Pick<Scope, 'headRevision' | 'notices'>> {
-  const notices = new Set<Diagnostic>();
-  const newer = await findNewer(isOlderThan, recordsFor(ownImageSets, state), () => {
-    notices.add(unknownAge);
-  });
-  if (newer === undefined) return { headRevision, notices: [...notices] };
-  return { headRevision: { ...headRevision, isOlder: true }, notices: [older(newer)] };
+  { imageSets }: State,
+): Promise<{ readonly newer?: string; readonly isUnknown: boolean }> {
+  const records = imageSets.filter(({ name }) => ownImageSets.has(name));
+  const byCommit = new Map(records.map((record) => [record.commit, record]));
+  let isUnknown = false;
+  for (const [commit, record] of isOlderThan ? byCommit : []) {
+    if (commit === undefined) continue;
+    const isOlder = await isOlderThan?.({ ...record, commit });
+    if (isOlder) return { newer: commit, isUnknown };
+    isUnknown ||= isOlder === undefined;
+  }
+  return { isUnknown };
 }
 
-/** The base knows under which names a file went before. */
+/** Adds the names that a file had in the base. */
 function withNamesOf(file: ConfigFile, before: readonly ConfigFile[]): ConfigFile {
   const [identity] = namesOf(file);
   const same = before.filter((one) => namesOf(one)[0] === identity);
@@ -122,7 +100,7 @@ function withNamesOf(file: ConfigFile, before: readonly ConfigFile[]): ConfigFil
   return { ...file, formerNames: [...names].filter((name) => name !== identity) };
 }
 
-/** An image set is never ended by a file that is missing: without any configuration nothing is spoken for. */
+/** Without any configuration the run speaks for no image set: a missing file never ends one. */
 const nothing: Pick<Scope, 'head' | 'base' | 'ownImageSets'> = {
   head: [],
   base: { files: [], revision: { from: 'none' } },
@@ -130,8 +108,8 @@ const nothing: Pick<Scope, 'head' | 'base' | 'ownImageSets'> = {
 };
 
 /**
- * Finds out what a run is about: what was wanted before, for which image sets it speaks, and whether it is out of date.
- * @throws MirrorError of the door, where there is no configuration now and none before
+ * Finds the base of a run, the image sets for which it speaks, and whether its commit is out of date.
+ * @throws MirrorError of the door, if there is no configuration now and there was none before
  */
 export async function findScope(request: PlanRequest, state: State): Promise<Scope> {
   const { files: head, notices } = takeOverNames(request.head, state);
@@ -139,20 +117,22 @@ export async function findScope(request: PlanRequest, state: State): Promise<Sco
   const base = await findBase(request, head, known);
   if (head.length === 0) return { ...nothing, headRevision: request.headRevision, notices };
   const ownImageSets = new Set([...head, ...base.files].flatMap(namesOf));
-  const { headRevision, notices: aged } = await judgeAge(request, ownImageSets, state);
+  const { newer, isUnknown } = await findNewer(request.isOlderThan, ownImageSets, state);
+  const isOlder = newer !== undefined;
+  const aged = isOlder ? [older(newer)] : isUnknown ? [unknownAge] : [];
   const named = head.map((file) => withNamesOf(file, base.files));
   return {
     head: named,
     base,
     ownImageSets,
-    headRevision,
+    headRevision: isOlder ? { ...request.headRevision, isOlder } : request.headRevision,
     notices: [...notices, ...(base.notices ?? []), ...diagnoseHosts(head, state), ...aged],
   };
 }
 
 /**
- * Gives the names under which the state knows what is mirrored: those of the files, and those that they had before. What
- * else was wanted before is not spoken for.
+ * Gives the names under which the state knows the files: the present ones and the former ones. The run does not speak for
+ * other image sets of the base.
  */
 export async function findOwnNames(
   { files, base, isOlderThan }: Pick<MirrorRequest, 'files' | 'base' | 'isOlderThan'>,
@@ -164,7 +144,7 @@ export async function findOwnNames(
   const own = new Set(head.map((file) => namesOf(file)[0]));
   const same = before.filter((file) => own.has(namesOf(file)[0]));
   const ownImageSets = new Set([...head, ...same].flatMap(namesOf));
-  const newer = await findNewer(isOlderThan, recordsFor(ownImageSets, state));
+  const { newer } = await findNewer(isOlderThan, ownImageSets, state);
   const aged = newer === undefined ? [] : [broughtBack(newer)];
   return { ownImageSets, notices: [...notices, ...diagnoseHosts(head, state), ...aged] };
 }

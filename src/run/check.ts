@@ -1,7 +1,7 @@
 import { type Damage, restoreRecords, verifyTarget } from '../apply/index.ts';
 import { formatDiagnostic } from '../diagnostic.ts';
 import { PlanError } from '../errors.ts';
-import { isInside, placeKey, type TargetArea } from '../imageset/index.ts';
+import { contentKindOf, isInside, placeKey, type TargetArea } from '../imageset/index.ts';
 import {
   formatRunId,
   parseRunId,
@@ -10,9 +10,8 @@ import {
   type StateStore,
   type UndoRecord,
 } from '../state/index.ts';
-import { contentKindOf } from './kinds.ts';
-import { outsideDiagnostics } from './outside.ts';
-import { areaOf, readState, type Stored, withSession } from './session.ts';
+import { withSession } from './session.ts';
+import { areaOf, outsideDiagnostics, readState, type Stored } from './stored.ts';
 import type { CheckReport, ImageFailure, Listener, Settings, UndoChoice } from './types.ts';
 
 function failureOf({ placement, message, hint }: Damage): ImageFailure {

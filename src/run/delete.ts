@@ -1,21 +1,32 @@
 import { applyPlan } from '../apply/index.ts';
 import { type Diagnostic, formatDiagnostic } from '../diagnostic.ts';
 import { ConfigError } from '../errors.ts';
-import { formatImageSet, loadImageSet, placeKey } from '../imageset/index.ts';
+import {
+  type ConfigFile,
+  formatImageSet,
+  loadImageSet,
+  type PinnedPlacement,
+  placeKey,
+} from '../imageset/index.ts';
+import type { Descriptor, Digest } from '../oci/index.ts';
 import {
   type BasePlacement,
   checkDeleteImageList,
   createDeleteImageList,
+  createPlan,
   deleteItems,
+  type Observation,
   type PlacedDeleteItem,
   type Plan,
+  type PlanInput,
   parseDeleteImageList,
 } from '../plan/index.ts';
-import { planExplicitDelete } from './explicit-delete.ts';
 import { collectAll, joinCollections } from './gather.ts';
-import { readState, withSession } from './session.ts';
+import { applyRequest } from './perform.ts';
+import { assembleInput, lookAtTarget, type PlanFacts } from './plan-input.ts';
+import { type Session, withSession } from './session.ts';
+import { readState, type Stored } from './stored.ts';
 import type {
-  ConfigFile,
   DeleteGenerateReport,
   DeleteGenerateRequest,
   DeleteReport,
@@ -23,7 +34,75 @@ import type {
   Settings,
 } from './types.ts';
 
-/** Says what is left out of a list, so that nobody wonders. */
+function describe(digest: Digest, { content }: Observation): Descriptor {
+  return content.get(digest)?.descriptor ?? { digest, mediaType: 'unknown', size: 0 };
+}
+
+/** Treats every other tag of the same repositories as wanted: the content that it shares stays. */
+function everythingElse(
+  observation: Observation,
+  named: ReadonlySet<string>,
+  registry: string,
+): PinnedPlacement[] {
+  return [...observation.repositories].flatMap(([repository, { tags }]) =>
+    [...tags].flatMap(([tag, digest]): PinnedPlacement[] => {
+      const target = { repository, tag };
+      if (digest === undefined || named.has(placeKey(target))) return [];
+      return [
+        {
+          source: { registry, repository, digest },
+          target,
+          kind: 'generic',
+          origin: `${registry}/${repository}:${tag}`,
+          causes: [],
+          content: describe(digest, observation),
+        },
+      ];
+    }),
+  );
+}
+
+/** A listed item names a place: the image that its tag names now is removed. */
+function asTheyAre(wishes: readonly BasePlacement[], observation: Observation): BasePlacement[] {
+  return wishes.map((wish) => {
+    const { repository, tag } = wish.target;
+    const digest = observation.repositories.get(repository)?.tags.get(tag);
+    return digest === undefined ? wish : { ...wish, content: describe(digest, observation) };
+  });
+}
+
+/**
+ * Plans the removal of places that somebody named one by one, in a list or a DeleteImageSetConfiguration.
+ *
+ * Each place is named, so this tool need not have mirrored it. The rules are the same: an image that another tag of its
+ * repository shares stays, and only the tag is removed.
+ */
+async function planExplicitDelete(
+  before: readonly BasePlacement[],
+  stored: Stored,
+  session: Session,
+): Promise<{ readonly plan: Plan; readonly input: PlanInput }> {
+  const { protect } = session.settings.options;
+  const facts: PlanFacts = {
+    base: { from: 'files' },
+    options: { prune: 'removed', maxDelete: { share: 1 }, protect },
+    before,
+    after: [],
+    state: [],
+    ownImageSets: new Set(),
+    explicit: true,
+  };
+  const { observation } = await lookAtTarget(facts, stored, session);
+  const named = new Set(before.map((wish) => placeKey(wish.target)));
+  const places = {
+    before: asTheyAre(before, observation),
+    after: everythingElse(observation, named, session.target.registry),
+  };
+  const input = await assembleInput({ ...facts, ...places, observation }, stored, session);
+  return { plan: createPlan(input), input };
+}
+
+/** Reports the images that are left out of a list. */
 function heldDiagnostics({ changes }: Plan): Diagnostic[] {
   return changes
     .filter(({ action }) => action === 'hold')
@@ -90,7 +169,7 @@ function toWish({ place, type, imageName, at }: PlacedDeleteItem): BasePlacement
   };
 }
 
-/** What is merely kept is not this run's: it is neither shown nor recorded as ours. */
+/** Leaves out the images that are kept: the run of a delete neither shows nor records them. */
 function removalsOf(plan: Plan): Plan {
   const changes = plan.changes.filter(({ action }) => action !== 'keep');
   return { ...plan, changes, totals: { ...plan.totals, keep: 0, bytesKept: 0 } };
@@ -99,7 +178,7 @@ function removalsOf(plan: Plan): Plan {
 /**
  * Deletes what a DeleteImageList names, this tool's or oc-mirror's.
  *
- * What other tags share stays, and only the listed tag goes. Items of other targets are refused, the rest proceeds.
+ * Of an image that other tags share only the listed tag is removed. Items of other targets are refused; the others proceed.
  * @throws ConfigError `CONFIG_INVALID`, RegistryError when the target cannot be asked
  */
 export async function deleteExecute(
@@ -113,19 +192,7 @@ export async function deleteExecute(
     const wishes = [...list.items, ...list.untag].map(toWish);
     const stored = await readState(session);
     const { plan, input } = await planExplicitDelete(wishes, stored, session);
-    const { endpoints, store } = session;
-    const { clock, signal, log } = settings;
-    const request = {
-      plan: removalsOf(plan),
-      input,
-      stored,
-      endpoints,
-      store,
-      clock,
-      signal,
-      log,
-      listener,
-    };
-    return { result: await applyPlan(request), refused };
+    const work = { plan: removalsOf(plan), input, stored };
+    return { result: await applyPlan(applyRequest(work, session, listener)), refused };
   });
 }

@@ -3,6 +3,7 @@ import {
   type Collection,
   type CollectionFailure,
   collectImageSet,
+  diagnosePinFailures,
   findConflicts,
   type ImageSet,
   type MirroredPlacement,
@@ -11,13 +12,12 @@ import {
   type Placement,
   pinPlacements,
   placeKey,
+  type ReleaseSignature,
   type Source,
-  sayNeeds,
 } from '../imageset/index.ts';
 import type { Descriptor, Digest } from '../oci/index.ts';
 import type { BasePlacement } from '../plan/index.ts';
 import { findManifest } from '../registry/index.ts';
-import { type GivenUp, groupFailures, sayImages } from './given-up.ts';
 import type { Session } from './session.ts';
 
 /** Collects image sets, all at the same time. */
@@ -32,12 +32,13 @@ export async function collectAll(
   );
 }
 
-/** What collections add up to. */
+/** The sum of some collections. */
 export interface Gathered {
   readonly collections: readonly Collection[];
   readonly placements: readonly Placement[];
   readonly failures: readonly CollectionFailure[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly signatures: readonly ReleaseSignature[];
 }
 
 /** Joins collections; a place that two image sets claim for different images is a finding. */
@@ -51,6 +52,7 @@ export function joinCollections(collections: readonly Collection[]): Gathered {
       ...collections.flatMap((one) => one.diagnostics),
       ...(collections.length > 1 ? findConflicts(placements) : []),
     ],
+    signatures: collections.flatMap((one) => one.signatures),
   };
 }
 
@@ -65,7 +67,7 @@ function descriptorOf({ digest, mediaType, size }: MirroredPlacement): Descripto
   return { digest, mediaType, size };
 }
 
-/** What the state proves of a digest need not be asked for; a tag may have moved, so it always is. */
+/** Resolves a digest by the state where it can; a tag may have moved, so the registry is always asked for it. */
 function resolver({ endpoints }: Session, state: readonly MirroredPlacement[]) {
   const known = new Map(state.map((placement) => [placement.digest, descriptorOf(placement)]));
   return async ({ registry, repository, digest, tag = '' }: Source) => {
@@ -76,56 +78,10 @@ function resolver({ endpoints }: Session, state: readonly MirroredPlacement[]) {
   };
 }
 
-function unresolved({ placement, error }: PinFailure): Diagnostic {
-  const needs = sayNeeds(placement);
-  const at = placement.causes[0]?.at;
-  return {
-    severity: 'error',
-    code: 'source-unreadable',
-    summary: 'An image cannot be read at its source; it will not be mirrored.',
-    detail: [error.message, error.hint, needs].filter((part) => part).join(' '),
-    text: placement.origin,
-    ...(at && { at }),
-  };
-}
-
-/** Says once of a host that was given up what it takes along. */
-function unreachable(group: GivenUp): Diagnostic {
-  const { error, failures } = group;
-  const { placement } = failures[0];
-  const at = placement.causes[0]?.at;
-  const count = `${failures.length} images were to come from it: ${sayImages(group)}.`;
-  return {
-    severity: 'error',
-    code: 'source-unreadable',
-    summary: 'A registry cannot be reached; the images that lie there will not be mirrored.',
-    detail: [error.message, error.hint, count].filter((part) => part).join(' '),
-    text: placement.origin,
-    ...(at && { at }),
-  };
-}
-
-function findingsOf(failures: readonly PinFailure[]): Diagnostic[] {
-  const { together, alone } = groupFailures(failures);
-  return [...together.map(unreachable), ...alone.map(unresolved)];
-}
-
-/** What was mirrored before stays. */
-function asKept(found: Diagnostic): Diagnostic {
-  const isOne = found.summary.startsWith('An image');
-  return {
-    ...found,
-    severity: 'warning',
-    summary: isOne
-      ? 'An image cannot be read at its source any more; what was mirrored stays.'
-      : 'A registry cannot be reached any more; what was mirrored from it stays.',
-  };
-}
-
 /**
  * Fixes the content of everything that is wanted.
  *
- * What cannot be resolved and was mirrored before is kept as it is: a source that is gone takes nothing with it.
+ * An image that cannot be resolved and was mirrored before is kept: a lost source removes nothing from the target.
  */
 export async function pinWanted(
   placements: readonly Placement[],
@@ -142,22 +98,22 @@ export async function pinWanted(
     const known = mirrored.get(placeKey(placement.target));
     return known ? [{ ...placement, content: descriptorOf(known) }] : [];
   });
-  const lost = failures.filter(({ placement }) => !mirrored.has(placeKey(placement.target)));
-  const isLost = new Set(lost);
+  const isKept = ({ placement }: PinFailure) => mirrored.has(placeKey(placement.target));
+  const lost = failures.filter((failure) => !isKept(failure));
   return {
     pinned: [...pinned, ...kept],
     failures: lost,
     diagnostics: [
-      ...findingsOf(lost),
-      ...findingsOf(failures.filter((failure) => !isLost.has(failure))).map(asKept),
+      ...diagnosePinFailures(lost, 'lost'),
+      ...diagnosePinFailures(failures.filter(isKept), 'kept'),
     ],
   };
 }
 
 /**
- * Says what is known of the content of what the base asked for, with as few questions as can be.
+ * Fixes the content of the images of the base as far as it is known, with as few requests as possible.
  *
- * The state knows what it mirrored, a digest speaks for itself; only tags that nobody mirrored for us are asked for.
+ * The registry is asked only for tags that the state does not know.
  */
 export async function pinBase(
   placements: readonly Placement[],
@@ -179,7 +135,7 @@ export async function pinBase(
   ];
 }
 
-/** The media type is read from the target when there is something to remove. */
+/** The media type is unknown here; it is read from the target when there is something to remove. */
 function withDigest(placement: Placement, digest: Digest | undefined): BasePlacement {
   if (digest === undefined) return placement;
   return { ...placement, content: { digest, mediaType: 'unknown', size: 0 } };

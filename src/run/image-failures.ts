@@ -1,12 +1,10 @@
 import type { Outcome, Result } from '../apply/index.ts';
 import { finalCause } from '../errors.ts';
-import type { ImageKind } from '../imageset/index.ts';
-import { type Placement, placeKey } from '../imageset/index.ts';
+import { contentKindOf, type ImageKind, type Placement, placeKey } from '../imageset/index.ts';
 import type { Pinned } from './gather.ts';
-import { contentKindOf } from './kinds.ts';
 import type { ImageFailure } from './types.ts';
 
-/** Who wants an image: the line of the configuration, and the bundles that need it. */
+/** Gives the line of the configuration that asks for an image, and the bundles that need it. */
 function wishOf(placement: Placement | undefined): Pick<ImageFailure, 'neededBy' | 'at'> {
   const at = placement?.causes[0]?.at;
   return {

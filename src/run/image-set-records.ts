@@ -1,9 +1,12 @@
-import type { ImageSet } from '../imageset/index.ts';
+import type { ConfigFile, ImageSet } from '../imageset/index.ts';
+import { formatUtc } from '../log.ts';
+import { type Digest, digestOf } from '../oci/index.ts';
 import { isDeed, type KeptImageSet, type Plan, type PlannedImageSet } from '../plan/index.ts';
-import type { AppliedImageSet, State } from '../state/index.ts';
-import { knownImageSets } from './former-names.ts';
-import { textDigest } from './text-digest.ts';
-import type { ConfigFile } from './types.ts';
+import { type AppliedImageSet, knownImageSets, type State } from '../state/index.ts';
+
+function textDigest(text: string): Digest {
+  return digestOf(new TextEncoder().encode(text));
+}
 
 /** Gives image sets as a plan has them. */
 export function plannedImageSets(
@@ -31,7 +34,7 @@ function textOf(
   );
 }
 
-/** What a record of image sets is made from. */
+/** The facts that a record of image sets is made from. */
 export interface RecordFacts {
   /** Files that were named by whoever applies the plan. */
   readonly files: readonly ConfigFile[];
@@ -43,14 +46,14 @@ export interface RecordFacts {
 /**
  * Gives what the state is to know of a plan's image sets once all of it is done; `undefined` where a text is missing.
  *
- * What is known already and asks for no deed keeps its time, so that a run that does nothing writes nothing.
+ * A record that did not change keeps its time, so that a run that does nothing writes nothing.
  */
 export function recordsOf(
   plan: Plan,
   { files, state, now }: RecordFacts,
 ): readonly AppliedImageSet[] | undefined {
   const known = new Map(state.imageSets.map((record) => [record.name, record]));
-  const at = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
+  const at = formatUtc(now);
   const isIdle = !plan.changes.some(isDeed);
   const records = plan.imageSets.flatMap((set): AppliedImageSet[] => {
     const text = textOf(set, files);

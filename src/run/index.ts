@@ -12,18 +12,17 @@
  * This layer joins the others and decides nothing itself: what is wanted is said below in `imageset/`, what happens in
  * `plan/`, how it is done in `apply/`. It refuses to know events, flags and inputs.
  */
+export { pairRenames } from '../base/index.ts';
+export { type ConfigFile, contentKindOf } from '../imageset/index.ts';
+export { type Approval, isReviewed, type ReviewedPlan } from '../plan/index.ts';
 export { apply } from './apply.ts';
 export { parseUndoChoice, restore, verify } from './check.ts';
 export { deleteExecute, deleteGenerate } from './delete.ts';
-export { contentKindOf } from './kinds.ts';
 export { lint } from './lint.ts';
 export { listOperators, listReleases } from './list.ts';
 export { mirror } from './mirror.ts';
 export { plan } from './plan.ts';
 export { planAndApply } from './plan-and-apply.ts';
 export { listState, retire } from './retire.ts';
-export { isReviewed } from './review.ts';
-export { pairRenames } from './similar.ts';
-
 export { toolName, toolVersion } from './tool.ts';
 export * from './types.ts';

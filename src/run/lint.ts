@@ -1,10 +1,16 @@
 import type { CatalogStoreOptions } from '../catalog/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { examineOperators, findNotBuilt, type ImageSet, lintImageSet } from '../imageset/index.ts';
+import {
+  type ConfigFile,
+  examineOperators,
+  findNotBuilt,
+  type ImageSet,
+  lintImageSet,
+} from '../imageset/index.ts';
 import { adviseCatalogs, entryCatalogs, pairCatalogs } from '../operators/index.ts';
 import { uniqueDiagnostics } from './load.ts';
 import { catalogStore } from './session.ts';
-import type { ConfigFile, Settings } from './types.ts';
+import type { Settings } from './types.ts';
 
 /** All that checking needs: no registry, no target, no state. */
 export type LintSettings = Pick<Settings, 'workspace' | 'log'>;
@@ -22,7 +28,7 @@ async function examine(imageSet: ImageSet, store: CatalogStoreOptions) {
 /**
  * Checks files of both kinds: the text, and its operators as far as the workspace knows their catalogs. Asks nobody.
  *
- * What one file mirrors counts for the others. What this tool cannot mirror yet is a warning.
+ * The operators of one file count for the dependencies of the others. A warning names each wish that this tool cannot mirror yet.
  */
 export async function lint(
   settings: LintSettings,

@@ -1,8 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { findNotBuilt, type ImageSet, loadImageSet } from '../imageset/index.ts';
-import type { ConfigFile } from './types.ts';
+import { type ConfigFile, findNotBuilt, type ImageSet, loadImageSet } from '../imageset/index.ts';
 
-/** What files said. */
+/** Files as they were read. */
 export interface LoadedFiles {
   /** Those that oc-mirror would accept, in the order of the files. */
   readonly imageSets: readonly ImageSet[];

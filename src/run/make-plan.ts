@@ -1,18 +1,28 @@
-import { type Observed, observe } from '../apply/index.ts';
+import type { Observed } from '../apply/index.ts';
+import { settleInOrder } from '../base/index.ts';
 import { type Diagnostic, hasSeverity } from '../diagnostic.ts';
 import {
   type ChannelGraph,
   type Collection,
   diffImageSets,
   findConflicts,
+  findingAbout,
+  findWithheld,
   type ImageSet,
   type Placement,
   placeKey,
   sayNeeds,
+  soundCatalogs,
 } from '../imageset/index.ts';
 import { findOperatorFacts } from '../operators/index.ts';
-import { createPlan, type Plan, type PlanInput } from '../plan/index.ts';
-import { assumeTarget, notObserved } from './assumed-target.ts';
+import {
+  createPlan,
+  type Plan,
+  type PlanInput,
+  pinReviewed,
+  type ReviewedPins,
+  reportMoved,
+} from '../plan/index.ts';
 import { findScope, type Scope } from './base.ts';
 import { collectBase } from './collect-base.ts';
 import {
@@ -25,14 +35,11 @@ import {
 } from './gather.ts';
 import { findNotReceived, plannedImageSets } from './image-set-records.ts';
 import { loadFiles, uniqueDiagnostics } from './load.ts';
-import { outsideDiagnostics } from './outside.ts';
+import { assembleInput, lookAtTarget, notObserved, type PlanFacts } from './plan-input.ts';
 import { compareResources } from './resources.ts';
-import { pinReviewed, type ReviewedPins, reportMoved } from './reviewed-pins.ts';
-import { catalogStore, doubtsOf, readState, type Session, type Stored } from './session.ts';
-import { settleInOrder } from './settle.ts';
-import { toolName } from './tool.ts';
+import { catalogStore, type Session } from './session.ts';
+import { outsideDiagnostics, readState, type Stored } from './stored.ts';
 import type { PlanRequest } from './types.ts';
-import { findWithheld, soundCatalogs } from './withheld.ts';
 
 /** A plan with what it was made from. */
 export interface MadePlan {
@@ -41,9 +48,16 @@ export interface MadePlan {
   readonly stored: Stored;
   readonly head: Gathered;
   readonly before: readonly ImageSet[];
-  /** What the base asks for. */
+  /** The collections of the base. */
   readonly was: Gathered;
   readonly pinned: Pinned;
+}
+
+/** Joins a plan for which no source was asked with what it was made from. */
+export function withoutSources(plan: Plan, input: PlanInput, stored: Stored): MadePlan {
+  const nothing = joinCollections([]);
+  const pinned = { pinned: [], failures: [], diagnostics: [] };
+  return { plan, input, stored, head: nothing, before: [], was: nothing, pinned };
 }
 
 /** Findings that forbid a plan. */
@@ -58,12 +72,12 @@ function contested(placements: readonly Placement[]): Placement[] {
   return [...claims.values()].filter(({ length }) => length > 1).flat();
 }
 
-/** Two sources may be one image: claims are compared by their content, as far as it is known. */
+/** Compares claims by their content, as far as it is known: two sources may be one image. */
 function conflictsOf({ pinned, failures }: Pinned): Diagnostic[] {
   return findConflicts([...pinned, ...failures.map(({ placement }) => placement)]);
 }
 
-/** What cannot be collected any more cannot be told from what is not wanted any more. */
+/** If the base cannot be collected, we cannot tell removed images from missing ones. */
 function baseDiagnostics({ failures }: Gathered): Diagnostic[] {
   return failures.map(({ diagnostic }) => ({
     ...diagnostic,
@@ -74,21 +88,14 @@ function baseDiagnostics({ failures }: Gathered): Diagnostic[] {
 }
 
 function unreadDiagnostics({ unread }: Observed): Diagnostic[] {
-  return unread.map(({ placement, cause }): Diagnostic => {
-    const at = placement.causes[0]?.at;
-    return {
+  return unread.map(({ placement, cause }) => {
+    const why = cause.error?.message ?? 'The registry lacks one of its manifests.';
+    return findingAbout(placement, {
       severity: 'warning',
       code: 'source-incomplete',
       summary: 'A part of an image cannot be read at its source; mirroring it will fail.',
-      detail: [
-        cause.error?.message ?? 'The registry lacks one of its manifests.',
-        sayNeeds(placement),
-      ]
-        .filter((part) => part !== '')
-        .join(' '),
-      text: placement.origin,
-      ...(at && { at }),
-    };
+      detail: `${why} ${sayNeeds(placement)}`.trimEnd(),
+    });
   });
 }
 
@@ -127,95 +134,74 @@ export async function makePlan(
   const conflicts = conflictsOf(pinned);
   const found = [...faults, ...conflicts, ...reportMoved(wanted, pins)];
   if (isRefused || conflicts.length > 0) return { head, diagnostics: found };
-  const now = { request, imageSets: loaded.imageSets, head, pinned, diagnostics: found };
   const scope = await findScope(request, stored.state);
   const { imageSets: before } = loadFiles(scope.base.files);
-  const { ownImageSets } = scope;
-  const was = await collectBase(
-    before,
-    { head, state: stored.state.placements, ownImageSets },
-    session,
-  );
-  const input = await assembleInput(now, { stored, scope, before, was }, session);
-  const decided = createPlan(input);
-  const resources = compareResources(decided, input.state, session.settings);
-  return { plan: { ...decided, resources }, input, stored, head, before, was, pinned };
+  const applied = { head, state: stored.state.placements, ownImageSets: scope.ownImageSets };
+  const was = await collectBase(before, applied, session);
+  const sides = { request, stored, scope, head, pinned, found, before, was };
+  const input = await inputOf(sides, session);
+  return { plan: decide(input, session), input, stored, head, before, was, pinned };
 }
 
-/** What is wanted now. */
-interface Wanted {
+/** Decides, and compares the cluster resources that this leads to with those of before. */
+export function decide(input: PlanInput, { settings }: Session): Plan {
+  const plan = createPlan(input);
+  return { ...plan, resources: compareResources(plan, input.state, settings) };
+}
+
+/** Both sides of the difference that a plan is made from. */
+interface Sides extends Pick<MadePlan, 'stored' | 'head' | 'before' | 'was' | 'pinned'> {
   readonly request: PlanRequest;
-  readonly imageSets: readonly ImageSet[];
-  readonly head: Gathered;
-  readonly pinned: Pinned;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** What was wanted and done before. */
-interface Past {
-  readonly stored: Stored;
   readonly scope: Scope;
-  readonly before: readonly ImageSet[];
-  readonly was: Gathered;
+  /** Findings about the head. */
+  readonly found: readonly Diagnostic[];
 }
 
 /** Looks at the target and joins everything that a plan is a function of. */
-async function assembleInput(now: Wanted, past: Past, session: Session): Promise<PlanInput> {
-  const { request, head, pinned, imageSets } = now;
-  const { was, scope } = past;
+async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
+  const { request, head, pinned, was, scope, stored } = sides;
   const { ownImageSets } = scope;
-  const { placements: state } = past.stored.state;
-  const { options } = session.settings;
+  const { placements: state } = stored.state;
+  const imageSets = head.collections.map((one) => one.imageSet);
   const { operators, diagnostics: advice } = await findOperatorFacts({
     ...soundCatalogs(head.collections, was.collections),
-    state: past.stored.state,
+    state: stored.state,
     ownImageSets,
     store: catalogStore(session.settings),
   });
-  const isAssumed = session.settings.targetAccess === 'assumed';
   const before = await pinBase(was.placements, state, session);
-  const wanted = pinned.pinned;
-  const observed = await observe(
-    { wanted, base: before, state, prune: options.prune, ...doubtsOf(past.stored) },
-    isAssumed ? assumeTarget(session.endpoints, before) : session.endpoints,
-  );
-  return {
-    tool: toolName,
-    target: session.target,
+  const places = { before, after: pinned.pinned, state, ownImageSets };
+  const observed = await lookAtTarget(places, stored, session);
+  const facts: PlanFacts = {
+    ...places,
     base: scope.base.revision,
     head: scope.headRevision,
-    options,
     imageSets: plannedImageSets(imageSets, request.head),
     repository: request.repository,
-    notReceived: findNotReceived(past.stored.state, ownImageSets),
-    edits: editsOf(past.before, imageSets),
-    before,
-    after: wanted,
-    state,
-    ownImageSets,
+    notReceived: findNotReceived(stored.state, ownImageSets),
+    edits: editsOf(sides.before, imageSets),
     observation: observed.observation,
     graphs: joinGraphs([...head.collections, ...was.collections]),
     operators,
     diagnostics: uniqueDiagnostics([
-      ...now.diagnostics,
+      ...sides.found,
       ...scope.notices,
-      ...diagnoseEmpty(request, past.stored),
+      ...diagnoseEmpty(request, stored),
       ...pinned.diagnostics,
       ...advice,
       ...baseDiagnostics(was),
       ...unreadDiagnostics(observed),
-      ...(isAssumed ? [notObserved] : []),
-      ...outsideDiagnostics(past.stored),
+      ...(session.settings.targetAccess === 'assumed' ? [notObserved] : []),
+      ...outsideDiagnostics(stored),
     ]),
-    ...findMissing(now, past),
+    ...findMissing(sides),
   };
+  return await assembleInput(facts, stored, session);
 }
 
 /** Says whether the next run has to catch up with this one, and what stays because its entry could not be collected. */
-function findMissing(
-  { head, pinned }: Wanted,
-  { was, stored, scope }: Past,
-): Pick<PlanInput, 'incomplete' | 'withheld'> {
+function findMissing(sides: Sides): Pick<PlanInput, 'incomplete' | 'withheld'> {
+  const { head, pinned, was, stored, scope } = sides;
   const { collections } = head;
   const hasGaps = collections.some(({ gaps = [] }) => gaps.length > 0);
   return {

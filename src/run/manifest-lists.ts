@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { mapParallel } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { MirrorError } from '../errors.ts';
 import { inCopyOrder, type MappingRoute, mappingLines, type Placement } from '../imageset/index.ts';
@@ -18,7 +18,7 @@ export function routeOf({ target, settings }: Session): MappingRoute {
   return { registry: target.registry, cache: settings.localCache ?? defaultCache };
 }
 
-/** Where oc-mirror's local cache is, unless a user says otherwise. */
+/** The address of oc-mirror's local cache, unless a user names another. */
 const defaultCache = 'localhost:55000';
 
 function childrenOf(manifest: Manifest | undefined): string[] {
@@ -34,7 +34,6 @@ export async function listChildren(
   session: Session,
 ): Promise<DetailedMapping> {
   const { endpoints } = session;
-  const limit = pLimit(endpoints.parallel);
   const diagnostics: Diagnostic[] = [];
   const inspect = async (placement: Placement): Promise<MappingEntry[]> => {
     const { registry, repository, tag = '', digest } = placement.source;
@@ -56,8 +55,6 @@ export async function listChildren(
       return lines;
     }
   };
-  const mapping = await Promise.all(
-    inCopyOrder(placements).map((placement) => limit(() => inspect(placement))),
-  );
+  const mapping = await mapParallel(inCopyOrder(placements), endpoints.parallel, inspect);
   return { mapping: mapping.flat(), diagnostics };
 }

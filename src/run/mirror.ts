@@ -1,8 +1,11 @@
-import { observe, trafficOf } from '../apply/index.ts';
+import { trafficOf } from '../apply/index.ts';
+import { settleInOrder } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { ConfigError, messageOf, RegistryError } from '../errors.ts';
 import {
   type Collection,
+  type ConfigFile,
+  contentKindOf,
   findConflicts,
   findNotBuilt,
   inCopyOrder,
@@ -10,32 +13,21 @@ import {
   mappingLines,
 } from '../imageset/index.ts';
 import { findOperatorFacts } from '../operators/index.ts';
-import { createPlan, type PlanInput } from '../plan/index.ts';
+import { createPlan } from '../plan/index.ts';
 import { findOwnNames } from './base.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
 import { imageFailuresOf } from './image-failures.ts';
-import { plannedImageSets, recordsOf } from './image-set-records.ts';
-import { contentKindOf } from './kinds.ts';
+import { plannedImageSets } from './image-set-records.ts';
 import { uniqueDiagnostics } from './load.ts';
 import { listChildren, routeOf } from './manifest-lists.ts';
-import { outsideDiagnostics } from './outside.ts';
-import { perform } from './perform.ts';
+import { type PlannedWork, perform } from './perform.ts';
 import { formatPinned } from './pinned-config.ts';
+import { assembleInput, type PlanFacts } from './plan-input.ts';
 import { formatResources } from './resources.ts';
-import {
-  catalogStore,
-  doubtsOf,
-  noState,
-  readState,
-  type Session,
-  type SessionOptions,
-  type Stored,
-  withSession,
-} from './session.ts';
-import { settleInOrder } from './settle.ts';
-import { toolName } from './tool.ts';
+import { catalogStore, type Session, type SessionOptions, withSession } from './session.ts';
+import { noState, outsideDiagnostics, readState, type Stored } from './stored.ts';
 import type {
-  ConfigFile,
+  ApplyResult,
   ImageFailure,
   KindCount,
   Listener,
@@ -69,14 +61,14 @@ async function checkAccess({ endpoints, target }: Session): Promise<void> {
   }
 }
 
-/** What oc-mirror passes over in silence and a plan refuses. */
+/** Codes of findings that oc-mirror ignores and a plan refuses. */
 const passedOver = new Set(['operator-unknown-package', 'operator-unknown-channel']);
 
 function asOcMirrorTakesIt(found: Diagnostic): Diagnostic {
   return passedOver.has(found.code) ? { ...found, severity: 'warning' } : found;
 }
 
-/** What a run that copies nothing gives. */
+/** Gives the report of a run that copies nothing. */
 function reportOf(head: Gathered, session: Session): MirrorReport {
   const kinds = Map.groupBy(head.placements, ({ kind }) => contentKindOf(kind));
   return {
@@ -104,11 +96,9 @@ async function dryRun(
     causes,
     ...target,
   }));
-  const signatures = head.collections.flatMap((one) => one.signatures);
-  const clusterResources = formatResources(
-    { images, signatures, imageSets: request.files },
-    session.settings,
-  );
+  const { signatures } = head;
+  const served = { images, signatures, imageSets: request.files };
+  const clusterResources = formatResources(served, session.settings);
   if (request.dryRun === 'mapping') return { ...report, clusterResources };
   const { mapping, diagnostics } = await listChildren(head.placements, session);
   return {
@@ -127,49 +117,7 @@ function checkConflicts(pinned: Pinned): void {
   throw new ConfigError('PLACEMENT_CONFLICT', message, { at: conflict.at });
 }
 
-/** What a mirror run is about, once everything is collected. */
-interface MirrorFacts {
-  readonly session: Session;
-  readonly listener: Listener;
-  readonly request: MirrorRequest;
-  readonly collections: readonly Collection[];
-  readonly ownImageSets: ReadonlySet<string>;
-}
-
-async function inputOf(
-  pinned: Pinned,
-  stored: Stored,
-  { session, collections, request, ownImageSets }: MirrorFacts,
-): Promise<PlanInput> {
-  const { options } = session.settings;
-  const { placements: state } = stored.state;
-  const doubts = doubtsOf(stored);
-  const question = { wanted: pinned.pinned, base: [], state, prune: options.prune, ...doubts };
-  const { observation } = await observe(question, session.endpoints);
-  const imageSets = plannedImageSets(
-    collections.map(({ imageSet }) => imageSet),
-    request.files,
-  );
-  return {
-    tool: toolName,
-    target: session.target,
-    base: { from: 'none' },
-    head: { from: 'files' },
-    options,
-    imageSets,
-    edits: [],
-    before: [],
-    after: pinned.pinned,
-    state,
-    ownImageSets,
-    observation,
-    graphs: collections.flatMap((one) => one.graphs),
-    diagnostics: [],
-    incomplete: pinned.failures.length > 0,
-  };
-}
-
-/** What did not fail lies in the target now, whether it had to be moved or not. */
+/** Counts every image that did not fail: it is in the target now, whether it had to be copied or not. */
 function countCopied(counts: readonly KindCount[], failures: readonly ImageFailure[]): KindCount[] {
   return counts.map((count) => {
     const failed = failures.filter(({ kind }) => kind === count.kind).length;
@@ -177,44 +125,56 @@ function countCopied(counts: readonly KindCount[], failures: readonly ImageFailu
   });
 }
 
+/** The facts and the session of a mirror run. */
+interface MirrorRun {
+  readonly session: Session;
+  readonly listener: Listener;
+  readonly request: MirrorRequest;
+}
+
 async function mirrorAll(
   head: Gathered,
   stored: Stored,
-  facts: Pick<MirrorFacts, 'session' | 'listener' | 'request'>,
+  { session, listener, request }: MirrorRun,
 ): Promise<MirrorReport> {
   const { collections } = head;
-  const { session, listener, request } = facts;
   const { state } = stored;
   const { ownImageSets, notices } = await findOwnNames(request, state);
-  const pinned = await pinWanted(head.placements, stored.state.placements, session);
+  const pinned = await pinWanted(head.placements, state.placements, session);
   checkConflicts(pinned);
-  const input = await inputOf(pinned, stored, { ...facts, collections, ownImageSets });
-  const plan = createPlan(input);
-  const now = session.settings.clock.now();
-  const { result, files } = await perform(
-    {
-      plan,
-      input,
-      stored,
-      imageSets: recordsOf(plan, { files: request.files, state, now }),
-      signatures: collections.flatMap((one) => one.signatures),
-      unpinned: pinned.failures,
-    },
-    session,
-    listener,
-  );
-  const report = reportOf(head, session);
+  const imageSets = collections.map(({ imageSet }) => imageSet);
+  const facts: PlanFacts = {
+    before: [],
+    after: pinned.pinned,
+    state: state.placements,
+    ownImageSets,
+    imageSets: plannedImageSets(imageSets, request.files),
+    graphs: collections.flatMap((one) => one.graphs),
+    incomplete: pinned.failures.length > 0,
+  };
+  const input = await assembleInput(facts, stored, session);
+  const { files } = request;
+  const work = { plan: createPlan(input), input, stored, head, pinned, files };
+  const done = await perform(work, session, listener);
+  const report = reportMirrored(reportOf(head, session), done, work);
+  return { ...report, diagnostics: [...report.diagnostics, ...notices] };
+}
+
+/** Adds to the report of a run what came of its plan. */
+function reportMirrored(
+  report: MirrorReport,
+  { result, files }: ApplyResult,
+  { head, pinned }: PlannedWork,
+): MirrorReport {
   const imageFailures = imageFailuresOf(result, pinned);
-  const resources = [...files].filter(([name]) => name.startsWith('cluster-resources/'));
+  const folder = 'cluster-resources/';
+  const resources = [...files].filter(([name]) => name.startsWith(folder));
   return {
     ...report,
-    diagnostics: [...report.diagnostics, ...notices],
     counts: countCopied(report.counts, imageFailures),
     imageFailures,
-    clusterResources: new Map(
-      resources.map(([name, text]) => [name.slice(name.indexOf('/') + 1), text]),
-    ),
-    pinned: collections.map((collection) => ({
+    clusterResources: new Map(resources.map(([name, text]) => [name.slice(folder.length), text])),
+    pinned: head.collections.map((collection) => ({
       imageSet: formatPinned(collection, pinned.pinned),
       deleteImageSet: formatPinned(collection, pinned.pinned, 'DeleteImageSetConfiguration'),
     })),
@@ -231,7 +191,7 @@ async function withOperatorFacts(
   { settings }: Session,
 ): Promise<Gathered> {
   const { collections, failures } = head;
-  // What could not be filtered has nothing to be held next to anything.
+  // A catalog that could not be filtered cannot be compared.
   if (failures.length > 0) return head;
   const { diagnostics } = await findOperatorFacts({
     head: collections,

@@ -1,18 +1,20 @@
-import { type ApplyRequest, applyPlan, type Result } from '../apply/index.ts';
-import { type PinFailure, placeKey, type ReleaseSignature } from '../imageset/index.ts';
+import { type ApplyRequest, applyPlan, encodeResult, type Result } from '../apply/index.ts';
+import { type ConfigFile, groupFailures, placeKey, sayImages } from '../imageset/index.ts';
+import type { AppliedImageSet } from '../state/index.ts';
 import { renderResultReport } from '../views/index.ts';
-import { groupFailures, sayImages } from './given-up.ts';
+import { recordsOf } from './image-set-records.ts';
 import { findServedSignatures } from './kept-signatures.ts';
+import type { MadePlan } from './make-plan.ts';
 import { formatResources, type ServedImage, servedImages } from './resources.ts';
-import { areaOf, type Session } from './session.ts';
+import type { Session } from './session.ts';
+import { areaOf } from './stored.ts';
 import type { ApplyResult, Listener } from './types.ts';
 
-/** What an apply needs beside the session. */
-export type PlannedWork = Pick<ApplyRequest, 'plan' | 'input' | 'stored' | 'imageSets'> & {
-  readonly signatures: readonly ReleaseSignature[];
-  /** Images that are wanted and that nobody can say what they are. */
-  readonly unpinned: readonly PinFailure[];
-  /** Says what of the image sets could not be collected; absent: everything was. */
+/** A plan to apply, with what it was made from. */
+export type PlannedWork = Pick<MadePlan, 'plan' | 'input' | 'stored' | 'head' | 'pinned'> & {
+  /** Files of the image sets, as far as they are at hand. */
+  readonly files: readonly ConfigFile[];
+  /** Says which parts of the image sets could not be collected; absent: none. */
   readonly uncollected?: readonly string[];
   /** Adds to a result what is known only once the deeds are done. */
   readonly complete?: (result: Result) => Promise<Result>;
@@ -21,7 +23,7 @@ export type PlannedWork = Pick<ApplyRequest, 'plan' | 'input' | 'stored' | 'imag
 /** An image that could not even be named, or an entry without any, is a part of the run that failed. */
 function withUnnamed(
   result: Result,
-  { unpinned, uncollected = [] }: Pick<PlannedWork, 'unpinned' | 'uncollected'>,
+  { pinned: { failures: unpinned }, uncollected = [] }: PlannedWork,
 ): Result {
   if (unpinned.length + uncollected.length === 0) return result;
   const { together, alone } = groupFailures(unpinned);
@@ -32,9 +34,9 @@ function withUnnamed(
     ),
     ...alone.map(({ placement, error }) => `${placement.origin}: ${error.message}`),
   ];
-  const outcome = result.outcomes.some((one) => one.result === 'done') ? 'partial' : 'failed';
+  const status = result.outcomes.some((one) => one.result === 'done') ? 'partial' : 'failed';
   const unmet = unpinned.length + uncollected.length;
-  return { ...result, outcome, unmet, notes: [...notes, ...result.notes] };
+  return { ...result, status, unmet, notes: [...notes, ...result.notes] };
 }
 
 /** A catalog that could not be brought must not be named to clusters, unless an older one lies at its place. */
@@ -46,31 +48,45 @@ function isServed({ outcomes }: Result): (image: ServedImage) => boolean {
   return (image) => image.kind !== 'operatorCatalog' || !lost.has(placeKey(image));
 }
 
-/** Texts of this run, and of the other image sets as they were applied last. */
-function knownTexts({ imageSets = [], stored }: Pick<PlannedWork, 'imageSets' | 'stored'>) {
-  const names = new Set(imageSets.map(({ name }) => name));
-  return [...imageSets, ...stored.state.imageSets.filter(({ name }) => !names.has(name))];
+/** Adds to texts of this run those of the other image sets, as they were applied last. */
+function withOtherTexts(own: readonly AppliedImageSet[], { stored }: PlannedWork) {
+  const names = new Set(own.map(({ name }) => name));
+  return [...own, ...stored.state.imageSets.filter(({ name }) => !names.has(name))];
 }
 
-/** Applies a plan and writes down what came of it. */
+/** Joins what an apply works with. */
+export function applyRequest(
+  work: Pick<PlannedWork, 'plan' | 'input' | 'stored'>,
+  session: Session,
+  listener: Listener,
+): ApplyRequest {
+  const { plan, input, stored } = work;
+  const { endpoints, store } = session;
+  const { clock, signal, log } = session.settings;
+  const area = areaOf(session);
+  return { plan, input, stored, area, endpoints, store, clock, signal, log, listener };
+}
+
+/** Applies a plan and writes the files of its result. */
 export async function perform(
-  { signatures, unpinned, uncollected = [], complete, ...facts }: PlannedWork,
+  work: PlannedWork,
   session: Session,
   listener: Listener,
 ): Promise<ApplyResult> {
-  const { settings, endpoints, store } = session;
-  const { clock, signal, log } = settings;
-  // A wish that could not be pinned is not done: the texts are recorded by a run that does all of them.
-  const imageSets = unpinned.length > 0 ? undefined : facts.imageSets;
-  const area = areaOf(session);
-  const request = { ...facts, area, imageSets, endpoints, store, clock, signal, log, listener };
-  const done = withUnnamed(await applyPlan(request), { unpinned, uncollected });
-  const completed = complete ? await complete(done) : done;
-  const served = servedImages(facts.plan, facts.input.state);
-  const known = await findServedSignatures(served, signatures, session);
+  const { settings } = session;
+  const { plan, input, stored, files } = work;
+  const now = settings.clock.now();
+  const records = recordsOf(plan, { files, state: stored.state, now });
+  // A wish that could not be pinned is not done: a run that does all of them records the texts.
+  const imageSets = work.pinned.failures.length > 0 ? undefined : records;
+  const request = { ...applyRequest(work, session, listener), imageSets };
+  const done = withUnnamed(await applyPlan(request), work);
+  const completed = work.complete ? await work.complete(done) : done;
+  const served = servedImages(plan, input.state);
+  const known = await findServedSignatures(served, work.head.signatures, session);
   const result = { ...completed, notes: [...completed.notes, ...known.notes] };
   const images = served.filter(isServed(result));
-  const texts = knownTexts(facts);
+  const texts = withOtherTexts(records ?? [], work);
   const resources = formatResources(
     { images, signatures: known.signatures, imageSets: texts },
     settings,
@@ -78,7 +94,7 @@ export async function perform(
   return {
     result,
     files: new Map([
-      ['result.json', `${JSON.stringify(result, undefined, 1)}\n`],
+      ['result.json', encodeResult(result)],
       ['report.html', renderResultReport(result)],
       ...[...resources].map(([name, text]) => [`cluster-resources/${name}`, text] as const),
     ]),

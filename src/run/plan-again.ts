@@ -1,4 +1,3 @@
-import { observe } from '../apply/index.ts';
 import {
   type PinnedPlacement,
   parseImageSpec,
@@ -21,13 +20,15 @@ import {
   parsePlatform,
   wantedBy,
 } from '../plan/index.ts';
-import { doubtsOf, type Session, type Stored } from './session.ts';
+import { assembleInput, type PlanFacts } from './plan-input.ts';
+import type { Session } from './session.ts';
+import type { Stored } from './stored.ts';
 
 function contentOf({ digest, mediaType, size }: Change): Descriptor {
   return { digest, mediaType, size };
 }
 
-/** What is kept names no source: where it has to be mirrored again, its origin says from where. */
+/** A kept image names no source; its origin says from where it is mirrored again. */
 function sourceOf(change: Change): Source {
   const { origin, digest, kind } = change;
   if (!isBring(change)) {
@@ -85,7 +86,7 @@ function placesLeftAlone(
 export async function inputOfPlan(
   plan: Plan,
   stored: Stored,
-  { endpoints, reopenCatalog }: Session,
+  session: Session,
 ): Promise<PlanInput> {
   const { placements: state } = stored.state;
   const { tool, target, base, head, options, imageSets, edits, graphs, incomplete } = plan;
@@ -93,14 +94,12 @@ export async function inputOfPlan(
   const places = plan.changes.filter(isOfPlace);
   const wanted = places.filter(isWanted).map(toPlacement);
   const coming = places.filter(({ source }) => source?.startsWith(`${workspaceRegistry}/`));
-  await Promise.all(coming.map(reopenCatalog));
+  await Promise.all(coming.map(session.reopenCatalog));
   const before: readonly BasePlacement[] = places
     .filter((change) => !isWanted(change) || change.action === 'hold')
     .map(toPlacement);
   const withheld = placesLeftAlone(plan, before, state);
-  const question = { wanted, base: before, state, prune: options.prune, ...doubtsOf(stored) };
-  const { observation } = await observe(question, endpoints);
-  return {
+  const facts: PlanFacts = {
     tool,
     target,
     base,
@@ -112,14 +111,13 @@ export async function inputOfPlan(
     after: wanted,
     state,
     ownImageSets: new Set(plan.speaksFor),
-    observation,
     graphs,
     postponed: new Set(plan.changes.filter(isPostponed).map(changeKey)),
     ...(incomplete && { incomplete, withheld }),
     ...(explicit && { explicit }),
     repository,
     notReceived,
-    // Findings were shown when the plan was reviewed.
-    diagnostics: [],
   };
+  // Findings were shown when the plan was reviewed.
+  return await assembleInput(facts, stored, session);
 }

@@ -1,43 +1,37 @@
 import type { Result, Waiting } from '../apply/index.ts';
 import { type Diagnostic, formatDiagnostic } from '../diagnostic.ts';
 import {
+  type Approval,
   type Change,
   changeKey,
   countMirrored,
-  createPlan,
   type DeleteExcess,
   diagnoseDeleteExcess,
+  diagnoseUnreviewed,
   findDeleteExcess,
+  findMoved,
+  findUnreviewed,
+  isBarred,
+  isRefusal,
   isRemoval,
   type Plan,
   planDigest,
 } from '../plan/index.ts';
 import type { Gathered } from './gather.ts';
-import { recordsOf } from './image-set-records.ts';
-import { type MadePlan, makePlan, type NoPlan } from './make-plan.ts';
-import { type PlannedWork, perform } from './perform.ts';
+import { decide, type MadePlan, makePlan, type NoPlan } from './make-plan.ts';
+import { perform } from './perform.ts';
 import { toPlanResult } from './plan.ts';
-import { compareResources } from './resources.ts';
-import { diagnoseUnreviewed, findUnreviewed, isBarred, isRefusal } from './review.ts';
-import { findMoved } from './reviewed-pins.ts';
 import { type Session, withSession } from './session.ts';
-import type {
-  ApplyReport,
-  Approval,
-  ApprovalSource,
-  Listener,
-  PlanRequest,
-  Settings,
-} from './types.ts';
+import type { ApplyReport, ApprovalSource, Listener, PlanRequest, Settings } from './types.ts';
 
-/** What decides how much of a plan is done. */
+/** The facts and the session of a run. */
 interface Run {
   readonly session: Session;
   readonly request: PlanRequest;
   readonly listener: Listener;
 }
 
-/** Where a tag moved since the review, plans once more with the content that was reviewed. */
+/** Plans again with the reviewed content if a tag moved since the review. */
 async function asReviewed(
   current: MadePlan | NoPlan,
   { reviewed = [] }: Approval,
@@ -53,9 +47,9 @@ function excessOf({ plan, input }: MadePlan): DeleteExcess | undefined {
 
 /**
  * Makes the plan again without the removals that have to wait: those that nobody reviewed, and all of them when more
- * would be deleted than `max-delete` allows. What waits keeps all that it needs, so that less may be deleted than before.
+ * would be deleted than `max-delete` allows. An image that waits keeps everything that it needs, so that less may be deleted.
  */
-function withoutWaiting(made: MadePlan, approval: Approval, { settings }: Session): MadePlan {
+function withoutWaiting(made: MadePlan, approval: Approval, session: Session): MadePlan {
   const isTooMuch = excessOf(made) !== undefined;
   const postponed = new Set(made.input.postponed);
   let current = made;
@@ -66,9 +60,7 @@ function withoutWaiting(made: MadePlan, approval: Approval, { settings }: Sessio
     for (const change of waits) postponed.add(changeKey(change));
     if (postponed.size === known) return current;
     const input = { ...made.input, postponed };
-    const plan = createPlan(input);
-    const resources = compareResources(plan, input.state, settings);
-    current = { ...made, input, plan: { ...plan, resources } };
+    current = { ...made, input, plan: decide(input, session) };
   }
 }
 
@@ -84,7 +76,7 @@ function refuseExcess(excess: DeleteExcess): Diagnostic {
   return { ...diagnoseDeleteExcess(excess), summary };
 }
 
-/** What waits of a plan, and why; `left` is the plan of what is left to do, whose digest can be approved. */
+/** Describes the removals that wait, and why; `left` is the plan of the rest, whose digest can be approved. */
 function describeWaiting(
   known: MadePlan,
   approval: Approval,
@@ -119,24 +111,10 @@ async function planRest({ session, request }: Run): Promise<MadePlan | undefined
   }
 }
 
-/** A name that its catalog does not have is no failure of the collection, and is not mirrored all the same. */
+/** Lists everything that was not collected: failures, and names that their catalog does not have. */
 function saysUncollected({ failures, diagnostics }: Gathered): string[] {
   const unknown = diagnostics.filter(({ severity }) => severity === 'error');
   return [...failures.map(({ message }) => message), ...unknown.map(formatDiagnostic)];
-}
-
-function plannedWork(made: MadePlan, { session, request }: Run): PlannedWork {
-  const { plan, input, stored, head, pinned } = made;
-  const now = session.settings.clock.now();
-  return {
-    plan,
-    input,
-    stored,
-    imageSets: recordsOf(plan, { files: request.head, state: stored.state, now }),
-    signatures: head.collections.flatMap((one) => one.signatures),
-    unpinned: pinned.failures,
-    uncollected: saysUncollected(head),
-  };
 }
 
 /** Does what may be done; when removals wait, plans again what is left, so that it can be approved. */
@@ -154,10 +132,10 @@ async function applyAllowed(made: MadePlan, approval: Approval, run: Run): Promi
     waiting = isLeft
       ? (describeWaiting(left ?? made, approval, left) ?? describeWaiting(made, approval))
       : undefined;
-    return waiting ? { ...result, outcome: 'partial', waiting } : result;
+    return waiting ? { ...result, status: 'partial', waiting } : result;
   };
-  const performance = { ...plannedWork(allowed, run), complete };
-  const applied = await perform(performance, session, listener);
+  const facts = { files: run.request.head, uncollected: saysUncollected(allowed.head) };
+  const applied = await perform({ ...allowed, ...facts, complete }, session, listener);
   const planned = await toPlanResult(left ?? allowed);
   // The refusal says the same as the plan's own finding.
   const diagnostics = planned.diagnostics.filter(({ code }) => code !== 'max-delete');
@@ -168,7 +146,7 @@ async function applyAllowed(made: MadePlan, approval: Approval, run: Run): Promi
  * Plans again from the sources, compares with what was reviewed, and does it.
  *
  * Order: what bars the whole plan is refused before the first deed. Removals that nobody reviewed, or that are too many,
- * wait while the rest is done; then what is left is planned, for somebody to approve. What was made here is applied, not
+ * wait while the rest is done; then the rest is planned, so that it can be approved. This run applies the plan that it made, not
  * what was reviewed: it may do less.
  * @throws RegistryError when the target cannot be asked, PlanError when its state cannot be read
  */

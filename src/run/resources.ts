@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import {
   type Cause,
+  type ConfigFile,
   type MirroredPlacement,
   placeKey,
   type ReleaseSignature,
 } from '../imageset/index.ts';
+import { formatUtc } from '../log.ts';
 import type { Digest } from '../oci/index.ts';
 import { isOfPlace, isRemoval, type Plan } from '../plan/index.ts';
 import {
@@ -16,9 +18,10 @@ import {
   type ResourceImage,
   type ServedCatalog,
 } from '../resources/index.ts';
-import { areaOf, parseTarget } from './session.ts';
+import { parseTarget } from './session.ts';
+import { areaOf } from './stored.ts';
 import { toolVersion } from './tool.ts';
-import type { ConfigFile, Settings } from './types.ts';
+import type { Settings } from './types.ts';
 
 /** An image of the target; its causes, where they are known, lead to what a user wrote for its resources. */
 export type ServedImage = ResourceImage & {
@@ -26,7 +29,7 @@ export type ServedImage = ResourceImage & {
   readonly causes?: readonly Cause[];
 };
 
-/** What clusters are told about. */
+/** The content that cluster resources name. */
 export interface Served {
   readonly images: readonly ServedImage[];
   readonly signatures: readonly ReleaseSignature[];
@@ -91,7 +94,7 @@ export function formatResources(served: Served, settings: Settings): ReadonlyMap
     { images, signatures, catalogs },
     {
       ...ruleOptions(settings),
-      createdAt: new Date(settings.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+      createdAt: formatUtc(settings.clock.now()),
       version: toolVersion,
     },
   );

@@ -1,21 +1,14 @@
-import { observe } from '../apply/index.ts';
 import { sortBy } from '../base/index.ts';
 import { ConfigError } from '../errors.ts';
 import { type MirroredPlacement, nearestName } from '../imageset/index.ts';
-import {
-  type BasePlacement,
-  createPlan,
-  type KeptImageSet,
-  type PlanInput,
-} from '../plan/index.ts';
-import type { State } from '../state/index.ts';
-import { knownImageSets } from './former-names.ts';
-import { joinCollections } from './gather.ts';
+import type { BasePlacement, KeptImageSet, PlanInput } from '../plan/index.ts';
+import { knownImageSets, type State } from '../state/index.ts';
 import { findNotReceived } from './image-set-records.ts';
+import { decide, withoutSources } from './make-plan.ts';
 import { toPlanResult } from './plan.ts';
-import { compareResources } from './resources.ts';
-import { readState, type Session, type Stored, withSession } from './session.ts';
-import { toolName } from './tool.ts';
+import { assembleInput, type PlanFacts } from './plan-input.ts';
+import { type Session, withSession } from './session.ts';
+import { readState, type Stored } from './stored.ts';
 import type { PlanResult, Settings } from './types.ts';
 
 /** Names that an error lists. */
@@ -48,7 +41,7 @@ function findName(state: State, wanted: string): string {
   );
 }
 
-/** What was mirrored is what was wanted: no source and no file is asked any more. */
+/** Takes a mirrored image for a wanted one: neither its source nor a file is read. */
 function toWish(placement: MirroredPlacement, imageSet: string): BasePlacement {
   const { repository, tag, kind, origin, digest, mediaType, size } = placement;
   const { release, component } = placement;
@@ -65,38 +58,22 @@ function toWish(placement: MirroredPlacement, imageSet: string): BasePlacement {
 }
 
 async function inputOf(name: string, stored: Stored, session: Session): Promise<PlanInput> {
-  const { state, tagLists } = stored;
-  const { placements } = state;
-  const before = placements
-    .filter(({ imageSets }) => imageSets.includes(name))
-    .map((placement) => toWish(placement, name));
-  const question = {
-    wanted: [],
-    base: before,
-    state: placements,
-    prune: 'removed',
-    tagLists,
-  } as const;
-  const { observation } = await observe(question, session.endpoints);
+  const { placements } = stored.state;
   const ownImageSets = new Set([name]);
-  return {
-    tool: toolName,
-    target: session.target,
+  const facts: PlanFacts = {
     base: { from: 'state' },
     head: { from: 'none' },
     options: { ...session.settings.options, prune: 'removed' },
-    imageSets: [],
-    edits: [],
-    before,
+    before: placements
+      .filter(({ imageSets }) => imageSets.includes(name))
+      .map((placement) => toWish(placement, name)),
     after: [],
     state: placements,
     ownImageSets,
-    observation,
-    graphs: [],
-    notReceived: findNotReceived(state, ownImageSets),
-    diagnostics: [],
+    notReceived: findNotReceived(stored.state, ownImageSets),
     explicit: true,
   };
+  return await assembleInput(facts, stored, session);
 }
 
 /**
@@ -109,19 +86,6 @@ export async function retire(settings: Settings, wanted: string): Promise<PlanRe
   return await withSession(settings, async (session) => {
     const stored = await readState(session);
     const input = await inputOf(findName(stored.state, wanted), stored, session);
-    const decided = createPlan(input);
-    const resources = compareResources(decided, input.state, settings);
-    const nothing = joinCollections([]);
-    const pinned = { pinned: [], failures: [], diagnostics: [] };
-    const plan = { ...decided, resources };
-    return await toPlanResult({
-      plan,
-      input,
-      stored,
-      head: nothing,
-      before: [],
-      was: nothing,
-      pinned,
-    });
+    return await toPlanResult(withoutSources(decide(input, session), input, stored));
   });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Endpoints, Question } from '../apply/index.ts';
+import type { Endpoints } from '../apply/index.ts';
 import { type CatalogStoreOptions, forgetUnusedCatalogs } from '../catalog/index.ts';
 import type { ByteCache } from '../content/index.ts';
 import { CopyError, RegistryError } from '../errors.ts';
@@ -12,10 +12,8 @@ import {
   createReleaseCollector,
   createSignatureFinder,
   createWorkspaceImages,
-  type MirroredPlacement,
   type OperatorCollectorOptions,
   type SignatureFinder,
-  type TargetArea,
 } from '../imageset/index.ts';
 import { createManifestReader } from '../mirror/index.ts';
 import type { PlanTarget } from '../plan/index.ts';
@@ -32,11 +30,7 @@ import {
   createContentCache,
   createDirectoryStateStore,
   createRegistryStateStore,
-  emptyState,
-  type State,
   type StateStore,
-  type TagLists,
-  withinTarget,
 } from '../state/index.ts';
 import { outlivesCancel } from './outlives-cancel.ts';
 import { toolName } from './tool.ts';
@@ -97,12 +91,12 @@ function openSide(settings: Settings, { side, rules, isSource }: SideFacts): Reg
   });
 }
 
-/** Where a workspace keeps unpacked catalogs. */
+/** Gives the directory of unpacked catalogs in a workspace. */
 export function catalogDirectory({ workspace }: Pick<Settings, 'workspace'>): string {
   return join(workspace, 'operator-catalogs');
 }
 
-/** Where and how a workspace keeps unpacked catalogs. */
+/** Gives the store of unpacked catalogs in a workspace. */
 export function catalogStore(settings: Pick<Settings, 'workspace' | 'log'>): CatalogStoreOptions {
   return { directory: catalogDirectory(settings), log: settings.log };
 }
@@ -124,7 +118,7 @@ async function readRules({ env, registriesConf }: Settings): Promise<HostRules> 
 }
 
 /**
- * Opens the way to where images come from, and nothing else. Nothing is sent yet.
+ * Opens the connection to the sources of images. Nothing is sent yet.
  * @throws ConfigError `INPUT_INVALID` when `registries.conf` cannot be read
  */
 export async function openUpstream(settings: Settings): Promise<Registries> {
@@ -137,13 +131,17 @@ export function openContent({ workspace, log }: Settings): ByteCache {
   return createContentCache(join(workspace, 'content'), log);
 }
 
-/** Ways to the target's registry: the usual one, and one that works on when the run is cancelled. */
-interface StoreWays {
+/** Connections to the target's registry: the usual one, and one that still works when the run is cancelled. */
+interface StoreConnections {
   readonly usual: Registries;
   readonly late: () => Registries;
 }
 
-function openStore(settings: Settings, target: PlanTarget, { usual, late }: StoreWays): StateStore {
+function openStore(
+  settings: Settings,
+  target: PlanTarget,
+  { usual, late }: StoreConnections,
+): StateStore {
   const token = fillHex('x'.repeat(16), () => settings.clock.random());
   if (settings.state !== 'registry') {
     return createDirectoryStateStore(settings.state.directory, token);
@@ -245,36 +243,4 @@ export async function withSession<Result>(
   } finally {
     await session.close();
   }
-}
-
-/** What is stored of a target; an empty state where there is none yet. */
-export interface Stored {
-  readonly state: State;
-  readonly version: string | undefined;
-  /** Whether the target lists every tag that it has, as far as a standing probe tells. Absent: `unknown`. */
-  readonly tagLists?: TagLists;
-  /** Places that the state names and that do not lie inside the target: nothing is done about them. */
-  readonly outside?: readonly MirroredPlacement[];
-}
-
-/** What is stored where nothing is stored. */
-export const noState: Stored = { state: emptyState(), version: undefined };
-
-/** Gives what a look at the target should know beside the places: whether its lists are trusted, and who did not end. */
-export function doubtsOf({ state, tagLists }: Stored): Pick<Question, 'tagLists' | 'pending'> {
-  return { ...(tagLists && { tagLists }), ...(state.pending && { pending: state.pending }) };
-}
-
-/** Gives the part of the target's registry that the run may touch. */
-export function areaOf({ target, settings }: Pick<Session, 'target' | 'settings'>): TargetArea {
-  return { prefix: target.prefix, maxNestedPaths: settings.maxNestedPaths };
-}
-
-/** Reads the state; what it says of places outside the target is left out. */
-export async function readState(session: Session): Promise<Stored> {
-  if (session.settings.targetAccess === 'assumed') return noState;
-  const found = await session.store.read();
-  if (!found) return noState;
-  const { state, outside } = withinTarget(found.state, areaOf(session));
-  return { ...found, state, outside };
 }

@@ -4,6 +4,7 @@ import type { SourcePosition } from '../errors.ts';
 import type {
   Collection,
   CollectionFailure,
+  ConfigFile,
   ContentKind,
   OperatorNeed,
 } from '../imageset/index.ts';
@@ -11,7 +12,7 @@ import type { Clock, Logger } from '../log.ts';
 
 export type { Listing, ListOperatorsRequest } from '../operators/index.ts';
 
-import type { Plan, PlanOptions, Revision, StaleImages } from '../plan/index.ts';
+import type { Approval, Plan, PlanOptions, Revision, StaleImages } from '../plan/index.ts';
 import type { AppliedImageSet, RunId } from '../state/index.ts';
 
 /** How one side of a mirror is reached. Everything is optional: the defaults are the usual places. */
@@ -33,7 +34,7 @@ export interface SideSettings {
   readonly trustAdvice?: string;
 }
 
-/** What both doors can say. */
+/** The settings that the action and the command line share. */
 export interface Settings {
   /** `host[:port][/path]`, without transport. */
   readonly target: string;
@@ -67,23 +68,7 @@ export interface Settings {
   readonly signal?: AbortSignal;
 }
 
-/** A configuration file as a door read it: from disk or from a commit. `name` is the path that the user knows. */
-export interface ConfigFile {
-  readonly name: string;
-  readonly text: string;
-  /** The name by which the state knows the image set: repository and path, or the given name; absent: `name`. */
-  readonly identity?: string;
-  /** Path from the top level of its repository. */
-  readonly path?: string;
-  /** The commit that has this very text, where the one that is checked out does. */
-  readonly commit?: string;
-  /** This machine, where nothing but a directory of it names the image set. */
-  readonly host?: string;
-  /** Names by which the state may know it from before: it speaks for them too. */
-  readonly formerNames?: readonly string[];
-}
-
-/** What to plan: the files of the head, and of the base where the door knows them. */
+/** A request for a plan: the files of the head, and of the base if the door knows them. */
 export interface PlanRequest {
   readonly head: readonly ConfigFile[];
   readonly headRevision: Revision;
@@ -103,7 +88,7 @@ export interface PlanRequest {
   ): Promise<boolean | undefined>;
 }
 
-/** What was wanted before. */
+/** The image sets of the base. */
 export interface BaseFiles {
   /** One that went under another name has the identity that it has now; `formerNames` has the other. */
   readonly files: readonly ConfigFile[];
@@ -124,20 +109,7 @@ export interface PlanResult {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** What allows a plan to be applied. */
-export interface Approval {
-  /** Digests of plans that were published for review or approved; undefined: no review is asked for. */
-  readonly reviewed?: readonly ReviewedPlan[];
-  readonly require: 'deletes' | 'all' | 'none';
-}
-
-/** A plan that a reviewer saw. `plan` where its file could be had: then a smaller deed may still be applied. */
-export interface ReviewedPlan {
-  readonly digest: string;
-  readonly plan?: Plan;
-}
-
-/** What an apply gave. */
+/** The result of an apply, and its files. */
 export interface ApplyResult {
   readonly result: Result;
   /** Files of the artifact: `result.json`, `report.html`, `cluster-resources/*.yaml`. */
@@ -147,7 +119,7 @@ export interface ApplyResult {
 /** Gives what allows a plan to be applied; asked once, when the plan is known. */
 export type ApprovalSource = (plan: Plan) => Promise<Approval>;
 
-/** What planning and applying in one go came to. */
+/** The result of planning and applying in one run. */
 export interface ApplyReport {
   /** The plan that was done; where something was refused, the plan that is left to do. */
   readonly planned: PlanResult;
@@ -166,7 +138,7 @@ export type Listener = (event: RunEvent) => void;
 /** How much of a mirror run is done: all of it, or only the mapping (with or without the children of indexes). */
 export type DryRun = 'no' | 'mapping' | 'manifest-lists';
 
-/** What to mirror. */
+/** A request to mirror. */
 export interface MirrorRequest {
   readonly files: readonly ConfigFile[];
   /** Tells under which names the files were known before; absent: under none. */
@@ -204,7 +176,7 @@ export interface ImageFailure {
   readonly message: string;
   readonly side?: 'source' | 'target';
   readonly hint?: string;
-  /** What the host said to all images that failed with it, where it was given up. */
+  /** The last answer of a host that was given up; all its images failed with it. */
   readonly host?: string;
   /** The bundles that need it, of an image of operators. */
   readonly neededBy?: readonly OperatorNeed[];
@@ -220,7 +192,7 @@ export interface PinnedFiles {
   readonly deleteImageSet: string;
 }
 
-/** What a mirror run gave. With collection `failures` nothing was copied. */
+/** The report of a mirror run. With collection `failures` nothing was copied. */
 export interface MirrorReport {
   readonly diagnostics: readonly Diagnostic[];
   readonly failures: readonly CollectionFailure[];
@@ -235,18 +207,18 @@ export interface MirrorReport {
   readonly traffic: Result['traffic'];
   /** Lines for the end of the log. */
   readonly notes: readonly string[];
-  /** What is mirrored and no image set wants any more. */
+  /** Mirrored images that no image set wants any more. */
   readonly stale?: StaleImages | undefined;
 }
 
-/** What `delete --generate` reads. */
+/** A request for `delete --generate`. */
 export interface DeleteGenerateRequest {
   readonly file: ConfigFile;
   /** `--delete-signatures`: items for cosign signature tags too. */
   readonly signatures: 'keep' | 'delete';
 }
 
-/** What `delete --generate` gave; the door writes both texts below `working-dir/delete/`. */
+/** The report of `delete --generate`; the door writes both texts below `working-dir/delete/`. */
 export interface DeleteGenerateReport {
   readonly deleteImages: string;
   readonly deleteImageSetConfig: string;
@@ -256,7 +228,7 @@ export interface DeleteGenerateReport {
   readonly failures: readonly CollectionFailure[];
 }
 
-/** What `delete --delete-yaml-file` gave. */
+/** The report of `delete --delete-yaml-file`. */
 export interface DeleteReport {
   readonly result: Result;
   /** Items that were refused before any deed, one sentence each (`delete destination … does not match …`). */
@@ -266,7 +238,7 @@ export interface DeleteReport {
 /** Which apply to undo: the last that deleted something, or one by its number, with its token where two share a number. */
 export type UndoChoice = number | RunId | 'last';
 
-/** What `verify` and `restore` gave. */
+/** The report of `verify` and `restore`. */
 export interface CheckReport {
   readonly done: number;
   readonly total: number;
@@ -274,7 +246,7 @@ export interface CheckReport {
   readonly notes: readonly string[];
 }
 
-/** What to list of releases; with nothing, the versions of OpenShift that have any. */
+/** A request to list releases; `versions`: the versions of OpenShift that have any. */
 export type ListReleasesRequest =
   | { readonly what: 'versions' }
   | { readonly what: 'channels'; readonly version: string; readonly channel: string }

@@ -12,7 +12,7 @@ import {
 } from '../../yaml/index.ts';
 import type { ImageSetKind } from '../config.ts';
 import { sniffImageSet } from '../discover.ts';
-import { type FileText, offsetLocator } from '../position.ts';
+import { type ConfigFile, offsetLocator } from '../position.ts';
 import { decodeDocument, editDistance, schemas } from '../schema/index.ts';
 import { mendVersions } from './bounds.ts';
 import { mendDuplicates } from './duplicates.ts';
@@ -91,7 +91,7 @@ function draftOf(text: string): Draft | undefined {
  * Only what is wrong is replaced; mending the result again changes nothing. A text that cannot be read is given back as
  * it is: what is wrong with it is for the findings.
  */
-export function fixImageSet(file: FileText): FixedText {
+export function fixImageSet(file: ConfigFile): FixedText {
   const at = offsetLocator(file);
   const first = draftOf(file.text);
   const isOurs = sniffImageSet(file.text) !== undefined || (first && mendKind(first).length > 0);

@@ -83,7 +83,7 @@ export function totalsOf(result: Result): ResultTotals {
     bytesMirrored: sumDone(result, 'mirror') + sumDone(result, 'retag'),
     bytesFreed: sumDone(result, 'delete'),
     hasChanged: result.outcomes.some((one) => one.result === 'done'),
-    isSuccess: result.outcome === 'nothing' || result.outcome === 'applied',
+    isSuccess: result.status === 'nothing' || result.status === 'applied',
   };
 }
 

@@ -88,7 +88,7 @@ function describeOutcomes(result: Result): Phrase[] {
   if (result.waiting && counts.failed + counts.skipped === 0) {
     return refused(result, result.waiting);
   }
-  switch (result.outcome) {
+  switch (result.status) {
     case 'nothing':
       return [
         say`Nothing to do: ${formatCount(keep, 'image')} ${agree(keep, 'is', 'are')} mirrored and wanted.`,

@@ -77,7 +77,7 @@ function doneLine(result: Result): string {
   const { traffic, run, plan } = result;
   const counts = countOutcomes(result);
   const parts = [
-    listCounts(counts) || result.outcome,
+    listCounts(counts) || result.status,
     `${traffic.bytesSent > 0 ? `${formatBytes(traffic.bytesSent)} ` : ''}in ${formatDuration(elapsedMs(result))}`,
     `${formatCount(traffic.requests, 'request')}, ${formatCount(traffic.writes, 'write')}, ${formatCount(traffic.retries, 'retry', 'retries')}`,
     `plan ${shortId(plan.digest)}`,
@@ -98,8 +98,7 @@ export function formatClosing(result: Result, time: string, paths: ClosingPaths 
   );
   const wanted = result.plan.totals.mirror + result.plan.totals.retag + result.plan.totals.keep;
   const { deleted } = countOutcomes(result);
-  const verb =
-    result.outcome === 'applied' || result.outcome === 'nothing' ? 'done' : result.outcome;
+  const verb = result.status === 'applied' || result.status === 'nothing' ? 'done' : result.status;
   const where = [
     ...(paths.report === undefined ? [] : [`report ${paths.report}`]),
     ...(paths.log === undefined ? [] : [`log ${paths.log}`]),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diagnoseUnreviewed, findUnreviewed, isBarred } from '../../src/run/review.ts';
+import { diagnoseUnreviewed, findUnreviewed, isBarred } from '../../src/plan/review.ts';
 import { changeOf, planOf } from '../support/plans.ts';
 
 const goes = changeOf('delete', 'v0');

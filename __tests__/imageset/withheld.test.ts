@@ -12,8 +12,8 @@ import {
   type Placement,
   placeKey,
 } from '../../src/imageset/index.ts';
+import { findWithheld } from '../../src/imageset/withheld.ts';
 import { digestOf } from '../../src/oci/index.ts';
-import { findWithheld } from '../../src/run/withheld.ts';
 
 /** An entry of an image set, and the images that it wants. */
 interface Entry {

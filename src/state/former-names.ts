@@ -1,12 +1,7 @@
+import { areAlike } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import type { AppliedImageSet, State } from '../state/index.ts';
-import { areAlike } from './similar.ts';
-import type { ConfigFile } from './types.ts';
-
-/** Gives every name under which files may be known, the present one first. */
-export function namesOf({ name, identity = name, formerNames = [] }: ConfigFile): string[] {
-  return [identity, ...formerNames];
-}
+import { type ConfigFile, namesOf } from '../imageset/index.ts';
+import type { AppliedImageSet, State } from './types.ts';
 
 /** Gives the names of all image sets that a state knows, with what it recorded of them. */
 export function knownImageSets({

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { settleInOrder } from '../../src/run/settle.ts';
+import { settleInOrder } from '../../src/base/index.ts';
 
 const later = async <Result>(act: () => Result): Promise<Result> => {
   await turn();

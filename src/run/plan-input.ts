@@ -1,9 +1,12 @@
-import type { Endpoints } from '../apply/index.ts';
+import { type Endpoints, type Observed, observe } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { InvariantError } from '../errors.ts';
 import type { Descriptor } from '../oci/index.ts';
-import type { BasePlacement } from '../plan/index.ts';
+import type { BasePlacement, PlanInput } from '../plan/index.ts';
 import type { Registries, Repository } from '../registry/index.ts';
+import type { Session } from './session.ts';
+import type { Stored } from './stored.ts';
+import { toolName } from './tool.ts';
 
 /** A placement of the base of which it is known what it holds. */
 type Known = BasePlacement & { readonly content: Descriptor };
@@ -49,8 +52,8 @@ function assumeRepository(
   };
 }
 
-/** Gives ways on which the target holds exactly what the base wants: for plans that may not ask it. */
-export function assumeTarget(endpoints: Endpoints, before: readonly BasePlacement[]): Endpoints {
+/** Gives endpoints on which the target holds exactly what the base wants: for plans that may not ask it. */
+function assumeTarget(endpoints: Endpoints, before: readonly BasePlacement[]): Endpoints {
   const placed = Map.groupBy(before.filter(isKnown), ({ target }) => target.repository);
   const { source } = endpoints;
   const repository: Registries['repository'] = (registry, name) =>
@@ -66,3 +69,42 @@ export const notObserved: Diagnostic = {
   detail:
     'This run has no credentials for the target, as runs for forks and for Dependabot have none. The plan takes for granted that the target holds what the base wants; the apply looks again.',
 };
+
+/** Facts of a plan that every use case has to name; the others have a default. */
+export type PlanFacts = Pick<PlanInput, 'before' | 'after' | 'state' | 'ownImageSets'> &
+  Partial<PlanInput>;
+
+/** Looks at the target as far as a plan of these facts needs it; an assumed target holds what the base wants. */
+export async function lookAtTarget(
+  { before, after, state, options }: PlanFacts,
+  { state: { pending }, tagLists }: Stored,
+  { endpoints, settings }: Session,
+): Promise<Observed> {
+  const { prune } = options ?? settings.options;
+  return await observe(
+    { wanted: after, base: before, state, prune, tagLists, pending },
+    settings.targetAccess === 'assumed' ? assumeTarget(endpoints, before) : endpoints,
+  );
+}
+
+/** Joins everything that a plan is a function of; the target is looked at, unless its observation is among the facts. */
+export async function assembleInput(
+  facts: PlanFacts,
+  stored: Stored,
+  session: Session,
+): Promise<PlanInput> {
+  const observation = facts.observation ?? (await lookAtTarget(facts, stored, session)).observation;
+  return {
+    tool: toolName,
+    target: session.target,
+    options: session.settings.options,
+    base: { from: 'none' },
+    head: { from: 'files' },
+    imageSets: [],
+    edits: [],
+    graphs: [],
+    diagnostics: [],
+    ...facts,
+    observation,
+  };
+}

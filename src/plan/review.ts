@@ -1,14 +1,20 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import {
-  type Change,
-  changeKey,
-  comparePlans,
-  isDeed,
-  isOfPlace,
-  isRemoval,
-  type Plan,
-} from '../plan/index.ts';
-import type { Approval, ReviewedPlan } from './types.ts';
+import { type Change, changeKey, isDeed, isOfPlace, isRemoval } from './change.ts';
+import { comparePlans } from './compare.ts';
+import type { Plan } from './types.ts';
+
+/** What allows a plan to be applied. */
+export interface Approval {
+  /** Digests of plans that were published for review or approved; undefined: no review is asked for. */
+  readonly reviewed?: readonly ReviewedPlan[];
+  readonly require: 'deletes' | 'all' | 'none';
+}
+
+/** A plan that a reviewer saw. `plan` where its file could be had: then a smaller deed may still be applied. */
+export interface ReviewedPlan {
+  readonly digest: string;
+  readonly plan?: Plan;
+}
 
 /** Unreviewed changes that a refusal names. */
 const maxNamed = 5;

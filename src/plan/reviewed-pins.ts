@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { type Placement, placeKey } from '../imageset/index.ts';
 import type { Descriptor } from '../oci/index.ts';
-import { type Change, isBring, type Plan } from '../plan/index.ts';
-import type { ReviewedPlan } from './types.ts';
+import { type Change, isBring } from './change.ts';
+import type { ReviewedPlan } from './review.ts';
+import type { Plan } from './types.ts';
 
 /** What reviewers saw at places whose tag has moved at its source since, by `repository:tag`. */
 export type ReviewedPins = ReadonlyMap<string, Descriptor>;

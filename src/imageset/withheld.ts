@@ -1,19 +1,13 @@
+import { type Collection, type ContentKind, contentKindOf } from './collector.ts';
+import { type EntryName, entriesOf, entryAt, isSameEntry, parseWish } from './entries.ts';
 import {
   type Cause,
-  type Collection,
-  type ContentKind,
-  type EntryName,
-  entriesOf,
-  entryAt,
   type ImageKind,
-  isSameEntry,
   type MirroredPlacement,
   type Placement,
-  parseWish,
   placeKey,
-} from '../imageset/index.ts';
-import { contentKindOf } from './kinds.ts';
-import type { ConfigFile } from './types.ts';
+} from './placement.ts';
+import { type ConfigFile, namesOf } from './position.ts';
 
 /** What is known of both sides of a diff when something of the head could not be collected. */
 export interface WithheldFacts {
@@ -46,7 +40,7 @@ function scopesOf({ head, base, unpinned, files }: WithheldFacts): Scope[] {
   return head.map((collection): Scope => {
     const { identity } = collection.imageSet;
     const file = files.find((one) => (one.identity ?? one.name) === identity);
-    const names = new Set([identity, ...(file?.formerNames ?? [])]);
+    const names = new Set(file ? namesOf(file) : [identity]);
     return {
       names,
       head: collection,

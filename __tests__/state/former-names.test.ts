@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeOverNames } from '../../src/run/former-names.ts';
+import { takeOverNames } from '../../src/state/former-names.ts';
 import { placementOf } from '../support/state-facts.ts';
 import { imageSetText } from '../support/temp-repository.ts';
 

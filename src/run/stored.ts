@@ -1,0 +1,49 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import { type MirroredPlacement, placeKey, type TargetArea } from '../imageset/index.ts';
+import { emptyState, type State, type TagLists, withinTarget } from '../state/index.ts';
+import type { Session } from './session.ts';
+
+/** The stored state of a target; an empty state if there is none yet. */
+export interface Stored {
+  readonly state: State;
+  readonly version: string | undefined;
+  /** Whether the target lists every tag that it has, as far as a standing probe tells. Absent: `unknown`. */
+  readonly tagLists?: TagLists;
+  /** Places that the state names and that do not lie inside the target: nothing is done about them. */
+  readonly outside?: readonly MirroredPlacement[];
+}
+
+/** The state of a target of which nothing is stored. */
+export const noState: Stored = { state: emptyState(), version: undefined };
+
+/** Gives the part of the target's registry that the run may touch. */
+export function areaOf({ target, settings }: Pick<Session, 'target' | 'settings'>): TargetArea {
+  return { prefix: target.prefix, maxNestedPaths: settings.maxNestedPaths };
+}
+
+/** Reads the state; what it says of places outside the target is left out. */
+export async function readState(session: Session): Promise<Stored> {
+  if (session.settings.targetAccess === 'assumed') return noState;
+  const found = await session.store.read();
+  if (!found) return noState;
+  const { state, outside } = withinTarget(found.state, areaOf(session));
+  return { ...found, state, outside };
+}
+
+/** Names that a finding shows. */
+const shown = 5;
+
+/** Reports places of the state that are outside the target: nothing is done about them. */
+export function outsideDiagnostics({ outside = [] }: Stored): Diagnostic[] {
+  if (outside.length === 0) return [];
+  const names = outside.slice(0, shown).map(placeKey).join(', ');
+  const more = outside.length > shown ? ` and ${outside.length - shown} more` : '';
+  return [
+    {
+      severity: 'warning',
+      code: 'state-outside',
+      summary: `The state names ${outside.length === 1 ? 'a place' : `${outside.length} places`} outside the target; nothing is done about that.`,
+      detail: `${names}${more}. Were their paths shortened? Then give --max-nested-paths here too. Else this tool did not write that: look who may push to the repository of the state.`,
+    },
+  ];
+}
