@@ -1,16 +1,16 @@
 import { type Digest, digestOf } from '../oci/index.ts';
 
-/** A key that signs releases; made anew, trusted by nobody. */
+/** A new key that signs releases. */
 export interface SigningKey {
   /** Armored public key, for `signature-keys`. */
   readonly publicKey: string;
   /** Upper-case hex. */
   readonly fingerprint: string;
-  /** Signs what a release signature says, or any other text. */
+  /** Signs the statement of a release, or any other text. */
   sign(statement: string): Promise<Uint8Array>;
 }
 
-/** Writes what a release signature says: this digest is that release. @see containers/image, "atomic signature" */
+/** Writes the statement of a release signature: this digest is that release. @see containers/image, "atomic signature" */
 export function signedStatement(digest: Digest, reference: string): string {
   return JSON.stringify({
     critical: {
@@ -22,7 +22,7 @@ export function signedStatement(digest: Digest, reference: string): string {
   });
 }
 
-/** Makes a signing key: ECDSA, which old verifiers know too and which is made in no time. */
+/** Makes a signing key: ECDSA, because it is fast and old verifiers know it. */
 export async function makeSigningKey(name = 'Fake release key'): Promise<SigningKey> {
   const openpgp = await import('openpgp');
   const { privateKey, publicKey } = await openpgp.generateKey({

@@ -6,7 +6,7 @@ import type { FakeImage } from './image.ts';
 import { type FakeRelease, makeRelease, type ReleaseShape } from './release.ts';
 import { makeSigningKey, type SigningKey, signaturePath, signedStatement } from './signing.ts';
 
-/** What to make up. */
+/** The content of a fake upstream. */
 export interface UpstreamOptions extends ReleaseShape {
   /** `host:port` of the registry that will hold the images; payloads and signatures name it. */
   readonly registry: string;
@@ -25,7 +25,7 @@ export interface UpstreamAnswer {
   readonly body: Uint8Array;
 }
 
-/** Where images are put: a registry in this process, or a handle on a real one. */
+/** Receives images: a registry in this process, or a handle on a real one. */
 export interface ImageSink {
   putBlob(repository: string, blob: FakeContent): Promise<void> | void;
   /** Without a tag the manifest is reachable by digest alone. */

@@ -1,4 +1,4 @@
-import { parseJson } from '../base/index.ts';
+import { asObject, asText, decodeObject, type JsonObject, parseJson } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
 import { yamlToJson } from '../yaml/index.ts';
 
@@ -23,38 +23,21 @@ const bootNames: ReadonlyMap<string, BootArchitecture> = new Map([
   ['s390x', 's390x'],
 ]);
 
-type Json = Readonly<Record<string, unknown>>;
-
 function invalid(why: string, cause?: unknown): ContentError {
   return new ContentError('PAYLOAD_INVALID', `The release payload is not usable: ${why}.`, {
     cause,
   });
 }
 
-function recordAt(value: unknown, ...path: readonly string[]): Json | undefined {
-  let node = value;
-  for (const step of ['', ...path]) {
-    if (step) node = (node as Json)[step];
-    if (typeof node !== 'object' || node === null || Array.isArray(node)) return undefined;
-  }
-  return node as Json;
-}
-
-function decode(text: string, what: string): Json {
-  try {
-    const json = recordAt(parseJson(text, what));
-    if (json) return json;
-  } catch (cause) {
-    if (cause instanceof ContentError) throw cause;
-    throw invalid(`${what} is not JSON`, cause);
-  }
-  throw invalid(`${what} is not a JSON object`);
+/** Goes down a decoded value; a missing step gives an empty object. */
+function objectAt(value: unknown, ...path: readonly string[]): JsonObject {
+  return path.reduce((outer, step) => asObject(outer[step]), asObject(value));
 }
 
 function readTag(tag: unknown, index: number): ReleaseComponent {
-  const name = recordAt(tag)?.['name'];
-  const image = recordAt(tag, 'from')?.['name'];
-  if (typeof name !== 'string' || name === '' || typeof image !== 'string' || image === '') {
+  const name = asText(objectAt(tag)['name']);
+  const image = asText(objectAt(tag, 'from')['name']);
+  if (name === '' || image === '') {
     throw invalid(`image-references names no image at spec.tags[${index}]`);
   }
   // A component's name becomes part of a tag of the target.
@@ -69,20 +52,20 @@ function readTag(tag: unknown, index: number): ReleaseComponent {
  * @throws ContentError `PAYLOAD_INVALID`
  */
 export function parseComponents(text: string): ComponentList {
-  const json = decode(text, 'image-references');
-  const tags = recordAt(json, 'spec')?.['tags'];
-  if (!Array.isArray(tags)) throw invalid('image-references has no spec.tags');
-  const version = recordAt(json, 'metadata')?.['name'];
-  return { version: typeof version === 'string' ? version : '', components: tags.map(readTag) };
+  const what = 'image-references';
+  const refuse = (why: string, cause?: unknown) => invalid(`${what} ${why}`, cause);
+  const json = decodeObject(text, { what, invalid: refuse });
+  const tags = objectAt(json, 'spec')['tags'];
+  if (!Array.isArray(tags)) throw refuse('has no spec.tags');
+  const version = asText(objectAt(json, 'metadata')['name']);
+  return { version, components: tags.map(readTag) };
 }
 
-function bootImages(text: string): Json | undefined {
+function bootImages(text: string): JsonObject {
   try {
     const what = 'The list of boot images';
-    const stream = recordAt(parseJson(yamlToJson(text), what), 'data')?.['stream'];
-    return typeof stream === 'string'
-      ? recordAt(parseJson(stream, what), 'architectures')
-      : undefined;
+    const stream = objectAt(parseJson(yamlToJson(text), what), 'data')['stream'];
+    return typeof stream === 'string' ? objectAt(parseJson(stream, what), 'architectures') : {};
   } catch (cause) {
     throw invalid(`the list of boot images cannot be read: ${messageOf(cause)}`, cause);
   }
@@ -103,11 +86,9 @@ export function kubeVirtComponents(
   if (text === undefined) throw invalid('it has no list of boot images (kubeVirtContainer: true)');
   const architectures = bootImages(text);
   const components = wanted.flatMap((architecture) => {
-    const image = recordAt(architectures, architecture, 'images', 'kubevirt')?.['digest-ref'];
+    const image = asText(objectAt(architectures, architecture, 'images', 'kubevirt')['digest-ref']);
     const suffix = wanted.length > 1 ? `-${architecture}` : '';
-    return typeof image === 'string' && image !== ''
-      ? [{ name: `kube-virt-container${suffix}`, image }]
-      : [];
+    return image === '' ? [] : [{ name: `kube-virt-container${suffix}`, image }];
   });
   if (components.length > 0) return components;
   throw new ContentError('PAYLOAD_INVALID', 'could not find kubevirt image in this release', {

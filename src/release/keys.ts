@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parseJson } from '../base/index.ts';
+import { asObject, parseJson, texts } from '../base/index.ts';
 import { ConfigError, messageOf } from '../errors.ts';
 import { yamlToJson } from '../yaml/index.ts';
 
@@ -57,14 +57,10 @@ async function keysOf(named: string): Promise<string> {
 
 /** Gives the armored keys of a payload's ConfigMap; they count only with a pinned fingerprint. */
 export function keysOfConfigMap(text: string): readonly string[] {
-  let data: unknown;
   try {
-    data = (parseJson(yamlToJson(text), 'The ConfigMap') as { data?: unknown } | null)?.data;
+    const configMap = asObject(parseJson(yamlToJson(text), 'The ConfigMap'));
+    return texts(Object.values(asObject(configMap['data']))).filter(isArmored);
   } catch {
     return [];
   }
-  if (typeof data !== 'object' || data === null) return [];
-  return Object.values(data).filter(
-    (value): value is string => typeof value === 'string' && isArmored(value),
-  );
 }

@@ -1,5 +1,5 @@
 import type { Key } from 'openpgp';
-import { asText, checkLimit, parseJson } from '../base/index.ts';
+import { asObject, asText, checkLimit, type JsonObject, parseJson } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
 import { type Digest, hexOf, parseReference, type Reference } from '../oci/index.ts';
 import { releaseLimits } from './limits.ts';
@@ -66,26 +66,23 @@ async function readKeys(openpgp: OpenPgp, ring: Keyring): Promise<readonly Key[]
 }
 
 function readStatement(digest: Digest, bytes: Uint8Array): SignedRelease['reference'] {
-  let critical: Readonly<Record<string, unknown>>;
+  let critical: JsonObject;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const json = parseJson(text, 'The signed message');
-    critical = Object(Object(json)['critical']);
+    critical = asObject(asObject(parseJson(text, 'The signed message'))['critical']);
   } catch (cause) {
     throw broken(digest, 'unmarshal json', { cause });
   }
-  const signed = Object(critical['image'])['docker-manifest-digest'];
+  const signed = asObject(critical['image'])['docker-manifest-digest'];
   if (critical['type'] !== 'atomic container signature') {
     throw broken(digest, 'the signed message is no "atomic container signature"');
   }
   if (signed !== digest) {
-    throw new ContentError(
-      'SIGNATURE_INVALID',
-      `the signature is of another image than ${hexOf(digest)}`,
-      { expected: digest, actual: asText(signed).slice(0, 100) },
-    );
+    const message = `the signature is of another image than ${hexOf(digest)}`;
+    const actual = asText(signed).slice(0, 100);
+    throw new ContentError('SIGNATURE_INVALID', message, { expected: digest, actual });
   }
-  const reference = parseReference(asText(Object(critical['identity'])['docker-reference']));
+  const reference = parseReference(asText(asObject(critical['identity'])['docker-reference']));
   if (reference.tag === undefined) throw broken(digest, 'the signed reference has no tag');
   return { ...reference, tag: reference.tag };
 }
@@ -134,10 +131,7 @@ function readMessage(digest: Digest, signature: Uint8Array): SignedMessage {
   }
 }
 
-interface Verified {
-  readonly text: Uint8Array;
-  readonly fingerprint: string;
-}
+type Verified = Pick<SignedRelease, 'fingerprint'> & { readonly text: Uint8Array };
 
 function unknownKey(digest: Digest, keyId: string): ContentError {
   return broken(digest, `invalid signature (no known key ${keyId})`, {
