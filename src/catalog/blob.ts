@@ -68,7 +68,7 @@ export function parseBlob(text: string, format: DocumentFormat): CatalogBlob {
  * Tells which package a document belongs to; the empty name for none.
  *
  * JSON is parsed and thereby checked. YAML is a hundred times slower to parse, so it is only looked at where that
- * suffices, and what is wrong with it shows when it is read.
+ * suffices; its errors show when it is read.
  * @throws Error whose message says what is wrong.
  */
 export function identify(text: string, format: DocumentFormat): string {

@@ -101,7 +101,7 @@ function advance(pattern: readonly string[], at: number, tried: Tried): readonly
     : [];
 }
 
-/** Matches a pattern of several parts; what lies below a match matches too. */
+/** Matches a pattern of several parts; paths below a match match too. */
 function matchParts(
   pattern: readonly string[],
   path: readonly string[],

@@ -27,7 +27,7 @@ export interface CatalogInstance {
   readonly platform: Platform | undefined;
 }
 
-/** A catalog image: what its digest names, and the images in it. */
+/** A catalog image: its manifest or index, and the images inside. */
 export interface CatalogImage {
   readonly root: Manifest;
   /** In the order of the index; at least one. */
@@ -86,7 +86,7 @@ function platformOf(config: JsonObject): Platform | undefined {
 }
 
 /**
- * Reads what a catalog image consists of: manifests and configurations of all its platforms, no layer.
+ * Reads the manifests and configurations of all platforms of a catalog image, but no layers.
  *
  * Effects: everything read is kept in the cache by digest; a second call needs no network.
  * @throws ContentError `CATALOG_INVALID` when there is no image in it; RegistryError.

@@ -45,7 +45,7 @@ function runsOf(documents: readonly DocumentEntry[]): readonly Run[] {
 function invalid(name: string, file: string, why: string): ContentError {
   const whose = name === '' ? 'The catalog' : `Package "${name}" of the catalog`;
   return new ContentError('CATALOG_INVALID', `${whose} cannot be read: ${file}: ${why}`, {
-    hint: 'Its publisher has to mend the file; packages in other files can be mirrored.',
+    hint: 'Its publisher has to fix the file; packages in other files can be mirrored.',
   });
 }
 

@@ -73,8 +73,8 @@ function toPayload(
 }
 
 /**
- * Reads what a release consists of, moving as little as can be: the manifest, and of its layers the last one that has
- * `release-manifests/`, which is the last one of all in what is published.
+ * Reads the content of a release with few downloads: the manifest, and the last layer with `release-manifests/`, which is the
+ * very last layer in published releases.
  *
  * Effects: manifests and the layer are kept in the cache by digest; a second call needs no network.
  * Limits: files of at most 32 MiB, an index at most five deep. Every byte is verified against `digest`.

@@ -24,7 +24,7 @@ function adviseGone({ before, after }: PackagePair): readonly Advice[] {
       severity: 'warning',
       code: 'operator-channel-gone',
       summary: 'A channel is gone from the catalog.',
-      detail: `Channel "${name}" of package "${after.name}" was mirrored before; the catalog has it no more. Subscriptions to it get no updates. It has ${listNames(offered) || 'no channel'}.`,
+      detail: `Channel "${name}" of package "${after.name}" was mirrored before; the catalog no longer has it. Subscriptions to it get no updates. It has ${listNames(offered) || 'no channel'}.`,
       ...(instead !== undefined && { fix: `- name: ${yamlText(instead)}` }),
       path: after.asks.channels ? [...after.path, 'channels'] : after.path,
     };
@@ -55,7 +55,7 @@ function adviseGonePackage(before: FilteredPackage): Advice {
     severity: 'warning',
     code: 'operator-package-gone',
     summary: 'A package is gone from the catalog.',
-    detail: `Package "${before.name}" was mirrored before; the catalog has it no more. Subscriptions to it get no updates.`,
+    detail: `Package "${before.name}" was mirrored before; the catalog no longer has it. Subscriptions to it get no updates.`,
     path: [],
   };
 }

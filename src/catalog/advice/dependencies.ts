@@ -138,7 +138,7 @@ function adviseVersions(
     severity: 'warning',
     code: 'operator-dependency-missing',
     summary: 'A version that an operator requires is not mirrored.',
-    detail: `${listNames(by)} of package "${owner.name}" cannot do without ${what} (${ranges.join(', ')}), of which only ${listNames(versions)} would be mirrored. oc-mirror never follows dependencies.`,
+    detail: `Package "${owner.name}" requires ${what} (${ranges.join(', ')}) for ${listNames(by)}; only ${listNames(versions)} would be mirrored. oc-mirror never follows dependencies.`,
     ...widened(kept, wantedVersions(kept.name, ranges, offers)),
   };
 }
@@ -156,7 +156,7 @@ function advise(owner: FilteredPackage, missing: Missing, offers?: CatalogOffers
     severity: 'warning',
     code: 'operator-dependency-missing',
     summary: 'A package that an operator requires is not mirrored.',
-    detail: `${listNames(by)} of package "${owner.name}" cannot do without ${what}${inRange && ` (${inRange})`}. ${where.trim()} oc-mirror never follows dependencies.`,
+    detail: `Package "${owner.name}" requires ${what}${inRange && ` (${inRange})`} for ${listNames(by)}. ${where.trim()} oc-mirror never follows dependencies.`,
     ...(first !== undefined && { fix: entryFor(first, ranges, offers) }),
     path: owner.path.length > 0 ? ['packages'] : [],
   };

@@ -47,7 +47,7 @@ function speakOfGraph(error: FilterError): Words {
   if (candidates.length < 2 || newest === undefined) {
     return {
       summary: 'The upgrade graph of a channel is broken.',
-      detail: `In channel "${channel}" of package "${owner}" no head can be told. ${cited(error)}. Only its publisher can mend that. Take another channel, pin one version, or take everything with full: true.`,
+      detail: `In channel "${channel}" of package "${owner}" there is no head. ${cited(error)}. Only its publisher can fix that. Take another channel, pin one version, or take everything with full: true.`,
     };
   }
   return {
@@ -79,7 +79,7 @@ const speakers: Readonly<Record<FilterErrorCode, Speaker>> = {
   'package-unreadable': speakOfUnreadable,
   'bundle-version': (error) => ({
     summary: 'A bundle has no valid version.',
-    detail: `Bundle "${error.bundle}" of package "${error.package}" has no version in the strict sense of semver, so nothing of the package can be selected. Leave the package out until its publisher has mended it. ${cited(error)}`,
+    detail: `Bundle "${error.bundle}" of package "${error.package}" has no version in the strict sense of semver, so nothing of the package can be selected. Leave the package out until its publisher has fixed it. ${cited(error)}`,
   }),
   'default-channel-unknown': (error, filtered) => ({
     summary: 'The default channel that is asked for is not kept.',

@@ -18,14 +18,14 @@ const speakers: Readonly<Record<FilterFindingCode, Speaker>> = {
   'unknown-package': (finding) => ({
     severity: 'error',
     summary: 'A package is not in its catalog.',
-    detail: `The catalog has no package "${finding.package}", so nothing of it is mirrored.${meant(finding)} oc-mirror passes over it in silence.`,
+    detail: `The catalog has no package "${finding.package}", so nothing of it is mirrored.${meant(finding)} oc-mirror ignores it without a message.`,
     ...nameFix(finding),
     text: finding.package,
   }),
   'unknown-channel': (finding) => ({
     severity: 'error',
     summary: 'A channel is not in its package.',
-    detail: `Package "${finding.package}" has no channel "${finding.channel}", so nothing of it is mirrored.${meant(finding)} oc-mirror passes over it in silence.`,
+    detail: `Package "${finding.package}" has no channel "${finding.channel}", so nothing of it is mirrored.${meant(finding)} oc-mirror ignores it without a message.`,
     ...nameFix(finding),
     text: finding.channel,
   }),
@@ -53,7 +53,7 @@ const speakers: Readonly<Record<FilterFindingCode, Speaker>> = {
   'bundle-missing': (finding) => ({
     severity: 'warning',
     summary: 'A channel names a bundle that is not in the catalog.',
-    detail: `Channel "${finding.channel}" of package "${finding.package}" lists "${finding.bundle}", which the catalog does not have. Clusters cannot read such a catalog; its publisher has to mend it.`,
+    detail: `Channel "${finding.channel}" of package "${finding.package}" lists "${finding.bundle}", which the catalog does not have. Clusters cannot read such a catalog; its publisher has to fix it.`,
   }),
 };
 

@@ -44,7 +44,7 @@ export function adviseBundleImages(filtered: FilteredCatalog): readonly Advice[]
     severity: 'error',
     code: 'operator-image-invalid',
     summary: 'A bundle names an image that cannot be mirrored.',
-    detail: `Bundle "${failure.bundle}" of package "${failure.package}": ${failure.message}. Only its publisher can mend that. Choose versions without this bundle, or leave the package out.`,
+    detail: `Bundle "${failure.bundle}" of package "${failure.package}": ${failure.message}. Only its publisher can fix that. Choose versions without this bundle, or leave the package out.`,
     path: failure.path,
   }));
   const isTold = filtered.errors.length > 0 || failures.length > 0;

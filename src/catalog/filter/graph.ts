@@ -8,7 +8,7 @@ import type { Version } from './version.ts';
 /** The upgrade graph of a sound channel: one head, no cycle. */
 export interface BundleGraph {
   readonly head: string;
-  /** The head and what it replaces, what that replaces, and so on; the last may be no entry of the channel. */
+  /** The head, the name that it replaces, and so on; the last name may be no entry of the channel. */
   readonly chain: readonly string[];
   readonly skips: ReadonlyMap<string, readonly string[]>;
 }
