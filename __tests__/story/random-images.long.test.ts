@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   ensureRepository,
-  readManifest,
   type StoredRepository,
+  storedManifest,
 } from '../../src/fake-registry/index.ts';
 import { successors } from '../../src/oci/index.ts';
 import type { ConfigFile } from '../../src/run/index.ts';
@@ -83,7 +83,7 @@ function wantedOf({ wishes }: Step): Tags {
 function reachable(repository: StoredRepository): readonly string[] {
   const digests = new Set(repository.tags.values());
   for (const digest of digests) {
-    const manifest = readManifest(repository, digest);
+    const manifest = storedManifest(repository, digest);
     for (const child of manifest ? successors(manifest).children : []) digests.add(child.digest);
   }
   return [...digests].sort();

@@ -1,14 +1,14 @@
 import {
   type FakeRegistry,
   missingContent,
-  readManifest,
   type Store,
   type StoredRepository,
+  storedManifest,
 } from '../../src/fake-registry/index.ts';
 
 /** Gives the digests that a tag or digest of a repository promises and that are not there. */
 function missingBelow(repository: StoredRepository, reference: string): readonly string[] {
-  const manifest = readManifest(repository, reference);
+  const manifest = storedManifest(repository, reference);
   if (!manifest) return [reference];
   const missing = missingContent(repository, manifest);
   const children = manifest.kind === 'index' ? manifest.manifests : [];

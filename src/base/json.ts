@@ -86,7 +86,7 @@ export function asObject(value: unknown): JsonObject {
 }
 
 /** Gives a decoded value as a text; anything else is an empty one. */
-export function asText(value: unknown): string {
+export function textOrEmpty(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 

@@ -1,5 +1,5 @@
 import { compareBuild, valid } from 'semver';
-import { asObject, asText, compareText } from '../base/index.ts';
+import { asObject, compareText, textOrEmpty } from '../base/index.ts';
 import { type BundleContent, type ChannelContent, readPackageContent } from './filter/index.ts';
 import type { PackageBlobs } from './model.ts';
 
@@ -24,7 +24,7 @@ export interface PackageSummary {
 
 function property(bundle: BundleContent, type: string, key: string): string {
   const found = bundle.properties.find((one) => one.type === type);
-  return asText(asObject(found?.value)[key]);
+  return textOrEmpty(asObject(found?.value)[key]);
 }
 
 function versionOf(bundle: BundleContent): string {

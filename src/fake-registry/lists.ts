@@ -1,7 +1,7 @@
 import { isDigest, mediaTypes } from '../oci/index.ts';
 import type { RepositoryCall } from './manifests.ts';
 import { type FakeResponse, jsonAnswer, refusal } from './message.ts';
-import { readManifest, type StoredRepository } from './store.ts';
+import { type StoredRepository, storedManifest } from './store.ts';
 
 /** Answers `/v2/<name>/tags/list`, a page at a time. @see distribution-spec v1.1, end-8 */
 export function answerTags(call: RepositoryCall, query: URLSearchParams): FakeResponse {
@@ -22,7 +22,7 @@ export function answerTags(call: RepositoryCall, query: URLSearchParams): FakeRe
 
 function referrersOf(repository: StoredRepository, subject: string): readonly unknown[] {
   return [...repository.manifests.keys()].flatMap((digest) => {
-    const manifest = readManifest(repository, digest);
+    const manifest = storedManifest(repository, digest);
     if (manifest?.subject?.digest !== subject) return [];
     const config = manifest.kind === 'image' ? manifest.config.mediaType : undefined;
     const artifactType = manifest.artifactType ?? config;

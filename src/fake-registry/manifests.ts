@@ -15,10 +15,10 @@ import {
   digestFor,
   ensureRepository,
   missingContent,
-  readManifest,
   removeManifest,
   type Store,
   type StoredRepository,
+  storedManifest,
 } from './store.ts';
 
 /** A request within one repository. */
@@ -170,7 +170,7 @@ function refuseLoss(
   }
   if (childDelete === 'on' || !isDigest(reference)) return undefined;
   const isChild = [...repository.manifests.keys()].some((one) => {
-    const above = readManifest(repository, one);
+    const above = storedManifest(repository, one);
     return above && successors(above).children.some((child) => child.digest === digest);
   });
   return isChild

@@ -51,7 +51,7 @@ export function digestFor(repository: StoredRepository, reference: string): stri
 }
 
 /** Reads a stored manifest; `undefined` if it does not exist. */
-export function readManifest(
+export function storedManifest(
   repository: StoredRepository,
   reference: string,
 ): Manifest | undefined {
@@ -72,7 +72,7 @@ export function collectGarbage(store: Store): void {
   for (const repository of store.values()) {
     const used = new Set<string>();
     for (const digest of repository.manifests.keys()) {
-      const manifest = readManifest(repository, digest);
+      const manifest = storedManifest(repository, digest);
       for (const blob of manifest ? successors(manifest).blobs : []) used.add(blob.digest);
     }
     for (const digest of repository.blobs.keys()) {

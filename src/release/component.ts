@@ -1,4 +1,4 @@
-import { asObject, asText, decodeObject, type JsonObject, parseJson } from '../base/index.ts';
+import { asObject, decodeObject, type JsonObject, parseJson, textOrEmpty } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
 import { yamlToJson } from '../yaml/index.ts';
 
@@ -35,8 +35,8 @@ function objectAt(value: unknown, ...path: readonly string[]): JsonObject {
 }
 
 function readTag(tag: unknown, index: number): ReleaseComponent {
-  const name = asText(objectAt(tag)['name']);
-  const image = asText(objectAt(tag, 'from')['name']);
+  const name = textOrEmpty(objectAt(tag)['name']);
+  const image = textOrEmpty(objectAt(tag, 'from')['name']);
   if (name === '' || image === '') {
     throw invalid(`image-references names no image at spec.tags[${index}]`);
   }
@@ -57,7 +57,7 @@ export function parseComponents(text: string): ComponentList {
   const json = decodeObject(text, { what, invalid: refuse });
   const tags = objectAt(json, 'spec')['tags'];
   if (!Array.isArray(tags)) throw refuse('has no spec.tags');
-  const version = asText(objectAt(json, 'metadata')['name']);
+  const version = textOrEmpty(objectAt(json, 'metadata')['name']);
   return { version, components: tags.map(readTag) };
 }
 
@@ -86,7 +86,9 @@ export function kubeVirtComponents(
   if (text === undefined) throw invalid('it has no list of boot images (kubeVirtContainer: true)');
   const architectures = bootImages(text);
   const components = wanted.flatMap((architecture) => {
-    const image = asText(objectAt(architectures, architecture, 'images', 'kubevirt')['digest-ref']);
+    const image = textOrEmpty(
+      objectAt(architectures, architecture, 'images', 'kubevirt')['digest-ref'],
+    );
     const suffix = wanted.length > 1 ? `-${architecture}` : '';
     return image === '' ? [] : [{ name: `kube-virt-container${suffix}`, image }];
   });

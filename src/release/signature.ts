@@ -1,5 +1,5 @@
 import type { Key } from 'openpgp';
-import { asObject, asText, checkLimit, type JsonObject, parseJson } from '../base/index.ts';
+import { asObject, checkLimit, type JsonObject, parseJson, textOrEmpty } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
 import { type Digest, hexOf, parseReference, type Reference } from '../oci/index.ts';
 import { releaseLimits } from './limits.ts';
@@ -79,10 +79,10 @@ function readStatement(digest: Digest, bytes: Uint8Array): SignedRelease['refere
   }
   if (signed !== digest) {
     const message = `the signature is of another image than ${hexOf(digest)}`;
-    const actual = asText(signed).slice(0, 100);
+    const actual = textOrEmpty(signed).slice(0, 100);
     throw new ContentError('SIGNATURE_INVALID', message, { expected: digest, actual });
   }
-  const reference = parseReference(asText(asObject(critical['identity'])['docker-reference']));
+  const reference = parseReference(textOrEmpty(asObject(critical['identity'])['docker-reference']));
   if (reference.tag === undefined) throw broken(digest, 'the signed reference has no tag');
   return { ...reference, tag: reference.tag };
 }

@@ -47,7 +47,7 @@ function speakOfGraph(error: FilterError): Words {
   if (candidates.length < 2 || newest === undefined) {
     return {
       summary: 'The upgrade graph of a channel is broken.',
-      detail: `In channel "${channel}" of package "${owner}" there is no head. ${cited(error)}. Only its publisher can fix that. Take another channel, pin one version, or take everything with full: true.`,
+      detail: `In channel "${channel}" of package "${owner}" no head can be determined. ${cited(error)}. Only its publisher can fix that. Take another channel, pin one version, or take everything with full: true.`,
     };
   }
   return {

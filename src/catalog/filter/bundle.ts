@@ -1,4 +1,4 @@
-import { asText, isRecord, type JsonObject, records } from '../../base/index.ts';
+import { isRecord, type JsonObject, records, textOrEmpty } from '../../base/index.ts';
 import { messageOf } from '../../errors.ts';
 import { readAs } from '../shape.ts';
 import type { BundleContent } from './content.ts';
@@ -15,7 +15,7 @@ const packageProperty = { packageName: 'text', version: 'text', release: 'text' 
 function versionText(value: unknown): string | undefined {
   try {
     const fitted = readAs(value, packageProperty);
-    return isRecord(fitted) ? asText(fitted['version']) : '';
+    return isRecord(fitted) ? textOrEmpty(fitted['version']) : '';
   } catch {
     return undefined;
   }
@@ -43,15 +43,15 @@ function valuesOf({ properties }: BundleContent, type: string): readonly JsonObj
 }
 
 function formatGvk(value: JsonObject): string {
-  return ['group', 'version', 'kind'].map((key) => asText(value[key])).join('/');
+  return ['group', 'version', 'kind'].map((key) => textOrEmpty(value[key])).join('/');
 }
 
 /** Lists the packages and the kinds of resource that a bundle requires. */
 export function requirementsOf(bundle: BundleContent): BundleNeeds {
   return {
     packages: valuesOf(bundle, 'olm.package.required').map((value) => ({
-      name: asText(value['packageName']),
-      range: asText(value['versionRange']),
+      name: textOrEmpty(value['packageName']),
+      range: textOrEmpty(value['versionRange']),
     })),
     gvks: valuesOf(bundle, 'olm.gvk.required').map(formatGvk),
   };

@@ -1,4 +1,4 @@
-import { asObject, asText, type JsonObject, records } from '../../base/index.ts';
+import { asObject, type JsonObject, records, textOrEmpty } from '../../base/index.ts';
 import type { CatalogBlob, PackageBlobs } from '../model.ts';
 
 /** One step of a channel. */
@@ -61,23 +61,23 @@ export const ownSchemas: readonly string[] = [
 function readEntry(entry: JsonObject): ChannelEntry {
   const { skips } = entry;
   return {
-    name: asText(entry['name']),
-    replaces: asText(entry['replaces']),
-    skips: Array.isArray(skips) ? skips.map(asText) : [],
-    skipRange: asText(entry['skipRange']),
+    name: textOrEmpty(entry['name']),
+    replaces: textOrEmpty(entry['replaces']),
+    skips: Array.isArray(skips) ? skips.map(textOrEmpty) : [],
+    skipRange: textOrEmpty(entry['skipRange']),
   };
 }
 
 function readBundle({ name = '', value }: CatalogBlob): BundleContent {
   return {
     name,
-    image: asText(value['image']),
+    image: textOrEmpty(value['image']),
     relatedImages: records(value['relatedImages']).map((related) => ({
-      name: asText(related['name']),
-      image: asText(related['image']),
+      name: textOrEmpty(related['name']),
+      image: textOrEmpty(related['image']),
     })),
     properties: records(value['properties']).map((property) => ({
-      type: asText(property['type']),
+      type: textOrEmpty(property['type']),
       value: property['value'],
     })),
   };
@@ -87,9 +87,9 @@ function readBundle({ name = '', value }: CatalogBlob): BundleContent {
 export function readDeprecation(entry: JsonObject): DeprecationEntry {
   const reference = asObject(entry['reference']);
   return {
-    schema: asText(reference['schema']),
-    name: asText(reference['name']),
-    message: asText(entry['message']),
+    schema: textOrEmpty(reference['schema']),
+    name: textOrEmpty(reference['name']),
+    message: textOrEmpty(entry['message']),
   };
 }
 
@@ -98,7 +98,9 @@ export function readPackageContent({ name, blobs }: PackageBlobs): PackageConten
   const ofSchema = (schema: string) => blobs.filter((blob) => blob.schema === schema);
   return {
     name,
-    defaultChannels: ofSchema('olm.package').map(({ value }) => asText(value['defaultChannel'])),
+    defaultChannels: ofSchema('olm.package').map(({ value }) =>
+      textOrEmpty(value['defaultChannel']),
+    ),
     channels: ofSchema('olm.channel').map((channel) => ({
       name: channel.name ?? '',
       entries: records(channel.value['entries']).map(readEntry),

@@ -1,4 +1,4 @@
-import { asText, compareText, records } from '../../base/index.ts';
+import { compareText, records, textOrEmpty } from '../../base/index.ts';
 import type { CatalogBlob, CatalogReader, PackageBlobs } from '../model.ts';
 import { ownSchemas, readDeprecation } from './content.ts';
 import type { FilteredCatalog } from './filter-catalog.ts';
@@ -16,7 +16,7 @@ function write(value: object): string {
 }
 
 function renderPackageBlob(blob: CatalogBlob, { defaultChannel }: FilteredPackage): string {
-  if (asText(blob.value['defaultChannel']) === defaultChannel) return blob.text;
+  if (textOrEmpty(blob.value['defaultChannel']) === defaultChannel) return blob.text;
   return write({ ...blob.value, defaultChannel });
 }
 
@@ -25,7 +25,7 @@ function renderChannel(blob: CatalogBlob, filtered: FilteredPackage): string | u
   if (!channel) return undefined;
   const all = records(blob.value['entries']);
   const kept = new Set(channel.entries);
-  const entries = all.filter((entry) => kept.has(asText(entry['name'])));
+  const entries = all.filter((entry) => kept.has(textOrEmpty(entry['name'])));
   if (entries.length === 0) {
     // The filter gave the only kept bundle to this channel.
     return write({ ...blob.value, entries: channel.entries.map((name) => ({ name })) });
