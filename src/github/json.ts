@@ -1,12 +1,4 @@
-/** A decoded JSON object whose fields are not known yet. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** Gives a decoded value as an object, and an empty one for anything else: hosts leave out different fields. */
-export function asObject(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : {};
-}
+import { asObject, type JsonObject } from '../base/index.ts';
 
 /** Gives the objects of a decoded list; anything else is an empty one. */
 export function asObjects(value: unknown): readonly JsonObject[] {
