@@ -9,10 +9,11 @@ export interface ObjectShape {
 
 const properties: Shape = [{ type: 'text', value: 'any' }];
 
-const shapes: ReadonlyMap<string, ObjectShape> = new Map<string, ObjectShape>([
-  [
-    'olm.package',
-    {
+const common = { schema: 'text', name: 'text', package: 'text', properties } as const;
+
+const shapes: ReadonlyMap<string, ObjectShape> = new Map(
+  Object.entries<ObjectShape>({
+    'olm.package': {
       schema: 'text',
       name: 'text',
       defaultChannel: 'text',
@@ -20,37 +21,22 @@ const shapes: ReadonlyMap<string, ObjectShape> = new Map<string, ObjectShape>([
       icon: { base64data: 'text', mediatype: 'text' },
       properties,
     },
-  ],
-  [
-    'olm.channel',
-    {
-      schema: 'text',
-      name: 'text',
-      package: 'text',
+    'olm.channel': {
+      ...common,
       entries: [{ name: 'text', replaces: 'text', skips: ['text'], skipRange: 'text' }],
-      properties,
     },
-  ],
-  [
-    'olm.bundle',
-    {
-      schema: 'text',
-      name: 'text',
-      package: 'text',
+    'olm.bundle': {
+      ...common,
       image: 'text',
-      properties,
       relatedImages: [{ name: 'text', image: 'text' }],
     },
-  ],
-  [
-    'olm.deprecations',
-    {
+    'olm.deprecations': {
       schema: 'text',
       package: 'text',
       entries: [{ reference: { schema: 'text', name: 'text' }, message: 'text' }],
     },
-  ],
-]);
+  }),
+);
 
 function knownName(key: string, shape: ObjectShape): string {
   if (Object.hasOwn(shape, key)) return key;
