@@ -8,6 +8,7 @@
  *
  * The layer refuses to know what the JSON says, and who sent it.
  */
+export * from './byte-queue.ts';
 export * from './file.ts';
 export * from './flow.ts';
 export * from './json.ts';

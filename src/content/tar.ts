@@ -1,5 +1,4 @@
-import { checkLimit, overLimit } from '../base/index.ts';
-import { ByteQueue } from './byte-queue.ts';
+import { ByteQueue, checkLimit, overLimit } from '../base/index.ts';
 import { layerLimits } from './limits.ts';
 import {
   blockBytes,

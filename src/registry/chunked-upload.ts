@@ -1,3 +1,4 @@
+import { ByteQueue } from '../base/index.ts';
 import { ContentError, RegistryError } from '../errors.ts';
 import type { Descriptor } from '../oci/index.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -6,7 +7,6 @@ import { maxRedirects, nextHop } from './redirect.ts';
 import type { RequestContext } from './request-context.ts';
 import { expectStatus } from './response.ts';
 import { backOff } from './retry.ts';
-import { createSlicer, type Slicer } from './slicer.ts';
 import type { Answer } from './transport.ts';
 import { closingUrl, pushAccess, readSession, type UploadSession } from './upload-session.ts';
 
@@ -76,14 +76,14 @@ async function sendFrom(
   start: Progress,
 ): Promise<{ readonly progress: Progress; readonly failure?: unknown }> {
   const length = chunkLength(place, start.session);
-  const slicer = createSlicer(await open());
+  const bytes = new ByteQueue(await open());
   let progress = start;
   try {
-    await drain(slicer.take(start.offset));
+    await bytes.skip(start.offset);
     while (progress.offset < descriptor.size) {
       const size = Math.min(length, descriptor.size - progress.offset);
       const end = progress.offset + size;
-      progress = await sendChunk(place, progress, { slicer, size });
+      progress = await sendChunk(place, progress, { bytes, size });
       // The bytes of this chunk are gone: the source has to be opened anew.
       if (progress.isMoved) return { progress };
       if (progress.offset !== end) throw notStored(descriptor, progress.offset, end);
@@ -92,14 +92,14 @@ async function sendFrom(
   } catch (failure) {
     return { progress, failure };
   } finally {
-    await slicer.close();
+    await bytes.close();
   }
 }
 
 async function sendChunk(
   place: Place,
   { session, offset }: Progress,
-  { slicer, size }: { readonly slicer: Slicer; readonly size: number },
+  { bytes, size }: { readonly bytes: ByteQueue; readonly size: number },
 ): Promise<Progress> {
   const answer = await place.host.once({
     method: 'PATCH',
@@ -110,7 +110,7 @@ async function sendChunk(
       'content-length': String(size),
       'content-range': `${offset}-${offset + size - 1}`,
     },
-    body: async () => slicer.take(size),
+    body: async () => bytes.pieces(size),
     isOnceOnly: true,
   });
   const url = await nextHop(answer, 0);
@@ -196,8 +196,4 @@ function refuseEndless({ host, name }: Place, moves: number): void {
 
 function isUnauthorized(failure: unknown): boolean {
   return failure instanceof RegistryError && failure.status === 401;
-}
-
-async function drain(bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _ of bytes);
 }

@@ -25,7 +25,7 @@
  */
 export { connect } from './connect.ts';
 export { type CredentialOptions, createCredentialSource } from './credentials.ts';
-export { findManifest } from './find.ts';
+export { findManifest } from './manifests.ts';
 export * from './options.ts';
 export { loadRegistryRules, type RegistriesConfOptions } from './registries-conf.ts';
 export type { HostRules } from './registry-rule.ts';

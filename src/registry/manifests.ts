@@ -12,7 +12,7 @@ import {
 } from '../oci/index.ts';
 import type { Call, Host } from './host.ts';
 import { isByDigest, type Place, type Places, readFirst } from './place.ts';
-import type { Deletion, ManifestStore } from './repository.ts';
+import type { Deletion, ManifestStore, Repository } from './repository.ts';
 import { errorFrom, expectStatus, readBytes } from './response.ts';
 import type { Answer } from './transport.ts';
 
@@ -184,4 +184,16 @@ function unsupported(error: RegistryError, { registry }: Pick<Host, 'registry'>)
     specCodes,
     hint: `Allow deletes in the configuration of ${registry}; Distribution calls it storage.delete.enabled.`,
   });
+}
+
+/**
+ * Asks for a manifest where a wrong answer of absence would do harm: one HEAD, and if that finds none, one GET.
+ *
+ * Some registries answer 404 to every HEAD, and caches do so for what they have not fetched yet.
+ */
+export async function findManifest(
+  { manifests }: Pick<Repository, 'manifests'>,
+  reference: Digest | string,
+): Promise<Descriptor | undefined> {
+  return (await manifests.resolve(reference)) ?? (await manifests.fetch(reference))?.descriptor;
 }

@@ -1,3 +1,5 @@
+import { readAll } from './flow.ts';
+
 const empty = Buffer.alloc(0);
 
 /** Bytes that come in chunks and are taken in other pieces. */
@@ -23,25 +25,28 @@ export class ByteQueue {
 
   /** Gives exactly so many bytes, fewer only at the end. */
   async take(length: number): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    let missing = length;
-    while (missing > 0) {
-      const piece = await this.some(missing);
-      if (!piece) break;
-      pieces.push(piece);
-      missing -= piece.byteLength;
-    }
-    return pieces.length === 1 ? (pieces[0] ?? empty) : Buffer.concat(pieces);
+    const first = length > 0 ? await this.some(length) : empty;
+    if (!first || first.byteLength === length) return first ?? empty;
+    return Buffer.concat([first, await readAll(this.pieces(length - first.byteLength))]);
   }
 
-  /** Passes over bytes; gives how many there were. */
-  async skip(length: number): Promise<number> {
-    let missing = length;
-    while (missing > 0) {
+  /** Gives the next `length` bytes in pieces, fewer only at the end; read it to its end before you take more. */
+  async *pieces(length: number): AsyncGenerator<Uint8Array> {
+    for (let missing = length; missing > 0; ) {
       const piece = await this.some(missing);
-      if (!piece) break;
+      if (!piece) return;
       missing -= piece.byteLength;
+      yield piece;
     }
-    return length - missing;
+  }
+
+  /** Passes over bytes. */
+  async skip(length: number): Promise<void> {
+    for await (const _ of this.pieces(length));
+  }
+
+  /** Ends the stream. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
   }
 }
