@@ -24,6 +24,8 @@ describe('.indexignore', () => {
     ['# comment', '# comment', false],
     ['*\n!keep', 'keep', false],
     ['*\n!keep', 'other', true],
+    ['*\n!keep', 'keep/file', false],
+    ['a/**', 'a', true],
   ])('with %j on %s: %s', (text, path, ignored) => {
     expect(createIgnoreRules(new Map([['.indexignore', text]]))(path)).toBe(ignored);
   });

@@ -1,7 +1,12 @@
-import { checkLimit } from '../base/index.ts';
+import { checkLimit, compareText } from '../base/index.ts';
 import { catalogLimits } from './limits.ts';
 
-/** Says whether a path of a catalog is to be left out. */
+/**
+ * Says whether a path of a catalog is left out.
+ *
+ * The patterns mean what they mean to operator-registry, which differs from git: a negation brings back what lies below an
+ * ignored directory, and `a/**` names `a` itself too.
+ */
 export type IgnoreRules = (path: string) => boolean;
 
 /** The name of the files that hold patterns. */
@@ -149,7 +154,7 @@ function matches(pattern: Pattern, path: readonly string[], work: Work): boolean
  */
 export function createIgnoreRules(files: ReadonlyMap<string, string>): IgnoreRules {
   const patterns = [...files]
-    .sort(([a], [b]) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
+    .sort(([a], [b]) => a.split('/').length - b.split('/').length || compareText(a, b))
     .flatMap(([path, text]) => {
       const domain = path.split('/').slice(0, -1);
       const lines = text.split('\n').map((line) => line.trim());
