@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDiskFull, storageError } from '../base/index.ts';
 import { workingDirectory } from '../door/index.ts';
-import { ConfigError, messageOf, StorageError } from '../errors.ts';
+import { ConfigError, messageOf } from '../errors.ts';
 import { resourceOfFile } from '../resources/index.ts';
 
 const scheme = 'file://';
@@ -39,17 +40,10 @@ function storing<T>(path: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-    throw new StorageError(
-      full ? 'STORAGE_FULL' : 'STORAGE_FAILED',
-      `${path} cannot be written: ${messageOf(error)}`,
-      {
-        cause: error,
-        hint: full
-          ? 'Free space on the disk of the workspace.'
-          : 'Check the workspace and its permissions.',
-      },
-    );
+    const hint = isDiskFull(error)
+      ? 'Free space on the disk of the workspace.'
+      : 'Check the workspace and its permissions.';
+    throw storageError(`${path} cannot be written: ${messageOf(error)}`, error, hint);
   }
 }
 

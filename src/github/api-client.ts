@@ -1,13 +1,13 @@
 import { asObject, type JsonObject } from '../base/index.ts';
 import type { Api, ApiAnswer, ApiRequest } from './host.ts';
-import { asObjects, asText } from './json.ts';
+import { asObjects, optionalText } from './json.ts';
 
 /** The REST interface refused a request; callers go on without its answer. */
 export class ApiError extends Error {
   readonly status: number;
 
   constructor(request: ApiRequest, answer: ApiAnswer) {
-    const said = asText(asObject(answer.body)['message']);
+    const said = optionalText(asObject(answer.body)['message']);
     super(`${request.method} ${request.path}: ${answer.status}${said ? ` ${said}` : ''}`);
     this.name = 'ApiError';
     this.status = answer.status;

@@ -1,6 +1,6 @@
 import { asObject } from '../base/index.ts';
 import type { Env, Inputs } from './inputs.ts';
-import { asCount, asObjects, asText } from './json.ts';
+import { asCount, asObjects, optionalText } from './json.ts';
 
 /** The command of a run. */
 export type ActionCommand = Exclude<Inputs['command'], 'auto'>;
@@ -63,7 +63,7 @@ export function readEvent(env: Env, payload: unknown): Event {
     name: env['GITHUB_EVENT_NAME'] ?? '',
     sha: readCommit(env['GITHUB_SHA']),
     branch: /^refs\/heads\/(.+)$/.exec(env['GITHUB_REF'] ?? '')?.[1],
-    action: asText(facts['action']),
+    action: optionalText(facts['action']),
     repository: env['GITHUB_REPOSITORY'] || undefined,
     pullRequest: readPullRequest(facts['pull_request']),
     before: readCommit(facts['before'] ?? asObject(facts['merge_group'])['base_sha']),

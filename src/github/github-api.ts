@@ -1,7 +1,7 @@
 import { asObject, type JsonObject } from '../base/index.ts';
 import { type ApiClient, ApiError, createApiClient } from './api-client.ts';
 import type { Api } from './host.ts';
-import { asCount, asText, readTime } from './json.ts';
+import { asCount, optionalText, readTime } from './json.ts';
 import { type MergedPull, openPulls, type Pulls } from './pulls-api.ts';
 import { openRuns, type Runs } from './runs-api.ts';
 
@@ -35,9 +35,9 @@ const actionsLogin = 'github-actions[bot]';
 function readComment(comment: JsonObject): Comment[] {
   const id = asCount(comment['id']);
   if (id === undefined) return [];
-  const author = asText(asObject(comment['user'])['login']);
+  const author = optionalText(asObject(comment['user'])['login']);
   const editedAt = readTime(comment['updated_at'] ?? comment['created_at']);
-  return [{ id, body: asText(comment['body']) ?? '', author, editedAt }];
+  return [{ id, body: optionalText(comment['body']) ?? '', author, editedAt }];
 }
 
 /**
@@ -48,7 +48,7 @@ function readComment(comment: JsonObject): Comment[] {
  */
 async function askLogin({ get, send }: ApiClient): Promise<string | undefined> {
   try {
-    return asText(asObject(await get('/user'))['login']);
+    return optionalText(asObject(await get('/user'))['login']);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status === 404) return undefined;
     const question = { query: 'query { viewer { login } }' };
@@ -56,7 +56,7 @@ async function askLogin({ get, send }: ApiClient): Promise<string | undefined> {
       () => ({}),
     );
     const viewer = asObject(asObject(asObject(answer)['data'])['viewer']);
-    return asText(viewer['login']) ?? (error.status === 403 ? actionsLogin : undefined);
+    return optionalText(viewer['login']) ?? (error.status === 403 ? actionsLogin : undefined);
   }
 }
 
@@ -79,7 +79,7 @@ export function openHostRepository(api: Api, fullName: string): HostRepository {
     },
     async isAncestor(older, newer) {
       const answer = await client.get(`${root}/compare/${older}...${newer}`).catch(() => ({}));
-      const status = asText(asObject(answer)['status']);
+      const status = optionalText(asObject(answer)['status']);
       return status === undefined ? undefined : status === 'ahead' || status === 'identical';
     },
     async createComment(pull, body) {

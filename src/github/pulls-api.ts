@@ -1,6 +1,6 @@
 import { asObject, type JsonObject } from '../base/index.ts';
 import type { ApiClient } from './api-client.ts';
-import { asCount, asObjects, asText, readTime } from './json.ts';
+import { asCount, asObjects, optionalText, readTime } from './json.ts';
 
 /** A pull request that was merged. */
 export interface MergedPull {
@@ -41,7 +41,7 @@ const maxPullPages = 10;
 function readMergedPull(pull: JsonObject): MergedPull[] {
   const number = asCount(pull['number']);
   const [head, base] = [asObject(pull['head']), asObject(pull['base'])];
-  const headSha = asText(head['sha']);
+  const headSha = optionalText(head['sha']);
   const mergedAt = readTime(pull['merged_at']);
   if (number === undefined || headSha === undefined || mergedAt === undefined) return [];
   const repository = asCount(asObject(base['repo'])['id']);
@@ -49,12 +49,12 @@ function readMergedPull(pull: JsonObject): MergedPull[] {
     {
       number,
       headSha,
-      headRef: asText(head['ref']),
-      baseRef: asText(base['ref']),
+      headRef: optionalText(head['ref']),
+      baseRef: optionalText(base['ref']),
       repository,
       ownHead: repository !== undefined && asObject(head['repo'])['id'] === repository,
       mergedAt,
-      mergeCommit: asText(pull['merge_commit_sha']),
+      mergeCommit: optionalText(pull['merge_commit_sha']),
     },
   ];
 }
@@ -63,8 +63,8 @@ function readMergedPull(pull: JsonObject): MergedPull[] {
 function firstParents(commits: readonly JsonObject[], head: string): string[] {
   const parents = new Map(
     commits.map((commit) => [
-      asText(commit['sha']) ?? '',
-      asText(asObjects(commit['parents'])[0]?.['sha']),
+      optionalText(commit['sha']) ?? '',
+      optionalText(asObjects(commit['parents'])[0]?.['sha']),
     ]),
   );
   const line: string[] = [];

@@ -1,6 +1,6 @@
 import { asObject, type JsonObject } from '../base/index.ts';
 import { type ApiClient, ApiError } from './api-client.ts';
-import { asCount, asObjects, asText, readTime } from './json.ts';
+import { asCount, asObjects, optionalText, readTime } from './json.ts';
 
 /** A run of a workflow, or one attempt of it, as the host knows it. */
 export interface WorkflowRun {
@@ -52,12 +52,12 @@ function readRun(run: JsonObject): WorkflowRun[] {
     {
       id,
       attempt: asCount(run['run_attempt']) ?? 1,
-      path: asText(run['path'])?.split('@', 1)[0],
-      event: asText(run['event']),
-      headSha: asText(run['head_sha']),
-      headBranch: asText(run['head_branch']),
+      path: optionalText(run['path'])?.split('@', 1)[0],
+      event: optionalText(run['event']),
+      headSha: optionalText(run['head_sha']),
+      headBranch: optionalText(run['head_branch']),
       headRepository: asCount(asObject(run['head_repository'])['id']),
-      conclusion: asText(run['conclusion']),
+      conclusion: optionalText(run['conclusion']),
       updatedAt: readTime(run['updated_at']),
       pulls: asObjects(run['pull_requests']).flatMap((pull) => asCount(pull['number']) ?? []),
     },
@@ -66,7 +66,7 @@ function readRun(run: JsonObject): WorkflowRun[] {
 
 function readArtifact(runId: number): (artifact: JsonObject) => PlanArtifact[] {
   return (artifact) => {
-    const [id, name] = [asCount(artifact['id']), asText(artifact['name'])];
+    const [id, name] = [asCount(artifact['id']), optionalText(artifact['name'])];
     if (id === undefined || name === undefined || artifact['expired'] === true) return [];
     return [{ id, runId, name, createdAt: readTime(artifact['created_at']) }];
   };

@@ -1,4 +1,4 @@
-import { parseJson } from '../base/index.ts';
+import { asObject, parseJson } from '../base/index.ts';
 import { MirrorError } from '../errors.ts';
 import { yamlToJson } from '../yaml/index.ts';
 import { nameCatalogs } from './catalog-name.ts';
@@ -15,12 +15,6 @@ import type {
 
 const apiVersion = 'operators.coreos.com/v1alpha1';
 
-function asRecord(value: unknown): KubernetesObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as KubernetesObject)
-    : {};
-}
-
 /**
  * Reads the template of a CatalogSource; where it cannot be one, says why.
  * @see oc-mirror v2, `targetCatalogSourceTemplate`
@@ -34,8 +28,8 @@ export function readCatalogSourceTemplate(
   } catch (cause) {
     return { fault: cause instanceof MirrorError ? cause.message : 'it is no YAML' };
   }
-  const template = asRecord(value);
-  const { sourceType, configMap } = asRecord(template['spec']);
+  const template = asObject(value);
+  const { sourceType, configMap } = asObject(template['spec']);
   if (template['kind'] !== 'CatalogSource' || template['apiVersion'] !== apiVersion) {
     return { fault: `it is no CatalogSource of ${apiVersion}` };
   }
@@ -51,7 +45,7 @@ type Written = (name: string, catalog: ServedCatalog, options: ClusterResourceOp
 function createCatalogSource(
   ...[name, { repository, tag, template = {} }, options]: Parameters<Written>
 ): object {
-  const metadata = asRecord(template['metadata']);
+  const metadata = asObject(template['metadata']);
   return {
     ...template,
     apiVersion,
@@ -60,10 +54,10 @@ function createCatalogSource(
       ...metadata,
       name,
       namespace: 'openshift-marketplace',
-      annotations: { ...asRecord(metadata['annotations']), ...createAnnotations(options) },
+      annotations: { ...asObject(metadata['annotations']), ...createAnnotations(options) },
     },
     spec: {
-      ...asRecord(template['spec']),
+      ...asObject(template['spec']),
       sourceType: 'grpc',
       image: `${options.registry}/${repository}:${tag}`,
     },

@@ -1,3 +1,4 @@
+import { compareText } from '../../base/index.ts';
 import type { Change, Holder, Reason } from '../../plan/index.ts';
 import { listPhrases, name, type Phrase, say, shortDigest } from '../text/index.ts';
 
@@ -92,7 +93,7 @@ export function summarizeReasons(changes: readonly Change[]): string {
   const counts = Map.groupBy(changes, ({ reason }) => reason);
   return [...counts]
     .map(([reason, found]) => ({ words: reasonWords[reason] ?? reason, count: found.length }))
-    .sort((a, b) => b.count - a.count || (a.words < b.words ? -1 : 1))
+    .sort((a, b) => b.count - a.count || compareText(a.words, b.words))
     .map(({ words, count }) => `${count} ${words}`)
     .join(', ');
 }

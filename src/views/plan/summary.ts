@@ -1,3 +1,4 @@
+import { compareText } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import type { Action, Plan } from '../../plan/index.ts';
 import {
@@ -71,7 +72,7 @@ function countTable(plan: Plan, first: string, keysOf: KeysOf): string {
     }
   }
   const rows = [...counts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => compareText(a, b))
     .slice(0, 100)
     .map(([key, found]) => [
       first === 'kind' ? key : markdownCode(key),
