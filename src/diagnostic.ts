@@ -6,8 +6,8 @@ export type Severity = 'error' | 'warning' | 'notice';
 /**
  * One finding about what a user wrote or what was found upstream.
  *
- * Shape: `summary` is constant text without names from outside, `detail` says in full sentences what, why and how
- * to mend it, `fix` is YAML (or a command) that mends it, `text` the offending text as written.
+ * Shape: `summary` is constant text without names from outside, `detail` explains the fault and its remedy in full
+ * sentences, `fix` is YAML (or a command) that mends it, `text` the offending text as written.
  */
 export interface Diagnostic {
   readonly severity: Severity;

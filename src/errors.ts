@@ -16,7 +16,7 @@ export type ErrorCode =
   | 'BUG'
   | 'CANCELLED';
 
-/** What an author of a configuration or an input can mend. */
+/** Faults that the author of a configuration or an input can mend. */
 export type ConfigErrorCode =
   | 'INPUT_INVALID'
   | 'CONFIG_UNREADABLE'
@@ -25,7 +25,7 @@ export type ConfigErrorCode =
   | 'PLACEMENT_CONFLICT'
   | 'NOT_BUILT';
 
-/** What the operator of a registry or an HTTP service can mend. */
+/** Faults that the operator of a registry or an HTTP service can mend. */
 export type RegistryErrorCode =
   | 'UNREACHABLE'
   | 'CERTIFICATE'
@@ -39,7 +39,7 @@ export type RegistryErrorCode =
   | 'UNEXPECTED_STATUS'
   | 'CREDENTIALS';
 
-/** What only the publisher of the content can mend. */
+/** Faults that only the publisher of the content can mend. */
 export type ContentErrorCode =
   | 'DIGEST_MISMATCH'
   | 'SIZE_MISMATCH'
@@ -54,7 +54,7 @@ export type ContentErrorCode =
   | 'CATALOG_INVALID'
   | 'GRAPH_INVALID';
 
-/** What a reviewer of a plan can mend, by planning again or approving. */
+/** Faults that a reviewer of a plan can mend, by planning again or approving. */
 export type PlanErrorCode =
   | 'PLAN_STALE'
   | 'PLAN_FORMAT'
@@ -63,10 +63,10 @@ export type PlanErrorCode =
   | 'DELETE_REFUSED'
   | 'STATE_FORMAT';
 
-/** What the owner of the machine can mend. */
+/** Faults that the owner of the machine can mend. */
 export type StorageErrorCode = 'STORAGE_FULL' | 'STORAGE_FAILED';
 
-/** Additional facts of an error: what to do about it, and what lay beneath. */
+/** Additional facts of an error: its remedy, and the error beneath it. */
 export interface ErrorDetails {
   /** A sentence that tells the reader what to do. */
   readonly hint?: string | undefined;
@@ -116,7 +116,7 @@ export interface ExchangeFacts {
   readonly specCodes?: readonly string[] | undefined;
   /** Milliseconds that the answer asks to wait before the next attempt. */
   readonly retryAfterMs?: number | undefined;
-  /** The host was given up: nothing more is sent to it in this run, and whatever needs it fails with this same error. */
+  /** The host was given up: this run sends it no more requests, and all that need it fail with this same error. */
   readonly isFinal?: boolean | undefined;
 }
 
@@ -191,7 +191,7 @@ export class CopyError extends MirrorError {
   }
 }
 
-/** Gives the failure of a host that was given up, where one lies beneath an error; the same object for all that it failed. */
+/** Gives the failure of a host that was given up, if it is the cause of an error; one object for all errors that it caused. */
 export function finalCause(error: unknown): RegistryError | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof RegistryError && at.isFinal) return at;
@@ -220,7 +220,7 @@ export class CancelledError extends MirrorError {
   }
 }
 
-/** Something that cannot be: ours to mend. */
+/** A state that cannot occur: a bug of this project. */
 export class InvariantError extends MirrorError {
   constructor(message: string, details: ErrorDetails = {}) {
     super('BUG', `${message} This is a bug in imageset-mirror.`, details);

@@ -1,7 +1,7 @@
 /** The levels of a log line, from the least to the gravest. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 
-/** Where lines for people go. The engine talks to this port; the doors decide how it looks. */
+/** Takes lines for people. The engine writes to it; the entry points decide how lines look. */
 export interface Logger {
   log(level: LogLevel, message: string): void;
 }

@@ -2,7 +2,7 @@ import { readAll } from './flow.ts';
 
 const empty = Buffer.alloc(0);
 
-/** Bytes that come in chunks and are taken in other pieces. */
+/** Cuts a stream of chunks into pieces of other lengths. */
 export class ByteQueue {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Buffer = empty;

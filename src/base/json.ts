@@ -65,7 +65,7 @@ function measure(text: string): { readonly depth: number; readonly values: numbe
 
 /**
  * Parses JSON after its levels and values were counted, so that a few megabytes cannot become gigabytes of objects, and
- * whoever goes down the value finds its end.
+ * recursion over the value ends.
  * @throws ContentError `TOO_LARGE`, naming `what`; SyntaxError when the text is no JSON.
  */
 export function parseJson(text: string, what: string, limits: JsonLimits = jsonLimits): unknown {

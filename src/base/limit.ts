@@ -25,13 +25,13 @@ export function overLimit(what: string, limit: Limit): ContentError {
   });
 }
 
-/** Stops what is past a limit. @throws ContentError `TOO_LARGE`, naming the thing, the limit and the reason for it. */
+/** Refuses a thing past a limit. @throws ContentError `TOO_LARGE`, naming the thing, the limit and the reason for it. */
 export function checkLimit(what: string, found: number, limit: Limit): void {
   if (found > limit.most) throw overLimit(what, limit);
 }
 
 /**
- * Calls a function that goes down a tree, and tells of a tree that is too deep for the stack as what it is.
+ * Calls a function that recurses into a tree, and reports a tree that is too deep for the stack as one past the limit.
  * @throws ContentError `TOO_LARGE`; whatever `descend` throws.
  */
 export function withinStack<T>(what: string, limit: Limit, descend: () => T): T {

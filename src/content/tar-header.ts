@@ -1,4 +1,4 @@
-/** Bytes of a block: headers are one, contents are filled up to the next. */
+/** Bytes of a block: a header is one block, contents are filled up to a whole block. */
 export const blockBytes = 512;
 
 /** One header as it stands in an archive. */
@@ -54,7 +54,7 @@ function numberOf(block: Buffer, field: Field): number {
   return text === '' ? 0 : Number.parseInt(text, 8);
 }
 
-/** Tells whether a header is as it was written: old writers summed its bytes with their signs. */
+/** Tells whether a header has its checksum; old writers added its bytes as signed numbers. */
 function isChecked(block: Buffer): boolean {
   const [start, length] = fields.checksum;
   const given = numberOf(block, fields.checksum);

@@ -29,7 +29,7 @@ export interface FileSink {
   end(): Promise<void>;
 }
 
-/** Takes an entry; gives what takes its bytes, or `undefined` when they are not wanted. */
+/** Takes an entry; gives a sink for its bytes, or `undefined` when they are not wanted. */
 export type EntryVisitor = (entry: LayerEntry) => FileSink | undefined;
 
 /**
@@ -182,7 +182,7 @@ class TarReader {
 }
 
 /**
- * Shows every entry of an archive in its order, as Go's reader and with it container runtimes see them.
+ * Shows every entry of an archive in its order, as Go's reader and so container runtimes see them.
  *
  * Extended headers of POSIX and GNU count, global ones do not. Bytes after the end of the archive are ignored.
  * Memory: one chunk, and one extended header.

@@ -19,7 +19,7 @@ function decompressor(head: Uint8Array): Transform | undefined {
   return undefined;
 }
 
-/** Takes the first bytes off a stream: enough of them to know it by, unless there are fewer. */
+/** Takes the first bytes off a stream: enough to recognise its format, unless there are fewer. */
 async function takeHead(bytes: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   let head: Uint8Array = new Uint8Array();
   while (head.byteLength < magicBytes) {
@@ -60,7 +60,7 @@ class Unpacking {
     }
   }
 
-  /** Takes what a decompressor left over: only at its end the stream proves its digest. */
+  /** Reads the bytes that a decompressor left over: the digest is proved only at the end of the stream. */
   async drain(): Promise<void> {
     for (let rest = await this.#iterator.next(); !rest.done; rest = await this.#iterator.next());
   }

@@ -31,7 +31,7 @@ function readPlatform(value: unknown): Platform | undefined {
   return typeof variant === 'string' ? { os, architecture, variant } : { os, architecture };
 }
 
-/** Reads a map of texts out of decoded JSON; what else it holds is left out. */
+/** Reads a map of texts out of decoded JSON; other values are left out. */
 export function stringRecord(value: unknown): Record<string, string> | undefined {
   if (!isRecord(value)) return undefined;
   const entries = Object.entries(value).filter(

@@ -5,7 +5,7 @@
  * because those bytes are what its digest names: nothing here writes a manifest that was read. A digest is a type of
  * its own, so that text cannot pass for one. Sizes are bytes, never characters.
  *
- * This layer refuses to know any network, file or clock, and it defaults nothing: what a reference does not say is absent.
+ * This layer refuses to know any network, file or clock, and it has no defaults: a part that a reference lacks is absent.
  */
 export * from './descriptor.ts';
 export * from './digest.ts';

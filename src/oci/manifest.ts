@@ -129,9 +129,9 @@ export function parseManifest(
 }
 
 /**
- * Tells whether a layer is foreign: it has to be had from its URLs, and registries neither store nor ask for it.
+ * Tells whether a layer is foreign: clients download it from its URLs, and registries neither store nor require it.
  *
- * A layer of a non-distributable type without URLs can be had from its registry alone.
+ * A layer of a non-distributable type without URLs is available from its registry alone.
  * @see image-spec v1.1, layer.md, "Non-Distributable Layers"
  */
 export function isForeignLayer({ mediaType, urls = [] }: Descriptor): boolean {
@@ -166,8 +166,8 @@ export function successors(manifest: Manifest): Successors {
 }
 
 /**
- * Tells whether an index lists something as the attestation (provenance, SBOM) of one of its images: no platform runs it,
- * and the image is whole without it.
+ * Tells whether an index lists a manifest as the attestation (provenance, SBOM) of one of its images: no platform runs it,
+ * and the image is complete without it.
  * @see BuildKit, "Image attestation storage"
  */
 export function isAttestation({ annotations, platform }: Descriptor): boolean {

@@ -82,7 +82,7 @@ export function formatReference(reference: Reference): string {
 }
 
 /**
- * Gives the tag under which registries without the referrers API list what refers to a digest.
+ * Gives the tag under which registries without the referrers API list the referrers of a digest.
  *
  * Shape: algorithm cut at 32 characters, `-`, hex cut at 64.
  * @see distribution-spec v1.1, "Referrers Tag Schema"
