@@ -35,6 +35,7 @@ function splitTransport(text: string): readonly [transport: string, reference: s
   return more.length > 0 ? ['', ''] : [`${transport}://`, reference];
 }
 
+/** As oc-mirror cuts a name, unlike `splitName`: every colon behind the first slash begins a tag. */
 function splitTag(name: string): readonly [name: string, tag: string] {
   const [colon, slash] = [name.lastIndexOf(':'), name.indexOf('/')];
   if (colon < 0 || slash === 0 || (slash > 0 && colon < slash)) return [name, ''];
