@@ -6,7 +6,7 @@ export function asObjects(value: unknown): readonly JsonObject[] {
 }
 
 /** Gives a decoded text, or `undefined`. */
-export function asText(value: unknown): string | undefined {
+export function optionalText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
@@ -17,6 +17,6 @@ export function asCount(value: unknown): number | undefined {
 
 /** Gives the time of a decoded text, in milliseconds since the epoch, or `undefined`. */
 export function readTime(value: unknown): number | undefined {
-  const time = Date.parse(asText(value) ?? '');
+  const time = Date.parse(optionalText(value) ?? '');
   return Number.isFinite(time) ? time : undefined;
 }
