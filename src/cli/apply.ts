@@ -26,7 +26,7 @@ function logResult(console: Console, result: Result): void {
 
 const resources = 'cluster-resources/';
 
-/** Writes the files of a result; resources of earlier runs that are no more go. */
+/** Writes the files of a result, and removes cluster resources of earlier runs that no longer exist. */
 function writeFiles(workspace: string, files: ApplyResult['files']): readonly string[] {
   const isResource = ([name]: readonly [string, string]) => name.startsWith(resources);
   const served = [...files].filter(isResource).map(([name, text]) => {
@@ -36,7 +36,7 @@ function writeFiles(workspace: string, files: ApplyResult['files']): readonly st
   return [...writeTexts(workspace, new Map(rest)), ...writeResources(workspace, new Map(served))];
 }
 
-/** Applies a reviewed plan: mirrors, verifies, then deletes. Naming the plan's file is the approval. */
+/** Applies a reviewed plan: mirrors, verifies, then deletes. The user approves the plan by naming its file. */
 export const applyCommand = defineCommand({
   name: 'apply',
   usage: ['apply --plan plan.json [--workspace file://DIR] docker://HOST[:PORT][/PATH]'],

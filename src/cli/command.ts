@@ -8,10 +8,10 @@ import type { World } from './world.ts';
 /** A validated command, ready to run; gives the exit code. */
 export type Task = (console: Console) => Promise<number>;
 
-/** What a command line asks for. */
+/** The question or the task of a command line. */
 export type Started =
   | { readonly asks: 'version' }
-  /** `words`: names of the command that is asked about; absent: this one. */
+  /** `words`: the command to explain; absent: this one. */
   | { readonly asks: 'help'; readonly words?: readonly string[] }
   | { readonly asks: 'task'; readonly options: ConsoleOptions; readonly task: Task };
 
@@ -22,9 +22,9 @@ export interface Command {
   readonly usage: readonly string[];
   readonly summary: string;
   readonly flags: FlagTable;
-  /** Commands whose names may follow this one's; each is one of its own. */
+  /** The commands below this one. */
   readonly commands?: readonly Command[];
-  /** Tells whether a mistake in the flags is answered with the usage text, as oc-mirror does for it. */
+  /** Tells whether a mistake in the flags also prints the usage text, as oc-mirror does for this command. */
   readonly usageOnMistake: boolean;
   /** @throws ConfigError `INPUT_INVALID`, `NOT_BUILT` before any deed. */
   start(argv: readonly string[], world: World): Started;
@@ -32,7 +32,7 @@ export interface Command {
 
 type WithCommon = FlagTable & typeof commonFlags;
 
-/** Makes a command of its table of flags and of a function that validates them and gives the task, or asks for help. */
+/** Makes a command from its table of flags and `prepare`, which validates them and gives the task, or asks for help. */
 export function defineCommand<Table extends WithCommon>(
   facts: Omit<Command, 'start' | 'flags' | 'usageOnMistake'> & {
     readonly flags: Table;
@@ -50,7 +50,7 @@ export function defineCommand<Table extends WithCommon>(
       // Every table holds the common flags: `WithCommon` says so, mapped types hide it from the compiler.
       const common = parsed as unknown as Parsed<typeof commonFlags>;
       if (common.values.help) return { asks: 'help' };
-      // Of `list` it is a text, and another question.
+      // `list` has another flag of this name, with a text.
       const { version } = parsed.values as { readonly version?: unknown };
       if (version === true) return { asks: 'version' };
       checkCommonFlags(common, world.env);

@@ -3,7 +3,7 @@ import { commonFlags } from './flag-tables.ts';
 import { flagsOf } from './usage.ts';
 import { usageError } from './validate.ts';
 
-/** One command, as a shell sees it. */
+/** One command with its path. */
 interface Node {
   /** Names from the program to it, with a slash between; empty for the program. */
   readonly path: string;
@@ -23,7 +23,7 @@ function wordsOf({ commands = [], ...command }: Command): string {
   return [...commands.map(({ name }) => name), ...flags].join(' ');
 }
 
-/** Lines of a shell's `case`: from the command until now and a word to the command with it; from a command to its words. */
+/** Gives the lines of two `case` statements: the next command for a command and a word, and the words of a command. */
 function casesOf(nodes: readonly Node[]) {
   const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
   const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
@@ -79,7 +79,7 @@ function quote(text: string): string {
   return `'${text.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
 }
 
-/** Says to fish that a command was written and none of those below it. */
+/** Writes fish's condition: this command was written, and none of those below it. */
 function conditionOf({ path, command }: Node): string {
   const below = (command.commands ?? []).map(({ name }) => name);
   const seen =
@@ -107,7 +107,7 @@ function fish(nodes: readonly Node[]): string {
 
 const shells: Readonly<Record<string, (nodes: readonly Node[]) => string>> = { bash, zsh, fish };
 
-/** Prints a completion script for a shell, of the program that `program` gives. */
+/** Makes the command that prints a completion script for the program. */
 export function defineCompletion(program: () => Command): Command {
   return defineCommand({
     name: 'completion',

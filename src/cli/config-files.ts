@@ -23,7 +23,7 @@ const systemWords: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
 };
 
-/** Gives the name by which a user knows a file: from the current directory, where it lies below it. */
+/** Gives the name by which a user knows a file: relative to the current directory if it lies below it. */
 export function nameOf(path: string): string {
   const below = relative('.', path);
   return below === '' || below.startsWith('..') || isAbsolute(below) ? normalize(path) : below;
@@ -51,7 +51,7 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
   }
 }
 
-/** Reads files one after the other, so that the first unreadable one is the one that is named. */
+/** Reads files one after the other, so that the error names the first unreadable one. */
 export async function readConfigFiles(paths: readonly string[]): Promise<ConfigFile[]> {
   const files: ConfigFile[] = [];
   for (const path of paths) files.push(await readConfigFile(path));
@@ -64,7 +64,7 @@ const levelOf: Readonly<Record<Severity, LogLevel>> = {
   notice: 'info',
 };
 
-/** Logs findings, the gravest first; those logged before are left out. */
+/** Makes a log of findings: the gravest first, each only once. */
 export function createFindingsLog(
   console: Console,
 ): (loaded: LoadedImageSet['diagnostics']) => void {
@@ -80,7 +80,7 @@ export function createFindingsLog(
   };
 }
 
-/** Gives all that was found by a collection, what failed it too: each with its line and what mends it. */
+/** Gives all findings of a collection and its failures, each with its line and its remedy. */
 export function fileFindings(report: {
   readonly diagnostics: readonly Diagnostic[];
   readonly failures: readonly CollectionFailure[];
@@ -89,8 +89,8 @@ export function fileFindings(report: {
 }
 
 /**
- * Parses files of one kind and logs what was found in them.
- * @throws ConfigError `CONFIG_INVALID` with oc-mirror's words when it would refuse one; all are read first.
+ * Parses files of one kind and logs the findings.
+ * @throws ConfigError `CONFIG_INVALID` in oc-mirror's words for files that oc-mirror would refuse; all are read first.
  */
 export function loadConfigFiles(
   files: readonly ConfigFile[],

@@ -11,14 +11,14 @@ import type { Screen, World } from './world.ts';
 /** The levels of `--log-level`. */
 export type ConsoleLevel = 'info' | 'debug' | 'trace' | 'error';
 
-/** How much is said. */
+/** The amount of output. */
 export interface ConsoleOptions {
   readonly level: ConsoleLevel;
-  /** Warnings, errors and results only on the screen; the log file is complete. */
+  /** The screen shows only warnings, errors and results; the log file is complete. */
   readonly quiet: boolean;
 }
 
-/** What a console takes from outside. */
+/** The part of the world that a console needs. */
 type ConsoleWorld = Pick<World, 'clock' | 'env' | 'stdout' | 'stderr' | 'version'>;
 
 const rank: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4 };
@@ -31,15 +31,15 @@ const colour: Readonly<Record<LogLevel, number>> = {
   error: 31,
 };
 
-/** Control characters, the escape included: names from outside must not steer a terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** Control characters: names from outside must not control a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /**
  * The log of a command: lines in oc-mirror's shape, on the screen and in a file.
  *
  * It writes to stderr until {@link openLog} names a directory, then to stdout and to `oc-mirror-<stamp>.log`. Lines of
- * a file have no colours. A file that cannot be written is given up with one warning.
+ * a file have no colours. If the file cannot be written, one warning says so and the run goes on without it.
  */
 export class Console implements Logger {
   /** Names the files of this run: `20260821_100000`. */
@@ -57,7 +57,7 @@ export class Console implements Logger {
     this.stamp = formatFileStamp(world.clock.now());
   }
 
-  /** Tells whether a live line can be shown: a terminal that is not told to be quiet. */
+  /** Tells whether a live line can be shown: the screen is a terminal and not quiet. */
   get isLive(): boolean {
     return this.#screen.isTerminal && !this.#options.quiet && this.#options.level !== 'error';
   }
@@ -67,7 +67,7 @@ export class Console implements Logger {
     return this.#screen.columns;
   }
 
-  /** Begins the log file `oc-mirror-<stamp>.log` in a directory, and speaks to stdout from now on. */
+  /** Begins the log file `oc-mirror-<stamp>.log` in a directory, and writes to stdout from now on. */
   openLog(directory: string): void {
     this.#screen = this.#world.stdout;
     try {
@@ -88,7 +88,7 @@ export class Console implements Logger {
     this.log('info', words.version(this.#world.version));
   }
 
-  /** Logs a line of information that is shown even when the screen is told to be quiet: results. */
+  /** Logs a result: a quiet screen shows it too. */
   result(message: string): void {
     this.#write('info', message, 'trace');
   }
@@ -99,12 +99,12 @@ export class Console implements Logger {
     if (found) this.result(`${phraseToText(found)}; see \`plan --prune stale\``);
   }
 
-  /** Logs one line of a long list; on a terminal the live line stands for it, and only the file gets it. */
+  /** Logs one line of a long list; a terminal shows the live line instead, so only the file gets this one. */
   detail(message: string): void {
     this.#write('info', message, this.isLive || this.#options.quiet ? 'error' : 'trace');
   }
 
-  /** Shows a line that the next one replaces; an empty text takes it away. */
+  /** Shows a line that the next live line replaces; an empty text removes it. */
   live(text: string): void {
     if (!this.isLive || text === this.#live) return;
     this.#live = text;

@@ -138,7 +138,7 @@ async function generate(run: DeleteRun, console: Console): Promise<number> {
 
 const deletions: readonly string[] = ['delete', 'untag'];
 
-/** Counts by kind; a held place is no failure: it was kept on purpose, and is told by itself. */
+/** Counts deletions by kind. Held images are not counted: they were kept on purpose, and a line of their own names them. */
 function countDeletions(outcomes: readonly Outcome[]): KindCount[] {
   const counts = new Map<ContentKind, { collected: number; copied: number }>();
   for (const { change, result } of outcomes) {
@@ -179,7 +179,7 @@ async function execute(run: DeleteRun, console: Console): Promise<number> {
   return end(console);
 }
 
-/** Deletes in two steps: `--generate` writes a list, `--delete-yaml-file` deletes by it. Every failure is exit code 1. */
+/** Deletes in two steps: `--generate` writes a list, `--delete-yaml-file` deletes by it. The exit code of every failure is 1. */
 export const deleteCommand = defineCommand({
   name: 'delete',
   usage: [

@@ -1,10 +1,10 @@
 import type { ContentKind } from '../imageset/index.ts';
 import type { MirrorReport } from '../run/index.ts';
 
-/** Everything that has no bit of its own. */
+/** The exit code of a failure that has no bit of its own. */
 export const genericFailure = 1;
 
-/** A run that was ended by Ctrl-C, as shells say it: 128 and the number of the signal. */
+/** The exit code after Ctrl-C, as shells define it: 128 plus the number of the signal. */
 export const cancelledCode = 130;
 
 /** One bit for each kind of content. @see oc-mirror v2, exit codes */
@@ -19,13 +19,13 @@ function combine(kinds: Iterable<ContentKind>): number {
   return [...kinds].reduce((code, kind) => code | bits[kind], 0);
 }
 
-/** Gives the exit code of a failed collection: a release failure alone decides, else the bits are joined. */
+/** Gives the exit code of a failed collection: that of releases if one failed, else the bits of all kinds together. */
 export function exitCodeOfCollection(failed: readonly { readonly kind: ContentKind }[]): number {
   const kinds = failed.map((failure) => failure.kind);
   return kinds.includes('release') ? bits.release : combine(kinds);
 }
 
-/** Gives the exit code of copying: the bit of each kind of which an image is missing in the target. */
+/** Gives the exit code of copying: the bits of all kinds of which an image is missing in the target. */
 export function exitCodeOfCopies(report: Pick<MirrorReport, 'counts' | 'imageFailures'>): number {
   const short = report.counts.filter((count) => count.copied !== count.collected);
   return combine([...short, ...report.imageFailures].map((entry) => entry.kind));

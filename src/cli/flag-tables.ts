@@ -47,7 +47,7 @@ export const versionFlag = {
 export const commonFlags = {
   config: flag('strings', 'path of the image set configuration', { short: 'c' }),
   workspace: flag('string', 'file://DIR: working directory, kept between runs'),
-  'cache-dir': flag('string', 'accepted; what is cached lies in the workspace'),
+  'cache-dir': flag('string', 'accepted; the workspace holds the cache'),
   'log-level': flag('string', 'one of info, debug, trace, error', { default: 'info' }),
   port: flag('uint16', 'accepted; no local registry is started', { short: 'p', default: '55000' }),
   authfile: flag('string', 'auth file (default $REGISTRY_AUTH_FILE, then the usual places)'),
@@ -156,7 +156,7 @@ export const versionFlags = {
   short: flag('bool', 'print the number only'),
 } satisfies FlagTable;
 
-/** Flags of every list: somebody waits for it, and what is not there now may lie in the workspace. */
+/** Flags of every list. A person waits for it, and the workspace may hold an older answer: so it retries once. */
 const listFlags = {
   ...commonFlags,
   'retry-times': flag('int', 'additional attempts after a failure', { default: '1' }),

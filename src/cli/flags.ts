@@ -9,12 +9,12 @@ export interface FlagSpec {
   readonly type: keyof GoValues;
   /** A single letter, given as `-c`. */
   readonly short?: string;
-  /** As a user would write it; absent: false, empty or none. */
+  /** The default as a user would write it; absent: false, empty or none. */
   readonly default?: string;
   /** Accepted, and left out of the usage text. */
   readonly hidden?: true;
   readonly help: string;
-  /** Reads the text of an option that both doors have; what it gives is the value. */
+  /** Reads the value of an option that both doors have. */
   read?(written: WrittenOption): unknown;
 }
 
@@ -31,7 +31,7 @@ export type FlagValues<Table extends FlagTable> = {
 /** A parsed command line of one command. */
 export interface Parsed<Table extends FlagTable> {
   readonly values: FlagValues<Table>;
-  /** Names of the flags that were written, whatever their value. */
+  /** Names of the flags that the user wrote. */
   readonly given: ReadonlySet<string>;
   readonly words: readonly string[];
 }
@@ -79,7 +79,7 @@ function scan(table: FlagTable, argv: readonly string[]): Token[] {
   });
 }
 
-/** Finds the first word that is no flag and no flag's value, and its index in `argv`. */
+/** Finds the first word that is neither a flag nor the value of one, and its index in `argv`. */
 export function findFirstWord(
   table: FlagTable,
   argv: readonly string[],
@@ -139,7 +139,7 @@ function readShared(name: string, { read }: FlagSpec, value: unknown): unknown {
  * Parses the flags of one command as oc-mirror's flag library does.
  *
  * Shape: `--flag value`, `--flag=value`, `-f value`, `-fvalue`, `-f=value`, before, between and after words; `--` ends
- * the flags. Booleans take a value only after `=`. The last of several wins, but for flags that gather.
+ * the flags. Booleans take a value only after `=`. The last of several wins, except for flags that gather.
  * @throws ConfigError `INPUT_INVALID` for unknown flags and values.
  */
 export function parseFlags<Table extends FlagTable>(
@@ -170,6 +170,6 @@ export function parseFlags<Table extends FlagTable>(
     name,
     readShared(name, spec, values.get(name)),
   ]);
-  // There is one value of the right type for each name of the table: its readers see to it.
+  // The readers give a value of the right type for each name of the table.
   return { values: Object.fromEntries(read) as FlagValues<Table>, given, words };
 }

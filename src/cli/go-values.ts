@@ -24,7 +24,7 @@ const unitMs: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** Reads `true`, `f`, `0` and what else Go's ParseBool takes; `undefined` for anything else. */
+/** Reads a boolean as Go's ParseBool does (`true`, `f`, `0`); `undefined` for anything else. */
 export function parseGoBool(text: string): boolean | undefined {
   return Object.hasOwn(booleans, text) ? booleans[text] : undefined;
 }

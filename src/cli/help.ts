@@ -1,12 +1,12 @@
 import type { Command } from './command.ts';
 
-/** What the usage text of a command says beside its forms and flags. */
+/** The parts of a usage text beside the forms and flags of a command. */
 export interface Help {
   /** A sentence or two. */
   readonly description: string;
   /** Command lines, without the name of the program. */
   readonly examples: readonly string[];
-  /** Which of the flags that every command accepts have an effect here. */
+  /** The common flags that have an effect here. */
   readonly common: readonly string[];
 }
 
@@ -77,7 +77,7 @@ const helps: Readonly<Record<string, Help>> = {
   },
   lint: {
     description:
-      'Checks configurations of both kinds, line by line, and asks no registry. With --fix it first edits them where it is certain what they mean, files of oc-mirror v1 too; everything else in them stays as it is.',
+      'Checks configurations of both kinds, line by line, and asks no registry. With --fix it first corrects mistakes that have only one possible meaning, also in files of oc-mirror v1; everything else stays as it is.',
     examples: ['lint isc.yaml disc.yaml', 'lint --fix isc.yaml'],
     common: reads,
   },
@@ -119,7 +119,7 @@ const helps: Readonly<Record<string, Help>> = {
   },
 };
 
-/** Gives what the usage text of a command says; a command without an entry has its summary. */
+/** Gives the help of a command; without an entry it is made from its summary. */
 export function helpOf({ name, summary }: Pick<Command, 'name' | 'summary'>): Help {
   const description = `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
   return helps[name] ?? { description, examples: [], common: reads };

@@ -5,7 +5,7 @@ import { ConfigError } from '../errors.ts';
 import { nameOf, readError } from './config-files.ts';
 import type { World } from './world.ts';
 
-/** A configuration that the user named, and the checkout that it lies in; one without is known by its path as typed. */
+/** A configuration that the user named, with its checkout; a file without one is known by its path as typed. */
 export interface LocatedFile {
   readonly file: PathFile;
   readonly checkout: Checkout | undefined;
@@ -28,7 +28,7 @@ function pathIn({ top }: Checkout, directory: string, path: string): string {
   return posix.join(relative(top, directory).replaceAll('\\', '/'), basename(path));
 }
 
-/** Reads what git knows, also where it is only missing on disk; `undefined` for everything else. */
+/** Reads a file that git tracks, even if it is only missing on disk; `undefined` for any other. */
 async function readTracked(
   typed: string,
   path: string,
@@ -47,7 +47,7 @@ async function readTracked(
     : { file: { name: nameOf(typed), text, path: inside }, checkout };
 }
 
-/** Reads a file as the system has it: links lead where they lead, pipes are read to their end. */
+/** Reads a file from the disk: symbolic links are followed, pipes are read to their end. */
 async function readPlain(
   typed: string,
   path: string,
@@ -60,7 +60,7 @@ async function readPlain(
     return { file: { name, text: bytes.toString(), path: name }, checkout: undefined };
   const named = join(await realpath(dirname(path)), basename(path));
   const checkout = await open(dirname(named));
-  // An untracked link is its file; without git a link is what the user calls it.
+  // With git an untracked link is known by the path of its file; without git by its own path.
   const real = checkout.git ? await realpath(path) : named;
   const home = real === named ? checkout : await open(dirname(real));
   const text = decodeText(typed, bytes);
@@ -68,8 +68,8 @@ async function readPlain(
 }
 
 /**
- * Reads configurations that the user named, each with the checkout that it lies in. One that is tracked and only missing
- * on disk is read from git.
+ * Reads configurations that the user named, each with its checkout. A tracked file that is only missing on disk is read
+ * from git.
  * @throws ConfigError `CONFIG_UNREADABLE`, `open <path>: no such file or directory`, of the first that cannot be read
  */
 export async function readImageSetFiles(

@@ -8,12 +8,12 @@ import type { ConfigFile } from '../run/index.ts';
 import { printable } from '../views/index.ts';
 import { readConfigFiles } from './config-files.ts';
 
-/** What mending some files came to. */
+/** The result of mending some files. */
 export interface FixedFiles {
   /** The files as they are now, without those that were refused. */
   readonly files: readonly ConfigFile[];
   readonly fixes: readonly Fix[];
-  /** Why files were left as they are. */
+  /** The reasons why some files were left as they are. */
   readonly refusals: readonly Diagnostic[];
 }
 
@@ -28,8 +28,8 @@ function isBelow(directory: string, path: string): boolean {
 }
 
 /**
- * Gives the file that a path leads to: a link may lead to another place below the directory that it is in, or below the
- * current one where the path is, but not out of it.
+ * Gives the file that a path leads to. A symbolic link must stay below the current directory, or below its own directory if
+ * the path lies elsewhere.
  * @throws ConfigError `CONFIG_UNREADABLE`
  */
 async function followLinks(path: string): Promise<string> {
@@ -43,7 +43,7 @@ async function followLinks(path: string): Promise<string> {
   );
 }
 
-/** Replaces a file that still holds what was read of it; its permissions stay. */
+/** Replaces a file unless it was changed since it was read; its permissions stay. */
 async function replaceFile(path: string, before: string, after: string): Promise<void> {
   const real = await followLinks(path);
   if (!(await readFile(real)).equals(Buffer.from(before))) {
@@ -84,8 +84,8 @@ async function fixFile(path: string): Promise<FixedFiles> {
 /**
  * Mends files in place, each whole or not at all.
  *
- * Effects: a file that is changed is replaced by one beside it. What keeps one file from being mended does not keep the
- * others.
+ * Effects: a file that is changed is replaced by one beside it. If one file cannot be mended,
+ * the others still are.
  * @throws ConfigError `CONFIG_UNREADABLE` when a file cannot be read, before any is mended.
  */
 export async function fixFiles(paths: readonly string[]): Promise<FixedFiles> {

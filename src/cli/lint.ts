@@ -10,7 +10,7 @@ import { usageError } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
 import type { World } from './world.ts';
 
-/** Writes a finding on one line, and below it, set in, what mends it: a line that begins with a name is a finding. */
+/** Writes a finding on one line, and its remedy indented below: every line that begins with a file name is a finding. */
 function formatFinding(found: Diagnostic): string {
   const line = printable(formatDiagnostic(found).replace(/\s+/g, ' ').trimEnd());
   const fix = found.fix === undefined ? [] : found.fix.trimEnd().split('\n');
@@ -23,14 +23,14 @@ function tellFindings(world: World, diagnostics: readonly Diagnostic[]): number 
   return hasSeverity(diagnostics, 'error') ? genericFailure : 0;
 }
 
-/** Mends files and prints what was done; gives the files as they are now, and what kept others as they are. */
+/** Mends files and prints each mend; gives the files as they are now, and the reasons why others were left as they are. */
 async function fixAndTell(world: World, paths: readonly string[]) {
   const { files, fixes, refusals } = await fixFiles(paths);
   for (const fix of fixes) world.stdout.write(formatFix(fix));
   return { files, refusals };
 }
 
-/** Says what is left for a person after mending. */
+/** Counts the errors that are left for a person after mending. */
 function tellRest(world: World, diagnostics: readonly Diagnostic[]): void {
   const left = diagnostics.filter(({ severity }) => severity === 'error').length;
   if (left === 0) return;
@@ -41,8 +41,8 @@ function tellRest(world: World, diagnostics: readonly Diagnostic[]): void {
 /**
  * Reads configurations of both kinds and prints what is wrong; fails where it prints an error.
  *
- * Of operators it says what a plan would, as far as the workspace has their catalogs; it asks no registry. With `--fix`
- * it first mends the files where it is certain what they mean.
+ * It asks no registry: operators are checked as far as the workspace has their catalogs. With `--fix` it first corrects the
+ * mistakes that have only one possible meaning.
  */
 export const lintCommand = defineCommand({
   name: 'lint',

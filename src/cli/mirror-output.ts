@@ -29,7 +29,7 @@ function formatMapping(entries: readonly MappingEntry[]): string {
     .join('');
 }
 
-/** Writes the mapping of a dry run; to disk, all images are missing, since there is no local cache that has them. */
+/** Writes the mapping of a dry run. To disk, all images count as missing, because there is no local cache. */
 export function writeDryRun(console: Console, route: MirrorRoute, report: MirrorReport): void {
   const directory = join(route.workingDirectory, 'dry-run');
   const mapping = formatMapping(report.mapping);
@@ -43,13 +43,13 @@ export function writeDryRun(console: Console, route: MirrorRoute, report: Mirror
   console.result(words.mapping(path));
 }
 
-/** Writes the cluster resources of what was mirrored, and says so for each file. */
+/** Writes the cluster resources of a run, and logs each file. */
 export function writeClusterResources(
   console: Console,
   route: MirrorRoute,
   files: MirrorReport['clusterResources'],
 ): void {
-  // A dry run knows only its own images: what is there stays.
+  // A dry run knows only its own images, so it removes no resources of earlier runs.
   const paths =
     route.dryRun === 'no'
       ? writeResources(route.workingDirectory, files)

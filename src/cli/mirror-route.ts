@@ -11,10 +11,10 @@ import {
 } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
 
-/** From where to where a mirror command leads. */
+/** Source and destination of a mirror command. */
 export interface MirrorRoute {
   readonly mode: 'mirrorToMirror' | 'mirrorToDisk';
-  /** `host[:port][/path]`; to disk, the place of oc-mirror's local cache, of which mappings speak. */
+  /** `host[:port][/path]`; to disk: oc-mirror's local cache, which mappings name. */
   readonly target: string;
   readonly workingDirectory: string;
   readonly dryRun: DryRun;
@@ -28,7 +28,7 @@ const assumesDisk = 'when destination is file://, mirrorToDisk workflow is assum
 const fromArgument = '--from (assumes disk to mirror workflow)';
 const workspaceArgument = '--workspace (assumes mirror to mirror workflow)';
 
-/** A date that exists: JavaScript would read 31 February as a day of March. */
+/** Tells whether a date exists: JavaScript would read 31 February as a day of March. */
 function isDate(text: string): boolean {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
   return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
@@ -39,7 +39,7 @@ function checkRange(name: 'parallel-images' | 'parallel-layers', value: number):
     throw usageError(`the flag ${name} must be between the range 1 to 10`);
 }
 
-/** Checks in oc-mirror's order: what holds whatever the destination is. */
+/** Checks the flags that do not depend on the destination, in oc-mirror's order. */
 function checkFlags({ values }: Flags, destination: string): void {
   if (values.config.length === 0) throw usageError('use the --config flag it is mandatory');
   if (destination.startsWith(toDisk) && values.from) {
@@ -60,7 +60,7 @@ function checkFlags({ values }: Flags, destination: string): void {
   }
 }
 
-/** Checks in oc-mirror's order: what depends on the destination. */
+/** Checks the flags that depend on the destination, in oc-mirror's order. */
 function checkDestination({ values }: Flags, destination: string): void {
   if (destination.startsWith(toDisk)) {
     if (values.workspace) throw usageError(`${assumesDisk} --workspace argument is not needed`);
@@ -89,7 +89,7 @@ function readDryRun({ values }: Pick<Flags, 'values'>): DryRun {
   return values['dry-run'] ? 'mapping' : 'no';
 }
 
-/** What is refused by name, after everything that is wrong with the command line. */
+/** Refuses features that are not built yet; called after all other checks. */
 function refuseUnbuilt({ values }: Flags, destination: string): void {
   if (values.from) throw notBuiltError('diskToMirror (--from)');
   if (destination.startsWith(toDisk) && readDryRun({ values }) === 'no') {
@@ -100,7 +100,7 @@ function refuseUnbuilt({ values }: Flags, destination: string): void {
 
 /**
  * Validates a mirror command line.
- * @throws ConfigError `INPUT_INVALID` in oc-mirror's words, `NOT_BUILT` for what is to come.
+ * @throws ConfigError `INPUT_INVALID` in oc-mirror's words, `NOT_BUILT` for features to come.
  * @see oc-mirror v2, positional and prefix validation
  */
 export function readMirrorRoute(flags: Flags): MirrorRoute {

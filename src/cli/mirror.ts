@@ -30,7 +30,7 @@ interface MirrorRun {
   readonly route: MirrorRoute;
 }
 
-/** With `platform.release` channels are not read, so that the flag never weakens a channel's releases. */
+/** Tells whether no signature is verified: the flag counts only for `platform.release`, never for releases of a channel. */
 function ignoresSignature(run: MirrorRun, loaded: readonly LoadedImageSet[]): boolean {
   return (
     run.parsed.values['ignore-release-signature'] &&
@@ -68,7 +68,7 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
   return report;
 }
 
-/** How a run ended; a failure is told last, where people look first. */
+/** The end of a run; its failure is logged last, where people look first. */
 interface Ending {
   readonly code: number;
   readonly failure?: string;
@@ -86,7 +86,7 @@ function logEnd(run: MirrorRun, report: MirrorReport, startedAt: number): void {
   console.result(words.time('mirror', world.clock.now() - startedAt));
 }
 
-/** Writes what a finished run leaves behind. */
+/** Writes the files of a finished run. */
 function finish({ console, route, world }: MirrorRun, report: MirrorReport): Ending {
   if (report.failures.length > 0) {
     return {

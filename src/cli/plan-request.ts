@@ -15,7 +15,7 @@ import type { BaseFiles, ConfigFile, MirrorRequest, PlanRequest } from '../run/i
 import { type LocatedFile, readImageSetFiles, type UserPlace } from './image-set-files.ts';
 import { usageError } from './validate.ts';
 
-/** What a plan compares. */
+/** The flags that name the files to compare. */
 export interface PlanFlags {
   readonly config: readonly string[];
   readonly base: string | undefined;
@@ -84,7 +84,7 @@ function refuseBase(base: string): ConfigError {
   });
 }
 
-/** Files that are given one by one stand for each other in order, so that a renamed one is no new image set. */
+/** Pairs the files of `--before` with those of `--config` in order, so that a renamed file is not a new image set. */
 async function readBefore(
   paths: readonly string[],
   head: readonly ConfigFile[],
@@ -117,7 +117,7 @@ function baseOf(parts: readonly Part[], named?: string): PlanRequest['base'] {
   return async (applied) => joinBases(await Promise.all(bases.map((base) => base(applied))));
 }
 
-/** Reads the files that are to be mirrored, and a way to the names that they had before. */
+/** Reads the files to mirror, and finds the names that they had before. */
 export async function createMirrorFiles(
   flags: Pick<PlanFlags, 'config' | 'name'>,
   place: UserPlace,
@@ -127,7 +127,7 @@ export async function createMirrorFiles(
   return {
     files: parts.flatMap(({ head }) => head),
     base: baseOf(parts),
-    // Only what is here is asked: a mirror run never waits for the origin.
+    // Only the local repository is asked: a mirror run never waits for the origin.
     async isOlderThan(applied) {
       if (commit === undefined || commit === applied.commit) return false;
       return await git?.isAncestor(commit, applied.commit);
@@ -135,13 +135,13 @@ export async function createMirrorFiles(
   };
 }
 
-/** Gives the commit of the head, where all files are as that commit has them, and where it lies. */
+/** Gives the commit of the head if all files are unchanged in it, and its repository. */
 function headOf(parts: readonly Part[]): readonly [string | undefined, Git | undefined] {
   const [commit, ...others] = new Set(parts.flatMap(({ head }) => head.map((file) => file.commit)));
   return [others.length > 0 ? undefined : commit, parts[0]?.source?.checkout.git];
 }
 
-/** Gives the commit of the head, and the question for its age. */
+/** Gives the commit of the head, and a function that compares its age. */
 async function ageOf(
   parts: readonly Part[],
 ): Promise<Pick<PlanRequest, 'headRevision' | 'isOlderThan'>> {
@@ -158,7 +158,7 @@ async function checkBase(base: string, parts: readonly Part[]): Promise<void> {
 }
 
 /**
- * Gathers what is to be planned: the files of today, and a way to those of the base.
+ * Gathers the files of the head, and a function that finds those of the base.
  *
  * The base is `--before`, else `--base`, else each image set as it was last applied.
  * @throws ConfigError `INPUT_INVALID` when flags exclude each other or a commit does not exist.

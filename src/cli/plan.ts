@@ -11,10 +11,10 @@ import { readTargetRun } from './settings.ts';
 import { formatCollectionError, words } from './words.ts';
 import { emptyDirectory, writeTexts } from './workspace.ts';
 
-/** Files that also lie where oc-mirror's second step looks for them. */
+/** Files that are also written to the place where `oc-mirror delete` looks for them. */
 const isDeleteFile = (name: string) => /^delete-(images|imageset-config).*\.yaml$/.test(name);
 
-/** Nothing of an earlier plan is left, also where no new one could be made: it would be taken for this one. */
+/** Writes the files of a plan and removes those of an earlier one, even if there is no new plan: it would look like this one's. */
 function writePlan(console: Console, workingDirectory: string, files: PlanResult['files']): void {
   const directory = join(workingDirectory, 'plan');
   emptyDirectory(directory);
@@ -53,12 +53,12 @@ function finish(console: Console, planned: PlanResult): number {
   const errors = planned.diagnostics.filter(({ severity }) => severity === 'error').length;
   if (errors === 0) return 0;
   const count = errors === 1 ? '1 error' : `${errors} errors`;
-  const failure = `the plan has ${count}; applying it does not do all that is wanted`;
+  const failure = `the plan has ${count}; applying it does not do everything that the image sets ask for`;
   console.log('error', words.executor(failure));
   return exitCodeOfCollection(planned.unread ?? []) || genericFailure;
 }
 
-/** Writes the files of a plan, shows what it comes to, and gives the exit code. */
+/** Writes the files of a plan, shows its totals, and gives the exit code. */
 export function showPlan(console: Console, workspace: string, planned: PlanResult): number {
   createFindingsLog(console)(fileFindings(planned));
   writePlan(console, workspace, planned.files);
@@ -69,7 +69,7 @@ export function showPlan(console: Console, workspace: string, planned: PlanResul
   return finish(console, planned);
 }
 
-/** Plans what mirroring and deleting would do, and writes the plan's files. Nothing in the registry changes. */
+/** Plans mirroring and deleting, and writes the plan's files. Nothing in the registry changes. */
 export const planCommand = defineCommand({
   name: 'plan',
   usage: [

@@ -36,7 +36,7 @@ export function formatLive(facts: LiveFacts): string {
 }
 
 /**
- * Gives a listener that tells a run's progress: a live line on a terminal, else one timed line per image, `n / N`.
+ * Makes a listener that shows the progress of a run: a live line on a terminal, else a line `n / N` for each image.
  *
  * `destination` is the target without transport.
  */

@@ -36,15 +36,15 @@ const named: readonly Command[] = [
   ...refusedCommands,
 ];
 
-/** Every form of the program: the command without a name, and those that have one. */
+/** The whole program: the command without a name (mirror), and the named ones below it. */
 const program: Command = { ...mirrorCommand, commands: named };
 
-/** Flags of a command and all below it: what is a flag's value has to be known before a command's name can be found. */
+/** Gives the flags of a command and of all below it: a command's name can only be found if all values of flags are known. */
 function flagsBelow({ flags, commands = [] }: Command): FlagTable {
   return Object.assign({}, flags, ...commands.map(flagsBelow));
 }
 
-/** Finds the command, wherever its name stands among the flags; what is no name is the command's own word. */
+/** Finds the command; its name may stand anywhere among the flags. Any other word is an argument of the command. */
 function findCommand(
   command: Command,
   argv: readonly string[],
@@ -57,13 +57,13 @@ function findCommand(
     : { command, rest: argv };
 }
 
-/** Asks whether a near name was meant: `Did you mean "lint"?`, or gives nothing. */
+/** Suggests the nearest name: `Did you mean "lint"?`; `undefined` without one. */
 function askMeant(written: string, known: readonly string[]): string | undefined {
   const near = nearestName(written, known);
   return near === undefined ? undefined : `Did you mean "${near}"?`;
 }
 
-/** Refuses a word that stands where a command may and is nearly one; any other is the command's own. */
+/** Refuses a word that is almost the name of a command; any other word is an argument. */
 function refuseMisspelt(command: Command, argv: readonly string[]): void {
   const word = findFirstWord(flagsBelow(command), argv)?.word;
   const { commands = [] } = command;
@@ -76,7 +76,7 @@ function refuseMisspelt(command: Command, argv: readonly string[]): void {
   if (hint !== undefined) throw usageError(`unknown command "${word}" for "${of}"`, hint);
 }
 
-/** Gives the usage text that was asked for: of a command, or of the one that `help` names. */
+/** Gives the usage text of a command, or of the one that `help` names. */
 function usageAskedFor(command: Command, asked: readonly string[] | undefined): string {
   if (asked === undefined) return formatUsage(command);
   const { command: meant, rest } = findCommand(program, asked);
@@ -100,7 +100,7 @@ function tellError(console: Console, error: unknown): void {
   }
 }
 
-/** On a runner whatever is printed is read for commands: names from outside must not become one. */
+/** A runner reads commands from the output: names from outside must not become one. */
 function forRunner(world: World): World {
   if (!world.env['GITHUB_ACTIONS']) return world;
   const safe = (screen: Screen): Screen => ({

@@ -22,7 +22,7 @@ type SettingsFlags = Common & {
   >;
 };
 
-/** What one command adds to its flags. */
+/** The facts that a command adds to its flags. */
 interface CommandFacts {
   readonly world: World;
   readonly log: Logger;
@@ -88,7 +88,7 @@ function readSide(parsed: Common, side: SideName): SideSettings {
   };
 }
 
-/** Only bounds that were written bind; else the engine adapts to the registries. */
+/** Gives the bound that the user wrote; without one the engine adapts to the registries. */
 function readParallel({ values, given: written }: Common): number | undefined {
   return written.has('parallel-images') || written.has('parallel-layers')
     ? values['parallel-images'] * values['parallel-layers']

@@ -28,7 +28,7 @@ export const versionCommand = defineCommand({
   },
 });
 
-/** Shows the whole story on registries of its own. */
+/** Runs the demo on registries of its own. */
 export const demoCommand = defineCommand({
   name: 'demo',
   usage: ['demo'],
@@ -49,7 +49,7 @@ export const helpCommand: Command = {
   start: (argv) => ({ asks: 'help', words: parseFlags(commonFlags, argv).words }),
 };
 
-/** Commands that are recognised and refused by name, whatever their flags, so that nobody takes silence for success. */
+/** Commands that are not built yet: they fail by name, whatever their flags. */
 export const refusedCommands: readonly Command[] = ['archive', 'load'].map((name) => ({
   name,
   usage: [`${name} …`],

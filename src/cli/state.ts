@@ -58,7 +58,7 @@ const stateRetireCommand = defineCommand({
 
 const commands: readonly Command[] = [stateListCommand, stateRetireCommand];
 
-/** Looks into the state, and ends what it knows. */
+/** Lists the image sets of the state, or ends one. */
 export const stateCommand: Command = {
   ...defineCommand({
     name: 'state',

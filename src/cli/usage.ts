@@ -5,7 +5,7 @@ import type { FlagSpec } from './flags.ts';
 import { helpOf } from './help.ts';
 
 const program = 'imageset-mirror';
-/** Columns of a terminal that shows everything. */
+/** Columns of the narrowest usual terminal. */
 const width = 80;
 
 function formatFlag(name: string, spec: FlagSpec): { head: string; help: string } {
@@ -23,17 +23,17 @@ function align(rows: readonly { readonly head: string; readonly help: string }[]
   return rows.map((row) => `${row.head.padEnd(column)}${row.help}\n`).join('');
 }
 
-/** Breaks a text into lines that a terminal shows whole. */
+/** Breaks a text into lines of at most this width. */
 function wrap(text: string): string {
   return text.replaceAll(new RegExp(`(.{1,${width}})(?: |$)`, 'g'), '$1\n');
 }
 
-/** Tells whether a flag is one that every command accepts; `--version` of `list` is another one. */
+/** Tells whether every command accepts a flag; `list` has another `--version`. */
 function isCommon(name: string, { type }: FlagSpec): boolean {
   return name in commonFlags || (name in versionFlag && type === 'bool');
 }
 
-/** Gives the flags that have an effect on a command, by name: its own, and those of all that matter to it. */
+/** Gives the flags that have an effect on a command, sorted by name: its own, and some of the common ones. */
 export function flagsOf(command: Command): [string, FlagSpec][] {
   const { common } = helpOf(command);
   return Object.entries(command.flags)
@@ -41,7 +41,7 @@ export function flagsOf(command: Command): [string, FlagSpec][] {
     .sort(([a], [b]) => compareText(a, b));
 }
 
-/** Formats the usage text of a command: what it does, its forms, examples, the commands below it, its flags. */
+/** Formats the usage text of a command: description, forms, examples, the commands below it, flags. */
 export function formatUsage(command: Command): string {
   const { description, examples } = helpOf(command);
   const lines = (texts: readonly string[]) =>

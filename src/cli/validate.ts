@@ -15,7 +15,7 @@ export function usageError(message: string, hint?: string): ConfigError {
   return new ConfigError('INPUT_INVALID', message, { hint });
 }
 
-/** Makes the error of something that oc-mirror has and this tool does not have yet. */
+/** Makes the error of a feature that oc-mirror has and this tool does not have yet. */
 export function notBuiltError(what: string): ConfigError {
   return new ConfigError('NOT_BUILT', `${what} is not built yet in imageset-mirror.`, {
     hint: 'Use oc-mirror v2 for it; nothing was done.',
@@ -43,7 +43,7 @@ export function refuseNegative<Name extends string>(
 }
 
 /**
- * Checks what holds for every command.
+ * Checks the rules of every command.
  * @throws ConfigError `INPUT_INVALID`, `NOT_BUILT`.
  */
 export function checkCommonFlags(
@@ -90,7 +90,7 @@ export function readDestination(destination: string): string {
 }
 
 /**
- * Refuses a second destination: the first one alone would be served, and nobody told.
+ * Refuses a second destination: it would be ignored silently.
  * @throws ConfigError `INPUT_INVALID`
  */
 export function refuseSecond([first, second]: readonly string[]): void {
@@ -105,7 +105,7 @@ export function refuseSecond([first, second]: readonly string[]): void {
 }
 
 /**
- * Reads the destination argument of the commands that oc-mirror does not have; the transport may be left out.
+ * Reads the destination argument of a command that oc-mirror does not have; the transport may be left out.
  * @throws ConfigError `INPUT_INVALID` when it is missing or is no registry.
  */
 export function readTargetArgument(words: readonly string[]): string {

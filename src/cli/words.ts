@@ -45,12 +45,20 @@ export const words = {
     ].join('\n'),
 } as const;
 
+/** The functions of oc-mirror that its messages name. */
+const stages = {
+  select: '[GetReleaseReferenceImages] ',
+  read: '[ReleaseImageCollector] ',
+  verify: '[GenerateReleaseSignatures] ',
+} as const;
+
 /** Writes the failures of a collection: `collection error:`, then one message a line. */
 export function formatCollectionError(failures: readonly CollectionFailure[]): string {
-  return `collection error: ${failures.map(({ message }) => message).join('\n')}`;
+  const lines = failures.map(({ stage, message }) => (stage ? stages[stage] : '') + message);
+  return `collection error: ${lines.join('\n')}`;
 }
 
-/** What was done to images, as the result lines say it. */
+/** The deed that result lines name. */
 export type Deed = 'mirrored' | 'deleted';
 
 function formatKindResult({ copied, collected, kind }: KindCount, deed: Deed): string {
@@ -79,7 +87,7 @@ function formatNeeds({ neededBy = [] }: ImageFailure): string {
   return ` (Operator bundles: [${bundles}] - Operators: [${operators}])`;
 }
 
-/** Says where an image was asked for: the catalog, and the line of the configuration. */
+/** Names the catalog and the line of the configuration that ask for an image. */
 function formatOrigin({ neededBy = [], at }: ImageFailure): string {
   const catalogs = [...new Set(neededBy.map(({ catalog }) => catalog))].join(', ');
   const where = at === undefined ? '' : ` Asked for at ${at.file}:${at.line}.`;
@@ -94,7 +102,7 @@ export function formatImageFailure(failure: ImageFailure): string {
   return `${line}${formatOrigin(failure)}`.replace(/\s*\n\s*/g, ' ');
 }
 
-/** Formats the lines of failures for the console: images that failed with one host are one line. */
+/** Formats failures for the console: all images that failed because of one host share a line. */
 export function formatImageFailures(failures: readonly ImageFailure[]): string[] {
   return [...Map.groupBy(failures, ({ host }) => host)].flatMap(([host, all]) => {
     const [first] = all;
@@ -117,7 +125,7 @@ const typeNames: Readonly<Record<ImageKind, string>> = {
   helmImage: 'helm',
 };
 
-/** Says what became of one image. */
+/** Formats the outcome of one image. */
 export function outcomeLine(outcome: Outcome, destination: string): string {
   const { change } = outcome;
   const place = changeKey(change);

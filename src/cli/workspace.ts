@@ -48,7 +48,7 @@ function storing<T>(path: string, act: () => T): T {
 }
 
 /**
- * Creates the directories of a workspace; those that exist are left as they are.
+ * Creates the missing directories of a workspace.
  * @throws StorageError
  */
 export function createWorkspace(workingDirectory: string): void {
@@ -59,7 +59,7 @@ export function createWorkspace(workingDirectory: string): void {
 }
 
 /**
- * Empties a directory of a workspace, so that nothing of an earlier run is taken for this one's.
+ * Empties a directory of a workspace, so that no file of an earlier run looks like one of this run.
  * @throws StorageError
  */
 export function emptyDirectory(path: string): void {
@@ -72,7 +72,7 @@ export function emptyDirectory(path: string): void {
 /**
  * Writes one text file, and the directories above it; gives its path.
  *
- * Effects: the whole file or none, beside it first: half a list of deletions must never lie where one is looked for.
+ * Effects: writes a temporary file and renames it, so that nobody ever reads half a list of deletions.
  * @throws StorageError
  */
 export function writeText(path: string, text: string): string {
@@ -107,8 +107,8 @@ function namesIn(directory: string): readonly string[] {
 }
 
 /**
- * Writes the cluster resources of a target and removes those of earlier runs that it has no more, such as a catalog or a
- * signature of what was deleted: who applies the directory must not bring them back.
+ * Writes the cluster resources of a target. Removes those of earlier runs that are no longer needed, such as the catalog of
+ * deleted operators: applying the directory must not bring them back.
  * @throws StorageError
  */
 export function writeResources(

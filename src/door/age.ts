@@ -1,27 +1,27 @@
 import type { PlanRequest } from '../run/index.ts';
 import type { Git } from './git.ts';
 
-/** How far clocks may be apart, in milliseconds: closer times are not trusted to order commits. */
+/** The possible difference between two clocks, in milliseconds: closer times do not order commits. */
 const clockSkewMs = 60 * 60 * 1000;
 
 /** Commits that one deepening of a shallow clone brings. */
 const deepening = 200;
 
-/** Tells by times that a commit is newer than another one: it cannot be its ancestor then. */
+/** Tells whether a commit is newer than a time: then it cannot be an ancestor of a commit of that time. */
 async function isNewer(git: Git, head: string, time: number | undefined): Promise<boolean> {
   const own = await git.timeOf(head);
   return own !== undefined && time !== undefined && own > time;
 }
 
-/** What is known of a commit that was applied. */
+/** The record of a commit that was applied. */
 type Applied = Parameters<NonNullable<PlanRequest['isOlderThan']>>[0];
 
-/** Tells by times that the head is newer than what was applied. */
+/** Tells by times whether the head is newer than the applied commit. */
 async function isNewerThan(git: Git, head: string, { at }: Applied): Promise<boolean> {
   return await isNewer(git, head, at === undefined ? undefined : Date.parse(at) + clockSkewMs);
 }
 
-/** Decides by more of the history. */
+/** Fetches more of the history and asks again. */
 async function askDeeper(git: Git, head: string, commit: string): Promise<boolean | undefined> {
   if (!(await git.fetch(commit, deepening))) return undefined;
   if (await git.isAncestor(head, commit)) return true;
@@ -30,8 +30,8 @@ async function askDeeper(git: Git, head: string, commit: string): Promise<boolea
 }
 
 /**
- * Makes the question whether the head is an ancestor of a commit that was applied. Where the history that is here does not
- * tell, times decide if they are clear, then the host if it can be asked (`compare`), then the history, deepened once.
+ * Makes the function that tells whether the head is an ancestor of an applied commit. If the local history does not decide,
+ * clear times do, then the host if it can be asked (`compare`), then the history after one deepening.
  */
 export function findAge(
   git: Git,

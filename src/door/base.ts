@@ -7,7 +7,7 @@ import { followLinks } from './follow-links.ts';
 import { readIdentity } from './identity.ts';
 import { findRenames, type GoneFile, obtain } from './renames.ts';
 
-/** What decides from where a diff starts. */
+/** The facts that decide where a diff starts. */
 export interface BaseFacts {
   readonly source: ConfigSource;
   readonly head: readonly ConfigFile[];
@@ -19,13 +19,13 @@ export interface BaseFacts {
   refuse(commit: string): Error;
 }
 
-/** A change that mends such a file must be planned; what it wanted before cannot be told, so nothing of it is removed. */
+/** A change that repairs such a file must be possible. Its former content is unknown, so nothing of it is removed. */
 function diagnoseUnreadable({ message }: Error, commit: string): Diagnostic {
   return {
     severity: 'warning',
     code: 'base-unreadable',
     summary: 'A file of the commit before the change cannot be read as a configuration.',
-    detail: `In ${commit}: ${message} It counts as if it had not been there: nothing that it wanted is removed.`,
+    detail: `In ${commit}: ${message} It counts as missing: nothing that it asked for is removed.`,
     text: message,
   };
 }
@@ -53,7 +53,7 @@ async function eventFiles(facts: BaseFacts): Promise<BaseFiles | undefined> {
   return undefined;
 }
 
-/** Tells whether anything lies at a path; what cannot be looked up, behind a link for one, was not removed. */
+/** Tells whether a path exists; a path that cannot be looked up, such as one behind a broken link, was not removed. */
 async function isThere({ checkout }: ConfigSource, path: string): Promise<boolean> {
   return (await followLinks(checkout.now, path).catch(() => 'unknown')) !== undefined;
 }
@@ -62,7 +62,7 @@ function namesOf({ name, identity = name, formerNames = [] }: ConfigFile): reado
   return [identity, ...formerNames];
 }
 
-/** Gives what the state knows of this repository's image sets that are not in the head; most are merely not meant. */
+/** Gives the recorded image sets of this repository that are not in the head; most of them are just not part of this run. */
 function readRecords({ source, head }: BaseFacts, applied: readonly AppliedImageSet[]): GoneFile[] {
   const own = source.name ?? source.checkout.repository;
   const known = new Set(head.flatMap(namesOf));
@@ -75,7 +75,7 @@ function readRecords({ source, head }: BaseFacts, applied: readonly AppliedImage
   });
 }
 
-/** Gives those of the files whose paths hold nothing any more. */
+/** Gives the files whose paths no longer exist. */
 async function onlyGone(source: ConfigSource, files: readonly ConfigFile[]): Promise<GoneFile[]> {
   const gone: GoneFile[] = [];
   for (const file of files) {
@@ -85,7 +85,7 @@ async function onlyGone(source: ConfigSource, files: readonly ConfigFile[]): Pro
   return gone;
 }
 
-/** Gives what was wanted before under the identity that it has now. */
+/** Gives a former file under its present identity. */
 function asNow(after: ConfigFile, before: { readonly text: string; readonly identity: string }) {
   const { name, path, identity = name } = after;
   return {
@@ -96,8 +96,7 @@ function asNow(after: ConfigFile, before: { readonly text: string; readonly iden
 }
 
 /**
- * Joins the files of head and base: what is there under both names, what went under another name, and of what went
- * altogether that which this run would have read.
+ * Joins three kinds of files of the base: known by name, renamed, and removed ones that this run would have read.
  */
 async function joinGone(
   { source, head }: BaseFacts,
@@ -114,7 +113,7 @@ async function joinGone(
   return [...[...known, ...renames].map(([after, before]) => asNow(after, before)), ...removed];
 }
 
-/** Pairs files of the head with what was known under one of their names. */
+/** Pairs files of the head with former files by one of their names. */
 function pairByName(head: readonly ConfigFile[], before: ReadonlyMap<string, GoneFile>) {
   const pairs = head.flatMap((file) => {
     const found = namesOf(file).flatMap((name) => before.get(name) ?? [])[0];
@@ -134,15 +133,13 @@ async function compareWith(facts: BaseFacts, base: BaseFiles): Promise<BaseFiles
   return { ...base, files: await joinGone(facts, known, others) };
 }
 
-/**
- * The commit from which on all of the records are caught up. What an older version recorded has no time and comes first.
- */
+/** Gives the oldest commit of the records. Records of older versions have no time and come first. */
 function oldestCommit(records: readonly AppliedImageSet[]): string | undefined {
   const sorted = sortBy(records, ({ at = '' }) => at);
   return sorted.find(({ commit }) => commit !== undefined)?.commit;
 }
 
-/** Gives the base per image set: as it was last applied, else as the commit before the change has it. */
+/** Gives the base of each image set: its last applied text, else its text in the commit before the change. */
 async function findEach(
   facts: BaseFacts,
   applied: readonly AppliedImageSet[],
@@ -171,8 +168,8 @@ async function findEach(
 }
 
 /**
- * Makes the question for the base of a plan: each image set as it was last applied where the state knows it, else as it was
- * before the change; a commit that the user named wins over both.
+ * Makes the function that finds the base of a plan: each image set as it was last applied if the state knows it, else as it
+ * was before the change. A commit that the user named wins over both.
  * @see the laws of the plan: the base of a diff is what was last applied, so that a dropped run is caught up
  */
 export function findBase(facts: BaseFacts): PlanRequest['base'] {

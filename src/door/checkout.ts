@@ -5,7 +5,7 @@ import type { ProcessEnv } from './git-runner.ts';
 import { nameRepository } from './repository-name.ts';
 import { openNow, type Tree } from './tree.ts';
 
-/** A directory tree whose files have one name each, wherever somebody stands who names them. */
+/** A directory tree in which each file has one name, independent of the current directory. */
 export interface Checkout {
   /** Real path at which all paths begin: the top level of the work tree or, without git, the directory itself. */
   readonly top: string;

@@ -11,10 +11,10 @@ import { identityOf } from './identity.ts';
 import { decodeText, isLfsPointer, readText } from './read-text.ts';
 import { openCommit, type Tree } from './tree.ts';
 
-/** The word by which git finds candidates; then their text tells of what kind they are. */
+/** Git finds candidates by this word; their text then tells the kind. */
 const kind = 'ImageSetConfiguration';
 
-/** The older version of the same kind; its files are left alone where there are current ones. */
+/** The older API version; its files are ignored if there are current ones. */
 const olderVersion = /\/v1alpha\d+$/;
 
 /** Directories in which no user keeps configurations. */
@@ -36,7 +36,7 @@ export interface ConfigSource {
   readonly name?: string | undefined;
 }
 
-/** The way from the top level down to the root; empty when they are one. */
+/** Gives the path from the top level to the root; empty if they are the same. */
 function wayDown({ checkout, root }: ConfigSource): string {
   return relative(checkout.top, root).replaceAll('\\', '/');
 }
@@ -62,7 +62,7 @@ async function listDirectory(root: string): Promise<string[]> {
   return found;
 }
 
-/** Links have no text of their own by which git could find them. */
+/** Gives the symbolic links: git cannot find them by their text. */
 function linksOf({ tracked }: Tree): string[] {
   return tracked.filter(({ mode }) => mode === '120000').map(({ path }) => path);
 }
@@ -72,7 +72,7 @@ async function listNow(source: ConfigSource): Promise<string[]> {
   const { checkout, root, globs } = source;
   const { git, now } = checkout;
   if (git && globs.wanted.length === 0) {
-    // A file that is only missing on disk is found by what was added.
+    // The index finds files that are only missing on disk.
     const found = await Promise.all([git.search(kind, 'disk'), git.search(kind, 'index')]);
     return [...found.flatMap((paths) => paths ?? []), ...linksOf(now)];
   }
@@ -91,14 +91,14 @@ async function listThen(source: ConfigSource, commit: string, tree: Tree): Promi
   return [...found, ...linksOf(tree)];
 }
 
-/** Files of the older version alone are kept, so that a user is told what the current one says instead. */
+/** Keeps files of the older version only if there are no others: then the user is told how to convert them. */
 function withoutOlder(files: PathFile[]): PathFile[] {
   const isOlder = ({ text }: ConfigFile): boolean =>
     olderVersion.test(sniffImageSet(text)?.apiVersion ?? '');
   return files.every(isOlder) ? files : files.filter((file) => !isOlder(file));
 }
 
-/** Large files and those that are no text are passed over, unless they speak of image sets or are named. */
+/** Reads a candidate; files that do not contain the kind are skipped, however large or binary they are. */
 async function readFound(tree: Tree, path: string): Promise<string | undefined> {
   const entry = await followLinks(tree, path);
   const bytes = entry?.kind === 'file' ? await entry.read() : undefined;
@@ -107,14 +107,14 @@ async function readFound(tree: Tree, path: string): Promise<string | undefined> 
     : undefined;
 }
 
-/** Takes what cannot be a configuration; whoever wants none of it throws. */
+/** Handles a file that cannot be a configuration: throws, or notes it. */
 type Refusal = (error: ConfigError) => undefined;
 
 const throwIt: Refusal = (error) => {
   throw error;
 };
 
-/** Reads the image sets among paths of a tree, sorted; what is named is kept whatever it holds. */
+/** Reads the image sets among paths of a tree, sorted; a named file is kept whatever its content is. */
 async function readImageSets(
   source: ConfigSource,
   { tree, paths, refuse = throwIt }: { tree: Tree; paths: readonly string[]; refuse?: Refusal },
@@ -133,7 +133,7 @@ async function readImageSets(
   return source.globs.wanted.length > 0 ? files : withoutOlder(files);
 }
 
-/** Tells whether a commit has something at a path, behind links too; what cannot be had has nothing. */
+/** Tells whether a path exists in a commit, also behind links; `false` if the commit cannot be fetched. */
 export async function isInCommit(
   { git }: Checkout,
   commit: string,
@@ -155,7 +155,7 @@ async function committedTexts({ git }: Checkout, head: string | undefined) {
   };
 }
 
-/** Gives files their identities, and the commit that is checked out where it has the very same text. */
+/** Gives files their identities, and the commit that is checked out if it has exactly the same text. */
 export async function identifyFiles(
   source: Pick<ConfigSource, 'checkout' | 'name'>,
   files: readonly PathFile[],
@@ -181,8 +181,8 @@ export async function identifyFiles(
  * Reads the configurations as they are now, sorted by path: those of the commit, with the edits of the working tree on
  * top.
  *
- * Without globs: tracked files; where there is no repository, all. Globs see untracked files too: an earlier step may
- * have made them.
+ * Without globs: tracked files, or all files if there is no repository. Globs match untracked files too: an earlier step
+ * may have made them.
  * @throws ConfigError `CONFIG_UNREADABLE` for a file that cannot be a configuration, and for a link out of the checkout
  */
 export async function readNow(source: ConfigSource): Promise<readonly ConfigFile[]> {
@@ -194,11 +194,11 @@ export async function readNow(source: ConfigSource): Promise<readonly ConfigFile
 }
 
 /**
- * Reads the configurations of a commit by the same globs, so that a file that was renamed or deleted since is there by
- * its old path. Gives `undefined` when the commit's tree cannot be had, an empty list when it has no configuration.
+ * Reads the configurations of a commit by the same globs, so that a file that was renamed or deleted later has its old path.
+ * Gives `undefined` if the commit's tree is missing, an empty list if it has no configuration.
  *
- * `head`: the files of today, which a commit's files are one with when they have the same path. `refuse`: is told of files
- * that cannot be configurations, which then count as absent.
+ * `head`: the present files; a file of the commit with the same path is the same image set. `refuse`: hears of files that
+ * cannot be configurations; they count as absent.
  */
 export async function readCommit(
   { refuse, ...source }: ConfigSource & { readonly refuse?: Refusal },

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { Entry, Tree } from './tree.ts';
 
-/** Links on the way to one file, as operating systems allow. */
+/** The number of links on the way to one file that operating systems allow. */
 const maxLinks = 40;
 
 const hint = 'Put the file itself into the repository, or let the link name a file in it.';
@@ -11,7 +11,7 @@ function refuse(link: string, why: string): ConfigError {
   return new ConfigError('CONFIG_UNREADABLE', `${JSON.stringify(link)} ${why}.`, { hint });
 }
 
-/** A way that is being gone: the directory that was reached, and the parts that are left. */
+/** A path that is being followed: the directory that was reached, and the parts that are left. */
 interface Walk {
   here: string;
   rest: string[];
@@ -38,7 +38,7 @@ function goThrough(walk: Walk, link: string, to: string): void {
 }
 
 /**
- * Gives what a path means once every symbolic link on the way is followed; `undefined` where nothing is.
+ * Gives the entry at a path after following every symbolic link; `undefined` if nothing is there.
  *
  * Links are read and followed one by one inside the tree, so that nothing outside of it is ever opened.
  * @throws ConfigError `CONFIG_UNREADABLE` for a link that leaves the checkout or leads in a circle, naming the link

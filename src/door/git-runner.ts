@@ -10,17 +10,17 @@ export type ProcessEnv = Readonly<Record<string, string | undefined>>;
 /** Room for the listing of a large repository, in bytes. */
 const maxOutputBytes = 256 * 1024 * 1024;
 
-/** What git answered. */
+/** The answer of git. */
 export interface GitResult {
-  /** What git printed; absent when it failed. */
+  /** The output; absent if git failed. */
   readonly bytes?: Buffer;
   readonly exitCode?: unknown;
 }
 
-/** Starts git with some words, in one directory. */
+/** Starts git with some arguments, in one directory. */
 export type GitRunner = (words: readonly string[], timeoutMs?: number) => Promise<GitResult>;
 
-/** Nothing that git starts needs the inputs, which hold secrets. */
+/** Gives the environment of git without the inputs of the action, which hold secrets. */
 function environment(env: ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !name.startsWith('INPUT_'));
   return {
@@ -32,8 +32,8 @@ function environment(env: ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /**
- * The clone may belong to another user, as in a container job, so its owner is not asked for; in exchange nothing that
- * its configuration names is started.
+ * The clone may belong to another user, as in a container job, so git must not check its owner. In exchange, git starts no
+ * program that the configuration of the clone names.
  */
 const always = [
   ...['-c', 'safe.directory=*', '-c', 'core.quotePath=false'],
@@ -52,7 +52,7 @@ function openRunner(cwd: string, env: NodeJS.ProcessEnv): GitRunner {
   };
 }
 
-/** Variables by which a caller of this program, a hook of git for one, points at its own repository. */
+/** Variables by which a caller of this program, such as a hook of git, names its own repository. */
 const ownRepository = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX'];
 
 async function findTop(directory: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
@@ -62,7 +62,7 @@ async function findTop(directory: string, env: NodeJS.ProcessEnv): Promise<strin
 }
 
 /**
- * Finds the work tree that a directory lies in; gives its top level, and what starts git there.
+ * Finds the work tree that a directory lies in; gives its top level, and a function that starts git there.
  *
  * Only `git` itself is started, never a shell. `undefined` without git, without a repository, and in a bare one.
  */

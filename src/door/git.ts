@@ -12,42 +12,42 @@ export interface TrackedFile {
   readonly mode: string;
   /** Name of its content. */
   readonly id: string;
-  /** Of the index: nobody promised that it lies on disk. */
+  /** In the index: the file need not lie on disk. */
   readonly isSkipped?: true;
 }
 
-/** The questions that doors ask of a repository. Whatever cannot be had is `undefined`. */
+/** The questions of the doors to a repository. The answer is `undefined` if git does not know it. */
 export interface Git {
   /** Real path of the top level of the work tree; all paths begin there. */
   readonly top: string;
-  /** Gives the full name of a commit that is here. */
+  /** Gives the full name of a local commit. */
   resolve(revision: string): Promise<string | undefined>;
   /** Gives the parents that a commit names, even where a shallow clone lacks them. */
   parents(commit: string): Promise<readonly string[]>;
   /** Gives the time of a commit, in milliseconds since the epoch. */
   timeOf(commit: string): Promise<number | undefined>;
   mergeBase(one: string, other: string): Promise<string | undefined>;
-  /** Tells whether a commit is another one or an ancestor of it, as far as the history that is here tells. */
+  /** Tells whether a commit is another one or an ancestor of it, as far as the local history tells. */
   isAncestor(older: string, newer: string): Promise<boolean | undefined>;
   isShallow(): Promise<boolean>;
-  /** Brings one commit from `origin`, in a shallow clone with so much of its history; tells whether it is here then. */
+  /** Fetches one commit from `origin`, in a shallow clone with some of its history; tells whether that worked. */
   fetch(commit: string, depth?: number): Promise<boolean>;
   /** The URL of the remote `origin`. */
   origin(): Promise<string | undefined>;
-  /** Tells whether anything was ever checked out or added. */
+  /** Tells whether the index exists: something was checked out or added. */
   hasIndex(): Promise<boolean>;
   /** The files of the index. */
   index(): Promise<readonly TrackedFile[] | undefined>;
   /** The files of a commit. */
   files(commit: string): Promise<readonly TrackedFile[] | undefined>;
-  /** Lists YAML files whose text has a word: `disk` asks tracked files as they lie there, `index` as they were added. */
+  /** Lists YAML files whose text has a word: `disk` searches tracked files on disk, `index` as they were added. */
   search(
     word: string,
     where: 'disk' | 'index' | { readonly commit: string },
   ): Promise<readonly string[] | undefined>;
-  /** Gives the content with a name. */
+  /** Gives the content of a blob. */
   content(id: string): Promise<Buffer | undefined>;
-  /** Gives the tracked files that the rules of a sparse checkout want on disk; `undefined` where there are no such rules. */
+  /** Gives the tracked files that a sparse checkout keeps on disk; `undefined` if the checkout is not sparse. */
   sparseFiles(): Promise<ReadonlySet<string> | undefined>;
 }
 
@@ -100,7 +100,7 @@ function createHistory(run: GitRunner) {
     isShallow,
     origin: () => textOf('remote', 'get-url', 'origin'),
     async fetch(commit: string, depth = 1) {
-      // The name may come from a state file: only a commit's own name may reach the remote.
+      // The text may come from a state file: only the full name of a commit may reach the remote.
       if (!commitPattern.test(commit)) return false;
       const words = ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules'];
       // A depth would make a whole clone shallow.
@@ -130,7 +130,7 @@ function createFiles(run: GitRunner) {
       const place = commit === undefined ? (where === 'index' ? ['--cached'] : []) : [commit];
       const words = ['grep', '-z', '-l', '-F', '--full-name', '-e', word];
       const answer = await run([...words, ...place, '--', ...yamlFiles]);
-      // grep's own way to say that nothing was found.
+      // With this exit code git grep says that it found nothing.
       if (answer.exitCode === 1) return [];
       return split(answer.bytes)?.map((line) => (commit ? line.slice(commit.length + 1) : line));
     },

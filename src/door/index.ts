@@ -1,11 +1,14 @@
 /**
- * The ground that both doors stand on: which files a run is about, and under which names.
+ * The code that both doors share: the options that they have in common, and the files of a run with their names.
  *
- * It believes that an image set is the same one wherever somebody stands when naming it: it is known by its repository
- * and its path in it, or by a name that was given. A file is what the commit says with the edits of the working tree on
- * top; a file that is only missing on disk was not removed.
+ * An option that is an input and a flag has one reader in `options.ts`. So both doors take the same values; each door only
+ * words the error.
  *
- * It refuses to know inputs and flags, plans and registries.
+ * An image set has the same name whatever the current directory is: its repository and its path in it, or a given name. A
+ * file is read from the commit, with the edits of the working tree on top; a file that is only missing on disk was not
+ * removed.
+ *
+ * This layer refuses to know registries and how plans are made.
  */
 export { findAge } from './age.ts';
 export { type BaseFacts, findBase } from './base.ts';
@@ -19,7 +22,6 @@ export {
 } from './config-files.ts';
 export { type Git, openGit } from './git.ts';
 export { readGlobs } from './globs.ts';
-export { identityOf, isGivenName } from './identity.ts';
+export { identityOf, runKey } from './identity.ts';
 export * from './options.ts';
 export { decodeText, readText } from './read-text.ts';
-export { runKey } from './run-key.ts';

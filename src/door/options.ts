@@ -128,7 +128,7 @@ export const sharedOptions = {
   },
   name: {
     default: '',
-    help: 'what the state calls the image set (default: repository and path)',
+    help: 'name of the image set in the state (default: repository and path)',
     read: optional(readGivenName),
   },
   prune: {

@@ -5,16 +5,16 @@ import type { Tree } from './tree.ts';
 /** The largest configuration that is read; real ones have some hundred lines. */
 const maxMebibytes = 1;
 
-/** How files of Git LFS begin where their content was not fetched. */
+/** The beginning of a pointer file of Git LFS. */
 const lfsHead = 'version https://git-lfs.github.com/spec/';
 
-/** What keeps a file from being a text, and what mends it. */
+/** The reason why a file is not a text, and the remedy. */
 interface Fault {
   readonly why: string;
   readonly hint: string;
 }
 
-/** Tells whether Git LFS has the content and only its pointer is here. */
+/** Tells whether a file is only a pointer to content in Git LFS. */
 export function isLfsPointer(bytes: Buffer): boolean {
   return bytes.subarray(0, lfsHead.length).toString() === lfsHead;
 }
@@ -49,7 +49,7 @@ function decode(bytes: Buffer): string | undefined {
 
 /**
  * Checks the bytes of a configuration and decodes them.
- * @throws ConfigError `CONFIG_UNREADABLE` for what is too large, binary, not UTF-8, or only a pointer of Git LFS
+ * @throws ConfigError `CONFIG_UNREADABLE` for a file that is too large, binary, not UTF-8, or only a pointer of Git LFS
  */
 export function decodeText(path: string, bytes: Buffer): string {
   const text = decode(bytes);
@@ -69,8 +69,8 @@ const notFiles = {
 } as const;
 
 /**
- * Reads a configuration of a tree; `undefined` where nothing is at its path.
- * @throws ConfigError `CONFIG_UNREADABLE` for what is there and cannot be a configuration
+ * Reads a configuration of a tree; `undefined` if nothing is at its path.
+ * @throws ConfigError `CONFIG_UNREADABLE` for a path that cannot be a configuration
  */
 export async function readText(tree: Tree, path: string): Promise<string | undefined> {
   const entry = await followLinks(tree, path);

@@ -4,19 +4,19 @@ import type { Git } from './git.ts';
 
 import { openCommit } from './tree.ts';
 
-/** An image set that was there before and that the head does not have under that name. */
+/** An image set of the base that the head does not have under the same name. */
 export interface GoneFile extends ConfigFile {
   readonly identity: string;
 }
 
-/** Makes a commit readable: it is here, or one fetch brings it. */
+/** Gives the full name of a commit, after fetching it if it is missing. */
 export async function obtain(git: Git | undefined, revision: string): Promise<string | undefined> {
   const here = await git?.resolve(revision);
   if (here !== undefined) return here;
   return (await git?.fetch(revision)) ? await git?.resolve(revision) : undefined;
 }
 
-/** Opens the lists of files of the commits at which files were that are gone, as far as they can be had. */
+/** Lists the files of the commits of missing image sets, as far as the commits can be fetched. */
 async function listCommits(git: Git | undefined, gone: readonly GoneFile[]) {
   const paths = new Map<string, ReadonlySet<string>>();
   for (const commit of new Set(gone.flatMap((file) => file.commit ?? []))) {
@@ -28,8 +28,8 @@ async function listCommits(git: Git | undefined, gone: readonly GoneFile[]) {
 }
 
 /**
- * Finds renames as git does between a commit and now: the old path was there and is not, the new one is and was not, and
- * half of the text is the same. An image set that was known by a given name alone may have had any path.
+ * Finds renames as git does: the old path no longer exists, the new one is new, and half of the text is the same. An image
+ * set that was known by a given name may have had any path.
  */
 export async function findRenames(
   { git }: Checkout,

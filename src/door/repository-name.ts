@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ProcessEnv } from './git-runner.ts';
 
-/** Ports that say nothing. */
+/** Default ports, which are left out of names. */
 const usualPorts: Readonly<Record<string, string>> = {
   'https:': '443',
   'http:': '80',
@@ -39,7 +39,7 @@ export function nameOfOrigin(origin: string, top: string): string {
   return ofUrl(pathToFileURL(resolve(top, origin)));
 }
 
-/** What a repository can be named by. */
+/** The facts that name a repository. */
 export interface RepositoryFacts {
   /** Real path of the top level or, without git, of the file's directory. */
   readonly top: string;
@@ -48,8 +48,8 @@ export interface RepositoryFacts {
 }
 
 /**
- * Tells whether a workflow checked out another repository than its own: then jobs for several repositories share one
- * runner's name. The change of a pull request is never another repository, although its origin may be a fork.
+ * Tells whether a workflow checked out another repository than its own: then the runner's name of the repository is wrong.
+ * The change of a pull request is never another repository, although its origin may be a fork.
  */
 function isOther({ top, origin, env }: RepositoryFacts): boolean {
   const { GITHUB_REPOSITORY: name = '', GITHUB_EVENT_NAME: event = '' } = env;
@@ -59,7 +59,7 @@ function isOther({ top, origin, env }: RepositoryFacts): boolean {
   return !known.startsWith('file://') && !isSame;
 }
 
-/** The runner says whose checkout its workspace is; a second checkout below it has an origin of its own. */
+/** Names the repository of the runner's workspace; a second checkout below it has an origin of its own. */
 async function ofRunner(facts: RepositoryFacts): Promise<string | undefined> {
   const { top, origin, env } = facts;
   const { GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: name, GITHUB_WORKSPACE: root } = env;
@@ -70,8 +70,8 @@ async function ofRunner(facts: RepositoryFacts): Promise<string | undefined> {
 }
 
 /**
- * Names the repository of a checkout, the same on a runner and in a clone of it: `host/owner/name`. What has no origin
- * is named by its directory, as a `file:` URL.
+ * Names the repository of a checkout, the same on a runner and in a clone of it: `host/owner/name`. Without an
+ * origin the name is the directory, as a `file:` URL.
  */
 export async function nameRepository(facts: RepositoryFacts): Promise<string> {
   const { top, origin } = facts;

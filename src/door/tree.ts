@@ -2,7 +2,7 @@ import { lstat, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git, TrackedFile } from './git.ts';
 
-/** What lies at a path. */
+/** An entry of a tree. */
 export type Entry =
   | { readonly kind: 'file'; read(): Promise<Buffer | undefined> }
   | { readonly kind: 'link'; readonly to: string }
@@ -10,9 +10,9 @@ export type Entry =
 
 /** Files below a top level, of a commit or as they are now. */
 export interface Tree {
-  /** Gives what lies at a path of which no part but the last is a link. */
+  /** Gives the entry at a path; only its last part may be a link. */
   entry(path: string): Promise<Entry | undefined>;
-  /** The files that git knows of it. */
+  /** The files that git tracks. */
   readonly tracked: readonly TrackedFile[];
 }
 
@@ -29,7 +29,7 @@ function directoriesOf(files: Iterable<TrackedFile>): ReadonlySet<string> {
   return found;
 }
 
-/** Opens files of which git has the content, whether or not they lie on disk. */
+/** Opens files from git, whether or not they lie on disk. */
 function storedTree(git: Git, tracked: readonly TrackedFile[]): Tree {
   const files = new Map(tracked.map((file) => [file.path, file]));
   const directories = directoriesOf(tracked);
@@ -45,7 +45,7 @@ function storedTree(git: Git, tracked: readonly TrackedFile[]): Tree {
   };
 }
 
-/** Opens the files of a commit; `undefined` when its tree cannot be had. */
+/** Opens the files of a commit; `undefined` if its tree is missing. */
 export async function openCommit(git: Git, commit: string): Promise<Tree | undefined> {
   const tracked = await git.files(commit);
   return tracked && storedTree(git, tracked);
@@ -65,8 +65,8 @@ async function onDisk(path: string): Promise<Entry | undefined> {
 }
 
 /**
- * Gives the tracked files that may be missing on disk without having been deleted: git was told not to look for them, or
- * the rules of a sparse checkout leave them out.
+ * Gives the tracked files that may be missing on disk without being deleted: git was told not to look for them, or a sparse
+ * checkout leaves them out.
  */
 async function findAbsent(git: Git, index: readonly TrackedFile[]): Promise<TrackedFile[]> {
   const sparse = await git.sparseFiles();
@@ -75,13 +75,13 @@ async function findAbsent(git: Git, index: readonly TrackedFile[]): Promise<Trac
   );
 }
 
-/** A clone of which nothing was checked out yet has no index at all: then all of its commit counts as there. */
+/** Gives all files of the commit of a clone without an index: nothing was checked out yet. */
 async function neverCheckedOut(git: Git): Promise<readonly TrackedFile[]> {
   const head = await git.resolve('HEAD');
   return head === undefined ? [] : ((await git.files(head)) ?? []);
 }
 
-/** Opens files as they are now: what lies on disk, and below it what is only missing there. */
+/** Opens the present files: those on disk, and from git those that are only missing there. */
 export async function openNow(top: string, git: Git | undefined): Promise<Tree> {
   const index = (await git?.index()) ?? [];
   const isEmpty = index.length === 0 && git !== undefined;
@@ -96,7 +96,7 @@ export async function openNow(top: string, git: Git | undefined): Promise<Tree> 
       if (found === undefined) return await below?.entry(path);
       const mode = modes.get(path);
       if (mode === submoduleMode) return { kind: 'submodule' };
-      // Where the file system has no links, git writes their text into files.
+      // On a file system without links, git writes their targets into files.
       if (found.kind !== 'file' || mode !== linkMode) return found;
       return { kind: 'link', to: (await found.read())?.toString() ?? '' };
     },

@@ -179,7 +179,7 @@ export function readInputs(env: Env): Inputs {
   return refuseContradictions(Object.fromEntries(values) as Inputs, env);
 }
 
-/** Refuses a login of which a half is missing; runs for forks and for Dependabot get no secrets, so no password. */
+/** Refuses half a login. Runs for forks and for Dependabot get no secrets, so their password may be missing. */
 function refuseHalfLogin({ username, password }: Inputs, { GITHUB_EVENT_NAME: event = '' }: Env) {
   if ((username === undefined) === (password === undefined)) return;
   if (password === undefined && event.startsWith('pull_request')) return;

@@ -134,8 +134,3 @@ export async function collectImageSet(
     gaps: parts.flatMap((part) => part.gaps ?? []),
   };
 }
-
-/** Writes the failures of a collection as oc-mirror ends its run: `collection error:`, then one message a line. */
-export function formatCollectionError(failures: readonly CollectionFailure[]): string {
-  return `collection error: ${failures.map(({ message }) => message).join('\n')}`;
-}

@@ -27,8 +27,9 @@ export function contentKindOf(kind: ImageKind): ContentKind {
 /** A failure that keeps a collection from being complete; the entry that it belongs to is one of the collection's gaps. */
 export interface CollectionFailure {
   readonly kind: ContentKind;
-  /** The message, in oc-mirror's words where its users grep for them. */
   readonly message: string;
+  /** What was done to releases when it failed. */
+  readonly stage?: 'select' | 'read' | 'verify';
   readonly diagnostic: Diagnostic;
   readonly cause?: unknown;
 }

@@ -77,21 +77,20 @@ export function releaseFailures(
     if (found === 'something' && finding.severity !== 'error') return [];
     const message =
       found === 'nothing'
-        ? `[GetReleaseReferenceImages] no release images found: ${finding.message}`
-        : `[GetReleaseReferenceImages] error list [${finding.message}]`;
+        ? `no release images found: ${finding.message}`
+        : `error list [${finding.message}]`;
     const diagnostic: Diagnostic = { ...diagnoseFinding(finding, imageSet), severity: 'error' };
-    return [{ kind: 'release', message, diagnostic, cause: finding.cause }];
+    return [{ kind: 'release', stage: 'select', message, diagnostic, cause: finding.cause }];
   });
 }
 
 /** Gives the failure of one release that was chosen and could not be read or verified. */
 export function releaseFailure(release: string, cause: Cause, thrown: unknown): CollectionFailure {
   const signature = thrown instanceof MirrorError && thrown.code.startsWith('SIGNATURE_');
-  const stage = signature ? 'GenerateReleaseSignatures' : 'ReleaseImageCollector';
-  const message = `[${stage}] ${messageOf(thrown)}`;
   return {
     kind: 'release',
-    message,
+    stage: signature ? 'verify' : 'read',
+    message: messageOf(thrown),
     cause: thrown,
     diagnostic: {
       severity: 'error',

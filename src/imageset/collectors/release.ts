@@ -87,7 +87,7 @@ function payloadSource(payload: string): Wanted['source'] {
   if (digest) return { ...source, digest };
   throw new ContentError(
     'GRAPH_INVALID',
-    `[GenerateReleaseSignatures] no signature found for image ${payload}`,
+    `no signature found for image ${payload}`,
     { hint: 'The update graph has to name payloads by digest.' },
   );
 }
