@@ -2,9 +2,9 @@
  * The command line: oc-mirror v2's commands and flags, and those that oc-mirror lacks.
  *
  * A user can replace `oc-mirror` by `imageset-mirror` in a script without another change: flags, defaults, exclusions, exit
- * codes, names of files and the phrases that people grep (`words.ts`) are oc-mirror's. Differences on
- * purpose are listed in `.github/docs/differences.md`. Features that are not built yet are refused by name: after all mistakes of the command line, and before
- * anything is written.
+ * codes, names of files and the phrases that people grep (`words.ts`) are oc-mirror's. `.github/docs/differences.md` lists
+ * the differences that are on purpose. Features that are not built yet are refused by name: after all mistakes of the
+ * command line, and before anything is written.
  *
  * A command is a table of flags and a function that validates them and gives a task. A task runs only when nothing
  * was wrong. It calls {@link UseCases} and writes their results into the workspace: no use case knows a path of the

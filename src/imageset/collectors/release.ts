@@ -85,11 +85,9 @@ async function explicitRelease(
 function payloadSource(payload: string): Wanted['source'] {
   const { digest, ...source } = parseReference(payload);
   if (digest) return { ...source, digest };
-  throw new ContentError(
-    'GRAPH_INVALID',
-    `no signature found for image ${payload}`,
-    { hint: 'The update graph has to name payloads by digest.' },
-  );
+  throw new ContentError('GRAPH_INVALID', `no signature found for image ${payload}`, {
+    hint: 'The update graph has to name payloads by digest.',
+  });
 }
 
 function wantedOf(imageSet: ImageSet, selection: Selection): (Wanted | Unusable)[] {
