@@ -33,9 +33,8 @@ interface Scene extends Omit<FakeHostOptions, 'payload'> {
 
 async function play(repository: TempRepository, scene: Scene) {
   repository.write('imageset-config.yaml', imageSetText());
-  repository.commit();
+  const head = repository.commit();
   const { payload } = scene;
-  const head = repository.git('rev-parse', 'HEAD');
   const { host, recorded } = fakeHost({
     ...scene,
     payload: typeof payload === 'function' ? payload(head) : payload,
