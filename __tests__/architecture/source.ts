@@ -22,21 +22,33 @@ export function source(path: string, text: string): Source {
   return { path, text, tree };
 }
 
+const read = new Map<string, Source>();
+
+/** Reads a file once for all tests of a process. */
+function sourceAt(path: string): Source {
+  const known = read.get(path) ?? source(path, readFileSync(`${root}${path}`, 'utf8'));
+  read.set(path, known);
+  return known;
+}
+
 /** Reads all files below a folder of the project whose names end so. */
 export function readSources(folder: string, ending: RegExp): readonly Source[] {
   return readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
     .filter((path) => ending.test(path) && !path.includes('/node_modules/'))
     .sort()
-    .map((path) => source(path, readFileSync(`${root}${path}`, 'utf8')));
+    .map(sourceAt);
 }
 
 /** Gives a node and everything below it. */
-export function* descend(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  const children: ts.Node[] = [];
-  ts.forEachChild(node, (child) => void children.push(child));
-  for (const child of children) yield* descend(child);
+export function descend(node: ts.Node): readonly ts.Node[] {
+  const found: ts.Node[] = [];
+  const visit = (one: ts.Node): void => {
+    found.push(one);
+    ts.forEachChild(one, visit);
+  };
+  visit(node);
+  return found;
 }
 
 /** Formats a violation with its place: `src/oci/digest.ts:12 says something`. */

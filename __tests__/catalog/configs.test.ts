@@ -12,6 +12,7 @@ import {
   type TestCatalog,
   type TestEntry,
 } from '../support/catalog.ts';
+import { effort } from '../support/effort.ts';
 
 async function look(served: TestCatalog): Promise<Record<string, string>> {
   const seen: Record<string, string> = {};
@@ -108,7 +109,7 @@ describe('the files of a catalog', () => {
         ]);
         expect(await filesOf({ layers: entries })).toEqual(applied(possible));
       }),
-      { numRuns: 300 },
+      { numRuns: effort.runs(300) },
     );
   });
 

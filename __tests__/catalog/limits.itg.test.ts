@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openCatalogImage } from '../support/catalog.ts';
+import { makeTar, openCatalogImage } from '../support/catalog.ts';
 import { rawEntry, rawHeader, tarEnd } from '../support/tar.ts';
 
 test.each([
@@ -20,3 +20,13 @@ test.each([
   },
   120_000,
 );
+
+test('a catalog of patterns that match slowly is refused as a whole', async () => {
+  const pattern = `*${'a'.repeat(450)}b\n`;
+  const files = Array.from(
+    { length: 300 },
+    (_, index) => [`configs/${'a'.repeat(900)}${index}.json`, '{}'] as const,
+  );
+  const layer = await makeTar([['configs/.indexignore', pattern.repeat(20)], ...files]);
+  await expect(openCatalogImage({ layers: [layer] })).rejects.toThrow(/100000000 steps/);
+}, 60_000);

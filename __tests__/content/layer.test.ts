@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { visitLayer } from '../../src/content/index.ts';
 import { MirrorError } from '../../src/errors.ts';
 import { makeTar } from '../support/catalog.ts';
+import { effort } from '../support/effort.ts';
 import { paxRecord, rawEntry, rawHeader, tarEnd } from '../support/tar.ts';
 
 async function* pieces(bytes: Uint8Array, size = 1000): AsyncGenerator<Uint8Array> {
@@ -209,6 +210,6 @@ test('whatever is changed in a layer, it is read or refused', async () => {
         if (failure !== undefined) expect(failure).toBeInstanceOf(MirrorError);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: effort.runs(200) },
   );
 }, 30_000);

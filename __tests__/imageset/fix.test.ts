@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixImageSet, lintImageSet } from '../../src/imageset/index.ts';
+import { effort } from '../support/effort.ts';
 
 const head = 'kind: ImageSetConfiguration\napiVersion: mirror.openshift.io/v2alpha1\n';
 const fix = (text: string) => fixImageSet({ name: 'isc.yaml', text });
@@ -428,7 +429,7 @@ describe('any file', () => {
         expect(errorsOf(once.text).length).toBeLessThanOrEqual(errorsOf(text).length);
         expect(once.text.includes('\r')).toBe(text.includes('\r'));
       }),
-      { numRuns: 300 },
+      { numRuns: effort.runs(300) },
     );
   });
 
@@ -439,7 +440,7 @@ describe('any file', () => {
         if (errorsOf(mended).length === 0)
           expect(fix(`\ufeff${mended}`).text).toBe(`\ufeff${mended}`);
       }),
-      { numRuns: 100 },
+      { numRuns: effort.runs(100) },
     );
   });
 });

@@ -9,6 +9,7 @@ import {
   pathsOfField,
   schemas,
 } from '../../src/imageset/schema/index.ts';
+import { effort } from '../support/effort.ts';
 
 const files: Record<ImageSetKind, string> = {
   ImageSetConfiguration: 'imageset-config.schema.json',
@@ -69,7 +70,7 @@ describe.each(Object.entries(files) as [ImageSetKind, string][])(
           const { refusal } = loadImageSet({ name: 'x', text: JSON.stringify(document) }, kind);
           expect(valid(document)).toBe(!refusal?.startsWith('decode '));
         }),
-        { numRuns: 500 },
+        { numRuns: effort.runs(500) },
       );
     });
   },

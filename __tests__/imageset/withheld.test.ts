@@ -14,6 +14,7 @@ import {
 } from '../../src/imageset/index.ts';
 import { findWithheld } from '../../src/imageset/withheld.ts';
 import { digestOf } from '../../src/oci/index.ts';
+import { effort } from '../support/effort.ts';
 
 /** An entry of an image set, and the images that it wants. */
 interface Entry {
@@ -241,7 +242,7 @@ const change = fc
 const keysOf = (entries: readonly Entry[]) =>
   new Set(mirrored(entries).map((place) => placeKey(place)));
 
-describe('whatever is edited and whatever fails', { timeout: 120_000 }, () => {
+describe('whatever is edited and whatever fails', { timeout: effort.limit }, () => {
   it('nothing that a failed entry wanted before is removed', () => {
     fc.assert(
       fc.property(change, ({ base, head, state }) => {
@@ -251,7 +252,7 @@ describe('whatever is edited and whatever fails', { timeout: 120_000 }, () => {
         const kept = keysOf(before);
         expect([...removed, ...stale].filter((key) => kept.has(key))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: effort.runs(300) },
     );
   });
 
@@ -272,7 +273,7 @@ describe('whatever is edited and whatever fails', { timeout: 120_000 }, () => {
         const gone = [...keysOf(base.entries)].filter((key) => !stays.has(key));
         expect(stale.toSorted()).toEqual(gone.toSorted());
       }),
-      { numRuns: 300 },
+      { numRuns: effort.runs(300) },
     );
   });
 
@@ -287,7 +288,7 @@ describe('whatever is edited and whatever fails', { timeout: 120_000 }, () => {
         });
         expect(others).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: effort.runs(200) },
     );
   });
 });

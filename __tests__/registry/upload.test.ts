@@ -17,10 +17,13 @@ import {
 } from '../support/wire.ts';
 
 const blob = makeBlob(seededBytes('upload', 300_000));
+const mebibyte = 1024 * 1024;
+const madeOf = (bytes: number) =>
+  makeBlob(new Uint8Array(Uint32Array.from({ length: bytes / 4 }, (_, index) => index).buffer));
 /** Two and a bit of the chunks that are sent where nothing else is asked for. */
-const large = makeBlob(
-  new Uint8Array(Uint32Array.from({ length: 10 * 1024 * 1024 }, (_, index) => index).buffer),
-);
+const large = madeOf(33 * mebibyte);
+/** One and a bit. */
+const medium = madeOf(17 * mebibyte);
 
 describe('a blob that is pushed', () => {
   let wire: Wired;
@@ -32,13 +35,18 @@ describe('a blob that is pushed', () => {
   };
   const stored = () => ensureRepository(wire.fake.store, 'app');
   const asked = () => wire.fake.log.entries.slice(1).map(({ method }) => method);
+  /** Compares all bytes at once: `toEqual` compares them one by one, which takes a second. */
+  const isStoredWhole = ({ descriptor, bytes }: typeof blob) => {
+    const found = stored().blobs.get(descriptor.digest);
+    return found !== undefined && Buffer.compare(found, bytes) === 0;
+  };
   afterEach(() => wire.close());
 
   it('takes a POST and one PUT', async () => {
     const blobs = await start();
     await blobs.push(blob.descriptor, sourceOf(blob.bytes));
     expect(asked()).toEqual(['POST', 'PUT']);
-    expect(stored().blobs.get(blob.descriptor.digest)).toEqual(Buffer.from(blob.bytes));
+    expect(isStoredWhole(blob)).toBe(true);
     expect(wire.registries.traffic()).toMatchObject({ writes: 2, bytesSent: 300_000 });
   });
 
@@ -93,14 +101,14 @@ describe('a blob that is pushed', () => {
   });
 
   it('goes in chunks of the length that a registry asks for', async () => {
-    const blobs = await start({ chunkMinLength: 20 * 1024 * 1024 });
+    const blobs = await start({ chunkMinLength: 20 * mebibyte });
     await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
     expect(asked()).toEqual(['POST', 'PATCH', 'PATCH', 'PUT']);
-    expect(stored().blobs.get(large.descriptor.digest)).toHaveLength(40 * 1024 * 1024);
+    expect(stored().blobs.get(large.descriptor.digest)).toHaveLength(33 * mebibyte);
   });
 
   it('goes in chunks once a proxy said that a body is too long, and stays so for that host', async () => {
-    const blobs = await start({ maxBodyBytes: 17 * 1024 * 1024 });
+    const blobs = await start({ maxBodyBytes: 17 * mebibyte });
     await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
     expect(asked()).toEqual(['POST', 'PUT', 'DELETE', 'POST', 'PATCH', 'PATCH', 'PATCH', 'PUT']);
     wire.fake.log.clear();
@@ -109,7 +117,7 @@ describe('a blob that is pushed', () => {
   });
 
   it('goes in chunks too when another one met the limit in the same instant', async () => {
-    const blobs = await start({ maxBodyBytes: 17 * 1024 * 1024 });
+    const blobs = await start({ maxBodyBytes: 17 * mebibyte });
     const push = () => blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
     await Promise.all([push(), push()]);
     expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
@@ -137,8 +145,8 @@ describe('a blob that is pushed', () => {
   it('believes the registry and not itself about how much of a chunk is stored', async () => {
     const blobs = await start({ chunkMinLength: 1 });
     wire.fake.faults.add({ method: 'PATCH', status: 202, headers: { range: '0-0' } });
-    await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
-    expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
+    await blobs.push(medium.descriptor, sourceOf(medium.bytes, 1_000_003));
+    expect(stored().blobs.has(medium.descriptor.digest)).toBe(true);
   });
 
   it('may be one byte in a chunk', async () => {
@@ -159,16 +167,16 @@ describe('a blob that is pushed', () => {
     const source = async () => {
       opened += 1;
       return (async function* () {
-        for (let at = 0; at < large.bytes.byteLength; at += 1_000_000) {
+        for (let at = 0; at < medium.bytes.byteLength; at += 1_000_000) {
           if (opened === 1 && at === 2_000_000) now += 1_000_000;
-          yield large.bytes.subarray(at, at + 1_000_000);
+          yield medium.bytes.subarray(at, at + 1_000_000);
         }
       })();
     };
     const { blobs } = wire.registries.repository(wire.host, 'app');
-    await blobs.push(large.descriptor, source);
+    await blobs.push(medium.descriptor, source);
     expect(opened).toBe(2);
-    expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
+    expect(stored().blobs.has(medium.descriptor.digest)).toBe(true);
   });
 
   it('starts over when the registry has forgotten an interrupted upload', async () => {
@@ -177,8 +185,8 @@ describe('a blob that is pushed', () => {
       { method: 'PATCH', reset: true },
       { method: 'GET', path: /uploads/, status: 404 },
     );
-    await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
-    expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
+    await blobs.push(medium.descriptor, sourceOf(medium.bytes, 1_000_003));
+    expect(stored().blobs.has(medium.descriptor.digest)).toBe(true);
   });
 
   it.each([307, 308])('is led on by %i to another path, with method and body', async (status) => {
@@ -193,7 +201,7 @@ describe('a blob that is pushed', () => {
     );
     await blobs.push(blob.descriptor, sourceOf(blob.bytes));
     expect(asked()).toEqual(['POST', 'POST', 'PUT', 'PUT']);
-    expect(stored().blobs.get(blob.descriptor.digest)).toEqual(Buffer.from(blob.bytes));
+    expect(isStoredWhole(blob)).toBe(true);
   });
 
   it('goes on elsewhere when a chunk is led there', async () => {
@@ -227,7 +235,7 @@ describe('a blob that is pushed', () => {
     await blobs.push(blob.descriptor, sourceOf(blob.bytes));
     expect(stored().blobs.has(blob.descriptor.digest)).toBe(true);
     wire.fake.log.clear();
-    await blobs.push(large.descriptor, sourceOf(large.bytes));
+    await blobs.push(medium.descriptor, sourceOf(medium.bytes));
     expect(asked()).not.toContain('POST');
     expect(
       wire.fake.log.entries.filter(({ method, status }) => method === 'PUT' && status !== 201),
@@ -264,7 +272,7 @@ describe('a blob that is pushed', () => {
   );
 
   it('goes in shorter chunks where a proxy lets only short bodies pass', async () => {
-    const blobs = await start({ maxBodyBytes: 5 * 1024 * 1024 });
+    const blobs = await start({ maxBodyBytes: 5 * mebibyte });
     await blobs.push(large.descriptor, sourceOf(large.bytes, 1_000_003));
     expect(stored().blobs.has(large.descriptor.digest)).toBe(true);
     wire.fake.log.clear();

@@ -8,6 +8,7 @@ import { emptyState, type State, type StateStore } from '../../src/state/index.t
 import type { Shelf } from '../../src/state/shelf.ts';
 import type { Snapshot } from '../../src/state/snapshot.ts';
 import { createStateStore } from '../../src/state/store.ts';
+import { effort } from '../support/effort.ts';
 import { everyOrder, type Turn } from '../support/interleave.ts';
 import { placementOf, stateOf } from '../support/state-facts.ts';
 
@@ -104,81 +105,87 @@ function copyOf(content: Content): Content {
   return { ...content, entries: new Map(content.entries) };
 }
 
-describe.each([false, true])('a state of many writers (tags immutable: %s)', (isImmutable) => {
-  it('keeps what two runs add and remove, in every order of their requests', async () => {
-    const first = await contentWith(
-      stateOf(placementOf('x', 'one'), placementOf('y', 'one')),
-      isImmutable,
-    );
-    const worlds = await everyOrder(2, () => {
-      const content = copyOf(first);
-      return {
-        start: ([a = atOnce, b = atOnce]) => [
-          openedAfterRead(content, 0, { turn: a, apart: 'all' }).then((store) =>
-            store.update(wishing('z', 'one'), 'final'),
-          ),
-          openedAfterRead(content, 1, { turn: b, apart: 'all' }).then((store) =>
-            store.update(without('x'), 'final'),
-          ),
-        ],
-        describe: () => describeContent(content),
-        check: async () => expect(await wantedIn(content)).toEqual(['y one', 'z one']),
-      };
-    });
-    expect(worlds).toBeGreaterThan(20);
-  }, 120_000);
+describe.each(effort.some([false, true], 1))(
+  'a state of many writers (tags immutable: %s)',
+  (isImmutable) => {
+    it('keeps what two runs add and remove, in every order of their requests', async () => {
+      const first = await contentWith(
+        stateOf(placementOf('x', 'one'), placementOf('y', 'one')),
+        isImmutable,
+      );
+      const worlds = await everyOrder(2, () => {
+        const content = copyOf(first);
+        return {
+          start: ([a = atOnce, b = atOnce]) => [
+            openedAfterRead(content, 0, { turn: a, apart: 'all' }).then((store) =>
+              store.update(wishing('z', 'one'), 'final'),
+            ),
+            openedAfterRead(content, 1, { turn: b, apart: 'all' }).then((store) =>
+              store.update(without('x'), 'final'),
+            ),
+          ],
+          describe: () => describeContent(content),
+          check: async () => expect(await wantedIn(content)).toEqual(['y one', 'z one']),
+        };
+      });
+      expect(worlds).toBeGreaterThan(20);
+    }, 120_000);
 
-  it('is never read without what a run wrote that had ended before', async () => {
-    const first = await contentWith(stateOf(placementOf('x', 'one')), isImmutable);
-    const worlds = await everyOrder(2, () => {
-      const content = copyOf(first);
-      let hasEnded = false;
-      return {
-        start: ([a = atOnce, b = atOnce]) => [
-          (async () => {
-            const writer = opened(content, 0, { turn: a });
-            await writer.update(wishing('y', 'two'), 'interim');
-            await writer.update(wishing('z', 'two'), 'final');
-            hasEnded = true;
-          })(),
-          (async () => {
-            const mustSee = await b(() => hasEnded);
-            const found = await opened(content, 1, { turn: b }).read();
-            const tags = found?.state.placements.map(({ tag }) => tag) ?? [];
-            expect(tags).toContain('x');
-            if (mustSee) expect(tags).toEqual(['x', 'y', 'z']);
-          })(),
-        ],
-        describe: () => `${describeContent(content)} ${hasEnded}`,
-        check: () => {},
-      };
-    });
-    expect(worlds).toBeGreaterThan(20);
-  }, 120_000);
+    it('is never read without what a run wrote that had ended before', async () => {
+      const first = await contentWith(stateOf(placementOf('x', 'one')), isImmutable);
+      const worlds = await everyOrder(2, () => {
+        const content = copyOf(first);
+        let hasEnded = false;
+        return {
+          start: ([a = atOnce, b = atOnce]) => [
+            (async () => {
+              const writer = opened(content, 0, { turn: a });
+              await writer.update(wishing('y', 'two'), 'interim');
+              await writer.update(wishing('z', 'two'), 'final');
+              hasEnded = true;
+            })(),
+            (async () => {
+              const mustSee = await b(() => hasEnded);
+              const found = await opened(content, 1, { turn: b }).read();
+              const tags = found?.state.placements.map(({ tag }) => tag) ?? [];
+              expect(tags).toContain('x');
+              if (mustSee) expect(tags).toEqual(['x', 'y', 'z']);
+            })(),
+          ],
+          describe: () => `${describeContent(content)} ${hasEnded}`,
+          check: () => {},
+        };
+      });
+      expect(worlds).toBeGreaterThan(20);
+    }, 120_000);
 
-  it('keeps what three runs wrote that had read the same', async () => {
-    const worlds = await everyOrder(3, () => {
-      const content: Content = { entries: new Map(), isImmutable };
-      return {
-        start: (turns) =>
-          turns.map(async (turn, run) => {
-            const store = await openedAfterRead(content, run, { turn, apart: 'writes and lists' });
-            // A put and a list.
-            await store.update(wishing(`t${run}`, `set${run}`), 'interim');
-          }),
-        describe: () => describeContent(content),
-        async check() {
-          expect(await wantedIn(content)).toEqual(['t0 set0', 't1 set1', 't2 set2']);
-          await opened(content, 0).read();
-          await opened(content, 2).update(without('t0'), 'final');
-          expect(content.entries.size).toBe(1);
-          expect(await wantedIn(content)).toEqual(['t1 set1', 't2 set2']);
-        },
-      };
-    });
-    expect(worlds).toBeGreaterThan(20);
-  }, 120_000);
-});
+    it('keeps what three runs wrote that had read the same', async () => {
+      const worlds = await everyOrder(3, () => {
+        const content: Content = { entries: new Map(), isImmutable };
+        return {
+          start: (turns) =>
+            turns.map(async (turn, run) => {
+              const store = await openedAfterRead(content, run, {
+                turn,
+                apart: 'writes and lists',
+              });
+              // A put and a list.
+              await store.update(wishing(`t${run}`, `set${run}`), 'interim');
+            }),
+          describe: () => describeContent(content),
+          async check() {
+            expect(await wantedIn(content)).toEqual(['t0 set0', 't1 set1', 't2 set2']);
+            await opened(content, 0).read();
+            await opened(content, 2).update(without('t0'), 'final');
+            expect(content.entries.size).toBe(1);
+            expect(await wantedIn(content)).toEqual(['t1 set1', 't2 set2']);
+          },
+        };
+      });
+      expect(worlds).toBeGreaterThan(20);
+    }, 120_000);
+  },
+);
 
 describe('a delete next to a mirror', () => {
   const image = 'mirror/app@sha256:x';
@@ -213,7 +220,7 @@ describe('a delete next to a mirror', () => {
     }
   }
 
-  it.each([true, false])(
+  it.each(effort.some([true, false], 1))(
     'leaves an image that a run wants which has ended (it is there at first: %s)',
     async (isThereAtFirst) => {
       const first = await contentWith(stateOf(placementOf('x', 'ours')), false);

@@ -11,6 +11,7 @@ import {
   type Snapshot,
 } from '../../src/state/snapshot.ts';
 import type { State } from '../../src/state/types.ts';
+import { effort } from '../support/effort.ts';
 import { placementOf, stateOf } from '../support/state-facts.ts';
 
 const tokens = ['a', 'b', 'c'].map((letter) => letter.repeat(16));
@@ -71,7 +72,7 @@ describe('the join of what entries know', () => {
         expectSame(joinSnapshots(a, a), a);
         expectSame(joinSnapshots(ab, a), ab);
       }),
-      { numRuns: 300 },
+      { numRuns: effort.runs(300) },
     );
   }, 60_000);
 

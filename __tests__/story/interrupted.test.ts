@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CancelledError } from '../../src/errors.ts';
 import type { FakeRegistry, LogEntry } from '../../src/fake-registry/index.ts';
 import { restore } from '../../src/run/index.ts';
+import { effort } from '../support/effort.ts';
 import { makeImage } from '../support/images.ts';
 import { change, channelConfig, imagesConfig, type Lab, makeLab } from '../support/lab.ts';
 import { brokenTags, contentOf } from '../support/whole.ts';
@@ -31,7 +32,7 @@ function afterWrites(lab: Lab, count: number): AbortSignal {
 }
 
 describe('a run that is cancelled', () => {
-  it.each([7, 12, 20, 40])(
+  it.each(effort.some([7, 12, 20, 40], 2))(
     'while it mirrors (%i writes) leaves nothing half visible, and the next one ends it',
     async (count) => {
       const lab = await makeLab();
@@ -55,7 +56,7 @@ describe('a run that is cancelled', () => {
 });
 
 describe('a run that is cancelled while it deletes', () => {
-  it.each([2, 4, 6, 8])(
+  it.each(effort.some([2, 4, 6, 8], 2))(
     '(%i writes) loses nothing that stays, and the next one comes to the same end',
     async (count) => {
       const lab = await makeLab();

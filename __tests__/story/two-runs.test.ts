@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { restore, verify } from '../../src/run/index.ts';
+import { effort } from '../support/effort.ts';
 import { makeImage, makeIndex, type TestImage } from '../support/images.ts';
 import { change, imagesConfig } from '../support/lab.ts';
 import { pull, repositoryOf } from './hands.ts';
@@ -100,7 +101,8 @@ describe('a delete next to a mirror', () => {
   });
 
   it('loses nothing that is wanted, whenever the other begins', async () => {
-    for (let at = 1; at <= 40; at += 3) {
+    const moments = Array.from({ length: 14 }, (_, nth) => 1 + 3 * nth);
+    for (const at of effort.some(moments, 3)) {
       const { lab, wish, applying } = await makeScene(images);
       const [both, one] = [wish('a.yaml', 'v1', 'v2'), wish('a.yaml', 'v2')];
       await lab.mirror([both]);
@@ -146,7 +148,7 @@ describe('two applies that delete at the same time', () => {
 
 describe('two mirrors at the same time', () => {
   it('into an empty target both come to be known, whatever the order of their requests', async () => {
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < effort.runs(5); round += 1) {
       const { lab, wish } = await makeScene({ v1: imageOf('one'), v2: imageOf('two') });
       await Promise.all([lab.mirror([wish('a.yaml', 'v1')]), lab.mirror([wish('b.yaml', 'v2')])]);
       await expectWhole(lab, 'v1', 'v2');

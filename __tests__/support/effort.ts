@@ -1,10 +1,10 @@
 /**
- * How much the tests do that could go on for ever. `npm test` does a little. `TEST_EFFORT=1`, as the integration tests set
- * it, does the usual amount; `TEST_EFFORT=20` twenty times as much, for a machine that has the night.
+ * How much the tests do that could go on for ever. `npm test` does a little; `TEST_EFFORT=1`, which `.ci/run` sets, does the
+ * usual amount; `TEST_EFFORT=20` does twenty times as much, for a machine that has the night.
  */
 const factor = Number(process.env['TEST_EFFORT'] ?? 0) || 0;
 
-/** The length of this run. Files that use it are named `*.long.test.ts` and run with the integration tests too. */
+/** The length of this run. */
 export const effort = {
   isShort: factor < 1,
   /** Milliseconds that a test may take, on a busy machine too. */

@@ -6,9 +6,13 @@ import {
   createFakeRegistry,
   type FakeRegistry,
   type FakeSettings,
+  openRepository,
+  type Store,
   serve,
 } from '../../src/fake-registry/index.ts';
 import {
+  type ImageSink,
+  makeSigningKey,
   makeUpstream,
   pushInto,
   serveUpstream,
@@ -101,6 +105,28 @@ async function startRegistry(
   return { host: served.host, fake };
 }
 
+/** Puts images behind the back of a registry of this process: requests for each of them would take most of a test. */
+function storeIn(store: Store): ImageSink {
+  return {
+    putBlob(name, { descriptor, bytes }) {
+      openRepository(store, name).blobs.set(descriptor.digest, bytes());
+    },
+    putManifest(name, { descriptor: { digest, mediaType }, raw }, tag) {
+      const { manifests, tags } = openRepository(store, name);
+      manifests.set(digest, { mediaType, bytes: raw });
+      if (tag !== undefined) tags.set(tag, digest);
+    },
+  };
+}
+
+let key: ReturnType<typeof makeSigningKey> | undefined;
+
+/** Gives the key of all labs; a new one for each takes time. */
+function signingKey(): ReturnType<typeof makeSigningKey> {
+  key ??= makeSigningKey();
+  return key;
+}
+
 async function tempWorkspace(atEnd: AtEnd): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'imageset-mirror-lab-'));
   atEnd(() => rm(directory, { recursive: true, force: true }));
@@ -162,11 +188,15 @@ export async function makeLab(options: LabOptions = {}): Promise<Lab> {
     shared: 3,
     ...options.upstream,
     registry: source.host,
+    key: await signingKey(),
   });
   const wire = connect(wireOptions());
   atEnd(() => wire.close());
-  await upstream.fill(pushInto((name) => wire.repository(source.host, name)));
-  source.fake?.log.clear();
+  await upstream.fill(
+    source.fake
+      ? storeIn(source.fake.store)
+      : pushInto((name) => wire.repository(source.host, name)),
+  );
   const served = await serveUpstream(upstream);
   atEnd(served.close);
   const workspace = await tempWorkspace(atEnd);

@@ -9,6 +9,7 @@ import {
   filterCatalog,
 } from '../../../src/catalog/filter/index.ts';
 import { parseImageSpec } from '../../../src/imageset/index.ts';
+import { effort } from '../../support/effort.ts';
 import { bundlesOf, chainOf, imageOf, readerOf, type ShortPackage, type Step } from './catalogs.ts';
 import { randomCatalogs, randomWishes } from './random-catalogs.ts';
 
@@ -176,25 +177,29 @@ describe('a choice from a random catalog, next to all of it', () => {
     }
   }
 
-  it('adds up, and agrees with a cluster that walks', async () => {
-    await fc.assert(
-      fc.asyncProperty(randomCatalogs, randomWishes, async (packages, wish) => {
-        const [before, after] = [await filter(packages), await filter(packages, wish)];
-        if (after.errors.length > 0) return;
-        const all = await compareChannels({ before, after, reader: readerOf(packages) });
-        for (const found of all) {
-          expect(namesOf(found.kept, found.added)).toEqual(offered(after, found));
-          expect(namesOf(found.kept, found.removed)).toEqual(offered(before, found));
-          const stay = offered(after, found);
-          check(
-            found,
-            stepsOf(packages, found).filter(({ name }) => stay.has(name)),
-          );
-        }
-      }),
-      { numRuns: 2000 },
-    );
-    expect(seen.updating).toBeGreaterThan(100);
-    expect(seen.stuck).toBeGreaterThan(100);
-  }, 60_000);
+  it(
+    'adds up, and agrees with a cluster that walks',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(randomCatalogs, randomWishes, async (packages, wish) => {
+          const [before, after] = [await filter(packages), await filter(packages, wish)];
+          if (after.errors.length > 0) return;
+          const all = await compareChannels({ before, after, reader: readerOf(packages) });
+          for (const found of all) {
+            expect(namesOf(found.kept, found.added)).toEqual(offered(after, found));
+            expect(namesOf(found.kept, found.removed)).toEqual(offered(before, found));
+            const stay = offered(after, found);
+            check(
+              found,
+              stepsOf(packages, found).filter(({ name }) => stay.has(name)),
+            );
+          }
+        }),
+        { numRuns: effort.runs(2000) },
+      );
+      expect(seen.updating).toBeGreaterThan(effort.runs(100));
+      expect(seen.stuck).toBeGreaterThan(effort.runs(100));
+    },
+    effort.limit,
+  );
 });

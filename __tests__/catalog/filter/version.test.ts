@@ -7,6 +7,7 @@ import {
   parseVersion,
   strictVersionFault,
 } from '../../../src/catalog/filter/version.ts';
+import { effort } from '../../support/effort.ts';
 
 function read(text: string) {
   const version = parseVersion(text);
@@ -79,7 +80,7 @@ describe('versions', () => {
         expect(Math.sign(compareVersions(read(a), read(b)))).toBe(semver.compare(a, b));
         expect(Math.sign(compareBuilds(read(a), read(b)))).toBe(semver.compareBuild(a, b));
       }),
-      { numRuns: 2000 },
+      { numRuns: effort.runs(2000) },
     );
   });
 

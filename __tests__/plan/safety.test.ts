@@ -134,7 +134,7 @@ describe('no plan ever', { timeout: effort.limit }, () => {
         expect(elsewhere.digest).toBe(plan.digest);
         expect(planDigest(plan)).toBe(plan.digest);
       }),
-      { numRuns: 300 },
+      { numRuns: effort.runs(300) },
     );
   });
 });
