@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import {
   createFakeRegistry,
+  ensureRepository,
   type FakeRegistry,
   type FakeSettings,
-  openRepository,
   type Store,
   serve,
 } from '../../src/fake-registry/index.ts';
@@ -109,10 +109,10 @@ async function startRegistry(
 function storeIn(store: Store): ImageSink {
   return {
     putBlob(name, { descriptor, bytes }) {
-      openRepository(store, name).blobs.set(descriptor.digest, bytes());
+      ensureRepository(store, name).blobs.set(descriptor.digest, bytes());
     },
     putManifest(name, { descriptor: { digest, mediaType }, raw }, tag) {
-      const { manifests, tags } = openRepository(store, name);
+      const { manifests, tags } = ensureRepository(store, name);
       manifests.set(digest, { mediaType, bytes: raw });
       if (tag !== undefined) tags.set(tag, digest);
     },
