@@ -9,10 +9,10 @@
  * Other runs may work on the same target. Each says what it needs before it brings it and what it deletes before it deletes
  * it, leaves or waits for what another one said, and looks once more at the end where another one wrote meanwhile.
  *
- * Nothing here decides what goes: that is the plan's, and when time has passed the plan is made again from a fresh look,
- * by the same rules, and only what it says twice is done.
+ * Removals are planned again by `reconsider` when time has passed, done by `delete` and `remove-one`, and repaired by
+ * `repair`. Only a removal that both plans contain is done; nothing here decides a removal itself.
  *
- * It refuses to know where image sets come from, who approved what, and how a result is shown.
+ * The layer refuses to know where image sets come from, who approved a plan, and how a result is shown.
  */
 export { applyPlan, trafficOf } from './apply.ts';
 export type { Endpoints } from './endpoints.ts';

@@ -65,7 +65,7 @@ export interface Remover {
 }
 
 /** The abilities of a registry, as far as a remover knows them. */
-interface Skills {
+interface Abilities {
   readonly deletes: Capability;
   readonly untags: Capability;
   /** Requests in flight. */
@@ -126,9 +126,9 @@ async function bringBlobs({ blobs }: Repository): Promise<void> {
 async function replaceAll(
   repository: Repository,
   tagged: readonly TaggedDigest[],
-  { skills, results }: { readonly skills: Skills; readonly results: Results },
+  { abilities, results }: { readonly abilities: Abilities; readonly results: Results },
 ): Promise<void> {
-  const { deletes, parallel } = skills;
+  const { deletes, parallel } = abilities;
   const { manifests } = repository;
   const each = { parallel, results };
   if (deletes.ability === 'no') {
@@ -161,11 +161,13 @@ async function replaceAll(
 async function untagEach(
   repository: Repository,
   tagged: readonly TaggedDigest[],
-  { skills, results }: { readonly skills: Skills; readonly results: Results },
+  { abilities, results }: { readonly abilities: Abilities; readonly results: Results },
 ): Promise<TaggedDigest[]> {
-  const each = { parallel: skills.parallel, results };
+  const each = { parallel: abilities.parallel, results };
   const left = await forEachTag(tagged, each, async ({ tag }) => {
-    const deletion = await skills.untags.use(() => ifSupported(() => repository.tags.delete(tag)));
+    const deletion = await abilities.untags.use(() =>
+      ifSupported(() => repository.tags.delete(tag)),
+    );
     if (deletion === 'deleted') results.set(tag, { is: 'untagged' });
     if (deletion !== 'absent') return;
     // Some say 404 to whatever they do not know, this kind of request included.
@@ -176,15 +178,17 @@ async function untagEach(
 
 /** Creates a remover for the repositories of one registry; `parallel` bounds its requests in flight. */
 export function createRemover(parallel: number): Remover {
-  const skills: Skills = { deletes: new Capability(), untags: new Capability(), parallel };
+  const abilities: Abilities = { deletes: new Capability(), untags: new Capability(), parallel };
   return {
     async delete({ manifests }, digest) {
-      const deletion = await skills.deletes.use(() => ifSupported(() => manifests.delete(digest)));
+      const deletion = await abilities.deletes.use(() =>
+        ifSupported(() => manifests.delete(digest)),
+      );
       return deletion ?? 'unsupported';
     },
     async untag(repository, tagged) {
       const results: Results = new Map();
-      const context = { skills, results };
+      const context = { abilities, results };
       const left = await untagEach(repository, tagged, context);
       if (left.length === 0) return results;
       try {

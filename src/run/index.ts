@@ -1,16 +1,16 @@
 /**
  * The use cases that both doors share: plan, apply, mirror, delete, verify, restore; and those of one of them: list, lint.
  *
- * A use case opens a session, reads what was wanted and what is wanted, looks at the target, decides, does, and gives back
- * data: texts of files, findings, results. It writes nothing to the disk but the cache of the workspace; where files go and
- * how they look is the doors' business. Everything that can be refused is refused before the first deed.
+ * A use case opens a session, collects both sides of the change, looks at the target, has a plan made, applies it, and gives
+ * back data: texts of files, findings, results. It writes nothing to the disk but the cache of the workspace; the doors write
+ * the files. Everything that can be refused is refused before the first deed.
  *
- * An entry that cannot be collected holds up nothing but itself: it is an error on its line, what it wanted before stays, and
- * the rest is planned. A file that is refused, two images that claim one place, and a collection that gives nothing at all
- * forbid a plan. `withheld` has the rule; a property test holds it: nothing that a failed entry wanted before is removed.
+ * An entry that cannot be collected delays only itself: it is an error on its line, its former images stay, and the rest is
+ * planned. A file that is refused, two images that claim one place, and a collection that gives nothing at all forbid a plan.
  *
- * This layer joins the others and decides nothing itself: what is wanted is said below in `imageset/`, what happens in
- * `plan/`, how it is done in `apply/`. It refuses to know events, flags and inputs.
+ * This layer joins the others and decides nothing itself. `imageset/` says which images are wanted and which are withheld,
+ * `plan/` decides what happens and what needs a review, `apply/` does it. `plan-input` alone assembles the facts of a plan.
+ * The layer refuses to know events, flags and inputs.
  */
 export { pairRenames } from '../base/index.ts';
 export { type ConfigFile, contentKindOf } from '../imageset/index.ts';
