@@ -13,7 +13,7 @@ import { sourceText } from './mapping.ts';
 import { type Placement, placeKey, type TargetPlace } from './placement.ts';
 import { isInside, limitNesting, type TargetArea } from './target-name.ts';
 
-/** Where a collection is headed. */
+/** The target of a collection. */
 export interface CollectOptions extends TargetArea {
   /** Host of the target; blocked-image patterns are tried against it too. */
   readonly registry: string;

@@ -5,7 +5,7 @@ import type { Platform } from '../oci/index.ts';
 /** The two kinds of file, with one schema below `mirror` and `delete`. */
 export type ImageSetKind = 'ImageSetConfiguration' | 'DeleteImageSetConfiguration';
 
-/** Gives the key under which a file of a kind says what it wants. */
+/** Gives the top-level key of the content of a kind of file. */
 export function rootKey(kind: ImageSetKind): 'mirror' | 'delete' {
   return kind === 'ImageSetConfiguration' ? 'mirror' : 'delete';
 }
@@ -116,7 +116,7 @@ export interface ImageSet {
   locate(path: YamlPath): SourcePosition;
 }
 
-/** What reading a file gave: an image set when it has no error, and what was found in any case. */
+/** The result of reading a file: an image set when oc-mirror accepts it, and the findings in any case. */
 export interface LoadedImageSet {
   readonly imageSet?: ImageSet;
   readonly diagnostics: readonly Diagnostic[];

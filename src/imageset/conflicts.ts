@@ -32,8 +32,8 @@ function conflict(first: MaybePinned, later: MaybePinned): Diagnostic {
 /**
  * Finds places of the target that two placements claim with different content, at the later one's line.
  *
- * Where a digest is not known yet the source decides; after pinning the digests do. May be asked about the placements
- * of several image sets together. oc-mirror lets the last one win in silence.
+ * Digests are compared where both are known, else sources. The placements may belong to several image sets. oc-mirror lets
+ * the last one win in silence.
  */
 export function findConflicts(placements: readonly MaybePinned[]): Diagnostic[] {
   const owners = new Map<string, MaybePinned>();

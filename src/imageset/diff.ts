@@ -44,13 +44,13 @@ function longName(item: unknown): string {
   return JSON.stringify([shortName(item), targetCatalog, targetRepo, targetTag, version]);
 }
 
-/** What makes an entry the same in both versions: its name where that suffices, never its place. */
+/** Gives how an entry is recognised in both versions: by its name where names are unique, never by its index. */
 function identity(lists: readonly (readonly unknown[])[]): (item: unknown) => string {
   const unique = lists.every((list) => new Set(list.map(shortName)).size === list.length);
   return unique ? shortName : longName;
 }
 
-/** A name that is not unique all the same is told apart by its number among its like. */
+/** Entries that still share a name get a number each. */
 function entriesOf(list: readonly unknown[], nameOf: (item: unknown) => string) {
   const found = new Map<string, Child>();
   for (const [step, value] of list.entries()) {

@@ -2,7 +2,7 @@ import type { ImageSetKind, LoadedImageSet } from './config.ts';
 import { loadImageSet } from './load.ts';
 import type { ConfigFile } from './position.ts';
 
-/** What the top of a file says it is. */
+/** The kind and version at the top of a file. */
 export interface FileHead {
   readonly kind: ImageSetKind;
   /** As written, without quotes; absent when there is none. */
@@ -26,9 +26,9 @@ function topLevelText(document: string, key: string): string | undefined {
 }
 
 /**
- * Tells by a look at its first document whether a text is an image set file, and of which kind.
+ * Tells by the first document of a text whether it is an image set file, and of which kind.
  *
- * Works on what is no YAML yet (templates, broken files) and never on what only holds one, such as a ConfigMap.
+ * Templates and broken files count too, although they are no YAML; a ConfigMap that contains an image set does not count.
  */
 export function sniffImageSet(text: string): FileHead | undefined {
   const { document } = firstDocumentText(text);
@@ -38,7 +38,7 @@ export function sniffImageSet(text: string): FileHead | undefined {
   return { kind, ...(apiVersion !== undefined && { apiVersion }) };
 }
 
-/** Reads a file of either kind, by what it says it is; of an unknown kind as an ImageSetConfiguration. */
+/** Reads a file as the kind that it names; a file of an unknown kind as an ImageSetConfiguration. */
 export function lintImageSet(file: ConfigFile): LoadedImageSet {
   return loadImageSet(file, sniffImageSet(file.text)?.kind ?? 'ImageSetConfiguration');
 }

@@ -10,7 +10,7 @@ import {
 import { readImageSpec } from './image-spec.ts';
 import type { Cause } from './placement.ts';
 
-/** An entry of a configuration by what it names, so that it is found again where an edit has moved it. */
+/** An entry of a configuration by its name, so that it is found again after an edit has moved it. */
 export interface EntryName {
   readonly kind: ContentKind;
   /** A release channel, or a catalog or an image without tag and digest; empty: everything of the kind. */
@@ -19,7 +19,7 @@ export interface EntryName {
   readonly part?: string;
 }
 
-/** A text that is no reference is known by itself. */
+/** Gives the repository of a reference; a text that is no reference stays as it is. */
 function repositoryOf(text: string): string {
   const { spec } = readImageSpec(text);
   return spec ? `${spec.transport}${spec.domain}/${spec.path}` : text;
@@ -66,7 +66,7 @@ export function entriesOf({ mirror }: ImageSet): readonly EntryName[] {
   ];
 }
 
-/** Tells whether two names speak of the same entry, or one of a part of the other. */
+/** Tells whether two names mean the same entry, or one means a part of the other. */
 export function isSameEntry(a: EntryName, b: EntryName): boolean {
   if (a.kind !== b.kind) return false;
   if (a.name === '' || b.name === '') return true;
@@ -106,7 +106,7 @@ export function parseWish(wish: string): { readonly imageSet: string; readonly e
 /** An entry has no blanks but those between its words. */
 const separator = ' @ ';
 
-/** Gives the entry of a configuration as the cause of what it asks for; `path` starts below the root key. */
+/** Gives an entry of a configuration as a cause of placements; `path` starts below the root key. */
 export function causeAt(imageSet: ImageSet, ...path: YamlPath): Cause {
   const full = [rootKey(imageSet.kind), ...path];
   const formatted = formatYamlPath(full);

@@ -15,7 +15,7 @@ import {
 
 type Explanation = Omit<Diagnostic, 'severity' | 'at'>;
 
-/** What to do, and what to write. */
+/** Advice in a sentence, and the text to write. */
 interface Mending {
   readonly text: string;
   readonly fix?: string;

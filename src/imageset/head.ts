@@ -8,7 +8,7 @@ export interface HeadProblem {
   /** In oc-mirror's words. */
   readonly refusal: string;
   readonly diagnostic?: Diagnostic;
-  /** Nothing below is worth a look: the file is about something else. */
+  /** The file is about something else, so its content is not checked. */
   readonly final: boolean;
 }
 
@@ -89,7 +89,7 @@ function wrongRoot(root: Exclude<YamlNode, YamlMap>, at: Locator): HeadProblem |
 }
 
 /**
- * Checks what oc-mirror checks before it decodes: kind, and the key under which the wishes stand.
+ * Checks what oc-mirror checks before it decodes: the kind, and the top-level key of the content.
  * @see oc-mirror v2, §1.1 and §15.17
  */
 export function headProblem(

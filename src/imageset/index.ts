@@ -1,13 +1,12 @@
 /**
- * What the user asked for: image sets, and the placements they mean.
+ * Image sets as users write them, and the placements that they ask for.
  *
- * A file is read exactly as oc-mirror reads it: the same files are valid, the same bytes mean the same, the refusal is
- * in its words. Beyond that every finding names its line, says what to write instead, and all are found in one run.
- * An image set is what it means, not how it is written: order, comments, anchors and quoting never make a difference
- * between two versions.
+ * A file is read exactly as oc-mirror reads it: the same files are valid, the same bytes mean the same, and a refusal has
+ * oc-mirror's words. In addition every finding names its line and the right text, and one run finds all of them.
+ * Two versions of an image set are compared by meaning: order, comments, anchors and quoting make no difference.
  *
- * `yaml/` knows the text, `schema/` the shape, `rules/` the sense; `collectors/` turn wishes into placements. This
- * layer refuses to know registries' contents, plans and states.
+ * `yaml/` knows the text, `schema/` the types, `rules/` the meaning; `collectors/` turn entries into placements. This layer
+ * knows no contents of the target, no plans and no states.
  */
 
 export * from './blocked.ts';

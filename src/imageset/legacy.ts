@@ -1,12 +1,12 @@
-/** What a field of oc-mirror v1 has become. */
+/** The v2 equivalent of a field of oc-mirror v1. */
 export interface LegacyField {
   /** Go names of the structs in which it stood; absent: anywhere. */
   readonly structs?: readonly string[];
-  /** What v2 says instead, in full sentences. */
+  /** How to say it in v2, in full sentences. */
   readonly detail: string;
   /** The name of the same thing in v2. */
   readonly renamed?: string;
-  /** What to write when the value does not carry over. */
+  /** The text to write when the value does not carry over. */
   readonly fix?: string;
   /** How the text can be mended without a person; a field that is `renamed` gets its new name. */
   readonly mending?: 'delete' | 'heads' | 'range' | 'target-catalog';
@@ -38,7 +38,7 @@ const legacyFields: ReadonlyMap<string, readonly LegacyField[]> = new Map(
     storageconfig: [
       {
         detail:
-          'v2 keeps no metadata in a storage backend: delete the whole storageConfig block. What has been mirrored is known from the target registry itself.',
+          'v2 keeps no metadata in a storage backend: delete the whole storageConfig block. The state is kept in the target registry itself.',
         mending: 'delete',
       },
     ],
@@ -111,7 +111,7 @@ const legacyFields: ReadonlyMap<string, readonly LegacyField[]> = new Map(
   }),
 );
 
-/** Gives what became of a field of oc-mirror v1, if it was one. */
+/** Gives the v2 equivalent of a field, if it is one of oc-mirror v1. */
 export function legacyField(key: string, structName: string): LegacyField | undefined {
   return legacyFields
     .get(key.toLowerCase())

@@ -24,7 +24,7 @@ function keyOf({ registry, repository, tag, digest }: Source): string {
   return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
 }
 
-/** Says what keeps a placement from ever being asked for. */
+/** Gives the error of a placement that no registry can have. */
 function refusalOf({ source, target }: Placement): ConfigError | undefined {
   if (source.registry === '') {
     return new ConfigError('NOT_BUILT', 'only images of registries can be mirrored so far', {
@@ -44,10 +44,10 @@ async function resolveSource(source: Source, { resolve }: PinOptions): Promise<D
 }
 
 /**
- * Fixes the content of placements: after this a tag that moves changes nothing.
+ * Fixes the content of placements: a tag that moves later changes nothing.
  *
- * Each source is resolved once, however many placements share it. One that cannot be resolved fails its own placements
- * and no others; names that no registry takes are asked of nobody.
+ * Each source is resolved once, however many placements share it. A source that cannot be resolved
+ * fails only its own placements; no registry is asked for a name that no registry takes.
  */
 export async function pinPlacements(
   placements: readonly Placement[],

@@ -2,7 +2,7 @@ import { type Digest, splitName } from '../oci/index.ts';
 import type { AdditionalImage, ImageSet, OperatorCatalog, ReleaseChannel } from './config.ts';
 import { formatImageSet } from './write.ts';
 
-/** What the names of an image set mean now. */
+/** The present digests and versions behind the names of an image set. */
 export interface Pins {
   /** Digests of images and catalogs, by the reference as the image set has it. */
   readonly digests: ReadonlyMap<string, Digest>;

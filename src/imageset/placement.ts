@@ -21,7 +21,7 @@ export function isImageKind(text: string): text is ImageKind {
   return (imageKinds as readonly string[]).includes(text);
 }
 
-/** Why an image is wanted: the entry of a configuration that asks for it. */
+/** The entry of a configuration that asks for an image. */
 export interface Cause {
   /** Identity of the image set. */
   readonly imageSet: string;
@@ -32,7 +32,7 @@ export interface Cause {
   readonly at: SourcePosition;
 }
 
-/** Where an image is pulled from. A digest, when known, is what is pulled; the tag is for people and mappings. */
+/** The place from which an image is pulled: by digest when it is known; the tag is for people and mappings. */
 export interface Source {
   readonly registry: string;
   readonly repository: string;
@@ -40,7 +40,7 @@ export interface Source {
   readonly digest?: Digest;
 }
 
-/** Where an image goes: a repository path below the target's host (its prefix included), and a tag. */
+/** The place of an image in the target: a repository path below the target's host (its prefix included), and a tag. */
 export interface TargetPlace {
   readonly repository: string;
   readonly tag: string;
@@ -55,11 +55,11 @@ export interface ReleaseId {
   readonly digest: Digest;
 }
 
-/** Where oc-mirror would put a catalog on its way, in its local cache; only its mappings speak of that. */
+/** The place of a catalog in oc-mirror's local cache, on its way to the target; only mappings show it. */
 export interface Staging {
-  /** Of the catalog as it is upstream. */
+  /** The place of the catalog as it is upstream. */
   readonly place: TargetPlace;
-  /** Of the filtered catalog: the path without the target's prefix, never shortened. */
+  /** Path of the filtered catalog, without the target's prefix and never shortened. */
   readonly repository: string;
   /** Tag of the filtered catalog there; absent when it goes as it is. */
   readonly rebuiltTag?: string;
@@ -86,9 +86,9 @@ export interface Placement {
   readonly release?: ReleaseId;
   /** Name of a release component: `cli`, `etcd`. */
   readonly component?: string;
-  /** Of an image of operators: the bundles that need it. */
+  /** The bundles that need an image of operators. */
   readonly neededBy?: readonly OperatorNeed[];
-  /** Of a catalog. */
+  /** Catalogs have it. */
   readonly staging?: Staging;
 }
 
@@ -97,7 +97,7 @@ export interface PinnedPlacement extends Placement {
   readonly content: Descriptor;
 }
 
-/** A placement that lies, as far as the state knows, in the target. */
+/** A placement that is in the target according to the state. */
 export interface MirroredPlacement {
   readonly repository: string;
   readonly tag: string;
@@ -113,9 +113,9 @@ export interface MirroredPlacement {
   readonly component?: string;
   /** `os/architecture` pairs that an index was limited to; absent: all of it is there. */
   readonly platforms?: readonly string[];
-  /** Digests that the place had before, that are ours, and that may still lie there without a tag: they have yet to go. */
+  /** Digests that this tool put at the place before and that may still be there without a tag: a later run removes them. */
   readonly replaced?: readonly Digest[];
-  /** Entries that want it, `release stable-4.16 @ imageset-config.yaml`; an image set of which none is listed does not say. */
+  /** Entries that want it, `release stable-4.16 @ imageset-config.yaml`; of an image set without an entry here, the entries are unknown. */
   readonly entries?: readonly string[];
 }
 

@@ -31,8 +31,8 @@ export interface TargetArea {
 /**
  * Tells whether a repository is the mirror's: below the target's prefix, and not among the tool's own repositories.
  *
- * Where paths are shortened the prefix itself may be joined with what follows: of two components `a/b/c/d` is `a/b-c-d`.
- * Such a name counts only for a run that shortens to that length: for all others it is a neighbour's.
+ * Shortening can join the prefix with the next component: `a/b/c/d`, shortened to two components, is `a/b-c-d`. Such a name
+ * belongs to the mirror only in a run that shortens to that length.
  */
 export function isInside(area: TargetArea, repository: string): boolean {
   const { prefix } = area;

@@ -37,7 +37,7 @@ function writtenStruct(value: Record<string, unknown>, struct: StructType) {
  * Writes an image set file as oc-mirror writes its pinned ones.
  *
  * Keys stand in alphabetical order, lists at the indentation of their key; `type` of a release channel is always
- * written, `packages` and `charts` that are absent as null. What has its zero value is left out.
+ * written, `packages` and `charts` that are absent as null. Zero values are left out.
  * @see oc-mirror v2, §1.6
  */
 export function formatImageSet(kind: ImageSetKind, spec: MirrorSpec, archiveSize?: number): string {
@@ -54,7 +54,7 @@ export function formatImageSet(kind: ImageSetKind, spec: MirrorSpec, archiveSize
   );
   visit(yaml, {
     Scalar(_, node) {
-      // What Go's reader would take for anything but text.
+      // Go's reader would not read these values as text.
       if (typeof node.value === 'string' && resolveScalar(node.value)?.kind !== 'string') {
         node.type = Scalar.QUOTE_DOUBLE;
       }

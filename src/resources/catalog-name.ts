@@ -27,8 +27,8 @@ function fitted(name: string, most: number): string {
 /**
  * Names the resources of catalogs: `<prefix>-<repository's last part>-<start of the tag>`, as oc-mirror does.
  *
- * Order: by repository and tag, so that names do not depend on the order of catalogs. Where two would have one name,
- * or one would be too long, oc-mirror loses one or fails; here all but the first get a few hex digits of their place.
+ * Order: by repository and tag, so that names do not depend on the order of catalogs. When two catalogs would share
+ * a name, or a name would be too long, oc-mirror loses one or fails; here all but the first get a few hex digits of their place.
  * @see oc-mirror v2, CatalogSource
  */
 export function nameCatalogs<Place extends TargetPlace>(

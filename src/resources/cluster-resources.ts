@@ -45,7 +45,7 @@ export function createClusterResources(
   return new Map(resources.flatMap((resource) => [...resource.write(content, options)]));
 }
 
-/** One entry of the resources of a cluster, as far as it says where something is pulled from. */
+/** One entry of the resources of a cluster that leads pulls somewhere. */
 export interface ResourceEntry extends ListedEntry {
   readonly kind: ResourceKind;
 }
@@ -60,11 +60,11 @@ export function listResourceEntries(
   );
 }
 
-/** What differs in one entry of the cluster resources from those of the last apply. */
+/** The difference in one entry of the cluster resources from those of the last apply. */
 export interface ResourceChange extends Omit<ResourceEntry, 'leadsTo'> {
-  /** Where the entry led; absent: it is new. */
+  /** The places to which the entry led; absent: it is new. */
   readonly from?: readonly string[];
-  /** Where it leads now; absent: it goes. */
+  /** The places to which it leads now; absent: it goes. */
   readonly to?: readonly string[];
 }
 

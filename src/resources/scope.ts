@@ -1,7 +1,7 @@
 import { splitName } from '../oci/index.ts';
 import type { ResourceImage, RuleOptions } from './types.ts';
 
-/** Where pulls of a source are led. */
+/** A source, and the mirror to which its pulls are led. */
 export interface MirrorRule {
   readonly source: string;
   readonly mirror: string;

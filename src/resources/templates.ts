@@ -13,7 +13,7 @@ import {
 import { readCatalogSourceTemplate } from './catalogs.ts';
 import type { KubernetesObject } from './types.ts';
 
-/** An image as far as its template can be found. */
+/** An image whose template is looked for. */
 interface Templated extends TargetPlace {
   readonly causes?: readonly Cause[];
 }

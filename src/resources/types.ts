@@ -3,7 +3,7 @@ import type { ImageKind, ReleaseSignature } from '../imageset/index.ts';
 /** A Kubernetes object as plain data. */
 export type KubernetesObject = Readonly<Record<string, unknown>>;
 
-/** An image that lies in the target, as far as resources care; a mirrored placement and a change are such images. */
+/** An image of the target; a mirrored placement and a change are such images. */
 export interface ResourceImage {
   /** The reference that a cluster asks for, without transport: `quay.io/a/b@sha256:…`, `quay.io/a/b:1`. */
   readonly origin: string;
@@ -24,7 +24,7 @@ export interface ServedCatalog {
   readonly template?: KubernetesObject;
 }
 
-/** What was mirrored, as far as a cluster has to know it. */
+/** The mirrored content that a cluster has to know. */
 export interface MirroredContent {
   readonly images: readonly ResourceImage[];
   readonly catalogs: readonly ServedCatalog[];
@@ -32,7 +32,7 @@ export interface MirroredContent {
   readonly signatures: readonly ReleaseSignature[];
 }
 
-/** What mirror rules depend on. */
+/** The options of mirror rules. */
 export interface RuleOptions {
   /** `host[:port]` of the target. */
   readonly registry: string;
@@ -43,7 +43,7 @@ export interface RuleOptions {
   readonly scope: 'namespace' | 'repository';
 }
 
-/** What all resources of one run have in common. */
+/** The options of all resources of one run. */
 export interface ClusterResourceOptions extends RuleOptions {
   /** RFC 3339, UTC; stands in annotations only. */
   readonly createdAt: string;
@@ -55,7 +55,7 @@ export interface ClusterResourceOptions extends RuleOptions {
 export interface ListedEntry {
   /** Name of the object: `idms-operator-0`, `cs-redhat-operator-index-v4-18`. */
   readonly name: string;
-  /** Of a mirror rule: whose pulls it leads. */
+  /** The source of a mirror rule. */
   readonly source?: string;
   /** Mirrors of a rule; of a catalog its image, with the digest behind `@` that its tag names. */
   readonly leadsTo: readonly string[];

@@ -12,7 +12,7 @@ import type { Repository } from '../registry/index.ts';
 import { type LinesKind, lineLimits, unpackLines } from './lines.ts';
 import { unreadableState } from './unreadable.ts';
 
-/** The annotation by which people and tools tell what an image of ours holds. */
+/** The annotation that names the content of an image of this tool. */
 const kindAnnotation = 'io.imageset-mirror.kind';
 
 /** Media types of layers that hold lines: an ordinary layer, and the types that earlier versions wrote. */
@@ -78,13 +78,13 @@ export async function pushLinesImage(
   await repository.manifests.push(manifest, tag);
 }
 
-/** What an image of lines holds, and the digest of its manifest. */
+/** The lines of an image, and the digest of its manifest. */
 export interface FetchedLines {
   readonly digest: Digest;
   readonly layer: Uint8Array;
 }
 
-/** How a registry says that stored bytes are not, or no longer, what was stored. */
+/** Codes of errors that mean: the stored bytes are gone or have changed. */
 const lostCodes: ReadonlySet<ErrorCode> = new Set([
   'NOT_FOUND',
   'DIGEST_MISMATCH',

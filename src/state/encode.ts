@@ -8,10 +8,10 @@ import { decodeLines, encodeLines } from './lines.ts';
 import {
   currentFacts,
   emptySnapshot,
-  type Fact,
   type FactValue,
   hasSeen,
   type Snapshot,
+  type StateFact,
   toFacts,
   withEntry,
 } from './snapshot.ts';
@@ -21,7 +21,7 @@ const kind = 'imageset-mirror.state';
 /** The version of the format that is written. */
 const version = '2.0';
 
-type WishFacts = ReadonlyMap<string, readonly Fact[]>;
+type WishFacts = ReadonlyMap<string, readonly StateFact[]>;
 
 /**
  * Encodes the facts of an entry as gzipped JSON lines; snapshots that say the same give the same bytes.
@@ -41,7 +41,7 @@ export function encodeSnapshot(snapshot: Snapshot, id: EntryId): Uint8Array {
   return encodeLines(kind, { formatVersion: version, entry: id, seen }, lines);
 }
 
-function wishesOf(facts: readonly Fact[]): WishFacts {
+function wishesOf(facts: readonly StateFact[]): WishFacts {
   const wishes = facts.filter(({ value }) => value.is === 'wish');
   return Map.groupBy(wishes, ({ value }) => (value.is === 'wish' ? placeKey(value.wish) : ''));
 }
@@ -51,11 +51,11 @@ interface LineContext {
   readonly isCurrent: boolean;
 }
 
-function lineOf(fact: Fact, { wishes, isCurrent }: LineContext): object | undefined {
+function lineOf(fact: StateFact, { wishes, isCurrent }: LineContext): object | undefined {
   const { value } = fact;
   if (value.is === 'wish') return undefined;
   if (value.is !== 'place') return { [value.is]: lineOfValue(value) };
-  // Of two descriptions of one place only one has the wishes; the other is remembered for the join.
+  // Only the current description of a place has the wishes; the other one is kept for the join.
   if (!isCurrent) return { other: lineOfValue(value) };
   const own = wishes.get(placeKey(value.place)) ?? [];
   const saidBy = new Map<string, EntryId[]>();
@@ -85,7 +85,7 @@ export interface DecodedSnapshot {
 export function decodeSnapshot(bytes: Uint8Array, digest: string): DecodedSnapshot {
   const { header, lines } = decodeLines({ kind, headers: stateHeaders, line: factLine }, bytes);
   const { id, seen } = header.formatVersion === '1.0' ? oldEntry(digest) : readHeader(header);
-  const facts: Fact[] = [];
+  const facts: StateFact[] = [];
   for (const line of lines) facts.push(...factsOf(line, id));
   const named = toFacts(facts);
   if (named.size < facts.length) throw unreadableState('two of its lines say the same');
@@ -110,9 +110,9 @@ function readHeader({ entry, seen: counts }: InferOutput<(typeof stateHeaders)['
   return { id: entry, seen };
 }
 
-function factsOf(line: InferOutput<typeof factLine>, id: EntryId): Fact[] {
+function factsOf(line: InferOutput<typeof factLine>, id: EntryId): StateFact[] {
   const { by = id, imageSet, run, pending, other, placement, wishes = [] } = line;
-  const say = (value: FactValue): Fact[] => [{ key: keyOfFact(value), by, value }];
+  const say = (value: FactValue): StateFact[] => [{ key: keyOfFact(value), by, value }];
   if (imageSet) return say({ is: 'imageSet', imageSet });
   if (run) return say({ is: 'run', run });
   if (pending) return say({ is: 'pending', pending });

@@ -4,9 +4,9 @@ import type { EntryId } from './entry-id.ts';
 import { imageSetLine, inOrder, pendingLine, placementLine, runLine } from './line-schemas.ts';
 import {
   currentFacts,
-  type Fact,
   type FactValue,
   type Snapshot,
+  type StateFact,
   toFacts,
   withEntry,
 } from './snapshot.ts';
@@ -31,7 +31,7 @@ export function parseRunId(text: string): RunId | undefined {
   return { id: Number(id), ...(token !== undefined && { token }) };
 }
 
-/** Gives the key of what a fact speaks of. */
+/** Gives the key of the thing that a fact is about. */
 export function keyOfFact(value: FactValue): string {
   switch (value.is) {
     case 'place':
@@ -47,7 +47,7 @@ export function keyOfFact(value: FactValue): string {
   }
 }
 
-/** Gives what a line says of a fact; a place that is compared or superseded is written without its image sets. */
+/** Gives the line of a fact; a place that is compared or superseded is written without its image sets. */
 export function lineOfValue(
   value: Exclude<FactValue, { is: 'wish' }>,
   imageSets: readonly string[] = [],
@@ -81,7 +81,7 @@ function* valuesOf({ placements, imageSets, runs, pending = [] }: State): Genera
 }
 
 /** Gives the keys of places that an image set begins to want: they are written anew, so that a removal at the same time loses. */
-function newlyWanted(said: ReadonlyMap<string, FactValue>, before: ReadonlyMap<string, Fact>) {
+function newlyWanted(said: ReadonlyMap<string, FactValue>, before: ReadonlyMap<string, StateFact>) {
   const places = new Set<string>();
   for (const [key, value] of said) {
     if (value.is === 'wish' && !before.has(key)) places.add(`place ${placeKey(value.wish)}`);
@@ -90,10 +90,10 @@ function newlyWanted(said: ReadonlyMap<string, FactValue>, before: ReadonlyMap<s
 }
 
 /**
- * Makes the snapshot of an entry that says what a state says.
+ * Makes the snapshot of an entry for a state.
  *
- * What the state says as before stays said by the entries that said it; all else is said by this entry. `undefined`: the
- * state says nothing new.
+ * Facts that the state keeps stay with the entries that wrote them; new and changed facts belong to this entry. `undefined`:
+ * the state has nothing new.
  */
 export function sayState(before: Snapshot, state: State, id: EntryId): Snapshot | undefined {
   const current = currentFacts(before);
@@ -103,7 +103,7 @@ export function sayState(before: Snapshot, state: State, id: EntryId): Snapshot 
     const fact = current.get(key);
     return fact !== undefined && !anew.has(key) && textOf(fact.value) === textOf(value);
   };
-  const facts: Fact[] = [];
+  const facts: StateFact[] = [];
   for (const [key, value] of said) if (!isSame(key, value)) facts.push({ key, by: id, value });
   const isSilent = facts.length === 0 && [...current.keys()].every((key) => said.has(key));
   if (isSilent) return undefined;
@@ -116,7 +116,7 @@ function compareRuns(a: RunId, b: RunId): number {
   return a.id - b.id || compareText(a.token ?? '', b.token ?? '');
 }
 
-/** Reads the state that a snapshot says. */
+/** Gives the state of a snapshot. */
 export function stateOfSnapshot(snapshot: Snapshot): State {
   const wishes = new Map<string, string[]>();
   const note = ({ imageSet, ...place }: WantedPlace): void => {

@@ -4,7 +4,7 @@ import { messageOf, PlanError } from '../errors.ts';
 import type { LineSchema } from './line-schemas.ts';
 import { readStrictly, unreadableState } from './unreadable.ts';
 
-/** What a file of lines holds; its header says so. */
+/** The content of a file of lines, as its header names it. */
 export type LinesKind = 'imageset-mirror.state' | 'imageset-mirror.undo';
 
 /** Bounds of what is unpacked; more is an attack or a mistake, and would take the memory of the run. */

@@ -10,7 +10,7 @@ import { createTagProbe } from './tag-probe.ts';
 import type { RunId, StateStore } from './types.ts';
 import { unreadableIn } from './unreadable.ts';
 
-/** Where in a registry a state lives, and for which run. */
+/** The place of a state in a registry, and the token of the run. */
 export interface RegistryStateOptions {
   /** `<prefix>/imageset-mirror/state`. */
   readonly repository: Repository;
@@ -42,7 +42,7 @@ function isImmovable(thrown: unknown): boolean {
   return thrown instanceof RegistryError && immovable.has(thrown.status ?? 0);
 }
 
-/** Ways in which registries say that nobody may push here, or that there is no such namespace. */
+/** Codes by which registries refuse a push, or report a missing namespace. */
 const refusals: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'DENIED', 'NOT_FOUND']);
 
 function explainRefusal({ registry, name }: Repository, cause: unknown): unknown {
@@ -142,7 +142,7 @@ function createRegistryShelf(repository: Repository): Shelf {
 /**
  * Removes tags of entries, and asks no more once the registry refuses.
  *
- * A manifest is deleted only when the fixed name does not name it. Failures are nobody's: an entry that stays is read past.
+ * A manifest is deleted only when the fixed name does not name it. Failures are ignored: an entry that stays does no harm.
  */
 function createEntryRemover(repository: Repository): (tags: readonly string[]) => Promise<void> {
   const ways = [

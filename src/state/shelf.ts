@@ -4,13 +4,13 @@ import type { EntryId } from './entry-id.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { RunId, TagLists } from './types.ts';
 
-/** What lies on a shelf, as far as it lists it. */
+/** The entries that a shelf lists. */
 export interface ShelfListing {
   readonly entries: readonly EntryId[];
   readonly tagLists: TagLists;
 }
 
-/** Where entries lie, each under its own name and written once. Nothing here knows what they say. */
+/** The storage of entries, each under its own name and written once; it does not know their content. */
 export interface Shelf {
   /** `undefined` when there is no list. */
   list(): Promise<ShelfListing | undefined>;
@@ -22,12 +22,12 @@ export interface Shelf {
   readHead(): Promise<DecodedSnapshot | undefined>;
   /** Lets the fixed name name an entry that was just written; where that is refused the name stays as it is. */
   moveHead(id: EntryId): Promise<'moved' | 'refused'>;
-  /** Removes entries that nobody needs; where that is refused they stay. */
+  /** Removes entries that are no longer needed; where the storage refuses that, they stay. */
   drop(ids: readonly EntryId[]): Promise<void>;
   readonly undo: UndoShelf;
 }
 
-/** Where undo records lie, one name for each run. */
+/** The storage of undo records, one name for each run. */
 export interface UndoShelf {
   read(run: RunId): Promise<{ readonly digest: Digest; readonly bytes: Uint8Array } | undefined>;
   write(run: RunId, bytes: Uint8Array): Promise<Digest>;

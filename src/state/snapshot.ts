@@ -9,8 +9,8 @@ export type FactValue =
   | { readonly is: 'run'; readonly run: AppliedRun }
   | { readonly is: 'pending'; readonly pending: PendingRun };
 
-/** A thing that is said, about which key, and by which entry. */
-export interface Fact {
+/** A fact: its key, its value, and the entry that wrote it. */
+export interface StateFact {
   readonly key: string;
   readonly by: EntryId;
   readonly value: FactValue;
@@ -19,19 +19,19 @@ export interface Fact {
 /**
  * The knowledge of one entry: facts, and which entries it has seen, its own included.
  *
- * Shape: `facts` by entry and key; two runs that wrote at the same time may both have said something about one key.
- * `seen`: the number of the newest entry of each run. A run's entry contains all that its earlier ones said, so that one
+ * Shape: `facts` by entry and key; two runs that wrote at the same time may both have a fact for one key.
+ * `seen`: the number of the newest entry of each run. A later entry of a run contains its earlier ones, so that one
  * number for a run is enough.
  */
 export interface Snapshot {
-  readonly facts: ReadonlyMap<string, Fact>;
+  readonly facts: ReadonlyMap<string, StateFact>;
   readonly seen: ReadonlyMap<string, number>;
 }
 
 /** The snapshot of a target to which nothing was written yet. */
 export const emptySnapshot: Snapshot = { facts: new Map(), seen: new Map() };
 
-/** Tells whether a snapshot contains what an entry said, or has seen it replaced. */
+/** Tells whether a snapshot contains the facts of an entry, or has seen them replaced. */
 export function hasSeen({ seen }: Pick<Snapshot, 'seen'>, id: EntryId): boolean {
   return (seen.get(tokenOf(id)) ?? -1) >= numberOf(id);
 }
@@ -44,7 +44,7 @@ export function highestNumber({ seen }: Snapshot): number {
 }
 
 /** Puts facts into the shape of a snapshot. */
-export function toFacts(facts: Iterable<Fact>): ReadonlyMap<string, Fact> {
+export function toFacts(facts: Iterable<StateFact>): ReadonlyMap<string, StateFact> {
   return new Map([...facts].map((fact) => [`${fact.by} ${fact.key}`, fact]));
 }
 
@@ -55,7 +55,7 @@ export function toFacts(facts: Iterable<Fact>): ReadonlyMap<string, Fact> {
  * removed or replaced it. The join does not depend on order or repetition.
  */
 export function joinSnapshots(a: Snapshot, b: Snapshot): Snapshot {
-  const facts = new Map<string, Fact>();
+  const facts = new Map<string, StateFact>();
   for (const [name, fact] of a.facts) {
     if (b.facts.has(name) || !hasSeen(b, fact.by)) facts.set(name, fact);
   }
@@ -77,8 +77,8 @@ export function withEntry({ facts, seen }: Snapshot, id: EntryId): Snapshot {
 }
 
 /** Gives what holds of each key: of facts that were written at the same time, that of the greatest entry. */
-export function currentFacts({ facts }: Snapshot): ReadonlyMap<string, Fact> {
-  const current = new Map<string, Fact>();
+export function currentFacts({ facts }: Snapshot): ReadonlyMap<string, StateFact> {
+  const current = new Map<string, StateFact>();
   for (const fact of facts.values()) {
     const other = current.get(fact.key);
     if (!other || other.by < fact.by) current.set(fact.key, fact);

@@ -12,7 +12,7 @@ import type { AppliedImageSet, AppliedRun, PendingRun, RunId, State } from './ty
 /** Runs that a state remembers. */
 const maxRuns = 50;
 
-/** What an apply, or a part of one, has come to. */
+/** The result of an apply, or of a part of one. */
 export interface Applied {
   /** Names of the image sets of the run; others keep what they want of a place. */
   readonly ownImageSets: ReadonlySet<string>;
@@ -42,7 +42,7 @@ function isRun({ id, token }: RunId): (other: RunId) => boolean {
   return (other) => other.id === id && other.token === token;
 }
 
-/** Notes that a run has begun, or what it is about by now; it replaces what the run said before. */
+/** Notes that a run has begun, or its present work; this replaces the earlier note of the run. */
 export function notePending(state: State, run: PendingRun): State {
   const isSame = isRun(run);
   return { ...state, pending: [...(state.pending ?? []).filter((one) => !isSame(one)), run] };
@@ -84,7 +84,7 @@ export function recordApplied(state: State, applied: Applied): State {
   };
 }
 
-/** Forgets places, for whatever reason they are no longer ours: nothing of them will be deleted any more. */
+/** Forgets places that no longer belong to this tool: they will not be deleted. */
 export function forget(state: State, places: readonly TargetPlace[]): State {
   const gone = new Set(places.map(placeKey));
   return { ...state, placements: state.placements.filter((kept) => !gone.has(placeKey(kept))) };
@@ -128,7 +128,7 @@ function mergeRuns(
 }
 
 /**
- * Leaves out of a state what does not lie inside the target: anybody who may push a state could name any place.
+ * Leaves out the placements of a state that are outside the target: everybody who may push a state could name any place.
  *
  * Shape: `outside` are the placements that were left out.
  */

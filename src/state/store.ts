@@ -27,7 +27,7 @@ import type {
 import { decodeUndo, encodeUndo, mergeUndo } from './undo.ts';
 import { unreadableState } from './unreadable.ts';
 
-/** Times that a list is read when entries that it names are gone: somebody tidied in between. */
+/** Times that a list is read again when entries of it are gone: another run tidied in between. */
 const rounds = 5;
 /** Entries that no other entry has seen: as many runs would have to write at once. */
 const maxUnseen = 1_000;
@@ -63,7 +63,7 @@ async function joinListed(
   return { snapshot, isWhole };
 }
 
-/** Reads until every listed entry was seen; one that stays listed and is not there was removed by somebody else. */
+/** Reads until every listed entry was seen; an entry that is listed and not there was removed by another run. */
 async function joinAll(
   start: Snapshot | undefined,
   first: ShelfListing | undefined,
@@ -97,7 +97,7 @@ async function trustOf(
 function notListed(): RegistryError {
   return new RegistryError(
     'UNEXPECTED_STATUS',
-    'The state was written, but the registry does not list its tag and lets no tag be moved: nobody would find it.',
+    'The state was written, but the registry does not list its tag and lets no tag be moved: no later run would find it.',
     {
       hint: 'Let the state lie in a directory: --state DIRECTORY on the command line, "state: DIRECTORY" in the action.',
     },
@@ -112,7 +112,7 @@ function versionOf({ seen }: Snapshot): string {
 class EntryStore implements StateStore {
   readonly token: string;
   readonly #shelf: Shelf;
-  /** What was read or written last; absent: nothing was read. */
+  /** The snapshot that was read or written last; absent: nothing was read. */
   #known: Snapshot | undefined;
   #lists: TagLists = 'unknown';
 
@@ -198,7 +198,7 @@ class EntryStore implements StateStore {
       await this.#shelf.put(id, mine.snapshot);
       read = await this.#readBack(mine);
     }
-    // Whoever has joined it already tidies too.
+    // A run that has joined this entry tidies it too.
     if (read.entry !== 'joined') await this.#tidy(mine, read);
     return read;
   }

@@ -18,12 +18,12 @@ export type PendingRun = Readonly<InferOutput<typeof pendingLine>>;
 /** A placement without the image sets that want it. */
 export type Mirrored = Omit<MirroredPlacement, 'imageSets'>;
 
-/** That an image set wants a place. */
+/** A place that an image set wants. */
 export interface WantedPlace extends TargetPlace {
   readonly imageSet: string;
 }
 
-/** What this tool has mirrored to one target. */
+/** The record of everything that this tool has mirrored to one target. */
 export interface State {
   readonly imageSets: readonly AppliedImageSet[];
   /** Newest last; the last 50. */
@@ -42,11 +42,11 @@ export interface UndoRecord {
     readonly mediaType: string;
     readonly raw: Uint8Array;
   }[];
-  /** What its place named instead by then: it is put back under its digest alone. */
+  /** The digest that the place had instead at that time: the deleted one is put back by digest alone. */
   readonly replacedBy?: Digest;
 }
 
-/** What a run stored before it deleted. */
+/** The undo records that a run stored before it deleted. */
 export interface StoredUndo {
   readonly digest: Digest;
   readonly records: readonly UndoRecord[];
@@ -58,15 +58,15 @@ export interface StoredUndo {
  */
 export type TagLists = 'honest' | 'incomplete' | 'unknown';
 
-/** What a store holds. */
+/** The content of a store. */
 export interface StoredState {
   readonly state: State;
-  /** Changes whenever anybody wrote. */
+  /** It changes with every write of any run. */
   readonly version: string;
   readonly tagLists?: TagLists;
 }
 
-/** What a store holds after a write. */
+/** The content of a store after a write. */
 export interface WrittenState extends StoredState {
   /** Whether entries of other runs appeared since this store last read or wrote. */
   readonly hasOthers: boolean;
@@ -75,7 +75,7 @@ export interface WrittenState extends StoredState {
 /** Whether a write is one of several of its run, or its last: then the store is tidied. */
 export type WritePurpose = 'interim' | 'final';
 
-/** Where state lives: the target registry, or a directory. One store serves one run. */
+/** A store of state: the target registry, or a directory. One store serves one run. */
 export interface StateStore {
   /** The token of the run that this store serves. */
   readonly token: string;
@@ -84,7 +84,7 @@ export interface StateStore {
   /**
    * Writes what `derive` makes of what was read last, and reads what others wrote meanwhile.
    *
-   * Nothing of anybody is lost: what others wrote at the same time is joined. Nothing is written when nothing differs.
+   * Nothing is lost: the entries of other runs are joined. Nothing is written when nothing differs.
    */
   update(derive: (state: State) => State, purpose: WritePurpose): Promise<WrittenState>;
   /** Stores what the run of that number is about to delete; a second call adds to the first. Gives the digest of what is stored. */

@@ -37,7 +37,7 @@ export interface YamlMap extends Span {
 /** Any node. */
 export type YamlNode = YamlScalar | YamlList | YamlMap;
 
-/** What keeps a text from being read. */
+/** A fault that makes a text unreadable. */
 export interface YamlProblem {
   readonly code: 'yaml-syntax' | 'yaml-limit' | 'duplicate-key';
   /** In the words of Go's reader. */
@@ -47,7 +47,7 @@ export interface YamlProblem {
   readonly span: Span;
 }
 
-/** What reading a text gave: the first document, or the problems. */
+/** The result of reading a text: the first document, or the problems. */
 export interface YamlDocument {
   /** Absent when the text is no YAML; an empty text is a null scalar. */
   readonly root?: YamlNode;

@@ -12,7 +12,7 @@ const aliases = { free: 100, fewNodes: 400_000, manyNodes: 4_000_000, ofFew: 0.9
 
 /** How a text is read. */
 export interface YamlReading {
-  /** What a key means that is written again: a mistake, as in strict readers, or another value for it. */
+  /** A key that is written again is an error, as in strict readers, or a new value. */
   readonly again?: 'refused' | 'replaces';
 }
 
@@ -131,7 +131,7 @@ function readKey(node: Node | null, reading: Reading, span: Span): { key: string
   return { key, id: read.kind === 'string' ? JSON.stringify(key) : key };
 }
 
-/** Keys written twice that are told; the work for each grows with the text. */
+/** The number of repeated keys that are reported; the work for each grows with the text. */
 const maxDuplicates = 100;
 
 function addEntry(entries: Map<string, YamlEntry>, entry: YamlEntry, reading: Reading): void {

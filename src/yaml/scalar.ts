@@ -1,4 +1,4 @@
-/** What a scalar means; a number is its JSON text. */
+/** The value of a scalar; a number is its JSON text. */
 export type ScalarValue =
   | { readonly kind: 'null' }
   | { readonly kind: 'bool'; readonly value: boolean }

@@ -32,7 +32,7 @@ function explain({ code, message, span }: YamlProblem, text: string): string {
 /**
  * Gives the JSON text of the first YAML document of a text, as Go's lenient converter does; `null` for one without content.
  *
- * Numbers keep all their digits. Of a key that is written again the last value counts.
+ * Numbers keep all their digits. The last value of a key counts.
  * @throws Error whose message says where the document is wrong, or which limit it is past.
  */
 export function yamlToJson(text: string): string {

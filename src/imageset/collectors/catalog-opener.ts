@@ -16,7 +16,7 @@ import { findManifest, type Registries, type Repository } from '../../registry/i
 import { pullSource } from '../image-spec.ts';
 import { type CatalogReference, pulledName } from './catalog-reference.ts';
 
-/** What catalogs are read with. */
+/** The means to read catalogs. */
 export interface CatalogOpenerOptions {
   readonly registries: Registries;
   /** Keeps manifests and image configurations. */
@@ -31,7 +31,7 @@ export interface OpenedCatalog {
   readonly digest: Digest;
   readonly image: CatalogImage;
   readonly catalog: StoredCatalog;
-  /** What the image is read from. */
+  /** The repository of the image. */
   readonly repository: Repository;
 }
 

@@ -6,7 +6,7 @@ import { dockerTransport, type ImageSpec, parseImageSpec, pullSource } from '../
 import type { TargetPlace } from '../placement.ts';
 import { digestTag, isTargetPath } from '../target-name.ts';
 
-/** Where the catalog of an operator entry is, and how its mirror is called. */
+/** The place of the catalog of an operator entry, and the name of its mirror. */
 export interface CatalogReference {
   readonly spec: ImageSpec;
   /** It lies in a directory of this machine and not in a registry. */

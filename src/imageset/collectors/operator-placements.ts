@@ -29,7 +29,7 @@ function platformsOf({ catalog }: OperatorEntry): { readonly platforms?: readonl
   return platforms.length > 0 ? { platforms } : {};
 }
 
-/** Gives the images that the kept bundles of one catalog need; one that several packages need several times. */
+/** Gives the images that the kept bundles of one catalog need; an image appears once for each package that needs it. */
 export function operatorImages(
   { entry, filtered }: ChosenCatalog,
   prefix: string,
@@ -53,7 +53,7 @@ export function operatorImages(
         ...common,
         source: pullSource(spec),
         target: operatorImagePlace(prefix, spec),
-        // Of several bundles that name it the last decides, as with oc-mirror.
+        // The last bundle that names the image decides, as with oc-mirror.
         kind: all.at(-1)?.type ?? 'operatorRelatedImage',
         origin: spec.transport === dockerTransport ? spec.reference : image,
         neededBy: all.map(({ need }) => need),
@@ -62,7 +62,7 @@ export function operatorImages(
   });
 }
 
-/** Every platform that one of two wishes wants; none named means all of them. */
+/** Joins the platforms of two placements; a placement without platforms wants all of them. */
 function unite(a: Placement, b: Placement): { readonly platforms?: readonly Platform[] } {
   if (!a.platforms || !b.platforms) return {};
   const all = [...a.platforms, ...b.platforms];
@@ -87,7 +87,7 @@ export function joinImages(placements: readonly Placement[]): readonly Placement
   return [...joined.values()];
 }
 
-/** What the mirrored catalog is made of. */
+/** The source of the mirrored catalog. */
 export interface CatalogContent {
   readonly source: Source;
   /** The digest of a filtered catalog that was made. */

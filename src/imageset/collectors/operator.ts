@@ -29,9 +29,9 @@ import {
 import { filterStored } from './stored-operators.ts';
 import type { WorkspaceImages } from './workspace-images.ts';
 
-/** What operators are collected with. */
+/** The means to collect operators. */
 export interface OperatorCollectorOptions extends CatalogOpenerOptions {
-  /** Gets what was made here. */
+  /** Registers the images that are made here. */
   readonly images: WorkspaceImages;
   /** `name`: filtered catalogs are not made, as in a dry run; their place is named after the filter where it needs a name. */
   readonly rebuilding: 'make' | 'name';
@@ -40,7 +40,7 @@ export interface OperatorCollectorOptions extends CatalogOpenerOptions {
 /** Findings of names that the catalog does not have. */
 const unknownNames: ReadonlySet<string> = new Set(['unknown-package', 'unknown-channel']);
 
-/** What came of one entry. */
+/** The result of one entry. */
 interface Collected {
   readonly entry: OperatorEntry;
   readonly chosen?: ChosenCatalog;

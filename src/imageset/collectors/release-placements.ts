@@ -6,7 +6,7 @@ import type { Cause, Placement, ReleaseId } from '../placement.ts';
 import { releasePlace } from '../target-name.ts';
 import type { ReadRelease } from './release-reader.ts';
 
-/** What asked for a release, and where it goes. */
+/** The entries that ask for a release, and the prefix of its places. */
 export interface ReleasePlace {
   readonly imageSet: ImageSet;
   readonly prefix: string;

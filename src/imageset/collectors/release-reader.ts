@@ -19,7 +19,7 @@ import {
 } from '../../release/index.ts';
 import type { Source } from '../placement.ts';
 
-/** What releases are collected with. */
+/** The means to collect releases. */
 export interface ReleaseCollectorOptions {
   readonly registries: Pick<Registries, 'get' | 'repository'>;
   readonly cache: ByteCache;
@@ -48,11 +48,11 @@ export interface ReleaseCandidate {
 
 /** A release that was read, and verified unless that is off. */
 export interface ReadRelease {
-  /** Where it is pulled from; the digest decides, the tag is the one that was signed. */
+  /** The place from which it is pulled, by digest; the tag is the signed one. */
   readonly source: Source & { readonly digest: Digest };
   /** How oc-mirror names it: by tag, or by digest when the tag is its digest. */
   readonly origin: string;
-  /** What tags of the target begin with: `4.16.5-x86_64`. */
+  /** The beginning of its tags in the target: `4.16.5-x86_64`. */
   readonly tag: string;
   readonly version: string;
   readonly architecture: string;
@@ -71,7 +71,7 @@ function architectureOf(candidate: ReleaseCandidate, payload: Payload, tag: stri
   return candidate.architecture ?? architectureOfTag(tag) ?? (payload.isIndex ? 'multi' : 'amd64');
 }
 
-/** Keeps what oc-mirror's own delete looks for in a workspace. */
+/** Saves the files that oc-mirror's own delete looks for in a workspace. */
 async function saveManifests(release: ReadRelease, workspace: Workspace): Promise<void> {
   const name = release.origin.slice(release.origin.lastIndexOf('/') + 1).replaceAll(':', '/');
   for (const [path, bytes] of release.payload.files) {
@@ -95,7 +95,7 @@ export function openNamedKeys(
   };
 }
 
-/** Gives what hears of warnings. */
+/** Gives a function that logs warnings. */
 export function warner({ log }: Pick<ReleaseCollectorOptions, 'log'>): (message: string) => void {
   return (message) => log.log('warn', message);
 }
@@ -108,7 +108,7 @@ function payloadAt(
   return readPayload(source.digest, { repository, cache });
 }
 
-/** What the keys of a release are looked up with. */
+/** The means to look up the keys of a release. */
 type KeyringOptions = Pick<ReleaseCollectorOptions, 'registries' | 'cache'>;
 
 /** Gives the keys that may sign a release: those that the user named, else the payload's own that are pinned. */

@@ -16,10 +16,10 @@ export interface MadeCatalog {
 export type CatalogReopener = (made: MadeCatalog) => Promise<void>;
 
 /**
- * Creates what reopens catalogs, so that a plan can be applied by whoever has the workspace of the run that made it.
+ * Creates a reopener of catalogs, so that a plan can be applied with the workspace of the run that made it.
  *
- * Layers that the original and the filtered catalog share are read from the source of the original. What is not found is
- * told to the one who asks for its content.
+ * Layers that the original and the filtered catalog share are read from the source of the original. A catalog that is not
+ * found fails later, when its content is read.
  */
 export function createCatalogReopener(
   options: CatalogOpenerOptions & { readonly images: WorkspaceImages },
@@ -30,7 +30,7 @@ export function createCatalogReopener(
     try {
       const reference = parseCatalogReference({ catalog: origin });
       const of = reference.spec.digest;
-      // What was never unpacked here was not filtered here either.
+      // A catalog that was never unpacked here was not filtered here either.
       if (of !== undefined && !(await hasCatalog(options, of))) return;
       const opened = await open(reference);
       if (opened.digest === digest) {

@@ -8,7 +8,7 @@ import {
   warner,
 } from './release-reader.ts';
 
-/** What signatures of mirrored releases are found with; `registries.repository` opens the target. */
+/** The means to find signatures of mirrored releases; `registries.repository` opens the target. */
 export type SignatureFinderOptions = Pick<
   ReleaseCollectorOptions,
   'registries' | 'cache' | 'workspace' | 'env' | 'log' | 'signatureKeys' | 'verifySignatures'
@@ -27,7 +27,7 @@ export interface MirroredRelease {
  */
 export type SignatureFinder = (release: MirroredRelease) => Promise<ReleaseSignature>;
 
-/** Where nothing is verified, nobody is asked for signatures: only what an earlier run saved is used. */
+/** Without verification no server is asked for signatures: only those that an earlier run saved are used. */
 const nothingPublished: ReleaseCollectorOptions['registries']['get'] = async () => ({
   status: 404,
   contentType: '',
@@ -35,7 +35,7 @@ const nothingPublished: ReleaseCollectorOptions['registries']['get'] = async () 
 });
 
 /**
- * Opens the way to signatures of releases that no image set of this run may name: clusters that run them verify them still.
+ * Finds signatures of releases that no image set of this run names: clusters that run these releases still verify them.
  *
  * A signature comes from the workspace, else from where they are published; the keys from the user, else from the release
  * in the target itself.

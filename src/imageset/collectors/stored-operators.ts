@@ -51,7 +51,7 @@ export async function openKnownCatalog(
 const resultFormat = 3;
 
 /**
- * Filters a stored catalog as an operator entry says, or recalls what that gave before.
+ * Filters a stored catalog by an operator entry, or recalls an earlier result of this filter.
  *
  * Shape: `filterTag` is the digest of the filter and the catalog.
  */
@@ -84,7 +84,7 @@ export async function recallFiltered(
   return filtered.errors.length > 0 ? undefined : filtered;
 }
 
-/** What the workspace knows of the operators of an image set. */
+/** The knowledge of the workspace about the operators of an image set. */
 export interface KnownOperators {
   /** Entries whose catalog the workspace does not have are missing. */
   readonly catalogs: readonly CollectedCatalog[];

@@ -14,7 +14,7 @@ export function workspaceSource(digest: Digest): Source & { readonly digest: Dig
 /**
  * The images of a run that lie in no registry: filtered catalogs, and those of `oci://`.
  *
- * They get a name as if they did, so that whoever reads and copies images need not know the difference.
+ * They get names of a registry all the same, so that code that reads and copies images sees no difference.
  */
 export interface WorkspaceImages {
   /** Makes an image known; gives the source under which `open` finds it. */

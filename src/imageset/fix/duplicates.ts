@@ -24,13 +24,13 @@ function groupsOf(items: readonly { readonly name: string }[]): number[][] {
   return [...groups.values()].filter(({ length }) => length > 1);
 }
 
-/** Finds the entries of one name that say nothing which another one of them does not say. */
+/** Finds the entries of one name that add nothing to another entry of this name. */
 function findRepeated<T>({ items, holds }: NamedList<T>, group: readonly number[]): Repeated[] {
   const kept = new Set(group);
   return group.flatMap((index) => {
     const item = items[index] as T;
     const by = [...kept].find((at) => at !== index && holds(items[at] as T, item));
-    // Of two that say the same the first one stays.
+    // The first of two equal entries stays.
     const isGone = by !== undefined && (by < index || !holds(item, items[by] as T));
     if (isGone) kept.delete(index);
     return isGone ? [{ index, by }] : [];
@@ -55,7 +55,7 @@ function mendList<T extends { readonly name: string }>(
   });
 }
 
-/** Joins entries that are listed twice where one of them says everything that the other one says. */
+/** Deletes an entry that is listed twice where the other one covers everything that it asks for. */
 export function mendDuplicates(meaning: Meaning): Mend[] {
   const { mirror, top } = meaning;
   const releases = mendList(meaning, {

@@ -24,9 +24,9 @@ import { mendTags } from './tags.ts';
 
 /** One thing that was mended. */
 export interface Fix {
-  /** Where it stood in the text as it was. */
+  /** The place in the original text. */
   readonly at: SourcePosition;
-  /** What was done and why, without a full stop. */
+  /** The change and its reason, without a full stop. */
   readonly reason: string;
 }
 
@@ -88,8 +88,8 @@ function draftOf(text: string): Draft | undefined {
 /**
  * Mends the text of an image set file of either kind.
  *
- * Only what is wrong is replaced; mending the result again changes nothing. A text that cannot be read is given back as
- * it is: what is wrong with it is for the findings.
+ * Only wrong parts are replaced; mending the result again changes nothing. A text that cannot be read is given back
+ * unchanged: the findings say what is wrong with it.
  */
 export function fixImageSet(file: ConfigFile): FixedText {
   const at = offsetLocator(file);

@@ -5,6 +5,6 @@
  * line endings too. A mend keeps what the file means; where v2 cannot say that, or two readings are possible, nothing is
  * touched and a person decides. Mended text needs no mend: a second run changes nothing.
  *
- * This folder refuses to know files, and what makes a configuration wise; it asks nobody.
+ * This folder reads no files, asks no registry, and gives no advice on good configurations.
  */
 export { type Fix, type FixedText, fixImageSet } from './fix.ts';

@@ -10,10 +10,10 @@ import {
 import type { Decoded } from '../schema/index.ts';
 import type { Draft } from './mend.ts';
 
-/** What a text means, with the nodes that say it. */
+/** The meaning of a text, with its nodes. */
 export interface Meaning extends Draft {
   readonly mirror: MirrorSpec;
-  /** The key below which the wishes stand. */
+  /** The top-level key of the content. */
   readonly top: 'mirror' | 'delete';
   /** Finds the node at a path; none where an alias or a merged key lies on the way. */
   nodeAt(path: YamlPath): Node | undefined;

@@ -8,7 +8,7 @@ import {
 } from '../../yaml/index.ts';
 import type { StructType } from '../schema/index.ts';
 
-/** One change of a text, the place that it is told at, and why it is made, as the end of a sentence's line. */
+/** One change of a text, with the place and the reason that are reported. */
 export interface Mend extends Splice {
   /** Offset of what was wrong. */
   readonly at: number;

@@ -3,9 +3,9 @@ import type { Diagnostic } from '../../diagnostic.ts';
 import { firstDocumentText } from '../discover.ts';
 import type { Locator } from '../position.ts';
 
-/** What a template engine replaces, wherever it stands. */
+/** Placeholders of template engines, anywhere in a text. */
 const template = /\{\{|\{%|\$\{[^}]*\}/;
-/** What a person replaces: a whole value in angle brackets. */
+/** A placeholder for people: a whole value in angle brackets. */
 const wholeValue = /^<.*>$/s;
 
 interface Placeholder {

@@ -38,7 +38,7 @@ function isEmpty(node: Node | null): boolean {
   return node === null || (isScalar(node) && node.type === 'PLAIN' && !node.value);
 }
 
-/** Takes out a key that is written again and says nothing by it; `same` are all entries of this key. */
+/** Deletes a key that is written again and adds nothing; `same` are all entries of this key. */
 function mendRepeated(site: Site, same: readonly Entry[]): Mend[] {
   const source = ({ value }: Entry) => site.text.slice(...(value?.range ?? [0, 0])).trim();
   const [first] = same;
@@ -69,7 +69,7 @@ function mendUnknown(site: Site): Mend[] {
   }
   const mends = mendLegacy(site, legacy);
   const field = legacy.renamed && findField(site.struct, legacy.renamed);
-  // Under its new name the field says the same below it; where the name cannot be had, nothing below is touched.
+  // The content of a renamed field keeps its meaning; where the new name is taken, the content is not touched.
   const isSame = field && mends.length > 0 && legacy.mending === undefined;
   return isSame ? [...mends, ...mendValue(site, site.value, field.type)] : mends;
 }

@@ -34,7 +34,7 @@ export interface SilentReading {
   readonly path: YamlPath;
 }
 
-/** Where a node and its key stand. */
+/** The places of a node and of its key. */
 export interface NodePlace {
   readonly key: Span;
   readonly value: Span;
@@ -58,7 +58,7 @@ interface Decoding {
   readonly places: Map<string, NodePlace>;
 }
 
-/** Where the decoder stands: the YAML path, the same in Go's words, and what was found until here. */
+/** The position of the decoder: the YAML path, the same in Go's words, and all findings so far. */
 interface Position {
   readonly found: Decoding;
   readonly path: YamlPath;

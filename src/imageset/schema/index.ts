@@ -2,7 +2,7 @@
  * The schema of image set files as one table, and the strict decoder that it drives.
  *
  * The decoder is Go's encoding/json in its ways: order of visits, words of messages, case of keys, meaning of null.
- * What a value means beyond its type is not known here.
+ * This folder knows types of values and not their meaning.
  */
 export * from './decode.ts';
 export * from './json-schema.ts';

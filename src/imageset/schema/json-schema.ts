@@ -1,17 +1,9 @@
+import type { JsonObject } from '../../base/index.ts';
 import { type ImageSetKind, rootKey } from '../config.ts';
 import type { Field, FieldType, StructType } from './types.ts';
 import { schemas } from './v2alpha1.ts';
 
-/** A JSON value. */
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json };
-
-function typeSchema(type: FieldType): { readonly [key: string]: Json } {
+function typeSchema(type: FieldType): JsonObject {
   switch (type.kind) {
     case 'string':
       return { type: ['string', 'null'] };
@@ -28,8 +20,8 @@ function typeSchema(type: FieldType): { readonly [key: string]: Json } {
   }
 }
 
-function structSchema(struct: StructType): { readonly [key: string]: Json } {
-  const property = (field: Field): [string, Json] => [
+function structSchema(struct: StructType): JsonObject {
+  const property = (field: Field): [string, JsonObject] => [
     field.name,
     { description: field.description, ...typeSchema(field.type) },
   ];
@@ -45,7 +37,7 @@ function structSchema(struct: StructType): { readonly [key: string]: Json } {
  * It says what the loader accepts by type and name, in the canonical spelling of keys; rules across fields are the
  * loader's alone.
  */
-export function jsonSchema(kind: ImageSetKind): { readonly [key: string]: Json } {
+export function jsonSchema(kind: ImageSetKind): JsonObject {
   const { properties, ...closed } = structSchema(schemas[kind]);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -55,7 +47,7 @@ export function jsonSchema(kind: ImageSetKind): { readonly [key: string]: Json }
     ...closed,
     required: ['kind', rootKey(kind)],
     properties: {
-      ...(properties as { readonly [key: string]: Json }),
+      ...(properties as JsonObject),
       kind: { description: 'Kind of this file.', const: kind },
     },
   };

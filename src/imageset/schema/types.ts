@@ -1,4 +1,4 @@
-/** What a field may hold, and what Go's decoder calls it. */
+/** The type of a field, by the name that Go's decoder uses. */
 export type FieldType =
   | { readonly kind: 'string' }
   | { readonly kind: 'bool' }
