@@ -375,7 +375,7 @@ describe('a run on a push', () => {
       fix: `approve: ${digest}`,
     };
     const waiting = { digest, deletes: 1, untags: 0, reasons: [reason] };
-    const result = { ...resultOf(plan, []), outcome: 'partial', waiting } as const;
+    const result = { ...resultOf(plan, []), status: 'partial', waiting } as const;
     const planAndApply = async () => ({
       planned: plannedOf(left),
       applied: { result, files: new Map([['result.json', '{}']]) },
