@@ -13,7 +13,7 @@ function screenOf(stream: NodeJS.WriteStream): Screen {
   };
 }
 
-/** Who reads the output may stop (`| head`): no reason to crash, nor to leave a mirror half done. */
+/** A reader of the output may stop early (`| head`). That must not crash the program, nor leave a mirror half done. */
 function survivesReader(stream: NodeJS.WriteStream): void {
   stream.on('error', (cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EPIPE') throw cause;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelledError } from './errors.ts';
 import type { Clock } from './log.ts';
 
-/** What a process gives to a program that knows no process. */
+/** Everything that a program, which knows no process, gets from one. */
 export interface ProcessWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
@@ -31,7 +31,7 @@ function watchSignals(): AbortSignal {
 /**
  * Runs a program as this process: the composition root's world, and the only catch at the top.
  *
- * Effects: sets the exit code. Whatever is thrown, even a string, ends in exit code 1 with its stack on stderr.
+ * Effects: sets the exit code. Anything thrown, even a string, ends in exit code 1 with its stack on stderr.
  */
 export async function runProcess(program: (world: ProcessWorld) => Promise<number>): Promise<void> {
   try {

@@ -8,7 +8,7 @@ import {
   markdownLink,
 } from '../../src/views/text/markdown.ts';
 import { name, say } from '../../src/views/text/phrase.ts';
-import { printable } from '../../src/views/text/printable.ts';
+import { visible } from '../../src/views/text/printable.ts';
 import { escapeCommandMessage, escapeLogLine } from '../../src/views/text/text.ts';
 import { hostileNames } from '../support/plan-stories.ts';
 
@@ -40,7 +40,7 @@ describe('names from outside', () => {
   });
 
   it('show what cannot be seen', () => {
-    expect(printable('a\u202eb\nc\u200b')).toBe('a\\u{202e}b\\nc\\u{200b}');
+    expect(visible('a\u202eb\nc\u200b')).toBe('a\\u{202e}b\\nc\\u{200b}');
     expect(markdownCode('')).toBe('`""`');
   });
 
@@ -67,7 +67,7 @@ describe('names from outside', () => {
   it('begin no command of a runner, of either form', () => {
     fc.assert(
       fc.property(names, fc.constantFrom('', '  ', 'x '), (text, before) => {
-        const line = escapeLogLine(`${before}${printable(text)}`);
+        const line = escapeLogLine(`${before}${visible(text)}`);
         expect(line.trimStart().startsWith('::')).toBe(false);
         expect(line).not.toMatch(/##\[|##vso\[/i);
       }),

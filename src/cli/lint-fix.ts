@@ -5,7 +5,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { ConfigError, messageOf } from '../errors.ts';
 import { type Fix, fixImageSet } from '../imageset/index.ts';
 import type { ConfigFile } from '../run/index.ts';
-import { printable } from '../views/index.ts';
+import { visible } from '../views/index.ts';
 import { readConfigFiles } from './config-files.ts';
 
 /** The result of mending some files. */
@@ -19,7 +19,7 @@ export interface FixedFiles {
 
 /** Formats one mend: `isc.yaml:4: fixed: …`. */
 export function formatFix({ at, reason }: Fix): string {
-  return `${printable(`${at.file}:${at.line}: fixed: ${reason}.`)}\n`;
+  return `${visible(`${at.file}:${at.line}: fixed: ${reason}.`)}\n`;
 }
 
 function isBelow(directory: string, path: string): boolean {

@@ -1,6 +1,6 @@
 import { type Diagnostic, formatDiagnostic, hasSeverity, sortDiagnostics } from '../diagnostic.ts';
 import type { ConfigFile } from '../run/index.ts';
-import { printable } from '../views/index.ts';
+import { visible } from '../views/index.ts';
 import { defineCommand } from './command.ts';
 import { readConfigFiles } from './config-files.ts';
 import { genericFailure } from './exit-code.ts';
@@ -12,9 +12,9 @@ import type { World } from './world.ts';
 
 /** Writes a finding on one line, and its remedy indented below: every line that begins with a file name is a finding. */
 function formatFinding(found: Diagnostic): string {
-  const line = printable(formatDiagnostic(found).replace(/\s+/g, ' ').trimEnd());
+  const line = visible(formatDiagnostic(found).replace(/\s+/g, ' ').trimEnd());
   const fix = found.fix === undefined ? [] : found.fix.trimEnd().split('\n');
-  return [line, ...fix.map((one) => `    ${printable(one)}`)].map((one) => `${one}\n`).join('');
+  return [line, ...fix.map((one) => `    ${visible(one)}`)].map((one) => `${one}\n`).join('');
 }
 
 /** Prints findings, and gives the exit code: a printed error fails the command. */

@@ -1,5 +1,5 @@
 import type { Listing, ListOperatorsRequest, ListReleasesRequest } from '../run/index.ts';
-import { printable } from '../views/index.ts';
+import { visible } from '../views/index.ts';
 import { type Command, defineCommand } from './command.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
@@ -100,7 +100,7 @@ function readReleasesRequest({ values }: ReleasesFlags): ListReleasesRequest {
 
 /** Prints a list to the screen only, and failures to the log; gives the exit code. */
 function print({ lines, failures }: Listing, console: Console, world: World): number {
-  for (const line of lines) world.stdout.write(`${printable(line)}\n`);
+  for (const line of lines) world.stdout.write(`${visible(line)}\n`);
   if (failures.length === 0) return 0;
   console.log('error', words.executor(failures.map(({ message }) => message).join('\n')));
   for (const hint of new Set(failures.flatMap((one) => one.hint ?? []))) console.log('error', hint);

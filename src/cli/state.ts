@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { KeptImageSet } from '../plan/index.ts';
-import { formatBytes, printable } from '../views/index.ts';
+import { formatBytes, visible } from '../views/index.ts';
 import { type Command, defineCommand } from './command.ts';
 import { commonFlags, stateRetireFlags, targetFlags } from './flag-tables.ts';
 import { showPlan } from './plan.ts';
@@ -24,7 +24,7 @@ const stateListCommand = defineCommand({
       const known = await world.jobs.listState(run.settings(console));
       const lines = known.map(describeSet);
       for (const line of lines.length > 0 ? lines : ['The state knows no image set.']) {
-        world.stdout.write(`${printable(line)}\n`);
+        world.stdout.write(`${visible(line)}\n`);
       }
       return 0;
     };

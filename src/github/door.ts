@@ -1,6 +1,6 @@
 import { formatDiagnostic } from '../diagnostic.ts';
 import { messageOf } from '../errors.ts';
-import { escapeLogLine, printable } from '../views/index.ts';
+import { escapeLogLine, visible } from '../views/index.ts';
 import { runApply } from './apply-command.ts';
 import { runRestore, runVerify } from './check-command.ts';
 import { type ActionCommand, decideCommand, readEvent } from './event.ts';
@@ -96,7 +96,7 @@ async function runCommand(session: JobSession): Promise<Ending> {
 
 /** Makes printing safe: a name from outside must not begin a line or a command, control a terminal, or hide text. */
 function withSafePrint(host: ActionsHost): ActionsHost {
-  const safe = (line: string) => escapeLogLine(printable(line.replaceAll(/[\r\n]+/g, ' ')));
+  const safe = (line: string) => escapeLogLine(visible(line.replaceAll(/[\r\n]+/g, ' ')));
   return { ...host, print: (line) => host.print(safe(line)) };
 }
 

@@ -51,8 +51,8 @@ export {
   formatNumber,
   parseCommentMarker,
   phraseToText,
-  printable,
   type RunMark,
   shortDigest,
   shortId,
+  visible,
 } from './text/index.ts';

@@ -6,8 +6,8 @@ import {
   formatCount,
   markdownBlock,
   markdownCode,
-  printable,
   textSentence,
+  visible,
 } from '../text/index.ts';
 
 /** The longest block of YAML that a view shows, in UTF-16 units. */
@@ -71,12 +71,12 @@ function indent(text: string): string[] {
   return text
     .trimEnd()
     .split(/\r?\n/)
-    .map((line) => `      ${printable(line)}`);
+    .map((line) => `      ${visible(line)}`);
 }
 
 function findingLines(found: Diagnostic): string[] {
   const position = positionOf(found);
-  const head = `${position === undefined ? '' : `${printable(position)}: `}${found.severity}: `;
+  const head = `${position === undefined ? '' : `${visible(position)}: `}${found.severity}: `;
   return [
     escapeLogLine(`${head}${textSentence(sentences(found))}`),
     ...(found.text === undefined ? [] : ['    written:', ...indent(found.text)]),

@@ -1,6 +1,6 @@
 import type { ImageKind } from '../../imageset/index.ts';
 import type { Action, Change, Plan } from '../../plan/index.ts';
-import { compareVersionTexts } from './updates.ts';
+import { compareReleaseTexts } from './updates.ts';
 import { kindName, type ReleaseNamer, releaseNamer } from './words.ts';
 
 /** Changes that belong together: those of one release, or of one kind. */
@@ -31,7 +31,7 @@ function compareKeys(a: Key, b: Key): number {
       kinds.indexOf(a.kind) - kinds.indexOf(b.kind)
     );
   }
-  return compareVersionTexts(a.version, b.version);
+  return compareReleaseTexts(a.version, b.version);
 }
 
 /** Groups the changes of one action: releases first, lowest first, then kinds; within a group as in the plan. */

@@ -28,5 +28,5 @@ export {
   summaryLimit,
 } from './summary.ts';
 export { describeTotals } from './totals-rows.ts';
-export { compareVersionTexts } from './updates.ts';
+export { compareReleaseTexts } from './updates.ts';
 export { actionOrder, actionSign, placeName, targetName } from './words.ts';

@@ -1,7 +1,7 @@
 import type { Action, Change, Plan, Reason } from '../../plan/index.ts';
 import { agree, formatBytes, formatNumber, type Phrase, say } from '../text/index.ts';
 import { describeReason, summarizeReasons } from './reasons.ts';
-import { compareVersionTexts } from './updates.ts';
+import { compareReleaseTexts } from './updates.ts';
 import { actionOrder, joinReleases, placeName, type ReleaseNamer, releaseNamer } from './words.ts';
 
 /** One line of the table of totals. */
@@ -44,7 +44,7 @@ function sharers(changes: readonly Change[], plan: Plan, nameOf: ReleaseNamer): 
   const releases = new Map(plan.changes.map((change) => [placeName(change), change.release]));
   const found = changes.flatMap(({ holders = [] }) => holders.map((one) => releases.get(one.name)));
   const names = new Set(found.flatMap((release) => (release ? [nameOf(release)] : [])));
-  return found.includes(undefined) ? [] : [...names].sort(compareVersionTexts);
+  return found.includes(undefined) ? [] : [...names].sort(compareReleaseTexts);
 }
 
 /** Reasons to remove only the tag although no image of ours needs the digest. */

@@ -15,7 +15,7 @@ function versionsOf(releases: readonly { readonly version: string }[]): Set<stri
 }
 
 /** Orders versions as releases do, and other texts by their code units. */
-export function compareVersionTexts(a: string, b: string): number {
+export function compareReleaseTexts(a: string, b: string): number {
   const [left, right] = [parseReleaseVersion(a), parseReleaseVersion(b)];
   return (left && right ? compareReleaseVersions(left, right) : 0) || compareText(a, b);
 }
@@ -52,10 +52,10 @@ export function findBrokenUpdates({ releases, graphs }: Known): BrokenUpdate[] {
   const kept = versionsOf(releases.kept);
   const before = joinEdges(graphs, new Set([...kept, ...versionsOf(releases.removed)]));
   const after = joinEdges(graphs, new Set([...kept, ...versionsOf(releases.added)]));
-  return [...kept].sort(compareVersionTexts).flatMap((from) => {
+  return [...kept].sort(compareReleaseTexts).flatMap((from) => {
     const still = reachableFrom(from, after);
     const lost = [...reachableFrom(from, before)].filter((to) => kept.has(to) && !still.has(to));
-    const to = lost.sort(compareVersionTexts).at(-1);
+    const to = lost.sort(compareReleaseTexts).at(-1);
     return to === undefined ? [] : [{ from, to }];
   });
 }
@@ -68,5 +68,5 @@ export function findWayOut(version: string, { releases, graphs }: Known): WayOut
   if (!graphs.some((graph) => graph.versions.includes(version))) return undefined;
   const staying = versionsOf([...releases.kept, ...releases.added]);
   const edges = joinEdges(graphs, new Set([...staying, version]));
-  return sortedUnique(edges.get(version) ?? []).sort(compareVersionTexts);
+  return sortedUnique(edges.get(version) ?? []).sort(compareReleaseTexts);
 }

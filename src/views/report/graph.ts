@@ -2,12 +2,12 @@ import type { ChannelGraph } from '../../imageset/index.ts';
 import { escapeHtml } from '../text/index.ts';
 
 /** The fate of a release. */
-export type Fate = 'kept' | 'removed' | 'new';
+export type ReleaseFate = 'kept' | 'removed' | 'new';
 
 /** A release in a drawing. */
 export interface DrawnNode {
   readonly version: string;
-  readonly fate: Fate;
+  readonly fate: ReleaseFate;
 }
 
 const spacing = 96;
@@ -30,7 +30,7 @@ function arc(from: number, to: number, y: number): string {
   return `M${x1} ${y - radius - 2} Q${(x1 + x2) / 2} ${top} ${x2} ${y - radius - 2}`;
 }
 
-const marks: Readonly<Record<Fate, string>> = {
+const marks: Readonly<Record<ReleaseFate, string>> = {
   kept: '',
   new: '<path class="mark" d="M-4 0H4M0 -4V4"/>',
   removed: '<path class="mark" d="M-4 -4L4 4M-4 4L4 -4"/>',

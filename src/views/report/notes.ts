@@ -10,8 +10,8 @@ import {
   htmlSentence,
   type Phrase,
   phraseToHtml,
-  printable,
   say,
+  visible,
 } from '../text/index.ts';
 import { section } from './page.ts';
 
@@ -56,7 +56,7 @@ function finding(found: Diagnostic): string {
 }
 
 function block(text: string): string {
-  return escapeHtml(text.trimEnd().split(/\r?\n/).map(printable).join('\n'));
+  return escapeHtml(text.trimEnd().split(/\r?\n/).map(visible).join('\n'));
 }
 
 /** Writes findings, the gravest first. */

@@ -1,8 +1,8 @@
 import type { ChannelGraph, ReleaseId } from '../../imageset/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { compareVersionTexts } from '../plan/index.ts';
+import { compareReleaseTexts } from '../plan/index.ts';
 import { escapeHtml } from '../text/index.ts';
-import { type DrawnNode, type Fate, renderGraph } from './graph.ts';
+import { type DrawnNode, type ReleaseFate, renderGraph } from './graph.ts';
 import { section } from './page.ts';
 
 /** The most releases that a drawing shows; more would be unreadable. */
@@ -13,18 +13,18 @@ const maxListed = 6;
 
 interface Release {
   readonly id: ReleaseId;
-  readonly fate: Fate;
+  readonly fate: ReleaseFate;
 }
 
 function releasesOf({ releases }: Plan): Release[] {
   const of =
-    (fate: Fate) =>
+    (fate: ReleaseFate) =>
     (id: ReleaseId): Release => ({ id, fate });
   return [
     ...releases.kept.map(of('kept')),
     ...releases.removed.map(of('removed')),
     ...releases.added.map(of('new')),
-  ].sort((a, b) => compareVersionTexts(a.id.version, b.id.version));
+  ].sort((a, b) => compareReleaseTexts(a.id.version, b.id.version));
 }
 
 function nodesOf(
@@ -39,7 +39,7 @@ function nodesOf(
 
 function updatesOf(version: string, edges: ChannelGraph['edges'], staying: ReadonlySet<string>) {
   const found = edges.filter(([from, to]) => from === version && staying.has(to));
-  const versions = [...new Set(found.map(([, to]) => to))].sort(compareVersionTexts).reverse();
+  const versions = [...new Set(found.map(([, to]) => to))].sort(compareReleaseTexts).reverse();
   const more = versions.length - maxListed;
   const shown = versions.slice(0, maxListed).join(', ');
   return more > 0 ? `${shown} and ${more} more` : shown || '–';

@@ -6,10 +6,10 @@ import {
   formatCount,
   formatDuration,
   phraseToText,
-  printable,
   shortDigest,
   shortId,
   textSentence,
+  visible,
 } from '../text/index.ts';
 import { countOutcomes, elapsedMs, failuresOf, listCounts } from './count.ts';
 import { describeOutcome } from './headline.ts';
@@ -52,7 +52,7 @@ export function createEventFormatter(): EventFormatter {
     done += 1;
     const { change } = event.outcome;
     const count = `${String(done).padStart(String(event.total).length)} / ${event.total}`;
-    const place = printable(placeName(change)).padEnd(placeWidth);
+    const place = visible(placeName(change)).padEnd(placeWidth);
     return timed(time, change.action, `${count}  ${place}  ${describeCost(event.outcome)}`);
   };
 }

@@ -33,7 +33,7 @@ export {
   type RunMark,
 } from './marker.ts';
 export { joinPhrases, listPhrases, name, type Phrase, say } from './phrase.ts';
-export { clip, printable, showName } from './printable.ts';
+export { clip, showName, visible } from './printable.ts';
 export {
   alignColumns,
   escapeCommandMessage,

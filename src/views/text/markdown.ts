@@ -1,5 +1,5 @@
 import type { Phrase } from './phrase.ts';
-import { printable, showName, showSentence } from './printable.ts';
+import { showName, showSentence, visible } from './printable.ts';
 
 function entity(character: string): string {
   return `&#${character.codePointAt(0)};`;
@@ -74,7 +74,7 @@ export function markdownDetails(summary: string, body: string): string {
 export function markdownBlock(language: 'yaml' | 'text' | 'diff', text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = '`'.repeat(Math.max(3, ...runs.map((length) => length + 1)));
-  const lines = text.trimEnd().split(/\r?\n/).map(printable);
+  const lines = text.trimEnd().split(/\r?\n/).map(visible);
   return [`${fence}${language}`, ...lines, fence].join('\n');
 }
 

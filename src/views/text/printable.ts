@@ -9,7 +9,7 @@ function spell(character: string): string {
 }
 
 /** Spells out what cannot be seen, so that a name looks like what it is: `a\u{202e}b`. */
-export function printable(text: string): string {
+export function visible(text: string): string {
   return text.replace(invisible, spell);
 }
 
@@ -25,10 +25,10 @@ export const longestName = 400;
 
 /** Gives a name as views show it: visible even when empty, on one line, of bounded length. */
 export function showName(text: string): string {
-  return text === '' ? '""' : clip(printable(text), longestName);
+  return text === '' ? '""' : clip(visible(text), longestName);
 }
 
 /** Gives a sentence from outside as views show it: on one line, visible, of bounded length. */
 export function showSentence(text: string): string {
-  return clip(printable(text.replace(/\s+/g, ' ').trim()), 2000);
+  return clip(visible(text.replace(/\s+/g, ' ').trim()), 2000);
 }
