@@ -1,7 +1,7 @@
 import { MirrorError, messageOf } from '../errors.ts';
 import { isInside, parseImageSpec, type TargetPlace } from '../imageset/index.ts';
 import { parseReference } from '../oci/index.ts';
-import type { DeleteImageList, LocatedDeleteItem } from './delete-item.ts';
+import type { DeleteImageList, LocatedDeleteItem } from './delete-list.ts';
 import type { PlanTarget } from './types.ts';
 
 /** An item that belongs to the target, with the place that it names. */

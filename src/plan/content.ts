@@ -1,5 +1,6 @@
+import type { TargetPlace } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
-import type { ContentNode } from './types.ts';
+import type { ContentNode, Observation } from './types.ts';
 
 /** Manifests that were read, by digest. */
 export type Content = ReadonlyMap<Digest, ContentNode>;
@@ -41,4 +42,18 @@ export function sum(sizes: Iterable<number>): number {
   let total = 0;
   for (const size of sizes) total += size;
   return total;
+}
+
+/** What the target says of one tag. `unseen`: its repository was not looked at. */
+export type ObservedTag =
+  | { readonly is: 'absent' | 'unresolved' | 'unseen' }
+  | { readonly is: 'resolved'; readonly digest: Digest };
+
+/** Looks up a tag in what was observed. */
+export function observedTag(observation: Observation, place: TargetPlace): ObservedTag {
+  const repository = observation.repositories.get(place.repository);
+  if (!repository) return { is: 'unseen' };
+  if (!repository.tags.has(place.tag)) return { is: 'absent' };
+  const digest = repository.tags.get(place.tag);
+  return digest === undefined ? { is: 'unresolved' } : { is: 'resolved', digest };
 }

@@ -19,7 +19,7 @@ interface Decided {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Says why something is not removed although it looks unwanted. */
+/** Says why images are not removed although they look unwanted. */
 function withheld(count: number, why: { readonly summary: string; readonly detail: string }) {
   if (count === 0) return [];
   const images =
@@ -52,7 +52,7 @@ function decide(input: PlanInput): Decided {
   const known = {
     observation: input.observation,
     state: stateByPlace(input.state),
-    before: new Map(before.map((wish) => [placeKey(wish.target), wish])),
+    before: new Map(before.map((asked) => [placeKey(asked.target), asked])),
   };
   const wanted = after.map((placement) => decideWanted(placement, known));
   const found = findCandidates(input, before, new Set(wanted.map(placeKey)));
@@ -62,8 +62,8 @@ function decide(input: PlanInput): Decided {
   const patternFor = protector(input.options.protect, input.target);
   const removals = decideRemovals(candidates, wanted, {
     ...input,
-    protectedBy: ({ place, mirrored, wish }) =>
-      patternFor(place, wish?.origin ?? mirrored?.origin ?? ''),
+    protectedBy: ({ place, mirrored, asked }) =>
+      patternFor(place, asked?.origin ?? mirrored?.origin ?? ''),
   });
   const kept = withheld(found.length - candidates.length, notCollected);
   return {
@@ -83,8 +83,9 @@ function compareChannels(a: OperatorChannel, b: OperatorChannel): number {
 /**
  * Decides what will be done with a target: pure, the same for the same facts in whatever order they come.
  *
- * What is wanted is mirrored, retagged or kept; what is no longer wanted is deleted, untagged or held. Nothing is removed
- * when nothing is wanted at all, and nothing that an entry which could not be collected may have wanted; a plan over `max-delete` has a finding of its own.
+ * Wanted images are mirrored, retagged or kept; others are deleted, untagged or held. Nothing is removed when nothing is
+ * wanted at all, and nothing that an entry which could not be collected may have wanted. A plan over `max-delete` has a
+ * finding of its own.
  * @see DESIGN, laws 2, 7 to 10
  */
 export function createPlan(input: PlanInput): Plan {

@@ -1,3 +1,4 @@
+import { sortedUnique } from '../base/index.ts';
 import {
   type ChannelGraph,
   formatImageSet,
@@ -7,9 +8,9 @@ import {
   type PlatformSpec,
   type ReleaseId,
 } from '../imageset/index.ts';
-import { atDigest } from './at-digest.ts';
+import { type Digest, splitName } from '../oci/index.ts';
+import { isOfPlace, isRemoval } from './change.ts';
 import { groupChannels } from './delete-channels.ts';
-import { findRemovedWishes, imageSetsWithRemovals, type RemovedWishes } from './removed-wishes.ts';
 import type { Plan } from './types.ts';
 
 /** A file of a plan's artifact. */
@@ -55,13 +56,13 @@ function platformsFor(
  * Says in oc-mirror's words what of an image set goes.
  *
  * Shape: texts of DeleteImageSetConfigurations, mostly one; several where one file cannot say it. Collecting any of them
- * gives nothing that stays, collecting all gives what goes. It is the wish for people to read; the DeleteImageList is the
+ * gives nothing that stays, collecting all gives what goes. It is for people to read; the DeleteImageList is the
  * truth, since no range can leave out a digest that another release shares.
  * @see oc-mirror v2, §1.3
  */
 export function createDeleteImageSets(
   before: ImageSet,
-  removed: RemovedWishes & { readonly operators?: readonly (readonly OperatorCatalog[])[] },
+  removed: RemovedEntries & { readonly operators?: readonly (readonly OperatorCatalog[])[] },
   graphs: readonly ChannelGraph[],
 ): readonly string[] {
   const { platform = {}, additionalImages = [] } = before.mirror;
@@ -101,7 +102,7 @@ export function createDeleteConfigs(
   for (const imageSet of before.filter(({ identity }) => named.has(identity))) {
     const { name, identity } = imageSet;
     const going = operators.get(identity) ?? [];
-    const removed = { ...findRemovedWishes(plan, identity), operators: going };
+    const removed = { ...findRemovedEntries(plan, identity), operators: going };
     const texts = createDeleteImageSets(imageSet, removed, plan.graphs);
     described.push({ label: labelOf(name), texts });
   }
@@ -118,4 +119,51 @@ function freeName(start: string, taken: Set<string>): string {
   for (let number = 2; taken.has(name); number += 1) name = `${start}-${number}.yaml`;
   taken.add(name);
   return name;
+}
+
+/** The entries of one image set that a plan removes, in the words of that image set. */
+export interface RemovedEntries {
+  readonly releases: readonly ReleaseId[];
+  /** Indexes of `additionalImages`, ascending. */
+  readonly additionalImages: readonly number[];
+}
+
+function removedChanges({ changes }: Pick<Plan, 'changes'>) {
+  return changes.filter(isOfPlace).filter(isRemoval);
+}
+
+/** Gives the names of the image sets of which a plan removes something, sorted. */
+export function imageSetsWithRemovals(plan: Pick<Plan, 'changes'>): readonly string[] {
+  const causes = removedChanges(plan).flatMap((change) => change.causes);
+  return sortedUnique(causes.map(({ imageSet }) => imageSet));
+}
+
+/**
+ * Gives the entries of one image set of which a plan removes images.
+ *
+ * A release counts when the plan removes it as a whole; what is held as a whole, or wanted by others, does not.
+ */
+export function findRemovedEntries(
+  plan: Pick<Plan, 'changes' | 'releases'>,
+  imageSet: string,
+): RemovedEntries {
+  const additional = new Set<number>();
+  const releases = new Set<string>();
+  for (const { causes, release } of removedChanges(plan)) {
+    const own = causes.filter((cause) => cause.imageSet === imageSet);
+    if (own.length > 0 && release) releases.add(release.digest);
+    for (const { path } of own) {
+      const index = /\badditionalImages\[(\d+)\]/.exec(path)?.[1];
+      if (index !== undefined) additional.add(Number(index));
+    }
+  }
+  return {
+    releases: plan.releases.removed.filter(({ digest }) => releases.has(digest)),
+    additionalImages: [...additional].sort((a, b) => a - b),
+  };
+}
+
+/** Writes a reference by digest alone: a tag may have moved, and a disconnected run cannot ask. */
+export function atDigest(reference: string, digest: Digest): string {
+  return `${splitName(reference).name}@${digest}`;
 }

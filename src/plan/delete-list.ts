@@ -1,8 +1,8 @@
 import { Document, isCollection } from 'yaml';
 import { compareText } from '../base/index.ts';
+import type { SourcePosition } from '../errors.ts';
 import type { ImageKind } from '../imageset/index.ts';
 import { type Change, contentKey, isOfPlace, isRemoval } from './change.ts';
-import type { DeleteImageList, DeleteItem } from './delete-item.ts';
 import type { Plan } from './types.ts';
 
 /** Kinds whose origin oc-mirror writes as the user did; all others get a transport. */
@@ -78,4 +78,24 @@ export function createDeleteImageList(plan: Pick<Plan, 'changes' | 'target'>): s
       ' read by imageset-mirror alone: tags that go besides; their images stay, or are listed above';
   }
   return yaml.toString({ indentSeq: false, lineWidth: 0 });
+}
+
+/** One image of a DeleteImageList. @see oc-mirror v2, §1.4 */
+export interface DeleteItem {
+  /** Where it came from, in the form that oc-mirror gives its kind. */
+  readonly imageName: string;
+  /** `docker://<registry>/<repository>:<tag>` */
+  readonly imageReference: string;
+  readonly type: ImageKind;
+}
+
+/** An item as it was read, with its place in the file. */
+export type LocatedDeleteItem = DeleteItem & { readonly at: SourcePosition };
+
+/** A DeleteImageList. */
+export interface DeleteImageList<Item extends DeleteItem = LocatedDeleteItem> {
+  /** Images whose manifests go. */
+  readonly items: readonly Item[];
+  /** Ours alone, other tools skip it: tags that go while what they name stays, or is gone already. */
+  readonly untag: readonly Item[];
 }

@@ -6,7 +6,7 @@ import {
   placeKey,
 } from '../imageset/index.ts';
 import type { BringChange, Fate, KeepChange, PlaceChange } from './change.ts';
-import { observedTag } from './observed-tag.ts';
+import { observedTag } from './content.ts';
 import { formatPlatform, hasPlatforms } from './platforms.ts';
 import type { Observation } from './types.ts';
 

@@ -8,22 +8,28 @@
  * everything that is wanted, mirrored for others, named by a tag that is not ours, or cannot be looked into. When in
  * doubt it holds and says who holds.
  *
- * The way of a plan: `wanted` joins wishes, `desired` compares them with the target, `candidates` finds what nobody
- * wants and `replaced` what had the wanted places before, `claim` judges each by itself, `keep-roots` and `reach` find
- * what stays, `verdict` chooses between delete, untag and hold, `measure` counts bytes. `plan-file` reads and writes it,
- * `delete-list` and `delete-config` say it in oc-mirror's words.
+ * The steps of a plan: `wanted` joins what the image sets ask for, and `desired` compares it with the target. `candidates`
+ * finds places that no image set wants and digests that had a place before, and judges each by itself. `keep-roots` and
+ * `reach` find what stays; `removals` chooses between delete, untag and hold. `measure` counts bytes. `plan-schema` is the
+ * form of the file, `plan-file` reads and writes it, `delete-list` and `delete-config` say it in oc-mirror's words.
  *
- * It refuses to know how a deed is done: whether a registry can remove a tag is found out by whoever applies the plan.
+ * It refuses to know how a deed is done: only an apply finds out whether a registry can remove a tag.
  */
-export { atDigest } from './at-digest.ts';
+export { replacedDigests } from './candidates.ts';
 export * from './change.ts';
 export * from './check-delete-list.ts';
 export { prunes } from './closed-sets.ts';
 export * from './compare.ts';
 export * from './create-plan.ts';
 export * from './delete-bound.ts';
-export { createDeleteConfigs, createDeleteImageSets, type NamedText } from './delete-config.ts';
-export type { DeleteImageList, DeleteItem, LocatedDeleteItem } from './delete-item.ts';
+export {
+  atDigest,
+  createDeleteConfigs,
+  createDeleteImageSets,
+  findRemovedEntries,
+  type NamedText,
+  type RemovedEntries,
+} from './delete-config.ts';
 export * from './delete-list.ts';
 export { type DoomedManifest, deletionOrder, removedPlaces } from './deletion-order.ts';
 export * from './digest.ts';
@@ -31,9 +37,7 @@ export type { KeepFacts } from './keep-roots.ts';
 export * from './parse-delete-list.ts';
 export * from './plan-file.ts';
 export { hasPlatforms, parsePlatform } from './platforms.ts';
-export { findRemovedWishes, type RemovedWishes } from './removed-wishes.ts';
-export { replacedDigests } from './replaced.ts';
 export * from './review.ts';
 export * from './reviewed-pins.ts';
 export * from './types.ts';
-export { wantedBy } from './wanted-by.ts';
+export { wantedBy } from './wanted.ts';

@@ -1,10 +1,10 @@
 import { placeKey, type TargetPlace } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { type Change, isBring, isOfPlace } from './change.ts';
-import { observedTag } from './observed-tag.ts';
+import { observedTag } from './content.ts';
 import type { PlanInput } from './types.ts';
 
-/** A digest that stays because tags or wishes name it. */
+/** A digest that stays because tags or changes name it. */
 export interface KeepRoot {
   readonly digest: Digest;
   /** As far as a plan or the state knows it. */

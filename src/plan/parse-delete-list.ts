@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { SourcePosition } from '../errors.ts';
 import { imageKinds, isImageKind, offsetLocator } from '../imageset/index.ts';
 import { readYaml, type YamlMap, type YamlNode } from '../yaml/index.ts';
-import type { DeleteImageList, LocatedDeleteItem } from './delete-item.ts';
+import type { DeleteImageList, LocatedDeleteItem } from './delete-list.ts';
 
 /** What reading a list gave: the list when it has no error, and what was found in any case. */
 export interface LoadedDeleteImageList {

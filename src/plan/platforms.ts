@@ -16,7 +16,7 @@ export function parsePlatform(text: string): Platform {
 /**
  * Tells whether what was mirrored of an index has all platforms that are wanted now.
  *
- * A digest says what an index names, not which of it was brought along. Who knows nothing of a place takes it for whole.
+ * A digest tells the manifests of an index, not which of them were mirrored. A place of which nothing is known counts as whole.
  */
 export function hasPlatforms(
   mirrored: MirroredPlacement | undefined,
@@ -27,11 +27,11 @@ export function hasPlatforms(
   return platforms.length > 0 && platforms.every((one) => there.includes(formatPlatform(one)));
 }
 
-/** Joins the platforms of several wishes for one place: nobody gets less than he asked for; empty means all. */
+/** Joins the platforms of several placements of one place: each gets at least its own; empty means all. */
 export function joinPlatforms(
-  wishes: readonly Pick<PinnedPlacement, 'platforms'>[],
+  placements: readonly Pick<PinnedPlacement, 'platforms'>[],
 ): readonly Platform[] {
-  const lists = wishes.map(({ platforms = [] }) => platforms);
+  const lists = placements.map(({ platforms = [] }) => platforms);
   if (lists.some(({ length }) => length === 0)) return [];
   return sortedUnique(lists.flat().map(formatPlatform)).map(parsePlatform);
 }

@@ -1,63 +1,70 @@
+import { sortedUnique } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { InvariantError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
-import type { Digest } from '../oci/index.ts';
-import type { Candidate } from './candidates.ts';
+import { type Digest, isImageType } from '../oci/index.ts';
+import {
+  type Candidate,
+  claimOf,
+  findReplaced,
+  isTagless,
+  type ReplacedFacts,
+} from './candidates.ts';
 import {
   type Change,
   contentKey,
   type DeleteChange,
   type HoldChange,
+  type Holder,
   isOfPlace,
   type PlaceChange,
   type ReplacedDelete,
+  type StayFacts,
 } from './change.ts';
-import { claimOf, isTagless } from './claim.ts';
+import type { Content } from './content.ts';
 import { describePlacement } from './desired.ts';
 import { findKeepRoots, type KeepFacts, type RepositoryRoots } from './keep-roots.ts';
 import { findReach, hasUnknownReach, type Reach } from './reach.ts';
-import { findReplaced, type ReplacedFacts } from './replaced.ts';
 import type { Observation } from './types.ts';
-import { chooseRung, isUnreadable, type SurveyedRest } from './verdict.ts';
 
-/** What removals are decided by. */
-export type RemovalFacts = KeepFacts & ReplacedFacts;
+/** The facts by which removals are decided. */
+type RemovalFacts = KeepFacts & ReplacedFacts;
 
-/** What became of the candidates. */
-export interface Removals {
+/** The decisions on the candidates. */
+interface Removals {
   readonly changes: readonly Change[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Every candidate was mirrored or wished for, mostly both; the state knows best what lies there. */
-function describe({ mirrored, wish, key }: Candidate) {
-  const causes = wish?.causes ?? [];
-  const known = mirrored ? { ...mirrored, causes } : wish;
+/** Every candidate was mirrored or asked for, mostly both; the state knows best which image lies there. */
+function describe({ mirrored, asked, key }: Candidate) {
+  const causes = asked?.causes ?? [];
+  const known = mirrored ? { ...mirrored, causes } : asked;
   if (!known) throw new InvariantError(`${key} would be removed, and nobody ever wanted it.`);
   return describePlacement(known);
 }
 
 function toChange(candidate: Candidate, digest: Digest, observation: Observation): DeleteChange {
-  const { mirrored, wish, place } = candidate;
+  const { mirrored, asked, place } = candidate;
   const known = mirrored?.digest === digest ? mirrored : undefined;
-  const wished = wish?.content?.digest === digest ? wish.content : undefined;
+  const askedContent = asked?.content?.digest === digest ? asked.content : undefined;
   const read = observation.content.get(digest)?.descriptor;
   return {
     ...describe(candidate),
     repository: place.repository,
     tag: place.tag,
     digest,
-    mediaType: read?.mediaType ?? known?.mediaType ?? wished?.mediaType ?? 'unknown',
+    mediaType: read?.mediaType ?? known?.mediaType ?? askedContent?.mediaType ?? 'unknown',
     action: 'delete',
     reason: candidate.reason,
     ...(isTagless(candidate, observation) && { tagless: true }),
-    size: known?.size ?? wished?.size ?? 0,
+    size: known?.size ?? askedContent?.size ?? 0,
     bytes: 0,
   };
 }
 
-function unknownContent({ key, wish }: Candidate): Diagnostic {
-  const at = wish?.causes[0]?.at;
+function unknownContent({ key, asked }: Candidate): Diagnostic {
+  const at = asked?.causes[0]?.at;
   return {
     severity: 'warning',
     code: 'unknown-content',
@@ -80,7 +87,7 @@ function surveyRest(
   return isUncertain ? 'uncertain' : 'certain';
 }
 
-/** Judges each candidate by itself: what stays whatever else there is, and what may go. */
+/** Judges each candidate by itself: some are held whatever else there is, the others may go. */
 function judgeEach(candidates: readonly Candidate[], facts: RemovalFacts) {
   const diagnostics: Diagnostic[] = [];
   const holds: HoldChange[] = [];
@@ -130,9 +137,9 @@ function judgeNextToRest(
 }
 
 /**
- * Decides what becomes of each candidate, next to what is wanted, and of what had the wanted places before.
+ * Decides on each candidate, and on the digests that had the wanted places before.
  *
- * First each by itself; what is left is deleted, untagged or held by what stays in its repository.
+ * First each is judged by itself; the rest is deleted, untagged or held by the manifests that stay in its repository.
  */
 export function decideRemovals(
   candidates: readonly Candidate[],
@@ -152,4 +159,53 @@ export function decideRemovals(
     },
   );
   return { changes: [...holds, ...decided], diagnostics };
+}
+
+/** Names that a change gives at most; one would do, five show the pattern. */
+const maxHolders = 5;
+
+/** Why a manifest stays: with or without its tag. */
+type Verdict = { readonly action: 'untag' | 'hold' } & Exclude<StayFacts, { previous: unknown }>;
+
+function because(
+  action: Verdict['action'],
+  reason: Verdict['reason'],
+  [kind, names]: readonly [Holder['kind'], readonly string[]],
+): Verdict {
+  const holders = sortedUnique(names).slice(0, maxHolders);
+  return { action, reason, holders: holders.map((name) => ({ kind, name })) };
+}
+
+/** Tells whether the content below a manifest is unknown. */
+function isUnreadable(
+  { digest, mediaType }: Pick<Change, 'digest' | 'mediaType'>,
+  content: Content,
+): boolean {
+  return !content.has(digest) && !isImageType(mediaType);
+}
+
+/** Whether all that stays in a repository could be read, some of it might need anything, or not even its tags are known. */
+type SurveyedRest = 'certain' | 'uncertain' | 'unlisted';
+
+/**
+ * Chooses the rung for a manifest that is ours to remove.
+ *
+ * A manifest that kept places, foreign tags or kept indexes need stays, and only the tag goes; so does the tag where the list
+ * of tags leaves some out. The subject of a kept manifest is held. The rest is deleted, unless a manifest that stays in the
+ * repository might need it.
+ * @see DESIGN, laws 7 and 8
+ */
+function chooseRung(reach: Reach | undefined, rest: SurveyedRest): Verdict | undefined {
+  if (reach && reach.shared.length > 0) {
+    return because('untag', 'shared', ['placement', reach.shared]);
+  }
+  if (reach && reach.foreign.length > 0) {
+    return because('untag', 'foreign-tag', ['tag', reach.foreign]);
+  }
+  if (reach && reach.subject.length > 0) {
+    return because('hold', 'kept-subject', ['subject', reach.subject]);
+  }
+  if (reach) return because('untag', 'in-kept-index', ['index', reach.index]);
+  if (rest === 'unlisted') return { action: 'untag', reason: 'list-incomplete' };
+  return rest === 'certain' ? undefined : { action: 'hold', reason: 'unreadable' };
 }

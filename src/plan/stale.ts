@@ -2,7 +2,7 @@ import { compareText } from '../base/index.ts';
 import { placeKey } from '../imageset/index.ts';
 import { otherImageSets } from './candidates.ts';
 import { type Change, isOfPlace } from './change.ts';
-import { observedTag } from './observed-tag.ts';
+import { observedTag } from './content.ts';
 import type { PlanInput, StaleImages } from './types.ts';
 
 /** Facts by which an image is found that nobody wants. */
@@ -19,8 +19,8 @@ function keyOf({ release, kind }: StaleImages['groups'][number]): string {
 /**
  * Finds what is mirrored, what no image set wants any more, and what no change speaks of; `undefined` for nothing.
  *
- * What an image set of the run once wanted counts as soon as it is not among its wishes now, whether or not anything removes
- * it. What an entry that could not be collected may want does not count.
+ * An image that an image set of the run once wanted counts as soon as the image set does not ask for it any more, whether
+ * or not a change removes it. What an entry that could not be collected may want does not count.
  */
 export function findStale(
   changes: readonly Change[],

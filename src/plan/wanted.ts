@@ -1,4 +1,4 @@
-import { compareText } from '../base/index.ts';
+import { compareText, sortedUnique } from '../base/index.ts';
 import {
   type Cause,
   type MirroredPlacement,
@@ -6,9 +6,10 @@ import {
   type Placement,
   placeKey,
 } from '../imageset/index.ts';
+import { type Change, isRemoval } from './change.ts';
 import { joinPlatforms } from './platforms.ts';
 
-/** Indexes what lies in the target, as far as the state knows. */
+/** Indexes the images that the state knows in the target. */
 export function stateByPlace(
   state: readonly MirroredPlacement[],
 ): ReadonlyMap<string, MirroredPlacement> {
@@ -30,7 +31,7 @@ export function joinCauses(causes: readonly Cause[]): Cause[] {
   return [...unique.values()].sort(compareCauses);
 }
 
-function compareWishes(a: Placement, b: Placement): number {
+function comparePlacements(a: Placement, b: Placement): number {
   const [first, second] = [joinCauses(a.causes)[0], joinCauses(b.causes)[0]];
   return (
     (first && second ? compareCauses(first, second) : 0) ||
@@ -41,40 +42,55 @@ function compareWishes(a: Placement, b: Placement): number {
 }
 
 /**
- * Joins wishes for one place: the first by file and line gives the image, all that want the same content give causes.
+ * Joins the placements of each place: the first by file and line gives the image, all with the same content give causes.
  *
- * A wish for other content at the same place is dropped; whoever collected has reported it.
+ * A placement of other content at the same place is dropped; the collectors have reported it.
  */
-function join<P extends Placement>(wishes: readonly P[], contentOf: (wish: P) => unknown): P[] {
+function join<P extends Placement>(placements: readonly P[], contentOf: (one: P) => unknown): P[] {
   const groups = new Map<string, P[]>();
-  for (const wish of wishes) {
-    const key = placeKey(wish.target);
+  for (const one of placements) {
+    const key = placeKey(one.target);
     const group = groups.get(key);
-    if (group) group.push(wish);
-    else groups.set(key, [wish]);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
   return [...groups.values()].flatMap((group) => {
-    const [first] = group.sort(compareWishes);
+    const [first] = group.sort(comparePlacements);
     if (!first) return [];
-    const same = group.filter((wish) => contentOf(wish) === contentOf(first));
+    const same = group.filter((one) => contentOf(one) === contentOf(first));
     return [{ ...first, causes: joinCauses(same.flatMap(({ causes }) => causes)) }];
   });
 }
 
-/** Gives what is wanted, one placement for each place, with the platforms of all that want it. */
+/** Gives the wanted placements, one for each place, with the platforms of all that want it. */
 export function joinWanted(after: readonly PinnedPlacement[]): PinnedPlacement[] {
-  const wishes = Map.groupBy(
+  const byContent = Map.groupBy(
     after,
     ({ target, content }) => `${placeKey(target)}@${content.digest}`,
   );
   return join(after, ({ content }) => content.digest).map(({ platforms: _, ...placement }) => {
     const key = `${placeKey(placement.target)}@${placement.content.digest}`;
-    const platforms = joinPlatforms(wishes.get(key) ?? []);
+    const platforms = joinPlatforms(byContent.get(key) ?? []);
     return platforms.length > 0 ? { ...placement, platforms } : placement;
   });
 }
 
-/** Gives what was wanted, one placement for each place, whatever content it had. */
+/** Gives the placements that were wanted, one for each place, whatever content it had. */
 export function joinBefore<P extends Placement>(before: readonly P[]): P[] {
   return join(before, () => '');
+}
+
+/**
+ * Gives the image sets of the run that want a change's place once the plan is done, sorted; none for what goes.
+ *
+ * A held place may still be wanted by one image set after another gave it up: the state has to remember which.
+ */
+export function wantedBy(change: Change): readonly string[] {
+  if (isRemoval(change)) return [];
+  const names = sortedUnique(change.causes.map(({ imageSet }) => imageSet));
+  if (change.action !== 'hold') return names;
+  const holding = (change.holders ?? [])
+    .filter(({ kind }) => kind === 'image-set')
+    .map(({ name }) => name);
+  return names.filter((name) => holding.includes(name));
 }
