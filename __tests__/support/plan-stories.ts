@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../src/diagnostic.ts';
 import type { Cause, ChannelGraph, ReleaseId } from '../../src/imageset/index.ts';
 import { type Digest, digestOf, mediaTypes } from '../../src/oci/index.ts';
-import type { Action, Change, ChangeFacts, Fate, Plan } from '../../src/plan/index.ts';
+import type { Action, Change, ChangeFacts, Decision, Plan } from '../../src/plan/index.ts';
 
 const encoder = new TextEncoder();
 
@@ -48,7 +48,7 @@ type Told<One> = One extends { readonly source: string }
   : One;
 
 /** The fate of an image, and facts that differ from those of the story; a source may be left out. */
-export type Facts = Told<Fate> & Partial<ChangeFacts>;
+export type Facts = Told<Decision> & Partial<ChangeFacts>;
 
 /** What happens to one component of a release; the content is named after `content` or the version. */
 export function componentChange(

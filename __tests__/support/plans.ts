@@ -1,5 +1,5 @@
 import { digestOf } from '../../src/oci/index.ts';
-import type { Action, Change, ChangeFacts, Fate, Plan, Totals } from '../../src/plan/index.ts';
+import type { Action, Change, ChangeFacts, Decision, Plan, Totals } from '../../src/plan/index.ts';
 
 const encoder = new TextEncoder();
 
@@ -25,7 +25,7 @@ const fates = {
   delete: { action: 'delete', reason: 'removed' },
   untag: { action: 'untag', reason: 'shared' },
   hold: { action: 'hold', reason: 'protected' },
-} as const satisfies Record<Action, Fate>;
+} as const satisfies Record<Action, Decision>;
 
 /** What a change does, for a reason that fits. */
 export function fateOf<A extends Action>(action: A): (typeof fates)[A] {

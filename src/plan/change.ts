@@ -67,7 +67,7 @@ export type HoldFacts =
   | Pick<Extract<HoldChange, { readonly reason: 'tag-moved' }>, 'reason' | 'previous'>;
 
 /** The decision of a change: its action, its reason and what belongs to these. */
-export type Fate<Of extends Change = Change> = Of extends Change
+export type Decision<Of extends Change = Change> = Of extends Change
   ? Omit<Of, keyof ChangeFacts>
   : never;
 

@@ -5,7 +5,7 @@ import {
   type Placement,
   placeKey,
 } from '../imageset/index.ts';
-import type { BringChange, Fate, KeepChange, PlaceChange } from './change.ts';
+import type { BringChange, Decision, KeepChange, PlaceChange } from './change.ts';
 import { observedTag } from './content.ts';
 import { formatPlatform, hasPlatforms } from './platforms.ts';
 import type { Observation } from './types.ts';
@@ -18,7 +18,7 @@ export interface Known {
 }
 
 /** Decides by what the tag names: a tag that was listed and not resolved names what the state says. */
-function judge(wanted: PinnedPlacement, known: Known): Fate<BringChange | KeepChange> {
+function judge(wanted: PinnedPlacement, known: Known): Decision<BringChange | KeepChange> {
   const mirrored = known.state.get(placeKey(wanted.target));
   const tag = observedTag(known.observation, wanted.target);
   const named =
