@@ -1,11 +1,10 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { checkBlockedImages } from './blocked-images.ts';
 import { diagnose, type Located, type Rule } from './finding.ts';
-import { checkImages } from './images.ts';
+import { checkImages, checkSamples } from './images.ts';
 import { checkCatalogs, checkSelections, checkSkippedDependencies } from './operators.ts';
 import { checkPlatforms } from './platforms.ts';
 import { checkChannelNames, checkReleasePlatforms, checkReleases } from './releases.ts';
-import { checkSamples } from './samples.ts';
 
 /**
  * Every rule, in the order of their findings; those by which oc-mirror refuses a file come first, in its order.
