@@ -5,6 +5,7 @@ import {
   type Change,
   changeKey,
   isBring,
+  isHeld,
   isOfPlace,
   isRemoval,
   type Observation,
@@ -90,16 +91,9 @@ function placedOf(request: ApplyRequest, byKey: ReadonlyMap<string, Outcome>): A
   });
 }
 
-/** Reasons that hold a removal only for now: a review is missing, or a fact is unknown. */
-const passing: ReadonlySet<Change['reason']> = new Set([
-  'unreviewed',
-  'unreadable',
-  'list-incomplete',
-]);
-
 /** A removal that is held only for now is planned again: nothing is released, and the run is not whole. */
 function isWaiting(change: Change): boolean {
-  return isOfPlace(change) && change.action === 'hold' && passing.has(change.reason);
+  return isOfPlace(change) && isHeld(change, 'passes');
 }
 
 /** Gives places that are held, in the plan or during the run, and that no image set asks for any more. */
@@ -127,15 +121,16 @@ function removedOf(outcomes: readonly Outcome[]): TargetPlace[] {
  */
 function goneOf({ plan, input }: ApplyRequest, observation: Observation): TargetPlace[] {
   const spoken = new Map(
-    plan.changes.filter(isOfPlace).map((change) => [placeKey(change), change.reason]),
+    plan.changes.filter(isOfPlace).map((change) => [placeKey(change), change]),
   );
   return input.state.filter((place) => {
     const repository = observation.repositories.get(place.repository);
     const isOurs = place.imageSets.every((name) => input.ownImageSets.has(name));
-    const reason = spoken.get(placeKey(place));
+    const change = spoken.get(placeKey(place));
     const isLeft = repository?.tags.has(place.tag) || repository?.replaced?.has(place.digest);
-    const isAbsent = reason === undefined && repository !== undefined && !isLeft;
-    return isOurs && (isAbsent || reason === 'tag-moved');
+    const isAbsent = change === undefined && repository !== undefined && !isLeft;
+    const isMoved = change?.action === 'hold' && change.previous !== undefined;
+    return isOurs && (isAbsent || isMoved);
   });
 }
 

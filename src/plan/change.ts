@@ -100,6 +100,35 @@ export function holdBack(change: RemovalChange): HoldChange | ReplacedChange {
     : { ...change, action: 'hold', reason: 'unreviewed' };
 }
 
+/** Facts behind a hold on which later decisions rely; they ask for these and never for a reason. */
+interface HoldNature {
+  /** It may pass: the next plan decides again. */
+  readonly passes?: true;
+  /** It waits for a review or a higher `max-delete` alone. */
+  readonly awaitsReview?: true;
+  /** It is not proven that the image is ours: it counts by what its tag names, like any other tag. */
+  readonly isUnproven?: true;
+}
+
+const natures: Readonly<Record<HoldFacts['reason'], HoldNature>> = {
+  shared: {},
+  'foreign-tag': {},
+  'in-kept-index': {},
+  'list-incomplete': { passes: true },
+  'wanted-elsewhere': {},
+  'kept-subject': {},
+  protected: {},
+  'tag-moved': {},
+  unreviewed: { passes: true, awaitsReview: true },
+  'not-ours': { isUnproven: true },
+  unreadable: { passes: true, isUnproven: true },
+};
+
+/** Tells a fact about a change that is held; false for every other change. */
+export function isHeld(change: Change, fact: keyof HoldNature): boolean {
+  return change.action === 'hold' && natures[change.reason][fact] === true;
+}
+
 /** Names what a change is about, each thing once in a plan: `repository:tag`, or `repository@digest` of what was replaced. */
 export function changeKey(
   change: Pick<Change, 'repository' | 'tag' | 'digest' | 'replacedBy'>,

@@ -1,6 +1,6 @@
 import { placeKey, type TargetPlace } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { type Change, isBring, isOfPlace } from './change.ts';
+import { type Change, isBring, isHeld, isOfPlace } from './change.ts';
 import { observedTag } from './content.ts';
 import type { PlanInput } from './types.ts';
 
@@ -111,9 +111,7 @@ export function findKeepRoots(
     if (removing.has(key)) continue;
     spoken.add(key);
     if (isBring(change)) overwritten.add(key);
-    // Nothing says that it is ours: it counts by what its tag names, like any other tag.
-    const isTheirs = change.reason === 'not-ours' || change.reason === 'unreadable';
-    if (!isTheirs || inState.has(key)) add(found, change, 'ours');
+    if (!isHeld(change, 'isUnproven') || inState.has(key)) add(found, change, 'ours');
   }
   addState(found, facts, spoken);
   addTags(found, facts, overwritten);

@@ -13,6 +13,7 @@ import {
   type Change,
   changeKey,
   isBring,
+  isHeld,
   isOfPlace,
   isRemoval,
   type Plan,
@@ -62,10 +63,6 @@ function isWanted(change: Change): boolean {
   return change.action === 'hold' ? wantedBy(change).length > 0 : !isRemoval(change);
 }
 
-function isPostponed({ reason }: Change): boolean {
-  return reason === 'unreviewed';
-}
-
 /** Places of which an incomplete plan removes nothing: what it withheld is not withheld from it alone. */
 function placesLeftAlone(
   plan: Plan,
@@ -112,7 +109,9 @@ export async function inputOfPlan(
     state,
     ownImageSets: new Set(plan.speaksFor),
     graphs,
-    postponed: new Set(plan.changes.filter(isPostponed).map(changeKey)),
+    postponed: new Set(
+      plan.changes.filter((change) => isHeld(change, 'awaitsReview')).map(changeKey),
+    ),
     ...(incomplete && { incomplete, withheld }),
     ...(explicit && { explicit }),
     repository,
