@@ -15,10 +15,10 @@ import {
   encodePlan,
   parseDeleteImageList,
 } from '../../src/plan/index.ts';
-import { parseAuthFile } from '../../src/registry/auth-file.ts';
 import { parseChallenges } from '../../src/registry/challenge.ts';
-import { parseRegistryTables } from '../../src/registry/registry-tables.ts';
 import { nextPage } from '../../src/registry/response.ts';
+import { parseAuthFile } from '../../src/registry/settings/auth-file.ts';
+import { parseRegistryTables } from '../../src/registry/settings/registry-tables.ts';
 import { kubeVirtComponents, parseComponents } from '../../src/release/component.ts';
 import {
   describeGraph,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { askCredentialHelper } from '../../src/registry/credential-helper.ts';
-import { createCredentialSource } from '../../src/registry/credentials.ts';
+import { askCredentialHelper } from '../../src/registry/settings/credential-helper.ts';
+import { createCredentialSource } from '../../src/registry/settings/credentials.ts';
 import { keepLines } from '../support/log-lines.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 

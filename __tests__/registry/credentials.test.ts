@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createCredentialSource } from '../../src/registry/credentials.ts';
+import { createCredentialSource } from '../../src/registry/settings/credentials.ts';
 import { keepLines } from '../support/log-lines.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadRegistryRules } from '../../src/registry/registries-conf.ts';
+import { loadRegistryRules } from '../../src/registry/settings/registries-conf.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 
 async function rulesOf(text: string) {

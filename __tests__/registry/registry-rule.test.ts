@@ -4,7 +4,7 @@ import {
   createRegistryRules,
   matchRule,
   type RegistryRule,
-} from '../../src/registry/registry-rule.ts';
+} from '../../src/registry/settings/registry-rule.ts';
 
 const word = fc.constantFrom('a', 'b', 'ab');
 const host = fc.constantFrom('a.io', 'b.a.io', 'a.io:5000', 'ba.io', 'a.io.b.io');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createTrustSource } from '../../src/registry/trust.ts';
+import { createTrustSource } from '../../src/registry/settings/trust.ts';
 import { certificates } from '../support/certificates.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 

@@ -18,16 +18,21 @@
  *
  * From the bottom: `transport` sends, `circuit` gives up hosts that do not answer, `redirect` follows redirects, `auth`
  * authenticates, `limiter` bounds the load, `host` joins them into one registry, `retry` repeats. Above them `manifests`,
- * `blobs`, `upload`, `tags` and `referrers` handle content. Beside them stand readers of files that people already have:
+ * `blobs`, `upload`, `tags` and `referrers` handle content. `settings/` reads the files that people already have:
  * credentials, certificates, `registries.conf`.
  *
  * It refuses to know what an image set is, which side of a mirror it serves, and whether an action is wise.
  */
 export { connect } from './connect.ts';
-export { type CredentialOptions, createCredentialSource } from './credentials.ts';
 export { findManifest } from './manifests.ts';
 export * from './options.ts';
-export { loadRegistryRules, type RegistriesConfOptions } from './registries-conf.ts';
-export type { HostRules } from './registry-rule.ts';
 export * from './repository.ts';
-export { createTrustSource, type TrustOptions } from './trust.ts';
+export {
+  type CredentialOptions,
+  createCredentialSource,
+  createTrustSource,
+  type HostRules,
+  loadRegistryRules,
+  type RegistriesConfOptions,
+  type TrustOptions,
+} from './settings/index.ts';

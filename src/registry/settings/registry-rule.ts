@@ -1,5 +1,5 @@
-import { RegistryError } from '../errors.ts';
-import type { Endpoint, RegistryRules } from './options.ts';
+import { RegistryError } from '../../errors.ts';
+import type { Endpoint, RegistryRules } from '../options.ts';
 
 /** For which pulls a mirror may be used. */
 export type PullRestriction = 'all' | 'digest-only' | 'tag-only';

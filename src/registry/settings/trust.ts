@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../../errors.ts';
+import type { HostTrust, TrustSource } from '../options.ts';
 import { readConfigText, readHostDirectory } from './host-directory.ts';
-import type { HostTrust, TrustSource } from './options.ts';
 import { readCertificates } from './pem.ts';
 
 /** The certificates and hosts that a side trusts beyond the system's authorities. */

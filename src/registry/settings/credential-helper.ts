@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { RegistryError } from '../errors.ts';
+import { RegistryError } from '../../errors.ts';
+import type { Credential } from '../options.ts';
 import { credentialHost, userCredential } from './auth-file.ts';
-import type { Credential } from './options.ts';
 
 /** How a helper is run. */
 export interface CredentialHelperOptions {

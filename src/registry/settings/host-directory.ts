@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError } from '../errors.ts';
-import type { HostTrust } from './options.ts';
+import { ConfigError } from '../../errors.ts';
+import type { HostTrust } from '../options.ts';
 import { readCertificates } from './pem.ts';
 
 /**

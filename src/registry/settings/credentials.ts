@@ -1,9 +1,9 @@
-import { ConfigError, messageOf } from '../errors.ts';
-import type { Clock, Logger } from '../log.ts';
+import { ConfigError, messageOf } from '../../errors.ts';
+import type { Clock, Logger } from '../../log.ts';
+import type { Credential, CredentialSource } from '../options.ts';
 import { credentialHost, credentialOf, findAuthEntry, userCredential } from './auth-file.ts';
 import { type FoundAuthFile, readAuthFiles } from './auth-places.ts';
 import { askCredentialHelper } from './credential-helper.ts';
-import type { Credential, CredentialSource } from './options.ts';
 
 /** Where one side's credentials come from. Everything but `env` and `log` is optional. */
 export interface CredentialOptions {

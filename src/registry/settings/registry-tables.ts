@@ -1,5 +1,5 @@
 import { parse, TomlError } from 'smol-toml';
-import { ConfigError, type SourcePosition } from '../errors.ts';
+import { ConfigError, type SourcePosition } from '../../errors.ts';
 import type { Mirror, PullRestriction, RegistryRule } from './registry-rule.ts';
 
 type Table = Readonly<Record<string, unknown>>;

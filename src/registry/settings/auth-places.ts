@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../errors.ts';
-import type { Logger } from '../log.ts';
+import { messageOf } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
 import { type AuthFile, malformedAuthFile, parseAuthFile } from './auth-file.ts';
 
 /** An auth file, and whether somebody named it: a named one must be right, a usual place may be wrong. */

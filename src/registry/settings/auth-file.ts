@@ -1,5 +1,5 @@
-import { ConfigError } from '../errors.ts';
-import type { Credential } from './options.ts';
+import { ConfigError } from '../../errors.ts';
+import type { Credential } from '../options.ts';
 
 /** One entry of an auth file, as written; nothing of it is ever shown. */
 export interface AuthEntry {
