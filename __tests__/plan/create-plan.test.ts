@@ -188,6 +188,15 @@ describe('a place that is no longer wanted', () => {
     ]);
   });
 
+  it('is only untagged when a tag that nothing proves to be ours names the same digest', () => {
+    const before = [wish(key, old), wish('acme/tool:2', now)];
+    expect(short(removed({ before }, { 'acme/tool:2': old }))).toEqual([
+      'untag',
+      'foreign-tag',
+      'acme/tool:2',
+    ]);
+  });
+
   it('is only untagged when a foreign index has it as a child', () => {
     const foreign = index('foreign', [old]);
     expect(short(removed({}, { 'acme/tool:all': foreign }))).toEqual([
