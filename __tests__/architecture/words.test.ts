@@ -4,8 +4,10 @@ import { readSources } from './source.ts';
 import {
   exportsAreExplained,
   foldersHaveAnEssay,
+  namesMeanOneThing,
   namesSaySomething,
   plainLanguage,
+  sentencesHaveASubject,
 } from './words.ts';
 
 const sources = readSources('src', /\.ts$/);
@@ -61,6 +63,32 @@ describe('the words of the code', () => {
     }
     prove(namesSaySomething, { wrong: { 'src/plan/tag-utils.ts': '' }, right });
     prove(namesSaySomething, { wrong: { 'src/helpers/tag.ts': '' }, right });
+  });
+
+  it('mean one thing', () => {
+    expect(namesMeanOneThing(sources)).toEqual([]);
+    const tree = (second: string) => ({
+      'src/oci/a.ts': 'export interface Host {}',
+      'src/registry/a.ts': second,
+    });
+    for (const second of ['export type Host = string;', 'export class Host {}']) {
+      prove(namesMeanOneThing, { wrong: tree(second), right: tree('interface Host {}') });
+    }
+    const overloads = { 'src/oci/a.ts': 'export function a(): void;\nexport function a() {}' };
+    expect(judge(namesMeanOneThing, overloads)).toEqual([]);
+  });
+
+  it('begin sentences with their subject', () => {
+    expect(sentencesHaveASubject(sources)).toEqual([]);
+    const right = { [path]: '/** Keeps the tag. Asks what is there. */\nconst a = "What goes";' };
+    for (const text of [
+      '/** What is there stays. */',
+      '// Who asks gets it.\n',
+      '/**\n * Keeps the tag.\n *\n * What else is\n * there goes.\n */',
+      '/** Keeps the tag. What is there stays. */',
+    ]) {
+      prove(sentencesHaveASubject, { wrong: { [path]: text }, right });
+    }
   });
 
   it('open every folder', () => {

@@ -107,3 +107,31 @@ export const foldersHaveAnEssay: Rule = (sources) => {
     return isEssay ? [] : [`${index.path} opens with ${lines} lines of essay`];
   });
 };
+
+/** No two exported declarations share a name, so that a name means one thing in the whole project. */
+export const namesMeanOneThing: Rule = (sources) => {
+  const first = new Map<string, string>();
+  return sources.flatMap((file) =>
+    declarationsOf(file)
+      .filter(({ of }) => has(of, ts.SyntaxKind.ExportKeyword))
+      .flatMap(({ name }) => {
+        const other = first.get(name.getText());
+        if (other === undefined) first.set(name.getText(), file.path);
+        const isSecond = other !== undefined && other !== file.path;
+        return isSecond ? [at(file, name, `exports ${name.getText()}, as ${other} does`)] : [];
+      }),
+  );
+};
+
+const comment = /\/\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n)+/gm;
+const clauseAsSubject = /(?:^|[.:;!?*/] )(?:What|Who)(?:ever)? [a-z`]/;
+
+/** A sentence of a comment begins with its subject, never with a clause that stands for one ("What is there stays"). */
+export const sentencesHaveASubject: Rule = (sources) =>
+  sources.flatMap(({ path, text }) =>
+    [...text.matchAll(comment)]
+      .filter(([found]) => clauseAsSubject.test(found.replaceAll(/\s+(?:\*\/?|\/\/)?\s*/g, ' ')))
+      .map(
+        ({ index }) => `${path}:${text.slice(0, index).split('\n').length} has a clause as subject`,
+      ),
+  );

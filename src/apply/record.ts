@@ -164,8 +164,8 @@ function runOf(request: BegunRequest, done: Done): AppliedRun | undefined {
 /**
  * Records what was done; gives the run where there was one.
  *
- * Image sets and the commit are recorded only when nothing failed, so that the next diff catches up with what did. What
- * another run wrote in the meantime stays. Runs that were killed long ago are recorded by what they stored for an undo.
+ * Image sets and the commit are recorded only when nothing failed, so that the next diff catches up with what did. Changes
+ * of another run in the meantime stay. Runs that were killed long ago are recorded by what they stored for an undo.
  */
 export async function recordEnd(
   request: BegunRequest,

@@ -28,7 +28,7 @@ export function contentKindOf(kind: ImageKind): ContentKind {
 export interface CollectionFailure {
   readonly kind: ContentKind;
   readonly message: string;
-  /** What was done to releases when it failed. */
+  /** The step of collecting releases that failed. */
   readonly stage?: 'select' | 'read' | 'verify';
   readonly diagnostic: Diagnostic;
   readonly cause?: unknown;

@@ -9,7 +9,7 @@ import {
 } from './placement.ts';
 import { type ConfigFile, namesOf } from './position.ts';
 
-/** What is known of both sides of a diff when something of the head could not be collected. */
+/** The facts about both sides of a diff when a part of the head could not be collected. */
 export interface WithheldFacts {
   readonly head: readonly Collection[];
   readonly base: readonly Collection[];
@@ -50,7 +50,7 @@ function scopesOf({ head, base, unpinned, files }: WithheldFacts): Scope[] {
   });
 }
 
-/** What the state says of one placement and one image set: the entries that want it; `undefined`: it does not say. */
+/** The entries that want a placement, as the state records them for one image set; `undefined`: it records none. */
 function entriesIn(placement: MirroredPlacement, names: Scope['names']): EntryName[] | undefined {
   const wishes = (placement.entries ?? []).map(parseWish).filter((one) => names.has(one.imageSet));
   return wishes.length === 0 || wishes.some(({ entry }) => entry === undefined)

@@ -18,13 +18,13 @@ type Apart<Union, Keys extends PropertyKey = KeysOf<Union>> = Union extends unkn
 /** One thing that happens, or deliberately does not, to one place of the target or to a digest that had it. */
 export type Change = Apart<Frozen<InferOutput<typeof changeSchema>>>;
 
-/** What will be done. */
+/** The action of a change. */
 export type Action = Change['action'];
 
 /** Why it is done; the closed set of reasons. */
 export type Reason = Change['reason'];
 
-/** What holds a digest back. */
+/** The thing that holds a digest back. */
 export type Holder = NonNullable<Change['holders']>[number];
 
 /** A digest that had a place before goes or is held: the place names another one, so that nothing is untagged. */

@@ -7,7 +7,7 @@ import type { PlanTarget } from './types.ts';
 /** An item that belongs to the target, with the place that it names. */
 export type PlacedDeleteItem = LocatedDeleteItem & { readonly place: TargetPlace };
 
-/** What of a list may be done. */
+/** The parts of a list that may be done. */
 export interface CheckedDeleteImageList {
   readonly list: DeleteImageList<PlacedDeleteItem>;
   /** One sentence for each item that was refused, in oc-mirror's words. */

@@ -1,4 +1,4 @@
-/** What can be done with one place of the target. */
+/** The actions on one place of the target. */
 export const actions = ['mirror', 'retag', 'keep', 'delete', 'untag', 'hold'] as const;
 
 /** Reasons of the actions but `untag` and `hold`; `replaced` is the reason to delete a digest that had a place before. */
@@ -46,7 +46,7 @@ export const holderKinds = [
 /** Where a revision came from. */
 export const revisionSources = ['input', 'state', 'event', 'files', 'none'] as const;
 
-/** What a plan may remove: what the change removes, also what no image set wants any more, or nothing. */
+/** The images that a plan may remove: those that the change removes, also those that no image set wants any more, or none. */
 export const prunes = ['removed', 'stale', 'none'] as const;
 
 /** Formats of plan files that can be read; the last one is written. */

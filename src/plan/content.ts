@@ -5,7 +5,7 @@ import type { ContentNode, Observation } from './types.ts';
 /** Manifests that were read, by digest. */
 export type Content = ReadonlyMap<Digest, ContentNode>;
 
-/** What lies below a manifest, each thing once, in bytes. */
+/** The bytes below a manifest, each part counted once. */
 export interface Load {
   readonly manifests: ReadonlyMap<Digest, number>;
   readonly blobs: ReadonlyMap<Digest, number>;
@@ -44,7 +44,7 @@ export function sum(sizes: Iterable<number>): number {
   return total;
 }
 
-/** What the target says of one tag. `unseen`: its repository was not looked at. */
+/** The digest of one tag in the target. `unseen`: its repository was not looked at. */
 export type ObservedTag =
   | { readonly is: 'absent' | 'unresolved' | 'unseen' }
   | { readonly is: 'resolved'; readonly digest: Digest };

@@ -2,7 +2,7 @@ import { compareText } from '../base/index.ts';
 import type { ChannelGraph, ReleaseChannel, ReleaseId } from '../imageset/index.ts';
 import { compareReleaseVersions, parseReleaseVersion, selectFromGraphs } from '../release/index.ts';
 
-/** What a set of channel entries has to say. */
+/** The answer that a set of channel entries has to give. */
 export interface ReleaseChannelQuestion {
   /** Channels of the configuration, in its order. */
   readonly channels: readonly ReleaseChannel[];

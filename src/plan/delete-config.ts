@@ -19,7 +19,7 @@ export interface NamedText {
   readonly text: string;
 }
 
-/** What an entry has to share with the old configuration to mean the same images. */
+/** The parts that an entry has to share with the old configuration to mean the same images. */
 function commonPlatform({ platforms, kubeVirtContainer }: PlatformSpec): PlatformSpec {
   return {
     ...(platforms && platforms.length > 0 && { platforms }),

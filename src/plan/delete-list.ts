@@ -21,8 +21,8 @@ function toItem({ kind, origin, repository, tag }: Change, registry: string): De
  * Gives the items of a plan, sorted by `imageReference`.
  *
  * Only manifests that are deleted are items, each once: whoever deletes by digest, as oc-mirror does, finds nothing at
- * the second tag of a digest and gives up. Tags that go besides, those of shared digests too, stand under `untag`.
- * What a place had before is no item, under whatever tag: a list can be carried out before its place names anything else.
+ * the second tag of a digest and gives up. Other tags that go, also those of shared digests, stand under `untag`.
+ * A replaced digest is no item, because somebody may carry out the list before its place names the new digest.
  */
 export function deleteItems({ changes, target }: Pick<Plan, 'changes' | 'target'>) {
   const items: DeleteItem[] = [];

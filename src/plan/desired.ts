@@ -10,7 +10,7 @@ import { observedTag } from './content.ts';
 import { formatPlatform, hasPlatforms } from './platforms.ts';
 import type { Observation } from './types.ts';
 
-/** What is known of places, next to what is wanted. */
+/** The facts about places, beside the images that are wanted there. */
 export interface Known {
   readonly observation: Observation;
   readonly state: ReadonlyMap<string, MirroredPlacement>;

@@ -25,8 +25,8 @@ type Digested = Pick<Plan, 'formatVersion' | 'target' | 'head' | 'changes' | 'op
  * Gives the digest by which a plan is reviewed.
  *
  * It covers the format, the target, every limit (what prunes, `max-delete`, `protect`), and what happens to which place.
- * What is merely kept, reasons, positions, bytes, findings, commits and the time are left out, so that a squash merge
- * keeps it; that something newer was applied before is in it.
+ * Kept places, reasons, positions, bytes, findings, commits and the time are left out, so that a squash merge
+ * keeps it. The fact that something newer was applied before is part of it.
  */
 export function planDigest(plan: Digested): string {
   const { formatVersion, target, head } = plan;

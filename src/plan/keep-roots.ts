@@ -15,14 +15,14 @@ export interface KeepRoot {
   readonly foreign: readonly string[];
 }
 
-/** What stays in one repository. */
+/** The content that stays in one repository. */
 export interface RepositoryRoots {
   readonly roots: ReadonlyMap<Digest, KeepRoot>;
   /** A foreign tag names something that nobody looked up. */
   readonly hasUnresolved: boolean;
 }
 
-/** What is known beside the changes of a plan. */
+/** The facts beside the changes of a plan. */
 export type KeepFacts = Pick<PlanInput, 'state' | 'ownImageSets' | 'observation'>;
 
 interface Draft {
@@ -32,7 +32,7 @@ interface Draft {
 
 interface Found {
   readonly repositories: Map<string, Draft>;
-  /** What places of ours should name. */
+  /** The digests that our places should name. */
   readonly ours: Map<string, Digest>;
 }
 

@@ -70,7 +70,7 @@ function freeCounter(weigh: Weigh, kept: Iterable<Digest>): (change: Change) => 
   };
 }
 
-/** What stays anywhere in the target: what is named, and everything that it reaches. */
+/** The content that stays anywhere in the target: every digest that is named, and everything that it reaches. */
 function findKept(changes: readonly Change[], facts: KeepFacts) {
   const { content } = facts.observation;
   const repositories = [...findKeepRoots(changes, removedPlaces(changes), facts).values()];
@@ -80,7 +80,7 @@ function findKept(changes: readonly Change[], facts: KeepFacts) {
   };
 }
 
-/** What is kept weighs as much as it weighed when it was mirrored, and what was not read what the state says of it. */
+/** A kept image has the size that it had when it was mirrored; one that was not read has the size that the state records. */
 function bytesKept(changes: readonly Change[], weigh: Weigh): number {
   const countRead = mirrorCounter(weigh, new Set());
   const counted = new Set<Digest>();

@@ -4,7 +4,7 @@ import { imageKinds, isImageKind, offsetLocator } from '../imageset/index.ts';
 import { readYaml, type YamlMap, type YamlNode } from '../yaml/index.ts';
 import type { DeleteImageList, LocatedDeleteItem } from './delete-list.ts';
 
-/** What reading a list gave: the list when it has no error, and what was found in any case. */
+/** The result of reading a list: the list if it has no error, and the findings in any case. */
 export interface LoadedDeleteImageList {
   readonly list?: DeleteImageList;
   readonly diagnostics: readonly Diagnostic[];

@@ -2,7 +2,7 @@ import { type Digest, mediaTypes } from '../oci/index.ts';
 import type { Content } from './content.ts';
 import type { KeepRoot, RepositoryRoots } from './keep-roots.ts';
 
-/** What keeps one digest of a repository: names of places, by how they reach it. */
+/** The places that keep one digest of a repository, by the way in which they reach it. */
 export interface Reach {
   /** Kept places of ours that name it. */
   readonly shared: string[];

@@ -3,7 +3,7 @@ import { type Change, changeKey, isDeed, isOfPlace, isRemoval } from './change.t
 import { comparePlans } from './compare.ts';
 import type { Plan } from './types.ts';
 
-/** What allows a plan to be applied. */
+/** The approval that allows a plan to be applied. */
 export interface Approval {
   /** Digests of plans that were published for review or approved; undefined: no review is asked for. */
   readonly reviewed?: readonly ReviewedPlan[];

@@ -5,7 +5,7 @@ import { type Change, isBring } from './change.ts';
 import type { ReviewedPlan } from './review.ts';
 import type { Plan } from './types.ts';
 
-/** What reviewers saw at places whose tag has moved at its source since, by `repository:tag`. */
+/** The digests that reviewers saw at places whose tag has moved at its source since, by `repository:tag`. */
 export type ReviewedPins = ReadonlyMap<string, Descriptor>;
 
 /**

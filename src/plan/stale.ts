@@ -20,7 +20,7 @@ function keyOf({ release, kind }: StaleImages['groups'][number]): string {
  * Finds what is mirrored, what no image set wants any more, and what no change speaks of; `undefined` for nothing.
  *
  * An image that an image set of the run once wanted counts as soon as the image set does not ask for it any more, whether
- * or not a change removes it. What an entry that could not be collected may want does not count.
+ * or not a change removes it. An image that an entry may want which could not be collected does not count.
  */
 export function findStale(
   changes: readonly Change[],

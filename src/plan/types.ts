@@ -24,7 +24,7 @@ export type ConfigEdit = PlanFile['edits'][number];
 /** Counts and bytes of a plan; all views print these. */
 export type Totals = PlanFile['totals'];
 
-/** What a plan may remove, and how much of it. */
+/** The images that a plan may remove, and the limit on them. */
 export type PlanOptions = PlanFile['options'];
 
 /** The target of a plan. */
@@ -58,7 +58,7 @@ export interface ContentNode {
   readonly subject?: Digest;
 }
 
-/** What one repository of the target holds. */
+/** The content of one repository of the target. */
 export interface ObservedRepository {
   readonly exists: boolean;
   /** Every tag; a tag that was listed and not resolved has `undefined`. */
@@ -69,7 +69,7 @@ export interface ObservedRepository {
   readonly list?: 'incomplete';
 }
 
-/** What the target holds, and the content of every manifest that was read on either side. */
+/** The content of the target, and of every manifest that was read on either side. */
 export interface Observation {
   readonly repositories: ReadonlyMap<string, ObservedRepository>;
   readonly content: ReadonlyMap<Digest, ContentNode>;
@@ -91,9 +91,9 @@ export interface PlanInput {
   readonly repository?: string | undefined;
   readonly notReceived?: readonly KeptImageSet[] | undefined;
   readonly edits: readonly ConfigEdit[];
-  /** What the base's image sets ask for. */
+  /** The images that the image sets of the base ask for. */
   readonly before: readonly BasePlacement[];
-  /** What all image sets of this run ask for. */
+  /** The images that all image sets of this run ask for. */
   readonly after: readonly PinnedPlacement[];
   readonly state: readonly MirroredPlacement[];
   /** Names of the image sets of the run, of its base and head: others in the state keep what they want. */
@@ -106,7 +106,7 @@ export interface PlanInput {
   readonly incomplete?: boolean;
   /** Keys of places that an entry which could not be collected may have wanted: they only look unwanted, and stay. */
   readonly withheld?: ReadonlySet<string>;
-  /** What goes was named place by place: that nothing else is left is no mistake then. */
+  /** The removed places were named one by one, so an empty rest is no mistake. */
   readonly explicit?: boolean;
   /** Keys of removals that wait: nobody has reviewed them, or they are more than `max-delete` allows. */
   readonly postponed?: ReadonlySet<string>;
