@@ -4,6 +4,15 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 /** Takes lines for people. The engine writes to it; the entry points decide how lines look. */
 export interface Logger {
   log(level: LogLevel, message: string): void;
+  /** Takes an event for which an entry point may have words; absent: such events are not logged. */
+  event?(event: LogEvent): void;
+}
+
+/** An event as data: a release was collected. */
+export interface LogEvent {
+  readonly kind: 'release-collected';
+  /** The reference as oc-mirror shows it. */
+  readonly origin: string;
 }
 
 /** A log that nobody reads. */

@@ -6,6 +6,7 @@ import {
   foldersHaveAnEssay,
   namesMeanOneThing,
   namesSaySomething,
+  ocMirrorPhrasesStayInOneFile,
   plainLanguage,
   sentencesHaveASubject,
 } from './words.ts';
@@ -76,6 +77,17 @@ describe('the words of the code', () => {
     }
     const overloads = { 'src/oci/a.ts': 'export function a(): void;\nexport function a() {}' };
     expect(judge(namesMeanOneThing, overloads)).toEqual([]);
+  });
+
+  it('are those of oc-mirror only on the command line', () => {
+    expect(ocMirrorPhrasesStayInOneFile(sources)).toEqual([]);
+    const text = (phrase: string) => `const a = ${phrase};`;
+    for (const phrase of ["'[Worker] failed'", "'🚀 Start'"]) {
+      prove(ocMirrorPhrasesStayInOneFile, {
+        wrong: { 'src/run/a.ts': text(phrase) },
+        right: { 'src/cli/words.ts': text(phrase), 'src/run/a.ts': text("'failed'") },
+      });
+    }
   });
 
   it('begin sentences with their subject', () => {

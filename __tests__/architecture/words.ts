@@ -135,3 +135,18 @@ export const sentencesHaveASubject: Rule = (sources) =>
         ({ index }) => `${path}:${text.slice(0, index).split('\n').length} has a clause as subject`,
       ),
   );
+
+/** Texts that oc-mirror prints; people search logs for them. */
+const ocMirrorPhrase =
+  /\p{Extended_Pictographic}\uFE0F|[👋🔀🕵🔍❗🚀📌📄📝]|\[(?:Executor|Worker|ReleaseImageCollector|GetReleaseReferenceImages|GenerateReleaseSignatures)\]|collection error:|Success collecting|welcome to oc-mirror|no images to copy/u;
+
+/** Only the command line speaks oc-mirror's words, from one file; failures below it carry codes and data. */
+export const ocMirrorPhrasesStayInOneFile: Rule = (sources) =>
+  sources
+    .filter(({ path }) => path.startsWith('src/') && !path.startsWith('src/cli/'))
+    .flatMap((file) =>
+      [...descend(file.tree)]
+        .filter((node) => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node))
+        .filter((node) => ocMirrorPhrase.test(node.getText()))
+        .map((node) => at(file, node, 'has a phrase of oc-mirror')),
+    );

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
-import type { Logger, LogLevel } from '../log.ts';
+import type { LogEvent, Logger, LogLevel } from '../log.ts';
 import type { StaleImages } from '../plan/index.ts';
 import { describeStale, phraseToText } from '../views/index.ts';
 import { formatFileStamp, formatLogTime } from './units.ts';
@@ -80,6 +80,10 @@ export class Console implements Logger {
 
   log(level: LogLevel, message: string): void {
     this.#write(level, message, this.#options.quiet ? 'warn' : 'trace');
+  }
+
+  event({ origin }: LogEvent): void {
+    this.log('info', words.releaseCollected(origin));
   }
 
   /** Greets as oc-mirror does, and names the version. */

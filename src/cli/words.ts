@@ -8,6 +8,7 @@ import { formatGoDuration } from './units.ts';
 /** The lines that oc-mirror logs and that people grep for. */
 export const words = {
   hello: '👋 Hello, welcome to oc-mirror',
+  releaseCollected: (origin: string) => `Success collecting release ${origin}`,
   goodbye: '👋 Goodbye, thank you for using oc-mirror',
   version: (version: string) => `⚙️  environment version: imageset-mirror ${version}`,
   mode: (mode: string) => `🔀 workflow mode: ${mode}`,

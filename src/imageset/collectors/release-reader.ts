@@ -185,7 +185,7 @@ export function openReleaseReader(options: ReleaseCollectorOptions): ReleaseRead
       ? await readVerified(candidate, options, keys)
       : await readUnverified(candidate, options);
     await saveManifests(release, options.workspace);
-    options.log.log('info', `Success collecting release ${release.origin}`);
+    options.log.event?.({ kind: 'release-collected', origin: release.origin });
     return release;
   };
   return (candidate) => known.run(JSON.stringify(candidate), () => read(candidate));
