@@ -8,8 +8,6 @@ export interface ProcessWorld {
   readonly clock: Clock;
   /** Aborted by the first SIGINT or SIGTERM; the second ends the process at once. */
   readonly signal: AbortSignal;
-  /** Appends to standard output. */
-  readonly write: (text: string) => void;
 }
 
 const clock: Clock = {
@@ -35,8 +33,7 @@ function watchSignals(): AbortSignal {
  */
 export async function runProcess(program: (world: ProcessWorld) => Promise<number>): Promise<void> {
   try {
-    const write = (text: string) => void process.stdout.write(text);
-    process.exitCode = await program({ env: process.env, clock, signal: watchSignals(), write });
+    process.exitCode = await program({ env: process.env, clock, signal: watchSignals() });
   } catch (thrown) {
     process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
     process.exitCode = 1;

@@ -6,7 +6,7 @@ import type { Rule, Source } from './source.ts';
 const entries = ['src/index.ts', 'src/cli.ts'];
 
 /** Packages and folders that take long to load, or that few runs need: they are loaded at their first use. */
-const late = /^(?:@actions\/artifact|@actions\/cache|openpgp|undici)$|^src\/(?:demo|fake-\w+)\//;
+const late = /^(?:@actions\/\w+|openpgp|undici)$|^src\/(?:demo|fake-\w+)\//;
 
 /** Tells whether an import is there at run time and is loaded together with its file. */
 function isLoadedAtStart({ node }: Import): boolean {

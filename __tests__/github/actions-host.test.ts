@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openHost, type Runner } from '../../src/github/actions-host.ts';
 import { stillClock } from '../support/fake-host.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 import { fakeClock } from '../support/wire.ts';
 
 function open(env: Record<string, string>, world: Partial<Runner> = {}) {
-  return openHost({ env, clock: stillClock, version: '1.2.3', write: () => {}, ...world });
+  return openHost({ env, clock: stillClock, version: '1.2.3', ...world });
 }
 
 /** An answer of the REST interface below, or what a proxy says in its place. */
@@ -146,7 +146,14 @@ describe('openHost', () => {
 
   it('speaks to the runner in commands of the log', async () => {
     const log: string[] = [];
-    const host = await open({}, { write: (text) => log.push(text) });
+    const host = await open({});
+    const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      log.push(String(text));
+      return true;
+    });
+    onTestFinished(() => void stdout.mockRestore());
+    vi.stubEnv('GITHUB_OUTPUT', undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
     host.print('mirror 1 of 2');
     host.debug('100%\nof it');
     host.mask('secret');
@@ -172,12 +179,14 @@ describe('openHost', () => {
 
   it('sets outputs in the file of the runner, of any number of lines', async () => {
     const path = join(tempDirectory({ output: '' }), 'output');
-    const host = await open({ GITHUB_OUTPUT: path });
+    vi.stubEnv('GITHUB_OUTPUT', path);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const host = await open({});
     host.setOutput('outcome', 'nothing');
     host.setOutput('plan-digest', 'one\ntwo=2\n');
     const [first = '', second = ''] = readFileSync(path, 'utf8').split(/(?=^plan-digest<<)/m);
-    expect(first).toMatch(/^outcome<<(\w{20,})\nnothing\n\1\n$/);
-    expect(second).toMatch(/^plan-digest<<(\w{20,})\none\ntwo=2\n\n\1\n$/);
+    expect(first).toMatch(/^outcome<<([\w-]{20,})\nnothing\n\1\n$/);
+    expect(second).toMatch(/^plan-digest<<([\w-]{20,})\none\ntwo=2\n\n\1\n$/);
   });
 
   it('appends to the job summary, and does without one', async () => {

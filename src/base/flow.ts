@@ -1,3 +1,5 @@
+import pLimit from 'p-limit';
+
 /** Runs the work of each key once. A later caller shares the outcome of the first, also its failure. */
 export interface Once<Result> {
   run(key: string, work: () => Promise<Result>): Promise<Result>;
@@ -66,8 +68,8 @@ export async function mapParallel<Item, Result>(
   parallel: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
-  const budget = createBudget(Math.max(1, parallel));
-  return await Promise.all(Array.from(items, (item) => budget.spend(1, () => work(item))));
+  const limit = pLimit(Math.max(1, parallel));
+  return await Promise.all(Array.from(items, (item) => limit(() => work(item))));
 }
 
 /** Gives bytes that are already in memory as a stream of one chunk. */

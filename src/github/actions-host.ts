@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock, Logger } from '../log.ts';
 import { findGaps, readEventFile } from './gaps.ts';
-import type { ActionsHost, ArtifactService, CacheService } from './host.ts';
+import type { ActionsHost, Annotation, ArtifactService, CacheService } from './host.ts';
 import { type Env, inputText } from './inputs.ts';
 import { openApi } from './rest-api.ts';
-import { openRunnerCommands } from './runner-commands.ts';
 
 /** The part of the process that the composition root passes to this layer. */
 export interface Runner {
@@ -14,8 +13,6 @@ export interface Runner {
   readonly clock: Clock;
   readonly version: string;
   readonly signal?: AbortSignal;
-  /** Appends to the log of the step. */
-  readonly write: (text: string) => unknown;
 }
 
 /** Tells whether the host is GitHub's own. Others refuse version 4 of the artifact service and version 2 of the cache. */
@@ -60,11 +57,33 @@ function openCache({ env }: Runner): CacheService | undefined {
   };
 }
 
+/** The part of the host that is spoken to through the log and the files of the runner. */
+type RunnerCommands = Pick<
+  ActionsHost,
+  'print' | 'debug' | 'annotate' | 'startGroup' | 'endGroup' | 'mask' | 'setOutput'
+>;
+
+/** Loads the commands of the runner; their package brings an HTTP client, so that no other process loads it. */
+async function openCommands(): Promise<RunnerCommands> {
+  const core = await import('@actions/core');
+  return {
+    print: core.info,
+    debug: core.debug,
+    annotate({ severity, title, message, at }: Annotation) {
+      const place = at && { file: at.file, startLine: at.line, startColumn: at.column };
+      core[severity](message, { title, ...place });
+    },
+    startGroup: core.startGroup,
+    endGroup: core.endGroup,
+    mask: core.setSecret,
+    setOutput: core.setOutput,
+  };
+}
+
 /** Opens the host of the runner: GitHub, GitHub Enterprise Server, Gitea, Forgejo, or act. */
 export async function openHost(runner: Runner): Promise<ActionsHost> {
-  const { env, clock, signal, version, write } = runner;
-  const event = await readEventFile(env);
-  const commands = openRunnerCommands(env, write);
+  const { env, clock, signal, version } = runner;
+  const [commands, event] = await Promise.all([openCommands(), readEventFile(env)]);
   const log: Logger = { log: (_, message) => commands.debug(message) };
   return {
     ...commands,
