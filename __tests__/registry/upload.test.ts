@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ContentError } from '../../src/errors.ts';
 import {
   createFakeRegistry,
@@ -21,9 +21,16 @@ const mebibyte = 1024 * 1024;
 const madeOf = (bytes: number) =>
   makeBlob(new Uint8Array(Uint32Array.from({ length: bytes / 4 }, (_, index) => index).buffer));
 /** Two and a bit of the chunks that are sent where nothing else is asked for. */
-const large = madeOf(33 * mebibyte);
+let large: typeof blob;
 /** One and a bit. */
-const medium = madeOf(17 * mebibyte);
+let medium: typeof blob;
+beforeAll(() => {
+  [large, medium] = [madeOf(33 * mebibyte), madeOf(17 * mebibyte)];
+});
+// Other tests follow in the same process, and a process that holds much memory starts children slowly.
+afterAll(() => {
+  [large, medium] = [blob, blob];
+});
 
 describe('a blob that is pushed', () => {
   let wire: Wired;
