@@ -14,19 +14,15 @@ import {
   type RunMark,
   say,
 } from '../text/index.ts';
-import { operatorsSection, resourcesSection } from './cluster-sections.ts';
 import { countFindings, markdownFindings } from './findings.ts';
 import { hasDeeds } from './headline.ts';
 import { notReceivedSection } from './not-received.ts';
 import {
-  findingsSection,
+  commonSections,
   headlineSection,
   joinSections,
   listSection,
   refusalSection,
-  risksSection,
-  totalsSection,
-  whySection,
 } from './sections.ts';
 import { withShortNames } from './short-names.ts';
 import { targetName } from './words.ts';
@@ -112,17 +108,12 @@ export function renderComment(planned: Plan, options: CommentOptions = {}): stri
       mark: options.mark,
     });
   }
+  const common = commonSections(plan);
   const render = (allowance: Allowance): string => {
     const sections = [
       refusalSection(options.refusals),
       heading(shown),
-      headlineSection(plan),
-      totalsSection(plan),
-      whySection(plan, allowance),
-      risksSection(plan, allowance),
-      findingsSection(plan, allowance),
-      operatorsSection(plan, allowance),
-      resourcesSection(plan, allowance),
+      ...common(allowance),
       ...(['hold', 'delete', 'untag', 'mirror', 'retag'] as const).map((action) =>
         listSection(plan, action, allowance),
       ),

@@ -27,34 +27,42 @@ function describeWay({ head, removed }: OperatorChannel): Phrase {
 }
 
 /** Says what such a cluster loses before it gets on. */
-function describeLoss(channel: OperatorChannel, plan: Plan): Phrase {
-  if (!channel.removed.some(bundleLoss(plan))) return say`; the images stay.`;
+function describeLoss(channel: OperatorChannel, isLost: boolean): Phrase {
+  if (!isLost) return say`; the images stay.`;
   const loss = say`a pod that moves to another node can no longer pull`;
   return isStuck(channel) ? say`, and ${loss}.` : say`; until then ${loss}.`;
 }
 
-/** Says what to do for clusters that have no update. */
-function describeRemedy(channel: OperatorChannel, { operators = [] }: Plan): Phrase {
+/** Says what to do for clusters that have no update; `others`: the channels of the package that stay. */
+function describeRemedy(channel: OperatorChannel, others: readonly OperatorChannel[]): Phrase {
   if (!isStuck(channel)) return [];
   if (channel.head !== undefined) return say` Move these clusters first, or keep these versions.`;
-  const others = operators.filter(
-    (one) =>
-      one.catalog === channel.catalog && one.package === channel.package && one.head !== undefined,
-  );
   if (others.length === 0) return say` Remove the operator there first, or keep the channel.`;
   const names = others.map((one) => [name(one.channel)]);
   return say` Change these Subscriptions to ${listPhrases(names, maxVersions)} first.`;
 }
 
-function describe(channel: OperatorChannel, where: Phrase, plan: Plan): Risk {
+function packageKey({ catalog, package: owner }: OperatorChannel): string {
+  return `${catalog}\n${owner}`;
+}
+
+/** What a sentence about one channel needs to know of its plan. */
+interface Around {
+  readonly where: Phrase;
+  readonly isLost: boolean;
+  /** The channels of the package that stay. */
+  readonly others: readonly OperatorChannel[];
+}
+
+function describe(channel: OperatorChannel, { where, isLost, others }: Around): Risk {
   const { package: owner, channel: called, head, removed } = channel;
   const versions = listVersions(removed);
   const what =
     head === undefined
       ? say`the channel goes, with ${versions}`
       : say`${versions} ${agree(removed.length, 'goes', 'go')}`;
-  const text = say`Subscriptions to ${name(owner)}, channel ${name(called)}${where}: ${what}; ${describeWay(channel)}${describeLoss(channel, plan)}${describeRemedy(channel, plan)}`;
-  return { harm: removed.some(bundleLoss(plan)) ? 'danger' : 'care', text };
+  const text = say`Subscriptions to ${name(owner)}, channel ${name(called)}${where}: ${what}; ${describeWay(channel)}${describeLoss(channel, isLost)}${describeRemedy(channel, others)}`;
+  return { harm: isLost ? 'danger' : 'care', text };
 }
 
 function isStuck({ removed }: OperatorChannel): boolean {
@@ -69,8 +77,18 @@ function isStuck({ removed }: OperatorChannel): boolean {
 export function findOperatorRisks(plan: Plan): Risk[] {
   const { operators = [] } = plan;
   const isOne = new Set(operators.map(({ catalog }) => catalog)).size < 2;
+  const isDeleted = bundleLoss(plan);
+  const staying = Map.groupBy(
+    operators.filter(({ head }) => head !== undefined),
+    packageKey,
+  );
   const losing = operators.filter(({ removed }) => removed.length > 0);
-  return losing
-    .toSorted((a, b) => Number(isStuck(b)) - Number(isStuck(a)))
-    .map((channel) => describe(channel, isOne ? [] : say` of ${name(channel.catalog)}`, plan));
+  const ordered = [...losing.filter(isStuck), ...losing.filter((channel) => !isStuck(channel))];
+  return ordered.map((channel) =>
+    describe(channel, {
+      where: isOne ? [] : say` of ${name(channel.catalog)}`,
+      isLost: channel.removed.some(isDeleted),
+      others: staying.get(packageKey(channel)) ?? [],
+    }),
+  );
 }

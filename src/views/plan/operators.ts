@@ -17,11 +17,10 @@ export function isOperatorImage({ kind }: Change): boolean {
 
 /** Prepares the question whether the image of a bundle is deleted, so that it can no longer be pulled. */
 export function bundleLoss({ changes }: Known): (bundle: RemovedVersion) => boolean {
-  const deleted = new Set(
-    changes
-      .filter(({ action, kind }) => action === 'delete' && kind === 'operatorBundle')
-      .map(({ origin }) => origin),
-  );
+  const deleted = new Set<string>();
+  for (const { action, kind, origin } of changes) {
+    if (action === 'delete' && kind === 'operatorBundle') deleted.add(origin);
+  }
   return ({ image }) => image !== undefined && deleted.has(image);
 }
 

@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/index.ts';
 import { agree, formatCount, say } from '../text/index.ts';
 import type { Risk } from './risk.ts';
-import { compareReleaseTexts, findBrokenUpdates, findWayOut } from './updates.ts';
+import { compareReleaseTexts, findBrokenUpdates, wayOutFinder } from './updates.ts';
 import { joinReleases } from './words.ts';
 
 /** Lines about updates that a view shows; the report has the graph. */
@@ -32,8 +32,9 @@ function describeWayOut(versions: readonly string[], way: string): Risk {
 
 function removedReleases(plan: Plan): Risk[] {
   const versions = [...new Set(plan.releases.removed.map(({ version }) => version))];
+  const findWayOut = wayOutFinder(plan);
   const ways = Map.groupBy(versions.sort(compareReleaseTexts), (version) => {
-    const way = findWayOut(version, plan);
+    const way = findWayOut(version);
     return way === undefined ? '?' : joinReleases(way.toReversed());
   });
   return [...ways].slice(0, maxLines).map(([way, same]) => describeWayOut(same, way));

@@ -17,6 +17,7 @@ import {
   phraseToMarkdown,
   shortDigest,
 } from '../text/index.ts';
+import { operatorsSection, resourcesSection } from './cluster-sections.ts';
 import { markdownFindings } from './findings.ts';
 import { type ChangeGroup, cutGroups, groupChanges } from './groups.ts';
 import { describePlan } from './headline.ts';
@@ -48,7 +49,7 @@ const totalsColumns: readonly Column[] = [
 ];
 
 /** Writes the table of totals. */
-export function totalsSection(plan: Plan): string {
+function totalsSection(plan: Plan): string {
   const rows = describeTotals(plan).map(({ action, count, size, note }) => [
     action,
     formatNumber(count),
@@ -67,18 +68,12 @@ function bullets(title: string, lines: readonly Phrase[], limit: number): string
 }
 
 /** Writes what the author changed. */
-export function whySection({ edits }: Plan, { lines }: Allowance): string {
+function whySection({ edits }: Plan, { lines }: Allowance): string {
   return bullets('Why', edits.map(describeEdit), lines);
 }
 
-/** Writes the risks, the worst first. */
-export function risksSection(plan: Plan, { lines }: Allowance): string {
-  const risks = findRisks(plan).map(({ text }) => text);
-  return bullets('Before you approve', risks, lines);
-}
-
 /** Writes the findings of a plan. */
-export function findingsSection({ diagnostics }: Plan, { lines }: Allowance): string {
+function findingsSection({ diagnostics }: Plan, { lines }: Allowance): string {
   if (diagnostics.length === 0) return '';
   return `**Findings**\n\n${markdownFindings(diagnostics, lines)}`;
 }
@@ -167,6 +162,25 @@ export function listSection(plan: Plan, action: Action, { rows }: Allowance): st
   if (total > rows) tables.push(`… and ${formatNumber(total - rows)} more, in the report.`);
   const summary = `${formatNumber(total)} ${actionList[action]}`;
   return markdownDetails(summary, tables.join('\n\n'));
+}
+
+/**
+ * Prepares the sections that comment and summary have in common: the headline, totals, reasons, risks, findings, operators,
+ * cluster resources.
+ *
+ * A view is written again for each allowance; whatever does not depend on the allowance is computed once.
+ */
+export function commonSections(plan: Plan): (allowance: Allowance) => readonly string[] {
+  const head = [headlineSection(plan), totalsSection(plan)];
+  const risks = findRisks(plan).map(({ text }) => text);
+  return (allowance) => [
+    ...head,
+    whySection(plan, allowance),
+    bullets('Before you approve', risks, allowance.lines),
+    findingsSection(plan, allowance),
+    operatorsSection(plan, allowance),
+    resourcesSection(plan, allowance),
+  ];
 }
 
 /** Joins sections with an empty line between them; empty ones are left out. */

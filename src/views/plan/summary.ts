@@ -17,19 +17,9 @@ import {
   say,
   shortDigest,
 } from '../text/index.ts';
-import { operatorsSection, resourcesSection } from './cluster-sections.ts';
 import { countFindings, markdownFindings } from './findings.ts';
 import { notReceivedSection } from './not-received.ts';
-import {
-  findingsSection,
-  headlineSection,
-  joinSections,
-  listSection,
-  refusalSection,
-  risksSection,
-  totalsSection,
-  whySection,
-} from './sections.ts';
+import { commonSections, joinSections, listSection, refusalSection } from './sections.ts';
 import { withShortNames } from './short-names.ts';
 import { actionOrder, kindName, targetName } from './words.ts';
 
@@ -107,17 +97,12 @@ function computedSection(plan: Plan, options: SummaryOptions): string {
  */
 export function renderSummary(planned: Plan, options: SummaryOptions = {}): string {
   const plan = withShortNames(planned);
+  const common = commonSections(plan);
   const render = (allowance: Allowance): string =>
     `${joinSections([
       refusalSection(options.refusals),
       `## Mirror plan · ${markdownCode(targetName(plan))}`,
-      headlineSection(plan),
-      totalsSection(plan),
-      whySection(plan, allowance),
-      risksSection(plan, allowance),
-      findingsSection(plan, allowance),
-      operatorsSection(plan, allowance),
-      resourcesSection(plan, allowance),
+      ...common(allowance),
       ...shownActions.map((action) => listSection(plan, action, allowance)),
       countTable(plan, 'image set', ({ causes }) => causes.map(({ imageSet }) => imageSet)),
       countTable(plan, 'kind', ({ kind }) => [kindName[kind]]),

@@ -31,9 +31,8 @@ function noteDelete(changes: readonly Change[], plan: Plan): Phrase {
   const { removed } = plan.releases;
   const stale = changes.filter(({ reason }) => reason === 'stale').length;
   if (stale === changes.length) return say`no image set wants them`;
-  const isOfRemoved = changes.every(({ release }) =>
-    removed.some((one) => release && one.digest === release.digest),
-  );
+  const digests = new Set(removed.map(({ digest }) => digest));
+  const isOfRemoved = changes.every(({ release }) => release && digests.has(release.digest));
   const rest = stale > 0 ? `; ${formatNumber(stale)} wanted by no image set` : '';
   if (!isOfRemoved) return say`nothing that stays needs them${rest}`;
   return say`only ${joinReleases(removed.map(releaseNamer(plan)))} used them${rest}`;

@@ -1,4 +1,4 @@
-import { compareText, sortedUnique } from '../../base/index.ts';
+import { compareText } from '../../base/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { compareReleaseVersions, parseReleaseVersion } from '../../release/index.ts';
 
@@ -20,27 +20,62 @@ export function compareReleaseTexts(a: string, b: string): number {
   return (left && right ? compareReleaseVersions(left, right) : 0) || compareText(a, b);
 }
 
-/** Joins the edges of all channels: from a version to those that an update leads to. */
-function joinEdges(graphs: Known['graphs'], among: ReadonlySet<string>): Map<string, Set<string>> {
-  const edges = new Map<string, Set<string>>();
+type Updates = ReadonlyMap<string, readonly string[]>;
+
+/** Joins the edges of all channels: from a version to those that an update leads to, as `versions` are ordered. */
+function joinEdges(graphs: Known['graphs'], versions: readonly string[]): Updates {
+  const positions = new Map(versions.map((version, index) => [version, index]));
+  const edges = new Map<string, Set<number>>();
   for (const [from, to] of graphs.flatMap((graph) => graph.edges)) {
-    if (!among.has(from) || !among.has(to)) continue;
-    edges.set(from, (edges.get(from) ?? new Set()).add(to));
+    const position = positions.get(to);
+    if (position === undefined || !positions.has(from)) continue;
+    edges.set(from, (edges.get(from) ?? new Set()).add(position));
   }
-  return edges;
+  const named = (found: ReadonlySet<number>) =>
+    [...found].sort((a, b) => a - b).flatMap((position) => versions[position] ?? []);
+  return new Map([...edges].map(([from, found]) => [from, named(found)]));
 }
 
-function reachableFrom(start: string, edges: ReadonlyMap<string, ReadonlySet<string>>) {
+type Reachable = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Walks the updates from a version; a version of which it is `known` what it reaches is not walked again. */
+function reachFrom(
+  start: string,
+  nextOf: (version: string) => readonly string[],
+  known: Reachable,
+) {
   const seen = new Set<string>();
   const open = [start];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    for (const next of edges.get(at) ?? []) {
+    for (const next of nextOf(at)) {
       if (seen.has(next)) continue;
       seen.add(next);
-      open.push(next);
+      const beyond = known.get(next);
+      if (!beyond) open.push(next);
+      for (const one of beyond ?? []) seen.add(one);
     }
   }
   return seen;
+}
+
+/**
+ * Gives the versions that can be reached from each version through others of the same list.
+ *
+ * Updates mostly lead upwards. So the highest version comes first, and each takes over what the next ones reach.
+ */
+function findReachable(versions: readonly string[], edges: Updates): Reachable {
+  const among = new Set(versions);
+  const nextOf = (version: string) => (edges.get(version) ?? []).filter((to) => among.has(to));
+  const reachable = new Map<string, ReadonlySet<string>>();
+  for (const from of versions.toReversed()) {
+    reachable.set(from, reachFrom(from, nextOf, reachable));
+  }
+  return reachable;
+}
+
+/** Lists the versions of a plan's releases, lowest first. */
+function orderVersions({ kept, removed, added }: Known['releases']): string[] {
+  return [...versionsOf([...kept, ...removed, ...added])].sort(compareReleaseTexts);
 }
 
 /**
@@ -49,13 +84,24 @@ function reachableFrom(start: string, edges: ReadonlyMap<string, ReadonlySet<str
  * Order: by the version that a cluster starts from; for each start its highest lost version.
  */
 export function findBrokenUpdates({ releases, graphs }: Known): BrokenUpdate[] {
+  const all = orderVersions(releases);
+  const edges = joinEdges(graphs, all);
   const kept = versionsOf(releases.kept);
-  const before = joinEdges(graphs, new Set([...kept, ...versionsOf(releases.removed)]));
-  const after = joinEdges(graphs, new Set([...kept, ...versionsOf(releases.added)]));
-  return [...kept].sort(compareReleaseTexts).flatMap((from) => {
-    const still = reachableFrom(from, after);
-    const lost = [...reachableFrom(from, before)].filter((to) => kept.has(to) && !still.has(to));
-    const to = lost.sort(compareReleaseTexts).at(-1);
+  const [old, now] = [
+    versionsOf([...releases.kept, ...releases.removed]),
+    versionsOf([...releases.kept, ...releases.added]),
+  ];
+  const ordered = all.filter((version) => kept.has(version));
+  const before = findReachable(
+    all.filter((version) => old.has(version)),
+    edges,
+  );
+  const after = findReachable(
+    all.filter((version) => now.has(version)),
+    edges,
+  );
+  return ordered.flatMap((from) => {
+    const to = ordered.findLast((one) => before.get(from)?.has(one) && !after.get(from)?.has(one));
     return to === undefined ? [] : [{ from, to }];
   });
 }
@@ -63,10 +109,11 @@ export function findBrokenUpdates({ releases, graphs }: Known): BrokenUpdate[] {
 /** The updates of a cluster at a removed release; `undefined` when no graph knows the release. */
 export type WayOut = readonly string[] | undefined;
 
-/** Finds the releases that stay or come and to which a version can be updated at once, lowest first. */
-export function findWayOut(version: string, { releases, graphs }: Known): WayOut {
-  if (!graphs.some((graph) => graph.versions.includes(version))) return undefined;
+/** Prepares the question to which releases that stay or come a version can be updated at once, lowest first. */
+export function wayOutFinder({ releases, graphs }: Known): (version: string) => WayOut {
+  const known = new Set(graphs.flatMap(({ versions }) => versions));
   const staying = versionsOf([...releases.kept, ...releases.added]);
-  const edges = joinEdges(graphs, new Set([...staying, version]));
-  return sortedUnique(edges.get(version) ?? []).sort(compareReleaseTexts);
+  const edges = joinEdges(graphs, orderVersions(releases));
+  return (version) =>
+    known.has(version) ? (edges.get(version) ?? []).filter((to) => staying.has(to)) : undefined;
 }

@@ -27,37 +27,35 @@ function releasesOf({ releases }: Plan): Release[] {
   ].sort((a, b) => compareReleaseTexts(a.id.version, b.id.version));
 }
 
-function nodesOf(
-  { versions, architecture }: ChannelGraph,
-  releases: readonly Release[],
-): DrawnNode[] {
+function releasesIn({ versions, architecture }: ChannelGraph, releases: readonly Release[]) {
   const known = new Set(versions);
-  return releases
-    .filter(({ id }) => id.architecture === architecture && known.has(id.version))
-    .map(({ id, fate }) => ({ version: id.version, fate }));
+  return releases.filter(({ id }) => id.architecture === architecture && known.has(id.version));
 }
 
-function updatesOf(version: string, edges: ChannelGraph['edges'], staying: ReadonlySet<string>) {
-  const found = edges.filter(([from, to]) => from === version && staying.has(to));
-  const versions = [...new Set(found.map(([, to]) => to))].sort(compareReleaseTexts).reverse();
+function listUpdates(versions: readonly string[]): string {
   const more = versions.length - maxListed;
   const shown = versions.slice(0, maxListed).join(', ');
   return more > 0 ? `${shown} and ${more} more` : shown || '–';
 }
 
 function table(nodes: readonly DrawnNode[], edges: ChannelGraph['edges']): string {
-  const staying = new Set(
-    nodes.filter(({ fate }) => fate !== 'removed').map(({ version }) => version),
-  );
+  const ways = Map.groupBy(edges, ([, to]) => to);
+  const leading = new Map<string, Set<string>>();
+  // The highest version first: so each version's updates are listed.
+  for (const { version: to, fate } of nodes.toReversed()) {
+    for (const [from] of fate === 'removed' ? [] : (ways.get(to) ?? [])) {
+      leading.set(from, (leading.get(from) ?? new Set()).add(to));
+    }
+  }
   const rows = nodes.map(({ version, fate }) => {
-    const updates = updatesOf(version, edges, staying);
+    const updates = listUpdates([...(leading.get(version) ?? [])]);
     return `<tr><td>${escapeHtml(version)}</td><td><span class="fate ${fate}">${fate}</span></td><td>${escapeHtml(updates)}</td></tr>`;
   });
   return `<table><thead><tr><th scope="col">Release</th><th scope="col"></th><th scope="col">can be updated to</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 function channel(graph: ChannelGraph, releases: readonly Release[]): string {
-  const nodes = nodesOf(graph, releases);
+  const nodes = releases.map(({ id, fate }) => ({ version: id.version, fate }));
   if (nodes.length === 0) return '';
   const title = `${graph.channel} · ${graph.architecture}`;
   const drawn = nodes.length > 1 && nodes.length <= maxDrawn;
@@ -68,10 +66,12 @@ function channel(graph: ChannelGraph, releases: readonly Release[]): string {
 /** Writes the releases of each channel, what becomes of them and which updates lead where; those of no graph last. */
 export function releasesSection(plan: Plan): string {
   const releases = releasesOf(plan);
-  const drawn = (release: Release) =>
-    plan.graphs.some((graph) => nodesOf(graph, [release]).length > 0);
-  const others = releases.filter((release) => !drawn(release));
-  const channels = plan.graphs.map((graph) => channel(graph, releases)).filter((one) => one !== '');
+  const drawn = plan.graphs.map((graph) => ({ graph, found: releasesIn(graph, releases) }));
+  const known = new Set(drawn.flatMap(({ found }) => found));
+  const others = releases.filter((release) => !known.has(release));
+  const channels = drawn
+    .map(({ graph, found }) => channel(graph, found))
+    .filter((one) => one !== '');
   if (others.length > 0) {
     const nodes = others.map(({ id, fate }) => ({
       version: `${id.version} ${id.architecture}`,
