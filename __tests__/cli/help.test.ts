@@ -4,7 +4,7 @@ import { createWorld } from './world.ts';
 
 const leaves = [
   ...['plan', 'apply', 'delete', 'lint', 'verify', 'restore', 'demo', 'version', 'completion'],
-  ...['list operators', 'list releases', 'help'],
+  ...['list operators', 'list releases', 'help', 'state list', 'state retire'],
 ];
 
 async function ask(...argv: string[]) {
@@ -44,6 +44,7 @@ describe('the usage text', () => {
     expect(await flags('list', 'operators')).not.toContain('dest-tls-verify');
     expect(await flags('restore')).toEqual(expect.arrayContaining(['undo', 'dest-tls-verify']));
     expect(await flags('restore')).not.toContain('config');
+    expect(await flags('state', 'list')).toContain('dest-tls-verify');
     expect(await flags()).toEqual(expect.arrayContaining(['config', 'version', 'port']));
   });
 

@@ -34,14 +34,14 @@ describe('a configuration that is named', () => {
     using repository = makeRepository();
     const elsewhere = tempDirectory();
     symlinkSync(join(repository.root, 'w'), join(elsewhere, 'linked'));
-    const endpoints = [
+    const spellings = [
       [repository.root, 'w/x.yaml'],
       [join(repository.root, 'w'), 'x.yaml'],
       [join(repository.root, 'w'), '../w/x.yaml'],
       [elsewhere, join(repository.root, 'w/x.yaml')],
       [elsewhere, 'linked/x.yaml'],
     ] as const;
-    for (const [directory, path] of endpoints) {
+    for (const [directory, path] of spellings) {
       expect(await read(directory, path)).toMatchObject([{ identity, text: imageSetText() }]);
     }
   });

@@ -333,6 +333,22 @@ describe('a run on a push', () => {
     expect(run.summary).toBe('result applied\n');
   });
 
+  it('logs each release that was collected', async () => {
+    using repository = new TempRepository();
+    const run = await play(repository, {
+      ...pushed,
+      jobs: {
+        async planAndApply({ log }) {
+          log.event?.({ kind: 'release-collected', origin: 'quay.io/ocp/release:4.16.6-x86_64' });
+          return { planned: plannedOf(plan), refusals: [] };
+        },
+      },
+    });
+    expect(run.lines).toContain(
+      '14:01:02  info      collected release quay.io/ocp/release:4.16.6-x86_64',
+    );
+  });
+
   it('passes what the merged pull request published as its approval', async () => {
     using repository = new TempRepository();
     const fake = new FakeApi();

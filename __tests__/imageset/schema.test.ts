@@ -92,7 +92,7 @@ describe('a suggestion', () => {
     expect(nearestName('storageConfig', ['mirror', 'archiveSize', 'kind'])).toBeUndefined();
   });
 
-  it('counts edits as a distance: none to itself, the same both endpoints, no shorter by a detour of letters', () => {
+  it('counts edits as a distance: none to itself, the same both ways, no shorter by a detour of letters', () => {
     const word = fc.stringMatching(/^[abc]{0,6}$/);
     fc.assert(
       fc.property(word, word, (a, b) => {

@@ -134,7 +134,7 @@ describe('the mapping of a dry run', () => {
     expect(mapping.filter(({ source }) => source.includes('index'))).toHaveLength(1);
   });
 
-  it('leads a whole catalog from upstream on both endpoints', async () => {
+  it('leads a whole catalog from upstream on both ways', async () => {
     const lab = await makeLab();
     const digest = await publishCatalog(lab, 'acme/index:v1', packages);
     const name = `${lab.source.host}/acme/index`;

@@ -6,7 +6,7 @@ import { makeImage } from '../support/images.ts';
 import { imagesConfig, makeLab } from '../support/lab.ts';
 import { pull, put, repositoryOf } from './hands.ts';
 
-const rounds = effort.runs(30);
+const rounds = effort.runs(100);
 
 describe.skipIf(!hasDockerRegistry())('two mirrors at once on a real registry', () => {
   it(

@@ -99,7 +99,7 @@ describe('risks', () => {
   });
 
   it('tell the way out of a release that goes', () => {
-    const endpoints = [
+    const cases = [
       {
         graphs: [graphOf('stable-4.16', ['4.16.5', '4.16.6'])],
         says: 'can still update to 4.16.6',
@@ -110,7 +110,7 @@ describe('risks', () => {
       },
       { graphs: [], says: 'can no longer pull. Update them first.' },
     ];
-    for (const { graphs, says } of endpoints) {
+    for (const { graphs, says } of cases) {
       const plan = planWith('p', goes, { graphs, releases: releases(['4.16.6'], ['4.16.5']) });
       expect(risksOf(plan)[0]).toContain(says);
     }

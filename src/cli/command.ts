@@ -18,6 +18,8 @@ export type Started =
 /** One command, whatever its flags are. */
 export interface Command {
   readonly name: string;
+  /** The command above this one, where its name alone could mean another. */
+  readonly parent?: string;
   /** Lines of the usage text, after the name of the program. */
   readonly usage: readonly string[];
   readonly summary: string;

@@ -92,6 +92,18 @@ const helps: Readonly<Record<string, Help>> = {
     examples: [`restore --undo last ${registry}`],
     common: [...reads, ...target],
   },
+  'state list': {
+    description:
+      'Lists the image sets that the state knows, with number and bytes of their images.',
+    examples: [`state list ${registry}`],
+    common: [...reads, ...target],
+  },
+  'state retire': {
+    description:
+      'Plans the end of an image set: what no other image set wants is deleted. Nothing in the registry changes before the plan is applied.',
+    examples: [`state retire clusters/prod ${workspace} ${registry}`],
+    common: [...reads, ...both],
+  },
   demo: {
     description:
       'Shows the whole story on registries of its own, inside this process: mirror, plan, delete safely, restore.',
@@ -120,7 +132,13 @@ const helps: Readonly<Record<string, Help>> = {
 };
 
 /** Gives the help of a command; without an entry it is made from its summary. */
-export function helpOf({ name, summary }: Pick<Command, 'name' | 'summary'>): Help {
+export function helpOf({ name, parent, summary }: Command): Help {
   const description = `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
-  return helps[name] ?? { description, examples: [], common: reads };
+  return (
+    helps[parent === undefined ? name : `${parent} ${name}`] ?? {
+      description,
+      examples: [],
+      common: reads,
+    }
+  );
 }

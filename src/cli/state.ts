@@ -15,6 +15,7 @@ function describeSet({ name, images, bytes, at, commit }: KeptImageSet): string 
 
 const stateListCommand = defineCommand({
   name: 'list',
+  parent: 'state',
   usage: ['state list docker://HOST[:PORT][/PATH]'],
   summary: 'list the image sets that the state knows',
   flags: targetFlags,
@@ -33,6 +34,7 @@ const stateListCommand = defineCommand({
 
 const stateRetireCommand = defineCommand({
   name: 'retire',
+  parent: 'state',
   usage: ['state retire NAME docker://HOST[:PORT][/PATH]'],
   summary: 'plan the end of an image set, change nothing',
   flags: stateRetireFlags,

@@ -56,6 +56,9 @@ export function createRunLog(host: ActionsHost): RunLog {
         if (level === 'trace' || level === 'debug') host.debug(message);
         else line(level, message);
       },
+      event({ origin }) {
+        line('info', `collected release ${origin}`);
+      },
     },
     text: () => lines.map((text) => `${text}\n`).join(''),
   };
