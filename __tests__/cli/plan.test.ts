@@ -46,9 +46,7 @@ describe('plan', () => {
     ]);
     expect(out).toContain(`${world.directory}/working-dir/plan/plan.json`);
     expect(out).toContain('plan sha256:abc for reg:5000/ns');
-    expect(out).toContain(
-      'mirror 3 (1.5 kB), delete 5 (2.0 MB come free), untag 6, hold 7, keep 4',
-    );
+    expect(out).toContain('mirror 3 (1.5 kB), delete 5 (frees 2.0 MB), untag 6, hold 7, keep 4');
   });
 
   it('leaves nothing of an earlier plan', async () => {

@@ -60,7 +60,7 @@ describe('the bytes to mirror', () => {
   });
 });
 
-describe('the bytes that come free', () => {
+describe('the bytes that a plan frees', () => {
   it('leave out what something kept needs in any repository', () => {
     const plan = planned({
       before: [wish('acme/tool:1', amd64)],

@@ -87,7 +87,7 @@ describe('the first line of a plan with operators', () => {
   it('says which go, and from which no update leads on', () => {
     const one = losing([channel({ '1.0.0': true })], ['1.0.0']);
     expect(headlineOf(one)).toBe(
-      'Deletes operator acm 1.0.0. 48.0 MB come free; nothing to download. Safe only if no cluster still runs that version.',
+      'Deletes operator acm 1.0.0. Frees 48.0 MB; nothing to download. Safe only if no cluster still runs that version.',
     );
     const stuck = losing([channel({ '1.0.0': false })], ['1.0.0']);
     expect(headlineOf(stuck)).toMatch(/runs that version\. No update leads on from it\.$/);

@@ -39,7 +39,7 @@ function image(key: string, facts: Pick<Change, 'action' | 'reason'> & Partial<C
 describe('the first line', () => {
   it('says what a cluster could lose', () => {
     expect(headlineOf(oneReleaseGoes())).toBe(
-      'Deletes release 4.16.5. 4.16.6 stays whole. 2.7 GB come free; nothing to download. Safe only if no cluster still runs 4.16.5.',
+      'Deletes release 4.16.5. 4.16.6 stays whole. Frees 2.7 GB; nothing to download. Safe only if no cluster still runs 4.16.5.',
     );
     const broken = planWith('p', goes, {
       releases: releases(['4.16.4', '4.16.6'], ['4.16.5']),
@@ -75,14 +75,14 @@ describe('the first line', () => {
       image('a/b:2', { action: 'retag', reason: 'moved', bytes: 0 }),
     ]);
     expect(headlineOf(mixed)).toBe(
-      'Deletes 1 image, moves 1 tag. 24.0 MB come free; nothing to download. Safe only if nothing still runs it.',
+      'Deletes 1 image, moves 1 tag. Frees 24.0 MB; nothing to download. Safe only if nothing still runs it.',
     );
   });
 
   it('says that bytes are a lower bound', () => {
     const plan = oneReleaseGoes();
     const inexact = { ...plan, totals: { ...plan.totals, bytesAreExact: false } };
-    expect(headlineOf(inexact)).toContain('At least 2.7 GB come free');
+    expect(headlineOf(inexact)).toContain('Frees at least 2.7 GB');
     expect(risksOf(inexact)).toContain(
       'note: The bytes are a lower bound: some manifests could not be read.',
     );

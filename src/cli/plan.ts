@@ -35,7 +35,7 @@ function logSummary(console: Console, plan: NonNullable<PlanResult['plan']>): vo
   );
   console.result(
     `mirror ${totals.mirror + totals.retag} (${about}${formatBytes(totals.bytesToMirror)}), delete ${totals.delete}` +
-      ` (${about}${formatBytes(totals.bytesToFree)} come free), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`,
+      ` (frees ${about}${formatBytes(totals.bytesToFree)}), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`,
   );
   for (const line of describeOthers(plan)) console.result(line);
 }

@@ -8,6 +8,7 @@ import {
   type PlanRequest,
   plan,
   planAndApply,
+  restore,
 } from '../run/index.ts';
 import { createEventFormatter, formatClosing, renderPlanText } from '../views/index.ts';
 import { componentCount, type Scene, setScene } from './scene.ts';
@@ -113,14 +114,12 @@ async function pullAll({ wire, host }: Scene, version: string): Promise<number> 
   return pulled;
 }
 
+const opening = `imageset-mirror: plan, review, apply. Everything below happens in this process: a source
+registry with two signed releases, an update service, and an empty mirror registry.`;
+
 async function tell(telling: Telling, scene: Scene): Promise<number> {
   const [first, second] = [config('4.16.5'), config('4.16.6')];
-  telling.say(
-    'imageset-mirror: plan, review, apply. Everything below happens in this process: a source',
-  );
-  telling.say(
-    'registry with two signed releases, an update service, and an empty mirror registry.',
-  );
+  telling.say(opening);
 
   telling.title('1. A push: releases 4.16.5 and 4.16.6 are mirrored');
   telling.say(first.text);
@@ -154,8 +153,16 @@ async function tell(telling: Telling, scene: Scene): Promise<number> {
   telling.say(
     `\nRequests to the registry: ${scene.target.log.entries.length}, writes among them: ${scene.target.log.writes().length}.`,
   );
+
+  telling.title('5. Second thoughts: restore puts 4.16.5 back');
+  const { done, total } = await restore(scene.settings, 'last', () => {});
+  const back = await pullAll(scene, '4.16.5');
+  telling.say(
+    `Restored ${done} of ${total}. Images of 4.16.5 that pull whole: ${back} of ${componentCount}.`,
+  );
   telling.say(`\nOpen ${join(folder, 'report.html')} in a browser to see the report.`);
-  return applied.result.status === 'applied' && gone === 0 && kept === componentCount ? 0 : 1;
+  const isAsTold = gone === 0 && kept === componentCount && back === componentCount;
+  return applied.result.status === 'applied' && isAsTold ? 0 : 1;
 }
 
 /**

@@ -57,7 +57,7 @@ function mirrorCounter(weigh: Weigh, present: ReadonlySet<Digest>): (change: Cha
   };
 }
 
-/** Counts what comes free: what nothing kept reaches, in whatever repository. */
+/** Counts the bytes that a plan frees: those that nothing kept reaches, in whatever repository. */
 function freeCounter(weigh: Weigh, kept: Iterable<Digest>): (change: Change) => number {
   const counted = new Set<Digest>();
   for (const digest of kept) {

@@ -108,8 +108,7 @@ function traffic({ totals }: Plan): Phrase {
   const down =
     bytesToMirror > 0 ? `${about}${formatBytes(bytesToMirror)} to download` : 'nothing to download';
   if (bytesToFree === 0) return say`${down.charAt(0).toUpperCase()}${down.slice(1)}.`;
-  const freed = `${about}${formatBytes(bytesToFree)} ${agree(bytesToFree, 'comes', 'come')} free`;
-  return say`${freed.charAt(0).toUpperCase()}${freed.slice(1)}; ${down}.`;
+  return say`Frees ${about}${formatBytes(bytesToFree)}; ${down}.`;
 }
 
 function staying({ releases, totals }: Plan, nameOf: (release: ReleaseId) => string): Phrase[] {
