@@ -115,7 +115,7 @@ describe('a list of operators', () => {
       undefined,
       'Did you mean foo? Without --package all operators of the catalog are listed.',
     ],
-    ['foo', 'stabel', 'Did you mean stable, beta? Its channels are alpha, beta, stable.'],
+    ['foo', 'stabel', 'Did you mean stable? Its channels are alpha, beta, stable.'],
   ])('of %s, channel %s, suggests the nearest names', async (name, channelName, hint) => {
     const catalog = await open();
     const list =

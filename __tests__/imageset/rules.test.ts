@@ -137,6 +137,10 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
     ['additionalImages:\n- name: a/b:1\n  targetRepo: x:1', '6:17 error invalid-target-repo'],
     ['additionalImages:\n- name: a/b:1\n  targetTag: .x', '6:16 error invalid-name'],
     ['additionalImages:\n- name: a/b:latest', '5:11 notice floating-tag'],
+    [
+      'additionalImages:\n- name: a/a:1\n- name: a/b:latest\n- name: a/c:latest',
+      '6:11 notice floating-tag',
+    ],
     ['additionalImages:\n- name: a/b:1\n- name: a/b:1', '6:11 warning duplicate-image'],
     [
       'additionalImages:\n- name: a/b:1\n  platforms: [{architecture: arm64}]',
@@ -147,6 +151,19 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
     expect(load(below).refusal).toBeUndefined();
     expect(load(below).imageSet).toBeDefined();
     expect(found(below)).toEqual([place]);
+  });
+
+  it('tells once of all images with the tag latest, with their number', () => {
+    const names = (...all: string[]) =>
+      `additionalImages:${all.map((n) => `\n- name: ${n}`).join('')}`;
+    const detail = (below: string) => load(below).diagnostics[0]?.detail;
+    expect(detail(names('a/b:latest'))).toMatch(/^"a\/b:latest" can mean/);
+    expect(detail(names('a/b:latest', 'a/c:latest'))).toMatch(
+      /^"a\/b:latest" and 1 other image can/,
+    );
+    expect(detail(names('a/b:latest', 'a/c:latest', 'a/d:latest'))).toMatch(
+      / and 2 other images can/,
+    );
   });
 
   it('is told what to write', () => {

@@ -2,13 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ImageSetKind, loadImageSet } from '../../src/imageset/index.ts';
-import {
-  editDistance,
-  jsonSchema,
-  nearestName,
-  pathsOfField,
-  schemas,
-} from '../../src/imageset/schema/index.ts';
+import { jsonSchema, pathsOfField, schemas } from '../../src/imageset/schema/index.ts';
 import { effort } from '../support/effort.ts';
 
 const files: Record<ImageSetKind, string> = {
@@ -76,36 +70,8 @@ describe.each(Object.entries(files) as [ImageSetKind, string][])(
   },
 );
 
-describe('a suggestion', () => {
-  it.each([
-    ['chanels', 'channels'],
-    ['min-version', 'minVersion'],
-    ['minVerison', 'minVersion'],
-    ['additionalimage', 'additionalImages'],
-  ])('for %s is %s', (misspelt, meant) => {
-    expect(
-      nearestName(misspelt, ['channels', 'minVersion', 'maxVersion', 'additionalImages']),
-    ).toBe(meant);
-  });
-
-  it('is not made for a word that resembles none', () => {
-    expect(nearestName('storageConfig', ['mirror', 'archiveSize', 'kind'])).toBeUndefined();
-  });
-
-  it('counts edits as a distance: none to itself, the same both ways, no shorter by a detour of letters', () => {
-    const word = fc.stringMatching(/^[abc]{0,6}$/);
-    fc.assert(
-      fc.property(word, word, (a, b) => {
-        expect(editDistance(a, a)).toBe(0);
-        expect(editDistance(a, b)).toBe(editDistance(b, a));
-        expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length));
-        expect(editDistance(a, b)).toBeGreaterThanOrEqual(Math.abs(a.length - b.length));
-      }),
-    );
-    expect(editDistance('ab', 'ba')).toBe(1);
-  });
-
-  it('knows where else a field stands', () => {
+describe('a field', () => {
+  it('is known by the places where it stands', () => {
     expect(pathsOfField('Packages', schemas.ImageSetConfiguration)).toEqual([
       'mirror.operators[].packages',
     ]);

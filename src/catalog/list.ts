@@ -1,5 +1,5 @@
+import { nearestNames } from '../base/index.ts';
 import { ConfigError, ContentError } from '../errors.ts';
-import { nearestNames } from './filter/index.ts';
 import type { CatalogReader } from './model.ts';
 import type { StoredCatalog } from './store.ts';
 import { type PackageSummary, summarizePackage } from './summary.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { nearestNames } from '../base/index.ts';
 import { quote, type WrittenOption } from '../door/index.ts';
 import { ConfigError } from '../errors.ts';
-import { nearestName } from '../imageset/index.ts';
 import { type GoValues, readGoValue } from './go-values.ts';
 
 /** One flag, as the usage text shows it. */
@@ -89,7 +89,7 @@ export function findFirstWord(
 
 function unknownFlag(table: FlagTable, raw: string): ConfigError {
   const known = Object.keys(table).filter((name) => !table[name]?.hidden);
-  const near = raw.startsWith('--') ? nearestName(raw.slice(2), known) : undefined;
+  const near = raw.startsWith('--') ? nearestNames(raw.slice(2), known)[0] : undefined;
   const meant = near === undefined ? '' : `Did you mean --${near}? `;
   const message = raw.startsWith('--')
     ? `unknown flag: ${raw}`

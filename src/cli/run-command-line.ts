@@ -1,5 +1,5 @@
+import { nearestNames } from '../base/index.ts';
 import { MirrorError, messageOf } from '../errors.ts';
-import { nearestName } from '../imageset/index.ts';
 import { escapeLogLine } from '../views/index.ts';
 import { applyCommand } from './apply.ts';
 import { restoreCommand, verifyCommand } from './check.ts';
@@ -59,7 +59,7 @@ function findCommand(
 
 /** Suggests the nearest name: `Did you mean "lint"?`; `undefined` without one. */
 function askMeant(written: string, known: readonly string[]): string | undefined {
-  const near = nearestName(written, known);
+  const near = nearestNames(written, known)[0];
   return near === undefined ? undefined : `Did you mean "${near}"?`;
 }
 

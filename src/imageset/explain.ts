@@ -1,3 +1,4 @@
+import { nearestNames } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { YamlNode } from '../yaml/index.ts';
 import { formatYamlPath } from './config.ts';
@@ -5,7 +6,6 @@ import { type LegacyField, legacyField } from './legacy.ts';
 import type { Locator } from './position.ts';
 import {
   type DecodeProblem,
-  nearestName,
   pathsOfField,
   plainTypeName,
   schemas,
@@ -44,7 +44,7 @@ function advice(problem: UnknownField & DecodeProblem): Mending {
     return { text: 'It belongs to a file of the other kind; write two files.' };
   }
   const known = problem.struct.fields.map((field) => field.name);
-  const near = nearestName(problem.key, known);
+  const near = nearestNames(problem.key, known)[0];
   if (near) return { text: `Did you mean "${near}"?`, fix: `${near}:` };
   const root =
     problem.path[0] === 'delete' ? 'DeleteImageSetConfiguration' : 'ImageSetConfiguration';

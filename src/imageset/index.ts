@@ -28,7 +28,6 @@ export { type Pins, pinImageSet } from './pinned-image-set.ts';
 export * from './placement.ts';
 export { type ConfigFile, namesOf, offsetLocator } from './position.ts';
 export { findNotBuilt } from './rules/index.ts';
-export { nearestName } from './schema/index.ts';
 export * from './target-name.ts';
 export * from './withheld.ts';
 export { formatImageSet } from './write.ts';

@@ -4,6 +4,7 @@ import {
   adviseDependencies,
   type CatalogOffers,
   type CatalogStoreOptions,
+  type ComparedIndexes,
   collectOffers,
   type FilteredCatalog,
   type StoredCatalog,
@@ -34,6 +35,14 @@ async function adviseMissing(
   return adviseDependencies(filtered, { mirrored, offers: await offersOf(reader) });
 }
 
+/** Names two indexes; where both have one name, their digests tell them apart. */
+function nameIndexes(before: EntryCatalog, after: EntryCatalog): ComparedIndexes {
+  const [was, now] = [before.catalog.catalog, after.catalog.catalog];
+  if (was !== now) return { before: was, after: now };
+  const named = ({ digest }: EntryCatalog) => `${was} (${digest.slice(0, 'sha256:'.length + 12)})`;
+  return { before: named(before), after: named(after) };
+}
+
 /**
  * Advises about several catalogs: requirements of operators that no catalog meets, and losses for clusters by a change. Each
  * diagnostic has its line.
@@ -48,7 +57,9 @@ export async function adviseCatalogs(
   const found: Diagnostic[] = [];
   for (const { before, after } of pairs) {
     if (!after) continue;
-    const changed = before ? adviseChange(before.filtered, after.filtered) : [];
+    const changed = before
+      ? adviseChange(before.filtered, after.filtered, nameIndexes(before, after))
+      : [];
     const advice = [...(await adviseMissing(after, mirrored)), ...changed];
     found.push(...advice.map((one) => placeAdvice(one, after)));
   }

@@ -1,6 +1,6 @@
-import { sortBy } from '../base/index.ts';
+import { nearestNames, sortBy } from '../base/index.ts';
 import { ConfigError } from '../errors.ts';
-import { type MirroredPlacement, nearestName } from '../imageset/index.ts';
+import type { MirroredPlacement } from '../imageset/index.ts';
 import type { BasePlacement, KeptImageSet, PlanInput } from '../plan/index.ts';
 import { knownImageSets, type State } from '../state/index.ts';
 import { findNotReceived } from './image-set-records.ts';
@@ -31,7 +31,7 @@ function findName(state: State, wanted: string): string {
   const byPath = names.filter((name) => name.endsWith(`//${wanted}`));
   const found = names.includes(wanted) ? wanted : byPath.length === 1 ? byPath[0] : undefined;
   if (found !== undefined) return found;
-  const near = nearestName(wanted, names);
+  const near = nearestNames(wanted, names)[0];
   const more = names.length > maxNames ? `, and ${names.length - maxNames} more` : '';
   const listed = names.slice(0, maxNames).join(', ');
   throw new ConfigError(

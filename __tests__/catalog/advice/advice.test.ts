@@ -161,16 +161,41 @@ describe('advice about an error', () => {
 
 describe('advice about what oc-mirror passes over', () => {
   it('suggests a name, with which the entry works', async () => {
-    const found = await advised([op], { name: 'opp' }, 'operator-unknown-package');
+    const found = await advised([op], { name: 'O-p' }, 'operator-unknown-package');
     expect(found).toMatchObject([
-      { severity: 'error', fix: 'name: op', text: 'opp', path: ['packages', 0, 'name'] },
+      { severity: 'error', fix: 'name: op', text: 'O-p', path: ['packages', 0, 'name'] },
     ]);
   });
 
-  it('tells that nothing at all is kept', async () => {
-    expect(await advised([op], { name: 'x' }, 'operator-nothing-kept')).toMatchObject([
-      { severity: 'error', path: [] },
-    ]);
+  it('tells that nothing at all is kept, unless an unknown name says so already', async () => {
+    const empty = { ...op, channels: [], defaultChannel: '' };
+    expect(
+      await advised([{ ...empty, bundles: [] }], { name: 'op' }, 'operator-nothing-kept'),
+    ).toMatchObject([{ severity: 'error', path: [] }]);
+    const unknown = adviseFilter(await filter([op], { packages: [{ name: 'x' }] }));
+    expect(unknown.map(({ code }) => code)).toEqual(['operator-unknown-package']);
+  });
+
+  it('lists the channels that a package has instead of an unknown one', async () => {
+    const channels = [{ name: 'stable-9' }, { name: 'stable-2' }];
+    const [one] = await advised([op], { name: 'op', channels }, 'operator-unknown-channel');
+    expect(one?.detail).toContain('It has stable-1, stable-2.');
+    expect(one?.detail).not.toContain('Did you mean');
+    expect(one?.fix).toBeUndefined();
+  });
+
+  it('tells only of the channels where a package has none of those that are listed', async () => {
+    const wish = { name: 'op', channels: [{ name: 'stabel-2' }], defaultChannel: 'stabel-2' };
+    const found = adviseFilter(await filter([op], { packages: [wish] }));
+    expect(found).toMatchObject([{ code: 'operator-unknown-channel', fix: 'name: stable-2' }]);
+    expect(found[0]?.detail).toContain('oc-mirror fails with: failed to filter catalog: ');
+  });
+
+  it('tells of an emptied channel only if the author names it', async () => {
+    const wish = { name: 'op', minVersion: '2.0.0' };
+    expect(adviseFilter(await filter([op], { packages: [wish] }))).toEqual([]);
+    const channels = [{ name: 'stable-1' }, { name: 'stable-2' }];
+    expect(await advised([op], { ...wish, channels }, 'operator-emptied-channel')).toHaveLength(1);
   });
 
   it('tells of an emptied default channel what it becomes', async () => {
@@ -179,8 +204,12 @@ describe('advice about what oc-mirror passes over', () => {
       defaultChannel: 'stable-1',
       channels: [{ name: 'stable-1', minVersion: '2.0.0' }, { name: 'stable-2' }],
     };
-    expect(await advised([op], wish, 'operator-default-channel-emptied')).toMatchObject([
-      { severity: 'warning', fix: 'defaultChannel: stable-2' },
+    expect(adviseFilter(await filter([op], { packages: [wish] }))).toMatchObject([
+      {
+        severity: 'warning',
+        code: 'operator-default-channel-emptied',
+        fix: 'defaultChannel: stable-2',
+      },
     ]);
   });
 });
@@ -213,6 +242,59 @@ describe('advice about what is kept', () => {
     expect(await advised([gone], wish, 'operator-deprecated')).toEqual([]);
   });
 
+  it('tells once what one message deprecates, and gives no fix that would empty a channel', async () => {
+    const entries = [
+      { reference: { schema: 'olm.package' }, message: 'End of life.' },
+      { reference: { schema: 'olm.channel', name: 'stable-1' }, message: 'End of life.' },
+      { reference: { schema: 'olm.bundle', name: 'op.v1.2.0' }, message: 'End of life.' },
+    ];
+    const others = [{ schema: 'olm.deprecations', package: 'op', entries }];
+    const [one, ...more] = await advised(
+      [{ ...op, others }],
+      { name: 'op' },
+      'operator-deprecated',
+    );
+    expect(more).toEqual([]);
+    expect(one?.detail).toBe(
+      'Of package "op" the catalog deprecates the package itself and channel "stable-1" and bundle "op.v1.2.0": End of life.',
+    );
+    expect(one?.fix).toBeUndefined();
+  });
+
+  it('tells once of all deprecated packages where the entry names none', async () => {
+    const others = (name: string) => [
+      {
+        schema: 'olm.deprecations',
+        package: name,
+        entries: [{ reference: { schema: 'olm.package' }, message: `No more ${name}.` }],
+      },
+    ];
+    const all = ['a', 'b', 'c'].map((name) => ({
+      ...op,
+      name,
+      others: name === 'c' ? [] : others(name),
+    }));
+    const found = of(adviseFilter(await filter(all, {})), 'operator-deprecated');
+    expect(found).toHaveLength(1);
+    expect(found[0]?.detail).toMatch(/packages "a", "b"\. Of package "a" .*: No more a\./);
+    const packages = all.map(({ name }) => ({ name }));
+    expect(of(adviseFilter(await filter(all, { packages })), 'operator-deprecated')).toHaveLength(
+      2,
+    );
+  });
+
+  it('tells once of a newer channel that several packages have', async () => {
+    const family = ['odf', 'ocs', 'mcg'].map((name) => ({ ...op, name }));
+    const channels = [{ name: 'stable-1' }];
+    const wishes = family.map(({ name }) => ({ name, channels, defaultChannel: 'stable-1' }));
+    const found = of(
+      adviseFilter(await filter(family, { packages: wishes })),
+      'operator-newer-channel',
+    );
+    expect(found).toHaveLength(1);
+    expect(found[0]?.detail).toContain('Packages "odf", "ocs", "mcg" offer channel "stable-2"');
+  });
+
   it('starts the channels at a bundle that is not deprecated where the ranges are theirs', async () => {
     const channels = ['stable-1', 'stable-2'].map((name) => ({ name, minVersion: '1.1.0' }));
     const old = deprecated('olm.bundle', 'op.v1.1.0');
@@ -241,9 +323,7 @@ describe('advice about what is kept', () => {
     ]);
   });
 
-  it('tells of versions between the kept ones from which no path leads on', async () => {
-    const found = await advised([op], { name: 'op' }, 'operator-update-gap');
-    expect(found).toEqual([]);
+  describe('of versions that are mirrored without a path', () => {
     const gap = {
       ...op,
       channels: [
@@ -251,14 +331,42 @@ describe('advice about what is kept', () => {
         { name: 'stable-2', entries: chainOf('op', versions) },
       ],
     };
-    const [one] = await advised([gap], { name: 'op' }, 'operator-update-gap');
-    expect(one).toMatchObject({
-      severity: 'notice',
-      fix: 'minVersion: 1.1.0',
-      path: ['packages', 0],
+    const code = 'operator-update-gap';
+
+    it('is silent about what lies between the heads of channels', async () => {
+      expect(await advised([gap], { name: 'op' }, code)).toEqual([]);
+      expect(await advised([op], { name: 'op', minVersion: '1.1.0' }, code)).toEqual([]);
+      const one = { name: 'op', channels: [{ name: 'stable-2' }] };
+      expect(await advised([gap], one, code)).toEqual([]);
     });
-    expect(one?.detail).toContain('1.1.0');
-    expect(one?.detail).not.toContain('1.2.0,');
+
+    it('names a version of another listed channel, and a range that leads on from it', async () => {
+      const channels = [{ name: 'stable-1' }, { name: 'stable-2' }];
+      const [one, ...more] = await advised([gap], { name: 'op', channels }, code);
+      expect(more).toEqual([]);
+      expect(one).toMatchObject({
+        severity: 'notice',
+        fix: '- name: stable-2\n  minVersion: 1.0.0',
+        path: ['packages', 0, 'channels'],
+      });
+      expect(one?.detail).toContain('from 1.0.0, which another channel keeps');
+      const [, mended] = [channels[1], ...(parse(one?.fix ?? '') as typeof channels)];
+      const wish = { name: 'op', channels: [{ name: 'stable-1' }, mended ?? { name: '' }] };
+      expect(await advised([gap], wish, code)).toEqual([]);
+      expect((await filter([gap], { packages: [wish] })).packages[0]?.channels).toHaveLength(2);
+    });
+
+    it('is silent where a skip range leads on', async () => {
+      const ranged = {
+        ...gap,
+        channels: gap.channels.map(({ name, entries }) => ({
+          name,
+          entries: entries.map((entry) => ({ ...entry, skipRange: '<2.0.0' })),
+        })),
+      };
+      const channels = [{ name: 'stable-1' }, { name: 'stable-2' }];
+      expect(await advised([ranged], { name: 'op', channels }, code)).toEqual([]);
+    });
   });
 
   it('says nothing of a catalog that is taken whole', async () => {
@@ -268,6 +376,7 @@ describe('advice about what is kept', () => {
 });
 
 describe('advice about a change', () => {
+  const indexes = { before: 'r.test/i:v1', after: 'r.test/i:v2' };
   const before = {
     packages: [{ name: 'op', channels: [{ name: 'stable-2', minVersion: '1.1.0' }] }],
   };
@@ -275,7 +384,7 @@ describe('advice about a change', () => {
 
   it('tells which installed versions would lose their path, and a range that keeps it', async () => {
     const [was, now] = [await filter([op], before), await filter([op], heads)];
-    const found = adviseChange(was, now);
+    const found = adviseChange(was, now, indexes);
     expect(found).toMatchObject([
       {
         severity: 'warning',
@@ -287,7 +396,7 @@ describe('advice about a change', () => {
     expect(found[0]?.detail).toContain('1.1.0');
     const channels = parse(found[0]?.fix ?? '') as PackageWish['channels'] & object;
     const mended = await filter([op], { packages: [{ name: 'op', channels }] });
-    expect(adviseChange(was, mended)).toEqual([]);
+    expect(adviseChange(was, mended, indexes)).toEqual([]);
   });
 
   it('is silent where a skip or a skip range leads on', async () => {
@@ -299,13 +408,13 @@ describe('advice about a change', () => {
       })),
     };
     const [was, now] = [await filter([ranged], before), await filter([ranged], heads)];
-    expect(adviseChange(was, now)).toEqual([]);
+    expect(adviseChange(was, now, indexes)).toEqual([]);
   });
 
   it('puts the lower bound where a range may stand', async () => {
     const was = await filter([op], { packages: [{ name: 'op', minVersion: '1.1.0' }] });
     const places = async (wish: PackageWish) => {
-      const found = adviseChange(was, await filter([op], { packages: [wish] }));
+      const found = adviseChange(was, await filter([op], { packages: [wish] }), indexes);
       return found.map(({ fix, path }) => [fix, path]);
     };
     const channels = [{ name: 'stable-2' }];
@@ -315,7 +424,7 @@ describe('advice about a change', () => {
     expect(await places({ name: 'op', channels })).toEqual([
       ['- name: stable-2\n  minVersion: 1.1.0', ['packages', 0, 'channels']],
     ]);
-    const nowhere = adviseChange(was, await filter([op], {}));
+    const nowhere = adviseChange(was, await filter([op], {}), indexes);
     expect(nowhere.map(({ fix, path }) => [fix, path])).toContainEqual([undefined, []]);
   });
 
@@ -328,29 +437,64 @@ describe('advice about a change', () => {
     const wish = {
       packages: [{ name: 'op', channels: [{ name: 'stable-2' }, { name: 'stable-3' }] }],
     };
-    const found = adviseChange(await filter([op], wish), await filter([later], wish));
+    const found = adviseChange(await filter([op], wish), await filter([later], wish), indexes);
     expect(found).toMatchObject([
       {
         severity: 'warning',
         code: 'operator-channel-gone',
-        fix: '- name: stable-3',
         path: ['packages', 0, 'channels'],
       },
     ]);
-    const unnamed = adviseChange(await filter([op], {}), await filter([later], {}));
+    expect(found[0]?.fix).toBeUndefined();
+    expect(found[0]?.detail).toBe(
+      'Channel "stable-2" of package "op" was mirrored from r.test/i:v1; r.test/i:v2 does not have it. Subscriptions to it get no updates until they change to another channel. The package has stable-3.',
+    );
+    const beside = { name: 'next', entries: chainOf('op', ['1.0.0']) };
+    const [was, now] = [op, later].map((one) => ({
+      ...one,
+      defaultChannel: 'next',
+      channels: [...one.channels, beside],
+    }));
+    const old = { packages: [{ name: 'op', channels: [{ name: 'stable-2' }, { name: 'next' }] }] };
+    const alone = adviseChange(
+      await filter(was ? [was] : [], old),
+      await filter(now ? [now] : [], old),
+      indexes,
+    );
+    expect(alone).toMatchObject([{ fix: '- name: stable-3', path: ['packages', 0, 'channels'] }]);
+    const unnamed = adviseChange(await filter([op], {}), await filter([later], {}), indexes);
     expect(unnamed.map(({ fix, path }) => [fix, path])).toEqual([
       [undefined, []],
       [undefined, []],
     ]);
   });
 
+  it('does not call a package gone that the entry leaves out or that is told as unknown', async () => {
+    const both = [op, { ...op, name: 'other' }];
+    const was = await filter(both, {});
+    expect(adviseChange(was, await filter(both, { packages: [{ name: 'op' }] }), indexes)).toEqual(
+      [],
+    );
+    const unknown = await filter(both, { packages: [{ name: 'none' }] });
+    expect(adviseChange(was, unknown, indexes)).toEqual([]);
+  });
+
+  it('calls a package gone that was named, once the entry takes what the catalog has', async () => {
+    const named = await filter([op, { ...op, name: 'other' }], { packages: [{ name: 'other' }] });
+    expect(adviseChange(named, await filter([op], {}), indexes)).toMatchObject([
+      { code: 'operator-package-gone' },
+    ]);
+  });
+
   it('tells of a package that is gone when none was named', async () => {
     const other = { ...op, name: 'other' };
-    const gone = adviseChange(await filter([op, other], {}), await filter([other], {}));
+    const gone = adviseChange(await filter([op, other], {}), await filter([other], {}), indexes);
     expect(gone).toMatchObject([{ code: 'operator-package-gone', path: [] }]);
+    expect(gone[0]?.detail).toContain('from r.test/i:v1; r.test/i:v2 does not have it.');
     const dropped = adviseChange(
       await filter([op, other], { packages: [{ name: 'op' }, { name: 'other' }] }),
       await filter([op, other], { packages: [{ name: 'other' }] }),
+      indexes,
     );
     expect(dropped).toEqual([]);
   });
@@ -480,6 +624,29 @@ describe('advice about dependencies', () => {
     expect(await dependencies([needs, logs], ['op', 'logs'])).toEqual([]);
   });
 
+  it('tells once of a family of packages, with every entry to add', async () => {
+    const required = (...names: readonly string[]) =>
+      names.map((packageName) => ({
+        type: 'olm.package.required',
+        value: { packageName, versionRange: '>=1.0.0' },
+      }));
+    const member = (name: string, ...names: readonly string[]): ShortPackage => ({
+      name,
+      defaultChannel: 'stable',
+      channels: [{ name: 'stable', entries: chainOf(name, ['1.0.0']) }],
+      bundles: bundlesOf(name, ['1.0.0']).map((b) => ({ ...b, properties: required(...names) })),
+    });
+    const packages = [member('ocs', 'noobaa', 'rook'), member('odf', 'ocs', 'rook', 'client')];
+    const others = [member('alone', 'logs'), member('rook'), member('noobaa'), logs];
+    const found = await dependencies([...packages, ...others], ['ocs', 'odf', 'alone']);
+    expect(found.map(({ detail }) => detail)).toEqual([
+      expect.stringMatching(/^Package "alone" requires package "logs" /),
+      'Packages "ocs", "odf" require package "noobaa" (>=1.0.0), package "rook" (>=1.0.0), package "client" (>=1.0.0). Without them the operator cannot be installed where clusters have no other source of them. This catalog does not have package "client"; another may have it. oc-mirror never follows dependencies.',
+    ]);
+    const wish = parse(found[1]?.fix ?? '') as readonly PackageWish[];
+    expect(wish.map(({ name }) => name)).toEqual(['noobaa', 'rook']);
+  });
+
   it('is met by another catalog of the image set', async () => {
     const needs = requiring('olm.package.required', { packageName: 'logs', versionRange: '' });
     const filtered = await filter([needs], { packages: [{ name: 'op' }] });
@@ -490,6 +657,8 @@ describe('advice about dependencies', () => {
       offers: await collectOffers(readerOf([needs])),
     });
     expect(alone?.fix).toBeUndefined();
-    expect(alone?.detail).toContain('This catalog does not have it');
+    expect(alone?.detail).toContain(
+      'This catalog does not have package "logs"; another may have it.',
+    );
   });
 });

@@ -4,6 +4,7 @@ import {
   byNewestHead,
   compareAsVersions,
   type FilteredPackage,
+  type NamedVersion,
   type WishPath,
 } from '../filter/index.ts';
 
@@ -39,19 +40,32 @@ export function isOlder(a: string, b: string): boolean {
 }
 
 /**
- * Gives the fix that keeps older versions of a channel: a bound of the channel if the entry lists channels, else of the package.
+ * Gives the fix that keeps older versions of a channel, and never loses a version that is kept now.
  *
  * A package and its channels must not both have a range. An entry without packages has no place for one.
  */
 export function lowerBound(
-  { path, asks }: Pick<FilteredPackage, 'path' | 'asks'>,
+  { path, asks, bundles, channels }: FilteredPackage,
   channel: string,
   version: string,
 ): Pick<Advice, 'fix' | 'path'> {
   if (path.length === 0) return { path };
   const bound = `minVersion: ${yamlText(version)}`;
-  if (asks.range || !asks.channels) return { path, fix: bound };
-  return { path: [...path, 'channels'], fix: `- name: ${yamlText(channel)}\n  ${bound}` };
+  if (asks.channels && !asks.range) {
+    return { path: [...path, 'channels'], fix: `- name: ${yamlText(channel)}\n  ${bound}` };
+  }
+  // A bound of the package counts in each of its channels, also in those that end below it.
+  if (!bundles.some((kept) => isOlder(kept.version, version))) return { path, fix: bound };
+  if (asks.range) return { path };
+  const listed = channels.map(
+    ({ name }) => `\n  - name: ${yamlText(name)}${name === channel ? `\n    ${bound}` : ''}`,
+  );
+  return { path, fix: `channels:${listed.join('')}` };
+}
+
+/** Orders by version, the oldest first. */
+export function byVersion(a: NamedVersion, b: NamedVersion): number {
+  return compareAsVersions(a.version, b.version);
 }
 
 interface Numbered {

@@ -1,11 +1,17 @@
+import { nearestNames } from '../../base/index.ts';
 import {
   compareAsVersions,
   type FilteredCatalog,
   type FilteredChannel,
   type FilteredPackage,
-  nearestNames,
 } from '../filter/index.ts';
 import { type Advice, listNames, lowerBound, successorOf, yamlText } from './advice.ts';
+
+/** The names of the two indexes, by which the author tells them apart. */
+export interface ComparedIndexes {
+  readonly before: string;
+  readonly after: string;
+}
 
 /** A package of both sides. */
 interface PackagePair {
@@ -13,19 +19,19 @@ interface PackagePair {
   readonly after: FilteredPackage;
 }
 
-function adviseGone({ before, after }: PackagePair): readonly Advice[] {
+function adviseGone({ before, after }: PackagePair, indexes: ComparedIndexes): readonly Advice[] {
   const offered = after.offers.channels.map(({ name }) => name);
   const gone = before.channels.map(({ name }) => name).filter((name) => !offered.includes(name));
   return gone.map((name) => {
-    const instead = after.asks.channels
-      ? (successorOf(name, offered) ?? nearestNames(name, offered)[0])
-      : undefined;
+    const instead = successorOf(name, offered) ?? nearestNames(name, offered)[0];
+    const isKept = after.channels.some((channel) => channel.name === instead);
+    const isAddable = instead !== undefined && !isKept && after.asks.channels;
     return {
       severity: 'warning',
       code: 'operator-channel-gone',
       summary: 'A channel is gone from the catalog.',
-      detail: `Channel "${name}" of package "${after.name}" was mirrored before; the catalog no longer has it. Subscriptions to it get no updates. It has ${listNames(offered) || 'no channel'}.`,
-      ...(instead !== undefined && { fix: `- name: ${yamlText(instead)}` }),
+      detail: `Channel "${name}" of package "${after.name}" was mirrored from ${indexes.before}; ${indexes.after} does not have it. Subscriptions to it get no updates until they change to another channel. The package has ${listNames(offered) || 'no channel'}.`,
+      ...(isAddable && { fix: `- name: ${yamlText(instead)}` }),
       path: after.asks.channels ? [...after.path, 'channels'] : after.path,
     };
   });
@@ -50,14 +56,22 @@ function adviseStranded(
   ];
 }
 
-function adviseGonePackage(before: FilteredPackage): Advice {
+function adviseGonePackage(before: FilteredPackage, indexes: ComparedIndexes): Advice {
   return {
     severity: 'warning',
     code: 'operator-package-gone',
     summary: 'A package is gone from the catalog.',
-    detail: `Package "${before.name}" was mirrored before; the catalog no longer has it. Subscriptions to it get no updates.`,
+    detail: `Package "${before.name}" was mirrored from ${indexes.before}; ${indexes.after} does not have it. Subscriptions to it get no updates.`,
     path: [],
   };
+}
+
+/** Tells whether the entry names its packages; then a package may be absent though the catalog has it. */
+function namesPackages({ packages, errors, findings }: FilteredCatalog): boolean {
+  return (
+    findings.some(({ code }) => code === 'unknown-package') ||
+    [...packages, ...errors].some(({ path }) => path[0] === 'packages')
+  );
 }
 
 /**
@@ -65,19 +79,21 @@ function adviseGonePackage(before: FilteredPackage): Advice {
  *
  * Warns of channels and packages that are gone, and of bundles that may be installed and can no longer update to the head.
  */
-export function adviseChange(before: FilteredCatalog, after: FilteredCatalog): readonly Advice[] {
-  const unknown = new Set(after.findings.map((finding) => finding.package));
+export function adviseChange(
+  before: FilteredCatalog,
+  after: FilteredCatalog,
+  indexes: ComparedIndexes,
+): readonly Advice[] {
   const failed = new Set(after.errors.map((error) => error.package));
   return before.packages
     .filter(({ name }) => name !== '' && !failed.has(name))
     .flatMap((earlier) => {
       const now = after.packages.find(({ name }) => name === earlier.name);
-      // A package that the configuration names is reported as unknown; one that it no longer names goes on purpose.
-      const isSilent = unknown.has(earlier.name) || earlier.path.length > 0;
-      if (!now) return isSilent ? [] : [adviseGonePackage(earlier)];
+      // Of an entry that names its packages, an unknown one is told as such, and one that it leaves out goes on purpose.
+      if (!now) return namesPackages(after) ? [] : [adviseGonePackage(earlier, indexes)];
       const change = { before: earlier, after: now };
       return [
-        ...adviseGone(change),
+        ...adviseGone(change, indexes),
         ...now.channels.flatMap((channel) => adviseStranded(channel, change)),
       ];
     });

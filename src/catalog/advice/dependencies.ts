@@ -143,27 +143,99 @@ function adviseVersions(
   };
 }
 
-function advise(owner: FilteredPackage, missing: Missing, offers?: CatalogOffers): Advice {
-  const { what, packages, ranges, by } = missing;
-  const offered = packages.filter((name) => !offers || Object.hasOwn(offers.packages, name));
-  const [first] = offered;
+/** A requirement with the package that has it. */
+interface Owned {
+  readonly owner: FilteredPackage;
+  readonly missing: Missing;
+}
+
+/** A package to add, or a kind of resource that no package of the catalog brings. */
+function aimOf({ packages, what }: Missing): string {
+  return packages[0] ?? what;
+}
+
+/** Puts requirements together whose packages have one in common, as required or as requiring. */
+function familiesOf(all: readonly Owned[]): readonly (readonly Owned[])[] {
+  let families: (readonly Owned[])[] = [];
+  for (const one of all) {
+    const names = new Set([one.owner.name, aimOf(one.missing)]);
+    const isKin = (family: readonly Owned[]) =>
+      family.some(({ owner, missing }) => names.has(owner.name) || names.has(aimOf(missing)));
+    const kin = families.filter(isKin);
+    families = [...families.filter((family) => !kin.includes(family)), [...kin.flat(), one]];
+  }
+  return families;
+}
+
+/** Says what one package requires, and for which bundles. */
+function speakOf({ owner, missing: { what, ranges, by } }: Owned): string {
   const inRange = ranges.filter((range) => range !== '').join(', ');
-  const where =
-    first === undefined
-      ? 'This catalog does not have it; it may be in another.'
-      : `Without it the operator cannot be installed where clusters have no other source of it. ${offered.length > 1 ? `Any of ${listNames(offered)} will do.` : ''}`;
+  return `Package "${owner.name}" requires ${what}${inRange && ` (${inRange})`} for ${listNames(by)}.`;
+}
+
+/** Says shortly what a family of packages requires: each missing thing once. */
+function speakOfAll(family: readonly Owned[]): string {
+  const things = [...Map.groupBy(family, ({ missing }) => missing.what)].map(([what, same]) => {
+    const ranges = new Set(same.flatMap(({ missing }) => missing.ranges).filter(Boolean));
+    return `${what}${ranges.size > 0 ? ` (${[...ranges].join(', ')})` : ''}`;
+  });
+  const owners = [...new Set(family.map(({ owner }) => `"${owner.name}"`))];
+  const subject =
+    owners.length > 1
+      ? `Packages ${listNames(owners)} require`
+      : `Package ${listNames(owners)} requires`;
+  return `${subject} ${listNames(things)}.`;
+}
+
+function adviseFamily(family: readonly Owned[], offers?: CatalogOffers): Advice {
+  const things = [...Map.groupBy(family, ({ missing }) => aimOf(missing)).values()];
+  const found = things.map((same) => {
+    const [{ packages = [], what = '' } = {}] = same.map(({ missing }) => missing);
+    const offered = packages.filter((name) => !offers || Object.hasOwn(offers.packages, name));
+    return { what, offered, ranges: same.flatMap(({ missing }) => missing.ranges) };
+  });
+  const entries = found.flatMap(({ offered: [first], ranges }) =>
+    first === undefined ? [] : entryFor(first, [...new Set(ranges)], offers),
+  );
+  const lacking = found.flatMap(({ what, offered }) => (offered.length === 0 ? what : []));
+  const choices = found.length === 1 ? (found[0]?.offered ?? []) : [];
+  const [lead] = family;
+  const it = found.length > 1 ? 'them' : 'it';
   return {
     severity: 'warning',
     code: 'operator-dependency-missing',
     summary: 'A package that an operator requires is not mirrored.',
-    detail: `Package "${owner.name}" requires ${what}${inRange && ` (${inRange})`} for ${listNames(by)}. ${where.trim()} oc-mirror never follows dependencies.`,
-    ...(first !== undefined && { fix: entryFor(first, ranges, offers) }),
-    path: owner.path.length > 0 ? ['packages'] : [],
+    detail: [
+      lead && family.length === 1 ? speakOf(lead) : speakOfAll(family),
+      ...(entries.length > 0
+        ? [
+            `Without ${it} the operator cannot be installed where clusters have no other source of ${it}.`,
+          ]
+        : []),
+      ...(lacking.length > 0
+        ? [`This catalog does not have ${listNames(lacking)}; another may have it.`]
+        : []),
+      ...(choices.length > 1 ? [`Any of ${listNames(choices)} will do.`] : []),
+      'oc-mirror never follows dependencies.',
+    ].join(' '),
+    ...(entries.length > 0 && { fix: entries.join('\n') }),
+    path: (lead?.owner.path.length ?? 0) > 0 ? ['packages'] : [],
   };
 }
 
+function missingOf(owner: FilteredPackage, context: DependencyContext): readonly Owned[] {
+  const packages = missingPackages(owner, context);
+  const named = new Set(packages.flatMap((one) => one.packages));
+  // A package that is to be added provides its kinds of resource too.
+  const gvks = missingGvks(owner, context).filter(
+    (one) => !one.packages.some((name) => named.has(name)),
+  );
+  return [...packages, ...gvks].map((missing) => ({ owner, missing }));
+}
+
 /**
- * Finds requirements of kept bundles (`olm.package.required`, `olm.gvk.required`) that the image set does not meet.
+ * Finds requirements of kept bundles (`olm.package.required`, `olm.gvk.required`) that the image set does not meet, once for
+ * each family of packages that belong together.
  * @see spec 5.4: dependencies are never followed
  */
 export function adviseDependencies(
@@ -171,19 +243,16 @@ export function adviseDependencies(
   context: DependencyContext,
 ): readonly Advice[] {
   if (filtered.isWhole) return [];
-  return filtered.packages.flatMap((owner) => {
-    const packages = missingPackages(owner, context);
-    const named = new Set(packages.flatMap((one) => one.packages));
-    // A package that is to be added provides its kinds of resource too.
-    const gvks = missingGvks(owner, context).filter(
-      (one) => !one.packages.some((name) => named.has(name)),
-    );
-    return [...packages, ...gvks].map((missing) => {
-      const [first = ''] = missing.packages;
-      const kept = filtered.packages.find(({ name, path }) => name === first && path.length > 0);
-      return kept && kept.bundles.length > 0 && missing.ranges.length > 0
-        ? adviseVersions(owner, { kept, missing }, context.offers)
-        : advise(owner, missing, context.offers);
-    });
+  const all = filtered.packages.flatMap((owner) => missingOf(owner, context));
+  const keptOf = ({ missing }: Owned): FilteredPackage | undefined => {
+    const [first = ''] = missing.packages;
+    const kept = filtered.packages.find(({ name, path }) => name === first && path.length > 0);
+    return kept && kept.bundles.length > 0 && missing.ranges.length > 0 ? kept : undefined;
+  };
+  const narrow = all.flatMap((one) => {
+    const kept = keptOf(one);
+    return kept ? adviseVersions(one.owner, { kept, missing: one.missing }, context.offers) : [];
   });
+  const families = familiesOf(all.filter((one) => keptOf(one) === undefined));
+  return [...families.map((family) => adviseFamily(family, context.offers)), ...narrow];
 }

@@ -13,7 +13,8 @@ type Words = Pick<Advice, 'summary' | 'detail' | 'fix'>;
 
 type Speaker = (error: FilterError, filtered: FilteredCatalog) => Words;
 
-function cited({ message }: FilterError): string {
+/** Cites oc-mirror's own message. */
+export function cited({ message }: Pick<FilterError, 'message'>): string {
   return `oc-mirror fails with: ${message}`;
 }
 
@@ -109,10 +110,23 @@ const speakers: Readonly<Record<FilterErrorCode, Speaker>> = {
   }),
 };
 
+/** A package without any of the listed channels loses its default channel too; the unknown channels are the cause to tell. */
+function isConsequence(
+  { code, package: owner, candidates }: FilterError,
+  filtered: FilteredCatalog,
+) {
+  return (
+    code.startsWith('default-channel-') &&
+    candidates?.length === 0 &&
+    filtered.findings.some((one) => one.code === 'unknown-channel' && one.package === owner)
+  );
+}
+
 /** Explains why a catalog cannot be filtered, with the YAML that fixes it where possible. */
 export function adviseErrors(filtered: FilteredCatalog): readonly Advice[] {
+  const told = filtered.errors.filter((error) => !isConsequence(error, filtered));
   return unique(
-    filtered.errors.map((error) => ({
+    told.map((error) => ({
       severity: 'error',
       code: `operator-${error.code}`,
       ...speakers[error.code](error, filtered),

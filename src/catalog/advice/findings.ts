@@ -1,8 +1,10 @@
 import type { FilteredCatalog, FilterFinding, FilterFindingCode } from '../filter/index.ts';
 import { type Advice, listNames, unique, yamlText } from './advice.ts';
+import { cited } from './errors.ts';
 
 type Speaker = (
   finding: FilterFinding,
+  filtered: FilteredCatalog,
 ) => Pick<Advice, 'severity' | 'summary' | 'detail' | 'fix' | 'text'>;
 
 function meant({ candidates = [] }: FilterFinding): string {
@@ -14,6 +16,27 @@ function nameFix({ candidates = [] }: FilterFinding): { readonly fix?: string } 
   return likeliest === undefined ? {} : { fix: `name: ${yamlText(likeliest)}` };
 }
 
+function offeredChannels(name: string, { packages }: Pick<FilteredCatalog, 'packages'>): string {
+  const offered = packages.find((one) => one.name === name)?.offers.channels ?? [];
+  return listNames(offered.map((channel) => channel.name)) || 'no channel';
+}
+
+/** Tells oc-mirror’s answer to an unknown channel: its failure, or none. */
+function effectOf({ package: owner }: FilterFinding, { errors }: FilteredCatalog): string {
+  const error = errors.find((one) => one.package === owner);
+  return error ? cited(error) : 'oc-mirror ignores it without a message.';
+}
+
+/** An emptied channel counts only if the author names it, and only once if it is the default channel too. */
+function isWorthTelling(found: FilterFinding, all: readonly FilterFinding[]): boolean {
+  if (found.code !== 'emptied-channel') return true;
+  const isDefault = all.some(
+    ({ code, package: owner, channel }) =>
+      code === 'default-channel-emptied' && owner === found.package && channel === found.channel,
+  );
+  return found.path.includes('channels') && !isDefault;
+}
+
 const speakers: Readonly<Record<FilterFindingCode, Speaker>> = {
   'unknown-package': (finding) => ({
     severity: 'error',
@@ -22,10 +45,10 @@ const speakers: Readonly<Record<FilterFindingCode, Speaker>> = {
     ...nameFix(finding),
     text: finding.package,
   }),
-  'unknown-channel': (finding) => ({
+  'unknown-channel': (finding, filtered) => ({
     severity: 'error',
     summary: 'A channel is not in its package.',
-    detail: `Package "${finding.package}" has no channel "${finding.channel}", so nothing of it is mirrored.${meant(finding)} oc-mirror ignores it without a message.`,
+    detail: `Package "${finding.package}" has no channel "${finding.channel}", so nothing of it is mirrored.${meant(finding)} It has ${offeredChannels(finding.package, filtered)}. ${effectOf(finding, filtered)}`,
     ...nameFix(finding),
     text: finding.channel,
   }),
@@ -58,11 +81,13 @@ const speakers: Readonly<Record<FilterFindingCode, Speaker>> = {
 };
 
 /** Explains faults that oc-mirror ignores without a message. */
-export function adviseFindings({ findings }: Pick<FilteredCatalog, 'findings'>): readonly Advice[] {
+export function adviseFindings(filtered: FilteredCatalog): readonly Advice[] {
+  const { findings } = filtered;
+  const told = findings.filter((one) => isWorthTelling(one, findings));
   return unique(
-    findings.map((finding) => ({
+    told.map((finding) => ({
       code: `operator-${finding.code}`,
-      ...speakers[finding.code](finding),
+      ...speakers[finding.code](finding, filtered),
       path: finding.path,
     })),
   );

@@ -47,7 +47,9 @@ export function adviseBundleImages(filtered: FilteredCatalog): readonly Advice[]
     detail: `Bundle "${failure.bundle}" of package "${failure.package}": ${failure.message}. Only its publisher can fix that. Choose versions without this bundle, or leave the package out.`,
     path: failure.path,
   }));
-  const isTold = filtered.errors.length > 0 || failures.length > 0;
+  // A name that the catalog does not have is told at its own line.
+  const isUnknown = filtered.findings.some(({ code }) => code.startsWith('unknown-'));
+  const isTold = isUnknown || filtered.errors.length > 0 || failures.length > 0;
   if (isTold || hasRelatedImages(filtered)) return failures;
   const nothing: Advice = {
     severity: 'error',

@@ -15,7 +15,7 @@ import { adviseBundleImages, adviseUnlistedImages } from './images.ts';
 import { adviseKept } from './kept.ts';
 
 export type { Advice } from './advice.ts';
-export { adviseChange } from './change.ts';
+export { adviseChange, type ComparedIndexes } from './change.ts';
 export { adviseDependencies, type DependencyContext } from './dependencies.ts';
 
 /**

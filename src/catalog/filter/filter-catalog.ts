@@ -1,10 +1,9 @@
-import { compareText } from '../../base/index.ts';
+import { compareText, nearestNames } from '../../base/index.ts';
 import { messageOf } from '../../errors.ts';
 import type { CatalogReader, PackageBlobs } from '../model.ts';
 import type { ImageParser } from './bundle.ts';
 import { ownSchemas } from './content.ts';
 import { filterPackage, takePackage } from './filter-package.ts';
-import { nearestNames } from './nearest.ts';
 import { type Bounds, parseRange, rangeText } from './range.ts';
 import type { FilterError, FilteredPackage, FilterFinding } from './result.ts';
 import {

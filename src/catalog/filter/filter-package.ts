@@ -1,3 +1,4 @@
+import { nearestNames } from '../../base/index.ts';
 import type { PackageBlobs } from '../model.ts';
 import type { ImageParser } from './bundle.ts';
 import { type ChannelContent, type PackageContent, readPackageContent } from './content.ts';
@@ -9,7 +10,6 @@ import {
   type Selected,
   settleDefaultChannel,
 } from './kept.ts';
-import { nearestNames } from './nearest.ts';
 import { offersOf } from './offers.ts';
 import type { FilterError, FilteredPackage, FilterFinding } from './result.ts';
 import { hasBounds, selectChannel } from './select-channel.ts';

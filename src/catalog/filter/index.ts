@@ -24,7 +24,6 @@ export { type BundleContent, type ChannelContent, readPackageContent } from './c
 export * from './digest.ts';
 export * from './filter-catalog.ts';
 export { filterPackage, type PackageFilter, takePackage } from './filter-package.ts';
-export { nearestNames } from './nearest.ts';
 export { type CatalogOffers, collectOffers } from './offers.ts';
 export * from './render.ts';
 export * from './result.ts';

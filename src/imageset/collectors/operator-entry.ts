@@ -65,7 +65,13 @@ function reasonsOf(filtered: FilteredCatalog): readonly Reason[] {
   const { packages } = filtered;
   const errors = filtered.errors.map((error) => ({
     ...error,
-    alone: { ...filtered, errors: [error], findings: [] },
+    alone: {
+      ...filtered,
+      errors: [error],
+      findings: filtered.findings.filter(
+        (one) => one.code === 'unknown-channel' && one.package === error.package,
+      ),
+    },
   }));
   const images = imageFailures(filtered).map((failure) => ({
     message: failure.message,
@@ -87,7 +93,9 @@ function reasonsOf(filtered: FilteredCatalog): readonly Reason[] {
 
 function nothingFound(filtered: FilteredCatalog, entry: OperatorEntry): CollectionFailure {
   const plain = catalogFailure(new Error('no related images found'), 'collect', entry);
-  const said = adviseFilter(filtered).find(({ code }) => code === 'operator-nothing-kept');
+  const said = adviseFilter(filtered).find(
+    ({ code }) => code === 'operator-nothing-kept' || code.startsWith('operator-unknown-'),
+  );
   return said ? { ...plain, diagnostic: placeAdvice(said, entry) } : plain;
 }
 

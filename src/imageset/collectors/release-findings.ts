@@ -1,3 +1,4 @@
+import { editDistance } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { MirrorError, messageOf } from '../../errors.ts';
 import type { FindingCode, SelectionFinding } from '../../release/index.ts';
@@ -5,7 +6,6 @@ import { type CollectionFailure, hintAfter } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import type { Cause } from '../placement.ts';
-import { editDistance } from '../schema/index.ts';
 
 const summaries: Readonly<Record<FindingCode, string>> = {
   'graph-unavailable': 'The update graph of this channel cannot be had.',

@@ -48,7 +48,7 @@ export async function openKnownCatalog(
 }
 
 /** The layout of kept filter results; another number makes them be made again. */
-const resultFormat = 3;
+const resultFormat = 4;
 
 /**
  * Filters a stored catalog by an operator entry, or recalls an earlier result of this filter.

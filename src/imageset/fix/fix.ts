@@ -1,4 +1,5 @@
 import { isMap, isScalar } from 'yaml';
+import { editDistance } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { InvariantError, type SourcePosition } from '../../errors.ts';
 import {
@@ -13,7 +14,7 @@ import {
 import type { ImageSetKind } from '../config.ts';
 import { sniffImageSet } from '../discover.ts';
 import { type ConfigFile, offsetLocator } from '../position.ts';
-import { decodeDocument, editDistance, schemas } from '../schema/index.ts';
+import { decodeDocument, schemas } from '../schema/index.ts';
 import { mendVersions } from './bounds.ts';
 import { mendDuplicates } from './duplicates.ts';
 import { meaningOf } from './meaning.ts';

@@ -1,11 +1,6 @@
 import { isMap, isScalar, isSeq } from 'yaml';
-import {
-  editDistance,
-  type Field,
-  pathsOfField,
-  type StructType,
-  schemas,
-} from '../schema/index.ts';
+import { editDistance } from '../../base/index.ts';
+import { type Field, pathsOfField, type StructType, schemas } from '../schema/index.ts';
 import { type Mend, rename, type Site } from './mend.ts';
 
 function canHold({ type }: Field, { value }: Site): boolean {

@@ -3,7 +3,7 @@ import { parseReference, tagPattern } from '../../oci/index.ts';
 import type { AdditionalImage, YamlPath } from '../config.ts';
 import { readImageSpec } from '../image-spec.ts';
 import { isTargetPath } from '../target-name.ts';
-import { below, duplicates, type Finding, type Rule } from './finding.ts';
+import { below, duplicates, type Finding, type Located, type Rule } from './finding.ts';
 
 /** Says what is wrong with a reference that oc-mirror can split; a single name is for the collector. */
 function grammarError(name: string): string | undefined {
@@ -69,16 +69,23 @@ function checkTarget(image: AdditionalImage, path: YamlPath): Finding[] {
   return found;
 }
 
-function floating(image: AdditionalImage, path: YamlPath): Finding[] {
-  if (!/:latest$/.test(image.name)) return [];
+/** Tells once of all images that are named by the tag latest, at the first of them. */
+function adviseFloating(images: readonly AdditionalImage[], imageSet: Located): Finding[] {
+  const floating = images.flatMap(({ name }, index) =>
+    name.endsWith(':latest') ? { name, index } : [],
+  );
+  const [first] = floating;
+  if (!first) return [];
+  const more = floating.length - 1;
+  const others = more > 0 ? ` and ${more} other ${more > 1 ? 'images' : 'image'}` : '';
   return [
     {
       severity: 'notice',
       code: 'floating-tag',
-      summary: 'An additional image is named by the tag latest.',
-      detail: `"${image.name}" can mean another image tomorrow without a change of this file. The plan pins the image of today; name a version or a digest here.`,
-      text: image.name,
-      path: [...path, 'name'],
+      summary: 'Additional images are named by the tag latest.',
+      detail: `"${first.name}"${others} can mean another image tomorrow without a change of this file. The plan pins the ${more > 0 ? 'images' : 'image'} of today; name a version or a digest here.`,
+      text: first.name,
+      path: below(imageSet, 'additionalImages', first.index, 'name'),
     },
   ];
 }
@@ -93,7 +100,6 @@ export const checkImages: Rule = (imageSet) => {
   const single = (images ?? []).flatMap((image, index) => [
     ...checkName(image, at(index)),
     ...checkTarget(image, at(index)),
-    ...floating(image, at(index)),
   ]);
   const key = (image: AdditionalImage) =>
     JSON.stringify([image.name, image.targetRepo, image.targetTag]);
@@ -107,7 +113,7 @@ export const checkImages: Rule = (imageSet) => {
       path: [...at(index), 'name'],
     }),
   );
-  return [...single, ...repeated];
+  return [...single, ...adviseFloating(images ?? [], imageSet), ...repeated];
 };
 
 /** Finds samples, which oc-mirror accepts and ignores. */
