@@ -399,6 +399,21 @@ describe('advice about a change', () => {
     expect(adviseChange(was, mended, indexes)).toEqual([]);
   });
 
+  it('keeps every head: it lists the channels where a range of the package would empty one', async () => {
+    const old = {
+      ...op,
+      channels: [
+        { name: 'stable-1', entries: chainOf('op', ['1.0.0']) },
+        { name: 'stable-2', entries: chainOf('op', versions) },
+      ],
+    };
+    const ranged = [{ name: 'stable-1' }, { name: 'stable-2', minVersion: '1.1.0' }];
+    const was = await filter([old], { packages: [{ name: 'op', channels: ranged }] });
+    const found = adviseChange(was, await filter([old], { packages: [{ name: 'op' }] }), indexes);
+    expect(found).toMatchObject([{ code: 'operator-no-update-path', path: ['packages', 0] }]);
+    expect(parse(found[0]?.fix ?? '')).toEqual({ channels: ranged });
+  });
+
   it('is silent where a skip or a skip range leads on', async () => {
     const ranged = {
       ...op,
