@@ -1,5 +1,6 @@
 /**
- * Limits, JSON within them, order, nearest names, work in parallel, and files written whole: several layers need these, none repeats them.
+ * Limits, JSON within them, order, nearest names, work in parallel, and files written whole: several layers need these, none
+ * repeats them.
  *
  * A program that reads foreign content decides first how much it is willing to read. So each limit is a number with a
  * name, it is checked before the work that it bounds, and the error names the thing that is too large, the limit, and the
