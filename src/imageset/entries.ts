@@ -20,7 +20,7 @@ export interface EntryName {
 }
 
 /** Gives the repository of a reference; a text that is no reference stays as it is. */
-function repositoryOf(text: string): string {
+export function repositoryOf(text: string): string {
   const { spec } = readImageSpec(text);
   return spec ? `${spec.transport}${spec.domain}/${spec.path}` : text;
 }

@@ -14,6 +14,7 @@ import {
   parseImageSpec,
   placeKey,
   recallFiltered,
+  repositoryOf,
 } from '../imageset/index.ts';
 import { type Digest, isDigest } from '../oci/index.ts';
 
@@ -87,18 +88,12 @@ export async function appliedCatalogs(
   return await Promise.all(entryCatalogs(collections).map(recall));
 }
 
-/** Without tag and digest. */
-function repositoryOf({ catalog: { catalog } }: EntryCatalog): string {
-  const { transport, domain, path } = parseImageSpec(catalog);
-  return `${transport}${domain}/${path}`;
-}
-
 /** Two entries are the same if they have one of these keys in common; the surest key comes first. */
 const identities: readonly ((entry: EntryCatalog) => string)[] = [
   ({ imageSet, catalog: { catalog, targetCatalog, targetTag } }) =>
     JSON.stringify([imageSet.identity, catalog, targetCatalog, targetTag]),
   ({ imageSet, catalog: { catalog } }) => JSON.stringify([imageSet.identity, catalog]),
-  (entry) => JSON.stringify([entry.imageSet.identity, repositoryOf(entry)]),
+  (entry) => JSON.stringify([entry.imageSet.identity, repositoryOf(entry.catalog.catalog)]),
   ({ catalog: { catalog } }) => catalog,
 ];
 

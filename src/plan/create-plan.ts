@@ -11,6 +11,7 @@ import { measure } from './measure.ts';
 import { summarizeReleases } from './releases.ts';
 import { decideRemovals } from './removals.ts';
 import { findStale } from './stale.ts';
+import { markSucceeded } from './successors.ts';
 import type { OperatorChannel, Plan, PlanInput } from './types.ts';
 import { joinBefore, joinWanted, stateByPlace } from './wanted.ts';
 
@@ -90,7 +91,8 @@ function compareChannels(a: OperatorChannel, b: OperatorChannel): number {
  */
 export function createPlan(input: PlanInput): Plan {
   const decided = decide(input);
-  const { changes, bytes } = measure(decided.changes.toSorted(compareChanges), input);
+  const marked = markSucceeded(decided.changes, input);
+  const { changes, bytes } = measure(marked.toSorted(compareChanges), input);
   const { tool, target, base, head, options, edits, operators = [], notReceived = [] } = input;
   const excess = findDeleteExcess({ changes, options }, countMirrored({ changes }, input.state));
   const bound = excess ? [diagnoseDeleteExcess(excess)] : [];

@@ -2,11 +2,14 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { PlanError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import type { Change } from './change.ts';
+import { countLost } from './successors.ts';
 import type { Plan, PlanInput } from './types.ts';
 
 /** A plan that deletes more than `max-delete` allows. */
 export interface DeleteExcess {
   readonly deletes: number;
+  /** Deletes without a successor: only these count. */
+  readonly lost: number;
   readonly allowed: number;
   /** Places that lie in the target as far as the plan and the state know. */
   readonly mirrored: number;
@@ -23,29 +26,34 @@ export function countMirrored(
   return new Set([...state, ...changes.filter(isThere)].map(placeKey)).size;
 }
 
+/** Gives the number of deletes without a successor that `max-delete` allows. */
+export function allowedDeletes({ maxDelete }: Plan['options'], mirrored: number): number {
+  // The small summand makes up for shares like 0.57, of which 100 times is a little less than 57.
+  return 'count' in maxDelete ? maxDelete.count : Math.floor(maxDelete.share * mirrored + 1e-9);
+}
+
 /**
  * Compares the deletes of a plan with `max-delete`; gives `undefined` when they are within it.
  *
- * Untagging does not count: nothing is lost by it.
+ * Untagging does not count: nothing is lost by it. What has a successor does not count either.
  */
 export function findDeleteExcess(
   { changes, options }: Bounded,
   mirrored: number,
 ): DeleteExcess | undefined {
   const deletes = changes.filter(({ action }) => action === 'delete').length;
-  const { maxDelete } = options;
-  // The small summand makes up for shares like 0.57, of which 100 times is a little less than 57.
-  const allowed =
-    'count' in maxDelete ? maxDelete.count : Math.floor(maxDelete.share * mirrored + 1e-9);
-  return deletes > allowed ? { deletes, allowed, mirrored } : undefined;
+  const lost = countLost(changes);
+  const allowed = allowedDeletes(options, mirrored);
+  return lost > allowed ? { deletes, lost, allowed, mirrored } : undefined;
 }
 
-function sentence({ deletes, allowed, mirrored }: DeleteExcess): string {
-  return `The plan deletes ${deletes} of ${mirrored} mirrored images; max-delete allows ${allowed}.`;
+function sentence({ deletes, lost, allowed, mirrored }: DeleteExcess): string {
+  const has = lost === 1 ? 'has' : 'have';
+  return `The plan deletes ${deletes} of ${mirrored} mirrored images, of which ${lost} ${has} no successor; max-delete allows ${allowed}.`;
 }
 
-function remedy({ deletes }: DeleteExcess): string {
-  return `If all of them should go, set max-delete to ${deletes} for this run; otherwise remove fewer images at once.`;
+function remedy({ lost }: DeleteExcess): string {
+  return `If all of them should go, set max-delete to ${lost} for this run; otherwise remove fewer images at once.`;
 }
 
 /** Says as a finding that a plan will be refused. */
@@ -55,7 +63,7 @@ export function diagnoseDeleteExcess(excess: DeleteExcess): Diagnostic {
     code: 'max-delete',
     summary: 'The plan deletes more than max-delete allows; its removals would wait.',
     detail: `${sentence(excess)} ${remedy(excess)}`,
-    fix: `max-delete: ${excess.deletes}`,
+    fix: `max-delete: ${excess.lost}`,
   };
 }
 

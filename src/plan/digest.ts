@@ -5,12 +5,13 @@ import type { Plan } from './types.ts';
 
 /** A deed as plans of the format 1.0 digest it. */
 function formerDeedOf(change: Change) {
-  return { ...deedOf(change), platforms: undefined };
+  return { ...deedOf(change), platforms: undefined, succeeded: undefined };
 }
 
 function deedOf(change: Change) {
   const { action, repository, tag, digest, previous, replacedBy, source, platforms } = change;
-  return { action, repository, tag, digest, previous, replacedBy, source, platforms };
+  const deed = { action, repository, tag, digest, previous, replacedBy, source, platforms };
+  return action === 'delete' && change.succeeded ? { ...deed, succeeded: true } : deed;
 }
 
 /** Plans of the format 1.0 left out all limits but what prunes. */
@@ -24,7 +25,8 @@ type Digested = Pick<Plan, 'formatVersion' | 'target' | 'head' | 'changes' | 'op
 /**
  * Gives the digest by which a plan is reviewed.
  *
- * It covers the format, the target, every limit (what prunes, `max-delete`, `protect`), and what happens to which place.
+ * It covers the format, the target, every limit (what prunes, `max-delete`, `protect`), what happens to which place, and which deletes
+ * `max-delete` does not count.
  * Kept places, reasons, positions, bytes, findings, commits and the time are left out, so that a squash merge
  * keeps it. The fact that something newer was applied before is part of it.
  */

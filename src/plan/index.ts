@@ -39,5 +39,6 @@ export * from './plan-file.ts';
 export { hasPlatforms, parsePlatform } from './platforms.ts';
 export * from './review.ts';
 export * from './reviewed-pins.ts';
+export { countLost } from './successors.ts';
 export * from './types.ts';
 export { wantedBy } from './wanted.ts';

@@ -78,7 +78,11 @@ export interface Observation {
 }
 
 /** A placement of the base of a diff; its content is unknown where neither state nor upstream can tell. */
-export type BasePlacement = Placement & { readonly content?: Descriptor };
+export type BasePlacement = Placement & {
+  readonly content?: Descriptor;
+  /** A plan said that its operator packages stay with other bundles. */
+  readonly succeeded?: true;
+};
 
 /** Everything a plan is a pure function of. */
 export interface PlanInput {

@@ -94,7 +94,7 @@ export async function inputOfPlan(
   await Promise.all(coming.map(session.reopenCatalog));
   const before: readonly BasePlacement[] = places
     .filter((change) => !isWanted(change) || change.action === 'hold')
-    .map(toPlacement);
+    .map((change) => ({ ...toPlacement(change), ...(change.succeeded && { succeeded: true }) }));
   const withheld = placesLeftAlone(plan, before, state);
   const facts: PlanFacts = {
     tool,

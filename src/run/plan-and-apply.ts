@@ -67,7 +67,7 @@ function withoutWaiting(made: MadePlan, approval: Approval, session: Session): M
 /** The digest that the next run computes when it may delete as much as this one had to. */
 function digestToApprove(plan: Plan, excess: DeleteExcess | undefined): string {
   if (!excess) return plan.digest;
-  const maxDelete = { count: excess.deletes };
+  const maxDelete = { count: excess.lost };
   return planDigest({ ...plan, options: { ...plan.options, maxDelete } });
 }
 

@@ -1,6 +1,6 @@
 import { sortedUnique } from '../../base/index.ts';
 import type { Change, Plan } from '../../plan/index.ts';
-import { countMirrored, isOfPlace } from '../../plan/index.ts';
+import { allowedDeletes, countLost, countMirrored, isOfPlace } from '../../plan/index.ts';
 import {
   agree,
   formatCount,
@@ -96,12 +96,13 @@ const nearBound = 0.8;
 function nearMaxDelete(plan: Plan): Risk[] {
   const { maxDelete } = plan.options;
   const mirrored = countMirrored(plan, []);
-  const isShare = 'share' in maxDelete;
-  const allowed = isShare ? Math.floor(maxDelete.share * mirrored + 1e-9) : maxDelete.count;
-  const deletes = plan.totals.delete;
-  if (deletes === 0 || deletes < allowed * nearBound || deletes > allowed) return [];
-  const bound = isShare ? `${Math.round(maxDelete.share * 100)}%` : String(maxDelete.count);
-  const text = say`${formatNumber(deletes)} of ${formatNumber(mirrored)} mirrored images go: close to ${name(`max-delete: ${bound}`)}, which would refuse more.`;
+  const allowed = allowedDeletes(plan.options, mirrored);
+  const lost = countLost(plan.changes);
+  if (lost === 0 || lost < allowed * nearBound || lost > allowed) return [];
+  const bound =
+    'share' in maxDelete ? `${Math.round(maxDelete.share * 100)}%` : String(maxDelete.count);
+  const without = lost === plan.totals.delete ? '' : ' without a successor';
+  const text = say`${formatNumber(lost)} of ${formatNumber(mirrored)} mirrored images go${without}: close to ${name(`max-delete: ${bound}`)}, which would refuse more.`;
   return [{ harm: 'care', text }];
 }
 

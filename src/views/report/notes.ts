@@ -1,11 +1,12 @@
 import { type Diagnostic, sortDiagnostics } from '../../diagnostic.ts';
-import type { Plan } from '../../plan/index.ts';
+import { countLost, type Plan } from '../../plan/index.ts';
 import type { Risk } from '../plan/index.ts';
 import { describeNotReceived, fixWord, retireRemedy } from '../plan/index.ts';
 import {
   describeEdit,
   describeRange,
   escapeHtml,
+  formatCount,
   htmlCode,
   htmlSentence,
   type Phrase,
@@ -90,12 +91,19 @@ export function computedSection(plan: Plan): string {
   const { maxDelete, prune, protect } = plan.options;
   const bound =
     'share' in maxDelete ? `${Math.round(maxDelete.share * 100)} %` : `${maxDelete.count}`;
+  const lost = countLost(plan.changes);
+  const deletes = plan.totals.delete;
+  const counted =
+    deletes > 0 ? ` (${formatCount(deletes, 'delete')}, ${lost} without a successor)` : '';
   const code = (text: string): Phrase => [{ name: text }];
   return factsSection('computed', 'How it was computed', [
     ['Plan', code(plan.digest)],
     ['Commits', describeRange(plan)],
     ['Tool', say`${plan.tool}`],
-    ['Options', say`prune ${prune}, max-delete ${bound}, ${protect.length} protected patterns`],
+    [
+      'Options',
+      say`prune ${prune}, max-delete ${bound}${counted}, ${protect.length} protected patterns`,
+    ],
     ...plan.imageSets.map((set): Fact => ['Image set', say`${code(set.name)} ${code(set.digest)}`]),
   ]);
 }
