@@ -35,7 +35,7 @@ export function allowedDeletes({ maxDelete }: Plan['options'], mirrored: number)
 /**
  * Compares the deletes of a plan with `max-delete`; gives `undefined` when they are within it.
  *
- * Untagging does not count: nothing is lost by it. What has a successor does not count either.
+ * Untagging does not count: nothing is lost by it. A delete with a successor does not count either.
  */
 export function findDeleteExcess(
   { changes, options }: Bounded,

@@ -46,7 +46,7 @@ function packageKey({ catalog, package: owner }: OperatorChannel): string {
   return `${catalog}\n${owner}`;
 }
 
-/** What a sentence about one channel needs to know of its plan. */
+/** The facts of a plan that a sentence about one channel needs. */
 interface Around {
   readonly where: Phrase;
   readonly isLost: boolean;
