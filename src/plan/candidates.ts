@@ -145,12 +145,9 @@ export function replacedDigests(mirrored: MirroredPlacement | undefined, now: Di
   return [...had];
 }
 
-/** Untagged manifests are not listed; checks whether one was probed. */
-function isThere(digest: Digest, repository: ObservedRepository | undefined): boolean {
-  return (
-    repository?.replaced?.has(digest) === true ||
-    [...(repository?.tags.values() ?? [])].includes(digest)
-  );
+/** Untagged manifests are not listed; gives those that tags name and those that were probed. */
+function digestsIn({ tags, replaced }: ObservedRepository): ReadonlySet<Digest | undefined> {
+  return new Set([...tags.values(), ...(replaced ?? [])]);
 }
 
 function judge(
@@ -164,14 +161,18 @@ function judge(
   return why ? { ...change, action: 'hold', ...why } : change;
 }
 
+/** The digests that lie in each repository. */
+type Lying = ReadonlyMap<string, ReadonlySet<Digest | undefined>>;
+
 /** Gives the digests that had the place of a change and still lie there. */
 function replacedAt(
   { repository, tag, digest: now, causes }: PlaceChange,
   mirrored: MirroredPlacement,
-  { observation: { repositories, content } }: ReplacedFacts,
+  { content, there }: { readonly content: Observation['content']; readonly there: Lying },
 ): readonly ReplacedDelete[] {
-  const there = repositories.get(repository);
-  const digests = replacedDigests(mirrored, now).filter((digest) => isThere(digest, there));
+  const digests = replacedDigests(mirrored, now).filter((digest) =>
+    there.get(repository)?.has(digest),
+  );
   return digests.map((digest) => {
     const known = digest === mirrored.digest ? mirrored : undefined;
     return {
@@ -202,10 +203,12 @@ export function findReplaced(
 ): readonly ReplacedChange[] {
   if (facts.options.prune === 'none') return [];
   const state = stateByPlace(facts.state);
+  const { content, repositories } = facts.observation;
+  const there = new Map([...repositories].map(([name, found]) => [name, digestsIn(found)]));
   const drafts = changes.toSorted(compareChanges).flatMap((change) => {
     const mirrored = state.get(placeKey(change));
     return mirrored
-      ? replacedAt(change, mirrored, facts).map((draft) => ({ draft, mirrored }))
+      ? replacedAt(change, mirrored, { content, there }).map((draft) => ({ draft, mirrored }))
       : [];
   });
   const isWithheld = ({ draft }: (typeof drafts)[number]) => facts.withheld?.has(placeKey(draft));
