@@ -53,6 +53,8 @@ const facts = {
     causes: list(cause),
     release: optional(release),
     component: optional(text),
+    /** Of what is deleted: the operator packages that had it stay with other bundles, so that `max-delete` does not count it. */
+    succeeded: isSet,
     /** `os/architecture` pairs to which an index is limited. */
     platforms: optional(texts),
     /** Bytes of everything below the manifest, each blob once. */

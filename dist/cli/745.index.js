@@ -17,8 +17,8 @@ var promises_ = __webpack_require__(1455);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./build/run/index.js + 88 modules
 var run = __webpack_require__(2772);
-// EXTERNAL MODULE: ./build/views/index.js + 54 modules
-var views = __webpack_require__(5158);
+// EXTERNAL MODULE: ./build/views/index.js + 51 modules
+var views = __webpack_require__(3229);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __webpack_require__(8161);
 ;// CONCATENATED MODULE: ./build/fake-registry/settings.js
@@ -1317,8 +1317,8 @@ function strayDigest(seed) {
     return digestOf(new TextEncoder().encode(`stray ${seed}`));
 }
 
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var base = __webpack_require__(1574);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var base = __webpack_require__(7536);
 ;// CONCATENATED MODULE: ./build/fake-upstream/upstream.js
 
 
@@ -1601,10 +1601,11 @@ async function pullAll({ wire, host }, version) {
     }
     return pulled;
 }
+const opening = `imageset-mirror: plan, review, apply. Everything below happens in this process: a source
+registry with two signed releases, an update service, and an empty mirror registry.`;
 async function tell(telling, scene) {
     const [first, second] = [config('4.16.5'), config('4.16.6')];
-    telling.say('imageset-mirror: plan, review, apply. Everything below happens in this process: a source');
-    telling.say('registry with two signed releases, an update service, and an empty mirror registry.');
+    telling.say(opening);
     telling.title('1. A push: releases 4.16.5 and 4.16.6 are mirrored');
     telling.say(first.text);
     await telling.merge(requestOf('3f9a1c20d5e84b7196a0c2d4e6f8091b3d5f7a90', first));
@@ -1631,8 +1632,13 @@ async function tell(telling, scene) {
     scene.target.log.clear();
     await telling.merge(requestOf(secondCommit, second, first));
     telling.say(`\nRequests to the registry: ${scene.target.log.entries.length}, writes among them: ${scene.target.log.writes().length}.`);
+    telling.title('5. Second thoughts: restore puts 4.16.5 back');
+    const { done, total } = await (0,run.restore)(scene.settings, 'last', () => { });
+    const back = await pullAll(scene, '4.16.5');
+    telling.say(`Restored ${done} of ${total}. Images of 4.16.5 that pull whole: ${back} of ${componentCount}.`);
     telling.say(`\nOpen ${(0,external_node_path_.join)(folder, 'report.html')} in a browser to see the report.`);
-    return applied.result.status === 'applied' && gone === 0 && kept === componentCount ? 0 : 1;
+    const isAsTold = gone === 0 && kept === componentCount && back === componentCount;
+    return applied.result.status === 'applied' && isAsTold ? 0 : 1;
 }
 /**
  * Runs the demo and prints it.

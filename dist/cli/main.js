@@ -15103,7 +15103,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 1574:
+/***/ 7536:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15119,11 +15119,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   yK: () => (/* reexport */ createBudget),
   Ur: () => (/* reexport */ createOnce),
   gv: () => (/* reexport */ decodeObject),
+  YC: () => (/* reexport */ editDistance),
   b$: () => (/* reexport */ isDiskFull),
   u4: () => (/* reexport */ isRecord),
   Or: () => (/* reexport */ isSystemError),
   hn: () => (/* reexport */ jsonLimits),
   EQ: () => (/* reexport */ mapParallel),
+  LE: () => (/* reexport */ nearestNames),
   wX: () => (/* reexport */ oneChunk),
   W1: () => (/* reexport */ overLimit),
   wr: () => (/* reexport */ pairRenames),
@@ -15762,6 +15764,84 @@ function canonicalJson(value, indent = 0) {
     return JSON.stringify(sorted(value), undefined, indent);
 }
 
+;// CONCATENATED MODULE: ./build/base/nearest.js
+
+const maxSuggestions = 3;
+/** Words that say how a package is published or that it is an operator, not which one it is. */
+const plainWords = new Set('operator operators openshift rh certified community marketplace rhmp'.split(' '));
+/** Gives the number of single edits (insert, delete, replace, swap of neighbours) between two words. */
+function editDistance(a, b) {
+    let beforeLast = [];
+    let last = Array.from({ length: b.length + 1 }, (_, column) => column);
+    for (let row = 1; row <= a.length; row += 1) {
+        const current = [row];
+        for (let column = 1; column <= b.length; column += 1) {
+            const same = a[row - 1] === b[column - 1];
+            const steps = [
+                (last[column] ?? 0) + 1,
+                (current[column - 1] ?? 0) + 1,
+                (last[column - 1] ?? 0) + (same ? 0 : 1),
+            ];
+            const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+            if (swapped)
+                steps.push((beforeLast[column - 2] ?? 0) + 1);
+            current.push(Math.min(...steps));
+        }
+        beforeLast = last;
+        last = current;
+    }
+    return last[b.length] ?? 0;
+}
+function wordsOf(name) {
+    return name.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+}
+/** The numbers of a name; two names with other numbers are two things, however alike they look. */
+function numbersOf(name) {
+    return name.match(/\d+/g)?.join('.') ?? '';
+}
+function countCommon(a, b) {
+    const differs = a.findIndex((word, index) => word !== b[index]);
+    return differs < 0 ? a.length : differs;
+}
+/** Compares without the words at both ends that the names have in common; at most a quarter of the rest may differ. */
+function distanceOfRest(one, other) {
+    const start = countCommon(one, other);
+    const [a, b] = [one.slice(start), other.slice(start)];
+    const end = countCommon(a.toReversed(), b.toReversed());
+    const [left, right] = [a, b].map((words) => words.slice(0, words.length - end).join(''));
+    const distance = editDistance(left ?? '', right ?? '');
+    const length = Math.max(left?.length ?? 0, right?.length ?? 0);
+    return distance <= Math.floor(length / 4) ? distance : undefined;
+}
+function distanceOf(unknown, known) {
+    if (unknown.length > 2 * known.length + 2 || numbersOf(unknown) !== numbersOf(known)) {
+        return undefined;
+    }
+    const [one, other] = [wordsOf(unknown), wordsOf(known)];
+    const asWritten = distanceOfRest(one, other);
+    const [a, b] = [one, other].map((words) => words.filter((word) => !plainWords.has(word)));
+    if (!a?.length || !b?.length)
+        return asWritten;
+    if (a.toSorted(compareText).join(' ') === b.toSorted(compareText).join(' '))
+        return asWritten ?? 0;
+    return asWritten ?? distanceOfRest(a, b);
+}
+/**
+ * Gives the known names that an unknown one is most likely meant to be, the likeliest first; mostly none.
+ *
+ * A common word such as `-operator` makes no two names alike: only the rest is compared.
+ */
+function nearestNames(unknown, known) {
+    return known
+        .flatMap((name) => {
+        const distance = distanceOf(unknown, name);
+        return distance === undefined ? [] : [{ name, distance }];
+    })
+        .sort((a, b) => a.distance - b.distance || compareText(a.name, b.name))
+        .slice(0, maxSuggestions)
+        .map(({ name }) => name);
+}
+
 ;// CONCATENATED MODULE: ./build/base/similar.js
 /** As git has it: below this share of common text two files are different ones. */
 const threshold = 0.5;
@@ -15811,7 +15891,8 @@ function pairRenames(gone, come, may) {
 
 ;// CONCATENATED MODULE: ./build/base/index.js
 /**
- * Limits, JSON within them, order, work in parallel, and files written whole: several layers need these, none repeats them.
+ * Limits, JSON within them, order, nearest names, work in parallel, and files written whole: several layers need these, none
+ * repeats them.
  *
  * A program that reads foreign content decides first how much it is willing to read. So each limit is a number with a
  * name, it is checked before the work that it bounds, and the error names the thing that is too large, the limit, and the
@@ -15829,9 +15910,10 @@ function pairRenames(gone, come, may) {
 
 
 
+
 /***/ }),
 
-/***/ 903:
+/***/ 7855:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15865,12 +15947,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   ek: () => (/* reexport */ renderCatalog)
 });
 
-// UNUSED EXPORTS: byNewestHead, compareVersions, configsDirectory, configsLabel, filterPackage, isWholeCatalog, labelsOf, locatePackages, nearestNames, parseVersion, readPackageContent, rebuildCatalog, renderPackage, summarizePackage, takePackage, useMark
+// UNUSED EXPORTS: byNewestHead, compareVersions, configsDirectory, configsLabel, filterPackage, isWholeCatalog, labelsOf, locatePackages, parseVersion, readPackageContent, rebuildCatalog, renderPackage, summarizePackage, takePackage, useMark
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var base = __nccwpck_require__(1574);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var base = __nccwpck_require__(7536);
 ;// CONCATENATED MODULE: ./build/catalog/filter/content.js
 
 /** The schemas of OLM itself. */
@@ -16654,37 +16736,6 @@ function describeBundles(bundles, { subject, channels, parseImage }) {
     return described.sort((a, b) => (0,base/* compareText */.n6)(a.name, b.name));
 }
 
-;// CONCATENATED MODULE: ./build/catalog/filter/nearest.js
-
-const maxSuggestions = 3;
-/** Names below this likeness are not suggested; 1 is equality. */
-const leastLikeness = 0.35;
-function pairsOf(name) {
-    const bare = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-    return Array.from({ length: Math.max(0, bare.length - 1) }, (_, at) => bare.slice(at, at + 2));
-}
-/** The likeness of two names, 0 to 1: the share of letter pairs that they have in common, at any place. */
-function likeness(a, b) {
-    const left = [...b];
-    const common = a.filter((pair) => {
-        const at = left.indexOf(pair);
-        if (at >= 0)
-            left.splice(at, 1);
-        return at >= 0;
-    });
-    return (2 * common.length) / Math.max(1, a.length + b.length);
-}
-/** Gives the known names that are most like an unknown one, the likeliest first. */
-function nearestNames(unknown, known) {
-    const pairs = pairsOf(unknown);
-    return known
-        .map((name) => ({ name, likeness: likeness(pairs, pairsOf(name)) }))
-        .filter((one) => one.likeness >= leastLikeness)
-        .sort((a, b) => b.likeness - a.likeness || (0,base/* compareText */.n6)(a.name, b.name))
-        .slice(0, maxSuggestions)
-        .map(({ name }) => name);
-}
-
 ;// CONCATENATED MODULE: ./build/catalog/filter/offers.js
 
 
@@ -16947,7 +16998,7 @@ function unknownChannels({ content, wish }) {
         path: [...path, 'name'],
         package: content.name,
         channel: name,
-        candidates: nearestNames(name, known),
+        candidates: (0,base/* nearestNames */.LE)(name, known),
     }));
 }
 function askedChannels({ content, wish }) {
@@ -17130,7 +17181,6 @@ function isWholeCatalog({ packages = [], full }) {
 
 
 
-
 function rangeFault(bounds) {
     if (parseRange(bounds))
         return undefined;
@@ -17175,7 +17225,7 @@ function unknownPackage(wish, known) {
         code: 'unknown-package',
         path: [...wish.path, 'name'],
         package: wish.name,
-        candidates: nearestNames(wish.name, known),
+        candidates: (0,base/* nearestNames */.LE)(wish.name, known),
     };
 }
 async function read(reader, name) {
@@ -17390,7 +17440,6 @@ async function* renderCatalog(reader, filtered) {
 
 
 
-
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/catalog/advice/advice.js
@@ -17417,17 +17466,28 @@ function isOlder(a, b) {
     return compareAsVersions(a, b) < 0;
 }
 /**
- * Gives the fix that keeps older versions of a channel: a bound of the channel if the entry lists channels, else of the package.
+ * Gives the fix that keeps older versions of a channel, and never loses a version that is kept now.
  *
  * A package and its channels must not both have a range. An entry without packages has no place for one.
  */
-function lowerBound({ path, asks }, channel, version) {
+function lowerBound({ path, asks, bundles, channels }, channel, version) {
     if (path.length === 0)
         return { path };
     const bound = `minVersion: ${yamlText(version)}`;
-    if (asks.range || !asks.channels)
+    if (asks.channels && !asks.range) {
+        return { path: [...path, 'channels'], fix: `- name: ${yamlText(channel)}\n  ${bound}` };
+    }
+    // A bound of the package counts in each of its channels, also in those that end below it.
+    if (!bundles.some((kept) => isOlder(kept.version, version)))
         return { path, fix: bound };
-    return { path: [...path, 'channels'], fix: `- name: ${yamlText(channel)}\n  ${bound}` };
+    if (asks.range)
+        return { path };
+    const listed = channels.map(({ name }) => `\n  - name: ${yamlText(name)}${name === channel ? `\n    ${bound}` : ''}`);
+    return { path, fix: `channels:${listed.join('')}` };
+}
+/** Orders by version, the oldest first. */
+function advice_byVersion(a, b) {
+    return compareAsVersions(a.version, b.version);
 }
 /** Reads `stable-5.9` as 5.9 of the family `stable`; `undefined` for a name without a number at its end. */
 function readNumber(name) {
@@ -17469,6 +17529,7 @@ function newestChannel(names, { offers }) {
 
 
 
+/** Cites oc-mirror's own message. */
 function cited({ message }) {
     return `oc-mirror fails with: ${message}`;
 }
@@ -17557,9 +17618,16 @@ const speakers = {
         fix: rangeFix(error),
     }),
 };
+/** A package without any of the listed channels loses its default channel too; the unknown channels are the cause to tell. */
+function isConsequence({ code, package: owner, candidates }, filtered) {
+    return (code.startsWith('default-channel-') &&
+        candidates?.length === 0 &&
+        filtered.findings.some((one) => one.code === 'unknown-channel' && one.package === owner));
+}
 /** Explains why a catalog cannot be filtered, with the YAML that fixes it where possible. */
 function adviseErrors(filtered) {
-    return unique(filtered.errors.map((error) => ({
+    const told = filtered.errors.filter((error) => !isConsequence(error, filtered));
+    return unique(told.map((error) => ({
         severity: 'error',
         code: `operator-${error.code}`,
         ...speakers[error.code](error, filtered),
@@ -17569,12 +17637,29 @@ function adviseErrors(filtered) {
 
 ;// CONCATENATED MODULE: ./build/catalog/advice/findings.js
 
+
 function meant({ candidates = [] }) {
     return candidates.length > 0 ? ` Did you mean ${listNames(candidates)}?` : '';
 }
 function nameFix({ candidates = [] }) {
     const [likeliest] = candidates;
     return likeliest === undefined ? {} : { fix: `name: ${yamlText(likeliest)}` };
+}
+function offeredChannels(name, { packages }) {
+    const offered = packages.find((one) => one.name === name)?.offers.channels ?? [];
+    return listNames(offered.map((channel) => channel.name)) || 'no channel';
+}
+/** Tells oc-mirror’s answer to an unknown channel: its failure, or none. */
+function effectOf({ package: owner }, { errors }) {
+    const error = errors.find((one) => one.package === owner);
+    return error ? cited(error) : 'oc-mirror ignores it without a message.';
+}
+/** An emptied channel counts only if the author names it, and only once if it is the default channel too. */
+function isWorthTelling(found, all) {
+    if (found.code !== 'emptied-channel')
+        return true;
+    const isDefault = all.some(({ code, package: owner, channel }) => code === 'default-channel-emptied' && owner === found.package && channel === found.channel);
+    return found.path.includes('channels') && !isDefault;
 }
 const findings_speakers = {
     'unknown-package': (finding) => ({
@@ -17584,10 +17669,10 @@ const findings_speakers = {
         ...nameFix(finding),
         text: finding.package,
     }),
-    'unknown-channel': (finding) => ({
+    'unknown-channel': (finding, filtered) => ({
         severity: 'error',
         summary: 'A channel is not in its package.',
-        detail: `Package "${finding.package}" has no channel "${finding.channel}", so nothing of it is mirrored.${meant(finding)} oc-mirror ignores it without a message.`,
+        detail: `Package "${finding.package}" has no channel "${finding.channel}", so nothing of it is mirrored.${meant(finding)} It has ${offeredChannels(finding.package, filtered)}. ${effectOf(finding, filtered)}`,
         ...nameFix(finding),
         text: finding.channel,
     }),
@@ -17619,10 +17704,12 @@ const findings_speakers = {
     }),
 };
 /** Explains faults that oc-mirror ignores without a message. */
-function adviseFindings({ findings }) {
-    return unique(findings.map((finding) => ({
+function adviseFindings(filtered) {
+    const { findings } = filtered;
+    const told = findings.filter((one) => isWorthTelling(one, findings));
+    return unique(told.map((finding) => ({
         code: `operator-${finding.code}`,
-        ...findings_speakers[finding.code](finding),
+        ...findings_speakers[finding.code](finding, filtered),
         path: finding.path,
     })));
 }
@@ -17665,7 +17752,9 @@ function adviseBundleImages(filtered) {
         detail: `Bundle "${failure.bundle}" of package "${failure.package}": ${failure.message}. Only its publisher can fix that. Choose versions without this bundle, or leave the package out.`,
         path: failure.path,
     }));
-    const isTold = filtered.errors.length > 0 || failures.length > 0;
+    // A name that the catalog does not have is told at its own line.
+    const isUnknown = filtered.findings.some(({ code }) => code.startsWith('unknown-'));
+    const isTold = isUnknown || filtered.errors.length > 0 || failures.length > 0;
     if (isTold || hasRelatedImages(filtered))
         return failures;
     const nothing = {
@@ -17678,17 +17767,22 @@ function adviseBundleImages(filtered) {
     return [nothing];
 }
 
-;// CONCATENATED MODULE: ./build/catalog/advice/kept.js
+;// CONCATENATED MODULE: ./build/catalog/advice/deprecated.js
 
-
+/** Starts the package at a version, unless that empties one of its channels. */
+function startAt(owner, version) {
+    const isSafe = owner.channels.every(({ head }) => !head || !isOlder(head.version, version));
+    const isPlaced = owner.path.length > 0 && isSafe;
+    return isPlaced ? { fix: `minVersion: ${yamlText(version)}`, path: owner.path } : {};
+}
 /** The fix: start the package, or its channels if they have the range, at the next bundle that is not deprecated. */
 function wayOut(bundle, owner) {
     const sound = owner.bundles
         .filter(({ version, deprecated }) => deprecated === undefined && isOlder(bundle.version, version))
-        .sort(kept_byVersion);
+        .sort(advice_byVersion);
     if (owner.asks.range || !owner.asks.channels) {
         const [next] = sound;
-        return next ? lowerBound(owner, '', next.version) : {};
+        return next ? startAt(owner, next.version) : {};
     }
     const ways = bundle.channels.flatMap((channel) => {
         const next = sound.find(({ channels }) => channels.includes(channel));
@@ -17697,27 +17791,58 @@ function wayOut(bundle, owner) {
     const [first] = ways;
     return first ? { ...first, fix: ways.map(({ fix }) => fix).join('\n') } : {};
 }
+function nameAll(what, all) {
+    if (all.length === 0)
+        return [];
+    return [`${what}${all.length > 1 ? 's' : ''} ${listNames(all.map(({ name }) => `"${name}"`))}`];
+}
+/** Warns once of everything in a package that one message deprecates. */
 function adviseDeprecated(owner) {
-    const about = (what, message) => ({
-        severity: 'warning',
-        code: 'operator-deprecated',
-        summary: 'Something that is mirrored is deprecated.',
-        detail: `${what} of the catalog is deprecated: ${message.trim() || 'no reason is given'}`,
-        path: owner.path,
+    const bundles = owner.bundles.toSorted(advice_byVersion);
+    const all = [owner, ...owner.channels, ...bundles].flatMap((one) => one.deprecated ?? []);
+    return [...new Set(all)].map((message) => {
+        const isMeant = (one) => one.deprecated === message;
+        const newest = bundles.findLast(isMeant);
+        const named = [
+            ...(isMeant(owner) ? ['the package itself'] : []),
+            ...nameAll('channel', owner.channels.filter(isMeant)),
+            ...nameAll('bundle', bundles.filter(isMeant)),
+        ];
+        return {
+            severity: 'warning',
+            code: 'operator-deprecated',
+            summary: 'Something that is mirrored is deprecated.',
+            detail: `Of package "${owner.name}" the catalog deprecates ${named.join(' and ')}: ${message.trim() || 'no reason is given'}`,
+            path: owner.path,
+            ...(newest && wayOut(newest, owner)),
+        };
     });
+}
+/** Tells once of all packages that an entry keeps without naming them: one line is the cause of all. */
+function adviseUnnamed(owners) {
+    const found = owners.map((owner) => ({ owner, advice: adviseDeprecated(owner) }));
+    const deprecated = found.filter(({ advice }) => advice.length > 0);
+    const [first] = deprecated.flatMap(({ advice }) => advice);
+    if (!first || deprecated.length === 1)
+        return deprecated.flatMap(({ advice }) => advice);
+    const names = listNames(deprecated.map(({ owner }) => `"${owner.name}"`));
     return [
-        ...(owner.deprecated === undefined ? [] : [about(`Package "${owner.name}"`, owner.deprecated)]),
-        ...owner.channels.flatMap(({ name, deprecated }) => deprecated === undefined
-            ? []
-            : about(`Channel "${name}" of package "${owner.name}"`, deprecated)),
-        ...owner.bundles.flatMap((bundle) => bundle.deprecated === undefined
-            ? []
-            : {
-                ...about(`Bundle "${bundle.name}" of package "${owner.name}"`, bundle.deprecated),
-                ...wayOut(bundle, owner),
-            }),
+        { ...first, detail: `The catalog deprecates parts of packages ${names}. ${first.detail}` },
     ];
 }
+/** Warns of what a catalog deprecates, with its reason. */
+function adviseDeprecations(packages) {
+    const isNamed = ({ path }) => path.length > 0;
+    return [
+        ...adviseUnnamed(packages.filter((one) => !isNamed(one))),
+        ...packages.filter(isNamed).flatMap(adviseDeprecated),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/advice/kept.js
+
+
+
 function newestKept({ channels }) {
     return channels.toSorted(byNewestHead)[0]?.head?.version ?? '';
 }
@@ -17727,73 +17852,84 @@ function aheadDefault(owner) {
     const head = channels.find(({ name }) => name === defaultChannel)?.head?.version ?? '';
     return isOlder(newestKept(owner), head) ? defaultChannel : undefined;
 }
-function adviseNewer(owner) {
-    const kept = new Set(owner.channels.map(({ name }) => name));
+function newerChannels(owner) {
+    const kept = owner.channels.map(({ name }) => name);
     const offered = owner.offers.channels.map(({ name }) => name);
-    const found = [...[...kept].map((name) => successorOf(name, offered)), aheadDefault(owner)];
-    const newer = new Set(found.filter((name) => name !== undefined && !kept.has(name)));
-    return [...newer].map((name) => ({
-        severity: 'notice',
-        code: 'operator-newer-channel',
-        summary: 'A package has a newer channel.',
-        detail: `Package "${owner.name}" offers channel "${name}", newer than ${listNames([...kept])}. Clusters can change to it only when it is mirrored.`,
-        fix: `- name: ${yamlText(name ?? '')}`,
-        path: [...owner.path, 'channels'],
-    }));
+    const found = [...kept.map((name) => successorOf(name, offered)), aheadDefault(owner)];
+    return [...new Set(found)].flatMap((name) => name === undefined || kept.includes(name) ? [] : { owner, name, kept });
 }
-function kept_byVersion(a, b) {
-    return compareAsVersions(a.version, b.version);
+/** Tells of a newer channel once for all packages with the same choice, at the first of them in the file. */
+function adviseNewer(owners) {
+    const found = owners.filter(({ asks }) => asks.channels).flatMap(newerChannels);
+    found.sort((a, b) => Number(a.owner.path.at(-1)) - Number(b.owner.path.at(-1)));
+    const families = Map.groupBy(found, ({ name, kept }) => JSON.stringify([name, kept]));
+    return [...families.values()].flatMap((family) => {
+        const [first] = family;
+        if (!first)
+            return [];
+        const names = listNames(family.map(({ owner }) => `"${owner.name}"`));
+        return {
+            severity: 'notice',
+            code: 'operator-newer-channel',
+            summary: 'A package has a newer channel.',
+            detail: `${family.length > 1 ? `Packages ${names} offer` : `Package ${names} offers`} channel "${first.name}", newer than ${listNames(first.kept)}. Clusters can change to it only when it is mirrored.`,
+            fix: `- name: ${yamlText(first.name)}`,
+            path: [...first.owner.path, 'channels'],
+        };
+    });
 }
-/** Names versions between the kept ones that cannot update to the head. */
-function adviseGap(owner, channel, oldest) {
-    const newest = channel.head?.version ?? '';
-    const between = channel.stranded
-        .filter(({ version }) => isOlder(oldest, version) && isOlder(version, newest))
-        .sort(kept_byVersion);
-    const [lowest] = between;
+/** Names versions that another channel keeps, which this channel of the catalog has too and no longer leads on from. */
+function adviseGap(owner, channel) {
+    const kept = new Set(owner.bundles.map(({ name }) => name));
+    const cut = channel.stranded.filter(({ name }) => kept.has(name)).sort(advice_byVersion);
+    const [lowest] = cut;
     if (!lowest)
         return [];
+    const versions = listNames(cut.map(({ version }) => version));
     return [
         {
             severity: 'notice',
             code: 'operator-update-gap',
-            summary: 'Some versions between the kept ones have no update path.',
-            detail: `In channel "${channel.name}" of package "${owner.name}" no kept bundle replaces or skips ${listNames(between.map(({ version }) => version))}: a cluster that runs one of them cannot get to ${newest}. A lower minVersion keeps the path.`,
+            summary: 'A version that is mirrored has no update path in another channel.',
+            detail: `Channel "${channel.name}" of package "${owner.name}" is mirrored without a path from ${versions}, which another channel keeps: a cluster that runs one of them cannot change to the channel and get to ${channel.head?.version}. A lower minVersion keeps the path.`,
             ...lowerBound(owner, channel.name, lowest.version),
         },
     ];
 }
+/** An author who names neither channels nor versions asks for heads, not for paths between them. */
 function adviseGaps(owner) {
-    const oldest = owner.bundles.toSorted(kept_byVersion)[0]?.version ?? '';
-    return owner.channels.flatMap((channel) => adviseGap(owner, channel, oldest));
+    if (!owner.asks.channels && !owner.asks.range)
+        return [];
+    return owner.channels.flatMap((channel) => adviseGap(owner, channel));
 }
 /** Advises about the kept part: deprecations, and for named packages newer channels and versions without an update path. */
 function adviseKept({ packages, isWhole }) {
     if (isWhole)
         return [];
-    return packages.flatMap((owner) => [
-        ...adviseDeprecated(owner),
-        ...(owner.asks.channels ? adviseNewer(owner) : []),
-        ...(owner.path.length > 0 ? adviseGaps(owner) : []),
-    ]);
+    return [
+        ...adviseDeprecations(packages),
+        ...packages.flatMap(adviseGaps),
+        ...adviseNewer(packages),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/advice/change.js
 
 
-function adviseGone({ before, after }) {
+
+function adviseGone({ before, after }, indexes) {
     const offered = after.offers.channels.map(({ name }) => name);
     const gone = before.channels.map(({ name }) => name).filter((name) => !offered.includes(name));
     return gone.map((name) => {
-        const instead = after.asks.channels
-            ? (successorOf(name, offered) ?? nearestNames(name, offered)[0])
-            : undefined;
+        const instead = successorOf(name, offered) ?? (0,base/* nearestNames */.LE)(name, offered)[0];
+        const isKept = after.channels.some((channel) => channel.name === instead);
+        const isAddable = instead !== undefined && !isKept && after.asks.channels;
         return {
             severity: 'warning',
             code: 'operator-channel-gone',
             summary: 'A channel is gone from the catalog.',
-            detail: `Channel "${name}" of package "${after.name}" was mirrored before; the catalog no longer has it. Subscriptions to it get no updates. It has ${listNames(offered) || 'no channel'}.`,
-            ...(instead !== undefined && { fix: `- name: ${yamlText(instead)}` }),
+            detail: `Channel "${name}" of package "${after.name}" was mirrored from ${indexes.before}; ${indexes.after} does not have it. Subscriptions to it get no updates until they change to another channel. The package has ${listNames(offered) || 'no channel'}.`,
+            ...(isAddable && { fix: `- name: ${yamlText(instead)}` }),
             path: after.asks.channels ? [...after.path, 'channels'] : after.path,
         };
     });
@@ -17814,34 +17950,37 @@ function adviseStranded(channel, { before, after }) {
         },
     ];
 }
-function adviseGonePackage(before) {
+function adviseGonePackage(before, indexes) {
     return {
         severity: 'warning',
         code: 'operator-package-gone',
         summary: 'A package is gone from the catalog.',
-        detail: `Package "${before.name}" was mirrored before; the catalog no longer has it. Subscriptions to it get no updates.`,
+        detail: `Package "${before.name}" was mirrored from ${indexes.before}; ${indexes.after} does not have it. Subscriptions to it get no updates.`,
         path: [],
     };
+}
+/** Tells whether the entry names its packages; then a package may be absent though the catalog has it. */
+function namesPackages({ packages, errors, findings }) {
+    return (findings.some(({ code }) => code === 'unknown-package') ||
+        [...packages, ...errors].some(({ path }) => path[0] === 'packages'));
 }
 /**
  * Compares the kept part of a catalog with an earlier one, for instance of an earlier digest of the catalog.
  *
  * Warns of channels and packages that are gone, and of bundles that may be installed and can no longer update to the head.
  */
-function adviseChange(before, after) {
-    const unknown = new Set(after.findings.map((finding) => finding.package));
+function adviseChange(before, after, indexes) {
     const failed = new Set(after.errors.map((error) => error.package));
     return before.packages
         .filter(({ name }) => name !== '' && !failed.has(name))
         .flatMap((earlier) => {
         const now = after.packages.find(({ name }) => name === earlier.name);
-        // A package that the configuration names is reported as unknown; one that it no longer names goes on purpose.
-        const isSilent = unknown.has(earlier.name) || earlier.path.length > 0;
+        // Of an entry that names its packages, an unknown one is told as such, and one that it leaves out goes on purpose.
         if (!now)
-            return isSilent ? [] : [adviseGonePackage(earlier)];
+            return namesPackages(after) ? [] : [adviseGonePackage(earlier, indexes)];
         const change = { before: earlier, after: now };
         return [
-            ...adviseGone(change),
+            ...adviseGone(change, indexes),
             ...now.channels.flatMap((channel) => adviseStranded(channel, change)),
         ];
     });
@@ -17937,43 +18076,98 @@ function adviseVersions(owner, { kept, missing }, offers) {
         ...widened(kept, wantedVersions(kept.name, ranges, offers)),
     };
 }
-function advise(owner, missing, offers) {
-    const { what, packages, ranges, by } = missing;
-    const offered = packages.filter((name) => !offers || Object.hasOwn(offers.packages, name));
-    const [first] = offered;
+/** A package to add, or a kind of resource that no package of the catalog brings. */
+function aimOf({ packages, what }) {
+    return packages[0] ?? what;
+}
+/** Puts requirements together whose packages have one in common, as required or as requiring. */
+function familiesOf(all) {
+    let families = [];
+    for (const one of all) {
+        const names = new Set([one.owner.name, aimOf(one.missing)]);
+        const isKin = (family) => family.some(({ owner, missing }) => names.has(owner.name) || names.has(aimOf(missing)));
+        const kin = families.filter(isKin);
+        families = [...families.filter((family) => !kin.includes(family)), [...kin.flat(), one]];
+    }
+    return families;
+}
+/** Says what one package requires, and for which bundles. */
+function speakOf({ owner, missing: { what, ranges, by } }) {
     const inRange = ranges.filter((range) => range !== '').join(', ');
-    const where = first === undefined
-        ? 'This catalog does not have it; it may be in another.'
-        : `Without it the operator cannot be installed where clusters have no other source of it. ${offered.length > 1 ? `Any of ${listNames(offered)} will do.` : ''}`;
+    return `Package "${owner.name}" requires ${what}${inRange && ` (${inRange})`} for ${listNames(by)}.`;
+}
+/** Says shortly what a family of packages requires: each missing thing once. */
+function speakOfAll(family) {
+    const things = [...Map.groupBy(family, ({ missing }) => missing.what)].map(([what, same]) => {
+        const ranges = new Set(same.flatMap(({ missing }) => missing.ranges).filter(Boolean));
+        return `${what}${ranges.size > 0 ? ` (${[...ranges].join(', ')})` : ''}`;
+    });
+    const owners = [...new Set(family.map(({ owner }) => `"${owner.name}"`))];
+    const subject = owners.length > 1
+        ? `Packages ${listNames(owners)} require`
+        : `Package ${listNames(owners)} requires`;
+    return `${subject} ${listNames(things)}.`;
+}
+function adviseFamily(family, offers) {
+    const things = [...Map.groupBy(family, ({ missing }) => aimOf(missing)).values()];
+    const found = things.map((same) => {
+        const [{ packages = [], what = '' } = {}] = same.map(({ missing }) => missing);
+        const offered = packages.filter((name) => !offers || Object.hasOwn(offers.packages, name));
+        return { what, offered, ranges: same.flatMap(({ missing }) => missing.ranges) };
+    });
+    const entries = found.flatMap(({ offered: [first], ranges }) => first === undefined ? [] : entryFor(first, [...new Set(ranges)], offers));
+    const lacking = found.flatMap(({ what, offered }) => (offered.length === 0 ? what : []));
+    const choices = found.length === 1 ? (found[0]?.offered ?? []) : [];
+    const [lead] = family;
+    const it = found.length > 1 ? 'them' : 'it';
     return {
         severity: 'warning',
         code: 'operator-dependency-missing',
         summary: 'A package that an operator requires is not mirrored.',
-        detail: `Package "${owner.name}" requires ${what}${inRange && ` (${inRange})`} for ${listNames(by)}. ${where.trim()} oc-mirror never follows dependencies.`,
-        ...(first !== undefined && { fix: entryFor(first, ranges, offers) }),
-        path: owner.path.length > 0 ? ['packages'] : [],
+        detail: [
+            lead && family.length === 1 ? speakOf(lead) : speakOfAll(family),
+            ...(entries.length > 0
+                ? [
+                    `Without ${it} the operator cannot be installed where clusters have no other source of ${it}.`,
+                ]
+                : []),
+            ...(lacking.length > 0
+                ? [`This catalog does not have ${listNames(lacking)}; another may have it.`]
+                : []),
+            ...(choices.length > 1 ? [`Any of ${listNames(choices)} will do.`] : []),
+            'oc-mirror never follows dependencies.',
+        ].join(' '),
+        ...(entries.length > 0 && { fix: entries.join('\n') }),
+        path: (lead?.owner.path.length ?? 0) > 0 ? ['packages'] : [],
     };
 }
+function missingOf(owner, context) {
+    const packages = missingPackages(owner, context);
+    const named = new Set(packages.flatMap((one) => one.packages));
+    // A package that is to be added provides its kinds of resource too.
+    const gvks = missingGvks(owner, context).filter((one) => !one.packages.some((name) => named.has(name)));
+    return [...packages, ...gvks].map((missing) => ({ owner, missing }));
+}
 /**
- * Finds requirements of kept bundles (`olm.package.required`, `olm.gvk.required`) that the image set does not meet.
+ * Finds requirements of kept bundles (`olm.package.required`, `olm.gvk.required`) that the image set does not meet, once for
+ * each family of packages that belong together.
  * @see spec 5.4: dependencies are never followed
  */
 function adviseDependencies(filtered, context) {
     if (filtered.isWhole)
         return [];
-    return filtered.packages.flatMap((owner) => {
-        const packages = missingPackages(owner, context);
-        const named = new Set(packages.flatMap((one) => one.packages));
-        // A package that is to be added provides its kinds of resource too.
-        const gvks = missingGvks(owner, context).filter((one) => !one.packages.some((name) => named.has(name)));
-        return [...packages, ...gvks].map((missing) => {
-            const [first = ''] = missing.packages;
-            const kept = filtered.packages.find(({ name, path }) => name === first && path.length > 0);
-            return kept && kept.bundles.length > 0 && missing.ranges.length > 0
-                ? adviseVersions(owner, { kept, missing }, context.offers)
-                : advise(owner, missing, context.offers);
-        });
+    const all = filtered.packages.flatMap((owner) => missingOf(owner, context));
+    const keptOf = ({ missing }) => {
+        const [first = ''] = missing.packages;
+        const kept = filtered.packages.find(({ name, path }) => name === first && path.length > 0);
+        return kept && kept.bundles.length > 0 && missing.ranges.length > 0 ? kept : undefined;
+    };
+    const narrow = all.flatMap((one) => {
+        const kept = keptOf(one);
+        return kept ? adviseVersions(one.owner, { kept, missing: one.missing }, context.offers) : [];
     });
+    const families = familiesOf(all.filter((one) => keptOf(one) === undefined));
+    return [...families.map((family) => adviseFamily(family, context.offers)), ...narrow];
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/advice/index.js
@@ -18414,7 +18608,7 @@ async function summaries(catalog) {
     return { packages, unreadable };
 }
 function list_meant(name, known) {
-    const nearest = nearestNames(name, known);
+    const nearest = (0,base/* nearestNames */.LE)(name, known);
     return nearest.length > 0 ? `Did you mean ${nearest.join(', ')}? ` : '';
 }
 async function findPackage(catalog, name) {
@@ -20385,8 +20579,8 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/views/index.js + 54 modules
-var views = __nccwpck_require__(5158);
+// EXTERNAL MODULE: ./build/views/index.js + 51 modules
+var views = __nccwpck_require__(3229);
 ;// CONCATENATED MODULE: ./build/cli/units.js
 function two(value) {
     return String(value).padStart(2, '0');
@@ -20418,8 +20612,8 @@ function formatGoDuration(ms) {
     return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds}s`;
 }
 
-// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
-var plan = __nccwpck_require__(4471);
+// EXTERNAL MODULE: ./build/plan/index.js + 27 modules
+var plan = __nccwpck_require__(3600);
 ;// CONCATENATED MODULE: ./build/cli/words.js
 
 
@@ -20683,8 +20877,8 @@ class Console {
     }
 }
 
-// EXTERNAL MODULE: ./build/imageset/index.js + 68 modules
-var imageset = __nccwpck_require__(99);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var base = __nccwpck_require__(7536);
 ;// CONCATENATED MODULE: ./build/door/age.js
 /** The possible difference between two clocks, in milliseconds: closer times do not order commits. */
 const clockSkewMs = 60 * 60 * 1000;
@@ -20727,12 +20921,12 @@ function findAge(git, head, compare) {
     };
 }
 
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var base = __nccwpck_require__(1574);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: ./build/imageset/index.js + 68 modules
+var imageset = __nccwpck_require__(99);
 ;// CONCATENATED MODULE: ./build/door/follow-links.js
 
 
@@ -22048,7 +22242,7 @@ function findFirstWord(table, argv) {
 }
 function unknownFlag(table, raw) {
     const known = Object.keys(table).filter((name) => !table[name]?.hidden);
-    const near = raw.startsWith('--') ? (0,imageset/* nearestName */.qb)(raw.slice(2), known) : undefined;
+    const near = raw.startsWith('--') ? (0,base/* nearestNames */.LE)(raw.slice(2), known)[0] : undefined;
     const meant = near === undefined ? '' : `Did you mean --${near}? `;
     const message = raw.startsWith('--')
         ? `unknown flag: ${raw}`
@@ -23029,6 +23223,16 @@ const helps = {
         examples: [`restore --undo last ${registry}`],
         common: [...reads, ...target],
     },
+    'state list': {
+        description: 'Lists the image sets that the state knows, with number and bytes of their images.',
+        examples: [`state list ${registry}`],
+        common: [...reads, ...target],
+    },
+    'state retire': {
+        description: 'Plans the end of an image set: what no other image set wants is deleted. Nothing in the registry changes before the plan is applied.',
+        examples: [`state retire clusters/prod ${workspace} ${registry}`],
+        common: [...reads, ...both],
+    },
     demo: {
         description: 'Shows the whole story on registries of its own, inside this process: mirror, plan, delete safely, restore.',
         examples: ['demo'],
@@ -23055,9 +23259,13 @@ const helps = {
     },
 };
 /** Gives the help of a command; without an entry it is made from its summary. */
-function helpOf({ name, summary }) {
+function helpOf({ name, parent, summary }) {
     const description = `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
-    return helps[name] ?? { description, examples: [], common: reads };
+    return (helps[parent === undefined ? name : `${parent} ${name}`] ?? {
+        description,
+        examples: [],
+        common: reads,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/cli/usage.js
@@ -24013,7 +24221,7 @@ function logSummary(console, plan) {
     const about = totals.bytesAreExact ? '' : 'at least ';
     console.result(`plan ${digest} for ${[target.registry, target.prefix].filter((part) => part !== '').join('/')}`);
     console.result(`mirror ${totals.mirror + totals.retag} (${about}${(0,views/* formatBytes */.z3)(totals.bytesToMirror)}), delete ${totals.delete}` +
-        ` (${about}${(0,views/* formatBytes */.z3)(totals.bytesToFree)} come free), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`);
+        ` (frees ${about}${(0,views/* formatBytes */.z3)(totals.bytesToFree)}), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`);
     for (const line of (0,views/* describeOthers */.Hi)(plan))
         console.result(line);
 }
@@ -24140,6 +24348,7 @@ function describeSet({ name, images, bytes, at, commit }) {
 }
 const stateListCommand = defineCommand({
     name: 'list',
+    parent: 'state',
     usage: ['state list docker://HOST[:PORT][/PATH]'],
     summary: 'list the image sets that the state knows',
     flags: targetFlags,
@@ -24157,6 +24366,7 @@ const stateListCommand = defineCommand({
 });
 const stateRetireCommand = defineCommand({
     name: 'retire',
+    parent: 'state',
     usage: ['state retire NAME docker://HOST[:PORT][/PATH]'],
     summary: 'plan the end of an image set, change nothing',
     flags: stateRetireFlags,
@@ -24245,7 +24455,7 @@ function findCommand(command, argv) {
 }
 /** Suggests the nearest name: `Did you mean "lint"?`; `undefined` without one. */
 function askMeant(written, known) {
-    const near = (0,imageset/* nearestName */.qb)(written, known);
+    const near = (0,base/* nearestNames */.LE)(written, known)[0];
     return near === undefined ? undefined : `Did you mean "${near}"?`;
 }
 /** Refuses a word that is almost the name of a command; any other word is an argument. */
@@ -24380,8 +24590,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: layerLimits, ratioCountsFrom
 
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var base = __nccwpck_require__(1574);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var base = __nccwpck_require__(7536);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/content/limits.js
@@ -25125,7 +25335,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   Q8: () => (/* reexport */ loadImageSet),
   yI: () => (/* reexport */ mappingLines),
   eZ: () => (/* reexport */ namesOf),
-  qb: () => (/* reexport */ nearestName),
   So: () => (/* reexport */ offsetLocator),
   pP: () => (/* reexport */ openKnownCatalog),
   sP: () => (/* reexport */ parseCatalogReference),
@@ -25137,6 +25346,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   r4: () => (/* reexport */ placeKey),
   l1: () => (/* reexport */ pullSource),
   He: () => (/* reexport */ recallFiltered),
+  _M: () => (/* reexport */ repositoryOf),
   cI: () => (/* reexport */ sayImages),
   X1: () => (/* reexport */ sayNeeds),
   o5: () => (/* reexport */ sniffImageSet),
@@ -25148,8 +25358,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: additionalPlace, blockedImages, digestTag, emptyPart, entriesOf, entryAt, formatEntry, formatYamlPath, grammarFault, hintAfter, isSameEntry, isTargetPath, operatorImagePlace, parseEntry, platformFault, readImageSpec, releasePlace, rootKey, sourceText
 
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var base = __nccwpck_require__(1574);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var base = __nccwpck_require__(7536);
 ;// CONCATENATED MODULE: ./node_modules/re2js/build/index.js
 /*!
 * re2js
@@ -32667,7 +32877,7 @@ const additionalCollector = {
 };
 
 // EXTERNAL MODULE: ./build/catalog/index.js + 49 modules
-var build_catalog = __nccwpck_require__(903);
+var build_catalog = __nccwpck_require__(7855);
 // EXTERNAL MODULE: ./build/registry/index.js + 49 modules
 var build_registry = __nccwpck_require__(9575);
 // EXTERNAL MODULE: external "node:path"
@@ -32829,7 +33039,11 @@ function reasonsOf(filtered) {
     const { packages } = filtered;
     const errors = filtered.errors.map((error) => ({
         ...error,
-        alone: { ...filtered, errors: [error], findings: [] },
+        alone: {
+            ...filtered,
+            errors: [error],
+            findings: filtered.findings.filter((one) => one.code === 'unknown-channel' && one.package === error.package),
+        },
     }));
     const images = (0,build_catalog/* imageFailures */.$v)(filtered).map((failure) => ({
         message: failure.message,
@@ -32850,7 +33064,7 @@ function reasonsOf(filtered) {
 }
 function nothingFound(filtered, entry) {
     const plain = catalogFailure(new Error('no related images found'), 'collect', entry);
-    const said = (0,build_catalog/* adviseFilter */.hB)(filtered).find(({ code }) => code === 'operator-nothing-kept');
+    const said = (0,build_catalog/* adviseFilter */.hB)(filtered).find(({ code }) => code === 'operator-nothing-kept' || code.startsWith('operator-unknown-'));
     return said ? { ...plain, diagnostic: placeAdvice(said, entry) } : plain;
 }
 /** Gives everything that keeps a filtered catalog from being mirrored, each at its line. */
@@ -33028,7 +33242,7 @@ async function openKnownCatalog(reference, options) {
     return catalog && { digest, catalog };
 }
 /** The layout of kept filter results; another number makes them be made again. */
-const resultFormat = 3;
+const resultFormat = 4;
 /**
  * Filters a stored catalog by an operator entry, or recalls an earlier result of this filter.
  *
@@ -33206,428 +33420,6 @@ function gapsOf({ entry, chosen, failures }) {
 
 // EXTERNAL MODULE: ./build/release/index.js + 15 modules
 var build_release = __nccwpck_require__(2109);
-;// CONCATENATED MODULE: ./build/imageset/schema/types.js
-/** Names a type as Go prints it: `string`, `[]v2alpha1.Operator`. */
-function goTypeName(type) {
-    if (type.kind === 'list')
-        return `[]${goTypeName(type.of)}`;
-    if (type.kind === 'struct')
-        return `v2alpha1.${type.goName}`;
-    return type.kind === 'platform-type' ? 'string' : type.kind;
-}
-/** Names a type for people. */
-function plainTypeName(type) {
-    const names = {
-        string: 'a text',
-        bool: 'true or false',
-        int64: 'a whole number',
-        'platform-type': '"ocp" or "okd"',
-        list: 'a list',
-        struct: 'a mapping',
-    };
-    return names[type.kind];
-}
-
-;// CONCATENATED MODULE: ./build/imageset/schema/decode.js
-
-
-function placeOf(key, value) {
-    return { key, value, isCollection: value.kind === 'map' || value.kind === 'list' };
-}
-function valueWord(node, expected) {
-    if (node.kind === 'map')
-        return 'object';
-    if (node.kind === 'list')
-        return 'array';
-    return node.kind === 'number' && expected.kind === 'int64' ? `number ${node.value}` : node.kind;
-}
-function refuse(node, expected, at) {
-    const place = `${at.goStruct}.${at.goPath.join('.')}`;
-    at.found.problems.push({
-        kind: 'wrong-type',
-        expected,
-        found: node,
-        message: `json: cannot unmarshal ${valueWord(node, expected)} into Go struct field ${place} of type ${goTypeName(expected)}`,
-        path: at.path,
-        span: node,
-        fatal: expected.kind === 'platform-type',
-    });
-}
-function isInt64(text) {
-    if (!/^-?\d+$/.test(text))
-        return false;
-    const value = BigInt(text);
-    return value === BigInt.asIntN(64, value);
-}
-function platformType(text, at) {
-    if (text === 'ocp' || text === 'okd')
-        return text;
-    at.found.silent.push({ text, as: 'ocp', path: at.path });
-    return 'ocp';
-}
-function decodeScalar(node, type, at) {
-    switch (type.kind) {
-        case 'string':
-            if (node.kind === 'string')
-                return node.value;
-            break;
-        case 'bool':
-            if (node.kind === 'bool')
-                return node.value;
-            break;
-        case 'int64':
-            if (node.kind === 'number' && isInt64(node.value))
-                return Number(node.value);
-            break;
-        case 'platform-type':
-            if (node.kind === 'string')
-                return platformType(node.value, at);
-            break;
-    }
-    refuse(node, type, at);
-    return undefined;
-}
-function zero(type) {
-    if (type.kind === 'struct')
-        return decodeStruct(undefined, type, start(type.goName));
-    if (type.kind === 'platform-type')
-        return 'ocp';
-    return type.kind === 'string' ? '' : undefined;
-}
-function decodeValue(node, type, at) {
-    if (node.kind === 'null')
-        return undefined;
-    if (type.kind === 'struct') {
-        if (node.kind === 'map')
-            return decodeStruct(node, type, at);
-        refuse(node, type, at);
-        return undefined;
-    }
-    if (type.kind !== 'list')
-        return decodeScalar(node, type, at);
-    if (node.kind !== 'list') {
-        refuse(node, type, at);
-        return undefined;
-    }
-    return node.items.map((item, index) => {
-        const path = [...at.path, index];
-        at.found.places.set(formatYamlPath(path), placeOf(item, item));
-        return decodeValue(item, type.of, { ...at, path }) ?? zero(type.of);
-    });
-}
-/** Finds a field by its key: the one of the same case first. */
-function findField(struct, key) {
-    const folded = key.toLowerCase();
-    return (struct.fields.find((field) => field.name === key) ??
-        struct.fields.find((field) => field.name.toLowerCase() === folded));
-}
-/** Go's converter sorts the keys of a mapping, and its decoder meets them in that order. */
-function sorted(map) {
-    return [...(map?.entries ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1));
-}
-function decodeEntry(entry, struct, at) {
-    const field = findField(struct, entry.key);
-    if (!field) {
-        at.found.problems.push({
-            kind: 'unknown-field',
-            key: entry.key,
-            value: entry.value,
-            struct,
-            message: `json: unknown field ${JSON.stringify(entry.key)}`,
-            path: [...at.path, entry.key],
-            span: entry.keySpan,
-            fatal: false,
-        });
-        return undefined;
-    }
-    const path = [...at.path, field.name];
-    at.found.places.set(formatYamlPath(path), placeOf(entry.keySpan, entry.value));
-    const goPath = [...at.goPath, ...(field.embedded ? [field.embedded] : []), field.name];
-    const inner = { ...at, path, goStruct: struct.goName, goPath };
-    return { field, value: decodeValue(entry.value, field.type, inner) };
-}
-function isZero(value) {
-    return value === undefined || value === '' || value === false || value === 0;
-}
-function merge(previous, next) {
-    const both = [previous, next].every((value) => typeof value === 'object' && !Array.isArray(value));
-    return both ? Object.assign({}, previous, next) : next;
-}
-function decodeStruct(map, struct, at) {
-    const value = {};
-    for (const { name, type, always } of struct.fields)
-        if (always)
-            value[name] = zero(type);
-    for (const entry of sorted(map)) {
-        const decoded = decodeEntry(entry, struct, at);
-        if (decoded && (decoded.field.always ? decoded.value !== undefined : !isZero(decoded.value))) {
-            value[decoded.field.name] = merge(value[decoded.field.name], decoded.value);
-        }
-    }
-    return value;
-}
-function start(goStruct) {
-    const found = { problems: [], silent: [], places: new Map() };
-    return { found, path: [], goStruct, goPath: [] };
-}
-/**
- * Decodes a mapping into a struct as Go's encoding/json does with unknown fields disallowed.
- *
- * Keys match without regard to case, a null leaves the zero value, zero values of optional fields are left out.
- * Decoding goes on after a problem, so that all of them are found in one run.
- */
-function decodeDocument(root, struct) {
-    const at = start(struct.goName);
-    return { value: decodeStruct(root, struct, at), ...at.found };
-}
-/** Gives the message with which Go's decoder ends, if it found anything. */
-function decodeRefusal(problems) {
-    return (problems.find((found) => found.fatal) ?? problems[0])?.message;
-}
-
-;// CONCATENATED MODULE: ./build/imageset/schema/v2alpha1.js
-const string = { kind: 'string' };
-const bool = { kind: 'bool' };
-const list = (of) => ({ kind: 'list', of });
-const struct = (goName, fields) => ({
-    kind: 'struct',
-    goName,
-    fields,
-});
-const field = (name, type, description) => ({
-    name,
-    type,
-    description,
-});
-const always = (name, type, description) => ({
-    name,
-    type,
-    description,
-    always: true,
-});
-const writtenAsNull = (name, type, description) => ({
-    name,
-    type,
-    description,
-    writtenAsNull: true,
-});
-const embedded = (goName, fields) => fields.map((inner) => ({ ...inner, embedded: goName }));
-const platforms = field('platforms', list(struct('InstancePlatformFilter', [
-    always('os', string, 'Operating system: linux.'),
-    always('architecture', string, 'Architecture: amd64, arm64, ppc64le, s390x.'),
-])), 'Only these platforms of a multi-architecture image are mirrored.');
-const versions = embedded('IncludeBundle', [
-    field('minVersion', string, 'First version.'),
-    field('maxVersion', string, 'Last version.'),
-]);
-const releaseChannel = struct('ReleaseChannel', [
-    always('name', string, 'Channel of the update graph: stable-4.16.'),
-    always('type', { kind: 'platform-type' }, 'ocp (the default) or okd.'),
-    field('minVersion', string, 'First release.'),
-    field('maxVersion', string, 'Last release.'),
-    field('shortestPath', bool, 'Only the releases on the shortest update path.'),
-    field('full', bool, 'From the first release of the channel on.'),
-]);
-const platform = struct('Platform', [
-    field('graph', bool, 'Mirror the data of the update graph.'),
-    field('channels', list(releaseChannel), 'Channels whose releases are mirrored.'),
-    field('architectures', list(string), 'Architectures of the releases; deprecated.'),
-    platforms,
-    field('release', string, 'One release image, by tag or digest; channels are then ignored.'),
-    field('kubeVirtContainer', bool, 'Mirror the KubeVirt container of each release too.'),
-]);
-const operatorChannel = struct('IncludeChannel', [
-    always('name', string, 'Channel of the package.'),
-    ...versions,
-]);
-const operatorPackage = struct('IncludePackage', [
-    always('name', string, 'Package of the catalog.'),
-    field('channels', list(operatorChannel), 'Channels of the package; absent: all.'),
-    field('defaultChannel', string, 'Replaces the default channel of the package.'),
-    ...versions,
-]);
-const operator = struct('Operator', [
-    ...embedded('IncludeConfig', [
-        writtenAsNull('packages', list(operatorPackage), 'Packages to mirror; absent: all.'),
-    ]),
-    always('catalog', string, 'Catalog image, with tag or digest.'),
-    field('targetCatalog', string, 'Repository path of the catalog in the target.'),
-    field('targetTag', string, 'Tag of the catalog in the target.'),
-    field('full', bool, 'All bundles instead of the channel heads.'),
-    field('skipDependencies', bool, 'Accepted and unused.'),
-    field('targetCatalogSourceTemplate', string, 'Path of a template for the CatalogSource.'),
-    platforms,
-]);
-const additionalImage = struct('AdditionalImage', [
-    always('name', string, 'Image reference, with tag or digest.'),
-    field('targetRepo', string, 'Repository path in the target.'),
-    field('targetTag', string, 'Tag in the target.'),
-    platforms,
-]);
-const chart = struct('Chart', [
-    always('name', string, 'Name of the chart.'),
-    field('version', string, 'Version of the chart.'),
-    field('path', string, 'Path of a local chart.'),
-    field('imagePaths', list(string), 'JSON paths of images in the templates.'),
-    platforms,
-]);
-const helm = struct('Helm', [
-    field('repositories', list(struct('Repository', [
-        always('url', string, 'URL of the repository.'),
-        always('name', string, 'Name of the repository.'),
-        writtenAsNull('charts', list(chart), 'Charts to mirror; absent: all.'),
-    ])), 'Chart repositories.'),
-    field('local', list(chart), 'Charts on disk.'),
-]);
-const v2alpha1_blockedImages = field('blockedImages', list(struct('BlockedImage', [always('name', string, 'Regular expression (RE2, unanchored).')])), 'Images that are never mirrored.');
-const content = [
-    field('platform', platform, 'OpenShift and OKD releases.'),
-    field('operators', list(operator), 'Operator catalogs.'),
-    field('additionalImages', list(additionalImage), 'Single images.'),
-    field('helm', helm, 'Helm charts and their images.'),
-    field('samples', list(struct('SampleImage', [always('name', string, 'Name of a sample.')])), 'Accepted and ignored.'),
-];
-const typeMeta = embedded('TypeMeta', [
-    field('kind', string, 'Kind of this file.'),
-    field('apiVersion', string, 'mirror.openshift.io/v2alpha1'),
-]);
-/**
- * The closed schema of both kinds of file: the single source of the decoder, the advice and the JSON Schema.
- * @see oc-mirror v2, §1.2 and §1.3
- */
-const v2alpha1_schemas = {
-    ImageSetConfiguration: struct('ImageSetConfiguration', [
-        ...typeMeta,
-        ...embedded('ImageSetConfigurationSpec', [
-            field('mirror', struct('Mirror', [...content, v2alpha1_blockedImages]), 'What to mirror.'),
-            field('archiveSize', { kind: 'int64' }, 'GiB of one archive segment.'),
-        ]),
-    ]),
-    DeleteImageSetConfiguration: struct('DeleteImageSetConfiguration', [
-        ...typeMeta,
-        ...embedded('DeleteImageSetConfigurationSpec', [
-            field('delete', struct('Delete', content), 'What to delete.'),
-        ]),
-    ]),
-};
-
-;// CONCATENATED MODULE: ./build/imageset/schema/json-schema.js
-
-
-function typeSchema(type) {
-    switch (type.kind) {
-        case 'string':
-            return { type: ['string', 'null'] };
-        case 'bool':
-            return { type: ['boolean', 'null'] };
-        case 'int64':
-            return { type: ['integer', 'null'] };
-        case 'platform-type':
-            return { enum: ['ocp', 'okd', null] };
-        case 'list':
-            return { type: ['array', 'null'], items: typeSchema(type.of) };
-        case 'struct':
-            return { type: ['object', 'null'], ...structSchema(type) };
-    }
-}
-function structSchema(struct) {
-    const property = (field) => [
-        field.name,
-        { description: field.description, ...typeSchema(field.type) },
-    ];
-    return {
-        additionalProperties: false,
-        properties: Object.fromEntries(struct.fields.map(property)),
-    };
-}
-/**
- * Gives the JSON Schema (draft 2020-12) of a kind of file, for editors.
- *
- * It says what the loader accepts by type and name, in the canonical spelling of keys; rules across fields are the
- * loader's alone.
- */
-function jsonSchema(kind) {
-    const { properties, ...closed } = structSchema(schemas[kind]);
-    return {
-        $schema: 'https://json-schema.org/draft/2020-12/schema',
-        $id: `urn:imageset-mirror:schema:${kind}:v2alpha1`,
-        title: kind,
-        type: 'object',
-        ...closed,
-        required: ['kind', rootKey(kind)],
-        properties: {
-            ...properties,
-            kind: { description: 'Kind of this file.', const: kind },
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/imageset/schema/suggest.js
-
-/** Gives the number of single edits (insert, delete, replace, swap of neighbours) between two words. */
-function editDistance(a, b) {
-    let beforeLast = [];
-    let last = Array.from({ length: b.length + 1 }, (_, column) => column);
-    for (let row = 1; row <= a.length; row += 1) {
-        const current = [row];
-        for (let column = 1; column <= b.length; column += 1) {
-            const same = a[row - 1] === b[column - 1];
-            const steps = [
-                (last[column] ?? 0) + 1,
-                (current[column - 1] ?? 0) + 1,
-                (last[column - 1] ?? 0) + (same ? 0 : 1),
-            ];
-            const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-            if (swapped)
-                steps.push((beforeLast[column - 2] ?? 0) + 1);
-            current.push(Math.min(...steps));
-        }
-        beforeLast = last;
-        last = current;
-    }
-    return last[b.length] ?? 0;
-}
-/** Gives the known name that a misspelt one is most likely meant to be; at most a third of it may differ. */
-function nearestName(misspelt, known) {
-    const bare = (name) => name.toLowerCase().replaceAll(/[-_]/g, '');
-    const ranked = known
-        .filter((name) => misspelt.length <= 2 * name.length + 2)
-        .map((name) => ({ name, distance: editDistance(bare(misspelt), bare(name)) }))
-        .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
-        .sort((a, b) => a.distance - b.distance || (0,base/* compareText */.n6)(a.name, b.name));
-    return ranked[0]?.name;
-}
-function inner(type) {
-    if (type.kind === 'struct')
-        return { struct: type, suffix: '' };
-    if (type.kind !== 'list')
-        return { suffix: '' };
-    const { struct, suffix } = inner(type.of);
-    return struct ? { struct, suffix: `[]${suffix}` } : { suffix: '' };
-}
-/** Gives the paths at which the schema has a field of this name: `mirror.operators[].packages`. */
-function pathsOfField(name, struct, prefix = '') {
-    return struct.fields.flatMap((field) => {
-        const path = `${prefix}${field.name}`;
-        const { struct: nested, suffix } = inner(field.type);
-        const own = field.name.toLowerCase() === name.toLowerCase() ? [path] : [];
-        return nested ? [...own, ...pathsOfField(name, nested, `${path}${suffix}.`)] : own;
-    });
-}
-
-;// CONCATENATED MODULE: ./build/imageset/schema/index.js
-/**
- * The schema of image set files as one table, and the strict decoder that it drives.
- *
- * The decoder is Go's encoding/json in its ways: order of visits, words of messages, case of keys, meaning of null.
- * This folder knows types of values and not their meaning.
- */
-
-
-
-
-
-
 ;// CONCATENATED MODULE: ./build/imageset/collectors/release-findings.js
 
 
@@ -33651,7 +33443,7 @@ function nearestChannel(name) {
     if (minor === undefined)
         return undefined;
     const [best] = prefixes
-        .map((known) => ({ known, far: editDistance(prefix.toLowerCase(), known) }))
+        .map((known) => ({ known, far: (0,base/* editDistance */.YC)(prefix.toLowerCase(), known) }))
         .sort((a, b) => a.far - b.far);
     const nearest = best && best.far <= 3 ? `${best.known}-${minor}` : `stable-${minor}`;
     return nearest === name ? undefined : nearest;
@@ -34290,7 +34082,7 @@ function diffImageSets(before, after) {
 // EXTERNAL MODULE: ./build/yaml/index.js + 7 modules
 var build_yaml = __nccwpck_require__(4406);
 ;// CONCATENATED MODULE: ./build/imageset/legacy.js
-const legacy_releaseChannel = ['ReleaseChannel'];
+const releaseChannel = ['ReleaseChannel'];
 const operatorStructs = ['Operator', 'IncludePackage', 'IncludeChannel'];
 const storage = "It belonged to v1's storageConfig, which v2 does not have: delete it.";
 const bundles = {
@@ -34330,7 +34122,7 @@ const legacyFields = new Map(Object.entries({
     ],
     versions: [
         {
-            structs: [...legacy_releaseChannel, ...operatorStructs],
+            structs: [...releaseChannel, ...operatorStructs],
             detail: 'v2 has a range instead of a list of versions: minVersion and maxVersion.',
             fix: 'minVersion: <first>\nmaxVersion: <last>',
             mending: 'range',
@@ -34388,7 +34180,396 @@ function isLegacyApiVersion(apiVersion) {
     return /\/v1alpha[12]$/.test(apiVersion);
 }
 
+;// CONCATENATED MODULE: ./build/imageset/schema/types.js
+/** Names a type as Go prints it: `string`, `[]v2alpha1.Operator`. */
+function goTypeName(type) {
+    if (type.kind === 'list')
+        return `[]${goTypeName(type.of)}`;
+    if (type.kind === 'struct')
+        return `v2alpha1.${type.goName}`;
+    return type.kind === 'platform-type' ? 'string' : type.kind;
+}
+/** Names a type for people. */
+function plainTypeName(type) {
+    const names = {
+        string: 'a text',
+        bool: 'true or false',
+        int64: 'a whole number',
+        'platform-type': '"ocp" or "okd"',
+        list: 'a list',
+        struct: 'a mapping',
+    };
+    return names[type.kind];
+}
+
+;// CONCATENATED MODULE: ./build/imageset/schema/decode.js
+
+
+function placeOf(key, value) {
+    return { key, value, isCollection: value.kind === 'map' || value.kind === 'list' };
+}
+function valueWord(node, expected) {
+    if (node.kind === 'map')
+        return 'object';
+    if (node.kind === 'list')
+        return 'array';
+    return node.kind === 'number' && expected.kind === 'int64' ? `number ${node.value}` : node.kind;
+}
+function refuse(node, expected, at) {
+    const place = `${at.goStruct}.${at.goPath.join('.')}`;
+    at.found.problems.push({
+        kind: 'wrong-type',
+        expected,
+        found: node,
+        message: `json: cannot unmarshal ${valueWord(node, expected)} into Go struct field ${place} of type ${goTypeName(expected)}`,
+        path: at.path,
+        span: node,
+        fatal: expected.kind === 'platform-type',
+    });
+}
+function isInt64(text) {
+    if (!/^-?\d+$/.test(text))
+        return false;
+    const value = BigInt(text);
+    return value === BigInt.asIntN(64, value);
+}
+function platformType(text, at) {
+    if (text === 'ocp' || text === 'okd')
+        return text;
+    at.found.silent.push({ text, as: 'ocp', path: at.path });
+    return 'ocp';
+}
+function decodeScalar(node, type, at) {
+    switch (type.kind) {
+        case 'string':
+            if (node.kind === 'string')
+                return node.value;
+            break;
+        case 'bool':
+            if (node.kind === 'bool')
+                return node.value;
+            break;
+        case 'int64':
+            if (node.kind === 'number' && isInt64(node.value))
+                return Number(node.value);
+            break;
+        case 'platform-type':
+            if (node.kind === 'string')
+                return platformType(node.value, at);
+            break;
+    }
+    refuse(node, type, at);
+    return undefined;
+}
+function zero(type) {
+    if (type.kind === 'struct')
+        return decodeStruct(undefined, type, start(type.goName));
+    if (type.kind === 'platform-type')
+        return 'ocp';
+    return type.kind === 'string' ? '' : undefined;
+}
+function decodeValue(node, type, at) {
+    if (node.kind === 'null')
+        return undefined;
+    if (type.kind === 'struct') {
+        if (node.kind === 'map')
+            return decodeStruct(node, type, at);
+        refuse(node, type, at);
+        return undefined;
+    }
+    if (type.kind !== 'list')
+        return decodeScalar(node, type, at);
+    if (node.kind !== 'list') {
+        refuse(node, type, at);
+        return undefined;
+    }
+    return node.items.map((item, index) => {
+        const path = [...at.path, index];
+        at.found.places.set(formatYamlPath(path), placeOf(item, item));
+        return decodeValue(item, type.of, { ...at, path }) ?? zero(type.of);
+    });
+}
+/** Finds a field by its key: the one of the same case first. */
+function findField(struct, key) {
+    const folded = key.toLowerCase();
+    return (struct.fields.find((field) => field.name === key) ??
+        struct.fields.find((field) => field.name.toLowerCase() === folded));
+}
+/** Go's converter sorts the keys of a mapping, and its decoder meets them in that order. */
+function sorted(map) {
+    return [...(map?.entries ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+function decodeEntry(entry, struct, at) {
+    const field = findField(struct, entry.key);
+    if (!field) {
+        at.found.problems.push({
+            kind: 'unknown-field',
+            key: entry.key,
+            value: entry.value,
+            struct,
+            message: `json: unknown field ${JSON.stringify(entry.key)}`,
+            path: [...at.path, entry.key],
+            span: entry.keySpan,
+            fatal: false,
+        });
+        return undefined;
+    }
+    const path = [...at.path, field.name];
+    at.found.places.set(formatYamlPath(path), placeOf(entry.keySpan, entry.value));
+    const goPath = [...at.goPath, ...(field.embedded ? [field.embedded] : []), field.name];
+    const inner = { ...at, path, goStruct: struct.goName, goPath };
+    return { field, value: decodeValue(entry.value, field.type, inner) };
+}
+function isZero(value) {
+    return value === undefined || value === '' || value === false || value === 0;
+}
+function merge(previous, next) {
+    const both = [previous, next].every((value) => typeof value === 'object' && !Array.isArray(value));
+    return both ? Object.assign({}, previous, next) : next;
+}
+function decodeStruct(map, struct, at) {
+    const value = {};
+    for (const { name, type, always } of struct.fields)
+        if (always)
+            value[name] = zero(type);
+    for (const entry of sorted(map)) {
+        const decoded = decodeEntry(entry, struct, at);
+        if (decoded && (decoded.field.always ? decoded.value !== undefined : !isZero(decoded.value))) {
+            value[decoded.field.name] = merge(value[decoded.field.name], decoded.value);
+        }
+    }
+    return value;
+}
+function start(goStruct) {
+    const found = { problems: [], silent: [], places: new Map() };
+    return { found, path: [], goStruct, goPath: [] };
+}
+/**
+ * Decodes a mapping into a struct as Go's encoding/json does with unknown fields disallowed.
+ *
+ * Keys match without regard to case, a null leaves the zero value, zero values of optional fields are left out.
+ * Decoding goes on after a problem, so that all of them are found in one run.
+ */
+function decodeDocument(root, struct) {
+    const at = start(struct.goName);
+    return { value: decodeStruct(root, struct, at), ...at.found };
+}
+/** Gives the message with which Go's decoder ends, if it found anything. */
+function decodeRefusal(problems) {
+    return (problems.find((found) => found.fatal) ?? problems[0])?.message;
+}
+
+;// CONCATENATED MODULE: ./build/imageset/schema/v2alpha1.js
+const string = { kind: 'string' };
+const bool = { kind: 'bool' };
+const list = (of) => ({ kind: 'list', of });
+const struct = (goName, fields) => ({
+    kind: 'struct',
+    goName,
+    fields,
+});
+const field = (name, type, description) => ({
+    name,
+    type,
+    description,
+});
+const always = (name, type, description) => ({
+    name,
+    type,
+    description,
+    always: true,
+});
+const writtenAsNull = (name, type, description) => ({
+    name,
+    type,
+    description,
+    writtenAsNull: true,
+});
+const embedded = (goName, fields) => fields.map((inner) => ({ ...inner, embedded: goName }));
+const platforms = field('platforms', list(struct('InstancePlatformFilter', [
+    always('os', string, 'Operating system: linux.'),
+    always('architecture', string, 'Architecture: amd64, arm64, ppc64le, s390x.'),
+])), 'Only these platforms of a multi-architecture image are mirrored.');
+const versions = embedded('IncludeBundle', [
+    field('minVersion', string, 'First version.'),
+    field('maxVersion', string, 'Last version.'),
+]);
+const v2alpha1_releaseChannel = struct('ReleaseChannel', [
+    always('name', string, 'Channel of the update graph: stable-4.16.'),
+    always('type', { kind: 'platform-type' }, 'ocp (the default) or okd.'),
+    field('minVersion', string, 'First release.'),
+    field('maxVersion', string, 'Last release.'),
+    field('shortestPath', bool, 'Only the releases on the shortest update path.'),
+    field('full', bool, 'From the first release of the channel on.'),
+]);
+const platform = struct('Platform', [
+    field('graph', bool, 'Mirror the data of the update graph.'),
+    field('channels', list(v2alpha1_releaseChannel), 'Channels whose releases are mirrored.'),
+    field('architectures', list(string), 'Architectures of the releases; deprecated.'),
+    platforms,
+    field('release', string, 'One release image, by tag or digest; channels are then ignored.'),
+    field('kubeVirtContainer', bool, 'Mirror the KubeVirt container of each release too.'),
+]);
+const operatorChannel = struct('IncludeChannel', [
+    always('name', string, 'Channel of the package.'),
+    ...versions,
+]);
+const operatorPackage = struct('IncludePackage', [
+    always('name', string, 'Package of the catalog.'),
+    field('channels', list(operatorChannel), 'Channels of the package; absent: all.'),
+    field('defaultChannel', string, 'Replaces the default channel of the package.'),
+    ...versions,
+]);
+const operator = struct('Operator', [
+    ...embedded('IncludeConfig', [
+        writtenAsNull('packages', list(operatorPackage), 'Packages to mirror; absent: all.'),
+    ]),
+    always('catalog', string, 'Catalog image, with tag or digest.'),
+    field('targetCatalog', string, 'Repository path of the catalog in the target.'),
+    field('targetTag', string, 'Tag of the catalog in the target.'),
+    field('full', bool, 'All bundles instead of the channel heads.'),
+    field('skipDependencies', bool, 'Accepted and unused.'),
+    field('targetCatalogSourceTemplate', string, 'Path of a template for the CatalogSource.'),
+    platforms,
+]);
+const additionalImage = struct('AdditionalImage', [
+    always('name', string, 'Image reference, with tag or digest.'),
+    field('targetRepo', string, 'Repository path in the target.'),
+    field('targetTag', string, 'Tag in the target.'),
+    platforms,
+]);
+const chart = struct('Chart', [
+    always('name', string, 'Name of the chart.'),
+    field('version', string, 'Version of the chart.'),
+    field('path', string, 'Path of a local chart.'),
+    field('imagePaths', list(string), 'JSON paths of images in the templates.'),
+    platforms,
+]);
+const helm = struct('Helm', [
+    field('repositories', list(struct('Repository', [
+        always('url', string, 'URL of the repository.'),
+        always('name', string, 'Name of the repository.'),
+        writtenAsNull('charts', list(chart), 'Charts to mirror; absent: all.'),
+    ])), 'Chart repositories.'),
+    field('local', list(chart), 'Charts on disk.'),
+]);
+const v2alpha1_blockedImages = field('blockedImages', list(struct('BlockedImage', [always('name', string, 'Regular expression (RE2, unanchored).')])), 'Images that are never mirrored.');
+const content = [
+    field('platform', platform, 'OpenShift and OKD releases.'),
+    field('operators', list(operator), 'Operator catalogs.'),
+    field('additionalImages', list(additionalImage), 'Single images.'),
+    field('helm', helm, 'Helm charts and their images.'),
+    field('samples', list(struct('SampleImage', [always('name', string, 'Name of a sample.')])), 'Accepted and ignored.'),
+];
+const typeMeta = embedded('TypeMeta', [
+    field('kind', string, 'Kind of this file.'),
+    field('apiVersion', string, 'mirror.openshift.io/v2alpha1'),
+]);
+/**
+ * The closed schema of both kinds of file: the single source of the decoder, the advice and the JSON Schema.
+ * @see oc-mirror v2, §1.2 and §1.3
+ */
+const v2alpha1_schemas = {
+    ImageSetConfiguration: struct('ImageSetConfiguration', [
+        ...typeMeta,
+        ...embedded('ImageSetConfigurationSpec', [
+            field('mirror', struct('Mirror', [...content, v2alpha1_blockedImages]), 'What to mirror.'),
+            field('archiveSize', { kind: 'int64' }, 'GiB of one archive segment.'),
+        ]),
+    ]),
+    DeleteImageSetConfiguration: struct('DeleteImageSetConfiguration', [
+        ...typeMeta,
+        ...embedded('DeleteImageSetConfigurationSpec', [
+            field('delete', struct('Delete', content), 'What to delete.'),
+        ]),
+    ]),
+};
+
+;// CONCATENATED MODULE: ./build/imageset/schema/json-schema.js
+
+
+function typeSchema(type) {
+    switch (type.kind) {
+        case 'string':
+            return { type: ['string', 'null'] };
+        case 'bool':
+            return { type: ['boolean', 'null'] };
+        case 'int64':
+            return { type: ['integer', 'null'] };
+        case 'platform-type':
+            return { enum: ['ocp', 'okd', null] };
+        case 'list':
+            return { type: ['array', 'null'], items: typeSchema(type.of) };
+        case 'struct':
+            return { type: ['object', 'null'], ...structSchema(type) };
+    }
+}
+function structSchema(struct) {
+    const property = (field) => [
+        field.name,
+        { description: field.description, ...typeSchema(field.type) },
+    ];
+    return {
+        additionalProperties: false,
+        properties: Object.fromEntries(struct.fields.map(property)),
+    };
+}
+/**
+ * Gives the JSON Schema (draft 2020-12) of a kind of file, for editors.
+ *
+ * It says what the loader accepts by type and name, in the canonical spelling of keys; rules across fields are the
+ * loader's alone.
+ */
+function jsonSchema(kind) {
+    const { properties, ...closed } = structSchema(schemas[kind]);
+    return {
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        $id: `urn:imageset-mirror:schema:${kind}:v2alpha1`,
+        title: kind,
+        type: 'object',
+        ...closed,
+        required: ['kind', rootKey(kind)],
+        properties: {
+            ...properties,
+            kind: { description: 'Kind of this file.', const: kind },
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/imageset/schema/suggest.js
+function inner(type) {
+    if (type.kind === 'struct')
+        return { struct: type, suffix: '' };
+    if (type.kind !== 'list')
+        return { suffix: '' };
+    const { struct, suffix } = inner(type.of);
+    return struct ? { struct, suffix: `[]${suffix}` } : { suffix: '' };
+}
+/** Gives the paths at which the schema has a field of this name: `mirror.operators[].packages`. */
+function pathsOfField(name, struct, prefix = '') {
+    return struct.fields.flatMap((field) => {
+        const path = `${prefix}${field.name}`;
+        const { struct: nested, suffix } = inner(field.type);
+        const own = field.name.toLowerCase() === name.toLowerCase() ? [path] : [];
+        return nested ? [...own, ...pathsOfField(name, nested, `${path}${suffix}.`)] : own;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/imageset/schema/index.js
+/**
+ * The schema of image set files as one table, and the strict decoder that it drives.
+ *
+ * The decoder is Go's encoding/json in its ways: order of visits, words of messages, case of keys, meaning of null.
+ * This folder knows types of values and not their meaning.
+ */
+
+
+
+
+
+
 ;// CONCATENATED MODULE: ./build/imageset/explain.js
+
 
 
 
@@ -34415,7 +34596,7 @@ function advice(problem) {
         return { text: 'It belongs to a file of the other kind; write two files.' };
     }
     const known = problem.struct.fields.map((field) => field.name);
-    const near = nearestName(problem.key, known);
+    const near = (0,base/* nearestNames */.LE)(problem.key, known)[0];
     if (near)
         return { text: `Did you mean "${near}"?`, fix: `${near}:` };
     const root = problem.path[0] === 'delete' ? 'DeleteImageSetConfiguration' : 'ImageSetConfiguration';
@@ -34794,17 +34975,22 @@ function checkTarget(image, path) {
     }
     return found;
 }
-function floating(image, path) {
-    if (!/:latest$/.test(image.name))
+/** Tells once of all images that are named by the tag latest, at the first of them. */
+function adviseFloating(images, imageSet) {
+    const floating = images.flatMap(({ name }, index) => name.endsWith(':latest') ? { name, index } : []);
+    const [first] = floating;
+    if (!first)
         return [];
+    const more = floating.length - 1;
+    const others = more > 0 ? ` and ${more} other ${more > 1 ? 'images' : 'image'}` : '';
     return [
         {
             severity: 'notice',
             code: 'floating-tag',
-            summary: 'An additional image is named by the tag latest.',
-            detail: `"${image.name}" can mean another image tomorrow without a change of this file. The plan pins the image of today; name a version or a digest here.`,
-            text: image.name,
-            path: [...path, 'name'],
+            summary: 'Additional images are named by the tag latest.',
+            detail: `"${first.name}"${others} can mean another image tomorrow without a change of this file. The plan pins the ${more > 0 ? 'images' : 'image'} of today; name a version or a digest here.`,
+            text: first.name,
+            path: below(imageSet, 'additionalImages', first.index, 'name'),
         },
     ];
 }
@@ -34818,7 +35004,6 @@ const checkImages = (imageSet) => {
     const single = (images ?? []).flatMap((image, index) => [
         ...checkName(image, at(index)),
         ...checkTarget(image, at(index)),
-        ...floating(image, at(index)),
     ]);
     const key = (image) => JSON.stringify([image.name, image.targetRepo, image.targetTag]);
     const repeated = duplicates(images, key).map(({ item, index, first }) => ({
@@ -34829,7 +35014,7 @@ const checkImages = (imageSet) => {
         text: item.name,
         path: [...at(index), 'name'],
     }));
-    return [...single, ...repeated];
+    return [...single, ...adviseFloating(images ?? [], imageSet), ...repeated];
 };
 /** Finds samples, which oc-mirror accepts and ignores. */
 const checkSamples = (imageSet) => (imageSet.mirror.samples ?? []).length === 0
@@ -35951,6 +36136,7 @@ function mendLegacy(site, field) {
 
 
 
+
 function canHold({ type }, { value }) {
     if (type.kind === 'list')
         return (0,dist/* isSeq */.oP)(value);
@@ -35964,7 +36150,7 @@ const bareName = (name) => name.toLowerCase().replaceAll(/[-_ ]/g, '');
 /** Finds the one field that a misspelt key can only mean; none where a second one is as near. */
 function nearestField(struct, key) {
     const ranked = struct.fields
-        .map((field) => ({ field, distance: editDistance(bareName(key), bareName(field.name)) }))
+        .map((field) => ({ field, distance: (0,base/* editDistance */.YC)(bareName(key), bareName(field.name)) }))
         .sort((a, b) => a.distance - b.distance);
     const [best, second] = ranked;
     if (!best || best.distance > allowed(best.field.name))
@@ -36205,6 +36391,7 @@ function mendTags(meaning) {
 
 
 
+
 /** A mend can make room for another one; more rounds than this are a mistake of ours. */
 const maxRounds = 50;
 /** The mends of a text whose shape is right; a new one is a line here and a file of its own. */
@@ -36218,7 +36405,7 @@ function mendKind(draft) {
     if (!pair || !(0,dist/* isScalar */.jn)(pair.key) || !(0,dist/* isScalar */.jn)(pair.value))
         return [];
     const written = String(pair.value.value);
-    const meant = Object.keys(v2alpha1_schemas).find((kind) => editDistance(kind.toLowerCase(), written.toLowerCase()) <= maxDistance);
+    const meant = Object.keys(v2alpha1_schemas).find((kind) => (0,base/* editDistance */.YC)(kind.toLowerCase(), written.toLowerCase()) <= maxDistance);
     if (meant === undefined)
         return [];
     const at = pair.value.range?.[0] ?? 0;
@@ -36685,7 +36872,6 @@ function soundCatalogs(head, base) {
 
 
 
-
 /***/ }),
 
 /***/ 6650:
@@ -36778,8 +36964,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: isBlobType, isNonDistributableType, parseDigest, readDescriptor, stringRecord
 
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var base = __nccwpck_require__(1574);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var base = __nccwpck_require__(7536);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: external "node:crypto"
@@ -37190,17 +37376,19 @@ const formatVersions = ['1.0', '1.1'];
 
 /***/ }),
 
-/***/ 4471:
+/***/ 3600:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  du: () => (/* reexport */ allowedDeletes),
   CU: () => (/* reexport */ atDigest),
   Cy: () => (/* reexport */ changeKey),
   O2: () => (/* reexport */ checkDeleteBound),
   Zo: () => (/* reexport */ checkDeleteImageList),
   OA: () => (/* reexport */ comparePlans),
+  y9: () => (/* reexport */ countLost),
   Cj: () => (/* reexport */ countMirrored),
   xq: () => (/* reexport */ createDeleteConfigs),
   rs: () => (/* reexport */ createDeleteImageList),
@@ -37236,8 +37424,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: contentKey, countActions, createDeleteImageSets, findRemovedEntries, prunes
 
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var build_base = __nccwpck_require__(1574);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var build_base = __nccwpck_require__(7536);
 // EXTERNAL MODULE: ./build/imageset/index.js + 68 modules
 var imageset = __nccwpck_require__(99);
 ;// CONCATENATED MODULE: ./build/plan/change.js
@@ -37630,10 +37818,9 @@ function replacedDigests(mirrored, now) {
     had.delete(now);
     return [...had];
 }
-/** Untagged manifests are not listed; checks whether one was probed. */
-function isThere(digest, repository) {
-    return (repository?.replaced?.has(digest) === true ||
-        [...(repository?.tags.values() ?? [])].includes(digest));
+/** Untagged manifests are not listed; gives those that tags name and those that were probed. */
+function digestsIn({ tags, replaced }) {
+    return new Set([...tags.values(), ...(replaced ?? [])]);
 }
 function candidates_judge(change, mirrored, facts) {
     const place = { repository: change.repository, tag: change.tag };
@@ -37642,9 +37829,8 @@ function candidates_judge(change, mirrored, facts) {
     return why ? { ...change, action: 'hold', ...why } : change;
 }
 /** Gives the digests that had the place of a change and still lie there. */
-function replacedAt({ repository, tag, digest: now, causes }, mirrored, { observation: { repositories, content } }) {
-    const there = repositories.get(repository);
-    const digests = replacedDigests(mirrored, now).filter((digest) => isThere(digest, there));
+function replacedAt({ repository, tag, digest: now, causes }, mirrored, { content, there }) {
+    const digests = replacedDigests(mirrored, now).filter((digest) => there.get(repository)?.has(digest));
     return digests.map((digest) => {
         const known = digest === mirrored.digest ? mirrored : undefined;
         return {
@@ -37672,10 +37858,12 @@ function findReplaced(changes, facts) {
     if (facts.options.prune === 'none')
         return [];
     const state = stateByPlace(facts.state);
+    const { content, repositories } = facts.observation;
+    const there = new Map([...repositories].map(([name, found]) => [name, digestsIn(found)]));
     const drafts = changes.toSorted(build_base/* compareChanges */.vF).flatMap((change) => {
         const mirrored = state.get((0,imageset/* placeKey */.r4)(change));
         return mirrored
-            ? replacedAt(change, mirrored, facts).map((draft) => ({ draft, mirrored }))
+            ? replacedAt(change, mirrored, { content, there }).map((draft) => ({ draft, mirrored }))
             : [];
     });
     const isWithheld = ({ draft }) => facts.withheld?.has((0,imageset/* placeKey */.r4)(draft));
@@ -37789,7 +37977,88 @@ function comparePlans(reviewed, current) {
 
 // EXTERNAL MODULE: ./build/diagnostic.js
 var diagnostic = __nccwpck_require__(1713);
+;// CONCATENATED MODULE: ./build/plan/successors.js
+
+
+function packageKey(catalog, owner) {
+    return `${catalog}\n${owner}`;
+}
+function catalogsOf(placements) {
+    return new Set(placements.flatMap(({ neededBy = [] }) => neededBy.map(({ catalog }) => catalog)));
+}
+/**
+ * Prepares the question which catalogs take the place of one: itself while it is wanted, else those of its repository that
+ * are new. Where more catalogs of a repository go than come, none takes the place of another.
+ */
+function heirFinder({ before, after }) {
+    const [old, now] = [catalogsOf(before), catalogsOf(after)];
+    const going = Map.groupBy([...old].filter((one) => !now.has(one)), imageset/* repositoryOf */._M);
+    const coming = Map.groupBy([...now].filter((one) => !old.has(one)), imageset/* repositoryOf */._M);
+    return (catalog) => {
+        if (now.has(catalog))
+            return [catalog];
+        const heirs = coming.get((0,imageset/* repositoryOf */._M)(catalog)) ?? [];
+        const { length } = going.get((0,imageset/* repositoryOf */._M)(catalog)) ?? [];
+        return length > heirs.length ? [] : heirs;
+    };
+}
+/** Gives the repositories of which a mirrored catalog is not wanted any more. */
+function repositoriesLeft({ after, state }) {
+    const wanted = new Set(after.map(({ target }) => (0,imageset/* placeKey */.r4)(target)));
+    const left = state.filter((one) => one.kind === 'operatorCatalog' && !wanted.has((0,imageset/* placeKey */.r4)(one)));
+    return new Set(left.map(({ origin }) => (0,imageset/* repositoryOf */._M)(origin)));
+}
+/** Gives the packages, by the repository of their catalog, for which the state says that it has an image; `undefined`: unknown. */
+function packagesInState({ entries = [], imageSets }) {
+    const wishes = entries.map(imageset/* parseWish */.xx);
+    const isKnown = imageSets.every((name) => wishes.some(({ imageSet }) => imageSet === name));
+    const packages = wishes.map(({ entry }) => entry?.kind === 'operator' && entry.part !== undefined
+        ? { repository: entry.name, owner: entry.part }
+        : undefined);
+    return isKnown && packages.length > 0 && !packages.includes(undefined)
+        ? packages.filter((one) => one !== undefined)
+        : undefined;
+}
+/** Prepares the question whether every operator package that has the image of a place stays with other bundles. */
+function successorFinder(facts) {
+    const bundles = facts.after.filter(({ kind }) => kind === 'operatorBundle');
+    const needs = bundles.flatMap(({ neededBy = [] }) => neededBy);
+    const staying = new Set(needs.map((need) => packageKey(need.catalog, need.package)));
+    const stayingIn = new Set(needs.map((need) => packageKey((0,imageset/* repositoryOf */._M)(need.catalog), need.package)));
+    const heirsOf = heirFinder(facts);
+    const left = repositoriesLeft(facts);
+    const asked = Map.groupBy(facts.before, ({ target }) => (0,imageset/* placeKey */.r4)(target));
+    const state = new Map(facts.state.map((placement) => [(0,imageset/* placeKey */.r4)(placement), placement]));
+    const stays = (need) => heirsOf(need.catalog).some((heir) => staying.has(packageKey(heir, need.package)));
+    return (key) => {
+        const wishes = asked.get(key);
+        if (wishes) {
+            return wishes.every(({ succeeded, neededBy = [] }) => succeeded || (neededBy.length > 0 && neededBy.every(stays)));
+        }
+        const mirrored = state.get(key);
+        const packages = mirrored && packagesInState(mirrored);
+        return (packages?.every(({ repository, owner }) => !left.has(repository) && stayingIn.has(packageKey(repository, owner))) === true);
+    };
+}
+/** Marks the images of operators that are deleted while their packages stay with other bundles. */
+function markSucceeded(changes, facts) {
+    const hasSuccessor = successorFinder(facts);
+    return changes.map((change) => change.action === 'delete' && isOfPlace(change) && hasSuccessor((0,imageset/* placeKey */.r4)(change))
+        ? { ...change, succeeded: true }
+        : change);
+}
+/**
+ * Counts the deletes after which something is missing: neither does the place name another digest, nor does the operator
+ * package stay with other bundles.
+ */
+function countLost(changes) {
+    const going = new Set(changes.filter(isOfPlace).filter(isRemoval).map(imageset/* placeKey */.r4));
+    const isLost = (change) => isOfPlace(change) ? !change.succeeded : going.has((0,imageset/* placeKey */.r4)(change));
+    return changes.filter((change) => change.action === 'delete' && isLost(change)).length;
+}
+
 ;// CONCATENATED MODULE: ./build/plan/delete-bound.js
+
 
 
 /** Counts the places of the target that are ours: what the state knows, and what the plan found there. */
@@ -37797,23 +38066,28 @@ function countMirrored({ changes }, state) {
     const isThere = ({ action }) => action !== 'mirror';
     return new Set([...state, ...changes.filter(isThere)].map(imageset/* placeKey */.r4)).size;
 }
+/** Gives the number of deletes without a successor that `max-delete` allows. */
+function allowedDeletes({ maxDelete }, mirrored) {
+    // The small summand makes up for shares like 0.57, of which 100 times is a little less than 57.
+    return 'count' in maxDelete ? maxDelete.count : Math.floor(maxDelete.share * mirrored + 1e-9);
+}
 /**
  * Compares the deletes of a plan with `max-delete`; gives `undefined` when they are within it.
  *
- * Untagging does not count: nothing is lost by it.
+ * Untagging does not count: nothing is lost by it. A delete with a successor does not count either.
  */
 function findDeleteExcess({ changes, options }, mirrored) {
     const deletes = changes.filter(({ action }) => action === 'delete').length;
-    const { maxDelete } = options;
-    // The small summand makes up for shares like 0.57, of which 100 times is a little less than 57.
-    const allowed = 'count' in maxDelete ? maxDelete.count : Math.floor(maxDelete.share * mirrored + 1e-9);
-    return deletes > allowed ? { deletes, allowed, mirrored } : undefined;
+    const lost = countLost(changes);
+    const allowed = allowedDeletes(options, mirrored);
+    return lost > allowed ? { deletes, lost, allowed, mirrored } : undefined;
 }
-function sentence({ deletes, allowed, mirrored }) {
-    return `The plan deletes ${deletes} of ${mirrored} mirrored images; max-delete allows ${allowed}.`;
+function sentence({ deletes, lost, allowed, mirrored }) {
+    const has = lost === 1 ? 'has' : 'have';
+    return `The plan deletes ${deletes} of ${mirrored} mirrored images, of which ${lost} ${has} no successor; max-delete allows ${allowed}.`;
 }
-function remedy({ deletes }) {
-    return `If all of them should go, set max-delete to ${deletes} for this run; otherwise remove fewer images at once.`;
+function remedy({ lost }) {
+    return `If all of them should go, set max-delete to ${lost} for this run; otherwise remove fewer images at once.`;
 }
 /** Says as a finding that a plan will be refused. */
 function diagnoseDeleteExcess(excess) {
@@ -37822,7 +38096,7 @@ function diagnoseDeleteExcess(excess) {
         code: 'max-delete',
         summary: 'The plan deletes more than max-delete allows; its removals would wait.',
         detail: `${sentence(excess)} ${remedy(excess)}`,
-        fix: `max-delete: ${excess.deletes}`,
+        fix: `max-delete: ${excess.lost}`,
     };
 }
 /**
@@ -37843,11 +38117,12 @@ function checkDeleteBound(plan, mirrored) {
 
 /** A deed as plans of the format 1.0 digest it. */
 function formerDeedOf(change) {
-    return { ...deedOf(change), platforms: undefined };
+    return { ...deedOf(change), platforms: undefined, succeeded: undefined };
 }
 function deedOf(change) {
     const { action, repository, tag, digest, previous, replacedBy, source, platforms } = change;
-    return { action, repository, tag, digest, previous, replacedBy, source, platforms };
+    const deed = { action, repository, tag, digest, previous, replacedBy, source, platforms };
+    return action === 'delete' && change.succeeded ? { ...deed, succeeded: true } : deed;
 }
 /** Plans of the format 1.0 left out all limits but what prunes. */
 function limitsOf({ formatVersion, options }) {
@@ -37858,7 +38133,8 @@ function limitsOf({ formatVersion, options }) {
 /**
  * Gives the digest by which a plan is reviewed.
  *
- * It covers the format, the target, every limit (what prunes, `max-delete`, `protect`), and what happens to which place.
+ * It covers the format, the target, every limit (what prunes, `max-delete`, `protect`), what happens to which place, and which deletes
+ * `max-delete` does not count.
  * Kept places, reasons, positions, bytes, findings, commits and the time are left out, so that a squash merge
  * keeps it. The fact that something newer was applied before is part of it.
  */
@@ -38152,7 +38428,7 @@ function mirrorCounter(weigh, present) {
         return countNew(inRepository, manifests) + countNew(load.blobs, blobs);
     };
 }
-/** Counts what comes free: what nothing kept reaches, in whatever repository. */
+/** Counts the bytes that a plan frees: those that nothing kept reaches, in whatever repository. */
 function freeCounter(weigh, kept) {
     const counted = new Set();
     for (const digest of kept) {
@@ -38481,6 +38757,7 @@ function findStale(changes, { state, ownImageSets, observation, withheld, after,
 
 
 
+
 /** Says why images are not removed although they look unwanted. */
 function withheld(count, why) {
     if (count === 0)
@@ -38544,7 +38821,8 @@ function compareChannels(a, b) {
  */
 function createPlan(input) {
     const decided = decide(input);
-    const { changes, bytes } = measure(decided.changes.toSorted(build_base/* compareChanges */.vF), input);
+    const marked = markSucceeded(decided.changes, input);
+    const { changes, bytes } = measure(marked.toSorted(build_base/* compareChanges */.vF), input);
     const { tool, target, base, head, options, edits, operators = [], notReceived = [] } = input;
     const excess = findDeleteExcess({ changes, options }, countMirrored({ changes }, input.state));
     const bound = excess ? [diagnoseDeleteExcess(excess)] : [];
@@ -39223,6 +39501,7 @@ function reportMoved(placements, pins) {
 
 
 
+
 /***/ }),
 
 /***/ 9575:
@@ -39821,8 +40100,8 @@ function nextPage(answer) {
     });
 }
 
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var base = __nccwpck_require__(1574);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var base = __nccwpck_require__(7536);
 ;// CONCATENATED MODULE: ./build/registry/redirect.js
 
 
@@ -44296,8 +44575,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: findNode, graphUrl, isBetween, parseComponents, parseGraph, reviveGraph, shortestPath, uniteGraphs, verifySignature
 
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var base = __nccwpck_require__(1574);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var base = __nccwpck_require__(7536);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/yaml/index.js + 7 modules
@@ -45836,8 +46115,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: listResourceEntries, readCatalogSourceTemplate
 
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var base = __nccwpck_require__(1574);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var base = __nccwpck_require__(7536);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/yaml/index.js + 7 modules
@@ -46312,18 +46591,18 @@ __nccwpck_require__.d(__webpack_exports__, {
   verify: () => (/* reexport */ verify)
 });
 
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var build_base = __nccwpck_require__(1574);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var build_base = __nccwpck_require__(7536);
 // EXTERNAL MODULE: ./build/imageset/index.js + 68 modules
 var imageset = __nccwpck_require__(99);
-// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
-var build_plan = __nccwpck_require__(4471);
+// EXTERNAL MODULE: ./build/plan/index.js + 27 modules
+var build_plan = __nccwpck_require__(3600);
 // EXTERNAL MODULE: ./build/diagnostic.js
 var diagnostic = __nccwpck_require__(1713);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/catalog/index.js + 49 modules
-var build_catalog = __nccwpck_require__(903);
+var build_catalog = __nccwpck_require__(7855);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/operators/pairs.js
@@ -46368,16 +46647,11 @@ async function appliedCatalogs(collections, state, store) {
     };
     return await Promise.all(entryCatalogs(collections).map(recall));
 }
-/** Without tag and digest. */
-function repositoryOf({ catalog: { catalog } }) {
-    const { transport, domain, path } = (0,imageset/* parseImageSpec */.EO)(catalog);
-    return `${transport}${domain}/${path}`;
-}
 /** Two entries are the same if they have one of these keys in common; the surest key comes first. */
 const identities = [
     ({ imageSet, catalog: { catalog, targetCatalog, targetTag } }) => JSON.stringify([imageSet.identity, catalog, targetCatalog, targetTag]),
     ({ imageSet, catalog: { catalog } }) => JSON.stringify([imageSet.identity, catalog]),
-    (entry) => JSON.stringify([entry.imageSet.identity, repositoryOf(entry)]),
+    (entry) => JSON.stringify([entry.imageSet.identity, (0,imageset/* repositoryOf */._M)(entry.catalog.catalog)]),
     ({ catalog: { catalog } }) => catalog,
 ];
 /** Pairs the operator entries of base and head; a renamed image set has its present name on both sides. */
@@ -46449,6 +46723,14 @@ async function adviseMissing({ filtered, reader }, mirrored) {
         return [];
     return (0,build_catalog/* adviseDependencies */.gn)(filtered, { mirrored, offers: await offersOf(reader) });
 }
+/** Names two indexes; where both have one name, their digests tell them apart. */
+function nameIndexes(before, after) {
+    const [was, now] = [before.catalog.catalog, after.catalog.catalog];
+    if (was !== now)
+        return { before: was, after: now };
+    const named = ({ digest }) => `${was} (${digest.slice(0, 'sha256:'.length + 12)})`;
+    return { before: named(before), after: named(after) };
+}
 /**
  * Advises about several catalogs: requirements of operators that no catalog meets, and losses for clusters by a change. Each
  * diagnostic has its line.
@@ -46461,7 +46743,9 @@ async function adviseCatalogs(pairs, elsewhere) {
     for (const { before, after } of pairs) {
         if (!after)
             continue;
-        const changed = before ? (0,build_catalog/* adviseChange */.h6)(before.filtered, after.filtered) : [];
+        const changed = before
+            ? (0,build_catalog/* adviseChange */.h6)(before.filtered, after.filtered, nameIndexes(before, after))
+            : [];
         const advice = [...(await adviseMissing(after, mirrored)), ...changed];
         found.push(...advice.map((one) => (0,imageset/* placeAdvice */.kL)(one, after)));
     }
@@ -51971,8 +52255,8 @@ function editsOf(before, after) {
     return names.flatMap((name) => (0,imageset/* diffImageSets */.cg)(named(before, name), named(after, name)));
 }
 
-// EXTERNAL MODULE: ./build/views/index.js + 54 modules
-var views = __nccwpck_require__(5158);
+// EXTERNAL MODULE: ./build/views/index.js + 51 modules
+var views = __nccwpck_require__(3229);
 ;// CONCATENATED MODULE: ./build/run/kept-signatures.js
 
 /**
@@ -52135,7 +52419,7 @@ async function inputOfPlan(plan, stored, session) {
     await Promise.all(coming.map(session.reopenCatalog));
     const before = places
         .filter((change) => !isWanted(change) || change.action === 'hold')
-        .map(plan_again_toPlacement);
+        .map((change) => ({ ...plan_again_toPlacement(change), ...(change.succeeded && { succeeded: true }) }));
     const withheld = placesLeftAlone(plan, before, state);
     const facts = {
         tool,
@@ -53108,7 +53392,7 @@ function withoutWaiting(made, approval, session) {
 function digestToApprove(plan, excess) {
     if (!excess)
         return plan.digest;
-    const maxDelete = { count: excess.deletes };
+    const maxDelete = { count: excess.lost };
     return (0,build_plan/* planDigest */.Gb)({ ...plan, options: { ...plan.options, maxDelete } });
 }
 function refuseExcess(excess) {
@@ -53210,7 +53494,6 @@ async function planAndApply(settings, request, { approve, listener }) {
 
 
 
-
 /** Names that an error lists. */
 const maxNames = 20;
 /** Gives the image sets that the state of a target knows, with what they keep. */
@@ -53230,7 +53513,7 @@ function findName(state, wanted) {
     const found = names.includes(wanted) ? wanted : byPath.length === 1 ? byPath[0] : undefined;
     if (found !== undefined)
         return found;
-    const near = (0,imageset/* nearestName */.qb)(wanted, names);
+    const near = (0,build_base/* nearestNames */.LE)(wanted, names)[0];
     const more = names.length > maxNames ? `, and ${names.length - maxNames} more` : '';
     const listed = names.slice(0, maxNames).join(', ');
     throw new errors/* ConfigError */.xL('INPUT_INVALID', `The state knows no image set ${JSON.stringify(wanted)}.${near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`}`, { hint: names.length > 0 ? `It knows: ${listed}${more}.` : 'It knows none at all.' });
@@ -53315,7 +53598,7 @@ async function retire(settings, wanted) {
 
 /***/ }),
 
-/***/ 5158:
+/***/ 3229:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53725,141 +54008,6 @@ function alignColumns(rows, sides) {
 
 
 
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var base = __nccwpck_require__(1574);
-;// CONCATENATED MODULE: ./build/views/plan/operators.js
-
-/** Tells whether an image belongs to operators. */
-function isOperatorImage({ kind }) {
-    return kind === 'operatorBundle' || kind === 'operatorRelatedImage';
-}
-/** Prepares the question whether the image of a bundle is deleted, so that it can no longer be pulled. */
-function bundleLoss({ changes }) {
-    const deleted = new Set(changes
-        .filter(({ action, kind }) => action === 'delete' && kind === 'operatorBundle')
-        .map(({ origin }) => origin));
-    return ({ image }) => image !== undefined && deleted.has(image);
-}
-/**
- * Lists operators whose bundles are deleted, each once, by name.
- *
- * One that several channels had can update when any of them leads on.
- */
-function lostOperators(plan) {
-    const isLost = bundleLoss(plan);
-    const found = new Map();
-    for (const { package: owner, removed } of plan.operators ?? []) {
-        for (const bundle of removed.filter(isLost)) {
-            const name = `${owner} ${bundle.version}`;
-            const updates = bundle.updates || found.get(name)?.updates === true;
-            found.set(name, { name, updates });
-        }
-    }
-    return [...found.values()].sort((a, b) => (0,base/* compareText */.n6)(a.name, b.name));
-}
-/** Lists operators that come, each once, by name. */
-function newOperators({ operators = [] }) {
-    const names = operators.flatMap(({ package: owner, added }) => added.map((version) => `${owner} ${version}`));
-    return (0,base/* sortedUnique */.Z$)(names);
-}
-/** Gives the channels in which something changes. */
-function changedChannels({ operators = [], }) {
-    return operators.filter(({ added, removed }) => added.length + removed.length > 0);
-}
-
-// EXTERNAL MODULE: ./build/resources/index.js + 8 modules
-var build_resources = __nccwpck_require__(5906);
-;// CONCATENATED MODULE: ./build/views/plan/resource-diff.js
-
-
-/** Adds the digest to the tag of a catalog, because a tag can move to other content. */
-function withShortDigest(image) {
-    const [place = '', digest] = image.split('@');
-    return digest === undefined ? showName(place) : `${showName(place)} (${units_shortDigest(digest)})`;
-}
-function entryText({ source }, values) {
-    const shown = values.map(withShortDigest).join(', ');
-    return source === undefined ? shown : `${showName(source)} → ${shown}`;
-}
-function entryLines(change) {
-    const { from, to } = change;
-    return [
-        ...(from ? [{ sign: '-', text: `  ${entryText(change, from)}` }] : []),
-        ...(to ? [{ sign: '+', text: `  ${entryText(change, to)}` }] : []),
-    ];
-}
-/** Gives the changes of cluster resources as the lines of a diff, object by object; texts are visible, not escaped. */
-function diffResources({ resources = [] }) {
-    const objects = Map.groupBy(resources, ({ kind, name }) => `${kind} ${showName(name)}`);
-    return [...objects].flatMap(([object, changes]) => [
-        { sign: ' ', text: object },
-        ...changes.flatMap(entryLines),
-    ]);
-}
-/** Counts the entries that change, by kind: `2 in IDMS, 1 in ITMS, 1 CatalogSource`. */
-function countResources({ resources = [] }) {
-    const groups = [...Map.groupBy(resources, ({ kind }) => kind)];
-    const parts = groups.map(([kind, found]) => {
-        const { title, holds } = (0,build_resources/* describeKind */.SB)(kind);
-        return holds === 'rules' ? `${found.length} in ${title}` : units_formatCount(found.length, title);
-    });
-    return parts.join(', ');
-}
-
-;// CONCATENATED MODULE: ./build/views/plan/cluster-sections.js
-
-
-
-/** Writes the folded diff of the cluster resources. */
-function cluster_sections_resourcesSection(plan, { rows }) {
-    const lines = diffResources(plan);
-    if (lines.length === 0 || rows === 0)
-        return '';
-    const shown = lines.slice(0, rows).map(({ sign, text }) => `${sign} ${text}`);
-    const rest = lines.length - rows;
-    const more = rest > 0 ? [`  … ${units_formatNumber(rest)} more lines in the report`] : [];
-    const block = markdownBlock('diff', [...shown, ...more].join('\n'));
-    return markdown_markdownDetails(`Cluster resources: ${countResources(plan)}`, block);
-}
-/** Versions that a cell lists. */
-const maxVersions = 8;
-function versionsCell(versions) {
-    const rest = versions.length - maxVersions;
-    const shown = versions.slice(0, maxVersions).map(markdown_markdownCode).join(' ');
-    return rest > 0 ? `${shown} and ${units_formatNumber(rest)} more` : shown || '–';
-}
-const columns = [
-    { title: 'package', align: 'left' },
-    { title: 'channel', align: 'left' },
-    { title: 'head', align: 'left' },
-    { title: 'new', align: 'left' },
-    { title: 'goes', align: 'left' },
-    { title: 'stay', align: 'right' },
-];
-function row({ package: owner, channel, head, added, removed, kept }) {
-    return [
-        markdown_markdownCode(owner),
-        markdown_markdownCode(channel),
-        head === undefined ? 'the channel goes' : markdown_markdownCode(head),
-        versionsCell(added),
-        versionsCell(removed.map(({ version }) => version)),
-        units_formatNumber(kept.length),
-    ];
-}
-/** Writes the folded table of operator channels in which something changes. */
-function cluster_sections_operatorsSection(plan, { rows }) {
-    const channels = changedChannels(plan);
-    if (channels.length === 0 || rows === 0)
-        return '';
-    const catalogs = Map.groupBy(channels.slice(0, rows), ({ catalog }) => catalog);
-    const tables = [...catalogs].map(([catalog, found]) => `${markdown_markdownCode(catalog)}\n\n${markdown_markdownTable(columns, found.map(row))}`);
-    const rest = channels.length - rows;
-    const more = rest > 0 ? [`… and ${units_formatNumber(rest)} more, in the report.`] : [];
-    const packages = new Set(channels.map(({ catalog, package: owner }) => `${catalog} ${owner}`));
-    const summary = `Operators: ${units_formatCount(channels.length, 'channel')} of ${units_formatCount(packages.size, 'package')} ${channels.length === 1 ? 'changes' : 'change'}`;
-    return markdown_markdownDetails(summary, [...tables, ...more].join('\n\n'));
-}
-
 ;// CONCATENATED MODULE: ./build/views/plan/findings.js
 
 
@@ -53948,8 +54096,52 @@ function describeAnnotation(found) {
     return { title: summary, message: message.join('\n') || summary };
 }
 
-// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
-var build_plan = __nccwpck_require__(4471);
+// EXTERNAL MODULE: ./build/plan/index.js + 27 modules
+var build_plan = __nccwpck_require__(3600);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var base = __nccwpck_require__(7536);
+;// CONCATENATED MODULE: ./build/views/plan/operators.js
+
+/** Tells whether an image belongs to operators. */
+function isOperatorImage({ kind }) {
+    return kind === 'operatorBundle' || kind === 'operatorRelatedImage';
+}
+/** Prepares the question whether the image of a bundle is deleted, so that it can no longer be pulled. */
+function bundleLoss({ changes }) {
+    const deleted = new Set();
+    for (const { action, kind, origin } of changes) {
+        if (action === 'delete' && kind === 'operatorBundle')
+            deleted.add(origin);
+    }
+    return ({ image }) => image !== undefined && deleted.has(image);
+}
+/**
+ * Lists operators whose bundles are deleted, each once, by name.
+ *
+ * One that several channels had can update when any of them leads on.
+ */
+function lostOperators(plan) {
+    const isLost = bundleLoss(plan);
+    const found = new Map();
+    for (const { package: owner, removed } of plan.operators ?? []) {
+        for (const bundle of removed.filter(isLost)) {
+            const name = `${owner} ${bundle.version}`;
+            const updates = bundle.updates || found.get(name)?.updates === true;
+            found.set(name, { name, updates });
+        }
+    }
+    return [...found.values()].sort((a, b) => (0,base/* compareText */.n6)(a.name, b.name));
+}
+/** Lists operators that come, each once, by name. */
+function newOperators({ operators = [] }) {
+    const names = operators.flatMap(({ package: owner, added }) => added.map((version) => `${owner} ${version}`));
+    return (0,base/* sortedUnique */.Z$)(names);
+}
+/** Gives the channels in which something changes. */
+function changedChannels({ operators = [], }) {
+    return operators.filter(({ added, removed }) => added.length + removed.length > 0);
+}
+
 ;// CONCATENATED MODULE: ./build/views/plan/stale.js
 
 /** Releases that a sentence names. */
@@ -53992,28 +54184,54 @@ function compareReleaseTexts(a, b) {
     const [left, right] = [(0,release/* parseReleaseVersion */.LQ)(a), (0,release/* parseReleaseVersion */.LQ)(b)];
     return (left && right ? (0,release/* compareReleaseVersions */.w3)(left, right) : 0) || (0,base/* compareText */.n6)(a, b);
 }
-/** Joins the edges of all channels: from a version to those that an update leads to. */
-function joinEdges(graphs, among) {
+/** Joins the edges of all channels: from a version to those that an update leads to, as `versions` are ordered. */
+function joinEdges(graphs, versions) {
+    const positions = new Map(versions.map((version, index) => [version, index]));
     const edges = new Map();
     for (const [from, to] of graphs.flatMap((graph) => graph.edges)) {
-        if (!among.has(from) || !among.has(to))
+        const position = positions.get(to);
+        if (position === undefined || !positions.has(from))
             continue;
-        edges.set(from, (edges.get(from) ?? new Set()).add(to));
+        edges.set(from, (edges.get(from) ?? new Set()).add(position));
     }
-    return edges;
+    const named = (found) => [...found].sort((a, b) => a - b).flatMap((position) => versions[position] ?? []);
+    return new Map([...edges].map(([from, found]) => [from, named(found)]));
 }
-function reachableFrom(start, edges) {
+/** Walks the updates from a version; a version of which it is `known` what it reaches is not walked again. */
+function reachFrom(start, nextOf, known) {
     const seen = new Set();
     const open = [start];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-        for (const next of edges.get(at) ?? []) {
+        for (const next of nextOf(at)) {
             if (seen.has(next))
                 continue;
             seen.add(next);
-            open.push(next);
+            const beyond = known.get(next);
+            if (!beyond)
+                open.push(next);
+            for (const one of beyond ?? [])
+                seen.add(one);
         }
     }
     return seen;
+}
+/**
+ * Gives the versions that can be reached from each version through others of the same list.
+ *
+ * Updates mostly lead upwards. So the highest version comes first, and each takes over what the next ones reach.
+ */
+function findReachable(versions, edges) {
+    const among = new Set(versions);
+    const nextOf = (version) => (edges.get(version) ?? []).filter((to) => among.has(to));
+    const reachable = new Map();
+    for (const from of versions.toReversed()) {
+        reachable.set(from, reachFrom(from, nextOf, reachable));
+    }
+    return reachable;
+}
+/** Lists the versions of a plan's releases, lowest first. */
+function orderVersions({ kept, removed, added }) {
+    return [...versionsOf([...kept, ...removed, ...added])].sort(compareReleaseTexts);
 }
 /**
  * Finds updates between kept releases that lead only through a removed release.
@@ -54021,23 +54239,27 @@ function reachableFrom(start, edges) {
  * Order: by the version that a cluster starts from; for each start its highest lost version.
  */
 function findBrokenUpdates({ releases, graphs }) {
+    const all = orderVersions(releases);
+    const edges = joinEdges(graphs, all);
     const kept = versionsOf(releases.kept);
-    const before = joinEdges(graphs, new Set([...kept, ...versionsOf(releases.removed)]));
-    const after = joinEdges(graphs, new Set([...kept, ...versionsOf(releases.added)]));
-    return [...kept].sort(compareReleaseTexts).flatMap((from) => {
-        const still = reachableFrom(from, after);
-        const lost = [...reachableFrom(from, before)].filter((to) => kept.has(to) && !still.has(to));
-        const to = lost.sort(compareReleaseTexts).at(-1);
+    const [old, now] = [
+        versionsOf([...releases.kept, ...releases.removed]),
+        versionsOf([...releases.kept, ...releases.added]),
+    ];
+    const ordered = all.filter((version) => kept.has(version));
+    const before = findReachable(all.filter((version) => old.has(version)), edges);
+    const after = findReachable(all.filter((version) => now.has(version)), edges);
+    return ordered.flatMap((from) => {
+        const to = ordered.findLast((one) => before.get(from)?.has(one) && !after.get(from)?.has(one));
         return to === undefined ? [] : [{ from, to }];
     });
 }
-/** Finds the releases that stay or come and to which a version can be updated at once, lowest first. */
-function findWayOut(version, { releases, graphs }) {
-    if (!graphs.some((graph) => graph.versions.includes(version)))
-        return undefined;
+/** Prepares the question to which releases that stay or come a version can be updated at once, lowest first. */
+function wayOutFinder({ releases, graphs }) {
+    const known = new Set(graphs.flatMap(({ versions }) => versions));
     const staying = versionsOf([...releases.kept, ...releases.added]);
-    const edges = joinEdges(graphs, new Set([...staying, version]));
-    return (0,base/* sortedUnique */.Z$)(edges.get(version) ?? []).sort(compareReleaseTexts);
+    const edges = joinEdges(graphs, orderVersions(releases));
+    return (version) => known.has(version) ? (edges.get(version) ?? []).filter((to) => staying.has(to)) : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/views/plan/words.js
@@ -54195,8 +54417,7 @@ function traffic({ totals }) {
     const down = bytesToMirror > 0 ? `${about}${units_formatBytes(bytesToMirror)} to download` : 'nothing to download';
     if (bytesToFree === 0)
         return phrase_say `${down.charAt(0).toUpperCase()}${down.slice(1)}.`;
-    const freed = `${about}${units_formatBytes(bytesToFree)} ${agree(bytesToFree, 'comes', 'come')} free`;
-    return phrase_say `${freed.charAt(0).toUpperCase()}${freed.slice(1)}; ${down}.`;
+    return phrase_say `Frees ${about}${units_formatBytes(bytesToFree)}; ${down}.`;
 }
 function staying({ releases, totals }, nameOf) {
     if (totals.delete === 0 || releases.kept.length === 0)
@@ -54323,6 +54544,99 @@ function not_received_notReceivedSection(plan, { lines }) {
     const body = [...shown, ...more, '', markdown_phraseToMarkdown(retireRemedy)].join('\n');
     const title = `${units_formatCount(all.length, 'image set')} of the target ${all.length === 1 ? 'is' : 'are'} not part of this run`;
     return markdown_markdownDetails(title, body);
+}
+
+// EXTERNAL MODULE: ./build/resources/index.js + 8 modules
+var build_resources = __nccwpck_require__(5906);
+;// CONCATENATED MODULE: ./build/views/plan/resource-diff.js
+
+
+/** Adds the digest to the tag of a catalog, because a tag can move to other content. */
+function withShortDigest(image) {
+    const [place = '', digest] = image.split('@');
+    return digest === undefined ? showName(place) : `${showName(place)} (${units_shortDigest(digest)})`;
+}
+function entryText({ source }, values) {
+    const shown = values.map(withShortDigest).join(', ');
+    return source === undefined ? shown : `${showName(source)} → ${shown}`;
+}
+function entryLines(change) {
+    const { from, to } = change;
+    return [
+        ...(from ? [{ sign: '-', text: `  ${entryText(change, from)}` }] : []),
+        ...(to ? [{ sign: '+', text: `  ${entryText(change, to)}` }] : []),
+    ];
+}
+/** Gives the changes of cluster resources as the lines of a diff, object by object; texts are visible, not escaped. */
+function diffResources({ resources = [] }) {
+    const objects = Map.groupBy(resources, ({ kind, name }) => `${kind} ${showName(name)}`);
+    return [...objects].flatMap(([object, changes]) => [
+        { sign: ' ', text: object },
+        ...changes.flatMap(entryLines),
+    ]);
+}
+/** Counts the entries that change, by kind: `2 in IDMS, 1 in ITMS, 1 CatalogSource`. */
+function countResources({ resources = [] }) {
+    const groups = [...Map.groupBy(resources, ({ kind }) => kind)];
+    const parts = groups.map(([kind, found]) => {
+        const { title, holds } = (0,build_resources/* describeKind */.SB)(kind);
+        return holds === 'rules' ? `${found.length} in ${title}` : units_formatCount(found.length, title);
+    });
+    return parts.join(', ');
+}
+
+;// CONCATENATED MODULE: ./build/views/plan/cluster-sections.js
+
+
+
+/** Writes the folded diff of the cluster resources. */
+function resourcesSection(plan, { rows }) {
+    const lines = diffResources(plan);
+    if (lines.length === 0 || rows === 0)
+        return '';
+    const shown = lines.slice(0, rows).map(({ sign, text }) => `${sign} ${text}`);
+    const rest = lines.length - rows;
+    const more = rest > 0 ? [`  … ${units_formatNumber(rest)} more lines in the report`] : [];
+    const block = markdownBlock('diff', [...shown, ...more].join('\n'));
+    return markdown_markdownDetails(`Cluster resources: ${countResources(plan)}`, block);
+}
+/** Versions that a cell lists. */
+const maxVersions = 8;
+function versionsCell(versions) {
+    const rest = versions.length - maxVersions;
+    const shown = versions.slice(0, maxVersions).map(markdown_markdownCode).join(' ');
+    return rest > 0 ? `${shown} and ${units_formatNumber(rest)} more` : shown || '–';
+}
+const columns = [
+    { title: 'package', align: 'left' },
+    { title: 'channel', align: 'left' },
+    { title: 'head', align: 'left' },
+    { title: 'new', align: 'left' },
+    { title: 'goes', align: 'left' },
+    { title: 'stay', align: 'right' },
+];
+function row({ package: owner, channel, head, added, removed, kept }) {
+    return [
+        markdown_markdownCode(owner),
+        markdown_markdownCode(channel),
+        head === undefined ? 'the channel goes' : markdown_markdownCode(head),
+        versionsCell(added),
+        versionsCell(removed.map(({ version }) => version)),
+        units_formatNumber(kept.length),
+    ];
+}
+/** Writes the folded table of operator channels in which something changes. */
+function operatorsSection(plan, { rows }) {
+    const channels = changedChannels(plan);
+    if (channels.length === 0 || rows === 0)
+        return '';
+    const catalogs = Map.groupBy(channels.slice(0, rows), ({ catalog }) => catalog);
+    const tables = [...catalogs].map(([catalog, found]) => `${markdown_markdownCode(catalog)}\n\n${markdown_markdownTable(columns, found.map(row))}`);
+    const rest = channels.length - rows;
+    const more = rest > 0 ? [`… and ${units_formatNumber(rest)} more, in the report.`] : [];
+    const packages = new Set(channels.map(({ catalog, package: owner }) => `${catalog} ${owner}`));
+    const summary = `Operators: ${units_formatCount(channels.length, 'channel')} of ${units_formatCount(packages.size, 'package')} ${channels.length === 1 ? 'changes' : 'change'}`;
+    return markdown_markdownDetails(summary, [...tables, ...more].join('\n\n'));
 }
 
 ;// CONCATENATED MODULE: ./build/views/plan/groups.js
@@ -54532,13 +54846,13 @@ const nearBound = 0.8;
 function nearMaxDelete(plan) {
     const { maxDelete } = plan.options;
     const mirrored = (0,build_plan/* countMirrored */.Cj)(plan, []);
-    const isShare = 'share' in maxDelete;
-    const allowed = isShare ? Math.floor(maxDelete.share * mirrored + 1e-9) : maxDelete.count;
-    const deletes = plan.totals.delete;
-    if (deletes === 0 || deletes < allowed * nearBound || deletes > allowed)
+    const allowed = (0,build_plan/* allowedDeletes */.du)(plan.options, mirrored);
+    const lost = (0,build_plan/* countLost */.y9)(plan.changes);
+    if (lost === 0 || lost < allowed * nearBound || lost > allowed)
         return [];
-    const bound = isShare ? `${Math.round(maxDelete.share * 100)}%` : String(maxDelete.count);
-    const text = phrase_say `${units_formatNumber(deletes)} of ${units_formatNumber(mirrored)} mirrored images go: close to ${phrase_name(`max-delete: ${bound}`)}, which would refuse more.`;
+    const bound = 'share' in maxDelete ? `${Math.round(maxDelete.share * 100)}%` : String(maxDelete.count);
+    const without = lost === plan.totals.delete ? '' : ' without a successor';
+    const text = phrase_say `${units_formatNumber(lost)} of ${units_formatNumber(mirrored)} mirrored images go${without}: close to ${phrase_name(`max-delete: ${bound}`)}, which would refuse more.`;
     return [{ harm: 'care', text }];
 }
 function adopted({ changes }) {
@@ -54596,32 +54910,34 @@ function describeWay({ head, removed }) {
     return phrase_say `clusters that run ${listVersions(able)} can still update to ${phrase_name(head)}, but no update leads there from ${listVersions(stuck)}`;
 }
 /** Says what such a cluster loses before it gets on. */
-function describeLoss(channel, plan) {
-    if (!channel.removed.some(bundleLoss(plan)))
+function describeLoss(channel, isLost) {
+    if (!isLost)
         return phrase_say `; the images stay.`;
     const loss = phrase_say `a pod that moves to another node can no longer pull`;
     return isStuck(channel) ? phrase_say `, and ${loss}.` : phrase_say `; until then ${loss}.`;
 }
-/** Says what to do for clusters that have no update. */
-function operator_risks_describeRemedy(channel, { operators = [] }) {
+/** Says what to do for clusters that have no update; `others`: the channels of the package that stay. */
+function operator_risks_describeRemedy(channel, others) {
     if (!isStuck(channel))
         return [];
     if (channel.head !== undefined)
         return phrase_say ` Move these clusters first, or keep these versions.`;
-    const others = operators.filter((one) => one.catalog === channel.catalog && one.package === channel.package && one.head !== undefined);
     if (others.length === 0)
         return phrase_say ` Remove the operator there first, or keep the channel.`;
     const names = others.map((one) => [phrase_name(one.channel)]);
     return phrase_say ` Change these Subscriptions to ${listPhrases(names, operator_risks_maxVersions)} first.`;
 }
-function describe(channel, where, plan) {
+function packageKey({ catalog, package: owner }) {
+    return `${catalog}\n${owner}`;
+}
+function describe(channel, { where, isLost, others }) {
     const { package: owner, channel: called, head, removed } = channel;
     const versions = listVersions(removed);
     const what = head === undefined
         ? phrase_say `the channel goes, with ${versions}`
         : phrase_say `${versions} ${agree(removed.length, 'goes', 'go')}`;
-    const text = phrase_say `Subscriptions to ${phrase_name(owner)}, channel ${phrase_name(called)}${where}: ${what}; ${describeWay(channel)}${describeLoss(channel, plan)}${operator_risks_describeRemedy(channel, plan)}`;
-    return { harm: removed.some(bundleLoss(plan)) ? 'danger' : 'care', text };
+    const text = phrase_say `Subscriptions to ${phrase_name(owner)}, channel ${phrase_name(called)}${where}: ${what}; ${describeWay(channel)}${describeLoss(channel, isLost)}${operator_risks_describeRemedy(channel, others)}`;
+    return { harm: isLost ? 'danger' : 'care', text };
 }
 function isStuck({ removed }) {
     return removed.some(({ updates }) => !updates);
@@ -54634,10 +54950,15 @@ function isStuck({ removed }) {
 function findOperatorRisks(plan) {
     const { operators = [] } = plan;
     const isOne = new Set(operators.map(({ catalog }) => catalog)).size < 2;
+    const isDeleted = bundleLoss(plan);
+    const staying = Map.groupBy(operators.filter(({ head }) => head !== undefined), packageKey);
     const losing = operators.filter(({ removed }) => removed.length > 0);
-    return losing
-        .toSorted((a, b) => Number(isStuck(b)) - Number(isStuck(a)))
-        .map((channel) => describe(channel, isOne ? [] : phrase_say ` of ${phrase_name(channel.catalog)}`, plan));
+    const ordered = [...losing.filter(isStuck), ...losing.filter((channel) => !isStuck(channel))];
+    return ordered.map((channel) => describe(channel, {
+        where: isOne ? [] : phrase_say ` of ${phrase_name(channel.catalog)}`,
+        isLost: channel.removed.some(isDeleted),
+        others: staying.get(packageKey(channel)) ?? [],
+    }));
 }
 
 ;// CONCATENATED MODULE: ./build/views/plan/release-risks.js
@@ -54671,8 +54992,9 @@ function describeWayOut(versions, way) {
 }
 function removedReleases(plan) {
     const versions = [...new Set(plan.releases.removed.map(({ version }) => version))];
+    const findWayOut = wayOutFinder(plan);
     const ways = Map.groupBy(versions.sort(compareReleaseTexts), (version) => {
-        const way = findWayOut(version, plan);
+        const way = findWayOut(version);
         return way === undefined ? '?' : joinReleases(way.toReversed());
     });
     return [...ways].slice(0, maxLines).map(([way, same]) => describeWayOut(same, way));
@@ -54791,7 +55113,8 @@ function noteDelete(changes, plan) {
     const stale = changes.filter(({ reason }) => reason === 'stale').length;
     if (stale === changes.length)
         return phrase_say `no image set wants them`;
-    const isOfRemoved = changes.every(({ release }) => removed.some((one) => release && one.digest === release.digest));
+    const digests = new Set(removed.map(({ digest }) => digest));
+    const isOfRemoved = changes.every(({ release }) => release && digests.has(release.digest));
     const rest = stale > 0 ? `; ${units_formatNumber(stale)} wanted by no image set` : '';
     if (!isOfRemoved)
         return phrase_say `nothing that stays needs them${rest}`;
@@ -54883,6 +55206,7 @@ function describeTotals(plan) {
 
 
 
+
 /** Writes why a plan, or the rest of one, waits, and how to approve it. Views begin with it. */
 function sections_refusalSection(refusals = []) {
     return refusals
@@ -54903,7 +55227,7 @@ const totalsColumns = [
     { title: '', align: 'left' },
 ];
 /** Writes the table of totals. */
-function sections_totalsSection(plan) {
+function totalsSection(plan) {
     const rows = describeTotals(plan).map(({ action, count, size, note }) => [
         action,
         units_formatNumber(count),
@@ -54921,16 +55245,11 @@ function bullets(title, lines, limit) {
     return [`**${title}**`, '', ...shown, ...more].join('\n');
 }
 /** Writes what the author changed. */
-function sections_whySection({ edits }, { lines }) {
+function whySection({ edits }, { lines }) {
     return bullets('Why', edits.map(describeEdit), lines);
 }
-/** Writes the risks, the worst first. */
-function sections_risksSection(plan, { lines }) {
-    const risks = findRisks(plan).map(({ text }) => text);
-    return bullets('Before you approve', risks, lines);
-}
 /** Writes the findings of a plan. */
-function sections_findingsSection({ diagnostics }, { lines }) {
+function findingsSection({ diagnostics }, { lines }) {
     if (diagnostics.length === 0)
         return '';
     return `**Findings**\n\n${findings_markdownFindings(diagnostics, lines)}`;
@@ -55006,13 +55325,30 @@ function sections_listSection(plan, action, { rows }) {
     const summary = `${units_formatNumber(total)} ${actionList[action]}`;
     return markdown_markdownDetails(summary, tables.join('\n\n'));
 }
+/**
+ * Prepares the sections that comment and summary have in common: the headline, totals, reasons, risks, findings, operators,
+ * cluster resources.
+ *
+ * A view is written again for each allowance; whatever does not depend on the allowance is computed once.
+ */
+function sections_commonSections(plan) {
+    const head = [sections_headlineSection(plan), totalsSection(plan)];
+    const risks = findRisks(plan).map(({ text }) => text);
+    return (allowance) => [
+        ...head,
+        whySection(plan, allowance),
+        bullets('Before you approve', risks, allowance.lines),
+        findingsSection(plan, allowance),
+        operatorsSection(plan, allowance),
+        resourcesSection(plan, allowance),
+    ];
+}
 /** Joins sections with an empty line between them; empty ones are left out. */
 function sections_joinSections(sections) {
     return sections.filter((section) => section !== '').join('\n\n');
 }
 
 ;// CONCATENATED MODULE: ./build/views/plan/comment.js
-
 
 
 
@@ -55072,17 +55408,12 @@ function renderComment(planned, options = {}) {
             mark: options.mark,
         });
     }
+    const common = commonSections(plan);
     const render = (allowance) => {
         const sections = [
             refusalSection(options.refusals),
             heading(shown),
-            headlineSection(plan),
-            totalsSection(plan),
-            whySection(plan, allowance),
-            risksSection(plan, allowance),
-            findingsSection(plan, allowance),
-            operatorsSection(plan, allowance),
-            resourcesSection(plan, allowance),
+            ...common(allowance),
             ...['hold', 'delete', 'untag', 'mirror', 'retag'].map((action) => listSection(plan, action, allowance)),
             notReceivedSection(plan, allowance),
             footer(plan, options),
@@ -55220,7 +55551,6 @@ function renderPlanText(planned) {
 
 
 
-
 /** GitHub's limit for the summary of one step, in bytes. */
 const summary_summaryLimit = 1_048_576;
 /** From the most generous to the smallest. */
@@ -55275,16 +55605,11 @@ function computedSection(plan, options) {
  */
 function renderSummary(planned, options = {}) {
     const plan = short_names_withShortNames(planned);
+    const common = sections_commonSections(plan);
     const render = (allowance) => `${sections_joinSections([
         sections_refusalSection(options.refusals),
         `## Mirror plan · ${markdown_markdownCode(words_targetName(plan))}`,
-        sections_headlineSection(plan),
-        sections_totalsSection(plan),
-        sections_whySection(plan, allowance),
-        sections_risksSection(plan, allowance),
-        sections_findingsSection(plan, allowance),
-        cluster_sections_operatorsSection(plan, allowance),
-        cluster_sections_resourcesSection(plan, allowance),
+        ...common(allowance),
         ...shownActions.map((action) => sections_listSection(plan, action, allowance)),
         countTable(plan, 'image set', ({ causes }) => causes.map(({ imageSet }) => imageSet)),
         countTable(plan, 'kind', ({ kind }) => [kindName[kind]]),
@@ -55397,7 +55722,7 @@ function encodeRows(rows) {
     return { texts: [...indexes.keys()], rows: encoded, counts };
 }
 
-;// CONCATENATED MODULE: ./build/views/report/script-rows.js
+;// CONCATENATED MODULE: ./build/views/report/script.js
 /** Reads the rows, filters and sorts them. */
 const scriptRows = String.raw `
 const data = JSON.parse(source.textContent);
@@ -55432,8 +55757,6 @@ function bytes(amount) {
 }
 const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 `;
-
-;// CONCATENATED MODULE: ./build/views/report/script-state.js
 /** Keeps what the reader chose in the address: `#q=etcd&show=delete,hold&sort=size&down=1&page=2`. */
 const scriptState = `
 const actions = ['mirror', 'retag', 'delete', 'untag', 'hold', 'keep'].filter((one) => data.counts[one]);
@@ -55458,8 +55781,6 @@ function writeState({ q, show, sort, down, page }) {
   try { history.replaceState(null, '', hash ? '#' + hash : location.pathname + location.search); } catch {}
 }
 `;
-
-;// CONCATENATED MODULE: ./build/views/report/script-table.js
 /** Draws one page of rows, and listens to the reader. */
 const scriptTable = String.raw `
 const pageSize = 100;
@@ -55583,11 +55904,6 @@ addEventListener('keydown', (event) => {
 get('controls').hidden = false;
 update();
 `;
-
-;// CONCATENATED MODULE: ./build/views/report/script.js
-
-
-
 /**
  * The script of a report: it filters, sorts and turns pages.
  *
@@ -55824,6 +56140,7 @@ ${page.after.join('\n')}
 
 
 
+
 const harmWords = {
     danger: 'Risk',
     care: 'Mind',
@@ -55885,12 +56202,18 @@ function notReceivedHtml(plan) {
 function notes_computedSection(plan) {
     const { maxDelete, prune, protect } = plan.options;
     const bound = 'share' in maxDelete ? `${Math.round(maxDelete.share * 100)} %` : `${maxDelete.count}`;
+    const lost = (0,build_plan/* countLost */.y9)(plan.changes);
+    const deletes = plan.totals.delete;
+    const counted = deletes > 0 ? ` (${units_formatCount(deletes, 'delete')}, ${lost} without a successor)` : '';
     const code = (text) => [{ name: text }];
     return factsSection('computed', 'How it was computed', [
         ['Plan', code(plan.digest)],
         ['Commits', facts_describeRange(plan)],
         ['Tool', phrase_say `${plan.tool}`],
-        ['Options', phrase_say `prune ${prune}, max-delete ${bound}, ${protect.length} protected patterns`],
+        [
+            'Options',
+            phrase_say `prune ${prune}, max-delete ${bound}${counted}, ${protect.length} protected patterns`,
+        ],
         ...plan.imageSets.map((set) => ['Image set', phrase_say `${code(set.name)} ${code(set.digest)}`]),
     ]);
 }
@@ -56030,29 +56353,32 @@ function releasesOf({ releases }) {
         ...releases.added.map(of('new')),
     ].sort((a, b) => compareReleaseTexts(a.id.version, b.id.version));
 }
-function nodesOf({ versions, architecture }, releases) {
+function releasesIn({ versions, architecture }, releases) {
     const known = new Set(versions);
-    return releases
-        .filter(({ id }) => id.architecture === architecture && known.has(id.version))
-        .map(({ id, fate }) => ({ version: id.version, fate }));
+    return releases.filter(({ id }) => id.architecture === architecture && known.has(id.version));
 }
-function updatesOf(version, edges, staying) {
-    const found = edges.filter(([from, to]) => from === version && staying.has(to));
-    const versions = [...new Set(found.map(([, to]) => to))].sort(compareReleaseTexts).reverse();
+function listUpdates(versions) {
     const more = versions.length - maxListed;
     const shown = versions.slice(0, maxListed).join(', ');
     return more > 0 ? `${shown} and ${more} more` : shown || '–';
 }
 function releases_table(nodes, edges) {
-    const staying = new Set(nodes.filter(({ fate }) => fate !== 'removed').map(({ version }) => version));
+    const ways = Map.groupBy(edges, ([, to]) => to);
+    const leading = new Map();
+    // The highest version first: so each version's updates are listed.
+    for (const { version: to, fate } of nodes.toReversed()) {
+        for (const [from] of fate === 'removed' ? [] : (ways.get(to) ?? [])) {
+            leading.set(from, (leading.get(from) ?? new Set()).add(to));
+        }
+    }
     const rows = nodes.map(({ version, fate }) => {
-        const updates = updatesOf(version, edges, staying);
+        const updates = listUpdates([...(leading.get(version) ?? [])]);
         return `<tr><td>${escapeHtml(version)}</td><td><span class="fate ${fate}">${fate}</span></td><td>${escapeHtml(updates)}</td></tr>`;
     });
     return `<table><thead><tr><th scope="col">Release</th><th scope="col"></th><th scope="col">can be updated to</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 function channel(graph, releases) {
-    const nodes = nodesOf(graph, releases);
+    const nodes = releases.map(({ id, fate }) => ({ version: id.version, fate }));
     if (nodes.length === 0)
         return '';
     const title = `${graph.channel} · ${graph.architecture}`;
@@ -56063,9 +56389,12 @@ function channel(graph, releases) {
 /** Writes the releases of each channel, what becomes of them and which updates lead where; those of no graph last. */
 function releasesSection(plan) {
     const releases = releasesOf(plan);
-    const drawn = (release) => plan.graphs.some((graph) => nodesOf(graph, [release]).length > 0);
-    const others = releases.filter((release) => !drawn(release));
-    const channels = plan.graphs.map((graph) => channel(graph, releases)).filter((one) => one !== '');
+    const drawn = plan.graphs.map((graph) => ({ graph, found: releasesIn(graph, releases) }));
+    const known = new Set(drawn.flatMap(({ found }) => found));
+    const others = releases.filter((release) => !known.has(release));
+    const channels = drawn
+        .map(({ graph, found }) => channel(graph, found))
+        .filter((one) => one !== '');
     if (others.length > 0) {
         const nodes = others.map(({ id, fate }) => ({
             version: `${id.version} ${id.architecture}`,
@@ -56587,8 +56916,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
-// EXTERNAL MODULE: ./build/base/index.js + 9 modules
-var base = __nccwpck_require__(1574);
+// EXTERNAL MODULE: ./build/base/index.js + 10 modules
+var base = __nccwpck_require__(7536);
 ;// CONCATENATED MODULE: ./build/yaml/limits.js
 /** How much one YAML text may hold. A token needs about 400 bytes of memory once it is read. */
 const yamlLimits = {
