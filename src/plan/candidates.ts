@@ -90,7 +90,7 @@ function checkTag(candidate: Candidate, named: Digest | undefined): Claim {
   if (named === undefined) {
     // Listed and not resolved: the state is the proof, and apply looks again before the deed.
     if (mirrored) return { is: 'ours', digest: mirrored.digest };
-    const digest = expected ?? asked?.source.digest;
+    const digest = expected ?? asked?.source?.digest;
     return digest === undefined ? { is: 'unknown' } : held(digest, { reason: 'unreadable' });
   }
   if (named === expected) return { is: 'ours', digest: named };

@@ -8,13 +8,13 @@ import {
 import type { BringChange, Decision, KeepChange, PlaceChange } from './change.ts';
 import { observedTag } from './content.ts';
 import { formatPlatform, hasPlatforms } from './platforms.ts';
-import type { Observation } from './types.ts';
+import type { BasePlacement, Observation } from './types.ts';
 
 /** The facts about places, beside the images that are wanted there. */
 export interface Known {
   readonly observation: Observation;
   readonly state: ReadonlyMap<string, MirroredPlacement>;
-  readonly before: ReadonlyMap<string, Placement>;
+  readonly before: ReadonlyMap<string, BasePlacement>;
 }
 
 /** Decides by what the tag names: a tag that was listed and not resolved names what the state says. */
@@ -37,7 +37,7 @@ function judge(wanted: PinnedPlacement, known: Known): Decision<BringChange | Ke
   return { action: 'keep', reason: isOurs ? 'mirrored' : 'adopted' };
 }
 
-function namesOf(placement: Placement | undefined): string[] {
+function namesOf(placement: Pick<BasePlacement, 'causes'> | undefined): string[] {
   return sortedUnique(placement?.causes.map(({ imageSet }) => imageSet) ?? []);
 }
 

@@ -16,7 +16,7 @@ function packageKey(catalog: string, owner: string): string {
   return `${catalog}\n${owner}`;
 }
 
-function catalogsOf(placements: readonly Placement[]): ReadonlySet<string> {
+function catalogsOf(placements: readonly Pick<Placement, 'neededBy'>[]): ReadonlySet<string> {
   return new Set(placements.flatMap(({ neededBy = [] }) => neededBy.map(({ catalog }) => catalog)));
 }
 

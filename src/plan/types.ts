@@ -77,8 +77,12 @@ export interface Observation {
   readonly present: ReadonlySet<Digest>;
 }
 
-/** A placement of the base of a diff; its content is unknown where neither state nor upstream can tell. */
-export type BasePlacement = Placement & {
+/**
+ * A placement of the base of a diff. It has no source where only its place was named, and its content is unknown where
+ * neither state nor upstream can tell.
+ */
+export type BasePlacement = Omit<Placement, 'source'> & {
+  readonly source?: Placement['source'];
   readonly content?: Descriptor;
   /** A plan said that its operator packages stay with other bundles. */
   readonly succeeded?: true;

@@ -3,11 +3,11 @@ import {
   type Cause,
   type MirroredPlacement,
   type PinnedPlacement,
-  type Placement,
   placeKey,
 } from '../imageset/index.ts';
 import { type Change, isRemoval } from './change.ts';
 import { joinPlatforms } from './platforms.ts';
+import type { BasePlacement } from './types.ts';
 
 /** Indexes the images that the state knows in the target. */
 export function stateByPlace(
@@ -31,12 +31,12 @@ export function joinCauses(causes: readonly Cause[]): Cause[] {
   return [...unique.values()].sort(compareCauses);
 }
 
-function comparePlacements(a: Placement, b: Placement): number {
+function comparePlacements(a: BasePlacement, b: BasePlacement): number {
   const [first, second] = [joinCauses(a.causes)[0], joinCauses(b.causes)[0]];
   return (
     (first && second ? compareCauses(first, second) : 0) ||
     compareText(a.origin, b.origin) ||
-    compareText(JSON.stringify(a.source), JSON.stringify(b.source)) ||
+    compareText(JSON.stringify(a.source ?? ''), JSON.stringify(b.source ?? '')) ||
     compareText(a.release?.version ?? '', b.release?.version ?? '')
   );
 }
@@ -46,7 +46,10 @@ function comparePlacements(a: Placement, b: Placement): number {
  *
  * A placement of other content at the same place is dropped; the collectors have reported it.
  */
-function join<P extends Placement>(placements: readonly P[], contentOf: (one: P) => unknown): P[] {
+function join<P extends BasePlacement>(
+  placements: readonly P[],
+  contentOf: (one: P) => unknown,
+): P[] {
   const groups = new Map<string, P[]>();
   for (const one of placements) {
     const key = placeKey(one.target);
@@ -76,7 +79,7 @@ export function joinWanted(after: readonly PinnedPlacement[]): PinnedPlacement[]
 }
 
 /** Gives the placements that were wanted, one for each place, whatever content it had. */
-export function joinBefore<P extends Placement>(before: readonly P[]): P[] {
+export function joinBefore<P extends BasePlacement>(before: readonly P[]): P[] {
   return join(before, () => '');
 }
 

@@ -63,11 +63,13 @@ function everythingElse(
 }
 
 /** A listed item names a place: the image that its tag names now is removed. */
-function asTheyAre(wishes: readonly BasePlacement[], observation: Observation): BasePlacement[] {
-  return wishes.map((wish) => {
-    const { repository, tag } = wish.target;
+function asTheyAre(listed: readonly BasePlacement[], observation: Observation): BasePlacement[] {
+  return listed.map((placement) => {
+    const { repository, tag } = placement.target;
     const digest = observation.repositories.get(repository)?.tags.get(tag);
-    return digest === undefined ? wish : { ...wish, content: describe(digest, observation) };
+    return digest === undefined
+      ? placement
+      : { ...placement, content: describe(digest, observation) };
   });
 }
 
@@ -93,7 +95,7 @@ async function planExplicitDelete(
     explicit: true,
   };
   const { observation } = await lookAtTarget(facts, stored, session);
-  const named = new Set(before.map((wish) => placeKey(wish.target)));
+  const named = new Set(before.map(({ target }) => placeKey(target)));
   const places = {
     before: asTheyAre(before, observation),
     after: everythingElse(observation, named, session.target.registry),
@@ -158,10 +160,9 @@ function readList({ name, text }: ConfigFile) {
   });
 }
 
-function toWish({ place, type, imageName, at }: PlacedDeleteItem): BasePlacement {
+function placementOf({ place, type, imageName, at }: PlacedDeleteItem): BasePlacement {
   const { file } = at;
   return {
-    source: { registry: '', repository: '' },
     target: place,
     kind: type,
     origin: imageName.replace(/^docker:\/\//, ''),
@@ -189,9 +190,9 @@ export async function deleteExecute(
   const read = readList(file);
   return await withSession(settings, async (session) => {
     const { list, refused } = checkDeleteImageList(read, session.target);
-    const wishes = [...list.items, ...list.untag].map(toWish);
+    const listed = [...list.items, ...list.untag].map(placementOf);
     const stored = await readState(session);
-    const { plan, input } = await planExplicitDelete(wishes, stored, session);
+    const { plan, input } = await planExplicitDelete(listed, stored, session);
     const work = { plan: removalsOf(plan), input, stored };
     return { result: await applyPlan(applyRequest(work, session, listener)), refused };
   });

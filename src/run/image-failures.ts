@@ -5,7 +5,7 @@ import type { Pinned } from './gather.ts';
 import type { ImageFailure } from './types.ts';
 
 /** Gives the line of the configuration that asks for an image, and the bundles that need it. */
-function wishOf(placement: Placement | undefined): Pick<ImageFailure, 'neededBy' | 'at'> {
+function wantedBy(placement: Placement | undefined): Pick<ImageFailure, 'neededBy' | 'at'> {
   const at = placement?.causes[0]?.at;
   return {
     ...(placement?.neededBy && { neededBy: placement.neededBy }),
@@ -19,7 +19,7 @@ function subject({ kind, origin }: { readonly kind: ImageKind; readonly origin: 
 
 function failureOf(outcome: Outcome, placement: Placement | undefined): ImageFailure[] {
   if (outcome.result !== 'failed' && outcome.result !== 'skipped') return [];
-  const failure = { ...subject(outcome.change), ...wishOf(placement) };
+  const failure = { ...subject(outcome.change), ...wantedBy(placement) };
   if (outcome.result === 'skipped') return [{ ...failure, message: outcome.detail }];
   const { message, side, hint } = outcome;
   return [{ ...failure, message, ...(side && { side }), ...(hint !== undefined && { hint }) }];
@@ -31,7 +31,7 @@ export function imageFailuresOf(result: Result, pinned: Pinned): ImageFailure[] 
     const host = finalCause(error)?.message;
     return {
       ...subject(placement),
-      ...wishOf(placement),
+      ...wantedBy(placement),
       message: error.message,
       side: error.side,
       ...(error.hint !== undefined && { hint: error.hint }),

@@ -28,7 +28,7 @@ async function examine(imageSet: ImageSet, store: CatalogStoreOptions) {
 /**
  * Checks files of both kinds: the text, and its operators as far as the workspace knows their catalogs. Asks nobody.
  *
- * The operators of one file count for the dependencies of the others. A warning names each wish that this tool cannot mirror yet.
+ * The operators of one file count for the dependencies of the others. A warning names each entry that this tool cannot mirror yet.
  */
 export async function lint(
   settings: LintSettings,

@@ -77,7 +77,7 @@ export async function perform(
   const { plan, input, stored, files } = work;
   const now = settings.clock.now();
   const records = recordsOf(plan, { files, state: stored.state, now });
-  // A wish that could not be pinned is not done: a run that does all of them records the texts.
+  // An image that could not be pinned is not done. Only a run that does all of them records the texts.
   const imageSets = work.pinned.failures.length > 0 ? undefined : records;
   const request = { ...applyRequest(work, session, listener), imageSets };
   const done = withUnnamed(await applyPlan(request), work);

@@ -42,11 +42,10 @@ function findName(state: State, wanted: string): string {
 }
 
 /** Takes a mirrored image for a wanted one: neither its source nor a file is read. */
-function toWish(placement: MirroredPlacement, imageSet: string): BasePlacement {
+function asWanted(placement: MirroredPlacement, imageSet: string): BasePlacement {
   const { repository, tag, kind, origin, digest, mediaType, size } = placement;
   const { release, component } = placement;
   return {
-    source: { registry: '', repository: '' },
     target: { repository, tag },
     kind,
     origin,
@@ -66,7 +65,7 @@ async function inputOf(name: string, stored: Stored, session: Session): Promise<
     options: { ...session.settings.options, prune: 'removed' },
     before: placements
       .filter(({ imageSets }) => imageSets.includes(name))
-      .map((placement) => toWish(placement, name)),
+      .map((placement) => asWanted(placement, name)),
     after: [],
     state: placements,
     ownImageSets,
