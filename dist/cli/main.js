@@ -37659,7 +37659,7 @@ function comparePlacements(a, b) {
     const [first, second] = [joinCauses(a.causes)[0], joinCauses(b.causes)[0]];
     return ((first && second ? compareCauses(first, second) : 0) ||
         (0,build_base/* compareText */.n6)(a.origin, b.origin) ||
-        (0,build_base/* compareText */.n6)(JSON.stringify(a.source), JSON.stringify(b.source)) ||
+        (0,build_base/* compareText */.n6)(JSON.stringify(a.source ?? ''), JSON.stringify(b.source ?? '')) ||
         (0,build_base/* compareText */.n6)(a.release?.version ?? '', b.release?.version ?? ''));
 }
 /**
@@ -37765,7 +37765,7 @@ function checkTag(candidate, named) {
         // Listed and not resolved: the state is the proof, and apply looks again before the deed.
         if (mirrored)
             return { is: 'ours', digest: mirrored.digest };
-        const digest = expected ?? asked?.source.digest;
+        const digest = expected ?? asked?.source?.digest;
         return digest === undefined ? { is: 'unknown' } : held(digest, { reason: 'unreadable' });
     }
     if (named === expected)
@@ -52338,7 +52338,7 @@ async function perform_perform(work, session, listener) {
     const { plan, input, stored, files } = work;
     const now = settings.clock.now();
     const records = recordsOf(plan, { files, state: stored.state, now });
-    // A wish that could not be pinned is not done: a run that does all of them records the texts.
+    // An image that could not be pinned is not done. Only a run that does all of them records the texts.
     const imageSets = work.pinned.failures.length > 0 ? undefined : records;
     const request = { ...applyRequest(work, session, listener), imageSets };
     const done = withUnnamed(await applyPlan(request), work);
@@ -52701,11 +52701,13 @@ function everythingElse(observation, named, registry) {
     }));
 }
 /** A listed item names a place: the image that its tag names now is removed. */
-function asTheyAre(wishes, observation) {
-    return wishes.map((wish) => {
-        const { repository, tag } = wish.target;
+function asTheyAre(listed, observation) {
+    return listed.map((placement) => {
+        const { repository, tag } = placement.target;
         const digest = observation.repositories.get(repository)?.tags.get(tag);
-        return digest === undefined ? wish : { ...wish, content: delete_describe(digest, observation) };
+        return digest === undefined
+            ? placement
+            : { ...placement, content: delete_describe(digest, observation) };
     });
 }
 /**
@@ -52726,7 +52728,7 @@ async function planExplicitDelete(before, stored, session) {
         explicit: true,
     };
     const { observation } = await lookAtTarget(facts, stored, session);
-    const named = new Set(before.map((wish) => (0,imageset/* placeKey */.r4)(wish.target)));
+    const named = new Set(before.map(({ target }) => (0,imageset/* placeKey */.r4)(target)));
     const places = {
         before: asTheyAre(before, observation),
         after: everythingElse(observation, named, session.target.registry),
@@ -52784,10 +52786,9 @@ function readList({ name, text }) {
         at: diagnostics[0]?.at,
     });
 }
-function toWish({ place, type, imageName, at }) {
+function placementOf({ place, type, imageName, at }) {
     const { file } = at;
     return {
-        source: { registry: '', repository: '' },
         target: place,
         kind: type,
         origin: imageName.replace(/^docker:\/\//, ''),
@@ -52809,9 +52810,9 @@ async function deleteExecute(settings, file, listener) {
     const read = readList(file);
     return await withSession(settings, async (session) => {
         const { list, refused } = (0,build_plan/* checkDeleteImageList */.Zo)(read, session.target);
-        const wishes = [...list.items, ...list.untag].map(toWish);
+        const listed = [...list.items, ...list.untag].map(placementOf);
         const stored = await readState(session);
-        const { plan, input } = await planExplicitDelete(wishes, stored, session);
+        const { plan, input } = await planExplicitDelete(listed, stored, session);
         const work = { plan: removalsOf(plan), input, stored };
         return { result: await applyPlan(applyRequest(work, session, listener)), refused };
     });
@@ -52833,7 +52834,7 @@ async function examine(imageSet, store) {
 /**
  * Checks files of both kinds: the text, and its operators as far as the workspace knows their catalogs. Asks nobody.
  *
- * The operators of one file count for the dependencies of the others. A warning names each wish that this tool cannot mirror yet.
+ * The operators of one file count for the dependencies of the others. A warning names each entry that this tool cannot mirror yet.
  */
 async function lint(settings, files) {
     const store = catalogStore(settings);
@@ -52987,7 +52988,7 @@ async function listOperators(settings, request) {
 
 
 /** Gives the line of the configuration that asks for an image, and the bundles that need it. */
-function wishOf(placement) {
+function wantedBy(placement) {
     const at = placement?.causes[0]?.at;
     return {
         ...(placement?.neededBy && { neededBy: placement.neededBy }),
@@ -53000,7 +53001,7 @@ function subject({ kind, origin }) {
 function image_failures_failureOf(outcome, placement) {
     if (outcome.result !== 'failed' && outcome.result !== 'skipped')
         return [];
-    const failure = { ...subject(outcome.change), ...wishOf(placement) };
+    const failure = { ...subject(outcome.change), ...wantedBy(placement) };
     if (outcome.result === 'skipped')
         return [{ ...failure, message: outcome.detail }];
     const { message, side, hint } = outcome;
@@ -53012,7 +53013,7 @@ function imageFailuresOf(result, pinned) {
         const host = (0,errors/* finalCause */.Gh)(error)?.message;
         return {
             ...subject(placement),
-            ...wishOf(placement),
+            ...wantedBy(placement),
             message: error.message,
             side: error.side,
             ...(error.hint !== undefined && { hint: error.hint }),
@@ -53519,11 +53520,10 @@ function findName(state, wanted) {
     throw new errors/* ConfigError */.xL('INPUT_INVALID', `The state knows no image set ${JSON.stringify(wanted)}.${near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`}`, { hint: names.length > 0 ? `It knows: ${listed}${more}.` : 'It knows none at all.' });
 }
 /** Takes a mirrored image for a wanted one: neither its source nor a file is read. */
-function retire_toWish(placement, imageSet) {
+function asWanted(placement, imageSet) {
     const { repository, tag, kind, origin, digest, mediaType, size } = placement;
     const { release, component } = placement;
     return {
-        source: { registry: '', repository: '' },
         target: { repository, tag },
         kind,
         origin,
@@ -53542,7 +53542,7 @@ async function retire_inputOf(name, stored, session) {
         options: { ...session.settings.options, prune: 'removed' },
         before: placements
             .filter(({ imageSets }) => imageSets.includes(name))
-            .map((placement) => retire_toWish(placement, name)),
+            .map((placement) => asWanted(placement, name)),
         after: [],
         state: placements,
         ownImageSets,
