@@ -4,19 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PlanRequest, PlanResult, Settings } from '../../src/run/index.ts';
 import { imageSetText, TempRepository } from '../support/temp-repository.ts';
-import { createWorld, result, type TestWorld, type WorldChanges } from './world.ts';
+import { createWorld, emptyPlan, type TestWorld, type WorldChanges } from './world.ts';
 
-const planned: PlanResult = {
-  plan: result([], 'nothing').plan,
-  collections: [],
-  failures: [],
-  diagnostics: [],
-  files: new Map([
-    ['plan.json', '{}'],
-    ['delete-images.yaml', 'list'],
-    ['delete-imageset-config.yaml', 'config'],
-  ]),
-};
+const planned = emptyPlan(['delete-imageset-config.yaml', 'config']);
 
 function planning(changes: WorldChanges = {}, given: Partial<PlanResult> = {}) {
   return createWorld({

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanResult } from '../../src/run/index.ts';
-import { createWorld, result } from './world.ts';
+import { createWorld, emptyPlan } from './world.ts';
 
 const target = 'docker://reg:5000/ns';
 
@@ -25,16 +24,7 @@ describe('state list', () => {
 });
 
 describe('state retire', () => {
-  const planned: PlanResult = {
-    plan: result([], 'nothing').plan,
-    collections: [],
-    failures: [],
-    diagnostics: [],
-    files: new Map([
-      ['plan.json', '{}'],
-      ['delete-images.yaml', 'list'],
-    ]),
-  };
+  const planned = emptyPlan();
 
   it('plans the end of the named image set, with the bounds that were given, and writes the files', async () => {
     using world = createWorld({ jobs: { retire: async () => planned } });

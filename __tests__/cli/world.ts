@@ -5,10 +5,10 @@ import type { Outcome, Result } from '../../src/apply/index.ts';
 import { runCommandLine, type UseCases, type World } from '../../src/cli/index.ts';
 import { digestOf } from '../../src/oci/index.ts';
 import type { Action, Change } from '../../src/plan/index.ts';
-import type { MirrorReport } from '../../src/run/index.ts';
+import type { MirrorReport, PlanResult } from '../../src/run/index.ts';
 import { fateOf } from '../support/plans.ts';
 
-/** What a command line left behind. */
+/** The exit code and the output of a command line. */
 export interface Ran {
   readonly code: number;
   readonly out: string;
@@ -200,5 +200,18 @@ export function createWorld(changes: WorldChanges = {}): TestWorld {
     [Symbol.dispose]() {
       rmSync(directory, { recursive: true, force: true });
     },
+  };
+}
+
+/** A plan without changes, and its files. */
+export function emptyPlan(
+  ...files: readonly (readonly [name: string, text: string])[]
+): PlanResult {
+  return {
+    plan: result([], 'nothing').plan,
+    collections: [],
+    failures: [],
+    diagnostics: [],
+    files: new Map([['plan.json', '{}'], ['delete-images.yaml', 'list'], ...files]),
   };
 }

@@ -174,7 +174,7 @@ describe('a check of what was mirrored', () => {
     await publish(lab, 'team/app', makeImage({ seed: 'kept' }), 'v2');
     const [two, one] = [imagesConfig([`${name}:v1`, `${name}:v2`]), imagesConfig([`${name}:v2`])];
     await mirrorAll(lab, two);
-    // What the run says before it deletes passes; what it records afterwards does not.
+    // The target takes the run's announcement before the deletes, and refuses its record after them.
     const path = /imageset-mirror\/state\/manifests\/entry-/;
     fake?.faults.add({ method: 'PUT', path, status: 403, after: 1, times: 99 });
     await expect(lab.apply(change([two], [one]))).rejects.toThrow(/state/);

@@ -28,7 +28,7 @@ function settled(): Promise<void> {
 
 function textOf(result: unknown): string {
   return JSON.stringify(result, (key, value) => {
-    // What an entry says follows from its name and from what it has seen.
+    // The facts of an entry follow from its name and from the entries that it has seen.
     if (key === 'facts') return undefined;
     return value instanceof Map ? [...value] : value;
   });

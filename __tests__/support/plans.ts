@@ -27,7 +27,7 @@ const fates = {
   hold: { action: 'hold', reason: 'protected' },
 } as const satisfies Record<Action, Decision>;
 
-/** What a change does, for a reason that fits. */
+/** Gives an action with a reason that fits. */
 export function fateOf<A extends Action>(action: A): (typeof fates)[A] {
   return fates[action];
 }
