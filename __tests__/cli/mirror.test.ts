@@ -95,6 +95,18 @@ describe('mirroring', () => {
     expect(world.read('working-dir/logs/oc-mirror-20260821_100000.log')).toBe(out);
   });
 
+  it('names each collected release in the words of oc-mirror', async () => {
+    const origin = 'quay.io/openshift-release-dev/ocp-release:4.16.6-x86_64';
+    const jobs: Partial<UseCases> = {
+      async mirror({ log }) {
+        log.event?.({ kind: 'release-collected', origin });
+        return goodReport;
+      },
+    };
+    using world = createWorld({ jobs });
+    expect((await mirror(world)).out).toContain(`Success collecting release ${origin}\n`);
+  });
+
   it('creates the directories of oc-mirror’s workspace and keeps what lies there', async () => {
     using world = createWorld({ jobs: reporting({}) });
     await mirror(world);

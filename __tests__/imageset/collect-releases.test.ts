@@ -5,6 +5,7 @@ import {
   formatMapping,
   type ImageSet,
 } from '../../src/imageset/index.ts';
+import type { LogEvent } from '../../src/log.ts';
 import { channel, imageSet, makeWorld, type World } from '../support/upstream.ts';
 
 const story = {
@@ -39,6 +40,21 @@ describe('a channel with a range', () => {
           ),
         ])
         .toSorted(),
+    );
+  });
+
+  test('reports each release that was collected, once', async () => {
+    const { options } = await makeWorld(story);
+    const collected: string[] = [];
+    const log = { log() {}, event: ({ origin }: LogEvent) => void collected.push(origin) };
+    const range = channel('stable-4.16', { minVersion: '4.16.5', maxVersion: '4.16.6' });
+    const wanted = imageSet({ platform: { channels: [range] } });
+    const collectors = [createReleaseCollector({ ...options, log })];
+    await collectImageSet(wanted, collectors, { registry: 'mirror.test', prefix: '' });
+    expect(collected.toSorted()).toEqual(
+      ['4.16.5', '4.16.6'].map(
+        (version) => `upstream.test/openshift-release-dev/ocp-release:${version}-x86_64`,
+      ),
     );
   });
 
