@@ -1,0 +1,137 @@
+import { checkLimit } from '../base/index.ts';
+import {
+  type Descriptor,
+  type Digest,
+  type ImageIndex,
+  isImageType,
+  isIndexType,
+  referrersTag,
+  tagPattern,
+} from '../oci/index.ts';
+import type { Repository } from '../registry/index.ts';
+import { attachmentLimits } from './limits.ts';
+import { createReferrersIndex } from './referrers-index.ts';
+
+/** Something that is attached to a manifest, with the tag that names it. */
+export interface Attachment {
+  /** The manifest that it speaks of. */
+  readonly subject: Digest;
+  /** `sha256-<hex>.sig`, `.att`, `.sbom`; for referrers `sha256-<hex>`. */
+  readonly tag: string;
+  /** The manifest under the tag; for referrers an index of them. */
+  readonly descriptor: Descriptor;
+  readonly form: 'cosign-tag' | 'referrers';
+  /** The referrers that the index lists. */
+  readonly referrers?: readonly Descriptor[];
+  /** The index itself, where no registry holds it. */
+  readonly index?: ImageIndex;
+}
+
+/** The endings of cosign's tags. @see cosign, "Signature Specification" */
+const cosignEndings = ['sig', 'att', 'sbom'] as const;
+
+/** Gives the tags under which cosign puts what is attached to a digest; none where they would be too long for a tag. */
+export function cosignTags(subject: Digest): readonly string[] {
+  const tags = cosignEndings.map((ending) => `${subject.replace(':', '-')}.${ending}`);
+  return tags.filter((tag) => tagPattern.test(tag));
+}
+
+async function findByTag(
+  { manifests }: Repository,
+  subject: Digest,
+  tag: string,
+): Promise<Attachment[]> {
+  const descriptor = await manifests.resolve(tag);
+  return descriptor ? [{ subject, tag, descriptor, form: 'cosign-tag' }] : [];
+}
+
+/** Gives the index of a repository, where it lists the same manifests. */
+async function findIndex(
+  { manifests }: Repository,
+  tag: string,
+  referrers: readonly Descriptor[],
+): Promise<ImageIndex | undefined> {
+  const found = await manifests.fetch(tag);
+  if (found?.kind !== 'index' || found.manifests.length !== referrers.length) return undefined;
+  const listed = new Set(found.manifests.map(({ digest }) => digest));
+  return referrers.every(({ digest }) => listed.has(digest)) ? found : undefined;
+}
+
+/** @throws ContentError `TOO_LARGE` past the limit of referrers */
+async function findReferrers(repository: Repository, subject: Digest): Promise<Attachment[]> {
+  const all = await repository.referrers.list(subject);
+  checkLimit(
+    `${repository.registry}/${repository.name}@${subject}`,
+    all.length,
+    attachmentLimits.referrers,
+  );
+  // Registries keep other kinds of manifest, which no other registry need take.
+  const referrers = all.filter(({ mediaType }) => isImageType(mediaType) || isIndexType(mediaType));
+  if (referrers.length === 0) return [];
+  const tag = referrersTag(subject);
+  const isWhole = all.length === referrers.length;
+  const own = isWhole ? await findIndex(repository, tag, referrers) : undefined;
+  const index = own ?? createReferrersIndex(referrers);
+  const { descriptor } = index;
+  const found: Attachment = { subject, tag, descriptor, form: 'referrers', referrers };
+  return [own ? found : { ...found, index }];
+}
+
+async function findBelow(
+  repository: Repository,
+  attachments: readonly Attachment[],
+  depth: number,
+): Promise<Attachment[]> {
+  const subjects = new Set(
+    attachments.flatMap(({ referrers = [] }) => referrers.map(({ digest }) => digest)),
+  );
+  const found: Attachment[] = [];
+  for (const subject of subjects) {
+    const what = `${repository.registry}/${repository.name}@${subject}`;
+    const next = await findReferrers(repository, subject);
+    if (next.length > 0) checkLimit(what, depth, attachmentLimits.depth);
+    found.push(...next, ...(await findBelow(repository, next, depth + 1)));
+  }
+  return found;
+}
+
+/**
+ * Finds everything that is attached to one manifest of a repository: cosign's tags, referrers, and the referrers of referrers.
+ *
+ * Effects: reads only; four requests for a manifest to which nothing is attached. The children of an index are manifests of their own:
+ * ask for each. Gives each tag once, that of the manifest itself first; none is an empty list.
+ * @throws RegistryError when the registry does not answer, ContentError for an index that makes no sense or is past a limit
+ */
+export async function findAttachments(
+  repository: Repository,
+  subject: Digest,
+): Promise<readonly Attachment[]> {
+  const tagged = cosignTags(subject).map((tag) => findByTag(repository, subject, tag));
+  const [referrers, ...cosign] = await Promise.all([findReferrers(repository, subject), ...tagged]);
+  const below = await findBelow(repository, referrers ?? [], 2);
+  const all = [...cosign.flat(), ...(referrers ?? []), ...below];
+  return [...new Map(all.toReversed().map((one) => [one.tag, one])).values()].reverse();
+}
+
+/** Types of artifacts that are signatures and nothing else. @see cosign, notation */
+const signatureTypes: ReadonlySet<string | undefined> = new Set([
+  'application/vnd.dev.cosign.artifact.sig.v1+json',
+  'application/vnd.cncf.notary.signature',
+]);
+
+/** The predicate by which a cosign bundle is a signature and no attestation. */
+const signPredicate = 'https://sigstore.dev/cosign/sign/v1';
+
+function isSignature({ artifactType = '', annotations = {} }: Descriptor): boolean {
+  if (signatureTypes.has(artifactType)) return true;
+  if (!artifactType.startsWith('application/vnd.dev.sigstore.bundle')) return false;
+  const predicate = annotations['dev.sigstore.bundle.predicateType'];
+  return predicate === undefined || predicate === signPredicate;
+}
+
+/** Tells whether one of the attachments is a signature of a manifest: an attestation or an SBOM is none. */
+export function isSigned(subject: Digest, attachments: readonly Attachment[]): boolean {
+  return attachments
+    .filter((one) => one.subject === subject)
+    .some(({ tag, referrers = [] }) => tag.endsWith('.sig') || referrers.some(isSignature));
+}

@@ -1,0 +1,15 @@
+import type { Limit } from '../base/index.ts';
+
+/** Limits for what is attached to images. */
+export const attachmentLimits = {
+  referrers: {
+    most: 500,
+    unit: 'referrers of one manifest',
+    why: 'An image has a handful of signatures and attestations, also after years of signing it again.',
+  },
+  depth: {
+    most: 4,
+    unit: 'levels of referrers of referrers',
+    why: 'A signature of an attestation of an image is the second level.',
+  },
+} as const satisfies Record<string, Limit>;

@@ -1,0 +1,30 @@
+import { compareText } from '../base/index.ts';
+import { InvariantError } from '../errors.ts';
+import { type Descriptor, type ImageIndex, mediaTypes, parseManifest } from '../oci/index.ts';
+
+function entryOf({ mediaType, digest, size, artifactType, annotations }: Descriptor) {
+  return {
+    mediaType,
+    digest,
+    size,
+    ...(artifactType !== undefined && { artifactType }),
+    ...(annotations && { annotations }),
+  };
+}
+
+/**
+ * Writes the index that stands for the list of referrers where a registry has no such list.
+ *
+ * The same referrers give the same bytes, in whatever order they were listed.
+ * @see distribution-spec v1.1, "Referrers Tag Schema"
+ */
+export function createReferrersIndex(referrers: readonly Descriptor[]): ImageIndex {
+  const unique = new Map(referrers.map((one) => [one.digest, one]));
+  const manifests = [...unique.values()]
+    .sort((a, b) => compareText(a.digest, b.digest))
+    .map(entryOf);
+  const text = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
+  const index = parseManifest(new TextEncoder().encode(text));
+  if (index.kind !== 'index') throw new InvariantError('An index was written and is none.');
+  return index;
+}
