@@ -5,13 +5,12 @@ import { extract } from 'tar-stream';
 import { describe, expect, test } from 'vitest';
 import {
   openCatalog,
-  openRebuilt,
   type PackageTexts,
-  type RebuiltCatalog,
   readCatalogImage,
   rebuildCached,
   rebuildCatalog,
 } from '../../src/catalog/index.ts';
+import { type MadeImage, openMade } from '../../src/image/index.ts';
 import { silentLogger } from '../../src/log.ts';
 import {
   type Descriptor,
@@ -46,7 +45,7 @@ const layers = [
 const amd64 = { os: 'linux', architecture: 'amd64' };
 const arm64 = { os: 'linux', architecture: 'arm64', variant: 'v8' };
 
-async function rebuild(served: TestCatalog, packages = texts): Promise<RebuiltCatalog> {
+async function rebuild(served: TestCatalog, packages = texts): Promise<MadeImage> {
   const image = await readCatalogImage(served.digest, served);
   return await rebuildCatalog(image, packages, tempDirectory());
 }
@@ -73,8 +72,8 @@ function decode(manifest: Manifest | undefined) {
   return JSON.parse(Buffer.from(manifest?.raw ?? '').toString());
 }
 
-async function configOf(rebuilt: RebuiltCatalog, served: TestCatalog) {
-  const repository = openRebuilt(rebuilt, served.repository);
+async function configOf(rebuilt: MadeImage, served: TestCatalog) {
+  const repository = openMade(rebuilt, served.repository);
   const [manifest] = rebuilt.manifests;
   if (!manifest) throw new Error('no manifest');
   return JSON.parse((await bytesOf(repository, manifest.config)).toString());
@@ -84,7 +83,7 @@ describe('a rebuilt catalog', () => {
   test('reads back as the packages it was made of', async () => {
     const served = serveCatalog(await makeCatalogImage({ layers }));
     const rebuilt = await rebuild(served);
-    const source = { ...served, repository: openRebuilt(rebuilt, served.repository) };
+    const source = { ...served, repository: openMade(rebuilt, served.repository) };
     const image = await readCatalogImage(rebuilt.index.descriptor.digest, source);
     served.asked.length = 0;
     const catalog = await openCatalog(image, source, {
@@ -109,7 +108,7 @@ describe('a rebuilt catalog', () => {
   test('has nothing of the time, the user or the machine in its layers', async () => {
     const served = serveCatalog(await makeCatalogImage({ layers }));
     const rebuilt = await rebuild(served);
-    const repository = openRebuilt(rebuilt, served.repository);
+    const repository = openMade(rebuilt, served.repository);
     const manifest = decode(rebuilt.manifests[0]);
     const entries: unknown[] = [];
     for (const layer of manifest.layers.slice(2)) {
@@ -131,7 +130,7 @@ describe('a rebuilt catalog', () => {
   test('keeps the layers below two new ones, whose digests are right', async () => {
     const served = serveCatalog(await makeCatalogImage({ layers }));
     const rebuilt = await rebuild(served);
-    const repository = openRebuilt(rebuilt, served.repository);
+    const repository = openMade(rebuilt, served.repository);
     const original = decode(await served.repository.manifests.fetch(served.digest));
     const manifest = decode(rebuilt.manifests[0]);
     expect(manifest.layers.slice(0, 2)).toEqual(original.layers);
@@ -266,7 +265,7 @@ describe('a catalog that was rebuilt before', () => {
     };
   }
 
-  async function contentOf({ blobs, ...rest }: RebuiltCatalog) {
+  async function contentOf({ blobs, ...rest }: MadeImage) {
     const contents: unknown[] = [];
     for (const { descriptor, open } of blobs) {
       const chunks: Uint8Array[] = [];

@@ -7,8 +7,9 @@ import {
   visitLayer,
 } from '../content/index.ts';
 import { ContentError } from '../errors.ts';
+import type { ImageInstance } from '../image/index.ts';
 import type { Descriptor } from '../oci/index.ts';
-import { type CatalogInstance, configsDirectory } from './image.ts';
+import { configsDirectory } from './image.ts';
 import { chooseLayers } from './layers.ts';
 import { catalogLimits } from './limits.ts';
 import { createOverlay, isWithin, type Overlay } from './overlay.ts';
@@ -107,7 +108,7 @@ async function visitLayers(
  * @throws ContentError `CATALOG_INVALID` naming the layer or the label; RegistryError.
  */
 export async function visitConfigs(
-  instance: CatalogInstance,
+  instance: ImageInstance,
   source: ContentSource,
   visitor: ConfigsVisitor,
 ): Promise<void> {

@@ -21,11 +21,11 @@
 export * from './advice/index.ts';
 export type { PackageTexts } from './configs-layer.ts';
 export * from './filter/index.ts';
-export * from './image.ts';
+export { readCatalogImage } from './image.ts';
 export * from './layout.ts';
 export * from './list.ts';
 export * from './model.ts';
-export { type NewBlob, openRebuilt, type RebuiltCatalog, rebuildCatalog } from './rebuild.ts';
+export * from './rebuild.ts';
 export * from './rebuild-cached.ts';
 export * from './reference-notes.ts';
 export * from './store.ts';

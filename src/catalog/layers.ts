@@ -1,7 +1,7 @@
 import { type JsonObject, records } from '../base/index.ts';
 import { confine } from '../content/index.ts';
+import type { ImageInstance } from '../image/index.ts';
 import { type Descriptor, isForeignLayer } from '../oci/index.ts';
-import type { CatalogInstance } from './image.ts';
 import { isWithin } from './overlay.ts';
 
 function instructions(config: JsonObject): readonly string[] {
@@ -31,7 +31,7 @@ function pathsIn(instruction: string): readonly string[] {
  * known, or names the directory, something in it or something above it; a base image's hundred megabytes then never move.
  * Where no instruction names the directory, all layers are likely.
  */
-export function chooseLayers(instance: CatalogInstance, directory: string): LayerChoice {
+export function chooseLayers(instance: ImageInstance, directory: string): LayerChoice {
   const layers = instance.manifest.layers;
   const made = instructions(instance.config).map(pathsIn);
   const names = (paths: readonly string[]): boolean =>

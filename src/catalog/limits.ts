@@ -1,4 +1,4 @@
-import { type JsonLimits, jsonLimits, type Limit } from '../base/index.ts';
+import type { Limit } from '../base/index.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -54,20 +54,4 @@ export const catalogLimits = {
     unit: 'steps to match all paths',
     why: 'A few patterns over some thousand paths take some million.',
   },
-  imageConfig: {
-    most: mebibyte,
-    unit: 'bytes',
-    why: 'The configuration of an image has some ten kilobytes.',
-  },
-  images: {
-    most: 64,
-    unit: 'images',
-    why: 'A catalog has one image for each of at most a dozen platforms.',
-  },
 } as const satisfies Record<string, Limit>;
-
-/** The configuration of an image has a step for each layer, and a few labels. */
-export const imageConfigJson: JsonLimits = {
-  ...jsonLimits,
-  values: { ...jsonLimits.values, most: 100_000 },
-};

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { isSystemError, storageError, temporaryName } from '../base/index.ts';
 import type { ContentSource } from '../content/index.ts';
 import { messageOf, StorageError } from '../errors.ts';
+import type { WholeImage } from '../image/index.ts';
 import type { Logger } from '../log.ts';
 import { type Digest, hexOf } from '../oci/index.ts';
 import { visitConfigs } from './configs.ts';
-import type { CatalogImage } from './image.ts';
 import { openIngest } from './ingest.ts';
 import type { CatalogReader } from './model.ts';
 import { createPackageReader, type PackageReader, StoreDamage } from './read-package.ts';
@@ -48,7 +48,7 @@ async function openStore(directory: string): Promise<OpenStore | undefined> {
   return { index, packages: createPackageReader(join(directory, blobsFile), index) };
 }
 
-async function fill(directory: string, image: CatalogImage, source: ContentSource): Promise<void> {
+async function fill(directory: string, image: WholeImage, source: ContentSource): Promise<void> {
   const [instance] = image.instances;
   if (!instance) return;
   await mkdir(directory, { recursive: true });
@@ -76,7 +76,7 @@ async function publish(from: string, to: string): Promise<void> {
 /** Unpacks a catalog beside its place and moves it there at the end. */
 async function build(
   directory: string,
-  image: CatalogImage,
+  image: WholeImage,
   source: ContentSource,
 ): Promise<OpenStore> {
   const temporary = temporaryName(directory);
@@ -147,7 +147,7 @@ export async function hasCatalog(
  * @throws ContentError `CATALOG_INVALID`, RegistryError; `read` throws ContentError `CATALOG_INVALID` naming file and package.
  */
 export async function openCatalog(
-  image: CatalogImage,
+  image: WholeImage,
   source: ContentSource,
   { directory: parent, log }: CatalogStoreOptions,
 ): Promise<StoredCatalog> {

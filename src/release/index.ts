@@ -4,7 +4,8 @@
  * Choosing versions is pure, because an update graph only names payloads: a selection yields requests for graphs, and gets
  * them from the network or from known graphs with the same result. A payload is an image whose last layer lists its
  * components, so one small layer is read. A signature says "this digest is that release". It counts only if it was read to its
- * end, verified with a given key or a key that is pinned here by fingerprint, and names the requested digest.
+ * end, verified with a given key or a key that is pinned here by fingerprint, and names the requested digest. The graph image
+ * is a base image with one layer, the data of all graphs; the same data and base give the same image.
  *
  * Laws: nothing is trusted before it is verified, not even a file of the workspace; every size is bounded; an invalid
  * version is a finding, never a crash.
@@ -14,6 +15,8 @@
  */
 export * from './component.ts';
 export * from './graph.ts';
+export * from './graph-data.ts';
+export * from './graph-image.ts';
 export * from './graph-source.ts';
 export * from './keys.ts';
 export * from './payload.ts';

@@ -22,6 +22,26 @@ export const releaseLimits = {
     unit: 'bytes',
     why: 'Update graphs of 2026 have about 1 MB.',
   },
+  graphData: {
+    most: 64 * 1024 * 1024,
+    unit: 'bytes',
+    why: 'The data of all update graphs have less than 1 MB as they are downloaded.',
+  },
+  graphDataFile: {
+    most: 16 * 1024 * 1024,
+    unit: 'bytes',
+    why: 'The largest file of the graph data has about 100 kB.',
+  },
+  graphDataFiles: {
+    most: 128 * 1024 * 1024,
+    unit: 'bytes of files',
+    why: 'The graph data have about 2 MB when they are unpacked.',
+  },
+  graphDataEntries: {
+    most: 50_000,
+    unit: 'entries',
+    why: 'The graph data have about 2,000 files.',
+  },
   graphNodes: {
     most: 20_000,
     unit: 'nodes',

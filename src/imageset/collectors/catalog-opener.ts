@@ -1,6 +1,5 @@
 import { createOnce } from '../../base/index.ts';
 import {
-  type CatalogImage,
   openCatalog,
   openLayout,
   openReferenceNotes,
@@ -10,6 +9,7 @@ import {
 } from '../../catalog/index.ts';
 import type { ByteCache } from '../../content/index.ts';
 import { RegistryError } from '../../errors.ts';
+import type { WholeImage } from '../../image/index.ts';
 import type { Logger } from '../../log.ts';
 import type { Digest } from '../../oci/index.ts';
 import { findManifest, type Registries, type Repository } from '../../registry/index.ts';
@@ -29,7 +29,7 @@ export interface CatalogOpenerOptions {
 /** A catalog that can be read. */
 export interface OpenedCatalog {
   readonly digest: Digest;
-  readonly image: CatalogImage;
+  readonly image: WholeImage;
   readonly catalog: StoredCatalog;
   /** The repository of the image. */
   readonly repository: Repository;

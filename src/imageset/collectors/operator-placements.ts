@@ -1,9 +1,5 @@
-import {
-  type FilteredCatalog,
-  openRebuilt,
-  rebuildCached,
-  renderCatalog,
-} from '../../catalog/index.ts';
+import { type FilteredCatalog, rebuildCached, renderCatalog } from '../../catalog/index.ts';
+import { openMade } from '../../image/index.ts';
 import type { Digest, Platform } from '../../oci/index.ts';
 import { causeAt } from '../entries.ts';
 import { dockerTransport, parseImageSpec, pullSource } from '../image-spec.ts';
@@ -107,7 +103,7 @@ export async function rebuiltContent(
     packages: () => renderCatalog(opened.catalog, filtered),
   });
   const { digest } = rebuilt.index.descriptor;
-  return { source: images.add(digest, openRebuilt(rebuilt, opened.repository)), rebuilt: digest };
+  return { source: images.add(digest, openMade(rebuilt, opened.repository)), rebuilt: digest };
 }
 
 /** Gives the catalog as it is upstream. */

@@ -1,5 +1,6 @@
-import { hasCatalog, openRebuilt, recallRebuilt } from '../../catalog/index.ts';
+import { hasCatalog, recallRebuilt } from '../../catalog/index.ts';
 import { MirrorError, messageOf } from '../../errors.ts';
+import { openMade } from '../../image/index.ts';
 import type { Digest } from '../../oci/index.ts';
 import { type CatalogOpenerOptions, createCatalogOpener } from './catalog-opener.ts';
 import { parseCatalogReference } from './catalog-reference.ts';
@@ -38,7 +39,7 @@ export function createCatalogReopener(
         return;
       }
       const rebuilt = await recallRebuilt(opened.catalog, digest);
-      if (rebuilt) images.add(digest, openRebuilt(rebuilt, opened.repository));
+      if (rebuilt) images.add(digest, openMade(rebuilt, opened.repository));
     } catch (thrown) {
       if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
       log.log(
