@@ -9,20 +9,18 @@ import { bundlesOf, chainOf, imageOf, readerOf, type Step } from '../catalog/fil
 const digest = digestOf(new Uint8Array());
 const versions = ['1.0.0', '1.1.0', '1.2.0', '2.0.0'];
 const catalog = 'registry.test/index:v1';
-/** A catalog of one package whose only channel has these entries. */
-const catalogOf = (entries: readonly Step[]) =>
-  readerOf([
-    {
-      name: 'op',
-      defaultChannel: 'stable',
-      channels: [{ name: 'stable', entries }],
-      bundles: bundlesOf('op', versions),
-    },
-  ]);
+type Channels = Parameters<typeof readerOf>[0][number]['channels'];
 
-/** What has to be asked for when these images of the whole package go. */
-async function ask(gone: readonly string[], entries = chainOf('op', versions)) {
-  const reader = catalogOf(entries);
+const oneChannel = (entries: readonly Step[]): Channels => [{ name: 'stable', entries }];
+
+/** What has to be asked for when these images go of a package that was mirrored whole. */
+async function ask(gone: readonly string[], channels = oneChannel(chainOf('op', versions))) {
+  const names = [...new Set(channels.flatMap(({ entries }) => entries.map(({ name }) => name)))];
+  const bundles = bundlesOf(
+    'op',
+    names.map((name) => name.replace('op.v', '')),
+  );
+  const reader = readerOf([{ name: 'op', defaultChannel: 'stable', channels, bundles }]);
   const entry = { catalog, full: true, packages: [{ name: 'op' }] };
   const filtered = await filterCatalog(reader, entry, parseImageSpec);
   const imageSet = {
@@ -37,40 +35,63 @@ async function ask(gone: readonly string[], entries = chainOf('op', versions)) {
     causes: [{ imageSet: 'a.yaml', path: 'mirror.operators[0].packages[0]' }],
   })) as unknown as readonly Change[];
   const collected = { entry: 0, digest, filtered, reader } as unknown as CollectedCatalog;
-  const files = await removedOperators({ changes }, imageSet, [collected]);
-  return files.map((entries) => entries.map((one) => one.packages));
+  const { files, images } = await removedOperators({ changes }, imageSet, [collected]);
+  expect(files.length).toBeLessThanOrEqual(1);
+  return { packages: files[0]?.flatMap((one) => one.packages ?? []) ?? [], images };
 }
 
 const bundle = (version: string) => imageOf(`op.v${version}`, 'op');
 const operand = (version: string) => `${bundle(version)}-operand`;
+/** Bundles with all that they need. */
+const whole = (...some: readonly string[]) => some.flatMap((one) => [bundle(one), operand(one)]);
 
 it('a bundle is asked for whose own image something else needs, when another image of it goes', async () => {
-  expect(await ask([operand('1.1.0')])).toEqual([
-    [[{ name: 'op', minVersion: '1.1.0', maxVersion: '1.1.0' }]],
-  ]);
+  expect(await ask([operand('1.1.0')])).toEqual({
+    packages: [{ name: 'op', minVersion: '1.1.0', maxVersion: '1.1.0' }],
+    images: [],
+  });
 });
 
 it('bundles that stand next to each other are one range', async () => {
-  expect(await ask(['1.0.0', '1.1.0', '1.2.0'].map(bundle))).toEqual([
-    [[{ name: 'op', minVersion: '1.0.0', maxVersion: '1.2.0' }]],
-  ]);
+  expect(await ask(whole('1.0.0', '1.1.0', '1.2.0'))).toEqual({
+    packages: [{ name: 'op', minVersion: '1.0.0', maxVersion: '1.2.0' }],
+    images: [],
+  });
 });
 
-it('nothing that stays comes into a range', async () => {
-  expect(await ask(['1.0.0', '1.2.0', '2.0.0'].map(bundle))).toEqual([
-    [[{ name: 'op', minVersion: '1.0.0', maxVersion: '1.0.0' }]],
-    [[{ name: 'op', minVersion: '1.2.0', maxVersion: '2.0.0' }]],
+it('nothing that stays comes into a range: what lies beyond it is said by its images', async () => {
+  const { packages, images } = await ask(whole('1.0.0', '1.2.0', '2.0.0'));
+  expect(packages).toMatchObject([
+    { name: 'op', channels: [{ name: 'stable', minVersion: '1.2.0', maxVersion: '2.0.0' }] },
   ]);
+  expect(images).toEqual(whole('1.0.0'));
 });
 
 it('a package of which everything goes is asked for as it was', async () => {
-  expect(await ask(versions.map(bundle))).toEqual([[[{ name: 'op' }]]]);
+  expect(await ask(whole(...versions))).toEqual({ packages: [{ name: 'op' }], images: [] });
 });
 
 it('neighbours by version between which a channel has one that stays are no range', async () => {
-  const entries = chainOf('op', ['1.0.0', '2.0.0', '1.1.0']);
-  expect(await ask(['1.0.0', '1.1.0'].map(bundle), entries)).toEqual([
-    [[{ name: 'op', minVersion: '1.0.0', maxVersion: '1.0.0' }]],
-    [[{ name: 'op', minVersion: '1.1.0', maxVersion: '1.1.0' }]],
+  const entries = oneChannel(chainOf('op', ['1.0.0', '2.0.0', '1.1.0']));
+  const { packages, images } = await ask(whole('1.0.0', '1.1.0'), entries);
+  expect(packages).toMatchObject([
+    { channels: [{ name: 'stable', minVersion: '1.1.0', maxVersion: '1.1.0' }] },
   ]);
+  expect(images).toEqual(whole('1.0.0'));
+});
+
+it('a package that is narrowed to one of many channels is one entry with all the others', async () => {
+  const minors = Array.from({ length: 13 }, (_, minor) => `release-1.${minor}`);
+  const channels = [...minors, 'stable'].map((name, minor) => ({
+    name,
+    entries: chainOf('op', [`1.${minor}.0`, `1.${minor}.1`]),
+  }));
+  const gone = minors.flatMap((_, minor) => whole(`1.${minor}.0`, `1.${minor}.1`));
+  const { packages, images } = await ask(gone, channels);
+  expect(packages).toHaveLength(1);
+  expect(images).toEqual([]);
+  const heads = minors.flatMap((_, minor) => whole(`1.${minor}.1`));
+  const narrowed = await ask([...heads, ...whole('1.13.0')], channels);
+  expect(narrowed.packages[0]?.channels).toHaveLength(14);
+  expect(narrowed.images).toEqual([]);
 });

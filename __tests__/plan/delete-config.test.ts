@@ -67,7 +67,9 @@ describe('what goes of an image set', () => {
   it('is one range when a range says it', () => {
     const texts = createDeleteImageSets(stable, releases('4.16.2', '4.16.3', '4.16.1'), graphs);
     expect(texts).toEqual([
-      `apiVersion: mirror.openshift.io/v2alpha1
+      `# For people to read. Give oc-mirror delete-images.yaml instead, which is safe: what this file names
+# may need images that something kept needs too, and oc-mirror cannot leave them out and would delete them.
+apiVersion: mirror.openshift.io/v2alpha1
 delete:
   platform:
     channels:
@@ -117,6 +119,42 @@ kind: DeleteImageSetConfiguration
       minors,
     );
     expect(ranges(whole)).toEqual([['stable-4.15 4.15.1-4.15.2', 'stable-4.16 4.16.1-4.16.2']]);
+  });
+
+  it('is named by channels of the old configuration alone: only their graphs does oc-mirror have', () => {
+    const known = [graph('candidate-4.17', ['4.16.1', '4.16.9']), ...graphs];
+    const removed = {
+      releases: [idOf('4.16.1', 'amd64', 'candidate-4.17'), idOf('4.16.9')],
+      additionalImages: [],
+    };
+    expect(ranges(createDeleteImageSets(stable, removed, known))).toEqual([
+      ['stable-4.16 4.16.1-4.16.1'],
+    ]);
+  });
+
+  it('stands in a file of its own where oc-mirror has no graph of a minor between', () => {
+    const versions = ['4.14.1', '4.16.1'];
+    const names = ['stable-4.14', 'stable-4.15', 'stable-4.16'];
+    const known = names.map((name) => graph(name, versions));
+    const texts = (configured: readonly string[]) => {
+      const channels = configured.map((name) => ({ name, minVersion: '4.14.1' }));
+      return createDeleteImageSets(
+        imageSet({ platform: { channels } }),
+        {
+          releases: [
+            idOf('4.14.1', 'amd64', 'stable-4.14'),
+            idOf('4.16.1', 'amd64', 'stable-4.16'),
+          ],
+          additionalImages: [],
+        },
+        known,
+      );
+    };
+    const [first, last] = ['stable-4.14 4.14.1-4.14.1', 'stable-4.16 4.16.1-4.16.1'];
+    expect(ranges(texts(names))).toEqual([[first, last]]);
+    expect(ranges(texts(['stable-4.14', 'stable-4.16']))).toEqual([[first], [last]]);
+    const others = ['fast-4.15', 'stable-4.14', 'stable-4.16'];
+    expect(ranges(texts(others))).toEqual([[first], [last]]);
   });
 
   it('names an architecture that goes alone', () => {
@@ -239,7 +277,12 @@ describe('the files that say what goes', () => {
           );
           if (texts.length > 1) several += 1;
           const union = new Set(texts.flatMap((text) => selected(text, known)));
-          const wanted = removed.map(({ version, architecture }) => `${version} ${architecture}`);
+          const own = known.filter(({ channel }) => before.some(({ name }) => name === channel));
+          const isOfOwn = ({ version, architecture }: ReleaseId) =>
+            own.some((one) => one.architecture === architecture && one.versions.includes(version));
+          const wanted = removed
+            .filter(isOfOwn)
+            .map(({ version, architecture }) => `${version} ${architecture}`);
           expect([...union].sort()).toEqual([...new Set(wanted)].sort());
         },
       ),

@@ -293,7 +293,7 @@ describe('a bundle that a change drops', () => {
     }
   });
 
-  it('is one of a range where its neighbours go too, unless the range would take what stays', async () => {
+  it('is one of a range where its neighbours go too, and stands in the same file by its images where a range would take what stays', async () => {
     const lab = await makeLab();
     const versions = ['1.0.0', '1.1.0', '1.2.0', '2.0.0', '2.1.0'];
     await publishCatalog(lab, 'acme/index:v1', [{ name: 'acm', versions }]);
@@ -305,14 +305,16 @@ describe('a bundle that a change drops', () => {
         change([before], [operatorsConfig([`{${catalog}${wish}}`])]),
       );
       const texts = [...files].filter(([name]) => name.startsWith('delete-imageset-config'));
-      return texts.map(([, text]) => text.match(/m(?:in|ax)Version: \S+/g)?.join(' '));
+      return texts.map(([, text]) => {
+        const ranges = text.match(/m(?:in|ax)Version: \S+/g)?.join(' ');
+        return { ranges, images: text.match(/- name: \S+@sha256/g)?.length ?? 0 };
+      });
     };
     expect(await disc(', packages: [{name: acm, minVersion: 2.0.0}]')).toEqual([
-      'maxVersion: 1.2.0 minVersion: 1.0.0',
+      { ranges: 'maxVersion: 1.2.0 minVersion: 1.0.0', images: 0 },
     ]);
     expect(await disc(', packages: [{name: acm, minVersion: 1.1.0, maxVersion: 2.0.0}]')).toEqual([
-      'maxVersion: 1.0.0 minVersion: 1.0.0',
-      'maxVersion: 2.1.0 minVersion: 2.1.0',
+      { ranges: 'maxVersion: 1.0.0 minVersion: 1.0.0', images: 2 },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PlanResult } from '../run/index.ts';
-import { describeOthers, formatBytes } from '../views/index.ts';
+import { describeDeleteFiles, describeOthers, formatBytes } from '../views/index.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, fileFindings } from './config-files.ts';
 import type { Console } from './console.ts';
@@ -37,7 +37,7 @@ function logSummary(console: Console, plan: NonNullable<PlanResult['plan']>): vo
     `mirror ${totals.mirror + totals.retag} (${about}${formatBytes(totals.bytesToMirror)}), delete ${totals.delete}` +
       ` (frees ${about}${formatBytes(totals.bytesToFree)}), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`,
   );
-  for (const line of describeOthers(plan)) console.result(line);
+  for (const line of [...describeDeleteFiles(plan), ...describeOthers(plan)]) console.result(line);
 }
 
 /** Shows the collection errors, or why there is no plan; gives the exit code. */

@@ -1,3 +1,4 @@
+import { compareText } from '../base/index.ts';
 import {
   compareAsVersions,
   type FilteredBundle,
@@ -13,10 +14,16 @@ import {
   parseImageSpec,
 } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { atDigest, isOfPlace, isRemoval, type Plan } from '../plan/index.ts';
+import { atDigest, isOfPlace, isRemoval, type Plan, type RemovedOperators } from '../plan/index.ts';
 
 /** The origins of the images of one operator entry that a plan removes. */
-function removedImages({ changes }: Pick<Plan, 'changes'>, imageSet: string, entry: number) {
+interface Going {
+  readonly all: ReadonlySet<string>;
+  /** Those of which the manifest goes too: nothing that stays has its digest. */
+  readonly deleted: ReadonlySet<string>;
+}
+
+function removedImages({ changes }: Pick<Plan, 'changes'>, imageSet: string, entry: number): Going {
   const start = `mirror.operators[${entry}]`;
   const removed = changes
     .filter(isOfPlace)
@@ -26,7 +33,13 @@ function removedImages({ changes }: Pick<Plan, 'changes'>, imageSet: string, ent
         (kind === 'operatorBundle' || kind === 'operatorRelatedImage') &&
         causes.some((cause) => cause.imageSet === imageSet && cause.path.startsWith(start)),
     );
-  return new Set(removed.map(({ origin }) => origin));
+  const deleted = removed.filter(({ action }) => action === 'delete');
+  const origins = (found: typeof removed) => new Set(found.map(({ origin }) => origin));
+  return { all: origins(removed), deleted: origins(deleted) };
+}
+
+function originsOf({ images }: FilteredBundle): readonly string[] {
+  return images.map(({ image }) => image.replace(/^docker:\/\//, ''));
 }
 
 function byVersion(a: FilteredBundle, b: FilteredBundle): number {
@@ -38,91 +51,134 @@ function boundsOf(bundles: readonly FilteredBundle[]) {
   return { minVersion: bundles[0]?.version ?? '', maxVersion: bundles.at(-1)?.version ?? '' };
 }
 
-/** Two ways to select a range of bundles: in the package, or in the channels that have them. */
-function rangesAround(
-  { name, channels }: FilteredPackage,
-  bundles: readonly FilteredBundle[],
-): readonly OperatorPackage[] {
-  const parts = channels.flatMap(({ name: channel }) => {
-    const own = bundles.filter((bundle) => bundle.channels.includes(channel));
-    return own.length > 0 ? [{ name: channel, ...boundsOf(own) }] : [];
-  });
-  const [first] = parts;
-  const whole = { name, ...boundsOf(bundles) };
-  return first ? [whole, { name, defaultChannel: first.name, channels: parts }] : [whole];
+/** A selection of one package, with the bundles that it has. */
+interface Choice {
+  readonly wish: OperatorPackage;
+  readonly bundles: readonly FilteredBundle[];
 }
 
-/** Tells whether a wish selects exactly these bundles of a catalog. */
-async function selects(
-  { reader }: CollectedCatalog,
-  wish: OperatorPackage,
-  bundles: readonly FilteredBundle[],
-): Promise<boolean> {
+/** The bundles of a package that may be selected, sorted by version. */
+interface Field {
+  readonly catalog: CollectedCatalog;
+  readonly owner: FilteredPackage;
+  readonly going: readonly FilteredBundle[];
+}
+
+/** Tries a wish; `undefined` where it selects anything else than what goes, or nothing. */
+async function attempt(wish: OperatorPackage, field: Field): Promise<Choice | undefined> {
+  const { catalog, going } = field;
   const { packages, errors } = await filterCatalog(
-    reader,
+    catalog.reader,
     { catalog: '', packages: [wish] },
     parseImageSpec,
   );
   const selected = new Set(packages.flatMap((one) => one.bundles.map(({ name }) => name)));
-  const isSame =
-    selected.size === bundles.length && bundles.every(({ name }) => selected.has(name));
-  return errors.length === 0 && isSame;
+  const bundles = going.filter(({ name }) => selected.has(name));
+  const isFaithful = bundles.length > 0 && bundles.length === selected.size;
+  return errors.length === 0 && isFaithful ? { wish, bundles } : undefined;
 }
 
-/** Groups removed bundles: no kept version lies between two of one group. */
-function runsOf(
-  { bundles }: FilteredPackage,
-  going: ReadonlySet<FilteredBundle>,
-): readonly (readonly FilteredBundle[])[] {
+/** The runs of a channel's bundles that go, the longest first: no kept version lies between two of one run. */
+function runsOf({ owner, going }: Field, channel: string): FilteredBundle[][] {
   const runs: FilteredBundle[][] = [];
   let open: FilteredBundle[] | undefined;
-  for (const bundle of bundles.filter(({ version }) => version !== '').toSorted(byVersion)) {
-    if (!going.has(bundle)) open = undefined;
+  const own = owner.bundles.filter(
+    ({ version, channels }) => version !== '' && channels.includes(channel),
+  );
+  for (const bundle of own.toSorted(byVersion)) {
+    if (!going.includes(bundle)) open = undefined;
     else if (open) open.push(bundle);
     else {
       open = [bundle];
       runs.push(open);
     }
   }
-  return runs;
+  return runs.sort((a, b) => b.length - a.length);
 }
 
-/** Selects a run of bundles by a range that selects nothing else, or else one by one. */
-async function cover(
-  run: readonly FilteredBundle[],
-  owner: FilteredPackage,
-  catalog: CollectedCatalog,
-): Promise<readonly OperatorPackage[]> {
-  for (const wish of run.length > 1 ? rangesAround(owner, run) : []) {
-    if (await selects(catalog, wish, run)) return [wish];
-  }
+/** Finds the part of a wish by which one channel selects as much of what goes as it can. */
+async function chooseInChannel(channel: string, field: Field): Promise<Choice | undefined> {
+  const runs = runsOf(field, channel);
+  const [longest = []] = runs;
+  const ranges = runs.slice(0, mostRuns).map(boundsOf);
   // A range may include neighbours of its bundles; a single version does not.
-  const versions = new Set(run.map(({ version }) => version));
-  return [...versions].map((one) => ({ name: owner.name, minVersion: one, maxVersion: one }));
+  for (const bounds of [...ranges, boundsOf(longest.slice(-1))]) {
+    const channels = [{ name: channel, ...bounds }];
+    const found = await attempt(
+      { name: field.owner.name, defaultChannel: channel, channels },
+      field,
+    );
+    if (found) return found;
+  }
+  return undefined;
 }
 
-/** Selections that together have exactly the removed bundles of a package. */
-async function wishesFor(
+/** Runs of one channel that are tried. */
+const mostRuns = 3;
+
+/** Joins the parts of channels, as long as they select nothing else together. */
+async function chooseByChannels(field: Field): Promise<Choice | undefined> {
+  let joined: Choice | undefined;
+  let open = field.going;
+  for (const { name } of field.owner.channels) {
+    const part = await chooseInChannel(name, { ...field, going: open });
+    if (!part) continue;
+    const channels = [...(joined?.wish.channels ?? []), ...(part.wish.channels ?? [])];
+    const first = joined?.wish ?? part.wish;
+    const both = await attempt({ ...first, channels }, field);
+    if (!both) continue;
+    joined = both;
+    open = open.filter((bundle) => !both.bundles.includes(bundle));
+  }
+  return joined;
+}
+
+/** Finds the wish that selects most of what goes of a package, and nothing else. */
+async function choose(field: Field): Promise<Choice | undefined> {
+  const { name } = field.owner;
+  const { going } = field;
+  const whole = await attempt({ name, ...boundsOf(going) }, field);
+  if (whole?.bundles.length === going.length) return whole;
+  const [last] = going.slice(-1);
+  const version = last?.version ?? '';
+  const byChannels = await chooseByChannels(field);
+  return (
+    byChannels ??
+    whole ??
+    (await attempt({ name, minVersion: version, maxVersion: version }, field))
+  );
+}
+
+/** A selection of what goes of one package, and images where no selection of the same file says it. */
+interface Said {
+  readonly wish?: OperatorPackage;
+  readonly images: readonly string[];
+}
+
+function isGoing(bundle: FilteredBundle, { all }: Going): boolean {
+  return originsOf(bundle).some((origin) => all.has(origin));
+}
+
+/** Says what goes of a package; `wish`: its own entry, where everything that it selects goes. */
+async function say(
   owner: FilteredPackage,
-  entry: OperatorCatalog,
-  {
-    catalog,
-    removed,
-  }: { readonly catalog: CollectedCatalog; readonly removed: ReadonlySet<string> },
-): Promise<readonly OperatorPackage[]> {
-  const { name, bundles } = owner;
-  const isRemoved = ({ images }: FilteredBundle) =>
-    images.some(({ image }) => removed.has(image.replace(/^docker:\/\//, '')));
-  const going = bundles.filter(isRemoved);
-  if (going.length === 0) return [];
-  if (going.length === bundles.length) {
-    return [entry.packages?.find((one) => one.name === name) ?? { name }];
-  }
-  const wishes: OperatorPackage[] = [];
-  for (const run of runsOf(owner, new Set(going))) {
-    wishes.push(...(await cover(run, owner, catalog)));
-  }
-  return wishes;
+  { catalog, removed, wish }: SaidFacts & { readonly wish?: OperatorPackage | undefined },
+): Promise<Said> {
+  if (wish) return { wish, images: [] };
+  const touched = owner.bundles.filter((bundle) => isGoing(bundle, removed));
+  const going = touched.filter(({ version }) => version !== '').toSorted(byVersion);
+  const choice = going.length > 0 ? await choose({ catalog, owner, going }) : undefined;
+  const said = new Set(choice?.bundles.flatMap(originsOf));
+  const images = new Set(touched.flatMap(originsOf));
+  return {
+    ...(choice && { wish: choice.wish }),
+    images: [...images].filter((origin) => removed.deleted.has(origin) && !said.has(origin)),
+  };
+}
+
+interface SaidFacts {
+  readonly catalog: CollectedCatalog;
+  readonly removed: Going;
 }
 
 /** A directory cannot be named by digest. */
@@ -130,47 +186,74 @@ function pinned(catalog: string, digest: Digest): string {
   return catalog.startsWith('oci://') ? catalog : atDigest(catalog, digest);
 }
 
-function isRange({ minVersion, maxVersion, channels = [] }: OperatorPackage): boolean {
-  return [{ minVersion, maxVersion }, ...channels].some((one) => one.minVersion || one.maxVersion);
+/** Says what goes of one entry of a configuration. */
+async function sayEntry(entry: OperatorCatalog, facts: SaidFacts) {
+  const { packages } = facts.catalog.filtered;
+  const isWhole = ({ bundles }: FilteredPackage) =>
+    bundles.every((bundle) => isGoing(bundle, facts.removed));
+  const isTouched = ({ bundles }: FilteredPackage) =>
+    bundles.some((bundle) => isGoing(bundle, facts.removed));
+  const touched = packages.filter(isTouched);
+  // `full` holds for all packages of an entry, and does not go with ranges.
+  const keepsEntry = entry.full !== true || touched.every(isWhole);
+  const said: Said[] = [];
+  for (const owner of touched) {
+    const own = entry.packages?.find(({ name }) => name === owner.name) ?? { name: owner.name };
+    const wish = keepsEntry && isWhole(owner) ? own : undefined;
+    said.push(await say(owner, { ...facts, wish }));
+  }
+  const catalog: OperatorCatalog = {
+    catalog: pinned(entry.catalog, facts.catalog.digest),
+    packages: said.flatMap(({ wish }) => wish ?? []),
+    ...(keepsEntry && entry.full === true && { full: true }),
+  };
+  return { catalog, images: said.flatMap(({ images }) => images) };
 }
 
-/** Puts an entry into the first file without its catalog: an image set must not name a catalog twice. */
+/** Tells whether two entries may be one: an image set must not name a catalog twice, or a package of it. */
+function isJoinable(a: OperatorCatalog, b: OperatorCatalog): boolean {
+  const names = [...(a.packages ?? []), ...(b.packages ?? [])].map(({ name }) => name);
+  return a.catalog === b.catalog && a.full === b.full && new Set(names).size === names.length;
+}
+
+/** Puts an entry into the first file that can have it. */
 function place(entry: OperatorCatalog, files: OperatorCatalog[][]): void {
-  const free = files.find((file) => !file.some(({ catalog }) => catalog === entry.catalog));
-  if (free) free.push(entry);
-  else files.push([entry]);
+  for (const file of files) {
+    const same = file.findIndex(({ catalog }) => catalog === entry.catalog);
+    const known = file[same];
+    if (known && !isJoinable(known, entry)) continue;
+    const packages = [...(known?.packages ?? []), ...(entry.packages ?? [])];
+    if (known) file[same] = { ...known, packages };
+    else file.push(entry);
+    return;
+  }
+  files.push([entry]);
 }
 
 /**
- * Gives the removed operators of an image set as entries of DeleteImageSetConfigurations, one list for each file.
+ * Gives the removed operators of an image set as entries of DeleteImageSetConfigurations, one list for each file, mostly one.
  *
- * Catalogs are named by their earlier digest, so that the same bundles are found. A package that goes as a whole keeps its entry;
- * else tested ranges select the removed bundles only. One file can name a catalog, and a package of it, only once.
+ * Catalogs are named by their earlier digest, so that the same bundles are found. A package that goes as a whole keeps its
+ * entry; else a tested selection has removed bundles only; a bundle that no selection of
+ * the same file has is said by its images.
  * Effects: reads packages of the catalogs in the workspace.
  */
 export async function removedOperators(
   plan: Pick<Plan, 'changes'>,
   before: ImageSet,
   catalogs: readonly CollectedCatalog[],
-): Promise<readonly (readonly OperatorCatalog[])[]> {
+): Promise<RemovedOperators> {
   const files: OperatorCatalog[][] = [];
+  const images = new Set<string>();
   for (const catalog of catalogs) {
     const entry = before.mirror.operators?.[catalog.entry];
     const removed = removedImages(plan, before.identity, catalog.entry);
-    if (!entry || removed.size === 0) continue;
-    const wishes: (readonly OperatorPackage[])[] = [];
-    for (const one of catalog.filtered.packages) {
-      wishes.push(await wishesFor(one, entry, { catalog, removed }));
-    }
-    const depth = Math.max(...wishes.map(({ length }) => length));
-    for (let turn = 0; turn < depth; turn += 1) {
-      const packages = wishes.flatMap((one) => one[turn] ?? []);
-      const full = entry.full === true && !packages.some(isRange);
-      const name = pinned(entry.catalog, catalog.digest);
-      place({ catalog: name, packages, ...(full && { full }) }, files);
-    }
+    if (!entry || removed.all.size === 0) continue;
+    const said = await sayEntry(entry, { catalog, removed });
+    if (said.catalog.packages?.length) place(said.catalog, files);
+    for (const image of said.images) images.add(image);
   }
-  return files;
+  return { files, images: [...images].sort(compareText) };
 }
 
 /** Gives the removed operators of each image set of the base, by identity. */
@@ -178,8 +261,8 @@ export async function removedByImageSet(
   plan: Pick<Plan, 'changes'>,
   before: readonly ImageSet[],
   collections: readonly Pick<Collection, 'imageSet' | 'catalogs'>[],
-): Promise<ReadonlyMap<string, readonly (readonly OperatorCatalog[])[]>> {
-  const found = new Map<string, readonly (readonly OperatorCatalog[])[]>();
+): Promise<ReadonlyMap<string, RemovedOperators>> {
+  const found = new Map<string, RemovedOperators>();
   for (const imageSet of before) {
     const { identity } = imageSet;
     const collected = collections.findLast((one) => one.imageSet.identity === identity);

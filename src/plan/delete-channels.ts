@@ -50,22 +50,25 @@ function isFaithful(channels: readonly Entry[], scope: Scope): boolean {
   return select(channels, scope)?.every((version) => scope.removed.has(version)) === true;
 }
 
-/** The channel in which a release is looked up: its own, one of the configuration, or any that has it. */
+/**
+ * The channel in which a release is looked up: one of the configuration that has it, its own first. Other channels may lead
+ * to it too, but oc-mirror kept no graph of them, or would not ask it.
+ */
 function channelOf(
   release: ReleaseId,
   { channels, graphs }: ReleaseChannelQuestion,
 ): string | undefined {
   const configured = channels.map(({ name }) => name);
-  const others = graphs.map(({ channel }) => channel).sort(compareText);
-  const names = [...(release.channel ? [release.channel] : []), ...configured, ...others];
-  const has = (name: string): boolean =>
-    graphs.some(
-      ({ channel, architecture, versions }) =>
-        channel === name &&
-        architecture === release.architecture &&
-        versions.includes(release.version),
-    );
-  return names.find(has) ?? names[0];
+  const names = configured.toSorted((a, b) => rank(a, release) - rank(b, release));
+  const graphOf = (name: string) =>
+    graphs.find((one) => one.channel === name && one.architecture === release.architecture);
+  const has = (name: string) => graphOf(name)?.versions.includes(release.version);
+  return names.find(has) ?? names.find((name) => graphOf(name) === undefined);
+}
+
+/** The channel of a release itself comes first, the others stay in the order of the configuration. */
+function rank(name: string, { channel }: ReleaseId): number {
+  return name === channel ? 0 : 1;
 }
 
 /** One range where it says all of these versions and nothing that stays, else one entry for each version. */
@@ -83,15 +86,42 @@ function entriesOf(
   return sorted.map((version) => ({ ...channel, minVersion: version, maxVersion: version }));
 }
 
+/** Reads the minor that a channel's name ends in: `stable-4.16` is `stable` and [4, 16]. */
+function minorOf(name: string) {
+  const [, prefix = '', major, minor] = /^(.*)-(\d+)\.(\d+)$/.exec(name) ?? [];
+  return { prefix, major: Number(major), minor: Number(minor) };
+}
+
+/**
+ * Tells whether oc-mirror has on disk what joins these channels: it asks for the channel of every minor between them, and a
+ * delete reads only the graphs that the mirroring of the old configuration left there.
+ */
+function isJoinable(names: readonly string[], configured: readonly string[]): boolean {
+  const minors = names.map(minorOf);
+  const [first] = minors;
+  if (!first || minors.some(({ major }) => major !== first.major)) return false;
+  const numbers = minors.map(({ minor }) => minor);
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  if (low === high) return true;
+  const isOneKind = minors.every(({ prefix }) => prefix === first.prefix);
+  const between = Array.from({ length: high - low }, (_, index) => low + index);
+  return (
+    isOneKind &&
+    between.every((minor) => configured.includes(`${first.prefix}-${first.major}.${minor}`))
+  );
+}
+
 /** Puts entries into as few files as say nothing more together than each of them alone. */
-function pack(entries: readonly Entry[], scope: Scope): Entry[][] {
+function pack(entries: readonly Entry[], configured: readonly string[], scope: Scope): Entry[][] {
   const files: Entry[][] = [];
   for (const entry of entries) {
     if (!isFaithful([entry], scope)) continue;
-    const fitting = files.find(
-      (file) =>
-        file.every(({ name }) => name !== entry.name) && isFaithful([...file, entry], scope),
-    );
+    const fitting = files.find((file) => {
+      const joined = [...file, entry];
+      const names = joined.map(({ name }) => name);
+      const isApart = new Set(names).size === names.length;
+      return isApart && isJoinable(names, configured) && isFaithful(joined, scope);
+    });
     if (fitting) fitting.push(entry);
     else files.push([entry]);
   }
@@ -103,20 +133,20 @@ function filesFor(architecture: string, question: ReleaseChannelQuestion): Entry
   const releases = question.removed.filter((release) => release.architecture === architecture);
   const scope = { architecture, graphs, removed: new Set(releases.map(({ version }) => version)) };
   const groups = Map.groupBy(releases, (release) => channelOf(release, question));
-  const order = [...new Set([...channels.map(({ name }) => name), ...groups.keys()])];
-  const entries = order.flatMap((name) => {
-    const group = groups.get(name);
-    if (name === undefined || !group) return [];
-    const type = channels.find((channel) => channel.name === name)?.type ?? 'ocp';
-    const versions = group.map(({ version }) => version);
-    return entriesOf({ name, type }, versions, scope);
+  const entries = channels.flatMap(({ name, type }) => {
+    const versions = groups.get(name)?.map(({ version }) => version) ?? [];
+    return versions.length > 0 ? entriesOf({ name, type }, versions, scope) : [];
   });
-  return pack(entries, scope);
+  return pack(
+    entries,
+    channels.map(({ name }) => name),
+    scope,
+  );
 }
 
 /**
  * Says in channel entries which releases go: each group, collected as a file of its own, gives nothing that stays, and
- * all of them together give everything that the graphs know.
+ * all of them together give everything that the graphs of the configuration's own channels know.
  *
  * A file cannot name a channel twice, and several channels pull in what lies between them; what does not fit together is
  * put into groups of its own. Architectures that say the same share a group.

@@ -52,31 +52,45 @@ function platformsFor(
   });
 }
 
+/** The removed operators of an image set. */
+export interface RemovedOperators {
+  /** Entries, one list for each file. */
+  readonly files: readonly (readonly OperatorCatalog[])[];
+  /** Single images that go and that no entry says. */
+  readonly images: readonly string[];
+}
+
+/** The first words of each file, for whoever is about to give it to oc-mirror. */
+const warning = `# For people to read. Give oc-mirror delete-images.yaml instead, which is safe: what this file names
+# may need images that something kept needs too, and oc-mirror cannot leave them out and would delete them.
+`;
+
 /**
  * Says in oc-mirror's words what of an image set goes.
  *
  * Shape: texts of DeleteImageSetConfigurations, mostly one; several where one file cannot say it. Collecting any of them
- * gives nothing that stays, collecting all gives what goes. It is for people to read; the DeleteImageList is the
- * truth, since no range can leave out a digest that another release shares.
+ * gives nothing that stays, collecting all gives what goes. It is for people to read, and says so; the DeleteImageList
+ * is the truth, since no range can leave out a digest that another release shares.
  * @see oc-mirror v2, §1.3
  */
 export function createDeleteImageSets(
   before: ImageSet,
-  removed: RemovedEntries & { readonly operators?: readonly (readonly OperatorCatalog[])[] },
+  removed: RemovedEntries & { readonly operators?: RemovedOperators },
   graphs: readonly ChannelGraph[],
 ): readonly string[] {
   const { platform = {}, additionalImages = [] } = before.mirror;
-  const { operators = [] } = removed;
+  const { files = [], images: single = [] } = removed.operators ?? {};
   const platforms = platformsFor(platform, removed.releases, graphs);
-  const count = Math.max(platforms.length, operators.length);
+  const count = Math.max(platforms.length, files.length);
   const specs = Array.from({ length: count }, (_, index): MirrorSpec => {
-    const [found, entries] = [platforms[index], operators[index]];
+    const [found, entries] = [platforms[index], files[index]];
     return { ...(found && { platform: found }), ...(entries && { operators: entries }) };
   });
-  const images = additionalImages.filter((_, index) => removed.additionalImages.includes(index));
+  const written = additionalImages.filter((_, index) => removed.additionalImages.includes(index));
+  const images = [...written, ...single.map((name) => ({ name }))];
   const [first = {}, ...more] = specs;
   const whole = images.length > 0 ? [{ ...first, additionalImages: images }, ...more] : specs;
-  return whole.map((spec) => formatImageSet('DeleteImageSetConfiguration', spec));
+  return whole.map((spec) => warning + formatImageSet('DeleteImageSetConfiguration', spec));
 }
 
 function labelOf(name: string): string {
@@ -89,20 +103,21 @@ function labelOf(name: string): string {
 /**
  * Gives the DeleteImageSetConfigurations of a plan, for the image sets of the base.
  *
- * `operators`: the removed operators of each image set, one list of entries for each file. Names: `delete-imageset-config.yaml`,
+ * `operators`: the removed operators of each image set. Names: `delete-imageset-config.yaml`,
  * with `-<image set>` if several image sets change, and `-2`, `-3`, … if one file is not enough.
  */
 export function createDeleteConfigs(
   plan: Pick<Plan, 'changes' | 'releases' | 'graphs'>,
   before: readonly ImageSet[],
-  operators: ReadonlyMap<string, readonly (readonly OperatorCatalog[])[]> = new Map(),
+  operators: ReadonlyMap<string, RemovedOperators> = new Map(),
 ): readonly NamedText[] {
   const named = new Set(imageSetsWithRemovals(plan));
   const described: { readonly label: string; readonly texts: readonly string[] }[] = [];
   for (const imageSet of before.filter(({ identity }) => named.has(identity))) {
     const { name, identity } = imageSet;
-    const going = operators.get(identity) ?? [];
-    const removed = { ...findRemovedEntries(plan, identity), operators: going };
+    const going = operators.get(identity);
+    const entries = findRemovedEntries(plan, identity);
+    const removed = { ...entries, ...(going && { operators: going }) };
     const texts = createDeleteImageSets(imageSet, removed, plan.graphs);
     described.push({ label: labelOf(name), texts });
   }

@@ -29,6 +29,7 @@ export {
   findRemovedEntries,
   type NamedText,
   type RemovedEntries,
+  type RemovedOperators,
 } from './delete-config.ts';
 export * from './delete-list.ts';
 export { type DoomedManifest, deletionOrder, removedPlaces } from './deletion-order.ts';

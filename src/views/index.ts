@@ -22,6 +22,7 @@ export {
   commentLimit,
   countFindings,
   describeAnnotation,
+  describeDeleteFiles,
   describeOthers,
   describePlan,
   describeStale,

@@ -21,6 +21,7 @@ export { joinSections, refusalSection } from './sections.ts';
 export { withShortNames } from './short-names.ts';
 export { describeStale, staleSentences } from './stale.ts';
 export {
+  describeDeleteFiles,
   renderFindingsSummary,
   renderSummary,
   type SummaryOptions,

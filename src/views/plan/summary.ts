@@ -1,6 +1,6 @@
 import { compareText } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
-import type { Action, Plan } from '../../plan/index.ts';
+import { type Action, isOfPlace, isRemoval, type Plan } from '../../plan/index.ts';
 import {
   type Allowance,
   type Column,
@@ -12,7 +12,10 @@ import {
   markdownCode,
   markdownLink,
   markdownTable,
+  name,
+  type Phrase,
   phraseToMarkdown,
+  phraseToText,
   planName,
   say,
   shortDigest,
@@ -73,6 +76,18 @@ function countTable(plan: Plan, first: string, keysOf: KeysOf): string {
 
 type KeysOf = (change: Plan['changes'][number]) => readonly string[];
 
+/** Says which of the two files for other tools is safe in their hands; nothing where the plan removes nothing. */
+function adviseDeleteFiles({ changes }: Plan): Phrase | undefined {
+  if (!changes.some((change) => isOfPlace(change) && isRemoval(change))) return undefined;
+  return say`For oc-mirror take ${name('delete-images.yaml')}: it is safe. ${name('delete-imageset-config.yaml')} is for people to read; by it oc-mirror can delete images that stay, for it cannot leave out what something kept shares.`;
+}
+
+/** Says in plain text which of the files of a plan is safe in the hands of other tools, for a terminal. */
+export function describeDeleteFiles(plan: Plan): readonly string[] {
+  const advice = adviseDeleteFiles(plan);
+  return advice ? [phraseToText(advice)] : [];
+}
+
 function computedSection(plan: Plan, options: SummaryOptions): string {
   const { artifactUrl, durationMs, refusals = [] } = options;
   const next = refusals.length > 0 ? 'It waits for an approval.' : 'Applying does exactly this.';
@@ -82,8 +97,10 @@ function computedSection(plan: Plan, options: SummaryOptions): string {
   const sets = plan.imageSets
     .slice(0, 50)
     .map(({ name, digest }) => `${markdownCode(name)} ${markdownCode(shortDigest(digest))}`);
+  const advice = adviseDeleteFiles(plan);
   return [
     how,
+    ...(advice ? [phraseToMarkdown(advice)] : []),
     ...(sets.length > 0 ? [`Image sets: ${sets.join(', ')}`] : []),
     ...(artifactUrl === undefined ? [] : [markdownLink('Report and lists', artifactUrl)]),
     ...(durationMs === undefined ? [] : [`Planned in ${formatDuration(durationMs)}.`]),
