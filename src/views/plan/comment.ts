@@ -49,8 +49,7 @@ const allowances: readonly Allowance[] = [
   { rows: 200, lines: 50 },
   { rows: 50, lines: 20 },
   { rows: 10, lines: 10 },
-  { rows: 0, lines: 10 },
-  { rows: 0, lines: 3 },
+  { rows: 10, lines: 3 },
 ];
 
 /** The facts of the hidden first line of a comment. */

@@ -47,7 +47,7 @@ export const summaryAllowances: readonly Allowance[] = [
   { rows: 500, lines: 100 },
   { rows: 200, lines: 50 },
   { rows: 20, lines: 20 },
-  { rows: 0, lines: 5 },
+  { rows: 10, lines: 5 },
 ];
 
 function countColumns(first: string): readonly Column[] {
