@@ -24,6 +24,7 @@ import {
   describeGraph,
   keysOfConfigMap,
   parseGraph,
+  readGraphData,
   verifySignature,
 } from '../../src/release/index.ts';
 import { decodeUndo, encodeUndo } from '../../src/state/index.ts';
@@ -190,6 +191,11 @@ export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
       read: readCatalogFile,
     },
     { name: 'layers', samples: [tar, extended, gzipSync(tar)], read: readLayer },
+    {
+      name: 'data of update graphs',
+      samples: [Buffer.concat([rawEntry({ name: 'channels/a' }, 'name: a'), tarEnd])],
+      read: async (input) => void (await readGraphData(input)),
+    },
     {
       name: 'patterns of .indexignore',
       samples: ['*.md\n/a/**/b\n!c[a-z]?\n', '**/x/\n\\#y\n'],

@@ -34,6 +34,24 @@ function again(edit: (change: Change) => Partial<Change> | undefined): Plan {
 const only = (action: Change['action'], edit: Partial<Change> | undefined) =>
   again((change) => (change.action === action ? edit : {}));
 
+describe('a review of the graph image', () => {
+  const place = 'openshift/graph-image:latest';
+  const graphPlan = (before: typeof old, after: typeof old) => {
+    const given = facts({ after: [wish(place, after)], observation: observe({ [place]: before }) });
+    const wanted = given.after.map((one) => ({ ...one, kind: 'cincinnatiGraph' as const }));
+    return createPlan({ ...given, after: wanted });
+  };
+
+  it('is of the one that is made on the day, whichever it was then', () => {
+    const kept = graphPlan(old, old);
+    expect(comparePlans(kept, graphPlan(old, now))).toMatchObject({ verdict: 'smaller' });
+    expect(comparePlans(graphPlan(old, now), graphPlan(now, image('later')))).toMatchObject({
+      verdict: 'smaller',
+      additions: [],
+    });
+  });
+});
+
 describe('a plan made again', () => {
   it('is a delete, a retag, an untag and a mirror to begin with', () => {
     expect(reviewed.changes.map(({ action }) => action).sort()).toEqual([

@@ -1,4 +1,4 @@
-import { ByteQueue, checkLimit, type Limit, overLimit } from '../base/index.ts';
+import { ByteQueue, checkLimit, overLimit } from '../base/index.ts';
 import { layerLimits } from './limits.ts';
 import {
   blockBytes,
@@ -16,8 +16,6 @@ export type EntryKind = 'file' | 'directory' | 'link' | 'symlink' | 'device' | '
 export interface LayerEntry {
   /** From the image's root, without a slash at either end, no `.` or `..` in it; empty for the root. */
   readonly path: string;
-  /** The name as it stands there. */
-  readonly name: string;
   readonly kind: EntryKind;
   /** Bytes. */
   readonly size: number;
@@ -30,18 +28,6 @@ export interface FileSink {
   write(chunk: Uint8Array): Promise<void>;
   end(): Promise<void>;
 }
-
-/** How much of an archive is read. */
-export interface TarLimits {
-  readonly entries: Limit;
-  /** Bytes of one file. */
-  readonly file: Limit;
-}
-
-const limitsOfLayers: TarLimits = { entries: layerLimits.entries, file: layerLimits.unpacked };
-
-/** Whether the two empty blocks that end an archive were there, or it stopped behind an entry. */
-export type TarEnd = 'marked' | 'unmarked';
 
 /** Takes an entry; gives a sink for its bytes, or `undefined` when they are not wanted. */
 export type EntryVisitor = (entry: LayerEntry) => FileSink | undefined;
@@ -95,7 +81,7 @@ function kindOf(header: TarHeader, name: string, { records }: Extended): EntryKi
   return kind === 'file' && name.endsWith('/') ? 'directory' : kind;
 }
 
-function entryOf(header: TarHeader, extended: Extended, most: Limit): LayerEntry {
+function entryOf(header: TarHeader, extended: Extended): LayerEntry {
   const { records } = extended;
   const name =
     records?.get('GNU.sparse.name') || records?.get('path') || extended.name || header.name;
@@ -103,39 +89,37 @@ function entryOf(header: TarHeader, extended: Extended, most: Limit): LayerEntry
   const size = sizeOf(header, extended);
   for (const path of [name, target]) checkLimit('An entry', path.length, layerLimits.path);
   const path = confine(name);
-  if (size > most.most) throw overLimit(`The entry ${path}`, most);
-  return { path, name, kind: kindOf(header, name, extended), size, target };
+  if (size > layerLimits.unpacked.most) throw overLimit(`The entry ${path}`, layerLimits.unpacked);
+  return { path, kind: kindOf(header, name, extended), size, target };
 }
 
 /** Reads one archive; see {@link visitTar}. */
 class TarReader {
   readonly #bytes: ByteQueue;
   readonly #visit: EntryVisitor;
-  readonly #limits: TarLimits;
   #extended: Extended = {};
 
-  constructor(chunks: AsyncIterable<Uint8Array>, visit: EntryVisitor, limits: TarLimits) {
+  constructor(chunks: AsyncIterable<Uint8Array>, visit: EntryVisitor) {
     this.#bytes = new ByteQueue(chunks);
     this.#visit = visit;
-    this.#limits = limits;
   }
 
-  async read(): Promise<TarEnd> {
+  async read(): Promise<void> {
     for (let count = 0; ; count += 1) {
       const header = await this.#header();
-      if (typeof header === 'string') return header;
-      checkLimit('The archive', count, this.#limits.entries);
+      if (!header) return;
+      checkLimit('The archive', count, layerLimits.entries);
       await this.#entry(header);
     }
   }
 
-  async #header(): Promise<TarHeader | TarEnd> {
+  async #header(): Promise<TarHeader | undefined> {
     const block = await this.#bytes.take(blockBytes);
-    if (block.byteLength === 0) return 'unmarked';
+    if (block.byteLength === 0) return undefined;
     if (!isEmptyBlock(block)) return readHeader(block);
     const second = await this.#bytes.take(blockBytes);
     if (!isEmptyBlock(second)) throw new Error('an empty block stands between entries');
-    return second.byteLength === blockBytes ? 'marked' : 'unmarked';
+    return undefined;
   }
 
   async #entry(header: TarHeader): Promise<void> {
@@ -168,7 +152,7 @@ class TarReader {
   }
 
   async #content(header: TarHeader): Promise<void> {
-    const entry = entryOf(header, this.#extended, this.#limits.file);
+    const entry = entryOf(header, this.#extended);
     if (header.type === 'S' && header.hasSparseBlocks) await this.#sparseBlocks();
     const sink = this.#visit(entry);
     for (let missing = entry.size; missing > 0; ) {
@@ -207,7 +191,6 @@ class TarReader {
 export async function visitTar(
   chunks: AsyncIterable<Uint8Array>,
   visit: EntryVisitor,
-  limits: TarLimits = limitsOfLayers,
-): Promise<TarEnd> {
-  return await new TarReader(chunks, visit, limits).read();
+): Promise<void> {
+  await new TarReader(chunks, visit).read();
 }

@@ -12,6 +12,7 @@
  */
 export * from './catalog.ts';
 export * from './content.ts';
+export * from './graph-data.ts';
 export * from './image.ts';
 export * from './release.ts';
 export * from './serve.ts';

@@ -2,6 +2,7 @@ import { oneChunk } from '../base/index.ts';
 import type { Manifest } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import type { FakeContent } from './content.ts';
+import { baseRepository, makeGraphData } from './graph-data.ts';
 import type { FakeImage } from './image.ts';
 import { type FakeRelease, makeRelease, type ReleaseShape } from './release.ts';
 import { makeSigningKey, type SigningKey, signaturePath, signedStatement } from './signing.ts';
@@ -14,6 +15,8 @@ export interface UpstreamOptions extends ReleaseShape {
   readonly channels: Readonly<Record<string, readonly string[]>>;
   /** Absent: `amd64`. `multi` gives indexes of amd64 and arm64. */
   readonly architectures?: readonly string[];
+  /** Files of the graph data by path, and with them the base of the graph image; absent: neither is there. */
+  readonly graphData?: Readonly<Record<string, string>>;
   /** Absent: a new key. */
   readonly key?: SigningKey;
 }
@@ -50,7 +53,7 @@ export interface Upstream {
   readonly key: SigningKey;
   /** Puts every image into a registry, blobs first, indexes after their images. */
   fill(sink: ImageSink): Promise<void>;
-  /** Answers `/graph` by channel and architecture, and `/signatures/<algorithm>=<hex>/signature-1`. */
+  /** Answers `/graph` by channel and architecture, `/graph-data`, and `/signatures/<algorithm>=<hex>/signature-1`. */
   answer(url: URL): UpstreamAnswer;
 }
 
@@ -79,6 +82,10 @@ async function putImage(
 function json(value: unknown): UpstreamAnswer {
   const body = new TextEncoder().encode(JSON.stringify(value));
   return { status: 200, contentType: 'application/json', body };
+}
+
+function binary(body: Uint8Array): UpstreamAnswer {
+  return { status: 200, contentType: 'application/octet-stream', body };
 }
 
 const missing: UpstreamAnswer = {
@@ -138,6 +145,7 @@ export async function makeUpstream(options: UpstreamOptions): Promise<Upstream> 
   const releases: FakeRelease[] = [];
   for (const one of wanted) releases.push(await makeRelease(one, options, components));
   const signatures = await signAll(releases, key, registry);
+  const graph = options.graphData && (await makeGraphData(options.graphData));
   return {
     releases,
     key,
@@ -148,15 +156,17 @@ export async function makeUpstream(options: UpstreamOptions): Promise<Upstream> 
         }
         await putImage(sink, releaseRepository, { image: release.image, tag: tagOf(release) });
       }
+      if (graph) await putImage(sink, baseRepository, { image: graph.base, tag: 'latest' });
     },
     answer(url) {
+      if (url.pathname === '/graph-data') return graph ? binary(graph.archive) : missing;
       if (url.pathname === '/graph') {
         const architecture = url.searchParams.get('arch') ?? 'amd64';
         const built = releases.filter((release) => release.architecture === architecture);
         return graphOf(url.searchParams.get('channel') ?? '', built, options);
       }
       const body = signatures.get(url.pathname.replace('/signatures/', ''));
-      return body ? { status: 200, contentType: 'application/octet-stream', body } : missing;
+      return body ? binary(body) : missing;
     },
   };
 }

@@ -13,7 +13,7 @@ import type { Cause } from './placement.ts';
 /** An entry of a configuration by its name, so that it is found again after an edit has moved it. */
 export interface EntryName {
   readonly kind: ContentKind;
-  /** A release channel, or a catalog or an image without tag and digest; empty: everything of the kind. */
+  /** A release channel, `graph-image`, or a catalog or an image without tag and digest; empty: everything of the kind. */
   readonly name: string;
   /** A package of the catalog; absent: the whole entry. */
   readonly part?: string;
@@ -39,6 +39,9 @@ function indexIn(path: string, pattern: RegExp): number | undefined {
   return index === undefined ? undefined : Number(index);
 }
 
+/** No channel has this name: theirs have a version. */
+const graphEntry: EntryName = { kind: 'release', name: 'graph-image' };
+
 /** Gives the entry to which a path of a configuration leads; `undefined` where it leads to none. */
 export function entryAt({ mirror }: ImageSet, path: string): EntryName | undefined {
   const operator = mirror.operators?.[indexIn(path, /\.operators\[(\d+)\]/) ?? -1];
@@ -47,6 +50,7 @@ export function entryAt({ mirror }: ImageSet, path: string): EntryName | undefin
   if (image) return { kind: 'additional', name: repositoryOf(image.name) };
   const channel = mirror.platform?.channels?.[indexIn(path, /\.channels\[(\d+)\]/) ?? -1];
   if (channel) return { kind: 'release', name: channel.name };
+  if (path.endsWith('.platform.graph')) return graphEntry;
   return path.includes('.platform') ? { kind: 'release', name: '' } : undefined;
 }
 
@@ -55,6 +59,7 @@ export function entriesOf({ mirror }: ImageSet): readonly EntryName[] {
   const { platform, operators = [], additionalImages = [] } = mirror;
   return [
     ...(platform?.release ? [{ kind: 'release', name: '' } as const] : []),
+    ...(platform?.graph ? [graphEntry] : []),
     ...(platform?.channels ?? []).map(({ name }) => ({ kind: 'release', name }) as const),
     ...operators.flatMap((entry) => [
       operatorEntry(entry, undefined),

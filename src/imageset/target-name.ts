@@ -67,6 +67,11 @@ export function releasePlace(prefix: string, tag: string, component?: string): T
     : { repository: withPrefix(prefix, 'openshift/release'), tag: `${tag}-${component}` };
 }
 
+/** Gives the place of the graph image. */
+export function graphPlace(prefix: string): TargetPlace {
+  return { repository: withPrefix(prefix, 'openshift/graph-image'), tag: 'latest' };
+}
+
 /**
  * Gives the place of an additional image.
  *

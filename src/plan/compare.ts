@@ -1,4 +1,4 @@
-import { type Change, changeKey, isDeed } from './change.ts';
+import { type Change, changeKey, isBring, isDeed } from './change.ts';
 import type { Plan } from './types.ts';
 
 /** How a plan relates to the one that was reviewed. */
@@ -14,7 +14,14 @@ export interface PlanComparison {
   readonly additions: readonly Change[];
 }
 
+/** The graph image is made of the data of the day: whoever reviewed that it comes, reviewed it as it will be then. */
+function isGraphOfToday(change: Change, reviewed: Change): boolean {
+  if (change.kind !== 'cincinnatiGraph' || reviewed.kind !== change.kind) return false;
+  return isBring(change) && (isBring(reviewed) || reviewed.action === 'keep');
+}
+
 function wasReviewed(change: Change, reviewed: Change | undefined): boolean {
+  if (reviewed && isGraphOfToday(change, reviewed)) return true;
   if (!reviewed || reviewed.digest !== change.digest) return false;
   if (change.action === 'retag') {
     return reviewed.action === 'retag' && reviewed.previous === change.previous;

@@ -52,6 +52,13 @@ function platformsFor(
   });
 }
 
+/** Adds the graph image to the first file. */
+function withGraph(platforms: PlatformSpec[], { graph }: RemovedEntries): PlatformSpec[] {
+  if (!graph) return platforms;
+  const [first, ...more] = platforms;
+  return [{ graph, ...first }, ...more];
+}
+
 /** The removed operators of an image set. */
 export interface RemovedOperators {
   /** Entries, one list for each file. */
@@ -80,7 +87,7 @@ export function createDeleteImageSets(
 ): readonly string[] {
   const { platform = {}, additionalImages = [] } = before.mirror;
   const { files = [], images: single = [] } = removed.operators ?? {};
-  const platforms = platformsFor(platform, removed.releases, graphs);
+  const platforms = withGraph(platformsFor(platform, removed.releases, graphs), removed);
   const count = Math.max(platforms.length, files.length);
   const specs = Array.from({ length: count }, (_, index): MirrorSpec => {
     const [found, entries] = [platforms[index], files[index]];
@@ -141,6 +148,8 @@ export interface RemovedEntries {
   readonly releases: readonly ReleaseId[];
   /** Indexes of `additionalImages`, ascending. */
   readonly additionalImages: readonly number[];
+  /** Whether the graph image goes. */
+  readonly graph?: boolean;
 }
 
 function removedChanges({ changes }: Pick<Plan, 'changes'>) {
@@ -164,8 +173,10 @@ export function findRemovedEntries(
 ): RemovedEntries {
   const additional = new Set<number>();
   const releases = new Set<string>();
-  for (const { causes, release } of removedChanges(plan)) {
+  let graph = false;
+  for (const { causes, release, kind } of removedChanges(plan)) {
     const own = causes.filter((cause) => cause.imageSet === imageSet);
+    if (own.length > 0 && kind === 'cincinnatiGraph') graph = true;
     if (own.length > 0 && release) releases.add(release.digest);
     for (const { path } of own) {
       const index = /\badditionalImages\[(\d+)\]/.exec(path)?.[1];
@@ -175,6 +186,7 @@ export function findRemovedEntries(
   return {
     releases: plan.releases.removed.filter(({ digest }) => releases.has(digest)),
     additionalImages: [...additional].sort((a, b) => a - b),
+    ...(graph && { graph }),
   };
 }
 

@@ -10,12 +10,13 @@ import type {
   MirroredContent,
   RuleOptions,
 } from './types.ts';
+import { updateService } from './update-service.ts';
 
 /** The resources that lead clusters somewhere, in the order in which plans show them. */
 const compared = [imageDigestMirrorSet, imageTagMirrorSet, catalogSource, clusterCatalog] as const;
 
 /** Every kind of cluster resource. A new kind is a line here, and a file that writes it. */
-const resources: readonly ClusterResource[] = [...compared, signatureConfigMap];
+const resources: readonly ClusterResource[] = [...compared, signatureConfigMap, updateService];
 
 /** A kind of cluster resource that plans compare. */
 export type ResourceKind = (typeof compared)[number]['kind'];

@@ -28,6 +28,8 @@ export interface ServedCatalog {
 export interface MirroredContent {
   readonly images: readonly ResourceImage[];
   readonly catalogs: readonly ServedCatalog[];
+  /** The place of the graph image. */
+  readonly graphImage?: Pick<LocatedImage, 'repository' | 'tag'> | undefined;
   /** Signatures of the mirrored releases. */
   readonly signatures: readonly ReleaseSignature[];
 }

@@ -39,13 +39,16 @@ function withUnnamed(
   return { ...result, status, unmet, notes: [...notes, ...result.notes] };
 }
 
-/** A catalog that could not be brought must not be named to clusters, unless an older one lies at its place. */
+/** Kinds of which a resource names a single image. */
+const namedKinds: ReadonlySet<string> = new Set(['operatorCatalog', 'cincinnatiGraph']);
+
+/** A catalog or graph image that could not be brought must not be named to clusters, unless an older one lies at its place. */
 function isServed({ outcomes }: Result): (image: ServedImage) => boolean {
   const missing = outcomes
     .filter(({ result, change }) => change.action === 'mirror' && result !== 'done')
     .map(({ change }) => placeKey(change));
   const lost = new Set(missing);
-  return (image) => image.kind !== 'operatorCatalog' || !lost.has(placeKey(image));
+  return (image) => !namedKinds.has(image.kind) || !lost.has(placeKey(image));
 }
 
 /** Adds to texts of this run those of the other image sets, as they were applied last. */

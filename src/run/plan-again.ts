@@ -34,11 +34,13 @@ function sourceOf(change: Change): Source {
   const { origin, digest, kind } = change;
   if (!isBring(change)) {
     const spec = parseImageSpec(origin);
-    // A filtered catalog has its content from nowhere but the workspace.
-    const isMade = kind === 'operatorCatalog' && spec.digest !== digest;
+    // A filtered catalog and the graph image have their content from nowhere but the workspace.
+    const isMade =
+      kind === 'cincinnatiGraph' || (kind === 'operatorCatalog' && spec.digest !== digest);
     return isMade ? workspaceSource(digest) : { ...pullSource(spec), digest };
   }
   const { source } = change;
+  if (source.startsWith(`${workspaceRegistry}/`)) return workspaceSource(digest);
   const slash = source.indexOf('/');
   return { registry: source.slice(0, slash), repository: source.slice(slash + 1), digest };
 }
@@ -91,7 +93,7 @@ export async function inputOfPlan(
   const places = plan.changes.filter(isOfPlace);
   const wanted = places.filter(isWanted).map(toPlacement);
   const coming = places.filter(({ source }) => source?.startsWith(`${workspaceRegistry}/`));
-  await Promise.all(coming.map(session.reopenCatalog));
+  await Promise.all(coming.map(session.reopenImage));
   const before: readonly BasePlacement[] = places
     .filter((change) => !isWanted(change) || change.action === 'hold')
     .map((change) => ({ ...toPlacement(change), ...(change.succeeded && { succeeded: true }) }));

@@ -90,8 +90,9 @@ export function formatResources(served: Served, settings: Settings): ReadonlyMap
       const template = templateOf(image);
       return { repository, tag, ...(template && { template }) };
     });
+  const graphImage = images.find(({ kind }) => kind === 'cincinnatiGraph');
   return createClusterResources(
-    { images, signatures, catalogs },
+    { images, signatures, catalogs, graphImage },
     {
       ...ruleOptions(settings),
       createdAt: formatUtc(settings.clock.now()),

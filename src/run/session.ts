@@ -5,14 +5,18 @@ import type { ByteCache } from '../content/index.ts';
 import { CopyError, RegistryError } from '../errors.ts';
 import {
   additionalCollector,
-  type CatalogReopener,
   type Collector,
   createCatalogReopener,
+  createGraphImageCollector,
   createOperatorCollector,
   createReleaseCollector,
   createSignatureFinder,
   createWorkspaceImages,
+  type ImageKind,
+  type MadeCatalog,
   type OperatorCollectorOptions,
+  type ReleaseCollectorOptions,
+  reopenGraphImage,
   type SignatureFinder,
 } from '../imageset/index.ts';
 import { createManifestReader } from '../mirror/index.ts';
@@ -48,8 +52,8 @@ export interface Session {
   /** One for all image sets of a run: what two of them share is read once. */
   readonly collectors: readonly Collector[];
   readonly store: StateStore;
-  /** Makes catalogs known that an earlier run left in the workspace. */
-  readonly reopenCatalog: CatalogReopener;
+  /** Makes an image known that an earlier run made and left in the workspace. */
+  readonly reopenImage: (image: MadeCatalog & { readonly kind: ImageKind }) => Promise<void>;
   /** Finds the signature of a release that lies in the target. */
   readonly findSignature: SignatureFinder;
   close(): Promise<void>;
@@ -162,13 +166,36 @@ export interface SessionOptions {
   readonly rebuilding?: OperatorCollectorOptions['rebuilding'];
 }
 
+/** Gives the collectors, and the means to open again what they made in another run. */
+function openCollectors(
+  settings: Settings,
+  means: Omit<ReleaseCollectorOptions, 'newId'> &
+    Pick<OperatorCollectorOptions, 'images' | 'registries'>,
+  { rebuilding = 'make', ...options }: SessionOptions,
+): Pick<Session, 'collectors' | 'reopenImage'> {
+  const { clock, workspace } = settings;
+  const newId = () => createId(() => clock.random());
+  const releases = createReleaseCollector({ ...means, newId, ...options });
+  const graph = { ...means, directory: workspace };
+  const catalogs = { ...means, directory: catalogDirectory(settings) };
+  const operators = createOperatorCollector({ ...catalogs, rebuilding });
+  const reopenCatalog = createCatalogReopener(catalogs);
+  return {
+    collectors: [releases, createGraphImageCollector(graph), operators, additionalCollector],
+    reopenImage: async (image) =>
+      image.kind === 'cincinnatiGraph'
+        ? await reopenGraphImage(image.digest, graph)
+        : await reopenCatalog(image),
+  };
+}
+
 /**
  * Opens both sides, the workspace and the state. Nothing is sent yet.
  * @throws ConfigError `INPUT_INVALID` when `registries.conf` cannot be read
  */
 export async function openSession(
   settings: Settings,
-  { rebuilding = 'make', ...options }: SessionOptions = {},
+  options: SessionOptions = {},
 ): Promise<Session> {
   const { env, log, clock, workspace } = settings;
   const rules = await readRules(settings);
@@ -190,10 +217,6 @@ export async function openSession(
   const { verifySignatures, signatureKeys } = settings;
   const files = openWorkspace(workspace, (message) => log.log('warn', message));
   const signing = { ...content, workspace: files, env, verifySignatures, signatureKeys };
-  const newId = () => createId(() => clock.random());
-  const releases = createReleaseCollector({ ...signing, newId, ...options });
-  const catalogs = { ...content, directory: catalogDirectory(settings), images };
-  const operators = createOperatorCollector({ ...catalogs, rebuilding });
   let late: Registries | undefined;
   const openLate = () => {
     const { signal: _, ...steady } = settings;
@@ -204,9 +227,8 @@ export async function openSession(
     settings,
     target: place,
     endpoints,
-    collectors: [releases, operators, additionalCollector],
+    ...openCollectors(settings, { ...signing, images }, options),
     store: openStore(settings, place, { usual: target, late: openLate }),
-    reopenCatalog: createCatalogReopener(catalogs),
     findSignature: createSignatureFinder({
       ...signing,
       registries: { get: source.get, repository: target.repository },

@@ -5,13 +5,9 @@ import type { Registries, Repository } from '../registry/index.ts';
 /** Stands for an image that an earlier run made and this one has not: whoever asks for it is told what to do. */
 function missingRepository(name: string): Repository {
   const refuse = async (): Promise<never> => {
-    throw new RegistryError(
-      'NOT_FOUND',
-      'A filtered catalog was made by another run and is not here.',
-      {
-        hint: 'Apply with the image sets themselves (-c), or plan again: catalogs are made while planning.',
-      },
-    );
+    throw new RegistryError('NOT_FOUND', 'An image was made by another run and is not here.', {
+      hint: 'Apply with the image sets themselves (-c), or plan again: filtered catalogs and the graph image are made while planning.',
+    });
   };
   return {
     registry: workspaceRegistry,

@@ -13,6 +13,7 @@ export {
   type CatalogReference,
   parseCatalogReference,
 } from './catalog-reference.ts';
+export * from './graph-image.ts';
 export * from './operator.ts';
 export { type OperatorEntry, placeAdvice } from './operator-entry.ts';
 export * from './release.ts';

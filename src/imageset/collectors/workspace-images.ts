@@ -8,11 +8,11 @@ export const workspaceRegistry = 'workspace.invalid';
 
 /** Gives the source of an image that the workspace holds. */
 export function workspaceSource(digest: Digest): Source & { readonly digest: Digest } {
-  return { registry: workspaceRegistry, repository: `catalogs/${hexOf(digest)}`, digest };
+  return { registry: workspaceRegistry, repository: `images/${hexOf(digest)}`, digest };
 }
 
 /**
- * The images of a run that lie in no registry: filtered catalogs, and those of `oci://`.
+ * The images of a run that lie in no registry: filtered catalogs, those of `oci://`, and the graph image.
  *
  * They get names of a registry all the same, so that code that reads and copies images sees no difference.
  */

@@ -1,0 +1,117 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ConfigFile, Settings } from '../../src/run/index.ts';
+import * as run from '../../src/run/index.ts';
+import { change, channelConfig, type Lab, makeLab } from '../support/lab.ts';
+
+const limitMs = 60_000;
+const graphData = { version: '1.2.0\n', 'channels/stable-4.16.yaml': 'name: stable-4.16\n' };
+const place = 'openshift/graph-image';
+
+/** One channel, and the graph image. */
+const withGraph: ConfigFile = {
+  ...channelConfig('4.16.5', '4.16.5'),
+  text: channelConfig('4.16.5', '4.16.5').text.replace(
+    'platform:\n',
+    'platform:\n    graph: true\n',
+  ),
+};
+const withoutGraph = channelConfig('4.16.5', '4.16.5');
+
+/** Leads the base of the graph image to the lab's source, as a site without a connection does. */
+async function settingsOf(lab: Lab): Promise<Partial<Settings>> {
+  const registriesConf = join(dirname(lab.workspace), 'registries.conf');
+  await mkdir(dirname(registriesConf), { recursive: true });
+  const lines = ['[[registry]]', 'prefix = "registry.access.redhat.com"'];
+  const location = [`location = "${lab.source.host}"`, 'insecure = true'];
+  await writeFile(registriesConf, [...lines, ...location, ''].join('\n'));
+  return { registriesConf };
+}
+
+async function graphLab(): Promise<{ readonly lab: Lab; readonly settings: Partial<Settings> }> {
+  const lab = await makeLab({ upstream: { graphData } });
+  return { lab, settings: await settingsOf(lab) };
+}
+
+function tagsOf(lab: Lab): ReadonlyMap<string, string> {
+  return lab.target.fake?.store.get(place)?.tags ?? new Map();
+}
+
+describe('the graph image', () => {
+  it('is mirrored with the releases, and an update service is set up with it', {
+    timeout: limitMs,
+  }, async () => {
+    const { lab, settings } = await graphLab();
+    const report = await lab.mirror([withGraph], settings);
+    expect(report.failures).toEqual([]);
+    expect(report.counts).toEqual([{ kind: 'release', collected: 9, copied: 9 }]);
+    expect([...tagsOf(lab).keys()]).toEqual(['latest']);
+    const text = report.clusterResources.get('updateService.yaml') ?? '';
+    expect(text).toContain(`graphDataImage: ${lab.target.host}/${place}:latest`);
+    expect(text).toContain(`releases: ${lab.target.host}/openshift/release-images`);
+    expect(report.mapping.map(({ destination }) => destination)).toContain(
+      `docker://${lab.target.host}/${place}:latest`,
+    );
+  });
+
+  it('is the same image again, from whichever workspace', { timeout: limitMs }, async () => {
+    const { lab, settings } = await graphLab();
+    await lab.mirror([withGraph], settings);
+    const before = tagsOf(lab).get('latest');
+    await rm(lab.workspace, { recursive: true });
+    const { plan } = await lab.plan(change([withGraph], [withGraph]), settings);
+    expect(plan?.changes.find(({ kind }) => kind === 'cincinnatiGraph')).toMatchObject({
+      action: 'keep',
+      digest: before,
+    });
+  });
+
+  it('goes with its entry, and the releases stay', { timeout: limitMs }, async () => {
+    const { lab, settings } = await graphLab();
+    await lab.apply(change(undefined, [withGraph]), settings);
+    const { planned } = await lab.apply(change([withGraph], [withoutGraph]), settings);
+    expect(tagsOf(lab).size).toBe(0);
+    expect(planned.plan?.totals).toMatchObject({ delete: 1, keep: 8 });
+    expect(planned.files.get('delete-imageset-config.yaml')).toContain('graph: true');
+  });
+
+  it('that cannot be made fails alone: what was there stays, and everything else is mirrored', {
+    timeout: limitMs,
+  }, async () => {
+    const lab = await makeLab();
+    const settings = await settingsOf(lab);
+    const { plan, failures } = await lab.plan(change(undefined, [withGraph]), settings);
+    expect(failures.map(({ diagnostic }) => [diagnostic.code, diagnostic.at?.line])).toEqual([
+      ['graph-image', 5],
+    ]);
+    expect(plan?.changes.map(({ kind }) => kind)).not.toContain('cincinnatiGraph');
+    expect(plan?.totals.mirror).toBe(8);
+  });
+
+  it('is applied from a plan file with the workspace in which it was made', {
+    timeout: limitMs,
+  }, async () => {
+    const { lab, settings } = await graphLab();
+    const { files } = await lab.plan(change(undefined, [withGraph]), settings);
+    const planText = files.get('plan.json') ?? '';
+    const request = { planText, files: [withGraph], approval: { require: 'none' } } as const;
+    const { result } = await run.apply(lab.settings(settings), request, () => {});
+    expect(result.status).toBe('applied');
+    expect([...tagsOf(lab).keys()]).toEqual(['latest']);
+  });
+
+  it('is deleted by a file for deleting, which makes none', { timeout: limitMs }, async () => {
+    const { lab, settings } = await graphLab();
+    await lab.mirror([withGraph], settings);
+    const asked = lab.asked.length;
+    const text = withGraph.text
+      .replace('ImageSetConfiguration', 'DeleteImageSetConfiguration')
+      .replace('mirror:', 'delete:');
+    const file = { name: 'delete.yaml', text };
+    const report = await run.deleteGenerate(lab.settings(settings), { file, signatures: 'keep' });
+    expect(report.deleteImages).toContain(`${place}:latest`);
+    expect(report.deleteImages).toContain('type: cincinnatiGraph');
+    expect(lab.asked.slice(asked).join()).not.toContain('graph-data');
+  });
+});

@@ -1,0 +1,115 @@
+import { createOnce } from '../../base/index.ts';
+import type { ByteCache } from '../../content/index.ts';
+import { messageOf, RegistryError } from '../../errors.ts';
+import { openMade, readImage } from '../../image/index.ts';
+import type { Digest } from '../../oci/index.ts';
+import { findManifest, type Registries } from '../../registry/index.ts';
+import {
+  fetchGraphData,
+  type GraphImageStore,
+  graphBase,
+  graphBaseRole,
+  makeGraphImage,
+  readGraphData,
+  recallGraphImage,
+} from '../../release/index.ts';
+import { type Collector, emptyPart, hintAfter } from '../collector.ts';
+import type { ImageSet } from '../config.ts';
+import { causeAt } from '../entries.ts';
+import type { Placement, Source } from '../placement.ts';
+import { graphPlace } from '../target-name.ts';
+import { type WorkspaceImages, workspaceRegistry } from './workspace-images.ts';
+
+/** The means to make the graph image. */
+export interface GraphImageOptions extends GraphImageStore {
+  readonly registries: Pick<Registries, 'get' | 'repository'>;
+  readonly cache: ByteCache;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Registers the image that is made here. */
+  readonly images: WorkspaceImages;
+}
+
+function baseRepository({ registries }: Pick<GraphImageOptions, 'registries'>) {
+  return registries.repository(graphBase.registry, graphBase.repository);
+}
+
+async function findBase(options: GraphImageOptions): Promise<Digest> {
+  const found = await findManifest(baseRepository(options), graphBase.tag);
+  if (found) return found.digest;
+  const { registry, repository, tag } = graphBase;
+  const name = `${registry}/${repository}:${tag}`;
+  throw new RegistryError('NOT_FOUND', `${name}, the base of the graph image, is not there.`, {
+    hint: 'Without a connection, name a mirror of it in registries.conf.',
+  });
+}
+
+async function make(options: GraphImageOptions): Promise<Source> {
+  const { registries, cache, env, images } = options;
+  const [bytes, digest] = await Promise.all([
+    fetchGraphData({ get: registries.get, env }),
+    findBase(options),
+  ]);
+  const repository = baseRepository(options);
+  const base = await readImage(digest, { repository, cache }, graphBaseRole);
+  const made = await makeGraphImage(await readGraphData(bytes), base, options);
+  return images.add(made.index.descriptor.digest, openMade(made, repository));
+}
+
+function placementOf(imageSet: ImageSet, prefix: string, source: Source): Placement {
+  return {
+    source,
+    target: graphPlace(prefix),
+    kind: 'cincinnatiGraph',
+    origin: 'openshift/graph-image:latest',
+    causes: [causeAt(imageSet, 'platform', 'graph')],
+  };
+}
+
+/**
+ * Gives the collector of the graph image, from which an update service inside learns all updates.
+ *
+ * It is made once for all image sets of a run, for every platform of its base. A file for deleting names its place, and
+ * nothing is made.
+ * @see oc-mirror v2, `platform.graph`
+ */
+export function createGraphImageCollector(options: GraphImageOptions): Collector {
+  const once = createOnce<Source>();
+  return {
+    kind: 'release',
+    async collect(imageSet, prefix) {
+      if (!imageSet.mirror.platform?.graph) return emptyPart;
+      if (imageSet.kind === 'DeleteImageSetConfiguration') {
+        const nowhere = { registry: workspaceRegistry, repository: 'graph-image' };
+        return { ...emptyPart, placements: [placementOf(imageSet, prefix, nowhere)] };
+      }
+      const cause = causeAt(imageSet, 'platform', 'graph');
+      try {
+        const source = await once.run('', () => make(options));
+        return { ...emptyPart, placements: [placementOf(imageSet, prefix, source)] };
+      } catch (thrown) {
+        const message = `error processing graph image: ${messageOf(thrown)}`;
+        const diagnostic = {
+          severity: 'error',
+          code: 'graph-image',
+          summary: 'The graph image cannot be made.',
+          detail: `${messageOf(thrown)}${hintAfter(thrown)}`,
+          at: cause.at,
+        } as const;
+        const failure = {
+          kind: 'release',
+          stage: 'read',
+          message,
+          diagnostic,
+          cause: thrown,
+        } as const;
+        return { ...emptyPart, failures: [failure], gaps: [cause] };
+      }
+    },
+  };
+}
+
+/** Makes a graph image known that an earlier run left in the workspace; one that is not there fails when it is read. */
+export async function reopenGraphImage(digest: Digest, options: GraphImageOptions): Promise<void> {
+  const made = await recallGraphImage(digest, options);
+  if (made) options.images.add(digest, openMade(made, baseRepository(options)));
+}
