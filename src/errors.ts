@@ -52,7 +52,11 @@ export type ContentErrorCode =
   | 'SIGNATURE_MISSING'
   | 'PAYLOAD_INVALID'
   | 'CATALOG_INVALID'
-  | 'GRAPH_INVALID';
+  | 'GRAPH_INVALID'
+  | 'ARCHIVE_MISSING'
+  | 'ARCHIVE_EMPTY'
+  | 'ARCHIVE_INVALID'
+  | 'ARCHIVE_INCOMPLETE';
 
 /** Faults that a reviewer of a plan can mend, by planning again or approving. */
 export type PlanErrorCode =
@@ -147,6 +151,7 @@ export class RegistryError extends MirrorError {
 
 /** Content is not what its descriptor, signature or format promises. */
 export class ContentError extends MirrorError {
+  declare readonly code: ContentErrorCode;
   readonly expected: string | undefined;
   readonly actual: string | undefined;
 

@@ -4,6 +4,7 @@ import { decodePlan } from './plan/index.ts';
 import * as run from './run/index.ts';
 import {
   parseCommentMarker,
+  renderApplied,
   renderComment,
   renderFindings,
   renderFindingsSummary,
@@ -12,14 +13,14 @@ import {
 } from './views/index.ts';
 
 const views: Views = {
-  comment({ plan, findings, refusals }, { target, artifactUrl, elapsedMs, mark }) {
-    const options = { target, artifactUrl, durationMs: elapsedMs, refusals, mark };
+  comment({ plan, findings, refusals }, { elapsedMs, ...facts }) {
+    const options = { ...facts, durationMs: elapsedMs, refusals };
     return plan ? renderComment(plan, options) : renderFindings(findings, options);
   },
-  planSummary({ plan, findings, refusals }, { target, artifactUrl, elapsedMs }) {
-    return plan
-      ? renderSummary(plan, { artifactUrl, durationMs: elapsedMs, refusals })
-      : renderFindingsSummary(findings, { target });
+  appliedComment: renderApplied,
+  planSummary({ plan, findings, refusals }, { target, artifactUrl, sourceUrl, elapsedMs, mark }) {
+    const options = { artifactUrl, sourceUrl, commit: mark?.head, durationMs: elapsedMs, refusals };
+    return plan ? renderSummary(plan, options) : renderFindingsSummary(findings, { target });
   },
   resultSummary: (result) => renderResultSummary(result),
   readMarker(body) {

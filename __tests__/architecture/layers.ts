@@ -22,6 +22,7 @@ export const levels: Readonly<Record<string, number>> = {
   state: 4,
   operators: 5,
   apply: 5,
+  archive: 5,
   views: 5.5,
   run: 6,
   door: 7,

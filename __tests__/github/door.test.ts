@@ -363,6 +363,28 @@ describe('a run on a push', () => {
     expect(run.asked.approval).toEqual({ require: 'deletes', reviewed: [{ digest: plan.digest }] });
   });
 
+  it.each([
+    ['changes the reviewed comment once everything is done', 'applied', 1],
+    ['leaves the reviewed comment after a failure, and says in another what failed', 'failed', 2],
+  ] as const)('%s', async (_, status, comments) => {
+    using repository = new TempRepository();
+    const fake = new FakeApi();
+    const target = 'registry.example.com';
+    const key = runKey(target, [`file://${realpathSync(repository.root)}//imageset-config.yaml`]);
+    fake.pulls.push({ number: 7, headSha: sha('a'), mergedWith: sha('c') });
+    const mark = { key, head: sha('a'), run: '9-1' };
+    fake.say(fakeViews.comment({ plan, findings: [] }, { target, elapsedMs: 0, mark }), fake.login);
+    const planAndApply = async () => ({
+      planned: plannedOf(plan),
+      applied: { result: { ...resultOf(plan, []), status }, files: new Map() },
+      refusals: [],
+    });
+    await play(repository, { ...pushed, api: fake.api, jobs: { planAndApply } });
+    expect(fake.comments).toHaveLength(comments);
+    expect(fake.comments.at(-1)?.body).toContain(`became ${status}`);
+    if (comments === 2) expect(fake.comments[0]?.body).toContain(plan.digest);
+  });
+
   it('fails when the plan is refused, and shows it so that it can be approved', async () => {
     using repository = new TempRepository();
     const refusal: Diagnostic = {

@@ -60,7 +60,7 @@ describe('the Subscriptions that could lose their bundle', () => {
     const text = summaryOf(result);
     expect(text).toContain('**Deletes operators `acm 1.0.0` and `acm 1.1.0`');
     expect(text).toContain(
-      'Safe only if no cluster still runs one of these versions. No update leads on from operator `acm 1.0.0`.**',
+      'Safe only if no cluster still runs one of these versions. No update leads on from operator `acm 1.0.0`.',
     );
     expect(text).toContain(
       'clusters that run `1.1.0` can still update to `2.0.0`, but no update leads there from `1.0.0`',
@@ -86,9 +86,8 @@ describe('the Subscriptions that could lose their bundle', () => {
     expect(summaryOf(result)).toContain(
       'Subscriptions to `kiali`, channel `stable`: the channel goes, with `3.0.0`',
     );
-    expect(summaryOf(result)).toMatch(
-      /^\*\*Deletes operator `kiali 3\.0\.0`.*No update leads on from it\.\*\*$/m,
-    );
+    expect(summaryOf(result)).toMatch(/^\*\*Deletes operator `kiali 3\.0\.0`/m);
+    expect(summaryOf(result)).toMatch(/^> .*No update leads on from it\.$/m);
   });
 
   it('are the same when the plan is read back from its file', async () => {

@@ -20,6 +20,8 @@ export const fakeViews: Views = {
     `${bodyFor(target, plan?.digest ?? 'none', mark)}\n${findings.map((found) => found.summary).join('\n')}`,
   planSummary: ({ plan, findings }) =>
     `plan ${plan?.digest ?? 'none'} with ${findings.length} findings\n`,
+  appliedComment: (result, { target, mark }) =>
+    `${bodyFor(target, 'none', mark)}\nbecame ${result.status}`,
   resultSummary: (result) => `result ${result.status}\n`,
   readMarker,
   async decodePlan(text) {

@@ -6,6 +6,7 @@ import {
   formatFindings,
   markdownFinding,
   parseCommentMarker,
+  renderApplied,
   renderComment,
   renderFindings,
   renderFindingsSummary,
@@ -21,6 +22,7 @@ import {
   nothingChanges,
   oneReleaseGoes,
 } from '../support/plan-stories.ts';
+import { allDone } from '../support/result-stories.ts';
 
 const target = 'registry.example.com:8443';
 
@@ -44,7 +46,7 @@ describe('the marker of a comment', () => {
     ] as const;
     const refused = renderComment(plan, { mark, refusals });
     expect(parseCommentMarker(refused)?.plan).toBeUndefined();
-    expect(refused.split('\n')[1]).toBe('**Refused: no.**');
+    expect(refused.split('\n').slice(1, 3)).toEqual(['> [!WARNING]', '> Refused: no.']);
     expect(refused).not.toContain('Merging applies exactly this');
   });
 
@@ -74,6 +76,75 @@ describe('the marker of a comment', () => {
   });
 });
 
+describe('the first lines of a comment', () => {
+  it('are one bold sentence, and a box for what a cluster may lose', () => {
+    const lines = renderComment(oneReleaseGoes()).split('\n');
+    expect(lines.filter((line) => line.includes('**'))).toEqual([
+      '**Deletes release 4.16.5: frees 2.7 GB, nothing to download.**',
+    ]);
+    expect(lines.slice(5, 7)).toEqual([
+      '> [!CAUTION]',
+      '> Safe only if no cluster still runs 4.16.5.',
+    ]);
+  });
+
+  it('warn in a box of what waits for an approval', () => {
+    const refusals = [
+      { severity: 'error', code: 'review-missing', summary: 'It waits.', fix: 'approve: x' },
+    ] as const;
+    const lines = renderComment(oneReleaseGoes(), { refusals }).split('\n');
+    expect(lines.slice(1, 7)).toEqual([
+      '> [!WARNING]',
+      '> It waits.',
+      '>',
+      '> ```yaml',
+      '> approve: x',
+      '> ```',
+    ]);
+  });
+
+  it('link lines of the files: of the author now, of the base before', () => {
+    const plan = oneReleaseGoes();
+    const sourceUrl = 'https://git.example.com/acme/mirrors/blob';
+    const text = renderComment(plan, { sourceUrl, mark: { key: 'k', head: 'b'.repeat(40) } });
+    expect(text).toContain(
+      `[\`imageset-config.yaml:8\`](${sourceUrl}/${'b'.repeat(40)}/imageset-config.yaml#L8)`,
+    );
+    expect(text).toContain(
+      `[\`imageset-config.yaml:7\`](${sourceUrl}/${plan.base.commit}/imageset-config.yaml#L7)`,
+    );
+  });
+
+  it('link no file outside of the repository', () => {
+    const plan = oneReleaseGoes();
+    const outside = plan.edits.map((edit) => ({ ...edit, at: { ...edit.at, file: '../x.yaml' } }));
+    const text = renderComment(
+      { ...plan, edits: outside },
+      { sourceUrl: 'https://git.example.com/a/b/blob' },
+    );
+    expect(text).toContain('`../x.yaml:8`');
+    expect(text).not.toContain('](https://git.example.com/a/b/blob/c01d9aa/../x.yaml');
+  });
+});
+
+describe('the comment of an applied plan', () => {
+  it('says how long it took and what was done, with the run, and counts as no review', () => {
+    const result = allDone(oneReleaseGoes());
+    const text = renderApplied(result, { runUrl: 'https://git.example.com/a/b/actions/runs/7' });
+    expect(text).toMatch(/^\*\*Applied in 8 m 38 s: deleted 131, untagged 60, held \d+\.\*\*$/m);
+    expect(text).toContain('[run](https://git.example.com/a/b/actions/runs/7)');
+    expect(parseCommentMarker(text)?.plan).toBeUndefined();
+    expect(text.length).toBeLessThanOrEqual(commentLimit);
+  });
+
+  it('says why nothing was applied', () => {
+    const result = { ...allDone(oneReleaseGoes()), status: 'failed', outcomes: [] } as const;
+    expect(renderApplied(result)).toContain(
+      '**Not applied: Stopped before everything was done; held 1.**',
+    );
+  });
+});
+
 describe('the size of a comment', () => {
   it('is within the limit with the marker, whatever the plan', () => {
     for (const plan of [huge(20_000), hostile(), oneReleaseGoes()]) {
@@ -87,18 +158,19 @@ describe('the size of a comment', () => {
   });
 
   it('shrinks lists before it drops them, and says how much is missing', () => {
-    const [large, small, none] = [commentLimit, 9000, 4000].map((limit) =>
+    const [large, small, less, none] = [commentLimit, 3500, 2000, 1000].map((limit) =>
       renderComment(oneReleaseGoes(), { limit }),
     );
-    expect(large).toContain('component-190');
-    expect(small).not.toContain('component-190');
-    expect(small).toContain('more, in the report');
+    expect(large).toContain('`190`');
+    expect(small).not.toContain('`190`');
+    expect(small).toContain('more in the report');
+    expect(less).toMatch(/… \d more lists? in the report\./);
     expect(none).not.toContain('<details>');
-    expect(none).toContain('**Deletes release 4.16.5.');
+    expect(none).toContain('**Deletes release 4.16.5:');
   });
 
   it('closes every block that it opens', () => {
-    for (const limit of [commentLimit, 9000, 4000]) {
+    for (const limit of [commentLimit, 4000, 2000, 1000]) {
       const body = renderComment(oneReleaseGoes(), { limit });
       expect(body.match(/<details>/g)?.length).toBe(body.match(/<\/details>/g)?.length);
     }

@@ -87,7 +87,7 @@ describe('the first line of a plan with operators', () => {
   it('says which go, and from which no update leads on', () => {
     const one = losing([channel({ '1.0.0': true })], ['1.0.0']);
     expect(headlineOf(one)).toBe(
-      'Deletes operator acm 1.0.0. Frees 48.0 MB; nothing to download. Safe only if no cluster still runs that version.',
+      'Deletes operator acm 1.0.0: frees 48.0 MB, nothing to download. Safe only if no cluster still runs that version.',
     );
     const stuck = losing([channel({ '1.0.0': false })], ['1.0.0']);
     expect(headlineOf(stuck)).toMatch(/runs that version\. No update leads on from it\.$/);
@@ -101,7 +101,7 @@ describe('the first line of a plan with operators', () => {
     const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'];
     const removed = Object.fromEntries(versions.map((version) => [version, true]));
     expect(headlineOf(losing([channel(removed)], versions))).toMatch(
-      /^Deletes 4 operator bundles\./,
+      /^Deletes 4 operator bundles:/,
     );
   });
 
@@ -129,7 +129,7 @@ describe('the first line of a plan with operators', () => {
       },
     );
     expect(headlineOf(plan)).toMatch(
-      /^Deletes release 4\.16\.5, operator acm 1\.0\.0 and 1 other image\./,
+      /^Deletes release 4\.16\.5, operator acm 1\.0\.0 and 1 other image:/,
     );
     expect(headlineOf(plan)).toContain(
       'Safe only if no cluster still runs 4.16.5 or that operator version.',
@@ -140,7 +140,7 @@ describe('the first line of a plan with operators', () => {
     const plan = planWith('p', [catalogChange()], {
       operators: [operatorChannel('acm', 'stable', { head: '1.0.0', added: ['1.0.0'] })],
     });
-    expect(headlineOf(plan)).toMatch(/^Moves 1 tag\./);
+    expect(headlineOf(plan)).toMatch(/^Moves 1 tag:/);
   });
 });
 

@@ -42,7 +42,7 @@ describe('the report', () => {
 
   it('is readable without its script: headline, totals, risks, findings and the first images', () => {
     const text = visible(renderReport({ ...oneReleaseGoes(), diagnostics: findings }));
-    expect(text).toContain('Deletes release 4.16.5.');
+    expect(text).toContain('Deletes release 4.16.5: frees');
     expect(text).toContain('delete 131 2.7 GB only 4.16.5 used them');
     expect(text).toContain('Clusters at 4.16.5 can still update to 4.16.6');
     expect(text).toContain('No release lies in the range.');

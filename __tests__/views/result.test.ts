@@ -96,7 +96,7 @@ describe('the job summary of an apply', () => {
     const text = renderResultSummary(
       resultOf(oneReleaseGoes(), [], { status: 'partial', waiting }),
     );
-    expect(text).toMatch(/^\*\*Refused: nobody reviewed this plan/);
+    expect(text).toMatch(/^> \[!WARNING\]\n> Refused: nobody reviewed this plan/);
     expect(text).toContain(`approve: ${digest}`);
     expect(text).toContain('**Refused: 2 deletes and 1 untag wait for an approval.');
     expect(text).not.toContain('Stopped before');

@@ -39,7 +39,7 @@ function image(key: string, facts: Pick<Change, 'action' | 'reason'> & Partial<C
 describe('the first line', () => {
   it('says what a cluster could lose', () => {
     expect(headlineOf(oneReleaseGoes())).toBe(
-      'Deletes release 4.16.5. 4.16.6 stays whole. Frees 2.7 GB; nothing to download. Safe only if no cluster still runs 4.16.5.',
+      'Deletes release 4.16.5: frees 2.7 GB, nothing to download. 4.16.6 stays whole. Safe only if no cluster still runs 4.16.5.',
     );
     const broken = planWith('p', goes, {
       releases: releases(['4.16.4', '4.16.6'], ['4.16.5']),
@@ -68,21 +68,21 @@ describe('the first line', () => {
 
   it('counts what is not part of a release', () => {
     expect(headlineOf(everythingIsNew())).toBe(
-      'Mirrors releases 4.16.5 and 4.16.6 and 1 other image. 6.8 GB to download.',
+      'Mirrors releases 4.16.5 and 4.16.6 and 1 other image: 6.8 GB to download.',
     );
     const mixed = planWith('p', [
       image('a/b:1', { action: 'delete', reason: 'removed' }),
       image('a/b:2', { action: 'retag', reason: 'moved', bytes: 0 }),
     ]);
     expect(headlineOf(mixed)).toBe(
-      'Deletes 1 image, moves 1 tag. Frees 24.0 MB; nothing to download. Safe only if nothing still runs it.',
+      'Deletes 1 image, moves 1 tag: frees 24.0 MB, nothing to download. Safe only if nothing still runs it.',
     );
   });
 
   it('says that bytes are a lower bound', () => {
     const plan = oneReleaseGoes();
     const inexact = { ...plan, totals: { ...plan.totals, bytesAreExact: false } };
-    expect(headlineOf(inexact)).toContain('Frees at least 2.7 GB');
+    expect(headlineOf(inexact)).toContain('frees at least 2.7 GB');
     expect(risksOf(inexact)).toContain(
       'note: The bytes are a lower bound: some manifests could not be read.',
     );

@@ -17,4 +17,12 @@
 export * from './layer.ts';
 export * from './limits.ts';
 export * from './source.ts';
-export { confine, type EntryKind, type FileSink, type LayerEntry } from './tar.ts';
+export {
+  confine,
+  type EntryKind,
+  type FileSink,
+  type LayerEntry,
+  type TarEnd,
+  type TarLimits,
+  visitTar,
+} from './tar.ts';

@@ -1,4 +1,4 @@
-import { ByteQueue, checkLimit, overLimit } from '../base/index.ts';
+import { ByteQueue, checkLimit, type Limit, overLimit } from '../base/index.ts';
 import { layerLimits } from './limits.ts';
 import {
   blockBytes,
@@ -16,6 +16,8 @@ export type EntryKind = 'file' | 'directory' | 'link' | 'symlink' | 'device' | '
 export interface LayerEntry {
   /** From the image's root, without a slash at either end, no `.` or `..` in it; empty for the root. */
   readonly path: string;
+  /** The name as it stands there. */
+  readonly name: string;
   readonly kind: EntryKind;
   /** Bytes. */
   readonly size: number;
@@ -28,6 +30,18 @@ export interface FileSink {
   write(chunk: Uint8Array): Promise<void>;
   end(): Promise<void>;
 }
+
+/** How much of an archive is read. */
+export interface TarLimits {
+  readonly entries: Limit;
+  /** Bytes of one file. */
+  readonly file: Limit;
+}
+
+const limitsOfLayers: TarLimits = { entries: layerLimits.entries, file: layerLimits.unpacked };
+
+/** Whether the two empty blocks that end an archive were there, or it stopped behind an entry. */
+export type TarEnd = 'marked' | 'unmarked';
 
 /** Takes an entry; gives a sink for its bytes, or `undefined` when they are not wanted. */
 export type EntryVisitor = (entry: LayerEntry) => FileSink | undefined;
@@ -81,7 +95,7 @@ function kindOf(header: TarHeader, name: string, { records }: Extended): EntryKi
   return kind === 'file' && name.endsWith('/') ? 'directory' : kind;
 }
 
-function entryOf(header: TarHeader, extended: Extended): LayerEntry {
+function entryOf(header: TarHeader, extended: Extended, most: Limit): LayerEntry {
   const { records } = extended;
   const name =
     records?.get('GNU.sparse.name') || records?.get('path') || extended.name || header.name;
@@ -89,37 +103,39 @@ function entryOf(header: TarHeader, extended: Extended): LayerEntry {
   const size = sizeOf(header, extended);
   for (const path of [name, target]) checkLimit('An entry', path.length, layerLimits.path);
   const path = confine(name);
-  if (size > layerLimits.unpacked.most) throw overLimit(`The entry ${path}`, layerLimits.unpacked);
-  return { path, kind: kindOf(header, name, extended), size, target };
+  if (size > most.most) throw overLimit(`The entry ${path}`, most);
+  return { path, name, kind: kindOf(header, name, extended), size, target };
 }
 
 /** Reads one archive; see {@link visitTar}. */
 class TarReader {
   readonly #bytes: ByteQueue;
   readonly #visit: EntryVisitor;
+  readonly #limits: TarLimits;
   #extended: Extended = {};
 
-  constructor(chunks: AsyncIterable<Uint8Array>, visit: EntryVisitor) {
+  constructor(chunks: AsyncIterable<Uint8Array>, visit: EntryVisitor, limits: TarLimits) {
     this.#bytes = new ByteQueue(chunks);
     this.#visit = visit;
+    this.#limits = limits;
   }
 
-  async read(): Promise<void> {
+  async read(): Promise<TarEnd> {
     for (let count = 0; ; count += 1) {
       const header = await this.#header();
-      if (!header) return;
-      checkLimit('The archive', count, layerLimits.entries);
+      if (typeof header === 'string') return header;
+      checkLimit('The archive', count, this.#limits.entries);
       await this.#entry(header);
     }
   }
 
-  async #header(): Promise<TarHeader | undefined> {
+  async #header(): Promise<TarHeader | TarEnd> {
     const block = await this.#bytes.take(blockBytes);
-    if (block.byteLength === 0) return undefined;
+    if (block.byteLength === 0) return 'unmarked';
     if (!isEmptyBlock(block)) return readHeader(block);
     const second = await this.#bytes.take(blockBytes);
     if (!isEmptyBlock(second)) throw new Error('an empty block stands between entries');
-    return undefined;
+    return second.byteLength === blockBytes ? 'marked' : 'unmarked';
   }
 
   async #entry(header: TarHeader): Promise<void> {
@@ -152,7 +168,7 @@ class TarReader {
   }
 
   async #content(header: TarHeader): Promise<void> {
-    const entry = entryOf(header, this.#extended);
+    const entry = entryOf(header, this.#extended, this.#limits.file);
     if (header.type === 'S' && header.hasSparseBlocks) await this.#sparseBlocks();
     const sink = this.#visit(entry);
     for (let missing = entry.size; missing > 0; ) {
@@ -191,6 +207,7 @@ class TarReader {
 export async function visitTar(
   chunks: AsyncIterable<Uint8Array>,
   visit: EntryVisitor,
-): Promise<void> {
-  await new TarReader(chunks, visit).read();
+  limits: TarLimits = limitsOfLayers,
+): Promise<TarEnd> {
+  return await new TarReader(chunks, visit, limits).read();
 }

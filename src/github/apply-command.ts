@@ -4,12 +4,13 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { changeKey } from '../plan/index.ts';
 import type { ApplyReport, ApplyResult } from '../run/index.ts';
 import { describeDone, totalsOf } from '../views/index.ts';
+import { writeComment } from './comment.ts';
 import { findingsOf, pathsOf, showOnPull } from './plan-command.ts';
 import { createRequest } from './plan-request.ts';
 import { outputsOf, resultOutputs } from './report.ts';
 import { findApproval } from './review.ts';
 import { publishFiles, type RunScope, scopeOf, viewFacts, writeRunFiles } from './run-files.ts';
-import type { Ending, JobSession } from './session.ts';
+import type { Ending, JobSession, RunFacts } from './session.ts';
 
 function findingOf(outcome: Outcome): Diagnostic[] {
   if (outcome.result !== 'failed') return [];
@@ -51,6 +52,7 @@ async function finishApplied(ended: Ended, { result, files }: ApplyResult): Prom
   const facts = viewFacts(session, scope, artifactId);
   await session.host.summarize(session.views.resultSummary(result, facts));
   if (waiting) await showRefused(ended);
+  else await showApplied(ended, result, facts);
   const hasResources = [...files.keys()].some((path) => path.startsWith('cluster-resources/'));
   return {
     isFailure: !totals.isSuccess,
@@ -64,6 +66,45 @@ async function finishApplied(ended: Ended, { result, files }: ApplyResult): Prom
       'artifact-id': artifactId === undefined ? '' : String(artifactId),
     },
   };
+}
+
+/** Finds the pull request whose merge is applied. */
+async function pullOf({ session, pull }: Ended): Promise<number | undefined> {
+  const { event, repository } = session;
+  if (pull !== undefined || repository === undefined) return pull;
+  if (event.pullRequest?.isMerged) return event.pullRequest.number;
+  if (event.name !== 'push' || event.sha === undefined) return undefined;
+  try {
+    return (await repository.mergedPulls(event.sha))[0]?.number;
+  } catch {
+    // The comment is a courtesy: hosts without this question, and tokens that may not ask it, have none.
+    return undefined;
+  }
+}
+
+/**
+ * Says on the pull request what became of its plan.
+ *
+ * Once everything is done nothing needs the review any more, so the reviewed comment changes. After a failure it stays as
+ * it was at the merge, because the next run needs it; then a comment of its own says what failed.
+ */
+async function showApplied(ended: Ended, result: Result, facts: RunFacts): Promise<void> {
+  const { session, scope } = ended;
+  const { inputs, repository, views, log } = session;
+  if (inputs.comment === 'off' || repository === undefined) return;
+  const pull = await pullOf(ended);
+  if (pull === undefined) return;
+  const isDone = totalsOf(result).isSuccess;
+  const keys = isDone ? [scope.key, scope.provisionalKey] : [`${scope.key}-refused`];
+  const mark = { ...facts.mark, key: keys[0] ?? scope.key };
+  const sticky = {
+    pull,
+    target: inputs.target,
+    keys,
+    body: views.appliedComment(result, { ...facts, mark }),
+  };
+  const notices = { warn: (_: string, summary: string) => log.line('note', summary) };
+  await writeComment(repository, sticky, { readMarker: views.readMarker, notices });
 }
 
 /**

@@ -75,7 +75,7 @@ async function publish(
 export async function writeComment(
   repository: HostRepository,
   sticky: StickyComment,
-  tools: { readonly readMarker: MarkerReader; readonly notices: Notices },
+  tools: { readonly readMarker: MarkerReader; readonly notices: Pick<Notices, 'warn'> },
 ): Promise<void> {
   try {
     const { readMarker } = tools;

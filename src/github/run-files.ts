@@ -81,16 +81,22 @@ export async function publishFiles(
   return await uploadFiles(host.artifacts, { name, ...written }, notices);
 }
 
+/** Gives the part of an address under which a host shows the files of a commit. @see Gitea and Forgejo, `src/commit` */
+function sourcePath(env: Readonly<Record<string, string | undefined>>): string {
+  return env['GITEA_ACTIONS'] || env['FORGEJO_ACTIONS'] ? 'src/commit' : 'blob';
+}
+
 /** Gives the facts of the run that views show. */
 export function viewFacts(session: JobSession, { key }: RunScope, artifactId?: number): RunFacts {
   const { host, inputs, event, startedAt } = session;
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: run } = host.env;
-  const hasPage = artifactId !== undefined && server && name && run;
+  const runUrl = server && name && run ? `${server}/${name}/actions/runs/${run}` : undefined;
   return {
     target: inputs.target,
-    artifactUrl: hasPage
-      ? `${server}/${name}/actions/runs/${run}/artifacts/${artifactId}`
-      : undefined,
+    artifactUrl:
+      artifactId !== undefined && runUrl ? `${runUrl}/artifacts/${artifactId}` : undefined,
+    runUrl,
+    ...(server && name && { sourceUrl: `${server}/${name}/${sourcePath(host.env)}` }),
     elapsedMs: host.clock.now() - startedAt,
     mark: { key, head: event.pullRequest?.headSha, ...(run && { run: runName(session) }) },
   };

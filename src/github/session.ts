@@ -21,6 +21,10 @@ export interface RunFacts {
   readonly target: string;
   /** The page with the report and the lists, if the host has one. */
   readonly artifactUrl?: string | undefined;
+  /** Address before the commit on the host's pages that show files, if the host has them. */
+  readonly sourceUrl?: string | undefined;
+  /** The page of this run, if the host has one. */
+  readonly runUrl?: string | undefined;
   readonly elapsedMs: number;
   /** The mark of this run. */
   readonly mark?: RunMark | undefined;
@@ -38,6 +42,8 @@ export interface PlanView {
 export interface Views {
   /** Markdown of the sticky comment with its hidden marker, within the host's 65,536 characters. */
   comment(view: PlanView, facts: RunFacts): string;
+  /** Markdown of the comment once its plan was applied. */
+  appliedComment(result: Result, facts: RunFacts): string;
   /** Markdown of a plan's job summary, within the host's 1 MiB. */
   planSummary(view: PlanView, facts: RunFacts): string;
   /** Markdown of an apply's job summary. */

@@ -7,23 +7,20 @@ import {
   fitLimit,
   formatCommentMarker,
   formatDuration,
+  joinSections,
   markdownCode,
   markdownLink,
   phraseToMarkdown,
   planName,
   type RunMark,
+  type Sections,
   say,
 } from '../text/index.ts';
 import { countFindings, markdownFindings } from './findings.ts';
 import { hasDeeds } from './headline.ts';
 import { notReceivedSection } from './not-received.ts';
-import {
-  commonSections,
-  headlineSection,
-  joinSections,
-  listSection,
-  refusalSection,
-} from './sections.ts';
+import { pagesOf } from './pages.ts';
+import { commonSections, headlineSection, refusalSection } from './sections.ts';
 import { withShortNames } from './short-names.ts';
 import { targetName } from './words.ts';
 
@@ -37,6 +34,8 @@ export interface CommentOptions {
   readonly limit?: number | undefined;
   /** Page of the artifact with the report and the lists. */
   readonly artifactUrl?: string | undefined;
+  /** Address before the commit on pages that show files: `https://github.com/acme/mirrors/blob`. */
+  readonly sourceUrl?: string | undefined;
   /** How long planning took. */
   readonly durationMs?: number | undefined;
   /** Reasons why an apply refused the plan. The comment begins with them, and nothing in it counts as a review. */
@@ -50,8 +49,7 @@ const allowances: readonly Allowance[] = [
   { rows: 200, lines: 50 },
   { rows: 50, lines: 20 },
   { rows: 10, lines: 10 },
-  { rows: 0, lines: 10 },
-  { rows: 0, lines: 3 },
+  { rows: 10, lines: 3 },
 ];
 
 /** The facts of the hidden first line of a comment. */
@@ -65,7 +63,8 @@ function withMarker(body: string, { target, plan, mark }: Marked): string {
   return `${formatCommentMarker({ ...mark, target, plan })}\n${body}\n`;
 }
 
-function heading(target: string): string {
+/** Writes the title of a comment. */
+export function commentTitle(target: string): string {
   return `### Mirror plan · ${markdownCode(target)}`;
 }
 
@@ -109,27 +108,28 @@ export function renderComment(planned: Plan, options: CommentOptions = {}): stri
     });
   }
   const common = commonSections(plan);
-  const render = (allowance: Allowance): string => {
-    const sections = [
-      refusalSection(options.refusals),
-      heading(shown),
-      ...common(allowance),
-      ...(['hold', 'delete', 'untag', 'mirror', 'retag'] as const).map((action) =>
-        listSection(plan, action, allowance),
-      ),
-      notReceivedSection(plan, allowance),
-      footer(plan, options),
-    ];
-    return withMarker(joinSections(sections), {
-      target,
-      plan: isRefused(options) ? undefined : plan.digest,
-      mark: options.mark,
-    });
-  };
-  return fitLimit(allowances, render, {
-    limit: options.limit ?? commentLimit,
-    measure: countCharacters,
+  const pages = pagesOf(plan, { sourceUrl: options.sourceUrl, commit: options.mark?.head });
+  const marker = formatCommentMarker({
+    ...options.mark,
+    target,
+    plan: isRefused(options) ? undefined : plan.digest,
   });
+  const render = (allowance: Allowance): Sections => {
+    const { head, lists = [] } = common({ ...allowance, pages });
+    const refusal = refusalSection(options.refusals);
+    const first = refusal === '' ? commentTitle(shown) : `${refusal}\n\n${commentTitle(shown)}`;
+    return {
+      head: [`${marker}\n${first}`, ...head],
+      lists: [...lists, notReceivedSection(plan, allowance)],
+      tail: [footer(plan, options)],
+    };
+  };
+  return `${fitLimit(allowances, render, { limit: roomFor(options), measure: countCharacters })}\n`;
+}
+
+/** The last line of a comment ends. */
+function roomFor({ limit = commentLimit }: CommentOptions): number {
+  return limit - 1;
 }
 
 /** Writes the comment of a run without a plan: each finding with its place and its remedy. */
@@ -137,19 +137,19 @@ export function renderFindings(
   findings: readonly Diagnostic[],
   options: CommentOptions & { readonly target: string },
 ): string {
-  const { target, limit = commentLimit, artifactUrl } = options;
+  const { target, artifactUrl } = options;
   const verdict = hasSeverity(findings, 'error') ? 'No plan can be made' : 'No plan was made';
   const counted = findings.length > 0 ? `: ${countFindings(findings)}` : '';
-  const render = ({ lines }: Allowance): string => {
-    const sections = [
-      heading(target),
+  const marker = formatCommentMarker({ ...options.mark, target, plan: undefined });
+  const render = ({ lines }: Allowance): Sections => ({
+    head: [
+      `${marker}\n${commentTitle(target)}`,
       `**${verdict}${counted}; nothing was or will be changed.**`,
-      markdownFindings(findings, lines),
-      artifactUrl === undefined ? '' : markdownLink('log and files', artifactUrl),
-    ];
-    return withMarker(joinSections(sections), { target, mark: options.mark });
-  };
-  return fitLimit(allowances, render, { limit, measure: countCharacters });
+      ...markdownFindings(findings, lines),
+    ],
+    tail: [artifactUrl === undefined ? '' : markdownLink('log and files', artifactUrl)],
+  });
+  return `${fitLimit(allowances, render, { limit: roomFor(options), measure: countCharacters })}\n`;
 }
 
 /**
@@ -161,6 +161,6 @@ export function renderSuperseded(
   { target, reason }: { readonly target?: string | undefined; readonly reason: string },
 ): string {
   const text = say`Plan ${planName(plan)} no longer holds: ${reason}`;
-  const body = `${heading(targetName(plan))}\n\n${phraseToMarkdown(text)}`;
+  const body = `${commentTitle(targetName(plan))}\n\n${phraseToMarkdown(text)}`;
   return withMarker(body, { target: target ?? targetName(plan) });
 }

@@ -41,13 +41,19 @@ export function fixWord({ text }: Diagnostic): 'instead' | 'there' {
   return text === undefined ? 'there' : 'instead';
 }
 
+const severityWord: Readonly<Record<Severity, string>> = {
+  error: 'Error',
+  warning: 'Warning',
+  notice: 'Notice',
+};
+
 /** Writes one finding in Markdown: its place, the text there, the fault, and the YAML that mends it. */
 export function markdownFinding(found: Diagnostic): string {
   const position = positionOf(found);
   const where = position === undefined ? '' : ` · ${markdownCode(position)}`;
   const text = found.text === undefined ? '' : ` · ${markdownCode(found.text)}`;
   return [
-    `**${found.severity}**${where}${text}`,
+    `${severityWord[found.severity]}${where}${text}`,
     escapeMarkdown(sentences(found)),
     ...(found.fix
       ? [`Write ${fixWord(found)}:\n\n${markdownBlock('yaml', clip(found.fix, longestFix))}`]
@@ -56,7 +62,7 @@ export function markdownFinding(found: Diagnostic): string {
 }
 
 /** Writes findings in Markdown, the gravest first; after `limit` of them the rest is counted. */
-export function markdownFindings(findings: readonly Diagnostic[], limit: number): string {
+export function markdownFindings(findings: readonly Diagnostic[], limit: number): string[] {
   const sorted = sortDiagnostics(findings);
   const rest = sorted.slice(limit);
   return [
@@ -64,7 +70,7 @@ export function markdownFindings(findings: readonly Diagnostic[], limit: number)
     ...(rest.length > 0
       ? [`… and ${countFindings(rest)} more, in the log and in the report.`]
       : []),
-  ].join('\n\n');
+  ];
 }
 
 function indent(text: string): string[] {

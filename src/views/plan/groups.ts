@@ -1,9 +1,9 @@
-import type { ImageKind } from '../../imageset/index.ts';
+import { type ImageKind, parseEntry } from '../../imageset/index.ts';
 import type { Action, Change, Plan } from '../../plan/index.ts';
 import { compareReleaseTexts } from './updates.ts';
 import { kindName, type ReleaseNamer, releaseNamer } from './words.ts';
 
-/** Changes that belong together: those of one release, or of one kind. */
+/** Changes that belong together: those of one release, of one operator, or of one kind. */
 export interface ChangeGroup {
   readonly title: string;
   readonly changes: readonly Change[];
@@ -16,8 +16,17 @@ interface Key {
   readonly kind: ImageKind;
 }
 
-function titleOf({ release, kind }: Change, nameOf: ReleaseNamer): string {
-  return release ? `Release ${nameOf(release)}` : kindName[kind];
+/** Gives the operator package that asks for an image; the first of several. */
+function packageOf({ kind, causes }: Change): string | undefined {
+  if (kind !== 'operatorBundle' && kind !== 'operatorRelatedImage') return undefined;
+  return causes.map(({ entry = '' }) => parseEntry(entry)?.part).find((part) => part !== undefined);
+}
+
+function titleOf(change: Change, nameOf: ReleaseNamer): string {
+  const { release, kind } = change;
+  if (release) return `Release ${nameOf(release)}`;
+  const owner = packageOf(change);
+  return owner === undefined ? kindName[kind] : `Operator ${owner}`;
 }
 
 function keyOf({ release, kind }: Change): Key {
@@ -45,14 +54,4 @@ export function groupChanges(plan: Plan, action: Action): ChangeGroup[] {
       (a, b) => (a.key && b.key ? compareKeys(a.key, b.key) : 0) || (a.title < b.title ? -1 : 1),
     )
     .map(({ title, changes: members }) => ({ title, changes: members }));
-}
-
-/** Cuts groups after `limit` changes in all; a group of which nothing is left is dropped. */
-export function cutGroups(groups: readonly ChangeGroup[], limit: number): ChangeGroup[] {
-  let left = limit;
-  return groups.flatMap(({ title, changes }) => {
-    const shown = changes.slice(0, Math.max(0, left));
-    left -= shown.length;
-    return shown.length > 0 ? [{ title, changes: shown }] : [];
-  });
 }

@@ -99,7 +99,7 @@ function deeds(plan: Plan): Phrase {
     ...moves(plan),
   ];
   if (parts.length === 0) parts.push(say`removes ${formatCount(plan.totals.untag, 'stale tag')}`);
-  return say`${capitalized(joinPhrases(parts, ', '))}.`;
+  return capitalized(joinPhrases(parts, ', '));
 }
 
 function traffic({ totals }: Plan): Phrase {
@@ -107,8 +107,7 @@ function traffic({ totals }: Plan): Phrase {
   const { bytesToMirror, bytesToFree } = totals;
   const down =
     bytesToMirror > 0 ? `${about}${formatBytes(bytesToMirror)} to download` : 'nothing to download';
-  if (bytesToFree === 0) return say`${down.charAt(0).toUpperCase()}${down.slice(1)}.`;
-  return say`Frees ${about}${formatBytes(bytesToFree)}; ${down}.`;
+  return bytesToFree === 0 ? say`${down}` : say`frees ${about}${formatBytes(bytesToFree)}, ${down}`;
 }
 
 function staying({ releases, totals }: Plan, nameOf: (release: ReleaseId) => string): Phrase[] {
@@ -152,23 +151,31 @@ function nothing({ totals }: Plan): Phrase[] {
   return [kept, held];
 }
 
-/**
- * Gives the first line of every view: what happens, how much, and whether it is safe.
- *
- * A plan that has errors says so first; one that could take away what a cluster runs says so in the same line.
- */
-export function describePlan(plan: Plan): Phrase[] {
+/** The first words of every view. */
+export interface Headline {
+  /** One sentence: what happens, and how much. */
+  readonly first: Phrase;
+  /** The losses of clusters that run what goes; empty where nothing is taken away. */
+  readonly danger: readonly Phrase[];
+  /** Further sentences about images that stay or that nobody wants. */
+  readonly rest: readonly Phrase[];
+}
+
+/** Gives the first words of every view. A plan that has errors says so first. */
+export function headlineOf(plan: Plan): Headline {
   const errors = plan.diagnostics.filter(({ severity }) => severity === 'error').length;
-  const notReady =
-    errors > 0 ? [say`Not ready: ${formatCount(errors, 'error')} to mend first.`] : [];
   const stale = staleSentences(plan);
-  if (!hasDeeds(plan)) return [...notReady, ...nothing(plan), ...stale];
-  return [
-    ...notReady,
-    deeds(plan),
-    ...staying(plan, releaseNamer(plan)),
-    traffic(plan),
-    ...danger(plan),
+  const [first = [], ...rest] = [
+    ...(errors > 0 ? [say`Not ready: ${formatCount(errors, 'error')} to mend first.`] : []),
+    ...(hasDeeds(plan) ? [say`${deeds(plan)}: ${traffic(plan)}.`] : nothing(plan)),
+    ...(hasDeeds(plan) ? staying(plan, releaseNamer(plan)) : []),
     ...stale,
   ];
+  return { first, danger: hasDeeds(plan) ? danger(plan) : [], rest };
+}
+
+/** Gives the first words as one paragraph; it ends with the danger. */
+export function describePlan(plan: Plan): Phrase[] {
+  const { first, danger: lost, rest } = headlineOf(plan);
+  return [first, ...rest, ...lost];
 }

@@ -17,7 +17,7 @@ export { describeReason, describeRemedy } from './reasons.ts';
 export { countResources, diffResources } from './resource-diff.ts';
 export type { Risk } from './risk.ts';
 export { findRisks } from './risks.ts';
-export { joinSections, refusalSection } from './sections.ts';
+export { actionLists, refusalSection } from './sections.ts';
 export { withShortNames } from './short-names.ts';
 export { describeStale, staleSentences } from './stale.ts';
 export {

@@ -17,17 +17,19 @@ import {
   phraseToMarkdown,
   phraseToText,
   planName,
+  type Sections,
   say,
   shortDigest,
 } from '../text/index.ts';
 import { countFindings, markdownFindings } from './findings.ts';
 import { notReceivedSection } from './not-received.ts';
-import { commonSections, joinSections, listSection, refusalSection } from './sections.ts';
+import { pagesOf, type SourcePages } from './pages.ts';
+import { commonSections, refusalSection } from './sections.ts';
 import { withShortNames } from './short-names.ts';
 import { actionOrder, kindName, targetName } from './words.ts';
 
 /** Everything that a job summary shows beside its plan. */
-export interface SummaryOptions {
+export interface SummaryOptions extends SourcePages {
   /** Bytes that fit. */
   readonly limit?: number | undefined;
   readonly artifactUrl?: string | undefined;
@@ -45,10 +47,8 @@ export const summaryAllowances: readonly Allowance[] = [
   { rows: 500, lines: 100 },
   { rows: 200, lines: 50 },
   { rows: 20, lines: 20 },
-  { rows: 0, lines: 5 },
+  { rows: 10, lines: 5 },
 ];
-
-const shownActions: readonly Action[] = ['hold', 'delete', 'untag', 'mirror', 'retag'];
 
 function countColumns(first: string): readonly Column[] {
   const counted = actionOrder.map((title) => ({ title, align: 'right' }) as const);
@@ -115,21 +115,27 @@ function computedSection(plan: Plan, options: SummaryOptions): string {
 export function renderSummary(planned: Plan, options: SummaryOptions = {}): string {
   const plan = withShortNames(planned);
   const common = commonSections(plan);
-  const render = (allowance: Allowance): string =>
-    `${joinSections([
-      refusalSection(options.refusals),
-      `## Mirror plan · ${markdownCode(targetName(plan))}`,
-      ...common(allowance),
-      ...shownActions.map((action) => listSection(plan, action, allowance)),
-      countTable(plan, 'image set', ({ causes }) => causes.map(({ imageSet }) => imageSet)),
-      countTable(plan, 'kind', ({ kind }) => [kindName[kind]]),
-      notReceivedSection(plan, allowance),
-      computedSection(plan, options),
-    ])}\n`;
-  return fitLimit(summaryAllowances, render, {
-    limit: options.limit ?? summaryLimit,
-    measure: countBytes,
-  });
+  const pages = pagesOf(plan, options);
+  const refusal = refusalSection(options.refusals);
+  const render = (allowance: Allowance): Sections => {
+    const { head, lists = [] } = common({ ...allowance, pages });
+    return {
+      head: [refusal, `## Mirror plan · ${markdownCode(targetName(plan))}`, ...head],
+      lists: [
+        ...lists,
+        countTable(plan, 'image set', ({ causes }) => causes.map(({ imageSet }) => imageSet)),
+        countTable(plan, 'kind', ({ kind }) => [kindName[kind]]),
+        notReceivedSection(plan, allowance),
+      ],
+      tail: [computedSection(plan, options)],
+    };
+  };
+  return `${fitLimit(summaryAllowances, render, roomOf(options))}\n`;
+}
+
+/** The last line of a summary ends. */
+function roomOf({ limit = summaryLimit }: { readonly limit?: number | undefined }) {
+  return { limit: limit - 1, measure: countBytes };
 }
 
 /** Writes the job summary of a run without a plan. */
@@ -137,11 +143,12 @@ export function renderFindingsSummary(
   findings: readonly Diagnostic[],
   { target, limit = summaryLimit }: { readonly target: string; readonly limit?: number },
 ): string {
-  const render = ({ lines }: Allowance): string =>
-    `${joinSections([
+  const render = ({ lines }: Allowance): Sections => ({
+    head: [
       `## Mirror plan · ${markdownCode(target)}`,
       `**No plan can be made: ${countFindings(findings) || 'see the log'}; nothing was or will be changed.**`,
-      markdownFindings(findings, lines),
-    ])}\n`;
-  return fitLimit(summaryAllowances, render, { limit, measure: countBytes });
+      ...markdownFindings(findings, lines),
+    ],
+  });
+  return `${fitLimit(summaryAllowances, render, roomOf({ limit }))}\n`;
 }

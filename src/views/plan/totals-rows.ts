@@ -79,6 +79,11 @@ const notes: Readonly<Record<Action, Note>> = {
   keep: noteKeep,
 };
 
+/** Says in a few words what changes of one action have in common. */
+export function describeNote(action: Action, changes: readonly Change[], plan: Plan): Phrase {
+  return notes[action](changes, plan);
+}
+
 function heldBytes(changes: readonly Change[]): string {
   const sizes = new Map(changes.map(({ digest, size }) => [digest, size]));
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
@@ -111,7 +116,7 @@ export function describeTotals(plan: Plan): TotalsRow[] {
       action,
       count,
       size: sizeOf(action, changes, plan),
-      note: changes.length > 0 ? notes[action](changes, plan) : [],
+      note: changes.length > 0 ? describeNote(action, changes, plan) : [],
     };
   });
 }

@@ -6,6 +6,7 @@
  *
  * The folder refuses to know how a plan is applied.
  */
+export { type AppliedOptions, renderApplied } from './comment.ts';
 export { describeDone, type ResultTotals, totalsOf } from './count.ts';
 export { describeResult } from './headline.ts';
 export * from './log.ts';

@@ -1,6 +1,5 @@
 import type { Outcome, Result } from '../../apply/index.ts';
 import {
-  joinSections,
   placeName,
   refusalSection,
   summaryAllowances,
@@ -22,6 +21,7 @@ import {
   markdownTable,
   phraseToMarkdown,
   planName,
+  type Sections,
   shortDigest,
 } from '../text/index.ts';
 import { elapsedMs, failuresOf } from './count.ts';
@@ -61,14 +61,14 @@ function failuresSection(result: Result, { rows }: Allowance): string {
     .map((one) => [markdownCode(placeName(one.change)), phraseToMarkdown(describeOutcome(one))]);
   const rest = failures.length - shown.length;
   const more = rest > 0 ? `\n\n… and ${formatNumber(rest)} more, in the report.` : '';
-  return `**Failed**\n\n${markdownTable(failureColumns, shown)}${more}`;
+  return `#### Failed\n\n${markdownTable(failureColumns, shown)}${more}`;
 }
 
 function notesSection({ notes }: Result, { lines }: Allowance): string {
   if (notes.length === 0) return '';
   const rest = notes.length - lines;
   const shown = notes.slice(0, lines).map((note) => `- ${escapeMarkdown(note)}`);
-  return ['**Mind**', '', ...shown, ...(rest > 0 ? [`- … ${rest} more`] : [])].join('\n');
+  return ['#### Mind', '', ...shown, ...(rest > 0 ? [`- … ${rest} more`] : [])].join('\n');
 }
 
 function actionSection(result: Result, action: Outcome['change']['action'], rows: number): string {
@@ -97,17 +97,20 @@ export function renderResultSummary(
   result: Result,
   { limit = summaryLimit }: { readonly limit?: number } = {},
 ): string {
-  const render = (allowance: Allowance): string =>
-    `${joinSections([
+  const render = (allowance: Allowance): Sections => ({
+    head: [
       refusalSection(result.waiting?.reasons),
       `## Mirrored to ${markdownCode(targetName(result.plan))}`,
-      `**${describeResult(result).map(phraseToMarkdown).join(' ')}**`,
+      `**${describeResult(result)
+        .map((phrase) => phraseToMarkdown(phrase))
+        .join(' ')}**`,
       failuresSection(result, allowance),
       notesSection(result, allowance),
-      ...(['mirror', 'retag', 'delete', 'untag', 'hold'] as const).map((action) =>
-        actionSection(result, action, allowance.rows),
-      ),
-      effortSection(result),
-    ])}\n`;
-  return fitLimit(summaryAllowances, render, { limit, measure: countBytes });
+    ],
+    lists: (['mirror', 'retag', 'delete', 'untag', 'hold'] as const).map((action) =>
+      actionSection(result, action, allowance.rows),
+    ),
+    tail: [effortSection(result)],
+  });
+  return `${fitLimit(summaryAllowances, render, { limit: limit - 1, measure: countBytes })}\n`;
 }

@@ -1,6 +1,6 @@
 import type { SourcePosition } from '../../errors.ts';
 import type { Change, ConfigEdit, Plan, Revision } from '../../plan/index.ts';
-import { name, type Phrase, say } from './phrase.ts';
+import { name, nameLine, type Phrase, say } from './phrase.ts';
 import { clip } from './printable.ts';
 import { shortId } from './units.ts';
 
@@ -33,7 +33,7 @@ function valueName(value: string): Phrase {
 
 /** Says what the author changed: where, which field, from what to what. */
 export function describeEdit({ at, path, from, to }: ConfigEdit): Phrase {
-  const where = say`${name(formatPosition(at))} ${name(path)}`;
+  const where = say`${nameLine(at)} ${name(path)}`;
   if (from === undefined)
     return say`${where} added${to === undefined ? '' : say`: ${valueName(to)}`}`;
   if (to === undefined) return say`${where} removed: ${valueName(from)}`;

@@ -15,15 +15,24 @@ export {
   planName,
 } from './facts.ts';
 export { embedJson, escapeHtml, htmlCode, htmlSentence, phraseToHtml } from './html.ts';
-export { type Allowance, countBytes, countCharacters, fitLimit } from './ladder.ts';
+export {
+  type Allowance,
+  countBytes,
+  countCharacters,
+  fitLimit,
+  joinSections,
+  type Sections,
+} from './ladder.ts';
 export {
   type Column,
   escapeMarkdown,
+  markdownAlert,
   markdownBlock,
   markdownCode,
   markdownDetails,
   markdownLink,
   markdownTable,
+  type PageOf,
   phraseToMarkdown,
 } from './markdown.ts';
 export {
@@ -32,7 +41,7 @@ export {
   parseCommentMarker,
   type RunMark,
 } from './marker.ts';
-export { joinPhrases, listPhrases, name, type Phrase, say } from './phrase.ts';
+export { joinPhrases, listPhrases, name, nameLine, type Phrase, say } from './phrase.ts';
 export { clip, showName, visible } from './printable.ts';
 export {
   alignColumns,

@@ -1,30 +1,70 @@
 /** How much of every list a view shows. */
 export interface Allowance {
-  /** Changes of each action. */
+  /** Images of each list. */
   readonly rows: number;
   /** Edits, risks and findings, each. */
   readonly lines: number;
 }
 
+/** The sections of a view; each is shown whole or not at all. */
+export interface Sections {
+  /** The first of them are the last to go. */
+  readonly head: readonly string[];
+  /** Lists that a view can do without, the most important first. */
+  readonly lists?: readonly string[];
+  /** The end of the view; it goes only when head and tail alone are too long. */
+  readonly tail?: readonly string[];
+}
+
+/** The room for a text. */
+interface Room {
+  readonly limit: number;
+  /** Counts in the unit of the limit. */
+  measure(text: string): number;
+}
+
+/** Joins sections with an empty line between them; empty ones are left out. */
+export function joinSections(sections: readonly string[]): string {
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function leftOut(count: number): string {
+  return count === 0 ? '' : `… ${count} more ${count === 1 ? 'list' : 'lists'} in the report.`;
+}
+
+/** Leaves out lists that do not fit, then the end, then sections of the head from its end. */
+function leaveOut({ head, lists = [], tail = [] }: Sections, { limit, measure }: Room): string {
+  const wanted = lists.filter((list) => list !== '');
+  const join = (shown: readonly string[], end = tail): string =>
+    joinSections([...head, ...shown, leftOut(wanted.length - shown.length), ...end]);
+  const shown: string[] = [];
+  for (const list of wanted) if (measure(join([...shown, list])) <= limit) shown.push(list);
+  const text = join(shown);
+  if (measure(text) <= limit) return text;
+  const parts = [...head];
+  while (parts.length > 1 && measure(joinSections(parts)) > limit) parts.pop();
+  return joinSections(parts);
+}
+
 /**
- * Gives the first rendering that fits, from the most generous allowance to the smallest.
+ * Writes a view within a limit: with the most generous allowance that fits, else with the smallest and without the
+ * sections that do not fit. No section is cut, so no block stays open.
  *
- * `measure` counts in the unit of the limit. The smallest rendering holds a bounded number of lines of bounded length;
- * should even that be too long, it is cut at the end of a line.
+ * The smallest rendering of the first section has a bounded length.
  */
 export function fitLimit(
   allowances: readonly Allowance[],
-  render: (allowance: Allowance) => string,
-  { limit, measure }: { readonly limit: number; readonly measure: (text: string) => number },
+  render: (allowance: Allowance) => Sections,
+  room: Room,
 ): string {
-  let text = '';
+  let sections: Sections = { head: [] };
   for (const allowance of allowances) {
-    text = render(allowance);
-    if (measure(text) <= limit) return text;
+    sections = render(allowance);
+    const { head, lists = [], tail = [] } = sections;
+    const text = joinSections([...head, ...lists, ...tail]);
+    if (room.measure(text) <= room.limit) return text;
   }
-  const lines = text.split('\n');
-  while (lines.length > 1 && measure(lines.join('\n')) > limit) lines.pop();
-  return lines.join('\n');
+  return leaveOut(sections, room);
 }
 
 /** Counts as GitHub does for comments: characters; UTF-16 units are never fewer. */

@@ -1,4 +1,5 @@
-import type { Phrase } from './phrase.ts';
+import type { SourcePosition } from '../../errors.ts';
+import type { Name, Phrase } from './phrase.ts';
 import { showName, showSentence, visible } from './printable.ts';
 
 function entity(character: string): string {
@@ -36,10 +37,14 @@ export function markdownCode(text: string): string {
   return `<code>${shown.replace(/[^A-Za-z0-9 ./:-]/gu, entity)}</code>`;
 }
 
-/** Writes a phrase in Markdown. */
-export function phraseToMarkdown(phrase: Phrase): string {
+/** Gives the page that shows a line of a file; `undefined` where there is none. */
+export type PageOf = (at: SourcePosition) => string | undefined;
+
+/** Writes a phrase in Markdown; lines of files that it names become links where `pageOf` knows their page. */
+export function phraseToMarkdown(phrase: Phrase, pageOf: PageOf = () => undefined): string {
+  const write = ({ name, at }: Name): string => markdownLink(markdownCode(name), at && pageOf(at));
   return phrase
-    .map((part) => (typeof part === 'string' ? escapeWords(part) : markdownCode(part.name)))
+    .map((part) => (typeof part === 'string' ? escapeWords(part) : write(part)))
     .join('');
 }
 
@@ -68,6 +73,19 @@ export function markdownTable(
 /** Writes a block that is folded until the reader opens it; both parts are Markdown already. */
 export function markdownDetails(summary: string, body: string): string {
   return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+/**
+ * Writes a box that the host shows in colour; on hosts that know none it is a quotation whose first line names its kind.
+ *
+ * The paragraphs are Markdown already.
+ */
+export function markdownAlert(kind: 'CAUTION' | 'WARNING', paragraphs: readonly string[]): string {
+  const lines = paragraphs
+    .filter((text) => text !== '')
+    .join('\n\n')
+    .split('\n');
+  return [`[!${kind}]`, ...lines].map((line) => `> ${line}`.trimEnd()).join('\n');
 }
 
 /** Writes a block of code; its fence is longer than any that the text holds. */

@@ -1,6 +1,10 @@
+import type { SourcePosition } from '../../errors.ts';
+
 /** A name from outside inside a sentence: a tag, a file, a digest. Views show it as code and never as their own words. */
 export interface Name {
   readonly name: string;
+  /** The line of a file that it names; a view may link it. */
+  readonly at?: SourcePosition;
 }
 
 /**
@@ -14,6 +18,11 @@ export type Phrase = readonly (string | Name)[];
 /** Sets a name apart. */
 export function name(text: string): Name {
   return { name: text };
+}
+
+/** Names a line of a file: `imageset-config.yaml:7`. */
+export function nameLine(at: SourcePosition): Name {
+  return { name: `${at.file}:${at.line}`, at };
 }
 
 function isPhrase(part: string | number | Name | Phrase): part is Phrase {

@@ -1,0 +1,30 @@
+/**
+ * Images on disk: a cache in the layout of Distribution, and archives that carry what is new in it over an air gap.
+ *
+ * The cache is a registry to whoever uses it, so that mirroring to disk and from disk is mirroring. It lies where oc-mirror's
+ * lies and looks alike: either tool goes on with what the other left. A blob is in it once, and appears whole or not at all. `gather`
+ * lists what images need, `history` what earlier archives hold, `chunks` cuts, `write-chunk` writes; all is streamed, there is no
+ * other copy. The archive before is there until the new one is whole and on the disk.
+ *
+ * An archive may be damaged, or made to do harm: nobody who loads it knows who wrote it. The threats, and their answers:
+ * - A file is missing, empty, cut off, or of another archive: the end of each file is marked, and ours say which of how many.
+ * - Content was changed: a blob proves itself by its name, our last entry has the digests of all other files.
+ * - A name leads out of its directory (`..`, a root, a backslash, a control character): the archive is refused as a whole.
+ * - A link, device or pipe points elsewhere: nothing but plain files is taken, with permissions of our own.
+ * - Two entries have one name, the first to be checked and the second to be used: refused.
+ * - A size lies, by holes, an extended header or base 256: sizes are bounded, holes refused, and only bytes that are there count.
+ * - Entries without end, long headers, links and notes fill the memory: each has a limit.
+ * - Policies, plans and caches come along that change this machine: only trees that a run without a network reads are taken.
+ * - It builds on an archive that was never loaded: the blobs that it assumes are listed, and looked for before anything moves.
+ * - It breaks off in the middle: links and files of the working directory appear only after the last entry was sound.
+ *
+ * It refuses to know why images belong together, what an image set is, and how oc-mirror words its errors.
+ */
+export { type Cache, openCache } from './cache.ts';
+export { type CachedNames, cachedSources } from './cached-sources.ts';
+export { archiveSizeFor, type ChunkRules } from './chunks.ts';
+export type { ChunkFile } from './find-archive.ts';
+export type { ArchivedImage } from './gather.ts';
+export { type LoadedArchive, loadArchive } from './load-archive.ts';
+export { type ArchiveName, sayArchive } from './notes.ts';
+export { type WrittenArchive, writeArchive } from './write-archive.ts';

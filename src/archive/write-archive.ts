@@ -1,0 +1,180 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { oneChunk, sortBy } from '../base/index.ts';
+import type { Digest } from '../oci/index.ts';
+import { cannotStore } from './blob-files.ts';
+import type { Cache } from './cache.ts';
+import { type ArchiveFile, type ChunkRules, cutIntoChunks, type LargeFile } from './chunks.ts';
+import { chunkName, listChunks } from './find-archive.ts';
+import { type ArchivedContent, type ArchivedImage, gatherContent } from './gather.ts';
+import { readHistory, writeHistory } from './history.ts';
+import { blobPath } from './layout.ts';
+import type { ArchiveName } from './notes.ts';
+import { writeChunk } from './write-chunk.ts';
+
+/** A request for an archive of what a cache holds. */
+export interface ArchiveRequest {
+  readonly cache: Cache;
+  readonly images: readonly ArchivedImage[];
+  /** The directory that gets the files. */
+  readonly directory: string;
+  readonly workingDirectory: string;
+  /** Text of the image set configuration. */
+  readonly configuration: string;
+  /** The name of the stream of archives. */
+  readonly stream: string;
+  /** The beginning of the names, before `mirror_000001.tar`; empty as with oc-mirror. */
+  readonly prefix?: string | undefined;
+  /** `yyyy-MM-dd` */
+  readonly since?: string | undefined;
+  readonly rules: ChunkRules;
+  /** RFC 3339 in UTC. */
+  readonly stamp: string;
+}
+
+/** An archive that was written. */
+export interface WrittenArchive extends ArchiveName {
+  /** Paths of its files, in order. */
+  readonly paths: readonly string[];
+  /** Blobs in it, and their bytes. */
+  readonly blobs: number;
+  readonly bytes: number;
+  /** Blobs that its images need and that earlier archives hold. */
+  readonly assumed: number;
+  /** Files that are larger than a chunk should be. */
+  readonly large: readonly LargeFile[];
+}
+
+/** Parts of a working directory that are no use elsewhere, or lie among the blobs already. */
+const leftOut: readonly RegExp[] = [
+  /^(?:content|plan|logs|dry-run|delete|\.history)(?:\/|$)/,
+  /^operator-catalogs\/[0-9a-f]{64,128}(?:\/|$)/,
+  /\.tmp$/,
+];
+
+function isLeftOut(path: string): boolean {
+  return leftOut.some((pattern) => pattern.test(path));
+}
+
+async function listFiles(root: string, directory = root): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(directory, entry.name);
+    if (isLeftOut(relative(root, path).replaceAll(sep, '/'))) continue;
+    if (entry.isDirectory()) found.push(...(await listFiles(root, path)));
+    else if (entry.isFile()) found.push(path);
+  }
+  return found.sort();
+}
+
+async function workingFiles(root: string): Promise<readonly ArchiveFile[]> {
+  const files: ArchiveFile[] = [];
+  for (const path of await listFiles(root)) {
+    const { size } = await stat(path);
+    const name = `working-dir/${relative(root, path).replaceAll(sep, '/')}`;
+    // A file that grows meanwhile is taken as long as it was.
+    const open = () =>
+      size === 0 ? oneChunk(Buffer.alloc(0)) : createReadStream(path, { end: size - 1 });
+    files.push({ name, size, open });
+  }
+  return files;
+}
+
+function ofText(name: string, text: string): ArchiveFile {
+  const bytes = Buffer.from(text);
+  return { name, size: bytes.byteLength, open: () => oneChunk(bytes) };
+}
+
+/** Lists the files of an archive in oc-mirror's order; nothing is written yet. */
+async function listArchive(
+  { cache, workingDirectory, configuration, stamp }: ArchiveRequest,
+  { links }: ArchivedContent,
+  blobs: readonly (readonly [Digest, number])[],
+): Promise<readonly ArchiveFile[]> {
+  const linked = [...links].map(([path, digest]) => ofText(path, digest));
+  return [
+    ...sortBy(linked, ({ name }) => name),
+    ...blobs.map(([digest, size]) => ({
+      name: blobPath(digest),
+      size,
+      open: () => cache.files.stream({ digest, size }),
+    })),
+    ...(await workingFiles(workingDirectory)),
+    ofText(`isc_${stamp}`, configuration),
+  ];
+}
+
+/** Moves whole files to their names, then removes files of the archive before that have no successor. */
+async function publish(
+  { directory, prefix = '' }: ArchiveRequest,
+  written: readonly string[],
+): Promise<string[]> {
+  const before = await listChunks(directory);
+  const paths = written.map((_, index) => join(directory, chunkName(prefix, index + 1)));
+  try {
+    for (const [index, path] of paths.entries()) await rename(written[index] ?? path, path);
+  } catch (cause) {
+    throw cannotStore(directory, cause);
+  }
+  const isOld = (path: string) => !paths.includes(path);
+  const own = before.filter((one) => one.prefix === prefix).map(({ path }) => path);
+  for (const path of own.filter(isOld)) await rm(path, { force: true });
+  return paths;
+}
+
+async function writeAll(
+  chunks: readonly (readonly ArchiveFile[])[],
+  name: ArchiveName & { readonly assumes: readonly Digest[] },
+  { directory, prefix = '' }: ArchiveRequest,
+): Promise<string[]> {
+  await mkdir(directory, { recursive: true }).catch((cause: unknown) => {
+    throw cannotStore(directory, cause);
+  });
+  const written: string[] = [];
+  try {
+    for (const [index, files] of chunks.entries()) {
+      const chunk = index + 1;
+      const path = join(directory, `${chunkName(prefix, chunk)}.tmp`);
+      const assumes = chunk === 1 ? name.assumes : [];
+      await writeChunk(path, { ...name, chunk, chunks: chunks.length, assumes }, files);
+      written.push(path);
+    }
+    return written;
+  } catch (thrown) {
+    for (const path of written) await rm(path, { force: true }).catch(() => {});
+    throw thrown;
+  }
+}
+
+/**
+ * Writes an archive of images: what they need and earlier archives do not hold, the working directory, the configuration.
+ *
+ * Order: all files are written beside their places and are on the disk before the first gets its name; then the archive
+ * before goes, then the history learns of this one. A run that fails leaves the archive before as it was.
+ * Memory: the names of what is archived, and a few chunks of it.
+ * @throws ContentError `ARCHIVE_INCOMPLETE`, `TOO_LARGE`, StorageError
+ * @see oc-mirror v2, archive content and chunking
+ */
+export async function writeArchive(request: ArchiveRequest): Promise<WrittenArchive> {
+  const { cache, images, workingDirectory, since, rules, stamp, stream } = request;
+  const { blobs: known, base, generation } = await readHistory(workingDirectory, since);
+  const content = await gatherContent(cache, images);
+  const all = sortBy(content.blobs, ([digest]) => digest);
+  const blobs = all.filter(([digest]) => !known.has(digest));
+  const assumes = all.flatMap(([digest]) => (known.has(digest) ? [digest] : []));
+  const files = await listArchive(request, content, blobs);
+  const chunks = cutIntoChunks(files, rules);
+  const name = { stream, generation, base: assumes.length === 0 ? 0 : base };
+  const paths = await publish(request, await writeAll(chunks, { ...name, assumes }, request));
+  await writeHistory(workingDirectory, stamp, [...known, ...blobs.map(([digest]) => digest)]);
+  return {
+    ...name,
+    paths,
+    blobs: blobs.length,
+    bytes: blobs.reduce((sum, [, size]) => sum + size, 0),
+    assumed: assumes.length,
+    large: files.filter(({ size }) => size > rules.most),
+  };
+}

@@ -1,0 +1,101 @@
+import type { Result } from '../../apply/index.ts';
+import {
+  actionLists,
+  commentLimit,
+  commentTitle,
+  targetName,
+  withShortNames,
+} from '../plan/index.ts';
+import {
+  type Allowance,
+  countCharacters,
+  fitLimit,
+  formatCommentMarker,
+  formatDuration,
+  markdownLink,
+  name,
+  phraseToMarkdown,
+  planName,
+  type RunMark,
+  type Sections,
+  say,
+} from '../text/index.ts';
+import { countOutcomes, elapsedMs, failuresOf, listCounts } from './count.ts';
+import { describeOutcome, describeResult } from './headline.ts';
+
+/** Everything that a comment shows beside its result. */
+export interface AppliedOptions {
+  /** The target as the host's inputs name it, for the marker. */
+  readonly target?: string | undefined;
+  readonly mark?: RunMark | undefined;
+  /** The page of the run. */
+  readonly runUrl?: string | undefined;
+  /** Page of the artifact with the result and the report. */
+  readonly artifactUrl?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+const allowances: readonly Allowance[] = [
+  { rows: 200, lines: 50 },
+  { rows: 50, lines: 20 },
+  { rows: 10, lines: 10 },
+];
+
+function headline(result: Result): string {
+  const counts = listCounts(countOutcomes(result));
+  if (result.status === 'nothing') return '**Applied: nothing was left to do.**';
+  if (result.status === 'applied') {
+    return `**Applied in ${formatDuration(elapsedMs(result))}: ${counts || 'nothing was left to do'}.**`;
+  }
+  const [first = say`the run stopped.`] = describeResult(result);
+  return `**Not applied: ${phraseToMarkdown(first)}**`;
+}
+
+function failures(result: Result, { lines }: Allowance): string {
+  const failed = failuresOf(result);
+  const shown = failed.slice(0, lines).map((one) => {
+    const { repository, tag } = one.change;
+    return `- ${phraseToMarkdown(say`${name(`${repository}:${tag}`)} ${describeOutcome(one)}`)}`;
+  });
+  const rest = failed.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`- … ${rest} more in the report`] : [])].join('\n');
+}
+
+function undoLine({ run, status }: Result): string {
+  if (run === undefined || status === 'nothing') return '';
+  return phraseToMarkdown(
+    say`To undo the deletions, run the action with ${name('command: restore')} and ${name(`undo: ${run}`)}.`,
+  );
+}
+
+/**
+ * Writes the comment of a plan that was applied, or could not be: Markdown.
+ *
+ * Its marker names no plan, so that nothing in it counts as a review.
+ */
+export function renderApplied(result: Result, options: AppliedOptions = {}): string {
+  const plan = withShortNames(result.plan);
+  const marker = formatCommentMarker({
+    ...options.mark,
+    target: options.target ?? targetName(plan),
+    plan: undefined,
+  });
+  const links = [
+    `Plan ${phraseToMarkdown(planName(plan))}`,
+    ...(options.runUrl === undefined ? [] : [markdownLink('run', options.runUrl)]),
+    ...(options.artifactUrl === undefined
+      ? []
+      : [markdownLink('result and report', options.artifactUrl)]),
+  ];
+  const render = (allowance: Allowance): Sections => ({
+    head: [
+      `${marker}\n${commentTitle(targetName(plan))}`,
+      headline(result),
+      failures(result, allowance),
+    ],
+    lists: result.status === 'nothing' ? [] : actionLists(plan, allowance),
+    tail: [countOutcomes(result).deleted > 0 ? undoLine(result) : '', links.join(' · ')],
+  });
+  const limit = (options.limit ?? commentLimit) - 1;
+  return `${fitLimit(allowances, render, { limit, measure: countCharacters })}\n`;
+}
