@@ -208,6 +208,16 @@ describe('a rebuilt catalog', () => {
     expect(rebuilt.blobs).toHaveLength(4);
   });
 
+  test('has the images that an index lists as artifacts of the type of their configuration', async () => {
+    const index = await makeCatalogIndex([{ layers, platform: amd64 }]);
+    const { manifests, ...rest } = decode(index.manifest);
+    const artifactType = 'application/vnd.docker.container.image.v1+json';
+    const listed = manifests.map((one: Descriptor) => ({ ...one, artifactType }));
+    const raw = Buffer.from(JSON.stringify({ ...rest, manifests: listed }));
+    const rebuilt = await rebuild(serveCatalog({ ...index, manifest: parseManifest(raw) }));
+    expect(rebuilt.manifests).toHaveLength(1);
+  });
+
   test("is a Docker list of Docker's images", async () => {
     const served = serveCatalog(await makeCatalogImage({ layers, isDocker: true }));
     const { index, manifests } = await rebuild(served);

@@ -5,6 +5,7 @@ import {
   type Descriptor,
   type Digest,
   type ImageManifest,
+  isImageConfigType,
   type Manifest,
   mediaTypes,
   type Platform,
@@ -55,11 +56,15 @@ async function readConfig(descriptor: Descriptor, { source, role }: Reading): Pr
 
 function isListed({ platform, artifactType }: Descriptor): boolean {
   // Builders list attestations beside the images, as being for no platform.
-  return platform?.os !== 'unknown' && artifactType === undefined;
+  return platform?.os !== 'unknown' && isOfImages(artifactType);
+}
+
+function isOfImages(artifactType: string | undefined): boolean {
+  return artifactType === undefined || isImageConfigType(artifactType);
 }
 
 function isArtifact({ artifactType, config }: ImageManifest): boolean {
-  return artifactType !== undefined || config.mediaType === mediaTypes.ociEmpty;
+  return !isOfImages(artifactType) || config.mediaType === mediaTypes.ociEmpty;
 }
 
 async function readInstances(

@@ -7,6 +7,7 @@ export const mediaTypes = {
   ociEmpty: 'application/vnd.oci.empty.v1+json',
   dockerIndex: 'application/vnd.docker.distribution.manifest.list.v2+json',
   dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
+  dockerConfig: 'application/vnd.docker.container.image.v1+json',
   dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
   dockerForeignLayer: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
   buildkitCacheConfig: 'application/vnd.buildkit.cacheconfig.v0',
@@ -28,6 +29,14 @@ export function isIndexType(mediaType: string): boolean {
 /** Tells whether a media type is an image manifest. */
 export function isImageType(mediaType: string): boolean {
   return mediaType === mediaTypes.ociManifest || mediaType === mediaTypes.dockerManifest;
+}
+
+/**
+ * Tells whether a type of artifact is that of an image: some builders of indexes give each image the type of its
+ * configuration.
+ */
+export function isImageConfigType(artifactType: string): boolean {
+  return artifactType === mediaTypes.ociConfig || artifactType === mediaTypes.dockerConfig;
 }
 
 /** Tells whether the licence of a layer may forbid to push it. */
