@@ -15,7 +15,7 @@ export interface Ends {
   readonly endpoints: Endpoints;
   /** An image as it is wanted at `team/app:<tag>`, from the repository of that name at the source. */
   wanted(image: TestImage, tag: string, repository?: string): PinnedPlacement;
-  /** What was asked of both, in order, each emptied by this. */
+  /** The requests that both got, in order; reading them empties both. */
   asked(): { readonly source: readonly string[]; readonly target: readonly string[] };
 }
 

@@ -7,7 +7,7 @@ const isRegistry = folder('registry');
 const isGitHub = folder('github');
 const isServer = (path: string) => folder('fake-registry')(path) || folder('fake-upstream')(path);
 
-/** Who may import what reaches out of the process. */
+/** The files that may import what reaches out of the process. */
 const owners: readonly { readonly what: RegExp; readonly may: (path: string) => boolean }[] = [
   { what: /^undici$|^node:(?:tls|net|dns|http2)$/, may: isRegistry },
   { what: /^node:https?$|^node:net$/, may: isServer },

@@ -66,7 +66,7 @@ function isBoolean({ type, initializer }: ts.ParameterDeclaration): boolean {
   return isTyped || kind === ts.SyntaxKind.TrueKeyword || kind === ts.SyntaxKind.FalseKeyword;
 }
 
-/** What a caller reads as `true` or `false` at the call has a name there: a field, or two verbs. */
+/** A `true` or `false` that a caller passes has a name at the call: a field, or two verbs. */
 export const noBooleanParameters: Rule = (sources) =>
   sources.flatMap((file) =>
     functionsOf(file)

@@ -5,11 +5,15 @@ import ts from 'typescript';
 /** The directory of the project, with a slash at the end. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** One file of the project, parsed. */
-export interface Source {
+/** One file of the project. */
+export interface SourceText {
   /** From the root of the project, `src/oci/digest.ts`. */
   readonly path: string;
   readonly text: string;
+}
+
+/** One file of the project, parsed. */
+export interface Source extends SourceText {
   readonly tree: ts.SourceFile;
 }
 
@@ -31,13 +35,24 @@ function sourceAt(path: string): Source {
   return known;
 }
 
-/** Reads all files below a folder of the project whose names end so. */
-export function readSources(folder: string, ending: RegExp): readonly Source[] {
+function pathsBelow(folder: string, ending: RegExp): readonly string[] {
   return readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
     .filter((path) => ending.test(path) && !path.includes('/node_modules/'))
-    .sort()
-    .map(sourceAt);
+    .sort();
+}
+
+/** Reads all files below a folder of the project whose names end so. */
+export function readSources(folder: string, ending: RegExp): readonly Source[] {
+  return pathsBelow(folder, ending).map(sourceAt);
+}
+
+/** Reads the texts of such files, for rules that need no tree: to parse them takes much longer. */
+export function readTexts(folder: string, ending: RegExp): readonly SourceText[] {
+  return pathsBelow(folder, ending).map((path) => ({
+    path,
+    text: readFileSync(`${root}${path}`, 'utf8'),
+  }));
 }
 
 /** Gives a node and everything below it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge, prove } from './prove.ts';
-import { readSources } from './source.ts';
+import { readSources, readTexts } from './source.ts';
 import {
   exportsAreExplained,
   foldersHaveAnEssay,
@@ -91,7 +91,9 @@ describe('the words of the code', () => {
   });
 
   it('begin sentences with their subject', () => {
-    expect(sentencesHaveASubject(sources)).toEqual([]);
+    // This file shows the rule such sentences.
+    const tests = readTexts('__tests__', /(?<!architecture\/words\.test)\.ts$/);
+    expect(sentencesHaveASubject([...sources, ...tests])).toEqual([]);
     const right = { [path]: '/** Keeps the tag. Asks what is there. */\nconst a = "What goes";' };
     for (const text of [
       '/** What is there stays. */',

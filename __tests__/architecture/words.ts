@@ -1,11 +1,11 @@
 import ts from 'typescript';
-import { at, descend, has, type Rule, type Source } from './source.ts';
+import { at, descend, has, type Rule, type Source, type SourceText } from './source.ts';
 
 function isDefaultExport(node: ts.Node): boolean {
   return ts.isExportAssignment(node) || has(node, ts.SyntaxKind.DefaultKeyword);
 }
 
-/** What the language has and this project does without. */
+/** Parts of the language that this project does without. */
 const refused: readonly { readonly what: string; readonly is: (node: ts.Node) => boolean }[] = [
   { what: 'a default export', is: isDefaultExport },
   { what: 'an enum', is: ts.isEnumDeclaration },
@@ -127,7 +127,7 @@ const comment = /\/\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n)+/gm;
 const clauseAsSubject = /(?:^|[.:;!?*/] )(?:What|Who)(?:ever)? [a-z`]/;
 
 /** A sentence of a comment begins with its subject, never with a clause that stands for one ("What is there stays"). */
-export const sentencesHaveASubject: Rule = (sources) =>
+export const sentencesHaveASubject = (sources: readonly SourceText[]): readonly string[] =>
   sources.flatMap(({ path, text }) =>
     [...text.matchAll(comment)]
       .filter(([found]) => clauseAsSubject.test(found.replaceAll(/\s+(?:\*\/?|\/\/)?\s*/g, ' ')))

@@ -232,7 +232,7 @@ describe('the files of a catalog', () => {
   });
 });
 
-/** What is seen of layers, made the slow way: one after the other is laid over what is there. */
+/** The files that are seen of layers, made the slow way: one after the other is laid over what is there. */
 function applied(layers: readonly { marks: readonly string[]; files: readonly string[] }[]) {
   let seen = new Map<string, string>();
   const drop = (hides: (path: string) => boolean): void => {

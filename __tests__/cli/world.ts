@@ -126,7 +126,7 @@ const noJobs: UseCases = {
   demo: () => refuse('demo'),
 };
 
-/** What a test makes different. */
+/** The things that a test makes different. */
 export interface WorldChanges {
   readonly jobs?: Partial<UseCases>;
   readonly env?: World['env'];

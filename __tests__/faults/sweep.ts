@@ -38,9 +38,9 @@ export function multi(file: ConfigFile): ConfigFile {
 /** A part of the story that can be begun again and again. */
 export interface Step {
   readonly before: Store;
-  /** What is to be seen while the step goes on; gives what is wrong. */
+  /** Looks while the step goes on; gives what is wrong. */
   readonly watch: () => readonly string[];
-  /** What of the target has to be as after an undisturbed run. */
+  /** The part of the target that has to be as after an undisturbed run. */
   readonly see: (target: FakeRegistry) => unknown;
   /** Whether it came to its end as wished. A workspace serves an attempt and the next. */
   run(workspace: string): Promise<boolean>;

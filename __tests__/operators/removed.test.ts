@@ -13,7 +13,7 @@ type Channels = Parameters<typeof readerOf>[0][number]['channels'];
 
 const oneChannel = (entries: readonly Step[]): Channels => [{ name: 'stable', entries }];
 
-/** What has to be asked for when these images go of a package that was mirrored whole. */
+/** The images to ask for when these images go of a package that was mirrored whole. */
 async function ask(gone: readonly string[], channels = oneChannel(chainOf('op', versions))) {
   const names = [...new Set(channels.flatMap(({ entries }) => entries.map(({ name }) => name)))];
   const bundles = bundlesOf(

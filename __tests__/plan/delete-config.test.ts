@@ -36,7 +36,7 @@ function graph(channel: string, versions: readonly string[], architecture = 'amd
   return { channel, architecture, versions, edges };
 }
 
-/** What collecting a file would select, as `version architecture`. */
+/** The releases that collecting a file would select, as `version architecture`. */
 function selected(text: string, graphs: readonly ChannelGraph[]): readonly string[] {
   const { platform = {} } = load(text, 'DeleteImageSetConfiguration').mirror;
   const { channels = [], platforms = [], architectures = ['amd64'] } = platform;

@@ -108,7 +108,7 @@ export function mirrored(
   };
 }
 
-/** What the target's tags name, by `repository:tag`; `undefined` is listed and not resolved. */
+/** The digests that the target's tags name, by `repository:tag`; `undefined` is listed and not resolved. */
 export type Tags = Readonly<Record<string, ContentNode | undefined>>;
 
 /** An observation of some tags; `read` are the manifests that were read besides. */

@@ -15,9 +15,9 @@ import { facts, image, index, mirrored, observe, place, wish } from './facts.ts'
 /** A registry as it really is, and what a run knows and wants of it. */
 export interface World {
   readonly nodes: readonly ContentNode[];
-  /** What every tag really names, by `repository:tag`. */
+  /** The digest that every tag really names, by `repository:tag`. */
   readonly tags: ReadonlyMap<string, ContentNode>;
-  /** What lies there without a tag of its own, by repository. */
+  /** Manifests that lie there without a tag of their own, by repository. */
   readonly untagged: ReadonlyMap<string, readonly ContentNode[]>;
   readonly input: PlanInput;
 }
@@ -45,7 +45,7 @@ const nodesArbitrary = fc
     return nodes;
   });
 
-/** What one run knows of one place; numbers pick manifests. */
+/** The knowledge of one run about one place; numbers pick manifests. */
 const placeArbitrary = fc.record({
   tag: fc.option(fc.nat(7), { nil: undefined }),
   isResolved: fc.boolean(),

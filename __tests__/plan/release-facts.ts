@@ -27,7 +27,7 @@ export function contentOf(version: string, component: string): ContentNode {
   return image(name, { blobs: ['base layer', `layer of ${name}`] });
 }
 
-/** What a release asks for: its image and eight components, three of which all releases share. */
+/** The images that a release asks for: its own and eight components, three of which all releases share. */
 export function release(version: string, by: readonly string[] = ['a.yaml']): PinnedPlacement[] {
   const tag = `${version}-x86_64`;
   const common = { by, path: channel, release: releaseId(version) };

@@ -11,7 +11,7 @@ const newer = channelConfig('4.16.6', '4.16.6');
 const edit = change([both], [newer]);
 const stateRepository = 'imageset-mirror/state';
 
-/** What the edit comes to in a lab of this size. */
+/** The changes that the edit makes in a lab of this size. */
 const usual = { mirror: 0, retag: 0, keep: 8, delete: 5, untag: 3, hold: 0 };
 
 /** Pulls everything, and says whether it is exactly the newer release. */

@@ -22,7 +22,7 @@ async function planOf(lab: Lab, file: ConfigFile): Promise<PlanResult> {
 
 type Said = Pick<PlanResult, 'diagnostics' | 'failures'>;
 
-/** What a plan or a mirror run says, its failures included. */
+/** The messages of a plan or a mirror run, its failures included. */
 function told({ diagnostics, failures }: Said, code: string) {
   return [...diagnostics, ...failures.map(({ diagnostic }) => diagnostic)]
     .filter((one) => one.code === code)

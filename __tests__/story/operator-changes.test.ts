@@ -28,7 +28,7 @@ function planOf({ plan }: PlanResult): Plan {
   return plan;
 }
 
-/** What happens to the resources: their sign, kind, name and source. */
+/** The changes of the resources: their sign, kind, name and source. */
 function resourcesOf(result: PlanResult): readonly string[] {
   return (planOf(result).resources ?? []).map(({ kind, name, source = '', from, to }) => {
     const sign = from === undefined ? '+' : to === undefined ? '-' : '~';

@@ -24,7 +24,7 @@ async function tagsOf(lab: Lab, repository: string): Promise<readonly string[]> 
   return (await lab.wire.repository(lab.target.host, repository).tags.list()) ?? [];
 }
 
-/** What a catalog of the target offers: channels' entries by package. */
+/** The offer of a catalog of the target: channels' entries by package. */
 async function offersOf(lab: Lab, repository: string, tag: string) {
   const handle = lab.wire.repository(lab.target.host, repository);
   const digest = (await handle.manifests.resolve(tag))?.digest;

@@ -44,7 +44,7 @@ async function makeShop(): Promise<Lab> {
   return lab;
 }
 
-/** What a plan does to places, without what it keeps. */
+/** The deeds of a plan by place, without what it keeps. */
 function deedsOf({ plan }: PlanResult): string[] {
   const deeds = plan?.changes.filter(({ action }) => action !== 'keep') ?? [];
   const lines = deeds.map(({ action, repository, kind }) => {

@@ -32,7 +32,7 @@ const pool: readonly TestImage[] = [
 const places = ['one:1', 'one:2', 'one:3', 'one:4', 'two:1', 'two:2'];
 const files = ['first.yaml', 'second.yaml'];
 
-/** What is wanted at one place: an image, by the first file, the second, or both. */
+/** The wish for one place: an image, by the first file, the second, or both. */
 const wish = fc.record({
   image: fc.nat(pool.length - 1),
   by: fc.constantFrom<readonly number[]>([0], [1], [0, 1]),
@@ -114,7 +114,7 @@ async function disturb(lab: ImageLab, { before, chance }: Step): Promise<readonl
   return [];
 }
 
-/** What is known of a target while time goes by. */
+/** The knowledge of a target while time goes by. */
 interface Life {
   readonly theirs: Set<string>;
   /** Places that a plan once held: they may stay. */

@@ -16,11 +16,11 @@ const catalogs: Readonly<Record<string, readonly TestPackage[]>> = {
 };
 const files = ['first.yaml', 'second.yaml'];
 
-/** What one file wants of a package: nothing, its newest version, all, or just the oldest. */
+/** The wish of one file for a package: nothing, its newest version, all, or just the oldest. */
 const share = fc.constantFrom('none', 'none', 'head', 'full', 'oldest');
 type Share = typeof share extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** What the files want: of each catalog's packages, and whether one names an operand by itself, under a tag too. */
+/** The wishes of the files: of each catalog's packages, and whether one names an operand by itself, under a tag too. */
 const step = fc.record({
   shares: fc.array(share, { minLength: 8, maxLength: 8 }),
   operand: fc.constantFrom('none', 'by digest', 'by digest and tag'),
@@ -81,7 +81,7 @@ function filesOf(lab: ImageLab, one: Step): readonly ConfigFile[] {
   });
 }
 
-/** What has to lie below `acme` after a step: images by `repository:tag` with their digests; catalogs by place alone. */
+/** The content below `acme` after a step: images by `repository:tag` with their digests; catalogs by place alone. */
 function wantedOf(one: Step) {
   const images = new Map<string, string>();
   const places = new Set<string>();

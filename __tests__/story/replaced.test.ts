@@ -22,7 +22,7 @@ async function movedOn(images: readonly [TestImage, TestImage] = [first, second]
 const apply = (lab: ImageLab, file: ReturnType<typeof imagesConfig>, changes = {}) =>
   lab.apply(change([file], [file]), changes);
 
-/** What of the target's repository can be pulled by digest. */
+/** The digests that can be pulled from the target's repository. */
 async function isThere(lab: ImageLab, image: TestImage, name = 'team/app'): Promise<boolean> {
   const { manifests } = repositoryOf(lab, lab.target, name);
   return (await manifests.resolve(digestOfImage(image))) !== undefined;

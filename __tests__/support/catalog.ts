@@ -34,7 +34,7 @@ export async function makeTar(entries: readonly TestEntry[]): Promise<Uint8Array
   return Buffer.concat(chunks);
 }
 
-/** What to make a catalog image of. */
+/** The parts of a catalog image. */
 export interface CatalogRecipe {
   /** Entries of each layer, the lowest first; bytes are a layer as it is. */
   readonly layers: readonly (readonly TestEntry[] | Uint8Array)[];
@@ -127,7 +127,7 @@ export function memoryCache(): ByteCache & { readonly contents: Map<Digest, Uint
 /** A catalog in a registry in memory. */
 export interface TestCatalog extends ContentSource {
   readonly digest: Digest;
-  /** What was asked of the registry. */
+  /** The requests that the registry got. */
   readonly asked: string[];
 }
 

@@ -7,7 +7,7 @@ import type {
 } from '../../src/github/host.ts';
 import type { Clock } from '../../src/log.ts';
 
-/** What the fake host is told to have. */
+/** The things that the fake host is told to have. */
 export interface FakeHostOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -16,11 +16,11 @@ export interface FakeHostOptions {
   readonly artifacts?: ArtifactService;
   readonly cache?: CacheService;
   readonly gaps?: ActionsHost['gaps'];
-  /** What fails by a throw, as on a full or read-only disk. */
+  /** The deeds that fail by a throw, as on a full or read-only disk. */
   readonly broken?: readonly ('summary' | 'outputs')[];
 }
 
-/** What the fake host was told by the door. */
+/** The messages that the fake host got from the door. */
 export interface Recorded {
   readonly lines: string[];
   readonly annotations: Annotation[];

@@ -4,7 +4,7 @@ import type { Plan } from '../../src/plan/index.ts';
 import type { Approval, PlanRequest, PlanResult, Settings } from '../../src/run/index.ts';
 import { planOf } from './plans.ts';
 
-/** What the fake jobs were asked for. */
+/** The requests that the fake jobs got. */
 export interface Asked {
   readonly calls: string[];
   settings?: Settings;

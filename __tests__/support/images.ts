@@ -49,7 +49,7 @@ function encode(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
-/** What to make an image of. */
+/** The parts of an image. */
 export interface ImageRecipe {
   readonly seed: string;
   /** Sizes of the layers in bytes; absent: two small ones. */

@@ -47,7 +47,7 @@ export interface LabRegistry {
 /** Takes works that are done when the lab is not needed any more, the last one first. */
 export type AtEnd = (work: () => Promise<void>) => void;
 
-/** What a lab is made of. */
+/** The parts of a lab. */
 export interface LabOptions {
   /** Absent: the end of the test that makes the lab. */
   readonly atEnd?: AtEnd;

@@ -5,7 +5,7 @@ import type { Repository } from '../../src/registry/index.ts';
 /** Images in memory behind the interface of a registry that can only be read. */
 export interface MemoryRegistry extends ImageSink {
   repository(registry: string, name: string): Repository;
-  /** What was asked for: `manifest <repository>@<digest>`, `blob <repository>@<digest>`. */
+  /** The requests: `manifest <repository>@<digest>`, `blob <repository>@<digest>`. */
   readonly asked: string[];
 }
 

@@ -2,13 +2,13 @@ import { RegistryError } from '../../src/errors.ts';
 import { digestOf, type Manifest, successors } from '../../src/oci/index.ts';
 import type { Repository } from '../../src/registry/index.ts';
 
-/** What a repository in memory does not do. */
+/** The deeds that a repository in memory does not do. */
 export interface MemoryRules {
   /** A tag may be made once and never moved. */
   immutable?: boolean;
   /** No tag may be made at all. */
   closed?: boolean;
-  /** What it deletes. */
+  /** The things that it deletes. */
   deletes?: 'tags' | 'manifests' | 'nothing';
   /** Tags that it has and does not list. */
   omits?(tag: string): boolean;

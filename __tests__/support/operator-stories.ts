@@ -9,7 +9,7 @@ export function bundleOrigin(owner: string, version: string): string {
   return `registry.redhat.io/${owner}/${owner}-bundle@${digestFor(`${owner} ${version}`)}`;
 }
 
-/** What happens to a bundle and to the one image that only it needs. */
+/** Makes the changes of a bundle and of the one image that only it needs. */
 export function bundleChanges(owner: string, version: string, fate: Facts): Change[] {
   const causes = [
     {

@@ -50,7 +50,7 @@ type Told<One> = One extends { readonly source: string }
 /** The fate of an image, and facts that differ from those of the story; a source may be left out. */
 export type Facts = Told<Decision> & Partial<ChangeFacts>;
 
-/** What happens to one component of a release; the content is named after `content` or the version. */
+/** Makes the change of one component of a release; the content is named after `content` or the version. */
 export function componentChange(
   version: string,
   component: string,
@@ -76,7 +76,7 @@ export function componentChange(
   };
 }
 
-/** What happens to the release image itself. */
+/** Makes the change of the release image itself. */
 export function releaseChange(version: string, facts: Facts): Change {
   return {
     ...componentChange(version, 'release', facts),
@@ -88,7 +88,7 @@ export function releaseChange(version: string, facts: Facts): Change {
   };
 }
 
-/** What happens to an additional image `repository:tag`. */
+/** Makes the change of an additional image `repository:tag`. */
 export function imageChange(key: string, facts: Facts): Change {
   const colon = key.lastIndexOf(':');
   const bytes = ['mirror', 'retag', 'delete'].includes(facts.action) ? 24_000_000 : 0;

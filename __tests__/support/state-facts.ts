@@ -27,7 +27,7 @@ export function stateOf(...placements: MirroredPlacement[]): State {
   return { ...emptyState(), placements };
 }
 
-/** What is kept of one deleted tag. */
+/** The record that is kept of one deleted tag. */
 export function undoOf(tag: string): UndoRecord {
   const raw = bytesOf(tag);
   const placement = placementOf(tag, 'a.yaml');

@@ -20,10 +20,10 @@ const names = fc.oneof(
   }),
 );
 
-/** What cannot be seen, or steers a terminal. */
+/** Characters that cannot be seen, or that steer a terminal. */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
 
-/** What is left to be read as Markdown once code spans and entities are taken out. */
+/** The rest that is read as Markdown once code spans and entities are taken out. */
 function outside(markdown: string): string {
   return markdown.replace(/^`[^`|]*`$|<code>[^<>|`\\]*<\/code>/g, '');
 }

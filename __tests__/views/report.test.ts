@@ -13,7 +13,7 @@ import {
   wholeRelease,
 } from '../support/plan-stories.ts';
 
-/** What a reader without a script reads: the document without its data and code. */
+/** The text for a reader without a script: the document without its data and code. */
 function visible(html: string): string {
   return html
     .replace(/<(script|style)\b[^>]*>.*?<\/\1>/gs, '')

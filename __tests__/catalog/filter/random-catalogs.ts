@@ -82,7 +82,7 @@ const steps = fc.oneof(
   { weight: 1, arbitrary: wild },
 );
 
-/** What is no version, each for another reason. */
+/** Texts that are no version, each for another reason. */
 const noVersions = [undefined, '', '1.2', 'v1.0.0', '01.0.0', '1.0.0-01', '1.0.0+a_b'] as const;
 
 /** Bundles of most names, some twice, rarely one without a version. */

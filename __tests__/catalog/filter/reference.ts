@@ -8,7 +8,7 @@ import type { ShortPackage, Step } from './catalogs.ts';
  * It may use npm's semver because the versions it is given are small and strict.
  */
 
-/** What stays: `<package>/<bundle>`; or why nothing does. */
+/** The bundles that stay, as `<package>/<bundle>`; or the reason why nothing does. */
 export type Expected =
   | { readonly kept: ReadonlySet<string> }
   | { readonly errors: readonly string[] };

@@ -190,7 +190,7 @@ describe('a rebuilt catalog', () => {
   );
 });
 
-/** What `opm validate` asks of a package, as far as a filter can spoil it. */
+/** The demands of `opm validate` on a package, as far as a filter can spoil it. */
 function expectServable(documents: readonly Document[], isNamed: boolean): void {
   const channels = documents.filter(({ schema }) => schema === 'olm.channel');
   const entries = channels.flatMap(
