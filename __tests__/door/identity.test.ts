@@ -73,6 +73,18 @@ describe('the repository of a checkout', () => {
     expect(await nameOn('push')).toBe('github.com/acme/mirrors');
   });
 
+  it('is that of the address that git fetches from, where settings rewrite it or name several', async () => {
+    using repository = new TempRepository();
+    const { root } = repository;
+    const named = async () => (await openCheckout(root, env)).repository;
+    repository.git('remote', 'add', 'origin', 'hub:acme/mirrors');
+    repository.git('config', 'url.https://github.com/.insteadOf', 'hub:');
+    expect(await named()).toBe('github.com/acme/mirrors');
+    repository.git('remote', 'set-url', '--add', 'origin', 'https://git.example.com/copy');
+    repository.git('config', '--unset', 'url.https://github.com/.insteadOf');
+    expect(await named()).toBe('hub/acme/mirrors');
+  });
+
   it('is its own directory where nothing else names it, also behind a link', async () => {
     const root = mkdtempSync(join(tmpdir(), 'imageset-mirror-plain-'));
     onTestFinished(() => rmSync(root, { recursive: true }));

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { openWriter } from './git-writer.ts';
 
 /** The configuration of an empty repository; nothing runs by itself after a commit. */
 const config = `[core]
@@ -17,6 +18,7 @@ const config = `[core]
 /** A git repository in a temporary directory; disposed of with `using`. */
 export class TempRepository {
   readonly root: string;
+  readonly #commit: ReturnType<typeof openWriter>;
 
   constructor() {
     this.root = mkdtempSync(join(tmpdir(), 'imageset-mirror-git-'));
@@ -26,6 +28,7 @@ export class TempRepository {
     }
     this.write('.git/HEAD', 'ref: refs/heads/main\n');
     this.write('.git/config', config);
+    this.#commit = openWriter(this.root);
   }
 
   git(...words: string[]): string {
@@ -45,8 +48,10 @@ export class TempRepository {
     writeFileSync(join(this.root, path), text);
   }
 
-  /** Commits everything that lies there and gives the commit. */
+  /** Commits everything that lies there and gives the commit; starts git only where plain files are not all. */
   commit(message = 'change'): string {
+    const commit = this.#commit(message);
+    if (commit !== undefined) return commit;
     const steps = 'git add --all && git commit --quiet --allow-empty -m "$0" && git rev-parse HEAD';
     return this.#start('sh', ['-c', steps, message]);
   }

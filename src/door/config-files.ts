@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { glob } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, posix, relative } from 'node:path';
@@ -72,9 +73,11 @@ async function listNow(source: ConfigSource): Promise<string[]> {
   const { checkout, root, globs } = source;
   const { git, now } = checkout;
   if (git && globs.wanted.length === 0) {
+    const onDisk = await git.search(kind, 'disk');
     // The index finds files that are only missing on disk.
-    const found = await Promise.all([git.search(kind, 'disk'), git.search(kind, 'index')]);
-    return [...found.flatMap((paths) => paths ?? []), ...linksOf(now)];
+    const hasMore = now.stored.some(({ path }) => isYaml(path));
+    const inIndex = hasMore ? await git.search(kind, 'index') : undefined;
+    return [...(onDisk ?? []), ...(inIndex ?? []), ...linksOf(now)];
   }
   const onDisk = (await listDirectory(root)).map((name) => posix.join(wayDown(source), name));
   return [...onDisk, ...namedPaths(source), ...now.tracked.map(({ path }) => path)];
@@ -143,15 +146,19 @@ export async function isInCommit(
   return (tree && (await followLinks(tree, path).catch(() => undefined))) !== undefined;
 }
 
-/** Gives the text that a file has in the commit that is checked out. */
-async function committedTexts({ git }: Checkout, head: string | undefined) {
+/** Computes the name that git gives to a content, of the length of another name. */
+function nameContent(text: string, { length }: string): string {
+  const bytes = Buffer.from(text);
+  const hash = createHash(length === 64 ? 'sha256' : 'sha1');
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+/** Makes the function that tells whether a file has its text in the commit that is checked out too. */
+async function compareWithHead({ git }: Checkout, head: string | undefined) {
   const tree = git && head !== undefined ? await openCommit(git, head) : undefined;
-  return async (path: string): Promise<string | undefined> => {
-    try {
-      return tree && (await readText(tree, path));
-    } catch {
-      return undefined;
-    }
+  return async ({ path, text }: PathFile): Promise<boolean> => {
+    const entry = tree && (await followLinks(tree, path).catch(() => undefined));
+    return entry?.kind === 'file' && entry.id === nameContent(text, entry.id ?? '');
   };
 }
 
@@ -162,7 +169,7 @@ export async function identifyFiles(
 ): Promise<ConfigFile[]> {
   const { checkout, name } = source;
   const commit = await checkout.git?.resolve('HEAD');
-  const committed = await committedTexts(checkout, commit);
+  const isCommitted = await compareWithHead(checkout, commit);
   const isOne = files.length === 1;
   const isLocal = name === undefined && checkout.repository.startsWith('file://');
   return await Promise.all(
@@ -172,7 +179,7 @@ export async function identifyFiles(
         isOne && name !== undefined ? name : identityOf(name ?? checkout.repository, file.path),
       ...(isOne && name !== undefined && { formerNames: [identityOf(name, file.path)] }),
       ...(isLocal && { host: hostname() }),
-      ...(commit !== undefined && (await committed(file.path)) === file.text && { commit }),
+      ...(commit !== undefined && (await isCommitted(file)) && { commit }),
     })),
   );
 }

@@ -55,26 +55,39 @@ function openRunner(cwd: string, env: NodeJS.ProcessEnv): GitRunner {
 /** Variables by which a caller of this program, such as a hook of git, names its own repository. */
 const ownRepository = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX'];
 
-async function findTop(directory: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const { bytes } = await openRunner(directory, env)(['rev-parse', '--show-toplevel']);
-  const top = bytes?.toString().replace(/\n$/, '');
-  return top ? await realpath(top).catch(() => undefined) : undefined;
+/** Gives the top level of a work tree and the commit that is checked out, by one process. */
+async function findTop(directory: string, env: NodeJS.ProcessEnv) {
+  const words = ['rev-parse', '--revs-only', '--show-toplevel', 'HEAD^{commit}'];
+  const text = (await openRunner(directory, env)(words)).bytes?.toString() ?? '';
+  const [, top = '', head] = /^(.*?)\n(?:([0-9a-f]{40,64})\n)?$/s.exec(text) ?? [];
+  const real = top && (await realpath(top).catch(() => undefined));
+  return real ? { top: real, head } : undefined;
+}
+
+/** A work tree. */
+export interface WorkTree {
+  /** Real path of the top level. */
+  readonly top: string;
+  /** The commit that is checked out; `undefined` before the first one. */
+  readonly head: string | undefined;
+  /** Starts git at the top level. */
+  readonly run: GitRunner;
 }
 
 /**
- * Finds the work tree that a directory lies in; gives its top level, and a function that starts git there.
+ * Finds the work tree that a directory lies in.
  *
  * Only `git` itself is started, never a shell. `undefined` without git, without a repository, and in a bare one.
  */
 export async function findWorkTree(
   directory: string,
   env: ProcessEnv,
-): Promise<{ readonly top: string; readonly run: GitRunner } | undefined> {
+): Promise<WorkTree | undefined> {
   const whole = environment(env);
   const without = Object.entries(whole).filter(([name]) => !ownRepository.includes(name));
   for (const tried of [whole, Object.fromEntries(without)]) {
-    const top = await findTop(directory, tried);
-    if (top !== undefined) return { top, run: openRunner(top, tried) };
+    const found = await findTop(directory, tried);
+    if (found !== undefined) return { ...found, run: openRunner(found.top, tried) };
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { findWorkTree, type GitRunner, type ProcessEnv } from './git-runner.ts';
+import { createOnce } from '../base/index.ts';
+import { findWorkTree, type GitRunner, type ProcessEnv, type WorkTree } from './git-runner.ts';
 
 /** Milliseconds after which a fetch counts as hanging. */
 const fetchTimeoutMs = 60_000;
@@ -76,10 +77,13 @@ function readTreeLine(line: string): TrackedFile[] {
   return path === '' ? [] : [{ path, mode, id }];
 }
 
-function createHistory(run: GitRunner) {
+function createHistory({ run, head }: WorkTree) {
   const textOf = async (...words: string[]) => (await run(words)).bytes?.toString().trim();
-  const resolve = (revision: string) =>
-    textOf('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`);
+  const resolve = async (revision: string) => {
+    if (revision === 'HEAD' || revision === head) return head;
+    const words = ['rev-parse', '--verify', '--quiet', '--end-of-options'];
+    return await textOf(...words, `${revision}^{commit}`);
+  };
   const isShallow = async () => (await textOf('rev-parse', '--is-shallow-repository')) === 'true';
   return {
     resolve,
@@ -98,7 +102,6 @@ function createHistory(run: GitRunner) {
       return exitCode === undefined ? true : exitCode === 1 ? false : undefined;
     },
     isShallow,
-    origin: () => textOf('remote', 'get-url', 'origin'),
     async fetch(commit: string, depth = 1) {
       // The text may come from a state file: only the full name of a commit may reach the remote.
       if (!commitPattern.test(commit)) return false;
@@ -111,7 +114,49 @@ function createHistory(run: GitRunner) {
   };
 }
 
-function createFiles(run: GitRunner) {
+/** Names of the settings that every checkout is asked for. */
+const settings = String.raw`^(remote\.origin\.url|core\.sparsecheckout|url\..*\.insteadof)$`;
+
+/** Reads settings by one process. Where more than one of them decides, git is asked for its own answer. */
+async function readSettings(run: GitRunner) {
+  const lines = split((await run(['config', '-z', '--get-regexp', settings])).bytes) ?? [];
+  const pairs = lines.map((line) => /^([^\n]*)\n?(.*)$/s.exec(line) ?? []);
+  return {
+    urls: pairs.flatMap(([, name, value = '']) => (name === 'remote.origin.url' ? [value] : [])),
+    isRewritten: lines.some((line) => line.startsWith('url.')),
+    mayBeSparse: pairs.some(([, name]) => name === 'core.sparsecheckout'),
+  };
+}
+
+function createSettings({ run }: WorkTree) {
+  const once = createOnce<Awaited<ReturnType<typeof readSettings>>>();
+  const read = () => once.run('', () => readSettings(run));
+  return {
+    async origin() {
+      const { urls, isRewritten } = await read();
+      if (urls.length === 0 || (urls.length === 1 && !isRewritten)) return urls[0];
+      return (await run(['remote', 'get-url', 'origin'])).bytes?.toString().trim();
+    },
+    async isSparse() {
+      if (!(await read()).mayBeSparse) return false;
+      const isOn = (await run(['config', '--type=bool', 'core.sparseCheckout'])).bytes;
+      return isOn?.toString().trim() === 'true';
+    },
+  };
+}
+
+/** Keeps the files of commits: a commit never changes. */
+function rememberFiles(run: GitRunner): Git['files'] {
+  const known = new Map<string, readonly TrackedFile[]>();
+  return async (commit) => {
+    const words = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit];
+    const files = known.get(commit) ?? split((await run(words)).bytes)?.flatMap(readTreeLine);
+    if (files) known.set(commit, files);
+    return files;
+  };
+}
+
+function createFiles({ run }: WorkTree, isSparse: () => Promise<boolean>) {
   return {
     async hasIndex() {
       const path = (await run(['rev-parse', '--path-format=absolute', '--git-path', 'index']))
@@ -121,10 +166,7 @@ function createFiles(run: GitRunner) {
     async index() {
       return split((await run(['ls-files', '-z', '-s', '-v'])).bytes)?.flatMap(readIndexLine);
     },
-    async files(commit: string) {
-      const words = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit];
-      return split((await run(words)).bytes)?.flatMap(readTreeLine);
-    },
+    files: rememberFiles(run),
     async search(word: string, where: Parameters<Git['search']>[1]) {
       const commit = typeof where === 'object' ? where.commit : undefined;
       const place = commit === undefined ? (where === 'index' ? ['--cached'] : []) : [commit];
@@ -136,8 +178,7 @@ function createFiles(run: GitRunner) {
     },
     content: async (id: string) => (await run(['cat-file', 'blob', id])).bytes,
     async sparseFiles() {
-      const isOn = (await run(['config', '--type=bool', 'core.sparseCheckout'])).bytes;
-      if (isOn?.toString().trim() !== 'true') return undefined;
+      if (!(await isSparse())) return undefined;
       const rules = await run([
         'rev-parse',
         '--path-format=absolute',
@@ -154,5 +195,7 @@ function createFiles(run: GitRunner) {
 /** Opens the repository that a directory lies in; `undefined` where there is none. */
 export async function openGit(directory: string, env: ProcessEnv): Promise<Git | undefined> {
   const found = await findWorkTree(directory, env);
-  return found && { top: found.top, ...createHistory(found.run), ...createFiles(found.run) };
+  if (found === undefined) return undefined;
+  const { origin, isSparse } = createSettings(found);
+  return { top: found.top, origin, ...createHistory(found), ...createFiles(found, isSparse) };
 }

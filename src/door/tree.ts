@@ -4,7 +4,12 @@ import type { Git, TrackedFile } from './git.ts';
 
 /** An entry of a tree. */
 export type Entry =
-  | { readonly kind: 'file'; read(): Promise<Buffer | undefined> }
+  | {
+      readonly kind: 'file';
+      /** Git's name of the content, where it comes from git. */
+      readonly id?: string;
+      read(): Promise<Buffer | undefined>;
+    }
   | { readonly kind: 'link'; readonly to: string }
   | { readonly kind: 'directory' | 'submodule' | 'special' };
 
@@ -14,6 +19,8 @@ export interface Tree {
   entry(path: string): Promise<Entry | undefined>;
   /** The files that git tracks. */
   readonly tracked: readonly TrackedFile[];
+  /** Those of them that git has and that may be missing on disk. */
+  readonly stored: readonly TrackedFile[];
 }
 
 const [linkMode, submoduleMode] = ['120000', '160000'];
@@ -35,11 +42,13 @@ function storedTree(git: Git, tracked: readonly TrackedFile[]): Tree {
   const directories = directoriesOf(tracked);
   return {
     tracked,
+    stored: tracked,
     async entry(path) {
       const file = files.get(path);
       if (file === undefined) return directories.has(path) ? { kind: 'directory' } : undefined;
       if (file.mode === submoduleMode) return { kind: 'submodule' };
-      if (file.mode !== linkMode) return { kind: 'file', read: () => git.content(file.id) };
+      if (file.mode !== linkMode)
+        return { kind: 'file', id: file.id, read: () => git.content(file.id) };
       return { kind: 'link', to: (await git.content(file.id))?.toString() ?? '' };
     },
   };
@@ -91,6 +100,7 @@ export async function openNow(top: string, git: Git | undefined): Promise<Tree> 
   const modes = new Map(tracked.map(({ path, mode }) => [path, mode]));
   return {
     tracked,
+    stored: absent,
     async entry(path) {
       const found = await onDisk(join(top, path));
       if (found === undefined) return await below?.entry(path);
