@@ -4,6 +4,7 @@ import type { Digest } from '../oci/index.ts';
 import {
   type Change,
   changeKey,
+  followsUpstream,
   isBring,
   isHeld,
   isOfPlace,
@@ -143,7 +144,7 @@ function goneOf({ plan, input }: ApplyRequest, observation: Observation): Target
 function isWhole(request: ApplyRequest, { outcomes }: Done): boolean {
   return (
     !isWithheld(request) &&
-    !request.plan.changes.some(isWaiting) &&
+    !request.plan.changes.some((change) => isWaiting(change) && !followsUpstream(change)) &&
     outcomes.every((one) => one.result === 'done' || (one.result === 'held' && !one.again))
   );
 }

@@ -78,6 +78,11 @@ export function isOfPlace<One extends { readonly replacedBy?: Digest }>(
   return change.replacedBy === undefined;
 }
 
+/** Tells whether a change follows from what moved upstream alone: no edit asks for it, so that it must not stop a run. */
+export function followsUpstream(change: Change): boolean {
+  return !isOfPlace(change) || change.outgrown === true;
+}
+
 /** Tells whether a change brings an image to a place. */
 export function isBring(change: Change): change is BringChange {
   return change.action === 'mirror' || change.action === 'retag';

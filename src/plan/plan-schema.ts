@@ -55,6 +55,8 @@ const facts = {
   component: optional(text),
   /** Of what is deleted: the operator packages that had it stay with other bundles, so that `max-delete` does not count it. */
   succeeded: isSet,
+  /** Of what goes: no edit removes it; its entry asks for other bundles since its catalog moved on. */
+  outgrown: isSet,
   /** `os/architecture` pairs to which an index is limited. */
   platforms: optional(texts),
   /** Bytes of everything below the manifest, each blob once. */

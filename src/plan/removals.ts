@@ -57,6 +57,7 @@ function toChange(candidate: Candidate, digest: Digest, observation: Observation
     mediaType: read?.mediaType ?? known?.mediaType ?? askedContent?.mediaType ?? 'unknown',
     action: 'delete',
     reason: candidate.reason,
+    ...(asked?.outgrown && { outgrown: true }),
     ...(isTagless(candidate, observation) && { tagless: true }),
     size: known?.size ?? askedContent?.size ?? 0,
     bytes: 0,

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { type Change, changeKey, isDeed, isOfPlace, isRemoval } from './change.ts';
+import { type Change, changeKey, followsUpstream, isDeed, isRemoval } from './change.ts';
 import { comparePlans } from './compare.ts';
 import type { Plan } from './types.ts';
 
@@ -61,10 +61,11 @@ export function isBarred(unreviewed: readonly Change[], { require }: Approval): 
 /**
  * Tells whether removals that wait are told as a refusal.
  *
- * A tag may move upstream without anybody's doing: when nothing but what it named before waits, the run is as it should be.
+ * A tag may move upstream without anybody's doing: when nothing but what it named before waits, or bundles that a catalog needed
+ * before, the run is as it should be.
  */
 export function isRefusal(unreviewed: readonly Change[]): boolean {
-  return unreviewed.some(isOfPlace);
+  return !unreviewed.every(followsUpstream);
 }
 
 function nameChanges(changes: readonly Change[]): string {

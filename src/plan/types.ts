@@ -84,8 +84,10 @@ export interface Observation {
 export type BasePlacement = Omit<Placement, 'source'> & {
   readonly source?: Placement['source'];
   readonly content?: Descriptor;
-  /** A plan said that its operator packages stay with other bundles. */
+  /** Its operator packages are known to stay with other bundles. */
   readonly succeeded?: true;
+  /** Its entry stays and asks for it no more, since its catalog moved on: no edit removes it. */
+  readonly outgrown?: true;
 };
 
 /** Everything a plan is a pure function of. */

@@ -35,6 +35,7 @@ import {
 } from './gather.ts';
 import { findNotReceived, plannedImageSets } from './image-set-records.ts';
 import { loadFiles, uniqueDiagnostics } from './load.ts';
+import { findOutgrown } from './outgrown.ts';
 import { assembleInput, lookAtTarget, notObserved, type PlanFacts } from './plan-input.ts';
 import { compareResources } from './resources.ts';
 import { catalogStore, type Session } from './session.ts';
@@ -169,7 +170,11 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
     ownImageSets,
     store: catalogStore(session.settings),
   });
-  const before = await pinBase(was.placements, state, session);
+  const asked = await pinBase(was.placements, state, session);
+  // With `stale` whatever nobody wants goes, for whatever reason.
+  const isDiff = session.settings.options.prune === 'removed';
+  const known = { before: sides.before, head, was, state, ownImageSets };
+  const before = [...asked, ...(isDiff ? findOutgrown(known) : [])];
   const places = { before, after: pinned.pinned, state, ownImageSets };
   const observed = await lookAtTarget(places, stored, session);
   const facts: PlanFacts = {

@@ -96,7 +96,11 @@ export async function inputOfPlan(
   await Promise.all(coming.map(session.reopenImage));
   const before: readonly BasePlacement[] = places
     .filter((change) => !isWanted(change) || change.action === 'hold')
-    .map((change) => ({ ...toPlacement(change), ...(change.succeeded && { succeeded: true }) }));
+    .map((change) => ({
+      ...toPlacement(change),
+      ...(change.succeeded && { succeeded: true }),
+      ...(change.outgrown && { outgrown: true }),
+    }));
   const withheld = placesLeftAlone(plan, before, state);
   const facts: PlanFacts = {
     tool,

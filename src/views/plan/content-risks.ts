@@ -1,6 +1,12 @@
 import { sortedUnique } from '../../base/index.ts';
 import type { Change, Plan } from '../../plan/index.ts';
-import { allowedDeletes, countLost, countMirrored, isOfPlace } from '../../plan/index.ts';
+import {
+  allowedDeletes,
+  countLost,
+  countMirrored,
+  isOfPlace,
+  isRemoval,
+} from '../../plan/index.ts';
 import {
   agree,
   formatCount,
@@ -78,6 +84,13 @@ function stale({ changes, options }: Plan): Risk[] {
   });
 }
 
+function outgrown({ changes }: Plan): Risk[] {
+  const found = changes.filter((change) => change.outgrown && isRemoval(change));
+  return when(found, 'care', () => {
+    return say`${formatCount(found.length, 'operator image')} ${agree(found.length, 'goes', 'go')} because the catalog moved on to other bundles, not because of this change.`;
+  });
+}
+
 function incompleteLists({ changes }: Plan): Risk[] {
   const found = changes.filter(({ reason }) => reason === 'list-incomplete');
   if (found.length === 0) return [];
@@ -131,6 +144,7 @@ export function findContentRisks(plan: Plan): Risk[] {
     movedTags,
     missing,
     stale,
+    outgrown,
     incompleteLists,
     nearMaxDelete,
     adopted,

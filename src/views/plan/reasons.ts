@@ -37,7 +37,12 @@ const words: { readonly [R in Reason]: Words<R> } = {
   moved: { why: ({ previous }) => say`the tag names ${digestName(previous)} now` },
   mirrored: { why: () => say`it is there and wanted` },
   adopted: { why: () => say`another tool put it there, and it is what upstream names` },
-  removed: { why: () => say`no longer wanted, nothing kept needs it` },
+  removed: {
+    why: ({ outgrown }) =>
+      outgrown
+        ? say`its catalog moved on to other bundles, nothing kept needs it`
+        : say`no longer wanted, nothing kept needs it`,
+  },
   stale: { why: () => say`no image set wants it` },
   replaced: {
     why: ({ replacedBy }) => say`replaced by ${digestName(replacedBy)}, and nothing else names it`,
