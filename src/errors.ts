@@ -52,6 +52,7 @@ export type ContentErrorCode =
   | 'SIGNATURE_MISSING'
   | 'PAYLOAD_INVALID'
   | 'CATALOG_INVALID'
+  | 'CHART_INVALID'
   | 'GRAPH_INVALID'
   | 'ARCHIVE_MISSING'
   | 'ARCHIVE_EMPTY'

@@ -14,6 +14,7 @@ export const levels: Readonly<Record<string, number>> = {
   mirror: 2,
   signature: 2,
   release: 2.5,
+  helm: 2,
   catalog: 2,
   'fake-upstream': 2,
   imageset: 3,

@@ -199,23 +199,20 @@ describe('what cannot be mirrored yet', () => {
   graph: true
 operators:
 - catalog: quay.io/acme/index:v1
-helm:
-  repositories: [{name: a, url: "https://charts.example.com/"}]
 additionalImages:
 - name: oci:///srv/image`);
     expect(diagnostics).toEqual([]);
     const missing = imageSet ? findNotBuilt(imageSet) : [];
     expect(missing.map((one) => `${one.at?.line} ${one.severity} ${one.code}`)).toEqual([
-      '8 error not-built',
-      '11 error not-built',
+      '9 error not-built',
     ]);
   });
 
-  it('does not hold operators, releases, their KubeVirt containers and images of registries', () => {
+  it('does not hold operators, releases, their KubeVirt containers, charts and images of registries', () => {
     const { imageSet } = load(`platform: {kubeVirtContainer: true, channels: [{name: stable-4.16}]}
 operators: [{catalog: "quay.io/acme/index:v1"}]
 additionalImages: [{name: "docker://quay.io/a/b:1"}]
-helm: {}`);
+helm: {local: [{path: charts/a}], repositories: [{name: a, url: "https://charts.example.com/"}]}`);
     expect(imageSet && findNotBuilt(imageSet)).toEqual([]);
   });
 });

@@ -33,13 +33,8 @@ describe('files that are read', () => {
       'apiVersion: mirror.openshift.io/v2alpha1',
       'kind: ImageSetConfiguration',
       'mirror:',
-      '  helm:',
-      '    repositories:',
-      '    - name: charts',
-      '      url: https://charts.example.com',
-      '      charts:',
-      '      - name: app',
-      '        version: 6.0.0',
+      '  additionalImages:',
+      '  - name: oci:///srv/image',
       '',
     ].join('\n');
     const { diagnostics } = loadFiles([{ name: 'isc.yaml', text }]);

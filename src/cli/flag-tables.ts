@@ -87,6 +87,7 @@ export const targetFlags = {
   ...commonFlags,
   state: shared('state'),
   'max-nested-paths': flag('int', 'shorten target paths to so many components', { default: '0' }),
+  'helm-values': { ...shared('helm-values'), type: 'strings' as const },
 } satisfies FlagTable;
 
 /** Flags of mirroring alone. @see oc-mirror v2, mirror flags */
@@ -110,6 +111,7 @@ export const mirrorFlags = {
 export const deleteFlags = {
   ...commonFlags,
   state: shared('state'),
+  'helm-values': { ...shared('helm-values'), type: 'strings' as const },
   generate: flag('bool', 'write the list of what would be deleted, delete nothing'),
   'delete-yaml-file': flag('string', 'the list to delete by'),
   'delete-id': flag('string', 'appended to the names of the generated files'),

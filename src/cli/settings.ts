@@ -17,7 +17,7 @@ type SettingsFlags = Common & {
   readonly values: Partial<
     Pick<
       FlagValues<typeof planFlags>,
-      'state' | 'max-nested-paths' | 'prune' | 'max-delete' | 'protect'
+      'state' | 'max-nested-paths' | 'helm-values' | 'prune' | 'max-delete' | 'protect'
     >
   >;
 };
@@ -123,6 +123,7 @@ export function settingsOfFlags(parsed: SettingsFlags, facts: CommandFacts): Set
     verifySignatures: facts.verifySignatures ?? 'releases',
     ...given('signatureKeys', world.env['OCP_SIGNATURE_VERIFICATION_PK'] ?? ''),
     ...(maxNestedPaths > 0 && { maxNestedPaths }),
+    helmValues: values['helm-values'] ?? [],
     localCache: `localhost:${values.port}`,
     options: maxDelete === undefined ? mirrorOnly : { prune, maxDelete, protect },
     env: world.env,

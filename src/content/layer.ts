@@ -9,7 +9,7 @@ export interface LayerStream {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Says whose content a broken layer breaks. */
-  readonly code: 'CATALOG_INVALID' | 'PAYLOAD_INVALID' | 'GRAPH_INVALID';
+  readonly code: 'CATALOG_INVALID' | 'CHART_INVALID' | 'PAYLOAD_INVALID' | 'GRAPH_INVALID';
 }
 
 /**

@@ -114,6 +114,18 @@ function readUndo({ text, refuse }: WrittenOption): UndoChoice {
   );
 }
 
+/** Reads values files of charts, `podinfo=values/podinfo.yaml` a line. */
+function readChartValues({ text, refuse }: WrittenOption): NonNullable<Settings['helmValues']> {
+  return readLines({ text }).map((line) => {
+    const [, chart, path] = /^([^=\s]+)\s*=\s*(\S.*)$/.exec(line) ?? [];
+    if (chart !== undefined && path !== undefined) return { chart, path };
+    throw refuse(
+      'is not of the form CHART=FILE',
+      'Write the name of a chart and the path of a values file, such as podinfo=values/podinfo.yaml.',
+    );
+  });
+}
+
 /** The options that are an input of the action and a flag of the command line, with the same values in both. */
 export const sharedOptions = {
   state: {
@@ -145,6 +157,11 @@ export const sharedOptions = {
     default: '',
     help: 'glob of references that are never deleted; may be repeated',
     read: readLines,
+  },
+  'helm-values': {
+    default: '',
+    help: 'CHART=FILE: values file of a Helm chart; may be repeated',
+    read: readChartValues,
   },
   undo: {
     default: 'last',

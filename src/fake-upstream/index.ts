@@ -11,6 +11,7 @@
  * The layer does not know how a mirror works: it imports the formats and nothing above them.
  */
 export * from './catalog.ts';
+export * from './charts.ts';
 export * from './content.ts';
 export * from './graph-data.ts';
 export * from './image.ts';

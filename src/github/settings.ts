@@ -45,6 +45,7 @@ export function settingsOfInputs(
     ...(parallel !== undefined && { parallel }),
     verifySignatures: inputs['verify-signatures'],
     ...(signatureKeys !== undefined && { signatureKeys }),
+    helmValues: inputs['helm-values'],
     options: { prune, maxDelete: inputs['max-delete'], protect },
     env: withoutInputs(env),
     ...host,

@@ -1,8 +1,10 @@
 import { sortedUnique } from '../base/index.ts';
 import type { ContentKind } from './collector.ts';
 import {
+  type Chart,
   formatYamlPath,
   type ImageSet,
+  type MirrorSpec,
   type OperatorCatalog,
   rootKey,
   type YamlPath,
@@ -13,9 +15,12 @@ import type { Cause } from './placement.ts';
 /** An entry of a configuration by its name, so that it is found again after an edit has moved it. */
 export interface EntryName {
   readonly kind: ContentKind;
-  /** A release channel, `graph-image`, or a catalog or an image without tag and digest; empty: everything of the kind. */
+  /**
+   * A release channel, `graph-image`, a catalog or an image without tag and digest, the URL of a chart repository or the path of a chart;
+   * empty: everything of the kind.
+   */
   readonly name: string;
-  /** A package of the catalog; absent: the whole entry. */
+  /** A package of the catalog or a chart of the repository; absent: the whole entry. */
   readonly part?: string;
 }
 
@@ -34,6 +39,24 @@ function operatorEntry({ catalog, packages = [] }: OperatorCatalog, part: number
   } as const;
 }
 
+function repositoryEntry(url: string, name: string | undefined) {
+  return { kind: 'helm', name: url, ...(name !== undefined && { part: name }) } as const;
+}
+
+function localEntry({ path, name }: Chart) {
+  return { kind: 'helm', name: path ?? name ?? '' } as const;
+}
+
+function chartAt({ helm }: MirrorSpec, path: string): EntryName | undefined {
+  const repository = helm?.repositories?.[indexIn(path, /\.helm\.repositories\[(\d+)\]/) ?? -1];
+  if (repository) {
+    const chart = repository.charts?.[indexIn(path, /\.charts\[(\d+)\]/) ?? -1];
+    return repositoryEntry(repository.url, chart?.name);
+  }
+  const local = helm?.local?.[indexIn(path, /\.helm\.local\[(\d+)\]/) ?? -1];
+  return local && localEntry(local);
+}
+
 function indexIn(path: string, pattern: RegExp): number | undefined {
   const [, index] = pattern.exec(path) ?? [];
   return index === undefined ? undefined : Number(index);
@@ -44,6 +67,7 @@ const graphEntry: EntryName = { kind: 'release', name: 'graph-image' };
 
 /** Gives the entry to which a path of a configuration leads; `undefined` where it leads to none. */
 export function entryAt({ mirror }: ImageSet, path: string): EntryName | undefined {
+  if (path.includes('.helm')) return chartAt(mirror, path);
   const operator = mirror.operators?.[indexIn(path, /\.operators\[(\d+)\]/) ?? -1];
   if (operator) return operatorEntry(operator, indexIn(path, /\.packages\[(\d+)\]/));
   const image = mirror.additionalImages?.[indexIn(path, /\.additionalImages\[(\d+)\]/) ?? -1];
@@ -56,7 +80,7 @@ export function entryAt({ mirror }: ImageSet, path: string): EntryName | undefin
 
 /** Lists the entries of a configuration, packages of catalogs each. */
 export function entriesOf({ mirror }: ImageSet): readonly EntryName[] {
-  const { platform, operators = [], additionalImages = [] } = mirror;
+  const { platform, operators = [], additionalImages = [], helm } = mirror;
   return [
     ...(platform?.release ? [{ kind: 'release', name: '' } as const] : []),
     ...(platform?.graph ? [graphEntry] : []),
@@ -68,6 +92,11 @@ export function entriesOf({ mirror }: ImageSet): readonly EntryName[] {
     ...additionalImages.map(
       ({ name }) => ({ kind: 'additional', name: repositoryOf(name) }) as const,
     ),
+    ...(helm?.repositories ?? []).flatMap(({ url, charts = [] }) => [
+      repositoryEntry(url, undefined),
+      ...charts.map(({ name }) => repositoryEntry(url, name)),
+    ]),
+    ...(helm?.local ?? []).map(localEntry),
   ];
 }
 
@@ -89,7 +118,9 @@ export function formatEntry(entry: EntryName | undefined): string | undefined {
 /** Reads what {@link formatEntry} writes. */
 export function parseEntry(text: string): EntryName | undefined {
   const [kind, name = '', part] = text.split(' ');
-  if (kind !== 'release' && kind !== 'operator' && kind !== 'additional') return undefined;
+  if (kind !== 'release' && kind !== 'operator' && kind !== 'additional' && kind !== 'helm') {
+    return undefined;
+  }
   return { kind, name, ...(part !== undefined && { part }) };
 }
 

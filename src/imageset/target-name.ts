@@ -93,8 +93,8 @@ export function additionalPlace(
   };
 }
 
-/** Gives the place of an image that an operator needs: its own path, and its tag or one made of its digest. */
-export function operatorImagePlace(prefix: string, { path, tag, digest }: ImageSpec): TargetPlace {
+/** Gives the place of an image that an operator or a chart needs: its own path, and its tag or one made of its digest. */
+export function imagePlace(prefix: string, { path, tag, digest }: ImageSpec): TargetPlace {
   const own = tag === '' && digest !== undefined ? digestTag(digest) : tag;
   return { repository: withPrefix(prefix, path), tag: own };
 }

@@ -8,6 +8,7 @@ import {
   type Collector,
   createCatalogReopener,
   createGraphImageCollector,
+  createHelmCollector,
   createOperatorCollector,
   createReleaseCollector,
   createSignatureFinder,
@@ -173,15 +174,18 @@ function openCollectors(
     Pick<OperatorCollectorOptions, 'images' | 'registries'>,
   { rebuilding = 'make', ...options }: SessionOptions,
 ): Pick<Session, 'collectors' | 'reopenImage'> {
-  const { clock, workspace } = settings;
+  const { clock, workspace, helmValues: values = [], env, signal } = settings;
   const newId = () => createId(() => clock.random());
   const releases = createReleaseCollector({ ...means, newId, ...options });
   const graph = { ...means, directory: workspace };
   const catalogs = { ...means, directory: catalogDirectory(settings) };
   const operators = createOperatorCollector({ ...catalogs, rebuilding });
+  const shelf = means.workspace;
+  const charts = { ...means, shelf, directory: join(workspace, 'helm'), values, env, signal };
+  const helm = createHelmCollector(charts);
   const reopenCatalog = createCatalogReopener(catalogs);
   return {
-    collectors: [releases, createGraphImageCollector(graph), operators, additionalCollector],
+    collectors: [releases, createGraphImageCollector(graph), operators, additionalCollector, helm],
     reopenImage: async (image) =>
       image.kind === 'cincinnatiGraph'
         ? await reopenGraphImage(image.digest, graph)

@@ -2,6 +2,7 @@ import type { ApplyEvent, Result } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { SourcePosition } from '../errors.ts';
 import type {
+  ChartValues,
   Collection,
   CollectionFailure,
   ConfigFile,
@@ -57,6 +58,8 @@ export interface Settings {
   readonly verifySignatures: 'releases' | 'off';
   /** Armored keys, text or path. */
   readonly signatureKeys?: string;
+  /** Values files of Helm charts, by the chart's name; absent: none. */
+  readonly helmValues?: readonly ChartValues[];
   /** `repository:tag` layout limit of oc-mirror's `--max-nested-paths`; 0 or absent: off. */
   readonly maxNestedPaths?: number;
   /** Host of oc-mirror's local cache, of which mappings speak; absent: `localhost:55000`. */

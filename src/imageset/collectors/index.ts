@@ -14,6 +14,7 @@ export {
   parseCatalogReference,
 } from './catalog-reference.ts';
 export * from './graph-image.ts';
+export { type ChartValues, createHelmCollector, type HelmCollectorOptions } from './helm.ts';
 export * from './operator.ts';
 export { type OperatorEntry, placeAdvice } from './operator-entry.ts';
 export * from './release.ts';

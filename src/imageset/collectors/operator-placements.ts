@@ -4,7 +4,7 @@ import type { Digest, Platform } from '../../oci/index.ts';
 import { causeAt } from '../entries.ts';
 import { dockerTransport, parseImageSpec, pullSource } from '../image-spec.ts';
 import type { Placement, Source } from '../placement.ts';
-import { digestTag, operatorImagePlace, withPrefix } from '../target-name.ts';
+import { digestTag, imagePlace, withPrefix } from '../target-name.ts';
 import type { OpenedCatalog } from './catalog-opener.ts';
 import { type CatalogReference, originOf, stagingPlace } from './catalog-reference.ts';
 import type { OperatorEntry } from './operator-entry.ts';
@@ -48,7 +48,7 @@ export function operatorImages(
       return {
         ...common,
         source: pullSource(spec),
-        target: operatorImagePlace(prefix, spec),
+        target: imagePlace(prefix, spec),
         // The last bundle that names the image decides, as with oc-mirror.
         kind: all.at(-1)?.type ?? 'operatorRelatedImage',
         origin: spec.transport === dockerTransport ? spec.reference : image,
@@ -76,9 +76,10 @@ export function joinImages(placements: readonly Placement[]): readonly Placement
     }
     const paths = new Set(known.causes.map(({ path }) => path));
     const causes = [...known.causes, ...placement.causes.filter(({ path }) => !paths.has(path))];
-    const neededBy = [...(known.neededBy ?? []), ...(placement.neededBy ?? [])];
+    const needs = [...(known.neededBy ?? []), ...(placement.neededBy ?? [])];
+    const neededBy = needs.length > 0 ? { neededBy: needs } : {};
     const { platforms: _, ...rest } = known;
-    joined.set(placement.origin, { ...rest, ...unite(known, placement), causes, neededBy });
+    joined.set(placement.origin, { ...rest, ...unite(known, placement), causes, ...neededBy });
   }
   return [...joined.values()];
 }

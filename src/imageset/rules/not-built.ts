@@ -4,10 +4,8 @@ import { below, diagnose } from './finding.ts';
 
 /** Gives the content that cannot be mirrored yet, as the beginning of a sentence, and its path. */
 function missing(imageSet: ImageSet): (readonly [what: string, path: YamlPath])[] {
-  const { helm, additionalImages = [] } = imageSet.mirror;
-  const charts = (helm?.repositories?.length ?? 0) + (helm?.local?.length ?? 0);
+  const { additionalImages = [] } = imageSet.mirror;
   return [
-    ...(charts > 0 ? [['Helm charts are', below(imageSet, 'helm')] as const] : []),
     ...additionalImages.flatMap(({ name }, index) => {
       if (!name.includes('://') || name.startsWith('docker://')) return [];
       const path = below(imageSet, 'additionalImages', index, 'name');

@@ -1,0 +1,129 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { makeChart, packLayer } from '../../src/fake-upstream/index.ts';
+import { packChart } from '../../src/helm/archive.ts';
+import { readChartDirectory } from '../../src/helm/directory.ts';
+import {
+  chartLimits,
+  loadChart,
+  missingDependencies,
+  readChartArchive,
+  readLocalChart,
+} from '../../src/helm/index.ts';
+import { makeTar } from '../support/catalog.ts';
+import { tempDirectory } from '../support/temp-directory.ts';
+
+const parent = `apiVersion: v2
+name: app
+version: 1.0.0
+appVersion: 2
+dependencies:
+- {name: db, version: 1.x, repository: "https://charts.test", condition: db.enabled, alias: store}
+- {name: gone, version: 1.x, repository: "https://charts.test"}
+`;
+
+describe('a chart', () => {
+  it('is read with the charts inside it, and names those that it lacks', async () => {
+    const { archive } = await makeChart('app', '1.0.0', {
+      'Chart.yaml': parent,
+      'charts/db/Chart.yaml': 'name: db\nversion: 1.1.0\n',
+      'charts/_ignored/Chart.yaml': 'name: ignored\n',
+    });
+    const chart = await loadChart(await readChartArchive(archive, 'app'), 'app');
+    expect(chart).toMatchObject({ name: 'app', appVersion: '2', isLibrary: false });
+    expect(chart.subcharts.map(({ name }) => name)).toEqual(['db']);
+    expect(chart.dependencies[0]).toEqual({ name: 'db', key: 'store', conditions: ['db.enabled'] });
+    expect(missingDependencies(chart)).toEqual(['gone']);
+  });
+
+  it('may have another chart as an archive in its archive', async () => {
+    const inner = await makeChart('db', '1.1.0');
+    const tar = await makeTar([['app/Chart.yaml', 'name: app\n']]);
+    const outer = await readChartArchive(tar, 'app');
+    const files = new Map([...outer, ['charts/db-1.1.0.tgz', inner.archive]]);
+    const repacked = await readChartArchive(await packChart(files), 'app');
+    const chart = await loadChart(repacked, 'app');
+    expect(chart.subcharts.map(({ name, version }) => [name, version])).toEqual([['db', '1.1.0']]);
+  });
+
+  it('of the first format declares its dependencies in a file of their own', async () => {
+    const { archive } = await makeChart('old', '1.0.0', {
+      'Chart.yaml': 'apiVersion: v1\nname: old\n',
+      'requirements.yaml': 'dependencies: [{name: db}]\n',
+    });
+    const chart = await loadChart(await readChartArchive(archive, 'old'), 'old');
+    expect(missingDependencies(chart)).toEqual(['db']);
+  });
+
+  it.each([
+    ['has no Chart.yaml', packLayer({ 'app/values.yaml': '' }), /it has no Chart\.yaml/],
+    ['is no archive', Promise.resolve(Buffer.from('<html>')), /cannot be unpacked|cut off/],
+    [
+      'describes itself as a list',
+      packLayer({ 'a/Chart.yaml': '- a' }),
+      /Chart\.yaml is no mapping/,
+    ],
+  ])('that %s is refused by name', async (_, bytes, message) => {
+    const load = async () =>
+      loadChart(await readChartArchive(await bytes, 'The chart'), 'The chart');
+    await expect(load()).rejects.toThrow(message);
+  });
+
+  it('that unpacks to more than Helm takes is refused before it is kept', async () => {
+    const size = chartLimits.file.most + 1;
+    const tar = await makeTar([['app/big', 'x'.repeat(size)]]);
+    await expect(readChartArchive(gzipSync(tar), 'The chart')).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+    });
+  });
+
+  it('cannot hold itself without end', async () => {
+    let { archive } = await makeChart('deep', '1.0.0');
+    for (let depth = 0; depth < 10; depth += 1) {
+      archive = await packChart(
+        new Map([
+          ['Chart.yaml', Buffer.from('name: deep\n')],
+          ['charts/deep.tgz', archive],
+        ]),
+      );
+    }
+    const files = await readChartArchive(archive, 'deep');
+    await expect(loadChart(files, 'deep')).rejects.toThrow(/charts inside each other/);
+  });
+});
+
+describe('a chart in a directory', () => {
+  it('is read without the files that it ignores, and links lead in no circle', async () => {
+    const root = tempDirectory({
+      'app/Chart.yaml': 'name: app\n',
+      'app/.helmignore': '# notes\n*.md\nsecret/\n!KEEP.md\n/top.txt\n',
+      'app/README.md': '',
+      'app/KEEP.md': '',
+      'app/secret/a.yaml': '',
+      'app/top.txt': '',
+      'app/templates/top.txt': '',
+    });
+    mkdirSync(join(root, 'app/loop'));
+    symlinkSync('..', join(root, 'app/loop/up'));
+    const files = await readChartDirectory(join(root, 'app'));
+    const names = [...files.keys()].filter((name) => !name.startsWith('loop/'));
+    expect(names).toEqual(['.helmignore', 'Chart.yaml', 'KEEP.md', 'templates/top.txt']);
+  });
+
+  it('is found from the file that names it', async () => {
+    const root = tempDirectory({
+      'sets/isc.yaml': '',
+      'sets/charts/app/Chart.yaml': 'name: app\n',
+    });
+    const files = await readLocalChart('charts/app', join(root, 'sets/isc.yaml'));
+    expect([...files.keys()]).toEqual(['Chart.yaml']);
+  });
+
+  it('that is missing fails with what the system says', async () => {
+    await expect(readLocalChart('/nonexistent/chart', 'isc.yaml')).rejects.toThrow(
+      /no such file or directory/,
+    );
+  });
+});

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findHelm, loadChart, readChartArchive } from '../../src/helm/index.ts';
+import { tempDirectory } from '../support/temp-directory.ts';
+
+/** A program that says a version, and for everything else does what `script` says. */
+function program(script: string) {
+  const text = `#!/bin/sh\nif [ "$1" = version ]; then echo v9.8.7; exit; fi\n${script}\n`;
+  const root = tempDirectory({ 'bin/helm': text });
+  const env = { PATH: `${join(root, 'bin')}:/bin:/usr/bin`, SECRET: 'hush', KUBECONFIG: '/etc/k' };
+  return { root, options: { env, directory: join(root, 'work') } };
+}
+
+async function chart(files: Readonly<Record<string, string>> = {}) {
+  const all = { 'Chart.yaml': 'name: app\nversion: 1.0.0\n', ...files };
+  const bytes = Object.entries(all).map(([path, text]) => [path, Buffer.from(text)] as const);
+  return await loadChart(new Map(bytes), 'app');
+}
+
+describe('helm on PATH', () => {
+  it('says its version, renders a chart in an empty home, and leaves nothing behind', async () => {
+    const { root, options } = program(
+      'echo "args: $*"; echo "secret: $SECRET"; echo "home: $HOME"; ls "$HOME"',
+    );
+    const helm = await findHelm(options);
+    expect(helm?.version).toBe('v9.8.7');
+    const output = await helm?.render(await chart(), ['a: 1']);
+    expect(output).toMatch(
+      /args: template \S+chart\.tgz --include-crds --values \S+values-0\.yaml/,
+    );
+    expect(output).toContain('secret: \n');
+    expect(output).toContain(`home: ${root}/work/render-`);
+    expect(readdirSync(join(root, 'work'))).toEqual([]);
+  });
+
+  it('gets a chart without the dependencies that it lacks and the cluster that it asks for', async () => {
+    const { root, options } = program('cp "$2" "$(dirname "$0")/got.tgz"');
+    const helm = await findHelm(options);
+    const description =
+      'name: app\nkubeVersion: ">=1.99"\ndependencies: [{name: gone}, {name: db}]\n';
+    const files = { 'Chart.yaml': description, 'charts/db/Chart.yaml': 'name: db\n' };
+    await helm?.render(await chart(files), []);
+    const got = await readChartArchive(readFileSync(join(root, 'bin/got.tgz')), 'got');
+    expect(JSON.parse(Buffer.from(got.get('Chart.yaml') ?? []).toString())).toEqual({
+      name: 'app',
+      dependencies: [{ name: 'db' }],
+    });
+    expect([...got.keys()].sort()).toEqual(['Chart.yaml', 'charts/db/Chart.yaml']);
+  });
+
+  it.each([
+    [
+      'fails',
+      'echo "WARNING: old" >&2; echo "Error: no" >&2; echo " secretName" >&2; exit 1',
+      'Error: no secretName',
+    ],
+    ['fails without a word', 'exit 3', 'exit code 3'],
+    ['is killed', 'kill -9 $$', 'helm was ended by a signal or took too long'],
+  ])('that %s is quoted in one line', async (_, script, message) => {
+    const helm = await findHelm(program(script).options);
+    await expect(helm?.render(await chart(), [])).rejects.toMatchObject({
+      code: 'CHART_INVALID',
+      message,
+    });
+  });
+
+  it('is not there when PATH has none, or one that says no version', async () => {
+    const { options } = program('');
+    expect(await findHelm({ ...options, env: { PATH: '/nowhere' } })).toBeUndefined();
+    const odd = tempDirectory({ helm: '#!/bin/sh\necho "I am an editor"\n' });
+    const env = { PATH: `${odd}:/bin:/usr/bin` };
+    expect(await findHelm({ ...options, env })).toBeUndefined();
+  });
+});

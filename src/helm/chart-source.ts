@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { createOnce, type Once } from '../base/index.ts';
+import { ContentError, RegistryError } from '../errors.ts';
+import { type ChartIndex, type ChartVersion, parseChartIndex } from './chart-index.ts';
+import { canonicalVersion, chooseChartVersion } from './chart-version.ts';
+import { chartLimits } from './limits.ts';
+import { type ChartArchive, type ChartWays, ociScheme, pullOciChart } from './oci-chart.ts';
+
+/** Files that are kept between runs, by their path in the workspace. They may be lost or damaged. */
+export interface ChartShelf {
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Never throws. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** A chart of a repository. */
+export interface ChartRequest {
+  /** Of the repository: `https://…`, `http://…`, or `oci://host/path`. */
+  readonly url: string;
+  readonly name: string;
+  /** A version or a constraint; empty: the highest that is no pre-release. */
+  readonly version: string;
+}
+
+/** Gives charts of repositories. */
+export interface ChartSource {
+  /** Lists all versions of all charts of a repository, libraries left out. */
+  list(url: string): Promise<readonly Omit<ChartRequest, 'url'>[]>;
+  /** Gives an archive, which is saved in the workspace. */
+  pull(request: ChartRequest): Promise<ChartArchive>;
+}
+
+/** The means to get charts. */
+export interface ChartSourceOptions extends ChartWays {
+  readonly shelf: ChartShelf;
+  /** `saved`: what an earlier run left in the workspace comes first, for deletes have to work without a connection. */
+  readonly prefer: 'fresh' | 'saved';
+}
+
+/** Gives the address of a repository's index: a URL that ends with it is taken too. */
+export function indexUrl(url: string): string {
+  const parsed = URL.parse(url);
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+    throw new ContentError('CHART_INVALID', `could not find protocol handler for: ${url}`, {
+      hint: 'Write the URL of the repository: https://, http:// or oci://.',
+    });
+  }
+  if (!parsed.pathname.endsWith('/index.yaml')) {
+    parsed.pathname = `${parsed.pathname.replace(/\/+$/, '')}/index.yaml`;
+  }
+  return parsed.href;
+}
+
+/** Shows a URL without what may be secret in it. */
+function shown(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}
+
+async function download(url: string, options: ChartSourceOptions, most: number) {
+  const answer = await options.registries.get(url, { maxBytes: most });
+  if (answer.status === 200) return answer.body;
+  const code = answer.status === 404 ? 'NOT_FOUND' : 'UNEXPECTED_STATUS';
+  throw new RegistryError(code, `failed to fetch ${shown(url)} : ${answer.status}`, {
+    method: 'GET',
+    url: shown(url),
+    status: answer.status,
+    hint: 'Check the URL of the chart repository, and that it can be read without a login.',
+  });
+}
+
+function savedIndex(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `helm/indexes/${host}${pathname}`;
+}
+
+/** Gives a name that can be a file name whatever a repository says. */
+function fileName(name: string): string {
+  return name.replaceAll(/[^\w.+-]/g, '_').replace(/^\.+/, '_');
+}
+
+function savedChart(url: string, { name, version }: ChartVersion): string {
+  const last = URL.parse(url)?.pathname.split('/').at(-1) ?? '';
+  const isPlain = /^\w[\w.+-]*\.(?:tgz|tar\.gz)$/.test(last);
+  return `helm/charts/${isPlain ? last : fileName(`${name}-${version}.tgz`)}`;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function readIndex(url: string, options: ChartSourceOptions): Promise<ChartIndex> {
+  const path = savedIndex(url);
+  const parse = (bytes: Uint8Array) =>
+    parseChartIndex(Buffer.from(bytes).toString('utf8'), `The index ${shown(url)}`);
+  const saved = options.prefer === 'saved' ? await options.shelf.read(path) : undefined;
+  if (saved) return parse(saved);
+  const bytes = await download(url, options, chartLimits.index.most);
+  const index = parse(bytes);
+  await options.shelf.write(path, bytes);
+  return index;
+}
+
+/** Tells whether an archive is the one that the index describes; an index without a digest takes any. */
+function isDescribed(bytes: Uint8Array, { digest }: ChartVersion): boolean {
+  return digest === undefined || sha256(bytes) === digest.toLowerCase();
+}
+
+async function fetchVersion(
+  found: ChartVersion,
+  index: string,
+  options: ChartSourceOptions,
+): Promise<ChartArchive> {
+  const [address] = found.urls;
+  const url = address === undefined ? undefined : URL.parse(address, index)?.href;
+  if (address === undefined || url === undefined) {
+    const message = `chart "${found.name}" has no downloadable URLs`;
+    throw new ContentError('CHART_INVALID', message);
+  }
+  if (address.startsWith(ociScheme)) return await pullOciChart(address, found.version, options);
+  const path = savedChart(url, found);
+  const saved = found.digest === undefined ? undefined : await options.shelf.read(path);
+  if (saved && isDescribed(saved, found)) return { from: shown(url), bytes: saved };
+  const bytes = await download(url, options, chartLimits.archive.most);
+  if (!isDescribed(bytes, found)) {
+    const message = `The chart ${shown(url)} is not the one that the index of its repository describes.`;
+    throw new ContentError('DIGEST_MISMATCH', message, {
+      expected: found.digest,
+      actual: sha256(bytes),
+      hint: 'The publisher has to write the index again, or something on the way changed the archive.',
+    });
+  }
+  await options.shelf.write(path, bytes);
+  return { from: shown(url), bytes };
+}
+
+/** Gives an archive that an earlier run, or oc-mirror, left in the workspace. */
+async function recall(
+  { name, version }: ChartRequest,
+  { shelf, prefer }: ChartSourceOptions,
+): Promise<ChartArchive | undefined> {
+  const canonical = canonicalVersion(version);
+  if (prefer !== 'saved' || canonical === undefined) return undefined;
+  for (const written of [canonical, `v${canonical}`]) {
+    const from = `helm/charts/${fileName(`${name}-${written}.tgz`)}`;
+    const bytes = await shelf.read(from);
+    if (bytes) return { from, bytes };
+  }
+  return undefined;
+}
+
+async function pullFromIndex(
+  request: ChartRequest,
+  indexes: Once<ChartIndex>,
+  options: ChartSourceOptions,
+): Promise<ChartArchive> {
+  const url = indexUrl(request.url);
+  const index = await indexes.run(url, () => readIndex(url, options));
+  const versions = index.versionsOf(request.name);
+  const found = chooseChartVersion(versions, request.version);
+  if (found) return await fetchVersion(found, url, options);
+  const wanted = request.version === '' ? '' : ` version "${request.version}"`;
+  const known = versions.slice(0, 5).map(({ version }) => version);
+  const hint =
+    known.length > 0
+      ? `Its first versions are ${known.join(', ')}.`
+      : `The repository has no chart of this name.`;
+  const message = `chart "${request.name}"${wanted} not found in ${request.url} repository`;
+  throw new ContentError('CHART_INVALID', message, { hint });
+}
+
+/**
+ * Opens a source of charts. An index is read once, an archive that the workspace has by digest is not fetched again.
+ *
+ * Its calls throw RegistryError for what cannot be reached, ContentError `CHART_INVALID` for what is no chart or not there,
+ * `DIGEST_MISMATCH` for an archive that its index does not describe, `TOO_LARGE` past a limit.
+ */
+export function createChartSource(options: ChartSourceOptions): ChartSource {
+  const indexes = createOnce<ChartIndex>();
+  return {
+    async list(repository) {
+      if (repository.startsWith(ociScheme)) {
+        throw new ContentError('CHART_INVALID', `${repository} has no list of its charts.`, {
+          hint: 'A registry does not tell which charts it has: name them below "charts".',
+        });
+      }
+      const url = indexUrl(repository);
+      const index = await indexes.run(url, () => readIndex(url, options));
+      return index.names
+        .flatMap((name) => index.versionsOf(name))
+        .filter(({ isLibrary }) => !isLibrary)
+        .map(({ name, version }) => ({ name, version }));
+    },
+    async pull(request) {
+      const saved = await recall(request, options);
+      if (saved) return saved;
+      const { url, name, version } = request;
+      if (!url.startsWith(ociScheme)) return await pullFromIndex(request, indexes, options);
+      return await pullOciChart(`${url.replace(/\/+$/, '')}/${name}`, version, options);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkLimit } from '../base/index.ts';
+import type { ChartFiles } from './archive.ts';
+import { chartLimits } from './limits.ts';
+
+/** One line of `.helmignore`. */
+interface IgnoreRule {
+  readonly pattern: RegExp;
+  readonly isNegated: boolean;
+  readonly onlyDirectories: boolean;
+  /** The pattern has a slash: it counts from the chart's root. */
+  readonly isRooted: boolean;
+}
+
+/** Tells whether a file or directory of a chart is left out. */
+type IgnoreTest = (path: string, kind: 'file' | 'directory') => boolean;
+
+/** Makes an expression of a shell pattern, whose stars stop at slashes. */
+function patternOf(glob: string): RegExp {
+  const source = glob.replaceAll(/\*+|\?|[\\^$.|+()[\]{}]/g, (found) => {
+    if (found.startsWith('*')) return '[^/]*';
+    return found === '?' ? '[^/]' : `\\${found}`;
+  });
+  return new RegExp(`^${source}$`);
+}
+
+function parseRule(line: string): IgnoreRule[] {
+  const text = line.trim();
+  if (text === '' || text.startsWith('#')) return [];
+  const isNegated = text.startsWith('!');
+  const bare = isNegated ? text.slice(1) : text;
+  const path = bare.replace(/\/$/, '');
+  const pattern = patternOf(path.replace(/^\//, ''));
+  return [
+    { pattern, isNegated, onlyDirectories: bare.endsWith('/'), isRooted: path.includes('/') },
+  ];
+}
+
+function matches(rule: IgnoreRule, path: string, kind: 'file' | 'directory'): boolean {
+  if (rule.onlyDirectories && kind !== 'directory') return false;
+  return rule.pattern.test(rule.isRooted ? path : path.slice(path.lastIndexOf('/') + 1));
+}
+
+/** Reads `.helmignore`: a negated line takes back what it names. @see helm.sh, "The .helmignore file" */
+function parseIgnore(text: string): IgnoreTest {
+  const rules = text.split('\n').flatMap(parseRule);
+  return (path, kind) => {
+    const last = rules.findLast((rule) => matches(rule, path, kind));
+    return last !== undefined && !last.isNegated;
+  };
+}
+
+interface Walking {
+  readonly root: string;
+  readonly files: Map<string, Uint8Array>;
+  readonly isIgnored: IgnoreTest;
+  bytes: number;
+}
+
+async function takeFile(path: string, size: number, walking: Walking): Promise<void> {
+  const name = `The chart file ${path}`;
+  checkLimit(name, size, chartLimits.file);
+  walking.bytes += size;
+  checkLimit('The chart', walking.bytes, chartLimits.unpacked);
+  checkLimit('The chart', walking.files.size + 1, chartLimits.files);
+  walking.files.set(path, await readFile(join(walking.root, path)));
+}
+
+async function walkDirectory(below: string, walking: Walking, depth: number): Promise<void> {
+  // A link to a directory above it would lead in circles.
+  if (depth > 32) return;
+  for (const name of (await readdir(join(walking.root, below))).sort()) {
+    const path = below === '' ? name : `${below}/${name}`;
+    const found = await stat(join(walking.root, path)).catch(() => undefined);
+    const kind = found?.isDirectory() ? 'directory' : 'file';
+    if (!found || walking.isIgnored(path, kind)) continue;
+    if (kind === 'directory') await walkDirectory(path, walking, depth + 1);
+    else if (found.isFile()) await takeFile(path, found.size, walking);
+  }
+}
+
+/**
+ * Reads a chart out of a directory, without the files that its `.helmignore` names.
+ * @throws ContentError `TOO_LARGE` past a limit; the error of the file system
+ */
+export async function readChartDirectory(root: string): Promise<ChartFiles> {
+  const ignore = await readFile(join(root, '.helmignore'), 'utf8').catch(() => '');
+  const files = new Map<string, Uint8Array>();
+  await walkDirectory('', { root, files, isIgnored: parseIgnore(ignore), bytes: 0 }, 0);
+  return files;
+}

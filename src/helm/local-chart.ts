@@ -1,0 +1,42 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import { checkLimit } from '../base/index.ts';
+import { type ChartFiles, readChartArchive } from './archive.ts';
+import { readChartDirectory } from './directory.ts';
+import { chartLimits } from './limits.ts';
+
+/** Places where a path of a configuration may lead: from the current directory, as for oc-mirror, or from its own. */
+function candidates(path: string, configuration: string): readonly string[] {
+  return isAbsolute(path) ? [path] : [path, join(dirname(configuration), path)];
+}
+
+async function existing(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    if (await stat(path).catch(() => undefined)) return path;
+  }
+  return undefined;
+}
+
+/**
+ * Reads a text file that a configuration names, or a user names beside it.
+ * @throws ContentError `TOO_LARGE`; the error of the file system
+ */
+export async function readValuesFile(path: string): Promise<string> {
+  const { size } = await stat(path);
+  checkLimit(`The values file ${path}`, size, chartLimits.file);
+  return await readFile(path, 'utf8');
+}
+
+/**
+ * Reads a chart of this machine: an archive, or a directory.
+ *
+ * `configuration` is the file that names it: a relative path counts from the current directory, else from that file.
+ * @throws ContentError `CHART_INVALID`, `TOO_LARGE`; the error of the file system
+ */
+export async function readLocalChart(path: string, configuration: string): Promise<ChartFiles> {
+  const found = (await existing(candidates(path, configuration))) ?? path;
+  const facts = await stat(found);
+  if (facts.isDirectory()) return await readChartDirectory(found);
+  checkLimit(`The chart ${path}`, facts.size, chartLimits.archive);
+  return await readChartArchive(await readFile(found), `The chart ${path}`);
+}

@@ -1,0 +1,115 @@
+import { asObject, records, textOrEmpty } from '../base/index.ts';
+import { chartText, type LoadedChart } from './chart.ts';
+import type { ChartImage, ChartImages, UnseenPart } from './rendered.ts';
+import { substitute } from './template-text.ts';
+import { type ScopedChart, scopeValues } from './values.ts';
+import { findValuesImages } from './values-images.ts';
+import { parseYamlValue } from './yaml-object.ts';
+
+/** Annotations in which publishers list the images of a chart. @see artifacthub.io, "Helm annotations" */
+const annotations = ['artifacthub.io/images', 'images'] as const;
+
+function findAnnotatedImages({ metadata }: LoadedChart, path: string): ChartImages {
+  const all = asObject(metadata['annotations']);
+  const template = `${path}/Chart.yaml`;
+  const found = annotations.map((name): ChartImages => {
+    try {
+      const entries = records(parseYamlValue(textOrEmpty(all[name]), name));
+      const images = entries.map(({ image }) => textOrEmpty(image)).filter((one) => one !== '');
+      return { images: images.map((image) => ({ image, template })), unseen: [] };
+    } catch {
+      return { images: [], unseen: [{ template, what: `the annotation ${name}` }] };
+    }
+  });
+  return joinFindings(found);
+}
+
+function joinFindings(all: readonly ChartImages[]): ChartImages {
+  return {
+    images: all.flatMap(({ images }) => images),
+    unseen: all.flatMap(({ unseen }) => unseen),
+  };
+}
+
+/** One line that names an image: `- image: "quay.io/a/b:{{ .Values.tag }}"`. */
+const imageLine = /^[ \t]*(?:-[ \t]+)?["']?image["']?[ \t]*:[ \t]*(\S.*)$/gm;
+
+/** Characters of a longer value are no image. */
+const longestValue = 1000;
+
+/** Gives the end of a text in quotes, those inside an expression left out; -1 where it does not end. */
+function closingQuote(text: string, quote: string): number {
+  for (let at = 1; at < text.length; at += 1) {
+    const expression = text.startsWith('{{', at) ? text.indexOf('}}', at) : -1;
+    if (expression > 0) at = expression + 1;
+    else if (text[at] === quote) return at;
+  }
+  return -1;
+}
+
+/** Takes quotes and a comment off a value; those inside an expression stay. */
+function bareValue(written: string): string {
+  const text = written.replace(/,?\s*$/, '');
+  const [first = ''] = text;
+  const end = /["']/.test(first) ? closingQuote(text, first) : -1;
+  return end < 0 ? text.replace(/\s+#.*$/, '') : text.slice(1, end);
+}
+
+function lineOf(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
+}
+
+function readImageLine(
+  { text, template }: { readonly text: string; readonly template: string },
+  match: RegExpExecArray,
+  scope: ScopedChart,
+): ChartImage | UnseenPart | undefined {
+  const [, written = ''] = match;
+  if (written.length > longestValue) return undefined;
+  const value = bareValue(written);
+  // A mapping, a list or a block goes on below; a comment is no value.
+  if (/^[{[|>&*#](?!\{)/.test(value)) return undefined;
+  const image = substitute(value, scope)?.trim();
+  if (image !== undefined) return image === '' ? undefined : { image, template };
+  return { template, line: lineOf(text, match.index), what: value.slice(0, 200) };
+}
+
+function readTemplate(path: string, scope: ScopedChart): ChartImages {
+  const text = chartText(scope.chart.files, path);
+  const template = `${scope.path}/${path}`;
+  const found = [...text.matchAll(imageLine)].flatMap(
+    (match) => readImageLine({ text, template }, match, scope) ?? [],
+  );
+  return {
+    images: found.filter((one) => 'image' in one),
+    unseen: found.filter((one) => 'what' in one),
+  };
+}
+
+function readScope(scope: ScopedChart): ChartImages {
+  const { chart, path } = scope;
+  const templates = [...chart.files.keys()].filter((name) =>
+    /^templates\/.*\.(?:ya?ml|json|tpl)$/.test(name),
+  );
+  const values = findValuesImages(scope).map((image) => ({
+    image,
+    template: `${path}/values.yaml`,
+  }));
+  return joinFindings([
+    findAnnotatedImages(chart, path),
+    { images: values, unseen: [] },
+    ...templates.map((name) => readTemplate(name, scope)),
+  ]);
+}
+
+/**
+ * Finds the images of a chart without rendering it: in annotations, in the usual fields of the values, and on lines of
+ * templates that name one.
+ *
+ * Branches are not decided, so that images of parts that are switched off by default are among them. Each part that cannot be
+ * searched is named. Nothing of the chart is run.
+ * @throws ContentError `CHART_INVALID` for values that are no mapping
+ */
+export function findUnrenderedImages(chart: LoadedChart, values: readonly string[]): ChartImages {
+  return joinFindings(scopeValues(chart, values).map(readScope));
+}

@@ -1,0 +1,74 @@
+import type { Diagnostic } from '../../diagnostic.ts';
+import { MirrorError, messageOf } from '../../errors.ts';
+import { type CollectionFailure, hintAfter } from '../collector.ts';
+import type { Chart, ImageSet, YamlPath } from '../config.ts';
+import { platformFault } from '../config.ts';
+import { causeAt } from '../entries.ts';
+import type { Cause } from '../placement.ts';
+
+/** A chart that an image set asks for, or a repository of which it asks for every chart. */
+export interface ChartEntry {
+  readonly imageSet: ImageSet;
+  /** Below the root key: `helm.local[0]`. */
+  readonly path: YamlPath;
+  /** Absent: every chart of the repository. */
+  readonly chart?: Chart;
+  /** URL of the repository; absent: the chart is local. */
+  readonly url?: string;
+}
+
+/** Lists the charts of an image set in the order of oc-mirror: local ones first. */
+export function chartEntries(imageSet: ImageSet): readonly ChartEntry[] {
+  const { local = [], repositories = [] } = imageSet.mirror.helm ?? {};
+  return [
+    ...local.map((chart, index) => ({ imageSet, path: ['helm', 'local', index], chart })),
+    ...repositories.flatMap(({ url, charts }, index): ChartEntry[] => {
+      const path = ['helm', 'repositories', index];
+      if (charts === undefined) return [{ imageSet, path, url }];
+      return charts.map((chart, at) => ({ imageSet, path: [...path, 'charts', at], chart, url }));
+    }),
+  ];
+}
+
+/** Gives the cause of all images of an entry. */
+export function chartCause({ imageSet, path }: ChartEntry): Cause {
+  return causeAt(imageSet, ...path);
+}
+
+/** Names an entry for people: its chart, its path, or its repository. */
+export function chartName({ chart, url = '' }: ChartEntry): string {
+  return chart?.name || chart?.path || url;
+}
+
+/** Makes the failure of an entry; `field` is the key below the entry that is at fault. */
+export function chartFailure(
+  entry: ChartEntry,
+  thrown: unknown,
+  { message, field }: { readonly message: string; readonly field?: YamlPath },
+): CollectionFailure {
+  const code = thrown instanceof MirrorError ? thrown.code : 'unreadable';
+  const diagnostic: Diagnostic = {
+    severity: 'error',
+    code: `chart-${code.toLowerCase().replaceAll('_', '-')}`,
+    summary: 'A chart cannot be collected.',
+    detail: `${message.replace(/\.$/, '')}.${hintAfter(thrown)}`,
+    text: chartName(entry),
+    at: causeAt(entry.imageSet, ...entry.path, ...(field ?? [])).at,
+  };
+  return { kind: 'helm', message, diagnostic, cause: thrown };
+}
+
+/** Says what is wrong with the platforms of a chart. */
+export function chartPlatformFailure(entry: ChartEntry): CollectionFailure | undefined {
+  const fault = platformFault(entry.chart?.platforms);
+  if (fault === undefined) return undefined;
+  const message = `invalid platform for chart "${chartName(entry)}": ${fault}`;
+  const failure = chartFailure(entry, undefined, { message, field: ['platforms'] });
+  const summary = 'A platform needs an os and an architecture.';
+  return { ...failure, diagnostic: { ...failure.diagnostic, code: 'invalid-platform', summary } };
+}
+
+/** Frames an error in the words of the step that failed: `failed to load charts/app: …`. */
+export function framed(step: string, thrown: unknown): string {
+  return `${step}: ${messageOf(thrown)}`;
+}

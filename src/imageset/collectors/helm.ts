@@ -1,0 +1,275 @@
+import { mapParallel } from '../../base/index.ts';
+import type { Diagnostic } from '../../diagnostic.ts';
+import { messageOf } from '../../errors.ts';
+import {
+  type ChartImages,
+  type ChartShelf,
+  type ChartSource,
+  type ChartWays,
+  createChartSource,
+  findHelm,
+  findRenderedImages,
+  findUnrenderedImages,
+  type HelmOptions,
+  type HelmProgram,
+  type JsonPath,
+  type LoadedChart,
+  loadChart,
+  missingDependencies,
+  ociScheme,
+  parseJsonPath,
+  pullOciChart,
+  readChartArchive,
+  readLocalChart,
+  readValuesFile,
+} from '../../helm/index.ts';
+import type { Logger } from '../../log.ts';
+import {
+  type CollectedPart,
+  type CollectionFailure,
+  type Collector,
+  emptyPart,
+} from '../collector.ts';
+import type { ImageSet } from '../config.ts';
+import { causeAt } from '../entries.ts';
+import type { Placement } from '../placement.ts';
+import {
+  type ChartEntry,
+  chartCause,
+  chartEntries,
+  chartFailure,
+  chartName,
+  chartPlatformFailure,
+  framed,
+} from './helm-entry.ts';
+import { placeChartImages } from './helm-placements.ts';
+import { joinImages } from './operator-placements.ts';
+
+/** Charts that are worked on at once: each may hold a hundred megabytes of files. */
+const parallelCharts = 3;
+
+/** A values file for the charts of one name. */
+export interface ChartValues {
+  readonly chart: string;
+  readonly path: string;
+}
+
+/** The means to collect charts. */
+export interface HelmCollectorOptions extends ChartWays, HelmOptions {
+  readonly shelf: ChartShelf;
+  /** The last one of a chart wins. */
+  readonly values: readonly ChartValues[];
+  readonly log: Logger;
+}
+
+/** The means to collect the charts of one image set. */
+interface Collecting {
+  readonly options: HelmCollectorOptions;
+  readonly source: ChartSource;
+  readonly helm: HelmProgram | undefined;
+  readonly prefix: string;
+}
+
+/** The result of one entry. */
+interface Collected {
+  readonly entry: ChartEntry;
+  readonly placements?: readonly Placement[];
+  readonly diagnostics?: readonly Diagnostic[];
+  readonly failure?: CollectionFailure;
+}
+
+/** Ends the collection of one entry. */
+class EntryFailure extends Error {
+  readonly failure: CollectionFailure;
+  constructor(failure: CollectionFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** Runs a step of an entry, whose failure is told in the words that `message` gives it. */
+async function step<Result>(
+  entry: ChartEntry,
+  message: (thrown: unknown) => string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw new EntryFailure(chartFailure(entry, thrown, { message: message(thrown) }));
+  }
+}
+
+async function openChart(entry: ChartEntry, { source, options }: Collecting): Promise<LoadedChart> {
+  const { chart = { name: '' }, url, imageSet } = entry;
+  const name = chartName(entry);
+  const load = (thrown: unknown) => framed(`failed to load ${chart.path ?? name}`, thrown);
+  if (url === undefined && !chart.path?.startsWith(ociScheme)) {
+    return await step(entry, load, async () =>
+      loadChart(await readLocalChart(chart.path ?? '', imageSet.name), `The chart ${name}`),
+    );
+  }
+  const pulling = (thrown: unknown) => framed(`error pulling chart ${name}`, thrown);
+  const { from, bytes } = await step(entry, pulling, async () =>
+    url === undefined
+      ? pullOciChart(chart.path ?? '', chart.version ?? '', options)
+      : source.pull({ url, name: chart.name ?? '', version: chart.version ?? '' }),
+  );
+  return await step(entry, load, async () => loadChart(await readChartArchive(bytes, from), from));
+}
+
+function parsePaths(entry: ChartEntry): readonly JsonPath[] {
+  return (entry.chart?.imagePaths ?? []).map((text, index) => {
+    try {
+      return parseJsonPath(text);
+    } catch (thrown) {
+      const field = ['imagePaths', index];
+      throw new EntryFailure(chartFailure(entry, thrown, { message: messageOf(thrown), field }));
+    }
+  });
+}
+
+async function readValues(
+  entry: ChartEntry,
+  chart: LoadedChart,
+  { values }: HelmCollectorOptions,
+): Promise<readonly string[]> {
+  const names = new Set([chart.name, entry.chart?.name]);
+  const wanted = values.filter((one) => names.has(one.chart));
+  return await Promise.all(
+    wanted.map(async ({ path }) =>
+      step(
+        entry,
+        (thrown) => framed(`failed to load the values file ${path}`, thrown),
+        async () => readValuesFile(path),
+      ),
+    ),
+  );
+}
+
+async function findImages(
+  entry: ChartEntry,
+  chart: LoadedChart,
+  { helm, options }: Collecting,
+): Promise<ChartImages> {
+  const paths = parsePaths(entry);
+  const values = await readValues(entry, chart, options);
+  const failed = (thrown: unknown) => framed(`failed to get template ${chart.name}`, thrown);
+  if (!helm) {
+    const found = await step(entry, failed, async () => findUnrenderedImages(chart, values));
+    const unseen = (entry.chart?.imagePaths ?? []).map((path) => ({
+      template: chart.name,
+      what: `imagePaths ${path} needs rendered templates`,
+    }));
+    return { ...found, unseen: [...found.unseen, ...unseen] };
+  }
+  if (chart.isLibrary) return { images: [], unseen: [] };
+  return await step(entry, failed, async () =>
+    findRenderedImages(await helm.render(chart, values), paths),
+  );
+}
+
+/** Says what a chart declares and does not have: its images are not known. */
+function missingFindings(entry: ChartEntry, chart: LoadedChart): Diagnostic[] {
+  return missingDependencies(chart).map((name) => ({
+    severity: 'warning',
+    code: 'chart-dependency-missing',
+    summary: 'A chart lacks a chart that it depends on.',
+    detail: `The chart "${chart.name}" declares "${name}" and does not have it below charts/, so the images of "${name}" are not mirrored with it. Run "helm dependency update" on a local chart; of a published chart name "${name}" as a chart of its own.`,
+    text: name,
+    at: chartCause(entry).at,
+  }));
+}
+
+async function collectChart(entry: ChartEntry, collecting: Collecting): Promise<Collected> {
+  try {
+    const unfit = chartPlatformFailure(entry);
+    if (unfit) return { entry, failure: unfit };
+    const chart = await openChart(entry, collecting);
+    const found = await findImages(entry, chart, collecting);
+    const { placements, diagnostics } = placeChartImages(found, entry, collecting.prefix);
+    return { entry, placements, diagnostics: [...missingFindings(entry, chart), ...diagnostics] };
+  } catch (thrown) {
+    if (thrown instanceof EntryFailure) return { entry, failure: thrown.failure };
+    throw thrown;
+  }
+}
+
+/** Gives the entries of all charts: one for each version in a repository of which everything is wanted. */
+async function expand(
+  entry: ChartEntry,
+  { source }: Collecting,
+): Promise<readonly (ChartEntry | Collected)[]> {
+  const { url = '', chart } = entry;
+  if (chart) return [entry];
+  try {
+    const charts = await source.list(url);
+    return charts.map((one) => ({ ...entry, chart: one }));
+  } catch (thrown) {
+    const message = framed(`invalid chart repository "${url}"`, thrown);
+    return [{ entry, failure: chartFailure(entry, thrown, { message, field: ['url'] }) }];
+  }
+}
+
+/** Says once for an image set that its charts were not rendered. */
+function notRendered(imageSet: ImageSet): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'helm-not-found',
+    summary: 'Charts are read as text, because helm is not on PATH.',
+    detail:
+      'Images are taken from annotations, from the usual fields of values, and from lines of templates that name them; parts that are switched off by default count too. Each part that could not be searched is named. Install helm 3 or 4 for the images that the charts really use.',
+    at: causeAt(imageSet, 'helm').at,
+  };
+}
+
+function assemble(imageSet: ImageSet, collected: readonly Collected[]): CollectedPart {
+  const failures = collected.flatMap(({ failure }) => failure ?? []);
+  // Nobody can say what a file for deleting means when a part of it is unknown.
+  const isSound = imageSet.kind === 'ImageSetConfiguration' || failures.length === 0;
+  const placements = collected.flatMap((one) => one.placements ?? []);
+  return {
+    ...emptyPart,
+    placements: isSound ? joinImages(placements) : [],
+    diagnostics: collected.flatMap(({ diagnostics = [] }) => diagnostics),
+    failures,
+    gaps: collected.flatMap(({ entry, failure }) => (failure ? [chartCause(entry)] : [])),
+  };
+}
+
+/**
+ * Gives the collector of charts: the images of every chart that an image set asks for.
+ *
+ * helm renders them where it is on `PATH`; otherwise they are read as text, with a warning. A chart fails alone and its images
+ * stay as they are; in a file for deleting no image of any chart is left then, as with oc-mirror. All image sets share indexes
+ * and archives.
+ * @see oc-mirror v2, helm collection
+ */
+export function createHelmCollector(options: HelmCollectorOptions): Collector {
+  const fresh = createChartSource({ ...options, prefer: 'fresh' });
+  const saved = createChartSource({ ...options, prefer: 'saved' });
+  let search: Promise<HelmProgram | undefined> | undefined;
+  const find = async () => {
+    const helm = await findHelm(options);
+    if (helm) options.log.log('info', `Charts are rendered by helm ${helm.version}.`);
+    return helm;
+  };
+  return {
+    kind: 'helm',
+    async collect(imageSet, prefix): Promise<CollectedPart> {
+      const entries = chartEntries(imageSet);
+      if (entries.length === 0) return emptyPart;
+      search ??= find();
+      const helm = await search;
+      const source = imageSet.kind === 'ImageSetConfiguration' ? fresh : saved;
+      const collecting = { options, source, helm, prefix };
+      const expanded = (await Promise.all(entries.map((one) => expand(one, collecting)))).flat();
+      const collected = await mapParallel(expanded, parallelCharts, async (one) =>
+        'entry' in one ? one : collectChart(one, collecting),
+      );
+      const part = assemble(imageSet, collected);
+      if (helm) return part;
+      return { ...part, diagnostics: [notRendered(imageSet), ...part.diagnostics] };
+    },
+  };
+}
