@@ -8,7 +8,16 @@ export interface Declared {
 
 /** Packages that only development needs; no bundle holds them. */
 const tools = new Set([
-  ...['@biomejs/biome', '@vercel/ncc', 'ajv', 'fast-check', 'node', 'typescript', 'vitest'],
+  ...[
+    '@biomejs/biome',
+    '@vercel/ncc',
+    'ajv',
+    'axe-core',
+    'fast-check',
+    'node',
+    'typescript',
+    'vitest',
+  ],
 ]);
 
 function isBundled(name: string): boolean {

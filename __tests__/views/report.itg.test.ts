@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { renderReport } from '../../src/views/index.ts';
-import { browser, openPage } from '../support/browser.ts';
+import { browser, countSheets, openPage } from '../support/browser.ts';
+import { operatorsGo } from '../support/operator-stories.ts';
 import { hostile, huge, nothingChanges, oneReleaseGoes } from '../support/plan-stories.ts';
 
 if (browser === undefined) process.stderr.write('report.itg: skipped, there is no chromium\n');
@@ -24,6 +27,21 @@ function rowsOf(document: string): string[] {
   const [, table = ''] = /<table id="changes-table">(.*?)<\/table>/s.exec(document) ?? [];
   const [, body = ''] = /<tbody>(.*)<\/tbody>/s.exec(table) ?? [];
   return body.split('<tr').slice(1);
+}
+
+/** Lets axe examine a report, and gives the rules that it breaks. The policy of the page would refuse axe itself. */
+async function findBarriers(html: string): Promise<readonly string[]> {
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  const examine =
+    'axe.run().then(({ violations }) => { document.body.dataset.barriers = JSON.stringify(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html.slice(0, 120))])); })';
+  const scripts = `<script>${axe}</script><script>${examine}</script>`;
+  const page = html
+    .replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '')
+    .replace('</body>', () => `${scripts}</body>`);
+  const [, found] = /data-barriers="([^"]*)"/.exec(await openPage(page)) ?? [];
+  return JSON.parse(
+    (found ?? '["axe did not run"]').replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
+  ) as string[];
 }
 
 function countOf(document: string): string | undefined {
@@ -64,6 +82,18 @@ describe.skipIf(browser === undefined)('the report in a browser', { timeout: 60_
     expect(rowsOf(document)).toHaveLength(42);
     expect(document).toContain('&lt;img src=x onerror=alert(1)&gt;');
     expect(document).not.toMatch(/<img|<a [^>]*href="(?!#)/);
+  });
+
+  it.each([
+    ['a release that goes', oneReleaseGoes()],
+    ['operators that go', operatorsGo()],
+    ['hostile names', hostile()],
+  ])('is found in order by a checker of accessibility: %s', async (_, plan) => {
+    expect(await findBarriers(renderReport(plan))).toEqual([]);
+  });
+
+  it('prints ten thousand images on at most twenty sheets', async () => {
+    expect(await countSheets(renderReport(huge(10_000)))).toBeLessThanOrEqual(20);
   });
 
   it('asks no network, even if a name became markup after all', async () => {

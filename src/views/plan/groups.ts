@@ -43,6 +43,12 @@ function compareKeys(a: Key, b: Key): number {
   return compareReleaseTexts(a.version, b.version);
 }
 
+/** Prepares the question to which release, operator or kind an image belongs; gives its title. */
+export function changeGroup(plan: Pick<Plan, 'releases'>): (change: Change) => string {
+  const nameOf = releaseNamer(plan);
+  return (change) => titleOf(change, nameOf);
+}
+
 /** Groups the changes of one action: releases first, lowest first, then kinds; within a group as in the plan. */
 export function groupChanges(plan: Plan, action: Action): ChangeGroup[] {
   const nameOf = releaseNamer(plan);

@@ -9,7 +9,7 @@
  */
 export * from './comment.ts';
 export * from './findings.ts';
-export { groupChanges } from './groups.ts';
+export { changeGroup, groupChanges } from './groups.ts';
 export { describePlan, hasDeeds } from './headline.ts';
 export { describeNotReceived, describeOthers, retireRemedy } from './not-received.ts';
 export * from './plan-text.ts';
@@ -28,6 +28,6 @@ export {
   summaryAllowances,
   summaryLimit,
 } from './summary.ts';
-export { describeTotals } from './totals-rows.ts';
+export { describeNote, describeTotals } from './totals-rows.ts';
 export { compareReleaseTexts } from './updates.ts';
 export { actionOrder, actionSign, placeName, targetName } from './words.ts';

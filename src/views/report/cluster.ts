@@ -1,7 +1,7 @@
 import type { OperatorChannel, Plan } from '../../plan/index.ts';
 import { countResources, diffResources } from '../plan/index.ts';
 import { escapeHtml, formatNumber, formatPosition, htmlCode } from '../text/index.ts';
-import { section } from './page.ts';
+import { type PageSection, section } from './page.ts';
 
 /** The most versions that a cell lists for each fate. */
 const maxVersions = 12;
@@ -9,8 +9,8 @@ const maxVersions = 12;
 const signs = { '+': 'ins', '-': 'del' } as const;
 
 /** Writes the diff of the cluster resources. */
-export function resourcesHtml(plan: Plan): string {
-  if (!plan.resources) return '';
+export function resourcesHtml(plan: Plan): PageSection | undefined {
+  if (!plan.resources) return undefined;
   const lines = diffResources(plan).map(({ sign, text }) => {
     const line = escapeHtml(`${sign} ${text}`);
     return sign === ' ' ? `<b>${line}</b>` : `<${signs[sign]}>${line}</${signs[sign]}>`;
@@ -68,8 +68,8 @@ const head = ['Package', 'Channel', 'Head', 'Bundles', 'Clusters on what goes']
   .join('');
 
 /** Writes the operators of each catalog: channels, what stays, comes and goes of them, and who can update. */
-export function operatorsHtml({ operators = [] }: Plan): string {
-  if (operators.length === 0) return '';
+export function operatorsHtml({ operators = [] }: Plan): PageSection | undefined {
+  if (operators.length === 0) return undefined;
   const catalogs = Map.groupBy(operators, ({ catalog }) => catalog);
   const tables = [...catalogs].map(
     ([catalog, found]) =>

@@ -9,12 +9,17 @@ import {
   formatCount,
   htmlCode,
   htmlSentence,
+  name,
   type Phrase,
   phraseToHtml,
   say,
   visible,
 } from '../text/index.ts';
-import { section } from './page.ts';
+import { type PageSection, section } from './page.ts';
+
+function code(text: string): Phrase {
+  return [name(text)];
+}
 
 const harmWords: Readonly<Record<Risk['harm'], string>> = {
   danger: 'Risk',
@@ -23,20 +28,30 @@ const harmWords: Readonly<Record<Risk['harm'], string>> = {
 };
 
 /** Writes a list of phrases, or nothing. */
-export function listHtml(id: string, title: string, phrases: readonly Phrase[]): string {
-  if (phrases.length === 0) return '';
+export function listHtml(
+  id: string,
+  title: string,
+  phrases: readonly Phrase[],
+): PageSection | undefined {
+  if (phrases.length === 0) return undefined;
   const items = phrases.map((phrase) => `<li>${phraseToHtml(phrase)}</li>`);
   return section(id, title, `<ul class="plain">${items.join('')}</ul>`);
 }
 
+/** Edits that a reader goes through one by one. */
+const maxEdits = 30;
+
 /** Writes what the author changed. */
-export function editsSection({ edits }: Plan): string {
-  return listHtml('why', 'Why', edits.map(describeEdit));
+export function editsSection({ edits }: Plan): PageSection | undefined {
+  const rest = edits.length - maxEdits;
+  const more =
+    rest > 0 ? [say`… and ${formatCount(rest, 'more edit')} in ${code('plan.json')}`] : [];
+  return listHtml('why', 'Why', [...edits.slice(0, maxEdits).map(describeEdit), ...more]);
 }
 
 /** Writes the risks; the first word of each says how grave it is. */
-export function risksHtml(risks: readonly Risk[]): string {
-  if (risks.length === 0) return '';
+export function risksHtml(risks: readonly Risk[]): PageSection | undefined {
+  if (risks.length === 0) return undefined;
   const items = risks.map(
     ({ harm, text }) =>
       `<li class="${harm}"><b class="tag">${harmWords[harm]}</b><span>${phraseToHtml(text)}</span></li>`,
@@ -61,14 +76,14 @@ function block(text: string): string {
 }
 
 /** Writes findings, the gravest first. */
-export function findingsHtml(findings: readonly Diagnostic[]): string {
-  if (findings.length === 0) return '';
+export function findingsHtml(findings: readonly Diagnostic[]): PageSection | undefined {
+  if (findings.length === 0) return undefined;
   const items = sortDiagnostics(findings).map(finding).join('');
   return section('findings', 'Findings', `<ul class="risks">${items}</ul>`);
 }
 
 /** Writes facts as a list of terms. */
-export function factsSection(id: string, title: string, facts: readonly Fact[]): string {
+export function factsSection(id: string, title: string, facts: readonly Fact[]): PageSection {
   const items = facts.map(
     ([term, fact]) => `<dt>${escapeHtml(term)}</dt><dd>${phraseToHtml(fact)}</dd>`,
   );
@@ -76,9 +91,9 @@ export function factsSection(id: string, title: string, facts: readonly Fact[]):
 }
 
 /** Lists the image sets that the run was not given; nothing where there are none. */
-export function notReceivedHtml(plan: Plan): string {
+export function notReceivedHtml(plan: Plan): PageSection | undefined {
   const lines = [...describeNotReceived(plan), retireRemedy];
-  if (lines.length === 1) return '';
+  if (lines.length === 1) return undefined;
   const items = lines.map((line) => `<li>${phraseToHtml(line)}</li>`);
   return section('not-received', 'Not part of this run', `<ul>${items.join('')}</ul>`);
 }
@@ -87,7 +102,7 @@ export function notReceivedHtml(plan: Plan): string {
 export type Fact = readonly [term: string, fact: Phrase];
 
 /** Says how a plan came about: commits, image sets by digest, bounds, the tool. */
-export function computedSection(plan: Plan): string {
+export function computedSection(plan: Plan): PageSection {
   const { maxDelete, prune, protect } = plan.options;
   const bound =
     'share' in maxDelete ? `${Math.round(maxDelete.share * 100)} %` : `${maxDelete.count}`;
@@ -95,7 +110,6 @@ export function computedSection(plan: Plan): string {
   const deletes = plan.totals.delete;
   const counted =
     deletes > 0 ? ` (${formatCount(deletes, 'delete')}, ${lost} without a successor)` : '';
-  const code = (text: string): Phrase => [{ name: text }];
   return factsSection('computed', 'How it was computed', [
     ['Plan', code(plan.digest)],
     ['Commits', describeRange(plan)],

@@ -22,11 +22,19 @@ export interface ReportPage {
   readonly target: string;
   readonly headline: readonly Phrase[];
   readonly tiles: readonly Tile[];
-  /** HTML of the sections above the table. */
-  readonly before: readonly string[];
+  /** The sections above the table of images; absent ones are left out. */
+  readonly before: readonly (PageSection | undefined)[];
   readonly rows: readonly ReportRow[];
-  /** HTML of the sections below the table. */
-  readonly after: readonly string[];
+  /** The sections below it. */
+  readonly after: readonly (PageSection | undefined)[];
+}
+
+/** One section of a report, which the list of contents names. */
+export interface PageSection {
+  readonly id: string;
+  readonly title: string;
+  /** HTML. */
+  readonly body: string;
 }
 
 /** Rows that a reader without a script sees. */
@@ -48,15 +56,19 @@ function policy(): string {
   ].join('; ');
 }
 
-/** Writes a section with a heading. */
-export function section(id: string, title: string, body: string): string {
+/** Makes a section of HTML. */
+export function section(id: string, title: string, body: string): PageSection {
+  return { id, title, body };
+}
+
+function sectionHtml({ id, title, body }: PageSection): string {
   return `<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${escapeHtml(title)}</h2>${body}</section>`;
 }
 
 function tile({ label, tone, count, size, note }: Tile): string {
   const words = note.length > 0 ? `<p>${phraseToHtml(note)}</p>` : '';
   const bytes = size === '–' ? '' : ` <span class="size">${escapeHtml(size)}</span>`;
-  return `<li class="tile ${tone}"><h3>${escapeHtml(label)}</h3><b>${formatNumber(count)}</b>${bytes}${words}</li>`;
+  return `<li class="tile ${tone}"><p class="label">${escapeHtml(label)}</p><b>${formatNumber(count)}</b>${bytes}${words}</li>`;
 }
 
 const controls = `<form id="controls" role="search" hidden>
@@ -99,6 +111,13 @@ function header({ title, target, headline, tiles }: ReportPage): string {
 <ul class="tiles">${tiles.map(tile).join('\n')}</ul></header>`;
 }
 
+function contents(sections: readonly PageSection[]): string {
+  const items = sections.map(
+    ({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`,
+  );
+  return `<nav class="contents" aria-label="Contents"><ul>${items.join('')}</ul></nav>`;
+}
+
 /**
  * Writes a report as one HTML file: it opens from disk, needs no network and its policy allows none.
  *
@@ -106,6 +125,10 @@ function header({ title, target, headline, tiles }: ReportPage): string {
  */
 export function renderPage(page: ReportPage): string {
   const table = page.rows.length > 0 ? changesTable(page.rows) : '<p>There are no images.</p>';
+  const isThere = (one: PageSection | undefined) => one !== undefined;
+  const sections = [...page.before, section('changes', 'Images', table), ...page.after].filter(
+    isThere,
+  );
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -121,9 +144,8 @@ export function renderPage(page: ReportPage): string {
 <a class="skip" href="#changes">Skip to the images</a>
 <main>
 ${header(page)}
-${page.before.join('\n')}
-${section('changes', 'Images', table)}
-${page.after.join('\n')}
+${contents(sections)}
+${sections.map(sectionHtml).join('\n')}
 </main>
 <script type="application/json" id="data">${embedJson(encodeRows(page.rows))}</script>
 <script>${reportScript}</script>

@@ -7,6 +7,7 @@ import {
   withShortNames,
 } from '../plan/index.ts';
 import { operatorsHtml, resourcesHtml } from './cluster.ts';
+import { groupsSection } from './groups.ts';
 import {
   computedSection,
   editsSection,
@@ -17,6 +18,7 @@ import {
 import { renderPage } from './page.ts';
 import { releasesSection } from './releases.ts';
 import { listRows } from './rows.ts';
+import { sizeSection } from './treemap.ts';
 
 /** Writes the report of a plan: one HTML file that opens from disk and never asks a network. */
 export function renderReport(planned: Plan): string {
@@ -30,14 +32,15 @@ export function renderReport(planned: Plan): string {
       tone: action,
       ...row,
     })),
-    before: [risksHtml(findRisks(plan)), findingsHtml(plan.diagnostics), editsSection(plan)],
-    rows: listRows(plan),
-    after: [
+    before: [
+      risksHtml(findRisks(plan)),
+      findingsHtml(plan.diagnostics),
+      editsSection(plan),
       releasesSection(plan),
-      operatorsHtml(plan),
-      resourcesHtml(plan),
-      notReceivedHtml(plan),
-      computedSection(plan),
+      sizeSection(plan),
+      groupsSection(plan),
     ],
+    rows: listRows(plan),
+    after: [operatorsHtml(plan), resourcesHtml(plan), notReceivedHtml(plan), computedSection(plan)],
   });
 }

@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/index.ts';
 import { compareReleaseTexts } from '../plan/index.ts';
 import { escapeHtml } from '../text/index.ts';
 import { type DrawnNode, type ReleaseFate, renderGraph } from './graph.ts';
-import { section } from './page.ts';
+import { type PageSection, section } from './page.ts';
 
 /** The most releases that a drawing shows; more would be unreadable. */
 const maxDrawn = 24;
@@ -51,7 +51,7 @@ function table(nodes: readonly DrawnNode[], edges: ChannelGraph['edges']): strin
     const updates = listUpdates([...(leading.get(version) ?? [])]);
     return `<tr><td>${escapeHtml(version)}</td><td><span class="fate ${fate}">${fate}</span></td><td>${escapeHtml(updates)}</td></tr>`;
   });
-  return `<table><thead><tr><th scope="col">Release</th><th scope="col"></th><th scope="col">can be updated to</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  return `<table><thead><tr><th scope="col">Release</th><th scope="col">After the plan</th><th scope="col">can be updated to</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 function channel(graph: ChannelGraph, releases: readonly Release[]): string {
@@ -64,7 +64,7 @@ function channel(graph: ChannelGraph, releases: readonly Release[]): string {
 }
 
 /** Writes the releases of each channel, what becomes of them and which updates lead where; those of no graph last. */
-export function releasesSection(plan: Plan): string {
+export function releasesSection(plan: Plan): PageSection | undefined {
   const releases = releasesOf(plan);
   const drawn = plan.graphs.map((graph) => ({ graph, found: releasesIn(graph, releases) }));
   const known = new Set(drawn.flatMap(({ found }) => found));
@@ -79,5 +79,5 @@ export function releasesSection(plan: Plan): string {
     }));
     channels.push(`<h3>Without an update graph</h3>${table(nodes, [])}`);
   }
-  return channels.length > 0 ? section('releases', 'Releases', channels.join('')) : '';
+  return channels.length > 0 ? section('releases', 'Releases', channels.join('')) : undefined;
 }

@@ -61,7 +61,7 @@ function writeState({ q, show, sort, down, page }) {
 /** Draws one page of rows, and listens to the reader. */
 const scriptTable = String.raw`
 const pageSize = 100;
-const printLimit = 5000;
+const printLimit = 50;
 const signs = { mirror: '+', retag: '~', delete: '-', untag: '-', hold: '!', keep: '' };
 const get = (id) => document.getElementById(id);
 const hasOutcome = Boolean(document.querySelector('th[data-sort=outcome]'));
@@ -95,16 +95,16 @@ function draw(row) {
   line.append(make('td', row.bytes < 0 ? '–' : bytes(row.bytes), 'num'), cause);
   return line;
 }
-function drawNone() {
+function drawNote(words) {
   const line = make('tr', '', 'none');
-  const cell = make('td', 'Nothing matches.');
+  const cell = make('td', words);
   cell.colSpan = 6;
   line.append(cell);
   return line;
 }
 function fill(from, count) {
   const shown = rows.slice(from, from + count).map(draw);
-  body.replaceChildren(...(shown.length > 0 ? shown : [drawNone()]));
+  body.replaceChildren(...(shown.length > 0 ? shown : [drawNote('Nothing matches.')]));
 }
 function drawPage() {
   const pages = Math.max(1, Math.ceil(rows.length / pageSize));
@@ -171,7 +171,11 @@ get('controls').addEventListener('submit', (event) => event.preventDefault());
 get('previous').addEventListener('click', () => turn(-1));
 get('next').addEventListener('click', () => turn(1));
 addEventListener('hashchange', () => { state = readState(); get('q').value = state.q; update(); });
-addEventListener('beforeprint', () => fill(0, printLimit));
+addEventListener('beforeprint', () => {
+  fill(0, printLimit);
+  const rest = rows.length - printLimit;
+  if (rest > 0) body.append(drawNote(number(rest) + ' more images are in plan.json and mapping.txt.'));
+});
 addEventListener('afterprint', drawPage);
 addEventListener('keydown', (event) => {
   const isTyping = event.target === get('q');

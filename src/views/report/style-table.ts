@@ -33,16 +33,17 @@ const media = `
   main { padding: 24px 16px 48px; } h1 { font-size: 24px; } section { margin-top: 32px; }
   .tiles { grid-template-columns: 1fr 1fr; } #controls { position: static; }
   .risks li { flex-direction: column; gap: 0; } .tag { flex: none; }
-  :is(#changes-table, .operators), :is(#changes-table, .operators) :is(tbody, tr, td) { display: block; width: auto; }
-  :is(#changes-table, .operators) thead { display: none; }
-  :is(#changes-table, .operators) tr { border-top: 1px solid var(--line); padding: 10px 14px; } :is(#changes-table, .operators) tr:first-child { border-top: 0; }
-  :is(#changes-table, .operators) td { border: 0; padding: 2px 0; width: auto !important; min-width: 0 !important; text-align: left; }
+  :is(#changes-table, .operators, .groups), :is(#changes-table, .operators, .groups) :is(tbody, tr, td) { display: block; width: auto; }
+  :is(#changes-table, .operators, .groups) thead { display: none; }
+  :is(#changes-table, .operators, .groups) tr { border-top: 1px solid var(--line); padding: 10px 14px; } :is(#changes-table, .operators, .groups) tr:first-child { border-top: 0; }
+  :is(#changes-table, .operators, .groups) td { border: 0; padding: 2px 0; width: auto !important; min-width: 0 !important; text-align: left; }
   .operators td:nth-child(2)::before { content: "channel "; } .operators td:nth-child(3)::before { content: "head "; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
 }
 @media print {
   :root { color-scheme: light; --page: #fff; --card: #fff; --tint: #f6f6f6; --line: #ccc; --text: #000; --soft: #444; --red: #8a1c12; --amber: #6b4600; --green: #11502f; }
-  body { font-size: 11px; } main { max-width: none; padding: 0; } #controls, #pager, .skip { display: none !important; }
+  body { font-size: 12px; } small, .soft, .tag, thead th { font-size: 11px; } section { margin-top: 20px; } th, td { padding: 3px 8px; } .lead { font-size: 14px; } h1 { font-size: 20px; }
+  main { max-width: none; padding: 0; } #controls, #pager, .skip, .contents { display: none !important; }
   .graph { overflow: visible; } thead { display: table-header-group; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }

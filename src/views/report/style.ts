@@ -35,7 +35,7 @@ small { color: var(--soft); font-size: 13px; }
 const parts = `
 .tiles { list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px; margin: 28px 0 0; padding: 0; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
-.tile h3 { margin: 0; color: var(--soft); font-weight: 500; }
+.tile .label { margin: 0; font-size: 15px; font-weight: 500; }
 .tile b { font-size: 26px; font-weight: 650; font-variant-numeric: tabular-nums; }
 .tile .size { color: var(--soft); margin-left: 6px; }
 .tile p { color: var(--soft); font-size: 13px; line-height: 1.4; margin: 4px 0 0; }
@@ -60,6 +60,13 @@ svg .removed text { text-decoration: line-through; } svg .removed .word { text-d
 svg .mark { stroke: var(--text); stroke-width: 2; fill: none; }
 svg .edge { fill: none; stroke: var(--soft); stroke-width: 1.3; opacity: 0.75; } svg .lost { stroke-dasharray: 4 4; opacity: 0.4; }
 .diff ins, .diff del { text-decoration: none; } .diff ins { color: var(--green); } .diff del { color: var(--red); }
+.contents ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 24px 0 0; padding: 0; }
+.contents a { color: var(--blue); }
+.treemaps { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 16px; align-items: end; margin-bottom: 16px; }
+.treemap { margin: 0; } .treemap figcaption { font-weight: 600; margin-bottom: 6px; } .treemap svg { width: 100%; height: auto; }
+.treemap rect { fill: var(--tint); stroke: var(--soft); } .treemap text, .treemap .removed text { text-anchor: start; text-decoration: none; }
+.treemap .new rect { stroke: var(--green); stroke-width: 2; } .treemap .removed rect { stroke: var(--red); stroke-width: 2; stroke-dasharray: 5 3; }
+.soft { color: var(--soft); font-size: 13px; margin-top: 8px; }
 .version { white-space: nowrap; }
 .fate.removed { color: var(--red); } .fate.new { color: var(--green); }
 `;

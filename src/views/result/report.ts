@@ -7,6 +7,7 @@ import {
   findingsHtml,
   listHtml,
   listRows,
+  type PageSection,
   type ReportRow,
   releasesSection,
   renderPage,
@@ -60,7 +61,7 @@ function failures(result: Result): Phrase[] {
   );
 }
 
-function effort(result: Result): string {
+function effort(result: Result): PageSection {
   const { requests, writes, retries, bytesReceived, bytesSent } = result.traffic;
   const facts: Fact[] = [
     [
