@@ -26,7 +26,10 @@ describe('a run without credentials for the target', () => {
     lab.target.fake?.log.clear();
     const removed = await lab.plan(change([both], [newer]), settings);
     expect(removed.plan?.totals).toMatchObject({ delete: 5, untag: 3, keep: 8, mirror: 0 });
-    expect(removed.diagnostics).toMatchObject([{ severity: 'warning', code: 'no-observation' }]);
+    expect(removed.diagnostics).toMatchObject([
+      { severity: 'warning', code: 'no-observation' },
+      { severity: 'notice', code: 'signatures-missing' },
+    ]);
     const added = await lab.plan(change([older], [both]), settings);
     expect(added.plan?.totals).toMatchObject({ mirror: 8, keep: 8, delete: 0 });
     expect(lab.target.fake?.log.entries).toEqual([]);

@@ -1,4 +1,4 @@
-import { placeKey } from '../imageset/index.ts';
+import { isAttached, placeKey } from '../imageset/index.ts';
 import { isBring, isDeed, isRemoval, type RemovalChange } from '../plan/index.ts';
 import type { Traffic } from '../registry/index.ts';
 import { claimsOf, deletesOf, newlyWanted } from './claims.ts';
@@ -134,7 +134,7 @@ export async function applyPlan(request: ApplyRequest): Promise<Result> {
   const { notes } = performed;
   listener({ type: 'phase', phase: 'done', total: outcomes.length });
   const verified = outcomes.filter(
-    ({ change, result }) => result === 'done' && !isRemoval(change),
+    ({ change, result }) => result === 'done' && !isRemoval(change) && !isAttached(change),
   ).length;
   return {
     formatVersion: '1.0',

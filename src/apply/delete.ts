@@ -57,13 +57,15 @@ interface Going {
 
 /** Says why a manifest must not go right now. */
 async function findObstacle(
-  { digest, above, isKept }: DoomedManifest,
+  { digest, above, subjects, isKept }: DoomedManifest,
   { watch, standing }: Going,
 ): Promise<string | undefined> {
   if ((await watch.look()) === 'incomplete') return unlisted;
   if (isKept) return 'something that stays needs it';
   const index = above.find((one) => standing.has(one));
   if (index) return `the index ${index} has it as a child and is still there`;
+  const subject = subjects.find((one) => standing.has(one));
+  if (subject) return `the image ${subject}, to which it is attached, is still there`;
   const tag = watch.holderOf(digest);
   return tag && `the tag ${tag}, which somebody set meanwhile, names it or an index above it`;
 }

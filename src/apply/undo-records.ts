@@ -11,7 +11,7 @@ import type { ApplyRequest } from './request.ts';
 /** Describes what lies at the place of a change. `imageSets`: who wants it. */
 export function toPlacement(change: Change, imageSets: readonly string[]): MirroredPlacement {
   const { repository, tag, digest, mediaType, kind, origin, size } = change;
-  const { release, component, platforms } = change;
+  const { release, component, subject, platforms } = change;
   const entries = formatWishes(change.causes, imageSets);
   return {
     repository,
@@ -24,6 +24,7 @@ export function toPlacement(change: Change, imageSets: readonly string[]): Mirro
     imageSets,
     ...(release && { release }),
     ...(component !== undefined && { component }),
+    ...(subject && { subject }),
     ...(platforms && { platforms }),
     ...(entries.length > 0 && { entries }),
   };

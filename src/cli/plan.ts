@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PlanResult } from '../run/index.ts';
-import { describeDeleteFiles, describeOthers, formatBytes } from '../views/index.ts';
+import { attachedLines, describeDeleteFiles, describeOthers, formatBytes } from '../views/index.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, fileFindings } from './config-files.ts';
 import type { Console } from './console.ts';
@@ -37,7 +37,8 @@ function logSummary(console: Console, plan: NonNullable<PlanResult['plan']>): vo
     `mirror ${totals.mirror + totals.retag} (${about}${formatBytes(totals.bytesToMirror)}), delete ${totals.delete}` +
       ` (frees ${about}${formatBytes(totals.bytesToFree)}), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`,
   );
-  for (const line of [...describeDeleteFiles(plan), ...describeOthers(plan)]) console.result(line);
+  const lines = [...attachedLines(plan), ...describeDeleteFiles(plan), ...describeOthers(plan)];
+  for (const line of lines) console.result(line);
 }
 
 /** Shows the collection errors, or why there is no plan; gives the exit code. */

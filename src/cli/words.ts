@@ -124,6 +124,7 @@ const typeNames: Readonly<Record<ImageKind, string>> = {
   operatorRelatedImage: 'operator related image',
   generic: 'additional',
   helmImage: 'helm',
+  signature: 'signature',
 };
 
 /** Formats the outcome of one image. */

@@ -3,7 +3,7 @@ import type { Diagnostic, Severity } from '../diagnostic.ts';
 import { formatDiagnostic, sortDiagnostics } from '../diagnostic.ts';
 import { ConfigError, codeOf, MirrorError, messageOf } from '../errors.ts';
 import type { Plan } from '../plan/index.ts';
-import { totalsOf } from '../views/index.ts';
+import { hasDeeds, totalsOf } from '../views/index.ts';
 import { type ActionsHost, type OutputName, outputNames } from './host.ts';
 
 /** The number of annotations of each severity that the host shows for one step. */
@@ -67,16 +67,16 @@ export function annotateAll(host: ActionsHost, findings: readonly Diagnostic[]):
 /** Gives the outputs of a plan. */
 export function outputsOf(plan: Plan): Outputs {
   const { totals } = plan;
-  const deeds = totals.mirror + totals.retag + totals.delete + totals.untag;
+  const hasChanges = hasDeeds(plan);
   return {
-    'has-changes': String(deeds > 0),
+    'has-changes': String(hasChanges),
     'plan-digest': plan.digest,
     'mirror-count': String(totals.mirror + totals.retag),
     'delete-count': String(totals.delete),
     'hold-count': String(totals.hold),
     'bytes-to-mirror': String(totals.bytesToMirror),
     'bytes-to-free': String(totals.bytesToFree),
-    shards: JSON.stringify(deeds > 0 ? ['1/1'] : []),
+    shards: JSON.stringify(hasChanges ? ['1/1'] : []),
   };
 }
 

@@ -17,6 +17,7 @@ const contentKinds: Readonly<Record<ImageKind, ContentKind>> = {
   operatorRelatedImage: 'operator',
   generic: 'additional',
   helmImage: 'helm',
+  signature: 'additional',
 };
 
 /** Gives the kind of content that an image belongs to. */

@@ -11,6 +11,7 @@ const copyOrder: Readonly<Record<ImageKind, number>> = {
   helmImage: 7,
   operatorBundle: 8,
   operatorCatalog: 9,
+  signature: 0,
 };
 
 /** Sorts placements as oc-mirror copies them; within a kind the order of collection stays. */

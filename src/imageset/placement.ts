@@ -1,7 +1,11 @@
 import type { SourcePosition } from '../errors.ts';
 import type { Descriptor, Digest, Platform } from '../oci/index.ts';
 
-/** Every kind of image, in the words of oc-mirror's DeleteImageList. @see oc-mirror v2, `items[].type` */
+/**
+ * Every kind of image, in the words of oc-mirror's DeleteImageList. `signature` is ours: what is attached to an image and
+ * travels with it, which oc-mirror lists under the kind of that image.
+ * @see oc-mirror v2, `items[].type`
+ */
 export const imageKinds = [
   'ocpRelease',
   'ocpReleaseContent',
@@ -11,6 +15,7 @@ export const imageKinds = [
   'operatorRelatedImage',
   'generic',
   'helmImage',
+  'signature',
 ] as const;
 
 /** The kind of an image. */
@@ -90,6 +95,8 @@ export interface Placement {
   readonly neededBy?: readonly OperatorNeed[];
   /** Catalogs have it. */
   readonly staging?: Staging;
+  /** Signatures have it: the image that they belong to, as its own placement names it. */
+  readonly subject?: Digest;
 }
 
 /** A placement whose content is fixed. */
@@ -111,12 +118,19 @@ export interface MirroredPlacement {
   readonly imageSets: readonly string[];
   readonly release?: ReleaseId;
   readonly component?: string;
+  /** Of a signature: the image that it belongs to, in the same repository. */
+  readonly subject?: Digest;
   /** `os/architecture` pairs that an index was limited to; absent: all of it is there. */
   readonly platforms?: readonly string[];
   /** Digests that this tool put at the place before and that may still be there without a tag: a later run removes them. */
   readonly replaced?: readonly Digest[];
   /** Entries that want it, `release stable-4.16 @ imageset-config.yaml`; of an image set without an entry here, the entries are unknown. */
   readonly entries?: readonly string[];
+}
+
+/** Tells whether something is attached to an image and is none itself: plans count it apart, and no pull asks for it by name. */
+export function isAttached({ kind }: { readonly kind: ImageKind }): boolean {
+  return kind === 'signature';
 }
 
 /** Writes `repository:tag`: the key of a place within one target. */

@@ -19,4 +19,12 @@ export { createInventory, type Inventory } from './inventory.ts';
 export { createManifestReader, type ManifestReader } from './manifest-reader.ts';
 export { isPlaceholder } from './placeholder.ts';
 export { createRemover, type Remover, type TaggedDigest, type Untagging } from './remove.ts';
-export { isLost, selectChildren, type Walk, type Walked, walk } from './walk.ts';
+export {
+  childrenOf,
+  isLost,
+  maxDepth,
+  selectChildren,
+  type Walk,
+  type Walked,
+  walk,
+} from './walk.ts';

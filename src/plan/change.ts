@@ -1,5 +1,5 @@
 import type { InferOutput } from 'valibot';
-import { placeKey } from '../imageset/index.ts';
+import { isAttached, placeKey } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { changeSchema } from './plan-schema.ts';
 
@@ -121,6 +121,7 @@ const natures: Readonly<Record<HoldFacts['reason'], HoldNature>> = {
   'in-kept-index': {},
   'list-incomplete': { passes: true },
   'wanted-elsewhere': {},
+  'subject-stays': {},
   'kept-subject': {},
   protected: {},
   'tag-moved': {},
@@ -146,9 +147,19 @@ export function contentKey({ repository, digest }: Pick<Change, 'repository' | '
   return `${repository}@${digest}`;
 }
 
-/** Counts changes by what they do. */
-export function countActions(changes: readonly Change[]): Record<Action, number> {
+function count(changes: readonly Change[]): Record<Action, number> {
   const counts = { mirror: 0, retag: 0, keep: 0, delete: 0, untag: 0, hold: 0 };
   for (const { action } of changes) counts[action] += 1;
   return counts;
+}
+
+/** Counts changes of images by what they do, and apart from them those of signatures where there are any. */
+export function countActions(
+  changes: readonly Change[],
+): Record<Action, number> & { readonly signatures?: Record<Action, number> } {
+  const attached = changes.filter(isAttached);
+  return {
+    ...count(changes.filter((change) => !isAttached(change))),
+    ...(attached.length > 0 && { signatures: count(attached) }),
+  };
 }

@@ -26,6 +26,7 @@ export const stayReasons = [
   'in-kept-index', // a kept index has it as a child
   'list-incomplete', // the registry's list leaves tags out, and any of them may name the digest
   'wanted-elsewhere', // another image set of the target wants this place
+  'subject-stays', // it is attached to an image that stays
   'kept-subject', // something kept refers to it as its subject
   'protected', // `protect` names it
   'unreviewed', // its removal was not reviewed, or `max-delete` allows fewer

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { PlanError } from '../errors.ts';
-import { placeKey } from '../imageset/index.ts';
+import { isAttached, placeKey } from '../imageset/index.ts';
 import type { Change } from './change.ts';
 import { countLost } from './successors.ts';
 import type { Plan, PlanInput } from './types.ts';
@@ -17,13 +17,14 @@ export interface DeleteExcess {
 
 type Bounded = Pick<Plan, 'changes' | 'options'>;
 
-/** Counts the places of the target that are ours: what the state knows, and what the plan found there. */
+/** Counts the images of the target that are ours: what the state knows, and what the plan found there. Signatures do not count. */
 export function countMirrored(
   { changes }: Pick<Plan, 'changes'>,
   state: PlanInput['state'],
 ): number {
   const isThere = ({ action }: Change): boolean => action !== 'mirror';
-  return new Set([...state, ...changes.filter(isThere)].map(placeKey)).size;
+  const places = [...state, ...changes.filter(isThere)].filter((one) => !isAttached(one));
+  return new Set(places.map(placeKey)).size;
 }
 
 /** Gives the number of deletes without a successor that `max-delete` allows. */
@@ -35,13 +36,14 @@ export function allowedDeletes({ maxDelete }: Plan['options'], mirrored: number)
 /**
  * Compares the deletes of a plan with `max-delete`; gives `undefined` when they are within it.
  *
- * Untagging does not count: nothing is lost by it. A delete with a successor does not count either.
+ * Untagging does not count: nothing is lost by it. A delete with a successor does not count either, nor does a signature, which goes
+ * with its image.
  */
 export function findDeleteExcess(
   { changes, options }: Bounded,
   mirrored: number,
 ): DeleteExcess | undefined {
-  const deletes = changes.filter(({ action }) => action === 'delete').length;
+  const deletes = changes.filter((one) => one.action === 'delete' && !isAttached(one)).length;
   const lost = countLost(changes);
   const allowed = allowedDeletes(options, mirrored);
   return lost > allowed ? { deletes, lost, allowed, mirrored } : undefined;

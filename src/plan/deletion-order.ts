@@ -1,8 +1,9 @@
 import { compareChanges } from '../base/index.ts';
 import { placeKey } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
+import { subjectsOf } from './attached.ts';
 import { type Change, isOfPlace, isRemoval } from './change.ts';
-import { type Content, manifestsBelow } from './content.ts';
+import { manifestsBelow } from './content.ts';
 import { findKeepRoots, type KeepFacts } from './keep-roots.ts';
 import { findReach } from './reach.ts';
 
@@ -19,30 +20,55 @@ export interface DoomedManifest {
   readonly changes: readonly Change[];
   /** Indexes that go too and have it as a child: it stays as long as one of them does. */
   readonly above: readonly Digest[];
+  /** Images that go too and to which it is attached: it stays as long as one of them does. */
+  readonly subjects: readonly Digest[];
   /** Something that stays reaches it: then it must not go. */
   readonly isKept: boolean;
 }
 
-/** Orders digests so that an index comes before its children. */
-function parentsFirst(digests: Iterable<Digest>, content: Content): Digest[] {
+type Below = (digest: Digest) => readonly Digest[];
+
+/** Orders digests so that each comes before those below it. */
+function parentsFirst(digests: Iterable<Digest>, below: Below): Digest[] {
   const seen = new Set<Digest>();
   const done: Digest[] = [];
   const visit = (digest: Digest): void => {
     if (seen.has(digest)) return;
     seen.add(digest);
-    for (const child of content.get(digest)?.children ?? []) visit(child);
+    for (const child of below(digest)) visit(child);
     done.push(digest);
   };
   for (const digest of [...digests].reverse()) visit(digest);
   return done.reverse();
 }
 
+/** Gives, for each digest that is below another one, those that it is below. */
+function invert(digests: Iterable<Digest>, below: Below): ReadonlyMap<Digest, readonly Digest[]> {
+  const above = new Map<Digest, Digest[]>();
+  for (const digest of digests) {
+    for (const one of below(digest)) above.set(one, [...(above.get(one) ?? []), digest]);
+  }
+  return above;
+}
+
+/** Finds the manifests that are attached to each of those that go. */
+function attachedTo(changes: readonly Change[], doomed: ReadonlySet<Digest>): Below {
+  const attached = new Map<Digest, Digest[]>();
+  for (const change of changes.filter(isOfPlace)) {
+    for (const subject of subjectsOf(change)) {
+      if (!doomed.has(subject)) continue;
+      attached.set(subject, [...(attached.get(subject) ?? []), change.digest]);
+    }
+  }
+  return (digest) => attached.get(digest) ?? [];
+}
+
 /**
  * Gives the manifests that go by their digest, with the children of indexes that nothing kept in their repository needs.
  *
- * Order: by repository, then an index before its children, whichever changes name them: whoever stops in between leaves no
- * index without a child. Each manifest of a repository is given once.
- * @see DESIGN, law 7
+ * Order: by repository, then an index before its children and an image before its signatures, whichever changes name them: whoever
+ * stops in between leaves no index without a child and no image without its signature. Each manifest of a repository is given once.
+ * @see DESIGN, laws 7 and 11
  */
 export function deletionOrder(
   plan: { readonly changes: readonly Change[] },
@@ -58,19 +84,18 @@ export function deletionOrder(
       const named = Map.groupBy(changes, ({ digest }) => digest);
       const below = [...named.keys()].flatMap((digest) => manifestsBelow(content, digest));
       const doomed = new Set([...named.keys(), ...below.filter((digest) => !reach?.has(digest))]);
-      const above = new Map<Digest, Digest[]>();
-      for (const digest of doomed) {
-        for (const child of content.get(digest)?.children ?? []) {
-          above.set(child, [...(above.get(child) ?? []), digest]);
-        }
-      }
-      return parentsFirst(doomed, content)
+      const children: Below = (digest) => content.get(digest)?.children ?? [];
+      const attached = attachedTo(changes, doomed);
+      const above = invert(doomed, children);
+      const subjects = invert(doomed, attached);
+      return parentsFirst(doomed, (digest) => [...children(digest), ...attached(digest)])
         .filter((digest) => doomed.has(digest))
         .map((digest) => ({
           repository,
           digest,
           changes: named.get(digest) ?? [],
           above: above.get(digest) ?? [],
+          subjects: subjects.get(digest) ?? [],
           isKept: reach?.has(digest) === true,
         }));
     },

@@ -55,17 +55,21 @@ function holdersOf(wanted: PinnedPlacement, known: Known): string[] {
 }
 
 /** The fields that a change takes over from a placement. */
-export type Description = Pick<Placement, 'kind' | 'origin' | 'causes' | 'release' | 'component'>;
+export type Description = Pick<
+  Placement,
+  'kind' | 'origin' | 'causes' | 'release' | 'component' | 'subject'
+>;
 
 /** Gives the fields that a change takes over from a placement. */
 export function describePlacement(placement: Description): Description {
-  const { kind, origin, causes, release, component } = placement;
+  const { kind, origin, causes, release, component, subject } = placement;
   return {
     kind,
     origin,
     causes,
     ...(release && { release }),
     ...(component !== undefined && { component }),
+    ...(subject && { subject }),
   };
 }
 

@@ -20,6 +20,7 @@ export * from './change.ts';
 export * from './check-delete-list.ts';
 export { prunes } from './closed-sets.ts';
 export * from './compare.ts';
+export { observedTag } from './content.ts';
 export * from './create-plan.ts';
 export * from './delete-bound.ts';
 export {

@@ -1,8 +1,8 @@
 import type { BaseIssue } from 'valibot';
 import { canonicalJson, isRecord } from '../base/index.ts';
 import { messageOf, PlanError } from '../errors.ts';
-import { changeKey, countActions } from './change.ts';
-import { formatVersions } from './closed-sets.ts';
+import { type Action, changeKey, countActions } from './change.ts';
+import { actions, formatVersions } from './closed-sets.ts';
 import { planDigest } from './digest.ts';
 import type { Plan } from './types.ts';
 
@@ -49,12 +49,23 @@ function checkPlaces({ changes }: Plan): void {
   }
 }
 
+type Counts = Readonly<Record<Action, number>>;
+
+function checkCounts(path: string, found: Counts, told: Counts): void {
+  for (const action of actions) {
+    if (told[action] === found[action]) continue;
+    throw malformed(`${path}/${action}`, `is not ${found[action]}, which the changes add up to`);
+  }
+}
+
 /** Views and doors rely on the totals: they have to agree with the changes. */
 function checkTotals({ changes, totals }: Plan): void {
-  for (const [action, count] of Object.entries(countActions(changes))) {
-    if (totals[action as keyof Plan['totals']] !== count) {
-      throw malformed(`/totals/${action}`, `is not ${count}, which the changes add up to`);
-    }
+  const { signatures, ...images } = countActions(changes);
+  checkCounts('/totals', images, totals);
+  const isTold = (totals.signatures !== undefined) === (signatures !== undefined);
+  if (!isTold) throw malformed('/totals/signatures', 'does not fit the changes');
+  if (signatures && totals.signatures) {
+    checkCounts('/totals/signatures', signatures, totals.signatures);
   }
 }
 

@@ -53,6 +53,8 @@ const facts = {
   causes: list(cause),
   release: optional(release),
   component: optional(text),
+  /** Of a signature: the image that it belongs to, in the same repository. */
+  subject: optional(digest),
   /** Of what is deleted: the operator packages that had it stay with other bundles, so that `max-delete` does not count it. */
   succeeded: isSet,
   /** Of what goes: no edit removes it; its entry asks for other bundles since its catalog moved on. */
@@ -215,8 +217,21 @@ const stale = closed({
   groups: list(closed({ release: optional(text), kind: optional(oneOf(imageKinds)), count })),
 });
 
+const byAction = {
+  mirror: count,
+  retag: count,
+  keep: count,
+  delete: count,
+  untag: count,
+  hold: count,
+};
+
 const totals = closed({
-  ...{ mirror: count, retag: count, keep: count, delete: count, untag: count, hold: count },
+  /** Of images. */
+  ...byAction,
+  /** Of signatures and whatever else is attached to images; absent: none. */
+  signatures: optional(closed(byAction)),
+  /** Of both. */
   ...{ bytesToMirror: count, bytesToFree: count, bytesKept: count },
   /** False: some manifest was not readable, so that the bytes are a lower bound. */
   bytesAreExact: v.boolean(),

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { InvariantError } from '../errors.ts';
 import { placeKey } from '../imageset/index.ts';
 import { type Digest, isImageType } from '../oci/index.ts';
+import { keepersOf, subjectsOf } from './attached.ts';
 import {
   type Candidate,
   claimOf,
@@ -122,14 +123,31 @@ function withReplaced(
   return { holds, removable };
 }
 
+/**
+ * Holds what is attached to an image that stays, or of which nobody can tell whether it stays.
+ * @see DESIGN, law 11
+ */
+function holdWithSubject(
+  change: Removable,
+  reached: ReadonlyMap<Digest, Reach>,
+  rest: SurveyedRest,
+): Verdict | undefined {
+  // A place that goes on to exist names its newer content.
+  if (!isOfPlace(change) || subjectsOf(change).length === 0) return undefined;
+  const keepers = keepersOf(change, reached);
+  if (keepers) return because('hold', 'subject-stays', ['placement', keepers]);
+  return rest === 'unlisted' ? { action: 'hold', reason: 'list-incomplete' } : undefined;
+}
+
 /** Decides next to what stays in the repository; a replaced digest that something else names has nothing to lose. */
 function judgeNextToRest(
   change: Removable,
-  reach: Reach | undefined,
+  reached: ReadonlyMap<Digest, Reach>,
   rest: SurveyedRest,
 ): readonly Change[] {
+  const reach = reached.get(change.digest);
   if (reach && !isOfPlace(change)) return [];
-  const verdict = chooseRung(reach, rest);
+  const verdict = holdWithSubject(change, reached, rest) ?? chooseRung(reach, rest);
   if (!verdict) return [change];
   // A replaced digest has no tag of its own that could go.
   return isOfPlace(change)
@@ -156,7 +174,7 @@ export function decideRemovals(
       const kept = roots.get(name) ?? { roots: new Map(), hasUnresolved: false };
       const reach = findReach(kept, facts.observation.content);
       const rest = surveyRest(name, { roots: kept, removable: going }, facts.observation);
-      return going.flatMap((change) => judgeNextToRest(change, reach.get(change.digest), rest));
+      return going.flatMap((change) => judgeNextToRest(change, reach, rest));
     },
   );
   return { changes: [...holds, ...decided], diagnostics };

@@ -1,4 +1,5 @@
 import {
+  isAttached,
   type MirroredPlacement,
   type OperatorNeed,
   type Placement,
@@ -114,5 +115,7 @@ export function countLost(changes: readonly Change[]): number {
   const going = new Set(changes.filter(isOfPlace).filter(isRemoval).map(placeKey));
   const isLost = (change: Change): boolean =>
     isOfPlace(change) ? !change.succeeded : going.has(placeKey(change));
-  return changes.filter((change) => change.action === 'delete' && isLost(change)).length;
+  return changes.filter(
+    (change) => change.action === 'delete' && !isAttached(change) && isLost(change),
+  ).length;
 }

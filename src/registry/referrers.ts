@@ -31,7 +31,9 @@ export function createReferrerStore(places: Places, manifests: ManifestStore): R
       const listed = await readFirst(places.toRead('digest'), (place) => listByApi(place, subject));
       if (listed) return listed;
       const index = await manifests.fetch(referrersTag(subject));
-      return index ? successors(index).children : [];
+      // Mirrors name images by such tags, too: an index there may be the subject itself, whose children are no referrers.
+      const isOther = index !== undefined && index.descriptor.digest !== subject;
+      return isOther ? successors(index).children : [];
     },
   };
 }

@@ -17,6 +17,7 @@ const categoryOf: Readonly<Record<ImageKind, Category | undefined>> = {
   helmImage: 'generic',
   operatorCatalog: undefined,
   cincinnatiGraph: undefined,
+  signature: undefined,
 };
 
 /** One rule: the mirrors to which pulls of a source are led. */

@@ -1,6 +1,12 @@
 import type { Outcome, Result } from '../apply/index.ts';
 import { finalCause } from '../errors.ts';
-import { contentKindOf, type ImageKind, type Placement, placeKey } from '../imageset/index.ts';
+import {
+  contentKindOf,
+  type ImageKind,
+  isAttached,
+  type Placement,
+  placeKey,
+} from '../imageset/index.ts';
 import type { Pinned } from './gather.ts';
 import type { ImageFailure } from './types.ts';
 
@@ -19,7 +25,8 @@ function subject({ kind, origin }: { readonly kind: ImageKind; readonly origin: 
 
 function failureOf(outcome: Outcome, placement: Placement | undefined): ImageFailure[] {
   if (outcome.result !== 'failed' && outcome.result !== 'skipped') return [];
-  const failure = { ...subject(outcome.change), ...wantedBy(placement) };
+  const attached = isAttached(outcome.change) && ({ isAttached: true } as const);
+  const failure = { ...subject(outcome.change), ...wantedBy(placement), ...attached };
   if (outcome.result === 'skipped') return [{ ...failure, message: outcome.detail }];
   const { message, side, hint } = outcome;
   return [{ ...failure, message, ...(side && { side }), ...(hint !== undefined && { hint }) }];

@@ -9,6 +9,8 @@ import {
   findingAbout,
   findWithheld,
   type ImageSet,
+  isAttached,
+  type PinnedPlacement,
   type Placement,
   placeKey,
   sayNeeds,
@@ -16,6 +18,7 @@ import {
 } from '../imageset/index.ts';
 import { findOperatorFacts } from '../operators/index.ts';
 import {
+  type BasePlacement,
   createPlan,
   type Plan,
   type PlanInput,
@@ -23,6 +26,14 @@ import {
   type ReviewedPins,
   reportMoved,
 } from '../plan/index.ts';
+import {
+  attachedTo,
+  attachedToBase,
+  findAttached,
+  withheldWithAttached,
+  withoutLost,
+  withReviewed,
+} from './attach.ts';
 import { findScope, type Scope } from './base.ts';
 import { collectBase } from './collect-base.ts';
 import {
@@ -139,7 +150,7 @@ export async function makePlan(
   const { imageSets: before } = loadFiles(scope.base.files);
   const applied = { head, state: stored.state.placements, ownImageSets: scope.ownImageSets };
   const was = await collectBase(before, applied, session);
-  const sides = { request, stored, scope, head, pinned, found, before, was };
+  const sides = { request, stored, scope, head, pinned, pins, found, before, was };
   const input = await inputOf(sides, session);
   return { plan: decide(input, session), input, stored, head, before, was, pinned };
 }
@@ -153,9 +164,27 @@ export function decide(input: PlanInput, { settings }: Session): Plan {
 /** Both sides of the difference that a plan is made from. */
 interface Sides extends Pick<MadePlan, 'stored' | 'head' | 'before' | 'was' | 'pinned'> {
   readonly request: PlanRequest;
+  readonly pins: ReviewedPins;
   readonly scope: Scope;
   /** Findings about the head. */
   readonly found: readonly Diagnostic[];
+}
+
+/** Gives the images that may go, with everything that is attached to them. */
+async function findBefore(
+  attached: readonly PinnedPlacement[],
+  { was, head, before, stored, scope }: Sides,
+  session: Session,
+): Promise<readonly BasePlacement[]> {
+  const { placements: state } = stored.state;
+  const { options, targetAccess } = session.settings;
+  const asked = await pinBase(was.placements, state, session);
+  // With `stale` whatever nobody wants goes, for whatever reason.
+  const isDiff = options.prune === 'removed';
+  const known = { before, head, was, state, ownImageSets: scope.ownImageSets };
+  const base = [...asked, ...(isDiff ? findOutgrown(known) : [])];
+  const assumed = targetAccess === 'assumed' ? attachedTo(attached, base) : [];
+  return [...base, ...attachedToBase(base, state), ...assumed];
 }
 
 /** Looks at the target and joins everything that a plan is a function of. */
@@ -170,15 +199,15 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
     ownImageSets,
     store: catalogStore(session.settings),
   });
-  const asked = await pinBase(was.placements, state, session);
-  // With `stale` whatever nobody wants goes, for whatever reason.
-  const isDiff = session.settings.options.prune === 'removed';
-  const known = { before: sides.before, head, was, state, ownImageSets };
-  const before = [...asked, ...(isDiff ? findOutgrown(known) : [])];
-  const places = { before, after: pinned.pinned, state, ownImageSets };
+  const attached = await findAttached(pinned.pinned, state, session);
+  const reviewed = { ...attached, placements: withReviewed(attached.placements, sides.pins) };
+  const before = await findBefore(reviewed.placements, sides, session);
+  const after = [...pinned.pinned, ...reviewed.placements];
+  const places = { before, after, state, ownImageSets };
   const observed = await lookAtTarget(places, stored, session);
   const facts: PlanFacts = {
     ...places,
+    after: [...pinned.pinned, ...withoutLost(reviewed, observed.observation)],
     base: scope.base.revision,
     head: scope.headRevision,
     imageSets: plannedImageSets(imageSets, request.head),
@@ -193,6 +222,7 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
       ...scope.notices,
       ...diagnoseEmpty(request, stored),
       ...pinned.diagnostics,
+      ...attached.diagnostics,
       ...advice,
       ...baseDiagnostics(was),
       ...unreadDiagnostics(observed),
@@ -211,13 +241,16 @@ function findMissing(sides: Sides): Pick<PlanInput, 'incomplete' | 'withheld'> {
   const hasGaps = collections.some(({ gaps = [] }) => gaps.length > 0);
   return {
     incomplete: hasGaps || pinned.failures.length > 0 || was.failures.length > 0,
-    withheld: findWithheld({
-      head: collections,
-      base: was.collections,
-      unpinned: pinned.failures.map(({ placement }) => placement),
-      state: stored.state.placements,
-      files: scope.head,
-    }),
+    withheld: withheldWithAttached(
+      findWithheld({
+        head: collections,
+        base: was.collections,
+        unpinned: pinned.failures.map(({ placement }) => placement),
+        state: stored.state.placements.filter((one) => !isAttached(one)),
+        files: scope.head,
+      }),
+      stored.state.placements,
+    ),
   };
 }
 

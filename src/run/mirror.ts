@@ -14,6 +14,7 @@ import {
 } from '../imageset/index.ts';
 import { findOperatorFacts } from '../operators/index.ts';
 import { createPlan } from '../plan/index.ts';
+import { findAttached, withoutLost } from './attach.ts';
 import { findOwnNames } from './base.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
 import { imageFailuresOf } from './image-failures.ts';
@@ -22,7 +23,7 @@ import { uniqueDiagnostics } from './load.ts';
 import { listChildren, routeOf } from './manifest-lists.ts';
 import { type PlannedWork, perform } from './perform.ts';
 import { formatPinned } from './pinned-config.ts';
-import { assembleInput, type PlanFacts } from './plan-input.ts';
+import { assembleInput, lookAtTarget, type PlanFacts } from './plan-input.ts';
 import { formatResources } from './resources.ts';
 import { catalogStore, type Session, type SessionOptions, withSession } from './session.ts';
 import { noState, outsideDiagnostics, readState, type Stored } from './stored.ts';
@@ -120,7 +121,7 @@ function checkConflicts(pinned: Pinned): void {
 /** Counts every image that did not fail: it is in the target now, whether it had to be copied or not. */
 function countCopied(counts: readonly KindCount[], failures: readonly ImageFailure[]): KindCount[] {
   return counts.map((count) => {
-    const failed = failures.filter(({ kind }) => kind === count.kind).length;
+    const failed = failures.filter((one) => one.kind === count.kind && !one.isAttached).length;
     return { ...count, copied: count.collected - failed };
   });
 }
@@ -143,21 +144,27 @@ async function mirrorAll(
   const pinned = await pinWanted(head.placements, state.placements, session);
   checkConflicts(pinned);
   const imageSets = collections.map(({ imageSet }) => imageSet);
+  const attached = await findAttached(pinned.pinned, state.placements, session);
   const facts: PlanFacts = {
     before: [],
-    after: pinned.pinned,
+    after: [...pinned.pinned, ...attached.placements],
     state: state.placements,
     ownImageSets,
     imageSets: plannedImageSets(imageSets, request.files),
     graphs: collections.flatMap((one) => one.graphs),
     incomplete: pinned.failures.length > 0,
   };
-  const input = await assembleInput(facts, stored, session);
+  const { observation } = await lookAtTarget(facts, stored, session);
+  const after = [...pinned.pinned, ...withoutLost(attached, observation)];
+  const input = await assembleInput({ ...facts, after, observation }, stored, session);
   const { files } = request;
   const work = { plan: createPlan(input), input, stored, head, pinned, files };
   const done = await perform(work, session, listener);
   const report = reportMirrored(reportOf(head, session), done, work);
-  return { ...report, diagnostics: [...report.diagnostics, ...notices] };
+  return {
+    ...report,
+    diagnostics: [...report.diagnostics, ...notices, ...attached.diagnostics],
+  };
 }
 
 /** Adds to the report of a run what came of its plan. */

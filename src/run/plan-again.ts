@@ -46,7 +46,7 @@ function sourceOf(change: Change): Source {
 }
 
 function toPlacement(change: Change): PinnedPlacement {
-  const { repository, tag, kind, origin, causes, release, component, platforms } = change;
+  const { repository, tag, kind, origin, causes, release, component, subject, platforms } = change;
   return {
     source: sourceOf(change),
     target: { repository, tag },
@@ -57,6 +57,7 @@ function toPlacement(change: Change): PinnedPlacement {
     ...(platforms && { platforms: platforms.map(parsePlatform) }),
     ...(release && { release }),
     ...(component !== undefined && { component }),
+    ...(subject && { subject }),
   };
 }
 

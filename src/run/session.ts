@@ -19,6 +19,7 @@ import {
   type ReleaseCollectorOptions,
   reopenGraphImage,
   type SignatureFinder,
+  type WorkspaceImages,
 } from '../imageset/index.ts';
 import { createManifestReader } from '../mirror/index.ts';
 import type { PlanTarget } from '../plan/index.ts';
@@ -41,6 +42,11 @@ import { outlivesCancel } from './outlives-cancel.ts';
 import { toolName } from './tool.ts';
 import type { Settings, SideSettings } from './types.ts';
 import { withWorkspaceImages } from './workspace-images.ts';
+import {
+  createWrittenManifests,
+  type WrittenManifests,
+  withWrittenManifests,
+} from './written-manifests.ts';
 
 /** Requests in flight to one host, unless a user says otherwise; the engine goes below that where a host is overrun. */
 const defaultParallel = 32;
@@ -55,6 +61,8 @@ export interface Session {
   readonly store: StateStore;
   /** Makes an image known that an earlier run made and left in the workspace. */
   readonly reopenImage: (image: MadeCatalog & { readonly kind: ImageKind }) => Promise<void>;
+  /** Manifests that sources do not hold, and that can be read from them all the same. */
+  readonly written: WrittenManifests;
   /** Finds the signature of a release that lies in the target. */
   readonly findSignature: SignatureFinder;
   close(): Promise<void>;
@@ -159,6 +167,13 @@ function openStore(
   return createRegistryStateStore({ repository, token });
 }
 
+/** Opens the connection to the sources, with what lies in no registry. */
+function openSources(settings: Settings, rules: HostRules, images: WorkspaceImages) {
+  const upstream = openSide(settings, { side: settings.source, rules, isSource: true });
+  const written = createWrittenManifests();
+  return { written, source: withWrittenManifests(withWorkspaceImages(upstream, images), written) };
+}
+
 /** How a session differs from the usual. */
 export interface SessionOptions {
   /** oc-mirror's tag of a release that nobody verified. */
@@ -205,8 +220,7 @@ export async function openSession(
   const rules = await readRules(settings);
   await forgetUnusedCatalogs(catalogStore(settings), clock.now());
   const images = createWorkspaceImages();
-  const upstream = openSide(settings, { side: settings.source, rules, isSource: true });
-  const source = withWorkspaceImages(upstream, images);
+  const { source, written } = openSources(settings, rules, images);
   const target = openSide(settings, { side: settings.destination, rules, isSource: false });
   const place = parseTarget(settings.target);
   const cache = openContent(settings);
@@ -233,6 +247,7 @@ export async function openSession(
     endpoints,
     ...openCollectors(settings, { ...signing, images }, options),
     store: openStore(settings, place, { usual: target, late: openLate }),
+    written,
     findSignature: createSignatureFinder({
       ...signing,
       registries: { get: source.get, repository: target.repository },

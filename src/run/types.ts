@@ -56,6 +56,8 @@ export interface Settings {
   /** Upper bound of transfers at once; absent: adaptive. */
   readonly parallel?: number;
   readonly verifySignatures: 'releases' | 'off';
+  /** Whether signatures and whatever else is attached to images is mirrored with them; absent: `copy`. */
+  readonly signatures?: 'copy' | 'skip';
   /** Armored keys, text or path. */
   readonly signatureKeys?: string;
   /** Values files of Helm charts, by the chart's name; absent: none. */
@@ -185,6 +187,8 @@ export interface ImageFailure {
   readonly neededBy?: readonly OperatorNeed[];
   /** The line of the configuration that asks for it. */
   readonly at?: SourcePosition;
+  /** Of a signature: the image that it belongs to is told by itself. */
+  readonly isAttached?: true;
 }
 
 /** A pinned pair for one image set. */

@@ -75,6 +75,7 @@ export const placementLine = v.strictObject({
     v.strictObject({ version: text, architecture: text, channel: optionalText, digest }),
   ),
   component: optionalText,
+  subject: v.exactOptional(digest),
   platforms: v.exactOptional(texts),
   replaced: v.exactOptional(v.pipe(v.array(digest), v.readonly())),
   entries: v.exactOptional(texts),

@@ -18,6 +18,7 @@
  */
 export {
   type AnnotationText,
+  attachedLines,
   type CommentOptions,
   commentLimit,
   countFindings,

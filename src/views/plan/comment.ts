@@ -16,12 +16,12 @@ import {
   type Sections,
   say,
 } from '../text/index.ts';
+import { shownPlan } from './attached.ts';
 import { countFindings, markdownFindings } from './findings.ts';
 import { hasDeeds } from './headline.ts';
 import { notReceivedSection } from './not-received.ts';
 import { pagesOf } from './pages.ts';
 import { commonSections, headlineSection, refusalSection } from './sections.ts';
-import { withShortNames } from './short-names.ts';
 import { targetName } from './words.ts';
 
 /** Everything that a comment shows beside its plan. */
@@ -95,7 +95,7 @@ function isQuiet(plan: Plan): boolean {
  * comment, marker included, fits its limit.
  */
 export function renderComment(planned: Plan, options: CommentOptions = {}): string {
-  const plan = withShortNames(planned);
+  const plan = shownPlan(planned);
   const shown = targetName(plan);
   const target = options.target ?? shown;
   if (isQuiet(plan) && !isRefused(options)) {

@@ -18,7 +18,8 @@ import { joinReleases, releaseNamer } from './words.ts';
 
 /** Tells whether applying a plan would write anything. */
 export function hasDeeds({ totals }: Pick<Plan, 'totals'>): boolean {
-  return totals.mirror + totals.retag + totals.delete + totals.untag > 0;
+  const counts = [totals, ...(totals.signatures ? [totals.signatures] : [])];
+  return counts.some((one) => one.mirror + one.retag + one.delete + one.untag > 0);
 }
 
 function key({ version, architecture, digest }: ReleaseId): string {
@@ -85,6 +86,15 @@ function moves({ changes, totals }: Plan): Phrase[] {
   return [say`moves ${tags} and deletes what ${all} named`];
 }
 
+/** Says what is done where no image comes, moves or goes. */
+function remaining({ totals: { untag, signatures } }: Plan): Phrase {
+  if (untag > 0 || !signatures) return say`removes ${formatCount(untag, 'stale tag')}`;
+  const count = signatures.mirror + signatures.retag;
+  return count > 0
+    ? say`mirrors ${formatCount(count, 'signature or attestation', 'signatures and attestations')}`
+    : say`removes signatures`;
+}
+
 function deeds(plan: Plan): Phrase {
   const { removed, added } = plan.releases;
   const lost = lostOperators(plan).map((one) => one.name);
@@ -98,7 +108,7 @@ function deeds(plan: Plan): Phrase {
     ...(come.length > 0 ? [say`mirrors ${come}`] : []),
     ...moves(plan),
   ];
-  if (parts.length === 0) parts.push(say`removes ${formatCount(plan.totals.untag, 'stale tag')}`);
+  if (parts.length === 0) parts.push(remaining(plan));
   return capitalized(joinPhrases(parts, ', '));
 }
 

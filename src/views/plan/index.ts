@@ -7,6 +7,7 @@
  *
  * The folder refuses to know the report, and what became of the plan.
  */
+export { attachedLines, describeAttached, shownPlan } from './attached.ts';
 export * from './comment.ts';
 export * from './findings.ts';
 export { changeGroup, groupChanges } from './groups.ts';
@@ -18,7 +19,6 @@ export { countResources, diffResources } from './resource-diff.ts';
 export type { Risk } from './risk.ts';
 export { findRisks } from './risks.ts';
 export { actionLists, refusalSection } from './sections.ts';
-export { withShortNames } from './short-names.ts';
 export { describeStale, staleSentences } from './stale.ts';
 export {
   describeDeleteFiles,

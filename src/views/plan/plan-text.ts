@@ -14,6 +14,7 @@ import {
   say,
   shortDigest,
 } from '../text/index.ts';
+import { attachedLines, shownPlan } from './attached.ts';
 import { formatFindings } from './findings.ts';
 import { groupChanges } from './groups.ts';
 import { describePlan } from './headline.ts';
@@ -21,7 +22,6 @@ import { describeNotReceived } from './not-received.ts';
 import { describeReason, describeRemedy } from './reasons.ts';
 import { diffResources } from './resource-diff.ts';
 import { findRisks } from './risks.ts';
-import { withShortNames } from './short-names.ts';
 import { describeTotals } from './totals-rows.ts';
 import { actionList, actionSign, placeName, targetName } from './words.ts';
 
@@ -87,7 +87,7 @@ function imageLines(plan: Plan, action: Action): string[] {
  * A terminal or a runner obeys nothing in it, whatever names it holds.
  */
 export function renderPlanText(planned: Plan): string {
-  const plan = withShortNames(planned);
+  const plan = shownPlan(planned);
   const findings = formatFindings(plan.diagnostics).trimEnd();
   const lines = [
     `Mirror plan for ${targetName(plan)}`,
@@ -95,6 +95,7 @@ export function renderPlanText(planned: Plan): string {
     describePlan(plan).map(phraseToText).join(' '),
     '',
     ...totalsLines(plan),
+    ...attachedLines(plan).map((line) => `  ${line}`),
     ...paragraph('Why', plan.edits.map(describeEdit)),
     ...paragraph(
       'Before you approve',

@@ -73,6 +73,14 @@ const words: { readonly [R in Reason]: Words<R> } = {
     remedy: say`It goes with the last index that contains it.`,
     short: 'part of a kept index',
   },
+  'subject-stays': {
+    why: (change) =>
+      change.holders
+        ? say`${holderNames(change)} stays, and it belongs to that`
+        : say`its image stays`,
+    remedy: say`It goes with the image that it belongs to.`,
+    short: 'attached to an image that stays',
+  },
   'kept-subject': {
     why: (change) => say`${holderNames(change)} refers to it`,
     remedy: say`To delete it, remove what refers to it first.`,

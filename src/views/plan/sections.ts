@@ -11,6 +11,7 @@ import {
   markdownTable,
   phraseToMarkdown,
 } from '../text/index.ts';
+import { describeAttached } from './attached.ts';
 import { operatorsSection, resourcesSection } from './cluster-sections.ts';
 import { markdownFindings } from './findings.ts';
 import { headlineOf } from './headline.ts';
@@ -107,7 +108,14 @@ export function actionLists(
  * A view is written again for each allowance; whatever does not depend on the allowance is computed once.
  */
 export function commonSections(plan: Plan): (options: ListOptions) => Sections {
-  const head = [headlineSection(plan), ...afterHeadline(plan), totalsSection(plan)];
+  const head = [
+    headlineSection(plan),
+    ...afterHeadline(plan),
+    totalsSection(plan),
+    describeAttached(plan)
+      .map((phrase) => phraseToMarkdown(phrase))
+      .join(''),
+  ];
   const risks = findRisks(plan).map(({ text }) => phraseToMarkdown(text));
   return (options) => ({
     head: [

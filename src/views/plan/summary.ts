@@ -21,11 +21,11 @@ import {
   say,
   shortDigest,
 } from '../text/index.ts';
+import { shownPlan } from './attached.ts';
 import { countFindings, markdownFindings } from './findings.ts';
 import { notReceivedSection } from './not-received.ts';
 import { pagesOf, type SourcePages } from './pages.ts';
 import { commonSections, refusalSection } from './sections.ts';
-import { withShortNames } from './short-names.ts';
 import { actionOrder, kindName, targetName } from './words.ts';
 
 /** Everything that a job summary shows beside its plan. */
@@ -113,7 +113,7 @@ function computedSection(plan: Plan, options: SummaryOptions): string {
  * Lists shrink until the summary fits its limit.
  */
 export function renderSummary(planned: Plan, options: SummaryOptions = {}): string {
-  const plan = withShortNames(planned);
+  const plan = shownPlan(planned);
   const common = commonSections(plan);
   const pages = pagesOf(plan, options);
   const refusal = refusalSection(options.refusals);

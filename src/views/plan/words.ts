@@ -42,6 +42,7 @@ export const kindName: Readonly<Record<ImageKind, string>> = {
   operatorRelatedImage: 'Operator images',
   generic: 'Additional images',
   helmImage: 'Helm chart images',
+  signature: 'Signatures',
 };
 
 /** Calls a release by its version, and by its architecture where a plan has several. */

@@ -1,10 +1,11 @@
 import type { Plan } from '../../plan/index.ts';
 import {
+  describeAttached,
   describePlan,
   describeTotals,
   findRisks,
+  shownPlan,
   targetName,
-  withShortNames,
 } from '../plan/index.ts';
 import { operatorsHtml, resourcesHtml } from './cluster.ts';
 import { groupsSection } from './groups.ts';
@@ -22,11 +23,11 @@ import { sizeSection } from './treemap.ts';
 
 /** Writes the report of a plan: one HTML file that opens from disk and never asks a network. */
 export function renderReport(planned: Plan): string {
-  const plan = withShortNames(planned);
+  const plan = shownPlan(planned);
   return renderPage({
     title: 'Mirror plan',
     target: targetName(plan),
-    headline: describePlan(plan),
+    headline: [...describePlan(plan), ...describeAttached(plan)],
     tiles: describeTotals(plan).map(({ action, ...row }) => ({
       label: action,
       tone: action,

@@ -1,11 +1,5 @@
 import type { Result } from '../../apply/index.ts';
-import {
-  actionLists,
-  commentLimit,
-  commentTitle,
-  targetName,
-  withShortNames,
-} from '../plan/index.ts';
+import { actionLists, commentLimit, commentTitle, shownPlan, targetName } from '../plan/index.ts';
 import {
   type Allowance,
   countCharacters,
@@ -74,7 +68,7 @@ function undoLine({ run, status }: Result): string {
  * Its marker names no plan, so that nothing in it counts as a review.
  */
 export function renderApplied(result: Result, options: AppliedOptions = {}): string {
-  const plan = withShortNames(result.plan);
+  const plan = shownPlan(result.plan);
   const marker = formatCommentMarker({
     ...options.mark,
     target: options.target ?? targetName(plan),

@@ -1,11 +1,14 @@
 import type { Outcome, Result } from '../../apply/index.ts';
-import type { Action } from '../../plan/index.ts';
+import { isAttached } from '../../imageset/index.ts';
+import type { Action, Change } from '../../plan/index.ts';
 
 /** Numbers of changes by their outcome. */
 export interface OutcomeCounts {
   readonly mirrored: number;
   readonly deleted: number;
   readonly untagged: number;
+  /** Signatures and attestations of which something was done; absent: none. */
+  readonly signatures?: number;
   readonly skipped: number;
   readonly held: number;
   readonly failed: number;
@@ -23,7 +26,8 @@ function countResult(outcomes: readonly Outcome[], wanted: Outcome['result']): n
 
 /** Counts the changes that the plan held; those that wait for an approval count separately. */
 function countHeld({ plan, waiting }: Counted): number {
-  const waits = waiting ? plan.changes.filter(({ reason }) => reason === 'unreviewed').length : 0;
+  const isWaiting = (change: Change) => change.reason === 'unreviewed' && !isAttached(change);
+  const waits = waiting ? plan.changes.filter(isWaiting).length : 0;
   return plan.totals.hold - waits;
 }
 
@@ -32,10 +36,13 @@ type Counted = Pick<Result, 'outcomes' | 'plan' | 'waiting' | 'unmet'>;
 /** Counts outcomes. A change that the plan held and one that was held during the apply count as held. */
 export function countOutcomes(result: Counted): OutcomeCounts {
   const { outcomes } = result;
+  const images = outcomes.filter(({ change }) => !isAttached(change));
+  const signatures = countResult(outcomes, 'done') - countResult(images, 'done');
   return {
-    mirrored: countDone(outcomes, 'mirror', 'retag'),
-    deleted: countDone(outcomes, 'delete'),
-    untagged: countDone(outcomes, 'untag'),
+    mirrored: countDone(images, 'mirror', 'retag'),
+    deleted: countDone(images, 'delete'),
+    untagged: countDone(images, 'untag'),
+    ...(signatures > 0 && { signatures }),
     skipped: countResult(outcomes, 'skipped'),
     held: countHeld(result) + countResult(outcomes, 'held'),
     failed: countResult(outcomes, 'failed') + (result.unmet ?? 0),

@@ -29,6 +29,7 @@ const tones = {
   mirrored: 'mirror',
   deleted: 'delete',
   untagged: 'untag',
+  signatures: 'plain',
   held: 'hold',
   skipped: 'plain',
   failed: 'failed',

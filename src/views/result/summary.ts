@@ -1,4 +1,5 @@
 import type { Outcome, Result } from '../../apply/index.ts';
+import { isAttached } from '../../imageset/index.ts';
 import {
   placeName,
   refusalSection,
@@ -72,7 +73,9 @@ function notesSection({ notes }: Result, { lines }: Allowance): string {
 }
 
 function actionSection(result: Result, action: Outcome['change']['action'], rows: number): string {
-  const outcomes = result.outcomes.filter(({ change }) => change.action === action);
+  const outcomes = result.outcomes.filter(
+    ({ change }) => change.action === action && !isAttached(change),
+  );
   if (outcomes.length === 0 || rows === 0) return '';
   const table = markdownTable(outcomeColumns, outcomes.slice(0, rows).map(outcomeRow));
   const rest = outcomes.length - rows;

@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import type { Descriptor, Digest } from '../../src/oci/index.ts';
+import { referrersTag } from '../../src/oci/index.ts';
+import { cosignTags, findAttachments } from '../../src/signature/index.ts';
+import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
+import { change, imagesConfig, type Lab, makeLab } from '../support/lab.ts';
+
+const bundle = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+const none = { components: 1, channels: {} };
+
+/** A lab with images at the source, `team/app:<name>`. */
+async function start(names: readonly string[], options: Parameters<typeof makeLab>[0] = {}) {
+  const lab = await makeLab({ upstream: none, ...options });
+  const images = new Map(names.map((name) => [name, makeImage({ seed: name })]));
+  for (const [name, image] of images) push(lab, name, image);
+  return { lab, digestOf: (name: string) => digestIn(images.get(name)) };
+}
+
+function digestIn(image: TestImage | undefined): Digest {
+  if (!image) throw new Error('the test has no such image');
+  return image.manifest.descriptor.digest;
+}
+
+function push(
+  lab: Lab,
+  tag: string | undefined,
+  image: TestImage,
+  side: 'source' | 'target' = 'source',
+) {
+  const store = lab[side].fake?.store;
+  if (store) pushTo(store, 'team/app', tag, image);
+}
+
+/** Signs a digest at the source as cosign 2 does. */
+function sign(lab: Lab, digest: Digest, seed = 'signature'): TestImage {
+  const signature = makeImage({ seed: `${seed} of ${digest}` });
+  push(lab, cosignTags(digest)[0], signature);
+  return signature;
+}
+
+/** Attaches a referrer as cosign 3 does. */
+function attach(lab: Lab, subject: Descriptor, seed: string, side: 'source' | 'target' = 'source') {
+  const referrer = makeImage({ seed, subject, artifactType: bundle });
+  push(lab, undefined, referrer, side);
+  return referrer;
+}
+
+const files = (lab: Lab, ...names: readonly string[]) => [
+  imagesConfig(names.map((name) => `${lab.source.host}/team/app:${name}`)),
+];
+const tagsOf = (lab: Lab) =>
+  [...(lab.target.fake?.store.get('team/app')?.tags.keys() ?? [])].sort();
+const app = (lab: Lab, side: 'source' | 'target' = 'target') =>
+  lab.wire.repository(lab[side].host, 'team/app');
+
+describe('signatures', () => {
+  it('come with their image, are counted apart, and cost a second run no write', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    sign(lab, digestOf('one'));
+    const [tag = ''] = cosignTags(digestOf('one'));
+    const both = files(lab, 'one', 'two');
+    const { applied, planned } = await lab.apply(change([], both));
+    expect(applied?.result.status).toBe('applied');
+    expect(planned.plan?.totals).toMatchObject({ mirror: 2, signatures: { mirror: 1 } });
+    expect(tagsOf(lab)).toEqual(['one', tag, 'two']);
+    const again = await lab.apply(change(both, both));
+    expect(again.planned.plan?.totals).toMatchObject({ keep: 2, signatures: { keep: 1 } });
+    expect(again.applied?.result.outcomes).toEqual([]);
+  });
+
+  it('are missed in one notice at the line of an image, and no failure', async () => {
+    const { lab, digestOf } = await start(['one', 'two', 'three']);
+    sign(lab, digestOf('two'));
+    const { planned, applied } = await lab.apply(change([], files(lab, 'one', 'two', 'three')));
+    const { host } = lab.source;
+    expect(planned.diagnostics).toEqual([
+      expect.objectContaining({
+        severity: 'notice',
+        code: 'signatures-missing',
+        summary: `1 of 3 images from ${host} are signed.`,
+        detail: expect.stringContaining(
+          `Not signed: ${host}/team/app:one, ${host}/team/app:three.`,
+        ),
+        at: { file: 'imageset-config.yaml', line: 5, column: 7 },
+      }),
+    ]);
+    expect(applied?.result.status).toBe('applied');
+  });
+
+  it('go with their image and with no other', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    for (const name of ['one', 'two']) sign(lab, digestOf(name));
+    const both = files(lab, 'one', 'two');
+    await lab.apply(change([], both));
+    const { planned } = await lab.apply(change(both, files(lab, 'two')));
+    expect(planned.plan?.totals).toMatchObject({ delete: 1, signatures: { delete: 1, keep: 1 } });
+    expect(tagsOf(lab)).toEqual([cosignTags(digestOf('two'))[0], 'two']);
+  });
+
+  it('stay as long as another tag keeps their image', async () => {
+    const { lab, digestOf } = await start(['one']);
+    push(lab, 'same', makeImage({ seed: 'one' }));
+    sign(lab, digestOf('one'));
+    const both = files(lab, 'one', 'same');
+    await lab.apply(change([], both));
+    const { planned } = await lab.apply(change(both, files(lab, 'same')));
+    expect(planned.plan?.totals).toMatchObject({ untag: 1, delete: 0, signatures: { keep: 1 } });
+    expect(tagsOf(lab)).toEqual(['same', cosignTags(digestOf('one'))[0]]);
+  });
+
+  it('stay as long as a tag of somebody else keeps their image', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    sign(lab, digestOf('one'));
+    const both = files(lab, 'one', 'two');
+    await lab.apply(change([], both));
+    push(lab, 'by-hand', makeImage({ seed: 'one' }), 'target');
+    const { planned } = await lab.apply(change(both, files(lab, 'two')));
+    const held = planned.plan?.changes.find(({ action }) => action === 'hold');
+    expect(held).toMatchObject({ kind: 'signature', reason: 'subject-stays' });
+    expect(tagsOf(lab)).toEqual(['by-hand', cosignTags(digestOf('one'))[0], 'two']);
+  });
+
+  it('stay although their source has lost them, until their image goes', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    sign(lab, digestOf('one'));
+    const both = files(lab, 'one', 'two');
+    await lab.apply(change([], both));
+    const [tag = ''] = cosignTags(digestOf('one'));
+    lab.source.fake?.store.get('team/app')?.tags.delete(tag);
+    const kept = await lab.apply(change(both, both));
+    expect(kept.planned.plan?.totals.signatures).toMatchObject({ keep: 1 });
+    await lab.apply(change(both, files(lab, 'two')));
+    expect(tagsOf(lab)).toEqual(['two']);
+  });
+
+  it('are neither copied nor removed with signatures: skip', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    for (const name of ['one', 'two']) sign(lab, digestOf(name));
+    const [first, second] = [files(lab, 'one'), files(lab, 'one', 'two')];
+    await lab.apply(change([], first));
+    const { planned } = await lab.apply(change(first, second), { signatures: 'skip' });
+    expect(planned.diagnostics).toEqual([]);
+    expect(tagsOf(lab)).toEqual(['one', cosignTags(digestOf('one'))[0], 'two']);
+  });
+
+  it('of the images of an index come with it', async () => {
+    const { lab } = await start([]);
+    const children = ['amd64', 'arm64'].map((seed) => makeImage({ seed }));
+    push(lab, 'multi', makeIndex(children));
+    for (const child of children) sign(lab, digestIn(child));
+    const { planned } = await lab.apply(change([], files(lab, 'multi')));
+    expect(planned.diagnostics).toEqual([]);
+    const tags = children.map((child) => cosignTags(digestIn(child))[0]);
+    expect(tagsOf(lab)).toEqual(['multi', ...tags].sort());
+  });
+
+  it('that were made again replace the former ones', async () => {
+    const { lab, digestOf } = await start(['one']);
+    sign(lab, digestOf('one'));
+    const one = files(lab, 'one');
+    await lab.apply(change([], one));
+    const newer = sign(lab, digestOf('one'), 'newer signature');
+    const { planned } = await lab.apply(change(one, one));
+    expect(planned.plan?.totals.signatures).toMatchObject({ retag: 1, delete: 1 });
+    const [tag = ''] = cosignTags(digestOf('one'));
+    expect((await app(lab).manifests.resolve(tag))?.digest).toBe(digestIn(newer));
+  });
+});
+
+describe('referrers', () => {
+  it('come with their image and are found in a target without the API', async () => {
+    const { lab, digestOf } = await start(['one'], { target: { referrers: 'off' } });
+    const { descriptor } = makeImage({ seed: 'one' }).manifest;
+    const attestation = attach(lab, descriptor, 'attestation');
+    attach(lab, attestation.manifest.descriptor, 'signature of the attestation');
+    const { planned } = await lab.apply(change([], files(lab, 'one')));
+    expect(planned.plan?.totals).toMatchObject({ mirror: 1, signatures: { mirror: 2 } });
+    const there = await findAttachments(app(lab), digestOf('one'));
+    const found = await findAttachments(app(lab, 'source'), digestOf('one'));
+    expect(there.map(({ descriptor }) => descriptor)).toEqual(
+      found.map(({ descriptor }) => descriptor),
+    );
+    const again = await lab.apply(change(files(lab, 'one'), files(lab, 'one')));
+    expect(again.applied?.result.outcomes).toEqual([]);
+  });
+
+  it('go with their image', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    attach(lab, makeImage({ seed: 'one' }).manifest.descriptor, 'attestation');
+    const both = files(lab, 'one', 'two');
+    await lab.apply(change([], both));
+    expect(await app(lab).referrers.list(digestOf('one'))).toHaveLength(1);
+    const { applied } = await lab.apply(change(both, files(lab, 'two')));
+    expect(applied?.result.status).toBe('applied');
+    expect(tagsOf(lab)).toEqual(['two']);
+    expect(await app(lab).referrers.list(digestOf('one'))).toEqual([]);
+  });
+
+  it('that somebody attached in the target stay', async () => {
+    const { lab, digestOf } = await start(['one'], { target: { referrers: 'off' } });
+    const { descriptor } = makeImage({ seed: 'one' }).manifest;
+    attach(lab, descriptor, 'first');
+    const one = files(lab, 'one');
+    await lab.apply(change([], one));
+    const foreign = attach(lab, descriptor, 'foreign', 'target');
+    push(lab, referrersTag(digestOf('one')), makeIndex([foreign]), 'target');
+    const { planned } = await lab.apply(change(one, one));
+    expect(planned.plan?.totals.signatures).toMatchObject({ retag: 1 });
+    const listed = await app(lab).referrers.list(digestOf('one'));
+    expect(listed.map(({ digest }) => digest)).toContain(digestIn(foreign));
+    expect(listed).toHaveLength(2);
+    const again = await lab.apply(change(one, one));
+    expect(again.planned.plan?.totals.signatures).toMatchObject({ keep: 1, retag: 0 });
+  });
+
+  it('of an image that is mirrored by its digest lie beside its tag', async () => {
+    const { lab, digestOf } = await start(['one']);
+    attach(lab, makeImage({ seed: 'one' }).manifest.descriptor, 'attestation');
+    const byDigest = [imagesConfig([`${lab.source.host}/team/app@${digestOf('one')}`])];
+    await lab.apply(change([], byDigest));
+    const tag = referrersTag(digestOf('one'));
+    expect(tagsOf(lab)).toEqual([tag, `${tag}.referrers`]);
+    expect((await app(lab).manifests.resolve(tag))?.digest).toBe(digestOf('one'));
+    expect(await app(lab).referrers.list(digestOf('one'))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,218 @@
+import { mapParallel } from '../base/index.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import {
+  isAttached,
+  type MirroredPlacement,
+  type PinnedPlacement,
+  placeKey,
+} from '../imageset/index.ts';
+import {
+  type BasePlacement,
+  type Observation,
+  observedTag,
+  type ReviewedPins,
+} from '../plan/index.ts';
+import type { Attachment } from '../signature/index.ts';
+import { imageKey, type LookedUp, lookUpAttachments } from './attachments.ts';
+import { diagnoseCoverage } from './coverage.ts';
+import { joinReferrers } from './join-referrers.ts';
+import type { Session } from './session.ts';
+
+/** The signatures of wanted images, and what is to be said of them. */
+export interface Attached {
+  readonly placements: readonly PinnedPlacement[];
+  /** Keys of places of which only the state knows: their sources have them no more. */
+  readonly remembered: ReadonlySet<string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The facts by which attachments get their places. */
+interface PlaceFacts {
+  /** Keys of the places of images: digests are tags of theirs, too. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/** Gives the tag of an attachment; where an image has the tag of a list of referrers, they get one beside it. */
+function tagOf({ tag, form }: Attachment, repository: string, { taken }: PlaceFacts): string {
+  const isTaken = form === 'referrers' && taken.has(placeKey({ repository, tag }));
+  return isTaken ? `${tag}.referrers` : tag;
+}
+
+/** Gives the facts that an attachment takes over from its image. */
+function ofImage({ source, target, causes, content }: PinnedPlacement) {
+  const { registry, repository } = source;
+  return { source: { registry, repository }, target, causes, subject: content.digest };
+}
+
+function placeAttachment(
+  image: PinnedPlacement,
+  attachment: Attachment,
+  facts: PlaceFacts,
+): PinnedPlacement {
+  const { source, target, ...rest } = ofImage(image);
+  const { descriptor, tag } = attachment;
+  return {
+    ...rest,
+    source: { ...source, tag, digest: descriptor.digest },
+    target: { ...target, tag: tagOf(attachment, target.repository, facts) },
+    kind: 'signature',
+    origin: `${source.registry}/${source.repository}:${tag}`,
+    content: { mediaType: descriptor.mediaType, digest: descriptor.digest, size: descriptor.size },
+  };
+}
+
+/** Wants what an earlier run brought with an image: its source may have lost it, or was not asked. */
+function remember(image: PinnedPlacement, known: MirroredPlacement): PinnedPlacement {
+  const { source, target, ...rest } = ofImage(image);
+  const { tag, digest, mediaType, size, origin } = known;
+  return {
+    ...rest,
+    source: { ...source, digest },
+    target: { ...target, tag },
+    kind: 'signature',
+    origin,
+    content: { mediaType, digest, size },
+  };
+}
+
+function subjectKey(repository: string, digest: string | undefined): string {
+  return `${repository}@${digest}`;
+}
+
+/** Gives what is known of images that stay, and was not found at their sources. */
+function rememberAll(
+  images: readonly PinnedPlacement[],
+  state: readonly MirroredPlacement[],
+  found: readonly PinnedPlacement[],
+): PinnedPlacement[] {
+  const places = new Set(found.map(({ target }) => placeKey(target)));
+  const known = Map.groupBy(
+    state.filter((one) => isAttached(one) && !places.has(placeKey(one))),
+    ({ repository, subject }) => subjectKey(repository, subject),
+  );
+  return images.flatMap((image) =>
+    (known.get(subjectKey(image.target.repository, image.content.digest)) ?? []).map((one) =>
+      remember(image, one),
+    ),
+  );
+}
+
+function placeAll(
+  images: readonly PinnedPlacement[],
+  looked: readonly LookedUp[],
+  facts: PlaceFacts,
+): PinnedPlacement[] {
+  const byImage = new Map(looked.map((one) => [imageKey(one.placement), one.attachments]));
+  return images.flatMap((image) =>
+    (byImage.get(imageKey(image)) ?? []).map((one) => placeAttachment(image, one, facts)),
+  );
+}
+
+/**
+ * Finds everything that is attached to wanted images and gives it places beside them.
+ *
+ * An attachment of an image that stays is wanted still if the state knows it, whether or not its source has it, and also with
+ * `signatures: skip`: it goes with its image and never before. A list of referrers is joined with the one that the target has.
+ * Effects: reads only. A source that does not answer is a finding.
+ * @see DESIGN, law 11
+ */
+export async function findAttached(
+  images: readonly PinnedPlacement[],
+  state: readonly MirroredPlacement[],
+  session: Session,
+): Promise<Attached> {
+  const isSkipped = session.settings.signatures === 'skip';
+  const looked = isSkipped ? [] : await lookUpAttachments(images, session);
+  for (const { attachments } of looked) {
+    for (const { index } of attachments) if (index) session.written.add(index);
+  }
+  const taken = new Set(
+    [...images.map(({ target }) => target), ...state.filter((one) => !isAttached(one))].map(
+      placeKey,
+    ),
+  );
+  const found = placeAll(images, looked, { taken });
+  const remembered = rememberAll(images, state, found);
+  const joined = await mapParallel(found, session.endpoints.parallel, (one) =>
+    joinReferrers(one, session),
+  );
+  return {
+    placements: [...joined, ...remembered],
+    remembered: new Set(remembered.map(({ target }) => placeKey(target))),
+    diagnostics: diagnoseCoverage(looked),
+  };
+}
+
+/** Leaves out what neither the source nor the target has any more: nobody could bring it back. */
+export function withoutLost(
+  { placements, remembered }: Attached,
+  observation: Observation,
+): readonly PinnedPlacement[] {
+  return placements.filter(
+    ({ target }) =>
+      !remembered.has(placeKey(target)) || observedTag(observation, target).is !== 'absent',
+  );
+}
+
+/** Lets attachments be what was reviewed, although they were signed again since. */
+export function withReviewed(
+  placements: readonly PinnedPlacement[],
+  pins: ReviewedPins,
+): PinnedPlacement[] {
+  return placements.map((placement) => {
+    const content = pins.get(placeKey(placement.target));
+    return content
+      ? { ...placement, content, source: { ...placement.source, digest: content.digest } }
+      : placement;
+  });
+}
+
+/** Gives the attachments that belong to images of a base: an assumed target holds them as well. */
+export function attachedTo(
+  placements: readonly PinnedPlacement[],
+  base: readonly BasePlacement[],
+): readonly PinnedPlacement[] {
+  const images = new Set(
+    base.map(({ target, content }) => subjectKey(target.repository, content?.digest)),
+  );
+  return placements.filter(({ target, subject }) =>
+    images.has(subjectKey(target.repository, subject)),
+  );
+}
+
+/** Gives what the state knows of the images of a base: it goes with them. */
+export function attachedToBase(
+  before: readonly BasePlacement[],
+  state: readonly MirroredPlacement[],
+): BasePlacement[] {
+  const places = new Map(state.map((one) => [placeKey(one), one.digest]));
+  const known = Map.groupBy(state.filter(isAttached), ({ repository, subject }) =>
+    subjectKey(repository, subject),
+  );
+  return before.flatMap(({ target, content, causes }) => {
+    const digests = new Set([content?.digest, places.get(placeKey(target))]);
+    return [...digests]
+      .flatMap((digest) => known.get(subjectKey(target.repository, digest)) ?? [])
+      .map(({ repository, tag, digest, mediaType, size, kind, origin, subject }) => ({
+        target: { repository, tag },
+        kind,
+        origin,
+        causes,
+        content: { digest, mediaType, size },
+        ...(subject && { subject }),
+      }));
+  });
+}
+
+/** Adds the attachments of images that are withheld. */
+export function withheldWithAttached(
+  withheld: ReadonlySet<string>,
+  state: readonly MirroredPlacement[],
+): ReadonlySet<string> {
+  const images = state.filter((one) => withheld.has(placeKey(one)));
+  const subjects = new Set(images.map((one) => subjectKey(one.repository, one.digest)));
+  const attached = state.filter(
+    (one) => isAttached(one) && subjects.has(subjectKey(one.repository, one.subject)),
+  );
+  return new Set([...withheld, ...attached.map(placeKey)]);
+}

@@ -1,0 +1,70 @@
+import type { Diagnostic } from '../diagnostic.ts';
+import { contentKindOf, findingAbout, type PinnedPlacement } from '../imageset/index.ts';
+import type { LookedUp } from './attachments.ts';
+
+/** Images that a finding names. */
+const mostNamed = 10;
+
+/** Names a component as people know it; its reference is a digest. */
+function nameOf({ placement: { origin, component, release } }: LookedUp): string {
+  return component !== undefined && release ? `${component} of ${release.version}` : origin;
+}
+
+function nameSome(images: readonly LookedUp[]): string {
+  const names = images.slice(0, mostNamed).map(nameOf);
+  const more = images.length - names.length;
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Clusters verify the images of releases whoever publishes them. */
+function isOfRelease({ kind }: PinnedPlacement): boolean {
+  return contentKindOf(kind) === 'release';
+}
+
+function unreadIn(registry: string, images: readonly LookedUp[]): Diagnostic[] {
+  const failed = images.filter(({ error }) => error !== undefined);
+  const [first] = failed;
+  if (!first?.error) return [];
+  const { message, hint } = first.error;
+  return [
+    findingAbout(first.placement, {
+      severity: 'warning',
+      code: 'signatures-unread',
+      summary: `The signatures of ${failed.length} ${failed.length === 1 ? 'image' : 'images'} of ${registry} could not be looked up; they are not mirrored.`,
+      detail: [`${message}`, hint, `Images: ${nameSome(failed)}. The next run asks again.`]
+        .filter((part) => part !== undefined)
+        .join(' '),
+    }),
+  ];
+}
+
+function unsignedIn(registry: string, images: readonly LookedUp[]): Diagnostic[] {
+  const read = images.filter(({ error }) => error === undefined);
+  const unsigned = read.filter((one) => !one.isSigned);
+  const [first] = unsigned;
+  const signed = read.length - unsigned.length;
+  const isExpected = signed > 0 || unsigned.some(({ placement }) => isOfRelease(placement));
+  if (!first || !isExpected) return [];
+  return [
+    findingAbout(first.placement, {
+      severity: 'notice',
+      code: 'signatures-missing',
+      summary: `${signed} of ${read.length} images from ${registry} are signed.`,
+      detail: `Not signed: ${nameSome(unsigned)}. They are mirrored all the same; a cluster that verifies them refuses them.`,
+    }),
+  ];
+}
+
+/**
+ * Says, once for each source registry, how many of its images are signed and which are not.
+ *
+ * Nothing is said where all of them are. Nothing is said either of a registry that signs none, unless releases come from it: nobody
+ * expects signatures there, and each run would say the same.
+ */
+export function diagnoseCoverage(looked: readonly LookedUp[]): Diagnostic[] {
+  const registries = Map.groupBy(looked, ({ placement }) => placement.source.registry);
+  return [...registries].flatMap(([registry, images]) => [
+    ...unreadIn(registry, images),
+    ...unsignedIn(registry, images),
+  ]);
+}

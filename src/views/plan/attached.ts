@@ -1,0 +1,38 @@
+import { isAttached } from '../../imageset/index.ts';
+import type { Action, Plan } from '../../plan/index.ts';
+import { formatCount, formatNumber, type Phrase, phraseToText, say } from '../text/index.ts';
+import { withShortNames } from './short-names.ts';
+
+/** Gives a plan as views list it: image sets by their short names, and images without what is attached to them. */
+export function shownPlan(planned: Plan): Plan {
+  const plan = withShortNames(planned);
+  if (!plan.totals.signatures) return plan;
+  return { ...plan, changes: plan.changes.filter((change) => !isAttached(change)) };
+}
+
+const verbs: Readonly<Record<Action, string>> = {
+  mirror: 'to mirror',
+  retag: 'to renew',
+  keep: 'kept',
+  delete: 'to delete',
+  untag: 'to untag',
+  hold: 'held',
+};
+
+/** Says in one sentence what becomes of signatures; nothing where there are none. */
+export function describeAttached({ totals: { signatures } }: Pick<Plan, 'totals'>): Phrase[] {
+  if (!signatures) return [];
+  const { mirror, retag, keep, delete: gone, untag, hold } = signatures;
+  const counts = { mirror, retag, keep, delete: gone, untag, hold };
+  const parts = (Object.keys(verbs) as Action[]).flatMap((action) =>
+    counts[action] > 0 ? [`${formatNumber(counts[action])} ${verbs[action]}`] : [],
+  );
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const noun = formatCount(all, 'signature or attestation', 'signatures and attestations');
+  return [say`With the images: ${noun}, ${parts.join(', ')}.`];
+}
+
+/** Says it as lines of a terminal. */
+export function attachedLines(plan: Pick<Plan, 'totals'>): string[] {
+  return describeAttached(plan).map(phraseToText);
+}
