@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { UpstreamAnswer } from '../../src/fake-upstream/index.ts';
 import {
   collectImageSet,
   createReleaseCollector,
@@ -201,6 +202,22 @@ describe('platform.release', () => {
     expect(found.failures.map(({ diagnostic }) => diagnostic.code)).toEqual(['release-unverified']);
   });
 
+  test("of somebody's own, which tells no version, is known by its tag", async () => {
+    const world = await makeWorld({ ...story, nameless: true });
+    const release = 'upstream.test/openshift-release-dev/ocp-release:4.16.5-x86_64';
+    const found = await collect(world, imageSet({ platform: { release } }));
+    expect(found.failures).toEqual([]);
+    expect(found.releases).toMatchObject([{ version: '4.16.5-x86_64', architecture: 'amd64' }]);
+    const [digest = ''] = found.releases.map((one) => one.digest);
+    const unverified = { ...world.options, verifySignatures: 'off' } as const;
+    const byDigest = imageSet({ platform: { release: release.replace(/:[^:]*$/, `@${digest}`) } });
+    const trusted = await collect({ ...world, options: unverified }, byDigest);
+    expect(trusted.failures).toEqual([]);
+    expect(trusted.placements.find(({ kind }) => kind === 'ocpRelease')?.target.tag).toBe(
+      digest.slice('sha256:'.length),
+    );
+  });
+
   test('that is no image fails in the words of oc-mirror', async () => {
     const world = await makeWorld(story);
     const found = await collect(world, imageSet({ platform: { release: 'quay.io/ocp/release' } }));
@@ -240,6 +257,48 @@ test('kubeVirtContainer adds the boot image, and fails where a release ships non
   );
   const without = await collect(await makeWorld(story), imageSet({ platform }));
   expect(without.failures).toHaveLength(1);
+});
+
+test('the KubeVirt images are those of the wanted architectures, and a missing one is told', async () => {
+  const world = await makeWorld({
+    ...story,
+    kubeVirt: true,
+    architectures: ['amd64', 'arm64', 'multi'],
+  });
+  const collected = async (platform: object) => {
+    const channels = [channel('stable-4.16')];
+    const wanted = imageSet({ platform: { channels, kubeVirtContainer: true, ...platform } });
+    const found = await collect(world, wanted);
+    expect(found.failures).toEqual([]);
+    const names = found.placements.flatMap(({ component = '' }) =>
+      component.startsWith('kube-virt') ? [component.replace('kube-virt-container', '')] : [],
+    );
+    return [names, found.diagnostics.map(({ code, detail }) => `${code} ${detail?.slice(0, 30)}`)];
+  };
+  const missing = ['kubevirt-missing No KubeVirt image for aarch64 '];
+  const platforms = ['amd64', 'arm64'].map((architecture) => ({ os: 'linux', architecture }));
+  expect(await collected({ architectures: ['arm64'] })).toEqual([[], missing]);
+  expect(await collected({ platforms })).toEqual([[''], missing]);
+  expect(await collected({ architectures: ['multi'] })).toEqual([['-s390x', '-x86_64'], []]);
+});
+
+test('OKD comes from its own update service and signatures, next to OCP in one file', async () => {
+  const own = { ocp: 'https://mirror.openshift.com/', okd: 'https://storage.googleapis.com/' };
+  const publishedAt = (url: URL): UpstreamAnswer | undefined => {
+    const path = /sha256=[^/]+\/signature-\d+$/.exec(url.pathname)?.[0];
+    return path === undefined
+      ? undefined
+      : world.upstream.answer(new URL(`/signatures/${path}`, url));
+  };
+  const world: World = await makeWorld(story, (url) => publishedAt(url));
+  const options = { ...world.options, env: { UPDATE_URL_OVERRIDE: 'https://updates.test/graph' } };
+  const channels = [channel('stable-4.16', { type: 'okd' })];
+  const found = await collect({ ...world, options }, imageSet({ platform: { channels } }));
+  expect(found.failures).toEqual([]);
+  const asked = world.got.map(({ href }) => href);
+  expect(asked[0]).toMatch('https://origin-release.ci.openshift.org/graph?arch=amd64');
+  expect(asked.some((href) => href.startsWith(own.okd))).toBe(true);
+  expect(asked.some((href) => href.startsWith(own.ocp))).toBe(false);
 });
 
 test('without verification releases of channels are named as if they were verified', async () => {

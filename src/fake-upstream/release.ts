@@ -16,6 +16,8 @@ export interface ReleaseShape {
   readonly layers?: number;
   /** Whether the payload lists boot images with KubeVirt containers. */
   readonly kubeVirt?: boolean;
+  /** Whether payloads leave out their version, as those of somebody's own may. */
+  readonly nameless?: boolean;
   /** Armored key in a ConfigMap of the payload. */
   readonly payloadKey?: string;
 }
@@ -85,7 +87,7 @@ function makeComponent(
 }
 
 function imageReferences(
-  version: string,
+  version: string | undefined,
   components: readonly FakeComponent[],
   repository: string,
 ) {
@@ -133,7 +135,11 @@ export async function makeRelease(
   const [first] = components;
   const reference = `${repository}@${first?.image.manifest.descriptor.digest}`;
   const manifests = await packLayer({
-    'release-manifests/image-references': imageReferences(version, components, repository),
+    'release-manifests/image-references': imageReferences(
+      shape.nameless ? undefined : version,
+      components,
+      repository,
+    ),
     'release-manifests/release-metadata': JSON.stringify({
       kind: 'cincinnati-metadata-v0',
       version,

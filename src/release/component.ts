@@ -15,12 +15,17 @@ export interface ComponentList {
   readonly components: readonly ReleaseComponent[];
 }
 
-/** Names of the architectures in the boot image list that ship a KubeVirt image. */
-export type BootArchitecture = 'x86_64' | 's390x';
+/** Names of the architectures in a list of boot images. */
+const bootArchitectures = ['x86_64', 's390x', 'aarch64', 'ppc64le'] as const;
+
+/** An architecture in a list of boot images. */
+export type BootArchitecture = (typeof bootArchitectures)[number];
 
 const bootNames: ReadonlyMap<string, BootArchitecture> = new Map([
   ['amd64', 'x86_64'],
+  ['arm64', 'aarch64'],
   ['s390x', 's390x'],
+  ['ppc64le', 'ppc64le'],
 ]);
 
 function invalid(why: string, cause?: unknown): ContentError {
@@ -71,45 +76,62 @@ function bootImages(text: string): JsonObject {
   }
 }
 
+/** The KubeVirt images of a payload. */
+export interface KubeVirtImages {
+  readonly components: readonly ReleaseComponent[];
+  /** Wanted architectures of which the release has no image. */
+  readonly missing: readonly BootArchitecture[];
+}
+
+/** oc-mirror knows two architectures, and tells their names apart only when both are wanted. */
+function suffixOf(architecture: BootArchitecture, wanted: readonly BootArchitecture[]): string {
+  const isOld = (one: BootArchitecture) => one === 'x86_64' || one === 's390x';
+  const rivals = isOld(architecture) ? wanted.filter(isOld) : wanted;
+  return rivals.length > 1 ? `-${architecture}` : '';
+}
+
 /**
  * Finds the KubeVirt images of a payload.
  *
  * Shape: `text` is the ConfigMap of boot images; the component is `kube-virt-container`, with the architecture appended
- * if several are wanted. An architecture without such an image is left out.
- * @throws ContentError `PAYLOAD_INVALID` if the list or all wanted images are missing.
+ * if several are wanted.
+ * @throws ContentError `PAYLOAD_INVALID` if there is no list, or no image of any architecture in it.
  * @see oc-mirror v2, `kubeVirtContainer`
  */
 export function kubeVirtComponents(
   text: string | undefined,
-  wanted: readonly BootArchitecture[],
-): readonly ReleaseComponent[] {
+  asked: readonly BootArchitecture[] | 'all',
+): KubeVirtImages {
   if (text === undefined) throw invalid('it has no list of boot images (kubeVirtContainer: true)');
   const architectures = bootImages(text);
-  const components = wanted.flatMap((architecture) => {
-    const image = textOrEmpty(
-      objectAt(architectures, architecture, 'images', 'kubevirt')['digest-ref'],
-    );
-    const suffix = wanted.length > 1 ? `-${architecture}` : '';
-    return image === '' ? [] : [{ name: `kube-virt-container${suffix}`, image }];
-  });
-  if (components.length > 0) return components;
+  const imageOf = (architecture: BootArchitecture): string =>
+    textOrEmpty(objectAt(architectures, architecture, 'images', 'kubevirt')['digest-ref']);
+  const wanted = asked === 'all' ? bootArchitectures : asked;
+  const missing = wanted.filter((architecture) => imageOf(architecture) === '');
+  const components = wanted
+    .filter((architecture) => !missing.includes(architecture))
+    .map((architecture) => ({
+      name: `kube-virt-container${suffixOf(architecture, wanted)}`,
+      image: imageOf(architecture),
+    }));
+  if (bootArchitectures.some((one) => imageOf(one) !== '')) {
+    return { components, missing: asked === 'all' ? [] : missing };
+  }
   throw new ContentError('PAYLOAD_INVALID', 'could not find kubevirt image in this release', {
-    hint: 'Set kubeVirtContainer to false: this release ships no such image for these architectures.',
+    hint: 'Set kubeVirtContainer to false: this release ships no such image.',
   });
 }
 
 /**
- * Gives the boot image architectures that a configuration wants.
- *
- * `multi` means both, as do platforms without a KubeVirt image; unknown architectures mean `x86_64`.
+ * Gives the boot image architectures that a configuration wants: those of its platforms, else those of its architectures, else
+ * `x86_64`. `multi` means all of which there is an image.
  */
 export function wantedBootArchitectures(
   platforms: readonly string[],
   architectures: readonly string[],
-): readonly BootArchitecture[] {
-  const isMulti = platforms.length > 0 || architectures.includes('multi');
-  const names = platforms.length > 0 ? platforms : isMulti ? [] : architectures;
+): readonly BootArchitecture[] | 'all' {
+  const names = platforms.length > 0 ? platforms : architectures;
+  if (platforms.length === 0 && names.includes('multi')) return 'all';
   const wanted = names.flatMap((name) => bootNames.get(name) ?? []);
-  if (wanted.length > 0) return wanted;
-  return isMulti ? ['x86_64', 's390x'] : ['x86_64'];
+  return wanted.length > 0 ? wanted : ['x86_64'];
 }

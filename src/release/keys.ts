@@ -15,6 +15,15 @@ export const pinnedFingerprints: ReadonlySet<string> = new Set([
   '6A6AA7C97C8890AEC6AEBFE2F76F66C3D4082792', // auxiliary key
 ]);
 
+/**
+ * Fingerprints of the keys with which OKD's releases are signed: those of the CI system, and trusted for OKD alone.
+ * @see openshift/cluster-update-keys, `keys/verifier-public-key-openshift-ci-3` and `-4`
+ */
+export const okdFingerprints: ReadonlySet<string> = new Set([
+  'FE526D8F6FEDC123BE219E45CF4B45E2071F0337', // openshift-ci-3
+  '6A9588F07F2D3AE7973AD2A9193E53CCD2E2F7A4', // openshift-ci-4
+]);
+
 /** Sources of release keys; the first that is set wins. */
 export interface KeySettings {
   /** Armored keys, or the path of a file with them. */

@@ -5,7 +5,11 @@ import { releaseLimits } from './limits.ts';
 import { type Keyring, type SignedRelease, verifySignature } from './signature.ts';
 import type { Workspace } from './workspace.ts';
 
-const defaultBase = 'https://mirror.openshift.com/pub/openshift-v4/signatures/openshift/release/';
+/** Where each kind of release is signed. @see oc-mirror v2, "Mirror OKD" */
+const publishers = {
+  ocp: 'https://mirror.openshift.com/pub/openshift-v4/signatures/openshift/release/',
+  okd: 'https://storage.googleapis.com/openshift-ci-release/releases/signatures/openshift/release/',
+} as const;
 
 /** So many signatures of one release are tried; publishers number them from 1 without gaps. */
 const maxSignatures = 10;
@@ -14,6 +18,8 @@ const maxSignatures = 10;
 export interface SignatureSourceOptions {
   readonly get: Registries['get'];
   readonly workspace: Workspace;
+  /** Absent: OCP. */
+  readonly type?: keyof typeof publishers | undefined;
   /** Environment: `OCP_SIGNATURE_URL` replaces the address of the signatures. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly warn: (message: string) => void;
@@ -25,12 +31,13 @@ export interface VerifiedSignature extends SignedRelease {
 }
 
 /** Gives the base address of signatures; it ends in a slash. */
-function signatureBase(options: Pick<SignatureSourceOptions, 'env' | 'warn'>): string {
+function signatureBase(options: Pick<SignatureSourceOptions, 'env' | 'warn' | 'type'>): string {
+  const usual = publishers[options.type ?? 'ocp'];
   const override = options.env['OCP_SIGNATURE_URL'];
-  if (!override) return defaultBase;
+  if (!override) return usual;
   if (!URL.canParse(override)) {
-    options.warn(`Invalid URL provided in OCP_SIGNATURE_URL, falling back to ${defaultBase}`);
-    return defaultBase;
+    options.warn(`Invalid URL provided in OCP_SIGNATURE_URL, falling back to ${usual}`);
+    return usual;
   }
   return override.endsWith('/') ? override : `${override}/`;
 }

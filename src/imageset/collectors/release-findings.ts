@@ -1,4 +1,4 @@
-import { editDistance } from '../../base/index.ts';
+import { editDistance, sortedUnique } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { MirrorError, messageOf } from '../../errors.ts';
 import type { FindingCode, SelectionFinding } from '../../release/index.ts';
@@ -6,6 +6,7 @@ import { type CollectionFailure, hintAfter } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import type { Cause } from '../placement.ts';
+import type { PlacedRelease } from './release-placements.ts';
 
 const summaries: Readonly<Record<FindingCode, string>> = {
   'graph-unavailable': 'The update graph of this channel cannot be had.',
@@ -102,4 +103,25 @@ export function releaseFailure(release: string, cause: Cause, thrown: unknown): 
       at: cause.at,
     },
   };
+}
+
+/** Says, once for each architecture, which releases have no KubeVirt image for it. */
+export function diagnoseKubeVirt(
+  releases: readonly Pick<PlacedRelease, 'id' | 'withoutKubeVirt'>[],
+  imageSet: ImageSet,
+): Diagnostic[] {
+  const lacking = releases.flatMap(({ id: { version }, withoutKubeVirt }) =>
+    withoutKubeVirt.map((architecture) => ({ architecture, version })),
+  );
+  const { at } = causeAt(imageSet, 'platform', 'kubeVirtContainer');
+  return [...Map.groupBy(lacking, ({ architecture }) => architecture)].map(
+    ([architecture, all]): Diagnostic => ({
+      severity: 'warning',
+      code: 'kubevirt-missing',
+      summary: 'A release has no KubeVirt image for an architecture.',
+      detail: `No KubeVirt image for ${architecture} is in ${sortedUnique(all.map(({ version }) => version)).join(', ')}; the releases are mirrored without it.`,
+      text: 'kubeVirtContainer',
+      at,
+    }),
+  );
 }

@@ -1,4 +1,8 @@
-import { kubeVirtComponents, wantedBootArchitectures } from '../../release/index.ts';
+import {
+  type KubeVirtImages,
+  kubeVirtComponents,
+  wantedBootArchitectures,
+} from '../../release/index.ts';
 import type { ReleaseSignature } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
 import { parseImageSpec, pullSource } from '../image-spec.ts';
@@ -19,15 +23,15 @@ export interface PlacedRelease {
   readonly id: ReleaseId;
   readonly placements: readonly Placement[];
   readonly signature?: ReleaseSignature;
+  /** Architectures of which a KubeVirt image is wanted and the release has none. */
+  readonly withoutKubeVirt: readonly string[];
 }
 
-function componentsOf(release: ReadRelease, imageSet: ImageSet) {
-  const { platform } = imageSet.mirror;
-  if (!platform?.kubeVirtContainer) return release.payload.components;
+function kubeVirtOf({ payload }: ReadRelease, { mirror: { platform } }: ImageSet): KubeVirtImages {
+  if (!platform?.kubeVirtContainer) return { components: [], missing: [] };
   const platforms = (platform.platforms ?? []).map(({ architecture }) => architecture);
   const wanted = wantedBootArchitectures(platforms, platform.architectures ?? []);
-  const extra = kubeVirtComponents(release.payload.bootImages, wanted);
-  return [...release.payload.components, ...extra];
+  return kubeVirtComponents(payload.bootImages, wanted);
 }
 
 function signatureOf({ signature }: ReadRelease): ReleaseSignature | undefined {
@@ -54,7 +58,8 @@ export function placementsOf(release: ReadRelease, place: ReleasePlace): PlacedR
     kind: 'ocpRelease',
     origin,
   };
-  const content = componentsOf(release, place.imageSet).map(
+  const kubeVirt = kubeVirtOf(release, place.imageSet);
+  const content = [...release.payload.components, ...kubeVirt.components].map(
     (component): Placement => ({
       ...common,
       source: pullSource(parseImageSpec(component.image)),
@@ -65,5 +70,7 @@ export function placementsOf(release: ReadRelease, place: ReleasePlace): PlacedR
     }),
   );
   const signature = signatureOf(release);
-  return { id, placements: [image, ...content], ...(signature && { signature }) };
+  const placements = [image, ...content];
+  const withoutKubeVirt = kubeVirt.missing;
+  return { id, placements, withoutKubeVirt, ...(signature && { signature }) };
 }

@@ -1,6 +1,5 @@
 import { createOnce } from '../../base/index.ts';
 import type { ByteCache } from '../../content/index.ts';
-import { ContentError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { type Digest, hexOf } from '../../oci/index.ts';
 import type { Registries } from '../../registry/index.ts';
@@ -10,6 +9,7 @@ import {
   type Keyring,
   keysOfConfigMap,
   namedKeys,
+  okdFingerprints,
   type Payload,
   pinnedFingerprints,
   readPayload,
@@ -44,6 +44,8 @@ export interface ReleaseCandidate {
   readonly source: Source & { readonly digest: Digest };
   readonly version?: string;
   readonly architecture?: string;
+  /** OKD's releases have signatures and keys of their own; absent: OCP. */
+  readonly type?: 'ocp' | 'okd';
 }
 
 /** A release that was read, and verified unless that is off. */
@@ -111,16 +113,17 @@ function payloadAt(
 /** The means to look up the keys of a release. */
 type KeyringOptions = Pick<ReleaseCollectorOptions, 'registries' | 'cache'>;
 
-/** Gives the keys that may sign a release: those that the user named, else the payload's own that are pinned. */
+/** Gives the keys that may sign a release: those that the user named, else the payload's own that are pinned for its type. */
 export async function keyringFor(
-  source: ReleaseCandidate['source'],
+  { source, type }: Pick<ReleaseCandidate, 'source' | 'type'>,
   options: KeyringOptions,
   keys: NamedKeys,
 ): Promise<Keyring> {
   const chosen = await keys();
   if (chosen !== undefined) return { armored: [chosen] };
   const { keyFiles } = await payloadAt(source, options);
-  return { armored: keyFiles.flatMap(keysOfConfigMap), fingerprints: pinnedFingerprints };
+  const fingerprints = type === 'okd' ? okdFingerprints : pinnedFingerprints;
+  return { armored: keyFiles.flatMap(keysOfConfigMap), fingerprints };
 }
 
 function describe(
@@ -128,8 +131,8 @@ function describe(
   found: Pick<ReadRelease, 'source' | 'tag' | 'payload' | 'signature'>,
 ): ReadRelease {
   const { source, tag, payload } = found;
-  const version = candidate.version ?? payload.version;
-  if (version === '') throw new ContentError('PAYLOAD_INVALID', 'The release has no version.');
+  // A payload of somebody's own may lack a version; then it is known by its tag.
+  const version = candidate.version ?? (payload.version || tag);
   const byDigest = tag === hexOf(source.digest);
   const origin = byDigest ? `${named(source)}@${source.digest}` : `${named(source)}:${tag}`;
   return { ...found, origin, version, architecture: architectureOf(candidate, payload, tag) };
@@ -142,9 +145,10 @@ async function readVerified(
 ): Promise<ReadRelease> {
   const { digest } = candidate.source;
   const image = `${named(candidate.source)}@${digest}`;
-  const ring = await keyringFor(candidate.source, options, keys);
+  const ring = await keyringFor(candidate, options, keys);
   const { workspace, env, registries } = options;
-  const place = { get: registries.get, workspace, env, warn: warner(options) };
+  const { type } = candidate;
+  const place = { get: registries.get, workspace, env, type, warn: warner(options) };
   const signature = await findSignature({ digest, image }, ring, place);
   const { registry, repository, tag } = signature.reference;
   const source = { registry, repository, tag, digest };
@@ -157,12 +161,13 @@ async function readUnverified(
   options: ReleaseCollectorOptions,
 ): Promise<ReadRelease> {
   const payload = await payloadAt(candidate.source, options);
-  const { source, version = payload.version } = candidate;
+  const { source } = candidate;
+  const version = candidate.version ?? payload.version;
   const architecture = architectureOf(candidate, payload, source.tag ?? '');
   const tag =
     options.unverifiedTag === 'digest'
       ? hexOf(source.digest)
-      : (source.tag ?? releaseTag(version, architecture));
+      : (source.tag ?? (version === '' ? hexOf(source.digest) : releaseTag(version, architecture)));
   return describe(candidate, { source: { ...source, tag }, tag, payload });
 }
 

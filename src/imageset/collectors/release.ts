@@ -25,7 +25,12 @@ import { platformFault } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import { parseImageSpec, pullSource } from '../image-spec.ts';
 import type { Cause } from '../placement.ts';
-import { diagnoseFinding, releaseFailure, releaseFailures } from './release-findings.ts';
+import {
+  diagnoseFinding,
+  diagnoseKubeVirt,
+  releaseFailure,
+  releaseFailures,
+} from './release-findings.ts';
 import { placementsOf } from './release-placements.ts';
 import {
   openReleaseReader,
@@ -95,11 +100,19 @@ function wantedOf(imageSet: ImageSet, selection: Selection): (Wanted | Unusable)
     const { version, architecture, payload, channels } = release;
     const [first = 0, ...more] = channels;
     const at = (index: number): Cause => causeAt(imageSet, 'platform', 'channels', index);
-    const channel = imageSet.mirror.platform?.channels?.[first]?.name;
+    const { name: channel, type } = imageSet.mirror.platform?.channels?.[first] ?? {};
     const causes: Wanted['causes'] = [at(first), ...more.map(at)];
     try {
       const source = payloadSource(payload);
-      return { source, version, architecture, causes, ...(channel && { channel }) };
+      const isOkd = type === 'okd';
+      return {
+        source,
+        version,
+        architecture,
+        causes,
+        ...(channel && { channel }),
+        ...(isOkd && { type }),
+      };
     } catch (thrown) {
       return { failure: releaseFailure(version, causes[0], thrown), causes };
     }
@@ -179,6 +192,7 @@ async function readAll(
     placements: read.flatMap(({ placements }) => placements),
     releases: read.map(({ id }) => id),
     signatures: read.flatMap(({ signature }) => (signature ? [signature] : [])),
+    diagnostics: diagnoseKubeVirt(read, imageSet),
     failures: unusable.map(({ failure }) => failure),
     gaps: unusable.flatMap(({ causes }) => causes),
   };
@@ -218,7 +232,10 @@ async function collectChannels(
   return {
     ...collected,
     graphs,
-    diagnostics: remarks.map((finding) => diagnoseFinding(finding, imageSet)),
+    diagnostics: [
+      ...remarks.map((finding) => diagnoseFinding(finding, imageSet)),
+      ...collected.diagnostics,
+    ],
     failures: [...failures, ...unusable.map(({ failure }) => failure), ...collected.failures],
     gaps: [
       ...selection.findings

@@ -47,7 +47,7 @@ export function createSignatureFinder(options: SignatureFinderOptions): Signatur
   const place = { get, workspace, env, warn: warner(options) };
   return async (release) => {
     const { registry, repository, digest } = release;
-    const ring = await keyringFor(release, options, keys);
+    const ring = await keyringFor({ source: release }, options, keys);
     const image = `${registry}/${repository}@${digest}`;
     const { reference, bytes, fingerprint } = await findSignature({ digest, image }, ring, place);
     return { digest, tag: reference.tag, bytes, fingerprint };
