@@ -56,6 +56,7 @@ export type ContentErrorCode =
   | 'GRAPH_INVALID'
   | 'ARCHIVE_MISSING'
   | 'ARCHIVE_EMPTY'
+  | 'ARCHIVE_SIZE'
   | 'ARCHIVE_INVALID'
   | 'ARCHIVE_INCOMPLETE';
 

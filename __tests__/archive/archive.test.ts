@@ -86,7 +86,7 @@ describe('an archive', () => {
     rmSync(join(scene.workingDirectory, '.history'), { recursive: true });
     const before = readFileSync(archive.paths[0] ?? '');
     const strict = scene.write(images, { most: 2_500, large: 'refuse' });
-    await expect(strict).rejects.toMatchObject({ code: 'TOO_LARGE', actual: '3000 bytes' });
+    await expect(strict).rejects.toMatchObject({ code: 'ARCHIVE_SIZE', actual: '3000 bytes' });
     expect(readFileSync(archive.paths[0] ?? '')).toEqual(before);
     const open = await scene.write(images, { most: 2_500 });
     expect(open.large.map(({ size }) => size)).toEqual([3_000, 3_000, 3_000]);

@@ -66,7 +66,7 @@ describe('an archive from anybody', () => {
     'working-dir/signatures/\u001b[31m',
     `working-dir/signatures/${'x'.repeat(256)}`,
   ])('is refused when it names %j', async (name) => {
-    expect(await refused(file(name, 'x'))).toMatch(/^ARCHIVE_INVALID: .*tainted/s);
+    expect(await refused(file(name, 'x'))).toMatch(/^ARCHIVE_INVALID: .*cannot be taken/s);
   });
 
   it.each([

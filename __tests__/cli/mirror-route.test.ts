@@ -50,14 +50,12 @@ describe('a mirror command line', () => {
     expect(() => route(line)).toThrow(message);
   });
 
-  it.each([
-    ['-c i --from file://x docker://reg', 'diskToMirror (--from) is not built yet'],
-    ['-c i --from file://x --dry-run docker://reg', 'diskToMirror (--from) is not built yet'],
-    ['-c i file://d', 'mirrorToDisk (a file:// destination) is not built yet'],
-    [`--secure-policy ${m2m}`, '--secure-policy is not built yet'],
-  ])('%j is refused by name, since it is not built', (line, message) => {
-    expect(() => route(line)).toThrow(message);
-  });
+  it.each([[`--secure-policy ${m2m}`, '--secure-policy is not built yet']])(
+    '%j is refused by name, since it is not built',
+    (line, message) => {
+      expect(() => route(line)).toThrow(message);
+    },
+  );
 
   it('is told what is wrong with it before what is not built', () => {
     expect(() => route('-c i --since never file://d')).toThrow('yyyy-MM-dd');
@@ -84,10 +82,21 @@ describe('a mirror command line', () => {
     );
   });
 
+  it('leads from a directory that has an archive, and works beside it', () => {
+    expect(route('-c i --from file:///a docker://reg:5000/ns')).toEqual({
+      mode: 'diskToMirror',
+      target: 'reg:5000/ns',
+      archive: '/a',
+      workingDirectory: '/a/working-dir',
+      dryRun: 'no',
+    });
+  });
+
   it('to disk speaks, in a dry run, of oc-mirror’s local cache', () => {
     expect(route('-c i --dry-run-manifest-lists -p 5005 file:///d')).toEqual({
       mode: 'mirrorToDisk',
       target: 'localhost:5005',
+      archive: '/d',
       workingDirectory: '/d/working-dir',
       dryRun: 'manifest-lists',
     });

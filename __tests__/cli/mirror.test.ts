@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UseCases } from '../../src/cli/index.ts';
-import { ConfigError, RegistryError } from '../../src/errors.ts';
+import { ConfigError, ContentError, RegistryError } from '../../src/errors.ts';
 import {
   type CollectionFailure,
   type ContentKind,
@@ -336,17 +336,66 @@ describe('a dry run', () => {
     );
   });
 
-  it('to disk finds every image missing in a cache that does not exist', async () => {
-    using world = createWorld({ jobs: reporting({ mapping }) });
+  it('to disk lists what the cache lacks, and says how much it has', async () => {
+    using world = createWorld({
+      jobs: reporting({ mapping, missing: mapping.slice(0, 1) }),
+      env: { HOME: '/home/u' },
+    });
     const config = world.write('isc.yaml', imageSetText);
     const { code, out } = await world.run('-c', config, '--dry-run', `file://${world.directory}`);
     expect(code).toBe(0);
-    expect(world.read('working-dir/dry-run/missing.txt')).toBe(lines);
-    expect(out).toContain('2/2 images necessary for mirroring are not available in the cache.');
+    const [first = ''] = lines.split('\n');
+    expect(world.read('working-dir/dry-run/missing.txt').split('\n')[0]).toBe(first);
+    expect(out).toContain('1/2 images necessary for mirroring are not available in the cache.');
+    expect(out).toContain('all 1 images required for mirroring are available in local cache.');
+    const cache = '/home/u/.oc-mirror/.cache';
     expect(world.calls.find(({ job }) => job === 'mirror')?.words).toMatchObject([
       { target: 'localhost:55000' },
-      { dryRun: 'mapping', destination: 'disk' },
+      { dryRun: 'mapping', destination: 'disk', toDisk: { cache, directory: world.directory } },
       {},
     ]);
+  });
+});
+
+describe('mirroring over a disk', () => {
+  const archive = {
+    ...{ stream: 'isc', generation: 2, base: 1, blobs: 3, bytes: 2_000_000_000, assumed: 5 },
+    paths: ['/d/mirror_000001.tar'],
+    large: [{ name: 'blob', size: 1_900_000_000 }],
+  };
+
+  it('tells which archive was written, and writes no cluster resources', async () => {
+    using world = createWorld({ jobs: reporting({ archive }) });
+    const config = world.write('isc.yaml', imageSetText);
+    const flags = ['--since', '2026-01-01', '--strict-archive', '--cache-dir', '/c'];
+    const { code, out } = await world.run('-c', config, ...flags, `file://${world.directory}`);
+    expect(code).toBe(0);
+    expect(out).toContain('archived generation 2 of "isc": 3 blobs, 2.0 GB; it builds on gen');
+    expect(out).toContain('Please consider updating archiveSize to at least 2');
+    expect(world.list('working-dir/cluster-resources')).toEqual([]);
+    expect(world.calls.find(({ job }) => job === 'mirror')?.words[1]).toMatchObject({
+      toDisk: {
+        cache: '/c/.oc-mirror/.cache',
+        since: '2026-01-01',
+        large: 'refuse',
+        stream: 'isc',
+      },
+    });
+  });
+
+  it.each([
+    ['ARCHIVE_MISSING', 'no tar archives matching "mirror_[0-9]{6}\\\\.tar" found in "/d"'],
+    ['ARCHIVE_EMPTY', 'empty archive file "/d"'],
+  ] as const)('says in the words that people grep for that it is %s', async (problem, message) => {
+    const mirrorJob = async () => {
+      throw new ContentError(problem, 'x', { actual: '/d', hint: 'Do this.' });
+    };
+    using world = createWorld({ jobs: { mirror: mirrorJob } });
+    const config = world.write('isc.yaml', imageSetText);
+    const from = ['--from', `file://${world.directory}`];
+    const { code, out } = await world.run('-c', config, ...from, 'docker://reg:5000');
+    expect(code).toBe(1);
+    expect(out).toContain(message);
+    expect(out).toContain('Do this.');
   });
 });

@@ -1,12 +1,5 @@
 import { ContentError, RegistryError } from '../errors.ts';
-import {
-  type Descriptor,
-  type Digest,
-  isDigest,
-  type Manifest,
-  referrersTag,
-  successors,
-} from '../oci/index.ts';
+import { type Descriptor, type Digest, isDigest, type Manifest, successors } from '../oci/index.ts';
 import type { BlobStore, ManifestStore, Repository, TagStore } from '../registry/index.ts';
 import type { BlobFiles } from './blob-files.ts';
 import type { RepositoryLinks } from './links.ts';
@@ -142,18 +135,47 @@ async function readAny(digest: Digest, files: BlobFiles): Promise<Manifest | und
   }
 }
 
-/** Lists the manifests of a repository that are about another one, and those that the tag for it lists. */
-export async function listReferrers(
-  subject: Digest,
-  { files, links }: Pick<CacheParts, 'files' | 'links'>,
-): Promise<readonly Descriptor[]> {
-  const all = await Promise.all((await links.revisions()).map((digest) => readAny(digest, files)));
-  const own = all.filter((one) => one !== undefined && successors(one).subject?.digest === subject);
-  const tagged = await links.tag(referrersTag(subject));
-  const index = tagged && (await readAny(tagged, files));
-  const listed = index ? successors(index).children : [];
-  const found = [...own.flatMap((one) => (one ? [asReferrer(one)] : [])), ...listed];
-  return [...new Map(found.map((one) => [one.digest, one])).values()];
+/** A manifest's digest, and what is about it. */
+type AboutIt = readonly [Digest, Descriptor];
+
+/** The tag that stands for a list of referrers. */
+const referrersPattern = /^(sha256|sha512)-([0-9a-f]{64})(?:\.referrers)?$/;
+
+/** Lists everything in a repository that is about another manifest: by its own word, and by the tag for it. */
+export async function listAllReferrers(
+  links: RepositoryLinks,
+  files: BlobFiles,
+): Promise<readonly AboutIt[]> {
+  const found: AboutIt[] = [];
+  for (const digest of await links.revisions()) {
+    const manifest = await readAny(digest, files);
+    const subject = manifest && successors(manifest).subject;
+    if (manifest && subject) found.push([subject.digest, asReferrer(manifest)]);
+  }
+  for (const tag of (await links.tags()) ?? []) {
+    for (const one of await listByTag(tag, links, files)) found.push(one);
+  }
+  return found;
+}
+
+async function listByTag(
+  tag: string,
+  links: RepositoryLinks,
+  files: BlobFiles,
+): Promise<readonly AboutIt[]> {
+  const subject = tag.replace(referrersPattern, '$1:$2');
+  const tagged = isDigest(subject) ? await links.tag(tag) : undefined;
+  // An image may have its own digest for a tag.
+  const index = tagged && tagged !== subject ? await readAny(tagged, files) : undefined;
+  if (!isDigest(subject) || index?.kind !== 'index') return [];
+  return successors(index).children.map((one) => [subject, one]);
+}
+
+/** Lists what is about one manifest. */
+async function listReferrers(subject: Digest, { files, links }: CacheParts) {
+  const all = await listAllReferrers(links, files);
+  const own = all.flatMap(([about, one]) => (about === subject ? [one] : []));
+  return [...new Map(own.map((one) => [one.digest, one])).values()];
 }
 
 /** Opens a repository of a cache: it is written and read like one of a registry. */

@@ -47,6 +47,11 @@ export function openCache(directory: string): Cache {
 const noTraffic = { requests: 0, writes: 0, retries: 0, bytesReceived: 0, bytesSent: 0 };
 const nothing: HttpAnswer = { status: 404, body: new Uint8Array(), contentType: undefined };
 
+/** Gives a cache as if it were all registries. */
+export function cacheRegistries(cache: Cache): Registries {
+  return withoutNetwork(cache.repository);
+}
+
 /** Gives what stands for a way to registries and sends nothing. */
 export function withoutNetwork(repository: Registries['repository']): Registries {
   return {

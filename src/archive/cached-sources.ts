@@ -3,7 +3,7 @@ import { InvariantError } from '../errors.ts';
 import { type Descriptor, type Digest, isDigest, type Manifest, tagPattern } from '../oci/index.ts';
 import type { Registries, Repository } from '../registry/index.ts';
 import { type Cache, withoutNetwork } from './cache.ts';
-import { lacksBlob, listReferrers } from './cache-repository.ts';
+import { lacksBlob, listAllReferrers } from './cache-repository.ts';
 
 /** The places in a cache of what an image set names by tag: `registry/repository:tag` to a place of the cache. */
 export type CachedNames = ReadonlyMap<
@@ -25,24 +25,22 @@ function refuse(): never {
   throw new InvariantError('An archive was written to as if it were a registry.');
 }
 
-/** The sum of all repositories of a cache. */
-interface Whole {
-  /** Digests by tags that are made of one. */
-  readonly signatures: ReadonlyMap<string, Digest>;
-  readonly repositories: readonly string[];
-}
+/** Digests by tags that are made of one. */
+type DigestTags = ReadonlyMap<string, Digest>;
 
-async function readWhole(cache: Cache): Promise<Whole> {
-  const repositories = await cache.repositories();
+/** Descriptors by the digest that they are about. */
+type Referrers = ReadonlyMap<Digest, ReadonlyMap<Digest, Descriptor>>;
+
+async function readDigestTags(cache: Cache): Promise<DigestTags> {
   const signatures = new Map<string, Digest>();
-  for (const name of repositories) {
+  for (const name of await cache.repositories()) {
     const links = cache.links(name);
     for (const tag of (await links.tags()) ?? []) {
       const digest = digestTagPattern.test(tag) ? await links.tag(tag) : undefined;
       if (digest && !signatures.has(tag)) signatures.set(tag, digest);
     }
   }
-  return { signatures, repositories };
+  return signatures;
 }
 
 /** One source as the cache can stand for it. */
@@ -50,7 +48,8 @@ interface CachedPlace {
   readonly registry: string;
   readonly name: string;
   readonly cache: Cache;
-  readonly whole: () => Promise<Whole>;
+  readonly digestTags: () => Promise<DigestTags>;
+  readonly referrers: () => Promise<Referrers>;
   readonly options: CachedSourcesOptions;
 }
 
@@ -59,7 +58,7 @@ async function digestOfTag(tag: string, place: CachedPlace): Promise<Digest | un
   if (!tagPattern.test(tag)) return undefined;
   const known = options.names.get(`${registry}/${name}:${tag}`) ?? { repository: name, tag };
   const found = await cache.links(known.repository).tag(known.tag);
-  return found ?? (await place.whole()).signatures.get(tag);
+  return found ?? (await place.digestTags()).get(tag);
 }
 
 async function readManifest(
@@ -70,17 +69,15 @@ async function readManifest(
   return digest && (await place.cache.files.manifest(digest));
 }
 
-async function referrersOf(subject: Digest, place: CachedPlace): Promise<readonly Descriptor[]> {
-  const { cache } = place;
-  const { repositories } = await place.whole();
-  const having: string[] = [];
-  for (const name of repositories) {
-    if (await cache.links(name).hasRevision(subject)) having.push(name);
+/** Lists what is about each manifest, in whatever repository: that of the copies differs from that of the source. */
+async function readReferrers(cache: Cache): Promise<Referrers> {
+  const found = new Map<Digest, Map<Digest, Descriptor>>();
+  for (const name of await cache.repositories()) {
+    for (const [subject, one] of await listAllReferrers(cache.links(name), cache.files)) {
+      found.set(subject, (found.get(subject) ?? new Map()).set(one.digest, one));
+    }
   }
-  const found = await Promise.all(
-    having.map((name) => listReferrers(subject, { files: cache.files, links: cache.links(name) })),
-  );
-  return [...new Map(found.flat().map((one) => [one.digest, one])).values()];
+  return found;
 }
 
 function sourceAt(place: CachedPlace): Repository {
@@ -110,7 +107,9 @@ function sourceAt(place: CachedPlace): Repository {
       survey: async () => ({ tags: await tags(), list: 'complete' }),
       delete: refuse,
     },
-    referrers: { list: (subject) => referrersOf(subject, place) },
+    referrers: {
+      list: async (subject) => [...((await place.referrers()).get(subject)?.values() ?? [])],
+    },
   };
 }
 
@@ -121,7 +120,13 @@ function sourceAt(place: CachedPlace): Repository {
  * repository, because signatures lie beside the copies of their images.
  */
 export function cachedSources(cache: Cache, options: CachedSourcesOptions): Registries {
-  const once = createOnce<Whole>();
-  const whole = () => once.run('', () => readWhole(cache));
-  return withoutNetwork((registry, name) => sourceAt({ registry, name, cache, whole, options }));
+  const tags = createOnce<DigestTags>();
+  const lists = createOnce<Referrers>();
+  const means = {
+    cache,
+    options,
+    digestTags: () => tags.run('', () => readDigestTags(cache)),
+    referrers: () => lists.run('', () => readReferrers(cache)),
+  };
+  return withoutNetwork((registry, name) => sourceAt({ registry, name, ...means }));
 }

@@ -33,14 +33,14 @@ export function archiveSizeFor(bytes: number): number {
 function tooSmall(files: readonly ArchiveFile[], { most }: ChunkRules): ContentError {
   const [first] = files;
   const largest = Math.max(...files.map(({ size }) => size));
-  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  const more = files.length > 1 ? ` (and ${files.length - 1} more)` : '';
   return new ContentError(
-    'TOO_LARGE',
-    `maxArchiveSize ${most / gibibyte}G is too small compared to sizes of files that need to be included in the archive.`,
+    'ARCHIVE_SIZE',
+    `A file of the archive may have ${most} bytes, and ${first?.name}${more} has ${largest}.`,
     {
-      expected: `at most ${most} bytes`,
+      expected: `${most / gibibyte}G`,
       actual: `${largest} bytes`,
-      hint: `Set archiveSize to at least ${archiveSizeFor(largest)}, or leave out --strict-archive; too large: ${first?.name}${more}.`,
+      hint: `Set archiveSize to at least ${archiveSizeFor(largest)}, or leave out --strict-archive. The archive before is still there.`,
     },
   );
 }
@@ -49,7 +49,7 @@ function tooSmall(files: readonly ArchiveFile[], { most }: ChunkRules): ContentE
  * Distributes files over chunks in their order; a file that is larger than a chunk gets one of its own.
  *
  * Nothing was written yet when a file is refused.
- * @throws ContentError `TOO_LARGE`, naming the size that is needed.
+ * @throws ContentError `ARCHIVE_SIZE`, naming the size that is needed.
  * @see oc-mirror v2, chunking
  */
 export function cutIntoChunks(

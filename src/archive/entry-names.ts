@@ -24,7 +24,7 @@ const maxPart = 255;
 /** Says why an entry has no place on this machine. */
 export function taintedEntry(name: string, why: string): ContentError {
   const shown = JSON.stringify(name.slice(0, 200));
-  return new ContentError('ARCHIVE_INVALID', `content filepath is tainted: ${shown} ${why}.`, {
+  return new ContentError('ARCHIVE_INVALID', `The entry ${shown} cannot be taken: it ${why}.`, {
     hint: 'No mirroring tool writes such an archive: find out where it comes from. Nothing was mirrored.',
   });
 }

@@ -57,7 +57,7 @@ export async function findArchive(directory: string): Promise<readonly ChunkFile
   }
   const empty = chunks.find(({ size }) => size === 0);
   if (empty) {
-    throw new ContentError('ARCHIVE_EMPTY', `empty archive file "${empty.path}"`, {
+    throw new ContentError('ARCHIVE_EMPTY', `The file ${empty.path} of the archive is empty.`, {
       actual: empty.path,
       hint: 'The file was not copied whole: copy it again. Nothing was mirrored.',
     });

@@ -154,7 +154,7 @@ async function writeAll(
  * Order: all files are written beside their places and are on the disk before the first gets its name; then the archive
  * before goes, then the history learns of this one. A run that fails leaves the archive before as it was.
  * Memory: the names of what is archived, and a few chunks of it.
- * @throws ContentError `ARCHIVE_INCOMPLETE`, `TOO_LARGE`, StorageError
+ * @throws ContentError `ARCHIVE_INCOMPLETE`, `ARCHIVE_SIZE`, StorageError
  * @see oc-mirror v2, archive content and chunking
  */
 export async function writeArchive(request: ArchiveRequest): Promise<WrittenArchive> {

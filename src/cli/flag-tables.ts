@@ -47,7 +47,10 @@ export const versionFlag = {
 export const commonFlags = {
   config: flag('strings', 'path of the image set configuration', { short: 'c' }),
   workspace: flag('string', 'file://DIR: working directory, kept between runs'),
-  'cache-dir': flag('string', 'accepted; the workspace holds the cache'),
+  'cache-dir': flag(
+    'string',
+    'directory above the cache of archives (default: $OC_MIRROR_CACHE, $HOME)',
+  ),
   'log-level': flag('string', 'one of info, debug, trace, error', { default: 'info' }),
   port: flag('uint16', 'accepted; no local registry is started', { short: 'p', default: '55000' }),
   authfile: flag('string', 'auth file (default $REGISTRY_AUTH_FILE, then the usual places)'),

@@ -29,16 +29,19 @@ function formatMapping(entries: readonly MappingEntry[]): string {
     .join('');
 }
 
-/** Writes the mapping of a dry run. To disk, all images count as missing, because there is no local cache. */
+/** Writes the mapping of a dry run; to disk also the list of what the cache lacks. */
 export function writeDryRun(console: Console, route: MirrorRoute, report: MirrorReport): void {
   const directory = join(route.workingDirectory, 'dry-run');
   const mapping = formatMapping(report.mapping);
   emptyDirectory(directory);
-  if (route.mode === 'mirrorToDisk' && report.mapping.length > 0) {
-    const missing = writeText(join(directory, 'missing.txt'), mapping);
-    console.log('warn', words.notCached(report.mapping.length));
-    console.log('warn', words.missing(missing));
+  const { missing = [] } = report;
+  if (missing.length > 0) {
+    const path = writeText(join(directory, 'missing.txt'), formatMapping(missing));
+    console.log('warn', words.notCached(missing.length, report.mapping.length));
+    console.log('warn', words.missing(path));
   }
+  const available = report.mapping.length - missing.length;
+  if (report.missing && available > 0) console.log('info', words.available(available));
   const path = writeText(join(directory, 'mapping.txt'), mapping);
   console.result(words.mapping(path));
 }

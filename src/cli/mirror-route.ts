@@ -13,7 +13,9 @@ import { findWorkingDirectory } from './workspace.ts';
 
 /** Source and destination of a mirror command. */
 export interface MirrorRoute {
-  readonly mode: 'mirrorToMirror' | 'mirrorToDisk';
+  readonly mode: 'mirrorToMirror' | 'mirrorToDisk' | 'diskToMirror';
+  /** The directory of the archive; absent: mirrored from registry to registry. */
+  readonly archive?: string;
   /** `host[:port][/path]`; to disk: oc-mirror's local cache, which mappings name. */
   readonly target: string;
   readonly workingDirectory: string;
@@ -90,11 +92,7 @@ function readDryRun({ values }: Pick<Flags, 'values'>): DryRun {
 }
 
 /** Refuses features that are not built yet; called after all other checks. */
-function refuseUnbuilt({ values }: Flags, destination: string): void {
-  if (values.from) throw notBuiltError('diskToMirror (--from)');
-  if (destination.startsWith(toDisk) && readDryRun({ values }) === 'no') {
-    throw notBuiltError('mirrorToDisk (a file:// destination)');
-  }
+function refuseUnbuilt({ values }: Flags): void {
   if (values['secure-policy']) throw notBuiltError('--secure-policy');
 }
 
@@ -110,14 +108,16 @@ export function readMirrorRoute(flags: Flags): MirrorRoute {
   const workingDirectory = findWorkingDirectory(flags.values.workspace);
   checkDestination(flags, destination);
   refuseSecond(flags.words);
-  refuseUnbuilt(flags, destination);
+  refuseUnbuilt(flags);
   const dryRun = readDryRun(flags);
-  return destination.startsWith(toDisk)
-    ? {
-        mode: 'mirrorToDisk',
-        target: `localhost:${flags.values.port}`,
-        workingDirectory: join(destination.slice(toDisk.length), 'working-dir'),
-        dryRun,
-      }
-    : { mode: 'mirrorToMirror', target: readDestination(destination), workingDirectory, dryRun };
+  const archive = (destination.startsWith(toDisk) ? destination : flags.values.from).slice(
+    toDisk.length,
+  );
+  const onDisk = { archive, workingDirectory: join(archive, 'working-dir'), dryRun };
+  if (destination.startsWith(toDisk)) {
+    return { mode: 'mirrorToDisk', target: `localhost:${flags.values.port}`, ...onDisk };
+  }
+  const target = readDestination(destination);
+  if (flags.values.from) return { mode: 'diskToMirror', target, ...onDisk };
+  return { mode: 'mirrorToMirror', target, workingDirectory, dryRun };
 }

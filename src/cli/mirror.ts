@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { LoadedImageSet } from '../imageset/index.ts';
 import { formatUtc } from '../log.ts';
-import type { MirrorReport } from '../run/index.ts';
+import type { MirrorReport, MirrorRequest } from '../run/index.ts';
 import { formatBytes } from '../views/index.ts';
+import { inArchiveWords, tellArchive } from './archive-output.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, fileFindings, loadConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';
@@ -20,8 +21,10 @@ import { createMirrorFiles } from './plan-request.ts';
 import { createProgress } from './progress.ts';
 import { settingsOfFlags } from './settings.ts';
 import { formatCollectionError, formatResults, words } from './words.ts';
-import { createWorkspace, emptyDirectory } from './workspace.ts';
+import { createWorkspace, emptyDirectory, findCache } from './workspace.ts';
 import type { World } from './world.ts';
+
+type DiskRequests = Pick<MirrorRequest, 'toDisk' | 'fromDisk'>;
 
 interface MirrorRun {
   readonly parsed: Parsed<typeof mirrorFlags>;
@@ -36,6 +39,20 @@ function ignoresSignature(run: MirrorRun, loaded: readonly LoadedImageSet[]): bo
     run.parsed.values['ignore-release-signature'] &&
     loaded.every(({ imageSet }) => imageSet?.mirror.platform?.release !== undefined)
   );
+}
+
+/** Names the archive to write or to load. */
+function diskRequests({ route, parsed, world }: MirrorRun): DiskRequests {
+  const { mode, archive: directory } = route;
+  if (directory === undefined) return {};
+  const { values } = parsed;
+  const cache = findCache(values['cache-dir'], world.env);
+  if (mode === 'diskToMirror') return { fromDisk: { cache, directory } };
+  const [config = ''] = values.config;
+  const stream = values.name || basename(config).replace(/\.ya?ml$/, '');
+  const { since } = values;
+  const large = values['strict-archive'] ? 'refuse' : 'alone';
+  return { toDisk: { cache, directory, stream, large, ...(since && { since }) } };
 }
 
 async function mirror(run: MirrorRun): Promise<MirrorReport> {
@@ -60,6 +77,7 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
       ...(isOlderThan && { isOlderThan }),
       dryRun: route.dryRun,
       destination: route.mode === 'mirrorToDisk' ? 'disk' : 'registry',
+      ...diskRequests(run),
     },
     createProgress(console, world.clock, route.target),
   );
@@ -100,14 +118,15 @@ function finish({ console, route, world }: MirrorRun, report: MirrorReport): End
   }
   if (route.dryRun !== 'no') {
     writeDryRun(console, route, report);
-    if (route.mode === 'mirrorToMirror') {
+    if (route.mode !== 'mirrorToDisk') {
       writeClusterResources(console, route, report.clusterResources);
     }
     return { code: 0 };
   }
   for (const line of formatResults(report.counts, 'mirrored')) console.result(line);
   writePinned(console, route, { pinned: report.pinned, stamp: formatUtc(world.clock.now()) });
-  writeClusterResources(console, route, report.clusterResources);
+  if (route.mode === 'mirrorToDisk') tellArchive(console, report);
+  else writeClusterResources(console, route, report.clusterResources);
   const code = exitCodeOfCopies(report);
   if (code === 0) return { code };
   return { code, failure: writeImageFailures(console, route, report.imageFailures) };
@@ -121,7 +140,9 @@ async function runMirror(run: MirrorRun): Promise<number> {
   console.greet();
   console.log('info', words.mode(route.mode));
   if (route.dryRun === 'no') emptyDirectory(join(route.workingDirectory, 'cluster-resources'));
-  const report = await mirror(run);
+  const report = await mirror(run).catch((thrown: unknown) => {
+    throw inArchiveWords(thrown);
+  });
   const { code, failure } = finish(run, report);
   logEnd(run, report, startedAt);
   console.log('info', words.goodbye);
@@ -134,9 +155,10 @@ export const mirrorCommand = defineCommand({
   name: '',
   usage: [
     '-c FILE --workspace file://DIR docker://HOST[:PORT][/PATH]',
-    '-c FILE --dry-run file://DIR',
+    '-c FILE file://DIR',
+    '-c FILE --from file://DIR docker://HOST[:PORT][/PATH]',
   ],
-  summary: 'mirror what image sets ask for, registry to registry',
+  summary: 'mirror what image sets ask for, registry to registry or over a disk',
   flags: mirrorFlags,
   prepare(parsed, world) {
     const route = readMirrorRoute(parsed);

@@ -64,6 +64,11 @@ export function createProgress(console: Console, clock: Clock, destination: stri
   return (event) => {
     if (event.type === 'collecting') console.log('info', words.collecting(event.kind));
     if (event.type === 'phase') tellPhase(event);
+    if (event.type === 'archiving') console.log('info', words.archiving);
+    if (event.type === 'loading') {
+      if (event.index === 1) console.log('info', words.extracting);
+      console.result(words.chunk(event.index, event.total, event.path));
+    }
     if (event.type === 'outcome') tellOutcome(event.outcome, event.total);
     if (event.type === 'progress') {
       const { verb, startedAt } = phase;

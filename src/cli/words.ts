@@ -26,9 +26,21 @@ export const words = {
   noDigests: '📄 No images by digests were mirrored. Skipping IDMS generation.',
   noTags: '📄 No images by tag were mirrored. Skipping ITMS generation.',
   mapping: (path: string) => `📄 list of all images for mirroring in : ${path}`,
-  notCached: (total: number) =>
-    `${total}/${total} images necessary for mirroring are not available in the cache.`,
+  notCached: (missing: number, total: number) =>
+    `${missing}/${total} images necessary for mirroring are not available in the cache.`,
   missing: (path: string) => `List of missing images in : ${path}.`,
+  available: (total: number) =>
+    `all ${total} images required for mirroring are available in local cache. You may proceed with mirroring from disk to disconnected registry`,
+  archiving: '📦 Preparing the tarball archive...',
+  extracting: '📦 Extracting mirror archive(s)...',
+  chunk: (index: number, total: number, path: string) =>
+    `Extracting chunk file (${index} / ${total}): ${path}`,
+  noArchive: (directory: string) =>
+    `no tar archives matching "mirror_[0-9]{6}\\\\.tar" found in "${directory}"`,
+  emptyArchive: (path: string) => `empty archive file "${path}"`,
+  archiveTooSmall: (size: string) =>
+    `maxArchiveSize ${size} is too small compared to sizes of files that need to be included in the archive.`,
+  largerArchiveSize: (size: number) => `Please consider updating archiveSize to at least ${size}`,
   generatingPinned: 'Generating pinned configurations...',
   pinned: (kind: 'ISC' | 'DISC', path: string) => `Pinned ${kind} written to: ${path}`,
   incompleteDelete: 'image discovery finished with errors: the delete file might not be complete',

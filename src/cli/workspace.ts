@@ -36,6 +36,11 @@ export function findWorkingDirectory(workspace: string): string {
   return workingDirectory(workspace.slice(scheme.length));
 }
 
+/** Gives the directory of the cache: below `--cache-dir`, `OC_MIRROR_CACHE`, or the home directory. @see oc-mirror v2 */
+export function findCache(flag: string, env: Readonly<Record<string, string | undefined>>): string {
+  return join(flag || env['OC_MIRROR_CACHE'] || env['HOME'] || '.', '.oc-mirror', '.cache');
+}
+
 function storing<T>(path: string, act: () => T): T {
   try {
     return act();

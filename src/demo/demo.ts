@@ -4,6 +4,7 @@ import type { Clock } from '../log.ts';
 import {
   type ApplyReport,
   type ConfigFile,
+  isApplyEvent,
   type Listener,
   type PlanRequest,
   plan,
@@ -75,7 +76,7 @@ class Telling {
   async merge(request: PlanRequest): Promise<ApplyReport> {
     const format = createEventFormatter();
     const listener: Listener = (event) => {
-      const line = event.type === 'collecting' ? undefined : format(event, this.#time());
+      const line = isApplyEvent(event) ? format(event, this.#time()) : undefined;
       if (line !== undefined) this.say(`  ${line}`);
     };
     const approve = async () => ({ require: 'none' }) as const;

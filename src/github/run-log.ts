@@ -1,6 +1,6 @@
 import type { ApplyEvent } from '../apply/index.ts';
 import type { Clock, Logger } from '../log.ts';
-import type { Listener } from '../run/index.ts';
+import { isApplyEvent, type Listener } from '../run/index.ts';
 import { createEventFormatter } from '../views/index.ts';
 import type { ActionsHost } from './host.ts';
 
@@ -29,7 +29,7 @@ function createListener(host: ActionsHost, print: (shown: string) => void): List
     if (isOpen) host.startGroup(`${phase} (${total})`);
   };
   return (event) => {
-    if (event.type === 'collecting') return;
+    if (!isApplyEvent(event)) return;
     if (event.type === 'phase') beginPhase(event);
     const shown = format(event, time(host.clock));
     // A phase is the title of its group.

@@ -64,6 +64,8 @@ export interface ReleaseId {
 export interface Staging {
   /** The place of the catalog as it is upstream. */
   readonly place: TargetPlace;
+  /** The catalog as it is upstream. */
+  readonly source: Source;
   /** Path of the filtered catalog, without the target's prefix and never shortened. */
   readonly repository: string;
   /** Tag of the filtered catalog there; absent when it goes as it is. */

@@ -12,12 +12,15 @@
  * `plan/` decides what happens and what needs a review, `apply/` does it. `plan-input` alone assembles the facts of a plan.
  * The layer refuses to know events, flags and inputs.
  */
+
+export { archiveSizeFor } from '../archive/index.ts';
 export { pairRenames } from '../base/index.ts';
 export { type ConfigFile, contentKindOf } from '../imageset/index.ts';
 export { type Approval, isReviewed, type ReviewedPlan } from '../plan/index.ts';
 export { apply } from './apply.ts';
 export { parseUndoChoice, restore, verify } from './check.ts';
 export { deleteExecute, deleteGenerate } from './delete.ts';
+export * from './disk-request.ts';
 export { lint } from './lint.ts';
 export { listOperators, listReleases } from './list.ts';
 export { mirror } from './mirror.ts';

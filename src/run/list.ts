@@ -9,7 +9,8 @@ import {
   type UpdateGraph,
   type Workspace,
 } from '../release/index.ts';
-import { catalogDirectory, createId, openContent, openUpstream } from './session.ts';
+import { catalogDirectory, createId, openContent } from './session.ts';
+import { openUpstream } from './sides.ts';
 import type { Listing, ListOperatorsRequest, ListReleasesRequest, Settings } from './types.ts';
 
 type Request<What extends ListReleasesRequest['what']> = Extract<

@@ -1,4 +1,5 @@
 import { trafficOf } from '../apply/index.ts';
+import { openCache } from '../archive/index.ts';
 import { settleInOrder } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { ConfigError, messageOf, RegistryError } from '../errors.ts';
@@ -8,14 +9,17 @@ import {
   contentKindOf,
   findConflicts,
   findNotBuilt,
+  type ImageSet,
   inCopyOrder,
   loadImageSet,
   mappingLines,
+  placeKey,
 } from '../imageset/index.ts';
 import { findOperatorFacts } from '../operators/index.ts';
 import { createPlan } from '../plan/index.ts';
 import { findAttached, withoutLost } from './attach.ts';
 import { findOwnNames } from './base.ts';
+import { checkArchive, incompleteArchive, type OpenedArchive, openArchive } from './from-disk.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
 import { imageFailuresOf } from './image-failures.ts';
 import { plannedImageSets } from './image-set-records.ts';
@@ -27,6 +31,7 @@ import { assembleInput, lookAtTarget, type PlanFacts } from './plan-input.ts';
 import { formatResources } from './resources.ts';
 import { catalogStore, type Session, type SessionOptions, withSession } from './session.ts';
 import { noState, outsideDiagnostics, readState, type Stored } from './stored.ts';
+import { archiveImages, findUncached, placesInCache } from './to-disk.ts';
 import type {
   ApplyResult,
   ImageFailure,
@@ -100,12 +105,15 @@ async function dryRun(
   const { signatures } = head;
   const served = { images, signatures, imageSets: request.files };
   const clusterResources = formatResources(served, session.settings);
-  if (request.dryRun === 'mapping') return { ...report, clusterResources };
-  const { mapping, diagnostics } = await listChildren(head.placements, session);
+  const { mapping, diagnostics } =
+    request.dryRun === 'mapping'
+      ? { mapping: report.mapping, diagnostics: [] }
+      : await listChildren(head.placements, session);
   return {
     ...report,
     clusterResources,
     mapping,
+    ...(request.toDisk && { missing: await findUncached(mapping, request.toDisk) }),
     diagnostics: [...report.diagnostics, ...diagnostics],
   };
 }
@@ -121,7 +129,11 @@ function checkConflicts(pinned: Pinned): void {
 /** Counts every image that did not fail: it is in the target now, whether it had to be copied or not. */
 function countCopied(counts: readonly KindCount[], failures: readonly ImageFailure[]): KindCount[] {
   return counts.map((count) => {
-    const failed = failures.filter((one) => one.kind === count.kind && !one.isAttached).length;
+    // A catalog has two places in a cache, and may fail at both.
+    const origins = failures.flatMap(({ kind, origin, isAttached }) =>
+      kind === count.kind && !isAttached ? [origin] : [],
+    );
+    const failed = new Set(origins).size;
     return { ...count, copied: count.collected - failed };
   });
 }
@@ -131,17 +143,21 @@ interface MirrorRun {
   readonly session: Session;
   readonly listener: Listener;
   readonly request: MirrorRequest;
+  /** The archive that is read instead of sources. */
+  readonly opened: OpenedArchive | undefined;
 }
 
 async function mirrorAll(
   head: Gathered,
   stored: Stored,
-  { session, listener, request }: MirrorRun,
+  { session, listener, request, opened }: MirrorRun,
 ): Promise<MirrorReport> {
   const { collections } = head;
   const { state } = stored;
+  const { toDisk } = request;
   const { ownImageSets, notices } = await findOwnNames(request, state);
-  const pinned = await pinWanted(head.placements, state.placements, session);
+  const wanted = toDisk ? head.placements.flatMap(placesInCache) : head.placements;
+  const pinned = await pinWanted(wanted, state.placements, session);
   checkConflicts(pinned);
   const imageSets = collections.map(({ imageSet }) => imageSet);
   const attached = await findAttached(pinned.pinned, state.placements, session);
@@ -159,12 +175,29 @@ async function mirrorAll(
   const input = await assembleInput({ ...facts, after, observation }, stored, session);
   const { files } = request;
   const work = { plan: createPlan(input), input, stored, head, pinned, files };
+  if (opened) await checkSource(work, opened, session);
   const done = await perform(work, session, listener);
-  const report = reportMirrored(reportOf(head, session), done, work);
-  return {
-    ...report,
-    diagnostics: [...report.diagnostics, ...notices, ...attached.diagnostics],
-  };
+  const mirrored = reportMirrored(reportOf(head, session), done, work);
+  const found = [...mirrored.diagnostics, ...notices, ...attached.diagnostics];
+  const report = { ...mirrored, diagnostics: found };
+  if (!toDisk || report.imageFailures.length > 0 || session.settings.signal?.aborted) return report;
+  listener({ type: 'archiving' });
+  const cached = { collections, pinned: after };
+  return { ...report, archive: await archiveImages(cached, { toDisk, files }, session.settings) };
+}
+
+/** @throws ContentError `ARCHIVE_INCOMPLETE` before anything was mirrored */
+async function checkSource(
+  { plan, pinned }: PlannedWork,
+  opened: OpenedArchive,
+  session: Session,
+): Promise<void> {
+  const lost = pinned.failures.map(({ placement: { source, target } }) => ({
+    part: source.digest ?? `the image ${source.repository}:${source.tag ?? ''}`,
+    image: placeKey(target),
+  }));
+  if (lost.length > 0) throw incompleteArchive(lost, opened.loaded);
+  await checkArchive(plan, opened, session);
 }
 
 /** Adds to the report of a run what came of its plan. */
@@ -222,31 +255,42 @@ export async function mirror(
   listener: Listener,
 ): Promise<MirrorReport> {
   const imageSets = load(request.files);
+  const { toDisk, fromDisk } = request;
+  const isCopy = request.dryRun === 'no';
+  const opened = fromDisk && (await openArchive(fromDisk, { settings, imageSets }, listener));
+  const toCache = toDisk && isCopy ? openCache(toDisk.cache) : undefined;
   // oc-mirror's tag of what `--ignore-release-signature` lets through.
   const options: SessionOptions = {
     ...(settings.verifySignatures === 'off' && { unverifiedTag: 'digest' }),
-    rebuilding: request.dryRun === 'no' ? 'make' : 'name',
+    rebuilding: isCopy ? 'make' : 'name',
+    disk: toCache ? { side: 'target', cache: toCache } : opened?.disk,
   };
-  const work = async (session: Session): Promise<MirrorReport> => {
-    listener({ type: 'collecting', kind: 'release' });
-    listener({ type: 'collecting', kind: 'operator' });
-    listener({ type: 'collecting', kind: 'additional' });
-    const isCopy = request.dryRun === 'no';
-    const [, collections, stored] = await settleInOrder<[unknown, readonly Collection[], Stored]>([
-      request.destination === 'registry' ? checkAccess(session) : Promise.resolve(),
-      collectAll(imageSets, session),
-      isCopy ? readState(session) : Promise.resolve(noState),
-    ]);
-    const joined = joinCollections(collections);
-    const gathered = {
-      ...joined,
-      diagnostics: [...joined.diagnostics, ...outsideDiagnostics(stored)],
-    };
-    const head = await withOperatorFacts(gathered, stored, session);
-    if (head.failures.length > 0 || head.placements.length === 0) return reportOf(head, session);
-    return isCopy
-      ? await mirrorAll(head, stored, { session, listener, request })
-      : await dryRun(head, request, session);
+  const report = await withSession(
+    settings,
+    (session) => mirrorIn({ session, listener, request, opened }, imageSets),
+    options,
+  );
+  return opened ? { ...report, loaded: opened.loaded } : report;
+}
+
+/** Collects, and mirrors what was collected. */
+async function mirrorIn(run: MirrorRun, imageSets: readonly ImageSet[]): Promise<MirrorReport> {
+  const { session, listener, request } = run;
+  listener({ type: 'collecting', kind: 'release' });
+  listener({ type: 'collecting', kind: 'operator' });
+  listener({ type: 'collecting', kind: 'additional' });
+  const isCopy = request.dryRun === 'no';
+  const [, collections, stored] = await settleInOrder<[unknown, readonly Collection[], Stored]>([
+    request.destination === 'registry' ? checkAccess(session) : Promise.resolve(),
+    collectAll(imageSets, session),
+    isCopy ? readState(session) : Promise.resolve(noState),
+  ]);
+  const joined = joinCollections(collections);
+  const gathered = {
+    ...joined,
+    diagnostics: [...joined.diagnostics, ...outsideDiagnostics(stored)],
   };
-  return await withSession(settings, work, options);
+  const head = await withOperatorFacts(gathered, stored, session);
+  if (head.failures.length > 0 || head.placements.length === 0) return reportOf(head, session);
+  return isCopy ? await mirrorAll(head, stored, run) : await dryRun(head, request, session);
 }

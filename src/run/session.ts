@@ -19,18 +19,10 @@ import {
   type ReleaseCollectorOptions,
   reopenGraphImage,
   type SignatureFinder,
-  type WorkspaceImages,
 } from '../imageset/index.ts';
 import { createManifestReader } from '../mirror/index.ts';
 import type { PlanTarget } from '../plan/index.ts';
-import {
-  connect,
-  createCredentialSource,
-  createTrustSource,
-  type HostRules,
-  loadRegistryRules,
-  type Registries,
-} from '../registry/index.ts';
+import type { Registries } from '../registry/index.ts';
 import { openWorkspace } from '../release/index.ts';
 import {
   createContentCache,
@@ -38,18 +30,23 @@ import {
   createRegistryStateStore,
   type StateStore,
 } from '../state/index.ts';
+import { createForgetfulStore } from './forgetful-store.ts';
 import { outlivesCancel } from './outlives-cancel.ts';
-import { toolName } from './tool.ts';
-import type { Settings, SideSettings } from './types.ts';
+import {
+  type DiskSide,
+  defaultParallel,
+  openSide,
+  openSides,
+  parseTarget,
+  readRules,
+} from './sides.ts';
+import type { Settings } from './types.ts';
 import { withWorkspaceImages } from './workspace-images.ts';
 import {
   createWrittenManifests,
   type WrittenManifests,
   withWrittenManifests,
 } from './written-manifests.ts';
-
-/** Requests in flight to one host, unless a user says otherwise; the engine goes below that where a host is overrun. */
-const defaultParallel = 32;
 
 /** Everything that a use case works with; `close` it at the end. */
 export interface Session {
@@ -66,42 +63,6 @@ export interface Session {
   /** Finds the signature of a release that lies in the target. */
   readonly findSignature: SignatureFinder;
   close(): Promise<void>;
-}
-
-/** Splits `host[:port][/path]`. */
-export function parseTarget(text: string): PlanTarget {
-  const [registry = '', ...path] = text.split('/');
-  return { registry, prefix: path.filter((part) => part !== '').join('/') };
-}
-
-interface SideFacts {
-  readonly side: SideSettings;
-  /** Rules lead reads to mirrors of the source; what a mirror has says nothing about the target. */
-  readonly rules: HostRules;
-  readonly isSource: boolean;
-}
-
-function openSide(settings: Settings, { side, rules, isSource }: SideFacts): Registries {
-  const { env, clock, log, signal, caBundle, insecureRegistries } = settings;
-  const { tlsVerify, certDir, trustAdvice, ...login } = side;
-  const only = isSource ? undefined : parseTarget(settings.target).registry;
-  const trust = { env, insecureRegistries, caBundle, certDir, tlsVerify, rules };
-  return connect({
-    credentials: createCredentialSource({ ...login, env, log, clock, only }),
-    trust: createTrustSource(trust),
-    ...(isSource && { rules }),
-    retry: {
-      times: settings.retryTimes,
-      ...(settings.retryDelayMs !== undefined && { delayMs: settings.retryDelayMs }),
-    },
-    parallel: settings.parallel ?? defaultParallel,
-    userAgent: toolName,
-    ...(trustAdvice !== undefined && { trustAdvice }),
-    clock,
-    log,
-    env,
-    ...(signal && { signal }),
-  });
 }
 
 /** Gives the directory of unpacked catalogs in a workspace. */
@@ -123,22 +84,6 @@ export function createId(random: () => number): string {
   return fillHex('xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx', random);
 }
 
-async function readRules({ env, registriesConf }: Settings): Promise<HostRules> {
-  return await loadRegistryRules({
-    env,
-    ...(registriesConf !== undefined && { path: registriesConf }),
-  });
-}
-
-/**
- * Opens the connection to the sources of images. Nothing is sent yet.
- * @throws ConfigError `INPUT_INVALID` when `registries.conf` cannot be read
- */
-export async function openUpstream(settings: Settings): Promise<Registries> {
-  const rules = await readRules(settings);
-  return openSide(settings, { side: settings.source, rules, isSource: true });
-}
-
 /** Opens the small contents that the workspace keeps by digest. */
 export function openContent({ workspace, log }: Settings): ByteCache {
   return createContentCache(join(workspace, 'content'), log);
@@ -150,12 +95,16 @@ interface StoreConnections {
   readonly late: () => Registries;
 }
 
+function newToken({ clock }: Settings): string {
+  return fillHex('x'.repeat(16), () => clock.random());
+}
+
 function openStore(
   settings: Settings,
   target: PlanTarget,
   { usual, late }: StoreConnections,
 ): StateStore {
-  const token = fillHex('x'.repeat(16), () => settings.clock.random());
+  const token = newToken(settings);
   if (settings.state !== 'registry') {
     return createDirectoryStateStore(settings.state.directory, token);
   }
@@ -167,15 +116,9 @@ function openStore(
   return createRegistryStateStore({ repository, token });
 }
 
-/** Opens the connection to the sources, with what lies in no registry. */
-function openSources(settings: Settings, rules: HostRules, images: WorkspaceImages) {
-  const upstream = openSide(settings, { side: settings.source, rules, isSource: true });
-  const written = createWrittenManifests();
-  return { written, source: withWrittenManifests(withWorkspaceImages(upstream, images), written) };
-}
-
 /** How a session differs from the usual. */
 export interface SessionOptions {
+  readonly disk?: DiskSide | undefined;
   /** oc-mirror's tag of a release that nobody verified. */
   readonly unverifiedTag?: 'digest';
   /** Whether filtered catalogs are made; absent: they are. */
@@ -187,7 +130,7 @@ function openCollectors(
   settings: Settings,
   means: Omit<ReleaseCollectorOptions, 'newId'> &
     Pick<OperatorCollectorOptions, 'images' | 'registries'>,
-  { rebuilding = 'make', ...options }: SessionOptions,
+  { rebuilding = 'make', ...options }: Omit<SessionOptions, 'disk'>,
 ): Pick<Session, 'collectors' | 'reopenImage'> {
   const { clock, workspace, helmValues: values = [], env, signal } = settings;
   const newId = () => createId(() => clock.random());
@@ -214,14 +157,16 @@ function openCollectors(
  */
 export async function openSession(
   settings: Settings,
-  options: SessionOptions = {},
+  { disk, ...options }: SessionOptions = {},
 ): Promise<Session> {
   const { env, log, clock, workspace } = settings;
   const rules = await readRules(settings);
   await forgetUnusedCatalogs(catalogStore(settings), clock.now());
   const images = createWorkspaceImages();
-  const { source, written } = openSources(settings, rules, images);
-  const target = openSide(settings, { side: settings.destination, rules, isSource: false });
+  const sources = disk?.side === 'source' ? ('archive' as const) : undefined;
+  const { upstream, target } = openSides(settings, rules, disk);
+  const written = createWrittenManifests();
+  const source = withWrittenManifests(withWorkspaceImages(upstream, images), written);
   const place = parseTarget(settings.target);
   const cache = openContent(settings);
   const endpoints: Endpoints = {
@@ -245,8 +190,11 @@ export async function openSession(
     settings,
     target: place,
     endpoints,
-    ...openCollectors(settings, { ...signing, images }, options),
-    store: openStore(settings, place, { usual: target, late: openLate }),
+    ...openCollectors(settings, { ...signing, images, sources }, options),
+    store:
+      disk?.side === 'target'
+        ? createForgetfulStore(newToken(settings))
+        : openStore(settings, place, { usual: target, late: openLate }),
     written,
     findSignature: createSignatureFinder({
       ...signing,

@@ -1,4 +1,5 @@
 import type { ApplyEvent, Result } from '../apply/index.ts';
+import type { LoadedArchive, WrittenArchive } from '../archive/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { SourcePosition } from '../errors.ts';
 import type {
@@ -15,6 +16,7 @@ export type { Listing, ListOperatorsRequest } from '../operators/index.ts';
 
 import type { Approval, Plan, PlanOptions, Revision, StaleImages } from '../plan/index.ts';
 import type { AppliedImageSet, RunId } from '../state/index.ts';
+import type { FromDisk, ToDisk } from './disk-request.ts';
 
 /** How one side of a mirror is reached. Everything is optional: the defaults are the usual places. */
 export interface SideSettings {
@@ -135,7 +137,22 @@ export interface ApplyReport {
 }
 
 /** Told while a run goes on: what apply tells, and which kind of content is being collected. */
-export type RunEvent = ApplyEvent | { readonly type: 'collecting'; readonly kind: ContentKind };
+export type RunEvent =
+  | ApplyEvent
+  | { readonly type: 'collecting'; readonly kind: ContentKind }
+  | { readonly type: 'archiving' }
+  /** A file of an archive is about to be read. */
+  | {
+      readonly type: 'loading';
+      readonly path: string;
+      readonly index: number;
+      readonly total: number;
+    };
+
+/** Tells whether an event is about a plan that is applied. */
+export function isApplyEvent(event: RunEvent): event is ApplyEvent {
+  return !['collecting', 'archiving', 'loading'].includes(event.type);
+}
 
 /** Hears of a run's events, in order. */
 export type Listener = (event: RunEvent) => void;
@@ -145,6 +162,8 @@ export type DryRun = 'no' | 'mapping' | 'manifest-lists';
 
 /** A request to mirror. */
 export interface MirrorRequest {
+  readonly toDisk?: ToDisk | undefined;
+  readonly fromDisk?: FromDisk | undefined;
   readonly files: readonly ConfigFile[];
   /** Tells under which names the files were known before; absent: under none. */
   readonly base?: PlanRequest['base'];
@@ -152,7 +171,7 @@ export interface MirrorRequest {
   readonly dryRun: DryRun;
   /**
    * `registry`: the target is a registry and is asked whether it lets us in, in a dry run too.
-   * `disk`: only in dry runs; `settings.target` stands for oc-mirror's local cache and must not be contacted.
+   * `disk`: `settings.target` stands for oc-mirror's local cache and must not be contacted.
    */
   readonly destination: 'registry' | 'disk';
 }
@@ -208,6 +227,8 @@ export interface MirrorReport {
   readonly imageFailures: readonly ImageFailure[];
   /** In copy order; filled in every run, written to disk only in dry runs. */
   readonly mapping: readonly MappingEntry[];
+  /** Those that the cache lacks, of a dry run to disk; absent otherwise. */
+  readonly missing?: readonly MappingEntry[];
   /** Text by file name, `idms-oc-mirror.yaml`; the door writes them below `working-dir/cluster-resources/`. */
   readonly clusterResources: ReadonlyMap<string, string>;
   readonly pinned: readonly PinnedFiles[];
@@ -216,6 +237,10 @@ export interface MirrorReport {
   readonly notes: readonly string[];
   /** Mirrored images that no image set wants any more. */
   readonly stale?: StaleImages | undefined;
+  /** The archive that was written; absent when something failed before. */
+  readonly archive?: WrittenArchive;
+  /** The archive that was loaded. */
+  readonly loaded?: LoadedArchive;
 }
 
 /** A request for `delete --generate`. */

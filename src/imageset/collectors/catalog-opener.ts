@@ -14,6 +14,7 @@ import type { Logger } from '../../log.ts';
 import type { Digest } from '../../oci/index.ts';
 import { findManifest, type Registries, type Repository } from '../../registry/index.ts';
 import { pullSource } from '../image-spec.ts';
+import type { Source } from '../placement.ts';
 import { type CatalogReference, pulledName } from './catalog-reference.ts';
 
 /** The means to read catalogs. */
@@ -24,6 +25,8 @@ export interface CatalogOpenerOptions {
   /** Catalogs are unpacked into it. */
   readonly directory: string;
   readonly log: Logger;
+  /** `archive`: it has the catalogs of `oci://` too, under the path of their mirror. */
+  readonly sources?: 'archive' | undefined;
 }
 
 /** A catalog that can be read. */
@@ -40,24 +43,29 @@ interface Located {
   readonly repository: Repository;
 }
 
+/** Gives the place that a catalog is pulled from. */
+function sourceOf({ spec, isLayout, repository, tag = '' }: CatalogReference): Source {
+  return isLayout ? { registry: 'localhost', repository, tag } : pullSource(spec);
+}
+
 async function locate(
   reference: CatalogReference,
-  registries: Registries,
+  { registries, sources }: CatalogOpenerOptions,
   notes: ReferenceNotes,
 ): Promise<Located> {
   const { spec, isLayout } = reference;
-  if (isLayout) {
+  if (isLayout && sources !== 'archive') {
     const { root, repository } = await openLayout(spec.path);
     return { digest: root.descriptor.digest, repository };
   }
-  const { registry, repository: name, tag = '', digest } = pullSource(spec);
+  const { registry, repository: name, tag = '', digest } = sourceOf(reference);
   const repository = registries.repository(registry, name);
   if (digest) return { digest, repository };
   const found = await findManifest(repository, tag);
-  if (found) {
+  if (found && !isLayout) {
     await notes.remember(pulledName(reference), found.digest);
-    return { digest: found.digest, repository };
   }
+  if (found) return { digest: found.digest, repository };
   throw new RegistryError('NOT_FOUND', `${registry}/${name} has no tag ${tag}`, {
     hint: 'Check the name and tag of the catalog, and that the credentials of the source may see it.',
   });
@@ -70,14 +78,14 @@ async function locate(
 export function createCatalogOpener(
   options: CatalogOpenerOptions,
 ): (reference: CatalogReference) => Promise<OpenedCatalog> {
-  const { registries, cache, directory, log } = options;
+  const { cache, directory, log } = options;
   const notes = openReferenceNotes(options);
   const locations = createOnce<Located>();
   const catalogs = createOnce<OpenedCatalog>();
   return async (reference) => {
     const { transport, reference: text } = reference.spec;
     const { digest, repository } = await locations.run(transport + text, () =>
-      locate(reference, registries, notes),
+      locate(reference, options, notes),
     );
     return await catalogs.run(digest, async () => {
       log.log('debug', `Reading the catalog ${text} (${digest}).`);

@@ -27,6 +27,8 @@ export interface GraphImageOptions extends GraphImageStore {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Registers the image that is made here. */
   readonly images: WorkspaceImages;
+  /** `archive`: it has the image. */
+  readonly sources?: 'archive' | undefined;
 }
 
 function baseRepository({ registries }: Pick<GraphImageOptions, 'registries'>) {
@@ -44,6 +46,7 @@ async function findBase(options: GraphImageOptions): Promise<Digest> {
 }
 
 async function make(options: GraphImageOptions): Promise<Source> {
+  if (options.sources === 'archive') return { registry: 'localhost', ...graphPlace('') };
   const { registries, cache, env, images } = options;
   const [bytes, digest] = await Promise.all([
     fetchGraphData({ get: registries.get, env }),

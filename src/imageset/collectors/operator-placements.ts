@@ -129,7 +129,7 @@ function tagOf({ reference, opened, filtered, filterTag }: ChosenCatalog, conten
  */
 export function catalogPlacement(
   chosen: ChosenCatalog,
-  content: CatalogContent,
+  { content, images }: { readonly content: CatalogContent; readonly images: WorkspaceImages },
   prefix: string,
 ): Placement {
   const { entry, reference, opened, filtered, filterTag } = chosen;
@@ -144,6 +144,7 @@ export function catalogPlacement(
     causes: [causeAt(entry.imageSet, 'operators', entry.index)],
     ...platformsOf(entry),
     staging: {
+      source: originalContent(chosen, images).source,
       place: stagingPlace(reference, opened.digest),
       repository: reference.repository,
       ...(!filtered.isWhole && { rebuiltTag: filterTag }),

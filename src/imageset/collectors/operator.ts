@@ -84,7 +84,7 @@ export function createOperatorCollector(options: OperatorCollectorOptions): Coll
       const isWanted = entry.imageSet.kind === 'ImageSetConfiguration';
       if (failures.length > 0 || !isWanted) return { entry, chosen, failures, remarks };
       const content = await contentOf(chosen);
-      const catalog = catalogPlacement(chosen, content, prefix);
+      const catalog = catalogPlacement(chosen, { content, images }, prefix);
       return { entry, chosen, catalog, failures, remarks };
     } catch (thrown) {
       return { entry, failures: [catalogFailure(thrown, 'collect', entry)] };

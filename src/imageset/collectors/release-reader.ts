@@ -37,6 +37,8 @@ export interface ReleaseCollectorOptions {
    * Absent: `version`.
    */
   readonly unverifiedTag?: 'version' | 'digest';
+  /** `archive`: nobody can be asked, so that graphs of an earlier run count. */
+  readonly sources?: 'archive' | undefined;
 }
 
 /** A release that was chosen: where its payload lies, and what the choice knows of it. */

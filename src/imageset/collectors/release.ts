@@ -135,9 +135,10 @@ function versionFilter(text: string | undefined): ((version: string) => boolean)
 }
 
 /** Fetches all graphs that channels name at once, and notes which graphs were asked for. */
-function recordingFetch(imageSet: ImageSet, graphs: GraphSource) {
+function recordingFetch(imageSet: ImageSet, { graphs, options }: Context) {
   const seen = new Map<string, KnownGraph>();
-  const ask = imageSet.kind === 'DeleteImageSetConfiguration' ? graphs.recall : graphs.fetch;
+  const isSaved = options.sources === 'archive' || imageSet.kind === 'DeleteImageSetConfiguration';
+  const ask = isSaved ? graphs.recall : graphs.fetch;
   const fetch = async (request: GraphRequest): Promise<UpdateGraph> => {
     const graph = await ask(request);
     seen.set(JSON.stringify(request), describeGraph(request, graph));
@@ -153,7 +154,7 @@ async function selectFor(
 ): Promise<{ selection: Selection; graphs: readonly KnownGraph[] }> {
   const { channels = [] } = platform;
   const architectures = architecturesOf(platform);
-  const { fetch, seen } = recordingFetch(imageSet, context.graphs);
+  const { fetch, seen } = recordingFetch(imageSet, context);
   const early = architectures.flatMap((architecture) =>
     channels.map(({ name, type }) => fetch({ channel: name, architecture, type })),
   );

@@ -1,0 +1,202 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ConfigFile, MirrorReport, Settings } from '../../src/run/index.ts';
+import * as run from '../../src/run/index.ts';
+import { makeImage, pushTo } from '../support/images.ts';
+import { imagesConfig, type Lab, makeLab } from '../support/lab.ts';
+import { publishCatalog, type TestPackage } from '../support/operators.ts';
+
+const packages: readonly TestPackage[] = [
+  { name: 'acm', versions: ['1.0.0', '1.1.0'], shares: ['proxy'] },
+  { name: 'kiali', versions: ['2.0.0'] },
+];
+
+/** Where one side of the gap keeps its files. */
+interface Side {
+  readonly directory: string;
+  readonly cache: string;
+}
+
+function sideOf(lab: Lab, name: string): Side {
+  const directory = join(dirname(lab.workspace), name);
+  mkdirSync(directory, { recursive: true });
+  return { directory, cache: join(directory, 'cache') };
+}
+
+const mirrorOnly: Partial<Settings> = {
+  options: { prune: 'none', maxDelete: { count: 0 }, protect: [] },
+};
+
+async function toDisk(
+  lab: Lab,
+  file: ConfigFile,
+  { directory, cache, ...more }: Side & Partial<Settings>,
+): Promise<MirrorReport> {
+  const workspace = join(directory, 'working-dir');
+  const place = { target: 'localhost:55000', workspace };
+  const settings = lab.settings({ ...mirrorOnly, ...place, ...more });
+  const request = { directory, cache, stream: 'team-a', large: 'alone' } as const;
+  return await run.mirror(
+    settings,
+    { files: [file], dryRun: 'no', destination: 'disk', toDisk: request },
+    () => {},
+  );
+}
+
+async function fromDisk(lab: Lab, file: ConfigFile, side: Side): Promise<MirrorReport> {
+  const workspace = join(side.directory, 'working-dir');
+  const target = `${lab.target.host}/inside`;
+  return await run.mirror(
+    lab.settings({ ...mirrorOnly, target, workspace }),
+    { files: [file], dryRun: 'no', destination: 'registry', fromDisk: side },
+    () => {},
+  );
+}
+
+/** Carries the files of an archive over the gap; everything else stays behind. */
+function carry(from: Side, to: Side): void {
+  for (const name of readdirSync(from.directory)) {
+    if (name.endsWith('.tar')) renameSync(join(from.directory, name), join(to.directory, name));
+  }
+}
+
+/** An image set of everything, and its source. */
+async function setUp() {
+  const graphData = { version: '1.2.0\n', 'channels/stable-4.16.yaml': 'name: stable-4.16\n' };
+  const lab = await makeLab({ upstream: { graphData } });
+  const registriesConf = join(dirname(lab.workspace), 'registries.conf');
+  mkdirSync(dirname(registriesConf), { recursive: true });
+  writeFileSync(
+    registriesConf,
+    `[[registry]]\nprefix = "registry.access.redhat.com"\nlocation = "${lab.source.host}"\ninsecure = true\n`,
+  );
+  const digest = await publishCatalog(lab, 'acme/index:v1', packages);
+  const app = makeImage({ seed: 'app' });
+  const store = lab.source.fake?.store;
+  if (store) {
+    pushTo(store, 'team/app', 'latest', app);
+    const { digest: signed } = app.manifest.descriptor;
+    pushTo(store, 'team/app', `${signed.replace(':', '-')}.sig`, makeImage({ seed: 'signature' }));
+    const subject = app.manifest.descriptor;
+    pushTo(store, 'team/app', undefined, makeImage({ seed: 'sbom', subject }));
+  }
+  const { host } = lab.source;
+  const file: ConfigFile = {
+    name: 'isc.yaml',
+    text: `kind: ImageSetConfiguration
+apiVersion: mirror.openshift.io/v2alpha1
+mirror:
+  platform:
+    graph: true
+    channels: [{name: stable-4.16, minVersion: 4.16.5, maxVersion: 4.16.5}]
+  operators:
+    - {catalog: "${host}/acme/index:v1", targetTag: mine, packages: [{name: acm}]}
+    - {catalog: "${host}/acme/index@${digest}", targetCatalog: acme/second, packages: [{name: kiali}]}
+  additionalImages:
+    - {name: "${host}/team/app:latest", targetRepo: else/where, targetTag: stable}
+    - {name: "${host}/team/app@${app.manifest.descriptor.digest}"}
+`,
+  };
+  return { lab, file, outside: { registriesConf } };
+}
+
+describe('an image set over an air gap', () => {
+  it('comes out of the archive as it would have come from its sources', async () => {
+    const { lab, file, outside: reached } = await setUp();
+    const [outside, inside] = [sideOf(lab, 'outside'), sideOf(lab, 'inside')];
+    const written = await toDisk(lab, file, { ...outside, ...reached });
+    expect(written.failures).toEqual([]);
+    expect(written.imageFailures).toEqual([]);
+    expect(written.archive?.paths).toEqual([join(outside.directory, 'mirror_000001.tar')]);
+    expect(lab.target.fake?.log.entries).toEqual([]);
+
+    carry(outside, inside);
+    const [asked, requests] = [lab.asked.length, lab.source.fake?.log.entries.length];
+    const loaded = await fromDisk(lab, file, inside);
+    expect(loaded.failures).toEqual([]);
+    expect(loaded.imageFailures).toEqual([]);
+    expect(loaded.counts).toEqual(written.counts);
+    // Nobody outside was asked for anything.
+    expect([lab.asked.length, lab.source.fake?.log.entries.length]).toEqual([asked, requests]);
+
+    const direct = await run.mirror(
+      lab.settings({ ...mirrorOnly, ...reached, target: `${lab.target.host}/direct` }),
+      { files: [file], dryRun: 'no', destination: 'registry' },
+      () => {},
+    );
+    expect(direct.imageFailures).toEqual([]);
+    const placesOf = (prefix: string) =>
+      [...(lab.target.fake?.store ?? [])]
+        .filter(([name]) => name.startsWith(`${prefix}/`) && !name.includes('imageset-mirror'))
+        .map(([name, { tags }]) => [name.slice(prefix.length), [...tags].sort()])
+        .sort();
+    expect(placesOf('direct').length).toBeGreaterThan(5);
+    expect(placesOf('inside')).toEqual(placesOf('direct'));
+    const named = (files: ReadonlyMap<string, string>) => [...files.keys()].sort();
+    expect(named(loaded.clusterResources)).toEqual(named(direct.clusterResources));
+  });
+
+  it('comes by increments, of which each needs the one before', async () => {
+    const lab = await makeLab();
+    const [one, two] = [makeImage({ seed: 'one' }), makeImage({ seed: 'two' })];
+    const store = lab.source.fake?.store;
+    if (store)
+      for (const [tag, image] of Object.entries({ one, two })) pushTo(store, 'app', tag, image);
+    const named = (...tags: readonly string[]) =>
+      imagesConfig(tags.map((tag) => `${lab.source.host}/app:${tag}`));
+    const [outside, inside] = [sideOf(lab, 'outside'), sideOf(lab, 'inside')];
+    await toDisk(lab, named('one'), outside);
+    const first = sideOf(lab, 'first');
+    carry(outside, first);
+    const second = await toDisk(lab, named('one', 'two'), outside);
+    expect(second.archive).toMatchObject({ generation: 2, base: 1, blobs: 4, assumed: 4 });
+    carry(outside, inside);
+
+    const tooEarly = fromDisk(lab, named('one', 'two'), inside);
+    await expect(tooEarly).rejects.toMatchObject({
+      code: 'ARCHIVE_INCOMPLETE',
+      hint: expect.stringContaining('Load generation 1 of "team-a" first'),
+    });
+    expect([...(lab.target.fake?.store.keys() ?? [])]).toEqual([]);
+
+    await fromDisk(lab, named('one'), { ...first, cache: inside.cache });
+    const report = await fromDisk(lab, named('one', 'two'), inside);
+    expect(report.imageFailures).toEqual([]);
+    const tags = lab.target.fake?.store.get('inside/app')?.tags;
+    expect([...(tags?.keys() ?? [])].sort()).toEqual(['one', 'two']);
+  });
+
+  it('leaves the archive before when an image cannot be had', async () => {
+    const lab = await makeLab();
+    const store = lab.source.fake?.store;
+    if (store) pushTo(store, 'app', 'one', makeImage({ seed: 'one' }));
+    const outside = sideOf(lab, 'outside');
+    const name = (tag: string) => `${lab.source.host}/app:${tag}`;
+    await toDisk(lab, imagesConfig([name('one')]), outside);
+    const failed = await toDisk(lab, imagesConfig([name('one'), name('lost')]), outside);
+    expect(failed.imageFailures).toHaveLength(1);
+    expect(failed.archive).toBeUndefined();
+    expect(readdirSync(outside.directory)).toContain('mirror_000001.tar');
+  });
+
+  it('fetches nothing that the cache has, and again what it lost', async () => {
+    const lab = await makeLab();
+    const store = lab.source.fake?.store;
+    if (store) pushTo(store, 'app', 'one', makeImage({ seed: 'one' }));
+    const outside = sideOf(lab, 'outside');
+    const file = imagesConfig([`${lab.source.host}/app:one`]);
+    const fetched = () =>
+      lab.source.fake?.log.entries.filter(
+        ({ method, path }) => method === 'GET' && path.includes('/blobs/'),
+      ).length;
+    await toDisk(lab, file, outside);
+    expect(fetched()).toBe(3);
+    await toDisk(lab, file, outside);
+    expect(fetched()).toBe(3);
+    rmSync(join(outside.cache, 'docker/registry/v2/blobs'), { recursive: true });
+    const again = await toDisk(lab, file, outside);
+    expect(again.imageFailures).toEqual([]);
+    expect(fetched()).toBe(6);
+  });
+});

@@ -1,0 +1,116 @@
+import {
+  type Cache,
+  cachedSources,
+  type LoadedArchive,
+  loadArchive,
+  openCache,
+  sayArchive,
+} from '../archive/index.ts';
+import { mapParallel } from '../base/index.ts';
+import { ContentError } from '../errors.ts';
+import { type ImageSet, placeKey, workspaceRegistry } from '../imageset/index.ts';
+import { isLost, walk } from '../mirror/index.ts';
+import { type Digest, successors } from '../oci/index.ts';
+import { isBring, type Plan, parsePlatform } from '../plan/index.ts';
+import { cachedNames } from './disk-names.ts';
+import type { FromDisk } from './disk-request.ts';
+import type { Session } from './session.ts';
+import type { DiskSide } from './sides.ts';
+import type { Listener, Settings } from './types.ts';
+
+/** An archive that lies in the cache, and the side of a session that reads it. */
+export interface OpenedArchive {
+  readonly loaded: LoadedArchive;
+  readonly cache: Cache;
+  readonly disk: DiskSide;
+}
+
+/**
+ * Loads an archive into the cache and the workspace; nothing is mirrored yet.
+ * @throws ContentError when it is missing, damaged or incomplete; StorageError
+ */
+export async function openArchive(
+  { cache: directory, directory: from }: FromDisk,
+  { settings, imageSets }: { readonly settings: Settings; readonly imageSets: readonly ImageSet[] },
+  listener: Listener,
+): Promise<OpenedArchive> {
+  const cache = openCache(directory);
+  const loaded = await loadArchive({
+    directory: from,
+    cache,
+    workingDirectory: settings.workspace,
+    onChunk: ({ path }, index, total) => listener({ type: 'loading', path, index, total }),
+  });
+  const sources = cachedSources(cache, { names: cachedNames(imageSets), where: 'the archive' });
+  return { loaded, cache, disk: { side: 'source', sources } };
+}
+
+/** A part of an image that is nowhere. */
+export interface LostPart {
+  /** Its digest, or the tag where nobody knows that. */
+  readonly part: Digest | string;
+  readonly image: string;
+}
+
+/** Lost parts that an error names. */
+const shown = 3;
+
+/** Makes the error of an archive that lacks parts of what is to be mirrored. */
+export function incompleteArchive(
+  lost: readonly LostPart[],
+  { name, paths }: LoadedArchive,
+): ContentError {
+  const parts = lost.slice(0, shown).map(({ part, image }) => `${part} of ${image}`);
+  const more = lost.length > shown ? ` and ${lost.length - shown} more` : '';
+  const own = name ? ` (${sayArchive(name)})` : '';
+  const builds = name && name.base > 0 ? `, which builds on generation ${name.base},` : '';
+  const message = `The archive ${paths[0] ?? ''}${own}${builds} lacks ${parts.join(', ')}${more}; neither the cache nor the target has them.`;
+  const first =
+    name && name.base > 0
+      ? `Load generation ${name.base} of "${name.stream}" first`
+      : 'Load the archives before this one first';
+  return new ContentError('ARCHIVE_INCOMPLETE', message, {
+    hint: `${first}, or write a whole one: remove working-dir/.history where it is written. Nothing was mirrored.`,
+  });
+}
+
+/** Finds the parts of one image that neither the cache nor the target has. */
+async function findLost(
+  change: Plan['changes'][number],
+  cache: Cache,
+  { endpoints }: Session,
+): Promise<readonly LostPart[]> {
+  const { repository, digest, platforms } = change;
+  const target = endpoints.target.repository(endpoints.registry, repository);
+  const image = placeKey(change);
+  const nodes = await walk(digest, {
+    read: (one) => cache.files.manifest(one),
+    platforms: platforms?.map(parsePlatform),
+  });
+  const lost: LostPart[] = [];
+  for (const node of nodes) {
+    // The copy reads manifests from the archive alone.
+    if (isLost(node)) lost.push({ part: node.digest, image });
+    for (const blob of node.manifest ? successors(node.manifest).blobs : []) {
+      if ((await cache.files.size(blob.digest)) === blob.size) continue;
+      if (!(await target.blobs.exists(blob.digest))) lost.push({ part: blob.digest, image });
+    }
+  }
+  return lost;
+}
+
+/**
+ * Looks whether everything that a plan moves is there, before the first of it moves.
+ * @throws ContentError `ARCHIVE_INCOMPLETE`, naming the archive that has to be loaded before
+ */
+export async function checkArchive(
+  plan: Plan,
+  { cache, loaded }: OpenedArchive,
+  session: Session,
+): Promise<void> {
+  const moves = plan.changes.filter(isBring);
+  const lost = await mapParallel(moves, session.endpoints.parallel, async (change) =>
+    change.source.startsWith(`${workspaceRegistry}/`) ? [] : await findLost(change, cache, session),
+  );
+  if (lost.flat().length > 0) throw incompleteArchive(lost.flat(), loaded);
+}

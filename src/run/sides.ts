@@ -1,0 +1,89 @@
+import { type Cache, cacheRegistries } from '../archive/index.ts';
+import type { PlanTarget } from '../plan/index.ts';
+import {
+  connect,
+  createCredentialSource,
+  createTrustSource,
+  type HostRules,
+  loadRegistryRules,
+  type Registries,
+} from '../registry/index.ts';
+import { toolName } from './tool.ts';
+import type { Settings, SideSettings } from './types.ts';
+
+/** Requests in flight to one host, unless a user says otherwise; the engine goes below that where a host is overrun. */
+export const defaultParallel = 32;
+
+/** Splits `host[:port][/path]`. */
+export function parseTarget(text: string): PlanTarget {
+  const [registry = '', ...path] = text.split('/');
+  return { registry, prefix: path.filter((part) => part !== '').join('/') };
+}
+
+interface SideFacts {
+  readonly side: SideSettings;
+  /** Rules lead reads to mirrors of the source; what a mirror has says nothing about the target. */
+  readonly rules: HostRules;
+  readonly isSource: boolean;
+}
+
+/** Opens the connection to one side. Nothing is sent yet. */
+export function openSide(settings: Settings, { side, rules, isSource }: SideFacts): Registries {
+  const { env, clock, log, signal, caBundle, insecureRegistries } = settings;
+  const { tlsVerify, certDir, trustAdvice, ...login } = side;
+  const only = isSource ? undefined : parseTarget(settings.target).registry;
+  const trust = { env, insecureRegistries, caBundle, certDir, tlsVerify, rules };
+  return connect({
+    credentials: createCredentialSource({ ...login, env, log, clock, only }),
+    trust: createTrustSource(trust),
+    ...(isSource && { rules }),
+    retry: {
+      times: settings.retryTimes,
+      ...(settings.retryDelayMs !== undefined && { delayMs: settings.retryDelayMs }),
+    },
+    parallel: settings.parallel ?? defaultParallel,
+    userAgent: toolName,
+    ...(trustAdvice !== undefined && { trustAdvice }),
+    clock,
+    log,
+    env,
+    ...(signal && { signal }),
+  });
+}
+
+/** Reads `registries.conf`. @throws ConfigError `INPUT_INVALID` when it cannot be read */
+export async function readRules({ env, registriesConf }: Settings): Promise<HostRules> {
+  return await loadRegistryRules({
+    env,
+    ...(registriesConf !== undefined && { path: registriesConf }),
+  });
+}
+
+/**
+ * Opens the connection to the sources of images. Nothing is sent yet.
+ * @throws ConfigError `INPUT_INVALID` when `registries.conf` cannot be read
+ */
+export async function openUpstream(settings: Settings): Promise<Registries> {
+  const rules = await readRules(settings);
+  return openSide(settings, { side: settings.source, rules, isSource: true });
+}
+
+/** A cache on disk that stands for one side of a session. */
+export type DiskSide =
+  | { readonly side: 'target'; readonly cache: Cache }
+  | { readonly side: 'source'; readonly sources: Registries };
+
+/** Opens both sides; a cache on disk may stand for one of them. */
+export function openSides(settings: Settings, rules: HostRules, disk: DiskSide | undefined) {
+  const { source, destination } = settings;
+  return {
+    upstream:
+      disk?.side === 'source'
+        ? disk.sources
+        : openSide(settings, { side: source, rules, isSource: true }),
+    target:
+      disk?.side === 'target'
+        ? cacheRegistries(disk.cache)
+        : openSide(settings, { side: destination, rules, isSource: false }),
+  };
+}
