@@ -25,6 +25,7 @@ async function refusal(...argv: string[]): Promise<string> {
 
 /** How each side says in its own flags that a host is trusted. */
 const advice = (side: 'src' | 'dest') => ({
+  plainAdvice: `accept that by --${side}-tls-verify=false`,
   trustAdvice: expect.stringMatching(
     new RegExp(`--${side}-cert-dir, or .* unverified by --${side}-tls-verify=false$`),
   ),

@@ -35,7 +35,7 @@ describe('a source', () => {
           origin: imageAt(nowhere, 'bad'),
           side: 'source',
           message: expect.stringMatching(/team\/bad:v1 failed at the source: .*cannot be reached/),
-          hint: expect.stringContaining(`Check that ${nowhere} is right and up`),
+          hint: expect.stringContaining(`check that ${nowhere} is right, its port too, and up`),
         },
       ],
     });

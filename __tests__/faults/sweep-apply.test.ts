@@ -56,7 +56,7 @@ describe('an apply of which a request fails', { timeout: effort.limit }, () => {
       });
       const most = plan?.totals.delete ?? 0;
       const points = pointsOf([...victim.log.entries], 'from then on');
-      for (const [entry, nth] of effort.some(points, 2)) {
+      for (const [entry, nth] of effort.some(points, 2, 16)) {
         target.log.clear();
         victim.faults.add(faultAt(entry, nth, 'from then on'));
         const workspace = join(lab.workspace, String(nth));

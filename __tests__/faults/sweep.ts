@@ -100,7 +100,7 @@ export async function sweep(lab: Lab, step: Step, { victim, manner }: Disturbanc
   victim.log.clear();
   expect(await step.run(join(lab.workspace, 'undisturbed'))).toBe(true);
   const undisturbed = step.see(target);
-  const points = effort.some(pointsOf([...victim.log.entries], manner), 2);
+  const points = effort.some(pointsOf([...victim.log.entries], manner), 2, 16);
   let failed = 0;
   for (const [entry, nth] of points) {
     const where = `${entry.method} ${entry.path} (${nth})`;

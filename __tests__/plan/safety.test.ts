@@ -9,7 +9,7 @@ import { carryOut, loseNothing, type Registry, worldArbitrary } from './random-w
 const runs = { numRuns: effort.runs(1500) };
 
 describe('no plan ever', { timeout: effort.limit }, () => {
-  it('deletes a digest that is reachable from what stays', () => loseNothing(effort.runs(10_000)));
+  it('deletes a digest that is reachable from what stays', () => loseNothing(effort.runs(4000)));
 
   it('deletes a digest in a repository of which the list leaves tags out', () => {
     fc.assert(

@@ -41,6 +41,19 @@ describe('trust in a host', () => {
     expect(fake.log.entries).toEqual([]);
   });
 
+  it('is of no use where a server speaks plain http: that is said at once, with the remedy', async () => {
+    const clock = fakeClock();
+    const plainAdvice = 'say so by --plain';
+    const { app, host, fake } = await start({}, undefined, { clock, plainAdvice });
+    await expect(app.manifests.resolve('v1')).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringContaining(`${host} does not speak TLS`),
+      hint: `Check the port. If ${host} is meant to serve plain http, say so by --plain.`,
+    });
+    expect(clock.slept).toEqual([]);
+    expect(fake.log.entries).toEqual([]);
+  });
+
   it('is explained in the words of the door', async () => {
     const { app } = await start({}, tls, { trustAdvice: 'or ask the admin' });
     await expect(app.manifests.resolve('v1')).rejects.toMatchObject({

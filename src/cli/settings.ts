@@ -81,6 +81,7 @@ function readSide(parsed: Common, side: SideName): SideSettings {
     ...given('authFile', values[`${side}-authfile`] || values.authfile),
     ...given('certDir', values[`${side}-cert-dir`]),
     trustAdvice: `name a directory that holds it by --${side}-cert-dir, or accept the host unverified by --${side}-tls-verify=false`,
+    plainAdvice: `accept that by --${side}-tls-verify=false`,
     ...given('registryToken', values[`${side}-registry-token`]),
     ...readCredentials(parsed, side),
     ...(values[`${side}-no-creds`] && { anonymous: true }),

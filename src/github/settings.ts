@@ -31,6 +31,7 @@ export function settingsOfInputs(
     ...(authText !== undefined && { authText }),
     ...(authFile !== undefined && { authFile }),
     trustAdvice: 'give it by the input ca-bundle, or name the host in insecure-registries',
+    plainAdvice: 'name it in insecure-registries',
   };
   return {
     target,

@@ -26,7 +26,10 @@ export function connect(given: RegistriesOptions): Registries {
   const options = { ...given, signal };
   const transport = new Transport(options, counters);
   const { retry, clock, log } = options;
-  const context: RequestContext = { options, transport, counters, retry, clock, log, signal };
+  const context: RequestContext = {
+    ...{ options, transport, counters, retry, clock, log, signal },
+    told: {},
+  };
   const hosts = new Map<string, Host>();
 
   function hostOf(name: string, isInsecure: boolean): Host {

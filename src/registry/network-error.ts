@@ -10,11 +10,14 @@ export interface Asked {
   readonly url: URL;
 }
 
-/** A request that failed below HTTP, the proxy through which it went, and how the door says that a host is trusted. */
-export type FailedExchange = Asked & {
-  readonly proxy?: string | undefined;
+/** The advice of a door, as ends of sentences: how a host is trusted, and how it is spoken to without TLS. */
+export interface DoorAdvice {
   readonly trustAdvice?: string | undefined;
-};
+  readonly plainAdvice?: string | undefined;
+}
+
+/** A request that failed below HTTP, the proxy through which it went, and the advice of the door. */
+export type FailedExchange = Asked & DoorAdvice & { readonly proxy?: string | undefined };
 
 const timeouts = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
 
@@ -30,9 +33,19 @@ export function networkCode(thrown: unknown): string {
   return '';
 }
 
-/** Tells whether another attempt cannot help: a name that does not exist. */
+/** The server answered, and not in TLS. */
+const plainAnswers =
+  /^(EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))$/;
+
+/** Tells whether another attempt cannot help: a name that does not exist, or a server that speaks no TLS. */
 export function isHopeless(thrown: unknown): boolean {
-  return networkCode(thrown) === 'ENOTFOUND';
+  const code = networkCode(thrown);
+  return code === 'ENOTFOUND' || plainAnswers.test(code);
+}
+
+/** Tells whether nobody was there to answer, which is known in a moment: the port or the address is wrong, or the server is down. */
+export function isRefused(thrown: unknown): boolean {
+  return /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/.test(networkCode(thrown));
 }
 
 /**
@@ -71,15 +84,40 @@ export function networkError(
       },
     );
   }
+  if (proxy === undefined && plainAnswers.test(code)) return plainError(code, asked, facts);
   const what = code === '' ? messageOf(thrown) : code;
   return new RegistryError(
     'UNREACHABLE',
     `${host} cannot be reached${way} (${what}): ${facts.method} ${facts.url}.`,
-    {
-      ...facts,
-      hint: `Check that ${host} is right and up, and that HTTPS_PROXY and NO_PROXY suit it.`,
-    },
+    { ...facts, hint: unreachableHint(host, { code, proxy }) },
   );
+}
+
+/** Says where to look; a proxy is named only where one was used, or may be missing. */
+function unreachableHint(
+  host: string,
+  { code, proxy }: { readonly code: string; readonly proxy: string | undefined },
+): string {
+  if (proxy !== undefined) {
+    return `Check that ${host} is right and up, and that HTTPS_PROXY and NO_PROXY suit it.`;
+  }
+  if (code === 'ECONNREFUSED')
+    return `Nothing listens there: check that ${host} is right, its port too, and up.`;
+  if (code === 'ENOTFOUND')
+    return `No such name is known: check that ${host} is right. If only a proxy knows it, set HTTPS_PROXY.`;
+  return `Check that ${host} is right and up.`;
+}
+
+/** Makes the error for a server that speaks no TLS. */
+function plainError(
+  code: string,
+  { url: { host }, plainAdvice = 'declare it insecure' }: FailedExchange,
+  facts: Facts,
+): RegistryError {
+  return new RegistryError('UNREACHABLE', `${host} does not speak TLS (${code}).`, {
+    ...facts,
+    hint: `Check the port. If ${host} is meant to serve plain http, ${plainAdvice}.`,
+  });
 }
 
 interface ProxiedHosts {

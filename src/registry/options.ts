@@ -73,6 +73,8 @@ export interface RegistriesOptions {
   readonly userAgent: string;
   /** How a host is trusted in the words of the door, as the end of a sentence: `or accept it by --dest-tls-verify=false`. */
   readonly trustAdvice?: string;
+  /** How a host is spoken to over http in the words of the door, as the end of a sentence: `accept it by …`. */
+  readonly plainAdvice?: string;
   readonly clock: Clock;
   readonly log: Logger;
   /** Environment for HTTP_PROXY, HTTPS_PROXY, NO_PROXY (any case). */

@@ -13,6 +13,22 @@ const transientStatuses: readonly number[] = [500, 502, 503, 504];
 export interface RetryContext
   extends Pick<RegistriesOptions, 'retry' | 'clock' | 'log' | 'signal'> {
   readonly counters: { retries: number };
+  /** The time at which people were last told of a wait. */
+  readonly told: { at?: number };
+}
+
+/** Milliseconds between two waits that people are told of: a registry that is overrun makes hundreds wait at once. */
+const newsMs = 10_000;
+
+function isNews({ clock, told }: RetryContext): boolean {
+  const now = clock.now();
+  if (told.at !== undefined && now - told.at < newsMs) return false;
+  told.at = now;
+  return true;
+}
+
+function formatWait(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
 }
 
 /** Tells whether an answer with this status may be another one next time. */
@@ -73,7 +89,9 @@ export async function backOff(
   if (!isTransient(error) || failures > retry.times) throw afterAttempts(error, failures);
   const asked = error instanceof RegistryError ? (error.retryAfterMs ?? 0) : 0;
   const delayMs = Math.round(Math.max(delayOf(context, failures), asked));
-  log.log('debug', `${messageOf(error)} Next attempt in ${delayMs} ms.`);
+  const level = isNews(context) ? 'info' : 'debug';
+  const attempts = `${failures + 1} of ${retry.times + 1}`;
+  log.log(level, `${messageOf(error)} Attempt ${attempts} in ${formatWait(delayMs)}.`);
   counters.retries += 1;
   await clock.sleep(delayMs, signal).catch((cause: unknown) => {
     throw signal?.aborted ? new CancelledError() : cause;

@@ -47,7 +47,7 @@ const greetingTimeoutMs = 12_000;
 
 type TransportOptions = Pick<
   RegistriesOptions,
-  'trust' | 'retry' | 'env' | 'userAgent' | 'signal' | 'clock' | 'trustAdvice'
+  'trust' | 'retry' | 'env' | 'userAgent' | 'signal' | 'clock' | 'trustAdvice' | 'plainAdvice'
 >;
 
 /** Sends one request; see {@link Transport}. */
@@ -109,9 +109,9 @@ export class Transport {
       circuit.succeed();
       return answerOf(given, { method, url });
     } catch (error) {
-      const { env, trustAdvice } = this.#options;
-      const proxy = proxyFor(url, env);
-      throw circuit.fail(attempt, networkError(error, { method, url, proxy, trustAdvice }, signal));
+      const { env, trustAdvice, plainAdvice } = this.#options;
+      const asked = { method, url, proxy: proxyFor(url, env), trustAdvice, plainAdvice };
+      throw circuit.fail(attempt, networkError(error, asked, signal));
     }
   }
 

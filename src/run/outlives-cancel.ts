@@ -27,7 +27,8 @@ export function outlivesCancel<Interface extends object>(
       const answer = call(usual, name, words);
       if (!(answer instanceof Promise)) return answer;
       return answer.catch((thrown: unknown) => {
-        if (thrown instanceof CancelledError) return call(late(), name, words);
+        // Without the signal it was the end of the run: nobody waits for the answer any more.
+        if (thrown instanceof CancelledError && signal.aborted) return call(late(), name, words);
         throw thrown;
       });
     };

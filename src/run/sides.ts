@@ -30,7 +30,7 @@ interface SideFacts {
 /** Opens the connection to one side. Nothing is sent yet. */
 export function openSide(settings: Settings, { side, rules, isSource }: SideFacts): Registries {
   const { env, clock, log, signal, caBundle, insecureRegistries } = settings;
-  const { tlsVerify, certDir, trustAdvice, ...login } = side;
+  const { tlsVerify, certDir, trustAdvice, plainAdvice, ...login } = side;
   const only = isSource ? undefined : parseTarget(settings.target).registry;
   const trust = { env, insecureRegistries, caBundle, certDir, tlsVerify, rules };
   return connect({
@@ -44,6 +44,7 @@ export function openSide(settings: Settings, { side, rules, isSource }: SideFact
     parallel: settings.parallel ?? defaultParallel,
     userAgent: toolName,
     ...(trustAdvice !== undefined && { trustAdvice }),
+    ...(plainAdvice !== undefined && { plainAdvice }),
     clock,
     log,
     env,

@@ -35,6 +35,8 @@ export interface SideSettings {
   readonly tlsVerify?: boolean;
   /** How a host of this side is trusted in the words of the door, as the end of a sentence. */
   readonly trustAdvice?: string;
+  /** How a host of this side is spoken to over http in the words of the door, as the end of a sentence. */
+  readonly plainAdvice?: string;
 }
 
 /** The settings that the action and the command line share. */
