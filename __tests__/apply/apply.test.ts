@@ -177,7 +177,7 @@ describe('what an apply deleted', () => {
     const { lab, stored } = await makeApp({ v1: one, v2: two });
     await lab.mirror([tags(lab, 'v1', 'v2')]);
     await lab.apply(change([tags(lab, 'v1', 'v2')], [tags(lab, 'v2')]));
-    const report = await restore(lab.settings(), 'last', () => {});
+    const report = await restore(lab.settings(), { undo: 'last' }, () => {});
     expect(report).toMatchObject({ done: 1, total: 1, imageFailures: [] });
     expect(stored().tags.get('v1')).toBe(digestOf(one));
     const stale = { prune: 'stale', maxDelete: { share: 1 }, protect: [] } as const;
@@ -189,7 +189,7 @@ describe('what an apply deleted', () => {
     const { lab } = await makeApp({ v1: one });
     await lab.mirror([tags(lab, 'v1')]);
     for (const undo of ['last', 1, 7] as const) {
-      await expect(restore(lab.settings(), undo, () => {})).rejects.toMatchObject({
+      await expect(restore(lab.settings(), { undo }, () => {})).rejects.toMatchObject({
         code: 'PLAN_UNAPPLYABLE',
       });
     }

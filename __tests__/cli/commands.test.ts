@@ -102,9 +102,10 @@ describe('verify and restore', () => {
   });
 
   it.each([
-    [[], 'last'],
-    [['--undo', '17'], 17],
-  ])('restore %j undoes %s', async (flags, undo) => {
+    [[], { undo: 'last', isDryRun: false }],
+    [['--undo', '17'], { undo: 17, isDryRun: false }],
+    [['--dry-run'], { undo: 'last', isDryRun: true }],
+  ])('restore %j asks for %j', async (flags, request) => {
     using world = createWorld({
       jobs: { restore: async () => ({ done: 2, total: 2, notes: [], imageFailures: [] }) },
     });
@@ -112,13 +113,57 @@ describe('verify and restore', () => {
       ...['restore', ...flags, '--workspace', `file://${world.directory}`, 'docker://reg'],
     );
     expect(code).toBe(0);
-    expect(world.calls[0]?.words[1]).toBe(undo);
+    expect(world.calls[0]?.words[1]).toEqual(request);
   });
 
   it('refuse an undo that is no number, and a missing registry', async () => {
     using world = createWorld();
     expect((await world.run('restore', '--undo', '0', 'reg')).err).toContain('--undo "0"');
     expect((await world.run('verify')).err).toContain('the destination registry is missing');
+  });
+});
+
+describe('history', () => {
+  const run = {
+    id: 17,
+    name: '17',
+    at: '2026-08-21T14:09:40Z',
+    planDigest: `sha256:${'a'.repeat(64)}`,
+    actor: 'erika',
+    reviews: ['pull request #7'],
+    counts: { mirrored: 0, deleted: 131, untagged: 60, failed: 0 },
+    canUndo: true,
+  } as const;
+  const old = {
+    id: 3,
+    name: '3',
+    at: '2026-01-02T03:04:05Z',
+    planDigest: 'sha256:b',
+    canUndo: false,
+  };
+
+  it('prints who applied what and when, what approved it, and the way back', async () => {
+    using world = createWorld({ jobs: { history: async () => [run, old] } });
+    const { code, out } = await world.run('history', 'docker://reg');
+    expect(code).toBe(0);
+    expect(out.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['apply', 'when', 'who', 'commit', 'plan', 'done', 'approved by', 'undo'],
+      [
+        ...['17', '2026-08-21T14:09:40Z', 'erika', '-', 'aaaaaaaaaaaa', 'deleted 131, untagged 60'],
+        ...['pull request #7', 'restore --undo 17'],
+      ],
+      ['3', '2026-01-02T03:04:05Z', '-', '-', 'b', '-', '-', '-'],
+      [''],
+    ]);
+  });
+
+  it('prints the same for programs', async () => {
+    using world = createWorld({ jobs: { history: async () => [run] } });
+    const { out } = await world.run('history', '--output', 'json', 'docker://reg');
+    expect(JSON.parse(out)).toEqual([run]);
+    expect((await world.run('history', '--output', 'xml', 'docker://reg')).err).toContain(
+      '--output',
+    );
   });
 });
 

@@ -120,6 +120,7 @@ const noJobs: UseCases = {
   deleteExecute: () => refuse('deleteExecute'),
   verify: () => refuse('verify'),
   restore: () => refuse('restore'),
+  history: () => refuse('history'),
   listOperators: () => refuse('listOperators'),
   listReleases: () => refuse('listReleases'),
   lint: () => refuse('lint'),

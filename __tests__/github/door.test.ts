@@ -360,7 +360,10 @@ describe('a run on a push', () => {
     fake.say(fakeViews.comment({ plan, findings: [] }, { target, elapsedMs: 0, mark }), fake.login);
     const env = { GITHUB_WORKFLOW_REF: 'team/mirror/.github/workflows/mirror.yml@refs/heads/main' };
     const run = await play(repository, { ...pushed, api: fake.api, env });
-    expect(run.asked.approval).toEqual({ require: 'deletes', reviewed: [{ digest: plan.digest }] });
+    expect(run.asked.approval).toEqual({
+      require: 'deletes',
+      reviewed: [{ digest: plan.digest, by: 'pull request #7' }],
+    });
   });
 
   it.each([

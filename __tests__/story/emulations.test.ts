@@ -85,7 +85,7 @@ describe.each(Object.entries<Emulation>(emulations))('on %s', (_, emulation) => 
       expect(tagsOf(to)).toEqual(lastly);
 
       if (!deletes && !untags) return;
-      const report = await restore(lab.settings(account), 'last', () => {});
+      const report = await restore(lab.settings(account), { undo: 'last' }, () => {});
       expect(report.imageFailures).toEqual([]);
       expect(tagsOf(to)).toEqual(all);
       expect(brokenTags(to.store)).toEqual([]);

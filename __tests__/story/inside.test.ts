@@ -127,7 +127,7 @@ describe('a forged undo record', () => {
       },
     ]);
     lab.to.log.clear();
-    const report = await run.restore(lab.settings(settings), 7, () => {});
+    const report = await run.restore(lab.settings(settings), { undo: 7 }, () => {});
     expect(report).toMatchObject({
       done: 0,
       total: 1,

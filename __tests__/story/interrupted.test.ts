@@ -76,7 +76,7 @@ describe('a run that is cancelled while it deletes', () => {
       expect([...(await pullAll(lab, releaseRepositories))]).toEqual(newerOnes);
       // What both runs deleted can be had back.
       const runs = new Set([cancelled.applied?.result.run, applied?.result.run]);
-      for (const id of runs) await restore(lab.settings(), id ?? 'last', () => {});
+      for (const id of runs) await restore(lab.settings(), { undo: id ?? 'last' }, () => {});
       expect(await pullAll(lab, releaseRepositories)).toEqual(before);
     },
   );

@@ -92,7 +92,7 @@ describe('a process that is killed', { timeout: effort.limit }, () => {
     await killAndRepeat(lab, ['apply', '--plan', plan], staying);
     expect(contentOf(targetOf(lab)).tags).toEqual(staying);
     await expectWhole(lab, 8);
-    await restore(lab.settings(), 'last', () => {});
+    await restore(lab.settings(), { undo: 'last' }, () => {});
     expect(contentOf(targetOf(lab)).tags).toEqual(before);
     await expectWhole(lab, 16);
   });

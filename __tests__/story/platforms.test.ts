@@ -103,7 +103,7 @@ describe('an index of which some platforms are wanted', () => {
     await mirrorAll(lab, two);
     await lab.apply(change([two], [one]));
     expect(manifestsIn(lab)).toEqual([]);
-    const report = await restore(lab.settings(), 'last', () => {});
+    const report = await restore(lab.settings(), { undo: 'last' }, () => {});
     expect(report).toMatchObject({ done: 1, imageFailures: [] });
     expect(manifestsIn(lab).sort()).toEqual([amd64, digestOfImage(index)].sort());
     await mirrorAll(lab, imagesConfig([whole, `${name}:v1`]));

@@ -136,7 +136,7 @@ describe('what a tag named before', () => {
   it('is put back by an undo under its digest, and its tag stays with the new one', async () => {
     const { lab, file } = await movedOn();
     await apply(lab, file);
-    const report = await restore(lab.settings(), 'last', () => undefined);
+    const report = await restore(lab.settings(), { undo: 'last' }, () => undefined);
     expect(report).toMatchObject({ done: 1, total: 1, imageFailures: [] });
     expect(await pullTarget(lab, 'team/app', digestOfImage(first))).toBe(digestOfImage(first));
     expect(await pullTarget(lab, 'team/app', 'latest')).toBe(digestOfImage(second));

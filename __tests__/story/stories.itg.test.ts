@@ -47,7 +47,7 @@ describe.each(present)('on %s', { timeout: 60_000 }, (_name, kind) => {
       const [again, requests] = await requestsOf(lab, () => lab.apply(edit));
       expect(again.applied?.result.status).toBe('nothing');
       expect(writesOf(requests)).toEqual([]);
-      const restored = await restore(lab.settings(), 'last', quiet);
+      const restored = await restore(lab.settings(), { undo: 'last' }, quiet);
       expect(restored).toMatchObject({ done: 8, imageFailures: [] });
       expect(await pullAll(lab, releaseRepositories)).toEqual(before);
       const checked = await verify(lab.settings(), quiet);
@@ -87,7 +87,7 @@ describe.each(present)('on %s', { timeout: 60_000 }, (_name, kind) => {
     const [again, requests] = await requestsOf(lab, () => lab.apply(change([file], [file])));
     expect(again.applied?.result.status).toBe('nothing');
     expect(writesOf(requests)).toEqual([]);
-    await restore(lab.settings(), 'last', quiet);
+    await restore(lab.settings(), { undo: 'last' }, quiet);
     await pull(target, old.manifest.descriptor.digest);
     expect(await pull(target, 'latest')).toBe(now.manifest.descriptor.digest);
   });

@@ -135,12 +135,16 @@ describe('two applies that delete at the same time', () => {
       applying([files[1]], wish('b.yaml', 'v4')),
     ]);
     expect(runs.map(({ applied }) => applied?.result.run)).toEqual([3, 3]);
-    const refused = await restore(lab.settings(), 3, quiet).catch((thrown: Error) => thrown);
+    const refused = await restore(lab.settings(), { undo: 3 }, quiet).catch(
+      (thrown: Error) => thrown,
+    );
     expect(refused).toMatchObject({ code: 'PLAN_UNAPPLYABLE' });
     const names = [...(refused as Error).message.matchAll(/3-([0-9a-f]{16})/g)];
     expect(names).toHaveLength(2);
     for (const [, token = ''] of names) {
-      expect(await restore(lab.settings(), { id: 3, token }, quiet)).toMatchObject({ done: 1 });
+      expect(await restore(lab.settings(), { undo: { id: 3, token } }, quiet)).toMatchObject({
+        done: 1,
+      });
     }
     await expectWhole(lab, 'v1', 'v2', 'v3', 'v4');
   });

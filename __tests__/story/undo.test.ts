@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { collectGarbage } from '../../src/fake-registry/index.ts';
-import { restore, verify } from '../../src/run/index.ts';
+import { history, restore, verify } from '../../src/run/index.ts';
 import { makeImage, makeIndex } from '../support/images.ts';
 import { change, channelConfig, imagesConfig, makeLab } from '../support/lab.ts';
 import { pull, pullAll, put, releaseRepositories, repositoryOf } from './hands.ts';
@@ -24,13 +24,44 @@ describe('an apply that is undone', () => {
       const before = await pullAll(lab, releaseRepositories);
       await lab.apply(change([two], [one]));
       expect((await pullAll(lab, releaseRepositories)).size).toBe(8);
-      const report = await restore(lab.settings(), 'last', quiet);
+      const report = await restore(lab.settings(), { undo: 'last' }, quiet);
       expect(report).toMatchObject({ done: 8, total: 8, imageFailures: [] });
       expect(await pullAll(lab, releaseRepositories)).toEqual(before);
       const checked = await verify(lab.settings(), quiet);
       expect(checked).toMatchObject({ done: 16, total: 16, imageFailures: [] });
     },
   );
+
+  it('is looked at first, and a second restore finds nothing to do', async () => {
+    const lab = await makeImageLab();
+    const name = await publish(lab, 'team/app', makeImage({ seed: 'old' }), 'v1');
+    await publish(lab, 'team/app', makeImage({ seed: 'kept' }), 'v2');
+    const [two, one] = [imagesConfig([`${name}:v1`, `${name}:v2`]), imagesConfig([`${name}:v2`])];
+    await mirrorAll(lab, two);
+    await lab.apply(change([two], [one]));
+    const look = await restore(lab.settings(), { undo: 'last', isDryRun: true }, quiet);
+    expect(look).toMatchObject({ done: 1, total: 1, changed: 0 });
+    await expect(pull(repositoryOf(lab, lab.target, 'team/app'), 'v1')).rejects.toThrow();
+    expect(await restore(lab.settings(), { undo: 'last' }, quiet)).toMatchObject({ changed: 1 });
+    expect(await restore(lab.settings(), { undo: 'last' }, quiet)).toMatchObject({
+      changed: 0,
+      notes: ['Nothing to restore: all 1 images of this apply are there.'],
+    });
+  });
+
+  it('stands in the history with its counts and its starter', async () => {
+    const lab = await makeImageLab();
+    const name = await publish(lab, 'team/app', makeImage({ seed: 'old' }), 'v1');
+    await publish(lab, 'team/app', makeImage({ seed: 'kept' }), 'v2');
+    const [two, one] = [imagesConfig([`${name}:v1`, `${name}:v2`]), imagesConfig([`${name}:v2`])];
+    const settings = { env: { GITHUB_ACTOR: 'erika' } };
+    await mirrorAll(lab, two);
+    await lab.apply(change([two], [one]), settings);
+    expect(await history(lab.settings())).toMatchObject([
+      { name: '2', actor: 'erika', canUndo: true, counts: { mirrored: 0, deleted: 1, failed: 0 } },
+      { name: '1', canUndo: false, counts: { mirrored: 2, deleted: 0 } },
+    ]);
+  });
 
   it('is known by its number, the last one or an older one', async () => {
     const lab = await makeImageLab();
@@ -44,10 +75,10 @@ describe('an apply that is undone', () => {
     const first = await lab.apply(change([three], [two]));
     const second = await lab.apply(change([two], [one]));
     expect(second.applied?.result.run).not.toBe(first.applied?.result.run);
-    await restore(lab.settings(), first.applied?.result.run ?? 0, quiet);
+    await restore(lab.settings(), { undo: first.applied?.result.run ?? 0 }, quiet);
     await pull(repositoryOf(lab, lab.target, 'team/c'), 'v1');
     await expect(pull(repositoryOf(lab, lab.target, 'team/b'), 'v1')).rejects.toThrow();
-    await restore(lab.settings(), 'last', quiet);
+    await restore(lab.settings(), { undo: 'last' }, quiet);
     await pull(repositoryOf(lab, lab.target, 'team/b'), 'v1');
   });
 
@@ -62,7 +93,7 @@ describe('an apply that is undone', () => {
     await lab.apply(change([two], [one]));
     const app = repositoryOf(lab, lab.target, 'team/app');
     await put(app, other, 'v1');
-    const report = await restore(lab.settings(), 'last', quiet);
+    const report = await restore(lab.settings(), { undo: 'last' }, quiet);
     expect(report).toMatchObject({ done: 0, imageFailures: [{ origin: 'team/app:v1' }] });
     expect(await pull(app, 'v1')).toBe(digestOfImage(other));
   });
@@ -75,7 +106,7 @@ describe('an apply that is undone', () => {
     await mirrorAll(lab, two);
     await lab.apply(change([two], [one]));
     collectGarbage(lab.to.store);
-    const report = await restore(lab.settings(), 'last', quiet);
+    const report = await restore(lab.settings(), { undo: 'last' }, quiet);
     expect(report).toMatchObject({ done: 0, total: 1, imageFailures: [{ side: 'target' }] });
     expect(await repositoryOf(lab, lab.target, 'team/app').tags.list()).toEqual(['v2']);
     // What its hint says helps.
@@ -162,7 +193,7 @@ describe('a check of what was mirrored', () => {
     fake?.faults.clear();
     const app = repositoryOf(lab, lab.target, 'team/app');
     expect(await app.tags.list()).toEqual(['v2']);
-    const report = await restore(lab.settings(), 'last', quiet);
+    const report = await restore(lab.settings(), { undo: 'last' }, quiet);
     expect(report).toMatchObject({ done: 1, total: 1, imageFailures: [] });
     await pull(app, 'v1');
   });
@@ -179,7 +210,7 @@ describe('a check of what was mirrored', () => {
     fake?.faults.add({ method: 'PUT', path, status: 403, after: 1, times: 99 });
     await expect(lab.apply(change([two], [one]))).rejects.toThrow(/state/);
     fake?.faults.clear();
-    const report = await restore(lab.settings(), 'last', quiet);
+    const report = await restore(lab.settings(), { undo: 'last' }, quiet);
     expect(report).toMatchObject({ done: 1, total: 1, imageFailures: [] });
     await pull(repositoryOf(lab, lab.target, 'team/app'), 'v1');
   });

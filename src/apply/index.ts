@@ -18,7 +18,7 @@ export { applyPlan, trafficOf } from './apply.ts';
 export type { Endpoints } from './endpoints.ts';
 export { type Observed, observe } from './observe.ts';
 export type { Question } from './observe-index.ts';
-export { type Restored, restoreRecords } from './repair.ts';
 export type { ApplyRequest } from './request.ts';
+export { planRestore, type Restored, type RestorePlan, restoreRecords } from './restore.ts';
 export * from './types.ts';
 export { type Damage, verifyTarget } from './verify.ts';

@@ -149,6 +149,17 @@ function isWhole(request: ApplyRequest, { outcomes }: Done): boolean {
   );
 }
 
+function countDeeds(outcomes: readonly Outcome[]): NonNullable<AppliedRun['counts']> {
+  const done = outcomes.filter(({ result }) => result === 'done').map(({ change }) => change);
+  const count = (isOf: (change: Change) => boolean) => done.filter(isOf).length;
+  return {
+    mirrored: count(isBring),
+    deleted: count(({ action }) => action === 'delete'),
+    untagged: count(({ action }) => action === 'untag'),
+    failed: outcomes.filter(({ result }) => result === 'failed').length,
+  };
+}
+
 function runOf(request: BegunRequest, done: Done): AppliedRun | undefined {
   const { outcomes, undo } = done;
   if (undo === undefined && !outcomes.some(({ result }) => result === 'done')) return undefined;
@@ -159,6 +170,8 @@ function runOf(request: BegunRequest, done: Done): AppliedRun | undefined {
     planDigest: request.plan.digest,
     ...(isWhole(request, done) && commit !== undefined && { commit }),
     ...(undo !== undefined && { undo }),
+    ...request.credits,
+    counts: countDeeds(outcomes),
   };
 }
 

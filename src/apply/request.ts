@@ -1,7 +1,7 @@
 import type { TargetArea } from '../imageset/index.ts';
 import type { Clock, Logger } from '../log.ts';
 import type { Plan, PlanInput } from '../plan/index.ts';
-import type { AppliedImageSet, State, StateStore, TagLists } from '../state/index.ts';
+import type { AppliedImageSet, AppliedRun, State, StateStore, TagLists } from '../state/index.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Ledger } from './ledger.ts';
 import type { ApplyEvent } from './types.ts';
@@ -24,6 +24,8 @@ export interface ApplyRequest {
   };
   /** Texts of the run's image sets, recorded once all of the plan is done; absent: the old ones stay. */
   readonly imageSets?: readonly AppliedImageSet[] | undefined;
+  /** The starter of the run and the approvals of its plan, for the history. */
+  readonly credits?: Pick<AppliedRun, 'actor' | 'reviews'>;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   readonly log?: Logger | undefined;

@@ -35,17 +35,17 @@ export const verifyCommand = defineCommand({
 /** Puts back what an apply deleted, while the registry still has the blobs. */
 export const restoreCommand = defineCommand({
   name: 'restore',
-  usage: ['restore [--undo N] docker://HOST[:PORT][/PATH]'],
+  usage: ['restore [--undo N] [--dry-run] docker://HOST[:PORT][/PATH]'],
   summary: 'put back what an apply deleted',
   flags: restoreFlags,
   prepare(parsed, world) {
     const run = readTargetRun(parsed, world);
-    const { undo } = parsed.values;
+    const { undo, 'dry-run': isDryRun } = parsed.values;
     return async (console) => {
       run.open(console, 'restore');
       const progress = createProgress(console, world.clock, run.target);
-      const report = await world.jobs.restore(run.settings(console), undo, progress);
-      return finish(console, report, 'restored');
+      const report = await world.jobs.restore(run.settings(console), { undo, isDryRun }, progress);
+      return finish(console, report, isDryRun ? 'can restore' : 'restored');
     };
   },
 });

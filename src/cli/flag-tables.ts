@@ -145,8 +145,18 @@ export const applyFlags = {
   plan: flag('string', 'path of the reviewed plan.json'),
 } satisfies FlagTable;
 
+/** Flags of `history`. */
+export const historyFlags = {
+  ...targetFlags,
+  output: flag('string', 'yaml or json'),
+} satisfies FlagTable;
+
 /** Flags of `restore`. */
-export const restoreFlags = { ...targetFlags, undo: shared('undo') } satisfies FlagTable;
+export const restoreFlags = {
+  ...targetFlags,
+  undo: shared('undo'),
+  'dry-run': flag('bool', 'only look what can be put back'),
+} satisfies FlagTable;
 
 /** Flags of `lint`. */
 export const lintFlags = {

@@ -9,6 +9,7 @@ import { Console, type ConsoleOptions } from './console.ts';
 import { deleteCommand } from './delete.ts';
 import { cancelledCode, genericFailure } from './exit-code.ts';
 import { type FlagTable, findFirstWord } from './flags.ts';
+import { historyCommand } from './history.ts';
 import { lintCommand } from './lint.ts';
 import { listCommand } from './list.ts';
 import { mirrorCommand } from './mirror.ts';
@@ -28,6 +29,7 @@ const named: readonly Command[] = [
   lintCommand,
   verifyCommand,
   restoreCommand,
+  historyCommand,
   stateCommand,
   demoCommand,
   versionCommand,

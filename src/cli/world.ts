@@ -14,6 +14,7 @@ export interface UseCases
     | 'deleteExecute'
     | 'verify'
     | 'restore'
+    | 'history'
     | 'listOperators'
     | 'listReleases'
     | 'lint'

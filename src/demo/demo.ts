@@ -156,7 +156,7 @@ async function tell(telling: Telling, scene: Scene): Promise<number> {
   );
 
   telling.title('5. Second thoughts: restore puts 4.16.5 back');
-  const { done, total } = await restore(scene.settings, 'last', () => {});
+  const { done, total } = await restore(scene.settings, { undo: 'last' }, () => {});
   const back = await pullAll(scene, '4.16.5');
   telling.say(
     `Restored ${done} of ${total}. Images of 4.16.5 that pull whole: ${back} of ${componentCount}.`,

@@ -22,14 +22,15 @@ async function finish(session: JobSession, report: CheckReport, verb: Verb): Pro
   await session.host.summarize(
     `### Mirror ${verb} · ${session.inputs.target}\n\n**${describe(verb, report)}.**\n`,
   );
-  const success = verb === 'restored' && total > 0 ? 'applied' : 'nothing';
-  const failure = verb === 'restored' && done > 0 ? 'partial' : 'failed';
+  const { changed = 0 } = report;
+  const success = changed > 0 ? 'applied' : 'nothing';
+  const failure = changed > 0 ? 'partial' : 'failed';
   return {
     isFailure: !isWhole,
     findings: imageFailures.map(findingOf),
     outputs: {
       outcome: isWhole ? success : failure,
-      'has-changes': String(verb === 'restored' && done > 0),
+      'has-changes': String(changed > 0),
       'failed-count': String(total - done),
     },
   };
@@ -45,5 +46,9 @@ export async function runVerify(session: JobSession): Promise<Ending> {
 export async function runRestore(session: JobSession): Promise<Ending> {
   const { jobs, settings, log, inputs } = session;
   if (inputs.undo === undefined) throw new InvariantError('A restore has no id to undo.');
-  return await finish(session, await jobs.restore(settings, inputs.undo, log.listener), 'restored');
+  return await finish(
+    session,
+    await jobs.restore(settings, { undo: inputs.undo }, log.listener),
+    'restored',
+  );
 }

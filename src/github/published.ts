@@ -155,6 +155,11 @@ function isOfRun(marker: Marker, counted: readonly Counted[], { pull, place }: R
   return counted.some(({ run, hasFile }) => !hasFile && marker.run === `${run.id}-${run.attempt}`);
 }
 
+/** Names a pull request in the history of applies. */
+function nameOf({ number }: MergedPull): string {
+  return `pull request #${number}`;
+}
+
 /** Reads the digests in comments of the account of the token. A comment that was edited after the merge does not count. */
 async function readComments(
   pull: MergedPull,
@@ -171,7 +176,7 @@ async function readComments(
   return own.flatMap(({ body }) => {
     const marker = readMarker(body);
     if (marker?.digest === undefined || !isOfRun(marker, counted, { pull, place })) return [];
-    return [{ digest: marker.digest }];
+    return [{ digest: marker.digest, by: nameOf(pull) }];
   });
 }
 
@@ -191,5 +196,6 @@ export async function readPublished(
   const files = counted.flatMap(({ plan: one }) => (one && isAbout(one, plan) ? [one] : []));
   const isSilent = place.hasRuns && counted.every(({ hasFile }) => hasFile);
   const digests = isSilent ? [] : await readComments(pull, counted, place);
-  return [...files.map((one) => ({ digest: one.digest, plan: one })), ...digests];
+  const by = nameOf(pull);
+  return [...files.map((one) => ({ digest: one.digest, plan: one, by })), ...digests];
 }

@@ -196,6 +196,7 @@ export async function findApproval(
   const isUseful =
     require !== 'none' && plan.changes.some(comesByTag) && sources.repository !== undefined;
   if (!isNeeded && !isUseful) return { require, reviewed: [] };
-  if (inputs.approve === plan.digest) return { require, reviewed: [{ digest: plan.digest, plan }] };
+  if (inputs.approve === plan.digest)
+    return { require, reviewed: [{ digest: plan.digest, plan, by: 'the input approve' }] };
   return { require, reviewed: await lookUp(plan, require, sources) };
 }

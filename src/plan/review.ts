@@ -14,6 +14,8 @@ export interface Approval {
 export interface ReviewedPlan {
   readonly digest: string;
   readonly plan?: Plan;
+  /** The place of the approval: `pull request #7`, `the input approve`. */
+  readonly by?: string;
 }
 
 /** Unreviewed changes that a refusal names. */

@@ -1,4 +1,10 @@
-import { type Damage, restoreRecords, verifyTarget } from '../apply/index.ts';
+import {
+  type Damage,
+  planRestore,
+  type RestorePlan,
+  restoreRecords,
+  verifyTarget,
+} from '../apply/index.ts';
 import { formatDiagnostic } from '../diagnostic.ts';
 import { PlanError } from '../errors.ts';
 import { contentKindOf, isInside, placeKey, type TargetArea } from '../imageset/index.ts';
@@ -12,7 +18,14 @@ import {
 } from '../state/index.ts';
 import { withSession } from './session.ts';
 import { areaOf, outsideDiagnostics, readState, type Stored } from './stored.ts';
-import type { CheckReport, ImageFailure, Listener, Settings, UndoChoice } from './types.ts';
+import type {
+  CheckReport,
+  ImageFailure,
+  Listener,
+  RestoreRequest,
+  Settings,
+  UndoChoice,
+} from './types.ts';
 
 function failureOf({ placement, message, hint }: Damage): ImageFailure {
   const { kind, repository, tag } = placement;
@@ -133,32 +146,66 @@ function insideOf(records: readonly UndoRecord[], area: TargetArea) {
   return { inside: records.filter(isIn), refused };
 }
 
+/** Says before the first deed what a restore will do. */
+function sayRestore({ ready, there, lost }: RestorePlan): string {
+  const total = ready.length + there.length + lost.length;
+  const rest = [
+    ...(there.length > 0 ? [`${there.length} are there already`] : []),
+    ...(lost.length > 0 ? [`${lost.length} cannot be restored`] : []),
+  ];
+  return [`restores ${ready.length} of ${total} images`, ...rest].join(', ');
+}
+
+/** The part of a restore that is over. */
+interface RestoreEnd {
+  readonly there: readonly UndoRecord[];
+  readonly restored?: readonly UndoRecord[];
+  readonly failed: readonly Damage[];
+}
+
+function reportRestore(
+  records: readonly UndoRecord[],
+  { there, restored = [], failed }: RestoreEnd,
+): CheckReport {
+  const isThere = there.length === records.length;
+  const all = `all ${records.length} images of this apply are there`;
+  return {
+    done: records.length - failed.length,
+    total: records.length,
+    changed: restored.length,
+    imageFailures: failed.map(failureOf),
+    notes: isThere ? [`Nothing to restore: ${all}.`] : [],
+  };
+}
+
 /**
  * Puts back what an apply removed, and records that it is there again.
  *
- * The image sets do not want it: the next plan with `prune: stale` removes it again.
+ * Order: it looks first what can be put back, and logs it; a dry run ends there. An image that is there already is left.
+ * The image sets do not want what comes back: the next plan with `prune: stale` removes it again.
  * @throws PlanError `PLAN_UNAPPLYABLE` when nothing is stored under that id
  */
 export async function restore(
   settings: Settings,
-  undo: UndoChoice,
+  { undo, isDryRun = false }: RestoreRequest,
   listener: Listener,
 ): Promise<CheckReport> {
   return await withSession(settings, async (session) => {
     const { store, endpoints } = session;
     const records = await readRecords(await readState(session), store, undo);
     const { inside, refused } = insideOf(records, areaOf(session));
-    listener({ type: 'phase', phase: 'mirror', total: records.length });
-    const { restored, failed } = await restoreRecords(inside, endpoints);
+    const { ready, there, lost: gone } = await planRestore(inside, endpoints);
+    settings.log.log('info', sayRestore({ ready, there, lost: [...refused, ...gone] }));
+    if (ready.length === 0 || isDryRun) {
+      return reportRestore(records, { there, failed: [...refused, ...gone] });
+    }
+    listener({ type: 'phase', phase: 'mirror', total: ready.length });
+    const { restored, failed } = await restoreRecords(ready, endpoints);
     const placed = restored.flatMap((one) => (one.replacedBy ? [] : [one.placement]));
     const applied = { ownImageSets: new Set<string>(), placed, removed: [], released: [] };
     const { hasOthers } = await store.update((state) => recordApplied(state, applied), 'final');
     const lost = hasOthers ? await verifyTarget(placed, endpoints, listener) : [];
-    return {
-      done: restored.length - lost.length,
-      total: records.length,
-      imageFailures: [...refused, ...failed, ...lost].map(failureOf),
-      notes: [],
-    };
+    const failures = [...refused, ...gone, ...failed, ...lost];
+    return reportRestore(records, { there, restored, failed: failures });
   });
 }

@@ -21,6 +21,7 @@ export { apply } from './apply.ts';
 export { parseUndoChoice, restore, verify } from './check.ts';
 export { deleteExecute, deleteGenerate } from './delete.ts';
 export * from './disk-request.ts';
+export { history } from './history.ts';
 export { lint } from './lint.ts';
 export { listOperators, listReleases } from './list.ts';
 export { mirror } from './mirror.ts';

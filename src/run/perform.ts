@@ -16,6 +16,8 @@ export type PlannedWork = Pick<MadePlan, 'plan' | 'input' | 'stored' | 'head' | 
   readonly files: readonly ConfigFile[];
   /** Says which parts of the image sets could not be collected; absent: none. */
   readonly uncollected?: readonly string[];
+  /** The approvals of the plan; absent: none was needed. */
+  readonly reviews?: readonly string[];
   /** Adds to a result what is known only once the deeds are done. */
   readonly complete?: (result: Result) => Promise<Result>;
 };
@@ -59,15 +61,17 @@ function withOtherTexts(own: readonly AppliedImageSet[], { stored }: PlannedWork
 
 /** Joins what an apply works with. */
 export function applyRequest(
-  work: Pick<PlannedWork, 'plan' | 'input' | 'stored'>,
+  work: Pick<PlannedWork, 'plan' | 'input' | 'stored' | 'reviews'>,
   session: Session,
   listener: Listener,
 ): ApplyRequest {
-  const { plan, input, stored } = work;
+  const { plan, input, stored, reviews = [] } = work;
   const { endpoints, store } = session;
-  const { clock, signal, log } = session.settings;
+  const { clock, signal, log, env } = session.settings;
   const area = areaOf(session);
-  return { plan, input, stored, area, endpoints, store, clock, signal, log, listener };
+  const actor = env['GITHUB_ACTOR'] || env['USER'] || env['LOGNAME'];
+  const credits = { ...(actor && { actor }), ...(reviews.length > 0 && { reviews }) };
+  return { plan, input, stored, area, endpoints, store, credits, clock, signal, log, listener };
 }
 
 /** Applies a plan and writes the files of its result. */

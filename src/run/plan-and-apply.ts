@@ -1,4 +1,5 @@
 import type { Result, Waiting } from '../apply/index.ts';
+import { sortedUnique } from '../base/index.ts';
 import { type Diagnostic, formatDiagnostic } from '../diagnostic.ts';
 import {
   type Approval,
@@ -134,7 +135,11 @@ async function applyAllowed(made: MadePlan, approval: Approval, run: Run): Promi
       : undefined;
     return waiting ? { ...result, status: 'partial', waiting } : result;
   };
-  const facts = { files: run.request.head, uncollected: saysUncollected(allowed.head) };
+  const facts = {
+    files: run.request.head,
+    uncollected: saysUncollected(allowed.head),
+    reviews: sortedUnique((approval.reviewed ?? []).flatMap(({ by = [] }) => by)),
+  };
   const applied = await perform({ ...allowed, ...facts, complete }, session, listener);
   const planned = await toPlanResult(left ?? allowed);
   // The refusal says the same as the plan's own finding.

@@ -40,6 +40,14 @@ export const runLine = v.strictObject({
   commit: optionalText,
   /** Descriptor digest of the undo artifact, when something was deleted. */
   undo: v.exactOptional(digest),
+  /** The account that started it, as its host names it. */
+  actor: optionalText,
+  /** Its approvals: `pull request #7`, `the input approve`. */
+  reviews: v.exactOptional(texts),
+  /** Images by what was done; absent: an old version recorded the run. */
+  counts: v.exactOptional(
+    v.strictObject({ mirrored: count, deleted: count, untagged: count, failed: count }),
+  ),
 });
 
 /**

@@ -44,6 +44,7 @@ export { renderReport } from './report/index.ts';
 export * from './result/index.ts';
 export {
   agree,
+  alignColumns,
   type CommentMarker,
   escapeCommandMessage,
   escapeLogLine,

@@ -1,0 +1,62 @@
+import { stringify } from 'yaml';
+import type { PastRun } from '../run/index.ts';
+import { alignColumns, shortId, visible } from '../views/index.ts';
+import { defineCommand } from './command.ts';
+import { historyFlags } from './flag-tables.ts';
+import { readTargetRun } from './settings.ts';
+import { usageError } from './validate.ts';
+
+const titles = ['apply', 'when', 'who', 'commit', 'plan', 'done', 'approved by', 'undo'];
+
+function describeCounts({ counts }: PastRun): string {
+  const words = Object.entries<number>(counts ?? {}).filter(([, count]) => count > 0);
+  return words.map(([word, count]) => `${word} ${count}`).join(', ') || '-';
+}
+
+function rowOf(run: PastRun): string[] {
+  const { name, at, actor = '-', commit, planDigest, reviews = [], canUndo } = run;
+  return [
+    name,
+    at,
+    actor,
+    commit?.slice(0, 7) ?? '-',
+    shortId(planDigest),
+    describeCounts(run),
+    reviews.join(', ') || '-',
+    canUndo ? `restore --undo ${name}` : '-',
+  ].map(visible);
+}
+
+/** Writes the applies of a target as a table. */
+function tableOf(runs: readonly PastRun[]): string {
+  if (runs.length === 0) return 'Nothing was applied to this target yet.\n';
+  const lines = alignColumns(
+    [titles, ...runs.map(rowOf)],
+    titles.map(() => 'left'),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** Lists who applied what to a target, and when. */
+export const historyCommand = defineCommand({
+  name: 'history',
+  usage: ['history [--output json|yaml] docker://HOST[:PORT][/PATH]'],
+  summary: 'list the applies of a target, the newest first',
+  flags: historyFlags,
+  prepare(parsed, world) {
+    const { output } = parsed.values;
+    if (!['', 'yaml', 'json'].includes(output)) {
+      throw usageError("--output must be 'yaml' or 'json'");
+    }
+    const run = readTargetRun(parsed, world);
+    return async (console) => {
+      const runs = await world.jobs.history(run.settings(console));
+      const texts: Readonly<Record<string, () => string>> = {
+        json: () => `${JSON.stringify(runs, null, 2)}\n`,
+        yaml: () => stringify(runs),
+      };
+      world.stdout.write((texts[output] ?? (() => tableOf(runs)))());
+      return 0;
+    };
+  },
+});
