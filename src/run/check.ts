@@ -18,14 +18,7 @@ import {
 } from '../state/index.ts';
 import { withSession } from './session.ts';
 import { areaOf, outsideDiagnostics, readState, type Stored } from './stored.ts';
-import type {
-  CheckReport,
-  ImageFailure,
-  Listener,
-  RestoreRequest,
-  Settings,
-  UndoChoice,
-} from './types.ts';
+import type { CheckReport, ImageFailure, Listener, Settings, UndoChoice } from './types.ts';
 
 function failureOf({ placement, message, hint }: Damage): ImageFailure {
   const { kind, repository, tag } = placement;
@@ -144,6 +137,13 @@ function insideOf(records: readonly UndoRecord[], area: TargetArea) {
       }),
     );
   return { inside: records.filter(isIn), refused };
+}
+
+/** A request to put back what an apply removed. */
+export interface RestoreRequest {
+  readonly undo: UndoChoice;
+  /** Only looks what can be put back. */
+  readonly isDryRun?: boolean;
 }
 
 /** Says before the first deed what a restore will do. */

@@ -1,7 +1,15 @@
-import { formatRunId } from '../state/index.ts';
+import { type AppliedRun, formatRunId } from '../state/index.ts';
 import { withSession } from './session.ts';
 import { readState } from './stored.ts';
-import type { PastRun, Settings } from './types.ts';
+import type { Settings } from './types.ts';
+
+/** An apply that a target remembers. */
+export interface PastRun extends Omit<AppliedRun, 'token' | 'undo'> {
+  /** By which `restore` knows it: `17`, or its whole id where two have the number. */
+  readonly name: string;
+  /** It deleted something, of which the manifests are stored. */
+  readonly canUndo: boolean;
+}
 
 /**
  * Lists the applies that a target remembers, the newest first: at most the last 50. Reads only.

@@ -15,7 +15,7 @@ import type { Clock, Logger } from '../log.ts';
 export type { Listing, ListOperatorsRequest } from '../operators/index.ts';
 
 import type { Approval, Plan, PlanOptions, Revision, StaleImages } from '../plan/index.ts';
-import type { AppliedImageSet, AppliedRun, RunId } from '../state/index.ts';
+import type { AppliedImageSet, RunId } from '../state/index.ts';
 import type { FromDisk, ToDisk } from './disk-request.ts';
 
 /** How one side of a mirror is reached. Everything is optional: the defaults are the usual places. */
@@ -280,21 +280,6 @@ export interface CheckReport {
   readonly total: number;
   readonly imageFailures: readonly ImageFailure[];
   readonly notes: readonly string[];
-}
-
-/** An apply that a target remembers. */
-export interface PastRun extends Omit<AppliedRun, 'token' | 'undo'> {
-  /** By which `restore` knows it: `17`, or its whole id where two have the number. */
-  readonly name: string;
-  /** It deleted something, of which the manifests are stored. */
-  readonly canUndo: boolean;
-}
-
-/** A request to put back what an apply removed. */
-export interface RestoreRequest {
-  readonly undo: UndoChoice;
-  /** Only looks what can be put back. */
-  readonly isDryRun?: boolean;
 }
 
 /** A request to list releases; `versions`: the versions of OpenShift that have any. */
