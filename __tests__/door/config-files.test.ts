@@ -58,6 +58,20 @@ describe('the configurations that are there now', () => {
     ]);
   });
 
+  it('know what git does not track as rendered', async () => {
+    using repository = new TempRepository();
+    repository.write('a.yaml', imageSetText());
+    repository.commit();
+    repository.write('a.yaml', imageSetText('quay.io/team/app:2'));
+    repository.write('made/b.yaml', imageSetText());
+    const source = await openConfigSource(repository.root, { globs: ['**/*.yaml'] });
+    const files = await readNow(source);
+    expect(files.map(({ name, rendered }) => [name, rendered])).toEqual([
+      ['a.yaml', undefined],
+      ['made/b.yaml', true],
+    ]);
+  });
+
   it('take a named file whatever it holds, so that its mistake is told', async () => {
     using repository = new TempRepository();
     repository.write('broken.yaml', 'kind: Imagesetconfiguration\n');

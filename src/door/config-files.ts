@@ -162,6 +162,11 @@ async function compareWithHead({ git }: Checkout, head: string | undefined) {
   };
 }
 
+/** Tells whether git knows nothing of a file: an earlier step made it. */
+function isRendered({ path }: PathFile, { git, now }: Checkout): boolean {
+  return git !== undefined && !now.tracked.some((file) => file.path === path);
+}
+
 /** Gives files their identities, and the commit that is checked out if it has exactly the same text. */
 export async function identifyFiles(
   source: Pick<ConfigSource, 'checkout' | 'name'>,
@@ -179,6 +184,7 @@ export async function identifyFiles(
         isOne && name !== undefined ? name : identityOf(name ?? checkout.repository, file.path),
       ...(isOne && name !== undefined && { formerNames: [identityOf(name, file.path)] }),
       ...(isLocal && { host: hostname() }),
+      ...(isRendered(file, checkout) && { rendered: true as const }),
       ...(commit !== undefined && (await isCommitted(file)) && { commit }),
     })),
   );

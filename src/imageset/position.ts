@@ -11,6 +11,8 @@ export interface ConfigFile {
   readonly path?: string;
   /** The commit that has this very text, where the one that is checked out does. */
   readonly commit?: string;
+  /** It lies in a checkout, and git does not track it: an earlier step made it. */
+  readonly rendered?: true;
   /** This machine, where nothing but a directory of it names the image set. */
   readonly host?: string;
   /** Names by which the state may know the image set from before. */

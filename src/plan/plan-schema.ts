@@ -162,6 +162,10 @@ const edit = closed({
 const revision = closed({
   commit: optional(text),
   from: oneOf(revisionSources),
+  /** Of the head: git tracks none of its files, an earlier step made them. */
+  isRendered: isSet,
+  /** Of a base without a commit: the number of the run that applied it. */
+  run: optional(count),
   /** Of the head: something newer was applied before. Then whatever is done needs a review. */
   isOlder: isSet,
 });

@@ -1,3 +1,4 @@
+import { compareText } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { type ConfigFile, namesOf } from '../imageset/index.ts';
 import type { Revision } from '../plan/index.ts';
@@ -107,6 +108,33 @@ const nothing: Pick<Scope, 'head' | 'base' | 'ownImageSets'> = {
   ownImageSets: new Set(),
 };
 
+/** Finds the run that applied what the state has of some image sets, where no commit names it. */
+function withRun(
+  base: BaseFiles,
+  names: ReadonlySet<string>,
+  { imageSets, runs }: State,
+): BaseFiles {
+  const { revision } = base;
+  if (revision.from !== 'state' || revision.commit !== undefined) return base;
+  const times = imageSets.filter(({ name }) => names.has(name)).flatMap(({ at }) => at ?? []);
+  const last = times.sort(compareText).at(-1);
+  const run = runs.find(({ at }) => last !== undefined && at >= last);
+  return run ? { ...base, revision: { ...revision, run: run.id } } : base;
+}
+
+/** Tells of the head what views say of it: that something newer was applied, that no commit has it. */
+function describeHead(
+  { head, headRevision }: Pick<PlanRequest, 'head' | 'headRevision'>,
+  isOlder: boolean,
+): Revision {
+  const isRendered = head.length > 0 && head.every(({ rendered }) => rendered);
+  return {
+    ...headRevision,
+    ...(isRendered && { isRendered }),
+    ...(isOlder && { isOlder }),
+  };
+}
+
 /**
  * Finds the base of a run, the image sets for which it speaks, and whether its commit is out of date.
  * @throws MirrorError of the door, if there is no configuration now and there was none before
@@ -123,9 +151,9 @@ export async function findScope(request: PlanRequest, state: State): Promise<Sco
   const named = head.map((file) => withNamesOf(file, base.files));
   return {
     head: named,
-    base,
+    base: withRun(base, ownImageSets, state),
     ownImageSets,
-    headRevision: isOlder ? { ...request.headRevision, isOlder } : request.headRevision,
+    headRevision: describeHead(request, isOlder),
     notices: [...notices, ...(base.notices ?? []), ...diagnoseHosts(head, state), ...aged],
   };
 }

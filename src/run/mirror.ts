@@ -2,7 +2,7 @@ import { trafficOf } from '../apply/index.ts';
 import { openCache } from '../archive/index.ts';
 import { settleInOrder } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { ConfigError, messageOf, RegistryError } from '../errors.ts';
+import { ConfigError } from '../errors.ts';
 import {
   type Collection,
   type ConfigFile,
@@ -31,6 +31,7 @@ import { assembleInput, lookAtTarget, type PlanFacts } from './plan-input.ts';
 import { formatResources } from './resources.ts';
 import { catalogStore, type Session, type SessionOptions, withSession } from './session.ts';
 import { noState, outsideDiagnostics, readState, type Stored } from './stored.ts';
+import { checkAccess } from './target-access.ts';
 import { archiveImages, findUncached, placesInCache } from './to-disk.ts';
 import type {
   ApplyResult,
@@ -54,17 +55,6 @@ function load(files: readonly ConfigFile[]) {
     throw new ConfigError('NOT_BUILT', message, { at: missing.at });
   }
   return imageSets;
-}
-
-/** @throws RegistryError with what the registry answered, in oc-mirror's frame */
-async function checkAccess({ endpoints, target }: Session): Promise<void> {
-  try {
-    await endpoints.target.ping(target.registry);
-  } catch (cause) {
-    if (!(cause instanceof RegistryError)) throw cause;
-    const message = `checking registry "${target.registry}" access: ${messageOf(cause)}`;
-    throw new RegistryError(cause.code, message, { cause, hint: cause.hint });
-  }
 }
 
 /** Codes of findings that oc-mirror ignores and a plan refuses. */
@@ -280,15 +270,17 @@ async function mirrorIn(run: MirrorRun, imageSets: readonly ImageSet[]): Promise
   listener({ type: 'collecting', kind: 'operator' });
   listener({ type: 'collecting', kind: 'additional' });
   const isCopy = request.dryRun === 'no';
-  const [, collections, stored] = await settleInOrder<[unknown, readonly Collection[], Stored]>([
-    request.destination === 'registry' ? checkAccess(session) : Promise.resolve(),
+  const [notes, collections, stored] = await settleInOrder<
+    [readonly Diagnostic[], readonly Collection[], Stored]
+  >([
+    checkAccess(request, session),
     collectAll(imageSets, session),
     isCopy ? readState(session) : Promise.resolve(noState),
   ]);
   const joined = joinCollections(collections);
   const gathered = {
     ...joined,
-    diagnostics: [...joined.diagnostics, ...outsideDiagnostics(stored)],
+    diagnostics: [...joined.diagnostics, ...notes, ...outsideDiagnostics(stored)],
   };
   const head = await withOperatorFacts(gathered, stored, session);
   if (head.failures.length > 0 || head.placements.length === 0) return reportOf(head, session);

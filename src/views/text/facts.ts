@@ -52,9 +52,16 @@ function commitName({ commit }: Revision): Phrase | undefined {
   return commit === undefined ? undefined : [name(commit.slice(0, 7))];
 }
 
-/** Says from what to what a plan leads: from `8b2e441` (last applied) to `c01d9aa`. */
+/**
+ * Says from what to what a plan leads: from `8b2e441` (last applied) to `c01d9aa`; of files that no commit has: rendered;
+ * compared with run 17.
+ */
 export function describeRange({ base, head }: Plan): Phrase {
   const from = commitName(base);
+  if (head.isRendered) {
+    const run = base.run === undefined ? say`${origins[base.from]}` : say`run ${base.run}`;
+    return say`rendered; compared with ${from ?? run}`;
+  }
   const to = commitName(head) ?? say`the files`;
   return from
     ? say`from ${from} (${origins[base.from]}) to ${to}`
