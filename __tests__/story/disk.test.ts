@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { answerCharts, makeChart, serveUpstream } from '../../src/fake-upstream/index.ts';
 import type { ConfigFile, MirrorReport, Settings } from '../../src/run/index.ts';
 import * as run from '../../src/run/index.ts';
 import { makeImage, pushTo } from '../support/images.ts';
@@ -76,12 +77,17 @@ async function setUp() {
   const store = lab.source.fake?.store;
   if (store) {
     pushTo(store, 'team/app', 'latest', app);
+    pushTo(store, 'team/web', 'v1', makeImage({ seed: 'web' }));
     const { digest: signed } = app.manifest.descriptor;
     pushTo(store, 'team/app', `${signed.replace(':', '-')}.sig`, makeImage({ seed: 'signature' }));
     const subject = app.manifest.descriptor;
     pushTo(store, 'team/app', undefined, makeImage({ seed: 'sbom', subject }));
   }
   const { host } = lab.source;
+  const chart = await makeChart('web', '1.0.0', { 'values.yaml': `image: ${host}/team/web:v1\n` });
+  const charts = await serveUpstream({ answer: answerCharts([chart]) });
+  onTestFinished(charts.close);
+  const chartsUrl = charts.env.UPDATE_URL_OVERRIDE.replace('/graph', '/charts/');
   const file: ConfigFile = {
     name: 'isc.yaml',
     text: `kind: ImageSetConfiguration
@@ -93,17 +99,19 @@ mirror:
   operators:
     - {catalog: "${host}/acme/index:v1", targetTag: mine, packages: [{name: acm}]}
     - {catalog: "${host}/acme/index@${digest}", targetCatalog: acme/second, packages: [{name: kiali}]}
+  helm:
+    repositories: [{name: r, url: "${chartsUrl}", charts: [{name: web, version: 1.0.0}]}]
   additionalImages:
     - {name: "${host}/team/app:latest", targetRepo: else/where, targetTag: stable}
     - {name: "${host}/team/app@${app.manifest.descriptor.digest}"}
 `,
   };
-  return { lab, file, outside: { registriesConf } };
+  return { lab, file, charts, outside: { registriesConf } };
 }
 
 describe('an image set over an air gap', () => {
   it('comes out of the archive as it would have come from its sources', async () => {
-    const { lab, file, outside: reached } = await setUp();
+    const { lab, file, charts, outside: reached } = await setUp();
     const [outside, inside] = [sideOf(lab, 'outside'), sideOf(lab, 'inside')];
     const written = await toDisk(lab, file, { ...outside, ...reached });
     expect(written.failures).toEqual([]);
@@ -112,13 +120,15 @@ describe('an image set over an air gap', () => {
     expect(lab.target.fake?.log.entries).toEqual([]);
 
     carry(outside, inside);
-    const [asked, requests] = [lab.asked.length, lab.source.fake?.log.entries.length];
+    const asked = () =>
+      [lab.asked, charts.asked, lab.source.fake?.log.entries].map((one) => one?.length);
+    const before = asked();
     const loaded = await fromDisk(lab, file, inside);
     expect(loaded.failures).toEqual([]);
     expect(loaded.imageFailures).toEqual([]);
     expect(loaded.counts).toEqual(written.counts);
     // Nobody outside was asked for anything.
-    expect([lab.asked.length, lab.source.fake?.log.entries.length]).toEqual([asked, requests]);
+    expect(asked()).toEqual(before);
 
     const direct = await run.mirror(
       lab.settings({ ...mirrorOnly, ...reached, target: `${lab.target.host}/direct` }),

@@ -79,6 +79,10 @@ function fileName(name: string): string {
   return name.replaceAll(/[^\w.+-]/g, '_').replace(/^\.+/, '_');
 }
 
+function chartFile(name: string, version: string): string {
+  return `helm/charts/${fileName(`${name}-${version}.tgz`)}`;
+}
+
 function savedChart(url: string, { name, version }: ChartVersion): string {
   const last = URL.parse(url)?.pathname.split('/').at(-1) ?? '';
   const isPlain = /^\w[\w.+-]*\.(?:tgz|tar\.gz)$/.test(last);
@@ -119,7 +123,8 @@ async function fetchVersion(
   }
   if (address.startsWith(ociScheme)) return await pullOciChart(address, found.version, options);
   const path = savedChart(url, found);
-  const saved = found.digest === undefined ? undefined : await options.shelf.read(path);
+  const mayRecall = found.digest !== undefined || options.prefer === 'saved';
+  const saved = mayRecall ? await options.shelf.read(path) : undefined;
   if (saved && isDescribed(saved, found)) return { from: shown(url), bytes: saved };
   const bytes = await download(url, options, chartLimits.archive.most);
   if (!isDescribed(bytes, found)) {
@@ -142,7 +147,7 @@ async function recall(
   const canonical = canonicalVersion(version);
   if (prefer !== 'saved' || canonical === undefined) return undefined;
   for (const written of [canonical, `v${canonical}`]) {
-    const from = `helm/charts/${fileName(`${name}-${written}.tgz`)}`;
+    const from = chartFile(name, written);
     const bytes = await shelf.read(from);
     if (bytes) return { from, bytes };
   }
@@ -196,7 +201,12 @@ export function createChartSource(options: ChartSourceOptions): ChartSource {
       if (saved) return saved;
       const { url, name, version } = request;
       if (!url.startsWith(ociScheme)) return await pullFromIndex(request, indexes, options);
-      return await pullOciChart(`${url.replace(/\/+$/, '')}/${name}`, version, options);
+      const chart = await pullOciChart(`${url.replace(/\/+$/, '')}/${name}`, version, options);
+      const canonical = canonicalVersion(version);
+      // A run without a connection finds it by this name.
+      if (canonical !== undefined)
+        await options.shelf.write(chartFile(name, canonical), chart.bytes);
+      return chart;
     },
   };
 }

@@ -60,6 +60,8 @@ export interface HelmCollectorOptions extends ChartWays, HelmOptions {
   /** The last one of a chart wins. */
   readonly values: readonly ChartValues[];
   readonly log: Logger;
+  /** `archive`: nobody can be asked, so that charts of an earlier run count. */
+  readonly sources?: 'archive' | undefined;
 }
 
 /** The means to collect the charts of one image set. */
@@ -261,7 +263,8 @@ export function createHelmCollector(options: HelmCollectorOptions): Collector {
       if (entries.length === 0) return emptyPart;
       search ??= find();
       const helm = await search;
-      const source = imageSet.kind === 'ImageSetConfiguration' ? fresh : saved;
+      const isSaved = options.sources === 'archive' || imageSet.kind !== 'ImageSetConfiguration';
+      const source = isSaved ? saved : fresh;
       const collecting = { options, source, helm, prefix };
       const expanded = (await Promise.all(entries.map((one) => expand(one, collecting)))).flat();
       const collected = await mapParallel(expanded, parallelCharts, async (one) =>
