@@ -92,6 +92,19 @@ describe('an index of which some platforms are wanted', () => {
     expect(manifestsIn(lab).sort()).toEqual([amd64, digestOfImage(index)].sort());
   });
 
+  it('fails alone at a registry that takes only whole ones, and says which setting allows it', async () => {
+    const lab = await makeImageLab({ sparseIndexes: 'refused' });
+    const name = await publish(lab, 'team/multi', index, 'v1');
+    const single = await publish(lab, 'team/single', children[0] ?? index, 'v1');
+    const images = [`${name}:v1${platformsOf('amd64')}`, `${single}:v1${platformsOf('amd64')}`];
+    const report = await lab.mirror([imagesConfig(images)]);
+    expect(report.counts).toEqual([{ kind: 'additional', collected: 2, copied: 1 }]);
+    const [failure] = report.imageFailures;
+    expect(failure?.message).toMatch(/mirrored for linux\/amd64 alone/);
+    expect(failure?.hint).toMatch(/^Manifest lists of some .*indexes\.platforms: none/);
+    expect(report.imageFailures).toHaveLength(1);
+  });
+
   it('goes and comes back as it was', async () => {
     const lab = await makeImageLab({ sparseIndexes: 'accepted' });
     const name = await publish(lab, 'team/multi', index, 'v1');

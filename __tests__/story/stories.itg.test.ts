@@ -13,6 +13,13 @@ const multi = (file: typeof both) => ({
   ...file,
   text: file.text.replace('channels:', 'architectures: [multi]\n    channels:'),
 });
+const someOf = (file: typeof both) => ({
+  ...file,
+  text: file.text.replace(
+    'channels:',
+    'platforms: [{os: linux, architecture: amd64}]\n    channels:',
+  ),
+});
 const quiet = (): void => {};
 
 const registries = [
@@ -24,6 +31,31 @@ const absent = registries.filter((one) => !present.includes(one));
 
 describe.skip.each(absent)('on %s, which is not here', () => {
   it('is told the same', () => {});
+});
+
+describe.runIf(hasDockerRegistry('registry'))('on Distribution 3 that takes sparse indexes', () => {
+  it('a release of some platforms keeps its digests and has those platforms alone', async () => {
+    const upstream = { architectures: ['multi'] };
+    const lab = await makeLab({ kind: 'distribution-3-sparse', upstream });
+    const report = await lab.mirror([someOf(newer)]);
+    expect(report.imageFailures).toEqual([]);
+    expect(report.counts).toEqual([{ kind: 'release', collected: 8, copied: 8 }]);
+    const { manifests } = repositoryOf(lab, lab.target, 'openshift/release-images');
+    const found = await manifests.fetch('4.16.6-multi');
+    const children = found?.kind === 'index' ? found.manifests : [];
+    const there = children.map(async ({ digest, platform }) => [
+      platform?.architecture,
+      (await manifests.resolve(digest)) !== undefined,
+    ]);
+    expect(await Promise.all(there)).toEqual([
+      ['amd64', true],
+      ['arm64', false],
+    ]);
+    expect(found?.descriptor.digest).toBe(
+      lab.upstream.releases.find(({ version }) => version === '4.16.6')?.image.manifest.descriptor
+        .digest,
+    );
+  });
 });
 
 describe.each(present)('on %s', { timeout: 60_000 }, (_name, kind) => {
@@ -54,6 +86,14 @@ describe.each(present)('on %s', { timeout: 60_000 }, (_name, kind) => {
       expect(checked).toMatchObject({ done: 16, imageFailures: [] });
     },
   );
+
+  it('a release of some platforms is refused, and the error has its setting', async () => {
+    const lab = await onDistribution({ upstream: { architectures: ['multi'] } });
+    const report = await lab.mirror([someOf(newer)]);
+    expect(report.counts).toEqual([{ kind: 'release', collected: 8, copied: 0 }]);
+    expect(report.imageFailures[0]?.message).toMatch(/mirrored for linux\/amd64 alone/);
+    expect(report.imageFailures[0]?.hint).toMatch(/^Manifest lists of some platforms/);
+  });
 
   it('a tag that somebody put on an image keeps it, and a cache that is lost changes nothing', async () => {
     const lab = await onDistribution();

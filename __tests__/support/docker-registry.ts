@@ -24,6 +24,8 @@ export interface DockerRegistryOptions {
   readonly deletes?: 'allowed' | 'refused';
   /** `user:bcrypt` lines; absent: anonymous. */
   readonly htpasswd?: string;
+  /** Whether an index may lack manifests, of version 3; absent: it may not. */
+  readonly sparseIndexes?: 'accepted' | undefined;
   /** Absent: Debian's build of version 2.8. */
   readonly program?: DistributionProgram;
 }
@@ -63,6 +65,9 @@ function configuration(host: string, directory: string, options: DockerRegistryO
       maintenance: { uploadpurging: { enabled: false } },
     },
     http: { addr: host },
+    ...(options.sparseIndexes && {
+      validation: { manifests: { indexes: { platforms: 'none' } } },
+    }),
     ...auth,
   });
 }

@@ -51,8 +51,8 @@ export type AtEnd = (work: () => Promise<void>) => void;
 export interface LabOptions {
   /** Absent: the end of the test that makes the lab. */
   readonly atEnd?: AtEnd;
-  /** `fake`: in this process, stricter than real ones. `docker`: Distribution 2.8, `distribution-3`: version 3. */
-  readonly kind?: 'fake' | 'docker' | 'distribution-3';
+  /** `fake`: in this process, stricter than real ones. `docker`: Distribution 2.8, `distribution-3`: version 3, `-sparse`: with indexes that lack manifests. */
+  readonly kind?: 'fake' | 'docker' | 'distribution-3' | 'distribution-3-sparse';
   readonly target?: Partial<FakeSettings>;
   readonly upstream?: Partial<Omit<UpstreamOptions, 'registry'>>;
 }
@@ -95,7 +95,8 @@ async function startRegistry(
 ): Promise<LabRegistry> {
   if (kind !== 'fake') {
     const program = kind === 'docker' ? 'docker-registry' : 'registry';
-    const real = await startDockerRegistry({ program });
+    const sparseIndexes = kind === 'distribution-3-sparse' ? 'accepted' : undefined;
+    const real = await startDockerRegistry({ program, sparseIndexes });
     atEnd(real.stop);
     return { host: real.host, accessLog: real.accessLog };
   }

@@ -162,21 +162,46 @@ async function attempt(shared: Shared, task: CopyTask): Promise<CopyReport> {
   try {
     await push(shared, to, { manifest, tag });
   } catch (thrown) {
-    throw isMissingPart(thrown) ? explainMissing(thrown, task, missing) : thrown;
+    throw isMissingPart(thrown) ? explainMissing(thrown, task, { manifest, missing }) : thrown;
   }
   return { bytes, missing };
 }
 
-/** Says of an index that the target refuses which part the source does not have, where that is why. */
-function explainMissing(thrown: CopyError, { from }: CopyTask, missing: readonly Digest[]) {
-  const { cause, ...facts } = thrown;
+/** The setting of Distribution 3 that lets it take an index of which it lacks a manifest. */
+const takesPartially = 'Distribution 3: "validation.manifests.indexes.platforms: none"';
+
+/** Gives the reason why an index comes without some of its manifests, and the remedy; `undefined` where it comes whole. */
+function whyPartial(
+  { from, platforms = [] }: CopyTask,
+  { manifest, missing }: { readonly manifest: Manifest; readonly missing: readonly Digest[] },
+) {
   const [first] = missing;
-  if (first === undefined || !(cause instanceof RegistryError)) return thrown;
-  const image = `${from.registry}/${from.name}`;
-  const message = `${cause.message}; the source lacks the attestation ${image}@${first} of this index`;
-  const hint =
-    'Let the target take an index that lacks a manifest (Distribution 3: "validation.manifests.indexes.platforms: none"), ' +
-    'or mirror the image of one platform by its own digest.';
+  if (first !== undefined) {
+    const image = `${from.registry}/${from.name}@${first}`;
+    return {
+      why: `the source lacks the attestation ${image} of this index`,
+      hint: `Let the target take an index that lacks a manifest (${takesPartially}), or mirror the image of one platform by its own digest.`,
+    };
+  }
+  if (manifest.kind !== 'index' || platforms.length === 0) return undefined;
+  const names = platforms.map(({ os, architecture }) => `${os}/${architecture}`).join(', ');
+  return {
+    why: `this index is mirrored for ${names} alone, and the target takes it only whole`,
+    hint: `Manifest lists of some platforms need a target that takes them (${takesPartially}); else remove the platforms of this image.`,
+  };
+}
+
+/** Says of an index that the target refuses why it lacks a part, where that is known. */
+function explainMissing(
+  thrown: CopyError,
+  task: CopyTask,
+  brought: { readonly manifest: Manifest; readonly missing: readonly Digest[] },
+) {
+  const { cause, ...facts } = thrown;
+  const partial = whyPartial(task, brought);
+  if (partial === undefined || !(cause instanceof RegistryError)) return thrown;
+  const message = `${cause.message}; ${partial.why}`;
+  const { hint } = partial;
   return new CopyError({
     ...facts,
     cause: new RegistryError(cause.code, message, { ...cause, hint, cause }),
