@@ -126,6 +126,7 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
     ['platform:\n  channels: [{name: "4.16"}]', '5:23 warning channel-name'],
     ['platform:\n  channels: [{type: ocp}]', '5:16 error channel-name'],
     ['platform:\n  architectures: [x86_64]', '5:21 error unknown-architecture'],
+    ['platform:\n  architectures: [multi]', '5:5 notice deprecated-architectures'],
     ['platform:\n  platforms: [{os: linux}]', '5:17 error invalid-platform'],
     ['platform:\n  release: a/b:1\n  channels: [{name: x}]', '6:5 warning ignored-channels'],
     [catalog('minVersion: 2.0.0\n    maxVersion: 1.0.0'), '8:19 error impossible-range'],

@@ -57,9 +57,10 @@ export interface MappingRoute {
  * @see oc-mirror v2, destination naming
  */
 export function mappingLines(placement: Placement, route: MappingRoute): MappingLine[] {
-  const { target, staging } = placement;
-  const source = sourceText(placement);
+  const { target, staging, kind } = placement;
   const destination = `${dockerTransport}${route.registry}/${placeKey(target)}`;
+  // The graph image is made where it goes to.
+  const source = kind === 'cincinnatiGraph' ? destination : sourceText(placement);
   if (!staging) return [{ source, destination }];
   const cached = `${dockerTransport}${route.cache}/`;
   const first = { source, destination: cached + placeKey(staging.place) };

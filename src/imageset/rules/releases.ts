@@ -83,6 +83,23 @@ function checkArchitectures(imageSet: Located): Finding[] {
   });
 }
 
+/** Newer releases drop the field; `multi`, or none of it, needs no filter in its place. */
+function deprecatedArchitectures(imageSet: Located): Finding[] {
+  const { architectures = [], platforms = [] } = imageSet.mirror.platform ?? {};
+  if (architectures.length === 0 || platforms.length > 0) return [];
+  return [
+    {
+      severity: 'notice',
+      code: 'deprecated-architectures',
+      summary: 'platform.architectures is deprecated.',
+      detail:
+        'It goes on working. platform.platforms is the way from OpenShift 5 on: it mirrors the multi-architecture payload for some platforms, and needs a target that takes such indexes.',
+      text: 'architectures',
+      path: below(imageSet, 'platform', 'architectures'),
+    },
+  ];
+}
+
 function ignoredChannels(imageSet: Located): Finding[] {
   return [
     {
@@ -113,7 +130,8 @@ export const checkReleases: Rule = (imageSet) => {
       ...checkOrder(channel, path),
     ];
   });
-  return [...found, ...checkArchitectures(imageSet)];
+  const unknown = checkArchitectures(imageSet);
+  return [...found, ...(unknown.length > 0 ? unknown : deprecatedArchitectures(imageSet))];
 };
 
 /** Finds release channels that are listed twice. oc-mirror tells the first of them. */
