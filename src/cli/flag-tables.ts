@@ -137,6 +137,7 @@ export const planFlags = {
   base: shared('base'),
   before: flag('strings', 'configuration to compare with; may be repeated'),
   prune: shared('prune'),
+  signatures: shared('signatures'),
 } satisfies FlagTable;
 
 /** Flags of `apply`. */

@@ -67,6 +67,7 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
     workspace: route.workingDirectory,
     ...(route.mode === 'mirrorToDisk' && { maxNestedPaths: 0 }),
     verifySignatures: ignoresSignature(run, loaded) ? 'off' : 'releases',
+    signatures: parsed.values['remove-signatures'] ? 'skip' : 'copy',
   });
   console.log('info', words.discover);
   const report = await world.jobs.mirror(

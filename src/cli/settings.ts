@@ -17,7 +17,13 @@ type SettingsFlags = Common & {
   readonly values: Partial<
     Pick<
       FlagValues<typeof planFlags>,
-      'state' | 'max-nested-paths' | 'helm-values' | 'prune' | 'max-delete' | 'protect'
+      | 'state'
+      | 'max-nested-paths'
+      | 'helm-values'
+      | 'prune'
+      | 'max-delete'
+      | 'protect'
+      | 'signatures'
     >
   >;
 };
@@ -30,6 +36,8 @@ interface CommandFacts {
   readonly target: string;
   readonly workspace: string;
   readonly verifySignatures?: Settings['verifySignatures'];
+  /** Replaces the flag. */
+  readonly signatures?: Settings['signatures'];
   /** Replaces the flag. */
   readonly maxNestedPaths?: number;
 }
@@ -122,6 +130,7 @@ export function settingsOfFlags(parsed: SettingsFlags, facts: CommandFacts): Set
     ...(values['retry-delay'] > 0 && { retryDelayMs: values['retry-delay'] }),
     ...(parallel !== undefined && { parallel }),
     verifySignatures: facts.verifySignatures ?? 'releases',
+    signatures: facts.signatures ?? values.signatures ?? 'copy',
     ...given('signatureKeys', world.env['OCP_SIGNATURE_VERIFICATION_PK'] ?? ''),
     ...(maxNestedPaths > 0 && { maxNestedPaths }),
     helmValues: values['helm-values'] ?? [],

@@ -158,6 +158,11 @@ export const sharedOptions = {
     help: 'glob of references that are never deleted; may be repeated',
     read: readLines,
   },
+  signatures: {
+    default: 'copy',
+    help: 'cosign signatures and referrers of images: copy, skip',
+    read: oneOf('copy', 'skip'),
+  },
   'helm-values': {
     default: '',
     help: 'CHART=FILE: values file of a Helm chart; may be repeated',

@@ -125,7 +125,6 @@ export const inputTable = {
   'artifact-name': input('', optional(readArtifactName)),
   'verify-signatures': input('releases', oneOf('releases', 'off')),
   'signature-keys': input('', readPlain),
-  signatures: input('copy', oneOf('copy', 'skip')),
   parallel: input('', optional(readCount)),
   shard: input('', refuseShard),
   'github-token': input('', readPlain),

@@ -45,6 +45,7 @@ export function settingsOfInputs(
     retryTimes,
     ...(parallel !== undefined && { parallel }),
     verifySignatures: inputs['verify-signatures'],
+    signatures: inputs.signatures,
     ...(signatureKeys !== undefined && { signatureKeys }),
     helmValues: inputs['helm-values'],
     options: { prune, maxDelete: inputs['max-delete'], protect },

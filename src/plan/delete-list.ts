@@ -1,19 +1,34 @@
 import { Document, isCollection } from 'yaml';
 import { compareText } from '../base/index.ts';
 import type { SourcePosition } from '../errors.ts';
-import type { ImageKind } from '../imageset/index.ts';
+import { type ImageKind, isAttached } from '../imageset/index.ts';
 import { type Change, contentKey, isOfPlace, isRemoval } from './change.ts';
 import type { Plan } from './types.ts';
 
 /** Kinds whose origin oc-mirror writes as the user did; all others get a transport. */
 const asWritten: ReadonlySet<ImageKind> = new Set(['ocpReleaseContent', 'generic']);
 
-function toItem({ kind, origin, repository, tag }: Change, registry: string): DeleteItem {
+function toItem(
+  { origin, repository, tag }: Change,
+  kind: ImageKind,
+  registry: string,
+): DeleteItem {
   const hasTransport = asWritten.has(kind) || origin.includes('://');
   return {
     imageName: hasTransport ? origin : `docker://${origin}`,
     imageReference: `docker://${registry}/${repository}:${tag}`,
     type: kind,
+  };
+}
+
+/** Gives the kinds of changes as oc-mirror lists them: it refuses a list with a kind of ours. */
+function kindFinder(changes: readonly Change[]): (change: Change) => ImageKind {
+  const images = changes.filter((change) => !isAttached(change));
+  const kinds = new Map(images.map((change) => [contentKey(change), change.kind]));
+  return (change) => {
+    const { repository, subject, kind } = change;
+    if (!isAttached(change)) return kind;
+    return (subject && kinds.get(contentKey({ repository, digest: subject }))) ?? 'generic';
   };
 }
 
@@ -33,12 +48,13 @@ export function deleteItems({ changes, target }: Pick<Plan, 'changes' | 'target'
       action === 'retag' ? [contentKey({ repository, digest: previous })] : [],
     ),
   );
+  const kindOf = kindFinder(changes);
   for (const change of changes) {
     // Its tag names the image in use, before the plan is applied even it: no list may name either.
     if (!isOfPlace(change) || !isRemoval(change) || change.tagless) continue;
     const content = contentKey(change);
     const isItem = change.action === 'delete' && !digests.has(content) && !inUse.has(content);
-    (isItem ? items : untag).push(toItem(change, target.registry));
+    (isItem ? items : untag).push(toItem(change, kindOf(change), target.registry));
     if (isItem) digests.add(content);
   }
   const byReference = (a: DeleteItem, b: DeleteItem): number =>

@@ -21,6 +21,7 @@ import {
   type PlanInput,
   parseDeleteImageList,
 } from '../plan/index.ts';
+import { attachedPlaces, withSubject } from './attached-places.ts';
 import { collectAll, joinCollections } from './gather.ts';
 import { applyRequest } from './perform.ts';
 import { assembleInput, lookAtTarget, type PlanFacts } from './plan-input.ts';
@@ -69,18 +70,24 @@ function asTheyAre(listed: readonly BasePlacement[], observation: Observation): 
     const digest = observation.repositories.get(repository)?.tags.get(tag);
     return digest === undefined
       ? placement
-      : { ...placement, content: describe(digest, observation) };
+      : withSubject({ ...placement, content: describe(digest, observation) });
   });
+}
+
+/** The places that are named, and what goes with them: everything attached, lists of referrers alone, or nothing else. */
+interface ExplicitDelete {
+  readonly before: readonly BasePlacement[];
+  readonly attached: 'all' | 'lists' | 'none';
 }
 
 /**
  * Plans the removal of places that somebody named one by one, in a list or a DeleteImageSetConfiguration.
  *
  * Each place is named, so this tool need not have mirrored it. The rules are the same: an image that another tag of its
- * repository shares stays, and only the tag is removed.
+ * repository shares stays, and only the tag is removed. `attached` adds places that are attached to the images of these.
  */
 async function planExplicitDelete(
-  before: readonly BasePlacement[],
+  { before, attached }: ExplicitDelete,
   stored: Stored,
   session: Session,
 ): Promise<{ readonly plan: Plan; readonly input: PlanInput }> {
@@ -95,9 +102,12 @@ async function planExplicitDelete(
     explicit: true,
   };
   const { observation } = await lookAtTarget(facts, stored, session);
-  const named = new Set(before.map(({ target }) => placeKey(target)));
+  const listed = asTheyAre(before, observation);
+  const more = attached === 'none' ? [] : attachedPlaces(listed, observation, attached);
+  const going = [...listed, ...asTheyAre(more, observation)];
+  const named = new Set(going.map(({ target }) => placeKey(target)));
   const places = {
-    before: asTheyAre(before, observation),
+    before: going,
     after: everythingElse(observation, named, session.target.registry),
   };
   const input = await assembleInput({ ...facts, ...places, observation }, stored, session);
@@ -131,7 +141,7 @@ function heldDiagnostics({ changes }: Plan): Diagnostic[] {
  */
 export async function deleteGenerate(
   settings: Settings,
-  { file }: DeleteGenerateRequest,
+  { file, signatures }: DeleteGenerateRequest,
 ): Promise<DeleteGenerateReport> {
   const { imageSet, refusal = '' } = loadImageSet(file, 'DeleteImageSetConfiguration');
   if (!imageSet) throw new ConfigError('CONFIG_INVALID', refusal);
@@ -139,7 +149,9 @@ export async function deleteGenerate(
     const { placements, failures, diagnostics } = joinCollections(
       await collectAll([imageSet], session),
     );
-    const { plan } = await planExplicitDelete(placements, await readState(session), session);
+    const attached = signatures === 'delete' ? 'all' : 'lists';
+    const named = { before: placements, attached } as const;
+    const { plan } = await planExplicitDelete(named, await readState(session), session);
     const { items, untag } = deleteItems(plan);
     return {
       deleteImages: createDeleteImageList(plan),
@@ -192,7 +204,8 @@ export async function deleteExecute(
     const { list, refused } = checkDeleteImageList(read, session.target);
     const listed = [...list.items, ...list.untag].map(placementOf);
     const stored = await readState(session);
-    const { plan, input } = await planExplicitDelete(listed, stored, session);
+    const named = { before: listed, attached: 'none' } as const;
+    const { plan, input } = await planExplicitDelete(named, stored, session);
     const work = { plan: removalsOf(plan), input, stored };
     return { result: await applyPlan(applyRequest(work, session, listener)), refused };
   });
