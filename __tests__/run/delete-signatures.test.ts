@@ -27,7 +27,9 @@ async function start() {
   await lab.mirror([imagesConfig(places)]);
   const generate = async (name: string, signatures: 'keep' | 'delete') => {
     const { text } = imagesConfig([`${lab.source.host}/team/app:${name}`]);
-    const kinds = text.replace('kind: Image', 'kind: DeleteImage').replace('\nmirror:', '\ndelete:');
+    const kinds = text
+      .replace('kind: Image', 'kind: DeleteImage')
+      .replace('\nmirror:', '\ndelete:');
     const file = { name: 'delete.yaml', text: kinds };
     return (await run.deleteGenerate(lab.settings(), { file, signatures })).deleteImages;
   };
