@@ -52,6 +52,7 @@ describe('readInputs', () => {
       'artifact-name': undefined,
       'verify-signatures': 'releases',
       parallel: undefined,
+      'max-nested-paths': undefined,
     });
   });
 
@@ -101,6 +102,7 @@ describe('readInputs', () => {
     ['max-delete', { 'max-delete': '1.5' }],
     ['parallel', { parallel: '0' }],
     ['parallel', { parallel: 'many' }],
+    ['max-nested-paths', { 'max-nested-paths': '0' }],
     ['prune', { prune: 'all' }],
     ['fail-on', { 'fail-on': 'notice' }],
     ['signatures', { signatures: 'move' }],

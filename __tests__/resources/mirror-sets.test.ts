@@ -197,3 +197,29 @@ spec:
     );
   });
 });
+
+describe('the part of an install-config', () => {
+  const write = (images: readonly ResourceImage[]) =>
+    createClusterResources({ images, catalogs: [], signatures: [] }, options).get(
+      'install-config-image-digest-sources.txt',
+    );
+
+  it('has the mirrors of releases alone', () => {
+    const image = generic(`quay.io/acme/tool@${digest}`, 'ns/acme/tool');
+    expect(
+      write([image, component, release]),
+    ).toBe(`# Put this into install-config.yaml to install from the mirror.
+imageDigestSources:
+- mirrors:
+  - mirror.example.com:8443/ns/openshift/release-images
+  source: quay.io/openshift-release-dev/ocp-release
+- mirrors:
+  - mirror.example.com:8443/ns/openshift/release
+  source: quay.io/openshift-release-dev/ocp-v4.0-art-dev
+`);
+  });
+
+  it('is missing where no release is mirrored', () => {
+    expect(write([generic(`quay.io/acme/tool@${digest}`, 'ns/acme/tool')])).toBeUndefined();
+  });
+});

@@ -126,6 +126,7 @@ export const inputTable = {
   'verify-signatures': input('releases', oneOf('releases', 'off')),
   'signature-keys': input('', readPlain),
   parallel: input('', optional(readCount)),
+  'max-nested-paths': input('', optional(readCount)),
   shard: input('', refuseShard),
   'github-token': input('', readPlain),
 } satisfies Readonly<Record<string, InputSpec<unknown>>>;

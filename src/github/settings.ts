@@ -27,6 +27,7 @@ export function settingsOfInputs(
   const [authText, authFile] = [inputs['pull-secret'], inputs['auth-file']];
   const [caBundle, registriesConf] = [inputs['ca-bundle'], inputs['registries-conf']];
   const signatureKeys = inputs['signature-keys'];
+  const maxNestedPaths = inputs['max-nested-paths'];
   const side = {
     ...(authText !== undefined && { authText }),
     ...(authFile !== undefined && { authFile }),
@@ -44,6 +45,7 @@ export function settingsOfInputs(
     state,
     retryTimes,
     ...(parallel !== undefined && { parallel }),
+    ...(maxNestedPaths !== undefined && { maxNestedPaths }),
     verifySignatures: inputs['verify-signatures'],
     signatures: inputs.signatures,
     ...(signatureKeys !== undefined && { signatureKeys }),

@@ -1,6 +1,6 @@
 import { compareText } from '../base/index.ts';
 import { catalogSource, clusterCatalog } from './catalogs.ts';
-import { imageDigestMirrorSet, imageTagMirrorSet } from './mirror-sets.ts';
+import { imageDigestMirrorSet, imageDigestSources, imageTagMirrorSet } from './mirror-sets.ts';
 import { signatureConfigMap } from './signature-config-map.ts';
 import type {
   ClusterResource,
@@ -16,7 +16,12 @@ import { updateService } from './update-service.ts';
 const compared = [imageDigestMirrorSet, imageTagMirrorSet, catalogSource, clusterCatalog] as const;
 
 /** Every kind of cluster resource. A new kind is a line here, and a file that writes it. */
-const resources: readonly ClusterResource[] = [...compared, signatureConfigMap, updateService];
+const resources: readonly ClusterResource[] = [
+  ...compared,
+  signatureConfigMap,
+  updateService,
+  imageDigestSources,
+];
 
 /** A kind of cluster resource that plans compare. */
 export type ResourceKind = (typeof compared)[number]['kind'];

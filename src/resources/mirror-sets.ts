@@ -1,5 +1,5 @@
 import type { ImageKind } from '../imageset/index.ts';
-import { createAnnotations, formatObjects } from './objects.ts';
+import { createAnnotations, formatObject, formatObjects } from './objects.ts';
 import { createRule, parseOrigin } from './scope.ts';
 import type { ClusterResource, ResourceImage, RuleOptions } from './types.ts';
 
@@ -96,6 +96,27 @@ export const imageDigestMirrorSet = mirrorSet({
   // A cluster pulls the release image by digest although the image set names it by tag.
   serves: (image) => image.kind === 'ocpRelease' || parseOrigin(image.origin).hasDigest,
 });
+
+/**
+ * The `imageDigestSources` of an install-config: an installer pulls the release from the mirror before any cluster has an
+ * ImageDigestMirrorSet.
+ *
+ * Shape: `install-config-image-digest-sources.txt`; it is no object of a cluster, so it has no name that `oc apply -f DIR`
+ * takes. Nothing without a release.
+ */
+export const imageDigestSources: ClusterResource<'InstallConfig'> = {
+  kind: 'InstallConfig',
+  title: 'imageDigestSources',
+  holds: 'rules',
+  files: /^install-config-image-digest-sources\.txt$/,
+  write({ images }, options) {
+    const releases = images.filter(({ kind }) => categoryOf[kind] === 'release');
+    if (releases.length === 0) return new Map();
+    const rules = formatObject({ imageDigestSources: groupBySource(releases, options) });
+    const text = `# Put this into install-config.yaml to install from the mirror.\n${rules}`;
+    return new Map([['install-config-image-digest-sources.txt', text]]);
+  },
+};
 
 /** ImageTagMirrorSets: mirrors of pulls by tag, in `itms-oc-mirror.yaml`. */
 export const imageTagMirrorSet = mirrorSet({
