@@ -5,6 +5,7 @@ import { findRisks } from '../../src/views/plan/risks.ts';
 import { describeTotals } from '../../src/views/plan/totals-rows.ts';
 import { findBrokenUpdates } from '../../src/views/plan/updates.ts';
 import { phraseToText } from '../../src/views/text/text.ts';
+import { operatorsGo } from '../support/operator-stories.ts';
 import {
   digestFor,
   everythingIsNew,
@@ -35,6 +36,45 @@ const goes = wholeRelease('4.16.5', { action: 'delete', reason: 'removed' });
 function image(key: string, facts: Pick<Change, 'action' | 'reason'> & Partial<Change>): Change {
   return imageChange(key, facts);
 }
+
+describe('clusters that are told of', () => {
+  const plan = oneReleaseGoes();
+  const told = (...versions: string[]) => ({ releases: versions, operators: [] });
+
+  it('are named when they run what goes', () => {
+    const text = headlineOf({ ...plan, running: told('4.16.5') });
+    expect(text).toContain('A cluster runs 4.16.5 now. Safe only if no cluster still runs 4.16.5.');
+    expect(risksOf({ ...plan, running: told('4.16.5') })[0]).toMatch(
+      /^danger: A cluster runs it now\. Clusters at 4\.16\.5 can still update to 4\.16\.6/,
+    );
+  });
+
+  it('are in no danger when they run something else', () => {
+    const safe = { ...plan, running: told('4.16.6') };
+    expect(headlineOf(safe)).not.toContain('Safe only');
+    expect(risksOf(safe).join()).not.toContain('danger');
+  });
+
+  it('say which versions of operators are in use', () => {
+    const running = {
+      releases: [],
+      operators: [
+        { name: 'odf-operator.v4.17.3', version: '4.17.3' },
+        { name: 'kiali-ossm.v1.90.0', version: '1.90.0' },
+      ],
+    };
+    const risks = risksOf({ ...operatorsGo(), running });
+    expect(risks.find((risk) => risk.includes('odf-operator'))).toMatch(
+      /^danger: .*A cluster runs one of them now\.$/,
+    );
+    expect(risks.find((risk) => risk.includes('kiali-ossm'))).toMatch(
+      /^care: .*No cluster that was named runs them\.$/,
+    );
+    expect(headlineOf({ ...operatorsGo(), running })).toContain(
+      'A cluster runs operator odf-operator 4.17.3 now.',
+    );
+  });
+});
 
 describe('the first line', () => {
   it('says what a cluster could lose', () => {

@@ -128,6 +128,7 @@ export const stateRetireFlags = {
   ...targetFlags,
   'max-delete': shared('max-delete'),
   protect: { ...shared('protect'), type: 'strings' as const },
+  'currently-running': { ...shared('currently-running'), type: 'strings' as const },
 } satisfies FlagTable;
 
 /** Flags of `plan`. */

@@ -24,6 +24,7 @@ type SettingsFlags = Common & {
       | 'max-delete'
       | 'protect'
       | 'signatures'
+      | 'currently-running'
     >
   >;
 };
@@ -133,6 +134,7 @@ export function settingsOfFlags(parsed: SettingsFlags, facts: CommandFacts): Set
     signatures: facts.signatures ?? values.signatures ?? 'copy',
     ...given('signatureKeys', world.env['OCP_SIGNATURE_VERIFICATION_PK'] ?? ''),
     ...(maxNestedPaths > 0 && { maxNestedPaths }),
+    currentlyRunning: values['currently-running'] ?? [],
     helmValues: values['helm-values'] ?? [],
     localCache: `localhost:${values.port}`,
     options: maxDelete === undefined ? mirrorOnly : { prune, maxDelete, protect },

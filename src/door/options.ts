@@ -163,6 +163,11 @@ export const sharedOptions = {
     help: 'cosign signatures and referrers of images: copy, skip',
     read: oneOf('copy', 'skip'),
   },
+  'currently-running': {
+    default: '',
+    help: 'version that a cluster runs, or a file of oc get clusterversion,csv -A -o json; may be repeated',
+    read: readLines,
+  },
   'helm-values': {
     default: '',
     help: 'CHART=FILE: values file of a Helm chart; may be repeated',

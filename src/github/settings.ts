@@ -49,6 +49,7 @@ export function settingsOfInputs(
     verifySignatures: inputs['verify-signatures'],
     signatures: inputs.signatures,
     ...(signatureKeys !== undefined && { signatureKeys }),
+    currentlyRunning: inputs['currently-running'],
     helmValues: inputs['helm-values'],
     options: { prune, maxDelete: inputs['max-delete'], protect },
     env: withoutInputs(env),

@@ -111,6 +111,7 @@ export function createPlan(input: PlanInput): Plan {
     ...(notReceived.length > 0 && {
       notReceived: notReceived.toSorted((a, b) => compareText(a.name, b.name)),
     }),
+    ...(input.running && { running: input.running }),
     ...(input.explicit && { explicit: true as const }),
     ...(input.incomplete && { incomplete: true as const }),
     ...(stale && { stale }),

@@ -273,6 +273,10 @@ export const planSchema = closed({
   diagnostics: list(diagnostic),
   /** Images that no image set wants and that this plan leaves alone; `prune: stale` removes them. Absent: none. */
   stale: optional(stale),
+  /** Releases and operators that clusters run, as the user told: risks name them. Absent: nobody told. */
+  running: optional(
+    closed({ releases: texts, operators: list(closed({ name: text, version: text })) }),
+  ),
   /** Something could not be collected when the plan was made: what it may have wanted stays. */
   incomplete: optional(v.boolean()),
   totals,

@@ -49,6 +49,7 @@ import { loadFiles, uniqueDiagnostics } from './load.ts';
 import { findOutgrown } from './outgrown.ts';
 import { assembleInput, lookAtTarget, notObserved, type PlanFacts } from './plan-input.ts';
 import { compareResources } from './resources.ts';
+import { readRunning } from './running.ts';
 import { catalogStore, type Session } from './session.ts';
 import { outsideDiagnostics, readState, type Stored } from './stored.ts';
 import type { PlanRequest } from './types.ts';
@@ -217,6 +218,7 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
     observation: observed.observation,
     graphs: joinGraphs([...head.collections, ...was.collections]),
     operators,
+    running: await readRunning(session.settings.currentlyRunning ?? []),
     diagnostics: uniqueDiagnostics([
       ...sides.found,
       ...scope.notices,

@@ -64,6 +64,8 @@ export interface Settings {
   readonly signatures?: 'copy' | 'skip';
   /** Armored keys, text or path. */
   readonly signatureKeys?: string;
+  /** Versions that clusters run, or files that tell them; risks of a plan name them. */
+  readonly currentlyRunning?: readonly string[];
   /** Values files of Helm charts, by the chart's name; absent: none. */
   readonly helmValues?: readonly ChartValues[];
   /** `repository:tag` layout limit of oc-mirror's `--max-nested-paths`; 0 or absent: off. */

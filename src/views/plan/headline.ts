@@ -12,6 +12,7 @@ import {
   say,
 } from '../text/index.ts';
 import { isOperatorImage, lostOperators, newOperators, type OperatorVersion } from './operators.ts';
+import { type InUse, runsBundle, runsRelease } from './running.ts';
 import { staleSentences } from './stale.ts';
 import { findBrokenUpdates } from './updates.ts';
 import { joinReleases, releaseNamer } from './words.ts';
@@ -134,18 +135,41 @@ function stuckOperators(lost: readonly OperatorVersion[]): Phrase[] {
   return [say`No update leads on from ${agree(stuck.length, 'it', 'them')}.`];
 }
 
+function runsOperator(plan: Plan, { owner, version }: OperatorVersion): InUse {
+  return runsBundle(plan, owner, version);
+}
+
+/** Names what goes although a cluster runs it, as far as the plan was told. */
+function inUse(plan: Plan): Phrase[] {
+  const releases = plan.releases.removed.filter(
+    ({ version }) => runsRelease(plan, version) === 'yes',
+  );
+  const operators = lostOperators(plan).filter((one) => runsOperator(plan, one) === 'yes');
+  const names = [
+    ...(releases.length > 0 ? [say`${joinReleases(releases.map(releaseNamer(plan)))}`] : []),
+    ...(operators.length > 0 ? [nameOperators(operators.map((one) => one.name))] : []),
+  ];
+  return names.length > 0 ? [say`A cluster runs ${listPhrases(names, 2)} now.`] : [];
+}
+
 /** Names everything that a cluster could lose. */
 function danger(plan: Plan): Phrase[] {
-  const { removed } = plan.releases;
-  const lost = lostOperators(plan);
+  const removed = plan.releases.removed.filter(
+    ({ version }) => runsRelease(plan, version) !== 'no',
+  );
+  const lost = lostOperators(plan).filter((one) => runsOperator(plan, one) !== 'no');
   const broken = findBrokenUpdates(plan)[0];
-  const parts = broken ? [say`Breaks the update from ${broken.from} to ${broken.to}.`] : [];
+  const parts = [
+    ...inUse(plan),
+    ...(broken ? [say`Breaks the update from ${broken.from} to ${broken.to}.`] : []),
+  ];
   const kind = removed.length > 0 ? 'operator version' : 'version';
   const running = [
     ...(removed.length > 0 ? [joinReleases(removed.map(releaseNamer(plan)))] : []),
     ...(lost.length > 0 ? [agree(lost.length, `that ${kind}`, `one of these ${kind}s`)] : []),
   ];
-  const others = countOthers(plan, 'delete', { releases: removed, operators: [] });
+  const { removed: releases } = plan.releases;
+  const others = countOthers(plan, 'delete', { releases, operators: [] });
   if (running.length > 0) {
     parts.push(say`Safe only if no cluster still runs ${running.join(' or ')}.`);
   } else if (others > 0) {

@@ -2,6 +2,7 @@ import type { OperatorChannel, Plan, RemovedVersion } from '../../plan/index.ts'
 import { agree, listPhrases, name, type Phrase, say } from '../text/index.ts';
 import { bundleLoss } from './operators.ts';
 import type { Risk } from './risk.ts';
+import { type InUse, runsBundle } from './running.ts';
 
 /** Versions that a sentence lists. */
 const maxVersions = 5;
@@ -50,19 +51,34 @@ function packageKey({ catalog, package: owner }: OperatorChannel): string {
 interface Around {
   readonly where: Phrase;
   readonly isLost: boolean;
+  /** Whether a cluster runs a version that goes. */
+  readonly inUse: InUse;
   /** The channels of the package that stay. */
   readonly others: readonly OperatorChannel[];
 }
 
-function describe(channel: OperatorChannel, { where, isLost, others }: Around): Risk {
+function describe(channel: OperatorChannel, { where, isLost, inUse, others }: Around): Risk {
   const { package: owner, channel: called, head, removed } = channel;
   const versions = listVersions(removed);
   const what =
     head === undefined
       ? say`the channel goes, with ${versions}`
       : say`${versions} ${agree(removed.length, 'goes', 'go')}`;
-  const text = say`Subscriptions to ${name(owner)}, channel ${name(called)}${where}: ${what}; ${describeWay(channel)}${describeLoss(channel, isLost)}${describeRemedy(channel, others)}`;
-  return { harm: isLost ? 'danger' : 'care', text };
+  const text = say`Subscriptions to ${name(owner)}, channel ${name(called)}${where}: ${what}; ${describeWay(channel)}${describeLoss(channel, isLost)}${describeRemedy(channel, others)}${use[inUse]}`;
+  const isDanger = inUse === 'yes' || (isLost && inUse === 'unknown');
+  return { harm: isDanger ? 'danger' : 'care', text };
+}
+
+const use: Readonly<Record<InUse, string>> = {
+  yes: ' A cluster runs one of them now.',
+  no: ' No cluster that was named runs them.',
+  unknown: '',
+};
+
+/** Tells whether a cluster runs any version that goes; unknown where nobody told of one. */
+function inUseOf(plan: Plan, { package: owner, removed }: OperatorChannel): InUse {
+  const found = new Set(removed.map(({ version }) => runsBundle(plan, owner, version)));
+  return found.has('yes') ? 'yes' : found.has('unknown') ? 'unknown' : 'no';
 }
 
 function isStuck({ removed }: OperatorChannel): boolean {
@@ -88,6 +104,7 @@ export function findOperatorRisks(plan: Plan): Risk[] {
     describe(channel, {
       where: isOne ? [] : say` of ${name(channel.catalog)}`,
       isLost: channel.removed.some(isDeleted),
+      inUse: inUseOf(plan, channel),
       others: staying.get(packageKey(channel)) ?? [],
     }),
   );

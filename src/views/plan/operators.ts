@@ -4,6 +4,8 @@ import type { Change, OperatorChannel, Plan, RemovedVersion } from '../../plan/i
 /** An operator at a version, as sentences name it: `acm 2.9.0`. */
 export interface OperatorVersion {
   readonly name: string;
+  readonly owner: string;
+  readonly version: string;
   /** A channel leads from it to its head. */
   readonly updates: boolean;
 }
@@ -36,7 +38,7 @@ export function lostOperators(plan: Known): readonly OperatorVersion[] {
     for (const bundle of removed.filter(isLost)) {
       const name = `${owner} ${bundle.version}`;
       const updates = bundle.updates || found.get(name)?.updates === true;
-      found.set(name, { name, updates });
+      found.set(name, { name, owner, version: bundle.version, updates });
     }
   }
   return [...found.values()].sort((a, b) => compareText(a.name, b.name));

@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/index.ts';
 import { agree, formatCount, say } from '../text/index.ts';
 import type { Risk } from './risk.ts';
+import { runsRelease } from './running.ts';
 import { compareReleaseTexts, findBrokenUpdates, wayOutFinder } from './updates.ts';
 import { joinReleases } from './words.ts';
 
@@ -19,8 +20,9 @@ function brokenUpdates(plan: Plan): Risk[] {
 }
 
 /** Clusters at removed releases that have the same updates left. */
-function describeWayOut(versions: readonly string[], way: string): Risk {
-  const who = say`Clusters at ${joinReleases(versions)}`;
+function describeWayOut(plan: Plan, versions: readonly string[], way: string): Risk {
+  const isInUse = versions.some((version) => runsRelease(plan, version) === 'yes');
+  const who = say`${isInUse ? `A cluster runs ${agree(versions.length, 'it', 'one of these')} now. ` : ''}Clusters at ${joinReleases(versions)}`;
   const loss = say`a node that is rebuilt, or a pod that moves to another node, can no longer pull`;
   if (way === '?') return { harm: 'danger', text: say`${who}: ${loss}. Update them first.` };
   if (way === '') {
@@ -31,13 +33,14 @@ function describeWayOut(versions: readonly string[], way: string): Risk {
 }
 
 function removedReleases(plan: Plan): Risk[] {
-  const versions = [...new Set(plan.releases.removed.map(({ version }) => version))];
+  const all = plan.releases.removed.map(({ version }) => version);
+  const versions = [...new Set(all)].filter((version) => runsRelease(plan, version) !== 'no');
   const findWayOut = wayOutFinder(plan);
   const ways = Map.groupBy(versions.sort(compareReleaseTexts), (version) => {
     const way = findWayOut(version);
     return way === undefined ? '?' : joinReleases(way.toReversed());
   });
-  return [...ways].slice(0, maxLines).map(([way, same]) => describeWayOut(same, way));
+  return [...ways].slice(0, maxLines).map(([way, same]) => describeWayOut(plan, same, way));
 }
 
 function removedArchitectures(plan: Plan): Risk[] {
