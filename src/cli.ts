@@ -10,6 +10,9 @@ function screenOf(stream: NodeJS.WriteStream): Screen {
     get columns() {
       return stream.columns ?? 80;
     },
+    get rows() {
+      return stream.rows ?? 24;
+    },
   };
 }
 

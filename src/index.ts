@@ -8,6 +8,7 @@ import {
   renderComment,
   renderFindings,
   renderFindingsSummary,
+  renderPlanText,
   renderResultSummary,
   renderSummary,
 } from './views/index.ts';
@@ -18,6 +19,7 @@ const views: Views = {
     return plan ? renderComment(plan, options) : renderFindings(findings, options);
   },
   appliedComment: renderApplied,
+  planText: renderPlanText,
   planSummary({ plan, findings, refusals }, { target, artifactUrl, sourceUrl, elapsedMs, mark }) {
     const options = { artifactUrl, sourceUrl, commit: mark?.head, durationMs: elapsedMs, refusals };
     return plan ? renderSummary(plan, options) : renderFindingsSummary(findings, { target });

@@ -101,6 +101,29 @@ describe('verify and restore', () => {
     expect(out).toContain('verified 1 / 2');
   });
 
+  it('verify answers programs: json, yaml or markdown alone on stdout, and 2 for a mirror that is not whole', async () => {
+    const failure = {
+      kind: 'release',
+      origin: 'a:1',
+      message: 'is | gone',
+      hint: 'Mirror it.',
+    } as const;
+    const report = { done: 1, total: 2, notes: [], imageFailures: [failure] };
+    using world = createWorld({ jobs: { verify: async () => report } });
+    const flags = ['--detailed-exitcode', '--workspace', `file://${world.directory}`, 'reg'];
+    const ran = await world.run('verify', '--output', 'json', ...flags);
+    expect(ran.code).toBe(2);
+    expect(JSON.parse(ran.out)).toEqual({
+      ...{ verified: 1, total: 2, notes: [] },
+      failures: [{ origin: 'a:1', message: 'is | gone', hint: 'Mirror it.' }],
+    });
+    expect(ran.err).toContain('verified 1 / 2');
+    const yaml = await world.run('verify', '--output', 'yaml', ...flags);
+    expect(yaml.out).toContain('verified: 1\n');
+    const markdown = await world.run('verify', '--output', 'markdown', ...flags);
+    expect(markdown.out).toContain('| a:1 | is &#124; gone | Mirror it. |\n');
+  });
+
   it.each([
     [[], { undo: 'last', isDryRun: false }],
     [['--undo', '17'], { undo: 17, isDryRun: false }],

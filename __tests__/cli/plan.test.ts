@@ -2,9 +2,10 @@ import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Change, Plan } from '../../src/plan/index.ts';
 import type { PlanRequest, PlanResult, Settings } from '../../src/run/index.ts';
 import { imageSetText, TempRepository } from '../support/temp-repository.ts';
-import { createWorld, emptyPlan, type TestWorld, type WorldChanges } from './world.ts';
+import { change, createWorld, emptyPlan, type TestWorld, type WorldChanges } from './world.ts';
 
 const planned = emptyPlan(['delete-imageset-config.yaml', 'config']);
 
@@ -13,6 +14,15 @@ function planning(changes: WorldChanges = {}, given: Partial<PlanResult> = {}) {
     ...changes,
     jobs: { plan: async () => ({ ...planned, ...given }), ...changes.jobs },
   });
+}
+
+/** Gives a plan with these changes. */
+function withChanges(
+  changes: readonly Change[],
+  totals: Partial<Plan['totals']> = { mirror: 0, retag: 0, delete: changes.length, untag: 0 },
+): Partial<PlanResult> {
+  const { plan: base } = planned;
+  return base ? { plan: { ...base, changes, totals: { ...base.totals, ...totals } } } : {};
 }
 
 async function plan(world: TestWorld, ...flags: string[]) {
@@ -37,6 +47,65 @@ describe('plan', () => {
     expect(out).toContain(`${world.directory}/working-dir/plan/plan.json`);
     expect(out).toContain('plan sha256:abc for reg:5000/ns');
     expect(out).toContain('mirror 3 (1.5 kB), delete 5 (frees 2.0 MB), untag 6, hold 7, keep 4');
+  });
+
+  it('is shown before its files, within one screen, and ends with the command that does it', async () => {
+    const changes = Array.from({ length: 60 }, (_, index) => change('delete', `4.16.5-${index}`));
+    using world = planning({ isTerminal: true, rows: 50 }, withChanges(changes));
+    const { out } = await plan(world, '-c', world.write('isc.yaml', ''), '--authfile', 'my auth');
+    const lines = out.split('\n');
+    const at = (text: string) => lines.findIndex((line) => line.includes(text));
+    expect(at('Mirror plan for reg:5000/ns')).toBeLessThan(at('plan/plan.json'));
+    expect(out).toContain('\u001b[31m-\u001b[0m openshift/release:4.16.5-0');
+    expect(out).toMatch(/more images in the plan's files/);
+    expect(at('plan/plan.json') - at('Mirror plan')).toBeLessThanOrEqual(50 - 12);
+    const file = `${world.directory}/working-dir/plan/plan.json`;
+    const flags = `--workspace=file://${world.directory} --config=${world.directory}/isc.yaml`;
+    expect(out).toContain(
+      `apply it with: imageset-mirror apply --plan ${file} ${flags} '--authfile=my auth' docker://reg:5000/ns`,
+    );
+  });
+
+  it('fits a small screen too, and still says what happens', async () => {
+    const changes = Array.from({ length: 60 }, (_, index) => change('delete', `4.16.5-${index}`));
+    using world = planning({ isTerminal: true, rows: 24 }, withChanges(changes));
+    const { out } = await plan(world, '-c', world.write('isc.yaml', ''));
+    expect(out).not.toContain('60 to delete');
+    expect(out).toContain('delete  60');
+  });
+
+  it.each([
+    ['json', '{}'],
+    ['yaml', '{}'],
+    ['markdown', '# Summary'],
+  ])('is printed as %s alone on stdout, and the log on stderr', async (format, text) => {
+    using world = planning({}, emptyPlan(['summary.md', '# Summary\n']));
+    const { code, out, err } = await plan(
+      world,
+      '-c',
+      world.write('isc.yaml', ''),
+      '--output',
+      format,
+    );
+    expect([code, out]).toEqual([0, `${text}\n`]);
+    expect(err).toContain('plan sha256:abc');
+    const refused = await plan(world, '-c', 'x', '--output', 'html');
+    expect(refused.err).toContain('--output "html" is not one of json, yaml, markdown');
+  });
+
+  it('tells with --detailed-exitcode whether there is anything to do', async () => {
+    const nothing = { delete: 0, untag: 0, mirror: 0, retag: 0, hold: 0 };
+    const none = withChanges([], nothing);
+    const failing = { diagnostics: [{ severity: 'error', code: 'x', summary: 'No.' }] } as const;
+    for (const [given, code] of [
+      [{}, 2],
+      [none, 0],
+      [{ ...failing, unread: [{ kind: 'operator' }] } as const, 1],
+    ] as const) {
+      using world = planning({}, given);
+      const ran = await plan(world, '-c', world.write('isc.yaml', ''), '--detailed-exitcode');
+      expect(ran.code).toBe(code);
+    }
   });
 
   it('leaves nothing of an earlier plan', async () => {

@@ -134,6 +134,8 @@ export interface WorldChanges {
   /** The current directory; absent: that of the process. */
   readonly from?: string;
   readonly isTerminal?: boolean;
+  /** Height of the screen. */
+  readonly rows?: number;
   readonly signal?: AbortSignal;
   /** Milliseconds by which the clock moves on each time it is read. */
   readonly tickMs?: number;
@@ -176,6 +178,7 @@ export function createWorld(changes: WorldChanges = {}): TestWorld {
       const screen = (stream: 'out' | 'err') => ({
         isTerminal: changes.isTerminal ?? false,
         columns: 100,
+        rows: changes.rows ?? 24,
         write(text: string) {
           texts[stream] += text;
         },

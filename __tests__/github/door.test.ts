@@ -77,6 +77,7 @@ describe('a run on a pull request', () => {
     expect(readFileSync(run.outputs['plan-path'] ?? '', 'utf8')).toContain(plan.digest);
     expect(existsSync(run.outputs['delete-list-path'] ?? '')).toBe(true);
     expect(run.summary).toContain(plan.digest);
+    expect(run.lines).toEqual(expect.arrayContaining(['::group::Plan', '  - delete 1']));
     expect(fake.comments.map((comment) => comment.body)).toEqual([
       expect.stringContaining(plan.digest),
     ]);

@@ -30,7 +30,7 @@ export interface Running {
 
 function recorder(): Screen & { readonly text: string[] } {
   const text: string[] = [];
-  return { text, write: (part) => void text.push(part), isTerminal: false, columns: 80 };
+  return { text, write: (part) => void text.push(part), isTerminal: false, columns: 80, rows: 24 };
 }
 
 /** Writes files among the arguments beside the workspace; gives the whole command line and its environment. */

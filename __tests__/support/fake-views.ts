@@ -18,6 +18,7 @@ export const readMarker: MarkerReader = (body) => {
 export const fakeViews: Views = {
   comment: ({ plan, findings }, { target, mark }) =>
     `${bodyFor(target, plan?.digest ?? 'none', mark)}\n${findings.map((found) => found.summary).join('\n')}`,
+  planText: ({ digest }) => `plan ${digest}\n  - delete 1\n`,
   planSummary: ({ plan, findings }) =>
     `plan ${plan?.digest ?? 'none'} with ${findings.length} findings\n`,
   appliedComment: (result, { target, mark }) =>

@@ -1,8 +1,10 @@
 import type { CheckReport } from '../run/index.ts';
+import { escapeMarkdown, markdownTable } from '../views/index.ts';
+import { type CommandAnswer, detailedExitCode, formatAnswer, readAnswerFormat } from './answer.ts';
 import { defineCommand } from './command.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
-import { restoreFlags, targetFlags } from './flag-tables.ts';
+import { restoreFlags, verifyFlags } from './flag-tables.ts';
 import { createProgress } from './progress.ts';
 import { readTargetRun } from './settings.ts';
 
@@ -16,18 +18,43 @@ function finish(console: Console, report: CheckReport, deed: string): number {
   return report.imageFailures.length === 0 && report.done === report.total ? 0 : genericFailure;
 }
 
+/** Gives a check for programs: numbers, and what is not whole, with the remedy. */
+function answerOf({ done, total, imageFailures, notes }: CheckReport): CommandAnswer {
+  const failures = imageFailures.map(({ origin, message, hint }) => ({ origin, message, hint }));
+  const columns = ['image', 'fault', 'remedy'].map((title) => ({ title, align: 'left' }) as const);
+  const rows = failures.map(({ origin, message, hint = '' }) =>
+    [origin, message, hint].map(escapeMarkdown),
+  );
+  const head = `**Verified ${done} / ${total}**`;
+  return {
+    json: JSON.stringify({ verified: done, total, failures, notes }, null, 2),
+    markdown:
+      rows.length === 0
+        ? head
+        : `${head}
+
+${markdownTable(columns, rows)}`,
+  };
+}
+
 /** Checks that everything that was mirrored still lies in the target, whole. */
 export const verifyCommand = defineCommand({
   name: 'verify',
   usage: ['verify docker://HOST[:PORT][/PATH]'],
   summary: 'check that the mirror is whole',
-  flags: targetFlags,
+  flags: verifyFlags,
   prepare(parsed, world) {
     const run = readTargetRun(parsed, world);
+    const format = readAnswerFormat(parsed.values.output);
     return async (console) => {
+      if (format !== undefined) console.leaveStdout();
       run.open(console, 'verify');
       const progress = createProgress(console, world.clock, run.target);
-      return finish(console, await world.jobs.verify(run.settings(console), progress), 'verified');
+      const report = await world.jobs.verify(run.settings(console), progress);
+      const code = finish(console, report, 'verified');
+      if (format !== undefined) world.stdout.write(formatAnswer(answerOf(report), format));
+      if (!parsed.values['detailed-exitcode']) return code;
+      return code === 0 ? 0 : detailedExitCode(0, 'changes');
     };
   },
 });

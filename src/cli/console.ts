@@ -49,6 +49,7 @@ export class Console implements Logger {
   #screen: Screen;
   #file: number | undefined;
   #live = '';
+  #isStdoutFree = true;
 
   constructor(world: ConsoleWorld, options: ConsoleOptions) {
     this.#world = world;
@@ -67,9 +68,19 @@ export class Console implements Logger {
     return this.#screen.columns;
   }
 
+  /** Gives the height of the screen, in rows; of a file or pipe, as many as people like to read. */
+  get rows(): number {
+    return this.#screen.isTerminal ? this.#screen.rows : 40;
+  }
+
+  /** Keeps the log on stderr: stdout is for an answer that a program reads. */
+  leaveStdout(): void {
+    this.#isStdoutFree = false;
+  }
+
   /** Begins the log file `oc-mirror-<stamp>.log` in a directory, and writes to stdout from now on. */
   openLog(directory: string): void {
-    this.#screen = this.#world.stdout;
+    if (this.#isStdoutFree) this.#screen = this.#world.stdout;
     try {
       mkdirSync(directory, { recursive: true });
       this.#file = openSync(join(directory, `oc-mirror-${this.stamp}.log`), 'a', 0o644);
@@ -95,6 +106,14 @@ export class Console implements Logger {
   /** Logs a result: a quiet screen shows it too. */
   result(message: string): void {
     this.#write('info', message, 'trace');
+  }
+
+  /** Shows a text as it is, its lines painted on a terminal; the log file has it too. */
+  print(text: string, paint: (line: string) => string): void {
+    const lines = text.replace(controls, '\ufffd').trimEnd().split('\n');
+    const shown = this.#isPainted() ? lines.map(paint) : lines;
+    this.#show(shown.map((line) => `${line}\n`).join(''));
+    this.#append(lines.map((line) => `${line}\n`).join(''));
   }
 
   /** Tells which images are mirrored and no longer wanted, and the command that plans their removal. */

@@ -131,9 +131,19 @@ export const stateRetireFlags = {
   'currently-running': { ...shared('currently-running'), type: 'strings' as const },
 } satisfies FlagTable;
 
+/** Flags of the commands whose answer a program may read. */
+const answerFlags = {
+  output: flag('string', 'print the answer as json, yaml or markdown, and the log on stderr'),
+  'detailed-exitcode': flag('bool', 'exit with 0 for nothing, 2 for changes, 1 for an error'),
+} satisfies FlagTable;
+
+/** Flags of `verify`. */
+export const verifyFlags = { ...targetFlags, ...answerFlags } satisfies FlagTable;
+
 /** Flags of `plan`. */
 export const planFlags = {
   ...stateRetireFlags,
+  ...answerFlags,
   name: shared('name'),
   base: shared('base'),
   before: flag('strings', 'configuration to compare with; may be repeated'),

@@ -1,11 +1,21 @@
 import { join } from 'node:path';
 import type { PlanResult } from '../run/index.ts';
-import { attachedLines, describeDeleteFiles, describeOthers, formatBytes } from '../views/index.ts';
+import {
+  attachedLines,
+  describeDeleteFiles,
+  describeOthers,
+  formatBytes,
+  hasDeeds,
+  renderPlanScreen,
+} from '../views/index.ts';
+import { type CommandAnswer, detailedExitCode, formatAnswer, readAnswerFormat } from './answer.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, fileFindings } from './config-files.ts';
 import type { Console } from './console.ts';
 import { exitCodeOfCollection, genericFailure } from './exit-code.ts';
 import { planFlags } from './flag-tables.ts';
+import { formatNextCommand, type PlanPlace } from './next-command.ts';
+import { paintPlanLine } from './paint.ts';
 import { createPlanRequest } from './plan-request.ts';
 import { readTargetRun } from './settings.ts';
 import { formatCollectionError, words } from './words.ts';
@@ -59,15 +69,27 @@ function finish(console: Console, planned: PlanResult): number {
   return exitCodeOfCollection(planned.unread ?? []) || genericFailure;
 }
 
-/** Writes the files of a plan, shows its totals, and gives the exit code. */
-export function showPlan(console: Console, workspace: string, planned: PlanResult): number {
+/** Rows of a screen that the files of a plan and the next command take. */
+const rowsBelow = 12;
+
+/** Shows a plan on a screen, with its files and the command that does it, and gives the exit code. */
+export function showPlan(console: Console, planned: PlanResult, place: PlanPlace): number {
   createFindingsLog(console)(fileFindings(planned));
-  writePlan(console, workspace, planned.files);
-  if (planned.plan) {
-    logSummary(console, planned.plan);
-    console.stale(planned.plan);
+  const { plan } = planned;
+  if (plan) console.print(renderPlanScreen(plan, console.rows - rowsBelow), paintPlanLine);
+  writePlan(console, place.workspace, planned.files);
+  if (plan) {
+    logSummary(console, plan);
+    console.stale(plan);
+    if (hasDeeds(plan)) console.result(`apply it with: ${formatNextCommand(place)}`);
   }
   return finish(console, planned);
+}
+
+/** Gives the plan for programs: `plan.json` itself, or the summary. */
+function answerOf({ files }: PlanResult): CommandAnswer | undefined {
+  const [json, markdown] = [files.get('plan.json'), files.get('summary.md')];
+  return json === undefined ? undefined : { json, markdown: markdown ?? '' };
 }
 
 /** Plans mirroring and deleting, and writes the plan's files. Nothing in the registry changes. */
@@ -80,14 +102,17 @@ export const planCommand = defineCommand({
   flags: planFlags,
   prepare(parsed, world) {
     const run = readTargetRun(parsed, world);
+    const format = readAnswerFormat(parsed.values.output);
     return async (console) => {
+      if (format !== undefined) console.leaveStdout();
       const request = await createPlanRequest(parsed.values, world);
       run.open(console, 'plan');
-      return showPlan(
-        console,
-        run.workspace,
-        await world.jobs.plan(run.settings(console), request),
-      );
+      const planned = await world.jobs.plan(run.settings(console), request);
+      const code = showPlan(console, planned, { ...run, parsed });
+      const answer = answerOf(planned);
+      if (format !== undefined && answer) world.stdout.write(formatAnswer(answer, format));
+      if (!parsed.values['detailed-exitcode']) return code;
+      return detailedExitCode(code, planned.plan && hasDeeds(planned.plan) ? 'changes' : 'nothing');
     };
   },
 });

@@ -110,6 +110,9 @@ function forRunner(world: World): World {
     get columns() {
       return screen.columns;
     },
+    get rows() {
+      return screen.rows;
+    },
     write: (text) => screen.write(escapeLogLine(text)),
   });
   return { ...world, stdout: safe(world.stdout), stderr: safe(world.stderr) };

@@ -50,10 +50,7 @@ const stateRetireCommand = defineCommand({
     return async (console) => {
       console.openLog(join(run.workspace, 'logs'));
       const planned = await world.jobs.retire(run.settings(console), name);
-      const code = showPlan(console, run.workspace, planned);
-      const plan = join(run.workspace, 'plan', 'plan.json');
-      console.result(`apply it with: imageset-mirror apply --plan ${plan} …`);
-      return code;
+      return showPlan(console, planned, { ...run, parsed });
     };
   },
 });

@@ -29,6 +29,8 @@ export interface Screen {
   readonly isTerminal: boolean;
   /** Width of the terminal; of no meaning elsewhere. */
   readonly columns: number;
+  /** Height of the terminal; of no meaning elsewhere. */
+  readonly rows: number;
 }
 
 /** Everything the command line takes from outside; the composition root passes the real things. */

@@ -64,6 +64,14 @@ async function endWithout(session: JobSession, finding: Diagnostic): Promise<End
   return { isFailure: true, findings: [finding], outputs: { outcome: 'failed' } };
 }
 
+/** Shows a plan in the log of its job, folded. */
+function printPlan({ host, views }: JobSession, plan: PlanResult['plan']): void {
+  if (plan === undefined) return;
+  host.startGroup('Plan');
+  for (const line of views.planText(plan).trimEnd().split('\n')) host.print(line);
+  host.endGroup();
+}
+
 /** Gives the paths of a plan's files, as outputs. */
 export function pathsOf(directory: string, result: PlanResult): Ending['outputs'] {
   const path = (name: string): string => (result.files.has(name) ? join(directory, name) : '');
@@ -108,6 +116,7 @@ export async function runPlan(session: JobSession): Promise<Ending> {
   const scope = scopeOf(session, request);
   const result = await planAsFarAsAllowed(session, request);
   const findings = findingsOf(result);
+  printPlan(session, result.plan);
   const written = await writeRunFiles(session, { ...scope, name: 'plan' }, result.files);
   const artifactId = await publishFiles(session, scope.artifactName, written);
   const view: PlanView = { plan: result.plan, findings };

@@ -44,6 +44,8 @@ export interface Views {
   comment(view: PlanView, facts: RunFacts): string;
   /** Markdown of the comment once its plan was applied. */
   appliedComment(result: Result, facts: RunFacts): string;
+  /** Plain text of a plan, for the log of its job. */
+  planText(plan: Plan): string;
   /** Markdown of a plan's job summary, within the host's 1 MiB. */
   planSummary(view: PlanView, facts: RunFacts): string;
   /** Markdown of an apply's job summary. */

@@ -25,11 +25,25 @@ import { findRisks } from './risks.ts';
 import { describeTotals } from './totals-rows.ts';
 import { actionList, actionSign, placeName, targetName } from './words.ts';
 
-/** Images of each action that a terminal lists; the files have all. */
-const maxImages = 20;
+/** How much of each list a text shows: images of each action, and lines of edits, risks and resources. */
+interface Amounts {
+  readonly images: number;
+  readonly lines: number;
+}
 
-/** Edits and risks that a terminal lists. */
-const maxLines = 20;
+/** The most that is shown; the files have all. */
+const most: Amounts = { images: 20, lines: 20 };
+
+/** The amounts to try where a text has to fit a screen, the most first. */
+const steps: readonly Amounts[] = [
+  most,
+  { images: 10, lines: 12 },
+  { images: 5, lines: 8 },
+  { images: 3, lines: 5 },
+  { images: 0, lines: 5 },
+  { images: 0, lines: 3 },
+  { images: 0, lines: 1 },
+];
 
 function totalsLines(plan: Plan): string[] {
   const rows = describeTotals(plan).map(({ action, count, size, note }) => [
@@ -41,18 +55,20 @@ function totalsLines(plan: Plan): string[] {
   return alignColumns(rows, ['left', 'right', 'right', 'left']).map((line) => `  ${line}`);
 }
 
-function paragraph(title: string, phrases: readonly Phrase[]): string[] {
+function paragraph(title: string, phrases: readonly Phrase[], { lines }: Amounts): string[] {
   if (phrases.length === 0) return [];
-  const rest = phrases.length - maxLines;
-  const shown = phrases.slice(0, maxLines).map((phrase) => `  * ${phraseToText(phrase)}`);
+  const rest = phrases.length - lines;
+  const shown = phrases.slice(0, lines).map((phrase) => `  * ${phraseToText(phrase)}`);
   return ['', title, ...shown, ...(rest > 0 ? [`  * ${rest} more`] : [])];
 }
 
-function resourceLines(plan: Plan): string[] {
+function resourceLines(plan: Plan, amounts: Amounts): string[] {
   const lines = diffResources(plan);
   if (lines.length === 0) return [];
-  const rest = lines.length - maxLines;
-  const shown = lines.slice(0, maxLines).map(({ sign, text }) => `  ${sign} ${text}`.trimEnd());
+  const rest = lines.length - amounts.lines;
+  const shown = lines
+    .slice(0, amounts.lines)
+    .map(({ sign, text }) => `  ${sign} ${text}`.trimEnd());
   const more = rest > 0 ? [`    ${formatCount(rest, 'more line')} in the report`] : [];
   return ['', 'Cluster resources', ...shown, ...more];
 }
@@ -68,10 +84,10 @@ function heldLines(change: Change): string[] {
   return [`  ! ${placeName(change)}`, `      ${phraseToText(why)}`];
 }
 
-function imageLines(plan: Plan, action: Action): string[] {
+function imageLines(plan: Plan, action: Action, { images }: Amounts): string[] {
   const changes = groupChanges(plan, action).flatMap((group) => group.changes);
-  if (changes.length === 0) return [];
-  const shown = changes.slice(0, maxImages);
+  if (changes.length === 0 || images === 0) return [];
+  const shown = changes.slice(0, images);
   const rest = changes.length - shown.length;
   const lines =
     action === 'hold'
@@ -79,6 +95,33 @@ function imageLines(plan: Plan, action: Action): string[] {
       : alignColumns(shown.map(imageRow), ['left', 'left', 'right']).map((line) => `  ${line}`);
   const more = rest > 0 ? [`    ${formatCount(rest, 'more image')} in the plan's files`] : [];
   return ['', `${formatNumber(changes.length)} ${actionList[action]}`, ...lines, ...more];
+}
+
+/** Gives the lines of a plan. */
+function planLines(plan: Plan, amounts: Amounts, findings: string): readonly string[] {
+  const lines = [
+    `Mirror plan for ${targetName(plan)}`,
+    '',
+    describePlan(plan).map(phraseToText).join(' '),
+    '',
+    ...totalsLines(plan),
+    ...attachedLines(plan).map((line) => `  ${line}`),
+    ...paragraph('Why', plan.edits.map(describeEdit), amounts),
+    ...paragraph(
+      'Before you approve',
+      findRisks(plan).map(({ text }) => text),
+      amounts,
+    ),
+    ...resourceLines(plan, amounts),
+    ...(findings === '' ? [] : ['', 'Findings', ...findings.split('\n')]),
+    ...(['mirror', 'retag', 'delete', 'untag', 'hold'] as const).flatMap((action) =>
+      imageLines(plan, action, amounts),
+    ),
+    ...paragraph('Not part of this run', describeNotReceived(plan), amounts),
+    '',
+    phraseToText(say`Plan ${planName(plan)}, ${describeRange(plan)}.`),
+  ];
+  return lines.map(escapeLogLine);
 }
 
 /**
@@ -89,26 +132,15 @@ function imageLines(plan: Plan, action: Action): string[] {
 export function renderPlanText(planned: Plan): string {
   const plan = shownPlan(planned);
   const findings = formatFindings(plan.diagnostics).trimEnd();
-  const lines = [
-    `Mirror plan for ${targetName(plan)}`,
-    '',
-    describePlan(plan).map(phraseToText).join(' '),
-    '',
-    ...totalsLines(plan),
-    ...attachedLines(plan).map((line) => `  ${line}`),
-    ...paragraph('Why', plan.edits.map(describeEdit)),
-    ...paragraph(
-      'Before you approve',
-      findRisks(plan).map(({ text }) => text),
-    ),
-    ...resourceLines(plan),
-    ...(findings === '' ? [] : ['', 'Findings', ...findings.split('\n')]),
-    ...(['mirror', 'retag', 'delete', 'untag', 'hold'] as const).flatMap((action) =>
-      imageLines(plan, action),
-    ),
-    ...paragraph('Not part of this run', describeNotReceived(plan)),
-    '',
-    phraseToText(say`Plan ${planName(plan)}, ${describeRange(plan)}.`),
-  ];
-  return `${lines.map(escapeLogLine).join('\n')}\n`;
+  return `${planLines(plan, most, findings).join('\n')}\n`;
+}
+
+/**
+ * Writes a plan for one screen of so many rows, without its findings: lists shrink until the text fits, and the files have
+ * the rest. The headline, the totals and the first line of each list are shown on the smallest screen too.
+ */
+export function renderPlanScreen(planned: Plan, rows: number): string {
+  const plan = shownPlan(planned);
+  const texts = steps.map((amounts) => planLines(plan, amounts, ''));
+  return `${(texts.find((lines) => lines.length <= rows) ?? texts.at(-1) ?? []).join('\n')}\n`;
 }
