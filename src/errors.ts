@@ -50,6 +50,7 @@ export type ContentErrorCode =
   | 'TOO_LARGE'
   | 'SIGNATURE_INVALID'
   | 'SIGNATURE_MISSING'
+  | 'POLICY_REJECTED'
   | 'PAYLOAD_INVALID'
   | 'CATALOG_INVALID'
   | 'CHART_INVALID'

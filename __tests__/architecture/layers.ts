@@ -10,6 +10,7 @@ export const levels: Readonly<Record<string, number>> = {
   registry: 1,
   content: 1.5,
   image: 1.7,
+  trust: 1.7,
   'fake-registry': 1,
   mirror: 2,
   signature: 2,

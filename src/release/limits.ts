@@ -52,26 +52,6 @@ export const releaseLimits = {
     unit: 'edges',
     why: 'A channel has some ten thousand updates.',
   },
-  signatureBytes: {
-    most: 1024 * 1024,
-    unit: 'bytes',
-    why: 'A release signature has less than 2 kB.',
-  },
-  signedMessage: {
-    most: 1024 * 1024,
-    unit: 'bytes after decompression',
-    why: 'What a release signature signs is a JSON text of less than 1 kB.',
-  },
-  signaturePackets: {
-    most: 64,
-    unit: 'packets',
-    why: 'A signed message has three packets for each key that signed it.',
-  },
-  keyBytes: {
-    most: 4 * 1024 * 1024,
-    unit: 'bytes of armored keys',
-    why: 'A release key has about 2 kB.',
-  },
 } as const satisfies Record<string, Limit>;
 
 /** A graph has few values for each node and edge. */

@@ -1,7 +1,7 @@
 import { ContentError, type MirrorError, messageOf, RegistryError } from '../errors.ts';
 import { type Digest, hexOf } from '../oci/index.ts';
 import type { Registries } from '../registry/index.ts';
-import { releaseLimits } from './limits.ts';
+import { trustLimits } from '../trust/index.ts';
 import { type Keyring, type SignedRelease, verifySignature } from './signature.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -63,7 +63,7 @@ async function* publishedSignatures(
     const answer = await options
       .get(url, {
         headers: { 'content-type': 'application/json' },
-        maxBytes: releaseLimits.signatureBytes.most,
+        maxBytes: trustLimits.openPgpMessage.most,
       })
       .catch((cause: unknown) => {
         throw unreachable(cause);

@@ -1,10 +1,15 @@
 import type { Key } from 'openpgp';
-import { asObject, checkLimit, type JsonObject, parseJson, textOrEmpty } from '../base/index.ts';
+import { asObject, type JsonObject, parseJson, textOrEmpty } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
 import { type Digest, hexOf, parseReference, type Reference } from '../oci/index.ts';
-import { releaseLimits } from './limits.ts';
-import { readSignedMessage, type SignedMessage } from './message.ts';
-import { type OldSignature, readOldSignature, verifyOldSignature } from './signature-v3.ts';
+import {
+  armoredBlocks,
+  type OldSignature,
+  readOldSignature,
+  readSignedMessage,
+  type SignedMessage,
+  verifyOldSignature,
+} from '../trust/index.ts';
 
 /** A verified statement: this digest is that release. */
 export interface SignedRelease {
@@ -28,32 +33,11 @@ function broken(digest: Digest, what: string, details: { cause?: unknown; hint?:
   return new ContentError('SIGNATURE_INVALID', `${what} for ${hexOf(digest)}`, details);
 }
 
-/** Inserts the blank line between armor headers and key; some published files lack it. */
-function withBlankLine(armored: string): string {
-  return armored.replaceAll(/^(-----BEGIN [A-Z ]+-----)\r?\n(?=[A-Za-z0-9+/]{20})/gm, '$1\n\n');
-}
-
-const armorBegin = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
-const armorEnd = '-----END PGP PUBLIC KEY BLOCK-----';
-
-/** Splits a text into armored blocks, because the library reads only the first one. */
-function blocksOf(armored: string): readonly string[] {
-  checkLimit('A text of release keys', armored.length, releaseLimits.keyBytes);
-  const blocks: string[] = [];
-  for (let at = armored.indexOf(armorBegin); at >= 0; ) {
-    const end = armored.indexOf(armorEnd, at);
-    const behind = end < 0 ? armored.length : end + armorEnd.length;
-    blocks.push(armored.slice(at, behind));
-    at = armored.indexOf(armorBegin, behind);
-  }
-  return blocks.length > 0 ? blocks : [armored];
-}
-
 async function readKeys(openpgp: OpenPgp, ring: Keyring): Promise<readonly Key[]> {
   const blocks = await Promise.all(
-    ring.armored.flatMap(blocksOf).map(async (armoredKeys) => {
+    ring.armored.flatMap(armoredBlocks).map(async (armoredKeys) => {
       try {
-        return await openpgp.readKeys({ armoredKeys: withBlankLine(armoredKeys) });
+        return await openpgp.readKeys({ armoredKeys });
       } catch (cause) {
         const message = `A release key cannot be read: ${messageOf(cause)}`;
         throw new ContentError('SIGNATURE_INVALID', message, { cause });

@@ -1,6 +1,6 @@
 import { inflateRawSync, inflateSync } from 'node:zlib';
 import { checkLimit, overLimit } from '../base/index.ts';
-import { releaseLimits } from './limits.ts';
+import { trustLimits } from './limits.ts';
 
 /** One packet of an OpenPGP message. */
 export interface Packet {
@@ -69,7 +69,7 @@ function* packetsOf(bytes: Buffer, what: string): Generator<Packet> {
     let piece = isNew ? newPiece(bytes, at + 1) : oldPiece(bytes, at);
     for (;;) {
       pieces += 1;
-      checkLimit(what, pieces, releaseLimits.signaturePackets);
+      checkLimit(what, pieces, trustLimits.openPgpPackets);
       if (piece.end > bytes.byteLength) throw new RangeError('a packet is cut off');
       body.push(bytes.subarray(piece.start, piece.end));
       at = piece.end;
@@ -83,16 +83,16 @@ function* packetsOf(bytes: Buffer, what: string): Generator<Packet> {
 function inflated({ body }: Packet, what: string): Buffer {
   const [algorithm] = body;
   const inner = body.subarray(1);
-  const options = { maxOutputLength: releaseLimits.signedMessage.most };
+  const options = { maxOutputLength: trustLimits.openPgpText.most };
   try {
     if (algorithm === 1) return inflateRawSync(inner, options);
     if (algorithm === 2) return inflateSync(inner, options);
   } catch (cause) {
     const isTooLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    throw isTooLarge ? overLimit(what, releaseLimits.signedMessage) : cause;
+    throw isTooLarge ? overLimit(what, trustLimits.openPgpText) : cause;
   }
   if (algorithm === 0) return inner;
-  throw new RangeError(`it is compressed in a way (${algorithm}) that no release signature is`);
+  throw new RangeError(`it is compressed in a way (${algorithm}) that no signature is`);
 }
 
 /**
@@ -101,7 +101,7 @@ function inflated({ body }: Packet, what: string): Buffer {
  * @see RFC 9580, 4.2 and 5.6
  */
 export function readSignedMessage(signature: Uint8Array, what: string): SignedMessage {
-  checkLimit(what, signature.byteLength, releaseLimits.signatureBytes);
+  checkLimit(what, signature.byteLength, trustLimits.openPgpMessage);
   const outer = Buffer.from(signature);
   const found = [...packetsOf(outer, what)];
   const [first] = found;

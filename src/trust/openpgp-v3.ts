@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { packetTags, type SignedMessage } from './message.ts';
+import { packetTags, type SignedMessage } from './openpgp-message.ts';
 
 /** A signature of OpenPGP's third version with the text that it signs. */
 export interface OldSignature {
@@ -13,7 +13,7 @@ export interface OldSignature {
   readonly value: Uint8Array;
 }
 
-/** RSA, the only algorithm of release signatures. */
+/** RSA, the only algorithm of such signatures. */
 const rsaAlgorithms = [1, 3];
 
 /** Trusted hashes by their number in OpenPGP. */

@@ -1,0 +1,129 @@
+import type { Key } from 'openpgp';
+import { ContentError, messageOf } from '../errors.ts';
+import { armoredBlocks } from './openpgp-armor.ts';
+import { readSignedMessage, type SignedMessage } from './openpgp-message.ts';
+import { readOldSignature, verifyOldSignature } from './openpgp-v3.ts';
+import { unusable } from './pem.ts';
+import type { SignedBy } from './requirement.ts';
+import { checkSignedText, type SignedImage, signedTextTypes } from './signed-text.ts';
+import type { KeyReader } from './sigstore-rule.ts';
+
+/** OpenPGP keys of a requirement. */
+export type GpgTrust = readonly Key[];
+
+async function readKeys(bytes: Uint8Array): Promise<readonly Key[]> {
+  const openpgp = await import('openpgp');
+  // The first bit of a packet is always set, that of armor never.
+  const isBinary = ((bytes[0] ?? 0) & 0x80) !== 0;
+  try {
+    if (isBinary) return await openpgp.readKeys({ binaryKeys: bytes });
+    const blocks = armoredBlocks(Buffer.from(bytes).toString());
+    const keys = blocks.map((armoredKeys) => openpgp.readKeys({ armoredKeys }));
+    return (await Promise.all(keys)).flat();
+  } catch (cause) {
+    throw cause instanceof ContentError
+      ? cause
+      : unusable(`a key cannot be read (${messageOf(cause)})`);
+  }
+}
+
+/**
+ * Reads the keys of a requirement.
+ * @throws ContentError `SIGNATURE_INVALID`; whatever `read` throws
+ */
+export async function readGpgTrust(
+  { keyType, keys }: SignedBy,
+  read: KeyReader,
+): Promise<GpgTrust> {
+  if (keyType !== 'GPGKeys') throw unusable(`no signature counts by the keyType ${keyType}`);
+  const found = (await Promise.all((await read(keys)).map(readKeys))).flat();
+  if (found.length > 0) return found;
+  throw unusable('the policy names no key');
+}
+
+function unknownKey(keyId: string): ContentError {
+  return unusable(`the key ${keyId} that signed is none of the policy's`);
+}
+
+/** A key that has expired or was revoked signs no more, whenever it signed: so does gpg, which containers ask. */
+async function checkKey(key: Key, keyId: string, now: Date): Promise<void> {
+  const part = key.getKeys().find((one) => one.getKeyID().toHex().toUpperCase() === keyId);
+  try {
+    await key.verifyPrimaryKey(now);
+    await key.getSigningKey(part?.getKeyID(), now);
+  } catch (cause) {
+    throw unusable(`the key ${keyId} that signed may not sign (${messageOf(cause)})`);
+  }
+}
+
+async function verifyOld(message: SignedMessage, trust: GpgTrust, now: Date) {
+  const old = readOldSignature(message);
+  if (!old) return undefined;
+  for (const key of trust) {
+    const part = key.getKeys().find((one) => one.getKeyID().toHex().toUpperCase() === old.keyId);
+    const { n, e } = Object(part?.keyPacket.publicParams);
+    if (!(n instanceof Uint8Array) || !(e instanceof Uint8Array)) continue;
+    if (!verifyOldSignature(old, { n, e })) throw unusable('the signature is not of this text');
+    await checkKey(key, old.keyId, now);
+    return old.text;
+  }
+  throw unknownKey(old.keyId);
+}
+
+async function verifyCurrent(
+  { bytes }: SignedMessage,
+  trust: GpgTrust,
+  now: Date,
+): Promise<Uint8Array> {
+  const openpgp = await import('openpgp');
+  const message = await openpgp.readMessage({ binaryMessage: bytes });
+  const verificationKeys = [...trust];
+  const { data, signatures } = await openpgp.verify({
+    message,
+    verificationKeys,
+    format: 'binary',
+    date: now,
+  });
+  const [signature, ...others] = signatures;
+  if (!signature) throw unusable('the message is not signed');
+  if (others.length > 0) throw unusable('the message has more than one signature');
+  const keyId = signature.keyID.toHex().toUpperCase();
+  const signer = trust.find((key) => key.getKeys(signature.keyID).length > 0);
+  if (!signer) throw unknownKey(keyId);
+  await signature.verified;
+  await checkKey(signer, keyId, now);
+  return data;
+}
+
+/** @throws ContentError `SIGNATURE_INVALID`, `TOO_LARGE` */
+async function signedTextOf(
+  signature: Uint8Array,
+  trust: GpgTrust,
+  now: Date,
+): Promise<Uint8Array> {
+  try {
+    const message = readSignedMessage(signature, 'The signature of an image');
+    return (await verifyOld(message, trust, now)) ?? (await verifyCurrent(message, trust, now));
+  } catch (cause) {
+    throw cause instanceof ContentError
+      ? cause
+      : unusable(`the signature does not count (${messageOf(cause)})`);
+  }
+}
+
+/**
+ * Refuses an OpenPGP signature that does not meet a requirement.
+ *
+ * The key has to be valid `now`, as gpg wants it.
+ * @throws ContentError `SIGNATURE_INVALID` with the reason, `TOO_LARGE`
+ * @see containers-signature(5)
+ */
+export async function checkGpgSignature(
+  signature: Uint8Array,
+  trust: GpgTrust,
+  facts: { readonly requirement: SignedBy; readonly image: SignedImage; readonly now: Date },
+): Promise<void> {
+  const { image, requirement, now } = facts;
+  const text = await signedTextOf(signature, trust, now);
+  checkSignedText(text, signedTextTypes.openPgp, { image, identity: requirement.identity });
+}

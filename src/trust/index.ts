@@ -1,0 +1,23 @@
+/**
+ * Trust policies: they say whose signature an image needs before it is mirrored.
+ *
+ * A policy is a file of containers, so it is read here as containers read it: the rule of the narrowest scope alone decides, all of
+ * its requirements have to be met, and one signature is enough for each. The keys, authorities and logs that count stand in the
+ * policy; all that an image brings along (signatures, certificates, promises of a log) is a claim until it is verified. Everything is verified
+ * offline.
+ *
+ * Laws: a thing that is not understood does not count. No text is read in two ways: keys of objects stand once, base64 is whole, a chain ends
+ * at a root of the policy. A certificate counts at the time that a log of the policy recorded, or now. An error of a key is the
+ * rejection of the images that need it, never their acceptance. Every size is bounded.
+ *
+ * The layer knows the OpenPGP messages that releases are signed with too. It refuses to know plans and targets.
+ */
+export * from './docker-name.ts';
+export type { SignatureSearch, Signed } from './find-signatures.ts';
+export * from './judge.ts';
+export { trustLimits } from './limits.ts';
+export { armoredBlocks } from './openpgp-armor.ts';
+export { readSignedMessage, type SignedMessage } from './openpgp-message.ts';
+export { type OldSignature, readOldSignature, verifyOldSignature } from './openpgp-v3.ts';
+export { loadTrustPolicy, parseTrustPolicy, type TrustPolicy } from './policy.ts';
+export { loadSignaturePlaces, type SignaturePlaces } from './registries-d.ts';
