@@ -28,10 +28,15 @@ import {
   verifySignature,
 } from '../../src/release/index.ts';
 import { decodeUndo, encodeUndo } from '../../src/state/index.ts';
+import { parseCertificate } from '../../src/trust/certificate.ts';
+import { parseTrustPolicy } from '../../src/trust/index.ts';
+import { verifyLogPromise } from '../../src/trust/rekor.ts';
+import { parseSignatureFile } from '../../src/trust/registries-d.ts';
 import { yamlToJson } from '../../src/yaml/index.ts';
 import { facts } from '../plan/facts.ts';
 import { release, releaseChange } from '../plan/release-facts.ts';
 import { makeTar } from '../support/catalog.ts';
+import { makeCertificate } from '../support/certificate-maker.ts';
 import { decodeState, encodeState, placementOf, stateOf, undoOf } from '../support/state-facts.ts';
 import { paxRecord, rawEntry, tarEnd } from '../support/tar.ts';
 import type { FuzzTarget } from './fuzz.ts';
@@ -272,6 +277,46 @@ export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
       samples: [key.publicKey],
       read: (input) =>
         verifySignature(digest, signature, { armored: [text(input), key.publicKey] }),
+    },
+    {
+      name: 'trust policies',
+      samples: [
+        json({
+          default: [{ type: 'reject' }],
+          transports: {
+            docker: {
+              'quay.io/a': [
+                { type: 'sigstoreSigned', keyData: 'YQ==', signedIdentity: { type: 'matchExact' } },
+                { type: 'signedBy', keyType: 'GPGKeys', keyPaths: ['/a'] },
+              ],
+            },
+          },
+        }),
+      ],
+      words: ['"reject"', '"keyPath"', 'null', '"fulcio":{}', '"pki":{}'],
+      read: (input) => parseTrustPolicy(text(input), 'policy.json'),
+    },
+    {
+      name: 'registries.d',
+      samples: [
+        'default-docker:\n  lookaside: https://a/\ndocker:\n  quay.io/a:\n    use-sigstore-attachments: true\n',
+      ],
+      read: (input) => parseSignatureFile(text(input), 'a.yaml'),
+    },
+    {
+      name: 'certificates',
+      samples: [makeCertificate({ subject: 'A', authority: { maxPath: 1 }, emails: ['a@b'] }).der],
+      read: (input) => parseCertificate(input),
+    },
+    {
+      name: 'promises of transparency logs',
+      samples: [json({ SignedEntryTimestamp: 'YQ==', Payload: { body: 'YQ==', logIndex: 1 } })],
+      read: (input) =>
+        verifyLogPromise(text(input), [], {
+          signer: Buffer.alloc(0),
+          signature: Buffer.alloc(0),
+          payload: input,
+        }),
     },
     {
       name: 'references',
