@@ -30,8 +30,8 @@ import {
 import { decodeUndo, encodeUndo } from '../../src/state/index.ts';
 import { parseCertificate } from '../../src/trust/certificate.ts';
 import { parseTrustPolicy } from '../../src/trust/index.ts';
-import { verifyLogPromise } from '../../src/trust/rekor.ts';
 import { parseSignatureFile } from '../../src/trust/registries-d.ts';
+import { checkSignedText } from '../../src/trust/signed-text.ts';
 import { yamlToJson } from '../../src/yaml/index.ts';
 import { facts } from '../plan/facts.ts';
 import { release, releaseChange } from '../plan/release-facts.ts';
@@ -309,13 +309,12 @@ export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
       read: (input) => parseCertificate(input),
     },
     {
-      name: 'promises of transparency logs',
-      samples: [json({ SignedEntryTimestamp: 'YQ==', Payload: { body: 'YQ==', logIndex: 1 } })],
+      name: 'signed texts',
+      samples: [signedStatement(digest, 'quay.io/a/b:1')],
       read: (input) =>
-        verifyLogPromise(text(input), [], {
-          signer: Buffer.alloc(0),
-          signature: Buffer.alloc(0),
-          payload: input,
+        checkSignedText(input, 'atomic container signature', {
+          image: { name: { name: 'quay.io/a/b' }, digest },
+          identity: { type: 'matchRepository' },
         }),
     },
     {
