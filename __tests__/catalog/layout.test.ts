@@ -1,27 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openCatalog, openLayout, readCatalogImage } from '../../src/catalog/index.ts';
-import type { FakeImage } from '../../src/fake-upstream/index.ts';
 import { silentLogger } from '../../src/log.ts';
 import { digestOf } from '../../src/oci/index.ts';
 import { makeCatalogImage, memoryCache } from '../support/catalog.ts';
+import { writeLayout } from '../support/image-layout.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
-
-function writeLayout(images: readonly FakeImage[]): string {
-  const directory = tempDirectory();
-  const blobs = join(directory, 'blobs', 'sha256');
-  mkdirSync(blobs, { recursive: true });
-  for (const { manifest, blobs: contents } of images) {
-    writeFileSync(join(blobs, manifest.descriptor.digest.slice(7)), manifest.raw);
-    for (const { descriptor, bytes } of contents) {
-      writeFileSync(join(blobs, descriptor.digest.slice(7)), bytes());
-    }
-  }
-  const manifests = images.map(({ manifest }) => manifest.descriptor);
-  writeFileSync(join(directory, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));
-  return directory;
-}
 
 const anImage = async (name: string) =>
   await makeCatalogImage({

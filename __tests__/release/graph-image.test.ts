@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
@@ -70,6 +72,18 @@ describe('the graph image', () => {
     const tar = gunzipSync(Buffer.concat(chunks)).toString('latin1');
     expect(tar).toContain('var/lib/cincinnati-graph-data/channels/stable-4.16.yaml');
     expect(tar).toContain('name: stable-4.16\n');
+  });
+
+  it('leaves no more than a few of its forerunners behind', async () => {
+    const { base } = await makeGraphData(files);
+    const served = serveCatalog(base);
+    const store = { workspace: memoryWorkspace(), directory: tempDirectory() };
+    const image = await readImage(served.digest, served, graphBaseRole);
+    for (let day = 0; day < 20; day += 1) {
+      const data = new Map([['channels/a', Buffer.from(`day ${day}`)]]);
+      await makeGraphImage(data, image, store);
+    }
+    expect(readdirSync(join(store.directory, 'graph-image'))).toHaveLength(16);
   });
 
   it('is found again by its digest, unless its layer was damaged', async () => {

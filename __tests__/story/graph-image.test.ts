@@ -1,8 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeGraphData } from '../../src/fake-upstream/index.ts';
 import type { ConfigFile, Settings } from '../../src/run/index.ts';
 import * as run from '../../src/run/index.ts';
+import { writeLayout } from '../support/image-layout.ts';
 import { change, channelConfig, type Lab, makeLab } from '../support/lab.ts';
 
 const limitMs = 60_000;
@@ -86,6 +88,23 @@ describe('the graph image', () => {
     ]);
     expect(plan?.changes.map(({ kind }) => kind)).not.toContain('cincinnatiGraph');
     expect(plan?.totals.mirror).toBe(8);
+  });
+
+  it('that was prepared for a site without graph data is mirrored, also from a plan file', {
+    timeout: limitMs,
+  }, async () => {
+    const lab = await makeLab();
+    const settings = await settingsOf(lab);
+    const [prepared] = (await makeGraphData(graphData)).base.children;
+    if (!prepared) throw new Error('a base has images');
+    writeLayout([prepared], join(lab.workspace, 'graph-preparation'));
+    const { files, failures } = await lab.plan(change(undefined, [withGraph]), settings);
+    expect(failures).toEqual([]);
+    const planText = files.get('plan.json') ?? '';
+    const request = { planText, files: [withGraph], approval: { require: 'none' } } as const;
+    const { result } = await run.apply(lab.settings(settings), request, () => {});
+    expect(result.status).toBe('applied');
+    expect(tagsOf(lab).get('latest')).toBe(prepared.manifest.descriptor.digest);
   });
 
   it('is applied from a plan file with the workspace in which it was made', {

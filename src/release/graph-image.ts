@@ -1,3 +1,4 @@
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type AddEntry,
@@ -32,6 +33,9 @@ const mountPath = '/var/lib/cincinnati/graph-data';
 /** Directory of made graph images in the workspace. */
 const ownDirectory = 'graph-image';
 
+/** Files that stay there: an image has two, and the data change almost every day. */
+const keptFiles = 16;
+
 /** The directories of a workspace in which graph images are made and kept. */
 export interface GraphImageStore {
   readonly workspace: Workspace;
@@ -56,11 +60,22 @@ function fileOf(digest: Digest): string {
   return `${ownDirectory}/${hexOf(digest)}.json`;
 }
 
+/** Removes the files that were written longest ago. */
+async function forgetOld(directory: string): Promise<void> {
+  const names = await readdir(directory);
+  const written = await Promise.all(
+    names.map(async (name) => ({ name, at: (await stat(join(directory, name))).mtimeMs })),
+  );
+  const old = written.sort((a, b) => b.at - a.at).slice(keptFiles);
+  await Promise.all(old.map(({ name }) => rm(join(directory, name), { force: true })));
+}
+
 /**
  * Makes the graph image: for every platform of the base the base, and one layer with the graph data.
  *
  * The same base and the same data give the same image.
- * Effects: writes the layer and a description into the workspace, by which {@link recallGraphImage} finds it.
+ * Effects: writes the layer and a description into the workspace, by which {@link recallGraphImage} finds it; of earlier
+ * images the last few stay.
  * @throws ContentError `GRAPH_INVALID`
  * @see oc-mirror v2, graph image; Red Hat, "Creating the OpenShift Update Service graph data container image"
  */
@@ -78,6 +93,8 @@ export async function makeGraphImage(
   });
   const kept = new TextEncoder().encode(JSON.stringify(await keepImage(made)));
   await workspace.write(fileOf(made.index.descriptor.digest), kept);
+  // A file that another run removes meanwhile needs no removal.
+  await forgetOld(layers).catch(() => {});
   return made;
 }
 

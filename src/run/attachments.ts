@@ -76,7 +76,9 @@ export async function lookUpAttachments(
   pinned: readonly PinnedPlacement[],
   session: Session,
 ): Promise<readonly LookedUp[]> {
-  const pulled = pinned.filter(({ source }) => source.registry !== workspaceRegistry);
+  const pulled = pinned.filter(
+    ({ source, kind }) => source.registry !== workspaceRegistry && kind !== 'cincinnatiGraph',
+  );
   const images = new Map(pulled.toReversed().map((one) => [imageKey(one), one]));
   return await mapParallel([...images.values()].reverse(), session.endpoints.parallel, (one) =>
     tryToLookUp(one, session),

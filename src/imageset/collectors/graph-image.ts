@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { createOnce } from '../../base/index.ts';
+import { openLayout } from '../../catalog/index.ts';
 import type { ByteCache } from '../../content/index.ts';
-import { messageOf, RegistryError } from '../../errors.ts';
+import { MirrorError, messageOf, RegistryError } from '../../errors.ts';
 import { openMade, readImage } from '../../image/index.ts';
+import type { Logger } from '../../log.ts';
 import type { Digest } from '../../oci/index.ts';
 import { findManifest, type Registries } from '../../registry/index.ts';
 import {
@@ -25,6 +28,7 @@ export interface GraphImageOptions extends GraphImageStore {
   readonly registries: Pick<Registries, 'get' | 'repository'>;
   readonly cache: ByteCache;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
   /** Registers the image that is made here. */
   readonly images: WorkspaceImages;
   /** `archive`: it has the image. */
@@ -45,8 +49,33 @@ async function findBase(options: GraphImageOptions): Promise<Digest> {
   });
 }
 
+/** Gives the graph image that oc-mirror, or somebody for it, left in the workspace as an OCI layout. */
+async function findPrepared({ directory, images }: GraphImageOptions): Promise<Source | undefined> {
+  try {
+    const { root, repository } = await openLayout(join(directory, 'graph-preparation'));
+    return images.add(root.descriptor.digest, repository);
+  } catch (thrown) {
+    if (thrown instanceof MirrorError) return undefined;
+    throw thrown;
+  }
+}
+
+/** Makes the image; an update service inside that gives no data leaves it to an image that was prepared. */
+async function makeOrFind(options: GraphImageOptions): Promise<Source> {
+  const { sources, env, log } = options;
+  if (sources === 'archive') return { registry: 'localhost', ...graphPlace('') };
+  try {
+    return await make(options);
+  } catch (thrown) {
+    const isInside = Boolean(env['UPDATE_URL_OVERRIDE']) && thrown instanceof RegistryError;
+    const prepared = isInside ? await findPrepared(options) : undefined;
+    if (!prepared) throw thrown;
+    log.log('warn', `The graph image of graph-preparation is mirrored: ${messageOf(thrown)}.`);
+    return prepared;
+  }
+}
+
 async function make(options: GraphImageOptions): Promise<Source> {
-  if (options.sources === 'archive') return { registry: 'localhost', ...graphPlace('') };
   const { registries, cache, env, images } = options;
   const [bytes, digest] = await Promise.all([
     fetchGraphData({ get: registries.get, env }),
@@ -87,7 +116,7 @@ export function createGraphImageCollector(options: GraphImageOptions): Collector
       }
       const cause = causeAt(imageSet, 'platform', 'graph');
       try {
-        const source = await once.run('', () => make(options));
+        const source = await once.run('', () => makeOrFind(options));
         return { ...emptyPart, placements: [placementOf(imageSet, prefix, source)] };
       } catch (thrown) {
         const message = `error processing graph image: ${messageOf(thrown)}`;
@@ -115,4 +144,5 @@ export function createGraphImageCollector(options: GraphImageOptions): Collector
 export async function reopenGraphImage(digest: Digest, options: GraphImageOptions): Promise<void> {
   const made = await recallGraphImage(digest, options);
   if (made) options.images.add(digest, openMade(made, baseRepository(options)));
+  else await findPrepared(options);
 }
