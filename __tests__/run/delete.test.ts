@@ -90,3 +90,31 @@ describe('a list of deletions', () => {
     });
   });
 });
+
+describe('a list of what oc-mirror v1 mirrored', () => {
+  it('has images by digest where v1 put them, unless the tag names another one by now', async () => {
+    const lab = await makeLab();
+    const { fake } = lab.target;
+    if (!fake) throw new Error('no registry of this process');
+    const [app, tool, other] = ['app', 'tool', 'other'].map((seed) => makeImage({ seed }));
+    if (!app || !tool || !other) throw new Error('no images');
+    pushTo(fake.store, 'team/app', 'latest', app);
+    pushTo(fake.store, 'team/tool', 'latest', other);
+    const names = [app, tool].map(({ manifest }, index) => {
+      const name = index === 0 ? 'team/app' : 'team/tool';
+      return `    - name: quay.test/${name}@${manifest.descriptor.digest}`;
+    });
+    const lines = ['kind: DeleteImageSetConfiguration', 'delete:', '  additionalImages:', ...names];
+    const file = { name: 'delete.yaml', text: `${lines.join('\n')}\n` };
+    const list = async (places?: 'v1') =>
+      await run.deleteGenerate(lab.settings(), {
+        file,
+        signatures: 'keep',
+        ...(places && { places }),
+      });
+    const { deleteImages, count } = await list('v1');
+    expect(count).toBe(1);
+    expect(deleteImages).toContain(`imageReference: docker://${lab.target.host}/team/app:latest`);
+    expect((await list()).count).toBe(0);
+  });
+});

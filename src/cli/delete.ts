@@ -16,7 +16,7 @@ import { deleteFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
 import { createProgress } from './progress.ts';
 import { settingsOfFlags } from './settings.ts';
-import { notBuiltError, readDestination, refuseSecond, usageError } from './validate.ts';
+import { readDestination, refuseSecond, usageError } from './validate.ts';
 import { formatCollectionError, formatResults, words } from './words.ts';
 import { createWorkspace, findWorkingDirectory, writeText } from './workspace.ts';
 import type { World } from './world.ts';
@@ -80,7 +80,6 @@ function readDeleteRun(parsed: Flags, world: World): DeleteRun {
   }
   const workingDirectory = findWorkingDirectory(values.workspace);
   if (!existsSync(input)) throw usageError(`file not found ${input}`);
-  if (values['delete-v1-images']) throw notBuiltError('--delete-v1-images');
   return { parsed, world, input, workingDirectory, target: readDestination(destination) };
 }
 
@@ -115,6 +114,7 @@ async function generate(run: DeleteRun, console: Console): Promise<number> {
   const report = await world.jobs.deleteGenerate(settingsOf(run, console), {
     file,
     signatures: values['delete-signatures'] ? 'delete' : 'keep',
+    ...(values['delete-v1-images'] && { places: 'v1' as const }),
   });
   tell(fileFindings(report));
   if (report.count === 0) {

@@ -29,5 +29,6 @@ export * from './placement.ts';
 export { type ConfigFile, namesOf, offsetLocator } from './position.ts';
 export { findNotBuilt } from './rules/index.ts';
 export * from './target-name.ts';
+export { v1Place } from './v1-place.ts';
 export * from './withheld.ts';
 export { formatImageSet } from './write.ts';

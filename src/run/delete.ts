@@ -7,6 +7,7 @@ import {
   loadImageSet,
   type PinnedPlacement,
   placeKey,
+  v1Place,
 } from '../imageset/index.ts';
 import type { Descriptor, Digest } from '../oci/index.ts';
 import {
@@ -78,6 +79,13 @@ function asTheyAre(listed: readonly BasePlacement[], observation: Observation): 
 interface ExplicitDelete {
   readonly before: readonly BasePlacement[];
   readonly attached: 'all' | 'lists' | 'none';
+  /** `theirs`: a place counts only while its tag names the digest of the image that is named: `latest` may be another one by now. */
+  readonly only?: 'theirs' | undefined;
+}
+
+/** Tells whether a place has the image that is named, as far as its digest is known. */
+function hasOwnImage({ source, content }: BasePlacement): boolean {
+  return source?.digest === undefined || source.digest === content?.digest;
 }
 
 /**
@@ -87,7 +95,7 @@ interface ExplicitDelete {
  * repository shares stays, and only the tag is removed. `attached` adds places that are attached to the images of these.
  */
 async function planExplicitDelete(
-  { before, attached }: ExplicitDelete,
+  { before, attached, only }: ExplicitDelete,
   stored: Stored,
   session: Session,
 ): Promise<{ readonly plan: Plan; readonly input: PlanInput }> {
@@ -102,7 +110,8 @@ async function planExplicitDelete(
     explicit: true,
   };
   const { observation } = await lookAtTarget(facts, stored, session);
-  const listed = asTheyAre(before, observation);
+  const there = asTheyAre(before, observation);
+  const listed = only === 'theirs' ? there.filter(hasOwnImage) : there;
   const more = attached === 'none' ? [] : attachedPlaces(listed, observation, attached);
   const going = [...listed, ...asTheyAre(more, observation)];
   const named = new Set(going.map(({ target }) => placeKey(target)));
@@ -141,7 +150,7 @@ function heldDiagnostics({ changes }: Plan): Diagnostic[] {
  */
 export async function deleteGenerate(
   settings: Settings,
-  { file, signatures }: DeleteGenerateRequest,
+  { file, signatures, places }: DeleteGenerateRequest,
 ): Promise<DeleteGenerateReport> {
   const { imageSet, refusal = '' } = loadImageSet(file, 'DeleteImageSetConfiguration');
   if (!imageSet) throw new ConfigError('CONFIG_INVALID', refusal);
@@ -150,7 +159,9 @@ export async function deleteGenerate(
       await collectAll([imageSet], session),
     );
     const attached = signatures === 'delete' ? 'all' : 'lists';
-    const named = { before: placements, attached } as const;
+    const isV1 = places === 'v1';
+    const before = isV1 ? placements.map((one) => ({ ...one, target: v1Place(one) })) : placements;
+    const named = { before, attached, only: isV1 ? 'theirs' : undefined } as const;
     const { plan } = await planExplicitDelete(named, await readState(session), session);
     const { items, untag } = deleteItems(plan);
     return {

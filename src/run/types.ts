@@ -252,6 +252,8 @@ export interface DeleteGenerateRequest {
   readonly file: ConfigFile;
   /** `--delete-signatures`: items for cosign signature tags too. */
   readonly signatures: 'keep' | 'delete';
+  /** `v1`: images lie where oc-mirror v1 mirrored them. */
+  readonly places?: 'v1';
 }
 
 /** The report of `delete --generate`; the door writes both texts below `working-dir/delete/`. */
