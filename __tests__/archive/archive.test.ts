@@ -74,6 +74,23 @@ describe('an archive', () => {
     expect(full).toMatchObject({ generation: 4, base: 0, blobs: 16, assumed: 0 });
   });
 
+  it('is named after its stream and generation, and loaded in that order', async () => {
+    const { scene, images } = await archivedScene();
+    const more = await scene.add(makeImage({ seed: 'more' }), 'ns/more');
+    rmSync(join(scene.workingDirectory, '.history'), { recursive: true });
+    const to = join(scene.directory, 'streams');
+    await scene.write(images, { to, naming: 'stream' });
+    const changes = { to, naming: 'stream', stamp: '2026-02-01T00:00:00Z' } as const;
+    const second = await scene.write([...images, more], changes);
+    expect(second.blobs).toBe(4);
+    const names = ['team-a-g0001-mirror_000001.tar', 'team-a-g0002-mirror_000001.tar'];
+    expect(tarsIn(to)).toEqual(names);
+    const other = makeScene();
+    const loaded = await other.load(to);
+    expect(loaded).toMatchObject({ name: { generation: 2, base: 1 }, missing: [] });
+    expect(await other.cache.repositories()).toHaveLength(4);
+  });
+
   it('does not call itself whole by a history that is damaged', async () => {
     const { scene, images } = await archivedScene();
     const path = join(scene.workingDirectory, '.history/.history-2026-01-01T00:00:00Z');

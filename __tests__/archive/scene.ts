@@ -3,7 +3,7 @@ import {
   type ArchivedImage,
   type Cache,
   type LoadedArchive,
-  loadArchive,
+  loadArchives,
   openCache,
   type WrittenArchive,
   writeArchive,
@@ -29,6 +29,7 @@ interface Changes {
   readonly since?: string;
   readonly stamp?: string;
   readonly to?: string;
+  readonly naming?: 'stream';
 }
 
 export async function pushInto(
@@ -54,7 +55,10 @@ export function makeScene(files: Readonly<Record<string, string>> = {}): Scene {
       await pushInto({ cache }, image, [repository, tag]);
       return { repository, tag, digest: image.manifest.descriptor.digest };
     },
-    write: (images, { most = 1_000_000, large = 'alone', since, stamp, to = directory } = {}) =>
+    write: (
+      images,
+      { most = 1_000_000, large = 'alone', since, stamp, naming, to = directory } = {},
+    ) =>
       writeArchive({
         cache,
         images,
@@ -63,10 +67,11 @@ export function makeScene(files: Readonly<Record<string, string>> = {}): Scene {
         configuration: 'kind: ImageSetConfiguration\n',
         stream: 'team-a',
         since,
+        naming,
         rules: { most, large },
         stamp: stamp ?? '2026-01-01T00:00:00Z',
       }),
-    load: (from) => loadArchive({ directory: from, cache, workingDirectory, onChunk() {} }),
+    load: (from) => loadArchives({ directory: from, cache, workingDirectory, onChunk() {} }),
   };
 }
 

@@ -82,6 +82,10 @@ export function fakeJobs(
       ]);
       return { planned, applied: { result, files }, refusals: [] };
     },
+    async mirror(settings) {
+      keep('mirror', settings);
+      throw new Error('no mirror is prepared');
+    },
     async verify(settings) {
       keep('verify', settings);
       return check;

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sortedUnique } from '../base/index.ts';
+import { sortBy } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 
 /** A file of an archive, by its name. */
@@ -43,11 +43,20 @@ function missing(directory: string, number: number, prefix: string): ContentErro
   );
 }
 
+/** @throws ContentError `ARCHIVE_INCOMPLETE` when a number is missing */
+function ordered(directory: string, chunks: readonly ChunkFile[]): readonly ChunkFile[] {
+  const inOrder = chunks.toSorted((a, b) => a.number - b.number);
+  inOrder.forEach(({ number, prefix }, index) => {
+    if (number !== index + 1) throw missing(directory, index + 1, prefix);
+  });
+  return inOrder;
+}
+
 /**
- * Finds the one archive of a directory, its files in order.
- * @throws ContentError `ARCHIVE_MISSING`, `ARCHIVE_EMPTY`, `ARCHIVE_INCOMPLETE`, `ARCHIVE_INVALID` for two archives
+ * Finds the archives of a directory, each with its files in order; archives of a stream in the order of their generations.
+ * @throws ContentError `ARCHIVE_MISSING`, `ARCHIVE_EMPTY`, `ARCHIVE_INCOMPLETE`
  */
-export async function findArchive(directory: string): Promise<readonly ChunkFile[]> {
+export async function findArchives(directory: string): Promise<readonly (readonly ChunkFile[])[]> {
   const chunks = await listChunks(directory);
   if (chunks.length === 0) {
     throw new ContentError('ARCHIVE_MISSING', `There is no archive in "${directory}".`, {
@@ -62,16 +71,6 @@ export async function findArchive(directory: string): Promise<readonly ChunkFile
       hint: 'The file was not copied whole: copy it again. Nothing was mirrored.',
     });
   }
-  const prefixes = sortedUnique(chunks.map(({ prefix }) => prefix));
-  if (prefixes.length > 1) {
-    const names = prefixes.map((prefix) => chunkName(prefix, 1)).join(', ');
-    throw new ContentError('ARCHIVE_INVALID', `${directory} has several archives: ${names}.`, {
-      hint: 'Give each archive a directory of its own, and load them one after the other.',
-    });
-  }
-  const ordered = chunks.toSorted((a, b) => a.number - b.number);
-  ordered.forEach(({ number, prefix }, index) => {
-    if (number !== index + 1) throw missing(directory, index + 1, prefix);
-  });
-  return ordered;
+  const archives = [...Map.groupBy(chunks, ({ prefix }) => prefix)];
+  return sortBy(archives, ([prefix]) => prefix).map(([, files]) => ordered(directory, files));
 }

@@ -25,6 +25,6 @@ export { type CachedNames, cachedSources } from './cached-sources.ts';
 export { archiveSizeFor, type ChunkRules } from './chunks.ts';
 export type { ChunkFile } from './find-archive.ts';
 export type { ArchivedImage } from './gather.ts';
-export { type LoadedArchive, loadArchive } from './load-archive.ts';
+export { type LoadedArchive, loadArchives } from './load-archive.ts';
 export { type ArchiveName, sayArchive } from './notes.ts';
 export { type WrittenArchive, writeArchive } from './write-archive.ts';

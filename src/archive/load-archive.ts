@@ -1,12 +1,12 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { temporaryName } from '../base/index.ts';
-import { ContentError } from '../errors.ts';
+import { ContentError, InvariantError } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
 import { cannotStore } from './blob-files.ts';
 import type { Cache } from './cache.ts';
 import { Unfinished } from './file-sinks.ts';
-import { type ChunkFile, chunkName, findArchive } from './find-archive.ts';
+import { type ChunkFile, chunkName, findArchives } from './find-archive.ts';
 import { placeIn } from './layout.ts';
 import { writeLink } from './links.ts';
 import { type ArchiveHead, type ArchiveName, sayArchive } from './notes.ts';
@@ -98,23 +98,19 @@ async function findMissing(heads: readonly ArchiveHead[], { files }: Cache): Pro
   return missing;
 }
 
-/**
- * Loads an archive into a cache and a working directory.
- *
- * Order: all files are read and verified first. Blobs go to the cache at once, because their names prove them; nothing else
- * shows before the last file proved sound.
- * @throws ContentError `ARCHIVE_MISSING`, `ARCHIVE_EMPTY`, `ARCHIVE_INCOMPLETE`, `ARCHIVE_INVALID`, `DIGEST_MISMATCH`,
- *   `TOO_LARGE`; StorageError
- */
-export async function loadArchive(request: LoadRequest): Promise<LoadedArchive> {
-  const { directory, cache, workingDirectory } = request;
-  const files = await findArchive(directory);
+/** Loads one archive; `index` counts its files among those of all archives. */
+async function loadOne(
+  files: readonly ChunkFile[],
+  request: LoadRequest,
+  { index: first, total }: { readonly index: number; readonly total: number },
+): Promise<LoadedArchive> {
+  const { cache, workingDirectory } = request;
   const unpacked = emptyUnpacked();
   const staging = temporaryName(join(workingDirectory, 'loading'));
   const places = { cache: cache.directory, staging, unfinished: new Unfinished() };
   try {
     for (const [index, file] of files.entries()) {
-      request.onChunk(file, index + 1, files.length);
+      request.onChunk(file, first + index + 1, total);
       await readChunk(file, unpacked, places);
     }
     checkHeads(unpacked.heads, files);
@@ -131,4 +127,26 @@ export async function loadArchive(request: LoadRequest): Promise<LoadedArchive> 
     bytes: [...unpacked.blobs.values()].reduce((sum, size) => sum + size, 0),
     missing: await findMissing(unpacked.heads, cache),
   };
+}
+
+/**
+ * Loads the archives of a directory into a cache and a working directory, one after the other; gives the last one.
+ *
+ * Order: all files of an archive are read and verified first. Blobs go to the cache at once, because their names prove them;
+ * nothing else shows before the last file proved sound.
+ * @throws ContentError `ARCHIVE_MISSING`, `ARCHIVE_EMPTY`, `ARCHIVE_INCOMPLETE`, `ARCHIVE_INVALID`, `DIGEST_MISMATCH`,
+ *   `TOO_LARGE`; StorageError
+ */
+export async function loadArchives(request: LoadRequest): Promise<LoadedArchive> {
+  const archives = await findArchives(request.directory);
+  const total = archives.flat().length;
+  let index = 0;
+  let last: LoadedArchive | undefined;
+  for (const files of archives) {
+    last = await loadOne(files, request, { index, total });
+    index += files.length;
+  }
+  if (!last)
+    throw new InvariantError('A directory without archives was searched for the last one.');
+  return last;
 }

@@ -24,8 +24,8 @@ export interface ArchiveRequest {
   readonly configuration: string;
   /** The name of the stream of archives. */
   readonly stream: string;
-  /** The beginning of the names, before `mirror_000001.tar`; empty as with oc-mirror. */
-  readonly prefix?: string | undefined;
+  /** `stream`: names begin with stream and generation, `team-a-g0003-mirror_000001.tar`; absent: as with oc-mirror. */
+  readonly naming?: 'stream' | undefined;
   /** `yyyy-MM-dd` */
   readonly since?: string | undefined;
   readonly rules: ChunkRules;
@@ -106,9 +106,15 @@ async function listArchive(
   ];
 }
 
+/** Gives the beginning of the names of an archive's files: those of a stream sort in the order in which they are loaded. */
+function prefixOf({ stream, generation }: ArchiveName): string {
+  return `${stream}-g${String(generation).padStart(4, '0')}-`;
+}
+
 /** Moves whole files to their names, then removes files of the archive before that have no successor. */
 async function publish(
-  { directory, prefix = '' }: ArchiveRequest,
+  directory: string,
+  prefix: string,
   written: readonly string[],
 ): Promise<string[]> {
   const before = await listChunks(directory);
@@ -127,7 +133,7 @@ async function publish(
 async function writeAll(
   chunks: readonly (readonly ArchiveFile[])[],
   name: ArchiveName & { readonly assumes: readonly Digest[] },
-  { directory, prefix = '' }: ArchiveRequest,
+  { directory, prefix }: { readonly directory: string; readonly prefix: string },
 ): Promise<string[]> {
   await mkdir(directory, { recursive: true }).catch((cause: unknown) => {
     throw cannotStore(directory, cause);
@@ -158,7 +164,7 @@ async function writeAll(
  * @see oc-mirror v2, archive content and chunking
  */
 export async function writeArchive(request: ArchiveRequest): Promise<WrittenArchive> {
-  const { cache, images, workingDirectory, since, rules, stamp, stream } = request;
+  const { cache, images, directory, workingDirectory, since, rules, stamp, stream } = request;
   const { blobs: known, base, generation } = await readHistory(workingDirectory, since);
   const content = await gatherContent(cache, images);
   const all = sortBy(content.blobs, ([digest]) => digest);
@@ -167,7 +173,9 @@ export async function writeArchive(request: ArchiveRequest): Promise<WrittenArch
   const files = await listArchive(request, content, blobs);
   const chunks = cutIntoChunks(files, rules);
   const name = { stream, generation, base: assumes.length === 0 ? 0 : base };
-  const paths = await publish(request, await writeAll(chunks, { ...name, assumes }, request));
+  const prefix = request.naming === 'stream' ? prefixOf(name) : '';
+  const written = await writeAll(chunks, { ...name, assumes }, { directory, prefix });
+  const paths = await publish(directory, prefix, written);
   await writeHistory(workingDirectory, stamp, [...known, ...blobs.map(([digest]) => digest)]);
   return {
     ...name,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDay } from '../door/index.ts';
 import type { DryRun } from '../run/index.ts';
 import type { mirrorFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
@@ -30,12 +31,6 @@ const assumesDisk = 'when destination is file://, mirrorToDisk workflow is assum
 const fromArgument = '--from (assumes disk to mirror workflow)';
 const workspaceArgument = '--workspace (assumes mirror to mirror workflow)';
 
-/** Tells whether a date exists: JavaScript would read 31 February as a day of March. */
-function isDate(text: string): boolean {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
-  return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
-}
-
 function checkRange(name: 'parallel-images' | 'parallel-layers', value: number): void {
   if (value < 1 || value > 10)
     throw usageError(`the flag ${name} must be between the range 1 to 10`);
@@ -50,7 +45,7 @@ function checkFlags({ values }: Flags, destination: string): void {
   if (values.from && !values.from.startsWith(toDisk)) {
     throw usageError('when --from is used, it must have file:// prefix');
   }
-  if (values.since && !isDate(values.since)) {
+  if (values.since && !isDay(values.since)) {
     throw usageError('--since flag needs to be in format yyyy-MM-dd');
   }
   checkRange('parallel-images', values['parallel-images']);

@@ -32,6 +32,12 @@ export function optional<Value>(read: (written: WrittenOption) => Value) {
     written.text === '' ? undefined : read(written);
 }
 
+/** Tells whether a text is a day, `yyyy-MM-dd`: JavaScript would read 31 February as a day of March. */
+export function isDay(text: string): boolean {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
 /** Makes a reader of one of some words. */
 export function oneOf<Word extends string>(...words: readonly Word[]) {
   return ({ text, refuse }: WrittenOption): Word => {

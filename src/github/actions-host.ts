@@ -32,7 +32,9 @@ function openArtifacts({ env }: Runner): ArtifactService | undefined {
   const token = inputText(env, 'github-token');
   return {
     async upload(name, root, files) {
-      return (await (await open()).uploadArtifact(name, [...files], root)).id;
+      // Images are compressed already.
+      const compressionLevel = files.every((path) => path.endsWith('.tar')) ? 0 : 6;
+      return (await (await open()).uploadArtifact(name, [...files], root, { compressionLevel })).id;
     },
     async download({ id, runId }) {
       const path = await mkdtemp(join(env['RUNNER_TEMP'] || tmpdir(), 'reviewed-plan-'));

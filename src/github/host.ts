@@ -18,6 +18,7 @@ export const outputNames = [
   'delete-list-path',
   'report-path',
   'cluster-resources-path',
+  'archive-path',
   'artifact-id',
   'shards',
 ] as const;

@@ -1,5 +1,6 @@
 import { isRecord } from '../base/index.ts';
 import {
+  isDay,
   oneOf,
   optional,
   quote,
@@ -23,13 +24,11 @@ export function inputError(name: string, problem: string, hint?: string): Config
 
 const readPlain = optional(({ text }) => text);
 
-function readCommand(written: WrittenOption) {
-  const commands = ['auto', 'plan', 'apply', 'verify', 'restore', 'archive', 'load'] as const;
-  const command = oneOf(...commands)(written);
-  if (command !== 'archive' && command !== 'load') return command;
-  throw new ConfigError('NOT_BUILT', `Input "command": "${command}" is not built yet.`, {
-    hint: 'Disk archives follow in a later version; plan, apply, verify and restore work today.',
-  });
+const readCommand = oneOf('auto', 'plan', 'apply', 'verify', 'restore', 'archive', 'load');
+
+function readDay({ text, refuse }: WrittenOption): string {
+  if (isDay(text)) return text;
+  throw refuse('is not a day', 'Write yyyy-MM-dd.');
 }
 
 function readPullSecret({ text }: WrittenOption): string {
@@ -115,6 +114,8 @@ export const inputTable = {
   'insecure-registries': input('', readHosts),
   'registries-conf': input('', readPlain),
   workspace: input('', optional(readDirectory)),
+  archive: input('', optional(readDirectory)),
+  since: input('', optional(readDay)),
   cache: input('auto', oneOf('auto', 'off')),
   'require-review': input('deletes', oneOf('deletes', 'all', 'none')),
   approve: input('', optional(readPlanDigest)),
@@ -190,7 +191,14 @@ function refuseHalfLogin({ username, password }: Inputs, { GITHUB_EVENT_NAME: ev
 
 function refuseContradictions(inputs: Inputs, env: Env): Inputs {
   refuseHalfLogin(inputs, env);
-  const { command, undo } = inputs;
+  const { command, undo, archive, since } = inputs;
+  if (archive !== undefined && command !== 'archive' && command !== 'load') {
+    const hint = 'Set command: archive, or command: load.';
+    throw inputError('archive', 'it is only for archives.', hint);
+  }
+  if (since !== undefined && command !== 'archive') {
+    throw inputError('since', 'it is only for "command: archive".', 'Set command: archive.');
+  }
   if (inputs['pull-secret'] !== undefined && inputs['auth-file'] !== undefined) {
     throw inputError('auth-file', 'it contradicts "pull-secret".', 'Give one of the two.');
   }

@@ -13,7 +13,10 @@ import type { Outputs } from './report.ts';
 import type { RunLog } from './run-log.ts';
 
 /** The use cases as the action calls them; the composition root passes the real ones, tests pass their own. */
-export type ActionJobs = Pick<typeof run, 'plan' | 'planAndApply' | 'verify' | 'restore'>;
+export type ActionJobs = Pick<
+  typeof run,
+  'plan' | 'planAndApply' | 'verify' | 'restore' | 'mirror'
+>;
 
 /** Facts of the run that a view shows and the plan itself does not contain. */
 export interface RunFacts {

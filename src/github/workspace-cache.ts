@@ -5,8 +5,8 @@ import { messageOf } from '../errors.ts';
 import type { CacheService } from './host.ts';
 import type { Notices } from './notices.ts';
 
-/** Directories of the workspace that make the next run fast: manifests and payloads, signatures, update graphs, catalogs. */
-const cached = ['content', 'signatures', 'hold-release', 'operator-catalogs'] as const;
+/** Directories of the workspace that make the next run fast: manifests and payloads, signatures, update graphs, catalogs, and what was archived. */
+const cached = ['content', 'signatures', 'hold-release', 'operator-catalogs', '.history'] as const;
 
 const version = 'imageset-mirror-v1';
 

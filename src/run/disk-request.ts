@@ -4,8 +4,10 @@ export interface ToDisk {
   readonly cache: string;
   /** Directory that gets the archive. */
   readonly directory: string;
-  /** The beginning of the names of its files; absent: none, as with oc-mirror. */
-  readonly prefix?: string;
+  /** `stream`: names of files begin with the stream and the generation; absent: as with oc-mirror. */
+  readonly naming?: 'stream' | undefined;
+  /** Bytes that a file may have at most, whatever `archiveSize` says. */
+  readonly most?: number | undefined;
   /** The name of the sequence of archives that this one continues. */
   readonly stream: string;
   /** `yyyy-MM-dd` */

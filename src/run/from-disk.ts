@@ -2,7 +2,7 @@ import {
   type Cache,
   cachedSources,
   type LoadedArchive,
-  loadArchive,
+  loadArchives,
   openCache,
   sayArchive,
 } from '../archive/index.ts';
@@ -35,7 +35,7 @@ export async function openArchive(
   listener: Listener,
 ): Promise<OpenedArchive> {
   const cache = openCache(directory);
-  const loaded = await loadArchive({
+  const loaded = await loadArchives({
     directory: from,
     cache,
     workingDirectory: settings.workspace,

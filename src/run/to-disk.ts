@@ -137,17 +137,17 @@ export async function archiveImages(
 ): Promise<WrittenArchive> {
   const catalogs = collections.flatMap((collection) => filteredOf(collection, pinned));
   for (const one of catalogs) await shareFiltered(one, join(workspace, 'operator-catalogs'));
-  const { cache, directory, prefix, stream, since, large } = toDisk;
+  const { cache, directory, naming, stream, since, large, most } = toDisk;
   return await writeArchive({
     cache: openCache(cache),
     images: imagesOf(pinned),
     directory,
-    prefix,
+    naming,
     stream,
     since,
     workingDirectory: workspace,
     configuration: files.map(({ text }) => text).join('\n---\n'),
-    rules: { most: chunkBytes(collections), large },
+    rules: { most: Math.min(chunkBytes(collections), most ?? Number.POSITIVE_INFINITY), large },
     stamp: formatUtc(clock.now()),
   });
 }

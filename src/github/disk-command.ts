@@ -1,0 +1,172 @@
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Diagnostic } from '../diagnostic.ts';
+import type { ImageFailure, MirrorReport, MirrorRequest, Settings } from '../run/index.ts';
+import { formatBytes } from '../views/index.ts';
+import { uploadFiles } from './artifacts.ts';
+import { createRequest } from './plan-request.ts';
+import type { Outputs } from './report.ts';
+import { publishFiles, type RunScope, scopeOf, writeRunFiles } from './run-files.ts';
+import type { Ending, JobSession } from './session.ts';
+
+/** Bytes of one file of an archive that is uploaded: every host takes an artifact of this size. */
+const uploadLimit = 4 * 1024 ** 3;
+
+/** Artifacts that a job may upload on GitHub. */
+const maxArtifacts = 500;
+
+/** Gives the directory that gets or has the archive. */
+function archiveDirectory({ inputs, settings, host }: JobSession): string {
+  const { archive } = inputs;
+  const base = archive ?? join(dirname(settings.workspace), 'archive');
+  return resolve(host.env['GITHUB_WORKSPACE'] || '.', base);
+}
+
+/** Gives the directory of the cache; one that survives the job is named by the variable that oc-mirror has for it. */
+function cacheDirectory({ host: { env } }: JobSession): string {
+  const base = env['OC_MIRROR_CACHE'] || join(env['RUNNER_TEMP'] || tmpdir(), 'imageset-mirror');
+  return join(base, '.oc-mirror', '.cache');
+}
+
+function failureFinding({ origin, message, hint, at }: ImageFailure): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'image-failed',
+    summary: `${origin}: ${message}`,
+    ...(hint !== undefined && { detail: hint }),
+    ...(at && { at }),
+  };
+}
+
+/** Mirroring deletes nothing. */
+function mirrorOnly(settings: Settings): Settings {
+  return { ...settings, options: { ...settings.options, prune: 'none' } };
+}
+
+interface Mirrored {
+  readonly scope: RunScope;
+  readonly report: MirrorReport;
+}
+
+async function mirror(
+  session: JobSession,
+  settings: Settings,
+  route: Pick<MirrorRequest, 'toDisk' | 'fromDisk' | 'destination'>,
+): Promise<Mirrored> {
+  const request = await createRequest(session);
+  const { head: files, base, isOlderThan } = request;
+  const age = isOlderThan ? { isOlderThan } : {};
+  const report = await session.jobs.mirror(
+    mirrorOnly(settings),
+    { files, base, ...age, dryRun: 'no', ...route },
+    session.log.listener,
+  );
+  return { scope: scopeOf(session, request), report };
+}
+
+function countOf({ counts }: MirrorReport, field: 'collected' | 'copied'): number {
+  return counts.reduce((sum, count) => sum + count[field], 0);
+}
+
+function endingOf({ failures, imageFailures, ...report }: MirrorReport, outputs: Outputs): Ending {
+  const failed = failures.length + imageFailures.length;
+  const copied = countOf({ ...report, failures, imageFailures }, 'copied');
+  const success = copied > 0 ? 'applied' : 'nothing';
+  return {
+    isFailure: failed > 0,
+    findings: [
+      ...report.diagnostics,
+      ...failures.map(({ diagnostic }) => diagnostic),
+      ...imageFailures.map(failureFinding),
+    ],
+    outputs: {
+      'has-changes': String(copied > 0),
+      'mirror-count': String(copied),
+      'failed-count': String(failed),
+      'bytes-to-mirror': String(report.traffic.bytesSent),
+      outcome: failed === 0 ? success : copied > 0 ? 'partial' : 'failed',
+      ...outputs,
+    },
+  };
+}
+
+/** Publishes each file of an archive as an artifact of its own name. */
+async function publishArchive(session: JobSession, report: MirrorReport): Promise<void> {
+  const { host, inputs, notices } = session;
+  const paths = report.archive?.paths ?? [];
+  if (inputs.upload === 'off' || paths.length === 0) return;
+  if (paths.length > maxArtifacts) {
+    const detail = `It has ${paths.length} files, and a job may upload ${maxArtifacts}. Raise archiveSize, or take the files from the output archive-path.`;
+    notices.warn('no-artifact', 'The archive is too large to be uploaded.', detail);
+    return;
+  }
+  for (const path of paths) {
+    const directory = dirname(path);
+    const name = path.slice(directory.length + 1).replace(/\.tar$/, '');
+    await uploadFiles(host.artifacts, { name, directory, paths: [path] }, notices);
+  }
+}
+
+function sayArchived({ archive }: MirrorReport): string {
+  if (!archive) return 'Nothing was archived.';
+  const { stream, generation, base, blobs, bytes, paths } = archive;
+  const after = base > 0 ? `, to be loaded after generation ${base}` : '';
+  return `Generation ${generation} of ${stream}${after}: ${blobs} blobs, ${formatBytes(bytes)}, ${paths.length} ${paths.length === 1 ? 'file' : 'files'}.`;
+}
+
+/** Gives a name that can be the beginning of a file's name. */
+function streamName({ inputs }: JobSession): string {
+  return (inputs.name ?? inputs.target).replaceAll(/[^\w.-]+/g, '-').replace(/^[.-]+/, '');
+}
+
+/**
+ * Archives what the image sets ask for; the target is not contacted, its name is that of the archives.
+ * @throws MirrorError if a source does not answer, or the archive cannot be written
+ */
+export async function runArchive(session: JobSession): Promise<Ending> {
+  const { settings, inputs, host, log } = session;
+  const directory = archiveDirectory(session);
+  const isUploaded = inputs.upload === 'auto' && host.artifacts !== undefined;
+  const toDisk = {
+    cache: cacheDirectory(session),
+    directory,
+    naming: 'stream',
+    stream: streamName(session),
+    large: 'alone',
+    ...(inputs.since !== undefined && { since: inputs.since }),
+    ...(isUploaded && { most: uploadLimit }),
+  } as const;
+  const local = { ...settings, target: 'localhost:55000', maxNestedPaths: 0 };
+  const { report } = await mirror(session, local, { toDisk, destination: 'disk' });
+  await publishArchive(session, report);
+  const text = sayArchived(report);
+  log.line('done', text);
+  await host.summarize(`### Archive for ${inputs.target}\n\n**${text}**\n`);
+  return endingOf(report, report.archive ? { 'archive-path': directory } : {});
+}
+
+/**
+ * Mirrors an archive into the target; only the target is contacted.
+ * @throws ContentError for an archive that is missing, damaged or incomplete: nothing was mirrored then
+ */
+export async function runLoad(session: JobSession): Promise<Ending> {
+  const { settings, inputs, host, log } = session;
+  const directory = archiveDirectory(session);
+  const fromDisk = { cache: cacheDirectory(session), directory };
+  const { scope, report } = await mirror(session, settings, { fromDisk, destination: 'registry' });
+  const resources = [...report.clusterResources];
+  const files = new Map(resources.map(([name, text]) => [`cluster-resources/${name}`, text]));
+  const written = await writeRunFiles(session, { ...scope, name: 'result' }, files);
+  const artifactId = await publishFiles(session, `${scope.artifactName}-result`, written);
+  const text = `Mirrored ${countOf(report, 'copied')} of ${countOf(report, 'collected')} images.`;
+  log.line('done', text);
+  for (const note of report.notes) log.line('note', note);
+  await host.summarize(`### Loaded into ${inputs.target}\n\n**${text}**\n`);
+  return endingOf(report, {
+    'archive-path': directory,
+    ...(files.size > 0 && {
+      'cluster-resources-path': join(written.directory, 'cluster-resources'),
+    }),
+    'artifact-id': artifactId === undefined ? '' : String(artifactId),
+  });
+}
