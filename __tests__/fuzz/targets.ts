@@ -27,6 +27,8 @@ import {
   readGraphData,
   verifySignature,
 } from '../../src/release/index.ts';
+import { formatAttachmentMemory, parseAttachmentMemory } from '../../src/run/attachment-memory.ts';
+import type { Attachment } from '../../src/signature/index.ts';
 import { decodeUndo, encodeUndo } from '../../src/state/index.ts';
 import { parseCertificate } from '../../src/trust/certificate.ts';
 import { parseTrustPolicy } from '../../src/trust/index.ts';
@@ -42,6 +44,17 @@ import { paxRecord, rawEntry, tarEnd } from '../support/tar.ts';
 import type { FuzzTarget } from './fuzz.ts';
 
 const digest = strayDigest('a release');
+const attachments: readonly Attachment[] = [
+  {
+    ...{ subject: digest, tag: 'a.sig', descriptor: { mediaType: 'm', digest, size: 1 } },
+    form: 'cosign-tag',
+  },
+  {
+    ...{ subject: digest, tag: 'b', descriptor: { mediaType: 'm', digest, size: 1 } },
+    form: 'referrers',
+    referrers: [{ mediaType: 'm', digest, size: 2 }],
+  },
+];
 const descriptor = { mediaType: 'application/vnd.oci.image.config.v1+json', digest, size: 12 };
 const json = (value: unknown) => JSON.stringify(value);
 const text = (input: Buffer) => input.toString();
@@ -381,6 +394,15 @@ export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
       async read(input) {
         const found = await decodePlan(text(input));
         same(encodePlan(await decodePlan(encodePlan(found))), encodePlan(found));
+      },
+    },
+    {
+      name: 'what is remembered of attachments',
+      samples: [formatAttachmentMemory(new Map([['x/y@z', { at: 1, attachments }]]))],
+      words: ['"referrers":[', '"form":"cosign-tag"', '"at":-1'],
+      read(input) {
+        const found = parseAttachmentMemory(text(input));
+        same(parseAttachmentMemory(formatAttachmentMemory(found)), found);
       },
     },
     {

@@ -68,6 +68,26 @@ describe('signatures', () => {
     expect(again.applied?.result.outcomes).toEqual([]);
   });
 
+  it('are looked up again where they are missing, and others after a day', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    sign(lab, digestOf('one'));
+    const both = files(lab, 'one', 'two');
+    const began = lab.settings().clock.now();
+    const askedAt = async (hours: number) => {
+      lab.source.fake?.log.clear();
+      const clock = { ...lab.settings().clock, now: () => began + hours * 3_600_000 };
+      await lab.apply(change(both, both), { clock });
+      const hex = (name: string) => digestOf(name).slice('sha256:'.length);
+      const paths = lab.source.fake?.log.entries.map(({ path }) => path) ?? [];
+      return ['one', 'two'].filter((name) =>
+        paths.some((path) => path.endsWith(`sha256-${hex(name)}.sig`)),
+      );
+    };
+    expect(await askedAt(0)).toEqual(['one', 'two']);
+    expect(await askedAt(1)).toEqual(['two']);
+    expect(await askedAt(24)).toEqual(['one', 'two']);
+  });
+
   it('are missed in one notice at the line of an image, and no failure', async () => {
     const { lab, digestOf } = await start(['one', 'two', 'three']);
     sign(lab, digestOf('two'));
@@ -160,7 +180,9 @@ describe('signatures', () => {
     const one = files(lab, 'one');
     await lab.apply(change([], one));
     const newer = sign(lab, digestOf('one'), 'newer signature');
-    const { planned } = await lab.apply(change(one, one));
+    const { clock } = lab.settings();
+    const tomorrow = { ...clock, now: () => clock.now() + 24 * 3_600_000 };
+    const { planned } = await lab.apply(change(one, one), { clock: tomorrow });
     expect(planned.plan?.totals.signatures).toMatchObject({ retag: 1, delete: 1 });
     const [tag = ''] = cosignTags(digestOf('one'));
     expect((await app(lab).manifests.resolve(tag))?.digest).toBe(digestIn(newer));

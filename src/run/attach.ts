@@ -122,7 +122,7 @@ export async function findAttached(
   session: Session,
 ): Promise<Attached> {
   const isSkipped = session.settings.signatures === 'skip';
-  const looked = isSkipped ? [] : await lookUpAttachments(images, session);
+  const looked = isSkipped ? [] : await lookUpAttachments(images, state, session);
   for (const { attachments } of looked) {
     for (const { index } of attachments) if (index) session.written.add(index);
   }

@@ -1,10 +1,16 @@
 import { mapParallel } from '../base/index.ts';
 import { MirrorError } from '../errors.ts';
-import { type PinnedPlacement, workspaceRegistry } from '../imageset/index.ts';
+import {
+  type MirroredPlacement,
+  type PinnedPlacement,
+  placeKey,
+  workspaceRegistry,
+} from '../imageset/index.ts';
 import { childrenOf, maxDepth } from '../mirror/index.ts';
 import { type Digest, isAttestation, isIndexType } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import { type Attachment, findAttachments, isSigned } from '../signature/index.ts';
+import { type AttachmentMemory, openAttachmentMemory } from './attachment-memory.ts';
 import type { Session } from './session.ts';
 
 /** An image of a source, and everything that is attached to it. */
@@ -57,30 +63,70 @@ async function lookUp(placement: PinnedPlacement, session: Session): Promise<Loo
   };
 }
 
+/** The facts by which images are looked up. */
+interface LookUp {
+  readonly session: Session;
+  readonly memory: AttachmentMemory;
+  /** Images that lie in the target, `registry/repository@digest`. */
+  readonly mirrored: ReadonlySet<string>;
+}
+
+/**
+ * Takes what is remembered of a mirrored image that is signed; a new one, and one that waits for its signature, is asked for.
+ */
+async function recallOrLookUp(placement: PinnedPlacement, look: LookUp): Promise<LookedUp> {
+  const { session, memory, mirrored } = look;
+  const key = imageKey(placement);
+  const known = mirrored.has(key) ? memory.recall(key) : undefined;
+  if (known) return { placement, attachments: known, isSigned: true };
+  const found = await lookUp(placement, session);
+  if (found.isSigned) memory.note(key, found.attachments);
+  return found;
+}
+
 /** A source that does not answer tells nothing of signatures, and fails nothing. */
-async function tryToLookUp(placement: PinnedPlacement, session: Session): Promise<LookedUp> {
+async function tryToLookUp(placement: PinnedPlacement, look: LookUp): Promise<LookedUp> {
   try {
-    return await lookUp(placement, session);
+    return await recallOrLookUp(placement, look);
   } catch (error) {
     if (!(error instanceof MirrorError) || error.code === 'CANCELLED') throw error;
     return { placement, attachments: [], isSigned: false, error };
   }
 }
 
+/** Gives the images that lie at their places already, as their sources name them. */
+function mirroredImages(
+  pinned: readonly PinnedPlacement[],
+  state: readonly MirroredPlacement[],
+): ReadonlySet<string> {
+  const places = new Map(state.map((one) => [placeKey(one), one.digest]));
+  const there = pinned.filter(
+    ({ target, content }) => places.get(placeKey(target)) === content.digest,
+  );
+  return new Set(there.map(imageKey));
+}
+
 /**
  * Asks the sources of images for everything that is attached to them, each image once.
  *
- * Images that the workspace made are not asked for: nobody signed them.
+ * Images that the workspace made are not asked for: nobody signed them. The answer about a signed image that is mirrored counts for
+ * 20 hours, so that runs close to each other are cheap.
  */
 export async function lookUpAttachments(
   pinned: readonly PinnedPlacement[],
+  state: readonly MirroredPlacement[],
   session: Session,
 ): Promise<readonly LookedUp[]> {
   const pulled = pinned.filter(
     ({ source, kind }) => source.registry !== workspaceRegistry && kind !== 'cincinnatiGraph',
   );
   const images = new Map(pulled.toReversed().map((one) => [imageKey(one), one]));
-  return await mapParallel([...images.values()].reverse(), session.endpoints.parallel, (one) =>
-    tryToLookUp(one, session),
+  const memory = await openAttachmentMemory(session.settings);
+  const look = { session, memory, mirrored: mirroredImages(pulled, state) };
+  const { parallel } = session.endpoints;
+  const found = await mapParallel([...images.values()].reverse(), parallel, (one) =>
+    tryToLookUp(one, look),
   );
+  await memory.save();
+  return found;
 }

@@ -13,4 +13,5 @@
  * It refuses to know image sets, plans and targets.
  */
 export * from './attachments.ts';
+export { attachmentLimits } from './limits.ts';
 export * from './referrers-index.ts';

@@ -12,4 +12,9 @@ export const attachmentLimits = {
     unit: 'levels of referrers of referrers',
     why: 'A signature of an attestation of an image is the second level.',
   },
+  memory: {
+    most: 64 * 1024 * 1024,
+    unit: 'bytes of remembered answers',
+    why: 'An image takes some hundred bytes, and a mirror has some ten thousand.',
+  },
 } as const satisfies Record<string, Limit>;
