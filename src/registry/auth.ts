@@ -4,6 +4,7 @@ import { type Challenge, parseChallenges } from './challenge.ts';
 import type { Credential, CredentialSource } from './options.ts';
 import { isSameOwner } from './owner.ts';
 import { redactUrl } from './redact.ts';
+import { explainRefusal } from './refusal.ts';
 import { type Access, scopesFor } from './scope.ts';
 import { basicAuthorization, requestToken, type Token, type TokenService } from './token.ts';
 import type { Answer, Sender } from './transport.ts';
@@ -82,6 +83,13 @@ export class Authenticator {
     return (await this.#lookup(access)) !== undefined;
   }
 
+  /** Says of a refusal whether credentials were sent, from where they came, and what to do. */
+  async explain(access: Access, status: 401 | 403): Promise<string | undefined> {
+    const { registry, credentials } = this.#options;
+    const origin = await credentials.explain?.(registry, access.repository ?? '');
+    return origin && explainRefusal(registry, origin, status);
+  }
+
   /** Asks for read access alone before the first write: a token service may create a repository for a scope to push. */
   #joined(access: Access): Access {
     const { repository = '', verb, from } = access;
@@ -143,8 +151,9 @@ export class Authenticator {
     const wanted = scopesFor(access, this.#namedScopes.get(keyOf(access)));
     const token = await firstGranted(wanted, (scopes) =>
       requestToken(sender, service, { scopes, credential }),
-    ).catch((error: unknown) => {
-      throw refusedBy(registry, credential, error);
+    ).catch(async (error: unknown) => {
+      const hint = await this.explain(access, 401);
+      throw refusedBy({ registry, credential, hint }, error);
     });
     return { header: `Bearer ${token.value}`, freshUntil: freshUntil(token, clock.now()) };
   }
@@ -178,8 +187,15 @@ async function firstGranted<Scope, Grant>(
   }
 }
 
+/** A registry that refused, and what is known of the credentials. */
+interface Refused {
+  readonly registry: string;
+  readonly credential: Credential | undefined;
+  readonly hint: string | undefined;
+}
+
 /** Says whose credentials were refused: the token service often has another name than the registry. */
-function refusedBy(registry: string, credential: Credential | undefined, error: unknown): unknown {
+function refusedBy({ registry, credential, hint: told }: Refused, error: unknown): unknown {
   if (!(error instanceof RegistryError) || ![401, 404].includes(error.status ?? 0)) return error;
   const { method, url, status, specCodes } = error;
   if (status === 404) {
@@ -202,9 +218,11 @@ function refusedBy(registry: string, credential: Credential | undefined, error: 
     status,
     specCodes,
     cause: error,
-    hint: credential
-      ? `Renew the credentials for ${registry} in the pull secret or auth file: they are wrong or expired.`
-      : `Add credentials for ${registry} to the pull secret or auth file.`,
+    hint:
+      told ??
+      (credential
+        ? `Renew the credentials for ${registry} in the pull secret or auth file: they are wrong or expired.`
+        : `Add credentials for ${registry} to the pull secret or auth file.`),
   });
 }
 

@@ -130,7 +130,16 @@ export class Host {
     const answer = await this.#ask(call);
     const { repository } = call.access;
     if (repository !== undefined && answer.status < 300) this.#met.add(repository);
-    return answer;
+    return await this.#explain(call, answer);
+  }
+
+  /** Says of a refusal which credentials were sent; an answer of another origin got none. */
+  async #explain({ access }: Call, answer: Answer): Promise<Answer> {
+    const { status, asked } = answer;
+    if (status !== 401 && status !== 403) return answer;
+    const { origin } = await this.#find();
+    if (asked.url.origin !== origin.origin) return answer;
+    return { ...answer, remedy: await this.#auth.explain(access, status) };
   }
 
   async #ask(call: Call): Promise<Answer> {

@@ -15,6 +15,16 @@ export interface CredentialSource {
    * given for all hosts do not count.
    */
   entryFor?(host: string): Promise<Credential | undefined>;
+  /** Says where `lookup` finds its answer; shows no secret. */
+  explain?(registry: string, repository: string): Promise<CredentialOrigin>;
+}
+
+/** Where a credential came from, in words that continue a sentence, and the places that were looked at. */
+export interface CredentialOrigin {
+  /** `the entry "quay.io/team" of /root/.docker/config.json`; absent: there is no credential. */
+  readonly from?: string;
+  /** Names of auth files. */
+  readonly looked: readonly string[];
 }
 
 /** How to speak to one host. */

@@ -139,7 +139,7 @@ export async function errorFrom(answer: Answer, retryAfterMs?: number): Promise<
     url,
     status,
     specCodes: errors.map(({ code }) => code),
-    hint: hintFor(status, asked.url),
+    hint: answer.remedy ?? hintFor(status, asked.url),
     retryAfterMs,
   });
 }

@@ -34,6 +34,8 @@ export interface Answer {
   readonly asked: Asked;
   readonly status: number;
   readonly body: AsyncIterable<Uint8Array>;
+  /** The remedy of a refusal, where more is known than its status. */
+  readonly remedy?: string | undefined;
   /** Gives a header by its name in lower case. */
   header(name: string): string | undefined;
   /** Lets go of the body, unread. */

@@ -28,7 +28,7 @@ export interface AuthPlaces {
  */
 export async function readAuthFiles(places: AuthPlaces): Promise<readonly FoundAuthFile[]> {
   const text = places.authText?.trim();
-  const given = text ? [{ file: parseAuthFile(text, 'given as text'), named: true }] : [];
+  const given = text ? [{ file: parseAuthFile(text, 'the pull secret'), named: true }] : [];
   const path = places.authFile || places.env['REGISTRY_AUTH_FILE'];
   if (path) return [...given, { file: await readNamed(path), named: true }];
   return [...given, ...(await readUsualPlaces(places))];

@@ -1,7 +1,13 @@
 import { ConfigError, messageOf } from '../../errors.ts';
 import type { Clock, Logger } from '../../log.ts';
-import type { Credential, CredentialSource } from '../options.ts';
-import { credentialHost, credentialOf, findAuthEntry, userCredential } from './auth-file.ts';
+import type { Credential, CredentialOrigin, CredentialSource } from '../options.ts';
+import {
+  type AuthFile,
+  credentialHost,
+  credentialOf,
+  findAuthEntry,
+  userCredential,
+} from './auth-file.ts';
 import { type FoundAuthFile, readAuthFiles } from './auth-places.ts';
 import { askCredentialHelper } from './credential-helper.ts';
 
@@ -42,13 +48,24 @@ export function createCredentialSource(options: CredentialOptions): CredentialSo
   const given = givenCredential(options);
   const only = options.only === undefined ? undefined : credentialHost(options.only);
   const search = createFileSearch(options);
+  const isGiven = (registry: string) => only === undefined || only === credentialHost(registry);
+  const find = async (registry: string, repository: string) =>
+    (await search.find(registry, repository))?.credential;
   return {
-    async lookup(registry, repository) {
-      const isGiven = given && (only === undefined || only === credentialHost(registry));
-      return isGiven ? given : search(registry, repository);
+    lookup: async (registry, repository) =>
+      given && isGiven(registry) ? given : find(registry, repository),
+    entryFor: (host) => find(host, ''),
+    async explain(registry, repository) {
+      if (given && isGiven(registry)) return { from: describeGiven(given), looked: [] };
+      return await search.explain(registry, repository);
     },
-    entryFor: (host) => search(host, ''),
   };
+}
+
+function describeGiven(given: Credential): string {
+  return given.kind === 'basic'
+    ? `the user name ${JSON.stringify(given.username)} that was given, with its password`
+    : 'the token that was given';
 }
 
 function givenCredential(options: CredentialOptions): Credential | undefined {
@@ -63,37 +80,66 @@ function givenCredential(options: CredentialOptions): Credential | undefined {
   return userCredential(username, password);
 }
 
-type Search = (registry: string, repository: string) => Promise<Credential | undefined>;
+/** A credential, and where it came from in words. */
+interface FoundCredential {
+  readonly credential: Credential;
+  readonly from: string;
+}
+
+interface Search {
+  find(registry: string, repository: string): Promise<FoundCredential | undefined>;
+  explain(registry: string, repository: string): Promise<CredentialOrigin>;
+}
+
+function named(credential: Credential | undefined, from: string): FoundCredential | undefined {
+  return credential && { credential, from };
+}
 
 function createFileSearch(options: CredentialOptions): Search {
   const askHelper = createCredentialHelperDesk(options);
   const warned = new Set<string>();
   let files: Promise<readonly FoundAuthFile[]> | undefined;
 
-  async function searchOne({ file }: FoundAuthFile, registry: string, repository: string) {
-    const helper = file.helpers.get(credentialHost(registry));
-    if (helper) return askHelper(helper, registry);
-    const entry = findAuthEntry(file, registry, repository);
-    const credential = entry && credentialOf(entry, file.name);
-    return credential ?? (file.store ? askHelper(file.store, registry) : undefined);
+  async function ask(helper: string, registry: string, { name }: AuthFile) {
+    const from = `the answer of the credential helper ${JSON.stringify(helper)} of ${name}`;
+    return named(await askHelper(helper, registry), from);
   }
 
-  function passOver({ file, named }: FoundAuthFile, error: unknown): undefined {
-    if (named) throw error;
+  async function searchOne({ file }: FoundAuthFile, registry: string, repository: string) {
+    const helper = file.helpers.get(credentialHost(registry));
+    if (helper) return ask(helper, registry, file);
+    const entry = findAuthEntry(file, registry, repository);
+    const [key = registry] = [...file.entries].find(([, one]) => one === entry) ?? [];
+    const from = `the entry ${JSON.stringify(key)} of ${file.name}`;
+    const found = entry && named(credentialOf(entry, file.name), from);
+    return found ?? (file.store ? ask(file.store, registry, file) : undefined);
+  }
+
+  function passOver({ file, named: isNamed }: FoundAuthFile, error: unknown): undefined {
+    if (isNamed) throw error;
     if (warned.has(file.name)) return;
     warned.add(file.name);
     options.log.log('warn', `${file.name}: ${messageOf(error)} It is passed over.`);
   }
 
-  return async (registry, repository) => {
+  async function find(registry: string, repository: string) {
     files ??= readAuthFiles(options);
-    for (const found of await files) {
-      const credential = await searchOne(found, registry, repository).catch((error: unknown) =>
-        passOver(found, error),
+    for (const file of await files) {
+      const found = await searchOne(file, registry, repository).catch((error: unknown) =>
+        passOver(file, error),
       );
-      if (credential) return credential;
+      if (found) return found;
     }
     return undefined;
+  }
+
+  return {
+    find,
+    async explain(registry, repository) {
+      const found = await find(registry, repository);
+      const looked = ((await files) ?? []).map(({ file }) => file.name);
+      return { looked, ...(found && { from: found.from }) };
+    },
   };
 }
 

@@ -1,0 +1,27 @@
+import type { CredentialOrigin } from './options.ts';
+
+/** Names the places that were looked at, so that nobody has to guess which file counts. */
+function describeLooked(registry: string, looked: readonly string[]): string {
+  if (looked.length === 0) return 'no auth file was found';
+  const verb = looked.length === 1 ? 'has' : 'have';
+  return `${looked.join(' and ')} ${verb} no entry for ${registry}`;
+}
+
+/**
+ * Says of a refusal whether credentials were sent, from where they came, and what to do.
+ *
+ * Shape: 401 says that nobody is known by them, 403 that the known account may not.
+ */
+export function explainRefusal(
+  registry: string,
+  { from, looked }: CredentialOrigin,
+  status: 401 | 403,
+): string {
+  if (from === undefined) {
+    const what = status === 401 ? 'Add credentials' : 'If it takes an account, add credentials';
+    return `${what} for ${registry} to the pull secret or auth file: none were sent, for ${describeLooked(registry, looked)}.`;
+  }
+  return status === 401
+    ? `Renew the credentials for ${registry}: sent was ${from}, which is wrong or expired.`
+    : `Give the account that is used for ${registry} the right to do this, or use another account: sent was ${from}.`;
+}
