@@ -1,7 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { makeGraphData } from '../../src/fake-upstream/index.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { makeGraphData, serveUpstream } from '../../src/fake-upstream/index.ts';
+import type { Digest } from '../../src/oci/index.ts';
 import type { ConfigFile, Settings } from '../../src/run/index.ts';
 import * as run from '../../src/run/index.ts';
 import { writeLayout } from '../support/image-layout.ts';
@@ -66,6 +67,34 @@ describe('the graph image', () => {
       action: 'keep',
       digest: before,
     });
+  });
+
+  it('of the day is what was reviewed the day before, and its forerunner goes with the next review', {
+    timeout: limitMs,
+  }, async () => {
+    const { lab, settings } = await graphLab();
+    await lab.apply(change(undefined, [withGraph]), settings);
+    const before = tagsOf(lab).get('latest') as Digest;
+    const reviewed = await lab.plan(change([withGraph], [withGraph]), settings);
+    const { archive } = await makeGraphData({ ...graphData, 'channels/fast-4.16.yaml': '' });
+    const { answer } = lab.upstream;
+    const served = await serveUpstream({
+      answer: (url) =>
+        url.pathname === '/graph-data' ? { ...answer(url), body: archive } : answer(url),
+    });
+    onTestFinished(served.close);
+    const later = { ...settings, env: served.env };
+    const approve: run.ApprovalSource = async () => ({
+      require: 'all',
+      reviewed: reviewed.plan ? [{ digest: reviewed.plan.digest, plan: reviewed.plan }] : [],
+    });
+    const { applied, refusals } = await lab.apply(change([withGraph], [withGraph]), later, approve);
+    expect(refusals).toEqual([]);
+    expect(applied?.result.status).toBe('applied');
+    expect(tagsOf(lab).get('latest')).not.toBe(before);
+    await lab.apply(change([withGraph], [withGraph]), later);
+    expect(lab.target.fake?.store.get(place)?.manifests.has(before)).toBe(false);
+    expect(lab.target.fake?.store.get(place)?.manifests.size).toBe(3);
   });
 
   it('goes with its entry, and the releases stay', { timeout: limitMs }, async () => {

@@ -51,16 +51,21 @@ export interface MappingRoute {
   readonly cache: string;
 }
 
+function lineOf(placement: Placement, registry: string): MappingLine {
+  const destination = `${dockerTransport}${registry}/${placeKey(placement.target)}`;
+  // oc-mirror makes the graph image where it goes to.
+  const source = placement.kind === 'cincinnatiGraph' ? destination : sourceText(placement);
+  return { source, destination };
+}
+
 /**
  * Gives the lines of one placement: one, and two for a catalog on its way to a registry, which oc-mirror brings into its local
  * cache, filters there, and copies from there.
  * @see oc-mirror v2, destination naming
  */
 export function mappingLines(placement: Placement, route: MappingRoute): MappingLine[] {
-  const { target, staging, kind } = placement;
-  const destination = `${dockerTransport}${route.registry}/${placeKey(target)}`;
-  // The graph image is made where it goes to.
-  const source = kind === 'cincinnatiGraph' ? destination : sourceText(placement);
+  const { staging } = placement;
+  const { source, destination } = lineOf(placement, route.registry);
   if (!staging) return [{ source, destination }];
   const cached = `${dockerTransport}${route.cache}/`;
   const first = { source, destination: cached + placeKey(staging.place) };
@@ -81,8 +86,8 @@ export function mappingLines(placement: Placement, route: MappingRoute): Mapping
 export function formatMapping(placements: readonly Placement[], registry: string): string {
   return inCopyOrder(placements)
     .map((placement) => {
-      const { repository, tag } = placement.target;
-      return `${sourceText(placement)}=${dockerTransport}${registry}/${repository}:${tag}\n`;
+      const { source, destination } = lineOf(placement, registry);
+      return `${source}=${destination}\n`;
     })
     .join('');
 }

@@ -55,9 +55,15 @@ export function findUnreviewed(plan: Plan, approval: Approval): readonly Change[
   );
 }
 
+/** The forerunner of a graph image that was made anew waits for the next review, and holds up nothing else. */
+function isForerunner(change: Change): boolean {
+  return change.kind === 'cincinnatiGraph' && followsUpstream(change);
+}
+
 /** Tells whether a plan must not even begin without a review: then no deed is done at all. */
 export function isBarred(unreviewed: readonly Change[], { require }: Approval): boolean {
-  return unreviewed.length > 0 && (require === 'all' || !unreviewed.every(isRemoval));
+  const graver = unreviewed.filter((change) => !isForerunner(change));
+  return graver.length > 0 && (require === 'all' || !graver.every(isRemoval));
 }
 
 /**
