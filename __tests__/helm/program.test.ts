@@ -1,15 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CancelledError } from '../../src/errors.ts';
 import { findHelm, loadChart, readChartArchive } from '../../src/helm/index.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
+import { patientClock } from '../support/wire.ts';
 
 /** A program that says a version, and for everything else does what `script` says. */
 function program(script: string) {
   const text = `#!/bin/sh\nif [ "$1" = version ]; then echo v9.8.7; exit; fi\n${script}\n`;
   const root = tempDirectory({ 'bin/helm': text });
   const env = { PATH: `${join(root, 'bin')}:/bin:/usr/bin`, SECRET: 'hush', KUBECONFIG: '/etc/k' };
-  return { root, options: { env, directory: join(root, 'work') } };
+  return { root, options: { env, directory: join(root, 'work'), clock: patientClock() } };
 }
 
 async function chart(files: Readonly<Record<string, string>> = {}) {
@@ -56,13 +58,30 @@ describe('helm on PATH', () => {
       'Error: no secretName',
     ],
     ['fails without a word', 'exit 3', 'exit code 3'],
-    ['is killed', 'kill -9 $$', 'helm was ended by a signal or took too long'],
+    ['is killed', 'kill -9 $$', 'helm was ended by a signal'],
   ])('that %s is quoted in one line', async (_, script, message) => {
     const helm = await findHelm(program(script).options);
     await expect(helm?.render(await chart(), [])).rejects.toMatchObject({
       code: 'CHART_INVALID',
       message,
     });
+  });
+
+  it('is ended when its time is over, and when the run is cancelled', async () => {
+    const { options } = program('exec sleep 600');
+    const slow = await findHelm({ ...options, clock: { sleep: async () => {} } });
+    expect(slow).toBeUndefined();
+    const { sleep } = patientClock();
+    const sleeps = [sleep, async () => {}];
+    const clock = {
+      sleep: async (ms: number, signal?: AbortSignal) => sleeps.shift()?.(ms, signal),
+    };
+    const helm = await findHelm({ ...options, clock });
+    await expect(helm?.render(await chart(), [])).rejects.toThrow('helm was ended after 120 s');
+    const controller = new AbortController();
+    const other = await findHelm({ ...options, signal: controller.signal });
+    controller.abort(new CancelledError());
+    await expect(other?.render(await chart(), [])).rejects.toThrow('The run was cancelled.');
   });
 
   it('is not there when PATH has none, or one that says no version', async () => {

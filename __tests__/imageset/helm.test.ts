@@ -12,6 +12,7 @@ import type { HttpAnswer } from '../../src/registry/index.ts';
 import { memoryRegistry } from '../support/memory-registry.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 import { imageSet, memoryWorkspace } from '../support/upstream.ts';
+import { patientClock } from '../support/wire.ts';
 
 /** A program that "renders" a chart as its own file `rendered`, whatever its templates are. */
 const helm = `#!/bin/sh
@@ -37,6 +38,7 @@ function collectorOf(charts: readonly FakeChart[], { values = [], withHelm }: Wo
     values,
     env: { PATH: withHelm === 'no' ? '/nowhere' : `${join(root, 'bin')}:/bin:/usr/bin` },
     directory: join(root, 'work'),
+    clock: patientClock(),
     log: silentLogger,
   });
 }

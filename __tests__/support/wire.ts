@@ -38,6 +38,17 @@ export function fakeClock(start = Date.parse('2026-01-01T00:00:00Z')): FakeClock
   };
 }
 
+/** A clock whose sleeper sleeps until it is woken. */
+export function patientClock(): FakeClock {
+  return {
+    ...fakeClock(),
+    sleep: (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason));
+      }),
+  };
+}
+
 /** Options of a connection that knows nobody, trusts the system and does not wait. */
 export function wireOptions(options: Partial<RegistriesOptions> = {}): RegistriesOptions {
   return {

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkLimit, records, textOrEmpty } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
+import type { Clock } from '../log.ts';
 import { packChart } from './archive.ts';
 import { dependencyFile, type LoadedChart, missingDependencies } from './chart.ts';
 import { chartLimits } from './limits.ts';
@@ -21,6 +22,7 @@ export interface HelmOptions {
   /** A directory for temporary files; it is created. */
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
+  readonly clock: Pick<Clock, 'sleep'>;
 }
 
 /** The program `helm` of this machine. */
@@ -60,15 +62,38 @@ interface Call extends HelmOptions {
   readonly home: string;
 }
 
-function run(args: readonly string[], { env, home, signal }: Call): Promise<Ended> {
+/** Runs helm; it is ended when it takes too long, or when the run is cancelled. */
+async function run(args: readonly string[], call: Call): Promise<Ended> {
+  const done = new AbortController();
+  const late = new AbortController();
+  call.clock.sleep(mostTime, done.signal).then(
+    () => late.abort(),
+    () => {},
+  );
+  try {
+    return await spawnHelm(args, call, late.signal);
+  } catch (thrown) {
+    call.signal?.throwIfAborted();
+    if (!late.signal.aborted) throw thrown;
+    throw new ContentError('CHART_INVALID', `helm was ended after ${mostTime / 1000} s`);
+  } finally {
+    done.abort();
+  }
+}
+
+function spawnHelm(
+  args: readonly string[],
+  { env, home, signal }: Call,
+  late: AbortSignal,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn('helm', args, {
       cwd: home,
       env: bareEnvironment(env['PATH'], home),
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: mostTime,
       killSignal: 'SIGKILL',
-      ...(signal && { signal }),
+      // Its own timeout would keep this process alive where there is no such program.
+      signal: signal ? AbortSignal.any([signal, late]) : late,
     });
     const output: Buffer[] = [];
     const complaint: Buffer[] = [];
@@ -138,7 +163,7 @@ function renderable(chart: LoadedChart): ReadonlyMap<string, Uint8Array> {
 function complaintOf({ code, complaint }: Ended): string {
   const lines = complaint.split('\n').filter((line) => !/^(?:WARNING|walk\.go|level=)/.test(line));
   const text = lines.join(' ').replaceAll(/\s+/g, ' ').trim();
-  const end = code === null ? 'helm was ended by a signal or took too long' : `exit code ${code}`;
+  const end = code === null ? 'helm was ended by a signal' : `exit code ${code}`;
   return text === '' ? end : text.slice(0, 2000);
 }
 

@@ -4,6 +4,7 @@ import { settleInOrder } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { ConfigError } from '../errors.ts';
 import {
+  asksForCharts,
   type Collection,
   type ConfigFile,
   contentKindOf,
@@ -269,6 +270,7 @@ async function mirrorIn(run: MirrorRun, imageSets: readonly ImageSet[]): Promise
   listener({ type: 'collecting', kind: 'release' });
   listener({ type: 'collecting', kind: 'operator' });
   listener({ type: 'collecting', kind: 'additional' });
+  if (imageSets.some(asksForCharts)) listener({ type: 'collecting', kind: 'helm' });
   const isCopy = request.dryRun === 'no';
   const [notes, collections, stored] = await settleInOrder<
     [readonly Diagnostic[], readonly Collection[], Stored]

@@ -139,7 +139,15 @@ function openCollectors(
   const catalogs = { ...means, directory: catalogDirectory(settings) };
   const operators = createOperatorCollector({ ...catalogs, rebuilding });
   const shelf = means.workspace;
-  const charts = { ...means, shelf, directory: join(workspace, 'helm'), values, env, signal };
+  const charts = {
+    ...means,
+    shelf,
+    directory: join(workspace, 'helm'),
+    values,
+    env,
+    signal,
+    clock,
+  };
   const helm = createHelmCollector(charts);
   const reopenCatalog = createCatalogReopener(catalogs);
   return {

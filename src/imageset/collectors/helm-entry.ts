@@ -30,6 +30,11 @@ export function chartEntries(imageSet: ImageSet): readonly ChartEntry[] {
   ];
 }
 
+/** Tells whether an image set asks for charts. */
+export function asksForCharts({ mirror: { helm } }: ImageSet): boolean {
+  return (helm?.local?.length ?? 0) + (helm?.repositories?.length ?? 0) > 0;
+}
+
 /** Gives the cause of all images of an entry. */
 export function chartCause({ imageSet, path }: ChartEntry): Cause {
   return causeAt(imageSet, ...path);

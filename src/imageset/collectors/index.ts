@@ -15,6 +15,7 @@ export {
 } from './catalog-reference.ts';
 export * from './graph-image.ts';
 export { type ChartValues, createHelmCollector, type HelmCollectorOptions } from './helm.ts';
+export { asksForCharts } from './helm-entry.ts';
 export * from './operator.ts';
 export { type OperatorEntry, placeAdvice } from './operator-entry.ts';
 export * from './release.ts';
