@@ -6,6 +6,14 @@ import { createIgnoreRules } from '../../src/catalog/ignore.ts';
 import { createSplitter, type RawDocument } from '../../src/catalog/split.ts';
 import { visitLayer } from '../../src/content/index.ts';
 import { makeSigningKey, signedStatement, strayDigest } from '../../src/fake-upstream/index.ts';
+import { chooseChartVersion } from '../../src/helm/chart-version.ts';
+import {
+  findRenderedImages,
+  findUnrenderedImages,
+  loadChart,
+  parseChartIndex,
+  parseJsonPath,
+} from '../../src/helm/index.ts';
 import { fixImageSet, lintImageSet, loadImageSet } from '../../src/imageset/index.ts';
 import { formatReference, parseManifest, parseReference } from '../../src/oci/index.ts';
 import {
@@ -123,6 +131,14 @@ function readCatalogFile(input: Buffer): void {
   if (failure !== undefined) throw failure;
 }
 
+/** Reads the files of a chart, each behind a line `%% <path>`. */
+async function readChart(input: Buffer): Promise<void> {
+  const files = text(input)
+    .split(/^%% /m)
+    .map((part) => [part.split('\n', 1)[0] ?? '', Buffer.from(part.replace(/^.*\n/, ''))] as const);
+  findUnrenderedImages(await loadChart(new Map(files), 'The chart'), ['a: {b: null}']);
+}
+
 async function readLayer(input: Buffer): Promise<void> {
   async function* pieces(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < input.byteLength; at += 700) yield input.subarray(at, at + 700);
@@ -236,6 +252,49 @@ export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
       ],
       words: ['"size":-1', '"size":1e308', '"size":"12"', '"layers":', '"subject":{}'],
       read: (input) => parseManifest(input),
+    },
+    {
+      name: 'indexes of chart repositories',
+      samples: [
+        'apiVersion: v1\nentries:\n  app:\n  - version: 1.0.0\n    urls: [app-1.0.0.tgz]\n    digest: ab\n  lib:\n    - version: "2"\n      type: library\n',
+        json({ entries: { app: [{ version: '1.0.0', urls: ['a.tgz'] }] } }),
+      ],
+      words: ['entries:', '\n  - ', '\n  x:', '&a ', '*a'],
+      read(input) {
+        const { names, versionsOf } = parseChartIndex(text(input), 'The index');
+        for (const name of names) chooseChartVersion(versionsOf(name), '^1.0.0');
+      },
+    },
+    {
+      name: 'charts as text',
+      samples: [
+        `%% Chart.yaml
+name: app
+appVersion: 1
+annotations: {images: "- image: a/b:1"}
+dependencies: [{name: db, condition: db.on}]
+%% values.yaml
+image: {repository: a/b, tag: 1.2}
+global: {imageRegistry: r}
+%% templates/a.yaml
+  - image: '{{ .Values.x | default .Chart.AppVersion }}' # c
+%% charts/db/Chart.yaml
+name: db
+`,
+      ],
+      words: ['{{', '}}', '{{-', ' | default ', 'image: ', '.Values.', '"', '\\n'],
+      read: readChart,
+    },
+    {
+      name: 'paths of images',
+      samples: ['{.spec.list[?(@.a=="b")].image}', '{..image}{.a[0:1][*]}', "{.a['b','c']}"],
+      words: ['..', '[*]', '[?(@', ')]', '[-1]', '[::]', '{', '}'],
+      read: (input) => parseJsonPath(text(input)),
+    },
+    {
+      name: 'rendered documents',
+      samples: ['---\n# Source: a/t.yaml\nspec: {containers: [{image: "a:1"}]}\n---\nitems: []\n'],
+      read: (input) => findRenderedImages(text(input), [parseJsonPath('{..image}')]),
     },
     {
       name: 'update graphs',

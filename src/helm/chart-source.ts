@@ -22,6 +22,13 @@ export interface ChartRequest {
   readonly version: string;
 }
 
+/** Reads a chart in a registry, `oci://host/path/app:1.2.3`; `version` counts where the text has no tag. */
+export function ociRequest(text: string, version: string): ChartRequest {
+  const slash = text.lastIndexOf('/');
+  const [, name = '', tag] = /^([^:]*)(?::([^@]*))?$/.exec(text.slice(slash + 1)) ?? [];
+  return { url: text.slice(0, slash), name, version: tag ?? version };
+}
+
 /** Gives charts of repositories. */
 export interface ChartSource {
   /** Lists all versions of all charts of a repository, libraries left out. */
@@ -163,7 +170,10 @@ async function pullFromIndex(
   const index = await indexes.run(url, () => readIndex(url, options));
   const versions = index.versionsOf(request.name);
   const found = chooseChartVersion(versions, request.version);
-  if (found) return await fetchVersion(found, url, options);
+  if (found) {
+    const saved = await recall({ ...request, version: found.version }, options);
+    return saved ?? (await fetchVersion(found, url, options));
+  }
   const wanted = request.version === '' ? '' : ` version "${request.version}"`;
   const known = versions.slice(0, 5).map(({ version }) => version);
   const hint =

@@ -22,7 +22,7 @@ export * from './chart-source.ts';
 export { type JsonPath, parseJsonPath } from './json-path.ts';
 export { chartLimits } from './limits.ts';
 export { readLocalChart, readValuesFile } from './local-chart.ts';
-export { type ChartArchive, type ChartWays, ociScheme, pullOciChart } from './oci-chart.ts';
+export { type ChartArchive, type ChartWays, ociScheme } from './oci-chart.ts';
 export { findHelm, type HelmOptions, type HelmProgram } from './program.ts';
 export {
   type ChartImage,

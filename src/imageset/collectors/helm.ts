@@ -16,9 +16,9 @@ import {
   type LoadedChart,
   loadChart,
   missingDependencies,
+  ociRequest,
   ociScheme,
   parseJsonPath,
-  pullOciChart,
   readChartArchive,
   readLocalChart,
   readValuesFile,
@@ -102,7 +102,7 @@ async function step<Result>(
   }
 }
 
-async function openChart(entry: ChartEntry, { source, options }: Collecting): Promise<LoadedChart> {
+async function openChart(entry: ChartEntry, { source }: Collecting): Promise<LoadedChart> {
   const { chart = { name: '' }, url, imageSet } = entry;
   const name = chartName(entry);
   const load = (thrown: unknown) => framed(`failed to load ${chart.path ?? name}`, thrown);
@@ -114,7 +114,7 @@ async function openChart(entry: ChartEntry, { source, options }: Collecting): Pr
   const pulling = (thrown: unknown) => framed(`error pulling chart ${name}`, thrown);
   const { from, bytes } = await step(entry, pulling, async () =>
     url === undefined
-      ? pullOciChart(chart.path ?? '', chart.version ?? '', options)
+      ? source.pull(ociRequest(chart.path ?? '', chart.version ?? ''))
       : source.pull({ url, name: chart.name ?? '', version: chart.version ?? '' }),
   );
   return await step(entry, load, async () => loadChart(await readChartArchive(bytes, from), from));
