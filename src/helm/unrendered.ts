@@ -55,12 +55,26 @@ function bareValue(written: string): string {
   return end < 0 ? text.replace(/\s+#.*$/, '') : text.slice(1, end);
 }
 
-function lineOf(text: string, index: number): number {
-  return text.slice(0, index).split('\n').length;
+/** Gives the lines of offsets that are asked for in their order. */
+function lineCounter(text: string): (offset: number) => number {
+  const newlines = text.matchAll(/\n/g);
+  let line = 1;
+  let next = newlines.next();
+  return (offset) => {
+    for (; !next.done && next.value.index < offset; next = newlines.next()) line += 1;
+    return line;
+  };
+}
+
+/** A template, its text, and the way to its lines. */
+interface TemplateText {
+  readonly text: string;
+  readonly template: string;
+  readonly lineAt: (offset: number) => number;
 }
 
 function readImageLine(
-  { text, template }: { readonly text: string; readonly template: string },
+  { template, lineAt }: TemplateText,
   match: RegExpExecArray,
   scope: ScopedChart,
 ): ChartImage | UnseenPart | undefined {
@@ -71,14 +85,15 @@ function readImageLine(
   if (/^[{[|>&*#](?!\{)/.test(value)) return undefined;
   const image = substitute(value, scope)?.trim();
   if (image !== undefined) return image === '' ? undefined : { image, template };
-  return { template, line: lineOf(text, match.index), what: value.slice(0, 200) };
+  return { template, line: lineAt(match.index), what: value.slice(0, 200) };
 }
 
 function readTemplate(path: string, scope: ScopedChart): ChartImages {
   const text = chartText(scope.chart.files, path);
-  const template = `${scope.path}/${path}`;
+  const lineAt = lineCounter(text);
+  const read = { text, template: `${scope.path}/${path}`, lineAt };
   const found = [...text.matchAll(imageLine)].flatMap(
-    (match) => readImageLine({ text, template }, match, scope) ?? [],
+    (match) => readImageLine(read, match, scope) ?? [],
   );
   return {
     images: found.filter((one) => 'image' in one),

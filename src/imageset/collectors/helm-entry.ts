@@ -54,7 +54,10 @@ export function chartFailure(
   const code = thrown instanceof MirrorError ? thrown.code : 'unreadable';
   const diagnostic: Diagnostic = {
     severity: 'error',
-    code: `chart-${code.toLowerCase().replaceAll('_', '-')}`,
+    code: `chart-${code
+      .toLowerCase()
+      .replace(/^chart_/, '')
+      .replaceAll('_', '-')}`,
     summary: 'A chart cannot be collected.',
     detail: `${message.replace(/\.$/, '')}.${hintAfter(thrown)}`,
     text: chartName(entry),

@@ -97,9 +97,13 @@ const additionalImage = struct('AdditionalImage', [
 
 const chart = struct('Chart', [
   always('name', string, 'Name of the chart.'),
-  field('version', string, 'Version of the chart.'),
-  field('path', string, 'Path of a local chart.'),
-  field('imagePaths', list(string), 'JSON paths of images in the templates.'),
+  field('version', string, 'Version of the chart, or a constraint; absent: the highest.'),
+  field(
+    'path',
+    string,
+    'Path of a local chart, a directory or an archive; or oci://host/path/chart.',
+  ),
+  field('imagePaths', list(string), 'JSONPath of images in the rendered templates, in braces.'),
   platforms,
 ]);
 
@@ -108,7 +112,7 @@ const helm = struct('Helm', [
     'repositories',
     list(
       struct('Repository', [
-        always('url', string, 'URL of the repository.'),
+        always('url', string, 'URL of the repository: https, http or oci.'),
         always('name', string, 'Name of the repository.'),
         writtenAsNull('charts', list(chart), 'Charts to mirror; absent: all.'),
       ]),
