@@ -128,7 +128,11 @@ async function fetchVersion(
     const message = `chart "${found.name}" has no downloadable URLs`;
     throw new ContentError('CHART_INVALID', message);
   }
-  if (address.startsWith(ociScheme)) return await pullOciChart(address, found.version, options);
+  if (address.startsWith(ociScheme)) {
+    const pulled = await pullOciChart(address, found.version, options);
+    await options.shelf.write(chartFile(found.name, found.version), pulled.bytes);
+    return pulled;
+  }
   const path = savedChart(url, found);
   const mayRecall = found.digest !== undefined || options.prefer === 'saved';
   const saved = mayRecall ? await options.shelf.read(path) : undefined;
