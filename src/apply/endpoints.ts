@@ -11,6 +11,8 @@ export interface Endpoints {
   readonly manifests: ManifestReader;
   /** Upper bound of what is under way at once. */
   readonly parallel: number;
+  /** Milliseconds that one image may take; absent: as long as it makes progress. */
+  readonly imageTimeoutMs?: number | undefined;
 }
 
 /** Opens a repository of the target. */

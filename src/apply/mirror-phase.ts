@@ -1,6 +1,7 @@
 import { mapParallel } from '../base/index.ts';
-import { createCopier } from '../mirror/index.ts';
+import { createCopier, withDeadline } from '../mirror/index.ts';
 import { type BringChange, type Change, parsePlatform } from '../plan/index.ts';
+import type { Repository } from '../registry/index.ts';
 import { sourceRepository, targetRepository } from './endpoints.ts';
 import { attemptDeed } from './outcomes.ts';
 import { startPhase } from './reporter.ts';
@@ -29,9 +30,12 @@ export async function mirrorAll(
 
   async function copy(change: BringChange): Promise<Outcome> {
     const started = clock.now();
+    const { imageTimeoutMs: ms } = endpoints;
+    const inTime = (repository: Repository) =>
+      ms === undefined ? repository : withDeadline(repository, { clock, at: started + ms, ms });
     const { bytes, missing } = await copier.copy({
-      from: sourceRepository(endpoints, change.source),
-      to: targetRepository(endpoints, change.repository),
+      from: inTime(sourceRepository(endpoints, change.source)),
+      to: inTime(targetRepository(endpoints, change.repository)),
       tag: change.tag,
       digest: change.digest,
       ...(change.platforms && { platforms: change.platforms.map(parsePlatform) }),

@@ -70,8 +70,11 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
     signatures: parsed.values['remove-signatures'] ? 'skip' : 'copy',
   });
   console.log('info', words.discover);
+  const limit = parsed.given.has('image-timeout') && {
+    imageTimeoutMs: parsed.values['image-timeout'],
+  };
   const report = await world.jobs.mirror(
-    settings,
+    { ...settings, ...limit },
     {
       files,
       base,

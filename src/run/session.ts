@@ -167,7 +167,7 @@ export async function openSession(
   settings: Settings,
   { disk, ...options }: SessionOptions = {},
 ): Promise<Session> {
-  const { env, log, clock, workspace } = settings;
+  const { env, log, clock, workspace, parallel = defaultParallel, imageTimeoutMs } = settings;
   const rules = await readRules(settings);
   await forgetUnusedCatalogs(catalogStore(settings), clock.now());
   const images = createWorkspaceImages();
@@ -182,7 +182,8 @@ export async function openSession(
     target,
     registry: place.registry,
     manifests: createManifestReader(cache),
-    parallel: settings.parallel ?? defaultParallel,
+    parallel,
+    imageTimeoutMs,
   };
   const content = { registries: source, cache, log };
   const { verifySignatures, signatureKeys } = settings;

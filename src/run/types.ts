@@ -59,6 +59,8 @@ export interface Settings {
   readonly retryDelayMs?: number;
   /** Upper bound of transfers at once; absent: adaptive. */
   readonly parallel?: number;
+  /** Milliseconds that the copy of one image may take; absent: as long as it makes progress. */
+  readonly imageTimeoutMs?: number;
   readonly verifySignatures: 'releases' | 'off';
   /** Whether signatures and whatever else is attached to images is mirrored with them; absent: `copy`. */
   readonly signatures?: 'copy' | 'skip';
