@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { pruneCache } from '../../src/archive/index.ts';
 import { hexOf, referrersTag } from '../../src/oci/index.ts';
 import { makeBlob, makeImage, makeIndex, seededBytes } from '../support/images.ts';
 import { bytesOf, sourceOf } from '../support/wire.ts';
@@ -128,5 +129,50 @@ describe('a cache', () => {
   it('takes no name that leads out of it', () => {
     const { cache } = makeScene();
     expect(() => cache.repository('c', '../../etc')).toThrow('is no repository');
+  });
+});
+
+describe('pruning a cache', () => {
+  it('removes a tag and what nothing else reaches, with its signatures', async () => {
+    const scene = makeScene();
+    const shared = makeImage({ seed: 'shared' });
+    const old = makeIndex([makeImage({ seed: 'old' }), shared]);
+    const kept = makeIndex([makeImage({ seed: 'kept' }), shared]);
+    const [gone, stays] = [
+      await scene.add(old, 'ns/app', 'v1'),
+      await scene.add(kept, 'ns/app', 'v2'),
+    ];
+    const signatureOf = (subject: string) => `${subject.replace(':', '-')}.sig`;
+    await scene.add(makeImage({ seed: 'sig 1' }), 'ns/app', signatureOf(gone.digest));
+    await scene.add(makeImage({ seed: 'sig 2' }), 'ns/app', signatureOf(stays.digest));
+    const about = makeImage({ seed: 'sbom', subject: kept.manifest.descriptor });
+    await pushInto(scene, about, ['ns/app']);
+    await scene.add(makeImage({ seed: 'old' }), 'ns/other', 'v1');
+    const pruned = await pruneCache(scene.cache, [gone]);
+    // The index, and its signature with three blobs; the other repository still has the image of the index.
+    expect(pruned).toMatchObject({ tags: 2, manifests: 3, blobs: 5 });
+    const { manifests, tags, referrers } = scene.cache.repository('c', 'ns/app');
+    expect(await tags.list()).toEqual([signatureOf(stays.digest), 'v2'].sort());
+    expect((await manifests.resolve('v2'))?.digest).toBe(stays.digest);
+    expect(await referrers.list(stays.digest)).toHaveLength(1);
+    const other = scene.cache.repository('c', 'ns/other');
+    expect(await other.manifests.resolve('v1')).toBeDefined();
+    expect(await pruneCache(scene.cache, [gone])).toMatchObject({ tags: 0, blobs: 0, bytes: 0 });
+  });
+
+  it('keeps everything of a repository with a manifest that it cannot read', async () => {
+    const scene = makeScene();
+    const app = await scene.add(image, 'ns/app', 'v1');
+    const strange = makeBlob(Buffer.from('{"schemaVersion": 1}'));
+    await scene.cache.files.write(
+      strange.descriptor,
+      (async function* () {
+        yield strange.bytes;
+      })(),
+    );
+    await scene.cache.links('ns/app').setTag('odd', strange.descriptor.digest);
+    await scene.cache.links('ns/app').addRevision(strange.descriptor.digest);
+    const pruned = await pruneCache(scene.cache, [app]);
+    expect(pruned).toEqual({ tags: 1, manifests: 0, blobs: 0, bytes: 0 });
   });
 });

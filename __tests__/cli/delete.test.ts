@@ -169,4 +169,25 @@ describe('delete --delete-yaml-file', () => {
     expect(code).toBe(1);
     expect(out).toContain(`[ERROR]  : ${message}`);
   });
+
+  it('forgets in the cache what was deleted, when told to', async () => {
+    const outcomes = [{ change: change('delete', 'a'), result: 'done', ms: 1, bytes: 0 }] as const;
+    using world = createWorld({
+      jobs: {
+        deleteExecute: async () => ({ result: result(outcomes, 'applied'), refused: [] }),
+        pruneCached: async () => ({ tags: 1, manifests: 2, blobs: 3, bytes: 4_000_000 }),
+      },
+    });
+    const list = world.write('list.yaml', 'x');
+    const { code, out } = await world.run(
+      ...['delete', '--delete-yaml-file', list, '--force-cache-delete', '--cache-dir', '/c'],
+      ...['--workspace', `file://${world.directory}`, 'docker://reg:5000'],
+    );
+    expect(code).toBe(0);
+    expect(out).toContain('cache: 1 tags, 2 manifests and 3 blobs removed, 4.0 MB freed');
+    expect(world.calls.at(-1)).toMatchObject({
+      job: 'pruneCached',
+      words: [{ cache: '/c/.oc-mirror/.cache', target: 'reg:5000', outcomes }],
+    });
+  });
 });

@@ -118,6 +118,7 @@ const noJobs: UseCases = {
   apply: () => refuse('apply'),
   deleteGenerate: () => refuse('deleteGenerate'),
   deleteExecute: () => refuse('deleteExecute'),
+  pruneCached: () => refuse('pruneCached'),
   verify: () => refuse('verify'),
   restore: () => refuse('restore'),
   history: () => refuse('history'),

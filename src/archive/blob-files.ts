@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { storageError, temporaryName } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
 import {
@@ -8,11 +8,12 @@ import {
   type Descriptor,
   type Digest,
   Digester,
+  isDigest,
   type Manifest,
   maxManifestBytes,
   parseManifest,
 } from '../oci/index.ts';
-import { blobPath, placeIn } from './layout.ts';
+import { blobPath, placeIn, storeRoot } from './layout.ts';
 
 /** The blobs of a cache, whatever repository they belong to. */
 export interface BlobFiles {
@@ -31,6 +32,9 @@ export interface BlobFiles {
     descriptor: Pick<Descriptor, 'digest' | 'size'>,
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<void>;
+  /** Lists all blobs. */
+  digests(): Promise<readonly Digest[]>;
+  remove(digest: Digest): Promise<void>;
   /** Reads a manifest; `undefined` when it is not there as a whole. */
   manifest(digest: Digest): Promise<Manifest | undefined>;
 }
@@ -112,6 +116,18 @@ async function writeVerified(path: string, bytes: AsyncIterable<Uint8Array>): Pr
   }
 }
 
+/** Lists the digests of directories `<algorithm>/<two digits>/<hex>`. */
+async function listDigests(root: string): Promise<readonly Digest[]> {
+  const found: Digest[] = [];
+  for (const algorithm of await readdir(root).catch(() => [])) {
+    for (const start of await readdir(join(root, algorithm)).catch(() => [])) {
+      const names = await readdir(join(root, algorithm, start)).catch(() => []);
+      found.push(...names.map((hex) => `${algorithm}:${hex}`).filter(isDigest));
+    }
+  }
+  return found;
+}
+
 /** Opens the blobs of a cache. */
 export function openBlobFiles(directory: string): BlobFiles {
   const placeOf = (digest: Digest): string => placeIn(directory, blobPath(digest));
@@ -132,6 +148,8 @@ export function openBlobFiles(directory: string): BlobFiles {
     },
     write: (descriptor, bytes) =>
       writeVerified(placeOf(descriptor.digest), verifyBytes(descriptor, bytes)),
+    digests: () => listDigests(placeIn(directory, `${storeRoot}/blobs`)),
+    remove: (digest) => rm(dirname(placeOf(digest)), { recursive: true, force: true }),
     async manifest(digest) {
       const bytes = await readSmall(placeOf(digest), maxManifestBytes);
       if (!bytes) return undefined;

@@ -27,4 +27,5 @@ export type { ChunkFile } from './find-archive.ts';
 export type { ArchivedImage } from './gather.ts';
 export { type LoadedArchive, loadArchives } from './load-archive.ts';
 export { type ArchiveName, sayArchive } from './notes.ts';
+export { type PrunedCache, pruneCache } from './prune.ts';
 export { type WrittenArchive, writeArchive } from './write-archive.ts';

@@ -17,6 +17,8 @@ import {
 /** The links of one repository of a cache: what it has, and what its tags name. */
 export interface RepositoryLinks {
   hasLayer(digest: Digest): Promise<boolean>;
+  layers(): Promise<readonly Digest[]>;
+  removeLayer(digest: Digest): Promise<boolean>;
   addLayer(digest: Digest): Promise<void>;
   hasRevision(digest: Digest): Promise<boolean>;
   addRevision(digest: Digest): Promise<void>;
@@ -75,6 +77,8 @@ export function openLinks(directory: string, name: string): RepositoryLinks {
   const isLinked = async (path: string) => (await readLink(at(path))) !== undefined;
   return {
     hasLayer: (digest) => isLinked(layerLink(name, digest)),
+    layers: () => digestsIn(at(`${repositoryPath(name)}/_layers`)),
+    removeLayer: (digest) => remove(dirname(at(layerLink(name, digest)))),
     addLayer: (digest) => writeLink(at(layerLink(name, digest)), digest),
     hasRevision: (digest) => isLinked(revisionLink(name, digest)),
     addRevision: (digest) => writeLink(at(revisionLink(name, digest)), digest),

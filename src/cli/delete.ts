@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Outcome } from '../apply/index.ts';
 import type { ContentKind } from '../imageset/index.ts';
 import { contentKindOf, type KindCount } from '../run/index.ts';
+import { formatBytes } from '../views/index.ts';
 import { defineCommand, type Task } from './command.ts';
 import {
   createFindingsLog,
@@ -18,7 +19,7 @@ import { createProgress } from './progress.ts';
 import { settingsOfFlags } from './settings.ts';
 import { readDestination, refuseSecond, usageError } from './validate.ts';
 import { formatCollectionError, formatResults, words } from './words.ts';
-import { createWorkspace, findWorkingDirectory, writeText } from './workspace.ts';
+import { createWorkspace, findCache, findWorkingDirectory, writeText } from './workspace.ts';
 import type { World } from './world.ts';
 
 type Flags = Parsed<typeof deleteFlags>;
@@ -83,13 +84,10 @@ function readDeleteRun(parsed: Flags, world: World): DeleteRun {
   return { parsed, world, input, workingDirectory, target: readDestination(destination) };
 }
 
-function start(run: DeleteRun, console: Console, logs: string): void {
+function start(console: Console, logs: string): void {
   console.openLog(logs);
   console.greet();
   console.log('info', words.mode('delete'));
-  if (run.parsed.values['force-cache-delete']) {
-    console.log('warn', '--force-cache-delete has no effect: there is no local cache.');
-  }
 }
 
 function settingsOf({ parsed, world, target, workingDirectory }: DeleteRun, console: Console) {
@@ -102,11 +100,26 @@ function end(console: Console, failure?: string): number {
   return failure === undefined ? 0 : genericFailure;
 }
 
+/** Forgets what was deleted, and all of the cache that nothing reaches, where the flag asks for it. */
+async function prune(run: DeleteRun, console: Console, outcomes: readonly Outcome[]) {
+  const { world, target, parsed } = run;
+  if (!parsed.values['force-cache-delete']) return;
+  const cache = findCache(parsed.values['cache-dir'], world.env);
+  const { tags, manifests, blobs, bytes } = await world.jobs.pruneCached({
+    cache,
+    target,
+    outcomes,
+  });
+  console.result(
+    `cache: ${tags} tags, ${manifests} manifests and ${blobs} blobs removed, ${formatBytes(bytes)} freed`,
+  );
+}
+
 async function generate(run: DeleteRun, console: Console): Promise<number> {
   const { world, workingDirectory } = run;
   const { values } = run.parsed;
   createWorkspace(workingDirectory);
-  start(run, console, join(workingDirectory, 'logs'));
+  start(console, join(workingDirectory, 'logs'));
   const tell = createFindingsLog(console);
   const file = await readConfigFile(run.input);
   loadConfigFiles([file], 'DeleteImageSetConfiguration', tell);
@@ -117,6 +130,7 @@ async function generate(run: DeleteRun, console: Console): Promise<number> {
     ...(values['delete-v1-images'] && { places: 'v1' as const }),
   });
   tell(fileFindings(report));
+  await prune(run, console, []);
   if (report.count === 0) {
     console.log('info', words.nothingToMirror);
     return end(
@@ -154,7 +168,7 @@ function countDeletions(outcomes: readonly Outcome[]): KindCount[] {
 async function execute(run: DeleteRun, console: Console): Promise<number> {
   const { world, parsed, workingDirectory } = run;
   const startedAt = world.clock.now();
-  start(run, console, parsed.values.workspace === '' ? 'logs' : join(workingDirectory, 'logs'));
+  start(console, parsed.values.workspace === '' ? 'logs' : join(workingDirectory, 'logs'));
   const list = await readConfigFile(run.input);
   const { result, refused } = await world.jobs.deleteExecute(
     settingsOf(run, console),
@@ -170,6 +184,7 @@ async function execute(run: DeleteRun, console: Console): Promise<number> {
   if (held > 0) console.result(`held ${held}: something that is kept needs them`);
   for (const message of refused) console.log('error', message);
   for (const note of result.notes) console.result(note);
+  await prune(run, console, result.outcomes);
   console.result(words.time('delete', world.clock.now() - startedAt));
   const failed = result.outcomes.filter((outcome) => outcome.result === 'failed').length;
   if (failed + refused.length > 0) {

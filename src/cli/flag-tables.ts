@@ -120,7 +120,7 @@ export const deleteFlags = {
   'delete-id': flag('string', 'appended to the names of the generated files'),
   'delete-signatures': flag('bool', 'delete signatures too'),
   'delete-v1-images': flag('bool', 'list images that oc-mirror v1 mirrored'),
-  'force-cache-delete': flag('bool', 'accepted; there is no local cache to delete from'),
+  'force-cache-delete': flag('bool', 'forget in the cache too what is deleted, and prune it'),
 } satisfies FlagTable;
 
 /** Flags of `state retire`. */

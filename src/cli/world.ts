@@ -12,6 +12,7 @@ export interface UseCases
     | 'apply'
     | 'deleteGenerate'
     | 'deleteExecute'
+    | 'pruneCached'
     | 'verify'
     | 'restore'
     | 'history'

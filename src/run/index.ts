@@ -27,6 +27,7 @@ export { listOperators, listReleases } from './list.ts';
 export { mirror } from './mirror.ts';
 export { plan } from './plan.ts';
 export { planAndApply } from './plan-and-apply.ts';
+export { type PruneRequest, pruneCached } from './prune-cached.ts';
 export { listState, retire } from './retire.ts';
 export { toolName, toolVersion } from './tool.ts';
 export * from './types.ts';
