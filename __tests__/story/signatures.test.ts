@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Descriptor, Digest } from '../../src/oci/index.ts';
 import { referrersTag } from '../../src/oci/index.ts';
+import { restore } from '../../src/run/index.ts';
 import { cosignTags, findAttachments } from '../../src/signature/index.ts';
 import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { change, imagesConfig, type Lab, makeLab } from '../support/lab.ts';
@@ -115,6 +116,9 @@ describe('signatures', () => {
     const { planned } = await lab.apply(change(both, files(lab, 'two')));
     expect(planned.plan?.totals).toMatchObject({ delete: 1, signatures: { delete: 1, keep: 1 } });
     expect(tagsOf(lab)).toEqual([cosignTags(digestOf('two'))[0], 'two']);
+    const { done, total } = await restore(lab.settings(), { undo: 'last' }, () => {});
+    expect({ done, total }).toEqual({ done: 2, total: 2 });
+    expect(tagsOf(lab)).toContain(cosignTags(digestOf('one'))[0]);
   });
 
   it('stay as long as another tag keeps their image', async () => {
@@ -161,6 +165,19 @@ describe('signatures', () => {
     const { planned } = await lab.apply(change(first, second), { signatures: 'skip' });
     expect(planned.diagnostics).toEqual([]);
     expect(tagsOf(lab)).toEqual(['one', cosignTags(digestOf('one'))[0], 'two']);
+  });
+
+  it('that cannot be copied fail alone', async () => {
+    const { lab, digestOf } = await start(['one']);
+    const signature = sign(lab, digestOf('one'));
+    const blobs = lab.source.fake?.store.get('team/app')?.blobs;
+    for (const { descriptor } of signature.blobs) blobs?.delete(descriptor.digest);
+    const report = await lab.mirror(files(lab, 'one'));
+    expect(report.counts).toEqual([{ kind: 'additional', collected: 1, copied: 1 }]);
+    expect(report.imageFailures).toMatchObject([
+      { kind: 'additional', isAttached: true, side: 'source', at: { line: 5 } },
+    ]);
+    expect(tagsOf(lab)).toEqual(['one']);
   });
 
   it('of the images of an index come with it', async () => {

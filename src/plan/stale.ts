@@ -1,5 +1,5 @@
 import { compareText } from '../base/index.ts';
-import { placeKey } from '../imageset/index.ts';
+import { isAttached, placeKey } from '../imageset/index.ts';
 import { otherImageSets } from './candidates.ts';
 import { type Change, isOfPlace } from './change.ts';
 import { observedTag } from './content.ts';
@@ -20,7 +20,7 @@ function keyOf({ release, kind }: StaleImages['groups'][number]): string {
  * Finds what is mirrored, what no image set wants any more, and what no change speaks of; `undefined` for nothing.
  *
  * An image that an image set of the run once wanted counts as soon as the image set does not ask for it any more, whether
- * or not a change removes it. An image that an entry may want which could not be collected does not count.
+ * or not a change removes it. An image that an entry may want which could not be collected does not count, nor does a signature.
  */
 export function findStale(
   changes: readonly Change[],
@@ -32,7 +32,9 @@ export function findStale(
     const key = placeKey(place);
     const isOpen = spoken.has(key) || withheld?.has(key) === true;
     const isFree = otherImageSets(place, ownImageSets).length === 0;
-    return !isOpen && isFree && observedTag(observation, place).is !== 'absent';
+    return (
+      !isAttached(place) && !isOpen && isFree && observedTag(observation, place).is !== 'absent'
+    );
   });
   if (stale.length === 0) return undefined;
   const kept = new Set(changes.map(({ digest }) => digest));

@@ -23,10 +23,13 @@ function subject({ kind, origin }: { readonly kind: ImageKind; readonly origin: 
   return { kind: contentKindOf(kind), origin };
 }
 
+/** `placement`: that of the image, also of a signature, which counts among the failures of its image's kind. */
 function failureOf(outcome: Outcome, placement: Placement | undefined): ImageFailure[] {
   if (outcome.result !== 'failed' && outcome.result !== 'skipped') return [];
-  const attached = isAttached(outcome.change) && ({ isAttached: true } as const);
-  const failure = { ...subject(outcome.change), ...wantedBy(placement), ...attached };
+  const { kind, origin } = outcome.change;
+  const attached = isAttached({ kind }) && ({ isAttached: true } as const);
+  const about = subject({ kind: placement?.kind ?? kind, origin });
+  const failure = { ...about, ...wantedBy(placement), ...attached };
   if (outcome.result === 'skipped') return [{ ...failure, message: outcome.detail }];
   const { message, side, hint } = outcome;
   return [{ ...failure, message, ...(side && { side }), ...(hint !== undefined && { hint }) }];
@@ -46,8 +49,15 @@ export function imageFailuresOf(result: Result, pinned: Pinned): ImageFailure[] 
     };
   });
   const wanted = new Map(pinned.pinned.map((placement) => [placeKey(placement.target), placement]));
-  const failed = result.outcomes.flatMap((outcome) =>
-    failureOf(outcome, wanted.get(placeKey(outcome.change))),
+  const images = new Map(
+    pinned.pinned.map((one) => [`${one.target.repository}@${one.content.digest}`, one]),
   );
+  const failed = result.outcomes.flatMap((outcome) => {
+    const { repository, subject: image } = outcome.change;
+    const placement = image
+      ? images.get(`${repository}@${image}`)
+      : wanted.get(placeKey(outcome.change));
+    return failureOf(outcome, placement);
+  });
   return [...unpinned, ...failed];
 }

@@ -1,4 +1,4 @@
-import type { ConfigFile, ImageSet } from '../imageset/index.ts';
+import { type ConfigFile, type ImageSet, isAttached } from '../imageset/index.ts';
 import { formatUtc } from '../log.ts';
 import { type Digest, digestOf } from '../oci/index.ts';
 import { isDeed, type KeptImageSet, type Plan, type PlannedImageSet } from '../plan/index.ts';
@@ -78,7 +78,9 @@ export function findNotReceived(
   return [...knownImageSets(state)]
     .filter(([name]) => !ownImageSets.has(name))
     .map(([name, record]): KeptImageSet => {
-      const own = state.placements.filter(({ imageSets }) => imageSets.includes(name));
+      const own = state.placements.filter(
+        (one) => one.imageSets.includes(name) && !isAttached(one),
+      );
       const sizes = new Map(own.map(({ digest, size }) => [digest, size]));
       return {
         name,

@@ -259,7 +259,7 @@ function findMissing(sides: Sides): Pick<PlanInput, 'incomplete' | 'withheld'> {
 /** Says what becomes of a target of which the last configuration was deleted. */
 function diagnoseEmpty({ head }: PlanRequest, { state }: Stored): Diagnostic[] {
   if (head.length > 0) return [];
-  const images = state.placements.length;
+  const images = state.placements.filter((one) => !isAttached(one)).length;
   return [
     {
       severity: 'warning',
