@@ -14,7 +14,8 @@ import {
   parseChartIndex,
   parseJsonPath,
 } from '../../src/helm/index.ts';
-import { fixImageSet, lintImageSet, loadImageSet } from '../../src/imageset/index.ts';
+import { fixImageSet } from '../../src/imageset/fix/index.ts';
+import { lintImageSet, loadImageSet } from '../../src/imageset/index.ts';
 import { formatReference, parseManifest, parseReference } from '../../src/oci/index.ts';
 import {
   createDeleteImageList,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fixImageSet, lintImageSet } from '../../src/imageset/index.ts';
+import { fixImageSet } from '../../src/imageset/fix/index.ts';
+import { lintImageSet } from '../../src/imageset/index.ts';
 import { effort } from '../support/effort.ts';
 
 const head = 'kind: ImageSetConfiguration\napiVersion: mirror.openshift.io/v2alpha1\n';

@@ -6,11 +6,10 @@ import {
   formatClosing,
   renderComment,
   renderPlanText,
-  renderReport,
-  renderResultReport,
   renderResultSummary,
   renderSummary,
 } from '../../src/views/index.ts';
+import { renderReport, renderResultReport } from '../../src/views/report/index.ts';
 import { bundleChanges, operatorChannel } from '../support/operator-stories.ts';
 import {
   graphOf,

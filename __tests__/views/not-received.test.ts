@@ -4,9 +4,9 @@ import {
   describeOthers,
   renderComment,
   renderPlanText,
-  renderReport,
   renderSummary,
 } from '../../src/views/index.ts';
+import { renderReport } from '../../src/views/report/index.ts';
 import { changeOf, planOf } from '../support/plans.ts';
 
 const repository = 'git.example.com/acme/mirrors';

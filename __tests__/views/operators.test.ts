@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { OperatorChannel, Plan } from '../../src/plan/index.ts';
-import { renderComment, renderReport } from '../../src/views/index.ts';
+import { renderComment } from '../../src/views/index.ts';
 import { describePlan } from '../../src/views/plan/headline.ts';
 import { findRisks } from '../../src/views/plan/risks.ts';
+import { renderReport } from '../../src/views/report/index.ts';
 import { phraseToText } from '../../src/views/text/text.ts';
 import {
   bundleChanges,

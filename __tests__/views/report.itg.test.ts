@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { renderReport } from '../../src/views/index.ts';
+import { renderReport } from '../../src/views/report/index.ts';
 import { browser, countSheets, openPage } from '../support/browser.ts';
 import { operatorsGo } from '../support/operator-stories.ts';
 import { hostile, huge, nothingChanges, oneReleaseGoes } from '../support/plan-stories.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { renderReport } from '../../src/views/index.ts';
+import { renderReport } from '../../src/views/report/index.ts';
 import {
   everythingIsNew,
   findings,

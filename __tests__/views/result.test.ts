@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createEventFormatter,
-  formatClosing,
-  renderResultReport,
-  renderResultSummary,
-} from '../../src/views/index.ts';
+import { createEventFormatter, formatClosing, renderResultSummary } from '../../src/views/index.ts';
+import { renderResultReport } from '../../src/views/report/index.ts';
 import { expectGolden } from '../support/golden.ts';
 import {
   everythingIsNew,

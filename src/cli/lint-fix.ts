@@ -3,7 +3,7 @@ import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { writeAtomically } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { ConfigError, messageOf } from '../errors.ts';
-import { type Fix, fixImageSet } from '../imageset/index.ts';
+import { type Fix, mendImageSet } from '../imageset/index.ts';
 import type { ConfigFile } from '../run/index.ts';
 import { visible } from '../views/index.ts';
 import { readConfigFiles } from './config-files.ts';
@@ -71,7 +71,7 @@ function unwritten(file: ConfigFile, error: unknown): Diagnostic {
 async function fixFile(path: string): Promise<FixedFiles> {
   const [file] = await readConfigFiles([path]);
   if (!file) return { files: [], fixes: [], refusals: [] };
-  const { text, fixes, refusal } = fixImageSet(file);
+  const { text, fixes, refusal } = await mendImageSet(file);
   if (refusal) return { files: [], fixes: [], refusals: [refusal] };
   try {
     if (text !== file.text) await replaceFile(path, file.text, text);

@@ -1,7 +1,7 @@
 import { type ApplyRequest, applyPlan, encodeResult, type Result } from '../apply/index.ts';
 import { type ConfigFile, groupFailures, placeKey, sayImages } from '../imageset/index.ts';
 import type { AppliedImageSet } from '../state/index.ts';
-import { renderResultReport } from '../views/index.ts';
+import { writeResultReport } from '../views/index.ts';
 import { recordsOf } from './image-set-records.ts';
 import { findServedSignatures } from './kept-signatures.ts';
 import type { MadePlan } from './make-plan.ts';
@@ -102,7 +102,7 @@ export async function perform(
     result,
     files: new Map([
       ['result.json', encodeResult(result)],
-      ['report.html', renderResultReport(result)],
+      ['report.html', await writeResultReport(result)],
       ...[...resources].map(([name, text]) => [`cluster-resources/${name}`, text] as const),
     ]),
   };

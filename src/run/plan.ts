@@ -1,7 +1,7 @@
 import { contentKindOf, formatMapping } from '../imageset/index.ts';
 import { removedByImageSet } from '../operators/index.ts';
 import { createDeleteConfigs, createDeleteImageList, encodePlan } from '../plan/index.ts';
-import { renderReport, renderSummary } from '../views/index.ts';
+import { renderSummary, writeReport } from '../views/index.ts';
 import { uniqueDiagnostics } from './load.ts';
 import { type MadePlan, makePlan, type NoPlan } from './make-plan.ts';
 import { formatPinned } from './pinned-config.ts';
@@ -33,7 +33,7 @@ async function planFiles(made: MadePlan): Promise<ReadonlyMap<string, string>> {
     ...pinnedFiles(made),
     ['mapping.txt', formatMapping(head.placements, plan.target.registry)],
     ['summary.md', renderSummary(plan)],
-    ['report.html', renderReport(plan)],
+    ['report.html', await writeReport(plan)],
   ]);
 }
 

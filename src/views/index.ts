@@ -41,8 +41,19 @@ export {
   renderSuperseded,
   type SummaryOptions,
 } from './plan/index.ts';
-export { renderReport } from './report/index.ts';
-export * from './result/index.ts';
+export {
+  type AppliedOptions,
+  type ClosingPaths,
+  createEventFormatter,
+  describeDone,
+  describeResult,
+  type EventFormatter,
+  formatClosing,
+  type ResultTotals,
+  renderApplied,
+  renderResultSummary,
+  totalsOf,
+} from './result/index.ts';
 export {
   agree,
   alignColumns,
@@ -62,3 +73,4 @@ export {
   shortId,
   visible,
 } from './text/index.ts';
+export { writeReport, writeResultReport } from './write-report.ts';

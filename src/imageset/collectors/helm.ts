@@ -247,7 +247,7 @@ function assemble(imageSet: ImageSet, collected: readonly Collected[]): Collecte
  * and archives.
  * @see oc-mirror v2, helm collection
  */
-export function createHelmCollector(options: HelmCollectorOptions): Collector {
+export function createChartCollector(options: HelmCollectorOptions): Collector {
   const fresh = createChartSource({ ...options, prefer: 'fresh' });
   const saved = createChartSource({ ...options, prefer: 'saved' });
   let search: Promise<HelmProgram | undefined> | undefined;

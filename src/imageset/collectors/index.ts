@@ -14,8 +14,9 @@ export {
   parseCatalogReference,
 } from './catalog-reference.ts';
 export * from './graph-image.ts';
-export { type ChartValues, createHelmCollector, type HelmCollectorOptions } from './helm.ts';
+export type { ChartValues, HelmCollectorOptions } from './helm.ts';
 export { asksForCharts } from './helm-entry.ts';
+export { createHelmCollector } from './lazy-helm.ts';
 export * from './operator.ts';
 export { type OperatorEntry, placeAdvice } from './operator-entry.ts';
 export * from './release.ts';

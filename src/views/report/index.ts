@@ -6,8 +6,5 @@
  *
  * The page refuses to know plans: it is made of tiles, sections and rows, so that the report of an apply looks the same.
  */
-export { computedSection, type Fact, factsSection, findingsHtml, listHtml } from './notes.ts';
-export { type PageSection, renderPage, type Tile } from './page.ts';
 export { renderReport } from './plan-report.ts';
-export { releasesSection } from './releases.ts';
-export { listRows, type ReportRow } from './rows.ts';
+export { renderResultReport } from './result-report.ts';

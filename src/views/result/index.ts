@@ -7,8 +7,14 @@
  * The folder refuses to know how a plan is applied.
  */
 export { type AppliedOptions, renderApplied } from './comment.ts';
-export { describeDone, type ResultTotals, totalsOf } from './count.ts';
-export { describeResult } from './headline.ts';
+export {
+  countOutcomes,
+  describeDone,
+  elapsedMs,
+  failuresOf,
+  type ResultTotals,
+  totalsOf,
+} from './count.ts';
+export { describeOutcome, describeResult } from './headline.ts';
 export * from './log.ts';
-export { renderResultReport } from './report.ts';
 export { renderResultSummary } from './summary.ts';

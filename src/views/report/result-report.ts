@@ -1,18 +1,12 @@
 import type { Result } from '../../apply/index.ts';
 import { placeName, targetName } from '../plan/index.ts';
 import {
-  computedSection,
-  type Fact,
-  factsSection,
-  findingsHtml,
-  listHtml,
-  listRows,
-  type PageSection,
-  type ReportRow,
-  releasesSection,
-  renderPage,
-  type Tile,
-} from '../report/index.ts';
+  countOutcomes,
+  describeOutcome,
+  describeResult,
+  elapsedMs,
+  failuresOf,
+} from '../result/index.ts';
 import {
   formatBytes,
   formatCount,
@@ -22,8 +16,10 @@ import {
   say,
   textSentence,
 } from '../text/index.ts';
-import { countOutcomes, elapsedMs, failuresOf } from './count.ts';
-import { describeOutcome, describeResult } from './headline.ts';
+import { computedSection, type Fact, factsSection, findingsHtml, listHtml } from './notes.ts';
+import { type PageSection, renderPage, type Tile } from './page.ts';
+import { releasesSection } from './releases.ts';
+import { listRows, type ReportRow } from './rows.ts';
 
 const tones = {
   mirrored: 'mirror',
