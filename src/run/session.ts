@@ -159,6 +159,19 @@ function openCollectors(
   };
 }
 
+/** Opens the target once more where a run was cancelled: its state is still to be written. */
+function createLateSide(settings: Settings, rules: Parameters<typeof openSide>[1]['rules']) {
+  let late: Registries | undefined;
+  return {
+    open(): Registries {
+      const { signal: _, ...steady } = settings;
+      late ??= openSide(steady, { side: settings.destination, rules, isSource: false });
+      return late;
+    },
+    close: async () => await late?.close(),
+  };
+}
+
 /**
  * Opens both sides, the workspace and the state. Nothing is sent yet.
  * @throws ConfigError `INPUT_INVALID` when `registries.conf` cannot be read
@@ -167,7 +180,8 @@ export async function openSession(
   settings: Settings,
   { disk, ...options }: SessionOptions = {},
 ): Promise<Session> {
-  const { env, log, clock, workspace, parallel = defaultParallel, imageTimeoutMs } = settings;
+  const { env, log, clock, workspace, verifySignatures, signatureKeys } = settings;
+  const { parallel = defaultParallel, imageTimeoutMs } = settings;
   const rules = await readRules(settings);
   await forgetUnusedCatalogs(catalogStore(settings), clock.now());
   const images = createWorkspaceImages();
@@ -186,15 +200,9 @@ export async function openSession(
     imageTimeoutMs,
   };
   const content = { registries: source, cache, log };
-  const { verifySignatures, signatureKeys } = settings;
   const files = openWorkspace(workspace, (message) => log.log('warn', message));
   const signing = { ...content, workspace: files, env, verifySignatures, signatureKeys };
-  let late: Registries | undefined;
-  const openLate = () => {
-    const { signal: _, ...steady } = settings;
-    late ??= openSide(steady, { side: settings.destination, rules, isSource: false });
-    return late;
-  };
+  const late = createLateSide(settings, rules);
   return {
     settings,
     target: place,
@@ -203,14 +211,14 @@ export async function openSession(
     store:
       disk?.side === 'target'
         ? createForgetfulStore(newToken(settings))
-        : openStore(settings, place, { usual: target, late: openLate }),
+        : openStore(settings, place, { usual: target, late: late.open }),
     written,
     findSignature: createSignatureFinder({
       ...signing,
       registries: { get: source.get, repository: target.repository },
     }),
     async close() {
-      await Promise.all([source.close(), target.close(), late?.close()]);
+      await Promise.all([source.close(), target.close(), late.close()]);
     },
   };
 }
