@@ -1,4 +1,5 @@
 import type { Outcome } from '../apply/index.ts';
+import { isAttached } from '../imageset/index.ts';
 import type { Clock } from '../log.ts';
 import type { Listener, RunEvent } from '../run/index.ts';
 import { formatBytes } from '../views/index.ts';
@@ -45,6 +46,8 @@ export function createProgress(console: Console, clock: Clock, destination: stri
 
   function tellOutcome(outcome: Outcome, total: number): void {
     phase.seen += 1;
+    // Signatures come and go with their images; people look for these.
+    if (isAttached(outcome.change) && outcome.result === 'done') return;
     const width = String(total).length;
     const line = `${String(phase.seen).padStart(width)} / ${total}  ${outcomeLine(outcome, destination)}`;
     if (outcome.result !== 'failed') console.detail(line);

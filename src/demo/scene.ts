@@ -46,6 +46,7 @@ export async function setScene(clock: Clock): Promise<Scene> {
   const upstream = await makeUpstream({
     ...shape,
     registry: from.host,
+    cosign: 'most',
     channels: { 'stable-4.16': ['4.16.5', '4.16.6'] },
   });
   const wire = openWire(clock);

@@ -13,6 +13,7 @@
 export * from './catalog.ts';
 export * from './charts.ts';
 export * from './content.ts';
+export * from './cosign.ts';
 export * from './graph-data.ts';
 export * from './image.ts';
 export * from './release.ts';

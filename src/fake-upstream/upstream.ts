@@ -2,6 +2,7 @@ import { oneChunk } from '../base/index.ts';
 import type { Manifest } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import type { FakeContent } from './content.ts';
+import { cosignTag, makeCosignSignature } from './cosign.ts';
 import { baseRepository, makeGraphData } from './graph-data.ts';
 import type { FakeImage } from './image.ts';
 import { type FakeRelease, makeRelease, type ReleaseShape } from './release.ts';
@@ -17,6 +18,8 @@ export interface UpstreamOptions extends ReleaseShape {
   readonly architectures?: readonly string[];
   /** Files of the graph data by path, and with them the base of the graph image; absent: neither is there. */
   readonly graphData?: Readonly<Record<string, string>>;
+  /** Whether images have signatures of cosign; `most`: all but the last component of each release. Absent: none. */
+  readonly cosign?: 'most';
   /** Absent: a new key. */
   readonly key?: SigningKey;
 }
@@ -127,6 +130,20 @@ async function signAll(
   return signatures;
 }
 
+/** Puts signatures beside the images of a release. */
+async function putSignatures(
+  sink: ImageSink,
+  { components, image }: FakeRelease,
+  registry: string,
+): Promise<void> {
+  const signed = components.slice(0, -1).map((one) => [componentRepository, one.image] as const);
+  for (const [repository, { manifest }] of [...signed, [releaseRepository, image] as const]) {
+    const { digest } = manifest.descriptor;
+    const signature = makeCosignSignature(digest, `${registry}/${repository}`);
+    await putImage(sink, repository, { image: signature, tag: cosignTag(digest) });
+  }
+}
+
 /**
  * Makes a fake upstream.
  *
@@ -155,6 +172,7 @@ export async function makeUpstream(options: UpstreamOptions): Promise<Upstream> 
           await putImage(sink, componentRepository, { image });
         }
         await putImage(sink, releaseRepository, { image: release.image, tag: tagOf(release) });
+        if (options.cosign) await putSignatures(sink, release, registry);
       }
       if (graph) await putImage(sink, baseRepository, { image: graph.base, tag: 'latest' });
     },

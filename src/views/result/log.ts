@@ -1,4 +1,5 @@
 import type { ApplyEvent, Outcome, Result } from '../../apply/index.ts';
+import { isAttached } from '../../imageset/index.ts';
 import { placeName } from '../plan/index.ts';
 import {
   escapeLogLine,
@@ -35,7 +36,7 @@ function describeCost(outcome: Outcome): string {
 export type EventFormatter = (event: ApplyEvent, time: string) => string | undefined;
 
 /**
- * Starts the log of an apply: one line for each image, counted `n / N` within its phase in the order in which images
+ * Starts the log of an apply: one line for each image and each signature that failed, counted `n / N` within its phase in the order in which images
  * are done.
  *
  * `time` stands in front, `14:01:04`. A runner or a terminal obeys no line.
@@ -51,6 +52,8 @@ export function createEventFormatter(): EventFormatter {
     }
     done += 1;
     const { change } = event.outcome;
+    // Signatures come and go with their images; people look for these.
+    if (isAttached(change) && event.outcome.result === 'done') return undefined;
     const count = `${String(done).padStart(String(event.total).length)} / ${event.total}`;
     const place = visible(placeName(change)).padEnd(placeWidth);
     return timed(time, change.action, `${count}  ${place}  ${describeCost(event.outcome)}`);
