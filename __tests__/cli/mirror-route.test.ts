@@ -50,14 +50,7 @@ describe('a mirror command line', () => {
     expect(() => route(line)).toThrow(message);
   });
 
-  it.each([[`--secure-policy ${m2m}`, '--secure-policy is not built yet']])(
-    '%j is refused by name, since it is not built',
-    (line, message) => {
-      expect(() => route(line)).toThrow(message);
-    },
-  );
-
-  it('is told what is wrong with it before what is not built', () => {
+  it('is told what is wrong with it', () => {
     expect(() => route('-c i --since never file://d')).toThrow('yyyy-MM-dd');
   });
 

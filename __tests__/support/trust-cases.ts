@@ -4,6 +4,7 @@ import { content, type ImageSink, makeImage } from '../../src/fake-upstream/inde
 import { type Digest, mediaTypes, parseManifest } from '../../src/oci/index.ts';
 import { der, type MadeCertificate, makeCertificate } from './certificate-maker.ts';
 import { gpgCases } from './gpg-cases.ts';
+import { makeBlob, type TestImage } from './images.ts';
 
 /** One image, its signatures, a requirement, and whether containers accept it. */
 export interface TrustCase {
@@ -36,9 +37,8 @@ type Key = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 const cosignLayer = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const issuer = 'https://accounts.example.com';
 const email = 'builder@example.com';
-export const base64 = (text: string | Uint8Array) => Buffer.from(text).toString('base64');
-export const pemOf = ({ publicKey }: Key) =>
-  publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const base64 = (text: string | Uint8Array) => Buffer.from(text).toString('base64');
+const pemOf = ({ publicKey }: Key) => publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 /** The keys and authorities of all cases. */
 function makeKeys() {
@@ -139,7 +139,7 @@ function logged(layer: CosignLayer, facts: LogFacts): CosignLayer {
 const sigstore = (more: Readonly<Record<string, unknown>>, type = 'matchRepository') => [
   { type: 'sigstoreSigned', ...more, signedIdentity: { type } },
 ];
-const byKey = (key: Key, identity: unknown = { type: 'matchRepository' }) => [
+export const byKey = (key: Key, identity: unknown = { type: 'matchRepository' }) => [
   { type: 'sigstoreSigned', keyData: base64(pemOf(key)), signedIdentity: identity },
 ];
 const rekorPublicKeyData = base64(pemOf(keys.log));
@@ -570,30 +570,31 @@ const all = [
   ...pkiCases,
 ];
 
+/** Makes the manifest that holds signatures, with its blobs. */
+export function signatureImage(layers: readonly CosignLayer[]): TestImage {
+  const blobs = layers.map((layer) => ({
+    ...makeBlob(Buffer.from(layer.payload), layer.mediaType ?? cosignLayer),
+    annotations: layer.annotations,
+  }));
+  const config = makeBlob(Buffer.from('{}'), mediaTypes.ociConfig);
+  const text = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociManifest,
+    config: config.descriptor,
+    layers: blobs.map(({ descriptor, annotations }) => ({ ...descriptor, annotations })),
+  });
+  return { manifest: parseManifest(Buffer.from(text)), blobs: [config, ...blobs], children: [] };
+}
+
 async function pushLayers(
   sink: ImageSink,
   { repository, digest }: Place,
   layers: readonly CosignLayer[],
 ): Promise<void> {
-  const blobs = layers.map((layer) => ({
-    layer,
-    blob: content(layer.mediaType ?? cosignLayer, () => Buffer.from(layer.payload)),
-  }));
-  const config = content(mediaTypes.ociConfig, () => Buffer.from('{}'));
-  for (const { blob } of [...blobs, { blob: config }]) await sink.putBlob(repository, blob);
-  const manifest = parseManifest(
-    Buffer.from(
-      JSON.stringify({
-        schemaVersion: 2,
-        mediaType: mediaTypes.ociManifest,
-        config: config.descriptor,
-        layers: blobs.map(({ blob, layer }) => ({
-          ...blob.descriptor,
-          annotations: layer.annotations,
-        })),
-      }),
-    ),
-  );
+  const { manifest, blobs } = signatureImage(layers);
+  for (const { descriptor, bytes } of blobs) {
+    await sink.putBlob(repository, { descriptor, bytes: () => bytes });
+  }
   await sink.putManifest(repository, manifest, `${digest.replace(':', '-')}.sig`);
 }
 

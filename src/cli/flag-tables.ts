@@ -62,8 +62,8 @@ export const commonFlags = {
   'retry-delay': flag('duration', 'time between attempts (default: 1s, 2s, 4s, …)', {
     default: '0',
   }),
-  'registries.d': unused('string'),
-  policy: flag('string', 'trust policy, used with --secure-policy'),
+  'registries.d': flag('string', 'directory that says where signatures lie'),
+  policy: flag('string', 'path of the trust policy, used with --secure-policy'),
   quiet: flag('bool', 'print warnings, errors and results only', { short: 'q' }),
   help: flag('bool', 'print this text', { short: 'h' }),
   v2: flag('bool', 'accepted and ignored', { hidden: true }),
@@ -93,6 +93,11 @@ export const targetFlags = {
   'helm-values': { ...shared('helm-values'), type: 'strings' as const },
 } satisfies FlagTable;
 
+/** Flags of commands that read images at their source. @see oc-mirror v2, mirror flags */
+const trustFlags = {
+  'secure-policy': flag('bool', 'enforce a trust policy'),
+} satisfies FlagTable;
+
 /** Flags of mirroring alone. @see oc-mirror v2, mirror flags */
 export const mirrorFlags = {
   ...targetFlags,
@@ -102,7 +107,7 @@ export const mirrorFlags = {
   'dry-run-manifest-lists': flag('bool', 'the same, with the children of manifest lists'),
   since: flag('string', 'yyyy-MM-dd: archive what is new since then'),
   'image-timeout': flag('duration', 'time for one image', { default: '10m' }),
-  'secure-policy': flag('bool', 'enforce a trust policy'),
+  ...trustFlags,
   'strict-archive': flag('bool', 'fail on files larger than archiveSize'),
   'remove-signatures': flag('bool', 'do not copy signatures'),
   'ignore-release-signature': flag('bool', 'do not verify platform.release', { hidden: true }),
@@ -144,6 +149,7 @@ export const verifyFlags = { ...targetFlags, ...answerFlags } satisfies FlagTabl
 export const planFlags = {
   ...stateRetireFlags,
   ...answerFlags,
+  ...trustFlags,
   name: shared('name'),
   base: shared('base'),
   before: flag('strings', 'configuration to compare with; may be repeated'),
@@ -154,6 +160,7 @@ export const planFlags = {
 /** Flags of `apply`. */
 export const applyFlags = {
   ...targetFlags,
+  ...trustFlags,
   plan: flag('string', 'path of the reviewed plan.json'),
 } satisfies FlagTable;
 

@@ -3,13 +3,7 @@ import { isDay } from '../door/index.ts';
 import type { DryRun } from '../run/index.ts';
 import type { mirrorFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
-import {
-  notBuiltError,
-  readDestination,
-  refuseNegative,
-  refuseSecond,
-  usageError,
-} from './validate.ts';
+import { readDestination, refuseNegative, refuseSecond, usageError } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
 
 /** Source and destination of a mirror command. */
@@ -86,14 +80,9 @@ function readDryRun({ values }: Pick<Flags, 'values'>): DryRun {
   return values['dry-run'] ? 'mapping' : 'no';
 }
 
-/** Refuses features that are not built yet; called after all other checks. */
-function refuseUnbuilt({ values }: Flags): void {
-  if (values['secure-policy']) throw notBuiltError('--secure-policy');
-}
-
 /**
  * Validates a mirror command line.
- * @throws ConfigError `INPUT_INVALID` in oc-mirror's words, `NOT_BUILT` for features to come.
+ * @throws ConfigError `INPUT_INVALID` in oc-mirror's words
  * @see oc-mirror v2, positional and prefix validation
  */
 export function readMirrorRoute(flags: Flags): MirrorRoute {
@@ -103,7 +92,6 @@ export function readMirrorRoute(flags: Flags): MirrorRoute {
   const workingDirectory = findWorkingDirectory(flags.values.workspace);
   checkDestination(flags, destination);
   refuseSecond(flags.words);
-  refuseUnbuilt(flags);
   const dryRun = readDryRun(flags);
   const archive = (destination.startsWith(toDisk) ? destination : flags.values.from).slice(
     toDisk.length,

@@ -25,6 +25,7 @@ type SettingsFlags = Common & {
       | 'protect'
       | 'signatures'
       | 'currently-running'
+      | 'secure-policy'
     >
   >;
 };
@@ -132,6 +133,9 @@ export function settingsOfFlags(parsed: SettingsFlags, facts: CommandFacts): Set
     ...(parallel !== undefined && { parallel }),
     verifySignatures: facts.verifySignatures ?? 'releases',
     signatures: facts.signatures ?? values.signatures ?? 'copy',
+    ...(values['secure-policy'] && {
+      trust: { policy: values.policy, registriesDirectory: values['registries.d'] },
+    }),
     ...given('signatureKeys', world.env['OCP_SIGNATURE_VERIFICATION_PK'] ?? ''),
     ...(maxNestedPaths > 0 && { maxNestedPaths }),
     currentlyRunning: values['currently-running'] ?? [],

@@ -107,11 +107,17 @@ function formatOrigin({ neededBy = [], at }: ImageFailure): string {
   return `${catalogs === '' ? '' : ` Catalog: ${catalogs}.`}${where}`;
 }
 
+/** Says in the words of containers that a policy rejects an image. */
+function rejected({ origin }: ImageFailure): string {
+  return `Source image rejected: Running image docker://${origin} is rejected by policy. `;
+}
+
 /** Formats a line of `mirroring_errors_<stamp>.txt`. */
 export function formatImageFailure(failure: ImageFailure): string {
   const hint = failure.hint === undefined ? '' : ` ${failure.hint}`;
   const image = `${failure.origin}${formatNeeds(failure)}`;
-  const line = `error mirroring image ${image} error: ${failure.message}${hint}`;
+  const verdict = failure.isRejected ? rejected(failure) : '';
+  const line = `error mirroring image ${image} error: ${verdict}${failure.message}${hint}`;
   return `${line}${formatOrigin(failure)}`.replace(/\s*\n\s*/g, ' ');
 }
 

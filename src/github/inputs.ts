@@ -126,6 +126,8 @@ export const inputTable = {
   'artifact-name': input('', optional(readArtifactName)),
   'verify-signatures': input('releases', oneOf('releases', 'off')),
   'signature-keys': input('', readPlain),
+  'signature-policy': input('', readPlain),
+  'registries-d': input('', readPlain),
   parallel: input('', optional(readCount)),
   'max-nested-paths': input('', optional(readCount)),
   shard: input('', refuseShard),
@@ -201,6 +203,9 @@ function refuseContradictions(inputs: Inputs, env: Env): Inputs {
   }
   if (inputs['pull-secret'] !== undefined && inputs['auth-file'] !== undefined) {
     throw inputError('auth-file', 'it contradicts "pull-secret".', 'Give one of the two.');
+  }
+  if (inputs['registries-d'] !== undefined && inputs['signature-policy'] === undefined) {
+    throw inputError('registries-d', 'it is only for "signature-policy".', 'Name a policy too.');
   }
   if (undo !== undefined && command !== 'restore') {
     throw inputError('undo', 'it is only for "command: restore".', 'Set command: restore.');

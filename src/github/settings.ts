@@ -27,6 +27,7 @@ export function settingsOfInputs(
   const [authText, authFile] = [inputs['pull-secret'], inputs['auth-file']];
   const [caBundle, registriesConf] = [inputs['ca-bundle'], inputs['registries-conf']];
   const signatureKeys = inputs['signature-keys'];
+  const policy = inputs['signature-policy'];
   const maxNestedPaths = inputs['max-nested-paths'];
   const side = {
     ...(authText !== undefined && { authText }),
@@ -49,6 +50,9 @@ export function settingsOfInputs(
     verifySignatures: inputs['verify-signatures'],
     signatures: inputs.signatures,
     ...(signatureKeys !== undefined && { signatureKeys }),
+    ...(policy !== undefined && {
+      trust: { policy, registriesDirectory: inputs['registries-d'] ?? '' },
+    }),
     currentlyRunning: inputs['currently-running'],
     helmValues: inputs['helm-values'],
     options: { prune, maxDelete: inputs['max-delete'], protect },

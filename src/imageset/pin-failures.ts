@@ -49,25 +49,27 @@ const summaries = {
   lost: {
     severity: 'error',
     one: 'An image cannot be read at its source; it will not be mirrored.',
+    rejected: 'The trust policy rejects an image; it will not be mirrored.',
     host: 'A registry cannot be reached; the images that lie there will not be mirrored.',
   },
   kept: {
     severity: 'warning',
     one: 'An image cannot be read at its source any more; what was mirrored stays.',
+    rejected: 'The trust policy rejects an image; what was mirrored stays.',
     host: 'A registry cannot be reached any more; what was mirrored from it stays.',
   },
 } as const;
 
-/** Reports images that could not be pinned, and once for each host that was given up. */
+/** Reports images that could not be pinned or may not be mirrored, and once for each host that was given up. */
 export function diagnosePinFailures(
   failures: readonly PinFailure[],
   fate: keyof typeof summaries,
 ): Diagnostic[] {
-  const { severity, one, host } = summaries[fate];
+  const { severity, one, rejected, host } = summaries[fate];
   const report = (placement: Placement, error: MirrorError, [summary, more]: [string, string]) =>
     findingAbout(placement, {
       severity,
-      code: 'source-unreadable',
+      code: error.code === 'POLICY_REJECTED' ? 'policy-rejected' : 'source-unreadable',
       summary,
       detail: [error.message, error.hint, more].filter((part) => part).join(' '),
     });
@@ -78,8 +80,9 @@ export function diagnosePinFailures(
       const count = `${group.failures.length} images were to come from it: ${sayImages(group)}.`;
       return report(placement, group.error, [host, count]);
     }),
-    ...alone.map((failure) =>
-      report(failure.placement, failure.error, [one, sayNeeds(failure.placement)]),
-    ),
+    ...alone.map(({ placement, error }) => {
+      const summary = error.code === 'POLICY_REJECTED' ? rejected : one;
+      return report(placement, error, [summary, sayNeeds(placement)]);
+    }),
   ];
 }

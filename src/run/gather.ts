@@ -19,6 +19,7 @@ import type { Descriptor, Digest } from '../oci/index.ts';
 import type { BasePlacement } from '../plan/index.ts';
 import { findManifest } from '../registry/index.ts';
 import type { Session } from './session.ts';
+import { findRejected } from './trust.ts';
 
 /** Collects image sets, all at the same time. */
 export async function collectAll(
@@ -81,7 +82,8 @@ function resolver({ endpoints }: Session, state: readonly MirroredPlacement[]) {
 /**
  * Fixes the content of everything that is wanted.
  *
- * An image that cannot be resolved and was mirrored before is kept: a lost source removes nothing from the target.
+ * An image that cannot be resolved, or that the trust policy rejects, and that was mirrored before is kept: a lost source removes
+ * nothing from the target.
  */
 export async function pinWanted(
   placements: readonly Placement[],
@@ -89,10 +91,12 @@ export async function pinWanted(
   session: Session,
 ): Promise<Pinned> {
   const resolve = resolver(session, state);
-  const { pinned, failures } = await pinPlacements(placements, {
-    resolve,
-    parallel: session.endpoints.parallel,
-  });
+  const { parallel } = session.endpoints;
+  const found = await pinPlacements(placements, { resolve, parallel });
+  const rejected = await findRejected(found.pinned, session);
+  const isRejected = new Set<Placement>(rejected.map(({ placement }) => placement));
+  const pinned = found.pinned.filter((placement) => !isRejected.has(placement));
+  const failures = [...found.failures, ...rejected];
   const mirrored = new Map(state.map((one) => [placeKey(one), one]));
   const kept = failures.flatMap(({ placement }) => {
     const known = mirrored.get(placeKey(placement.target));

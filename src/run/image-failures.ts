@@ -44,6 +44,7 @@ export function imageFailuresOf(result: Result, pinned: Pinned): ImageFailure[] 
       ...wantedBy(placement),
       message: error.message,
       side: error.side,
+      ...(error.code === 'POLICY_REJECTED' && { isRejected: true }),
       ...(error.hint !== undefined && { hint: error.hint }),
       ...(host !== undefined && { host }),
     };

@@ -30,6 +30,7 @@ import {
   createRegistryStateStore,
   type StateStore,
 } from '../state/index.ts';
+import type { TrustJudge } from '../trust/index.ts';
 import { createForgetfulStore } from './forgetful-store.ts';
 import { outlivesCancel } from './outlives-cancel.ts';
 import {
@@ -40,6 +41,7 @@ import {
   parseTarget,
   readRules,
 } from './sides.ts';
+import { openTrustJudge } from './trust-judge.ts';
 import type { Settings } from './types.ts';
 import { withWorkspaceImages } from './workspace-images.ts';
 import {
@@ -62,6 +64,8 @@ export interface Session {
   readonly written: WrittenManifests;
   /** Finds the signature of a release that lies in the target. */
   readonly findSignature: SignatureFinder;
+  /** Judges images by the trust policy of the run; absent: it has none, or its images were judged when they were archived. */
+  readonly judge?: TrustJudge | undefined;
   close(): Promise<void>;
 }
 
@@ -174,7 +178,7 @@ function createLateSide(settings: Settings, rules: Parameters<typeof openSide>[1
 
 /**
  * Opens both sides, the workspace and the state. Nothing is sent yet.
- * @throws ConfigError `INPUT_INVALID` when `registries.conf` cannot be read
+ * @throws ConfigError `INPUT_INVALID` when `registries.conf` or the trust policy cannot be read
  */
 export async function openSession(
   settings: Settings,
@@ -213,6 +217,7 @@ export async function openSession(
         ? createForgetfulStore(newToken(settings))
         : openStore(settings, place, { usual: target, late: late.open }),
     written,
+    judge: sources ? undefined : await openTrustJudge(settings, { source, cache }),
     findSignature: createSignatureFinder({
       ...signing,
       registries: { get: source.get, repository: target.repository },

@@ -16,6 +16,7 @@ export type { Listing, ListOperatorsRequest } from '../operators/index.ts';
 
 import type { Approval, Plan, PlanOptions, Revision, StaleImages } from '../plan/index.ts';
 import type { AppliedImageSet, RunId } from '../state/index.ts';
+import type { TrustFiles } from '../trust/index.ts';
 import type { FromDisk, ToDisk } from './disk-request.ts';
 
 /** How one side of a mirror is reached. Everything is optional: the defaults are the usual places. */
@@ -64,11 +65,13 @@ export interface Settings {
   readonly verifySignatures: 'releases' | 'off';
   /** Whether signatures and whatever else is attached to images is mirrored with them; absent: `copy`. */
   readonly signatures?: 'copy' | 'skip';
+  /** The trust policy that images have to meet; absent: every image may be mirrored. */
+  readonly trust?: TrustFiles;
   /** Armored keys, text or path. */
   readonly signatureKeys?: string;
   /** Versions that clusters run, or files that tell them; risks of a plan name them. */
   readonly currentlyRunning?: readonly string[];
-  /** Values files of Helm charts, by the chart's name; absent: none. */
+  /** Values files of Helm charts, by the chart's name. */
   readonly helmValues?: readonly ChartValues[];
   /** `repository:tag` layout limit of oc-mirror's `--max-nested-paths`; 0 or absent: off. */
   readonly maxNestedPaths?: number;
@@ -92,10 +95,7 @@ export interface PlanRequest {
    * of any but the state, whose texts stand for them.
    */
   base(applied: readonly AppliedImageSet[]): Promise<BaseFiles | undefined>;
-  /**
-   * Tells whether the head is an older commit than one that was applied; `undefined` where the history that can be had
-   * does not tell.
-   */
+  /** Tells whether the head is an older commit than one that was applied; `undefined` where the known history does not tell. */
   isOlderThan?(
     applied: AppliedImageSet & { readonly commit: string },
   ): Promise<boolean | undefined>;
@@ -206,6 +206,8 @@ export interface ImageFailure {
   readonly message: string;
   readonly side?: 'source' | 'target';
   readonly hint?: string;
+  /** The trust policy rejected it. */
+  readonly isRejected?: boolean;
   /** The last answer of a host that was given up; all its images failed with it. */
   readonly host?: string;
   /** The bundles that need it, of an image of operators. */

@@ -19,5 +19,5 @@ export { trustLimits } from './limits.ts';
 export { armoredBlocks } from './openpgp-armor.ts';
 export { readSignedMessage, type SignedMessage } from './openpgp-message.ts';
 export { type OldSignature, readOldSignature, verifyOldSignature } from './openpgp-v3.ts';
-export { loadTrustPolicy, parseTrustPolicy, type TrustPolicy } from './policy.ts';
+export { loadTrustPolicy, parseTrustPolicy, type TrustFiles, type TrustPolicy } from './policy.ts';
 export { loadSignaturePlaces, type SignaturePlaces } from './registries-d.ts';

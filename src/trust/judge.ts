@@ -120,7 +120,7 @@ async function judgeBy(requirement: Requirement, given: Case, methods: Methods):
 function rejection(name: DockerName, rule: string, why: string): ContentError {
   return new ContentError(
     'POLICY_REJECTED',
-    `the trust policy rejects ${formatDockerName(name)} by ${rule}: ${why}`,
+    `the trust policy rejects ${formatDockerName(name)} by ${rule}: ${why}.`,
     { hint: 'Have the image signed as the policy wants it, or change the rule of the policy.' },
   );
 }

@@ -6,6 +6,14 @@ import { trustLimits } from './limits.ts';
 import { type Requirement, readRequirement } from './requirement.ts';
 import { checkKeys, type FaultMaker, parseStrictObject, readObjectField } from './strict-json.ts';
 
+/** The files of a trust policy; an empty path stands for the usual places of containers. */
+export interface TrustFiles {
+  /** Path of a `policy.json`. */
+  readonly policy: string;
+  /** Directory of `registries.d`. */
+  readonly registriesDirectory: string;
+}
+
 /** Requirements, all of which have to be met. */
 export type Requirements = readonly Requirement[];
 
