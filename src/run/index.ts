@@ -23,7 +23,7 @@ export { deleteExecute, deleteGenerate } from './delete.ts';
 export * from './disk-request.ts';
 export { history, type PastRun } from './history.ts';
 export { lint } from './lint.ts';
-export { listOperators, listReleases } from './list.ts';
+export { type ListReleasesRequest, listOperators, listReleases } from './list.ts';
 export { mirror } from './mirror.ts';
 export { plan } from './plan.ts';
 export { planAndApply } from './plan-and-apply.ts';

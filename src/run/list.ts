@@ -11,7 +11,18 @@ import {
 } from '../release/index.ts';
 import { catalogDirectory, createId, openContent } from './session.ts';
 import { openUpstream } from './sides.ts';
-import type { Listing, ListOperatorsRequest, ListReleasesRequest, Settings } from './types.ts';
+import type { Listing, ListOperatorsRequest, Settings } from './types.ts';
+
+/** A request to list releases; `versions`: the versions of OpenShift that have any. */
+export type ListReleasesRequest =
+  | { readonly what: 'versions' }
+  | { readonly what: 'channels'; readonly version: string; readonly channel: string }
+  | {
+      readonly what: 'releases';
+      readonly version: string;
+      readonly channel: string;
+      readonly architectures: readonly string[];
+    };
 
 type Request<What extends ListReleasesRequest['what']> = Extract<
   ListReleasesRequest,

@@ -289,14 +289,3 @@ export interface CheckReport {
   readonly imageFailures: readonly ImageFailure[];
   readonly notes: readonly string[];
 }
-
-/** A request to list releases; `versions`: the versions of OpenShift that have any. */
-export type ListReleasesRequest =
-  | { readonly what: 'versions' }
-  | { readonly what: 'channels'; readonly version: string; readonly channel: string }
-  | {
-      readonly what: 'releases';
-      readonly version: string;
-      readonly channel: string;
-      readonly architectures: readonly string[];
-    };
