@@ -7,7 +7,7 @@ import {
   findAttachments,
   isSigned,
 } from '../../src/signature/index.ts';
-import { makeImage, pushTo, type TestImage } from '../support/images.ts';
+import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { wired } from '../support/wire.ts';
 
 const image = makeImage({ seed: 'image' });
@@ -77,6 +77,14 @@ describe('attachments of an image', () => {
     const [found, ...more] = await findAttachments(app, digest);
     expect(found?.descriptor).toEqual(manifest.descriptor);
     expect([found?.index, more]).toEqual([undefined, []]);
+  });
+
+  it('are not the images of an index that is named by its own digest', async () => {
+    const { app, push } = await start({ referrers: 'off' });
+    const index = makeIndex([image]);
+    const { digest: named } = index.manifest.descriptor;
+    push(referrersTag(named), index);
+    expect(await findAttachments(app, named)).toEqual([]);
   });
 
   it('are referrers of referrers too', async () => {
