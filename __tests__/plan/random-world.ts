@@ -276,3 +276,60 @@ export function loseNothing(numRuns: number): void {
     { numRuns },
   );
 }
+
+/** The place of the signature of a manifest. */
+export function signatureOf(repository: string, digest: Digest): string {
+  return `${repository}:${digest.replace(':', '-')}.sig`;
+}
+
+/** Signs every tagged image of a world; the state knows each signature, and those of images that go may go. */
+export function withSignatures(world: World): World {
+  const { input } = world;
+  const places = [...world.tags].map(([key, { descriptor }]) => ({
+    repository: place(key).repository,
+    subject: descriptor.digest,
+  }));
+  const signatures = new Map(
+    places.map(({ repository, subject }) => {
+      const key = signatureOf(repository, subject);
+      return [key, { subject, node: image(`signature ${key}`) }] as const;
+    }),
+  );
+  const repositories = new Map(
+    [...input.observation.repositories].map(([name, found]) => [
+      name,
+      { ...found, tags: new Map(found.tags) },
+    ]),
+  );
+  const content = new Map(input.observation.content);
+  for (const [key, { node }] of signatures) {
+    const { repository, tag } = place(key);
+    repositories.get(repository)?.tags.set(tag, node.descriptor.digest);
+    content.set(node.descriptor.digest, node);
+  }
+  const before = input.before.flatMap(({ target, content: wanted, causes }) => {
+    const key = wanted ? signatureOf(target.repository, wanted.digest) : '';
+    const found = signatures.get(key);
+    const by = causes.map(({ imageSet }) => imageSet);
+    if (!found) return [];
+    return [{ ...wish(key, found.node, { by, kind: 'signature' }), subject: found.subject }];
+  });
+  const state = [...signatures].map(([key, { subject, node }]) => ({
+    ...mirrored(key, node, { kind: 'signature' }),
+    subject,
+  }));
+  return {
+    ...world,
+    nodes: [...world.nodes, ...[...signatures.values()].map(({ node }) => node)],
+    tags: new Map([
+      ...world.tags,
+      ...[...signatures].map(([key, { node }]) => [key, node] as const),
+    ]),
+    input: {
+      ...input,
+      before: [...input.before, ...before],
+      state: [...input.state, ...state],
+      observation: { ...input.observation, repositories, content },
+    },
+  };
+}

@@ -4,7 +4,14 @@ import type { Digest } from '../../src/oci/index.ts';
 import { createPlan, deletionOrder, isOfPlace, planDigest } from '../../src/plan/index.ts';
 import { effort } from '../support/effort.ts';
 import { facts, image, index, mirrored, observe, place, wish } from './facts.ts';
-import { carryOut, loseNothing, type Registry, worldArbitrary } from './random-world.ts';
+import {
+  carryOut,
+  loseNothing,
+  type Registry,
+  signatureOf,
+  withSignatures,
+  worldArbitrary,
+} from './random-world.ts';
 
 const runs = { numRuns: effort.runs(1500) };
 
@@ -18,6 +25,22 @@ describe('no plan ever', { timeout: effort.limit }, () => {
         const deleted = createPlan(world.input).changes.filter(({ action }) => action === 'delete');
         const lists = deleted.map(({ repository }) => repositories.get(repository)?.list);
         expect(lists).not.toContain('incomplete');
+      }),
+      runs,
+    );
+  });
+
+  it('takes the signature of an image that a tag still names, or takes it before the image', () => {
+    fc.assert(
+      fc.property(worldArbitrary.map(withSignatures), (world) => {
+        const plan = createPlan(world.input);
+        const unsigned = (registry: Registry) =>
+          [...registry.tags].filter(([key, digest]) => {
+            const signature = signatureOf(place(key).repository, digest);
+            return world.tags.has(signature) && !registry.tags.has(signature);
+          });
+        const end = carryOut(plan, world, (registry) => expect(unsigned(registry)).toEqual([]));
+        expect(unsigned(end)).toEqual([]);
       }),
       runs,
     );
