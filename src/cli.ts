@@ -13,6 +13,14 @@ function screenOf(stream: NodeJS.WriteStream): Screen {
     get rows() {
       return stream.rows ?? 24;
     },
+    onTick(work) {
+      const timer = setInterval(work, 200).unref();
+      stream.on('resize', work);
+      return () => {
+        clearInterval(timer);
+        stream.off('resize', work);
+      };
+    },
   };
 }
 

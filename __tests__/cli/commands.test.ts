@@ -66,6 +66,7 @@ describe('apply', () => {
       'failed: mirrored 0, deleted 0, untagged 0, held 7, skipped 1, failed 0',
     );
     expect(world.list('working-dir')).toContain('result.json');
+    expect(ran.out).toMatch(/ : Cancelled; run again to continue\.\n$/);
   });
 
   it('needs a plan', async () => {

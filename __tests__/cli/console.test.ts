@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/apply/index.ts';
-import { formatLive } from '../../src/cli/progress.ts';
+import { Console } from '../../src/cli/console.ts';
+import { formatBar, formatBlock } from '../../src/cli/live-block.ts';
 import { outcomeLine } from '../../src/cli/words.ts';
 import { ConfigError } from '../../src/errors.ts';
 import type { Listener } from '../../src/run/index.ts';
+import { fakeClock } from '../support/wire.ts';
 import { change, createWorld, goodReport, imageSetText, type WorldChanges } from './world.ts';
 
 const csi = '\u001b[';
@@ -105,20 +107,35 @@ describe('the log', () => {
 describe('progress', () => {
   it('is one timed line per image where nobody watches', async () => {
     const { out } = await logs({});
-    expect(out).toContain('1 / 2  Success copying quay.io/ocp/art:cli ➡️ reg/  10 B  5ms');
+    expect(out).toContain(
+      '1 / 2  Success copying quay.io/ocp/art:cli ➡️ reg/openshift/release:cli  10 B  5ms',
+    );
     expect(out).not.toContain('\r');
   });
 
-  it('is a live line on a terminal, replaced and taken away in the end', async () => {
+  it('is a live block on a terminal, replaced and taken away in the end', async () => {
     const { out } = await logs({ isTerminal: true, tickMs: 1000 });
-    expect(out).toContain(`\r${csi}Kmirror [############------------] 1 / 2  5.0 MB`);
+    expect(out).toContain(`\r${csi}Jmirror [############------------]  5.0 MB  1 / 2 images`);
     expect(out).not.toContain('Success copying');
     const last = out.lastIndexOf('mirror [###');
-    expect(out.slice(last)).toContain(`\r${csi}K`);
+    expect(out.slice(last)).toContain(`\r${csi}J`);
   });
 });
 
 describe('a line of one image', () => {
+  it('names the target, and no digest of 64 digits', () => {
+    const origin = `quay.io/ocp/art@sha256:${'0123456789ab'.padEnd(64, 'f')}`;
+    const image = { ...change('mirror', '4.16.6-cli'), origin };
+    const done: Outcome = { change: image, result: 'done', ms: 900, bytes: 18_200_000 };
+    expect(outcomeLine(done, 'reg:5000/ns')).toBe(
+      'Success copying quay.io/ocp/art@sha256:0123456789ab ➡️ reg:5000/openshift/release:4.16.6-cli  18.2 MB  900ms',
+    );
+    const failed: Outcome = { change: image, result: 'failed', code: 'X', message: 'no' };
+    expect(outcomeLine(failed, 'reg:5000/ns')).toBe(
+      'Failed to copy release content quay.io/ocp/art@sha256:0123456789ab: no',
+    );
+  });
+
   const image = change('mirror', 'v1');
   const gone = change('delete', 'v1');
 
@@ -158,30 +175,118 @@ describe('on a runner', () => {
   });
 });
 
-describe('a live line', () => {
+describe('the block of a phase', () => {
   const facts = {
-    verb: 'mirror',
-    done: 3,
-    total: 12,
-    bytes: 30_000_000,
-    elapsedMs: 3000,
-    columns: 200,
+    ...{ verb: 'mirror', done: 3, total: 12 },
+    ...{ bytes: 30_000_000, totalBytes: 120_000_000, elapsedMs: 3000 },
   };
+  const room = { columns: 200, rows: 24 };
+  const flying = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      place: `team/app:${index}`,
+      size: 5_000_000,
+      elapsedMs: index * 1000,
+    }));
 
-  it('tells bytes, rate and time left', () => {
-    expect(formatLive(facts)).toBe(
-      'mirror [######------------------] 3 / 12  30.0 MB  10.0 MB/s  9s left',
+  it('has a bar by bytes, with total, rate, elapsed and remaining time', () => {
+    expect(formatBar(facts)).toBe(
+      'mirror [######------------------]  30.0 MB / 120.0 MB  3 / 12 images  10.0 MB/s  3.0 s  9.0 s left',
+    );
+  });
+
+  it('has a bar by images where no bytes move', () => {
+    const verify = { ...facts, verb: 'verify', bytes: 0, totalBytes: 0 };
+    expect(formatBar(verify)).toBe(
+      'verify [######------------------]  3 / 12 images  3.0 s  9.0 s left',
     );
   });
 
   it('has no rate before time has passed, and no time left at either end', () => {
-    expect(formatLive({ ...facts, done: 0, bytes: 0, elapsedMs: 0 })).toMatch(/0 \/ 12 {2}0 B$/);
-    expect(formatLive({ ...facts, done: 12 })).not.toContain('left');
-    expect(formatLive({ ...facts, done: 0, total: 0 })).toContain('0 / 0');
+    const start = { ...facts, done: 0, bytes: 0, elapsedMs: 0 };
+    expect(formatBar(start)).toMatch(/0 B \/ 120\.0 MB {2}0 \/ 12 images {2}0\.0 s$/);
+    expect(formatBar({ ...facts, bytes: 120_000_000 })).not.toContain('left');
+    expect(formatBar({ ...facts, done: 0, total: 0, bytes: 0, totalBytes: 0 })).toContain('0 / 0');
   });
 
-  it('never wraps', () => {
-    expect(formatLive({ ...facts, columns: 20 })).toHaveLength(19);
-    expect(formatLive({ ...facts, columns: 0 })).toBe('');
+  it('lists the images under way below the bar, the longest first', () => {
+    expect(formatBlock(facts, flying(2), room).split('\n').slice(1)).toEqual([
+      '  team/app:1  5.0 MB  1.0 s',
+      '  team/app:0  5.0 MB  0.0 s',
+    ]);
+    expect(formatBlock(facts, flying(30), room).split('\n')).toHaveLength(1 + 8);
+    expect(formatBlock(facts, flying(30), room)).toMatch(/\n {2}and 23 more$/);
+  });
+
+  it('is never wider or higher than the terminal', () => {
+    const lines = formatBlock(facts, flying(30), { columns: 20, rows: 7 }).split('\n');
+    expect(lines.map((line) => line.length)).toEqual([19, 19, 19, 13]);
+    expect(formatBlock(facts, flying(3), { columns: 0, rows: 0 })).toBe('');
+  });
+});
+
+describe('a live block', () => {
+  /** A console on a terminal of which the test moves the time and the width. */
+  function terminal() {
+    const texts: string[] = [];
+    const screen = { isTerminal: true, columns: 40, rows: 24, tick: () => {} };
+    const stdout = {
+      ...{ write: (text: string) => void texts.push(text), isTerminal: true },
+      get columns() {
+        return screen.columns;
+      },
+      rows: 24,
+      onTick(work: () => void) {
+        screen.tick = work;
+        return () => {
+          screen.tick = () => {};
+        };
+      },
+    };
+    const world = {
+      clock: fakeClock(),
+      env: { NO_COLOR: '1' },
+      version: '1',
+      stdout,
+      stderr: stdout,
+    };
+    const console = new Console(world, { level: 'info', quiet: false });
+    return { console, screen, taken: () => texts.splice(0).join('') };
+  }
+
+  it('goes on while nothing happens but time, and stands below the log', () => {
+    const { console, screen, taken } = terminal();
+    let count = 0;
+    console.live(() => `bar ${count}\n  image`);
+    expect(taken()).toBe('\r\u001b[Jbar 0\n  image');
+    screen.tick();
+    expect(taken()).toBe('');
+    count = 1;
+    screen.tick();
+    expect(taken()).toBe('\r\u001b[1A\u001b[Jbar 1\n  image');
+    console.log('info', 'hello');
+    const shown = taken();
+    expect(shown.startsWith('\r\u001b[1A\u001b[J2026')).toBe(true);
+    expect(shown.endsWith(' : hello\n\r\u001b[Jbar 1\n  image')).toBe(true);
+    console.live(undefined);
+    expect(taken()).toBe('\r\u001b[1A\u001b[J');
+    screen.tick();
+    expect(taken()).toBe('');
+  });
+
+  it('is taken away whole after the terminal became narrower', () => {
+    const { console, screen, taken } = terminal();
+    let text = 'x'.repeat(39);
+    console.live(() => text);
+    taken();
+    screen.columns = 10;
+    text = 'short';
+    screen.tick();
+    expect(taken()).toBe('\r\u001b[3A\u001b[Jshort');
+  });
+
+  it('obeys no control character of a name', () => {
+    const { console, taken } = terminal();
+    console.live(() => 'a\u001b[2Jb');
+    expect(taken()).toBe('\r\u001b[Ja\ufffd[2Jb');
   });
 });

@@ -161,7 +161,7 @@ export async function deleteAll(
   request: BegunRequest,
 ): Promise<Deleted> {
   if (changes.length === 0) return { outcomes: [], notes: [] };
-  const reporter = startPhase(request.listener, 'delete', changes.length);
+  const reporter = startPhase(request.listener, 'delete', changes);
   const records = await readUndoRecords(changes, request);
   const [removable, unread] = split(changes, (change) => records.has(changeKey(change)));
   const held = unread.map((change) =>

@@ -20,7 +20,7 @@ export async function mirrorAll(
   request: BegunRequest,
 ): Promise<readonly Outcome[]> {
   const { endpoints, clock, signal } = request;
-  const reporter = startPhase(request.listener, 'mirror', deeds.length);
+  const reporter = startPhase(request.listener, 'mirror', deeds);
   const copier = createCopier({
     inventory: knownInventory(request.input.observation, request.input.state),
     manifests: endpoints.manifests,
@@ -33,6 +33,7 @@ export async function mirrorAll(
     const { imageTimeoutMs: ms } = endpoints;
     const inTime = (repository: Repository) =>
       ms === undefined ? repository : withDeadline(repository, { clock, at: started + ms, ms });
+    reporter.begin(change);
     const { bytes, missing } = await copier.copy({
       from: inTime(sourceRepository(endpoints, change.source)),
       to: inTime(targetRepository(endpoints, change.repository)),

@@ -56,6 +56,14 @@ export function skippedOutcome(change: Change, detail: string): Outcome {
 /** Why the turn of a change never came. */
 export const cancelled = 'the run was cancelled before its turn';
 
+/** Tells whether the user ended the work, whatever words were put around that. */
+function isCancelled(thrown: unknown): boolean {
+  for (let at = thrown; at instanceof Error; at = at.cause) {
+    if (at instanceof CancelledError) return true;
+  }
+  return false;
+}
+
 /**
  * Does one deed, whatever comes of it.
  *
@@ -70,7 +78,7 @@ export async function attemptDeed(
   try {
     return await work();
   } catch (thrown) {
-    if (thrown instanceof CancelledError) return skippedOutcome(change, 'the run was cancelled');
+    if (isCancelled(thrown)) return skippedOutcome(change, 'the run was cancelled');
     return failedOutcome(change, thrown);
   }
 }

@@ -80,7 +80,10 @@ export type ApplyEvent =
       readonly type: 'phase';
       readonly phase: 'mirror' | 'verify' | 'resources' | 'delete' | 'done';
       readonly total: number;
+      /** Bytes that the phase moves, as far as the plan knows them; absent: none. */
+      readonly bytes?: number;
     }
+  | { readonly type: 'started'; readonly change: Change }
   | {
       readonly type: 'progress';
       readonly done: number;

@@ -54,9 +54,9 @@ export const applyCommand = defineCommand({
       const applied = await world.jobs.apply(
         run.settings(console),
         { planText: plan.text, files, approval: { require: 'none' } },
-        createProgress(console, world.clock, run.target),
+        createProgress(console, world, run.target),
       );
-      console.live('');
+      console.live(undefined);
       for (const path of writeFiles(run.workspace, applied.files)) {
         console.log('info', words.created(path));
       }

@@ -9,7 +9,7 @@ import { createProgress } from './progress.ts';
 import { readTargetRun } from './settings.ts';
 
 function finish(console: Console, report: CheckReport, deed: string): number {
-  console.live('');
+  console.live(undefined);
   for (const { origin, message, hint = '' } of report.imageFailures) {
     console.log('error', `${origin}: ${message} ${hint}`.trimEnd());
   }
@@ -49,7 +49,7 @@ export const verifyCommand = defineCommand({
     return async (console) => {
       if (format !== undefined) console.leaveStdout();
       run.open(console, 'verify');
-      const progress = createProgress(console, world.clock, run.target);
+      const progress = createProgress(console, world, run.target);
       const report = await world.jobs.verify(run.settings(console), progress);
       const code = finish(console, report, 'verified');
       if (format !== undefined) world.stdout.write(formatAnswer(answerOf(report), format));
@@ -70,7 +70,7 @@ export const restoreCommand = defineCommand({
     const { undo, 'dry-run': isDryRun } = parsed.values;
     return async (console) => {
       run.open(console, 'restore');
-      const progress = createProgress(console, world.clock, run.target);
+      const progress = createProgress(console, world, run.target);
       const report = await world.jobs.restore(run.settings(console), { undo, isDryRun }, progress);
       return finish(console, report, isDryRun ? 'can restore' : 'restored');
     };

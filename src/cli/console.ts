@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts';
 import type { LogEvent, Logger, LogLevel } from '../log.ts';
 import type { StaleImages } from '../plan/index.ts';
 import { describeStale, phraseToText } from '../views/index.ts';
+import type { Room } from './live-block.ts';
 import { formatFileStamp, formatLogTime } from './units.ts';
 import { words } from './words.ts';
 import type { Screen, World } from './world.ts';
@@ -35,6 +36,10 @@ const colour: Readonly<Record<LogLevel, number>> = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
+/** The same in a block, whose lines are its own. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them
+const blockControls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
+
 /**
  * The log of a command: lines in oc-mirror's shape, on the screen and in a file.
  *
@@ -48,7 +53,11 @@ export class Console implements Logger {
   readonly #options: ConsoleOptions;
   #screen: Screen;
   #file: number | undefined;
+  /** Makes the live block; absent: none is shown. */
+  #draw: (() => string) | undefined;
+  /** The block on the screen. */
   #live = '';
+  #endTicks: (() => void) | undefined;
   #isStdoutFree = true;
 
   constructor(world: ConsoleWorld, options: ConsoleOptions) {
@@ -63,9 +72,12 @@ export class Console implements Logger {
     return this.#screen.isTerminal && !this.#options.quiet && this.#options.level !== 'error';
   }
 
-  /** Gives the width of the screen, in columns. */
-  get columns(): number {
-    return this.#screen.columns;
+  /** How many images were mirrored, for the line that a cancelled run ends with. */
+  tally: { readonly done: number; readonly total: number } | undefined;
+
+  /** Gives the room on the screen. */
+  get room(): Room {
+    return { columns: this.#screen.columns, rows: this.#screen.rows };
   }
 
   /** Gives the height of the screen, in rows; of a file or pipe, as many as people like to read. */
@@ -127,16 +139,39 @@ export class Console implements Logger {
     this.#write('info', message, this.isLive || this.#options.quiet ? 'error' : 'trace');
   }
 
-  /** Shows a line that the next live line replaces; an empty text removes it. */
-  live(text: string): void {
-    if (!this.isLive || text === this.#live) return;
+  /** Keeps a block below the log, drawn anew while time goes by and when the terminal changes; `undefined` ends it. */
+  live(draw: (() => string) | undefined): void {
+    this.#endTicks?.();
+    this.#draw = this.isLive ? draw : undefined;
+    this.#endTicks = this.#draw && this.#screen.onTick?.(() => this.refresh());
+    this.refresh();
+  }
+
+  /** Draws the live block anew. */
+  refresh(): void {
+    const text = this.#draw?.() ?? '';
+    if (text !== this.#live) this.#replaceLive(text);
+  }
+
+  #replaceLive(text: string): void {
+    if (!this.isLive) return;
+    this.#screen.write(`${this.#erase()}${text.replace(blockControls, '\ufffd')}`);
     this.#live = text;
-    this.#screen.write(`\r\u001b[K${text}`);
+  }
+
+  /** Gives what takes the block off the screen: a terminal that became narrower has wrapped its lines. */
+  #erase(): string {
+    const columns = Math.max(1, this.#screen.columns);
+    const rows = this.#live
+      .split('\n')
+      .map((line) => Math.max(1, Math.ceil(line.length / columns)));
+    const above = rows.reduce((sum, row) => sum + row, 0) - 1;
+    return `\r${above > 0 ? `\u001b[${above}A` : ''}\u001b[J`;
   }
 
   /** Ends the log file. */
   close(): void {
-    this.live('');
+    this.live(undefined);
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
   }
@@ -158,10 +193,9 @@ export class Console implements Logger {
   }
 
   #show(line: string): void {
-    const live = this.#live;
-    this.live('');
+    if (this.#live !== '') this.#replaceLive('');
     this.#screen.write(line);
-    this.live(live);
+    this.refresh();
   }
 
   #append(line: string): void {

@@ -173,9 +173,9 @@ async function execute(run: DeleteRun, console: Console): Promise<number> {
   const { result, refused } = await world.jobs.deleteExecute(
     settingsOf(run, console),
     list,
-    createProgress(console, world.clock, run.target),
+    createProgress(console, world, run.target),
   );
-  console.live('');
+  console.live(undefined);
   for (const line of formatResults(countDeletions(result.outcomes), 'deleted'))
     console.result(line);
   const held = result.outcomes.filter(

@@ -7,7 +7,12 @@ import { inArchiveWords, tellArchive } from './archive-output.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, fileFindings, loadConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';
-import { exitCodeOfCollection, exitCodeOfCopies, genericFailure } from './exit-code.ts';
+import {
+  cancelledCode,
+  exitCodeOfCollection,
+  exitCodeOfCopies,
+  genericFailure,
+} from './exit-code.ts';
 import { mirrorFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
 import {
@@ -83,9 +88,9 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
       destination: route.mode === 'mirrorToDisk' ? 'disk' : 'registry',
       ...diskRequests(run),
     },
-    createProgress(console, world.clock, route.target),
+    createProgress(console, world, route.target),
   );
-  console.live('');
+  console.live(undefined);
   tell(fileFindings(report));
   return report;
 }
@@ -147,6 +152,7 @@ async function runMirror(run: MirrorRun): Promise<number> {
   const report = await mirror(run).catch((thrown: unknown) => {
     throw inArchiveWords(thrown);
   });
+  if (world.signal?.aborted) return cancelledCode;
   const { code, failure } = finish(run, report);
   logEnd(run, report, startedAt);
   console.log('info', words.goodbye);

@@ -1,82 +1,143 @@
 import type { Outcome } from '../apply/index.ts';
 import { isAttached } from '../imageset/index.ts';
-import type { Clock } from '../log.ts';
+import { type Change, changeKey } from '../plan/index.ts';
 import type { Listener, RunEvent } from '../run/index.ts';
-import { formatBytes } from '../views/index.ts';
 import type { Console } from './console.ts';
-import { formatGoDuration } from './units.ts';
+import { formatBlock } from './live-block.ts';
 import { outcomeLine, words } from './words.ts';
+import type { World } from './world.ts';
 
-const barWidth = 24;
-
-/** Facts of a live line. */
-export interface LiveFacts {
+/** The phase that goes on. */
+interface Phase {
   readonly verb: string;
-  readonly done: number;
-  readonly total: number;
-  readonly bytes: number;
-  readonly elapsedMs: number;
-  readonly columns: number;
+  readonly startedAt: number;
+  readonly inFlight: Map<string, { readonly startedAt: number; readonly size: number }>;
+  total: number;
+  totalBytes: number;
+  bytes: number;
+  /** Images with an outcome. */
+  seen: number;
+  /** Images that are done, as the engine counts them where it gives no outcomes. */
+  done: number;
 }
 
-/** Formats the live line: `mirror [####----] 12 / 384  1.2 GB  35.0 MB/s  2m10s left`, cut to the screen. */
-export function formatLive(facts: LiveFacts): string {
-  const { done, total, bytes, elapsedMs } = facts;
-  const filled = total > 0 ? Math.min(barWidth, Math.floor((barWidth * done) / total)) : 0;
-  const bar = '#'.repeat(filled).padEnd(barWidth, '-');
-  const rate = elapsedMs > 0 ? `${formatBytes(Math.round((bytes * 1000) / elapsedMs))}/s` : '';
-  const left =
-    done > 0 && done < total
-      ? `${formatGoDuration(Math.round((elapsedMs * (total - done)) / done / 1000) * 1000)} left`
-      : '';
-  const parts = [`${facts.verb} [${bar}] ${done} / ${total}`, formatBytes(bytes), rate, left];
-  return parts
-    .filter((part) => part !== '')
-    .join('  ')
-    .slice(0, Math.max(0, facts.columns - 1));
-}
+/** The part of the world that progress needs. */
+type ProgressWorld = Pick<World, 'clock' | 'signal'>;
 
-/**
- * Makes a listener that shows the progress of a run: a live line on a terminal, else a line `n / N` for each image.
- *
- * `destination` is the target without transport.
- */
-export function createProgress(console: Console, clock: Clock, destination: string): Listener {
-  let phase = { verb: 'mirror', startedAt: clock.now(), seen: 0 };
+/** Follows the events of a run. */
+class Progress {
+  readonly #console: Console;
+  readonly #world: ProgressWorld;
+  readonly #destination: string;
+  #phase: Phase;
 
-  function tellOutcome(outcome: Outcome, total: number): void {
+  constructor(console: Console, world: ProgressWorld, destination: string) {
+    this.#console = console;
+    this.#world = world;
+    this.#destination = destination;
+    this.#phase = this.#begin('mirror', { total: 0 });
+  }
+
+  #begin(verb: string, { total, bytes = 0 }: { total: number; bytes?: number | undefined }): Phase {
+    const counts = { total, totalBytes: bytes, bytes: 0, seen: 0, done: 0 };
+    return { verb, startedAt: this.#world.clock.now(), inFlight: new Map(), ...counts };
+  }
+
+  startPhase(event: RunEvent & { type: 'phase' }): void {
+    if (event.phase === 'done') {
+      this.#console.live(undefined);
+      return;
+    }
+    this.#phase = this.#begin(event.phase, event);
+    if (event.phase === 'mirror') {
+      this.#console.log('info', words.startCopying);
+      this.#console.log('info', words.toCopy(event.total));
+      this.#console.tally = { done: 0, total: event.total };
+    }
+    if (event.phase === 'delete') this.#console.log('info', words.toDelete(event.total));
+    this.#console.live(() => this.#draw());
+  }
+
+  startImage(change: Change): void {
+    const startedAt = this.#world.clock.now();
+    this.#phase.inFlight.set(changeKey(change), { startedAt, size: change.size });
+  }
+
+  count({ done, total, bytes }: { done: number; total: number; bytes: number }): void {
+    Object.assign(this.#phase, { total, bytes, done: Math.max(done, this.#phase.done) });
+    this.#console.refresh();
+  }
+
+  endImage(outcome: Outcome, total: number): void {
+    const phase = this.#phase;
+    phase.inFlight.delete(changeKey(outcome.change));
     phase.seen += 1;
+    phase.done = phase.seen;
+    this.#learnSize(outcome);
+    if (outcome.result === 'done' && phase.verb === 'mirror') {
+      const { tally } = this.#console;
+      this.#console.tally = { total, done: (tally?.done ?? 0) + 1 };
+    }
+    this.#tell(outcome, total);
+  }
+
+  /** A part that was there already, or that did not come, is no part of the bytes that are waited for. */
+  #learnSize(outcome: Outcome): void {
+    const phase = this.#phase;
+    if (phase.totalBytes === 0) return;
+    const moved = outcome.result === 'done' ? outcome.bytes : 0;
+    phase.totalBytes = Math.max(phase.bytes, phase.totalBytes - outcome.change.bytes + moved);
+  }
+
+  #tell(outcome: Outcome, total: number): void {
+    // After Ctrl-C one line says what was done; hundreds of lines would hide it.
+    if (this.#world.signal?.aborted && outcome.result === 'skipped') return;
     // Signatures come and go with their images; people look for these.
     if (isAttached(outcome.change) && outcome.result === 'done') return;
     const width = String(total).length;
-    const line = `${String(phase.seen).padStart(width)} / ${total}  ${outcomeLine(outcome, destination)}`;
-    if (outcome.result !== 'failed') console.detail(line);
-    else console.log('error', outcome.hint === undefined ? line : `${line} ${outcome.hint}`);
-  }
-
-  function tellPhase(event: RunEvent & { type: 'phase' }): void {
-    phase = { verb: event.phase, startedAt: clock.now(), seen: 0 };
-    if (event.phase === 'mirror') {
-      console.log('info', words.startCopying);
-      console.log('info', words.toCopy(event.total));
+    const number = `${String(this.#phase.seen).padStart(width)} / ${total}`;
+    const line = `${number}  ${outcomeLine(outcome, this.#destination)}`;
+    if (outcome.result !== 'failed') this.#console.detail(line);
+    else {
+      this.#console.log('error', outcome.hint === undefined ? line : `${line} ${outcome.hint}`);
     }
-    if (event.phase === 'delete') console.log('info', words.toDelete(event.total));
-    if (event.phase === 'done') console.live('');
   }
 
+  #draw(): string {
+    const now = this.#world.clock.now();
+    const { inFlight, startedAt } = this.#phase;
+    const images = [...inFlight].map(([place, image]) => {
+      return { place, size: image.size, elapsedMs: now - image.startedAt };
+    });
+    return formatBlock({ ...this.#phase, elapsedMs: now - startedAt }, images, this.#console.room);
+  }
+}
+
+/** Logs what comes before images move. */
+function tellPreparation(console: Console, event: RunEvent): void {
+  if (event.type === 'collecting') console.log('info', words.collecting(event.kind));
+  if (event.type === 'archiving') console.log('info', words.archiving);
+  if (event.type !== 'loading') return;
+  if (event.index === 1) console.log('info', words.extracting);
+  console.result(words.chunk(event.index, event.total, event.path));
+}
+
+/**
+ * Makes a listener that shows the progress of a run: a live block on a terminal, else a line `n / N` for each image.
+ *
+ * `destination` is the target without transport.
+ */
+export function createProgress(
+  console: Console,
+  world: ProgressWorld,
+  destination: string,
+): Listener {
+  const progress = new Progress(console, world, destination);
   return (event) => {
-    if (event.type === 'collecting') console.log('info', words.collecting(event.kind));
-    if (event.type === 'phase') tellPhase(event);
-    if (event.type === 'archiving') console.log('info', words.archiving);
-    if (event.type === 'loading') {
-      if (event.index === 1) console.log('info', words.extracting);
-      console.result(words.chunk(event.index, event.total, event.path));
-    }
-    if (event.type === 'outcome') tellOutcome(event.outcome, event.total);
-    if (event.type === 'progress') {
-      const { verb, startedAt } = phase;
-      const elapsedMs = clock.now() - startedAt;
-      console.live(formatLive({ ...event, verb, elapsedMs, columns: console.columns }));
-    }
+    tellPreparation(console, event);
+    if (event.type === 'phase') progress.startPhase(event);
+    if (event.type === 'started') progress.startImage(event.change);
+    if (event.type === 'outcome') progress.endImage(event.outcome, event.total);
+    if (event.type === 'progress') progress.count(event);
   };
 }

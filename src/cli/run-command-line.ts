@@ -92,7 +92,7 @@ function usageAskedFor(command: Command, asked: readonly string[] | undefined): 
 }
 
 function tellError(console: Console, error: unknown): void {
-  console.live('');
+  console.live(undefined);
   const ours = error instanceof MirrorError;
   console.log('error', words.executor(messageOf(error)));
   if (ours && error.hint !== undefined) console.log('error', error.hint);
@@ -118,17 +118,31 @@ function forRunner(world: World): World {
   return { ...world, stdout: safe(world.stdout), stderr: safe(world.stderr) };
 }
 
+/** Says what was done until Ctrl-C, and how to go on. */
+function tellCancelled(console: Console): void {
+  console.live(undefined);
+  const { tally } = console;
+  const done = tally ? `: ${tally.done} of ${tally.total} mirrored` : '';
+  console.log('warn', `Cancelled${done}; run again to continue.`);
+}
+
 async function runTask(world: World, options: ConsoleOptions, task: Task): Promise<number> {
   const console = new Console(world, options);
+  const isCancelled = () => world.signal?.aborted === true;
   try {
     const code = await task(console);
-    return world.signal?.aborted ? cancelledCode : code;
+    if (!isCancelled()) return code;
   } catch (error) {
-    tellError(console, error);
-    return world.signal?.aborted ? cancelledCode : genericFailure;
+    if (!isCancelled()) {
+      tellError(console, error);
+      return genericFailure;
+    }
+    console.log('debug', messageOf(error));
   } finally {
+    if (isCancelled()) tellCancelled(console);
     console.close();
   }
+  return cancelledCode;
 }
 
 /**

@@ -145,6 +145,11 @@ const typeNames: Readonly<Record<ImageKind, string>> = {
   signature: 'signature',
 };
 
+/** Shortens digests in a name to 12 digits: the target's name says which image it is. */
+function shortenDigests(name: string): string {
+  return name.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1');
+}
+
 /** Formats the outcome of one image. */
 export function outcomeLine(outcome: Outcome, destination: string): string {
   const { change } = outcome;
@@ -152,13 +157,16 @@ export function outcomeLine(outcome: Outcome, destination: string): string {
   const isCopy = ['mirror', 'retag', 'keep'].includes(change.action);
   if (outcome.result === 'failed') {
     const what = isCopy ? 'copy' : change.action;
-    return `Failed to ${what} ${typeNames[change.kind]} ${isCopy ? change.origin : place}: ${outcome.message}`;
+    return `Failed to ${what} ${typeNames[change.kind]} ${isCopy ? shortenDigests(change.origin) : place}: ${outcome.message}`;
   }
   const note = outcome.detail === undefined ? '' : `  ${outcome.detail}`;
   if (outcome.result !== 'done') return `${outcome.result} ${place}${note}`;
   if (outcome.wasGone) return `Nothing to ${change.action}: ${place}${note}`;
   const cost = `  ${formatBytes(outcome.bytes)}  ${formatGoDuration(outcome.ms)}`;
-  if (isCopy) return `Success copying ${change.origin} ➡️ ${destination}/${cost}${note}`;
+  if (isCopy) {
+    const [registry = destination] = destination.split('/', 1);
+    return `Success copying ${shortenDigests(change.origin)} ➡️ ${registry}/${place}${cost}${note}`;
+  }
   const verb = change.action === 'untag' ? 'untagging' : 'deleting';
   return `Success ${verb} ${place}${note}`;
 }

@@ -32,6 +32,8 @@ export interface Screen {
   readonly columns: number;
   /** Height of the terminal; of no meaning elsewhere. */
   readonly rows: number;
+  /** Calls several times a second, and after the terminal changed; gives the end of that. Absent: never. */
+  onTick?(work: () => void): () => void;
 }
 
 /** Everything the command line takes from outside; the composition root passes the real things. */

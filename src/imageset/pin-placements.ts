@@ -38,7 +38,7 @@ function refusalOf({ source, target }: Placement): ConfigError | undefined {
 async function resolveSource(source: Source, { resolve }: PinOptions): Promise<Descriptor> {
   const found = await resolve(source);
   if (found) return found;
-  throw new RegistryError('NOT_FOUND', `${formatReference(source)} is not there`, {
+  throw new RegistryError('NOT_FOUND', `${formatReference(source)} is not there.`, {
     hint: 'Check the name and tag, and that the credentials of the source may see it.',
   });
 }

@@ -44,7 +44,7 @@ export type EventFormatter = (event: ApplyEvent, time: string) => string | undef
 export function createEventFormatter(): EventFormatter {
   let done = 0;
   return (event, time) => {
-    if (event.type === 'progress') return undefined;
+    if (event.type === 'progress' || event.type === 'started') return undefined;
     if (event.type === 'phase') {
       done = 0;
       const isQuiet = event.phase === 'done' || event.total === 0;
