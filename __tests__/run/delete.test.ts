@@ -91,6 +91,27 @@ describe('a list of deletions', () => {
   });
 });
 
+it('a list names shortened paths, and is done by them', async () => {
+  const lab = await makeLab({ upstream: { components: 3, shared: 1 } });
+  const short = { target: `${lab.target.host}/ns`, maxNestedPaths: 2 };
+  await lab.mirror([both], short);
+  const settings = lab.settings(short);
+  const { deleteImages } = await run.deleteGenerate(settings, { file: older, signatures: 'keep' });
+  expect(deleteImages).toContain(`${lab.target.host}/ns/openshift-release:4.16.5-x86_64`);
+  const file = { name: 'delete-images.yaml', text: deleteImages };
+  const plain = await run.deleteExecute(
+    lab.settings({ target: short.target }),
+    file,
+    () => undefined,
+  );
+  expect(plain.refused.length).toBeGreaterThan(0);
+  const { refused, result } = await run.deleteExecute(settings, file, () => undefined);
+  expect(refused).toEqual([]);
+  expect(result.status).toBe('applied');
+  const { tags } = lab.wire.repository(lab.target.host, 'ns/openshift-release-images');
+  expect(await tags.list()).toEqual(['4.16.6-x86_64']);
+});
+
 describe('a list of what oc-mirror v1 mirrored', () => {
   it('has images by digest where v1 put them, unless the tag names another one by now', async () => {
     const lab = await makeLab();

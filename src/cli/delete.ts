@@ -17,7 +17,7 @@ import { deleteFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
 import { createProgress } from './progress.ts';
 import { settingsOfFlags } from './settings.ts';
-import { readDestination, refuseSecond, usageError } from './validate.ts';
+import { readDestination, refuseNegative, refuseSecond, usageError } from './validate.ts';
 import { formatCollectionError, formatResults, words } from './words.ts';
 import { createWorkspace, findCache, findWorkingDirectory, writeText } from './workspace.ts';
 import type { World } from './world.ts';
@@ -76,6 +76,7 @@ function readDeleteRun(parsed: Flags, world: World): DeleteRun {
     throw usageError('the destination registry argument must have a docker:// protocol prefix');
   }
   refuseSecond(parsed.words);
+  refuseNegative(values, 'max-nested-paths');
   if (/[/\\]/.test(values['delete-id'])) {
     throw usageError('--delete-id becomes a part of a file name and must not contain a slash');
   }

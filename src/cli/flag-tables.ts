@@ -117,8 +117,7 @@ export const mirrorFlags = {
 
 /** Flags of `delete`. @see oc-mirror v2, delete flags */
 export const deleteFlags = {
-  ...commonFlags,
-  state: shared('state'),
+  ...targetFlags,
   'helm-values': { ...shared('helm-values'), type: 'strings' as const },
   generate: flag('bool', 'write the list of what would be deleted, delete nothing'),
   'delete-yaml-file': flag('string', 'the list to delete by'),

@@ -133,7 +133,10 @@ function finish({ console, route, world }: MirrorRun, report: MirrorReport): End
     return { code: 0 };
   }
   for (const line of formatResults(report.counts, 'mirrored')) console.result(line);
-  writePinned(console, route, { pinned: report.pinned, stamp: formatUtc(world.clock.now()) });
+  // As with oc-mirror: an archive that lacks an image has no configuration that would say what is in it.
+  if (route.mode === 'mirrorToMirror' || report.imageFailures.length === 0) {
+    writePinned(console, route, { pinned: report.pinned, stamp: formatUtc(world.clock.now()) });
+  }
   if (route.mode === 'mirrorToDisk') tellArchive(console, report);
   else writeClusterResources(console, route, report.clusterResources);
   const code = exitCodeOfCopies(report);

@@ -110,7 +110,7 @@ export async function collectImageSet(
   const patterns = isDelete ? [] : (imageSet.mirror.blockedImages ?? []);
   const isBlocked = blockedImages(patterns, options.registry);
   const ordered = kinds.flatMap((kind) => collectors.filter((found) => found.kind === kind));
-  const max = isDelete ? 0 : (options.maxNestedPaths ?? 0);
+  const max = options.maxNestedPaths ?? 0;
   const parts = await Promise.all(
     ordered.map(async (collector) => {
       const { kind } = collector;

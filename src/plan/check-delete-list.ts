@@ -1,5 +1,12 @@
 import { MirrorError, messageOf } from '../errors.ts';
-import { isInside, parseImageSpec, type TargetPlace } from '../imageset/index.ts';
+import {
+  isInside,
+  limitNesting,
+  parseImageSpec,
+  type TargetArea,
+  type TargetPlace,
+  withPrefix,
+} from '../imageset/index.ts';
 import { parseReference } from '../oci/index.ts';
 import type { DeleteImageList, LocatedDeleteItem } from './delete-list.ts';
 import type { PlanTarget } from './types.ts';
@@ -20,19 +27,30 @@ const releaseRepositories: Partial<Record<LocatedDeleteItem['type'], string>> = 
   ocpReleaseContent: 'openshift/release',
 };
 
-function isAllowed(name: string, base: string, { type }: LocatedDeleteItem): boolean {
+/** A target, and how long its paths may be. */
+type DeleteArea = PlanTarget & Pick<TargetArea, 'maxNestedPaths'>;
+
+/** Gives the repository in which items of a type have to lie; `undefined`: any below the prefix. */
+function repositoryFor(type: LocatedDeleteItem['type'], area: DeleteArea): string | undefined {
   const repository = releaseRepositories[type];
-  return repository === undefined ? name.startsWith(`${base}/`) : name === `${base}/${repository}`;
+  return repository && limitNesting(withPrefix(area.prefix, repository), area.maxNestedPaths ?? 0);
+}
+
+/** A path that was shortened may join the prefix with what follows it. */
+function isBelow(repository: string, { prefix, maxNestedPaths = 0 }: DeleteArea): boolean {
+  return prefix === '' || maxNestedPaths > 0 || repository.startsWith(`${prefix}/`);
 }
 
 /** @throws MirrorError with the message of a refusal. */
-function placeItem(item: LocatedDeleteItem, target: PlanTarget): PlacedDeleteItem | string {
+function placeItem(item: LocatedDeleteItem, target: DeleteArea): PlacedDeleteItem | string {
   parseImageSpec(item.imageName);
   const { registry, repository, tag } = parseReference(item.imageReference);
   const base = target.prefix === '' ? target.registry : `${target.registry}/${target.prefix}`;
   const name = `${registry}/${repository}`;
-  if (!isAllowed(name, base, item)) {
-    const expected = `${base}/${releaseRepositories[item.type] ?? ''}`;
+  const only = repositoryFor(item.type, target);
+  const isThere = only === undefined ? isBelow(repository, target) : repository === only;
+  if (registry !== target.registry || !isThere) {
+    const expected = only === undefined ? `${base}/` : `${target.registry}/${only}`;
     return `delete destination docker://${base} does not match values found in the delete-images yaml file (expected ${expected} got ${name})`;
   }
   if (!isInside(target, repository)) {
@@ -42,7 +60,7 @@ function placeItem(item: LocatedDeleteItem, target: PlanTarget): PlacedDeleteIte
   return { ...item, place: { repository, tag } };
 }
 
-function attempt(item: LocatedDeleteItem, target: PlanTarget): PlacedDeleteItem | string {
+function attempt(item: LocatedDeleteItem, target: DeleteArea): PlacedDeleteItem | string {
   try {
     return placeItem(item, target);
   } catch (thrown) {
@@ -59,7 +77,7 @@ function attempt(item: LocatedDeleteItem, target: PlanTarget): PlacedDeleteItem 
  */
 export function checkDeleteImageList(
   list: DeleteImageList,
-  target: PlanTarget,
+  target: DeleteArea,
 ): CheckedDeleteImageList {
   const refused: string[] = [];
   const accept = (items: readonly LocatedDeleteItem[]): PlacedDeleteItem[] =>

@@ -27,7 +27,7 @@ import { collectAll, joinCollections } from './gather.ts';
 import { applyRequest } from './perform.ts';
 import { assembleInput, lookAtTarget, type PlanFacts } from './plan-input.ts';
 import { type Session, withSession } from './session.ts';
-import { readState, type Stored } from './stored.ts';
+import { areaOf, readState, type Stored } from './stored.ts';
 import type {
   DeleteGenerateReport,
   DeleteGenerateRequest,
@@ -212,7 +212,7 @@ export async function deleteExecute(
 ): Promise<DeleteReport> {
   const read = readList(file);
   return await withSession(settings, async (session) => {
-    const { list, refused } = checkDeleteImageList(read, session.target);
+    const { list, refused } = checkDeleteImageList(read, { ...session.target, ...areaOf(session) });
     const listed = [...list.items, ...list.untag].map(placementOf);
     const stored = await readState(session);
     const named = { before: listed, attached: 'none' } as const;
