@@ -4,9 +4,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { answerCharts, makeChart, serveUpstream } from '../../src/fake-upstream/index.ts';
 import type { ConfigFile, MirrorReport, Settings } from '../../src/run/index.ts';
 import * as run from '../../src/run/index.ts';
+import { makeCatalogImage } from '../support/catalog.ts';
 import { makeImage, pushTo } from '../support/images.ts';
 import { imagesConfig, type Lab, makeLab } from '../support/lab.ts';
-import { publishCatalog, type TestPackage } from '../support/operators.ts';
+import { publishCatalog, publishImage, type TestPackage } from '../support/operators.ts';
 
 const packages: readonly TestPackage[] = [
   { name: 'acm', versions: ['1.0.0', '1.1.0'], shares: ['proxy'] },
@@ -45,12 +46,16 @@ async function toDisk(
   );
 }
 
-async function fromDisk(lab: Lab, file: ConfigFile, side: Side): Promise<MirrorReport> {
-  const workspace = join(side.directory, 'working-dir');
+async function fromDisk(
+  lab: Lab,
+  file: ConfigFile,
+  { directory, cache, ...more }: Side & Partial<Settings>,
+): Promise<MirrorReport> {
+  const workspace = join(directory, 'working-dir');
   const target = `${lab.target.host}/inside`;
   return await run.mirror(
-    lab.settings({ ...mirrorOnly, target, workspace }),
-    { files: [file], dryRun: 'no', destination: 'registry', fromDisk: side },
+    lab.settings({ ...mirrorOnly, target, workspace, ...more }),
+    { files: [file], dryRun: 'no', destination: 'registry', fromDisk: { directory, cache } },
     () => {},
   );
 }
@@ -145,6 +150,49 @@ describe('an image set over an air gap', () => {
     expect(placesOf('inside')).toEqual(placesOf('direct'));
     const named = (files: ReadonlyMap<string, string>) => [...files.keys()].sort();
     expect(named(loaded.clusterResources)).toEqual(named(direct.clusterResources));
+  });
+
+  it("has a release of somebody's own, known by tags alone", async () => {
+    const lab = await makeLab();
+    const { host, fake } = lab.source;
+    const from = { kind: 'DockerImage', name: `${host}/own/part:v1` };
+    const references = { kind: 'ImageStream', spec: { tags: [{ name: 'cli', from }] } };
+    const metadata = '{"kind":"cincinnati-metadata-v0","version":""}';
+    const payload = await makeCatalogImage({
+      layers: [
+        [
+          ['release-manifests/image-references', JSON.stringify(references)],
+          ['release-manifests/release-metadata', metadata],
+        ],
+      ],
+    });
+    const part = makeImage({ seed: 'part' });
+    await publishImage(lab, 'own/release:v1', payload);
+    if (fake) pushTo(fake.store, 'own/part', 'v1', part);
+    const file: ConfigFile = {
+      name: 'isc.yaml',
+      text: `kind: ImageSetConfiguration
+apiVersion: mirror.openshift.io/v2alpha1
+mirror:
+  platform: {release: "${host}/own/release:v1"}
+`,
+    };
+    const unsigned = { verifySignatures: 'off' } as const;
+    const [outside, inside] = [sideOf(lab, 'outside'), sideOf(lab, 'inside')];
+    await toDisk(lab, file, { ...outside, ...unsigned });
+    carry(outside, inside);
+    const asked = fake?.log.entries.length;
+    const loaded = await fromDisk(lab, file, { ...inside, ...unsigned });
+    expect(loaded.failures).toEqual([]);
+    expect(fake?.log.entries.length).toBe(asked);
+    const tags = (name: string) => [...(lab.target.fake?.store.get(name)?.tags ?? [])];
+    const { hex } = payload.manifest.descriptor.digest.match(/(?<hex>[0-9a-f]{64})/)?.groups ?? {};
+    expect(tags('inside/openshift/release-images')).toEqual([
+      [hex, payload.manifest.descriptor.digest],
+    ]);
+    expect(tags('inside/openshift/release')).toEqual([
+      [`${hex}-cli`, part.manifest.descriptor.digest],
+    ]);
   });
 
   it('comes by increments, of which each needs the one before', async () => {

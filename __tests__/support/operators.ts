@@ -125,6 +125,12 @@ export async function makeOperatorCatalog(
   return makeIndex(await Promise.all(children));
 }
 
+/** Publishes an image upstream under `repository:tag`. */
+export async function publishImage(lab: Lab, reference: string, image: FakeImage): Promise<void> {
+  const [repository = '', tag] = reference.split(':');
+  await put(sinkOf(lab), repository, image, tag);
+}
+
 /** Publishes a catalog upstream under a tag; gives its digest. */
 export async function publishCatalog(
   lab: Lab,
@@ -133,8 +139,7 @@ export async function publishCatalog(
   architectures: readonly string[] = [],
 ): Promise<Digest> {
   const image = await makeOperatorCatalog(lab, packages, architectures);
-  const [repository = '', tag] = reference.split(':');
-  await put(sinkOf(lab), repository, image, tag);
+  await publishImage(lab, reference, image);
   return image.manifest.descriptor.digest;
 }
 

@@ -56,8 +56,9 @@ interface CachedPlace {
 async function digestOfTag(tag: string, place: CachedPlace): Promise<Digest | undefined> {
   const { registry, name, cache, options } = place;
   if (!tagPattern.test(tag)) return undefined;
-  const known = options.names.get(`${registry}/${name}:${tag}`) ?? { repository: name, tag };
-  const found = await cache.links(known.repository).tag(known.tag);
+  const known = options.names.get(`${registry}/${name}:${tag}`);
+  const named = known && (await cache.links(known.repository).tag(known.tag));
+  const found = named ?? (await cache.links(name).tag(tag));
   return found ?? (await place.digestTags()).get(tag);
 }
 
@@ -116,7 +117,7 @@ function sourceAt(place: CachedPlace): Repository {
 /**
  * Gives a cache as if it were all the registries that its images came from: nothing is sent, and everything is found by digest.
  *
- * A tag is looked for where `names` says that it lies, else at the same path; a tag that is made of a digest in every
+ * A tag is looked for where `names` says that it lies, then at the same path; a tag that is made of a digest in every
  * repository, because signatures lie beside the copies of their images.
  */
 export function cachedSources(cache: Cache, options: CachedSourcesOptions): Registries {

@@ -8,11 +8,11 @@ import {
 } from '../archive/index.ts';
 import { mapParallel } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
-import { type ImageSet, placeKey, workspaceRegistry } from '../imageset/index.ts';
+import { type ImageSet, type Placement, placeKey, workspaceRegistry } from '../imageset/index.ts';
 import { isLost, walk } from '../mirror/index.ts';
 import { type Digest, successors } from '../oci/index.ts';
 import { isBring, type Plan, parsePlatform } from '../plan/index.ts';
-import { cachedNames } from './disk-names.ts';
+import { cachedNames, placementNames, unverifiedNames } from './disk-names.ts';
 import type { FromDisk } from './disk-request.ts';
 import type { Session } from './session.ts';
 import type { DiskSide } from './sides.ts';
@@ -23,6 +23,8 @@ export interface OpenedArchive {
   readonly loaded: LoadedArchive;
   readonly cache: Cache;
   readonly disk: DiskSide;
+  /** Makes the places of content known that was collected from the archive. */
+  readonly learn: (placements: readonly Placement[], prefix: string) => void;
 }
 
 /**
@@ -41,8 +43,17 @@ export async function openArchive(
     workingDirectory: settings.workspace,
     onChunk: ({ path }, index, total) => listener({ type: 'loading', path, index, total }),
   });
-  const sources = cachedSources(cache, { names: cachedNames(imageSets), where: 'the archive' });
-  return { loaded, cache, disk: { side: 'source', sources } };
+  const names = new Map([
+    ...cachedNames(imageSets),
+    ...(await unverifiedNames(imageSets, cache, settings.workspace)),
+  ]);
+  const sources = cachedSources(cache, { names, where: 'the archive' });
+  const learn: OpenedArchive['learn'] = (placements, prefix) => {
+    for (const [name, place] of placementNames(placements, prefix)) {
+      if (!names.has(name)) names.set(name, place);
+    }
+  };
+  return { loaded, cache, disk: { side: 'source', sources }, learn };
 }
 
 /** A part of an image that is nowhere. */

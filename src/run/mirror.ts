@@ -148,6 +148,7 @@ async function mirrorAll(
   const { toDisk } = request;
   const { ownImageSets, notices } = await findOwnNames(request, state);
   const wanted = toDisk ? head.placements.flatMap(placesInCache) : head.placements;
+  opened?.learn(wanted, session.target.prefix);
   const pinned = await pinWanted(wanted, state.placements, session);
   checkConflicts(pinned);
   const imageSets = collections.map(({ imageSet }) => imageSet);
