@@ -106,10 +106,20 @@ describe('a chart in a directory', () => {
       'app/templates/top.txt': '',
     });
     mkdirSync(join(root, 'app/loop'));
-    symlinkSync('..', join(root, 'app/loop/up'));
+    symlinkSync('../loop', join(root, 'app/loop/up'));
     const files = await readChartDirectory(join(root, 'app'));
     const names = [...files.keys()].filter((name) => !name.startsWith('loop/'));
     expect(names).toEqual(['.helmignore', 'Chart.yaml', 'KEEP.md', 'templates/top.txt']);
+  });
+
+  it('shows no file that a link leads to outside of it', async () => {
+    const root = tempDirectory({ 'app/Chart.yaml': 'name: app\n', secret: 'hush', 'app/a': '' });
+    symlinkSync('a', join(root, 'app/b'));
+    expect([...(await readChartDirectory(join(root, 'app'))).keys()]).toContain('b');
+    symlinkSync('../secret', join(root, 'app/c'));
+    await expect(readChartDirectory(join(root, 'app'))).rejects.toThrow(
+      'The chart file c is a link that leaves the chart.',
+    );
   });
 
   it('is found from the file that names it', async () => {

@@ -17,6 +17,7 @@ const document = {
 describe('a path to images', () => {
   it.each([
     ['{.spec.list[*].image}', ['one', 'two']],
+    ['.spec.list[*].image', ['one', 'two']],
     ['{$.spec.list[0].image}', ['one']],
     ['{.spec.list[-1].image}', ['two']],
     ['{.spec.list[0,1].image}', ['one', 'two']],
@@ -37,7 +38,7 @@ describe('a path to images', () => {
   });
 
   it.each([
-    ['.spec.list[*].image', '".spec.list[*].image"'],
+    ['spec.list[*].image', '"spec.list[*].image"'],
     ['{range .spec.list[*]}{.image}{end}', '"range .spec.list[*]"'],
     ['{.spec.list[?(@.size>3)].image}', '">3)].image"'],
     ['{.spec.list[*.image}', '"[*.image"'],

@@ -32,6 +32,9 @@ describe('a chart without helm', () => {
 
   it.each([
     ['- image: quay.io/a/b:1', 'quay.io/a/b:1'],
+    ['[{name: a, image: quay.io/a/b:1}]', 'quay.io/a/b:1'],
+    ['x: {"image": "r/x:{{ .Values.tag }}", y: 1}', 'r/x:9'],
+    ['{image: {{ .Values.repo }}:{{ .Values.tag }}, y: 1}', 'r/x:9'],
     ['  image: "quay.io/a/b:{{ .Values.tag }}" # why', 'quay.io/a/b:9'],
     [`image: '{{ .Values.repo }}:{{ .Values.none | default .Chart.AppVersion }}'`, 'r/x:3.1'],
     ['image: {{ .Values.repo | quote }}:{{- default .Chart.AppVersion .Values.tag -}}', 'r/x:9'],
@@ -58,6 +61,12 @@ describe('a chart without helm', () => {
         what: value.replaceAll('"', '').replace('app.image', '"app.image"'),
       },
     ]);
+  });
+
+  it('names a value that is longer than any image', async () => {
+    const { images, unseen } = await look({ 'templates/a.yaml': `image: ${'x'.repeat(1500)}:1` });
+    expect(images).toEqual([]);
+    expect(unseen).toMatchObject([{ line: 1 }]);
   });
 
   it('gives the images that its publisher lists', async () => {

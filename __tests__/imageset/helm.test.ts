@@ -200,7 +200,7 @@ describe('the charts of an image set', () => {
   });
 
   it.each([
-    [{ imagePaths: ['.spec.image'] }, 'mirror.helm.local.0.imagePaths.0'],
+    [{ imagePaths: ['{range .spec}'] }, 'mirror.helm.local.0.imagePaths.0'],
     [{ platforms: [{ os: 'linux', architecture: '' }] }, 'mirror.helm.local.0.platforms'],
   ])('fail on the line of the field that is wrong: %j', async (fields, line) => {
     const { path } = { path: tempDirectory({ 'Chart.yaml': 'name: app\n', rendered: '' }) };

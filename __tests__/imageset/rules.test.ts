@@ -194,6 +194,22 @@ describe('what is read as a version', () => {
   );
 });
 
+describe('a chart', () => {
+  it.each([
+    ['local: [{name: a}]', 'missing-chart-path', 5],
+    ['local: [{path: a, imagePaths: [.spec.image]}]', 'image-path-without-braces', 5],
+    [
+      'repositories: [{name: r, url: u, charts: [{name: a, imagePaths: ["{range .x}"]}]}]',
+      'invalid-image-path',
+      5,
+    ],
+  ])('that cannot be collected is found on its line: %s', (helm, code, line) => {
+    const { diagnostics, refusal } = load(`helm:\n  ${helm}`);
+    expect(diagnostics.map((one) => [one.code, one.at?.line])).toEqual([[code, line]]);
+    expect(refusal).toBeUndefined();
+  });
+});
+
 describe('what cannot be mirrored yet', () => {
   it('is named at its line, although the file is valid', () => {
     const { imageSet, diagnostics } = load(`platform:

@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { checkLimit } from '../base/index.ts';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { checkLimit, compareText } from '../base/index.ts';
+import { ContentError } from '../errors.ts';
 import type { ChartFiles } from './archive.ts';
 import { chartLimits } from './limits.ts';
 
@@ -53,6 +54,8 @@ function parseIgnore(text: string): IgnoreTest {
 
 interface Walking {
   readonly root: string;
+  /** Directories, without links, out of which no link leads. */
+  readonly inside: readonly string[];
   readonly files: Map<string, Uint8Array>;
   readonly isIgnored: IgnoreTest;
   bytes: number;
@@ -67,14 +70,31 @@ async function takeFile(path: string, size: number, walking: Walking): Promise<v
   walking.files.set(path, await readFile(join(walking.root, path)));
 }
 
+/** Refuses a link that leads elsewhere: a chart of a stranger could print a file of this machine as an image. */
+async function checkInside(path: string, { root, inside }: Walking): Promise<void> {
+  const real = await realpath(join(root, path));
+  if (inside.some((directory) => real === directory || real.startsWith(`${directory}${sep}`)))
+    return;
+  throw new ContentError(
+    'CHART_INVALID',
+    `The chart file ${path} is a link that leaves the chart.`,
+    {
+      hint: 'Links may lead to files of the chart, or of the directory in which this tool runs.',
+    },
+  );
+}
+
 async function walkDirectory(below: string, walking: Walking, depth: number): Promise<void> {
   // A link to a directory above it would lead in circles.
   if (depth > 32) return;
-  for (const name of (await readdir(join(walking.root, below))).sort()) {
+  const entries = await readdir(join(walking.root, below), { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
+    const { name } = entry;
     const path = below === '' ? name : `${below}/${name}`;
     const found = await stat(join(walking.root, path)).catch(() => undefined);
     const kind = found?.isDirectory() ? 'directory' : 'file';
     if (!found || walking.isIgnored(path, kind)) continue;
+    if (entry.isSymbolicLink()) await checkInside(path, walking);
     if (kind === 'directory') await walkDirectory(path, walking, depth + 1);
     else if (found.isFile()) await takeFile(path, found.size, walking);
   }
@@ -82,11 +102,16 @@ async function walkDirectory(below: string, walking: Walking, depth: number): Pr
 
 /**
  * Reads a chart out of a directory, without the files that its `.helmignore` names.
- * @throws ContentError `TOO_LARGE` past a limit; the error of the file system
+ * Links are followed inside the chart and the current directory.
+ * @throws ContentError `CHART_INVALID` for a link that leads elsewhere, `TOO_LARGE` past a limit; the error of the file system
  */
 export async function readChartDirectory(root: string): Promise<ChartFiles> {
+  if (!(await stat(join(root, 'Chart.yaml')).catch(() => undefined))) {
+    throw new ContentError('CHART_INVALID', `${root} is no chart: it has no Chart.yaml.`);
+  }
   const ignore = await readFile(join(root, '.helmignore'), 'utf8').catch(() => '');
   const files = new Map<string, Uint8Array>();
-  await walkDirectory('', { root, files, isIgnored: parseIgnore(ignore), bytes: 0 }, 0);
+  const inside = await Promise.all([realpath(root), realpath('.')]);
+  await walkDirectory('', { root, inside, files, isIgnored: parseIgnore(ignore), bytes: 0 }, 0);
   return files;
 }

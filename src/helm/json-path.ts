@@ -119,12 +119,16 @@ function parseSteps(reading: Reading): readonly Step[] {
  * Reads a path to images in the objects of a chart.
  *
  * Shape: the JSONPath of kubectl, `{.spec.template.spec.custom[*].image}`, one or more of them; text between the braces does
- * not count. Keys, `[*]`, indexes, slices, `..` and filters with `==`, `!=` or neither are understood.
+ * not count, and braces around a single one may be missing. Keys, `[*]`, indexes, slices, `..` and filters with `==`, `!=` or
+ * neither are understood.
  * @throws ContentError `CHART_INVALID`, with the place that is not understood
  * @see kubernetes.io, "JSONPath Support"
  */
 export function parseJsonPath(text: string): JsonPath {
-  const groups = [...text.matchAll(/\{([^{}]*)\}/g)].map(([, inner = '']) => inner.trim());
+  const isBare = /^[.$[][^{}]*$/.test(text);
+  const groups = isBare
+    ? [text.trim()]
+    : [...text.matchAll(/\{([^{}]*)\}/g)].map(([, inner = '']) => inner.trim());
   const paths = groups.filter((inner) => !new RegExp(`^(?:${quoted})$`).test(inner));
   if (paths.length === 0) throw refuse({ whole: text, rest: text });
   return paths.map((inner) => {

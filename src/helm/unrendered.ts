@@ -31,10 +31,14 @@ function joinFindings(all: readonly ChartImages[]): ChartImages {
   };
 }
 
-/** One line that names an image: `- image: "quay.io/a/b:{{ .Values.tag }}"`. */
-const imageLine = /^[ \t]*(?:-[ \t]+)?["']?image["']?[ \t]*:[ \t]*(\S.*)$/gm;
+/**
+ * A field that names an image: `- image: "quay.io/a/b:{{ .Values.tag }}"` on a line of its own, or `{image: quay.io/a/b:1}`.
+ * The rest of the line is looked at and not taken, for it may name another one.
+ */
+const imageField =
+  /(^[ \t]*(?:-[ \t]+)?|[{,][ \t]*)["']?image["']?[ \t]*:[ \t]*(?=(\S[^\n]{0,1000}))/gm;
 
-/** Characters of a longer value are no image. */
+/** Characters of a value from which on it is no image. */
 const longestValue = 1000;
 
 /** Gives the end of a text in quotes, those inside an expression left out; -1 where it does not end. */
@@ -47,12 +51,17 @@ function closingQuote(text: string, quote: string): number {
   return -1;
 }
 
+/** Cuts a value off what follows it in braces or brackets. */
+function flowValue(rest: string): string {
+  return /^(?:\{\{.*?\}\}|[^,}\]])*/.exec(rest)?.[0] ?? '';
+}
+
 /** Takes quotes and a comment off a value; those inside an expression stay. */
-function bareValue(written: string): string {
-  const text = written.replace(/,?\s*$/, '');
-  const [first = ''] = text;
-  const end = /["']/.test(first) ? closingQuote(text, first) : -1;
-  return end < 0 ? text.replace(/\s+#.*$/, '') : text.slice(1, end);
+function bareValue(rest: string, isFlow: boolean): string {
+  const [first = ''] = rest;
+  const end = /["']/.test(first) ? closingQuote(rest, first) : -1;
+  if (end > 0) return rest.slice(1, end);
+  return (isFlow ? flowValue(rest) : rest).replace(/\s+#.*$/, '').replace(/,?\s*$/, '');
 }
 
 /** Gives the lines of offsets that are asked for in their order. */
@@ -73,17 +82,16 @@ interface TemplateText {
   readonly lineAt: (offset: number) => number;
 }
 
-function readImageLine(
+function readImageField(
   { template, lineAt }: TemplateText,
   match: RegExpExecArray,
   scope: ScopedChart,
 ): ChartImage | UnseenPart | undefined {
-  const [, written = ''] = match;
-  if (written.length > longestValue) return undefined;
-  const value = bareValue(written);
+  const [, before = '', rest = ''] = match;
+  const value = bareValue(rest, /[{,]/.test(before));
   // A mapping, a list or a block goes on below; a comment is no value.
   if (/^[{[|>&*#](?!\{)/.test(value)) return undefined;
-  const image = substitute(value, scope)?.trim();
+  const image = rest.length > longestValue ? undefined : substitute(value, scope)?.trim();
   if (image !== undefined) return image === '' ? undefined : { image, template };
   return { template, line: lineAt(match.index), what: value.slice(0, 200) };
 }
@@ -92,8 +100,8 @@ function readTemplate(path: string, scope: ScopedChart): ChartImages {
   const text = chartText(scope.chart.files, path);
   const lineAt = lineCounter(text);
   const read = { text, template: `${scope.path}/${path}`, lineAt };
-  const found = [...text.matchAll(imageLine)].flatMap(
-    (match) => readImageLine(read, match, scope) ?? [],
+  const found = [...text.matchAll(imageField)].flatMap(
+    (match) => readImageField(read, match, scope) ?? [],
   );
   return {
     images: found.filter((one) => 'image' in one),

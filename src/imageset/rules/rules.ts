@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import { checkBlockedImages } from './blocked-images.ts';
+import { checkCharts } from './charts.ts';
 import { diagnose, type Located, type Rule } from './finding.ts';
 import { checkImages, checkSamples } from './images.ts';
 import { checkCatalogs, checkSelections, checkSkippedDependencies } from './operators.ts';
@@ -20,6 +21,7 @@ const rules: readonly Rule[] = [
   checkSelections,
   checkImages,
   checkPlatforms,
+  checkCharts,
   checkSkippedDependencies,
   checkSamples,
 ];
