@@ -200,7 +200,7 @@ function explainMissing(
   const { cause, ...facts } = thrown;
   const partial = whyPartial(task, brought);
   if (partial === undefined || !(cause instanceof RegistryError)) return thrown;
-  const message = `${cause.message}; ${partial.why}`;
+  const message = `${cause.message.replace(/\.$/, '')}; ${partial.why}`;
   const { hint } = partial;
   return new CopyError({
     ...facts,
