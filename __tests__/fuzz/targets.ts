@@ -1,5 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { stringify } from 'yaml';
+import { destinationOf } from '../../src/archive/entry-names.ts';
+import { decodeHead, decodeTail, encodeHead, encodeTail } from '../../src/archive/notes.ts';
 import { parseJson } from '../../src/base/index.ts';
 import { identify, parseBlob } from '../../src/catalog/blob.ts';
 import { createIgnoreRules } from '../../src/catalog/ignore.ts';
@@ -326,6 +328,37 @@ name: db
         keysOfConfigMap(text(input));
         parseComponents(text(input));
       },
+    },
+    {
+      name: 'names in archives',
+      samples: [
+        `docker/registry/v2/blobs/sha256/${digest.slice(7, 9)}/${digest.slice(7)}/data`,
+        'docker/registry/v2/repositories/a/b/_manifests/tags/v1/current/link',
+        'working-dir/signatures/4.16.5-sha256-aa',
+      ],
+      words: ['/../', 'working-dir/', '\\'],
+      read(input) {
+        const found = destinationOf(text(input));
+        const path = found.kind === 'working-file' ? found.path : '';
+        if (path.split('/').includes('..')) throw new TypeError(`${path} leads out`);
+      },
+    },
+    {
+      name: 'descriptions of archives',
+      samples: [
+        Buffer.from(
+          encodeHead({
+            ...{ stream: 'a', generation: 2, base: 1, chunk: 1, chunks: 2 },
+            assumes: [digest],
+          }),
+        ).toString(),
+      ],
+      read: (input) => decodeHead(input),
+    },
+    {
+      name: 'lists of the files of archives',
+      samples: [Buffer.from(encodeTail(new Map([['isc', digest]]))).toString()],
+      read: (input) => decodeTail(input),
     },
     {
       name: 'boot images',

@@ -135,6 +135,21 @@ describe('an image set over an air gap', () => {
     // Nobody outside was asked for anything.
     expect(asked()).toEqual(before);
 
+    const removal = file.text
+      .replace('ImageSetConfiguration', 'DeleteImageSetConfiguration')
+      .replace('mirror:\n', 'delete:\n');
+    const list = await run.deleteGenerate(
+      lab.settings({
+        target: `${lab.target.host}/inside`,
+        workspace: join(inside.directory, 'working-dir'),
+      }),
+      { file: { name: 'disc.yaml', text: removal }, cache: inside.cache, signatures: 'keep' },
+    );
+    expect(list.failures).toEqual([]);
+    expect(list.deleteImages).toContain('openshift/release-images:4.16.5-x86_64');
+    expect(list.deleteImages).toContain('acme/acm-bundle');
+    expect(asked()).toEqual(before);
+
     const direct = await run.mirror(
       lab.settings({ ...mirrorOnly, ...reached, target: `${lab.target.host}/direct` }),
       { files: [file], dryRun: 'no', destination: 'registry' },

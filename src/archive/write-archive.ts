@@ -111,6 +111,14 @@ function prefixOf({ stream, generation }: ArchiveName): string {
   return `${stream}-g${String(generation).padStart(4, '0')}-`;
 }
 
+/** Removes files of runs that were killed while they wrote. */
+async function forgetUnfinished(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names.filter((one) => /mirror_\d{6}\.tar\.tmp$/.test(one))) {
+    await rm(join(directory, name), { force: true });
+  }
+}
+
 /** Moves whole files to their names, then removes files of the archive before that have no successor. */
 async function publish(
   directory: string,
@@ -127,6 +135,7 @@ async function publish(
   const isOld = (path: string) => !paths.includes(path);
   const own = before.filter((one) => one.prefix === prefix).map(({ path }) => path);
   for (const path of own.filter(isOld)) await rm(path, { force: true });
+  await forgetUnfinished(directory);
   return paths;
 }
 

@@ -127,6 +127,7 @@ async function generate(run: DeleteRun, console: Console): Promise<number> {
   console.log('info', words.discover);
   const report = await world.jobs.deleteGenerate(settingsOf(run, console), {
     file,
+    cache: findCache(values['cache-dir'], world.env),
     signatures: values['delete-signatures'] ? 'delete' : 'keep',
     ...(values['delete-v1-images'] && { places: 'v1' as const }),
   });

@@ -104,11 +104,12 @@ interface Ending {
 function logEnd(run: MirrorRun, report: MirrorReport, startedAt: number): void {
   const { console, world } = run;
   const { traffic } = report;
+  const moved = run.route.mode === 'mirrorToDisk' ? traffic.bytesReceived : traffic.bytesSent;
   for (const note of report.notes) console.result(note);
   console.stale(report);
   console.log(
     'info',
-    `moved ${formatBytes(traffic.bytesSent)} in ${traffic.requests} requests, ${traffic.writes} of them writes, ${traffic.retries} retried`,
+    `moved ${formatBytes(moved)} in ${traffic.requests} requests, ${traffic.writes} of them writes, ${traffic.retries} retried`,
   );
   console.result(words.time('mirror', world.clock.now() - startedAt));
 }
@@ -134,7 +135,8 @@ function finish({ console, route, world }: MirrorRun, report: MirrorReport): End
   }
   for (const line of formatResults(report.counts, 'mirrored')) console.result(line);
   // As with oc-mirror: an archive that lacks an image has no configuration that would say what is in it.
-  if (route.mode === 'mirrorToMirror' || report.imageFailures.length === 0) {
+  const isWhole = route.mode === 'mirrorToMirror' || report.imageFailures.length === 0;
+  if (isWhole && route.mode !== 'diskToMirror') {
     writePinned(console, route, { pinned: report.pinned, stamp: formatUtc(world.clock.now()) });
   }
   if (route.mode === 'mirrorToDisk') tellArchive(console, report);

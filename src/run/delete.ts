@@ -1,9 +1,11 @@
 import { applyPlan } from '../apply/index.ts';
+import { cachedSources, openCache } from '../archive/index.ts';
 import { type Diagnostic, formatDiagnostic } from '../diagnostic.ts';
 import { ConfigError } from '../errors.ts';
 import {
   type ConfigFile,
   formatImageSet,
+  type ImageSet,
   loadImageSet,
   type PinnedPlacement,
   placeKey,
@@ -23,18 +25,15 @@ import {
   parseDeleteImageList,
 } from '../plan/index.ts';
 import { attachedPlaces, withSubject } from './attached-places.ts';
+import type { DeleteGenerateReport, DeleteGenerateRequest, DeleteReport } from './delete-types.ts';
+import { cachedNames } from './disk-names.ts';
 import { collectAll, joinCollections } from './gather.ts';
 import { applyRequest } from './perform.ts';
 import { assembleInput, lookAtTarget, type PlanFacts } from './plan-input.ts';
 import { type Session, withSession } from './session.ts';
+import type { DiskSide } from './sides.ts';
 import { areaOf, readState, type Stored } from './stored.ts';
-import type {
-  DeleteGenerateReport,
-  DeleteGenerateRequest,
-  DeleteReport,
-  Listener,
-  Settings,
-} from './types.ts';
+import type { Listener, Settings } from './types.ts';
 
 function describe(digest: Digest, { content }: Observation): Descriptor {
   return content.get(digest)?.descriptor ?? { digest, mediaType: 'unknown', size: 0 };
@@ -150,11 +149,12 @@ function heldDiagnostics({ changes }: Plan): Diagnostic[] {
  */
 export async function deleteGenerate(
   settings: Settings,
-  { file, signatures, places }: DeleteGenerateRequest,
+  { file, cache, signatures, places }: DeleteGenerateRequest,
 ): Promise<DeleteGenerateReport> {
   const { imageSet, refusal = '' } = loadImageSet(file, 'DeleteImageSetConfiguration');
   if (!imageSet) throw new ConfigError('CONFIG_INVALID', refusal);
-  return await withSession(settings, async (session) => {
+  const options = cache === undefined ? {} : { disk: knownFromCache(cache, imageSet) };
+  const work = async (session: Session): Promise<DeleteGenerateReport> => {
     const { placements, failures, diagnostics } = joinCollections(
       await collectAll([imageSet], session),
     );
@@ -171,7 +171,15 @@ export async function deleteGenerate(
       diagnostics: [...diagnostics, ...heldDiagnostics(plan)],
       failures,
     };
-  });
+  };
+  return await withSession(settings, work, options);
+}
+
+/** Lets the cache say what image sets name, before their sources are asked. */
+function knownFromCache(directory: string, imageSet: ImageSet): DiskSide {
+  const names = cachedNames([imageSet]);
+  const sources = cachedSources(openCache(directory), { names, where: 'the cache' });
+  return { side: 'before-source', sources };
 }
 
 /** @throws ConfigError `CONFIG_INVALID` with everything that is wrong with the list */

@@ -20,6 +20,7 @@ export { type Approval, isReviewed, type ReviewedPlan } from '../plan/index.ts';
 export { apply } from './apply.ts';
 export { parseUndoChoice, type RestoreRequest, restore, verify } from './check.ts';
 export { deleteExecute, deleteGenerate } from './delete.ts';
+export * from './delete-types.ts';
 export * from './disk-request.ts';
 export { history, type PastRun } from './history.ts';
 export { lint } from './lint.ts';

@@ -1,4 +1,4 @@
-import { type Cache, cacheRegistries } from '../archive/index.ts';
+import { type Cache, cachedFirst, cacheRegistries } from '../archive/index.ts';
 import type { PlanTarget } from '../plan/index.ts';
 import {
   connect,
@@ -72,16 +72,17 @@ export async function openUpstream(settings: Settings): Promise<Registries> {
 /** A cache on disk that stands for one side of a session. */
 export type DiskSide =
   | { readonly side: 'target'; readonly cache: Cache }
-  | { readonly side: 'source'; readonly sources: Registries };
+  | { readonly side: 'source'; readonly sources: Registries }
+  /** The cache is asked before the sources are. */
+  | { readonly side: 'before-source'; readonly sources: Registries };
 
 /** Opens both sides; a cache on disk may stand for one of them. */
 export function openSides(settings: Settings, rules: HostRules, disk: DiskSide | undefined) {
   const { source, destination } = settings;
+  const open = () => openSide(settings, { side: source, rules, isSource: true });
+  const known = disk?.side === 'before-source' ? cachedFirst(disk.sources, open()) : undefined;
   return {
-    upstream:
-      disk?.side === 'source'
-        ? disk.sources
-        : openSide(settings, { side: source, rules, isSource: true }),
+    upstream: disk?.side === 'source' ? disk.sources : (known ?? open()),
     target:
       disk?.side === 'target'
         ? cacheRegistries(disk.cache)

@@ -251,32 +251,6 @@ export interface MirrorReport {
   readonly loaded?: LoadedArchive;
 }
 
-/** A request for `delete --generate`. */
-export interface DeleteGenerateRequest {
-  readonly file: ConfigFile;
-  /** `--delete-signatures`: items for cosign signature tags too. */
-  readonly signatures: 'keep' | 'delete';
-  /** `v1`: images lie where oc-mirror v1 mirrored them. */
-  readonly places?: 'v1';
-}
-
-/** The report of `delete --generate`; the door writes both texts below `working-dir/delete/`. */
-export interface DeleteGenerateReport {
-  readonly deleteImages: string;
-  readonly deleteImageSetConfig: string;
-  /** Items of the list; with none nothing is written. */
-  readonly count: number;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly failures: readonly CollectionFailure[];
-}
-
-/** The report of `delete --delete-yaml-file`. */
-export interface DeleteReport {
-  readonly result: Result;
-  /** Items that were refused before any deed, one sentence each (`delete destination … does not match …`). */
-  readonly refused: readonly string[];
-}
-
 /** Which apply to undo: the last that deleted something, or one by its number, with its token where two share a number. */
 export type UndoChoice = number | RunId | 'last';
 
