@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Emulation, emulatedAccount, emulations } from '../../src/fake-registry/index.ts';
+import { referrersTag } from '../../src/oci/index.ts';
 import { type ApprovalSource, restore } from '../../src/run/index.ts';
+import { cosignTags } from '../../src/signature/index.ts';
 import { makeImage, makeIndex } from '../support/images.ts';
 import { change, imagesConfig } from '../support/lab.ts';
 import { brokenTags, tagsOf } from '../support/whole.ts';
@@ -89,6 +91,41 @@ describe.each(Object.entries<Emulation>(emulations))('on %s', (_, emulation) => 
       expect(report.imageFailures).toEqual([]);
       expect(tagsOf(to)).toEqual(all);
       expect(brokenTags(to.store)).toEqual([]);
+    },
+    limit,
+  );
+
+  it(
+    'signatures and referrers come with their image, and go with it where it can go',
+    async () => {
+      const lab = await makeImageLab(emulation.settings);
+      const account = { destination: { anonymous: false, ...emulatedAccount } };
+      const [app, tool] = [makeImage({ seed: 'app' }), makeImage({ seed: 'tool' })];
+      const first = await publish(lab, 'team/app', app, 'v1');
+      await publish(lab, 'team/app', tool, 'v1-tool');
+      const signatures = [app, tool].map((one) => cosignTags(digestOfImage(one))[0] ?? '');
+      for (const tag of signatures) await publish(lab, 'team/app', makeImage({ seed: tag }), tag);
+      const subject = app.manifest.descriptor;
+      const artifactType = 'application/spdx+json';
+      await publish(lab, 'team/app', makeImage({ seed: 'sbom', subject, artifactType }), 'sbom');
+      const before = imagesConfig([`${first}:v1`, `${first}:v1-tool`]);
+      const after = imagesConfig([`${first}:v1-tool`]);
+
+      const mirrored = await lab.apply(change(undefined, [before]), account, approve);
+      expect(mirrored.applied?.result.status).toBe('applied');
+      const tags = () => Object.keys(tagsOf(lab.to)).map((key) => key.slice('team/app:'.length));
+      const list = referrersTag(digestOfImage(app));
+      expect(tags().sort()).toEqual(['v1', 'v1-tool', list, ...signatures].sort());
+      lab.to.log.clear();
+      await lab.apply(change([before], [before]), account, approve);
+      expect(lab.to.log.writes()).toEqual([]);
+
+      await lab.apply(change([before], [after]), account, approve);
+      expect(brokenTags(lab.to.store)).toEqual([]);
+      const gone = deletes && isListed ? ['v1', list, signatures[0]] : [];
+      expect(tags()).toEqual(expect.arrayContaining(['v1-tool', signatures[1]]));
+      expect(tags().filter((tag) => gone.includes(tag))).toEqual([]);
+      if (tags().includes('v1')) expect(tags()).toContain(signatures[0]);
     },
     limit,
   );

@@ -121,6 +121,18 @@ describe('signatures', () => {
     expect(tagsOf(lab)).toContain(cosignTags(digestOf('one'))[0]);
   });
 
+  it('stay when the registry refuses to delete their image', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    sign(lab, digestOf('one'));
+    const both = files(lab, 'one', 'two');
+    await lab.apply(change([], both));
+    const path = new RegExp(`/manifests/${digestOf('one')}$`);
+    lab.target.fake?.faults.add({ method: 'DELETE', path, status: 403, times: 9 });
+    const { applied } = await lab.apply(change(both, files(lab, 'two')));
+    expect(applied?.result.outcomes.map(({ result }) => result).sort()).toEqual(['failed', 'held']);
+    expect(tagsOf(lab)).toEqual(['one', cosignTags(digestOf('one'))[0], 'two']);
+  });
+
   it('stay as long as another tag keeps their image', async () => {
     const { lab, digestOf } = await start(['one']);
     push(lab, 'same', makeImage({ seed: 'one' }));
