@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Descriptor, Digest } from '../../src/oci/index.ts';
-import { referrersTag } from '../../src/oci/index.ts';
+import {
+  type Descriptor,
+  type Digest,
+  mediaTypes,
+  parseManifest,
+  referrersTag,
+} from '../../src/oci/index.ts';
 import { restore } from '../../src/run/index.ts';
 import { cosignTags, findAttachments } from '../../src/signature/index.ts';
-import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
+import { makeBlob, makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { change, imagesConfig, type Lab, makeLab } from '../support/lab.ts';
 
 const bundle = 'application/vnd.dev.sigstore.bundle.v0.3+json';
@@ -44,6 +49,15 @@ function attach(lab: Lab, subject: Descriptor, seed: string, side: 'source' | 't
   const referrer = makeImage({ seed, subject, artifactType: bundle });
   push(lab, undefined, referrer, side);
   return referrer;
+}
+
+/** Makes a referrer that has no configuration, as tools for artifacts do. */
+function artifactOf(subject: Descriptor): TestImage {
+  const config = makeBlob(new TextEncoder().encode('{}'), mediaTypes.ociEmpty);
+  const facts = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, artifactType: bundle };
+  const text = JSON.stringify({ ...facts, config: config.descriptor, layers: [], subject });
+  const manifest = parseManifest(new TextEncoder().encode(text));
+  return { manifest, blobs: [config], children: [] };
 }
 
 const files = (lab: Lab, ...names: readonly string[]) => [
@@ -245,6 +259,23 @@ describe('referrers', () => {
     expect(applied?.result.status).toBe('applied');
     expect(tagsOf(lab)).toEqual(['two']);
     expect(await app(lab).referrers.list(digestOf('one'))).toEqual([]);
+  });
+
+  it('that the registry does not take are left out with a note, and hinder nothing', async () => {
+    const { lab, digestOf } = await start(['one', 'two'], { target: { artifacts: 'images' } });
+    sign(lab, digestOf('one'));
+    const subject = makeImage({ seed: 'one' }).manifest.descriptor;
+    push(lab, undefined, artifactOf(subject));
+    const both = files(lab, 'one', 'two');
+    const { applied } = await lab.apply(change([], both));
+    expect(applied?.result.status).toBe('applied');
+    expect(applied?.result.notes).toEqual([
+      expect.stringMatching(/^1 attachment of images could not be mirrored.*signatures: skip/),
+    ]);
+    expect(tagsOf(lab)).toEqual(['one', cosignTags(digestOf('one'))[0], 'two']);
+    const removed = await lab.apply(change(both, files(lab, 'two')));
+    expect(removed.applied?.result.status).toBe('applied');
+    expect(tagsOf(lab)).toEqual(['two']);
   });
 
   it('that somebody attached in the target stay', async () => {

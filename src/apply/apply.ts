@@ -6,7 +6,7 @@ import { type Deleted, deleteAll } from './delete.ts';
 import type { Endpoints } from './endpoints.ts';
 import { Ledger } from './ledger.ts';
 import { mirrorAll } from './mirror-phase.ts';
-import { cancelled, skippedOutcome, unlessCancelled } from './outcomes.ts';
+import { cancelled, refusedNotes, skippedOutcome, unlessCancelled } from './outcomes.ts';
 import { type Reconsidered, reconsider } from './reconsider.ts';
 import { recordSafely } from './record-safely.ts';
 import type { ApplyRequest, BegunRequest } from './request.ts';
@@ -147,6 +147,11 @@ export async function applyPlan(request: ApplyRequest): Promise<Result> {
     traffic: trafficOf(request.endpoints),
     ...(run && { run: run.id }),
     verified: (request.signal?.aborted ? 0 : verified) + plan.totals.keep,
-    notes: [...interrupted(request), ...outcomes.flatMap(warningOf), ...notes],
+    notes: [
+      ...interrupted(request),
+      ...outcomes.flatMap(warningOf),
+      ...refusedNotes(outcomes),
+      ...notes,
+    ],
   };
 }

@@ -3,7 +3,7 @@ import { createCopier, withDeadline } from '../mirror/index.ts';
 import { type BringChange, type Change, parsePlatform } from '../plan/index.ts';
 import type { Repository } from '../registry/index.ts';
 import { sourceRepository, targetRepository } from './endpoints.ts';
-import { attemptDeed } from './outcomes.ts';
+import { attemptDeed, refusedOutcome } from './outcomes.ts';
 import { startPhase } from './reporter.ts';
 import type { BegunRequest } from './request.ts';
 import { knownInventory } from './stock.ts';
@@ -48,11 +48,14 @@ export async function mirrorAll(
     return { change, result: 'done', ms: clock.now() - started, bytes, ...detail, ...warning };
   }
 
+  const bring = async (change: BringChange): Promise<Outcome> =>
+    await copy(change).catch((thrown) => refusedOutcome(change, thrown));
+
   const isLast = ({ kind }: Change) => kind === 'ocpRelease' || kind === 'operatorCatalog';
   const outcomes: Outcome[] = [];
   for (const wave of [deeds.filter((one) => !isLast(one)), deeds.filter(isLast)]) {
     const done = await mapParallel(wave, endpoints.parallel, async (change) =>
-      reporter.report(await attemptDeed(change, () => copy(change), signal)),
+      reporter.report(await attemptDeed(change, () => bring(change), signal)),
     );
     outcomes.push(...done);
   }

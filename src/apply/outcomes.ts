@@ -6,7 +6,8 @@ import {
   messageOf,
   RegistryError,
 } from '../errors.ts';
-import type { Change } from '../plan/index.ts';
+import { isAttached, placeKey } from '../imageset/index.ts';
+import { type Change, isBring } from '../plan/index.ts';
 import type { Outcome } from './types.ts';
 
 /** Turns what was thrown into the outcome of a change. */
@@ -46,6 +47,38 @@ export function unremovedOutcome(change: Change, thrown: unknown): Outcome {
 /** Gives the outcome of a change that a rule of the registry forbids: it is planned again. */
 export function fixedOutcome(change: Change, answer: unknown): Outcome {
   return postponedOutcome(change, `the registry keeps it by a rule: ${messageOf(answer)}`);
+}
+
+/** Tells whether a registry refused a manifest for its form: it has all the parts, and does not take such. */
+function isRefusedForm(thrown: unknown): boolean {
+  const cause = thrown instanceof CopyError && thrown.side === 'target' ? thrown.cause : undefined;
+  return (
+    cause instanceof RegistryError &&
+    [400, 415].includes(cause.status ?? 0) &&
+    cause.specCodes.some((code) => code === 'MANIFEST_INVALID' || code === 'UNSUPPORTED')
+  );
+}
+
+/**
+ * Holds what is attached to an image and what the registry does not take: the image is there without it. Any other failure is
+ * thrown on.
+ */
+export function refusedOutcome(change: Change, thrown: unknown): Outcome {
+  if (!isAttached(change) || !isRefusedForm(thrown)) throw thrown;
+  return heldOutcome(change, `the registry does not take it: ${messageOf(thrown)}`);
+}
+
+/** Says once of attachments that the registry does not take how to mirror them, or to leave them out. */
+export function refusedNotes(outcomes: readonly Outcome[]): string[] {
+  const refused = outcomes.filter(
+    ({ change, result }) => isBring(change) && isAttached(change) && result === 'held',
+  );
+  const [first] = refused;
+  if (first?.result !== 'held') return [];
+  const count = refused.length === 1 ? '1 attachment' : `${refused.length} attachments`;
+  return [
+    `${count} of images could not be mirrored, the first ${placeKey(first.change)}: ${first.detail} Let the registry take artifacts (Quay: FEATURE_GENERAL_OCI_SUPPORT), or leave them out by signatures: skip.`,
+  ];
 }
 
 /** Gives an outcome of a change whose turn never came. */
