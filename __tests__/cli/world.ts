@@ -122,6 +122,7 @@ const noJobs: UseCases = {
   verify: () => refuse('verify'),
   restore: () => refuse('restore'),
   history: () => refuse('history'),
+  probe: () => refuse('probe'),
   listOperators: () => refuse('listOperators'),
   listReleases: () => refuse('listReleases'),
   lint: () => refuse('lint'),

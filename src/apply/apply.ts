@@ -75,6 +75,23 @@ function warningOf(outcome: Outcome): string[] {
   return [`${placeKey(outcome.change)}: ${outcome.warning}`];
 }
 
+/** Says how the registry frees the bytes of what was deleted. */
+async function collectHint(
+  outcomes: readonly Outcome[],
+  { endpoints, plan }: ApplyRequest,
+): Promise<Pick<Result, 'collect'>> {
+  if (!outcomes.some(({ change, result }) => result === 'done' && change.action === 'delete')) {
+    return {};
+  }
+  try {
+    const { name, collect } = await endpoints.target.product(plan.target.registry);
+    return { collect: `${name}: ${collect}` };
+  } catch {
+    // The deeds are done: a hint must not fail them.
+    return {};
+  }
+}
+
 /** Opens the ledger of a run. */
 export function openLedger({ plan, area, input, store, stored, clock }: ApplyRequest): Ledger {
   return new Ledger({
@@ -146,6 +163,7 @@ export async function applyPlan(request: ApplyRequest): Promise<Result> {
     endedAt: new Date(clock.now()).toISOString(),
     traffic: trafficOf(request.endpoints),
     ...(run && { run: run.id }),
+    ...(await collectHint(outcomes, request)),
     verified: (request.signal?.aborted ? 0 : verified) + plan.totals.keep,
     notes: [
       ...interrupted(request),

@@ -60,6 +60,8 @@ export interface Result {
   /** Id of the applied run, for `restore --undo`. */
   readonly run?: number;
   readonly verified: number;
+  /** How the registry's product frees the bytes of what was deleted; absent: nothing was. */
+  readonly collect?: string;
   readonly notes: readonly string[];
   /** How many wishes could not even be tried; each has failed, and a note names it. Absent: none. */
   readonly unmet?: number;

@@ -57,6 +57,7 @@ export function withoutNetwork(repository: Registries['repository']): Registries
   return {
     repository,
     ping: async () => {},
+    product: async () => ({ name: 'a directory', collect: '--force-cache-delete' }),
     get: async () => nothing,
     send: async () => nothing,
     traffic: () => noTraffic,

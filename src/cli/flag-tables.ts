@@ -163,8 +163,8 @@ export const applyFlags = {
   plan: flag('string', 'path of the reviewed plan.json'),
 } satisfies FlagTable;
 
-/** Flags of `history`. */
-export const historyFlags = {
+/** Flags of commands that print facts of a target: `history`, `probe`. */
+export const outputFlags = {
   ...targetFlags,
   output: flag('string', 'yaml or json'),
 } satisfies FlagTable;

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { PastRun } from '../run/index.ts';
 import { alignColumns, shortId, visible } from '../views/index.ts';
 import { defineCommand } from './command.ts';
-import { historyFlags } from './flag-tables.ts';
+import { outputFlags } from './flag-tables.ts';
 import { readTargetRun } from './settings.ts';
 import { usageError } from './validate.ts';
 
@@ -42,7 +42,7 @@ export const historyCommand = defineCommand({
   name: 'history',
   usage: ['history [--output json|yaml] docker://HOST[:PORT][/PATH]'],
   summary: 'list the applies of a target, the newest first',
-  flags: historyFlags,
+  flags: outputFlags,
   prepare(parsed, world) {
     const { output } = parsed.values;
     if (!['', 'yaml', 'json'].includes(output)) {

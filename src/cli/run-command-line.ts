@@ -14,6 +14,7 @@ import { lintCommand } from './lint.ts';
 import { listCommand } from './list.ts';
 import { mirrorCommand } from './mirror.ts';
 import { planCommand } from './plan.ts';
+import { probeCommand } from './probe.ts';
 import { demoCommand, helpCommand, refusedCommands, versionCommand } from './small-commands.ts';
 import { stateCommand } from './state.ts';
 import { formatUsage } from './usage.ts';
@@ -30,6 +31,7 @@ const named: readonly Command[] = [
   verifyCommand,
   restoreCommand,
   historyCommand,
+  probeCommand,
   stateCommand,
   demoCommand,
   versionCommand,

@@ -16,6 +16,7 @@ export interface UseCases
     | 'verify'
     | 'restore'
     | 'history'
+    | 'probe'
     | 'listOperators'
     | 'listReleases'
     | 'lint'

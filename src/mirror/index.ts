@@ -19,6 +19,7 @@ export { type Deadline, withDeadline } from './deadline.ts';
 export { createInventory, type Inventory } from './inventory.ts';
 export { createManifestReader, type ManifestReader } from './manifest-reader.ts';
 export { isPlaceholder } from './placeholder.ts';
+export { type Abilities, type Ability, abilities, probeRegistry } from './probe.ts';
 export { createRemover, type Remover, type TaggedDigest, type Untagging } from './remove.ts';
 export {
   childrenOf,

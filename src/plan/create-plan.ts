@@ -112,6 +112,7 @@ export function createPlan(input: PlanInput): Plan {
       notReceived: notReceived.toSorted((a, b) => compareText(a.name, b.name)),
     }),
     ...(input.running && { running: input.running }),
+    ...(input.lacks && { lacks: input.lacks }),
     ...(input.explicit && { explicit: true as const }),
     ...(input.incomplete && { incomplete: true as const }),
     ...(stale && { stale }),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { imageKinds } from '../imageset/index.ts';
+import { abilities } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { resourceKinds } from '../resources/index.ts';
 import {
@@ -126,11 +127,8 @@ const operator = closed({
 });
 
 const resource = closed({
-  kind: oneOf(resourceKinds),
-  name: text,
-  source: optional(text),
-  from: optional(texts),
-  to: optional(texts),
+  ...{ kind: oneOf(resourceKinds), name: text, source: optional(text) },
+  ...{ from: optional(texts), to: optional(texts) },
 });
 
 const graph = closed({
@@ -273,6 +271,8 @@ export const planSchema = closed({
   diagnostics: list(diagnostic),
   /** Images that no image set wants and that this plan leaves alone; `prune: stale` removes them. Absent: none. */
   stale: optional(stale),
+  /** Abilities that the registry lacked when it was probed; absent: it was not probed, or has them all. */
+  lacks: optional(closed({ at: text, abilities: list(oneOf(abilities)) })),
   /** Releases and operators that clusters run, as the user told: risks name them. Absent: nobody told. */
   running: optional(
     closed({ releases: texts, operators: list(closed({ name: text, version: text })) }),

@@ -112,6 +112,7 @@ export interface PlanInput {
   readonly graphs: readonly ChannelGraph[];
   readonly operators?: readonly OperatorChannel[];
   readonly running?: Plan['running'] | undefined;
+  readonly lacks?: Plan['lacks'] | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Something could not be collected, so that the next run has to catch up with this plan. */
   readonly incomplete?: boolean;

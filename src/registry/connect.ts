@@ -26,10 +26,8 @@ export function connect(given: RegistriesOptions): Registries {
   const options = { ...given, signal };
   const transport = new Transport(options, counters);
   const { retry, clock, log } = options;
-  const context: RequestContext = {
-    ...{ options, transport, counters, retry, clock, log, signal },
-    told: {},
-  };
+  const means = { options, transport, counters, retry, clock, log, signal };
+  const context: RequestContext = { ...means, told: {} };
   const hosts = new Map<string, Host>();
 
   function hostOf(name: string, isInsecure: boolean): Host {
@@ -60,6 +58,7 @@ export function connect(given: RegistriesOptions): Registries {
     repository: (registry, name, options = {}) =>
       createRepository(placesOf(registry, name, options), context),
     ping: (registry) => hostOf(registry, false).ping(),
+    product: (registry) => hostOf(registry, false).product(),
     get: (url, bounds) => plainSend(context, url, { ...bounds, method: 'GET' }),
     send: (url, options) => plainSend(context, url, options),
     traffic: () => ({ ...counters }),

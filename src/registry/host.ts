@@ -2,6 +2,7 @@ import { RegistryError } from '../errors.ts';
 import { Authenticator } from './auth.ts';
 import { type Contact, contactRegistry } from './contact.ts';
 import { Limiter } from './limiter.ts';
+import { type Product, productOf } from './product.ts';
 import { isRead, nextHop, sendFollowing } from './redirect.ts';
 import type { RequestContext } from './request-context.ts';
 import { errorFrom, expectStatus } from './response.ts';
@@ -82,6 +83,11 @@ export class Host {
   /** Gives the status of the first contact: the answer to `GET /v2/` without credentials. */
   greet(): Promise<number> {
     return this.patiently(async () => (await this.#find()).answer.status);
+  }
+
+  /** Tells the product by the first answer. */
+  product(): Promise<Product> {
+    return this.patiently(async () => productOf((await this.#find()).answer.header));
   }
 
   /**

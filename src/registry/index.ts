@@ -26,6 +26,7 @@
 export { connect } from './connect.ts';
 export { findManifest } from './manifests.ts';
 export * from './options.ts';
+export type { Product } from './product.ts';
 export * from './repository.ts';
 export {
   type CredentialOptions,

@@ -1,5 +1,7 @@
 import type { Descriptor, Digest, Manifest } from '../oci/index.ts';
 
+import type { Product } from './product.ts';
+
 /** The outcome of a delete: deleted, or absent before. */
 export type Deletion = 'deleted' | 'absent';
 
@@ -127,6 +129,8 @@ export interface Registries {
    * Throws RegistryError otherwise.
    */
   ping(registry: string): Promise<void>;
+  /** Tells the product of a registry by its first answer; nothing more is sent when that is known. */
+  product(registry: string): Promise<Product>;
   /** A plain GET of an HTTP service that is no registry (update graph, signatures), with the same retries and TLS. */
   get(url: string, options?: HttpGetOptions): Promise<HttpAnswer>;
   /** Sends a request to such a service. A write is repeated only after 429, which says that nothing was done. */

@@ -28,6 +28,7 @@ export { type ListReleasesRequest, listOperators, listReleases } from './list.ts
 export { mirror } from './mirror.ts';
 export { plan } from './plan.ts';
 export { planAndApply } from './plan-and-apply.ts';
+export { type ProbeReport, probe } from './probe.ts';
 export { type PruneRequest, pruneCached } from './prune-cached.ts';
 export { listState, retire } from './retire.ts';
 export { toolName, toolVersion } from './tool.ts';

@@ -48,6 +48,7 @@ import { findNotReceived, plannedImageSets } from './image-set-records.ts';
 import { loadFiles, uniqueDiagnostics } from './load.ts';
 import { findOutgrown } from './outgrown.ts';
 import { assembleInput, lookAtTarget, notObserved, type PlanFacts } from './plan-input.ts';
+import { recallLacks } from './probe.ts';
 import { compareResources } from './resources.ts';
 import { readRunning } from './running.ts';
 import { catalogStore, type Session } from './session.ts';
@@ -218,6 +219,7 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
     observation: observed.observation,
     graphs: joinGraphs([...head.collections, ...was.collections]),
     operators,
+    lacks: await recallLacks(session),
     running: await readRunning(session.settings.currentlyRunning ?? []),
     diagnostics: uniqueDiagnostics([
       ...sides.found,

@@ -195,14 +195,8 @@ export async function openSession(
   const source = withWrittenManifests(withWorkspaceImages(upstream, images), written);
   const place = parseTarget(settings.target);
   const cache = openContent(settings);
-  const endpoints: Endpoints = {
-    source,
-    target,
-    registry: place.registry,
-    manifests: createManifestReader(cache),
-    parallel,
-    imageTimeoutMs,
-  };
+  const means = { manifests: createManifestReader(cache), parallel, imageTimeoutMs };
+  const endpoints: Endpoints = { source, target, registry: place.registry, ...means };
   const content = { registries: source, cache, log };
   const files = openWorkspace(workspace, (message) => log.log('warn', message));
   const signing = { ...content, workspace: files, env, verifySignatures, signatureKeys };

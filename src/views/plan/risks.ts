@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/index.ts';
 import { findContentRisks } from './content-risks.ts';
 import { findOperatorRisks } from './operator-risks.ts';
+import { findRegistryRisks } from './registry-risks.ts';
 import { findReleaseRisks } from './release-risks.ts';
 import { findResourceRisks } from './resource-risks.ts';
 import { type Risk, sortRisks } from './risk.ts';
@@ -11,6 +12,7 @@ export function findRisks(plan: Plan): Risk[] {
     ...findReleaseRisks(plan),
     ...findOperatorRisks(plan),
     ...findContentRisks(plan),
+    ...findRegistryRisks(plan),
     ...findResourceRisks(plan),
   ]);
 }

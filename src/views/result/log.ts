@@ -105,7 +105,11 @@ export function formatClosing(result: Result, time: string, paths: ClosingPaths 
   const where = [
     ...(paths.report === undefined ? [] : [`report ${paths.report}`]),
     ...(paths.log === undefined ? [] : [`log ${paths.log}`]),
-    ...(deleted > 0 ? ['the registry frees the bytes when its own garbage collection runs'] : []),
+    ...(deleted > 0
+      ? [
+          `the registry's own garbage collection frees the bytes (${result.collect ?? 'see its manual'})`,
+        ]
+      : []),
   ];
   return [
     ...(result.verified > 0 ? [timed(time, 'verified', `${result.verified} / ${wanted}`)] : []),

@@ -1,0 +1,68 @@
+import { stringify } from 'yaml';
+import type { ProbeReport } from '../run/index.ts';
+import { alignColumns, visible } from '../views/index.ts';
+import { defineCommand } from './command.ts';
+import { outputFlags } from './flag-tables.ts';
+import { readTargetRun } from './settings.ts';
+import { usageError } from './validate.ts';
+
+type Able = ProbeReport['abilities'][keyof ProbeReport['abilities']];
+
+/** Each ability in words, and what its lack means for a mirror. */
+const words: Readonly<Record<keyof ProbeReport['abilities'], readonly [string, string]>> = {
+  deleteByDigest: ['deletes by digest', 'deletes are held; enable deletion in the registry'],
+  deleteTag: [
+    'removes one tag',
+    'shared images are untagged by a placeholder, which needs deletion',
+  ],
+  keepOtherTags: ['keeps other tags of the image', 'removing a tag takes the others along'],
+  moveTag: ['lets a tag move', 'tags are immutable: a moved tag fails'],
+  listAllTags: ['lists all its tags', 'nothing is deleted by digest where the list is incomplete'],
+  referrersApi: ['answers the referrers API', 'referrers are found by their tag'],
+  sparseIndex: ['takes an index without all children', '`platforms` fails'],
+  mountBlobs: ['mounts blobs', 'a layer is sent once for each repository'],
+};
+
+function rowOf(ability: keyof typeof words, able: Able): string[] {
+  const [does, lack] = words[ability];
+  return [does, able, able === 'no' ? lack : ''];
+}
+
+function textOf({ registry, product, abilities }: ProbeReport): string {
+  const rows = Object.entries(abilities).map(([ability, able]) =>
+    rowOf(ability as keyof typeof words, able),
+  );
+  const lines = alignColumns(rows, ['left', 'left', 'left']);
+  return [
+    `${registry}: ${product.name}`,
+    ...lines.map((line) => `  ${line}`),
+    `garbage collection: ${product.collect}`,
+    '',
+  ]
+    .map(visible)
+    .join('\n');
+}
+
+/** Finds out what the registry of a target can do. */
+export const probeCommand = defineCommand({
+  name: 'probe',
+  usage: ['probe [--output json|yaml] docker://HOST[:PORT][/PATH]'],
+  summary: 'try in a repository of its own what the registry can do',
+  flags: outputFlags,
+  prepare(parsed, world) {
+    const { output } = parsed.values;
+    if (!['', 'yaml', 'json'].includes(output)) {
+      throw usageError("--output must be 'yaml' or 'json'");
+    }
+    const run = readTargetRun(parsed, world);
+    return async (console) => {
+      const report = await world.jobs.probe(run.settings(console));
+      const texts: Readonly<Record<string, () => string>> = {
+        json: () => `${JSON.stringify(report, null, 2)}\n`,
+        yaml: () => stringify(report),
+      };
+      world.stdout.write((texts[output] ?? (() => textOf(report)))());
+      return 0;
+    };
+  },
+});
