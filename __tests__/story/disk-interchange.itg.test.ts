@@ -1,22 +1,16 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { ConfigFile } from '../../src/run/index.ts';
 import * as run from '../../src/run/index.ts';
 import { hasDockerRegistry } from '../support/docker-registry.ts';
 import { makeImage } from '../support/images.ts';
 import { type Lab, makeLab } from '../support/lab.ts';
+import { hasOcMirror, runOcMirror } from '../support/oc-mirror.ts';
 import { publishCatalog, type TestPackage } from '../support/operators.ts';
 import { sourceOf } from '../support/wire.ts';
 
-const execute = promisify(execFile);
-const isThere =
-  spawnSync('oc-mirror', ['version', '--v2'], { stdio: 'ignore' }).error === undefined &&
-  hasDockerRegistry('registry');
+const isThere = hasOcMirror() && hasDockerRegistry('registry');
 if (!isThere)
   process.stdout.write('oc-mirror or Distribution 3 is missing: no exchange of archives.\n');
 
@@ -24,15 +18,6 @@ const packages: readonly TestPackage[] = [
   { name: 'acm', versions: ['1.0.0', '1.1.0'], shares: ['proxy'] },
   { name: 'kiali', versions: ['2.0.0'] },
 ];
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 /** Where one tool works on one side of the gap. */
 interface Side {
@@ -54,27 +39,9 @@ function carry(from: Side, to: Side): void {
   }
 }
 
-/** Runs oc-mirror; its output is the error's when it fails. */
-async function ocMirror(lab: Lab, side: Side, words: readonly string[]): Promise<string> {
-  const key = join(side.home, 'key.asc');
-  const { env, signatureKeys = '' } = lab.settings();
-  writeFileSync(key, signatureKeys);
-  const flags = ['--v2', '--src-tls-verify=false', '--dest-tls-verify=false'];
-  const more = ['--remove-signatures=true', '-p', String(await freePort())];
-  const { stdout } = await execute('oc-mirror', [...words, ...flags, ...more], {
-    cwd: side.home,
-    maxBuffer: 64 * 1024 * 1024,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: side.home,
-      ...env,
-      OCP_SIGNATURE_VERIFICATION_PK: key,
-    },
-  }).catch((error: unknown) => {
-    const { stdout = '', stderr = '' } = Object(error) as { stdout?: string; stderr?: string };
-    throw new Error(`oc-mirror failed:\n${stdout.slice(-6_000)}\n${stderr.slice(-2_000)}`);
-  });
-  return stdout;
+/** Runs oc-mirror on one side, without signatures. */
+async function ocMirror(lab: Lab, { home }: Side, words: readonly string[]): Promise<string> {
+  return await runOcMirror(lab, home, [...words, '--remove-signatures=true']);
 }
 
 async function toDisk(lab: Lab, file: ConfigFile, side: Side) {
