@@ -639,3 +639,8 @@ export function lookasideFiles(cases: readonly PushedCase[]): ReadonlyMap<string
   );
   return new Map(files);
 }
+
+/** Gives a public key as policies hold it. */
+export function publicKeyOf(key: Key): string {
+  return base64(pemOf(key));
+}

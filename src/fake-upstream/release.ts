@@ -20,6 +20,8 @@ export interface ReleaseShape {
   readonly nameless?: boolean;
   /** Armored key in a ConfigMap of the payload. */
   readonly payloadKey?: string;
+  /** A ClusterImagePolicy that it brings along, as YAML. */
+  readonly clusterPolicy?: string;
 }
 
 /** One component of a fake release. */
@@ -146,6 +148,9 @@ export async function makeRelease(
     }),
     ...(shape.kubeVirt && {
       'release-manifests/0000_50_installer_coreos-bootimages.yaml': bootImages(reference),
+    }),
+    ...(shape.clusterPolicy && {
+      'release-manifests/0000_90_openshift-cluster-image-policy.yaml': shape.clusterPolicy,
     }),
     ...(shape.payloadKey && {
       'release-manifests/0000_90_cluster-update-keys_configmap.yaml': keyConfigMap(

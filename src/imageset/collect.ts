@@ -128,6 +128,7 @@ export async function collectImageSet(
     releases: parts.flatMap((part) => part.releases),
     signatures: parts.flatMap((part) => part.signatures),
     graphs: parts.flatMap((part) => part.graphs),
+    clusterPolicies: parts.flatMap((part) => part.clusterPolicies ?? []),
     catalogs: parts.flatMap((part) => part.catalogs ?? []),
     diagnostics: [...parts.flatMap((part) => part.diagnostics), ...findConflicts(placements)],
     failures: parts.flatMap((part) => part.failures),

@@ -65,6 +65,14 @@ export interface CollectedCatalog {
   readonly reader: StoredCatalog;
 }
 
+/** A ClusterImagePolicy that a release brings to its cluster. */
+export interface BroughtPolicy {
+  /** YAML. */
+  readonly text: string;
+  /** Digest of the release. */
+  readonly release: Digest;
+}
+
 /** Everything one image set asks for. */
 export interface Collection {
   readonly imageSet: ImageSet;
@@ -72,6 +80,7 @@ export interface Collection {
   readonly releases: readonly ReleaseId[];
   readonly signatures: readonly ReleaseSignature[];
   readonly graphs: readonly ChannelGraph[];
+  readonly clusterPolicies?: readonly BroughtPolicy[];
   /** In the order of `operators`; entries whose catalog could not be read are missing. */
   readonly catalogs?: readonly CollectedCatalog[];
   /** Findings beside the failures; a failure's own diagnostic is not repeated here. */

@@ -21,6 +21,8 @@ export interface Payload extends ComponentList {
   readonly bootImages: string | undefined;
   /** ConfigMaps that carry release keys. */
   readonly keyFiles: readonly string[];
+  /** ClusterImagePolicies that the release brings to its cluster, as YAML. */
+  readonly clusterPolicies: readonly string[];
   /** The files that oc-mirror's own delete looks for, by their path inside the payload. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
@@ -59,15 +61,16 @@ function toPayload(
     return bytes && new TextDecoder().decode(bytes);
   };
   const kept = [componentsFile, metadataFile, bootImagesFile];
+  const manifests = [...found.keys()]
+    .filter((name) => !kept.includes(name))
+    .map((name) => text(name) ?? '');
   return {
     ...parseComponents(text(componentsFile) ?? ''),
     digest,
     isIndex,
     bootImages: text(bootImagesFile),
-    keyFiles: [...found.keys()]
-      .filter((name) => !kept.includes(name))
-      .map((name) => text(name) ?? '')
-      .filter((file) => file.includes(keyAnnotation)),
+    keyFiles: manifests.filter((file) => file.includes(keyAnnotation)),
+    clusterPolicies: manifests.filter((file) => /^kind: *ClusterImagePolicy\s*$/m.test(file)),
     files: new Map([...found].filter(([name]) => kept.includes(name))),
   };
 }

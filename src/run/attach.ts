@@ -21,6 +21,8 @@ import type { Session } from './session.ts';
 /** The signatures of wanted images, and what is to be said of them. */
 export interface Attached {
   readonly placements: readonly PinnedPlacement[];
+  /** The answers about each image; none with `signatures: skip`. */
+  readonly looked: readonly LookedUp[];
   /** Keys of places of which only the state knows: their sources have them no more. */
   readonly remembered: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
@@ -138,6 +140,7 @@ export async function findAttached(
   );
   return {
     placements: [...joined, ...remembered],
+    looked,
     remembered: new Set(remembered.map(({ target }) => placeKey(target))),
     diagnostics: diagnoseCoverage(looked),
   };

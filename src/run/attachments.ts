@@ -29,8 +29,8 @@ export function imageKey({ source, content }: PinnedPlacement): string {
   return `${source.registry}/${source.repository}@${content.digest}`;
 }
 
-/** Reads no more than indexes: only they tell what else may have been signed. */
-async function imagesBelow(
+/** Gives the images of an index; reads no more than indexes, because only they tell what else may have been signed. */
+export async function imagesBelow(
   { content, platforms }: PinnedPlacement,
   repository: Repository,
   { endpoints: { manifests } }: Session,

@@ -35,6 +35,7 @@ import {
   withReviewed,
 } from './attach.ts';
 import { findScope, type Scope } from './base.ts';
+import { diagnoseClusterPolicies } from './cluster-policies.ts';
 import { collectBase } from './collect-base.ts';
 import {
   collectAll,
@@ -227,6 +228,7 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
       ...diagnoseEmpty(request, stored),
       ...pinned.diagnostics,
       ...attached.diagnostics,
+      ...(await diagnoseClusterPolicies(head.collections, attached, { pinned, session })),
       ...advice,
       ...baseDiagnostics(was),
       ...unreadDiagnostics(observed),

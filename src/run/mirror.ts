@@ -20,6 +20,7 @@ import { findOperatorFacts } from '../operators/index.ts';
 import { createPlan } from '../plan/index.ts';
 import { findAttached, withoutLost } from './attach.ts';
 import { findOwnNames } from './base.ts';
+import { diagnoseClusterPolicies } from './cluster-policies.ts';
 import { checkArchive, incompleteArchive, type OpenedArchive, openArchive } from './from-disk.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
 import { imageFailuresOf } from './image-failures.ts';
@@ -153,6 +154,7 @@ async function mirrorAll(
   checkConflicts(pinned);
   const imageSets = collections.map(({ imageSet }) => imageSet);
   const attached = await findAttached(pinned.pinned, state.placements, session);
+  const refused = await diagnoseClusterPolicies(collections, attached, { pinned, session });
   const facts: PlanFacts = {
     before: [],
     after: [...pinned.pinned, ...attached.placements],
@@ -170,7 +172,7 @@ async function mirrorAll(
   if (opened) await checkSource(work, opened, session);
   const done = await perform(work, session, listener);
   const mirrored = reportMirrored(reportOf(head, session), done, work);
-  const found = [...mirrored.diagnostics, ...notices, ...attached.diagnostics];
+  const found = [...mirrored.diagnostics, ...notices, ...attached.diagnostics, ...refused];
   const report = { ...mirrored, diagnostics: found };
   if (!toDisk || report.imageFailures.length > 0 || session.settings.signal?.aborted) return report;
   listener({ type: 'archiving' });

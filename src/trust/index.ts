@@ -12,6 +12,7 @@
  *
  * The layer knows the OpenPGP messages that releases are signed with too. It refuses to know plans and targets.
  */
+export { clusterTrustPolicy } from './cluster-policy.ts';
 export * from './docker-name.ts';
 export type { SignatureSearch, Signed } from './find-signatures.ts';
 export * from './judge.ts';
@@ -19,5 +20,11 @@ export { trustLimits } from './limits.ts';
 export { armoredBlocks } from './openpgp-armor.ts';
 export { readSignedMessage, type SignedMessage } from './openpgp-message.ts';
 export { type OldSignature, readOldSignature, verifyOldSignature } from './openpgp-v3.ts';
-export { loadTrustPolicy, parseTrustPolicy, type TrustFiles, type TrustPolicy } from './policy.ts';
+export {
+  chooseRule,
+  loadTrustPolicy,
+  parseTrustPolicy,
+  type TrustFiles,
+  type TrustPolicy,
+} from './policy.ts';
 export { loadSignaturePlaces, type SignaturePlaces } from './registries-d.ts';

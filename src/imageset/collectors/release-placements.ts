@@ -3,7 +3,7 @@ import {
   kubeVirtComponents,
   wantedBootArchitectures,
 } from '../../release/index.ts';
-import type { ReleaseSignature } from '../collector.ts';
+import type { BroughtPolicy, ReleaseSignature } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
 import { parseImageSpec, pullSource } from '../image-spec.ts';
 import type { Cause, Placement, ReleaseId } from '../placement.ts';
@@ -20,6 +20,7 @@ export interface ReleasePlace {
 
 /** One release as placements: the release image first, its components in the payload's order. */
 export interface PlacedRelease {
+  readonly clusterPolicies: readonly BroughtPolicy[];
   readonly id: ReleaseId;
   readonly placements: readonly Placement[];
   readonly signature?: ReleaseSignature;
@@ -72,5 +73,9 @@ export function placementsOf(release: ReadRelease, place: ReleasePlace): PlacedR
   const signature = signatureOf(release);
   const placements = [image, ...content];
   const withoutKubeVirt = kubeVirt.missing;
-  return { id, placements, withoutKubeVirt, ...(signature && { signature }) };
+  const clusterPolicies = release.payload.clusterPolicies.map((text) => ({
+    text,
+    release: source.digest,
+  }));
+  return { id, placements, withoutKubeVirt, clusterPolicies, ...(signature && { signature }) };
 }

@@ -193,6 +193,7 @@ async function readAll(
     placements: read.flatMap(({ placements }) => placements),
     releases: read.map(({ id }) => id),
     signatures: read.flatMap(({ signature }) => (signature ? [signature] : [])),
+    clusterPolicies: read.flatMap((one) => one.clusterPolicies),
     diagnostics: diagnoseKubeVirt(read, imageSet),
     failures: unusable.map(({ failure }) => failure),
     gaps: unusable.flatMap(({ causes }) => causes),
