@@ -218,6 +218,16 @@ describe('a rebuilt catalog', () => {
     expect(rebuilt.manifests).toHaveLength(1);
   });
 
+  test('is made of the platforms that an archive has', async () => {
+    const index = await makeCatalogIndex([amd64, arm64].map((platform) => ({ layers, platform })));
+    const served = serveCatalog({ ...index, children: index.children.slice(0, 1) });
+    const { instances } = await readCatalogImage(served.digest, served, 'skipped');
+    expect(instances.map(({ platform }) => platform)).toEqual([amd64]);
+    await expect(readCatalogImage(served.digest, served)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+
   test("is a Docker list of Docker's images", async () => {
     const served = serveCatalog(await makeCatalogImage({ layers, isDocker: true }));
     const { index, manifests } = await rebuild(served);

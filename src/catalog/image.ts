@@ -18,11 +18,15 @@ const databaseLabel = 'operators.operatorframework.io.index.database.v1';
 export const catalogRole: ImageRole = { what: 'catalog', code: 'CATALOG_INVALID' };
 
 /**
- * Reads a catalog image without its layers, as {@link readImage} does.
+ * Reads a catalog image without its layers, as {@link readImage} does; `absent` is about images that the source lacks.
  * @throws ContentError `CATALOG_INVALID` when there is no image in it; RegistryError.
  */
-export async function readCatalogImage(digest: Digest, source: ContentSource): Promise<WholeImage> {
-  return await readImage(digest, source, catalogRole);
+export async function readCatalogImage(
+  digest: Digest,
+  source: ContentSource,
+  absent?: ImageRole['absent'],
+): Promise<WholeImage> {
+  return await readImage(digest, source, { ...catalogRole, absent });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { asObject, checkLimit, decodeObject, type JsonObject } from '../base/index.ts';
-import { type ContentSource, readBlob, requireManifest } from '../content/index.ts';
+import { type ContentSource, lookUpManifest, readBlob, requireManifest } from '../content/index.ts';
 import { ContentError } from '../errors.ts';
 import {
   type Descriptor,
@@ -21,6 +21,8 @@ export interface ImageRole {
   readonly what: string;
   /** Says whose content a broken image breaks. */
   readonly code: 'CATALOG_INVALID' | 'GRAPH_INVALID';
+  /** `skipped`: the source may lack images of an index, because it was filled for some platforms alone. */
+  readonly absent?: 'skipped' | undefined;
 }
 
 /** The image of one platform. */
@@ -85,6 +87,7 @@ async function readInstances(
   checkLimit(name, children.length, imageLimits.images);
   for (const child of children) {
     const { platform = place.platform } = child;
+    if (role.absent === 'skipped' && !(await lookUpManifest(child.digest, source))) continue;
     const below = await requireManifest(child.digest, source, role.what);
     found.push(...(await readInstances(below, reading, { platform, depth: place.depth + 1 })));
   }

@@ -90,7 +90,8 @@ export function createCatalogOpener(
     return await catalogs.run(digest, async () => {
       log.log('debug', `Reading the catalog ${text} (${digest}).`);
       const source = { repository, cache };
-      const image = await readCatalogImage(digest, source);
+      const absent = options.sources === 'archive' ? 'skipped' : undefined;
+      const image = await readCatalogImage(digest, source, absent);
       const catalog = await openCatalog(image, source, { directory, log });
       return { digest, image, catalog, repository };
     });
