@@ -3,7 +3,9 @@ import { change, createWorld, result } from './world.ts';
 
 describe('apply', () => {
   async function apply(outcome: 'applied' | 'nothing' | 'partial' | 'refused' | 'failed') {
-    const outcomes = [{ change: change('mirror', 'a'), result: 'done', ms: 1, bytes: 1 }] as const;
+    const outcomes = (['mirror', 'delete'] as const).map((action) => {
+      return { change: change(action, action), result: 'done', ms: 1, bytes: 1 } as const;
+    });
     using world = createWorld({
       jobs: {
         apply: async () => ({
@@ -28,8 +30,12 @@ describe('apply', () => {
     expect(code).toBe(0);
     expect(request).toMatchObject({ planText: '{"a":1}', approval: { require: 'none' } });
     expect(resources).toEqual(['idms-oc-mirror.yaml']);
-    expect(out).toContain('applied: mirrored 1, deleted 0, untagged 0, held 7, failed 0');
-    expect(out).toContain('undo with: imageset-mirror restore --undo 17');
+    expect(out).toContain('applied: mirrored 1, deleted 1, untagged 0, held 7, failed 0');
+    expect(out).toMatch(
+      /undo with: imageset-mirror restore --undo 17 --workspace=file:\/\/\S+ docker:\/\/reg\n/,
+    );
+    expect(out).toContain('the registry frees the bytes when its own garbage collection runs');
+    expect(out).toMatch(/see: log \S+\.log\n/);
   });
 
   it.each([
@@ -91,14 +97,14 @@ describe('verify and restore', () => {
         }),
       },
     });
-    const { code, out } = await world.run(
+    const { code, out, err } = await world.run(
       'verify',
       '--workspace',
       `file://${world.directory}`,
       'reg',
     );
     expect(code).toBe(1);
-    expect(out).toContain('a:1: is gone. Mirror it.');
+    expect(err).toContain('a:1: is gone. Mirror it.');
     expect(out).toContain('verified 1 / 2');
   });
 

@@ -60,7 +60,7 @@ describe('plan', () => {
     expect(out).toMatch(/more images in the plan's files/);
     expect(at('plan/plan.json') - at('Mirror plan')).toBeLessThanOrEqual(50 - 12);
     const file = `${world.directory}/working-dir/plan/plan.json`;
-    const flags = `--workspace=file://${world.directory} --config=${world.directory}/isc.yaml`;
+    const flags = `--config=${world.directory}/isc.yaml --workspace=file://${world.directory}`;
     expect(out).toContain(
       `apply it with: imageset-mirror apply --plan ${file} ${flags} '--authfile=my auth' docker://reg:5000/ns`,
     );
@@ -129,9 +129,9 @@ describe('plan', () => {
     using world = createWorld({ jobs: { plan: async () => results.shift() ?? refused } });
     const config = world.write('isc.yaml', '');
     expect((await plan(world, '-c', config)).code).toBe(0);
-    const { code, out } = await plan(world, '-c', config);
+    const { code, err } = await plan(world, '-c', config);
     expect(code).toBe(1);
-    expect(out).toContain('f:1:2: error: Bad.');
+    expect(err).toContain('f:1:2: error: Bad.');
     expect(world.list('working-dir/plan')).toEqual([]);
   });
 
@@ -149,7 +149,7 @@ describe('plan', () => {
     using world = planning({}, { diagnostics, unread: kinds.map((kind) => ({ kind })) });
     const ran = await plan(world, '-c', world.write('isc.yaml', ''));
     expect(ran.code).toBe(exitCode);
-    expect(ran.out).toContain('the plan has 1 error');
+    expect(ran.err).toContain('the plan has 1 error');
     expect(world.list('working-dir/plan')).toContain('plan.json');
   });
 

@@ -329,7 +329,7 @@ describe('a run on a push', () => {
     const log = readFileSync(join(resources, '..', 'logs', 'imageset-mirror.log'), 'utf8');
     expect(log).toMatch(/^14:01:02 {2}mirror +1 \/ 3 {2}team\/app:2 +1\.0 kB {2}0\.1 s$/m);
     expect(log).toContain(
-      'mirrored 1, deleted 1, untagged 0, held 1, failed 0 · undo: command restore, undo 17',
+      'done      applied: mirrored 1, deleted 1, untagged 0, held 1, failed 0\n14:01:02  undo      command: restore, undo: 17\n',
     );
     expect(run.summary).toBe('result applied\n');
   });

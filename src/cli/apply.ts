@@ -1,9 +1,9 @@
-import type { Result } from '../apply/index.ts';
+import { join } from 'node:path';
 import type { ApplyResult } from '../run/index.ts';
-import { describeDone, totalsOf } from '../views/index.ts';
+import { totalsOf } from '../views/index.ts';
+import { tellClosing } from './closing.ts';
 import { defineCommand } from './command.ts';
 import { readConfigFile } from './config-files.ts';
-import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
 import { applyFlags } from './flag-tables.ts';
 import { createMirrorFiles } from './plan-request.ts';
@@ -13,16 +13,6 @@ import { formatGoDuration } from './units.ts';
 import { usageError } from './validate.ts';
 import { words } from './words.ts';
 import { writeResources, writeTexts } from './workspace.ts';
-
-function logResult(console: Console, result: Result): void {
-  console.result(words.results);
-  console.result(`${result.status}: ${describeDone(result)}`);
-  for (const note of result.notes) console.result(note);
-  console.stale(result.plan);
-  if (result.run !== undefined) {
-    console.result(`undo with: imageset-mirror restore --undo ${result.run}`);
-  }
-}
 
 const resources = 'cluster-resources/';
 
@@ -60,7 +50,12 @@ export const applyCommand = defineCommand({
       for (const path of writeFiles(run.workspace, applied.files)) {
         console.log('info', words.created(path));
       }
-      logResult(console, applied.result);
+      console.result(words.results);
+      const report = applied.files.has('report.html')
+        ? join(run.workspace, 'report.html')
+        : undefined;
+      tellClosing(console, applied.result, { ...run, parsed, report });
+      console.stale(applied.result.plan);
       console.result(`apply time     : ${formatGoDuration(world.clock.now() - startedAt)}`);
       return totalsOf(applied.result).isSuccess ? 0 : genericFailure;
     };

@@ -1,6 +1,7 @@
 import type { CheckReport } from '../run/index.ts';
 import { escapeMarkdown, markdownTable } from '../views/index.ts';
 import { type CommandAnswer, detailedExitCode, formatAnswer, readAnswerFormat } from './answer.ts';
+import { tellLog } from './closing.ts';
 import { defineCommand } from './command.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
@@ -15,6 +16,7 @@ function finish(console: Console, report: CheckReport, deed: string): number {
   }
   for (const note of report.notes) console.result(note);
   console.result(`${deed} ${report.done} / ${report.total}`);
+  tellLog(console);
   return report.imageFailures.length === 0 && report.done === report.total ? 0 : genericFailure;
 }
 

@@ -58,6 +58,9 @@ export class Console implements Logger {
   /** The block on the screen. */
   #live = '';
   #endTicks: (() => void) | undefined;
+  #logPath: string | undefined;
+  /** Takes errors; absent: they go where the other lines go, as those of oc-mirror do. */
+  #errors: Screen | undefined;
   #isStdoutFree = true;
 
   constructor(world: ConsoleWorld, options: ConsoleOptions) {
@@ -85,6 +88,16 @@ export class Console implements Logger {
     return this.#screen.isTerminal ? this.#screen.rows : 40;
   }
 
+  /** The path of the log file; absent: none is written. */
+  get logPath(): string | undefined {
+    return this.#file === undefined ? undefined : this.#logPath;
+  }
+
+  /** Sends errors to stderr, whatever the log goes to. */
+  divideErrors(): void {
+    this.#errors = this.#world.stderr;
+  }
+
   /** Keeps the log on stderr: stdout is for an answer that a program reads. */
   leaveStdout(): void {
     this.#isStdoutFree = false;
@@ -95,7 +108,8 @@ export class Console implements Logger {
     if (this.#isStdoutFree) this.#screen = this.#world.stdout;
     try {
       mkdirSync(directory, { recursive: true });
-      this.#file = openSync(join(directory, `oc-mirror-${this.stamp}.log`), 'a', 0o644);
+      this.#logPath = join(directory, `oc-mirror-${this.stamp}.log`);
+      this.#file = openSync(this.#logPath, 'a', 0o644);
     } catch (error) {
       this.#giveUpFile(error);
     }
@@ -183,7 +197,8 @@ export class Console implements Logger {
     const text = message.replace(controls, '\ufffd');
     if (rank[level] >= rank[threshold]) {
       const painted = this.#isPainted() ? `\u001b[${colour[level]}m${tag}\u001b[0m` : tag;
-      this.#show(`${time} ${painted} : ${text}\n`);
+      const isApart = level === 'error' && this.#errors !== undefined;
+      this.#show(`${time} ${painted} : ${text}\n`, isApart ? this.#errors : this.#screen);
     }
     this.#append(`${time} ${tag} : ${text}\n`);
   }
@@ -192,9 +207,9 @@ export class Console implements Logger {
     return this.#screen.isTerminal && !this.#world.env['NO_COLOR'];
   }
 
-  #show(line: string): void {
+  #show(line: string, screen = this.#screen): void {
     if (this.#live !== '') this.#replaceLive('');
-    this.#screen.write(line);
+    screen.write(line);
     this.refresh();
   }
 

@@ -4,6 +4,7 @@ import type { Outcome } from '../apply/index.ts';
 import type { ContentKind } from '../imageset/index.ts';
 import { contentKindOf, type KindCount } from '../run/index.ts';
 import { formatBytes } from '../views/index.ts';
+import { tellClosing } from './closing.ts';
 import { defineCommand, type Task } from './command.ts';
 import {
   createFindingsLog,
@@ -185,9 +186,9 @@ async function execute(run: DeleteRun, console: Console): Promise<number> {
   ).length;
   if (held > 0) console.result(`held ${held}: something that is kept needs them`);
   for (const message of refused) console.log('error', message);
-  for (const note of result.notes) console.result(note);
   await prune(run, console, result.outcomes);
   console.result(words.time('delete', world.clock.now() - startedAt));
+  tellClosing(console, result, run);
   const failed = result.outcomes.filter((outcome) => outcome.result === 'failed').length;
   if (failed + refused.length > 0) {
     return end(console, `${failed + refused.length} images were not deleted, see above`);

@@ -4,6 +4,7 @@ import { formatUtc } from '../log.ts';
 import type { MirrorReport, MirrorRequest } from '../run/index.ts';
 import { formatBytes } from '../views/index.ts';
 import { inArchiveWords, tellArchive } from './archive-output.ts';
+import { tellLog } from './closing.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, fileFindings, loadConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';
@@ -112,6 +113,7 @@ function logEnd(run: MirrorRun, report: MirrorReport, startedAt: number): void {
     `moved ${formatBytes(moved)} in ${traffic.requests} requests, ${traffic.writes} of them writes, ${traffic.retries} retried`,
   );
   console.result(words.time('mirror', world.clock.now() - startedAt));
+  tellLog(console);
 }
 
 /** Writes the files of a finished run. */

@@ -1,21 +1,24 @@
 import { join } from 'node:path';
 
-/** A plan that lies in a workspace, and the command line that made it. */
-export interface PlanPlace {
+/** A target, and the command line about it. */
+export interface CommandPlace {
   /** `host[:port][/path]`, without transport. */
   readonly target: string;
-  /** The working directory. */
-  readonly workspace: string;
   readonly parsed: {
     readonly values: Readonly<Record<string, unknown>>;
     readonly given: ReadonlySet<string>;
   };
 }
 
-/** Flags that the next command needs as the plan had them. Passwords and tokens are not written down. */
+/** A plan that lies in a workspace, and the command line that made it. */
+export interface PlanPlace extends CommandPlace {
+  /** The working directory. */
+  readonly workspace: string;
+}
+
+/** Flags that the next command needs as the last one had them. Passwords and tokens are not written down. */
 const carried = [
   'workspace',
-  'config',
   'authfile',
   ...['src', 'dest'].flatMap((side) =>
     ['tls-verify', 'authfile', 'cert-dir', 'no-creds'].map((name) => `${side}-${name}`),
@@ -38,8 +41,11 @@ function valueText(value: unknown): string | undefined {
 }
 
 /** Gives the flags of a command line again, as words. */
-function flagsAgain({ values, given }: PlanPlace['parsed']): string[] {
-  return carried
+function flagsAgain(
+  { values, given }: CommandPlace['parsed'],
+  more: readonly string[] = [],
+): string[] {
+  return [...more, ...carried]
     .filter((name) => given.has(name))
     .flatMap((name) => [values[name]].flat().map((value) => [name, valueText(value)] as const))
     .flatMap(([name, text]) => (text === undefined ? [] : [`--${name}=${text}`]));
@@ -48,6 +54,12 @@ function flagsAgain({ values, given }: PlanPlace['parsed']): string[] {
 /** Writes the command that applies a plan, ready to be pasted into a shell. */
 export function formatNextCommand({ target, workspace, parsed }: PlanPlace): string {
   const plan = join(workspace, 'plan', 'plan.json');
-  const words = [...flagsAgain(parsed), `docker://${target}`];
+  const words = [...flagsAgain(parsed, ['config']), `docker://${target}`];
   return ['imageset-mirror apply --plan', ...[plan, ...words].map(shellWord)].join(' ');
+}
+
+/** Writes the command that undoes an apply, ready to be pasted into a shell. */
+export function formatUndoCommand(run: number, { target, parsed }: CommandPlace): string {
+  const words = [...flagsAgain(parsed), `docker://${target}`];
+  return [`imageset-mirror restore --undo ${run}`, ...words.map(shellWord)].join(' ');
 }

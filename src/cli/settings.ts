@@ -176,6 +176,7 @@ export function readTargetRun(
     target,
     workspace,
     open(console, mode) {
+      console.divideErrors();
       console.openLog(join(workspace, 'logs'));
       console.log('info', words.mode(mode));
     },

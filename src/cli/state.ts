@@ -48,6 +48,7 @@ const stateRetireCommand = defineCommand({
     }
     const run = readTargetRun(parsed, world, words);
     return async (console) => {
+      console.divideErrors();
       console.openLog(join(run.workspace, 'logs'));
       const planned = await world.jobs.retire(run.settings(console), name);
       return showPlan(console, planned, { ...run, parsed });

@@ -3,7 +3,7 @@ import type { Outcome, Result } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { changeKey } from '../plan/index.ts';
 import type { ApplyReport, ApplyResult } from '../run/index.ts';
-import { describeDone, totalsOf } from '../views/index.ts';
+import { closingLines, totalsOf } from '../views/index.ts';
 import { writeComment } from './comment.ts';
 import { findingsOf, pathsOf, showOnPull } from './plan-command.ts';
 import { createRequest } from './plan-request.ts';
@@ -27,10 +27,6 @@ function findingOf(outcome: Outcome): Diagnostic[] {
   ];
 }
 
-function describeUndo({ run }: Result): string {
-  return run === undefined ? '' : ` · undo: command restore, undo ${run}`;
-}
-
 /** An apply that has ended. */
 interface Ended {
   readonly session: JobSession;
@@ -44,8 +40,8 @@ async function finishApplied(ended: Ended, { result, files }: ApplyResult): Prom
   const { session, scope, report } = ended;
   const { outcomes, waiting } = result;
   const totals = totalsOf(result);
-  session.log.line('done', `${describeDone(result)}${describeUndo(result)}`);
-  for (const note of result.notes) session.log.line('note', note);
+  const undo = result.run === undefined ? undefined : `command: restore, undo: ${result.run}`;
+  for (const { verb, text } of closingLines(result, { undo })) session.log.line(verb, text);
   const withLog = new Map([...files, ['logs/imageset-mirror.log', session.log.text()]]);
   const written = await writeRunFiles(session, { ...scope, name: 'result' }, withLog);
   const artifactId = await publishFiles(session, `${scope.artifactName}-result`, written);

@@ -43,7 +43,9 @@ export {
 } from './plan/index.ts';
 export {
   type AppliedOptions,
+  type ClosingLine,
   type ClosingPaths,
+  closingLines,
   createEventFormatter,
   describeDone,
   describeResult,

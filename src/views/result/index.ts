@@ -6,6 +6,13 @@
  *
  * The folder refuses to know how a plan is applied.
  */
+
+export {
+  type ClosingFacts,
+  type ClosingLine,
+  closingLines,
+  isUndoable,
+} from './closing.ts';
 export { type AppliedOptions, renderApplied } from './comment.ts';
 export {
   countOutcomes,

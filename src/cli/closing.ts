@@ -1,0 +1,36 @@
+import type { Result } from '../apply/index.ts';
+import { type ClosingLine, closingLines } from '../views/index.ts';
+import type { Console } from './console.ts';
+import { type CommandPlace, formatUndoCommand } from './next-command.ts';
+
+/** How a line of the closing begins; a result needs no word. */
+const beginnings: Readonly<Record<ClosingLine['verb'], string>> = {
+  done: '',
+  failed: 'failed: ',
+  waits: 'waits: ',
+  mind: '',
+  undo: 'undo with: ',
+  free: '',
+  see: 'see: ',
+};
+
+/** Ends an apply or a delete: what was done, what failed, what waits, how to undo it, and where to look. */
+export function tellClosing(
+  console: Console,
+  result: Result,
+  place: CommandPlace & { readonly report?: string | undefined },
+): void {
+  const { run } = result;
+  const undo = run === undefined ? undefined : formatUndoCommand(run, place);
+  const facts = { undo, report: place.report, log: console.logPath };
+  for (const { verb, text } of closingLines(result, facts)) {
+    const line = `${beginnings[verb]}${text}`;
+    if (verb === 'failed') console.log('error', line);
+    else console.result(line);
+  }
+}
+
+/** Names the log of a command that changes nothing, or that has no result of its own. */
+export function tellLog(console: Console): void {
+  if (console.logPath !== undefined) console.result(`see: log ${console.logPath}`);
+}

@@ -1,0 +1,68 @@
+import type { Result } from '../../apply/index.ts';
+import { placeName } from '../plan/index.ts';
+import { formatCount, phraseToText, textSentence } from '../text/index.ts';
+import { countOutcomes, describeDone, failuresOf } from './count.ts';
+import { describeOutcome } from './headline.ts';
+
+/** The facts of a run that its last lines need beside the result. */
+export interface ClosingFacts {
+  /** The command or the inputs that undo it, ready to be pasted. */
+  readonly undo?: string | undefined;
+  readonly log?: string | undefined;
+  readonly report?: string | undefined;
+}
+
+/** One of the last lines: a word to find it by, and a text on one line. */
+export interface ClosingLine {
+  readonly verb: 'done' | 'failed' | 'waits' | 'mind' | 'undo' | 'free' | 'see';
+  readonly text: string;
+}
+
+/** Failures that the last lines repeat. */
+const mostFailures = 5;
+
+function failureLines(result: Result): ClosingLine[] {
+  const failures = failuresOf(result);
+  const rest = failures.length - mostFailures;
+  const shown = failures.slice(0, mostFailures).map((failure) => {
+    const what = phraseToText(describeOutcome(failure));
+    return { verb: 'failed', text: textSentence(`${placeName(failure.change)} ${what}`) } as const;
+  });
+  return rest > 0 ? [...shown, { verb: 'failed', text: `and ${rest} more` }] : shown;
+}
+
+function waitingLines({ waiting }: Result): ClosingLine[] {
+  if (!waiting) return [];
+  const what = [
+    ...(waiting.deletes > 0 ? [formatCount(waiting.deletes, 'delete')] : []),
+    ...(waiting.untags > 0 ? [formatCount(waiting.untags, 'untag')] : []),
+  ];
+  return [
+    { verb: 'waits', text: `${what.join(' and ')} for an approval: approve ${waiting.digest}` },
+  ];
+}
+
+/** Tells whether a run took something away that `restore` can put back. */
+export function isUndoable(result: Result): boolean {
+  const { deleted, untagged } = countOutcomes(result);
+  return result.run !== undefined && deleted + untagged > 0;
+}
+
+/**
+ * Gives the last lines of an apply for every door, in this order: what was done, what failed and the remedy, what waits for
+ * an approval, notes, how to undo it where there is something to undo, how the bytes come free, log and report.
+ */
+export function closingLines(result: Result, facts: ClosingFacts = {}): readonly ClosingLine[] {
+  const { undo, log, report } = facts;
+  const see = [...(report ? [`report ${report}`] : []), ...(log ? [`log ${log}`] : [])];
+  const free = 'the registry frees the bytes when its own garbage collection runs';
+  return [
+    { verb: 'done', text: `${result.status}: ${describeDone(result)}` },
+    ...failureLines(result),
+    ...waitingLines(result),
+    ...result.notes.map((note) => ({ verb: 'mind', text: textSentence(note) }) as const),
+    ...(undo && isUndoable(result) ? [{ verb: 'undo', text: undo } as const] : []),
+    ...(countOutcomes(result).deleted > 0 ? [{ verb: 'free', text: free } as const] : []),
+    ...(see.length > 0 ? [{ verb: 'see', text: see.join(' · ') } as const] : []),
+  ];
+}
