@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { UpstreamAnswer } from '../../src/fake-upstream/index.ts';
+import { strayDigest, type UpstreamAnswer } from '../../src/fake-upstream/index.ts';
+import { keyringFor } from '../../src/imageset/collectors/release-reader.ts';
 import {
   collectImageSet,
   createReleaseCollector,
@@ -7,6 +8,7 @@ import {
   type ImageSet,
 } from '../../src/imageset/index.ts';
 import type { LogEvent } from '../../src/log.ts';
+import { okdFingerprints, pinnedFingerprints } from '../../src/release/index.ts';
 import { channel, imageSet, makeWorld, type World } from '../support/upstream.ts';
 
 const story = {
@@ -299,6 +301,19 @@ test('OKD comes from its own update service and signatures, next to OCP in one f
   expect(asked[0]).toMatch('https://origin-release.ci.openshift.org/graph?arch=amd64');
   expect(asked.some((href) => href.startsWith(own.okd))).toBe(true);
   expect(asked.some((href) => href.startsWith(own.ocp))).toBe(false);
+});
+
+test('the keys of the CI system count for OKD alone', async () => {
+  const world = await makeWorld(story);
+  const { repository, digest } = {
+    repository: 'openshift-release-dev/ocp-release',
+    digest: world.upstream.releases[0]?.image.manifest.descriptor.digest ?? strayDigest('none'),
+  };
+  const source = { registry: 'upstream.test', repository, digest };
+  const ringOf = async (type?: 'okd') =>
+    await keyringFor({ source, ...(type && { type }) }, world.options, async () => undefined);
+  expect((await ringOf('okd')).fingerprints).toBe(okdFingerprints);
+  expect((await ringOf()).fingerprints).toBe(pinnedFingerprints);
 });
 
 test('without verification releases of channels are named as if they were verified', async () => {

@@ -13,13 +13,11 @@ const graphData = { version: '1.2.0\n', 'channels/stable-4.16.yaml': 'name: stab
 const place = 'openshift/graph-image';
 
 /** One channel, and the graph image. */
-const withGraph: ConfigFile = {
-  ...channelConfig('4.16.5', '4.16.5'),
-  text: channelConfig('4.16.5', '4.16.5').text.replace(
-    'platform:\n',
-    'platform:\n    graph: true\n',
-  ),
-};
+const withGraphOf = (file: ConfigFile): ConfigFile => ({
+  ...file,
+  text: file.text.replace('platform:\n', 'platform:\n    graph: true\n'),
+});
+const withGraph = withGraphOf(channelConfig('4.16.5', '4.16.5'));
 const withoutGraph = channelConfig('4.16.5', '4.16.5');
 
 /** Leads the base of the graph image to the lab's source, as a site without a connection does. */
@@ -119,6 +117,38 @@ describe('the graph image', () => {
     expect(plan?.totals.mirror).toBe(8);
   });
 
+  it('that cannot be made any more stays, and holds up nothing but itself', {
+    timeout: limitMs,
+  }, async () => {
+    const { lab, settings } = await graphLab();
+    const both = withGraphOf(channelConfig('4.16.5', '4.16.6'));
+    await lab.apply(change(undefined, [both]), settings);
+    const before = tagsOf(lab).get('latest');
+    const served = await serveUpstream({
+      answer: (url) =>
+        url.pathname === '/graph-data'
+          ? { status: 404, contentType: '', body: new Uint8Array() }
+          : lab.upstream.answer(url),
+    });
+    onTestFinished(served.close);
+    const newer = withGraphOf(channelConfig('4.16.6', '4.16.6'));
+    const { applied } = await lab.apply(change([both], [newer]), { ...settings, env: served.env });
+    const done = applied?.result.outcomes.map(({ change: { release, action } }) => [
+      release?.version,
+      action,
+    ]);
+    expect(done).toContainEqual(['4.16.5', 'delete']);
+    expect(tagsOf(lab).get('latest')).toBe(before);
+  });
+
+  it('that does not arrive is named to no cluster', { timeout: limitMs }, async () => {
+    const { lab, settings } = await graphLab();
+    lab.source.fake?.store.get('ubi9/ubi')?.blobs.clear();
+    const report = await lab.mirror([withGraph], settings);
+    expect(report.imageFailures.length + report.failures.length).toBeGreaterThan(0);
+    expect([...report.clusterResources.keys()]).not.toContain('updateService.yaml');
+  });
+
   it('that was prepared for a site without graph data is mirrored, also from a plan file', {
     timeout: limitMs,
   }, async () => {
@@ -145,6 +175,11 @@ describe('the graph image', () => {
     const request = { planText, files: [withGraph], approval: { require: 'none' } } as const;
     const { result } = await run.apply(lab.settings(settings), request, () => {});
     expect(result.status).toBe('applied');
+    expect([...tagsOf(lab).keys()]).toEqual(['latest']);
+    const kept = await lab.plan(change([withGraph], [withGraph]), settings);
+    lab.target.fake?.store.delete(place);
+    const again = { ...request, planText: kept.files.get('plan.json') ?? '' };
+    await run.apply(lab.settings(settings), again, () => {});
     expect([...tagsOf(lab).keys()]).toEqual(['latest']);
   });
 

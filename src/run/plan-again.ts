@@ -61,6 +61,11 @@ function toPlacement(change: Change): PinnedPlacement {
   };
 }
 
+/** Tells whether a change may have to read an image that only the workspace has; a kept graph image may be gone by now. */
+function isMadeHere({ source, kind }: Change): boolean {
+  return kind === 'cincinnatiGraph' || source?.startsWith(`${workspaceRegistry}/`) === true;
+}
+
 /** Tells whether a change says that its place is wanted. */
 function isWanted(change: Change): boolean {
   return change.action === 'hold' ? wantedBy(change).length > 0 : !isRemoval(change);
@@ -93,7 +98,7 @@ export async function inputOfPlan(
   const { repository, notReceived, explicit } = plan;
   const places = plan.changes.filter(isOfPlace);
   const wanted = places.filter(isWanted).map(toPlacement);
-  const coming = places.filter(({ source }) => source?.startsWith(`${workspaceRegistry}/`));
+  const coming = places.filter(isMadeHere);
   await Promise.all(coming.map(session.reopenImage));
   const before: readonly BasePlacement[] = places
     .filter((change) => !isWanted(change) || change.action === 'hold')
