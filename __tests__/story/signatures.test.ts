@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   type Descriptor,
@@ -10,6 +11,7 @@ import { restore } from '../../src/run/index.ts';
 import { cosignTags, findAttachments } from '../../src/signature/index.ts';
 import { makeBlob, makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { change, imagesConfig, type Lab, makeLab } from '../support/lab.ts';
+import { tempDirectory } from '../support/temp-directory.ts';
 
 const bundle = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 const none = { components: 1, channels: {} };
@@ -191,6 +193,32 @@ describe('signatures', () => {
     const { planned } = await lab.apply(change(first, second), { signatures: 'skip' });
     expect(planned.diagnostics).toEqual([]);
     expect(tagsOf(lab)).toEqual(['one', cosignTags(digestOf('one'))[0], 'two']);
+  });
+
+  it('come from a mirror of their source that holds digests alone, where nothing else can be reached', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    sign(lab, digestOf('one'));
+    const gone = '127.0.0.1:1';
+    const conf = [
+      ...[
+        '[[registry]]',
+        `location = "${gone}"`,
+        'insecure = true',
+        'mirror-by-digest-only = true',
+      ],
+      ...['[[registry.mirror]]', `location = "${lab.source.host}"`, 'insecure = true'],
+    ];
+    const registriesConf = join(
+      tempDirectory({ 'registries.conf': conf.join('\n') }),
+      'registries.conf',
+    );
+    const images = ['one', 'two'].map((name) => `${gone}/team/app@${digestOf(name)}`);
+    const { planned, applied } = await lab.apply(change([], [imagesConfig(images)]), {
+      registriesConf,
+    });
+    expect(applied?.result.status).toBe('applied');
+    expect(planned.diagnostics.map(({ code }) => code)).toEqual(['signatures-missing']);
+    expect(tagsOf(lab)).toContain(cosignTags(digestOf('one'))[0]);
   });
 
   it('that cannot be copied fail alone', async () => {

@@ -11,7 +11,7 @@ import {
   parseManifest,
 } from '../oci/index.ts';
 import type { Call, Host } from './host.ts';
-import { isByDigest, type Place, type Places, readFirst } from './place.ts';
+import { isByDigest, isTied, type Place, type Places, readFirst, readTied } from './place.ts';
 import type { Deletion, ManifestStore, Repository } from './repository.ts';
 import { errorFrom, expectStatus, readBytes } from './response.ts';
 import type { Answer } from './transport.ts';
@@ -20,12 +20,13 @@ const accept = manifestMediaTypes.join(', ');
 
 /** Gives the manifests of a repository. @see distribution-spec v1.1, end-3, end-7, end-9 */
 export function createManifestStore(places: Places): ManifestStore {
-  const placesFor = (reference: string) => places.toRead(isByDigest(reference) ? 'digest' : 'tag');
+  const read = <T>(reference: string, ask: (place: Place) => Promise<T | undefined>) =>
+    isTied(reference)
+      ? readTied(places.toRead('digest'), ask)
+      : readFirst(places.toRead(isByDigest(reference) ? 'digest' : 'tag'), ask);
   return {
-    resolve: (reference) =>
-      readFirst(placesFor(reference), (place) => resolveManifest(place, reference)),
-    fetch: (reference) =>
-      readFirst(placesFor(reference), (place) => fetchManifest(place, reference)),
+    resolve: (reference) => read(reference, (place) => resolveManifest(place, reference)),
+    fetch: (reference) => read(reference, (place) => fetchManifest(place, reference)),
     push: (manifest, tag) => pushManifest(places.origin, manifest, tag),
     delete: (digest) => deleteReference(places.origin, digest),
   };

@@ -63,3 +63,36 @@ export async function readFirst<T>(
   }
   return undefined;
 }
+
+/** Tags that are tied to a digest: those of cosign, and those of lists of referrers. */
+const tiedTag = /^sha(?:256|512)-[0-9a-f]{64,128}(?:\.(?:sig|att|sbom))?$/;
+
+/** Tells whether a tag is tied to a digest: it is read where the digest is read, as container runtimes do. */
+export function isTied(reference: Digest | string): boolean {
+  return tiedTag.test(reference);
+}
+
+/**
+ * Reads what is tied to a digest.
+ *
+ * A stand-in need not have it, and says so; where the place behind it cannot be reached then, there is none. A disconnected network
+ * has the stand-in alone.
+ */
+export async function readTied<T>(
+  places: readonly Place[],
+  read: (place: Place) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  let isAnswered = false;
+  const noting = async (place: Place): Promise<T | undefined> => {
+    const found = await read(place);
+    isAnswered = true;
+    return found;
+  };
+  try {
+    return await readFirst(places, noting);
+  } catch (error) {
+    const isUnreached = error instanceof RegistryError && error.status === undefined;
+    if (isAnswered && isUnreached) return undefined;
+    throw error;
+  }
+}

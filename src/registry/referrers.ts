@@ -6,7 +6,7 @@ import {
   referrersTag,
   successors,
 } from '../oci/index.ts';
-import { type Place, type Places, readFirst } from './place.ts';
+import { type Place, type Places, readTied } from './place.ts';
 import type { ManifestStore, ReferrerStore } from './repository.ts';
 import { errorFrom, nextPage, readBytes } from './response.ts';
 
@@ -28,7 +28,7 @@ interface Page {
 export function createReferrerStore(places: Places, manifests: ManifestStore): ReferrerStore {
   return {
     async list(subject) {
-      const listed = await readFirst(places.toRead('digest'), (place) => listByApi(place, subject));
+      const listed = await readTied(places.toRead('digest'), (place) => listByApi(place, subject));
       if (listed) return listed;
       const index = await manifests.fetch(referrersTag(subject));
       // Mirrors name images by such tags, too: an index there may be the subject itself, whose children are no referrers.
