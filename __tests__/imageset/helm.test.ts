@@ -6,6 +6,7 @@ import {
   createHelmCollector,
   type HelmCollectorOptions,
   type MirrorSpec,
+  sourceText,
 } from '../../src/imageset/index.ts';
 import { silentLogger } from '../../src/log.ts';
 import type { HttpAnswer } from '../../src/registry/index.ts';
@@ -89,13 +90,17 @@ describe('the charts of an image set', () => {
       `quay.io/a/both:1@${digest}`,
       'nginx:1',
     );
-    const { places, failed, said } = await collect(repository('app'), collectorOf([app]));
+    const { places, placements, failed, said } = await collect(
+      repository('app'),
+      collectorOf([app]),
+    );
     expect(places).toEqual([
       'helmImage quay.io/a/tag:1 > ns/a/tag:1',
       `helmImage quay.io/a/digest@${digest} > ns/a/digest:sha256-${'a'.repeat(64)}`,
       `helmImage quay.io/a/both:1@${digest} > ns/a/both:1`,
       'helmImage nginx:1 > ns/nginx:1',
     ]);
+    expect(placements.map(sourceText)).toContain(`docker://quay.io/a/both@${digest}`);
     expect([failed, said]).toEqual([[], []]);
   });
 

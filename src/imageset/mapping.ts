@@ -20,12 +20,17 @@ export function inCopyOrder<P extends Placement>(placements: readonly P[]): P[] 
 }
 
 /** Kinds of which oc-mirror shows the digest alone. */
-const pulledByDigest = new Set<ImageKind>(['generic', 'operatorBundle', 'operatorRelatedImage']);
+const pulledByDigest = new Set<ImageKind>([
+  'generic',
+  'helmImage',
+  'operatorBundle',
+  'operatorRelatedImage',
+]);
 
 /**
  * Writes where an image is pulled from, with its transport, as oc-mirror does.
  *
- * Additional images and those of operators with both a tag and a digest are pulled by digest and shown so; everything else is
+ * Additional images and those of charts and operators with both a tag and a digest are pulled by digest and shown so; everything else is
  * shown as it is written.
  */
 export function sourceText({ kind, origin }: Placement): string {
