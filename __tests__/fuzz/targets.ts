@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { stringify } from 'yaml';
 import { destinationOf } from '../../src/archive/entry-names.ts';
 import { decodeHead, decodeTail, encodeHead, encodeTail } from '../../src/archive/notes.ts';
-import { parseJson } from '../../src/base/index.ts';
+import { parseJson, parseJsonPath } from '../../src/base/index.ts';
 import { identify, parseBlob } from '../../src/catalog/blob.ts';
 import { createIgnoreRules } from '../../src/catalog/ignore.ts';
 import { createSplitter, type RawDocument } from '../../src/catalog/split.ts';
@@ -14,7 +14,6 @@ import {
   findUnrenderedImages,
   loadChart,
   parseChartIndex,
-  parseJsonPath,
 } from '../../src/helm/index.ts';
 import { fixImageSet } from '../../src/imageset/fix/index.ts';
 import { lintImageSet, loadImageSet } from '../../src/imageset/index.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CancelledError } from '../../src/errors.ts';
 import { findHelm, loadChart, readChartArchive } from '../../src/helm/index.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
@@ -25,6 +25,8 @@ describe('helm on PATH', () => {
     const { root, options } = program(
       'echo "args: $*"; echo "secret: $SECRET"; echo "home: $HOME"; ls "$HOME"',
     );
+    vi.stubEnv('SECRET', 'hush');
+    onTestFinished(() => void vi.unstubAllEnvs());
     const helm = await findHelm(options);
     expect(helm?.version).toBe('v9.8.7');
     const output = await helm?.render(await chart(), ['a: 1']);

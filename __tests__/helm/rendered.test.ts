@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findRenderedImages, parseJsonPath } from '../../src/helm/index.ts';
+import { parseJsonPath } from '../../src/base/index.ts';
+import { findRenderedImages } from '../../src/helm/index.ts';
 
 function pod(image: string): string {
   return `{containers: [{image: "${image}"}]}`;

@@ -1,5 +1,5 @@
 /**
- * Limits, JSON within them, order, nearest names, work in parallel, and files written whole: several layers need these, none
+ * Limits, JSON within them and paths into it, order, nearest names, work in parallel, and files written whole: several layers need these, none
  * repeats them.
  *
  * A program that reads foreign content decides first how much it is willing to read. So each limit is a number with a
@@ -13,6 +13,7 @@ export * from './byte-queue.ts';
 export * from './file.ts';
 export * from './flow.ts';
 export * from './json.ts';
+export { evaluatePath, type JsonPath, parseJsonPath } from './json-path.ts';
 export * from './limit.ts';
 export * from './nearest.ts';
 export * from './order.ts';

@@ -19,7 +19,6 @@ export { type LoadedChart, loadChart, missingDependencies } from './chart.ts';
 export { type ChartIndex, parseChartIndex } from './chart-index.ts';
 export * from './chart-source.ts';
 
-export { type JsonPath, parseJsonPath } from './json-path.ts';
 export { chartLimits } from './limits.ts';
 export { readLocalChart, readValuesFile } from './local-chart.ts';
 export { type ChartArchive, type ChartWays, ociScheme } from './oci-chart.ts';

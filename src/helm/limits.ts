@@ -32,11 +32,6 @@ export const chartLimits = {
     unit: 'bytes',
     why: 'The largest public index has about 25 MB.',
   },
-  matches: {
-    most: 100_000,
-    unit: 'values at one path',
-    why: 'A chart names a few dozen images.',
-  },
   rendered: {
     most: 64 * 1024 * 1024,
     unit: 'bytes of rendered documents',

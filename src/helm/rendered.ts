@@ -1,6 +1,12 @@
-import { asObject, isRecord, type JsonObject, records } from '../base/index.ts';
+import {
+  asObject,
+  evaluatePath,
+  isRecord,
+  type JsonObject,
+  type JsonPath,
+  records,
+} from '../base/index.ts';
 import { messageOf } from '../errors.ts';
-import { evaluatePath, type JsonPath } from './json-path.ts';
 import { parseYamlValue } from './yaml-object.ts';
 
 /** An image that a chart names, and the template that does. */

@@ -1,4 +1,4 @@
-import { mapParallel } from '../../base/index.ts';
+import { type JsonPath, mapParallel, parseJsonPath } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { messageOf } from '../../errors.ts';
 import {
@@ -12,13 +12,11 @@ import {
   findUnrenderedImages,
   type HelmOptions,
   type HelmProgram,
-  type JsonPath,
   type LoadedChart,
   loadChart,
   missingDependencies,
   ociRequest,
   ociScheme,
-  parseJsonPath,
   readChartArchive,
   readLocalChart,
   readValuesFile,

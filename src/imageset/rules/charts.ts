@@ -1,5 +1,5 @@
-import { ContentError } from '../../errors.ts';
-import { parseJsonPath } from '../../helm/index.ts';
+import { parseJsonPath } from '../../base/index.ts';
+import { ConfigError } from '../../errors.ts';
 import type { Chart, YamlPath } from '../config.ts';
 import { below, type Finding, type Rule } from './finding.ts';
 
@@ -20,7 +20,7 @@ function checkPath(text: string, path: YamlPath): Finding[] {
     parseJsonPath(text);
     return text.includes('{') ? [] : [bare(text, path)];
   } catch (thrown) {
-    if (!(thrown instanceof ContentError)) throw thrown;
+    if (!(thrown instanceof ConfigError)) throw thrown;
     const detail = `${thrown.message}. ${thrown.hint ?? ''} The chart cannot be collected.`;
     const summary = 'A path of images cannot be followed.';
     return [{ severity: 'warning', code: 'invalid-image-path', summary, detail, text, path }];

@@ -1,6 +1,13 @@
-import { checkLimit, isRecord } from '../base/index.ts';
-import { ContentError } from '../errors.ts';
-import { chartLimits } from './limits.ts';
+import { ConfigError } from '../errors.ts';
+import { isRecord } from './json.ts';
+import { checkLimit, type Limit } from './limit.ts';
+
+/** A path may fork at each step. */
+const matches: Limit = {
+  most: 100_000,
+  unit: 'values at one path',
+  why: 'Paths lead to the images of one object, which has a few dozen.',
+};
 
 /** One step from a value to some values below it. */
 type Step =
@@ -27,9 +34,9 @@ interface Reading {
   rest: string;
 }
 
-function refuse({ whole, rest }: Reading): ContentError {
+function refuse({ whole, rest }: Reading): ConfigError {
   const where = rest === '' ? 'its end' : `"${rest.slice(0, 40)}"`;
-  return new ContentError('CHART_INVALID', `failed to parse ${whole}: not understood at ${where}`, {
+  return new ConfigError('CONFIG_INVALID', `failed to parse ${whole}: not understood at ${where}`, {
     hint: 'A path is written like {.spec.template.spec.custom[*].image}. Keys, [*], indexes, slices, "..", and filters with == and != are understood; range, functions and other operators are not.',
   });
 }
@@ -116,12 +123,12 @@ function parseSteps(reading: Reading): readonly Step[] {
 }
 
 /**
- * Reads a path to images in the objects of a chart.
+ * Reads a path into decoded JSON.
  *
  * Shape: the JSONPath of kubectl, `{.spec.template.spec.custom[*].image}`, one or more of them; text between the braces does
  * not count, and braces around a single one may be missing. Keys, `[*]`, indexes, slices, `..` and filters with `==`, `!=` or
  * neither are understood.
- * @throws ContentError `CHART_INVALID`, with the place that is not understood
+ * @throws ConfigError `CONFIG_INVALID`, with the place that is not understood
  * @see kubernetes.io, "JSONPath Support"
  */
 export function parseJsonPath(text: string): JsonPath {
@@ -182,7 +189,7 @@ function stepFrom(value: unknown, step: Step): unknown[] {
 function follow(steps: readonly Step[], values: readonly unknown[]): readonly unknown[] {
   return steps.reduce((found, step) => {
     const next = found.flatMap((value) => stepFrom(value, step));
-    checkLimit('The path of an image', next.length, chartLimits.matches);
+    checkLimit('The path', next.length, matches);
     return next;
   }, values);
 }
