@@ -2,6 +2,7 @@ import { compareText } from '../base/index.ts';
 import { catalogSource, clusterCatalog } from './catalogs.ts';
 import { imageDigestMirrorSet, imageDigestSources, imageTagMirrorSet } from './mirror-sets.ts';
 import { signatureConfigMap } from './signature-config-map.ts';
+import { sigstoreAttachments } from './sigstore-attachments.ts';
 import type {
   ClusterResource,
   ClusterResourceOptions,
@@ -21,6 +22,7 @@ const resources: readonly ClusterResource[] = [
   signatureConfigMap,
   updateService,
   imageDigestSources,
+  sigstoreAttachments,
 ];
 
 /** A kind of cluster resource that plans compare. */
