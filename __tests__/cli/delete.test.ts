@@ -158,6 +158,10 @@ describe('delete --delete-yaml-file', () => {
     });
     expect(code).toBe(1);
     expect(out).toContain(' ✗  0 / 1 release images deleted: Some release images failed');
+    expect(out).toMatch(
+      /1 images were not deleted\. Please review \S+\/logs\/mirroring_errors_\S+\.txt\./,
+    );
+    expect(out).toMatch(/\[Worker\] error mirroring image docker:\/\/\S+:a error: denied/);
     expect(out).not.toContain('garbage collect');
   });
 

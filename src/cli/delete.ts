@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../apply/index.ts';
 import type { ContentKind } from '../imageset/index.ts';
-import { contentKindOf, type KindCount } from '../run/index.ts';
+import { contentKindOf, type ImageFailure, type KindCount } from '../run/index.ts';
 import { formatBytes } from '../views/index.ts';
 import { tellClosing } from './closing.ts';
 import { defineCommand, type Task } from './command.ts';
@@ -16,6 +16,7 @@ import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
 import { deleteFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
+import { saveFailures } from './mirror-output.ts';
 import { createProgress } from './progress.ts';
 import { settingsOfFlags } from './settings.ts';
 import { readDestination, refuseNegative, refuseSecond, usageError } from './validate.ts';
@@ -168,10 +169,22 @@ function countDeletions(outcomes: readonly Outcome[]): KindCount[] {
   return [...counts].map(([kind, count]) => ({ kind, ...count }));
 }
 
+/** Says of a failed deletion what the file of errors says of an image. */
+function toFailure(outcome: Outcome, target: string): ImageFailure[] {
+  if (outcome.result !== 'failed') return [];
+  const { change, message, hint } = outcome;
+  const [host = ''] = target.split('/', 1);
+  const origin = `docker://${host}/${change.repository}:${change.tag}`;
+  return [
+    { kind: contentKindOf(change.kind), origin, message, ...(hint !== undefined && { hint }) },
+  ];
+}
+
 async function execute(run: DeleteRun, console: Console): Promise<number> {
   const { world, parsed, workingDirectory } = run;
   const startedAt = world.clock.now();
-  start(console, parsed.values.workspace === '' ? 'logs' : join(workingDirectory, 'logs'));
+  const logs = parsed.values.workspace === '' ? 'logs' : join(workingDirectory, 'logs');
+  start(console, logs);
   const list = await readConfigFile(run.input);
   const { result, refused } = await world.jobs.deleteExecute(
     settingsOf(run, console),
@@ -189,9 +202,11 @@ async function execute(run: DeleteRun, console: Console): Promise<number> {
   await prune(run, console, result.outcomes);
   console.result(words.time('delete', world.clock.now() - startedAt));
   tellClosing(console, result, run);
-  const failed = result.outcomes.filter((outcome) => outcome.result === 'failed').length;
-  if (failed + refused.length > 0) {
-    return end(console, `${failed + refused.length} images were not deleted, see above`);
+  const failed = result.outcomes.flatMap((outcome) => toFailure(outcome, run.target));
+  const where = failed.length > 0 ? saveFailures(console, logs, failed) : 'the lines above';
+  if (failed.length + refused.length > 0) {
+    const count = failed.length + refused.length;
+    return end(console, `${count} images were not deleted. Please review ${where}.`);
   }
   console.log('info', words.collectGarbage);
   return end(console);

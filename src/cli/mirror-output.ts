@@ -92,19 +92,27 @@ export function writePinned(
 }
 
 /**
- * Writes `mirroring_errors_<stamp>.txt`, logs each line (one for all that failed with a host), and gives the message that
- * ends the run.
+ * Writes `mirroring_errors_<stamp>.txt` into the directory of the logs, logs each line (one for all that failed with a
+ * host), and gives its path.
  */
-export function writeImageFailures(
+export function saveFailures(
   console: Console,
-  route: MirrorRoute,
+  logs: string,
   failures: MirrorReport['imageFailures'],
 ): string {
   const lines = failures.map(formatImageFailure);
   for (const line of formatImageFailures(failures)) console.log('error', words.worker(line));
-  const path = writeText(
-    join(route.workingDirectory, 'logs', `mirroring_errors_${console.stamp}.txt`),
+  return writeText(
+    join(logs, `mirroring_errors_${console.stamp}.txt`),
     lines.map((line) => `${line}\n`).join(''),
   );
-  return words.mirrorFailed(path);
+}
+
+/** Writes the failures of a mirror run, and gives the message that ends it. */
+export function writeImageFailures(
+  console: Console,
+  { workingDirectory }: MirrorRoute,
+  failures: MirrorReport['imageFailures'],
+): string {
+  return words.mirrorFailed(saveFailures(console, join(workingDirectory, 'logs'), failures));
 }
