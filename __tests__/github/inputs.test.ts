@@ -86,6 +86,14 @@ describe('readInputs', () => {
     expect(config).toEqual(['a.yaml', 'sets/*.yaml', '!sets/old.yaml']);
   });
 
+  it('reads values files of charts, one a line', () => {
+    const text = 'app=values/app.yaml\n# why\napp = b=c.yaml';
+    expect(read({ 'helm-values': text })['helm-values']).toEqual([
+      { chart: 'app', path: 'values/app.yaml' },
+      { chart: 'app', path: 'b=c.yaml' },
+    ]);
+  });
+
   it('reads a plan digest with or without its algorithm, whole or cut', () => {
     expect(read({ approve: `sha256:${'A1'.repeat(32)}` }).approve).toBe(
       `sha256:${'a1'.repeat(32)}`,
@@ -97,6 +105,8 @@ describe('readInputs', () => {
     ['target', { target: 'https://registry.example.com' }],
     ['target', { target: 'registry.example.com/UPPER' }],
     ['command', { command: 'deploy' }],
+    ['helm-values', { 'helm-values': 'values.yaml' }],
+    ['helm-values', { 'helm-values': 'app=' }],
     ['max-delete', { 'max-delete': '101%' }],
     ['max-delete', { 'max-delete': '-1' }],
     ['max-delete', { 'max-delete': '1.5' }],

@@ -90,6 +90,10 @@ export const targetFlags = {
   ...commonFlags,
   state: shared('state'),
   'max-nested-paths': flag('int', 'shorten target paths to so many components', { default: '0' }),
+} satisfies FlagTable;
+
+/** Flags of commands that collect image sets. */
+const chartFlags = {
   'helm-values': { ...shared('helm-values'), type: 'strings' as const },
 } satisfies FlagTable;
 
@@ -101,6 +105,7 @@ const trustFlags = {
 /** Flags of mirroring alone. @see oc-mirror v2, mirror flags */
 export const mirrorFlags = {
   ...targetFlags,
+  ...chartFlags,
   name: shared('name'),
   from: flag('string', 'file://DIR: the archive to load'),
   'dry-run': flag('bool', 'write mapping.txt, copy nothing'),
@@ -118,7 +123,7 @@ export const mirrorFlags = {
 /** Flags of `delete`. @see oc-mirror v2, delete flags */
 export const deleteFlags = {
   ...targetFlags,
-  'helm-values': { ...shared('helm-values'), type: 'strings' as const },
+  ...chartFlags,
   generate: flag('bool', 'write the list of what would be deleted, delete nothing'),
   'delete-yaml-file': flag('string', 'the list to delete by'),
   'delete-id': flag('string', 'appended to the names of the generated files'),
@@ -147,6 +152,7 @@ export const verifyFlags = { ...targetFlags, ...answerFlags } satisfies FlagTabl
 /** Flags of `plan`. */
 export const planFlags = {
   ...stateRetireFlags,
+  ...chartFlags,
   ...answerFlags,
   ...trustFlags,
   name: shared('name'),
