@@ -362,6 +362,7 @@ describe('mirroring over a disk', () => {
     ...{ stream: 'isc', generation: 2, base: 1, blobs: 3, bytes: 2_000_000_000, assumed: 5 },
     paths: ['/d/mirror_000001.tar'],
     large: [{ name: 'blob', size: 1_900_000_000 }],
+    neededSize: 2,
   };
 
   it('tells which archive was written, and writes no cluster resources', async () => {

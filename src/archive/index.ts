@@ -23,7 +23,7 @@
 export { type Cache, cacheRegistries, openCache } from './cache.ts';
 export { cachedFirst } from './cached-first.ts';
 export { type CachedNames, cachedSources } from './cached-sources.ts';
-export { archiveSizeFor, type ChunkRules } from './chunks.ts';
+export type { ChunkRules } from './chunks.ts';
 export type { ChunkFile } from './find-archive.ts';
 export type { ArchivedImage } from './gather.ts';
 export { type LoadedArchive, loadArchives } from './load-archive.ts';

@@ -5,7 +5,13 @@ import { oneChunk, sortBy } from '../base/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { cannotStore } from './blob-files.ts';
 import type { Cache } from './cache.ts';
-import { type ArchiveFile, type ChunkRules, cutIntoChunks, type LargeFile } from './chunks.ts';
+import {
+  type ArchiveFile,
+  archiveSizeFor,
+  type ChunkRules,
+  cutIntoChunks,
+  type LargeFile,
+} from './chunks.ts';
 import { chunkName, listChunks } from './find-archive.ts';
 import { type ArchivedContent, type ArchivedImage, gatherContent } from './gather.ts';
 import { readHistory, writeHistory } from './history.ts';
@@ -44,6 +50,8 @@ export interface WrittenArchive extends ArchiveName {
   readonly assumed: number;
   /** Files that are larger than a chunk should be. */
   readonly large: readonly LargeFile[];
+  /** GiB that `archiveSize` would have to be for the largest of them; 0 where there is none. */
+  readonly neededSize: number;
 }
 
 /** Parts of a working directory that are no use elsewhere, or lie among the blobs already. */
@@ -181,6 +189,7 @@ export async function writeArchive(request: ArchiveRequest): Promise<WrittenArch
   const assumes = all.flatMap(([digest]) => (known.has(digest) ? [digest] : []));
   const files = await listArchive(request, content, blobs);
   const chunks = cutIntoChunks(files, rules);
+  const large = files.filter(({ size }) => size > rules.most);
   const name = { stream, generation, base: assumes.length === 0 ? 0 : base };
   const prefix = request.naming === 'stream' ? prefixOf(name) : '';
   const written = await writeAll(chunks, { ...name, assumes }, { directory, prefix });
@@ -192,6 +201,7 @@ export async function writeArchive(request: ArchiveRequest): Promise<WrittenArch
     blobs: blobs.length,
     bytes: blobs.reduce((sum, [, size]) => sum + size, 0),
     assumed: assumes.length,
-    large: files.filter(({ size }) => size > rules.most),
+    large,
+    neededSize: large.length === 0 ? 0 : archiveSizeFor(Math.max(...large.map(({ size }) => size))),
   };
 }

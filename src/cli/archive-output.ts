@@ -1,5 +1,5 @@
 import { ContentError } from '../errors.ts';
-import { archiveSizeFor, type MirrorReport } from '../run/index.ts';
+import type { MirrorReport } from '../run/index.ts';
 import { formatBytes } from '../views/index.ts';
 import type { Console } from './console.ts';
 import { words } from './words.ts';
@@ -22,7 +22,7 @@ export function inArchiveWords(thrown: unknown): unknown {
 /** Tells which archive was written, and warns of files that are larger than its files should be. */
 export function tellArchive(console: Console, { archive }: Pick<MirrorReport, 'archive'>): void {
   if (!archive) return;
-  const { paths, blobs, bytes, assumed, large, stream, generation, base } = archive;
+  const { paths, blobs, bytes, assumed, large, neededSize, stream, generation, base } = archive;
   for (const path of paths) console.log('info', words.created(path));
   const name = `generation ${generation} of "${stream}"`;
   const content = `${blobs} blobs, ${formatBytes(bytes)}`;
@@ -31,6 +31,5 @@ export function tellArchive(console: Console, { archive }: Pick<MirrorReport, 'a
   for (const { name: file, size } of large) {
     console.log('warn', `${file} (${formatBytes(size)}) is larger than archiveSize.`);
   }
-  const largest = Math.max(0, ...large.map(({ size }) => size));
-  if (largest > 0) console.log('warn', words.largerArchiveSize(archiveSizeFor(largest)));
+  if (neededSize > 0) console.log('warn', words.largerArchiveSize(neededSize));
 }

@@ -3,7 +3,6 @@ import { messageOf } from '../errors.ts';
 import { escapeLogLine, visible } from '../views/index.ts';
 import { runApply } from './apply-command.ts';
 import { runRestore, runVerify } from './check-command.ts';
-import { runArchive, runLoad } from './disk-command.ts';
 import { type ActionCommand, decideCommand, readEvent } from './event.ts';
 import { openHostRepository } from './github-api.ts';
 import type { ActionsHost } from './host.ts';
@@ -23,8 +22,9 @@ const commands: Readonly<Record<ActionCommand, (session: JobSession) => Promise<
   apply: runApply,
   verify: runVerify,
   restore: runRestore,
-  archive: runArchive,
-  load: runLoad,
+  // Few runs know archives: what they need is loaded by those that do.
+  archive: async (session) => (await import('./disk-command.ts')).runArchive(session),
+  load: async (session) => (await import('./disk-command.ts')).runLoad(session),
 };
 
 /** The parts that the composition root passes to {@link runAction}, next to the host. */

@@ -1,11 +1,9 @@
 import { applyPlan } from '../apply/index.ts';
-import { cachedSources, openCache } from '../archive/index.ts';
 import { type Diagnostic, formatDiagnostic } from '../diagnostic.ts';
 import { ConfigError } from '../errors.ts';
 import {
   type ConfigFile,
   formatImageSet,
-  type ImageSet,
   loadImageSet,
   type PinnedPlacement,
   placeKey,
@@ -26,12 +24,10 @@ import {
 } from '../plan/index.ts';
 import { attachedPlaces, withSubject } from './attached-places.ts';
 import type { DeleteGenerateReport, DeleteGenerateRequest, DeleteReport } from './delete-types.ts';
-import { cachedNames } from './disk-names.ts';
 import { collectAll, joinCollections } from './gather.ts';
 import { applyRequest } from './perform.ts';
 import { assembleInput, lookAtTarget, type PlanFacts } from './plan-input.ts';
 import { type Session, withSession } from './session.ts';
-import type { DiskSide } from './sides.ts';
 import { areaOf, readState, type Stored } from './stored.ts';
 import type { Listener, Settings } from './types.ts';
 
@@ -153,7 +149,9 @@ export async function deleteGenerate(
 ): Promise<DeleteGenerateReport> {
   const { imageSet, refusal = '' } = loadImageSet(file, 'DeleteImageSetConfiguration');
   if (!imageSet) throw new ConfigError('CONFIG_INVALID', refusal);
-  const options = cache === undefined ? {} : { disk: knownFromCache(cache, imageSet) };
+  // Most runs know no archives: what they need is loaded by those that do.
+  const disk = cache && (await import('./disk-work.ts')).knownFromCache(cache, imageSet);
+  const options = disk ? { disk } : {};
   const work = async (session: Session): Promise<DeleteGenerateReport> => {
     const { placements, failures, diagnostics } = joinCollections(
       await collectAll([imageSet], session),
@@ -173,13 +171,6 @@ export async function deleteGenerate(
     };
   };
   return await withSession(settings, work, options);
-}
-
-/** Lets the cache say what image sets name, before their sources are asked. */
-function knownFromCache(directory: string, imageSet: ImageSet): DiskSide {
-  const names = cachedNames([imageSet]);
-  const sources = cachedSources(openCache(directory), { names, where: 'the cache' });
-  return { side: 'before-source', sources };
 }
 
 /** @throws ConfigError `CONFIG_INVALID` with everything that is wrong with the list */

@@ -14,6 +14,7 @@ import { type Digest, successors } from '../oci/index.ts';
 import { isBring, type Plan, parsePlatform } from '../plan/index.ts';
 import { cachedNames, placementNames, unverifiedNames } from './disk-names.ts';
 import type { FromDisk } from './disk-request.ts';
+import type { PlannedWork } from './perform.ts';
 import type { Session } from './session.ts';
 import type { DiskSide } from './sides.ts';
 import type { Listener, Settings } from './types.ts';
@@ -57,7 +58,7 @@ export async function openArchive(
 }
 
 /** A part of an image that is nowhere. */
-export interface LostPart {
+interface LostPart {
   /** Its digest, or the tag where nobody knows that. */
   readonly part: Digest | string;
   readonly image: string;
@@ -67,7 +68,7 @@ export interface LostPart {
 const shown = 3;
 
 /** Makes the error of an archive that lacks parts of what is to be mirrored. */
-export function incompleteArchive(
+function incompleteArchive(
   lost: readonly LostPart[],
   { name, paths }: LoadedArchive,
 ): ContentError {
@@ -115,10 +116,15 @@ async function findLost(
  * @throws ContentError `ARCHIVE_INCOMPLETE`, naming the archive that has to be loaded before
  */
 export async function checkArchive(
-  plan: Plan,
+  { plan, pinned }: Pick<PlannedWork, 'plan' | 'pinned'>,
   { cache, loaded }: OpenedArchive,
   session: Session,
 ): Promise<void> {
+  const unnamed = pinned.failures.map(({ placement: { source, target } }) => ({
+    part: source.digest ?? `the image ${source.repository}:${source.tag ?? ''}`,
+    image: placeKey(target),
+  }));
+  if (unnamed.length > 0) throw incompleteArchive(unnamed, loaded);
   const moves = plan.changes.filter(isBring);
   const lost = await mapParallel(moves, session.endpoints.parallel, async (change) =>
     change.source.startsWith(`${workspaceRegistry}/`) ? [] : await findLost(change, cache, session),

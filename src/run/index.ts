@@ -13,7 +13,6 @@
  * The layer refuses to know events, flags and inputs.
  */
 
-export { archiveSizeFor } from '../archive/index.ts';
 export { pairRenames } from '../base/index.ts';
 export { type ConfigFile, contentKindOf } from '../imageset/index.ts';
 export { type Approval, isReviewed, type ReviewedPlan } from '../plan/index.ts';

@@ -1,5 +1,4 @@
 import { trafficOf } from '../apply/index.ts';
-import { openCache } from '../archive/index.ts';
 import { settleInOrder } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { ConfigError } from '../errors.ts';
@@ -14,14 +13,13 @@ import {
   inCopyOrder,
   loadImageSet,
   mappingLines,
-  placeKey,
 } from '../imageset/index.ts';
 import { findOperatorFacts } from '../operators/index.ts';
 import { createPlan } from '../plan/index.ts';
 import { findAttached, withoutLost } from './attach.ts';
 import { findOwnNames } from './base.ts';
 import { diagnoseClusterPolicies } from './cluster-policies.ts';
-import { checkArchive, incompleteArchive, type OpenedArchive, openArchive } from './from-disk.ts';
+import type { OpenedArchive } from './from-disk.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
 import { imageFailuresOf } from './image-failures.ts';
 import { plannedImageSets } from './image-set-records.ts';
@@ -34,7 +32,6 @@ import { formatResources } from './resources.ts';
 import { catalogStore, type Session, type SessionOptions, withSession } from './session.ts';
 import { noState, outsideDiagnostics, readState, type Stored } from './stored.ts';
 import { checkAccess } from './target-access.ts';
-import { archiveImages, findUncached, placesInCache } from './to-disk.ts';
 import type {
   ApplyResult,
   ImageFailure,
@@ -44,6 +41,9 @@ import type {
   MirrorRequest,
   Settings,
 } from './types.ts';
+
+/** Most runs know no archives: what they need is loaded by those that do. */
+const archives = () => import('./disk-work.ts');
 
 /** @throws ConfigError `CONFIG_INVALID` in oc-mirror's words, `NOT_BUILT` for what cannot be mirrored yet */
 function load(files: readonly ConfigFile[]) {
@@ -105,7 +105,9 @@ async function dryRun(
     ...report,
     clusterResources,
     mapping,
-    ...(request.toDisk && { missing: await findUncached(mapping, request.toDisk) }),
+    ...(request.toDisk && {
+      missing: await (await archives()).findUncached(mapping, request.toDisk),
+    }),
     diagnostics: [...report.diagnostics, ...diagnostics],
   };
 }
@@ -148,7 +150,9 @@ async function mirrorAll(
   const { state } = stored;
   const { toDisk } = request;
   const { ownImageSets, notices } = await findOwnNames(request, state);
-  const wanted = toDisk ? head.placements.flatMap(placesInCache) : head.placements;
+  const wanted = toDisk
+    ? head.placements.flatMap((await archives()).placesInCache)
+    : head.placements;
   opened?.learn(wanted, session.target.prefix);
   const pinned = await pinWanted(wanted, state.placements, session);
   checkConflicts(pinned);
@@ -169,7 +173,7 @@ async function mirrorAll(
   const input = await assembleInput({ ...facts, after, observation }, stored, session);
   const { files } = request;
   const work = { plan: createPlan(input), input, stored, head, pinned, files };
-  if (opened) await checkSource(work, opened, session);
+  if (opened) await (await archives()).checkArchive(work, opened, session);
   const done = await perform(work, session, listener);
   const mirrored = reportMirrored(reportOf(head, session), done, work);
   const found = [...mirrored.diagnostics, ...notices, ...attached.diagnostics, ...refused];
@@ -177,21 +181,8 @@ async function mirrorAll(
   if (!toDisk || report.imageFailures.length > 0 || session.settings.signal?.aborted) return report;
   listener({ type: 'archiving' });
   const cached = { collections, pinned: after };
+  const { archiveImages } = await archives();
   return { ...report, archive: await archiveImages(cached, { toDisk, files }, session.settings) };
-}
-
-/** @throws ContentError `ARCHIVE_INCOMPLETE` before anything was mirrored */
-async function checkSource(
-  { plan, pinned }: PlannedWork,
-  opened: OpenedArchive,
-  session: Session,
-): Promise<void> {
-  const lost = pinned.failures.map(({ placement: { source, target } }) => ({
-    part: source.digest ?? `the image ${source.repository}:${source.tag ?? ''}`,
-    image: placeKey(target),
-  }));
-  if (lost.length > 0) throw incompleteArchive(lost, opened.loaded);
-  await checkArchive(plan, opened, session);
 }
 
 /** Adds to the report of a run what came of its plan. */
@@ -251,13 +242,15 @@ export async function mirror(
   const imageSets = load(request.files);
   const { toDisk, fromDisk } = request;
   const isCopy = request.dryRun === 'no';
-  const opened = fromDisk && (await openArchive(fromDisk, { settings, imageSets }, listener));
-  const toCache = toDisk && isCopy ? openCache(toDisk.cache) : undefined;
+  const facts = { settings, imageSets };
+  const opened = fromDisk && (await (await archives()).openArchive(fromDisk, facts, listener));
+  const isToCache = toDisk !== undefined && isCopy;
+  const cache = isToCache ? (await archives()).cacheAsTarget(toDisk.cache) : undefined;
   // oc-mirror's tag of what `--ignore-release-signature` lets through.
   const options: SessionOptions = {
     ...(settings.verifySignatures === 'off' && { unverifiedTag: 'digest' }),
     rebuilding: isCopy ? 'make' : 'name',
-    disk: toCache ? { side: 'target', cache: toCache } : opened?.disk,
+    disk: cache ?? opened?.disk,
   };
   const report = await withSession(
     settings,

@@ -1,5 +1,5 @@
 import type { Outcome } from '../apply/index.ts';
-import { openCache, type PrunedCache, pruneCache } from '../archive/index.ts';
+import type { PrunedCache } from '../archive/index.ts';
 import { isRemoval } from '../plan/index.ts';
 import { parseTarget } from './sides.ts';
 
@@ -24,5 +24,6 @@ export async function pruneCached({ cache, target, outcomes }: PruneRequest): Pr
       repository: repository.slice(start.length),
       tag,
     }));
+  const { openCache, pruneCache } = await import('../archive/index.ts');
   return await pruneCache(openCache(cache), places);
 }

@@ -1,4 +1,3 @@
-import { type Cache, cachedFirst, cacheRegistries } from '../archive/index.ts';
 import type { PlanTarget } from '../plan/index.ts';
 import {
   connect,
@@ -71,21 +70,21 @@ export async function openUpstream(settings: Settings): Promise<Registries> {
 
 /** A cache on disk that stands for one side of a session. */
 export type DiskSide =
-  | { readonly side: 'target'; readonly cache: Cache }
+  | { readonly side: 'target'; readonly targets: Registries }
   | { readonly side: 'source'; readonly sources: Registries }
   /** The cache is asked before the sources are. */
-  | { readonly side: 'before-source'; readonly sources: Registries };
+  | { readonly side: 'before-source'; join(upstream: Registries): Registries };
 
 /** Opens both sides; a cache on disk may stand for one of them. */
 export function openSides(settings: Settings, rules: HostRules, disk: DiskSide | undefined) {
   const { source, destination } = settings;
   const open = () => openSide(settings, { side: source, rules, isSource: true });
-  const known = disk?.side === 'before-source' ? cachedFirst(disk.sources, open()) : undefined;
+  const known = disk?.side === 'before-source' ? disk.join(open()) : undefined;
   return {
     upstream: disk?.side === 'source' ? disk.sources : (known ?? open()),
     target:
       disk?.side === 'target'
-        ? cacheRegistries(disk.cache)
+        ? disk.targets
         : openSide(settings, { side: destination, rules, isSource: false }),
   };
 }
