@@ -1,9 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cosignTags } from '../../src/signature/index.ts';
 import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { change, imagesConfig, type Lab, makeLab } from '../support/lab.ts';
+import {
+  makeOperatorCatalog,
+  operatorsConfig,
+  publishCatalog,
+  writeLayout,
+} from '../support/operators.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 import { byKey, keys, signatureImage, signedLayer, statement } from '../support/trust-cases.ts';
 
@@ -112,5 +118,45 @@ describe('a trust policy', () => {
     const trust = { policy, registriesDirectory: places };
     await expect(lab.mirror(files(lab, 'signed'), { trust })).rejects.toThrow(message);
     expect(tagsOf(lab)).toEqual([]);
+  });
+
+  it('judges a filtered catalog by the catalog that it is made of', async () => {
+    const lab = await makeLab({ upstream: { components: 1, channels: {} } });
+    await publishCatalog(lab, 'acme/index:v1', [{ name: 'acm', versions: ['1.0.0'] }]);
+    const catalog = `${lab.source.host}/acme/index`;
+    const entry = `catalog: ${catalog}:v1\n      packages: [{name: acm}]`;
+    const accepted = [{ type: 'insecureAcceptAnything' }];
+    const text = JSON.stringify({
+      default: [{ type: 'reject' }],
+      transports: { docker: { [catalog]: accepted } },
+    });
+    const policy = join(tempDirectory({ 'policy.json': text }), 'policy.json');
+    const trust = { policy, registriesDirectory: tempDirectory() };
+    const none = join(tempDirectory({ 'p.json': '{"default": [{"type": "reject"}]}' }), 'p.json');
+    const all = await lab.mirror([operatorsConfig([entry])], { trust: { ...trust, policy: none } });
+    expect(all.imageFailures.map(({ origin }) => origin)).toContain(`${catalog}:v1`);
+    const report = await lab.mirror([operatorsConfig([entry])], { trust });
+    expect(report.counts).toEqual([{ kind: 'operator', collected: 3, copied: 1 }]);
+    expect(report.imageFailures.every(({ isRejected }) => isRejected)).toBe(true);
+  });
+
+  it('judges a catalog on disk by the rules for its directory', async () => {
+    const lab = await makeLab({ upstream: { components: 1, channels: {} } });
+    const directory = join(tempDirectory(), 'catalogs', 'ours');
+    await writeLayout(
+      directory,
+      await makeOperatorCatalog(lab, [{ name: 'acm', versions: ['1.0.0'] }]),
+    );
+    const config = operatorsConfig([`{catalog: "oci://${directory}", targetCatalog: ours}`]);
+    const docker = { '': [{ type: 'insecureAcceptAnything' }] };
+    const mirror = async (oci: Readonly<Record<string, unknown>>) => {
+      const text = JSON.stringify({ default: [{ type: 'reject' }], transports: { docker, oci } });
+      const policy = join(tempDirectory({ 'policy.json': text }), 'policy.json');
+      const trust = { policy, registriesDirectory: tempDirectory() };
+      return (await lab.mirror([config], { trust })).imageFailures.map(({ origin }) => origin);
+    };
+    expect(await mirror({})).toEqual([`oci://${directory}`]);
+    expect(await mirror({ [directory]: docker[''] })).toEqual([]);
+    expect(await mirror({ [dirname(directory)]: docker[''] })).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { createOnce, mapParallel } from '../base/index.ts';
 import { ConfigError, CopyError, MirrorError } from '../errors.ts';
 import {
@@ -58,7 +59,16 @@ async function imagesOf(
   return [...found];
 }
 
+const layoutTransport = /^oci:(?:\/\/)?/;
+
 async function judgeOne(placement: PinnedPlacement, session: Session, judge: TrustJudge) {
+  const { origin, content, source } = placement;
+  if (layoutTransport.test(origin)) {
+    const layout = resolve(origin.replace(layoutTransport, ''));
+    const nowhere = session.endpoints.source.repository(source.registry, source.repository);
+    await judge({ name: { name: origin }, digest: content.digest, repository: nowhere, layout });
+    return;
+  }
   const judged = await judgedOf(placement, session);
   if (!judged) return;
   const repository = session.endpoints.source.repository(judged.registry, judged.repository);

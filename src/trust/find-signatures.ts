@@ -23,6 +23,8 @@ export interface Signed {
   readonly name: DockerName;
   readonly digest: Digest;
   readonly repository: Repository;
+  /** Set for an image layout on disk, which has no signatures; absolute. */
+  readonly layout?: string | undefined;
 }
 
 /** The places where signatures are looked for. */

@@ -10,7 +10,7 @@ import {
 } from './find-signatures.ts';
 import { checkGpgSignature, type GpgTrust, readGpgTrust } from './gpg-rule.ts';
 import { trustLimits } from './limits.ts';
-import { chooseRule, type TrustPolicy } from './policy.ts';
+import { chooseLayoutRule, chooseRule, type TrustPolicy } from './policy.ts';
 import type { KeySource, Requirement, SignedBy, SigstoreSigned } from './requirement.ts';
 import {
   type CosignTrust,
@@ -134,10 +134,17 @@ function rejection(name: DockerName, rule: string, why: string): ContentError {
 export function createTrustJudge(options: TrustJudgeOptions): TrustJudge {
   const methods = createMethods(options);
   return async (image) => {
-    const { where, requirements } = chooseRule(options.policy, image.name);
+    const { policy, search } = options;
+    const { layout } = image;
+    const isLayout = layout !== undefined;
+    const { where, requirements } = isLayout
+      ? chooseLayoutRule(policy, layout)
+      : chooseRule(policy, image.name);
     let searched: Promise<FoundSignatures> | undefined;
     const found = () => {
-      searched ??= findSignatures(image, options.search);
+      searched ??= isLayout
+        ? Promise.resolve({ openPgp: [], cosign: [] })
+        : findSignatures(image, search);
       return searched;
     };
     for (const [index, requirement] of requirements.entries()) {

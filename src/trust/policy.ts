@@ -96,12 +96,23 @@ export async function loadTrustPolicy(file: string): Promise<TrustPolicy> {
   return parseTrustPolicy(text, file);
 }
 
-/** Chooses the requirements for an image of a registry: those of the narrowest scope alone. */
-export function chooseRule(policy: TrustPolicy, image: DockerName): ChosenRule {
-  const scopes = policy.transports.get('docker');
-  for (const scope of [...scopesOf(image), '']) {
-    const requirements = scopes?.get(scope);
-    if (requirements) return { where: `transports.docker["${scope}"]`, requirements };
+function chooseIn(policy: TrustPolicy, transport: string, scopes: readonly string[]): ChosenRule {
+  const rules = policy.transports.get(transport);
+  for (const scope of [...scopes, '']) {
+    const requirements = rules?.get(scope);
+    if (requirements) return { where: `transports.${transport}["${scope}"]`, requirements };
   }
   return { where: 'default', requirements: policy.default };
+}
+
+/** Chooses the requirements for an image of a registry: those of the narrowest scope alone. */
+export function chooseRule(policy: TrustPolicy, image: DockerName): ChosenRule {
+  return chooseIn(policy, 'docker', scopesOf(image));
+}
+
+/** Chooses the requirements for an image layout on disk, by its directory or the nearest above it. */
+export function chooseLayoutRule(policy: TrustPolicy, directory: string): ChosenRule {
+  const parts = directory.split('/').filter((part) => part !== '');
+  const above = parts.map((_, index) => `/${parts.slice(0, parts.length - index).join('/')}`);
+  return chooseIn(policy, 'oci', above);
 }
