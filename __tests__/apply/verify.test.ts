@@ -21,7 +21,9 @@ async function makeTarget(limit: Pick<MirroredPlacement, 'platforms'> = {}) {
   const state = [mirrored(image, 'v1'), { ...mirrored(index, 'multi'), ...limit }];
   const events: ApplyEvent[] = [];
   const check = async () => {
-    const damages = await verifyTarget(state, ends.endpoints, (event) => void events.push(event));
+    const damages = await verifyTarget(state, ends.endpoints, {
+      listener: (event) => void events.push(event),
+    });
     return damages.map(({ placement, message }) => `${placement.tag}: ${message}`);
   };
   return { ...ends, stored: ensureRepository(ends.target.store, 'team/app'), events, check };

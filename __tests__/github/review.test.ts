@@ -93,7 +93,7 @@ describe('findApproval', () => {
     const approval = await findApproval(deletes, review, sources(fake, { artifacts }));
     expect(approval).toEqual({
       require: 'deletes',
-      reviewed: [{ digest: deletes.digest, plan: deletes }],
+      reviewed: [{ digest: deletes.digest, plan: deletes, by: 'pull request #7' }],
     });
   });
 
@@ -230,7 +230,7 @@ describe('findApproval', () => {
     publish(fake, deletes, { artifacts: [] });
     fake.say(body, ours);
     expect(await reviewedIn(fake, { artifacts: serviceWith({}) })).toEqual([
-      { digest: deletes.digest },
+      { digest: deletes.digest, by: 'pull request #7' },
     ]);
   });
 
@@ -291,7 +291,8 @@ describe('findApproval', () => {
     merged(fake);
     fake.say(body, 'gitea-actions');
     const gitea = { env: { ...env, GITHUB_API_URL: 'https://gitea.example.com/api/v1' } };
-    expect(await reviewedIn(fake, gitea)).toEqual([{ digest: deletes.digest }]);
+    const by = 'pull request #7';
+    expect(await reviewedIn(fake, gitea)).toEqual([{ digest: deletes.digest, by }]);
     fake.comments[0] = { ...(fake.comments[0] as FakeComment), user: { login: 'stranger' } };
     expect(await reviewedIn(fake, gitea)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectGarbage } from '../../src/fake-registry/index.ts';
+import { collectGarbage, ensureRepository } from '../../src/fake-registry/index.ts';
 import { history, restore, verify } from '../../src/run/index.ts';
 import { makeImage, makeIndex } from '../support/images.ts';
 import { change, channelConfig, imagesConfig, makeLab } from '../support/lab.ts';
@@ -213,5 +213,34 @@ describe('a check of what was mirrored', () => {
     const report = await restore(lab.settings(), { undo: 'last' }, quiet);
     expect(report).toMatchObject({ done: 1, total: 1, imageFailures: [] });
     await pull(repositoryOf(lab, lab.target, 'team/app'), 'v1');
+  });
+});
+
+describe('a check of the target', () => {
+  async function makeMirror() {
+    const lab = await makeImageLab();
+    const image = makeImage({ seed: 'app' });
+    const name = await publish(lab, 'team/app', image, 'v1');
+    await mirrorAll(lab, imagesConfig([`${name}:v1`]));
+    return { lab, image };
+  }
+
+  it('asks for tags alone, or for every blob', async () => {
+    const { lab, image } = await makeMirror();
+    const stored = ensureRepository(lab.to.store, 'team/app');
+    for (const { descriptor } of image.blobs) stored.blobs.delete(descriptor.digest);
+    const tags = await verify(lab.settings({ verifyDepth: 'tags' }), quiet);
+    expect(tags).toMatchObject({ done: 1, imageFailures: [] });
+    const blobs = await verify(lab.settings({ verifyDepth: 'blobs' }), quiet);
+    expect(blobs.imageFailures).toMatchObject([{ origin: 'team/app:v1' }]);
+  });
+
+  it('names tags that somebody else put next to the images', async () => {
+    const { lab } = await makeMirror();
+    await put(repositoryOf(lab, lab.target, 'team/app'), makeImage({ seed: 'other' }), 'by-hand');
+    const { notes } = await verify(lab.settings(), quiet);
+    expect(notes).toEqual([
+      'Foreign: this tool did not put these tags next to its images: team/app:by-hand.',
+    ]);
   });
 });

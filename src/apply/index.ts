@@ -21,4 +21,4 @@ export type { Question } from './observe-index.ts';
 export type { ApplyRequest } from './request.ts';
 export { planRestore, type Restored, type RestorePlan, restoreRecords } from './restore.ts';
 export * from './types.ts';
-export { type Damage, verifyTarget } from './verify.ts';
+export { type Damage, findForeignTags, verifyTarget } from './verify.ts';

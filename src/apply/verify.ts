@@ -1,4 +1,5 @@
-import { type Budget, createBudget, sortBy } from '../base/index.ts';
+import { type Budget, createBudget, mapParallel, sortBy, sortedUnique } from '../base/index.ts';
+import { RegistryError } from '../errors.ts';
 import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
 import { isLost, walk } from '../mirror/index.ts';
 import { type Descriptor, successors } from '../oci/index.ts';
@@ -26,17 +27,26 @@ interface Questions {
   hasBlob(blob: Descriptor): Promise<boolean>;
 }
 
+/** Tells whether the tag names its image: one HEAD. */
+async function faultOfTag(
+  placement: MirroredPlacement,
+  repository: Repository,
+  { budget }: Pick<Questions, 'budget'>,
+): Promise<Fault | undefined> {
+  const named = await budget.spend(1, () => findManifest(repository, placement.tag));
+  if (!named) return { message: 'the tag is gone', hint: mirrorAgain };
+  if (named.digest === placement.digest) return undefined;
+  return { message: `the tag names ${named.digest}`, hint: removeFirst };
+}
+
 /** Manifests are asked for at the target itself: what the cache has proves nothing. */
 async function faultOf(
   placement: MirroredPlacement,
   repository: Repository,
   { budget, hasBlob }: Questions,
 ): Promise<Fault | undefined> {
-  const named = await budget.spend(1, () => findManifest(repository, placement.tag));
-  if (!named) return { message: 'the tag is gone', hint: mirrorAgain };
-  if (named.digest !== placement.digest) {
-    return { message: `the tag names ${named.digest}`, hint: removeFirst };
-  }
+  const fault = await faultOfTag(placement, repository, { budget });
+  if (fault) return fault;
   const found = await walk(placement.digest, {
     read: (digest) => budget.spend(1, () => repository.manifests.fetch(digest)),
     platforms: placement.platforms?.map(parsePlatform),
@@ -54,6 +64,35 @@ async function faultOf(
   return { message, hint: removeFirst };
 }
 
+/** How far a check goes, and who is told of it. */
+export interface VerifyOptions {
+  /** `tags`: each tag names its digest, one HEAD each. `blobs`, the default: everything below it is there too. */
+  readonly depth?: 'tags' | 'blobs';
+  listener(event: ApplyEvent): void;
+}
+
+/**
+ * Lists tags next to mirrored images that the state does not know: somebody else put them there. One list for each
+ * repository; one that cannot be listed is left out.
+ */
+export async function findForeignTags(
+  placements: readonly MirroredPlacement[],
+  endpoints: Endpoints,
+): Promise<readonly string[]> {
+  const known = new Set(placements.map(placeKey));
+  const names = sortedUnique(placements.map(({ repository }) => repository));
+  const listed = await mapParallel(names, endpoints.parallel, async (name) => {
+    const tags = await targetRepository(endpoints, name)
+      .tags.list()
+      .catch((thrown: unknown) => {
+        if (thrown instanceof RegistryError) return undefined;
+        throw thrown;
+      });
+    return (tags ?? []).map((tag) => placeKey({ repository: name, tag }));
+  });
+  return listed.flat().filter((key) => !known.has(key));
+}
+
 /**
  * Looks whether everything that the state lists is there and whole: every tag names its digest, every manifest below it is
  * there (children of platforms that were left out excepted), and so is every blob.
@@ -64,7 +103,7 @@ async function faultOf(
 export async function verifyTarget(
   placements: readonly MirroredPlacement[],
   endpoints: Endpoints,
-  listener: (event: ApplyEvent) => void,
+  { depth = 'blobs', listener }: VerifyOptions,
 ): Promise<readonly Damage[]> {
   const budget = createBudget(endpoints.parallel);
   const blobs = new Map<string, Promise<boolean>>();
@@ -82,7 +121,10 @@ export async function verifyTarget(
   async function check(placement: MirroredPlacement): Promise<void> {
     const repository = targetRepository(endpoints, placement.repository);
     const hasBlob = (blob: Descriptor) => askBlob(repository, blob);
-    const fault = await faultOf(placement, repository, { budget, hasBlob });
+    const fault =
+      depth === 'tags'
+        ? await faultOfTag(placement, repository, { budget })
+        : await faultOf(placement, repository, { budget, hasBlob });
     if (fault) damages.push({ placement, ...fault });
     done += 1;
     listener({ type: 'progress', done, total: placements.length, bytes: 0 });

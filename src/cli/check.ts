@@ -42,7 +42,7 @@ ${markdownTable(columns, rows)}`,
 /** Checks that everything that was mirrored still lies in the target, whole. */
 export const verifyCommand = defineCommand({
   name: 'verify',
-  usage: ['verify docker://HOST[:PORT][/PATH]'],
+  usage: ['verify [--deep] docker://HOST[:PORT][/PATH]'],
   summary: 'check that the mirror is whole',
   flags: verifyFlags,
   prepare(parsed, world) {
@@ -52,7 +52,9 @@ export const verifyCommand = defineCommand({
       if (format !== undefined) console.leaveStdout();
       run.open(console, 'verify');
       const progress = createProgress(console, world, run.target);
-      const report = await world.jobs.verify(run.settings(console), progress);
+      const verifyDepth = parsed.values.deep ? 'blobs' : 'tags';
+      const settings = { ...run.settings(console), verifyDepth } as const;
+      const report = await world.jobs.verify(settings, progress);
       const code = finish(console, report, 'verified');
       if (format !== undefined) world.stdout.write(formatAnswer(answerOf(report), format));
       if (!parsed.values['detailed-exitcode']) return code;

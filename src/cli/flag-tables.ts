@@ -147,7 +147,11 @@ const answerFlags = {
 } satisfies FlagTable;
 
 /** Flags of `verify`. */
-export const verifyFlags = { ...targetFlags, ...answerFlags } satisfies FlagTable;
+export const verifyFlags = {
+  ...targetFlags,
+  ...answerFlags,
+  deep: flag('bool', 'ask for every manifest and blob too, not only for the tags'),
+} satisfies FlagTable;
 
 /** Flags of `plan`. */
 export const planFlags = {

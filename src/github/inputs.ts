@@ -124,6 +124,7 @@ export const inputTable = {
   'fail-on': input('error', oneOf('error', 'warning', 'never')),
   upload: input('auto', oneOf('auto', 'off')),
   'artifact-name': input('', optional(readArtifactName)),
+  'verify-depth': input('tags', oneOf('tags', 'blobs')),
   'verify-signatures': input('releases', oneOf('releases', 'off')),
   'signature-keys': input('', readPlain),
   'signature-policy': input('', readPlain),

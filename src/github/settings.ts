@@ -47,6 +47,7 @@ export function settingsOfInputs(
     retryTimes,
     ...(parallel !== undefined && { parallel }),
     ...(maxNestedPaths !== undefined && { maxNestedPaths }),
+    verifyDepth: inputs['verify-depth'],
     verifySignatures: inputs['verify-signatures'],
     signatures: inputs.signatures,
     ...(signatureKeys !== undefined && { signatureKeys }),

@@ -1,5 +1,6 @@
 import {
   type Damage,
+  findForeignTags,
   planRestore,
   type RestorePlan,
   restoreRecords,
@@ -46,6 +47,25 @@ function findUnfinished({ imageSets, placements }: Stored['state']): ImageFailur
     }));
 }
 
+function sayStale(placements: Stored['state']['placements']): string[] {
+  const { length } = placements.filter(({ imageSets }) => imageSets.length === 0);
+  if (length === 0) return [];
+  return [
+    `Stale: no image set wants ${length} of the images; a plan with prune: stale removes them.`,
+  ];
+}
+
+/** Tags that a note names. */
+const mostNamed = 5;
+
+function sayForeign(tags: readonly string[]): string[] {
+  if (tags.length === 0) return [];
+  const rest = tags.length - mostNamed;
+  const named = tags.slice(0, mostNamed).join(', ');
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  return [`Foreign: this tool did not put these tags next to its images: ${named}${more}.`];
+}
+
 /**
  * Checks that everything that the state lists is there and whole. Reads only.
  * @throws RegistryError when the target does not answer
@@ -55,10 +75,14 @@ export async function verify(settings: Settings, listener: Listener): Promise<Ch
     const stored = await readState(session);
     const { state } = stored;
     const unfinished = findUnfinished(state);
-    const damages = await verifyTarget(state.placements, session.endpoints, listener);
+    const depth = settings.verifyDepth ?? 'blobs';
+    const damages = await verifyTarget(state.placements, session.endpoints, { depth, listener });
+    const foreign = await findForeignTags(state.placements, session.endpoints);
     const total = state.placements.length;
     const notes = [
       ...(total === 0 ? ['Nothing was mirrored to this target by this tool yet.'] : []),
+      ...sayStale(state.placements),
+      ...sayForeign(foreign),
       ...outsideDiagnostics(stored).map(formatDiagnostic),
     ];
     return {
@@ -204,7 +228,7 @@ export async function restore(
     const placed = restored.flatMap((one) => (one.replacedBy ? [] : [one.placement]));
     const applied = { ownImageSets: new Set<string>(), placed, removed: [], released: [] };
     const { hasOthers } = await store.update((state) => recordApplied(state, applied), 'final');
-    const lost = hasOthers ? await verifyTarget(placed, endpoints, listener) : [];
+    const lost = hasOthers ? await verifyTarget(placed, endpoints, { listener }) : [];
     const failures = [...refused, ...gone, ...failed, ...lost];
     return reportRestore(records, { there, restored, failed: failures });
   });

@@ -62,6 +62,8 @@ export interface Settings {
   readonly parallel?: number;
   /** Milliseconds that the copy of one image may take; absent: as long as it makes progress. */
   readonly imageTimeoutMs?: number;
+  /** How far `verify` looks; absent: down to every blob. */
+  readonly verifyDepth?: 'tags' | 'blobs';
   readonly verifySignatures: 'releases' | 'off';
   /** Whether signatures and whatever else is attached to images is mirrored with them; absent: `copy`. */
   readonly signatures?: 'copy' | 'skip';
