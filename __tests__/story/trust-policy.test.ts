@@ -134,7 +134,8 @@ describe('a trust policy', () => {
     const trust = { policy, registriesDirectory: tempDirectory() };
     const none = join(tempDirectory({ 'p.json': '{"default": [{"type": "reject"}]}' }), 'p.json');
     const all = await lab.mirror([operatorsConfig([entry])], { trust: { ...trust, policy: none } });
-    expect(all.imageFailures.map(({ origin }) => origin)).toContain(`${catalog}:v1`);
+    const origins = all.imageFailures.map(({ origin }) => origin.replace(/@.*$/, ''));
+    expect(origins).toContain(catalog);
     const report = await lab.mirror([operatorsConfig([entry])], { trust });
     expect(report.counts).toEqual([{ kind: 'operator', collected: 3, copied: 1 }]);
     expect(report.imageFailures.every(({ isRejected }) => isRejected)).toBe(true);
