@@ -181,7 +181,9 @@ describe('attempts', () => {
     const found = registries.repository(host, 'app').manifests.resolve('v1');
     await expect(found).rejects.toMatchObject({
       code: 'UNREACHABLE',
-      message: expect.stringContaining(`${host} cannot be reached (ECONNREFUSED)`),
+      message: expect.stringContaining(
+        `${host} cannot be reached (ECONNREFUSED, connection refused)`,
+      ),
       hint: `Nothing listens there: check that ${host} is right, its port too, and up.`,
     });
     expect(clock.slept).toHaveLength(1);

@@ -85,12 +85,18 @@ export function networkError(
     );
   }
   if (proxy === undefined && plainAnswers.test(code)) return plainError(code, asked, facts);
-  const what = code === '' ? messageOf(thrown) : code;
+  const what = sayFault(code, thrown);
   return new RegistryError(
     'UNREACHABLE',
     `${host} cannot be reached${way} (${what}): ${facts.method} ${facts.url}.`,
     { ...facts, hint: unreachableHint(host, { code, proxy }) },
   );
+}
+
+/** Names a fault by its code; a refused connection also in the words that other tools have, for those who search logs. */
+function sayFault(code: string, thrown: unknown): string {
+  if (code === '') return messageOf(thrown);
+  return code === 'ECONNREFUSED' ? `${code}, connection refused` : code;
 }
 
 /** Says where to look; a proxy is named only where one was used, or may be missing. */
@@ -150,7 +156,7 @@ function proxyError(
       hint: trustHint(proxy, trustAdvice),
     });
   }
-  const what = code === '' ? messageOf(facts.cause) : code;
+  const what = sayFault(code, facts.cause);
   const message = `The proxy ${proxy} on the way to ${host} cannot be reached (${what}).`;
   return new RegistryError(timeouts.test(code) ? 'TIMEOUT' : 'UNREACHABLE', message, {
     ...facts,
