@@ -37,8 +37,8 @@ const tagWords: ReadonlyMap<string, string> = new Map([
   ['arm64', 'aarch64'],
 ]);
 
-/** `amd64` is `x86_64`; `ppc64le` stays itself. */
-function architectureTagWord(architecture: string): string {
+/** Gives the word of tags for an architecture: `x86_64` for `amd64`; `ppc64le` stays itself. */
+export function architectureTagWord(architecture: string): string {
   return tagWords.get(architecture) ?? architecture;
 }
 

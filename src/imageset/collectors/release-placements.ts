@@ -1,4 +1,5 @@
 import {
+  architectureTagWord,
   type KubeVirtImages,
   kubeVirtComponents,
   wantedBootArchitectures,
@@ -39,6 +40,16 @@ function signatureOf({ signature }: ReadRelease): ReleaseSignature | undefined {
   if (!signature) return undefined;
   const { digest, reference, bytes, fingerprint } = signature;
   return { digest, tag: reference.tag, bytes, fingerprint };
+}
+
+/**
+ * Adds the architecture to a tag that two releases have: signed references of payloads that somebody built may lack it, and
+ * only one of the two could be mirrored.
+ */
+export function withOwnTag(release: ReadRelease, all: readonly ReadRelease[]): ReadRelease {
+  const { tag, source, architecture } = release;
+  const isShared = all.some((other) => other.tag === tag && other.source.digest !== source.digest);
+  return isShared ? { ...release, tag: `${tag}-${architectureTagWord(architecture)}` } : release;
 }
 
 /**

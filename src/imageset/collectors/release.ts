@@ -1,4 +1,3 @@
-import { RE2JS } from 're2js';
 import { mapParallel } from '../../base/index.ts';
 import { ConfigError, ContentError, messageOf, RegistryError } from '../../errors.ts';
 import { parseReference } from '../../oci/index.ts';
@@ -31,13 +30,14 @@ import {
   releaseFailure,
   releaseFailures,
 } from './release-findings.ts';
-import { placementsOf } from './release-placements.ts';
+import { placementsOf, withOwnTag } from './release-placements.ts';
 import {
   openReleaseReader,
   type ReleaseCandidate,
   type ReleaseCollectorOptions,
   type ReleaseReader,
 } from './release-reader.ts';
+import { versionFilter } from './version-filter.ts';
 
 export type { ReleaseCollectorOptions } from './release-reader.ts';
 
@@ -119,21 +119,6 @@ function wantedOf(imageSet: ImageSet, selection: Selection): (Wanted | Unusable)
   });
 }
 
-/**
- * Gives the test that `VERSION_FILTER` puts on the versions from which a channel's bounds are taken.
- * @throws ConfigError `INPUT_INVALID` when the text is no RE2 expression.
- */
-function versionFilter(text: string | undefined): ((version: string) => boolean) | undefined {
-  if (!text) return undefined;
-  try {
-    const pattern = RE2JS.compile(text);
-    return (version) => pattern.matcher(version).find();
-  } catch (cause) {
-    const message = `Version filter '${text}' is not a valid regular expression: ${messageOf(cause)}`;
-    throw new ConfigError('INPUT_INVALID', message, { cause });
-  }
-}
-
 /** Fetches all graphs that channels name at once, and notes which graphs were asked for. */
 function recordingFetch(imageSet: ImageSet, { graphs, options }: Context) {
   const seen = new Map<string, KnownGraph>();
@@ -175,15 +160,28 @@ async function readAll(
   wanted: readonly Wanted[],
   request: { readonly prefix: string; readonly read: ReleaseReader },
 ): Promise<CollectedPart> {
-  const outcomes = await mapParallel(wanted, releasesAtOnce, async (one) => {
-    const { causes, channel, ...candidate } = one;
+  const failed = ({ source, version, causes }: Wanted, thrown: unknown): Unusable => {
+    const name = version ?? `${source.registry}/${source.repository}@${source.digest}`;
+    return { failure: releaseFailure(name, causes[0], thrown), causes };
+  };
+  const readings = await mapParallel(wanted, releasesAtOnce, async (one) => {
+    const { causes: _, channel: __, ...candidate } = one;
     try {
-      const release = await request.read(candidate);
-      return placementsOf(release, { imageSet, prefix: request.prefix, causes, channel });
+      return { one, release: await request.read(candidate) };
     } catch (thrown) {
-      const { registry, repository, digest } = candidate.source;
-      const name = candidate.version ?? `${registry}/${repository}@${digest}`;
-      return { failure: releaseFailure(name, causes[0], thrown), causes };
+      return failed(one, thrown);
+    }
+  });
+  const all = readings.flatMap((reading) => ('release' in reading ? [reading.release] : []));
+  const outcomes = readings.map((reading) => {
+    if (!('release' in reading)) return reading;
+    const { one, release } = reading;
+    const { causes, channel } = one;
+    const place = { imageSet, prefix: request.prefix, causes, channel };
+    try {
+      return placementsOf(withOwnTag(release, all), place);
+    } catch (thrown) {
+      return failed(one, thrown);
     }
   });
   const read = outcomes.flatMap((outcome) => ('placements' in outcome ? [outcome] : []));
