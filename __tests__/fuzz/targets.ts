@@ -37,7 +37,10 @@ import {
   readGraphData,
   verifySignature,
 } from '../../src/release/index.ts';
-import { formatAttachmentMemory, parseAttachmentMemory } from '../../src/run/attachment-memory.ts';
+import {
+  formatAttachmentMemory,
+  parseAttachmentMemory,
+} from '../../src/run/attached/attachment-memory.ts';
 import type { Attachment } from '../../src/signature/index.ts';
 import { decodeUndo, encodeUndo } from '../../src/state/index.ts';
 import { parseCertificate } from '../../src/trust/certificate.ts';

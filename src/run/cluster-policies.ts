@@ -16,8 +16,7 @@ import {
   type TrustJudge,
   type TrustPolicy,
 } from '../trust/index.ts';
-import type { Attached } from './attach.ts';
-import { imageKey, imagesBelow, type LookedUp } from './attachments.ts';
+import { type Attached, imageKey, imagesBelow, type LookedUp } from './attached/index.ts';
 import type { Pinned } from './gather.ts';
 import { openContent, type Session } from './session.ts';
 

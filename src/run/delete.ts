@@ -22,7 +22,7 @@ import {
   type PlanInput,
   parseDeleteImageList,
 } from '../plan/index.ts';
-import { attachedPlaces, withSubject } from './attached-places.ts';
+import { attachedPlaces, withSubject } from './attached/index.ts';
 import type { DeleteGenerateReport, DeleteGenerateRequest, DeleteReport } from './delete-types.ts';
 import { collectAll, joinCollections } from './gather.ts';
 import { applyRequest } from './perform.ts';

@@ -33,7 +33,7 @@ import {
   withheldWithAttached,
   withoutLost,
   withReviewed,
-} from './attach.ts';
+} from './attached/index.ts';
 import { findScope, type Scope } from './base.ts';
 import { diagnoseClusterPolicies } from './cluster-policies.ts';
 import { collectBase } from './collect-base.ts';

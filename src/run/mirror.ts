@@ -16,7 +16,7 @@ import {
 } from '../imageset/index.ts';
 import { findOperatorFacts } from '../operators/index.ts';
 import { createPlan } from '../plan/index.ts';
-import { findAttached, withoutLost } from './attach.ts';
+import { findAttached, withoutLost } from './attached/index.ts';
 import { findOwnNames } from './base.ts';
 import { diagnoseClusterPolicies } from './cluster-policies.ts';
 import type { OpenedArchive } from './from-disk.ts';

@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../diagnostic.ts';
-import { contentKindOf, findingAbout, type PinnedPlacement } from '../imageset/index.ts';
+import type { Diagnostic } from '../../diagnostic.ts';
+import { contentKindOf, findingAbout, type PinnedPlacement } from '../../imageset/index.ts';
 import type { LookedUp } from './attachments.ts';
 
 /** Images that a finding names. */

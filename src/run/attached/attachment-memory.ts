@@ -1,10 +1,10 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { asObject, decodeObject, records, writeAtomically } from '../base/index.ts';
-import { ContentError, messageOf } from '../errors.ts';
-import { isDigest, readDescriptor, tagPattern } from '../oci/index.ts';
-import { type Attachment, attachmentLimits, createReferrersIndex } from '../signature/index.ts';
-import type { Settings } from './types.ts';
+import { asObject, decodeObject, records, writeAtomically } from '../../base/index.ts';
+import { ContentError, messageOf } from '../../errors.ts';
+import { isDigest, readDescriptor, tagPattern } from '../../oci/index.ts';
+import { type Attachment, attachmentLimits, createReferrersIndex } from '../../signature/index.ts';
+import type { Settings } from '../types.ts';
 
 /** The answer of a source about one image. */
 export interface RememberedImage {

@@ -1,8 +1,8 @@
-import type { PinnedPlacement } from '../imageset/index.ts';
-import type { Descriptor, ImageIndex } from '../oci/index.ts';
-import type { Repository } from '../registry/index.ts';
-import { createReferrersIndex } from '../signature/index.ts';
-import type { Session } from './session.ts';
+import type { PinnedPlacement } from '../../imageset/index.ts';
+import type { Descriptor, ImageIndex } from '../../oci/index.ts';
+import type { Repository } from '../../registry/index.ts';
+import { createReferrersIndex } from '../../signature/index.ts';
+import type { Session } from '../session.ts';
 
 /** Lists of referrers alone have tags without an ending of cosign's. */
 function isReferrersPlace({ target }: PinnedPlacement): boolean {

@@ -1,22 +1,22 @@
-import { mapParallel } from '../base/index.ts';
-import type { Diagnostic } from '../diagnostic.ts';
+import { mapParallel } from '../../base/index.ts';
+import type { Diagnostic } from '../../diagnostic.ts';
 import {
   isAttached,
   type MirroredPlacement,
   type PinnedPlacement,
   placeKey,
-} from '../imageset/index.ts';
+} from '../../imageset/index.ts';
 import {
   type BasePlacement,
   type Observation,
   observedTag,
   type ReviewedPins,
-} from '../plan/index.ts';
-import type { Attachment } from '../signature/index.ts';
+} from '../../plan/index.ts';
+import type { Attachment } from '../../signature/index.ts';
+import type { Session } from '../session.ts';
 import { imageKey, type LookedUp, lookUpAttachments } from './attachments.ts';
 import { diagnoseCoverage } from './coverage.ts';
 import { joinReferrers } from './join-referrers.ts';
-import type { Session } from './session.ts';
 
 /** The signatures of wanted images, and what is to be said of them. */
 export interface Attached {

@@ -1,6 +1,6 @@
-import { type ImageKind, placeKey } from '../imageset/index.ts';
-import { type Digest, isDigest, splitName } from '../oci/index.ts';
-import type { BasePlacement, Observation } from '../plan/index.ts';
+import { type ImageKind, placeKey } from '../../imageset/index.ts';
+import { type Digest, isDigest, splitName } from '../../oci/index.ts';
+import type { BasePlacement, Observation } from '../../plan/index.ts';
 
 /** Kinds of which oc-mirror deletes no signatures. */
 const withoutSignatures: ReadonlySet<ImageKind> = new Set(['operatorCatalog', 'cincinnatiGraph']);

@@ -1,17 +1,17 @@
-import { mapParallel } from '../base/index.ts';
-import { MirrorError } from '../errors.ts';
+import { mapParallel } from '../../base/index.ts';
+import { MirrorError } from '../../errors.ts';
 import {
   type MirroredPlacement,
   type PinnedPlacement,
   placeKey,
   workspaceRegistry,
-} from '../imageset/index.ts';
-import { childrenOf, maxDepth } from '../mirror/index.ts';
-import { type Digest, isAttestation, isIndexType } from '../oci/index.ts';
-import type { Repository } from '../registry/index.ts';
-import { type Attachment, findAttachments, isSigned } from '../signature/index.ts';
+} from '../../imageset/index.ts';
+import { childrenOf, maxDepth } from '../../mirror/index.ts';
+import { type Digest, isAttestation, isIndexType } from '../../oci/index.ts';
+import type { Repository } from '../../registry/index.ts';
+import { type Attachment, findAttachments, isSigned } from '../../signature/index.ts';
+import type { Session } from '../session.ts';
 import { type AttachmentMemory, openAttachmentMemory } from './attachment-memory.ts';
-import type { Session } from './session.ts';
 
 /** An image of a source, and everything that is attached to it. */
 export interface LookedUp {
