@@ -68,6 +68,15 @@ describe('a credential helper', () => {
     await expect(asking).rejects.toThrow(/docker-credential-absent/);
   });
 
+  it('that is not installed keeps no process waiting for its end', async () => {
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const asking = askCredentialHelper('absent', 'h', { env: { PATH: tempDirectory() } });
+    await expect(asking).rejects.toMatchObject({ code: 'CREDENTIALS' });
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
   it.each(['../evil', 'a/b', 'a\\b', '', '-x', 'a b', 'a;b'])(
     'cannot be called "%s"',
     async (name) => {

@@ -97,6 +97,8 @@ function run(command: string, input: string, options: CredentialHelperOptions): 
       else chunks.push(chunk);
     });
     child.on('error', (cause) => {
+      // A program that is missing never ends: the timer of its time would keep this process alive.
+      if (child.pid === undefined) child.emit('exit');
       reject(failure(command.replace('docker-credential-', ''), 'could not be run', cause));
     });
     child.on('close', (code) => resolve({ code, answer: Buffer.concat(chunks).toString('utf8') }));
