@@ -34,7 +34,7 @@ describe('apply', () => {
     expect(out).toMatch(
       /undo with: imageset-mirror restore --undo 17 --workspace=file:\/\/\S+ docker:\/\/reg\n/,
     );
-    expect(out).toContain('the registry frees the bytes when its own garbage collection runs');
+    expect(out).toContain('own garbage collection frees the bytes (see its manual)');
     expect(out).toMatch(/see: log \S+\.log\n/);
   });
 

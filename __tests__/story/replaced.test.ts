@@ -69,7 +69,7 @@ describe('what a tag named before', () => {
   it('is told with the move of its tag, not as an image that clusters lose', async () => {
     const { lab, file } = await movedOn();
     const summary = (await lab.plan(change([file], [file]))).files.get('summary.md') ?? '';
-    expect(summary).toContain('**Moves 1 tag and deletes what it named.');
+    expect(summary).toContain('**Moves 1 tag and deletes what it named: ');
     expect(summary).toContain('only what asks for it by its digest misses it.');
     expect(summary).not.toContain('Safe only if');
     expect(summary).not.toContain('cannot be started');

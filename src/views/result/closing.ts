@@ -48,6 +48,11 @@ export function isUndoable(result: Result): boolean {
   return result.run !== undefined && deleted + untagged > 0;
 }
 
+/** Says how the bytes of what was deleted come free, by the command of the registry where it is known. */
+export function describeCollection({ collect = 'see its manual' }: Result): string {
+  return `the registry's own garbage collection frees the bytes (${collect})`;
+}
+
 /**
  * Gives the last lines of an apply for every door, in this order: what was done, what failed and the remedy, what waits for
  * an approval, notes, how to undo it where there is something to undo, how the bytes come free, log and report.
@@ -55,14 +60,15 @@ export function isUndoable(result: Result): boolean {
 export function closingLines(result: Result, facts: ClosingFacts = {}): readonly ClosingLine[] {
   const { undo, log, report } = facts;
   const see = [...(report ? [`report ${report}`] : []), ...(log ? [`log ${log}`] : [])];
-  const free = 'the registry frees the bytes when its own garbage collection runs';
   return [
     { verb: 'done', text: `${result.status}: ${describeDone(result)}` },
     ...failureLines(result),
     ...waitingLines(result),
     ...result.notes.map((note) => ({ verb: 'mind', text: textSentence(note) }) as const),
     ...(undo && isUndoable(result) ? [{ verb: 'undo', text: undo } as const] : []),
-    ...(countOutcomes(result).deleted > 0 ? [{ verb: 'free', text: free } as const] : []),
+    ...(countOutcomes(result).deleted > 0
+      ? [{ verb: 'free', text: describeCollection(result) } as const]
+      : []),
     ...(see.length > 0 ? [{ verb: 'see', text: see.join(' · ') } as const] : []),
   ];
 }

@@ -12,6 +12,7 @@ import {
   textSentence,
   visible,
 } from '../text/index.ts';
+import { describeCollection } from './closing.ts';
 import { countOutcomes, elapsedMs, failuresOf, listCounts } from './count.ts';
 import { describeOutcome } from './headline.ts';
 
@@ -105,11 +106,7 @@ export function formatClosing(result: Result, time: string, paths: ClosingPaths 
   const where = [
     ...(paths.report === undefined ? [] : [`report ${paths.report}`]),
     ...(paths.log === undefined ? [] : [`log ${paths.log}`]),
-    ...(deleted > 0
-      ? [
-          `the registry's own garbage collection frees the bytes (${result.collect ?? 'see its manual'})`,
-        ]
-      : []),
+    ...(deleted > 0 ? [describeCollection(result)] : []),
   ];
   return [
     ...(result.verified > 0 ? [timed(time, 'verified', `${result.verified} / ${wanted}`)] : []),
