@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openCache } from '../../src/archive/index.ts';
 import { answerCharts, makeChart, serveUpstream } from '../../src/fake-upstream/index.ts';
 import type { ConfigFile, MirrorReport, Settings } from '../../src/run/index.ts';
 import * as run from '../../src/run/index.ts';
@@ -85,6 +86,8 @@ async function setUp() {
     pushTo(store, 'team/web', 'v1', makeImage({ seed: 'web' }));
     const { digest: signed } = app.manifest.descriptor;
     pushTo(store, 'team/app', `${signed.replace(':', '-')}.sig`, makeImage({ seed: 'signature' }));
+    const ofCatalog = `${digest.replace(':', '-')}.sig`;
+    pushTo(store, 'acme/index', ofCatalog, makeImage({ seed: 'signature of the catalog' }));
     const subject = app.manifest.descriptor;
     pushTo(store, 'team/app', undefined, makeImage({ seed: 'sbom', subject }));
   }
@@ -123,6 +126,10 @@ describe('an image set over an air gap', () => {
     expect(written.imageFailures).toEqual([]);
     expect(written.archive?.paths).toEqual([join(outside.directory, 'mirror_000001.tar')]);
     expect(lab.target.fake?.log.entries).toEqual([]);
+    // Only the filtered catalog is mirrored, and nobody signed that.
+    const cached = (name: string) => openCache(outside.cache).links(name).tags();
+    expect(await cached('team/app')).toContainEqual(expect.stringMatching(/\.sig$/));
+    expect(await cached('acme/index')).not.toContainEqual(expect.stringMatching(/\.sig$/));
 
     carry(outside, inside);
     const asked = () =>

@@ -34,7 +34,11 @@ export function placesInCache(placement: Placement): readonly Placement[] {
   if (!staging) return [placement];
   const { place, source, repository, rebuiltTag: tag } = staging;
   const original = { ...rest, source, target: place };
-  return tag === undefined ? [original] : [original, { ...rest, target: { repository, tag } }];
+  if (tag === undefined) return [original];
+  return [
+    { ...original, staging },
+    { ...rest, target: { repository, tag } },
+  ];
 }
 
 async function writeFileIn(directory: string, name: string, text: string): Promise<void> {

@@ -109,7 +109,8 @@ function mirroredImages(
 /**
  * Asks the sources of images for everything that is attached to them, each image once.
  *
- * Images that the workspace made are not asked for: nobody signed them. The answer about a signed image that is mirrored counts for
+ * Images that the workspace made are not asked for: nobody signed them. Neither are catalogs of which only the filtered image
+ * is mirrored: they lie in a cache to be filtered again. The answer about a signed image that is mirrored counts for
  * 20 hours, so that runs close to each other are cheap.
  */
 export async function lookUpAttachments(
@@ -118,7 +119,10 @@ export async function lookUpAttachments(
   session: Session,
 ): Promise<readonly LookedUp[]> {
   const pulled = pinned.filter(
-    ({ source, kind }) => source.registry !== workspaceRegistry && kind !== 'cincinnatiGraph',
+    ({ source, kind, staging }) =>
+      source.registry !== workspaceRegistry &&
+      kind !== 'cincinnatiGraph' &&
+      staging?.rebuiltTag === undefined,
   );
   const images = new Map(pulled.toReversed().map((one) => [imageKey(one), one]));
   const memory = await openAttachmentMemory(session.settings);
