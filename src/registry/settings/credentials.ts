@@ -64,7 +64,7 @@ export function createCredentialSource(options: CredentialOptions): CredentialSo
 
 function describeGiven(given: Credential): string {
   return given.kind === 'basic'
-    ? `the user name ${JSON.stringify(given.username)} that was given, with its password`
+    ? 'the user name and password that were given'
     : 'the token that was given';
 }
 
