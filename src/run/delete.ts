@@ -150,7 +150,7 @@ export async function deleteGenerate(
   const { imageSet, refusal = '' } = loadImageSet(file, 'DeleteImageSetConfiguration');
   if (!imageSet) throw new ConfigError('CONFIG_INVALID', refusal);
   // Most runs know no archives: what they need is loaded by those that do.
-  const disk = cache && (await import('./disk-work.ts')).knownFromCache(cache, imageSet);
+  const disk = cache && (await import('./disk/index.ts')).knownFromCache(cache, imageSet);
   const options = disk ? { disk } : {};
   const work = async (session: Session): Promise<DeleteGenerateReport> => {
     const { placements, failures, diagnostics } = joinCollections(

@@ -19,7 +19,7 @@ import { createPlan } from '../plan/index.ts';
 import { findAttached, withoutLost } from './attached/index.ts';
 import { findOwnNames } from './base.ts';
 import { diagnoseClusterPolicies } from './cluster-policies.ts';
-import type { OpenedArchive } from './from-disk.ts';
+import type { OpenedArchive } from './disk/index.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
 import { imageFailuresOf } from './image-failures.ts';
 import { plannedImageSets } from './image-set-records.ts';
@@ -43,7 +43,7 @@ import type {
 } from './types.ts';
 
 /** Most runs know no archives: what they need is loaded by those that do. */
-const archives = () => import('./disk-work.ts');
+const archives = () => import('./disk/index.ts');
 
 /** @throws ConfigError `CONFIG_INVALID` in oc-mirror's words, `NOT_BUILT` for what cannot be mirrored yet */
 function load(files: readonly ConfigFile[]) {

@@ -2,8 +2,8 @@
  * Signatures and other attachments of the images of a run.
  *
  * Each image of a run, and each image of an index, is looked up at its source; answers about signed images that lie in
- * the target are remembered for some hours. What is found becomes placements of their own, which the plan treats like
- * images. A list of referrers of the target is joined with that of the source, never replaced. The coverage says which
+ * the target are remembered for some hours. Attachments become placements of their own, which the plan treats like
+ * images. A list of referrers of the target is joined with that of the source, never replaced. The coverage tells how many
  * images of a registry are signed.
  *
  * The folder refuses to know whether a signature is right, and when an attachment may go.

@@ -5,20 +5,20 @@ import {
   openCache,
   type WrittenArchive,
   writeArchive,
-} from '../archive/index.ts';
-import { writeAtomically } from '../base/index.ts';
-import { renderCatalog } from '../catalog/index.ts';
+} from '../../archive/index.ts';
+import { writeAtomically } from '../../base/index.ts';
+import { renderCatalog } from '../../catalog/index.ts';
 import {
   type CollectedCatalog,
   type Collection,
   type PinnedPlacement,
   type Placement,
   parseImageSpec,
-} from '../imageset/index.ts';
-import { formatUtc } from '../log.ts';
-import { hexOf } from '../oci/index.ts';
-import type { ToDisk } from './disk-request.ts';
-import type { MappingEntry, MirrorRequest, Settings } from './types.ts';
+} from '../../imageset/index.ts';
+import { formatUtc } from '../../log.ts';
+import { hexOf } from '../../oci/index.ts';
+import type { ToDisk } from '../disk-request.ts';
+import type { MappingEntry, MirrorRequest, Settings } from '../types.ts';
 
 /** GiB of a file of an archive, unless the configuration says otherwise. @see oc-mirror v2, `archiveSize` */
 const defaultArchiveSize = 500;

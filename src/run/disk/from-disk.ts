@@ -5,19 +5,24 @@ import {
   loadArchives,
   openCache,
   sayArchive,
-} from '../archive/index.ts';
-import { mapParallel } from '../base/index.ts';
-import { ContentError } from '../errors.ts';
-import { type ImageSet, type Placement, placeKey, workspaceRegistry } from '../imageset/index.ts';
-import { isLost, walk } from '../mirror/index.ts';
-import { type Digest, successors } from '../oci/index.ts';
-import { isBring, type Plan, parsePlatform } from '../plan/index.ts';
+} from '../../archive/index.ts';
+import { mapParallel } from '../../base/index.ts';
+import { ContentError } from '../../errors.ts';
+import {
+  type ImageSet,
+  type Placement,
+  placeKey,
+  workspaceRegistry,
+} from '../../imageset/index.ts';
+import { isLost, walk } from '../../mirror/index.ts';
+import { type Digest, successors } from '../../oci/index.ts';
+import { isBring, type Plan, parsePlatform } from '../../plan/index.ts';
+import type { FromDisk } from '../disk-request.ts';
+import type { PlannedWork } from '../perform.ts';
+import type { Session } from '../session.ts';
+import type { DiskSide } from '../sides.ts';
+import type { Listener, Settings } from '../types.ts';
 import { cachedNames, placementNames, unverifiedNames } from './disk-names.ts';
-import type { FromDisk } from './disk-request.ts';
-import type { PlannedWork } from './perform.ts';
-import type { Session } from './session.ts';
-import type { DiskSide } from './sides.ts';
-import type { Listener, Settings } from './types.ts';
 
 /** An archive that lies in the cache, and the side of a session that reads it. */
 export interface OpenedArchive {

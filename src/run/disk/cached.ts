@@ -1,10 +1,7 @@
-import { cachedFirst, cachedSources, cacheRegistries, openCache } from '../archive/index.ts';
-import type { ImageSet } from '../imageset/index.ts';
+import { cachedFirst, cachedSources, cacheRegistries, openCache } from '../../archive/index.ts';
+import type { ImageSet } from '../../imageset/index.ts';
+import type { DiskSide } from '../sides.ts';
 import { cachedNames } from './disk-names.ts';
-import type { DiskSide } from './sides.ts';
-
-export { checkArchive, openArchive } from './from-disk.ts';
-export { archiveImages, findUncached, placesInCache } from './to-disk.ts';
 
 /** Lets a cache be what a run mirrors to. */
 export function cacheAsTarget(directory: string): DiskSide {

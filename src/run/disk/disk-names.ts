@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import type { Cache, CachedNames } from '../archive/index.ts';
+import type { Cache, CachedNames } from '../../archive/index.ts';
 import {
   additionalPlace,
   type ImageSet,
@@ -10,7 +10,7 @@ import {
   pullSource,
   releasePlace,
   type TargetPlace,
-} from '../imageset/index.ts';
+} from '../../imageset/index.ts';
 
 type Named = readonly [string, TargetPlace];
 
