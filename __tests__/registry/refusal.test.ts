@@ -36,7 +36,7 @@ describe.each(['basic', 'bearer'] as const)('a refusal by %s says', (kind) => {
   it('which entry of which file was sent', async () => {
     const { host, hint } = await hintOf(kind, (name) => ({ [`${name}/team`]: entry('alice:old') }));
     expect(hint).toBe(
-      `Renew the credentials for ${host}: sent was the entry "${host}/team" of the pull secret, which is wrong or expired.`,
+      `Renew the credentials for ${host}, which are wrong or expired: this run sent the entry "${host}/team" of the pull secret.`,
     );
     expect(hint).not.toMatch(/alice|old/);
   });

@@ -22,6 +22,6 @@ export function explainRefusal(
     return `${what} for ${registry} to the pull secret or auth file: none were sent, for ${describeLooked(registry, looked)}.`;
   }
   return status === 401
-    ? `Renew the credentials for ${registry}: sent was ${from}, which is wrong or expired.`
-    : `Give the account that is used for ${registry} the right to do this, or use another account: sent was ${from}.`;
+    ? `Renew the credentials for ${registry}, which are wrong or expired: this run sent ${from}.`
+    : `Give the account that is used for ${registry} the right to do this, or use another account: this run sent ${from}.`;
 }
