@@ -219,11 +219,11 @@ describe('version', () => {
   });
 });
 
-describe('what is not built yet', () => {
+describe('a command that only the action has', () => {
   it.each([
-    [['archive'], '"archive" is not built yet'],
-    [['load'], '"load" is not built yet'],
-  ])('%j is refused by name', async (argv, message) => {
+    [['archive'], 'imageset-mirror -c FILE file://DIR'],
+    [['load'], 'imageset-mirror -c FILE --from file://DIR docker://'],
+  ])('%j is answered with its form here', async (argv, message) => {
     using world = createWorld();
     expect(await world.run(...argv)).toMatchObject({
       code: 1,

@@ -54,6 +54,21 @@ describe('a mirror command line', () => {
     expect(() => route('-c i --since never file://d')).toThrow('yyyy-MM-dd');
   });
 
+  it.each([
+    ['-c i', 'docker://host[:port][/path]'],
+    ['-c i https://reg:5000/a', 'docker://reg:5000/a'],
+    ['-c i docker://reg', '--workspace file://DIR'],
+  ])('%j is refused with what to write', (line, remedy) => {
+    expect(() => route(line)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(remedy) }),
+    );
+  });
+
+  it('may take any time for an image unless it names one', () => {
+    expect(() => route(m2m)).not.toThrow();
+    expect(() => route(`--image-timeout 0s ${m2m}`)).toThrow('image-timeout must be positive');
+  });
+
   it('leads from registry to registry', () => {
     expect(route('-c i --workspace file:///ws docker://reg:5000/ns/a')).toEqual({
       mode: 'mirrorToMirror',

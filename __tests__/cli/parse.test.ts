@@ -19,7 +19,6 @@ describe('flags', () => {
       'retry-delay': 0,
       'src-tls-verify': true,
       'dest-tls-verify': true,
-      'image-timeout': 600_000,
       'max-nested-paths': 0,
       'remove-signatures': false,
       'dry-run': false,

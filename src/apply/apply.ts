@@ -85,7 +85,7 @@ async function collectHint(
   }
   try {
     const { name, collect } = await endpoints.target.product(plan.target.registry);
-    return { collect: `${name}: ${collect}` };
+    return { collect: name === 'unknown' ? collect : `${name}: ${collect}` };
   } catch {
     // The deeds are done: a hint must not fail them.
     return {};

@@ -110,8 +110,10 @@ export const mirrorFlags = {
   from: flag('string', 'file://DIR: the archive to load'),
   'dry-run': flag('bool', 'write mapping.txt, copy nothing'),
   'dry-run-manifest-lists': flag('bool', 'the same, with the children of manifest lists'),
-  since: flag('string', 'yyyy-MM-dd: archive what is new since then'),
-  'image-timeout': flag('duration', 'time for one image', { default: '10m' }),
+  since: flag('string', 'yyyy-MM-dd: archive again what was archived since then'),
+  'image-timeout': flag('duration', 'time for one image (default: while it makes progress)', {
+    default: '0',
+  }),
   ...trustFlags,
   'strict-archive': flag('bool', 'fail on files larger than archiveSize'),
   'remove-signatures': flag('bool', 'do not copy signatures'),

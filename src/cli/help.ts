@@ -17,7 +17,7 @@ const source = ['authfile', 'src-tls-verify', ...attempts];
 const target = ['authfile', 'dest-tls-verify', ...attempts];
 const both = [...new Set([...source, ...target])];
 const copies = ['parallel-images', 'parallel-layers'];
-const accepted = ['cache-dir', 'port', 'policy'];
+const trust = ['policy', 'registries.d'];
 
 const registry = 'docker://registry.example.com:8443/ocp';
 const workspace = '--workspace file://ws';
@@ -25,12 +25,14 @@ const workspace = '--workspace file://ws';
 const helps: Readonly<Record<string, Help>> = {
   '': {
     description:
-      'Mirrors what image sets ask for, from registry to registry, and deletes nothing. The commands and flags are those of oc-mirror v2; plan and apply delete too, after a review.',
+      'Mirrors the content that image sets ask for, from registry to registry or over an archive on disk, and deletes nothing. The commands and flags are those of oc-mirror v2; plan and apply delete too, after a review.',
     examples: [
       `-c isc.yaml ${workspace} ${registry}`,
       `-c isc.yaml ${workspace} --dry-run ${registry}`,
+      '-c isc.yaml file://archive',
+      `-c isc.yaml --from file://archive ${registry}`,
     ],
-    common: [...reads, 'config', 'version', ...both, ...copies, ...accepted],
+    common: [...reads, 'config', 'version', ...both, ...copies, ...trust, 'cache-dir', 'port'],
   },
   plan: {
     description:
@@ -39,13 +41,13 @@ const helps: Readonly<Record<string, Help>> = {
       `plan -c isc.yaml ${workspace} ${registry}`,
       `plan -c new.yaml --before old.yaml ${registry}`,
     ],
-    common: [...reads, 'config', ...both, ...copies],
+    common: [...reads, 'config', ...both, ...copies, ...trust],
   },
   apply: {
     description:
       'Does exactly what a plan says: mirrors, verifies, writes the cluster resources, and only then deletes.',
     examples: [`apply --plan ws/working-dir/plan/plan.json ${workspace} ${registry}`],
-    common: [...reads, 'config', ...both, ...copies],
+    common: [...reads, 'config', ...both, ...copies, ...trust],
   },
   delete: {
     description:
@@ -54,7 +56,7 @@ const helps: Readonly<Record<string, Help>> = {
       `delete --generate -c disc.yaml ${workspace} ${registry}`,
       `delete --delete-yaml-file ws/working-dir/delete/delete-images.yaml ${registry}`,
     ],
-    common: [...reads, 'config', ...both, ...copies],
+    common: [...reads, 'config', ...both, ...copies, 'cache-dir'],
   },
   list: {
     description: 'Lists what can be mirrored.',

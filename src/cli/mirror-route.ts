@@ -31,7 +31,7 @@ function checkRange(name: 'parallel-images' | 'parallel-layers', value: number):
 }
 
 /** Checks the flags that do not depend on the destination, in oc-mirror's order. */
-function checkFlags({ values }: Flags, destination: string): void {
+function checkFlags({ values, given }: Flags, destination: string): void {
   if (values.config.length === 0) throw usageError('use the --config flag it is mandatory');
   if (destination.startsWith(toDisk) && values.from) {
     throw usageError(`${assumesDisk} --from argument is not needed`);
@@ -45,7 +45,9 @@ function checkFlags({ values }: Flags, destination: string): void {
   checkRange('parallel-images', values['parallel-images']);
   checkRange('parallel-layers', values['parallel-layers']);
   refuseNegative(values, 'max-nested-paths');
-  if (values['image-timeout'] <= 0) throw usageError('the flag image-timeout must be positive');
+  if (given.has('image-timeout') && values['image-timeout'] <= 0) {
+    throw usageError('the flag image-timeout must be positive');
+  }
   if (values['dry-run'] && values['dry-run-manifest-lists']) {
     throw usageError('--dry-run and --dry-run-manifest-lists cannot be used together');
   }
@@ -60,6 +62,7 @@ function checkDestination({ values }: Flags, destination: string): void {
   if (!destination.startsWith(toRegistry)) {
     throw usageError(
       'destination must have either file:// (mirror to disk) or docker:// (diskToMirror) protocol prefixes',
+      `Write docker://${destination.replace(/^[a-z]+:\/\//, '')} for a registry, file://DIR for an archive.`,
     );
   }
   const dockerIs = 'when destination is docker://,';
@@ -71,6 +74,7 @@ function checkDestination({ values }: Flags, destination: string): void {
   if (!values.from && !values.workspace) {
     throw usageError(
       `${dockerIs} either ${fromArgument} or ${workspaceArgument} need to be provided`,
+      'Add --workspace file://DIR, a directory that is kept between runs.',
     );
   }
 }
@@ -87,7 +91,12 @@ function readDryRun({ values }: Pick<Flags, 'values'>): DryRun {
  */
 export function readMirrorRoute(flags: Flags): MirrorRoute {
   const [destination] = flags.words;
-  if (destination === undefined) throw usageError('requires at least 1 arg(s), only received 0');
+  if (destination === undefined) {
+    throw usageError(
+      'requires at least 1 arg(s), only received 0',
+      'Name the destination: docker://host[:port][/path], or file://DIR for an archive.',
+    );
+  }
   checkFlags(flags, destination);
   const workingDirectory = findWorkingDirectory(flags.values.workspace);
   checkDestination(flags, destination);

@@ -15,7 +15,7 @@ import { listCommand } from './list.ts';
 import { mirrorCommand } from './mirror.ts';
 import { planCommand } from './plan.ts';
 import { probeCommand } from './probe.ts';
-import { demoCommand, helpCommand, refusedCommands, versionCommand } from './small-commands.ts';
+import { archiveCommands, demoCommand, helpCommand, versionCommand } from './small-commands.ts';
 import { stateCommand } from './state.ts';
 import { formatUsage } from './usage.ts';
 import { usageError } from './validate.ts';
@@ -37,7 +37,7 @@ const named: readonly Command[] = [
   versionCommand,
   helpCommand,
   defineCompletion(() => program),
-  ...refusedCommands,
+  ...archiveCommands,
 ];
 
 /** The whole program: the command without a name (mirror), and the named ones below it. */

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { type Command, defineCommand } from './command.ts';
 import { commonFlags, versionFlags } from './flag-tables.ts';
 import { parseFlags } from './flags.ts';
-import { notBuiltError, usageError } from './validate.ts';
+import { usageError } from './validate.ts';
 
 /** Prints the version, for people or as `--output yaml|json`. */
 export const versionCommand = defineCommand({
@@ -49,14 +49,24 @@ export const helpCommand: Command = {
   start: (argv) => ({ asks: 'help', words: parseFlags(commonFlags, argv).words }),
 };
 
-/** Commands that are not built yet: they fail by name, whatever their flags. */
-export const refusedCommands: readonly Command[] = ['archive', 'load'].map((name) => ({
-  name,
-  usage: [`${name} …`],
-  summary: 'not built yet',
-  flags: commonFlags,
-  usageOnMistake: false,
-  start() {
-    throw notBuiltError(`"${name}"`);
-  },
-}));
+const archiveForms: Readonly<Record<string, string>> = {
+  archive: '-c FILE file://DIR',
+  load: '-c FILE --from file://DIR docker://HOST[:PORT][/PATH]',
+};
+
+/** Commands of the action that are forms of the mirror command here: a run of one names its form. */
+export const archiveCommands: readonly Command[] = Object.entries(archiveForms).map(
+  ([name, form]) => ({
+    name,
+    usage: [form],
+    summary: `a command of the action; here: ${form}`,
+    flags: commonFlags,
+    usageOnMistake: false,
+    start() {
+      throw usageError(
+        `"${name}" is a command of the action only`,
+        `Here it is: imageset-mirror ${form}`,
+      );
+    },
+  }),
+);

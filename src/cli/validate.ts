@@ -15,13 +15,6 @@ export function usageError(message: string, hint?: string): ConfigError {
   return new ConfigError('INPUT_INVALID', message, { hint });
 }
 
-/** Makes the error of a feature that oc-mirror has and this tool does not have yet. */
-export function notBuiltError(what: string): ConfigError {
-  return new ConfigError('NOT_BUILT', `${what} is not built yet in imageset-mirror.`, {
-    hint: 'Use oc-mirror v2 for it; nothing was done.',
-  });
-}
-
 /**
  * Reads a log level that the console has.
  * @throws ConfigError `INPUT_INVALID` in oc-mirror's words.
