@@ -333,4 +333,40 @@ describe('referrers', () => {
     expect((await app(lab).manifests.resolve(tag))?.digest).toBe(digestOf('one'));
     expect(await app(lab).referrers.list(digestOf('one'))).toHaveLength(1);
   });
+
+  it('leave the tag alone by which another tool mirrored their image', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    attach(lab, makeImage({ seed: 'one' }).manifest.descriptor, 'attestation');
+    const tag = referrersTag(digestOf('one'));
+    push(lab, tag, makeImage({ seed: 'one' }), 'target');
+    const both = files(lab, 'one', 'two');
+    await lab.apply(change([], both));
+    expect((await app(lab).manifests.resolve(tag))?.digest).toBe(digestOf('one'));
+    expect(tagsOf(lab)).toEqual(['one', tag, `${tag}.referrers`, 'two']);
+    attach(lab, makeImage({ seed: 'one' }).manifest.descriptor, 'another');
+    const { clock } = lab.settings();
+    const tomorrow = { ...clock, now: () => clock.now() + 24 * 3_600_000 };
+    const { planned } = await lab.apply(change(both, both), { clock: tomorrow });
+    expect(planned.plan?.totals.signatures).toMatchObject({ retag: 1 });
+    await lab.apply(change(both, files(lab, 'two')));
+    expect((await app(lab).manifests.resolve(tag))?.digest).toBe(digestOf('one'));
+  });
+
+  it('make room for their image when it is mirrored by its digest as well', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    attach(lab, makeImage({ seed: 'one' }).manifest.descriptor, 'attestation');
+    const { host } = lab.source;
+    const both = files(lab, 'one', 'two');
+    await lab.apply(change([], both));
+    const byDigest = [
+      imagesConfig([`${host}/team/app:two`, `${host}/team/app@${digestOf('one')}`]),
+    ];
+    await lab.apply(change(both, byDigest));
+    const tag = referrersTag(digestOf('one'));
+    expect((await app(lab).manifests.resolve(tag))?.digest).toBe(digestOf('one'));
+    expect(tagsOf(lab)).toEqual([tag, `${tag}.referrers`, 'two']);
+    await lab.apply(change(byDigest, files(lab, 'two')));
+    expect(tagsOf(lab)).toEqual(['two']);
+    expect(await app(lab).manifests.resolve(digestOf('one'))).toBeUndefined();
+  });
 });

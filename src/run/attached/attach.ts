@@ -16,7 +16,7 @@ import type { Attachment } from '../../signature/index.ts';
 import type { Session } from '../session.ts';
 import { imageKey, type LookedUp, lookUpAttachments } from './attachments.ts';
 import { diagnoseCoverage } from './coverage.ts';
-import { joinReferrers } from './join-referrers.ts';
+import { joinReferrers, tagBeside } from './join-referrers.ts';
 
 /** The signatures of wanted images, and what is to be said of them. */
 export interface Attached {
@@ -37,7 +37,7 @@ interface PlaceFacts {
 /** Gives the tag of an attachment; where an image has the tag of a list of referrers, they get one beside it. */
 function tagOf({ tag, form }: Attachment, repository: string, { taken }: PlaceFacts): string {
   const isTaken = form === 'referrers' && taken.has(placeKey({ repository, tag }));
-  return isTaken ? `${tag}.referrers` : tag;
+  return isTaken ? tagBeside(tag) : tag;
 }
 
 /** Gives the facts that an attachment takes over from its image. */
@@ -87,7 +87,8 @@ function rememberAll(
   state: readonly MirroredPlacement[],
   found: readonly PinnedPlacement[],
 ): PinnedPlacement[] {
-  const places = new Set(found.map(({ target }) => placeKey(target)));
+  // An image has the place by now where it is mirrored by its digest as well.
+  const places = new Set([...found, ...images].map(({ target }) => placeKey(target)));
   const known = Map.groupBy(
     state.filter((one) => isAttached(one) && !places.has(placeKey(one))),
     ({ repository, subject }) => subjectKey(repository, subject),
@@ -134,10 +135,10 @@ export async function findAttached(
     ),
   );
   const found = placeAll(images, looked, { taken });
-  const remembered = rememberAll(images, state, found);
   const joined = await mapParallel(found, session.endpoints.parallel, (one) =>
     joinReferrers(one, session),
   );
+  const remembered = rememberAll(images, state, joined);
   return {
     placements: [...joined, ...remembered],
     looked,

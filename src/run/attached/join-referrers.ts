@@ -1,8 +1,13 @@
 import type { PinnedPlacement } from '../../imageset/index.ts';
-import type { Descriptor, ImageIndex } from '../../oci/index.ts';
+import { type Descriptor, type ImageIndex, referrersTag } from '../../oci/index.ts';
 import type { Repository } from '../../registry/index.ts';
 import { createReferrersIndex } from '../../signature/index.ts';
 import type { Session } from '../session.ts';
+
+/** Gives the tag of a list of referrers where the image itself has the tag for it. */
+export function tagBeside(tag: string): string {
+  return `${tag}.referrers`;
+}
 
 /** Lists of referrers alone have tags without an ending of cosign's. */
 function isReferrersPlace({ target }: PinnedPlacement): boolean {
@@ -34,6 +39,7 @@ async function bringAlong(
 /**
  * Joins a list of referrers with the one that the target has at its place: whoever signed an image there loses nothing.
  *
+ * Where the tag names the image itself, as oc-mirror mirrors images by digest, the list gets one beside it.
  * Effects: one HEAD of the target for each list of referrers; more requests only where it has another one.
  */
 export async function joinReferrers(
@@ -48,6 +54,10 @@ export async function joinReferrers(
   });
   const named = await there.manifests.resolve(target.tag);
   if (!named || named.digest === content.digest) return placement;
+  if (referrersTag(named.digest) === target.tag) {
+    const beside = { ...target, tag: tagBeside(target.tag) };
+    return await joinReferrers({ ...placement, target: beside }, session);
+  }
   const found = await there.manifests.fetch(named.digest);
   const own = await readIndex(placement, session);
   if (found?.kind !== 'index' || !own) return placement;
