@@ -247,6 +247,21 @@ mirror:
     expect([...(tags?.keys() ?? [])].sort()).toEqual(['one', 'two']);
   });
 
+  it('says that a catalog lies in an archive before', async () => {
+    const lab = await makeLab();
+    const { host, fake } = lab.source;
+    if (fake) pushTo(fake.store, 'app', 'one', makeImage({ seed: 'one' }));
+    const [outside, inside] = [sideOf(lab, 'outside'), sideOf(lab, 'inside')];
+    await toDisk(lab, imagesConfig([`${host}/app:one`]), outside);
+    carry(outside, inside);
+    const text = `kind: ImageSetConfiguration
+apiVersion: mirror.openshift.io/v2alpha1
+mirror: {operators: [{catalog: "${host}/acme/index:v1"}]}
+`;
+    const loaded = await fromDisk(lab, { name: 'isc.yaml', text }, inside);
+    expect(loaded.failures[0]?.message).toContain(`has no catalog ${host}/acme/index:v1`);
+  });
+
   it('leaves the archive before when an image cannot be had', async () => {
     const lab = await makeLab();
     const store = lab.source.fake?.store;

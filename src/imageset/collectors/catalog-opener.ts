@@ -8,7 +8,7 @@ import {
   type StoredCatalog,
 } from '../../catalog/index.ts';
 import type { ByteCache } from '../../content/index.ts';
-import { RegistryError } from '../../errors.ts';
+import { ContentError, RegistryError } from '../../errors.ts';
 import type { WholeImage } from '../../image/index.ts';
 import type { Logger } from '../../log.ts';
 import type { Digest } from '../../oci/index.ts';
@@ -66,6 +66,15 @@ async function locate(
     await notes.remember(pulledName(reference), found.digest);
   }
   if (found) return { digest: found.digest, repository };
+  if (sources === 'archive') {
+    throw new ContentError(
+      'ARCHIVE_INCOMPLETE',
+      `The archive has no catalog ${registry}/${name}:${tag}, and neither has the cache`,
+      {
+        hint: 'Load the archives before this one first, or check the name and tag of the catalog.',
+      },
+    );
+  }
   throw new RegistryError('NOT_FOUND', `${registry}/${name} has no tag ${tag}`, {
     hint: 'Check the name and tag of the catalog, and that the credentials of the source may see it.',
   });
