@@ -131,9 +131,10 @@ describe('a chart in a directory', () => {
     expect([...files.keys()]).toEqual(['Chart.yaml']);
   });
 
-  it('that is missing fails with what the system says', async () => {
-    await expect(readLocalChart('/nonexistent/chart', 'isc.yaml')).rejects.toThrow(
-      /no such file or directory/,
-    );
+  it('that is missing fails with the places where it was looked for, and says from where a path counts', async () => {
+    await expect(readLocalChart('charts/none', '/sets/isc.yaml')).rejects.toMatchObject({
+      message: 'no such file or directory: charts/none, /sets/charts/none',
+      hint: expect.stringContaining('counts from the current directory'),
+    });
   });
 });

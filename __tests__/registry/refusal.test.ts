@@ -44,12 +44,12 @@ describe.each(['basic', 'bearer'] as const)('a refusal by %s says', (kind) => {
   it('that nothing was sent, and which files were looked at', async () => {
     const { host, hint } = await hintOf(kind, () => ({ 'quay.io': entry('alice:secret') }));
     expect(hint).toBe(
-      `Add credentials for ${host} to the pull secret or auth file: none were sent, for the pull secret has no entry for ${host}.`,
+      `Add credentials for ${host} to the pull secret or auth file: none were sent, because the pull secret has no entry for ${host}.`,
     );
   });
 
   it('that there is no file to look at', async () => {
     const { hint } = await hintOf(kind, () => undefined);
-    expect(hint).toMatch(/none were sent, for no auth file was found\.$/);
+    expect(hint).toMatch(/none were sent, because no auth file was found\.$/);
   });
 });

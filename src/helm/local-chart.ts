@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { checkLimit } from '../base/index.ts';
+import { ContentError } from '../errors.ts';
 import { type ChartFiles, readChartArchive } from './archive.ts';
 import { readChartDirectory } from './directory.ts';
 import { chartLimits } from './limits.ts';
@@ -34,7 +35,13 @@ export async function readValuesFile(path: string): Promise<string> {
  * @throws ContentError `CHART_INVALID`, `TOO_LARGE`; the error of the file system
  */
 export async function readLocalChart(path: string, configuration: string): Promise<ChartFiles> {
-  const found = (await existing(candidates(path, configuration))) ?? path;
+  const places = candidates(path, configuration);
+  const found = await existing(places);
+  if (found === undefined) {
+    throw new ContentError('CHART_INVALID', `no such file or directory: ${places.join(', ')}`, {
+      hint: 'Correct the path: it counts from the current directory, else from the directory of the configuration.',
+    });
+  }
   const facts = await stat(found);
   if (facts.isDirectory()) return await readChartDirectory(found);
   checkLimit(`The chart ${path}`, facts.size, chartLimits.archive);

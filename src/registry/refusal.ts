@@ -19,7 +19,7 @@ export function explainRefusal(
 ): string {
   if (from === undefined) {
     const what = status === 401 ? 'Add credentials' : 'If it takes an account, add credentials';
-    return `${what} for ${registry} to the pull secret or auth file: none were sent, for ${describeLooked(registry, looked)}.`;
+    return `${what} for ${registry} to the pull secret or auth file: none were sent, because ${describeLooked(registry, looked)}.`;
   }
   return status === 401
     ? `Renew the credentials for ${registry}, which are wrong or expired: this run sent ${from}.`
