@@ -149,6 +149,21 @@ describe('signatures', () => {
     expect(tagsOf(lab)).toEqual(['one', cosignTags(digestOf('one'))[0], 'two']);
   });
 
+  it('stay when the registry deletes no manifest and refuses to remove the tag of their image', async () => {
+    const { lab, digestOf } = await start(['one', 'two'], { target: { digestDelete: 'off' } });
+    sign(lab, digestOf('one'));
+    const both = files(lab, 'one', 'two');
+    await lab.apply(change([], both));
+    const path = /\/manifests\/one$/;
+    lab.target.fake?.faults.add({ method: 'DELETE', path, status: 403, times: 9 });
+    const { applied } = await lab.apply(change(both, files(lab, 'two')));
+    expect(applied?.result.outcomes.map(({ result }) => result).sort()).toEqual(['failed', 'held']);
+    expect(tagsOf(lab)).toEqual(['one', cosignTags(digestOf('one'))[0], 'two']);
+    lab.target.fake?.faults.clear();
+    await lab.apply(change(both, files(lab, 'two')));
+    expect(tagsOf(lab)).toEqual(['two']);
+  });
+
   it('stay as long as another tag keeps their image', async () => {
     const { lab, digestOf } = await start(['one']);
     push(lab, 'same', makeImage({ seed: 'one' }));

@@ -14,7 +14,7 @@ import { targetRepository } from './endpoints.ts';
 import type { Ledger } from './ledger.ts';
 import { cancelled, postponedOutcome, skippedOutcome, unlessCancelled } from './outcomes.ts';
 import { narrowed } from './reconsider.ts';
-import { deleteOne, failAll, type Removal, untagAll } from './remove-one.ts';
+import { deleteOne, failAll, type Removal, untagInOrder } from './remove-one.ts';
 import { findLost, putBack, removeLeftovers, unreadNote } from './repair.ts';
 import { type Reporter, startPhase } from './reporter.ts';
 import type { ApplyRequest, BegunRequest } from './request.ts';
@@ -206,7 +206,7 @@ async function removeAll(
   for (const [name, tags] of byRepository) {
     const untagged = request.signal?.aborted
       ? tags.map((change) => skippedOutcome(change, cancelled))
-      : await untagAll(tags, removalIn(name)).catch((thrown) => failAll(tags, thrown));
+      : await untagInOrder(tags, removalIn(name)).catch((thrown) => failAll(tags, thrown));
     for (const outcome of untagged) outcomes.push(outcome);
   }
   const { notes } = deleted;

@@ -1,7 +1,7 @@
 import { mapParallel } from '../base/index.ts';
 import { isPlaceholder, type Remover } from '../mirror/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { type Change, isOfPlace } from '../plan/index.ts';
+import { type Change, isOfPlace, subjectsOf } from '../plan/index.ts';
 import { findManifest, type Repository } from '../registry/index.ts';
 import { fixedOutcome, heldOutcome, postponedOutcome, unremovedOutcome } from './outcomes.ts';
 import type { Outcome } from './types.ts';
@@ -85,6 +85,35 @@ export async function untagAll(
     ...absent.map((change) => done(change, started, { ended, detail: gone })),
     ...moved.map((change) => postponedOutcome(change, movedTag)),
   ];
+}
+
+const subjectStands = 'the image to which it is attached is still there';
+
+/**
+ * Removes tags of one repository, those of images first: what is attached to an image stays as long as a tag of it does.
+ * @see DESIGN, law 11
+ */
+export async function untagInOrder(
+  changes: readonly Change[],
+  removal: Removal,
+): Promise<readonly Outcome[]> {
+  const isOfImage = (change: Change) => subjectsOf(change).length === 0;
+  const first = changes.filter(isOfImage);
+  const outcomes = await untagAll(first, removal).catch((thrown) => failAll(first, thrown));
+  const standing = new Map(
+    outcomes.filter(({ result }) => result !== 'done').map((one) => [one.change.digest, one]),
+  );
+  const subjectOf = (change: Change) =>
+    subjectsOf(change).flatMap((digest) => standing.get(digest) ?? [])[0];
+  const attached = changes.filter((change) => !isOfImage(change));
+  const going = attached.filter((change) => !subjectOf(change));
+  const kept = attached.flatMap((change) => {
+    const subject = subjectOf(change);
+    if (!subject) return [];
+    const isOver = subject.result === 'held' && !subject.again;
+    return [isOver ? heldOutcome(change, subjectStands) : postponedOutcome(change, subjectStands)];
+  });
+  return [...outcomes, ...kept, ...(await untagAll(going, removal))];
 }
 
 /** A manifest to delete, and the changes whose tags go with it; none for a child of an index that went. */

@@ -15,6 +15,7 @@
  *
  * It refuses to know how a deed is done: only an apply finds out whether a registry can remove a tag.
  */
+export { subjectsOf } from './attached.ts';
 export { replacedDigests } from './candidates.ts';
 export * from './change.ts';
 export * from './check-delete-list.ts';
