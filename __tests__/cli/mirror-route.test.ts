@@ -64,11 +64,6 @@ describe('a mirror command line', () => {
     );
   });
 
-  it('may take any time for an image unless it names one', () => {
-    expect(() => route(m2m)).not.toThrow();
-    expect(() => route(`--image-timeout 0s ${m2m}`)).toThrow('image-timeout must be positive');
-  });
-
   it('leads from registry to registry', () => {
     expect(route('-c i --workspace file:///ws docker://reg:5000/ns/a')).toEqual({
       mode: 'mirrorToMirror',

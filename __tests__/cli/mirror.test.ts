@@ -48,6 +48,21 @@ function failure(kind: ContentKind, message: string): CollectionFailure {
   return { kind, message, diagnostic: { severity: 'error', code: 'x', summary: message } };
 }
 
+/** The time that a command line leaves to each image. */
+async function imageTimeoutOf(...flags: string[]): Promise<number | undefined> {
+  const seen: (number | undefined)[] = [];
+  using world = createWorld({
+    jobs: {
+      async mirror({ imageTimeoutMs }) {
+        seen.push(imageTimeoutMs);
+        return goodReport;
+      },
+    },
+  });
+  await mirror(world, ...flags);
+  return seen[0];
+}
+
 async function codeOf(report: Partial<MirrorReport>, ...flags: string[]): Promise<number> {
   using world = createWorld({ jobs: reporting(report) });
   return (await mirror(world, ...flags)).code;
@@ -171,6 +186,17 @@ describe('mirroring', () => {
       'error mirroring image q.io/a:1 error: gone for good Mend it.\n',
     );
     expect(out).toContain('[Worker] some errors occurred during the mirroring.');
+  });
+});
+
+describe('--image-timeout', () => {
+  it.each([
+    [60_000, ['--image-timeout', '1m']],
+    [undefined, ['--image-timeout', '0']],
+    [undefined, ['--image-timeout=-1s']],
+    [undefined, []],
+  ])('leaves an image %s ms with %j', async (ms, flags) => {
+    expect(await imageTimeoutOf(...flags)).toBe(ms);
   });
 });
 

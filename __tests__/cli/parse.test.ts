@@ -103,7 +103,7 @@ describe('flags', () => {
     ],
     [
       '--retry-delay=5',
-      'invalid argument "5" for "--retry-delay" flag: time: invalid duration "5"',
+      'invalid argument "5" for "--retry-delay" flag: time: missing unit in duration "5"',
     ],
   ])('refuse %s', (argument, message) => {
     expect(() => parse(argument)).toThrow(message);

@@ -60,7 +60,11 @@ const readers = {
     },
     wrong: (text) => `strconv.ParseUint: parsing "${text}": value out of range`,
   },
-  duration: { read: parseGoDuration, wrong: (text) => `time: invalid duration "${text}"` },
+  duration: {
+    read: parseGoDuration,
+    wrong: (text) =>
+      `time: ${/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? 'missing unit in' : 'invalid'} duration "${text}"`,
+  },
   string: { read: (text) => text, wrong: () => '' },
   strings: { read: (text) => [text], wrong: () => '' },
 } satisfies Record<keyof GoValues, { read(text: string): unknown; wrong(text: string): string }>;

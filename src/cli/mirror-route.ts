@@ -31,7 +31,7 @@ function checkRange(name: 'parallel-images' | 'parallel-layers', value: number):
 }
 
 /** Checks the flags that do not depend on the destination, in oc-mirror's order. */
-function checkFlags({ values, given }: Flags, destination: string): void {
+function checkFlags({ values }: Flags, destination: string): void {
   if (values.config.length === 0) throw usageError('use the --config flag it is mandatory');
   if (destination.startsWith(toDisk) && values.from) {
     throw usageError(`${assumesDisk} --from argument is not needed`);
@@ -45,9 +45,6 @@ function checkFlags({ values, given }: Flags, destination: string): void {
   checkRange('parallel-images', values['parallel-images']);
   checkRange('parallel-layers', values['parallel-layers']);
   refuseNegative(values, 'max-nested-paths');
-  if (given.has('image-timeout') && values['image-timeout'] <= 0) {
-    throw usageError('the flag image-timeout must be positive');
-  }
   if (values['dry-run'] && values['dry-run-manifest-lists']) {
     throw usageError('--dry-run and --dry-run-manifest-lists cannot be used together');
   }

@@ -76,11 +76,9 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
     signatures: parsed.values['remove-signatures'] ? 'skip' : 'copy',
   });
   console.log('info', words.discover);
-  const limit = parsed.given.has('image-timeout') && {
-    imageTimeoutMs: parsed.values['image-timeout'],
-  };
+  const { 'image-timeout': imageTimeoutMs } = parsed.values;
   const report = await world.jobs.mirror(
-    { ...settings, ...limit },
+    { ...settings, ...(imageTimeoutMs > 0 && { imageTimeoutMs }) },
     {
       files,
       base,
