@@ -260,6 +260,34 @@ describe('signatures', () => {
     expect(tagsOf(lab)).toEqual(['multi', ...tags].sort());
   });
 
+  it('go with an image whose removal was not reviewed at first', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    sign(lab, digestOf('one'));
+    const both = files(lab, 'one', 'two');
+    await lab.apply(change([], both));
+    push(lab, 'one', makeImage({ seed: 'newer' }));
+    await lab.apply(change(both, both), {}, async () => ({ require: 'deletes', reviewed: [] }));
+    expect(tagsOf(lab)).toEqual(['one', cosignTags(digestOf('one'))[0], 'two']);
+    await lab.apply(change(both, both));
+    expect(tagsOf(lab)).toEqual(['one', 'two']);
+  });
+
+  it('go later where their image went and they could not', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    const signature = sign(lab, digestOf('one'));
+    const both = files(lab, 'one', 'two');
+    await lab.apply(change([], both));
+    push(lab, 'one', makeImage({ seed: 'newer' }));
+    const path = new RegExp(`/manifests/${digestIn(signature)}$`);
+    lab.target.fake?.faults.add({ method: 'DELETE', path, status: 403, times: 9 });
+    await lab.apply(change(both, both));
+    expect(tagsOf(lab)).toEqual(['one', cosignTags(digestOf('one'))[0], 'two']);
+    lab.target.fake?.faults.clear();
+    const { planned } = await lab.apply(change(both, both));
+    expect(planned.plan?.totals).toMatchObject({ delete: 0, signatures: { delete: 1 } });
+    expect(tagsOf(lab)).toEqual(['one', 'two']);
+  });
+
   it('that were made again replace the former ones', async () => {
     const { lab, digestOf } = await start(['one']);
     sign(lab, digestOf('one'));

@@ -29,6 +29,7 @@ import {
 import {
   attachedTo,
   attachedToBase,
+  attachedToNone,
   findAttached,
   withheldWithAttached,
   withoutLost,
@@ -176,9 +177,10 @@ interface Sides extends Pick<MadePlan, 'stored' | 'head' | 'before' | 'was' | 'p
 /** Gives the images that may go, with everything that is attached to them. */
 async function findBefore(
   attached: readonly PinnedPlacement[],
-  { was, head, before, stored, scope }: Sides,
+  sides: Sides,
   session: Session,
 ): Promise<readonly BasePlacement[]> {
+  const { was, head, before, stored, scope } = sides;
   const { placements: state } = stored.state;
   const { options, targetAccess } = session.settings;
   const asked = await pinBase(was.placements, state, session);
@@ -187,7 +189,8 @@ async function findBefore(
   const known = { before, head, was, state, ownImageSets: scope.ownImageSets };
   const base = [...asked, ...(isDiff ? findOutgrown(known) : [])];
   const assumed = targetAccess === 'assumed' ? attachedTo(attached, base) : [];
-  return [...base, ...attachedToBase(base, state), ...assumed];
+  const orphans = findMissing(sides).incomplete ? [] : attachedToNone(state, scope.ownImageSets);
+  return [...base, ...attachedToBase(base, state), ...orphans, ...assumed];
 }
 
 /** Looks at the target and joins everything that a plan is a function of. */

@@ -184,28 +184,54 @@ export function attachedTo(
   );
 }
 
-/** Gives what the state knows of the images of a base: it goes with them. */
+function asBase(known: MirroredPlacement, causes: BasePlacement['causes']): BasePlacement {
+  const { repository, tag, digest, mediaType, size, kind, origin, subject } = known;
+  return {
+    target: { repository, tag },
+    kind,
+    origin,
+    causes,
+    content: { digest, mediaType, size },
+    ...(subject && { subject }),
+  };
+}
+
+/** Names everything that the state knows at a place: what lies there, and what lay there and is still to go. */
+function subjectsAt({ repository, digest, replaced = [] }: MirroredPlacement): string[] {
+  return [digest, ...replaced].map((one) => subjectKey(repository, one));
+}
+
+/** Gives what the state knows of the images of a base: it goes with them, and with those that had their places before. */
 export function attachedToBase(
   before: readonly BasePlacement[],
   state: readonly MirroredPlacement[],
 ): BasePlacement[] {
-  const places = new Map(state.map((one) => [placeKey(one), one.digest]));
+  const places = new Map(state.map((one) => [placeKey(one), subjectsAt(one)]));
   const known = Map.groupBy(state.filter(isAttached), ({ repository, subject }) =>
     subjectKey(repository, subject),
   );
   return before.flatMap(({ target, content, causes }) => {
-    const digests = new Set([content?.digest, places.get(placeKey(target))]);
-    return [...digests]
-      .flatMap((digest) => known.get(subjectKey(target.repository, digest)) ?? [])
-      .map(({ repository, tag, digest, mediaType, size, kind, origin, subject }) => ({
-        target: { repository, tag },
-        kind,
-        origin,
-        causes,
-        content: { digest, mediaType, size },
-        ...(subject && { subject }),
-      }));
+    const own = subjectKey(target.repository, content?.digest);
+    const subjects = new Set([own, ...(places.get(placeKey(target)) ?? [])]);
+    return [...subjects]
+      .flatMap((subject) => known.get(subject) ?? [])
+      .map((one) => asBase(one, causes));
   });
+}
+
+/** Gives what is attached to images that the state knows no more: those went, and a failure left it behind. */
+export function attachedToNone(
+  state: readonly MirroredPlacement[],
+  ownImageSets: ReadonlySet<string>,
+): BasePlacement[] {
+  const subjects = new Set(state.filter((one) => !isAttached(one)).flatMap(subjectsAt));
+  return state
+    .filter(isAttached)
+    .filter(({ repository, subject }) => !subjects.has(subjectKey(repository, subject)))
+    .filter(
+      ({ imageSets }) => imageSets.length > 0 && imageSets.every((name) => ownImageSets.has(name)),
+    )
+    .map((one) => asBase(one, []));
 }
 
 /** Adds the attachments of images that are withheld. */
@@ -214,7 +240,7 @@ export function withheldWithAttached(
   state: readonly MirroredPlacement[],
 ): ReadonlySet<string> {
   const images = state.filter((one) => withheld.has(placeKey(one)));
-  const subjects = new Set(images.map((one) => subjectKey(one.repository, one.digest)));
+  const subjects = new Set(images.flatMap(subjectsAt));
   const attached = state.filter(
     (one) => isAttached(one) && subjects.has(subjectKey(one.repository, one.subject)),
   );
