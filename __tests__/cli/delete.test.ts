@@ -38,7 +38,10 @@ describe('a delete command line', () => {
     ],
     ['--delete-yaml-file /none.yaml docker://reg', 'file not found /none.yaml'],
     ['--generate -c /none.yaml --workspace file:///w docker://reg', 'file not found /none.yaml'],
-    ['--delete-v1-images --delete-yaml-file f docker://reg', '--delete-v1-images'],
+    [
+      '--delete-v1-images --delete-yaml-file f docker://reg',
+      'can only be used alongside the --generate flag',
+    ],
     ['--delete-yaml-file f --delete-id ../../x docker://reg', 'must not contain a slash'],
   ])('"delete %s" is refused without the usage text', async (line, message) => {
     using world = createWorld();

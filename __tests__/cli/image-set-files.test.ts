@@ -67,7 +67,7 @@ describe('a configuration that is named', () => {
     rmSync(join(repository.root, 'w/x.yaml'));
     for (const path of ['w/x.yaml', 'no.yaml', 'no/such/file.yaml']) {
       await expect(read(repository.root, path)).rejects.toThrow(
-        `open ${path}: no such file or directory`,
+        `could not parse config: open ${path}: no such file or directory`,
       );
     }
     await expect(read(repository.root, '.')).rejects.toThrow('is a directory');

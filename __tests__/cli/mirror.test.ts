@@ -322,7 +322,9 @@ describe('a configuration', () => {
       ...['-c', '/none.yaml', '--workspace', `file://${world.directory}`, 'docker://reg'],
     );
     expect(code).toBe(1);
-    expect(out).toContain('[Executor] open /none.yaml: no such file or directory');
+    expect(out).toContain(
+      '[Executor] could not parse config: open /none.yaml: no such file or directory',
+    );
   });
 });
 

@@ -29,12 +29,12 @@ export function nameOf(path: string): string {
   return below === '' || below.startsWith('..') || isAbsolute(below) ? normalize(path) : below;
 }
 
-/** Says why a file cannot be read, as oc-mirror does. */
-export function readError(path: string, cause: unknown): ConfigError {
+/** Says why a file cannot be read, as oc-mirror does; `context` is said before it. */
+export function readError(path: string, cause: unknown, context = ''): ConfigError {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   return new ConfigError(
     'CONFIG_UNREADABLE',
-    `open ${path}: ${systemWords[code] ?? messageOf(cause)}`,
+    `${context}open ${path}: ${systemWords[code] ?? messageOf(cause)}`,
     { cause, hint: 'Check the path; it is taken from the current directory.' },
   );
 }

@@ -53,7 +53,7 @@ function checkGenerate({ values }: Flags): string {
 
 function checkExecute({ values }: Flags): string {
   if (values['delete-v1-images']) {
-    throw usageError('the --delete-v1-images flag can only be used with the --generate flag');
+    throw usageError('the --delete-v1-images flag can only be used alongside the --generate flag');
   }
   const list = values['delete-yaml-file'];
   if (list === '') {

@@ -83,7 +83,8 @@ export async function readImageSetFiles(
     try {
       files.push((await readTracked(typed, path, open)) ?? (await readPlain(typed, path, open)));
     } catch (error) {
-      throw error instanceof ConfigError ? error : readError(typed, error);
+      if (error instanceof ConfigError) throw error;
+      throw readError(typed, error, 'could not parse config: ');
     }
   }
   return files;
