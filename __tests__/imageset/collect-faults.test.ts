@@ -37,6 +37,9 @@ describe('what is wrong with channels', () => {
       ['invalid-version', 'mirror.platform.channels.2.minVersion'],
     ]);
     expect(found.failures[0]?.diagnostic.fix).toBe('name: stable-4.16');
+    expect(found.failures[0]?.diagnostic.detail).toContain(
+      'list releases --channels --version 4.16',
+    );
     expect(found.failures[0]?.message).toContain('no release images found');
     expect(formatCollectionError(found.failures)).toMatch(
       /^collection error: \[GetReleaseReferenceImages\] no release images found/,
@@ -67,6 +70,9 @@ describe('what is wrong with channels', () => {
       'empty-range',
       'warning',
     ]);
+    expect(found.diagnostics.map(({ detail }) => detail)).toContainEqual(
+      expect.stringContaining('imageset-mirror list releases --channel fast-4.16'),
+    );
   });
 });
 

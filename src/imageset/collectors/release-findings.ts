@@ -46,6 +46,17 @@ function fixOf(finding: SelectionFinding, imageSet: ImageSet): string | undefine
   return undefined;
 }
 
+/** Names the command that lists what could be written instead; empty where the fix or the message says enough. */
+function whereToLook({ code }: SelectionFinding, channel: string): string {
+  if (code === 'empty-range' || code === 'version-not-found') {
+    return ` List its releases by: imageset-mirror list releases --channel ${channel}`;
+  }
+  const [minor] = /\d+\.\d+/.exec(channel) ?? [];
+  return code === 'unknown-channel' && minor !== undefined
+    ? ` List the channels by: imageset-mirror list releases --channels --version ${minor}`
+    : '';
+}
+
 /** Gives a finding of the selection as a diagnostic on the line of the channel's field. */
 export function diagnoseFinding(finding: SelectionFinding, imageSet: ImageSet): Diagnostic {
   const channel = imageSet.mirror.platform?.channels?.[finding.channel];
@@ -57,7 +68,7 @@ export function diagnoseFinding(finding: SelectionFinding, imageSet: ImageSet): 
     severity: finding.severity,
     code: finding.code,
     summary: summaries[finding.code],
-    detail: `${finding.message} (${finding.architecture}).${hintAfter(finding.cause)}`,
+    detail: `${finding.message} (${finding.architecture}).${hintAfter(finding.cause)}${whereToLook(finding, channel?.name ?? '')}`,
     text: channel?.[field] ?? channel?.name,
     at,
     ...(fix && { fix }),
