@@ -7,7 +7,7 @@ import {
   parseManifest,
   referrersTag,
 } from '../../src/oci/index.ts';
-import { restore } from '../../src/run/index.ts';
+import * as run from '../../src/run/index.ts';
 import { cosignTags, findAttachments } from '../../src/signature/index.ts';
 import { makeBlob, makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { change, imagesConfig, type Lab, makeLab } from '../support/lab.ts';
@@ -132,7 +132,7 @@ describe('signatures', () => {
     const { planned } = await lab.apply(change(both, files(lab, 'two')));
     expect(planned.plan?.totals).toMatchObject({ delete: 1, signatures: { delete: 1, keep: 1 } });
     expect(tagsOf(lab)).toEqual([cosignTags(digestOf('two'))[0], 'two']);
-    const { done, total } = await restore(lab.settings(), { undo: 'last' }, () => {});
+    const { done, total } = await run.restore(lab.settings(), { undo: 'last' }, () => {});
     expect({ done, total }).toEqual({ done: 2, total: 2 });
     expect(tagsOf(lab)).toContain(cosignTags(digestOf('one'))[0]);
   });
@@ -364,6 +364,32 @@ describe('referrers', () => {
     expect(listed).toHaveLength(2);
     const again = await lab.apply(change(one, one));
     expect(again.planned.plan?.totals.signatures).toMatchObject({ keep: 1, retag: 0 });
+  });
+
+  it('that only the API lists come with a plan file on another machine', async () => {
+    const { lab } = await start(['one', 'two']);
+    attach(lab, makeImage({ seed: 'one' }).manifest.descriptor, 'attestation');
+    const both = files(lab, 'one', 'two');
+    const planText = (await lab.plan(change([], both))).files.get('plan.json') ?? '';
+    const request = { planText, approval: { require: 'none' }, files: both } as const;
+    const elsewhere = lab.settings({ workspace: join(tempDirectory(), 'working-dir') });
+    expect((await run.apply(elsewhere, request, () => {})).result.status).toBe('applied');
+  });
+
+  it('that only the API lists may be more by now than were reviewed', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    const subject = makeImage({ seed: 'one' }).manifest.descriptor;
+    attach(lab, subject, 'attestation');
+    const request = change([], files(lab, 'one', 'two'));
+    const { plan } = await lab.plan(request);
+    attach(lab, subject, 'another');
+    const workspace = join(tempDirectory(), 'working-dir');
+    const { applied } = await lab.apply(request, { workspace }, async () => ({
+      require: 'deletes',
+      reviewed: plan ? [{ digest: plan.digest, plan }] : [],
+    }));
+    expect(applied?.result.status).toBe('applied');
+    expect(await app(lab).referrers.list(digestOf('one'))).toHaveLength(2);
   });
 
   it('of an image that is mirrored by its digest lie beside its tag', async () => {

@@ -195,7 +195,7 @@ async function findBefore(
 
 /** Looks at the target and joins everything that a plan is a function of. */
 async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
-  const { request, head, pinned, was, scope, stored } = sides;
+  const { request, head, pinned, pins, was, scope, stored } = sides;
   const { ownImageSets } = scope;
   const { placements: state } = stored.state;
   const imageSets = head.collections.map((one) => one.imageSet);
@@ -206,7 +206,7 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
     store: catalogStore(session.settings),
   });
   const attached = await findAttached(pinned.pinned, state, session);
-  const reviewed = { ...attached, placements: withReviewed(attached.placements, sides.pins) };
+  const reviewed = { ...attached, placements: withReviewed(attached.placements, pins, session) };
   const before = await findBefore(reviewed.placements, sides, session);
   const after = [...pinned.pinned, ...reviewed.placements];
   const places = { before, after, state, ownImageSets };

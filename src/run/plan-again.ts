@@ -21,6 +21,7 @@ import {
   parsePlatform,
   wantedBy,
 } from '../plan/index.ts';
+import { writeListsAgain } from './attached/index.ts';
 import { assembleInput, type PlanFacts } from './plan-input.ts';
 import type { Session } from './session.ts';
 import type { Stored } from './stored.ts';
@@ -100,6 +101,7 @@ export async function inputOfPlan(
   const wanted = places.filter(isWanted).map(toPlacement);
   const coming = places.filter(isMadeHere);
   await Promise.all(coming.map(session.reopenImage));
+  await writeListsAgain(places.filter(isBring).map(toPlacement), session);
   const before: readonly BasePlacement[] = places
     .filter((change) => !isWanted(change) || change.action === 'hold')
     .map((change) => ({

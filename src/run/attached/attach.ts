@@ -158,14 +158,18 @@ export function withoutLost(
   );
 }
 
-/** Lets attachments be what was reviewed, although they were signed again since. */
+/**
+ * Lets attachments be what was reviewed, although they were signed again since; not a list that the run wrote, because no registry
+ * holds the former one.
+ */
 export function withReviewed(
   placements: readonly PinnedPlacement[],
   pins: ReviewedPins,
+  { written }: Pick<Session, 'written'>,
 ): PinnedPlacement[] {
   return placements.map((placement) => {
     const content = pins.get(placeKey(placement.target));
-    return content
+    return content && !written.get(placement.content.digest)
       ? { ...placement, content, source: { ...placement.source, digest: content.digest } }
       : placement;
   });

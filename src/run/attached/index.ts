@@ -11,3 +11,4 @@
 export * from './attach.ts';
 export { attachedPlaces, withSubject } from './attached-places.ts';
 export { imageKey, imagesBelow, type LookedUp } from './attachments.ts';
+export { writeListsAgain } from './join-referrers.ts';

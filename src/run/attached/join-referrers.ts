@@ -1,7 +1,9 @@
+import { mapParallel } from '../../base/index.ts';
 import type { PinnedPlacement } from '../../imageset/index.ts';
 import { type Descriptor, type ImageIndex, referrersTag } from '../../oci/index.ts';
+import { subjectsOf } from '../../plan/index.ts';
 import type { Repository } from '../../registry/index.ts';
-import { createReferrersIndex } from '../../signature/index.ts';
+import { createReferrersIndex, findAttachments } from '../../signature/index.ts';
 import type { Session } from '../session.ts';
 
 /** Gives the tag of a list of referrers where the image itself has the tag for it. */
@@ -24,16 +26,22 @@ async function readIndex(
   return found?.kind === 'index' ? found : undefined;
 }
 
-/** Makes manifests of the target known as if the source had them: a copy looks for everything there. */
+/**
+ * Makes manifests of the target known as if the source had them: a copy looks for everything there. Gives those that the target has.
+ */
 async function bringAlong(
   referrers: readonly Descriptor[],
   target: Repository,
   { written }: Session,
-): Promise<void> {
-  for (const { digest } of referrers) {
-    const manifest = await target.manifests.fetch(digest);
-    if (manifest) written.add(manifest);
+): Promise<readonly Descriptor[]> {
+  const found: Descriptor[] = [];
+  for (const referrer of referrers) {
+    const manifest = await target.manifests.fetch(referrer.digest);
+    if (!manifest) continue;
+    written.add(manifest);
+    found.push(referrer);
   }
+  return found;
 }
 
 /**
@@ -62,11 +70,43 @@ export async function joinReferrers(
   const own = await readIndex(placement, session);
   if (found?.kind !== 'index' || !own) return placement;
   const known = new Set(own.manifests.map(({ digest }) => digest));
-  const others = found.manifests.filter(({ digest }) => !known.has(digest));
+  const listed = found.manifests.filter(({ digest }) => !known.has(digest));
+  const others = await bringAlong(listed, there, session);
   if (others.length === 0) return placement;
-  await bringAlong(others, there, session);
   const joined = createReferrersIndex([...own.manifests, ...others]);
   written.add(joined);
   const { digest } = joined.descriptor;
   return { ...placement, content: joined.descriptor, source: { ...placement.source, digest } };
+}
+
+async function writeAgain(placement: PinnedPlacement, session: Session): Promise<void> {
+  const { source, target } = placement;
+  if (await readIndex(placement, session)) return;
+  const from = session.endpoints.source.repository(source.registry, source.repository);
+  const subjects = subjectsOf({ tag: target.tag, subject: placement.subject });
+  for (const subject of subjects) {
+    const attachments = await findAttachments(from, subject);
+    const now = attachments.find(({ tag }) => [tag, tagBeside(tag)].includes(target.tag));
+    if (!now) continue;
+    if (now.index) session.written.add(now.index);
+    const content = now.descriptor;
+    await joinReferrers(
+      { ...placement, content, source: { ...source, digest: content.digest } },
+      session,
+    );
+    return;
+  }
+}
+
+/**
+ * Writes the lists of referrers again that a plan brings and no registry holds: the run that planned had written them.
+ *
+ * A list that became another one since is not written: its mirroring fails, and says so.
+ */
+export async function writeListsAgain(
+  placements: readonly PinnedPlacement[],
+  session: Session,
+): Promise<void> {
+  const lists = placements.filter((one) => one.kind === 'signature' && isReferrersPlace(one));
+  await mapParallel(lists, session.endpoints.parallel, (one) => writeAgain(one, session));
 }
