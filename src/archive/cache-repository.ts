@@ -125,7 +125,7 @@ function asReferrer({ descriptor, ...manifest }: Manifest): Descriptor {
   };
 }
 
-/** Gives a manifest of a cache that may be none that this tool reads. */
+/** Gives a manifest of a cache; `undefined` for one that this tool cannot read. */
 async function readAny(digest: Digest, files: BlobFiles): Promise<Manifest | undefined> {
   try {
     return await files.manifest(digest);
@@ -135,7 +135,7 @@ async function readAny(digest: Digest, files: BlobFiles): Promise<Manifest | und
   }
 }
 
-/** A manifest's digest, and what is about it. */
+/** A manifest's digest, and one of its referrers. */
 type AboutIt = readonly [Digest, Descriptor];
 
 /** The tag that stands for a list of referrers. */
@@ -171,7 +171,7 @@ async function listByTag(
   return successors(index).children.map((one) => [subject, one]);
 }
 
-/** Lists what is about one manifest. */
+/** Lists the referrers of one manifest. */
 async function listReferrers(subject: Digest, { files, links }: CacheParts) {
   const all = await listAllReferrers(links, files);
   const own = all.flatMap(([about, one]) => (about === subject ? [one] : []));

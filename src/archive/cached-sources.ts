@@ -70,7 +70,7 @@ async function readManifest(
   return digest && (await place.cache.files.manifest(digest));
 }
 
-/** Lists what is about each manifest, in whatever repository: that of the copies differs from that of the source. */
+/** Lists the referrers of each manifest in all repositories: copies lie in another repository than their source. */
 async function readReferrers(cache: Cache): Promise<Referrers> {
   const found = new Map<Digest, Map<Digest, Descriptor>>();
   for (const name of await cache.repositories()) {

@@ -134,7 +134,7 @@ class Gathering {
 const maxRounds = 4;
 
 /**
- * Lists everything that images need, and what is about them in their repositories: signatures, attestations, referrers.
+ * Lists everything that images need, and their attachments in their repositories: signatures, attestations, referrers.
  * @throws ContentError `ARCHIVE_INCOMPLETE` when the cache lacks a part.
  */
 export async function gatherContent(

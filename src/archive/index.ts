@@ -1,12 +1,12 @@
 /**
  * Images on disk: a cache in the layout of Distribution, and archives that carry what is new in it over an air gap.
  *
- * The cache is a registry to whoever uses it, so that mirroring to disk and from disk is mirroring. It lies where oc-mirror's
- * lies and looks alike: either tool goes on with what the other left. A blob is in it once, and appears whole or not at all. `gather`
- * lists what images need, `history` what earlier archives hold, `chunks` cuts, `write-chunk` writes; all is streamed, there is no
- * other copy. The archive before is there until the new one is whole and on the disk.
+ * Code that copies images sees the cache as a registry, so mirroring to disk and from disk uses the same code. The cache has the
+ * place and the layout of oc-mirror's: each tool goes on with the cache of the other. A blob is in it once, and appears whole or not at all. `gather`
+ * lists what images need, `history` what earlier archives hold, `chunks` cuts, `write-chunk` writes; everything is streamed, without a
+ * second copy. The earlier archive stays until the new one is whole and on the disk.
  *
- * An archive may be damaged, or made to do harm: nobody who loads it knows who wrote it. The threats, and their answers:
+ * An archive may be damaged, or made to do harm: its author is unknown where it is loaded. The threats, and their answers:
  * - A file is missing, empty, cut off, or of another archive: the end of each file is marked, and ours say which of how many.
  * - Content was changed: a blob proves itself by its name, our last entry has the digests of all other files.
  * - A name leads out of its directory (`..`, a root, a backslash, a control character): the archive is refused as a whole.

@@ -88,7 +88,7 @@ export function decodeTail(bytes: Uint8Array): ReadonlyMap<string, Digest> {
   return new Map(
     files.map(([name, digest]) => {
       if (typeof digest === 'string' && isDigest(digest)) return [name, digest];
-      throw invalid(tailName)(`says of ${name} what is no digest`);
+      throw invalid(tailName)(`has no valid digest for ${name}`);
     }),
   );
 }

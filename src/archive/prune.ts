@@ -26,7 +26,7 @@ interface Kept {
   readonly links: RepositoryLinks;
   readonly manifests: Set<Digest>;
   readonly blobs: Set<Digest>;
-  /** A manifest that nobody here can read may need anything of its repository. */
+  /** A manifest that cannot be read is there: it may need anything of its repository. */
   isUnclear: boolean;
 }
 
@@ -88,7 +88,7 @@ async function attachedBySubject(kept: Kept, cache: Cache): Promise<readonly Dig
   return found;
 }
 
-/** Marks what is about something that is kept, as long as there is more of it. */
+/** Marks attachments of kept manifests, and attachments of these, until there are no more. */
 async function markAttached(kept: Kept, cache: Cache): Promise<void> {
   for (let before = -1; before !== kept.manifests.size; ) {
     before = kept.manifests.size;

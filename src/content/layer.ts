@@ -8,7 +8,7 @@ export interface LayerStream {
   /** Its name in errors: `Layer sha256:…`. */
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** Says whose content a broken layer breaks. */
+  /** The error code for a broken layer: it names the kind of content. */
   readonly code: 'CATALOG_INVALID' | 'CHART_INVALID' | 'PAYLOAD_INVALID' | 'GRAPH_INVALID';
 }
 

@@ -44,7 +44,7 @@ function scopesOf(chart: LoadedChart, over: JsonObject, path: string): readonly 
   const below = chart.subcharts.flatMap((subchart) => {
     const declared = chart.dependencies.filter(({ name }) => name === subchart.name);
     const wanted = declared.filter((one) => !isSwitchedOff(one, values));
-    // A chart that nobody declares is used all the same.
+    // A chart without a declaration is used too.
     const keys = declared.length === 0 ? [subchart.name] : wanted.map(({ key }) => key);
     return keys.flatMap((key) => {
       const own = asObject(valueAt(values, [key]));

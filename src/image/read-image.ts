@@ -19,7 +19,7 @@ const maxDepth = 5;
 export interface ImageRole {
   /** `catalog`, `base image`. */
   readonly what: string;
-  /** Says whose content a broken image breaks. */
+  /** The error code for a broken image: it names the kind of content. */
   readonly code: 'CATALOG_INVALID' | 'GRAPH_INVALID';
   /** `skipped`: the source may lack images of an index, because it was filled for some platforms alone. */
   readonly absent?: 'skipped' | undefined;

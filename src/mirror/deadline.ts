@@ -70,7 +70,7 @@ function blobsBefore(blobs: BlobStore, deadline: Deadline): BlobStore {
 /**
  * Opens a repository until a moment: from then on every further step, and the next piece of a blob, fails with `TIMEOUT`.
  *
- * Nothing goes on behind its back: what is under way ends with the piece that is being moved.
+ * Nothing goes on after the deadline: a transfer ends with the piece that is being moved.
  */
 export function withDeadline(repository: Repository, deadline: Deadline): Repository {
   return {

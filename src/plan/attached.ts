@@ -2,7 +2,7 @@ import { type Digest, isDigest } from '../oci/index.ts';
 import type { Change } from './change.ts';
 import type { Reach } from './reach.ts';
 
-/** The tags of cosign: whoever put one there, it speaks of the digest that it names. */
+/** The tags of cosign: each belongs to the digest in its name, whichever tool wrote it. */
 const cosignTag = /^(sha256)-([0-9a-f]{64})\.(?:sig|att|sbom)$/;
 
 /** The tags of ours that stand for a list of referrers; images may have such tags, too. */

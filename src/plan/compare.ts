@@ -14,7 +14,7 @@ export interface PlanComparison {
   readonly additions: readonly Change[];
 }
 
-/** The graph image is made of the data of the day: whoever reviewed that it comes, reviewed it as it will be then. */
+/** The graph image is made of the data of the day: a review of its place covers its content on the day of the apply. */
 function isGraphOfToday(change: Change, reviewed: Change): boolean {
   if (change.kind !== 'cincinnatiGraph' || reviewed.kind !== change.kind) return false;
   return isBring(change) && (isBring(reviewed) || reviewed.action === 'keep');

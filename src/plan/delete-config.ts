@@ -67,7 +67,7 @@ export interface RemovedOperators {
   readonly images: readonly string[];
 }
 
-/** The first words of each file, for whoever is about to give it to oc-mirror. */
+/** The first comment of each file warns people who want to give it to oc-mirror. */
 const warning = `# For people to read. Give oc-mirror delete-images.yaml instead, which is safe: what this file names
 # may need images that something kept needs too, and oc-mirror cannot leave them out and would delete them.
 `;

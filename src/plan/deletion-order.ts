@@ -66,8 +66,8 @@ function attachedTo(changes: readonly Change[], doomed: ReadonlySet<Digest>): Be
 /**
  * Gives the manifests that go by their digest, with the children of indexes that nothing kept in their repository needs.
  *
- * Order: by repository, then an index before its children and an image before its signatures, whichever changes name them: whoever
- * stops in between leaves no index without a child and no image without its signature. Each manifest of a repository is given once.
+ * Order: by repository, then an index before its children and an image before its signatures, whichever changes name them: a run
+ * that stops in between leaves no index without a child and no image without its signature. Each manifest of a repository is given once.
  * @see DESIGN, laws 7 and 11
  */
 export function deletionOrder(

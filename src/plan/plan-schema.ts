@@ -273,7 +273,7 @@ export const planSchema = closed({
   stale: optional(stale),
   /** Abilities that the registry lacked when it was probed; absent: it was not probed, or has them all. */
   lacks: optional(closed({ at: text, abilities: list(oneOf(abilities)) })),
-  /** Releases and operators that clusters run, as the user told: risks name them. Absent: nobody told. */
+  /** Releases and operators that clusters run, as the user named them: risks speak of them. Absent: the user named none. */
   running: optional(
     closed({ releases: texts, operators: list(closed({ name: text, version: text })) }),
   ),

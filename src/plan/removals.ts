@@ -124,7 +124,7 @@ function withReplaced(
 }
 
 /**
- * Holds what is attached to an image that stays, or of which nobody can tell whether it stays.
+ * Holds the attachments of an image that stays, or that may stay.
  * @see DESIGN, law 11
  */
 function holdWithSubject(

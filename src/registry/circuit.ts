@@ -6,7 +6,7 @@ import { asFinal, isTransient } from './retry.ts';
 /** Milliseconds without any answer after which a host is given up. */
 const patienceMs = 30_000;
 
-/** Rounds after which an origin is given up that never answered and where nobody listens. */
+/** Rounds after which an origin is given up that never answered and refuses connections. */
 const mostRefusals = 2;
 
 /** A request under way: it counts for the round in which it was sent. */

@@ -1,6 +1,6 @@
 import type { CredentialOrigin } from './options.ts';
 
-/** Names the places that were looked at, so that nobody has to guess which file counts. */
+/** Names the places that were looked at, so that the user knows which file counts. */
 function describeLooked(registry: string, looked: readonly string[]): string {
   if (looked.length === 0) return 'no auth file was found';
   const verb = looked.length === 1 ? 'has' : 'have';
@@ -10,7 +10,7 @@ function describeLooked(registry: string, looked: readonly string[]): string {
 /**
  * Says of a refusal whether credentials were sent, from where they came, and what to do.
  *
- * Shape: 401 says that nobody is known by them, 403 that the known account may not.
+ * Shape: 401 says that the account is unknown, 403 that a known account lacks the right.
  */
 export function explainRefusal(
   registry: string,

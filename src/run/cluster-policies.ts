@@ -141,7 +141,7 @@ async function diagnosePolicy(
     policy = clusterTrustPolicy([text]);
   } catch (thrown) {
     const summary =
-      'The ClusterImagePolicy of a release cannot be read; nobody knows which images a cluster takes.';
+      'The ClusterImagePolicy of a release cannot be read; it is unknown which images a cluster accepts.';
     return [
       { severity: 'warning', code: 'cluster-policy-unread', summary, detail: messageOf(thrown) },
     ];

@@ -184,7 +184,7 @@ async function findBefore(
   const { placements: state } = stored.state;
   const { options, targetAccess } = session.settings;
   const asked = await pinBase(was.placements, state, session);
-  // With `stale` whatever nobody wants goes, for whatever reason.
+  // With `stale` every image that no image set wants goes, for any reason.
   const isDiff = options.prune === 'removed';
   const known = { before, head, was, state, ownImageSets: scope.ownImageSets };
   const base = [...asked, ...(isDiff ? findOutgrown(known) : [])];

@@ -123,7 +123,7 @@ function openStore(
 /** How a session differs from the usual. */
 export interface SessionOptions {
   readonly disk?: DiskSide | undefined;
-  /** oc-mirror's tag of a release that nobody verified. */
+  /** oc-mirror's tag of a release that was not verified. */
   readonly unverifiedTag?: 'digest';
   /** Whether filtered catalogs are made; absent: they are. */
   readonly rebuilding?: OperatorCollectorOptions['rebuilding'];

@@ -75,7 +75,7 @@ function readDocument(text: string): JsonObject {
  * Makes a trust policy of the ClusterImagePolicies that a release brings along; `undefined` where none binds a cluster.
  *
  * Outside their scopes every image is accepted. Where two name one scope, both have to be met, as the cluster joins them.
- * @throws ConfigError `CONFIG_INVALID`, ContentError `PAYLOAD_INVALID` for a policy that nobody can read
+ * @throws ConfigError `CONFIG_INVALID`, ContentError `PAYLOAD_INVALID` for a policy that cannot be read
  * @see OpenShift, config.openshift.io/v1, "ClusterImagePolicy"
  */
 export function clusterTrustPolicy(documents: readonly string[]): TrustPolicy | undefined {

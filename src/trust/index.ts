@@ -7,8 +7,8 @@
  * offline.
  *
  * Laws: a thing that is not understood does not count. No text is read in two ways: keys of objects stand once, base64 is whole, a chain ends
- * at a root of the policy. A certificate counts at the time that a log of the policy recorded, or now. An error of a key is the
- * rejection of the images that need it, never their acceptance. Every size is bounded.
+ * at a root of the policy. A certificate counts at the time that a log of the policy recorded, or now. Where a key cannot be used,
+ * the images that need it are rejected, never accepted. Every size is bounded.
  *
  * The layer knows the OpenPGP messages that releases are signed with too. It refuses to know plans and targets.
  */

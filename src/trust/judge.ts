@@ -109,7 +109,7 @@ async function judgeBy(requirement: Requirement, given: Case, methods: Methods):
     case 'reject':
       return 'it rejects every image';
     case 'signedBaseLayer':
-      return 'nobody has built this kind of requirement, so it rejects every image';
+      return 'this kind of requirement is not supported, so it rejects every image';
     case 'signedBy':
       return await methods.signedBy(requirement, given);
     case 'sigstoreSigned':

@@ -23,7 +23,7 @@ export interface SignedBy {
   readonly identity: IdentityRule;
 }
 
-/** Certificates of a sigstore authority, and whom it has to have certified. */
+/** Certificates of a sigstore authority, and the identity that it has to certify. */
 export interface FulcioRoot {
   readonly kind: 'fulcio';
   readonly ca: KeySource;
@@ -31,7 +31,7 @@ export interface FulcioRoot {
   readonly subjectEmail: string;
 }
 
-/** Certificates of any authority, and whom it has to have certified. */
+/** Certificates of any authority, and the identity that it has to certify. */
 export interface PkiRoot {
   readonly kind: 'pki';
   readonly roots: KeySource;

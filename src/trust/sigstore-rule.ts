@@ -133,7 +133,7 @@ function issuerOf({ extensions }: Certificate): string | undefined {
 function checkEmail({ names }: Certificate, email: string): void {
   if (names.emails.includes(email)) return;
   throw unusable(
-    `the certificate is of ${names.emails.join(', ') || 'nobody with an address'}, not of ${email}`,
+    `the certificate is of ${names.emails.join(', ') || 'an identity without an address'}, not of ${email}`,
   );
 }
 

@@ -40,7 +40,7 @@ function repeatedKey(text: string): string | undefined {
 }
 
 /**
- * Parses a JSON object in which no key may stand twice, so that nobody can read it differently.
+ * Parses a JSON object in which no key may stand twice: other programs could take the other value.
  * @throws the error that `fault` makes; ContentError `TOO_LARGE`, naming `what`
  */
 export function parseStrictObject(text: string, what: string, fault: FaultMaker): JsonObject {
@@ -56,7 +56,7 @@ export function parseStrictObject(text: string, what: string, fault: FaultMaker)
   return value;
 }
 
-/** Refuses keys that nobody knows, and asks for those that have to be there. */
+/** Refuses unknown keys, and missing ones that are required. */
 export function checkKeys(
   object: JsonObject,
   {

@@ -58,7 +58,7 @@ export interface HelmCollectorOptions extends ChartWays, HelmOptions {
   /** The last one of a chart wins. */
   readonly values: readonly ChartValues[];
   readonly log: Logger;
-  /** `archive`: nobody can be asked, so that charts of an earlier run count. */
+  /** `archive`: no network is used, so charts of an earlier run count. */
   readonly sources?: 'archive' | undefined;
 }
 
@@ -225,7 +225,7 @@ function notRendered(imageSet: ImageSet): Diagnostic {
 
 function assemble(imageSet: ImageSet, collected: readonly Collected[]): CollectedPart {
   const failures = collected.flatMap(({ failure }) => failure ?? []);
-  // Nobody can say what a file for deleting means when a part of it is unknown.
+  // A file for deleting is used whole or not at all: with an unknown part its meaning is unknown.
   const isSound = imageSet.kind === 'ImageSetConfiguration' || failures.length === 0;
   const placements = collected.flatMap((one) => one.placements ?? []);
   return {

@@ -37,7 +37,7 @@ export interface ReleaseCollectorOptions {
    * Absent: `version`.
    */
   readonly unverifiedTag?: 'version' | 'digest';
-  /** `archive`: nobody can be asked, so that graphs of an earlier run count. */
+  /** `archive`: no network is used, so graphs of an earlier run count. */
   readonly sources?: 'archive' | undefined;
 }
 

@@ -8,7 +8,7 @@ function bare(text: string, path: YamlPath): Finding {
     severity: 'warning',
     code: 'image-path-without-braces',
     summary: 'A path of images has no braces.',
-    detail: 'It is read as if it had them. oc-mirror ignores it without a word.',
+    detail: 'It is read as if it had them. oc-mirror ignores it without a message.',
     fix: `- "{${text}}"`,
     text,
     path,
@@ -42,7 +42,7 @@ function pathless(path: YamlPath): Finding {
   };
 }
 
-/** Finds local charts without a path, and paths of images that nobody can follow. */
+/** Finds local charts without a path, and paths of images that cannot be followed. */
 export const checkCharts: Rule = (imageSet) => {
   const { local = [], repositories = [] } = imageSet.mirror.helm ?? {};
   const localPath = (index: number) => below(imageSet, 'helm', 'local', index);

@@ -147,7 +147,7 @@ export async function findAttached(
   };
 }
 
-/** Leaves out what neither the source nor the target has any more: nobody could bring it back. */
+/** Leaves out attachments that neither the source nor the target has any more: they cannot be mirrored again. */
 export function withoutLost(
   { placements, remembered }: Attached,
   observation: Observation,

@@ -79,7 +79,7 @@ async function readMemory(path: string): Promise<Map<string, RememberedImage>> {
 /**
  * Opens the answers that earlier runs got, in the workspace. A file that makes no sense is an empty one.
  *
- * An answer counts for 20 hours; who lets it count decides for which images.
+ * An answer counts for 20 hours. The caller decides for which images it counts.
  */
 export async function openAttachmentMemory({
   workspace,

@@ -20,7 +20,7 @@ export interface LookedUp {
   readonly attachments: readonly Attachment[];
   /** Whether it is signed, or each image that it lists. */
   readonly isSigned: boolean;
-  /** Why nobody can tell. */
+  /** The failure that left this unknown. */
   readonly error?: MirrorError;
 }
 
@@ -109,7 +109,7 @@ function mirroredImages(
 /**
  * Asks the sources of images for everything that is attached to them, each image once.
  *
- * Images that the workspace made are not asked for: nobody signed them. Neither are catalogs of which only the filtered image
+ * Images that were made in the workspace are not asked for: they have no signatures. Neither are catalogs of which only the filtered image
  * is mirrored: they lie in a cache to be filtered again. The answer about a signed image that is mirrored counts for
  * 20 hours, so that runs close to each other are cheap.
  */

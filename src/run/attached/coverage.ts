@@ -16,7 +16,7 @@ function nameSome(images: readonly LookedUp[]): string {
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** Clusters verify the images of releases whoever publishes them. */
+/** Clusters verify the images of releases of every publisher. */
 function isOfRelease({ kind }: PinnedPlacement): boolean {
   return contentKindOf(kind) === 'release';
 }

@@ -45,7 +45,7 @@ async function bringAlong(
 }
 
 /**
- * Joins a list of referrers with the one that the target has at its place: whoever signed an image there loses nothing.
+ * Joins a list of referrers with the one that the target has at its place: signatures that were made in the target stay.
  *
  * Where the tag names the image itself, as oc-mirror mirrors images by digest, the list gets one beside it.
  * Effects: one HEAD of the target for each list of referrers; more requests only where it has another one.

@@ -77,7 +77,7 @@ async function unverifiedTag(name: string, cache: Cache, workspace: string): Pro
 }
 
 /**
- * Says where a cache keeps releases that image sets name by tag and that nobody verified: their tag is their digest.
+ * Says where a cache keeps releases that image sets name by tag and that were not verified: their tag is their digest.
  *
  * A release of which the archive has several is left out, because the tag does not tell which one it meant.
  */

@@ -75,7 +75,7 @@ const use: Readonly<Record<InUse, string>> = {
   unknown: '',
 };
 
-/** Tells whether a cluster runs any version that goes; unknown where nobody told of one. */
+/** Tells whether a cluster runs any version that goes; unknown where the user named no cluster. */
 function inUseOf(plan: Plan, { package: owner, removed }: OperatorChannel): InUse {
   const found = new Set(removed.map(({ version }) => runsBundle(plan, owner, version)));
   return found.has('yes') ? 'yes' : found.has('unknown') ? 'unknown' : 'no';
