@@ -152,6 +152,19 @@ describe('a chart repository', () => {
   });
 });
 
+describe('a chart of an archive', () => {
+  it('that is not there has to come with an archive before, and nobody is asked', async () => {
+    const { open, shelf, asked } = await world([await makeChart('app', '1.0.0')]);
+    await expect(open('archive').pull(request)).rejects.toMatchObject({
+      code: 'ARCHIVE_INCOMPLETE',
+      hint: expect.stringContaining('Load the archives before this one first'),
+    });
+    shelf.files.set('helm/charts/app-1.0.0.tgz', (await makeChart('app', '1.0.0')).archive);
+    expect((await open('archive').pull(request)).from).toBe('helm/charts/app-1.0.0.tgz');
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('a chart in a registry', () => {
   it('is found by its version, and the highest one by its tags', async () => {
     const { open, registry } = await world([]);

@@ -40,8 +40,8 @@ export interface ChartSource {
 /** The means to get charts. */
 export interface ChartSourceOptions extends ChartWays {
   readonly shelf: ChartShelf;
-  /** `saved`: what an earlier run left in the workspace comes first, for deletes have to work without a connection. */
-  readonly prefer: 'fresh' | 'saved';
+  /** `saved`: what an earlier run left in the workspace comes first, for deletes have to work without a connection; `archive`: only that is there. */
+  readonly prefer: 'fresh' | 'saved' | 'archive';
 }
 
 /** Gives the address of a repository's index: a URL that ends with it is taken too. */
@@ -65,6 +65,12 @@ function shown(url: string): string {
 }
 
 async function download(url: string, options: ChartSourceOptions, most: number) {
+  if (options.prefer === 'archive') {
+    const message = `The archive has no copy of ${shown(url)}, and neither has the workspace`;
+    throw new ContentError('ARCHIVE_INCOMPLETE', message, {
+      hint: 'Load the archives before this one first, or check the name and version of the chart.',
+    });
+  }
   const answer = await options.registries.get(url, { maxBytes: most });
   if (answer.status === 200) return answer.body;
   const code = answer.status === 404 ? 'NOT_FOUND' : 'UNEXPECTED_STATUS';
@@ -104,7 +110,7 @@ async function readIndex(url: string, options: ChartSourceOptions): Promise<Char
   const path = savedIndex(url);
   const parse = (bytes: Uint8Array) =>
     parseChartIndex(Buffer.from(bytes).toString('utf8'), `The index ${shown(url)}`);
-  const saved = options.prefer === 'saved' ? await options.shelf.read(path) : undefined;
+  const saved = options.prefer !== 'fresh' ? await options.shelf.read(path) : undefined;
   if (saved) return parse(saved);
   const bytes = await download(url, options, chartLimits.index.most);
   const index = parse(bytes);
@@ -134,7 +140,7 @@ async function fetchVersion(
     return pulled;
   }
   const path = savedChart(url, found);
-  const mayRecall = found.digest !== undefined || options.prefer === 'saved';
+  const mayRecall = found.digest !== undefined || options.prefer !== 'fresh';
   const saved = mayRecall ? await options.shelf.read(path) : undefined;
   if (saved && isDescribed(saved, found)) return { from: shown(url), bytes: saved };
   const bytes = await download(url, options, chartLimits.archive.most);
@@ -156,7 +162,7 @@ async function recall(
   { shelf, prefer }: ChartSourceOptions,
 ): Promise<ChartArchive | undefined> {
   const canonical = canonicalVersion(version);
-  if (prefer !== 'saved' || canonical === undefined) return undefined;
+  if (prefer === 'fresh' || canonical === undefined) return undefined;
   for (const written of [canonical, `v${canonical}`]) {
     const from = chartFile(name, written);
     const bytes = await shelf.read(from);

@@ -247,7 +247,7 @@ function assemble(imageSet: ImageSet, collected: readonly Collected[]): Collecte
  */
 export function createChartCollector(options: HelmCollectorOptions): Collector {
   const fresh = createChartSource({ ...options, prefer: 'fresh' });
-  const saved = createChartSource({ ...options, prefer: 'saved' });
+  const saved = createChartSource({ ...options, prefer: options.sources ?? 'saved' });
   let search: Promise<HelmProgram | undefined> | undefined;
   const find = async () => {
     const helm = await findHelm(options);
