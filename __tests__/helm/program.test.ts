@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CancelledError } from '../../src/errors.ts';
 import { findHelm, loadChart, readChartArchive } from '../../src/helm/index.ts';
@@ -36,6 +36,15 @@ describe('helm on PATH', () => {
     expect(output).toContain('secret: \n');
     expect(output).toContain(`home: ${root}/work/render-`);
     expect(readdirSync(join(root, 'work'))).toEqual([]);
+  });
+
+  it('finds its files also where the workspace is a relative path', async () => {
+    const { root, options } = program('ls "$HOME" "$2"');
+    const directory = relative(process.cwd(), join(root, 'work'));
+    const helm = await findHelm({ ...options, directory });
+    const output = await helm?.render(await chart(), []);
+    expect(output).toContain(`${root}/work/render-`);
+    expect(output).toContain('chart.tgz');
   });
 
   it('gets a chart without the dependencies that it lacks and the cluster that it asks for', async () => {

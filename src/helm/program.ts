@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { checkLimit, records, textOrEmpty } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import type { Clock } from '../log.ts';
@@ -125,7 +125,8 @@ async function inTemporaryDirectory<Result>(
   work: (home: string) => Promise<Result>,
 ): Promise<Result> {
   await mkdir(directory, { recursive: true });
-  const home = await mkdtemp(join(directory, 'render-'));
+  // Helm runs in this directory, so a relative path would name something below it.
+  const home = await mkdtemp(join(resolve(directory), 'render-'));
   try {
     return await work(home);
   } finally {
