@@ -66,6 +66,15 @@ describe('plan', () => {
     );
   });
 
+  it('ends with a command that applies it under the same trust policy', async () => {
+    using world = planning({}, withChanges([change('delete', '4.16.5')]));
+    const policy = ['--secure-policy', '--policy=p.json', '--registries.d=r'];
+    const { out } = await plan(world, '-c', world.write('isc.yaml', ''), ...policy);
+    expect(out).toMatch(
+      /imageset-mirror apply .* --secure-policy=true --policy=p\.json --registries\.d=r /,
+    );
+  });
+
   it('fits a small screen too, and still says what happens', async () => {
     const changes = Array.from({ length: 60 }, (_, index) => change('delete', `4.16.5-${index}`));
     using world = planning({ isTerminal: true, rows: 24 }, withChanges(changes));

@@ -27,6 +27,9 @@ const carried = [
   'max-nested-paths',
 ] as const;
 
+/** Flags that an apply needs as its plan had them: the configurations, and the policy that images were judged by. */
+const carriedToApply = ['config', 'secure-policy', 'policy', 'registries.d'] as const;
+
 /** Writes a word so that a shell takes it as it is. */
 function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
@@ -54,7 +57,7 @@ function flagsAgain(
 /** Writes the command that applies a plan, ready to be pasted into a shell. */
 export function formatNextCommand({ target, workspace, parsed }: PlanPlace): string {
   const plan = join(workspace, 'plan', 'plan.json');
-  const words = [...flagsAgain(parsed, ['config']), `docker://${target}`];
+  const words = [...flagsAgain(parsed, carriedToApply), `docker://${target}`];
   return ['imageset-mirror apply --plan', ...[plan, ...words].map(shellWord)].join(' ');
 }
 
