@@ -117,6 +117,28 @@ describe('plan', () => {
     }
   });
 
+  it('tells an error once for each place, and its remedy on the same stream', async () => {
+    const at = { file: 'f', line: 7, column: 21 };
+    const error = {
+      severity: 'error',
+      code: 'x',
+      summary: 'Bad.',
+      fix: 'a: 1\nb: 2\n',
+      at,
+    } as const;
+    const again = { ...error, code: 'y', summary: 'Bad in other words.' };
+    const elsewhere = { ...error, summary: 'Worse.', at: { ...at, line: 8 } };
+    const failures = [again, elsewhere].map(
+      (diagnostic) => ({ kind: 'release', message: 'm', diagnostic }) as const,
+    );
+    using world = planning({}, { diagnostics: [error], failures });
+    const { out, err } = await plan(world, '-c', world.write('isc.yaml', ''));
+    expect(err).toContain('f:7:21: error: Bad.\n    a: 1\n    b: 2\n');
+    expect(err).toContain('f:8:21: error: Worse.');
+    expect(err).not.toContain('in other words');
+    expect(out).not.toContain('a: 1');
+  });
+
   it('leaves nothing of an earlier plan', async () => {
     using world = planning();
     const config = world.write('isc.yaml', '');

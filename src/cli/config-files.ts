@@ -74,18 +74,29 @@ export function createFindingsLog(
       const line = formatDiagnostic(found);
       if (logged.has(line)) continue;
       logged.add(line);
-      console.log(levelOf[found.severity], line);
-      if (found.fix !== undefined) console.log('info', found.fix);
+      // The remedy goes where its finding goes: errors of some commands go to stderr.
+      const fix = found.fix?.trimEnd().replaceAll(/^/gm, '    ');
+      console.log(levelOf[found.severity], fix === undefined ? line : `${line}\n${fix}`);
     }
   };
 }
 
-/** Gives all findings of a collection and its failures, each with its line and its remedy. */
+function placeOf({ at }: Diagnostic): string | undefined {
+  return at && `${at.file}:${at.line}:${at.column}`;
+}
+
+/** Gives all findings of a collection and its failures, with place and remedy; a failure on the place of an error is left out. */
 export function fileFindings(report: {
   readonly diagnostics: readonly Diagnostic[];
   readonly failures: readonly CollectionFailure[];
 }): readonly Diagnostic[] {
-  return [...report.diagnostics, ...report.failures.map(({ diagnostic }) => diagnostic)];
+  const errors = report.diagnostics.filter(({ severity }) => severity === 'error');
+  const told = new Set(errors.map(placeOf));
+  const failures = report.failures.map(({ diagnostic }) => diagnostic);
+  return [
+    ...report.diagnostics,
+    ...failures.filter((one) => one.at === undefined || !told.has(placeOf(one))),
+  ];
 }
 
 /**
