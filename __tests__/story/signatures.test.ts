@@ -288,6 +288,18 @@ describe('signatures', () => {
     expect(tagsOf(lab)).toEqual(['one', 'two']);
   });
 
+  it('stay with an image that lost its tag to a newer one where nothing was to be removed', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    sign(lab, digestOf('one'));
+    const both = files(lab, 'one', 'two');
+    await lab.mirror(both);
+    push(lab, 'one', makeImage({ seed: 'newer' }));
+    await lab.mirror(both);
+    await lab.apply(change(both, both));
+    expect(await app(lab).manifests.resolve(digestOf('one'))).toBeDefined();
+    expect(tagsOf(lab)).toContain(cosignTags(digestOf('one'))[0]);
+  });
+
   it('that were made again replace the former ones', async () => {
     const { lab, digestOf } = await start(['one']);
     sign(lab, digestOf('one'));

@@ -189,7 +189,8 @@ async function findBefore(
   const known = { before, head, was, state, ownImageSets: scope.ownImageSets };
   const base = [...asked, ...(isDiff ? findOutgrown(known) : [])];
   const assumed = targetAccess === 'assumed' ? attachedTo(attached, base) : [];
-  const orphans = findMissing(sides).incomplete ? [] : attachedToNone(state, scope.ownImageSets);
+  const isWhole = !findMissing(sides).incomplete;
+  const orphans = isWhole ? await attachedToNone(state, scope.ownImageSets, session) : [];
   return [...base, ...attachedToBase(base, state), ...orphans, ...assumed];
 }
 

@@ -12,6 +12,7 @@ import {
   observedTag,
   type ReviewedPins,
 } from '../../plan/index.ts';
+import { findManifest } from '../../registry/index.ts';
 import type { Attachment } from '../../signature/index.ts';
 import type { Session } from '../session.ts';
 import { imageKey, type LookedUp, lookUpAttachments } from './attachments.ts';
@@ -223,19 +224,37 @@ export function attachedToBase(
   });
 }
 
-/** Gives what is attached to images that the state knows no more: those went, and a failure left it behind. */
-export function attachedToNone(
+/** Tells whether the image of an attachment is really gone: one that lost its place without a review lies there still. */
+async function isSubjectGone(
+  { repository, subject }: MirroredPlacement,
+  { endpoints, target }: Session,
+): Promise<boolean> {
+  const there = endpoints.target.repository(target.registry, repository);
+  return subject !== undefined && (await findManifest(there, subject)) === undefined;
+}
+
+/**
+ * Gives what is attached to images that the state knows no more and that are gone: a failure left it behind.
+ *
+ * Effects: reads only, two requests for each of them; none are given of a target that is only assumed.
+ */
+export async function attachedToNone(
   state: readonly MirroredPlacement[],
   ownImageSets: ReadonlySet<string>,
-): BasePlacement[] {
+  session: Session,
+): Promise<BasePlacement[]> {
+  if (session.settings.targetAccess === 'assumed') return [];
   const subjects = new Set(state.filter((one) => !isAttached(one)).flatMap(subjectsAt));
-  return state
+  const orphans = state
     .filter(isAttached)
     .filter(({ repository, subject }) => !subjects.has(subjectKey(repository, subject)))
     .filter(
       ({ imageSets }) => imageSets.length > 0 && imageSets.every((name) => ownImageSets.has(name)),
-    )
-    .map((one) => asBase(one, []));
+    );
+  const found = await mapParallel(orphans, session.endpoints.parallel, async (one) =>
+    (await isSubjectGone(one, session)) ? [asBase(one, [])] : [],
+  );
+  return found.flat();
 }
 
 /** Adds the attachments of images that are withheld. */
