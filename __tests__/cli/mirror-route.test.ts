@@ -58,6 +58,7 @@ describe('a mirror command line', () => {
     ['-c i', 'docker://host[:port][/path]'],
     ['-c i https://reg:5000/a', 'docker://reg:5000/a'],
     ['-c i docker://reg', '--workspace file://DIR'],
+    ['-c i --workspace file://w docker://reg/Team', 'lower case'],
   ])('%j is refused with what to write', (line, remedy) => {
     expect(() => route(line)).toThrow(
       expect.objectContaining({ hint: expect.stringContaining(remedy) }),

@@ -69,8 +69,8 @@ describe('a plan file', () => {
   });
 
   it.each<[string, string, string]>([
-    ['no JSON', '{"formatVersion": ', '/ is no JSON'],
-    ['a list', '[]', '/ must be object'],
+    ['no JSON', '{"formatVersion": ', 'the file is not JSON'],
+    ['a list', '[]', 'the file must be object'],
     ['another format', edited((json) => (json['formatVersion'] = '2.0')), '/formatVersion'],
     [
       'a missing field',

@@ -67,7 +67,7 @@ function writtenTarget(text: string): WrittenOption {
     refuse: (problem) =>
       usageError(
         `checking registry "${registry}" access: it ${problem}`,
-        'Leave out a tag, a digest and a slash at the end.',
+        'Write the path in lower case, without a tag, a digest or a slash at the end.',
       ),
   };
 }

@@ -76,7 +76,7 @@ export function readTarget({ text, refuse }: WrittenOption): string {
   if (hostPattern.test(host) && isPath) return target;
   throw refuse(
     'is not of the form host[:port][/path]',
-    'Write docker://host[:port][/path], without a tag or a digest, such as docker://registry.example.com:8443.',
+    'Write docker://host[:port][/path], the path in lower case, without a tag or a digest, such as docker://registry.example.com:8443.',
   );
 }
 

@@ -7,7 +7,7 @@ import { planDigest } from './digest.ts';
 import type { Plan } from './types.ts';
 
 function malformed(path: string, why: string, cause?: unknown): PlanError {
-  return new PlanError('PLAN_FORMAT', `This is no usable plan: ${path || '/'} ${why}.`, {
+  return new PlanError('PLAN_FORMAT', `This is no usable plan: ${path || 'the file'} ${why}.`, {
     cause,
     hint: 'Use plan.json as this tool wrote it, or plan again.',
   });
@@ -85,7 +85,7 @@ export async function decodePlan(text: string): Promise<Plan> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw malformed('', `is no JSON (${messageOf(cause)})`, cause);
+    throw malformed('', `is not JSON (${messageOf(cause)})`, cause);
   }
   checkVersion(value);
   // Most runs read no plan, and need no schema.

@@ -87,7 +87,7 @@ function incompleteArchive(
       ? `Load generation ${name.base} of "${name.stream}" first`
       : 'Load the archives before this one first';
   return new ContentError('ARCHIVE_INCOMPLETE', message, {
-    hint: `${first}, or write a whole one: remove working-dir/.history where it is written. Nothing was mirrored.`,
+    hint: `${first}, load with the configuration that was archived, or write a whole archive: remove working-dir/.history where it is written. Nothing was mirrored.`,
   });
 }
 
