@@ -346,12 +346,13 @@ describe('a bundle that a change drops', () => {
       .replace('ImageSetC', 'DeleteImageSetC')
       .replace('mirror:\n', 'delete:\n');
     const file = { name: 'delete.yaml', text };
-    const { count, deleteImages } = await run.deleteGenerate(lab.settings(), {
+    const { count, deleteImages, diagnostics } = await run.deleteGenerate(lab.settings(), {
       file,
       signatures: 'keep',
     });
     expect(count).toBe(3);
     expect(deleteImages).not.toContain('acme/index');
+    expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'operands-go' }]);
   });
 });
 

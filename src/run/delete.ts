@@ -136,6 +136,24 @@ function heldDiagnostics({ changes }: Plan): Diagnostic[] {
     });
 }
 
+/** Warns of operands: several bundles may need one at one tag, and only an image set says which bundles stay. */
+function operandDiagnostics({ changes }: Plan): Diagnostic[] {
+  const going = changes.filter(
+    ({ action, kind }) => action !== 'hold' && action !== 'keep' && kind === 'operatorRelatedImage',
+  );
+  const [first] = going;
+  if (!first) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'operands-go',
+      summary: 'Bundles that stay may need images of the list.',
+      detail: `It has ${going.length} images that bundles use, and does not know which other bundles need the same. A plan knows it: take the bundles out of the image set, and run plan and apply.`,
+      at: first.causes[0]?.at,
+    },
+  ];
+}
+
 /**
  * Writes the list of what a DeleteImageSetConfiguration means: manifests that nothing else in their repositories shares,
  * and under `untag` the tags of those that are shared.
@@ -166,7 +184,7 @@ export async function deleteGenerate(
       deleteImages: createDeleteImageList(plan),
       deleteImageSetConfig: formatImageSet(imageSet.kind, imageSet.mirror),
       count: items.length + untag.length,
-      diagnostics: [...diagnostics, ...heldDiagnostics(plan)],
+      diagnostics: [...diagnostics, ...heldDiagnostics(plan), ...operandDiagnostics(plan)],
       failures,
     };
   };
