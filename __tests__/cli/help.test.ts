@@ -4,6 +4,7 @@ import { createWorld } from './world.ts';
 
 const leaves = [
   ...['plan', 'apply', 'delete', 'lint', 'verify', 'restore', 'demo', 'version', 'completion'],
+  ...['history', 'probe'],
   ...['list operators', 'list releases', 'help', 'state list', 'state retire'],
 ];
 
@@ -45,6 +46,8 @@ describe('the usage text', () => {
     expect(await flags('restore')).toEqual(expect.arrayContaining(['undo', 'dest-tls-verify']));
     expect(await flags('restore')).not.toContain('config');
     expect(await flags('state', 'list')).toContain('dest-tls-verify');
+    expect(await flags('history')).toEqual(expect.arrayContaining(['authfile', 'dest-tls-verify']));
+    expect(await flags('plan')).toEqual(expect.arrayContaining(['policy', 'registries.d']));
     expect(await flags()).toEqual(expect.arrayContaining(['config', 'version', 'port']));
   });
 

@@ -94,6 +94,18 @@ const helps: Readonly<Record<string, Help>> = {
     examples: [`restore --undo last ${registry}`],
     common: [...reads, ...target],
   },
+  history: {
+    description:
+      'Lists the applies of a target, the newest first: when, by whom, from which commit, what was done, the approval, and the command that undoes it.',
+    examples: [`history ${registry}`, `history --output json ${registry}`],
+    common: [...reads, ...target],
+  },
+  probe: {
+    description:
+      'Tries in a repository of its own what the registry can do, names its product, and removes what it put there as far as the registry allows it. Later plans of the same workspace say what will be held.',
+    examples: [`probe ${workspace} ${registry}`],
+    common: [...reads, ...target],
+  },
   'state list': {
     description:
       'Lists the image sets that the state knows, with number and bytes of their images.',
