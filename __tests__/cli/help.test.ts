@@ -47,7 +47,7 @@ describe('the usage text', () => {
     expect(await flags('restore')).not.toContain('config');
     expect(await flags('state', 'list')).toContain('dest-tls-verify');
     expect(await flags('history')).toEqual(expect.arrayContaining(['authfile', 'dest-tls-verify']));
-    expect(await flags('plan')).toEqual(expect.arrayContaining(['policy', 'registries.d']));
+    expect(await flags('plan')).toEqual(expect.arrayContaining(['policy', 'secure-policy']));
     expect(await flags()).toEqual(expect.arrayContaining(['config', 'version', 'port']));
   });
 
