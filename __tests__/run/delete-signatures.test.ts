@@ -3,7 +3,7 @@ import { type Digest, referrersTag } from '../../src/oci/index.ts';
 import * as run from '../../src/run/index.ts';
 import { cosignTags } from '../../src/signature/index.ts';
 import { makeImage, makeIndex, pushTo } from '../support/images.ts';
-import { imagesConfig, makeLab } from '../support/lab.ts';
+import { change, imagesConfig, makeLab } from '../support/lab.ts';
 
 const names = ['one', 'two', 'same'] as const;
 const image = (name: string) => makeImage({ seed: name === 'same' ? 'one' : name });
@@ -36,7 +36,7 @@ async function start() {
   const execute = async (text: string) =>
     await run.deleteExecute(lab.settings(), { name: 'delete-images.yaml', text }, () => {});
   const tags = () => [...(to.get('team/app')?.tags.keys() ?? [])].sort();
-  return { host: lab.target.host, generate, execute, tags };
+  return { lab, places, generate, execute, tags };
 }
 
 describe('a list of deletions', () => {
@@ -51,17 +51,18 @@ describe('a list of deletions', () => {
   });
 
   it('names signatures under the kind of their image, so that oc-mirror reads it', async () => {
-    const { host, generate, execute, tags } = await start();
+    const { lab, generate, execute, tags } = await start();
     const list = await generate('two', 'delete');
     expect(list).toContain(
-      `imageReference: docker://${host}/team/app:${signatureOf('two')}\n  type: generic\n`,
+      `imageReference: docker://${lab.target.host}/team/app:${signatureOf('two')}\n  type: generic\n`,
     );
     await execute(list);
     expect(tags()).toEqual(['one', 'same', signatureOf('one')].sort());
   });
 
   it('keeps the signature of an image that another tag has, even where another tool lists it', async () => {
-    const { host, generate, execute, tags } = await start();
+    const { lab, generate, execute, tags } = await start();
+    const { host } = lab.target;
     expect(await generate('one', 'delete')).not.toContain('.sig');
     const item = (tag: string) =>
       `- imageName: x/team/app:${tag}\n  imageReference: docker://${host}/team/app:${tag}\n  type: generic\n`;
@@ -69,5 +70,15 @@ describe('a list of deletions', () => {
     await execute(head + item('one') + item(signatureOf('one')));
     expect(tags()).toContain(signatureOf('one'));
     expect(tags()).not.toContain('one');
+  });
+
+  it('takes away what a restore brings back as it was, signatures as signatures', async () => {
+    const { lab, places, generate, execute, tags } = await start();
+    const before = tags();
+    await execute(await generate('two', 'delete'));
+    await run.restore(lab.settings(), { undo: 'last' }, () => {});
+    expect(tags()).toEqual(before);
+    const { plan } = await lab.plan(change(undefined, [imagesConfig(places)]));
+    expect(plan?.totals).toMatchObject({ mirror: 0, keep: 3, signatures: { mirror: 0, keep: 3 } });
   });
 });

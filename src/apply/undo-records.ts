@@ -30,6 +30,17 @@ export function toPlacement(change: Change, imageSets: readonly string[]): Mirro
   };
 }
 
+/** Gives what the state knows of an image; a list of deletions leaves it out, and names attachments under the kind of their image. */
+function factsOf({ kind, origin, release, component, subject }: MirroredPlacement) {
+  return {
+    kind,
+    origin,
+    ...(release && { release }),
+    ...(component !== undefined && { component }),
+    ...(subject && { subject }),
+  };
+}
+
 /** Reads a whole graph, or nothing of it: an image that cannot be read cannot be stored. */
 async function readAll(digest: Digest, options: Walk): Promise<readonly Walked[]> {
   try {
@@ -56,7 +67,8 @@ export async function readUndoRecords(
 
   async function read(change: Change): Promise<void> {
     const repository = targetRepository(endpoints, change.repository);
-    const { imageSets = [], platforms } = state.get(placeKey(change)) ?? {};
+    const known = state.get(placeKey(change));
+    const { imageSets = [], platforms } = known ?? {};
     const found = await readAll(change.digest, {
       read: (digest) => budget.spend(1, () => endpoints.manifests.read(repository, digest)),
       platforms: platforms?.map(parsePlatform),
@@ -67,7 +79,11 @@ export async function readUndoRecords(
       return [{ digest, mediaType, raw: manifest.raw }];
     });
     if (manifests.at(-1)?.digest !== change.digest) return;
-    const placement = { ...toPlacement(change, imageSets), ...(platforms && { platforms }) };
+    const placement = {
+      ...toPlacement(change, imageSets),
+      ...(platforms && { platforms }),
+      ...(known?.digest === change.digest && factsOf(known)),
+    };
     records.set(changeKey(change), {
       placement,
       manifests,
