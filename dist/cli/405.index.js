@@ -18,10 +18,8 @@ export const modules = {
 
 
 
-/** Connecting takes a round trip or two: longer means that packets are dropped. */
 const connectTimeoutMs = 10_000;
 let systemAuthorities;
-/** Node's own authorities, `NODE_EXTRA_CA_CERTS` and the operating system's; read once, they are some hundred files. */
 function authorities() {
     systemAuthorities ??= [...(0,node_tls__WEBPACK_IMPORTED_MODULE_0__.getCACertificates)('default'), ...(0,node_tls__WEBPACK_IMPORTED_MODULE_0__.getCACertificates)('system')];
     return systemAuthorities;
@@ -43,12 +41,6 @@ function secureContext({ trust, isInsecure }, host) {
         });
     }
 }
-/**
- * Opens a pool of connections to one origin.
- *
- * Effects: the TLS context is made once for the pool, not for each connection. The number of connections is not
- * limited here: what is in flight is.
- */
 function openDispatcher(url, route) {
     const tls = tlsOptions(url, route);
     const common = { pipelining: 1, keepAliveTimeout: 15_000 };
@@ -62,7 +54,6 @@ function openDispatcher(url, route) {
     return new undici__WEBPACK_IMPORTED_MODULE_1__/* .ProxyAgent */ .kT({
         ...common,
         uri: proxy.url.href,
-        // Plain http goes through a proxy as such: many proxies open tunnels to port 443 only.
         proxyTunnel: false,
         requestTls: { ...tls, timeout: connectTimeoutMs },
         proxyTls: { ...tlsOptions(proxy.url, { trust, isInsecure }), timeout: connectTimeoutMs },
@@ -75,7 +66,6 @@ function tlsOptions(url, route) {
         return {};
     return { secureContext: secureContext(route, url.host), rejectUnauthorized: !route.isInsecure };
 }
-/** Marks failures on the way to the proxy: no server behind it was asked. */
 function ofProxy(options, origin, { url }) {
     const { connect } = options;
     if (new URL(origin).origin !== url.origin || typeof connect !== 'function')
