@@ -51,7 +51,7 @@ function table(nodes: readonly DrawnNode[], edges: ChannelGraph['edges']): strin
     const updates = listUpdates([...(leading.get(version) ?? [])]);
     return `<tr><td>${escapeHtml(version)}</td><td><span class="fate ${fate}">${fate}</span></td><td>${escapeHtml(updates)}</td></tr>`;
   });
-  return `<table><thead><tr><th scope="col">Release</th><th scope="col">After the plan</th><th scope="col">can be updated to</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  return `<table><thead><tr><th scope="col">Release</th><th scope="col">After the plan</th><th scope="col">Can be updated to</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 function channel(graph: ChannelGraph, releases: readonly Release[]): string {
