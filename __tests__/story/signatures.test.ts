@@ -260,6 +260,26 @@ describe('signatures', () => {
     expect(tagsOf(lab)).toEqual(['multi', ...tags].sort());
   });
 
+  it('of the images of an index come with it to two places, of which each wants another platform', async () => {
+    const { lab } = await start([], { target: { sparseIndexes: 'accepted' } });
+    const children = ['amd64', 'arm64'].map((seed) => makeImage({ seed, architecture: seed }));
+    push(lab, 'multi', makeIndex(children));
+    for (const child of children) sign(lab, digestIn(child));
+    const name = `${lab.source.host}/team/app:multi`;
+    const entries = ['amd64', 'arm64'].map(
+      (one) =>
+        `{name: "${name}", platforms: [{os: linux, architecture: ${one}}], targetRepo: ${one}}`,
+    );
+    const file = imagesConfig([]);
+    const text = file.text.replace(/additionalImages:.*/s, `additionalImages: [${entries}]\n`);
+    await lab.mirror([{ ...file, text }]);
+    const tagsOf = (one: string) =>
+      [...(lab.target.fake?.store.get(one)?.tags.keys() ?? [])].sort();
+    expect(['amd64', 'arm64'].map(tagsOf)).toEqual(
+      children.map((child) => ['multi', ...cosignTags(digestIn(child)).slice(0, 1)].sort()),
+    );
+  });
+
   it('go with an image whose removal was not reviewed at first', async () => {
     const { lab, digestOf } = await start(['one', 'two']);
     sign(lab, digestOf('one'));

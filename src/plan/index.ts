@@ -39,7 +39,7 @@ export * from './digest.ts';
 export type { KeepFacts } from './keep-roots.ts';
 export * from './parse-delete-list.ts';
 export * from './plan-file.ts';
-export { hasPlatforms, parsePlatform } from './platforms.ts';
+export { formatPlatform, hasPlatforms, parsePlatform } from './platforms.ts';
 export * from './review.ts';
 export * from './reviewed-pins.ts';
 export { countLost } from './successors.ts';

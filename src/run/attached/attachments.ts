@@ -8,6 +8,7 @@ import {
 } from '../../imageset/index.ts';
 import { childrenOf, maxDepth } from '../../mirror/index.ts';
 import { type Digest, isAttestation, isIndexType } from '../../oci/index.ts';
+import { formatPlatform } from '../../plan/index.ts';
 import type { Repository } from '../../registry/index.ts';
 import { type Attachment, findAttachments, isSigned } from '../../signature/index.ts';
 import type { Session } from '../session.ts';
@@ -24,9 +25,10 @@ export interface LookedUp {
   readonly error?: MirrorError;
 }
 
-/** Names an image where it is pulled from. */
-export function imageKey({ source, content }: PinnedPlacement): string {
-  return `${source.registry}/${source.repository}@${content.digest}`;
+/** Names an image where it is pulled from, with the platforms that are wanted of it: the others bring no signatures. */
+export function imageKey({ source, content, platforms = [] }: PinnedPlacement): string {
+  const name = `${source.registry}/${source.repository}@${content.digest}`;
+  return [name, ...platforms.map(formatPlatform).sort()].join(' ');
 }
 
 /** Gives the images of an index; reads no more than indexes, because only they tell what else may have been signed. */
