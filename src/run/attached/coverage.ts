@@ -1,3 +1,4 @@
+import { compareText } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { contentKindOf, findingAbout, type PinnedPlacement } from '../../imageset/index.ts';
 import type { LookedUp } from './attachments.ts';
@@ -11,7 +12,7 @@ function nameOf({ placement: { origin, component, release } }: LookedUp): string
 }
 
 function nameSome(images: readonly LookedUp[]): string {
-  const names = images.slice(0, mostNamed).map(nameOf);
+  const names = images.map(nameOf).sort(compareText).slice(0, mostNamed);
   const more = images.length - names.length;
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
