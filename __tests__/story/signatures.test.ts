@@ -320,6 +320,25 @@ describe('signatures', () => {
     expect(tagsOf(lab)).toContain(cosignTags(digestOf('one'))[0]);
   });
 
+  it('that others added in the target stay beside those of the source', async () => {
+    const { lab, digestOf } = await start(['one', 'two']);
+    const { manifest, blobs } = sign(lab, digestOf('one'));
+    const [tag = ''] = cosignTags(digestOf('one'));
+    const own = makeBlob(new TextEncoder().encode('countersigned'));
+    const json: { layers: object[] } = JSON.parse(new TextDecoder().decode(manifest.raw));
+    const more = JSON.stringify({ ...json, layers: [...json.layers, own.descriptor] });
+    const both = parseManifest(new TextEncoder().encode(more), manifest.descriptor.mediaType);
+    push(lab, tag, { manifest: both, blobs: [...blobs, own], children: [] }, 'target');
+    const wanted = files(lab, 'one', 'two');
+    const { planned } = await lab.apply(change([], wanted));
+    expect(planned.plan?.totals.signatures).toMatchObject({ keep: 1, retag: 0 });
+    expect((await app(lab).manifests.resolve(tag))?.digest).toBe(both.descriptor.digest);
+    const again = await lab.apply(change(wanted, wanted));
+    expect(again.applied?.result.traffic.writes).toBe(0);
+    await lab.apply(change(wanted, files(lab, 'two')));
+    expect(tagsOf(lab)).toEqual(['two']);
+  });
+
   it('that were made again replace the former ones', async () => {
     const { lab, digestOf } = await start(['one']);
     sign(lab, digestOf('one'));

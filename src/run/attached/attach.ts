@@ -16,8 +16,9 @@ import { findManifest } from '../../registry/index.ts';
 import type { Attachment } from '../../signature/index.ts';
 import type { Session } from '../session.ts';
 import { imageKey, type LookedUp, lookUpAttachments } from './attachments.ts';
+import { keepCountersigned } from './countersigned.ts';
 import { diagnoseCoverage } from './coverage.ts';
-import { joinReferrers, tagBeside } from './join-referrers.ts';
+import { isReferrersPlace, joinReferrers, tagBeside } from './join-referrers.ts';
 
 /** The signatures of wanted images, and what is to be said of them. */
 export interface Attached {
@@ -112,6 +113,20 @@ function placeAll(
   );
 }
 
+/** Keeps what others attached in the target; what the state knows there is ours, and asks for nothing. */
+function joiner(
+  state: readonly MirroredPlacement[],
+  session: Session,
+): (placement: PinnedPlacement) => Promise<PinnedPlacement> {
+  const known = new Map(state.map((one) => [placeKey(one), one.digest]));
+  return async (placement) => {
+    const { target, content } = placement;
+    if (isReferrersPlace(placement)) return await joinReferrers(placement, session);
+    const isOurs = known.get(placeKey(target)) === content.digest;
+    return isOurs ? placement : await keepCountersigned(placement, session);
+  };
+}
+
 /**
  * Finds everything that is attached to wanted images and gives it places beside them.
  *
@@ -136,9 +151,7 @@ export async function findAttached(
     ),
   );
   const found = placeAll(images, looked, { taken });
-  const joined = await mapParallel(found, session.endpoints.parallel, (one) =>
-    joinReferrers(one, session),
-  );
+  const joined = await mapParallel(found, session.endpoints.parallel, joiner(state, session));
   const remembered = rememberAll(images, state, joined);
   return {
     placements: [...joined, ...remembered],

@@ -11,8 +11,8 @@ export function tagBeside(tag: string): string {
   return `${tag}.referrers`;
 }
 
-/** Lists of referrers alone have tags without an ending of cosign's. */
-function isReferrersPlace({ target }: PinnedPlacement): boolean {
+/** Tells whether a placement is a list of referrers: they alone have tags without an ending of cosign's. */
+export function isReferrersPlace({ target }: PinnedPlacement): boolean {
   return !/\.(sig|att|sbom)$/.test(target.tag);
 }
 
@@ -56,7 +56,7 @@ export async function joinReferrers(
 ): Promise<PinnedPlacement> {
   const { endpoints, target: place, written, settings } = session;
   const { target, content } = placement;
-  if (!isReferrersPlace(placement) || settings.targetAccess === 'assumed') return placement;
+  if (settings.targetAccess === 'assumed') return placement;
   const there = endpoints.target.repository(place.registry, target.repository, {
     denial: 'absence',
   });
