@@ -286,7 +286,7 @@ describe('a bundle that a change drops', () => {
       file,
       signatures: 'keep',
     });
-    expect([failures, count]).toEqual([[], 3]);
+    expect([failures, count]).toEqual([[], 2]);
     const places = plan?.changes.filter(isOfPlace) ?? [];
     for (const one of places.filter(({ action }) => action === 'delete')) {
       expect(deleteImages).toContain(one.origin);
@@ -352,7 +352,32 @@ describe('a bundle that a change drops', () => {
     });
     expect(count).toBe(3);
     expect(deleteImages).not.toContain('acme/index');
-    expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'operands-go' }]);
+    expect(diagnostics).toEqual([]);
+  });
+
+  it('is left out of a list of deletions where a bundle that stays uses it', async () => {
+    const lab = await makeLab();
+    await publishCatalog(lab, 'acme/index:v1', [
+      { name: 'acm', versions: ['1.0.0', '1.1.0'], shares: ['proxy'] },
+      { name: 'kiali', versions: ['2.0.0'], shares: ['proxy'] },
+    ]);
+    await lab.mirror([configOf(lab, '{name: acm, minVersion: 1.0.0}, {name: kiali}')]);
+    const generate = (wanted: string) => {
+      const text = configOf(lab, wanted)
+        .text.replace('ImageSetC', 'DeleteImageSetC')
+        .replace('mirror:\n', 'delete:\n');
+      const file = { name: 'delete.yaml', text };
+      return run.deleteGenerate(lab.settings(), { file, signatures: 'keep' });
+    };
+    for (const wanted of ['{name: acm, minVersion: 1.0.0, maxVersion: 1.0.0}', '{name: kiali}']) {
+      const { count, diagnostics } = await generate(wanted);
+      expect([wanted, count]).toEqual([wanted, 2]);
+      expect(diagnostics).toMatchObject([
+        { code: 'held', text: expect.stringContaining('operand') },
+      ]);
+    }
+    const { count, diagnostics } = await generate('{name: acm, minVersion: 1.0.0}, {name: kiali}');
+    expect([count, diagnostics]).toEqual([7, []]);
   });
 });
 

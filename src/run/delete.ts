@@ -2,6 +2,7 @@ import { applyPlan } from '../apply/index.ts';
 import { type Diagnostic, formatDiagnostic } from '../diagnostic.ts';
 import { ConfigError } from '../errors.ts';
 import {
+  type Collection,
   type ConfigFile,
   formatImageSet,
   loadImageSet,
@@ -28,6 +29,7 @@ import { collectAll, joinCollections } from './gather.ts';
 import { applyRequest } from './perform.ts';
 import { assembleInput, lookAtTarget, type PlanFacts } from './plan-input.ts';
 import { type Session, withSession } from './session.ts';
+import { partOperands } from './staying-bundles.ts';
 import { areaOf, readState, type Stored } from './stored.ts';
 import type { Listener, Settings } from './types.ts';
 
@@ -76,6 +78,15 @@ interface ExplicitDelete {
   readonly attached: 'all' | 'lists' | 'none';
   /** `theirs`: a place counts only while its tag names the digest of the image that is named: `latest` may be another one by now. */
   readonly only?: 'theirs' | undefined;
+  /** Their catalogs tell which operands bundles that stay use; absent: nothing tells. */
+  readonly collections?: readonly Collection[];
+}
+
+/** A plan of named places, and the operands among them that bundles which stay use. */
+interface ExplicitPlan {
+  readonly plan: Plan;
+  readonly input: PlanInput;
+  readonly needed: readonly BasePlacement[];
 }
 
 /** Tells whether a place has the image that is named, as far as its digest is known. */
@@ -90,10 +101,10 @@ function hasOwnImage({ source, content }: BasePlacement): boolean {
  * repository shares stays, and only the tag is removed. `attached` adds places that are attached to the images of these.
  */
 async function planExplicitDelete(
-  { before, attached, only }: ExplicitDelete,
+  { before, attached, only, collections = [] }: ExplicitDelete,
   stored: Stored,
   session: Session,
-): Promise<{ readonly plan: Plan; readonly input: PlanInput }> {
+): Promise<ExplicitPlan> {
   const { protect } = session.settings.options;
   const facts: PlanFacts = {
     base: { from: 'files' },
@@ -106,7 +117,11 @@ async function planExplicitDelete(
   };
   const { observation } = await lookAtTarget(facts, stored, session);
   const there = asTheyAre(before, observation);
-  const listed = only === 'theirs' ? there.filter(hasOwnImage) : there;
+  const theirs = only === 'theirs' ? there.filter(hasOwnImage) : there;
+  const { free: listed, needed } = await partOperands(
+    { listed: theirs, observation, collections },
+    session,
+  );
   const more = attached === 'none' ? [] : attachedPlaces(listed, observation, attached);
   const going = [...listed, ...asTheyAre(more, observation)];
   const named = new Set(going.map(({ target }) => placeKey(target)));
@@ -115,7 +130,7 @@ async function planExplicitDelete(
     after: everythingElse(observation, named, session.target.registry),
   };
   const input = await assembleInput({ ...facts, ...places, observation }, stored, session);
-  return { plan: createPlan(input), input };
+  return { plan: createPlan(input), input, needed };
 }
 
 /** Reports the images that are left out of a list. */
@@ -136,22 +151,18 @@ function heldDiagnostics({ changes }: Plan): Diagnostic[] {
     });
 }
 
-/** Warns of operands: several bundles may need one at one tag, and only an image set says which bundles stay. */
-function operandDiagnostics({ changes }: Plan): Diagnostic[] {
-  const going = changes.filter(
-    ({ action, kind }) => action !== 'hold' && action !== 'keep' && kind === 'operatorRelatedImage',
-  );
-  const [first] = going;
-  if (!first) return [];
-  return [
-    {
+/** Reports operands that are left out of a list because bundles that stay use them. */
+function neededDiagnostics(needed: readonly BasePlacement[]): Diagnostic[] {
+  return needed.map(
+    ({ target, origin, causes }): Diagnostic => ({
       severity: 'warning',
-      code: 'operands-go',
-      summary: 'Bundles that stay may need images of the list.',
-      detail: `It has ${going.length} images that bundles use, and does not know which other bundles need the same. A plan knows it: take the bundles out of the image set, and run plan and apply.`,
-      at: first.causes[0]?.at,
-    },
-  ];
+      code: 'held',
+      summary: 'An image is left out of the list.',
+      detail: `A bundle that stays in the target uses ${placeKey(target)}.`,
+      text: origin,
+      at: causes[0]?.at,
+    }),
+  );
 }
 
 /**
@@ -171,20 +182,20 @@ export async function deleteGenerate(
   const disk = cache && (await import('./disk/index.ts')).knownFromCache(cache, imageSet);
   const options = disk ? { disk } : {};
   const work = async (session: Session): Promise<DeleteGenerateReport> => {
-    const { placements, failures, diagnostics } = joinCollections(
+    const { collections, placements, failures, diagnostics } = joinCollections(
       await collectAll([imageSet], session),
     );
     const attached = signatures === 'delete' ? 'all' : 'lists';
     const isV1 = places === 'v1';
     const before = isV1 ? placements.map((one) => ({ ...one, target: v1Place(one) })) : placements;
-    const named = { before, attached, only: isV1 ? 'theirs' : undefined } as const;
-    const { plan } = await planExplicitDelete(named, await readState(session), session);
+    const named = { before, attached, collections, only: isV1 ? 'theirs' : undefined } as const;
+    const { plan, needed } = await planExplicitDelete(named, await readState(session), session);
     const { items, untag } = deleteItems(plan);
     return {
       deleteImages: createDeleteImageList(plan),
       deleteImageSetConfig: formatImageSet(imageSet.kind, imageSet.mirror),
       count: items.length + untag.length,
-      diagnostics: [...diagnostics, ...heldDiagnostics(plan), ...operandDiagnostics(plan)],
+      diagnostics: [...diagnostics, ...heldDiagnostics(plan), ...neededDiagnostics(needed)],
       failures,
     };
   };
