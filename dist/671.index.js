@@ -759,7 +759,7 @@ function releases_table(nodes, edges) {
         const updates = listUpdates([...(leading.get(version) ?? [])]);
         return `<tr><td>${(0,views_text/* escapeHtml */.ZD)(version)}</td><td><span class="fate ${fate}">${fate}</span></td><td>${(0,views_text/* escapeHtml */.ZD)(updates)}</td></tr>`;
     });
-    return `<table><thead><tr><th scope="col">Release</th><th scope="col">After the plan</th><th scope="col">can be updated to</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+    return `<table><thead><tr><th scope="col">Release</th><th scope="col">After the plan</th><th scope="col">Can be updated to</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 function channel(graph, releases) {
     const nodes = releases.map(({ id, fate }) => ({ version: id.version, fate }));

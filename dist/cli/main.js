@@ -19718,7 +19718,7 @@ async function forgetUnusedCatalogs(options, now) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7949);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9479);
-/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7787);
+/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6710);
 
 
 
@@ -20620,8 +20620,8 @@ async function readCommit({ refuse, ...source }, commit, head) {
     }));
 }
 
-// EXTERNAL MODULE: ./build/run/index.js + 104 modules
-var run = __nccwpck_require__(7787);
+// EXTERNAL MODULE: ./build/run/index.js + 106 modules
+var run = __nccwpck_require__(6710);
 ;// CONCATENATED MODULE: ./build/door/renames.js
 
 
@@ -30460,6 +30460,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Ry: () => (/* reexport */ findMoved),
   WE: () => (/* reexport */ findUnreviewed),
   Y$: () => (/* reexport */ followsUpstream),
+  Bq: () => (/* reexport */ formatPlatform),
   L7: () => (/* reexport */ hasPlatforms),
   d5: () => (/* reexport */ holdBack),
   h_: () => (/* reexport */ isBarred),
@@ -38916,7 +38917,7 @@ function readTemplate(path, read) {
 
 /***/ }),
 
-/***/ 7787:
+/***/ 6710:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -39652,8 +39653,10 @@ async function openAttachmentMemory({ workspace, clock, log, }) {
 
 
 
-function imageKey({ source, content }) {
-    return `${source.registry}/${source.repository}@${content.digest}`;
+
+function imageKey({ source, content, platforms = [] }) {
+    const name = `${source.registry}/${source.repository}@${content.digest}`;
+    return [name, ...platforms.map(build_plan/* formatPlatform */.Bq).sort()].join(' ');
 }
 async function imagesBelow({ content, platforms }, repository, { endpoints: { manifests } }) {
     const found = new Set();
@@ -39723,14 +39726,43 @@ async function lookUpAttachments(pinned, state, session) {
     return found;
 }
 
+;// CONCATENATED MODULE: ./build/run/attached/countersigned.js
+function signatureKey({ digest, annotations }) {
+    return `${digest} ${annotations?.['dev.cosignproject.cosign/signature'] ?? ''}`;
+}
+function hasAllOf(theirs, ours) {
+    if (theirs?.kind !== 'image' || ours?.kind !== 'image')
+        return false;
+    const there = new Set(theirs.layers.map(signatureKey));
+    return ours.layers.every((layer) => there.has(signatureKey(layer)));
+}
+async function keepCountersigned(placement, session) {
+    const { endpoints, target: place, settings } = session;
+    const { source, target, content } = placement;
+    if (settings.targetAccess === 'assumed')
+        return placement;
+    const there = endpoints.target.repository(place.registry, target.repository, {
+        denial: 'absence',
+    });
+    const named = await there.manifests.resolve(target.tag);
+    if (!named || named.digest === content.digest)
+        return placement;
+    const from = endpoints.source.repository(source.registry, source.repository);
+    const theirs = await there.manifests.fetch(named.digest);
+    if (!hasAllOf(theirs, await endpoints.manifests.read(from, content.digest)))
+        return placement;
+    return { ...placement, content: named, source: { ...source, digest: named.digest } };
+}
+
 ;// CONCATENATED MODULE: ./build/run/attached/coverage.js
+
 
 const mostNamed = 10;
 function nameOf({ placement: { origin, component, release } }) {
     return component !== undefined && release ? `${component} of ${release.version}` : origin;
 }
 function nameSome(images) {
-    const names = images.slice(0, mostNamed).map(nameOf);
+    const names = images.map(nameOf).sort(build_base/* compareText */.n6).slice(0, mostNamed);
     const more = images.length - names.length;
     return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
@@ -39809,7 +39841,7 @@ async function bringAlong(referrers, target, { written }) {
 async function joinReferrers(placement, session) {
     const { endpoints, target: place, written, settings } = session;
     const { target, content } = placement;
-    if (!isReferrersPlace(placement) || settings.targetAccess === 'assumed')
+    if (settings.targetAccess === 'assumed')
         return placement;
     const there = endpoints.target.repository(place.registry, target.repository, {
         denial: 'absence',
@@ -39866,6 +39898,7 @@ async function writeListsAgain(placements, session) {
 
 
 
+
 function tagOf({ tag, form }, repository, { taken }) {
     const isTaken = form === 'referrers' && taken.has((0,imageset/* placeKey */.r4)({ repository, tag }));
     return isTaken ? tagBeside(tag) : tag;
@@ -39910,6 +39943,16 @@ function placeAll(images, looked, facts) {
     const byImage = new Map(looked.map((one) => [imageKey(one.placement), one.attachments]));
     return images.flatMap((image) => (byImage.get(imageKey(image)) ?? []).map((one) => placeAttachment(image, one, facts)));
 }
+function joiner(state, session) {
+    const known = new Map(state.map((one) => [(0,imageset/* placeKey */.r4)(one), one.digest]));
+    return async (placement) => {
+        const { target, content } = placement;
+        if (isReferrersPlace(placement))
+            return await joinReferrers(placement, session);
+        const isOurs = known.get((0,imageset/* placeKey */.r4)(target)) === content.digest;
+        return isOurs ? placement : await keepCountersigned(placement, session);
+    };
+}
 async function findAttached(images, state, session) {
     const isSkipped = session.settings.signatures === 'skip';
     const looked = isSkipped ? [] : await lookUpAttachments(images, state, session);
@@ -39920,7 +39963,7 @@ async function findAttached(images, state, session) {
     }
     const taken = new Set([...images.map(({ target }) => target), ...state.filter((one) => !(0,imageset/* isAttached */.lg)(one))].map(imageset/* placeKey */.r4));
     const found = placeAll(images, looked, { taken });
-    const joined = await (0,build_base/* mapParallel */.EQ)(found, session.endpoints.parallel, (one) => joinReferrers(one, session));
+    const joined = await (0,build_base/* mapParallel */.EQ)(found, session.endpoints.parallel, joiner(state, session));
     const remembered = rememberAll(images, state, joined);
     return {
         placements: [...joined, ...remembered],
@@ -45072,7 +45115,68 @@ async function restore(settings, { undo, isDryRun = false }, listener) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/run/staying-bundles.js
+
+
+
+
+function withoutTransport(reference) {
+    return reference.replace(/^docker:\/\//, '');
+}
+function referenceOf(origin) {
+    try {
+        return (0,oci/* parseReference */.F2)(origin);
+    }
+    catch {
+        return undefined;
+    }
+}
+function useOf({ images, unlistedImage = '' }) {
+    const own = images.find(({ type }) => type === 'operatorBundle')?.image ?? unlistedImage;
+    const { digest, repository: path = '' } = referenceOf(withoutTransport(own)) ?? {};
+    if (digest === undefined)
+        return [];
+    return [{ digest, path, images: images.map(({ image }) => withoutTransport(image)) }];
+}
+async function bundlesOf(collections) {
+    const readers = collections.flatMap(({ catalogs = [] }) => catalogs.map(({ reader }) => reader));
+    const found = [];
+    for (const reader of readers) {
+        const all = await (0,build_catalog/* filterCatalog */.SJ)(reader, { catalog: '', full: true }, imageset/* parseImageSpec */.EO);
+        for (const bundle of all.packages.flatMap(({ bundles }) => bundles))
+            found.push(...useOf(bundle));
+    }
+    return found;
+}
+function otherDigests({ repositories }, places) {
+    const tags = [...repositories].flatMap(([repository, { tags: all }]) => [...all].map(([tag, digest]) => ({ key: (0,imageset/* placeKey */.r4)({ repository, tag }), digest })));
+    return new Set(tags.flatMap(({ key, digest }) => (digest && !places.has(key) ? [digest] : [])));
+}
+async function isInTarget({ digest, path }, { endpoints, target }) {
+    const name = target.prefix === '' ? path : `${target.prefix}/${path}`;
+    const repository = endpoints.target.repository(target.registry, name);
+    return (await repository.manifests.resolve(digest)) !== undefined;
+}
+async function partOperands({ listed, observation, collections }, session) {
+    const operands = listed.filter(({ kind }) => kind === 'operatorRelatedImage');
+    if (operands.length === 0)
+        return { free: listed, needed: [] };
+    const origins = new Set(operands.map(({ origin }) => origin));
+    const places = new Set(listed.map(({ target }) => (0,imageset/* placeKey */.r4)(target)));
+    const going = new Set(listed.flatMap(({ content }) => content?.digest ?? []));
+    const known = otherDigests(observation, places);
+    const users = (await bundlesOf(collections)).filter(({ digest, images }) => !going.has(digest) && images.some((image) => origins.has(image)));
+    const staying = await (0,build_base/* mapParallel */.EQ)(users, session.endpoints.parallel, async (bundle) => known.has(bundle.digest) || (await isInTarget(bundle, session)) ? bundle.images : []);
+    const used = new Set(staying.flat());
+    const isNeeded = ({ kind, origin }) => kind === 'operatorRelatedImage' && used.has(origin);
+    return {
+        free: listed.filter((one) => !isNeeded(one)),
+        needed: listed.filter(isNeeded),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/run/delete.js
+
 
 
 
@@ -45116,7 +45220,7 @@ function asTheyAre(listed, observation) {
 function hasOwnImage({ source, content }) {
     return source?.digest === undefined || source.digest === content?.digest;
 }
-async function planExplicitDelete({ before, attached, only }, stored, session) {
+async function planExplicitDelete({ before, attached, only, collections = [] }, stored, session) {
     const { protect } = session.settings.options;
     const facts = {
         base: { from: 'files' },
@@ -45129,7 +45233,8 @@ async function planExplicitDelete({ before, attached, only }, stored, session) {
     };
     const { observation } = await lookAtTarget(facts, stored, session);
     const there = asTheyAre(before, observation);
-    const listed = only === 'theirs' ? there.filter(hasOwnImage) : there;
+    const theirs = only === 'theirs' ? there.filter(hasOwnImage) : there;
+    const { free: listed, needed } = await partOperands({ listed: theirs, observation, collections }, session);
     const more = attached === 'none' ? [] : attachedPlaces(listed, observation, attached);
     const going = [...listed, ...asTheyAre(more, observation)];
     const named = new Set(going.map(({ target }) => (0,imageset/* placeKey */.r4)(target)));
@@ -45138,7 +45243,7 @@ async function planExplicitDelete({ before, attached, only }, stored, session) {
         after: everythingElse(observation, named, session.target.registry),
     };
     const input = await assembleInput({ ...facts, ...places, observation }, stored, session);
-    return { plan: (0,build_plan/* createPlan */.qT)(input), input };
+    return { plan: (0,build_plan/* createPlan */.qT)(input), input, needed };
 }
 function heldDiagnostics({ changes }) {
     return changes
@@ -45156,20 +45261,15 @@ function heldDiagnostics({ changes }) {
         };
     });
 }
-function operandDiagnostics({ changes }) {
-    const going = changes.filter(({ action, kind }) => action !== 'hold' && action !== 'keep' && kind === 'operatorRelatedImage');
-    const [first] = going;
-    if (!first)
-        return [];
-    return [
-        {
-            severity: 'warning',
-            code: 'operands-go',
-            summary: 'Bundles that stay may need images of the list.',
-            detail: `It has ${going.length} images that bundles use, and does not know which other bundles need the same. A plan knows it: take the bundles out of the image set, and run plan and apply.`,
-            at: first.causes[0]?.at,
-        },
-    ];
+function neededDiagnostics(needed) {
+    return needed.map(({ target, origin, causes }) => ({
+        severity: 'warning',
+        code: 'held',
+        summary: 'An image is left out of the list.',
+        detail: `A bundle that stays in the target uses ${(0,imageset/* placeKey */.r4)(target)}.`,
+        text: origin,
+        at: causes[0]?.at,
+    }));
 }
 async function deleteGenerate(settings, { file, cache, signatures, places }) {
     const { imageSet, refusal = '' } = (0,imageset/* loadImageSet */.Q8)(file, 'DeleteImageSetConfiguration');
@@ -45178,18 +45278,18 @@ async function deleteGenerate(settings, { file, cache, signatures, places }) {
     const disk = cache && (await Promise.all(/* import() */[__nccwpck_require__.e(858), __nccwpck_require__.e(977)]).then(__nccwpck_require__.bind(__nccwpck_require__, 977))).knownFromCache(cache, imageSet);
     const options = disk ? { disk } : {};
     const work = async (session) => {
-        const { placements, failures, diagnostics } = joinCollections(await collectAll([imageSet], session));
+        const { collections, placements, failures, diagnostics } = joinCollections(await collectAll([imageSet], session));
         const attached = signatures === 'delete' ? 'all' : 'lists';
         const isV1 = places === 'v1';
         const before = isV1 ? placements.map((one) => ({ ...one, target: (0,imageset/* v1Place */.T2)(one) })) : placements;
-        const named = { before, attached, only: isV1 ? 'theirs' : undefined };
-        const { plan } = await planExplicitDelete(named, await readState(session), session);
+        const named = { before, attached, collections, only: isV1 ? 'theirs' : undefined };
+        const { plan, needed } = await planExplicitDelete(named, await readState(session), session);
         const { items, untag } = (0,build_plan/* deleteItems */.K1)(plan);
         return {
             deleteImages: (0,build_plan/* createDeleteImageList */.rs)(plan),
             deleteImageSetConfig: (0,imageset/* formatImageSet */.NG)(imageSet.kind, imageSet.mirror),
             count: items.length + untag.length,
-            diagnostics: [...diagnostics, ...heldDiagnostics(plan), ...operandDiagnostics(plan)],
+            diagnostics: [...diagnostics, ...heldDiagnostics(plan), ...neededDiagnostics(needed)],
             failures,
         };
     };
