@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
   type AdditionalImage,
-  additionalCollector,
   collectImageSet,
+  createAdditionalCollector,
+  createWorkspaceImages,
   formatMapping,
   limitNesting,
   type MirrorSpec,
@@ -14,7 +15,11 @@ const hex = 'd488'.repeat(16);
 function collect(mirror: MirrorSpec, prefix = '', maxNestedPaths = 0) {
   const wanted = imageSet(mirror);
   const options = { registry: 'mirror.test:8443', prefix, maxNestedPaths };
-  return collectImageSet(wanted, [additionalCollector], options).then((found) => ({
+  return collectImageSet(
+    wanted,
+    [createAdditionalCollector({ images: createWorkspaceImages() })],
+    options,
+  ).then((found) => ({
     ...found,
     pathAt: wanted.pathAt,
     mapping: formatMapping(found.placements, options.registry).trimEnd().split('\n'),
@@ -112,7 +117,11 @@ describe('blocked images', () => {
       'DeleteImageSetConfiguration',
     );
     const options = { registry: 'mirror.test', prefix: '' };
-    const { placements } = await collectImageSet(wanted, [additionalCollector], options);
+    const { placements } = await collectImageSet(
+      wanted,
+      [createAdditionalCollector({ images: createWorkspaceImages() })],
+      options,
+    );
     expect(placements).toHaveLength(2);
   });
 });

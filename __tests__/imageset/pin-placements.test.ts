@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
 import { RegistryError } from '../../src/errors.ts';
 import { strayDigest } from '../../src/fake-upstream/index.ts';
-import { additionalCollector, pinPlacements } from '../../src/imageset/index.ts';
+import {
+  createAdditionalCollector,
+  createWorkspaceImages,
+  pinPlacements,
+} from '../../src/imageset/index.ts';
 import { mediaTypes } from '../../src/oci/index.ts';
 import { imageSet } from '../support/upstream.ts';
 
 async function placementsOf(...names: readonly string[]) {
   const wanted = imageSet({ additionalImages: names.map((name) => ({ name })) });
-  return (await additionalCollector.collect(wanted, '')).placements;
+  return (await createAdditionalCollector({ images: createWorkspaceImages() }).collect(wanted, ''))
+    .placements;
 }
 
 const content = { mediaType: mediaTypes.ociManifest, digest: strayDigest('x'), size: 1 };
@@ -45,12 +50,18 @@ test('a source that fails fails its own placements, naming the side, the referen
 });
 
 test('names that no registry takes are asked of nobody', async () => {
-  const placements = await placementsOf('quay.io/../x:1', 'quay.io/a:-bad', 'oci:///srv/image');
+  const placements = await placementsOf(
+    'quay.io/../x:1',
+    'quay.io/a:-bad',
+    'oci:///no/such',
+    'dir:///a',
+  );
   const { failures } = await pinPlacements(placements, {
     parallel: 1,
     resolve: () => Promise.reject(new Error('was asked')),
   });
   expect(failures.map(({ error: { code } }) => code)).toEqual([
+    'REFERENCE_INVALID',
     'REFERENCE_INVALID',
     'REFERENCE_INVALID',
     'NOT_BUILT',

@@ -217,7 +217,7 @@ describe('what cannot be mirrored yet', () => {
 operators:
 - catalog: quay.io/acme/index:v1
 additionalImages:
-- name: oci:///srv/image`);
+- name: dir:///srv/image`);
     expect(diagnostics).toEqual([]);
     const missing = imageSet ? findNotBuilt(imageSet) : [];
     expect(missing.map((one) => `${one.at?.line} ${one.severity} ${one.code}`)).toEqual([

@@ -132,6 +132,11 @@ spec:
     ]);
   });
 
+  it('leave out an image of a directory, from which no cluster pulls', () => {
+    const images = [generic('oci:///srv/images/app', 'srv/images/app')];
+    expect(createClusterResources({ images, catalogs: [], signatures: [] }, options).size).toBe(0);
+  });
+
   it('gather the mirrors of one source', () => {
     const images = [
       generic(`quay.io/a/b@${digest}`, 'z/a/b'),

@@ -160,7 +160,7 @@ describe('checking a file', () => {
   it('names what cannot be mirrored yet at its line, as no fault of the file', async () => {
     const { check } = await makeLintLab();
     const text =
-      'kind: ImageSetConfiguration\napiVersion: mirror.openshift.io/v2alpha1\nmirror:\n  additionalImages:\n  - name: oci:///srv/image\n';
+      'kind: ImageSetConfiguration\napiVersion: mirror.openshift.io/v2alpha1\nmirror:\n  additionalImages:\n  - name: dir:///srv/image\n';
     expect(await check({ name: 'layout.yaml', text })).toMatchObject([
       { severity: 'warning', code: 'not-built', at: { line: 5 } },
     ]);

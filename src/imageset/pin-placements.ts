@@ -25,11 +25,20 @@ function keyOf({ registry, repository, tag, digest }: Source): string {
 }
 
 /** Gives the error of a placement that no registry can have. */
-function refusalOf({ source, target }: Placement): ConfigError | undefined {
-  if (source.registry === '') {
-    return new ConfigError('NOT_BUILT', 'only images of registries can be mirrored so far', {
-      hint: 'Push the image to a registry and name it there.',
+function refusalOf({ source, target, origin }: Placement): ConfigError | undefined {
+  if (source.registry === '' && origin.startsWith('oci://')) {
+    return new ConfigError('REFERENCE_INVALID', `${source.repository} is no image layout`, {
+      hint: 'An oci:// reference names a directory with index.json, oci-layout and blobs.',
     });
+  }
+  if (source.registry === '') {
+    return new ConfigError(
+      'NOT_BUILT',
+      'only images of registries and of directories (oci://) can be mirrored',
+      {
+        hint: 'Push the image to a registry and name it there.',
+      },
+    );
   }
   const fault = grammarFault(source) ?? grammarFault(target);
   return fault === undefined ? undefined : new ConfigError('REFERENCE_INVALID', fault);

@@ -124,6 +124,8 @@ export const imageTagMirrorSet = mirrorSet({
   field: 'imageTagMirrors',
   prefix: 'itms',
   serves: (image) => {
+    // No cluster pulls from a directory, and it would refuse a path as a source.
+    if (image.origin.startsWith('oci://')) return false;
     const origin = parseOrigin(image.origin);
     return origin.hasTag || !origin.hasDigest;
   },

@@ -4,8 +4,8 @@ import { type CatalogStoreOptions, forgetUnusedCatalogs } from '../catalog/index
 import type { ByteCache } from '../content/index.ts';
 import { CopyError, RegistryError } from '../errors.ts';
 import {
-  additionalCollector,
   type Collector,
+  createAdditionalCollector,
   createCatalogReopener,
   createGraphImageCollector,
   createHelmCollector,
@@ -155,7 +155,13 @@ function openCollectors(
   const helm = createHelmCollector(charts);
   const reopenCatalog = createCatalogReopener(catalogs);
   return {
-    collectors: [releases, createGraphImageCollector(graph), operators, additionalCollector, helm],
+    collectors: [
+      releases,
+      createGraphImageCollector(graph),
+      operators,
+      createAdditionalCollector(means),
+      helm,
+    ],
     reopenImage: async (image) =>
       image.kind === 'cincinnatiGraph'
         ? await reopenGraphImage(image.digest, graph)

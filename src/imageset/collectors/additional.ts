@@ -1,6 +1,12 @@
+import { openLayout } from '../../catalog/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
-import type { SourcePosition } from '../../errors.ts';
-import { type CollectionFailure, type Collector, emptyPart } from '../collector.ts';
+import { MirrorError, type SourcePosition } from '../../errors.ts';
+import {
+  type CollectedPart,
+  type CollectionFailure,
+  type Collector,
+  emptyPart,
+} from '../collector.ts';
 import type { AdditionalImage, ImageSet } from '../config.ts';
 import { platformFault } from '../config.ts';
 import { causeAt } from '../entries.ts';
@@ -13,6 +19,7 @@ import {
 } from '../image-spec.ts';
 import type { Placement, Source } from '../placement.ts';
 import { additionalPlace, isTargetPath } from '../target-name.ts';
+import type { WorkspaceImages } from './workspace-images.ts';
 
 type Entry =
   | { readonly placement: Placement; readonly failure?: CollectionFailure }
@@ -24,7 +31,7 @@ function failure(message: string, text: string, finding: Omit<Diagnostic, 'sever
 }
 
 function sourceOf(spec: ImageSpec): Source {
-  // Other transports have no registry; pinning refuses them.
+  // A directory has no registry; its source is found when it is opened.
   return spec.transport === dockerTransport
     ? pullSource(spec)
     : { registry: '', repository: spec.path };
@@ -67,6 +74,54 @@ function platformFailure(entry: AdditionalEntry): CollectionFailure | undefined 
   return failure(`invalid platform for image "${name}": ${fault}`, name, finding);
 }
 
+const layoutTransport = 'oci://';
+
+/** The means to collect additional images. */
+export interface AdditionalCollectorOptions {
+  /** Images of directories become known here. */
+  readonly images: WorkspaceImages;
+  /** `archive`: it has the images of directories too, under the path of their mirror. */
+  readonly sources?: 'archive' | undefined;
+}
+
+/**
+ * Gives the source of an image in a directory: the directory itself, or where an archive keeps it.
+ * @throws ContentError when the directory is no image layout
+ */
+async function sourceOfLayout(
+  placement: Placement,
+  prefix: string,
+  { images, sources }: AdditionalCollectorOptions,
+): Promise<Source> {
+  const { source, target } = placement;
+  if (sources === 'archive') {
+    const start = prefix === '' ? '' : `${prefix}/`;
+    const { tag } = target;
+    return { registry: 'localhost', repository: target.repository.slice(start.length), tag };
+  }
+  const { root, repository } = await openLayout(source.repository);
+  return images.add(root.descriptor.digest, repository);
+}
+
+/** Finds the source of an entry that names a directory; every other entry has it. */
+async function withLayout(
+  entry: AdditionalEntry,
+  prefix: string,
+  options: AdditionalCollectorOptions,
+): Promise<Entry> {
+  const collected = collectOne(entry, prefix);
+  const { placement } = collected;
+  if (!placement || !entry.image.name.startsWith(layoutTransport)) return collected;
+  try {
+    const source = await sourceOfLayout(placement, prefix, options);
+    return { ...collected, placement: { ...placement, source } };
+  } catch (thrown) {
+    // A dry run lists it all the same, as oc-mirror does; pinning refuses it.
+    if (!(thrown instanceof MirrorError)) throw thrown;
+    return collected;
+  }
+}
+
 function collectOne(entry: AdditionalEntry, prefix: string): Entry {
   const { image, imageSet, index } = entry;
   const spec = readSpec(entry);
@@ -97,25 +152,35 @@ function impossibleName(placement: Placement): Diagnostic[] {
 }
 
 /**
- * Collects `additionalImages`.
+ * Collects `additionalImages`: of registries, and of directories (`oci://`).
  *
  * No registry is asked: an image by tag stays by tag until it is pinned. A wrong entry fails alone; the others are collected.
  * @see oc-mirror v2, additional images
  */
-export const additionalCollector: Collector = {
-  kind: 'additional',
-  async collect(imageSet, prefix) {
-    const images = imageSet.mirror.additionalImages ?? [];
-    const entries = images.map((image, index) => collectOne({ imageSet, index, image }, prefix));
-    const placements = entries.flatMap(({ placement }) => (placement ? [placement] : []));
-    return {
-      ...emptyPart,
-      placements,
-      diagnostics: placements.flatMap(impossibleName),
-      failures: entries.flatMap(({ failure: found }) => (found ? [found] : [])),
-      gaps: entries.flatMap((entry, index) =>
-        entry.failure ? [causeAt(imageSet, 'additionalImages', index)] : [],
-      ),
-    };
-  },
-};
+export function createAdditionalCollector(options: AdditionalCollectorOptions): Collector {
+  return {
+    kind: 'additional',
+    collect: (imageSet, prefix) => collectImages(imageSet, prefix, options),
+  };
+}
+
+async function collectImages(
+  imageSet: ImageSet,
+  prefix: string,
+  options: AdditionalCollectorOptions,
+): Promise<CollectedPart> {
+  const images = imageSet.mirror.additionalImages ?? [];
+  const entries = await Promise.all(
+    images.map((image, index) => withLayout({ imageSet, index, image }, prefix, options)),
+  );
+  const placements = entries.flatMap(({ placement }) => (placement ? [placement] : []));
+  return {
+    ...emptyPart,
+    placements,
+    diagnostics: placements.flatMap(impossibleName),
+    failures: entries.flatMap(({ failure: found }) => (found ? [found] : [])),
+    gaps: entries.flatMap((entry, index) =>
+      entry.failure ? [causeAt(imageSet, 'additionalImages', index)] : [],
+    ),
+  };
+}

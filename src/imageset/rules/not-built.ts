@@ -7,9 +7,11 @@ function missing(imageSet: ImageSet): (readonly [what: string, path: YamlPath])[
   const { additionalImages = [] } = imageSet.mirror;
   return [
     ...additionalImages.flatMap(({ name }, index) => {
-      if (!name.includes('://') || name.startsWith('docker://')) return [];
+      if (!name.includes('://') || /^(?:docker|oci):\/\//.test(name)) return [];
       const path = below(imageSet, 'additionalImages', index, 'name');
-      return [['Images that are not in a registry are', path] as const];
+      return [
+        ['Images that are neither in a registry nor in a directory (oci://) are', path] as const,
+      ];
     }),
   ];
 }
