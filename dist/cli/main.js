@@ -25626,13 +25626,13 @@ function grammarFault(place) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  z4: () => (/* reexport */ additionalCollector),
   dJ: () => (/* reexport */ target_name/* additionalPlace */.dJ),
   nV: () => (/* reexport */ catalog_reference/* asksForCatalog */.nV),
   Lc: () => (/* reexport */ helm_entry/* asksForCharts */.Lc),
   tk: () => (/* reexport */ imageset_entries/* causeAt */.tk),
   UA: () => (/* reexport */ collectImageSet),
   MH: () => (/* reexport */ collector/* contentKindOf */.tk),
+  jm: () => (/* reexport */ createAdditionalCollector),
   pv: () => (/* reexport */ createCatalogOpener),
   e9: () => (/* reexport */ createCatalogReopener),
   vQ: () => (/* reexport */ createGraphImageCollector),
@@ -25947,11 +25947,17 @@ async function collectImageSet(imageSet, collectors, options) {
 
 // EXTERNAL MODULE: ./build/imageset/collector.js
 var collector = __nccwpck_require__(5565);
+// EXTERNAL MODULE: ./build/catalog/index.js + 48 modules
+var build_catalog = __nccwpck_require__(7239);
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/imageset/config.js
 var config = __nccwpck_require__(5094);
 // EXTERNAL MODULE: ./build/imageset/entries.js
 var imageset_entries = __nccwpck_require__(8230);
 ;// CONCATENATED MODULE: ./build/imageset/collectors/additional.js
+
+
 
 
 
@@ -25996,6 +26002,32 @@ function platformFailure(entry) {
     const finding = { code: 'invalid-platform', summary, at: positionOf(entry, 'platforms') };
     return failure(`invalid platform for image "${name}": ${fault}`, name, finding);
 }
+const layoutTransport = 'oci://';
+async function sourceOfLayout(placement, prefix, { images, sources }) {
+    const { source, target } = placement;
+    if (sources === 'archive') {
+        const start = prefix === '' ? '' : `${prefix}/`;
+        const { tag } = target;
+        return { registry: 'localhost', repository: target.repository.slice(start.length), tag };
+    }
+    const { root, repository } = await (0,build_catalog/* openLayout */.B9)(source.repository);
+    return images.add(root.descriptor.digest, repository);
+}
+async function withLayout(entry, prefix, options) {
+    const collected = collectOne(entry, prefix);
+    const { placement } = collected;
+    if (!placement || !entry.image.name.startsWith(layoutTransport))
+        return collected;
+    try {
+        const source = await sourceOfLayout(placement, prefix, options);
+        return { ...collected, placement: { ...placement, source } };
+    }
+    catch (thrown) {
+        if (!(thrown instanceof errors/* MirrorError */.En))
+            throw thrown;
+        return collected;
+    }
+}
 function collectOne(entry, prefix) {
     const { image, imageSet, index } = entry;
     const spec = readSpec(entry);
@@ -26025,26 +26057,25 @@ function impossibleName(placement) {
     const summary = 'No registry takes this name.';
     return [{ severity: 'error', code: 'invalid-name', summary, detail, text: origin, at }];
 }
-const additionalCollector = {
-    kind: 'additional',
-    async collect(imageSet, prefix) {
-        const images = imageSet.mirror.additionalImages ?? [];
-        const entries = images.map((image, index) => collectOne({ imageSet, index, image }, prefix));
-        const placements = entries.flatMap(({ placement }) => (placement ? [placement] : []));
-        return {
-            ...collector/* emptyPart */.bo,
-            placements,
-            diagnostics: placements.flatMap(impossibleName),
-            failures: entries.flatMap(({ failure: found }) => (found ? [found] : [])),
-            gaps: entries.flatMap((entry, index) => entry.failure ? [(0,imageset_entries/* causeAt */.tk)(imageSet, 'additionalImages', index)] : []),
-        };
-    },
-};
+function createAdditionalCollector(options) {
+    return {
+        kind: 'additional',
+        collect: (imageSet, prefix) => collectImages(imageSet, prefix, options),
+    };
+}
+async function collectImages(imageSet, prefix, options) {
+    const images = imageSet.mirror.additionalImages ?? [];
+    const entries = await Promise.all(images.map((image, index) => withLayout({ imageSet, index, image }, prefix, options)));
+    const placements = entries.flatMap(({ placement }) => (placement ? [placement] : []));
+    return {
+        ...collector/* emptyPart */.bo,
+        placements,
+        diagnostics: placements.flatMap(impossibleName),
+        failures: entries.flatMap(({ failure: found }) => (found ? [found] : [])),
+        gaps: entries.flatMap((entry, index) => entry.failure ? [(0,imageset_entries/* causeAt */.tk)(imageSet, 'additionalImages', index)] : []),
+    };
+}
 
-// EXTERNAL MODULE: ./build/catalog/index.js + 48 modules
-var build_catalog = __nccwpck_require__(7239);
-// EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/registry/index.js + 51 modules
 var build_registry = __nccwpck_require__(9494);
 // EXTERNAL MODULE: ./build/imageset/collectors/catalog-reference.js
@@ -27240,9 +27271,14 @@ function diagnosePinFailures(failures, fate) {
 function keyOf({ registry, repository, tag, digest }) {
     return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
 }
-function refusalOf({ source, target }) {
+function refusalOf({ source, target, origin }) {
+    if (source.registry === '' && origin.startsWith('oci://')) {
+        return new errors/* ConfigError */.xL('REFERENCE_INVALID', `${source.repository} is no image layout`, {
+            hint: 'An oci:// reference names a directory with index.json, oci-layout and blobs.',
+        });
+    }
     if (source.registry === '') {
-        return new errors/* ConfigError */.xL('NOT_BUILT', 'only images of registries can be mirrored so far', {
+        return new errors/* ConfigError */.xL('NOT_BUILT', 'only images of registries and of directories (oci://) can be mirrored', {
             hint: 'Push the image to a registry and name it there.',
         });
     }
@@ -28059,10 +28095,12 @@ function missing(imageSet) {
     const { additionalImages = [] } = imageSet.mirror;
     return [
         ...additionalImages.flatMap(({ name }, index) => {
-            if (!name.includes('://') || name.startsWith('docker://'))
+            if (!name.includes('://') || /^(?:docker|oci):\/\//.test(name))
                 return [];
             const path = below(imageSet, 'additionalImages', index, 'name');
-            return [['Images that are not in a registry are', path]];
+            return [
+                ['Images that are neither in a registry nor in a directory (oci://) are', path],
+            ];
         }),
     ];
 }
@@ -38730,6 +38768,8 @@ const imageTagMirrorSet = mirrorSet({
     field: 'imageTagMirrors',
     prefix: 'itms',
     serves: (image) => {
+        if (image.origin.startsWith('oci://'))
+            return false;
         const origin = parseOrigin(image.origin);
         return origin.hasTag || !origin.hasDigest;
     },
@@ -41791,7 +41831,13 @@ function openCollectors(settings, means, { rebuilding = 'make', ...options }) {
     const helm = (0,imageset/* createHelmCollector */.Qx)(charts);
     const reopenCatalog = (0,imageset/* createCatalogReopener */.e9)(catalogs);
     return {
-        collectors: [releases, (0,imageset/* createGraphImageCollector */.vQ)(graph), operators, imageset/* additionalCollector */.z4, helm],
+        collectors: [
+            releases,
+            (0,imageset/* createGraphImageCollector */.vQ)(graph),
+            operators,
+            (0,imageset/* createAdditionalCollector */.jm)(means),
+            helm,
+        ],
         reopenImage: async (image) => image.kind === 'cincinnatiGraph'
             ? await (0,imageset/* reopenGraphImage */.N2)(image.digest, graph)
             : await reopenCatalog(image),
