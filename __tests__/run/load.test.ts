@@ -34,7 +34,7 @@ describe('files that are read', () => {
       'kind: ImageSetConfiguration',
       'mirror:',
       '  additionalImages:',
-      '  - name: oci:///srv/image',
+      '  - name: dir:///srv/image',
       '',
     ].join('\n');
     const { diagnostics } = loadFiles([{ name: 'isc.yaml', text }]);
