@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CancelledError } from '../../src/errors.ts';
-import { outlivesCancel } from '../../src/run/outlives-cancel.ts';
+import { outlivesCancel } from '../../src/run/connect/outlives-cancel.ts';
 
 describe('work that was ended in the middle', () => {
   const usual = { read: () => Promise.reject(new CancelledError()) };

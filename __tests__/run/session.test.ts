@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ContentError, RegistryError } from '../../src/errors.ts';
+import { parseTarget } from '../../src/run/connect/sides.ts';
 import { openSession, withSession } from '../../src/run/session.ts';
-import { parseTarget } from '../../src/run/sides.ts';
 import { makeLab } from '../support/lab.ts';
 
 describe('a target', () => {

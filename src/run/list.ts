@@ -9,8 +9,8 @@ import {
   type UpdateGraph,
   type Workspace,
 } from '../release/index.ts';
+import { openUpstream } from './connect/index.ts';
 import { catalogDirectory, createId, openContent } from './session.ts';
-import { openUpstream } from './sides.ts';
 import type { Listing, ListOperatorsRequest, Settings } from './types.ts';
 
 /** A request to list releases; `versions`: the versions of OpenShift that have any. */

@@ -30,13 +30,13 @@ import {
   attachedTo,
   attachedToBase,
   attachedToNone,
+  diagnoseClusterPolicies,
   findAttached,
   withheldWithAttached,
   withoutLost,
   withReviewed,
 } from './attached/index.ts';
 import { findScope, type Scope } from './base.ts';
-import { diagnoseClusterPolicies } from './cluster-policies.ts';
 import { collectBase } from './collect-base.ts';
 import {
   collectAll,

@@ -16,9 +16,8 @@ import {
 } from '../imageset/index.ts';
 import { findOperatorFacts } from '../operators/index.ts';
 import { createPlan } from '../plan/index.ts';
-import { findAttached, withoutLost } from './attached/index.ts';
+import { diagnoseClusterPolicies, findAttached, withoutLost } from './attached/index.ts';
 import { findOwnNames } from './base.ts';
-import { diagnoseClusterPolicies } from './cluster-policies.ts';
 import type { OpenedArchive } from './disk/index.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
 import { imageFailuresOf } from './image-failures.ts';

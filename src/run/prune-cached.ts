@@ -1,7 +1,7 @@
 import type { Outcome } from '../apply/index.ts';
 import type { PrunedCache } from '../archive/index.ts';
 import { isRemoval } from '../plan/index.ts';
-import { parseTarget } from './sides.ts';
+import { parseTarget } from './connect/index.ts';
 
 /** A request to forget what was deleted from a target. */
 export interface PruneRequest {

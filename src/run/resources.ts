@@ -18,7 +18,7 @@ import {
   type ResourceImage,
   type ServedCatalog,
 } from '../resources/index.ts';
-import { parseTarget } from './sides.ts';
+import { parseTarget } from './connect/index.ts';
 import { areaOf } from './stored.ts';
 import { toolVersion } from './tool.ts';
 import type { Settings } from './types.ts';

@@ -31,24 +31,22 @@ import {
   type StateStore,
 } from '../state/index.ts';
 import type { TrustJudge } from '../trust/index.ts';
-import { createForgetfulStore } from './forgetful-store.ts';
-import { outlivesCancel } from './outlives-cancel.ts';
 import {
+  createWrittenManifests,
   type DiskSide,
   defaultParallel,
   openSide,
   openSides,
+  outlivesCancel,
   parseTarget,
   readRules,
-} from './sides.ts';
+  type WrittenManifests,
+  withWorkspaceImages,
+  withWrittenManifests,
+} from './connect/index.ts';
+import { createForgetfulStore } from './forgetful-store.ts';
 import { openTrustJudge } from './trust-judge.ts';
 import type { Settings } from './types.ts';
-import { withWorkspaceImages } from './workspace-images.ts';
-import {
-  createWrittenManifests,
-  type WrittenManifests,
-  withWrittenManifests,
-} from './written-manifests.ts';
 
 /** Everything that a use case works with; `close` it at the end. */
 export interface Session {

@@ -1,6 +1,6 @@
 import { cachedFirst, cachedSources, cacheRegistries, openCache } from '../../archive/index.ts';
 import type { ImageSet } from '../../imageset/index.ts';
-import type { DiskSide } from '../sides.ts';
+import type { DiskSide } from '../connect/index.ts';
 import { cachedNames } from './disk-names.ts';
 
 /** Lets a cache be what a run mirrors to. */

@@ -17,10 +17,10 @@ import {
 import { isLost, walk } from '../../mirror/index.ts';
 import { type Digest, successors } from '../../oci/index.ts';
 import { isBring, type Plan, parsePlatform } from '../../plan/index.ts';
+import type { DiskSide } from '../connect/index.ts';
 import type { FromDisk } from '../disk-request.ts';
 import type { PlannedWork } from '../perform.ts';
 import type { Session } from '../session.ts';
-import type { DiskSide } from '../sides.ts';
 import type { Listener, Settings } from '../types.ts';
 import { cachedNames, placementNames, unverifiedNames } from './disk-names.ts';
 

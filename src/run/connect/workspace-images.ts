@@ -1,6 +1,6 @@
-import { RegistryError } from '../errors.ts';
-import { type WorkspaceImages, workspaceRegistry } from '../imageset/index.ts';
-import type { Registries, Repository } from '../registry/index.ts';
+import { RegistryError } from '../../errors.ts';
+import { type WorkspaceImages, workspaceRegistry } from '../../imageset/index.ts';
+import type { Registries, Repository } from '../../registry/index.ts';
 
 /** Stands for an image that an earlier run made and this one has not: whoever asks for it is told what to do. */
 function missingRepository(name: string): Repository {

@@ -1,7 +1,7 @@
-import { type Command, defineCommand } from './command.ts';
-import { commonFlags } from './flag-tables.ts';
+import { type Command, defineCommand } from '../command.ts';
+import { commonFlags } from '../flag-tables.ts';
+import { usageError } from '../validate.ts';
 import { flagsOf } from './usage.ts';
-import { usageError } from './validate.ts';
 
 /** One command with its path. */
 interface Node {

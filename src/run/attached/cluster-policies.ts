@@ -1,24 +1,25 @@
-import { mapParallel } from '../base/index.ts';
-import type { Diagnostic } from '../diagnostic.ts';
-import { messageOf } from '../errors.ts';
+import { mapParallel } from '../../base/index.ts';
+import type { Diagnostic } from '../../diagnostic.ts';
+import { messageOf } from '../../errors.ts';
 import {
   type Collection,
   contentKindOf,
   findingAbout,
   type PinnedPlacement,
-} from '../imageset/index.ts';
-import { isIndexType } from '../oci/index.ts';
-import type { Repository } from '../registry/index.ts';
+} from '../../imageset/index.ts';
+import { isIndexType } from '../../oci/index.ts';
+import type { Repository } from '../../registry/index.ts';
 import {
   chooseRule,
   clusterTrustPolicy,
   createTrustJudge,
   type TrustJudge,
   type TrustPolicy,
-} from '../trust/index.ts';
-import { type Attached, imageKey, imagesBelow, type LookedUp } from './attached/index.ts';
-import type { Pinned } from './gather.ts';
-import { openContent, type Session } from './session.ts';
+} from '../../trust/index.ts';
+import type { Pinned } from '../gather.ts';
+import { openContent, type Session } from '../session.ts';
+import type { Attached } from './attach.ts';
+import { imageKey, imagesBelow, type LookedUp } from './attachments.ts';
 
 /** Images that a finding names; a reader of hundreds needs the rule and not the list. */
 const mostNamed = 200;

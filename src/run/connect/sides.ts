@@ -1,4 +1,4 @@
-import type { PlanTarget } from '../plan/index.ts';
+import type { PlanTarget } from '../../plan/index.ts';
 import {
   connect,
   createCredentialSource,
@@ -6,9 +6,9 @@ import {
   type HostRules,
   loadRegistryRules,
   type Registries,
-} from '../registry/index.ts';
-import { toolName } from './tool.ts';
-import type { Settings, SideSettings } from './types.ts';
+} from '../../registry/index.ts';
+import { toolName } from '../tool.ts';
+import type { Settings, SideSettings } from '../types.ts';
 
 /** Requests in flight to one host, unless a user says otherwise; the engine goes below that where a host is overrun. */
 export const defaultParallel = 32;

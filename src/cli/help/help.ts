@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import type { Command } from '../command.ts';
 
 /** The parts of a usage text beside the forms and flags of a command. */
 export interface Help {

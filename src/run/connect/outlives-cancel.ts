@@ -1,4 +1,4 @@
-import { CancelledError } from '../errors.ts';
+import { CancelledError } from '../../errors.ts';
 
 type Part = Readonly<Record<string | symbol, unknown>>;
 

@@ -1,7 +1,7 @@
-import { compareText } from '../base/index.ts';
-import type { Command } from './command.ts';
-import { commonFlags, versionFlag } from './flag-tables.ts';
-import type { FlagSpec } from './flags.ts';
+import { compareText } from '../../base/index.ts';
+import type { Command } from '../command.ts';
+import { commonFlags, versionFlag } from '../flag-tables.ts';
+import type { FlagSpec } from '../flags.ts';
 import { helpOf } from './help.ts';
 
 const program = 'imageset-mirror';

@@ -1,5 +1,5 @@
-import type { Digest, Manifest } from '../oci/index.ts';
-import type { Registries } from '../registry/index.ts';
+import type { Digest, Manifest } from '../../oci/index.ts';
+import type { Registries } from '../../registry/index.ts';
 
 /** Manifests that this run wrote, or has from the target, and that the source of an image does not hold. */
 export interface WrittenManifests {
