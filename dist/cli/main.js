@@ -19716,9 +19716,9 @@ async function forgetUnusedCatalogs(options, now) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7949);
+/* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2218);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9479);
-/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6710);
+/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2526);
 
 
 
@@ -19773,7 +19773,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7949:
+/***/ 2218:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -20620,8 +20620,8 @@ async function readCommit({ refuse, ...source }, commit, head) {
     }));
 }
 
-// EXTERNAL MODULE: ./build/run/index.js + 106 modules
-var run = __nccwpck_require__(6710);
+// EXTERNAL MODULE: ./build/run/index.js + 107 modules
+var run = __nccwpck_require__(2526);
 ;// CONCATENATED MODULE: ./build/door/renames.js
 
 
@@ -22430,284 +22430,6 @@ const restoreCommand = defineCommand({
     },
 });
 
-;// CONCATENATED MODULE: ./build/cli/help.js
-const help_always = ['help', 'log-level', 'quiet'];
-const reads = [...help_always, 'workspace'];
-const attempts = ['retry-times', 'retry-delay'];
-const source = ['authfile', 'src-tls-verify', ...attempts];
-const target = ['authfile', 'dest-tls-verify', ...attempts];
-const both = [...new Set([...source, ...target])];
-const copies = ['parallel-images', 'parallel-layers'];
-const trust = ['policy', 'registries.d'];
-const registry = 'docker://registry.example.com:8443/ocp';
-const workspace = '--workspace file://ws';
-const helps = {
-    '': {
-        description: 'Mirrors the content that image sets ask for, from registry to registry or over an archive on disk, and deletes nothing. The commands and flags are those of oc-mirror v2; plan and apply delete too, after a review.',
-        examples: [
-            `-c isc.yaml ${workspace} ${registry}`,
-            `-c isc.yaml ${workspace} --dry-run ${registry}`,
-            '-c isc.yaml file://archive',
-            `-c isc.yaml --from file://archive ${registry}`,
-        ],
-        common: [...reads, 'config', 'version', ...both, ...copies, ...trust, 'cache-dir', 'port'],
-    },
-    plan: {
-        description: 'Writes what would be mirrored, deleted and held: plan.json, the lists of what goes, a report. Nothing in the registry changes.',
-        examples: [
-            `plan -c isc.yaml ${workspace} ${registry}`,
-            `plan -c new.yaml --before old.yaml ${registry}`,
-        ],
-        common: [...reads, 'config', ...both, ...copies, ...trust],
-    },
-    apply: {
-        description: 'Does exactly what a plan says: mirrors, verifies, writes the cluster resources, and only then deletes.',
-        examples: [`apply --plan ws/working-dir/plan/plan.json ${workspace} ${registry}`],
-        common: [...reads, 'config', ...both, ...copies, ...trust],
-    },
-    delete: {
-        description: 'Deletes what was mirrored, in two steps: the first one writes a list, the second one deletes by it. What something kept still needs is never deleted.',
-        examples: [
-            `delete --generate -c disc.yaml ${workspace} ${registry}`,
-            `delete --delete-yaml-file ws/working-dir/delete/delete-images.yaml ${registry}`,
-        ],
-        common: [...reads, 'config', ...both, ...copies, 'cache-dir'],
-    },
-    list: {
-        description: 'Lists what can be mirrored.',
-        examples: ['list operators --catalogs --version 4.18', 'list releases --version 4.18'],
-        common: help_always,
-    },
-    operators: {
-        description: 'Lists the catalogs of an OpenShift version, the packages of a catalog, the channels of a package, or the versions in a channel.',
-        examples: [
-            'list operators --catalogs --version 4.18',
-            'list operators --catalog registry.redhat.io/redhat/redhat-operator-index:v4.18',
-        ],
-        common: [...reads, ...source],
-    },
-    releases: {
-        description: 'Lists OpenShift versions, their channels, and the releases of a channel.',
-        examples: ['list releases --version 4.18', 'list releases --channels --version 4.18'],
-        common: [...reads, ...source],
-    },
-    lint: {
-        description: 'Checks configurations of both kinds, line by line, and asks no registry. With --fix it first corrects mistakes that have only one possible meaning, also in files of oc-mirror v1; everything else stays as it is.',
-        examples: ['lint isc.yaml disc.yaml', 'lint --fix isc.yaml'],
-        common: reads,
-    },
-    verify: {
-        description: 'Checks that everything that was mirrored still lies in the registry, whole.',
-        examples: [`verify ${registry}`],
-        common: [...reads, ...target],
-    },
-    restore: {
-        description: 'Puts back what an apply deleted, as far as the registry still has the blobs of it.',
-        examples: [`restore --undo last ${registry}`],
-        common: [...reads, ...target],
-    },
-    history: {
-        description: 'Lists the applies of a target, the newest first: when, by whom, from which commit, what was done, the approval, and the command that undoes it.',
-        examples: [`history ${registry}`, `history --output json ${registry}`],
-        common: [...reads, ...target],
-    },
-    probe: {
-        description: 'Tries in a repository of its own what the registry can do, names its product, and removes what it put there as far as the registry allows it. Later plans of the same workspace say what will be held.',
-        examples: [`probe ${workspace} ${registry}`],
-        common: [...reads, ...target],
-    },
-    'state list': {
-        description: 'Lists the image sets that the state knows, with number and bytes of their images.',
-        examples: [`state list ${registry}`],
-        common: [...reads, ...target],
-    },
-    'state retire': {
-        description: 'Plans the end of an image set: what no other image set wants is deleted. Nothing in the registry changes before the plan is applied.',
-        examples: [`state retire clusters/prod ${workspace} ${registry}`],
-        common: [...reads, ...both],
-    },
-    demo: {
-        description: 'Shows the whole story on registries of its own, inside this process: mirror, plan, delete safely, restore.',
-        examples: ['demo'],
-        common: ['help'],
-    },
-    version: {
-        description: 'Prints the version.',
-        examples: ['version --short', 'version --output json'],
-        common: ['help'],
-    },
-    help: {
-        description: 'Explains the program, or one command of it.',
-        examples: ['help plan', 'help list operators'],
-        common: ['help'],
-    },
-    completion: {
-        description: 'Prints a script that completes commands and flags in a shell.',
-        examples: [
-            'completion bash > /etc/bash_completion.d/imageset-mirror',
-            'completion zsh > /usr/local/share/zsh/site-functions/_imageset-mirror',
-            'completion fish > ~/.config/fish/completions/imageset-mirror.fish',
-        ],
-        common: ['help'],
-    },
-};
-function helpOf({ name, parent, summary }) {
-    const description = `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
-    return (helps[parent === undefined ? name : `${parent} ${name}`] ?? {
-        description,
-        examples: [],
-        common: reads,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/cli/usage.js
-
-
-
-const program = 'imageset-mirror';
-const width = 80;
-function formatFlag(name, spec) {
-    const short = spec.short === undefined ? '    ' : `-${spec.short}, `;
-    const type = spec.type === 'bool' ? '' : ` ${spec.type}`;
-    const isPlain = !spec.default || spec.default === '0';
-    return {
-        head: `  ${short}--${name}${type}`,
-        help: isPlain ? spec.help : `${spec.help} (default ${spec.default})`,
-    };
-}
-function align(rows) {
-    const column = Math.max(...rows.map((row) => row.head.length)) + 3;
-    return rows.map((row) => `${row.head.padEnd(column)}${row.help}\n`).join('');
-}
-function wrap(text) {
-    return text.replaceAll(new RegExp(`(.{1,${width}})(?: |$)`, 'g'), '$1\n');
-}
-function isCommon(name, { type }) {
-    return name in commonFlags || (name in versionFlag && type === 'bool');
-}
-function flagsOf(command) {
-    const { common } = helpOf(command);
-    return Object.entries(command.flags)
-        .filter(([name, spec]) => !spec.hidden && (!isCommon(name, spec) || common.includes(name)))
-        .sort(([a], [b]) => (0,base/* compareText */.n6)(a, b));
-}
-function formatUsage(command) {
-    const { description, examples } = helpOf(command);
-    const lines = (texts) => texts.map((text) => `  ${program} ${text}\n`).join('');
-    const flags = flagsOf(command).map(([name, spec]) => formatFlag(name, spec));
-    const commands = (command.commands ?? []).map(({ name, summary }) => ({
-        head: `  ${name}`,
-        help: summary,
-    }));
-    return [
-        wrap(description),
-        `Usage:\n${lines(command.usage)}`,
-        ...(examples.length === 0 ? [] : [`Examples:\n${lines(examples)}`]),
-        ...(commands.length === 0 ? [] : [`Available Commands:\n${align(commands)}`]),
-        `Flags:\n${align(flags)}`,
-    ].join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/cli/completion.js
-
-
-
-
-function nodesBelow(command, path = '') {
-    const below = (command.commands ?? []).flatMap((one) => nodesBelow(one, path === '' ? one.name : `${path}/${one.name}`));
-    return [{ path, command }, ...below];
-}
-function wordsOf({ commands = [], ...command }) {
-    const flags = flagsOf({ ...command, commands }).map(([name]) => `--${name}`);
-    return [...commands.map(({ name }) => name), ...flags].join(' ');
-}
-function casesOf(nodes) {
-    const parentOf = (path) => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-    const nameOf = (path) => path.slice(path.lastIndexOf('/') + 1);
-    const named = nodes.filter(({ path }) => path !== '');
-    return {
-        steps: named.map(({ path }) => `      "${parentOf(path)}:${nameOf(path)}") command="${path}" ;;`),
-        words: nodes.map(({ path, command }) => `    "${path}") list="${wordsOf(command)}" ;;`),
-    };
-}
-function bash(nodes) {
-    const { steps, words } = casesOf(nodes);
-    return `# bash completion for imageset-mirror
-_imageset_mirror() {
-  local command="" list="" word
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$command:$word" in
-${steps.join('\n')}
-    esac
-  done
-  case "$command" in
-${words.join('\n')}
-  esac
-  COMPREPLY=($(compgen -W "$list" -- "\${COMP_WORDS[COMP_CWORD]}"))
-}
-complete -o default -F _imageset_mirror imageset-mirror
-`;
-}
-function zsh(nodes) {
-    const { steps, words } = casesOf(nodes);
-    return `#compdef imageset-mirror
-_imageset_mirror() {
-  local command="" list="" word
-  for word in "\${(@)words[2,CURRENT-1]}"; do
-    case "$command:$word" in
-${steps.join('\n')}
-    esac
-  done
-  case "$command" in
-${words.join('\n')}
-  esac
-  compadd -- \${=list}
-  _files
-}
-if [ "$funcstack[1]" = "_imageset-mirror" ]; then _imageset_mirror "$@"; else compdef _imageset_mirror imageset-mirror; fi
-`;
-}
-function completion_quote(text) {
-    return `'${text.replaceAll(/[\\']/g, String.raw `\$&`)}'`;
-}
-function conditionOf({ path, command }) {
-    const below = (command.commands ?? []).map(({ name }) => name);
-    const seen = path === '' ? [] : path.split('/').map((name) => `__fish_seen_subcommand_from ${name}`);
-    const not = below.length === 0 ? [] : [`not __fish_seen_subcommand_from ${below.join(' ')}`];
-    return completion_quote([...seen, ...not].join('; and '));
-}
-function fish(nodes) {
-    const lines = nodes.flatMap((node) => {
-        const start = `complete -c imageset-mirror -n ${conditionOf(node)}`;
-        const commands = (node.command.commands ?? []).map(({ name, summary }) => `${start} -a ${name} -d ${completion_quote(summary)}`);
-        const flags = flagsOf(node.command).map(([name, { short, type, help }]) => [
-            ...[start, '-l', name, ...(short === undefined ? [] : ['-s', short])],
-            ...[...(type === 'bool' ? [] : ['-r']), '-d', completion_quote(help)],
-        ].join(' '));
-        return [...commands, ...flags];
-    });
-    return `# fish completion for imageset-mirror\n${lines.join('\n')}\n`;
-}
-const shells = { bash, zsh, fish };
-function defineCompletion(program) {
-    return defineCommand({
-        name: 'completion',
-        usage: ['completion bash|zsh|fish'],
-        summary: 'print a script that completes commands and flags',
-        flags: commonFlags,
-        prepare({ words: [shell = ''] }, world) {
-            const write = Object.hasOwn(shells, shell) ? shells[shell] : undefined;
-            if (!write) {
-                throw usageError(`completion needs a shell, not "${shell}"`, 'Name bash, zsh or fish.');
-            }
-            return async () => {
-                world.stdout.write(write(nodesBelow(program())));
-                return 0;
-            };
-        },
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/cli/mirror-output.js
 
 
@@ -22968,6 +22690,288 @@ const deleteCommand = defineCommand({
         return (console) => (parsed.values.generate ? generate(run, console) : delete_execute(run, console));
     },
 });
+
+;// CONCATENATED MODULE: ./build/cli/help/help.js
+const help_always = ['help', 'log-level', 'quiet'];
+const reads = [...help_always, 'workspace'];
+const attempts = ['retry-times', 'retry-delay'];
+const source = ['authfile', 'src-tls-verify', ...attempts];
+const target = ['authfile', 'dest-tls-verify', ...attempts];
+const both = [...new Set([...source, ...target])];
+const copies = ['parallel-images', 'parallel-layers'];
+const trust = ['policy', 'registries.d'];
+const registry = 'docker://registry.example.com:8443/ocp';
+const workspace = '--workspace file://ws';
+const helps = {
+    '': {
+        description: 'Mirrors the content that image sets ask for, from registry to registry or over an archive on disk, and deletes nothing. The commands and flags are those of oc-mirror v2; plan and apply delete too, after a review.',
+        examples: [
+            `-c isc.yaml ${workspace} ${registry}`,
+            `-c isc.yaml ${workspace} --dry-run ${registry}`,
+            '-c isc.yaml file://archive',
+            `-c isc.yaml --from file://archive ${registry}`,
+        ],
+        common: [...reads, 'config', 'version', ...both, ...copies, ...trust, 'cache-dir', 'port'],
+    },
+    plan: {
+        description: 'Writes what would be mirrored, deleted and held: plan.json, the lists of what goes, a report. Nothing in the registry changes.',
+        examples: [
+            `plan -c isc.yaml ${workspace} ${registry}`,
+            `plan -c new.yaml --before old.yaml ${registry}`,
+        ],
+        common: [...reads, 'config', ...both, ...copies, ...trust],
+    },
+    apply: {
+        description: 'Does exactly what a plan says: mirrors, verifies, writes the cluster resources, and only then deletes.',
+        examples: [`apply --plan ws/working-dir/plan/plan.json ${workspace} ${registry}`],
+        common: [...reads, 'config', ...both, ...copies, ...trust],
+    },
+    delete: {
+        description: 'Deletes what was mirrored, in two steps: the first one writes a list, the second one deletes by it. What something kept still needs is never deleted.',
+        examples: [
+            `delete --generate -c disc.yaml ${workspace} ${registry}`,
+            `delete --delete-yaml-file ws/working-dir/delete/delete-images.yaml ${registry}`,
+        ],
+        common: [...reads, 'config', ...both, ...copies, 'cache-dir'],
+    },
+    list: {
+        description: 'Lists what can be mirrored.',
+        examples: ['list operators --catalogs --version 4.18', 'list releases --version 4.18'],
+        common: help_always,
+    },
+    operators: {
+        description: 'Lists the catalogs of an OpenShift version, the packages of a catalog, the channels of a package, or the versions in a channel.',
+        examples: [
+            'list operators --catalogs --version 4.18',
+            'list operators --catalog registry.redhat.io/redhat/redhat-operator-index:v4.18',
+        ],
+        common: [...reads, ...source],
+    },
+    releases: {
+        description: 'Lists OpenShift versions, their channels, and the releases of a channel.',
+        examples: ['list releases --version 4.18', 'list releases --channels --version 4.18'],
+        common: [...reads, ...source],
+    },
+    lint: {
+        description: 'Checks configurations of both kinds, line by line, and asks no registry. With --fix it first corrects mistakes that have only one possible meaning, also in files of oc-mirror v1; everything else stays as it is.',
+        examples: ['lint isc.yaml disc.yaml', 'lint --fix isc.yaml'],
+        common: reads,
+    },
+    verify: {
+        description: 'Checks that everything that was mirrored still lies in the registry, whole.',
+        examples: [`verify ${registry}`],
+        common: [...reads, ...target],
+    },
+    restore: {
+        description: 'Puts back what an apply deleted, as far as the registry still has the blobs of it.',
+        examples: [`restore --undo last ${registry}`],
+        common: [...reads, ...target],
+    },
+    history: {
+        description: 'Lists the applies of a target, the newest first: when, by whom, from which commit, what was done, the approval, and the command that undoes it.',
+        examples: [`history ${registry}`, `history --output json ${registry}`],
+        common: [...reads, ...target],
+    },
+    probe: {
+        description: 'Tries in a repository of its own what the registry can do, names its product, and removes what it put there as far as the registry allows it. Later plans of the same workspace say what will be held.',
+        examples: [`probe ${workspace} ${registry}`],
+        common: [...reads, ...target],
+    },
+    'state list': {
+        description: 'Lists the image sets that the state knows, with number and bytes of their images.',
+        examples: [`state list ${registry}`],
+        common: [...reads, ...target],
+    },
+    'state retire': {
+        description: 'Plans the end of an image set: what no other image set wants is deleted. Nothing in the registry changes before the plan is applied.',
+        examples: [`state retire clusters/prod ${workspace} ${registry}`],
+        common: [...reads, ...both],
+    },
+    demo: {
+        description: 'Shows the whole story on registries of its own, inside this process: mirror, plan, delete safely, restore.',
+        examples: ['demo'],
+        common: ['help'],
+    },
+    version: {
+        description: 'Prints the version.',
+        examples: ['version --short', 'version --output json'],
+        common: ['help'],
+    },
+    help: {
+        description: 'Explains the program, or one command of it.',
+        examples: ['help plan', 'help list operators'],
+        common: ['help'],
+    },
+    completion: {
+        description: 'Prints a script that completes commands and flags in a shell.',
+        examples: [
+            'completion bash > /etc/bash_completion.d/imageset-mirror',
+            'completion zsh > /usr/local/share/zsh/site-functions/_imageset-mirror',
+            'completion fish > ~/.config/fish/completions/imageset-mirror.fish',
+        ],
+        common: ['help'],
+    },
+};
+function helpOf({ name, parent, summary }) {
+    const description = `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
+    return (helps[parent === undefined ? name : `${parent} ${name}`] ?? {
+        description,
+        examples: [],
+        common: reads,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/cli/help/usage.js
+
+
+
+const program = 'imageset-mirror';
+const width = 80;
+function formatFlag(name, spec) {
+    const short = spec.short === undefined ? '    ' : `-${spec.short}, `;
+    const type = spec.type === 'bool' ? '' : ` ${spec.type}`;
+    const isPlain = !spec.default || spec.default === '0';
+    return {
+        head: `  ${short}--${name}${type}`,
+        help: isPlain ? spec.help : `${spec.help} (default ${spec.default})`,
+    };
+}
+function align(rows) {
+    const column = Math.max(...rows.map((row) => row.head.length)) + 3;
+    return rows.map((row) => `${row.head.padEnd(column)}${row.help}\n`).join('');
+}
+function wrap(text) {
+    return text.replaceAll(new RegExp(`(.{1,${width}})(?: |$)`, 'g'), '$1\n');
+}
+function isCommon(name, { type }) {
+    return name in commonFlags || (name in versionFlag && type === 'bool');
+}
+function flagsOf(command) {
+    const { common } = helpOf(command);
+    return Object.entries(command.flags)
+        .filter(([name, spec]) => !spec.hidden && (!isCommon(name, spec) || common.includes(name)))
+        .sort(([a], [b]) => (0,base/* compareText */.n6)(a, b));
+}
+function formatUsage(command) {
+    const { description, examples } = helpOf(command);
+    const lines = (texts) => texts.map((text) => `  ${program} ${text}\n`).join('');
+    const flags = flagsOf(command).map(([name, spec]) => formatFlag(name, spec));
+    const commands = (command.commands ?? []).map(({ name, summary }) => ({
+        head: `  ${name}`,
+        help: summary,
+    }));
+    return [
+        wrap(description),
+        `Usage:\n${lines(command.usage)}`,
+        ...(examples.length === 0 ? [] : [`Examples:\n${lines(examples)}`]),
+        ...(commands.length === 0 ? [] : [`Available Commands:\n${align(commands)}`]),
+        `Flags:\n${align(flags)}`,
+    ].join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/cli/help/completion.js
+
+
+
+
+function nodesBelow(command, path = '') {
+    const below = (command.commands ?? []).flatMap((one) => nodesBelow(one, path === '' ? one.name : `${path}/${one.name}`));
+    return [{ path, command }, ...below];
+}
+function wordsOf({ commands = [], ...command }) {
+    const flags = flagsOf({ ...command, commands }).map(([name]) => `--${name}`);
+    return [...commands.map(({ name }) => name), ...flags].join(' ');
+}
+function casesOf(nodes) {
+    const parentOf = (path) => path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    const nameOf = (path) => path.slice(path.lastIndexOf('/') + 1);
+    const named = nodes.filter(({ path }) => path !== '');
+    return {
+        steps: named.map(({ path }) => `      "${parentOf(path)}:${nameOf(path)}") command="${path}" ;;`),
+        words: nodes.map(({ path, command }) => `    "${path}") list="${wordsOf(command)}" ;;`),
+    };
+}
+function bash(nodes) {
+    const { steps, words } = casesOf(nodes);
+    return `# bash completion for imageset-mirror
+_imageset_mirror() {
+  local command="" list="" word
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "$command:$word" in
+${steps.join('\n')}
+    esac
+  done
+  case "$command" in
+${words.join('\n')}
+  esac
+  COMPREPLY=($(compgen -W "$list" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _imageset_mirror imageset-mirror
+`;
+}
+function zsh(nodes) {
+    const { steps, words } = casesOf(nodes);
+    return `#compdef imageset-mirror
+_imageset_mirror() {
+  local command="" list="" word
+  for word in "\${(@)words[2,CURRENT-1]}"; do
+    case "$command:$word" in
+${steps.join('\n')}
+    esac
+  done
+  case "$command" in
+${words.join('\n')}
+  esac
+  compadd -- \${=list}
+  _files
+}
+if [ "$funcstack[1]" = "_imageset-mirror" ]; then _imageset_mirror "$@"; else compdef _imageset_mirror imageset-mirror; fi
+`;
+}
+function completion_quote(text) {
+    return `'${text.replaceAll(/[\\']/g, String.raw `\$&`)}'`;
+}
+function conditionOf({ path, command }) {
+    const below = (command.commands ?? []).map(({ name }) => name);
+    const seen = path === '' ? [] : path.split('/').map((name) => `__fish_seen_subcommand_from ${name}`);
+    const not = below.length === 0 ? [] : [`not __fish_seen_subcommand_from ${below.join(' ')}`];
+    return completion_quote([...seen, ...not].join('; and '));
+}
+function fish(nodes) {
+    const lines = nodes.flatMap((node) => {
+        const start = `complete -c imageset-mirror -n ${conditionOf(node)}`;
+        const commands = (node.command.commands ?? []).map(({ name, summary }) => `${start} -a ${name} -d ${completion_quote(summary)}`);
+        const flags = flagsOf(node.command).map(([name, { short, type, help }]) => [
+            ...[start, '-l', name, ...(short === undefined ? [] : ['-s', short])],
+            ...[...(type === 'bool' ? [] : ['-r']), '-d', completion_quote(help)],
+        ].join(' '));
+        return [...commands, ...flags];
+    });
+    return `# fish completion for imageset-mirror\n${lines.join('\n')}\n`;
+}
+const shells = { bash, zsh, fish };
+function defineCompletion(program) {
+    return defineCommand({
+        name: 'completion',
+        usage: ['completion bash|zsh|fish'],
+        summary: 'print a script that completes commands and flags',
+        flags: commonFlags,
+        prepare({ words: [shell = ''] }, world) {
+            const write = Object.hasOwn(shells, shell) ? shells[shell] : undefined;
+            if (!write) {
+                throw usageError(`completion needs a shell, not "${shell}"`, 'Name bash, zsh or fish.');
+            }
+            return async () => {
+                world.stdout.write(write(nodesBelow(program())));
+                return 0;
+            };
+        },
+    });
+}
+
+;// CONCATENATED MODULE: ./build/cli/help/index.js
+
+
 
 ;// CONCATENATED MODULE: ./build/cli/history.js
 
@@ -23845,7 +23849,6 @@ const stateCommand = {
 };
 
 ;// CONCATENATED MODULE: ./build/cli/run-command-line.js
-
 
 
 
@@ -38957,7 +38960,7 @@ function readTemplate(path, read) {
 
 /***/ }),
 
-/***/ 6710:
+/***/ 2526:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -40117,12 +40120,10 @@ function attachedPlaces(placements, observation, which) {
     return [...unique].flatMap(([key, one]) => (named.has(key) ? [] : [one]));
 }
 
-;// CONCATENATED MODULE: ./build/run/attached/index.js
-
-
-
-
-
+// EXTERNAL MODULE: ./build/trust/index.js + 21 modules
+var trust = __nccwpck_require__(9893);
+// EXTERNAL MODULE: ./build/release/index.js + 15 modules
+var release = __nccwpck_require__(3932);
 ;// CONCATENATED MODULE: ./build/state/content-cache.js
 
 
@@ -41362,7 +41363,7 @@ function forgetPending(state, ended) {
 function recordApplied(state, applied) {
     const places = new Map(state.placements.map((placement) => [(0,imageset/* placeKey */.r4)(placement), placement]));
     for (const place of applied.released)
-        release(places, (0,imageset/* placeKey */.r4)(place), applied.ownImageSets);
+        state_release(places, (0,imageset/* placeKey */.r4)(place), applied.ownImageSets);
     for (const place of applied.removed)
         places.delete((0,imageset/* placeKey */.r4)(place));
     for (const placement of applied.placed) {
@@ -41390,7 +41391,7 @@ function forget(state, places) {
 function withRuns(state, runs) {
     return { ...state, runs: runs.reduce(mergeRuns, state.runs) };
 }
-function release(places, key, ownImageSets) {
+function state_release(places, key, ownImageSets) {
     const placement = places.get(key);
     if (!placement)
         return;
@@ -41423,6 +41424,486 @@ function withinTarget(state, area) {
 
 
 
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./build/run/connect/outlives-cancel.js
+
+function isPart(value) {
+    return typeof value === 'object' && value !== null;
+}
+function outlivesCancel(usual, late, signal) {
+    if (!signal)
+        return usual;
+    const call = (of, name, words) => Reflect.apply(Reflect.get(of, name), of, words);
+    const wrapped = (name) => (...words) => {
+        if (signal.aborted)
+            return call(late(), name, words);
+        const answer = call(usual, name, words);
+        if (!(answer instanceof Promise))
+            return answer;
+        return answer.catch((thrown) => {
+            if (thrown instanceof errors/* CancelledError */.cc && signal.aborted)
+                return call(late(), name, words);
+            throw thrown;
+        });
+    };
+    return new Proxy(usual, {
+        get(_, name) {
+            const value = Reflect.get(usual, name);
+            if (typeof value === 'function')
+                return wrapped(name);
+            if (!isPart(value))
+                return value;
+            return outlivesCancel(value, () => Reflect.get(late(), name), signal);
+        },
+    });
+}
+
+;// CONCATENATED MODULE: ./build/run/tool.js
+const toolVersion = '0.1.0';
+const toolName = `imageset-mirror/${toolVersion}`;
+
+;// CONCATENATED MODULE: ./build/run/connect/sides.js
+
+
+const defaultParallel = 32;
+function parseTarget(text) {
+    const [registry = '', ...path] = text.split('/');
+    return { registry, prefix: path.filter((part) => part !== '').join('/') };
+}
+function openSide(settings, { side, rules, isSource }) {
+    const { env, clock, log, signal, caBundle, insecureRegistries } = settings;
+    const { tlsVerify, certDir, trustAdvice, plainAdvice, ...login } = side;
+    const only = isSource ? undefined : parseTarget(settings.target).registry;
+    const trust = { env, insecureRegistries, caBundle, certDir, tlsVerify, rules };
+    return (0,build_registry/* connect */.Ng)({
+        credentials: (0,build_registry/* createCredentialSource */.nZ)({ ...login, env, log, clock, only }),
+        trust: (0,build_registry/* createTrustSource */.uA)(trust),
+        ...(isSource && { rules }),
+        retry: {
+            times: settings.retryTimes,
+            ...(settings.retryDelayMs !== undefined && { delayMs: settings.retryDelayMs }),
+        },
+        parallel: settings.parallel ?? defaultParallel,
+        userAgent: toolName,
+        ...(trustAdvice !== undefined && { trustAdvice }),
+        ...(plainAdvice !== undefined && { plainAdvice }),
+        clock,
+        log,
+        env,
+        ...(signal && { signal }),
+    });
+}
+async function readRules({ env, registriesConf }) {
+    return await (0,build_registry/* loadRegistryRules */.Hz)({
+        env,
+        ...(registriesConf !== undefined && { path: registriesConf }),
+    });
+}
+async function openUpstream(settings) {
+    const rules = await readRules(settings);
+    return openSide(settings, { side: settings.source, rules, isSource: true });
+}
+function openSides(settings, rules, disk) {
+    const { source, destination } = settings;
+    const open = () => openSide(settings, { side: source, rules, isSource: true });
+    const known = disk?.side === 'before-source' ? disk.join(open()) : undefined;
+    return {
+        upstream: disk?.side === 'source' ? disk.sources : (known ?? open()),
+        target: disk?.side === 'target'
+            ? disk.targets
+            : openSide(settings, { side: destination, rules, isSource: false }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/run/connect/workspace-images.js
+
+
+function missingRepository(name) {
+    const refuse = async () => {
+        throw new errors/* RegistryError */.gl('NOT_FOUND', 'An image was made by another run and is not here.', {
+            hint: 'Apply with the image sets themselves (-c), or plan again: filtered catalogs and the graph image are made while planning.',
+        });
+    };
+    return {
+        registry: imageset/* workspaceRegistry */.p4,
+        name,
+        manifests: { fetch: refuse, resolve: refuse, push: refuse, delete: refuse },
+        blobs: { exists: refuse, fetch: refuse, push: refuse, mount: refuse },
+        tags: { list: refuse, survey: refuse, delete: refuse },
+        referrers: { list: refuse },
+    };
+}
+function withWorkspaceImages(registries, images) {
+    return {
+        ...registries,
+        repository: (registry, name) => registry === imageset/* workspaceRegistry */.p4
+            ? (images.open(name) ?? missingRepository(name))
+            : registries.repository(registry, name),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/run/connect/written-manifests.js
+function createWrittenManifests() {
+    const manifests = new Map();
+    return {
+        add: (manifest) => void manifests.set(manifest.descriptor.digest, manifest),
+        get: (digest) => manifests.get(digest),
+    };
+}
+function withWrittenManifests(registries, written) {
+    return {
+        ...registries,
+        repository(registry, name, options) {
+            const repository = registries.repository(registry, name, options);
+            const { manifests } = repository;
+            return {
+                ...repository,
+                manifests: {
+                    ...manifests,
+                    fetch: async (reference) => written.get(reference) ?? (await manifests.fetch(reference)),
+                    resolve: async (reference) => written.get(reference)?.descriptor ?? (await manifests.resolve(reference)),
+                },
+            };
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/run/connect/index.js
+
+
+
+
+
+;// CONCATENATED MODULE: ./build/run/forgetful-store.js
+
+
+function createForgetfulStore(token) {
+    let state = emptyState();
+    return {
+        token,
+        read: async () => undefined,
+        async update(derive) {
+            state = derive(state);
+            return { state, version: 'forgotten', hasOthers: false };
+        },
+        writeUndo: async () => (0,oci/* digestOf */.ol)(new Uint8Array()),
+        readUndo: async () => undefined,
+        listUndo: async () => [],
+    };
+}
+
+;// CONCATENATED MODULE: ./build/run/trust-judge.js
+
+
+
+
+async function usualPlace(name, { env }) {
+    const { HOME: home, XDG_CONFIG_HOME: config } = env;
+    const own = config || (home && (0,external_node_path_.join)(home, '.config'));
+    const places = [...(own ? [(0,external_node_path_.join)(own, 'containers', name)] : []), (0,external_node_path_.join)('/etc/containers', name)];
+    for (const place of places) {
+        const isThere = await (0,promises_.access)(place).then(() => true, () => false);
+        if (isThere)
+            return place;
+    }
+    return undefined;
+}
+async function findPolicy(settings) {
+    const named = settings.trust?.policy || settings.env['CONTAINERS_POLICY_JSON'];
+    const found = named || (await usualPlace('policy.json', settings));
+    if (found)
+        return found;
+    throw new errors/* ConfigError */.xL('INPUT_INVALID', 'No trust policy is named, and the usual places have none.', {
+        hint: 'Name one, or write /etc/containers/policy.json.',
+    });
+}
+function usualLookaside({ env }) {
+    if (process.geteuid?.() === 0)
+        return 'file:///var/lib/containers/sigstore';
+    return env['HOME'] && `file://${env['HOME']}/.local/share/containers/sigstore`;
+}
+async function openTrustJudge(settings, { source, cache }) {
+    if (!settings.trust)
+        return undefined;
+    const directory = settings.trust.registriesDirectory || (await usualPlace('registries.d', settings));
+    const [policy, places] = await Promise.all([
+        findPolicy(settings).then(trust/* loadTrustPolicy */.H8),
+        (0,trust/* loadSignaturePlaces */.hg)(directory),
+    ]);
+    return (0,trust/* createTrustJudge */.YB)({
+        policy,
+        now: () => new Date(settings.clock.now()),
+        search: { places, cache, get: source.get, usualLookaside: usualLookaside(settings) },
+    });
+}
+
+;// CONCATENATED MODULE: ./build/run/session.js
+
+
+
+
+
+
+
+
+
+
+function catalogDirectory({ workspace }) {
+    return (0,external_node_path_.join)(workspace, 'operator-catalogs');
+}
+function catalogStore(settings) {
+    return { directory: catalogDirectory(settings), log: settings.log };
+}
+function fillHex(pattern, random) {
+    return pattern.replaceAll('x', () => Math.floor(random() * 16).toString(16));
+}
+function createId(random) {
+    return fillHex('xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx', random);
+}
+function openContent({ workspace, log }) {
+    return createContentCache((0,external_node_path_.join)(workspace, 'content'), log);
+}
+function newToken({ clock }) {
+    return fillHex('x'.repeat(16), () => clock.random());
+}
+function openStore(settings, target, { usual, late }) {
+    const token = newToken(settings);
+    if (settings.state !== 'registry') {
+        return createDirectoryStateStore(settings.state.directory, token);
+    }
+    const parts = [target.prefix, 'imageset-mirror/state'].filter((part) => part !== '');
+    const open = ({ repository }) => repository(target.registry, parts.join('/'), { denial: 'absence' });
+    const repository = outlivesCancel(open(usual), () => open(late()), settings.signal);
+    return createRegistryStateStore({ repository, token });
+}
+function openCollectors(settings, means, { rebuilding = 'make', ...options }) {
+    const { clock, workspace, helmValues: values = [], env, signal } = settings;
+    const newId = () => createId(() => clock.random());
+    const releases = (0,imageset/* createReleaseCollector */.RE)({ ...means, newId, ...options });
+    const graph = { ...means, directory: workspace };
+    const catalogs = { ...means, directory: catalogDirectory(settings) };
+    const operators = (0,imageset/* createOperatorCollector */.eM)({ ...catalogs, rebuilding });
+    const shelf = means.workspace;
+    const charts = {
+        ...means,
+        shelf,
+        directory: (0,external_node_path_.join)(workspace, 'helm'),
+        values,
+        env,
+        signal,
+        clock,
+    };
+    const helm = (0,imageset/* createHelmCollector */.Qx)(charts);
+    const reopenCatalog = (0,imageset/* createCatalogReopener */.e9)(catalogs);
+    return {
+        collectors: [
+            releases,
+            (0,imageset/* createGraphImageCollector */.vQ)(graph),
+            operators,
+            (0,imageset/* createAdditionalCollector */.jm)(means),
+            helm,
+        ],
+        reopenImage: async (image) => image.kind === 'cincinnatiGraph'
+            ? await (0,imageset/* reopenGraphImage */.N2)(image.digest, graph)
+            : await reopenCatalog(image),
+    };
+}
+function createLateSide(settings, rules) {
+    let late;
+    return {
+        open() {
+            const { signal: _, ...steady } = settings;
+            late ??= openSide(steady, { side: settings.destination, rules, isSource: false });
+            return late;
+        },
+        close: async () => await late?.close(),
+    };
+}
+async function openSession(settings, { disk, ...options } = {}) {
+    const { env, log, clock, workspace, verifySignatures, signatureKeys } = settings;
+    const { parallel = defaultParallel, imageTimeoutMs } = settings;
+    const rules = await readRules(settings);
+    await (0,build_catalog/* forgetUnusedCatalogs */.ml)(catalogStore(settings), clock.now());
+    const images = (0,imageset/* createWorkspaceImages */.uA)();
+    const sources = disk?.side === 'source' ? 'archive' : undefined;
+    const { upstream, target } = openSides(settings, rules, disk);
+    const written = createWrittenManifests();
+    const source = withWrittenManifests(withWorkspaceImages(upstream, images), written);
+    const place = parseTarget(settings.target);
+    const cache = openContent(settings);
+    const means = { manifests: (0,mirror/* createManifestReader */.Bp)(cache), parallel, imageTimeoutMs };
+    const endpoints = { source, target, registry: place.registry, ...means };
+    const content = { registries: source, cache, log };
+    const files = (0,release/* openWorkspace */.OH)(workspace, (message) => log.log('warn', message));
+    const signing = { ...content, workspace: files, env, verifySignatures, signatureKeys };
+    const late = createLateSide(settings, rules);
+    return {
+        settings,
+        target: place,
+        endpoints,
+        ...openCollectors(settings, { ...signing, images, sources }, options),
+        store: disk?.side === 'target'
+            ? createForgetfulStore(newToken(settings))
+            : openStore(settings, place, { usual: target, late: late.open }),
+        written,
+        judge: sources ? undefined : await openTrustJudge(settings, { source, cache }),
+        findSignature: (0,imageset/* createSignatureFinder */.hO)({
+            ...signing,
+            registries: { get: source.get, repository: target.repository },
+        }),
+        async close() {
+            await Promise.all([source.close(), target.close(), late.close()]);
+        },
+    };
+}
+function atTarget(thrown, { target }) {
+    if (!(thrown instanceof errors/* RegistryError */.gl) || thrown.cause instanceof errors/* RegistryError */.gl)
+        return thrown;
+    return new errors/* CopyError */.k6({ side: 'target', operation: 'asking', reference: target, cause: thrown });
+}
+async function withSession(settings, work, options) {
+    const session = await openSession(settings, options);
+    try {
+        return await work(session);
+    }
+    catch (thrown) {
+        throw atTarget(thrown, settings);
+    }
+    finally {
+        await session.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/run/attached/cluster-policies.js
+
+
+
+
+
+
+
+const cluster_policies_mostNamed = 200;
+function cluster_policies_nameOf({ origin, component, release }) {
+    return component !== undefined && release ? `${component} of ${release.version}` : origin;
+}
+function clusterName({ source, content }) {
+    return { name: `${source.registry}/${source.repository}`, digest: content.digest };
+}
+function withFound(repository, { attachments }, { endpoints }) {
+    const known = new Map(attachments.map(({ tag, descriptor }) => [tag, descriptor.digest]));
+    return {
+        ...repository,
+        manifests: {
+            ...repository.manifests,
+            async fetch(reference) {
+                const digest = known.get(reference);
+                return digest && (await endpoints.manifests.read(repository, digest));
+            },
+        },
+    };
+}
+async function judgeOne(one, judge, session) {
+    const { placement } = one;
+    const { source, content } = placement;
+    const from = session.endpoints.source.repository(source.registry, source.repository);
+    const repository = withFound(from, one, session);
+    const isIndex = (0,oci/* isIndexType */.$U)(content.mediaType);
+    const digests = isIndex ? await imagesBelow(placement, from, session) : [content.digest];
+    try {
+        for (const digest of digests)
+            await judge({ name: clusterName(placement), digest, repository });
+        return [];
+    }
+    catch (thrown) {
+        return [{ placement, why: (0,errors/* messageOf */.bD)(thrown) }];
+    }
+}
+function isBound(policy, placement) {
+    const { requirements } = (0,trust/* chooseRule */._r)(policy, clusterName(placement));
+    const isRelease = (0,imageset/* contentKindOf */.MH)(placement.kind) === 'release';
+    return isRelease && requirements.some(({ type }) => type !== 'insecureAcceptAnything');
+}
+async function findRefused(policy, looked, session) {
+    const judge = (0,trust/* createTrustJudge */.YB)({
+        policy,
+        now: () => new Date(session.settings.clock.now()),
+        search: {
+            places: { usual: { useAttachments: true }, scopes: new Map() },
+            cache: openContent(session.settings),
+            get: session.endpoints.source.get,
+        },
+    });
+    const bound = looked.filter(({ placement, error }) => !error && isBound(policy, placement));
+    const all = await (0,build_base/* mapParallel */.EQ)(bound, session.endpoints.parallel, (one) => judgeOne(one, judge, session));
+    return { refused: all.flat(), total: bound.length };
+}
+function sayRefused(refused, total) {
+    const [first] = refused;
+    if (!first)
+        return [];
+    const named = refused.slice(0, cluster_policies_mostNamed).map(({ placement }) => cluster_policies_nameOf(placement));
+    const more = refused.length - named.length;
+    return [
+        (0,imageset/* findingAbout */.Bd)(first.placement, {
+            severity: 'warning',
+            code: 'cluster-policy-rejects',
+            summary: `The ClusterImagePolicy of the release rejects ${refused.length} of ${total} of its images in the mirror.`,
+            detail: `A cluster cannot pull them: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}. The first: ${first.why}`,
+        }),
+    ];
+}
+function sayUnsigned(images) {
+    const [first] = images;
+    if (!first)
+        return [];
+    return [
+        (0,imageset/* findingAbout */.Bd)(first, {
+            severity: 'warning',
+            code: 'cluster-policy-rejects',
+            summary: `The ClusterImagePolicy of the release rejects all ${images.length} of its images in the mirror: signatures are not mirrored.`,
+            detail: 'A cluster of this release cannot install or update from the mirror. Mirror signatures too: leave out "signatures: skip" and --remove-signatures.',
+        }),
+    ];
+}
+async function diagnosePolicy(text, { looked, images, session, }) {
+    let policy;
+    try {
+        policy = (0,trust/* clusterTrustPolicy */.jY)([text]);
+    }
+    catch (thrown) {
+        const summary = 'The ClusterImagePolicy of a release cannot be read; it is unknown which images a cluster accepts.';
+        return [
+            { severity: 'warning', code: 'cluster-policy-unread', summary, detail: (0,errors/* messageOf */.bD)(thrown) },
+        ];
+    }
+    if (!policy)
+        return [];
+    const { settings } = session;
+    if (settings.signatures === 'skip') {
+        const rule = policy;
+        return sayUnsigned(images.filter((one) => isBound(rule, one)));
+    }
+    const { refused, total } = await findRefused(policy, looked, session);
+    return sayRefused(refused, total);
+}
+async function diagnoseClusterPolicies(collections, { looked }, { pinned: { pinned: images }, session, }) {
+    const policies = Map.groupBy(collections.flatMap(({ clusterPolicies = [] }) => clusterPolicies), ({ text }) => text);
+    const found = [...policies].map(async ([text, brought]) => {
+        const releases = new Set(brought.map(({ release }) => release));
+        const own = images.filter(({ release }) => release && releases.has(release.digest));
+        const keys = new Set(own.map(imageKey));
+        const ownLooked = looked.filter(({ placement }) => keys.has(imageKey(placement)));
+        return await diagnosePolicy(text, { looked: ownLooked, images: own, session });
+    });
+    return (await Promise.all(found)).flat();
+}
+
+;// CONCATENATED MODULE: ./build/run/attached/index.js
 
 
 
@@ -41557,480 +42038,6 @@ async function findOwnNames({ files, base, isOlderThan }, state) {
 function underPresentNames(records, head) {
     const present = new Map(head.flatMap((file) => (0,imageset/* namesOf */.eZ)(file).map((name) => [name, (0,imageset/* namesOf */.eZ)(file)[0] ?? name])));
     return records.map((record) => ({ ...record, name: present.get(record.name) ?? record.name }));
-}
-
-// EXTERNAL MODULE: ./build/trust/index.js + 21 modules
-var trust = __nccwpck_require__(9893);
-// EXTERNAL MODULE: ./build/release/index.js + 15 modules
-var build_release = __nccwpck_require__(3932);
-;// CONCATENATED MODULE: ./build/run/forgetful-store.js
-
-
-function createForgetfulStore(token) {
-    let state = emptyState();
-    return {
-        token,
-        read: async () => undefined,
-        async update(derive) {
-            state = derive(state);
-            return { state, version: 'forgotten', hasOthers: false };
-        },
-        writeUndo: async () => (0,oci/* digestOf */.ol)(new Uint8Array()),
-        readUndo: async () => undefined,
-        listUndo: async () => [],
-    };
-}
-
-;// CONCATENATED MODULE: ./build/run/outlives-cancel.js
-
-function isPart(value) {
-    return typeof value === 'object' && value !== null;
-}
-function outlivesCancel(usual, late, signal) {
-    if (!signal)
-        return usual;
-    const call = (of, name, words) => Reflect.apply(Reflect.get(of, name), of, words);
-    const wrapped = (name) => (...words) => {
-        if (signal.aborted)
-            return call(late(), name, words);
-        const answer = call(usual, name, words);
-        if (!(answer instanceof Promise))
-            return answer;
-        return answer.catch((thrown) => {
-            if (thrown instanceof errors/* CancelledError */.cc && signal.aborted)
-                return call(late(), name, words);
-            throw thrown;
-        });
-    };
-    return new Proxy(usual, {
-        get(_, name) {
-            const value = Reflect.get(usual, name);
-            if (typeof value === 'function')
-                return wrapped(name);
-            if (!isPart(value))
-                return value;
-            return outlivesCancel(value, () => Reflect.get(late(), name), signal);
-        },
-    });
-}
-
-;// CONCATENATED MODULE: ./build/run/tool.js
-const toolVersion = '0.1.0';
-const toolName = `imageset-mirror/${toolVersion}`;
-
-;// CONCATENATED MODULE: ./build/run/sides.js
-
-
-const defaultParallel = 32;
-function parseTarget(text) {
-    const [registry = '', ...path] = text.split('/');
-    return { registry, prefix: path.filter((part) => part !== '').join('/') };
-}
-function openSide(settings, { side, rules, isSource }) {
-    const { env, clock, log, signal, caBundle, insecureRegistries } = settings;
-    const { tlsVerify, certDir, trustAdvice, plainAdvice, ...login } = side;
-    const only = isSource ? undefined : parseTarget(settings.target).registry;
-    const trust = { env, insecureRegistries, caBundle, certDir, tlsVerify, rules };
-    return (0,build_registry/* connect */.Ng)({
-        credentials: (0,build_registry/* createCredentialSource */.nZ)({ ...login, env, log, clock, only }),
-        trust: (0,build_registry/* createTrustSource */.uA)(trust),
-        ...(isSource && { rules }),
-        retry: {
-            times: settings.retryTimes,
-            ...(settings.retryDelayMs !== undefined && { delayMs: settings.retryDelayMs }),
-        },
-        parallel: settings.parallel ?? defaultParallel,
-        userAgent: toolName,
-        ...(trustAdvice !== undefined && { trustAdvice }),
-        ...(plainAdvice !== undefined && { plainAdvice }),
-        clock,
-        log,
-        env,
-        ...(signal && { signal }),
-    });
-}
-async function readRules({ env, registriesConf }) {
-    return await (0,build_registry/* loadRegistryRules */.Hz)({
-        env,
-        ...(registriesConf !== undefined && { path: registriesConf }),
-    });
-}
-async function openUpstream(settings) {
-    const rules = await readRules(settings);
-    return openSide(settings, { side: settings.source, rules, isSource: true });
-}
-function openSides(settings, rules, disk) {
-    const { source, destination } = settings;
-    const open = () => openSide(settings, { side: source, rules, isSource: true });
-    const known = disk?.side === 'before-source' ? disk.join(open()) : undefined;
-    return {
-        upstream: disk?.side === 'source' ? disk.sources : (known ?? open()),
-        target: disk?.side === 'target'
-            ? disk.targets
-            : openSide(settings, { side: destination, rules, isSource: false }),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/run/trust-judge.js
-
-
-
-
-async function usualPlace(name, { env }) {
-    const { HOME: home, XDG_CONFIG_HOME: config } = env;
-    const own = config || (home && (0,external_node_path_.join)(home, '.config'));
-    const places = [...(own ? [(0,external_node_path_.join)(own, 'containers', name)] : []), (0,external_node_path_.join)('/etc/containers', name)];
-    for (const place of places) {
-        const isThere = await (0,promises_.access)(place).then(() => true, () => false);
-        if (isThere)
-            return place;
-    }
-    return undefined;
-}
-async function findPolicy(settings) {
-    const named = settings.trust?.policy || settings.env['CONTAINERS_POLICY_JSON'];
-    const found = named || (await usualPlace('policy.json', settings));
-    if (found)
-        return found;
-    throw new errors/* ConfigError */.xL('INPUT_INVALID', 'No trust policy is named, and the usual places have none.', {
-        hint: 'Name one, or write /etc/containers/policy.json.',
-    });
-}
-function usualLookaside({ env }) {
-    if (process.geteuid?.() === 0)
-        return 'file:///var/lib/containers/sigstore';
-    return env['HOME'] && `file://${env['HOME']}/.local/share/containers/sigstore`;
-}
-async function openTrustJudge(settings, { source, cache }) {
-    if (!settings.trust)
-        return undefined;
-    const directory = settings.trust.registriesDirectory || (await usualPlace('registries.d', settings));
-    const [policy, places] = await Promise.all([
-        findPolicy(settings).then(trust/* loadTrustPolicy */.H8),
-        (0,trust/* loadSignaturePlaces */.hg)(directory),
-    ]);
-    return (0,trust/* createTrustJudge */.YB)({
-        policy,
-        now: () => new Date(settings.clock.now()),
-        search: { places, cache, get: source.get, usualLookaside: usualLookaside(settings) },
-    });
-}
-
-;// CONCATENATED MODULE: ./build/run/workspace-images.js
-
-
-function missingRepository(name) {
-    const refuse = async () => {
-        throw new errors/* RegistryError */.gl('NOT_FOUND', 'An image was made by another run and is not here.', {
-            hint: 'Apply with the image sets themselves (-c), or plan again: filtered catalogs and the graph image are made while planning.',
-        });
-    };
-    return {
-        registry: imageset/* workspaceRegistry */.p4,
-        name,
-        manifests: { fetch: refuse, resolve: refuse, push: refuse, delete: refuse },
-        blobs: { exists: refuse, fetch: refuse, push: refuse, mount: refuse },
-        tags: { list: refuse, survey: refuse, delete: refuse },
-        referrers: { list: refuse },
-    };
-}
-function withWorkspaceImages(registries, images) {
-    return {
-        ...registries,
-        repository: (registry, name) => registry === imageset/* workspaceRegistry */.p4
-            ? (images.open(name) ?? missingRepository(name))
-            : registries.repository(registry, name),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/run/written-manifests.js
-function createWrittenManifests() {
-    const manifests = new Map();
-    return {
-        add: (manifest) => void manifests.set(manifest.descriptor.digest, manifest),
-        get: (digest) => manifests.get(digest),
-    };
-}
-function withWrittenManifests(registries, written) {
-    return {
-        ...registries,
-        repository(registry, name, options) {
-            const repository = registries.repository(registry, name, options);
-            const { manifests } = repository;
-            return {
-                ...repository,
-                manifests: {
-                    ...manifests,
-                    fetch: async (reference) => written.get(reference) ?? (await manifests.fetch(reference)),
-                    resolve: async (reference) => written.get(reference)?.descriptor ?? (await manifests.resolve(reference)),
-                },
-            };
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/run/session.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-function catalogDirectory({ workspace }) {
-    return (0,external_node_path_.join)(workspace, 'operator-catalogs');
-}
-function catalogStore(settings) {
-    return { directory: catalogDirectory(settings), log: settings.log };
-}
-function fillHex(pattern, random) {
-    return pattern.replaceAll('x', () => Math.floor(random() * 16).toString(16));
-}
-function createId(random) {
-    return fillHex('xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx', random);
-}
-function openContent({ workspace, log }) {
-    return createContentCache((0,external_node_path_.join)(workspace, 'content'), log);
-}
-function newToken({ clock }) {
-    return fillHex('x'.repeat(16), () => clock.random());
-}
-function openStore(settings, target, { usual, late }) {
-    const token = newToken(settings);
-    if (settings.state !== 'registry') {
-        return createDirectoryStateStore(settings.state.directory, token);
-    }
-    const parts = [target.prefix, 'imageset-mirror/state'].filter((part) => part !== '');
-    const open = ({ repository }) => repository(target.registry, parts.join('/'), { denial: 'absence' });
-    const repository = outlivesCancel(open(usual), () => open(late()), settings.signal);
-    return createRegistryStateStore({ repository, token });
-}
-function openCollectors(settings, means, { rebuilding = 'make', ...options }) {
-    const { clock, workspace, helmValues: values = [], env, signal } = settings;
-    const newId = () => createId(() => clock.random());
-    const releases = (0,imageset/* createReleaseCollector */.RE)({ ...means, newId, ...options });
-    const graph = { ...means, directory: workspace };
-    const catalogs = { ...means, directory: catalogDirectory(settings) };
-    const operators = (0,imageset/* createOperatorCollector */.eM)({ ...catalogs, rebuilding });
-    const shelf = means.workspace;
-    const charts = {
-        ...means,
-        shelf,
-        directory: (0,external_node_path_.join)(workspace, 'helm'),
-        values,
-        env,
-        signal,
-        clock,
-    };
-    const helm = (0,imageset/* createHelmCollector */.Qx)(charts);
-    const reopenCatalog = (0,imageset/* createCatalogReopener */.e9)(catalogs);
-    return {
-        collectors: [
-            releases,
-            (0,imageset/* createGraphImageCollector */.vQ)(graph),
-            operators,
-            (0,imageset/* createAdditionalCollector */.jm)(means),
-            helm,
-        ],
-        reopenImage: async (image) => image.kind === 'cincinnatiGraph'
-            ? await (0,imageset/* reopenGraphImage */.N2)(image.digest, graph)
-            : await reopenCatalog(image),
-    };
-}
-function createLateSide(settings, rules) {
-    let late;
-    return {
-        open() {
-            const { signal: _, ...steady } = settings;
-            late ??= openSide(steady, { side: settings.destination, rules, isSource: false });
-            return late;
-        },
-        close: async () => await late?.close(),
-    };
-}
-async function openSession(settings, { disk, ...options } = {}) {
-    const { env, log, clock, workspace, verifySignatures, signatureKeys } = settings;
-    const { parallel = defaultParallel, imageTimeoutMs } = settings;
-    const rules = await readRules(settings);
-    await (0,build_catalog/* forgetUnusedCatalogs */.ml)(catalogStore(settings), clock.now());
-    const images = (0,imageset/* createWorkspaceImages */.uA)();
-    const sources = disk?.side === 'source' ? 'archive' : undefined;
-    const { upstream, target } = openSides(settings, rules, disk);
-    const written = createWrittenManifests();
-    const source = withWrittenManifests(withWorkspaceImages(upstream, images), written);
-    const place = parseTarget(settings.target);
-    const cache = openContent(settings);
-    const means = { manifests: (0,mirror/* createManifestReader */.Bp)(cache), parallel, imageTimeoutMs };
-    const endpoints = { source, target, registry: place.registry, ...means };
-    const content = { registries: source, cache, log };
-    const files = (0,build_release/* openWorkspace */.OH)(workspace, (message) => log.log('warn', message));
-    const signing = { ...content, workspace: files, env, verifySignatures, signatureKeys };
-    const late = createLateSide(settings, rules);
-    return {
-        settings,
-        target: place,
-        endpoints,
-        ...openCollectors(settings, { ...signing, images, sources }, options),
-        store: disk?.side === 'target'
-            ? createForgetfulStore(newToken(settings))
-            : openStore(settings, place, { usual: target, late: late.open }),
-        written,
-        judge: sources ? undefined : await openTrustJudge(settings, { source, cache }),
-        findSignature: (0,imageset/* createSignatureFinder */.hO)({
-            ...signing,
-            registries: { get: source.get, repository: target.repository },
-        }),
-        async close() {
-            await Promise.all([source.close(), target.close(), late.close()]);
-        },
-    };
-}
-function atTarget(thrown, { target }) {
-    if (!(thrown instanceof errors/* RegistryError */.gl) || thrown.cause instanceof errors/* RegistryError */.gl)
-        return thrown;
-    return new errors/* CopyError */.k6({ side: 'target', operation: 'asking', reference: target, cause: thrown });
-}
-async function withSession(settings, work, options) {
-    const session = await openSession(settings, options);
-    try {
-        return await work(session);
-    }
-    catch (thrown) {
-        throw atTarget(thrown, settings);
-    }
-    finally {
-        await session.close();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/run/cluster-policies.js
-
-
-
-
-
-
-
-const cluster_policies_mostNamed = 200;
-function cluster_policies_nameOf({ origin, component, release }) {
-    return component !== undefined && release ? `${component} of ${release.version}` : origin;
-}
-function clusterName({ source, content }) {
-    return { name: `${source.registry}/${source.repository}`, digest: content.digest };
-}
-function withFound(repository, { attachments }, { endpoints }) {
-    const known = new Map(attachments.map(({ tag, descriptor }) => [tag, descriptor.digest]));
-    return {
-        ...repository,
-        manifests: {
-            ...repository.manifests,
-            async fetch(reference) {
-                const digest = known.get(reference);
-                return digest && (await endpoints.manifests.read(repository, digest));
-            },
-        },
-    };
-}
-async function judgeOne(one, judge, session) {
-    const { placement } = one;
-    const { source, content } = placement;
-    const from = session.endpoints.source.repository(source.registry, source.repository);
-    const repository = withFound(from, one, session);
-    const isIndex = (0,oci/* isIndexType */.$U)(content.mediaType);
-    const digests = isIndex ? await imagesBelow(placement, from, session) : [content.digest];
-    try {
-        for (const digest of digests)
-            await judge({ name: clusterName(placement), digest, repository });
-        return [];
-    }
-    catch (thrown) {
-        return [{ placement, why: (0,errors/* messageOf */.bD)(thrown) }];
-    }
-}
-function isBound(policy, placement) {
-    const { requirements } = (0,trust/* chooseRule */._r)(policy, clusterName(placement));
-    const isRelease = (0,imageset/* contentKindOf */.MH)(placement.kind) === 'release';
-    return isRelease && requirements.some(({ type }) => type !== 'insecureAcceptAnything');
-}
-async function findRefused(policy, looked, session) {
-    const judge = (0,trust/* createTrustJudge */.YB)({
-        policy,
-        now: () => new Date(session.settings.clock.now()),
-        search: {
-            places: { usual: { useAttachments: true }, scopes: new Map() },
-            cache: openContent(session.settings),
-            get: session.endpoints.source.get,
-        },
-    });
-    const bound = looked.filter(({ placement, error }) => !error && isBound(policy, placement));
-    const all = await (0,build_base/* mapParallel */.EQ)(bound, session.endpoints.parallel, (one) => judgeOne(one, judge, session));
-    return { refused: all.flat(), total: bound.length };
-}
-function sayRefused(refused, total) {
-    const [first] = refused;
-    if (!first)
-        return [];
-    const named = refused.slice(0, cluster_policies_mostNamed).map(({ placement }) => cluster_policies_nameOf(placement));
-    const more = refused.length - named.length;
-    return [
-        (0,imageset/* findingAbout */.Bd)(first.placement, {
-            severity: 'warning',
-            code: 'cluster-policy-rejects',
-            summary: `The ClusterImagePolicy of the release rejects ${refused.length} of ${total} of its images in the mirror.`,
-            detail: `A cluster cannot pull them: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}. The first: ${first.why}`,
-        }),
-    ];
-}
-function sayUnsigned(images) {
-    const [first] = images;
-    if (!first)
-        return [];
-    return [
-        (0,imageset/* findingAbout */.Bd)(first, {
-            severity: 'warning',
-            code: 'cluster-policy-rejects',
-            summary: `The ClusterImagePolicy of the release rejects all ${images.length} of its images in the mirror: signatures are not mirrored.`,
-            detail: 'A cluster of this release cannot install or update from the mirror. Mirror signatures too: leave out "signatures: skip" and --remove-signatures.',
-        }),
-    ];
-}
-async function diagnosePolicy(text, { looked, images, session, }) {
-    let policy;
-    try {
-        policy = (0,trust/* clusterTrustPolicy */.jY)([text]);
-    }
-    catch (thrown) {
-        const summary = 'The ClusterImagePolicy of a release cannot be read; it is unknown which images a cluster accepts.';
-        return [
-            { severity: 'warning', code: 'cluster-policy-unread', summary, detail: (0,errors/* messageOf */.bD)(thrown) },
-        ];
-    }
-    if (!policy)
-        return [];
-    const { settings } = session;
-    if (settings.signatures === 'skip') {
-        const rule = policy;
-        return sayUnsigned(images.filter((one) => isBound(rule, one)));
-    }
-    const { refused, total } = await findRefused(policy, looked, session);
-    return sayRefused(refused, total);
-}
-async function diagnoseClusterPolicies(collections, { looked }, { pinned: { pinned: images }, session, }) {
-    const policies = Map.groupBy(collections.flatMap(({ clusterPolicies = [] }) => clusterPolicies), ({ text }) => text);
-    const found = [...policies].map(async ([text, brought]) => {
-        const releases = new Set(brought.map(({ release }) => release));
-        const own = images.filter(({ release }) => release && releases.has(release.digest));
-        const keys = new Set(own.map(imageKey));
-        const ownLooked = looked.filter(({ placement }) => keys.has(imageKey(placement)));
-        return await diagnosePolicy(text, { looked: ownLooked, images: own, session });
-    });
-    return (await Promise.all(found)).flat();
 }
 
 ;// CONCATENATED MODULE: ./build/run/trust.js
@@ -44585,7 +44592,6 @@ async function readRunning(entries) {
 
 
 
-
 function withoutSources(plan, input, stored) {
     const nothing = joinCollections([]);
     const pinned = { pinned: [], failures: [], diagnostics: [] };
@@ -45492,9 +45498,9 @@ async function listArchitecture(graphs, channel, architecture) {
         const message = `channel "${channel}": no versions found`;
         return { lines: [], failures: [{ message }] };
     }
-    const versions = graph.nodes.map(({ version }) => version).sort(build_release/* compareReleaseVersions */.w3);
+    const versions = graph.nodes.map(({ version }) => version).sort(release/* compareReleaseVersions */.w3);
     return {
-        lines: [`Channel: ${channel}`, `Architecture: ${architecture}`, ...versions.map(build_release/* formatVersion */.qh)],
+        lines: [`Channel: ${channel}`, `Architecture: ${architecture}`, ...versions.map(release/* formatVersion */.qh)],
         failures: [],
     };
 }
@@ -45518,7 +45524,7 @@ async function listReleases(settings, request) {
         if (request.what === 'versions')
             return await listMinors(registries);
         const newId = () => createId(() => clock.random());
-        const graphs = (0,build_release/* openGraphSource */.I0)({ get: registries.get, workspace: noWorkspace, newId, env });
+        const graphs = (0,release/* openGraphSource */.I0)({ get: registries.get, workspace: noWorkspace, newId, env });
         return request.what === 'channels'
             ? await listChannelNames(graphs, request)
             : await listVersions(graphs, request);
@@ -45680,7 +45686,6 @@ async function checkAccess({ destination, dryRun: mode }, { endpoints, target })
 }
 
 ;// CONCATENATED MODULE: ./build/run/mirror.js
-
 
 
 
