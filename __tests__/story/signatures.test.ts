@@ -80,6 +80,11 @@ describe('signatures', () => {
     expect(applied?.result.status).toBe('applied');
     expect(planned.plan?.totals).toMatchObject({ mirror: 2, signatures: { mirror: 1 } });
     expect(tagsOf(lab)).toEqual(['one', tag, 'two']);
+    // The log counts images.
+    const counts = lab.events.flatMap((event) =>
+      event.type === 'outcome' ? [`${event.index + 1} / ${event.total}`] : [],
+    );
+    expect(counts).toEqual(['1 / 2', '2 / 2']);
     const again = await lab.apply(change(both, both));
     expect(again.planned.plan?.totals).toMatchObject({ keep: 2, signatures: { keep: 1 } });
     expect(again.applied?.result.outcomes).toEqual([]);

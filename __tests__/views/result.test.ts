@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEventFormatter, formatClosing, renderResultSummary } from '../../src/views/index.ts';
+import { formatClosing, formatEvent, renderResultSummary } from '../../src/views/index.ts';
 import { renderResultReport } from '../../src/views/report/index.ts';
 import { expectGolden } from '../support/golden.ts';
 import {
@@ -16,20 +16,19 @@ const time = '14:01:04';
 const paths = { log: 'logs/run.log', report: 'report.html' };
 
 describe('the log of an apply', () => {
-  it('has one timed line for each image, counted in the order in which they are done', () => {
-    const format = createEventFormatter();
+  it('has one timed line for each image, counted within its phase', () => {
     const image = imageChange('team/app:1', { action: 'mirror', reason: 'wanted' });
     const gone = imageChange('team/app:0', { action: 'delete', reason: 'removed' });
     const total = 120;
     const lines = [
-      format({ type: 'phase', phase: 'mirror', total }, time),
-      format({ type: 'outcome', outcome: done(image), index: 7, total }, time),
-      format({ type: 'progress', done: 1, total, bytes: 10 }, time),
-      format({ type: 'outcome', outcome: failed(image), index: 3, total }, time),
-      format({ type: 'phase', phase: 'delete', total: 2 }, time),
-      format({ type: 'outcome', outcome: done(gone), index: 0, total: 2 }, time),
-      format({ type: 'outcome', outcome: held(gone), index: 1, total: 2 }, time),
-      format({ type: 'phase', phase: 'done', total: 0 }, time),
+      formatEvent({ type: 'phase', phase: 'mirror', total }, time),
+      formatEvent({ type: 'outcome', outcome: done(image), index: 0, total }, time),
+      formatEvent({ type: 'progress', done: 1, total, bytes: 10 }, time),
+      formatEvent({ type: 'outcome', outcome: failed(image), index: 1, total }, time),
+      formatEvent({ type: 'phase', phase: 'delete', total: 2 }, time),
+      formatEvent({ type: 'outcome', outcome: done(gone), index: 0, total: 2 }, time),
+      formatEvent({ type: 'outcome', outcome: held(gone), index: 1, total: 2 }, time),
+      formatEvent({ type: 'phase', phase: 'done', total: 0 }, time),
     ];
     expect(lines.filter((line) => line === undefined)).toHaveLength(2);
     expectGolden('apply-log.txt', `${lines.filter((line) => line !== undefined).join('\n')}\n`);
@@ -51,14 +50,13 @@ describe('the log of an apply', () => {
   });
 
   it('obeys no name', () => {
-    const format = createEventFormatter();
     for (const change of hostile().changes) {
       const outcome = {
         change,
         result: 'skipped',
         detail: `::error::x\n##[error]${change.origin}`,
       } as const;
-      const line = format({ type: 'outcome', outcome, index: 0, total: 1 }, '') ?? '';
+      const line = formatEvent({ type: 'outcome', outcome, index: 0, total: 1 }, '') ?? '';
       expect(line).not.toMatch(/\n|##\[|^\s*::/);
     }
   });

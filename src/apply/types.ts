@@ -95,6 +95,7 @@ export type ApplyEvent =
   | {
       readonly type: 'outcome';
       readonly outcome: Outcome;
+      /** Images of the phase that were told of before it. */
       readonly index: number;
       readonly total: number;
     };

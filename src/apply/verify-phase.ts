@@ -1,6 +1,6 @@
 import { mapParallel } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
-import { placeKey } from '../imageset/index.ts';
+import { isAttached, placeKey } from '../imageset/index.ts';
 import type { Change } from '../plan/index.ts';
 import { findManifest } from '../registry/index.ts';
 import { targetRepository } from './endpoints.ts';
@@ -59,15 +59,15 @@ export async function verifyMirrored(
 ): Promise<readonly Outcome[]> {
   const done = outcomes.filter(({ result }) => result === 'done').map(({ change }) => change);
   if (done.length === 0) return outcomes;
-  request.listener({ type: 'phase', phase: 'verify', total: done.length });
+  const total = done.filter((change) => !isAttached(change)).length;
+  request.listener({ type: 'phase', phase: 'verify', total });
   const listed = certainty === 'listed' ? await listedIn(done, request) : new Set<string>();
   const check = checkBy(certainty, listed, request);
   return await mapParallel(outcomes, request.endpoints.parallel, async (outcome) => {
     const { change, result } = outcome;
     if (result !== 'done' || (await check(change))) return outcome;
     const failure = lost(change);
-    const index = done.indexOf(change);
-    request.listener({ type: 'outcome', outcome: failure, index, total: done.length });
+    request.listener({ type: 'outcome', outcome: failure, index: done.indexOf(change), total });
     return failure;
   });
 }

@@ -1,5 +1,4 @@
 import type { Outcome } from '../apply/index.ts';
-import { isAttached } from '../imageset/index.ts';
 import { type Change, changeKey } from '../plan/index.ts';
 import type { Listener, RunEvent } from '../run/index.ts';
 import type { Console } from './console.ts';
@@ -15,9 +14,7 @@ interface Phase {
   total: number;
   totalBytes: number;
   bytes: number;
-  /** Images with an outcome. */
-  seen: number;
-  /** Images that are done, as the engine counts them where it gives no outcomes. */
+  /** Images that are done. */
   done: number;
 }
 
@@ -39,7 +36,7 @@ class Progress {
   }
 
   #begin(verb: string, { total, bytes = 0 }: { total: number; bytes?: number | undefined }): Phase {
-    const counts = { total, totalBytes: bytes, bytes: 0, seen: 0, done: 0 };
+    const counts = { total, totalBytes: bytes, bytes: 0, done: 0 };
     return { verb, startedAt: this.#world.clock.now(), inFlight: new Map(), ...counts };
   }
 
@@ -68,17 +65,16 @@ class Progress {
     this.#console.refresh();
   }
 
-  endImage(outcome: Outcome, total: number): void {
+  endImage({ outcome, index, total }: RunEvent & { type: 'outcome' }): void {
     const phase = this.#phase;
     phase.inFlight.delete(changeKey(outcome.change));
-    phase.seen += 1;
-    phase.done = phase.seen;
+    phase.done = index + 1;
     this.#learnSize(outcome);
     if (outcome.result === 'done' && phase.verb === 'mirror') {
       const { tally } = this.#console;
       this.#console.tally = { total, done: (tally?.done ?? 0) + 1 };
     }
-    this.#tell(outcome, total);
+    this.#tell(outcome, `${String(index + 1).padStart(String(total).length)} / ${total}`);
   }
 
   /** A part that was there already, or that did not come, is no part of the bytes that are waited for. */
@@ -89,13 +85,9 @@ class Progress {
     phase.totalBytes = Math.max(phase.bytes, phase.totalBytes - outcome.change.bytes + moved);
   }
 
-  #tell(outcome: Outcome, total: number): void {
+  #tell(outcome: Outcome, number: string): void {
     // After Ctrl-C one line says what was done; hundreds of lines would hide it.
     if (this.#world.signal?.aborted && outcome.result === 'skipped') return;
-    // Signatures come and go with their images; people look for these.
-    if (isAttached(outcome.change) && outcome.result === 'done') return;
-    const width = String(total).length;
-    const number = `${String(this.#phase.seen).padStart(width)} / ${total}`;
     const line = `${number}  ${outcomeLine(outcome, this.#destination)}`;
     if (outcome.result !== 'failed') this.#console.detail(line);
     else {
@@ -137,7 +129,7 @@ export function createProgress(
     tellPreparation(console, event);
     if (event.type === 'phase') progress.startPhase(event);
     if (event.type === 'started') progress.startImage(event.change);
-    if (event.type === 'outcome') progress.endImage(event.outcome, event.total);
+    if (event.type === 'outcome') progress.endImage(event);
     if (event.type === 'progress') progress.count(event);
   };
 }

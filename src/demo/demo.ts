@@ -11,7 +11,7 @@ import {
   planAndApply,
   restore,
 } from '../run/index.ts';
-import { createEventFormatter, formatClosing, renderPlanText } from '../views/index.ts';
+import { formatClosing, formatEvent, renderPlanText } from '../views/index.ts';
 import { componentCount, type Scene, setScene } from './scene.ts';
 
 /** The outside world of the demo. */
@@ -74,9 +74,8 @@ class Telling {
 
   /** Applies as after a merge, and prints the log. */
   async merge(request: PlanRequest): Promise<ApplyReport> {
-    const format = createEventFormatter();
     const listener: Listener = (event) => {
-      const line = isApplyEvent(event) ? format(event, this.#time()) : undefined;
+      const line = isApplyEvent(event) ? formatEvent(event, this.#time()) : undefined;
       if (line !== undefined) this.say(`  ${line}`);
     };
     const approve = async () => ({ require: 'none' }) as const;

@@ -1,7 +1,7 @@
 import type { ApplyEvent } from '../apply/index.ts';
 import type { Clock, Logger } from '../log.ts';
 import { isApplyEvent, type Listener } from '../run/index.ts';
-import { createEventFormatter } from '../views/index.ts';
+import { formatEvent } from '../views/index.ts';
 import type { ActionsHost } from './host.ts';
 
 /** The log of one run: shown while it goes on, and kept for the artifact. */
@@ -21,7 +21,6 @@ function time(clock: Clock): string {
 
 /** Follows the events of a run; each phase is one group in the log of the host. */
 function createListener(host: ActionsHost, print: (shown: string) => void): Listener {
-  const format = createEventFormatter();
   let isOpen = false;
   const beginPhase = ({ phase, total }: ApplyEvent & { type: 'phase' }): void => {
     if (isOpen) host.endGroup();
@@ -31,7 +30,7 @@ function createListener(host: ActionsHost, print: (shown: string) => void): List
   return (event) => {
     if (!isApplyEvent(event)) return;
     if (event.type === 'phase') beginPhase(event);
-    const shown = format(event, time(host.clock));
+    const shown = formatEvent(event, time(host.clock));
     // A phase is the title of its group.
     if (shown !== undefined && event.type !== 'phase') print(shown);
   };

@@ -1,5 +1,4 @@
 import type { ApplyEvent, Outcome, Result } from '../../apply/index.ts';
-import { isAttached } from '../../imageset/index.ts';
 import { placeName } from '../plan/index.ts';
 import {
   escapeLogLine,
@@ -33,32 +32,22 @@ function describeCost(outcome: Outcome): string {
   return outcome.detail === undefined ? what : `${what}  ${textSentence(outcome.detail)}`;
 }
 
-/** Writes an event as one timed line; `undefined` for events that a log does not show. */
-export type EventFormatter = (event: ApplyEvent, time: string) => string | undefined;
-
 /**
- * Starts the log of an apply: one line for each image and each signature that failed, counted `n / N` within its phase in the order in which images
- * are done.
+ * Writes an event of an apply as one timed line; `undefined` for events that a log does not show.
  *
- * `time` stands in front, `14:01:04`. A runner or a terminal obeys no line.
+ * Outcomes are counted `n / N` within their phase. `time` stands in front, `14:01:04`. A runner or a terminal obeys no line.
  */
-export function createEventFormatter(): EventFormatter {
-  let done = 0;
-  return (event, time) => {
-    if (event.type === 'progress' || event.type === 'started') return undefined;
-    if (event.type === 'phase') {
-      done = 0;
-      const isQuiet = event.phase === 'done' || event.total === 0;
-      return isQuiet ? undefined : timed(time, event.phase, `${event.total}`);
-    }
-    done += 1;
-    const { change } = event.outcome;
-    // Signatures come and go with their images; people look for these.
-    if (isAttached(change) && event.outcome.result === 'done') return undefined;
-    const count = `${String(done).padStart(String(event.total).length)} / ${event.total}`;
-    const place = visible(placeName(change)).padEnd(placeWidth);
-    return timed(time, change.action, `${count}  ${place}  ${describeCost(event.outcome)}`);
-  };
+export function formatEvent(event: ApplyEvent, time: string): string | undefined {
+  if (event.type === 'progress' || event.type === 'started') return undefined;
+  if (event.type === 'phase') {
+    const isQuiet = event.phase === 'done' || event.total === 0;
+    return isQuiet ? undefined : timed(time, event.phase, `${event.total}`);
+  }
+  const { outcome, index, total } = event;
+  const { change } = outcome;
+  const count = `${String(index + 1).padStart(String(total).length)} / ${total}`;
+  const place = visible(placeName(change)).padEnd(placeWidth);
+  return timed(time, change.action, `${count}  ${place}  ${describeCost(outcome)}`);
 }
 
 /** Where to look after a run. */
