@@ -6,7 +6,7 @@ import {
   indexOfCharts,
   makeChart,
 } from '../../src/fake-upstream/index.ts';
-import { type ChartSourceOptions, createChartSource } from '../../src/helm/index.ts';
+import { type ChartSourceOptions, createChartSource, ociRequest } from '../../src/helm/index.ts';
 import type { HttpAnswer } from '../../src/registry/index.ts';
 import { memoryRegistry } from '../support/memory-registry.ts';
 import { memoryWorkspace } from '../support/upstream.ts';
@@ -178,6 +178,20 @@ describe('a chart in a registry', () => {
       code: 'NOT_FOUND',
     });
     await expect(open().list(oci.url)).rejects.toThrow(/has no list of its charts/);
+  });
+
+  it('may be named by its digest, and is found by it without a connection too', async () => {
+    const { open, registry, shelf } = await world([]);
+    const app = await makeChart('app', '1.0.0');
+    const { blobs, manifest } = chartImage(app);
+    for (const blob of blobs) registry.putBlob('charts/app', blob);
+    registry.putManifest('charts/app', manifest, '1.0.0');
+    const { digest } = manifest.descriptor;
+    const named = ociRequest(`oci://registry.test/charts/app:1.0.0@${digest}`, '');
+    expect(named).toEqual({ url: 'oci://registry.test/charts', name: 'app', version: digest });
+    expect((await open().pull(named)).from).toBe(`registry.test/charts/app@${digest}`);
+    const saved = await open('archive').pull(named);
+    expect(shelf.files.get(saved.from)).toEqual(saved.bytes);
   });
 
   it('is no chart when it is another image', async () => {

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { checkLimit, oneChunk } from '../base/index.ts';
@@ -38,7 +39,5 @@ export async function packChart(files: ChartFiles): Promise<Uint8Array> {
     tar.entry({ name: `chart/${path}`, mtime: new Date(0) }, Buffer.from(bytes));
   }
   tar.finalize();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of tar) chunks.push(chunk as Uint8Array);
-  return gzipSync(Buffer.concat(chunks), { level: 1 });
+  return gzipSync(await buffer(tar), { level: 1 });
 }

@@ -1,7 +1,7 @@
-import { asObject, isRecord, type JsonObject, records, textOrEmpty, texts } from '../base/index.ts';
+import { isRecord, type JsonObject, records, textOrEmpty, texts } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { indexJson } from './limits.ts';
-import { parseYamlObject } from './yaml-object.ts';
+import { parseYamlObject, versionText } from './yaml-object.ts';
 
 /** One version of a chart, as the index of its repository describes it. */
 export interface ChartVersion {
@@ -24,14 +24,13 @@ export interface ChartIndex {
 }
 
 function versionOf(name: string, entry: JsonObject): ChartVersion[] {
-  const { version, digest } = entry;
-  const text = typeof version === 'number' ? String(version) : textOrEmpty(version);
-  const hex = textOrEmpty(digest).replace(/^sha256:/, '');
-  if (text === '') return [];
+  const version = versionText(entry['version']);
+  const hex = textOrEmpty(entry['digest']).replace(/^sha256:/, '');
+  if (version === '') return [];
   return [
     {
       name,
-      version: text,
+      version,
       urls: texts(entry['urls']),
       ...(hex !== '' && { digest: hex }),
       isLibrary: entry['type'] === 'library',
@@ -99,7 +98,7 @@ export function parseChartIndex(text: string, what: string): ChartIndex {
     });
   }
   return {
-    names: Object.keys(asObject(entries)),
+    names: Object.keys(entries),
     versionsOf: (name) => versionsIn(entries, name),
   };
 }

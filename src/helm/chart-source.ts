@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createOnce, type Once } from '../base/index.ts';
+import { createOnce } from '../base/index.ts';
 import { ContentError, RegistryError } from '../errors.ts';
+import { digestOf, hexOf, isDigest, splitName } from '../oci/index.ts';
 import { type ChartIndex, type ChartVersion, parseChartIndex } from './chart-index.ts';
 import { canonicalVersion, chooseChartVersion } from './chart-version.ts';
 import { chartLimits } from './limits.ts';
@@ -18,15 +18,19 @@ export interface ChartRequest {
   /** Of the repository: `https://…`, `http://…`, or `oci://host/path`. */
   readonly url: string;
   readonly name: string;
-  /** A version or a constraint; empty: the highest that is no pre-release. */
+  /** A version, a constraint, or a digest in a registry; empty: the highest that is no pre-release. */
   readonly version: string;
 }
 
-/** Reads a chart in a registry, `oci://host/path/app:1.2.3`; `version` counts where the text has no tag. */
+/** Reads a chart in a registry, `oci://host/path/app:1.2.3`; `version` counts where the text has neither tag nor digest. */
 export function ociRequest(text: string, version: string): ChartRequest {
-  const slash = text.lastIndexOf('/');
-  const [, name = '', tag] = /^([^:]*)(?::([^@]*))?$/.exec(text.slice(slash + 1)) ?? [];
-  return { url: text.slice(0, slash), name, version: tag ?? version };
+  const { name, tag, digest } = splitName(text);
+  const slash = name.lastIndexOf('/');
+  return {
+    url: name.slice(0, slash),
+    name: name.slice(slash + 1),
+    version: digest ?? tag ?? version,
+  };
 }
 
 /** Gives charts of repositories. */
@@ -40,7 +44,7 @@ export interface ChartSource {
 /** The means to get charts. */
 export interface ChartSourceOptions extends ChartWays {
   readonly shelf: ChartShelf;
-  /** `saved`: what an earlier run left in the workspace comes first, for deletes have to work without a connection; `archive`: only that is there. */
+  /** `saved`: files of an earlier run come first, for deletes have to work without a connection; `archive`: there is no other. */
   readonly prefer: 'fresh' | 'saved' | 'archive';
 }
 
@@ -99,11 +103,16 @@ function chartFile(name: string, version: string): string {
 function savedChart(url: string, { name, version }: ChartVersion): string {
   const last = URL.parse(url)?.pathname.split('/').at(-1) ?? '';
   const isPlain = /^\w[\w.+-]*\.(?:tgz|tar\.gz)$/.test(last);
-  return `helm/charts/${isPlain ? last : fileName(`${name}-${version}.tgz`)}`;
+  return isPlain ? `helm/charts/${last}` : chartFile(name, version);
+}
+
+/** Gives the version by which a chart is saved before it is known to exist; a constraint has none. */
+function fixedVersion(version: string): string | undefined {
+  return isDigest(version) ? version : canonicalVersion(version);
 }
 
 function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hexOf(digestOf(bytes));
 }
 
 async function readIndex(url: string, options: ChartSourceOptions): Promise<ChartIndex> {
@@ -161,9 +170,9 @@ async function recall(
   { name, version }: ChartRequest,
   { shelf, prefer }: ChartSourceOptions,
 ): Promise<ChartArchive | undefined> {
-  const canonical = canonicalVersion(version);
-  if (prefer === 'fresh' || canonical === undefined) return undefined;
-  for (const written of [canonical, `v${canonical}`]) {
+  const fixed = fixedVersion(version);
+  if (prefer === 'fresh' || fixed === undefined) return undefined;
+  for (const written of [fixed, `v${fixed}`]) {
     const from = chartFile(name, written);
     const bytes = await shelf.read(from);
     if (bytes) return { from, bytes };
@@ -173,23 +182,21 @@ async function recall(
 
 async function pullFromIndex(
   request: ChartRequest,
-  indexes: Once<ChartIndex>,
+  index: ChartIndex,
   options: ChartSourceOptions,
 ): Promise<ChartArchive> {
-  const url = indexUrl(request.url);
-  const index = await indexes.run(url, () => readIndex(url, options));
   const versions = index.versionsOf(request.name);
   const found = chooseChartVersion(versions, request.version);
   if (found) {
     const saved = await recall({ ...request, version: found.version }, options);
-    return saved ?? (await fetchVersion(found, url, options));
+    return saved ?? (await fetchVersion(found, indexUrl(request.url), options));
   }
   const wanted = request.version === '' ? '' : ` version "${request.version}"`;
   const known = versions.slice(0, 5).map(({ version }) => version);
   const hint =
     known.length > 0
       ? `Its first versions are ${known.join(', ')}.`
-      : `The repository has no chart of this name.`;
+      : 'The repository has no chart of this name.';
   const message = `chart "${request.name}"${wanted} not found in ${request.url} repository`;
   throw new ContentError('CHART_INVALID', message, { hint });
 }
@@ -202,6 +209,10 @@ async function pullFromIndex(
  */
 export function createChartSource(options: ChartSourceOptions): ChartSource {
   const indexes = createOnce<ChartIndex>();
+  const openIndex = async (repository: string): Promise<ChartIndex> => {
+    const url = indexUrl(repository);
+    return await indexes.run(url, () => readIndex(url, options));
+  };
   return {
     async list(repository) {
       if (repository.startsWith(ociScheme)) {
@@ -209,8 +220,7 @@ export function createChartSource(options: ChartSourceOptions): ChartSource {
           hint: 'A registry does not tell which charts it has: name them below "charts".',
         });
       }
-      const url = indexUrl(repository);
-      const index = await indexes.run(url, () => readIndex(url, options));
+      const index = await openIndex(repository);
       return index.names
         .flatMap((name) => index.versionsOf(name))
         .filter(({ isLibrary }) => !isLibrary)
@@ -220,12 +230,13 @@ export function createChartSource(options: ChartSourceOptions): ChartSource {
       const saved = await recall(request, options);
       if (saved) return saved;
       const { url, name, version } = request;
-      if (!url.startsWith(ociScheme)) return await pullFromIndex(request, indexes, options);
+      if (!url.startsWith(ociScheme)) {
+        return await pullFromIndex(request, await openIndex(url), options);
+      }
       const chart = await pullOciChart(`${url.replace(/\/+$/, '')}/${name}`, version, options);
-      const canonical = canonicalVersion(version);
+      const fixed = fixedVersion(version);
       // A run without a connection finds it by this name.
-      if (canonical !== undefined)
-        await options.shelf.write(chartFile(name, canonical), chart.bytes);
+      if (fixed !== undefined) await options.shelf.write(chartFile(name, fixed), chart.bytes);
       return chart;
     },
   };

@@ -2,7 +2,7 @@ import { checkLimit, type JsonObject, records, textOrEmpty } from '../base/index
 import { ContentError } from '../errors.ts';
 import { type ChartFiles, readChartArchive } from './archive.ts';
 import { chartLimits } from './limits.ts';
-import { parseYamlObject } from './yaml-object.ts';
+import { parseYamlObject, versionText } from './yaml-object.ts';
 
 /** A chart that another one declares. */
 export interface ChartDependency {
@@ -51,10 +51,19 @@ function dependencyOf(entry: JsonObject): ChartDependency {
   return { name, key: textOrEmpty(entry['alias']) || name, conditions };
 }
 
-/** The file that declares dependencies: charts of the first version of the format have one of their own. */
-export function dependencyFile({ metadata, files }: Pick<LoadedChart, 'metadata' | 'files'>) {
-  const isOld = metadata['apiVersion'] === 'v1' && files.has('requirements.yaml');
-  return isOld ? 'requirements.yaml' : 'Chart.yaml';
+/**
+ * Gives the file that declares the dependencies of a chart, and its fields: charts of the first version of the format have one
+ * of their own.
+ */
+export function readDeclaration(
+  { metadata, files }: Pick<LoadedChart, 'metadata' | 'files'>,
+  what: string,
+): { readonly file: string; readonly fields: JsonObject } {
+  const file = 'requirements.yaml';
+  if (metadata['apiVersion'] !== 'v1' || !files.has(file)) {
+    return { file: 'Chart.yaml', fields: metadata };
+  }
+  return { file, fields: parseYamlObject(chartText(files, file), `${what}: ${file}`) };
 }
 
 /** Groups the files below `charts/` by their first name: a directory, or an archive. */
@@ -96,17 +105,14 @@ async function load(files: ChartFiles, what: string, usage: Usage): Promise<Load
     throw new ContentError('CHART_INVALID', `${what} is no chart: it has no Chart.yaml.`);
   }
   const metadata = parseYamlObject(chartText(files, 'Chart.yaml'), `${what}: Chart.yaml`);
-  const from = dependencyFile({ metadata, files });
-  const declared =
-    from === 'Chart.yaml' ? metadata : parseYamlObject(chartText(files, from), `${what}: ${from}`);
-  const appVersion = metadata['appVersion'];
+  const { fields } = readDeclaration({ metadata, files }, what);
   return {
     name: textOrEmpty(metadata['name']),
     version: textOrEmpty(metadata['version']),
-    appVersion: typeof appVersion === 'number' ? String(appVersion) : textOrEmpty(appVersion),
+    appVersion: versionText(metadata['appVersion']),
     isLibrary: metadata['type'] === 'library',
     metadata,
-    dependencies: records(declared['dependencies']).map(dependencyOf),
+    dependencies: records(fields['dependencies']).map(dependencyOf),
     files,
     subcharts: await loadSubcharts(files, usage),
   };

@@ -19,7 +19,7 @@ async function existing(paths: readonly string[]): Promise<string | undefined> {
 }
 
 /**
- * Reads a text file that a configuration names, or a user names beside it.
+ * Reads a values file.
  * @throws ContentError `TOO_LARGE`; the error of the file system
  */
 export async function readValuesFile(path: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { type ByteCache, readBlob } from '../content/index.ts';
 import { ContentError, RegistryError } from '../errors.ts';
-import { isDigest, type Manifest, repositoryPattern } from '../oci/index.ts';
+import { isDigest, type Manifest, repositoryPattern, splitName } from '../oci/index.ts';
 import type { Registries, Repository } from '../registry/index.ts';
 import { chooseChartVersion } from './chart-version.ts';
 import { chartLimits } from './limits.ts';
@@ -31,19 +31,18 @@ interface ChartReference {
   readonly registry: string;
   readonly repository: string;
   /** A tag or digest that is written behind the name. */
-  readonly written?: string;
+  readonly written: string | undefined;
 }
 
-function parseReference(text: string): ChartReference {
-  const [, registry = '', path = '', tag, digest] =
-    /^oci:\/\/([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(text) ?? [];
-  if (registry === '' || !repositoryPattern.test(path)) {
+function parseChartReference(text: string): ChartReference {
+  const [, registry = '', rest = ''] = /^oci:\/\/([^/]+)\/(.+)$/.exec(text) ?? [];
+  const { name, tag, digest } = splitName(rest);
+  if (registry === '' || !repositoryPattern.test(name)) {
     throw new ContentError('CHART_INVALID', `${text} is no chart in a registry.`, {
       hint: 'Write oci://host/path/chart, in lower case, and the version beside it.',
     });
   }
-  const written = digest ?? tag;
-  return { registry, repository: path, ...(written !== undefined && { written }) };
+  return { registry, repository: name, written: digest ?? tag };
 }
 
 /** A tag has no plus sign: Helm writes an underscore for the one before build metadata. */
@@ -61,7 +60,8 @@ async function findTag(repository: Repository, wanted: string): Promise<Manifest
 }
 
 /**
- * Pulls a chart out of a registry; `version` may be a constraint, and is not asked for where the reference has a tag or digest.
+ * Pulls a chart out of a registry. `version` may be a constraint or a digest; it is ignored where the reference has a tag or
+ * digest of its own.
  * @throws ContentError `CHART_INVALID` when it is no chart; RegistryError
  */
 export async function pullOciChart(
@@ -69,13 +69,13 @@ export async function pullOciChart(
   version: string,
   { registries, cache }: ChartWays,
 ): Promise<ChartArchive> {
-  const { registry, repository: path, written } = parseReference(reference);
+  const { registry, repository: path, written } = parseChartReference(reference);
   const repository = registries.repository(registry, path);
   const asked = written ?? version;
   const manifest = isDigest(asked)
     ? await repository.manifests.fetch(asked)
     : await findTag(repository, asked);
-  const from = `${registry}/${path}:${asked}`;
+  const from = `${registry}/${path}${isDigest(asked) ? '@' : ':'}${asked}`;
   if (!manifest) {
     throw new RegistryError('NOT_FOUND', `${from}: not found`, {
       hint: `Check the name and the version of the chart in ${registry}.`,

@@ -5,9 +5,8 @@ import { checkLimit, records, textOrEmpty } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import type { Clock } from '../log.ts';
 import { packChart } from './archive.ts';
-import { dependencyFile, type LoadedChart, missingDependencies } from './chart.ts';
+import { type LoadedChart, missingDependencies, readDeclaration } from './chart.ts';
 import { chartLimits } from './limits.ts';
-import { parseYamlObject } from './yaml-object.ts';
 
 /** Milliseconds that one chart may take; large ones take two seconds. */
 const mostTime = 120_000;
@@ -141,22 +140,17 @@ async function inTemporaryDirectory<Result>(
 function renderable(chart: LoadedChart): ReadonlyMap<string, Uint8Array> {
   const missing = new Set(missingDependencies(chart));
   if (missing.size === 0 && chart.metadata['kubeVersion'] === undefined) return chart.files;
-  const from = dependencyFile(chart);
   const { kubeVersion: _, ...metadata } = chart.metadata;
-  const declared =
-    from === 'Chart.yaml'
-      ? metadata
-      : parseYamlObject(Buffer.from(chart.files.get(from) ?? []).toString('utf8'), from);
-  const dependencies = records(declared['dependencies']).filter(
+  const { file, fields } = readDeclaration({ metadata, files: chart.files }, chart.name);
+  const dependencies = records(fields['dependencies']).filter(
     (one) => !missing.has(textOrEmpty(one['name'])),
   );
   // JSON is YAML.
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value));
-  const description = from === 'Chart.yaml' ? { ...metadata, dependencies } : metadata;
   return new Map([
     ...chart.files,
-    ...(from === 'Chart.yaml' ? [] : [[from, encode({ ...declared, dependencies })] as const]),
-    ['Chart.yaml', encode(description)],
+    ['Chart.yaml', encode(metadata)],
+    [file, encode({ ...fields, dependencies })],
   ]);
 }
 

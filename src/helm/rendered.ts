@@ -7,6 +7,7 @@ import {
   records,
 } from '../base/index.ts';
 import { messageOf } from '../errors.ts';
+import { valueAt } from './values.ts';
 import { parseYamlValue } from './yaml-object.ts';
 
 /** An image that a chart names, and the template that does. */
@@ -42,10 +43,6 @@ const podSpecPlaces: readonly (readonly string[])[] = [
 
 const containerLists = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 
-function below(value: JsonObject, path: readonly string[]): JsonObject {
-  return path.reduce<JsonObject>((inner, key) => asObject(inner[key]), value);
-}
-
 function imagesOfPod(spec: JsonObject): unknown[] {
   const containers = containerLists.flatMap((list) => records(spec[list]));
   return [
@@ -58,7 +55,7 @@ function imagesOfPod(spec: JsonObject): unknown[] {
 function imagesOfObject(document: JsonObject, paths: readonly JsonPath[]): string[] {
   const inLists = records(document['items']).flatMap((item) => imagesOfObject(item, paths));
   const found = [
-    ...podSpecPlaces.flatMap((place) => imagesOfPod(below(document, place))),
+    ...podSpecPlaces.flatMap((place) => imagesOfPod(asObject(valueAt(document, place)))),
     ...paths.flatMap((path) => evaluatePath(path, document)),
   ];
   const texts = found.filter((one) => typeof one === 'string');

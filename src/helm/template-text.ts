@@ -1,5 +1,5 @@
-import { textOrEmpty } from '../base/index.ts';
 import { type ScopedChart, valueAt } from './values.ts';
+import { versionText } from './yaml-object.ts';
 
 /** An operand of an expression: a text in quotes, or a path that begins at the values or at the chart's description. */
 const operand = /^(?:"([^"]*)"|\$?\.(Values|Chart)((?:\.[A-Za-z_][\w-]*)+))$/;
@@ -20,8 +20,7 @@ function lookUp(text: string, { chart, values }: ScopedChart): string | undefine
     const field = keys.length === 1 ? chartFields.get(keys[0] ?? '') : undefined;
     return field && chart[field];
   }
-  const value = valueAt(values, keys);
-  return typeof value === 'number' ? String(value) : textOrEmpty(value);
+  return versionText(valueAt(values, keys));
 }
 
 function fallBack(value: string, text: string, scope: ScopedChart): string | undefined {

@@ -64,7 +64,7 @@ function bareValue(rest: string, isFlow: boolean): string {
   return (isFlow ? flowValue(rest) : rest).replace(/\s+#.*$/, '').replace(/,?\s*$/, '');
 }
 
-/** Gives the lines of offsets that are asked for in their order. */
+/** Gives the line of an offset; offsets have to be asked for in rising order. */
 function lineCounter(text: string): (offset: number) => number {
   const newlines = text.matchAll(/\n/g);
   let line = 1;
@@ -75,15 +75,14 @@ function lineCounter(text: string): (offset: number) => number {
   };
 }
 
-/** A template, its text, and the way to its lines. */
-interface TemplateText {
-  readonly text: string;
+/** A template, and the way to its lines. */
+interface NumberedTemplate {
   readonly template: string;
   readonly lineAt: (offset: number) => number;
 }
 
 function readImageField(
-  { template, lineAt }: TemplateText,
+  { template, lineAt }: NumberedTemplate,
   match: RegExpExecArray,
   scope: ScopedChart,
 ): ChartImage | UnseenPart | undefined {
@@ -98,8 +97,7 @@ function readImageField(
 
 function readTemplate(path: string, scope: ScopedChart): ChartImages {
   const text = chartText(scope.chart.files, path);
-  const lineAt = lineCounter(text);
-  const read = { text, template: `${scope.path}/${path}`, lineAt };
+  const read = { template: `${scope.path}/${path}`, lineAt: lineCounter(text) };
   const found = [...text.matchAll(imageField)].flatMap(
     (match) => readImageField(read, match, scope) ?? [],
   );

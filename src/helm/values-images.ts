@@ -1,39 +1,38 @@
-import { asObject, isRecord, type JsonObject, textOrEmpty } from '../base/index.ts';
+import { isRecord, type JsonObject, textOrEmpty } from '../base/index.ts';
 import { type ScopedChart, valueAt } from './values.ts';
-
-/** Writes a value that may be a version: YAML reads `1.2` as a number. */
-function versionText(value: unknown): string {
-  return typeof value === 'number' ? String(value) : textOrEmpty(value);
-}
+import { versionText } from './yaml-object.ts';
 
 /** Tells whether a reference names a version by itself. */
 function hasVersion(reference: string): boolean {
   return reference.includes('@') || reference.lastIndexOf(':') > reference.lastIndexOf('/');
 }
 
+function repositoryIn(fields: JsonObject): string {
+  return textOrEmpty(fields['repository']) || textOrEmpty(fields['image']);
+}
+
 /** Joins the fields of an image as charts write them: `registry`, `repository`, `tag`, `digest`. */
-function joinFields(fields: JsonObject, { chart, values }: ScopedChart): string[] {
-  const repository = textOrEmpty(fields['repository']) || textOrEmpty(fields['image']);
-  if (repository === '') return [];
+function joinFields(fields: JsonObject, { chart, values }: ScopedChart): string {
+  const repository = repositoryIn(fields);
   const everywhere = textOrEmpty(valueAt(values, ['global', 'imageRegistry']));
   const shared = textOrEmpty(valueAt(values, ['global', 'image', 'registry']));
   const registry = everywhere || textOrEmpty(fields['registry']) || shared;
   const name = registry === '' ? repository : `${registry}/${repository}`;
-  if (hasVersion(repository)) return [name];
+  if (hasVersion(repository)) return name;
   const digest = textOrEmpty(fields['digest']) || textOrEmpty(fields['sha']);
   const tag = versionText(fields['tag']) || versionText(fields['version']);
   const version = digest === '' ? tag || chart.appVersion : tag;
   const whole = digest === '' || digest.includes(':') ? digest : `sha256:${digest}`;
-  return [`${name}${version === '' ? '' : `:${version}`}${whole === '' ? '' : `@${whole}`}`];
+  return `${name}${version === '' ? '' : `:${version}`}${whole === '' ? '' : `@${whole}`}`;
 }
 
 function isImageKey(key: string): boolean {
   return /image$/i.test(key);
 }
 
-/** Tells whether a mapping describes an image: a repository stands there for other things too. */
+/** Tells whether a mapping describes an image: `repository` is also the name of other things. */
 function describesImage(fields: JsonObject): boolean {
-  const repository = textOrEmpty(fields['repository']) || textOrEmpty(fields['image']);
+  const repository = repositoryIn(fields);
   // Without a version the field may be the beginning of several names.
   const isVersioned = ['tag', 'digest', 'version'].some((name) => name in fields);
   return repository !== '' && (isVersioned || hasVersion(repository));
@@ -43,7 +42,7 @@ function search(key: string, value: unknown, scope: ScopedChart): string[] {
   if (Array.isArray(value)) return value.flatMap((one) => search(key, one, scope));
   if (typeof value === 'string' && isImageKey(key) && hasVersion(value)) return [value];
   if (!isRecord(value)) return [];
-  if (describesImage(value)) return joinFields(value, scope);
+  if (describesImage(value)) return [joinFields(value, scope)];
   return Object.entries(value).flatMap(([inner, one]) => search(inner, one, scope));
 }
 
@@ -56,6 +55,6 @@ export function findValuesImages(scope: ScopedChart): readonly string[] {
   const aliases = scope.chart.dependencies.map(({ key }) => key);
   const foreign = new Set([...inside, ...aliases, 'global']);
   // The values of a chart inside it are searched with that chart.
-  const own = Object.entries(asObject(scope.values)).filter(([key]) => !foreign.has(key));
+  const own = Object.entries(scope.values).filter(([key]) => !foreign.has(key));
   return own.flatMap(([key, value]) => search(key, value, scope));
 }

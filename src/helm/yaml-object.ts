@@ -1,4 +1,11 @@
-import { asObject, isRecord, type JsonLimits, type JsonObject, parseJson } from '../base/index.ts';
+import {
+  asObject,
+  isRecord,
+  type JsonLimits,
+  type JsonObject,
+  parseJson,
+  textOrEmpty,
+} from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
 import { yamlToJson } from '../yaml/index.ts';
 
@@ -10,6 +17,11 @@ export function parseYamlObject(text: string, what: string, limits?: JsonLimits)
   const value = parseYamlValue(text, what, limits);
   if (value === null || isRecord(value)) return asObject(value);
   throw new ContentError('CHART_INVALID', `${what} is no mapping.`);
+}
+
+/** Writes a value that may be a version: YAML reads `1.2` as a number. */
+export function versionText(value: unknown): string {
+  return typeof value === 'number' ? String(value) : textOrEmpty(value);
 }
 
 /** Reads the first document of a YAML text. @throws as {@link parseYamlObject} */
