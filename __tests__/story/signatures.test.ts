@@ -46,6 +46,17 @@ function sign(lab: Lab, digest: Digest, seed = 'signature'): TestImage {
   return signature;
 }
 
+/** Adds a signature in the target to those of an image. */
+function countersign(lab: Lab, { manifest, blobs }: TestImage, subject: Digest) {
+  const [tag = ''] = cosignTags(subject);
+  const own = makeBlob(new TextEncoder().encode('countersigned'));
+  const json: { layers: object[] } = JSON.parse(new TextDecoder().decode(manifest.raw));
+  const more = JSON.stringify({ ...json, layers: [...json.layers, own.descriptor] });
+  const both = parseManifest(new TextEncoder().encode(more), manifest.descriptor.mediaType);
+  push(lab, tag, { manifest: both, blobs: [...blobs, own], children: [] }, 'target');
+  return { tag, digest: both.descriptor.digest };
+}
+
 /** Attaches a referrer as cosign 3 does. */
 function attach(lab: Lab, subject: Descriptor, seed: string, side: 'source' | 'target' = 'source') {
   const referrer = makeImage({ seed, subject, artifactType: bundle });
@@ -327,21 +338,26 @@ describe('signatures', () => {
 
   it('that others added in the target stay beside those of the source', async () => {
     const { lab, digestOf } = await start(['one', 'two']);
-    const { manifest, blobs } = sign(lab, digestOf('one'));
-    const [tag = ''] = cosignTags(digestOf('one'));
-    const own = makeBlob(new TextEncoder().encode('countersigned'));
-    const json: { layers: object[] } = JSON.parse(new TextDecoder().decode(manifest.raw));
-    const more = JSON.stringify({ ...json, layers: [...json.layers, own.descriptor] });
-    const both = parseManifest(new TextEncoder().encode(more), manifest.descriptor.mediaType);
-    push(lab, tag, { manifest: both, blobs: [...blobs, own], children: [] }, 'target');
+    const { tag, digest } = countersign(lab, sign(lab, digestOf('one')), digestOf('one'));
     const wanted = files(lab, 'one', 'two');
     const { planned } = await lab.apply(change([], wanted));
     expect(planned.plan?.totals.signatures).toMatchObject({ keep: 1, retag: 0 });
-    expect((await app(lab).manifests.resolve(tag))?.digest).toBe(both.descriptor.digest);
+    expect((await app(lab).manifests.resolve(tag))?.digest).toBe(digest);
     const again = await lab.apply(change(wanted, wanted));
     expect(again.applied?.result.traffic.writes).toBe(0);
     await lab.apply(change(wanted, files(lab, 'two')));
     expect(tagsOf(lab)).toEqual(['two']);
+  });
+
+  it('that others added in the target after they were mirrored stay, too', async () => {
+    const { lab, digestOf } = await start(['one', 'two', 'three']);
+    const signature = sign(lab, digestOf('one'));
+    const all = files(lab, 'one', 'two', 'three');
+    await lab.apply(change([], all));
+    const { tag, digest } = countersign(lab, signature, digestOf('one'));
+    await lab.apply(change(all, files(lab, 'one', 'two')));
+    expect((await app(lab).manifests.resolve(tag))?.digest).toBe(digest);
+    expect(tagsOf(lab)).toEqual(['one', tag, 'two']);
   });
 
   it('that were made again replace the former ones', async () => {

@@ -32,8 +32,8 @@ import {
   attachedToNone,
   diagnoseClusterPolicies,
   findAttached,
+  settleAttached,
   withheldWithAttached,
-  withoutLost,
   withReviewed,
 } from './attached/index.ts';
 import { findScope, type Scope } from './base.ts';
@@ -212,9 +212,10 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
   const after = [...pinned.pinned, ...reviewed.placements];
   const places = { before, after, state, ownImageSets };
   const observed = await lookAtTarget(places, stored, session);
+  const settled = await settleAttached(reviewed, observed.observation, session);
   const facts: PlanFacts = {
     ...places,
-    after: [...pinned.pinned, ...withoutLost(reviewed, observed.observation)],
+    after: [...pinned.pinned, ...settled],
     base: scope.base.revision,
     head: scope.headRevision,
     imageSets: plannedImageSets(imageSets, request.head),

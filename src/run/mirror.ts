@@ -16,7 +16,7 @@ import {
 } from '../imageset/index.ts';
 import { findOperatorFacts } from '../operators/index.ts';
 import { createPlan } from '../plan/index.ts';
-import { diagnoseClusterPolicies, findAttached, withoutLost } from './attached/index.ts';
+import { diagnoseClusterPolicies, findAttached, settleAttached } from './attached/index.ts';
 import { findOwnNames } from './base.ts';
 import type { OpenedArchive } from './disk/index.ts';
 import { collectAll, type Gathered, joinCollections, type Pinned, pinWanted } from './gather.ts';
@@ -168,7 +168,8 @@ async function mirrorAll(
     incomplete: pinned.failures.length > 0,
   };
   const { observation } = await lookAtTarget(facts, stored, session);
-  const after = [...pinned.pinned, ...withoutLost(attached, observation)];
+  const settled = await settleAttached(attached, observation, session);
+  const after = [...pinned.pinned, ...settled];
   const input = await assembleInput({ ...facts, after, observation }, stored, session);
   const { files } = request;
   const work = { plan: createPlan(input), input, stored, head, pinned, files };

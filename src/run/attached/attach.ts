@@ -113,20 +113,6 @@ function placeAll(
   );
 }
 
-/** Keeps what others attached in the target; what the state knows there is ours, and asks for nothing. */
-function joiner(
-  state: readonly MirroredPlacement[],
-  session: Session,
-): (placement: PinnedPlacement) => Promise<PinnedPlacement> {
-  const known = new Map(state.map((one) => [placeKey(one), one.digest]));
-  return async (placement) => {
-    const { target, content } = placement;
-    if (isReferrersPlace(placement)) return await joinReferrers(placement, session);
-    const isOurs = known.get(placeKey(target)) === content.digest;
-    return isOurs ? placement : await keepCountersigned(placement, session);
-  };
-}
-
 /**
  * Finds everything that is attached to wanted images and gives it places beside them.
  *
@@ -151,7 +137,9 @@ export async function findAttached(
     ),
   );
   const found = placeAll(images, looked, { taken });
-  const joined = await mapParallel(found, session.endpoints.parallel, joiner(state, session));
+  const joined = await mapParallel(found, session.endpoints.parallel, async (one) =>
+    isReferrersPlace(one) ? await joinReferrers(one, session) : one,
+  );
   const remembered = rememberAll(images, state, joined);
   return {
     placements: [...joined, ...remembered],
@@ -161,15 +149,22 @@ export async function findAttached(
   };
 }
 
-/** Leaves out attachments that neither the source nor the target has any more: they cannot be mirrored again. */
-export function withoutLost(
+/**
+ * Decides about attachments by what the target has: signatures that were added there stay, and an attachment that is lost at its
+ * source and in the target is left out, because it cannot be mirrored again.
+ */
+export async function settleAttached(
   { placements, remembered }: Attached,
   observation: Observation,
-): readonly PinnedPlacement[] {
-  return placements.filter(
-    ({ target }) =>
-      !remembered.has(placeKey(target)) || observedTag(observation, target).is !== 'absent',
-  );
+  session: Session,
+): Promise<readonly PinnedPlacement[]> {
+  const settled = placements.map(async (one) => {
+    if (!remembered.has(placeKey(one.target))) {
+      return [await keepCountersigned(one, observation, session)];
+    }
+    return observedTag(observation, one.target).is === 'absent' ? [] : [one];
+  });
+  return (await Promise.all(settled)).flat();
 }
 
 /**
