@@ -1,5 +1,5 @@
 /**
- * The demo: two commits of a configuration in one minute on any machine, from the first mirror to the report.
+ * The demo: two commits of a configuration in one minute on any machine, from the first mirror to the restore.
  *
  * Only the world is fake: two registries, an update service and signed releases run in this process, and the real use cases run
  * against them over HTTP. The output shows real results.

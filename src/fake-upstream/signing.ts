@@ -1,4 +1,6 @@
 import { type Digest, digestOf } from '../oci/index.ts';
+import { content } from './content.ts';
+import { type FakeImage, makeImage } from './image.ts';
 
 /** A new key that signs releases. */
 export interface SigningKey {
@@ -44,6 +46,26 @@ export async function makeSigningKey(name = 'Fake release key'): Promise<Signing
 /** Gives the path of a release signature below the base URL of signatures. */
 export function signaturePath(digest: Digest, number = 1): string {
   return `${digest.replace(':', '=')}/signature-${number}`;
+}
+
+/** Gives the tag under which cosign puts a signature. */
+export function cosignTag(digest: Digest): string {
+  return `${digest.replace(':', '-')}.sig`;
+}
+
+/** Makes the image that cosign puts there: it has the form of a signature, but no key made it. */
+export function makeCosignSignature(digest: Digest, reference: string): FakeImage {
+  const payload = JSON.stringify({
+    critical: {
+      identity: { 'docker-reference': reference },
+      image: { 'docker-manifest-digest': digest },
+      type: 'cosign container image signature',
+    },
+    optional: null,
+  });
+  const type = 'application/vnd.dev.cosign.simplesigning.v1+json';
+  const layer = content(type, () => new TextEncoder().encode(payload));
+  return makeImage([layer], { os: '', architecture: '' });
 }
 
 /** Gives a digest that belongs to nothing. */

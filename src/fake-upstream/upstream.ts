@@ -2,11 +2,17 @@ import { oneChunk } from '../base/index.ts';
 import type { Manifest } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import type { FakeContent } from './content.ts';
-import { cosignTag, makeCosignSignature } from './cosign.ts';
 import { baseRepository, makeGraphData } from './graph-data.ts';
 import type { FakeImage } from './image.ts';
 import { type FakeRelease, makeRelease, type ReleaseShape } from './release.ts';
-import { makeSigningKey, type SigningKey, signaturePath, signedStatement } from './signing.ts';
+import {
+  cosignTag,
+  makeCosignSignature,
+  makeSigningKey,
+  type SigningKey,
+  signaturePath,
+  signedStatement,
+} from './signing.ts';
 
 /** The content of a fake upstream. */
 export interface UpstreamOptions extends ReleaseShape {

@@ -49,7 +49,7 @@ export interface ChartSourceOptions extends ChartWays {
 }
 
 /** Gives the address of a repository's index: a URL that ends with it is taken too. */
-export function indexUrl(url: string): string {
+function indexUrl(url: string): string {
   const parsed = URL.parse(url);
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
     throw new ContentError('CHART_INVALID', `could not find protocol handler for: ${url}`, {

@@ -3,7 +3,7 @@ import { type ChartDependency, chartText, type LoadedChart } from './chart.ts';
 import { parseYamlObject } from './yaml-object.ts';
 
 /** Lays values over others: mappings are joined, a null removes, anything else replaces. @see helm.sh, "Values Files" */
-export function mergeValues(under: JsonObject, over: JsonObject): JsonObject {
+function mergeValues(under: JsonObject, over: JsonObject): JsonObject {
   const merged = new Map(Object.entries(under));
   for (const [key, value] of Object.entries(over)) {
     const known = merged.get(key);

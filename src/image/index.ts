@@ -1,8 +1,8 @@
 /**
  * Images that are made here of images that others published: the same images with layers on top of them.
  *
- * An image is read whole, except for its layers: those stay where they are, and a copy takes them from there. Added is what
- * does not depend on the platform, so each layer is made once and every image of the index gets it. The result is opened as a
+ * An image is read whole, except for its layers: those stay where they are, and a copy takes them from there. An added layer
+ * does not depend on the platform: it is made once, and every image of the index gets it. The result is opened as a
  * repository that can only be read, so that code which copies images sees no difference from one in a registry.
  *
  * Laws: the same image and the same additions give the same bytes: nothing made here contains a time, a user or a machine. A

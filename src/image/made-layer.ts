@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Header, type Pack, pack } from 'tar-stream';
 import { temporaryName } from '../base/index.ts';
-import { type Digest, hexOf } from '../oci/index.ts';
+import { type Digest, Digester, hexOf } from '../oci/index.ts';
 import type { BlobOpener } from '../registry/index.ts';
 
 /** A made layer. */
@@ -46,19 +45,19 @@ async function addEntry(tar: Pack, name: string, entry: MadeEntry): Promise<void
 
 /** Hashes and counts bytes, and makes gzip's header the same on all systems. */
 class Meter extends Transform {
-  readonly #hash = createHash('sha256');
+  readonly #digester = new Digester();
   size = 0;
 
   override _transform(chunk: Buffer, _: unknown, done: (error: null, chunk: Buffer) => void): void {
     // The tenth byte of gzip's header names the system; 255 means unknown.
     if (this.size === 0 && chunk[0] === 0x1f && chunk[1] === 0x8b) chunk[9] = 0xff;
-    this.#hash.update(chunk);
+    this.#digester.update(chunk);
     this.size += chunk.byteLength;
     done(null, chunk);
   }
 
   digest(): Digest {
-    return `sha256:${this.#hash.digest('hex')}` as Digest;
+    return this.#digester.end();
   }
 }
 

@@ -1,11 +1,12 @@
 import { compareText } from '../base/index.ts';
 import { blockedImages } from './blocked.ts';
-import type {
-  CollectedPart,
-  Collection,
-  CollectionFailure,
-  Collector,
-  ContentKind,
+import {
+  type CollectedPart,
+  type Collection,
+  type CollectionFailure,
+  type Collector,
+  type ContentKind,
+  contentKinds,
 } from './collector.ts';
 import type { ImageSet } from './config.ts';
 import { findConflicts } from './conflicts.ts';
@@ -18,9 +19,6 @@ export interface CollectOptions extends TargetArea {
   /** Host of the target; blocked-image patterns are tried against it too. */
   readonly registry: string;
 }
-
-/** The order in which kinds are collected, which is the order of their lines. */
-const kinds: readonly ContentKind[] = ['release', 'operator', 'additional', 'helm'];
 
 /** oc-mirror sorts the images of releases by origin, source and destination, and no other images. */
 function sortReleases(placements: readonly Placement[]): readonly Placement[] {
@@ -109,7 +107,7 @@ export async function collectImageSet(
   const isDelete = imageSet.kind === 'DeleteImageSetConfiguration';
   const patterns = isDelete ? [] : (imageSet.mirror.blockedImages ?? []);
   const isBlocked = blockedImages(patterns, options.registry);
-  const ordered = kinds.flatMap((kind) => collectors.filter((found) => found.kind === kind));
+  const ordered = contentKinds.flatMap((kind) => collectors.filter((found) => found.kind === kind));
   const max = options.maxNestedPaths ?? 0;
   const parts = await Promise.all(
     ordered.map(async (collector) => {

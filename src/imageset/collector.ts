@@ -5,10 +5,13 @@ import type { Digest } from '../oci/index.ts';
 import type { ImageSet } from './config.ts';
 import type { Cause, ImageKind, Placement, ReleaseId } from './placement.ts';
 
-/** Which kind of content could not be collected; the command line's exit code has a bit for each. */
-export type ContentKind = 'release' | 'operator' | 'additional' | 'helm';
+/** The kinds of content in the order in which they are collected, which is the order of their lines. */
+export const contentKinds = ['release', 'operator', 'additional', 'helm'] as const;
 
-const contentKinds: Readonly<Record<ImageKind, ContentKind>> = {
+/** A kind of content; the command line's exit code has a bit for each that could not be collected. */
+export type ContentKind = (typeof contentKinds)[number];
+
+const kindOfImages: Readonly<Record<ImageKind, ContentKind>> = {
   ocpRelease: 'release',
   ocpReleaseContent: 'release',
   cincinnatiGraph: 'release',
@@ -22,7 +25,7 @@ const contentKinds: Readonly<Record<ImageKind, ContentKind>> = {
 
 /** Gives the kind of content that an image belongs to. */
 export function contentKindOf(kind: ImageKind): ContentKind {
-  return contentKinds[kind];
+  return kindOfImages[kind];
 }
 
 /** A failure that keeps a collection from being complete; the entry that it belongs to is one of the collection's gaps. */

@@ -1,5 +1,5 @@
 import { sortedUnique } from '../base/index.ts';
-import type { ContentKind } from './collector.ts';
+import { type ContentKind, contentKinds } from './collector.ts';
 import {
   type Chart,
   formatYamlPath,
@@ -16,8 +16,8 @@ import type { Cause } from './placement.ts';
 export interface EntryName {
   readonly kind: ContentKind;
   /**
-   * A release channel, `graph-image`, a catalog or an image without tag and digest, the URL of a chart repository or the path of a chart;
-   * empty: everything of the kind.
+   * A release channel, `graph-image`, a catalog or an image without tag and digest, the URL of a chart repository, or the path
+   * of a chart; empty: everything of the kind.
    */
   readonly name: string;
   /** A package of the catalog or a chart of the repository; absent: the whole entry. */
@@ -117,11 +117,9 @@ export function formatEntry(entry: EntryName | undefined): string | undefined {
 
 /** Reads what {@link formatEntry} writes. */
 export function parseEntry(text: string): EntryName | undefined {
-  const [kind, name = '', part] = text.split(' ');
-  if (kind !== 'release' && kind !== 'operator' && kind !== 'additional' && kind !== 'helm') {
-    return undefined;
-  }
-  return { kind, name, ...(part !== undefined && { part }) };
+  const [written, name = '', part] = text.split(' ');
+  const kind = contentKinds.find((one) => one === written);
+  return kind && { kind, name, ...(part !== undefined && { part }) };
 }
 
 /** Writes which entries of which image sets want an image, as the state remembers it: sorted, each once. */

@@ -23,6 +23,9 @@ export interface ImageSpec {
 /** The transport of registries. */
 export const dockerTransport = 'docker://';
 
+/** The transport of image layouts: directories of this machine. */
+export const layoutTransport = 'oci://';
+
 function invalid(message: string): ConfigError {
   return new ConfigError('REFERENCE_INVALID', message, {
     hint: 'Write host/path:tag or host/path@sha256:<digest>; there is no implicit "latest".',

@@ -30,8 +30,8 @@ const pulledByDigest = new Set<ImageKind>([
 /**
  * Writes where an image is pulled from, with its transport, as oc-mirror does.
  *
- * Additional images and those of charts and operators with both a tag and a digest are pulled by digest and shown so; everything else is
- * shown as it is written.
+ * Additional images and those of charts and operators with both a tag and a digest are pulled by digest and shown so;
+ * everything else is shown as it is written.
  */
 export function sourceText({ kind, origin }: Placement): string {
   const spec = parseImageSpec(origin);

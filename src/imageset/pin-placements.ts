@@ -1,7 +1,7 @@
 import { createBudget, createOnce } from '../base/index.ts';
 import { ConfigError, CopyError, RegistryError } from '../errors.ts';
 import { type Descriptor, formatReference } from '../oci/index.ts';
-import { grammarFault } from './image-spec.ts';
+import { grammarFault, layoutTransport } from './image-spec.ts';
 import { sourceText } from './mapping.ts';
 import type { PinnedPlacement, Placement, Source } from './placement.ts';
 
@@ -26,7 +26,7 @@ function keyOf({ registry, repository, tag, digest }: Source): string {
 
 /** Gives the error of a placement that no registry can have. */
 function refusalOf({ source, target, origin }: Placement): ConfigError | undefined {
-  if (source.registry === '' && origin.startsWith('oci://')) {
+  if (source.registry === '' && origin.startsWith(layoutTransport)) {
     return new ConfigError('REFERENCE_INVALID', `${source.repository} is no image layout`, {
       hint: 'An oci:// reference names a directory with index.json, oci-layout and blobs.',
     });

@@ -130,7 +130,7 @@ export interface MirroredPlacement {
   readonly entries?: readonly string[];
 }
 
-/** Tells whether something is attached to an image and is none itself: plans count it apart, and no pull asks for it by name. */
+/** Tells whether something is attached to an image and is no image itself: plans count it apart. */
 export function isAttached({ kind }: { readonly kind: ImageKind }): boolean {
   return kind === 'signature';
 }

@@ -1,4 +1,4 @@
-import { parseImageSpec } from './image-spec.ts';
+import { layoutTransport, parseImageSpec } from './image-spec.ts';
 import type { Placement, TargetPlace } from './placement.ts';
 
 const fnvOffset = 0x811c9dc5;
@@ -13,11 +13,11 @@ function hashText(text: string): string {
   return hash.toString(16);
 }
 
-/** Hex digits of a digest that oc-mirror v1 took for the images of a catalog on disk. */
+/** The number of hex digits of a digest that oc-mirror v1 put into the tags of a catalog on disk. */
 const shortHex = 6;
 
 function operatorTag({ origin, neededBy = [] }: Placement, hex: string): string {
-  const isOnDisk = neededBy.some(({ catalog }) => catalog.startsWith('oci://'));
+  const isOnDisk = neededBy.some(({ catalog }) => catalog.startsWith(layoutTransport));
   return isOnDisk ? hex.slice(0, shortHex) : hashText(origin);
 }
 

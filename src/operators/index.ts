@@ -5,7 +5,7 @@
  * `pairs` finds for each catalog of the base its successor in the head. For each pair `channels` tells which versions a channel
  * gained and lost, and whether a cluster can still update from each. `advice` finds facts for the author of an image set:
  * packages and channels that are gone, missing dependencies, gaps in updates. `removed` writes removed operators as entries of
- * a DeleteImageSetConfiguration. `list` opens one catalog and lists its offers.
+ * a DeleteImageSetConfiguration, and as images where no entry says it. `list` opens one catalog and lists its offers.
  *
  * Effects of changes are computed from catalogs that were read already. The layer decides nothing: a plan shows its facts and
  * its advice.

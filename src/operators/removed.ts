@@ -1,6 +1,6 @@
 import { compareText } from '../base/index.ts';
 import {
-  compareAsVersions,
+  byVersion,
   type FilteredBundle,
   type FilteredPackage,
   filterCatalog,
@@ -9,6 +9,7 @@ import {
   type CollectedCatalog,
   type Collection,
   type ImageSet,
+  layoutTransport,
   type OperatorCatalog,
   type OperatorPackage,
   parseImageSpec,
@@ -16,7 +17,10 @@ import {
 import type { Digest } from '../oci/index.ts';
 import { atDigest, isOfPlace, isRemoval, type Plan, type RemovedOperators } from '../plan/index.ts';
 
-/** The origins of the images of one operator entry that a plan removes. */
+/** Runs of bundles that are tried for one channel. */
+const mostRuns = 3;
+
+/** Origins of images of one operator entry that a plan removes. */
 interface Going {
   readonly all: ReadonlySet<string>;
   /** Those of which the manifest goes too: nothing that stays has its digest. */
@@ -40,10 +44,6 @@ function removedImages({ changes }: Pick<Plan, 'changes'>, imageSet: string, ent
 
 function originsOf({ images }: FilteredBundle): readonly string[] {
   return images.map(({ image }) => image.replace(/^docker:\/\//, ''));
-}
-
-function byVersion(a: FilteredBundle, b: FilteredBundle): number {
-  return compareAsVersions(a.version, b.version);
 }
 
 /** The bounds of sorted bundles. */
@@ -113,9 +113,6 @@ async function chooseInChannel(channel: string, field: Field): Promise<Choice | 
   return undefined;
 }
 
-/** Runs of one channel that are tried. */
-const mostRuns = 3;
-
 /** Joins the parts of channels, as long as they select nothing else together. */
 async function chooseByChannels(field: Field): Promise<Choice | undefined> {
   let joined: Choice | undefined;
@@ -133,14 +130,13 @@ async function chooseByChannels(field: Field): Promise<Choice | undefined> {
   return joined;
 }
 
-/** Finds the wish that selects most of what goes of a package, and nothing else. */
+/** Finds a wish that selects nothing but what goes of a package: all of it by one range, else by channels, else a part of it. */
 async function choose(field: Field): Promise<Choice | undefined> {
   const { name } = field.owner;
   const { going } = field;
   const whole = await attempt({ name, ...boundsOf(going) }, field);
   if (whole?.bundles.length === going.length) return whole;
-  const [last] = going.slice(-1);
-  const version = last?.version ?? '';
+  const version = going.at(-1)?.version ?? '';
   const byChannels = await chooseByChannels(field);
   return (
     byChannels ??
@@ -149,22 +145,24 @@ async function choose(field: Field): Promise<Choice | undefined> {
   );
 }
 
-/** A selection of what goes of one package, and images where no selection of the same file says it. */
+/** A selection of bundles of one package that go, and the images of those that it leaves out. */
 interface Said {
   readonly wish?: OperatorPackage;
   readonly images: readonly string[];
+}
+
+/** A catalog of the base, and the images of it that a plan removes. */
+interface Removal {
+  readonly catalog: CollectedCatalog;
+  readonly removed: Going;
 }
 
 function isGoing(bundle: FilteredBundle, { all }: Going): boolean {
   return originsOf(bundle).some((origin) => all.has(origin));
 }
 
-/** Says what goes of a package; `wish`: its own entry, where everything that it selects goes. */
-async function say(
-  owner: FilteredPackage,
-  { catalog, removed, wish }: SaidFacts & { readonly wish?: OperatorPackage | undefined },
-): Promise<Said> {
-  if (wish) return { wish, images: [] };
+/** Says what goes of a package of which something stays. */
+async function sayPart(owner: FilteredPackage, { catalog, removed }: Removal): Promise<Said> {
   const touched = owner.bundles.filter((bundle) => isGoing(bundle, removed));
   const going = touched.filter(({ version }) => version !== '').toSorted(byVersion);
   const choice = going.length > 0 ? await choose({ catalog, owner, going }) : undefined;
@@ -176,34 +174,27 @@ async function say(
   };
 }
 
-interface SaidFacts {
-  readonly catalog: CollectedCatalog;
-  readonly removed: Going;
-}
-
 /** A directory cannot be named by digest. */
 function pinned(catalog: string, digest: Digest): string {
-  return catalog.startsWith('oci://') ? catalog : atDigest(catalog, digest);
+  return catalog.startsWith(layoutTransport) ? catalog : atDigest(catalog, digest);
 }
 
 /** Says what goes of one entry of a configuration. */
-async function sayEntry(entry: OperatorCatalog, facts: SaidFacts) {
-  const { packages } = facts.catalog.filtered;
-  const isWhole = ({ bundles }: FilteredPackage) =>
-    bundles.every((bundle) => isGoing(bundle, facts.removed));
-  const isTouched = ({ bundles }: FilteredPackage) =>
-    bundles.some((bundle) => isGoing(bundle, facts.removed));
-  const touched = packages.filter(isTouched);
+async function sayEntry(entry: OperatorCatalog, removal: Removal) {
+  const { packages } = removal.catalog.filtered;
+  const goes = (bundle: FilteredBundle) => isGoing(bundle, removal.removed);
+  const isWhole = ({ bundles }: FilteredPackage) => bundles.every(goes);
+  const touched = packages.filter(({ bundles }) => bundles.some(goes));
   // `full` holds for all packages of an entry, and does not go with ranges.
   const keepsEntry = entry.full !== true || touched.every(isWhole);
   const said: Said[] = [];
   for (const owner of touched) {
     const own = entry.packages?.find(({ name }) => name === owner.name) ?? { name: owner.name };
-    const wish = keepsEntry && isWhole(owner) ? own : undefined;
-    said.push(await say(owner, { ...facts, wish }));
+    const isOwn = keepsEntry && isWhole(owner);
+    said.push(isOwn ? { wish: own, images: [] } : await sayPart(owner, removal));
   }
   const catalog: OperatorCatalog = {
-    catalog: pinned(entry.catalog, facts.catalog.digest),
+    catalog: pinned(entry.catalog, removal.catalog.digest),
     packages: said.flatMap(({ wish }) => wish ?? []),
     ...(keepsEntry && entry.full === true && { full: true }),
   };
@@ -234,8 +225,8 @@ function place(entry: OperatorCatalog, files: OperatorCatalog[][]): void {
  * Gives the removed operators of an image set as entries of DeleteImageSetConfigurations, one list for each file, mostly one.
  *
  * Catalogs are named by their earlier digest, so that the same bundles are found. A package that goes as a whole keeps its
- * entry; else a tested selection has removed bundles only; a bundle that no selection of
- * the same file has is said by its images.
+ * entry. Of any other a selection is written that was tried and selects removed bundles alone; a bundle that it leaves out is
+ * said by its images.
  * Effects: reads packages of the catalogs in the workspace.
  */
 export async function removedOperators(

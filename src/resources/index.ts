@@ -6,6 +6,9 @@
  * sorted, because every difference in an ImageDigestMirrorSet or an ImageTagMirrorSet makes the cluster drain its
  * nodes: an order that changes from run to run would cost a reboot of everything.
  *
+ * Two texts are no objects: a part of an install-config, and a file of registries.d for hosts outside of clusters. They end with
+ * `.txt`, so that `oc apply -f DIR` passes over them.
+ *
  * Names, file names and shapes are oc-mirror's, whose users apply these files by name. One difference is on purpose:
  * whether a target path ends with the source path is asked of whole path components, never of characters, so that
  * `foo/barubi8` is not taken for a mirror of the whole namespace of `ubi8`.

@@ -1,4 +1,4 @@
-import type { ImageKind } from '../imageset/index.ts';
+import { type ImageKind, layoutTransport } from '../imageset/index.ts';
 import { createAnnotations, formatObject, formatObjects } from './objects.ts';
 import { createRule, parseOrigin } from './scope.ts';
 import type { ClusterResource, ResourceImage, RuleOptions } from './types.ts';
@@ -125,7 +125,7 @@ export const imageTagMirrorSet = mirrorSet({
   prefix: 'itms',
   serves: (image) => {
     // No cluster pulls from a directory, and it would refuse a path as a source.
-    if (image.origin.startsWith('oci://')) return false;
+    if (image.origin.startsWith(layoutTransport)) return false;
     const origin = parseOrigin(image.origin);
     return origin.hasTag || !origin.hasDigest;
   },

@@ -4,7 +4,6 @@ import {
   byNewestHead,
   compareAsVersions,
   type FilteredPackage,
-  type NamedVersion,
   type WishPath,
 } from '../filter/index.ts';
 
@@ -61,11 +60,6 @@ export function lowerBound(
     ({ name }) => `\n  - name: ${yamlText(name)}${name === channel ? `\n    ${bound}` : ''}`,
   );
   return { path, fix: `channels:${listed.join('')}` };
-}
-
-/** Orders by version, the oldest first. */
-export function byVersion(a: NamedVersion, b: NamedVersion): number {
-  return compareAsVersions(a.version, b.version);
 }
 
 interface Numbered {

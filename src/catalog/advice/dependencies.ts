@@ -91,7 +91,7 @@ function wantedVersions(
   return (known ?? []).filter((version) => wanted.includes(version));
 }
 
-/** The entry to add: the package with a channel whose head meets the ranges, the default channel first; else with a minVersion. */
+/** The entry to add: the package with a channel whose head meets the ranges, the default channel first; else a minVersion. */
 function entryFor(name: string, ranges: readonly string[], offers?: CatalogOffers): string {
   const known = ownOf(offers?.packages, name);
   const meets = (known?.channels ?? []).filter(({ head }) =>

@@ -1,5 +1,5 @@
-import type { FilteredBundle, FilteredPackage } from '../filter/index.ts';
-import { type Advice, byVersion, isOlder, listNames, lowerBound, yamlText } from './advice.ts';
+import { byVersion, type FilteredBundle, type FilteredPackage } from '../filter/index.ts';
+import { type Advice, isOlder, listNames, lowerBound, yamlText } from './advice.ts';
 
 /** Starts the package at a version, unless that empties one of its channels. */
 function startAt(owner: FilteredPackage, version: string): Partial<Advice> {

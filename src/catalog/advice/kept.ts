@@ -1,18 +1,11 @@
 import {
   byNewestHead,
+  byVersion,
   type FilteredCatalog,
   type FilteredChannel,
   type FilteredPackage,
 } from '../filter/index.ts';
-import {
-  type Advice,
-  byVersion,
-  isOlder,
-  listNames,
-  lowerBound,
-  successorOf,
-  yamlText,
-} from './advice.ts';
+import { type Advice, isOlder, listNames, lowerBound, successorOf, yamlText } from './advice.ts';
 import { adviseDeprecations } from './deprecated.ts';
 
 function newestKept({ channels }: FilteredPackage): string {

@@ -4,7 +4,7 @@ import { readPackageContent } from './content.ts';
 import type { FilteredCatalog } from './filter-catalog.ts';
 import { reachHead } from './graph.ts';
 import type { FilteredChannel, FilteredPackage, NamedVersion } from './result.ts';
-import { compareAsVersions } from './version.ts';
+import { byVersion } from './version.ts';
 
 /** A bundle that a channel lost. */
 export interface RemovedBundle extends NamedVersion {
@@ -32,15 +32,15 @@ export interface CatalogChange {
   readonly reader?: CatalogReader | undefined;
 }
 
-function byVersion(a: NamedVersion, b: NamedVersion): number {
-  return compareAsVersions(a.version, b.version) || compareText(a.name, b.name);
+function byVersionAndName(a: NamedVersion, b: NamedVersion): number {
+  return byVersion(a, b) || compareText(a.name, b.name);
 }
 
 /** The bundles of a channel; entries without a bundle are left out. */
 function offered(owner: FilteredPackage | undefined, channel: string): readonly NamedVersion[] {
   const names = new Set(owner?.channels.find(({ name }) => name === channel)?.entries);
   const bundles = (owner?.bundles ?? []).filter(({ name }) => names.has(name));
-  return bundles.map(({ name, version }) => ({ name, version })).sort(byVersion);
+  return bundles.map(({ name, version }) => ({ name, version })).sort(byVersionAndName);
 }
 
 function without(all: readonly NamedVersion[], others: readonly NamedVersion[]) {

@@ -27,7 +27,13 @@ export { filterPackage, type PackageFilter, takePackage } from './filter-package
 export { type CatalogOffers, collectOffers } from './offers.ts';
 export * from './render.ts';
 export * from './result.ts';
-export { byNewestHead, compareAsVersions, compareVersions, parseVersion } from './version.ts';
+export {
+  byNewestHead,
+  byVersion,
+  compareAsVersions,
+  compareVersions,
+  parseVersion,
+} from './version.ts';
 export {
   type CatalogWish,
   isWholeCatalog,

@@ -126,6 +126,14 @@ export function compareAsVersions(a: string, b: string): number {
   return x && y ? compareVersions(x, y) : 0;
 }
 
+/** Orders by version, the oldest first. */
+export function byVersion(
+  a: { readonly version: string },
+  b: { readonly version: string },
+): number {
+  return compareAsVersions(a.version, b.version);
+}
+
 interface Headed {
   readonly head?: { readonly version: string };
 }

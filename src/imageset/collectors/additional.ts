@@ -14,12 +14,13 @@ import {
   dockerTransport,
   grammarFault,
   type ImageSpec,
+  layoutTransport,
   pullSource,
   readImageSpec,
 } from '../image-spec.ts';
 import type { Placement, Source } from '../placement.ts';
-import { additionalPlace, isTargetPath } from '../target-name.ts';
-import type { WorkspaceImages } from './workspace-images.ts';
+import { additionalPlace, isTargetPath, withPrefix } from '../target-name.ts';
+import { archiveRegistry, type WorkspaceImages } from './workspace-images.ts';
 
 type Entry =
   | { readonly placement: Placement; readonly failure?: CollectionFailure }
@@ -74,8 +75,6 @@ function platformFailure(entry: AdditionalEntry): CollectionFailure | undefined 
   return failure(`invalid platform for image "${name}": ${fault}`, name, finding);
 }
 
-const layoutTransport = 'oci://';
-
 /** The means to collect additional images. */
 export interface AdditionalCollectorOptions {
   /** Images of directories become known here. */
@@ -95,9 +94,8 @@ async function sourceOfLayout(
 ): Promise<Source> {
   const { source, target } = placement;
   if (sources === 'archive') {
-    const start = prefix === '' ? '' : `${prefix}/`;
-    const { tag } = target;
-    return { registry: 'localhost', repository: target.repository.slice(start.length), tag };
+    const { length } = withPrefix(prefix, '');
+    return { ...target, registry: archiveRegistry, repository: target.repository.slice(length) };
   }
   const { root, repository } = await openLayout(source.repository);
   return images.add(root.descriptor.digest, repository);

@@ -16,6 +16,7 @@ import { findManifest, type Registries, type Repository } from '../../registry/i
 import { pullSource } from '../image-spec.ts';
 import type { Source } from '../placement.ts';
 import { type CatalogReference, pulledName } from './catalog-reference.ts';
+import { archiveRegistry } from './workspace-images.ts';
 
 /** The means to read catalogs. */
 export interface CatalogOpenerOptions {
@@ -45,7 +46,7 @@ interface Located {
 
 /** Gives the place that a catalog is pulled from. */
 function sourceOf({ spec, isLayout, repository, tag = '' }: CatalogReference): Source {
-  return isLayout ? { registry: 'localhost', repository, tag } : pullSource(spec);
+  return isLayout ? { registry: archiveRegistry, repository, tag } : pullSource(spec);
 }
 
 async function locate(

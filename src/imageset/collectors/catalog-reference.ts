@@ -2,7 +2,13 @@ import { posix } from 'node:path';
 import { ConfigError } from '../../errors.ts';
 import type { Digest } from '../../oci/index.ts';
 import type { OperatorCatalog } from '../config.ts';
-import { dockerTransport, type ImageSpec, parseImageSpec, pullSource } from '../image-spec.ts';
+import {
+  dockerTransport,
+  type ImageSpec,
+  layoutTransport,
+  parseImageSpec,
+  pullSource,
+} from '../image-spec.ts';
 import type { TargetPlace } from '../placement.ts';
 import { digestTag, isTargetPath } from '../target-name.ts';
 
@@ -18,9 +24,6 @@ export interface CatalogReference {
   /** Tag of the mirror, where the entry says it; absent for a catalog by digest alone. */
   readonly tag?: string;
 }
-
-/** The transport of image layouts. */
-const layoutTransport = 'oci://';
 
 /**
  * Reads the reference of an operator entry.

@@ -21,7 +21,7 @@ import type { ImageSet } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import type { Placement, Source } from '../placement.ts';
 import { graphPlace } from '../target-name.ts';
-import { type WorkspaceImages, workspaceRegistry } from './workspace-images.ts';
+import { archiveRegistry, type WorkspaceImages, workspaceRegistry } from './workspace-images.ts';
 
 /** The means to make the graph image. */
 export interface GraphImageOptions extends GraphImageStore {
@@ -60,10 +60,10 @@ async function findPrepared({ directory, images }: GraphImageOptions): Promise<S
   }
 }
 
-/** Makes the image; an update service inside that gives no data leaves it to an image that was prepared. */
+/** Makes the image. Where an update service inside gives no data, an image that was prepared in the workspace is taken. */
 async function makeOrFind(options: GraphImageOptions): Promise<Source> {
   const { sources, env, log } = options;
-  if (sources === 'archive') return { registry: 'localhost', ...graphPlace('') };
+  if (sources === 'archive') return { registry: archiveRegistry, ...graphPlace('') };
   try {
     return await make(options);
   } catch (thrown) {
@@ -100,8 +100,8 @@ function placementOf(imageSet: ImageSet, prefix: string, source: Source): Placem
 /**
  * Gives the collector of the graph image, from which an update service inside learns all updates.
  *
- * It is made once for all image sets of a run, for every platform of its base. A file for deleting names its place, and
- * nothing is made.
+ * It is made once for all image sets of a run, for every platform of its base. For a file for deleting nothing is made: its
+ * place is enough.
  * @see oc-mirror v2, `platform.graph`
  */
 export function createGraphImageCollector(options: GraphImageOptions): Collector {

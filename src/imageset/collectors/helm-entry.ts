@@ -30,7 +30,7 @@ export function chartEntries(imageSet: ImageSet): readonly ChartEntry[] {
   ];
 }
 
-/** Tells whether an image set asks for charts. */
+/** Tells whether an image set names local charts or repositories, also one without charts to take. */
 export function asksForCharts({ mirror: { helm } }: ImageSet): boolean {
   return (helm?.local?.length ?? 0) + (helm?.repositories?.length ?? 0) > 0;
 }

@@ -30,8 +30,9 @@ function placementOf(spec: ImageSpec, entry: ChartEntry, prefix: string): Placem
   };
 }
 
-/** Says why an image of a chart cannot be mirrored; `undefined` when it can. */
-function skipReason(image: string, spec: ImageSpec | undefined): string | undefined {
+/** Reads an image of a chart, or says why it cannot be mirrored. */
+function judge(image: string): ImageSpec | string {
+  const { spec } = readImageSpec(image);
   if (!spec) {
     const isBare = !/\s/.test(image) && readImageSpec(`${image}:latest`).spec !== undefined;
     return isBare
@@ -41,7 +42,7 @@ function skipReason(image: string, spec: ImageSpec | undefined): string | undefi
   if (spec.transport !== dockerTransport) return 'It does not lie in a registry.';
   const source = pullSource(spec);
   const fault = grammarFault(source) ?? grammarFault({ repository: spec.path });
-  return fault && `${fault}.`;
+  return fault === undefined ? spec : `${fault}.`;
 }
 
 function skipped({ image, template }: ChartImage, why: string, entry: ChartEntry): Diagnostic {
@@ -78,14 +79,14 @@ function unseenFindings(unseen: readonly UnseenPart[], entry: ChartEntry): Diagn
   ];
 }
 
-/** The images of one entry as placements, and what has to be said of the others. */
+/** The images of one entry as placements, and findings about the others. */
 export interface ChartPlacements {
   readonly placements: readonly Placement[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Turns the images of a chart into placements, each once; what cannot be mirrored is a warning, never silent.
+ * Turns the images of a chart into placements, each once; an image that cannot be mirrored is a warning, never silent.
  * @see oc-mirror v2, destination naming of helm images
  */
 export function placeChartImages(
@@ -93,15 +94,13 @@ export function placeChartImages(
   entry: ChartEntry,
   prefix: string,
 ): ChartPlacements {
-  const unique = [
-    ...new Map(images.toReversed().map((one) => [one.image, one])).values(),
-  ].reverse();
-  const judged = unique.map((one) => {
-    const { spec } = readImageSpec(one.image);
-    const why = skipReason(one.image, spec);
-    return spec && why === undefined
-      ? { placement: placementOf(spec, entry, prefix) }
-      : { finding: skipped(one, why ?? '', entry) };
+  const groups = Map.groupBy(images, ({ image }) => image).values();
+  const judged = [...groups].flatMap(([first]) => {
+    if (!first) return [];
+    const found = judge(first.image);
+    return typeof found === 'string'
+      ? { finding: skipped(first, found, entry) }
+      : { placement: placementOf(found, entry, prefix) };
   });
   return {
     placements: judged.flatMap(({ placement }) => placement ?? []),

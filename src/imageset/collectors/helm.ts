@@ -1,4 +1,4 @@
-import { type JsonPath, mapParallel, parseJsonPath } from '../../base/index.ts';
+import { createOnce, type JsonPath, mapParallel, parseJsonPath } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { messageOf } from '../../errors.ts';
 import {
@@ -169,7 +169,7 @@ async function findImages(
   );
 }
 
-/** Says what a chart declares and does not have: its images are not known. */
+/** Warns of charts that a chart declares and does not have: their images are not known. */
 function missingFindings(entry: ChartEntry, chart: LoadedChart): Diagnostic[] {
   return missingDependencies(chart).map((name) => ({
     severity: 'warning',
@@ -240,15 +240,15 @@ function assemble(imageSet: ImageSet, collected: readonly Collected[]): Collecte
 /**
  * Gives the collector of charts: the images of every chart that an image set asks for.
  *
- * helm renders them where it is on `PATH`; otherwise they are read as text, with a warning. A chart fails alone and its images
- * stay as they are; in a file for deleting no image of any chart is left then, as with oc-mirror. All image sets share indexes
- * and archives.
+ * helm renders them where it is on `PATH`; otherwise they are read as text, with a warning. A chart fails alone, and its images
+ * stay as they are. In a file for deleting one that fails leaves out the images of all, as with oc-mirror. All image sets share
+ * indexes and archives.
  * @see oc-mirror v2, helm collection
  */
 export function createChartCollector(options: HelmCollectorOptions): Collector {
   const fresh = createChartSource({ ...options, prefer: 'fresh' });
   const saved = createChartSource({ ...options, prefer: options.sources ?? 'saved' });
-  let search: Promise<HelmProgram | undefined> | undefined;
+  const programs = createOnce<HelmProgram | undefined>();
   const find = async () => {
     const helm = await findHelm(options);
     if (helm) options.log.log('info', `Charts are rendered by helm ${helm.version}.`);
@@ -257,14 +257,12 @@ export function createChartCollector(options: HelmCollectorOptions): Collector {
   return {
     kind: 'helm',
     async collect(imageSet, prefix): Promise<CollectedPart> {
-      const entries = chartEntries(imageSet);
-      if (entries.length === 0) return emptyPart;
-      search ??= find();
-      const helm = await search;
+      const helm = await programs.run('helm', find);
       const isSaved = options.sources === 'archive' || imageSet.kind !== 'ImageSetConfiguration';
       const source = isSaved ? saved : fresh;
       const collecting = { options, source, helm, prefix };
-      const expanded = (await Promise.all(entries.map((one) => expand(one, collecting)))).flat();
+      const entries = chartEntries(imageSet).map((one) => expand(one, collecting));
+      const expanded = (await Promise.all(entries)).flat();
       const collected = await mapParallel(expanded, parallelCharts, async (one) =>
         'entry' in one ? one : collectChart(one, collecting),
       );

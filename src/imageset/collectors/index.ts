@@ -2,9 +2,10 @@
  * The collectors: each turns one kind of content of an image set into placements, pinned by digest.
  *
  * A collector gives its placements and its failures side by side: a release that cannot be read does not stop the others, and
- * the plan learns that something is missing. A collector asks upstream registries alone and knows nothing of the target.
+ * the plan learns that something is missing. A collector asks sources alone: registries, the update service, repositories of
+ * charts, directories of this machine, an archive. It knows nothing of the target.
  * Other files read again from the workspace, without a network, what a collector left there: catalogs for `lint`, filtered
- * catalogs for a plan that is applied later, and filter results from before a tag moved.
+ * catalogs and graph images for a plan that is applied later, and filter results from before a tag moved.
  */
 export * from './additional.ts';
 export { type CatalogOpenerOptions, createCatalogOpener } from './catalog-opener.ts';

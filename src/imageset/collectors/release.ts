@@ -104,14 +104,13 @@ function wantedOf(imageSet: ImageSet, selection: Selection): (Wanted | Unusable)
     const causes: Wanted['causes'] = [at(first), ...more.map(at)];
     try {
       const source = payloadSource(payload);
-      const isOkd = type === 'okd';
       return {
         source,
         version,
         architecture,
         causes,
         ...(channel && { channel }),
-        ...(isOkd && { type }),
+        ...(type === 'okd' && { type }),
       };
     } catch (thrown) {
       return { failure: releaseFailure(version, causes[0], thrown), causes };

@@ -6,6 +6,9 @@ import type { Source } from '../placement.ts';
 /** The host of images that lie in no registry; by RFC 2606 no real one can have this name. */
 export const workspaceRegistry = 'workspace.invalid';
 
+/** The host of images of directories and of the graph image in an archive, which keeps them by path and tag. */
+export const archiveRegistry = 'localhost';
+
 /** Gives the source of an image that the workspace holds. */
 export function workspaceSource(digest: Digest): Source & { readonly digest: Digest } {
   return { registry: workspaceRegistry, repository: `images/${hexOf(digest)}`, digest };
