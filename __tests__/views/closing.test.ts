@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/apply/index.ts';
-import { closingLines } from '../../src/views/index.ts';
+import {
+  closingLines,
+  formatClosing,
+  renderApplied,
+  renderResultSummary,
+} from '../../src/views/index.ts';
 import { everythingIsNew, imageChange, oneReleaseGoes } from '../support/plan-stories.ts';
-import { allDone, oneFailed, resultOf } from '../support/result-stories.ts';
+import { allDone, done, oneFailed, resultOf } from '../support/result-stories.ts';
 
 const facts = { undo: 'restore it', log: 'a.log', report: 'report.html' };
 const verbs = (...words: Parameters<typeof closingLines>) =>
@@ -22,6 +27,15 @@ describe('the last lines of an apply', () => {
 
   it('name no undo where nothing was taken away', () => {
     expect(verbs({ ...allDone(everythingIsNew()), run: 17 }, facts)).toEqual(['done', 'see']);
+  });
+
+  it('name the undo in every view where only tags were removed', () => {
+    const change = imageChange('team/app:1', { action: 'untag', reason: 'shared' });
+    const untagged = resultOf(oneReleaseGoes(), [done(change)], { status: 'applied', run: 17 });
+    expect(verbs(untagged, facts)).toContain('undo');
+    expect(formatClosing(untagged, '14:01:04').join('\n')).toContain('restore --undo 17');
+    expect(renderResultSummary(untagged)).toContain('restore --undo 17');
+    expect(renderApplied(untagged)).toContain('undo: 17');
   });
 
   it('name failures with their remedy, five of them', () => {

@@ -64,10 +64,10 @@ async function faultOf(
   return { message, hint: removeFirst };
 }
 
-/** How far a check goes, and who is told of it. */
+/** The depth of a check, and its listener. */
 export interface VerifyOptions {
   /** `tags`: each tag names its digest, one HEAD each. `blobs`, the default: everything below it is there too. */
-  readonly depth?: 'tags' | 'blobs';
+  readonly depth?: 'tags' | 'blobs' | undefined;
   listener(event: ApplyEvent): void;
 }
 

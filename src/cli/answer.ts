@@ -26,6 +26,20 @@ export function readAnswerFormat(text: string): AnswerFormat | undefined {
   return format;
 }
 
+/** Writes facts in one format; absent: not as data. */
+export type FormatData = ((facts: unknown) => string) | undefined;
+
+/**
+ * Reads `--output` of a command that prints facts; `undefined` where it was not given.
+ * @throws ConfigError `INPUT_INVALID` in oc-mirror's words
+ */
+export function readDataFormat(text: string): FormatData {
+  if (text === '') return undefined;
+  if (text === 'json') return (facts) => `${JSON.stringify(facts, null, 2)}\n`;
+  if (text === 'yaml') return (facts) => stringify(facts);
+  throw usageError("--output must be 'yaml' or 'json'");
+}
+
 /** Writes an answer in one format, with a newline at its end. */
 export function formatAnswer({ json, markdown }: CommandAnswer, format: AnswerFormat): string {
   const text = {

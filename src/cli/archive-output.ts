@@ -16,7 +16,7 @@ function wordsFor({ code, actual = '', expected = '' }: ContentError): string | 
 export function inArchiveWords(thrown: unknown): unknown {
   if (!(thrown instanceof ContentError)) return thrown;
   const message = wordsFor(thrown);
-  return message === undefined ? thrown : new ContentError(thrown.code, message, { ...thrown });
+  return message === undefined ? thrown : new ContentError(thrown.code, message, thrown);
 }
 
 /** Tells which archive was written, and warns of files that are larger than its files should be. */

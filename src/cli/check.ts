@@ -58,7 +58,7 @@ export const verifyCommand = defineCommand({
       const code = finish(console, report, 'verified');
       if (format !== undefined) world.stdout.write(formatAnswer(answerOf(report), format));
       if (!parsed.values['detailed-exitcode']) return code;
-      return code === 0 ? 0 : detailedExitCode(0, 'changes');
+      return detailedExitCode(0, code === 0 ? 'nothing' : 'changes');
     };
   },
 });

@@ -1,10 +1,9 @@
-import { stringify } from 'yaml';
 import type { PastRun } from '../run/index.ts';
 import { alignColumns, shortId, visible } from '../views/index.ts';
+import { readDataFormat } from './answer.ts';
 import { defineCommand } from './command.ts';
 import { outputFlags } from './flag-tables.ts';
 import { readTargetRun } from './settings.ts';
-import { usageError } from './validate.ts';
 
 const titles = ['apply', 'when', 'who', 'commit', 'plan', 'done', 'approved by', 'undo'];
 
@@ -44,18 +43,11 @@ export const historyCommand = defineCommand({
   summary: 'list the applies of a target, the newest first',
   flags: outputFlags,
   prepare(parsed, world) {
-    const { output } = parsed.values;
-    if (!['', 'yaml', 'json'].includes(output)) {
-      throw usageError("--output must be 'yaml' or 'json'");
-    }
+    const format = readDataFormat(parsed.values.output) ?? tableOf;
     const run = readTargetRun(parsed, world);
     return async (console) => {
       const runs = await world.jobs.history(run.settings(console));
-      const texts: Readonly<Record<string, () => string>> = {
-        json: () => `${JSON.stringify(runs, null, 2)}\n`,
-        yaml: () => stringify(runs),
-      };
-      world.stdout.write((texts[output] ?? (() => tableOf(runs)))());
+      world.stdout.write(format(runs));
       return 0;
     };
   },

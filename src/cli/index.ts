@@ -3,8 +3,8 @@
  *
  * A user can replace `oc-mirror` by `imageset-mirror` in a script without another change: flags, defaults, exclusions, exit
  * codes, names of files and the phrases that people grep (`words.ts`) are oc-mirror's. `.github/docs/differences.md` lists
- * the differences that are on purpose. Commands of the action that
- * are forms of the mirror command here (`archive`, `load`) are answered with that form.
+ * the differences that are on purpose. Commands of the action that are forms of the mirror command here (`archive`, `load`)
+ * are answered with that form.
  *
  * A command is a table of flags and a function that validates them and gives a task. A task runs only when nothing
  * was wrong. It calls {@link UseCases} and writes their results into the workspace: no use case knows a path of the

@@ -1,10 +1,9 @@
-import { stringify } from 'yaml';
 import type { ProbeReport } from '../run/index.ts';
 import { alignColumns, visible } from '../views/index.ts';
+import { readDataFormat } from './answer.ts';
 import { defineCommand } from './command.ts';
 import { outputFlags } from './flag-tables.ts';
 import { readTargetRun } from './settings.ts';
-import { usageError } from './validate.ts';
 
 type Able = ProbeReport['abilities'][keyof ProbeReport['abilities']];
 
@@ -50,18 +49,11 @@ export const probeCommand = defineCommand({
   summary: 'try in a repository of its own what the registry can do',
   flags: outputFlags,
   prepare(parsed, world) {
-    const { output } = parsed.values;
-    if (!['', 'yaml', 'json'].includes(output)) {
-      throw usageError("--output must be 'yaml' or 'json'");
-    }
+    const format = readDataFormat(parsed.values.output) ?? textOf;
     const run = readTargetRun(parsed, world);
     return async (console) => {
       const report = await world.jobs.probe(run.settings(console));
-      const texts: Readonly<Record<string, () => string>> = {
-        json: () => `${JSON.stringify(report, null, 2)}\n`,
-        yaml: () => stringify(report),
-      };
-      world.stdout.write((texts[output] ?? (() => textOf(report)))());
+      world.stdout.write(format(report));
       return 0;
     };
   },

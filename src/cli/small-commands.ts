@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { readDataFormat } from './answer.ts';
 import { type Command, defineCommand } from './command.ts';
 import { commonFlags, versionFlags } from './flag-tables.ts';
 import { parseFlags } from './flags.ts';
@@ -11,18 +11,12 @@ export const versionCommand = defineCommand({
   summary: 'print the version',
   flags: versionFlags,
   prepare({ values }, world) {
-    if (!['', 'yaml', 'json'].includes(values.output)) {
-      throw usageError("--output must be 'yaml' or 'json'");
-    }
+    const format = readDataFormat(values.output);
     const gitVersion = `v${world.version}`;
     const facts = { clientVersion: { gitVersion, name: 'imageset-mirror' } };
-    const texts: Readonly<Record<string, string>> = {
-      json: `${JSON.stringify(facts, null, 2)}\n`,
-      yaml: stringify(facts),
-    };
     return async () => {
       const plain = values.short ? gitVersion : `imageset-mirror version: ${gitVersion}`;
-      world.stdout.write(texts[values.output] ?? `${plain}\n`);
+      world.stdout.write(format?.(facts) ?? `${plain}\n`);
       return 0;
     };
   },

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { KeptImageSet } from '../plan/index.ts';
 import { formatBytes, visible } from '../views/index.ts';
 import { type Command, defineCommand } from './command.ts';
@@ -48,8 +47,7 @@ const stateRetireCommand = defineCommand({
     }
     const run = readTargetRun(parsed, world, words);
     return async (console) => {
-      console.divideErrors();
-      console.openLog(join(run.workspace, 'logs'));
+      run.open(console, 'retire');
       const planned = await world.jobs.retire(run.settings(console), name);
       return showPlan(console, planned, { ...run, parsed });
     };

@@ -6,7 +6,7 @@ import { asFinal, isTransient } from './retry.ts';
 /** Milliseconds without any answer after which a host is given up. */
 const patienceMs = 30_000;
 
-/** Rounds after which an origin is given up that never answered and refuses connections. */
+/** Rounds after which an origin that never answered, and that refuses connections, is given up. */
 const mostRefusals = 2;
 
 /** A request under way: it counts for the round in which it was sent. */
@@ -19,8 +19,9 @@ export interface Attempt {
  * Notices that an origin cannot be reached, once for all that would ask it.
  *
  * Effects: requests that fail together count as one round. An origin that never answered is given up when a failure is
- * final, when nobody listens there twice, after as many rounds as the policy has attempts, or after 30 s; one that answered
- * before, after as many rounds that fill 30 s. From then on every request fails at once, with the same error. Any answer begins the count anew.
+ * final, when it refuses connections in two rounds, after as many rounds as the policy has attempts, or after 30 s. One
+ * that answered before is given up after as many rounds that fill 30 s. From then on every request fails at once, with the
+ * same error. Any answer begins the count anew.
  */
 export class Circuit {
   readonly #options: Pick<RegistriesOptions, 'clock' | 'retry'>;
@@ -67,7 +68,7 @@ export class Circuit {
     const isLong = clock.now() - (this.#since ?? 0) >= patienceMs;
     const isOften = this.#failed > retry.times;
     if (this.#wasReached) return isLong && isOften;
-    const isNobody = this.#failed >= mostRefusals && isRefused(error.cause);
-    return isLong || isOften || isNobody || !isTransient(error);
+    const isAbsent = this.#failed >= mostRefusals && isRefused(error.cause);
+    return isLong || isOften || isAbsent || !isTransient(error);
   }
 }

@@ -43,7 +43,7 @@ export function isHopeless(thrown: unknown): boolean {
   return code === 'ENOTFOUND' || plainAnswers.test(code);
 }
 
-/** Tells whether nobody was there to answer, which is known in a moment: the port or the address is wrong, or the server is down. */
+/** Tells whether no server was there to answer: the port or the address is wrong, or the server is down. It is known at once. */
 export function isRefused(thrown: unknown): boolean {
   return /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/.test(networkCode(thrown));
 }
@@ -93,13 +93,13 @@ export function networkError(
   );
 }
 
-/** Names a fault by its code; a refused connection also in the words that other tools have, for those who search logs. */
+/** Names a fault by its code, and a refused connection also in the words of other tools, which people search for in logs. */
 function sayFault(code: string, thrown: unknown): string {
   if (code === '') return messageOf(thrown);
   return code === 'ECONNREFUSED' ? `${code}, connection refused` : code;
 }
 
-/** Says where to look; a proxy is named only where one was used, or may be missing. */
+/** Gives the remedy; it names a proxy only where one was used, or may be missing. */
 function unreachableHint(
   host: string,
   { code, proxy }: { readonly code: string; readonly proxy: string | undefined },

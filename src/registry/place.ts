@@ -75,8 +75,8 @@ export function isTied(reference: Digest | string): boolean {
 /**
  * Reads what is tied to a digest.
  *
- * A stand-in need not have it, and says so; where the place behind it cannot be reached then, there is none. A disconnected network
- * has the stand-in alone.
+ * A disconnected network has the stand-in alone. A stand-in may lack the content, and says so. Where the place behind it then
+ * cannot be reached, there is none.
  */
 export async function readTied<T>(
   places: readonly Place[],

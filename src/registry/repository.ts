@@ -1,5 +1,4 @@
 import type { Descriptor, Digest, Manifest } from '../oci/index.ts';
-
 import type { Product } from './product.ts';
 
 /** The outcome of a delete: deleted, or absent before. */

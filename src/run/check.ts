@@ -75,7 +75,7 @@ export async function verify(settings: Settings, listener: Listener): Promise<Ch
     const stored = await readState(session);
     const { state } = stored;
     const unfinished = findUnfinished(state);
-    const depth = settings.verifyDepth ?? 'blobs';
+    const depth = settings.verifyDepth;
     const damages = await verifyTarget(state.placements, session.endpoints, { depth, listener });
     const foreign = await findForeignTags(state.placements, session.endpoints);
     const total = state.placements.length;

@@ -1,8 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { writeAtomically } from '../base/index.ts';
-import { type Abilities, type Ability, abilities, probeRegistry } from '../mirror/index.ts';
+import { type Abilities, abilities, probeRegistry } from '../mirror/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { Product } from '../registry/index.ts';
 import { type Session, withSession } from './session.ts';
@@ -24,9 +24,7 @@ const reportSchema = v.object({
   registry: v.string(),
   at: v.string(),
   product: v.object({ name: v.string(), collect: v.string() }),
-  abilities: v.object(
-    Object.fromEntries(abilities.map((ability) => [ability, able])) as Record<Ability, typeof able>,
-  ),
+  abilities: v.object(v.entriesFromList(abilities, able)),
 });
 
 function placeOf(registry: string, { workspace }: Pick<Settings, 'workspace'>): string {
@@ -76,10 +74,9 @@ export async function probe(settings: Settings): Promise<ProbeReport> {
       abilities: found,
     };
     const path = placeOf(registry, settings);
-    await mkdir(join(path, '..'), { recursive: true });
-    await writeAtomically(path, `${JSON.stringify(report, null, 2)}\n`, {
-      durability: 'cached',
-    });
+    await mkdir(dirname(path), { recursive: true });
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    await writeAtomically(path, text, { durability: 'cached' });
     return report;
   });
 }

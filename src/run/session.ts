@@ -22,7 +22,7 @@ import {
 } from '../imageset/index.ts';
 import { createManifestReader } from '../mirror/index.ts';
 import type { PlanTarget } from '../plan/index.ts';
-import type { Registries } from '../registry/index.ts';
+import type { HostRules, Registries } from '../registry/index.ts';
 import { openWorkspace } from '../release/index.ts';
 import {
   createContentCache,
@@ -168,12 +168,12 @@ function openCollectors(
 }
 
 /** Opens the target once more where a run was cancelled: its state is still to be written. */
-function createLateSide(settings: Settings, rules: Parameters<typeof openSide>[1]['rules']) {
+function createLateSide(settings: Settings, rules: HostRules) {
   let late: Registries | undefined;
   return {
     open(): Registries {
       const { signal: _, ...steady } = settings;
-      late ??= openSide(steady, { side: settings.destination, rules, isSource: false });
+      late ??= openSide(steady, 'destination', rules);
       return late;
     },
     close: async () => await late?.close(),

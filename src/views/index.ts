@@ -44,7 +44,6 @@ export {
 export {
   type AppliedOptions,
   type ClosingLine,
-  type ClosingPaths,
   closingLines,
   describeDone,
   describeResult,
@@ -59,6 +58,7 @@ export {
   agree,
   alignColumns,
   type CommentMarker,
+  capitalize,
   escapeCommandMessage,
   escapeLogLine,
   escapeMarkdown,

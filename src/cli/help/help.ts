@@ -1,3 +1,4 @@
+import { capitalize } from '../../views/index.ts';
 import type { Command } from '../command.ts';
 
 /** The parts of a usage text beside the forms and flags of a command. */
@@ -147,7 +148,7 @@ const helps: Readonly<Record<string, Help>> = {
 
 /** Gives the help of a command; without an entry it is made from its summary. */
 export function helpOf({ name, parent, summary }: Command): Help {
-  const description = `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
+  const description = `${capitalize(summary)}.`;
   return (
     helps[parent === undefined ? name : `${parent} ${name}`] ?? {
       description,

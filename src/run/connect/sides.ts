@@ -8,7 +8,7 @@ import {
   type Registries,
 } from '../../registry/index.ts';
 import { toolName } from '../tool.ts';
-import type { Settings, SideSettings } from '../types.ts';
+import type { Settings } from '../types.ts';
 
 /** Requests in flight to one host, unless a user says otherwise; the engine goes below that where a host is overrun. */
 export const defaultParallel = 32;
@@ -19,17 +19,19 @@ export function parseTarget(text: string): PlanTarget {
   return { registry, prefix: path.filter((part) => part !== '').join('/') };
 }
 
-interface SideFacts {
-  readonly side: SideSettings;
-  /** Rules lead reads to mirrors of the source; what a mirror has says nothing about the target. */
-  readonly rules: HostRules;
-  readonly isSource: boolean;
-}
-
-/** Opens the connection to one side. Nothing is sent yet. */
-export function openSide(settings: Settings, { side, rules, isSource }: SideFacts): Registries {
+/**
+ * Opens the connection to one side. Nothing is sent yet.
+ *
+ * Rules lead reads of the source to its mirrors. The target has none: the content of a mirror says nothing about it.
+ */
+export function openSide(
+  settings: Settings,
+  side: 'source' | 'destination',
+  rules: HostRules,
+): Registries {
   const { env, clock, log, signal, caBundle, insecureRegistries } = settings;
-  const { tlsVerify, certDir, trustAdvice, plainAdvice, ...login } = side;
+  const { tlsVerify, certDir, trustAdvice, plainAdvice, ...login } = settings[side];
+  const isSource = side === 'source';
   const only = isSource ? undefined : parseTarget(settings.target).registry;
   const trust = { env, insecureRegistries, caBundle, certDir, tlsVerify, rules };
   return connect({
@@ -64,8 +66,7 @@ export async function readRules({ env, registriesConf }: Settings): Promise<Host
  * @throws ConfigError `INPUT_INVALID` when `registries.conf` cannot be read
  */
 export async function openUpstream(settings: Settings): Promise<Registries> {
-  const rules = await readRules(settings);
-  return openSide(settings, { side: settings.source, rules, isSource: true });
+  return openSide(settings, 'source', await readRules(settings));
 }
 
 /** A cache on disk that stands for one side of a session. */
@@ -77,14 +78,10 @@ export type DiskSide =
 
 /** Opens both sides; a cache on disk may stand for one of them. */
 export function openSides(settings: Settings, rules: HostRules, disk: DiskSide | undefined) {
-  const { source, destination } = settings;
-  const open = () => openSide(settings, { side: source, rules, isSource: true });
+  const open = () => openSide(settings, 'source', rules);
   const known = disk?.side === 'before-source' ? disk.join(open()) : undefined;
   return {
     upstream: disk?.side === 'source' ? disk.sources : (known ?? open()),
-    target:
-      disk?.side === 'target'
-        ? disk.targets
-        : openSide(settings, { side: destination, rules, isSource: false }),
+    target: disk?.side === 'target' ? disk.targets : openSide(settings, 'destination', rules),
   };
 }

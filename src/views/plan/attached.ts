@@ -22,12 +22,10 @@ const verbs: Readonly<Record<Action, string>> = {
 /** Says in one sentence what becomes of signatures; nothing where there are none. */
 export function describeAttached({ totals: { signatures } }: Pick<Plan, 'totals'>): Phrase[] {
   if (!signatures) return [];
-  const { mirror, retag, keep, delete: gone, untag, hold } = signatures;
-  const counts = { mirror, retag, keep, delete: gone, untag, hold };
   const parts = (Object.keys(verbs) as Action[]).flatMap((action) =>
-    counts[action] > 0 ? [`${formatNumber(counts[action])} ${verbs[action]}`] : [],
+    signatures[action] > 0 ? [`${formatNumber(signatures[action])} ${verbs[action]}`] : [],
   );
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const all = Object.values(signatures).reduce((sum, count) => sum + count, 0);
   const noun = formatCount(all, 'signature or attestation', 'signatures and attestations');
   return [say`With the images: ${noun}, ${parts.join(', ')}.`];
 }

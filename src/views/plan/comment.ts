@@ -45,7 +45,8 @@ export interface CommentOptions {
 /** GitHub's limit for the body of a comment, in characters. */
 export const commentLimit = 65_536;
 
-const allowances: readonly Allowance[] = [
+/** The steps in which the lists of a comment shrink. */
+export const commentAllowances: readonly Allowance[] = [
   { rows: 200, lines: 50 },
   { rows: 50, lines: 20 },
   { rows: 10, lines: 10 },
@@ -95,6 +96,7 @@ function isQuiet(plan: Plan): boolean {
  * comment, marker included, fits its limit.
  */
 export function renderComment(planned: Plan, options: CommentOptions = {}): string {
+  const { limit = commentLimit } = options;
   const plan = shownPlan(planned);
   const shown = targetName(plan);
   const target = options.target ?? shown;
@@ -124,12 +126,7 @@ export function renderComment(planned: Plan, options: CommentOptions = {}): stri
       tail: [footer(plan, options)],
     };
   };
-  return `${fitLimit(allowances, render, { limit: roomFor(options), measure: countCharacters })}\n`;
-}
-
-/** The last line of a comment ends. */
-function roomFor({ limit = commentLimit }: CommentOptions): number {
-  return limit - 1;
+  return fitLimit(commentAllowances, render, { limit, measure: countCharacters });
 }
 
 /** Writes the comment of a run without a plan: each finding with its place and its remedy. */
@@ -137,7 +134,7 @@ export function renderFindings(
   findings: readonly Diagnostic[],
   options: CommentOptions & { readonly target: string },
 ): string {
-  const { target, artifactUrl } = options;
+  const { target, artifactUrl, limit = commentLimit } = options;
   const verdict = hasSeverity(findings, 'error') ? 'No plan can be made' : 'No plan was made';
   const counted = findings.length > 0 ? `: ${countFindings(findings)}` : '';
   const marker = formatCommentMarker({ ...options.mark, target, plan: undefined });
@@ -149,7 +146,7 @@ export function renderFindings(
     ],
     tail: [artifactUrl === undefined ? '' : markdownLink('log and files', artifactUrl)],
   });
-  return `${fitLimit(allowances, render, { limit: roomFor(options), measure: countCharacters })}\n`;
+  return fitLimit(commentAllowances, render, { limit, measure: countCharacters });
 }
 
 /**

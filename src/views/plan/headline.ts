@@ -3,6 +3,7 @@ import type { Action, Change, Plan } from '../../plan/index.ts';
 import { isOfPlace } from '../../plan/index.ts';
 import {
   agree,
+  capitalize,
   formatBytes,
   formatCount,
   joinPhrases,
@@ -72,7 +73,7 @@ function nameContent(plan: Plan, action: Action, named: Named): Phrase {
 function capitalized(phrase: Phrase): Phrase {
   const [first, ...rest] = phrase;
   if (typeof first !== 'string') return phrase;
-  return [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...rest];
+  return [capitalize(first), ...rest];
 }
 
 /** Counts the tags that move, and says that their former digests are deleted. */

@@ -2,6 +2,7 @@ import type { Action, Change, Plan } from '../../plan/index.ts';
 import type { Allowance } from '../text/index.ts';
 import {
   amountOf,
+  capitalize,
   escapeMarkdown,
   formatBytes,
   formatNumber,
@@ -63,37 +64,31 @@ function nameImages(repository: string, changes: readonly Change[]): string {
   return `${markdownCode(`${start}…`)}: ${ends.join(', ')}`;
 }
 
-function imageNames(changes: readonly Change[], rows: number): string {
+function imageNames(changes: readonly Change[], rows: number): string[] {
   const repositories = Map.groupBy(changes.slice(0, rows), ({ repository }) => repository);
-  const lines = [...repositories].map(([name, found]) => `- ${nameImages(name, found)}`);
-  const rest = changes.length - rows;
-  const more = rest > 0 ? [`- … and ${formatNumber(rest)} more in the report`] : [];
-  return [...lines, ...more].join('\n');
+  return [...repositories].map(([name, found]) => nameImages(name, found));
 }
 
 /** Lists held images one by one: each has its own holder and its own way out. */
-function heldImages(changes: readonly Change[], rows: number): string {
-  const lines = changes.slice(0, rows).map((change) => {
+function heldImages(changes: readonly Change[], rows: number): string[] {
+  return changes.slice(0, rows).map((change) => {
     const why = phraseToMarkdown(describeReason(change));
-    return `- ${markdownCode(placeName(change))}: ${why}. ${phraseToMarkdown(describeRemedy(change))}`;
+    return `${markdownCode(placeName(change))}: ${why}. ${phraseToMarkdown(describeRemedy(change))}`;
   });
-  const rest = changes.length - rows;
-  return [...lines, ...(rest > 0 ? [`- … and ${formatNumber(rest)} more in the report`] : [])].join(
-    '\n',
-  );
 }
 
-function capitalized(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+function bulletList(items: readonly string[], rest: number): string {
+  const more = rest > 0 ? [`… and ${formatNumber(rest)} more in the report`] : [];
+  return [...items, ...more].map((item) => `- ${item}`).join('\n');
 }
 
 /** Says why: the one reason of all, or what they have in common. */
 function reasonOfAll(changes: readonly Change[], plan: Plan): string {
   const reasons = new Set(changes.map((change) => phraseToMarkdown(describeReason(change))));
-  if (reasons.size <= most) return [...reasons].map((text) => `${capitalized(text)}.`).join(' ');
+  if (reasons.size <= most) return [...reasons].map((text) => `${capitalize(text)}.`).join(' ');
   const [{ action }] = changes as readonly [Change];
   const note = phraseToMarkdown(describeNote(action, changes, plan));
-  return note === '' ? '' : `${capitalized(note)}.`;
+  return note === '' ? '' : `${capitalize(note)}.`;
 }
 
 function summaryOf({ title, changes }: ChangeGroup, action: Action): string {
@@ -118,7 +113,8 @@ export function listSections(plan: Plan, action: Action, options: ListOptions): 
       ...(action === 'hold' ? [] : [reasonOfAll(changes, plan)]),
       askedFor(changes, pages, action),
     ];
-    const list = action === 'hold' ? heldImages(changes, rows) : imageNames(changes, rows);
+    const items = action === 'hold' ? heldImages(changes, rows) : imageNames(changes, rows);
+    const list = bulletList(items, changes.length - rows);
     const body = [facts.filter((text) => text !== '').join(' '), list];
     return markdownDetails(
       summaryOf(group, action),

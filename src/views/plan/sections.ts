@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import type { Action, Plan } from '../../plan/index.ts';
-import type { Allowance, Phrase, Sections } from '../text/index.ts';
+import type { Allowance, Sections } from '../text/index.ts';
 import {
   type Column,
   describeEdit,
@@ -9,6 +9,7 @@ import {
   markdownAlert,
   markdownBlock,
   markdownTable,
+  paragraphToMarkdown,
   phraseToMarkdown,
 } from '../text/index.ts';
 import { describeAttached } from './attached.ts';
@@ -31,10 +32,6 @@ export function refusalSection(refusals: readonly Diagnostic[] = []): string {
   return markdownAlert('WARNING', paragraphs);
 }
 
-function sentences(phrases: readonly Phrase[]): string {
-  return phrases.map((phrase) => phraseToMarkdown(phrase)).join(' ');
-}
-
 /** Writes the first line, the one bold sentence of a view. */
 export function headlineSection(plan: Plan): string {
   return `**${phraseToMarkdown(headlineOf(plan).first)}**`;
@@ -44,8 +41,8 @@ export function headlineSection(plan: Plan): string {
 export function afterHeadline(plan: Plan): readonly string[] {
   const { danger, rest } = headlineOf(plan);
   return [
-    danger.length === 0 ? '' : markdownAlert('CAUTION', [sentences(danger)]),
-    sentences(rest),
+    danger.length === 0 ? '' : markdownAlert('CAUTION', [paragraphToMarkdown(danger)]),
+    paragraphToMarkdown(rest),
   ];
 }
 
@@ -112,9 +109,7 @@ export function commonSections(plan: Plan): (options: ListOptions) => Sections {
     headlineSection(plan),
     ...afterHeadline(plan),
     totalsSection(plan),
-    describeAttached(plan)
-      .map((phrase) => phraseToMarkdown(phrase))
-      .join(''),
+    paragraphToMarkdown(describeAttached(plan)),
   ];
   const risks = findRisks(plan).map(({ text }) => phraseToMarkdown(text));
   return (options) => ({

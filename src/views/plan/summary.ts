@@ -113,6 +113,7 @@ function computedSection(plan: Plan, options: SummaryOptions): string {
  * Lists shrink until the summary fits its limit.
  */
 export function renderSummary(planned: Plan, options: SummaryOptions = {}): string {
+  const { limit = summaryLimit } = options;
   const plan = shownPlan(planned);
   const common = commonSections(plan);
   const pages = pagesOf(plan, options);
@@ -130,12 +131,7 @@ export function renderSummary(planned: Plan, options: SummaryOptions = {}): stri
       tail: [computedSection(plan, options)],
     };
   };
-  return `${fitLimit(summaryAllowances, render, roomOf(options))}\n`;
-}
-
-/** The last line of a summary ends. */
-function roomOf({ limit = summaryLimit }: { readonly limit?: number | undefined }) {
-  return { limit: limit - 1, measure: countBytes };
+  return fitLimit(summaryAllowances, render, { limit, measure: countBytes });
 }
 
 /** Writes the job summary of a run without a plan. */
@@ -150,5 +146,5 @@ export function renderFindingsSummary(
       ...markdownFindings(findings, lines),
     ],
   });
-  return `${fitLimit(summaryAllowances, render, roomOf({ limit }))}\n`;
+  return fitLimit(summaryAllowances, render, { limit, measure: countBytes });
 }

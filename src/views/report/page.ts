@@ -125,9 +125,8 @@ function contents(sections: readonly PageSection[]): string {
  */
 export function renderPage(page: ReportPage): string {
   const table = page.rows.length > 0 ? changesTable(page.rows) : '<p>There are no images.</p>';
-  const isThere = (one: PageSection | undefined) => one !== undefined;
   const sections = [...page.before, section('changes', 'Images', table), ...page.after].filter(
-    isThere,
+    (one) => one !== undefined,
   );
   return `<!doctype html>
 <html lang="en">

@@ -1,7 +1,7 @@
 import type { Result } from '../../apply/index.ts';
 import { placeName } from '../plan/index.ts';
 import { formatCount, phraseToText, textSentence } from '../text/index.ts';
-import { countOutcomes, describeDone, failuresOf } from './count.ts';
+import { countOutcomes, describeDone, failuresOf, isUndoable } from './count.ts';
 import { describeOutcome } from './headline.ts';
 
 /** The facts of a run that its last lines need beside the result. */
@@ -40,12 +40,6 @@ function waitingLines({ waiting }: Result): ClosingLine[] {
   return [
     { verb: 'waits', text: `${what.join(' and ')} for an approval: approve ${waiting.digest}` },
   ];
-}
-
-/** Tells whether a run took something away that `restore` can put back. */
-export function isUndoable(result: Result): boolean {
-  const { deleted, untagged } = countOutcomes(result);
-  return result.run !== undefined && deleted + untagged > 0;
 }
 
 /** Says how the bytes of what was deleted come free, by the command of the registry where it is known. */

@@ -1,5 +1,12 @@
 import type { Result } from '../../apply/index.ts';
-import { actionLists, commentLimit, commentTitle, shownPlan, targetName } from '../plan/index.ts';
+import {
+  actionLists,
+  commentAllowances,
+  commentLimit,
+  commentTitle,
+  shownPlan,
+  targetName,
+} from '../plan/index.ts';
 import {
   type Allowance,
   countCharacters,
@@ -14,7 +21,7 @@ import {
   type Sections,
   say,
 } from '../text/index.ts';
-import { countOutcomes, elapsedMs, failuresOf, listCounts } from './count.ts';
+import { countOutcomes, elapsedMs, failuresOf, isUndoable, listCounts } from './count.ts';
 import { describeOutcome, describeResult } from './headline.ts';
 
 /** Everything that a comment shows beside its result. */
@@ -28,12 +35,6 @@ export interface AppliedOptions {
   readonly artifactUrl?: string | undefined;
   readonly limit?: number | undefined;
 }
-
-const allowances: readonly Allowance[] = [
-  { rows: 200, lines: 50 },
-  { rows: 50, lines: 20 },
-  { rows: 10, lines: 10 },
-];
 
 function headline(result: Result): string {
   const counts = listCounts(countOutcomes(result));
@@ -55,10 +56,10 @@ function failures(result: Result, { lines }: Allowance): string {
   return [...shown, ...(rest > 0 ? [`- … ${rest} more in the report`] : [])].join('\n');
 }
 
-function undoLine({ run, status }: Result): string {
-  if (run === undefined || status === 'nothing') return '';
+function undoLine(result: Result): string {
+  if (!isUndoable(result)) return '';
   return phraseToMarkdown(
-    say`To undo the deletions, run the action with ${name('command: restore')} and ${name(`undo: ${run}`)}.`,
+    say`To put back what was removed, run the action with ${name('command: restore')} and ${name(`undo: ${result.run}`)}.`,
   );
 }
 
@@ -88,8 +89,8 @@ export function renderApplied(result: Result, options: AppliedOptions = {}): str
       failures(result, allowance),
     ],
     lists: result.status === 'nothing' ? [] : actionLists(plan, allowance),
-    tail: [countOutcomes(result).deleted > 0 ? undoLine(result) : '', links.join(' · ')],
+    tail: [undoLine(result), links.join(' · ')],
   });
-  const limit = (options.limit ?? commentLimit) - 1;
-  return `${fitLimit(allowances, render, { limit, measure: countCharacters })}\n`;
+  const { limit = commentLimit } = options;
+  return fitLimit(commentAllowances, render, { limit, measure: countCharacters });
 }

@@ -49,6 +49,12 @@ export function countOutcomes(result: Counted): OutcomeCounts {
   };
 }
 
+/** Tells whether a run took something away that `restore` can put back. */
+export function isUndoable(result: Result): boolean {
+  const { deleted, untagged } = countOutcomes(result);
+  return result.run !== undefined && deleted + untagged > 0;
+}
+
 /** Lists counts that are not zero: `mirrored 192, deleted 132, held 1`. */
 export function listCounts(counts: OutcomeCounts): string {
   return Object.entries(counts)

@@ -2,6 +2,7 @@ import type { Outcome, Result, Waiting } from '../../apply/index.ts';
 import { staleSentences } from '../plan/index.ts';
 import {
   agree,
+  capitalize,
   formatBytes,
   formatCount,
   formatDuration,
@@ -12,7 +13,7 @@ import {
   say,
   textSentence,
 } from '../text/index.ts';
-import { countOutcomes, elapsedMs, failuresOf, listCounts } from './count.ts';
+import { countOutcomes, elapsedMs, failuresOf, isUndoable, listCounts } from './count.ts';
 
 /** Describes the outcome of one change: in a word, or in a sentence that names the side and the remedy. */
 export function describeOutcome(outcome: Outcome): Phrase {
@@ -56,8 +57,9 @@ function troubled(result: Result): Phrase[] {
   ];
 }
 
-function undo({ run }: Result): Phrase[] {
-  return run === undefined ? [] : [say`Undo: ${name(`imageset-mirror restore --undo ${run}`)}.`];
+function undo(result: Result): Phrase[] {
+  if (!isUndoable(result)) return [];
+  return [say`Undo: ${name(`imageset-mirror restore --undo ${result.run}`)}.`];
 }
 
 /** Names what waits: `5 deletes and 3 untags wait`. */
@@ -100,16 +102,12 @@ function describeOutcomes(result: Result): Phrase[] {
       return troubled(result);
     case 'applied': {
       const list = listCounts(counts) || 'applied';
-      return [
-        say`${list.charAt(0).toUpperCase()}${list.slice(1)}.`,
-        effort(result),
-        ...(counts.deleted > 0 ? undo(result) : []),
-      ];
+      return [say`${capitalize(list)}.`, effort(result), ...undo(result)];
     }
   }
 }
 
-/** Gives the first line of every view of a result; images that nobody wants any more come last. */
+/** Gives the first line of every view of a result; images that no image set wants come last. */
 export function describeResult(result: Result): Phrase[] {
   return [...describeOutcomes(result), ...staleSentences(result.plan)];
 }

@@ -6,13 +6,7 @@
  *
  * The folder refuses to know how a plan is applied.
  */
-
-export {
-  type ClosingFacts,
-  type ClosingLine,
-  closingLines,
-  isUndoable,
-} from './closing.ts';
+export { type ClosingLine, closingLines } from './closing.ts';
 export { type AppliedOptions, renderApplied } from './comment.ts';
 export {
   countOutcomes,

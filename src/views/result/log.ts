@@ -12,7 +12,7 @@ import {
   visible,
 } from '../text/index.ts';
 import { describeCollection } from './closing.ts';
-import { countOutcomes, elapsedMs, failuresOf, listCounts } from './count.ts';
+import { countOutcomes, elapsedMs, failuresOf, isUndoable, listCounts } from './count.ts';
 import { describeOutcome } from './headline.ts';
 
 /** Places shorter than this are padded, so that what follows stands in a column. */
@@ -50,12 +50,6 @@ export function formatEvent(event: ApplyEvent, time: string): string | undefined
   return timed(time, change.action, `${count}  ${place}  ${describeCost(outcome)}`);
 }
 
-/** Where to look after a run. */
-export interface ClosingPaths {
-  readonly log?: string | undefined;
-  readonly report?: string | undefined;
-}
-
 /** Failures and notes that the last lines repeat, each. */
 const maxRepeated = 3;
 
@@ -74,34 +68,27 @@ function doneLine(result: Result): string {
     `${traffic.bytesSent > 0 ? `${formatBytes(traffic.bytesSent)} ` : ''}in ${formatDuration(elapsedMs(result))}`,
     `${formatCount(traffic.requests, 'request')}, ${formatCount(traffic.writes, 'write')}, ${formatCount(traffic.retries, 'retry', 'retries')}`,
     `plan ${shortId(plan.digest)}`,
-    ...(run !== undefined && counts.deleted > 0
-      ? [`undo: imageset-mirror restore --undo ${run}`]
-      : []),
+    ...(isUndoable(result) ? [`undo: imageset-mirror restore --undo ${run}`] : []),
   ];
   return parts.join(' · ');
 }
 
 /**
- * Writes the last lines of a log, ten at most. They tell the whole story: verification, failures, notes, counts, files,
- * and how to free the bytes.
+ * Writes the last lines of a log, ten at most. They tell the whole story: verification, failures, notes, counts, and how
+ * to free the bytes.
  */
-export function formatClosing(result: Result, time: string, paths: ClosingPaths = {}): string[] {
+export function formatClosing(result: Result, time: string): string[] {
   const failures = failuresOf(result).map(
     (failure) => `${placeName(failure.change)} ${phraseToText(describeOutcome(failure))}`,
   );
   const wanted = result.plan.totals.mirror + result.plan.totals.retag + result.plan.totals.keep;
   const { deleted } = countOutcomes(result);
   const verb = result.status === 'applied' || result.status === 'nothing' ? 'done' : result.status;
-  const where = [
-    ...(paths.report === undefined ? [] : [`report ${paths.report}`]),
-    ...(paths.log === undefined ? [] : [`log ${paths.log}`]),
-    ...(deleted > 0 ? [describeCollection(result)] : []),
-  ];
   return [
     ...(result.verified > 0 ? [timed(time, 'verified', `${result.verified} / ${wanted}`)] : []),
     ...repeated(failures, 'failed', time),
     ...repeated(result.notes, 'mind', time),
     timed(time, verb, doneLine(result)),
-    ...(where.length > 0 ? [timed(time, 'see', where.join(' · '))] : []),
+    ...(deleted > 0 ? [timed(time, 'free', describeCollection(result))] : []),
   ];
 }

@@ -20,6 +20,7 @@ import {
   markdownCode,
   markdownDetails,
   markdownTable,
+  paragraphToMarkdown,
   phraseToMarkdown,
   planName,
   type Sections,
@@ -104,9 +105,7 @@ export function renderResultSummary(
     head: [
       refusalSection(result.waiting?.reasons),
       `## Mirrored to ${markdownCode(targetName(result.plan))}`,
-      `**${describeResult(result)
-        .map((phrase) => phraseToMarkdown(phrase))
-        .join(' ')}**`,
+      `**${paragraphToMarkdown(describeResult(result))}**`,
       failuresSection(result, allowance),
       notesSection(result, allowance),
     ],
@@ -115,5 +114,5 @@ export function renderResultSummary(
     ),
     tail: [effortSection(result)],
   });
-  return `${fitLimit(summaryAllowances, render, { limit: limit - 1, measure: countBytes })}\n`;
+  return fitLimit(summaryAllowances, render, { limit, measure: countBytes });
 }

@@ -33,6 +33,7 @@ export {
   markdownLink,
   markdownTable,
   type PageOf,
+  paragraphToMarkdown,
   phraseToMarkdown,
 } from './markdown.ts';
 export {
@@ -45,6 +46,7 @@ export { joinPhrases, listPhrases, name, nameLine, type Phrase, say } from './ph
 export { clip, showName, visible } from './printable.ts';
 export {
   alignColumns,
+  capitalize,
   escapeCommandMessage,
   escapeLogLine,
   phraseToText,

@@ -48,23 +48,24 @@ function leaveOut({ head, lists = [], tail = [] }: Sections, { limit, measure }:
 
 /**
  * Writes a view within a limit: with the most generous allowance that fits, else with the smallest and without the
- * sections that do not fit. No section is cut, so no block stays open.
+ * sections that do not fit. No section is cut, so no block stays open. The text ends with a newline, which counts.
  *
  * The smallest rendering of the first section has a bounded length.
  */
 export function fitLimit(
   allowances: readonly Allowance[],
   render: (allowance: Allowance) => Sections,
-  room: Room,
+  { limit, measure }: Room,
 ): string {
+  const room = { limit: limit - 1, measure };
   let sections: Sections = { head: [] };
   for (const allowance of allowances) {
     sections = render(allowance);
     const { head, lists = [], tail = [] } = sections;
     const text = joinSections([...head, ...lists, ...tail]);
-    if (room.measure(text) <= room.limit) return text;
+    if (measure(text) <= room.limit) return `${text}\n`;
   }
-  return leaveOut(sections, room);
+  return `${leaveOut(sections, room)}\n`;
 }
 
 /** Counts as GitHub does for comments: characters; UTF-16 units are never fewer. */

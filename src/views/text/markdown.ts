@@ -48,6 +48,11 @@ export function phraseToMarkdown(phrase: Phrase, pageOf: PageOf = () => undefine
     .join('');
 }
 
+/** Writes phrases as one paragraph in Markdown. */
+export function paragraphToMarkdown(phrases: readonly Phrase[]): string {
+  return phrases.map((phrase) => phraseToMarkdown(phrase)).join(' ');
+}
+
 /** Escapes the words of a phrase; unlike a sentence from outside they keep the spaces at their ends. */
 function escapeWords(text: string): string {
   const [, before = '', words = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(text) ?? [];

@@ -17,6 +17,11 @@ export function escapeLogLine(text: string): string {
   return text.replace(/^([\s\u0085]*):(?=:)/gm, '$1: ').replace(/##(?=\[|vso\[)/gi, '## ');
 }
 
+/** Begins a text with a capital letter. */
+export function capitalize(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /** Escapes the message of a workflow command. @see actions/runner, ActionCommand */
 export function escapeCommandMessage(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
