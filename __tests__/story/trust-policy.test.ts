@@ -107,6 +107,13 @@ describe('a trust policy', () => {
     expect(report.imageFailures).toMatchObject([{ kind: 'additional', isRejected: true }]);
   });
 
+  it('stops the run where a file of registries.d cannot be read', async () => {
+    const { lab, trust, places } = await start();
+    mkdirSync(join(places, 'a.yaml'));
+    const mirrored = lab.mirror(files(lab, 'signed'), { trust });
+    await expect(mirrored).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+
   it.each([
     ['{"default": []}', 'at least one requirement'],
     ['{"default": [{"type": "reject"}], "default": [{"type": "reject"}]}', 'twice'],

@@ -1,12 +1,7 @@
-import { type Digest, isDigest } from '../oci/index.ts';
+import type { Digest } from '../oci/index.ts';
+import { readAttachedTag } from '../signature/index.ts';
 import type { Change } from './change.ts';
 import type { Reach } from './reach.ts';
-
-/** The tags of cosign: each belongs to the digest in its name, whichever tool wrote it. */
-const cosignTag = /^(sha256)-([0-9a-f]{64})\.(?:sig|att|sbom)$/;
-
-/** The tags of ours that stand for a list of referrers; images may have such tags, too. */
-const referrersTag = /^(sha256|sha512)-([0-9a-f]{64,128})(?:\.referrers)?$/;
 
 /**
  * Gives the manifests to which the content of a place is attached: the one that its tag names, and the image with which it
@@ -16,9 +11,11 @@ export function subjectsOf({
   tag,
   subject,
 }: Pick<Change, 'tag'> & { readonly subject?: Digest | undefined }): readonly Digest[] {
-  const [, algorithm, hex] = (subject ? referrersTag.exec(tag) : null) ?? cosignTag.exec(tag) ?? [];
-  const named = `${algorithm}:${hex}`;
-  return [...new Set([...(subject ? [subject] : []), ...(isDigest(named) ? [named] : [])])];
+  const named = readAttachedTag(tag);
+  // A tag of cosign belongs to the digest in its name, whichever tool wrote it; the tag of a list may be that of an image.
+  const isAttachedTo = named?.form === 'cosign-tag' || subject !== undefined;
+  const subjects = [subject, isAttachedTo ? named?.subject : undefined];
+  return [...new Set(subjects.filter((one) => one !== undefined))];
 }
 
 /** Names whatever keeps one of the manifests to which a place is attached; `undefined` where none of them stays. */

@@ -83,6 +83,11 @@ export function followsUpstream(change: Change): boolean {
   return !isOfPlace(change) || change.outgrown === true;
 }
 
+/** Tells whether each run makes an image anew, of the data of the day: no run can make again what was reviewed before. */
+export function isMadeDaily({ kind }: Pick<Change, 'kind'>): boolean {
+  return kind === 'cincinnatiGraph';
+}
+
 /** Tells whether a change brings an image to a place. */
 export function isBring(change: Change): change is BringChange {
   return change.action === 'mirror' || change.action === 'retag';

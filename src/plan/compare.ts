@@ -1,4 +1,4 @@
-import { type Change, changeKey, isBring, isDeed } from './change.ts';
+import { type Change, changeKey, isBring, isDeed, isMadeDaily } from './change.ts';
 import type { Plan } from './types.ts';
 
 /** How a plan relates to the one that was reviewed. */
@@ -14,14 +14,14 @@ export interface PlanComparison {
   readonly additions: readonly Change[];
 }
 
-/** The graph image is made of the data of the day: a review of its place covers its content on the day of the apply. */
-function isGraphOfToday(change: Change, reviewed: Change): boolean {
-  if (change.kind !== 'cincinnatiGraph' || reviewed.kind !== change.kind) return false;
+/** A review of an image that is made daily is one of its place: it covers the content on the day of the apply. */
+function isOfToday(change: Change, reviewed: Change): boolean {
+  if (!isMadeDaily(change) || !isMadeDaily(reviewed)) return false;
   return isBring(change) && (isBring(reviewed) || reviewed.action === 'keep');
 }
 
 function wasReviewed(change: Change, reviewed: Change | undefined): boolean {
-  if (reviewed && isGraphOfToday(change, reviewed)) return true;
+  if (reviewed && isOfToday(change, reviewed)) return true;
   if (!reviewed || reviewed.digest !== change.digest) return false;
   if (change.action === 'retag') {
     return reviewed.action === 'retag' && reviewed.previous === change.previous;

@@ -25,12 +25,7 @@ const component = '[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*';
 
 const position = closed({ file: text, line: ordinal, column: ordinal });
 const cause = closed({ imageSet: text, path: text, at: position, entry: optional(text) });
-const release = closed({
-  version: text,
-  architecture: text,
-  digest,
-  channel: optional(text),
-});
+const release = closed({ version: text, architecture: text, digest, channel: optional(text) });
 
 const holder = closed({
   kind: oneOf(holderKinds),
@@ -127,8 +122,11 @@ const operator = closed({
 });
 
 const resource = closed({
-  ...{ kind: oneOf(resourceKinds), name: text, source: optional(text) },
-  ...{ from: optional(texts), to: optional(texts) },
+  kind: oneOf(resourceKinds),
+  name: text,
+  source: optional(text),
+  from: optional(texts),
+  to: optional(texts),
 });
 
 const graph = closed({

@@ -1,5 +1,12 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { type Change, changeKey, followsUpstream, isDeed, isRemoval } from './change.ts';
+import {
+  type Change,
+  changeKey,
+  followsUpstream,
+  isDeed,
+  isMadeDaily,
+  isRemoval,
+} from './change.ts';
 import { comparePlans } from './compare.ts';
 import type { Plan } from './types.ts';
 
@@ -55,9 +62,9 @@ export function findUnreviewed(plan: Plan, approval: Approval): readonly Change[
   );
 }
 
-/** The forerunner of a graph image that was made anew waits for the next review, and holds up nothing else. */
+/** The image that a daily one replaces waits for the next review, and holds up nothing else. */
 function isForerunner(change: Change): boolean {
-  return change.kind === 'cincinnatiGraph' && followsUpstream(change);
+  return isMadeDaily(change) && followsUpstream(change);
 }
 
 /** Tells whether a plan must not even begin without a review: then no deed is done at all. */

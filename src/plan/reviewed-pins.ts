@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { type Placement, placeKey } from '../imageset/index.ts';
 import type { Descriptor } from '../oci/index.ts';
-import { type Change, isBring } from './change.ts';
+import { type Change, isBring, isMadeDaily } from './change.ts';
 import type { ReviewedPlan } from './review.ts';
 import type { Plan } from './types.ts';
 
@@ -23,8 +23,7 @@ export function findMoved(plan: Plan, reviewed: readonly ReviewedPlan[]): Review
   }
   const moved = new Map<string, Descriptor>();
   for (const change of plan.changes.filter(isBring)) {
-    // What the graph image was when it was reviewed cannot be made again: the data are those of today.
-    if (change.kind === 'cincinnatiGraph') continue;
+    if (isMadeDaily(change)) continue;
     const known = seen.get(placeKey(change));
     if (!known || known.origin !== change.origin || known.digest === change.digest) continue;
     const { digest, mediaType, size } = known;

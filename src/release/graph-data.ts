@@ -53,6 +53,12 @@ function invalid(why: string): ContentError {
   });
 }
 
+/** Gives the directories above a path, the outermost first. */
+export function directoriesAbove(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
 /** Collects the entries of one archive. */
 class Collected {
   readonly #entries = new Map<string, MadeEntry>();
@@ -60,9 +66,7 @@ class Collected {
 
   /** Directories above a file count too, whether the archive lists them or not. */
   #add(path: string, entry: MadeEntry): void {
-    const parts = path.split('/');
-    for (let end = 1; end < parts.length; end += 1) {
-      const above = parts.slice(0, end).join('/');
+    for (const above of directoriesAbove(path)) {
       if (!this.#entries.has(above)) this.#entries.set(above, 'directory');
     }
     this.#entries.set(path, entry);

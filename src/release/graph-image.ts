@@ -12,7 +12,7 @@ import {
   type WholeImage,
 } from '../image/index.ts';
 import { type Digest, hexOf } from '../oci/index.ts';
-import type { GraphData } from './graph-data.ts';
+import { directoriesAbove, type GraphData } from './graph-data.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The image on which the graph image is built, as Red Hat documents it and oc-mirror does: it has `bash` and `cp`. */
@@ -49,9 +49,8 @@ function startCommand() {
 }
 
 async function addData(add: AddEntry, data: GraphData): Promise<void> {
-  const parts = dataDirectory.split('/');
-  for (let end = 1; end <= parts.length; end += 1) {
-    await add(parts.slice(0, end).join('/'), 'directory');
+  for (const path of [...directoriesAbove(dataDirectory), dataDirectory]) {
+    await add(path, 'directory');
   }
   for (const [path, entry] of data) await add(`${dataDirectory}/${path}`, entry);
 }

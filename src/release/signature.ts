@@ -124,14 +124,10 @@ function unknownKey(digest: Digest, keyId: string): ContentError {
 }
 
 function verifyOld(digest: Digest, old: OldSignature, keys: readonly Key[]): Verified {
-  for (const key of keys) {
-    const part = key.getKeys().find((one) => one.getKeyID().toHex().toUpperCase() === old.keyId);
-    const { n, e } = Object(part?.keyPacket.publicParams);
-    if (!(n instanceof Uint8Array) || !(e instanceof Uint8Array)) continue;
-    if (!verifyOldSignature(old, { n, e })) throw broken(digest, 'signature error');
-    return { text: old.text, fingerprint: fingerprintOf(key) };
-  }
-  throw unknownKey(digest, old.keyId);
+  const signer = verifyOldSignature(old, keys);
+  if (!signer) throw unknownKey(digest, old.keyId);
+  if (!signer.isRight) throw broken(digest, 'signature error');
+  return { text: old.text, fingerprint: fingerprintOf(signer.key) };
 }
 
 async function verifyCurrent(

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { ByteCache } from '../content/index.ts';
 import { ConfigError } from '../errors.ts';
 import type { Registries } from '../registry/index.ts';
@@ -15,8 +16,8 @@ import type { Settings } from './types.ts';
 async function usualPlace(name: string, { env }: Settings): Promise<string | undefined> {
   const { HOME: home, XDG_CONFIG_HOME: config } = env;
   const own = config || (home && join(home, '.config'));
-  const places = [...(own ? [join(own, 'containers', name)] : []), join('/etc/containers', name)];
-  for (const place of places) {
+  const directories = [...(own ? [join(own, 'containers')] : []), '/etc/containers'];
+  for (const place of directories.map((directory) => join(directory, name))) {
     const isThere = await access(place).then(
       () => true,
       () => false,
@@ -30,19 +31,16 @@ async function findPolicy(settings: Settings): Promise<string> {
   const named = settings.trust?.policy || settings.env['CONTAINERS_POLICY_JSON'];
   const found = named || (await usualPlace('policy.json', settings));
   if (found) return found;
-  throw new ConfigError(
-    'INPUT_INVALID',
-    'No trust policy is named, and the usual places have none.',
-    {
-      hint: 'Name one, or write /etc/containers/policy.json.',
-    },
-  );
+  const message = 'No trust policy is named, and the usual places have none.';
+  const hint = 'Name one, or write /etc/containers/policy.json.';
+  throw new ConfigError('INPUT_INVALID', message, { hint });
 }
 
 /** Gives the address of signatures on this machine, where nothing else is set. */
 function usualLookaside({ env }: Settings): string | undefined {
   if (process.geteuid?.() === 0) return 'file:///var/lib/containers/sigstore';
-  return env['HOME'] && `file://${env['HOME']}/.local/share/containers/sigstore`;
+  const home = env['HOME'];
+  return home && pathToFileURL(join(home, '.local/share/containers/sigstore')).href;
 }
 
 /**

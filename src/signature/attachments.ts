@@ -6,34 +6,22 @@ import {
   isImageType,
   isIndexType,
   referrersTag,
-  tagPattern,
 } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
+import { type AttachedTag, cosignTags } from './attached-tags.ts';
 import { attachmentLimits } from './limits.ts';
 import { createReferrersIndex } from './referrers-index.ts';
 
 /** Something that is attached to a manifest, with the tag that names it. */
-export interface Attachment {
-  /** The manifest that it speaks of. */
-  readonly subject: Digest;
+export interface Attachment extends AttachedTag {
   /** `sha256-<hex>.sig`, `.att`, `.sbom`; for referrers `sha256-<hex>`. */
   readonly tag: string;
   /** The manifest under the tag; for referrers an index of them. */
   readonly descriptor: Descriptor;
-  readonly form: 'cosign-tag' | 'referrers';
   /** The referrers that the index lists. */
   readonly referrers?: readonly Descriptor[];
   /** The index itself, where no registry holds it. */
   readonly index?: ImageIndex;
-}
-
-/** The endings of cosign's tags. @see cosign, "Signature Specification" */
-const cosignEndings = ['sig', 'att', 'sbom'] as const;
-
-/** Gives the tags under which cosign puts what is attached to a digest; none where they would be too long for a tag. */
-export function cosignTags(subject: Digest): readonly string[] {
-  const tags = cosignEndings.map((ending) => `${subject.replace(':', '-')}.${ending}`);
-  return tags.filter((tag) => tagPattern.test(tag));
 }
 
 async function findByTag(

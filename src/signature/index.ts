@@ -12,6 +12,7 @@
  *
  * It refuses to know image sets, plans and targets.
  */
+export * from './attached-tags.ts';
 export * from './attachments.ts';
 export { attachmentLimits } from './limits.ts';
 export * from './referrers-index.ts';

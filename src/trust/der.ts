@@ -7,14 +7,11 @@ export interface DerValue {
   readonly raw: Buffer;
 }
 
-/** Tags of the values that certificates are made of. @see X.690 */
+/** Tags of the values that are looked for in certificates. @see X.690 */
 export const derTags = {
   boolean: 0x01,
   integer: 0x02,
-  octets: 0x04,
-  oid: 0x06,
   utf8: 0x0c,
-  sequence: 0x30,
 } as const;
 
 function readLength(

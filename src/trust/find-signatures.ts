@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { checkLimit, decodeObject } from '../base/index.ts';
 import { type ByteCache, readBlob } from '../content/index.ts';
 import { ContentError, RegistryError } from '../errors.ts';
 import { type Digest, isImageType, stringRecord } from '../oci/index.ts';
 import type { Registries, Repository } from '../registry/index.ts';
+import { readWithin } from './bounded-file.ts';
 import type { DockerName } from './docker-name.ts';
 import { trustLimits } from './limits.ts';
 import { unusable } from './pem.ts';
@@ -38,7 +38,7 @@ export interface SignatureSearch {
 
 async function readSignatureFile(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path);
+    return await readWithin(path, trustLimits.signature);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw cause;
@@ -107,7 +107,6 @@ async function findStored(
     url.pathname = `${url.pathname}/${path}@${digest.replace(':', '=')}/signature-${number}`;
     const bytes = await readLookaside(url, search);
     if (!bytes) return sortStored(stored);
-    checkLimit(url.pathname, bytes.byteLength, trustLimits.signature);
     stored.push(bytes);
   }
 }

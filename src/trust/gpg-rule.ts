@@ -1,8 +1,8 @@
-import type { Key } from 'openpgp';
+import type { Key, KeyID } from 'openpgp';
 import { ContentError, messageOf } from '../errors.ts';
 import { armoredBlocks } from './openpgp-armor.ts';
 import { readSignedMessage, type SignedMessage } from './openpgp-message.ts';
-import { readOldSignature, verifyOldSignature } from './openpgp-v3.ts';
+import { keyIdText, readOldSignature, verifyOldSignature } from './openpgp-v3.ts';
 import { unusable } from './pem.ts';
 import type { SignedBy } from './requirement.ts';
 import { checkSignedText, type SignedImage, signedTextTypes } from './signed-text.ts';
@@ -46,28 +46,23 @@ function unknownKey(keyId: string): ContentError {
 }
 
 /** A key that has expired or was revoked signs no more, whenever it signed: so does gpg, which containers ask. */
-async function checkKey(key: Key, keyId: string, now: Date): Promise<void> {
-  const part = key.getKeys().find((one) => one.getKeyID().toHex().toUpperCase() === keyId);
+async function checkKey(key: Key, id: KeyID, now: Date): Promise<void> {
   try {
     await key.verifyPrimaryKey(now);
-    await key.getSigningKey(part?.getKeyID(), now);
+    await key.getSigningKey(id, now);
   } catch (cause) {
-    throw unusable(`the key ${keyId} that signed may not sign (${messageOf(cause)})`);
+    throw unusable(`the key ${keyIdText(id)} that signed may not sign (${messageOf(cause)})`);
   }
 }
 
 async function verifyOld(message: SignedMessage, trust: GpgTrust, now: Date) {
   const old = readOldSignature(message);
   if (!old) return undefined;
-  for (const key of trust) {
-    const part = key.getKeys().find((one) => one.getKeyID().toHex().toUpperCase() === old.keyId);
-    const { n, e } = Object(part?.keyPacket.publicParams);
-    if (!(n instanceof Uint8Array) || !(e instanceof Uint8Array)) continue;
-    if (!verifyOldSignature(old, { n, e })) throw unusable('the signature is not of this text');
-    await checkKey(key, old.keyId, now);
-    return old.text;
-  }
-  throw unknownKey(old.keyId);
+  const signer = verifyOldSignature(old, trust);
+  if (!signer) throw unknownKey(old.keyId);
+  if (!signer.isRight) throw unusable('the signature is not of this text');
+  await checkKey(signer.key, signer.part.getKeyID(), now);
+  return old.text;
 }
 
 async function verifyCurrent(
@@ -87,11 +82,10 @@ async function verifyCurrent(
   const [signature, ...others] = signatures;
   if (!signature) throw unusable('the message is not signed');
   if (others.length > 0) throw unusable('the message has more than one signature');
-  const keyId = signature.keyID.toHex().toUpperCase();
   const signer = trust.find((key) => key.getKeys(signature.keyID).length > 0);
-  if (!signer) throw unknownKey(keyId);
+  if (!signer) throw unknownKey(keyIdText(signature.keyID));
   await signature.verified;
-  await checkKey(signer, keyId, now);
+  await checkKey(signer, signature.keyID, now);
   return data;
 }
 

@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
-import { checkLimit, createOnce } from '../base/index.ts';
+import { createOnce } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
+import { readWithin } from './bounded-file.ts';
 import { type DockerName, formatDockerName } from './docker-name.ts';
 import {
   type FoundSignatures,
@@ -33,12 +33,7 @@ export type TrustJudge = (image: Signed) => Promise<void>;
 /** Reads the files that a policy names; each is read when an image needs it. */
 async function readSource(source: KeySource): Promise<readonly Uint8Array[]> {
   if ('data' in source) return source.data;
-  return await Promise.all(
-    source.paths.map(async (path) => {
-      checkLimit(path, (await stat(path)).size, trustLimits.keyFile);
-      return await readFile(path);
-    }),
-  );
+  return await Promise.all(source.paths.map((path) => readWithin(path, trustLimits.keyFile)));
 }
 
 /** Says why none of some signatures counts. */

@@ -1,16 +1,22 @@
 import { createPublicKey, verify } from 'node:crypto';
+import type { Key, KeyID } from 'openpgp';
 import { packetTags, type SignedMessage } from './openpgp-message.ts';
 
 /** A signature of OpenPGP's third version with the text that it signs. */
 export interface OldSignature {
   /** Upper-case hex, 16 digits. */
   readonly keyId: string;
-  /** The signed text; do not trust it before {@link verifyOldSignature} gives true. */
+  /** The signed text; do not trust it before {@link verifyOldSignature} says that it is right. */
   readonly text: Uint8Array;
   readonly hash: string;
   /** The hashed bytes: the text, the kind of signature and its time. */
   readonly signedBytes: Uint8Array;
   readonly value: Uint8Array;
+}
+
+/** Writes the identifier of a key as messages show it: in upper-case hex. */
+export function keyIdText(id: KeyID): string {
+  return id.toHex().toUpperCase();
 }
 
 /** RSA, the only algorithm of such signatures. */
@@ -57,18 +63,37 @@ export function readOldSignature({ packets }: SignedMessage): OldSignature | und
 }
 
 /** Tells whether a signature was made with the RSA key of these numbers. */
-export function verifyOldSignature(
-  signature: OldSignature,
-  rsa: { readonly n: Uint8Array; readonly e: Uint8Array },
-): boolean {
+function isMadeWith(signature: OldSignature, n: Uint8Array, e: Uint8Array): boolean {
   const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
-  const jwk = { kty: 'RSA', n: encode(rsa.n), e: encode(rsa.e) };
-  const key = createPublicKey({ key: jwk, format: 'jwk' });
+  const key = createPublicKey({ key: { kty: 'RSA', n: encode(n), e: encode(e) }, format: 'jwk' });
   // OpenPGP drops leading zeros, RSA wants them.
-  const value = Buffer.alloc(rsa.n.byteLength);
+  const value = Buffer.alloc(n.byteLength);
   value.set(
     signature.value.subarray(0, value.byteLength),
     Math.max(0, value.byteLength - signature.value.byteLength),
   );
   return verify(signature.hash, signature.signedBytes, key, value);
+}
+
+/** A key that a signature names, and the part of it that signed. */
+export interface OldSigner {
+  readonly key: Key;
+  readonly part: ReturnType<Key['getKeys']>[number];
+  /** Whether the key really made the signature. */
+  readonly isRight: boolean;
+}
+
+/** Finds the first RSA key that a signature of the third version names, and verifies the signature; `undefined` if there is none. */
+export function verifyOldSignature(
+  signature: OldSignature,
+  keys: readonly Key[],
+): OldSigner | undefined {
+  for (const key of keys) {
+    const part = key.getKeys().find((one) => keyIdText(one.getKeyID()) === signature.keyId);
+    const { n, e } = Object(part?.keyPacket.publicParams);
+    if (part && n instanceof Uint8Array && e instanceof Uint8Array) {
+      return { key, part, isRight: isMadeWith(signature, n, e) };
+    }
+  }
+  return undefined;
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { checkLimit, type JsonObject } from '../base/index.ts';
-import { ConfigError, messageOf } from '../errors.ts';
+import { ConfigError, MirrorError, messageOf } from '../errors.ts';
+import { readWithin } from './bounded-file.ts';
 import { type DockerName, scopesOf } from './docker-name.ts';
 import { trustLimits } from './limits.ts';
 import { type Requirement, readRequirement } from './requirement.ts';
@@ -81,13 +81,14 @@ export function parseTrustPolicy(text: string, file: string): TrustPolicy {
 
 /**
  * Reads the file of a trust policy.
- * @throws ConfigError `INPUT_INVALID` when it cannot be read, `CONFIG_INVALID` when it is no policy
+ * @throws ConfigError `INPUT_INVALID` when it cannot be read, `CONFIG_INVALID` when it is no policy; ContentError `TOO_LARGE`
  */
 export async function loadTrustPolicy(file: string): Promise<TrustPolicy> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = (await readWithin(file, trustLimits.policy)).toString();
   } catch (cause) {
+    if (cause instanceof MirrorError) throw cause;
     throw new ConfigError('INPUT_INVALID', `The trust policy cannot be read: ${messageOf(cause)}`, {
       cause,
       hint: 'Name a file in the format of containers-policy.json(5).',

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   asObject,
@@ -8,8 +8,9 @@ import {
   type JsonObject,
   parseJson,
 } from '../base/index.ts';
-import { ConfigError, messageOf } from '../errors.ts';
+import { ConfigError, MirrorError, messageOf } from '../errors.ts';
 import { yamlToJson } from '../yaml/index.ts';
+import { readWithin } from './bounded-file.ts';
 import { type DockerName, scopesOf } from './docker-name.ts';
 import { trustLimits } from './limits.ts';
 
@@ -81,18 +82,19 @@ async function filesIn(directory: string): Promise<readonly string[]> {
 }
 
 /**
- * Reads the files `*.yaml` of a directory; none says nothing.
- * @throws ConfigError `INPUT_INVALID` for what cannot be read, and where two files speak of one scope
+ * Reads the files `*.yaml` of a directory; without any, nothing is set.
+ * @throws ConfigError `INPUT_INVALID` for a file that cannot be read, and where two files speak of one scope; ContentError `TOO_LARGE`
  */
 export async function loadSignaturePlaces(directory: string | undefined): Promise<SignaturePlaces> {
   const scopes = new Map<string, Namespace>();
   const usual: Namespace[] = [];
   if (directory === undefined) return { usual: {}, scopes };
-  const files = await filesIn(directory).catch((cause: unknown) => {
-    throw faultOf(directory, messageOf(cause), cause);
-  });
-  for (const file of files) {
-    const read = parseSignatureFile(await readFile(file, 'utf8'), file);
+  const unread = (path: string) => (cause: unknown) => {
+    throw cause instanceof MirrorError ? cause : faultOf(path, messageOf(cause), cause);
+  };
+  for (const file of await filesIn(directory).catch(unread(directory))) {
+    const bytes = await readWithin(file, trustLimits.registriesFile).catch(unread(file));
+    const read = parseSignatureFile(bytes.toString(), file);
     if (read.usual) usual.push(read.usual);
     if (usual.length > 1) throw faultOf(file, 'an earlier file has default-docker too');
     for (const [scope, one] of read.scopes) {

@@ -2,6 +2,7 @@ import { isRecord, type JsonObject } from '../base/index.ts';
 import { type IdentityRule, readSignedIdentity, usualIdentity } from './identity.ts';
 import {
   checkKeys,
+  decodeBytes,
   type FaultMaker,
   readBytesField,
   readObjectField,
@@ -71,10 +72,9 @@ function pathsOf(object: JsonObject, key: string | undefined, fault: FaultMaker)
 }
 
 function datasOf(object: JsonObject, key: string | undefined, fault: FaultMaker): KeySource[] {
-  const texts = key === undefined ? undefined : readTextList(object, key, fault);
-  if (key === undefined || texts === undefined) return [];
-  const data = texts.map((text) => readBytesField({ [key]: text }, key, fault) ?? Buffer.alloc(0));
-  return [{ data }];
+  if (key === undefined) return [];
+  const data = readTextList(object, key, fault)?.map((text) => decodeBytes(text, key, fault));
+  return data ? [{ data }] : [];
 }
 
 /** Gives the sources of one kind of key; one that is empty is none, as in Go. */

@@ -107,6 +107,13 @@ export function decodeBase64(text: string): Buffer | undefined {
   return Buffer.from(bare, 'base64');
 }
 
+/** Decodes the base64 of a field. */
+export function decodeBytes(text: string, key: string, fault: FaultMaker): Buffer {
+  const bytes = decodeBase64(text);
+  if (bytes) return bytes;
+  throw fault(`"${key}" is not base64`);
+}
+
 /** Gives a field that holds bytes in base64; `undefined` where it is absent or null. */
 export function readBytesField(
   object: JsonObject,
@@ -114,7 +121,5 @@ export function readBytesField(
   fault: FaultMaker,
 ): Buffer | undefined {
   if ((object[key] ?? undefined) === undefined) return undefined;
-  const bytes = decodeBase64(readTextField(object, key, fault));
-  if (bytes) return bytes;
-  throw fault(`"${key}" is not base64`);
+  return decodeBytes(readTextField(object, key, fault), key, fault);
 }

@@ -13,12 +13,12 @@ import {
   type ReviewedPins,
 } from '../../plan/index.ts';
 import { findManifest } from '../../registry/index.ts';
-import type { Attachment } from '../../signature/index.ts';
+import { type Attachment, tagBeside } from '../../signature/index.ts';
 import type { Session } from '../session.ts';
 import { imageKey, type LookedUp, lookUpAttachments } from './attachments.ts';
 import { keepCountersigned } from './countersigned.ts';
 import { diagnoseCoverage } from './coverage.ts';
-import { isReferrersPlace, joinReferrers, tagBeside } from './join-referrers.ts';
+import { isReferrersPlace, joinReferrers } from './join-referrers.ts';
 
 /** The signatures of wanted images, and what is to be said of them. */
 export interface Attached {
@@ -30,14 +30,11 @@ export interface Attached {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The facts by which attachments get their places. */
-interface PlaceFacts {
-  /** Keys of the places of images: digests are tags of theirs, too. */
-  readonly taken: ReadonlySet<string>;
-}
+/** Keys of the places of images: an image that is mirrored by its digest has the tag of its list of referrers. */
+type Taken = ReadonlySet<string>;
 
-/** Gives the tag of an attachment; where an image has the tag of a list of referrers, they get one beside it. */
-function tagOf({ tag, form }: Attachment, repository: string, { taken }: PlaceFacts): string {
+/** Gives the tag of an attachment; a list of referrers gets one beside its own where an image has that. */
+function tagOf({ tag, form }: Attachment, repository: string, taken: Taken): string {
   const isTaken = form === 'referrers' && taken.has(placeKey({ repository, tag }));
   return isTaken ? tagBeside(tag) : tag;
 }
@@ -51,14 +48,14 @@ function ofImage({ source, target, causes, content }: PinnedPlacement) {
 function placeAttachment(
   image: PinnedPlacement,
   attachment: Attachment,
-  facts: PlaceFacts,
+  taken: Taken,
 ): PinnedPlacement {
   const { source, target, ...rest } = ofImage(image);
   const { descriptor, tag } = attachment;
   return {
     ...rest,
     source: { ...source, tag, digest: descriptor.digest },
-    target: { ...target, tag: tagOf(attachment, target.repository, facts) },
+    target: { ...target, tag: tagOf(attachment, target.repository, taken) },
     kind: 'signature',
     origin: `${source.registry}/${source.repository}:${tag}`,
     content: { mediaType: descriptor.mediaType, digest: descriptor.digest, size: descriptor.size },
@@ -105,11 +102,11 @@ function rememberAll(
 function placeAll(
   images: readonly PinnedPlacement[],
   looked: readonly LookedUp[],
-  facts: PlaceFacts,
+  taken: Taken,
 ): PinnedPlacement[] {
   const byImage = new Map(looked.map((one) => [imageKey(one.placement), one.attachments]));
   return images.flatMap((image) =>
-    (byImage.get(imageKey(image)) ?? []).map((one) => placeAttachment(image, one, facts)),
+    (byImage.get(imageKey(image)) ?? []).map((one) => placeAttachment(image, one, taken)),
   );
 }
 
@@ -136,7 +133,7 @@ export async function findAttached(
       placeKey,
     ),
   );
-  const found = placeAll(images, looked, { taken });
+  const found = placeAll(images, looked, taken);
   const joined = await mapParallel(found, session.endpoints.parallel, async (one) =>
     isReferrersPlace(one) ? await joinReferrers(one, session) : one,
   );

@@ -1,30 +1,21 @@
 import { type ImageKind, placeKey } from '../../imageset/index.ts';
-import { type Digest, isDigest, splitName } from '../../oci/index.ts';
+import { type Digest, splitName } from '../../oci/index.ts';
 import type { BasePlacement, Observation } from '../../plan/index.ts';
+import { type AttachedTag, readAttachedTag } from '../../signature/index.ts';
 
 /** Kinds of which oc-mirror deletes no signatures. */
 const withoutSignatures: ReadonlySet<ImageKind> = new Set(['operatorCatalog', 'cincinnatiGraph']);
 
-/** A tag that names the digest of which its content speaks. */
-interface SubjectTag {
-  readonly subject: Digest;
-  /** A list of referrers; else one of cosign's tags. */
-  readonly isList: boolean;
+/** Reads the tag of an attachment; an image that is mirrored by its digest may have such a tag, which names itself. */
+function readOwnTag(tag: string, content: Digest | undefined): AttachedTag | undefined {
+  const read = readAttachedTag(tag);
+  return content === undefined || content === read?.subject ? undefined : read;
 }
 
-/** Reads the tag of an attachment; images that are mirrored by their digests have such tags as well, and are none. */
-function readSubjectTag(tag: string, named: Digest | undefined): SubjectTag | undefined {
-  const [, hex, ending] =
-    /^sha256-([0-9a-f]{64})(\.sig|\.att|\.sbom|\.referrers)?$/.exec(tag) ?? [];
-  const subject = `sha256:${hex}`;
-  if (!isDigest(subject) || named === undefined || named === subject) return undefined;
-  return { subject, isList: ending === undefined || ending === '.referrers' };
-}
-
-/** Says of a listed place which image it is attached to, so that it stays as long as that one does. */
+/** Adds the image to which the list of referrers at a place is attached, so that it stays as long as that image. */
 export function withSubject(placement: BasePlacement): BasePlacement {
-  const found = readSubjectTag(placement.target.tag, placement.content?.digest);
-  return found?.isList ? { ...placement, subject: found.subject } : placement;
+  const read = readOwnTag(placement.target.tag, placement.content?.digest);
+  return read?.form === 'referrers' ? { ...placement, subject: read.subject } : placement;
 }
 
 function originOf({ origin }: BasePlacement, tag: string): string {
@@ -42,8 +33,8 @@ function placesOf(
   const images = new Set([image.digest, ...(content.get(image.digest)?.children ?? [])]);
   const tags = [...(repositories.get(target.repository)?.tags ?? [])];
   const attached = tags.filter(([tag, digest]) => {
-    const read = readSubjectTag(tag, digest);
-    return read && images.has(read.subject) && (which === 'all' || read.isList);
+    const read = readOwnTag(tag, digest);
+    return read && images.has(read.subject) && (which === 'all' || read.form === 'referrers');
   });
   return attached.map(([tag]) => ({
     target: { ...target, tag },

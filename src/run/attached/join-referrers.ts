@@ -3,17 +3,17 @@ import type { PinnedPlacement } from '../../imageset/index.ts';
 import { type Descriptor, type ImageIndex, referrersTag } from '../../oci/index.ts';
 import { subjectsOf } from '../../plan/index.ts';
 import type { Repository } from '../../registry/index.ts';
-import { createReferrersIndex, findAttachments } from '../../signature/index.ts';
+import {
+  createReferrersIndex,
+  findAttachments,
+  readAttachedTag,
+  tagBeside,
+} from '../../signature/index.ts';
 import type { Session } from '../session.ts';
 
-/** Gives the tag of a list of referrers where the image itself has the tag for it. */
-export function tagBeside(tag: string): string {
-  return `${tag}.referrers`;
-}
-
-/** Tells whether a placement is a list of referrers: they alone have tags without an ending of cosign's. */
+/** Tells whether an attachment is a list of referrers: each other one has a tag of cosign. */
 export function isReferrersPlace({ target }: PinnedPlacement): boolean {
-  return !/\.(sig|att|sbom)$/.test(target.tag);
+  return readAttachedTag(target.tag)?.form !== 'cosign-tag';
 }
 
 /** Reads an index at its source, or as it was written. */
