@@ -1,8 +1,8 @@
 // Writes dist/: the bundle of the action and that of the command line, each with the licences of what is in it.
 //
 // The same sources and lock file give the same bytes, in any directory. Types are removed here and checked elsewhere
-// (`npm run types`), and so are comments, which stand in the sources. Nothing is minified, so that a bundle can be reviewed;
-// what is imported lazily stays a file of its own.
+// (`npm run types`). Comments are removed too; they stand in the sources. Nothing is minified, so that a bundle can be reviewed.
+// Code that is imported lazily stays a file of its own.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -14,7 +14,7 @@ export interface RestorePlan {
   readonly ready: readonly UndoRecord[];
   /** They are there again already. */
   readonly there: readonly UndoRecord[];
-  /** They cannot be put back, and why. */
+  /** They cannot be put back; each has its reason. */
   readonly lost: readonly Damage[];
 }
 
@@ -34,7 +34,7 @@ function hintFor(thrown: MirrorError): string {
   return [400, 404].includes(status) ? collected : (thrown.hint ?? again);
 }
 
-/** Every blob of an image and of its children, each once. */
+/** Gives every blob of an image and of its children, each once. */
 function blobsOf({ manifests }: UndoRecord): readonly Digest[] {
   const blobs = manifests.flatMap(
     ({ raw, mediaType, digest }) =>
@@ -57,7 +57,7 @@ function blobFinder(
   };
 }
 
-/** Looks what the place of an image holds now: nothing, the image, or something else, which stays. */
+/** Looks at the place of an image: it is empty, holds the image, or holds something else, which stays. */
 async function lookAtPlace(
   { placement, replacedBy }: UndoRecord,
   repository: Repository,
@@ -70,7 +70,7 @@ async function lookAtPlace(
   return { placement, message, hint: 'Remove that tag first if the old image is wanted.' };
 }
 
-/** Tells what became of one image since it was removed: it can be put back, is there, or is lost. */
+/** Tells the fate of one image since it was removed: it can be put back, is there, or is lost. */
 async function inspect(
   record: UndoRecord,
   repository: Repository,
@@ -88,7 +88,7 @@ async function inspect(
 }
 
 /**
- * Plans what a restore can put back. Reads only: one request for each image, and one for each blob of what is missing.
+ * Plans a restore. Reads only: one request for each image, and one for each blob of an image that is missing.
  * @throws RegistryError when the target does not answer
  */
 export async function planRestore(
@@ -127,7 +127,7 @@ export async function restoreRecords(
     const { tag, digest } = placement;
     const repository = targetRepository(endpoints, placement.repository);
     try {
-      // Somebody may have taken the place since the look at all of them.
+      // The place was empty when all were looked at; another client may have taken it since.
       const held = await lookAtPlace(record, repository);
       if (typeof held === 'object') {
         failed.push(held);

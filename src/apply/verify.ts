@@ -72,8 +72,9 @@ export interface VerifyOptions {
 }
 
 /**
- * Lists tags next to mirrored images that the state does not know: somebody else put them there. One list for each
- * repository; one that cannot be listed is left out.
+ * Lists tags beside mirrored images that the state does not know: another tool or person put them there.
+ *
+ * Effects: one list for each repository. A repository that cannot be listed is left out.
  */
 export async function findForeignTags(
   placements: readonly MirroredPlacement[],

@@ -20,7 +20,7 @@ function finish(console: Console, report: CheckReport, deed: string): number {
   return report.imageFailures.length === 0 && report.done === report.total ? 0 : genericFailure;
 }
 
-/** Gives a check for programs: numbers, and what is not whole, with the remedy. */
+/** Gives a check for programs: its numbers, and each fault with its remedy. */
 function answerOf({ done, total, imageFailures, notes }: CheckReport): CommandAnswer {
   const failures = imageFailures.map(({ origin, message, hint }) => ({ origin, message, hint }));
   const columns = ['image', 'fault', 'remedy'].map((title) => ({ title, align: 'left' }) as const);

@@ -3,7 +3,7 @@ import { type ClosingLine, closingLines } from '../views/index.ts';
 import type { Console } from './console.ts';
 import { type CommandPlace, formatUndoCommand } from './next-command.ts';
 
-/** How a line of the closing begins; a result needs no word. */
+/** The word before each line of the closing; a result needs none. */
 const beginnings: Readonly<Record<ClosingLine['verb'], string>> = {
   done: '',
   failed: 'failed: ',
@@ -14,7 +14,7 @@ const beginnings: Readonly<Record<ClosingLine['verb'], string>> = {
   see: 'see: ',
 };
 
-/** Ends an apply or a delete: what was done, what failed, what waits, how to undo it, and where to look. */
+/** Ends an apply or a delete with its deeds, failures, waiting deletes, the undo, log and report. */
 export function tellClosing(
   console: Console,
   result: Result,

@@ -36,7 +36,7 @@ const colour: Readonly<Record<LogLevel, number>> = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** The same in a block, whose lines are its own. */
+/** The same for a live block, whose lines hold no tab. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them
 const blockControls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
 
@@ -59,7 +59,7 @@ export class Console implements Logger {
   #live = '';
   #endTicks: (() => void) | undefined;
   #logPath: string | undefined;
-  /** Takes errors; absent: they go where the other lines go, as those of oc-mirror do. */
+  /** The screen for errors; absent: that of the other lines, as with oc-mirror. */
   #errors: Screen | undefined;
   #isStdoutFree = true;
 
@@ -75,7 +75,7 @@ export class Console implements Logger {
     return this.#screen.isTerminal && !this.#options.quiet && this.#options.level !== 'error';
   }
 
-  /** How many images were mirrored, for the line that a cancelled run ends with. */
+  /** The number of images that were mirrored, for the last line of a cancelled run. */
   tally: { readonly done: number; readonly total: number } | undefined;
 
   /** Gives the room on the screen. */
@@ -83,7 +83,7 @@ export class Console implements Logger {
     return { columns: this.#screen.columns, rows: this.#screen.rows };
   }
 
-  /** Gives the height of the screen, in rows; of a file or pipe, as many as people like to read. */
+  /** Gives the height of the screen, in rows; a file or pipe counts as 40. */
   get rows(): number {
     return this.#screen.isTerminal ? this.#screen.rows : 40;
   }
@@ -93,7 +93,7 @@ export class Console implements Logger {
     return this.#file === undefined ? undefined : this.#logPath;
   }
 
-  /** Sends errors to stderr, whatever the log goes to. */
+  /** Sends errors to stderr; the other lines go where they went. */
   divideErrors(): void {
     this.#errors = this.#world.stderr;
   }

@@ -36,7 +36,7 @@ function tableOf(runs: readonly PastRun[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Lists who applied what to a target, and when. */
+/** Lists the applies of a target. */
 export const historyCommand = defineCommand({
   name: 'history',
   usage: ['history [--output json|yaml] docker://HOST[:PORT][/PATH]'],

@@ -134,7 +134,7 @@ function finish({ console, route, world }: MirrorRun, report: MirrorReport): End
     return { code: 0 };
   }
   for (const line of formatResults(report.counts, 'mirrored')) console.result(line);
-  // As with oc-mirror: an archive that lacks an image has no configuration that would say what is in it.
+  // As with oc-mirror: an archive that lacks an image gets no pinned configuration, which would promise that image.
   const isWhole = route.mode === 'mirrorToMirror' || report.imageFailures.length === 0;
   if (isWhole && route.mode !== 'diskToMirror') {
     writePinned(console, route, { pinned: report.pinned, stamp: formatUtc(world.clock.now()) });

@@ -77,7 +77,7 @@ class Progress {
     this.#tell(outcome, `${String(index + 1).padStart(String(total).length)} / ${total}`);
   }
 
-  /** A part that was there already, or that did not come, is no part of the bytes that are waited for. */
+  /** Leaves bytes that were there already, or that did not come, out of the bytes to wait for. */
   #learnSize(outcome: Outcome): void {
     const phase = this.#phase;
     if (phase.totalBytes === 0) return;

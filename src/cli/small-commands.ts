@@ -48,7 +48,7 @@ const archiveForms: Readonly<Record<string, string>> = {
   load: '-c FILE --from file://DIR docker://HOST[:PORT][/PATH]',
 };
 
-/** Commands of the action that are forms of the mirror command here: a run of one names its form. */
+/** Commands of the action that are forms of the mirror command here. Each of them only names its form. */
 export const archiveCommands: readonly Command[] = Object.entries(archiveForms).map(
   ([name, form]) => ({
     name,

@@ -107,7 +107,7 @@ function formatOrigin({ neededBy = [], at }: ImageFailure): string {
   return `${catalogs === '' ? '' : ` Catalog: ${catalogs}.`}${where}`;
 }
 
-/** Says in the words of containers that a policy rejects an image. */
+/** Says that a policy rejects an image, in the words of podman and skopeo. */
 function rejected({ origin }: ImageFailure): string {
   return `Source image rejected: Running image docker://${origin} is rejected by policy. `;
 }

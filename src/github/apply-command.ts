@@ -79,10 +79,10 @@ async function pullOf({ session, pull }: Ended): Promise<number | undefined> {
 }
 
 /**
- * Says on the pull request what became of its plan.
+ * Tells the result of a plan on its pull request.
  *
- * Once everything is done nothing needs the review any more, so the reviewed comment changes. After a failure it stays as
- * it was at the merge, because the next run needs it; then a comment of its own says what failed.
+ * After a success the reviewed comment changes, because nothing needs the review any more. After a failure it stays as it
+ * was at the merge, because the next run needs it; a second comment tells the failures.
  */
 async function showApplied(ended: Ended, result: Result, facts: RunFacts): Promise<void> {
   const { session, scope } = ended;
@@ -91,14 +91,10 @@ async function showApplied(ended: Ended, result: Result, facts: RunFacts): Promi
   const pull = await pullOf(ended);
   if (pull === undefined) return;
   const isDone = totalsOf(result).isSuccess;
-  const keys = isDone ? [scope.key, scope.provisionalKey] : [`${scope.key}-refused`];
-  const mark = { ...facts.mark, key: keys[0] ?? scope.key };
-  const sticky = {
-    pull,
-    target: inputs.target,
-    keys,
-    body: views.appliedComment(result, { ...facts, mark }),
-  };
+  const key = isDone ? scope.key : `${scope.key}-refused`;
+  const keys = isDone ? [key, scope.provisionalKey] : [key];
+  const body = views.appliedComment(result, { ...facts, mark: { ...facts.mark, key } });
+  const sticky = { pull, target: inputs.target, keys, body };
   const notices = { warn: (_: string, summary: string) => log.line('note', summary) };
   await writeComment(repository, sticky, { readMarker: views.readMarker, notices });
 }

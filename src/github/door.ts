@@ -22,7 +22,7 @@ const commands: Readonly<Record<ActionCommand, (session: JobSession) => Promise<
   apply: runApply,
   verify: runVerify,
   restore: runRestore,
-  // Few runs know archives: what they need is loaded by those that do.
+  // Few runs use archives, so only those load this code.
   archive: async (session) => (await import('./disk-command.ts')).runArchive(session),
   load: async (session) => (await import('./disk-command.ts')).runLoad(session),
 };

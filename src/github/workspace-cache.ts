@@ -5,7 +5,7 @@ import { messageOf } from '../errors.ts';
 import type { CacheService } from './host.ts';
 import type { Notices } from './notices.ts';
 
-/** Directories of the workspace that make the next run fast: manifests and payloads, signatures, update graphs, catalogs, and what was archived. */
+/** Directories of the workspace that make the next run fast: content, signatures, update graphs, catalogs, records of archives. */
 const cached = ['content', 'signatures', 'hold-release', 'operator-catalogs', '.history'] as const;
 
 const version = 'imageset-mirror-v1';

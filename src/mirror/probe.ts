@@ -54,7 +54,7 @@ function sparseIndex(): Manifest {
   });
 }
 
-/** Asks one question; a refusal is a no, a registry that fails says nothing. */
+/** Asks one question. A refusal means no; a registry that fails gives no answer. */
 async function ask(question: () => Promise<boolean>): Promise<Able> {
   try {
     return (await question()) ? 'yes' : 'no';
@@ -102,7 +102,7 @@ async function canRefer(repository: Repository, subject: Manifest): Promise<Able
   });
 }
 
-/** Removes what the probe pushed, as far as the registry lets it; tells whether a digest could be deleted. */
+/** Removes the images of the probe, as far as the registry allows it; tells whether a digest could be deleted. */
 async function cleanUp(repository: Repository): Promise<Able> {
   const first = imageOf('first');
   const pushed = [imageOf('referrer', first), sparseIndex(), imageOf('second'), first];
@@ -125,10 +125,10 @@ async function cleanUp(repository: Repository): Promise<Able> {
 }
 
 /**
- * Finds out by doing it what a registry can do: in a repository of its own, with an image of two small blobs.
+ * Finds out the abilities of a registry by trying them in a repository of its own, with an image of two small blobs.
  *
- * `other`: a second repository of the same registry, for the mount. Effects: some 30 requests; whatever the registry lets
- * be deleted is deleted at the end.
+ * `other`: a second repository of the same registry, for the mount. Effects: some 30 requests. At the end everything is
+ * deleted that the registry allows to delete.
  * @throws RegistryError when the repository takes no image at all
  */
 export async function probeRegistry(repository: Repository, other: Repository): Promise<Abilities> {

@@ -83,7 +83,7 @@ export class Authenticator {
     return (await this.#lookup(access)) !== undefined;
   }
 
-  /** Says of a refusal whether credentials were sent, from where they came, and what to do. */
+  /** Explains a refusal: whether credentials were sent, their origin, and the remedy. */
   async explain(access: Access, status: 401 | 403): Promise<string | undefined> {
     const { registry, credentials } = this.#options;
     const origin = await credentials.explain?.(registry, access.repository ?? '');
@@ -187,7 +187,7 @@ async function firstGranted<Scope, Grant>(
   }
 }
 
-/** A registry that refused, and what is known of the credentials. */
+/** A registry that refused, and the facts of the credentials that it got. */
 interface Refused {
   readonly registry: string;
   readonly credential: Credential | undefined;

@@ -139,7 +139,7 @@ export class Host {
     return await this.#explain(call, answer);
   }
 
-  /** Says of a refusal which credentials were sent; an answer of another origin got none. */
+  /** Adds to a refusal which credentials were sent. A request to another origin carried none. */
   async #explain({ access }: Call, answer: Answer): Promise<Answer> {
     const { status, asked } = answer;
     if (status !== 401 && status !== 403) return answer;

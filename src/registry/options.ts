@@ -15,11 +15,11 @@ export interface CredentialSource {
    * given for all hosts do not count.
    */
   entryFor?(host: string): Promise<Credential | undefined>;
-  /** Says where `lookup` finds its answer; shows no secret. */
+  /** Names the place of the answer of `lookup`; shows no secret. */
   explain?(registry: string, repository: string): Promise<CredentialOrigin>;
 }
 
-/** Where a credential came from, in words that continue a sentence, and the places that were looked at. */
+/** The origin of a credential, in words that continue a sentence, and the places that were searched. */
 export interface CredentialOrigin {
   /** `the entry "quay.io/team" of /root/.docker/config.json`; absent: there is no credential. */
   readonly from?: string;
@@ -83,7 +83,7 @@ export interface RegistriesOptions {
   readonly userAgent: string;
   /** How a host is trusted in the words of the door, as the end of a sentence: `or accept it by --dest-tls-verify=false`. */
   readonly trustAdvice?: string;
-  /** How a host is spoken to over http in the words of the door, as the end of a sentence: `accept it by …`. */
+  /** The way to speak to a host over http in the words of the door, as the end of a sentence: `accept it by …`. */
   readonly plainAdvice?: string;
   readonly clock: Clock;
   readonly log: Logger;

@@ -73,7 +73,7 @@ export function isTied(reference: Digest | string): boolean {
 }
 
 /**
- * Reads what is tied to a digest.
+ * Reads content that is tied to a digest.
  *
  * A disconnected network has the stand-in alone. A stand-in may lack the content, and says so. Where the place behind it then
  * cannot be reached, there is none.

@@ -2,7 +2,7 @@
 export interface Product {
   /** `Harbor`, `Distribution or a product that is built on it`. */
   readonly name: string;
-  /** How its unreferenced bytes become free. */
+  /** The way to free the bytes that nothing refers to any more. */
   readonly collect: string;
 }
 
@@ -17,7 +17,7 @@ function says(name: string, pattern: RegExp): Sign['tells'] {
   return (header) => pattern.test(header(name) ?? '');
 }
 
-/** Products by what their first answer says; the first that fits counts. */
+/** Products by a sign in their first answer; the first sign that fits counts. */
 const signs: readonly Sign[] = [
   {
     name: 'Harbor',

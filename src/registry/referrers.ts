@@ -31,7 +31,7 @@ export function createReferrerStore(places: Places, manifests: ManifestStore): R
       const listed = await readTied(places.toRead('digest'), (place) => listByApi(place, subject));
       if (listed) return listed;
       const index = await manifests.fetch(referrersTag(subject));
-      // Mirrors name images by such tags, too: an index there may be the subject itself, whose children are no referrers.
+      // Mirrors use such tags for images too: an index there may be the subject itself, and its children are no referrers.
       const isOther = index !== undefined && index.descriptor.digest !== subject;
       return isOther ? successors(index).children : [];
     },

@@ -8,9 +8,9 @@ function describeLooked(registry: string, looked: readonly string[]): string {
 }
 
 /**
- * Says of a refusal whether credentials were sent, from where they came, and what to do.
+ * Explains a refusal: whether credentials were sent, their origin, and the remedy.
  *
- * Shape: 401 says that the account is unknown, 403 that a known account lacks the right.
+ * 401 says that the account is unknown, 403 that a known account lacks the right.
  */
 export function explainRefusal(
   registry: string,

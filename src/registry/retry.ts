@@ -13,11 +13,11 @@ const transientStatuses: readonly number[] = [500, 502, 503, 504];
 export interface RetryContext
   extends Pick<RegistriesOptions, 'retry' | 'clock' | 'log' | 'signal'> {
   readonly counters: { retries: number };
-  /** The time at which people were last told of a wait. */
+  /** The time of the last wait that people were told of. */
   readonly told: { at?: number };
 }
 
-/** Milliseconds between two waits that people are told of: a registry that is overrun makes hundreds wait at once. */
+/** Milliseconds between two waits that people are told of: an overrun registry makes hundreds of requests wait at once. */
 const newsMs = 10_000;
 
 function isNews({ clock, told }: RetryContext): boolean {

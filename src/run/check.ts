@@ -166,15 +166,15 @@ function insideOf(records: readonly UndoRecord[], area: TargetArea) {
 /** A request to put back what an apply removed. */
 export interface RestoreRequest {
   readonly undo: UndoChoice;
-  /** Only looks what can be put back. */
+  /** Only finds out which images can be put back. */
   readonly isDryRun?: boolean;
 }
 
-/** Says before the first deed what a restore will do. */
+/** Describes a restore before its first deed. */
 function sayRestore({ ready, there, lost }: RestorePlan): string {
   const total = ready.length + there.length + lost.length;
   const rest = [
-    ...(there.length > 0 ? [`${there.length} are there already`] : []),
+    ...(there.length > 0 ? [`${there.length} there already`] : []),
     ...(lost.length > 0 ? [`${lost.length} cannot be restored`] : []),
   ];
   return [`restores ${ready.length} of ${total} images`, ...rest].join(', ');
@@ -205,8 +205,8 @@ function reportRestore(
 /**
  * Puts back what an apply removed, and records that it is there again.
  *
- * Order: it looks first what can be put back, and logs it; a dry run ends there. An image that is there already is left.
- * The image sets do not want what comes back: the next plan with `prune: stale` removes it again.
+ * Order: it first finds out which images can be put back, and logs it; a dry run ends there. An image that is there already
+ * is left. No image set wants the restored images: the next plan with `prune: stale` removes them again.
  * @throws PlanError `PLAN_UNAPPLYABLE` when nothing is stored under that id
  */
 export async function restore(

@@ -5,9 +5,9 @@ import type { Settings } from './types.ts';
 
 /** An apply that a target remembers. */
 export interface PastRun extends Omit<AppliedRun, 'token' | 'undo'> {
-  /** By which `restore` knows it: `17`, or its whole id where two have the number. */
+  /** The name that `restore` takes: `17`, or the whole id where two applies have that number. */
   readonly name: string;
-  /** It deleted something, of which the manifests are stored. */
+  /** It removed images, and their manifests are stored. */
   readonly canUndo: boolean;
 }
 

@@ -31,7 +31,7 @@ function placeOf(registry: string, { workspace }: Pick<Settings, 'workspace'>): 
   return join(workspace, 'probe', `${registry.replaceAll(':', '_')}.json`);
 }
 
-/** Reads what an earlier probe of the target found; `undefined`: none is kept in the workspace. */
+/** Reads the report of an earlier probe of the target; `undefined`: the workspace has none. */
 async function recall({
   target,
   settings,
@@ -45,7 +45,7 @@ async function recall({
   }
 }
 
-/** Gives the abilities that the target lacked when it was probed; `undefined`: it was not, or has them all. */
+/** Gives the abilities that the target lacked when it was probed; `undefined`: it was not probed, or has them all. */
 export async function recallLacks(
   session: Pick<Session, 'target' | 'settings'>,
 ): Promise<Plan['lacks'] | undefined> {
@@ -55,7 +55,7 @@ export async function recallLacks(
 }
 
 /**
- * Finds out what the registry of a target can do, and keeps it in the workspace for later plans.
+ * Finds out the abilities of the registry of a target, and keeps them in the workspace for later plans.
  * @throws RegistryError when the registry takes no image below the target's prefix
  */
 export async function probe(settings: Settings): Promise<ProbeReport> {

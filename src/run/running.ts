@@ -9,7 +9,7 @@ export type Running = NonNullable<Plan['running']>;
 /** The largest list of resources that is read: a thousand ClusterServiceVersions with their icons have some 50 MB. */
 const maxMebibytes = 256;
 
-/** Resources of many clusters have more values than anything else that is read. */
+/** Limits for the resources of many clusters, which have more values than any other JSON that is read. */
 const limits: JsonLimits = {
   ...jsonLimits,
   values: {

@@ -127,7 +127,7 @@ export interface SessionOptions {
   readonly rebuilding?: OperatorCollectorOptions['rebuilding'];
 }
 
-/** Gives the collectors, and the means to open again what they made in another run. */
+/** Gives the collectors, and the means to open images again that they made in another run. */
 function openCollectors(
   settings: Settings,
   means: Omit<ReleaseCollectorOptions, 'newId'> &

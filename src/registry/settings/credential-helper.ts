@@ -97,7 +97,7 @@ function run(command: string, input: string, options: CredentialHelperOptions): 
       else chunks.push(chunk);
     });
     child.on('error', (cause) => {
-      // A program that is missing never ends: the timer of its time would keep this process alive.
+      // A program that is missing never ends, so its timer would keep this process alive. This event stops the timer.
       if (child.pid === undefined) child.emit('exit');
       reject(failure(command.replace('docker-credential-', ''), 'could not be run', cause));
     });

@@ -1,10 +1,10 @@
 /**
- * The ways of a run to registries: one for the sources, one for the target.
+ * The connections of a run: one to the sources, one to the target.
  *
- * Images that lie in no registry, because the workspace or the run itself made them, are read by the same interface. A
- * connection of the state outlives a cancelled run, so that it is written down what was done.
+ * Images that lie in no registry, because the workspace or the run itself made them, are read by the same interface. The
+ * connection of the state outlives a cancelled run, so that its deeds are recorded.
  *
- * The folder refuses to know what is read and written.
+ * The folder refuses to know the meaning of the content.
  */
 export { outlivesCancel } from './outlives-cancel.ts';
 export * from './sides.ts';

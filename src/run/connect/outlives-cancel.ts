@@ -27,7 +27,7 @@ export function outlivesCancel<Interface extends object>(
       const answer = call(usual, name, words);
       if (!(answer instanceof Promise)) return answer;
       return answer.catch((thrown: unknown) => {
-        // Without the signal it was the end of the run: the answer is no longer needed.
+        // Without the signal the run has ended, and its answer is no longer needed.
         if (thrown instanceof CancelledError && signal.aborted) return call(late(), name, words);
         throw thrown;
       });

@@ -3,7 +3,7 @@ import type { Action, Plan } from '../../plan/index.ts';
 import { formatCount, formatNumber, type Phrase, phraseToText, say } from '../text/index.ts';
 import { withShortNames } from './short-names.ts';
 
-/** Gives a plan as views list it: image sets by their short names, and images without what is attached to them. */
+/** Gives a plan as views list it: image sets by their short names, and images without their signatures. */
 export function shownPlan(planned: Plan): Plan {
   const plan = withShortNames(planned);
   if (!plan.totals.signatures) return plan;
@@ -19,7 +19,7 @@ const verbs: Readonly<Record<Action, string>> = {
   hold: 'held',
 };
 
-/** Says in one sentence what becomes of signatures; nothing where there are none. */
+/** Counts in one sentence the signatures by their action; nothing where there are none. */
 export function describeAttached({ totals: { signatures } }: Pick<Plan, 'totals'>): Phrase[] {
   if (!signatures) return [];
   const parts = (Object.keys(verbs) as Action[]).flatMap((action) =>
@@ -30,7 +30,7 @@ export function describeAttached({ totals: { signatures } }: Pick<Plan, 'totals'
   return [say`With the images: ${noun}, ${parts.join(', ')}.`];
 }
 
-/** Says it as lines of a terminal. */
+/** Gives the same sentence as lines of a terminal. */
 export function attachedLines(plan: Pick<Plan, 'totals'>): string[] {
   return describeAttached(plan).map(phraseToText);
 }

@@ -88,7 +88,7 @@ function moves({ changes, totals }: Plan): Phrase[] {
   return [say`moves ${tags} and deletes what ${all} named`];
 }
 
-/** Says what is done where no image comes, moves or goes. */
+/** Describes a plan in which no image comes, moves or goes. */
 function remaining({ totals: { untag, signatures } }: Plan): Phrase {
   if (untag > 0 || !signatures) return say`removes ${formatCount(untag, 'stale tag')}`;
   const count = signatures.mirror + signatures.retag;
@@ -140,7 +140,7 @@ function runsOperator(plan: Plan, { owner, version }: OperatorVersion): InUse {
   return runsBundle(plan, owner, version);
 }
 
-/** Names what goes although a cluster runs it, as far as the plan was told. */
+/** Names the versions that go although a cluster runs them, as far as the user named clusters. */
 function inUse(plan: Plan): Phrase[] {
   const releases = plan.releases.removed.filter(
     ({ version }) => runsRelease(plan, version) === 'yes',
@@ -192,7 +192,7 @@ export interface Headline {
   readonly first: Phrase;
   /** The losses of clusters that run what goes; empty where nothing is taken away. */
   readonly danger: readonly Phrase[];
-  /** Further sentences about images that stay or that nobody wants. */
+  /** Further sentences: images that stay, and images that no image set wants. */
   readonly rest: readonly Phrase[];
 }
 

@@ -82,7 +82,7 @@ function bulletList(items: readonly string[], rest: number): string {
   return [...items, ...more].map((item) => `- ${item}`).join('\n');
 }
 
-/** Says why: the one reason of all, or what they have in common. */
+/** Gives the reasons: all of them where they are few, else a summary. */
 function reasonOfAll(changes: readonly Change[], plan: Plan): string {
   const reasons = new Set(changes.map((change) => phraseToMarkdown(describeReason(change))));
   if (reasons.size <= most) return [...reasons].map((text) => `${capitalize(text)}.`).join(' ');

@@ -51,7 +51,7 @@ function packageKey({ catalog, package: owner }: OperatorChannel): string {
 interface Around {
   readonly where: Phrase;
   readonly isLost: boolean;
-  /** Whether a cluster runs a version that goes. */
+  /** A cluster runs a version that goes. */
   readonly inUse: InUse;
   /** The channels of the package that stay. */
   readonly others: readonly OperatorChannel[];

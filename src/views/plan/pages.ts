@@ -2,7 +2,7 @@ import type { SourcePosition } from '../../errors.ts';
 import type { Action, Plan } from '../../plan/index.ts';
 import type { PageOf } from '../text/index.ts';
 
-/** Where a host shows the files of a commit. */
+/** The pages of a host that show the files of a commit. */
 export interface SourcePages {
   /** Address before the commit: `https://github.com/acme/mirrors/blob`; absent: the host has no pages. */
   readonly sourceUrl?: string | undefined;

@@ -25,7 +25,7 @@ import { findRisks } from './risks.ts';
 import { describeTotals } from './totals-rows.ts';
 import { actionList, actionSign, placeName, targetName } from './words.ts';
 
-/** How much of each list a text shows: images of each action, and lines of edits, risks and resources. */
+/** The amounts that a text shows: images of each action, and lines of edits, risks and resources. */
 interface Amounts {
   readonly images: number;
   readonly lines: number;

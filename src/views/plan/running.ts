@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan/index.ts';
 
-/** Whether clusters run something, as far as the plan was told. */
+/** The answer to whether a cluster runs a version; unknown where the user named no cluster. */
 export type InUse = 'yes' | 'no' | 'unknown';
 
 type Told = Pick<Plan, 'running'>;

@@ -37,7 +37,7 @@ export function headlineSection(plan: Plan): string {
   return `**${phraseToMarkdown(headlineOf(plan).first)}**`;
 }
 
-/** Writes what a cluster could lose, in a box, and then what stays. */
+/** Writes the possible losses of a cluster in a box, and then the rest of the first words. */
 export function afterHeadline(plan: Plan): readonly string[] {
   const { danger, rest } = headlineOf(plan);
   return [
@@ -86,7 +86,7 @@ function findingsSection({ diagnostics }: Plan, { lines }: Allowance): string {
   return `#### Findings\n\n${markdownFindings(diagnostics, lines).join('\n\n')}`;
 }
 
-/** The order of lists: what is held and what goes comes first, because it needs the most attention. */
+/** The order of lists: held and removed images come first, because they need the most attention. */
 const listedActions: readonly Action[] = ['hold', 'delete', 'untag', 'mirror', 'retag'];
 
 /** Writes the folded lists of everything that a plan does or holds. Without pages no line is linked. */

@@ -76,13 +76,13 @@ function countTable(plan: Plan, first: string, keysOf: KeysOf): string {
 
 type KeysOf = (change: Plan['changes'][number]) => readonly string[];
 
-/** Says which of the two files for other tools is safe in their hands; nothing where the plan removes nothing. */
+/** Says which of the two files for other tools is safe to use; nothing where the plan removes nothing. */
 function adviseDeleteFiles({ changes }: Plan): Phrase | undefined {
   if (!changes.some((change) => isOfPlace(change) && isRemoval(change))) return undefined;
   return say`For oc-mirror take ${name('delete-images.yaml')}: it is safe. ${name('delete-imageset-config.yaml')} is for people to read; by it oc-mirror can delete images that stay, for it cannot leave out what something kept shares.`;
 }
 
-/** Says in plain text which of the files of a plan is safe in the hands of other tools, for a terminal. */
+/** Gives the same sentence as lines of a terminal. */
 export function describeDeleteFiles(plan: Plan): readonly string[] {
   const advice = adviseDeleteFiles(plan);
   return advice ? [phraseToText(advice)] : [];

@@ -58,7 +58,7 @@ const head = ['Action', 'Images of', 'Images', 'Size', 'Why', 'Asked for in']
   .map((title) => `<th scope="col">${title}</th>`)
   .join('');
 
-/** Writes what becomes of each release, operator and kind: one row for all images with the same fate. */
+/** Writes the fates of each release, operator and kind: one row for all images with the same fate. */
 export function groupsSection(plan: Plan): PageSection | undefined {
   const groups = actionOrder.flatMap((action) =>
     groupChanges(plan, action).map((group) => ({ action, ...group })),

@@ -38,7 +38,7 @@ export function listHtml(
   return section(id, title, `<ul class="plain">${items.join('')}</ul>`);
 }
 
-/** Edits that a reader goes through one by one. */
+/** Edits that the report lists; the plan file has the rest. */
 const maxEdits = 30;
 
 /** Writes what the author changed. */

@@ -27,7 +27,7 @@ function stays({ action }: Change): boolean {
   return action !== 'delete';
 }
 
-/** The images of one digest: who has it, and when it is in the registry. */
+/** The image of one digest: the groups that have it, and whether it is there now and after the plan. */
 interface Content {
   readonly size: number;
   readonly titles: Set<string>;
@@ -118,7 +118,7 @@ function row({ title, now, after }: Share): string {
   return `<tr><td>${escapeHtml(title)}</td>${cells.map((cell) => `<td class="num">${cell}</td>`).join('')}</tr>`;
 }
 
-/** Writes where the bytes of the target are now and after the plan, drawn and as a table. */
+/** Writes the sizes of the groups in the target now and after the plan, as drawings and as a table. */
 export function sizeSection(plan: Plan): PageSection | undefined {
   const shares = foldSmall(sharesOf(plan));
   if (shares.length === 0) return undefined;

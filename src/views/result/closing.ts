@@ -42,14 +42,14 @@ function waitingLines({ waiting }: Result): ClosingLine[] {
   ];
 }
 
-/** Says how the bytes of what was deleted come free, by the command of the registry where it is known. */
+/** Says how the bytes of deleted images come free: by the command of the registry, where it is known. */
 export function describeCollection({ collect = 'see its manual' }: Result): string {
   return `the registry's own garbage collection frees the bytes (${collect})`;
 }
 
 /**
- * Gives the last lines of an apply for every door, in this order: what was done, what failed and the remedy, what waits for
- * an approval, notes, how to undo it where there is something to undo, how the bytes come free, log and report.
+ * Gives the last lines of an apply for every door, in this order: the deeds, failures with their remedies, removals that wait
+ * for an approval, notes, the undo where something was removed, the garbage collection, report and log.
  */
 export function closingLines(result: Result, facts: ClosingFacts = {}): readonly ClosingLine[] {
   const { undo, log, report } = facts;

@@ -7,7 +7,7 @@ export interface OutcomeCounts {
   readonly mirrored: number;
   readonly deleted: number;
   readonly untagged: number;
-  /** Signatures and attestations of which something was done; absent: none. */
+  /** Signatures and attestations that were mirrored or removed; absent: none. */
   readonly signatures?: number;
   readonly skipped: number;
   readonly held: number;
