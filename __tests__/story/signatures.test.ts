@@ -101,7 +101,7 @@ describe('signatures', () => {
     expect(again.applied?.result.outcomes).toEqual([]);
   });
 
-  it('are looked up again where they are missing, and others after a day', async () => {
+  it('are looked up again after an hour where they are missing, and others after a day', async () => {
     const { lab, digestOf } = await start(['one', 'two']);
     sign(lab, digestOf('one'));
     const both = files(lab, 'one', 'two');
@@ -117,6 +117,7 @@ describe('signatures', () => {
       );
     };
     expect(await askedAt(0)).toEqual(['one', 'two']);
+    expect(await askedAt(0.5)).toEqual([]);
     expect(await askedAt(1)).toEqual(['two']);
     expect(await askedAt(24)).toEqual(['one', 'two']);
   });

@@ -21,8 +21,13 @@ export interface AttachmentMemory {
   save(): Promise<void>;
 }
 
+const hour = 60 * 60 * 1000;
+
 /** How long an answer counts, in milliseconds: less than a day, so that a daily run asks. */
-const maxAge = 20 * 60 * 60 * 1000;
+const maxAge = 20 * hour;
+
+/** How long it counts that nothing is attached: a pull request and its merge ask once, and a new signature is found soon. */
+const maxEmptyAge = hour;
 
 /** @throws ContentError for a descriptor that is none */
 function readAttachment(value: Readonly<Record<string, unknown>>): Attachment[] {
@@ -79,7 +84,7 @@ async function readMemory(path: string): Promise<Map<string, RememberedImage>> {
 /**
  * Opens the answers that earlier runs got, in the workspace. A file that makes no sense is an empty one.
  *
- * An answer counts for 20 hours. The caller decides for which images it counts.
+ * An answer counts for 20 hours, and for one hour that nothing is attached. The caller decides for which images it counts.
  */
 export async function openAttachmentMemory({
   workspace,
@@ -89,7 +94,8 @@ export async function openAttachmentMemory({
   const path = join(workspace, 'content', 'attachments.json');
   const images = await readMemory(path);
   const now = clock.now();
-  const isFresh = ({ at }: RememberedImage): boolean => at <= now && now - at < maxAge;
+  const isFresh = ({ at, attachments }: RememberedImage): boolean =>
+    at <= now && now - at < (attachments.length > 0 ? maxAge : maxEmptyAge);
   let isChanged = false;
   return {
     recall(image) {

@@ -74,15 +74,19 @@ interface LookUp {
 }
 
 /**
- * Takes what is remembered of a mirrored image that is signed; a new one, and one that waits for its signature, is asked for.
+ * Takes the answer that is remembered. Attachments are remembered for mirrored images alone: those of a new image are about
+ * to be copied, and have to be there.
  */
 async function recallOrLookUp(placement: PinnedPlacement, look: LookUp): Promise<LookedUp> {
   const { session, memory, mirrored } = look;
   const key = imageKey(placement);
-  const known = mirrored.has(key) ? memory.recall(key) : undefined;
-  if (known) return { placement, attachments: known, isSigned: true };
+  const known = memory.recall(key);
+  const isNothing = known?.length === 0;
+  if (known && (isNothing || mirrored.has(key))) {
+    return { placement, attachments: known, isSigned: !isNothing };
+  }
   const found = await lookUp(placement, session);
-  if (found.isSigned) memory.note(key, found.attachments);
+  if (found.isSigned || found.attachments.length === 0) memory.note(key, found.attachments);
   return found;
 }
 
@@ -113,7 +117,7 @@ function mirroredImages(
  *
  * Images that were made in the workspace are not asked for: they have no signatures. Neither are catalogs of which only the filtered image
  * is mirrored: they lie in a cache to be filtered again. The answer about a signed image that is mirrored counts for
- * 20 hours, so that runs close to each other are cheap.
+ * 20 hours, and that nothing is attached for one hour, so that runs close to each other are cheap.
  */
 export async function lookUpAttachments(
   pinned: readonly PinnedPlacement[],
