@@ -178,3 +178,16 @@ describe('a limit of nested paths', () => {
     expect(mapping[0]).toContain('=docker://mirror.test:8443/ns/a-b:1');
   });
 });
+
+test('an image of a directory has in an archive the path of its mirror, without the prefix', async () => {
+  const images = createWorkspaceImages();
+  const collector = createAdditionalCollector({ images, sources: 'archive' });
+  const wanted = imageSet({ additionalImages: [{ name: 'oci:///srv/app', targetTag: 'v1' }] });
+  const { placements } = await collector.collect(wanted, 'ns/mirror');
+  expect(placements).toMatchObject([
+    {
+      source: { registry: 'localhost', repository: 'srv/app', tag: 'v1' },
+      target: { repository: 'ns/mirror/srv/app', tag: 'v1' },
+    },
+  ]);
+});

@@ -115,6 +115,7 @@ describe('the charts of an image set', () => {
         ],
       },
     ]);
+    expect(placements[0]).not.toHaveProperty('neededBy');
   });
 
   it('are all of a repository when it names none', async () => {

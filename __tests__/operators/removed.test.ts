@@ -13,8 +13,27 @@ type Channels = Parameters<typeof readerOf>[0][number]['channels'];
 
 const oneChannel = (entries: readonly Step[]): Channels => [{ name: 'stable', entries }];
 
+function going(gone: readonly string[], action: Change['action'] = 'delete') {
+  const changes = gone.map((origin) => ({
+    action,
+    kind: origin.endsWith('operand') ? 'operatorRelatedImage' : 'operatorBundle',
+    origin,
+    causes: [0, 1].map((entry) => ({ imageSet: 'a.yaml', path: `mirror.operators[${entry}]` })),
+  }));
+  return changes as unknown as readonly Change[];
+}
+
+function imageSetOf(operators: readonly { readonly catalog: string }[]): ImageSet {
+  const identity = 'a.yaml';
+  return { name: identity, identity, mirror: { operators } } as unknown as ImageSet;
+}
+
 /** The images to ask for when these images go of a package that was mirrored whole. */
-async function ask(gone: readonly string[], channels = oneChannel(chainOf('op', versions))) {
+async function ask(
+  gone: readonly string[],
+  channels = oneChannel(chainOf('op', versions)),
+  action: Change['action'] = 'delete',
+) {
   const names = [...new Set(channels.flatMap(({ entries }) => entries.map(({ name }) => name)))];
   const bundles = bundlesOf(
     'op',
@@ -23,19 +42,9 @@ async function ask(gone: readonly string[], channels = oneChannel(chainOf('op', 
   const reader = readerOf([{ name: 'op', defaultChannel: 'stable', channels, bundles }]);
   const entry = { catalog, full: true, packages: [{ name: 'op' }] };
   const filtered = await filterCatalog(reader, entry, parseImageSpec);
-  const imageSet = {
-    name: 'a.yaml',
-    identity: 'a.yaml',
-    mirror: { operators: [entry] },
-  } as unknown as ImageSet;
-  const changes = gone.map((origin) => ({
-    action: 'delete',
-    kind: origin.endsWith('operand') ? 'operatorRelatedImage' : 'operatorBundle',
-    origin,
-    causes: [{ imageSet: 'a.yaml', path: 'mirror.operators[0].packages[0]' }],
-  })) as unknown as readonly Change[];
+  const changes = going(gone, action);
   const collected = { entry: 0, digest, filtered, reader } as unknown as CollectedCatalog;
-  const { files, images } = await removedOperators({ changes }, imageSet, [collected]);
+  const { files, images } = await removedOperators({ changes }, imageSetOf([entry]), [collected]);
   expect(files.length).toBeLessThanOrEqual(1);
   return { packages: files[0]?.flatMap((one) => one.packages ?? []) ?? [], images };
 }
@@ -94,4 +103,36 @@ it('a package that is narrowed to one of many channels is one entry with all the
   const narrowed = await ask([...heads, ...whole('1.13.0')], channels);
   expect(narrowed.packages[0]?.channels).toHaveLength(14);
   expect(narrowed.images).toEqual([]);
+});
+
+it('an image of which only the tag goes is not asked for by itself', async () => {
+  const gone = whole('1.0.0', '1.2.0', '2.0.0');
+  expect((await ask(gone)).images).toEqual(whole('1.0.0'));
+  expect((await ask(gone, undefined, 'untag')).images).toEqual([]);
+});
+
+it('two entries of one catalog are one entry, unless both have the same package', async () => {
+  const reader = readerOf(
+    ['one', 'two'].map((name) => {
+      const bundles = bundlesOf(name, ['1.0.0']);
+      const channels = [{ name: 'stable', entries: chainOf(name, ['1.0.0']) }];
+      return { name, defaultChannel: 'stable', channels, bundles };
+    }),
+  );
+  const gone = ['one', 'two'].map((name) => imageOf(`${name}.v1.0.0`, name));
+  const filesFor = async (...names: readonly string[]) => {
+    const entries = names.map((name, index) => ({
+      catalog: `registry.test/index:v${index}`,
+      packages: [{ name }],
+    }));
+    const catalogs = entries.map(async (wanted, entry) => {
+      const filtered = await filterCatalog(reader, wanted, parseImageSpec);
+      return { entry, digest, filtered, reader } as unknown as CollectedCatalog;
+    });
+    const all = await Promise.all(catalogs);
+    const { files } = await removedOperators({ changes: going(gone) }, imageSetOf(entries), all);
+    return files.map((file) => file.map(({ packages = [] }) => packages.map(({ name }) => name)));
+  };
+  expect(await filesFor('one', 'two')).toEqual([[['one', 'two']]]);
+  expect(await filesFor('one', 'one')).toEqual([[['one']], [['one']]]);
 });

@@ -32,10 +32,10 @@ export function v1Place(placement: Placement): TargetPlace {
   const { target, origin, kind } = placement;
   if (kind === 'ocpRelease' || kind === 'ocpReleaseContent' || origin.includes('://'))
     return target;
-  const { tag, digest } = parseImageSpec(origin);
+  const { digest } = parseImageSpec(origin);
   const hex = digest?.split(':')[1] ?? '';
   // Only a tag that was made of the digest is another one in v1.
-  if (tag !== '' || hex === '' || !target.tag.endsWith(hex)) return target;
+  if (hex === '' || !target.tag.endsWith(hex)) return target;
   const isOfOperator = kind === 'operatorBundle' || kind === 'operatorRelatedImage';
   return { ...target, tag: isOfOperator ? operatorTag(placement, hex) : 'latest' };
 }
