@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ProbeReport } from '../../src/run/index.ts';
 import { change, createWorld, result } from './world.ts';
 
 describe('apply', () => {
@@ -53,13 +54,17 @@ describe('apply', () => {
     using world = createWorld({
       signal,
       jobs: {
-        apply: async () => {
+        async apply(_settings, _request, listener) {
+          const done = { change: change('mirror', 'b'), result: 'done', ms: 1, bytes: 1 } as const;
+          listener({ type: 'phase', phase: 'mirror', total: 2 });
+          listener({ type: 'outcome', outcome: done, index: 0, total: 2 });
           controller.abort();
           const skipped = {
             change: change('mirror', 'a'),
             result: 'skipped',
             detail: 'cancelled',
           } as const;
+          listener({ type: 'outcome', outcome: skipped, index: 1, total: 2 });
           return { result: result([skipped], 'failed'), files: new Map([['result.json', '{}']]) };
         },
       },
@@ -72,7 +77,8 @@ describe('apply', () => {
       'failed: mirrored 0, deleted 0, untagged 0, held 7, skipped 1, failed 0',
     );
     expect(world.list('working-dir')).toContain('result.json');
-    expect(ran.out).toMatch(/ : Cancelled; run again to continue\.\n$/);
+    expect(ran.out).not.toContain('skipped openshift/release:a');
+    expect(ran.out).toMatch(/ : Cancelled: 1 of 2 mirrored; run again to continue\.\n$/);
   });
 
   it('needs a plan', async () => {
@@ -194,6 +200,39 @@ describe('history', () => {
     expect((await world.run('history', '--output', 'xml', 'docker://reg')).err).toContain(
       '--output',
     );
+  });
+});
+
+describe('probe', () => {
+  const report: ProbeReport = {
+    registry: 'reg:5000',
+    at: '2026-08-21T14:09:40Z',
+    product: { name: 'Harbor', collect: 'GC Now' },
+    abilities: {
+      ...{ deleteByDigest: 'yes', deleteTag: 'no', keepOtherTags: 'unknown', moveTag: 'yes' },
+      ...{ listAllTags: 'yes', referrersApi: 'yes', sparseIndex: 'yes', mountBlobs: 'yes' },
+    },
+  };
+
+  it('says what each lack means, and how the registry collects', async () => {
+    using world = createWorld({ jobs: { probe: async () => report } });
+    const { code, out } = await world.run('probe', 'docker://reg:5000');
+    expect(code).toBe(0);
+    expect(out.split('\n').map((line) => line.trim().split(/ {2,}/))).toEqual(
+      expect.arrayContaining([
+        ['reg:5000: Harbor'],
+        ['deletes by digest', 'yes'],
+        ['removes one tag', 'no', expect.stringContaining('placeholder')],
+        ['keeps other tags of the image', 'unknown'],
+        ['garbage collection: GC Now'],
+      ]),
+    );
+  });
+
+  it('prints the same for programs', async () => {
+    using world = createWorld({ jobs: { probe: async () => report } });
+    const { out } = await world.run('probe', '--output', 'json', 'docker://reg:5000');
+    expect(JSON.parse(out)).toEqual(report);
   });
 });
 

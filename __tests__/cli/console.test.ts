@@ -120,6 +120,27 @@ describe('progress', () => {
     const last = out.lastIndexOf('mirror [###');
     expect(out.slice(last)).toContain(`\r${csi}J`);
   });
+
+  it('waits for no bytes that were there already', async () => {
+    const { out } = await logs({
+      isTerminal: true,
+      jobs: {
+        async mirror(_settings, _request, listener) {
+          const outcome = {
+            change: change('mirror', 'a'),
+            result: 'done',
+            ms: 5,
+            bytes: 10,
+          } as const;
+          listener({ type: 'phase', phase: 'mirror', total: 2, bytes: 200 });
+          listener({ type: 'outcome', outcome, index: 0, total: 2 });
+          listener({ type: 'progress', done: 1, total: 2, bytes: 10 });
+          return goodReport;
+        },
+      },
+    });
+    expect(out).toContain('10 B / 110 B');
+  });
 });
 
 describe('a line of one image', () => {

@@ -412,12 +412,26 @@ describe('mirroring over a disk', () => {
     });
   });
 
+  it('pins a configuration only where no image is missing in the archive', async () => {
+    const pinned = [{ imageSet: 'isc', deleteImageSet: 'disc' }];
+    const lost = { kind: 'additional', origin: 'q.io/a:1', message: 'gone' } as const;
+    const pins = async (report: Partial<MirrorReport>) => {
+      using world = createWorld({ jobs: reporting({ archive, pinned, ...report }) });
+      const config = world.write('isc.yaml', imageSetText);
+      await world.run('-c', config, `file://${world.directory}`);
+      return world.list('working-dir').filter((name) => name.includes('pinned')).length;
+    };
+    expect(await pins({})).toBe(2);
+    expect(await pins({ imageFailures: [lost] })).toBe(0);
+  });
+
   it.each([
     ['ARCHIVE_MISSING', 'no tar archives matching "mirror_[0-9]{6}\\\\.tar" found in "/d"'],
     ['ARCHIVE_EMPTY', 'empty archive file "/d"'],
+    ['ARCHIVE_SIZE', 'maxArchiveSize 1 GiB is too small compared to sizes of files'],
   ] as const)('says in the words that people grep for that it is %s', async (problem, message) => {
     const mirrorJob = async () => {
-      throw new ContentError(problem, 'x', { actual: '/d', hint: 'Do this.' });
+      throw new ContentError(problem, 'x', { actual: '/d', expected: '1 GiB', hint: 'Do this.' });
     };
     using world = createWorld({ jobs: { mirror: mirrorJob } });
     const config = world.write('isc.yaml', imageSetText);

@@ -1,3 +1,4 @@
+import { type Ability, abilities } from '../mirror/index.ts';
 import type { ProbeReport } from '../run/index.ts';
 import { alignColumns, visible } from '../views/index.ts';
 import { readDataFormat } from './answer.ts';
@@ -5,10 +6,8 @@ import { defineCommand } from './command.ts';
 import { outputFlags } from './flag-tables.ts';
 import { readTargetRun } from './settings.ts';
 
-type Able = ProbeReport['abilities'][keyof ProbeReport['abilities']];
-
-/** Each ability in words, and what its lack means for a mirror. */
-const words: Readonly<Record<keyof ProbeReport['abilities'], readonly [string, string]>> = {
+/** Each ability in words, and the effect of its lack on a mirror. */
+const words: Readonly<Record<Ability, readonly [does: string, lack: string]>> = {
   deleteByDigest: ['deletes by digest', 'deletes are held; enable deletion in the registry'],
   deleteTag: [
     'removes one tag',
@@ -22,15 +21,11 @@ const words: Readonly<Record<keyof ProbeReport['abilities'], readonly [string, s
   mountBlobs: ['mounts blobs', 'a layer is sent once for each repository'],
 };
 
-function rowOf(ability: keyof typeof words, able: Able): string[] {
-  const [does, lack] = words[ability];
-  return [does, able, able === 'no' ? lack : ''];
-}
-
-function textOf({ registry, product, abilities }: ProbeReport): string {
-  const rows = Object.entries(abilities).map(([ability, able]) =>
-    rowOf(ability as keyof typeof words, able),
-  );
+function textOf({ registry, product, abilities: found }: ProbeReport): string {
+  const rows = abilities.map((ability) => {
+    const [does, lack] = words[ability];
+    return [does, found[ability], found[ability] === 'no' ? lack : ''];
+  });
   const lines = alignColumns(rows, ['left', 'left', 'left']);
   return [
     `${registry}: ${product.name}`,
