@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseReference } from '../../src/oci/index.ts';
+import { diagnoseClusterPolicies } from '../../src/run/attached/index.ts';
 import type { PlanResult } from '../../src/run/index.ts';
+import { openSession } from '../../src/run/session.ts';
 import { cosignTags } from '../../src/signature/index.ts';
 import { clusterTrustPolicy } from '../../src/trust/index.ts';
+import { image, wish } from '../plan/facts.ts';
 import { pushTo } from '../support/images.ts';
 import { change, channelConfig, type Lab, makeLab } from '../support/lab.ts';
 import {
@@ -79,6 +82,22 @@ describe('the ClusterImagePolicy of a release', () => {
     expect(policyFindings(planned)).toMatchObject([
       { severity: 'warning', summary: expect.stringContaining('rejects all 4') },
     ]);
+  });
+
+  it('is joined with the others of the release, as the cluster joins them', async () => {
+    const payload = image('payload');
+    const { digest } = payload.descriptor;
+    const release = { version: '4.21.1', architecture: 'amd64', digest };
+    const one = {
+      ...wish('openshift/release-images:4.21.1', payload, { kind: 'ocpRelease' }),
+      release,
+    };
+    const texts = [policyFor(one.source.registry), policyFor('quay.io', one.source.registry)];
+    const clusterPolicies = texts.map((text) => ({ text, release: digest }));
+    const session = await openSession((await start()).settings({ signatures: 'skip' }));
+    onTestFinished(() => session.close());
+    const bound = { looked: [], images: [one] };
+    expect(await diagnoseClusterPolicies([{ clusterPolicies }], bound, session)).toHaveLength(1);
   });
 
   it('is that of a cluster without previews', () => {

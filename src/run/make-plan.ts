@@ -207,6 +207,7 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
     store: catalogStore(session.settings),
   });
   const attached = await findAttached(pinned.pinned, state, session);
+  const asked = { looked: attached.looked, images: pinned.pinned };
   const reviewed = { ...attached, placements: withReviewed(attached.placements, pins, session) };
   const before = await findBefore(reviewed.placements, sides, session);
   const after = [...pinned.pinned, ...reviewed.placements];
@@ -233,7 +234,7 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
       ...diagnoseEmpty(request, stored),
       ...pinned.diagnostics,
       ...attached.diagnostics,
-      ...(await diagnoseClusterPolicies(head.collections, attached, { pinned, session })),
+      ...(await diagnoseClusterPolicies(head.collections, asked, session)),
       ...advice,
       ...baseDiagnostics(was),
       ...unreadDiagnostics(observed),

@@ -157,7 +157,8 @@ async function mirrorAll(
   checkConflicts(pinned);
   const imageSets = collections.map(({ imageSet }) => imageSet);
   const attached = await findAttached(pinned.pinned, state.placements, session);
-  const refused = await diagnoseClusterPolicies(collections, attached, { pinned, session });
+  const asked = { looked: attached.looked, images: pinned.pinned };
+  const refused = await diagnoseClusterPolicies(collections, asked, session);
   const facts: PlanFacts = {
     before: [],
     after: [...pinned.pinned, ...attached.placements],

@@ -1,4 +1,4 @@
-import { mapParallel } from '../../base/index.ts';
+import { compareText, mapParallel } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { messageOf } from '../../errors.ts';
 import {
@@ -16,12 +16,11 @@ import {
   type TrustJudge,
   type TrustPolicy,
 } from '../../trust/index.ts';
-import type { Pinned } from '../gather.ts';
 import { openContent, type Session } from '../session.ts';
-import type { Attached } from './attach.ts';
 import { imageKey, imagesBelow, type LookedUp } from './attachments.ts';
+import { nameSome } from './coverage.ts';
 
-/** Images that a finding names; a reader of hundreds needs the rule and not the list. */
+/** Images that a finding about a policy names: a release has about 190. */
 const mostNamed = 200;
 
 /** An image of a release that its own cluster would refuse. */
@@ -30,16 +29,12 @@ interface Refused {
   readonly why: string;
 }
 
-function nameOf({ origin, component, release }: PinnedPlacement): string {
-  return component !== undefined && release ? `${component} of ${release.version}` : origin;
-}
-
-/** The name by which a cluster pulls it: the source's, by digest; the mirror is only a detour. */
+/** Gives the name by which a cluster asks for an image: that of its source, by digest, also where a mirror answers. */
 function clusterName({ source, content }: PinnedPlacement) {
   return { name: `${source.registry}/${source.repository}`, digest: content.digest };
 }
 
-/** Reads the signatures that were found a moment ago, and are mirrored, instead of asking for their tags again. */
+/** Gives a repository that knows the tags which were found a moment ago, so that its registry is not asked for them again. */
 function withFound(
   repository: Repository,
   { attachments }: LookedUp,
@@ -79,12 +74,16 @@ function isBound(policy: TrustPolicy, placement: PinnedPlacement): boolean {
   return isRelease && requirements.some(({ type }) => type !== 'insecureAcceptAnything');
 }
 
-async function findRefused(policy: TrustPolicy, looked: readonly LookedUp[], session: Session) {
+async function sayRefused(
+  policy: TrustPolicy,
+  looked: readonly LookedUp[],
+  session: Session,
+): Promise<Diagnostic[]> {
   const judge = createTrustJudge({
     policy,
     now: () => new Date(session.settings.clock.now()),
     search: {
-      places: { usual: { useAttachments: true }, scopes: new Map() },
+      places: { usual: {}, scopes: new Map() },
       cache: openContent(session.settings),
       get: session.endpoints.source.get,
     },
@@ -93,25 +92,21 @@ async function findRefused(policy: TrustPolicy, looked: readonly LookedUp[], ses
   const all = await mapParallel(bound, session.endpoints.parallel, (one) =>
     judgeOne(one, judge, session),
   );
-  return { refused: all.flat(), total: bound.length };
-}
-
-function sayRefused(refused: readonly Refused[], total: number): Diagnostic[] {
+  const refused = all.flat();
   const [first] = refused;
   if (!first) return [];
-  const named = refused.slice(0, mostNamed).map(({ placement }) => nameOf(placement));
-  const more = refused.length - named.length;
   return [
     findingAbout(first.placement, {
       severity: 'warning',
       code: 'cluster-policy-rejects',
-      summary: `The ClusterImagePolicy of the release rejects ${refused.length} of ${total} of its images in the mirror.`,
-      detail: `A cluster cannot pull them: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}. The first: ${first.why}`,
+      summary: `The ClusterImagePolicy of the release rejects ${refused.length} of ${bound.length} of its images in the mirror.`,
+      detail: `A cluster cannot pull them: ${nameSome(refused, mostNamed)}. The reason for ${first.placement.origin}: ${first.why}`,
     }),
   ];
 }
 
-function sayUnsigned(images: readonly PinnedPlacement[]): Diagnostic[] {
+function sayUnsigned(policy: TrustPolicy, all: readonly PinnedPlacement[]): Diagnostic[] {
+  const images = all.filter((one) => isBound(policy, one));
   const [first] = images;
   if (!first) return [];
   return [
@@ -125,62 +120,62 @@ function sayUnsigned(images: readonly PinnedPlacement[]): Diagnostic[] {
   ];
 }
 
+function sayUnread(thrown: unknown): Diagnostic {
+  const summary =
+    'The ClusterImagePolicy of a release cannot be read; it is unknown which images a cluster accepts.';
+  return { severity: 'warning', code: 'cluster-policy-unread', summary, detail: messageOf(thrown) };
+}
+
+/** The images that policies may bind, and the answers about them. */
+interface Bound {
+  readonly looked: readonly LookedUp[];
+  readonly images: readonly PinnedPlacement[];
+}
+
 async function diagnosePolicy(
-  text: string,
-  {
-    looked,
-    images,
-    session,
-  }: {
-    readonly looked: readonly LookedUp[];
-    readonly images: readonly PinnedPlacement[];
-    readonly session: Session;
-  },
+  texts: readonly string[],
+  { looked, images }: Bound,
+  session: Session,
 ): Promise<Diagnostic[]> {
   let policy: TrustPolicy | undefined;
   try {
-    policy = clusterTrustPolicy([text]);
+    policy = clusterTrustPolicy(texts);
   } catch (thrown) {
-    const summary =
-      'The ClusterImagePolicy of a release cannot be read; it is unknown which images a cluster accepts.';
-    return [
-      { severity: 'warning', code: 'cluster-policy-unread', summary, detail: messageOf(thrown) },
-    ];
+    return [sayUnread(thrown)];
   }
   if (!policy) return [];
-  const { settings } = session;
-  if (settings.signatures === 'skip') {
-    const rule = policy;
-    return sayUnsigned(images.filter((one) => isBound(rule, one)));
-  }
-  const { refused, total } = await findRefused(policy, looked, session);
-  return sayRefused(refused, total);
+  const isSkipped = session.settings.signatures === 'skip';
+  return isSkipped ? sayUnsigned(policy, images) : await sayRefused(policy, looked, session);
+}
+
+/** Gives the releases that bring the same policies, with the texts of these. */
+function policiesOf(collections: readonly Pick<Collection, 'clusterPolicies'>[]) {
+  const brought = collections.flatMap(({ clusterPolicies = [] }) => clusterPolicies);
+  const releases = [...Map.groupBy(brought, ({ release }) => release)].map(([release, own]) => ({
+    release,
+    texts: [...new Set(own.map(({ text }) => text))].sort(compareText),
+  }));
+  return [...Map.groupBy(releases, ({ texts }) => JSON.stringify(texts)).values()];
 }
 
 /**
- * Says which images of releases their own ClusterImagePolicy would reject, once they are pulled from the mirror.
+ * Says which images of releases would be rejected by the ClusterImagePolicies of their release when a cluster pulls them from the mirror.
  *
- * A cluster compares the name in a signature with the name that it asks for, which is the source's. Effects: reads the signatures that
- * were found, each once.
+ * A cluster compares the name in a signature with the name that it asks for, which is the source's. Effects: reads the
+ * signatures that were found, each once.
  */
 export async function diagnoseClusterPolicies(
-  collections: readonly Collection[],
-  { looked }: Pick<Attached, 'looked'>,
-  {
-    pinned: { pinned: images },
-    session,
-  }: { readonly pinned: Pick<Pinned, 'pinned'>; readonly session: Session },
+  collections: readonly Pick<Collection, 'clusterPolicies'>[],
+  { looked, images }: Bound,
+  session: Session,
 ): Promise<readonly Diagnostic[]> {
-  const policies = Map.groupBy(
-    collections.flatMap(({ clusterPolicies = [] }) => clusterPolicies),
-    ({ text }) => text,
-  );
-  const found = [...policies].map(async ([text, brought]) => {
-    const releases = new Set(brought.map(({ release }) => release));
+  const found = policiesOf(collections).map(async (same) => {
+    const releases = new Set(same.map(({ release }) => release));
     const own = images.filter(({ release }) => release && releases.has(release.digest));
     const keys = new Set(own.map(imageKey));
     const ownLooked = looked.filter(({ placement }) => keys.has(imageKey(placement)));
-    return await diagnosePolicy(text, { looked: ownLooked, images: own, session });
+    const { texts = [] } = same[0] ?? {};
+    return await diagnosePolicy(texts, { looked: ownLooked, images: own }, session);
   });
   return (await Promise.all(found)).flat();
 }

@@ -3,21 +3,23 @@ import type { Diagnostic } from '../../diagnostic.ts';
 import { contentKindOf, findingAbout, type PinnedPlacement } from '../../imageset/index.ts';
 import type { LookedUp } from './attachments.ts';
 
-/** Images that a finding names. */
+/** Images that a finding about a registry names. */
 const mostNamed = 10;
 
 /** Names a component as people know it; its reference is a digest. */
-function nameOf({ placement: { origin, component, release } }: LookedUp): string {
+function nameOf({ origin, component, release }: PinnedPlacement): string {
   return component !== undefined && release ? `${component} of ${release.version}` : origin;
 }
 
-function nameSome(images: readonly LookedUp[]): string {
-  const names = images.map(nameOf).sort(compareText).slice(0, mostNamed);
+/** Names the first of some images, and counts the rest. */
+export function nameSome(images: readonly Pick<LookedUp, 'placement'>[], most: number): string {
+  const all = images.map(({ placement }) => nameOf(placement)).sort(compareText);
+  const names = all.slice(0, most);
   const more = images.length - names.length;
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** Clusters verify the images of releases of every publisher. */
+/** Tells whether a cluster may verify an image: it does so for releases of every publisher. */
 function isOfRelease({ kind }: PinnedPlacement): boolean {
   return contentKindOf(kind) === 'release';
 }
@@ -32,7 +34,11 @@ function unreadIn(registry: string, images: readonly LookedUp[]): Diagnostic[] {
       severity: 'warning',
       code: 'signatures-unread',
       summary: `The signatures of ${failed.length} ${failed.length === 1 ? 'image' : 'images'} of ${registry} could not be looked up; they are not mirrored.`,
-      detail: [`${message}`, hint, `Images: ${nameSome(failed)}. The next run asks again.`]
+      detail: [
+        `${message}`,
+        hint,
+        `Images: ${nameSome(failed, mostNamed)}. The next run asks again.`,
+      ]
         .filter((part) => part !== undefined)
         .join(' '),
     }),
@@ -51,7 +57,7 @@ function unsignedIn(registry: string, images: readonly LookedUp[]): Diagnostic[]
       severity: 'notice',
       code: 'signatures-missing',
       summary: `${signed} of ${read.length} images from ${registry} are signed.`,
-      detail: `Not signed: ${nameSome(unsigned)}. They are mirrored all the same; a cluster that verifies them refuses them.`,
+      detail: `Not signed: ${nameSome(unsigned, mostNamed)}. They are mirrored all the same; a cluster that verifies them refuses them.`,
     }),
   ];
 }
@@ -59,8 +65,8 @@ function unsignedIn(registry: string, images: readonly LookedUp[]): Diagnostic[]
 /**
  * Says, once for each source registry, how many of its images are signed and which are not.
  *
- * Nothing is said where all of them are. Nothing is said either of a registry that signs none, unless releases come from it: nobody
- * expects signatures there, and each run would say the same.
+ * Says nothing of a registry that signs all of them. Says nothing either of one that signs none, unless releases come from it:
+ * its images are not expected to be signed, and each run would say the same.
  */
 export function diagnoseCoverage(looked: readonly LookedUp[]): Diagnostic[] {
   const registries = Map.groupBy(looked, ({ placement }) => placement.source.registry);
