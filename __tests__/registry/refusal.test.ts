@@ -34,7 +34,10 @@ async function hintOf(kind: 'basic' | 'bearer', auths: (host: string) => object 
 
 describe.each(['basic', 'bearer'] as const)('a refusal by %s says', (kind) => {
   it('which entry of which file was sent', async () => {
-    const { host, hint } = await hintOf(kind, (name) => ({ [`${name}/team`]: entry('alice:old') }));
+    const { host, hint } = await hintOf(kind, (name) => ({
+      'quay.io': entry('alice:secret'),
+      [`${name}/team`]: entry('alice:old'),
+    }));
     expect(hint).toBe(
       `Renew the credentials for ${host}, which are wrong or expired: this run sent the entry "${host}/team" of the pull secret.`,
     );
