@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { restoreRecords } from '../../src/apply/index.ts';
+import { planRestore, restoreRecords } from '../../src/apply/index.ts';
 import { ensureRepository, removeManifest } from '../../src/fake-registry/index.ts';
 import type { UndoRecord } from '../../src/state/index.ts';
 import { makeImage, makeIndex, type TestImage } from '../support/images.ts';
@@ -30,6 +30,27 @@ async function makeTarget() {
   for (const one of [image, index, ...index.children]) removeManifest(stored, digestOf(one));
   return { ...ends, stored, records: [recordOf(image, 'v1'), recordOf(index, 'multi')] };
 }
+
+describe('the plan of a restore', () => {
+  it('tells which images can be put back, are there, or have lost their blobs, and writes nothing', async () => {
+    const { endpoints, target, stored, records } = await makeTarget();
+    expect(await planRestore(records, endpoints)).toEqual({ ready: records, there: [], lost: [] });
+    place(target, index, 'multi');
+    for (const { descriptor } of image.blobs) stored.blobs.delete(descriptor.digest);
+    expect(await planRestore(records, endpoints)).toMatchObject({
+      ready: [],
+      there: [records[1]],
+      lost: [
+        {
+          placement: { tag: 'v1' },
+          message: '3 of the 3 blobs of team/app:v1 are gone',
+          hint: expect.stringContaining('collected its blobs'),
+        },
+      ],
+    });
+    expect(target.log.writes()).toEqual([]);
+  });
+});
 
 describe('an image that is put back', () => {
   it('comes with its children first and its tag last', async () => {

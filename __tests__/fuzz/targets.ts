@@ -41,6 +41,7 @@ import {
   formatAttachmentMemory,
   parseAttachmentMemory,
 } from '../../src/run/attached/attachment-memory.ts';
+import { parseResources } from '../../src/run/running.ts';
 import type { Attachment } from '../../src/signature/index.ts';
 import { decodeUndo, encodeUndo } from '../../src/state/index.ts';
 import { parseCertificate } from '../../src/trust/certificate.ts';
@@ -499,6 +500,20 @@ name: db
         const found = parseAttachmentMemory(text(input));
         same(parseAttachmentMemory(formatAttachmentMemory(found)), found);
       },
+    },
+    {
+      name: 'resources of clusters',
+      samples: [
+        json({
+          items: [
+            { kind: 'ClusterVersion', status: { desired: { version: '4.16.6' }, history: [] } },
+            { kind: 'ClusterServiceVersion', metadata: { name: 'a' }, spec: { version: '1.0.0' } },
+          ],
+        }),
+      ],
+      words: ['"kind":"ClusterVersion"', '"state":"Completed"', '"items":null'],
+      read: (input) => parseResources(text(input), 'clusters.json'),
+      throwsPlainErrors: true,
     },
     {
       name: 'lists of deletes',

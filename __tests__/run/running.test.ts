@@ -1,3 +1,4 @@
+import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRunning } from '../../src/run/running.ts';
@@ -46,6 +47,15 @@ describe('what clusters run', () => {
 
   it('is unknown where nothing is told', async () => {
     expect(await readRunning([])).toBeUndefined();
+  });
+
+  it('is not read from a file of more than 256 MiB', async () => {
+    const path = fileWith('');
+    truncateSync(path, 257 * 1024 * 1024);
+    await expect(readRunning([path])).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: `currently-running: ${path} is larger than 256 MiB.`,
+    });
   });
 
   it.each([

@@ -30,7 +30,7 @@ async function readBounded(path: string): Promise<Buffer> {
   try {
     const { size } = await file.stat();
     if (size > maxMebibytes * 1024 * 1024) {
-      throw new ConfigError('INPUT_INVALID', `${path} is larger than ${maxMebibytes} MiB.`);
+      throw refused(`${path} is larger than ${maxMebibytes} MiB.`);
     }
     return await file.readFile();
   } finally {
@@ -66,19 +66,27 @@ function readResource(resource: unknown): Running {
   return { releases: [], operators: isOperator && version ? [{ name, version }] : [] };
 }
 
+function refused(problem: string, cause?: unknown): ConfigError {
+  return new ConfigError('INPUT_INVALID', `currently-running: ${problem}`, { hint, cause });
+}
+
+/**
+ * Reads the resources of clusters.
+ * @throws ConfigError `INPUT_INVALID` for a text that names none of them, ContentError or SyntaxError for no JSON
+ */
+export function parseResources(text: string, path: string): readonly Running[] {
+  const found = itemsOf(parseJson(text, path, limits)).map(readResource);
+  if (found.some(({ releases, operators }) => releases.length + operators.length > 0)) return found;
+  throw refused(`${path} names no ClusterVersion and no ClusterServiceVersion.`);
+}
+
 async function readFileOf(path: string): Promise<readonly Running[]> {
-  let value: unknown;
   try {
-    value = parseJson((await readBounded(path)).toString(), path, limits);
+    return parseResources((await readBounded(path)).toString(), path);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    const message = `currently-running: ${JSON.stringify(path)} cannot be read: ${messageOf(error)}`;
-    throw new ConfigError('INPUT_INVALID', message, { hint, cause: error });
+    throw refused(`${JSON.stringify(path)} cannot be read: ${messageOf(error)}`, error);
   }
-  const found = itemsOf(value).map(readResource);
-  if (found.some(({ releases, operators }) => releases.length + operators.length > 0)) return found;
-  const message = `currently-running: ${path} names no ClusterVersion and no ClusterServiceVersion.`;
-  throw new ConfigError('INPUT_INVALID', message, { hint });
 }
 
 async function readEntry(entry: string): Promise<readonly Running[]> {
