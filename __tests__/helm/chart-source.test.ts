@@ -138,7 +138,7 @@ describe('a chart repository', () => {
     expect([...shelf.files.keys()]).toContain('helm/charts/app-1.0.0.tgz');
   });
 
-  it('is not asked for what an earlier run saved, when a delete asks', async () => {
+  it('gets no request from a delete for files that an earlier run saved', async () => {
     const app = await makeChart('app', '1.0.0');
     const { open, shelf, asked } = await world([]);
     shelf.files.set('helm/charts/app-v1.0.0.tgz', app.archive);
@@ -153,7 +153,7 @@ describe('a chart repository', () => {
 });
 
 describe('a chart of an archive', () => {
-  it('that is not there has to come with an archive before, and nobody is asked', async () => {
+  it('that is missing fails without a request, and the hint names the archives before', async () => {
     const { open, shelf, asked } = await world([await makeChart('app', '1.0.0')]);
     await expect(open('archive').pull(request)).rejects.toMatchObject({
       code: 'ARCHIVE_INCOMPLETE',

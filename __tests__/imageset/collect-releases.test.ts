@@ -204,7 +204,7 @@ describe('platform.release', () => {
     expect(found.failures.map(({ diagnostic }) => diagnostic.code)).toEqual(['release-unverified']);
   });
 
-  test("of somebody's own, which tells no version, is known by its tag", async () => {
+  test('that a user built and that has no version is known by its tag', async () => {
     const world = await makeWorld({ ...story, nameless: true });
     const release = 'upstream.test/openshift-release-dev/ocp-release:4.16.5-x86_64';
     const found = await collect(world, imageSet({ platform: { release } }));

@@ -183,7 +183,7 @@ describe('the charts of an image set', () => {
     ]);
   });
 
-  it('name images that nobody can mirror, and each is a warning', async () => {
+  it('warn of each image that cannot be mirrored', async () => {
     const app = await chart('app', 'quay.io/a/b', 'not an image', 'Quay.io/A/B:1', 'oci://x/y:1');
     const { places, said, diagnostics } = await collect(repository('app'), collectorOf([app]));
     expect(places).toEqual([]);

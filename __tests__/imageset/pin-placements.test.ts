@@ -49,7 +49,7 @@ test('a source that fails fails its own placements, naming the side, the referen
   expect(failures[0]?.error.hint).toMatch(/credentials/);
 });
 
-test('names that no registry takes are asked of nobody', async () => {
+test('an image whose name no registry takes fails without a request', async () => {
   const placements = await placementsOf(
     'quay.io/../x:1',
     'quay.io/a:-bad',

@@ -16,7 +16,7 @@ export interface ReleaseShape {
   readonly layers?: number;
   /** Whether the payload lists boot images with KubeVirt containers. */
   readonly kubeVirt?: boolean;
-  /** Whether payloads leave out their version, as those of somebody's own may. */
+  /** Whether payloads lack their version, as one that a user built may. */
   readonly nameless?: boolean;
   /** Armored key in a ConfigMap of the payload. */
   readonly payloadKey?: string;

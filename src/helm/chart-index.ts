@@ -47,7 +47,7 @@ function versionsIn(entries: JsonObject, name: string): ChartVersion[] {
 /**
  * Cuts the mapping below `entries` into one text for each chart; `undefined` where it is not written as one block.
  *
- * An index of megabytes describes thousands of charts of which an image set wants a few: only those are parsed.
+ * An index of megabytes describes thousands of charts, and an image set wants a few of them: only those are parsed.
  */
 function cutEntries(text: string): ReadonlyMap<string, string> | undefined {
   const head = /^entries:[ \t]*(?:#.*)?\r?$/m.exec(text);

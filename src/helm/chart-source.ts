@@ -62,7 +62,7 @@ function indexUrl(url: string): string {
   return parsed.href;
 }
 
-/** Shows a URL without what may be secret in it. */
+/** Shows a URL without the parts that may be secret: user, password and query. */
 function shown(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;
@@ -91,7 +91,7 @@ function savedIndex(url: string): string {
   return `helm/indexes/${host}${pathname}`;
 }
 
-/** Gives a name that can be a file name whatever a repository says. */
+/** Makes a safe file name of any text that a repository gives. */
 function fileName(name: string): string {
   return name.replaceAll(/[^\w.+-]/g, '_').replace(/^\.+/, '_');
 }
@@ -204,7 +204,7 @@ async function pullFromIndex(
 /**
  * Opens a source of charts. An index is read once, an archive that the workspace has by digest is not fetched again.
  *
- * Its calls throw RegistryError for what cannot be reached, ContentError `CHART_INVALID` for what is no chart or not there,
+ * Its calls throw RegistryError where nothing can be fetched, ContentError `CHART_INVALID` for a chart that is broken or not listed,
  * `DIGEST_MISMATCH` for an archive that its index does not describe, `TOO_LARGE` past a limit.
  */
 export function createChartSource(options: ChartSourceOptions): ChartSource {

@@ -43,7 +43,7 @@ function matches(rule: IgnoreRule, path: string, kind: 'file' | 'directory'): bo
   return rule.pattern.test(rule.isRooted ? path : path.slice(path.lastIndexOf('/') + 1));
 }
 
-/** Reads `.helmignore`: a negated line takes back what it names. @see helm.sh, "The .helmignore file" */
+/** Reads `.helmignore`; the last line that fits a file decides. @see helm.sh, "The .helmignore file" */
 function parseIgnore(text: string): IgnoreTest {
   const rules = text.split('\n').flatMap(parseRule);
   return (path, kind) => {
@@ -54,7 +54,7 @@ function parseIgnore(text: string): IgnoreTest {
 
 interface Walking {
   readonly root: string;
-  /** Directories, without links, out of which no link leads. */
+  /** Real paths of the directories into which links may lead. */
   readonly inside: readonly string[];
   readonly files: Map<string, Uint8Array>;
   readonly isIgnored: IgnoreTest;
@@ -70,7 +70,7 @@ async function takeFile(path: string, size: number, walking: Walking): Promise<v
   walking.files.set(path, await readFile(join(walking.root, path)));
 }
 
-/** Refuses a link that leads elsewhere: a chart of a stranger could print a file of this machine as an image. */
+/** Refuses a link that leads elsewhere: a foreign chart could make a file of this machine visible as the name of an image. */
 async function checkInside(path: string, { root, inside }: Walking): Promise<void> {
   const real = await realpath(join(root, path));
   if (inside.some((directory) => real === directory || real.startsWith(`${directory}${sep}`)))

@@ -1,10 +1,10 @@
 /**
  * Helm charts: where they are found, and which images they name.
  *
- * A chart is a program that somebody else wrote: its templates make documents out of values. This layer runs none of it. The
- * program `helm`, where the machine has it, renders the templates: without a network, a cluster, a plugin or a secret, in an
- * empty directory, for a bounded time. Without it the chart is read as text: annotations, the usual fields of values, and lines
- * that name an image. Text cannot tell everything, so that reading names each part that it could not look into.
+ * A chart is a foreign program: its templates make documents out of values. This layer runs none of it. The program `helm`,
+ * where the machine has it, renders the templates: without a network, a cluster, a plugin or a secret, in an empty directory,
+ * for a bounded time. Without it the chart is read as text: annotations, the usual fields of values, and lines that name an
+ * image. Text cannot tell everything, so each part that could not be searched is named.
  *
  * `chart-source` gets archives from repositories and registries, `archive` and `directory` read them within limits, `chart`
  * opens them with the charts inside. `program` renders and `rendered` searches the documents; `unrendered` is the other way.

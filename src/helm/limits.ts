@@ -1,6 +1,6 @@
 import { type JsonLimits, jsonLimits, type Limit } from '../base/index.ts';
 
-/** How much is read of charts, repositories of charts, and what helm makes of a chart. */
+/** Limits for charts, repositories of charts, and the output of helm. */
 export const chartLimits = {
   archive: {
     most: 32 * 1024 * 1024,

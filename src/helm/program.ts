@@ -11,7 +11,7 @@ import { chartLimits } from './limits.ts';
 /** Milliseconds that one chart may take; large ones take two seconds. */
 const mostTime = 120_000;
 
-/** Bytes of what helm says about an error. */
+/** Bytes of helm's error output that are kept. */
 const mostComplaint = 64 * 1024;
 
 /** How helm is run. */
@@ -26,11 +26,11 @@ export interface HelmOptions {
 
 /** The program `helm` of this machine. */
 export interface HelmProgram {
-  /** As it says itself: `v3.18.4`. */
+  /** As helm prints it: `v3.18.4`. */
   readonly version: string;
   /**
    * Renders a chart with all its hooks and definitions; `values` are texts of values files, the last one wins.
-   * @throws ContentError `CHART_INVALID` with what helm says; `TOO_LARGE`
+   * @throws ContentError `CHART_INVALID` with helm's message; `TOO_LARGE`
    */
   render(chart: LoadedChart, values: readonly string[]): Promise<string>;
 }
@@ -42,7 +42,7 @@ interface Ended {
   readonly complaint: string;
 }
 
-/** Environment of helm: no secret, no cluster, no plugin and no setting of the user reaches it. */
+/** The environment of helm: no secret, no cluster, no plugin and no setting of the user reaches it. */
 function bareEnvironment(path: string | undefined, home: string) {
   const inside = (name: string) => join(home, name);
   return {
@@ -91,7 +91,7 @@ function spawnHelm(
       env: bareEnvironment(env['PATH'], home),
       stdio: ['ignore', 'pipe', 'pipe'],
       killSignal: 'SIGKILL',
-      // Its own timeout would keep this process alive where there is no such program.
+      // The option `timeout` would keep this process alive where the program is missing.
       signal: signal ? AbortSignal.any([signal, late]) : late,
     });
     const output: Buffer[] = [];
@@ -154,7 +154,7 @@ function renderable(chart: LoadedChart): ReadonlyMap<string, Uint8Array> {
   ]);
 }
 
-/** Gives what helm says of an error, on one line. */
+/** Gives helm's error output on one line. */
 function complaintOf({ code, complaint }: Ended): string {
   const lines = complaint.split('\n').filter((line) => !/^(?:WARNING|walk\.go|level=)/.test(line));
   const text = lines.join(' ').replaceAll(/\s+/g, ' ').trim();

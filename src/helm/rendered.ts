@@ -18,12 +18,12 @@ export interface ChartImage {
   readonly template: string;
 }
 
-/** A part of a chart that may name images and could not be looked into. */
+/** A part of a chart that may name images and could not be searched. */
 export interface UnseenPart {
   readonly template: string;
   /** From 1; absent: the whole template. */
   readonly line?: number;
-  /** The text that could not be read, or why not, for people. */
+  /** The text that could not be read, or the reason, for people. */
   readonly what: string;
 }
 
@@ -51,7 +51,7 @@ function imagesOfPod(spec: JsonObject): unknown[] {
   ];
 }
 
-/** Gives the images of an object, of whatever kind it is: custom resources keep pods where Kubernetes' own do. */
+/** Gives the images of an object of any kind: custom resources describe pods at the same places as Kubernetes' own kinds. */
 function imagesOfObject(document: JsonObject, paths: readonly JsonPath[]): string[] {
   const inLists = records(document['items']).flatMap((item) => imagesOfObject(item, paths));
   const found = [
@@ -62,7 +62,7 @@ function imagesOfObject(document: JsonObject, paths: readonly JsonPath[]): strin
   return [...texts.flatMap((text) => text.split(/\s+/)).filter((one) => one !== ''), ...inLists];
 }
 
-/** Cuts what helm prints into documents, each with the template that it names. */
+/** Cuts helm's output into documents, each with the template that it names. */
 function documentsOf(
   rendered: string,
 ): readonly { readonly text: string; readonly template: string }[] {
@@ -73,7 +73,7 @@ function documentsOf(
 }
 
 /**
- * Finds the images in what helm renders: those of all pods, hooks and jobs of schedules among them, and those at `paths`.
+ * Finds the images in helm's output: those of all pods, also of hooks and CronJobs, and those at `paths`.
  *
  * A document that cannot be read is named; the others count.
  */

@@ -51,7 +51,7 @@ function closingQuote(text: string, quote: string): number {
   return -1;
 }
 
-/** Cuts a value off what follows it in braces or brackets. */
+/** Gives a value in braces or brackets without the text behind it. */
 function flowValue(rest: string): string {
   return /^(?:\{\{.*?\}\}|[^,}\]])*/.exec(rest)?.[0] ?? '';
 }

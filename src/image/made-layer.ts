@@ -71,7 +71,7 @@ export function layerPath(directory: string, digest: Digest): string {
  *
  * Order: as added; the caller sorts. The layer contains no time, user or machine, so the same entries give the same bytes.
  * Memory: one entry. Effects: writes the layer into `directory`, named by its digest.
- * @throws whatever `fill` throws; then no file stays.
+ * @throws the error of `fill`; then no file stays.
  */
 export async function makeLayer(
   directory: string,

@@ -2,8 +2,8 @@ import type { SourcePosition } from '../errors.ts';
 import type { Descriptor, Digest, Platform } from '../oci/index.ts';
 
 /**
- * Every kind of image, in the words of oc-mirror's DeleteImageList. `signature` is ours: what is attached to an image and
- * travels with it, which oc-mirror lists under the kind of that image.
+ * Every kind of image, in the words of oc-mirror's DeleteImageList. `signature` is this tool's own: a signature or another
+ * attachment, which travels with its image. oc-mirror lists it under the kind of that image.
  * @see oc-mirror v2, `items[].type`
  */
 export const imageKinds = [

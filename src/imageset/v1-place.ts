@@ -24,7 +24,7 @@ function operatorTag({ origin, neededBy = [] }: Placement, hex: string): string 
 /**
  * Gives the place to which oc-mirror v1 mirrored an image: it differs for images by digest alone.
  *
- * Shape: the tag is a hash of the reference for what operators need, the start of the digest where their catalog lay on
+ * Shape: the tag is a hash of the reference for images that operators need, the start of the digest where their catalog lay on
  * disk, and `latest` for additional images and those of charts, unless `targetTag` names another. Releases are the same.
  * @see oc-mirror v2, `--delete-v1-images`
  */

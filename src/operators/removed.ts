@@ -23,7 +23,7 @@ const mostRuns = 3;
 /** Origins of images of one operator entry that a plan removes. */
 interface Going {
   readonly all: ReadonlySet<string>;
-  /** Those of which the manifest goes too: nothing that stays has its digest. */
+  /** Origins whose manifest is deleted too: no image that stays has its digest. */
   readonly deleted: ReadonlySet<string>;
 }
 
@@ -64,7 +64,7 @@ interface Field {
   readonly going: readonly FilteredBundle[];
 }
 
-/** Tries a wish; `undefined` where it selects anything else than what goes, or nothing. */
+/** Tries a wish; `undefined` where it selects a bundle that stays, or none at all. */
 async function attempt(wish: OperatorPackage, field: Field): Promise<Choice | undefined> {
   const { catalog, going } = field;
   const { packages, errors } = await filterCatalog(
@@ -96,7 +96,7 @@ function runsOf({ owner, going }: Field, channel: string): FilteredBundle[][] {
   return runs.sort((a, b) => b.length - a.length);
 }
 
-/** Finds the part of a wish by which one channel selects as much of what goes as it can. */
+/** Finds the part of a wish for one channel: a range of bundles that go, the longest first, else the newest of them. */
 async function chooseInChannel(channel: string, field: Field): Promise<Choice | undefined> {
   const runs = runsOf(field, channel);
   const [longest = []] = runs;
@@ -130,7 +130,7 @@ async function chooseByChannels(field: Field): Promise<Choice | undefined> {
   return joined;
 }
 
-/** Finds a wish that selects nothing but what goes of a package: all of it by one range, else by channels, else a part of it. */
+/** Finds a wish that selects bundles that go and no others: all by one range, else many by channels, else some by a range. */
 async function choose(field: Field): Promise<Choice | undefined> {
   const { name } = field.owner;
   const { going } = field;
@@ -161,7 +161,7 @@ function isGoing(bundle: FilteredBundle, { all }: Going): boolean {
   return originsOf(bundle).some((origin) => all.has(origin));
 }
 
-/** Says what goes of a package of which something stays. */
+/** Gives the selection and the images of a package of which only a part goes. */
 async function sayPart(owner: FilteredPackage, { catalog, removed }: Removal): Promise<Said> {
   const touched = owner.bundles.filter((bundle) => isGoing(bundle, removed));
   const going = touched.filter(({ version }) => version !== '').toSorted(byVersion);
@@ -179,7 +179,7 @@ function pinned(catalog: string, digest: Digest): string {
   return catalog.startsWith(layoutTransport) ? catalog : atDigest(catalog, digest);
 }
 
-/** Says what goes of one entry of a configuration. */
+/** Gives the removed part of one entry of a configuration, and the images that it does not say. */
 async function sayEntry(entry: OperatorCatalog, removal: Removal) {
   const { packages } = removal.catalog.filtered;
   const goes = (bundle: FilteredBundle) => isGoing(bundle, removal.removed);

@@ -89,7 +89,7 @@ export function adviseChange(
     .filter(({ name }) => name !== '' && !failed.has(name))
     .flatMap((earlier) => {
       const now = after.packages.find(({ name }) => name === earlier.name);
-      // Of an entry that names its packages, an unknown one is told as such, and one that it leaves out goes on purpose.
+      // Where the entry names its packages, an unknown one has a finding of its own, and one that is left out goes on purpose.
       if (!now) return namesPackages(after) ? [] : [adviseGonePackage(earlier, indexes)];
       const change = { before: earlier, after: now };
       return [

@@ -167,13 +167,13 @@ function familiesOf(all: readonly Owned[]): readonly (readonly Owned[])[] {
   return families;
 }
 
-/** Says what one package requires, and for which bundles. */
+/** Tells the requirement of one package, and the bundles that have it. */
 function speakOf({ owner, missing: { what, ranges, by } }: Owned): string {
   const inRange = ranges.filter((range) => range !== '').join(', ');
   return `Package "${owner.name}" requires ${what}${inRange && ` (${inRange})`} for ${listNames(by)}.`;
 }
 
-/** Says shortly what a family of packages requires: each missing thing once. */
+/** Tells the requirements of a family of packages, each missing thing once. */
 function speakOfAll(family: readonly Owned[]): string {
   const things = [...Map.groupBy(family, ({ missing }) => missing.what)].map(([what, same]) => {
     const ranges = new Set(same.flatMap(({ missing }) => missing.ranges).filter(Boolean));

@@ -67,7 +67,7 @@ function adviseUnnamed(owners: readonly FilteredPackage[]): readonly Advice[] {
   ];
 }
 
-/** Warns of what a catalog deprecates, with its reason. */
+/** Warns of kept packages, channels and bundles that the catalog deprecates, with its reason. */
 export function adviseDeprecations(packages: readonly FilteredPackage[]): readonly Advice[] {
   const isNamed = ({ path }: FilteredPackage) => path.length > 0;
   return [

@@ -110,11 +110,14 @@ const speakers: Readonly<Record<FilterErrorCode, Speaker>> = {
   }),
 };
 
-/** A package without any of the listed channels loses its default channel too; the unknown channels are the cause to tell. */
-function isConsequence(
+/**
+ * Tells whether an error follows from unknown channels, which are told instead: a package without any of its listed channels
+ * loses its default channel too.
+ */
+export function isConsequence(
   { code, package: owner, candidates }: FilterError,
   filtered: FilteredCatalog,
-) {
+): boolean {
   return (
     code.startsWith('default-channel-') &&
     candidates?.length === 0 &&

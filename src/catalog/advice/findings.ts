@@ -1,6 +1,6 @@
 import type { FilteredCatalog, FilterFinding, FilterFindingCode } from '../filter/index.ts';
 import { type Advice, listNames, unique, yamlText } from './advice.ts';
-import { cited } from './errors.ts';
+import { cited, isConsequence } from './errors.ts';
 
 type Speaker = (
   finding: FilterFinding,
@@ -21,9 +21,11 @@ function offeredChannels(name: string, { packages }: Pick<FilteredCatalog, 'pack
   return listNames(offered.map((channel) => channel.name)) || 'no channel';
 }
 
-/** Tells oc-mirror’s answer to an unknown channel: its failure, or none. */
-function effectOf({ package: owner }: FilterFinding, { errors }: FilteredCatalog): string {
-  const error = errors.find((one) => one.package === owner);
+/** Tells oc-mirror's answer to an unknown channel: a failure that follows from it, or none. */
+function effectOf({ package: owner }: FilterFinding, filtered: FilteredCatalog): string {
+  const error = filtered.errors.find(
+    (one) => one.package === owner && isConsequence(one, filtered),
+  );
   return error ? cited(error) : 'oc-mirror ignores it without a message.';
 }
 

@@ -73,7 +73,7 @@ function adviseGap(owner: FilteredPackage, channel: FilteredChannel): readonly A
   ];
 }
 
-/** An author who names neither channels nor versions asks for heads, not for paths between them. */
+/** Finds gaps where the author names channels or versions; without them only heads are asked for, not paths between them. */
 function adviseGaps(owner: FilteredPackage): readonly Advice[] {
   if (!owner.asks.channels && !owner.asks.range) return [];
   return owner.channels.flatMap((channel) => adviseGap(owner, channel));

@@ -49,7 +49,7 @@ async function findBase(options: GraphImageOptions): Promise<Digest> {
   });
 }
 
-/** Gives the graph image that oc-mirror, or somebody for it, left in the workspace as an OCI layout. */
+/** Gives the graph image that oc-mirror, or a user for it, prepared in the workspace as an OCI layout. */
 async function findPrepared({ directory, images }: GraphImageOptions): Promise<Source | undefined> {
   try {
     const { root, repository } = await openLayout(join(directory, 'graph-preparation'));

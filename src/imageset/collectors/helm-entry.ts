@@ -6,7 +6,7 @@ import { platformFault } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import type { Cause } from '../placement.ts';
 
-/** A chart that an image set asks for, or a repository of which it asks for every chart. */
+/** An entry of an image set: one chart, or a repository whose charts are all wanted. */
 export interface ChartEntry {
   readonly imageSet: ImageSet;
   /** Below the root key: `helm.local[0]`. */
@@ -66,7 +66,7 @@ export function chartFailure(
   return { kind: 'helm', message, diagnostic, cause: thrown };
 }
 
-/** Says what is wrong with the platforms of a chart. */
+/** Gives the failure of a chart that has an incomplete platform. */
 export function chartPlatformFailure(entry: ChartEntry): CollectionFailure | undefined {
   const fault = platformFault(entry.chart?.platforms);
   if (fault === undefined) return undefined;

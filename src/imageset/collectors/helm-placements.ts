@@ -11,7 +11,7 @@ import type { Placement } from '../placement.ts';
 import { imagePlace } from '../target-name.ts';
 import { type ChartEntry, chartCause, chartName } from './helm-entry.ts';
 
-/** Templates of one chart that are named; a chart may have thousands of lines that cannot be looked into. */
+/** Templates of one chart that are named; a chart may have thousands of lines that cannot be searched. */
 const mostNamed = 20;
 
 function warn(entry: ChartEntry, finding: Omit<Diagnostic, 'severity' | 'at'>): Diagnostic {
@@ -55,7 +55,7 @@ function skipped({ image, template }: ChartImage, why: string, entry: ChartEntry
   });
 }
 
-/** Gives a finding for each template of which a part could not be looked into. */
+/** Gives a finding for each template with a part that could not be searched. */
 function unseenFindings(unseen: readonly UnseenPart[], entry: ChartEntry): Diagnostic[] {
   const templates = [...Map.groupBy(unseen, ({ template }) => template)];
   const found = templates.slice(0, mostNamed).map(([template, parts]) => {

@@ -87,7 +87,7 @@ class EntryFailure extends Error {
   }
 }
 
-/** Runs a step of an entry, whose failure is told in the words that `message` gives it. */
+/** Runs a step of an entry; `message` words its failure. */
 async function step<Result>(
   entry: ChartEntry,
   message: (thrown: unknown) => string,
@@ -195,7 +195,7 @@ async function collectChart(entry: ChartEntry, collecting: Collecting): Promise<
   }
 }
 
-/** Gives the entries of all charts: one for each version in a repository of which everything is wanted. */
+/** Gives an entry for each chart: for a repository whose charts are all wanted, one for each version of each. */
 async function expand(
   entry: ChartEntry,
   { source }: Collecting,
@@ -225,7 +225,7 @@ function notRendered(imageSet: ImageSet): Diagnostic {
 
 function assemble(imageSet: ImageSet, collected: readonly Collected[]): CollectedPart {
   const failures = collected.flatMap(({ failure }) => failure ?? []);
-  // A file for deleting is used whole or not at all: with an unknown part its meaning is unknown.
+  // A file for deleting counts as a whole or not at all: one chart that fails leaves its meaning open.
   const isSound = imageSet.kind === 'ImageSetConfiguration' || failures.length === 0;
   const placements = collected.flatMap((one) => one.placements ?? []);
   return {

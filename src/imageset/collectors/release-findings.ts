@@ -46,7 +46,7 @@ function fixOf(finding: SelectionFinding, imageSet: ImageSet): string | undefine
   return undefined;
 }
 
-/** Names the command that lists what could be written instead; empty where the fix or the message says enough. */
+/** Names the command that lists possible values; empty where the fix or the message says enough. */
 function whereToLook({ code }: SelectionFinding, channel: string): string {
   if (code === 'empty-range' || code === 'version-not-found') {
     return ` List its releases by: imageset-mirror list releases --channel ${channel}`;

@@ -25,7 +25,7 @@ export interface PlacedRelease {
   readonly id: ReleaseId;
   readonly placements: readonly Placement[];
   readonly signature?: ReleaseSignature;
-  /** Architectures of which a KubeVirt image is wanted and the release has none. */
+  /** Wanted architectures for which the release has no KubeVirt image. */
   readonly withoutKubeVirt: readonly string[];
 }
 
@@ -43,7 +43,7 @@ function signatureOf({ signature }: ReadRelease): ReleaseSignature | undefined {
 }
 
 /**
- * Adds the architecture to a tag that two releases have: signed references of payloads that somebody built may lack it, and
+ * Adds the architecture to a tag that two releases share: the signed references of payloads that a user built may lack it, and
  * only one of the two could be mirrored.
  */
 export function withOwnTag(release: ReadRelease, all: readonly ReadRelease[]): ReadRelease {

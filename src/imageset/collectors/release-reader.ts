@@ -133,7 +133,7 @@ function describe(
   found: Pick<ReadRelease, 'source' | 'tag' | 'payload' | 'signature'>,
 ): ReadRelease {
   const { source, tag, payload } = found;
-  // A payload of somebody's own may lack a version; then it is known by its tag.
+  // A payload that a user built may lack a version; then it is known by its tag.
   const version = candidate.version ?? (payload.version || tag);
   const byDigest = tag === hexOf(source.digest);
   const origin = byDigest ? `${named(source)}@${source.digest}` : `${named(source)}:${tag}`;

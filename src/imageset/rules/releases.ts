@@ -83,7 +83,7 @@ function checkArchitectures(imageSet: Located): Finding[] {
   });
 }
 
-/** Newer releases drop the field; `multi`, or none of it, needs no filter in its place. */
+/** Finds a field that oc-mirror deprecates. A file with `platforms` needs no notice: both together are refused. */
 function deprecatedArchitectures(imageSet: Located): Finding[] {
   const { architectures = [], platforms = [] } = imageSet.mirror.platform ?? {};
   if (architectures.length === 0 || platforms.length > 0) return [];
@@ -93,7 +93,7 @@ function deprecatedArchitectures(imageSet: Located): Finding[] {
       code: 'deprecated-architectures',
       summary: 'platform.architectures is deprecated.',
       detail:
-        'It goes on working. platform.platforms is the way from OpenShift 5 on: it mirrors the multi-architecture payload for some platforms, and needs a target that takes such indexes.',
+        'It still works. From OpenShift 5 on use platform.platforms: it mirrors the multi-architecture payload for the platforms that you list, and needs a target that accepts an index without some of its images.',
       text: 'architectures',
       path: below(imageSet, 'platform', 'architectures'),
     },
