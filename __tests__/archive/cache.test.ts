@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } fr
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pruneCache } from '../../src/archive/index.ts';
+import { oneChunk } from '../../src/base/index.ts';
 import { hexOf, referrersTag } from '../../src/oci/index.ts';
 import { makeBlob, makeImage, makeIndex, seededBytes } from '../support/images.ts';
 import { bytesOf, sourceOf } from '../support/wire.ts';
@@ -164,12 +165,7 @@ describe('pruning a cache', () => {
     const scene = makeScene();
     const app = await scene.add(image, 'ns/app', 'v1');
     const strange = makeBlob(Buffer.from('{"schemaVersion": 1}'));
-    await scene.cache.files.write(
-      strange.descriptor,
-      (async function* () {
-        yield strange.bytes;
-      })(),
-    );
+    await scene.cache.files.write(strange.descriptor, oneChunk(strange.bytes));
     await scene.cache.links('ns/app').setTag('odd', strange.descriptor.digest);
     await scene.cache.links('ns/app').addRevision(strange.descriptor.digest);
     const pruned = await pruneCache(scene.cache, [app]);

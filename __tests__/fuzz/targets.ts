@@ -350,10 +350,7 @@ name: db
       name: 'descriptions of archives',
       samples: [
         Buffer.from(
-          encodeHead({
-            ...{ stream: 'a', generation: 2, base: 1, chunk: 1, chunks: 2 },
-            assumes: [digest],
-          }),
+          encodeHead({ stream: 'a', generation: 2, base: 1, chunk: 1, chunks: 2 }),
         ).toString(),
       ],
       read: (input) => decodeHead(input),

@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { storageError, temporaryName } from '../base/index.ts';
-import { ContentError, messageOf } from '../errors.ts';
+import { ContentError } from '../errors.ts';
 import {
   algorithmOf,
   type Descriptor,
@@ -12,7 +11,9 @@ import {
   type Manifest,
   maxManifestBytes,
   parseManifest,
+  successors,
 } from '../oci/index.ts';
+import { readSmall, Unfinished } from './disk-files.ts';
 import { blobPath, placeIn, storeRoot } from './layout.ts';
 
 /** The blobs of a cache, whatever repository they belong to. */
@@ -39,34 +40,24 @@ export interface BlobFiles {
   manifest(digest: Digest): Promise<Manifest | undefined>;
 }
 
-/** Reads small files whole; absence is `undefined`. */
-export async function readSmall(path: string, most: number): Promise<Uint8Array | undefined> {
-  try {
-    const { size } = await stat(path);
-    return size > most ? undefined : await readFile(path);
-  } catch {
-    return undefined;
-  }
-}
+const again = 'Nothing of it was kept: run again, or get an undamaged copy of where it came from.';
 
-function wrongBytes(digest: Digest, actual: string): ContentError {
-  return new ContentError('DIGEST_MISMATCH', `The blob ${digest} is not what its digest names.`, {
-    expected: digest,
-    actual,
-    hint: 'Nothing of it was kept: run again, or get an undamaged copy of where it came from.',
-  });
+/** Makes the error of a blob whose bytes have another digest. */
+export function wrongBytes(digest: Digest, actual: Digest, hint?: string): ContentError {
+  const message = `The blob ${digest} is not what its digest names.`;
+  return new ContentError('DIGEST_MISMATCH', message, { expected: digest, actual, hint });
 }
 
 function wrongSize({ digest, size }: Pick<Descriptor, 'digest' | 'size'>, actual: number) {
   return new ContentError('SIZE_MISMATCH', `The blob ${digest} has ${actual} bytes.`, {
     expected: `${size} bytes`,
     actual: `${actual} bytes`,
-    hint: 'Nothing of it was kept: run again, or get an undamaged copy of where it came from.',
+    hint: again,
   });
 }
 
 /** Passes bytes on, and says at their end whether they are what they should be. */
-export async function* verifyBytes(
+async function* verifyBytes(
   descriptor: Pick<Descriptor, 'digest' | 'size'>,
   bytes: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
@@ -81,39 +72,30 @@ export async function* verifyBytes(
   }
   if (seen !== size) throw wrongSize(descriptor, seen);
   const actual = digester.end();
-  if (actual !== digest) throw wrongBytes(digest, actual);
+  if (actual !== digest) throw wrongBytes(digest, actual, again);
 }
 
-/** Makes the error of a cache that cannot be written. */
-export function cannotStore(path: string, cause: unknown): Error {
-  return storageError(
-    `${path} cannot be written: ${messageOf(cause)}`,
-    cause,
-    'The cache needs room for everything that is mirrored; --cache-dir puts it on another disk.',
-  );
-}
-
-async function writeVerified(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  const temporary = temporaryName(path);
-  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
-    throw cannotStore(path, cause);
-  });
-  const file = await open(temporary, 'wx').catch((cause: unknown) => {
-    throw cannotStore(path, cause);
-  });
+async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const unfinished = new Unfinished();
   try {
-    for await (const chunk of bytes) {
-      await file.writeFile(chunk).catch((cause: unknown) => {
-        throw cannotStore(path, cause);
-      });
-    }
-    await file.close();
-    await rename(temporary, path);
+    const writing = await unfinished.begin(path);
+    for await (const chunk of bytes) await writing.write(chunk);
+    await writing.place();
   } catch (thrown) {
-    await file.close().catch(() => {});
-    await rm(temporary, { force: true }).catch(() => {});
+    await unfinished.drop();
     throw thrown;
   }
+}
+
+/** Finds a blob of a manifest that is not there as a whole. */
+export async function findLostBlob(
+  manifest: Manifest,
+  files: BlobFiles,
+): Promise<Digest | undefined> {
+  for (const { digest, size } of successors(manifest).blobs) {
+    if ((await files.size(digest)) !== size) return digest;
+  }
+  return undefined;
 }
 
 /** Lists the digests of directories `<algorithm>/<two digits>/<hex>`. */
@@ -147,7 +129,7 @@ export function openBlobFiles(directory: string): BlobFiles {
       }
     },
     write: (descriptor, bytes) =>
-      writeVerified(placeOf(descriptor.digest), verifyBytes(descriptor, bytes)),
+      writeWhole(placeOf(descriptor.digest), verifyBytes(descriptor, bytes)),
     digests: () => listDigests(placeIn(directory, `${storeRoot}/blobs`)),
     remove: (digest) => rm(dirname(placeOf(digest)), { recursive: true, force: true }),
     async manifest(digest) {

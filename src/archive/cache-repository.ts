@@ -1,7 +1,9 @@
+import { oneChunk } from '../base/index.ts';
 import { ContentError, RegistryError } from '../errors.ts';
 import { type Descriptor, type Digest, isDigest, type Manifest, successors } from '../oci/index.ts';
 import type { BlobStore, ManifestStore, Repository, TagStore } from '../registry/index.ts';
-import type { BlobFiles } from './blob-files.ts';
+import { type BlobFiles, findLostBlob } from './blob-files.ts';
+import { readDigestTag } from './digest-tags.ts';
 import type { RepositoryLinks } from './links.ts';
 
 /** The parts of a repository of a cache. */
@@ -14,9 +16,8 @@ export interface CacheParts {
 
 /** Tells whether a manifest and all of it that the cache should have is there; children that were never wanted may lack. */
 async function isWhole(manifest: Manifest, files: BlobFiles): Promise<boolean> {
-  const { blobs, children } = successors(manifest);
-  for (const { digest, size } of blobs) if ((await files.size(digest)) !== size) return false;
-  for (const { digest } of children) {
+  if (await findLostBlob(manifest, files)) return false;
+  for (const { digest } of successors(manifest).children) {
     const child = await files.manifest(digest);
     if (child && !(await isWhole(child, files))) return false;
   }
@@ -38,12 +39,11 @@ async function lookUp(
 
 /** @throws RegistryError as a registry answers that lacks a blob of a manifest */
 async function refuseHalf(manifest: Manifest, { files }: CacheParts): Promise<void> {
-  for (const { digest, size } of successors(manifest).blobs) {
-    if ((await files.size(digest)) === size) continue;
-    throw new RegistryError('UNEXPECTED_STATUS', `The cache lacks the blob ${digest}.`, {
-      specCodes: ['MANIFEST_BLOB_UNKNOWN'],
-    });
-  }
+  const lost = await findLostBlob(manifest, files);
+  if (lost === undefined) return;
+  throw new RegistryError('UNEXPECTED_STATUS', `The cache lacks the blob ${lost}.`, {
+    specCodes: ['MANIFEST_BLOB_UNKNOWN'],
+  });
 }
 
 function manifestStore(parts: CacheParts): ManifestStore {
@@ -56,12 +56,7 @@ function manifestStore(parts: CacheParts): ManifestStore {
       const { digest } = descriptor;
       await refuseHalf(manifest, parts);
       if ((await files.size(digest)) !== descriptor.size) {
-        await files.write(
-          descriptor,
-          (async function* () {
-            yield raw;
-          })(),
-        );
+        await files.write(descriptor, oneChunk(raw));
       }
       await links.addRevision(digest);
       if (tag !== undefined) await links.setTag(tag, digest);
@@ -126,7 +121,7 @@ function asReferrer({ descriptor, ...manifest }: Manifest): Descriptor {
 }
 
 /** Gives a manifest of a cache; `undefined` for one that this tool cannot read. */
-async function readAny(digest: Digest, files: BlobFiles): Promise<Manifest | undefined> {
+export async function readAny(digest: Digest, files: BlobFiles): Promise<Manifest | undefined> {
   try {
     return await files.manifest(digest);
   } catch (thrown) {
@@ -138,8 +133,8 @@ async function readAny(digest: Digest, files: BlobFiles): Promise<Manifest | und
 /** A manifest's digest, and one of its referrers. */
 type AboutIt = readonly [Digest, Descriptor];
 
-/** The tag that stands for a list of referrers. */
-const referrersPattern = /^(sha256|sha512)-([0-9a-f]{64})(?:\.referrers)?$/;
+/** Suffixes of tags that stand for a list of referrers. */
+const listSuffixes = ['', 'referrers'];
 
 /** Lists everything in a repository that is about another manifest: by its own word, and by the tag for it. */
 export async function listAllReferrers(
@@ -163,11 +158,12 @@ async function listByTag(
   links: RepositoryLinks,
   files: BlobFiles,
 ): Promise<readonly AboutIt[]> {
-  const subject = tag.replace(referrersPattern, '$1:$2');
-  const tagged = isDigest(subject) ? await links.tag(tag) : undefined;
+  const { digest: subject, suffix } = readDigestTag(tag) ?? {};
+  if (subject === undefined || !listSuffixes.includes(suffix ?? '')) return [];
+  const tagged = await links.tag(tag);
   // An image may have its own digest for a tag.
   const index = tagged && tagged !== subject ? await readAny(tagged, files) : undefined;
-  if (!isDigest(subject) || index?.kind !== 'index') return [];
+  if (index?.kind !== 'index') return [];
   return successors(index).children.map((one) => [subject, one]);
 }
 

@@ -4,6 +4,7 @@ import { type Descriptor, type Digest, isDigest, type Manifest, tagPattern } fro
 import type { Registries, Repository } from '../registry/index.ts';
 import { type Cache, withoutNetwork } from './cache.ts';
 import { lacksBlob, listAllReferrers } from './cache-repository.ts';
+import { readDigestTag } from './digest-tags.ts';
 
 /** The places in a cache of what an image set names by tag: `registry/repository:tag` to a place of the cache. */
 export type CachedNames = ReadonlyMap<
@@ -18,29 +19,27 @@ export interface CachedSourcesOptions {
   readonly where: string;
 }
 
-/** Tags that are made of a digest: they mean the same in every repository. */
-const digestTagPattern = /^sha256-[0-9a-f]{64}(?:\.[a-z]+)?$/;
-
 function refuse(): never {
   throw new InvariantError('An archive was written to as if it were a registry.');
 }
 
-/** Digests by tags that are made of one. */
+/** Digests by tags that are made of one: such a tag means the same in every repository. */
 type DigestTags = ReadonlyMap<string, Digest>;
 
 /** Descriptors by the digest that they are about. */
 type Referrers = ReadonlyMap<Digest, ReadonlyMap<Digest, Descriptor>>;
 
 async function readDigestTags(cache: Cache): Promise<DigestTags> {
-  const signatures = new Map<string, Digest>();
+  const found = new Map<string, Digest>();
   for (const name of await cache.repositories()) {
     const links = cache.links(name);
     for (const tag of (await links.tags()) ?? []) {
-      const digest = digestTagPattern.test(tag) ? await links.tag(tag) : undefined;
-      if (digest && !signatures.has(tag)) signatures.set(tag, digest);
+      if (found.has(tag) || !readDigestTag(tag)) continue;
+      const digest = await links.tag(tag);
+      if (digest) found.set(tag, digest);
     }
   }
-  return signatures;
+  return found;
 }
 
 /** One source as the cache can stand for it. */

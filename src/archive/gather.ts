@@ -1,15 +1,11 @@
 import { mapParallel } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { isLost, walk } from '../mirror/index.ts';
-import {
-  type Digest,
-  isDigest,
-  type Manifest,
-  type Platform,
-  referrersTag,
-  successors,
-} from '../oci/index.ts';
+import { type Digest, type Manifest, type Platform, successors } from '../oci/index.ts';
+import { findLostBlob } from './blob-files.ts';
 import type { Cache } from './cache.ts';
+import { readAny } from './cache-repository.ts';
+import { readDigestTag } from './digest-tags.ts';
 import { layerLink, revisionLink, tagIndexLink, tagLink } from './layout.ts';
 
 /** An image of a cache that belongs into an archive. */
@@ -31,9 +27,6 @@ export interface ArchivedContent {
 /** Images that are read at the same time. */
 const parallel = 16;
 
-/** Tags of signatures, attestations and lists of referrers begin with the digest of what they are about. */
-const companionPattern = /^(sha256)-([0-9a-f]{64})(?:\.[a-z]+)?$/;
-
 function lost(image: ArchivedImage, digest: Digest): ContentError {
   const { repository, tag } = image;
   return new ContentError(
@@ -54,10 +47,6 @@ class Gathering {
     this.#cache = cache;
   }
 
-  #knows({ repository, digest }: ArchivedImage): boolean {
-    return this.#seen.get(repository)?.has(digest) ?? false;
-  }
-
   async #take(image: ArchivedImage, manifest: Manifest): Promise<void> {
     const { repository } = image;
     const { digest, size } = manifest.descriptor;
@@ -65,8 +54,9 @@ class Gathering {
     this.#seen.set(repository, seen.add(digest));
     this.links.set(revisionLink(repository, digest), digest);
     this.blobs.set(digest, size);
+    const lostBlob = await findLostBlob(manifest, this.#cache.files);
+    if (lostBlob) throw lost(image, lostBlob);
     for (const blob of successors(manifest).blobs) {
-      if ((await this.#cache.files.size(blob.digest)) !== blob.size) throw lost(image, blob.digest);
       this.links.set(layerLink(repository, blob.digest), blob.digest);
       this.blobs.set(blob.digest, blob.size);
     }
@@ -74,7 +64,6 @@ class Gathering {
 
   /** Adds the graph of an image. */
   async addGraph(image: ArchivedImage): Promise<void> {
-    if (this.#knows(image)) return;
     const read = (digest: Digest) => this.#cache.files.manifest(digest);
     const nodes = await walk(image.digest, { read, platforms: image.platforms });
     for (const node of nodes) {
@@ -100,7 +89,7 @@ class Gathering {
     const links = this.#cache.links(repository);
     for (const tag of (await links.tags()) ?? []) await this.#addCompanion(repository, tag);
     for (const digest of await links.revisions()) {
-      const manifest = await this.#read(digest);
+      const manifest = await readAny(digest, this.#cache.files);
       const subject = manifest && successors(manifest).subject?.digest;
       if (!subject || !this.#isAbout(repository, subject)) continue;
       await this.addGraph({ repository, tag: digest, digest });
@@ -109,24 +98,17 @@ class Gathering {
   }
 
   async #addCompanion(repository: string, tag: string): Promise<void> {
-    const [, algorithm, hex] = companionPattern.exec(tag) ?? [];
-    const subject = `${algorithm}:${hex}`;
-    if (!isDigest(subject) || !this.#isAbout(repository, subject)) return;
+    const named = readDigestTag(tag);
+    if (!named || !this.#isAbout(repository, named.digest)) return;
+    const digest = await this.#cache.links(repository).tag(tag);
+    if (!digest) return;
     // A digest's own tag may be an image that is not wanted any more.
-    if (tag === referrersTag(subject) && !(await this.#isIndex(repository, tag))) return;
-    const digest = await this.#cache.links(repository).tag(tag);
-    if (digest) await this.addTagged({ repository, tag, digest });
+    if (named.suffix === '' && !(await this.#isIndex(digest))) return;
+    await this.addTagged({ repository, tag, digest });
   }
 
-  /** Reads a manifest that may be of a kind that is not known here. */
-  async #read(digest: Digest): Promise<Manifest | undefined> {
-    return await this.#cache.files.manifest(digest).catch(() => undefined);
-  }
-
-  async #isIndex(repository: string, tag: string): Promise<boolean> {
-    const digest = await this.#cache.links(repository).tag(tag);
-    const manifest = digest ? await this.#read(digest) : undefined;
-    return manifest?.kind === 'index';
+  async #isIndex(digest: Digest): Promise<boolean> {
+    return (await readAny(digest, this.#cache.files))?.kind === 'index';
   }
 }
 

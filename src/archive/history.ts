@@ -1,9 +1,9 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sortedUnique, writeAtomically } from '../base/index.ts';
+import { sortedUnique } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { type Digest, isDigest } from '../oci/index.ts';
-import { cannotStore, readSmall } from './blob-files.ts';
+import { readSmall, writeSmall } from './disk-files.ts';
 import { archiveLimits } from './limits.ts';
 
 /** The content of earlier archives of a working directory. */
@@ -88,12 +88,6 @@ export async function writeHistory(
   stamp: string,
   blobs: Iterable<Digest>,
 ): Promise<void> {
-  const directory = join(workingDirectory, directoryName);
-  const path = join(directory, `.history-${stamp}`);
-  try {
-    await mkdir(directory, { recursive: true });
-    await writeAtomically(path, `${sortedUnique(blobs).join('\n')}\n`, { durability: 'synced' });
-  } catch (cause) {
-    throw cannotStore(path, cause);
-  }
+  const path = join(workingDirectory, directoryName, `.history-${stamp}`);
+  await writeSmall(path, `${sortedUnique(blobs).join('\n')}\n`, { durability: 'synced' });
 }

@@ -12,9 +12,6 @@ import {
 /** The directory of a cache and the beginning of the names of its files in an archive. @see Distribution, filesystem driver */
 export const storeRoot = 'docker/registry/v2';
 
-/** Bytes of a link: it holds one digest. */
-export const maxLinkBytes = 256;
-
 function pair(digest: Digest): string {
   return `${algorithmOf(digest)}/${hexOf(digest)}`;
 }

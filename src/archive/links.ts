@@ -1,11 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeAtomically } from '../base/index.ts';
 import { type Digest, isDigest } from '../oci/index.ts';
-import { cannotStore, readSmall } from './blob-files.ts';
+import { readSmall, writeSmall } from './disk-files.ts';
 import {
   layerLink,
-  maxLinkBytes,
   placeIn,
   repositoryPath,
   revisionLink,
@@ -13,6 +11,7 @@ import {
   tagLink,
   tagPath,
 } from './layout.ts';
+import { archiveLimits } from './limits.ts';
 
 /** The links of one repository of a cache: what it has, and what its tags name. */
 export interface RepositoryLinks {
@@ -49,19 +48,14 @@ async function digestsIn(directory: string): Promise<readonly Digest[]> {
 }
 
 async function readLink(path: string): Promise<Digest | undefined> {
-  const bytes = await readSmall(path, maxLinkBytes);
+  const bytes = await readSmall(path, archiveLimits.link.most);
   const text = bytes && new TextDecoder().decode(bytes).trim();
   return text !== undefined && isDigest(text) ? text : undefined;
 }
 
 /** Writes a link whole. @throws StorageError */
 export async function writeLink(path: string, digest: Digest): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeAtomically(path, digest, { durability: 'cached', mode: 0o644 });
-  } catch (cause) {
-    throw cannotStore(path, cause);
-  }
+  await writeSmall(path, digest, { durability: 'cached', mode: 0o644 });
 }
 
 async function remove(directory: string): Promise<boolean> {

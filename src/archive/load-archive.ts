@@ -1,11 +1,9 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { temporaryName } from '../base/index.ts';
 import { ContentError, InvariantError } from '../errors.ts';
-import type { Digest } from '../oci/index.ts';
-import { cannotStore } from './blob-files.ts';
 import type { Cache } from './cache.ts';
-import { Unfinished } from './file-sinks.ts';
+import { moveTo, Unfinished } from './disk-files.ts';
 import { type ChunkFile, chunkName, findArchives } from './find-archive.ts';
 import { placeIn } from './layout.ts';
 import { writeLink } from './links.ts';
@@ -29,8 +27,6 @@ export interface LoadedArchive {
   readonly paths: readonly string[];
   readonly blobs: number;
   readonly bytes: number;
-  /** Blobs that it builds on and that the cache lacks. */
-  readonly missing: readonly Digest[];
 }
 
 function emptyUnpacked(): Unpacked {
@@ -68,15 +64,6 @@ function checkHeads(heads: readonly ArchiveHead[], files: readonly ChunkFile[]):
   }
 }
 
-async function moveIn(from: string, to: string): Promise<void> {
-  try {
-    await mkdir(dirname(to), { recursive: true });
-    await rename(from, to);
-  } catch (cause) {
-    throw cannotStore(to, cause);
-  }
-}
-
 /** Makes a sound archive visible: first its links, then the files of the working directory. */
 async function settle(unpacked: Unpacked, staging: string, request: LoadRequest): Promise<void> {
   const { cache, workingDirectory } = request;
@@ -85,17 +72,8 @@ async function settle(unpacked: Unpacked, staging: string, request: LoadRequest)
   }
   for (const path of unpacked.workingFiles) {
     const parts = path.split('/');
-    await moveIn(join(staging, ...parts), join(workingDirectory, ...parts));
+    await moveTo(join(workingDirectory, ...parts), join(staging, ...parts));
   }
-}
-
-async function findMissing(heads: readonly ArchiveHead[], { files }: Cache): Promise<Digest[]> {
-  const assumed = heads.flatMap(({ assumes }) => assumes);
-  const missing: Digest[] = [];
-  for (const digest of assumed) {
-    if ((await files.size(digest)) === undefined) missing.push(digest);
-  }
-  return missing;
 }
 
 /** Loads one archive; `index` counts its files among those of all archives. */
@@ -125,7 +103,6 @@ async function loadOne(
     paths: files.map(({ path }) => path),
     blobs: unpacked.blobs.size,
     bytes: [...unpacked.blobs.values()].reduce((sum, size) => sum + size, 0),
-    missing: await findMissing(unpacked.heads, cache),
   };
 }
 

@@ -1,4 +1,4 @@
-import { asObject, decodeObject, textOrEmpty, texts } from '../base/index.ts';
+import { asObject, decodeObject, textOrEmpty } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { type Digest, isDigest } from '../oci/index.ts';
 
@@ -21,8 +21,6 @@ export interface ArchiveHead extends ArchiveName {
   /** The number of this file, from 1. */
   readonly chunk: number;
   readonly chunks: number;
-  /** Blobs that its images need and that earlier archives hold; in the first file alone. */
-  readonly assumes: readonly Digest[];
 }
 
 const format = '1.0';
@@ -75,7 +73,6 @@ export function decodeHead(bytes: Uint8Array): ArchiveHead {
     base: count(value['base'], 0),
     chunk: count(value['chunk'], 1),
     chunks: count(value['chunks'], 1),
-    assumes: texts(value['assumes']).filter(isDigest),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ContentError } from '../errors.ts';
-import { type Digest, isDigest, type Manifest, successors } from '../oci/index.ts';
+import { type Digest, type Manifest, successors } from '../oci/index.ts';
 import type { Cache } from './cache.ts';
+import { readDigestTag } from './digest-tags.ts';
 import type { RepositoryLinks } from './links.ts';
 
 /** A place of a cache. */
@@ -17,9 +18,6 @@ export interface PrunedCache {
   /** Bytes of the blobs. */
   readonly bytes: number;
 }
-
-/** Tags of signatures, attestations and lists of referrers begin with the digest of what they are about. */
-const aboutPattern = /^(sha256|sha512)-([0-9a-f]{64,128})(?:\.[a-z]+)?$/;
 
 /** One repository, with everything that is worth keeping of it. */
 interface Kept {
@@ -59,10 +57,9 @@ async function mark(digest: Digest, kept: Kept, cache: Cache): Promise<void> {
 
 /** Gives the digest that a tag is about; `undefined` for the tag of an image. */
 async function subjectOf(tag: string, links: RepositoryLinks): Promise<Digest | undefined> {
-  const [, algorithm, hex] = aboutPattern.exec(tag) ?? [];
-  const subject = `${algorithm}:${hex}`;
+  const subject = readDigestTag(tag)?.digest;
   // An image by digest has its own digest for a tag.
-  return isDigest(subject) && (await links.tag(tag)) !== subject ? subject : undefined;
+  return subject && (await links.tag(tag)) !== subject ? subject : undefined;
 }
 
 /** Gives the digests of tags that are about something that is kept. */

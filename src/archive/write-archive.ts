@@ -3,7 +3,6 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { oneChunk, sortBy } from '../base/index.ts';
 import type { Digest } from '../oci/index.ts';
-import { cannotStore } from './blob-files.ts';
 import type { Cache } from './cache.ts';
 import {
   type ArchiveFile,
@@ -17,7 +16,7 @@ import { type ArchivedContent, type ArchivedImage, gatherContent } from './gathe
 import { readHistory, writeHistory } from './history.ts';
 import { blobPath } from './layout.ts';
 import type { ArchiveName } from './notes.ts';
-import { writeChunk } from './write-chunk.ts';
+import { cannotWrite, writeChunk } from './write-chunk.ts';
 
 /** A request for an archive of what a cache holds. */
 export interface ArchiveRequest {
@@ -138,7 +137,7 @@ async function publish(
   try {
     for (const [index, path] of paths.entries()) await rename(written[index] ?? path, path);
   } catch (cause) {
-    throw cannotStore(directory, cause);
+    throw cannotWrite(directory, cause);
   }
   const isOld = (path: string) => !paths.includes(path);
   const own = before.filter((one) => one.prefix === prefix).map(({ path }) => path);
@@ -149,19 +148,18 @@ async function publish(
 
 async function writeAll(
   chunks: readonly (readonly ArchiveFile[])[],
-  name: ArchiveName & { readonly assumes: readonly Digest[] },
+  name: ArchiveName,
   { directory, prefix }: { readonly directory: string; readonly prefix: string },
 ): Promise<string[]> {
   await mkdir(directory, { recursive: true }).catch((cause: unknown) => {
-    throw cannotStore(directory, cause);
+    throw cannotWrite(directory, cause);
   });
   const written: string[] = [];
   try {
     for (const [index, files] of chunks.entries()) {
       const chunk = index + 1;
       const path = join(directory, `${chunkName(prefix, chunk)}.tmp`);
-      const assumes = chunk === 1 ? name.assumes : [];
-      await writeChunk(path, { ...name, chunk, chunks: chunks.length, assumes }, files);
+      await writeChunk(path, { ...name, chunk, chunks: chunks.length }, files);
       written.push(path);
     }
     return written;
@@ -186,13 +184,13 @@ export async function writeArchive(request: ArchiveRequest): Promise<WrittenArch
   const content = await gatherContent(cache, images);
   const all = sortBy(content.blobs, ([digest]) => digest);
   const blobs = all.filter(([digest]) => !known.has(digest));
-  const assumes = all.flatMap(([digest]) => (known.has(digest) ? [digest] : []));
+  const assumed = all.length - blobs.length;
   const files = await listArchive(request, content, blobs);
   const chunks = cutIntoChunks(files, rules);
   const large = files.filter(({ size }) => size > rules.most);
-  const name = { stream, generation, base: assumes.length === 0 ? 0 : base };
+  const name = { stream, generation, base: assumed === 0 ? 0 : base };
   const prefix = request.naming === 'stream' ? prefixOf(name) : '';
-  const written = await writeAll(chunks, { ...name, assumes }, { directory, prefix });
+  const written = await writeAll(chunks, name, { directory, prefix });
   const paths = await publish(directory, prefix, written);
   await writeHistory(workingDirectory, stamp, [...known, ...blobs.map(([digest]) => digest)]);
   return {
@@ -200,7 +198,7 @@ export async function writeArchive(request: ArchiveRequest): Promise<WrittenArch
     paths,
     blobs: blobs.length,
     bytes: blobs.reduce((sum, [, size]) => sum + size, 0),
-    assumed: assumes.length,
+    assumed,
     large,
     neededSize: large.length === 0 ? 0 : archiveSizeFor(Math.max(...large.map(({ size }) => size))),
   };

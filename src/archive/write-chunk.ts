@@ -55,7 +55,8 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-function cannotWrite(path: string, cause: unknown): Error {
+/** Makes the error of an archive that cannot be written. */
+export function cannotWrite(path: string, cause: unknown): Error {
   return storageError(
     `${path} cannot be written: ${messageOf(cause)}`,
     cause,
