@@ -59,9 +59,10 @@ describe('an archive', () => {
     const platforms = [{ os: 'linux', architecture: 'arm64' }];
     const some = { ...image, tag: 'some', platforms };
     expect((await scene.write([some])).blobs).toBe(5);
-    // Another tag of the same index wants all of them.
+    // Another tag wants all of them; more images come before it than are read at once.
     rmSync(join(scene.workingDirectory, '.history'), { recursive: true });
-    expect((await scene.write([some, image])).blobs).toBe(9);
+    const many = Array.from({ length: 20 }, (_, number) => ({ ...some, tag: `some-${number}` }));
+    expect((await scene.write([...many, image])).blobs).toBe(9);
   });
 
   it('has no blob that an earlier one had, and says how many it assumes', async () => {
