@@ -43,6 +43,10 @@ describe('the index of a chart repository', () => {
     ['JSON', JSON.stringify({ entries: { app: [{ version: '1.0.0', urls: ['a.tgz'] }] } })],
     ['one flow', 'entries: {app: [{version: 1.0.0, urls: [a.tgz]}]}'],
     ['anchors', 'entries:\n  base: &x\n  - version: 1.0.0\n    urls: [a.tgz]\n  app: *x\n'],
+    [
+      'anchors of versions',
+      'entries:\n  base:\n  - &x\n    version: 1.0.0\n    urls: [a.tgz]\n  app:\n  - *x\n',
+    ],
   ])('may be written as %s', (_, text) => {
     expect(parseChartIndex(text, 'The index').versionsOf('app')).toMatchObject([
       { version: '1.0.0', urls: ['a.tgz'] },

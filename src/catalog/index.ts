@@ -12,7 +12,7 @@
  *
  * From the bottom: `overlay` knows which entries of layers are visible, `configs` visits the catalog's files, `split` splits them
  * into documents, `blob` finds the package of each, `ingest` stores them, `store` opens the result; `shape` checks documents as
- * Go does. `layout` reads images from a directory. `filter/` chooses, `advice/` explains the choice, `rebuild` makes its image
+ * Go does. `filter/` chooses, `advice/` explains the choice, `rebuild` makes its image
  * (`rebuild-cached` once for each choice), `list` lists a catalog. `reference-notes` remember the digests of tags; `unused`
  * removes catalogs after a week.
  *
@@ -22,7 +22,6 @@ export * from './advice/index.ts';
 export type { PackageTexts } from './configs-layer.ts';
 export * from './filter/index.ts';
 export { readCatalogImage } from './image.ts';
-export * from './layout.ts';
 export * from './list.ts';
 export * from './model.ts';
 export * from './rebuild.ts';

@@ -56,8 +56,12 @@ function cutEntries(text: string): ReadonlyMap<string, string> | undefined {
   const end = /^[^\s#]/m.exec(rest)?.index ?? rest.length;
   const block = rest.slice(0, end);
   const indent = /^( +)[^\s#-]/m.exec(block)?.[1]?.length;
-  // Anchors may be used in another piece than the one that has them.
-  if (indent === undefined || indent > 40 || /^ *(?:- +)?[\w.<-]+:[ \t]+[&*]\w/m.test(block))
+  // One piece may use the anchor of another one.
+  if (
+    indent === undefined ||
+    indent > 40 ||
+    /^ *(?:- +)?(?:- +|[\w.<-]+:[ \t]+)[&*]\w/m.test(block)
+  )
     return undefined;
   const starts = [...block.matchAll(new RegExp(`^ {${indent}}(?=[^\\s#-])`, 'gm'))].map(
     ({ index }) => index,

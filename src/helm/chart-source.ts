@@ -204,8 +204,8 @@ async function pullFromIndex(
 /**
  * Opens a source of charts. An index is read once, an archive that the workspace has by digest is not fetched again.
  *
- * Its calls throw RegistryError where nothing can be fetched, ContentError `CHART_INVALID` for a chart that is broken or not listed,
- * `DIGEST_MISMATCH` for an archive that its index does not describe, `TOO_LARGE` past a limit.
+ * Its calls throw RegistryError where nothing can be fetched, ContentError `CHART_INVALID` for a chart that is broken or not
+ * listed, `DIGEST_MISMATCH` for an archive that its index does not describe, `TOO_LARGE` past a limit.
  */
 export function createChartSource(options: ChartSourceOptions): ChartSource {
   const indexes = createOnce<ChartIndex>();

@@ -48,17 +48,17 @@ export interface MappingLine {
   readonly destination: string;
 }
 
-/** Between what a mapping leads, and over what. */
+/** The ends of a mapping. */
 export interface MappingRoute {
   /** Host of the target. */
   readonly registry: string;
-  /** Host of oc-mirror's local cache, `localhost:55000`: over it catalogs go on their way; when mirroring to disk it is the target. */
+  /** Host of oc-mirror's local cache, `localhost:55000`, through which catalogs pass. When mirroring to disk it is the target. */
   readonly cache: string;
 }
 
 function lineOf(placement: Placement, registry: string): MappingLine {
   const destination = `${dockerTransport}${registry}/${placeKey(placement.target)}`;
-  // oc-mirror makes the graph image where it goes to.
+  // oc-mirror makes the graph image at its destination.
   const source = placement.kind === 'cincinnatiGraph' ? destination : sourceText(placement);
   return { source, destination };
 }

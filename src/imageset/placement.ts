@@ -126,7 +126,7 @@ export interface MirroredPlacement {
   readonly platforms?: readonly string[];
   /** Digests that this tool put at the place before and that may still be there without a tag: a later run removes them. */
   readonly replaced?: readonly Digest[];
-  /** Entries that want it, `release stable-4.16 @ imageset-config.yaml`; of an image set without an entry here, the entries are unknown. */
+  /** Entries that want it, `release stable-4.16 @ imageset-config.yaml`. An image set without an entry here has unknown ones. */
   readonly entries?: readonly string[];
 }
 

@@ -1,6 +1,6 @@
-import { openLayout } from '../../catalog/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { MirrorError, type SourcePosition } from '../../errors.ts';
+import { openLayout } from '../../image/index.ts';
 import {
   type CollectedPart,
   type CollectionFailure,

@@ -1,7 +1,6 @@
 import { createOnce } from '../../base/index.ts';
 import {
   openCatalog,
-  openLayout,
   openReferenceNotes,
   type ReferenceNotes,
   readCatalogImage,
@@ -9,7 +8,7 @@ import {
 } from '../../catalog/index.ts';
 import type { ByteCache } from '../../content/index.ts';
 import { ContentError, RegistryError } from '../../errors.ts';
-import type { WholeImage } from '../../image/index.ts';
+import { openLayout, type WholeImage } from '../../image/index.ts';
 import type { Logger } from '../../log.ts';
 import type { Digest } from '../../oci/index.ts';
 import { findManifest, type Registries, type Repository } from '../../registry/index.ts';

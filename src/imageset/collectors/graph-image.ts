@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { createOnce } from '../../base/index.ts';
-import { openLayout } from '../../catalog/index.ts';
 import type { ByteCache } from '../../content/index.ts';
 import { MirrorError, messageOf, RegistryError } from '../../errors.ts';
-import { openMade, readImage } from '../../image/index.ts';
+import { openLayout, openMade, readImage } from '../../image/index.ts';
 import type { Logger } from '../../log.ts';
 import type { Digest } from '../../oci/index.ts';
 import { findManifest, type Registries } from '../../registry/index.ts';

@@ -3,13 +3,13 @@ import {
   type FilteredCatalog,
   filterCatalog,
   filterDigest,
-  openLayout,
   openReferenceNotes,
   openStoredCatalog,
   type StoredCatalog,
 } from '../../catalog/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { ConfigError, MirrorError, messageOf, StorageError } from '../../errors.ts';
+import { openLayout } from '../../image/index.ts';
 import type { Digest } from '../../oci/index.ts';
 import type { CollectedCatalog } from '../collector.ts';
 import type { ImageSet, OperatorCatalog } from '../config.ts';

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openCatalog, openLayout, readCatalogImage } from '../../src/catalog/index.ts';
+import { openCatalog, readCatalogImage } from '../../src/catalog/index.ts';
+import { openLayout } from '../../src/image/index.ts';
 import { silentLogger } from '../../src/log.ts';
 import { digestOf } from '../../src/oci/index.ts';
 import { makeCatalogImage, memoryCache } from '../support/catalog.ts';

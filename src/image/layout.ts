@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ContentError, messageOf } from '../errors.ts';
-import { readOnlyRepository } from '../image/index.ts';
 import {
   algorithmOf,
   type Descriptor,
@@ -17,6 +16,7 @@ import {
   parseManifest,
 } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
+import { readOnlyRepository } from './read-only.ts';
 
 /** Images in a directory. */
 export interface ImageLayout {
