@@ -441,13 +441,13 @@ const fulcioCases: readonly Making[] = [
   byFulcio('an identity of the authority', 'accepted'),
   byFulcio('an identity in the current form', 'accepted', { more: [newIssuer()] }),
   byFulcio('an identity in both forms', 'accepted', { more: [oldIssuer(), newIssuer()] }),
-  byFulcio('an identity in two forms that differ', /issued by nobody/, {
+  byFulcio('an identity in two forms that differ', /issued by an unknown issuer/, {
     more: [oldIssuer(), newIssuer('https://x')],
   }),
   byFulcio('an identity of another issuer', /issued by https:\/\/x/, {
     more: [oldIssuer('https://x')],
   }),
-  byFulcio('an identity without an issuer', /issued by nobody/, { more: [] }),
+  byFulcio('an identity without an issuer', /issued by an unknown issuer/, { more: [] }),
   byFulcio('somebody else', /not of builder@example\.com/, { emails: ['other@example.com'] }),
   byFulcio('an identity after its time', /was valid until/, { year: 2027 }),
   byFulcio('an identity before its time', /valid only from/, { year: 2024 }),

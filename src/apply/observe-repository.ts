@@ -12,7 +12,8 @@ type Known = readonly KnownPlace[];
 /**
  * Chooses the tags that have to be looked up.
  *
- * All of them if something may be removed, because an image that any tag names stays. Else only those that the state does not prove.
+ * All of them if something may be removed, because an image that any tag names stays. Else only those that the state does not
+ * prove.
  */
 function tagsToResolve(
   repository: string,
@@ -69,7 +70,7 @@ async function findByName(places: readonly TargetPlace[], { repository, budget }
   return found.flat();
 }
 
-/** A repository that nobody knows is asked for one tag; where something says that it should be there, for every one. */
+/** Asks by name for tags that the list leaves out: one of a repository that may be new, all of one that should be there. */
 async function findUnlisted(unlisted: Known, isListed: boolean, look: Look): Promise<string[]> {
   if (isListed || unlisted.some(({ isNew }) => !isNew)) return await findByName(unlisted, look);
   const found = await findByName(unlisted.slice(0, 1), look);

@@ -49,7 +49,7 @@ export function fixedOutcome(change: Change, answer: unknown): Outcome {
   return postponedOutcome(change, `the registry keeps it by a rule: ${messageOf(answer)}`);
 }
 
-/** Tells whether a registry refused a manifest for its form: it has all the parts, and does not take such. */
+/** Tells whether a registry refused a manifest for its form: it does not take manifests of this kind. */
 function isRefusedForm(thrown: unknown): boolean {
   const cause = thrown instanceof CopyError && thrown.side === 'target' ? thrown.cause : undefined;
   return (
@@ -59,16 +59,13 @@ function isRefusedForm(thrown: unknown): boolean {
   );
 }
 
-/**
- * Holds what is attached to an image and what the registry does not take: the image is there without it. Any other failure is
- * thrown on.
- */
+/** Holds an attachment that the registry does not take: its image is there without it. @throws any other failure as it is */
 export function refusedOutcome(change: Change, thrown: unknown): Outcome {
   if (!isAttached(change) || !isRefusedForm(thrown)) throw thrown;
   return heldOutcome(change, `the registry does not take it: ${messageOf(thrown)}`);
 }
 
-/** Says once of attachments that the registry does not take how to mirror them, or to leave them out. */
+/** Says once how attachments that the registry does not take can be mirrored or left out. */
 export function refusedNotes(outcomes: readonly Outcome[]): string[] {
   const refused = outcomes.filter(
     ({ change, result }) => isBring(change) && isAttached(change) && result === 'held',
@@ -89,7 +86,7 @@ export function skippedOutcome(change: Change, detail: string): Outcome {
 /** Why the turn of a change never came. */
 export const cancelled = 'the run was cancelled before its turn';
 
-/** Tells whether the user ended the work, whatever words were put around that. */
+/** Tells whether an error was caused by the user's cancellation. */
 function isCancelled(thrown: unknown): boolean {
   for (let at = thrown; at instanceof Error; at = at.cause) {
     if (at instanceof CancelledError) return true;

@@ -90,7 +90,7 @@ export async function untagAll(
 const subjectStands = 'the image to which it is attached is still there';
 
 /**
- * Removes tags of one repository, those of images first: what is attached to an image stays as long as a tag of it does.
+ * Removes tags of one repository, those of images first: an attachment stays as long as a tag of its image could not go.
  * @see DESIGN, law 11
  */
 export async function untagInOrder(

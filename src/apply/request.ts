@@ -24,7 +24,7 @@ export interface ApplyRequest {
   };
   /** Texts of the run's image sets, recorded once all of the plan is done; absent: the old ones stay. */
   readonly imageSets?: readonly AppliedImageSet[] | undefined;
-  /** The starter of the run and the approvals of its plan, for the history. */
+  /** The user who started the run and the approvals of its plan, for the history. */
   readonly credits?: Pick<AppliedRun, 'actor' | 'reviews'>;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;

@@ -60,7 +60,7 @@ export interface Result {
   /** Id of the applied run, for `restore --undo`. */
   readonly run?: number;
   readonly verified: number;
-  /** How the registry's product frees the bytes of what was deleted; absent: nothing was. */
+  /** Says how this product of a registry frees the bytes of deleted images; absent: no image was deleted. */
   readonly collect?: string;
   readonly notes: readonly string[];
   /** How many wishes could not even be tried; each has failed, and a note names it. Absent: none. */

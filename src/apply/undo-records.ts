@@ -8,7 +8,7 @@ import type { UndoRecord } from '../state/index.ts';
 import { targetRepository } from './endpoints.ts';
 import type { ApplyRequest } from './request.ts';
 
-/** Describes what lies at the place of a change. `imageSets`: who wants it. */
+/** Describes the content at the place of a change. `imageSets`: the image sets that want it. */
 export function toPlacement(change: Change, imageSets: readonly string[]): MirroredPlacement {
   const { repository, tag, digest, mediaType, kind, origin, size } = change;
   const { release, component, subject, platforms } = change;
@@ -30,7 +30,7 @@ export function toPlacement(change: Change, imageSets: readonly string[]): Mirro
   };
 }
 
-/** Gives what the state knows of an image; a list of deletions leaves it out, and names attachments under the kind of their image. */
+/** Gives the facts that the state knows of an image: a list of deletions has fewer, and only the kind of an attachment's image. */
 function factsOf({ kind, origin, release, component, subject }: MirroredPlacement) {
   return {
     kind,

@@ -145,7 +145,7 @@ export function replacedDigests(mirrored: MirroredPlacement | undefined, now: Di
   return [...had];
 }
 
-/** Untagged manifests are not listed; gives those that tags name and those that were probed. */
+/** Gives the digests that lie in a repository: those that tags name, and untagged ones that were asked for by digest. */
 function digestsIn({ tags, replaced }: ObservedRepository): ReadonlySet<Digest | undefined> {
   return new Set([...tags.values(), ...(replaced ?? [])]);
 }

@@ -78,12 +78,12 @@ export function isOfPlace<One extends { readonly replacedBy?: Digest }>(
   return change.replacedBy === undefined;
 }
 
-/** Tells whether a change follows from what moved upstream alone: no edit asks for it, so that it must not stop a run. */
+/** Tells whether a change only follows from a move upstream: no edit asks for it, so it must not stop a run. */
 export function followsUpstream(change: Change): boolean {
   return !isOfPlace(change) || change.outgrown === true;
 }
 
-/** Tells whether each run makes an image anew, of the data of the day: no run can make again what was reviewed before. */
+/** Tells whether each run makes an image anew from the data of the day: the image of an earlier review cannot be made again. */
 export function isMadeDaily({ kind }: Pick<Change, 'kind'>): boolean {
   return kind === 'cincinnatiGraph';
 }
@@ -158,7 +158,7 @@ function count(changes: readonly Change[]): Record<Action, number> {
   return counts;
 }
 
-/** Counts changes of images by what they do, and apart from them those of signatures where there are any. */
+/** Counts changes of images by action, and changes of signatures apart from them, if there are any. */
 export function countActions(
   changes: readonly Change[],
 ): Record<Action, number> & { readonly signatures?: Record<Action, number> } {

@@ -27,7 +27,7 @@ const releaseRepositories: Partial<Record<LocatedDeleteItem['type'], string>> = 
   ocpReleaseContent: 'openshift/release',
 };
 
-/** A target, and how long its paths may be. */
+/** A target, and the number of components that its paths may have. */
 type DeleteArea = PlanTarget & Pick<TargetArea, 'maxNestedPaths'>;
 
 /** Gives the repository in which items of a type have to lie; `undefined`: any below the prefix. */
@@ -36,7 +36,7 @@ function repositoryFor(type: LocatedDeleteItem['type'], area: DeleteArea): strin
   return repository && limitNesting(withPrefix(area.prefix, repository), area.maxNestedPaths ?? 0);
 }
 
-/** A path that was shortened may join the prefix with what follows it. */
+/** Tells whether a repository lies below the prefix. A shortened path need not show it: the prefix may be joined with the rest. */
 function isBelow(repository: string, { prefix, maxNestedPaths = 0 }: DeleteArea): boolean {
   return prefix === '' || maxNestedPaths > 0 || repository.startsWith(`${prefix}/`);
 }

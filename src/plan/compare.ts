@@ -14,7 +14,7 @@ export interface PlanComparison {
   readonly additions: readonly Change[];
 }
 
-/** A review of an image that is made daily is one of its place: it covers the content on the day of the apply. */
+/** Tells whether a review of an image that is made daily counts: it covers the place, with the content on the day of the apply. */
 function isOfToday(change: Change, reviewed: Change): boolean {
   if (!isMadeDaily(change) || !isMadeDaily(reviewed)) return false;
   return isBring(change) && (isBring(reviewed) || reviewed.action === 'keep');

@@ -17,7 +17,7 @@ export interface DeleteExcess {
 
 type Bounded = Pick<Plan, 'changes' | 'options'>;
 
-/** Counts the images of the target that are ours: what the state knows, and what the plan found there. Signatures do not count. */
+/** Counts the images of the target that are ours, without signatures: those of the state and those that the plan found. */
 export function countMirrored(
   { changes }: Pick<Plan, 'changes'>,
   state: PlanInput['state'],
@@ -36,8 +36,8 @@ export function allowedDeletes({ maxDelete }: Plan['options'], mirrored: number)
 /**
  * Compares the deletes of a plan with `max-delete`; gives `undefined` when they are within it.
  *
- * Untagging does not count: nothing is lost by it. A delete with a successor does not count either, nor does a signature, which goes
- * with its image.
+ * Untagging does not count: nothing is lost by it. Neither does a delete with a successor, nor a signature, which goes with its
+ * image.
  */
 export function findDeleteExcess(
   { changes, options }: Bounded,

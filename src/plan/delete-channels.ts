@@ -51,8 +51,8 @@ function isFaithful(channels: readonly Entry[], scope: Scope): boolean {
 }
 
 /**
- * The channel in which a release is looked up: one of the configuration that has it, its own first. Other channels may lead
- * to it too, but oc-mirror kept no graph of them, or would not ask it.
+ * Gives the channel in which a release is looked up: the first of the configuration that has it, its own before the others. A
+ * channel that the configuration does not name is of no use, because oc-mirror kept no graph of it.
  */
 function channelOf(
   release: ReleaseId,
@@ -66,7 +66,7 @@ function channelOf(
   return names.find(has) ?? names.find((name) => graphOf(name) === undefined);
 }
 
-/** The channel of a release itself comes first, the others stay in the order of the configuration. */
+/** Ranks the channel of the release itself before the others. */
 function rank(name: string, { channel }: ReleaseId): number {
   return name === channel ? 0 : 1;
 }
@@ -93,8 +93,8 @@ function minorOf(name: string) {
 }
 
 /**
- * Tells whether oc-mirror has on disk what joins these channels: it asks for the channel of every minor between them, and a
- * delete reads only the graphs that the mirroring of the old configuration left there.
+ * Tells whether one file may name all of these channels. Then oc-mirror asks for the channel of every minor between them, and a
+ * delete reads only the graphs that the mirroring of the old configuration left on disk.
  */
 function isJoinable(names: readonly string[], configured: readonly string[]): boolean {
   const minors = names.map(minorOf);

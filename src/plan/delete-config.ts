@@ -63,7 +63,7 @@ function withGraph(platforms: PlatformSpec[], { graph }: RemovedEntries): Platfo
 export interface RemovedOperators {
   /** Entries, one list for each file. */
   readonly files: readonly (readonly OperatorCatalog[])[];
-  /** Single images that go and that no entry says. */
+  /** Images that go and that no entry describes. */
   readonly images: readonly string[];
 }
 

@@ -21,7 +21,7 @@ function toItem(
   };
 }
 
-/** Gives the kinds of changes as oc-mirror lists them: it refuses a list with a kind of ours. */
+/** Gives the kinds of changes as oc-mirror lists them: an attachment has the kind of its image, not one of its own. */
 function kindFinder(changes: readonly Change[]): (change: Change) => ImageKind {
   const images = changes.filter((change) => !isAttached(change));
   const kinds = new Map(images.map((change) => [contentKey(change), change.kind]));

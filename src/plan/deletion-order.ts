@@ -51,7 +51,7 @@ function invert(digests: Iterable<Digest>, below: Below): ReadonlyMap<Digest, re
   return above;
 }
 
-/** Finds the manifests that are attached to each of those that go. */
+/** Finds the manifests that are attached to each manifest that goes. */
 function attachedTo(changes: readonly Change[], doomed: ReadonlySet<Digest>): Below {
   const attached = new Map<Digest, Digest[]>();
   for (const change of changes.filter(isOfPlace)) {
@@ -66,8 +66,9 @@ function attachedTo(changes: readonly Change[], doomed: ReadonlySet<Digest>): Be
 /**
  * Gives the manifests that go by their digest, with the children of indexes that nothing kept in their repository needs.
  *
- * Order: by repository, then an index before its children and an image before its signatures, whichever changes name them: a run
- * that stops in between leaves no index without a child and no image without its signature. Each manifest of a repository is given once.
+ * Order: by repository, then an index before its children and an image before its signatures, whichever changes name them. A run
+ * that stops in between leaves no index without a child and no image without its signature. Each manifest of a repository is
+ * given once.
  * @see DESIGN, laws 7 and 11
  */
 export function deletionOrder(

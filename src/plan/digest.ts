@@ -25,7 +25,7 @@ type Digested = Pick<Plan, 'formatVersion' | 'target' | 'head' | 'changes' | 'op
 /**
  * Gives the digest by which a plan is reviewed.
  *
- * It covers the format, the target, every limit (what prunes, `max-delete`, `protect`), what happens to which place, and which deletes
+ * It covers the format, the target, every limit (`prune`, `max-delete`, `protect`), the deeds at each place, and which deletes
  * `max-delete` does not count.
  * Kept places, reasons, positions, bytes, findings, commits and the time are left out, so that a squash merge
  * keeps it. The fact that something newer was applied before is part of it.

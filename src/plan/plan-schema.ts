@@ -51,9 +51,9 @@ const facts = {
   component: optional(text),
   /** Of a signature: the image that it belongs to, in the same repository. */
   subject: optional(digest),
-  /** Of what is deleted: the operator packages that had it stay with other bundles, so that `max-delete` does not count it. */
+  /** Of an image that is deleted: its operator packages stay with other bundles, so that `max-delete` does not count it. */
   succeeded: isSet,
-  /** Of what goes: no edit removes it; its entry asks for other bundles since its catalog moved on. */
+  /** Of an image that goes: no edit removes it; its catalog moved on, so that its entry asks for other bundles. */
   outgrown: isSet,
   /** `os/architecture` pairs to which an index is limited. */
   platforms: optional(texts),
@@ -158,7 +158,7 @@ const edit = closed({
 const revision = closed({
   commit: optional(text),
   from: oneOf(revisionSources),
-  /** Of the head: git tracks none of its files, an earlier step made them. */
+  /** Of the head: an earlier step made its files, and git tracks none of them. */
   isRendered: isSet,
   /** Of a base without a commit: the number of the run that applied it. */
   run: optional(count),
@@ -229,7 +229,7 @@ const byAction = {
 const totals = closed({
   /** Of images. */
   ...byAction,
-  /** Of signatures and whatever else is attached to images; absent: none. */
+  /** Of signatures and other attachments of images; absent: none. */
   signatures: optional(closed(byAction)),
   /** Of both. */
   ...{ bytesToMirror: count, bytesToFree: count, bytesKept: count },

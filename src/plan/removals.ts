@@ -124,7 +124,7 @@ function withReplaced(
 }
 
 /**
- * Holds the attachments of an image that stays, or that may stay.
+ * Holds an attachment whose image stays or may stay.
  * @see DESIGN, law 11
  */
 function holdWithSubject(

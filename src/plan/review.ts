@@ -62,7 +62,7 @@ export function findUnreviewed(plan: Plan, approval: Approval): readonly Change[
   );
 }
 
-/** The image that a daily one replaces waits for the next review, and holds up nothing else. */
+/** Tells whether a change removes the former content of an image that is made daily: it waits, and stops nothing else. */
 function isForerunner(change: Change): boolean {
   return isMadeDaily(change) && followsUpstream(change);
 }
@@ -76,8 +76,8 @@ export function isBarred(unreviewed: readonly Change[], { require }: Approval): 
 /**
  * Tells whether removals that wait are told as a refusal.
  *
- * A tag may move upstream without anybody's doing: when nothing but what it named before waits, or bundles that a catalog needed
- * before, the run is as it should be.
+ * A tag or a catalog may move upstream without an edit. When only the former image of the tag waits, or former bundles of the
+ * catalog, the run is as it should be.
  */
 export function isRefusal(unreviewed: readonly Change[]): boolean {
   return !unreviewed.every(followsUpstream);

@@ -20,7 +20,8 @@ function keyOf({ release, kind }: StaleImages['groups'][number]): string {
  * Finds what is mirrored, what no image set wants any more, and what no change speaks of; `undefined` for nothing.
  *
  * An image that an image set of the run once wanted counts as soon as the image set does not ask for it any more, whether
- * or not a change removes it. An image that an entry may want which could not be collected does not count, nor does a signature.
+ * or not a change removes it. An image does not count while an entry that may want it could not be collected.
+ * Signatures do not count.
  */
 export function findStale(
   changes: readonly Change[],

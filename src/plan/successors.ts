@@ -10,7 +10,7 @@ import {
 import { type Change, isOfPlace, isRemoval } from './change.ts';
 import type { PlanInput } from './types.ts';
 
-/** The facts by which it is known which operator packages stay. */
+/** The facts that tell which operator packages stay. */
 type SuccessorFacts = Pick<PlanInput, 'before' | 'after' | 'state'>;
 
 function packageKey(catalog: string, owner: string): string {
@@ -22,8 +22,8 @@ function catalogsOf(placements: readonly Pick<Placement, 'neededBy'>[]): Readonl
 }
 
 /**
- * Prepares the question which catalogs take the place of one: itself while it is wanted, else those of its repository that
- * are new. Where more catalogs of a repository go than come, none takes the place of another.
+ * Makes a function that gives the successors of a catalog: the catalog itself while it is wanted, else the new ones of its
+ * repository. Where more catalogs of a repository go than come, a catalog has no successor.
  */
 function heirFinder({ before, after }: SuccessorFacts): (catalog: string) => readonly string[] {
   const [old, now] = [catalogsOf(before), catalogsOf(after)];
@@ -43,14 +43,14 @@ function heirFinder({ before, after }: SuccessorFacts): (catalog: string) => rea
   };
 }
 
-/** Gives the repositories of which a mirrored catalog is not wanted any more. */
+/** Gives the repositories of mirrored catalogs that are not wanted any more. */
 function repositoriesLeft({ after, state }: SuccessorFacts): ReadonlySet<string> {
   const wanted = new Set(after.map(({ target }) => placeKey(target)));
   const left = state.filter((one) => one.kind === 'operatorCatalog' && !wanted.has(placeKey(one)));
   return new Set(left.map(({ origin }) => repositoryOf(origin)));
 }
 
-/** Gives the packages, by the repository of their catalog, for which the state says that it has an image; `undefined`: unknown. */
+/** Gives the packages that the state names for an image, with the repositories of their catalogs; `undefined`: unknown. */
 function packagesInState({ entries = [], imageSets }: MirroredPlacement) {
   const wishes = entries.map(parseWish);
   const isKnown = imageSets.every((name) => wishes.some(({ imageSet }) => imageSet === name));
@@ -64,7 +64,7 @@ function packagesInState({ entries = [], imageSets }: MirroredPlacement) {
     : undefined;
 }
 
-/** Prepares the question whether every operator package that has the image of a place stays with other bundles. */
+/** Makes a function that tells whether every operator package that has the image of a place stays with other bundles. */
 function successorFinder(facts: SuccessorFacts): (key: string) => boolean {
   const bundles = facts.after.filter(({ kind }) => kind === 'operatorBundle');
   const needs = bundles.flatMap(({ neededBy = [] }) => neededBy);
@@ -108,8 +108,8 @@ export function markSucceeded(changes: readonly Change[], facts: SuccessorFacts)
 }
 
 /**
- * Counts the deletes after which something is missing: neither does the place name another digest, nor does the operator
- * package stay with other bundles.
+ * Counts the deletes that have no successor: the place does not name another digest, and the operator packages that had the
+ * image do not all stay with other bundles.
  */
 export function countLost(changes: readonly Change[]): number {
   const going = new Set(changes.filter(isOfPlace).filter(isRemoval).map(placeKey));

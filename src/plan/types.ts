@@ -86,7 +86,7 @@ export type BasePlacement = Omit<Placement, 'source'> & {
   readonly content?: Descriptor;
   /** Its operator packages are known to stay with other bundles. */
   readonly succeeded?: true;
-  /** Its entry stays and asks for it no more, since its catalog moved on: no edit removes it. */
+  /** Its catalog moved on, so that its entry does not ask for it any more: no edit removes it. */
   readonly outgrown?: true;
 };
 

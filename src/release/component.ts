@@ -83,7 +83,7 @@ export interface KubeVirtImages {
   readonly missing: readonly BootArchitecture[];
 }
 
-/** oc-mirror knows two architectures, and tells their names apart only when both are wanted. */
+/** Gives the end of a component's name: oc-mirror, which knows two architectures, adds them only when both are wanted. */
 function suffixOf(architecture: BootArchitecture, wanted: readonly BootArchitecture[]): string {
   const isOld = (one: BootArchitecture) => one === 'x86_64' || one === 's390x';
   const rivals = isOld(architecture) ? wanted.filter(isOld) : wanted;

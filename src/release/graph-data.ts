@@ -11,7 +11,7 @@ const graphDataUrl = 'https://api.openshift.com/api/upgrades_info/graph-data';
 export type GraphData = ReadonlyMap<string, MadeEntry>;
 
 /**
- * Gives the address of the graph data: an update service serves them beside its graphs.
+ * Gives the address of the graph data; an update service serves them beside its graphs.
  *
  * Shape: of `https://host/api/upgrades_info/v1/graph` it is `https://host/api/upgrades_info/graph-data`.
  * @throws ContentError `GRAPH_INVALID` if `override` is not a URL.
@@ -64,7 +64,7 @@ class Collected {
   readonly #entries = new Map<string, MadeEntry>();
   #bytes = 0;
 
-  /** Directories above a file count too, whether the archive lists them or not. */
+  /** Adds an entry and the directories above it, which an archive need not list. */
   #add(path: string, entry: MadeEntry): void {
     for (const above of directoriesAbove(path)) {
       if (!this.#entries.has(above)) this.#entries.set(above, 'directory');
@@ -101,7 +101,7 @@ class Collected {
 /**
  * Reads the graph data. Two archives of the same files give the same result, whatever their order, times and owners.
  *
- * Memory: all files, within {@link releaseLimits}. Paths stay keys of a map and lead out of no directory.
+ * Memory: all files, within {@link releaseLimits}. Paths are only keys of a map, so none can lead out of a directory.
  * @throws ContentError `GRAPH_INVALID` for another kind of content, `TOO_LARGE`.
  */
 export async function readGraphData(bytes: Uint8Array): Promise<GraphData> {

@@ -22,7 +22,7 @@ export const graphBase = {
   tag: 'latest',
 } as const;
 
-/** The part of the base in errors. */
+/** The name of the base image in errors, and their code. */
 export const graphBaseRole: ImageRole = { what: 'base of the graph image', code: 'GRAPH_INVALID' };
 
 const dataDirectory = 'var/lib/cincinnati-graph-data';
@@ -33,7 +33,7 @@ const mountPath = '/var/lib/cincinnati/graph-data';
 /** Directory of made graph images in the workspace. */
 const ownDirectory = 'graph-image';
 
-/** Files that stay there: an image has two, and the data change almost every day. */
+/** The number of files that stay there: an image has two, and the data change almost every day. */
 const keptFiles = 16;
 
 /** The directories of a workspace in which graph images are made and kept. */
@@ -92,7 +92,7 @@ export async function makeGraphImage(
   });
   const kept = new TextEncoder().encode(JSON.stringify(await keepImage(made)));
   await workspace.write(fileOf(made.index.descriptor.digest), kept);
-  // A file that another run removes meanwhile needs no removal.
+  // Another run may remove the same file at the same time.
   await forgetOld(layers).catch(() => {});
   return made;
 }

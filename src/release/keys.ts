@@ -16,7 +16,7 @@ export const pinnedFingerprints: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Fingerprints of the keys with which OKD's releases are signed: those of the CI system, and trusted for OKD alone.
+ * Fingerprints of the keys with which OKD's releases are signed. They are keys of the CI system, and are trusted for OKD alone.
  * @see openshift/cluster-update-keys, `keys/verifier-public-key-openshift-ci-3` and `-4`
  */
 export const okdFingerprints: ReadonlySet<string> = new Set([

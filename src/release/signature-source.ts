@@ -5,7 +5,7 @@ import { trustLimits } from '../trust/index.ts';
 import { type Keyring, type SignedRelease, verifySignature } from './signature.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Where each kind of release is signed. @see oc-mirror v2, "Mirror OKD" */
+/** The addresses at which the signatures of each kind of release are published. @see oc-mirror v2, "Mirror OKD" */
 const publishers = {
   ocp: 'https://mirror.openshift.com/pub/openshift-v4/signatures/openshift/release/',
   okd: 'https://storage.googleapis.com/openshift-ci-release/releases/signatures/openshift/release/',

@@ -57,7 +57,7 @@ export function joinCollections(collections: readonly Collection[]): Gathered {
   };
 }
 
-/** Placements whose content is fixed, and those of which nobody can say what they are. */
+/** Placements whose content is fixed, and those whose content could not be found out. */
 export interface Pinned {
   readonly pinned: readonly PinnedPlacement[];
   readonly failures: readonly PinFailure[];
@@ -82,7 +82,7 @@ function resolver({ endpoints }: Session, state: readonly MirroredPlacement[]) {
 /**
  * Fixes the content of everything that is wanted.
  *
- * An image that cannot be resolved, or that the trust policy rejects, and that was mirrored before is kept: a lost source removes
+ * An image that cannot be resolved, or that the trust policy rejects, is kept if it was mirrored before: a lost source removes
  * nothing from the target.
  */
 export async function pinWanted(

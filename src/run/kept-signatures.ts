@@ -16,10 +16,10 @@ type ServedRelease = Pick<LocatedImage, 'kind' | 'repository' | 'tag'> & {
 };
 
 /**
- * Gives the signatures of all releases that the target holds, those that were collected just now and those of before: a
- * cluster that runs an older release verifies it still, and what was deleted is not named any more.
+ * Gives the signatures of all releases that the target holds: those that were collected just now, and those of earlier runs. A
+ * cluster that runs an older release still verifies it. Releases that were deleted are not named any more.
  *
- * Never throws: a release without a signature is told in a note. A server that does not answer is asked once.
+ * Never throws: a note tells of a release without a signature. A server that does not answer is asked once.
  */
 export async function findServedSignatures(
   images: readonly ServedRelease[],

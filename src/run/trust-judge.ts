@@ -36,7 +36,7 @@ async function findPolicy(settings: Settings): Promise<string> {
   throw new ConfigError('INPUT_INVALID', message, { hint });
 }
 
-/** Gives the address of signatures on this machine, where nothing else is set. */
+/** Gives the directory of signatures that counts where `registries.d` names none, as an address. */
 function usualLookaside({ env }: Settings): string | undefined {
   if (process.geteuid?.() === 0) return 'file:///var/lib/containers/sigstore';
   const home = env['HOME'];

@@ -21,7 +21,7 @@ interface Judged {
   readonly digest: Digest;
 }
 
-/** Gives the image that has to be trusted: of an image that the workspace made, the one that it was made of. */
+/** Gives the image that has to be trusted. For an image that was made in the workspace, this is the one that it was made of. */
 async function judgedOf(placement: PinnedPlacement, session: Session): Promise<Judged | undefined> {
   const { source, content, origin } = placement;
   const isMade = source.registry === workspaceRegistry;
@@ -36,7 +36,7 @@ async function judgedOf(placement: PinnedPlacement, session: Session): Promise<J
   return { name: asked, registry, repository, digest: found.digest };
 }
 
-/** Lists what is copied of an image and has a signature of its own: each image of an index, and not the index. */
+/** Lists the manifests that need a signature: the image, or each image of an index, and not the index. */
 async function imagesOf(
   { registry, repository, digest }: Judged,
   placement: PinnedPlacement,
@@ -88,8 +88,8 @@ function failureOf(placement: PinnedPlacement, cause: MirrorError): PinFailure {
 /**
  * Finds the images that the trust policy of the run rejects; without a policy there are none.
  *
- * An image whose signatures cannot be read is rejected too. As in oc-mirror each image of an index needs its signature, and the index
- * needs none; a catalog that was filtered is judged by the catalog that it was made of.
+ * An image whose signatures cannot be read is rejected too. As in oc-mirror, each image of an index needs a signature, and the
+ * index needs none. A filtered catalog is judged by the catalog that it was made of.
  */
 export async function findRejected(
   pinned: readonly PinnedPlacement[],

@@ -33,7 +33,7 @@ async function findByTag(
   return descriptor ? [{ subject, tag, descriptor, form: 'cosign-tag' }] : [];
 }
 
-/** Gives the index of a repository, where it lists the same manifests. */
+/** Gives the index that a repository has under the tag, if it lists these manifests and no others. */
 async function findIndex(
   { manifests }: Repository,
   tag: string,
@@ -53,7 +53,7 @@ async function findReferrers(repository: Repository, subject: Digest): Promise<A
     all.length,
     attachmentLimits.referrers,
   );
-  // Registries keep other kinds of manifest, which no other registry need take.
+  // A registry may list other kinds of manifest; another registry need not take them.
   const referrers = all.filter(({ mediaType }) => isImageType(mediaType) || isIndexType(mediaType));
   if (referrers.length === 0) return [];
   const tag = referrersTag(subject);
@@ -86,9 +86,9 @@ async function findBelow(
 /**
  * Finds everything that is attached to one manifest of a repository: cosign's tags, referrers, and the referrers of referrers.
  *
- * Effects: reads only; four requests for a manifest to which nothing is attached. The children of an index are manifests of their own:
- * ask for each. Gives each tag once, that of the manifest itself first; none is an empty list.
- * @throws RegistryError when the registry does not answer, ContentError for an index that makes no sense or is past a limit
+ * Gives each tag once, those of the manifest itself first. The children of an index are manifests of their own: ask for each.
+ * Effects: reads only; four requests for a manifest to which nothing is attached.
+ * @throws RegistryError when the registry does not answer, ContentError for an index that cannot be read or is past a limit
  */
 export async function findAttachments(
   repository: Repository,
@@ -101,13 +101,13 @@ export async function findAttachments(
   return [...new Map(all.toReversed().map((one) => [one.tag, one])).values()].reverse();
 }
 
-/** Types of artifacts that are signatures and nothing else. @see cosign, notation */
+/** Types of artifacts that are always signatures. @see cosign, notation */
 const signatureTypes: ReadonlySet<string | undefined> = new Set([
   'application/vnd.dev.cosign.artifact.sig.v1+json',
   'application/vnd.cncf.notary.signature',
 ]);
 
-/** The predicate by which a cosign bundle is a signature and no attestation. */
+/** The predicate type of a cosign bundle that is a signature, and no attestation. */
 const signPredicate = 'https://sigstore.dev/cosign/sign/v1';
 
 function isSignature({ artifactType = '', annotations = {} }: Descriptor): boolean {
@@ -117,7 +117,7 @@ function isSignature({ artifactType = '', annotations = {} }: Descriptor): boole
   return predicate === undefined || predicate === signPredicate;
 }
 
-/** Tells whether one of the attachments is a signature of a manifest: an attestation or an SBOM is none. */
+/** Tells whether one of the attachments is a signature of a manifest; attestations and SBOMs do not count. */
 export function isSigned(subject: Digest, attachments: readonly Attachment[]): boolean {
   return attachments
     .filter((one) => one.subject === subject)

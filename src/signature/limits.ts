@@ -5,12 +5,12 @@ export const attachmentLimits = {
   referrers: {
     most: 500,
     unit: 'referrers of one manifest',
-    why: 'An image has a handful of signatures and attestations, also after years of signing it again.',
+    why: 'An image has a handful of signatures and attestations, even if it was signed again for years.',
   },
   depth: {
     most: 4,
     unit: 'levels of referrers of referrers',
-    why: 'A signature of an attestation of an image is the second level.',
+    why: 'The signature of an attestation is on the second level.',
   },
   memory: {
     most: 64 * 1024 * 1024,

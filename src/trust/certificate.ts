@@ -7,7 +7,7 @@ interface Extension {
   readonly value: Buffer;
 }
 
-/** A certificate with what its chain is judged by. */
+/** A certificate, and the fields by which its chain is judged. */
 export interface Certificate {
   readonly x509: X509Certificate;
   /** Encoded names. */
@@ -15,13 +15,13 @@ export interface Certificate {
   readonly subject: Buffer;
   readonly publicKey: Buffer;
   readonly signatureOid: string;
-  /** The version in which basic constraints say who is an authority. */
+  /** From version 3 on, basic constraints tell whether it is an authority. */
   readonly isVersion3: boolean;
   readonly notBefore: Date;
   readonly notAfter: Date;
   /** Basic constraints; absent: the certificate has none. */
   readonly constraints?: { readonly isAuthority: boolean; readonly maxPath?: number };
-  /** Whether it may sign certificates, where it says what its key is for. */
+  /** Whether it may sign certificates; also true where it has no usages of its key. */
   readonly maySign: boolean;
   /** OIDs of extended key usages; empty: any. */
   readonly usages: readonly string[];
@@ -142,10 +142,10 @@ export function parseCertificate(bytes: Buffer): Certificate {
   }
 }
 
-/** Whether alternative names that no rule knows may be critical: sigstore certifies such names. */
+/** Tells whether alternative names of unknown kinds may be critical: sigstore certifies such names. */
 export type UnknownNames = 'refused' | 'accepted';
 
-/** Gives an extension that has to be understood and is not: the certificate then says nothing. */
+/** Gives the identifier of an extension that is not understood and has to be; then the certificate does not count. */
 export function strangeExtension(
   { extensions, names }: Certificate,
   unknownNames: UnknownNames,

@@ -6,13 +6,13 @@ import { unusable } from './pem.ts';
 /** The certificates that a chain is built of, and the time at which they have to be valid. */
 export interface ChainFacts {
   readonly roots: readonly Certificate[];
-  /** Certificates that nobody has to trust: they only lead from one to the next. */
+  /** Certificates between the leaf and a root. They are not trusted: they only lead from one to the next. */
   readonly intermediates: readonly Certificate[];
   readonly at: Date;
   readonly unknownNames: UnknownNames;
 }
 
-/** Signatures by hashes that are broken. */
+/** Algorithms of signatures whose hashes are broken: MD5 and SHA-1. */
 const brokenHashes: ReadonlySet<string> = new Set([
   '1.2.840.113549.1.1.4',
   '1.2.840.113549.1.1.5',
@@ -28,7 +28,7 @@ function isSame(one: Certificate, other: Certificate): boolean {
   return one.x509.raw.equals(other.x509.raw);
 }
 
-/** Gives the reason for which a certificate does not count; none is `undefined`. */
+/** Gives the reason for which a certificate does not count, or `undefined`. */
 function refusalOf(one: Certificate, { at, unknownNames }: ChainFacts): string | undefined {
   const strange = strangeExtension(one, unknownNames);
   if (strange !== undefined) return `it has the extension ${strange}, which is not understood`;
@@ -48,7 +48,7 @@ function signs(parent: Certificate, child: Certificate): boolean {
   }
 }
 
-/** The same subject with the same key, however it was certified. */
+/** Tells whether a chain has a certificate of the same subject and key, issued by any authority. */
 function isIn(chain: Chain, one: Certificate): boolean {
   return chain.some(
     ({ subject, publicKey }) => subject.equals(one.subject) && publicKey.equals(one.publicKey),
@@ -71,7 +71,7 @@ function mayFollow(parent: Certificate, chain: Chain, facts: ChainFacts): boolea
   );
 }
 
-/** Every certificate that names usages has to name that of code. */
+/** Tells whether a chain may sign code: each of its certificates that names usages has to name this one. */
 function mayCode(chain: Chain): boolean {
   return chain.every(
     ({ usages }) =>
@@ -96,8 +96,8 @@ function hasChain(chain: Chain, search: Search): boolean {
 /**
  * Refuses a certificate from which no chain for the signing of code leads to a root.
  *
- * Every certificate of the chain has to be valid `at` the same time. Stricter than containers in one thing: certificates with constraints
- * of names are not accepted.
+ * Every certificate of the chain has to be valid `at` the same time. One rule is stricter than that of containers: certificates
+ * with constraints of names are not accepted.
  * @throws ContentError `SIGNATURE_INVALID`, `TOO_LARGE`
  * @see RFC 5280, 6.1, and Go, crypto/x509, "Certificate.Verify"
  */

@@ -55,7 +55,7 @@ function identityOf(signedIdentity: JsonObject): JsonObject {
   return { signedIdentity: present({ type, dockerRepository: repository, prefix, signedPrefix }) };
 }
 
-/** Policies for previews alone bind no cluster that has none switched on. */
+/** Tells whether a policy binds every cluster: one for previews binds only clusters that have them switched on. */
 function isForAll({ metadata }: JsonObject): boolean {
   const annotations = asObject(asObject(metadata)['annotations']);
   const sets = textOrEmpty(annotations[featureSets]);

@@ -1,6 +1,6 @@
 import { hostPattern, isDigest, repositoryPattern, splitName, tagPattern } from '../oci/index.ts';
 
-/** A name of an image as signatures and policies know it: with its host, and nothing left to default but the tag. */
+/** The name of an image in signatures and policies: with its host and its whole path; only the tag may be left out. */
 export interface DockerName {
   /** `docker.io/library/busybox` */
   readonly name: string;
@@ -11,7 +11,7 @@ export interface DockerName {
 /** The longest name with its host that containers read. */
 const longestName = 255;
 
-/** Adds what docker lets people leave out: the host `docker.io`, and `library/` in front of a single word there. */
+/** Adds the parts that docker lets people leave out: the host `docker.io`, and `library/` before a single word there. */
 function expand(written: string): string {
   const slash = written.indexOf('/');
   const first = written.slice(0, Math.max(0, slash));

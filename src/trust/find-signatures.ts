@@ -62,7 +62,7 @@ const openPgpStarts = new Set([
   0xa0, 0xa1, 0xa2, 0xa3, 0xc8, 0x90, 0x91, 0x92, 0xc4, 0x88, 0x89, 0x8a, 0x8b, 0xc2,
 ]);
 
-/** Containers write cosign's signatures in a form of their own where they cannot attach them. */
+/** The first bytes of the forms in which containers store signatures of both kinds. */
 const forms = { openPgp: '\0simple-signing\n', cosign: '\0sigstore-json\n' } as const;
 
 function readStored(bytes: Uint8Array): CosignSignature {
@@ -78,7 +78,7 @@ function readStored(bytes: Uint8Array): CosignSignature {
   };
 }
 
-/** Sorts the signatures of a lookaside by their kind. @throws ContentError `SIGNATURE_INVALID` for what is neither */
+/** Sorts the signatures of a lookaside by their kind. @throws ContentError `SIGNATURE_INVALID` for one of no known kind */
 function sortStored(stored: readonly Uint8Array[]): FoundSignatures {
   const openPgp: Uint8Array[] = [];
   const cosign: CosignSignature[] = [];
@@ -131,10 +131,10 @@ async function findAttached({ name, digest, repository }: Signed, search: Signat
 
 /**
  * Finds the signatures of one manifest: OpenPGP's in the lookaside that is set for its scope, cosign's under the tag
- * `sha256-<hex>.sig` of its repository. None is an answer.
+ * `sha256-<hex>.sig` of its repository. An image may have none.
  *
  * Effects: reads only; two requests for a manifest without signatures.
- * @throws RegistryError when somebody does not answer, ContentError for what cannot be a signature or is past a limit
+ * @throws RegistryError when a registry or lookaside does not answer, ContentError for a signature of a wrong form or past a limit
  * @see containers/image, docs/signature-protocols.md
  */
 export async function findSignatures(

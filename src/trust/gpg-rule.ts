@@ -13,7 +13,7 @@ export type GpgTrust = readonly Key[];
 
 async function readKeys(bytes: Uint8Array): Promise<readonly Key[]> {
   const openpgp = await import('openpgp');
-  // The first bit of a packet is always set, that of armor never.
+  // The first bit of a packet is always set, the first bit of a text never.
   const isBinary = ((bytes[0] ?? 0) & 0x80) !== 0;
   try {
     if (isBinary) return await openpgp.readKeys({ binaryKeys: bytes });
@@ -29,7 +29,7 @@ async function readKeys(bytes: Uint8Array): Promise<readonly Key[]> {
 
 /**
  * Reads the keys of a requirement.
- * @throws ContentError `SIGNATURE_INVALID`; whatever `read` throws
+ * @throws ContentError `SIGNATURE_INVALID`; any error of `read`
  */
 export async function readGpgTrust(
   { keyType, keys }: SignedBy,
@@ -45,7 +45,7 @@ function unknownKey(keyId: string): ContentError {
   return unusable(`the key ${keyId} that signed is none of the policy's`);
 }
 
-/** A key that has expired or was revoked signs no more, whenever it signed: so does gpg, which containers ask. */
+/** Refuses a key that has expired or was revoked by now, even if it signed before. Containers ask gpg, which does the same. */
 async function checkKey(key: Key, id: KeyID, now: Date): Promise<void> {
   try {
     await key.verifyPrimaryKey(now);
@@ -89,7 +89,7 @@ async function verifyCurrent(
   return data;
 }
 
-/** @throws ContentError `SIGNATURE_INVALID`, `TOO_LARGE` */
+/** Verifies a signature, and gives the text that it signs. @throws ContentError `SIGNATURE_INVALID`, `TOO_LARGE` */
 async function signedTextOf(
   signature: Uint8Array,
   trust: GpgTrust,

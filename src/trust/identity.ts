@@ -10,7 +10,7 @@ export type IdentityRule =
   | { readonly type: 'exactRepository'; readonly dockerRepository: string }
   | { readonly type: 'remapIdentity'; readonly prefix: string; readonly signedPrefix: string };
 
-/** The rule where a requirement has none. */
+/** The rule of a requirement that names none. */
 export const usualIdentity: IdentityRule = { type: 'matchRepoDigestOrExact' };
 
 function isBare({ tag, digest }: DockerName): boolean {
@@ -21,7 +21,7 @@ function isSame(one: DockerName, other: DockerName): boolean {
   return !isBare(one) && formatDockerName(one) === formatDockerName(other);
 }
 
-/** An image that was asked for by digest alone is known by its repository: its digest is compared elsewhere. */
+/** Compares names. The repository is enough for an image that is asked for by digest: digests are compared elsewhere. */
 function matchRepoDigestOrExact(intended: DockerName, signed: DockerName): boolean {
   if (isBare(signed) || isBare(intended)) return false;
   return intended.tag === undefined ? intended.name === signed.name : isSame(intended, signed);
@@ -31,7 +31,7 @@ function remap(image: DockerName, prefix: string, signedPrefix: string): DockerN
   if (image.name !== prefix && !image.name.startsWith(`${prefix}/`)) return image;
   const name = `${signedPrefix}${image.name.slice(prefix.length)}`;
   const parsed = parseDockerName(name);
-  // A name that would have to be completed is none.
+  // The new name has to be whole: a host or "library/" is not added to it.
   return parsed?.name === name ? { ...image, name } : undefined;
 }
 
@@ -56,7 +56,7 @@ function matches(rule: IdentityRule, intended: DockerName, signed: DockerName): 
   }
 }
 
-/** Tells whether a rule lets a signature with this name speak of an image that was asked for by that one. */
+/** Tells whether a rule accepts the name in a signature for the name by which an image was asked for. */
 export function acceptsIdentity(rule: IdentityRule, intended: DockerName, signed: string): boolean {
   const name = parseDockerName(signed);
   return name !== undefined && matches(rule, intended, name);

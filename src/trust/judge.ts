@@ -36,7 +36,7 @@ async function readSource(source: KeySource): Promise<readonly Uint8Array[]> {
   return await Promise.all(source.paths.map((path) => readWithin(path, trustLimits.keyFile)));
 }
 
-/** Says why none of some signatures counts. */
+/** Says why no signature counts. */
 function noneCounts(reasons: readonly string[]): string {
   const [first, ...others] = reasons;
   if (first === undefined) return 'there is no signature';
@@ -45,7 +45,7 @@ function noneCounts(reasons: readonly string[]): string {
     : `none of ${reasons.length} signatures counts: ${reasons.join('; ')}`;
 }
 
-/** Tries signatures until one counts. Gives what is wrong with them otherwise. */
+/** Tries signatures until one counts; if none does, gives the reasons. */
 async function firstThatCounts<Signature>(
   signatures: readonly Signature[],
   check: (signature: Signature) => Promise<void> | void,
@@ -62,7 +62,7 @@ async function firstThatCounts<Signature>(
   return noneCounts(reasons);
 }
 
-/** Gives why an image does not meet a requirement, or `undefined`. */
+/** The reason for which an image does not meet a requirement, or `undefined`. */
 type Judgement = Promise<string | undefined>;
 
 interface Case {

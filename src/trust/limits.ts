@@ -30,7 +30,7 @@ export const trustLimits = {
   signature: {
     most: 4 * 1024 * 1024,
     unit: 'bytes',
-    why: 'A signature has a few kilobytes; containers read no larger ones either.',
+    why: 'A signature has a few kilobytes. Containers have the same limit.',
   },
   openPgpMessage: {
     most: 1024 * 1024,
@@ -40,7 +40,7 @@ export const trustLimits = {
   openPgpText: {
     most: 1024 * 1024,
     unit: 'bytes after decompression',
-    why: 'What such a signature signs is a JSON text of less than 1 kB.',
+    why: 'Such a signature signs a JSON text of less than 1 kB.',
   },
   openPgpPackets: {
     most: 64,
@@ -55,6 +55,6 @@ export const trustLimits = {
   signatures: {
     most: 128,
     unit: 'signatures of one image',
-    why: 'An image is signed once for each key; containers count no further either.',
+    why: 'An image is signed once for each key. Containers have the same limit.',
   },
 } as const satisfies Record<string, Limit>;

@@ -10,7 +10,7 @@ const armorBegin = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
 const armorEnd = '-----END PGP PUBLIC KEY BLOCK-----';
 
 /**
- * Splits a text into armored blocks of OpenPGP, because the library reads only the first one; a text without any is one block.
+ * Splits a text into armored blocks of OpenPGP: the library reads only the first one. A text without blocks is given whole.
  * @throws ContentError `TOO_LARGE`
  */
 export function armoredBlocks(armored: string): readonly string[] {

@@ -83,7 +83,7 @@ export interface OldSigner {
   readonly isRight: boolean;
 }
 
-/** Finds the first RSA key that a signature of the third version names, and verifies the signature; `undefined` if there is none. */
+/** Verifies a signature of the third version with the first RSA key that it names; `undefined` if there is no such key. */
 export function verifyOldSignature(
   signature: OldSignature,
   keys: readonly Key[],

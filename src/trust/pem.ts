@@ -9,7 +9,7 @@ export interface PemBlock {
   /** `CERTIFICATE`, `PUBLIC KEY` */
   readonly label: string;
   readonly bytes: Buffer;
-  /** All that follows behind the line that ends the block. */
+  /** The text after the last line of the block. */
   readonly rest: string;
 }
 
@@ -29,7 +29,7 @@ export function unusable(why: string): ContentError {
 }
 
 /**
- * Reads the blocks of a text that is nothing but blocks.
+ * Reads the blocks of a text that has nothing else.
  * @throws ContentError `SIGNATURE_INVALID` for anything else, `TOO_LARGE`
  */
 export function pemBlocks(text: string, what: string): readonly PemBlock[] {

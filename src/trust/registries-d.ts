@@ -14,7 +14,7 @@ import { readWithin } from './bounded-file.ts';
 import { type DockerName, scopesOf } from './docker-name.ts';
 import { trustLimits } from './limits.ts';
 
-/** The places of signatures of one scope; an absent one is left to wider scopes. */
+/** The places of signatures of one scope; where a field is absent, wider scopes decide. */
 interface Namespace {
   readonly lookaside?: string;
   readonly useAttachments?: boolean;
@@ -83,7 +83,7 @@ async function filesIn(directory: string): Promise<readonly string[]> {
 
 /**
  * Reads the files `*.yaml` of a directory; without any, nothing is set.
- * @throws ConfigError `INPUT_INVALID` for a file that cannot be read, and where two files speak of one scope; ContentError `TOO_LARGE`
+ * @throws ConfigError `INPUT_INVALID` for a file that cannot be read, and where two files have one scope; ContentError `TOO_LARGE`
  */
 export async function loadSignaturePlaces(directory: string | undefined): Promise<SignaturePlaces> {
   const scopes = new Map<string, Namespace>();
@@ -98,7 +98,7 @@ export async function loadSignaturePlaces(directory: string | undefined): Promis
     if (read.usual) usual.push(read.usual);
     if (usual.length > 1) throw faultOf(file, 'an earlier file has default-docker too');
     for (const [scope, one] of read.scopes) {
-      if (scopes.has(scope)) throw faultOf(file, `an earlier file speaks of "${scope}" too`);
+      if (scopes.has(scope)) throw faultOf(file, `an earlier file has "${scope}" too`);
       scopes.set(scope, one);
     }
   }
@@ -120,7 +120,7 @@ export function lookasideOf(places: SignaturePlaces, image: DockerName): string 
   return firstOf(places, image, 'lookaside');
 }
 
-/** Tells whether cosign's signatures count that lie beside an image; where nothing is said they do, as in oc-mirror. */
+/** Tells whether cosign's signatures beside an image count. Without a setting they do, as in oc-mirror. */
 export function usesAttachments(places: SignaturePlaces, image: DockerName): boolean {
   return firstOf(places, image, 'useAttachments') ?? true;
 }

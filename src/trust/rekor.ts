@@ -10,7 +10,7 @@ import {
   readObjectField,
 } from './strict-json.ts';
 
-/** The parts of a signature that a transparency log has to have recorded. */
+/** The parts of a signature that a transparency log must have recorded. */
 export interface LoggedSignature {
   /** DER encoding of the key, or of the certificate. */
   readonly signer: Buffer;
@@ -25,7 +25,7 @@ function fault(why: string): ContentError {
   );
 }
 
-/** Gives the payload of the promise, once a key of the log has signed it. */
+/** Gives the payload of a promise that a key of the log has signed. */
 function readPromise(promise: string, keys: readonly KeyObject[]): JsonObject {
   const object = parseStrictObject(promise, 'The entry of a transparency log', fault);
   checkKeys(object, { needed: ['SignedEntryTimestamp', 'Payload'] }, fault);

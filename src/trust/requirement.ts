@@ -15,10 +15,10 @@ export type KeySource =
   | { readonly paths: readonly string[] }
   | { readonly data: readonly Uint8Array[] };
 
-/** Signed with OpenPGP by one of some keys. */
+/** Wants a signature with OpenPGP by one of some keys. */
 export interface SignedBy {
   readonly type: 'signedBy';
-  /** `GPGKeys`; containers read the others and accept nothing by them. */
+  /** `GPGKeys`. Containers also read the other types, and accept no signature by them. */
   readonly keyType: string;
   readonly keys: KeySource;
   readonly identity: IdentityRule;
@@ -41,11 +41,11 @@ export interface PkiRoot {
   readonly subjectHostname: string;
 }
 
-/** Signed with cosign. */
+/** Wants a signature by cosign. */
 export interface SigstoreSigned {
   readonly type: 'sigstoreSigned';
   readonly root: { readonly kind: 'keys'; readonly keys: KeySource } | FulcioRoot | PkiRoot;
-  /** Keys of transparency logs, one of which has to have recorded the signature. */
+  /** Keys of transparency logs: one of the logs must have recorded the signature. */
   readonly rekor?: KeySource;
   readonly identity: IdentityRule;
 }
@@ -62,7 +62,7 @@ interface SourceKeys {
   readonly paths?: string;
   readonly data: string;
   readonly datas?: string;
-  /** Whether an empty list of paths is refused here, and not only finds no keys later. */
+  /** Whether an empty list is an error of the policy; else it only has no keys. */
   readonly isListNeeded: boolean;
 }
 
@@ -77,7 +77,7 @@ function datasOf(object: JsonObject, key: string | undefined, fault: FaultMaker)
   return data ? [{ data }] : [];
 }
 
-/** Gives the sources of one kind of key; one that is empty is none, as in Go. */
+/** Gives the sources of one kind of key. An empty text is no source, as in Go. */
 function sourcesOf(object: JsonObject, keys: SourceKeys, fault: FaultMaker): readonly KeySource[] {
   const path = readTextField(object, keys.path, fault);
   const data = readBytesField(object, keys.data, fault);

@@ -21,7 +21,7 @@ function fault(why: string): ContentError {
   return new ContentError('SIGNATURE_INVALID', `the signed text does not count: ${why}`);
 }
 
-/** Reads fields that say nothing about the image and have to make sense all the same. */
+/** Refuses optional fields of a wrong type, as containers do, although they tell nothing of the image. */
 function checkOptional(optional: JsonObject): void {
   readTextField(optional, 'creator', fault);
   const timestamp = optional['timestamp'] ?? 0;

@@ -30,7 +30,7 @@ export type CosignTrust = {
     }
 );
 
-/** Reads what a source of keys names. */
+/** Reads the keys or certificates that a source names. */
 export type KeyReader = (source: KeySource) => Promise<readonly Uint8Array[]>;
 
 const annotations = {
@@ -40,14 +40,14 @@ const annotations = {
   chain: 'dev.sigstore.cosign/chain',
 } as const;
 
-/** The media type of a layer that is a signature; others are attestations and the like. */
+/** The media type of a layer that is a signature; attestations have others. */
 export const cosignSignatureType = 'application/vnd.dev.cosign.simplesigning.v1+json';
 
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString();
 }
 
-/** Reads certificates of authorities: what is no certificate is passed over, as in a bundle of a system. */
+/** Reads certificates of authorities, and skips blocks of other kinds, as readers of a system's bundle do. */
 function readRoots(texts: readonly Uint8Array[], what: string): readonly Certificate[] {
   const blocks = texts.flatMap((bytes) => pemBlocks(textOf(bytes), what));
   const roots = blocks
@@ -73,7 +73,7 @@ function readLogKey(bytes: Uint8Array): KeyObject {
 
 /**
  * Reads the keys and certificates of a requirement.
- * @throws ContentError `SIGNATURE_INVALID` for what cannot be used; whatever `read` throws
+ * @throws ContentError `SIGNATURE_INVALID` for a key that cannot be used; any error of `read`
  */
 export async function readCosignTrust(
   { root, rekor: log }: SigstoreSigned,
@@ -117,7 +117,7 @@ function readLeaf(signature: CosignSignature): Certificate {
   throw unusable('the signature has not exactly one certificate');
 }
 
-/** The issuer of the identity that sigstore certified, in the two forms that it has been written. */
+/** Gives the issuer of the identity that sigstore certified; certificates have it in an old form, a current one, or both. */
 function issuerOf({ extensions }: Certificate): string | undefined {
   const old = extensions.get('1.3.6.1.4.1.57264.1.1')?.value.toString();
   const encoded = extensions.get('1.3.6.1.4.1.57264.1.8')?.value;
@@ -153,7 +153,7 @@ function keyOfFulcio(
   const issuer = issuerOf(leaf);
   if (issuer !== trust.root.oidcIssuer) {
     throw unusable(
-      `the identity was issued by ${issuer ?? 'nobody'}, not by ${trust.root.oidcIssuer}`,
+      `the identity was issued by ${issuer ?? 'an unknown issuer'}, not by ${trust.root.oidcIssuer}`,
     );
   }
   checkEmail(leaf, trust.root.subjectEmail);
@@ -181,7 +181,7 @@ function keyOfPki(signature: CosignSignature, trust: CosignTrust & { kind: 'pki'
   return leaf.x509.publicKey;
 }
 
-/** Gives those of the keys whose use the transparency log recorded; all where the policy asks for no log. */
+/** Gives the first key whose use the transparency log recorded; all keys where the policy asks for no log. */
 function loggedKeys(
   signature: CosignSignature,
   trust: CosignTrust & { kind: 'keys' },
@@ -230,7 +230,7 @@ function isSignedBy(key: KeyObject, payload: Uint8Array, value: Buffer): boolean
 /**
  * Refuses a cosign signature that does not meet a requirement.
  *
- * `now` counts for certificates of any authority; one of sigstore has to be valid when the log recorded the signature.
+ * A certificate of `pki` has to be valid `now`. One of Fulcio has to be valid at the time at which the log recorded the signature.
  * @throws ContentError `SIGNATURE_INVALID` with the reason
  */
 export function checkCosignSignature(

@@ -24,7 +24,7 @@ function takeToken(level: Level | undefined, token: string): string | undefined 
   return undefined;
 }
 
-/** Gives a key that an object of a JSON text has twice; readers disagree about which of the two counts. */
+/** Gives a key that an object of a JSON text has twice. Readers disagree about which of the two counts. */
 function repeatedKey(text: string): string | undefined {
   const levels: Level[] = [];
   for (const [token] of text.matchAll(tokens)) {

@@ -20,12 +20,12 @@ import { keepCountersigned } from './countersigned.ts';
 import { diagnoseCoverage } from './coverage.ts';
 import { isReferrersPlace, joinReferrers } from './join-referrers.ts';
 
-/** The signatures of wanted images, and what is to be said of them. */
+/** The attachments of wanted images, and findings about them. */
 export interface Attached {
   readonly placements: readonly PinnedPlacement[];
   /** The answers about each image; none with `signatures: skip`. */
   readonly looked: readonly LookedUp[];
-  /** Keys of places of which only the state knows: their sources have them no more. */
+  /** Keys of places that the state knows and that were not found at their sources. */
   readonly remembered: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -62,7 +62,7 @@ function placeAttachment(
   };
 }
 
-/** Wants what an earlier run brought with an image: its source may have lost it, or was not asked. */
+/** Makes the placement of an attachment that an earlier run mirrored: its source may have lost it, or was not asked. */
 function remember(image: PinnedPlacement, known: MirroredPlacement): PinnedPlacement {
   const { source, target, ...rest } = ofImage(image);
   const { tag, digest, mediaType, size, origin } = known;
@@ -80,13 +80,13 @@ function subjectKey(repository: string, digest: string | undefined): string {
   return `${repository}@${digest}`;
 }
 
-/** Gives what is known of images that stay, and was not found at their sources. */
+/** Gives the attachments of wanted images that the state knows and that were not found at their sources. */
 function rememberAll(
   images: readonly PinnedPlacement[],
   state: readonly MirroredPlacement[],
   found: readonly PinnedPlacement[],
 ): PinnedPlacement[] {
-  // An image has the place by now where it is mirrored by its digest as well.
+  // An image may have the place by now: one that is mirrored by its digest.
   const places = new Set([...found, ...images].map(({ target }) => placeKey(target)));
   const known = Map.groupBy(
     state.filter((one) => isAttached(one) && !places.has(placeKey(one))),
@@ -113,8 +113,8 @@ function placeAll(
 /**
  * Finds everything that is attached to wanted images and gives it places beside them.
  *
- * An attachment of an image that stays is wanted still if the state knows it, whether or not its source has it, and also with
- * `signatures: skip`: it goes with its image and never before. A list of referrers is joined with the one that the target has.
+ * An attachment that the state knows stays as long as its image, even where its source has lost it, and with `signatures: skip`.
+ * A list of referrers is joined with the list that the target has.
  * Effects: reads only. A source that does not answer is a finding.
  * @see DESIGN, law 11
  */
@@ -147,8 +147,8 @@ export async function findAttached(
 }
 
 /**
- * Decides about attachments by what the target has: signatures that were added there stay, and an attachment that is lost at its
- * source and in the target is left out, because it cannot be mirrored again.
+ * Adapts attachments to the observed target. Signatures that were added there stay. An attachment that its source and the target
+ * have lost is left out, because it cannot be mirrored again.
  */
 export async function settleAttached(
   { placements, remembered }: Attached,
@@ -165,8 +165,8 @@ export async function settleAttached(
 }
 
 /**
- * Lets attachments be what was reviewed, although they were signed again since; not a list that the run wrote, because no registry
- * holds the former one.
+ * Gives attachments the content that was reviewed, although their images were signed again since. A list of referrers that this
+ * run wrote keeps its own content, because no registry holds the former list.
  */
 export function withReviewed(
   placements: readonly PinnedPlacement[],
@@ -181,7 +181,7 @@ export function withReviewed(
   });
 }
 
-/** Gives the attachments that belong to images of a base: an assumed target holds them as well. */
+/** Gives the attachments of the images of a base: an assumed target holds them too. */
 export function attachedTo(
   placements: readonly PinnedPlacement[],
   base: readonly BasePlacement[],
@@ -206,12 +206,12 @@ function asBase(known: MirroredPlacement, causes: BasePlacement['causes']): Base
   };
 }
 
-/** Names everything that the state knows at a place: what lies there, and what lay there and is still to go. */
+/** Gives the keys of all content that the state knows at a place: the present one, and former ones that are still to go. */
 function subjectsAt({ repository, digest, replaced = [] }: MirroredPlacement): string[] {
   return [digest, ...replaced].map((one) => subjectKey(repository, one));
 }
 
-/** Gives what the state knows of the images of a base: it goes with them, and with those that had their places before. */
+/** Gives the attachments that the state knows of the images of a base, and of the images that had their places before. */
 export function attachedToBase(
   before: readonly BasePlacement[],
   state: readonly MirroredPlacement[],
@@ -229,7 +229,7 @@ export function attachedToBase(
   });
 }
 
-/** Tells whether the image of an attachment is really gone: one that lost its place without a review lies there still. */
+/** Tells whether the target lacks the image of an attachment. An image that lost its tag may lie there still. */
 async function isSubjectGone(
   { repository, subject }: MirroredPlacement,
   { endpoints, target }: Session,
@@ -239,9 +239,9 @@ async function isSubjectGone(
 }
 
 /**
- * Gives what is attached to images that the state knows no more and that are gone: a failure left it behind.
+ * Gives the attachments that a failure left behind: the state does not know their image any more, and the target lacks it.
  *
- * Effects: reads only, two requests for each of them; none are given of a target that is only assumed.
+ * Effects: reads only, two requests for each of them. Of a target that is only assumed it gives none.
  */
 export async function attachedToNone(
   state: readonly MirroredPlacement[],

@@ -3,10 +3,10 @@ import { type Digest, splitName } from '../../oci/index.ts';
 import type { BasePlacement, Observation } from '../../plan/index.ts';
 import { type AttachedTag, readAttachedTag } from '../../signature/index.ts';
 
-/** Kinds of which oc-mirror deletes no signatures. */
+/** Kinds of images whose signatures oc-mirror does not delete. */
 const withoutSignatures: ReadonlySet<ImageKind> = new Set(['operatorCatalog', 'cincinnatiGraph']);
 
-/** Reads the tag of an attachment; an image that is mirrored by its digest may have such a tag, which names itself. */
+/** Reads the tag of an attachment. An image that is mirrored by its digest may have such a tag, and is no attachment. */
 function readOwnTag(tag: string, content: Digest | undefined): AttachedTag | undefined {
   const read = readAttachedTag(tag);
   return content === undefined || content === read?.subject ? undefined : read;
@@ -46,9 +46,9 @@ function placesOf(
 }
 
 /**
- * Finds the places that are attached to images of the target, under the kind of their image as oc-mirror lists them.
+ * Finds the places that are attached to images of the target; they get the kind of their image, as in oc-mirror's lists.
  *
- * `which`: `all`, or only the lists of referrers, without which their image cannot go.
+ * `which`: `all`, or only the lists of referrers, which have to go with their image.
  */
 export function attachedPlaces(
   placements: readonly BasePlacement[],

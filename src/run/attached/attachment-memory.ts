@@ -13,23 +13,23 @@ export interface RememberedImage {
   readonly attachments: readonly Attachment[];
 }
 
-/** The answers of sources, by `registry/repository@digest`. */
+/** The answers of sources, by the name of the image as `imageKey` writes it. */
 export interface AttachmentMemory {
   recall(image: string): readonly Attachment[] | undefined;
   note(image: string, attachments: readonly Attachment[]): void;
-  /** Writes what is not out of date; a workspace that cannot be written costs time alone. */
+  /** Writes the answers that still count. A workspace that cannot be written only costs time. */
   save(): Promise<void>;
 }
 
 const hour = 60 * 60 * 1000;
 
-/** How long an answer counts, in milliseconds: less than a day, so that a daily run asks. */
+/** The time for which an answer counts, in milliseconds: less than a day, so that a daily run asks again. */
 const maxAge = 20 * hour;
 
 /** How long it counts that nothing is attached: a pull request and its merge ask once, and a new signature is found soon. */
 const maxEmptyAge = hour;
 
-/** @throws ContentError for a descriptor that is none */
+/** Reads one attachment, or none. @throws ContentError for a descriptor that is none */
 function readAttachment(value: Readonly<Record<string, unknown>>): Attachment[] {
   const { subject, tag, form } = value;
   if (typeof subject !== 'string' || !isDigest(subject)) return [];
@@ -45,7 +45,7 @@ function readAttachment(value: Readonly<Record<string, unknown>>): Attachment[] 
 
 /**
  * Reads what {@link formatAttachmentMemory} writes.
- * @throws ContentError past a limit, for what is no JSON, and for a descriptor that is none
+ * @throws ContentError past a limit, for a text that is not JSON, and for a descriptor that is none
  */
 export function parseAttachmentMemory(text: string): Map<string, RememberedImage> {
   const what = 'The memory of attachments';
@@ -62,7 +62,7 @@ export function parseAttachmentMemory(text: string): Map<string, RememberedImage
   );
 }
 
-/** Writes answers as JSON, `{"images": {"<registry>/<repository>@<digest>": {at, attachments}}}`. */
+/** Writes answers as JSON, `{"images": {"<name of the image>": {at, attachments}}}`. */
 export function formatAttachmentMemory(images: ReadonlyMap<string, RememberedImage>): string {
   const written = [...images].map(([image, { at, attachments }]) => {
     const kept = attachments.map(({ index: _, ...one }) => one);
@@ -82,9 +82,10 @@ async function readMemory(path: string): Promise<Map<string, RememberedImage>> {
 }
 
 /**
- * Opens the answers that earlier runs got, in the workspace. A file that makes no sense is an empty one.
+ * Opens the answers that earlier runs wrote into the workspace. A file that cannot be read counts as empty.
  *
- * An answer counts for 20 hours, and for one hour that nothing is attached. The caller decides for which images it counts.
+ * An answer counts for 20 hours; the answer that nothing is attached counts for one. The caller decides for which images answers
+ * count.
  */
 export async function openAttachmentMemory({
   workspace,

@@ -25,13 +25,13 @@ export interface LookedUp {
   readonly error?: MirrorError;
 }
 
-/** Names an image where it is pulled from, with the platforms that are wanted of it: the others bring no signatures. */
+/** Names an image by its source, its digest and its wanted platforms: the signatures of other platforms are not mirrored. */
 export function imageKey({ source, content, platforms = [] }: PinnedPlacement): string {
   const name = `${source.registry}/${source.repository}@${content.digest}`;
   return [name, ...platforms.map(formatPlatform).sort()].join(' ');
 }
 
-/** Gives the images of an index; reads no more than indexes, because only they tell what else may have been signed. */
+/** Gives the images of an index. Only indexes are read, because only they list images that may have been signed. */
 export async function imagesBelow(
   { content, platforms }: PinnedPlacement,
   repository: Repository,
@@ -69,13 +69,13 @@ async function lookUp(placement: PinnedPlacement, session: Session): Promise<Loo
 interface LookUp {
   readonly session: Session;
   readonly memory: AttachmentMemory;
-  /** Images that lie in the target, `registry/repository@digest`. */
+  /** Keys of images that lie in the target. */
   readonly mirrored: ReadonlySet<string>;
 }
 
 /**
- * Takes the answer that is remembered. Attachments are remembered for mirrored images alone: those of a new image are about
- * to be copied, and have to be there.
+ * Recalls an answer, or asks the source. That an image has attachments is recalled only if it is mirrored: those of a new image
+ * are about to be copied, and have to be there.
  */
 async function recallOrLookUp(placement: PinnedPlacement, look: LookUp): Promise<LookedUp> {
   const { session, memory, mirrored } = look;
@@ -90,7 +90,7 @@ async function recallOrLookUp(placement: PinnedPlacement, look: LookUp): Promise
   return found;
 }
 
-/** A source that does not answer tells nothing of signatures, and fails nothing. */
+/** Looks up an image; a source that does not answer becomes an error of this image alone. */
 async function tryToLookUp(placement: PinnedPlacement, look: LookUp): Promise<LookedUp> {
   try {
     return await recallOrLookUp(placement, look);
@@ -100,7 +100,7 @@ async function tryToLookUp(placement: PinnedPlacement, look: LookUp): Promise<Lo
   }
 }
 
-/** Gives the images that lie at their places already, as their sources name them. */
+/** Gives the keys of the images that lie at their places already. */
 function mirroredImages(
   pinned: readonly PinnedPlacement[],
   state: readonly MirroredPlacement[],
@@ -115,9 +115,9 @@ function mirroredImages(
 /**
  * Asks the sources of images for everything that is attached to them, each image once.
  *
- * Images that were made in the workspace are not asked for: they have no signatures. Neither are catalogs of which only the filtered image
- * is mirrored: they lie in a cache to be filtered again. The answer about a signed image that is mirrored counts for
- * 20 hours, and that nothing is attached for one hour, so that runs close to each other are cheap.
+ * Images that were made in the workspace have no signatures and are left out. A catalog of which only the filtered image is
+ * mirrored is left out too. Runs close to each other are cheap: the answer about a signed image that is mirrored counts for 20
+ * hours, and the answer that nothing is attached for one hour.
  */
 export async function lookUpAttachments(
   pinned: readonly PinnedPlacement[],

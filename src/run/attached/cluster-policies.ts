@@ -159,7 +159,7 @@ function policiesOf(collections: readonly Pick<Collection, 'clusterPolicies'>[])
 }
 
 /**
- * Says which images of releases would be rejected by the ClusterImagePolicies of their release when a cluster pulls them from the mirror.
+ * Says which images of releases the ClusterImagePolicies of their release would reject when a cluster pulls them from the mirror.
  *
  * A cluster compares the name in a signature with the name that it asks for, which is the source's. Effects: reads the
  * signatures that were found, each once.

@@ -3,7 +3,7 @@ import type { Descriptor, Manifest } from '../../oci/index.ts';
 import { type Observation, observedTag } from '../../plan/index.ts';
 import type { Session } from '../session.ts';
 
-/** Names a signature of cosign: those of two keys may have one payload. */
+/** Names a signature of cosign; the payload is not enough, because two keys may sign the same one. */
 function signatureKey({ digest, annotations }: Descriptor): string {
   return `${digest} ${annotations?.['dev.cosignproject.cosign/signature'] ?? ''}`;
 }
@@ -16,10 +16,9 @@ function hasAllOf(theirs: Manifest, ours: Manifest | undefined): boolean {
 }
 
 /**
- * Keeps the signatures that the target has in place of those of the source where they are the same and more: a signature that was
- * added in the target stays.
+ * Keeps the manifest of the target where it has all signatures of the source, and more: a signature that was added there stays.
  *
- * Effects: none; what was observed has been read.
+ * Effects: reads only manifests that the observation has read already.
  */
 export async function keepCountersigned(
   placement: PinnedPlacement,

@@ -1,12 +1,13 @@
 /**
  * Signatures and other attachments of the images of a run.
  *
- * Each image of a run, and each image of an index, is looked up at its source; answers about signed images that lie in
- * the target are remembered for some hours. Attachments become placements of their own, which the plan treats like
- * images. A list of referrers of the target is joined with that of the source, never replaced. The coverage tells how many
- * images of a registry are signed, and a plan names those that the policy of a release would reject.
+ * Each image of a run, and each image of an index, is looked up at its source. Answers are remembered
+ * for some hours. Attachments become placements of their own, which the plan treats like images. Signatures that were added in
+ * the target stay: a list of referrers is joined with that of the source, and a tag of cosign that has all signatures of the
+ * source, and more, is kept. Findings tell how many images of a registry are signed, and which images the policy of their
+ * release would reject.
  *
- * The folder refuses to know whether a signature is right, and when an attachment may go.
+ * The folder refuses to know how a signature is verified (`trust/` does), and when an attachment may go (`plan/` does).
  */
 export * from './attach.ts';
 export { attachedPlaces, withSubject } from './attached-places.ts';

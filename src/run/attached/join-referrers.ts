@@ -11,7 +11,7 @@ import {
 } from '../../signature/index.ts';
 import type { Session } from '../session.ts';
 
-/** Tells whether an attachment is a list of referrers: each other one has a tag of cosign. */
+/** Tells whether an attachment is a list of referrers; every other attachment has a tag of cosign. */
 export function isReferrersPlace({ target }: PinnedPlacement): boolean {
   return readAttachedTag(target.tag)?.form !== 'cosign-tag';
 }
@@ -26,9 +26,7 @@ async function readIndex(
   return found?.kind === 'index' ? found : undefined;
 }
 
-/**
- * Makes manifests of the target known as if the source had them: a copy looks for everything there. Gives those that the target has.
- */
+/** Lets a copy find manifests of the target as if the source had them, and gives those that the target really has. */
 async function bringAlong(
   referrers: readonly Descriptor[],
   target: Repository,
@@ -45,10 +43,10 @@ async function bringAlong(
 }
 
 /**
- * Joins a list of referrers with the one that the target has at its place: signatures that were made in the target stay.
+ * Joins a list of referrers with the list that the target has at its place: signatures that were made in the target stay.
  *
- * Where the tag names the image itself, as oc-mirror mirrors images by digest, the list gets one beside it.
- * Effects: one HEAD of the target for each list of referrers; more requests only where it has another one.
+ * Where the tag names the image itself, because it was mirrored by digest, the list gets a tag beside it.
+ * Effects: one HEAD of the target for each list; more requests only where the target has another list.
  */
 export async function joinReferrers(
   placement: PinnedPlacement,
@@ -99,9 +97,9 @@ async function writeAgain(placement: PinnedPlacement, session: Session): Promise
 }
 
 /**
- * Writes the lists of referrers again that a plan brings and no registry holds: the run that planned had written them.
+ * Writes the lists of referrers of a plan that no registry holds: only the run that made the plan had them.
  *
- * A list that became another one since is not written: its mirroring fails, and says so.
+ * A list that has changed since cannot be written again: its mirroring fails and says so.
  */
 export async function writeListsAgain(
   placements: readonly PinnedPlacement[],
