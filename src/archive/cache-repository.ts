@@ -2,8 +2,8 @@ import { oneChunk } from '../base/index.ts';
 import { ContentError, RegistryError } from '../errors.ts';
 import { type Descriptor, type Digest, isDigest, type Manifest, successors } from '../oci/index.ts';
 import type { BlobStore, ManifestStore, Repository, TagStore } from '../registry/index.ts';
+import { readAttachedTag } from '../signature/index.ts';
 import { type BlobFiles, findLostBlob } from './blob-files.ts';
-import { readDigestTag } from './digest-tags.ts';
 import type { RepositoryLinks } from './links.ts';
 
 /** The parts of a repository of a cache. */
@@ -133,9 +133,6 @@ export async function readAny(digest: Digest, files: BlobFiles): Promise<Manifes
 /** A manifest's digest, and one of its referrers. */
 type AboutIt = readonly [Digest, Descriptor];
 
-/** Suffixes of tags that stand for a list of referrers. */
-const listSuffixes = ['', 'referrers'];
-
 /** Lists everything in a repository that is about another manifest: by its own word, and by the tag for it. */
 export async function listAllReferrers(
   links: RepositoryLinks,
@@ -158,8 +155,8 @@ async function listByTag(
   links: RepositoryLinks,
   files: BlobFiles,
 ): Promise<readonly AboutIt[]> {
-  const { digest: subject, suffix } = readDigestTag(tag) ?? {};
-  if (subject === undefined || !listSuffixes.includes(suffix ?? '')) return [];
+  const { subject, form } = readAttachedTag(tag) ?? {};
+  if (subject === undefined || form !== 'referrers') return [];
   const tagged = await links.tag(tag);
   // An image may have its own digest for a tag.
   const index = tagged && tagged !== subject ? await readAny(tagged, files) : undefined;

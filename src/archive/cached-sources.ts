@@ -2,9 +2,9 @@ import { createOnce } from '../base/index.ts';
 import { InvariantError } from '../errors.ts';
 import { type Descriptor, type Digest, isDigest, type Manifest, tagPattern } from '../oci/index.ts';
 import type { Registries, Repository } from '../registry/index.ts';
+import { readAttachedTag } from '../signature/index.ts';
 import { type Cache, withoutNetwork } from './cache.ts';
 import { lacksBlob, listAllReferrers } from './cache-repository.ts';
-import { readDigestTag } from './digest-tags.ts';
 
 /** The places in a cache of what an image set names by tag: `registry/repository:tag` to a place of the cache. */
 export type CachedNames = ReadonlyMap<
@@ -34,7 +34,7 @@ async function readDigestTags(cache: Cache): Promise<DigestTags> {
   for (const name of await cache.repositories()) {
     const links = cache.links(name);
     for (const tag of (await links.tags()) ?? []) {
-      if (found.has(tag) || !readDigestTag(tag)) continue;
+      if (found.has(tag) || !readAttachedTag(tag)) continue;
       const digest = await links.tag(tag);
       if (digest) found.set(tag, digest);
     }

@@ -2,10 +2,10 @@ import { mapParallel } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { isLost, walk } from '../mirror/index.ts';
 import { type Digest, type Manifest, type Platform, successors } from '../oci/index.ts';
+import { readAttachedTag } from '../signature/index.ts';
 import { findLostBlob } from './blob-files.ts';
 import type { Cache } from './cache.ts';
 import { readAny } from './cache-repository.ts';
-import { readDigestTag } from './digest-tags.ts';
 import { layerLink, revisionLink, tagIndexLink, tagLink } from './layout.ts';
 
 /** An image of a cache that belongs into an archive. */
@@ -98,12 +98,12 @@ class Gathering {
   }
 
   async #addCompanion(repository: string, tag: string): Promise<void> {
-    const named = readDigestTag(tag);
-    if (!named || !this.#isAbout(repository, named.digest)) return;
+    const named = readAttachedTag(tag);
+    if (!named || !this.#isAbout(repository, named.subject)) return;
     const digest = await this.#cache.links(repository).tag(tag);
     if (!digest) return;
     // A digest's own tag may be an image that is not wanted any more.
-    if (named.suffix === '' && !(await this.#isIndex(digest))) return;
+    if (named.form === 'referrers' && !(await this.#isIndex(digest))) return;
     await this.addTagged({ repository, tag, digest });
   }
 

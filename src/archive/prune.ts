@@ -1,7 +1,7 @@
 import { ContentError } from '../errors.ts';
 import { type Digest, type Manifest, successors } from '../oci/index.ts';
+import { readAttachedTag } from '../signature/index.ts';
 import type { Cache } from './cache.ts';
-import { readDigestTag } from './digest-tags.ts';
 import type { RepositoryLinks } from './links.ts';
 
 /** A place of a cache. */
@@ -57,7 +57,7 @@ async function mark(digest: Digest, kept: Kept, cache: Cache): Promise<void> {
 
 /** Gives the digest that a tag is about; `undefined` for the tag of an image. */
 async function subjectOf(tag: string, links: RepositoryLinks): Promise<Digest | undefined> {
-  const subject = readDigestTag(tag)?.digest;
+  const subject = readAttachedTag(tag)?.subject;
   // An image by digest has its own digest for a tag.
   return subject && (await links.tag(tag)) !== subject ? subject : undefined;
 }

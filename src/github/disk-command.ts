@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { ImageFailure, MirrorReport, MirrorRequest, Settings } from '../run/index.ts';
-import { formatBytes } from '../views/index.ts';
+import { formatBytes, formatCount } from '../views/index.ts';
 import { uploadFiles } from './artifacts.ts';
 import { createRequest } from './plan-request.ts';
 import type { Outputs } from './report.ts';
@@ -17,12 +17,11 @@ const maxArtifacts = 500;
 
 /** Gives the directory that gets or has the archive. */
 function archiveDirectory({ inputs, settings, host }: JobSession): string {
-  const { archive } = inputs;
-  const base = archive ?? join(dirname(settings.workspace), 'archive');
+  const base = inputs.archive ?? join(dirname(settings.workspace), 'archive');
   return resolve(host.env['GITHUB_WORKSPACE'] || '.', base);
 }
 
-/** Gives the directory of the cache; one that survives the job is named by the variable that oc-mirror has for it. */
+/** Gives the directory of the cache; `OC_MIRROR_CACHE`, as with oc-mirror, names one that survives the job. */
 function cacheDirectory({ host: { env } }: JobSession): string {
   const base = env['OC_MIRROR_CACHE'] || join(env['RUNNER_TEMP'] || tmpdir(), 'imageset-mirror');
   return join(base, '.oc-mirror', '.cache');
@@ -38,7 +37,7 @@ function failureFinding({ origin, message, hint, at }: ImageFailure): Diagnostic
   };
 }
 
-/** Mirroring deletes nothing. */
+/** Takes deletions out of the settings: a run over a disk mirrors only. */
 function mirrorOnly(settings: Settings): Settings {
   return { ...settings, options: { ...settings.options, prune: 'none' } };
 }
@@ -68,9 +67,10 @@ function countOf({ counts }: MirrorReport, field: 'collected' | 'copied'): numbe
   return counts.reduce((sum, count) => sum + count[field], 0);
 }
 
-function endingOf({ failures, imageFailures, ...report }: MirrorReport, outputs: Outputs): Ending {
+function endingOf(report: MirrorReport, outputs: Outputs): Ending {
+  const { failures, imageFailures } = report;
   const failed = failures.length + imageFailures.length;
-  const copied = countOf({ ...report, failures, imageFailures }, 'copied');
+  const copied = countOf(report, 'copied');
   const success = copied > 0 ? 'applied' : 'nothing';
   return {
     isFailure: failed > 0,
@@ -101,9 +101,8 @@ async function publishArchive(session: JobSession, report: MirrorReport): Promis
     return;
   }
   for (const path of paths) {
-    const directory = dirname(path);
-    const name = path.slice(directory.length + 1).replace(/\.tar$/, '');
-    await uploadFiles(host.artifacts, { name, directory, paths: [path] }, notices);
+    const artifact = { name: basename(path, '.tar'), directory: dirname(path), paths: [path] };
+    await uploadFiles(host.artifacts, artifact, notices);
   }
 }
 
@@ -111,7 +110,7 @@ function sayArchived({ archive }: MirrorReport): string {
   if (!archive) return 'Nothing was archived.';
   const { stream, generation, base, blobs, bytes, paths } = archive;
   const after = base > 0 ? `, to be loaded after generation ${base}` : '';
-  return `Generation ${generation} of ${stream}${after}: ${blobs} blobs, ${formatBytes(bytes)}, ${paths.length} ${paths.length === 1 ? 'file' : 'files'}.`;
+  return `Generation ${generation} of ${stream}${after}: ${formatCount(blobs, 'blob')}, ${formatBytes(bytes)}, ${formatCount(paths.length, 'file')}.`;
 }
 
 /** Gives a name that can be the beginning of a file's name. */

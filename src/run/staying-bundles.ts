@@ -1,11 +1,11 @@
 import { mapParallel } from '../base/index.ts';
 import { type FilteredBundle, filterCatalog } from '../catalog/index.ts';
-import { type Collection, parseImageSpec, placeKey } from '../imageset/index.ts';
+import { type Collection, parseImageSpec, placeKey, withPrefix } from '../imageset/index.ts';
 import { type Digest, parseReference } from '../oci/index.ts';
 import type { BasePlacement, Observation } from '../plan/index.ts';
 import type { Session } from './session.ts';
 
-/** A bundle of a catalog, and the images that it uses: without transport, as origins of placements. */
+/** A bundle of a catalog, and the images that it uses, written like the origins of placements: without a transport. */
 interface BundleUse {
   readonly digest: Digest;
   /** Its repository at the source. */
@@ -17,18 +17,18 @@ function withoutTransport(reference: string): string {
   return reference.replace(/^docker:\/\//, '');
 }
 
-function referenceOf(origin: string) {
+function readReference(image: string) {
   try {
-    return parseReference(origin);
+    return parseReference(image);
   } catch {
-    // A bundle that no registry could have is in no target.
+    // No registry can have an image of such a name, so the target does not have it.
     return undefined;
   }
 }
 
 function useOf({ images, unlistedImage = '' }: FilteredBundle): readonly BundleUse[] {
   const own = images.find(({ type }) => type === 'operatorBundle')?.image ?? unlistedImage;
-  const { digest, repository: path = '' } = referenceOf(withoutTransport(own)) ?? {};
+  const { digest, repository: path = '' } = readReference(own) ?? {};
   if (digest === undefined) return [];
   return [{ digest, path, images: images.map(({ image }) => withoutTransport(image)) }];
 }
@@ -36,7 +36,7 @@ function useOf({ images, unlistedImage = '' }: FilteredBundle): readonly BundleU
 /**
  * Lists the bundles of every package of the catalogs that were collected, with the images that each uses.
  *
- * Reads whole catalogs, package by package. A package that cannot be read says nothing.
+ * Reads whole catalogs, package by package. A package that cannot be read adds no bundles.
  */
 async function bundlesOf(collections: readonly Collection[]): Promise<readonly BundleUse[]> {
   const readers = collections.flatMap(({ catalogs = [] }) => catalogs.map(({ reader }) => reader));
@@ -49,7 +49,7 @@ async function bundlesOf(collections: readonly Collection[]): Promise<readonly B
   return found;
 }
 
-/** Gives the digests that tags name which are not among the places. */
+/** Gives the digests of all tags but those of the places. */
 function otherDigests({ repositories }: Observation, places: ReadonlySet<string>): Set<Digest> {
   const tags = [...repositories].flatMap(([repository, { tags: all }]) =>
     [...all].map(([tag, digest]) => ({ key: placeKey({ repository, tag }), digest })),
@@ -57,13 +57,13 @@ function otherDigests({ repositories }: Observation, places: ReadonlySet<string>
   return new Set(tags.flatMap(({ key, digest }) => (digest && !places.has(key) ? [digest] : [])));
 }
 
-/** The operands among places to delete: those that a bundle of the target which stays uses, and the others. */
+/** Places to delete: the operands that a bundle uses which stays in the target, and all others. */
 export interface Operands {
   readonly free: readonly BasePlacement[];
   readonly needed: readonly BasePlacement[];
 }
 
-/** The places to delete, and everything that tells which bundles stay. */
+/** The places to delete, and the facts by which it is known which bundles stay. */
 export interface OperandFacts {
   readonly listed: readonly BasePlacement[];
   readonly observation: Observation;
@@ -72,8 +72,7 @@ export interface OperandFacts {
 
 /** Tells whether a bundle lies in the target: one HEAD by its digest, at the place that its name gives. */
 async function isInTarget({ digest, path }: BundleUse, { endpoints, target }: Session) {
-  const name = target.prefix === '' ? path : `${target.prefix}/${path}`;
-  const repository = endpoints.target.repository(target.registry, name);
+  const repository = endpoints.target.repository(target.registry, withPrefix(target.prefix, path));
   return (await repository.manifests.resolve(digest)) !== undefined;
 }
 

@@ -11,6 +11,7 @@ import {
   releasePlace,
   type TargetPlace,
 } from '../../imageset/index.ts';
+import { formatReference, splitName } from '../../oci/index.ts';
 
 type Named = readonly [string, TargetPlace];
 
@@ -27,9 +28,15 @@ function named(image: string, placeOf: () => TargetPlace): readonly Named[] {
   }
 }
 
-function namesOfOne({ mirror }: ImageSet): readonly Named[] {
-  const { operators = [], additionalImages = [], platform } = mirror;
-  const release = platform?.release;
+/** Gives the name and the place of a release that an image set names by its payload. */
+function releaseNames({ mirror }: ImageSet): readonly Named[] {
+  const release = mirror.platform?.release;
+  if (release === undefined) return [];
+  return named(release, () => releasePlace('', parseImageSpec(release).tag));
+}
+
+function namesOfOne(imageSet: ImageSet): readonly Named[] {
+  const { operators = [], additionalImages = [] } = imageSet.mirror;
   return [
     ...operators.flatMap((entry) =>
       named(entry.catalog, () => {
@@ -40,9 +47,7 @@ function namesOfOne({ mirror }: ImageSet): readonly Named[] {
     ...additionalImages.flatMap((image) =>
       named(image.name, () => additionalPlace('', image, parseImageSpec(image.name))),
     ),
-    ...(release === undefined
-      ? []
-      : named(release, () => releasePlace('', parseImageSpec(release).tag))),
+    ...releaseNames(imageSet),
   ];
 }
 
@@ -51,23 +56,21 @@ export function cachedNames(imageSets: readonly ImageSet[]): CachedNames {
   return new Map(imageSets.flatMap(namesOfOne));
 }
 
-/** Gives the places of a cache in which placements lie whose source has a tag and no digest, as parts of some payloads do. */
+/** Says where a cache keeps placements whose source has a tag and no digest, as parts of some payloads do. */
 export function placementNames(placements: readonly Placement[], prefix: string): CachedNames {
   const beginning = prefix === '' ? '' : `${prefix}/`;
   return new Map(
-    placements.flatMap(({ source, target: { repository, tag } }) =>
-      source.tag === undefined || source.digest !== undefined || !repository.startsWith(beginning)
-        ? []
-        : [
-            [
-              `${source.registry}/${source.repository}:${source.tag}`,
-              { repository: repository.slice(beginning.length), tag },
-            ] as const,
-          ],
-    ),
+    placements.flatMap(({ source, target }): readonly Named[] => {
+      const isNamed = source.tag !== undefined && source.digest === undefined;
+      if (!isNamed || !target.repository.startsWith(beginning)) return [];
+      const repository = target.repository.slice(beginning.length);
+      const { tag } = target;
+      return [[formatReference(source), { repository, tag }]];
+    }),
   );
 }
 
+/** Gives the tag of a release in a cache, by the payloads of its name in the workspace; empty where it is not clear. */
 async function unverifiedTag(name: string, cache: Cache, workspace: string): Promise<string> {
   const directory = join(workspace, 'hold-release', `${name}@sha256`);
   const saved = await readdir(directory).catch(() => []);
@@ -79,7 +82,7 @@ async function unverifiedTag(name: string, cache: Cache, workspace: string): Pro
 /**
  * Says where a cache keeps releases that image sets name by tag and that were not verified: their tag is their digest.
  *
- * A release of which the archive has several is left out, because the tag does not tell which one it meant.
+ * A release is left out where the archive has several of its name: the tag does not tell which of them it meant.
  */
 export async function unverifiedNames(
   imageSets: readonly ImageSet[],
@@ -87,19 +90,10 @@ export async function unverifiedNames(
   workspace: string,
 ): Promise<CachedNames> {
   const names = new Map<string, TargetPlace>();
-  for (const { mirror } of imageSets) {
-    const release = mirror.platform?.release ?? '';
-    for (const [name, place] of named(release, () =>
-      releasePlace('', parseImageSpec(release).tag),
-    )) {
-      if (await cache.links(place.repository).tag(place.tag)) continue;
-      const tag = await unverifiedTag(
-        posix.basename(parseImageSpec(release).path),
-        cache,
-        workspace,
-      );
-      if (tag !== '') names.set(name, { ...place, tag });
-    }
+  for (const [name, place] of imageSets.flatMap(releaseNames)) {
+    if (await cache.links(place.repository).tag(place.tag)) continue;
+    const tag = await unverifiedTag(splitName(posix.basename(name)).name, cache, workspace);
+    if (tag !== '') names.set(name, { ...place, tag });
   }
   return names;
 }

@@ -1,5 +1,6 @@
 import {
   type Cache,
+  cachedFirst,
   cachedSources,
   type LoadedArchive,
   loadArchives,
@@ -62,9 +63,16 @@ export async function openArchive(
   return { loaded, cache, disk: { side: 'source', sources }, learn };
 }
 
-/** A part of an image that is nowhere. */
+/** Lets the cache answer for the sources of an image set; the sources are asked for everything that it lacks. */
+export function knownFromCache(directory: string, imageSet: ImageSet): DiskSide {
+  const names = cachedNames([imageSet]);
+  const sources = cachedSources(openCache(directory), { names, where: 'the cache' });
+  return { side: 'before-source', join: (upstream) => cachedFirst(sources, upstream) };
+}
+
+/** A part of an image that neither the cache nor the target has. */
 interface LostPart {
-  /** Its digest, or the tag where nobody knows that. */
+  /** Its digest; its tag where the digest is not known. */
   readonly part: Digest | string;
   readonly image: string;
 }

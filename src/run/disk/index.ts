@@ -6,6 +6,5 @@
  *
  * The code is loaded only by runs that use a disk. The folder refuses to know what an image set wants.
  */
-export { cacheAsTarget, knownFromCache } from './cached.ts';
-export { checkArchive, type OpenedArchive, openArchive } from './from-disk.ts';
-export { archiveImages, findUncached, placesInCache } from './to-disk.ts';
+export { checkArchive, knownFromCache, type OpenedArchive, openArchive } from './from-disk.ts';
+export { archiveImages, cacheAsTarget, findUncached, placesInCache } from './to-disk.ts';

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import {
   type ArchivedImage,
+  cacheRegistries,
   openCache,
   type WrittenArchive,
   writeArchive,
@@ -16,13 +17,19 @@ import {
   parseImageSpec,
 } from '../../imageset/index.ts';
 import { formatUtc } from '../../log.ts';
-import { hexOf } from '../../oci/index.ts';
+import { hexOf, parseReference } from '../../oci/index.ts';
+import type { DiskSide } from '../connect/index.ts';
 import type { ToDisk } from '../disk-request.ts';
 import type { MappingEntry, MirrorRequest, Settings } from '../types.ts';
 
 /** GiB of a file of an archive, unless the configuration says otherwise. @see oc-mirror v2, `archiveSize` */
 const defaultArchiveSize = 500;
 const gibibyte = 1024 ** 3;
+
+/** Lets a cache be the target of a run. */
+export function cacheAsTarget(directory: string): DiskSide {
+  return { side: 'target', targets: cacheRegistries(openCache(directory)) };
+}
 
 /**
  * Gives the placements that stand for one in a cache: a catalog lies there as it is upstream, and filtered under the name of
@@ -117,9 +124,9 @@ export async function findUncached(
   const { repository } = openCache(cache);
   const missing: MappingEntry[] = [];
   for (const entry of mapping) {
-    const [, name = '', tag = ''] =
-      /^docker:\/\/[^/]+\/(.+):([^:/]+)$/.exec(entry.destination) ?? [];
-    if (!(await repository('', name).manifests.resolve(tag))) missing.push(entry);
+    const place = parseReference(entry.destination);
+    const { manifests } = repository(place.registry, place.repository);
+    if (!(await manifests.resolve(place.tag ?? ''))) missing.push(entry);
   }
   return missing;
 }
