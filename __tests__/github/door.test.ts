@@ -389,6 +389,23 @@ describe('a run on a push', () => {
     if (comments === 2) expect(fake.comments[0]?.body).toContain(plan.digest);
   });
 
+  it('tells its result on the pull request whose merge started it', async () => {
+    using repository = new TempRepository();
+    const fake = new FakeApi();
+    await play(repository, {
+      event: 'pull_request',
+      payload: (head) => ({
+        action: 'closed',
+        pull_request: { merged: true, number: 7, base: { sha: sha('b') }, head: { sha: head } },
+      }),
+      api: fake.api,
+      inputs: { command: 'apply', 'require-review': 'none' },
+    });
+    expect(fake.comments.map(({ body }) => body)).toEqual([
+      expect.stringContaining('became applied'),
+    ]);
+  });
+
   it('fails when the plan is refused, and shows it so that it can be approved', async () => {
     using repository = new TempRepository();
     const refusal: Diagnostic = {
@@ -533,6 +550,32 @@ describe('verify and restore', () => {
     const run = await play(repository, { event: 'workflow_dispatch', inputs });
     expect(run.asked.calls).toEqual(['restore 17']);
     expect(run.outputs['outcome']).toBe('applied');
+  });
+
+  it.each([
+    [1, 'partial', 'true'],
+    [0, 'failed', 'false'],
+  ])('that put back %i of three images ends as %s', async (changed, outcome, hasChanges) => {
+    using repository = new TempRepository();
+    const restore = async () => ({ done: 1, total: 3, changed, imageFailures: [], notes: [] });
+    const inputs = { command: 'restore', undo: '17' };
+    const run = await play(repository, { event: 'workflow_dispatch', inputs, jobs: { restore } });
+    expect(run).toMatchObject({ exitCode: 1, outputs: { outcome, 'has-changes': hasChanges } });
+  });
+});
+
+describe('the lines of files in a comment', () => {
+  it.each([
+    ['GITEA_ACTIONS', 'src/commit'],
+    ['FORGEJO_ACTIONS', 'src/commit'],
+    ['GITHUB_ACTIONS', 'blob'],
+  ])('lead to the pages of the host that sets %s', async (name, path) => {
+    using repository = new TempRepository();
+    const fake = new FakeApi();
+    const env = { GITHUB_SERVER_URL: 'https://git.example.com', [name]: 'true' };
+    await play(repository, { payload: pullPayload, api: fake.api, env });
+    const [comment] = fake.comments;
+    expect(comment?.body).toContain(`https://git.example.com/team/mirror/${path}`);
   });
 });
 

@@ -130,6 +130,7 @@ describe('readInputs', () => {
     ['auth-file', { 'auth-file': 'auth.json', 'pull-secret': '{"auths":{}}' }],
     ['pull-secret', { 'pull-secret': '[]' }],
     ['archive', { archive: 'dir' }],
+    ['registries-d', { 'registries-d': '/etc/containers/registries.d' }],
     ['since', { command: 'load', since: '2026-01-01' }],
     ['since', { command: 'archive', since: '2026-02-31' }],
     ['targt', { targt: 'registry.example.com' }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ensureRepository } from '../../src/fake-registry/index.ts';
+import { beginningWithAnother, ensureRepository } from '../../src/fake-registry/index.ts';
 import { probe } from '../../src/run/index.ts';
 import { renderComment } from '../../src/views/index.ts';
 import { makeImage } from '../support/images.ts';
@@ -24,9 +24,29 @@ describe('a probe', () => {
     ['referrersApi', { referrers: 'off' }],
     ['mountBlobs', { mounts: 'off' }],
     ['sparseIndex', { sparseIndexes: 'refused' }],
+    ['keepOtherTags', { tagDelete: 'greedy' }],
+    ['listAllTags', { hidesTags: beginningWithAnother }],
   ] as const)('finds that a registry lacks %s', async (ability, settings) => {
     const lab = await makeImageLab(settings);
     expect((await probe(lab.settings())).abilities[ability]).toBe('no');
+  });
+
+  it('believes what the registry does, not what it answers', async () => {
+    const lab = await makeImageLab();
+    lab.to.faults.add({
+      method: 'DELETE',
+      path: /manifests\/probe-longer$/,
+      status: 202,
+      times: 9,
+    });
+    expect((await probe(lab.settings())).abilities.deleteTag).toBe('no');
+  });
+
+  it.each([429, 500])('knows nothing of an ability that was answered by %i', async (status) => {
+    const lab = await makeImageLab();
+    lab.to.faults.add({ method: 'DELETE', path: /manifests\/probe-longer$/, status, times: 99 });
+    const { abilities } = await probe(lab.settings());
+    expect(abilities).toMatchObject({ deleteTag: 'unknown', keepOtherTags: 'unknown' });
   });
 
   it('lets the next plan say what will be held', async () => {

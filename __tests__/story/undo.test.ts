@@ -10,6 +10,15 @@ const both = channelConfig('4.16.5', '4.16.6');
 const newer = channelConfig('4.16.6', '4.16.6');
 const quiet = (): void => {};
 
+/** Makes a lab of one repository, and image sets that want both of its tags and the newer one alone. */
+async function makeTwoTags() {
+  const lab = await makeImageLab();
+  const name = await publish(lab, 'team/app', makeImage({ seed: 'old' }), 'v1');
+  await publish(lab, 'team/app', makeImage({ seed: 'kept' }), 'v2');
+  const [two, one] = [imagesConfig([`${name}:v1`, `${name}:v2`]), imagesConfig([`${name}:v2`])];
+  return { lab, two, one };
+}
+
 describe('an apply that is undone', () => {
   it.each(['amd64', 'multi'])(
     'gives back every tag and digest, whole (%s)',
@@ -33,10 +42,7 @@ describe('an apply that is undone', () => {
   );
 
   it('is looked at first, and a second restore finds nothing to do', async () => {
-    const lab = await makeImageLab();
-    const name = await publish(lab, 'team/app', makeImage({ seed: 'old' }), 'v1');
-    await publish(lab, 'team/app', makeImage({ seed: 'kept' }), 'v2');
-    const [two, one] = [imagesConfig([`${name}:v1`, `${name}:v2`]), imagesConfig([`${name}:v2`])];
+    const { lab, two, one } = await makeTwoTags();
     await mirrorAll(lab, two);
     await lab.apply(change([two], [one]));
     const look = await restore(lab.settings(), { undo: 'last', isDryRun: true }, quiet);
@@ -50,15 +56,22 @@ describe('an apply that is undone', () => {
   });
 
   it('stands in the history with its counts and its starter', async () => {
-    const lab = await makeImageLab();
-    const name = await publish(lab, 'team/app', makeImage({ seed: 'old' }), 'v1');
-    await publish(lab, 'team/app', makeImage({ seed: 'kept' }), 'v2');
-    const [two, one] = [imagesConfig([`${name}:v1`, `${name}:v2`]), imagesConfig([`${name}:v2`])];
+    const { lab, two, one } = await makeTwoTags();
     const settings = { env: { GITHUB_ACTOR: 'erika' } };
     await mirrorAll(lab, two);
-    await lab.apply(change([two], [one]), settings);
+    const by = 'pull request #7';
+    await lab.apply(change([two], [one]), settings, async ({ digest }) => ({
+      require: 'deletes',
+      reviewed: [{ digest, by }],
+    }));
     expect(await history(lab.settings())).toMatchObject([
-      { name: '2', actor: 'erika', canUndo: true, counts: { mirrored: 0, deleted: 1, failed: 0 } },
+      {
+        name: '2',
+        actor: 'erika',
+        reviews: [by],
+        canUndo: true,
+        counts: { mirrored: 0, deleted: 1, failed: 0 },
+      },
       { name: '1', canUndo: false, counts: { mirrored: 2, deleted: 0 } },
     ]);
   });
@@ -99,10 +112,7 @@ describe('an apply that is undone', () => {
   });
 
   it('says so when the registry has collected what was deleted', async () => {
-    const lab = await makeImageLab();
-    const name = await publish(lab, 'team/app', makeImage({ seed: 'old' }), 'v1');
-    await publish(lab, 'team/app', makeImage({ seed: 'kept' }), 'v2');
-    const [two, one] = [imagesConfig([`${name}:v1`, `${name}:v2`]), imagesConfig([`${name}:v2`])];
+    const { lab, two, one } = await makeTwoTags();
     await mirrorAll(lab, two);
     await lab.apply(change([two], [one]));
     collectGarbage(lab.to.store);

@@ -16,8 +16,12 @@ export const readMarker: MarkerReader = (body) => {
 
 /** Views of one line each, so that tests see which one was shown. */
 export const fakeViews: Views = {
-  comment: ({ plan, findings }, { target, mark }) =>
-    `${bodyFor(target, plan?.digest ?? 'none', mark)}\n${findings.map((found) => found.summary).join('\n')}`,
+  comment: ({ plan, findings }, { target, mark, sourceUrl = '' }) =>
+    [
+      bodyFor(target, plan?.digest ?? 'none', mark),
+      ...findings.map((found) => found.summary),
+      sourceUrl,
+    ].join('\n'),
   planText: ({ digest }) => `plan ${digest}\n  - delete 1\n`,
   planSummary: ({ plan, findings }) =>
     `plan ${plan?.digest ?? 'none'} with ${findings.length} findings\n`,

@@ -74,6 +74,26 @@ describe('clusters that are told of', () => {
       'A cluster runs operator odf-operator 4.17.3 now.',
     );
   });
+
+  it('say nothing of releases where only operators were named', () => {
+    const running = { releases: [], operators: [{ name: 'acm.v2.9.0', version: '2.9.0' }] };
+    expect(risksOf({ ...oneReleaseGoes(), running })).toEqual(risksOf(oneReleaseGoes()));
+    expect(headlineOf({ ...oneReleaseGoes(), running })).toContain('Safe only if no cluster');
+  });
+});
+
+describe('a registry that lacks abilities', () => {
+  const lacks: Plan['lacks'] = {
+    at: '2026-08-21T00:00:00Z',
+    abilities: ['deleteByDigest', 'moveTag', 'listAllTags'],
+  };
+  const probed = (plan: Plan) =>
+    risksOf({ ...plan, lacks }).filter((risk) => risk.includes('(probed 2026-08-21)'));
+
+  it('is told of only where the plan needs them', () => {
+    expect(probed(oneReleaseGoes())).toHaveLength(2);
+    expect(probed(everythingIsNew())).toEqual([]);
+  });
 });
 
 describe('the first line', () => {

@@ -25,6 +25,7 @@ export type Ability = (typeof abilities)[number];
 /** The answers of a registry. */
 export type Abilities = Readonly<Record<Ability, Able>>;
 
+/** Some registries leave a tag that begins with another one out of their lists. */
 const tags = ['probe', 'probe-longer'] as const;
 
 function encode(value: unknown): Manifest {
@@ -75,8 +76,9 @@ async function tagAbilities(repository: Repository, first: Manifest) {
   const [short, long] = tags;
   for (const tag of tags) await manifests.push(first, tag);
   const listAllTags = await ask(async () => {
-    const listed = (await repository.tags.survey([...tags]))?.tags ?? [];
-    return tags.every((tag) => listed.includes(tag));
+    // A survey also finds tags that the list leaves out: only its verdict is the answer.
+    const found = await repository.tags.survey([...tags]);
+    return found?.list === 'complete' && tags.every((tag) => found.tags.includes(tag));
   });
   const deleteTag = await ask(async () => {
     await repository.tags.delete(long);

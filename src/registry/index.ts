@@ -13,13 +13,14 @@
  * features. No blob is held whole. Bytes of manifests are passed on as they came.
  *
  * Optional features of the specification (mount, HEAD, ranges, one PUT) are tried and never needed: a refusal leads to the
- * next way. An address that an answer names is followed only as far as its namer may lead (`reach`), and credentials stay with the
- * owner of the registry (`owner`).
+ * next way. An address that an answer names is followed only as far as its namer may lead (`reach`), and credentials stay
+ * with the owner of the registry (`owner`).
  *
  * From the bottom: `transport` sends, `circuit` gives up hosts that do not answer, `redirect` follows redirects, `auth`
  * authenticates, `limiter` bounds the load, `host` joins them into one registry, `retry` repeats. Above them `manifests`,
- * `blobs`, `upload`, `tags` and `referrers` handle content. `settings/` reads the files that people already have:
- * credentials, certificates, `registries.conf`.
+ * `blobs`, `upload`, `tags` and `referrers` handle content. `product` names the product by its first answer, and `refusal`
+ * says which credentials were refused. `settings/` reads the files that people already have: credentials, certificates,
+ * `registries.conf`.
  *
  * It refuses to know what an image set is, which side of a mirror it serves, and whether an action is wise.
  */

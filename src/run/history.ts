@@ -11,21 +11,22 @@ export interface PastRun extends Omit<AppliedRun, 'token' | 'undo'> {
   readonly canUndo: boolean;
 }
 
+/** Describes applies, the newest first. */
+export function pastRuns(runs: readonly AppliedRun[]): readonly PastRun[] {
+  return runs.toReversed().map((run) => {
+    const isShared = runs.filter(({ id }) => id === run.id).length > 1;
+    const { token: _, undo, ...facts } = run;
+    const name = isShared ? formatRunId(run) : String(run.id);
+    return { ...facts, name, canUndo: undo !== undefined };
+  });
+}
+
 /**
  * Lists the applies that a target remembers, the newest first: at most the last 50. Reads only.
  * @throws RegistryError when the target does not answer, PlanError when its state cannot be read
  */
 export async function history(settings: Settings): Promise<readonly PastRun[]> {
-  return await withSession(settings, async (session) => {
-    const { state } = await readState(session);
-    return state.runs.toReversed().map((run) => {
-      const isShared = state.runs.filter(({ id }) => id === run.id).length > 1;
-      const { token: _, undo, ...facts } = run;
-      return {
-        ...facts,
-        name: isShared ? formatRunId(run) : String(run.id),
-        canUndo: undo !== undefined,
-      };
-    });
-  });
+  return await withSession(settings, async (session) =>
+    pastRuns((await readState(session)).state.runs),
+  );
 }

@@ -1,8 +1,9 @@
 /**
- * The use cases that both doors share: plan, apply, mirror, delete, verify, restore; and those of one of them: list, lint.
+ * The use cases of the doors: both plan, apply, mirror, verify and restore. The command line alone deletes by a list, lists,
+ * lints, probes, retires an image set, and shows history and state.
  *
  * A use case opens a session, collects both sides of the change, looks at the target, has a plan made, applies it, and gives
- * back data: texts of files, findings, results. It writes nothing to the disk but the cache of the workspace; the doors write
+ * back data: texts of files, findings, results. On the disk it writes the workspace and archives alone; the doors write
  * the files. Everything that can be refused is refused before the first deed.
  *
  * An entry that cannot be collected delays only itself: it is an error on its line, its former images stay, and the rest is

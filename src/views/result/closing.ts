@@ -43,7 +43,7 @@ function waitingLines({ waiting }: Result): ClosingLine[] {
 }
 
 /** Says how the bytes of deleted images come free: by the command of the registry, where it is known. */
-export function describeCollection({ collect = 'see its manual' }: Result): string {
+function describeCollection({ collect = 'see its manual' }: Result): string {
   return `the registry's own garbage collection frees the bytes (${collect})`;
 }
 

@@ -7,12 +7,11 @@ import {
   formatDuration,
   phraseToText,
   shortDigest,
-  shortId,
   textSentence,
   visible,
 } from '../text/index.ts';
-import { describeCollection } from './closing.ts';
-import { countOutcomes, elapsedMs, failuresOf, isUndoable, listCounts } from './count.ts';
+import { closingLines } from './closing.ts';
+import { elapsedMs } from './count.ts';
 import { describeOutcome } from './headline.ts';
 
 /** Places shorter than this are padded, so that what follows stands in a column. */
@@ -50,45 +49,18 @@ export function formatEvent(event: ApplyEvent, time: string): string | undefined
   return timed(time, change.action, `${count}  ${place}  ${describeCost(outcome)}`);
 }
 
-/** Failures and notes that the last lines repeat, each. */
-const maxRepeated = 3;
-
-function repeated(texts: readonly string[], verb: string, time: string): string[] {
-  const rest = texts.length - maxRepeated + 1;
-  const shown = texts.length > maxRepeated ? texts.slice(0, maxRepeated - 1) : texts;
-  const lines = shown.map((text) => timed(time, verb, textSentence(text)));
-  return texts.length > maxRepeated ? [...lines, timed(time, verb, `and ${rest} more`)] : lines;
+function describeEffort(result: Result): string {
+  const { requests, writes, retries, bytesSent } = result.traffic;
+  const moved = bytesSent > 0 ? `${formatBytes(bytesSent)} ` : '';
+  const counts = `${formatCount(requests, 'request')}, ${formatCount(writes, 'write')}, ${formatCount(retries, 'retry', 'retries')}`;
+  return `${moved}in ${formatDuration(elapsedMs(result))} · ${counts}`;
 }
 
-function doneLine(result: Result): string {
-  const { traffic, run, plan } = result;
-  const counts = countOutcomes(result);
-  const parts = [
-    listCounts(counts) || result.status,
-    `${traffic.bytesSent > 0 ? `${formatBytes(traffic.bytesSent)} ` : ''}in ${formatDuration(elapsedMs(result))}`,
-    `${formatCount(traffic.requests, 'request')}, ${formatCount(traffic.writes, 'write')}, ${formatCount(traffic.retries, 'retry', 'retries')}`,
-    `plan ${shortId(plan.digest)}`,
-    ...(isUndoable(result) ? [`undo: imageset-mirror restore --undo ${run}`] : []),
-  ];
-  return parts.join(' · ');
-}
-
-/**
- * Writes the last lines of a log, ten at most. They tell the whole story: verification, failures, notes, counts, and how
- * to free the bytes.
- */
+/** Writes the last lines of an apply as timed lines: those of {@link closingLines}, then time and traffic. */
 export function formatClosing(result: Result, time: string): string[] {
-  const failures = failuresOf(result).map(
-    (failure) => `${placeName(failure.change)} ${phraseToText(describeOutcome(failure))}`,
+  const undo = `imageset-mirror restore --undo ${result.run}`;
+  const effort = { verb: 'effort', text: describeEffort(result) };
+  return [...closingLines(result, { undo }), effort].map(({ verb, text }) =>
+    timed(time, verb, text),
   );
-  const wanted = result.plan.totals.mirror + result.plan.totals.retag + result.plan.totals.keep;
-  const { deleted } = countOutcomes(result);
-  const verb = result.status === 'applied' || result.status === 'nothing' ? 'done' : result.status;
-  return [
-    ...(result.verified > 0 ? [timed(time, 'verified', `${result.verified} / ${wanted}`)] : []),
-    ...repeated(failures, 'failed', time),
-    ...repeated(result.notes, 'mind', time),
-    timed(time, verb, doneLine(result)),
-    ...(deleted > 0 ? [timed(time, 'free', describeCollection(result))] : []),
-  ];
 }
