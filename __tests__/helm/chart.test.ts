@@ -112,6 +112,24 @@ describe('a chart in a directory', () => {
     expect(names).toEqual(['.helmignore', 'Chart.yaml', 'KEEP.md', 'templates/top.txt']);
   });
 
+  it('is read in a moment whatever its .helmignore says, and refused where matching takes too long', async () => {
+    const names = Array.from({ length: 6 }, (_, index) => `app/${'a'.repeat(200)}${index}`);
+    const files = Object.fromEntries(names.map((name) => [name, '']));
+    const read = async (ignore: string) => {
+      const all = { ...files, 'app/Chart.yaml': '', 'app/.helmignore': ignore };
+      return await readChartDirectory(join(tempDirectory(all), 'app'));
+    };
+    expect((await read(`${'*a'.repeat(40)}b\n`)).size).toBe(8);
+    await expect(read(`*[${'x'.repeat(60_000)}]`)).rejects.toThrow(/steps to match all paths/);
+    await expect(read('#'.repeat(70_000))).rejects.toThrow(/more than 65536 bytes/);
+  });
+
+  it('is no device: that has no end', async () => {
+    await expect(readLocalChart('/dev/zero', 'isc.yaml')).rejects.toThrow(
+      '/dev/zero is neither a file nor a directory',
+    );
+  });
+
   it('shows no file that a link leads to outside of it', async () => {
     const root = tempDirectory({ 'app/Chart.yaml': 'name: app\n', secret: 'hush', 'app/a': '' });
     symlinkSync('a', join(root, 'app/b'));

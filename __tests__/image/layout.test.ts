@@ -1,13 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openCatalog, readCatalogImage } from '../../src/catalog/index.ts';
 import { openLayout } from '../../src/image/index.ts';
 import { silentLogger } from '../../src/log.ts';
-import { digestOf } from '../../src/oci/index.ts';
+import { type Digest, digestOf } from '../../src/oci/index.ts';
 import { makeCatalogImage, memoryCache } from '../support/catalog.ts';
 import { writeLayout } from '../support/image-layout.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
+
+const pathOf = (digest: Digest) => `blobs/${digest.replace(':', '/')}`;
 
 const anImage = async (name: string) =>
   await makeCatalogImage({
@@ -79,5 +81,18 @@ describe('an image layout', () => {
     await expect(openLayout(tempDirectory(files))).rejects.toMatchObject({
       code: 'CATALOG_INVALID',
     });
+  });
+
+  test('is none where a device lies in the place of its index, and has no blob that is a device', async () => {
+    const device = tempDirectory();
+    symlinkSync('/dev/zero', join(device, 'index.json'));
+    await expect(openLayout(device)).rejects.toThrow(/index\.json is no file/);
+    const image = await anImage('foo');
+    const { repository } = await openLayout(writeLayout([image]));
+    const [blob] = image.blobs;
+    const digest = digestOf(Buffer.from('device'));
+    expect(blob && (await repository.blobs.exists(blob.descriptor.digest))).toBe(true);
+    symlinkSync('/dev/zero', join(repository.registry.slice('oci://'.length), pathOf(digest)));
+    expect(await repository.blobs.exists(digest)).toBe(false);
   });
 });

@@ -15,6 +15,7 @@ export * from './flow.ts';
 export * from './json.ts';
 export { evaluatePath, type JsonPath, parseJsonPath } from './json-path.ts';
 export * from './limit.ts';
+export * from './name-pattern.ts';
 export * from './nearest.ts';
 export * from './order.ts';
 export * from './similar.ts';

@@ -1,4 +1,4 @@
-import { checkLimit, compareText } from '../base/index.ts';
+import { checkLimit, compareText, type MatchWork, matchName } from '../base/index.ts';
 import { catalogLimits } from './limits.ts';
 
 /**
@@ -22,68 +22,6 @@ interface Pattern {
   readonly isAnchored: boolean;
 }
 
-/** Matches one character against a class such as `[a-z]`; gives the length of the class too. */
-function matchClass(pattern: string, at: number, character: string) {
-  const end = pattern.indexOf(']', at + 2);
-  if (end < 0) return undefined;
-  const isNegated = pattern[at + 1] === '!' || pattern[at + 1] === '^';
-  const body = pattern.slice(at + (isNegated ? 2 : 1), end);
-  let matches = false;
-  for (let index = 0; index < body.length; index += 1) {
-    const from = body[index] ?? '';
-    const isRange = body[index + 1] === '-' && index + 2 < body.length;
-    const to = isRange ? (body[index + 2] ?? '') : from;
-    if (character >= from && character <= to) matches = true;
-    if (isRange) index += 2;
-  }
-  return { length: end - at + 1, matches: matches !== isNegated };
-}
-
-/** Matches one token of a pattern; gives its length, or 0 when it does not match. */
-function matchToken(pattern: string, at: number, character: string): number {
-  const token = pattern[at];
-  if (token === '?') return 1;
-  if (token === '[') {
-    const found = matchClass(pattern, at, character);
-    if (found) return found.matches ? found.length : 0;
-  }
-  if (token === '\\' && at + 1 < pattern.length) return pattern[at + 1] === character ? 2 : 0;
-  return token === character ? 1 : 0;
-}
-
-/** The cost of matching so far. */
-interface Work {
-  steps: number;
-}
-
-/** Matches a name; in time of at most pattern times name, whatever the pattern is. */
-function matchName(pattern: string, name: string, work: Work): boolean {
-  let at = 0;
-  let star = -1;
-  let resume = 0;
-  for (let index = 0; index < name.length; ) {
-    // A class may be as long as its pattern.
-    work.steps += pattern[at] === '[' ? pattern.length : 1;
-    if (pattern[at] === '*') {
-      star = at;
-      resume = index;
-      at += 1;
-      continue;
-    }
-    const length = matchToken(pattern, at, name[index] ?? '');
-    if (length > 0) {
-      at += length;
-      index += 1;
-    } else if (star >= 0) {
-      at = star + 1;
-      resume += 1;
-      index = resume;
-    } else return false;
-  }
-  while (pattern[at] === '*') at += 1;
-  return at === pattern.length;
-}
-
 /** Where in a pattern one may stand, `**` being passed over or not. */
 function positions(pattern: readonly string[], at: number): readonly number[] {
   const found = [at];
@@ -94,7 +32,7 @@ function positions(pattern: readonly string[], at: number): readonly number[] {
 /** One name of a path that is tried. */
 interface Tried {
   readonly name: string;
-  readonly work: Work;
+  readonly work: MatchWork;
 }
 
 /** Where in a pattern one may stand after a name. */
@@ -110,7 +48,7 @@ function advance(pattern: readonly string[], at: number, tried: Tried): readonly
 function matchParts(
   pattern: readonly string[],
   path: readonly string[],
-  work: Work,
+  work: MatchWork,
 ): 'itself' | 'below' | 'no' {
   let states = new Set(positions(pattern, 0));
   for (const name of path) {
@@ -130,7 +68,7 @@ function parsePattern(line: string, domain: readonly string[]): Pattern {
   return { domain, parts, isNegated, isForDirectories, isAnchored: path.includes('/') };
 }
 
-function matches(pattern: Pattern, path: readonly string[], work: Work): boolean {
+function matches(pattern: Pattern, path: readonly string[], work: MatchWork): boolean {
   work.steps += pattern.parts.length + path.length;
   checkLimit('The .indexignore of the catalog', work.steps, catalogLimits.ignoreSteps);
   if (pattern.domain.some((part, index) => path[index] !== part)) return false;
@@ -163,7 +101,7 @@ export function createIgnoreRules(files: ReadonlyMap<string, string>): IgnoreRul
         .map((line) => parsePattern(line, domain));
     });
   checkLimit('The .indexignore of the catalog', patterns.length, catalogLimits.ignorePatterns);
-  const work: Work = { steps: 0 };
+  const work: MatchWork = { steps: 0 };
   return (path) => {
     const parts = path.split('/');
     const decisive = patterns.findLast((pattern) => matches(pattern, parts, work));

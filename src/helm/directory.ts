@@ -1,13 +1,14 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { checkLimit, compareText } from '../base/index.ts';
+import { checkLimit, compareText, type MatchWork, matchName } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import type { ChartFiles } from './archive.ts';
 import { chartLimits } from './limits.ts';
 
 /** One line of `.helmignore`. */
 interface IgnoreRule {
-  readonly pattern: RegExp;
+  /** One for each name of a path. */
+  readonly patterns: readonly string[];
   readonly isNegated: boolean;
   readonly onlyDirectories: boolean;
   /** The pattern has a slash: it counts from the chart's root. */
@@ -17,37 +18,36 @@ interface IgnoreRule {
 /** Tells whether a file or directory of a chart is left out. */
 type IgnoreTest = (path: string, kind: 'file' | 'directory') => boolean;
 
-/** Makes an expression of a shell pattern, whose stars stop at slashes. */
-function patternOf(glob: string): RegExp {
-  const source = glob.replaceAll(/\*+|\?|[\\^$.|+()[\]{}]/g, (found) => {
-    if (found.startsWith('*')) return '[^/]*';
-    return found === '?' ? '[^/]' : `\\${found}`;
-  });
-  return new RegExp(`^${source}$`);
-}
-
 function parseRule(line: string): IgnoreRule[] {
   const text = line.trim();
   if (text === '' || text.startsWith('#')) return [];
   const isNegated = text.startsWith('!');
   const bare = isNegated ? text.slice(1) : text;
   const path = bare.replace(/\/$/, '');
-  const pattern = patternOf(path.replace(/^\//, ''));
+  const patterns = path.replace(/^\//, '').split('/');
   return [
-    { pattern, isNegated, onlyDirectories: bare.endsWith('/'), isRooted: path.includes('/') },
+    { patterns, isNegated, onlyDirectories: bare.endsWith('/'), isRooted: path.includes('/') },
   ];
 }
 
-function matches(rule: IgnoreRule, path: string, kind: 'file' | 'directory'): boolean {
-  if (rule.onlyDirectories && kind !== 'directory') return false;
-  return rule.pattern.test(rule.isRooted ? path : path.slice(path.lastIndexOf('/') + 1));
+function matches({ patterns, isRooted }: IgnoreRule, path: string, work: MatchWork): boolean {
+  const all = path.split('/');
+  const names = isRooted ? all : all.slice(-1);
+  work.steps += 1;
+  return (
+    names.length === patterns.length &&
+    names.every((name, index) => matchName(patterns[index] ?? '', name, work))
+  );
 }
 
 /** Reads `.helmignore`; the last line that fits a file decides. @see helm.sh, "The .helmignore file" */
 function parseIgnore(text: string): IgnoreTest {
   const rules = text.split('\n').flatMap(parseRule);
+  const work: MatchWork = { steps: 0 };
   return (path, kind) => {
-    const last = rules.findLast((rule) => matches(rule, path, kind));
+    checkLimit('The .helmignore of the chart', work.steps, chartLimits.ignoreSteps);
+    const meant = kind === 'file' ? rules.filter((rule) => !rule.onlyDirectories) : rules;
+    const last = meant.findLast((rule) => matches(rule, path, work));
     return last !== undefined && !last.isNegated;
   };
 }
@@ -100,6 +100,13 @@ async function walkDirectory(below: string, walking: Walking, depth: number): Pr
   }
 }
 
+async function readIgnore(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) return '';
+  checkLimit('The .helmignore of the chart', found.size, chartLimits.ignored);
+  return await readFile(path, 'utf8');
+}
+
 /**
  * Reads a chart out of a directory, without the files that its `.helmignore` names.
  * Links are followed inside the chart and the current directory.
@@ -109,7 +116,7 @@ export async function readChartDirectory(root: string): Promise<ChartFiles> {
   if (!(await stat(join(root, 'Chart.yaml')).catch(() => undefined))) {
     throw new ContentError('CHART_INVALID', `${root} is no chart: it has no Chart.yaml.`);
   }
-  const ignore = await readFile(join(root, '.helmignore'), 'utf8').catch(() => '');
+  const ignore = await readIgnore(join(root, '.helmignore'));
   const files = new Map<string, Uint8Array>();
   const inside = await Promise.all([realpath(root), realpath('.')]);
   await walkDirectory('', { root, inside, files, isIgnored: parseIgnore(ignore), bytes: 0 }, 0);

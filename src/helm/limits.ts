@@ -22,6 +22,16 @@ export const chartLimits = {
     unit: 'files',
     why: 'The largest charts have about two thousand files, those of their dependencies included.',
   },
+  ignored: {
+    most: 64 * 1024,
+    unit: 'bytes',
+    why: 'A .helmignore has some twenty lines.',
+  },
+  ignoreSteps: {
+    most: 50_000_000,
+    unit: 'steps to match all paths',
+    why: 'Twenty patterns over two thousand files take less than a million.',
+  },
   nesting: {
     most: 8,
     unit: 'charts inside each other',

@@ -44,6 +44,9 @@ export async function readLocalChart(path: string, configuration: string): Promi
   }
   const facts = await stat(found);
   if (facts.isDirectory()) return await readChartDirectory(found);
+  if (!facts.isFile()) {
+    throw new ContentError('CHART_INVALID', `${found} is neither a file nor a directory`);
+  }
   checkLimit(`The chart ${path}`, facts.size, chartLimits.archive);
   return await readChartArchive(await readFile(found), `The chart ${path}`);
 }

@@ -33,8 +33,15 @@ async function readManifestFile(path: string): Promise<Uint8Array | undefined> {
   });
 }
 
+/** Gives the size of a file. A device is refused: it has no end, and its size says nothing. */
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path);
+  if (found.isFile()) return found.size;
+  throw new Error(`${path} is no file`);
+}
+
 async function readSmall(path: string): Promise<Uint8Array> {
-  const { size } = await stat(path);
+  const size = await sizeOf(path);
   if (size <= maxManifestBytes) return await readFile(path);
   throw new ContentError('TOO_LARGE', `The manifest in ${path} has ${size} bytes.`, {
     expected: `at most ${maxManifestBytes} bytes`,
@@ -103,20 +110,19 @@ export async function openLayout(directory: string): Promise<ImageLayout> {
       actual,
     });
   }
-  const sizeOf = async (digest: Digest): Promise<number | undefined> =>
-    await stat(pathOf(digest)).then(
-      ({ size }) => size,
-      () => undefined,
+  const exists = async (digest: Digest): Promise<boolean> =>
+    await sizeOf(pathOf(digest)).then(
+      () => true,
+      () => false,
     );
   const repository = readOnlyRepository(basename(directory), {
     place: `oci://${directory}`,
     manifest,
-    exists: async (digest) => (await sizeOf(digest)) !== undefined,
+    exists,
     async blob(descriptor) {
+      if (!(await exists(descriptor.digest))) return undefined;
       const path = pathOf(descriptor.digest);
-      return (await sizeOf(descriptor.digest)) === undefined
-        ? undefined
-        : verified(descriptor, createReadStream(path, { highWaterMark: 1024 * 1024 }));
+      return verified(descriptor, createReadStream(path, { highWaterMark: 1024 * 1024 }));
     },
   });
   const [only, ...others] = index.manifests;
