@@ -80,9 +80,14 @@ describe('a signature', () => {
     expect(fateOf({ ...input, observation: observe(tags) })).toBe('hold subject-stays');
   });
 
-  it('is not what max-delete counts', () => {
-    const options = { prune: 'removed', maxDelete: { count: 1 }, protect: [] } as const;
-    expect(createPlan(going({ options })).diagnostics).toEqual([]);
+  it('is not what max-delete counts, neither among the deletes nor among the mirrored images', () => {
+    const codes = (maxDelete: PlanInput['options']['maxDelete']) => {
+      const options = { prune: 'removed', maxDelete, protect: [] } as const;
+      return createPlan(going({ options })).diagnostics.map(({ code }) => code);
+    };
+    expect(codes({ count: 1 })).toEqual([]);
+    expect(codes({ share: 0.5 })).toEqual([]);
+    expect(codes({ share: 0.4 })).toEqual(['max-delete']);
   });
 
   it('goes with `prune: stale` when nothing keeps its image any more', () => {

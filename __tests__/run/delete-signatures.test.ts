@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { ImageKind } from '../../src/imageset/index.ts';
 import { type Digest, referrersTag } from '../../src/oci/index.ts';
+import { attachedPlaces } from '../../src/run/attached/index.ts';
 import * as run from '../../src/run/index.ts';
 import { cosignTags } from '../../src/signature/index.ts';
+import * as facts from '../plan/facts.ts';
 import { makeImage, makeIndex, pushTo } from '../support/images.ts';
 import { change, imagesConfig, makeLab } from '../support/lab.ts';
 
@@ -48,6 +51,16 @@ describe('a list of deletions', () => {
     const { result } = await execute(list);
     expect(result.status).toBe('applied');
     expect(tags()).toEqual(['one', 'same', signatureOf('one'), signatureOf('two')].sort());
+  });
+
+  it('leaves out signatures of catalogs, as oc-mirror does', () => {
+    const [node, signature] = [facts.image('one'), facts.image('signature')];
+    const tag = cosignTags(node.descriptor.digest)[0] ?? '';
+    const seen = facts.observe({ 'team/app:one': node, [`team/app:${tag}`]: signature });
+    const listed = (kind: ImageKind) =>
+      attachedPlaces([facts.wish('team/app:one', node, { kind })], seen, 'all');
+    expect(listed('generic')).toHaveLength(1);
+    expect(listed('operatorCatalog')).toEqual([]);
   });
 
   it('names signatures under the kind of their image, so that oc-mirror reads it', async () => {

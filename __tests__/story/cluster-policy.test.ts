@@ -66,13 +66,18 @@ describe('the ClusterImagePolicy of a release', () => {
     const [first = '', second = '', ...others] = sources;
     for (const source of others) sign(lab, source);
     sign(lab, second, keys.two);
-    const planned = await lab.plan(change([], wanted));
+    const { clock } = lab.settings();
+    const tomorrow = { ...clock, now: () => clock.now() + 24 * 3_600_000 };
+    const planned = await lab.plan(change([], wanted), { clock: tomorrow });
     const [finding, ...more] = policyFindings(planned);
     expect(more).toEqual([]);
     expect(finding?.summary).toContain('rejects 2 of 4');
     sign(lab, first);
     sign(lab, second);
-    expect(policyFindings(await lab.plan(change([], wanted)))).toEqual([]);
+    const signed = await lab.plan(change([], wanted), {
+      clock: { ...clock, now: () => tomorrow.now() + 7_200_000 },
+    });
+    expect(policyFindings(signed)).toEqual([]);
   });
 
   it('rejects all of its images where signatures are not mirrored', async () => {

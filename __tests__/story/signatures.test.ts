@@ -211,7 +211,9 @@ describe('signatures', () => {
     await lab.apply(change([], both));
     const [tag = ''] = cosignTags(digestOf('one'));
     lab.source.fake?.store.get('team/app')?.tags.delete(tag);
-    const kept = await lab.apply(change(both, both));
+    const { clock } = lab.settings();
+    const tomorrow = { ...clock, now: () => clock.now() + 24 * 3_600_000 };
+    const kept = await lab.apply(change(both, both), { clock: tomorrow });
     expect(kept.planned.plan?.totals.signatures).toMatchObject({ keep: 1 });
     await lab.apply(change(both, files(lab, 'two')));
     expect(tagsOf(lab)).toEqual(['two']);

@@ -157,14 +157,16 @@ describe('a trust policy', () => {
     );
     const config = operatorsConfig([`{catalog: "oci://${directory}", targetCatalog: ours}`]);
     const docker = { '': [{ type: 'insecureAcceptAnything' }] };
-    const mirror = async (oci: Readonly<Record<string, unknown>>) => {
+    const mirror = async (oci: Readonly<Record<string, unknown>>, prefix: string) => {
       const text = JSON.stringify({ default: [{ type: 'reject' }], transports: { docker, oci } });
       const policy = join(tempDirectory({ 'policy.json': text }), 'policy.json');
       const trust = { policy, registriesDirectory: tempDirectory() };
-      return (await lab.mirror([config], { trust })).imageFailures.map(({ origin }) => origin);
+      const target = `${lab.target.host}/${prefix}`;
+      const { imageFailures } = await lab.mirror([config], { trust, target });
+      return imageFailures.map(({ origin }) => origin);
     };
-    expect(await mirror({})).toEqual([`oci://${directory}`]);
-    expect(await mirror({ [directory]: docker[''] })).toEqual([]);
-    expect(await mirror({ [dirname(directory)]: docker[''] })).toEqual([]);
+    expect(await mirror({}, 'none')).toEqual([`oci://${directory}`]);
+    expect(await mirror({ [directory]: docker[''] }, 'own')).toEqual([]);
+    expect(await mirror({ [dirname(directory)]: docker[''] }, 'above')).toEqual([]);
   });
 });

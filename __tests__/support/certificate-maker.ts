@@ -20,6 +20,10 @@ export interface CertificateFacts {
   readonly usages?: readonly string[];
   readonly emails?: readonly string[];
   readonly hosts?: readonly string[];
+  /** Bits of the usage of the key, after the number of unused ones. */
+  readonly keyUsage?: readonly [number, number];
+  /** The hash that is signed; absent: SHA-256. */
+  readonly hash?: 'sha1';
   /** More extensions: OID, whether it is critical, value. */
   readonly more?: readonly (readonly [string, boolean, Buffer])[];
 }
@@ -50,13 +54,17 @@ const extension = (id: string, isCritical: boolean, value: Buffer) =>
   der(0x30, oid(id), ...(isCritical ? [der(0x01, Buffer.from([0xff]))] : []), der(0x04, value));
 
 export const codeSigning = '1.3.6.1.5.5.7.3.3';
-const ecdsaWithSha256 = der(0x30, oid('1.2.840.10045.4.3.2'));
+const ecdsaWith = {
+  sha1: der(0x30, oid('1.2.840.10045.4.1')),
+  sha256: der(0x30, oid('1.2.840.10045.4.3.2')),
+};
 
 function extensionsOf({
   authority,
   usages,
   emails = [],
   hosts = [],
+  keyUsage = authority ? [1, 0x06] : [7, 0x80],
   more = [],
 }: CertificateFacts): Buffer {
   const path =
@@ -69,7 +77,7 @@ function extensionsOf({
     der(
       0x30,
       extension('2.5.29.19', true, constraints),
-      extension('2.5.29.15', true, der(0x03, Buffer.from(authority ? [1, 0x06] : [7, 0x80]))),
+      extension('2.5.29.15', true, der(0x03, Buffer.from(keyUsage))),
       ...(named.length > 0 ? [extension('2.5.29.37', false, der(0x30, ...named.map(oid)))] : []),
       ...(names.length > 0 ? [extension('2.5.29.17', false, der(0x30, ...names))] : []),
       ...more.map(([id, isCritical, value]) => extension(id, isCritical, value)),
@@ -92,20 +100,21 @@ let serial = 1;
 export function makeCertificate(facts: CertificateFacts): MadeCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const [from, until] = facts.years ?? [2020, 2120];
+  const { hash = 'sha256' } = facts;
   serial += 1;
   const signed = der(
     0x30,
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from([serial])),
-    ecdsaWithSha256,
+    ecdsaWith[hash],
     name(facts.issuer?.subject ?? facts.subject),
     der(0x30, time(from), time(until)),
     name(facts.subject),
     publicKey.export({ type: 'spki', format: 'der' }),
     extensionsOf(facts),
   );
-  const value = sign('sha256', signed, facts.issuer?.privateKey ?? privateKey);
-  const whole = der(0x30, signed, ecdsaWithSha256, der(0x03, Buffer.from([0]), value));
+  const value = sign(hash, signed, facts.issuer?.privateKey ?? privateKey);
+  const whole = der(0x30, signed, ecdsaWith[hash], der(0x03, Buffer.from([0]), value));
   return {
     pem: pem('CERTIFICATE', whole),
     der: whole,

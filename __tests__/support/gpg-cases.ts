@@ -11,6 +11,25 @@ export interface GpgCase {
 
 const [one, two] = [await makeSigningKey('One'), await makeSigningKey('Two')];
 
+/** Makes a key that signs each text twice in one message. */
+async function makeTwofoldKey() {
+  const openpgp = await import('openpgp');
+  const { privateKey, publicKey } = await openpgp.generateKey({
+    type: 'ecc',
+    curve: 'nistP256',
+    userIDs: [{ name: 'Twice' }],
+    format: 'object',
+  });
+  return {
+    publicKey: publicKey.armor(),
+    async sign(text: string) {
+      const message = await openpgp.createMessage({ binary: Buffer.from(text) });
+      const signingKeys = [privateKey, privateKey];
+      return await openpgp.sign({ message, signingKeys, format: 'binary' });
+    },
+  };
+}
+
 /** Makes a key that signed while it was valid, and has expired since. */
 async function makeExpiredKey() {
   const openpgp = await import('openpgp');
@@ -32,7 +51,7 @@ async function makeExpiredKey() {
   };
 }
 
-const old = await makeExpiredKey();
+const [old, twofold] = [await makeExpiredKey(), await makeTwofoldKey()];
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const rule = (
   key: { readonly publicKey: string },
@@ -69,6 +88,12 @@ export const gpgCases: readonly GpgCase[] = [
     ],
   },
   {
+    title: 'the key twice in one message',
+    rule: rule(twofold),
+    verdict: /more than one signature/,
+    signatures: ofKey(twofold),
+  },
+  {
     title: 'the key, of another image',
     rule: rule(one),
     verdict: /another image/,
@@ -89,7 +114,7 @@ export const gpgCases: readonly GpgCase[] = [
     signatures: (digest, name) => ofKey(one)(digest, name.replace(/^[^/]*/, 'quay.io/team')),
   },
   {
-    title: 'the key, in a way that nobody has built',
+    title: 'the key, with a keyType that containers do not use',
     rule: rule(one, { keyType: 'signedByGPGKeys' }),
     verdict: /keyType/,
     signatures: ofKey(one),

@@ -437,6 +437,13 @@ const noCode = makeCertificate({
   usages: ['1.3.6.1.5.5.7.3.1'],
 });
 
+const noSigner = makeCertificate({
+  subject: 'No signer',
+  issuer: keys.root,
+  authority: {},
+  keyUsage: [7, 0x80],
+});
+
 const fulcioCases: readonly Making[] = [
   byFulcio('an identity of the authority', 'accepted'),
   byFulcio('an identity in the current form', 'accepted', { more: [newIssuer()] }),
@@ -479,6 +486,14 @@ const fulcioCases: readonly Making[] = [
   byFulcio('an identity below an intermediate that is not for code', notIssued, {
     issuer: noCode,
     chain: [noCode, keys.root],
+  }),
+  byFulcio('an identity below an authority that may not sign certificates', notIssued, {
+    issuer: noSigner,
+    chain: [noSigner, keys.root],
+  }),
+  byFulcio('an identity that was certified with SHA-1', notIssued, { hash: 'sha1' }),
+  byFulcio('an identity with constraints of names', /2\.5\.29\.30, which is not understood/, {
+    more: [oldIssuer(), ['2.5.29.30', false, der(0x30)]],
   }),
   byFulcio('an identity with an unknown critical extension', /not understood/, {
     more: [oldIssuer(), ['1.2.3.4', true, Buffer.from([5, 0])]],

@@ -3,7 +3,9 @@ import type { Change, Plan } from '../../src/plan/index.ts';
 import { countActions } from '../../src/plan/index.ts';
 import { renderComment, renderPlanText, renderSummary } from '../../src/views/index.ts';
 import { renderReport } from '../../src/views/report/index.ts';
+import { countOutcomes } from '../../src/views/result/index.ts';
 import { changeOf, planOf } from '../support/plans.ts';
+import { done, resultOf } from '../support/result-stories.ts';
 
 const tag = `sha256-${'a'.repeat(64)}.sig`;
 
@@ -26,6 +28,12 @@ describe('views of a plan with signatures', () => {
     expect(text).toContain('1 signature or attestation, 1 to mirror');
     expect(text).toContain('irrors 1 image');
     expect(text).not.toContain(tag);
+  });
+
+  it('count them apart once they are done', () => {
+    const made = plan([changeOf('mirror', 'v1')]);
+    const counts = countOutcomes(resultOf(made, made.changes.map(done)));
+    expect(counts).toMatchObject({ mirrored: 1, signatures: 1 });
   });
 
   it('say so when nothing else is done', () => {

@@ -123,7 +123,15 @@ describe('the first lines of a comment', () => {
       { sourceUrl: 'https://git.example.com/a/b/blob' },
     );
     expect(text).toContain('`../x.yaml:8`');
-    expect(text).not.toContain('](https://git.example.com/a/b/blob/c01d9aa/../x.yaml');
+    expect(text).not.toContain('../x.yaml#');
+  });
+
+  it('link a line that the author removed in the files before', () => {
+    const plan = oneReleaseGoes();
+    const sourceUrl = 'https://git.example.com/a/b/blob';
+    const edits = plan.edits.map(({ to: _, ...edit }) => edit);
+    const text = renderComment({ ...plan, edits }, { sourceUrl });
+    expect(text).toContain(`(${sourceUrl}/${plan.base.commit}/imageset-config.yaml#L8)`);
   });
 });
 

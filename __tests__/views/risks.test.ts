@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change, Plan } from '../../src/plan/index.ts';
 import { describePlan } from '../../src/views/plan/headline.ts';
 import { findRisks } from '../../src/views/plan/risks.ts';
+import { runsBundle } from '../../src/views/plan/running.ts';
 import { describeTotals } from '../../src/views/plan/totals-rows.ts';
 import { findBrokenUpdates } from '../../src/views/plan/updates.ts';
 import { phraseToText } from '../../src/views/text/text.ts';
@@ -73,6 +74,16 @@ describe('clusters that are told of', () => {
     expect(headlineOf({ ...operatorsGo(), running })).toContain(
       'A cluster runs operator odf-operator 4.17.3 now.',
     );
+  });
+
+  it('are known by the whole name of a package', () => {
+    const running = {
+      releases: [],
+      operators: [{ name: 'odf-operator.v4.17.3', version: '4.17.3' }],
+    };
+    expect(runsBundle({ running }, 'odf-operator', '4.17.3')).toBe('yes');
+    expect(runsBundle({ running }, 'odf-operator', '4.17.2')).toBe('no');
+    expect(runsBundle({ running }, 'odf', '4.17.2')).toBe('unknown');
   });
 
   it('say nothing of releases where only operators were named', () => {

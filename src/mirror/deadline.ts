@@ -1,8 +1,8 @@
 import { RegistryError } from '../errors.ts';
 import type { Clock } from '../log.ts';
-import type { BlobStore, ManifestStore, Repository } from '../registry/index.ts';
+import type { Repository } from '../registry/index.ts';
 
-/** The moment by which a work has to be done. */
+/** The moment by which an image has to be copied. */
 export interface Deadline {
   readonly clock: Pick<Clock, 'now'>;
   /** Milliseconds since the epoch. */
@@ -28,57 +28,39 @@ async function* checked(
   }
 }
 
-function manifestsBefore(manifests: ManifestStore, deadline: Deadline): ManifestStore {
-  return {
-    async resolve(reference) {
-      check(deadline);
-      return await manifests.resolve(reference);
-    },
-    async fetch(reference) {
-      check(deadline);
-      return await manifests.fetch(reference);
-    },
-    async push(manifest, tag) {
-      check(deadline);
-      await manifests.push(manifest, tag);
-    },
-    delete: async (digest) => await manifests.delete(digest),
-  };
-}
-
-function blobsBefore(blobs: BlobStore, deadline: Deadline): BlobStore {
-  return {
-    async exists(digest) {
-      check(deadline);
-      return await blobs.exists(digest);
-    },
-    async fetch(descriptor) {
-      check(deadline);
-      return checked(await blobs.fetch(descriptor), deadline);
-    },
-    async push(descriptor, open) {
-      check(deadline);
-      await blobs.push(descriptor, open);
-    },
-    async mount(digest, from) {
-      check(deadline);
-      return await blobs.mount(digest, from);
-    },
+/** Makes a step fail from the deadline on. */
+function before<Words extends readonly unknown[], Result>(
+  deadline: Deadline,
+  step: (...words: Words) => Promise<Result>,
+) {
+  return async (...words: Words): Promise<Result> => {
+    check(deadline);
+    return await step(...words);
   };
 }
 
 /**
- * Opens a repository until a moment: from then on every further step, and the next piece of a blob, fails with `TIMEOUT`.
+ * Opens a repository until a moment: from then on each new step, and the next piece of a blob, fails with `TIMEOUT`.
  *
- * Nothing goes on after the deadline: a transfer ends with the piece that is being moved.
+ * A transfer that is under way ends with the piece that is being moved.
  */
 export function withDeadline(repository: Repository, deadline: Deadline): Repository {
+  const { manifests, blobs } = repository;
   return {
-    registry: repository.registry,
-    name: repository.name,
-    tags: repository.tags,
-    referrers: repository.referrers,
-    manifests: manifestsBefore(repository.manifests, deadline),
-    blobs: blobsBefore(repository.blobs, deadline),
+    ...repository,
+    manifests: {
+      resolve: before(deadline, manifests.resolve),
+      fetch: before(deadline, manifests.fetch),
+      push: before(deadline, manifests.push),
+      delete: manifests.delete,
+    },
+    blobs: {
+      exists: before(deadline, blobs.exists),
+      fetch: before(deadline, async (descriptor) =>
+        checked(await blobs.fetch(descriptor), deadline),
+      ),
+      push: before(deadline, blobs.push),
+      mount: before(deadline, blobs.mount),
+    },
   };
 }

@@ -38,7 +38,7 @@ const config = blobOf(
 );
 
 /** The parts of every placeholder: the configuration and the only layer of an image without a file. */
-export const placeholderBlobs: readonly PlaceholderBlob[] = [config, layer];
+export const placeholderBlobs: readonly [PlaceholderBlob, PlaceholderBlob] = [config, layer];
 
 /**
  * Makes the manifest that takes over tags of a repository, so that deleting it takes those tags along and nothing else.
