@@ -462,8 +462,7 @@ function contents(sections) {
 }
 function renderPage(page) {
     const table = page.rows.length > 0 ? changesTable(page.rows) : '<p>There are no images.</p>';
-    const isThere = (one) => one !== undefined;
-    const sections = [...page.before, section('changes', 'Images', table), ...page.after].filter(isThere);
+    const sections = [...page.before, section('changes', 'Images', table), ...page.after].filter((one) => one !== undefined);
     return `<!doctype html>
 <html lang="en">
 <head>

@@ -11,10 +11,12 @@ __webpack_require__.d(__webpack_exports__, {
   createChartCollector: () => (/* binding */ createChartCollector)
 });
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __webpack_require__(88870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __webpack_require__(48665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __webpack_require__(19473);
+// EXTERNAL MODULE: external "node:stream/consumers"
+var consumers_ = __webpack_require__(38321);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __webpack_require__(38522);
 // EXTERNAL MODULE: ./node_modules/tar-stream/index.js
@@ -44,6 +46,16 @@ const chartLimits = {
         unit: 'files',
         why: 'The largest charts have about two thousand files, those of their dependencies included.',
     },
+    ignored: {
+        most: 64 * 1024,
+        unit: 'bytes',
+        why: 'A .helmignore has some twenty lines.',
+    },
+    ignoreSteps: {
+        most: 50_000_000,
+        unit: 'steps to match all paths',
+        why: 'Twenty patterns over two thousand files take less than a million.',
+    },
     nesting: {
         most: 8,
         unit: 'charts inside each other',
@@ -71,6 +83,7 @@ const indexJson = {
 
 
 
+
 async function readChartArchive(bytes, name) {
     (0,base/* checkLimit */.ab)(name, bytes.byteLength, chartLimits.archive);
     let count = 0;
@@ -91,10 +104,7 @@ async function packChart(files) {
         tar.entry({ name: `chart/${path}`, mtime: new Date(0) }, Buffer.from(bytes));
     }
     tar.finalize();
-    const chunks = [];
-    for await (const chunk of tar)
-        chunks.push(chunk);
-    return (0,external_node_zlib_.gzipSync)(Buffer.concat(chunks), { level: 1 });
+    return (0,external_node_zlib_.gzipSync)(await (0,consumers_.buffer)(tar), { level: 1 });
 }
 
 // EXTERNAL MODULE: ./build/yaml/index.js + 7 modules
@@ -108,6 +118,9 @@ function parseYamlObject(text, what, limits) {
     if (value === null || (0,base/* isRecord */.u4)(value))
         return (0,base/* asObject */.eB)(value);
     throw new errors/* ContentError */.yg('CHART_INVALID', `${what} is no mapping.`);
+}
+function versionText(value) {
+    return typeof value === 'number' ? String(value) : (0,base/* textOrEmpty */._c)(value);
 }
 function parseYamlValue(text, what, limits) {
     try {
@@ -143,9 +156,12 @@ function dependencyOf(entry) {
         .filter((path) => path !== '');
     return { name, key: (0,base/* textOrEmpty */._c)(entry['alias']) || name, conditions };
 }
-function dependencyFile({ metadata, files }) {
-    const isOld = metadata['apiVersion'] === 'v1' && files.has('requirements.yaml');
-    return isOld ? 'requirements.yaml' : 'Chart.yaml';
+function readDeclaration({ metadata, files }, what) {
+    const file = 'requirements.yaml';
+    if (metadata['apiVersion'] !== 'v1' || !files.has(file)) {
+        return { file: 'Chart.yaml', fields: metadata };
+    }
+    return { file, fields: parseYamlObject(chartText(files, file), `${what}: ${file}`) };
 }
 function subchartParts(files) {
     const parts = new Map();
@@ -184,16 +200,14 @@ async function load(files, what, usage) {
         throw new errors/* ContentError */.yg('CHART_INVALID', `${what} is no chart: it has no Chart.yaml.`);
     }
     const metadata = parseYamlObject(chartText(files, 'Chart.yaml'), `${what}: Chart.yaml`);
-    const from = dependencyFile({ metadata, files });
-    const declared = from === 'Chart.yaml' ? metadata : parseYamlObject(chartText(files, from), `${what}: ${from}`);
-    const appVersion = metadata['appVersion'];
+    const { fields } = readDeclaration({ metadata, files }, what);
     return {
         name: (0,base/* textOrEmpty */._c)(metadata['name']),
         version: (0,base/* textOrEmpty */._c)(metadata['version']),
-        appVersion: typeof appVersion === 'number' ? String(appVersion) : (0,base/* textOrEmpty */._c)(appVersion),
+        appVersion: versionText(metadata['appVersion']),
         isLibrary: metadata['type'] === 'library',
         metadata,
-        dependencies: (0,base/* records */.V0)(declared['dependencies']).map(dependencyOf),
+        dependencies: (0,base/* records */.V0)(fields['dependencies']).map(dependencyOf),
         files,
         subcharts: await loadSubcharts(files, usage),
     };
@@ -212,15 +226,14 @@ function missingDependencies({ dependencies, subcharts }) {
 
 
 function versionOf(name, entry) {
-    const { version, digest } = entry;
-    const text = typeof version === 'number' ? String(version) : (0,base/* textOrEmpty */._c)(version);
-    const hex = (0,base/* textOrEmpty */._c)(digest).replace(/^sha256:/, '');
-    if (text === '')
+    const version = versionText(entry['version']);
+    const hex = (0,base/* textOrEmpty */._c)(entry['digest']).replace(/^sha256:/, '');
+    if (version === '')
         return [];
     return [
         {
             name,
-            version: text,
+            version,
             urls: (0,base/* texts */.Te)(entry['urls']),
             ...(hex !== '' && { digest: hex }),
             isLibrary: entry['type'] === 'library',
@@ -238,7 +251,9 @@ function cutEntries(text) {
     const end = /^[^\s#]/m.exec(rest)?.index ?? rest.length;
     const block = rest.slice(0, end);
     const indent = /^( +)[^\s#-]/m.exec(block)?.[1]?.length;
-    if (indent === undefined || indent > 40 || /^ *(?:- +)?[\w.<-]+:[ \t]+[&*]\w/m.test(block))
+    if (indent === undefined ||
+        indent > 40 ||
+        /^ *(?:- +)?(?:- +|[\w.<-]+:[ \t]+)[&*]\w/m.test(block))
         return undefined;
     const starts = [...block.matchAll(new RegExp(`^ {${indent}}(?=[^\\s#-])`, 'gm'))].map(({ index }) => index);
     const pieces = starts.map((start, at) => block.slice(start, starts[at + 1]));
@@ -265,13 +280,13 @@ function parseChartIndex(text, what) {
         });
     }
     return {
-        names: Object.keys((0,base/* asObject */.eB)(entries)),
+        names: Object.keys(entries),
         versionsOf: (name) => versionsIn(entries, name),
     };
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(77598);
+// EXTERNAL MODULE: ./build/oci/index.js + 5 modules
+var oci = __webpack_require__(97402);
 // EXTERNAL MODULE: ./node_modules/semver/index.js
 var semver = __webpack_require__(62088);
 ;// CONCATENATED MODULE: ./build/helm/chart-version.js
@@ -309,8 +324,6 @@ function canonicalVersion(text) {
     return parsed.build.length > 0 ? `${parsed.version}+${parsed.build.join('.')}` : parsed.version;
 }
 
-// EXTERNAL MODULE: ./build/oci/index.js + 5 modules
-var oci = __webpack_require__(97402);
 ;// CONCATENATED MODULE: ./build/helm/oci-chart.js
 
 
@@ -322,15 +335,15 @@ const chartTypes = new Set([
     'application/vnd.cncf.helm.chart.content.v1.tar+gzip',
     'application/tar+gzip',
 ]);
-function parseReference(text) {
-    const [, registry = '', path = '', tag, digest] = /^oci:\/\/([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(text) ?? [];
-    if (registry === '' || !oci/* repositoryPattern */.Z0.test(path)) {
+function parseChartReference(text) {
+    const [, registry = '', rest = ''] = /^oci:\/\/([^/]+)\/(.+)$/.exec(text) ?? [];
+    const { name, tag, digest } = (0,oci/* splitName */.W0)(rest);
+    if (registry === '' || !oci/* repositoryPattern */.Z0.test(name)) {
         throw new errors/* ContentError */.yg('CHART_INVALID', `${text} is no chart in a registry.`, {
             hint: 'Write oci://host/path/chart, in lower case, and the version beside it.',
         });
     }
-    const written = digest ?? tag;
-    return { registry, repository: path, ...(written !== undefined && { written }) };
+    return { registry, repository: name, written: digest ?? tag };
 }
 function tagOf(version) {
     return version.replaceAll('+', '_');
@@ -345,13 +358,13 @@ async function findTag(repository, wanted) {
     return found && (await repository.manifests.fetch(found.tag));
 }
 async function pullOciChart(reference, version, { registries, cache }) {
-    const { registry, repository: path, written } = parseReference(reference);
+    const { registry, repository: path, written } = parseChartReference(reference);
     const repository = registries.repository(registry, path);
     const asked = written ?? version;
     const manifest = (0,oci/* isDigest */.Bc)(asked)
         ? await repository.manifests.fetch(asked)
         : await findTag(repository, asked);
-    const from = `${registry}/${path}:${asked}`;
+    const from = `${registry}/${path}${(0,oci/* isDigest */.Bc)(asked) ? '@' : ':'}${asked}`;
     if (!manifest) {
         throw new errors/* RegistryError */.gl('NOT_FOUND', `${from}: not found`, {
             hint: `Check the name and the version of the chart in ${registry}.`,
@@ -379,9 +392,13 @@ async function pullOciChart(reference, version, { registries, cache }) {
 
 
 function ociRequest(text, version) {
-    const slash = text.lastIndexOf('/');
-    const [, name = '', tag] = /^([^:]*)(?::([^@]*))?$/.exec(text.slice(slash + 1)) ?? [];
-    return { url: text.slice(0, slash), name, version: tag ?? version };
+    const { name, tag, digest } = (0,oci/* splitName */.W0)(text);
+    const slash = name.lastIndexOf('/');
+    return {
+        url: name.slice(0, slash),
+        name: name.slice(slash + 1),
+        version: digest ?? tag ?? version,
+    };
 }
 function indexUrl(url) {
     const parsed = URL.parse(url);
@@ -430,10 +447,13 @@ function chartFile(name, version) {
 function savedChart(url, { name, version }) {
     const last = URL.parse(url)?.pathname.split('/').at(-1) ?? '';
     const isPlain = /^\w[\w.+-]*\.(?:tgz|tar\.gz)$/.test(last);
-    return `helm/charts/${isPlain ? last : fileName(`${name}-${version}.tgz`)}`;
+    return isPlain ? `helm/charts/${last}` : chartFile(name, version);
+}
+function fixedVersion(version) {
+    return (0,oci/* isDigest */.Bc)(version) ? version : canonicalVersion(version);
 }
 function sha256(bytes) {
-    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex');
+    return (0,oci/* hexOf */.ZD)((0,oci/* digestOf */.ol)(bytes));
 }
 async function readIndex(url, options) {
     const path = savedIndex(url);
@@ -479,10 +499,10 @@ async function fetchVersion(found, index, options) {
     return { from: shown(url), bytes };
 }
 async function recall({ name, version }, { shelf, prefer }) {
-    const canonical = canonicalVersion(version);
-    if (prefer === 'fresh' || canonical === undefined)
+    const fixed = fixedVersion(version);
+    if (prefer === 'fresh' || fixed === undefined)
         return undefined;
-    for (const written of [canonical, `v${canonical}`]) {
+    for (const written of [fixed, `v${fixed}`]) {
         const from = chartFile(name, written);
         const bytes = await shelf.read(from);
         if (bytes)
@@ -490,25 +510,27 @@ async function recall({ name, version }, { shelf, prefer }) {
     }
     return undefined;
 }
-async function pullFromIndex(request, indexes, options) {
-    const url = indexUrl(request.url);
-    const index = await indexes.run(url, () => readIndex(url, options));
+async function pullFromIndex(request, index, options) {
     const versions = index.versionsOf(request.name);
     const found = chooseChartVersion(versions, request.version);
     if (found) {
         const saved = await recall({ ...request, version: found.version }, options);
-        return saved ?? (await fetchVersion(found, url, options));
+        return saved ?? (await fetchVersion(found, indexUrl(request.url), options));
     }
     const wanted = request.version === '' ? '' : ` version "${request.version}"`;
     const known = versions.slice(0, 5).map(({ version }) => version);
     const hint = known.length > 0
         ? `Its first versions are ${known.join(', ')}.`
-        : `The repository has no chart of this name.`;
+        : 'The repository has no chart of this name.';
     const message = `chart "${request.name}"${wanted} not found in ${request.url} repository`;
     throw new errors/* ContentError */.yg('CHART_INVALID', message, { hint });
 }
 function createChartSource(options) {
     const indexes = (0,base/* createOnce */.Ur)();
+    const openIndex = async (repository) => {
+        const url = indexUrl(repository);
+        return await indexes.run(url, () => readIndex(url, options));
+    };
     return {
         async list(repository) {
             if (repository.startsWith(ociScheme)) {
@@ -516,8 +538,7 @@ function createChartSource(options) {
                     hint: 'A registry does not tell which charts it has: name them below "charts".',
                 });
             }
-            const url = indexUrl(repository);
-            const index = await indexes.run(url, () => readIndex(url, options));
+            const index = await openIndex(repository);
             return index.names
                 .flatMap((name) => index.versionsOf(name))
                 .filter(({ isLibrary }) => !isLibrary)
@@ -528,12 +549,13 @@ function createChartSource(options) {
             if (saved)
                 return saved;
             const { url, name, version } = request;
-            if (!url.startsWith(ociScheme))
-                return await pullFromIndex(request, indexes, options);
+            if (!url.startsWith(ociScheme)) {
+                return await pullFromIndex(request, await openIndex(url), options);
+            }
             const chart = await pullOciChart(`${url.replace(/\/+$/, '')}/${name}`, version, options);
-            const canonical = canonicalVersion(version);
-            if (canonical !== undefined)
-                await options.shelf.write(chartFile(name, canonical), chart.bytes);
+            const fixed = fixedVersion(version);
+            if (fixed !== undefined)
+                await options.shelf.write(chartFile(name, fixed), chart.bytes);
             return chart;
         },
     };
@@ -549,14 +571,6 @@ var external_node_path_ = __webpack_require__(76760);
 
 
 
-function patternOf(glob) {
-    const source = glob.replaceAll(/\*+|\?|[\\^$.|+()[\]{}]/g, (found) => {
-        if (found.startsWith('*'))
-            return '[^/]*';
-        return found === '?' ? '[^/]' : `\\${found}`;
-    });
-    return new RegExp(`^${source}$`);
-}
 function parseRule(line) {
     const text = line.trim();
     if (text === '' || text.startsWith('#'))
@@ -564,20 +578,25 @@ function parseRule(line) {
     const isNegated = text.startsWith('!');
     const bare = isNegated ? text.slice(1) : text;
     const path = bare.replace(/\/$/, '');
-    const pattern = patternOf(path.replace(/^\//, ''));
+    const patterns = path.replace(/^\//, '').split('/');
     return [
-        { pattern, isNegated, onlyDirectories: bare.endsWith('/'), isRooted: path.includes('/') },
+        { patterns, isNegated, onlyDirectories: bare.endsWith('/'), isRooted: path.includes('/') },
     ];
 }
-function matches(rule, path, kind) {
-    if (rule.onlyDirectories && kind !== 'directory')
-        return false;
-    return rule.pattern.test(rule.isRooted ? path : path.slice(path.lastIndexOf('/') + 1));
+function matches({ patterns, isRooted }, path, work) {
+    const all = path.split('/');
+    const names = isRooted ? all : all.slice(-1);
+    work.steps += 1;
+    return (names.length === patterns.length &&
+        names.every((name, index) => (0,base/* matchName */.hu)(patterns[index] ?? '', name, work)));
 }
 function parseIgnore(text) {
     const rules = text.split('\n').flatMap(parseRule);
+    const work = { steps: 0 };
     return (path, kind) => {
-        const last = rules.findLast((rule) => matches(rule, path, kind));
+        (0,base/* checkLimit */.ab)('The .helmignore of the chart', work.steps, chartLimits.ignoreSteps);
+        const meant = kind === 'file' ? rules.filter((rule) => !rule.onlyDirectories) : rules;
+        const last = meant.findLast((rule) => matches(rule, path, work));
         return last !== undefined && !last.isNegated;
     };
 }
@@ -616,11 +635,18 @@ async function walkDirectory(below, walking, depth) {
             await takeFile(path, found.size, walking);
     }
 }
+async function readIgnore(path) {
+    const found = await (0,promises_.stat)(path).catch(() => undefined);
+    if (!found?.isFile())
+        return '';
+    (0,base/* checkLimit */.ab)('The .helmignore of the chart', found.size, chartLimits.ignored);
+    return await (0,promises_.readFile)(path, 'utf8');
+}
 async function readChartDirectory(root) {
     if (!(await (0,promises_.stat)((0,external_node_path_.join)(root, 'Chart.yaml')).catch(() => undefined))) {
         throw new errors/* ContentError */.yg('CHART_INVALID', `${root} is no chart: it has no Chart.yaml.`);
     }
-    const ignore = await (0,promises_.readFile)((0,external_node_path_.join)(root, '.helmignore'), 'utf8').catch(() => '');
+    const ignore = await readIgnore((0,external_node_path_.join)(root, '.helmignore'));
     const files = new Map();
     const inside = await Promise.all([(0,promises_.realpath)(root), (0,promises_.realpath)('.')]);
     await walkDirectory('', { root, inside, files, isIgnored: parseIgnore(ignore), bytes: 0 }, 0);
@@ -661,6 +687,9 @@ async function readLocalChart(path, configuration) {
     const facts = await (0,promises_.stat)(found);
     if (facts.isDirectory())
         return await readChartDirectory(found);
+    if (!facts.isFile()) {
+        throw new errors/* ContentError */.yg('CHART_INVALID', `${found} is neither a file nor a directory`);
+    }
     (0,base/* checkLimit */.ab)(`The chart ${path}`, facts.size, chartLimits.archive);
     return await readChartArchive(await (0,promises_.readFile)(found), `The chart ${path}`);
 }
@@ -668,7 +697,6 @@ async function readLocalChart(path, configuration) {
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __webpack_require__(31421);
 ;// CONCATENATED MODULE: ./build/helm/program.js
-
 
 
 
@@ -760,18 +788,14 @@ function renderable(chart) {
     const missing = new Set(missingDependencies(chart));
     if (missing.size === 0 && chart.metadata['kubeVersion'] === undefined)
         return chart.files;
-    const from = dependencyFile(chart);
     const { kubeVersion: _, ...metadata } = chart.metadata;
-    const declared = from === 'Chart.yaml'
-        ? metadata
-        : parseYamlObject(Buffer.from(chart.files.get(from) ?? []).toString('utf8'), from);
-    const dependencies = (0,base/* records */.V0)(declared['dependencies']).filter((one) => !missing.has((0,base/* textOrEmpty */._c)(one['name'])));
+    const { file, fields } = readDeclaration({ metadata, files: chart.files }, chart.name);
+    const dependencies = (0,base/* records */.V0)(fields['dependencies']).filter((one) => !missing.has((0,base/* textOrEmpty */._c)(one['name'])));
     const encode = (value) => Buffer.from(JSON.stringify(value));
-    const description = from === 'Chart.yaml' ? { ...metadata, dependencies } : metadata;
     return new Map([
         ...chart.files,
-        ...(from === 'Chart.yaml' ? [] : [[from, encode({ ...declared, dependencies })]]),
-        ['Chart.yaml', encode(description)],
+        ['Chart.yaml', encode(metadata)],
+        [file, encode({ ...fields, dependencies })],
     ]);
 }
 function complaintOf({ code, complaint }) {
@@ -806,58 +830,6 @@ async function findHelm(options) {
     if (!/^v\d+(?:\.\d+)+\S*$/.test(version))
         return undefined;
     return { version, render: (chart, values) => render(chart, values, options) };
-}
-
-;// CONCATENATED MODULE: ./build/helm/rendered.js
-
-
-
-const podSpecPlaces = [
-    ['spec', 'template', 'spec'],
-    ['spec'],
-    ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-    ['template', 'spec'],
-];
-const containerLists = ['initContainers', 'containers', 'ephemeralContainers'];
-function below(value, path) {
-    return path.reduce((inner, key) => (0,base/* asObject */.eB)(inner[key]), value);
-}
-function imagesOfPod(spec) {
-    const containers = containerLists.flatMap((list) => (0,base/* records */.V0)(spec[list]));
-    return [
-        ...containers.map(({ image }) => image),
-        ...(0,base/* records */.V0)(spec['volumes']).map(({ image }) => (0,base/* asObject */.eB)(image)['reference']),
-    ];
-}
-function imagesOfObject(document, paths) {
-    const inLists = (0,base/* records */.V0)(document['items']).flatMap((item) => imagesOfObject(item, paths));
-    const found = [
-        ...podSpecPlaces.flatMap((place) => imagesOfPod(below(document, place))),
-        ...paths.flatMap((path) => (0,base/* evaluatePath */.fz)(path, document)),
-    ];
-    const texts = found.filter((one) => typeof one === 'string');
-    return [...texts.flatMap((text) => text.split(/\s+/)).filter((one) => one !== ''), ...inLists];
-}
-function documentsOf(rendered) {
-    return rendered.split(/^---[ \t]*\r?$/m).flatMap((text) => {
-        const [, template = ''] = /^# Source: (.*?)\r?$/m.exec(text) ?? [];
-        return /^[ \t]*[^#\s]/m.test(text) ? [{ text, template }] : [];
-    });
-}
-function findRenderedImages(rendered, paths) {
-    const images = [];
-    const unseen = [];
-    for (const { text, template } of documentsOf(rendered)) {
-        try {
-            const document = parseYamlValue(text, `A document of ${template || 'the chart'}`);
-            const found = (0,base/* isRecord */.u4)(document) ? imagesOfObject(document, paths) : [];
-            images.push(...found.map((image) => ({ image, template })));
-        }
-        catch (thrown) {
-            unseen.push({ template, what: (0,errors/* messageOf */.bD)(thrown) });
-        }
-    }
-    return { images, unseen };
 }
 
 ;// CONCATENATED MODULE: ./build/helm/values.js
@@ -906,6 +878,56 @@ function scopeValues(chart, files) {
     return scopesOf(chart, over, chart.name);
 }
 
+;// CONCATENATED MODULE: ./build/helm/rendered.js
+
+
+
+
+const podSpecPlaces = [
+    ['spec', 'template', 'spec'],
+    ['spec'],
+    ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+    ['template', 'spec'],
+];
+const containerLists = ['initContainers', 'containers', 'ephemeralContainers'];
+function imagesOfPod(spec) {
+    const containers = containerLists.flatMap((list) => (0,base/* records */.V0)(spec[list]));
+    return [
+        ...containers.map(({ image }) => image),
+        ...(0,base/* records */.V0)(spec['volumes']).map(({ image }) => (0,base/* asObject */.eB)(image)['reference']),
+    ];
+}
+function imagesOfObject(document, paths) {
+    const inLists = (0,base/* records */.V0)(document['items']).flatMap((item) => imagesOfObject(item, paths));
+    const found = [
+        ...podSpecPlaces.flatMap((place) => imagesOfPod((0,base/* asObject */.eB)(valueAt(document, place)))),
+        ...paths.flatMap((path) => (0,base/* evaluatePath */.fz)(path, document)),
+    ];
+    const texts = found.filter((one) => typeof one === 'string');
+    return [...texts.flatMap((text) => text.split(/\s+/)).filter((one) => one !== ''), ...inLists];
+}
+function documentsOf(rendered) {
+    return rendered.split(/^---[ \t]*\r?$/m).flatMap((text) => {
+        const [, template = ''] = /^# Source: (.*?)\r?$/m.exec(text) ?? [];
+        return /^[ \t]*[^#\s]/m.test(text) ? [{ text, template }] : [];
+    });
+}
+function findRenderedImages(rendered, paths) {
+    const images = [];
+    const unseen = [];
+    for (const { text, template } of documentsOf(rendered)) {
+        try {
+            const document = parseYamlValue(text, `A document of ${template || 'the chart'}`);
+            const found = (0,base/* isRecord */.u4)(document) ? imagesOfObject(document, paths) : [];
+            images.push(...found.map((image) => ({ image, template })));
+        }
+        catch (thrown) {
+            unseen.push({ template, what: (0,errors/* messageOf */.bD)(thrown) });
+        }
+    }
+    return { images, unseen };
+}
+
 ;// CONCATENATED MODULE: ./build/helm/template-text.js
 
 
@@ -926,8 +948,7 @@ function lookUp(text, { chart, values }) {
         const field = keys.length === 1 ? chartFields.get(keys[0] ?? '') : undefined;
         return field && chart[field];
     }
-    const value = valueAt(values, keys);
-    return typeof value === 'number' ? String(value) : (0,base/* textOrEmpty */._c)(value);
+    return versionText(valueAt(values, keys));
 }
 function fallBack(value, text, scope) {
     return value === '' ? lookUp(text, scope) : value;
@@ -957,33 +978,32 @@ function substitute(text, scope) {
 ;// CONCATENATED MODULE: ./build/helm/values-images.js
 
 
-function versionText(value) {
-    return typeof value === 'number' ? String(value) : (0,base/* textOrEmpty */._c)(value);
-}
+
 function hasVersion(reference) {
     return reference.includes('@') || reference.lastIndexOf(':') > reference.lastIndexOf('/');
 }
+function repositoryIn(fields) {
+    return (0,base/* textOrEmpty */._c)(fields['repository']) || (0,base/* textOrEmpty */._c)(fields['image']);
+}
 function joinFields(fields, { chart, values }) {
-    const repository = (0,base/* textOrEmpty */._c)(fields['repository']) || (0,base/* textOrEmpty */._c)(fields['image']);
-    if (repository === '')
-        return [];
+    const repository = repositoryIn(fields);
     const everywhere = (0,base/* textOrEmpty */._c)(valueAt(values, ['global', 'imageRegistry']));
     const shared = (0,base/* textOrEmpty */._c)(valueAt(values, ['global', 'image', 'registry']));
     const registry = everywhere || (0,base/* textOrEmpty */._c)(fields['registry']) || shared;
     const name = registry === '' ? repository : `${registry}/${repository}`;
     if (hasVersion(repository))
-        return [name];
+        return name;
     const digest = (0,base/* textOrEmpty */._c)(fields['digest']) || (0,base/* textOrEmpty */._c)(fields['sha']);
     const tag = versionText(fields['tag']) || versionText(fields['version']);
     const version = digest === '' ? tag || chart.appVersion : tag;
     const whole = digest === '' || digest.includes(':') ? digest : `sha256:${digest}`;
-    return [`${name}${version === '' ? '' : `:${version}`}${whole === '' ? '' : `@${whole}`}`];
+    return `${name}${version === '' ? '' : `:${version}`}${whole === '' ? '' : `@${whole}`}`;
 }
 function isImageKey(key) {
     return /image$/i.test(key);
 }
 function describesImage(fields) {
-    const repository = (0,base/* textOrEmpty */._c)(fields['repository']) || (0,base/* textOrEmpty */._c)(fields['image']);
+    const repository = repositoryIn(fields);
     const isVersioned = ['tag', 'digest', 'version'].some((name) => name in fields);
     return repository !== '' && (isVersioned || hasVersion(repository));
 }
@@ -995,14 +1015,14 @@ function search(key, value, scope) {
     if (!(0,base/* isRecord */.u4)(value))
         return [];
     if (describesImage(value))
-        return joinFields(value, scope);
+        return [joinFields(value, scope)];
     return Object.entries(value).flatMap(([inner, one]) => search(inner, one, scope));
 }
 function findValuesImages(scope) {
     const inside = new Set(scope.chart.subcharts.map(({ name }) => name));
     const aliases = scope.chart.dependencies.map(({ key }) => key);
     const foreign = new Set([...inside, ...aliases, 'global']);
-    const own = Object.entries((0,base/* asObject */.eB)(scope.values)).filter(([key]) => !foreign.has(key));
+    const own = Object.entries(scope.values).filter(([key]) => !foreign.has(key));
     return own.flatMap(([key, value]) => search(key, value, scope));
 }
 
@@ -1079,8 +1099,7 @@ function readImageField({ template, lineAt }, match, scope) {
 }
 function readTemplate(path, scope) {
     const text = chartText(scope.chart.files, path);
-    const lineAt = lineCounter(text);
-    const read = { text, template: `${scope.path}/${path}`, lineAt };
+    const read = { template: `${scope.path}/${path}`, lineAt: lineCounter(text) };
     const found = [...text.matchAll(imageField)].flatMap((match) => readImageField(read, match, scope) ?? []);
     return {
         images: found.filter((one) => 'image' in one),
@@ -1145,7 +1164,8 @@ function placementOf(spec, entry, prefix) {
         ...(platforms.length > 0 && { platforms }),
     };
 }
-function skipReason(image, spec) {
+function judge(image) {
+    const { spec } = (0,image_spec/* readImageSpec */.RI)(image);
     if (!spec) {
         const isBare = !/\s/.test(image) && (0,image_spec/* readImageSpec */.RI)(`${image}:latest`).spec !== undefined;
         return isBare
@@ -1156,7 +1176,7 @@ function skipReason(image, spec) {
         return 'It does not lie in a registry.';
     const source = (0,image_spec/* pullSource */.l1)(spec);
     const fault = (0,image_spec/* grammarFault */.Yw)(source) ?? (0,image_spec/* grammarFault */.Yw)({ repository: spec.path });
-    return fault && `${fault}.`;
+    return fault === undefined ? spec : `${fault}.`;
 }
 function skipped({ image, template }, why, entry) {
     const where = template === '' ? '' : ` in ${template}`;
@@ -1191,15 +1211,14 @@ function unseenFindings(unseen, entry) {
     ];
 }
 function placeChartImages({ images, unseen }, entry, prefix) {
-    const unique = [
-        ...new Map(images.toReversed().map((one) => [one.image, one])).values(),
-    ].reverse();
-    const judged = unique.map((one) => {
-        const { spec } = (0,image_spec/* readImageSpec */.RI)(one.image);
-        const why = skipReason(one.image, spec);
-        return spec && why === undefined
-            ? { placement: placementOf(spec, entry, prefix) }
-            : { finding: skipped(one, why ?? '', entry) };
+    const groups = Map.groupBy(images, ({ image }) => image).values();
+    const judged = [...groups].flatMap(([first]) => {
+        if (!first)
+            return [];
+        const found = judge(first.image);
+        return typeof found === 'string'
+            ? { finding: skipped(first, found, entry) }
+            : { placement: placementOf(found, entry, prefix) };
     });
     return {
         placements: judged.flatMap(({ placement }) => placement ?? []),
@@ -1345,7 +1364,7 @@ function assemble(imageSet, collected) {
 function createChartCollector(options) {
     const fresh = createChartSource({ ...options, prefer: 'fresh' });
     const saved = createChartSource({ ...options, prefer: options.sources ?? 'saved' });
-    let search;
+    const programs = (0,base/* createOnce */.Ur)();
     const find = async () => {
         const helm = await findHelm(options);
         if (helm)
@@ -1355,15 +1374,12 @@ function createChartCollector(options) {
     return {
         kind: 'helm',
         async collect(imageSet, prefix) {
-            const entries = (0,helm_entry/* chartEntries */.BW)(imageSet);
-            if (entries.length === 0)
-                return collector/* emptyPart */.bo;
-            search ??= find();
-            const helm = await search;
+            const helm = await programs.run('helm', find);
             const isSaved = options.sources === 'archive' || imageSet.kind !== 'ImageSetConfiguration';
             const source = isSaved ? saved : fresh;
             const collecting = { options, source, helm, prefix };
-            const expanded = (await Promise.all(entries.map((one) => expand(one, collecting)))).flat();
+            const entries = (0,helm_entry/* chartEntries */.BW)(imageSet).map((one) => expand(one, collecting));
+            const expanded = (await Promise.all(entries)).flat();
             const collected = await (0,base/* mapParallel */.EQ)(expanded, parallelCharts, async (one) => 'entry' in one ? one : collectChart(one, collecting));
             const part = assemble(imageSet, collected);
             if (helm)

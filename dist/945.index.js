@@ -25,8 +25,7 @@ __webpack_require__.r(__webpack_exports__);
 const uploadLimit = 4 * 1024 ** 3;
 const maxArtifacts = 500;
 function archiveDirectory({ inputs, settings, host }) {
-    const { archive } = inputs;
-    const base = archive ?? (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(settings.workspace), 'archive');
+    const base = inputs.archive ?? (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(settings.workspace), 'archive');
     return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(host.env['GITHUB_WORKSPACE'] || '.', base);
 }
 function cacheDirectory({ host: { env } }) {
@@ -55,9 +54,10 @@ async function mirror(session, settings, route) {
 function countOf({ counts }, field) {
     return counts.reduce((sum, count) => sum + count[field], 0);
 }
-function endingOf({ failures, imageFailures, ...report }, outputs) {
+function endingOf(report, outputs) {
+    const { failures, imageFailures } = report;
     const failed = failures.length + imageFailures.length;
-    const copied = countOf({ ...report, failures, imageFailures }, 'copied');
+    const copied = countOf(report, 'copied');
     const success = copied > 0 ? 'applied' : 'nothing';
     return {
         isFailure: failed > 0,
@@ -87,9 +87,8 @@ async function publishArchive(session, report) {
         return;
     }
     for (const path of paths) {
-        const directory = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path);
-        const name = path.slice(directory.length + 1).replace(/\.tar$/, '');
-        await (0,_artifacts_js__WEBPACK_IMPORTED_MODULE_3__/* .uploadFiles */ .Z)(host.artifacts, { name, directory, paths: [path] }, notices);
+        const artifact = { name: (0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(path, '.tar'), directory: (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path), paths: [path] };
+        await (0,_artifacts_js__WEBPACK_IMPORTED_MODULE_3__/* .uploadFiles */ .Z)(host.artifacts, artifact, notices);
     }
 }
 function sayArchived({ archive }) {
@@ -97,7 +96,7 @@ function sayArchived({ archive }) {
         return 'Nothing was archived.';
     const { stream, generation, base, blobs, bytes, paths } = archive;
     const after = base > 0 ? `, to be loaded after generation ${base}` : '';
-    return `Generation ${generation} of ${stream}${after}: ${blobs} blobs, ${(0,_views_index_js__WEBPACK_IMPORTED_MODULE_2__/* .formatBytes */ .z3)(bytes)}, ${paths.length} ${paths.length === 1 ? 'file' : 'files'}.`;
+    return `Generation ${generation} of ${stream}${after}: ${(0,_views_index_js__WEBPACK_IMPORTED_MODULE_2__/* .formatCount */ .B4)(blobs, 'blob')}, ${(0,_views_index_js__WEBPACK_IMPORTED_MODULE_2__/* .formatBytes */ .z3)(bytes)}, ${(0,_views_index_js__WEBPACK_IMPORTED_MODULE_2__/* .formatCount */ .B4)(paths.length, 'file')}.`;
 }
 function streamName({ inputs }) {
     return (inputs.name ?? inputs.target).replaceAll(/[^\w.-]+/g, '-').replace(/^[.-]+/, '');

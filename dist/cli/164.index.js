@@ -13,8 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __webpack_require__(8815);
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __webpack_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __webpack_require__(8665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __webpack_require__(9473);
 // EXTERNAL MODULE: ./build/yaml/index.js + 7 modules

@@ -32,12 +32,7 @@ const digest = digestText;
 const component = '[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*';
 const position = closed({ file: text, line: ordinal, column: ordinal });
 const cause = closed({ imageSet: text, path: text, at: position, entry: optional(text) });
-const release = closed({
-    version: text,
-    architecture: text,
-    digest,
-    channel: optional(text),
-});
+const release = closed({ version: text, architecture: text, digest, channel: optional(text) });
 const holder = closed({
     kind: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .holderKinds */ .Gb),
     name: text,
@@ -103,8 +98,11 @@ const operator = closed({
     at: optional(position),
 });
 const resource = closed({
-    ...{ kind: oneOf(_resources_index_js__WEBPACK_IMPORTED_MODULE_2__/* .resourceKinds */ .AX), name: text, source: optional(text) },
-    ...{ from: optional(texts), to: optional(texts) },
+    kind: oneOf(_resources_index_js__WEBPACK_IMPORTED_MODULE_2__/* .resourceKinds */ .AX),
+    name: text,
+    source: optional(text),
+    from: optional(texts),
+    to: optional(texts),
 });
 const graph = closed({
     channel: text,

@@ -6466,6 +6466,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 
 /***/ }),
 
+/***/ 8321:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
+
+/***/ }),
+
 /***/ 6466:
 /***/ ((module) => {
 
@@ -6487,7 +6494,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/
 
 /***/ }),
 
-/***/ 1692:
+/***/ 9311:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
@@ -15103,7 +15110,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 8870:
+/***/ 8665:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15126,6 +15133,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Or: () => (/* reexport */ isSystemError),
   hn: () => (/* reexport */ jsonLimits),
   EQ: () => (/* reexport */ mapParallel),
+  hu: () => (/* reexport */ matchName),
   LE: () => (/* reexport */ nearestNames),
   wX: () => (/* reexport */ oneChunk),
   W1: () => (/* reexport */ overLimit),
@@ -15861,6 +15869,68 @@ function evaluatePath(path, document) {
     return path.flatMap((steps) => follow(steps, [document]));
 }
 
+;// CONCATENATED MODULE: ./build/base/name-pattern.js
+function matchClass(pattern, at, character) {
+    const end = pattern.indexOf(']', at + 2);
+    if (end < 0)
+        return undefined;
+    const isNegated = pattern[at + 1] === '!' || pattern[at + 1] === '^';
+    const body = pattern.slice(at + (isNegated ? 2 : 1), end);
+    let matches = false;
+    for (let index = 0; index < body.length; index += 1) {
+        const from = body[index] ?? '';
+        const isRange = body[index + 1] === '-' && index + 2 < body.length;
+        const to = isRange ? (body[index + 2] ?? '') : from;
+        if (character >= from && character <= to)
+            matches = true;
+        if (isRange)
+            index += 2;
+    }
+    return { length: end - at + 1, matches: matches !== isNegated };
+}
+function matchToken(pattern, at, character) {
+    const token = pattern[at];
+    if (token === '?')
+        return 1;
+    if (token === '[') {
+        const found = matchClass(pattern, at, character);
+        if (found)
+            return found.matches ? found.length : 0;
+    }
+    if (token === '\\' && at + 1 < pattern.length)
+        return pattern[at + 1] === character ? 2 : 0;
+    return token === character ? 1 : 0;
+}
+function matchName(pattern, name, work) {
+    let at = 0;
+    let star = -1;
+    let resume = 0;
+    for (let index = 0; index < name.length;) {
+        work.steps += pattern[at] === '[' ? pattern.length : 1;
+        if (pattern[at] === '*') {
+            star = at;
+            resume = index;
+            at += 1;
+            continue;
+        }
+        const length = matchToken(pattern, at, name[index] ?? '');
+        if (length > 0) {
+            at += length;
+            index += 1;
+        }
+        else if (star >= 0) {
+            at = star + 1;
+            resume += 1;
+            index = resume;
+        }
+        else
+            return false;
+    }
+    while (pattern[at] === '*')
+        at += 1;
+    return at === pattern.length;
+}
+
 ;// CONCATENATED MODULE: ./build/base/nearest.js
 
 const maxSuggestions = 3;
@@ -15981,9 +16051,10 @@ function pairRenames(gone, come, may) {
 
 
 
+
 /***/ }),
 
-/***/ 7239:
+/***/ 5984:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15992,8 +16063,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   h6: () => (/* reexport */ adviseChange),
   gn: () => (/* reexport */ adviseDependencies),
   hB: () => (/* reexport */ adviseFilter),
+  oN: () => (/* reexport */ byVersion),
   A0: () => (/* reexport */ collectOffers),
-  NA: () => (/* reexport */ compareAsVersions),
   qo: () => (/* reexport */ compareChannels),
   SJ: () => (/* reexport */ filterCatalog),
   nC: () => (/* reexport */ filterDigest),
@@ -16006,7 +16077,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   Ad: () => (/* reexport */ listPackages),
   yO: () => (/* reexport */ listVersions),
   O_: () => (/* reexport */ openCatalog),
-  B9: () => (/* reexport */ openLayout),
   vo: () => (/* reexport */ openReferenceNotes),
   xY: () => (/* reexport */ openStoredCatalog),
   z5: () => (/* reexport */ publishedCatalogs),
@@ -16016,12 +16086,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   ek: () => (/* reexport */ renderCatalog)
 });
 
-// UNUSED EXPORTS: byNewestHead, compareVersions, filterPackage, isWholeCatalog, locatePackages, parseVersion, readPackageContent, rebuildCatalog, renderPackage, summarizePackage, takePackage, useMark
+// UNUSED EXPORTS: byNewestHead, compareAsVersions, compareVersions, filterPackage, isWholeCatalog, locatePackages, parseVersion, readPackageContent, rebuildCatalog, renderPackage, summarizePackage, takePackage, useMark
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 ;// CONCATENATED MODULE: ./build/catalog/filter/content.js
 
 const ownSchemas = [
@@ -16325,6 +16395,9 @@ function compareAsVersions(a, b) {
     const [x, y] = [parseVersion(a), parseVersion(b)];
     return x && y ? compareVersions(x, y) : 0;
 }
+function byVersion(a, b) {
+    return compareAsVersions(a.version, b.version);
+}
 function byNewestHead(a, b) {
     const [x, y] = [a, b].map(({ head }) => parseVersion(head?.version ?? ''));
     return x && y ? compareVersions(y, x) : Number(Boolean(y)) - Number(Boolean(x));
@@ -16335,13 +16408,13 @@ function byNewestHead(a, b) {
 
 
 
-function byVersion(a, b) {
-    return compareAsVersions(a.version, b.version) || (0,base/* compareText */.n6)(a.name, b.name);
+function byVersionAndName(a, b) {
+    return byVersion(a, b) || (0,base/* compareText */.n6)(a.name, b.name);
 }
 function offered(owner, channel) {
     const names = new Set(owner?.channels.find(({ name }) => name === channel)?.entries);
     const bundles = (owner?.bundles ?? []).filter(({ name }) => names.has(name));
-    return bundles.map(({ name, version }) => ({ name, version })).sort(byVersion);
+    return bundles.map(({ name, version }) => ({ name, version })).sort(byVersionAndName);
 }
 function without(all, others) {
     const names = new Set(others.map(({ name }) => name));
@@ -17360,9 +17433,6 @@ function lowerBound({ path, asks, bundles, channels }, channel, version) {
     const listed = channels.map(({ name }) => `\n  - name: ${yamlText(name)}${name === channel ? `\n    ${bound}` : ''}`);
     return { path, fix: `channels:${listed.join('')}` };
 }
-function advice_byVersion(a, b) {
-    return compareAsVersions(a.version, b.version);
-}
 function readNumber(name) {
     const match = /^(.*?)[-_.]?v?(\d+(?:\.\d+)*)$/.exec(name);
     if (!match)
@@ -17517,8 +17587,8 @@ function offeredChannels(name, { packages }) {
     const offered = packages.find((one) => one.name === name)?.offers.channels ?? [];
     return listNames(offered.map((channel) => channel.name)) || 'no channel';
 }
-function effectOf({ package: owner }, { errors }) {
-    const error = errors.find((one) => one.package === owner);
+function effectOf({ package: owner }, filtered) {
+    const error = filtered.errors.find((one) => one.package === owner && isConsequence(one, filtered));
     return error ? cited(error) : 'oc-mirror ignores it without a message.';
 }
 function isWorthTelling(found, all) {
@@ -17626,6 +17696,7 @@ function adviseBundleImages(filtered) {
 
 ;// CONCATENATED MODULE: ./build/catalog/advice/deprecated.js
 
+
 function startAt(owner, version) {
     const isSafe = owner.channels.every(({ head }) => !head || !isOlder(head.version, version));
     const isPlaced = owner.path.length > 0 && isSafe;
@@ -17634,7 +17705,7 @@ function startAt(owner, version) {
 function wayOut(bundle, owner) {
     const sound = owner.bundles
         .filter(({ version, deprecated }) => deprecated === undefined && isOlder(bundle.version, version))
-        .sort(advice_byVersion);
+        .sort(byVersion);
     if (owner.asks.range || !owner.asks.channels) {
         const [next] = sound;
         return next ? startAt(owner, next.version) : {};
@@ -17652,7 +17723,7 @@ function nameAll(what, all) {
     return [`${what}${all.length > 1 ? 's' : ''} ${listNames(all.map(({ name }) => `"${name}"`))}`];
 }
 function adviseDeprecated(owner) {
-    const bundles = owner.bundles.toSorted(advice_byVersion);
+    const bundles = owner.bundles.toSorted(byVersion);
     const all = [owner, ...owner.channels, ...bundles].flatMap((one) => one.deprecated ?? []);
     return [...new Set(all)].map((message) => {
         const isMeant = (one) => one.deprecated === message;
@@ -17730,7 +17801,7 @@ function adviseNewer(owners) {
 }
 function adviseGap(owner, channel) {
     const kept = new Set(owner.bundles.map(({ name }) => name));
-    const cut = channel.stranded.filter(({ name }) => kept.has(name)).sort(advice_byVersion);
+    const cut = channel.stranded.filter(({ name }) => kept.has(name)).sort(byVersion);
     const [lowest] = cut;
     if (!lowest)
         return [];
@@ -18011,8 +18082,8 @@ function adviseFilter(filtered, beside = new Set()) {
 
 // EXTERNAL MODULE: ./build/content/index.js + 6 modules
 var content = __nccwpck_require__(4372);
-// EXTERNAL MODULE: ./build/image/index.js + 6 modules
-var build_image = __nccwpck_require__(3970);
+// EXTERNAL MODULE: ./build/image/index.js + 7 modules
+var build_image = __nccwpck_require__(1180);
 ;// CONCATENATED MODULE: ./build/catalog/image.js
 
 
@@ -18034,113 +18105,6 @@ function configsDirectory({ config, manifest }) {
             ? 'It is a catalog of the older kind, a database; its publisher has to migrate it (opm migrate).'
             : 'Check that the reference names an operator catalog.',
     });
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/oci/index.js + 5 modules
-var oci = __nccwpck_require__(7402);
-;// CONCATENATED MODULE: ./build/catalog/layout.js
-
-
-
-
-
-
-async function readManifestFile(path) {
-    return await readSmall(path).catch((cause) => {
-        if (cause instanceof errors/* ContentError */.yg)
-            throw cause;
-        return undefined;
-    });
-}
-async function readSmall(path) {
-    const { size } = await (0,promises_.stat)(path);
-    if (size <= oci/* maxManifestBytes */.rq)
-        return await (0,promises_.readFile)(path);
-    throw new errors/* ContentError */.yg('TOO_LARGE', `The manifest in ${path} has ${size} bytes.`, {
-        expected: `at most ${oci/* maxManifestBytes */.rq} bytes`,
-    });
-}
-async function readIndex(directory) {
-    let raw;
-    try {
-        raw = await readSmall((0,external_node_path_.join)(directory, 'index.json'));
-    }
-    catch (cause) {
-        if (cause instanceof errors/* ContentError */.yg)
-            throw cause;
-        const message = `${directory} is no image layout: ${(0,errors/* messageOf */.bD)(cause)}`;
-        throw new errors/* ContentError */.yg('CATALOG_INVALID', message, {
-            cause,
-            hint: 'An oci:// reference names a directory with index.json, oci-layout and blobs.',
-        });
-    }
-    const index = (0,oci/* parseManifest */.Ng)(raw, oci/* mediaTypes */.Ib.ociIndex);
-    if (index.kind === 'index' && index.manifests.length > 0)
-        return index;
-    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${(0,external_node_path_.join)(directory, 'index.json')} lists no images.`);
-}
-async function* verified({ digest, size }, bytes) {
-    const digester = new oci/* Digester */.Y8((0,oci/* algorithmOf */.Hy)(digest));
-    let length = 0;
-    for await (const chunk of bytes) {
-        digester.update(chunk);
-        length += chunk.byteLength;
-        yield chunk;
-    }
-    const actual = digester.end();
-    if (actual === digest && length === size)
-        return;
-    throw new errors/* ContentError */.yg('DIGEST_MISMATCH', `The file of blob ${digest} has other content.`, {
-        expected: `${digest}, ${size} bytes`,
-        actual: `${actual}, ${length} bytes`,
-    });
-}
-async function openLayout(directory) {
-    const index = await readIndex(directory);
-    const pathOf = (digest) => (0,external_node_path_.join)(directory, 'blobs', (0,oci/* algorithmOf */.Hy)(digest), (0,oci/* hexOf */.ZD)(digest));
-    const typeOf = new Map(index.manifests.map(({ digest, mediaType }) => [digest, mediaType]));
-    async function manifest(digest) {
-        if (digest === index.descriptor.digest)
-            return index;
-        if (!(0,oci/* isDigest */.Bc)(digest))
-            return undefined;
-        const raw = await readManifestFile(pathOf(digest));
-        if (!raw)
-            return undefined;
-        const algorithm = (0,oci/* algorithmOf */.Hy)(digest);
-        const actual = (0,oci/* digestOf */.ol)(raw, algorithm);
-        if (actual === digest)
-            return (0,oci/* parseManifest */.Ng)(raw, typeOf.get(digest), algorithm);
-        throw new errors/* ContentError */.yg('DIGEST_MISMATCH', `The file of manifest ${digest} has other content.`, {
-            expected: digest,
-            actual,
-        });
-    }
-    const sizeOf = async (digest) => await (0,promises_.stat)(pathOf(digest)).then(({ size }) => size, () => undefined);
-    const repository = (0,build_image/* readOnlyRepository */.Zn)((0,external_node_path_.basename)(directory), {
-        place: `oci://${directory}`,
-        manifest,
-        exists: async (digest) => (await sizeOf(digest)) !== undefined,
-        async blob(descriptor) {
-            const path = pathOf(descriptor.digest);
-            return (await sizeOf(descriptor.digest)) === undefined
-                ? undefined
-                : verified(descriptor, (0,external_node_fs_.createReadStream)(path, { highWaterMark: 1024 * 1024 }));
-        },
-    });
-    const [only, ...others] = index.manifests;
-    if (!only || others.length > 0)
-        return { root: index, repository };
-    const root = await manifest(only.digest);
-    if (root)
-        return { root, repository };
-    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${directory} lacks its manifest ${only.digest}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/summary.js
@@ -18351,6 +18315,10 @@ async function rebuildCatalog(image, packages, directory) {
     });
 }
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/oci/index.js + 5 modules
+var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/catalog/rebuild-cached.js
 
 
@@ -18382,6 +18350,8 @@ async function rebuildCached(image, catalog, { key, packages }) {
     return rebuilt;
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./build/catalog/sealed.js
 
 
@@ -18832,66 +18802,6 @@ function guessPackages(whole) {
 
 
 const ignoreFileName = '.indexignore';
-function matchClass(pattern, at, character) {
-    const end = pattern.indexOf(']', at + 2);
-    if (end < 0)
-        return undefined;
-    const isNegated = pattern[at + 1] === '!' || pattern[at + 1] === '^';
-    const body = pattern.slice(at + (isNegated ? 2 : 1), end);
-    let matches = false;
-    for (let index = 0; index < body.length; index += 1) {
-        const from = body[index] ?? '';
-        const isRange = body[index + 1] === '-' && index + 2 < body.length;
-        const to = isRange ? (body[index + 2] ?? '') : from;
-        if (character >= from && character <= to)
-            matches = true;
-        if (isRange)
-            index += 2;
-    }
-    return { length: end - at + 1, matches: matches !== isNegated };
-}
-function matchToken(pattern, at, character) {
-    const token = pattern[at];
-    if (token === '?')
-        return 1;
-    if (token === '[') {
-        const found = matchClass(pattern, at, character);
-        if (found)
-            return found.matches ? found.length : 0;
-    }
-    if (token === '\\' && at + 1 < pattern.length)
-        return pattern[at + 1] === character ? 2 : 0;
-    return token === character ? 1 : 0;
-}
-function matchName(pattern, name, work) {
-    let at = 0;
-    let star = -1;
-    let resume = 0;
-    for (let index = 0; index < name.length;) {
-        work.steps += pattern[at] === '[' ? pattern.length : 1;
-        if (pattern[at] === '*') {
-            star = at;
-            resume = index;
-            at += 1;
-            continue;
-        }
-        const length = matchToken(pattern, at, name[index] ?? '');
-        if (length > 0) {
-            at += length;
-            index += 1;
-        }
-        else if (star >= 0) {
-            at = star + 1;
-            resume += 1;
-            index = resume;
-        }
-        else
-            return false;
-    }
-    while (pattern[at] === '*')
-        at += 1;
-    return at === pattern.length;
-}
 function positions(pattern, at) {
     const found = [at];
     for (let next = at; pattern[next] === '**'; next += 1)
@@ -18902,7 +18812,7 @@ function advance(pattern, at, tried) {
     const part = pattern[at];
     if (part === '**')
         return positions(pattern, at);
-    return part !== undefined && matchName(part, tried.name, tried.work)
+    return part !== undefined && (0,base/* matchName */.hu)(part, tried.name, tried.work)
         ? positions(pattern, at + 1)
         : [];
 }
@@ -18936,7 +18846,7 @@ function matches(pattern, path, work) {
     }
     const [name = ''] = pattern.parts;
     const candidates = pattern.isForDirectories ? rest.slice(0, -1) : rest;
-    return candidates.some((part) => matchName(name, part, work));
+    return candidates.some((part) => (0,base/* matchName */.hu)(name, part, work));
 }
 function createIgnoreRules(files) {
     const patterns = [...files]
@@ -19709,7 +19619,6 @@ async function forgetUnusedCatalogs(options, now) {
 
 
 
-
 /***/ }),
 
 /***/ 3986:
@@ -19718,7 +19627,7 @@ async function forgetUnusedCatalogs(options, now) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2218);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9479);
-/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2526);
+/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1692);
 
 
 
@@ -19754,7 +19663,7 @@ await (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .runProcess */ .R)((world) => {
     const jobs = {
         ..._run_index_js__WEBPACK_IMPORTED_MODULE_2__,
         async demo(print) {
-            const { runDemo } = await __nccwpck_require__.e(/* import() */ 944).then(__nccwpck_require__.bind(__nccwpck_require__, 7944));
+            const { runDemo } = await __nccwpck_require__.e(/* import() */ 339).then(__nccwpck_require__.bind(__nccwpck_require__, 2339));
             return await runDemo({ clock: world.clock, print });
         },
     };
@@ -20123,8 +20032,8 @@ class Console {
     }
 }
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 ;// CONCATENATED MODULE: ./build/cli/next-command.js
 
 const carried = [
@@ -20620,8 +20529,8 @@ async function readCommit({ refuse, ...source }, commit, head) {
     }));
 }
 
-// EXTERNAL MODULE: ./build/run/index.js + 107 modules
-var run = __nccwpck_require__(2526);
+// EXTERNAL MODULE: ./build/run/index.js + 103 modules
+var run = __nccwpck_require__(1692);
 ;// CONCATENATED MODULE: ./build/door/renames.js
 
 
@@ -22162,7 +22071,6 @@ function formatBlock(facts, inFlight, { columns, rows }) {
 
 
 
-
 class Progress {
     #console;
     #world;
@@ -22175,7 +22083,7 @@ class Progress {
         this.#phase = this.#begin('mirror', { total: 0 });
     }
     #begin(verb, { total, bytes = 0 }) {
-        const counts = { total, totalBytes: bytes, bytes: 0, seen: 0, done: 0 };
+        const counts = { total, totalBytes: bytes, bytes: 0, done: 0 };
         return { verb, startedAt: this.#world.clock.now(), inFlight: new Map(), ...counts };
     }
     startPhase(event) {
@@ -22201,17 +22109,16 @@ class Progress {
         Object.assign(this.#phase, { total, bytes, done: Math.max(done, this.#phase.done) });
         this.#console.refresh();
     }
-    endImage(outcome, total) {
+    endImage({ outcome, index, total }) {
         const phase = this.#phase;
         phase.inFlight.delete((0,plan/* changeKey */.Cy)(outcome.change));
-        phase.seen += 1;
-        phase.done = phase.seen;
+        phase.done = index + 1;
         this.#learnSize(outcome);
         if (outcome.result === 'done' && phase.verb === 'mirror') {
             const { tally } = this.#console;
             this.#console.tally = { total, done: (tally?.done ?? 0) + 1 };
         }
-        this.#tell(outcome, total);
+        this.#tell(outcome, `${String(index + 1).padStart(String(total).length)} / ${total}`);
     }
     #learnSize(outcome) {
         const phase = this.#phase;
@@ -22220,13 +22127,9 @@ class Progress {
         const moved = outcome.result === 'done' ? outcome.bytes : 0;
         phase.totalBytes = Math.max(phase.bytes, phase.totalBytes - outcome.change.bytes + moved);
     }
-    #tell(outcome, total) {
+    #tell(outcome, number) {
         if (this.#world.signal?.aborted && outcome.result === 'skipped')
             return;
-        if ((0,imageset/* isAttached */.lg)(outcome.change) && outcome.result === 'done')
-            return;
-        const width = String(total).length;
-        const number = `${String(this.#phase.seen).padStart(width)} / ${total}`;
         const line = `${number}  ${outcomeLine(outcome, this.#destination)}`;
         if (outcome.result !== 'failed')
             this.#console.detail(line);
@@ -22263,7 +22166,7 @@ function createProgress(console, world, destination) {
         if (event.type === 'started')
             progress.startImage(event.change);
         if (event.type === 'outcome')
-            progress.endImage(event.outcome, event.total);
+            progress.endImage(event);
         if (event.type === 'progress')
             progress.count(event);
     };
@@ -22339,6 +22242,15 @@ function readAnswerFormat(text) {
     }
     return format;
 }
+function readDataFormat(text) {
+    if (text === '')
+        return undefined;
+    if (text === 'json')
+        return (facts) => `${JSON.stringify(facts, null, 2)}\n`;
+    if (text === 'yaml')
+        return (facts) => (0,dist/* stringify */.As)(facts);
+    throw usageError("--output must be 'yaml' or 'json'");
+}
 function formatAnswer({ json, markdown }, format) {
     const text = {
         json: () => json,
@@ -22409,7 +22321,7 @@ const verifyCommand = defineCommand({
                 world.stdout.write(formatAnswer(answerOf(report), format));
             if (!parsed.values['detailed-exitcode'])
                 return code;
-            return code === 0 ? 0 : detailedExitCode(0, 'changes');
+            return detailedExitCode(0, code === 0 ? 'nothing' : 'changes');
         };
     },
 });
@@ -22692,6 +22604,7 @@ const deleteCommand = defineCommand({
 });
 
 ;// CONCATENATED MODULE: ./build/cli/help/help.js
+
 const help_always = ['help', 'log-level', 'quiet'];
 const reads = [...help_always, 'workspace'];
 const attempts = ['retry-times', 'retry-delay'];
@@ -22813,7 +22726,7 @@ const helps = {
     },
 };
 function helpOf({ name, parent, summary }) {
-    const description = `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
+    const description = `${(0,views/* capitalize */.ZH)(summary)}.`;
     return (helps[parent === undefined ? name : `${parent} ${name}`] ?? {
         description,
         examples: [],
@@ -22979,7 +22892,6 @@ function defineCompletion(program) {
 
 
 
-
 const titles = ['apply', 'when', 'who', 'commit', 'plan', 'done', 'approved by', 'undo'];
 function describeCounts({ counts }) {
     const words = Object.entries(counts ?? {}).filter(([, count]) => count > 0);
@@ -23010,18 +22922,11 @@ const historyCommand = defineCommand({
     summary: 'list the applies of a target, the newest first',
     flags: outputFlags,
     prepare(parsed, world) {
-        const { output } = parsed.values;
-        if (!['', 'yaml', 'json'].includes(output)) {
-            throw usageError("--output must be 'yaml' or 'json'");
-        }
+        const format = readDataFormat(parsed.values.output) ?? tableOf;
         const run = readTargetRun(parsed, world);
         return async (console) => {
             const runs = await world.jobs.history(run.settings(console));
-            const texts = {
-                json: () => `${JSON.stringify(runs, null, 2)}\n`,
-                yaml: () => (0,dist/* stringify */.As)(runs),
-            };
-            world.stdout.write((texts[output] ?? (() => tableOf(runs)))());
+            world.stdout.write(format(runs));
             return 0;
         };
     },
@@ -23311,7 +23216,7 @@ function inArchiveWords(thrown) {
     if (!(thrown instanceof errors/* ContentError */.yg))
         return thrown;
     const message = wordsFor(thrown);
-    return message === undefined ? thrown : new errors/* ContentError */.yg(thrown.code, message, { ...thrown });
+    return message === undefined ? thrown : new errors/* ContentError */.yg(thrown.code, message, thrown);
 }
 function tellArchive(console, { archive }) {
     if (!archive)
@@ -23662,6 +23567,8 @@ const planCommand = defineCommand({
     },
 });
 
+// EXTERNAL MODULE: ./build/mirror/index.js + 10 modules
+var build_mirror = __nccwpck_require__(6315);
 ;// CONCATENATED MODULE: ./build/cli/probe.js
 
 
@@ -23682,12 +23589,11 @@ const probe_words = {
     sparseIndex: ['takes an index without all children', '`platforms` fails'],
     mountBlobs: ['mounts blobs', 'a layer is sent once for each repository'],
 };
-function probe_rowOf(ability, able) {
-    const [does, lack] = probe_words[ability];
-    return [does, able, able === 'no' ? lack : ''];
-}
-function probe_textOf({ registry, product, abilities }) {
-    const rows = Object.entries(abilities).map(([ability, able]) => probe_rowOf(ability, able));
+function probe_textOf({ registry, product, abilities: found }) {
+    const rows = build_mirror/* abilities */.nh.map((ability) => {
+        const [does, lack] = probe_words[ability];
+        return [does, found[ability], found[ability] === 'no' ? lack : ''];
+    });
     const lines = (0,views/* alignColumns */.RM)(rows, ['left', 'left', 'left']);
     return [
         `${registry}: ${product.name}`,
@@ -23704,18 +23610,11 @@ const probeCommand = defineCommand({
     summary: 'try in a repository of its own what the registry can do',
     flags: outputFlags,
     prepare(parsed, world) {
-        const { output } = parsed.values;
-        if (!['', 'yaml', 'json'].includes(output)) {
-            throw usageError("--output must be 'yaml' or 'json'");
-        }
+        const format = readDataFormat(parsed.values.output) ?? probe_textOf;
         const run = readTargetRun(parsed, world);
         return async (console) => {
             const report = await world.jobs.probe(run.settings(console));
-            const texts = {
-                json: () => `${JSON.stringify(report, null, 2)}\n`,
-                yaml: () => (0,dist/* stringify */.As)(report),
-            };
-            world.stdout.write((texts[output] ?? (() => probe_textOf(report)))());
+            world.stdout.write(format(report));
             return 0;
         };
     },
@@ -23733,18 +23632,12 @@ const versionCommand = defineCommand({
     summary: 'print the version',
     flags: versionFlags,
     prepare({ values }, world) {
-        if (!['', 'yaml', 'json'].includes(values.output)) {
-            throw usageError("--output must be 'yaml' or 'json'");
-        }
+        const format = readDataFormat(values.output);
         const gitVersion = `v${world.version}`;
         const facts = { clientVersion: { gitVersion, name: 'imageset-mirror' } };
-        const texts = {
-            json: `${JSON.stringify(facts, null, 2)}\n`,
-            yaml: (0,dist/* stringify */.As)(facts),
-        };
         return async () => {
             const plain = values.short ? gitVersion : `imageset-mirror version: ${gitVersion}`;
-            world.stdout.write(texts[values.output] ?? `${plain}\n`);
+            world.stdout.write(format?.(facts) ?? `${plain}\n`);
             return 0;
         };
     },
@@ -23788,7 +23681,6 @@ const archiveCommands = Object.entries(archiveForms).map(([name, form]) => ({
 
 
 
-
 function describeSet({ name, images, bytes, at, commit }) {
     const when = at === undefined ? 'an older version' : at;
     const where = commit === undefined ? '' : ` at ${commit.slice(0, 7)}`;
@@ -23825,8 +23717,7 @@ const stateRetireCommand = defineCommand({
         }
         const run = readTargetRun(parsed, world, words);
         return async (console) => {
-            console.divideErrors();
-            console.openLog((0,external_node_path_.join)(run.workspace, 'logs'));
+            run.open(console, 'retire');
             const planned = await world.jobs.retire(run.settings(console), name);
             return showPlan(console, planned, { ...run, parsed });
         };
@@ -24027,8 +23918,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: layerLimits, ratioCountsFrom
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/content/limits.js
@@ -24622,7 +24513,7 @@ function codeOf(thrown) {
 
 /***/ }),
 
-/***/ 3970:
+/***/ 1180:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -24632,16 +24523,16 @@ __nccwpck_require__.d(__webpack_exports__, {
   zz: () => (/* reexport */ keepImage),
   PC: () => (/* reexport */ labelsOf),
   Ar: () => (/* reexport */ makeLayer),
+  B9: () => (/* reexport */ openLayout),
   gr: () => (/* reexport */ openMade),
   AM: () => (/* reexport */ readImage),
-  Zn: () => (/* reexport */ readOnlyRepository),
   LJ: () => (/* reexport */ recallImage)
 });
 
-// UNUSED EXPORTS: layerPath
+// UNUSED EXPORTS: layerPath, readOnlyRepository
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
@@ -24789,8 +24680,6 @@ function openMade(made, original) {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
@@ -24804,7 +24693,6 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./node_modules/tar-stream/index.js
 var tar_stream = __nccwpck_require__(6118);
 ;// CONCATENATED MODULE: ./build/image/made-layer.js
-
 
 
 
@@ -24832,17 +24720,17 @@ async function addEntry(tar, name, entry) {
     });
 }
 class Meter extends external_node_stream_.Transform {
-    #hash = (0,external_node_crypto_.createHash)('sha256');
+    #digester = new oci/* Digester */.Y8();
     size = 0;
     _transform(chunk, _, done) {
         if (this.size === 0 && chunk[0] === 0x1f && chunk[1] === 0x8b)
             chunk[9] = 0xff;
-        this.#hash.update(chunk);
+        this.#digester.update(chunk);
         this.size += chunk.byteLength;
         done(null, chunk);
     }
     digest() {
-        return `sha256:${this.#hash.digest('hex')}`;
+        return this.#digester.end();
     }
 }
 function layerPath(directory, digest) {
@@ -24942,6 +24830,111 @@ async function recallImage(kept, directory) {
     return { index, manifests, blobs: [...configs, ...layers], kept: kept.kept };
 }
 
+;// CONCATENATED MODULE: ./build/image/layout.js
+
+
+
+
+
+
+async function readManifestFile(path) {
+    return await readSmall(path).catch((cause) => {
+        if (cause instanceof errors/* ContentError */.yg)
+            throw cause;
+        return undefined;
+    });
+}
+async function sizeOf(path) {
+    const found = await (0,promises_.stat)(path);
+    if (found.isFile())
+        return found.size;
+    throw new Error(`${path} is no file`);
+}
+async function readSmall(path) {
+    const size = await sizeOf(path);
+    if (size <= oci/* maxManifestBytes */.rq)
+        return await (0,promises_.readFile)(path);
+    throw new errors/* ContentError */.yg('TOO_LARGE', `The manifest in ${path} has ${size} bytes.`, {
+        expected: `at most ${oci/* maxManifestBytes */.rq} bytes`,
+    });
+}
+async function readIndex(directory) {
+    let raw;
+    try {
+        raw = await readSmall((0,external_node_path_.join)(directory, 'index.json'));
+    }
+    catch (cause) {
+        if (cause instanceof errors/* ContentError */.yg)
+            throw cause;
+        const message = `${directory} is no image layout: ${(0,errors/* messageOf */.bD)(cause)}`;
+        throw new errors/* ContentError */.yg('CATALOG_INVALID', message, {
+            cause,
+            hint: 'An oci:// reference names a directory with index.json, oci-layout and blobs.',
+        });
+    }
+    const index = (0,oci/* parseManifest */.Ng)(raw, oci/* mediaTypes */.Ib.ociIndex);
+    if (index.kind === 'index' && index.manifests.length > 0)
+        return index;
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${(0,external_node_path_.join)(directory, 'index.json')} lists no images.`);
+}
+async function* verified({ digest, size }, bytes) {
+    const digester = new oci/* Digester */.Y8((0,oci/* algorithmOf */.Hy)(digest));
+    let length = 0;
+    for await (const chunk of bytes) {
+        digester.update(chunk);
+        length += chunk.byteLength;
+        yield chunk;
+    }
+    const actual = digester.end();
+    if (actual === digest && length === size)
+        return;
+    throw new errors/* ContentError */.yg('DIGEST_MISMATCH', `The file of blob ${digest} has other content.`, {
+        expected: `${digest}, ${size} bytes`,
+        actual: `${actual}, ${length} bytes`,
+    });
+}
+async function openLayout(directory) {
+    const index = await readIndex(directory);
+    const pathOf = (digest) => (0,external_node_path_.join)(directory, 'blobs', (0,oci/* algorithmOf */.Hy)(digest), (0,oci/* hexOf */.ZD)(digest));
+    const typeOf = new Map(index.manifests.map(({ digest, mediaType }) => [digest, mediaType]));
+    async function manifest(digest) {
+        if (digest === index.descriptor.digest)
+            return index;
+        if (!(0,oci/* isDigest */.Bc)(digest))
+            return undefined;
+        const raw = await readManifestFile(pathOf(digest));
+        if (!raw)
+            return undefined;
+        const algorithm = (0,oci/* algorithmOf */.Hy)(digest);
+        const actual = (0,oci/* digestOf */.ol)(raw, algorithm);
+        if (actual === digest)
+            return (0,oci/* parseManifest */.Ng)(raw, typeOf.get(digest), algorithm);
+        throw new errors/* ContentError */.yg('DIGEST_MISMATCH', `The file of manifest ${digest} has other content.`, {
+            expected: digest,
+            actual,
+        });
+    }
+    const exists = async (digest) => await sizeOf(pathOf(digest)).then(() => true, () => false);
+    const repository = readOnlyRepository((0,external_node_path_.basename)(directory), {
+        place: `oci://${directory}`,
+        manifest,
+        exists,
+        async blob(descriptor) {
+            if (!(await exists(descriptor.digest)))
+                return undefined;
+            const path = pathOf(descriptor.digest);
+            return verified(descriptor, (0,external_node_fs_.createReadStream)(path, { highWaterMark: 1024 * 1024 }));
+        },
+    });
+    const [only, ...others] = index.manifests;
+    if (!only || others.length > 0)
+        return { root: index, repository };
+    const root = await manifest(only.digest);
+    if (root)
+        return { root, repository };
+    throw new errors/* ContentError */.yg('CATALOG_INVALID', `${directory} lacks its manifest ${only.digest}.`);
+}
+
 // EXTERNAL MODULE: ./build/content/index.js + 6 modules
 var content = __nccwpck_require__(4372);
 ;// CONCATENATED MODULE: ./build/image/limits.js
@@ -25037,19 +25030,22 @@ function labelsOf(config) {
 
 
 
+
 /***/ }),
 
 /***/ 5565:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $h: () => (/* binding */ contentKinds),
 /* harmony export */   ar: () => (/* binding */ hintAfter),
 /* harmony export */   bo: () => (/* binding */ emptyPart),
 /* harmony export */   tk: () => (/* binding */ contentKindOf)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 
-const contentKinds = {
+const contentKinds = ['release', 'operator', 'additional', 'helm'];
+const kindOfImages = {
     ocpRelease: 'release',
     ocpReleaseContent: 'release',
     cincinnatiGraph: 'release',
@@ -25061,7 +25057,7 @@ const contentKinds = {
     signature: 'additional',
 };
 function contentKindOf(kind) {
-    return contentKinds[kind];
+    return kindOfImages[kind];
 }
 const emptyPart = {
     placements: [],
@@ -25097,10 +25093,9 @@ function hintAfter(thrown) {
 
 
 
-const layoutTransport = 'oci://';
 function parseCatalogReference(entry) {
     const spec = (0,_image_spec_js__WEBPACK_IMPORTED_MODULE_2__/* .parseImageSpec */ .EO)(entry.catalog);
-    const isLayout = spec.transport === layoutTransport;
+    const isLayout = spec.transport === _image_spec_js__WEBPACK_IMPORTED_MODULE_2__/* .layoutTransport */ .YZ;
     if (!isLayout && spec.transport !== _image_spec_js__WEBPACK_IMPORTED_MODULE_2__/* .dockerTransport */ .Ic) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .xL('REFERENCE_INVALID', `unknown transport ${spec.transport}`, {
             hint: 'A catalog is an image of a registry, or oci:// and the directory of an image layout.',
@@ -25234,8 +25229,8 @@ function framed(step, thrown) {
 /* harmony export */   re: () => (/* binding */ operatorImages),
 /* harmony export */   vc: () => (/* binding */ originalContent)
 /* harmony export */ });
-/* harmony import */ var _catalog_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7239);
-/* harmony import */ var _image_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3970);
+/* harmony import */ var _catalog_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5984);
+/* harmony import */ var _image_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1180);
 /* harmony import */ var _entries_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8230);
 /* harmony import */ var _image_spec_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4323);
 /* harmony import */ var _target_name_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2457);
@@ -25419,14 +25414,16 @@ function lintImageSet(file) {
 /* harmony export */   xx: () => (/* binding */ parseWish)
 /* harmony export */ });
 /* unused harmony export formatEntry */
-/* harmony import */ var _base_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8870);
-/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5094);
-/* harmony import */ var _image_spec_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4323);
+/* harmony import */ var _base_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8665);
+/* harmony import */ var _collector_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5565);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5094);
+/* harmony import */ var _image_spec_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4323);
+
 
 
 
 function repositoryOf(text) {
-    const { spec } = (0,_image_spec_js__WEBPACK_IMPORTED_MODULE_1__/* .readImageSpec */ .RI)(text);
+    const { spec } = (0,_image_spec_js__WEBPACK_IMPORTED_MODULE_2__/* .readImageSpec */ .RI)(text);
     return spec ? `${spec.transport}${spec.domain}/${spec.path}` : text;
 }
 function operatorEntry({ catalog, packages = [] }, part) {
@@ -25506,11 +25503,9 @@ function formatEntry(entry) {
     return words.some((word) => /\s/.test(word)) ? undefined : words.join(' ');
 }
 function parseEntry(text) {
-    const [kind, name = '', part] = text.split(' ');
-    if (kind !== 'release' && kind !== 'operator' && kind !== 'additional' && kind !== 'helm') {
-        return undefined;
-    }
-    return { kind, name, ...(part !== undefined && { part }) };
+    const [written, name = '', part] = text.split(' ');
+    const kind = _collector_js__WEBPACK_IMPORTED_MODULE_1__/* .contentKinds */ .$h.find((one) => one === written);
+    return kind && { kind, name, ...(part !== undefined && { part }) };
 }
 function formatWishes(causes, imageSets) {
     const wishes = causes.flatMap(({ entry, imageSet }) => entry !== undefined && imageSets.includes(imageSet) ? [`${entry}${separator}${imageSet}`] : []);
@@ -25523,8 +25518,8 @@ function parseWish(wish) {
 }
 const separator = ' @ ';
 function causeAt(imageSet, ...path) {
-    const full = [(0,_config_js__WEBPACK_IMPORTED_MODULE_2__/* .rootKey */ .eO)(imageSet.kind), ...path];
-    const formatted = (0,_config_js__WEBPACK_IMPORTED_MODULE_2__/* .formatYamlPath */ .qD)(full);
+    const full = [(0,_config_js__WEBPACK_IMPORTED_MODULE_3__/* .rootKey */ .eO)(imageSet.kind), ...path];
+    const formatted = (0,_config_js__WEBPACK_IMPORTED_MODULE_3__/* .formatYamlPath */ .qD)(full);
     const entry = formatEntry(entryAt(imageSet, formatted));
     return {
         imageSet: imageSet.identity,
@@ -25544,6 +25539,7 @@ function causeAt(imageSet, ...path) {
 /* harmony export */   EO: () => (/* binding */ parseImageSpec),
 /* harmony export */   Ic: () => (/* binding */ dockerTransport),
 /* harmony export */   RI: () => (/* binding */ readImageSpec),
+/* harmony export */   YZ: () => (/* binding */ layoutTransport),
 /* harmony export */   Yw: () => (/* binding */ grammarFault),
 /* harmony export */   l1: () => (/* binding */ pullSource)
 /* harmony export */ });
@@ -25552,6 +25548,7 @@ function causeAt(imageSet, ...path) {
 
 
 const dockerTransport = 'docker://';
+const layoutTransport = 'oci://';
 function invalid(message) {
     return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigError */ .xL('REFERENCE_INVALID', message, {
         hint: 'Write host/path:tag or host/path@sha256:<digest>; there is no implicit "latest".',
@@ -25661,6 +25658,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   lg: () => (/* reexport */ isAttached),
   Mf: () => (/* reexport */ isImageKind),
   FK: () => (/* reexport */ target_name/* isInside */.FK),
+  YZ: () => (/* reexport */ image_spec/* layoutTransport */.YZ),
   eh: () => (/* reexport */ target_name/* limitNesting */.eh),
   D8: () => (/* reexport */ discover/* lintImageSet */.D8),
   Q8: () => (/* reexport */ load/* loadImageSet */.Q),
@@ -25693,10 +25691,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   $Q: () => (/* reexport */ workspaceSource)
 });
 
-// UNUSED EXPORTS: blockedImages, digestTag, emptyPart, entriesOf, entryAt, formatEntry, formatYamlPath, grammarFault, graphPlace, hintAfter, imagePlace, isSameEntry, isTargetPath, platformFault, readImageSpec, rootKey
+// UNUSED EXPORTS: archiveRegistry, blockedImages, contentKinds, digestTag, emptyPart, entriesOf, entryAt, formatEntry, formatYamlPath, grammarFault, graphPlace, hintAfter, imagePlace, isSameEntry, isTargetPath, platformFault, readImageSpec, rootKey
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./node_modules/re2js/build/index.js
 var build = __nccwpck_require__(2856);
 ;// CONCATENATED MODULE: ./build/imageset/blocked.js
@@ -25720,6 +25718,8 @@ function blockedImages(patterns, registry) {
     };
 }
 
+// EXTERNAL MODULE: ./build/imageset/collector.js
+var collector = __nccwpck_require__(5565);
 // EXTERNAL MODULE: ./build/imageset/image-spec.js
 var image_spec = __nccwpck_require__(4323);
 ;// CONCATENATED MODULE: ./build/imageset/placement.js
@@ -25858,7 +25858,7 @@ var target_name = __nccwpck_require__(2457);
 
 
 
-const kinds = ['release', 'operator', 'additional', 'helm'];
+
 function sortReleases(placements) {
     return placements.toSorted((a, b) => (0,base/* compareText */.n6)(a.origin, b.origin) ||
         (0,base/* compareText */.n6)(sourceText(a), sourceText(b)) ||
@@ -25923,7 +25923,7 @@ async function collectImageSet(imageSet, collectors, options) {
     const isDelete = imageSet.kind === 'DeleteImageSetConfiguration';
     const patterns = isDelete ? [] : (imageSet.mirror.blockedImages ?? []);
     const isBlocked = blockedImages(patterns, options.registry);
-    const ordered = kinds.flatMap((kind) => collectors.filter((found) => found.kind === kind));
+    const ordered = collector/* contentKinds */.$h.flatMap((kind) => collectors.filter((found) => found.kind === kind));
     const max = options.maxNestedPaths ?? 0;
     const parts = await Promise.all(ordered.map(async (collector) => {
         const { kind } = collector;
@@ -25948,17 +25948,37 @@ async function collectImageSet(imageSet, collectors, options) {
     };
 }
 
-// EXTERNAL MODULE: ./build/imageset/collector.js
-var collector = __nccwpck_require__(5565);
-// EXTERNAL MODULE: ./build/catalog/index.js + 48 modules
-var build_catalog = __nccwpck_require__(7239);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/image/index.js + 7 modules
+var build_image = __nccwpck_require__(1180);
 // EXTERNAL MODULE: ./build/imageset/config.js
 var config = __nccwpck_require__(5094);
 // EXTERNAL MODULE: ./build/imageset/entries.js
 var imageset_entries = __nccwpck_require__(8230);
+// EXTERNAL MODULE: ./build/oci/index.js + 5 modules
+var oci = __nccwpck_require__(7402);
+;// CONCATENATED MODULE: ./build/imageset/collectors/workspace-images.js
+
+const workspaceRegistry = 'workspace.invalid';
+const archiveRegistry = 'localhost';
+function workspaceSource(digest) {
+    return { registry: workspaceRegistry, repository: `images/${(0,oci/* hexOf */.ZD)(digest)}`, digest };
+}
+function createWorkspaceImages() {
+    const images = new Map();
+    return {
+        add(digest, repository) {
+            const source = workspaceSource(digest);
+            images.set(source.repository, repository);
+            return source;
+        },
+        open: (name) => images.get(name),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/imageset/collectors/additional.js
+
 
 
 
@@ -26005,21 +26025,19 @@ function platformFailure(entry) {
     const finding = { code: 'invalid-platform', summary, at: positionOf(entry, 'platforms') };
     return failure(`invalid platform for image "${name}": ${fault}`, name, finding);
 }
-const layoutTransport = 'oci://';
 async function sourceOfLayout(placement, prefix, { images, sources }) {
     const { source, target } = placement;
     if (sources === 'archive') {
-        const start = prefix === '' ? '' : `${prefix}/`;
-        const { tag } = target;
-        return { registry: 'localhost', repository: target.repository.slice(start.length), tag };
+        const { length } = (0,target_name/* withPrefix */.Fe)(prefix, '');
+        return { ...target, registry: archiveRegistry, repository: target.repository.slice(length) };
     }
-    const { root, repository } = await (0,build_catalog/* openLayout */.B9)(source.repository);
+    const { root, repository } = await (0,build_image/* openLayout */.B9)(source.repository);
     return images.add(root.descriptor.digest, repository);
 }
 async function withLayout(entry, prefix, options) {
     const collected = collectOne(entry, prefix);
     const { placement } = collected;
-    if (!placement || !entry.image.name.startsWith(layoutTransport))
+    if (!placement || !entry.image.name.startsWith(image_spec/* layoutTransport */.YZ))
         return collected;
     try {
         const source = await sourceOfLayout(placement, prefix, options);
@@ -26079,6 +26097,8 @@ async function collectImages(imageSet, prefix, options) {
     };
 }
 
+// EXTERNAL MODULE: ./build/catalog/index.js + 47 modules
+var build_catalog = __nccwpck_require__(5984);
 // EXTERNAL MODULE: ./build/registry/index.js + 51 modules
 var build_registry = __nccwpck_require__(9494);
 // EXTERNAL MODULE: ./build/imageset/collectors/catalog-reference.js
@@ -26090,13 +26110,15 @@ var catalog_reference = __nccwpck_require__(6164);
 
 
 
+
+
 function catalog_opener_sourceOf({ spec, isLayout, repository, tag = '' }) {
-    return isLayout ? { registry: 'localhost', repository, tag } : (0,image_spec/* pullSource */.l1)(spec);
+    return isLayout ? { registry: archiveRegistry, repository, tag } : (0,image_spec/* pullSource */.l1)(spec);
 }
 async function locate(reference, { registries, sources }, notes) {
     const { spec, isLayout } = reference;
     if (isLayout && sources !== 'archive') {
-        const { root, repository } = await (0,build_catalog/* openLayout */.B9)(spec.path);
+        const { root, repository } = await (0,build_image/* openLayout */.B9)(spec.path);
         return { digest: root.descriptor.digest, repository };
     }
     const { registry, repository: name, tag = '', digest } = catalog_opener_sourceOf(reference);
@@ -26139,32 +26161,9 @@ function createCatalogOpener(options) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/image/index.js + 6 modules
-var build_image = __nccwpck_require__(3970);
 // EXTERNAL MODULE: ./build/release/index.js + 15 modules
 var build_release = __nccwpck_require__(3932);
-// EXTERNAL MODULE: ./build/oci/index.js + 5 modules
-var oci = __nccwpck_require__(7402);
-;// CONCATENATED MODULE: ./build/imageset/collectors/workspace-images.js
-
-const workspaceRegistry = 'workspace.invalid';
-function workspaceSource(digest) {
-    return { registry: workspaceRegistry, repository: `images/${(0,oci/* hexOf */.ZD)(digest)}`, digest };
-}
-function createWorkspaceImages() {
-    const images = new Map();
-    return {
-        add(digest, repository) {
-            const source = workspaceSource(digest);
-            images.set(source.repository, repository);
-            return source;
-        },
-        open: (name) => images.get(name),
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/imageset/collectors/graph-image.js
-
 
 
 
@@ -26190,7 +26189,7 @@ async function findBase(options) {
 }
 async function findPrepared({ directory, images }) {
     try {
-        const { root, repository } = await (0,build_catalog/* openLayout */.B9)((0,external_node_path_.join)(directory, 'graph-preparation'));
+        const { root, repository } = await (0,build_image/* openLayout */.B9)((0,external_node_path_.join)(directory, 'graph-preparation'));
         return images.add(root.descriptor.digest, repository);
     }
     catch (thrown) {
@@ -26202,7 +26201,7 @@ async function findPrepared({ directory, images }) {
 async function makeOrFind(options) {
     const { sources, env, log } = options;
     if (sources === 'archive')
-        return { registry: 'localhost', ...(0,target_name/* graphPlace */.y3)('') };
+        return { registry: archiveRegistry, ...(0,target_name/* graphPlace */.y3)('') };
     try {
         return await make(options);
     }
@@ -26408,10 +26407,11 @@ var operator_placements = __nccwpck_require__(7752);
 
 
 
+
 async function openKnownCatalog(reference, options) {
     const { spec, isLayout } = reference;
     const digest = isLayout
-        ? (await (0,build_catalog/* openLayout */.B9)(spec.path)).root.descriptor.digest
+        ? (await (0,build_image/* openLayout */.B9)(spec.path)).root.descriptor.digest
         : (spec.digest ?? (await (0,build_catalog/* openReferenceNotes */.vo)(options).recall((0,catalog_reference/* pulledName */.kh)(reference))));
     const catalog = digest && (await (0,build_catalog/* openStoredCatalog */.xY)(digest, options));
     return catalog && { digest, catalog };
@@ -26889,14 +26889,13 @@ function wantedOf(imageSet, selection) {
         const causes = [at(first), ...more.map(at)];
         try {
             const source = payloadSource(payload);
-            const isOkd = type === 'okd';
             return {
                 source,
                 version,
                 architecture,
                 causes,
                 ...(channel && { channel }),
-                ...(isOkd && { type }),
+                ...(type === 'okd' && { type }),
             };
         }
         catch (thrown) {
@@ -27275,7 +27274,7 @@ function keyOf({ registry, repository, tag, digest }) {
     return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
 }
 function refusalOf({ source, target, origin }) {
-    if (source.registry === '' && origin.startsWith('oci://')) {
+    if (source.registry === '' && origin.startsWith(image_spec/* layoutTransport */.YZ)) {
         return new errors/* ConfigError */.xL('REFERENCE_INVALID', `${source.repository} is no image layout`, {
             hint: 'An oci:// reference names a directory with index.json, oci-layout and blobs.',
         });
@@ -27436,16 +27435,16 @@ function hashText(text) {
 }
 const shortHex = 6;
 function operatorTag({ origin, neededBy = [] }, hex) {
-    const isOnDisk = neededBy.some(({ catalog }) => catalog.startsWith('oci://'));
+    const isOnDisk = neededBy.some(({ catalog }) => catalog.startsWith(image_spec/* layoutTransport */.YZ));
     return isOnDisk ? hex.slice(0, shortHex) : hashText(origin);
 }
 function v1Place(placement) {
     const { target, origin, kind } = placement;
     if (kind === 'ocpRelease' || kind === 'ocpReleaseContent' || origin.includes('://'))
         return target;
-    const { tag, digest } = (0,image_spec/* parseImageSpec */.EO)(origin);
+    const { digest } = (0,image_spec/* parseImageSpec */.EO)(origin);
     const hex = digest?.split(':')[1] ?? '';
-    if (tag !== '' || hex === '' || !target.tag.endsWith(hex))
+    if (hex === '' || !target.tag.endsWith(hex))
         return target;
     const isOfOperator = kind === 'operatorBundle' || kind === 'operatorRelatedImage';
     return { ...target, tag: isOfOperator ? operatorTag(placement, hex) : 'latest' };
@@ -27700,8 +27699,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var yaml = __nccwpck_require__(4406);
 // EXTERNAL MODULE: ./build/imageset/config.js
 var config = __nccwpck_require__(5094);
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/imageset/legacy.js
 var imageset_legacy = __nccwpck_require__(3719);
 // EXTERNAL MODULE: ./build/imageset/schema/index.js + 5 modules
@@ -28092,29 +28091,27 @@ function duplicates(items, key) {
     });
 }
 
+// EXTERNAL MODULE: ./build/imageset/image-spec.js
+var image_spec = __nccwpck_require__(4323);
 ;// CONCATENATED MODULE: ./build/imageset/rules/not-built.js
 
-function missing(imageSet) {
-    const { additionalImages = [] } = imageSet.mirror;
-    return [
-        ...additionalImages.flatMap(({ name }, index) => {
-            if (!name.includes('://') || /^(?:docker|oci):\/\//.test(name))
-                return [];
-            const path = below(imageSet, 'additionalImages', index, 'name');
-            return [
-                ['Images that are neither in a registry nor in a directory (oci://) are', path],
-            ];
-        }),
-    ];
+
+function isBuilt(name) {
+    return (!name.includes('://') || [image_spec/* dockerTransport */.Ic, image_spec/* layoutTransport */.YZ].some((one) => name.startsWith(one)));
 }
 function findNotBuilt(imageSet) {
-    return missing(imageSet).map(([what, path]) => diagnose({
-        severity: 'error',
-        code: 'not-built',
-        summary: 'The image set asks for something that cannot be mirrored yet.',
-        detail: `${what} not built yet, and nothing is left out silently. Delete the entry, or keep it in a file that oc-mirror itself mirrors.`,
-        path,
-    }, imageSet));
+    const { additionalImages = [] } = imageSet.mirror;
+    return additionalImages.flatMap(({ name }, index) => {
+        if (isBuilt(name))
+            return [];
+        return diagnose({
+            severity: 'error',
+            code: 'not-built',
+            summary: 'The image set asks for something that cannot be mirrored yet.',
+            detail: 'Only images of registries and of directories (oci://) can be mirrored so far, and nothing is left out silently. Delete the entry, or keep it in a file that oc-mirror itself mirrors.',
+            path: below(imageSet, 'additionalImages', index, 'name'),
+        }, imageSet);
+    });
 }
 
 // EXTERNAL MODULE: ./node_modules/re2js/build/index.js
@@ -28152,8 +28149,8 @@ const checkBlockedImages = (imageSet) => {
     });
 };
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 ;// CONCATENATED MODULE: ./build/imageset/rules/charts.js
@@ -28211,8 +28208,6 @@ const checkCharts = (imageSet) => {
 
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __nccwpck_require__(7402);
-// EXTERNAL MODULE: ./build/imageset/image-spec.js
-var image_spec = __nccwpck_require__(4323);
 // EXTERNAL MODULE: ./build/imageset/target-name.js
 var target_name = __nccwpck_require__(2457);
 ;// CONCATENATED MODULE: ./build/imageset/rules/images.js
@@ -28669,7 +28664,7 @@ function deprecatedArchitectures(imageSet) {
             severity: 'notice',
             code: 'deprecated-architectures',
             summary: 'platform.architectures is deprecated.',
-            detail: 'It goes on working. platform.platforms is the way from OpenShift 5 on: it mirrors the multi-architecture payload for some platforms, and needs a target that takes such indexes.',
+            detail: 'It still works. From OpenShift 5 on use platform.platforms: it mirrors the multi-architecture payload for the platforms that you list, and needs a target that accepts an index without some of its images.',
             text: 'architectures',
             path: below(imageSet, 'platform', 'architectures'),
         },
@@ -29309,8 +29304,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: selectChildren
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
@@ -29657,51 +29652,28 @@ async function* checked(bytes, deadline) {
         yield chunk;
     }
 }
-function manifestsBefore(manifests, deadline) {
-    return {
-        async resolve(reference) {
-            check(deadline);
-            return await manifests.resolve(reference);
-        },
-        async fetch(reference) {
-            check(deadline);
-            return await manifests.fetch(reference);
-        },
-        async push(manifest, tag) {
-            check(deadline);
-            await manifests.push(manifest, tag);
-        },
-        delete: async (digest) => await manifests.delete(digest),
-    };
-}
-function blobsBefore(blobs, deadline) {
-    return {
-        async exists(digest) {
-            check(deadline);
-            return await blobs.exists(digest);
-        },
-        async fetch(descriptor) {
-            check(deadline);
-            return checked(await blobs.fetch(descriptor), deadline);
-        },
-        async push(descriptor, open) {
-            check(deadline);
-            await blobs.push(descriptor, open);
-        },
-        async mount(digest, from) {
-            check(deadline);
-            return await blobs.mount(digest, from);
-        },
+function before(deadline, step) {
+    return async (...words) => {
+        check(deadline);
+        return await step(...words);
     };
 }
 function withDeadline(repository, deadline) {
+    const { manifests, blobs } = repository;
     return {
-        registry: repository.registry,
-        name: repository.name,
-        tags: repository.tags,
-        referrers: repository.referrers,
-        manifests: manifestsBefore(repository.manifests, deadline),
-        blobs: blobsBefore(repository.blobs, deadline),
+        ...repository,
+        manifests: {
+            resolve: before(deadline, manifests.resolve),
+            fetch: before(deadline, manifests.fetch),
+            push: before(deadline, manifests.push),
+            delete: manifests.delete,
+        },
+        blobs: {
+            exists: before(deadline, blobs.exists),
+            fetch: before(deadline, async (descriptor) => checked(await blobs.fetch(descriptor), deadline)),
+            push: before(deadline, blobs.push),
+            mount: before(deadline, blobs.mount),
+        },
     };
 }
 
@@ -29885,8 +29857,8 @@ async function tagAbilities(repository, first) {
     for (const tag of tags)
         await manifests.push(first, tag);
     const listAllTags = await ask(async () => {
-        const listed = (await repository.tags.survey([...tags]))?.tags ?? [];
-        return tags.every((tag) => listed.includes(tag));
+        const found = await repository.tags.survey([...tags]);
+        return found?.list === 'complete' && tags.every((tag) => found.tags.includes(tag));
     });
     const deleteTag = await ask(async () => {
         await repository.tags.delete(long);
@@ -30134,8 +30106,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: isBlobType, isNonDistributableType, parseDigest
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: external "node:crypto"
@@ -30524,18 +30496,17 @@ __nccwpck_require__.d(__webpack_exports__, {
   fy: () => (/* reexport */ wantedBy)
 });
 
-// UNUSED EXPORTS: contentKey, countActions, createDeleteImageSets, findRemovedEntries, prunes
+// UNUSED EXPORTS: contentKey, countActions, createDeleteImageSets, findRemovedEntries, isMadeDaily, prunes
 
-// EXTERNAL MODULE: ./build/oci/index.js + 5 modules
-var oci = __nccwpck_require__(7402);
+// EXTERNAL MODULE: ./build/signature/index.js + 4 modules
+var signature = __nccwpck_require__(3107);
 ;// CONCATENATED MODULE: ./build/plan/attached.js
 
-const cosignTag = /^(sha256)-([0-9a-f]{64})\.(?:sig|att|sbom)$/;
-const referrersTag = /^(sha256|sha512)-([0-9a-f]{64,128})(?:\.referrers)?$/;
 function subjectsOf({ tag, subject, }) {
-    const [, algorithm, hex] = (subject ? referrersTag.exec(tag) : null) ?? cosignTag.exec(tag) ?? [];
-    const named = `${algorithm}:${hex}`;
-    return [...new Set([...(subject ? [subject] : []), ...((0,oci/* isDigest */.Bc)(named) ? [named] : [])])];
+    const named = (0,signature/* readAttachedTag */.$E)(tag);
+    const isAttachedTo = named?.form === 'cosign-tag' || subject !== undefined;
+    const subjects = [subject, isAttachedTo ? named?.subject : undefined];
+    return [...new Set(subjects.filter((one) => one !== undefined))];
 }
 function keepersOf(change, reached) {
     const staying = subjectsOf(change).flatMap((digest) => reached.get(digest) ?? []);
@@ -30544,8 +30515,8 @@ function keepersOf(change, reached) {
     return staying.flatMap((reach) => Object.values(reach).flat());
 }
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var build_base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var build_base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/imageset/index.js + 29 modules
 var imageset = __nccwpck_require__(8173);
 ;// CONCATENATED MODULE: ./build/plan/change.js
@@ -30555,6 +30526,9 @@ function isOfPlace(change) {
 }
 function followsUpstream(change) {
     return !isOfPlace(change) || change.outgrown === true;
+}
+function isMadeDaily({ kind }) {
+    return kind === 'cincinnatiGraph';
 }
 function isBring(change) {
     return change.action === 'mirror' || change.action === 'retag';
@@ -30940,6 +30914,8 @@ function findReplaced(changes, facts) {
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/oci/index.js + 5 modules
+var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/plan/check-delete-list.js
 
 
@@ -31000,13 +30976,13 @@ function checkDeleteImageList(list, target) {
 var closed_sets = __nccwpck_require__(5192);
 ;// CONCATENATED MODULE: ./build/plan/compare.js
 
-function isGraphOfToday(change, reviewed) {
-    if (change.kind !== 'cincinnatiGraph' || reviewed.kind !== change.kind)
+function isOfToday(change, reviewed) {
+    if (!isMadeDaily(change) || !isMadeDaily(reviewed))
         return false;
     return isBring(change) && (isBring(reviewed) || reviewed.action === 'keep');
 }
 function wasReviewed(change, reviewed) {
-    if (reviewed && isGraphOfToday(change, reviewed))
+    if (reviewed && isOfToday(change, reviewed))
         return true;
     if (!reviewed || reviewed.digest !== change.digest)
         return false;
@@ -32310,7 +32286,7 @@ function findUnreviewed(plan, approval) {
     return needed.filter((change) => missing.every((unknown) => unknown === undefined || unknown.has(changeKey(change))));
 }
 function isForerunner(change) {
-    return change.kind === 'cincinnatiGraph' && followsUpstream(change);
+    return isMadeDaily(change) && followsUpstream(change);
 }
 function isBarred(unreviewed, { require }) {
     const graver = unreviewed.filter((change) => !isForerunner(change));
@@ -32360,7 +32336,7 @@ function findMoved(plan, reviewed) {
     }
     const moved = new Map();
     for (const change of plan.changes.filter(isBring)) {
-        if (change.kind === 'cincinnatiGraph')
+        if (isMadeDaily(change))
             continue;
         const known = seen.get((0,imageset/* placeKey */.r4)(change));
         if (!known || known.origin !== change.origin || known.digest === change.digest)
@@ -32961,8 +32937,8 @@ function nextPage(answer) {
     });
 }
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 ;// CONCATENATED MODULE: ./build/registry/redirect.js
 
 
@@ -34457,8 +34433,8 @@ class Circuit {
         const isOften = this.#failed > retry.times;
         if (this.#wasReached)
             return isLong && isOften;
-        const isNobody = this.#failed >= mostRefusals && (0,network_error/* isRefused */.H0)(error.cause);
-        return isLong || isOften || isNobody || !isTransient(error);
+        const isAbsent = this.#failed >= mostRefusals && (0,network_error/* isRefused */.H0)(error.cause);
+        return isLong || isOften || isAbsent || !isTransient(error);
     }
 }
 
@@ -37171,10 +37147,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   gq: () => (/* reexport */ wantedBootArchitectures)
 });
 
-// UNUSED EXPORTS: findNode, graphDataAddress, graphUrl, isBetween, parseComponents, parseGraph, reviveGraph, shortestPath, uniteGraphs, verifySignature
+// UNUSED EXPORTS: directoriesAbove, findNode, graphDataAddress, graphUrl, isBetween, parseComponents, parseGraph, reviveGraph, shortestPath, uniteGraphs, verifySignature
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/yaml/index.js + 7 modules
@@ -37538,13 +37514,15 @@ function graph_data_invalid(why) {
         hint: 'Check that UPDATE_URL_OVERRIDE, if it is set, leads to an update service.',
     });
 }
+function directoriesAbove(path) {
+    const parts = path.split('/');
+    return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
 class Collected {
     #entries = new Map();
     #bytes = 0;
     #add(path, entry) {
-        const parts = path.split('/');
-        for (let end = 1; end < parts.length; end += 1) {
-            const above = parts.slice(0, end).join('/');
+        for (const above of directoriesAbove(path)) {
             if (!this.#entries.has(above))
                 this.#entries.set(above, 'directory');
         }
@@ -37593,11 +37571,12 @@ async function readGraphData(bytes) {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/image/index.js + 6 modules
-var build_image = __nccwpck_require__(3970);
+// EXTERNAL MODULE: ./build/image/index.js + 7 modules
+var build_image = __nccwpck_require__(1180);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/release/graph-image.js
+
 
 
 
@@ -37617,9 +37596,8 @@ function startCommand() {
     return { Entrypoint: undefined, Cmd: ['/bin/bash', '-c', copy] };
 }
 async function addData(add, data) {
-    const parts = dataDirectory.split('/');
-    for (let end = 1; end <= parts.length; end += 1) {
-        await add(parts.slice(0, end).join('/'), 'directory');
+    for (const path of [...directoriesAbove(dataDirectory), dataDirectory]) {
+        await add(path, 'directory');
     }
     for (const [path, entry] of data)
         await add(`${dataDirectory}/${path}`, entry);
@@ -38263,8 +38241,8 @@ function selectFromGraphs(question, graphs) {
     return step.value;
 }
 
-// EXTERNAL MODULE: ./build/trust/index.js + 21 modules
-var trust = __nccwpck_require__(9893);
+// EXTERNAL MODULE: ./build/trust/index.js + 22 modules
+var trust = __nccwpck_require__(9032);
 ;// CONCATENATED MODULE: ./build/release/signature.js
 
 
@@ -38340,16 +38318,12 @@ function unknownKey(digest, keyId) {
     });
 }
 function verifyOld(digest, old, keys) {
-    for (const key of keys) {
-        const part = key.getKeys().find((one) => one.getKeyID().toHex().toUpperCase() === old.keyId);
-        const { n, e } = Object(part?.keyPacket.publicParams);
-        if (!(n instanceof Uint8Array) || !(e instanceof Uint8Array))
-            continue;
-        if (!(0,trust/* verifyOldSignature */.zN)(old, { n, e }))
-            throw broken(digest, 'signature error');
-        return { text: old.text, fingerprint: fingerprintOf(key) };
-    }
-    throw unknownKey(digest, old.keyId);
+    const signer = (0,trust/* verifyOldSignature */.zN)(old, keys);
+    if (!signer)
+        throw unknownKey(digest, old.keyId);
+    if (!signer.isRight)
+        throw broken(digest, 'signature error');
+    return { text: old.text, fingerprint: fingerprintOf(signer.key) };
 }
 async function verifyCurrent(digest, given) {
     const { openpgp, keys, signed } = given;
@@ -38526,8 +38500,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: listResourceEntries, readCatalogSourceTemplate
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/yaml/index.js + 7 modules
@@ -38695,6 +38669,7 @@ function createRule(image, options) {
 ;// CONCATENATED MODULE: ./build/resources/mirror-sets.js
 
 
+
 const categories = ['release', 'operator', 'generic'];
 const categoryOf = {
     ocpRelease: 'release',
@@ -38771,7 +38746,7 @@ const imageTagMirrorSet = mirrorSet({
     field: 'imageTagMirrors',
     prefix: 'itms',
     serves: (image) => {
-        if (image.origin.startsWith('oci://'))
+        if (image.origin.startsWith(imageset/* layoutTransport */.YZ))
             return false;
         const origin = parseOrigin(image.origin);
         return origin.hasTag || !origin.hasDigest;
@@ -38960,7 +38935,7 @@ function readTemplate(path, read) {
 
 /***/ }),
 
-/***/ 2526:
+/***/ 1692:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -38993,8 +38968,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   verify: () => (/* reexport */ verify)
 });
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var build_base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var build_base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/imageset/index.js + 29 modules
 var imageset = __nccwpck_require__(8173);
 // EXTERNAL MODULE: ./build/plan/index.js + 28 modules
@@ -39003,8 +38978,8 @@ var build_plan = __nccwpck_require__(408);
 var diagnostic = __nccwpck_require__(1713);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/catalog/index.js + 48 modules
-var build_catalog = __nccwpck_require__(7239);
+// EXTERNAL MODULE: ./build/catalog/index.js + 47 modules
+var build_catalog = __nccwpck_require__(5984);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/operators/pairs.js
@@ -39300,6 +39275,7 @@ async function listCatalogs(request, options) {
 
 
 
+const mostRuns = 3;
 function removedImages({ changes }, imageSet, entry) {
     const start = `mirror.operators[${entry}]`;
     const removed = changes
@@ -39313,9 +39289,6 @@ function removedImages({ changes }, imageSet, entry) {
 }
 function originsOf({ images }) {
     return images.map(({ image }) => image.replace(/^docker:\/\//, ''));
-}
-function byVersion(a, b) {
-    return (0,build_catalog/* compareAsVersions */.NA)(a.version, b.version);
 }
 function boundsOf(bundles) {
     return { minVersion: bundles[0]?.version ?? '', maxVersion: bundles.at(-1)?.version ?? '' };
@@ -39332,7 +39305,7 @@ function runsOf({ owner, going }, channel) {
     const runs = [];
     let open;
     const own = owner.bundles.filter(({ version, channels }) => version !== '' && channels.includes(channel));
-    for (const bundle of own.toSorted(byVersion)) {
+    for (const bundle of own.toSorted(build_catalog/* byVersion */.oN)) {
         if (!going.includes(bundle))
             open = undefined;
         else if (open)
@@ -39356,7 +39329,6 @@ async function chooseInChannel(channel, field) {
     }
     return undefined;
 }
-const mostRuns = 3;
 async function chooseByChannels(field) {
     let joined;
     let open = field.going;
@@ -39380,8 +39352,7 @@ async function choose(field) {
     const whole = await attempt({ name, ...boundsOf(going) }, field);
     if (whole?.bundles.length === going.length)
         return whole;
-    const [last] = going.slice(-1);
-    const version = last?.version ?? '';
+    const version = going.at(-1)?.version ?? '';
     const byChannels = await chooseByChannels(field);
     return (byChannels ??
         whole ??
@@ -39390,11 +39361,9 @@ async function choose(field) {
 function isGoing(bundle, { all }) {
     return originsOf(bundle).some((origin) => all.has(origin));
 }
-async function say(owner, { catalog, removed, wish }) {
-    if (wish)
-        return { wish, images: [] };
+async function sayPart(owner, { catalog, removed }) {
     const touched = owner.bundles.filter((bundle) => isGoing(bundle, removed));
-    const going = touched.filter(({ version }) => version !== '').toSorted(byVersion);
+    const going = touched.filter(({ version }) => version !== '').toSorted(build_catalog/* byVersion */.oN);
     const choice = going.length > 0 ? await choose({ catalog, owner, going }) : undefined;
     const said = new Set(choice?.bundles.flatMap(originsOf));
     const images = new Set(touched.flatMap(originsOf));
@@ -39404,22 +39373,22 @@ async function say(owner, { catalog, removed, wish }) {
     };
 }
 function pinned(catalog, digest) {
-    return catalog.startsWith('oci://') ? catalog : (0,build_plan/* atDigest */.CU)(catalog, digest);
+    return catalog.startsWith(imageset/* layoutTransport */.YZ) ? catalog : (0,build_plan/* atDigest */.CU)(catalog, digest);
 }
-async function sayEntry(entry, facts) {
-    const { packages } = facts.catalog.filtered;
-    const isWhole = ({ bundles }) => bundles.every((bundle) => isGoing(bundle, facts.removed));
-    const isTouched = ({ bundles }) => bundles.some((bundle) => isGoing(bundle, facts.removed));
-    const touched = packages.filter(isTouched);
+async function sayEntry(entry, removal) {
+    const { packages } = removal.catalog.filtered;
+    const goes = (bundle) => isGoing(bundle, removal.removed);
+    const isWhole = ({ bundles }) => bundles.every(goes);
+    const touched = packages.filter(({ bundles }) => bundles.some(goes));
     const keepsEntry = entry.full !== true || touched.every(isWhole);
     const said = [];
     for (const owner of touched) {
         const own = entry.packages?.find(({ name }) => name === owner.name) ?? { name: owner.name };
-        const wish = keepsEntry && isWhole(owner) ? own : undefined;
-        said.push(await say(owner, { ...facts, wish }));
+        const isOwn = keepsEntry && isWhole(owner);
+        said.push(isOwn ? { wish: own, images: [] } : await sayPart(owner, removal));
     }
     const catalog = {
-        catalog: pinned(entry.catalog, facts.catalog.digest),
+        catalog: pinned(entry.catalog, removal.catalog.digest),
         packages: said.flatMap(({ wish }) => wish ?? []),
         ...(keepsEntry && entry.full === true && { full: true }),
     };
@@ -39478,130 +39447,10 @@ async function removedByImageSet(plan, before, collections) {
 
 
 
+// EXTERNAL MODULE: ./build/signature/index.js + 4 modules
+var signature = __nccwpck_require__(3107);
 // EXTERNAL MODULE: ./build/mirror/index.js + 10 modules
 var mirror = __nccwpck_require__(6315);
-;// CONCATENATED MODULE: ./build/signature/limits.js
-const attachmentLimits = {
-    referrers: {
-        most: 500,
-        unit: 'referrers of one manifest',
-        why: 'An image has a handful of signatures and attestations, also after years of signing it again.',
-    },
-    depth: {
-        most: 4,
-        unit: 'levels of referrers of referrers',
-        why: 'A signature of an attestation of an image is the second level.',
-    },
-    memory: {
-        most: 64 * 1024 * 1024,
-        unit: 'bytes of remembered answers',
-        why: 'An image takes some hundred bytes, and a mirror has some ten thousand.',
-    },
-};
-
-;// CONCATENATED MODULE: ./build/signature/referrers-index.js
-
-
-
-function entryOf({ mediaType, digest, size, artifactType, annotations }) {
-    return {
-        mediaType,
-        digest,
-        size,
-        ...(artifactType !== undefined && { artifactType }),
-        ...(annotations && { annotations }),
-    };
-}
-function createReferrersIndex(referrers) {
-    const unique = new Map(referrers.map((one) => [one.digest, one]));
-    const manifests = [...unique.values()]
-        .sort((a, b) => (0,build_base/* compareText */.n6)(a.digest, b.digest))
-        .map(entryOf);
-    const text = JSON.stringify({ schemaVersion: 2, mediaType: oci/* mediaTypes */.Ib.ociIndex, manifests });
-    const index = (0,oci/* parseManifest */.Ng)(new TextEncoder().encode(text));
-    if (index.kind !== 'index')
-        throw new errors/* InvariantError */.zU('An index was written and is none.');
-    return index;
-}
-
-;// CONCATENATED MODULE: ./build/signature/attachments.js
-
-
-
-
-const cosignEndings = ['sig', 'att', 'sbom'];
-function cosignTags(subject) {
-    const tags = cosignEndings.map((ending) => `${subject.replace(':', '-')}.${ending}`);
-    return tags.filter((tag) => oci/* tagPattern */.bO.test(tag));
-}
-async function findByTag({ manifests }, subject, tag) {
-    const descriptor = await manifests.resolve(tag);
-    return descriptor ? [{ subject, tag, descriptor, form: 'cosign-tag' }] : [];
-}
-async function findIndex({ manifests }, tag, referrers) {
-    const found = await manifests.fetch(tag);
-    if (found?.kind !== 'index' || found.manifests.length !== referrers.length)
-        return undefined;
-    const listed = new Set(found.manifests.map(({ digest }) => digest));
-    return referrers.every(({ digest }) => listed.has(digest)) ? found : undefined;
-}
-async function findReferrers(repository, subject) {
-    const all = await repository.referrers.list(subject);
-    (0,build_base/* checkLimit */.ab)(`${repository.registry}/${repository.name}@${subject}`, all.length, attachmentLimits.referrers);
-    const referrers = all.filter(({ mediaType }) => (0,oci/* isImageType */.G1)(mediaType) || (0,oci/* isIndexType */.$U)(mediaType));
-    if (referrers.length === 0)
-        return [];
-    const tag = (0,oci/* referrersTag */.LN)(subject);
-    const isWhole = all.length === referrers.length;
-    const own = isWhole ? await findIndex(repository, tag, referrers) : undefined;
-    const index = own ?? createReferrersIndex(referrers);
-    const { descriptor } = index;
-    const found = { subject, tag, descriptor, form: 'referrers', referrers };
-    return [own ? found : { ...found, index }];
-}
-async function findBelow(repository, attachments, depth) {
-    const subjects = new Set(attachments.flatMap(({ referrers = [] }) => referrers.map(({ digest }) => digest)));
-    const found = [];
-    for (const subject of subjects) {
-        const what = `${repository.registry}/${repository.name}@${subject}`;
-        const next = await findReferrers(repository, subject);
-        if (next.length > 0)
-            (0,build_base/* checkLimit */.ab)(what, depth, attachmentLimits.depth);
-        found.push(...next, ...(await findBelow(repository, next, depth + 1)));
-    }
-    return found;
-}
-async function findAttachments(repository, subject) {
-    const tagged = cosignTags(subject).map((tag) => findByTag(repository, subject, tag));
-    const [referrers, ...cosign] = await Promise.all([findReferrers(repository, subject), ...tagged]);
-    const below = await findBelow(repository, referrers ?? [], 2);
-    const all = [...cosign.flat(), ...(referrers ?? []), ...below];
-    return [...new Map(all.toReversed().map((one) => [one.tag, one])).values()].reverse();
-}
-const signatureTypes = new Set([
-    'application/vnd.dev.cosign.artifact.sig.v1+json',
-    'application/vnd.cncf.notary.signature',
-]);
-const signPredicate = 'https://sigstore.dev/cosign/sign/v1';
-function isSignature({ artifactType = '', annotations = {} }) {
-    if (signatureTypes.has(artifactType))
-        return true;
-    if (!artifactType.startsWith('application/vnd.dev.sigstore.bundle'))
-        return false;
-    const predicate = annotations['dev.sigstore.bundle.predicateType'];
-    return predicate === undefined || predicate === signPredicate;
-}
-function isSigned(subject, attachments) {
-    return attachments
-        .filter((one) => one.subject === subject)
-        .some(({ tag, referrers = [] }) => tag.endsWith('.sig') || referrers.some(isSignature));
-}
-
-;// CONCATENATED MODULE: ./build/signature/index.js
-
-
-
-
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
@@ -39613,7 +39462,9 @@ var external_node_path_ = __nccwpck_require__(6760);
 
 
 
-const maxAge = 20 * 60 * 60 * 1000;
+const hour = 60 * 60 * 1000;
+const maxAge = 20 * hour;
+const maxEmptyAge = hour;
 function readAttachment(value) {
     const { subject, tag, form } = value;
     if (typeof subject !== 'string' || !(0,oci/* isDigest */.Bc)(subject))
@@ -39624,7 +39475,7 @@ function readAttachment(value) {
     if (form === 'cosign-tag')
         return [{ subject, tag, descriptor, form }];
     const referrers = (0,build_base/* records */.V0)(value['referrers']).map((one) => (0,oci/* readDescriptor */.qq)(one, 'referrers'));
-    const index = createReferrersIndex(referrers);
+    const index = (0,signature/* createReferrersIndex */.LZ)(referrers);
     const isOwn = index.descriptor.digest !== descriptor.digest;
     return [{ subject, tag, descriptor, form: 'referrers', referrers, ...(!isOwn && { index }) }];
 }
@@ -39649,7 +39500,7 @@ function formatAttachmentMemory(images) {
 async function readMemory(path) {
     try {
         const { size } = await (0,promises_.stat)(path);
-        if (size > attachmentLimits.memory.most)
+        if (size > signature/* attachmentLimits */.au.memory.most)
             return new Map();
         return parseAttachmentMemory(await (0,promises_.readFile)(path, 'utf8'));
     }
@@ -39661,7 +39512,7 @@ async function openAttachmentMemory({ workspace, clock, log, }) {
     const path = (0,external_node_path_.join)(workspace, 'content', 'attachments.json');
     const images = await readMemory(path);
     const now = clock.now();
-    const isFresh = ({ at }) => at <= now && now - at < maxAge;
+    const isFresh = ({ at, attachments }) => at <= now && now - at < (attachments.length > 0 ? maxAge : maxEmptyAge);
     let isChanged = false;
     return {
         recall(image) {
@@ -39721,23 +39572,25 @@ async function lookUp(placement, session) {
     const { source, content } = placement;
     const repository = session.endpoints.source.repository(source.registry, source.repository);
     const below = await imagesBelow(placement, repository, session);
-    const find = async (digest) => await findAttachments(repository, digest);
+    const find = async (digest) => await (0,signature/* findAttachments */._y)(repository, digest);
     const [own = [], ...others] = await Promise.all([content.digest, ...below].map(find));
-    const isSignedBelow = below.length > 0 && below.every((digest, index) => isSigned(digest, others[index] ?? []));
+    const isSignedBelow = below.length > 0 && below.every((digest, index) => (0,signature/* isSigned */.JI)(digest, others[index] ?? []));
     return {
         placement,
         attachments: [...own, ...others.flat()],
-        isSigned: isSigned(content.digest, own) || isSignedBelow,
+        isSigned: (0,signature/* isSigned */.JI)(content.digest, own) || isSignedBelow,
     };
 }
 async function recallOrLookUp(placement, look) {
     const { session, memory, mirrored } = look;
     const key = imageKey(placement);
-    const known = mirrored.has(key) ? memory.recall(key) : undefined;
-    if (known)
-        return { placement, attachments: known, isSigned: true };
+    const known = memory.recall(key);
+    const isNothing = known?.length === 0;
+    if (known && (isNothing || mirrored.has(key))) {
+        return { placement, attachments: known, isSigned: !isNothing };
+    }
     const found = await lookUp(placement, session);
-    if (found.isSigned)
+    if (found.isSigned || found.attachments.length === 0)
         memory.note(key, found.attachments);
     return found;
 }
@@ -39770,42 +39623,38 @@ async function lookUpAttachments(pinned, state, session) {
 }
 
 ;// CONCATENATED MODULE: ./build/run/attached/countersigned.js
+
 function signatureKey({ digest, annotations }) {
     return `${digest} ${annotations?.['dev.cosignproject.cosign/signature'] ?? ''}`;
 }
 function hasAllOf(theirs, ours) {
-    if (theirs?.kind !== 'image' || ours?.kind !== 'image')
+    if (theirs.kind !== 'image' || ours?.kind !== 'image')
         return false;
     const there = new Set(theirs.layers.map(signatureKey));
     return ours.layers.every((layer) => there.has(signatureKey(layer)));
 }
-async function keepCountersigned(placement, session) {
-    const { endpoints, target: place, settings } = session;
+async function keepCountersigned(placement, observation, { endpoints: { manifests } }) {
     const { source, target, content } = placement;
-    if (settings.targetAccess === 'assumed')
+    const named = (0,build_plan/* observedTag */.Vb)(observation, target);
+    if (named.is !== 'resolved' || named.digest === content.digest)
         return placement;
-    const there = endpoints.target.repository(place.registry, target.repository, {
-        denial: 'absence',
-    });
-    const named = await there.manifests.resolve(target.tag);
-    if (!named || named.digest === content.digest)
+    const theirs = await manifests.known(named.digest);
+    if (!theirs || !hasAllOf(theirs, await manifests.known(content.digest)))
         return placement;
-    const from = endpoints.source.repository(source.registry, source.repository);
-    const theirs = await there.manifests.fetch(named.digest);
-    if (!hasAllOf(theirs, await endpoints.manifests.read(from, content.digest)))
-        return placement;
-    return { ...placement, content: named, source: { ...source, digest: named.digest } };
+    const { descriptor } = theirs;
+    return { ...placement, content: descriptor, source: { ...source, digest: descriptor.digest } };
 }
 
 ;// CONCATENATED MODULE: ./build/run/attached/coverage.js
 
 
 const mostNamed = 10;
-function nameOf({ placement: { origin, component, release } }) {
+function nameOf({ origin, component, release }) {
     return component !== undefined && release ? `${component} of ${release.version}` : origin;
 }
-function nameSome(images) {
-    const names = images.map(nameOf).sort(build_base/* compareText */.n6).slice(0, mostNamed);
+function nameSome(images, most) {
+    const all = images.map(({ placement }) => nameOf(placement)).sort(build_base/* compareText */.n6);
+    const names = all.slice(0, most);
     const more = images.length - names.length;
     return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
@@ -39823,7 +39672,11 @@ function unreadIn(registry, images) {
             severity: 'warning',
             code: 'signatures-unread',
             summary: `The signatures of ${failed.length} ${failed.length === 1 ? 'image' : 'images'} of ${registry} could not be looked up; they are not mirrored.`,
-            detail: [`${message}`, hint, `Images: ${nameSome(failed)}. The next run asks again.`]
+            detail: [
+                `${message}`,
+                hint,
+                `Images: ${nameSome(failed, mostNamed)}. The next run asks again.`,
+            ]
                 .filter((part) => part !== undefined)
                 .join(' '),
         }),
@@ -39842,7 +39695,7 @@ function unsignedIn(registry, images) {
             severity: 'notice',
             code: 'signatures-missing',
             summary: `${signed} of ${read.length} images from ${registry} are signed.`,
-            detail: `Not signed: ${nameSome(unsigned)}. They are mirrored all the same; a cluster that verifies them refuses them.`,
+            detail: `Not signed: ${nameSome(unsigned, mostNamed)}. They are mirrored all the same; a cluster that verifies them refuses them.`,
         }),
     ];
 }
@@ -39859,11 +39712,8 @@ function diagnoseCoverage(looked) {
 
 
 
-function tagBeside(tag) {
-    return `${tag}.referrers`;
-}
 function isReferrersPlace({ target }) {
-    return !/\.(sig|att|sbom)$/.test(target.tag);
+    return (0,signature/* readAttachedTag */.$E)(target.tag)?.form !== 'cosign-tag';
 }
 async function readIndex({ source, content }, { endpoints }) {
     const from = endpoints.source.repository(source.registry, source.repository);
@@ -39893,7 +39743,7 @@ async function joinReferrers(placement, session) {
     if (!named || named.digest === content.digest)
         return placement;
     if ((0,oci/* referrersTag */.LN)(named.digest) === target.tag) {
-        const beside = { ...target, tag: tagBeside(target.tag) };
+        const beside = { ...target, tag: (0,signature/* tagBeside */.j3)(target.tag) };
         return await joinReferrers({ ...placement, target: beside }, session);
     }
     const found = await there.manifests.fetch(named.digest);
@@ -39905,7 +39755,7 @@ async function joinReferrers(placement, session) {
     const others = await bringAlong(listed, there, session);
     if (others.length === 0)
         return placement;
-    const joined = createReferrersIndex([...own.manifests, ...others]);
+    const joined = (0,signature/* createReferrersIndex */.LZ)([...own.manifests, ...others]);
     written.add(joined);
     const { digest } = joined.descriptor;
     return { ...placement, content: joined.descriptor, source: { ...placement.source, digest } };
@@ -39917,8 +39767,8 @@ async function writeAgain(placement, session) {
     const from = session.endpoints.source.repository(source.registry, source.repository);
     const subjects = (0,build_plan/* subjectsOf */.Z6)({ tag: target.tag, subject: placement.subject });
     for (const subject of subjects) {
-        const attachments = await findAttachments(from, subject);
-        const now = attachments.find(({ tag }) => [tag, tagBeside(tag)].includes(target.tag));
+        const attachments = await (0,signature/* findAttachments */._y)(from, subject);
+        const now = attachments.find(({ tag }) => [tag, (0,signature/* tagBeside */.j3)(tag)].includes(target.tag));
         if (!now)
             continue;
         if (now.index)
@@ -39942,21 +39792,22 @@ async function writeListsAgain(placements, session) {
 
 
 
-function tagOf({ tag, form }, repository, { taken }) {
+
+function tagOf({ tag, form }, repository, taken) {
     const isTaken = form === 'referrers' && taken.has((0,imageset/* placeKey */.r4)({ repository, tag }));
-    return isTaken ? tagBeside(tag) : tag;
+    return isTaken ? (0,signature/* tagBeside */.j3)(tag) : tag;
 }
 function ofImage({ source, target, causes, content }) {
     const { registry, repository } = source;
     return { source: { registry, repository }, target, causes, subject: content.digest };
 }
-function placeAttachment(image, attachment, facts) {
+function placeAttachment(image, attachment, taken) {
     const { source, target, ...rest } = ofImage(image);
     const { descriptor, tag } = attachment;
     return {
         ...rest,
         source: { ...source, tag, digest: descriptor.digest },
-        target: { ...target, tag: tagOf(attachment, target.repository, facts) },
+        target: { ...target, tag: tagOf(attachment, target.repository, taken) },
         kind: 'signature',
         origin: `${source.registry}/${source.repository}:${tag}`,
         content: { mediaType: descriptor.mediaType, digest: descriptor.digest, size: descriptor.size },
@@ -39982,19 +39833,9 @@ function rememberAll(images, state, found) {
     const known = Map.groupBy(state.filter((one) => (0,imageset/* isAttached */.lg)(one) && !places.has((0,imageset/* placeKey */.r4)(one))), ({ repository, subject }) => subjectKey(repository, subject));
     return images.flatMap((image) => (known.get(subjectKey(image.target.repository, image.content.digest)) ?? []).map((one) => remember(image, one)));
 }
-function placeAll(images, looked, facts) {
+function placeAll(images, looked, taken) {
     const byImage = new Map(looked.map((one) => [imageKey(one.placement), one.attachments]));
-    return images.flatMap((image) => (byImage.get(imageKey(image)) ?? []).map((one) => placeAttachment(image, one, facts)));
-}
-function joiner(state, session) {
-    const known = new Map(state.map((one) => [(0,imageset/* placeKey */.r4)(one), one.digest]));
-    return async (placement) => {
-        const { target, content } = placement;
-        if (isReferrersPlace(placement))
-            return await joinReferrers(placement, session);
-        const isOurs = known.get((0,imageset/* placeKey */.r4)(target)) === content.digest;
-        return isOurs ? placement : await keepCountersigned(placement, session);
-    };
+    return images.flatMap((image) => (byImage.get(imageKey(image)) ?? []).map((one) => placeAttachment(image, one, taken)));
 }
 async function findAttached(images, state, session) {
     const isSkipped = session.settings.signatures === 'skip';
@@ -40005,8 +39846,8 @@ async function findAttached(images, state, session) {
                 session.written.add(index);
     }
     const taken = new Set([...images.map(({ target }) => target), ...state.filter((one) => !(0,imageset/* isAttached */.lg)(one))].map(imageset/* placeKey */.r4));
-    const found = placeAll(images, looked, { taken });
-    const joined = await (0,build_base/* mapParallel */.EQ)(found, session.endpoints.parallel, joiner(state, session));
+    const found = placeAll(images, looked, taken);
+    const joined = await (0,build_base/* mapParallel */.EQ)(found, session.endpoints.parallel, async (one) => isReferrersPlace(one) ? await joinReferrers(one, session) : one);
     const remembered = rememberAll(images, state, joined);
     return {
         placements: [...joined, ...remembered],
@@ -40015,8 +39856,14 @@ async function findAttached(images, state, session) {
         diagnostics: diagnoseCoverage(looked),
     };
 }
-function withoutLost({ placements, remembered }, observation) {
-    return placements.filter(({ target }) => !remembered.has((0,imageset/* placeKey */.r4)(target)) || (0,build_plan/* observedTag */.Vb)(observation, target).is !== 'absent');
+async function settleAttached({ placements, remembered }, observation, session) {
+    const settled = placements.map(async (one) => {
+        if (!remembered.has((0,imageset/* placeKey */.r4)(one.target))) {
+            return [await keepCountersigned(one, observation, session)];
+        }
+        return (0,build_plan/* observedTag */.Vb)(observation, one.target).is === 'absent' ? [] : [one];
+    });
+    return (await Promise.all(settled)).flat();
 }
 function withReviewed(placements, pins, { written }) {
     return placements.map((placement) => {
@@ -40080,17 +39927,15 @@ function withheldWithAttached(withheld, state) {
 ;// CONCATENATED MODULE: ./build/run/attached/attached-places.js
 
 
+
 const withoutSignatures = new Set(['operatorCatalog', 'cincinnatiGraph']);
-function readSubjectTag(tag, named) {
-    const [, hex, ending] = /^sha256-([0-9a-f]{64})(\.sig|\.att|\.sbom|\.referrers)?$/.exec(tag) ?? [];
-    const subject = `sha256:${hex}`;
-    if (!(0,oci/* isDigest */.Bc)(subject) || named === undefined || named === subject)
-        return undefined;
-    return { subject, isList: ending === undefined || ending === '.referrers' };
+function readOwnTag(tag, content) {
+    const read = (0,signature/* readAttachedTag */.$E)(tag);
+    return content === undefined || content === read?.subject ? undefined : read;
 }
 function withSubject(placement) {
-    const found = readSubjectTag(placement.target.tag, placement.content?.digest);
-    return found?.isList ? { ...placement, subject: found.subject } : placement;
+    const read = readOwnTag(placement.target.tag, placement.content?.digest);
+    return read?.form === 'referrers' ? { ...placement, subject: read.subject } : placement;
 }
 function originOf({ origin }, tag) {
     return `${(0,oci/* splitName */.W0)(origin).name}:${tag}`;
@@ -40102,8 +39947,8 @@ function placesOf(placement, { content, repositories }, which) {
     const images = new Set([image.digest, ...(content.get(image.digest)?.children ?? [])]);
     const tags = [...(repositories.get(target.repository)?.tags ?? [])];
     const attached = tags.filter(([tag, digest]) => {
-        const read = readSubjectTag(tag, digest);
-        return read && images.has(read.subject) && (which === 'all' || read.isList);
+        const read = readOwnTag(tag, digest);
+        return read && images.has(read.subject) && (which === 'all' || read.form === 'referrers');
     });
     return attached.map(([tag]) => ({
         target: { ...target, tag },
@@ -40120,8 +39965,8 @@ function attachedPlaces(placements, observation, which) {
     return [...unique].flatMap(([key, one]) => (named.has(key) ? [] : [one]));
 }
 
-// EXTERNAL MODULE: ./build/trust/index.js + 21 modules
-var trust = __nccwpck_require__(9893);
+// EXTERNAL MODULE: ./build/trust/index.js + 22 modules
+var trust = __nccwpck_require__(9032);
 // EXTERNAL MODULE: ./build/release/index.js + 15 modules
 var release = __nccwpck_require__(3932);
 ;// CONCATENATED MODULE: ./build/state/content-cache.js
@@ -41475,9 +41320,10 @@ function parseTarget(text) {
     const [registry = '', ...path] = text.split('/');
     return { registry, prefix: path.filter((part) => part !== '').join('/') };
 }
-function openSide(settings, { side, rules, isSource }) {
+function openSide(settings, side, rules) {
     const { env, clock, log, signal, caBundle, insecureRegistries } = settings;
-    const { tlsVerify, certDir, trustAdvice, plainAdvice, ...login } = side;
+    const { tlsVerify, certDir, trustAdvice, plainAdvice, ...login } = settings[side];
+    const isSource = side === 'source';
     const only = isSource ? undefined : parseTarget(settings.target).registry;
     const trust = { env, insecureRegistries, caBundle, certDir, tlsVerify, rules };
     return (0,build_registry/* connect */.Ng)({
@@ -41505,18 +41351,14 @@ async function readRules({ env, registriesConf }) {
     });
 }
 async function openUpstream(settings) {
-    const rules = await readRules(settings);
-    return openSide(settings, { side: settings.source, rules, isSource: true });
+    return openSide(settings, 'source', await readRules(settings));
 }
 function openSides(settings, rules, disk) {
-    const { source, destination } = settings;
-    const open = () => openSide(settings, { side: source, rules, isSource: true });
+    const open = () => openSide(settings, 'source', rules);
     const known = disk?.side === 'before-source' ? disk.join(open()) : undefined;
     return {
         upstream: disk?.side === 'source' ? disk.sources : (known ?? open()),
-        target: disk?.side === 'target'
-            ? disk.targets
-            : openSide(settings, { side: destination, rules, isSource: false }),
+        target: disk?.side === 'target' ? disk.targets : openSide(settings, 'destination', rules),
     };
 }
 
@@ -41597,7 +41439,10 @@ function createForgetfulStore(token) {
     };
 }
 
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __nccwpck_require__(3136);
 ;// CONCATENATED MODULE: ./build/run/trust-judge.js
+
 
 
 
@@ -41605,8 +41450,8 @@ function createForgetfulStore(token) {
 async function usualPlace(name, { env }) {
     const { HOME: home, XDG_CONFIG_HOME: config } = env;
     const own = config || (home && (0,external_node_path_.join)(home, '.config'));
-    const places = [...(own ? [(0,external_node_path_.join)(own, 'containers', name)] : []), (0,external_node_path_.join)('/etc/containers', name)];
-    for (const place of places) {
+    const directories = [...(own ? [(0,external_node_path_.join)(own, 'containers')] : []), '/etc/containers'];
+    for (const place of directories.map((directory) => (0,external_node_path_.join)(directory, name))) {
         const isThere = await (0,promises_.access)(place).then(() => true, () => false);
         if (isThere)
             return place;
@@ -41618,14 +41463,15 @@ async function findPolicy(settings) {
     const found = named || (await usualPlace('policy.json', settings));
     if (found)
         return found;
-    throw new errors/* ConfigError */.xL('INPUT_INVALID', 'No trust policy is named, and the usual places have none.', {
-        hint: 'Name one, or write /etc/containers/policy.json.',
-    });
+    const message = 'No trust policy is named, and the usual places have none.';
+    const hint = 'Name one, or write /etc/containers/policy.json.';
+    throw new errors/* ConfigError */.xL('INPUT_INVALID', message, { hint });
 }
 function usualLookaside({ env }) {
     if (process.geteuid?.() === 0)
         return 'file:///var/lib/containers/sigstore';
-    return env['HOME'] && `file://${env['HOME']}/.local/share/containers/sigstore`;
+    const home = env['HOME'];
+    return home && (0,external_node_url_.pathToFileURL)((0,external_node_path_.join)(home, '.local/share/containers/sigstore')).href;
 }
 async function openTrustJudge(settings, { source, cache }) {
     if (!settings.trust)
@@ -41718,7 +41564,7 @@ function createLateSide(settings, rules) {
     return {
         open() {
             const { signal: _, ...steady } = settings;
-            late ??= openSide(steady, { side: settings.destination, rules, isSource: false });
+            late ??= openSide(steady, 'destination', rules);
             return late;
         },
         close: async () => await late?.close(),
@@ -41787,10 +41633,8 @@ async function withSession(settings, work, options) {
 
 
 
+
 const cluster_policies_mostNamed = 200;
-function cluster_policies_nameOf({ origin, component, release }) {
-    return component !== undefined && release ? `${component} of ${release.version}` : origin;
-}
 function clusterName({ source, content }) {
     return { name: `${source.registry}/${source.repository}`, digest: content.digest };
 }
@@ -41828,36 +41672,33 @@ function isBound(policy, placement) {
     const isRelease = (0,imageset/* contentKindOf */.MH)(placement.kind) === 'release';
     return isRelease && requirements.some(({ type }) => type !== 'insecureAcceptAnything');
 }
-async function findRefused(policy, looked, session) {
+async function sayRefused(policy, looked, session) {
     const judge = (0,trust/* createTrustJudge */.YB)({
         policy,
         now: () => new Date(session.settings.clock.now()),
         search: {
-            places: { usual: { useAttachments: true }, scopes: new Map() },
+            places: { usual: {}, scopes: new Map() },
             cache: openContent(session.settings),
             get: session.endpoints.source.get,
         },
     });
     const bound = looked.filter(({ placement, error }) => !error && isBound(policy, placement));
     const all = await (0,build_base/* mapParallel */.EQ)(bound, session.endpoints.parallel, (one) => judgeOne(one, judge, session));
-    return { refused: all.flat(), total: bound.length };
-}
-function sayRefused(refused, total) {
+    const refused = all.flat();
     const [first] = refused;
     if (!first)
         return [];
-    const named = refused.slice(0, cluster_policies_mostNamed).map(({ placement }) => cluster_policies_nameOf(placement));
-    const more = refused.length - named.length;
     return [
         (0,imageset/* findingAbout */.Bd)(first.placement, {
             severity: 'warning',
             code: 'cluster-policy-rejects',
-            summary: `The ClusterImagePolicy of the release rejects ${refused.length} of ${total} of its images in the mirror.`,
-            detail: `A cluster cannot pull them: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}. The first: ${first.why}`,
+            summary: `The ClusterImagePolicy of the release rejects ${refused.length} of ${bound.length} of its images in the mirror.`,
+            detail: `A cluster cannot pull them: ${nameSome(refused, cluster_policies_mostNamed)}. The reason for ${first.placement.origin}: ${first.why}`,
         }),
     ];
 }
-function sayUnsigned(images) {
+function sayUnsigned(policy, all) {
+    const images = all.filter((one) => isBound(policy, one));
     const [first] = images;
     if (!first)
         return [];
@@ -41870,35 +41711,39 @@ function sayUnsigned(images) {
         }),
     ];
 }
-async function diagnosePolicy(text, { looked, images, session, }) {
+function sayUnread(thrown) {
+    const summary = 'The ClusterImagePolicy of a release cannot be read; it is unknown which images a cluster accepts.';
+    return { severity: 'warning', code: 'cluster-policy-unread', summary, detail: (0,errors/* messageOf */.bD)(thrown) };
+}
+async function diagnosePolicy(texts, { looked, images }, session) {
     let policy;
     try {
-        policy = (0,trust/* clusterTrustPolicy */.jY)([text]);
+        policy = (0,trust/* clusterTrustPolicy */.jY)(texts);
     }
     catch (thrown) {
-        const summary = 'The ClusterImagePolicy of a release cannot be read; it is unknown which images a cluster accepts.';
-        return [
-            { severity: 'warning', code: 'cluster-policy-unread', summary, detail: (0,errors/* messageOf */.bD)(thrown) },
-        ];
+        return [sayUnread(thrown)];
     }
     if (!policy)
         return [];
-    const { settings } = session;
-    if (settings.signatures === 'skip') {
-        const rule = policy;
-        return sayUnsigned(images.filter((one) => isBound(rule, one)));
-    }
-    const { refused, total } = await findRefused(policy, looked, session);
-    return sayRefused(refused, total);
+    const isSkipped = session.settings.signatures === 'skip';
+    return isSkipped ? sayUnsigned(policy, images) : await sayRefused(policy, looked, session);
 }
-async function diagnoseClusterPolicies(collections, { looked }, { pinned: { pinned: images }, session, }) {
-    const policies = Map.groupBy(collections.flatMap(({ clusterPolicies = [] }) => clusterPolicies), ({ text }) => text);
-    const found = [...policies].map(async ([text, brought]) => {
-        const releases = new Set(brought.map(({ release }) => release));
+function policiesOf(collections) {
+    const brought = collections.flatMap(({ clusterPolicies = [] }) => clusterPolicies);
+    const releases = [...Map.groupBy(brought, ({ release }) => release)].map(([release, own]) => ({
+        release,
+        texts: [...new Set(own.map(({ text }) => text))].sort(build_base/* compareText */.n6),
+    }));
+    return [...Map.groupBy(releases, ({ texts }) => JSON.stringify(texts)).values()];
+}
+async function diagnoseClusterPolicies(collections, { looked, images }, session) {
+    const found = policiesOf(collections).map(async (same) => {
+        const releases = new Set(same.map(({ release }) => release));
         const own = images.filter(({ release }) => release && releases.has(release.digest));
         const keys = new Set(own.map(imageKey));
         const ownLooked = looked.filter(({ placement }) => keys.has(imageKey(placement)));
-        return await diagnosePolicy(text, { looked: ownLooked, images: own, session });
+        const { texts = [] } = same[0] ?? {};
+        return await diagnosePolicy(texts, { looked: ownLooked, images: own }, session);
     });
     return (await Promise.all(found)).flat();
 }
@@ -43119,16 +42964,20 @@ async function putBack(place, records, { endpoints }) {
 }
 
 ;// CONCATENATED MODULE: ./build/apply/reporter.js
+
 const progressStep = 1024 * 1024;
 function startPhase(listener, phase, changes) {
-    const total = changes.length;
+    const total = changes.filter((change) => !(0,imageset/* isAttached */.lg)(change)).length;
     const moved = phase === 'mirror' ? changes.reduce((sum, change) => sum + change.bytes, 0) : 0;
     let done = 0;
     let bytes = 0;
     let told = 0;
     listener({ type: 'phase', phase, total, ...(moved > 0 && { bytes: moved }) });
     return {
-        begin: (change) => listener({ type: 'started', change }),
+        begin(change) {
+            if (!(0,imageset/* isAttached */.lg)(change))
+                listener({ type: 'started', change });
+        },
         onBytes(count) {
             bytes += count;
             if (bytes - told < progressStep)
@@ -43137,8 +42986,12 @@ function startPhase(listener, phase, changes) {
             listener({ type: 'progress', done, total, bytes });
         },
         report(outcome) {
+            const isSignature = (0,imageset/* isAttached */.lg)(outcome.change);
+            if (isSignature && outcome.result === 'done')
+                return outcome;
             listener({ type: 'outcome', outcome, index: done, total });
-            done += 1;
+            if (!isSignature)
+                done += 1;
             return outcome;
         },
     };
@@ -43883,7 +43736,8 @@ async function verifyMirrored(outcomes, certainty, request) {
     const done = outcomes.filter(({ result }) => result === 'done').map(({ change }) => change);
     if (done.length === 0)
         return outcomes;
-    request.listener({ type: 'phase', phase: 'verify', total: done.length });
+    const total = done.filter((change) => !(0,imageset/* isAttached */.lg)(change)).length;
+    request.listener({ type: 'phase', phase: 'verify', total });
     const listed = certainty === 'listed' ? await listedIn(done, request) : new Set();
     const check = checkBy(certainty, listed, request);
     return await (0,build_base/* mapParallel */.EQ)(outcomes, request.endpoints.parallel, async (outcome) => {
@@ -43891,8 +43745,7 @@ async function verifyMirrored(outcomes, certainty, request) {
         if (result !== 'done' || (await check(change)))
             return outcome;
         const failure = lost(change);
-        const index = done.indexOf(change);
-        request.listener({ type: 'outcome', outcome: failure, index, total: done.length });
+        request.listener({ type: 'outcome', outcome: failure, index: done.indexOf(change), total });
         return failure;
     });
 }
@@ -44359,7 +44212,7 @@ const reportSchema = dist.object({
     registry: dist.string(),
     at: dist.string(),
     product: dist.object({ name: dist.string(), collect: dist.string() }),
-    abilities: dist.object(Object.fromEntries(mirror/* abilities */.nh.map((ability) => [ability, able]))),
+    abilities: dist.object(dist.entriesFromList(mirror/* abilities */.nh, able)),
 });
 function probe_placeOf(registry, { workspace }) {
     return (0,external_node_path_.join)(workspace, 'probe', `${registry.replaceAll(':', '_')}.json`);
@@ -44390,10 +44243,9 @@ async function probe(settings) {
             abilities: found,
         };
         const path = probe_placeOf(registry, settings);
-        await (0,promises_.mkdir)((0,external_node_path_.join)(path, '..'), { recursive: true });
-        await (0,build_base/* writeAtomically */.vK)(path, `${JSON.stringify(report, null, 2)}\n`, {
-            durability: 'cached',
-        });
+        await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
+        const text = `${JSON.stringify(report, null, 2)}\n`;
+        await (0,build_base/* writeAtomically */.vK)(path, text, { durability: 'cached' });
         return report;
     });
 }
@@ -44505,7 +44357,7 @@ async function readBounded(path) {
     try {
         const { size } = await file.stat();
         if (size > maxMebibytes * 1024 * 1024) {
-            throw new errors/* ConfigError */.xL('INPUT_INVALID', `${path} is larger than ${maxMebibytes} MiB.`);
+            throw refused(`${path} is larger than ${maxMebibytes} MiB.`);
         }
         return await file.readFile();
     }
@@ -44535,22 +44387,24 @@ function readResource(resource) {
     const isOperator = kind === 'ClusterServiceVersion' && name !== undefined;
     return { releases: [], operators: isOperator && version ? [{ name, version }] : [] };
 }
+function refused(problem, cause) {
+    return new errors/* ConfigError */.xL('INPUT_INVALID', `currently-running: ${problem}`, { hint, cause });
+}
+function parseResources(text, path) {
+    const found = itemsOf((0,build_base/* parseJson */.qF)(text, path, limits)).map(readResource);
+    if (found.some(({ releases, operators }) => releases.length + operators.length > 0))
+        return found;
+    throw refused(`${path} names no ClusterVersion and no ClusterServiceVersion.`);
+}
 async function readFileOf(path) {
-    let value;
     try {
-        value = (0,build_base/* parseJson */.qF)((await readBounded(path)).toString(), path, limits);
+        return parseResources((await readBounded(path)).toString(), path);
     }
     catch (error) {
         if (error instanceof errors/* ConfigError */.xL)
             throw error;
-        const message = `currently-running: ${JSON.stringify(path)} cannot be read: ${(0,errors/* messageOf */.bD)(error)}`;
-        throw new errors/* ConfigError */.xL('INPUT_INVALID', message, { hint, cause: error });
+        throw refused(`${JSON.stringify(path)} cannot be read: ${(0,errors/* messageOf */.bD)(error)}`, error);
     }
-    const found = itemsOf(value).map(readResource);
-    if (found.some(({ releases, operators }) => releases.length + operators.length > 0))
-        return found;
-    const message = `currently-running: ${path} names no ClusterVersion and no ClusterServiceVersion.`;
-    throw new errors/* ConfigError */.xL('INPUT_INVALID', message, { hint });
 }
 async function readEntry(entry) {
     const [, version] = versionText.exec(entry) ?? [];
@@ -44679,14 +44533,16 @@ async function inputOf(sides, session) {
         store: catalogStore(session.settings),
     });
     const attached = await findAttached(pinned.pinned, state, session);
+    const asked = { looked: attached.looked, images: pinned.pinned };
     const reviewed = { ...attached, placements: withReviewed(attached.placements, pins, session) };
     const before = await findBefore(reviewed.placements, sides, session);
     const after = [...pinned.pinned, ...reviewed.placements];
     const places = { before, after, state, ownImageSets };
     const observed = await lookAtTarget(places, stored, session);
+    const settled = await settleAttached(reviewed, observed.observation, session);
     const facts = {
         ...places,
-        after: [...pinned.pinned, ...withoutLost(reviewed, observed.observation)],
+        after: [...pinned.pinned, ...settled],
         base: scope.base.revision,
         head: scope.headRevision,
         imageSets: plannedImageSets(imageSets, request.head),
@@ -44704,7 +44560,7 @@ async function inputOf(sides, session) {
             ...diagnoseEmpty(request, stored),
             ...pinned.diagnostics,
             ...attached.diagnostics,
-            ...(await diagnoseClusterPolicies(head.collections, attached, { pinned, session })),
+            ...(await diagnoseClusterPolicies(head.collections, asked, session)),
             ...advice,
             ...baseDiagnostics(was),
             ...unreadDiagnostics(observed),
@@ -45060,7 +44916,7 @@ async function verify(settings, listener) {
         const stored = await readState(session);
         const { state } = stored;
         const unfinished = findUnfinished(state);
-        const depth = settings.verifyDepth ?? 'blobs';
+        const depth = settings.verifyDepth;
         const damages = await verifyTarget(state.placements, session.endpoints, { depth, listener });
         const foreign = await findForeignTags(state.placements, session.endpoints);
         const total = state.placements.length;
@@ -45130,7 +44986,7 @@ function insideOf(records, area) {
 function sayRestore({ ready, there, lost }) {
     const total = ready.length + there.length + lost.length;
     const rest = [
-        ...(there.length > 0 ? [`${there.length} are there already`] : []),
+        ...(there.length > 0 ? [`${there.length} there already`] : []),
         ...(lost.length > 0 ? [`${lost.length} cannot be restored`] : []),
     ];
     return [`restores ${ready.length} of ${total} images`, ...rest].join(', ');
@@ -45175,9 +45031,9 @@ async function restore(settings, { undo, isDryRun = false }, listener) {
 function withoutTransport(reference) {
     return reference.replace(/^docker:\/\//, '');
 }
-function referenceOf(origin) {
+function readReference(image) {
     try {
-        return (0,oci/* parseReference */.F2)(origin);
+        return (0,oci/* parseReference */.F2)(image);
     }
     catch {
         return undefined;
@@ -45185,7 +45041,7 @@ function referenceOf(origin) {
 }
 function useOf({ images, unlistedImage = '' }) {
     const own = images.find(({ type }) => type === 'operatorBundle')?.image ?? unlistedImage;
-    const { digest, repository: path = '' } = referenceOf(withoutTransport(own)) ?? {};
+    const { digest, repository: path = '' } = readReference(own) ?? {};
     if (digest === undefined)
         return [];
     return [{ digest, path, images: images.map(({ image }) => withoutTransport(image)) }];
@@ -45205,8 +45061,7 @@ function otherDigests({ repositories }, places) {
     return new Set(tags.flatMap(({ key, digest }) => (digest && !places.has(key) ? [digest] : [])));
 }
 async function isInTarget({ digest, path }, { endpoints, target }) {
-    const name = target.prefix === '' ? path : `${target.prefix}/${path}`;
-    const repository = endpoints.target.repository(target.registry, name);
+    const repository = endpoints.target.repository(target.registry, (0,imageset/* withPrefix */.Fe)(target.prefix, path));
     return (await repository.manifests.resolve(digest)) !== undefined;
 }
 async function partOperands({ listed, observation, collections }, session) {
@@ -45327,7 +45182,7 @@ async function deleteGenerate(settings, { file, cache, signatures, places }) {
     const { imageSet, refusal = '' } = (0,imageset/* loadImageSet */.Q8)(file, 'DeleteImageSetConfiguration');
     if (!imageSet)
         throw new errors/* ConfigError */.xL('CONFIG_INVALID', refusal);
-    const disk = cache && (await Promise.all(/* import() */[__nccwpck_require__.e(858), __nccwpck_require__.e(977)]).then(__nccwpck_require__.bind(__nccwpck_require__, 977))).knownFromCache(cache, imageSet);
+    const disk = cache && (await Promise.all(/* import() */[__nccwpck_require__.e(109), __nccwpck_require__.e(313)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5313))).knownFromCache(cache, imageSet);
     const options = disk ? { disk } : {};
     const work = async (session) => {
         const { collections, placements, failures, diagnostics } = joinCollections(await collectAll([imageSet], session));
@@ -45385,19 +45240,16 @@ async function deleteExecute(settings, file, listener) {
 
 
 
-async function history_history(settings) {
-    return await withSession(settings, async (session) => {
-        const { state } = await readState(session);
-        return state.runs.toReversed().map((run) => {
-            const isShared = state.runs.filter(({ id }) => id === run.id).length > 1;
-            const { token: _, undo, ...facts } = run;
-            return {
-                ...facts,
-                name: isShared ? formatRunId(run) : String(run.id),
-                canUndo: undo !== undefined,
-            };
-        });
+function pastRuns(runs) {
+    return runs.toReversed().map((run) => {
+        const isShared = runs.filter(({ id }) => id === run.id).length > 1;
+        const { token: _, undo, ...facts } = run;
+        const name = isShared ? formatRunId(run) : String(run.id);
+        return { ...facts, name, canUndo: undo !== undefined };
     });
+}
+async function history_history(settings) {
+    return await withSession(settings, async (session) => pastRuns((await readState(session)).state.runs));
 }
 
 ;// CONCATENATED MODULE: ./build/run/lint.js
@@ -45706,7 +45558,7 @@ async function checkAccess({ destination, dryRun: mode }, { endpoints, target })
 
 
 
-const archives = () => Promise.all(/* import() */[__nccwpck_require__.e(858), __nccwpck_require__.e(977)]).then(__nccwpck_require__.bind(__nccwpck_require__, 977));
+const archives = () => Promise.all(/* import() */[__nccwpck_require__.e(109), __nccwpck_require__.e(313)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5313));
 function mirror_load(files) {
     const loaded = files.map((file) => (0,imageset/* loadImageSet */.Q8)(file, 'ImageSetConfiguration'));
     const refusals = loaded.flatMap(({ refusal }) => refusal ?? []);
@@ -45789,7 +45641,8 @@ async function mirror_mirrorAll(head, stored, { session, listener, request, open
     checkConflicts(pinned);
     const imageSets = collections.map(({ imageSet }) => imageSet);
     const attached = await findAttached(pinned.pinned, state.placements, session);
-    const refused = await diagnoseClusterPolicies(collections, attached, { pinned, session });
+    const asked = { looked: attached.looked, images: pinned.pinned };
+    const refused = await diagnoseClusterPolicies(collections, asked, session);
     const facts = {
         before: [],
         after: [...pinned.pinned, ...attached.placements],
@@ -45800,7 +45653,8 @@ async function mirror_mirrorAll(head, stored, { session, listener, request, open
         incomplete: pinned.failures.length > 0,
     };
     const { observation } = await lookAtTarget(facts, stored, session);
-    const after = [...pinned.pinned, ...withoutLost(attached, observation)];
+    const settled = await settleAttached(attached, observation, session);
+    const after = [...pinned.pinned, ...settled];
     const input = await assembleInput({ ...facts, after, observation }, stored, session);
     const { files } = request;
     const work = { plan: (0,build_plan/* createPlan */.qT)(input), input, stored, head, pinned, files };
@@ -46067,7 +45921,7 @@ async function pruneCached({ cache, target, outcomes }) {
         repository: repository.slice(start.length),
         tag,
     }));
-    const { openCache, pruneCache } = await __nccwpck_require__.e(/* import() */ 858).then(__nccwpck_require__.bind(__nccwpck_require__, 858));
+    const { openCache, pruneCache } = await __nccwpck_require__.e(/* import() */ 109).then(__nccwpck_require__.bind(__nccwpck_require__, 9109));
     return await pruneCache(openCache(cache), places);
 }
 
@@ -46167,7 +46021,170 @@ function isApplyEvent(event) {
 
 /***/ }),
 
-/***/ 9893:
+/***/ 3107:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  au: () => (/* reexport */ attachmentLimits),
+  LZ: () => (/* reexport */ createReferrersIndex),
+  _y: () => (/* reexport */ findAttachments),
+  JI: () => (/* reexport */ isSigned),
+  $E: () => (/* reexport */ readAttachedTag),
+  j3: () => (/* reexport */ tagBeside)
+});
+
+// UNUSED EXPORTS: cosignTags
+
+// EXTERNAL MODULE: ./build/oci/index.js + 5 modules
+var oci = __nccwpck_require__(7402);
+;// CONCATENATED MODULE: ./build/signature/attached-tags.js
+
+const cosignEndings = ['sig', 'att', 'sbom'];
+function cosignTags(subject) {
+    const tags = cosignEndings.map((ending) => `${subject.replace(':', '-')}.${ending}`);
+    return tags.filter((tag) => oci/* tagPattern */.bO.test(tag));
+}
+function tagBeside(tag) {
+    return `${tag}.referrers`;
+}
+const attachedTag = new RegExp(`^sha256-(?<hex>[0-9a-f]{64})(?:\\.(?<ending>${cosignEndings.join('|')}|referrers))?$`);
+function readAttachedTag(tag) {
+    const { hex, ending = 'referrers' } = attachedTag.exec(tag)?.groups ?? {};
+    const subject = `sha256:${hex}`;
+    if (!(0,oci/* isDigest */.Bc)(subject))
+        return undefined;
+    return { subject, form: ending === 'referrers' ? ending : 'cosign-tag' };
+}
+
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
+;// CONCATENATED MODULE: ./build/signature/limits.js
+const attachmentLimits = {
+    referrers: {
+        most: 500,
+        unit: 'referrers of one manifest',
+        why: 'An image has a handful of signatures and attestations, even if it was signed again for years.',
+    },
+    depth: {
+        most: 4,
+        unit: 'levels of referrers of referrers',
+        why: 'The signature of an attestation is on the second level.',
+    },
+    memory: {
+        most: 64 * 1024 * 1024,
+        unit: 'bytes of remembered answers',
+        why: 'An image takes some hundred bytes, and a mirror has some ten thousand.',
+    },
+};
+
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(9473);
+;// CONCATENATED MODULE: ./build/signature/referrers-index.js
+
+
+
+function entryOf({ mediaType, digest, size, artifactType, annotations }) {
+    return {
+        mediaType,
+        digest,
+        size,
+        ...(artifactType !== undefined && { artifactType }),
+        ...(annotations && { annotations }),
+    };
+}
+function createReferrersIndex(referrers) {
+    const unique = new Map(referrers.map((one) => [one.digest, one]));
+    const manifests = [...unique.values()]
+        .sort((a, b) => (0,base/* compareText */.n6)(a.digest, b.digest))
+        .map(entryOf);
+    const text = JSON.stringify({ schemaVersion: 2, mediaType: oci/* mediaTypes */.Ib.ociIndex, manifests });
+    const index = (0,oci/* parseManifest */.Ng)(new TextEncoder().encode(text));
+    if (index.kind !== 'index')
+        throw new errors/* InvariantError */.zU('An index was written and is none.');
+    return index;
+}
+
+;// CONCATENATED MODULE: ./build/signature/attachments.js
+
+
+
+
+
+async function findByTag({ manifests }, subject, tag) {
+    const descriptor = await manifests.resolve(tag);
+    return descriptor ? [{ subject, tag, descriptor, form: 'cosign-tag' }] : [];
+}
+async function findIndex({ manifests }, tag, referrers) {
+    const found = await manifests.fetch(tag);
+    if (found?.kind !== 'index' || found.manifests.length !== referrers.length)
+        return undefined;
+    const listed = new Set(found.manifests.map(({ digest }) => digest));
+    return referrers.every(({ digest }) => listed.has(digest)) ? found : undefined;
+}
+async function findReferrers(repository, subject) {
+    const all = await repository.referrers.list(subject);
+    (0,base/* checkLimit */.ab)(`${repository.registry}/${repository.name}@${subject}`, all.length, attachmentLimits.referrers);
+    const referrers = all.filter(({ mediaType }) => (0,oci/* isImageType */.G1)(mediaType) || (0,oci/* isIndexType */.$U)(mediaType));
+    if (referrers.length === 0)
+        return [];
+    const tag = (0,oci/* referrersTag */.LN)(subject);
+    const isWhole = all.length === referrers.length;
+    const own = isWhole ? await findIndex(repository, tag, referrers) : undefined;
+    const index = own ?? createReferrersIndex(referrers);
+    const { descriptor } = index;
+    const found = { subject, tag, descriptor, form: 'referrers', referrers };
+    return [own ? found : { ...found, index }];
+}
+async function findBelow(repository, attachments, depth) {
+    const subjects = new Set(attachments.flatMap(({ referrers = [] }) => referrers.map(({ digest }) => digest)));
+    const found = [];
+    for (const subject of subjects) {
+        const what = `${repository.registry}/${repository.name}@${subject}`;
+        const next = await findReferrers(repository, subject);
+        if (next.length > 0)
+            (0,base/* checkLimit */.ab)(what, depth, attachmentLimits.depth);
+        found.push(...next, ...(await findBelow(repository, next, depth + 1)));
+    }
+    return found;
+}
+async function findAttachments(repository, subject) {
+    const tagged = cosignTags(subject).map((tag) => findByTag(repository, subject, tag));
+    const [referrers, ...cosign] = await Promise.all([findReferrers(repository, subject), ...tagged]);
+    const below = await findBelow(repository, referrers ?? [], 2);
+    const all = [...cosign.flat(), ...(referrers ?? []), ...below];
+    return [...new Map(all.toReversed().map((one) => [one.tag, one])).values()].reverse();
+}
+const signatureTypes = new Set([
+    'application/vnd.dev.cosign.artifact.sig.v1+json',
+    'application/vnd.cncf.notary.signature',
+]);
+const signPredicate = 'https://sigstore.dev/cosign/sign/v1';
+function isSignature({ artifactType = '', annotations = {} }) {
+    if (signatureTypes.has(artifactType))
+        return true;
+    if (!artifactType.startsWith('application/vnd.dev.sigstore.bundle'))
+        return false;
+    const predicate = annotations['dev.sigstore.bundle.predicateType'];
+    return predicate === undefined || predicate === signPredicate;
+}
+function isSigned(subject, attachments) {
+    return attachments
+        .filter((one) => one.subject === subject)
+        .some(({ tag, referrers = [] }) => tag.endsWith('.sig') || referrers.some(isSignature));
+}
+
+;// CONCATENATED MODULE: ./build/signature/index.js
+
+
+
+
+
+
+/***/ }),
+
+/***/ 9032:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46187,14 +46204,22 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: formatDockerName, parseDockerName, parseTrustPolicy, scopesOf
 
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var build_base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var build_base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/yaml/index.js + 7 modules
 var yaml = __nccwpck_require__(4406);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./build/trust/bounded-file.js
+
+
+async function readWithin(path, limit) {
+    (0,build_base/* checkLimit */.ab)(path, (await (0,promises_.stat)(path)).size, limit);
+    return await (0,promises_.readFile)(path);
+}
+
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/trust/docker-name.js
@@ -46268,7 +46293,7 @@ const trustLimits = {
     signature: {
         most: 4 * 1024 * 1024,
         unit: 'bytes',
-        why: 'A signature has a few kilobytes; containers read no larger ones either.',
+        why: 'A signature has a few kilobytes. Containers have the same limit.',
     },
     openPgpMessage: {
         most: 1024 * 1024,
@@ -46278,7 +46303,7 @@ const trustLimits = {
     openPgpText: {
         most: 1024 * 1024,
         unit: 'bytes after decompression',
-        why: 'What such a signature signs is a JSON text of less than 1 kB.',
+        why: 'Such a signature signs a JSON text of less than 1 kB.',
     },
     openPgpPackets: {
         most: 64,
@@ -46293,7 +46318,7 @@ const trustLimits = {
     signatures: {
         most: 128,
         unit: 'signatures of one image',
-        why: 'An image is signed once for each key; containers count no further either.',
+        why: 'An image is signed once for each key. Containers have the same limit.',
     },
 };
 
@@ -46383,13 +46408,16 @@ function decodeBase64(text) {
         return undefined;
     return Buffer.from(bare, 'base64');
 }
-function readBytesField(object, key, fault) {
-    if ((object[key] ?? undefined) === undefined)
-        return undefined;
-    const bytes = decodeBase64(readTextField(object, key, fault));
+function decodeBytes(text, key, fault) {
+    const bytes = decodeBase64(text);
     if (bytes)
         return bytes;
     throw fault(`"${key}" is not base64`);
+}
+function readBytesField(object, key, fault) {
+    if ((object[key] ?? undefined) === undefined)
+        return undefined;
+    return decodeBytes(readTextField(object, key, fault), key, fault);
 }
 
 ;// CONCATENATED MODULE: ./build/trust/identity.js
@@ -46493,11 +46521,10 @@ function pathsOf(object, key, fault) {
     return paths ? [{ paths }] : [];
 }
 function datasOf(object, key, fault) {
-    const texts = key === undefined ? undefined : readTextList(object, key, fault);
-    if (key === undefined || texts === undefined)
+    if (key === undefined)
         return [];
-    const data = texts.map((text) => readBytesField({ [key]: text }, key, fault) ?? Buffer.alloc(0));
-    return [{ data }];
+    const data = readTextList(object, key, fault)?.map((text) => decodeBytes(text, key, fault));
+    return data ? [{ data }] : [];
 }
 function sourcesOf(object, keys, fault) {
     const path = readTextField(object, keys.path, fault);
@@ -46683,9 +46710,11 @@ function parseTrustPolicy(text, file) {
 async function loadTrustPolicy(file) {
     let text;
     try {
-        text = await (0,promises_.readFile)(file, 'utf8');
+        text = (await readWithin(file, trustLimits.policy)).toString();
     }
     catch (cause) {
+        if (cause instanceof errors/* MirrorError */.En)
+            throw cause;
         throw new errors/* ConfigError */.xL('INPUT_INVALID', `The trust policy cannot be read: ${(0,errors/* messageOf */.bD)(cause)}`, {
             cause,
             hint: 'Name a file in the format of containers-policy.json(5).',
@@ -46846,6 +46875,7 @@ var external_node_path_ = __nccwpck_require__(6760);
 
 
 
+
 function faultOf(file, why, cause) {
     return new errors/* ConfigError */.xL('INPUT_INVALID', `${file} cannot be used: ${why}.`, {
         at: { file, line: 1, column: 1 },
@@ -46897,18 +46927,19 @@ async function loadSignaturePlaces(directory) {
     const usual = [];
     if (directory === undefined)
         return { usual: {}, scopes };
-    const files = await filesIn(directory).catch((cause) => {
-        throw faultOf(directory, (0,errors/* messageOf */.bD)(cause), cause);
-    });
-    for (const file of files) {
-        const read = parseSignatureFile(await (0,promises_.readFile)(file, 'utf8'), file);
+    const unread = (path) => (cause) => {
+        throw cause instanceof errors/* MirrorError */.En ? cause : faultOf(path, (0,errors/* messageOf */.bD)(cause), cause);
+    };
+    for (const file of await filesIn(directory).catch(unread(directory))) {
+        const bytes = await readWithin(file, trustLimits.registriesFile).catch(unread(file));
+        const read = parseSignatureFile(bytes.toString(), file);
         if (read.usual)
             usual.push(read.usual);
         if (usual.length > 1)
             throw faultOf(file, 'an earlier file has default-docker too');
         for (const [scope, one] of read.scopes) {
             if (scopes.has(scope))
-                throw faultOf(file, `an earlier file speaks of "${scope}" too`);
+                throw faultOf(file, `an earlier file has "${scope}" too`);
             scopes.set(scope, one);
         }
     }
@@ -46938,7 +46969,7 @@ function usesAttachments(places, image) {
 
 async function readSignatureFile(path) {
     try {
-        return await (0,promises_.readFile)(path);
+        return await readWithin(path, trustLimits.signature);
     }
     catch (cause) {
         if (cause.code === 'ENOENT')
@@ -47006,7 +47037,6 @@ async function findStored({ name, digest }, search) {
         const bytes = await readLookaside(url, search);
         if (!bytes)
             return sortStored(stored);
-        (0,build_base/* checkLimit */.ab)(url.pathname, bytes.byteLength, trustLimits.signature);
         stored.push(bytes);
     }
 }
@@ -47157,6 +47187,9 @@ function readSignedMessage(signature, what) {
 ;// CONCATENATED MODULE: ./build/trust/openpgp-v3.js
 
 
+function keyIdText(id) {
+    return id.toHex().toUpperCase();
+}
 const rsaAlgorithms = [1, 3];
 const hashes = { 8: 'sha256', 9: 'sha384', 10: 'sha512' };
 function literalText(body) {
@@ -47190,13 +47223,22 @@ function readOldSignature({ packets }) {
     }
     return undefined;
 }
-function verifyOldSignature(signature, rsa) {
+function isMadeWith(signature, n, e) {
     const encode = (bytes) => Buffer.from(bytes).toString('base64url');
-    const jwk = { kty: 'RSA', n: encode(rsa.n), e: encode(rsa.e) };
-    const key = (0,external_node_crypto_.createPublicKey)({ key: jwk, format: 'jwk' });
-    const value = Buffer.alloc(rsa.n.byteLength);
+    const key = (0,external_node_crypto_.createPublicKey)({ key: { kty: 'RSA', n: encode(n), e: encode(e) }, format: 'jwk' });
+    const value = Buffer.alloc(n.byteLength);
     value.set(signature.value.subarray(0, value.byteLength), Math.max(0, value.byteLength - signature.value.byteLength));
     return (0,external_node_crypto_.verify)(signature.hash, signature.signedBytes, key, value);
+}
+function verifyOldSignature(signature, keys) {
+    for (const key of keys) {
+        const part = key.getKeys().find((one) => keyIdText(one.getKeyID()) === signature.keyId);
+        const { n, e } = Object(part?.keyPacket.publicParams);
+        if (part && n instanceof Uint8Array && e instanceof Uint8Array) {
+            return { key, part, isRight: isMadeWith(signature, n, e) };
+        }
+    }
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/trust/signed-text.js
@@ -47289,31 +47331,26 @@ async function readGpgTrust({ keyType, keys }, read) {
 function unknownKey(keyId) {
     return unusable(`the key ${keyId} that signed is none of the policy's`);
 }
-async function checkKey(key, keyId, now) {
-    const part = key.getKeys().find((one) => one.getKeyID().toHex().toUpperCase() === keyId);
+async function checkKey(key, id, now) {
     try {
         await key.verifyPrimaryKey(now);
-        await key.getSigningKey(part?.getKeyID(), now);
+        await key.getSigningKey(id, now);
     }
     catch (cause) {
-        throw unusable(`the key ${keyId} that signed may not sign (${(0,errors/* messageOf */.bD)(cause)})`);
+        throw unusable(`the key ${keyIdText(id)} that signed may not sign (${(0,errors/* messageOf */.bD)(cause)})`);
     }
 }
 async function verifyOld(message, trust, now) {
     const old = readOldSignature(message);
     if (!old)
         return undefined;
-    for (const key of trust) {
-        const part = key.getKeys().find((one) => one.getKeyID().toHex().toUpperCase() === old.keyId);
-        const { n, e } = Object(part?.keyPacket.publicParams);
-        if (!(n instanceof Uint8Array) || !(e instanceof Uint8Array))
-            continue;
-        if (!verifyOldSignature(old, { n, e }))
-            throw unusable('the signature is not of this text');
-        await checkKey(key, old.keyId, now);
-        return old.text;
-    }
-    throw unknownKey(old.keyId);
+    const signer = verifyOldSignature(old, trust);
+    if (!signer)
+        throw unknownKey(old.keyId);
+    if (!signer.isRight)
+        throw unusable('the signature is not of this text');
+    await checkKey(signer.key, signer.part.getKeyID(), now);
+    return old.text;
 }
 async function verifyCurrent({ bytes }, trust, now) {
     const openpgp = await __nccwpck_require__.e(/* import() */ 74).then(__nccwpck_require__.bind(__nccwpck_require__, 3074));
@@ -47330,12 +47367,11 @@ async function verifyCurrent({ bytes }, trust, now) {
         throw unusable('the message is not signed');
     if (others.length > 0)
         throw unusable('the message has more than one signature');
-    const keyId = signature.keyID.toHex().toUpperCase();
     const signer = trust.find((key) => key.getKeys(signature.keyID).length > 0);
     if (!signer)
-        throw unknownKey(keyId);
+        throw unknownKey(keyIdText(signature.keyID));
     await signature.verified;
-    await checkKey(signer, keyId, now);
+    await checkKey(signer, signature.keyID, now);
     return data;
 }
 async function signedTextOf(signature, trust, now) {
@@ -47359,10 +47395,7 @@ async function checkGpgSignature(signature, trust, facts) {
 const derTags = {
     boolean: 0x01,
     integer: 0x02,
-    octets: 0x04,
-    oid: 0x06,
     utf8: 0x0c,
-    sequence: 0x30,
 };
 function readLength(bytes, at) {
     const first = bytes.readUInt8(at);
@@ -47745,7 +47778,7 @@ function keyOfFulcio(signature, trust, value) {
     verifyChain(leaf, { roots: trust.roots, intermediates, at, unknownNames: 'accepted' });
     const issuer = issuerOf(leaf);
     if (issuer !== trust.root.oidcIssuer) {
-        throw unusable(`the identity was issued by ${issuer ?? 'nobody'}, not by ${trust.root.oidcIssuer}`);
+        throw unusable(`the identity was issued by ${issuer ?? 'an unknown issuer'}, not by ${trust.root.oidcIssuer}`);
     }
     checkEmail(leaf, trust.root.subjectEmail);
     return leaf.x509.publicKey;
@@ -47836,10 +47869,7 @@ function checkCosignSignature(signature, trust, facts) {
 async function readSource(source) {
     if ('data' in source)
         return source.data;
-    return await Promise.all(source.paths.map(async (path) => {
-        (0,build_base/* checkLimit */.ab)(path, (await (0,promises_.stat)(path)).size, trustLimits.keyFile);
-        return await (0,promises_.readFile)(path);
-    }));
+    return await Promise.all(source.paths.map((path) => readWithin(path, trustLimits.keyFile)));
 }
 function noneCounts(reasons) {
     const [first, ...others] = reasons;
@@ -47947,8 +47977,8 @@ function createTrustJudge(options) {
 __nccwpck_require__.d(__webpack_exports__, {
   RM: () => (/* reexport */ views_text/* alignColumns */.RM),
   Ax: () => (/* reexport */ plan/* attachedLines */.Ax),
+  ZH: () => (/* reexport */ views_text/* capitalize */.ZH),
   Po: () => (/* reexport */ result/* closingLines */.Po),
-  Pe: () => (/* reexport */ result/* createEventFormatter */.Pe),
   gu: () => (/* reexport */ plan/* describeDeleteFiles */.gu),
   Hi: () => (/* reexport */ plan/* describeOthers */.Hi),
   vF: () => (/* reexport */ plan/* describeStale */.vF),
@@ -47957,6 +47987,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   z3: () => (/* reexport */ views_text/* formatBytes */.z3),
   Z0: () => (/* reexport */ result/* formatClosing */.Z0),
   a3: () => (/* reexport */ views_text/* formatDuration */.a3),
+  qF: () => (/* reexport */ result/* formatEvent */.qF),
   GR: () => (/* reexport */ plan/* hasDeeds */.GR),
   Qj: () => (/* reexport */ views_text/* markdownTable */.Qj),
   KZ: () => (/* reexport */ views_text/* phraseToText */.KZ),
@@ -48034,7 +48065,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   je: () => (/* reexport */ words_targetName)
 });
 
-// UNUSED EXPORTS: actionLists, commentLimit, commentTitle, countFindings, describeAnnotation, formatFindings, markdownFinding, markdownFindings, refusalSection, renderComment, renderFindings, renderFindingsSummary, renderSuperseded, summaryAllowances, summaryLimit
+// UNUSED EXPORTS: actionLists, commentAllowances, commentLimit, commentTitle, countFindings, describeAnnotation, formatFindings, markdownFinding, markdownFindings, refusalSection, renderComment, renderFindings, renderFindingsSummary, renderSuperseded, summaryAllowances, summaryLimit
 
 // EXTERNAL MODULE: ./build/imageset/index.js + 29 modules
 var imageset = __nccwpck_require__(8173);
@@ -48089,10 +48120,8 @@ const verbs = {
 function describeAttached({ totals: { signatures } }) {
     if (!signatures)
         return [];
-    const { mirror, retag, keep, delete: gone, untag, hold } = signatures;
-    const counts = { mirror, retag, keep, delete: gone, untag, hold };
-    const parts = Object.keys(verbs).flatMap((action) => counts[action] > 0 ? [`${(0,views_text/* formatNumber */.ZV)(counts[action])} ${verbs[action]}`] : []);
-    const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const parts = Object.keys(verbs).flatMap((action) => signatures[action] > 0 ? [`${(0,views_text/* formatNumber */.ZV)(signatures[action])} ${verbs[action]}`] : []);
+    const all = Object.values(signatures).reduce((sum, count) => sum + count, 0);
     const noun = (0,views_text/* formatCount */.B4)(all, 'signature or attestation', 'signatures and attestations');
     return [(0,views_text/* say */.cv) `With the images: ${noun}, ${parts.join(', ')}.`];
 }
@@ -48186,8 +48215,8 @@ function describeAnnotation(found) {
 
 // EXTERNAL MODULE: ./build/plan/index.js + 28 modules
 var build_plan = __nccwpck_require__(408);
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 ;// CONCATENATED MODULE: ./build/views/plan/operators.js
 
 function isOperatorImage({ kind }) {
@@ -48435,7 +48464,7 @@ function capitalized(phrase) {
     const [first, ...rest] = phrase;
     if (typeof first !== 'string')
         return phrase;
-    return [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...rest];
+    return [(0,views_text/* capitalize */.ZH)(first), ...rest];
 }
 function moves({ changes, totals }) {
     const replaced = changes.filter((one) => one.action === 'delete' && !(0,build_plan/* isOfPlace */.Lk)(one)).length;
@@ -48977,29 +49006,25 @@ function nameImages(repository, changes) {
 }
 function imageNames(changes, rows) {
     const repositories = Map.groupBy(changes.slice(0, rows), ({ repository }) => repository);
-    const lines = [...repositories].map(([name, found]) => `- ${nameImages(name, found)}`);
-    const rest = changes.length - rows;
-    const more = rest > 0 ? [`- … and ${(0,views_text/* formatNumber */.ZV)(rest)} more in the report`] : [];
-    return [...lines, ...more].join('\n');
+    return [...repositories].map(([name, found]) => nameImages(name, found));
 }
 function heldImages(changes, rows) {
-    const lines = changes.slice(0, rows).map((change) => {
+    return changes.slice(0, rows).map((change) => {
         const why = (0,views_text/* phraseToMarkdown */._k)(describeReason(change));
-        return `- ${(0,views_text/* markdownCode */.D9)(placeName(change))}: ${why}. ${(0,views_text/* phraseToMarkdown */._k)(describeRemedy(change))}`;
+        return `${(0,views_text/* markdownCode */.D9)(placeName(change))}: ${why}. ${(0,views_text/* phraseToMarkdown */._k)(describeRemedy(change))}`;
     });
-    const rest = changes.length - rows;
-    return [...lines, ...(rest > 0 ? [`- … and ${(0,views_text/* formatNumber */.ZV)(rest)} more in the report`] : [])].join('\n');
 }
-function lists_capitalized(text) {
-    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+function bulletList(items, rest) {
+    const more = rest > 0 ? [`… and ${(0,views_text/* formatNumber */.ZV)(rest)} more in the report`] : [];
+    return [...items, ...more].map((item) => `- ${item}`).join('\n');
 }
 function reasonOfAll(changes, plan) {
     const reasons = new Set(changes.map((change) => (0,views_text/* phraseToMarkdown */._k)(describeReason(change))));
     if (reasons.size <= most)
-        return [...reasons].map((text) => `${lists_capitalized(text)}.`).join(' ');
+        return [...reasons].map((text) => `${(0,views_text/* capitalize */.ZH)(text)}.`).join(' ');
     const [{ action }] = changes;
     const note = (0,views_text/* phraseToMarkdown */._k)(describeNote(action, changes, plan));
-    return note === '' ? '' : `${lists_capitalized(note)}.`;
+    return note === '' ? '' : `${(0,views_text/* capitalize */.ZH)(note)}.`;
 }
 function summaryOf({ title, changes }, action) {
     const bytes = changes.reduce((sum, change) => sum + ((0,views_text/* amountOf */.MT)(change) ?? 0), 0);
@@ -49017,7 +49042,8 @@ function listSections(plan, action, options) {
             ...(action === 'hold' ? [] : [reasonOfAll(changes, plan)]),
             askedFor(changes, pages, action),
         ];
-        const list = action === 'hold' ? heldImages(changes, rows) : imageNames(changes, rows);
+        const items = action === 'hold' ? heldImages(changes, rows) : imageNames(changes, rows);
+        const list = bulletList(items, changes.length - rows);
         const body = [facts.filter((text) => text !== '').join(' '), list];
         return (0,views_text/* markdownDetails */.oG)(summaryOf(group, action), body.filter((text) => text !== '').join('\n\n'));
     });
@@ -49381,17 +49407,14 @@ function sections_refusalSection(refusals = []) {
     ]);
     return (0,views_text/* markdownAlert */.cY)('WARNING', paragraphs);
 }
-function sections_sentences(phrases) {
-    return phrases.map((phrase) => (0,views_text/* phraseToMarkdown */._k)(phrase)).join(' ');
-}
 function sections_headlineSection(plan) {
     return `**${(0,views_text/* phraseToMarkdown */._k)(headlineOf(plan).first)}**`;
 }
 function afterHeadline(plan) {
     const { danger, rest } = headlineOf(plan);
     return [
-        danger.length === 0 ? '' : (0,views_text/* markdownAlert */.cY)('CAUTION', [sections_sentences(danger)]),
-        sections_sentences(rest),
+        danger.length === 0 ? '' : (0,views_text/* markdownAlert */.cY)('CAUTION', [(0,views_text/* paragraphToMarkdown */.Fc)(danger)]),
+        (0,views_text/* paragraphToMarkdown */.Fc)(rest),
     ];
 }
 const totalsColumns = [
@@ -49436,9 +49459,7 @@ function sections_commonSections(plan) {
         sections_headlineSection(plan),
         ...afterHeadline(plan),
         totalsSection(plan),
-        describeAttached(plan)
-            .map((phrase) => (0,views_text/* phraseToMarkdown */._k)(phrase))
-            .join(''),
+        (0,views_text/* paragraphToMarkdown */.Fc)(describeAttached(plan)),
     ];
     const risks = findRisks(plan).map(({ text }) => (0,views_text/* phraseToMarkdown */._k)(text));
     return (options) => ({
@@ -49467,7 +49488,7 @@ function sections_commonSections(plan) {
 
 
 const commentLimit = 65_536;
-const allowances = [
+const commentAllowances = [
     { rows: 200, lines: 50 },
     { rows: 50, lines: 20 },
     { rows: 10, lines: 10 },
@@ -49497,6 +49518,7 @@ function isQuiet(plan) {
     return !hasDeeds(plan) && plan.totals.hold === 0 && plan.diagnostics.length === 0;
 }
 function renderComment(planned, options = {}) {
+    const { limit = commentLimit } = options;
     const plan = shownPlan(planned);
     const shown = targetName(plan);
     const target = options.target ?? shown;
@@ -49526,13 +49548,10 @@ function renderComment(planned, options = {}) {
             tail: [footer(plan, options)],
         };
     };
-    return `${fitLimit(allowances, render, { limit: roomFor(options), measure: countCharacters })}\n`;
-}
-function roomFor({ limit = commentLimit }) {
-    return limit - 1;
+    return fitLimit(commentAllowances, render, { limit, measure: countCharacters });
 }
 function renderFindings(findings, options) {
-    const { target, artifactUrl } = options;
+    const { target, artifactUrl, limit = commentLimit } = options;
     const verdict = hasSeverity(findings, 'error') ? 'No plan can be made' : 'No plan was made';
     const counted = findings.length > 0 ? `: ${countFindings(findings)}` : '';
     const marker = formatCommentMarker({ ...options.mark, target, plan: undefined });
@@ -49544,7 +49563,7 @@ function renderFindings(findings, options) {
         ],
         tail: [artifactUrl === undefined ? '' : markdownLink('log and files', artifactUrl)],
     });
-    return `${fitLimit(allowances, render, { limit: roomFor(options), measure: countCharacters })}\n`;
+    return fitLimit(commentAllowances, render, { limit, measure: countCharacters });
 }
 function renderSuperseded(plan, { target, reason }) {
     const text = say `Plan ${planName(plan)} no longer holds: ${reason}`;
@@ -49717,6 +49736,7 @@ function computedSection(plan, options) {
     ].join('\n\n');
 }
 function renderSummary(planned, options = {}) {
+    const { limit = summaryLimit } = options;
     const plan = attached_shownPlan(planned);
     const common = sections_commonSections(plan);
     const pages = pages_pagesOf(plan, options);
@@ -49734,10 +49754,7 @@ function renderSummary(planned, options = {}) {
             tail: [computedSection(plan, options)],
         };
     };
-    return `${(0,views_text/* fitLimit */.Jp)(summaryAllowances, render, roomOf(options))}\n`;
-}
-function roomOf({ limit = summaryLimit }) {
-    return { limit: limit - 1, measure: views_text/* countBytes */.Tu };
+    return (0,views_text/* fitLimit */.Jp)(summaryAllowances, render, { limit, measure: views_text/* countBytes */.Tu });
 }
 function renderFindingsSummary(findings, { target, limit = summaryLimit }) {
     const render = ({ lines }) => ({
@@ -49747,7 +49764,7 @@ function renderFindingsSummary(findings, { target, limit = summaryLimit }) {
             ...markdownFindings(findings, lines),
         ],
     });
-    return `${fitLimit(summaryAllowances, render, roomOf({ limit }))}\n`;
+    return fitLimit(summaryAllowances, render, { limit, measure: countBytes });
 }
 
 ;// CONCATENATED MODULE: ./build/views/plan/index.js
@@ -49779,16 +49796,16 @@ function renderFindingsSummary(findings, { target, limit = summaryLimit }) {
 __nccwpck_require__.d(__webpack_exports__, {
   Po: () => (/* reexport */ closingLines),
   XF: () => (/* reexport */ count_countOutcomes),
-  Pe: () => (/* reexport */ createEventFormatter),
   SS: () => (/* reexport */ headline_describeOutcome),
   dy: () => (/* reexport */ headline_describeResult),
   d5: () => (/* reexport */ count_elapsedMs),
   dJ: () => (/* reexport */ count_failuresOf),
   Z0: () => (/* reexport */ formatClosing),
+  qF: () => (/* reexport */ formatEvent),
   vA: () => (/* reexport */ totalsOf)
 });
 
-// UNUSED EXPORTS: describeDone, isUndoable, renderApplied, renderResultSummary
+// UNUSED EXPORTS: describeDone, renderApplied, renderResultSummary
 
 // EXTERNAL MODULE: ./build/views/plan/index.js + 28 modules
 var plan = __nccwpck_require__(1179);
@@ -49822,6 +49839,10 @@ function count_countOutcomes(result) {
         held: countHeld(result) + countResult(outcomes, 'held'),
         failed: countResult(outcomes, 'failed') + (result.unmet ?? 0),
     };
+}
+function count_isUndoable(result) {
+    const { deleted, untagged } = count_countOutcomes(result);
+    return result.run !== undefined && deleted + untagged > 0;
 }
 function count_listCounts(counts) {
     return Object.entries(counts)
@@ -49899,8 +49920,10 @@ function troubled(result) {
         effort(result),
     ];
 }
-function undo({ run }) {
-    return run === undefined ? [] : [(0,views_text/* say */.cv) `Undo: ${(0,views_text/* name */.UU)(`imageset-mirror restore --undo ${run}`)}.`];
+function undo(result) {
+    if (!count_isUndoable(result))
+        return [];
+    return [(0,views_text/* say */.cv) `Undo: ${(0,views_text/* name */.UU)(`imageset-mirror restore --undo ${result.run}`)}.`];
 }
 function countWaiting({ deletes, untags }) {
     const counts = [
@@ -49939,11 +49962,7 @@ function describeOutcomes(result) {
             return troubled(result);
         case 'applied': {
             const list = count_listCounts(counts) || 'applied';
-            return [
-                (0,views_text/* say */.cv) `${list.charAt(0).toUpperCase()}${list.slice(1)}.`,
-                effort(result),
-                ...(counts.deleted > 0 ? undo(result) : []),
-            ];
+            return [(0,views_text/* say */.cv) `${(0,views_text/* capitalize */.ZH)(list)}.`, effort(result), ...undo(result)];
         }
     }
 }
@@ -49977,10 +49996,6 @@ function waitingLines({ waiting }) {
         { verb: 'waits', text: `${what.join(' and ')} for an approval: approve ${waiting.digest}` },
     ];
 }
-function isUndoable(result) {
-    const { deleted, untagged } = count_countOutcomes(result);
-    return result.run !== undefined && deleted + untagged > 0;
-}
 function describeCollection({ collect = 'see its manual' }) {
     return `the registry's own garbage collection frees the bytes (${collect})`;
 }
@@ -49992,7 +50007,7 @@ function closingLines(result, facts = {}) {
         ...failureLines(result),
         ...waitingLines(result),
         ...result.notes.map((note) => ({ verb: 'mind', text: (0,views_text/* textSentence */.DU)(note) })),
-        ...(undo && isUndoable(result) ? [{ verb: 'undo', text: undo }] : []),
+        ...(undo && count_isUndoable(result) ? [{ verb: 'undo', text: undo }] : []),
         ...(count_countOutcomes(result).deleted > 0
             ? [{ verb: 'free', text: describeCollection(result) }]
             : []),
@@ -50005,11 +50020,6 @@ function closingLines(result, facts = {}) {
 
 
 
-const allowances = [
-    { rows: 200, lines: 50 },
-    { rows: 50, lines: 20 },
-    { rows: 10, lines: 10 },
-];
 function headline(result) {
     const counts = listCounts(countOutcomes(result));
     if (result.status === 'nothing')
@@ -50029,10 +50039,10 @@ function failures(result, { lines }) {
     const rest = failed.length - shown.length;
     return [...shown, ...(rest > 0 ? [`- … ${rest} more in the report`] : [])].join('\n');
 }
-function undoLine({ run, status }) {
-    if (run === undefined || status === 'nothing')
+function undoLine(result) {
+    if (!isUndoable(result))
         return '';
-    return phraseToMarkdown(say `To undo the deletions, run the action with ${name('command: restore')} and ${name(`undo: ${run}`)}.`);
+    return phraseToMarkdown(say `To put back what was removed, run the action with ${name('command: restore')} and ${name(`undo: ${result.run}`)}.`);
 }
 function renderApplied(result, options = {}) {
     const plan = shownPlan(result.plan);
@@ -50055,14 +50065,13 @@ function renderApplied(result, options = {}) {
             failures(result, allowance),
         ],
         lists: result.status === 'nothing' ? [] : actionLists(plan, allowance),
-        tail: [countOutcomes(result).deleted > 0 ? undoLine(result) : '', links.join(' · ')],
+        tail: [undoLine(result), links.join(' · ')],
     });
-    const limit = (options.limit ?? commentLimit) - 1;
-    return `${fitLimit(allowances, render, { limit, measure: countCharacters })}\n`;
+    const { limit = commentLimit } = options;
+    return fitLimit(commentAllowances, render, { limit, measure: countCharacters });
 }
 
 ;// CONCATENATED MODULE: ./build/views/result/log.js
-
 
 
 
@@ -50081,63 +50090,29 @@ function describeCost(outcome) {
     const what = removes ? (0,views_text/* shortDigest */.VK)(digest) : `${moved}  ${(0,views_text/* formatDuration */.a3)(outcome.ms)}`;
     return outcome.detail === undefined ? what : `${what}  ${(0,views_text/* textSentence */.DU)(outcome.detail)}`;
 }
-function createEventFormatter() {
-    let done = 0;
-    return (event, time) => {
-        if (event.type === 'progress' || event.type === 'started')
-            return undefined;
-        if (event.type === 'phase') {
-            done = 0;
-            const isQuiet = event.phase === 'done' || event.total === 0;
-            return isQuiet ? undefined : timed(time, event.phase, `${event.total}`);
-        }
-        done += 1;
-        const { change } = event.outcome;
-        if ((0,imageset/* isAttached */.lg)(change) && event.outcome.result === 'done')
-            return undefined;
-        const count = `${String(done).padStart(String(event.total).length)} / ${event.total}`;
-        const place = (0,views_text/* visible */.RK)((0,plan/* placeName */.fW)(change)).padEnd(placeWidth);
-        return timed(time, change.action, `${count}  ${place}  ${describeCost(event.outcome)}`);
-    };
+function formatEvent(event, time) {
+    if (event.type === 'progress' || event.type === 'started')
+        return undefined;
+    if (event.type === 'phase') {
+        const isQuiet = event.phase === 'done' || event.total === 0;
+        return isQuiet ? undefined : timed(time, event.phase, `${event.total}`);
+    }
+    const { outcome, index, total } = event;
+    const { change } = outcome;
+    const count = `${String(index + 1).padStart(String(total).length)} / ${total}`;
+    const place = (0,views_text/* visible */.RK)((0,plan/* placeName */.fW)(change)).padEnd(placeWidth);
+    return timed(time, change.action, `${count}  ${place}  ${describeCost(outcome)}`);
 }
-const maxRepeated = 3;
-function repeated(texts, verb, time) {
-    const rest = texts.length - maxRepeated + 1;
-    const shown = texts.length > maxRepeated ? texts.slice(0, maxRepeated - 1) : texts;
-    const lines = shown.map((text) => timed(time, verb, (0,views_text/* textSentence */.DU)(text)));
-    return texts.length > maxRepeated ? [...lines, timed(time, verb, `and ${rest} more`)] : lines;
+function describeEffort(result) {
+    const { requests, writes, retries, bytesSent } = result.traffic;
+    const moved = bytesSent > 0 ? `${(0,views_text/* formatBytes */.z3)(bytesSent)} ` : '';
+    const counts = `${(0,views_text/* formatCount */.B4)(requests, 'request')}, ${(0,views_text/* formatCount */.B4)(writes, 'write')}, ${(0,views_text/* formatCount */.B4)(retries, 'retry', 'retries')}`;
+    return `${moved}in ${(0,views_text/* formatDuration */.a3)(count_elapsedMs(result))} · ${counts}`;
 }
-function doneLine(result) {
-    const { traffic, run, plan } = result;
-    const counts = count_countOutcomes(result);
-    const parts = [
-        count_listCounts(counts) || result.status,
-        `${traffic.bytesSent > 0 ? `${(0,views_text/* formatBytes */.z3)(traffic.bytesSent)} ` : ''}in ${(0,views_text/* formatDuration */.a3)(count_elapsedMs(result))}`,
-        `${(0,views_text/* formatCount */.B4)(traffic.requests, 'request')}, ${(0,views_text/* formatCount */.B4)(traffic.writes, 'write')}, ${(0,views_text/* formatCount */.B4)(traffic.retries, 'retry', 'retries')}`,
-        `plan ${(0,views_text/* shortId */.m_)(plan.digest)}`,
-        ...(run !== undefined && counts.deleted > 0
-            ? [`undo: imageset-mirror restore --undo ${run}`]
-            : []),
-    ];
-    return parts.join(' · ');
-}
-function formatClosing(result, time, paths = {}) {
-    const failures = count_failuresOf(result).map((failure) => `${(0,plan/* placeName */.fW)(failure.change)} ${(0,views_text/* phraseToText */.KZ)(headline_describeOutcome(failure))}`);
-    const wanted = result.plan.totals.mirror + result.plan.totals.retag + result.plan.totals.keep;
-    const { deleted } = count_countOutcomes(result);
-    const verb = result.status === 'applied' || result.status === 'nothing' ? 'done' : result.status;
-    const where = [
-        ...(paths.report === undefined ? [] : [`report ${paths.report}`]),
-        ...(paths.log === undefined ? [] : [`log ${paths.log}`]),
-        ...(deleted > 0 ? [describeCollection(result)] : []),
-    ];
-    return [
-        ...(result.verified > 0 ? [timed(time, 'verified', `${result.verified} / ${wanted}`)] : []),
-        ...repeated(failures, 'failed', time),
-        ...repeated(result.notes, 'mind', time),
-        timed(time, verb, doneLine(result)),
-        ...(where.length > 0 ? [timed(time, 'see', where.join(' · '))] : []),
-    ];
+function formatClosing(result, time) {
+    const undo = `imageset-mirror restore --undo ${result.run}`;
+    const effort = { verb: 'effort', text: describeEffort(result) };
+    return [...closingLines(result, { undo }), effort].map(({ verb, text }) => timed(time, verb, text));
 }
 
 ;// CONCATENATED MODULE: ./build/views/result/summary.js
@@ -50212,16 +50187,14 @@ function renderResultSummary(result, { limit = summaryLimit } = {}) {
         head: [
             refusalSection(result.waiting?.reasons),
             `## Mirrored to ${markdownCode(targetName(result.plan))}`,
-            `**${describeResult(result)
-                .map((phrase) => phraseToMarkdown(phrase))
-                .join(' ')}**`,
+            `**${paragraphToMarkdown(describeResult(result))}**`,
             failuresSection(result, allowance),
             notesSection(result, allowance),
         ],
         lists: ['mirror', 'retag', 'delete', 'untag', 'hold'].map((action) => actionSection(result, action, allowance.rows)),
         tail: [effortSection(result)],
     });
-    return `${fitLimit(summaryAllowances, render, { limit: limit - 1, measure: countBytes })}\n`;
+    return fitLimit(summaryAllowances, render, { limit, measure: countBytes });
 }
 
 ;// CONCATENATED MODULE: ./build/views/result/index.js
@@ -50244,6 +50217,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   d5: () => (/* reexport */ agree),
   RM: () => (/* reexport */ alignColumns),
   MT: () => (/* reexport */ amountOf),
+  ZH: () => (/* reexport */ capitalize),
   rl: () => (/* reexport */ causeOf),
   $Q: () => (/* reexport */ clip),
   Tu: () => (/* reexport */ countBytes),
@@ -50271,6 +50245,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Qj: () => (/* reexport */ markdownTable),
   UU: () => (/* reexport */ phrase_name),
   kp: () => (/* reexport */ nameLine),
+  Fc: () => (/* reexport */ paragraphToMarkdown),
   _C: () => (/* reexport */ phraseToHtml),
   _k: () => (/* reexport */ phraseToMarkdown),
   KZ: () => (/* reexport */ phraseToText),
@@ -50483,16 +50458,17 @@ function leaveOut({ head, lists = [], tail = [] }, { limit, measure }) {
         parts.pop();
     return joinSections(parts);
 }
-function fitLimit(allowances, render, room) {
+function fitLimit(allowances, render, { limit, measure }) {
+    const room = { limit: limit - 1, measure };
     let sections = { head: [] };
     for (const allowance of allowances) {
         sections = render(allowance);
         const { head, lists = [], tail = [] } = sections;
         const text = joinSections([...head, ...lists, ...tail]);
-        if (room.measure(text) <= room.limit)
-            return text;
+        if (measure(text) <= room.limit)
+            return `${text}\n`;
     }
-    return leaveOut(sections, room);
+    return `${leaveOut(sections, room)}\n`;
 }
 function countCharacters(text) {
     return text.length;
@@ -50528,6 +50504,9 @@ function phraseToMarkdown(phrase, pageOf = () => undefined) {
     return phrase
         .map((part) => (typeof part === 'string' ? escapeWords(part) : write(part)))
         .join('');
+}
+function paragraphToMarkdown(phrases) {
+    return phrases.map((phrase) => phraseToMarkdown(phrase)).join(' ');
 }
 function escapeWords(text) {
     const [, before = '', words = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(text) ?? [];
@@ -50601,6 +50580,9 @@ const textSentence = showSentence;
 function escapeLogLine(text) {
     return text.replace(/^([\s\u0085]*):(?=:)/gm, '$1: ').replace(/##(?=\[|vso\[)/gi, '## ');
 }
+function capitalize(text) {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
 function escapeCommandMessage(text) {
     return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
@@ -50652,8 +50634,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
-// EXTERNAL MODULE: ./build/base/index.js + 11 modules
-var base = __nccwpck_require__(8870);
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var base = __nccwpck_require__(8665);
 ;// CONCATENATED MODULE: ./build/yaml/limits.js
 const yamlLimits = {
     tokens: {
