@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { type ExampleJob, readExamples } from '../support/examples.ts';
 import { dependenciesAreImported, hasUnquotedGlob, importsAreDeclared } from './packages.ts';
 import { prove } from './prove.ts';
 import { readSources, root } from './source.ts';
@@ -21,16 +22,6 @@ function textsOf(value: unknown, key: string): readonly string[] {
   return Object.entries(value).flatMap(([name, inner]) =>
     name === key && typeof inner === 'string' ? [inner] : textsOf(inner, key),
   );
-}
-
-interface Step {
-  readonly uses?: string;
-  readonly with?: Readonly<Record<string, unknown>>;
-}
-
-interface Job {
-  readonly permissions?: { readonly contents?: string };
-  readonly steps: readonly Step[];
 }
 
 describe('the packages', () => {
@@ -82,14 +73,15 @@ describe('the commands', () => {
   });
 
   it('of workflows, and of those in the documents, use actions at a commit and leave no credentials', () => {
-    const pages = ['README.md', '.github/docs/workflows.md'];
-    const blocks = pages.flatMap((page) => [...read(page).matchAll(/^```yaml\n(.*?)^```/gms)]);
-    const examples = blocks.map(([, text = '']) => parse(text)).filter((one) => one?.jobs);
-    expect(examples.length).toBeGreaterThan(0);
-    const all = [...workflows, ...examples];
-    const uses = all.flatMap((workflow) => textsOf(workflow, 'uses'));
+    const examples = readExamples().filter(({ language }) => language === 'yaml');
+    const values = examples.map(({ text }) => parse(text));
+    const all = [...workflows, ...values.filter(({ jobs }) => jobs)];
+    expect(all.length).toBeGreaterThan(workflows.length);
+    const uses = [...workflows, ...values].flatMap((value) => textsOf(value, 'uses'));
     expect(uses.filter((text) => !/^\.\/|@[0-9a-f]{40}$/.test(text))).toEqual([]);
-    const steps = all.flatMap(({ jobs }) => Object.values<Job>(jobs)).flatMap((job) => job.steps);
+    const steps = all
+      .flatMap(({ jobs }) => Object.values<ExampleJob>(jobs))
+      .flatMap((job) => job.steps);
     const checkouts = steps.filter((step) => step.uses?.startsWith('actions/checkout@'));
     expect(checkouts.length).toBeGreaterThan(0);
     expect(checkouts.filter((step) => step.with?.['persist-credentials'] !== false)).toEqual([]);
@@ -98,7 +90,9 @@ describe('the commands', () => {
   it('of the release write with one job, which runs no code of the repository', () => {
     const { permissions, jobs } = parse(read('.github/workflows/release.yml'));
     expect(permissions).toEqual({});
-    const writers = Object.values<Job>(jobs).filter((job) => job.permissions?.contents === 'write');
+    const writers = Object.values<ExampleJob>(jobs).filter(
+      (job) => job.permissions?.contents === 'write',
+    );
     expect(writers).toHaveLength(1);
     expect(textsOf(writers, 'uses').filter((text) => text.startsWith('actions/checkout@'))).toEqual(
       [],

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -54,7 +54,6 @@ describe.skipIf(missing !== undefined)('the action under act', () => {
     await upstream.fill(plainSink(source.host));
     served = await serveUpstream(upstream);
     writeFileSync(join(directory, 'release.asc'), upstream.key.publicKey);
-    mkdirSync(join(directory, 'home'));
   });
 
   afterEach(async () => {
@@ -66,7 +65,7 @@ describe.skipIf(missing !== undefined)('the action under act', () => {
   function createRepository(): TempRepository {
     const repository = new TempRepository();
     repository.write('imageset-config.yaml', imageSet('4.16.5'));
-    addWorkflow(repository, directory, {
+    addWorkflow(repository, {
       target: `docker://${target.host}`,
       'insecure-registries': JSON.stringify(`${source.host}\n${target.host}`),
       'signature-keys': join(directory, 'release.asc'),

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { outputNames } from '../../src/github/host.ts';
 import { inputTable } from '../../src/github/inputs.ts';
+import { type ExampleWorkflow, readExamples, workflowOf } from '../support/examples.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -49,17 +50,13 @@ describe('action.yml', () => {
     expect(check).not.toThrow();
   });
 
-  it('has every input that the example workflows use', () => {
-    const page = readFileSync(new URL('.github/docs/workflows.md', root), 'utf8');
-    const blocks = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) =>
-      parse(text ?? ''),
-    );
-    const steps = blocks
-      .flatMap((block) => Object.values((block.jobs ?? {}) as Record<string, { steps: unknown[] }>))
-      .flatMap((job) => job.steps as { uses?: string; with?: Record<string, unknown> }[]);
+  it('has every input that the examples use', () => {
+    const examples = readExamples().flatMap((one) => workflowOf(one) ?? []);
+    const jobs = examples.flatMap((text) => Object.values((parse(text) as ExampleWorkflow).jobs));
+    const steps = jobs.flatMap((job) => job.steps);
     const ours = steps.filter((step) => step.uses?.includes('/imageset-mirror@'));
     const used = ours.flatMap((step) => Object.keys(step.with ?? {}));
-    expect(ours).toHaveLength(2);
+    expect(ours).toHaveLength(5);
     expect(used.filter((name) => !(name in inputTable))).toEqual([]);
   });
 });

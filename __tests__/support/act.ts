@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -18,17 +18,20 @@ export function missingForAct(): string | undefined {
   return existsSync(join(projectRoot, 'dist/index.js')) ? undefined : 'dist/ is not built';
 }
 
-/** Puts the action and a workflow that runs it into a repository; the outputs go to `outputs.json` in `directory`. */
+/** Puts the action, as it is published, into a directory. */
+export function copyAction(directory: string): void {
+  mkdirSync(join(directory, 'dist'), { recursive: true });
+  for (const path of ['action.yml', 'package.json', 'dist']) {
+    cpSync(join(projectRoot, path), join(directory, path), { recursive: true });
+  }
+}
+
+/** Puts the action and a workflow that runs it into a repository. */
 export function addWorkflow(
   repository: TempRepository,
-  directory: string,
   inputs: Readonly<Record<string, string>>,
 ): void {
-  const action = join(repository.root, 'action');
-  mkdirSync(join(action, 'dist'), { recursive: true });
-  for (const path of ['action.yml', 'package.json', 'dist']) {
-    cpSync(join(projectRoot, path), join(action, path), { recursive: true });
-  }
+  copyAction(join(repository.root, 'action'));
   const lines = Object.entries(inputs).map(([name, text]) => `          ${name}: ${text}`);
   repository.write(
     '.github/workflows/mirror.yml',
@@ -36,56 +39,74 @@ export function addWorkflow(
       'on: [push, pull_request]',
       'jobs:',
       '  mirror:',
-      '    runs-on: ubuntu-latest',
+      '    runs-on: ubuntu-24.04',
       '    steps:',
       '      - uses: actions/checkout@v4',
       '      - uses: ./action',
-      '        id: mirror',
       '        with:',
       ...lines,
-      '      - if: always()',
-      '        env:',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of the runner
-      '          OUTPUTS: ${{ toJSON(steps.mirror.outputs) }}',
-      `        run: printenv OUTPUTS > ${join(directory, 'outputs.json')}`,
       '',
     ].join('\n'),
   );
 }
 
-/** One run of the workflow. */
+/** One run of the workflows of a repository. */
 export interface ActRun {
-  readonly event: 'push' | 'pull_request';
+  readonly event: string;
   readonly payload: unknown;
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** More words of act. */
+  readonly words?: readonly string[];
 }
 
-/** Runs the workflow on this machine, without containers, and gives its log and the outputs of the action. */
-export async function runAct(repository: TempRepository, directory: string, run: ActRun) {
+/** How a run ended. */
+export interface ActEnd {
+  readonly exitCode: number;
+  readonly log: string;
+  /** The outputs of all steps of the run. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+const labels = ['ubuntu-24.04', 'self-hosted'];
+
+function namedWords(flag: string, values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
+}
+
+/** Runs the workflows on this machine, without containers. Its own caches and state lie in `directory`. */
+export async function runAct(
+  repository: TempRepository,
+  directory: string,
+  run: ActRun,
+): Promise<ActEnd> {
   const eventPath = join(directory, 'event.json');
   writeFileSync(eventPath, JSON.stringify(run.payload));
-  const variables = Object.entries(run.env).flatMap(([name, value]) => [
-    '--env',
-    `${name}=${value}`,
-  ]);
   const words = [
     run.event,
-    '-P',
-    'ubuntu-latest=-self-hosted',
+    ...labels.flatMap((label) => ['-P', `${label}=-self-hosted`]),
     '--eventpath',
     eventPath,
-    ...variables,
+    ...namedWords('--env', run.env),
+    ...namedWords('--secret', run.secrets ?? {}),
+    ...(run.words ?? []),
   ];
   const path = [join(process.execPath, '..'), process.env['PATH']].join(delimiter);
-  const log = await execute('act', words, {
+  const { exitCode, log } = await execute('act', words, {
     cwd: repository.root,
     env: { ...process.env, PATH: path, HOME: directory },
     maxBuffer: 64 * 1024 * 1024,
   }).then(
-    ({ stdout, stderr }) => stdout + stderr,
-    (error: { readonly stdout?: string; readonly stderr?: string }) =>
-      `${error.stdout}${error.stderr}`,
+    ({ stdout, stderr }) => ({ exitCode: 0, log: stdout + stderr }),
+    (error: { readonly code?: number; readonly stdout?: string; readonly stderr?: string }) => ({
+      exitCode: error.code ?? 1,
+      log: `${error.stdout}${error.stderr}`,
+    }),
   );
-  const text = readFileSync(join(directory, 'outputs.json'), 'utf8');
-  return { log, outputs: JSON.parse(text) as Readonly<Record<string, string>> };
+  const outputs = [...log.matchAll(/::set-output:: ([\w-]+)=(.*)$/gm)];
+  return {
+    exitCode,
+    log,
+    outputs: Object.fromEntries(outputs.map(([, name, text]) => [name, text])),
+  };
 }

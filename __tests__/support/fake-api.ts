@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { type Listening, listen } from '../../src/fake-registry/index.ts';
 import type { Api, ApiAnswer, ApiRequest } from '../../src/github/host.ts';
 
 /** A moment of the fake's day, `14:05`. */
@@ -194,4 +197,19 @@ export class FakeApi {
     if (jobs === 'jobs') return ok({ jobs: [{ completed_at: facts.jobsEnd ?? facts.updatedAt }] });
     return ok(describeRun({ ...facts, attempt }));
   }
+}
+
+/** Serves a fake REST interface at `/api` of its address. */
+export async function serveApi(fake: FakeApi): Promise<Listening> {
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const answer = await fake.api({
+      method: request.method as ApiRequest['method'],
+      path: (request.url ?? '').replace(/^\/api/, ''),
+      ...(body !== '' && { body: JSON.parse(body) }),
+    });
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer.body));
+  });
+  return await listen(server);
 }

@@ -107,7 +107,7 @@ async function startRegistry(
 }
 
 /** Puts images behind the back of a registry of this process: requests for each of them would take most of a test. */
-function storeIn(store: Store): ImageSink {
+export function storeIn(store: Store): ImageSink {
   return {
     putBlob(name, { descriptor, bytes }) {
       ensureRepository(store, name).blobs.set(descriptor.digest, bytes());
