@@ -1,3 +1,4 @@
+import { gibibyte } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 
 /** A file that goes into an archive. */
@@ -22,8 +23,6 @@ export interface LargeFile {
   readonly name: string;
   readonly size: number;
 }
-
-const gibibyte = 1024 ** 3;
 
 /** Gives the `archiveSize` that so many bytes need, in GiB. */
 export function archiveSizeFor(bytes: number): number {

@@ -1,13 +1,13 @@
 import { ConfigError } from '../errors.ts';
 import { isRecord } from './json.ts';
-import { checkLimit, type Limit } from './limit.ts';
+import { atMost, checkLimit } from './limit.ts';
 
 /** A path may fork at each step. */
-const matches: Limit = {
-  most: 100_000,
-  unit: 'values at one path',
-  why: 'Paths lead to the images of one object, which has a few dozen.',
-};
+const matches = atMost(
+  100_000,
+  'values at one path',
+  'Paths lead to the images of one object, which has a few dozen.',
+);
 
 /** One step from a value to some values below it. */
 type Step =

@@ -1,5 +1,5 @@
 import { ContentError } from '../errors.ts';
-import { checkLimit, type Limit } from './limit.ts';
+import { atMost, checkLimit, type Limit } from './limit.ts';
 import { compareText } from './order.ts';
 
 /** A decoded JSON object whose fields are not known yet. */
@@ -13,16 +13,16 @@ export interface JsonLimits {
 
 /** The limits of a JSON text where its reader names no others. */
 export const jsonLimits: JsonLimits = {
-  depth: {
-    most: 256,
-    unit: 'levels of nesting',
-    why: 'Manifests, graphs and catalogs have fewer than 40 levels, schemas of custom resources included.',
-  },
-  values: {
-    most: 1_000_000,
-    unit: 'values',
-    why: 'The largest document of a real catalog has some ten thousand values; most of its bytes are texts.',
-  },
+  depth: atMost(
+    256,
+    'levels of nesting',
+    'Manifests, graphs and catalogs have fewer than 40 levels, schemas of custom resources included.',
+  ),
+  values: atMost(
+    1_000_000,
+    'values',
+    'The largest document of a real catalog has some ten thousand values; most of its bytes are texts.',
+  ),
 };
 
 const quote = 0x22;

@@ -8,7 +8,16 @@ export interface Limit {
   readonly why: string;
 }
 
-const mebibyte = 1024 * 1024;
+/** Bytes in a mebibyte. */
+export const mebibyte = 1024 * 1024;
+
+/** Bytes in a gibibyte. */
+export const gibibyte = 1024 * mebibyte;
+
+/** Makes a limit. */
+export function atMost(most: number, unit: string, why: string): Limit {
+  return { most, unit, why };
+}
 
 /** Writes the amount of a limit: bytes that are whole mebibytes as such. */
 function amountOf({ most, unit }: Limit): string {

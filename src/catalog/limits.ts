@@ -1,57 +1,35 @@
-import type { Limit } from '../base/index.ts';
-
-const mebibyte = 1024 * 1024;
+import { atMost, gibibyte, mebibyte } from '../base/index.ts';
 
 /** Limits for one catalog. Red Hat's largest has about 300 MB of documents for 130 packages. */
 export const catalogLimits = {
-  bytes: {
-    most: 2048 * mebibyte,
-    unit: 'bytes of documents',
-    why: 'The largest known catalog has less than one gigabyte.',
-  },
-  files: {
-    most: 100_000,
-    unit: 'files',
-    why: 'Catalogs have a few files for each of some hundred packages.',
-  },
-  pathDepth: {
-    most: 16,
-    unit: 'directories in a path',
-    why: 'Catalogs have one directory for each package, and at most two below it.',
-  },
-  pathLength: {
-    most: 1024,
-    unit: 'characters in a path',
-    why: 'A path is the name of a package and of a file.',
-  },
-  documents: {
-    most: 300_000,
-    unit: 'documents',
-    why: 'Each bundle and channel is a document; the largest catalogs have some ten thousand.',
-  },
-  document: {
-    most: 32 * mebibyte,
-    unit: 'bytes',
-    why: 'The largest real document has about ten megabytes.',
-  },
-  package: {
-    most: 96 * mebibyte,
-    unit: 'bytes of documents',
-    why: 'The largest real package has about 60 MB.',
-  },
-  ignoreFile: {
-    most: 64 * 1024,
-    unit: 'bytes',
-    why: 'A file of patterns has a few lines.',
-  },
-  ignorePatterns: {
-    most: 1000,
-    unit: 'patterns',
-    why: 'A catalog leaves out a few files.',
-  },
-  ignoreSteps: {
-    most: 100_000_000,
-    unit: 'steps to match all paths',
-    why: 'A few patterns over some thousand paths take some million.',
-  },
-} as const satisfies Record<string, Limit>;
+  bytes: atMost(
+    2 * gibibyte,
+    'bytes of documents',
+    'The largest known catalog has less than one gigabyte.',
+  ),
+  files: atMost(100_000, 'files', 'Catalogs have a few files for each of some hundred packages.'),
+  pathDepth: atMost(
+    16,
+    'directories in a path',
+    'Catalogs have one directory for each package, and at most two below it.',
+  ),
+  pathLength: atMost(
+    1024,
+    'characters in a path',
+    'A path is the name of a package and of a file.',
+  ),
+  documents: atMost(
+    300_000,
+    'documents',
+    'Each bundle and channel is a document; the largest catalogs have some ten thousand.',
+  ),
+  document: atMost(32 * mebibyte, 'bytes', 'The largest real document has about ten megabytes.'),
+  package: atMost(96 * mebibyte, 'bytes of documents', 'The largest real package has about 60 MB.'),
+  ignoreFile: atMost(64 * 1024, 'bytes', 'A file of patterns has a few lines.'),
+  ignorePatterns: atMost(1000, 'patterns', 'A catalog leaves out a few files.'),
+  ignoreSteps: atMost(
+    100_000_000,
+    'steps to match all paths',
+    'A few patterns over some thousand paths take some million.',
+  ),
+};

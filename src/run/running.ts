@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { isRecord, type JsonLimits, jsonLimits, parseJson } from '../base/index.ts';
+import { atMost, isRecord, type JsonLimits, jsonLimits, parseJson } from '../base/index.ts';
 import { ConfigError, messageOf } from '../errors.ts';
 import type { Plan } from '../plan/index.ts';
 
@@ -12,11 +12,11 @@ const maxMebibytes = 256;
 /** Limits for the resources of many clusters, which have more values than any other JSON that is read. */
 const limits: JsonLimits = {
   ...jsonLimits,
-  values: {
-    most: 20_000_000,
-    unit: 'values',
-    why: 'A ClusterServiceVersion has some thousand values, and a fleet has some thousand of them.',
-  },
+  values: atMost(
+    20_000_000,
+    'values',
+    'A ClusterServiceVersion has some thousand values, and a fleet has some thousand of them.',
+  ),
 };
 
 const hint =

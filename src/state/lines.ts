@@ -1,5 +1,6 @@
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
+import { mebibyte } from '../base/index.ts';
 import { messageOf, PlanError } from '../errors.ts';
 import type { LineSchema } from './line-schemas.ts';
 import { readStrictly, unreadableState } from './unreadable.ts';
@@ -14,8 +15,6 @@ interface Limits {
   readonly lineBytes: number;
   readonly lines: number;
 }
-
-const mebibyte = 1024 * 1024;
 
 /** A placement is a line of some 500 bytes; an undo record holds whole manifests, of up to 4 MiB each. */
 export const lineLimits: Readonly<Record<LinesKind, Limits>> = {

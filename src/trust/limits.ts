@@ -1,60 +1,44 @@
-import type { Limit } from '../base/index.ts';
+import { atMost, mebibyte } from '../base/index.ts';
 
 /** Limits for trust policies and the signatures that they ask for. */
 export const trustLimits = {
-  policy: {
-    most: 1024 * 1024,
-    unit: 'bytes',
-    why: 'A trust policy has a few dozen rules.',
-  },
-  registriesFile: {
-    most: 1024 * 1024,
-    unit: 'bytes',
-    why: 'A file of registries.d names a few registries.',
-  },
-  keyFile: {
-    most: 4 * 1024 * 1024,
-    unit: 'bytes',
-    why: 'A file of keys or certificates has a few kilobytes.',
-  },
-  certificates: {
-    most: 100,
-    unit: 'certificates in one text',
-    why: 'A chain has two or three certificates, a list of authorities a few more.',
-  },
-  certificatePath: {
-    most: 1000,
-    unit: 'signatures of certificates that are tried',
-    why: 'A chain has two or three links, and few authorities share a name.',
-  },
-  signature: {
-    most: 4 * 1024 * 1024,
-    unit: 'bytes',
-    why: 'A signature has a few kilobytes. Containers have the same limit.',
-  },
-  openPgpMessage: {
-    most: 1024 * 1024,
-    unit: 'bytes',
-    why: 'A signature of a release or an image has less than 2 kB.',
-  },
-  openPgpText: {
-    most: 1024 * 1024,
-    unit: 'bytes after decompression',
-    why: 'Such a signature signs a JSON text of less than 1 kB.',
-  },
-  openPgpPackets: {
-    most: 64,
-    unit: 'packets',
-    why: 'A signed message has three packets for each key that signed it.',
-  },
-  openPgpKeys: {
-    most: 4 * 1024 * 1024,
-    unit: 'bytes of armored keys',
-    why: 'A key has about 2 kB.',
-  },
-  signatures: {
-    most: 128,
-    unit: 'signatures of one image',
-    why: 'An image is signed once for each key. Containers have the same limit.',
-  },
-} as const satisfies Record<string, Limit>;
+  policy: atMost(mebibyte, 'bytes', 'A trust policy has a few dozen rules.'),
+  registriesFile: atMost(mebibyte, 'bytes', 'A file of registries.d names a few registries.'),
+  keyFile: atMost(4 * mebibyte, 'bytes', 'A file of keys or certificates has a few kilobytes.'),
+  certificates: atMost(
+    100,
+    'certificates in one text',
+    'A chain has two or three certificates, a list of authorities a few more.',
+  ),
+  certificatePath: atMost(
+    1000,
+    'signatures of certificates that are tried',
+    'A chain has two or three links, and few authorities share a name.',
+  ),
+  signature: atMost(
+    4 * mebibyte,
+    'bytes',
+    'A signature has a few kilobytes. Containers have the same limit.',
+  ),
+  openPgpMessage: atMost(
+    mebibyte,
+    'bytes',
+    'A signature of a release or an image has less than 2 kB.',
+  ),
+  openPgpText: atMost(
+    mebibyte,
+    'bytes after decompression',
+    'Such a signature signs a JSON text of less than 1 kB.',
+  ),
+  openPgpPackets: atMost(
+    64,
+    'packets',
+    'A signed message has three packets for each key that signed it.',
+  ),
+  openPgpKeys: atMost(4 * mebibyte, 'bytes of armored keys', 'A key has about 2 kB.'),
+  signatures: atMost(
+    128,
+    'signatures of one image',
+    'An image is signed once for each key. Containers have the same limit.',
+  ),
+};
