@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { type Descriptor, digestOf } from '../oci/index.ts';
+import { type Descriptor, describeBytes } from '../oci/index.ts';
 
 /** A blob that is made on demand. */
 export interface FakeContent {
@@ -22,9 +22,7 @@ export function noise(seed: string, size: number): Uint8Array {
 
 /** Makes a blob from a function that always gives the same bytes; they are not kept. */
 export function content(mediaType: string, bytes: () => Uint8Array): FakeContent {
-  const once = bytes();
-  const descriptor = { mediaType, digest: digestOf(once), size: once.byteLength };
-  return { descriptor, bytes };
+  return { descriptor: describeBytes(mediaType, bytes()), bytes };
 }
 
 /** Packs files as a layer: a gzip-compressed tar without times or owners. */

@@ -3,12 +3,12 @@ import { ContentError } from '../errors.ts';
 import {
   type Descriptor,
   type Digest,
-  digestOf,
+  describeBytes,
+  encodeManifest,
   type ImageManifest,
   isForeignLayer,
   type Manifest,
   mediaTypes,
-  parseManifest,
 } from '../oci/index.ts';
 import type { BlobOpener, Repository } from '../registry/index.ts';
 import type { MadeLayer } from './made-layer.ts';
@@ -62,10 +62,6 @@ function extendConfig(instance: ImageInstance, { layers, change, role }: Additio
   return new TextEncoder().encode(JSON.stringify(extended));
 }
 
-function encodeManifest(value: JsonObject): Manifest {
-  return parseManifest(new TextEncoder().encode(JSON.stringify(value)));
-}
-
 function decode({ raw }: Manifest): JsonObject {
   return JSON.parse(new TextDecoder().decode(raw)) as JsonObject;
 }
@@ -83,11 +79,7 @@ function extendInstance(instance: ImageInstance, additions: Additions): Extended
   const original = instance.manifest;
   const mediaType = isDocker(original) ? mediaTypes.dockerLayerGzip : mediaTypes.ociLayerGzip;
   const bytes = extendConfig(instance, additions);
-  const config: Descriptor = {
-    mediaType: original.config.mediaType,
-    digest: digestOf(bytes),
-    size: bytes.byteLength,
-  };
+  const config = describeBytes(original.config.mediaType, bytes);
   // The subject of the original is not the subject of this image.
   const { subject: _, layers: before, ...rest } = decode(original);
   const added = additions.layers.map(({ layer: { digest, size } }) => ({

@@ -1,10 +1,11 @@
 import {
   type Descriptor,
   type Digest,
+  describeBytes,
   digestOf,
+  encodeManifest,
   type Manifest,
   mediaTypes,
-  parseManifest,
 } from '../oci/index.ts';
 
 /** Bytes and the descriptor that names them. */
@@ -14,7 +15,7 @@ export interface PlaceholderBlob {
 }
 
 function blobOf(bytes: Uint8Array, mediaType: string): PlaceholderBlob {
-  return { bytes, descriptor: { mediaType, digest: digestOf(bytes), size: bytes.byteLength } };
+  return { bytes, descriptor: describeBytes(mediaType, bytes) };
 }
 
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
@@ -48,30 +49,26 @@ export const placeholderBlobs: readonly [PlaceholderBlob, PlaceholderBlob] = [co
  * its own work.
  */
 export function createPlaceholder(repository: string): Manifest {
-  return parseManifest(
-    encode({
-      schemaVersion: 2,
-      mediaType: mediaTypes.ociManifest,
-      config: config.descriptor,
-      layers: [layer.descriptor],
-      annotations: { 'io.imageset-mirror.placeholder': repository },
-    }),
-  );
+  return encodeManifest({
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociManifest,
+    config: config.descriptor,
+    layers: [layer.descriptor],
+    annotations: { 'io.imageset-mirror.placeholder': repository },
+  });
 }
 
 /** Makes the placeholder of earlier versions, an artifact: a run of such a version may have left it. */
 function createFormerPlaceholder(repository: string): Manifest {
   const empty = blobOf(encode({}), mediaTypes.ociEmpty).descriptor;
-  return parseManifest(
-    encode({
-      schemaVersion: 2,
-      mediaType: mediaTypes.ociManifest,
-      artifactType: 'application/vnd.imageset-mirror.placeholder',
-      config: empty,
-      layers: [empty],
-      annotations: { 'io.imageset-mirror.placeholder': repository },
-    }),
-  );
+  return encodeManifest({
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociManifest,
+    artifactType: 'application/vnd.imageset-mirror.placeholder',
+    config: empty,
+    layers: [empty],
+    annotations: { 'io.imageset-mirror.placeholder': repository },
+  });
 }
 
 /** Tells whether a digest is that of a placeholder of a repository, of this version or of an earlier one. */

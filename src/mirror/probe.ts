@@ -1,6 +1,6 @@
 import { oneChunk } from '../base/index.ts';
 import { RegistryError } from '../errors.ts';
-import { type Digest, digestOf, type Manifest, mediaTypes, parseManifest } from '../oci/index.ts';
+import { type Digest, digestOf, encodeManifest, type Manifest, mediaTypes } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import { placeholderBlobs } from './placeholder.ts';
 
@@ -28,13 +28,9 @@ export type Abilities = Readonly<Record<Ability, Able>>;
 /** Some registries leave a tag that begins with another one out of their lists. */
 const tags = ['probe', 'probe-longer'] as const;
 
-function encode(value: unknown): Manifest {
-  return parseManifest(new TextEncoder().encode(JSON.stringify(value)));
-}
-
 function imageOf(name: string, subject?: Manifest): Manifest {
   const [config, layer] = placeholderBlobs.map(({ descriptor }) => descriptor);
-  return encode({
+  return encodeManifest({
     schemaVersion: 2,
     mediaType: mediaTypes.ociManifest,
     config,
@@ -48,7 +44,7 @@ function imageOf(name: string, subject?: Manifest): Manifest {
 function sparseIndex(): Manifest {
   const child = imageOf('absent').descriptor;
   const platform = { os: 'linux', architecture: 'amd64' };
-  return encode({
+  return encodeManifest({
     schemaVersion: 2,
     mediaType: mediaTypes.ociIndex,
     manifests: [{ ...child, platform }],

@@ -1,6 +1,6 @@
 import { isRecord, texts } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
-import { type Digest, isDigest } from './digest.ts';
+import { type Digest, digestOf, isDigest } from './digest.ts';
 
 /** An operating system and architecture, as an index lists them. */
 export interface Platform {
@@ -22,6 +22,11 @@ export interface Descriptor {
   readonly artifactType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly urls?: readonly string[];
+}
+
+/** Gives the descriptor of bytes that are in memory. */
+export function describeBytes(mediaType: string, bytes: Uint8Array): Descriptor {
+  return { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
 }
 
 function readPlatform(value: unknown): Platform | undefined {

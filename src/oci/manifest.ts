@@ -128,6 +128,11 @@ export function parseManifest(
   );
 }
 
+/** Makes a manifest out of its fields; their order is that of its bytes. @throws as {@link parseManifest} */
+export function encodeManifest(fields: object): Manifest {
+  return parseManifest(new TextEncoder().encode(JSON.stringify(fields)));
+}
+
 /**
  * Tells whether a layer is foreign: clients download it from its URLs, and registries neither store nor require it.
  *

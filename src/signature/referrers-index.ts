@@ -1,6 +1,6 @@
 import { compareText } from '../base/index.ts';
 import { InvariantError } from '../errors.ts';
-import { type Descriptor, type ImageIndex, mediaTypes, parseManifest } from '../oci/index.ts';
+import { type Descriptor, encodeManifest, type ImageIndex, mediaTypes } from '../oci/index.ts';
 
 function entryOf({ mediaType, digest, size, artifactType, annotations }: Descriptor) {
   return {
@@ -23,8 +23,7 @@ export function createReferrersIndex(referrers: readonly Descriptor[]): ImageInd
   const manifests = [...unique.values()]
     .sort((a, b) => compareText(a.digest, b.digest))
     .map(entryOf);
-  const text = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
-  const index = parseManifest(new TextEncoder().encode(text));
+  const index = encodeManifest({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
   if (index.kind !== 'index') throw new InvariantError('An index was written and is none.');
   return index;
 }

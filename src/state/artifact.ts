@@ -3,10 +3,11 @@ import { codeOf, type ErrorCode } from '../errors.ts';
 import {
   type Descriptor,
   type Digest,
+  describeBytes,
   digestOf,
+  encodeManifest,
   type Manifest,
   mediaTypes,
-  parseManifest,
 } from '../oci/index.ts';
 import type { Repository } from '../registry/index.ts';
 import { type LinesKind, lineLimits, unpackLines } from './lines.ts';
@@ -49,21 +50,17 @@ export function createLinesImage(kind: LinesKind, layer: Uint8Array): LinesImage
     }),
   );
   const blobs = [
-    { descriptor: describe(mediaTypes.ociConfig, config), bytes: config },
-    { descriptor: describe(mediaTypes.ociLayerGzip, layer), bytes: layer },
+    { descriptor: describeBytes(mediaTypes.ociConfig, config), bytes: config },
+    { descriptor: describeBytes(mediaTypes.ociLayerGzip, layer), bytes: layer },
   ];
-  const text = JSON.stringify({
+  const manifest = encodeManifest({
     schemaVersion: 2,
     mediaType: mediaTypes.ociManifest,
     config: blobs[0]?.descriptor,
     layers: [blobs[1]?.descriptor],
     annotations: { [kindAnnotation]: kind },
   });
-  return { manifest: parseManifest(new TextEncoder().encode(text)), blobs };
-}
-
-function describe(mediaType: string, bytes: Uint8Array): Descriptor {
-  return { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
+  return { manifest, blobs };
 }
 
 /** Pushes an image: its blobs, then its manifest under the tag, so that a reader of the tag finds all of it. */
