@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type ImageSet, loadImageSet, type ReleaseId } from '../../src/imageset/index.ts';
+import { createDeleteConfigs, createDeleteImageSets, createPlan } from '../../src/plan/index.ts';
 import {
   type ChannelGraph,
-  type ImageSet,
-  loadImageSet,
   type ReleaseChannel,
-  type ReleaseId,
-} from '../../src/imageset/index.ts';
-import { createDeleteConfigs, createDeleteImageSets, createPlan } from '../../src/plan/index.ts';
-import { selectFromGraphs } from '../../src/release/index.ts';
+  selectFromGraphs,
+} from '../../src/release/index.ts';
 import { effort } from '../support/effort.ts';
 import { digest, facts, image, observe, wish } from './facts.ts';
 import { release, releaseChange } from './release-facts.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  type ChannelRequest,
-  type KnownGraph,
+  type ChannelGraph,
   parseReleaseVersion,
+  type ReleaseChannel,
   selectFromGraphs,
   selectReleases,
 } from '../../src/release/index.ts';
@@ -13,17 +13,17 @@ function graph(
   versions: readonly string[],
   edges: readonly (readonly [string, string])[] = [],
   architecture = 'amd64',
-): KnownGraph {
+): ChannelGraph {
   return { channel, architecture, versions, edges };
 }
 
-function channel(name: string, rest: Partial<ChannelRequest> = {}): ChannelRequest {
+function channel(name: string, rest: Partial<ReleaseChannel> = {}): ReleaseChannel {
   return { name, type: 'ocp', ...rest };
 }
 
 function chosen(
-  channels: readonly ChannelRequest[],
-  graphs: readonly KnownGraph[],
+  channels: readonly ReleaseChannel[],
+  graphs: readonly ChannelGraph[],
   architectures: readonly string[] = ['amd64'],
 ) {
   const { releases, findings } = selectFromGraphs({ channels, architectures }, graphs);
@@ -38,7 +38,7 @@ function chosen(
 const line = graph('stable-4.16', ['4.15.9', '4.16.0-rc.1', '4.16.0', '4.16.5', '4.16.10']);
 
 describe('bounds of a channel', () => {
-  test.each<[string, Partial<ChannelRequest>, string[]]>([
+  test.each<[string, Partial<ReleaseChannel>, string[]]>([
     ['none: the latest alone', {}, ['4.16.10']],
     ['none and full: all', { full: true }, [...line.versions].toSorted()],
     ['only a lower: from there on', { minVersion: '4.16.0' }, ['4.16.0', '4.16.10', '4.16.5']],

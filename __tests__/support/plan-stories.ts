@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../../src/diagnostic.ts';
-import type { Cause, ChannelGraph, ReleaseId } from '../../src/imageset/index.ts';
+import type { Cause, ReleaseId } from '../../src/imageset/index.ts';
 import { type Digest, digestOf, mediaTypes } from '../../src/oci/index.ts';
 import type { Action, Change, ChangeFacts, Decision, Plan } from '../../src/plan/index.ts';
+import type { ChannelGraph } from '../../src/release/index.ts';
 
 const encoder = new TextEncoder();
 

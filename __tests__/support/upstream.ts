@@ -3,16 +3,11 @@ import {
   type Upstream,
   type UpstreamOptions,
 } from '../../src/fake-upstream/index.ts';
-import type {
-  ImageSet,
-  MirrorSpec,
-  ReleaseChannel,
-  ReleaseCollectorOptions,
-} from '../../src/imageset/index.ts';
+import type { ImageSet, MirrorSpec, ReleaseCollectorOptions } from '../../src/imageset/index.ts';
 import { silentLogger } from '../../src/log.ts';
 import type { Digest } from '../../src/oci/index.ts';
 import type { HttpAnswer } from '../../src/registry/index.ts';
-import type { Workspace } from '../../src/release/index.ts';
+import type { ReleaseChannel, Workspace } from '../../src/release/index.ts';
 import { type MemoryRegistry, memoryRegistry } from './memory-registry.ts';
 
 /** Files in memory. */

@@ -8,6 +8,13 @@ export function sortedUnique(texts: Iterable<string>): string[] {
   return [...new Set(texts)].sort(compareText);
 }
 
+/** Lists names in a sentence: the first `most`, and how many more there are. */
+export function listNames(names: readonly string[], most = 5): string {
+  const more = names.length - most;
+  const listed = names.slice(0, most).join(', ');
+  return more > 0 ? `${listed} and ${more} more` : listed;
+}
+
 /** Sorts by a text of each item, by code units: the order of a locale differs between machines. */
 export function sortBy<Item>(items: Iterable<Item>, key: (item: Item) => string): Item[] {
   const keyed = Array.from(items, (item) => ({ item, key: key(item) }));

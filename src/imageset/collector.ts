@@ -2,6 +2,7 @@ import type { FilteredCatalog, StoredCatalog } from '../catalog/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { MirrorError } from '../errors.ts';
 import type { Digest } from '../oci/index.ts';
+import type { ChannelGraph } from '../release/index.ts';
 import type { ImageSet } from './config.ts';
 import type { Cause, ImageKind, Placement, ReleaseId } from './placement.ts';
 
@@ -46,15 +47,6 @@ export interface ReleaseSignature {
   readonly bytes: Uint8Array;
   /** Fingerprint of the key, upper-case hex; absent when verification is off. */
   readonly fingerprint?: string;
-}
-
-/** The update graph of one channel, for the report. */
-export interface ChannelGraph {
-  readonly channel: string;
-  readonly architecture: string;
-  readonly versions: readonly string[];
-  /** Pairs of versions: an update leads from the first to the second. */
-  readonly edges: readonly (readonly [string, string])[];
 }
 
 /** The choice of one operator entry out of its catalog; also of an entry that cannot be mirrored. */

@@ -1,6 +1,8 @@
+import type { CatalogWish } from '../catalog/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { SourcePosition } from '../errors.ts';
 import type { Platform } from '../oci/index.ts';
+import type { ReleaseChannel } from '../release/index.ts';
 
 /** The two kinds of file, with one schema below `mirror` and `delete`. */
 export type ImageSetKind = 'ImageSetConfiguration' | 'DeleteImageSetConfiguration';
@@ -8,23 +10,6 @@ export type ImageSetKind = 'ImageSetConfiguration' | 'DeleteImageSetConfiguratio
 /** Gives the top-level key of the content of a kind of file. */
 export function rootKey(kind: ImageSetKind): 'mirror' | 'delete' {
   return kind === 'ImageSetConfiguration' ? 'mirror' : 'delete';
-}
-
-/** A range of versions, both bounds included. */
-export interface VersionBounds {
-  readonly minVersion?: string;
-  readonly maxVersion?: string;
-}
-
-/**
- * `mirror.platform.channels[]`
- * @see oc-mirror v2, v2alpha1 types
- */
-export interface ReleaseChannel extends VersionBounds {
-  readonly name: string;
-  readonly type: 'ocp' | 'okd';
-  readonly shortestPath?: boolean;
-  readonly full?: boolean;
 }
 
 /** `mirror.platform` */
@@ -37,25 +22,10 @@ export interface PlatformSpec {
   readonly kubeVirtContainer?: boolean;
 }
 
-/** `mirror.operators[].packages[].channels[]` */
-export interface ChannelFilter extends VersionBounds {
-  readonly name: string;
-}
-
-/** `mirror.operators[].packages[]` */
-export interface OperatorPackage extends VersionBounds {
-  readonly name: string;
-  readonly channels?: readonly ChannelFilter[];
-  readonly defaultChannel?: string;
-}
-
 /** `mirror.operators[]` */
-export interface OperatorCatalog {
-  readonly catalog: string;
-  readonly packages?: readonly OperatorPackage[];
+export interface OperatorCatalog extends CatalogWish {
   readonly targetCatalog?: string;
   readonly targetTag?: string;
-  readonly full?: boolean;
   readonly skipDependencies?: boolean;
   readonly targetCatalogSourceTemplate?: string;
   readonly platforms?: readonly Platform[];

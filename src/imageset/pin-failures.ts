@@ -1,3 +1,4 @@
+import { listNames } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { finalCause, type MirrorError, type RegistryError } from '../errors.ts';
 import type { PinFailure } from './pin-placements.ts';
@@ -29,14 +30,10 @@ export function groupFailures(failures: readonly PinFailure[]): GroupedFailures 
   return { together, alone };
 }
 
-/** Images that are named where many fail together. */
-const shown = 3;
-
 /** Names the first images of a group, and counts the rest. */
 export function sayImages({ failures }: GivenUp): string {
-  const names = failures.slice(0, shown).map(({ placement }) => placement.origin);
-  const more = failures.length - names.length;
-  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const names = failures.map(({ placement }) => placement.origin);
+  return listNames(names, 3);
 }
 
 /** Places a finding at the line that asks for an image. */

@@ -1,5 +1,6 @@
 import { type Digest, splitName } from '../oci/index.ts';
-import type { AdditionalImage, ImageSet, OperatorCatalog, ReleaseChannel } from './config.ts';
+import type { ReleaseChannel } from '../release/index.ts';
+import type { AdditionalImage, ImageSet, OperatorCatalog } from './config.ts';
 import { formatImageSet } from './write.ts';
 
 /** The present digests and versions behind the names of an image set. */

@@ -1,3 +1,4 @@
+import { listNames } from '../base/index.ts';
 import type { SourcePosition } from '../errors.ts';
 import type { Descriptor, Digest, Platform } from '../oci/index.ts';
 
@@ -140,17 +141,11 @@ export function placeKey(place: TargetPlace): string {
   return `${place.repository}:${place.tag}`;
 }
 
-/** Bundles that a sentence names. */
-const mostNamed = 3;
-
 /** Says which bundles need an image: `Needed by bundle "foo.v1.0.0" of package "foo" in catalog "…"`; empty where none does. */
 export function sayNeeds({ neededBy = [] }: Pick<Placement, 'neededBy'>): string {
   if (neededBy.length === 0) return '';
-  const named = neededBy
-    .slice(0, mostNamed)
-    .map(
-      (need) => `bundle "${need.bundle}" of package "${need.package}" in catalog "${need.catalog}"`,
-    );
-  const more = neededBy.length - mostNamed;
-  return `Needed by ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+  const named = neededBy.map(
+    (need) => `bundle "${need.bundle}" of package "${need.package}" in catalog "${need.catalog}"`,
+  );
+  return `Needed by ${listNames(named, 3)}.`;
 }

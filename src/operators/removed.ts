@@ -4,6 +4,7 @@ import {
   type FilteredBundle,
   type FilteredPackage,
   filterCatalog,
+  type PackageWish,
 } from '../catalog/index.ts';
 import {
   type CollectedCatalog,
@@ -11,7 +12,6 @@ import {
   type ImageSet,
   layoutTransport,
   type OperatorCatalog,
-  type OperatorPackage,
   parseImageSpec,
 } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
@@ -53,7 +53,7 @@ function boundsOf(bundles: readonly FilteredBundle[]) {
 
 /** A selection of one package, with the bundles that it has. */
 interface Choice {
-  readonly wish: OperatorPackage;
+  readonly wish: PackageWish;
   readonly bundles: readonly FilteredBundle[];
 }
 
@@ -65,7 +65,7 @@ interface Field {
 }
 
 /** Tries a wish; `undefined` where it selects a bundle that stays, or none at all. */
-async function attempt(wish: OperatorPackage, field: Field): Promise<Choice | undefined> {
+async function attempt(wish: PackageWish, field: Field): Promise<Choice | undefined> {
   const { catalog, going } = field;
   const { packages, errors } = await filterCatalog(
     catalog.reader,
@@ -147,7 +147,7 @@ async function choose(field: Field): Promise<Choice | undefined> {
 
 /** A selection of bundles of one package that go, and the images of those that it leaves out. */
 interface Said {
-  readonly wish?: OperatorPackage;
+  readonly wish?: PackageWish;
   readonly images: readonly string[];
 }
 

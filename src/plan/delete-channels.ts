@@ -1,6 +1,12 @@
 import { compareText } from '../base/index.ts';
-import type { ChannelGraph, ReleaseChannel, ReleaseId } from '../imageset/index.ts';
-import { compareReleaseVersions, parseReleaseVersion, selectFromGraphs } from '../release/index.ts';
+import type { ReleaseId } from '../imageset/index.ts';
+import {
+  type ChannelGraph,
+  compareReleaseVersions,
+  parseReleaseVersion,
+  type ReleaseChannel,
+  selectFromGraphs,
+} from '../release/index.ts';
 
 /** The answer that a set of channel entries has to give. */
 export interface ReleaseChannelQuestion {

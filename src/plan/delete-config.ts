@@ -1,6 +1,5 @@
 import { sortedUnique } from '../base/index.ts';
 import {
-  type ChannelGraph,
   formatImageSet,
   type ImageSet,
   type MirrorSpec,
@@ -9,6 +8,7 @@ import {
   type ReleaseId,
 } from '../imageset/index.ts';
 import { type Digest, splitName } from '../oci/index.ts';
+import type { ChannelGraph } from '../release/index.ts';
 import { isOfPlace, isRemoval } from './change.ts';
 import { groupChannels } from './delete-channels.ts';
 import type { Plan } from './types.ts';

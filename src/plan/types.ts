@@ -1,12 +1,8 @@
 import type { InferOutput } from 'valibot';
 import type { Diagnostic } from '../diagnostic.ts';
-import type {
-  ChannelGraph,
-  MirroredPlacement,
-  PinnedPlacement,
-  Placement,
-} from '../imageset/index.ts';
+import type { MirroredPlacement, PinnedPlacement, Placement } from '../imageset/index.ts';
 import type { Descriptor, Digest } from '../oci/index.ts';
+import type { ChannelGraph } from '../release/index.ts';
 import type { Change, Frozen } from './change.ts';
 import type { planSchema } from './plan-schema.ts';
 

@@ -51,8 +51,8 @@ export class SelectionError extends ContentError {
   }
 }
 
-/** One channel of a configuration. */
-export interface ChannelRequest {
+/** One channel of a configuration, `mirror.platform.channels[]`. @see oc-mirror v2, v2alpha1 types */
+export interface ReleaseChannel {
   readonly name: string;
   readonly type: 'ocp' | 'okd';
   readonly minVersion?: string;
@@ -62,7 +62,7 @@ export interface ChannelRequest {
 }
 
 /** A channel whose bounds are known. */
-export type BoundedChannel = ChannelRequest & {
+export type BoundedChannel = ReleaseChannel & {
   readonly minVersion: string;
   readonly maxVersion: string;
 };
@@ -137,7 +137,7 @@ export function updatesBetween(
 }
 
 function boundsOf(
-  request: ChannelRequest,
+  request: ReleaseChannel,
   architecture: string,
   known: { readonly graph: UpdateGraph; readonly filter: VersionFilter | undefined },
 ): BoundedChannel {
@@ -180,7 +180,7 @@ function emptiness(
  * @see oc-mirror v2, release channel selection
  */
 export function chooseInChannel(
-  request: ChannelRequest,
+  request: ReleaseChannel,
   architecture: string,
   known: { readonly graph: UpdateGraph; readonly filter?: VersionFilter | undefined },
 ): ChannelChoice {

@@ -154,16 +154,17 @@ function neighbours(graph: UpdateGraph): ReadonlyMap<number, readonly number[]> 
   return successors;
 }
 
-/** A graph as reports and plans keep it: versions, and updates as pairs of versions. */
-export interface KnownGraph {
+/** The update graph of one channel as reports and plans keep it. */
+export interface ChannelGraph {
   readonly channel: string;
   readonly architecture: string;
   readonly versions: readonly string[];
+  /** Pairs of versions: an update leads from the first to the second. */
   readonly edges: readonly (readonly [string, string])[];
 }
 
 /** Reads a known graph; the payload of a release is its version. */
-export function reviveGraph(known: KnownGraph): UpdateGraph {
+export function reviveGraph(known: ChannelGraph): UpdateGraph {
   const nodes = known.versions.flatMap((text) => {
     const version = parseReleaseVersion(text);
     return version ? [{ version, text, payload: text }] : [];
@@ -178,9 +179,9 @@ export function reviveGraph(known: KnownGraph): UpdateGraph {
 
 /** Writes a graph as versions and pairs of versions, both in the graph's order. */
 export function describeGraph(
-  request: Pick<KnownGraph, 'channel' | 'architecture'>,
+  request: Pick<ChannelGraph, 'channel' | 'architecture'>,
   graph: UpdateGraph,
-): KnownGraph {
+): ChannelGraph {
   const versions = graph.nodes.map((node) => node.text);
   const edges = graph.edges.flatMap(([from, to]) => {
     const [left, right] = [versions[from], versions[to]];

@@ -1,14 +1,14 @@
 import { messageOf } from '../errors.ts';
 import {
   type BoundedChannel,
-  type ChannelRequest,
   chooseInChannel,
+  type ReleaseChannel,
   SelectionError,
   type SelectionFinding,
   type VersionFilter,
 } from './channel.ts';
 import { chooseAcrossChannels } from './cross-channel.ts';
-import { type GraphNode, type KnownGraph, reviveGraph, type UpdateGraph } from './graph.ts';
+import { type ChannelGraph, type GraphNode, reviveGraph, type UpdateGraph } from './graph.ts';
 import type { GraphRequest } from './graph-source.ts';
 import { parseReleaseVersion } from './version.ts';
 
@@ -66,11 +66,11 @@ class ArchitectureChoice {
   }
 }
 
-export type { ChannelRequest, FindingCode, SelectionFinding, VersionFilter } from './channel.ts';
+export type { FindingCode, ReleaseChannel, SelectionFinding, VersionFilter } from './channel.ts';
 
 /** A choice to be made from update graphs. */
 export interface SelectionQuestion {
-  readonly channels: readonly ChannelRequest[];
+  readonly channels: readonly ReleaseChannel[];
   /** In order; the default of configurations is `amd64` alone. */
   readonly architectures: readonly string[];
   readonly filter?: VersionFilter;
@@ -85,7 +85,7 @@ export interface Selection {
 /** The choice as a dialogue: it yields requests for graphs and receives each graph. */
 type Choosing<Answer> = Generator<GraphRequest, Answer, UpdateGraph>;
 
-function warnOfEus(choice: ArchitectureChoice, request: ChannelRequest, index: number): void {
+function warnOfEus(choice: ArchitectureChoice, request: ReleaseChannel, index: number): void {
   const min = parseReleaseVersion(request.minVersion ?? '');
   const max = parseReleaseVersion(request.maxVersion ?? '');
   if (!min || !max || !request.name.includes('eus') || max.minor - min.minor < 2) return;
@@ -141,8 +141,8 @@ function* joinChannels(
 /** Finds versions that the first architecture resolved and a later one lacks. */
 function* compareArchitectures(
   choice: ArchitectureChoice,
-  written: readonly ChannelRequest[],
-  channels: readonly ChannelRequest[],
+  written: readonly ReleaseChannel[],
+  channels: readonly ReleaseChannel[],
 ): Choosing<void> {
   const { architecture } = choice;
   for (const [index, channel] of channels.entries()) {
@@ -216,7 +216,7 @@ export async function selectReleases(
  */
 export function selectFromGraphs(
   question: SelectionQuestion,
-  graphs: readonly KnownGraph[],
+  graphs: readonly ChannelGraph[],
 ): Selection {
   const known = new Map(
     graphs.map((graph) => [`${graph.architecture} ${graph.channel}`, reviveGraph(graph)]),

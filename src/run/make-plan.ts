@@ -2,7 +2,6 @@ import type { Observed } from '../apply/index.ts';
 import { settleInOrder } from '../base/index.ts';
 import { type Diagnostic, hasSeverity } from '../diagnostic.ts';
 import {
-  type ChannelGraph,
   type Collection,
   diffImageSets,
   findConflicts,
@@ -26,6 +25,7 @@ import {
   type ReviewedPins,
   reportMoved,
 } from '../plan/index.ts';
+import type { ChannelGraph } from '../release/index.ts';
 import {
   attachedTo,
   attachedToBase,

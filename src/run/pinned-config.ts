@@ -4,9 +4,9 @@ import {
   type ImageSet,
   type PinnedPlacement,
   pinImageSet,
-  type ReleaseChannel,
 } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
+import type { ReleaseChannel } from '../release/index.ts';
 
 /** First and last of the releases that a channel gave. */
 function boundsOf({ releases }: Collection, { name }: ReleaseChannel) {

@@ -1,4 +1,4 @@
-import { nearestNames, sortBy } from '../base/index.ts';
+import { listNames, nearestNames, sortBy } from '../base/index.ts';
 import { ConfigError } from '../errors.ts';
 import type { MirroredPlacement } from '../imageset/index.ts';
 import type { BasePlacement, KeptImageSet, PlanInput } from '../plan/index.ts';
@@ -32,12 +32,12 @@ function findName(state: State, wanted: string): string {
   const found = names.includes(wanted) ? wanted : byPath.length === 1 ? byPath[0] : undefined;
   if (found !== undefined) return found;
   const near = nearestNames(wanted, names)[0];
-  const more = names.length > maxNames ? `, and ${names.length - maxNames} more` : '';
-  const listed = names.slice(0, maxNames).join(', ');
   throw new ConfigError(
     'INPUT_INVALID',
     `The state knows no image set ${JSON.stringify(wanted)}.${near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`}`,
-    { hint: names.length > 0 ? `It knows: ${listed}${more}.` : 'It knows none at all.' },
+    {
+      hint: names.length > 0 ? `It knows: ${listNames(names, maxNames)}.` : 'It knows none at all.',
+    },
   );
 }
 

@@ -1,3 +1,4 @@
+import { listNames } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { type MirroredPlacement, placeKey, type TargetArea } from '../imageset/index.ts';
 import { emptyState, type State, type TagLists, withinTarget } from '../state/index.ts';
@@ -30,20 +31,15 @@ export async function readState(session: Session): Promise<Stored> {
   return { ...found, state, outside };
 }
 
-/** Names that a finding shows. */
-const shown = 5;
-
 /** Reports places of the state that are outside the target: nothing is done about them. */
 export function outsideDiagnostics({ outside = [] }: Stored): Diagnostic[] {
   if (outside.length === 0) return [];
-  const names = outside.slice(0, shown).map(placeKey).join(', ');
-  const more = outside.length > shown ? ` and ${outside.length - shown} more` : '';
   return [
     {
       severity: 'warning',
       code: 'state-outside',
       summary: `The state names ${outside.length === 1 ? 'a place' : `${outside.length} places`} outside the target; nothing is done about that.`,
-      detail: `${names}${more}. Were their paths shortened? Then give --max-nested-paths here too. Else this tool did not write that: look who may push to the repository of the state.`,
+      detail: `${listNames(outside.map(placeKey))}. Were their paths shortened? Then give --max-nested-paths here too. Else this tool did not write that: look who may push to the repository of the state.`,
     },
   ];
 }

@@ -13,16 +13,6 @@ export interface Advice extends Omit<Diagnostic, 'at'> {
   readonly path: WishPath;
 }
 
-/** The number of names that a sentence lists. */
-const maxListed = 5;
-
-/** Lists names in a sentence: the first few, and how many more there are. */
-export function listNames(names: readonly string[]): string {
-  const more = names.length - maxListed;
-  const listed = names.slice(0, maxListed).join(', ');
-  return more > 0 ? `${listed} and ${more} more` : listed;
-}
-
 /** Leaves out repetitions. */
 export function unique(advice: readonly Advice[]): readonly Advice[] {
   return [...new Map(advice.map((one) => [JSON.stringify(one), one])).values()];

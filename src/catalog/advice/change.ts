@@ -1,11 +1,11 @@
-import { nearestNames } from '../../base/index.ts';
+import { listNames, nearestNames } from '../../base/index.ts';
 import {
   compareAsVersions,
   type FilteredCatalog,
   type FilteredChannel,
   type FilteredPackage,
 } from '../filter/index.ts';
-import { type Advice, listNames, lowerBound, successorOf, yamlText } from './advice.ts';
+import { type Advice, lowerBound, successorOf, yamlText } from './advice.ts';
 
 /** The names of the two indexes, by which the author tells them apart. */
 export interface ComparedIndexes {

@@ -1,4 +1,5 @@
 import { satisfies, validRange } from 'semver';
+import { listNames } from '../../base/index.ts';
 import {
   byNewestHead,
   type CatalogOffers,
@@ -6,7 +7,7 @@ import {
   type FilteredCatalog,
   type FilteredPackage,
 } from '../filter/index.ts';
-import { type Advice, isOlder, listNames, lowerBound, yamlText } from './advice.ts';
+import { type Advice, isOlder, lowerBound, yamlText } from './advice.ts';
 
 /** The catalogs of an image set, and the packages that one of them could add. */
 export interface DependencyContext {

@@ -1,5 +1,6 @@
+import { listNames } from '../../base/index.ts';
 import { byVersion, type FilteredBundle, type FilteredPackage } from '../filter/index.ts';
-import { type Advice, isOlder, listNames, lowerBound, yamlText } from './advice.ts';
+import { type Advice, isOlder, lowerBound, yamlText } from './advice.ts';
 
 /** Starts the package at a version, unless that empties one of its channels. */
 function startAt(owner: FilteredPackage, version: string): Partial<Advice> {

@@ -1,3 +1,4 @@
+import { listNames } from '../../base/index.ts';
 import { messageOf } from '../../errors.ts';
 import {
   compareVersions,
@@ -6,7 +7,7 @@ import {
   type FilteredCatalog,
   parseVersion,
 } from '../filter/index.ts';
-import { type Advice, listNames, newestChannel, unique, yamlText } from './advice.ts';
+import { type Advice, newestChannel, unique, yamlText } from './advice.ts';
 
 /** The texts of an error. */
 type Words = Pick<Advice, 'summary' | 'detail' | 'fix'>;

@@ -1,5 +1,6 @@
+import { listNames } from '../../base/index.ts';
 import type { FilteredCatalog, FilterFinding, FilterFindingCode } from '../filter/index.ts';
-import { type Advice, listNames, unique, yamlText } from './advice.ts';
+import { type Advice, unique, yamlText } from './advice.ts';
 import { cited, isConsequence } from './errors.ts';
 
 type Speaker = (

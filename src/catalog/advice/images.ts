@@ -1,10 +1,11 @@
+import { listNames } from '../../base/index.ts';
 import {
   type FilteredCatalog,
   type FilteredPackage,
   hasRelatedImages,
   imageFailures,
 } from '../filter/index.ts';
-import { type Advice, listNames, yamlText } from './advice.ts';
+import { type Advice, yamlText } from './advice.ts';
 
 /** OLM cannot unpack a bundle whose own image is not mirrored. */
 function adviseUnlisted(owner: FilteredPackage, beside: ReadonlySet<string>): readonly Advice[] {

@@ -1,3 +1,4 @@
+import { listNames } from '../../base/index.ts';
 import {
   byNewestHead,
   byVersion,
@@ -5,7 +6,7 @@ import {
   type FilteredChannel,
   type FilteredPackage,
 } from '../filter/index.ts';
-import { type Advice, isOlder, listNames, lowerBound, successorOf, yamlText } from './advice.ts';
+import { type Advice, isOlder, lowerBound, successorOf, yamlText } from './advice.ts';
 import { adviseDeprecations } from './deprecated.ts';
 
 function newestKept({ channels }: FilteredPackage): string {

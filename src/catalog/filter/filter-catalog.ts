@@ -4,7 +4,7 @@ import type { CatalogReader, PackageBlobs } from '../model.ts';
 import type { ImageParser } from './bundle.ts';
 import { ownSchemas } from './content.ts';
 import { filterPackage, takePackage } from './filter-package.ts';
-import { type Bounds, parseRange, rangeText } from './range.ts';
+import { parseRange, rangeText, type VersionBounds } from './range.ts';
 import type { FilterError, FilteredPackage, FilterFinding } from './result.ts';
 import {
   type CatalogWish,
@@ -25,7 +25,7 @@ export interface FilteredCatalog {
   readonly isWhole: boolean;
 }
 
-function rangeFault(bounds: Bounds): string | undefined {
+function rangeFault(bounds: VersionBounds): string | undefined {
   if (parseRange(bounds)) return undefined;
   const text = JSON.stringify(rangeText(bounds));
   return `versionRange is not in valid semantic versionning format: improper constraint: ${text}`;

@@ -23,8 +23,8 @@ export {
 export { type BundleContent, type ChannelContent, readPackageContent } from './content.ts';
 export * from './digest.ts';
 export * from './filter-catalog.ts';
-export { filterPackage, type PackageFilter, takePackage } from './filter-package.ts';
 export { type CatalogOffers, collectOffers } from './offers.ts';
+export type { VersionBounds } from './range.ts';
 export * from './render.ts';
 export * from './result.ts';
 export {
@@ -33,12 +33,6 @@ export {
   compareAsVersions,
   compareVersions,
   parseVersion,
+  type Version,
 } from './version.ts';
-export {
-  type CatalogWish,
-  isWholeCatalog,
-  type LocatedPackage,
-  locatePackages,
-  type PackageWish,
-  type WishPath,
-} from './wish.ts';
+export type { CatalogWish, ChannelWish, PackageWish, WishPath } from './wish.ts';

@@ -1,7 +1,7 @@
 import { compareVersions, parseVersion, type Version } from './version.ts';
 
-/** A lower and an upper bound as written; an empty text is none. */
-export interface Bounds {
+/** A range of versions as written, both bounds included; an empty text is no bound. */
+export interface VersionBounds {
   readonly minVersion?: string;
   readonly maxVersion?: string;
 }
@@ -53,7 +53,7 @@ function isAtMost(version: Version, { version: bound, precision }: Bound): boole
 }
 
 /** Gives the text of a range; empty when there is none. */
-export function rangeText({ minVersion = '', maxVersion = '' }: Bounds): string {
+export function rangeText({ minVersion = '', maxVersion = '' }: VersionBounds): string {
   return `${minVersion && `>=${minVersion}`}${maxVersion && ` <=${maxVersion}`}`;
 }
 
@@ -63,7 +63,7 @@ export function rangeText({ minVersion = '', maxVersion = '' }: Bounds): string 
  * A prerelease is admitted only if one of the bounds is a prerelease; build metadata does not count.
  * @see Masterminds/semver v3.4, Constraints.Check
  */
-export function parseRange(bounds: Bounds): VersionRange | undefined {
+export function parseRange(bounds: VersionBounds): VersionRange | undefined {
   const [min, max] = [bounds.minVersion, bounds.maxVersion].map((text) =>
     text ? (parseBound(text) ?? 'invalid') : undefined,
   );
@@ -79,6 +79,6 @@ export function parseRange(bounds: Bounds): VersionRange | undefined {
 }
 
 /** Gives the version that both bounds name; `undefined` if their texts differ. */
-export function pinnedVersion({ minVersion, maxVersion }: Bounds): string | undefined {
+export function pinnedVersion({ minVersion, maxVersion }: VersionBounds): string | undefined {
   return minVersion && minVersion === maxVersion ? minVersion : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Bounds } from './range.ts';
+import type { VersionBounds } from './range.ts';
 import type { WishPath } from './wish.ts';
 
 /** Reasons why a catalog cannot be filtered. */
@@ -24,7 +24,7 @@ export interface FilterError {
   readonly channel?: string;
   readonly bundle?: string;
   /** The range in question. */
-  readonly bounds?: Bounds;
+  readonly bounds?: VersionBounds;
   /** Possible corrections: channels, or versions in ascending order; for a graph the versions of its heads. */
   readonly candidates?: readonly string[];
   /** Never kept: an error is not cached. */

@@ -1,7 +1,7 @@
 import { compareText } from '../../base/index.ts';
 import type { ChannelContent, ChannelEntry } from './content.ts';
 import { type GraphReading, keepRange, readGraph } from './graph.ts';
-import { type Bounds, parseRange, pinnedVersion, rangeText } from './range.ts';
+import { parseRange, pinnedVersion, rangeText, type VersionBounds } from './range.ts';
 import type { FilterError, FilterFinding } from './result.ts';
 import { failed, type Subject, versionsOf } from './subject.ts';
 import { compareBuilds, compareVersions, parseVersion, type Version } from './version.ts';
@@ -23,16 +23,16 @@ type ChannelOutcome = ChannelSelection | { readonly error: FilterError };
 interface ChannelQuestion {
   readonly channel: ChannelContent;
   readonly subject: Subject;
-  readonly bounds: Bounds;
+  readonly bounds: VersionBounds;
   readonly path: WishPath;
 }
 
 /** Tells whether there is any bound. */
-export function hasBounds({ minVersion, maxVersion }: Bounds): boolean {
+export function hasBounds({ minVersion, maxVersion }: VersionBounds): boolean {
   return Boolean(minVersion || maxVersion);
 }
 
-function boundsOf({ minVersion, maxVersion }: Bounds): Bounds {
+function boundsOf({ minVersion, maxVersion }: VersionBounds): VersionBounds {
   return { ...(minVersion && { minVersion }), ...(maxVersion && { maxVersion }) };
 }
 

@@ -14,6 +14,8 @@ export interface Version {
 const lenient =
   /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?(?:\+([\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*))?$/;
 
+/** Characters of a version; real ones have some twenty. */
+const maxLength = 256;
 const maxNumber = 2n ** 64n - 1n;
 
 function identifiers(text: string | undefined): readonly string[] {
@@ -22,7 +24,7 @@ function identifiers(text: string | undefined): readonly string[] {
 
 /** Reads a version leniently: `1`, `v1.2` and `01.2.3` are 1.0.0, 1.2.0 and 1.2.3; `undefined` for other texts. */
 export function parseVersion(text: string): Version | undefined {
-  const match = lenient.exec(text);
+  const match = text.length <= maxLength ? lenient.exec(text) : null;
   if (!match) return undefined;
   const [, major = '', minor = '0', patch = '0'] = match;
   const prerelease = identifiers(match[4]);

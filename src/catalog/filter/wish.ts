@@ -1,12 +1,12 @@
-import type { Bounds } from './range.ts';
+import type { VersionBounds } from './range.ts';
 
 /** A channel that an entry names. */
-export interface ChannelWish extends Bounds {
+export interface ChannelWish extends VersionBounds {
   readonly name: string;
 }
 
 /** A package that an entry names. */
-export interface PackageWish extends Bounds {
+export interface PackageWish extends VersionBounds {
   readonly name: string;
   readonly channels?: readonly ChannelWish[];
   readonly defaultChannel?: string;
@@ -28,7 +28,7 @@ export interface LocatedChannel extends ChannelWish {
 }
 
 /** A package of an entry with its path. */
-export interface LocatedPackage extends Bounds {
+export interface LocatedPackage extends VersionBounds {
   readonly name: string;
   /** Empty: all channels. */
   readonly channels: readonly LocatedChannel[];

@@ -3,11 +3,11 @@ import { ConfigError, ContentError, messageOf, RegistryError } from '../../error
 import { parseReference } from '../../oci/index.ts';
 import { findManifest } from '../../registry/index.ts';
 import {
+  type ChannelGraph,
   describeGraph,
   type FindingCode,
   type GraphRequest,
   type GraphSource,
-  type KnownGraph,
   openGraphSource,
   type Selection,
   selectReleases,
@@ -120,7 +120,7 @@ function wantedOf(imageSet: ImageSet, selection: Selection): (Wanted | Unusable)
 
 /** Fetches all graphs that channels name at once, and notes which graphs were asked for. */
 function recordingFetch(imageSet: ImageSet, { graphs, options }: Context) {
-  const seen = new Map<string, KnownGraph>();
+  const seen = new Map<string, ChannelGraph>();
   const isSaved = options.sources === 'archive' || imageSet.kind === 'DeleteImageSetConfiguration';
   const ask = isSaved ? graphs.recall : graphs.fetch;
   const fetch = async (request: GraphRequest): Promise<UpdateGraph> => {
@@ -135,7 +135,7 @@ async function selectFor(
   imageSet: ImageSet,
   platform: PlatformSpec,
   context: Context,
-): Promise<{ selection: Selection; graphs: readonly KnownGraph[] }> {
+): Promise<{ selection: Selection; graphs: readonly ChannelGraph[] }> {
   const { channels = [] } = platform;
   const architectures = architecturesOf(platform);
   const { fetch, seen } = recordingFetch(imageSet, context);

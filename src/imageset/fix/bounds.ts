@@ -1,7 +1,7 @@
 import { isScalar } from 'yaml';
+import { parseVersion, type VersionBounds } from '../../catalog/index.ts';
 import { replaceInside } from '../../yaml/index.ts';
-import type { VersionBounds, YamlPath } from '../config.ts';
-import { isLenientVersion } from '../rules/index.ts';
+import type { YamlPath } from '../config.ts';
 import type { Meaning } from './meaning.ts';
 import type { Mend } from './mend.ts';
 
@@ -16,9 +16,9 @@ function releaseVersion(text: string, bound: Bound): string | undefined {
 
 /** Reads the version out of the name of a bundle: `amqstreams.v2.9.0-0`. */
 function bundleVersion(text: string): string | undefined {
-  if (isLenientVersion(text)) return text;
+  if (parseVersion(text)) return text;
   const version = /^[a-z0-9-]+\.v(\d+\.\d+\.\d+[0-9A-Za-z.+-]*)$/.exec(text)?.[1];
-  return version !== undefined && isLenientVersion(version) ? version : undefined;
+  return version && parseVersion(version) ? version : undefined;
 }
 
 function mendBounds(

@@ -1,12 +1,17 @@
-import semver from 'semver';
-import type { ChannelFilter, OperatorPackage, ReleaseChannel, VersionBounds } from '../config.ts';
-import { readVersion } from './versions.ts';
+import {
+  type ChannelWish,
+  compareVersions,
+  type PackageWish,
+  parseVersion,
+  type VersionBounds,
+} from '../../catalog/index.ts';
+import type { ReleaseChannel } from '../../release/index.ts';
 
 /** Compares two bounds; undefined where one is no version. */
 function compare(a: string, b: string): number | undefined {
   if (a === b) return 0;
-  const [left, right] = [readVersion(a), readVersion(b)];
-  return left && right ? semver.compare(left, right) : undefined;
+  const [left, right] = [parseVersion(a), parseVersion(b)];
+  return left && right ? compareVersions(left, right) : undefined;
 }
 
 function isOpen({ minVersion, maxVersion }: VersionBounds): boolean {
@@ -32,7 +37,7 @@ function holdsRange(whole: VersionBounds, part: VersionBounds): boolean {
   return reachesDown(whole, part) && reachesUp(whole, part);
 }
 
-function holdsPackage(whole: OperatorPackage, part: OperatorPackage): boolean {
+function holdsPackage(whole: PackageWish, part: PackageWish): boolean {
   const isSameDefault =
     part.defaultChannel === undefined || part.defaultChannel === whole.defaultChannel;
   if (!isSameDefault || !holdsRange(whole, part)) return false;
@@ -58,6 +63,6 @@ function holdsRelease(whole: ReleaseChannel, part: ReleaseChannel): boolean {
 /** Tells whether one entry selects everything that another one of the same name selects. */
 export const contains = {
   release: holdsRelease,
-  channel: (whole: ChannelFilter, part: ChannelFilter) => holdsRange(whole, part),
+  channel: (whole: ChannelWish, part: ChannelWish) => holdsRange(whole, part),
   package: holdsPackage,
 } as const;

@@ -1,16 +1,7 @@
-import semver from 'semver';
 import { isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { compareVersions, parseVersion, type Version } from '../../catalog/index.ts';
 import { contentEnd, resolveScalar } from '../../yaml/index.ts';
-import { isLenientVersion } from '../rules/index.ts';
 import { keyLike, type Mend, placeOf, type Site } from './mend.ts';
-
-/** Reads a version as oc-mirror's lenient reader does: `4.10` is 4.10.0. */
-export function readVersion(text: string): semver.SemVer | undefined {
-  if (!isLenientVersion(text)) return undefined;
-  const [, numbers = '', rest = ''] = /^v?([\d.]+)(.*)$/.exec(text) ?? [];
-  const parts = [...numbers.split('.'), '0', '0'].slice(0, 3);
-  return semver.parse(`${parts.map((part) => BigInt(part)).join('.')}${rest}`) ?? undefined;
-}
 
 /** Gives the text of a scalar as YAML has to have it: a number in quotes, everything else as it stands. */
 export function textValue(text: string, node: Scalar): string {
@@ -22,13 +13,13 @@ export function textValue(text: string, node: Scalar): string {
 
 interface Listed {
   readonly source: string;
-  readonly version: semver.SemVer;
+  readonly version: Version;
 }
 
 function readList({ text }: Site, items: readonly unknown[]): Listed[] | undefined {
   const listed = items.map((item) => {
     const node = item as Node | null;
-    const version = isScalar(node) ? readVersion(String(node.value)) : undefined;
+    const version = isScalar(node) ? parseVersion(String(node.value)) : undefined;
     return version && isScalar(node) ? { source: textValue(text, node), version } : undefined;
   });
   const known = listed.filter((one) => one !== undefined);
@@ -66,7 +57,7 @@ export function writeRange(site: Site): Mend[] {
   const listed = isSeq(value) ? readList(site, value.items) : undefined;
   const isTaken = site.has('minVersion') || site.has('maxVersion');
   if (!listed || isTaken) return [];
-  const sorted = listed.toSorted((a, b) => semver.compare(a.version, b.version));
+  const sorted = listed.toSorted((a, b) => compareVersions(a.version, b.version));
   const [first, last] = [sorted[0]?.source ?? '', sorted.at(-1)?.source ?? ''];
   const between = separatorOf(site);
   const start = placeOf(site);

@@ -1,3 +1,4 @@
+import type { VersionBounds } from '../../catalog/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { type ImageSet, rootKey, type YamlPath } from '../config.ts';
 
@@ -23,6 +24,23 @@ export function diagnose(found: Finding, imageSet: Pick<ImageSet, 'locate'>): Di
 /** Gives the path of an entry below `mirror` or `delete`. */
 export function below({ kind }: Pick<ImageSet, 'kind'>, ...path: YamlPath): YamlPath {
   return [rootKey(kind), ...path];
+}
+
+/** Gives the finding of a range whose bounds stand the wrong way round; `none` ends "so no release of channel … can match". */
+export function emptyRange(
+  { minVersion = '', maxVersion }: VersionBounds,
+  said: Pick<Finding, 'summary'> & { readonly none: string },
+  path: YamlPath,
+): Finding {
+  return {
+    severity: 'error',
+    code: 'impossible-range',
+    summary: said.summary,
+    detail: `minVersion ${minVersion} is newer than maxVersion ${maxVersion}, so no ${said.none} can match. Swap the two.`,
+    fix: `minVersion: ${maxVersion}\nmaxVersion: ${minVersion}`,
+    text: minVersion,
+    path: [...path, 'minVersion'],
+  };
 }
 
 /** Gives the second and later members of a list that have the same key as an earlier one. */

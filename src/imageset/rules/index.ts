@@ -7,4 +7,3 @@
 export { diagnose, type Finding } from './finding.ts';
 export { findNotBuilt } from './not-built.ts';
 export { applyRules } from './rules.ts';
-export { isLenientVersion } from './versions.ts';

@@ -1,15 +1,14 @@
 import semver from 'semver';
-import type {
-  ChannelFilter,
-  OperatorCatalog,
-  OperatorPackage,
-  VersionBounds,
-  YamlPath,
-} from '../config.ts';
+import {
+  type ChannelWish,
+  type PackageWish,
+  parseVersion,
+  type VersionBounds,
+} from '../../catalog/index.ts';
+import type { OperatorCatalog, YamlPath } from '../config.ts';
 import { readImageSpec } from '../image-spec.ts';
 import { isTargetPath } from '../target-name.ts';
-import { below, duplicates, type Finding, type Rule } from './finding.ts';
-import { emptyRange, isLenientVersion } from './versions.ts';
+import { below, duplicates, emptyRange, type Finding, type Rule } from './finding.ts';
 
 const quote = JSON.stringify;
 
@@ -34,14 +33,14 @@ function catalogName({ catalog, targetTag, targetCatalog }: OperatorCatalog): {
 /** Finds a version inside the name of a bundle: `cluster-logging.v5.8.0`. */
 function versionIn(text: string, key: string): { readonly fix?: string } {
   const version = /\d+\.\d+\.\d+[0-9A-Za-z.+-]*/.exec(text)?.[0];
-  return version !== undefined && isLenientVersion(version) ? { fix: `${key}: ${version}` } : {};
+  return version && parseVersion(version) ? { fix: `${key}: ${version}` } : {};
 }
 
 /** Checks the bounds of one range, the upper first as oc-mirror does. */
 function checkVersions(range: VersionBounds, owner: string, path: YamlPath): Finding[] {
   return (['maxVersion', 'minVersion'] as const).flatMap((key) => {
     const text = range[key];
-    if (text === undefined || isLenientVersion(text)) return [];
+    if (text === undefined || parseVersion(text)) return [];
     return [
       {
         severity: 'error',
@@ -58,8 +57,8 @@ function checkVersions(range: VersionBounds, owner: string, path: YamlPath): Fin
 }
 
 function checkChannel(
-  channel: ChannelFilter,
-  inPackage: OperatorPackage,
+  channel: ChannelWish,
+  inPackage: PackageWish,
   place: { readonly owner: string; readonly path: YamlPath },
 ): Finding[] {
   const { owner, path } = place;
@@ -81,7 +80,7 @@ function checkChannel(
   ];
 }
 
-function checkChannels(inPackage: OperatorPackage, owner: string, path: YamlPath): Finding[] {
+function checkChannels(inPackage: PackageWish, owner: string, path: YamlPath): Finding[] {
   const repeated = new Set(duplicates(inPackage.channels, (c) => c.name).map((d) => d.index));
   return (inPackage.channels ?? []).flatMap((channel, index) => {
     const at = [...path, 'channels', index];

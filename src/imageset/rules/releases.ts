@@ -1,7 +1,7 @@
 import semver from 'semver';
-import type { ReleaseChannel, YamlPath } from '../config.ts';
-import { below, duplicates, type Finding, type Located, type Rule } from './finding.ts';
-import { emptyRange } from './versions.ts';
+import type { ReleaseChannel } from '../../release/index.ts';
+import type { YamlPath } from '../config.ts';
+import { below, duplicates, emptyRange, type Finding, type Located, type Rule } from './finding.ts';
 
 const strictVersion =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;

@@ -1,4 +1,4 @@
-import { compareText } from '../../base/index.ts';
+import { compareText, listNames } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { contentKindOf, findingAbout, type PinnedPlacement } from '../../imageset/index.ts';
 import type { LookedUp } from './attachments.ts';
@@ -13,10 +13,7 @@ function nameOf({ origin, component, release }: PinnedPlacement): string {
 
 /** Names the first of some images, and counts the rest. */
 export function nameSome(images: readonly Pick<LookedUp, 'placement'>[], most: number): string {
-  const all = images.map(({ placement }) => nameOf(placement)).sort(compareText);
-  const names = all.slice(0, most);
-  const more = images.length - names.length;
-  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return listNames(images.map(({ placement }) => nameOf(placement)).sort(compareText), most);
 }
 
 /** Tells whether a cluster may verify an image: it does so for releases of every publisher. */

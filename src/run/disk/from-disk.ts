@@ -7,7 +7,7 @@ import {
   openCache,
   sayArchive,
 } from '../../archive/index.ts';
-import { mapParallel } from '../../base/index.ts';
+import { listNames, mapParallel } from '../../base/index.ts';
 import { ContentError } from '../../errors.ts';
 import {
   type ImageSet,
@@ -77,19 +77,15 @@ interface LostPart {
   readonly image: string;
 }
 
-/** Lost parts that an error names. */
-const shown = 3;
-
 /** Makes the error of an archive that lacks parts of what is to be mirrored. */
 function incompleteArchive(
   lost: readonly LostPart[],
   { name, paths }: LoadedArchive,
 ): ContentError {
-  const parts = lost.slice(0, shown).map(({ part, image }) => `${part} of ${image}`);
-  const more = lost.length > shown ? ` and ${lost.length - shown} more` : '';
+  const parts = lost.map(({ part, image }) => `${part} of ${image}`);
   const own = name ? ` (${sayArchive(name)})` : '';
   const builds = name && name.base > 0 ? `, which builds on generation ${name.base},` : '';
-  const message = `The archive ${paths[0] ?? ''}${own}${builds} lacks ${parts.join(', ')}${more}; neither the cache nor the target has them.`;
+  const message = `The archive ${paths[0] ?? ''}${own}${builds} lacks ${listNames(parts, 3)}; neither the cache nor the target has them.`;
   const first =
     name && name.base > 0
       ? `Load generation ${name.base} of "${name.stream}" first`

@@ -1,4 +1,4 @@
-import type { ChannelGraph } from '../../imageset/index.ts';
+import type { ChannelGraph } from '../../release/index.ts';
 import { escapeHtml } from '../text/index.ts';
 
 /** The fate of a release. */

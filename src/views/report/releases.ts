@@ -1,5 +1,7 @@
-import type { ChannelGraph, ReleaseId } from '../../imageset/index.ts';
+import { listNames } from '../../base/index.ts';
+import type { ReleaseId } from '../../imageset/index.ts';
 import type { Plan } from '../../plan/index.ts';
+import type { ChannelGraph } from '../../release/index.ts';
 import { compareReleaseTexts } from '../plan/index.ts';
 import { escapeHtml } from '../text/index.ts';
 import { type DrawnNode, type ReleaseFate, renderGraph } from './graph.ts';
@@ -32,12 +34,6 @@ function releasesIn({ versions, architecture }: ChannelGraph, releases: readonly
   return releases.filter(({ id }) => id.architecture === architecture && known.has(id.version));
 }
 
-function listUpdates(versions: readonly string[]): string {
-  const more = versions.length - maxListed;
-  const shown = versions.slice(0, maxListed).join(', ');
-  return more > 0 ? `${shown} and ${more} more` : shown || '–';
-}
-
 function table(nodes: readonly DrawnNode[], edges: ChannelGraph['edges']): string {
   const ways = Map.groupBy(edges, ([, to]) => to);
   const leading = new Map<string, Set<string>>();
@@ -48,7 +44,7 @@ function table(nodes: readonly DrawnNode[], edges: ChannelGraph['edges']): strin
     }
   }
   const rows = nodes.map(({ version, fate }) => {
-    const updates = listUpdates([...(leading.get(version) ?? [])]);
+    const updates = listNames([...(leading.get(version) ?? [])], maxListed) || '–';
     return `<tr><td>${escapeHtml(version)}</td><td><span class="fate ${fate}">${fate}</span></td><td>${escapeHtml(updates)}</td></tr>`;
   });
   return `<table><thead><tr><th scope="col">Release</th><th scope="col">After the plan</th><th scope="col">Can be updated to</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
