@@ -5,6 +5,7 @@ import * as run from './run/index.ts';
 import {
   parseCommentMarker,
   renderApplied,
+  renderCheck,
   renderComment,
   renderFindings,
   renderFindingsSummary,
@@ -25,6 +26,7 @@ const views: Views = {
     return plan ? renderSummary(plan, options) : renderFindingsSummary(findings, { target });
   },
   resultSummary: (result) => renderResultSummary(result),
+  checkSummary: ({ report, deed }, { target }) => renderCheck(report, { target, deed }),
   readMarker(body) {
     const marker = parseCommentMarker(body);
     return marker && { ...marker, digest: marker.plan };

@@ -134,7 +134,42 @@ describe('verify and restore', () => {
     const yaml = await world.run('verify', '--output', 'yaml', ...flags);
     expect(yaml.out).toContain('verified: 1\n');
     const markdown = await world.run('verify', '--output', 'markdown', ...flags);
-    expect(markdown.out).toContain('| a:1 | is &#124; gone | Mirror it. |\n');
+    expect(markdown.out).toContain('| `a:1` | is &#124; gone | Mirror it. |\n');
+  });
+
+  it('verify repairs where it is asked to, and counts that as success', async () => {
+    const asked: unknown[] = [];
+    using world = createWorld({
+      jobs: {
+        verify: async (_, __, request) => {
+          asked.push(request);
+          return { done: 2, total: 2, changed: 1, damaged: 1, notes: [], imageFailures: [] };
+        },
+      },
+    });
+    const flags = ['--detailed-exitcode', '--workspace', `file://${world.directory}`, 'reg'];
+    const ran = await world.run('verify', '--repair', '--output', 'json', ...flags);
+    expect(ran.code).toBe(0);
+    expect(JSON.parse(ran.out)).toMatchObject({ verified: 2, damaged: 1, repaired: 1 });
+    expect(ran.err).toContain('verified 2 / 2 images, repaired 1 of 1');
+    await world.run('verify', ...flags);
+    expect(asked).toEqual([{ repairs: true }, { repairs: false }]);
+  });
+
+  it('verify repeats five failures at its end, and logs all of them', async () => {
+    const imageFailures = Array.from({ length: 7 }, (_, index) => ({
+      kind: 'release' as const,
+      origin: `a:${index}`,
+      message: 'the tag is gone',
+    }));
+    using world = createWorld({
+      jobs: { verify: async () => ({ done: 0, total: 7, notes: ['Mind it.'], imageFailures }) },
+    });
+    const { out, err } = await world.run('verify', '--workspace', `file://${world.directory}`, 'r');
+    expect(out).toContain('a:6: the tag is gone.');
+    expect(err).not.toContain('a:6');
+    expect(err).toContain('failed: and 2 more');
+    expect(out.indexOf('verified 0 / 7')).toBeLessThan(out.indexOf('Mind it.'));
   });
 
   it.each([

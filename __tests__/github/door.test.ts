@@ -537,6 +537,24 @@ describe('verify and restore', () => {
     expect(run.summary).toContain('verified 3 / 3 images');
   });
 
+  it('repairs where the input asks for it, and says that something changed', async () => {
+    using repository = new TempRepository();
+    const asked: unknown[] = [];
+    const verify: ActionJobs['verify'] = async (_, __, request) => {
+      asked.push(request);
+      return { done: 3, total: 3, changed: 2, damaged: 2, imageFailures: [], notes: [] };
+    };
+    const jobs = { verify };
+    const run = await play(repository, { event: 'schedule', inputs: { repair: 'true' }, jobs });
+    expect(run).toMatchObject({
+      exitCode: 0,
+      outputs: { outcome: 'applied', 'has-changes': 'true', 'failed-count': '0' },
+    });
+    expect(run.lines.join('\n')).toContain('verified 3 / 3 images, repaired 2 of 2');
+    await play(repository, { event: 'schedule', jobs });
+    expect(asked).toEqual([{ repairs: true }, { repairs: false }]);
+  });
+
   it('fails when something is missing', async () => {
     using repository = new TempRepository();
     const verify = async () => ({ done: 2, total: 3, imageFailures: [], notes: [] });

@@ -28,6 +28,7 @@ export const fakeViews: Views = {
   appliedComment: (result, { target, mark }) =>
     `${bodyFor(target, 'none', mark)}\nbecame ${result.status}`,
   resultSummary: (result) => `result ${result.status}\n`,
+  checkSummary: ({ report, deed }) => `${deed} ${report.done} / ${report.total} images\n`,
   readMarker,
   async decodePlan(text) {
     const plan = JSON.parse(text) as Plan;

@@ -13,13 +13,18 @@ export interface Damage {
   readonly placement: MirroredPlacement;
   readonly message: string;
   readonly hint: string;
+  /** Its tag names another image, which stays: nothing is brought there. */
+  readonly isMoved?: true;
 }
 
 type Fault = Omit<Damage, 'placement'>;
 
-const mirrorAgain = 'Run apply again: what is missing is mirrored again.';
+const bringBack =
+  'Run "apply" again, or "verify" with "repair": what is missing is mirrored again.';
 /** Apply trusts a tag that is there. */
-const removeFirst = `Remove the image from the registry first. ${mirrorAgain}`;
+const mend = 'Run "verify" with "repair": what is missing is mirrored again.';
+const whoseTag =
+  'Another client set this tag. If the mirrored image is wanted, remove that tag first, then run "apply" again.';
 
 /** How parts of the target are asked for; each once. */
 interface Questions {
@@ -34,9 +39,9 @@ async function faultOfTag(
   { budget }: Pick<Questions, 'budget'>,
 ): Promise<Fault | undefined> {
   const named = await budget.spend(1, () => findManifest(repository, placement.tag));
-  if (!named) return { message: 'the tag is gone', hint: mirrorAgain };
+  if (!named) return { message: 'the tag is gone', hint: bringBack };
   if (named.digest === placement.digest) return undefined;
-  return { message: `the tag names ${named.digest}`, hint: removeFirst };
+  return { message: `the tag names ${named.digest}`, hint: whoseTag, isMoved: true };
 }
 
 /** Manifests are asked for at the target itself: what the cache has proves nothing. */
@@ -53,7 +58,7 @@ async function faultOf(
   });
   const manifests = found.flatMap(({ manifest }) => (manifest ? [manifest] : []));
   if (found.some(isLost)) {
-    return { message: 'its manifests are gone', hint: removeFirst };
+    return { message: 'its manifests are gone', hint: mend };
   }
   const all = manifests.flatMap((one) => successors(one).blobs);
   const there = await Promise.all(all.map(hasBlob));
@@ -61,7 +66,7 @@ async function faultOf(
   const [first] = missing;
   if (!first) return undefined;
   const message = `${missing.length} of its blobs are gone, ${first.digest} among them`;
-  return { message, hint: removeFirst };
+  return { message, hint: mend };
 }
 
 /** The depth of a check, and its listener. */

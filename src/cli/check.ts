@@ -1,7 +1,13 @@
 import type { CheckReport } from '../run/index.ts';
-import { escapeMarkdown, markdownTable } from '../views/index.ts';
+import {
+  type CheckDeed,
+  checkLines,
+  describeCheckFailure,
+  isWhole,
+  renderCheck,
+} from '../views/index.ts';
 import { type CommandAnswer, detailedExitCode, formatAnswer, readAnswerFormat } from './answer.ts';
-import { tellLog } from './closing.ts';
+import { tellLines } from './closing.ts';
 import { defineCommand } from './command.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
@@ -9,40 +15,33 @@ import { restoreFlags, verifyFlags } from './flag-tables.ts';
 import { createProgress } from './progress.ts';
 import { readTargetRun } from './settings.ts';
 
-function finish(console: Console, report: CheckReport, deed: string): number {
+function finish(console: Console, report: CheckReport, deed: CheckDeed): number {
   console.live(undefined);
-  for (const { origin, message, hint = '' } of report.imageFailures) {
-    console.log('error', `${origin}: ${message} ${hint}`.trimEnd());
+  const lines = checkLines(report, { deed, log: console.logPath });
+  const repeated = lines.filter(({ verb }) => verb === 'failed').length;
+  // The last lines repeat a few failures; where there are more, the log has all.
+  if (repeated < report.imageFailures.length) {
+    for (const failure of report.imageFailures) console.detail(describeCheckFailure(failure));
   }
-  for (const note of report.notes) console.result(note);
-  console.result(`${deed} ${report.done} / ${report.total}`);
-  tellLog(console);
-  return report.imageFailures.length === 0 && report.done === report.total ? 0 : genericFailure;
+  tellLines(console, lines);
+  return isWhole(report) ? 0 : genericFailure;
 }
 
 /** Gives a check for programs: its numbers, and each fault with its remedy. */
-function answerOf({ done, total, imageFailures, notes }: CheckReport): CommandAnswer {
+function answerOf(report: CheckReport, target: string): CommandAnswer {
+  const { done, total, changed, damaged, imageFailures, notes } = report;
   const failures = imageFailures.map(({ origin, message, hint }) => ({ origin, message, hint }));
-  const columns = ['image', 'fault', 'remedy'].map((title) => ({ title, align: 'left' }) as const);
-  const rows = failures.map(({ origin, message, hint = '' }) =>
-    [origin, message, hint].map(escapeMarkdown),
-  );
-  const head = `**Verified ${done} / ${total}**`;
+  const repaired = damaged === undefined ? {} : { damaged, repaired: changed };
   return {
-    json: JSON.stringify({ verified: done, total, failures, notes }, null, 2),
-    markdown:
-      rows.length === 0
-        ? head
-        : `${head}
-
-${markdownTable(columns, rows)}`,
+    json: JSON.stringify({ verified: done, total, ...repaired, failures, notes }, null, 2),
+    markdown: renderCheck(report, { target, deed: 'verified' }),
   };
 }
 
 /** Checks that everything that was mirrored still lies in the target, whole. */
 export const verifyCommand = defineCommand({
   name: 'verify',
-  usage: ['verify [--deep] docker://HOST[:PORT][/PATH]'],
+  usage: ['verify [--deep] [--repair] docker://HOST[:PORT][/PATH]'],
   summary: 'check that the mirror is whole',
   flags: verifyFlags,
   prepare(parsed, world) {
@@ -54,9 +53,12 @@ export const verifyCommand = defineCommand({
       const progress = createProgress(console, world, run.target);
       const verifyDepth = parsed.values.deep ? 'blobs' : 'tags';
       const settings = { ...run.settings(console), verifyDepth } as const;
-      const report = await world.jobs.verify(settings, progress);
+      const report = await world.jobs.verify(settings, progress, {
+        repairs: parsed.values.repair,
+      });
       const code = finish(console, report, 'verified');
-      if (format !== undefined) world.stdout.write(formatAnswer(answerOf(report), format));
+      if (format !== undefined)
+        world.stdout.write(formatAnswer(answerOf(report, run.target), format));
       if (!parsed.values['detailed-exitcode']) return code;
       return detailedExitCode(0, code === 0 ? 'nothing' : 'changes');
     };

@@ -23,7 +23,12 @@ export function tellClosing(
   const { run } = result;
   const undo = run === undefined ? undefined : formatUndoCommand(run, place);
   const facts = { undo, report: place.report, log: console.logPath };
-  for (const { verb, text } of closingLines(result, facts)) {
+  tellLines(console, closingLines(result, facts));
+}
+
+/** Ends a command with its last lines; failures are errors. */
+export function tellLines(console: Console, lines: readonly ClosingLine[]): void {
+  for (const { verb, text } of lines) {
     const line = `${beginnings[verb]}${text}`;
     if (verb === 'failed') console.log('error', line);
     else console.result(line);

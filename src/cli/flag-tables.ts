@@ -152,7 +152,9 @@ const answerFlags = {
 export const verifyFlags = {
   ...targetFlags,
   ...answerFlags,
+  ...trustFlags,
   deep: flag('bool', 'ask for every manifest and blob too, not only for the tags'),
+  repair: flag('bool', 'bring back from the sources what is missing or damaged'),
 } satisfies FlagTable;
 
 /** Flags of `plan`. */

@@ -1,45 +1,38 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { InvariantError } from '../errors.ts';
 import type { CheckReport, ImageFailure } from '../run/index.ts';
+import { type CheckDeed, checkLines, isWhole } from '../views/index.ts';
+import { scopeOf, viewFacts } from './run-files.ts';
 import type { Ending, JobSession } from './session.ts';
-
-type Verb = 'verified' | 'restored';
-
-function describe(verb: Verb, { done, total }: CheckReport): string {
-  return `${verb} ${done} / ${total} images`;
-}
 
 function findingOf({ origin, message, hint }: ImageFailure): Diagnostic {
   const detail = hint === undefined ? message : `${message}. ${hint}`;
   return { severity: 'error', code: 'image-damaged', summary: `${origin} is not whole.`, detail };
 }
 
-async function finish(session: JobSession, report: CheckReport, verb: Verb): Promise<Ending> {
-  const { done, total, imageFailures, notes } = report;
-  const isWhole = done === total && imageFailures.length === 0;
-  session.log.line('done', describe(verb, report));
-  for (const note of notes) session.log.line('note', note);
-  await session.host.summarize(
-    `### Mirror ${verb} · ${session.inputs.target}\n\n**${describe(verb, report)}.**\n`,
-  );
-  const { changed = 0 } = report;
+async function finish(session: JobSession, report: CheckReport, deed: CheckDeed): Promise<Ending> {
+  const { done, total, changed = 0, imageFailures } = report;
+  for (const { verb, text } of checkLines(report, { deed })) session.log.line(verb, text);
+  const facts = viewFacts(session, scopeOf(session));
+  await session.host.summarize(session.views.checkSummary({ report, deed }, facts));
   const success = changed > 0 ? 'applied' : 'nothing';
   const failure = changed > 0 ? 'partial' : 'failed';
   return {
-    isFailure: !isWhole,
+    isFailure: !isWhole(report),
     findings: imageFailures.map(findingOf),
     outputs: {
-      outcome: isWhole ? success : failure,
+      outcome: isWhole(report) ? success : failure,
       'has-changes': String(changed > 0),
       'failed-count': String(total - done),
     },
   };
 }
 
-/** Checks that all mirrored images are still complete in the target. Changes nothing. */
+/** Checks that all mirrored images are still complete in the target. Changes nothing, unless it is to repair. */
 export async function runVerify(session: JobSession): Promise<Ending> {
-  const { jobs, settings, log } = session;
-  return await finish(session, await jobs.verify(settings, log.listener), 'verified');
+  const { jobs, settings, log, inputs } = session;
+  const repairs = inputs.repair === 'true';
+  return await finish(session, await jobs.verify(settings, log.listener, { repairs }), 'verified');
 }
 
 /** Restores the images that an apply deleted. */

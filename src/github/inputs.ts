@@ -125,6 +125,7 @@ export const inputTable = {
   upload: input('auto', oneOf('auto', 'off')),
   'artifact-name': input('', optional(readArtifactName)),
   'verify-depth': input('tags', oneOf('tags', 'blobs')),
+  repair: input('false', oneOf('true', 'false')),
   'verify-signatures': input('releases', oneOf('releases', 'off')),
   'signature-keys': input('', readPlain),
   'signature-policy': input('', readPlain),

@@ -2,7 +2,7 @@ import type { Result } from '../apply/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Plan } from '../plan/index.ts';
 import type * as run from '../run/index.ts';
-import type { RunMark } from '../views/index.ts';
+import type { CheckDeed, MirrorCheck, RunMark } from '../views/index.ts';
 import type { MarkerReader } from './comment.ts';
 import type { Event } from './event.ts';
 import type { HostRepository } from './github-api.ts';
@@ -41,6 +41,12 @@ export interface PlanView {
   readonly refusals?: readonly Diagnostic[];
 }
 
+/** A look at the target, and what it counts. */
+export interface CheckView {
+  readonly report: MirrorCheck;
+  readonly deed: CheckDeed;
+}
+
 /** The views of plans and results. The composition root passes the real ones, tests pass their own. */
 export interface Views {
   /** Markdown of the sticky comment with its hidden marker, within the host's 65,536 characters. */
@@ -53,6 +59,8 @@ export interface Views {
   planSummary(view: PlanView, facts: RunFacts): string;
   /** Markdown of an apply's job summary. */
   resultSummary(result: Result, facts: RunFacts): string;
+  /** Markdown of the job summary of a check or a restore. */
+  checkSummary(view: CheckView, facts: RunFacts): string;
   readonly readMarker: MarkerReader;
   /** Reads `plan.json`; throws PlanError `PLAN_FORMAT`. */
   decodePlan(text: string): Promise<Plan>;

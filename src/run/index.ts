@@ -18,7 +18,13 @@ export { pairRenames } from '../base/index.ts';
 export { type ConfigFile, contentKindOf } from '../imageset/index.ts';
 export { type Approval, isReviewed, type ReviewedPlan } from '../plan/index.ts';
 export { apply } from './apply.ts';
-export { parseUndoChoice, type RestoreRequest, restore, verify } from './check.ts';
+export {
+  parseUndoChoice,
+  type RestoreRequest,
+  restore,
+  type VerifyRequest,
+  verify,
+} from './check/index.ts';
 export { deleteExecute, deleteGenerate } from './delete.ts';
 export * from './delete-types.ts';
 export * from './disk-request.ts';

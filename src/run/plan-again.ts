@@ -1,4 +1,5 @@
 import {
+  dockerTransport,
   type PinnedPlacement,
   parseImageSpec,
   placeKey,
@@ -30,17 +31,25 @@ function contentOf({ digest, mediaType, size }: Change): Descriptor {
   return { digest, mediaType, size };
 }
 
-/** A kept image names no source; its origin says from where it is mirrored again. */
+/** Says from where a mirrored image is mirrored again: its origin names the place. */
+export function sourceByOrigin({
+  origin,
+  digest,
+  kind,
+}: Pick<Change, 'origin' | 'digest' | 'kind'>): Source {
+  // The graph image is made of data that no registry has.
+  if (kind === 'cincinnatiGraph') return workspaceSource(digest);
+  const spec = parseImageSpec(origin);
+  // A filtered catalog and an image of a directory have their content from nowhere but the workspace.
+  const isMade =
+    spec.transport !== dockerTransport || (kind === 'operatorCatalog' && spec.digest !== digest);
+  return isMade ? workspaceSource(digest) : { ...pullSource(spec), digest };
+}
+
+/** A kept image names no source. */
 function sourceOf(change: Change): Source {
-  const { origin, digest, kind } = change;
-  if (!isBring(change)) {
-    const spec = parseImageSpec(origin);
-    // A filtered catalog and the graph image have their content from nowhere but the workspace.
-    const isMade =
-      kind === 'cincinnatiGraph' || (kind === 'operatorCatalog' && spec.digest !== digest);
-    return isMade ? workspaceSource(digest) : { ...pullSource(spec), digest };
-  }
-  const { source } = change;
+  if (!isBring(change)) return sourceByOrigin(change);
+  const { source, digest } = change;
   if (source.startsWith(`${workspaceRegistry}/`)) return workspaceSource(digest);
   const slash = source.indexOf('/');
   return { registry: source.slice(0, slash), repository: source.slice(slash + 1), digest };

@@ -261,6 +261,8 @@ export interface CheckReport {
   readonly done: number;
   /** Images that were written; absent: none can be. */
   readonly changed?: number;
+  /** Images that a repair was to bring back; absent: there was none. */
+  readonly damaged?: number;
   readonly total: number;
   readonly imageFailures: readonly ImageFailure[];
   readonly notes: readonly string[];

@@ -43,14 +43,21 @@ export {
 } from './plan/index.ts';
 export {
   type AppliedOptions,
+  type CheckDeed,
   type ClosingLine,
+  checkLines,
   closingLines,
+  describeCheck,
+  describeCheckFailure,
   describeDone,
   describeResult,
   formatClosing,
   formatEvent,
+  isWhole,
+  type MirrorCheck,
   type ResultTotals,
   renderApplied,
+  renderCheck,
   renderResultSummary,
   totalsOf,
 } from './result/index.ts';

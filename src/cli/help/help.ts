@@ -85,9 +85,10 @@ const helps: Readonly<Record<string, Help>> = {
     common: reads,
   },
   verify: {
-    description: 'Checks that everything that was mirrored still lies in the registry, whole.',
-    examples: [`verify ${registry}`],
-    common: [...reads, ...target],
+    description:
+      'Checks that everything that was mirrored still lies in the registry, whole. With --repair it brings back from the sources what is missing or damaged; a tag that names another image stays.',
+    examples: [`verify ${registry}`, `verify --deep --repair ${registry}`],
+    common: [...reads, ...source, ...target],
   },
   restore: {
     description:

@@ -1,11 +1,12 @@
 /**
- * Views of an apply: lines while it goes on, the last lines of its log, a job summary and a report.
+ * Views of an apply, and of a check of a mirror: lines while it goes on, the last lines of its log, a job summary and a report.
  *
  * All are rendered from events and the result alone, in the words and with the escapes of the views of plans. A failure
  * names its side, the reason and the remedy. Every door ends with the lines of `closingLines`.
  *
  * The folder refuses to know how a plan is applied.
  */
+export * from './check.ts';
 export { type ClosingLine, closingLines } from './closing.ts';
 export { type AppliedOptions, renderApplied } from './comment.ts';
 export {

@@ -1,14 +1,12 @@
 import {
   type Damage,
-  findForeignTags,
   planRestore,
   type RestorePlan,
   restoreRecords,
   verifyTarget,
-} from '../apply/index.ts';
-import { formatDiagnostic } from '../diagnostic.ts';
-import { PlanError } from '../errors.ts';
-import { contentKindOf, isInside, placeKey, type TargetArea } from '../imageset/index.ts';
+} from '../../apply/index.ts';
+import { PlanError } from '../../errors.ts';
+import { isInside, placeKey, type TargetArea } from '../../imageset/index.ts';
 import {
   formatRunId,
   parseRunId,
@@ -16,83 +14,11 @@ import {
   recordApplied,
   type StateStore,
   type UndoRecord,
-} from '../state/index.ts';
-import { withSession } from './session.ts';
-import { areaOf, outsideDiagnostics, readState, type Stored } from './stored.ts';
-import type { CheckReport, ImageFailure, Listener, Settings, UndoChoice } from './types.ts';
-
-function failureOf({ placement, message, hint }: Damage): ImageFailure {
-  const { kind, repository, tag } = placement;
-  const origin = `${repository}:${tag}`;
-  return { kind: contentKindOf(kind), origin, message, side: 'target', hint };
-}
-
-/**
- * Finds image sets of which a part was mirrored and never all: something that they want is missing.
- *
- * The text of an image set is recorded by the first run that does all of it.
- */
-function findUnfinished({ imageSets, placements }: Stored['state']): ImageFailure[] {
-  const whole = new Set(imageSets.map(({ name }) => name));
-  const named = new Set(placements.flatMap((placement) => placement.imageSets));
-  return [...named]
-    .filter((name) => !whole.has(name))
-    .sort()
-    .map((name) => ({
-      kind: 'additional',
-      origin: name,
-      message: 'the image set was mirrored in part only, so that something it wants is missing',
-      side: 'target',
-      hint: 'Mirror it again and look at what fails.',
-    }));
-}
-
-function sayStale(placements: Stored['state']['placements']): string[] {
-  const { length } = placements.filter(({ imageSets }) => imageSets.length === 0);
-  if (length === 0) return [];
-  return [
-    `Stale: no image set wants ${length} of the images; a plan with prune: stale removes them.`,
-  ];
-}
-
-/** Tags that a note names. */
-const mostNamed = 5;
-
-function sayForeign(tags: readonly string[]): string[] {
-  if (tags.length === 0) return [];
-  const rest = tags.length - mostNamed;
-  const named = tags.slice(0, mostNamed).join(', ');
-  const more = rest > 0 ? ` and ${rest} more` : '';
-  return [`Foreign: this tool did not put these tags next to its images: ${named}${more}.`];
-}
-
-/**
- * Checks that everything that the state lists is there and whole. Reads only.
- * @throws RegistryError when the target does not answer
- */
-export async function verify(settings: Settings, listener: Listener): Promise<CheckReport> {
-  return await withSession(settings, async (session) => {
-    const stored = await readState(session);
-    const { state } = stored;
-    const unfinished = findUnfinished(state);
-    const depth = settings.verifyDepth;
-    const damages = await verifyTarget(state.placements, session.endpoints, { depth, listener });
-    const foreign = await findForeignTags(state.placements, session.endpoints);
-    const total = state.placements.length;
-    const notes = [
-      ...(total === 0 ? ['Nothing was mirrored to this target by this tool yet.'] : []),
-      ...sayStale(state.placements),
-      ...sayForeign(foreign),
-      ...outsideDiagnostics(stored).map(formatDiagnostic),
-    ];
-    return {
-      done: total - damages.length,
-      total: total + unfinished.length,
-      imageFailures: [...damages.map(failureOf), ...unfinished],
-      notes,
-    };
-  });
-}
+} from '../../state/index.ts';
+import { withSession } from '../session.ts';
+import { areaOf, readState, type Stored } from '../stored.ts';
+import type { CheckReport, Listener, Settings, UndoChoice } from '../types.ts';
+import { failureOf } from './failure.ts';
 
 /** Reads `last`, the number of an apply (`17`) or its whole id (`17-3fa9c0de12345678`); `undefined`: it is none of these. */
 export function parseUndoChoice(text: string): UndoChoice | undefined {

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { checkLines, type MirrorCheck, renderCheck } from '../../src/views/index.ts';
+
+const check: MirrorCheck = {
+  done: 2,
+  total: 3,
+  imageFailures: [{ origin: 'team/<b>:v1', message: 'is @gone', hint: 'Run it | again.' }],
+  notes: ['Foreign: [x](http://evil.example)'],
+};
+const options = { target: 'registry.example.com', deed: 'verified' } as const;
+
+describe('the views of a check', () => {
+  it('escape what comes from outside', () => {
+    expect(renderCheck(check, options)).toBe(
+      [
+        '### Mirror verified · `registry.example.com`',
+        '',
+        '**verified 2 / 3 images.**',
+        '',
+        '| image | fault | remedy |',
+        '| :-- | :-- | :-- |',
+        '| <code>team/&#60;b&#62;:v1</code> | is @&#8203;gone | Run it &#124; again. |',
+        '',
+        '- Foreign: \\[x\\](http&#58;//evil.example)',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('fit their limit whatever is missing', () => {
+    const imageFailures = Array.from({ length: 5000 }, (_, index) => ({
+      origin: `team/app:${index}`,
+      message: 'the tag is gone',
+      hint: 'x'.repeat(200),
+    }));
+    const text = renderCheck({ ...check, imageFailures }, { ...options, limit: 65_536 });
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toMatch(/… and \d\D?\d+ more, in the log\./);
+  });
+
+  it('end in the order of every closing: count, failures with remedies, notes, log', () => {
+    expect(checkLines(check, { deed: 'verified', log: 'x.log' })).toEqual([
+      { verb: 'done', text: 'verified 2 / 3 images' },
+      { verb: 'failed', text: 'team/<b>:v1: is @gone. Run it | again.' },
+      { verb: 'mind', text: 'Foreign: [x](http://evil.example)' },
+      { verb: 'see', text: 'log x.log' },
+    ]);
+  });
+});

@@ -1,0 +1,11 @@
+/**
+ * Looks at what was mirrored, and brings back what is missing.
+ *
+ * `verify` compares the target with the state. `repair` brings back from the sources, by digest, what `verify` found missing or
+ * damaged: it makes a plan of these images alone and applies it like any other. `restore` puts back what an apply removed,
+ * from what the target still has.
+ *
+ * The folder moves no tag that names another image and deletes nothing.
+ */
+export { parseUndoChoice, type RestoreRequest, restore } from './restore.ts';
+export { type VerifyRequest, verify } from './verify.ts';

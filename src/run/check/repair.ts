@@ -1,0 +1,226 @@
+import { applyPlan, type Damage, type Outcome, verifyTarget } from '../../apply/index.ts';
+import { mapParallel } from '../../base/index.ts';
+import { MirrorError, messageOf } from '../../errors.ts';
+import {
+  isAttached,
+  type MirroredPlacement,
+  type PinnedPlacement,
+  placeKey,
+  type Source,
+  workspaceRegistry,
+} from '../../imageset/index.ts';
+import { createPlan, type Observation, type PlanInput, parsePlatform } from '../../plan/index.ts';
+import { writeListsAgain } from '../attached/index.ts';
+import { applyRequest } from '../perform.ts';
+import { sourceByOrigin } from '../plan-again.ts';
+import { assembleInput, lookAtTarget } from '../plan-input.ts';
+import type { Session } from '../session.ts';
+import type { Stored } from '../stored.ts';
+import { findRejected } from '../trust.ts';
+import type { Listener } from '../types.ts';
+
+/** The result of a repair. */
+export interface Repair {
+  /** Images that are missing or damaged still; each says why. */
+  readonly left: readonly Damage[];
+  /** How many images are whole again. */
+  readonly repaired: number;
+  readonly notes: readonly string[];
+}
+
+/** The facts that a repair works with. */
+export interface RepairWorld {
+  readonly stored: Stored;
+  readonly session: Session;
+  readonly listener: Listener;
+}
+
+/** Reasons why images could not be brought back, by the key of their place. */
+type Reasons = Map<string, { readonly message: string; readonly hint?: string | undefined }>;
+
+/** Finds the place from which an image is brought back; what the workspace keeps of earlier runs counts. */
+async function findSource(placement: MirroredPlacement, session: Session): Promise<Source> {
+  const { kind, origin, digest } = placement;
+  const source = sourceByOrigin(placement);
+  if (source.registry === workspaceRegistry) {
+    await session.reopenImage({ kind, origin, digest });
+  }
+  return source;
+}
+
+async function placeAgain(
+  placement: MirroredPlacement,
+  session: Session,
+): Promise<PinnedPlacement> {
+  const { repository, tag, digest, mediaType, size, kind, origin } = placement;
+  const { release, component, subject, platforms } = placement;
+  return {
+    source: await findSource(placement, session),
+    target: { repository, tag },
+    kind,
+    origin,
+    // The state says which image sets want it, and goes on to.
+    causes: [],
+    content: { digest, mediaType, size },
+    ...(release && { release }),
+    ...(component !== undefined && { component }),
+    ...(subject && { subject }),
+    ...(platforms && { platforms: platforms.map(parsePlatform) }),
+  };
+}
+
+/** Gives the images whose source may be asked; the others get their reason. */
+async function findSources(
+  damages: readonly Damage[],
+  reasons: Reasons,
+  session: Session,
+): Promise<readonly PinnedPlacement[]> {
+  const { parallel } = session.endpoints;
+  const found = await mapParallel(damages, parallel, async ({ placement }) => {
+    try {
+      return [await placeAgain(placement, session)];
+    } catch (thrown) {
+      if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
+      reasons.set(placeKey(placement), thrown);
+      return [];
+    }
+  });
+  const placements = found.flat();
+  const rejected = await findRejected(placements, session);
+  for (const { placement, error } of rejected) reasons.set(placeKey(placement.target), error);
+  const allowed = placements.filter(({ target }) => !reasons.has(placeKey(target)));
+  // A list that cannot be written again fails alone, when it is copied.
+  await writeListsAgain(allowed, session).catch((thrown: unknown) => {
+    if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
+  });
+  return allowed;
+}
+
+/** Parts images by whether somebody put another one at their place since it was looked at. */
+function findFree(placements: readonly PinnedPlacement[], { repositories }: Observation) {
+  const isTaken = ({ target, content }: PinnedPlacement): boolean => {
+    const named = repositories.get(target.repository)?.tags.get(target.tag);
+    return named !== undefined && named !== content.digest;
+  };
+  return placements.filter((one) => !isTaken(one));
+}
+
+/** Takes tags out of an observation: what is damaged below its tag is not there. */
+function withoutTags(observation: Observation, keys: ReadonlySet<string>): Observation {
+  const repositories = [...observation.repositories].map(([repository, seen]) => {
+    const tags = [...seen.tags].filter(([tag]) => !keys.has(placeKey({ repository, tag })));
+    return [repository, { ...seen, tags: new Map(tags) }] as const;
+  });
+  return { ...observation, repositories: new Map(repositories) };
+}
+
+/** A repair removes nothing. */
+const options: PlanInput['options'] = { prune: 'none', maxDelete: { count: 0 }, protect: [] };
+
+/** Looks at the places once more and joins what the plan of a repair is made from. */
+async function inputOf(
+  placements: readonly PinnedPlacement[],
+  stored: Stored,
+  session: Session,
+): Promise<PlanInput> {
+  const { placements: state } = stored.state;
+  const keys = new Set(placements.map(({ target }) => placeKey(target)));
+  const facts = { before: [], after: placements, ownImageSets: new Set<string>(), options };
+  // The state proves nothing of these tags: each is asked for by name.
+  const proven = state.filter((one) => !keys.has(placeKey(one)));
+  const { observation } = await lookAtTarget({ ...facts, state: proven }, stored, session);
+  const known = {
+    ...facts,
+    state,
+    after: findFree(placements, observation),
+    observation: withoutTags(observation, keys),
+    base: { from: 'state' },
+    head: { from: 'none' },
+  } as const;
+  return await assembleInput(known, stored, session);
+}
+
+function noteFailure(outcome: Outcome, reasons: Reasons): void {
+  if (outcome.result === 'done') return;
+  const reason =
+    outcome.result === 'failed' ? outcome : { message: outcome.detail, hint: undefined };
+  reasons.set(placeKey(outcome.change), reason);
+}
+
+/** Brings images back, as an apply does; gives the notes of that apply. */
+async function bring(
+  damages: readonly Damage[],
+  reasons: Reasons,
+  { stored, session, listener }: RepairWorld,
+): Promise<readonly string[]> {
+  const placements = await findSources(damages, reasons, session);
+  if (placements.length === 0) return [];
+  const input = await inputOf(placements, stored, session);
+  if (input.after.length === 0) return [];
+  const work = { plan: createPlan(input), input, stored };
+  const { outcomes, notes } = await applyPlan(applyRequest(work, session, listener));
+  for (const outcome of outcomes) noteFailure(outcome, reasons);
+  return notes;
+}
+
+/** Says how an image that its source does not give comes back all the same. */
+function adviceOn(placement: MirroredPlacement): string {
+  if (isAttached(placement)) {
+    return 'Mirror its image set again: what is attached to the image at its source by now comes with it.';
+  }
+  if (placement.kind === 'operatorCatalog' || placement.kind === 'cincinnatiGraph') {
+    return 'Mirror its image set again: filtered catalogs and the graph image are made anew.';
+  }
+  return 'Mirror its image set again, or load its archive again where the source cannot be reached.';
+}
+
+function withReason(damage: Damage, reasons: Reasons): Damage {
+  const reason = reasons.get(placeKey(damage.placement));
+  if (!reason) return damage;
+  const message = `${damage.message}; it could not be repaired: ${reason.message.replace(/\.$/, '')}`;
+  const hint = [reason.hint, adviceOn(damage.placement)].filter((one) => one).join(' ');
+  return { ...damage, message, hint };
+}
+
+const doomed = 'another run is about to delete it';
+
+/** Tells which images another run says that it deletes: that run goes on, or was killed minutes ago. */
+function doomedBy({ stored, session }: RepairWorld): (damage: Damage) => boolean {
+  const now = session.settings.clock.now();
+  const { pending = [] } = stored.state;
+  const going = pending.filter(({ until }) => Date.parse(until) > now);
+  const doomed = new Set(going.flatMap(({ deletes }) => deletes));
+  return ({ placement }) => doomed.has(placeKey(placement));
+}
+
+/**
+ * Brings back from their sources, by digest, images that are missing or damaged, and looks at them again down to every blob.
+ *
+ * A tag that names another image stays, and nothing is deleted. An image whose source is lost leaves the others repaired. Where
+ * the target refuses to be written at all, a note says so.
+ * Effects: like those of an apply, its claims and the record of its run included.
+ */
+export async function repair(damages: readonly Damage[], world: RepairWorld): Promise<Repair> {
+  const { session, listener } = world;
+  const isDoomed = doomedBy(world);
+  const asked = damages.filter((one) => !one.isMoved && !isDoomed(one));
+  const reasons: Reasons = new Map(
+    damages.filter(isDoomed).map(({ placement }) => [placeKey(placement), { message: doomed }]),
+  );
+  const notes: string[] = [];
+  try {
+    notes.push(...(await bring(asked, reasons, world)));
+  } catch (thrown) {
+    if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
+    notes.push(`The repair ended early: ${messageOf(thrown)}`);
+  }
+  const places = asked.map(({ placement }) => placement);
+  const found = await verifyTarget(places, session.endpoints, { depth: 'blobs', listener });
+  const repaired = asked.length - found.length;
+  const others = damages.filter((one) => !asked.includes(one));
+  return {
+    left: [...others, ...found].map((damage) => withReason(damage, reasons)),
+    repaired,
+    notes,
+  };
+}

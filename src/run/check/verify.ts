@@ -1,0 +1,122 @@
+import { type Damage, findForeignTags, verifyTarget } from '../../apply/index.ts';
+import { formatDiagnostic } from '../../diagnostic.ts';
+import { type MirroredPlacement, placeKey } from '../../imageset/index.ts';
+import { type Session, withSession } from '../session.ts';
+import { outsideDiagnostics, readState, type Stored } from '../stored.ts';
+import type { CheckReport, ImageFailure, Listener, Settings } from '../types.ts';
+import { failureOf } from './failure.ts';
+import { type Repair, repair } from './repair.ts';
+
+/**
+ * Finds image sets of which a part was mirrored and never all: something that they want is missing.
+ *
+ * The text of an image set is recorded by the first run that does all of it.
+ */
+function findUnfinished({ imageSets, placements }: Stored['state']): ImageFailure[] {
+  const whole = new Set(imageSets.map(({ name }) => name));
+  const named = new Set(placements.flatMap((placement) => placement.imageSets));
+  return [...named]
+    .filter((name) => !whole.has(name))
+    .sort()
+    .map((name) => ({
+      kind: 'additional',
+      origin: name,
+      message: 'the image set was mirrored in part only, so that something it wants is missing',
+      side: 'target',
+      hint: 'Mirror it again and look at what fails.',
+    }));
+}
+
+function sayStale(placements: Stored['state']['placements']): string[] {
+  const { length } = placements.filter(({ imageSets }) => imageSets.length === 0);
+  if (length === 0) return [];
+  return [
+    `Stale: no image set wants ${length} of the images; a plan with prune: stale removes them.`,
+  ];
+}
+
+/** Tags that a note names. */
+const mostNamed = 5;
+
+function sayForeign(tags: readonly string[]): string[] {
+  if (tags.length === 0) return [];
+  const rest = tags.length - mostNamed;
+  const named = tags.slice(0, mostNamed).join(', ');
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  return [`Foreign: this tool did not put these tags next to its images: ${named}${more}.`];
+}
+
+/** A request to verify. */
+export interface VerifyRequest {
+  /** Brings back from the sources what is missing or damaged. */
+  readonly repairs?: boolean;
+}
+
+/** The target compared with its state. */
+interface Checked {
+  readonly stored: Stored;
+  readonly damages: readonly Damage[];
+}
+
+/**
+ * Compares the target with its state.
+ *
+ * A look takes time in which another run may have removed images. So the state is read again before anything counts as missing.
+ */
+async function compare(session: Session, listener: Listener): Promise<Checked> {
+  const before = await readState(session);
+  const depth = session.settings.verifyDepth;
+  const { placements } = before.state;
+  const found = await verifyTarget(placements, session.endpoints, { depth, listener });
+  if (found.length === 0) return { stored: before, damages: found };
+  const stored = await readState(session);
+  const digests = new Map(stored.state.placements.map((one) => [placeKey(one), one.digest]));
+  const isKnown = ({ digest, ...place }: MirroredPlacement) =>
+    digests.get(placeKey(place)) === digest;
+  return { stored, damages: found.filter(({ placement }) => isKnown(placement)) };
+}
+
+/**
+ * Checks that everything that the state lists is there and whole. Reads only, unless it is to repair.
+ *
+ * A repair brings back by digest what is missing or damaged, and then looks at it again, down to every blob.
+ * @throws RegistryError when the target does not answer
+ */
+export async function verify(
+  settings: Settings,
+  listener: Listener,
+  { repairs = false }: VerifyRequest = {},
+): Promise<CheckReport> {
+  return await withSession(settings, async (session) => {
+    const { stored, damages } = await compare(session, listener);
+    const repaired: Repair =
+      repairs && damages.length > 0
+        ? await repair(damages, { stored, session, listener })
+        : { left: damages, repaired: 0, notes: [] };
+    const report = await reportOf(repaired, stored, session);
+    return repairs ? { ...report, changed: repaired.repaired, damaged: damages.length } : report;
+  });
+}
+
+async function reportOf(
+  { left, notes }: Repair,
+  stored: Stored,
+  { endpoints }: Session,
+): Promise<CheckReport> {
+  const { state } = stored;
+  const unfinished = findUnfinished(state);
+  const foreign = await findForeignTags(state.placements, endpoints);
+  const total = state.placements.length;
+  return {
+    done: total - left.length,
+    total: total + unfinished.length,
+    imageFailures: [...left.map(failureOf), ...unfinished],
+    notes: [
+      ...(total === 0 ? ['Nothing was mirrored to this target by this tool yet.'] : []),
+      ...notes,
+      ...sayStale(state.placements),
+      ...sayForeign(foreign),
+      ...outsideDiagnostics(stored).map(formatDiagnostic),
+    ],
+  };
+}

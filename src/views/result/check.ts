@@ -1,0 +1,131 @@
+import { summaryAllowances, summaryLimit } from '../plan/index.ts';
+import {
+  type Allowance,
+  type Column,
+  countBytes,
+  escapeMarkdown,
+  fitLimit,
+  formatCount,
+  formatNumber,
+  markdownCode,
+  markdownLink,
+  markdownTable,
+  type Sections,
+  textSentence,
+} from '../text/index.ts';
+import type { ClosingLine } from './closing.ts';
+
+/** An image, or a part of an image set, that is not as it should be. */
+export interface CheckFailure {
+  readonly origin: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** The result of a look at a target: images of a total that are whole, and the others. */
+export interface MirrorCheck {
+  readonly done: number;
+  readonly total: number;
+  /** Images that were written. */
+  readonly changed?: number;
+  /** Images that a repair was to bring back; absent: there was none. */
+  readonly damaged?: number;
+  readonly imageFailures: readonly CheckFailure[];
+  readonly notes: readonly string[];
+}
+
+/** The deed that a check counts. */
+export type CheckDeed = 'verified' | 'restored' | 'can restore';
+
+/** Tells whether everything is there. */
+export function isWhole({ done, total, imageFailures }: MirrorCheck): boolean {
+  return done === total && imageFailures.length === 0;
+}
+
+/** Counts what was checked: `verified 190 / 191 images, repaired 3 of 4`. */
+export function describeCheck(check: MirrorCheck, deed: CheckDeed): string {
+  const { done, total, changed = 0, damaged = 0 } = check;
+  const repaired = damaged > 0 ? `, repaired ${changed} of ${damaged}` : '';
+  return `${deed} ${done} / ${formatCount(total, 'image')}${repaired}`;
+}
+
+/** Says in one line what is wrong with an image, and the remedy. */
+export function describeCheckFailure({ origin, message, hint = '' }: CheckFailure): string {
+  const fault = `${origin}: ${message}`.replace(/\.?$/, '.');
+  return textSentence(`${fault} ${hint}`);
+}
+
+/** Failures that the last lines repeat. */
+const mostFailures = 5;
+
+/** Gives the last lines of a check for every door: the count, failures with their remedies, notes, the log. */
+export function checkLines(
+  check: MirrorCheck,
+  { deed, log }: { readonly deed: CheckDeed; readonly log?: string | undefined },
+): readonly ClosingLine[] {
+  const { imageFailures, notes } = check;
+  const rest = imageFailures.length - mostFailures;
+  const failures = [
+    ...imageFailures.slice(0, mostFailures).map(describeCheckFailure),
+    ...(rest > 0 ? [`and ${rest} more`] : []),
+  ];
+  return [
+    { verb: 'done', text: describeCheck(check, deed) },
+    ...failures.map((text) => ({ verb: 'failed', text }) as const),
+    ...notes.map((note) => ({ verb: 'mind', text: textSentence(note) }) as const),
+    ...(log === undefined ? [] : [{ verb: 'see', text: `log ${log}` } as const]),
+  ];
+}
+
+const failureColumns: readonly Column[] = ['image', 'fault', 'remedy'].map((title) => ({
+  title,
+  align: 'left',
+}));
+
+function failuresSection({ imageFailures }: MirrorCheck, { rows }: Allowance): string {
+  if (imageFailures.length === 0) return '';
+  const shown = imageFailures
+    .slice(0, rows)
+    .map(({ origin, message, hint = '' }) => [
+      markdownCode(origin),
+      escapeMarkdown(message),
+      escapeMarkdown(hint),
+    ]);
+  const rest = imageFailures.length - shown.length;
+  const more = rest > 0 ? `\n\n… and ${formatNumber(rest)} more, in the log.` : '';
+  return `${markdownTable(failureColumns, shown)}${more}`;
+}
+
+function notesSection({ notes }: MirrorCheck, { lines }: Allowance): string {
+  if (notes.length === 0) return '';
+  const rest = notes.length - lines;
+  const shown = notes.slice(0, lines).map((note) => `- ${escapeMarkdown(note)}`);
+  return [...shown, ...(rest > 0 ? [`- … ${rest} more`] : [])].join('\n');
+}
+
+/** Everything that a summary of a check shows beside it. */
+export interface CheckOptions {
+  readonly target: string;
+  readonly deed: CheckDeed;
+  /** The page of the run. */
+  readonly runUrl?: string | undefined;
+  /** Bytes that fit. */
+  readonly limit?: number;
+}
+
+/** Writes a check in Markdown; its lists shrink until it fits. */
+export function renderCheck(
+  check: MirrorCheck,
+  { target, deed, runUrl, limit = summaryLimit }: CheckOptions,
+): string {
+  const render = (allowance: Allowance): Sections => ({
+    head: [
+      `### Mirror ${deed} · ${markdownCode(target)}`,
+      `**${describeCheck(check, deed)}.**`,
+      failuresSection(check, allowance),
+      notesSection(check, allowance),
+    ],
+    tail: runUrl === undefined ? [] : [markdownLink('The run and its log', runUrl)],
+  });
+  return fitLimit(summaryAllowances, render, { limit, measure: countBytes });
+}
