@@ -8,7 +8,7 @@ import { decideWanted } from './desired.ts';
 import { planDigest } from './digest.ts';
 import { protector } from './glob.ts';
 import { measure } from './measure.ts';
-import { summarizeReleases } from './releases.ts';
+import { narrowGraphs, summarizeReleases } from './releases.ts';
 import { decideRemovals } from './removals.ts';
 import { findStale } from './stale.ts';
 import { markSucceeded } from './successors.ts';
@@ -97,14 +97,15 @@ export function createPlan(input: PlanInput): Plan {
   const excess = findDeleteExcess({ changes, options }, countMirrored({ changes }, input.state));
   const bound = excess ? [diagnoseDeleteExcess(excess)] : [];
   const stale = findStale(changes, input);
+  const releases = summarizeReleases(changes, input);
   const plan = { formatVersion: '1.1', tool, target, base, head, options, edits, changes } as const;
   return {
     ...plan,
     digest: planDigest(plan),
     imageSets: input.imageSets.toSorted((a, b) => compareText(a.name, b.name)),
     speaksFor: [...input.ownImageSets].sort(compareText),
-    releases: summarizeReleases(changes, input),
-    graphs: input.graphs.toSorted(
+    releases,
+    graphs: narrowGraphs(input.graphs, releases, input.running?.releases).toSorted(
       (a, b) => compareText(a.channel, b.channel) || compareText(a.architecture, b.architecture),
     ),
     ...(input.repository !== undefined && { repository: input.repository }),

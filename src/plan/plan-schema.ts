@@ -18,6 +18,7 @@ const text = v.string();
 const texts = list(text);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const ordinal = v.pipe(v.number(), v.integer(), v.minValue(1));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const isSet = optional(v.literal(true));
 const digestText = v.pipe(v.string(), v.regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/));
 const digest = digestText as v.GenericSchema<string> as v.GenericSchema<unknown, Digest>;
@@ -129,11 +130,15 @@ const resource = closed({
   to: optional(texts),
 });
 
+const edge = v.strictTuple([text, text]);
+const updateRisk = closed({ name: text, message: text, url: text, always: isSet });
 const graph = closed({
   channel: text,
   architecture: text,
   versions: texts,
-  edges: list(v.strictTuple([text, text])),
+  edges: list(edge),
+  /** Those alone that concern releases of the plan. */
+  conditional: optional(list(closed({ edges: list(edge), risks: list(updateRisk) }))),
 });
 
 const diagnostic = closed({
@@ -193,10 +198,7 @@ const keptImageSet = closed({
 const options = closed({
   prune: oneOf(prunes),
   /** `{count}` or `{share}` (0 to 1) of what is mirrored. */
-  maxDelete: v.union([
-    closed({ count }),
-    closed({ share: v.pipe(v.number(), v.minValue(0), v.maxValue(1)) }),
-  ]),
+  maxDelete: v.union([closed({ count }), closed({ share })]),
   protect: texts,
 });
 

@@ -1,5 +1,5 @@
 import { compareText } from '../base/index.ts';
-import type { ReleaseId } from '../imageset/index.ts';
+import type { ChannelGraph, ReleaseId } from '../imageset/index.ts';
 import { compareReleaseVersions, parseReleaseVersion } from '../release/index.ts';
 import { type Action, type Change, isOfPlace } from './change.ts';
 import type { Plan, PlanInput } from './types.ts';
@@ -55,4 +55,24 @@ export function summarizeReleases(
     removed: list([...gone].filter(([key]) => !wanted.has(key))),
     kept: list([...[...wanted].filter(([key]) => !isNew(key)), ...stays]),
   };
+}
+
+/**
+ * Keeps of each graph's conditional edges those that concern a plan: from one of its releases, or from one that a cluster
+ * runs, to one of its releases. A channel has thousands.
+ */
+export function narrowGraphs(
+  graphs: readonly ChannelGraph[],
+  { added, removed, kept }: Plan['releases'],
+  running: readonly string[] = [],
+): readonly ChannelGraph[] {
+  const ends = new Set([...added, ...removed, ...kept].map(({ version }) => version));
+  const starts = new Set([...ends, ...running]);
+  return graphs.map(({ conditional = [], ...graph }) => {
+    const narrowed = conditional.flatMap(({ edges, risks }) => {
+      const found = edges.filter(([from, to]) => starts.has(from) && ends.has(to));
+      return found.length > 0 ? [{ edges: found, risks }] : [];
+    });
+    return narrowed.length > 0 ? { ...graph, conditional: narrowed } : graph;
+  });
 }

@@ -1,6 +1,7 @@
 import type { SemVer } from 'semver';
 import { checkLimit, decodeObject, isRecord, type JsonObject } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
+import { type ConditionalUpdates, readConditionalEdges } from './conditional.ts';
 import { graphJson, releaseLimits } from './limits.ts';
 import { compareReleaseVersions, parseReleaseVersion } from './version.ts';
 
@@ -19,6 +20,8 @@ export interface GraphNode {
 export interface UpdateGraph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly (readonly [number, number])[];
+  /** Nothing is chosen by them; absent: none. One may be among `edges` too, and is conditional all the same. */
+  readonly conditional?: readonly ConditionalUpdates[];
 }
 
 function invalid(why: string, cause?: unknown): ContentError {
@@ -74,7 +77,8 @@ function readEdge(value: unknown, index: number, count: number): readonly [numbe
 /**
  * Reads the answer of an update service.
  *
- * Shape: `nodes[]{version, payload, metadata}`, `edges[]` as pairs of indexes; everything else, conditional edges too, is ignored.
+ * Shape: `nodes[]{version, payload, metadata}`, `edges[]` as pairs of indexes, `conditionalEdges[]` where they can be read;
+ * everything else is ignored.
  * @throws ContentError `GRAPH_INVALID` for other content: an empty answer, HTML, an edge to a missing node;
  *   `TOO_LARGE` past the limits of this layer.
  * @see Cincinnati, "Graph API"
@@ -86,7 +90,9 @@ export function parseGraph(body: Uint8Array): UpdateGraph {
   checkLimit('The update graph', edgeValues.length, releaseLimits.graphEdges);
   const nodes = nodeValues.map(readNode);
   const edges = edgeValues.map((edge, index) => readEdge(edge, index, nodes.length));
-  return { nodes, edges };
+  const texts = new Set(nodes.map(({ text }) => text));
+  const conditional = readConditionalEdges(json['conditionalEdges'], texts);
+  return { nodes, edges, ...(conditional.length > 0 && { conditional }) };
 }
 
 /** Finds a version in a graph; build metadata does not count. */
@@ -161,6 +167,8 @@ export interface ChannelGraph {
   readonly versions: readonly string[];
   /** Pairs of versions: an update leads from the first to the second. */
   readonly edges: readonly (readonly [string, string])[];
+  /** Edges that depend on the cluster; absent: none. */
+  readonly conditional?: readonly ConditionalUpdates[];
 }
 
 /** Reads a known graph; the payload of a release is its version. */
@@ -187,5 +195,7 @@ export function describeGraph(
     const [left, right] = [versions[from], versions[to]];
     return left === undefined || right === undefined ? [] : [[left, right] as const];
   });
-  return { channel: request.channel, architecture: request.architecture, versions, edges };
+  const { channel, architecture } = request;
+  const { conditional } = graph;
+  return { channel, architecture, versions, edges, ...(conditional && { conditional }) };
 }

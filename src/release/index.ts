@@ -14,6 +14,7 @@
  * arguments.
  */
 export * from './component.ts';
+export type { ConditionalUpdates, UpdateRisk } from './conditional.ts';
 export * from './graph.ts';
 export * from './graph-data.ts';
 export * from './graph-image.ts';

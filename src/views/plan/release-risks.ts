@@ -1,8 +1,16 @@
 import type { Plan } from '../../plan/index.ts';
-import { agree, formatCount, say } from '../text/index.ts';
+import { agree, formatCount, type Phrase, say } from '../text/index.ts';
+import {
+  type ConditionalRisk,
+  conditionalRisk,
+  decisiveRisks,
+  explainRisks,
+  findConditionalRisks,
+  qualifyUpdate,
+} from './conditional-risks.ts';
 import type { Risk } from './risk.ts';
 import { runsRelease } from './running.ts';
-import { compareReleaseTexts, findBrokenUpdates, wayOutFinder } from './updates.ts';
+import { compareReleaseTexts, findBrokenUpdates, type WayOut, wayOutFinder } from './updates.ts';
 import { joinReleases } from './words.ts';
 
 /** Lines about updates that a view shows; the report has the graph. */
@@ -20,27 +28,31 @@ function brokenUpdates(plan: Plan): Risk[] {
 }
 
 /** Clusters at removed releases that have the same updates left. */
-function describeWayOut(plan: Plan, versions: readonly string[], way: string): Risk {
+function describeWayOut(plan: Plan, versions: readonly string[], way: WayOut): Phrase {
   const isInUse = versions.some((version) => runsRelease(plan, version) === 'yes');
   const who = say`${isInUse ? `A cluster runs ${agree(versions.length, 'it', 'one of these')} now. ` : ''}Clusters at ${joinReleases(versions)}`;
   const loss = say`a node that is rebuilt, or a pod that moves to another node, can no longer pull`;
-  if (way === '?') return { harm: 'danger', text: say`${who}: ${loss}. Update them first.` };
-  if (way === '') {
-    const text = say`${who}: ${loss}, and no update from there to a release that stays is known. Move them first.`;
-    return { harm: 'danger', text };
+  if (!way) return say`${who}: ${loss}. Update them first.`;
+  const { to, risks } = way;
+  if (to.length === 0) {
+    return say`${who}: ${loss}, and no update from there to a release that stays is known. Move them first.`;
   }
-  return { harm: 'danger', text: say`${who} can still update to ${way}; until then ${loss}.` };
+  return say`${who} can still update to ${joinReleases(to.toReversed())}${qualifyUpdate(risks)}; until then ${loss}.`;
 }
 
-function removedReleases(plan: Plan): Risk[] {
+function removedReleases(plan: Plan): ConditionalRisk[] {
   const all = plan.releases.removed.map(({ version }) => version);
   const versions = [...new Set(all)].filter((version) => runsRelease(plan, version) !== 'no');
   const findWayOut = wayOutFinder(plan);
   const ways = Map.groupBy(versions.sort(compareReleaseTexts), (version) => {
     const way = findWayOut(version);
-    return way === undefined ? '?' : joinReleases(way.toReversed());
+    return JSON.stringify(way && [way.to, decisiveRisks(way.risks)]);
   });
-  return [...ways].slice(0, maxLines).map(([way, same]) => describeWayOut(plan, same, way));
+  return [...ways.values()].slice(0, maxLines).map((same) => {
+    const way = findWayOut(same[0] ?? '');
+    const text = describeWayOut(plan, same, way);
+    return conditionalRisk({ harm: 'danger', text }, way?.risks ?? []);
+  });
 }
 
 function removedArchitectures(plan: Plan): Risk[] {
@@ -58,7 +70,13 @@ function removedArchitectures(plan: Plan): Risk[] {
   return [{ harm: 'danger', text }];
 }
 
-/** Finds the risks of removed releases for clusters that run them or update through them. */
+/** Finds the risks of releases that go or come for clusters that run them, or that update from or through them. */
 export function findReleaseRisks(plan: Plan): Risk[] {
-  return [...brokenUpdates(plan), ...removedArchitectures(plan), ...removedReleases(plan)];
+  const updates = [...removedReleases(plan), ...findConditionalRisks(plan)];
+  return [
+    ...brokenUpdates(plan),
+    ...removedArchitectures(plan),
+    ...updates,
+    ...explainRisks(updates),
+  ];
 }

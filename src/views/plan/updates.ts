@@ -1,6 +1,10 @@
 import { compareText } from '../../base/index.ts';
 import type { Plan } from '../../plan/index.ts';
-import { compareReleaseVersions, parseReleaseVersion } from '../../release/index.ts';
+import {
+  compareReleaseVersions,
+  parseReleaseVersion,
+  type UpdateRisk,
+} from '../../release/index.ts';
 
 /** A cluster at `from` could reach `to` with what was mirrored, and no longer can. */
 export interface BrokenUpdate {
@@ -8,7 +12,12 @@ export interface BrokenUpdate {
   readonly to: string;
 }
 
-type Known = Pick<Plan, 'releases' | 'graphs'>;
+/** A cluster at `from` reaches `to` only by an update that is recommended where none of the risks applies. */
+export interface ConditionalUpdate extends BrokenUpdate {
+  readonly risks: readonly UpdateRisk[];
+}
+
+type Known = Pick<Plan, 'releases' | 'graphs' | 'running'>;
 
 function versionsOf(releases: readonly { readonly version: string }[]): Set<string> {
   return new Set(releases.map(({ version }) => version));
@@ -22,18 +31,54 @@ export function compareReleaseTexts(a: string, b: string): number {
 
 type Updates = ReadonlyMap<string, readonly string[]>;
 
-/** Joins the edges of all channels: from a version to those that an update leads to, as `versions` are ordered. */
-function joinEdges(graphs: Known['graphs'], versions: readonly string[]): Updates {
+/** The updates of all channels: from a version to those that an update leads to, lowest first. */
+interface Ways {
+  readonly all: Updates;
+  /** The risks of conditional updates, by `from to`. */
+  readonly risks: ReadonlyMap<string, readonly UpdateRisk[]>;
+}
+
+/**
+ * Finds the risks of all conditional updates, by `from to`, sorted by name.
+ *
+ * An update that is listed without a condition too is conditional, as a cluster reads it.
+ */
+export function findUpdateRisks(
+  graphs: Known['graphs'],
+): ReadonlyMap<string, readonly UpdateRisk[]> {
+  const found = new Map<string, UpdateRisk[]>();
+  for (const { edges, risks } of graphs.flatMap(({ conditional = [] }) => conditional)) {
+    for (const [from, to] of edges) {
+      const known = found.get(`${from} ${to}`) ?? [];
+      found.set(`${from} ${to}`, uniqueRisks([...known, ...risks]));
+    }
+  }
+  return found;
+}
+
+/** Gives each risk once, by name. */
+export function uniqueRisks(risks: readonly UpdateRisk[]): UpdateRisk[] {
+  const named = new Map(risks.map((risk) => [risk.name, risk]));
+  return [...named.values()].sort((a, b) => compareText(a.name, b.name));
+}
+
+/** Joins the edges of all channels, in the order of `versions`. */
+function joinEdges(graphs: Known['graphs'], versions: readonly string[]): Ways {
   const positions = new Map(versions.map((version, index) => [version, index]));
   const edges = new Map<string, Set<number>>();
-  for (const [from, to] of graphs.flatMap((graph) => graph.edges)) {
+  const listed = graphs.flatMap(({ edges: open, conditional = [] }) => [
+    ...open,
+    ...conditional.flatMap((one) => one.edges),
+  ]);
+  for (const [from, to] of listed) {
     const position = positions.get(to);
     if (position === undefined || !positions.has(from)) continue;
     edges.set(from, (edges.get(from) ?? new Set()).add(position));
   }
   const named = (found: ReadonlySet<number>) =>
     [...found].sort((a, b) => a - b).flatMap((position) => versions[position] ?? []);
-  return new Map([...edges].map(([from, found]) => [from, named(found)]));
+  const all = new Map([...edges].map(([from, found]) => [from, named(found)]));
+  return { all, risks: findUpdateRisks(graphs) };
 }
 
 type Reachable = ReadonlyMap<string, ReadonlySet<string>>;
@@ -73,9 +118,10 @@ function findReachable(versions: readonly string[], edges: Updates): Reachable {
   return reachable;
 }
 
-/** Lists the versions of a plan's releases, lowest first. */
-function orderVersions({ kept, removed, added }: Known['releases']): string[] {
-  return [...versionsOf([...kept, ...removed, ...added])].sort(compareReleaseTexts);
+/** Lists the versions of a plan's releases and of its clusters, lowest first. */
+function orderVersions({ releases: { kept, removed, added }, running }: Known): string[] {
+  const all = [...versionsOf([...kept, ...removed, ...added]), ...(running?.releases ?? [])];
+  return [...new Set(all)].sort(compareReleaseTexts);
 }
 
 /**
@@ -83,9 +129,10 @@ function orderVersions({ kept, removed, added }: Known['releases']): string[] {
  *
  * Order: by the version that a cluster starts from; for each start its highest lost version.
  */
-export function findBrokenUpdates({ releases, graphs }: Known): BrokenUpdate[] {
-  const all = orderVersions(releases);
-  const edges = joinEdges(graphs, all);
+export function findBrokenUpdates(plan: Known): BrokenUpdate[] {
+  const { releases, graphs } = plan;
+  const all = orderVersions(plan);
+  const edges = joinEdges(graphs, all).all;
   const kept = versionsOf(releases.kept);
   const [old, now] = [
     versionsOf([...releases.kept, ...releases.removed]),
@@ -106,14 +153,114 @@ export function findBrokenUpdates({ releases, graphs }: Known): BrokenUpdate[] {
   });
 }
 
-/** The updates of a cluster at a removed release; `undefined` when no graph knows the release. */
-export type WayOut = readonly string[] | undefined;
+/** The risks on the way to each version that can be reached; none where a way without a condition leads there. */
+type Costs = ReadonlyMap<string, readonly UpdateRisk[]>;
 
-/** Prepares the question to which releases that stay or come a version can be updated at once, lowest first. */
-export function wayOutFinder({ releases, graphs }: Known): (version: string) => WayOut {
+/** Walks from a version to others of a set, on ways with as few conditional updates as can be. */
+function walkFrom(start: string, { all, risks }: Ways, among: ReadonlySet<string>): Costs {
+  const costs = new Map<string, readonly UpdateRisk[]>([[start, []]]);
+  const nextOf = (at: string) =>
+    (all.get(at) ?? []).filter((to) => among.has(to) && !costs.has(to));
+  let level = [start];
+  while (level.length > 0) {
+    for (const at of level) {
+      const open = nextOf(at).filter((to) => !risks.has(`${at} ${to}`));
+      for (const to of open) costs.set(to, costs.get(at) ?? []);
+      level.push(...open);
+    }
+    const further = level
+      .flatMap((at) => nextOf(at).map((to) => [at, to] as const))
+      .map(([at, to]) => {
+        const more = risks.get(`${at} ${to}`) ?? [];
+        return [to, uniqueRisks([...(costs.get(at) ?? []), ...more])] as const;
+      })
+      .sort(([, a], [, b]) => b.length - a.length);
+    // The last one of a version stays: that with the fewest risks.
+    for (const [to, cost] of further) costs.set(to, cost);
+    level = [...new Set(further.map(([to]) => to))];
+  }
+  return costs;
+}
+
+/**
+ * Finds updates between kept releases for which only a conditional way is left, because a release of the other ways goes.
+ *
+ * Order: by the version that a cluster starts from; for each start its highest such version.
+ */
+export function findWeakenedUpdates(plan: Known): ConditionalUpdate[] {
+  const { kept, removed, added } = plan.releases;
+  const ways = joinEdges(plan.graphs, orderVersions(plan));
+  if (ways.risks.size === 0 || removed.length === 0) return [];
+  const ordered = [...versionsOf(kept)].sort(compareReleaseTexts);
+  const [old, now] = [versionsOf([...kept, ...removed]), versionsOf([...kept, ...added])];
+  return ordered.flatMap((from) => {
+    const [before, after] = [walkFrom(from, ways, old), walkFrom(from, ways, now)];
+    const to = ordered.findLast(
+      (one) => before.get(one)?.length === 0 && (after.get(one)?.length ?? 0) > 0,
+    );
+    return to === undefined ? [] : [{ from, to, risks: after.get(to) ?? [] }];
+  });
+}
+
+/** `4.16` of `4.16.5` */
+function minorOf(version: string): string {
+  return version.split('.').slice(0, 2).join('.');
+}
+
+/** Lists new releases with risks on the way, but for those below a release of the same minor that has none. */
+function costlyArrivals(arrivals: readonly string[], costs: Costs): string[] {
+  const free = [...costs].flatMap(([version, { length }]) => (length === 0 ? [version] : []));
+  const highest = new Map(free.sort(compareReleaseTexts).map((one) => [minorOf(one), one]));
+  return arrivals.filter((to) => {
+    const above = highest.get(minorOf(to)) ?? to;
+    return (costs.get(to) ?? []).length > 0 && compareReleaseTexts(above, to) <= 0;
+  });
+}
+
+/**
+ * Finds new releases that a cluster reaches only on a conditional way: one that is named as running, else one at any kept
+ * release. Those below a release of the same minor without a condition do not matter.
+ *
+ * Order: by the version that a cluster starts from, then by the new one.
+ */
+export function findConditionalArrivals(plan: Known): ConditionalUpdate[] {
+  const { kept, added } = plan.releases;
+  const ways = joinEdges(plan.graphs, orderVersions(plan));
+  if (ways.risks.size === 0 || added.length === 0) return [];
+  const told = plan.running?.releases ?? [];
+  const starts = told.length > 0 ? told : kept.map(({ version }) => version);
+  const now = versionsOf([...kept, ...added]);
+  const arrivals = [...versionsOf(added)].sort(compareReleaseTexts);
+  return [...new Set(starts)].sort(compareReleaseTexts).flatMap((from) => {
+    const costs = walkFrom(from, ways, now);
+    return costlyArrivals(arrivals, costs).map((to) => ({ from, to, risks: costs.get(to) ?? [] }));
+  });
+}
+
+/** The updates of a cluster at a removed release, and the risks of the best of them; `undefined` when no graph knows it. */
+export type WayOut =
+  | { readonly to: readonly string[]; readonly risks: readonly UpdateRisk[] }
+  | undefined;
+
+function namesOf(risks: readonly UpdateRisk[]): string {
+  return JSON.stringify(risks.map(({ name }) => name));
+}
+
+/**
+ * Prepares the question to which releases that stay or come a version can be updated at once, lowest first: without a
+ * condition, else with the fewest risks, of equally many to the highest version.
+ */
+export function wayOutFinder(plan: Known): (version: string) => WayOut {
+  const { releases, graphs } = plan;
   const known = new Set(graphs.flatMap(({ versions }) => versions));
   const staying = versionsOf([...releases.kept, ...releases.added]);
-  const edges = joinEdges(graphs, orderVersions(releases));
-  return (version) =>
-    known.has(version) ? (edges.get(version) ?? []).filter((to) => staying.has(to)) : undefined;
+  const { all, risks } = joinEdges(graphs, orderVersions(plan));
+  return (version) => {
+    if (!known.has(version)) return undefined;
+    const ways = (all.get(version) ?? []).filter((to) => staying.has(to));
+    const risksTo = (to: string) => risks.get(`${version} ${to}`) ?? [];
+    const fewest = Math.min(...ways.map((to) => risksTo(to).length));
+    const best = risksTo(ways.findLast((to) => risksTo(to).length === fewest) ?? '');
+    return { to: ways.filter((to) => namesOf(risksTo(to)) === namesOf(best)), risks: best };
+  };
 }
