@@ -61,6 +61,26 @@ test('is served over HTTP under the environment that points a mirror at it', asy
   }
 });
 
+test('lists an update as conditional in each channel that has both releases', async () => {
+  const risks = [{ name: 'Panics', message: '', url: '', matchingRules: [{ type: 'Always' }] }];
+  const edges = [{ from: '4.16.5', to: '4.16.6' }];
+  const channels = { ...options.channels, 'fast-4.16': ['4.16.6'] };
+  const { answer } = await makeUpstream({
+    ...options,
+    channels,
+    conditionalEdges: [{ edges, risks }],
+  });
+  const graphOf = (channel: string) => {
+    const { body } = answer(new URL(`http://upstream.test/graph?channel=${channel}`));
+    return JSON.parse(new TextDecoder().decode(body)) as Record<string, unknown>;
+  };
+  expect(graphOf('stable-4.16')).toMatchObject({
+    edges: [],
+    conditionalEdges: [{ edges, risks }],
+  });
+  expect(graphOf('fast-4.16')).toMatchObject({ conditionalEdges: [{ edges: [] }] });
+});
+
 test('can be pushed into a registry, nothing before what it points at', async () => {
   const upstream = await makeUpstream({ ...options, components: 1, architectures: ['multi'] });
   const there = new Set<string>();

@@ -311,9 +311,15 @@ name: db
             { version: '4.16.6', payload: 'b' },
           ],
           edges: [[0, 1]],
+          conditionalEdges: [
+            {
+              edges: [{ from: '4.16.5', to: '4.16.6' }],
+              risks: [{ name: 'a', message: 'b', url: 'c', matchingRules: [{ type: 'Always' }] }],
+            },
+          ],
         }),
       ],
-      words: ['[0,9]', '[1,0]', '"edges":'],
+      words: ['[0,9]', '[1,0]', '"edges":', '"from":', '"risks":', '{"type":"PromQL"}'],
       read(input) {
         const request = { channel: 'c', architecture: 'amd64', type: 'ocp' } as const;
         describeGraph(request, parseGraph(input));

@@ -8,23 +8,33 @@ import { worldArbitrary } from './random-world.ts';
 import { release, releaseChange } from './release-facts.ts';
 
 const newer = release('4.16.6');
-const plan = createPlan(
-  facts({
-    ...releaseChange([...release('4.16.5'), ...newer], newer),
-    edits: [{ ...cause(), from: '4.16.5', to: '4.16.6' }],
-    graphs: [
-      {
-        channel: 'stable-4.16',
-        architecture: 'amd64',
-        versions: ['4.16.5', '4.16.6'],
-        edges: [['4.16.5', '4.16.6']],
-      },
-    ],
-    diagnostics: [
-      { severity: 'notice', code: 'some-notice', summary: 'So it is.', at: cause().at },
-    ],
-  }),
-);
+const input = facts({
+  ...releaseChange([...release('4.16.5'), ...newer], newer),
+  edits: [{ ...cause(), from: '4.16.5', to: '4.16.6' }],
+  graphs: [
+    {
+      channel: 'stable-4.16',
+      architecture: 'amd64',
+      versions: ['4.16.5', '4.16.6'],
+      edges: [['4.16.5', '4.16.6']],
+      conditional: [
+        {
+          edges: [
+            ['4.16.5', '4.16.6'],
+            ['4.16.5', '4.16.9'],
+          ],
+          risks: [{ name: 'Panics', message: 'Nodes may panic.', url: '', always: true }],
+        },
+        {
+          edges: [['4.15.1', '4.16.6']],
+          risks: [{ name: 'Slow', message: '', url: 'https://issues.test/2' }],
+        },
+      ],
+    },
+  ],
+  diagnostics: [{ severity: 'notice', code: 'some-notice', summary: 'So it is.', at: cause().at }],
+});
+const plan = createPlan(input);
 
 type Json = Record<string, unknown>;
 
@@ -51,6 +61,24 @@ describe('a plan file', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('has the conditional updates between its own releases, and from those that clusters run', () => {
+    expect(plan.graphs[0]?.conditional?.flatMap(({ edges }) => edges)).toEqual([
+      ['4.16.5', '4.16.6'],
+    ]);
+    const running = { releases: ['4.15.1'], operators: [] };
+    const told = createPlan({ ...input, running });
+    expect(told.graphs[0]?.conditional?.flatMap(({ edges }) => edges)).toEqual([
+      ['4.16.5', '4.16.6'],
+      ['4.15.1', '4.16.6'],
+    ]);
+  });
+
+  it('of a tool that knew no conditional updates is read', async () => {
+    const graphs = plan.graphs.map(({ conditional: _, ...graph }) => graph);
+    const former = { ...plan, graphs };
+    expect(await decodePlan(encodePlan(former))).toEqual(former);
   });
 
   it('of the format 1.0 is read, by the digest of that format', async () => {
@@ -187,6 +215,18 @@ describe('the digest of a plan', () => {
     ['what happens', { after: [...newer, ...release('4.16.7')] }],
   ])('changes with %s', (_, more) => {
     expect(createPlan({ ...input, ...more }).digest).not.toBe(plan.digest);
+  });
+
+  it('stays when upstream rewrites what it says of an update, or makes it conditional', () => {
+    const graphs = plan.graphs.map((graph) => ({
+      ...graph,
+      conditional: [
+        { edges: graph.edges, risks: [{ name: 'Other', message: 'Other words.', url: '' }] },
+      ],
+    }));
+    const other = createPlan({ ...input, graphs });
+    expect(other.graphs).not.toEqual(plan.graphs);
+    expect(other.digest).toBe(createPlan({ ...input, graphs: [] }).digest);
   });
 
   it('changes when something newer was applied than the commit of the head', () => {

@@ -20,6 +20,8 @@ export interface UpstreamOptions extends ReleaseShape {
   readonly registry: string;
   /** Versions of each channel, oldest first; each can be updated to the next. */
   readonly channels: Readonly<Record<string, readonly string[]>>;
+  /** Groups of conditional edges in the words of the service; what one of them joins is no plain edge. Absent: none. */
+  readonly conditionalEdges?: readonly FakeConditionalEdges[];
   /** Absent: `amd64`. `multi` gives indexes of amd64 and arm64. */
   readonly architectures?: readonly string[];
   /** Files of the graph data by path, and with them the base of the graph image; absent: neither is there. */
@@ -28,6 +30,17 @@ export interface UpstreamOptions extends ReleaseShape {
   readonly cosign?: 'most';
   /** Absent: a new key. */
   readonly key?: SigningKey;
+}
+
+/** Updates between versions that are recommended only where no risk applies. */
+export interface FakeConditionalEdges {
+  readonly edges: readonly { readonly from: string; readonly to: string }[];
+  readonly risks: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly url: string;
+    readonly matchingRules: readonly { readonly type: string }[];
+  }[];
 }
 
 /** An answer of the update service or the signature server. */
@@ -107,8 +120,9 @@ const missing: UpstreamAnswer = {
 function graphOf(
   channel: string,
   releases: readonly FakeRelease[],
-  { channels, registry }: Pick<UpstreamOptions, 'channels' | 'registry'>,
+  options: Pick<UpstreamOptions, 'channels' | 'registry' | 'conditionalEdges'>,
 ): UpstreamAnswer {
+  const { channels, registry } = options;
   const nodes = (channels[channel] ?? []).flatMap((version) => {
     const release = releases.find((one) => one.version === version);
     const digest = release?.image.manifest.descriptor.digest;
@@ -118,8 +132,19 @@ function graphOf(
       ? [{ version, payload: `${registry}/${releaseRepository}@${digest}`, metadata }]
       : [];
   });
-  const edges = nodes.slice(1).map((_, index) => [index, index + 1]);
-  return json({ version: 1, nodes, edges, conditionalEdges: [] });
+  const versions = new Set(nodes.map(({ version }) => version));
+  const conditionalEdges = (options.conditionalEdges ?? []).map(({ edges, risks }) => {
+    return { edges: edges.filter(({ from, to }) => versions.has(from) && versions.has(to)), risks };
+  });
+  const depending = new Set(
+    conditionalEdges.flatMap((group) => group.edges.map(({ from, to }) => `${from} ${to}`)),
+  );
+  const edges = nodes
+    .slice(1)
+    .flatMap(({ version }, index) =>
+      depending.has(`${nodes[index]?.version} ${version}`) ? [] : [[index, index + 1]],
+    );
+  return json({ version: 1, nodes, edges, conditionalEdges });
 }
 
 async function signAll(
