@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ChannelGraph } from '../../src/imageset/index.ts';
 import type { Plan } from '../../src/plan/index.ts';
-import type { UpdateRisk } from '../../src/release/index.ts';
+import type { ChannelGraph, UpdateRisk } from '../../src/release/index.ts';
 import { describePlan } from '../../src/views/plan/headline.ts';
 import { findReleaseRisks } from '../../src/views/plan/release-risks.ts';
 import { phraseToMarkdown } from '../../src/views/text/markdown.ts';

@@ -1,6 +1,10 @@
 import { compareText } from '../base/index.ts';
-import type { ChannelGraph, ReleaseId } from '../imageset/index.ts';
-import { compareReleaseVersions, parseReleaseVersion } from '../release/index.ts';
+import type { ReleaseId } from '../imageset/index.ts';
+import {
+  type ChannelGraph,
+  compareReleaseVersions,
+  parseReleaseVersion,
+} from '../release/index.ts';
 import { type Action, type Change, isOfPlace } from './change.ts';
 import type { Plan, PlanInput } from './types.ts';
 
