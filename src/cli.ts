@@ -1,4 +1,4 @@
-import { runCommandLine, type Screen, type UseCases } from './cli/index.ts';
+import { nameProgram, runCommandLine, type Screen, type UseCases } from './cli/index.ts';
 import { runProcess } from './main.ts';
 import * as run from './run/index.ts';
 
@@ -44,6 +44,7 @@ await runProcess((world) => {
   return runCommandLine(process.argv.slice(2), {
     ...world,
     jobs,
+    program: nameProgram(process.argv0, process.argv[1] ?? 'imageset-mirror', process.cwd()),
     version: run.toolVersion,
     stdout: screenOf(process.stdout),
     stderr: screenOf(process.stderr),

@@ -331,6 +331,17 @@ describe('help', () => {
     expect(err).toContain('Usage:');
     expect(err).toContain('[Executor] unknown flag: --nope');
   });
+
+  it.each([
+    ['a flag of a command that oc-mirror lacks', 'plan --nope docker://reg'],
+    ['a command that is misspelt', 'paln docker://reg'],
+  ])('does not hide what is wrong with %s', async (_, line) => {
+    using world = createWorld();
+    const { code, err } = await world.run(...line.split(' '));
+    expect(code).toBe(1);
+    expect(err.split('\n')).toHaveLength(3);
+    expect(err).toMatch(/\[Executor\] unknown (flag|command)/);
+  });
 });
 
 describe('the demo', () => {

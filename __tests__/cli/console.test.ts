@@ -210,23 +210,32 @@ describe('the block of a phase', () => {
     }));
 
   it('has a bar by bytes, with total, rate, elapsed and remaining time', () => {
-    expect(formatBar(facts)).toBe(
+    expect(formatBar(facts, 200)).toBe(
       'mirror [######------------------]  30.0 MB / 120.0 MB  3 / 12 images  10.0 MB/s  3.0 s  9.0 s left',
     );
   });
 
   it('has a bar by images where no bytes move', () => {
     const verify = { ...facts, verb: 'verify', bytes: 0, totalBytes: 0 };
-    expect(formatBar(verify)).toBe(
+    expect(formatBar(verify, 200)).toBe(
       'verify [######------------------]  3 / 12 images  3.0 s  9.0 s left',
     );
   });
 
   it('has no rate before time has passed, and no time left at either end', () => {
     const start = { ...facts, done: 0, bytes: 0, elapsedMs: 0 };
-    expect(formatBar(start)).toMatch(/0 B \/ 120\.0 MB {2}0 \/ 12 images {2}0\.0 s$/);
-    expect(formatBar({ ...facts, bytes: 120_000_000 })).not.toContain('left');
-    expect(formatBar({ ...facts, done: 0, total: 0, bytes: 0, totalBytes: 0 })).toContain('0 / 0');
+    expect(formatBar(start, 200)).toMatch(/0 B \/ 120\.0 MB {2}0 \/ 12 images {2}0\.0 s$/);
+    expect(formatBar({ ...facts, bytes: 120_000_000 }, 200)).not.toContain('left');
+    expect(formatBar({ ...facts, done: 0, total: 0, bytes: 0, totalBytes: 0 }, 200)).toContain('0 / 0');
+  });
+
+  it('gives up its bar before its numbers where the terminal is narrow', () => {
+    expect(formatBar(facts, 84)).toBe(
+      'mirror [##-------]  30.0 MB / 120.0 MB  3 / 12 images  10.0 MB/s  3.0 s  9.0 s left',
+    );
+    expect(formatBar(facts, 70)).toBe(
+      'mirror  30.0 MB / 120.0 MB  3 / 12 images  10.0 MB/s  3.0 s  9.0 s left',
+    );
   });
 
   it('lists the images under way below the bar, the longest first', () => {

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nameProgram } from '../../src/cli/index.ts';
 import type { Change, Plan } from '../../src/plan/index.ts';
 import type { PlanRequest, PlanResult, Settings } from '../../src/run/index.ts';
 import { imageSetText, TempRepository } from '../support/temp-repository.ts';
@@ -63,6 +64,18 @@ describe('plan', () => {
     const flags = `--config=${world.directory}/isc.yaml --workspace=file://${world.directory}`;
     expect(out).toContain(
       `apply it with: imageset-mirror apply --plan ${file} ${flags} '--authfile=my auth' docker://reg:5000/ns`,
+    );
+  });
+
+  it('ends with a command that starts the program as the user did', async () => {
+    const program = nameProgram('node', '/home/me/dist/cli/index.js', '/home/me');
+    expect(program).toBe('node dist/cli/index.js');
+    using world = planning({ program }, withChanges([change('delete', '4.16.5')]));
+    const { out } = await plan(world, '-c', world.write('isc.yaml', ''));
+    expect(out).toContain('apply it with: node dist/cli/index.js apply --plan ');
+    expect(nameProgram('node', '/usr/bin/imageset-mirror', '/home/me')).toBe('imageset-mirror');
+    expect(nameProgram('/opt/my node', '/opt/cli/index.js', '/home/me')).toBe(
+      "'/opt/my node' /opt/cli/index.js",
     );
   });
 
@@ -182,6 +195,24 @@ describe('plan', () => {
     expect(ran.code).toBe(exitCode);
     expect(ran.err).toContain('the plan has 1 error');
     expect(world.list('working-dir/plan')).toContain('plan.json');
+  });
+
+  it('is not offered to apply where max-delete forbids it', async () => {
+    const diagnostics = [{ severity: 'error', code: 'max-delete', summary: 'Too many.' }] as const;
+    using world = planning({}, { ...withChanges([change('delete', '4.16.5')]), diagnostics });
+    const { out, err } = await plan(world, '-c', world.write('isc.yaml', ''));
+    expect(out).not.toContain('apply it with');
+    expect(err).toContain('the plan has 1 error');
+  });
+
+  it('tells each failure of a collection once', async () => {
+    const diagnostic = { severity: 'error', code: 'x', summary: 'No such channel.' } as const;
+    const failures = [{ kind: 'release', message: 'no release images found', diagnostic }] as const;
+    using world = planning({}, { failures });
+    const { code, err } = await plan(world, '-c', world.write('isc.yaml', ''));
+    expect(code).toBe(2);
+    expect(err).toContain('error: No such channel.');
+    expect(err).not.toContain('no release images found');
   });
 
   it('does not fail for what is only a warning', async () => {

@@ -136,6 +136,8 @@ export interface WorldChanges {
   /** The current directory; absent: that of the process. */
   readonly from?: string;
   readonly isTerminal?: boolean;
+  /** The words that start the program; absent: `imageset-mirror`. */
+  readonly program?: string;
   /** Height of the screen. */
   readonly rows?: number;
   readonly signal?: AbortSignal;
@@ -187,6 +189,7 @@ export function createWorld(changes: WorldChanges = {}): TestWorld {
       });
       const world = {
         ...{ jobs, clock, env: changes.env ?? {}, version: '1.2.3' },
+        program: changes.program ?? 'imageset-mirror',
         ...(changes.signal && { signal: changes.signal }),
         ...{
           directory: changes.from ?? process.cwd(),

@@ -61,6 +61,21 @@ describe('between plan and apply', () => {
     expect(Object.keys(scene.seen())).toContain('team/bad:mine');
   });
 
+  it('a file that was edited since is not applied as it was, nor is anything else', async () => {
+    const scene = await makeScene();
+    const text = await planned(scene);
+    const request = { planText: text, approval: { require: 'none' } as const };
+    const edited = run.apply(scene.settings(), { ...request, files: [scene.file] }, () => {});
+    await expect(edited).rejects.toMatchObject({
+      code: 'PLAN_STALE',
+      message: `${scene.file.name} changed since the plan was made. Nothing was changed.`,
+    });
+    expect(scene.seen()).toEqual(scene.mirrored('bad', 'good', 'other'));
+    const files = [without(scene, 'bad')];
+    const { result } = await run.apply(scene.settings(), { ...request, files }, () => {});
+    expect(result.status).toBe('applied');
+  });
+
   it('a tag of the source that moved changes nothing of what was planned', async () => {
     const scene = await makeScene();
     const { files } = await scene.plan(change([], [scene.file]));

@@ -24,7 +24,7 @@ describe('max-delete', () => {
       expect.objectContaining({
         code: 'DELETE_REFUSED',
         message: expect.stringContaining('deletes 6 of 18 mirrored images'),
-        hint: expect.stringContaining('max-delete to 6'),
+        hint: expect.stringContaining('plan again with max-delete 6'),
       }),
     );
     expect(plan.diagnostics).toMatchObject([

@@ -31,3 +31,23 @@ it('images of one dead registry are one finding with their number, and the other
   expect(new Set(report.imageFailures.map(({ host }) => host)).size).toBe(1);
   expect(report.notes.filter((note) => note.includes(gone.host))).toHaveLength(1);
 });
+
+it('images that one wrong password keeps away are one finding too, with the entry that was sent', async () => {
+  const lab = await makeLab({ upstream: { components: 1, channels: {} } });
+  const users = { joe: { password: 'new' } };
+  const closed = await wired({ auth: { kind: 'bearer', users } });
+  const names = Array.from({ length: 50 }, (_, index) => `${closed.host}/team/app${index}:v1`);
+  const settings = {
+    insecureRegistries: [lab.source.host, lab.target.host, closed.host],
+    source: { username: 'joe', password: 'old' },
+  };
+  const { diagnostics } = await lab.plan(change(undefined, [imagesConfig(names)]), settings);
+  expect(diagnostics).toEqual([
+    expect.objectContaining({
+      summary: 'Credentials do not work; the images that need them will not be mirrored.',
+      detail: expect.stringMatching(
+        new RegExp(`^${closed.host} refuses the credentials.*50 images .*app0:v1, .* and 47 more`),
+      ),
+    }),
+  ]);
+});

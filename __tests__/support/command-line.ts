@@ -64,6 +64,7 @@ export async function commandLine(
     jobs: { ...run, demo: async () => 1 },
     env,
     clock: fakeClock(),
+    program: 'imageset-mirror',
     version: run.toolVersion,
     stdout: screen,
     stderr: screen,

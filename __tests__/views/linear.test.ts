@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Result } from '../../src/apply/index.ts';
 import { type Change, isDeed, type Plan } from '../../src/plan/index.ts';
 import {
-  describeOthers,
   formatClosing,
   renderComment,
   renderPlanText,
@@ -102,7 +101,6 @@ const views: Readonly<Record<string, (plan: Plan) => unknown>> = {
   summary: renderSummary,
   text: renderPlanText,
   report: renderReport,
-  others: describeOthers,
 };
 
 const resultViews: Readonly<Record<string, (result: Result) => unknown>> = {

@@ -38,7 +38,7 @@ type WithCommon = FlagTable & typeof commonFlags;
 export function defineCommand<Table extends WithCommon>(
   facts: Omit<Command, 'start' | 'flags' | 'usageOnMistake'> & {
     readonly flags: Table;
-    readonly usageOnMistake?: false;
+    readonly usageOnMistake?: true;
     readonly prepare: (parsed: Parsed<Table>, world: World) => Task | 'help';
   },
 ): Command {
@@ -46,7 +46,7 @@ export function defineCommand<Table extends WithCommon>(
   return {
     ...facts,
     flags,
-    usageOnMistake: facts.usageOnMistake ?? true,
+    usageOnMistake: facts.usageOnMistake ?? false,
     start(argv, world) {
       const parsed = parseFlags(flags, argv);
       // Every table holds the common flags: `WithCommon` says so, mapped types hide it from the compiler.

@@ -201,7 +201,7 @@ async function execute(run: DeleteRun, console: Console): Promise<number> {
   for (const message of refused) console.log('error', message);
   await prune(run, console, result.outcomes);
   console.result(words.time('delete', world.clock.now() - startedAt));
-  tellClosing(console, result, run);
+  tellClosing(console, result, { ...run, program: world.program });
   const failed = result.outcomes.flatMap((outcome) => toFailure(outcome, run.target));
   const where = failed.length > 0 ? saveFailures(console, logs, failed) : 'the lines above';
   if (failed.length + refused.length > 0) {
@@ -221,7 +221,6 @@ export const deleteCommand = defineCommand({
   ],
   summary: 'delete what was mirrored, in two steps',
   flags: deleteFlags,
-  usageOnMistake: false,
   prepare(parsed, world): Task {
     const run = readDeleteRun(parsed, world);
     return (console) => (parsed.values.generate ? generate(run, console) : execute(run, console));

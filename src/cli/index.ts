@@ -15,5 +15,6 @@
  * inputs of the action too are read in `door/`.
  */
 export { Console, type ConsoleOptions } from './console.ts';
+export { nameProgram } from './next-command.ts';
 export { runCommandLine } from './run-command-line.ts';
 export type { Screen, UseCases, World } from './world.ts';

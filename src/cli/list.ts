@@ -115,6 +115,7 @@ const listOperatorsCommand = defineCommand({
   ],
   summary: 'list operator catalogs, their packages, channels and versions',
   flags: listOperatorsFlags,
+  usageOnMistake: true,
   prepare(parsed, world) {
     const workspace = findWorkingDirectory(parsed.values.workspace);
     const request = readOperatorsRequest(parsed);
@@ -135,6 +136,7 @@ const listReleasesCommand = defineCommand({
   ],
   summary: 'list OpenShift versions, their channels and releases',
   flags: listReleasesFlags,
+  usageOnMistake: true,
   prepare(parsed, world) {
     const workspace = findWorkingDirectory(parsed.values.workspace);
     const request = readReleasesRequest(parsed);
@@ -155,6 +157,7 @@ export const listCommand: Command = {
     usage: ['list operators …', 'list releases …'],
     summary: 'list what can be mirrored: operators, releases',
     flags: commonFlags,
+    usageOnMistake: true,
     prepare({ words: [word] }) {
       if (word === undefined) return 'help';
       throw usageError(`unknown command "${word}" for "imageset-mirror list"`);

@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration } from '../views/index.ts';
 
-const barWidth = 24;
+/** Characters of a bar; a narrow terminal gets a shorter one, for the numbers matter more. */
+const barWidth = { most: 24, least: 6 } as const;
 
 /** Facts of a phase that goes on. */
 export interface PhaseFacts {
@@ -40,16 +41,13 @@ function timeLeft(facts: PhaseFacts): string {
   return `${formatDuration((facts.elapsedMs * (1 - part)) / part)} left`;
 }
 
-/** Formats the bar: `mirror [####----] 30.0 MB / 1.2 GB  12 / 384 images  35.0 MB/s  12 s  2 m 10 s left`. */
-export function formatBar(facts: PhaseFacts): string {
-  const { verb, done, total, bytes, totalBytes, elapsedMs } = facts;
-  const filled = Math.floor(barWidth * partDone(facts));
-  const bar = '#'.repeat(filled).padEnd(barWidth, '-');
+/** Gives the numbers beside a bar: bytes, images, rate, time and the time that is left. */
+function numbersOf(facts: PhaseFacts): string {
+  const { done, total, bytes, totalBytes, elapsedMs } = facts;
   const moves = totalBytes > 0 || bytes > 0;
   const amount = totalBytes > 0 ? ` / ${formatBytes(totalBytes)}` : '';
   const hasRate = moves && elapsedMs > 0;
   const parts = [
-    `${verb} [${bar}]`,
     moves ? `${formatBytes(bytes)}${amount}` : '',
     `${done} / ${total} images`,
     hasRate ? `${formatBytes(Math.round((bytes * 1000) / elapsedMs))}/s` : '',
@@ -57,6 +55,21 @@ export function formatBar(facts: PhaseFacts): string {
     timeLeft(facts),
   ];
   return parts.filter((part) => part !== '').join('  ');
+}
+
+/**
+ * Formats the bar: `mirror [####----]  30.0 MB / 1.2 GB  12 / 384 images  35.0 MB/s  12 s  2 m 10 s left`.
+ *
+ * It shrinks until the line fits the columns, and goes where even the shortest does not.
+ */
+export function formatBar(facts: PhaseFacts, columns: number): string {
+  const numbers = numbersOf(facts);
+  // The brackets, three blanks, and the last column: a cursor there would wrap.
+  const room = columns - facts.verb.length - numbers.length - 6;
+  if (room < barWidth.least) return `${facts.verb}  ${numbers}`;
+  const width = Math.min(barWidth.most, room);
+  const bar = '#'.repeat(Math.floor(width * partDone(facts))).padEnd(width, '-');
+  return `${facts.verb} [${bar}]  ${numbers}`;
 }
 
 /** Images that stand below the bar; a small terminal shows fewer. */
@@ -85,7 +98,7 @@ export function formatBlock(
   const shown = sorted.slice(0, inFlight.length > room ? Math.max(0, room - 1) : room);
   const rest = inFlight.length - shown.length;
   const more = rest > 0 && room > 0 ? [`  and ${rest} more`] : [];
-  return [formatBar(facts), ...shown.map(formatInFlight), ...more]
+  return [formatBar(facts, columns), ...shown.map(formatInFlight), ...more]
     .map((line) => line.slice(0, Math.max(0, columns - 1)))
     .join('\n');
 }

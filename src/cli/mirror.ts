@@ -175,6 +175,7 @@ export const mirrorCommand = defineCommand({
   ],
   summary: 'mirror what image sets ask for, registry to registry or over a disk',
   flags: mirrorFlags,
+  usageOnMistake: true,
   prepare(parsed, world) {
     const route = readMirrorRoute(parsed);
     return (console) => runMirror({ parsed, world, console, route });

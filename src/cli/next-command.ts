@@ -1,7 +1,9 @@
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
 /** A target, and the command line about it. */
 export interface CommandPlace {
+  /** The words that start this program. */
+  readonly program: string;
   /** `host[:port][/path]`, without transport. */
   readonly target: string;
   readonly parsed: {
@@ -35,6 +37,18 @@ function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/**
+ * Names this program as its user starts it, so that a command that is printed can be pasted: `imageset-mirror` where it is
+ * installed, else `node dist/cli/index.js`.
+ *
+ * `node` is the word that started Node, `script` the path of the program, `directory` the current one.
+ */
+export function nameProgram(node: string, script: string, directory: string): string {
+  if (basename(script) === 'imageset-mirror') return 'imageset-mirror';
+  const near = relative(directory, script);
+  return [node, near.startsWith('..') ? script : near].map(shellWord).join(' ');
+}
+
 function valueText(value: unknown): string | undefined {
   if (typeof value === 'object' && value !== null) {
     const directory: unknown = Reflect.get(value, 'directory');
@@ -55,14 +69,14 @@ function flagsAgain(
 }
 
 /** Writes the command that applies a plan, ready to be pasted into a shell. */
-export function formatNextCommand({ target, workspace, parsed }: PlanPlace): string {
+export function formatNextCommand({ program, target, workspace, parsed }: PlanPlace): string {
   const plan = join(workspace, 'plan', 'plan.json');
   const words = [...flagsAgain(parsed, carriedToApply), `docker://${target}`];
-  return ['imageset-mirror apply --plan', ...[plan, ...words].map(shellWord)].join(' ');
+  return [`${program} apply --plan`, ...[plan, ...words].map(shellWord)].join(' ');
 }
 
 /** Writes the command that undoes an apply, ready to be pasted into a shell. */
-export function formatUndoCommand(run: number, { target, parsed }: CommandPlace): string {
+export function formatUndoCommand(run: number, { program, target, parsed }: CommandPlace): string {
   const words = [...flagsAgain(parsed), `docker://${target}`];
-  return [`imageset-mirror restore --undo ${run}`, ...words.map(shellWord)].join(' ');
+  return [`${program} restore --undo ${run}`, ...words.map(shellWord)].join(' ');
 }

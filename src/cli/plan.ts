@@ -1,9 +1,8 @@
 import { join } from 'node:path';
+import type { Diagnostic } from '../diagnostic.ts';
 import type { PlanResult } from '../run/index.ts';
 import {
-  attachedLines,
   describeDeleteFiles,
-  describeOthers,
   formatBytes,
   hasDeeds,
   renderPlanScreen,
@@ -18,7 +17,7 @@ import { formatNextCommand, type PlanPlace } from './next-command.ts';
 import { paintPlanLine } from './paint.ts';
 import { createPlanRequest } from './plan-request.ts';
 import { readTargetRun } from './settings.ts';
-import { formatCollectionError, words } from './words.ts';
+import { words } from './words.ts';
 import { emptyDirectory, writeTexts } from './workspace.ts';
 
 /** Files that are also written to the place where `oc-mirror delete` looks for them. */
@@ -47,26 +46,20 @@ function logSummary(console: Console, plan: NonNullable<PlanResult['plan']>): vo
     `mirror ${totals.mirror + totals.retag} (${about}${formatBytes(totals.bytesToMirror)}), delete ${totals.delete}` +
       ` (frees ${about}${formatBytes(totals.bytesToFree)}), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`,
   );
-  const lines = [...attachedLines(plan), ...describeDeleteFiles(plan), ...describeOthers(plan)];
-  for (const line of lines) console.result(line);
+  for (const line of describeDeleteFiles(plan)) console.result(line);
 }
 
-/** Shows the collection errors, or why there is no plan; gives the exit code. */
-function finish(console: Console, planned: PlanResult): number {
-  if (planned.failures.length > 0) {
-    console.log('error', words.executor(formatCollectionError(planned.failures)));
-    return exitCodeOfCollection(planned.failures);
-  }
-  if (!planned.plan) {
-    console.log('error', words.executor('no plan can be made; nothing was or will be changed'));
-    return genericFailure;
-  }
-  const errors = planned.diagnostics.filter(({ severity }) => severity === 'error').length;
-  if (errors === 0) return 0;
+/** Says what the findings above mean for the plan; gives the exit code. */
+function finish(console: Console, planned: PlanResult, findings: readonly Diagnostic[]): number {
+  const { plan, failures, unread = [] } = planned;
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  if (plan && errors === 0) return 0;
   const count = errors === 1 ? '1 error' : `${errors} errors`;
-  const failure = `the plan has ${count}; applying it does not do everything that the image sets ask for`;
+  const failure = plan
+    ? `the plan has ${count}; applying it does not do everything that the image sets ask for`
+    : `no plan can be made${errors > 0 ? `: ${count}` : ''}; nothing was or will be changed`;
   console.log('error', words.executor(failure));
-  return exitCodeOfCollection(planned.unread ?? []) || genericFailure;
+  return exitCodeOfCollection([...failures, ...unread]) || genericFailure;
 }
 
 /** Rows of a screen that the files of a plan and the next command take. */
@@ -74,16 +67,21 @@ const rowsBelow = 12;
 
 /** Shows a plan on a screen, with its files and the command that does it, and gives the exit code. */
 export function showPlan(console: Console, planned: PlanResult, place: PlanPlace): number {
-  createFindingsLog(console)(fileFindings(planned));
+  const findings = fileFindings(planned);
+  createFindingsLog(console)(findings);
   const { plan } = planned;
   if (plan) console.print(renderPlanScreen(plan, console.rows - rowsBelow), paintPlanLine);
   writePlan(console, place.workspace, planned.files);
   if (plan) {
     logSummary(console, plan);
     console.stale(plan);
-    if (hasDeeds(plan)) console.result(`apply it with: ${formatNextCommand(place)}`);
+    // What max-delete forbids, no command line applies.
+    const isForbidden = findings.some(({ code }) => code === 'max-delete');
+    if (hasDeeds(plan) && !isForbidden) {
+      console.result(`apply it with: ${formatNextCommand(place)}`);
+    }
   }
-  return finish(console, planned);
+  return finish(console, planned, findings);
 }
 
 /** Gives the plan for programs: `plan.json` itself, or the summary. */

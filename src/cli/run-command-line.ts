@@ -156,15 +156,18 @@ export async function runCommandLine(argv: readonly string[], given: World): Pro
   const world = forRunner(given);
   const { command, rest } = findCommand(program, argv);
   let started: Started;
+  let isNamed = false;
   try {
     refuseMisspelt(command, rest);
+    isNamed = true;
     started = command.start(rest, world);
     if (started.asks === 'help') {
       world.stdout.write(usageAskedFor(command, started.words));
       return 0;
     }
   } catch (error) {
-    if (command.usageOnMistake) world.stderr.write(`${formatUsage(command)}\n`);
+    // The usage text of a command that nobody meant would hide the one that was.
+    if (command.usageOnMistake && isNamed) world.stderr.write(`${formatUsage(command)}\n`);
     tellError(new Console(world, { level: 'info', quiet: false }), error);
     return genericFailure;
   }

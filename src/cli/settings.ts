@@ -151,6 +151,8 @@ export function settingsOfFlags(parsed: SettingsFlags, facts: CommandFacts): Set
 
 /** A checked command line about one target. */
 export interface TargetRun {
+  /** The words that start this program. */
+  readonly program: string;
   /** `host[:port][/path]`, without transport. */
   readonly target: string;
   /** The working directory. */
@@ -173,6 +175,7 @@ export function readTargetRun(
   const workspace = findWorkingDirectory(parsed.values.workspace);
   refuseNegative(parsed.values, 'max-nested-paths');
   return {
+    program: world.program,
     target,
     workspace,
     open(console, mode) {

@@ -59,6 +59,13 @@ export function checkCommonFlags(
   refuseNegative(values, 'retry-delay');
 }
 
+/** Says how a destination is written; an address of a browser has another beginning. */
+function remedyFor(text: string): string {
+  const address = /^https?:\/\/(.+)$/.exec(text)?.[1];
+  if (address !== undefined) return `Write docker://${address}.`;
+  return 'Write docker://host[:port][/path]: the path in lower case, without a tag, a digest or a slash at the end.';
+}
+
 /** A destination with the error that oc-mirror gives for a wrong one. */
 function writtenTarget(text: string): WrittenOption {
   const registry = text.replace(/^docker:\/\//, '');
@@ -67,7 +74,7 @@ function writtenTarget(text: string): WrittenOption {
     refuse: (problem) =>
       usageError(
         `checking registry "${registry}" access: it ${problem}`,
-        'Write the path in lower case, without a tag, a digest or a slash at the end.',
+        remedyFor(text),
       ),
   };
 }

@@ -42,6 +42,8 @@ export interface World {
   readonly jobs: UseCases;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** The words that start this program, as a shell takes them. */
+  readonly program: string;
   /** Version of this tool, `0.1.0`. */
   readonly version: string;
   readonly stdout: Screen;

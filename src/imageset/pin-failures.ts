@@ -1,12 +1,12 @@
 import { listNames } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { finalCause, type MirrorError, type RegistryError } from '../errors.ts';
+import { type ErrorCode, finalCause, MirrorError } from '../errors.ts';
 import type { PinFailure } from './pin-placements.ts';
 import { type Placement, sayNeeds } from './placement.ts';
 
-/** Images that failed because one host was given up. */
+/** Images that failed together: one host was given up, or refuses one entry of credentials. */
 export interface GivenUp {
-  readonly error: RegistryError;
+  readonly error: MirrorError;
   readonly failures: readonly [PinFailure, ...PinFailure[]];
 }
 
@@ -16,18 +16,25 @@ export interface GroupedFailures {
   readonly alone: readonly PinFailure[];
 }
 
-/** Joins the failures of each host that was given up, so that thousands of them are told once. */
+/** Codes of credentials that do not work: their remedy names the host and the entry, whatever image was asked for. */
+const refusals: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'CREDENTIALS', 'INPUT_INVALID']);
+
+/** Gives what failures of one cause share: the last answer of a host that was given up, or the remedy for credentials. */
+function causeOf({ error }: PinFailure): string | undefined {
+  return finalCause(error)?.message ?? (refusals.has(error.code) ? error.hint : undefined);
+}
+
+/** Joins the failures that have one cause, so that thousands of them are told once. */
 export function groupFailures(failures: readonly PinFailure[]): GroupedFailures {
-  const groups = Map.groupBy(failures, ({ error }) => finalCause(error));
-  const together = [...groups].flatMap(([error, [first, ...others]]) =>
-    error && first && others.length > 0 ? [{ error, failures: [first, ...others] as const }] : [],
-  );
-  const joined = new Set(together.map(({ error }) => error));
-  const alone = failures.filter(({ error }) => {
-    const cause = finalCause(error);
-    return cause === undefined || !joined.has(cause);
+  const groups = [...Map.groupBy(failures, causeOf)];
+  const together = groups.flatMap(([cause, [first, ...others]]) => {
+    if (cause === undefined || !first || others.length === 0) return [];
+    const { error } = first;
+    const told = finalCause(error) ?? (error.cause instanceof MirrorError ? error.cause : error);
+    return [{ error: told, failures: [first, ...others] as const }];
   });
-  return { together, alone };
+  const joined = new Set<PinFailure>(together.flatMap((group) => group.failures));
+  return { together, alone: failures.filter((failure) => !joined.has(failure)) };
 }
 
 /** Names the first images of a group, and counts the rest. */
@@ -48,21 +55,23 @@ const summaries = {
     one: 'An image cannot be read at its source; it will not be mirrored.',
     rejected: 'The trust policy rejects an image; it will not be mirrored.',
     host: 'A registry cannot be reached; the images that lie there will not be mirrored.',
+    refused: 'Credentials do not work; the images that need them will not be mirrored.',
   },
   kept: {
     severity: 'warning',
     one: 'An image cannot be read at its source any more; what was mirrored stays.',
     rejected: 'The trust policy rejects an image; what was mirrored stays.',
     host: 'A registry cannot be reached any more; what was mirrored from it stays.',
+    refused: 'Credentials do not work any more; what was mirrored with them stays.',
   },
 } as const;
 
-/** Reports images that could not be pinned or may not be mirrored, and once for each host that was given up. */
+/** Reports images that could not be pinned or may not be mirrored; those that have one cause are one finding. */
 export function diagnosePinFailures(
   failures: readonly PinFailure[],
   fate: keyof typeof summaries,
 ): Diagnostic[] {
-  const { severity, one, rejected, host } = summaries[fate];
+  const { severity, one, rejected, host, refused } = summaries[fate];
   const report = (placement: Placement, error: MirrorError, [summary, more]: [string, string]) =>
     findingAbout(placement, {
       severity,
@@ -74,8 +83,9 @@ export function diagnosePinFailures(
   return [
     ...together.map((group) => {
       const { placement } = group.failures[0];
-      const count = `${group.failures.length} images were to come from it: ${sayImages(group)}.`;
-      return report(placement, group.error, [host, count]);
+      const count = `${group.failures.length} images fail for this: ${sayImages(group)}.`;
+      const summary = refusals.has(group.error.code) ? refused : host;
+      return report(placement, group.error, [summary, count]);
     }),
     ...alone.map(({ placement, error }) => {
       const summary = error.code === 'POLICY_REJECTED' ? rejected : one;

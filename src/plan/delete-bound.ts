@@ -55,7 +55,7 @@ function sentence({ deletes, lost, allowed, mirrored }: DeleteExcess): string {
 }
 
 function remedy({ lost }: DeleteExcess): string {
-  return `If all of them should go, set max-delete to ${lost} for this run; otherwise remove fewer images at once.`;
+  return `If all of them should go, plan again with max-delete ${lost}; otherwise remove fewer images at once.`;
 }
 
 /** Says as a finding that a plan will be refused. */

@@ -14,6 +14,7 @@ import {
   isRemoval,
   type Plan,
 } from '../plan/index.ts';
+import { textDigest } from './image-set-records.ts';
 import { withoutSources } from './make-plan.ts';
 import { perform } from './perform.ts';
 import { inputOfPlan } from './plan-again.ts';
@@ -42,6 +43,20 @@ function checkPlaces({ changes }: Plan, area: TargetArea): void {
       hint: 'Was it made with --max-nested-paths? Then apply it with the same. Else plan again: this tool makes no such plan.',
     },
   );
+}
+
+/** @throws PlanError `PLAN_STALE` when a file is not what the plan was made from: its author may want now what the plan removes */
+function checkFiles({ imageSets }: Plan, files: readonly ConfigFile[]): void {
+  const digests = new Map(imageSets.map(({ name, digest }) => [name, digest]));
+  const changed = files.find(({ identity, name, text }) => {
+    const planned = digests.get(identity ?? name);
+    return planned !== undefined && planned !== textDigest(text);
+  });
+  if (!changed) return;
+  const message = `${changed.name} changed since the plan was made. Nothing was changed.`;
+  throw new PlanError('PLAN_STALE', message, {
+    hint: 'Plan again, review the new plan and apply that; or leave the file out to apply this plan as it is.',
+  });
 }
 
 /** @throws PlanError `PLAN_STALE` when the target changed so that more would be lost than the plan says */
@@ -119,6 +134,7 @@ export async function apply(
     checkPlaces(reviewed, areaOf(session));
     checkFormat(reviewed);
     checkReview(reviewed, request.approval);
+    checkFiles(reviewed, request.files);
     const stored = await readState(session);
     const input = await inputOfPlan(reviewed, stored, session);
     const plan = createPlan(input);

@@ -1,7 +1,7 @@
 import type { Outcome, Result } from '../apply/index.ts';
-import { finalCause } from '../errors.ts';
 import {
   contentKindOf,
+  groupFailures,
   type ImageKind,
   isAttached,
   type Placement,
@@ -37,8 +37,13 @@ function failureOf(outcome: Outcome, placement: Placement | undefined): ImageFai
 
 /** Lists the images that could not be mirrored, those first that could not even be named. */
 export function imageFailuresOf(result: Result, pinned: Pinned): ImageFailure[] {
-  const unpinned = pinned.failures.map(({ placement, error }): ImageFailure => {
-    const host = finalCause(error)?.message;
+  const { together } = groupFailures(pinned.failures);
+  const hosts = new Map(
+    together.flatMap(({ error, failures }) => failures.map((one) => [one, error.message] as const)),
+  );
+  const unpinned = pinned.failures.map((failure): ImageFailure => {
+    const { placement, error } = failure;
+    const host = hosts.get(failure);
     return {
       ...subject(placement),
       ...wantedBy(placement),

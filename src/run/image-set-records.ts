@@ -4,7 +4,8 @@ import { type Digest, digestOf } from '../oci/index.ts';
 import { isDeed, type KeptImageSet, type Plan, type PlannedImageSet } from '../plan/index.ts';
 import { type AppliedImageSet, knownImageSets, type State } from '../state/index.ts';
 
-function textDigest(text: string): Digest {
+/** Gives the digest by which a plan knows the text of an image set. */
+export function textDigest(text: string): Digest {
   return digestOf(new TextEncoder().encode(text));
 }
 

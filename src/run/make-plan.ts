@@ -1,5 +1,4 @@
 import type { Observed } from '../apply/index.ts';
-import { settleInOrder } from '../base/index.ts';
 import { type Diagnostic, hasSeverity } from '../diagnostic.ts';
 import {
   type Collection,
@@ -135,11 +134,9 @@ export async function makePlan(
   pins: ReviewedPins = new Map(),
 ): Promise<MadePlan | NoPlan> {
   const loaded = loadFiles(request.head);
-  const [collections, stored] = await settleInOrder<[readonly Collection[], Stored]>([
-    collectAll(loaded.imageSets, session),
-    readState(session),
-  ]);
-  const head = joinCollections(collections);
+  // Collecting can take minutes; a target that refuses is told before.
+  const stored = await readState(session);
+  const head = joinCollections(await collectAll(loaded.imageSets, session));
   const faults = uniqueDiagnostics([...loaded.diagnostics, ...head.diagnostics]).filter(
     ({ code }) => code !== 'placement-conflict',
   );

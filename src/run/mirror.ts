@@ -1,10 +1,8 @@
 import { trafficOf } from '../apply/index.ts';
-import { settleInOrder } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { ConfigError } from '../errors.ts';
 import {
   asksForCharts,
-  type Collection,
   type ConfigFile,
   contentKindOf,
   findConflicts,
@@ -264,19 +262,15 @@ export async function mirror(
 /** Collects, and mirrors what was collected. */
 async function mirrorIn(run: MirrorRun, imageSets: readonly ImageSet[]): Promise<MirrorReport> {
   const { session, listener, request } = run;
+  const isCopy = request.dryRun === 'no';
+  // Collecting can take minutes; a target that refuses is told before.
+  const notes = await checkAccess(request, session);
+  const stored = isCopy ? await readState(session) : noState;
   listener({ type: 'collecting', kind: 'release' });
   listener({ type: 'collecting', kind: 'operator' });
   listener({ type: 'collecting', kind: 'additional' });
   if (imageSets.some(asksForCharts)) listener({ type: 'collecting', kind: 'helm' });
-  const isCopy = request.dryRun === 'no';
-  const [notes, collections, stored] = await settleInOrder<
-    [readonly Diagnostic[], readonly Collection[], Stored]
-  >([
-    checkAccess(request, session),
-    collectAll(imageSets, session),
-    isCopy ? readState(session) : Promise.resolve(noState),
-  ]);
-  const joined = joinCollections(collections);
+  const joined = joinCollections(await collectAll(imageSets, session));
   const gathered = {
     ...joined,
     diagnostics: [...joined.diagnostics, ...notes, ...outsideDiagnostics(stored)],

@@ -210,7 +210,7 @@ export interface ImageFailure {
   readonly hint?: string;
   /** The trust policy rejected it. */
   readonly isRejected?: boolean;
-  /** The last answer of a host that was given up; all its images failed with it. */
+  /** The answer that several images failed with: that of a host that was given up, or that refuses credentials. */
   readonly host?: string;
   /** The bundles that need it, of an image of operators. */
   readonly neededBy?: readonly OperatorNeed[];

@@ -18,13 +18,11 @@
  */
 export {
   type AnnotationText,
-  attachedLines,
   type CommentOptions,
   commentLimit,
   countFindings,
   describeAnnotation,
   describeDeleteFiles,
-  describeOthers,
   describePlan,
   describeStale,
   fixWord,

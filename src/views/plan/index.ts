@@ -7,12 +7,12 @@
  *
  * The folder refuses to know the report, and what became of the plan.
  */
-export { attachedLines, describeAttached, shownPlan } from './attached.ts';
+export { describeAttached, shownPlan } from './attached.ts';
 export * from './comment.ts';
 export * from './findings.ts';
 export { changeGroup, groupChanges } from './groups.ts';
 export { describePlan, hasDeeds } from './headline.ts';
-export { describeNotReceived, describeOthers, retireRemedy } from './not-received.ts';
+export { describeNotReceived, retireRemedy } from './not-received.ts';
 export * from './plan-text.ts';
 export { describeReason, describeRemedy } from './reasons.ts';
 export { countResources, diffResources } from './resource-diff.ts';

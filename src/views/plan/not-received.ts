@@ -8,10 +8,8 @@ import {
   name,
   type Phrase,
   phraseToMarkdown,
-  phraseToText,
   say,
 } from '../text/index.ts';
-import { withShortNames } from './short-names.ts';
 
 function describeOne({ name: set, images, bytes, at, commit }: KeptImageSet): Phrase {
   const when = at === undefined ? say`last applied by an older version` : say`last applied ${at}`;
@@ -26,12 +24,6 @@ export function describeNotReceived({ notReceived = [] }: Plan): readonly Phrase
 
 /** Explains how to retire an image set whose file was removed. */
 export const retireRemedy: Phrase = say`To end one of them, plan it with ${name('imageset-mirror state retire NAME')}.`;
-
-/** Lists in plain text the image sets that this run was not given. */
-export function describeOthers(planned: Plan): readonly string[] {
-  const all = describeNotReceived(withShortNames(planned)).map(phraseToText);
-  return all.length === 0 ? [] : ['not part of this run:', ...all.map((line) => `  ${line}`)];
-}
 
 /** Writes the folded list of the image sets that a run was not given. */
 export function notReceivedSection(plan: Plan, { lines }: Allowance): string {
