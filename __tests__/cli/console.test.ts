@@ -226,7 +226,9 @@ describe('the block of a phase', () => {
     const start = { ...facts, done: 0, bytes: 0, elapsedMs: 0 };
     expect(formatBar(start, 200)).toMatch(/0 B \/ 120\.0 MB {2}0 \/ 12 images {2}0\.0 s$/);
     expect(formatBar({ ...facts, bytes: 120_000_000 }, 200)).not.toContain('left');
-    expect(formatBar({ ...facts, done: 0, total: 0, bytes: 0, totalBytes: 0 }, 200)).toContain('0 / 0');
+    expect(formatBar({ ...facts, done: 0, total: 0, bytes: 0, totalBytes: 0 }, 200)).toContain(
+      '0 / 0',
+    );
   });
 
   it('gives up its bar before its numbers where the terminal is narrow', () => {

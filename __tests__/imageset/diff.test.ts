@@ -96,6 +96,13 @@ describe('the difference of two image sets', () => {
     ]);
   });
 
+  it('writes an added channel as a person would, without the defaults of decoding', () => {
+    const text = 'platform: {channels: [{name: a-4.16, minVersion: 4.16.5, maxVersion: 4.16.6}]}';
+    const [edit] = diffImageSets(imageSet('mirror: {}\n'), imageSet(`mirror: {${text}}\n`));
+    expect(edit?.to).toContain('name: a-4.16, minVersion: 4.16.5, maxVersion: 4.16.6');
+    expect(edit?.to).not.toContain('type');
+  });
+
   it('shows an added or removed entry as one edit, the removed one where it stood', () => {
     const before = imageSet('mirror:\n  additionalImages:\n  - name: a/b:1\n  - name: a/c:1\n');
     const after = imageSet(

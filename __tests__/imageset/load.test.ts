@@ -131,6 +131,19 @@ describe('the top of a file', () => {
     ]);
   });
 
+  it('wrapped into a ConfigMap is told by its own line, and that it has to be a file of its own', () => {
+    const inner = '    kind: ImageSetConfiguration\n    mirror: {}\n';
+    const text = `apiVersion: v1\nkind: ConfigMap\ndata:\n  isc.yaml: |\n${inner}`;
+    const [one] = load(text).diagnostics;
+    expect(one).toMatchObject({
+      code: 'wrong-kind',
+      detail:
+        'It is a ConfigMap that holds one as data["isc.yaml"]. Write that text into a file of its own, and name that file.',
+      at: { line: 4, column: 3 },
+    });
+    expect(one?.fix).toBeUndefined();
+  });
+
   it('of a DeleteImageSetConfiguration has delete and not mirror', () => {
     const kind = 'DeleteImageSetConfiguration';
     expect(refusal(`kind: ${kind}\ndelete: {}`, kind)).toBeUndefined();

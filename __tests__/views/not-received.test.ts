@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/plan/index.ts';
-import {
-  renderComment,
-  renderPlanText,
-  renderSummary,
-} from '../../src/views/index.ts';
+import { renderComment, renderPlanText, renderSummary } from '../../src/views/index.ts';
 import { renderReport } from '../../src/views/report/index.ts';
 import { changeOf, planOf } from '../support/plans.ts';
 

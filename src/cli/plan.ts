@@ -1,12 +1,7 @@
 import { join } from 'node:path';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { PlanResult } from '../run/index.ts';
-import {
-  describeDeleteFiles,
-  formatBytes,
-  hasDeeds,
-  renderPlanScreen,
-} from '../views/index.ts';
+import { describeDeleteFiles, formatBytes, hasDeeds, renderPlanScreen } from '../views/index.ts';
 import { type CommandAnswer, detailedExitCode, formatAnswer, readAnswerFormat } from './answer.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, fileFindings } from './config-files.ts';

@@ -72,10 +72,7 @@ function writtenTarget(text: string): WrittenOption {
   return {
     text,
     refuse: (problem) =>
-      usageError(
-        `checking registry "${registry}" access: it ${problem}`,
-        remedyFor(text),
-      ),
+      usageError(`checking registry "${registry}" access: it ${problem}`, remedyFor(text)),
   };
 }
 

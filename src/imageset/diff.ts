@@ -67,11 +67,16 @@ function fieldsOf(tree: unknown): Map<string, Child> {
   return new Map(entries.map(([step, value]) => [step, { value, step }]));
 }
 
-/** Writes a value on one line. */
+/** Puts a lower bound before its upper one, as people write them. */
+const placeOfKey = (key: string): number => ['minVersion', 'maxVersion'].indexOf(key);
+
+/** Writes a value on one line; a default that decoding writes out is nobody's wish. */
 function summarize(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(summarize).join(', ')}]`;
   if (!isRecord(value)) return String(value);
   return Object.entries(value)
+    .filter(([key, inner]) => key !== 'type' || inner !== 'ocp')
+    .sort(([one], [other]) => placeOfKey(one) - placeOfKey(other))
     .map(
       ([key, inner]) => `${key}: ${isRecord(inner) ? `{${summarize(inner)}}` : summarize(inner)}`,
     )

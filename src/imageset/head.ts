@@ -55,19 +55,41 @@ function missing(root: YamlMap, key: string, at: Locator): Diagnostic {
   };
 }
 
-function wrongKind(entry: YamlEntry, kind: ImageSetKind, at: Locator): HeadProblem {
+/** Finds the text of an image set inside another object, as clusters keep files in a ConfigMap. */
+function wrapped(root: YamlMap, kind: ImageSetKind): YamlEntry | undefined {
+  const data = topLevel(root, 'data')?.value;
+  if (data?.kind !== 'map') return undefined;
+  const names = new RegExp(`^kind:\\s*["']?${kind}\\b`, 'm');
+  return data.entries.find(({ value }) => value.kind === 'string' && names.test(value.value));
+}
+
+function wrongKind(
+  { root, entry }: { readonly root: YamlMap; readonly entry: YamlEntry },
+  kind: ImageSetKind,
+  at: Locator,
+): HeadProblem {
   const got = entry.value.kind === 'string' ? entry.value.value : '';
+  const inner = wrapped(root, kind);
+  const common = {
+    severity: 'error',
+    code: 'wrong-kind',
+    summary: `The file is not of kind ${kind}.`,
+    text: got,
+  } as const;
   return {
     refusal: `cannot parse ${goQuote(entry.value)} as ${JSON.stringify(kind)}`,
-    diagnostic: {
-      severity: 'error',
-      code: 'wrong-kind',
-      summary: `The file is not of kind ${kind}.`,
-      detail: `Its kind is ${goQuote(entry.value)}. Write it exactly so: ${kind}.`,
-      fix: `kind: ${kind}`,
-      text: got,
-      at: at(entry.value.start),
-    },
+    diagnostic: inner
+      ? {
+          ...common,
+          detail: `It is a ${got} that holds one as data["${inner.key}"]. Write that text into a file of its own, and name that file.`,
+          at: at(inner.keySpan.start),
+        }
+      : {
+          ...common,
+          detail: `Its kind is ${goQuote(entry.value)}. Write it exactly so: ${kind}.`,
+          fix: `kind: ${kind}`,
+          at: at(entry.value.start),
+        },
     final: got.toLowerCase() !== kind.toLowerCase(),
   };
 }
@@ -110,7 +132,7 @@ export function headProblem(
     };
   }
   if (kindEntry.value.kind !== 'string' || kindEntry.value.value !== kind) {
-    return wrongKind(kindEntry, kind, at);
+    return wrongKind({ root: map, entry: kindEntry }, kind, at);
   }
   const wanted = rootKey(kind);
   const other = wanted === 'mirror' ? 'delete' : 'mirror';

@@ -84,7 +84,7 @@ function adviseDecoded(decoded: Decoded): Finding[] {
     severity: legacy ? 'warning' : 'notice',
     code: legacy ? 'legacy-api-version' : 'api-version',
     summary: 'The apiVersion is not that of oc-mirror v2.',
-    detail: `oc-mirror v2 never looks at apiVersion and reads this file as mirror.openshift.io/v2alpha1${legacy ? ', although it says it is for v1' : ''}. Write what it means.`,
+    detail: `oc-mirror v2 never looks at apiVersion and reads this file as mirror.openshift.io/v2alpha1${legacy ? ', although it says it is for v1' : ''}. Write what it means.${legacy ? ' `imageset-mirror lint --fix` turns a file of v1 into one of v2.' : ''}`,
     fix: 'apiVersion: mirror.openshift.io/v2alpha1',
     text: written,
     path: ['apiVersion'],

@@ -156,6 +156,7 @@ function boundsOf(
 function emptiness(
   channel: BoundedChannel,
   graph: UpdateGraph,
+  architecture: string,
 ): { code: FindingCode; field?: 'name' | 'minVersion'; message: string } {
   const { name, minVersion, maxVersion } = channel;
   if (graph.nodes.length === 0) {
@@ -166,7 +167,9 @@ function emptiness(
     const message = `minVersion ${minVersion} is above maxVersion ${maxVersion}`;
     return { code: 'impossible-range', field: 'minVersion', message };
   }
-  const message = `the channel "${name}" has no version between ${minVersion} and ${maxVersion}`;
+  const { first, latest } = channelEnds(graph, { channel: name, architecture });
+  const known = `it has ${formatVersion(first)} to ${formatVersion(latest)}`;
+  const message = `the channel "${name}" has no version between ${minVersion} and ${maxVersion}: ${known}`;
   return { code: 'empty-range', field: 'minVersion', message };
 }
 
@@ -193,5 +196,9 @@ export function chooseInChannel(
     return { channel, nodes: [...new Set([...path, ...ends])], remarks: [] };
   }
   const nodes = graph.nodes.filter(({ version }) => isBetween(version, min, max));
-  return { channel, nodes, remarks: nodes.length === 0 ? [emptiness(channel, graph)] : [] };
+  return {
+    channel,
+    nodes,
+    remarks: nodes.length === 0 ? [emptiness(channel, graph, architecture)] : [],
+  };
 }

@@ -68,7 +68,7 @@ export function diagnoseFinding(finding: SelectionFinding, imageSet: ImageSet): 
     severity: finding.severity,
     code: finding.code,
     summary: summaries[finding.code],
-    detail: `${finding.message} (${finding.architecture}).${hintAfter(finding.cause)}${whereToLook(finding, channel?.name ?? '')}`,
+    detail: `For ${finding.architecture}: ${finding.message}.${hintAfter(finding.cause)}${whereToLook(finding, channel?.name ?? '')}`,
     text: channel?.[field] ?? channel?.name,
     at,
     ...(fix && { fix }),

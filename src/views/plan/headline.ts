@@ -180,6 +180,7 @@ function danger(plan: Plan): Phrase[] {
 }
 
 function nothing({ totals }: Plan): Phrase[] {
+  if (totals.keep + totals.hold === 0) return [say`Nothing changes.`];
   const kept = say`Nothing changes: ${formatCount(totals.keep, 'image')} ${agree(totals.keep, 'is', 'are')} mirrored and wanted.`;
   if (totals.hold === 0) return [kept];
   const held = say`${formatCount(totals.hold, 'image')} ${agree(totals.hold, 'is', 'are')} no longer wanted here and ${agree(totals.hold, 'is', 'are')} held.`;

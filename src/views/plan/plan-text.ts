@@ -52,7 +52,11 @@ function totalsLines(plan: Plan): string[] {
     size,
     phraseToText(note),
   ]);
-  return alignColumns(rows, ['left', 'right', 'right', 'left']).map((line) => `  ${line}`);
+  const lines = [
+    ...alignColumns(rows, ['left', 'right', 'right', 'left']),
+    ...attachedLines(plan),
+  ].map((line) => `  ${line}`);
+  return lines.length > 0 ? ['', ...lines] : [];
 }
 
 function paragraph(title: string, phrases: readonly Phrase[], { lines }: Amounts): string[] {
@@ -103,9 +107,7 @@ function planLines(plan: Plan, amounts: Amounts, findings: string): readonly str
     `Mirror plan for ${targetName(plan)}`,
     '',
     describePlan(plan).map(phraseToText).join(' '),
-    '',
     ...totalsLines(plan),
-    ...attachedLines(plan).map((line) => `  ${line}`),
     ...paragraph('Why', plan.edits.map(describeEdit), amounts),
     ...paragraph(
       'Before you approve',
