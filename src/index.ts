@@ -6,6 +6,7 @@ import {
   parseCommentMarker,
   renderApplied,
   renderCheck,
+  renderCheckIssue,
   renderComment,
   renderFindings,
   renderFindingsSummary,
@@ -27,6 +28,7 @@ const views: Views = {
   },
   resultSummary: (result) => renderResultSummary(result),
   checkSummary: ({ report, deed }, { target }) => renderCheck(report, { target, deed }),
+  checkIssue: renderCheckIssue,
   readMarker(body) {
     const marker = parseCommentMarker(body);
     return marker && { ...marker, digest: marker.plan };

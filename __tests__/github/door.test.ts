@@ -555,6 +555,30 @@ describe('verify and restore', () => {
     expect(asked).toEqual([{ repairs: true }, { repairs: false }]);
   });
 
+  it('opens an issue on request, and closes it when the mirror is whole again', async () => {
+    using repository = new TempRepository();
+    const fake = new FakeApi();
+    const verify = async () => ({ done: 2, total: 3, imageFailures: [], notes: [] });
+    const scene = { event: 'schedule', api: fake.api };
+    await play(repository, { ...scene, jobs: { verify } });
+    expect(fake.issues).toEqual([]);
+    const inputs = { issue: 'auto' };
+    expect(await play(repository, { ...scene, inputs, jobs: { verify } })).toMatchObject({
+      exitCode: 1,
+    });
+    expect(fake.issues).toMatchObject([{ state: 'open' }]);
+    await play(repository, { ...scene, inputs });
+    expect(fake.issues).toMatchObject([{ state: 'closed' }]);
+    expect(fake.comments[0]?.body).toMatch(/^The mirror is whole again: verified 3 \/ 3 images/);
+  });
+
+  it('warns once without an interface for the issue', async () => {
+    using repository = new TempRepository();
+    const run = await play(repository, { event: 'schedule', inputs: { issue: 'auto' } });
+    expect(run.exitCode).toBe(0);
+    expect(run.annotations.filter(({ title }) => title === 'no-issue')).toHaveLength(1);
+  });
+
   it('fails when something is missing', async () => {
     using repository = new TempRepository();
     const verify = async () => ({ done: 2, total: 3, imageFailures: [], notes: [] });

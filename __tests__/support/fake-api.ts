@@ -18,6 +18,17 @@ export interface FakeComment {
   updated_at: string;
 }
 
+/** An issue in the fake's store. */
+export interface FakeIssue {
+  readonly number: number;
+  title: string;
+  body: string;
+  state: 'open' | 'closed';
+  readonly user: { readonly login: string };
+  /** Lists of issues hold pull requests too; Gitea has `null` for an issue. */
+  readonly pull_request?: object | null;
+}
+
 /** A pull request as the fake's REST interface knows it: from `feature` into `main`, merged at 12:00. */
 export interface FakePull {
   readonly number: number;
@@ -75,6 +86,7 @@ function describeRun(run: FakeRun): Record<string, unknown> {
 /** The store behind a fake REST interface for the repository `team/mirror`, whose id is 1. */
 export class FakeApi {
   readonly comments: FakeComment[] = [];
+  readonly issues: FakeIssue[] = [];
   readonly pulls: FakePull[] = [];
   readonly runs: FakeRun[] = [];
   /** Commits along the default branch, oldest first. */
@@ -122,6 +134,7 @@ export class FakeApi {
     const [, first = '', second = '', third = ''] = url.pathname.split('/');
     const ok = (body: unknown) => ({ status: 200, body });
     if (first === 'issues' && second === 'comments') return this.#edit(Number(third), request);
+    if (first === 'issues' && third === '') return this.#issues(request, second, url);
     if (first === 'issues' && request.method === 'POST') return this.#create(request, second);
     if (first === 'issues') {
       return ok(
@@ -141,6 +154,21 @@ export class FakeApi {
     const size = Math.min(this.pageSize, Number(url.searchParams.get('per_page')));
     const start = (Number(url.searchParams.get('page')) - 1) * size;
     return items.slice(start, start + size);
+  }
+
+  #issues({ method, body }: ApiRequest, number: string, url: URL): ApiAnswer | undefined {
+    if (method === 'GET') {
+      const open = this.issues.filter(({ state }) => state === url.searchParams.get('state'));
+      return { status: 200, body: this.#page(open, url) };
+    }
+    if (method === 'POST') {
+      const issue = { ...(body as FakeIssue), number: 100 + this.issues.length };
+      this.issues.push({ ...issue, state: 'open', user: { login: this.login } });
+      return { status: 201, body: { number: issue.number } };
+    }
+    const found = this.issues.find((issue) => String(issue.number) === number);
+    if (found) Object.assign(found, body);
+    return found && { status: 200, body: found };
   }
 
   #create(request: ApiRequest, pull: string): ApiAnswer {

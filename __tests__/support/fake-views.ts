@@ -28,6 +28,10 @@ export const fakeViews: Views = {
   appliedComment: (result, { target, mark }) =>
     `${bodyFor(target, 'none', mark)}\nbecame ${result.status}`,
   resultSummary: (result) => `result ${result.status}\n`,
+  checkIssue: ({ done, total }, { target }) => ({
+    title: 'not whole',
+    body: `${bodyFor(target, 'none', { key: 'verify' })}\n${done} / ${total}`,
+  }),
   checkSummary: ({ report, deed }) => `${deed} ${report.done} / ${report.total} images\n`,
   readMarker,
   async decodePlan(text) {

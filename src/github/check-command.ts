@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { InvariantError } from '../errors.ts';
 import type { CheckReport, ImageFailure } from '../run/index.ts';
-import { type CheckDeed, checkLines, isWhole } from '../views/index.ts';
+import { type CheckDeed, checkLines, describeCheck, isWhole } from '../views/index.ts';
+import { warnWithoutIssue, writeIssue } from './issue.ts';
 import { scopeOf, viewFacts } from './run-files.ts';
 import type { Ending, JobSession } from './session.ts';
 
@@ -28,11 +29,33 @@ async function finish(session: JobSession, report: CheckReport, deed: CheckDeed)
   };
 }
 
-/** Checks that all mirrored images are still complete in the target. Changes nothing, unless it is to repair. */
+/** Shows in the issue of the target that its mirror is not whole, or that it is whole again. */
+async function showInIssue(session: JobSession, report: CheckReport): Promise<void> {
+  const { inputs, repository, views, notices } = session;
+  if (inputs.issue === 'off') return;
+  if (repository === undefined) {
+    warnWithoutIssue(notices, 'There is no interface or no token.');
+    return;
+  }
+  const facts = viewFacts(session, scopeOf(session));
+  const run = facts.runUrl === undefined ? '' : ` (${facts.runUrl})`;
+  const ending = `The mirror is whole again: ${describeCheck(report, 'verified')}${run}.`;
+  const sticky = {
+    target: inputs.target,
+    ...views.checkIssue(report, facts),
+    ...(isWhole(report) && { ending }),
+  };
+  await writeIssue(repository, sticky, { readMarker: views.readMarker, notices });
+}
+
+/** Checks that all mirrored images are still complete in the target. Changes nothing there, unless it is to repair. */
 export async function runVerify(session: JobSession): Promise<Ending> {
   const { jobs, settings, log, inputs } = session;
   const repairs = inputs.repair === 'true';
-  return await finish(session, await jobs.verify(settings, log.listener, { repairs }), 'verified');
+  const report = await jobs.verify(settings, log.listener, { repairs });
+  const ending = await finish(session, report, 'verified');
+  await showInIssue(session, report);
+  return ending;
 }
 
 /** Restores the images that an apply deleted. */

@@ -30,15 +30,19 @@ export interface StickyComment {
 /** The accounts of job tokens, for hosts that do not tell the account of a token. */
 const jobLogins: readonly string[] = ['github-actions[bot]', 'gitea-actions', 'forgejo-actions'];
 
+/** Tells whether an account is that of the token; `login` is what the host tells of it. */
+export function isOwn(author: string | undefined, login: string | undefined): boolean {
+  return (login === undefined ? jobLogins : [login]).includes(author ?? '');
+}
+
 /** Finds the earlier comment of this account. Anyone can copy our marker; a copy of another account is never edited. */
 function findOwn(
   comments: readonly Comment[],
   { target, keys }: StickyComment,
   { login, readMarker }: { readonly login: string | undefined; readonly readMarker: MarkerReader },
 ): Comment | undefined {
-  const logins = login === undefined ? jobLogins : [login];
   const own = comments
-    .filter(({ author = '' }) => logins.includes(author))
+    .filter(({ author }) => isOwn(author, login))
     .map((comment) => ({ comment, marker: readMarker(comment.body) }))
     .filter(({ marker }) => marker?.target === target);
   for (const key of [...keys, undefined]) {

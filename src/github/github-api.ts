@@ -1,6 +1,7 @@
 import { asObject, type JsonObject } from '../base/index.ts';
 import { type ApiClient, ApiError, createApiClient } from './api-client.ts';
 import type { Api } from './host.ts';
+import { type Issues, openIssueRequests } from './issues-api.ts';
 import { asCount, optionalText, readTime } from './json.ts';
 import { type MergedPull, openPulls, type Pulls } from './pulls-api.ts';
 import { openRuns, type Runs } from './runs-api.ts';
@@ -16,10 +17,11 @@ export interface Comment {
 }
 
 /** The requests to the REST interface, for one repository. */
-export interface HostRepository extends Pulls, Runs {
+export interface HostRepository extends Pulls, Runs, Issues {
   /** Gives the account of the token; `undefined` if the host does not tell. */
   login(): Promise<string | undefined>;
   listComments(pull: number): Promise<readonly Comment[]>;
+  /** Writes a comment to a pull request, or to an issue. */
   createComment(pull: number, body: string): Promise<void>;
   editComment(id: number, body: string): Promise<void>;
   /** Tells whether a commit is the same as another or its ancestor; `undefined` if the host does not tell. */
@@ -68,6 +70,7 @@ export function openHostRepository(api: Api, fullName: string): HostRepository {
   return {
     ...openPulls(client, root),
     ...openRuns(client, root),
+    ...openIssueRequests(client, root),
     login() {
       login ??= askLogin(client);
       return login;

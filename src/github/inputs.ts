@@ -126,6 +126,7 @@ export const inputTable = {
   'artifact-name': input('', optional(readArtifactName)),
   'verify-depth': input('tags', oneOf('tags', 'blobs')),
   repair: input('false', oneOf('true', 'false')),
+  issue: input('off', oneOf('off', 'auto')),
   'verify-signatures': input('releases', oneOf('releases', 'off')),
   'signature-keys': input('', readPlain),
   'signature-policy': input('', readPlain),

@@ -61,6 +61,11 @@ export interface Views {
   resultSummary(result: Result, facts: RunFacts): string;
   /** Markdown of the job summary of a check or a restore. */
   checkSummary(view: CheckView, facts: RunFacts): string;
+  /** The issue of a mirror that is not whole, with its hidden marker, within the host's 65,536 characters. */
+  checkIssue(
+    report: MirrorCheck,
+    facts: RunFacts,
+  ): { readonly title: string; readonly body: string };
   readonly readMarker: MarkerReader;
   /** Reads `plan.json`; throws PlanError `PLAN_FORMAT`. */
   decodePlan(text: string): Promise<Plan>;

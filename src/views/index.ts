@@ -56,6 +56,7 @@ export {
   type ResultTotals,
   renderApplied,
   renderCheck,
+  renderCheckIssue,
   renderResultSummary,
   totalsOf,
 } from './result/index.ts';

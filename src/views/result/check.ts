@@ -1,10 +1,12 @@
-import { summaryAllowances, summaryLimit } from '../plan/index.ts';
+import { commentLimit, summaryAllowances, summaryLimit } from '../plan/index.ts';
 import {
   type Allowance,
   type Column,
   countBytes,
+  countCharacters,
   escapeMarkdown,
   fitLimit,
+  formatCommentMarker,
   formatCount,
   formatNumber,
   markdownCode,
@@ -82,7 +84,7 @@ const failureColumns: readonly Column[] = ['image', 'fault', 'remedy'].map((titl
   align: 'left',
 }));
 
-function failuresSection({ imageFailures }: MirrorCheck, { rows }: Allowance): string {
+function failuresSection({ imageFailures }: MirrorCheck, rows: number): string {
   if (imageFailures.length === 0) return '';
   const shown = imageFailures
     .slice(0, rows)
@@ -96,7 +98,7 @@ function failuresSection({ imageFailures }: MirrorCheck, { rows }: Allowance): s
   return `${markdownTable(failureColumns, shown)}${more}`;
 }
 
-function notesSection({ notes }: MirrorCheck, { lines }: Allowance): string {
+function notesSection({ notes }: MirrorCheck, lines: number): string {
   if (notes.length === 0) return '';
   const rest = notes.length - lines;
   const shown = notes.slice(0, lines).map((note) => `- ${escapeMarkdown(note)}`);
@@ -107,25 +109,54 @@ function notesSection({ notes }: MirrorCheck, { lines }: Allowance): string {
 export interface CheckOptions {
   readonly target: string;
   readonly deed: CheckDeed;
-  /** The page of the run. */
-  readonly runUrl?: string | undefined;
   /** Bytes that fit. */
   readonly limit?: number;
+}
+
+function checkSections(check: MirrorCheck, { rows, lines }: Allowance): readonly string[] {
+  return [failuresSection(check, rows), notesSection(check, lines)];
 }
 
 /** Writes a check in Markdown; its lists shrink until it fits. */
 export function renderCheck(
   check: MirrorCheck,
-  { target, deed, runUrl, limit = summaryLimit }: CheckOptions,
+  { target, deed, limit = summaryLimit }: CheckOptions,
 ): string {
   const render = (allowance: Allowance): Sections => ({
     head: [
       `### Mirror ${deed} · ${markdownCode(target)}`,
       `**${describeCheck(check, deed)}.**`,
-      failuresSection(check, allowance),
-      notesSection(check, allowance),
+      ...checkSections(check, allowance),
     ],
-    tail: runUrl === undefined ? [] : [markdownLink('The run and its log', runUrl)],
   });
   return fitLimit(summaryAllowances, render, { limit, measure: countBytes });
+}
+
+/** The key of the marker of issues: no comment on a plan has it. */
+const issueKey = 'verify';
+
+/**
+ * Writes the issue of a mirror that is not whole: its title, and its body with a hidden marker in its first line.
+ *
+ * Runs that find the same write the same, apart from the link to the run.
+ */
+export function renderCheckIssue(
+  check: MirrorCheck,
+  { target, runUrl }: { readonly target: string; readonly runUrl?: string | undefined },
+): { readonly title: string; readonly body: string } {
+  const marker = formatCommentMarker({ target, plan: undefined, key: issueKey });
+  const render = (allowance: Allowance): Sections => ({
+    head: [
+      `${marker}\n**The mirror ${markdownCode(target)} is not whole: ${describeCheck(check, 'verified')}.**`,
+      ...checkSections(check, allowance),
+    ],
+    tail: [
+      'The next check edits this issue, and closes it when the mirror is whole again.',
+      markdownLink('The run with its log', runUrl),
+    ],
+  });
+  return {
+    title: `The mirror ${textSentence(target)} is not whole`,
+    body: fitLimit(summaryAllowances, render, { limit: commentLimit, measure: countCharacters }),
+  };
 }
