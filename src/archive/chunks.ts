@@ -1,4 +1,4 @@
-import { gibibyte } from '../base/index.ts';
+import { gibibyte, oneChunk } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 
 /** A file that goes into an archive. */
@@ -8,6 +8,11 @@ export interface ArchiveFile {
   /** Bytes. */
   readonly size: number;
   open(): AsyncIterable<Uint8Array>;
+}
+
+/** Makes a file of bytes that are in memory. */
+export function fileOfBytes(name: string, bytes: Uint8Array): ArchiveFile {
+  return { name, size: bytes.byteLength, open: () => oneChunk(bytes) };
 }
 
 /** How an archive is cut into files. */

@@ -1,4 +1,3 @@
-import { checkLimit, type Limit } from '../base/index.ts';
 import type { FileSink } from '../content/index.ts';
 import { algorithmOf, type Digest, Digester } from '../oci/index.ts';
 import { wrongBytes } from './blob-files.ts';
@@ -33,22 +32,6 @@ export function fileSink(target: FileTarget, unfinished: Unfinished): FileSink {
       if (expected !== undefined && digest !== expected) throw wrongBytes(expected, digest);
       await file.place();
       placed(digest);
-    },
-  };
-}
-
-/** Collects the bytes of a small file. */
-export function memorySink(most: Limit, done: (bytes: Uint8Array) => void): FileSink {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  return {
-    async write(chunk) {
-      size += chunk.byteLength;
-      checkLimit('A small file of the archive', size, most);
-      parts.push(chunk);
-    },
-    async end() {
-      done(new Uint8Array(Buffer.concat(parts)));
     },
   };
 }

@@ -24,8 +24,7 @@
  *
  * It refuses to know why images belong together, what an image set is, and how oc-mirror words its errors.
  */
-export { type Cache, cacheRegistries, openCache } from './cache.ts';
-export { cachedFirst } from './cached-first.ts';
+export { type Cache, cachedFirst, cacheRegistries, openCache } from './cache.ts';
 export { type CachedNames, cachedSources } from './cached-sources.ts';
 export type { ChunkRules } from './chunks.ts';
 export type { ChunkFile } from './find-archive.ts';

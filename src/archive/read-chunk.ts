@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { checkLimit, isSystemError } from '../base/index.ts';
-import { type FileSink, type LayerEntry, visitTar } from '../content/index.ts';
+import { type FileSink, type LayerEntry, memorySink, visitTar } from '../content/index.ts';
 import { ContentError, MirrorError, messageOf } from '../errors.ts';
 import { type Digest, digestOf, isDigest } from '../oci/index.ts';
 import type { Unfinished } from './disk-files.ts';
 import { destinationOf, taintedEntry } from './entry-names.ts';
-import { digestSink, fileSink, memorySink } from './file-sinks.ts';
+import { digestSink, fileSink } from './file-sinks.ts';
 import type { ChunkFile } from './find-archive.ts';
 import { blobPath, placeIn } from './layout.ts';
 import { archiveLimits } from './limits.ts';
@@ -44,8 +44,8 @@ interface Reading {
 }
 
 function linkSink(name: string, { unpacked, listed }: Reading): FileSink {
-  return memorySink(archiveLimits.link, (bytes) => {
-    const text = Buffer.from(bytes).toString('latin1').trim();
+  return memorySink((bytes) => {
+    const text = bytes.toString('latin1').trim();
     if (!isDigest(text)) throw taintedEntry(name, 'is a link to no digest');
     // All links but that of a tag stand at the digest that they name.
     const hex = /\/sha(?:256|512)\/([0-9a-f]+)\/link$/.exec(name)?.[1];
@@ -58,7 +58,7 @@ function linkSink(name: string, { unpacked, listed }: Reading): FileSink {
 }
 
 function noteSink(name: string, { notes, unpacked }: Reading): FileSink {
-  return memorySink(archiveLimits.note, (bytes) => {
+  return memorySink((bytes) => {
     if (name === tailName) notes.tail = decodeTail(bytes);
     else {
       notes.head = decodeHead(bytes);

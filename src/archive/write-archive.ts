@@ -9,6 +9,7 @@ import {
   archiveSizeFor,
   type ChunkRules,
   cutIntoChunks,
+  fileOfBytes,
   type LargeFile,
 } from './chunks.ts';
 import { chunkName, listChunks } from './find-archive.ts';
@@ -89,18 +90,13 @@ async function workingFiles(root: string): Promise<readonly ArchiveFile[]> {
   return files;
 }
 
-function ofText(name: string, text: string): ArchiveFile {
-  const bytes = Buffer.from(text);
-  return { name, size: bytes.byteLength, open: () => oneChunk(bytes) };
-}
-
 /** Lists the files of an archive in oc-mirror's order; nothing is written yet. */
 async function listArchive(
   { cache, workingDirectory, configuration, stamp }: ArchiveRequest,
   { links }: ArchivedContent,
   blobs: readonly (readonly [Digest, number])[],
 ): Promise<readonly ArchiveFile[]> {
-  const linked = [...links].map(([path, digest]) => ofText(path, digest));
+  const linked = [...links].map(([path, digest]) => fileOfBytes(path, Buffer.from(digest)));
   return [
     ...sortBy(linked, ({ name }) => name),
     ...blobs.map(([digest, size]) => ({
@@ -109,7 +105,7 @@ async function listArchive(
       open: () => cache.files.stream({ digest, size }),
     })),
     ...(await workingFiles(workingDirectory)),
-    ofText(`isc_${stamp}`, configuration),
+    fileOfBytes(`isc_${stamp}`, Buffer.from(configuration)),
   ];
 }
 

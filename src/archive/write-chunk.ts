@@ -1,48 +1,40 @@
 import { createWriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Pack, pack } from 'tar-stream';
-import { isSystemError, oneChunk, storageError } from '../base/index.ts';
+import { isSystemError, storageError } from '../base/index.ts';
 import { messageOf } from '../errors.ts';
 import { type Digest, Digester } from '../oci/index.ts';
-import type { ArchiveFile } from './chunks.ts';
+import { type ArchiveFile, fileOfBytes } from './chunks.ts';
 import { storeFileOf } from './layout.ts';
 import { type ArchiveHead, encodeHead, encodeTail, headName, tailName } from './notes.ts';
 
 const epoch = new Date(0);
 
-/** Digests bytes as they pass. */
-class Meter extends Transform {
-  readonly digester = new Digester();
-
-  override _transform(chunk: Buffer, _: unknown, done: (error: null, chunk: Buffer) => void): void {
-    this.digester.update(chunk);
-    done(null, chunk);
-  }
-}
-
+/** Adds a file, and digests its bytes as they pass. */
 async function addFile(tar: Pack, { name, size, open: openFile }: ArchiveFile): Promise<Digest> {
-  const header = { name, size, mode: 0o644, mtime: epoch, uid: 0, gid: 0 };
-  const entry = tar.entry(header);
-  const meter = new Meter();
-  await pipeline(Readable.from(openFile(), { objectMode: false }), meter, entry);
-  return meter.digester.end();
-}
-
-function ofBytes(name: string, bytes: Uint8Array): ArchiveFile {
-  return { name, size: bytes.byteLength, open: () => oneChunk(bytes) };
+  const entry = tar.entry({ name, size, mode: 0o644, mtime: epoch, uid: 0, gid: 0 });
+  const digester = new Digester();
+  async function* digested() {
+    for await (const chunk of openFile()) {
+      digester.update(chunk);
+      yield chunk;
+    }
+  }
+  await pipeline(Readable.from(digested(), { objectMode: false }), entry);
+  return digester.end();
 }
 
 /** Fills an archive; files that are not named by their digest are listed with it at the end. */
 async function fill(tar: Pack, head: ArchiveHead, files: readonly ArchiveFile[]): Promise<void> {
-  await addFile(tar, ofBytes(headName, encodeHead(head)));
+  await addFile(tar, fileOfBytes(headName, encodeHead(head)));
   const listed = new Map<string, Digest>();
   for (const file of files) {
     const digest = await addFile(tar, file);
     if (storeFileOf(file.name)?.kind !== 'blob') listed.set(file.name, digest);
   }
-  await addFile(tar, ofBytes(tailName, encodeTail(listed)));
+  await addFile(tar, fileOfBytes(tailName, encodeTail(listed)));
   tar.finalize();
 }
 

@@ -65,7 +65,7 @@ function createEntryVisitor(directory: string, overlay: Overlay, visitor: Config
   return (entry: LayerEntry): FileSink | undefined => {
     const { kind } = entry;
     count(entry);
-    if (overlay.see(entry) !== 'visible' || kind === 'directory') return undefined;
+    if (!overlay.see(entry) || kind === 'directory') return undefined;
     const isLink = kind === 'link' || kind === 'symlink';
     if (isLink && isWithin(directory, entry.path)) {
       const message = `The catalog's directory /${directory} is a link, to ${entry.target}.`;

@@ -19,7 +19,6 @@
  * The layer does not know image sets and targets: it gets digests and choices, and gives contents.
  */
 export * from './advice/index.ts';
-export type { PackageTexts } from './configs-layer.ts';
 export * from './filter/index.ts';
 export { readCatalogImage } from './image.ts';
 export * from './list.ts';

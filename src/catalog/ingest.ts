@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { checkLimit, overLimit } from '../base/index.ts';
-import type { FileSink } from '../content/index.ts';
+import { type FileSink, memorySink } from '../content/index.ts';
 import { messageOf } from '../errors.ts';
 import { type DocumentFormat, guessPackages, identify } from './blob.ts';
 import type { ConfigsVisitor } from './configs.ts';
@@ -42,9 +42,7 @@ export type CatalogFile =
 /** So many bytes are collected before a write. */
 const writeBytes = 1024 * 1024;
 
-/**
- * Copies a text: a slice would keep its whole document in memory.
- */
+/** Copies a text: a slice would keep its whole document in memory. */
 function detach(text: string): string {
   return Buffer.from(text).toString();
 }
@@ -151,18 +149,10 @@ function fileSink(
 }
 
 function rulesSink(path: string, done: (file: CatalogFile) => void): FileSink {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  return {
-    async write(chunk) {
-      size += chunk.byteLength;
-      checkLimit(`The catalog's file ${path}`, size, catalogLimits.ignoreFile);
-      chunks.push(chunk);
-    },
-    async end() {
-      done({ kind: 'rules', text: Buffer.concat(chunks).toString() });
-    },
-  };
+  return memorySink(
+    (bytes) => done({ kind: 'rules', text: bytes.toString() }),
+    (size) => checkLimit(`The catalog's file ${path}`, size, catalogLimits.ignoreFile),
+  );
 }
 
 /** A store that is being filled. */

@@ -19,6 +19,13 @@ export interface PackageBlobs {
   readonly blobs: readonly CatalogBlob[];
 }
 
+/** One package of a rebuilt catalog: JSON texts in order. */
+export interface PackageTexts {
+  /** Empty for blobs of no package. */
+  readonly name: string;
+  readonly texts: readonly string[];
+}
+
 /** A catalog that is read package by package, never as a whole. */
 export interface CatalogReader {
   /** Names of all packages, sorted by code unit; the empty name (blobs of no package) comes last. */

@@ -1,14 +1,11 @@
 import type { LayerEntry } from '../content/index.ts';
 
-/** Whether an entry is seen through the layers above it. */
-export type Visibility = 'visible' | 'hidden' | 'whiteout';
-
 /** The layers of an image from the uppermost down, and the entries that a layer hides in those below it. */
 export interface Overlay {
   /** Begins the next layer down. */
   descend(): void;
-  /** Says whether an entry of the present layer is seen in the image; notes what it hides further down. */
-  see(entry: LayerEntry): Visibility;
+  /** Tells whether an entry of the present layer is seen in the image; notes what it hides further down. */
+  see(entry: LayerEntry): boolean;
   /** Whether a layer above the present one hides a file of this path. */
   isHidden(path: string): boolean;
   /** Whether nothing of the directory in any layer further down can be seen. */
@@ -94,14 +91,14 @@ export function createOverlay(directory: string): Overlay {
       if (!name.startsWith(prefix)) {
         const hidden = above.hides(entry.path, entry.kind);
         note(entry.path, entry.kind);
-        return hidden ? 'hidden' : 'visible';
+        return !hidden;
       }
       if (name === opaque && touches(parent, directory)) here.opaque.add(parent);
       else if (!name.startsWith('.wh..wh.')) {
         const hidden = `${parent}${parent && '/'}${name.slice(prefix.length)}`;
         if (touches(hidden, directory)) here.ends.add(hidden);
       }
-      return 'whiteout';
+      return false;
     },
     isHidden: (path) => above.hides(path, 'file'),
     isCovered() {

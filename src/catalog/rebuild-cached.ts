@@ -7,7 +7,7 @@ import {
   type WholeImage,
 } from '../image/index.ts';
 import { type Digest, hexOf } from '../oci/index.ts';
-import type { PackageTexts } from './configs-layer.ts';
+import type { PackageTexts } from './model.ts';
 import { rebuildCatalog } from './rebuild.ts';
 import type { StoredCatalog } from './store.ts';
 

@@ -54,12 +54,20 @@ export interface FileChoice {
   readonly limits: { readonly file: Limit; readonly files: Limit };
 }
 
-/** Keeps one file; paths are keys of a map and never become paths of this machine. */
-function keeper(path: string, files: Map<string, Uint8Array>): FileSink {
+/** Collects the bytes of a small file; `check` may refuse their number so far. */
+export function memorySink(
+  done: (bytes: Buffer) => void,
+  check: (size: number) => void = () => {},
+): FileSink {
   const chunks: Uint8Array[] = [];
+  let size = 0;
   return {
-    write: async (chunk) => void chunks.push(chunk),
-    end: async () => void files.set(path, Buffer.concat(chunks)),
+    async write(chunk) {
+      size += chunk.byteLength;
+      check(size);
+      chunks.push(chunk);
+    },
+    end: async () => done(Buffer.concat(chunks)),
   };
 }
 
@@ -80,7 +88,7 @@ export async function readLayerFiles(
     kept += size;
     checkLimit(`The ${what} file ${path}`, size, limits.file);
     checkLimit(`The ${what}`, kept, limits.files);
-    return keeper(path, files);
+    return memorySink((bytes) => files.set(path, bytes));
   });
   return files;
 }

@@ -1,6 +1,4 @@
-import type { ImageSetKind, LoadedImageSet } from './config.ts';
-import { loadImageSet } from './load.ts';
-import type { ConfigFile } from './position.ts';
+import type { ImageSetKind } from './config.ts';
 
 /** The kind and version at the top of a file. */
 export interface FileHead {
@@ -36,9 +34,4 @@ export function sniffImageSet(text: string): FileHead | undefined {
   if (kind !== 'ImageSetConfiguration' && kind !== 'DeleteImageSetConfiguration') return undefined;
   const apiVersion = topLevelText(document, 'apiVersion');
   return { kind, ...(apiVersion !== undefined && { apiVersion }) };
-}
-
-/** Reads a file as the kind that it names; a file of an unknown kind as an ImageSetConfiguration. */
-export function lintImageSet(file: ConfigFile): LoadedImageSet {
-  return loadImageSet(file, sniffImageSet(file.text)?.kind ?? 'ImageSetConfiguration');
 }

@@ -10,7 +10,9 @@ import {
   rootKey,
   type YamlPath,
 } from './config.ts';
+import { sniffImageSet } from './discover.ts';
 import { explainDecodeProblem } from './explain.ts';
+import type { FixedText } from './fix/index.ts';
 import { headProblem } from './head.ts';
 import { isLegacyApiVersion } from './legacy.ts';
 import { type ConfigFile, type Locator, offsetLocator } from './position.ts';
@@ -136,4 +138,15 @@ export function loadImageSet(file: ConfigFile, kind: ImageSetKind): LoadedImageS
   }
   const loaded = loadMap(file, kind, { root: document.root, at, refusal });
   return { ...loaded, diagnostics: [...diagnosed, ...loaded.diagnostics] };
+}
+
+/** Reads a file as the kind that it names; a file of an unknown kind as an ImageSetConfiguration. */
+export function lintImageSet(file: ConfigFile): LoadedImageSet {
+  return loadImageSet(file, sniffImageSet(file.text)?.kind ?? 'ImageSetConfiguration');
+}
+
+/** Mends the text of a file where it is certain what its author means. The code for it is loaded with the first file. */
+export async function mendImageSet(file: ConfigFile): Promise<FixedText> {
+  const { fixImageSet } = await import('./fix/index.ts');
+  return fixImageSet(file);
 }

@@ -1,5 +1,5 @@
 import { checkLimit, compareText, oneChunk } from '../base/index.ts';
-import { type FileSink, type LayerEntry, visitLayer } from '../content/index.ts';
+import { type FileSink, type LayerEntry, memorySink, visitLayer } from '../content/index.ts';
 import { ContentError, RegistryError } from '../errors.ts';
 import type { MadeEntry } from '../image/index.ts';
 import type { GraphSourceOptions } from './graph-source.ts';
@@ -86,11 +86,7 @@ class Collected {
     this.#bytes += size;
     checkLimit(`The graph data file ${path}`, size, releaseLimits.graphDataFile);
     checkLimit('The graph data', this.#bytes, releaseLimits.graphDataFiles);
-    const chunks: Uint8Array[] = [];
-    return {
-      write: async (chunk) => void chunks.push(chunk),
-      end: async () => this.#add(path, Buffer.concat(chunks)),
-    };
+    return memorySink((bytes) => this.#add(path, bytes));
   }
 
   sorted(): GraphData {

@@ -1,3 +1,4 @@
+import { createOnce } from '../base/index.ts';
 import { ContentError, MirrorError, messageOf, RegistryError } from '../errors.ts';
 import type { Registries } from '../registry/index.ts';
 import { parseGraph, type UpdateGraph } from './graph.ts';
@@ -79,13 +80,11 @@ async function download(request: GraphRequest, options: GraphSourceOptions): Pro
 function wrapped(request: GraphRequest, cause: unknown): MirrorError {
   const reason = cause instanceof ContentError ? '' : 'GetGraphDataFailed: ';
   const message = `APIRequestError: channel "${request.channel}": ${reason}${messageOf(cause)}`;
-  const details = { cause, hint: cause instanceof MirrorError ? cause.hint : undefined };
   if (cause instanceof RegistryError) {
-    const { method, url, status } = cause;
-    const code = cause.code;
-    return new RegistryError(code, message, { ...details, method, url, status });
+    return new RegistryError(cause.code, message, { ...cause, cause, isFinal: false });
   }
-  return new ContentError('GRAPH_INVALID', message, details);
+  const hint = cause instanceof MirrorError ? cause.hint : undefined;
+  return new ContentError('GRAPH_INVALID', message, { cause, hint });
 }
 
 /**
@@ -95,17 +94,13 @@ function wrapped(request: GraphRequest, cause: unknown): MirrorError {
  * architecture is enough.
  */
 export function openGraphSource(options: GraphSourceOptions): GraphSource {
-  const known = new Map<string, Promise<UpdateGraph>>();
-  const fetch = (request: GraphRequest): Promise<UpdateGraph> => {
-    const key = JSON.stringify([request.type, request.architecture, request.channel]);
-    const graph =
-      known.get(key) ??
+  const known = createOnce<UpdateGraph>();
+  const fetch = (request: GraphRequest): Promise<UpdateGraph> =>
+    known.run(JSON.stringify([request.type, request.architecture, request.channel]), () =>
       download(request, options).catch((cause: unknown) => {
         throw wrapped(request, cause);
-      });
-    known.set(key, graph);
-    return graph;
-  };
+      }),
+    );
   return {
     fetch,
     async recall(request) {

@@ -143,21 +143,14 @@ export function shortestPath(graph: UpdateGraph, start: number, end: number): re
   return path;
 }
 
-function neighbours(graph: UpdateGraph): ReadonlyMap<number, readonly number[]> {
-  const successors = new Map<number, number[]>();
-  for (const [from, to] of graph.edges) {
-    const known = successors.get(from);
-    if (known) known.push(to);
-    else successors.set(from, [to]);
-  }
-  const versionOf = (index: number): SemVer | undefined => graph.nodes[index]?.version;
-  for (const list of successors.values()) {
-    list.sort((a, b) => {
-      const [left, right] = [versionOf(a), versionOf(b)];
-      return left && right ? compareReleaseVersions(right, left) : 0;
-    });
-  }
-  return successors;
+/** Gives the updates of each node, those to the newest versions first. */
+function neighbours({ nodes, edges }: UpdateGraph): ReadonlyMap<number, readonly number[]> {
+  const newestFirst = (a: number, b: number): number => {
+    const [left, right] = [nodes[a]?.version, nodes[b]?.version];
+    return left && right ? compareReleaseVersions(right, left) : 0;
+  };
+  const groups = [...Map.groupBy(edges, ([from]) => from)];
+  return new Map(groups.map(([from, all]) => [from, all.map(([, to]) => to).sort(newestFirst)]));
 }
 
 /** The update graph of one channel as reports and plans keep it. */

@@ -75,11 +75,9 @@ async function* publishedSignatures(
 
 function unreachable(cause: unknown): MirrorError {
   const message = `http request ${messageOf(cause)}`;
-  if (!(cause instanceof RegistryError))
-    return new ContentError('SIGNATURE_MISSING', message, { cause });
-  const { hint, method, url, status } = cause;
-  const code = cause.code;
-  return new RegistryError(code, message, { cause, hint, method, url, status });
+  return cause instanceof RegistryError
+    ? new RegistryError(cause.code, message, { ...cause, cause, isFinal: false })
+    : new ContentError('SIGNATURE_MISSING', message, { cause });
 }
 
 /**

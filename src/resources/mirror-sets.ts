@@ -1,3 +1,4 @@
+import { sortBy, sortedUnique } from '../base/index.ts';
 import { type ImageKind, layoutTransport } from '../imageset/index.ts';
 import { createAnnotations, formatObject, formatObjects } from './objects.ts';
 import { createRule, parseOrigin } from './scope.ts';
@@ -37,14 +38,15 @@ function groupBySource(
   images: readonly ResourceImage[],
   options: RuleOptions,
 ): readonly MirrorRules[] {
-  const mirrors = new Map<string, Set<string>>();
-  for (const image of images) {
-    const rule = createRule(image, options);
-    mirrors.set(rule.source, (mirrors.get(rule.source) ?? new Set()).add(rule.mirror));
-  }
-  return [...mirrors.keys()]
-    .sort()
-    .map((source) => ({ source, mirrors: [...(mirrors.get(source) ?? [])].sort() }));
+  const rules = images.map((image) => createRule(image, options));
+  const groups = sortBy(
+    Map.groupBy(rules, ({ source }) => source),
+    ([source]) => source,
+  );
+  return groups.map(([source, same]) => ({
+    source,
+    mirrors: sortedUnique(same.map(({ mirror }) => mirror)),
+  }));
 }
 
 /** Gives the sets of one kind: release, operator, generic; sources and mirrors sorted. */

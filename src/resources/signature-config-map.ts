@@ -1,18 +1,21 @@
-import { compareText } from '../base/index.ts';
+import { sortBy } from '../base/index.ts';
 import type { ReleaseSignature } from '../imageset/index.ts';
 import { createAnnotations, formatObject } from './objects.ts';
 import type { ClusterResource } from './types.ts';
 
 /** Numbers the signatures of each digest from 1: `sha256-<hex>-1`. */
 function createBinaryData(signatures: readonly ReleaseSignature[]): Record<string, string> {
-  const counts = new Map<string, number>();
-  const data: Record<string, string> = {};
-  for (const { digest, bytes } of signatures) {
-    const count = (counts.get(digest) ?? 0) + 1;
-    counts.set(digest, count);
-    data[`${digest.replace(':', '-')}-${count}`] = Buffer.from(bytes).toString('base64');
-  }
-  return data;
+  const groups = sortBy(
+    Map.groupBy(signatures, ({ digest }) => digest),
+    ([digest]) => digest,
+  );
+  const entries = groups.flatMap(([digest, same]) =>
+    same.map(({ bytes }, index) => [
+      `${digest.replace(':', '-')}-${index + 1}`,
+      Buffer.from(bytes).toString('base64'),
+    ]),
+  );
+  return Object.fromEntries(entries);
 }
 
 /**
@@ -31,7 +34,7 @@ export const signatureConfigMap: ClusterResource = {
     if (signatures.length === 0) return new Map();
     const object = {
       apiVersion: 'v1',
-      binaryData: createBinaryData(signatures.toSorted((a, b) => compareText(a.digest, b.digest))),
+      binaryData: createBinaryData(signatures),
       kind: 'ConfigMap',
       metadata: {
         annotations: createAnnotations(options),

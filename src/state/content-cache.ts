@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { writeAtomically } from '../base/index.ts';
+import { createOnce, writeAtomically } from '../base/index.ts';
 import type { ByteCache } from '../content/index.ts';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -13,7 +13,7 @@ import { algorithmOf, type Digest, digestOf, hexOf } from '../oci/index.ts';
  * first write that fails (full or read-only disk) nothing more is written, and one warning says so.
  */
 export function createContentCache(directory: string, log: Logger): ByteCache {
-  const made = new Map<string, Promise<unknown>>();
+  const made = createOnce<unknown>();
   let isGivenUp = false;
   const pathOf = (digest: Digest) => join(directory, algorithmOf(digest), hexOf(digest));
 
@@ -24,12 +24,6 @@ export function createContentCache(directory: string, log: Logger): ByteCache {
       'warn',
       `The workspace ${directory} cannot be written (${messageOf(error)}); runs stay correct, but get slower.`,
     );
-  }
-
-  function makeOnce(parent: string): Promise<unknown> {
-    const making = made.get(parent) ?? mkdir(parent, { recursive: true });
-    made.set(parent, making);
-    return making;
   }
 
   return {
@@ -44,8 +38,9 @@ export function createContentCache(directory: string, log: Logger): ByteCache {
     async put(digest, bytes) {
       if (isGivenUp) return;
       const path = pathOf(digest);
+      const parent = dirname(path);
       try {
-        await makeOnce(dirname(path));
+        await made.run(parent, () => mkdir(parent, { recursive: true }));
         await writeAtomically(path, bytes, { durability: 'cached' });
       } catch (error) {
         giveUp(error);

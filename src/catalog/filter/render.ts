@@ -1,15 +1,8 @@
 import { compareText, records, textOrEmpty } from '../../base/index.ts';
-import type { CatalogBlob, CatalogReader, PackageBlobs } from '../model.ts';
+import type { CatalogBlob, CatalogReader, PackageBlobs, PackageTexts } from '../model.ts';
 import { ownSchemas, readDeprecation } from './content.ts';
 import type { FilteredCatalog } from './filter-catalog.ts';
 import type { FilteredPackage } from './result.ts';
-
-/** The JSON texts of one package of a rebuilt catalog. */
-export interface RenderedPackage {
-  /** Empty for blobs of no package. */
-  readonly name: string;
-  readonly texts: readonly string[];
-}
 
 function write(value: object): string {
   return JSON.stringify(value, null, 4);
@@ -83,10 +76,7 @@ function renderOperator(
  * Unchanged blobs keep their text. Deprecations of removed things are removed: opm refuses to serve them.
  * @see spec 5.4 (4), 5.7
  */
-export function renderPackage(
-  { name, blobs }: PackageBlobs,
-  filtered: FilteredPackage,
-): RenderedPackage {
+function renderPackage({ name, blobs }: PackageBlobs, filtered: FilteredPackage): PackageTexts {
   const operator = renderOperator(blobs, filtered);
   const others = blobs.filter(({ schema }) => !ownSchemas.includes(schema));
   const deprecations = operator.length > 0 ? blobs : [];
@@ -110,7 +100,7 @@ export function renderPackage(
 export async function* renderCatalog(
   reader: CatalogReader,
   filtered: Pick<FilteredCatalog, 'packages'>,
-): AsyncGenerator<RenderedPackage> {
+): AsyncGenerator<PackageTexts> {
   for (const one of filtered.packages) {
     const blobs = await reader.read(one.name);
     const rendered = blobs && renderPackage(blobs, one);
