@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { createFakeRegistry, type Emulation, emulations } from '../../src/fake-registry/index.ts';
+import { createFakeRegistry } from '../../src/fake-registry/index.ts';
+import { type Emulation, emulations } from '../support/emulations.ts';
 
 const all = Object.entries<Emulation>(emulations);
 

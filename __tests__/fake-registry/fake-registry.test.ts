@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
-  collectGarbage,
   createFakeRegistry,
   ensureRepository,
   type FakeRegistry,
   type FakeSettings,
 } from '../../src/fake-registry/index.ts';
 import { mediaTypes } from '../../src/oci/index.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { makeImage, makeIndex, pushTo } from '../support/images.ts';
 
 const image = makeImage({ seed: 'fake' });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { openCatalog, readCatalogImage } from '../../src/catalog/index.ts';
-import { generateCatalog } from '../../src/fake-upstream/index.ts';
 import { silentLogger } from '../../src/log.ts';
 import { makeCatalogImage, serveCatalog } from '../support/catalog.ts';
+import { generateCatalog } from '../support/generate-catalog.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 
 const shape = {

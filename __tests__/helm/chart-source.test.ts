@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { type ChartSourceOptions, createChartSource, ociRequest } from '../../src/helm/index.ts';
+import type { HttpAnswer } from '../../src/registry/index.ts';
 import {
   answerCharts,
   chartImage,
   type FakeChart,
   indexOfCharts,
   makeChart,
-} from '../../src/fake-upstream/index.ts';
-import { type ChartSourceOptions, createChartSource, ociRequest } from '../../src/helm/index.ts';
-import type { HttpAnswer } from '../../src/registry/index.ts';
+} from '../support/charts.ts';
 import { memoryRegistry } from '../support/memory-registry.ts';
 import { memoryWorkspace } from '../support/upstream.ts';
 

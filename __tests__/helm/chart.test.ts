@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { makeChart, packLayer } from '../../src/fake-upstream/index.ts';
+import { packLayer } from '../../src/fake-upstream/index.ts';
 import { packChart } from '../../src/helm/archive.ts';
 import { readChartDirectory } from '../../src/helm/directory.ts';
 import {
@@ -13,6 +13,7 @@ import {
   readLocalChart,
 } from '../../src/helm/index.ts';
 import { makeTar } from '../support/catalog.ts';
+import { makeChart } from '../support/charts.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 
 const parent = `apiVersion: v2

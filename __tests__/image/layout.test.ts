@@ -50,7 +50,8 @@ describe('an image layout', () => {
     const { repository } = await openLayout(directory);
     const layer = image.manifest.kind === 'image' ? image.manifest.layers[0] : undefined;
     if (!layer) throw new Error('no layer');
-    writeFileSync(join(directory, 'blobs', 'sha256', layer.digest.slice(7)), 'other');
+    const path = join(directory, 'blobs', 'sha256', layer.digest.slice(7));
+    writeFileSync(path, Buffer.alloc(layer.size));
     const read = async () => {
       for await (const _ of await repository.blobs.fetch(layer));
     };

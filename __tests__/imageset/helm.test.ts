@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { answerCharts, type FakeChart, makeChart } from '../../src/fake-upstream/index.ts';
 import {
   collectImageSet,
   createHelmCollector,
@@ -10,6 +9,7 @@ import {
 } from '../../src/imageset/index.ts';
 import { silentLogger } from '../../src/log.ts';
 import type { HttpAnswer } from '../../src/registry/index.ts';
+import { answerCharts, type FakeChart, makeChart } from '../support/charts.ts';
 import { memoryRegistry } from '../support/memory-registry.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 import { imageSet, memoryWorkspace } from '../support/upstream.ts';

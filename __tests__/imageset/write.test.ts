@@ -6,9 +6,9 @@ import {
   loadImageSet,
   pinImageSet,
 } from '../../src/imageset/index.ts';
-import { parseDigest } from '../../src/oci/index.ts';
+import { digestOf } from '../../src/oci/index.ts';
 
-const digest = parseDigest(`sha256:${'ab'.repeat(32)}`);
+const digest = digestOf(Buffer.from('an image'));
 
 function read(text: string, kind: ImageSet['kind'] = 'ImageSetConfiguration'): ImageSet {
   const { imageSet, refusal } = loadImageSet({ name: 'isc.yaml', text }, kind);

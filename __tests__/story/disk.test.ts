@@ -2,10 +2,11 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openCache } from '../../src/archive/index.ts';
-import { answerCharts, makeChart, serveUpstream } from '../../src/fake-upstream/index.ts';
+import { serveUpstream } from '../../src/fake-upstream/index.ts';
 import type { ConfigFile, MirrorReport, Settings } from '../../src/run/index.ts';
 import * as run from '../../src/run/index.ts';
 import { makeCatalogImage } from '../support/catalog.ts';
+import { answerCharts, makeChart } from '../support/charts.ts';
 import { makeImage, pushTo } from '../support/images.ts';
 import { imagesConfig, type Lab, makeLab } from '../support/lab.ts';
 import { publishCatalog, publishImage, type TestPackage } from '../support/operators.ts';

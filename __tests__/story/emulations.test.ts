@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Emulation, emulatedAccount, emulations } from '../../src/fake-registry/index.ts';
 import { referrersTag } from '../../src/oci/index.ts';
 import { type ApprovalSource, restore } from '../../src/run/index.ts';
 import { cosignTags } from '../../src/signature/index.ts';
+import { type Emulation, emulatedAccount, emulations } from '../support/emulations.ts';
 import { makeImage, makeIndex } from '../support/images.ts';
 import { change, imagesConfig } from '../support/lab.ts';
 import { brokenTags, tagsOf } from '../support/whole.ts';

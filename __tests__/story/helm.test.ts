@@ -1,11 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import {
-  answerCharts,
-  chartImage,
-  makeChart,
-  pushInto,
-  serveUpstream,
-} from '../../src/fake-upstream/index.ts';
+import { pushInto, serveUpstream } from '../../src/fake-upstream/index.ts';
+import { answerCharts, chartImage, makeChart } from '../support/charts.ts';
 import { makeImage } from '../support/images.ts';
 import { change } from '../support/lab.ts';
 import { repositoryOf } from './hands.ts';

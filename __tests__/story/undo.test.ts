@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { collectGarbage, ensureRepository } from '../../src/fake-registry/index.ts';
+import { ensureRepository } from '../../src/fake-registry/index.ts';
 import { history, restore, verify } from '../../src/run/index.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { makeImage, makeIndex } from '../support/images.ts';
 import { change, channelConfig, imagesConfig, makeLab } from '../support/lab.ts';
 import { pull, pullAll, put, releaseRepositories, repositoryOf } from './hands.ts';

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { verifyBytes } from '../content/index.ts';
 import { ContentError } from '../errors.ts';
 import {
   algorithmOf,
   type Descriptor,
   type Digest,
-  Digester,
   isDigest,
   type Manifest,
   maxManifestBytes,
@@ -41,39 +41,6 @@ export interface BlobFiles {
 }
 
 const again = 'Nothing of it was kept: run again, or get an undamaged copy of where it came from.';
-
-/** Makes the error of a blob whose bytes have another digest. */
-export function wrongBytes(digest: Digest, actual: Digest, hint?: string): ContentError {
-  const message = `The blob ${digest} is not what its digest names.`;
-  return new ContentError('DIGEST_MISMATCH', message, { expected: digest, actual, hint });
-}
-
-function wrongSize({ digest, size }: Pick<Descriptor, 'digest' | 'size'>, actual: number) {
-  return new ContentError('SIZE_MISMATCH', `The blob ${digest} has ${actual} bytes.`, {
-    expected: `${size} bytes`,
-    actual: `${actual} bytes`,
-    hint: again,
-  });
-}
-
-/** Passes bytes on, and says at their end whether they are what they should be. */
-async function* verifyBytes(
-  descriptor: Pick<Descriptor, 'digest' | 'size'>,
-  bytes: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const { digest, size } = descriptor;
-  const digester = new Digester(algorithmOf(digest));
-  let seen = 0;
-  for await (const chunk of bytes) {
-    seen += chunk.byteLength;
-    if (seen > size) throw wrongSize(descriptor, seen);
-    digester.update(chunk);
-    yield chunk;
-  }
-  if (seen !== size) throw wrongSize(descriptor, seen);
-  const actual = digester.end();
-  if (actual !== digest) throw wrongBytes(digest, actual, again);
-}
 
 async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   const unfinished = new Unfinished();
@@ -122,14 +89,18 @@ export function openBlobFiles(directory: string): BlobFiles {
     async *stream(descriptor) {
       const path = placeOf(descriptor.digest);
       try {
-        yield* verifyBytes(descriptor, createReadStream(path, { highWaterMark: 256 * 1024 }));
+        yield* verifyBytes(
+          descriptor,
+          createReadStream(path, { highWaterMark: 256 * 1024 }),
+          again,
+        );
       } catch (thrown) {
         if (thrown instanceof ContentError) await rm(path, { force: true }).catch(() => {});
         throw thrown;
       }
     },
     write: (descriptor, bytes) =>
-      writeWhole(placeOf(descriptor.digest), verifyBytes(descriptor, bytes)),
+      writeWhole(placeOf(descriptor.digest), verifyBytes(descriptor, bytes, again)),
     digests: () => listDigests(placeIn(directory, `${storeRoot}/blobs`)),
     remove: (digest) => rm(dirname(placeOf(digest)), { recursive: true, force: true }),
     async manifest(digest) {

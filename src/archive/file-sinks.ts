@@ -1,6 +1,5 @@
-import type { FileSink } from '../content/index.ts';
+import { type FileSink, wrongBytes } from '../content/index.ts';
 import { algorithmOf, type Digest, Digester } from '../oci/index.ts';
-import { wrongBytes } from './blob-files.ts';
 import type { Unfinished, Writing } from './disk-files.ts';
 
 /** A file that is written: its place, and the digest that it must have. */

@@ -1,5 +1,15 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { StorageError } from '../errors.ts';
+import { checkLimit, type Limit } from './limit.ts';
+
+/**
+ * Reads a file that is within a limit of bytes; `what` names it in errors.
+ * @throws ContentError `TOO_LARGE`, or the error of the system when the file cannot be read
+ */
+export async function readWithin(path: string, limit: Limit, what = path): Promise<Buffer> {
+  checkLimit(what, (await stat(path)).size, limit);
+  return await readFile(path);
+}
 
 let written = 0;
 

@@ -1,9 +1,10 @@
 import { checkLimit, type Limit, oneChunk, readAll } from '../base/index.ts';
-import { RegistryError } from '../errors.ts';
+import { ContentError, RegistryError } from '../errors.ts';
 import {
   algorithmOf,
   type Descriptor,
   type Digest,
+  Digester,
   digestOf,
   type Manifest,
   parseManifest,
@@ -96,4 +97,43 @@ export async function openBlob(
 ): Promise<AsyncIterable<Uint8Array>> {
   if (blob.size > limit.most) return await source.repository.blobs.fetch(blob);
   return oneChunk(await readBlob(blob, source, { what: `Blob ${blob.digest}`, limit }));
+}
+
+/** Makes the error of a blob whose bytes have another digest. */
+export function wrongBytes(digest: Digest, actual: Digest, hint?: string): ContentError {
+  const message = `The blob ${digest} is not what its digest names.`;
+  return new ContentError('DIGEST_MISMATCH', message, { expected: digest, actual, hint });
+}
+
+function wrongSize({ digest, size }: BlobName, actual: number, hint?: string): ContentError {
+  return new ContentError('SIZE_MISMATCH', `The blob ${digest} has ${actual} bytes.`, {
+    expected: `${size} bytes`,
+    actual: `${actual} bytes`,
+    hint,
+  });
+}
+
+type BlobName = Pick<Descriptor, 'digest' | 'size'>;
+
+/**
+ * Passes the bytes of a file on, and says at their end whether they are the blob; `hint` is the remedy where they are not.
+ * @throws ContentError `DIGEST_MISMATCH`, `SIZE_MISMATCH`
+ */
+export async function* verifyBytes(
+  blob: BlobName,
+  bytes: AsyncIterable<Uint8Array>,
+  hint?: string,
+): AsyncGenerator<Uint8Array> {
+  const { digest, size } = blob;
+  const digester = new Digester(algorithmOf(digest));
+  let seen = 0;
+  for await (const chunk of bytes) {
+    seen += chunk.byteLength;
+    if (seen > size) throw wrongSize(blob, seen, hint);
+    digester.update(chunk);
+    yield chunk;
+  }
+  if (seen !== size) throw wrongSize(blob, seen, hint);
+  const actual = digester.end();
+  if (actual !== digest) throw wrongBytes(digest, actual, hint);
 }

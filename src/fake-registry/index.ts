@@ -7,13 +7,12 @@
  * location is valid for one request; tokens have a scope and an end.
  *
  * Laws: the handler is a function from a request to an answer over a store, without a socket or a clock. Differences of real
- * products are settings, and each product is a table of settings (`emulations`). Errors on the way are `faults`. The access
+ * products are settings, and each product is a table of settings (`__tests__/support/emulations.ts`). Errors on the way are `faults`. The access
  * log has every request.
  *
  * It does not know the client: it imports the data model and nothing else of this project.
  */
 export * from './access-log.ts';
-export * from './emulations.ts';
 export * from './faults.ts';
 export { createFakeRegistry, type FakeRegistry } from './handler.ts';
 export * from './message.ts';

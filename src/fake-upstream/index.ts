@@ -1,5 +1,5 @@
 /**
- * A fake source for a mirror: releases with their components, an update graph and its data, signatures, catalogs, and charts.
+ * A fake source for a mirror: releases with their components, an update graph and its data, and signatures.
  *
  * It has the formats of the real sources: a payload is an image whose last layer lists components by digest, a graph depends
  * on channel and architecture, a signature is an OpenPGP message that a mirror really verifies, with a new key. Signatures
@@ -10,8 +10,6 @@
  *
  * The layer does not know how a mirror works: it imports the formats and nothing above them.
  */
-export * from './catalog.ts';
-export * from './charts.ts';
 export * from './content.ts';
 export * from './graph-data.ts';
 export * from './image.ts';

@@ -1,6 +1,6 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { checkLimit, compareText, type MatchWork, matchName } from '../base/index.ts';
+import { checkLimit, compareText, type MatchWork, matchName, readWithin } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import type { ChartFiles } from './archive.ts';
 import { chartLimits } from './limits.ts';
@@ -103,8 +103,7 @@ async function walkDirectory(below: string, walking: Walking, depth: number): Pr
 async function readIgnore(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) return '';
-  checkLimit('The .helmignore of the chart', found.size, chartLimits.ignored);
-  return await readFile(path, 'utf8');
+  return (await readWithin(path, chartLimits.ignored, 'The .helmignore of the chart')).toString();
 }
 
 /**

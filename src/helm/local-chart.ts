@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { checkLimit } from '../base/index.ts';
+import { readWithin } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { type ChartFiles, readChartArchive } from './archive.ts';
 import { readChartDirectory } from './directory.ts';
@@ -18,14 +18,9 @@ async function existing(paths: readonly string[]): Promise<string | undefined> {
   return undefined;
 }
 
-/**
- * Reads a values file.
- * @throws ContentError `TOO_LARGE`; the error of the file system
- */
+/** Reads a values file. @throws ContentError `TOO_LARGE`; the error of the file system */
 export async function readValuesFile(path: string): Promise<string> {
-  const { size } = await stat(path);
-  checkLimit(`The values file ${path}`, size, chartLimits.file);
-  return await readFile(path, 'utf8');
+  return (await readWithin(path, chartLimits.file, `The values file ${path}`)).toString();
 }
 
 /**
@@ -47,6 +42,6 @@ export async function readLocalChart(path: string, configuration: string): Promi
   if (!facts.isFile()) {
     throw new ContentError('CHART_INVALID', `${found} is neither a file nor a directory`);
   }
-  checkLimit(`The chart ${path}`, facts.size, chartLimits.archive);
-  return await readChartArchive(await readFile(found), `The chart ${path}`);
+  const name = `The chart ${path}`;
+  return await readChartArchive(await readWithin(found, chartLimits.archive, name), name);
 }

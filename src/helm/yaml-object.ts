@@ -3,11 +3,10 @@ import {
   isRecord,
   type JsonLimits,
   type JsonObject,
-  parseJson,
   textOrEmpty,
 } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
-import { yamlToJson } from '../yaml/index.ts';
+import { parseYaml } from '../yaml/index.ts';
 
 /**
  * Reads the first document of a YAML text as an object; an empty document is an empty object.
@@ -27,7 +26,7 @@ export function versionText(value: unknown): string {
 /** Reads the first document of a YAML text. @throws as {@link parseYamlObject} */
 export function parseYamlValue(text: string, what: string, limits?: JsonLimits): unknown {
   try {
-    return parseJson(yamlToJson(text), what, limits);
+    return parseYaml(text, what, limits);
   } catch (cause) {
     if (cause instanceof ContentError) throw cause;
     const message = `${what} is not valid YAML: ${messageOf(cause)}`;

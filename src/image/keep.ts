@@ -1,12 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { oneChunk, readAll } from '../base/index.ts';
-import {
-  algorithmOf,
-  type Descriptor,
-  type Digest,
-  Digester,
-  parseManifest,
-} from '../oci/index.ts';
+import { verifyBytes } from '../content/index.ts';
+import { type Descriptor, parseManifest } from '../oci/index.ts';
 import type { MadeImage, NewBlob } from './extend.ts';
 import { layerPath } from './made-layer.ts';
 
@@ -32,14 +27,13 @@ function decode(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'base64'));
 }
 
-async function isWhole(path: string, digest: Digest): Promise<boolean> {
-  const digester = new Digester(algorithmOf(digest));
+async function isWhole(path: string, layer: Descriptor): Promise<boolean> {
   try {
-    for await (const chunk of createReadStream(path)) digester.update(chunk as Uint8Array);
+    for await (const _ of verifyBytes(layer, createReadStream(path)));
+    return true;
   } catch {
     return false;
   }
-  return digester.end() === digest;
 }
 
 /** Writes a made image as JSON; its layers stay in the directory in which they were made. */
@@ -72,7 +66,7 @@ export async function recallImage(
   const layers: NewBlob[] = [];
   for (const descriptor of kept.layers) {
     const path = layerPath(directory, descriptor.digest);
-    if (!(await isWhole(path, descriptor.digest))) return undefined;
+    if (!(await isWhole(path, descriptor))) return undefined;
     layers.push({ descriptor, open: async () => createReadStream(path) });
   }
   const configs = kept.configs.map(({ descriptor, bytes }) => ({

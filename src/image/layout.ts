@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { verifyBytes } from '../content/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
 import {
   algorithmOf,
-  type Descriptor,
   type Digest,
-  Digester,
   digestOf,
   hexOf,
   isDigest,
@@ -65,25 +64,6 @@ async function readIndex(directory: string): Promise<Manifest & { readonly kind:
   throw new ContentError('CATALOG_INVALID', `${join(directory, 'index.json')} lists no images.`);
 }
 
-async function* verified(
-  { digest, size }: Descriptor,
-  bytes: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const digester = new Digester(algorithmOf(digest));
-  let length = 0;
-  for await (const chunk of bytes) {
-    digester.update(chunk);
-    length += chunk.byteLength;
-    yield chunk;
-  }
-  const actual = digester.end();
-  if (actual === digest && length === size) return;
-  throw new ContentError('DIGEST_MISMATCH', `The file of blob ${digest} has other content.`, {
-    expected: `${digest}, ${size} bytes`,
-    actual: `${actual}, ${length} bytes`,
-  });
-}
-
 /**
  * Opens an OCI image layout as a read-only repository; everything is verified by digest.
  *
@@ -122,7 +102,7 @@ export async function openLayout(directory: string): Promise<ImageLayout> {
     async blob(descriptor) {
       if (!(await exists(descriptor.digest))) return undefined;
       const path = pathOf(descriptor.digest);
-      return verified(descriptor, createReadStream(path, { highWaterMark: 1024 * 1024 }));
+      return verifyBytes(descriptor, createReadStream(path, { highWaterMark: 1024 * 1024 }));
     },
   });
   const [only, ...others] = index.manifests;

@@ -1,9 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { ContentError } from '../errors.ts';
 
 declare const digestBrand: unique symbol;
 
-/** A content digest, `algorithm:hex`; made only by {@link parseDigest} and {@link digestOf}. */
+/** A content digest, `algorithm:hex`, proved by {@link isDigest} or made by {@link digestOf}. @see image-spec v1.1, descriptor.md, "Digests" */
 export type Digest = string & { readonly [digestBrand]: true };
 
 /** The two algorithms that the image specification registers. */
@@ -18,22 +17,6 @@ export function isDigest(text: string): text is Digest {
   return (
     length !== undefined && text.length === algorithm.length + 1 + length && /^[0-9a-f]+$/.test(hex)
   );
-}
-
-/**
- * Reads a digest.
- *
- * Shape: `sha256:` and 64, or `sha512:` and 128 lower-case hex digits.
- * @throws ContentError `DIGEST_MISMATCH` when the text is none.
- * @see image-spec v1.1, descriptor.md, "Digests"
- */
-export function parseDigest(text: string): Digest {
-  if (!isDigest(text)) {
-    throw new ContentError('DIGEST_MISMATCH', `"${text}" is not a digest.`, {
-      hint: 'A digest is "sha256:" followed by 64 lower-case hexadecimal digits.',
-    });
-  }
-  return text;
 }
 
 /** Gives the algorithm of a digest. */

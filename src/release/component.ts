@@ -1,6 +1,6 @@
 import { asObject, decodeObject, type JsonObject, parseJson, textOrEmpty } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
-import { yamlToJson } from '../yaml/index.ts';
+import { parseYaml } from '../yaml/index.ts';
 
 /** One image of a release: its name in the payload and its reference. */
 export interface ReleaseComponent {
@@ -69,7 +69,7 @@ export function parseComponents(text: string): ComponentList {
 function bootImages(text: string): JsonObject {
   try {
     const what = 'The list of boot images';
-    const stream = objectAt(parseJson(yamlToJson(text), what), 'data')['stream'];
+    const stream = objectAt(parseYaml(text, what), 'data')['stream'];
     return typeof stream === 'string' ? objectAt(parseJson(stream, what), 'architectures') : {};
   } catch (cause) {
     throw invalid(`the list of boot images cannot be read: ${messageOf(cause)}`, cause);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { asObject, parseJson, texts } from '../base/index.ts';
+import { asObject, texts } from '../base/index.ts';
 import { ConfigError, messageOf } from '../errors.ts';
-import { yamlToJson } from '../yaml/index.ts';
+import { parseYaml } from '../yaml/index.ts';
 
 /**
  * Fingerprints of the keys that Red Hat publishes for OpenShift releases.
@@ -67,7 +67,7 @@ async function keysOf(named: string): Promise<string> {
 /** Gives the armored keys of a payload's ConfigMap; they count only with a pinned fingerprint. */
 export function keysOfConfigMap(text: string): readonly string[] {
   try {
-    const configMap = asObject(parseJson(yamlToJson(text), 'The ConfigMap'));
+    const configMap = asObject(parseYaml(text, 'The ConfigMap'));
     return texts(Object.values(asObject(configMap['data']))).filter(isArmored);
   } catch {
     return [];

@@ -1,6 +1,6 @@
-import { asObject, parseJson } from '../base/index.ts';
+import { asObject } from '../base/index.ts';
 import { MirrorError } from '../errors.ts';
-import { yamlToJson } from '../yaml/index.ts';
+import { parseYaml } from '../yaml/index.ts';
 import { nameCatalogs } from './catalog-name.ts';
 import { createAnnotations, formatObject } from './objects.ts';
 import type {
@@ -24,7 +24,7 @@ export function readCatalogSourceTemplate(
 ): { readonly template: KubernetesObject } | { readonly fault: string } {
   let value: unknown;
   try {
-    value = parseJson(yamlToJson(text), 'the template');
+    value = parseYaml(text, 'the template');
   } catch (cause) {
     return { fault: cause instanceof MirrorError ? cause.message : 'it is no YAML' };
   }

@@ -1,13 +1,6 @@
-import {
-  asObject,
-  isRecord,
-  type JsonObject,
-  parseJson,
-  textOrEmpty,
-  texts,
-} from '../base/index.ts';
+import { asObject, isRecord, type JsonObject, textOrEmpty, texts } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
-import { yamlToJson } from '../yaml/index.ts';
+import { parseYaml } from '../yaml/index.ts';
 import { parseTrustPolicy, type TrustPolicy } from './policy.ts';
 
 const featureSets = 'release.openshift.io/feature-set';
@@ -64,7 +57,7 @@ function isForAll({ metadata }: JsonObject): boolean {
 
 function readDocument(text: string): JsonObject {
   try {
-    return asObject(parseJson(yamlToJson(text), 'A policy of a release'));
+    return asObject(parseYaml(text, 'A policy of a release'));
   } catch (cause) {
     if (cause instanceof ContentError) throw cause;
     throw new ContentError('PAYLOAD_INVALID', 'A policy of a release is not YAML.', { cause });

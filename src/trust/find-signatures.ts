@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { checkLimit, decodeObject } from '../base/index.ts';
+import { checkLimit, decodeObject, readWithin } from '../base/index.ts';
 import { type ByteCache, readBlob } from '../content/index.ts';
-import { ContentError, RegistryError } from '../errors.ts';
+import { RegistryError } from '../errors.ts';
 import { type Digest, isImageType, stringRecord } from '../oci/index.ts';
 import type { Registries, Repository } from '../registry/index.ts';
-import { readWithin } from './bounded-file.ts';
 import type { DockerName } from './docker-name.ts';
 import { trustLimits } from './limits.ts';
 import { unusable } from './pem.ts';
@@ -117,7 +116,7 @@ async function findAttached({ name, digest, repository }: Signed, search: Signat
   const manifest = await repository.manifests.fetch(tag);
   if (!manifest) return [];
   if (manifest.kind !== 'image' || !isImageType(manifest.descriptor.mediaType)) {
-    throw new ContentError('SIGNATURE_INVALID', `${repository.name}:${tag} is not a signature`);
+    throw unusable(`${repository.name}:${tag} is not a signature`);
   }
   checkLimit(`${repository.name}:${tag}`, manifest.layers.length, trustLimits.signatures);
   const found = manifest.layers.map(async (layer): Promise<CosignSignature> => {

@@ -1,6 +1,5 @@
-import { createOnce } from '../base/index.ts';
+import { createOnce, readWithin } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
-import { readWithin } from './bounded-file.ts';
 import { type DockerName, formatDockerName } from './docker-name.ts';
 import {
   type FoundSignatures,

@@ -1,6 +1,5 @@
-import { checkLimit, type JsonObject } from '../base/index.ts';
+import { checkLimit, type JsonObject, readWithin } from '../base/index.ts';
 import { ConfigError, MirrorError, messageOf } from '../errors.ts';
-import { readWithin } from './bounded-file.ts';
 import { type DockerName, scopesOf } from './docker-name.ts';
 import { trustLimits } from './limits.ts';
 import { type Requirement, readRequirement } from './requirement.ts';

@@ -6,11 +6,10 @@ import {
   compareText,
   isRecord,
   type JsonObject,
-  parseJson,
+  readWithin,
 } from '../base/index.ts';
 import { ConfigError, MirrorError, messageOf } from '../errors.ts';
-import { yamlToJson } from '../yaml/index.ts';
-import { readWithin } from './bounded-file.ts';
+import { parseYaml } from '../yaml/index.ts';
 import { type DockerName, scopesOf } from './docker-name.ts';
 import { trustLimits } from './limits.ts';
 
@@ -61,7 +60,7 @@ export function parseSignatureFile(text: string, file: string): SignatureFile {
   checkLimit(file, text.length, trustLimits.registriesFile);
   let value: unknown;
   try {
-    value = parseJson(yamlToJson(text), file);
+    value = parseYaml(text, file);
   } catch (cause) {
     throw faultOf(file, messageOf(cause), cause);
   }

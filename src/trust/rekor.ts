@@ -1,7 +1,7 @@
 import { createHash, type KeyObject, verify } from 'node:crypto';
 import { asObject, canonicalJson, type JsonObject, parseJson, textOrEmpty } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
-import { firstPemBlock } from './pem.ts';
+import { firstPemBlock, unusable } from './pem.ts';
 import {
   checkKeys,
   decodeBase64,
@@ -19,10 +19,7 @@ export interface LoggedSignature {
 }
 
 function fault(why: string): ContentError {
-  return new ContentError(
-    'SIGNATURE_INVALID',
-    `the entry of the transparency log does not count: ${why}`,
-  );
+  return unusable(`the entry of the transparency log does not count: ${why}`);
 }
 
 /** Gives the payload of a promise that a key of the log has signed. */

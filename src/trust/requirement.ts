@@ -66,29 +66,20 @@ interface SourceKeys {
   readonly isListNeeded: boolean;
 }
 
-function pathsOf(object: JsonObject, key: string | undefined, fault: FaultMaker): KeySource[] {
-  const paths = key === undefined ? undefined : readTextList(object, key, fault);
-  return paths ? [{ paths }] : [];
-}
-
-function datasOf(object: JsonObject, key: string | undefined, fault: FaultMaker): KeySource[] {
-  if (key === undefined) return [];
-  const data = readTextList(object, key, fault)?.map((text) => decodeBytes(text, key, fault));
-  return data ? [{ data }] : [];
-}
-
 /** Gives the sources of one kind of key. An empty text is no source, as in Go. */
 function sourcesOf(object: JsonObject, keys: SourceKeys, fault: FaultMaker): readonly KeySource[] {
   const path = readTextField(object, keys.path, fault);
   const data = readBytesField(object, keys.data, fault);
-  const lists = [...pathsOf(object, keys.paths, fault), ...datasOf(object, keys.datas, fault)];
-  const isEmpty = (source: KeySource) =>
-    ('paths' in source ? source.paths : source.data).length === 0;
-  if (keys.isListNeeded && lists.some(isEmpty)) throw fault(`"${keys.path}s" has no entries`);
+  const listOf = (key = '') => readTextList(object, key, fault);
+  const [paths, datas] = [listOf(keys.paths), listOf(keys.datas)];
+  const isEmpty = paths?.length === 0 || datas?.length === 0;
+  if (keys.isListNeeded && isEmpty) throw fault(`"${keys.path}s" has no entries`);
+  const decoded = datas?.map((text) => decodeBytes(text, keys.datas ?? '', fault));
   return [
     ...(path === '' ? [] : [{ paths: [path] }]),
     ...(data ? [{ data: [data] }] : []),
-    ...lists,
+    ...(paths ? [{ paths }] : []),
+    ...(decoded ? [{ data: decoded }] : []),
   ];
 }
 

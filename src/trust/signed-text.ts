@@ -3,6 +3,7 @@ import { ContentError } from '../errors.ts';
 import { type Digest, isDigest } from '../oci/index.ts';
 import { type DockerName, formatDockerName } from './docker-name.ts';
 import { acceptsIdentity, type IdentityRule } from './identity.ts';
+import { unusable } from './pem.ts';
 import { checkKeys, parseStrictObject, readObjectField, readTextField } from './strict-json.ts';
 
 /** An image as it was asked for, and the manifest that it is. */
@@ -18,7 +19,7 @@ export const signedTextTypes = {
 } as const;
 
 function fault(why: string): ContentError {
-  return new ContentError('SIGNATURE_INVALID', `the signed text does not count: ${why}`);
+  return unusable(`the signed text does not count: ${why}`);
 }
 
 /** Refuses optional fields of a wrong type, as containers do, although they tell nothing of the image. */
@@ -71,8 +72,7 @@ function checkMatch(
   }
   if (acceptsIdentity(identity, image.name, signed.name)) return;
   const short = signed.name.slice(0, 300);
-  throw new ContentError(
-    'SIGNATURE_INVALID',
+  throw unusable(
     `the signature is for "${short}", which ${identity.type} does not accept for ${formatDockerName(image.name)}`,
   );
 }

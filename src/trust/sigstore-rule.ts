@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { ContentError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { verifyChain } from './chain.ts';
 import { derTags, derValues } from './der.ts';
@@ -50,9 +50,8 @@ function textOf(bytes: Uint8Array): string {
 /** Reads certificates of authorities, and skips blocks of other kinds, as readers of a system's bundle do. */
 function readRoots(texts: readonly Uint8Array[], what: string): readonly Certificate[] {
   const blocks = texts.flatMap((bytes) => pemBlocks(textOf(bytes), what));
-  const roots = blocks
-    .filter(({ label }) => label === 'CERTIFICATE')
-    .map(({ bytes }) => parseCertificate(bytes));
+  const certificates = blocks.filter(({ label }) => label === 'CERTIFICATE');
+  const roots = certificates.map(({ bytes }) => parseCertificate(bytes));
   if (roots.length > 0) return roots;
   throw unusable(`${what} has no certificates`);
 }
@@ -104,7 +103,7 @@ export async function readCosignTrust(
 function needed({ annotations: given }: CosignSignature, name: string): string {
   const text = given[name];
   if (text !== undefined) return text;
-  throw new ContentError('SIGNATURE_INVALID', `the signature has no annotation ${name}`);
+  throw unusable(`the signature has no annotation ${name}`);
 }
 
 function readLeaf(signature: CosignSignature): Certificate {

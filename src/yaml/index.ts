@@ -12,4 +12,4 @@ export * from './limits.ts';
 export * from './node.ts';
 export { readYaml, type YamlReading } from './read.ts';
 export { resolveScalar, type ScalarValue } from './scalar.ts';
-export { yamlToJson } from './to-json.ts';
+export { parseYaml, yamlToJson } from './to-json.ts';

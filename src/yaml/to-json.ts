@@ -1,3 +1,4 @@
+import { type JsonLimits, parseJson } from '../base/index.ts';
 import type { YamlNode, YamlProblem } from './node.ts';
 import { readYaml } from './read.ts';
 
@@ -40,4 +41,12 @@ export function yamlToJson(text: string): string {
   const [problem] = problems;
   if (root && !problem) return jsonOf(root);
   throw new Error(problem ? explain(problem, text) : 'it has no document');
+}
+
+/**
+ * Reads the first YAML document of a text as JSON within limits; `what` names it in errors.
+ * @throws as {@link yamlToJson}; ContentError `TOO_LARGE`
+ */
+export function parseYaml(text: string, what: string, limits?: JsonLimits): unknown {
+  return parseJson(yamlToJson(text), what, limits);
 }

@@ -5,7 +5,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { content, generateCatalog, makeImage, noise } from '../../../src/fake-upstream/index.ts';
+import { generateCatalog } from '../../../__tests__/support/generate-catalog.ts';
+import { content, makeImage, noise } from '../../../src/fake-upstream/index.ts';
 import { plainSink } from './plain-sink.mjs';
 import { imageSet } from './world.mjs';
 

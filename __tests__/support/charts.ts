@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
-import { content, packLayer } from './content.ts';
-import { type FakeImage, makeImage } from './image.ts';
-import type { UpstreamAnswer } from './upstream.ts';
+import {
+  content,
+  type FakeImage,
+  makeImage,
+  packLayer,
+  type UpstreamAnswer,
+} from '../../src/fake-upstream/index.ts';
 
 /** A made-up chart. */
 export interface FakeChart {

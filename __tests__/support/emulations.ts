@@ -1,4 +1,8 @@
-import { beginningWithAnother, type FakeAuth, type FakeSettings } from './settings.ts';
+import {
+  beginningWithAnother,
+  type FakeAuth,
+  type FakeSettings,
+} from '../../src/fake-registry/index.ts';
 
 /** A missing ability of a product that matters to a mirror. */
 export type Inability =
