@@ -90,6 +90,11 @@ describe('a signature', () => {
     expect(codes({ share: 0.4 })).toEqual(['max-delete']);
   });
 
+  it('is not counted where it stays because nothing at all is wanted', () => {
+    const [finding] = createPlan(going({ after: [] })).diagnostics;
+    expect(finding?.detail).toContain('1 image looks unwanted and stays');
+  });
+
   it('goes with `prune: stale` when nothing keeps its image any more', () => {
     const options = { prune: 'stale', maxDelete: { share: 1 }, protect: [] } as const;
     const state = [mirrored('team/app:v2', other), signed];

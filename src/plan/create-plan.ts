@@ -1,7 +1,7 @@
 import { compareChanges, compareText } from '../base/index.ts';
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
-import { placeKey } from '../imageset/index.ts';
-import { findCandidates } from './candidates.ts';
+import { isAttached, placeKey } from '../imageset/index.ts';
+import { type Candidate, findCandidates } from './candidates.ts';
 import { type Change, countActions } from './change.ts';
 import { countMirrored, diagnoseDeleteExcess, findDeleteExcess } from './delete-bound.ts';
 import { decideWanted } from './desired.ts';
@@ -20,9 +20,13 @@ interface Decided {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Says why images are not removed although they look unwanted. */
-function withheld(count: number, why: { readonly summary: string; readonly detail: string }) {
-  if (count === 0) return [];
+/** Says why images are not removed although they look unwanted. Attachments are not counted, because they go with their image. */
+function withheld(
+  candidates: readonly Candidate[],
+  why: { readonly summary: string; readonly detail: string },
+) {
+  if (candidates.length === 0) return [];
+  const count = candidates.filter(({ mirrored }) => !mirrored || !isAttached(mirrored)).length;
   const images =
     count === 1 ? '1 image looks unwanted and stays' : `${count} images look unwanted and stay`;
   const { summary, detail } = why;
@@ -58,15 +62,16 @@ function decide(input: PlanInput): Decided {
   const wanted = after.map((placement) => decideWanted(placement, known));
   const found = findCandidates(input, before, new Set(wanted.map(placeKey)));
   const isEmpty = after.length === 0 && !input.explicit;
-  if (isEmpty) return { changes: wanted, diagnostics: withheld(found.length, nothingWanted) };
-  const candidates = found.filter(({ key }) => !input.withheld?.has(key));
+  if (isEmpty) return { changes: wanted, diagnostics: withheld(found, nothingWanted) };
+  const isKept = ({ key }: Candidate) => input.withheld?.has(key) === true;
+  const candidates = found.filter((one) => !isKept(one));
   const patternFor = protector(input.options.protect, input.target);
   const removals = decideRemovals(candidates, wanted, {
     ...input,
     protectedBy: ({ place, mirrored, asked }) =>
       patternFor(place, asked?.origin ?? mirrored?.origin ?? ''),
   });
-  const kept = withheld(found.length - candidates.length, notCollected);
+  const kept = withheld(found.filter(isKept), notCollected);
   return {
     changes: [...wanted, ...removals.changes],
     diagnostics: [...removals.diagnostics, ...kept],
