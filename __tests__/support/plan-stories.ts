@@ -224,6 +224,34 @@ export function oneReleaseGoes(): Plan {
   });
 }
 
+/** minVersion 4.16.5 → 4.16.6 and a new 4.16.7, where upstream knows risks of the updates, some with hostile names. */
+export function updatesHaveRisks(): Plan {
+  const crash = {
+    name: 'KernelPanics',
+    message: 'Nodes with AMD CPUs (Milan, etc.) may panic. A fix is under way.',
+    url: 'https://issues.redhat.com/browse/COS-1',
+  };
+  const slow = {
+    name: 'HighLoad',
+    message: 'The control plane gets slow.',
+    url: 'https://issues.redhat.com/browse/MCO-2',
+    always: true,
+  } as const;
+  const evil = hostileNames.map((text) => ({ name: text, message: text, url: text }));
+  const plan = oneReleaseGoes();
+  const [graph] = plan.graphs;
+  const conditional = [
+    { edges: [['4.16.5', '4.16.6']], risks: [crash] },
+    { edges: [['4.16.6', '4.16.7']], risks: [slow, crash] },
+    { edges: [['4.16.5', '4.16.7']], risks: [crash, ...evil] },
+  ] as const;
+  return {
+    ...plan,
+    releases: { ...plan.releases, added: [releaseOf('4.16.7')] },
+    graphs: graph ? [{ ...graph, conditional }] : [],
+  };
+}
+
 /** The same push again. */
 export function nothingChanges(): Plan {
   const changes = ['4.16.5', '4.16.6'].flatMap((version) =>

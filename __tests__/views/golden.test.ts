@@ -16,6 +16,7 @@ import {
   hostile,
   nothingChanges,
   oneReleaseGoes,
+  updatesHaveRisks,
 } from '../support/plan-stories.ts';
 
 const stories: readonly (readonly [name: string, plan: Plan])[] = [
@@ -24,6 +25,7 @@ const stories: readonly (readonly [name: string, plan: Plan])[] = [
   ['everything-is-new', everythingIsNew()],
   ['operators-go', operatorsGo()],
   ['hostile', hostile()],
+  ['updates-have-risks', updatesHaveRisks()],
 ];
 
 const options = {

@@ -6,7 +6,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { renderReport } from '../../src/views/report/index.ts';
 import { browser, countSheets, openPage } from '../support/browser.ts';
 import { operatorsGo } from '../support/operator-stories.ts';
-import { hostile, huge, nothingChanges, oneReleaseGoes } from '../support/plan-stories.ts';
+import {
+  hostile,
+  huge,
+  nothingChanges,
+  oneReleaseGoes,
+  updatesHaveRisks,
+} from '../support/plan-stories.ts';
 
 if (browser === undefined) process.stderr.write('report.itg: skipped, there is no chromium\n');
 
@@ -88,6 +94,7 @@ describe.skipIf(browser === undefined)('the report in a browser', { timeout: 60_
     ['a release that goes', oneReleaseGoes()],
     ['operators that go', operatorsGo()],
     ['hostile names', hostile()],
+    ['updates with risks', updatesHaveRisks()],
   ])('is found in order by a checker of accessibility: %s', async (_, plan) => {
     expect(await findBarriers(renderReport(plan))).toEqual([]);
   });

@@ -10,6 +10,7 @@ import {
   oneReleaseGoes,
   planWith,
   releaseOf,
+  updatesHaveRisks,
   wholeRelease,
 } from '../support/plan-stories.ts';
 
@@ -83,6 +84,22 @@ describe('the report', () => {
     expect(text).toContain('4.14.1 amd64 kept –');
   });
 
+  it('draws updates that depend on the cluster in dashes, and says which risks they have', () => {
+    const html = renderReport(updatesHaveRisks());
+    expect(html.match(/class="edge risky"/g)).toHaveLength(1);
+    expect(html.match(/class="edge risky lost"/g)).toHaveLength(2);
+    expect(html).toContain('<title>HighLoad, KernelPanics</title>');
+    const text = visible(html);
+    expect(text).toContain('Dashed updates have known risks');
+    expect(text).toContain('With known risks to');
+    expect(text).toContain('4.16.6 kept – 4.16.7: HighLoad ');
+    expect(text).toContain(
+      'KernelPanics Nodes with AMD CPUs (Milan, etc.) may panic. A fix is under way. Each cluster finds out whether it has it. https://issues.redhat.com/browse/COS-1',
+    );
+    expect(text).toContain('The control plane gets slow. Every cluster has it.');
+    expect(visible(renderReport(oneReleaseGoes()))).not.toContain('known risks');
+  });
+
   it('gives up the drawing of a channel that nobody could read, and keeps its table', () => {
     const html = renderReport(huge(100));
     expect(html).not.toContain('<circle');
@@ -90,8 +107,9 @@ describe('the report', () => {
   });
 
   it('lets no name become markup', () => {
-    const html = renderReport(hostile());
-    expect(html.match(/<script\b/g)).toHaveLength(2);
-    expect(html).not.toMatch(/<img|<a href="(?!#)/);
+    for (const html of [renderReport(hostile()), renderReport(updatesHaveRisks())]) {
+      expect(html.match(/<script\b/g)).toHaveLength(2);
+      expect(html).not.toMatch(/<img|<a href="(?!#)|\u202e/);
+    }
   });
 });

@@ -9,6 +9,7 @@
  */
 export { describeAttached, shownPlan } from './attached.ts';
 export * from './comment.ts';
+export { decisiveRisks } from './conditional-risks.ts';
 export * from './findings.ts';
 export { changeGroup, groupChanges } from './groups.ts';
 export { describePlan, hasDeeds } from './headline.ts';
@@ -29,5 +30,5 @@ export {
   summaryLimit,
 } from './summary.ts';
 export { describeNote, describeTotals } from './totals-rows.ts';
-export { compareReleaseTexts } from './updates.ts';
+export { compareReleaseTexts, findUpdateRisks, uniqueRisks } from './updates.ts';
 export { actionOrder, actionSign, placeName, targetName } from './words.ts';

@@ -1,6 +1,7 @@
 import { compareText } from '../../base/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import {
+  type ChannelGraph,
   compareReleaseVersions,
   parseReleaseVersion,
   type UpdateRisk,
@@ -44,7 +45,7 @@ interface Ways {
  * An update that is listed without a condition too is conditional, as a cluster reads it.
  */
 export function findUpdateRisks(
-  graphs: Known['graphs'],
+  graphs: readonly Pick<ChannelGraph, 'conditional'>[],
 ): ReadonlyMap<string, readonly UpdateRisk[]> {
   const found = new Map<string, UpdateRisk[]>();
   for (const { edges, risks } of graphs.flatMap(({ conditional = [] }) => conditional)) {

@@ -33,11 +33,12 @@ const media = `
   main { padding: 24px 16px 48px; } h1 { font-size: 24px; } section { margin-top: 32px; }
   .tiles { grid-template-columns: 1fr 1fr; } #controls { position: static; }
   .risks li { flex-direction: column; gap: 0; } .tag { flex: none; }
-  :is(#changes-table, .operators, .groups), :is(#changes-table, .operators, .groups) :is(tbody, tr, td) { display: block; width: auto; }
-  :is(#changes-table, .operators, .groups) thead { display: none; }
-  :is(#changes-table, .operators, .groups) tr { border-top: 1px solid var(--line); padding: 10px 14px; } :is(#changes-table, .operators, .groups) tr:first-child { border-top: 0; }
-  :is(#changes-table, .operators, .groups) td { border: 0; padding: 2px 0; width: auto !important; min-width: 0 !important; text-align: left; }
+  :is(#changes-table, .operators, .groups, .updates), :is(#changes-table, .operators, .groups, .updates) :is(tbody, tr, td) { display: block; width: auto; }
+  :is(#changes-table, .operators, .groups, .updates) thead { display: none; }
+  :is(#changes-table, .operators, .groups, .updates) tr { border-top: 1px solid var(--line); padding: 10px 14px; } :is(#changes-table, .operators, .groups, .updates) tr:first-child { border-top: 0; }
+  :is(#changes-table, .operators, .groups, .updates) td { border: 0; padding: 2px 0; width: auto !important; min-width: 0 !important; text-align: left; }
   .operators td:nth-child(2)::before { content: "channel "; } .operators td:nth-child(3)::before { content: "head "; }
+  .updates td:nth-child(3)::before { content: "can be updated to "; } .updates td:nth-child(4)::before { content: "with known risks to "; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
 }
 @media print {

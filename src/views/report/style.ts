@@ -58,7 +58,8 @@ svg circle { fill: var(--card); stroke: var(--soft); stroke-width: 2; }
 svg .kept circle { fill: var(--soft); } svg .new circle { stroke: var(--green); } svg .removed circle { stroke: var(--red); }
 svg .removed text { text-decoration: line-through; } svg .removed .word { text-decoration: none; fill: var(--red); } svg .new .word { fill: var(--green); }
 svg .mark { stroke: var(--text); stroke-width: 2; fill: none; }
-svg .edge { fill: none; stroke: var(--soft); stroke-width: 1.3; opacity: 0.75; } svg .lost { stroke-dasharray: 4 4; opacity: 0.4; }
+svg .edge { fill: none; stroke: var(--soft); stroke-width: 1.3; opacity: 0.75; } svg .risky { stroke: var(--amber); stroke-dasharray: 7 4; opacity: 1; } svg .lost { opacity: 0.35; }
+svg .rest { fill: none; stroke: transparent; stroke-width: 12; }
 .diff ins, .diff del { text-decoration: none; } .diff ins { color: var(--green); } .diff del { color: var(--red); }
 .contents ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 24px 0 0; padding: 0; }
 .contents a { color: var(--blue); }
