@@ -13,7 +13,7 @@ function worldThatFinds(...diagnostics: readonly Diagnostic[]) {
 }
 
 describe('lint', () => {
-  it('prints findings as compilers do, what mends them set in below, and nothing else', async () => {
+  it('prints findings as compilers do, what mends them set in below, and how many --fix mends', async () => {
     using world = createWorld({ jobs });
     const [good, bad] = [
       world.write('good.yaml', samples),
@@ -25,7 +25,9 @@ describe('lint', () => {
     expect(lines.filter((line) => !line.startsWith('    '))).toEqual([
       expect.stringMatching(/^bad\.yaml:6:3: error: .*"foo"/),
       expect.stringMatching(/^good\.yaml:6:\d+: (warning|notice|error): /),
+      'lint --fix mends one place.',
     ]);
+    expect(world.read('good.yaml')).toBe(samples);
   });
 
   it('keeps a finding on one line and its YAML in its lines, whatever a catalog says', async () => {
@@ -133,7 +135,7 @@ describe('lint --fix', () => {
     const { code, out } = await world.run('lint', '--fix', ...files);
     expect(code).toBe(1);
     expect(out).toMatch(
-      /t\.yaml:7:\d+: error: The file is left as it is\. "\{\{ tag \}\}" is a placeholder/,
+      /t\.yaml:7:\d+: error: The file is left as it is\. It is a template\. "\{\{ tag \}\}" is a placeholder/,
     );
     expect(world.read('t.yaml')).toBe(template);
     expect(world.read('a.yaml')).not.toContain('storageConfig');

@@ -148,6 +148,7 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
       '6:17 error invalid-platform',
     ],
     ['samples: [{name: x}]', '4:3 warning unused-field'],
+    ['operators: [{catalog: "quay.io/a/b:v4:18"}]', '4:25 error catalog-reference'],
   ])('is not refused but told: %j', (below, place) => {
     expect(load(below).refusal).toBeUndefined();
     expect(load(below).imageSet).toBeDefined();
@@ -165,6 +166,19 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
     expect(detail(names('a/b:latest', 'a/c:latest', 'a/d:latest'))).toMatch(
       / and 2 other images can/,
     );
+  });
+
+  it('is told which entry of a list comes first, and what to do with the second', () => {
+    const details = (below: string) => load(below).diagnostics.map(({ detail }) => detail);
+    const of = (...packages: string[]) =>
+      `operators:\n- catalog: a/b:1\n  packages: [{name: w}, {name: x}, ${packages.join(', ')}]`;
+    expect(details(of('{name: x}'))).toEqual([
+      '"x" is already entry 2 of the packages. Both entries say the same: delete one.',
+    ]);
+    expect(details(of('{name: x, channels: [{name: a}, {name: a, minVersion: "1"}]}'))).toEqual([
+      '"x" is already entry 2 of the packages. Merge the two entries into one with all channels.',
+      '"a" is already entry 1 of the channels of "x". Keep one entry with the whole range.',
+    ]);
   });
 
   it('is told what to write', () => {

@@ -100,6 +100,13 @@ describe('checking a file', () => {
     ]);
   });
 
+  it('does not take the directory of another machine for a mistake', async () => {
+    const { check } = await makeLintLab();
+    const found = await check(operatorsConfig(['{catalog: "oci:///srv/of/another/machine"}']));
+    expect(found).toMatchObject([{ severity: 'notice', code: 'catalog-not-in-workspace' }]);
+    expect(found[0]).not.toHaveProperty('fix');
+  });
+
   it('knows a catalog by its digest, and one in a directory', async () => {
     const { lab, check } = await makeLintLab();
     const layout = `${lab.workspace}-layout`;
@@ -112,9 +119,13 @@ describe('checking a file', () => {
     ]);
     const both = (diagnostics: readonly Diagnostic[]) =>
       diagnostics.map(({ code, text }) => `${code} ${text}`);
-    expect(both(await check(file))).toEqual([
-      `catalog-not-in-workspace oci://${layout}`,
-      `catalog-not-in-workspace ${byDigest}`,
+    expect(await check(file)).toMatchObject([
+      {
+        code: 'catalog-not-in-workspace',
+        fix: [`oci://${layout}`, byDigest]
+          .map((name) => `imageset-mirror list operators --catalog ${name}`)
+          .join('\n'),
+      },
     ]);
     await lab.plan(change([], [file]));
     expect(both(await check(file))).toEqual([

@@ -1,4 +1,5 @@
 import { type Diagnostic, formatDiagnostic, hasSeverity, sortDiagnostics } from '../diagnostic.ts';
+import { mendImageSet } from '../imageset/index.ts';
 import type { ConfigFile } from '../run/index.ts';
 import { visible } from '../views/index.ts';
 import { defineCommand } from './command.ts';
@@ -38,6 +39,14 @@ function tellRest(world: World, diagnostics: readonly Diagnostic[]): void {
   world.stdout.write(`${left} ${said} has more than one remedy, or none that keeps the meaning.\n`);
 }
 
+/** Says how many places of the files `--fix` would mend, without touching them. */
+async function tellMendable(world: World, files: readonly ConfigFile[]): Promise<void> {
+  const fixed = await Promise.all(files.map(mendImageSet));
+  const places = fixed.flatMap(({ fixes }) => fixes).length;
+  if (places === 0) return;
+  world.stdout.write(`lint --fix mends ${places === 1 ? 'one place' : `${places} places`}.\n`);
+}
+
 /**
  * Reads configurations of both kinds and prints what is wrong; fails where it prints an error.
  *
@@ -58,8 +67,12 @@ export const lintCommand = defineCommand({
       files: readonly ConfigFile[],
     ) => world.jobs.lint({ workspace, log }, files);
     return async (console) => {
-      if (!values.fix)
-        return tellFindings(world, await check(console, await readConfigFiles(paths)));
+      if (!values.fix) {
+        const files = await readConfigFiles(paths);
+        const code = tellFindings(world, await check(console, files));
+        await tellMendable(world, files);
+        return code;
+      }
       const { files, refusals } = await fixAndTell(world, paths);
       const diagnostics = [...refusals, ...(await check(console, files))];
       const code = tellFindings(world, diagnostics);

@@ -1,3 +1,4 @@
+import { editDistance } from '../base/index.ts';
 import type { CatalogWish } from '../catalog/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { SourcePosition } from '../errors.ts';
@@ -10,6 +11,16 @@ export type ImageSetKind = 'ImageSetConfiguration' | 'DeleteImageSetConfiguratio
 /** Gives the top-level key of the content of a kind of file. */
 export function rootKey(kind: ImageSetKind): 'mirror' | 'delete' {
   return kind === 'ImageSetConfiguration' ? 'mirror' : 'delete';
+}
+
+/** Letters of a kind that may be wrong. */
+const maxDistance = 2;
+
+/** Gives the kind that a misspelt one can only mean: letters, their case, and `Config` for `Configuration`. */
+export function meantKind(written: string): ImageSetKind | undefined {
+  const whole = written.toLowerCase().replace(/config$/, 'configuration');
+  const kinds: readonly ImageSetKind[] = ['ImageSetConfiguration', 'DeleteImageSetConfiguration'];
+  return kinds.find((kind) => editDistance(kind.toLowerCase(), whole) <= maxDistance);
 }
 
 /** `mirror.platform` */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/index.ts';
-import { type ImageSetKind, rootKey } from './config.ts';
+import { type ImageSetKind, meantKind, rootKey } from './config.ts';
 import type { Locator } from './position.ts';
 
 /** Why a file is not of the kind that was asked for. */
@@ -37,6 +37,11 @@ function goQuote(node: YamlNode): string {
   }
 }
 
+/** Tells whether a mapping without a kind is about image sets at all. */
+function isAboutImages(root: YamlMap): boolean {
+  return ['mirror', 'delete', 'kind', 'storageConfig'].some((key) => differentCase(root, key));
+}
+
 function differentCase(root: YamlMap, key: string): YamlEntry | undefined {
   return root.entries.find((entry) => entry.key.toLowerCase() === key.toLowerCase());
 }
@@ -55,6 +60,15 @@ function missing(root: YamlMap, key: string, at: Locator): Diagnostic {
   };
 }
 
+/** Says how to come from the kind of a file to the one that is read; a fix where it can only be misspelt. */
+function kindRemedy(got: string, kind: ImageSetKind): Pick<Diagnostic, 'detail' | 'fix'> {
+  if (got === '' || meantKind(got) === kind) {
+    return { detail: `Write it exactly so: ${kind}.`, fix: `kind: ${kind}` };
+  }
+  const isOther = meantKind(got) !== undefined;
+  return { detail: isOther ? 'Such a file is for another command.' : 'Name another file.' };
+}
+
 /** Finds the text of an image set inside another object, as clusters keep files in a ConfigMap. */
 function wrapped(root: YamlMap, kind: ImageSetKind): YamlEntry | undefined {
   const data = topLevel(root, 'data')?.value;
@@ -70,6 +84,7 @@ function wrongKind(
 ): HeadProblem {
   const got = entry.value.kind === 'string' ? entry.value.value : '';
   const inner = wrapped(root, kind);
+  const remedy = kindRemedy(got, kind);
   const common = {
     severity: 'error',
     code: 'wrong-kind',
@@ -86,8 +101,8 @@ function wrongKind(
         }
       : {
           ...common,
-          detail: `Its kind is ${goQuote(entry.value)}. Write it exactly so: ${kind}.`,
-          fix: `kind: ${kind}`,
+          detail: `Its kind is ${goQuote(entry.value)}. ${remedy.detail}`,
+          ...(remedy.fix && { fix: remedy.fix }),
           at: at(entry.value.start),
         },
     final: got.toLowerCase() !== kind.toLowerCase(),
@@ -128,7 +143,7 @@ export function headProblem(
     return {
       refusal: 'configuration missing `kind`',
       diagnostic: { ...diagnostic, fix: `kind: ${kind}` },
-      final: root.kind === 'null',
+      final: !isAboutImages(map),
     };
   }
   if (kindEntry.value.kind !== 'string' || kindEntry.value.value !== kind) {

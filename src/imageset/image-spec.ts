@@ -1,5 +1,11 @@
 import { ConfigError } from '../errors.ts';
-import { type Digest, isDigest, repositoryPattern, tagPattern } from '../oci/index.ts';
+import {
+  type Digest,
+  isDigest,
+  parseReference,
+  repositoryPattern,
+  tagPattern,
+} from '../oci/index.ts';
 import type { Source } from './placement.ts';
 
 /**
@@ -114,4 +120,17 @@ export function grammarFault(place: {
   if (!repositoryPattern.test(place.repository)) return `"${place.repository}" is no repository`;
   if (place.tag !== undefined && !tagPattern.test(place.tag)) return `"${place.tag}" is no tag`;
   return undefined;
+}
+
+/** Says what is wrong with a reference that oc-mirror can split; a single name is for the collector. */
+export function grammarError(name: string): string | undefined {
+  const bare = name.replace(/^docker:\/\//, '');
+  if (bare.includes('://') || !bare.includes('/')) return undefined;
+  try {
+    parseReference(bare);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return thrown.message;
+    throw thrown;
+  }
 }

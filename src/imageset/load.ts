@@ -15,6 +15,7 @@ import { explainDecodeProblem } from './explain.ts';
 import type { FixedText } from './fix/index.ts';
 import { headProblem } from './head.ts';
 import { isLegacyApiVersion } from './legacy.ts';
+import { findPlaceholder, templateFinding } from './placeholder.ts';
 import { type ConfigFile, type Locator, offsetLocator } from './position.ts';
 import { applyRules, diagnose, type Finding } from './rules/index.ts';
 import { type Decoded, decodeDocument, decodeRefusal, schemas } from './schema/index.ts';
@@ -55,6 +56,9 @@ const yamlSummaries: Readonly<Record<YamlProblem['code'], string>> = {
 };
 
 function syntaxDiagnostics(document: YamlDocument, at: Locator, text: string): Diagnostic[] {
+  const isYaml = document.problems.every(({ code }) => code !== 'yaml-syntax');
+  const placeholder = isYaml ? undefined : findPlaceholder(text);
+  if (placeholder) return [templateFinding(placeholder, at)];
   return document.problems.map((problem) => ({
     severity: 'error',
     code: problem.code,
@@ -140,9 +144,19 @@ export function loadImageSet(file: ConfigFile, kind: ImageSetKind): LoadedImageS
   return { ...loaded, diagnostics: [...diagnosed, ...loaded.diagnostics] };
 }
 
-/** Reads a file as the kind that it names; a file of an unknown kind as an ImageSetConfiguration. */
+/**
+ * Reads a file as the kind that it names; a file of an unknown kind as an ImageSetConfiguration.
+ *
+ * A template is no image set yet: the first placeholder is a finding, and values with placeholders are not judged.
+ */
 export function lintImageSet(file: ConfigFile): LoadedImageSet {
-  return loadImageSet(file, sniffImageSet(file.text)?.kind ?? 'ImageSetConfiguration');
+  const kind = sniffImageSet(file.text)?.kind;
+  const loaded = loadImageSet(file, kind ?? 'ImageSetConfiguration');
+  const found = kind && findPlaceholder(file.text);
+  if (!found) return loaded;
+  const others = loaded.diagnostics.filter(({ text = '' }) => findPlaceholder(text) === undefined);
+  const { imageSet: _, ...rest } = loaded;
+  return { ...rest, diagnostics: [templateFinding(found, offsetLocator(file)), ...others] };
 }
 
 /** Mends the text of a file where it is certain what its author means. The code for it is loaded with the first file. */

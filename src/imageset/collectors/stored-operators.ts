@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import {
   type CatalogStoreOptions,
   type FilteredCatalog,
@@ -91,33 +92,65 @@ export interface KnownOperators {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-type Known = { readonly found?: CollectedCatalog; readonly diagnostics: readonly Diagnostic[] };
+interface Known {
+  readonly found?: CollectedCatalog;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Its catalog is not in the workspace. */
+  readonly missing?: OperatorEntry;
+}
 
-function unknownCatalog({ imageSet, index, catalog }: OperatorEntry, why: string): Diagnostic {
+function unchecked(
+  entry: OperatorEntry,
+  detail: string,
+  catalogs: readonly string[] = [],
+): Diagnostic {
+  const fix = catalogs.map((name) => `imageset-mirror list operators --catalog ${name}`).join('\n');
   return {
     severity: 'notice',
     code: 'catalog-not-in-workspace',
-    summary: 'The operators of a catalog are not checked.',
-    detail: `${why} No registry is asked for it here. List it once, or plan, with the same workspace.`,
-    fix: `imageset-mirror list operators --catalog ${catalog.catalog}`,
-    text: catalog.catalog,
-    at: causeAt(imageSet, 'operators', index, 'catalog').at,
+    summary: 'Operators are not checked.',
+    detail,
+    ...(fix && { fix }),
+    text: entry.catalog.catalog,
+    at: causeAt(entry.imageSet, 'operators', entry.index, 'catalog').at,
   };
+}
+
+const remedy =
+  'No registry is asked here. List the packages once, or plan, with the same workspace.';
+
+/** Tells of all catalogs that the workspace does not have in one notice, at the first of them. */
+function tellMissing(missing: readonly OperatorEntry[]): Diagnostic[] {
+  const [first] = missing;
+  const names = [...new Set(missing.map(({ catalog }) => catalog.catalog))];
+  const detail = `The workspace does not have ${names.join(', ')}. ${remedy}`;
+  return first ? [unchecked(first, detail, names)] : [];
+}
+
+async function isThere(directory: string): Promise<boolean> {
+  return await stat(directory).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function examine(entry: OperatorEntry, options: CatalogStoreOptions): Promise<Known> {
   const reference = readEntry(entry);
   if ('diagnostic' in reference) return { diagnostics: [reference.diagnostic] };
-  const known = await openKnownCatalog(reference, options);
-  if (!known) {
-    const why = `The workspace does not have ${entry.catalog.catalog}.`;
-    return { diagnostics: [unknownCatalog(entry, why)] };
+  const name = entry.catalog.catalog;
+  // The file may be for another machine, which has the directory.
+  if (reference.isLayout && !(await isThere(reference.spec.path))) {
+    return { diagnostics: [unchecked(entry, `This machine does not have ${name}.`)] };
   }
+  const known = await openKnownCatalog(reference, options);
+  if (!known) return { diagnostics: [], missing: entry };
   const { digest, catalog } = known;
   const filterTag = filterDigest(entry.catalog, reference.name, digest);
   const filtered = await filterStored(catalog, entry.catalog, filterTag);
   const damage = filtered.errors.find(({ cause }) => cause instanceof StorageError);
-  if (damage) return { diagnostics: [unknownCatalog(entry, messageOf(damage.cause))] };
+  if (damage) {
+    return { diagnostics: [unchecked(entry, `${messageOf(damage.cause)} ${remedy}`, [name])] };
+  }
   const { failures, remarks } = examineFiltered(filtered, entry);
   return {
     found: { entry: entry.index, digest, filtered, reader: catalog },
@@ -146,12 +179,11 @@ export async function examineOperators(
   const known = await Promise.all(
     operatorEntries(imageSet).map((entry) => examineSafely(entry, options)),
   );
-  const diagnostics = known.flatMap((one) => one.diagnostics);
-  const unknown = diagnostics.filter(({ code }) => code === 'catalog-not-in-workspace');
-  const first = new Set(new Map(unknown.toReversed().map((one) => [one.text, one])).values());
   return {
     catalogs: known.flatMap(({ found }) => found ?? []),
-    // A catalog that several entries name is reported as unknown once.
-    diagnostics: diagnostics.filter((one) => !unknown.includes(one) || first.has(one)),
+    diagnostics: [
+      ...known.flatMap((one) => one.diagnostics),
+      ...tellMissing(known.flatMap(({ missing }) => missing ?? [])),
+    ],
   };
 }

@@ -1,5 +1,4 @@
 import { isMap, isScalar } from 'yaml';
-import { editDistance } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { InvariantError, type SourcePosition } from '../../errors.ts';
 import {
@@ -11,7 +10,7 @@ import {
   replaceInside,
   type Splice,
 } from '../../yaml/index.ts';
-import type { ImageSetKind } from '../config.ts';
+import { type ImageSetKind, meantKind } from '../config.ts';
 import { sniffImageSet } from '../discover.ts';
 import { type ConfigFile, offsetLocator } from '../position.ts';
 import { decodeDocument, schemas } from '../schema/index.ts';
@@ -46,18 +45,13 @@ const maxRounds = 50;
 /** The mends of a text whose shape is right; a new one is a line here and a file of its own. */
 const contentMends = [mendTags, mendVersions, mendDuplicates];
 
-/** Letters of a kind that may be wrong. */
-const maxDistance = 2;
-
 /** Mends the kind of a file that can only be meant as one of the two, and the case of its key. */
 function mendKind(draft: Draft): Mend[] {
   const root = draft.document.contents;
   const pair = isMap(root) ? findEntry(root, 'kind') : undefined;
   if (!pair || !isScalar(pair.key) || !isScalar(pair.value)) return [];
   const written = String(pair.value.value);
-  const meant = Object.keys(schemas).find(
-    (kind) => editDistance(kind.toLowerCase(), written.toLowerCase()) <= maxDistance,
-  );
+  const meant = meantKind(written);
   if (meant === undefined) return [];
   const at = pair.value.range?.[0] ?? 0;
   const value = { ...replaceInside(draft.text, pair.value, meant), at };
@@ -96,7 +90,7 @@ export function fixImageSet(file: ConfigFile): FixedText {
   const at = offsetLocator(file);
   const first = draftOf(file.text);
   const isOurs = sniffImageSet(file.text) !== undefined || (first && mendKind(first).length > 0);
-  const refusal = isOurs ? refuseFix(file.text, first?.document, at) : undefined;
+  const refusal = isOurs ? refuseFix(file.text, at) : undefined;
   if (refusal) return { text: file.text, fixes: [], refusal };
   let draft = first;
   const rounds: (readonly Splice[])[] = [];

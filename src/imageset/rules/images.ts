@@ -1,22 +1,8 @@
-import { ConfigError } from '../../errors.ts';
-import { parseReference, tagPattern } from '../../oci/index.ts';
+import { tagPattern } from '../../oci/index.ts';
 import type { AdditionalImage, YamlPath } from '../config.ts';
-import { readImageSpec } from '../image-spec.ts';
+import { grammarError, readImageSpec } from '../image-spec.ts';
 import { isTargetPath } from '../target-name.ts';
 import { below, duplicates, type Finding, type Located, type Rule } from './finding.ts';
-
-/** Says what is wrong with a reference that oc-mirror can split; a single name is for the collector. */
-function grammarError(name: string): string | undefined {
-  const bare = name.replace(/^docker:\/\//, '');
-  if (bare.includes('://') || !bare.includes('/')) return undefined;
-  try {
-    parseReference(bare);
-    return undefined;
-  } catch (thrown) {
-    if (thrown instanceof ConfigError) return thrown.message;
-    throw thrown;
-  }
-}
 
 function suggestReference(name: string): string | undefined {
   if (name === '' || name.includes('@') || /\s/.test(name)) return undefined;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import semver from 'semver';
 import {
   type ChannelWish,
@@ -6,7 +7,7 @@ import {
   type VersionBounds,
 } from '../../catalog/index.ts';
 import type { OperatorCatalog, YamlPath } from '../config.ts';
-import { readImageSpec } from '../image-spec.ts';
+import { grammarError, readImageSpec } from '../image-spec.ts';
 import { isTargetPath } from '../target-name.ts';
 import { below, duplicates, emptyRange, type Finding, type Rule } from './finding.ts';
 
@@ -80,16 +81,29 @@ function checkChannel(
   ];
 }
 
+/** Gives the index of the first entry of a name by that of each later one. */
+function firstOf(repeated: readonly { readonly index: number; readonly first: number }[]) {
+  return new Map(repeated.map(({ index, first }) => [index, first]));
+}
+
+/** Says how to get rid of an entry that is listed again: equal ones need no thought. */
+function sameEntry(again: unknown, first: unknown, otherwise: string): string {
+  return isDeepStrictEqual(again, first) ? 'Both entries say the same: delete one.' : otherwise;
+}
+
 function checkChannels(inPackage: PackageWish, owner: string, path: YamlPath): Finding[] {
-  const repeated = new Set(duplicates(inPackage.channels, (c) => c.name).map((d) => d.index));
+  const repeated = firstOf(duplicates(inPackage.channels, (c) => c.name));
   return (inPackage.channels ?? []).flatMap((channel, index) => {
     const at = [...path, 'channels', index];
+    const place = (repeated.get(index) ?? index) + 1;
+    const first = inPackage.channels?.[place - 1];
+    const remedy = sameEntry(channel, first, 'Keep one entry with the whole range.');
     const duplicate: Finding = {
       severity: 'error',
       code: 'duplicate-channel',
       message: `${owner}: duplicate channel entry ${quote(channel.name)}`,
       summary: 'A channel of a package is listed twice.',
-      detail: `The channel "${channel.name}" of package "${inPackage.name}" is listed twice. Keep one entry with the whole range.`,
+      detail: `"${channel.name}" is already entry ${place} of the channels of "${inPackage.name}". ${remedy}`,
       text: channel.name,
       path: [...at, 'name'],
     };
@@ -100,16 +114,19 @@ function checkChannels(inPackage: PackageWish, owner: string, path: YamlPath): F
 
 function checkPackages(catalog: OperatorCatalog, path: YamlPath): Finding[] {
   const of = `catalog ${quote(catalog.catalog)}`;
-  const repeated = new Set(duplicates(catalog.packages, (p) => p.name).map((d) => d.index));
+  const repeated = firstOf(duplicates(catalog.packages, (p) => p.name));
   return (catalog.packages ?? []).flatMap((inPackage, index) => {
     const at = [...path, 'packages', index];
+    const place = (repeated.get(index) ?? index) + 1;
+    const first = catalog.packages?.[place - 1];
+    const remedy = sameEntry(inPackage, first, 'Merge the two entries into one with all channels.');
     const owner = `${of}: operator ${quote(inPackage.name)}`;
     const duplicate: Finding = {
       severity: 'error',
       code: 'duplicate-package',
       message: `${of}: duplicate package entry ${quote(inPackage.name)}`,
       summary: 'A package of a catalog is listed twice.',
-      detail: `The package "${inPackage.name}" is listed twice below one catalog. Merge the two entries into one with all channels.`,
+      detail: `"${inPackage.name}" is already entry ${place} of the packages. ${remedy}`,
       text: inPackage.name,
       path: [...at, 'name'],
     };
@@ -141,6 +158,22 @@ function invalidCatalog(catalog: OperatorCatalog, error: string, path: YamlPath)
   };
 }
 
+/** Finds a name that oc-mirror takes apart and no registry can have: `index:v4:18`. */
+function checkGrammar({ catalog }: OperatorCatalog, path: YamlPath): Finding[] {
+  const error = grammarError(catalog);
+  if (error === undefined) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'catalog-reference',
+      summary: 'The reference of a catalog is malformed.',
+      detail: `"${catalog}" cannot be pulled: ${error} Write host/path:tag or host/path@sha256:….`,
+      text: catalog,
+      path: [...path, 'catalog'],
+    },
+  ];
+}
+
 /**
  * Checks the operator catalogs of an ImageSetConfiguration, in oc-mirror's order; of a DeleteImageSetConfiguration only
  * their names, of which oc-mirror tells the first.
@@ -164,7 +197,9 @@ export const checkCatalogs: Rule = (imageSet) => {
       path: [...path, 'catalog'],
     };
     const own = [
-      ...(error === undefined ? [] : [invalidCatalog(catalog, error, path)]),
+      ...(error === undefined
+        ? checkGrammar(catalog, path)
+        : [invalidCatalog(catalog, error, path)]),
       ...(seen.has(name) ? [duplicate] : []),
       ...(isMirror ? checkPackages(catalog, path) : []),
     ];
