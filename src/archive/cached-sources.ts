@@ -1,5 +1,5 @@
 import { createOnce } from '../base/index.ts';
-import { InvariantError } from '../errors.ts';
+import { readOnlyRepository } from '../image/index.ts';
 import { type Descriptor, type Digest, isDigest, type Manifest, tagPattern } from '../oci/index.ts';
 import type { Registries, Repository } from '../registry/index.ts';
 import { readAttachedTag } from '../signature/index.ts';
@@ -17,10 +17,6 @@ export interface CachedSourcesOptions {
   readonly names: CachedNames;
   /** The name of the archive in errors. */
   readonly where: string;
-}
-
-function refuse(): never {
-  throw new InvariantError('An archive was written to as if it were a registry.');
 }
 
 /** Digests by tags that are made of one: such a tag means the same in every repository. */
@@ -82,30 +78,23 @@ async function readReferrers(cache: Cache): Promise<Referrers> {
 
 function sourceAt(place: CachedPlace): Repository {
   const { registry, name, cache, options } = place;
+  const exists = async (digest: Digest) => (await cache.files.size(digest)) !== undefined;
+  const readOnly = readOnlyRepository(name, {
+    place: registry,
+    manifest: (reference) => readManifest(reference, place),
+    exists,
+    async blob(descriptor) {
+      if (!(await exists(descriptor.digest))) throw lacksBlob(descriptor, options.where);
+      return cache.files.stream(descriptor);
+    },
+  });
   const tags = async () => (await cache.links(name).tags()) ?? [];
   return {
-    registry,
-    name,
-    manifests: {
-      resolve: async (reference) => (await readManifest(reference, place))?.descriptor,
-      fetch: (reference) => readManifest(reference, place),
-      push: refuse,
-      delete: refuse,
-    },
-    blobs: {
-      exists: async (digest) => (await cache.files.size(digest)) !== undefined,
-      async fetch(descriptor) {
-        const size = await cache.files.size(descriptor.digest);
-        if (size === undefined) throw lacksBlob(descriptor, options.where);
-        return cache.files.stream(descriptor);
-      },
-      push: refuse,
-      mount: refuse,
-    },
+    ...readOnly,
     tags: {
+      ...readOnly.tags,
       list: tags,
       survey: async () => ({ tags: await tags(), list: 'complete' }),
-      delete: refuse,
     },
     referrers: {
       list: async (subject) => [...((await place.referrers()).get(subject)?.values() ?? [])],

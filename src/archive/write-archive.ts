@@ -61,16 +61,13 @@ const leftOut: readonly RegExp[] = [
   /\.tmp$/,
 ];
 
-function isLeftOut(path: string): boolean {
-  return leftOut.some((pattern) => pattern.test(path));
-}
-
 async function listFiles(root: string, directory = root): Promise<readonly string[]> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
   const found: string[] = [];
   for (const entry of entries) {
     const path = join(directory, entry.name);
-    if (isLeftOut(relative(root, path).replaceAll(sep, '/'))) continue;
+    const name = relative(root, path).replaceAll(sep, '/');
+    if (leftOut.some((pattern) => pattern.test(name))) continue;
     if (entry.isDirectory()) found.push(...(await listFiles(root, path)));
     else if (entry.isFile()) found.push(path);
   }

@@ -6,7 +6,6 @@ import {
   type ImageInstance,
   labelsOf,
   type MadeImage,
-  type MadeLayer,
   makeLayer,
   type WholeImage,
 } from '../image/index.ts';
@@ -27,6 +26,7 @@ function fileOf({ name }: PackageTexts): string {
   });
 }
 
+/** Adds `/configs`, one file for each package. @throws ContentError `CATALOG_INVALID` if a name cannot be a directory's */
 async function packConfigs(
   add: AddEntry,
   packages: AsyncIterable<PackageTexts> | Iterable<PackageTexts>,
@@ -37,21 +37,6 @@ async function packConfigs(
     if (one.name !== '') await add(file.slice(0, file.lastIndexOf('/')), 'directory');
     await add(file, Buffer.from(`${one.texts.join('\n')}\n`));
   }
-}
-
-/**
- * Packs packages as a layer with `/configs`, one file for each.
- *
- * Order: that of `packages`, which the caller sorts. The layer contains no time, user or machine, so the same packages give
- * the same bytes.
- * Memory: one package. Effects: writes the layer into `directory`, named by its digest.
- * @throws ContentError `CATALOG_INVALID` if the name of a package cannot be the name of a directory.
- */
-async function makeConfigsLayer(
-  packages: AsyncIterable<PackageTexts> | Iterable<PackageTexts>,
-  directory: string,
-): Promise<MadeLayer> {
-  return await makeLayer(directory, async (add) => await packConfigs(add, packages));
 }
 
 /**
@@ -85,7 +70,7 @@ export async function rebuildCatalog(
 ): Promise<MadeImage> {
   const whiteout = `.wh.${rebuiltDirectory}`;
   const hiding = await makeLayer(directory, (add) => add(whiteout, Buffer.alloc(0)));
-  const filtered = await makeConfigsLayer(packages, directory);
+  const filtered = await makeLayer(directory, (add) => packConfigs(add, packages));
   return extendImage(image, {
     layers: [
       { layer: hiding, history: `/${rebuiltDirectory} hidden` },

@@ -49,11 +49,6 @@ function platformOf(architecture: string): Platform {
   return { os: 'linux', architecture };
 }
 
-/** Architectures of which a release's images consist. */
-function builtFor(architecture: string): readonly string[] {
-  return architecture === 'multi' ? ['amd64', 'arm64'] : [architecture];
-}
-
 function componentImage(seed: string, architecture: string, shape: ReleaseShape): FakeImage {
   const size = shape.layerBytes ?? 512;
   const layers = Array.from({ length: shape.layers ?? 1 }, (_, index) =>
@@ -63,10 +58,8 @@ function componentImage(seed: string, architecture: string, shape: ReleaseShape)
 }
 
 function assemble(architecture: string, build: (architecture: string) => FakeImage): FakeImage {
-  const built = builtFor(architecture).map((name) => ({
-    image: build(name),
-    platform: platformOf(name),
-  }));
+  const names = architecture === 'multi' ? ['amd64', 'arm64'] : [architecture];
+  const built = names.map((name) => ({ image: build(name), platform: platformOf(name) }));
   const [only] = built;
   return architecture !== 'multi' && only ? only.image : makeIndex(built);
 }

@@ -6,11 +6,6 @@ import { type ChartFiles, readChartArchive } from './archive.ts';
 import { readChartDirectory } from './directory.ts';
 import { chartLimits } from './limits.ts';
 
-/** Places where a path of a configuration may lead: from the current directory, as for oc-mirror, or from its own. */
-function candidates(path: string, configuration: string): readonly string[] {
-  return isAbsolute(path) ? [path] : [path, join(dirname(configuration), path)];
-}
-
 async function existing(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) {
     if (await stat(path).catch(() => undefined)) return path;
@@ -30,7 +25,7 @@ export async function readValuesFile(path: string): Promise<string> {
  * @throws ContentError `CHART_INVALID`, `TOO_LARGE`; the error of the file system
  */
 export async function readLocalChart(path: string, configuration: string): Promise<ChartFiles> {
-  const places = candidates(path, configuration);
+  const places = isAbsolute(path) ? [path] : [path, join(dirname(configuration), path)];
   const found = await existing(places);
   if (found === undefined) {
     throw new ContentError('CHART_INVALID', `no such file or directory: ${places.join(', ')}`, {

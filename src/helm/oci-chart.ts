@@ -45,14 +45,10 @@ function parseChartReference(text: string): ChartReference {
   return { registry, repository: name, written: digest ?? tag };
 }
 
-/** A tag has no plus sign: Helm writes an underscore for the one before build metadata. */
-function tagOf(version: string): string {
-  return version.replaceAll('+', '_');
-}
-
 async function findTag(repository: Repository, wanted: string): Promise<Manifest | undefined> {
   const isConstraint = wanted === '' || /[\s<>=^~*|,]|(?:^|\.)x\b/i.test(wanted);
-  if (!isConstraint) return await repository.manifests.fetch(tagOf(wanted));
+  // A tag has no plus sign: Helm writes an underscore for the one before build metadata.
+  if (!isConstraint) return await repository.manifests.fetch(wanted.replaceAll('+', '_'));
   const tags = (await repository.tags.list()) ?? [];
   const versions = tags.map((tag) => ({ tag, version: tag.replaceAll('_', '+') }));
   const found = chooseChartVersion(versions, wanted);

@@ -26,10 +26,6 @@ function joinFields(fields: JsonObject, { chart, values }: ScopedChart): string 
   return `${name}${version === '' ? '' : `:${version}`}${whole === '' ? '' : `@${whole}`}`;
 }
 
-function isImageKey(key: string): boolean {
-  return /image$/i.test(key);
-}
-
 /** Tells whether a mapping describes an image: `repository` is also the name of other things. */
 function describesImage(fields: JsonObject): boolean {
   const repository = repositoryIn(fields);
@@ -40,7 +36,7 @@ function describesImage(fields: JsonObject): boolean {
 
 function search(key: string, value: unknown, scope: ScopedChart): string[] {
   if (Array.isArray(value)) return value.flatMap((one) => search(key, one, scope));
-  if (typeof value === 'string' && isImageKey(key) && hasVersion(value)) return [value];
+  if (typeof value === 'string' && /image$/i.test(key) && hasVersion(value)) return [value];
   if (!isRecord(value)) return [];
   if (describesImage(value)) return [joinFields(value, scope)];
   return Object.entries(value).flatMap(([inner, one]) => search(inner, one, scope));

@@ -35,21 +35,18 @@ function isSwitchedOff({ conditions }: ChartDependency, values: JsonObject): boo
   return found.find((value) => typeof value === 'boolean') === false;
 }
 
-function ownValues(chart: LoadedChart, path: string): JsonObject {
-  return parseYamlObject(chartText(chart.files, 'values.yaml'), `${path}/values.yaml`);
-}
-
 function scopesOf(chart: LoadedChart, over: JsonObject, path: string): readonly ScopedChart[] {
-  const values = mergeValues(ownValues(chart, path), over);
+  const own = parseYamlObject(chartText(chart.files, 'values.yaml'), `${path}/values.yaml`);
+  const values = mergeValues(own, over);
   const below = chart.subcharts.flatMap((subchart) => {
     const declared = chart.dependencies.filter(({ name }) => name === subchart.name);
     const wanted = declared.filter((one) => !isSwitchedOff(one, values));
     // A chart without a declaration is used too.
     const keys = declared.length === 0 ? [subchart.name] : wanted.map(({ key }) => key);
     return keys.flatMap((key) => {
-      const own = asObject(valueAt(values, [key]));
-      const shared = mergeValues(asObject(own['global']), asObject(values['global']));
-      return scopesOf(subchart, { ...own, global: shared }, `${path}/charts/${key}`);
+      const passed = asObject(valueAt(values, [key]));
+      const shared = mergeValues(asObject(passed['global']), asObject(values['global']));
+      return scopesOf(subchart, { ...passed, global: shared }, `${path}/charts/${key}`);
     });
   });
   return [{ chart, values, path }, ...below];

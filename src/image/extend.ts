@@ -149,7 +149,7 @@ export function extendImage(image: WholeImage, additions: Additions): MadeImage 
 
 /** Opens a made image as a read-only repository; kept content comes from the original. */
 export function openMade(made: MadeImage, original: Repository): Repository {
-  const manifests = new Map(
+  const manifests = new Map<string, Manifest>(
     [made.index, ...made.manifests].map((one) => [one.descriptor.digest, one]),
   );
   const blobs = new Map(made.blobs.map((blob) => [blob.descriptor.digest, blob]));

@@ -65,10 +65,6 @@ function isOfImages(artifactType: string | undefined): boolean {
   return artifactType === undefined || isImageConfigType(artifactType);
 }
 
-function isArtifact({ artifactType, config }: ImageManifest): boolean {
-  return !isOfImages(artifactType) || config.mediaType === mediaTypes.ociEmpty;
-}
-
 async function readInstances(
   manifest: Manifest,
   reading: Reading,
@@ -76,7 +72,8 @@ async function readInstances(
 ): Promise<readonly ImageInstance[]> {
   const { source, role } = reading;
   if (manifest.kind === 'image') {
-    if (isArtifact(manifest)) return [];
+    const isArtifact = manifest.config.mediaType === mediaTypes.ociEmpty;
+    if (isArtifact || !isOfImages(manifest.artifactType)) return [];
     const config = await readConfig(manifest.config, reading);
     return [{ manifest, config, platform: place.platform ?? platformOf(config) }];
   }

@@ -6,7 +6,8 @@ import type { Repository } from '../registry/index.ts';
 export interface ImageContents {
   /** Their name in messages. */
   readonly place: string;
-  manifest(digest: Digest): Promise<Manifest | undefined>;
+  /** Gives a manifest by its digest; also by a tag, where there are any. */
+  manifest(reference: Digest | string): Promise<Manifest | undefined>;
   exists(digest: Digest): Promise<boolean>;
   /** Streams a blob; `undefined` when there is none. */
   blob(descriptor: Descriptor): Promise<AsyncIterable<Uint8Array> | undefined>;
@@ -15,15 +16,14 @@ export interface ImageContents {
 /**
  * Opens images as a read-only repository, so that they can be copied like others.
  *
- * Shape: manifests are found by digest only; there are no tags and no referrers.
+ * Shape: there is no list of tags, and there are no referrers.
  * @throws RegistryError `UNSUPPORTED` from every write; `NOT_FOUND` for a missing blob.
  */
 export function readOnlyRepository(name: string, contents: ImageContents): Repository {
   const refuse = async (): Promise<never> => {
     throw new RegistryError('UNSUPPORTED', `${contents.place} can only be read.`);
   };
-  const fetch = async (reference: Digest | string): Promise<Manifest | undefined> =>
-    await contents.manifest(reference as Digest);
+  const { manifest: fetch } = contents;
   return {
     registry: contents.place,
     name,

@@ -24,10 +24,6 @@ const anyUsage = '2.5.29.37.0';
 
 type Chain = readonly [Certificate, ...Certificate[]];
 
-function isSame(one: Certificate, other: Certificate): boolean {
-  return one.x509.raw.equals(other.x509.raw);
-}
-
 /** Gives the reason for which a certificate does not count, or `undefined`. */
 function refusalOf(one: Certificate, { at, unknownNames }: ChainFacts): string | undefined {
   const strange = strangeExtension(one, unknownNames);
@@ -104,7 +100,7 @@ function hasChain(chain: Chain, search: Search): boolean {
 export function verifyChain(leaf: Certificate, facts: ChainFacts): void {
   const refusal = refusalOf(leaf, facts);
   if (refusal !== undefined) throw unusable(`the certificate does not count: ${refusal}`);
-  const isRoot = facts.roots.some((root) => isSame(root, leaf));
+  const isRoot = facts.roots.some(({ x509 }) => x509.raw.equals(leaf.x509.raw));
   if (isRoot ? mayCode([leaf]) : hasChain([leaf], { ...facts, tries: 0 })) return;
   throw unusable('the certificate was not issued for code by an authority that the policy names');
 }

@@ -32,15 +32,13 @@ export interface CatalogChange {
   readonly reader?: CatalogReader | undefined;
 }
 
-function byVersionAndName(a: NamedVersion, b: NamedVersion): number {
-  return byVersion(a, b) || compareText(a.name, b.name);
-}
-
 /** The bundles of a channel; entries without a bundle are left out. */
 function offered(owner: FilteredPackage | undefined, channel: string): readonly NamedVersion[] {
   const names = new Set(owner?.channels.find(({ name }) => name === channel)?.entries);
   const bundles = (owner?.bundles ?? []).filter(({ name }) => names.has(name));
-  return bundles.map(({ name, version }) => ({ name, version })).sort(byVersionAndName);
+  return bundles
+    .map(({ name, version }) => ({ name, version }))
+    .sort((a, b) => byVersion(a, b) || compareText(a.name, b.name));
 }
 
 function without(all: readonly NamedVersion[], others: readonly NamedVersion[]) {

@@ -26,17 +26,13 @@ const boundPattern = new RegExp(
   String.raw`^v?(${part})(?:\.(${part}))?(?:\.(${part}))?((?:-[\dA-Za-z.-]+)?)(?:\+[\dA-Za-z.-]+)?$`,
 );
 
-function isWild(text: string | undefined): boolean {
-  return text === undefined || /^[xX*]$/.test(text);
-}
-
 /** Reads a bound. @see Masterminds/semver v3, parseConstraint */
 function parseBound(text: string): Bound | undefined {
   const match = boundPattern.exec(text);
   if (!match) return undefined;
   const [, major, minor, patch, tail = ''] = match;
   const written = [major, minor, patch];
-  const wild = written.findIndex(isWild);
+  const wild = written.findIndex((text = '*') => /^[xX*]$/.test(text));
   const count = wild < 0 ? 3 : wild;
   const numbers = written.map((number, index) => (index < count ? number : '0'));
   const version = parseVersion(`${numbers.join('.')}${tail}`);

@@ -98,7 +98,10 @@ export function fixImageSet(file: ConfigFile): FixedText {
   while (draft) {
     const mends = mendsOf(draft, sniffImageSet(draft.text)?.kind);
     const { text, applied } = applySplices(draft.text, mends);
-    if (applied.length === 0) return { text: draft.text, fixes: inOrder(fixes) };
+    if (applied.length === 0) {
+      fixes.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
+      return { text: draft.text, fixes };
+    }
     for (const mend of applied) {
       const offset = rounds.reduceRight((later, round) => offsetBefore(later, round), mend.at);
       fixes.push({ at: at(offset), reason: mend.reason });
@@ -109,8 +112,4 @@ export function fixImageSet(file: ConfigFile): FixedText {
     if (!draft) throw new InvariantError('A mended text cannot be read.');
   }
   return { text: file.text, fixes: [] };
-}
-
-function inOrder(fixes: readonly Fix[]): Fix[] {
-  return fixes.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
 }

@@ -26,10 +26,6 @@ function stepInto(node: unknown, step: string | number): unknown {
   return isMap(node) ? findEntry(node, step)?.value : undefined;
 }
 
-function isNode(found: unknown): found is Node {
-  return isMap(found) || isSeq(found) || isScalar(found);
-}
-
 /** Gives what a draft means. */
 export function meaningOf(draft: Draft, kind: ImageSetKind, decoded: Decoded): Meaning {
   const top = rootKey(kind);
@@ -41,7 +37,7 @@ export function meaningOf(draft: Draft, kind: ImageSetKind, decoded: Decoded): M
     mirror: (decoded.value[top] ?? {}) as MirrorSpec,
     nodeAt: (path) => {
       const found = path.reduce<unknown>(stepInto, draft.document.contents);
-      return isNode(found) ? found : undefined;
+      return isMap(found) || isSeq(found) || isScalar(found) ? found : undefined;
     },
     isClear: (path) => {
       const here = formatYamlPath(path);

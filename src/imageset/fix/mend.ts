@@ -34,10 +34,6 @@ export interface Site extends Draft {
   has(key: string): boolean;
 }
 
-function indexOf({ map, keyNode }: Site): number {
-  return map.items.findIndex((pair: Pair) => pair.key === keyNode);
-}
-
 /** Gives the offset of an entry's key. */
 export function placeOf(site: Pick<Site, 'keyNode'>): number {
   return site.keyNode.range?.[0] ?? 0;
@@ -46,7 +42,8 @@ export function placeOf(site: Pick<Site, 'keyNode'>): number {
 /** Takes an entry out; nothing is done where something else needs an anchor inside it. */
 export function drop(site: Site, reason: string): Mend[] {
   if (isNeededElsewhere(site.document, site.value)) return [];
-  const splice = removeEntry(site.text, site.map, indexOf(site));
+  const index = site.map.items.findIndex((pair: Pair) => pair.key === site.keyNode);
+  const splice = removeEntry(site.text, site.map, index);
   return splice ? [{ ...splice, at: placeOf(site), reason }] : [];
 }
 

@@ -8,11 +8,6 @@ function canHold({ type }: Field, { value }: Site): boolean {
   return type.kind === 'struct' ? isMap(value) : isScalar(value);
 }
 
-/** Letters that may be wrong: one in a short name, two in a longer one. */
-function allowed(name: string): number {
-  return name.length < 6 ? 1 : 2;
-}
-
 const bareName = (name: string) => name.toLowerCase().replaceAll(/[-_ ]/g, '');
 
 /** Finds the one field that a misspelt key can only mean; none where a second one is as near. */
@@ -21,18 +16,16 @@ function nearestField(struct: StructType, key: string): Field | undefined {
     .map((field) => ({ field, distance: editDistance(bareName(key), bareName(field.name)) }))
     .sort((a, b) => a.distance - b.distance);
   const [best, second] = ranked;
-  if (!best || best.distance > allowed(best.field.name)) return undefined;
+  // One letter may be wrong in a short name, two in a longer one.
+  if (!best || best.distance > (best.field.name.length < 6 ? 1 : 2)) return undefined;
   return second && second.distance <= best.distance ? undefined : best.field;
-}
-
-/** Tells whether a key has a place elsewhere in the file: then its indentation is wrong, not its spelling. */
-function isKnownElsewhere(key: string): boolean {
-  return Object.values(schemas).some((struct) => pathsOfField(key, struct).length > 0);
 }
 
 /** Mends a key that can only mean one field, which the mapping does not have yet and which can hold the value. */
 export function mendMisspelt(site: Site): { readonly mends: Mend[]; readonly field?: Field } {
-  const field = isKnownElsewhere(site.key) ? undefined : nearestField(site.struct, site.key);
+  // A key that has a place elsewhere in the file is indented wrongly, not misspelt.
+  const isKnown = Object.values(schemas).some((one) => pathsOfField(site.key, one).length > 0);
+  const field = isKnown ? undefined : nearestField(site.struct, site.key);
   if (!field || site.has(field.name) || !canHold(field, site)) return { mends: [] };
   const mends = rename(site, field.name, `"${site.key}" is now ${field.name}: it was misspelt`);
   return { mends, field };

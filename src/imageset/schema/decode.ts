@@ -154,11 +154,6 @@ export function findField(struct: StructType, key: string): Field | undefined {
   );
 }
 
-/** Go's converter sorts the keys of a mapping, and its decoder meets them in that order. */
-function sorted(map: YamlMap | undefined): YamlEntry[] {
-  return [...(map?.entries ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1));
-}
-
 function decodeEntry(entry: YamlEntry, struct: StructType, at: Position) {
   const field = findField(struct, entry.key);
   if (!field) {
@@ -195,7 +190,9 @@ function merge(previous: unknown, next: unknown): unknown {
 function decodeStruct(map: YamlMap | undefined, struct: StructType, at: Position): Mutable {
   const value: Mutable = {};
   for (const { name, type, always } of struct.fields) if (always) value[name] = zero(type);
-  for (const entry of sorted(map)) {
+  // Go's converter sorts the keys of a mapping, and its decoder meets them in that order.
+  const entries = (map?.entries ?? []).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  for (const entry of entries) {
     const decoded = decodeEntry(entry, struct, at);
     if (decoded && (decoded.field.always ? decoded.value !== undefined : !isZero(decoded.value))) {
       value[decoded.field.name] = merge(value[decoded.field.name], decoded.value);
