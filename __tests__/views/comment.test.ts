@@ -241,10 +241,12 @@ describe('findings', () => {
 
 describe('the YAML that mends a finding', () => {
   it('is added where nothing wrong is written, else takes its place', () => {
-    const finding = { severity: 'warning', code: 'c', summary: 'S.', fix: '- name: acm' } as const;
+    const bare = { severity: 'warning', code: 'c', summary: 'S.', fix: '- name: acm' } as const;
+    const finding = { ...bare, at: { file: 'f.yaml', line: 1, column: 1 } };
     expect(markdownFinding(finding)).toContain('Write there:');
     expect(markdownFinding({ ...finding, text: 'acn' })).toContain('Write instead:');
-    expect(formatFindings([finding])).toContain('    there:\n      - name: acm');
+    expect(formatFindings([finding])).toContain('    write there:\n      - name: acm');
     expect(describeAnnotation(finding).message).toBe('Write there:\n- name: acm');
+    expect(markdownFinding(bare)).toContain('Remedy:');
   });
 });

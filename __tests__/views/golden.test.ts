@@ -30,6 +30,7 @@ const stories: readonly (readonly [name: string, plan: Plan])[] = [
 
 const options = {
   artifactUrl: 'https://github.com/example/mirror/actions/runs/7/artifacts/9',
+  runUrl: 'https://github.com/example/mirror/actions/runs/7',
   durationMs: 12_000,
 };
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { formatClosing, formatEvent, renderResultSummary } from '../../src/views/index.ts';
+import {
+  formatClosing,
+  formatEvent,
+  renderApplied,
+  renderResultSummary,
+} from '../../src/views/index.ts';
 import { renderResultReport } from '../../src/views/report/index.ts';
 import { expectGolden } from '../support/golden.ts';
 import {
@@ -118,6 +123,15 @@ describe('the job summary of an apply', () => {
     expect(Buffer.byteLength(renderResultSummary(result, { limit: 3000 }))).toBeLessThanOrEqual(
       3000,
     );
+  });
+});
+
+describe('the comment of an apply', () => {
+  it('lists what was done as done, and what failed as it was planned', () => {
+    const applied = renderApplied(allDone(everythingIsNew()));
+    expect(applied).toContain('Release 4.16.5 · 192 mirrored');
+    expect(applied).not.toMatch(/to mirror|the target lacks it/);
+    expect(renderApplied(oneFailed(everythingIsNew()))).toContain('Release 4.16.5 · 192 to mirror');
   });
 });
 

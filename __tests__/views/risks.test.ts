@@ -134,7 +134,9 @@ describe('the first line', () => {
 
   it('says first that a plan has errors', () => {
     const plan = { ...oneReleaseGoes(), diagnostics: findings };
-    expect(headlineOf(plan)).toMatch(/^Not ready: 1 error to mend first\. Deletes/);
+    expect(headlineOf(plan)).toMatch(/^Not ready\. No release lies in the range\. Deletes/);
+    const worse = { ...plan, diagnostics: [...findings, ...findings] };
+    expect(headlineOf(worse)).toMatch(/^Not ready: 2 errors to mend first\. Deletes/);
   });
 
   it('counts what is not part of a release', () => {

@@ -25,7 +25,7 @@ export {
   describeDeleteFiles,
   describePlan,
   describeStale,
-  fixWord,
+  fixLead,
   formatFindings,
   hasDeeds,
   markdownFinding,

@@ -34,6 +34,8 @@ export interface CommentOptions {
   readonly limit?: number | undefined;
   /** Page of the artifact with the report and the lists. */
   readonly artifactUrl?: string | undefined;
+  /** The page of the run that planned. */
+  readonly runUrl?: string | undefined;
   /** Address before the commit on pages that show files: `https://github.com/acme/mirrors/blob`. */
   readonly sourceUrl?: string | undefined;
   /** How long planning took. */
@@ -74,12 +76,14 @@ function isRefused({ refusals = [] }: CommentOptions): boolean {
 }
 
 function footer(plan: Plan, options: CommentOptions): string {
-  const { artifactUrl, durationMs } = options;
+  const { artifactUrl, durationMs, runUrl } = options;
   const lead = isRefused(options) ? 'It waits for an approval' : 'Merging applies exactly this';
   const what = phraseToMarkdown(say`${lead}: plan ${planName(plan)}, ${describeRange(plan)}`);
   const parts = [
     what,
+    ...(isRefused(options) ? [] : ['a further commit plans again']),
     ...(artifactUrl === undefined ? [] : [markdownLink('report and lists', artifactUrl)]),
+    ...(runUrl === undefined ? [] : [markdownLink('run', runUrl)]),
     ...(durationMs === undefined ? [] : [formatDuration(durationMs)]),
   ];
   return parts.join(' · ');
@@ -134,7 +138,7 @@ export function renderFindings(
   findings: readonly Diagnostic[],
   options: CommentOptions & { readonly target: string },
 ): string {
-  const { target, artifactUrl, limit = commentLimit } = options;
+  const { target, artifactUrl, runUrl, limit = commentLimit } = options;
   const verdict = hasSeverity(findings, 'error') ? 'No plan can be made' : 'No plan was made';
   const counted = findings.length > 0 ? `: ${countFindings(findings)}` : '';
   const marker = formatCommentMarker({ ...options.mark, target, plan: undefined });
@@ -144,7 +148,12 @@ export function renderFindings(
       `**${verdict}${counted}; nothing was or will be changed.**`,
       ...markdownFindings(findings, lines),
     ],
-    tail: [artifactUrl === undefined ? '' : markdownLink('log and files', artifactUrl)],
+    tail: [
+      [
+        ...(artifactUrl === undefined ? [] : [markdownLink('log and files', artifactUrl)]),
+        ...(runUrl === undefined ? [] : [markdownLink('run', runUrl)]),
+      ].join(' · '),
+    ],
   });
   return fitLimit(commentAllowances, render, { limit, measure: countCharacters });
 }

@@ -36,9 +36,10 @@ function positionOf({ at }: Diagnostic): string | undefined {
   return at && `${at.file}:${at.line}:${at.column}`;
 }
 
-/** Says whether the YAML of a remedy replaces a text or is added. */
-export function fixWord({ text }: Diagnostic): 'instead' | 'there' {
-  return text === undefined ? 'there' : 'instead';
+/** Introduces the text of a remedy: it replaces another, is added at a place, or belongs into no file of the plan. */
+export function fixLead({ text, at }: Diagnostic): 'Write instead' | 'Write there' | 'Remedy' {
+  if (text !== undefined) return 'Write instead';
+  return at === undefined ? 'Remedy' : 'Write there';
 }
 
 const severityWord: Readonly<Record<Severity, string>> = {
@@ -56,7 +57,7 @@ export function markdownFinding(found: Diagnostic): string {
     `${severityWord[found.severity]}${where}${text}`,
     escapeMarkdown(sentences(found)),
     ...(found.fix
-      ? [`Write ${fixWord(found)}:\n\n${markdownBlock('yaml', clip(found.fix, longestFix))}`]
+      ? [`${fixLead(found)}:\n\n${markdownBlock('yaml', clip(found.fix, longestFix))}`]
       : []),
   ].join('\n\n');
 }
@@ -86,7 +87,7 @@ function findingLines(found: Diagnostic): string[] {
   return [
     escapeLogLine(`${head}${textSentence(sentences(found))}`),
     ...(found.text === undefined ? [] : ['    written:', ...indent(found.text)]),
-    ...(found.fix === undefined ? [] : [`    ${fixWord(found)}:`, ...indent(found.fix)]),
+    ...(found.fix === undefined ? [] : [`    ${fixLead(found).toLowerCase()}:`, ...indent(found.fix)]),
   ].map(escapeLogLine);
 }
 
@@ -112,7 +113,7 @@ export function describeAnnotation(found: Diagnostic): AnnotationText {
   const message = [
     detail,
     text === undefined ? undefined : `Written: ${text}`,
-    fix === undefined ? undefined : `Write ${fixWord(found)}:\n${fix.trimEnd()}`,
+    fix === undefined ? undefined : `${fixLead(found)}:\n${fix.trimEnd()}`,
   ].filter((part) => part !== undefined && part !== '');
   return { title: summary, message: message.join('\n') || summary };
 }

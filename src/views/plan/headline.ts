@@ -197,12 +197,20 @@ export interface Headline {
   readonly rest: readonly Phrase[];
 }
 
+/** Says that a plan has errors: a single one is named, for it is all that a reader has to know first. */
+function notReady({ diagnostics }: Plan): Phrase[] {
+  const [first, ...others] = diagnostics.filter(({ severity }) => severity === 'error');
+  if (!first) return [];
+  return others.length === 0
+    ? [say`Not ready. ${first.summary}`]
+    : [say`Not ready: ${formatCount(others.length + 1, 'error')} to mend first.`];
+}
+
 /** Gives the first words of every view. A plan that has errors says so first. */
 export function headlineOf(plan: Plan): Headline {
-  const errors = plan.diagnostics.filter(({ severity }) => severity === 'error').length;
   const stale = staleSentences(plan);
   const [first = [], ...rest] = [
-    ...(errors > 0 ? [say`Not ready: ${formatCount(errors, 'error')} to mend first.`] : []),
+    ...notReady(plan),
     ...(hasDeeds(plan) ? [say`${deeds(plan)}: ${traffic(plan)}.`] : nothing(plan)),
     ...(hasDeeds(plan) ? staying(plan, releaseNamer(plan)) : []),
     ...stale,

@@ -31,4 +31,4 @@ export {
 } from './summary.ts';
 export { describeNote, describeTotals } from './totals-rows.ts';
 export { compareReleaseTexts, findUpdateRisks, uniqueRisks } from './updates.ts';
-export { actionOrder, actionSign, placeName, targetName } from './words.ts';
+export { actionDone, actionOrder, actionSign, placeName, targetName } from './words.ts';

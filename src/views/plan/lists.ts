@@ -91,33 +91,38 @@ function reasonOfAll(changes: readonly Change[], plan: Plan): string {
   return note === '' ? '' : `${capitalize(note)}.`;
 }
 
-function summaryOf({ title, changes }: ChangeGroup, action: Action): string {
+function summaryOf({ title, changes }: ChangeGroup, called: string): string {
   const bytes = changes.reduce((sum, change) => sum + (amountOf(change) ?? 0), 0);
   const size = bytes > 0 ? [formatBytes(bytes)] : [];
-  const count = `${formatNumber(changes.length)} ${actionList[action]}`;
+  const count = `${formatNumber(changes.length)} ${called}`;
   return [escapeMarkdown(title), count, ...size].join(' · ');
 }
 
 /** Everything that lists of images depend on. */
 export interface ListOptions extends Allowance {
   readonly pages: Pages;
+  /** How lists are called; absent: as what is to come. */
+  readonly called?: Readonly<Record<Action, string>>;
 }
 
 /** Writes the folded lists of one action: one for each release, operator and kind. */
 export function listSections(plan: Plan, action: Action, options: ListOptions): readonly string[] {
-  const { rows, pages } = options;
+  const { rows, pages, called = actionList } = options;
   if (rows === 0) return [];
+  // What was mirrored is no longer lacking.
+  const isThere = options.called !== undefined && (action === 'mirror' || action === 'retag');
+  const hasReason = action !== 'hold' && !isThere;
   return groupChanges(plan, action).map((group) => {
     const { changes } = group;
     const facts = [
-      ...(action === 'hold' ? [] : [reasonOfAll(changes, plan)]),
+      ...(hasReason ? [reasonOfAll(changes, plan)] : []),
       askedFor(changes, pages, action),
     ];
     const items = action === 'hold' ? heldImages(changes, rows) : imageNames(changes, rows);
     const list = bulletList(items, changes.length - rows);
     const body = [facts.filter((text) => text !== '').join(' '), list];
     return markdownDetails(
-      summaryOf(group, action),
+      summaryOf(group, called[action]),
       body.filter((text) => text !== '').join('\n\n'),
     );
   });

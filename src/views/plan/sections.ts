@@ -58,7 +58,8 @@ function totalsSection(plan: Plan): string {
   const rows = describeTotals(plan).map(({ action, count, size, note }) => [
     action,
     formatNumber(count),
-    size,
+    // A narrow screen must not part a number from its unit.
+    size.replaceAll(' ', '\u00a0'),
     phraseToMarkdown(note),
   ]);
   return rows.length > 0 ? markdownTable(totalsColumns, rows) : '';
@@ -92,10 +93,10 @@ const listedActions: readonly Action[] = ['hold', 'delete', 'untag', 'mirror', '
 /** Writes the folded lists of everything that a plan does or holds. Without pages no line is linked. */
 export function actionLists(
   plan: Plan,
-  options: Allowance & { readonly pages?: Pages },
+  options: Omit<ListOptions, 'pages'> & { readonly pages?: Pages },
 ): readonly string[] {
-  const { pages = pagesOf(plan, {}), ...allowance } = options;
-  return listedActions.flatMap((action) => listSections(plan, action, { ...allowance, pages }));
+  const { pages = pagesOf(plan, {}), ...others } = options;
+  return listedActions.flatMap((action) => listSections(plan, action, { ...others, pages }));
 }
 
 /**

@@ -32,6 +32,15 @@ export const actionList: Readonly<Record<Action, string>> = {
   keep: 'kept',
 };
 
+/** How the same list is called once a plan was applied: `12 mirrored`. */
+export const actionDone: Readonly<Record<Action, string>> = {
+  ...actionList,
+  mirror: 'mirrored',
+  retag: 'retagged',
+  delete: 'deleted',
+  untag: 'untagged',
+};
+
 /** How a kind of image is called, in the plural. */
 export const kindName: Readonly<Record<ImageKind, string>> = {
   ocpRelease: 'Release images',

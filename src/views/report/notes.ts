@@ -1,7 +1,7 @@
 import { type Diagnostic, sortDiagnostics } from '../../diagnostic.ts';
 import { countLost, type Plan } from '../../plan/index.ts';
 import type { Risk } from '../plan/index.ts';
-import { describeNotReceived, fixWord, retireRemedy } from '../plan/index.ts';
+import { describeNotReceived, fixLead, retireRemedy } from '../plan/index.ts';
 import {
   describeEdit,
   describeRange,
@@ -66,7 +66,7 @@ function finding(found: Diagnostic): string {
   const body = [
     `<p>${place} <strong>${htmlSentence(summary)}</strong> ${detail ? htmlSentence(detail) : ''}</p>`,
     text === undefined ? '' : `<p>Written: ${htmlCode(text)}</p>`,
-    fix ? `<p>Write ${fixWord(found)}:</p><pre>${block(fix)}</pre>` : '',
+    fix ? `<p>${fixLead(found)}:</p><pre>${block(fix)}</pre>` : '',
   ].join('');
   return `<li class="${harm}"><b class="tag">${severity}</b><div>${body}</div></li>`;
 }

@@ -63,8 +63,8 @@ svg .rest { fill: none; stroke: transparent; stroke-width: 12; }
 .diff ins, .diff del { text-decoration: none; } .diff ins { color: var(--green); } .diff del { color: var(--red); }
 .contents ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 24px 0 0; padding: 0; }
 .contents a { color: var(--blue); }
-.treemaps { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 16px; align-items: end; margin-bottom: 16px; }
-.treemap { margin: 0; } .treemap figcaption { font-weight: 600; margin-bottom: 6px; } .treemap svg { width: 100%; height: auto; }
+.treemaps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; align-items: end; margin-bottom: 16px; }
+.treemap { margin: 0; } .treemap figcaption { font-weight: 600; margin-bottom: 6px; } .treemap > svg { width: 100%; height: auto; }
 .treemap rect { fill: var(--tint); stroke: var(--soft); } .treemap text, .treemap .removed text { text-anchor: start; text-decoration: none; }
 .treemap .new rect { stroke: var(--green); stroke-width: 2; } .treemap .removed rect { stroke: var(--red); stroke-width: 2; stroke-dasharray: 5 3; }
 .soft { color: var(--soft); font-size: 13px; margin-top: 8px; }

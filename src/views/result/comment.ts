@@ -1,5 +1,6 @@
 import type { Result } from '../../apply/index.ts';
 import {
+  actionDone,
   actionLists,
   commentAllowances,
   commentLimit,
@@ -82,13 +83,14 @@ export function renderApplied(result: Result, options: AppliedOptions = {}): str
       ? []
       : [markdownLink('result and report', options.artifactUrl)]),
   ];
+  const called = result.status === 'applied' && { called: actionDone };
   const render = (allowance: Allowance): Sections => ({
     head: [
       `${marker}\n${commentTitle(targetName(plan))}`,
       headline(result),
       failures(result, allowance),
     ],
-    lists: result.status === 'nothing' ? [] : actionLists(plan, allowance),
+    lists: result.status === 'nothing' ? [] : actionLists(plan, { ...allowance, ...called }),
     tail: [undoLine(result), links.join(' · ')],
   });
   const { limit = commentLimit } = options;
