@@ -18,9 +18,13 @@ async function makeMirroredLab(): Promise<Lab> {
 }
 
 /** Applies a plan file as the command line does. */
-async function applyFile(lab: Lab, files: ReadonlyMap<string, string>): Promise<run.ApplyResult> {
-  const planText = files.get('plan.json') ?? '';
-  const request = { planText, files: [newer], approval: { require: 'none' } } as const;
+async function applyFile(
+  lab: Lab,
+  written: ReadonlyMap<string, string>,
+  files: readonly run.ConfigFile[] = [newer],
+): Promise<run.ApplyResult> {
+  const planText = written.get('plan.json') ?? '';
+  const request = { planText, files, approval: { require: 'none' } } as const;
   return await run.apply(lab.settings(), request, () => {});
 }
 
@@ -211,7 +215,7 @@ describe('a tag that moves between plan and apply', () => {
     const file = imagesConfig([`${lab.source.host}/team/app:v1`]);
     const { files } = await lab.plan(change(undefined, [file]));
     await put(app, second, 'v1');
-    const { result } = await applyFile(lab, files);
+    const { result } = await applyFile(lab, files, [file]);
     expect(result.status).toBe('applied');
     const mirrored = repositoryOf(lab, lab.target, 'team/app');
     expect(await pull(mirrored, 'v1')).toBe(first.manifest.descriptor.digest);

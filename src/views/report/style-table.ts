@@ -29,7 +29,7 @@ const controls = `
 `;
 
 const media = `
-@media (max-width: 760px) {
+@media screen and (max-width: 760px) {
   main { padding: 24px 16px 48px; } h1 { font-size: 24px; } section { margin-top: 32px; }
   .tiles { grid-template-columns: 1fr 1fr; } #controls { position: static; }
   .risks li { flex-direction: column; gap: 0; } .tag { flex: none; }
@@ -47,7 +47,7 @@ const media = `
   :root { color-scheme: light; --page: #fff; --card: #fff; --tint: #f6f6f6; --line: #ccc; --text: #000; --soft: #444; --red: #8a1c12; --amber: #6b4600; --green: #11502f; }
   body { font-size: 12px; } small, .soft, .tag, thead th { font-size: 11px; } section { margin-top: 20px; } th, td { padding: 3px 8px; } .lead { font-size: 14px; } h1 { font-size: 20px; }
   main { max-width: none; padding: 0; } #controls, #pager, .skip, .contents { display: none !important; }
-  .graph { overflow: visible; } thead { display: table-header-group; }
+  .treemaps { grid-template-columns: 1fr 1fr; } .graph { overflow: visible; } thead { display: table-header-group; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `;
