@@ -87,7 +87,9 @@ function findingLines(found: Diagnostic): string[] {
   return [
     escapeLogLine(`${head}${textSentence(sentences(found))}`),
     ...(found.text === undefined ? [] : ['    written:', ...indent(found.text)]),
-    ...(found.fix === undefined ? [] : [`    ${fixLead(found).toLowerCase()}:`, ...indent(found.fix)]),
+    ...(found.fix === undefined
+      ? []
+      : [`    ${fixLead(found).toLowerCase()}:`, ...indent(found.fix)]),
   ].map(escapeLogLine);
 }
 
