@@ -168,6 +168,20 @@ describe('a release that comes', () => {
     expect(told({ ...story, running: ['4.14.1'] })).toEqual([]);
   });
 
+  it('has the fewest risks that any way has', () => {
+    const lines = told({
+      kept: ['4.16.4', '4.16.5'],
+      added: ['4.16.6'],
+      open: chain.slice(0, 1),
+      conditional: [
+        { edges: [['4.16.4', '4.16.6']], risks: [panics] },
+        { edges: [['4.16.5', '4.16.6']], risks: [panics, { ...panics, name: 'Slow' }] },
+      ],
+    });
+    expect(lines[0]).toMatch(/^care: For clusters at 4\.16\.4, .* without the risk Panics\.$/);
+    expect(lines[1]).toMatch(/^care: For clusters at 4\.16\.5, .* the risks Panics and Slow\.$/);
+  });
+
   it('is not told where a higher release of the same minor has no risk', () => {
     expect(
       told({ ...story, open: [...chain, ['4.16.4', '4.16.7'], ['4.16.5', '4.16.7']] }),
