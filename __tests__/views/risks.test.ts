@@ -214,6 +214,23 @@ describe('risks', () => {
     expect(findBrokenUpdates({ ...known, releases: bridged })).toEqual([]);
   });
 
+  it('find the updates that a cluster which is named loses, whatever holds its own release', () => {
+    const graphs = [graphOf('stable-4.16', ['4.16.4', '4.16.5', '4.16.6'], ['4.16.4>4.16.6'])];
+    const lost = (of: Plan['releases'], ...running: string[]) =>
+      findBrokenUpdates({ releases: of, graphs, running: { releases: running, operators: [] } });
+    const hop = [{ from: '4.16.4', to: '4.16.6' }];
+    expect(lost(releases(['4.16.6'], ['4.16.5']), '4.16.4')).toEqual(hop);
+    expect(lost(releases(['4.16.6'], ['4.16.4', '4.16.5']), '4.16.4')).toEqual([]);
+    expect(lost(releases(['4.16.4', '4.16.6'], ['4.16.5']), '4.16.6', '4.12.1')).toEqual([]);
+    const text = risksOf(
+      planWith('p', goes, {
+        ...{ graphs, releases: releases(['4.16.6'], ['4.16.5']) },
+        running: { releases: ['4.16.4'], operators: [] },
+      }),
+    );
+    expect(text[0]).toMatch(/^danger: Clusters at 4\.16\.4 can no longer reach 4\.16\.6:/);
+  });
+
   it('say when an architecture loses its last release', () => {
     const arm = { ...releaseOf('4.16.5'), architecture: 'arm64' };
     const plan = planWith('p', goes, {

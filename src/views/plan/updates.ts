@@ -105,18 +105,17 @@ function reachFrom(
 }
 
 /**
- * Gives the versions that can be reached from each version through others of the same list.
+ * Prepares the question which versions a version reaches through those of a list, of which it need not be one.
  *
  * Updates mostly lead upwards. So the highest version comes first, and each takes over what the next ones reach.
  */
-function findReachable(versions: readonly string[], edges: Updates): Reachable {
+function reachThrough(versions: readonly string[], edges: Updates) {
   const among = new Set(versions);
   const nextOf = (version: string) => (edges.get(version) ?? []).filter((to) => among.has(to));
-  const reachable = new Map<string, ReadonlySet<string>>();
-  for (const from of versions.toReversed()) {
-    reachable.set(from, reachFrom(from, nextOf, reachable));
-  }
-  return reachable;
+  const known = new Map<string, ReadonlySet<string>>();
+  for (const from of versions.toReversed()) known.set(from, reachFrom(from, nextOf, known));
+  return (start: string): ReadonlySet<string> =>
+    known.get(start) ?? reachFrom(start, nextOf, known);
 }
 
 /** Lists the versions of a plan's releases and of its clusters, lowest first. */
@@ -125,31 +124,36 @@ function orderVersions({ releases: { kept, removed, added }, running }: Known): 
   return [...new Set(all)].sort(compareReleaseTexts);
 }
 
+/** Lists the versions at which clusters are, lowest first: those that are named as running, else all kept releases. */
+function startsOf({ releases, running }: Known): string[] {
+  const told = running?.releases ?? [];
+  const starts = told.length > 0 ? told : versionsOf(releases.kept);
+  return [...new Set(starts)].sort(compareReleaseTexts);
+}
+
 /**
- * Finds updates between kept releases that lead only through a removed release.
+ * Finds updates to kept releases that lead only through a removed release.
  *
- * Order: by the version that a cluster starts from; for each start its highest lost version.
+ * Order: by the version that a cluster starts from; for each start its highest lost version. A removed release from which
+ * nothing is left is no start.
  */
 export function findBrokenUpdates(plan: Known): BrokenUpdate[] {
-  const { releases, graphs } = plan;
+  const { kept, removed, added } = plan.releases;
   const all = orderVersions(plan);
-  const edges = joinEdges(graphs, all).all;
-  const kept = versionsOf(releases.kept);
-  const [old, now] = [
-    versionsOf([...releases.kept, ...releases.removed]),
-    versionsOf([...releases.kept, ...releases.added]),
-  ];
-  const ordered = all.filter((version) => kept.has(version));
-  const before = findReachable(
-    all.filter((version) => old.has(version)),
-    edges,
-  );
-  const after = findReachable(
-    all.filter((version) => now.has(version)),
-    edges,
-  );
-  return ordered.flatMap((from) => {
-    const to = ordered.findLast((one) => before.get(from)?.has(one) && !after.get(from)?.has(one));
+  const edges = joinEdges(plan.graphs, all).all;
+  const through = (releases: Known['releases']['kept']) => {
+    const among = versionsOf(releases);
+    return reachThrough(
+      all.filter((version) => among.has(version)),
+      edges,
+    );
+  };
+  const [before, after] = [through([...kept, ...removed]), through([...kept, ...added])];
+  const [gone, targets] = [versionsOf(removed), [...versionsOf(kept)].sort(compareReleaseTexts)];
+  return startsOf(plan).flatMap((from) => {
+    const [was, is] = [before(from), after(from)];
+    if (gone.has(from) && is.size === 0) return [];
+    const to = targets.findLast((one) => was.has(one) && !is.has(one));
     return to === undefined ? [] : [{ from, to }];
   });
 }
@@ -184,7 +188,7 @@ function walkFrom(start: string, { all, risks }: Ways, among: ReadonlySet<string
 }
 
 /**
- * Finds updates between kept releases for which only a conditional way is left, because a release of the other ways goes.
+ * Finds updates to kept releases for which only a conditional way is left, because a release of the other ways goes.
  *
  * Order: by the version that a cluster starts from; for each start its highest such version.
  */
@@ -192,11 +196,11 @@ export function findWeakenedUpdates(plan: Known): ConditionalUpdate[] {
   const { kept, removed, added } = plan.releases;
   const ways = joinEdges(plan.graphs, orderVersions(plan));
   if (ways.risks.size === 0 || removed.length === 0) return [];
-  const ordered = [...versionsOf(kept)].sort(compareReleaseTexts);
+  const targets = [...versionsOf(kept)].sort(compareReleaseTexts);
   const [old, now] = [versionsOf([...kept, ...removed]), versionsOf([...kept, ...added])];
-  return ordered.flatMap((from) => {
+  return startsOf(plan).flatMap((from) => {
     const [before, after] = [walkFrom(from, ways, old), walkFrom(from, ways, now)];
-    const to = ordered.findLast(
+    const to = targets.findLast(
       (one) => before.get(one)?.length === 0 && (after.get(one)?.length ?? 0) > 0,
     );
     return to === undefined ? [] : [{ from, to, risks: after.get(to) ?? [] }];
@@ -219,8 +223,7 @@ function costlyArrivals(arrivals: readonly string[], costs: Costs): string[] {
 }
 
 /**
- * Finds new releases that a cluster reaches only on a conditional way: one that is named as running, else one at any kept
- * release. Those below a release of the same minor without a condition do not matter.
+ * Finds new releases that a cluster reaches only on a conditional way. Those below a release of the same minor without a condition do not matter.
  *
  * Order: by the version that a cluster starts from, then by the new one.
  */
@@ -228,11 +231,9 @@ export function findConditionalArrivals(plan: Known): ConditionalUpdate[] {
   const { kept, added } = plan.releases;
   const ways = joinEdges(plan.graphs, orderVersions(plan));
   if (ways.risks.size === 0 || added.length === 0) return [];
-  const told = plan.running?.releases ?? [];
-  const starts = told.length > 0 ? told : kept.map(({ version }) => version);
   const now = versionsOf([...kept, ...added]);
   const arrivals = [...versionsOf(added)].sort(compareReleaseTexts);
-  return [...new Set(starts)].sort(compareReleaseTexts).flatMap((from) => {
+  return startsOf(plan).flatMap((from) => {
     const costs = walkFrom(from, ways, now);
     return costlyArrivals(arrivals, costs).map((to) => ({ from, to, risks: costs.get(to) ?? [] }));
   });
