@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ProbeReport } from '../../src/run/index.ts';
 import { change, createWorld, result } from './world.ts';
@@ -153,7 +155,39 @@ describe('verify and restore', () => {
     expect(JSON.parse(ran.out)).toMatchObject({ verified: 2, damaged: 1, repaired: 1 });
     expect(ran.err).toContain('verified 2 / 2 images, repaired 1 of 1');
     await world.run('verify', ...flags);
-    expect(asked).toEqual([{ repairs: true }, { repairs: false }]);
+    expect(asked).toEqual([
+      { repairs: true, files: [] },
+      { repairs: false, files: [] },
+    ]);
+  });
+
+  it('verify suggests what is new upstream of the image sets that are named, and exits as without', async () => {
+    const news = [
+      {
+        severity: 'notice' as const,
+        code: 'new-release',
+        summary: 'A newer release is in the channel.',
+        detail: 'stable-4.16 has 4.16.6.',
+      },
+    ];
+    const names: string[] = [];
+    using world = createWorld({
+      jobs: {
+        verify: async (_, __, { files = [] } = {}) => {
+          names.push(...files.map(({ name }) => name));
+          return { done: 2, total: 2, notes: [], imageFailures: [], news };
+        },
+      },
+    });
+    const file = join(world.directory, 'isc.yaml');
+    writeFileSync(file, 'kind: ImageSetConfiguration\n');
+    const flags = ['--detailed-exitcode', '--workspace', `file://${world.directory}`, 'reg'];
+    const ran = await world.run('verify', '-c', file, ...flags);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('new upstream: stable-4.16 has 4.16.6.');
+    expect(names).toEqual([expect.stringMatching(/isc\.yaml$/)]);
+    const json = await world.run('verify', '-c', file, '--output', 'json', ...flags);
+    expect(JSON.parse(json.out)).toMatchObject({ news });
   });
 
   it('verify repeats five failures at its end, and logs all of them', async () => {

@@ -552,7 +552,11 @@ describe('verify and restore', () => {
     });
     expect(run.lines.join('\n')).toContain('verified 3 / 3 images, repaired 2 of 2');
     await play(repository, { event: 'schedule', jobs });
-    expect(asked).toEqual([{ repairs: true }, { repairs: false }]);
+    const files = [expect.objectContaining({ name: 'imageset-config.yaml' })];
+    expect(asked).toEqual([
+      { repairs: true, files },
+      { repairs: false, files },
+    ]);
   });
 
   it('opens an issue on request, and closes it when the mirror is whole again', async () => {

@@ -27,6 +27,40 @@ describe('the views of a check', () => {
     );
   });
 
+  it('suggest what is new upstream with the YAML that brings it, one line each at the end', () => {
+    const news = [
+      {
+        severity: 'notice',
+        code: 'new-release',
+        summary: 'A newer release is in the channel.',
+        detail: 'stable-4.16 has 4.16.6.',
+        text: '4.16.5',
+        fix: 'maxVersion: 4.16.6',
+        at: { file: 'isc.yaml', line: 8, column: 21 },
+      },
+    ] as const;
+    const whole = { done: 3, total: 3, imageFailures: [], notes: [], news };
+    expect(checkLines(whole, { deed: 'verified' }).at(-1)).toEqual({
+      verb: 'new',
+      text: 'isc.yaml:8: stable-4.16 has 4.16.6. Write "maxVersion: 4.16.6" instead of 4.16.5.',
+    });
+    expect(renderCheck(whole, options)).toContain(
+      [
+        '#### New upstream',
+        '',
+        'Notice · `isc.yaml:8:21` · `4.16.5`',
+        '',
+        'A newer release is in the channel. stable-4.16 has 4.16.6.',
+        '',
+        'Write instead:',
+        '',
+        '```yaml',
+        'maxVersion: 4.16.6',
+        '```',
+      ].join('\n'),
+    );
+  });
+
   it('fit their limit whatever is missing', () => {
     const imageFailures = Array.from({ length: 5000 }, (_, index) => ({
       origin: `team/app:${index}`,

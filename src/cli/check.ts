@@ -9,6 +9,7 @@ import {
 import { type CommandAnswer, detailedExitCode, formatAnswer, readAnswerFormat } from './answer.ts';
 import { tellLines } from './closing.ts';
 import { defineCommand } from './command.ts';
+import { readConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
 import { restoreFlags, verifyFlags } from './flag-tables.ts';
@@ -29,11 +30,12 @@ function finish(console: Console, report: CheckReport, deed: CheckDeed): number 
 
 /** Gives a check for programs: its numbers, and each fault with its remedy. */
 function answerOf(report: CheckReport, target: string): CommandAnswer {
-  const { done, total, changed, damaged, imageFailures, notes } = report;
+  const { done, total, changed, damaged, imageFailures, notes, news } = report;
   const failures = imageFailures.map(({ origin, message, hint }) => ({ origin, message, hint }));
   const repaired = damaged === undefined ? {} : { damaged, repaired: changed };
+  const facts = { verified: done, total, ...repaired, failures, notes, ...(news && { news }) };
   return {
-    json: JSON.stringify({ verified: done, total, ...repaired, failures, notes }, null, 2),
+    json: JSON.stringify(facts, null, 2),
     markdown: renderCheck(report, { target, deed: 'verified' }),
   };
 }
@@ -41,7 +43,7 @@ function answerOf(report: CheckReport, target: string): CommandAnswer {
 /** Checks that everything that was mirrored still lies in the target, whole. */
 export const verifyCommand = defineCommand({
   name: 'verify',
-  usage: ['verify [--deep] [--repair] docker://HOST[:PORT][/PATH]'],
+  usage: ['verify [--deep] [--repair] [-c FILE…] docker://HOST[:PORT][/PATH]'],
   summary: 'check that the mirror is whole',
   flags: verifyFlags,
   prepare(parsed, world) {
@@ -49,12 +51,14 @@ export const verifyCommand = defineCommand({
     const format = readAnswerFormat(parsed.values.output);
     return async (console) => {
       if (format !== undefined) console.leaveStdout();
+      const files = await readConfigFiles(parsed.values.config);
       run.open(console, 'verify');
       const progress = createProgress(console, world, run.target);
       const verifyDepth = parsed.values.deep ? 'blobs' : 'tags';
       const settings = { ...run.settings(console), verifyDepth } as const;
       const report = await world.jobs.verify(settings, progress, {
         repairs: parsed.values.repair,
+        files,
       });
       const code = finish(console, report, 'verified');
       if (format !== undefined)

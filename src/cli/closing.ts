@@ -9,6 +9,7 @@ const beginnings: Readonly<Record<ClosingLine['verb'], string>> = {
   failed: 'failed: ',
   waits: 'waits: ',
   mind: '',
+  new: 'new upstream: ',
   undo: 'undo with: ',
   free: '',
   see: 'see: ',

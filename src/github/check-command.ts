@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { InvariantError } from '../errors.ts';
-import type { CheckReport, ImageFailure } from '../run/index.ts';
+import { readNow } from '../door/index.ts';
+import { InvariantError, MirrorError } from '../errors.ts';
+import type { CheckReport, ConfigFile, ImageFailure } from '../run/index.ts';
 import { type CheckDeed, checkLines, describeCheck, isWhole } from '../views/index.ts';
 import { warnWithoutIssue, writeIssue } from './issue.ts';
+import { openSource } from './plan-request.ts';
 import { scopeOf, viewFacts } from './run-files.ts';
 import type { Ending, JobSession } from './session.ts';
 
@@ -12,7 +14,7 @@ function findingOf({ origin, message, hint }: ImageFailure): Diagnostic {
 }
 
 async function finish(session: JobSession, report: CheckReport, deed: CheckDeed): Promise<Ending> {
-  const { done, total, changed = 0, imageFailures } = report;
+  const { done, total, changed = 0, imageFailures, news = [] } = report;
   for (const { verb, text } of checkLines(report, { deed })) session.log.line(verb, text);
   const facts = viewFacts(session, scopeOf(session));
   await session.host.summarize(session.views.checkSummary({ report, deed }, facts));
@@ -20,7 +22,7 @@ async function finish(session: JobSession, report: CheckReport, deed: CheckDeed)
   const failure = changed > 0 ? 'partial' : 'failed';
   return {
     isFailure: !isWhole(report),
-    findings: imageFailures.map(findingOf),
+    findings: [...imageFailures.map(findingOf), ...news],
     outputs: {
       outcome: isWhole(report) ? success : failure,
       'has-changes': String(changed > 0),
@@ -48,11 +50,23 @@ async function showInIssue(session: JobSession, report: CheckReport): Promise<vo
   await writeIssue(repository, sticky, { readMarker: views.readMarker, notices });
 }
 
+/** Reads the image sets of the checkout, for suggestions; a check needs none of them. */
+async function readFiles(session: JobSession): Promise<readonly ConfigFile[]> {
+  try {
+    return await readNow(await openSource(session));
+  } catch (error) {
+    if (!(error instanceof MirrorError)) throw error;
+    session.log.line('note', `New upstream content is not looked for: ${error.message}`);
+    return [];
+  }
+}
+
 /** Checks that all mirrored images are still complete in the target. Changes nothing there, unless it is to repair. */
 export async function runVerify(session: JobSession): Promise<Ending> {
   const { jobs, settings, log, inputs } = session;
   const repairs = inputs.repair === 'true';
-  const report = await jobs.verify(settings, log.listener, { repairs });
+  const files = await readFiles(session);
+  const report = await jobs.verify(settings, log.listener, { repairs, files });
   const ending = await finish(session, report, 'verified');
   await showInIssue(session, report);
   return ending;

@@ -32,8 +32,8 @@ type Request<What extends ListReleasesRequest['what']> = Extract<
 /** The published releases of OpenShift. */
 const releases = { registry: 'quay.io', repository: 'openshift-release-dev/ocp-release' };
 
-/** Lists write nothing into a workspace. */
-const noWorkspace: Workspace = {
+/** A workspace for reads that write nothing into one. */
+export const noWorkspace: Workspace = {
   read: async () => undefined,
   write: async () => undefined,
   list: async () => [],

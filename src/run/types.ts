@@ -266,4 +266,6 @@ export interface CheckReport {
   readonly total: number;
   readonly imageFailures: readonly ImageFailure[];
   readonly notes: readonly string[];
+  /** Suggestions: content that sources have by now and the mirror lacks; absent: it was not looked for. */
+  readonly news?: readonly Diagnostic[];
 }

@@ -86,9 +86,13 @@ const helps: Readonly<Record<string, Help>> = {
   },
   verify: {
     description:
-      'Checks that everything that was mirrored still lies in the registry, whole. With --repair it brings back from the sources what is missing or damaged; a tag that names another image stays.',
-    examples: [`verify ${registry}`, `verify --deep --repair ${registry}`],
-    common: [...reads, ...source, ...target],
+      'Checks that everything that was mirrored still lies in the registry, whole. With --repair it brings back from the sources what is missing or damaged; a tag that names another image stays. With -c it also suggests what sources have by now and the mirror lacks.',
+    examples: [
+      `verify ${registry}`,
+      `verify --deep --repair ${registry}`,
+      `verify -c isc.yaml ${registry}`,
+    ],
+    common: [...reads, 'config', ...both, ...trust],
   },
   restore: {
     description:

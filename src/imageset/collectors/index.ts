@@ -30,4 +30,5 @@ export {
   openKnownCatalog,
   recallFiltered,
 } from './stored-operators.ts';
+export { versionFilter } from './version-filter.ts';
 export * from './workspace-images.ts';

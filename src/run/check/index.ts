@@ -5,6 +5,8 @@
  * damaged: it makes a plan of these images alone and applies it like any other. `restore` puts back what an apply removed,
  * from what the target still has.
  *
+ * `upstream` looks for content that sources have by now and the mirror lacks, and suggests lines of the configuration.
+ *
  * The folder moves no tag that names another image and deletes nothing.
  */
 export { parseUndoChoice, type RestoreRequest, restore } from './restore.ts';

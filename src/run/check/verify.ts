@@ -1,11 +1,12 @@
 import { type Damage, findForeignTags, verifyTarget } from '../../apply/index.ts';
 import { formatDiagnostic } from '../../diagnostic.ts';
-import { type MirroredPlacement, placeKey } from '../../imageset/index.ts';
+import { type ConfigFile, type MirroredPlacement, placeKey } from '../../imageset/index.ts';
 import { type Session, withSession } from '../session.ts';
 import { outsideDiagnostics, readState, type Stored } from '../stored.ts';
 import type { CheckReport, ImageFailure, Listener, Settings } from '../types.ts';
 import { failureOf } from './failure.ts';
 import { type Repair, repair } from './repair.ts';
+import { findNews } from './upstream.ts';
 
 /**
  * Finds image sets of which a part was mirrored and never all: something that they want is missing.
@@ -50,6 +51,8 @@ function sayForeign(tags: readonly string[]): string[] {
 export interface VerifyRequest {
   /** Brings back from the sources what is missing or damaged. */
   readonly repairs?: boolean;
+  /** Image sets, for which new upstream content is looked for; absent: it is not. */
+  readonly files?: readonly ConfigFile[];
 }
 
 /** The target compared with its state. */
@@ -85,7 +88,7 @@ async function compare(session: Session, listener: Listener): Promise<Checked> {
 export async function verify(
   settings: Settings,
   listener: Listener,
-  { repairs = false }: VerifyRequest = {},
+  { repairs = false, files = [] }: VerifyRequest = {},
 ): Promise<CheckReport> {
   return await withSession(settings, async (session) => {
     const { stored, damages } = await compare(session, listener);
@@ -93,9 +96,21 @@ export async function verify(
       repairs && damages.length > 0
         ? await repair(damages, { stored, session, listener })
         : { left: damages, repaired: 0, notes: [] };
-    const report = await reportOf(repaired, stored, session);
+    const checked = await reportOf(repaired, stored, session);
+    const report =
+      files.length > 0 ? await withNews(checked, files, { stored, settings }) : checked;
     return repairs ? { ...report, changed: repaired.repaired, damaged: damages.length } : report;
   });
+}
+
+/** Adds what sources have by now and the mirror lacks. */
+async function withNews(
+  report: CheckReport,
+  files: readonly ConfigFile[],
+  { stored, settings }: { readonly stored: Stored; readonly settings: Settings },
+): Promise<CheckReport> {
+  const { news, notes } = await findNews(files, stored.state.placements, settings);
+  return { ...report, news, notes: [...report.notes, ...notes] };
 }
 
 async function reportOf(

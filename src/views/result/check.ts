@@ -1,4 +1,5 @@
-import { commentLimit, summaryAllowances, summaryLimit } from '../plan/index.ts';
+import type { Diagnostic } from '../../diagnostic.ts';
+import { commentLimit, markdownFindings, summaryAllowances, summaryLimit } from '../plan/index.ts';
 import {
   type Allowance,
   type Column,
@@ -34,6 +35,8 @@ export interface MirrorCheck {
   readonly damaged?: number;
   readonly imageFailures: readonly CheckFailure[];
   readonly notes: readonly string[];
+  /** Suggestions: content that sources have by now and the mirror lacks. */
+  readonly news?: readonly Diagnostic[];
 }
 
 /** The deed that a check counts. */
@@ -57,24 +60,34 @@ export function describeCheckFailure({ origin, message, hint = '' }: CheckFailur
   return textSentence(`${fault} ${hint}`);
 }
 
-/** Failures that the last lines repeat. */
-const mostFailures = 5;
+/** Says in one line what is new upstream, and the line of the configuration that brings it. */
+export function describeNews({ detail, summary, text, fix, at }: Diagnostic): string {
+  const where = at === undefined ? '' : `${at.file}:${at.line}: `;
+  const change = fix === undefined ? '' : ` Write "${fix}" instead of ${text}.`;
+  return textSentence(`${where}${detail ?? summary}${change}`);
+}
 
-/** Gives the last lines of a check for every door: the count, failures with their remedies, notes, the log. */
+/** Failures and news that the last lines repeat. */
+const mostRepeated = 5;
+
+/** Gives the first lines of a list, and the number of the others. */
+function repeat(verb: ClosingLine['verb'], texts: readonly string[], most: number): ClosingLine[] {
+  const rest = texts.length - most;
+  const shown = [...texts.slice(0, most), ...(rest > 0 ? [`and ${rest} more`] : [])];
+  return shown.map((text) => ({ verb, text }));
+}
+
+/** Gives the last lines of a check for every door: the count, failures with their remedies, notes, what is new upstream, the log. */
 export function checkLines(
   check: MirrorCheck,
   { deed, log }: { readonly deed: CheckDeed; readonly log?: string | undefined },
 ): readonly ClosingLine[] {
-  const { imageFailures, notes } = check;
-  const rest = imageFailures.length - mostFailures;
-  const failures = [
-    ...imageFailures.slice(0, mostFailures).map(describeCheckFailure),
-    ...(rest > 0 ? [`and ${rest} more`] : []),
-  ];
+  const { imageFailures, notes, news = [] } = check;
   return [
     { verb: 'done', text: describeCheck(check, deed) },
-    ...failures.map((text) => ({ verb: 'failed', text }) as const),
+    ...repeat('failed', imageFailures.map(describeCheckFailure), mostRepeated),
     ...notes.map((note) => ({ verb: 'mind', text: textSentence(note) }) as const),
+    ...repeat('new', news.map(describeNews), 4 * mostRepeated),
     ...(log === undefined ? [] : [{ verb: 'see', text: `log ${log}` } as const]),
   ];
 }
@@ -105,6 +118,11 @@ function notesSection({ notes }: MirrorCheck, lines: number): string {
   return [...shown, ...(rest > 0 ? [`- … ${rest} more`] : [])].join('\n');
 }
 
+function newsSection({ news = [] }: MirrorCheck, lines: number): string {
+  if (news.length === 0) return '';
+  return ['#### New upstream', ...markdownFindings(news, lines)].join('\n\n');
+}
+
 /** Everything that a summary of a check shows beside it. */
 export interface CheckOptions {
   readonly target: string;
@@ -114,7 +132,7 @@ export interface CheckOptions {
 }
 
 function checkSections(check: MirrorCheck, { rows, lines }: Allowance): readonly string[] {
-  return [failuresSection(check, rows), notesSection(check, lines)];
+  return [failuresSection(check, rows), notesSection(check, lines), newsSection(check, lines)];
 }
 
 /** Writes a check in Markdown; its lists shrink until it fits. */

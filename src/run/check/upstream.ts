@@ -1,0 +1,94 @@
+import { mapParallel } from '../../base/index.ts';
+import type { Diagnostic } from '../../diagnostic.ts';
+import { MirrorError, messageOf } from '../../errors.ts';
+import type { ConfigFile, ImageSet, MirroredPlacement } from '../../imageset/index.ts';
+import { defaultParallel, openUpstream } from '../connect/index.ts';
+import { loadFiles } from '../load.ts';
+import type { Settings } from '../types.ts';
+import { catalogEntries, imageEntries } from './new-content.ts';
+import { releaseEntries } from './new-releases.ts';
+import type { UpstreamEntry, UpstreamWorld } from './upstream-entry.ts';
+
+/** Content that sources have and the mirror lacks, and what could not be looked at. */
+export interface News {
+  /** Suggestions at lines of the configuration. */
+  readonly news: readonly Diagnostic[];
+  readonly notes: readonly string[];
+}
+
+/** Entries that are looked up at most: hundreds of requests, one for each. */
+const mostEntries = 300;
+
+/** Names and reasons that a note gives at most. */
+const mostNamed = 5;
+
+function entriesOf(imageSet: ImageSet): UpstreamEntry[] {
+  return [...releaseEntries(imageSet), ...catalogEntries(imageSet), ...imageEntries(imageSet)];
+}
+
+function listSome(names: readonly string[]): string {
+  const unique = [...new Set(names)];
+  const rest = unique.length - mostNamed;
+  return `${unique.slice(0, mostNamed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+/** Says why something was not looked at; entries of one reason share a note. */
+function sayFailed(failures: readonly { readonly name: string; readonly why: string }[]): string[] {
+  const byReason = [...Map.groupBy(failures, ({ why }) => why)];
+  return byReason
+    .slice(0, mostNamed)
+    .map(
+      ([why, all]) => `New upstream of ${listSome(all.map(({ name }) => name))} is unknown: ${why}`,
+    );
+}
+
+function sayNotAtHand(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  return [
+    `Newer operators of ${listSome(names)} were not looked for: the workspace does not have the catalog as it is now.`,
+  ];
+}
+
+async function lookAt(entries: readonly UpstreamEntry[], world: UpstreamWorld): Promise<News> {
+  const failures: { name: string; why: string }[] = [];
+  const unread: string[] = [];
+  const { parallel = defaultParallel } = world.settings;
+  const found = await mapParallel(entries, parallel, async (entry) => {
+    try {
+      const news = await entry.look(world);
+      if (news !== 'not-at-hand') return news;
+      unread.push(entry.name);
+    } catch (thrown) {
+      if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
+      failures.push({ name: entry.name, why: messageOf(thrown) });
+    }
+    return [];
+  });
+  return { news: found.flat(), notes: [...sayFailed(failures), ...sayNotAtHand(unread)] };
+}
+
+/**
+ * Looks for content that sources have by now and the mirror lacks: newer releases and operators above a `maxVersion`, and tags
+ * that moved since they were mirrored.
+ *
+ * Effects: reads only; one request for each entry, tried once. Nothing of it fails: a source that does not answer is a note.
+ */
+export async function findNews(
+  files: readonly ConfigFile[],
+  placements: readonly MirroredPlacement[],
+  settings: Settings,
+): Promise<News> {
+  const { imageSets } = loadFiles(files);
+  const all = imageSets.flatMap(entriesOf);
+  const entries = all.slice(0, mostEntries);
+  const left = all.length - entries.length;
+  const rest = left > 0 ? [`New upstream of ${left} more entries was not looked for.`] : [];
+  const once = { ...settings, retryTimes: 0 };
+  const registries = await openUpstream(once);
+  try {
+    const { news, notes } = await lookAt(entries, { registries, placements, settings: once });
+    return { news, notes: [...notes, ...rest] };
+  } finally {
+    await registries.close();
+  }
+}
