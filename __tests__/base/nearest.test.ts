@@ -25,6 +25,8 @@ describe('the nearest names', () => {
     ['openshift-gitosp-operator', 'openshift-gitops-operator'],
     ['Elasticsearch-Operater', 'elasticsearch-operator'],
     ['loki', 'loki-operator'],
+    ['lokioperator', 'loki-operator'],
+    ['loki-operator-bundle', 'loki-operator'],
     ['stabel-4.16', 'stable-4.16'],
   ])('of %s are %s', (unknown, nearest) => {
     expect(nearestNames(unknown, known)).toEqual([nearest]);

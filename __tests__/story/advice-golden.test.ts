@@ -117,6 +117,33 @@ function imageSets(index: string): readonly ConfigFile[] {
       '- name: cluster-logging',
       '  minVersion: 6.2.0',
     ),
+    of(
+      'names.yaml',
+      'packages:',
+      '- name: cluster-logging.v6.2.1',
+      '- name: loki-operator-bundle',
+      '- name: local-storage-opreator',
+    ),
+    of('twice.yaml', 'packages:', ...Array(2).fill('- name: openshift-gitops-operator')),
+    of(
+      'pins.yaml',
+      'packages:',
+      '- name: advanced-cluster-management',
+      '  channels: [{name: release-2.13}]',
+      '- name: cluster-logging',
+      '  channels: [{name: stable-6.2, minVersion: 6.2.2, maxVersion: 6.2.2}]',
+      '- name: openshift-gitops-operator',
+      '  channels: [{name: latest}]',
+    ),
+    of('template.yaml', 'packages:', '- name: loki-operator', '  minVersion: $LOKI_VERSION'),
+    {
+      name: 'elsewhere.yaml',
+      text: file('registry.example/redhat/certified-operator-index:v4.19', '', [])
+        .text.concat('  - catalog: oci:///srv/another/machine\n')
+        .concat('  - catalog: registry.example/acme/index:v4:19\n')
+        .concat('  - catalog: registry.example/acme/other:v1\n'),
+    },
+    { name: 'cluster.yaml', text: 'kind: ImageSet\nspec: {mirror: {}}\n' },
   ];
 }
 

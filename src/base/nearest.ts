@@ -4,7 +4,7 @@ const maxSuggestions = 3;
 
 /** Words that say how a package is published or that it is an operator, not which one it is. */
 const plainWords: ReadonlySet<string> = new Set(
-  'operator operators openshift rh certified community marketplace rhmp'.split(' '),
+  'operator operators bundle openshift rh certified community marketplace rhmp'.split(' '),
 );
 
 /** Gives the number of single edits (insert, delete, replace, swap of neighbours) between two words. */
@@ -30,8 +30,9 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
+/** Splits a name at its punctuation, and at `operator`, which some write together with the word before. */
 function wordsOf(name: string): readonly string[] {
-  return name.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  return name.toLowerCase().match(/operators?|(?:(?!operator)[a-z0-9])+/g) ?? [];
 }
 
 /** The numbers of a name; two names with other numbers are two things, however alike they look. */

@@ -188,7 +188,7 @@ describe('advice about what oc-mirror passes over', () => {
     const wish = { name: 'op', channels: [{ name: 'stabel-2' }], defaultChannel: 'stabel-2' };
     const found = adviseFilter(await filter([op], { packages: [wish] }));
     expect(found).toMatchObject([{ code: 'operator-unknown-channel', fix: 'name: stable-2' }]);
-    expect(found[0]?.detail).toContain('oc-mirror fails with: failed to filter catalog: ');
+    expect(found[0]?.detail).toContain('oc-mirror fails on it, with a message about the default');
   });
 
   it('tells of an emptied channel only if the author names it', async () => {
@@ -321,6 +321,35 @@ describe('advice about what is kept', () => {
     expect(await advised([renamed], wish, 'operator-newer-channel')).toMatchObject([
       { fix: '- name: next' },
     ]);
+  });
+
+  it('does not call a channel newer where a kept channel of another name has its head', async () => {
+    const rolling = {
+      ...op,
+      channels: [...op.channels, { name: 'latest', entries: chainOf('op', versions) }],
+      defaultChannel: 'latest',
+    };
+    const wish = { name: 'op', channels: [{ name: 'stable-1' }, { name: 'latest' }] };
+    expect(await advised([rolling], wish, 'operator-newer-channel')).toEqual([]);
+  });
+
+  it('offers in place of a version one that the channel has', async () => {
+    const version = { minVersion: '1.1.5', maxVersion: '1.1.5' };
+    const short = { name: 'stable-1', entries: chainOf('op', ['1.0.0', '1.1.0']) };
+    const wish = { name: 'op', channels: [{ name: 'stable-1', ...version }] };
+    const one = { ...op, channels: [short, ...op.channels.slice(1)], defaultChannel: 'stable-1' };
+    const [found] = await advised([one], wish, 'operator-version-not-found');
+    expect(found?.fix).toBe('minVersion: 1.1.0\nmaxVersion: 1.1.0');
+    expect(found?.detail).toContain('channel "stable-1" has 1.1.0, 1.0.0.');
+  });
+
+  it.each([
+    ['web-op.v1.2.3', 'web-op'],
+    ['web-op-bundle', 'web-op'],
+    ['webop.v1.14', undefined],
+  ])('takes %s for a bundle of its package', async (name, meant) => {
+    const found = await advised([{ ...op, name: 'web-op' }], { name }, 'operator-unknown-package');
+    expect(found).toMatchObject([{ ...(meant && { fix: `name: ${meant}` }) }]);
   });
 
   describe('of versions that are mirrored without a path', () => {

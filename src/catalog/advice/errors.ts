@@ -15,9 +15,12 @@ type Words = Pick<Advice, 'summary' | 'detail' | 'fix'>;
 type Speaker = (error: FilterError, filtered: FilteredCatalog) => Words;
 
 /** Cites oc-mirror's own message. */
-export function cited({ message }: Pick<FilterError, 'message'>): string {
+function cited({ message }: Pick<FilterError, 'message'>): string {
   return `oc-mirror fails with: ${message}`;
 }
+
+/** Tells the outcome where the words before say all that oc-mirror's message says. */
+const fails = 'oc-mirror fails on it.';
 
 function rangeFix(error: FilterError): string | undefined {
   const { bounds, candidates = [] } = error;
@@ -85,28 +88,28 @@ const speakers: Readonly<Record<FilterErrorCode, Speaker>> = {
   }),
   'default-channel-unknown': (error, filtered) => ({
     summary: 'The default channel that is asked for is not kept.',
-    detail: `Package "${error.package}" is to have "${error.channel}" as its default channel, but of its channels only ${listNames(error.candidates ?? []) || 'none'} would be mirrored. ${cited(error)}`,
+    detail: `Package "${error.package}" is to have "${error.channel}" as its default channel, but of its channels only ${listNames(error.candidates ?? []) || 'none'} would be mirrored. ${fails}`,
     fix: defaultChannelFix(error, filtered),
   }),
   'default-channel-dropped': (error, filtered) => ({
     summary: 'The default channel of a package is filtered out.',
-    detail: `The default channel of package "${error.package}" is "${error.channel}", which is not among the channels to mirror (${listNames(error.candidates ?? []) || 'none'}). Name another as the default, or add it to the channels. ${cited(error)}`,
+    detail: `The default channel of package "${error.package}" is "${error.channel}", which is not among the channels to mirror (${listNames(error.candidates ?? []) || 'none'}). Name another as the default, or add it to the channels. ${fails}`,
     fix: defaultChannelFix(error, filtered),
   }),
   'full-with-range': (error) => ({
     summary: 'A catalog is asked for in full and with a version range.',
-    detail: `With full: true every bundle of package "${error.package}" is mirrored, which a range contradicts. Drop one of the two. ${cited(error)}`,
+    detail: `With full: true every bundle of package "${error.package}" is mirrored, which a range contradicts. Drop one of the two. ${fails}`,
     fix: 'full: false',
   }),
   'channel-graph': speakOfGraph,
   'empty-range': (error) => ({
     summary: 'No bundle lies in a version range.',
-    detail: `Channel "${error.channel}" of package "${error.package}" has ${listNames((error.candidates ?? []).toReversed()) || 'no versions'}; none is in the range, and as the default channel it must not be empty. Prereleases count only if a bound is one. ${cited(error)}`,
+    detail: `Channel "${error.channel}" of package "${error.package}" has ${listNames((error.candidates ?? []).toReversed()) || 'no versions'}; none is in the range, and as the default channel it must not be empty. Prereleases count only if a bound is one. ${fails}`,
     fix: rangeFix(error),
   }),
   'version-not-found': (error) => ({
     summary: 'The version that is asked for does not exist.',
-    detail: `No bundle of package "${error.package}" has version ${error.bounds?.minVersion}; there are ${listNames((error.candidates ?? []).toReversed()) || 'none'}. ${cited(error)}`,
+    detail: `No bundle of package "${error.package}" has version ${error.bounds?.minVersion}; channel "${error.channel}" has ${listNames((error.candidates ?? []).toReversed()) || 'none'}. ${fails}`,
     fix: rangeFix(error),
   }),
 };

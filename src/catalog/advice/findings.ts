@@ -1,7 +1,7 @@
 import { listNames } from '../../base/index.ts';
 import type { FilteredCatalog, FilterFinding, FilterFindingCode } from '../filter/index.ts';
 import { type Advice, unique, yamlText } from './advice.ts';
-import { cited, isConsequence } from './errors.ts';
+import { isConsequence } from './errors.ts';
 
 type Speaker = (
   finding: FilterFinding,
@@ -27,7 +27,9 @@ function effectOf({ package: owner }: FilterFinding, filtered: FilteredCatalog):
   const error = filtered.errors.find(
     (one) => one.package === owner && isConsequence(one, filtered),
   );
-  return error ? cited(error) : 'oc-mirror ignores it without a message.';
+  return error
+    ? 'oc-mirror fails on it, with a message about the default channel.'
+    : 'oc-mirror ignores it without a message.';
 }
 
 /** An emptied channel counts only if the author names it, and only once if it is the default channel too. */

@@ -13,11 +13,10 @@ function newestKept({ channels }: FilteredPackage): string {
   return channels.toSorted(byNewestHead)[0]?.head?.version ?? '';
 }
 
-/** The catalog's own default channel, if its head is newer than all kept heads. */
-function aheadDefault(owner: FilteredPackage): string | undefined {
-  const { defaultChannel, channels } = owner.offers;
-  const head = channels.find(({ name }) => name === defaultChannel)?.head?.version ?? '';
-  return isOlder(newestKept(owner), head) ? defaultChannel : undefined;
+/** Tells whether the head of a channel is newer than all kept heads. */
+function isAhead(owner: FilteredPackage, channel: string): boolean {
+  const head = owner.offers.channels.find(({ name }) => name === channel)?.head?.version ?? '';
+  return isOlder(newestKept(owner), head);
 }
 
 /** A newer channel, and the kept channels beside it. */
@@ -30,9 +29,10 @@ interface Newer {
 function newerChannels(owner: FilteredPackage): readonly Newer[] {
   const kept = owner.channels.map(({ name }) => name);
   const offered = owner.offers.channels.map(({ name }) => name);
-  const found = [...kept.map((name) => successorOf(name, offered)), aheadDefault(owner)];
+  const { defaultChannel } = owner.offers;
+  const found = [...kept.map((name) => successorOf(name, offered)), defaultChannel];
   return [...new Set(found)].flatMap((name) =>
-    name === undefined || kept.includes(name) ? [] : { owner, name, kept },
+    name === undefined || kept.includes(name) || !isAhead(owner, name) ? [] : { owner, name, kept },
   );
 }
 

@@ -67,12 +67,14 @@ function validateWish(wish: CatalogWish): readonly FilterError[] {
   );
 }
 
+/** A name such as `web-terminal.v1.14.0` is that of a bundle, which begins with that of its package. */
 function unknownPackage(wish: LocatedPackage, known: readonly string[]): FilterFinding {
+  const name = wish.name.replace(/\.v?\d.*$/, '');
   return {
     code: 'unknown-package',
     path: [...wish.path, 'name'],
     package: wish.name,
-    candidates: nearestNames(wish.name, known),
+    candidates: nearestNames(name, known),
   };
 }
 

@@ -77,7 +77,10 @@ function pinChannel(question: ChannelQuestion, text: string): ChannelOutcome {
     return fail(question, {
       code: 'version-not-found',
       message: `error finding specific bundle: specific version ${text} not found in bundles`,
-      candidates: versionsOf(subject, subject.bundles.keys()),
+      candidates: versionsOf(
+        subject,
+        channel.entries.map(({ name }) => name),
+      ),
     });
   }
   const facts = { package: subject.content.name, channel: channel.name, path };

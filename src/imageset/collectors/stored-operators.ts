@@ -15,7 +15,7 @@ import type { Digest } from '../../oci/index.ts';
 import type { CollectedCatalog } from '../collector.ts';
 import type { ImageSet, OperatorCatalog } from '../config.ts';
 import { causeAt } from '../entries.ts';
-import { parseImageSpec } from '../image-spec.ts';
+import { grammarError, parseImageSpec } from '../image-spec.ts';
 import { type CatalogReference, pulledName, readCatalogReference } from './catalog-reference.ts';
 import {
   catalogFailure,
@@ -138,6 +138,8 @@ async function examine(entry: OperatorEntry, options: CatalogStoreOptions): Prom
   const reference = readEntry(entry);
   if ('diagnostic' in reference) return { diagnostics: [reference.diagnostic] };
   const name = entry.catalog.catalog;
+  // The rules tell of a name that no registry can have.
+  if (grammarError(name) !== undefined) return { diagnostics: [] };
   // The file may be for another machine, which has the directory.
   if (reference.isLayout && !(await isThere(reference.spec.path))) {
     return { diagnostics: [unchecked(entry, `This machine does not have ${name}.`)] };

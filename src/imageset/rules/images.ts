@@ -22,7 +22,7 @@ function checkName(image: AdditionalImage, path: YamlPath): Finding[] {
       summary: 'The reference of an additional image is malformed.',
       detail: untagged
         ? `"${image.name}" has neither tag nor digest, and "latest" is never assumed. Add one.`
-        : `"${image.name}" cannot be read: ${error} Write host/path:tag or host/path@sha256:….`,
+        : `${refused ? `"${image.name}" cannot be read: ${error}.` : error} Write host/path:tag or host/path@sha256:….`,
       ...(fix && { fix }),
       text: image.name,
       path: [...path, 'name'],

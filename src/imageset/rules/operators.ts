@@ -167,7 +167,7 @@ function checkGrammar({ catalog }: OperatorCatalog, path: YamlPath): Finding[] {
       severity: 'error',
       code: 'catalog-reference',
       summary: 'The reference of a catalog is malformed.',
-      detail: `"${catalog}" cannot be pulled: ${error} Write host/path:tag or host/path@sha256:….`,
+      detail: `${error} Write host/path:tag or host/path@sha256:….`,
       text: catalog,
       path: [...path, 'catalog'],
     },
