@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { ensureRepository, type StoredRepository } from '../../src/fake-registry/index.ts';
 import { history, type Settings, type VerifyRequest, verify } from '../../src/run/index.ts';
 import { cosignTags } from '../../src/signature/index.ts';
+import { createRegistryStateStore, notePending } from '../../src/state/index.ts';
 import { makeImage, makeIndex, type TestImage } from '../support/images.ts';
 import { change, channelConfig, imagesConfig, type Lab, makeLab } from '../support/lab.ts';
 import { operatorsConfig, publishCatalog } from '../support/operators.ts';
+import { tempDirectory } from '../support/temp-directory.ts';
 import { pullAll, releaseRepositories, repositoryOf, retag } from './hands.ts';
 import { digestOfImage, makeImageLab, mirrorAll, publish, pullTarget } from './image-lab.ts';
 
@@ -186,6 +188,57 @@ describe('a repair', () => {
       imageFailures: [
         { hint: expect.stringContaining('what is attached to the image at its source by now') },
       ],
+    });
+  });
+
+  it('brings back of an index the platforms that were mirrored, and no others', async () => {
+    const lab = await makeImageLab();
+    const index = makeIndex([one, makeImage({ seed: 'arm', architecture: 'arm64' })]);
+    const name = await publish(lab, 'team/app', index, 'v1');
+    const file = imagesConfig([`${name}:v1`]);
+    const platforms = '\n      platforms: [{os: linux, architecture: amd64}]\n';
+    lab.to.settings.sparseIndexes = 'accepted';
+    await mirrorAll(lab, { ...file, text: `${file.text.trimEnd()}${platforms}` });
+    lab.to.store.delete('team/app');
+    expect(await check(lab, repairs)).toMatchObject({ changed: 1, imageFailures: [] });
+    const there = ensureRepository(lab.to.store, 'team/app');
+    expect([...there.manifests.keys()].sort()).toEqual(
+      [digestOfImage(index), digestOfImage(one)].sort(),
+    );
+  });
+
+  it('brings back no image that the trust policy of the run rejects', async () => {
+    const { lab, there } = await makeMirror({ v1: one });
+    there.tags.clear();
+    const policy = JSON.stringify({ default: [{ type: 'reject' }] });
+    const directory = tempDirectory({ 'policy.json': policy });
+    const trust = { policy: `${directory}/policy.json`, registriesDirectory: directory };
+    const { changed, imageFailures } = await check(lab, repairs, { trust });
+    expect(changed).toBe(0);
+    expect(imageFailures[0]?.message).toMatch(/could not be repaired: .*policy/);
+  });
+
+  it('leaves to another run what that is about to delete', async () => {
+    const { lab, there } = await makeMirror({ v1: one });
+    there.tags.clear();
+    const repository = lab.wire.repository(lab.target.host, 'imageset-mirror/state');
+    const store = createRegistryStateStore({ repository, token: 'f'.repeat(16) });
+    await store.read();
+    const until = new Date(lab.settings().clock.now() + 60_000).toISOString();
+    const other = {
+      id: 9,
+      token: 'f'.repeat(16),
+      planDigest: digestOfImage(one),
+      imageSets: [],
+      claims: [],
+    };
+    await store.update(
+      (state) => notePending(state, { ...other, until, deletes: ['team/app:v1'] }),
+      'interim',
+    );
+    expect(await check(lab, repairs)).toMatchObject({
+      changed: 0,
+      imageFailures: [{ message: expect.stringContaining('another run is about to delete it') }],
     });
   });
 

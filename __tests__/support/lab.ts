@@ -42,6 +42,8 @@ export interface LabRegistry {
   readonly fake?: FakeRegistry;
   /** File with one line for each request, of a real one. */
   readonly accessLog?: string;
+  /** Directory with everything that a real one stores. */
+  readonly storage?: string;
 }
 
 /** Takes works that are done when the lab is not needed any more, the last one first. */
@@ -98,7 +100,7 @@ async function startRegistry(
     const sparseIndexes = kind === 'distribution-3-sparse' ? 'accepted' : undefined;
     const real = await startDockerRegistry({ program, sparseIndexes });
     atEnd(real.stop);
-    return { host: real.host, accessLog: real.accessLog };
+    return { host: real.host, accessLog: real.accessLog, storage: real.storage };
   }
   const fake = createFakeRegistry({ pageSize: 100, ...settings });
   const served = await serve(fake);

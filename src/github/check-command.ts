@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { readNow } from '../door/index.ts';
-import { InvariantError, MirrorError } from '../errors.ts';
+import { InvariantError, messageOf } from '../errors.ts';
 import type { CheckReport, ConfigFile, ImageFailure } from '../run/index.ts';
 import { type CheckDeed, checkLines, describeCheck, isWhole } from '../views/index.ts';
 import { warnWithoutIssue, writeIssue } from './issue.ts';
@@ -55,8 +55,8 @@ async function readFiles(session: JobSession): Promise<readonly ConfigFile[]> {
   try {
     return await readNow(await openSource(session));
   } catch (error) {
-    if (!(error instanceof MirrorError)) throw error;
-    session.log.line('note', `New upstream content is not looked for: ${error.message}`);
+    // No suggestion is worth a failed check, whatever is wrong with the checkout.
+    session.log.line('mind', `New upstream content is not looked for: ${messageOf(error)}`);
     return [];
   }
 }

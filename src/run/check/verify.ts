@@ -5,8 +5,7 @@ import { type Session, withSession } from '../session.ts';
 import { outsideDiagnostics, readState, type Stored } from '../stored.ts';
 import type { CheckReport, ImageFailure, Listener, Settings } from '../types.ts';
 import { failureOf } from './failure.ts';
-import { type Repair, repair } from './repair.ts';
-import { findNews } from './upstream.ts';
+import type { Repair } from './repair.ts';
 
 /**
  * Finds image sets of which a part was mirrored and never all: something that they want is missing.
@@ -94,7 +93,7 @@ export async function verify(
     const { stored, damages } = await compare(session, listener);
     const repaired: Repair =
       repairs && damages.length > 0
-        ? await repair(damages, { stored, session, listener })
+        ? await (await import('./repair.ts')).repair(damages, { stored, session, listener })
         : { left: damages, repaired: 0, notes: [] };
     const checked = await reportOf(repaired, stored, session);
     const report =
@@ -109,6 +108,8 @@ async function withNews(
   files: readonly ConfigFile[],
   { stored, settings }: { readonly stored: Stored; readonly settings: Settings },
 ): Promise<CheckReport> {
+  // Most runs look for nothing new, so only those load this code.
+  const { findNews } = await import('./upstream.ts');
   const { news, notes } = await findNews(files, stored.state.placements, settings);
   return { ...report, news, notes: [...report.notes, ...notes] };
 }
