@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSplitter, maxDocumentBytes, type RawDocument } from '../../src/catalog/split.ts';
+import { DocumentSplitter, maxDocumentBytes, type RawDocument } from '../../src/catalog/split.ts';
 
 function split(bytes: Uint8Array, pieces: readonly number[] = []) {
   const found: RawDocument[] = [];
-  const splitter = createSplitter((document) => found.push(document));
+  const splitter = new DocumentSplitter((document) => found.push(document));
   let at = 0;
   for (const piece of pieces) {
     splitter.push(bytes.subarray(at, at + piece));
@@ -98,7 +98,9 @@ describe('documents of a file', () => {
 
   test('are given up with the rest of the file when one has no end', () => {
     const found: (readonly [string, number])[] = [];
-    const splitter = createSplitter(({ format, bytes }) => found.push([format, bytes.length]));
+    const splitter = new DocumentSplitter(({ format, bytes }) =>
+      found.push([format, bytes.length]),
+    );
     const block = Buffer.alloc(8 * 1024 * 1024, 'x');
     splitter.push(text('{"a":1}{"b":"'));
     for (let size = 0; size <= maxDocumentBytes; size += block.length) splitter.push(block);

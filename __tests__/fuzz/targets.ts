@@ -5,7 +5,7 @@ import { decodeHead, decodeTail, encodeHead, encodeTail } from '../../src/archiv
 import { parseJson, parseJsonPath } from '../../src/base/index.ts';
 import { identify, parseBlob } from '../../src/catalog/blob.ts';
 import { createIgnoreRules } from '../../src/catalog/ignore.ts';
-import { createSplitter, type RawDocument } from '../../src/catalog/split.ts';
+import { DocumentSplitter, type RawDocument } from '../../src/catalog/split.ts';
 import { visitLayer } from '../../src/content/index.ts';
 import { makeSigningKey, signedStatement, strayDigest } from '../../src/fake-upstream/index.ts';
 import { chooseChartVersion } from '../../src/helm/chart-version.ts';
@@ -118,7 +118,7 @@ const fbcDocuments = [
 
 function readCatalogFile(input: Buffer): void {
   const found: RawDocument[] = [];
-  const splitter = createSplitter((document) => found.push(document));
+  const splitter = new DocumentSplitter((document) => found.push(document));
   const middle = input.byteLength >> 1;
   splitter.push(input.subarray(0, middle));
   splitter.push(input.subarray(middle));

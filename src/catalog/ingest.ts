@@ -7,7 +7,7 @@ import { type DocumentFormat, guessPackages, identify } from './blob.ts';
 import type { ConfigsVisitor } from './configs.ts';
 import { ignoreFileName } from './ignore.ts';
 import { catalogLimits } from './limits.ts';
-import { createSplitter, type RawDocument } from './split.ts';
+import { DocumentSplitter, type RawDocument } from './split.ts';
 
 /** The place of a document in the store. */
 export interface StoredDocument {
@@ -132,7 +132,7 @@ function fileSink(
       refuse(text, messageOf(cause), false);
     }
   }
-  const splitter = createSplitter(store);
+  const splitter = new DocumentSplitter(store);
   return {
     async write(chunk) {
       splitter.push(chunk);
@@ -155,40 +155,32 @@ function rulesSink(path: string, done: (file: CatalogFile) => void): FileSink {
   );
 }
 
-/** A store that is being filled. */
-export interface Ingest {
-  readonly visitor: ConfigsVisitor;
-  /** Every path so far. */
-  readonly files: ReadonlyMap<string, CatalogFile>;
-  /** Writes the rest and ends. */
-  close(): Promise<void>;
-}
-
 /**
- * Opens a file for the documents of a catalog, which arrive as a stream.
+ * Opens a file for the documents of a catalog, which arrive as a stream; `files` has every path so far, `close` writes the rest.
  *
  * Memory: one document, and the places of all others. A broken document is noted with its packages; all others stay usable.
  */
-export async function openIngest(blobsFile: string): Promise<Ingest> {
+export async function openIngest(blobsFile: string) {
   const handle = await open(blobsFile, 'wx');
   const writer = new DocumentWriter(handle);
   const files = new Map<string, CatalogFile>();
+  const visitor: ConfigsVisitor = {
+    file(path) {
+      const done = (file: CatalogFile): void => void files.set(path, file);
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      return name === ignoreFileName ? rulesSink(path, done) : fileSink(path, writer, done);
+    },
+    link(path, target, kind) {
+      const now = kind === 'link' ? files.get(target) : undefined;
+      files.set(path, now ?? { kind: 'link', target });
+    },
+    refuse(path, message) {
+      files.set(path, { kind: 'refused', message });
+    },
+  };
   return {
     files,
-    visitor: {
-      file(path) {
-        const done = (file: CatalogFile): void => void files.set(path, file);
-        const name = path.slice(path.lastIndexOf('/') + 1);
-        return name === ignoreFileName ? rulesSink(path, done) : fileSink(path, writer, done);
-      },
-      link(path, target, kind) {
-        const now = kind === 'link' ? files.get(target) : undefined;
-        files.set(path, now ?? { kind: 'link', target });
-      },
-      refuse(path, message) {
-        files.set(path, { kind: 'refused', message });
-      },
-    },
+    visitor,
     async close() {
       try {
         await writer.flush(0);

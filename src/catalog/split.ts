@@ -10,13 +10,6 @@ export interface RawDocument {
   readonly bytes: Buffer;
 }
 
-/** Splits the bytes of one file into its documents. */
-export interface DocumentSplitter {
-  push(chunk: Uint8Array): void;
-  /** Ends the file; an unfinished document is emitted as it is. */
-  end(): void;
-}
-
 const quote = 0x22;
 const backslash = 0x5c;
 const newline = 0x0a;
@@ -81,10 +74,19 @@ class BraceCounter {
   }
 }
 
+/** Bytes of a too large document that are kept to find its package. */
+const lostBytes = 1024 * 1024;
+
 type State = 'between' | 'json' | 'yaml' | 'separator' | 'lost';
 
-/** A splitter of one file; see {@link createSplitter}. */
-class Splitter implements DocumentSplitter {
+/**
+ * Splits one file into its documents: JSON texts, YAML documents between `---` lines, or both in turn.
+ *
+ * Memory: one document. `emit` is called in order, during `push` and `end`; a pushed chunk must not change before its document is
+ * emitted. Unbalanced JSON extends to the end of its file.
+ * Limits: a document past {@link maxDocumentBytes} is emitted as `too-large`, and nothing after it.
+ */
+export class DocumentSplitter {
   readonly #emit: (document: RawDocument) => void;
   #state: State = 'between';
   #braces = new BraceCounter();
@@ -110,6 +112,7 @@ class Splitter implements DocumentSplitter {
     }
   }
 
+  /** Ends the file; an unfinished document is emitted as it is. */
   end(): void {
     if (this.#state === 'lost' || this.#state === 'between') return;
     if (this.#state === 'yaml' && isSeparator(this.#head)) this.#head = Buffer.alloc(0);
@@ -225,18 +228,4 @@ class Splitter implements DocumentSplitter {
     this.#head = Buffer.alloc(0);
     this.#state = 'lost';
   }
-}
-
-/** Bytes of a too large document that are kept to find its package. */
-const lostBytes = 1024 * 1024;
-
-/**
- * Makes a splitter for one file: JSON texts, YAML documents between `---` lines, or both in turn.
- *
- * Memory: one document. `emit` is called in order, during `push` and `end`; a pushed chunk must not change before its document is
- * emitted. Unbalanced JSON extends to the end of its file.
- * Limits: a document past {@link maxDocumentBytes} is emitted as `too-large`, and nothing after it.
- */
-export function createSplitter(emit: (document: RawDocument) => void): DocumentSplitter {
-  return new Splitter(emit);
 }

@@ -9,13 +9,6 @@ export interface TokenScope {
   readonly action: string;
 }
 
-/** The access control of a registry. */
-export interface TokenAccess {
-  /** Gives the refusal of a request; `undefined` if it is allowed. */
-  refuse(request: FakeRequest, needs: readonly TokenScope[]): FakeResponse | undefined;
-  answerToken(request: FakeRequest): FakeResponse;
-}
-
 function challenge(code: string, header: string): FakeResponse {
   const refused = refusal(401, { code });
   return { ...refused, headers: { ...refused.headers, 'www-authenticate': header } };
@@ -46,10 +39,11 @@ function bearerChallenge(
 }
 
 /** Makes the access control of a registry; its tokens end with it. */
-export function createAccess(settings: FakeSettings, store: Store): TokenAccess {
+export function createAccess(settings: FakeSettings, store: Store) {
   const tokens = createTokens(settings, store);
   return {
-    refuse(request, needs) {
+    /** Gives the refusal of a request; `undefined` if it is allowed. */
+    refuse(request: FakeRequest, needs: readonly TokenScope[]): FakeResponse | undefined {
       const { auth } = settings;
       if (auth.kind === 'none') return undefined;
       if (auth.kind === 'basic') return refuseBasic(request, auth.users, needs);
@@ -60,7 +54,7 @@ export function createAccess(settings: FakeSettings, store: Store): TokenAccess 
       if (grants && !needs.some(isMissing)) return undefined;
       return bearerChallenge(request, auth, needs);
     },
-    answerToken(request) {
+    answerToken(request: FakeRequest): FakeResponse {
       return settings.auth.kind === 'bearer' ? tokens.answer(request, settings.auth) : answer(404);
     },
   };

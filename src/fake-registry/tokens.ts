@@ -5,14 +5,6 @@ import { ensureRepository, type Store } from './store.ts';
 /** The settings of a token service. */
 export type BearerAuth = Extract<FakeAuth, { kind: 'bearer' }>;
 
-/** A token service. */
-export interface Tokens {
-  /** Answers `/token`, GET and POST. @see distribution, "Token Authentication Specification" */
-  answer(request: FakeRequest, auth: BearerAuth): FakeResponse;
-  /** Gives the grants of a token, `name:action` each; `undefined` for a missing, unknown or expired one. */
-  grantsOf(token: string): ReadonlySet<string> | undefined;
-}
-
 /** Gives the user of a Basic header; `'wrong'` for wrong credentials, `undefined` without a header. */
 export function basicUser(
   header: string | undefined,
@@ -61,7 +53,7 @@ function requestsOf(scopes: readonly string[]): readonly ScopeRequest[] {
 }
 
 /** Makes a token service. */
-export function createTokens(settings: FakeSettings, store: Store): Tokens {
+export function createTokens(settings: FakeSettings, store: Store) {
   /** Some token services create the repositories of scopes with push. */
   const createPushed = (requests: readonly ScopeRequest[]): void => {
     if (!/^(ungranted|token-refused)$/.test(settings.unknownRepository)) return;
@@ -71,7 +63,8 @@ export function createTokens(settings: FakeSettings, store: Store): Tokens {
   };
   const issued = new Map<string, { grants: ReadonlySet<string>; ends: number }>();
   return {
-    answer(request, auth) {
+    /** Answers `/token`, GET and POST. @see distribution, "Token Authentication Specification" */
+    answer(request: FakeRequest, auth: BearerAuth): FakeResponse {
       const asked = (request.method === 'POST' ? readForm : readQuery)(request, auth);
       if (!asked) return refusal(401, { code: 'UNAUTHORIZED' });
       const requests = requestsOf(asked.scopes);
@@ -93,7 +86,8 @@ export function createTokens(settings: FakeSettings, store: Store): Tokens {
       issued.set(token, { grants: new Set(granted), ends: settings.now() + lifetime * 1_000 });
       return jsonAnswer(200, { token, expires_in: lifetime });
     },
-    grantsOf(token) {
+    /** Gives the grants of a token, `name:action` each; `undefined` for a missing, unknown or expired one. */
+    grantsOf(token: string): ReadonlySet<string> | undefined {
       const known = issued.get(token);
       return known && known.ends > settings.now() ? known.grants : undefined;
     },

@@ -3,9 +3,9 @@ import { blockedImages } from './blocked.ts';
 import {
   type CollectedPart,
   type Collection,
-  type CollectionFailure,
   type Collector,
   type ContentKind,
+  collectionFailure,
   contentKinds,
 } from './collector.ts';
 import type { ImageSet } from './config.ts';
@@ -68,18 +68,18 @@ function withoutReserved(part: CollectedPart, kind: ContentKind, area: TargetAre
   const { placements, failures, gaps = [] } = part;
   const reserved = placements.filter(({ target }) => !isInside(area, target.repository));
   if (reserved.length === 0) return part;
-  const refused = reserved.map(({ target, origin, causes }): CollectionFailure => {
+  const refused = reserved.map(({ target, origin, causes }) => {
     const summary = `An image would be written to ${target.repository}, which belongs to this tool.`;
-    const at = causes[0]?.at;
-    const diagnostic = {
-      severity: 'error',
-      code: 'placement-reserved',
-      summary,
-      detail: 'Give it another name in the target; nothing else may lie below imageset-mirror/.',
-      text: origin,
-      ...(at && { at }),
-    } as const;
-    return { kind, message: `${origin}: ${summary}`, diagnostic };
+    return collectionFailure(
+      { kind, message: `${origin}: ${summary}` },
+      {
+        code: 'placement-reserved',
+        summary,
+        detail: 'Give it another name in the target; nothing else may lie below imageset-mirror/.',
+        text: origin,
+        at: causes[0]?.at,
+      },
+    );
   });
   return {
     ...part,

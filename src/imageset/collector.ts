@@ -101,6 +101,14 @@ export const emptyPart: CollectedPart = {
   failures: [],
 };
 
+/** Makes a failure whose finding is an error. */
+export function collectionFailure(
+  failure: Omit<CollectionFailure, 'diagnostic'>,
+  finding: Omit<Diagnostic, 'severity'>,
+): CollectionFailure {
+  return { ...failure, diagnostic: { severity: 'error', ...finding } };
+}
+
 /** Gives the hint of an error, to stand behind its message. */
 export function hintAfter(thrown: unknown): string {
   return thrown instanceof MirrorError && thrown.hint ? ` ${thrown.hint}` : '';

@@ -122,3 +122,9 @@ export function platformFault(platforms: readonly Platform[] = []): string | und
   }
   return undefined;
 }
+
+/** The finding of an entry whose platforms have a fault. */
+export const invalidPlatform = {
+  code: 'invalid-platform',
+  summary: 'A platform needs an os and an architecture.',
+} as const;

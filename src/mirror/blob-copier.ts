@@ -40,32 +40,6 @@ const largeCost = 4;
 /** Refusals in a row after which mounting is given up: the registry does not mount at all. */
 const maxRefusals = 3;
 
-/** Takes blobs over from other repositories of the target, as long as the registry does so. */
-interface Mounter {
-  /** Tells whether it is worth waiting for a blob that is on its way to another repository. */
-  isWilling(): boolean;
-  /** Gives another repository that has a blob, where it is worth asking for it. */
-  homeFor(task: BlobTask): string | undefined;
-  mount(task: BlobTask, home: string): Promise<boolean>;
-}
-
-function createMounter(inventory: Inventory): Mounter {
-  let refusals = 0;
-  const isWilling = () => refusals < maxRefusals;
-  return {
-    isWilling,
-    homeFor({ blob, to }) {
-      const home = isWilling() ? inventory.homeOf(blob.digest) : undefined;
-      return home === to.name ? undefined : home;
-    },
-    async mount({ blob, to }, home) {
-      const answer = await to.blobs.mount(blob.digest, home);
-      refusals = answer === 'mounted' ? 0 : refusals + 1;
-      return answer === 'mounted';
-    },
-  };
-}
-
 async function upload(task: BlobTask, options: BlobCopierOptions): Promise<void> {
   const { blob, from, to } = task;
   const reference = `${from.registry}/${from.name}@${blob.digest}`;
@@ -90,24 +64,31 @@ async function isThere({ blob, to }: BlobTask): Promise<boolean> {
   }
 }
 
-/** The answers of a target about its blobs, as far as they can be trusted. */
-interface Word {
-  isFound(task: BlobTask): Promise<boolean>;
-  /** Gives another repository that a blob may be mounted from. */
-  homeFor(task: BlobTask): string | undefined;
-  /** Notes that a repository lacks a blob that it was said to have. */
-  doubt(repository: string): void;
-}
-
-function createWord(inventory: Inventory, mounter: Mounter): Word {
+/** The answers of a target about its blobs, as far as they can be trusted, and its mounts, as long as it does so. */
+function createAnswers(inventory: Inventory) {
+  let refusals = 0;
   const doubts = new Map<string, number>();
   const doubtOf = ({ to }: BlobTask): number => doubts.get(to.name) ?? 0;
+  const isWilling = () => refusals < maxRefusals;
   return {
-    async isFound(task) {
+    async isFound(task: BlobTask): Promise<boolean> {
       return doubtOf(task) < 2 && !inventory.isNew(task.to.name) && (await isThere(task));
     },
-    homeFor: (task) => (doubtOf(task) === 0 ? mounter.homeFor(task) : undefined),
-    doubt: (repository) => void doubts.set(repository, (doubts.get(repository) ?? 0) + 1),
+    /** Tells whether it is worth waiting for a blob that is on its way to another repository. */
+    isWilling,
+    /** Gives another repository that has a blob, where it is worth asking for it. */
+    homeFor(task: BlobTask): string | undefined {
+      const isAsked = doubtOf(task) === 0 && isWilling();
+      const home = isAsked ? inventory.homeOf(task.blob.digest) : undefined;
+      return home === task.to.name ? undefined : home;
+    },
+    async mount({ blob, to }: BlobTask, home: string): Promise<boolean> {
+      const answer = await to.blobs.mount(blob.digest, home);
+      refusals = answer === 'mounted' ? 0 : refusals + 1;
+      return answer === 'mounted';
+    },
+    /** Notes that a repository lacks a blob that it was said to have. */
+    doubt: (repository: string) => void doubts.set(repository, (doubts.get(repository) ?? 0) + 1),
   };
 }
 
@@ -115,19 +96,18 @@ function createWord(inventory: Inventory, mounter: Mounter): Word {
 export function createBlobCopier(options: BlobCopierOptions): BlobCopier {
   const { inventory } = options;
   const once = createOnce<void>();
-  const mounter = createMounter(inventory);
-  const word = createWord(inventory, mounter);
+  const answers = createAnswers(inventory);
   /** Uploads under way: a second repository waits for the first's, and mounts. */
   const arriving = new Map<string, Promise<void>>();
 
   /** Gives the bytes moved. */
   async function bring(task: BlobTask): Promise<number> {
     const { blob } = task;
-    if (await word.isFound(task)) return 0;
-    const first = mounter.isWilling() ? arriving.get(blob.digest) : undefined;
+    if (await answers.isFound(task)) return 0;
+    const first = answers.isWilling() ? arriving.get(blob.digest) : undefined;
     if (first) await first.catch(() => undefined);
-    const home = word.homeFor(task);
-    if (home !== undefined && (await mounter.mount(task, home))) return 0;
+    const home = answers.homeFor(task);
+    if (home !== undefined && (await answers.mount(task, home))) return 0;
     // Nothing is awaited between the look for an upload under way and this one: two never begin at once.
     const arrival = upload(task, options);
     if (!arriving.has(blob.digest)) arriving.set(blob.digest, arrival);
@@ -154,7 +134,7 @@ export function createBlobCopier(options: BlobCopierOptions): BlobCopier {
       return moved;
     },
     forget(repository) {
-      word.doubt(repository);
+      answers.doubt(repository);
       once.forget((key) => key.startsWith(`${repository} `));
     },
   };

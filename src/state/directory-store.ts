@@ -5,6 +5,7 @@ import type { StorageError } from '../errors.ts';
 import { type Digest, digestOf, hexOf } from '../oci/index.ts';
 import { type DecodedSnapshot, decodeSnapshot, encodeSnapshot } from './encode.ts';
 import { type EntryId, entryId, isEntryId } from './entry-id.ts';
+import { runIdIn } from './facts.ts';
 import type { Shelf, UndoShelf } from './shelf.ts';
 import { createStateStore } from './store.ts';
 import type { RunId, StateStore } from './types.ts';
@@ -28,11 +29,7 @@ function createUndoShelf(directory: string): UndoShelf {
     },
     write: (run, bytes) => save(directory, undoFile(run), bytes),
     async list() {
-      return (await namesIn(directory)).flatMap((name): RunId[] => {
-        const [, id, token] = undoPattern.exec(name) ?? [];
-        if (id === undefined) return [];
-        return [{ id: Number(id), ...(token !== undefined && { token }) }];
-      });
+      return (await namesIn(directory)).flatMap((name) => runIdIn(undoPattern.exec(name)) ?? []);
     },
   };
 }

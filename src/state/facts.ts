@@ -24,11 +24,16 @@ export function formatRunId({ id, token }: RunId): string {
   return token === undefined ? String(id) : `${id}-${token}`;
 }
 
-/** Reads what {@link formatRunId} writes. */
-export function parseRunId(text: string): RunId | undefined {
-  const [, id, token] = /^([1-9]\d{0,8})(?:-([0-9a-f]{16}))?$/.exec(text) ?? [];
+/** Reads the number of a run and its token, where it has one, from the groups of a match. */
+export function runIdIn(match: RegExpExecArray | null): RunId | undefined {
+  const [, id, token] = match ?? [];
   if (id === undefined) return undefined;
   return { id: Number(id), ...(token !== undefined && { token }) };
+}
+
+/** Reads what {@link formatRunId} writes. */
+export function parseRunId(text: string): RunId | undefined {
+  return runIdIn(/^([1-9]\d{0,8})(?:-([0-9a-f]{16}))?$/.exec(text));
 }
 
 /** Gives the key of the thing that a fact is about. */

@@ -4,6 +4,7 @@ import type { Repository } from '../registry/index.ts';
 import { createLinesImage, fetchLines, type LinesImage, pushLinesImage } from './artifact.ts';
 import { type DecodedSnapshot, decodeSnapshot, encodeSnapshot } from './encode.ts';
 import { type EntryId, entryId, isEntryId } from './entry-id.ts';
+import { runIdIn } from './facts.ts';
 import type { Shelf, UndoShelf } from './shelf.ts';
 import { createStateStore } from './store.ts';
 import { createTagProbe } from './tag-probe.ts';
@@ -27,12 +28,6 @@ const tagOf = (id: EntryId) => `${entryPrefix}${id}`;
 
 function undoTag({ id, token }: RunId): string {
   return token === undefined ? `undo-default-${id}` : `undo-${entryId(id, token)}`;
-}
-
-function readUndoTag(tag: string): RunId[] {
-  const [, id, token] = undoPattern.exec(tag) ?? oldUndoPattern.exec(tag) ?? [];
-  if (id === undefined) return [];
-  return [{ id: Number(id), ...(token !== undefined && { token }) }];
 }
 
 /** Statuses by which registries say that a tag may not be moved. */
@@ -84,7 +79,9 @@ function createUndoShelf(repository: Repository): UndoShelf {
       return image.manifest.descriptor.digest;
     },
     async list() {
-      return ((await repository.tags.list()) ?? []).flatMap(readUndoTag);
+      return ((await repository.tags.list()) ?? []).flatMap(
+        (tag) => runIdIn(undoPattern.exec(tag) ?? oldUndoPattern.exec(tag)) ?? [],
+      );
     },
   };
 }

@@ -7,16 +7,8 @@ import type { TagLists } from './types.ts';
 /** One begins with the other: Distribution 3.1 on S3 omits such a tag. */
 const probeTags = ['list-probe', 'list-probe-longer'] as const;
 
-/** Tells by two standing tags whether a registry lists what it has. */
-export interface TagProbe {
-  /** Judges a list; asks by name only for a probe that the list lacks, and once. */
-  read(listed: readonly string[]): Promise<TagLists>;
-  /** Places the probes that the lists so far lacked and that are not there. */
-  place(): Promise<void>;
-}
-
-/** Creates the probe of a repository. */
-export function createTagProbe(repository: Repository): TagProbe {
+/** Creates the probe of a repository: it tells by two standing tags whether the registry lists what it has. */
+export function createTagProbe(repository: Repository) {
   const isThere = new Map<string, boolean>();
 
   async function ask(tag: string): Promise<boolean> {
@@ -25,18 +17,16 @@ export function createTagProbe(repository: Repository): TagProbe {
     return found;
   }
 
-  async function missingIn(listed: readonly string[]): Promise<readonly boolean[]> {
-    const missing = probeTags.filter((tag) => !listed.includes(tag));
-    return await Promise.all(missing.map(ask));
-  }
-
   return {
-    async read(listed) {
-      const missing = await missingIn(listed);
+    /** Judges a list; asks by name only for a probe that the list lacks, and once. */
+    async read(listed: readonly string[]): Promise<TagLists> {
+      const unlisted = probeTags.filter((tag) => !listed.includes(tag));
+      const missing = await Promise.all(unlisted.map(ask));
       if (missing.length === 0) return 'honest';
       return missing.includes(true) ? 'incomplete' : 'unknown';
     },
-    async place() {
+    /** Places the probes that the lists so far lacked and that are not there. */
+    async place(): Promise<void> {
       const absent = probeTags.filter((tag) => isThere.get(tag) === false);
       if (absent.length === 0) return;
       const kind = 'imageset-mirror.state';

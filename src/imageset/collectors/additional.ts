@@ -5,10 +5,10 @@ import {
   type CollectedPart,
   type CollectionFailure,
   type Collector,
+  collectionFailure,
   emptyPart,
 } from '../collector.ts';
-import type { AdditionalImage, ImageSet } from '../config.ts';
-import { platformFault } from '../config.ts';
+import { type AdditionalImage, type ImageSet, invalidPlatform, platformFault } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import {
   dockerTransport,
@@ -26,9 +26,8 @@ type Entry =
   | { readonly placement: Placement; readonly failure?: CollectionFailure }
   | { readonly placement?: undefined; readonly failure: CollectionFailure };
 
-function failure(message: string, text: string, finding: Omit<Diagnostic, 'severity' | 'text'>) {
-  const diagnostic: Diagnostic = { severity: 'error', text, detail: message, ...finding };
-  return { kind: 'additional', message, diagnostic } as const;
+function failure(message: string, finding: Omit<Diagnostic, 'severity'>): CollectionFailure {
+  return collectionFailure({ kind: 'additional', message }, { detail: message, ...finding });
 }
 
 function sourceOf(spec: ImageSpec): Source {
@@ -52,27 +51,32 @@ function readSpec(entry: AdditionalEntry): ImageSpec | CollectionFailure {
   const { name } = entry.image;
   const { spec, error } = readImageSpec(name);
   if (spec) return spec;
-  const summary = 'This is not an image that can be mirrored.';
-  const detail = `${error.message}. ${error.hint ?? ''}`.trim();
-  const finding = { code: 'invalid-reference', summary, detail, at: positionOf(entry, 'name') };
-  return failure(`parse image "${name}": ${error.message}`, name, finding);
+  return failure(`parse image "${name}": ${error.message}`, {
+    code: 'invalid-reference',
+    summary: 'This is not an image that can be mirrored.',
+    detail: `${error.message}. ${error.hint ?? ''}`.trim(),
+    text: name,
+    at: positionOf(entry, 'name'),
+  });
 }
 
 function targetFault(entry: AdditionalEntry): CollectionFailure | undefined {
   const { name, targetRepo } = entry.image;
   if (!targetRepo || isTargetPath(targetRepo)) return undefined;
-  const summary = 'targetRepo is a path of lower-case names without host, tag or digest.';
-  const finding = { code: 'invalid-target-repo', summary, at: positionOf(entry, 'targetRepo') };
-  return failure(`invalid targetRepo ${targetRepo} for image ${name}`, targetRepo, finding);
+  return failure(`invalid targetRepo ${targetRepo} for image ${name}`, {
+    code: 'invalid-target-repo',
+    summary: 'targetRepo is a path of lower-case names without host, tag or digest.',
+    text: targetRepo,
+    at: positionOf(entry, 'targetRepo'),
+  });
 }
 
 function platformFailure(entry: AdditionalEntry): CollectionFailure | undefined {
   const { name, platforms } = entry.image;
   const fault = platformFault(platforms);
   if (fault === undefined) return undefined;
-  const summary = 'A platform needs an os and an architecture.';
-  const finding = { code: 'invalid-platform', summary, at: positionOf(entry, 'platforms') };
-  return failure(`invalid platform for image "${name}": ${fault}`, name, finding);
+  const finding = { ...invalidPlatform, text: name, at: positionOf(entry, 'platforms') };
+  return failure(`invalid platform for image "${name}": ${fault}`, finding);
 }
 
 /** The means to collect additional images. */

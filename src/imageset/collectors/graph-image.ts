@@ -15,7 +15,7 @@ import {
   readGraphData,
   recallGraphImage,
 } from '../../release/index.ts';
-import { type Collector, emptyPart, hintAfter } from '../collector.ts';
+import { type Collector, collectionFailure, emptyPart, hintAfter } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import type { Placement, Source } from '../placement.ts';
@@ -119,20 +119,16 @@ export function createGraphImageCollector(options: GraphImageOptions): Collector
         return { ...emptyPart, placements: [placementOf(imageSet, prefix, source)] };
       } catch (thrown) {
         const message = `error processing graph image: ${messageOf(thrown)}`;
-        const diagnostic = {
-          severity: 'error',
+        const finding = {
           code: 'graph-image',
           summary: 'The graph image cannot be made.',
           detail: `${messageOf(thrown)}${hintAfter(thrown)}`,
           at: cause.at,
-        } as const;
-        const failure = {
-          kind: 'release',
-          stage: 'read',
-          message,
-          diagnostic,
-          cause: thrown,
-        } as const;
+        };
+        const failure = collectionFailure(
+          { kind: 'release', stage: 'read', message, cause: thrown },
+          finding,
+        );
         return { ...emptyPart, failures: [failure], gaps: [cause] };
       }
     },

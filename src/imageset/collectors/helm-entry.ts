@@ -1,8 +1,12 @@
-import type { Diagnostic } from '../../diagnostic.ts';
 import { MirrorError, messageOf } from '../../errors.ts';
-import { type CollectionFailure, hintAfter } from '../collector.ts';
-import type { Chart, ImageSet, YamlPath } from '../config.ts';
-import { platformFault } from '../config.ts';
+import { type CollectionFailure, collectionFailure, hintAfter } from '../collector.ts';
+import {
+  type Chart,
+  type ImageSet,
+  invalidPlatform,
+  platformFault,
+  type YamlPath,
+} from '../config.ts';
 import { causeAt } from '../entries.ts';
 import type { Cause } from '../placement.ts';
 
@@ -52,8 +56,7 @@ export function chartFailure(
   { message, field }: { readonly message: string; readonly field?: YamlPath },
 ): CollectionFailure {
   const code = thrown instanceof MirrorError ? thrown.code : 'unreadable';
-  const diagnostic: Diagnostic = {
-    severity: 'error',
+  const finding = {
     code: `chart-${code
       .toLowerCase()
       .replace(/^chart_/, '')
@@ -63,7 +66,7 @@ export function chartFailure(
     text: chartName(entry),
     at: causeAt(entry.imageSet, ...entry.path, ...(field ?? [])).at,
   };
-  return { kind: 'helm', message, diagnostic, cause: thrown };
+  return collectionFailure({ kind: 'helm', message, cause: thrown }, finding);
 }
 
 /** Gives the failure of a chart that has an incomplete platform. */
@@ -72,8 +75,7 @@ export function chartPlatformFailure(entry: ChartEntry): CollectionFailure | und
   if (fault === undefined) return undefined;
   const message = `invalid platform for chart "${chartName(entry)}": ${fault}`;
   const failure = chartFailure(entry, undefined, { message, field: ['platforms'] });
-  const summary = 'A platform needs an os and an architecture.';
-  return { ...failure, diagnostic: { ...failure.diagnostic, code: 'invalid-platform', summary } };
+  return { ...failure, diagnostic: { ...failure.diagnostic, ...invalidPlatform } };
 }
 
 /** Frames an error in the words of the step that failed: `failed to load charts/app: …`. */

@@ -7,7 +7,7 @@ import {
 } from '../../catalog/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { ConfigError, messageOf } from '../../errors.ts';
-import { type CollectionFailure, hintAfter } from '../collector.ts';
+import { type CollectionFailure, collectionFailure, hintAfter } from '../collector.ts';
 import { type ImageSet, type OperatorCatalog, platformFault, type YamlPath } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import { type CatalogReference, readCatalogReference } from './catalog-reference.ts';
@@ -36,21 +36,15 @@ export function catalogFailure(
 ): CollectionFailure {
   const reason = messageOf(thrown);
   const invalid = step === 'parse';
-  return {
-    kind: 'operator',
-    message: `${step} catalog "${catalog.catalog}": ${reason}`,
-    cause: thrown,
-    diagnostic: {
-      severity: 'error',
-      code: invalid ? 'invalid-catalog' : 'catalog-unreadable',
-      summary: invalid
-        ? 'This is not a catalog that can be mirrored.'
-        : 'A catalog cannot be read.',
-      detail: `${reason.replace(/\.$/, '')}.${hintAfter(thrown)}`,
-      text: catalog.catalog,
-      at: causeAt(imageSet, 'operators', index, 'catalog').at,
-    },
+  const finding = {
+    code: invalid ? 'invalid-catalog' : 'catalog-unreadable',
+    summary: invalid ? 'This is not a catalog that can be mirrored.' : 'A catalog cannot be read.',
+    detail: `${reason.replace(/\.$/, '')}.${hintAfter(thrown)}`,
+    text: catalog.catalog,
+    at: causeAt(imageSet, 'operators', index, 'catalog').at,
   };
+  const message = `${step} catalog "${catalog.catalog}": ${reason}`;
+  return collectionFailure({ kind: 'operator', message, cause: thrown }, finding);
 }
 
 interface Reason {

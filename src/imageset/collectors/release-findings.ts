@@ -2,7 +2,7 @@ import { editDistance, sortedUnique } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { MirrorError, messageOf } from '../../errors.ts';
 import type { FindingCode, SelectionFinding } from '../../release/index.ts';
-import { type CollectionFailure, hintAfter } from '../collector.ts';
+import { type CollectionFailure, collectionFailure, hintAfter } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import type { Cause } from '../placement.ts';
@@ -91,29 +91,27 @@ export function releaseFailures(
       found === 'nothing'
         ? `no release images found: ${finding.message}`
         : `error list [${finding.message}]`;
-    const diagnostic: Diagnostic = { ...diagnoseFinding(finding, imageSet), severity: 'error' };
-    return [{ kind: 'release', stage: 'select', message, diagnostic, cause: finding.cause }];
+    const { severity: _, ...said } = diagnoseFinding(finding, imageSet);
+    return [
+      collectionFailure({ kind: 'release', stage: 'select', message, cause: finding.cause }, said),
+    ];
   });
 }
 
 /** Gives the failure of one release that was chosen and could not be read or verified. */
 export function releaseFailure(release: string, cause: Cause, thrown: unknown): CollectionFailure {
   const signature = thrown instanceof MirrorError && thrown.code.startsWith('SIGNATURE_');
-  return {
-    kind: 'release',
-    stage: signature ? 'verify' : 'read',
-    message: messageOf(thrown),
-    cause: thrown,
-    diagnostic: {
-      severity: 'error',
-      code: signature ? 'release-unverified' : 'release-unreadable',
-      summary: signature
-        ? 'The signature of a release does not hold.'
-        : 'A release cannot be read.',
-      detail: `${release}: ${messageOf(thrown)}.${hintAfter(thrown)}`,
-      at: cause.at,
-    },
+  const finding = {
+    code: signature ? 'release-unverified' : 'release-unreadable',
+    summary: signature ? 'The signature of a release does not hold.' : 'A release cannot be read.',
+    detail: `${release}: ${messageOf(thrown)}.${hintAfter(thrown)}`,
+    at: cause.at,
   };
+  const stage = signature ? 'verify' : 'read';
+  return collectionFailure(
+    { kind: 'release', stage, message: messageOf(thrown), cause: thrown },
+    finding,
+  );
 }
 
 /** Says, once for each architecture, which releases have no KubeVirt image for it. */

@@ -17,10 +17,10 @@ import {
   type CollectedPart,
   type CollectionFailure,
   type Collector,
+  collectionFailure,
   emptyPart,
 } from '../collector.ts';
-import type { ImageSet, PlatformSpec } from '../config.ts';
-import { platformFault } from '../config.ts';
+import { type ImageSet, invalidPlatform, type PlatformSpec, platformFault } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import { parseImageSpec, pullSource } from '../image-spec.ts';
 import type { Cause } from '../placement.ts';
@@ -269,22 +269,15 @@ export function createReleaseCollector(options: ReleaseCollectorOptions): Collec
       const request = { ...context, prefix };
       const fault = platformFault(platform.platforms);
       if (fault !== undefined) {
-        const gaps = [causeAt(imageSet, 'platform')];
-        return { ...emptyPart, failures: [platformFailure(imageSet, fault)], gaps };
+        const { at } = causeAt(imageSet, 'platform', 'platforms');
+        const finding = { ...invalidPlatform, detail: `${fault}.`, at };
+        const message = `invalid platform configuration: ${fault}`;
+        const failures = [collectionFailure({ kind: 'release', message }, finding)];
+        return { ...emptyPart, failures, gaps: [causeAt(imageSet, 'platform')] };
       }
       if (platform.release) return await collectExplicit(imageSet, platform.release, request);
       if (!platform.channels || platform.channels.length === 0) return emptyPart;
       return await collectChannels(imageSet, platform, request);
     },
-  };
-}
-
-function platformFailure(imageSet: ImageSet, fault: string): CollectionFailure {
-  const { at } = causeAt(imageSet, 'platform', 'platforms');
-  const summary = 'A platform needs an os and an architecture.';
-  return {
-    kind: 'release',
-    message: `invalid platform configuration: ${fault}`,
-    diagnostic: { severity: 'error', code: 'invalid-platform', summary, detail: `${fault}.`, at },
   };
 }
