@@ -92,6 +92,8 @@ export const edges: Readonly<Record<string, string>> = {
   'src/registry/stall.ts': 'the time of a socket, as the HTTP library keeps it for all else',
   'src/main.ts': 'the composition root: clock, chance, environment and signals of the process',
   'src/cli.ts': 'the entry of the command line: its arguments and its screen',
+  'src/github/quiet.ts':
+    "the log of the runner, which clients of GitHub's toolkit write behind their caller",
   'src/fake-registry/serve.ts': 'a server for tests and the demo, whose faults may take time',
 };
 

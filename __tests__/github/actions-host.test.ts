@@ -200,8 +200,11 @@ describe('openHost', () => {
   it.each(['{"before": "x"}', 'no JSON', ''])(
     'reads the event file %j without complaint',
     async (text) => {
-      const directory = tempDirectory({ 'event.json': text });
-      const host = await open({ GITHUB_EVENT_PATH: join(directory, 'event.json') });
+      const directory = tempDirectory({ 'event.json': text, summary: '' });
+      const host = await open({
+        GITHUB_EVENT_PATH: join(directory, 'event.json'),
+        GITHUB_STEP_SUMMARY: join(directory, 'summary'),
+      });
       expect(host.payload).toEqual(text.startsWith('{') ? { before: 'x' } : undefined);
       expect(host.gaps).toMatchObject(text.startsWith('{') ? [] : [{ code: 'no-event' }]);
     },

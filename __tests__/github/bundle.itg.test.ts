@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { inputEnv } from '../support/fake-host.ts';
+import { HostServices, runtimeToken, serveHostServices } from '../support/host-services.ts';
 import { makeLab } from '../support/lab.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 
@@ -21,40 +20,13 @@ mirror:
   platform: {channels: [{name: stable-4.16, minVersion: 4.16.6, maxVersion: 4.16.6}]}
 `;
 
-/** Serves artifacts, caches and the REST interface, as far as an upload and a comment need them. */
-async function serveHost() {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    const [method = '', path = ''] = [request.method, request.url?.split('?')[0]];
-    asked.push(`${method} ${path.split('/').at(-1)}`);
-    const url = `http://${request.headers.host}/blob/1?sig=none`;
-    const answer = path.includes('/Get')
-      ? { ok: false }
-      : { ok: true, signed_upload_url: url, artifact_id: '42', entry_id: '7' };
-    request.resume();
-    request.on('end', () => {
-      response.writeHead(path.startsWith('/twirp/') ? 200 : 201, { etag: '"1"' });
-      response.end(path.startsWith('/blob/') ? '' : JSON.stringify(answer));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
-}
-
-/** Makes a token as runners have it: a claim names the run for the artifact service. */
-function runtimeToken(): string {
-  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return [part({ alg: 'none' }), part({ scp: 'Actions.Results:run:job' }), 'none'].join('.');
-}
-
 describe.skipIf(!hasBundle)('the bundle of the action', { timeout: 120_000 }, () => {
   it('uploads an artifact, saves the cache and writes a comment with what it loads late', async () => {
     const lab = await makeLab();
-    const { address, asked } = await serveHost();
+    const services = new HostServices();
+    services.signatures = 'encoded';
+    const { address, close } = await serveHostServices(services);
+    onTestFinished(close);
     const directory = tempDirectory({
       'config.yaml': config,
       'key.asc': lab.upstream.key.publicKey,
@@ -83,7 +55,7 @@ describe.skipIf(!hasBundle)('the bundle of the action', { timeout: 120_000 }, ()
     };
     const env = { ...process.env, ...lab.settings().env, ...inputEnv(inputs), ...runner };
     const { stdout } = await execute(process.execPath, [bundle], { env });
-    expect(asked, stdout).toEqual(
+    expect(services.asked, stdout).toEqual(
       expect.arrayContaining([
         'POST GetCacheEntryDownloadURL',
         'POST FinalizeArtifact',

@@ -173,7 +173,7 @@ describe('a run on a pull request', () => {
     async (command) => {
       using repository = new TempRepository();
       const payload = (head: string) => pullPayload(head, { action: 'closed' });
-      const run = await play(repository, { payload, inputs: { command } });
+      const run = await play(repository, { payload, inputs: { command, cache: 'off' } });
       expect(run.asked.calls).toEqual([]);
       expect(run).toMatchObject({ exitCode: 0, outputs: { outcome: 'nothing' } });
       expect(run.lines).toEqual(['Pull request 7 is closed: there is nothing to plan.']);
@@ -202,6 +202,7 @@ describe('a run on a pull request', () => {
     expect(existsSync(run.outputs['plan-path'] ?? '')).toBe(true);
     expect(run.annotations.map(({ severity, title }) => `${severity} ${title}`)).toEqual([
       'warning no-artifact',
+      'warning no-cache',
       'warning no-comment',
     ]);
   });
@@ -638,7 +639,7 @@ describe('a convenience that is not to be had', () => {
     using repository = new TempRepository();
     const gaps = [{ severity: 'warning', code: 'no-summary', summary: 'No summary.' }] as const;
     const run = await play(repository, { gaps, broken: ['summary'] });
-    expect(run.lines[0]).toContain('No summary.');
+    expect(run.lines[0]).toBe('::warning no-summary');
     expect(run.annotations.filter(({ title }) => title === 'no-summary')).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { createFakeRegistry, type FakeRegistry, serve } from '../../src/fake-registry/index.ts';
 import { makeUpstream, serveUpstream, type Upstream } from '../../src/fake-upstream/index.ts';
 import { copyAction, missingForAct, runAct } from '../support/act.ts';
+import { freePort } from '../support/docker-registry.ts';
 import { type Example, readExamples, workflowOf } from '../support/examples.ts';
 import { FakeApi, serveApi } from '../support/fake-api.ts';
 import { makeImage, pushTo } from '../support/images.ts';
@@ -14,6 +15,7 @@ import { storeIn } from '../support/lab.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
 import { TempRepository } from '../support/temp-repository.ts';
 import { testTls } from '../support/tls.ts';
+import { readZip } from '../support/zip.ts';
 
 const missing = missingForAct();
 if (missing) process.stderr.write(`examples.itg: skipped, ${missing}\n`);
@@ -71,6 +73,8 @@ describe.skipIf(missing !== undefined)('under act, each example works as it is w
   let places: readonly (readonly [RegExp, string])[];
   let env: Readonly<Record<string, string>>;
   let secrets: Readonly<Record<string, string>>;
+  /** The words that start act's servers of artifacts and caches. */
+  let servers: readonly string[];
   const ends: (() => Promise<void>)[] = [];
 
   async function serveRegistry(registry: FakeRegistry): Promise<string> {
@@ -118,6 +122,16 @@ describe.skipIf(missing !== undefined)('under act, each example works as it is w
       GITHUB_API_URL: `http://${api.host}/api`,
       GITHUB_GRAPHQL_URL: `http://${api.host}/api/graphql`,
     };
+    servers = [
+      ...['--artifact-server-path', join(directory, 'artifacts')],
+      ...[
+        '--artifact-server-addr',
+        '127.0.0.1',
+        '--artifact-server-port',
+        String(await freePort()),
+      ],
+      ...['--cache-server-addr', '127.0.0.1', '--cache-server-path', join(directory, 'caches')],
+    ];
     secrets = { PULL_SECRET: pullSecret, GITHUB_TOKEN: 'not-a-token' };
   });
 
@@ -147,12 +161,7 @@ describe.skipIf(missing !== undefined)('under act, each example works as it is w
   }
 
   /** Runs the workflow, and expects that each of its steps succeeds. */
-  async function run(
-    repository: TempRepository,
-    event: string,
-    payload: object = {},
-    words: readonly string[] = [],
-  ) {
+  async function run(repository: TempRepository, event: string, payload: object = {}) {
     const action = join(directory, 'action');
     const end = await runAct(repository, directory, {
       event,
@@ -164,11 +173,14 @@ describe.skipIf(missing !== undefined)('under act, each example works as it is w
         `OWNER/imageset-mirror@${commit}=${action}`,
         '--local-repository',
         `platform/imageset-mirror@${commit}=${action}`,
-        ...words,
+        ...servers,
       ],
     });
     expect(end.exitCode, end.log).toBe(0);
     expect(end.log).toContain('Job succeeded');
+    const missing = [...end.log.matchAll(/::warning title=(no-\w+)::/g)].map(([, code]) => code);
+    // act shows no summaries; it has all else.
+    expect(missing.filter((code) => code !== 'no-summary')).toEqual([]);
     return end;
   }
 
@@ -176,6 +188,16 @@ describe.skipIf(missing !== undefined)('under act, each example works as it is w
   function writeAuth(): void {
     mkdirSync(join(directory, '.docker'));
     cpSync(join(directory, 'auth.json'), join(directory, '.docker', 'config.json'));
+  }
+
+  /** Gives the files in all artifacts whose names end so. */
+  function uploaded(ending: string): readonly (readonly [string, Buffer])[] {
+    const places = readdirSync(join(directory, 'artifacts'), { recursive: true, encoding: 'utf8' });
+    const archives = places.filter((place) => place.endsWith('.zip'));
+    const files = archives.flatMap((place) => [
+      ...readZip(readFileSync(join(directory, 'artifacts', place))),
+    ]);
+    return files.filter(([name]) => name.endsWith(ending));
   }
 
   function tags(repository: string): readonly string[] {
@@ -195,6 +217,7 @@ describe.skipIf(missing !== undefined)('under act, each example works as it is w
     expect(fakeApi.comments.map(({ body }) => body)).toEqual([
       expect.stringContaining('Deletes release 4.16.5'),
     ]);
+    expect(uploaded('report.html')).not.toEqual([]);
     fakeApi.runs.push({ id: 1, headSha: head });
     fakeApi.history.push(before, head);
     fakeApi.pulls.push({ number: 7, headSha: head, mergedWith: head });
@@ -219,6 +242,21 @@ describe.skipIf(missing !== undefined)('under act, each example works as it is w
     const restored = await dispatch({ command: 'restore', undo: 'last' });
     expect(restored.outputs).toMatchObject({ outcome: 'applied' });
     expect(tags('openshift/release').toSorted()).toEqual(whole.toSorted());
+  }, 120_000);
+
+  it('over an air gap: archives without the target, and loads without a source', async () => {
+    const [outside, inside] = below(headings.archives).map(workflowOf);
+    using repository = createRepository(outside);
+    await run(repository, 'push');
+    expect(target.store.size).toBe(0);
+    mkdirSync(join(directory, 'transfer'));
+    for (const [name, bytes] of uploaded('.tar'))
+      writeFileSync(join(directory, 'transfer', name), bytes);
+    repository.write('.github/workflows/mirror.yml', settle(inside));
+    await ends.shift()?.();
+    const loaded = await run(repository, 'push');
+    expect(loaded.outputs).toMatchObject({ outcome: 'applied', 'failed-count': '0' });
+    expect(tags('ocp/ubi9/ubi')).toEqual(['latest']);
   }, 120_000);
 
   it('with the command line only: plans and applies', async () => {

@@ -39,7 +39,8 @@ export function hasDockerRegistry(program: DistributionProgram = 'docker-registr
   return status === 0 && stdout.includes('distribution');
 }
 
-async function freePort(): Promise<number> {
+/** Gives a port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

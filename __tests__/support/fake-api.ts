@@ -104,6 +104,8 @@ export class FakeApi {
   /** How the host tells: people ask `GET /user`, apps GraphQL; some hosts tell nobody. */
   tells: 'user' | 'graphql' | 'nobody' = 'graphql';
   now = at('11:00');
+  /** Gitea lists no runs, and gives one merged pull request of a commit. */
+  pages: 'github' | 'gitea' = 'github';
 
   readonly api: Api = async (request) => {
     this.requests.push(request);
@@ -133,21 +135,23 @@ export class FakeApi {
   #route(request: ApiRequest, url: URL): ApiAnswer | undefined {
     const [, first = '', second = '', third = ''] = url.pathname.split('/');
     const ok = (body: unknown) => ({ status: 200, body });
-    if (first === 'issues' && second === 'comments') return this.#edit(Number(third), request);
     if (first === 'issues' && third === '') return this.#issues(request, second, url);
-    if (first === 'issues' && request.method === 'POST') return this.#create(request, second);
-    if (first === 'issues') {
-      return ok(
-        this.#page(
-          this.comments.filter(({ pull }) => String(pull) === second),
-          url,
-        ),
-      );
+    if (first === 'issues') return this.#discuss(request, url);
+    if (this.pages === 'gitea' && /^(?:commits|actions)$/.test(first)) {
+      return third === 'pull' ? this.#mergedPull(second) : undefined;
     }
     if (first === 'commits' && third === 'pulls') return ok(this.#page(this.#pullsOf(second), url));
     if (first === 'compare') return ok({ commits: this.#page(this.#compare(second), url) });
     if (first === 'actions' && this.runStatus > 0) return { status: this.runStatus, body: {} };
     return first === 'actions' ? this.#actions(url) : undefined;
+  }
+
+  #discuss(request: ApiRequest, url: URL): ApiAnswer | undefined {
+    const [, , second = '', third = ''] = url.pathname.split('/');
+    if (second === 'comments') return this.#edit(Number(third), request);
+    if (request.method === 'POST') return this.#create(request, second);
+    const found = this.comments.filter(({ pull }) => String(pull) === second);
+    return { status: 200, body: this.#page(found, url) };
   }
 
   #page<Item>(items: readonly Item[], url: URL): readonly Item[] {
@@ -184,6 +188,11 @@ export class FakeApi {
     comment.body = (request.body as { body: string }).body;
     comment.updated_at = this.now;
     return { status: 200, body: comment };
+  }
+
+  #mergedPull(commit: string): ApiAnswer | undefined {
+    const [body] = this.#pullsOf(commit);
+    return body === undefined ? undefined : { status: 200, body };
   }
 
   #pullsOf(commit: string): unknown[] {

@@ -62,7 +62,10 @@ export function fakeHost(options: FakeHostOptions = {}): { host: ActionsHost; re
     cache: options.cache,
     print: (line) => recorded.lines.push(line),
     debug: () => {},
-    annotate: (annotation) => recorded.annotations.push(annotation),
+    annotate: (annotation) => {
+      recorded.annotations.push(annotation);
+      recorded.lines.push(`::${annotation.severity} ${annotation.title}`);
+    },
     startGroup: (title) => recorded.lines.push(`::group::${title}`),
     endGroup: () => recorded.lines.push('::endgroup::'),
     mask: (secret) => recorded.masked.push(secret),

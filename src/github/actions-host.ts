@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import type { Clock, Logger } from '../log.ts';
 import { findGaps, readEventFile } from './gaps.ts';
 import type { ActionsHost, Annotation, ArtifactService, CacheService } from './host.ts';
+import { hostKindOf, hostTraits } from './host-kind.ts';
 import { type Env, inputText } from './inputs.ts';
+import { quietly } from './quiet.ts';
 import { openApi } from './rest-api.ts';
+import type { ZipMethod } from './zip.ts';
 
 /** The part of the process that the composition root passes to this layer. */
 export interface Runner {
@@ -15,46 +18,63 @@ export interface Runner {
   readonly signal?: AbortSignal;
 }
 
-/** Tells whether the host is GitHub's own. Others refuse version 4 of the artifact service and version 2 of the cache. */
-function isGitHub(env: Env): boolean {
-  const { hostname } = new URL(env['GITHUB_SERVER_URL'] || 'https://github.com');
-  return (
-    hostname === 'github.com' || hostname.endsWith('.ghe.com') || hostname.endsWith('.localhost')
-  );
-}
-
-function openArtifacts({ env }: Runner): ArtifactService | undefined {
-  if (!isGitHub(env) || !env['ACTIONS_RUNTIME_TOKEN'] || !env['ACTIONS_RESULTS_URL']) {
-    return undefined;
-  }
+function openToolkitArtifacts({ env }: Runner): ArtifactService {
   const open = async () => new (await import('@actions/artifact')).DefaultArtifactClient();
   const [repositoryOwner = '', repositoryName = ''] = (env['GITHUB_REPOSITORY'] ?? '').split('/');
   const token = inputText(env, 'github-token');
   return {
     async upload(name, root, files) {
-      // Images are compressed already.
-      const compressionLevel = files.every((path) => path.endsWith('.tar')) ? 0 : 6;
-      return (await (await open()).uploadArtifact(name, [...files], root, { compressionLevel })).id;
+      const compressionLevel = zipMethodOf(files) === 'stored' ? 0 : 6;
+      const client = await open();
+      const uploaded = await quietly(() =>
+        client.uploadArtifact(name, [...files], root, { compressionLevel }),
+      );
+      return uploaded.id;
     },
     async download({ id, runId }) {
       const path = await mkdtemp(join(env['RUNNER_TEMP'] || tmpdir(), 'reviewed-plan-'));
       const findBy = { token, workflowRunId: runId, repositoryOwner, repositoryName };
-      await (await open()).downloadArtifact(id, { path, findBy });
+      const client = await open();
+      await quietly(() => client.downloadArtifact(id, { path, findBy }));
       return path;
     },
   };
 }
 
+/** Tells how files are packed: those of archives are compressed already. */
+function zipMethodOf(files: readonly string[]): ZipMethod {
+  return files.every((path) => path.endsWith('.tar')) ? 'stored' : 'deflated';
+}
+
+function openArtifacts(runner: Runner, log: Logger): ArtifactService | undefined {
+  const { env } = runner;
+  const { artifacts } = hostTraits(env);
+  if (artifacts === 'none') return undefined;
+  if (!env['ACTIONS_RUNTIME_TOKEN'] || !env['ACTIONS_RESULTS_URL']) return undefined;
+  const toolkit = openToolkitArtifacts(runner);
+  if (artifacts === 'toolkit') return toolkit;
+  return {
+    async upload(name, root, files) {
+      const { uploadPlainly } = await import('./artifact-client.ts');
+      const method = zipMethodOf(files);
+      return await uploadPlainly({ ...runner, log }, { name, root, files, method });
+    },
+    download: toolkit.download,
+  };
+}
+
 function openCache({ env }: Runner): CacheService | undefined {
-  const isNew = isGitHub(env) && env['ACTIONS_CACHE_SERVICE_V2'];
+  const isNew = hostKindOf(env) === 'github' && env['ACTIONS_CACHE_SERVICE_V2'];
   if (!env[isNew ? 'ACTIONS_RESULTS_URL' : 'ACTIONS_CACHE_URL']) return undefined;
   const open = () => import('@actions/cache');
   return {
     async restore(paths, key, prefixes) {
-      return await (await open()).restoreCache([...paths], key, [...prefixes]);
+      const client = await open();
+      return await quietly(() => client.restoreCache([...paths], key, [...prefixes]));
     },
     async save(paths, key) {
-      await (await open()).saveCache([...paths], key);
+      const client = await open();
+      await quietly(() => client.saveCache([...paths], key));
     },
   };
 }
@@ -95,7 +115,7 @@ export async function openHost(runner: Runner): Promise<ActionsHost> {
     gaps: [...event.gaps, ...(await findGaps(env))],
     ...(signal && { signal }),
     api: openApi({ env, clock, log, version }),
-    artifacts: openArtifacts(runner),
+    artifacts: openArtifacts(runner, log),
     cache: openCache(runner),
     async summarize(markdown) {
       const path = env['GITHUB_STEP_SUMMARY'];

@@ -14,6 +14,16 @@ export class ApiError extends Error {
   }
 }
 
+/** Gives the answer of a request; `undefined` if the host answers 404. */
+export async function orAbsent<Answer>(question: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await question;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
 /** The number of items that are asked for in one page; hosts may give fewer. */
 const pageSize = 100;
 

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Outcome, Result } from '../apply/index.ts';
-import type { Diagnostic } from '../diagnostic.ts';
+import { type Diagnostic, formatDiagnostic } from '../diagnostic.ts';
 import { changeKey } from '../plan/index.ts';
 import type { ApplyReport, ApplyResult } from '../run/index.ts';
 import { closingLines, totalsOf } from '../views/index.ts';
 import { writeComment } from './comment.ts';
+import { describeGap, type Gap, type Service } from './gaps.ts';
 import { findingsOf, pathsOf, showOnPull } from './plan-command.ts';
 import { createRequest } from './plan-request.ts';
 import { outputsOf, resultOutputs } from './report.ts';
@@ -95,7 +96,10 @@ async function showApplied(ended: Ended, result: Result, facts: RunFacts): Promi
   const keys = isDone ? [key, scope.provisionalKey] : [key];
   const body = views.appliedComment(result, { ...facts, mark: { ...facts.mark, key } });
   const sticky = { pull, target: inputs.target, keys, body };
-  const notices = { warn: (_: string, summary: string) => log.line('note', summary) };
+  const notices = {
+    miss: (service: Service, gap: Gap) =>
+      log.line('note', formatDiagnostic(describeGap(service, gap))),
+  };
   await writeComment(repository, sticky, { readMarker: views.readMarker, notices });
 }
 

@@ -49,19 +49,15 @@ export async function uploadFiles(
   upload: Upload,
   notices: Notices,
 ): Promise<number | undefined> {
-  const where = `The files lie in ${upload.directory}; nothing else changes.`;
+  const instead = `They lie in ${upload.directory}; nothing else changes.`;
   if (service === undefined) {
-    notices.warn('no-artifact', 'This host has no artifact service.', where);
+    notices.miss('artifact', { why: 'This host has no artifact service of version 4', instead });
     return undefined;
   }
   try {
     return await service.upload(upload.name, upload.directory, upload.paths);
-  } catch (error) {
-    notices.warn(
-      'no-artifact',
-      'The artifact could not be uploaded.',
-      `${messageOf(error) || 'The service refused it'}. ${where}`,
-    );
+  } catch (why) {
+    notices.miss('artifact', { why, instead });
     return undefined;
   }
 }

@@ -3,7 +3,8 @@ import { readNow } from '../door/index.ts';
 import { InvariantError, messageOf } from '../errors.ts';
 import type { CheckReport, ConfigFile, ImageFailure } from '../run/index.ts';
 import { type CheckDeed, checkLines, describeCheck, isWhole } from '../views/index.ts';
-import { warnWithoutIssue, writeIssue } from './issue.ts';
+import { noInterface } from './gaps.ts';
+import { writeIssue } from './issue.ts';
 import { openSource } from './plan-request.ts';
 import { scopeOf, viewFacts } from './run-files.ts';
 import type { Ending, JobSession } from './session.ts';
@@ -36,7 +37,7 @@ async function showInIssue(session: JobSession, report: CheckReport): Promise<vo
   const { inputs, repository, views, notices } = session;
   if (inputs.issue === 'off') return;
   if (repository === undefined) {
-    warnWithoutIssue(notices, 'There is no interface or no token.');
+    notices.miss('issue', { why: noInterface });
     return;
   }
   const facts = viewFacts(session, scopeOf(session));

@@ -79,7 +79,7 @@ async function publish(
 export async function writeComment(
   repository: HostRepository,
   sticky: StickyComment,
-  tools: { readonly readMarker: MarkerReader; readonly notices: Pick<Notices, 'warn'> },
+  tools: { readonly readMarker: MarkerReader; readonly notices: Pick<Notices, 'miss'> },
 ): Promise<void> {
   try {
     const { readMarker } = tools;
@@ -91,10 +91,6 @@ export async function writeComment(
     const why = readOnly
       ? 'The token may not write comments. Give the job "pull-requests: write"; pull requests from forks never get it.'
       : messageOf(error);
-    tools.notices.warn(
-      'no-comment',
-      'The plan could not be shown as a comment.',
-      `${why} The job summary and the artifact hold the same; nothing else changes.`,
-    );
+    tools.notices.miss('comment', { why });
   }
 }

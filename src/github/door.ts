@@ -1,11 +1,10 @@
-import { formatDiagnostic } from '../diagnostic.ts';
-import { messageOf } from '../errors.ts';
 import { escapeLogLine, visible } from '../views/index.ts';
 import { runApply } from './apply-command.ts';
 import { runRestore, runVerify } from './check-command.ts';
 import { type ActionCommand, decideCommand, readEvent } from './event.ts';
 import { openHostRepository } from './github-api.ts';
 import type { ActionsHost } from './host.ts';
+import { hostTraits } from './host-kind.ts';
 import { readInputs } from './inputs.ts';
 import { createNotices, type Notices } from './notices.ts';
 import { runPlan, showOnPull } from './plan-command.ts';
@@ -15,7 +14,7 @@ import { createRunLog } from './run-log.ts';
 import { secretsOf } from './secrets.ts';
 import type { ActionJobs, Ending, JobSession, Views } from './session.ts';
 import { settingsOfInputs } from './settings.ts';
-import { restoreWorkspace, saveWorkspace } from './workspace-cache.ts';
+import { type CacheFacts, restoreWorkspace, saveWorkspace } from './workspace-cache.ts';
 
 const commands: Readonly<Record<ActionCommand, (session: JobSession) => Promise<Ending>>> = {
   plan: runPlan,
@@ -40,8 +39,8 @@ function withSafeSummary(host: ActionsHost, notices: Notices): ActionsHost {
     async summarize(markdown) {
       try {
         await host.summarize(markdown);
-      } catch (error) {
-        notices.warn('no-summary', 'The job summary cannot be written.', `${messageOf(error)}.`);
+      } catch (why) {
+        notices.miss('summary', { why });
       }
     },
   };
@@ -50,7 +49,7 @@ function withSafeSummary(host: ActionsHost, notices: Notices): ActionsHost {
 /** @throws ConfigError when an input is wrong. */
 function openSession(host: ActionsHost, parts: DoorParts): JobSession {
   const { env, clock, signal, api, gaps = [] } = host;
-  for (const found of gaps) host.print(formatDiagnostic(found));
+  annotateAll(host, gaps);
   const notices = createNotices(gaps);
   const inputs = readInputs(env);
   const event = readEvent(env, host.payload);
@@ -63,7 +62,10 @@ function openSession(host: ActionsHost, parts: DoorParts): JobSession {
     log,
     settings: settingsOfInputs(inputs, { env, clock, log: log.logger, ...(signal && { signal }) }),
     notices,
-    repository: api && event.repository ? openHostRepository(api, event.repository) : undefined,
+    repository:
+      api && event.repository
+        ? openHostRepository(api, event.repository, hostTraits(env))
+        : undefined,
     startedAt: clock.now(),
   };
 }
@@ -83,9 +85,14 @@ async function endInError(
 async function runCommand(session: JobSession): Promise<Ending> {
   const { host, inputs, event, settings, notices } = session;
   const command = decideCommand(inputs.command, event);
-  const service = inputs.cache === 'auto' ? host.cache : undefined;
   const { target, config } = inputs;
-  const cache = { service, workspace: settings.workspace, target, config, notices };
+  const cache: CacheFacts = {
+    service: inputs.cache === 'auto' ? host.cache : 'off',
+    workspace: settings.workspace,
+    target,
+    config,
+    notices,
+  };
   const restored = await restoreWorkspace(cache);
   try {
     return await commands[command](session);

@@ -1,6 +1,7 @@
 import { asObject, type JsonObject } from '../base/index.ts';
 import { type ApiClient, ApiError, createApiClient } from './api-client.ts';
 import type { Api } from './host.ts';
+import type { HostTraits } from './host-kind.ts';
 import { type Issues, openIssueRequests } from './issues-api.ts';
 import { asCount, optionalText, readTime } from './json.ts';
 import { type MergedPull, openPulls, type Pulls } from './pulls-api.ts';
@@ -63,12 +64,16 @@ async function askLogin({ get, send }: ApiClient): Promise<string | undefined> {
 }
 
 /** Opens a repository, `owner/name`. Every method throws {@link ApiError} if the request fails. */
-export function openHostRepository(api: Api, fullName: string): HostRepository {
+export function openHostRepository(
+  api: Api,
+  fullName: string,
+  { pages }: Pick<HostTraits, 'pages'> = { pages: 'github' },
+): HostRepository {
   const client = createApiClient(api);
   const root = `/repos/${fullName}`;
   let login: Promise<string | undefined> | undefined;
   return {
-    ...openPulls(client, root),
+    ...openPulls(client, root, pages),
     ...openRuns(client, root),
     ...openIssueRequests(client, root),
     login() {

@@ -59,7 +59,7 @@ const refusals: readonly number[] = [401, 403, 404, 410];
 export async function writeIssue(
   repository: HostRepository,
   sticky: StickyIssue,
-  tools: { readonly readMarker: MarkerReader; readonly notices: Pick<Notices, 'warn'> },
+  tools: { readonly readMarker: MarkerReader; readonly notices: Pick<Notices, 'miss'> },
 ): Promise<void> {
   const { target, ending } = sticky;
   try {
@@ -71,15 +71,6 @@ export async function writeIssue(
     const why = isRefused
       ? 'The token may not write issues. Give the job "issues: write", and look whether the repository has issues.'
       : messageOf(error);
-    warnWithoutIssue(tools.notices, why);
+    tools.notices.miss('issue', { why });
   }
-}
-
-/** Says once why no issue shows the check. */
-export function warnWithoutIssue(notices: Pick<Notices, 'warn'>, why: string): void {
-  notices.warn(
-    'no-issue',
-    'The check could not be shown as an issue.',
-    `${why} The job summary holds the same; nothing else changes.`,
-  );
 }

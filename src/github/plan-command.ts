@@ -4,6 +4,7 @@ import { CopyError } from '../errors.ts';
 import type { PlanRequest, PlanResult } from '../run/index.ts';
 import { findForeignCheckout } from './checkout.ts';
 import { writeComment } from './comment.ts';
+import { noInterface } from './gaps.ts';
 import { createRequest } from './plan-request.ts';
 import { outputsOf } from './report.ts';
 import { publishFiles, type RunScope, scopeOf, viewFacts, writeRunFiles } from './run-files.ts';
@@ -30,11 +31,7 @@ export async function showOnPull(session: JobSession, shown: PullView): Promise<
   const { view, scope, artifactId, pull = event.pullRequest?.number } = shown;
   if (inputs.comment === 'off' || pull === undefined) return;
   if (repository === undefined) {
-    notices.warn(
-      'no-comment',
-      'The plan could not be shown as a comment: there is no interface or no token.',
-      'The job summary and the files hold the same; nothing else changes.',
-    );
+    notices.miss('comment', { why: noInterface });
     return;
   }
   const body = views.comment(view, viewFacts(session, scope, artifactId));

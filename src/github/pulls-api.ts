@@ -1,5 +1,6 @@
 import { asObject, type JsonObject } from '../base/index.ts';
-import type { ApiClient } from './api-client.ts';
+import { type ApiClient, orAbsent } from './api-client.ts';
+import type { HostTraits } from './host-kind.ts';
 import { asCount, asObjects, optionalText, readTime } from './json.ts';
 
 /** A pull request that was merged. */
@@ -76,10 +77,17 @@ function firstParents(commits: readonly JsonObject[], head: string): string[] {
   return line;
 }
 
-/** Opens the requests for commits and pull requests, below `/repos/owner/name`. */
-export function openPulls(client: ApiClient, root: string): Pulls {
+/**
+ * Opens the requests for commits and pull requests, below `/repos/owner/name`.
+ * @see Gitea and Forgejo, `GET /repos/{owner}/{repo}/commits/{sha}/pull`
+ */
+export function openPulls(client: ApiClient, root: string, pages: HostTraits['pages']): Pulls {
   return {
     async mergedPulls(commit) {
+      if (pages === 'gitea') {
+        const found = await orAbsent(client.get(`${root}/commits/${commit}/pull`));
+        return readMergedPull(asObject(found));
+      }
       const path = `${root}/commits/${commit}/pulls`;
       const { items } = await client.list({ path, maxPages: maxPullPages });
       return items.flatMap(readMergedPull);

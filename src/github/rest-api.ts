@@ -1,6 +1,6 @@
 import { RegistryError } from '../errors.ts';
 import type { Clock, Logger } from '../log.ts';
-import { connect, createTrustSource } from '../registry/index.ts';
+import { connect, createTrustSource, type Registries } from '../registry/index.ts';
 import type { Api } from './host.ts';
 import { type Env, inputText } from './inputs.ts';
 
@@ -24,18 +24,10 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/**
- * Opens the REST interface of the runner's host; `undefined` without a token or an address.
- *
- * Effects: proxies and `NODE_EXTRA_CA_CERTS` count as for registries. A question is repeated twice after a failure that
- * may pass, and waits as long as `Retry-After` says.
- */
-export function openApi({ env, version, ...world }: ApiWorld): Api | undefined {
-  const token = inputText(env, 'github-token');
-  const { GITHUB_API_URL: root, GITHUB_GRAPHQL_URL: graphql } = env;
-  if (token === '' || !root || !env['GITHUB_REPOSITORY']) return undefined;
+/** Opens the way to services of the runner's host: proxies and `NODE_EXTRA_CA_CERTS` count as for registries. */
+export function openService({ env, version, ...world }: ApiWorld): Registries {
   const tlsVerify = env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0';
-  const service = connect({
+  return connect({
     ...world,
     env,
     credentials: { lookup: async () => undefined },
@@ -44,6 +36,19 @@ export function openApi({ env, version, ...world }: ApiWorld): Api | undefined {
     parallel: 1,
     userAgent: `imageset-mirror/${version}`,
   });
+}
+
+/**
+ * Opens the REST interface of the runner's host; `undefined` without a token or an address.
+ *
+ * Effects: a question is repeated twice after a failure that may pass, and waits as long as `Retry-After` says.
+ */
+export function openApi(world: ApiWorld): Api | undefined {
+  const { env } = world;
+  const token = inputText(env, 'github-token');
+  const { GITHUB_API_URL: root, GITHUB_GRAPHQL_URL: graphql } = env;
+  if (token === '' || !root || !env['GITHUB_REPOSITORY']) return undefined;
+  const service = openService(world);
   const headers = {
     authorization: `Bearer ${token}`,
     accept: 'application/vnd.github+json',

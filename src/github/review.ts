@@ -3,8 +3,10 @@ import type { Plan } from '../plan/index.ts';
 import { type Approval, isReviewed, type ReviewedPlan } from '../run/index.ts';
 import type { MarkerReader } from './comment.ts';
 import type { Event } from './event.ts';
+import { noInterface } from './gaps.ts';
 import type { HostRepository, MergedPull } from './github-api.ts';
 import type { ActionsHost, ArtifactService } from './host.ts';
+import { hostTraits } from './host-kind.ts';
 import type { Inputs } from './inputs.ts';
 import type { Notices } from './notices.ts';
 import { type ReviewPlace, readPublished } from './published.ts';
@@ -97,16 +99,11 @@ async function findWorkflow(
   return /^\d+$/.test(run) ? (await repository.run(Number(run)))?.path : undefined;
 }
 
-/** Tells whether the host lists runs as GitHub does; Gitea and Forgejo do not. */
-function hasRuns({ GITHUB_API_URL: root = '' }: ActionsHost['env']): boolean {
-  return !/\/api\/v1\/?$/.test(root);
-}
-
 async function placeOf(sources: ReviewSources, repository: HostRepository): Promise<ReviewPlace> {
   const { artifacts, artifactName, key, readMarker, decodePlan, env } = sources;
   const workflow = await findWorkflow(env, repository);
   const place = { artifacts, artifactName, key, readMarker, decodePlan };
-  return { ...place, repository, workflow, hasRuns: hasRuns(env) };
+  return { ...place, repository, workflow, hasRuns: hostTraits(env).pages === 'github' };
 }
 
 /** Searches the commits, the newest first, until each change that needs a review has one. */
@@ -156,11 +153,8 @@ async function lookUp(
   const { repository, notices } = sources;
   const remedy = `To apply it, start the workflow with the input approve: ${plan.digest}`;
   if (repository === undefined) {
-    notices.warn(
-      'no-review',
-      'Reviewed plans cannot be looked up: there is no interface or no token.',
-      `${remedy}, or set require-review: none where reviews are enforced elsewhere.`,
-    );
+    const instead = `${remedy}, or set require-review: none where reviews are enforced elsewhere.`;
+    notices.miss('review', { why: noInterface, instead });
     return [];
   }
   try {
@@ -168,12 +162,9 @@ async function lookUp(
     if (unsearched !== undefined) tellUnsearched(plan, unsearched, notices);
     // If several plans name the same place, the newest one counts: it comes last.
     return [...reviewed].reverse();
-  } catch (error) {
-    notices.warn(
-      'no-review',
-      'Reviewed plans could not be looked up.',
-      `${messageOf(error)}. The job needs "actions: read" and "pull-requests: read". ${remedy}.`,
-    );
+  } catch (why) {
+    const instead = `The job needs "actions: read" and "pull-requests: read". ${remedy}.`;
+    notices.miss('review', { why, instead });
     return [];
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { runKey } from '../door/index.ts';
 import type { PlanRequest } from '../run/index.ts';
 import { type Files, uploadFiles, writeFiles } from './artifacts.ts';
+import { sourcePath } from './host-kind.ts';
 import type { JobSession, RunFacts } from './session.ts';
 
 /** The target and the image sets of a run. Files, artifacts and comments of the run carry their key. */
@@ -79,11 +80,6 @@ export async function publishFiles(
 ): Promise<number | undefined> {
   if (inputs.upload === 'off' || written.paths.length === 0) return undefined;
   return await uploadFiles(host.artifacts, { name, ...written }, notices);
-}
-
-/** Gives the part of an address under which a host shows the files of a commit. @see Gitea and Forgejo, `src/commit` */
-function sourcePath(env: Readonly<Record<string, string | undefined>>): string {
-  return env['GITEA_ACTIONS'] || env['FORGEJO_ACTIONS'] ? 'src/commit' : 'blob';
 }
 
 /** Gives the facts of the run that views show. */

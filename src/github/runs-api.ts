@@ -1,5 +1,5 @@
 import { asObject, type JsonObject } from '../base/index.ts';
-import { type ApiClient, ApiError } from './api-client.ts';
+import { type ApiClient, orAbsent } from './api-client.ts';
 import { asCount, asObjects, optionalText, readTime } from './json.ts';
 
 /** A run of a workflow, or one attempt of it, as the host knows it. */
@@ -70,16 +70,6 @@ function readArtifact(runId: number): (artifact: JsonObject) => PlanArtifact[] {
     if (id === undefined || name === undefined || artifact['expired'] === true) return [];
     return [{ id, runId, name, createdAt: readTime(artifact['created_at']) }];
   };
-}
-
-/** Gives the answer of a request; `undefined` if the host answers 404. */
-async function orAbsent<Answer>(question: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await question;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 /** Opens the requests for runs, below `/repos/owner/name`. */

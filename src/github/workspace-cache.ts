@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../errors.ts';
 import type { CacheService } from './host.ts';
 import type { Notices } from './notices.ts';
 
@@ -12,7 +11,8 @@ const version = 'imageset-mirror-v1';
 
 /** The cache of one target. */
 export interface CacheFacts {
-  readonly service: CacheService | undefined;
+  /** `undefined` on a host without caches, `off` when nobody wants one. */
+  readonly service: CacheService | undefined | 'off';
   /** The working directory. */
   readonly workspace: string;
   readonly target: string;
@@ -51,27 +51,26 @@ function prefixesOf({ target, config }: CacheFacts): {
   return { own: `${all}${shortHash(config.join('\n'))}-`, all };
 }
 
-function complain(notices: Notices, error: unknown): void {
-  notices.warn(
-    'no-cache',
-    'The cache service could not be used.',
-    `${messageOf(error)}. This run costs more time; its result is the same.`,
-  );
-}
-
 /**
  * Restores the workspace of an earlier run for the same target. Gives the key of the entry, or `undefined`.
  *
  * Never throws: the run works without the cache, and everything restored is verified by its digest when it is read.
  */
 export async function restoreWorkspace(facts: CacheFacts): Promise<string | undefined> {
-  if (facts.service === undefined) return undefined;
+  const { service, notices } = facts;
+  if (service === 'off') return undefined;
+  if (service === undefined) {
+    const instead =
+      'A run costs more time; its result is the same. With cache: off nothing is expected.';
+    notices.miss('cache', { why: 'This host has no cache service', instead });
+    return undefined;
+  }
   const { own, all } = prefixesOf(facts);
   try {
     // Entries are never overwritten, so no key is known in advance. The newest entry of a prefix is the best.
-    return await facts.service.restore(pathsOf(facts.workspace), `${own}newest`, [own, all]);
-  } catch (error) {
-    complain(facts.notices, error);
+    return await service.restore(pathsOf(facts.workspace), `${own}newest`, [own, all]);
+  } catch (why) {
+    notices.miss('cache', { why });
     return undefined;
   }
 }
@@ -81,13 +80,14 @@ export async function saveWorkspace(
   facts: CacheFacts,
   restored: string | undefined,
 ): Promise<void> {
-  if (facts.service === undefined) return;
+  const { service, notices } = facts;
+  if (service === undefined || service === 'off') return;
   try {
     const content = await describeContent(facts.workspace);
     const key = `${prefixesOf(facts).own}${shortHash(content)}`;
     if (content === '' || key === restored) return;
-    await facts.service.save(pathsOf(facts.workspace), key);
-  } catch (error) {
-    complain(facts.notices, error);
+    await service.save(pathsOf(facts.workspace), key);
+  } catch (why) {
+    notices.miss('cache', { why });
   }
 }

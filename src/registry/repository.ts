@@ -147,6 +147,6 @@ export interface HttpGetOptions {
 
 /** A request to an HTTP service that is no registry, and the bounds of its answer. */
 export interface HttpSendOptions extends HttpGetOptions {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
   readonly body?: Uint8Array | undefined;
 }

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type PlainUpload, uploadPlainly } from '../../src/github/artifact-client.ts';
+import { silentLogger } from '../../src/log.ts';
+import { stillClock } from '../support/fake-host.ts';
+import { HostServices, runtimeToken, serveHostServices } from '../support/host-services.ts';
+import { tempDirectory } from '../support/temp-directory.ts';
+
+async function upload(
+  services: HostServices,
+  files: Readonly<Record<string, string>>,
+  more: { readonly token?: string; readonly method?: PlainUpload['method'] } = {},
+) {
+  const { address, close } = await serveHostServices(services);
+  onTestFinished(close);
+  const root = tempDirectory(files);
+  const env = { ACTIONS_RESULTS_URL: address, ACTIONS_RUNTIME_TOKEN: more.token ?? runtimeToken() };
+  const world = { env, clock: stillClock, log: silentLogger, version: '1.2.3' };
+  const paths = Object.keys(files).map((name) => join(root, name));
+  const method = more.method ?? 'deflated';
+  return await uploadPlainly(world, { name: 'plan', root, files: paths, method });
+}
+
+describe('an artifact that is uploaded by plain requests', () => {
+  it.each(['deflated', 'stored'] as const)(
+    'arrives whole, with the paths of its files: %s',
+    async (method) => {
+      const services = new HostServices();
+      // Random bytes cannot be packed, so that they take several blocks.
+      const large = randomBytes(5_000_000).toString('hex');
+      const files = { 'plan.json': '{}', 'cluster-resources/é.yaml': large, empty: '' };
+      expect(await upload(services, files, { method })).toBe(42);
+      const arrived = [...(services.artifacts.get('plan') ?? [])];
+      expect(Object.fromEntries(arrived.map(([name, bytes]) => [name, String(bytes)]))).toEqual(
+        files,
+      );
+      expect(services.asked.filter((one) => one.startsWith('PUT')).length).toBeGreaterThan(2);
+    },
+  );
+
+  it('is refused with the words of the host', async () => {
+    const services = new HostServices();
+    services.broken.add('artifact');
+    await expect(upload(services, { a: 'a' })).rejects.toThrow(
+      'CreateArtifact was answered 400: no artifacts today',
+    );
+  });
+
+  it('is not tried with a token that names no run', async () => {
+    const services = new HostServices();
+    await expect(upload(services, { a: 'a' }, { token: 'a1b2c3' })).rejects.toThrow('names no run');
+    expect(services.asked).toEqual([]);
+  });
+});
