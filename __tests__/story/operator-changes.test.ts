@@ -67,6 +67,18 @@ describe('the Subscriptions that could lose their bundle', () => {
     );
   });
 
+  it('are those of a cluster, too, whose next version goes and whose own is not mirrored', async () => {
+    const lab = await makeLab();
+    await publishCatalog(lab, 'acme/index:v1', [acm]);
+    await lab.apply(change([], [imageSet(lab, '{name: acm, minVersion: "1.1.0"}')]));
+    const result = await lab.plan(change(undefined, [imageSet(lab, '{name: acm}')]), {
+      currentlyRunning: ['acm.v1.0.0'],
+    });
+    expect(planOf(result).operators).toMatchObject([{ package: 'acm', cut: ['1.0.0'] }]);
+    expect(await decodePlan(result.files.get('plan.json') ?? '')).toEqual(result.plan);
+    expect(summaryOf(result)).toMatch(/^> .*Breaks the updates from operator `acm 1\.0\.0`\./m);
+  });
+
   it('lose nothing that can be pulled where nothing is deleted', async () => {
     const lab = await makeLab();
     await publishCatalog(lab, 'acme/index:v1', [acm]);

@@ -5,6 +5,7 @@ import { findRisks } from '../../src/views/plan/risks.ts';
 import { runsBundle } from '../../src/views/plan/running.ts';
 import { describeTotals } from '../../src/views/plan/totals-rows.ts';
 import { findBrokenUpdates } from '../../src/views/plan/updates.ts';
+import { renderReport } from '../../src/views/report/index.ts';
 import { phraseToText } from '../../src/views/text/text.ts';
 import { operatorsGo } from '../support/operator-stories.ts';
 import {
@@ -74,6 +75,26 @@ describe('clusters that are told of', () => {
     expect(headlineOf({ ...operatorsGo(), running })).toContain(
       'A cluster runs operator odf-operator 4.17.3 now.',
     );
+  });
+
+  it('are told that their updates led through an operator version that goes', () => {
+    const running = {
+      releases: [],
+      operators: [{ name: 'kiali-ossm.v1.70.0', version: '1.70.0' }],
+    };
+    const plan = operatorsGo();
+    const operators = (plan.operators ?? []).map((one) =>
+      one.package === 'odf-operator' ? { ...one, cut: ['4.16.1'] } : one,
+    );
+    const risk = risksOf({ ...plan, operators, running }).find((one) => one.includes('odf-'));
+    expect(risk).toMatch(
+      /^danger: .* A cluster runs 4\.16\.1 now, and its updates led through what goes: update it first, or keep these versions\.$/,
+    );
+    expect(headlineOf({ ...plan, operators, running })).toContain(
+      'Breaks the updates from operator odf-operator 4.16.1.',
+    );
+    const html = renderReport({ ...plan, operators });
+    expect(html).toContain('no update from <code>4.16.1</code>');
   });
 
   it('are known by the whole name of a package', () => {

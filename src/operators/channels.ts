@@ -1,4 +1,4 @@
-import { type ChannelComparison, compareChannels } from '../catalog/index.ts';
+import { type CatalogChange, type ChannelComparison, compareChannels } from '../catalog/index.ts';
 import { causeAt, parseImageSpec } from '../imageset/index.ts';
 import type { OperatorChannel } from '../plan/index.ts';
 import type { CatalogPair, EntryCatalog } from './pairs.ts';
@@ -21,7 +21,7 @@ function versionOf({ name, version }: { readonly name: string; readonly version:
 
 function toOperatorChannel(pair: CatalogPair, found: ChannelComparison): OperatorChannel {
   const { before, after } = pair;
-  const { head, kept, added, removed } = found;
+  const { head, kept, added, removed, cut } = found;
   return {
     catalog: (after ?? before)?.catalog.catalog ?? '',
     package: found.package,
@@ -34,13 +34,17 @@ function toOperatorChannel(pair: CatalogPair, found: ChannelComparison): Operato
       ...(image !== undefined && { image: parseImageSpec(image).reference }),
       updates,
     })),
+    ...(cut.length > 0 && { cut: cut.map(versionOf) }),
     ...(after && { at: positionOf(after, found.package) }),
   };
 }
 
-/** Describes the channels of operators: those of named packages, and all that change. */
+/**
+ * Describes the channels of operators: those of named packages, and all that change; `installed` are the operators of clusters.
+ */
 export async function describeOperators(
   pairs: readonly CatalogPair[],
+  installed: CatalogChange['installed'] = [],
 ): Promise<readonly OperatorChannel[]> {
   const described: OperatorChannel[] = [];
   for (const pair of pairs) {
@@ -49,6 +53,8 @@ export async function describeOperators(
       before: before?.filtered,
       after: after?.filtered,
       reader: after?.reader,
+      readerBefore: before?.reader,
+      installed,
     });
     const shown = channels.filter(
       (one) => one.added.length + one.removed.length > 0 || isNamed(pair, one.package),

@@ -1,7 +1,7 @@
 import type { CatalogStoreOptions } from '../catalog/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Collection } from '../imageset/index.ts';
-import type { OperatorChannel } from '../plan/index.ts';
+import type { OperatorChannel, Plan } from '../plan/index.ts';
 import type { State } from '../state/index.ts';
 import { adviseCatalogs, catalogsElsewhere } from './advice.ts';
 import { describeOperators } from './channels.ts';
@@ -15,6 +15,8 @@ export interface OperatorQuestion {
   readonly ownImageSets: ReadonlySet<string>;
   /** The place of catalogs in the workspace. */
   readonly store: CatalogStoreOptions;
+  /** The operators that clusters run; absent where nobody was asked. */
+  readonly installed?: NonNullable<Plan['running']>['operators'] | undefined;
 }
 
 /** The effects of a change on clusters with installed operators. */
@@ -29,12 +31,12 @@ export interface OperatorFacts {
  * Effects: reads and fills the workspace; no request is sent.
  */
 export async function findOperatorFacts(question: OperatorQuestion): Promise<OperatorFacts> {
-  const { head, base, state, ownImageSets, store } = question;
+  const { head, base, state, ownImageSets, store, installed } = question;
   const applied = await appliedCatalogs(base, state.placements, store);
   const pairs = pairCatalogs(applied, entryCatalogs(head));
   const elsewhere = await catalogsElsewhere(state, ownImageSets, store);
   return {
-    operators: await describeOperators(pairs),
+    operators: await describeOperators(pairs, installed),
     diagnostics: await adviseCatalogs(pairs, elsewhere),
   };
 }

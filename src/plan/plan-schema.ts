@@ -100,6 +100,9 @@ export const changeSchema = v.variant('action', [
   v.variant('reason', [closed(as.hold), closed(as.moved), closed(as.left)]),
 ]);
 
+/** `image`: the bundle's, as origins of changes name it; `updates`: what stays leads from it to the channel's head. */
+const removedVersion = closed({ version: text, image: optional(text), updates: v.boolean() });
+
 const operator = closed({
   /** The catalog as the configuration names it. */
   catalog: text,
@@ -109,15 +112,9 @@ const operator = closed({
   head: optional(text),
   kept: texts,
   added: texts,
-  removed: list(
-    closed({
-      version: text,
-      /** The bundle's image, as the origins of changes name it. */
-      image: optional(text),
-      /** Whether what stays leads from it to the channel's head. */
-      updates: v.boolean(),
-    }),
-  ),
+  removed: list(removedVersion),
+  /** Others that clusters run, from which a removed version led to the channel's head; nothing does now. */
+  cut: optional(texts),
   /** The line that asks for the package now. */
   at: optional(position),
 });

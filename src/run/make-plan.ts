@@ -197,7 +197,9 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
   const { ownImageSets } = scope;
   const { placements: state } = stored.state;
   const imageSets = head.collections.map((one) => one.imageSet);
+  const running = await readRunning(session.settings.currentlyRunning ?? []);
   const { operators, diagnostics: advice } = await findOperatorFacts({
+    installed: running?.operators,
     ...soundCatalogs(head.collections, was.collections),
     state: stored.state,
     ownImageSets,
@@ -224,7 +226,7 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
     graphs: joinGraphs([...head.collections, ...was.collections]),
     operators,
     lacks: await recallLacks(session),
-    running: await readRunning(session.settings.currentlyRunning ?? []),
+    running,
     diagnostics: uniqueDiagnostics([
       ...sides.found,
       ...scope.notices,

@@ -120,6 +120,77 @@ describe('channels next to what they were', () => {
     expect(found.map(brief)).toMatchObject([{ head: '2.0.0', added: '1.0.0 2.0.0' }]);
   });
 
+  const installed = (...found: readonly string[]) =>
+    found.map((version) => ({ name: `op.v${version}`, version }));
+  const cutOf = (found: readonly ChannelComparison[]) =>
+    found.map(({ channel, cut }) => `${channel} ${cut.map(({ version }) => version).join(' ')}`);
+
+  it('name what clusters run and had an update through what goes', async () => {
+    const facts = {
+      before: await filter([op], only(['stable'], '1.1.0')),
+      after: await filter([op], only(['stable'], '2.0.0')),
+      reader: readerOf([op]),
+    };
+    const found = async (...of: readonly string[]) =>
+      cutOf(await compareChannels({ ...facts, installed: installed(...of) }));
+    expect(await found('1.0.0', '2.0.0')).toEqual(['stable 1.0.0']);
+    // What goes itself is among the removed ones, and from 0.9.0 nothing led on before.
+    expect(await found('1.1.0', '0.9.0')).toEqual(['stable ']);
+  });
+
+  it('take no operator of another package for one that a range skips', async () => {
+    const entries = chainOf('op', versions).map((entry) =>
+      entry.name === 'op.v1.1.0' ? { ...entry, skipRange: '>=0.1.0 <1.1.0' } : entry,
+    );
+    const range: ShortPackage = { ...op, channels: [{ name: 'stable', entries }] };
+    const other = { name: 'other.v0.9.0', version: '0.9.0' };
+    const found = await compareChannels({
+      before: await filter([range], only(['stable'], '1.1.0')),
+      after: await filter([range], only(['stable'], '2.0.0')),
+      reader: readerOf([range]),
+      installed: [other, ...installed('0.9.0')],
+    });
+    expect(found.flatMap(({ cut }) => cut)).toEqual(installed('0.9.0'));
+  });
+
+  it('find that way in the catalog that had it, also where the channel goes', async () => {
+    const later: ShortPackage = {
+      ...op,
+      channels: [{ name: 'stable', entries: chainOf('op', ['2.0.0']) }],
+    };
+    const before = await filter([op], only(['stable', 'old'], '1.1.0'));
+    const found = await compareChannels({
+      ...{ before, after: await filter([later]), reader: readerOf([later]) },
+      ...{ readerBefore: readerOf([op]), installed: installed('1.0.0') },
+    });
+    expect(cutOf(found)).toEqual(['old 1.0.0', 'stable 1.0.0']);
+    const gone = await compareChannels({
+      ...{ before, readerBefore: readerOf([op]), installed: installed('1.0.0') },
+    });
+    expect(cutOf(gone)).toEqual(['old 1.0.0', 'stable 1.0.0']);
+  });
+
+  it('say nothing of a cluster that still gets on', async () => {
+    const range: ShortPackage = {
+      ...op,
+      channels: [
+        {
+          name: 'stable',
+          entries: chainOf('op', versions).map((entry) =>
+            entry.name === 'op.v2.0.0' ? { ...entry, skipRange: '>=1.0.0 <2.0.0' } : entry,
+          ),
+        },
+      ],
+    };
+    const found = await compareChannels({
+      before: await filter([range], only(['stable'], '1.1.0')),
+      after: await filter([range], only(['stable'], '2.0.0')),
+      reader: readerOf([range]),
+      installed: installed('1.0.0'),
+    });
+    expect(cutOf(found)).toEqual(['stable ']);
+  });
+
   it('read a package again only where one loses something', async () => {
     const reader = readerOf([op]);
     const all = await filter([op], only(['stable'], '1.0.0'));

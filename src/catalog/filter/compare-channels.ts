@@ -23,6 +23,8 @@ export interface ChannelComparison {
   readonly kept: readonly NamedVersion[];
   readonly added: readonly NamedVersion[];
   readonly removed: readonly RemovedBundle[];
+  /** Versions that clusters run, not among the removed ones, from which the removed ones led to the head and nothing does now. */
+  readonly cut: readonly NamedVersion[];
 }
 
 /** Two results of filters; either may be missing. `reader` reads the catalog of the later one. */
@@ -30,15 +32,22 @@ export interface CatalogChange {
   readonly before?: FilteredCatalog | undefined;
   readonly after?: FilteredCatalog | undefined;
   readonly reader?: CatalogReader | undefined;
+  /** Reads the catalog of the earlier one; absent: `reader`. */
+  readonly readerBefore?: CatalogReader | undefined;
+  /** The operators of clusters, by the names of their bundles. */
+  readonly installed?: readonly NamedVersion[] | undefined;
+}
+
+/** Orders bundles by version, then by name. */
+function compareBundles(a: NamedVersion, b: NamedVersion): number {
+  return byVersion(a, b) || compareText(a.name, b.name);
 }
 
 /** The bundles of a channel; entries without a bundle are left out. */
 function offered(owner: FilteredPackage | undefined, channel: string): readonly NamedVersion[] {
   const names = new Set(owner?.channels.find(({ name }) => name === channel)?.entries);
   const bundles = (owner?.bundles ?? []).filter(({ name }) => names.has(name));
-  return bundles
-    .map(({ name, version }) => ({ name, version }))
-    .sort((a, b) => byVersion(a, b) || compareText(a.name, b.name));
+  return bundles.map(({ name, version }) => ({ name, version })).sort(compareBundles);
 }
 
 function without(all: readonly NamedVersion[], others: readonly NamedVersion[]) {
@@ -52,24 +61,26 @@ function bundleImage(owner: FilteredPackage | undefined, bundle: string) {
   return own && { image: own.image };
 }
 
-interface Losing {
+/** A channel of a mirrored catalog: its head, and the bundles that are there. */
+interface MirroredChannel {
   readonly name: string;
-  readonly head: NamedVersion;
+  readonly head: NamedVersion | undefined;
   readonly bundles: readonly NamedVersion[];
-  readonly gone: readonly NamedVersion[];
 }
 
-/** Gives the lost bundles from which the kept entries lead to the head. */
+/** Gives the bundles of clusters from which the entries that are there lead to the head of a channel. */
 async function updating(
-  { name, head, bundles, gone }: Losing,
+  { name, head, bundles }: MirroredChannel,
+  installed: readonly NamedVersion[],
   read: () => ReturnType<CatalogReader['read']>,
 ): Promise<ReadonlySet<string>> {
+  if (!head || installed.length === 0) return new Set();
   const blobs = await read();
   if (!blobs) return new Set();
   const known = readPackageContent(blobs).channels.find((channel) => channel.name === name);
   const names = new Set(bundles.map((bundle) => bundle.name));
   const kept = (known?.entries ?? []).filter((entry) => names.has(entry.name));
-  return reachHead(head.name, kept, gone);
+  return reachHead(head.name, kept, installed);
 }
 
 /** A full channel has the head of the catalog, or the newest bundle if there are several heads. */
@@ -81,34 +92,42 @@ function headOf(
   return head ?? offers.channels.find((one) => one.name === name)?.head ?? bundles.at(-1);
 }
 
-interface PackageChange {
+interface PackageChange extends Pick<CatalogChange, 'reader' | 'readerBefore'> {
   readonly before: FilteredPackage | undefined;
   readonly after: FilteredPackage | undefined;
-  readonly reader: CatalogReader | undefined;
+  readonly installed: readonly NamedVersion[];
+}
+
+function mirroredChannel(owner: FilteredPackage | undefined, name: string): MirroredChannel {
+  const bundles = offered(owner, name);
+  const channel = owner?.channels.find((one) => one.name === name);
+  return { name, bundles, head: owner && channel && headOf(owner, channel, bundles) };
 }
 
 async function compareChannel(name: string, change: PackageChange): Promise<ChannelComparison> {
-  const { before, after, reader } = change;
+  const { before, after, reader, readerBefore } = change;
   const owner = after?.name ?? before?.name ?? '';
-  const [was, is] = [offered(before, name), offered(after, name)];
-  const gone = without(was, is);
-  const channel = after?.channels.find((one) => one.name === name);
-  const head = after && channel && headOf(after, channel, is);
+  const [was, is] = [mirroredChannel(before, name), mirroredChannel(after, name)];
+  const gone = without(was.bundles, is.bundles);
+  const others = gone.length > 0 ? without(change.installed, gone) : [];
   // From a package that can no longer be read nothing leads to the head.
-  const read = async () => await reader?.read(owner).catch(() => undefined);
-  const ways =
-    head && gone.length > 0 ? await updating({ name, head, bundles: is, gone }, read) : new Set();
+  const readOf = (of: CatalogReader | undefined) => async () =>
+    await of?.read(owner).catch(() => undefined);
+  const led = await updating(was, others, readOf(readerBefore ?? reader));
+  const cuttable = others.filter((bundle) => led.has(bundle.name));
+  const leads = await updating(is, gone.length > 0 ? [...gone, ...cuttable] : [], readOf(reader));
   return {
     package: owner,
     channel: name,
-    ...(head && { head }),
-    kept: without(is, without(is, was)),
-    added: without(is, was),
+    ...(is.head && { head: is.head }),
+    kept: without(is.bundles, without(is.bundles, was.bundles)),
+    added: without(is.bundles, was.bundles),
     removed: gone.map((bundle) => ({
       ...bundle,
       ...bundleImage(before, bundle.name),
-      updates: ways.has(bundle.name),
+      updates: leads.has(bundle.name),
     })),
+    cut: cuttable.filter((bundle) => !leads.has(bundle.name)).sort(compareBundles),
   };
 }
 
@@ -130,8 +149,12 @@ export async function compareChannels(
     catalog?.packages.find(({ name }) => name === owner);
   for (const owner of namesOf(change.before?.packages, change.after?.packages)) {
     const [before, after] = [find(change.before, owner), find(change.after, owner)];
+    const { reader, readerBefore } = change;
+    // The name of a bundle mostly begins with that of its package; another one says nothing of the package.
+    const installed = (change.installed ?? []).filter(({ name }) => name.startsWith(`${owner}.`));
     for (const name of namesOf(before?.channels, after?.channels)) {
-      found.push(await compareChannel(name, { before, after, reader: change.reader }));
+      const facts = { before, after, reader, readerBefore, installed };
+      found.push(await compareChannel(name, facts));
     }
   }
   return found;

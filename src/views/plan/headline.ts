@@ -1,3 +1,4 @@
+import { sortedUnique } from '../../base/index.ts';
 import type { ReleaseId } from '../../imageset/index.ts';
 import type { Action, Change, Plan } from '../../plan/index.ts';
 import { isOfPlace } from '../../plan/index.ts';
@@ -136,6 +137,15 @@ function stuckOperators(lost: readonly OperatorVersion[]): Phrase[] {
   return [say`No update leads on from ${agree(stuck.length, 'it', 'them')}.`];
 }
 
+/** Names the operators of clusters whose updates led through what goes from a channel that stays. */
+function cutOperators({ operators = [] }: Plan): Phrase[] {
+  const names = operators.flatMap(({ package: owner, head, cut = [] }) =>
+    head === undefined ? [] : cut.map((version) => `${owner} ${version}`),
+  );
+  const found = sortedUnique(names);
+  return found.length > 0 ? [say`Breaks the updates from ${nameOperators(found)}.`] : [];
+}
+
 function runsOperator(plan: Plan, { owner, version }: OperatorVersion): InUse {
   return runsBundle(plan, owner, version);
 }
@@ -163,6 +173,7 @@ function danger(plan: Plan): Phrase[] {
   const parts = [
     ...inUse(plan),
     ...(broken ? [say`Breaks the update from ${broken.from} to ${broken.to}.`] : []),
+    ...cutOperators(plan),
   ];
   const kind = removed.length > 0 ? 'operator version' : 'version';
   const running = [

@@ -57,6 +57,16 @@ interface Around {
   readonly others: readonly OperatorChannel[];
 }
 
+/** Names the other versions that clusters run and whose updates led through what goes. */
+function describeCut({ cut = [] }: OperatorChannel): Phrase {
+  if (cut.length === 0) return [];
+  const versions = listPhrases(
+    cut.map((version) => [name(version)]),
+    maxVersions,
+  );
+  return say` A cluster runs ${versions} now, and its updates led through what goes: update it first, or keep these versions.`;
+}
+
 function describe(channel: OperatorChannel, { where, isLost, inUse, others }: Around): Risk {
   const { package: owner, channel: called, head, removed } = channel;
   const versions = listVersions(removed);
@@ -64,8 +74,9 @@ function describe(channel: OperatorChannel, { where, isLost, inUse, others }: Ar
     head === undefined
       ? say`the channel goes, with ${versions}`
       : say`${versions} ${agree(removed.length, 'goes', 'go')}`;
-  const text = say`Subscriptions to ${name(owner)}, channel ${name(called)}${where}: ${what}; ${describeWay(channel)}${describeLoss(channel, isLost)}${describeRemedy(channel, others)}${use[inUse]}`;
-  const isDanger = inUse === 'yes' || (isLost && inUse === 'unknown');
+  const text = say`Subscriptions to ${name(owner)}, channel ${name(called)}${where}: ${what}; ${describeWay(channel)}${describeLoss(channel, isLost)}${describeRemedy(channel, others)}${use[inUse]}${describeCut(channel)}`;
+  const isCut = channel.cut !== undefined;
+  const isDanger = isCut || inUse === 'yes' || (isLost && inUse === 'unknown');
   return { harm: isDanger ? 'danger' : 'care', text };
 }
 

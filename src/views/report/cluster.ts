@@ -33,10 +33,11 @@ function versions(all: readonly string[], fate: 'kept' | 'new' | 'removed'): str
   return `<div><span class="fate ${fate}">${fate}</span> ${more}${shown.join(' ')}</div>`;
 }
 
-function way({ head, removed }: OperatorChannel): string {
+function way({ head, removed, cut = [] }: OperatorChannel): string {
   if (removed.length === 0) return head === undefined ? 'the channel goes' : '';
   const able = removed.filter(({ updates }) => updates).map(({ version }) => version);
-  const stuck = removed.filter(({ updates }) => !updates).map(({ version }) => version);
+  const unable = removed.filter(({ updates }) => !updates).map(({ version }) => version);
+  const stuck = [...cut, ...unable];
   const listed = (found: readonly string[]) => found.map((one) => htmlCode(one)).join(' ');
   if (head === undefined) {
     return '<span class="fate removed">the channel goes: no more updates</span>';
