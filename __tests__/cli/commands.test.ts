@@ -197,12 +197,17 @@ describe('verify and restore', () => {
       message: 'the tag is gone',
     }));
     using world = createWorld({
-      jobs: { verify: async () => ({ done: 0, total: 7, notes: ['Mind it.'], imageFailures }) },
+      jobs: {
+        verify: async () => ({ done: 0, total: 7, damaged: 7, notes: ['Mind it.'], imageFailures }),
+      },
     });
     const { out, err } = await world.run('verify', '--workspace', `file://${world.directory}`, 'r');
     expect(out).toContain('a:6: the tag is gone.');
     expect(err).not.toContain('a:6');
     expect(err).toContain('failed: and 2 more');
+    expect(out).toMatch(
+      /repair with: imageset-mirror verify --repair --workspace=\S+ docker:\/\/r\n/,
+    );
     expect(out.indexOf('verified 0 / 7')).toBeLessThan(out.indexOf('Mind it.'));
   });
 

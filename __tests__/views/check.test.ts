@@ -42,7 +42,7 @@ describe('the views of a check', () => {
     const whole = { done: 3, total: 3, imageFailures: [], notes: [], news };
     expect(checkLines(whole, { deed: 'verified' }).at(-1)).toEqual({
       verb: 'new',
-      text: 'isc.yaml:8: stable-4.16 has 4.16.6. Write "maxVersion: 4.16.6" instead of 4.16.5.',
+      text: 'isc.yaml:8: maxVersion: 4.16.5 → 4.16.6. stable-4.16 has 4.16.6.',
     });
     expect(renderCheck(whole, options)).toContain(
       [

@@ -1,6 +1,6 @@
 import type { CheckReport } from '../run/index.ts';
 import {
-  type CheckDeed,
+  type CheckClosing,
   checkLines,
   describeCheckFailure,
   isWhole,
@@ -13,12 +13,13 @@ import { readConfigFiles } from './config-files.ts';
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
 import { restoreFlags, verifyFlags } from './flag-tables.ts';
+import { formatRepairCommand } from './next-command.ts';
 import { createProgress } from './progress.ts';
 import { readTargetRun } from './settings.ts';
 
-function finish(console: Console, report: CheckReport, deed: CheckDeed): number {
+function finish(console: Console, report: CheckReport, closing: CheckClosing): number {
   console.live(undefined);
-  const lines = checkLines(report, { deed, log: console.logPath });
+  const lines = checkLines(report, { ...closing, log: console.logPath });
   const repeated = lines.filter(({ verb }) => verb === 'failed').length;
   // The last lines repeat a few failures; where there are more, the log has all.
   if (repeated < report.imageFailures.length) {
@@ -32,7 +33,7 @@ function finish(console: Console, report: CheckReport, deed: CheckDeed): number 
 function answerOf(report: CheckReport, target: string): CommandAnswer {
   const { done, total, changed, damaged, imageFailures, notes, news } = report;
   const failures = imageFailures.map(({ origin, message, hint }) => ({ origin, message, hint }));
-  const repaired = damaged === undefined ? {} : { damaged, repaired: changed };
+  const repaired = { damaged, repaired: changed };
   const facts = { verified: done, total, ...repaired, failures, notes, ...(news && { news }) };
   return {
     json: JSON.stringify(facts, null, 2),
@@ -60,7 +61,9 @@ export const verifyCommand = defineCommand({
         repairs: parsed.values.repair,
         files,
       });
-      const code = finish(console, report, 'verified');
+      const canRepair = (report.damaged ?? 0) > 0 && !parsed.values.repair;
+      const repair = canRepair ? formatRepairCommand({ ...run, parsed }) : undefined;
+      const code = finish(console, report, { deed: 'verified', repair });
       if (format !== undefined)
         world.stdout.write(formatAnswer(answerOf(report, run.target), format));
       if (!parsed.values['detailed-exitcode']) return code;
@@ -82,7 +85,7 @@ export const restoreCommand = defineCommand({
       run.open(console, 'restore');
       const progress = createProgress(console, world, run.target);
       const report = await world.jobs.restore(run.settings(console), { undo, isDryRun }, progress);
-      return finish(console, report, isDryRun ? 'can restore' : 'restored');
+      return finish(console, report, { deed: isDryRun ? 'can restore' : 'restored' });
     };
   },
 });

@@ -10,6 +10,7 @@ const beginnings: Readonly<Record<ClosingLine['verb'], string>> = {
   waits: 'waits: ',
   mind: '',
   new: 'new upstream: ',
+  repair: 'repair with: ',
   undo: 'undo with: ',
   free: '',
   see: 'see: ',

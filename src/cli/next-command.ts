@@ -80,3 +80,10 @@ export function formatUndoCommand(run: number, { program, target, parsed }: Comm
   const words = [...flagsAgain(parsed), `docker://${target}`];
   return [`${program} restore --undo ${run}`, ...words.map(shellWord)].join(' ');
 }
+
+/** Writes the command that repairs a mirror, ready to be pasted into a shell. */
+export function formatRepairCommand({ target, parsed }: CommandPlace): string {
+  const depth = parsed.values['deep'] === true ? ['--deep'] : [];
+  const words = [...depth, ...flagsAgain(parsed), `docker://${target}`];
+  return ['imageset-mirror verify --repair', ...words.map(shellWord)].join(' ');
+}

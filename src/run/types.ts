@@ -261,7 +261,7 @@ export interface CheckReport {
   readonly done: number;
   /** Images that were written; absent: none can be. */
   readonly changed?: number;
-  /** Images that a repair was to bring back; absent: there was none. */
+  /** Images that were missing or damaged, before any repair. */
   readonly damaged?: number;
   readonly total: number;
   readonly imageFailures: readonly ImageFailure[];

@@ -41,6 +41,7 @@ export {
 } from './plan/index.ts';
 export {
   type AppliedOptions,
+  type CheckClosing,
   type CheckDeed,
   type ClosingLine,
   checkLines,

@@ -98,7 +98,11 @@ export async function verify(
     const checked = await reportOf(repaired, stored, session);
     const report =
       files.length > 0 ? await withNews(checked, files, { stored, settings }) : checked;
-    return repairs ? { ...report, changed: repaired.repaired, damaged: damages.length } : report;
+    return {
+      ...report,
+      damaged: damages.length,
+      ...(repairs && { changed: repaired.repaired }),
+    };
   });
 }
 

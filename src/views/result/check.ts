@@ -31,7 +31,7 @@ export interface MirrorCheck {
   readonly total: number;
   /** Images that were written. */
   readonly changed?: number;
-  /** Images that a repair was to bring back; absent: there was none. */
+  /** Images that were missing or damaged, before any repair. */
   readonly damaged?: number;
   readonly imageFailures: readonly CheckFailure[];
   readonly notes: readonly string[];
@@ -49,8 +49,9 @@ export function isWhole({ done, total, imageFailures }: MirrorCheck): boolean {
 
 /** Counts what was checked: `verified 190 / 191 images, repaired 3 of 4`. */
 export function describeCheck(check: MirrorCheck, deed: CheckDeed): string {
-  const { done, total, changed = 0, damaged = 0 } = check;
-  const repaired = damaged > 0 ? `, repaired ${changed} of ${damaged}` : '';
+  const { done, total, changed, damaged = 0 } = check;
+  const repaired =
+    changed !== undefined && damaged > 0 ? `, repaired ${changed} of ${damaged}` : '';
   return `${deed} ${done} / ${formatCount(total, 'image')}${repaired}`;
 }
 
@@ -60,11 +61,17 @@ export function describeCheckFailure({ origin, message, hint = '' }: CheckFailur
   return textSentence(`${fault} ${hint}`);
 }
 
+/** Writes a change of one value: `maxVersion: 4.16.5 → 4.16.6. `. */
+function describeChange({ text, fix = '' }: Diagnostic): string {
+  const [, key, after] = /^(\w+): (.+)$/.exec(fix) ?? [];
+  return key === undefined ? '' : `${key}: ${text} → ${after}. `;
+}
+
 /** Says in one line what is new upstream, and the line of the configuration that brings it. */
-export function describeNews({ detail, summary, text, fix, at }: Diagnostic): string {
+export function describeNews(found: Diagnostic): string {
+  const { detail, summary, at } = found;
   const where = at === undefined ? '' : `${at.file}:${at.line}: `;
-  const change = fix === undefined ? '' : ` Write "${fix}" instead of ${text}.`;
-  return textSentence(`${where}${detail ?? summary}${change}`);
+  return textSentence(`${where}${describeChange(found)}${detail ?? summary}`);
 }
 
 /** Failures and news that the last lines repeat. */
@@ -77,10 +84,21 @@ function repeat(verb: ClosingLine['verb'], texts: readonly string[], most: numbe
   return shown.map((text) => ({ verb, text }));
 }
 
-/** Gives the last lines of a check for every door: the count, failures with their remedies, notes, what is new upstream, the log. */
+/** The facts of a run that its last lines need beside the check. */
+export interface CheckClosing {
+  readonly deed: CheckDeed;
+  /** The command that repairs, ready to be pasted; shown only where there is something to repair. */
+  readonly repair?: string | undefined;
+  readonly log?: string | undefined;
+}
+
+/**
+ * Gives the last lines of a check for every door: the count, failures with their remedies, notes, what is new upstream, the
+ * command that repairs, the log.
+ */
 export function checkLines(
   check: MirrorCheck,
-  { deed, log }: { readonly deed: CheckDeed; readonly log?: string | undefined },
+  { deed, repair, log }: CheckClosing,
 ): readonly ClosingLine[] {
   const { imageFailures, notes, news = [] } = check;
   return [
@@ -88,6 +106,7 @@ export function checkLines(
     ...repeat('failed', imageFailures.map(describeCheckFailure), mostRepeated),
     ...notes.map((note) => ({ verb: 'mind', text: textSentence(note) }) as const),
     ...repeat('new', news.map(describeNews), 4 * mostRepeated),
+    ...(repair === undefined || isWhole(check) ? [] : [{ verb: 'repair', text: repair } as const]),
     ...(log === undefined ? [] : [{ verb: 'see', text: `log ${log}` } as const]),
   ];
 }

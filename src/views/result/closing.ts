@@ -14,7 +14,7 @@ export interface ClosingFacts {
 
 /** One of the last lines: a word to find it by, and a text on one line. */
 export interface ClosingLine {
-  readonly verb: 'done' | 'failed' | 'waits' | 'mind' | 'new' | 'undo' | 'free' | 'see';
+  readonly verb: 'done' | 'failed' | 'waits' | 'mind' | 'new' | 'repair' | 'undo' | 'free' | 'see';
   readonly text: string;
 }
 
