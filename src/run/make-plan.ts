@@ -14,7 +14,7 @@ import {
   sayNeeds,
   soundCatalogs,
 } from '../imageset/index.ts';
-import { findOperatorFacts } from '../operators/index.ts';
+import { findOperatorFacts, type OperatorFacts } from '../operators/index.ts';
 import {
   type BasePlacement,
   createPlan,
@@ -53,7 +53,7 @@ import { recallLacks } from './probe.ts';
 import { compareResources } from './resources.ts';
 import { readRunning } from './running.ts';
 import { catalogStore, type Session } from './session.ts';
-import { outsideDiagnostics, readState, type Stored } from './stored.ts';
+import { diagnoseEmpty, outsideDiagnostics, readState, type Stored } from './stored.ts';
 import type { PlanRequest } from './types.ts';
 
 /** A plan with what it was made from. */
@@ -191,6 +191,21 @@ async function findBefore(
   return [...base, ...attachedToBase(base, state), ...orphans, ...assumed];
 }
 
+/** Compares the catalogs of both sides, for the clusters that are named. */
+async function findOperators(
+  { head, was, stored, scope }: Sides,
+  running: Plan['running'],
+  { settings }: Session,
+): Promise<OperatorFacts> {
+  return await findOperatorFacts({
+    ...soundCatalogs(head.collections, was.collections),
+    state: stored.state,
+    ownImageSets: scope.ownImageSets,
+    store: catalogStore(settings),
+    installed: running?.operators,
+  });
+}
+
 /** Looks at the target and joins everything that a plan is a function of. */
 async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
   const { request, head, pinned, pins, was, scope, stored } = sides;
@@ -198,13 +213,7 @@ async function inputOf(sides: Sides, session: Session): Promise<PlanInput> {
   const { placements: state } = stored.state;
   const imageSets = head.collections.map((one) => one.imageSet);
   const running = await readRunning(session.settings.currentlyRunning ?? []);
-  const { operators, diagnostics: advice } = await findOperatorFacts({
-    installed: running?.operators,
-    ...soundCatalogs(head.collections, was.collections),
-    state: stored.state,
-    ownImageSets,
-    store: catalogStore(session.settings),
-  });
+  const { operators, diagnostics: advice } = await findOperators(sides, running, session);
   const attached = await findAttached(pinned.pinned, state, session);
   const asked = { looked: attached.looked, images: pinned.pinned };
   const reviewed = { ...attached, placements: withReviewed(attached.placements, pins, session) };
@@ -263,21 +272,6 @@ function findMissing(sides: Sides): Pick<PlanInput, 'incomplete' | 'withheld'> {
       stored.state.placements,
     ),
   };
-}
-
-/** Says what becomes of a target of which the last configuration was deleted. */
-function diagnoseEmpty({ head }: PlanRequest, { state }: Stored): Diagnostic[] {
-  if (head.length > 0) return [];
-  const images = state.placements.filter((one) => !isAttached(one)).length;
-  return [
-    {
-      severity: 'warning',
-      code: 'no-configuration',
-      summary: 'No image set configuration is left, so nothing is mirrored and nothing is deleted.',
-      detail: `The target still holds ${images} ${images === 1 ? 'image' : 'images'} that were mirrored. To remove those of an image set, plan its end and apply that plan.`,
-      fix: 'imageset-mirror state retire NAME',
-    },
-  ];
 }
 
 /** Each graph once: the base often asks for the same ones. */

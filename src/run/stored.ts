@@ -1,8 +1,14 @@
 import { listNames } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { type MirroredPlacement, placeKey, type TargetArea } from '../imageset/index.ts';
+import {
+  isAttached,
+  type MirroredPlacement,
+  placeKey,
+  type TargetArea,
+} from '../imageset/index.ts';
 import { emptyState, type State, type TagLists, withinTarget } from '../state/index.ts';
 import type { Session } from './session.ts';
+import type { PlanRequest } from './types.ts';
 
 /** The stored state of a target; an empty state if there is none yet. */
 export interface Stored {
@@ -40,6 +46,24 @@ export function outsideDiagnostics({ outside = [] }: Stored): Diagnostic[] {
       code: 'state-outside',
       summary: `The state names ${outside.length === 1 ? 'a place' : `${outside.length} places`} outside the target; nothing is done about that.`,
       detail: `${listNames(outside.map(placeKey))}. Were their paths shortened? Then give --max-nested-paths here too. Else this tool did not write that: look who may push to the repository of the state.`,
+    },
+  ];
+}
+
+/** Says what becomes of a target of which the last configuration was deleted. */
+export function diagnoseEmpty(
+  { head }: Pick<PlanRequest, 'head'>,
+  { state }: Stored,
+): Diagnostic[] {
+  if (head.length > 0) return [];
+  const images = state.placements.filter((one) => !isAttached(one)).length;
+  return [
+    {
+      severity: 'warning',
+      code: 'no-configuration',
+      summary: 'No image set configuration is left, so nothing is mirrored and nothing is deleted.',
+      detail: `The target still holds ${images} ${images === 1 ? 'image' : 'images'} that were mirrored. To remove those of an image set, plan its end and apply that plan.`,
+      fix: 'imageset-mirror state retire NAME',
     },
   ];
 }
