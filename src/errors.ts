@@ -172,6 +172,24 @@ export class ContentError extends MirrorError {
   }
 }
 
+/** Codes of failures that belong to a host, to its credentials or to this machine: whatever follows fails alike. */
+const sharedCodes: ReadonlySet<string> = new Set([
+  'UNREACHABLE',
+  'CERTIFICATE',
+  'UNAUTHORIZED',
+  'CREDENTIALS',
+  'INPUT_INVALID',
+  'STORAGE_FULL',
+] satisfies ErrorCode[]);
+
+/** Gives a text that failures of one cause have in common, whatever they are about; `undefined` for one of its own. */
+export function sharedCause(failure: {
+  readonly code: string;
+  readonly hint?: string | undefined;
+}): string | undefined {
+  return sharedCodes.has(failure.code) ? `${failure.code} ${failure.hint}` : undefined;
+}
+
 /** Which end of a copy failed: the first question of any mirror failure. */
 export type Side = 'source' | 'target';
 

@@ -121,6 +121,26 @@ describe('progress', () => {
     expect(out.slice(last)).toContain(`\r${csi}J`);
   });
 
+  it('tells a cause that fails image after image once, with its remedy', async () => {
+    const failure = { result: 'failed', code: 'UNAUTHORIZED', message: '401' } as const;
+    const { out } = await logs({
+      jobs: {
+        async mirror(_settings, _request, listener) {
+          listener({ type: 'phase', phase: 'mirror', total: 3 });
+          for (const [index, tag] of ['a', 'b', 'c'].entries()) {
+            const hint = tag === 'c' ? 'Ask.' : 'Renew the credentials.';
+            const outcome = { ...failure, change: change('mirror', tag), hint };
+            listener({ type: 'outcome', outcome, index, total: 3 });
+          }
+          return goodReport;
+        },
+      },
+    });
+    expect(out).toMatch(/art:a: 401 Renew the credentials\.\n/);
+    expect(out).toMatch(/art:b: for the same reason\n/);
+    expect(out).toMatch(/art:c: 401 Ask\.\n/);
+  });
+
   it('waits for no bytes that were there already', async () => {
     const { out } = await logs({
       isTerminal: true,

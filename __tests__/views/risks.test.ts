@@ -129,6 +129,17 @@ describe('a registry that lacks abilities', () => {
 });
 
 describe('the first line', () => {
+  it('names each release that no cluster may run', () => {
+    const gone = planWith(
+      'two go',
+      wholeRelease('4.16.5', { action: 'delete', reason: 'removed' }),
+      {
+        releases: { added: [], removed: ['4.16.4', '4.16.5'].map(releaseOf), kept: [] },
+      },
+    );
+    expect(headlineOf(gone)).toContain('Safe only if no cluster still runs 4.16.4 or 4.16.5.');
+  });
+
   it('says what a cluster could lose', () => {
     expect(headlineOf(oneReleaseGoes())).toBe(
       'Deletes release 4.16.5: frees 2.7 GB, nothing to download. 4.16.6 stays whole. Safe only if no cluster still runs 4.16.5.',

@@ -1,9 +1,10 @@
 import { mapParallel } from '../base/index.ts';
+import { codeOf } from '../errors.ts';
 import { createCopier, withDeadline } from '../mirror/index.ts';
 import { type BringChange, type Change, parsePlatform } from '../plan/index.ts';
 import type { Repository } from '../registry/index.ts';
 import { sourceRepository, targetRepository } from './endpoints.ts';
-import { attemptDeed, refusedOutcome } from './outcomes.ts';
+import { attemptDeed, refusedOutcome, skippedOutcome } from './outcomes.ts';
 import { startPhase } from './reporter.ts';
 import type { BegunRequest } from './request.ts';
 import { knownInventory } from './stock.ts';
@@ -48,8 +49,15 @@ export async function mirrorAll(
     return { change, result: 'done', ms: clock.now() - started, bytes, ...detail, ...warning };
   }
 
-  const bring = async (change: BringChange): Promise<Outcome> =>
-    await copy(change).catch((thrown) => refusedOutcome(change, thrown));
+  let isFull = false;
+  const bring = async (change: BringChange): Promise<Outcome> => {
+    if (isFull) return skippedOutcome(change, 'the disk is full');
+    return await copy(change).catch((thrown) => {
+      // A cache on a full disk takes none of the images that are left: they would be downloaded for nothing.
+      isFull ||= codeOf(thrown) === 'STORAGE_FULL';
+      return refusedOutcome(change, thrown);
+    });
+  };
 
   const isLast = ({ kind }: Change) => kind === 'ocpRelease' || kind === 'operatorCatalog';
   const outcomes: Outcome[] = [];

@@ -1,4 +1,5 @@
 import type { Outcome } from '../apply/index.ts';
+import { sharedCause } from '../errors.ts';
 import { type Change, changeKey } from '../plan/index.ts';
 import type { Listener, RunEvent } from '../run/index.ts';
 import type { Console } from './console.ts';
@@ -19,13 +20,14 @@ interface Phase {
 }
 
 /** The part of the world that progress needs. */
-type ProgressWorld = Pick<World, 'clock' | 'signal'>;
+type ProgressWorld = Pick<World, 'clock'>;
 
 /** Follows the events of a run. */
 class Progress {
   readonly #console: Console;
   readonly #world: ProgressWorld;
   readonly #destination: string;
+  readonly #told = new Set<string>();
   #phase: Phase;
 
   constructor(console: Console, world: ProgressWorld, destination: string) {
@@ -86,13 +88,22 @@ class Progress {
   }
 
   #tell(outcome: Outcome, number: string): void {
-    // After Ctrl-C one line says what was done; hundreds of lines would hide it.
-    if (this.#world.signal?.aborted && outcome.result === 'skipped') return;
-    const line = `${number}  ${outcomeLine(outcome, this.#destination)}`;
-    if (outcome.result !== 'failed') this.#console.detail(line);
-    else {
-      this.#console.log('error', outcome.hint === undefined ? line : `${line} ${outcome.hint}`);
-    }
+    // After Ctrl-C, or on a full disk, one line says why; hundreds of lines would hide it.
+    if (outcome.result === 'skipped') return;
+    const told = this.#shorten(outcome);
+    const line = `${number}  ${outcomeLine(told, this.#destination)}`;
+    if (told.result !== 'failed') this.#console.detail(line);
+    else this.#console.log('error', told.hint === undefined ? line : `${line} ${told.hint}`);
+  }
+
+  /** Leaves out of a failure the cause that was told before: fifty times the same reason would hide any other. */
+  #shorten(outcome: Outcome): Outcome {
+    const cause = outcome.result === 'failed' ? sharedCause(outcome) : undefined;
+    if (outcome.result !== 'failed' || cause === undefined) return outcome;
+    const { hint: _, ...failure } = outcome;
+    if (this.#told.has(cause)) return { ...failure, message: 'for the same reason' };
+    this.#told.add(cause);
+    return outcome;
   }
 
   #draw(): string {

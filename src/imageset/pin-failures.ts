@@ -1,6 +1,6 @@
 import { listNames } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { type ErrorCode, finalCause, MirrorError } from '../errors.ts';
+import { type ErrorCode, finalCause, MirrorError, sharedCause } from '../errors.ts';
 import type { PinFailure } from './pin-placements.ts';
 import { type Placement, sayNeeds } from './placement.ts';
 
@@ -16,12 +16,12 @@ export interface GroupedFailures {
   readonly alone: readonly PinFailure[];
 }
 
-/** Codes of credentials that do not work: their remedy names the host and the entry, whatever image was asked for. */
+/** Codes of credentials that do not work. */
 const refusals: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'CREDENTIALS', 'INPUT_INVALID']);
 
 /** Gives what failures of one cause share: the last answer of a host that was given up, or the remedy for credentials. */
 function causeOf({ error }: PinFailure): string | undefined {
-  return finalCause(error)?.message ?? (refusals.has(error.code) ? error.hint : undefined);
+  return finalCause(error)?.message ?? sharedCause(error);
 }
 
 /** Joins the failures that have one cause, so that thousands of them are told once. */

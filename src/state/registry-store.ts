@@ -44,8 +44,9 @@ function explainRefusal({ registry, name }: Repository, cause: unknown): unknown
   if (!(cause instanceof RegistryError)) return cause;
   if (!refusals.has(cause.code) && !isImmovable(cause)) return cause;
   const message = `The state cannot be written to ${registry}/${name}: ${cause.message}`;
-  const hint =
-    'Create that repository and allow pushing new tags to it, choose a target path that you own, or let the state lie in a directory: --state DIRECTORY on the command line, "state: DIRECTORY" in the action.';
+  // The refusal itself says which account was used.
+  const account = cause.hint ? `${cause.hint} If that account is the right one: ` : '';
+  const hint = `${account}create that repository and allow pushing new tags to it, choose a target path that you own, or let the state lie in a directory: --state DIRECTORY on the command line, "state: DIRECTORY" in the action.`;
   return new RegistryError(cause.code, message, { cause, hint });
 }
 

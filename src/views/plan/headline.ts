@@ -177,7 +177,7 @@ function danger(plan: Plan): Phrase[] {
   ];
   const kind = removed.length > 0 ? 'operator version' : 'version';
   const running = [
-    ...(removed.length > 0 ? [joinReleases(removed.map(releaseNamer(plan)))] : []),
+    ...(removed.length > 0 ? [joinReleases(removed.map(releaseNamer(plan)), 'or')] : []),
     ...(lost.length > 0 ? [agree(lost.length, `that ${kind}`, `one of these ${kind}s`)] : []),
   ];
   const { removed: releases } = plan.releases;

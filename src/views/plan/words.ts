@@ -87,7 +87,8 @@ export function placeName(
  * Names up to three releases; of more it names two and counts the rest. It never writes a range, because a release
  * in between may have another fate.
  */
-export function joinReleases(names: readonly string[]): string {
-  if (names.length > 3) return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+export function joinReleases(names: readonly string[], word: 'and' | 'or' = 'and'): string {
+  if (names.length > 3) return `${names.slice(0, 2).join(', ')} ${word} ${names.length - 2} more`;
+  const last = names.slice(-1).join('');
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} ${word} ${last}`;
 }

@@ -40,14 +40,14 @@ const media = `
   .operators td:nth-child(2)::before { content: "channel "; } .operators td:nth-child(3)::before { content: "head "; }
   .updates td:nth-child(3)::before { content: "can be updated to "; } .updates td:nth-child(4)::before { content: "with known risks to "; }
   .groups td.num { display: inline; } .groups td.num:nth-child(3)::after { content: " images"; } .groups td.num:nth-child(4)::before { content: " \\B7  "; }
-  th, td { padding: 8px 10px; } thead th { white-space: normal; } .treemap text { font-size: 18px; } .treemap .word { font-size: 16px; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; } th, td { padding: 8px 10px; } thead th { white-space: normal; } .treemap text { font-size: 18px; } .treemap .word { font-size: 16px; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
 }
 @media print {
   :root { color-scheme: light; --page: #fff; --card: #fff; --tint: #f6f6f6; --line: #ccc; --text: #000; --soft: #444; --red: #8a1c12; --amber: #6b4600; --green: #11502f; }
   body { font-size: 12px; } small, .soft, .tag, thead th { font-size: 11px; } section { margin-top: 20px; } th, td { padding: 3px 8px; } .lead { font-size: 14px; } h1 { font-size: 20px; }
   main { max-width: none; padding: 0; } #controls, #pager, .skip, .contents { display: none !important; }
-  .treemaps { grid-template-columns: 1fr 1fr; } .graph { overflow: visible; } thead { display: table-header-group; }
+  .treemaps { grid-template-columns: 1fr 1fr; } .treemap text { font-size: 18px; } .treemap .word { font-size: 16px; } .graph { overflow: visible; } thead { display: table-header-group; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `;

@@ -85,9 +85,11 @@ interface Area {
 function draw({ x0, x1, y0, y1, data }: HierarchyRectangularNode<Area>): string {
   const { title, bytes, fate } = data;
   const [w, h] = [x1 - x0, y1 - y0];
-  const fits = w > title.length * 7 + 12 && h > 40;
-  const words = fits
-    ? `<text x="8" y="1.5em">${escapeHtml(title)}</text><text class="word" x="8" y="2.9em">${formatBytes(bytes)}</text>`
+  const fitting = [title, ...(title === shared ? ['Shared'] : [])].find(
+    (text) => w > text.length * 7 + 12 && h > 40,
+  );
+  const words = fitting
+    ? `<text x="8" y="1.5em">${escapeHtml(fitting)}</text><text class="word" x="8" y="2.9em">${formatBytes(bytes)}</text>`
     : '';
   // An inner drawing cuts off what is larger than its area: a phone shows larger letters.
   return `<svg class="${fate}" x="${x0.toFixed(1)}" y="${y0.toFixed(1)}" width="${w.toFixed(1)}" height="${h.toFixed(1)}"><title>${escapeHtml(title)}: ${formatBytes(bytes)}</title><rect width="100%" height="100%" rx="3"/>${words}</svg>`;
