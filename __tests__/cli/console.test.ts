@@ -294,15 +294,16 @@ describe('a live block', () => {
         };
       },
     };
+    const clock = fakeClock();
     const world = {
-      clock: fakeClock(),
+      clock,
       env: { NO_COLOR: '1' },
       version: '1',
       stdout,
       stderr: stdout,
     };
     const console = new Console(world, { level: 'info', quiet: false });
-    return { console, screen, taken: () => texts.splice(0).join('') };
+    return { console, clock, screen, taken: () => texts.splice(0).join('') };
   }
 
   it('goes on while nothing happens but time, and stands below the log', () => {
@@ -323,6 +324,17 @@ describe('a live block', () => {
     expect(taken()).toBe('\r\u001b[1A\u001b[J');
     screen.tick();
     expect(taken()).toBe('');
+  });
+
+  it('tells how long a work without numbers goes on, so that a slow source does not look like a dead program', () => {
+    const { console, clock, screen, taken } = terminal();
+    console.wait('planning');
+    expect(taken()).toBe('\r\u001b[Jplanning  0.0 s');
+    clock.advance(12_000);
+    screen.tick();
+    expect(taken()).toBe('\r\u001b[Jplanning  12 s');
+    console.live(undefined);
+    expect(taken()).toBe('\r\u001b[J');
   });
 
   it('is taken away whole after the terminal became narrower', () => {

@@ -41,6 +41,7 @@ export const applyCommand = defineCommand({
       const plan = await readConfigFile(values.plan);
       const { files } = await createMirrorFiles({ config: values.config }, world);
       run.open(console, 'apply');
+      console.wait('comparing the plan with the target');
       const applied = await world.jobs.apply(
         run.settings(console),
         { planText: plan.text, files, approval: { require: 'none' } },

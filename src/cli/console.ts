@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { LogEvent, Logger, LogLevel } from '../log.ts';
 import type { StaleImages } from '../plan/index.ts';
-import { describeStale, phraseToText } from '../views/index.ts';
+import { describeStale, formatDuration, phraseToText } from '../views/index.ts';
 import type { Room } from './live-block.ts';
 import { formatFileStamp, formatLogTime } from './units.ts';
 import { words } from './words.ts';
@@ -159,6 +159,13 @@ export class Console implements Logger {
     this.#draw = this.isLive ? draw : undefined;
     this.#endTicks = this.#draw && this.#screen.onTick?.(() => this.refresh());
     this.refresh();
+  }
+
+  /** Shows below the log that a work without numbers goes on, until the next block: `collecting  12 s`. */
+  wait(work: string): void {
+    const { clock } = this.#world;
+    const startedAt = clock.now();
+    this.live(() => `${work}  ${formatDuration(clock.now() - startedAt)}`);
   }
 
   /** Draws the live block anew. */

@@ -100,7 +100,9 @@ export const planCommand = defineCommand({
       if (format !== undefined) console.leaveStdout();
       const request = await createPlanRequest(parsed.values, world);
       run.open(console, 'plan');
+      console.wait('planning');
       const planned = await world.jobs.plan(run.settings(console), request);
+      console.live(undefined);
       const code = showPlan(console, planned, { ...run, parsed });
       const answer = answerOf(planned);
       if (format !== undefined && answer) world.stdout.write(formatAnswer(answer, format));

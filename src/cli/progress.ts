@@ -116,10 +116,15 @@ class Progress {
   }
 }
 
+function isPreparation({ type }: RunEvent): boolean {
+  return type === 'collecting' || type === 'archiving' || type === 'loading';
+}
+
 /** Logs what comes before images move. */
 function tellPreparation(console: Console, event: RunEvent): void {
   if (event.type === 'collecting') console.log('info', words.collecting(event.kind));
   if (event.type === 'archiving') console.log('info', words.archiving);
+  if (isPreparation(event)) console.wait(event.type);
   if (event.type !== 'loading') return;
   if (event.index === 1) console.log('info', words.extracting);
   console.result(words.chunk(event.index, event.total, event.path));
