@@ -34,7 +34,10 @@ export const applyCommand = defineCommand({
   flags: applyFlags,
   prepare(parsed, world) {
     const { values } = parsed;
-    if (values.plan === '') throw usageError('use the --plan flag, it is mandatory');
+    if (values.plan === '') {
+      const hint = 'Plan first: imageset-mirror plan writes WORKSPACE/working-dir/plan/plan.json.';
+      throw usageError('use the --plan flag, it is mandatory', hint);
+    }
     const run = readTargetRun(parsed, world);
     return async (console) => {
       const startedAt = world.clock.now();
