@@ -10,6 +10,21 @@ import type { BegunRequest } from './request.ts';
 import { knownInventory } from './stock.ts';
 import type { Outcome } from './types.ts';
 
+/** Says what of an image moved, and what its source lacks. */
+function describeCopy({
+  bytes,
+  missing,
+}: {
+  readonly bytes: number;
+  readonly missing: readonly string[];
+}) {
+  const detail = bytes === 0 && { detail: 'its parts were there already, nothing moved' };
+  const warning = missing.length > 0 && {
+    warning: `Its source lacks the attestation ${missing.join(', ')}; the image was mirrored without it.`,
+  };
+  return { bytes, ...detail, ...warning };
+}
+
 /**
  * Brings everything that a plan mirrors.
  *
@@ -35,18 +50,14 @@ export async function mirrorAll(
     const inTime = (repository: Repository) =>
       ms === undefined ? repository : withDeadline(repository, { clock, at: started + ms, ms });
     reporter.begin(change);
-    const { bytes, missing } = await copier.copy({
+    const copied = await copier.copy({
       from: inTime(sourceRepository(endpoints, change.source)),
       to: inTime(targetRepository(endpoints, change.repository)),
       tag: change.tag,
       digest: change.digest,
       ...(change.platforms && { platforms: change.platforms.map(parsePlatform) }),
     });
-    const detail = bytes === 0 && { detail: 'its parts were there already, nothing moved' };
-    const warning = missing.length > 0 && {
-      warning: `Its source lacks the attestation ${missing.join(', ')}; the image was mirrored without it.`,
-    };
-    return { change, result: 'done', ms: clock.now() - started, bytes, ...detail, ...warning };
+    return { change, result: 'done', ms: clock.now() - started, ...describeCopy(copied) };
   }
 
   let isFull = false;
