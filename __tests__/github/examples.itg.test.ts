@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createFakeRegistry, type FakeRegistry, serve } from '../../src/fake-registry/index.ts';
 import { makeUpstream, serveUpstream, type Upstream } from '../../src/fake-upstream/index.ts';
+import { renderCheckIssue } from '../../src/views/index.ts';
 import { copyAction, missingForAct, runAct } from '../support/act.ts';
 import { freePort } from '../support/docker-registry.ts';
 import { type Example, type ExampleStep, readExamples, workflowOf } from '../support/examples.ts';
@@ -225,6 +226,17 @@ describe.skipIf(missing !== undefined)('under act, each example works as it is w
     expect(Number(merged.outputs['delete-count'])).toBeGreaterThan(0);
     const verified = await run(repository, 'schedule');
     expect(verified.log).toMatch(/verified (\d+) \/ \1 images/);
+    const place = settle('registry.example.com:8443/ocp');
+    const told = renderCheckIssue(
+      { done: 0, total: 1, imageFailures: [], notes: [] },
+      { target: place },
+    );
+    fakeApi.issues.push({ ...told, number: 9, state: 'open', user: { login: fakeApi.login } });
+    target.store.get('ocp/ubi9/ubi')?.tags.delete('latest');
+    const repaired = await run(repository, 'schedule');
+    expect(repaired.log).toMatch(/verified (\d+) \/ \1 images, repaired 1 of 1/);
+    expect(tags('ocp/ubi9/ubi')).toEqual(['latest']);
+    expect(fakeApi.issues).toMatchObject([{ state: 'closed' }]);
   }, 120_000);
 
   it('on self-hosted runners: mirrors, applies the plan that is named, and restores it', async () => {

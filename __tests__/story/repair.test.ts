@@ -154,6 +154,35 @@ describe('a repair', () => {
     ]);
   });
 
+  it('whose sources are down keeps every finding, and says from where else the images come', async () => {
+    const { lab, there } = await makeMirror({ v1: one, v2: two });
+    there.tags.clear();
+    there.manifests.clear();
+    lab.from.faults.add({ status: 503, times: 1000 });
+    await rm(lab.workspace, { recursive: true, force: true });
+    const { changed, damaged, imageFailures } = await check(lab, repairs);
+    expect({ changed, damaged }).toEqual({ changed: 0, damaged: 2 });
+    expect(imageFailures).toHaveLength(2);
+    for (const { message, hint } of imageFailures) {
+      expect(message).toMatch(/^the tag is gone; it could not be repaired: .*503/);
+      expect(hint).toContain('load its archive again where the source cannot be reached');
+    }
+  });
+
+  it('beside another one brings everything back, and both say so', async () => {
+    const { lab, file, there } = await makeMirror({
+      v1: one,
+      v2: two,
+      multi: makeIndex([two, three]),
+    });
+    for (const map of [there.tags, there.manifests, there.blobs]) map.clear();
+    const reports = await Promise.all([check(lab, repairs), check(lab, repairs)]);
+    for (const report of reports) expect(report).toMatchObject({ done: 3, imageFailures: [] });
+    expect(await check(lab)).toMatchObject({ done: 3, total: 3, imageFailures: [] });
+    const { plan } = await lab.plan(change(undefined, [file]));
+    expect(plan?.totals).toMatchObject({ mirror: 0, keep: 3 });
+  });
+
   it('that the target refuses keeps its findings, and says so', async () => {
     const { lab, there } = await makeMirror({ v1: one });
     there.tags.clear();
