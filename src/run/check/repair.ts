@@ -36,7 +36,14 @@ export interface RepairWorld {
 }
 
 /** Reasons why images could not be brought back, by the key of their place. */
-type Reasons = Map<string, { readonly message: string; readonly hint?: string | undefined }>;
+type Reasons = Map<string, Reason>;
+
+interface Reason {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** `target`: its source may have it all the same. */
+  readonly side?: 'source' | 'target';
+}
 
 /** Finds the place from which an image is brought back; what the workspace keeps of earlier runs counts. */
 async function findSource(placement: MirroredPlacement, session: Session): Promise<Source> {
@@ -140,10 +147,13 @@ async function inputOf(
   return await assembleInput(known, stored, session);
 }
 
+function atTarget(message: string): Reason {
+  return { message, side: 'target' };
+}
+
 function noteFailure(outcome: Outcome, reasons: Reasons): void {
   if (outcome.result === 'done') return;
-  const reason =
-    outcome.result === 'failed' ? outcome : { message: outcome.detail, hint: undefined };
+  const reason = outcome.result === 'failed' ? outcome : atTarget(outcome.detail);
   reasons.set(placeKey(outcome.change), reason);
 }
 
@@ -178,11 +188,10 @@ function withReason(damage: Damage, reasons: Reasons): Damage {
   const reason = reasons.get(placeKey(damage.placement));
   if (!reason) return damage;
   const message = `${damage.message}; it could not be repaired: ${reason.message.replace(/\.$/, '')}`;
-  const hint = [reason.hint, adviceOn(damage.placement)].filter((one) => one).join(' ');
+  const advice = reason.side === 'target' ? damage.hint : adviceOn(damage.placement);
+  const hint = [reason.hint ?? '', advice].join(' ').trim();
   return { ...damage, message, hint };
 }
-
-const doomed = 'another run is about to delete it';
 
 /** Tells which images another run says that it deletes: that run goes on, or was killed minutes ago. */
 function doomedBy({ stored, session }: RepairWorld): (damage: Damage) => boolean {
@@ -203,9 +212,12 @@ function doomedBy({ stored, session }: RepairWorld): (damage: Damage) => boolean
 export async function repair(damages: readonly Damage[], world: RepairWorld): Promise<Repair> {
   const { session, listener } = world;
   const isDoomed = doomedBy(world);
-  const asked = damages.filter((one) => !one.isMoved && !isDoomed(one));
+  const others = damages.filter((one) => one.isMoved || isDoomed(one));
+  const left = new Set(others);
+  const asked = damages.filter((one) => !left.has(one));
+  const doomed = atTarget('another run is about to delete it');
   const reasons: Reasons = new Map(
-    damages.filter(isDoomed).map(({ placement }) => [placeKey(placement), { message: doomed }]),
+    others.filter(isDoomed).map(({ placement }) => [placeKey(placement), doomed]),
   );
   const notes: string[] = [];
   try {
@@ -217,7 +229,6 @@ export async function repair(damages: readonly Damage[], world: RepairWorld): Pr
   const places = asked.map(({ placement }) => placement);
   const found = await verifyTarget(places, session.endpoints, { depth: 'blobs', listener });
   const repaired = asked.length - found.length;
-  const others = damages.filter((one) => !asked.includes(one));
   return {
     left: [...others, ...found].map((damage) => withReason(damage, reasons)),
     repaired,
