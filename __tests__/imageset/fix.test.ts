@@ -366,6 +366,21 @@ describe('mending other mistakes', () => {
     expect(fixed.text).toBe(text.replace('storageConfig: {} # <x>\n', ''));
   });
 
+  it('takes a key for misspelt where its namesake elsewhere cannot hold the value', () => {
+    expect(fixMirror('  platforms: {graph: true}\n')).toBe('  platform: {graph: true}\n');
+    expect(fixMirror('  platform: {architecture: [amd64]}\n')).toBe(
+      '  platform: {architectures: [amd64]}\n',
+    );
+    const list = '  platforms: [{os: linux, architecture: amd64}]\n';
+    expect(fixMirror(list)).toBe(list);
+  });
+
+  it('deletes an image that is listed again, and none that differs', () => {
+    const images = (...lines: string[]) => `  additionalImages:\n${lines.join('')}`;
+    const [one, other] = ['    - name: a.io/b:1\n', '    - {name: a.io/b:1, targetTag: c}\n'];
+    expect(fixMirror(images(one, other, one))).toBe(images(one, other));
+  });
+
   it('does not touch what is no image set', () => {
     const text = `kind: ConfigMap\ndata:\n  storageConfig: \${X}\n`;
     expect(fix(text)).toEqual({ text, fixes: [] });

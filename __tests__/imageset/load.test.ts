@@ -366,3 +366,49 @@ function bomb(next: (level: number) => string): string {
     lines.push(`a${level + 1}: &a${level + 1} ${next(level)}`);
   return lines.join('\n');
 }
+
+describe('a mistake that makes others', () => {
+  const below = (text: string) => found(`${head}mirror:\n${text}`);
+
+  it.each([
+    ['  operators: [{catalogue: "a.io/b:1"}]\n', ['4:16 unknown-field']],
+    ['  operators: [{catalog: "a.io/b:1", packages: [{nmae: x}]}]\n', ['4:49 unknown-field']],
+    ['  operators: [{catalog: "a.io/b:1", packages: [x]}]\n', ['4:48 wrong-type']],
+    ['  platform: {channels: [{name: 4.18}]}\n', ['4:32 wrong-type']],
+    ['  additionalImages: [{image: "a.io/b:1"}]\n', ['4:23 unknown-field']],
+  ])('is told alone: %j', (text, places) => {
+    expect(below(text)).toEqual(places);
+    expect(found(`${head}mirorr: {}\n`)).toEqual(['3:1 unknown-field']);
+  });
+
+  it('does not hide another one beside it', () => {
+    expect(below('  operators: [{catalog: "a.io/b", extra: 1}]\n')).toEqual([
+      '4:35 unknown-field',
+      '4:25 catalog-reference',
+    ]);
+  });
+});
+
+describe('advice on a text that is no YAML', () => {
+  it.each([
+    [
+      '  operators:\n  - catalog: a.io/b:1\n     packages: []\n',
+      'Indent the key like those next to',
+    ],
+    ['  operators:\n  - catalog: a.io/b:1\n    packages\n    full: true\n', 'Add the missing ":"'],
+    ['  operators:\n  - catalog:a.io/b:1\n    full: true\n', 'Write a blank behind the ":".'],
+    ['  operators:\n  -catalog: a.io/b:1\n    full: true\n', 'Write a blank behind the "-".'],
+    ['  operators:\n  - a.io/b\n    full: true\n', 'Write the key of a list entry too'],
+    ['  operators:\n  - catalog:\u00a0a.io/b\n    full: true\n', 'only looks like a blank'],
+    ['  a: b: c\n', 'quote a text that holds ": "'],
+  ])('names the slip in %j', (text, advice) => {
+    const [one] = load(`${head}mirror:\n${text}`).diagnostics;
+    expect(one?.code).toBe('yaml-syntax');
+    expect(one?.detail).toContain(advice);
+  });
+
+  it('gives the entry for a text in place of a mapping', () => {
+    const [one] = load(`${head}mirror: {blockedImages: [quay.io/a]}\n`).diagnostics;
+    expect(one?.fix).toBe('- name: quay.io/a');
+  });
+});

@@ -149,6 +149,16 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
     ],
     ['samples: [{name: x}]', '4:3 warning unused-field'],
     ['operators: [{catalog: "quay.io/a/b:v4:18"}]', '4:25 error catalog-reference'],
+    [
+      'operators:\n- catalog: registry.redhat.io/redhat/redhat-operator-index:4.18',
+      '5:14 warning catalog-tag',
+    ],
+    ['operators:\n- catalog: a/b:1\n  packages:', '6:14 warning empty-packages'],
+    ['operators:\n- catalog: a/b:1\n  packages: []', '6:5 warning empty-packages'],
+    [catalog('channels: [{name: “stable”}]'), '8:25 error odd-character'],
+    ['platform:\n  channels: [{name: “stable-4.18”}]', '5:23 error odd-character'],
+    ['platform:\n  channels: [{name: stabel-4.18}]', '5:23 warning channel-name'],
+    ['additionalImages: [{name: "https://quay.io/a/b:1"}]', '4:29 error invalid-name'],
   ])('is not refused but told: %j', (below, place) => {
     expect(load(below).refusal).toBeUndefined();
     expect(load(below).imageSet).toBeDefined();
@@ -167,6 +177,13 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
       / and 2 other images can/,
     );
   });
+
+  it.each(['nightly-4.18', 'stable-4.18', 'eus-4.18', 'candidate-4.18', 'stable-scos-4.18'])(
+    'takes the channel %s as it is',
+    (name) => {
+      expect(load(`platform:\n  channels: [{name: ${name}}]`).diagnostics).toEqual([]);
+    },
+  );
 
   it('is told which entry of a list comes first, and what to do with the second', () => {
     const details = (below: string) => load(below).diagnostics.map(({ detail }) => detail);
@@ -188,6 +205,12 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
       'minVersion: 4.16.5\nmaxVersion: 4.16.6',
     );
     expect(fix('platform:\n  architectures: [aarch64]')).toBe('- arm64');
+    const named = (name: string) => fix(`platform:\n  channels: [{name: ${name}}]`);
+    expect(named('stable-4.18.3')).toBe('name: stable-4.18');
+    expect(named('fats-4.18')).toBe('name: fast-4.18');
+    expect(named('"4.18"')).toBe('name: stable-4.18');
+    expect(named('latest')).toBeUndefined();
+    expect(fix('additionalImages: [{name: "https://quay.io/a/b:1"}]')).toBe('name: quay.io/a/b:1');
     expect(fix('additionalImages:\n- name: quay.io/a/b')).toBe('name: quay.io/a/b:<tag>');
   });
 });

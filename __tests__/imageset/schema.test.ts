@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ImageSetKind, loadImageSet } from '../../src/imageset/index.ts';
-import { jsonSchema, pathsOfField, schemas } from '../../src/imageset/schema/index.ts';
+import { fieldsNamed, jsonSchema, schemas } from '../../src/imageset/schema/index.ts';
 import { effort } from '../support/effort.ts';
 
 const files: Record<ImageSetKind, string> = {
@@ -72,7 +72,7 @@ describe.each(Object.entries(files) as [ImageSetKind, string][])(
 
 describe('a field', () => {
   it('is known by the places where it stands', () => {
-    expect(pathsOfField('Packages', schemas.ImageSetConfiguration)).toEqual([
+    expect(fieldsNamed('Packages', schemas.ImageSetConfiguration).map(({ path }) => path)).toEqual([
       'mirror.operators[].packages',
     ]);
   });

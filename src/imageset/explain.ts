@@ -2,12 +2,14 @@ import { nearestNames } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { YamlNode } from '../yaml/index.ts';
 import { formatYamlPath } from './config.ts';
+import { typographicFault } from './image-spec.ts';
 import { type LegacyField, legacyField } from './legacy.ts';
 import type { Locator } from './position.ts';
 import {
   type DecodeProblem,
-  pathsOfField,
+  fieldsNamed,
   plainTypeName,
+  type StructType,
   schemas,
   type UnknownField,
   type WrongType,
@@ -44,11 +46,19 @@ function advice(problem: UnknownField & DecodeProblem): Mending {
     return { text: 'It belongs to a file of the other kind; write two files.' };
   }
   const known = problem.struct.fields.map((field) => field.name);
+  if (problem.key === 'version' && known.includes('minVersion')) {
+    const version = problem.value.kind === 'string' ? problem.value.value : '<version>';
+    return {
+      text: 'One version is a range with two equal ends.',
+      fix: `minVersion: ${version}\nmaxVersion: ${version}`,
+    };
+  }
   const near = nearestNames(problem.key, known)[0];
   if (near) return { text: `Did you mean "${near}"?`, fix: `${near}:` };
   const root =
     problem.path[0] === 'delete' ? 'DeleteImageSetConfiguration' : 'ImageSetConfiguration';
-  const elsewhere = pathsOfField(problem.key, schemas[root]).slice(0, 3).join(', ');
+  const places = fieldsNamed(problem.key, schemas[root]).map(({ path }) => path);
+  const elsewhere = places.slice(0, 3).join(', ');
   if (elsewhere) return { text: `It is known at ${elsewhere}: check the indentation.` };
   return { text: `Known here: ${known.join(', ')}.` };
 }
@@ -90,9 +100,19 @@ function mendScalar(problem: WrongType, source: string, key: string): Mending | 
   return { text: 'Write it without quotes.', fix: `${key}: ${found.value}` };
 }
 
+/** A text stands where a mapping belongs: mostly the value of its first key. */
+function namedEntry({ fields }: StructType, source: string): Mending {
+  const odd = typographicFault(source);
+  if (odd !== undefined) return { text: odd };
+  if (/^\w+:\S/.test(source)) return { text: 'Write a blank behind the ":".' };
+  if (!fields.some(({ name }) => name === 'name')) return { text: 'Write a mapping.' };
+  return { text: 'Write its key too.', fix: `- name: ${source}` };
+}
+
 function mend(problem: WrongType, source: string, key: string): Mending {
   const { expected, found } = problem;
   const fallback = { text: `Write ${plainTypeName(expected)}.` };
+  if (expected.kind === 'struct' && found.kind === 'string') return namedEntry(expected, source);
   if (found.kind === 'map') {
     if (expected.kind !== 'list') return fallback;
     return { text: 'Begin each entry with "- ".', fix: `${key}:\n  - …` };

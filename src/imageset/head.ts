@@ -1,3 +1,4 @@
+import { editDistance } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/index.ts';
 import { type ImageSetKind, meantKind, rootKey } from './config.ts';
@@ -44,6 +45,13 @@ function isAboutImages(root: YamlMap): boolean {
 
 function differentCase(root: YamlMap, key: string): YamlEntry | undefined {
   return root.entries.find((entry) => entry.key.toLowerCase() === key.toLowerCase());
+}
+
+function hasMisspelt(root: YamlMap, key: string): boolean {
+  return root.entries.some((entry) => {
+    const distance = editDistance(entry.key.toLowerCase(), key);
+    return distance > 0 && distance <= 2;
+  });
 }
 
 function missing(root: YamlMap, key: string, at: Locator): Diagnostic {
@@ -152,11 +160,10 @@ export function headProblem(
   const wanted = rootKey(kind);
   const other = wanted === 'mirror' ? 'delete' : 'mirror';
   if (!topLevel(map, wanted)) {
-    return {
-      refusal: `configuration missing the \`${wanted}\` stanza`,
-      diagnostic: missing(map, wanted, at),
-      final: false,
-    };
+    const refusal = `configuration missing the \`${wanted}\` stanza`;
+    // The decoder reports a misspelt key, with what it is near to.
+    if (hasMisspelt(map, wanted)) return { refusal, final: false };
+    return { refusal, diagnostic: missing(map, wanted, at), final: false };
   }
   if (!topLevel(map, other)) return undefined;
   // The decoder reports the key itself: it is unknown to the schema.

@@ -122,9 +122,23 @@ export function grammarFault(place: {
   return undefined;
 }
 
+/** Characters that a text processor or a web page puts in place of quotes, blanks and colons. */
+const typographic = /[\u00a0\u200b\u2018-\u201f\u00ab\u00bb\uff1a]/;
+
+/** Says that a name holds a character which a text processor made; `undefined` when it does not. */
+export function typographicFault(name: string): string | undefined {
+  const [found] = typographic.exec(name) ?? [];
+  if (found === undefined) return undefined;
+  const code = found.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase();
+  return `"${name}" holds the character U+${code}, as text processors and web pages write quotes, blanks and colons. No name has it: type it again.`;
+}
+
 /** Says what is wrong with a reference that oc-mirror can split; a single name is for the collector. */
 export function grammarError(name: string): string | undefined {
+  const odd = typographicFault(name);
+  if (odd !== undefined) return odd;
   const bare = name.replace(/^docker:\/\//, '');
+  if (/^https?:/.test(bare)) return `"${name}" is the address of a page, not the name of an image.`;
   if (bare.includes('://') || !bare.includes('/')) return undefined;
   try {
     parseReference(bare);

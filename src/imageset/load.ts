@@ -69,6 +69,23 @@ function syntaxDiagnostics(document: YamlDocument, at: Locator, text: string): D
   }));
 }
 
+/** Finds lists of packages that are there and empty, which choose every package. */
+function emptyLists({ places }: Decoded, { kind, mirror }: ImageSet): Finding[] {
+  const deed = kind === 'ImageSetConfiguration' ? 'mirrored' : 'deleted';
+  return (mirror.operators ?? []).flatMap(({ packages = [] }, index) => {
+    const path = [rootKey(kind), 'operators', index, 'packages'];
+    if (packages.length > 0 || !places.has(formatYamlPath(path))) return [];
+    return {
+      severity: 'warning',
+      code: 'empty-packages',
+      summary: 'A list of packages is empty.',
+      detail: `An empty list chooses nothing, so the whole catalog is ${deed}. List the packages, or delete the key if the whole catalog is meant.`,
+      text: 'packages',
+      path,
+    };
+  });
+}
+
 /** Finds what decoding passed over in silence: versions of the schema, unknown types. */
 function adviseDecoded(decoded: Decoded): Finding[] {
   const found = decoded.silent.map(
@@ -98,6 +115,17 @@ function adviseDecoded(decoded: Decoded): Finding[] {
   return found;
 }
 
+/** Tells whether a value at a path is wrong only because strict decoding refuses it, or a key beside it that may be meant. */
+function isConsequence({ problems, places }: Decoded, path: YamlPath): boolean {
+  const here = formatYamlPath(path);
+  const mapping = formatYamlPath(path.slice(0, -1));
+  return problems.some((problem) => {
+    const place = formatYamlPath(problem.path);
+    if (place === here || place === mapping) return true;
+    return !places.has(here) && formatYamlPath(problem.path.slice(0, -1)) === mapping;
+  });
+}
+
 function loadMap(
   file: ConfigFile,
   kind: ImageSetKind,
@@ -105,7 +133,7 @@ function loadMap(
 ): Omit<LoadedImageSet, 'diagnostics'> & { readonly diagnostics: Diagnostic[] } {
   const decoded = decodeDocument(found.root, schemas[kind]);
   const imageSet = toImageSet(file, kind, { decoded, at: found.at });
-  const rules = applyRules(imageSet);
+  const rules = applyRules(imageSet, (path) => isConsequence(decoded, path));
   const decodeError = decodeRefusal(decoded.problems);
   const refusal = found.refusal ?? (decodeError ? `decode ${kind}: ${decodeError}` : rules.refusal);
   const diagnostics = [
@@ -113,7 +141,9 @@ function loadMap(
       explainDecodeProblem(problem, { text: file.text, at: found.at }),
     ),
     ...rules.diagnostics,
-    ...adviseDecoded(decoded).map((found) => diagnose(found, imageSet)),
+    ...[...adviseDecoded(decoded), ...emptyLists(decoded, imageSet)]
+      .filter(({ path }) => !isConsequence(decoded, path))
+      .map((found) => diagnose(found, imageSet)),
   ];
   return refusal === undefined ? { imageSet, diagnostics } : { diagnostics, refusal };
 }

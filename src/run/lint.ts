@@ -15,9 +15,14 @@ import type { Settings } from './types.ts';
 /** All that checking needs: no registry, no target, no state. */
 export type LintSettings = Pick<Settings, 'workspace' | 'log'>;
 
-/** A file that oc-mirror takes is valid, so what this tool cannot mirror yet is no error of the file. */
-function missingHere(imageSet: ImageSet): Diagnostic[] {
-  return findNotBuilt(imageSet).map((found) => ({ ...found, severity: 'warning' }));
+/** A file that oc-mirror takes is valid, so what this tool cannot mirror yet is no error of the file; a mistake is told alone. */
+function missingHere(imageSet: ImageSet, told: readonly Diagnostic[]): Diagnostic[] {
+  const lines = new Set(
+    told.flatMap(({ severity, at }) => (severity === 'error' && at?.line) || []),
+  );
+  return findNotBuilt(imageSet)
+    .filter(({ at }) => !lines.has(at?.line ?? 0))
+    .map((found) => ({ ...found, severity: 'warning' }));
 }
 
 /** Looks at the operators of an image set as far as the workspace knows their catalogs. */
@@ -42,6 +47,8 @@ export async function lint(
   const wanted = known.filter(({ imageSet }) => imageSet.kind === 'ImageSetConfiguration');
   const advice = await adviseCatalogs(pairCatalogs([], entryCatalogs(wanted)), []);
   const found = [...loaded, ...known].flatMap(({ diagnostics }) => diagnostics);
-  const missing = loaded.flatMap(({ imageSet }) => (imageSet ? missingHere(imageSet) : []));
+  const missing = loaded.flatMap(({ imageSet, diagnostics }) =>
+    imageSet ? missingHere(imageSet, diagnostics) : [],
+  );
   return uniqueDiagnostics([...found, ...missing, ...advice]);
 }

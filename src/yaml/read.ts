@@ -144,7 +144,7 @@ function addEntry(entries: Map<string, YamlEntry>, entry: YamlEntry, reading: Re
   reading.duplicates.push({
     code: 'duplicate-key',
     message: `line ${line}: key ${entry.id} already set in map`,
-    detail: `The key "${entry.key}" is written twice in one mapping. Keep one of the two, or merge them.`,
+    detail: `The key "${entry.key}" is written twice in one mapping. Keep one of the two, merge them, or begin the second entry of a list with "- ".`,
     span: entry.keySpan,
   });
 }

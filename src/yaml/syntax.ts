@@ -44,6 +44,43 @@ function columnOf(text: string, offset: number): number {
   return offset - text.lastIndexOf('\n', offset - 1);
 }
 
+/** Mistakes that one sees in a line, whatever the parser made of them. */
+const slips: readonly (readonly [RegExp, string])[] = [
+  [
+    /[\u00a0\u200b\uff1a]/,
+    'The line holds a character that only looks like a blank or a colon: type the line again.',
+  ],
+  [/^ *\t/, 'Indent with blanks: YAML allows no tabs there.'],
+  [/^[ \t]*-[\w"']/, 'Write a blank behind the "-".'],
+  [/^[ \t]*(?:- +)*[A-Za-z]\w*:[^\s/:]/, 'Write a blank behind the ":".'],
+  [/^[ \t]*[A-Za-z]\w*[ \t]*$/, 'Add the missing ":" behind the key.'],
+  [
+    /^[ \t]*- +[^\s:#]+[ \t]*$/,
+    'Write the key of a list entry too, as in "- name: x", and indent the keys of one entry alike.',
+  ],
+];
+
+/** A key that is right by itself: then its column is wrong. */
+const wholeKey = /^[ \t]*(?:- +)*[A-Za-z]\w*:(?:[ \t](?!.*:(?:[ \t]|$)).*)?$/;
+const misplaced =
+  'Indent the key like those next to it: all keys of one mapping stand in one column.';
+
+/** Errors at which the parser can only say where it gave up. */
+const guessed: ReadonlySet<YAMLError['code']> = new Set([
+  'BLOCK_AS_IMPLICIT_KEY',
+  'MULTILINE_IMPLICIT_KEY',
+  'MISSING_CHAR',
+]);
+
+/** Gives better advice for the lines in which an error was noticed, the one before first. */
+function adviceOn(text: string, { start }: Span): string | undefined {
+  const lines = text.slice(0, start).split('\n');
+  const here = text.slice(start - (lines.at(-1)?.length ?? 0)).split('\n', 1)[0] ?? '';
+  const near = [here, lines.at(-2) ?? ''].map((line) => line.replace(/\r$/, ''));
+  const slip = slips.find(([pattern]) => near.some((line) => pattern.test(line)));
+  return slip?.[1] ?? (wholeKey.test(near[0] ?? '') ? misplaced : undefined);
+}
+
 function problem(text: string, span: Span, said: readonly [string, string]): YamlProblem {
   const [message, advice] = said;
   return {
@@ -90,9 +127,11 @@ export function syntaxProblem(
   }
   const error = document?.errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0];
   if (!error || liesBehind(text, document.contents, error)) return undefined;
-  const said = words[error.code] ?? [
+  const span = { start: error.pos[0], end: error.pos[1] };
+  const [message, advice] = words[error.code] ?? [
     'did not find expected key',
     `${error.message.replace(/\.$/, '')}.`,
   ];
-  return problem(text, { start: error.pos[0], end: error.pos[1] }, said);
+  const better = guessed.has(error.code) ? adviceOn(text, span) : undefined;
+  return problem(text, span, [message, better ?? advice]);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isSeq } from 'yaml';
 import { isNeededElsewhere, removeItem } from '../../yaml/index.ts';
 import type { YamlPath } from '../config.ts';
@@ -64,6 +65,12 @@ export function mendDuplicates(meaning: Meaning): Mend[] {
     items: mirror.platform?.channels ?? [],
     holds: contains.release,
   });
+  const images = mendList(meaning, {
+    what: 'image',
+    path: [top, 'additionalImages'],
+    items: mirror.additionalImages ?? [],
+    holds: isDeepStrictEqual,
+  });
   const operators = (mirror.operators ?? []).flatMap((catalog, outer) => {
     const path = [top, 'operators', outer, 'packages'];
     const packages = catalog.packages ?? [];
@@ -78,5 +85,5 @@ export function mendDuplicates(meaning: Meaning): Mend[] {
     if (channels.length > 0) return channels;
     return mendList(meaning, { what: 'package', path, items: packages, holds: contains.package });
   });
-  return [...releases, ...operators];
+  return [...releases, ...images, ...operators];
 }

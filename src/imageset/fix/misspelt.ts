@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import { editDistance } from '../../base/index.ts';
-import { type Field, pathsOfField, type StructType, schemas } from '../schema/index.ts';
+import { type Field, fieldsNamed, type StructType, schemas } from '../schema/index.ts';
 import { type Mend, rename, type Site } from './mend.ts';
 
 function canHold({ type }: Field, { value }: Site): boolean {
@@ -24,7 +24,9 @@ function nearestField(struct: StructType, key: string): Field | undefined {
 /** Mends a key that can only mean one field, which the mapping does not have yet and which can hold the value. */
 export function mendMisspelt(site: Site): { readonly mends: Mend[]; readonly field?: Field } {
   // A key that has a place elsewhere in the file is indented wrongly, not misspelt.
-  const isKnown = Object.values(schemas).some((one) => pathsOfField(site.key, one).length > 0);
+  const isKnown = Object.values(schemas).some((one) =>
+    fieldsNamed(site.key, one).some(({ field }) => canHold(field, site)),
+  );
   const field = isKnown ? undefined : nearestField(site.struct, site.key);
   if (!field || site.has(field.name) || !canHold(field, site)) return { mends: [] };
   const mends = rename(site, field.name, `"${site.key}" is now ${field.name}: it was misspelt`);

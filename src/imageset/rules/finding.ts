@@ -1,6 +1,7 @@
 import type { VersionBounds } from '../../catalog/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { type ImageSet, rootKey, type YamlPath } from '../config.ts';
+import { typographicFault } from '../image-spec.ts';
 
 /** One finding at a path of an image set; see `Diagnostic` for the words. */
 export interface Finding extends Omit<Diagnostic, 'at'> {
@@ -24,6 +25,14 @@ export function diagnose(found: Finding, imageSet: Pick<ImageSet, 'locate'>): Di
 /** Gives the path of an entry below `mirror` or `delete`. */
 export function below({ kind }: Pick<ImageSet, 'kind'>, ...path: YamlPath): YamlPath {
   return [rootKey(kind), ...path];
+}
+
+/** Finds a name with typographic quotes and the like. */
+export function checkCharacters(name: string, path: YamlPath): Finding[] {
+  const detail = typographicFault(name);
+  if (detail === undefined) return [];
+  const summary = 'A name holds a character that no name has.';
+  return [{ severity: 'error', code: 'odd-character', summary, detail, text: name, path }];
 }
 
 /** Gives the finding of a range whose bounds stand the wrong way round; `none` ends "so no release of channel … can match". */

@@ -4,8 +4,10 @@ import { grammarError, readImageSpec } from '../image-spec.ts';
 import { isTargetPath } from '../target-name.ts';
 import { below, duplicates, type Finding, type Located, type Rule } from './finding.ts';
 
-function suggestReference(name: string): string | undefined {
-  if (name === '' || name.includes('@') || /\s/.test(name)) return undefined;
+function suggestReference(name: string, isUntagged: boolean): string | undefined {
+  const bare = name.replace(/^https?:\/\//, '');
+  if (bare !== name) return `name: ${bare}`;
+  if (!isUntagged || name === '' || name.includes('@') || /\s/.test(name)) return undefined;
   return `name: ${name}:<tag>`;
 }
 
@@ -14,7 +16,7 @@ function checkName(image: AdditionalImage, path: YamlPath): Finding[] {
   const error = refused?.message ?? grammarError(image.name);
   if (error === undefined) return [];
   const untagged = error.endsWith('tag and digest are empty');
-  const fix = untagged ? suggestReference(image.name) : undefined;
+  const fix = suggestReference(image.name, untagged);
   return [
     {
       severity: 'error',

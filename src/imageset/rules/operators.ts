@@ -9,7 +9,14 @@ import {
 import type { OperatorCatalog, YamlPath } from '../config.ts';
 import { grammarError, readImageSpec } from '../image-spec.ts';
 import { isTargetPath } from '../target-name.ts';
-import { below, duplicates, emptyRange, type Finding, type Rule } from './finding.ts';
+import {
+  below,
+  checkCharacters,
+  duplicates,
+  emptyRange,
+  type Finding,
+  type Rule,
+} from './finding.ts';
 
 const quote = JSON.stringify;
 
@@ -222,7 +229,7 @@ function checkOrder(range: NamedRange, path: YamlPath): Finding[] {
 }
 
 function checkName(range: NamedRange, path: YamlPath): Finding[] {
-  if (range.name) return [];
+  if (range.name) return checkCharacters(range.name, [...path, 'name']);
   return [
     {
       severity: 'error',
@@ -230,7 +237,7 @@ function checkName(range: NamedRange, path: YamlPath): Finding[] {
       summary: 'A package or channel of an operator has no name.',
       detail: 'Without a name nothing can be selected. oc-mirror accepts the file and fails later.',
       fix: 'name: <name>',
-      path,
+      path: [...path, 'name'],
     },
   ];
 }
@@ -251,19 +258,3 @@ export const checkSelections: Rule = (imageSet) => {
     }),
   );
 };
-
-/** Finds fields of catalogs that oc-mirror accepts and ignores. */
-export const checkSkippedDependencies: Rule = (imageSet) =>
-  (imageSet.mirror.operators ?? []).flatMap(({ skipDependencies }, index) =>
-    skipDependencies
-      ? {
-          severity: 'notice',
-          code: 'unused-field',
-          summary: 'The field has no effect.',
-          detail:
-            'Dependencies are never resolved, so skipDependencies changes nothing. Delete it.',
-          text: 'skipDependencies',
-          path: below(imageSet, 'operators', index, 'skipDependencies'),
-        }
-      : [],
-  );

@@ -1,7 +1,16 @@
 import semver from 'semver';
+import { editDistance } from '../../base/index.ts';
 import type { ReleaseChannel } from '../../release/index.ts';
 import type { YamlPath } from '../config.ts';
-import { below, duplicates, emptyRange, type Finding, type Located, type Rule } from './finding.ts';
+import {
+  below,
+  checkCharacters,
+  duplicates,
+  emptyRange,
+  type Finding,
+  type Located,
+  type Rule,
+} from './finding.ts';
 
 const strictVersion =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
@@ -47,9 +56,28 @@ function checkOrder(channel: ReleaseChannel, path: YamlPath): Finding[] {
   return [emptyRange(channel, { summary, none }, path)];
 }
 
+const streams = ['stable', 'fast', 'candidate', 'eus'];
+
+/** Reads `stabel-4.16.3` as the channel `stable-4.16`. */
+function meantChannel(name: string): string | undefined {
+  const [, stream = '', version] = /^(?:([a-z]+)-)?v?(4\.\d+)(?:\.\d+)?$/.exec(name) ?? [];
+  if (version === undefined) return undefined;
+  const near = streams.find((one) => editDistance(one, stream) <= (one.length < 5 ? 1 : 2));
+  return `${near ?? (stream || 'stable')}-${version}`;
+}
+
+/** Tells whether a name has the form of a channel, and is not nearly that of a known one. */
+function isUsual(name: string): boolean {
+  if (!/^[a-z]+(?:-[a-z]+)*-\d+\.\d+$/.test(name)) return false;
+  const meant = meantChannel(name);
+  return meant === undefined || meant === name;
+}
+
 function checkName(channel: ReleaseChannel, path: YamlPath): Finding[] {
-  if (/^[a-z]+(?:-[a-z]+)*-\d+\.\d+$/.test(channel.name) || channel.type === 'okd') return [];
-  const version = /^\d+\.\d+/.exec(channel.name)?.[0];
+  const odd = checkCharacters(channel.name, [...path, 'name']);
+  if (odd.length > 0) return odd;
+  if (isUsual(channel.name) || channel.type === 'okd') return [];
+  const meant = meantChannel(channel.name);
   return [
     {
       severity: channel.name ? 'warning' : 'error',
@@ -58,7 +86,7 @@ function checkName(channel: ReleaseChannel, path: YamlPath): Finding[] {
       detail: channel.name
         ? `Channels are named like stable-4.16; for "${channel.name}" the update service most likely knows no release.`
         : 'The channel has no name. Channels are named like stable-4.16.',
-      fix: `name: stable-${version ?? '4.16'}`,
+      ...(meant && { fix: `name: ${meant}` }),
       text: channel.name,
       path: [...path, 'name'],
     },

@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../../diagnostic.ts';
+import type { YamlPath } from '../config.ts';
 import { checkBlockedImages } from './blocked-images.ts';
+import { checkCatalogTags, checkSkippedDependencies } from './catalogs.ts';
 import { checkCharts } from './charts.ts';
 import { diagnose, type Located, type Rule } from './finding.ts';
 import { checkImages, checkSamples } from './images.ts';
-import { checkCatalogs, checkSelections, checkSkippedDependencies } from './operators.ts';
+import { checkCatalogs, checkSelections } from './operators.ts';
 import { checkPlatforms } from './platforms.ts';
 import { checkChannelNames, checkReleasePlatforms, checkReleases } from './releases.ts';
 
@@ -19,6 +21,7 @@ const rules: readonly Rule[] = [
   checkReleasePlatforms,
   checkReleases,
   checkSelections,
+  checkCatalogTags,
   checkImages,
   checkPlatforms,
   checkCharts,
@@ -39,10 +42,13 @@ export interface RuleFindings {
 }
 
 /**
- * Applies all rules.
+ * Applies all rules. A finding at a path of which another one speaks already is left out; oc-mirror's message stays.
  * @see oc-mirror v2, §1.5
  */
-export function applyRules(imageSet: Located): RuleFindings {
+export function applyRules(
+  imageSet: Located,
+  isTold: (path: YamlPath) => boolean = () => false,
+): RuleFindings {
   const found = rules.map((rule) => rule(imageSet));
   const refusals = found.flatMap((findings) => {
     const text = aggregate(findings.flatMap(({ message }) => message ?? []));
@@ -50,7 +56,10 @@ export function applyRules(imageSet: Located): RuleFindings {
   });
   const refusal = aggregate(refusals);
   return {
-    diagnostics: found.flat().map((finding) => diagnose(finding, imageSet)),
+    diagnostics: found
+      .flat()
+      .filter(({ path }) => !isTold(path))
+      .map((finding) => diagnose(finding, imageSet)),
     ...(refusal !== undefined && { refusal }),
   };
 }

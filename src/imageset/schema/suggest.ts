@@ -1,4 +1,4 @@
-import type { FieldType, StructType } from './types.ts';
+import type { Field, FieldType, StructType } from './types.ts';
 
 function inner(type: FieldType): { readonly struct?: StructType; readonly suffix: string } {
   if (type.kind === 'struct') return { struct: type, suffix: '' };
@@ -7,12 +7,18 @@ function inner(type: FieldType): { readonly struct?: StructType; readonly suffix
   return struct ? { struct, suffix: `[]${suffix}` } : { suffix: '' };
 }
 
-/** Gives the paths at which the schema has a field of this name: `mirror.operators[].packages`. */
-export function pathsOfField(name: string, struct: StructType, prefix = ''): string[] {
+/** A field and where the schema has it: `mirror.operators[].packages`. */
+export interface PlacedField {
+  readonly field: Field;
+  readonly path: string;
+}
+
+/** Gives the fields of a name, whatever its case, wherever the schema has one. */
+export function fieldsNamed(name: string, struct: StructType, prefix = ''): PlacedField[] {
   return struct.fields.flatMap((field) => {
     const path = `${prefix}${field.name}`;
     const { struct: nested, suffix } = inner(field.type);
-    const own = field.name.toLowerCase() === name.toLowerCase() ? [path] : [];
-    return nested ? [...own, ...pathsOfField(name, nested, `${path}${suffix}.`)] : own;
+    const own = field.name.toLowerCase() === name.toLowerCase() ? [{ field, path }] : [];
+    return nested ? [...own, ...fieldsNamed(name, nested, `${path}${suffix}.`)] : own;
   });
 }
