@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type PlainUpload, uploadPlainly } from '../../src/github/artifact-client.ts';
+import { uploadPlainly } from '../../src/github/artifact-client.ts';
 import { silentLogger } from '../../src/log.ts';
 import { stillClock } from '../support/fake-host.ts';
 import { HostServices, runtimeToken, serveHostServices } from '../support/host-services.ts';
@@ -10,34 +10,41 @@ import { tempDirectory } from '../support/temp-directory.ts';
 async function upload(
   services: HostServices,
   files: Readonly<Record<string, string>>,
-  more: { readonly token?: string; readonly method?: PlainUpload['method'] } = {},
+  token = runtimeToken(),
+  names = Object.keys(files),
 ) {
   const { address, close } = await serveHostServices(services);
   onTestFinished(close);
   const root = tempDirectory(files);
-  const env = { ACTIONS_RESULTS_URL: address, ACTIONS_RUNTIME_TOKEN: more.token ?? runtimeToken() };
+  const env = { ACTIONS_RESULTS_URL: address, ACTIONS_RUNTIME_TOKEN: token };
   const world = { env, clock: stillClock, log: silentLogger, version: '1.2.3' };
-  const paths = Object.keys(files).map((name) => join(root, name));
-  const method = more.method ?? 'deflated';
-  return await uploadPlainly(world, { name: 'plan', root, files: paths, method });
+  const paths = names.map((name) => join(root, name));
+  return await uploadPlainly(world, { name: 'plan', root, files: paths });
 }
 
 describe('an artifact that is uploaded by plain requests', () => {
-  it.each(['deflated', 'stored'] as const)(
-    'arrives whole, with the paths of its files: %s',
-    async (method) => {
-      const services = new HostServices();
-      // Random bytes cannot be packed, so that they take several blocks.
-      const large = randomBytes(5_000_000).toString('hex');
-      const files = { 'plan.json': '{}', 'cluster-resources/é.yaml': large, empty: '' };
-      expect(await upload(services, files, { method })).toBe(42);
-      const arrived = [...(services.artifacts.get('plan') ?? [])];
-      expect(Object.fromEntries(arrived.map(([name, bytes]) => [name, String(bytes)]))).toEqual(
-        files,
-      );
-      expect(services.asked.filter((one) => one.startsWith('PUT')).length).toBeGreaterThan(2);
-    },
-  );
+  it('arrives whole, with the paths of its files', async () => {
+    const services = new HostServices();
+    // Random bytes cannot be packed, so that they take several blocks.
+    const large = randomBytes(5_000_000).toString('hex');
+    const files = {
+      'plan.json': '{}',
+      'cluster-resources/é.yaml': large,
+      'a.tar': large,
+      empty: '',
+    };
+    expect(await upload(services, files)).toBe(42);
+    const arrived = [...(services.artifacts.get('plan') ?? [])];
+    expect(Object.fromEntries(arrived.map(([name, bytes]) => [name, String(bytes)]))).toEqual(
+      files,
+    );
+    expect(services.asked.filter((one) => one.startsWith('PUT')).length).toBeGreaterThan(2);
+  });
+
+  it('fails with the cause when one of its files is gone', async () => {
+    const services = new HostServices();
+    await expect(upload(services, { a: 'a' }, undefined, ['b'])).rejects.toThrow('ENOENT');
+  });
 
   it('is refused with the words of the host', async () => {
     const services = new HostServices();
@@ -49,7 +56,7 @@ describe('an artifact that is uploaded by plain requests', () => {
 
   it('is not tried with a token that names no run', async () => {
     const services = new HostServices();
-    await expect(upload(services, { a: 'a' }, { token: 'a1b2c3' })).rejects.toThrow('names no run');
+    await expect(upload(services, { a: 'a' }, 'a1b2c3')).rejects.toThrow('names no run');
     expect(services.asked).toEqual([]);
   });
 });

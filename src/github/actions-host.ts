@@ -8,7 +8,6 @@ import { hostKindOf, hostTraits } from './host-kind.ts';
 import { type Env, inputText } from './inputs.ts';
 import { quietly } from './quiet.ts';
 import { openApi } from './rest-api.ts';
-import type { ZipMethod } from './zip.ts';
 
 /** The part of the process that the composition root passes to this layer. */
 export interface Runner {
@@ -24,7 +23,8 @@ function openToolkitArtifacts({ env }: Runner): ArtifactService {
   const token = inputText(env, 'github-token');
   return {
     async upload(name, root, files) {
-      const compressionLevel = zipMethodOf(files) === 'stored' ? 0 : 6;
+      // Archives of images are compressed already.
+      const compressionLevel = files.every((path) => path.endsWith('.tar')) ? 0 : 6;
       const client = await open();
       const uploaded = await quietly(() =>
         client.uploadArtifact(name, [...files], root, { compressionLevel }),
@@ -41,11 +41,6 @@ function openToolkitArtifacts({ env }: Runner): ArtifactService {
   };
 }
 
-/** Tells how files are packed: those of archives are compressed already. */
-function zipMethodOf(files: readonly string[]): ZipMethod {
-  return files.every((path) => path.endsWith('.tar')) ? 'stored' : 'deflated';
-}
-
 function openArtifacts(runner: Runner, log: Logger): ArtifactService | undefined {
   const { env } = runner;
   const { artifacts } = hostTraits(env);
@@ -56,8 +51,7 @@ function openArtifacts(runner: Runner, log: Logger): ArtifactService | undefined
   return {
     async upload(name, root, files) {
       const { uploadPlainly } = await import('./artifact-client.ts');
-      const method = zipMethodOf(files);
-      return await uploadPlainly({ ...runner, log }, { name, root, files, method });
+      return await uploadPlainly({ ...runner, log }, { name, root, files });
     },
     download: toolkit.download,
   };

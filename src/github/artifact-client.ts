@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { relative, sep } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { ZipFile } from 'yazl';
 import { asObject, type JsonObject } from '../base/index.ts';
 import type { HttpSendOptions, Registries } from '../registry/index.ts';
 import { asCount, optionalText } from './json.ts';
 import { type ApiWorld, openService } from './rest-api.ts';
-import { type ZipMethod, zipOf } from './zip.ts';
 
 /** The service that runners name in `ACTIONS_RESULTS_URL`. @see actions/toolkit, `packages/artifact` */
 const route = '/twirp/github.actions.results.api.v1.ArtifactService';
@@ -20,7 +21,6 @@ export interface PlainUpload {
   readonly name: string;
   readonly root: string;
   readonly files: readonly string[];
-  readonly method: ZipMethod;
 }
 
 /** Gives the scopes of a token; none for that of an older server, which is no JSON Web Token. */
@@ -140,25 +140,37 @@ async function putBlocks(
   return { size, hash: `sha256:${hash.digest('hex')}` };
 }
 
+/** The time of each entry: the same files give the same archive. */
+const mtime = new Date(1980, 0, 1);
+
+/** Packs files into a zip archive while it is read. Archives of images are stored as they are, because they are compressed. */
+function zipOf({ root, files }: PlainUpload): AsyncIterable<Buffer> {
+  const [zip, bytes] = [new ZipFile(), new PassThrough()];
+  zip.on('error', (error: Error) => bytes.destroy(error));
+  for (const path of files) {
+    const name = relative(root, path).replaceAll(sep, '/');
+    zip.addFile(path, name, { mtime, forceDosTimestamp: true, compress: !path.endsWith('.tar') });
+  }
+  zip.end();
+  zip.outputStream.pipe(bytes);
+  return bytes;
+}
+
 /**
  * Uploads an artifact of version 4 by plain requests, for hosts that GitHub's own client refuses, and gives its id.
  * @throws Error when the host refuses a request, or the token of the runner names no run
  */
 export async function uploadPlainly(
   world: ApiWorld,
-  { name, root, files, method }: PlainUpload,
+  upload: PlainUpload,
 ): Promise<number | undefined> {
   const service = openService(world);
   try {
-    const uploads = openUploads(name, world, service);
+    const uploads = openUploads(upload.name, world, service);
     const created = await uploads.call('CreateArtifact', { version: 4 });
     const place = optionalText(created['signed_upload_url'] ?? created['signedUploadUrl']);
     if (place === undefined) throw new Error('CreateArtifact names no place for the upload');
-    const entries = files.map((path) => ({
-      name: relative(root, path).replaceAll(sep, '/'),
-      path,
-    }));
-    const { size, hash } = await putBlocks(uploads, place, zipOf(entries, method));
+    const { size, hash } = await putBlocks(uploads, place, zipOf(upload));
     const finished = await uploads.call('FinalizeArtifact', { size: String(size), hash });
     return asCount(Number(finished['artifact_id'] ?? finished['artifactId']));
   } finally {
