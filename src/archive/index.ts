@@ -26,10 +26,8 @@
  */
 export { type Cache, cachedFirst, cacheRegistries, openCache } from './cache.ts';
 export { type CachedNames, cachedSources } from './cached-sources.ts';
-export type { ChunkRules } from './chunks.ts';
-export type { ChunkFile } from './find-archive.ts';
 export type { ArchivedImage } from './gather.ts';
 export { type LoadedArchive, loadArchives } from './load-archive.ts';
-export { type ArchiveName, sayArchive } from './notes.ts';
+export { sayArchive } from './notes.ts';
 export { type PrunedCache, pruneCache } from './prune.ts';
 export { type WrittenArchive, writeArchive } from './write-archive.ts';

@@ -17,12 +17,4 @@
 export * from './layer.ts';
 export * from './limits.ts';
 export * from './source.ts';
-export {
-  confine,
-  type EntryKind,
-  type FileSink,
-  type LayerEntry,
-  type TarEnd,
-  type TarLimits,
-  visitTar,
-} from './tar.ts';
+export { confine, type FileSink, type LayerEntry, visitTar } from './tar.ts';

@@ -6,4 +6,4 @@
  *
  * It needs no network beyond this machine, and it leaves only the directory that it names.
  */
-export { type DemoWorld, runDemo } from './demo.ts';
+export { runDemo } from './demo.ts';

@@ -14,14 +14,14 @@
  *
  * The layer refuses to know image sets, targets and placements: it gives images as charts write them.
  */
-export { type ChartFiles, readChartArchive } from './archive.ts';
+export { readChartArchive } from './archive.ts';
 export { type LoadedChart, loadChart, missingDependencies } from './chart.ts';
-export { type ChartIndex, parseChartIndex } from './chart-index.ts';
+export { parseChartIndex } from './chart-index.ts';
 export * from './chart-source.ts';
 
 export { chartLimits } from './limits.ts';
 export { readLocalChart, readValuesFile } from './local-chart.ts';
-export { type ChartArchive, type ChartWays, ociScheme } from './oci-chart.ts';
+export { type ChartWays, ociScheme } from './oci-chart.ts';
 export { findHelm, type HelmOptions, type HelmProgram } from './program.ts';
 export {
   type ChartImage,

@@ -14,8 +14,8 @@
  *
  * It refuses to know what an image set is, why something is copied, and whether a removal is wise.
  */
-export { type Copier, type CopyReport, type CopyTask, createCopier } from './copy.ts';
-export { type Deadline, withDeadline } from './deadline.ts';
+export { type Copier, type CopyTask, createCopier } from './copy.ts';
+export { withDeadline } from './deadline.ts';
 export { createInventory, type Inventory } from './inventory.ts';
 export { createManifestReader, type ManifestReader } from './manifest-reader.ts';
 export { isPlaceholder } from './placeholder.ts';

@@ -14,7 +14,7 @@
  * arguments.
  */
 export * from './component.ts';
-export type { ConditionalUpdates, UpdateRisk } from './conditional.ts';
+export type { UpdateRisk } from './conditional.ts';
 export * from './graph.ts';
 export * from './graph-data.ts';
 export * from './graph-image.ts';

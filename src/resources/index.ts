@@ -18,12 +18,10 @@
  */
 export { readCatalogSourceTemplate } from './catalogs.ts';
 export * from './cluster-resources.ts';
-export { createTemplates, type TemplateFiles } from './templates.ts';
+export { createTemplates } from './templates.ts';
 export type {
   ClusterResourceOptions,
   LocatedImage,
-  MirroredContent,
   ResourceImage,
-  RuleOptions,
   ServedCatalog,
 } from './types.ts';

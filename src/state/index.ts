@@ -26,7 +26,7 @@ export { createContentCache } from './content-cache.ts';
 export { createDirectoryStateStore } from './directory-store.ts';
 export { formatRunId, parseRunId } from './facts.ts';
 export { knownImageSets, takeOverNames } from './former-names.ts';
-export { createRegistryStateStore, type RegistryStateOptions } from './registry-store.ts';
+export { createRegistryStateStore } from './registry-store.ts';
 export {
   type Applied,
   emptyState,

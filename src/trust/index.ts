@@ -14,7 +14,6 @@
  */
 export { clusterTrustPolicy } from './cluster-policy.ts';
 export * from './docker-name.ts';
-export type { SignatureSearch, Signed } from './find-signatures.ts';
 export * from './judge.ts';
 export { trustLimits } from './limits.ts';
 export { armoredBlocks } from './openpgp-armor.ts';
@@ -27,4 +26,4 @@ export {
   type TrustFiles,
   type TrustPolicy,
 } from './policy.ts';
-export { loadSignaturePlaces, type SignaturePlaces } from './registries-d.ts';
+export { loadSignaturePlaces } from './registries-d.ts';

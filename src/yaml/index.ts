@@ -10,6 +10,6 @@ export { firstDocument } from './compose.ts';
 export * from './edit.ts';
 export * from './limits.ts';
 export * from './node.ts';
-export { readYaml, type YamlReading } from './read.ts';
-export { resolveScalar, type ScalarValue } from './scalar.ts';
+export { readYaml } from './read.ts';
+export { resolveScalar } from './scalar.ts';
 export { parseYaml, yamlToJson } from './to-json.ts';

@@ -16,7 +16,7 @@ import { adviseKept } from './kept.ts';
 
 export type { Advice } from './advice.ts';
 export { adviseChange, type ComparedIndexes } from './change.ts';
-export { adviseDependencies, type DependencyContext } from './dependencies.ts';
+export { adviseDependencies } from './dependencies.ts';
 
 /**
  * Advises about one filtered catalog: errors, faults that oc-mirror ignores, images, and the kept part.

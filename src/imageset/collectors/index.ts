@@ -19,16 +19,10 @@ export type { ChartValues, HelmCollectorOptions } from './helm.ts';
 export { asksForCharts } from './helm-entry.ts';
 export { createHelmCollector } from './lazy-helm.ts';
 export * from './operator.ts';
-export { type OperatorEntry, placeAdvice } from './operator-entry.ts';
+export { placeAdvice } from './operator-entry.ts';
 export * from './release.ts';
 export * from './reopen-catalog.ts';
 export * from './signature-finder.ts';
-export {
-  examineOperators,
-  type KnownCatalog,
-  type KnownOperators,
-  openKnownCatalog,
-  recallFiltered,
-} from './stored-operators.ts';
+export { examineOperators, openKnownCatalog, recallFiltered } from './stored-operators.ts';
 export { versionFilter } from './version-filter.ts';
 export * from './workspace-images.ts';
