@@ -132,7 +132,7 @@ async function deleteIn(
 }
 
 /** Deletes manifests, each once with all the tags that go, and what only they have below them. */
-export async function deleteManifests(context: DeleteContext): Promise<DeletedManifests> {
+async function deleteManifests(context: DeleteContext): Promise<DeletedManifests> {
   const { request } = context;
   const parallel = Math.min(repositoriesAtOnce, request.endpoints.parallel);
   const order = deletionOrder(request.plan, request.input);

@@ -26,7 +26,7 @@ export interface Done {
 }
 
 /** Tells whether something was left to the next run because not everything could be collected. */
-export function isWithheld({ input }: Pick<ApplyRequest, 'input'>): boolean {
+function isWithheld({ input }: Pick<ApplyRequest, 'input'>): boolean {
   const isEmpty = input.after.length === 0 && !input.explicit;
   return input.incomplete === true || isEmpty;
 }
@@ -46,7 +46,7 @@ function openIn({ changes }: ApplyRequest['plan'], byKey: ReadonlyMap<string, Ou
  *
  * With `prune: none` none is added; those of earlier runs are still remembered.
  */
-export function findLeftBehind(
+function findLeftBehind(
   request: Pick<ApplyRequest, 'plan' | 'input'>,
   byKey: ReadonlyMap<string, Outcome>,
 ): (change: Change) => readonly Digest[] {

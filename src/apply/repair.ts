@@ -95,7 +95,7 @@ async function removeAgain(changes: readonly Change[], removal: Removal) {
 }
 
 /** Tells whether something failed at the target, which is told, and not because the run was cancelled. */
-export function isOfRegistry(thrown: unknown): thrown is MirrorError {
+function isOfRegistry(thrown: unknown): thrown is MirrorError {
   return thrown instanceof MirrorError && thrown.code !== 'CANCELLED';
 }
 

@@ -8,7 +8,7 @@ import { type DocumentKeys, peekKeys } from './yaml-text.ts';
 export type DocumentFormat = 'json' | 'yaml';
 
 /** Which package a document belongs to; empty for none. */
-export function packageOf({ schema, package: owner, name }: DocumentKeys): string {
+function packageOf({ schema, package: owner, name }: DocumentKeys): string {
   return (schema === 'olm.package' ? name : owner) ?? '';
 }
 

@@ -25,7 +25,7 @@ const unitMs: Readonly<Record<string, number>> = {
 };
 
 /** Reads a boolean as Go's ParseBool does (`true`, `f`, `0`); `undefined` for anything else. */
-export function parseGoBool(text: string): boolean | undefined {
+function parseGoBool(text: string): boolean | undefined {
   return Object.hasOwn(booleans, text) ? booleans[text] : undefined;
 }
 

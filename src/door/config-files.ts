@@ -43,7 +43,7 @@ function wayDown({ checkout, root }: ConfigSource): string {
 }
 
 /** Gives the paths of the files that are named, from the top level. */
-export function namedPaths(source: ConfigSource): string[] {
+function namedPaths(source: ConfigSource): string[] {
   return source.globs.named.map((name) => posix.join(wayDown(source), name));
 }
 

@@ -41,7 +41,7 @@ export interface FakeRelease {
 const realNames = ['cli', 'etcd', 'installer', 'oauth-server', 'console', 'coredns', 'pod'];
 
 /** Gives the name of a component: real names first, then numbered ones. */
-export function componentName(index: number): string {
+function componentName(index: number): string {
   return realNames[index] ?? `component-${String(index).padStart(3, '0')}`;
 }
 

@@ -108,7 +108,7 @@ export function isSameEntry(a: EntryName, b: EntryName): boolean {
 }
 
 /** Writes a name as text, `operator registry.test/index acm`; `undefined` where it has a blank, so that it could not be read. */
-export function formatEntry(entry: EntryName | undefined): string | undefined {
+function formatEntry(entry: EntryName | undefined): string | undefined {
   if (!entry) return undefined;
   const { kind, name, part } = entry;
   const words = [kind, name, ...(part === undefined ? [] : [part])];

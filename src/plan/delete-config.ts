@@ -157,7 +157,7 @@ function removedChanges({ changes }: Pick<Plan, 'changes'>) {
 }
 
 /** Gives the names of the image sets of which a plan removes something, sorted. */
-export function imageSetsWithRemovals(plan: Pick<Plan, 'changes'>): readonly string[] {
+function imageSetsWithRemovals(plan: Pick<Plan, 'changes'>): readonly string[] {
   const causes = removedChanges(plan).flatMap((change) => change.causes);
   return sortedUnique(causes.map(({ imageSet }) => imageSet));
 }
@@ -167,7 +167,7 @@ export function imageSetsWithRemovals(plan: Pick<Plan, 'changes'>): readonly str
  *
  * A release counts when the plan removes it as a whole; what is held as a whole, or wanted by others, does not.
  */
-export function findRemovedEntries(
+function findRemovedEntries(
   plan: Pick<Plan, 'changes' | 'releases'>,
   imageSet: string,
 ): RemovedEntries {

@@ -28,7 +28,6 @@ export {
   atDigest,
   createDeleteConfigs,
   createDeleteImageSets,
-  findRemovedEntries,
   type NamedText,
   type RemovedEntries,
   type RemovedOperators,

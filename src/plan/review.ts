@@ -1,3 +1,4 @@
+import { listNames } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import {
   type Change,
@@ -84,9 +85,8 @@ export function isRefusal(unreviewed: readonly Change[]): boolean {
 }
 
 function nameChanges(changes: readonly Change[]): string {
-  const names = changes.slice(0, maxNamed).map((one) => `${one.action} ${changeKey(one)}`);
-  const more = changes.length > maxNamed ? `, and ${changes.length - maxNamed} more` : '';
-  return `${names.join(', ')}${more}`;
+  const names = changes.map((one) => `${one.action} ${changeKey(one)}`);
+  return listNames(names, maxNamed);
 }
 
 /** How to go on: with the digest that the next run will compute, where it is known. */

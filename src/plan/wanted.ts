@@ -26,7 +26,7 @@ function compareCauses(a: Cause, b: Cause): number {
 }
 
 /** Joins causes: sorted as people read them, by file and line, each once. */
-export function joinCauses(causes: readonly Cause[]): Cause[] {
+function joinCauses(causes: readonly Cause[]): Cause[] {
   const unique = new Map(causes.map((cause) => [`${cause.imageSet}\n${cause.path}`, cause]));
   return [...unique.values()].sort(compareCauses);
 }

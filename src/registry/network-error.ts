@@ -25,7 +25,7 @@ const certificateFaults =
   /^(CERT_.*|CRL_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_.*_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_UNKNOWN|HANDSHAKE_FAILURE))$/;
 
 /** Gives the system's or the HTTP library's code of a failure, from the cause where the failure itself has none. */
-export function networkCode(thrown: unknown): string {
+function networkCode(thrown: unknown): string {
   for (let error = thrown; error instanceof Error; error = error.cause) {
     const code: unknown = Reflect.get(error, 'code');
     if (typeof code === 'string' && !(error instanceof MirrorError)) return code;

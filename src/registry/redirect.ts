@@ -22,7 +22,7 @@ export function isRead(method: string): boolean {
  * Shape: a write is led on by 307 and 308 alone, which keep its method and body.
  * @throws RegistryError for an address that is not followed.
  */
-export function redirectOf(answer: Answer): URL | undefined {
+function redirectOf(answer: Answer): URL | undefined {
   const location = answer.header('location');
   const followed = isRead(answer.asked.method) ? redirects : keepingRedirects;
   if (location === undefined || !followed.includes(answer.status)) return undefined;

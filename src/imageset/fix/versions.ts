@@ -27,11 +27,7 @@ function readList({ text }: Site, items: readonly unknown[]): Listed[] | undefin
 }
 
 /** Gives what separates two entries of the mapping of a site: a comma, or a new line as far in as its key. */
-export function separatorOf({
-  text,
-  map,
-  keyNode,
-}: Pick<Site, 'text' | 'map' | 'keyNode'>): string {
+function separatorOf({ text, map, keyNode }: Pick<Site, 'text' | 'map' | 'keyNode'>): string {
   if (map.flow) return ', ';
   const start = keyNode.range?.[0] ?? 0;
   const line = text.lastIndexOf('\n', start - 1) + 1;

@@ -1,4 +1,4 @@
-import { mapParallel } from '../../base/index.ts';
+import { listNames, mapParallel } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { MirrorError, messageOf } from '../../errors.ts';
 import type { ConfigFile, ImageSet, MirroredPlacement } from '../../imageset/index.ts';
@@ -26,26 +26,21 @@ function entriesOf(imageSet: ImageSet): UpstreamEntry[] {
   return [...releaseEntries(imageSet), ...catalogEntries(imageSet), ...imageEntries(imageSet)];
 }
 
-function listSome(names: readonly string[]): string {
-  const unique = [...new Set(names)];
-  const rest = unique.length - mostNamed;
-  return `${unique.slice(0, mostNamed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-}
-
 /** Says why something was not looked at; entries of one reason share a note. */
 function sayFailed(failures: readonly { readonly name: string; readonly why: string }[]): string[] {
   const byReason = [...Map.groupBy(failures, ({ why }) => why)];
   return byReason
     .slice(0, mostNamed)
     .map(
-      ([why, all]) => `New upstream of ${listSome(all.map(({ name }) => name))} is unknown: ${why}`,
+      ([why, all]) =>
+        `New upstream of ${listNames([...new Set(all.map(({ name }) => name))])} is unknown: ${why}`,
     );
 }
 
 function sayNotAtHand(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   return [
-    `Newer operators of ${listSome(names)} were not looked for: the workspace does not have the catalog as it is now.`,
+    `Newer operators of ${listNames([...new Set(names)])} were not looked for: the workspace does not have the catalog as it is now.`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { type Damage, findForeignTags, verifyTarget } from '../../apply/index.ts';
+import { listNames } from '../../base/index.ts';
 import { formatDiagnostic } from '../../diagnostic.ts';
 import { type ConfigFile, type MirroredPlacement, placeKey } from '../../imageset/index.ts';
 import { type Session, withSession } from '../session.ts';
@@ -35,15 +36,9 @@ function sayStale(placements: Stored['state']['placements']): string[] {
   ];
 }
 
-/** Tags that a note names. */
-const mostNamed = 5;
-
 function sayForeign(tags: readonly string[]): string[] {
   if (tags.length === 0) return [];
-  const rest = tags.length - mostNamed;
-  const named = tags.slice(0, mostNamed).join(', ');
-  const more = rest > 0 ? ` and ${rest} more` : '';
-  return [`Foreign: this tool did not put these tags next to its images: ${named}${more}.`];
+  return [`Foreign: this tool did not put these tags next to its images: ${listNames(tags)}.`];
 }
 
 /** A request to verify. */

@@ -7,7 +7,7 @@ import {
   type WrittenArchive,
   writeArchive,
 } from '../../archive/index.ts';
-import { writeAtomically } from '../../base/index.ts';
+import { gibibyte, writeAtomically } from '../../base/index.ts';
 import { renderCatalog } from '../../catalog/index.ts';
 import {
   type CollectedCatalog,
@@ -24,7 +24,6 @@ import type { MappingEntry, MirrorRequest, Settings } from '../types.ts';
 
 /** GiB of a file of an archive, unless the configuration says otherwise. @see oc-mirror v2, `archiveSize` */
 const defaultArchiveSize = 500;
-const gibibyte = 1024 ** 3;
 
 /** Lets a cache be the target of a run. */
 export function cacheAsTarget(directory: string): DiskSide {

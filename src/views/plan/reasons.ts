@@ -3,7 +3,7 @@ import type { Change, HoldFacts, Reason } from '../../plan/index.ts';
 import { listPhrases, name, type Phrase, say, shortDigest } from '../text/index.ts';
 
 /** Names up to five holders. */
-export function holderNames({ holders = [] }: Change): Phrase {
+function holderNames({ holders = [] }: Change): Phrase {
   return listPhrases(
     holders.map((holder) => [name(holder.name)]),
     5,

@@ -38,7 +38,7 @@ export function headlineSection(plan: Plan): string {
 }
 
 /** Writes the possible losses of a cluster in a box, and then the rest of the first words. */
-export function afterHeadline(plan: Plan): readonly string[] {
+function afterHeadline(plan: Plan): readonly string[] {
   const { danger, rest } = headlineOf(plan);
   return [
     danger.length === 0 ? '' : markdownAlert('CAUTION', [paragraphToMarkdown(danger)]),

@@ -21,7 +21,7 @@ export function clip(text: string, limit: number): string {
 }
 
 /** The longest name that a view shows whole, in UTF-16 units: a repository and a tag fit. */
-export const longestName = 400;
+const longestName = 400;
 
 /** Gives a name as views show it: visible even when empty, on one line, of bounded length. */
 export function showName(text: string): string {
