@@ -13,7 +13,7 @@
  * Versions are Masterminds' semver and not npm's: see `version` and `range`.
  */
 
-export { type ChannelComparison, compareChannels } from './compare-channels.ts';
+export { type CatalogChange, type ChannelComparison, compareChannels } from './compare-channels.ts';
 export { type BundleContent, type ChannelContent, readPackageContent } from './content.ts';
 export * from './digest.ts';
 export * from './filter-catalog.ts';

@@ -68,7 +68,7 @@ function describeChange({ text, fix = '' }: Diagnostic): string {
 }
 
 /** Says in one line what is new upstream, and the line of the configuration that brings it. */
-export function describeNews(found: Diagnostic): string {
+function describeNews(found: Diagnostic): string {
   const { detail, summary, at } = found;
   const where = at === undefined ? '' : `${at.file}:${at.line}: `;
   return textSentence(`${where}${describeChange(found)}${detail ?? summary}`);
