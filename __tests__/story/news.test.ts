@@ -80,10 +80,11 @@ describe('a look at new releases', () => {
     const file = channelConfig('4.16.5', '4.16.5');
     await lab.apply(change(undefined, [file]));
     const env = { UPDATE_URL_OVERRIDE: 'http://127.0.0.1:1/graph' };
-    const report = await look(lab, [file], { env });
+    const other = edited(file, 'stable-4.16', 'stable-4.17');
+    const report = await look(lab, [file, { ...other, name: 'other.yaml' }], { env });
     expect(report).toMatchObject({ done: 8, imageFailures: [], news: [] });
     expect(report.notes).toEqual([
-      expect.stringMatching(/^New upstream of stable-4.16 is unknown: /),
+      expect.stringMatching(/^New upstream of stable-4.16, stable-4.17 is unknown: 127.0.0.1:1 /),
     ]);
   });
 });

@@ -44,22 +44,35 @@ function sayNotAtHand(names: readonly string[]): string[] {
   ];
 }
 
+/** The result of one look, or the reason why there is none. */
+type Looked = readonly Diagnostic[] | 'not-at-hand' | { readonly why: string };
+
+async function tryToLook(entry: UpstreamEntry, world: UpstreamWorld): Promise<Looked> {
+  try {
+    return await entry.look(world);
+  } catch (thrown) {
+    if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
+    // The cause is the same for all entries of a host that does not answer.
+    return { why: messageOf(thrown.cause ?? thrown) };
+  }
+}
+
 async function lookAt(entries: readonly UpstreamEntry[], world: UpstreamWorld): Promise<News> {
-  const failures: { name: string; why: string }[] = [];
-  const unread: string[] = [];
   const { parallel = defaultParallel } = world.settings;
-  const found = await mapParallel(entries, parallel, async (entry) => {
-    try {
-      const news = await entry.look(world);
-      if (news !== 'not-at-hand') return news;
-      unread.push(entry.name);
-    } catch (thrown) {
-      if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
-      failures.push({ name: entry.name, why: messageOf(thrown) });
-    }
-    return [];
-  });
-  return { news: found.flat(), notes: [...sayFailed(failures), ...sayNotAtHand(unread)] };
+  const looked = await mapParallel(entries, parallel, async (entry) => ({
+    name: entry.name,
+    found: await tryToLook(entry, world),
+  }));
+  const failures = looked.flatMap(({ name, found }) =>
+    typeof found === 'object' && 'why' in found ? [{ name, why: found.why }] : [],
+  );
+  const unread = looked.flatMap(({ name, found }) => (found === 'not-at-hand' ? [name] : []));
+  return {
+    news: looked.flatMap(({ found }) =>
+      typeof found === 'object' && !('why' in found) ? found : [],
+    ),
+    notes: [...sayFailed(failures), ...sayNotAtHand(unread)],
+  };
 }
 
 /**
