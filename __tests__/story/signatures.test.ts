@@ -96,6 +96,7 @@ describe('signatures', () => {
       event.type === 'outcome' ? [`${event.index + 1} / ${event.total}`] : [],
     );
     expect(counts).toEqual(['1 / 2', '2 / 2']);
+    expect((await run.history(lab.settings()))[0]?.counts).toMatchObject({ mirrored: 2 });
     const again = await lab.apply(change(both, both));
     expect(again.planned.plan?.totals).toMatchObject({ keep: 2, signatures: { keep: 1 } });
     expect(again.applied?.result.outcomes).toEqual([]);

@@ -1,4 +1,4 @@
-import { placeKey, type TargetPlace } from '../imageset/index.ts';
+import { isAttached, placeKey, type TargetPlace } from '../imageset/index.ts';
 import { formatUtc } from '../log.ts';
 import type { Digest } from '../oci/index.ts';
 import {
@@ -149,8 +149,11 @@ function isWhole(request: ApplyRequest, { outcomes }: Done): boolean {
   );
 }
 
+/** Counts images as the last lines of the apply do: signatures go with theirs. */
 function countDeeds(outcomes: readonly Outcome[]): NonNullable<AppliedRun['counts']> {
-  const done = outcomes.filter(({ result }) => result === 'done').map(({ change }) => change);
+  const done = outcomes
+    .filter(({ result, change }) => result === 'done' && !isAttached(change))
+    .map(({ change }) => change);
   const count = (isOf: (change: Change) => boolean) => done.filter(isOf).length;
   return {
     mirrored: count(isBring),
