@@ -93,9 +93,11 @@ describe('the first lines of a comment', () => {
       { severity: 'error', code: 'review-missing', summary: 'It waits.', fix: 'approve: x' },
     ] as const;
     const lines = renderComment(oneReleaseGoes(), { refusals }).split('\n');
-    expect(lines.slice(1, 7)).toEqual([
+    expect(lines.slice(1, 9)).toEqual([
       '> [!WARNING]',
       '> It waits.',
+      '>',
+      '> Start the workflow with:',
       '>',
       '> ```yaml',
       '> approve: x',
@@ -106,7 +108,11 @@ describe('the first lines of a comment', () => {
   it('link lines of the files: of the author now, of the base before', () => {
     const plan = oneReleaseGoes();
     const sourceUrl = 'https://git.example.com/acme/mirrors/blob';
-    const text = renderComment(plan, { sourceUrl, mark: { key: 'k', head: 'b'.repeat(40) } });
+    const options = { sourceUrl, mark: { key: 'k', head: 'b'.repeat(40) } };
+    const text = renderComment(plan, options);
+    expect(renderFindings(findings, { ...options, target: 't' })).toContain(
+      `Error · [\`imageset-config.yaml:8:21\`](${sourceUrl}/${'b'.repeat(40)}/imageset-config.yaml#L8)`,
+    );
     expect(text).toContain(
       `[\`imageset-config.yaml:8\`](${sourceUrl}/${'b'.repeat(40)}/imageset-config.yaml#L8)`,
     );

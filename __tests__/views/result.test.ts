@@ -127,6 +127,23 @@ describe('the job summary of an apply', () => {
 });
 
 describe('the comment of an apply', () => {
+  it('says what is done, what waits, and how it is approved', () => {
+    const plan = everythingIsNew();
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const reason = { severity: 'error', code: 'review-missing', summary: 'Refused: no review.' };
+    const reasons = [{ ...reason, severity: 'error', fix: `approve: ${digest}` } as const];
+    const waiting = { digest, deletes: 2, untags: 1, reasons };
+    const outcomes = plan.changes.slice(0, 3).map(done);
+    const text = renderApplied(resultOf(plan, outcomes, { status: 'partial', waiting }));
+    expect(text).toContain(
+      '**Applied in part: mirrored 3; 2 deletes and 1 untag wait for an approval.**',
+    );
+    expect(text).toMatch(/> \[!WARNING\]\n> Refused: no review\.\n>\n> Start the workflow with:/);
+    expect(renderApplied(resultOf(plan, [], { status: 'partial', waiting }))).toContain(
+      '**Not applied; 2 deletes and 1 untag wait for an approval.**',
+    );
+  });
+
   it('lists what was done as done, and what failed as it was planned', () => {
     const applied = renderApplied(allDone(everythingIsNew()));
     expect(applied).toContain('Release 4.16.5 · 192 mirrored');

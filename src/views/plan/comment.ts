@@ -20,7 +20,7 @@ import { shownPlan } from './attached.ts';
 import { countFindings, markdownFindings } from './findings.ts';
 import { hasDeeds } from './headline.ts';
 import { notReceivedSection } from './not-received.ts';
-import { pagesOf } from './pages.ts';
+import { pageOf, pagesOf } from './pages.ts';
 import { commonSections, headlineSection, refusalSection } from './sections.ts';
 import { targetName } from './words.ts';
 
@@ -142,11 +142,12 @@ export function renderFindings(
   const verdict = hasSeverity(findings, 'error') ? 'No plan can be made' : 'No plan was made';
   const counted = findings.length > 0 ? `: ${countFindings(findings)}` : '';
   const marker = formatCommentMarker({ ...options.mark, target, plan: undefined });
+  const page = pageOf(options.sourceUrl, options.mark?.head);
   const render = ({ lines }: Allowance): Sections => ({
     head: [
       `${marker}\n${commentTitle(target)}`,
       `**${verdict}${counted}; nothing was or will be changed.**`,
-      ...markdownFindings(findings, lines),
+      ...markdownFindings(findings, lines, page),
     ],
     tail: [
       [

@@ -6,6 +6,8 @@ import {
   formatCount,
   markdownBlock,
   markdownCode,
+  markdownLink,
+  type PageOf,
   textSentence,
   visible,
 } from '../text/index.ts';
@@ -48,10 +50,11 @@ const severityWord: Readonly<Record<Severity, string>> = {
   notice: 'Notice',
 };
 
-/** Writes one finding in Markdown: its place, the text there, the fault, and the YAML that mends it. */
-export function markdownFinding(found: Diagnostic): string {
+/** Writes one finding in Markdown: its place, linked where `pageOf` knows it, the text there, the fault, and the YAML that mends it. */
+export function markdownFinding(found: Diagnostic, pageOf?: PageOf): string {
   const position = positionOf(found);
-  const where = position === undefined ? '' : ` · ${markdownCode(position)}`;
+  const page = found.at && pageOf?.(found.at);
+  const where = position === undefined ? '' : ` · ${markdownLink(markdownCode(position), page)}`;
   const text = found.text === undefined ? '' : ` · ${markdownCode(found.text)}`;
   return [
     `${severityWord[found.severity]}${where}${text}`,
@@ -63,11 +66,15 @@ export function markdownFinding(found: Diagnostic): string {
 }
 
 /** Writes findings in Markdown, the gravest first; after `limit` of them the rest is counted. */
-export function markdownFindings(findings: readonly Diagnostic[], limit: number): string[] {
+export function markdownFindings(
+  findings: readonly Diagnostic[],
+  limit: number,
+  pageOf?: PageOf,
+): string[] {
   const sorted = sortDiagnostics(findings);
   const rest = sorted.slice(limit);
   return [
-    ...sorted.slice(0, limit).map(markdownFinding),
+    ...sorted.slice(0, limit).map((found) => markdownFinding(found, pageOf)),
     ...(rest.length > 0
       ? [`… and ${countFindings(rest)} more, in the log and in the report.`]
       : []),

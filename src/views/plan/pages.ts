@@ -20,7 +20,8 @@ function isInside(file: string): boolean {
   return !file.startsWith('/') && !file.split('/').includes('..');
 }
 
-function pageOf(sourceUrl: string | undefined, commit: string | undefined): PageOf {
+/** Prepares the addresses of lines of one commit; a line of a file outside of the repository has none. */
+export function pageOf(sourceUrl: string | undefined, commit: string | undefined): PageOf {
   return ({ file, line }: SourcePosition) =>
     sourceUrl === undefined || commit === undefined || !isInside(file)
       ? undefined

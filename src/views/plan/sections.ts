@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import type { Action, Plan } from '../../plan/index.ts';
-import type { Allowance, Sections } from '../text/index.ts';
+import type { Sections } from '../text/index.ts';
 import {
   type Column,
   describeEdit,
@@ -27,7 +27,7 @@ export function refusalSection(refusals: readonly Diagnostic[] = []): string {
   const paragraphs = refusals.flatMap(({ summary, detail = '', fix }) => [
     escapeMarkdown(summary),
     escapeMarkdown(detail),
-    fix === undefined ? '' : markdownBlock('yaml', fix),
+    ...(fix === undefined ? [] : ['Start the workflow with:', markdownBlock('yaml', fix)]),
   ]);
   return markdownAlert('WARNING', paragraphs);
 }
@@ -82,9 +82,9 @@ function whySection({ edits }: Plan, { lines, pages }: ListOptions): string {
 }
 
 /** Writes the findings of a plan. */
-function findingsSection({ diagnostics }: Plan, { lines }: Allowance): string {
+function findingsSection({ diagnostics }: Plan, { lines, pages }: ListOptions): string {
   if (diagnostics.length === 0) return '';
-  return `#### Findings\n\n${markdownFindings(diagnostics, lines).join('\n\n')}`;
+  return `#### Findings\n\n${markdownFindings(diagnostics, lines, pages.head).join('\n\n')}`;
 }
 
 /** The order of lists: held and removed images come first, because they need the most attention. */

@@ -5,6 +5,7 @@ import {
   commentAllowances,
   commentLimit,
   commentTitle,
+  refusalSection,
   shownPlan,
   targetName,
 } from '../plan/index.ts';
@@ -23,7 +24,7 @@ import {
   say,
 } from '../text/index.ts';
 import { countOutcomes, elapsedMs, failuresOf, isUndoable, listCounts } from './count.ts';
-import { describeOutcome, describeResult } from './headline.ts';
+import { countWaiting, describeOutcome, describeResult } from './headline.ts';
 
 /** Everything that a comment shows beside its result. */
 export interface AppliedOptions {
@@ -42,6 +43,10 @@ function headline(result: Result): string {
   if (result.status === 'nothing') return '**Applied: nothing was left to do.**';
   if (result.status === 'applied') {
     return `**Applied in ${formatDuration(elapsedMs(result))}: ${counts || 'nothing was left to do'}.**`;
+  }
+  if (result.waiting) {
+    const done = counts === '' ? 'Not applied' : `Applied in part: ${counts}`;
+    return `**${done}; ${countWaiting(result.waiting)} for an approval.**`;
   }
   const [first = say`the run stopped.`] = describeResult(result);
   return `**Not applied: ${phraseToMarkdown(first)}**`;
@@ -88,6 +93,7 @@ export function renderApplied(result: Result, options: AppliedOptions = {}): str
     head: [
       `${marker}\n${commentTitle(targetName(plan))}`,
       headline(result),
+      refusalSection(result.waiting?.reasons),
       failures(result, allowance),
     ],
     lists: result.status === 'nothing' ? [] : actionLists(plan, { ...allowance, ...called }),

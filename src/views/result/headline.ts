@@ -63,7 +63,7 @@ function undo(result: Result): Phrase[] {
 }
 
 /** Names what waits: `5 deletes and 3 untags wait`. */
-function countWaiting({ deletes, untags }: Waiting): string {
+export function countWaiting({ deletes, untags }: Waiting): string {
   const counts = [
     ...(deletes > 0 ? [formatCount(deletes, 'delete')] : []),
     ...(untags > 0 ? [formatCount(untags, 'untag')] : []),
