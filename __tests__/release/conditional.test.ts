@@ -60,7 +60,7 @@ describe('conditional edges', () => {
   test('past the limits are refused', () => {
     const many = (key: 'edges' | 'risks', count: number) => [{ [key]: Array(count).fill({}) }];
     expect(() => parse(many('edges', 400_001))).toThrow('more than 400000 edges');
-    expect(() => parse(many('risks', 20_001))).toThrow('more than 20000 risks of updates');
+    expect(() => parse(many('risks', 5_001))).toThrow('more than 5000 risks of updates');
   });
 
   test.each([

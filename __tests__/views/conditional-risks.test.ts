@@ -168,6 +168,16 @@ describe('a release that comes', () => {
     expect(told({ ...story, running: ['4.14.1'] })).toEqual([]);
   });
 
+  it('is the only kind that is told of: a kept release was reviewed before', () => {
+    const lines = told({
+      kept: ['4.15.9', '4.16.5'],
+      added: ['4.15.10'],
+      open: [['4.15.9', '4.15.10']],
+      conditional: [{ edges: [['4.15.9', '4.16.5']], risks: [panics] }],
+    });
+    expect(lines).toEqual([]);
+  });
+
   it('has the fewest risks that any way has', () => {
     const lines = told({
       kept: ['4.16.4', '4.16.5'],

@@ -67,6 +67,10 @@ function planOfSize(size: number): Plan {
         ...graphOf('stable-4.16', []),
         versions,
         edges: versions.slice(1).map((to, index) => [versions[index] ?? '', to] as const),
+        conditional: versions.slice(2).map((to, index) => ({
+          edges: [[versions[index] ?? '', to] as const],
+          risks: [{ name: `risk-${index % 9}`, message: 'It gets slow.', url: '' }],
+        })),
       },
     ],
     resources: numbers.map((index) => ({

@@ -36,7 +36,7 @@ export const releaseLimits = {
   graphDataEntries: atMost(50_000, 'entries', 'The graph data have about 2,000 files.'),
   graphNodes: atMost(20_000, 'nodes', 'A channel has a few hundred releases.'),
   graphEdges: atMost(400_000, 'edges', 'A channel has some ten thousand updates.'),
-  graphRisks: atMost(20_000, 'risks of updates', 'A channel has less than a hundred.'),
+  graphRisks: atMost(5_000, 'risks of updates', 'A channel has less than a hundred.'),
   riskText: atMost(
     2_000,
     'characters of a text of a risk that are kept',

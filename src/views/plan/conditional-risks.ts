@@ -12,12 +12,8 @@ import {
   textSentence,
 } from '../text/index.ts';
 import type { Risk } from './risk.ts';
-import {
-  type ConditionalUpdate,
-  findConditionalArrivals,
-  findWeakenedUpdates,
-  uniqueRisks,
-} from './updates.ts';
+import { uniqueRisks } from './update-risks.ts';
+import { type ConditionalUpdate, findConditionalArrivals, findWeakenedUpdates } from './updates.ts';
 import { joinReleases } from './words.ts';
 
 /** A line about updates that names risks of them. */
@@ -93,16 +89,25 @@ interface Group {
   readonly risks: readonly UpdateRisk[];
 }
 
+/** Prepares keys by which updates with the same audience are the same. */
+function audienceKeys(): (risks: readonly UpdateRisk[]) => string {
+  const known = new Map<readonly UpdateRisk[], string>();
+  return (risks) => {
+    const key = known.get(risks) ?? JSON.stringify(decisiveRisks(risks).map((one) => one.name));
+    known.set(risks, key);
+    return key;
+  };
+}
+
 /** Joins updates with equal risks: first those from one version, then those to the same versions. */
 function groupUpdates(updates: readonly ConditionalUpdate[]): Group[] {
-  const keyOf = (key: string | readonly string[], risks: readonly UpdateRisk[]) =>
-    JSON.stringify([key, decisiveRisks(risks).map((risk) => risk.name)]);
-  const starts = Map.groupBy(updates, ({ from, risks }) => keyOf(from, risks));
+  const keyOf = audienceKeys();
+  const starts = Map.groupBy(updates, ({ from, risks }) => `${from} ${keyOf(risks)}`);
   const lines = [...starts.values()].flatMap((same) => {
     const [first] = same;
     return first ? [{ ...first, to: same.map(({ to }) => to) }] : [];
   });
-  const groups = Map.groupBy(lines, ({ to, risks }) => keyOf(to, risks));
+  const groups = Map.groupBy(lines, ({ to, risks }) => `${to.join()} ${keyOf(risks)}`);
   return [...groups.values()].flatMap((same) => {
     const [first] = same;
     return first ? [{ ...first, from: same.map(({ from }) => from) }] : [];

@@ -30,5 +30,6 @@ export {
   summaryLimit,
 } from './summary.ts';
 export { describeNote, describeTotals } from './totals-rows.ts';
-export { compareReleaseTexts, findUpdateRisks, uniqueRisks } from './updates.ts';
+export { findUpdateRisks, uniqueRisks } from './update-risks.ts';
+export { compareReleaseTexts } from './updates.ts';
 export { actionDone, actionOrder, actionSign, placeName, targetName } from './words.ts';

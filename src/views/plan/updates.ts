@@ -1,11 +1,11 @@
 import { compareText } from '../../base/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import {
-  type ChannelGraph,
   compareReleaseVersions,
   parseReleaseVersion,
   type UpdateRisk,
 } from '../../release/index.ts';
+import { indexRisks, type RiskIndex, type RiskSet, uniteRisks } from './update-risks.ts';
 
 /** A cluster at `from` could reach `to` with what was mirrored, and no longer can. */
 export interface BrokenUpdate {
@@ -33,42 +33,18 @@ export function compareReleaseTexts(a: string, b: string): number {
 type Updates = ReadonlyMap<string, readonly string[]>;
 
 /** The updates of all channels: from a version to those that an update leads to, lowest first. */
-interface Ways {
+interface Ways extends RiskIndex {
   readonly all: Updates;
-  /** The risks of conditional updates, by `from to`. */
-  readonly risks: ReadonlyMap<string, readonly UpdateRisk[]>;
-}
-
-/**
- * Finds the risks of all conditional updates, by `from to`, sorted by name.
- *
- * An update that is listed without a condition too is conditional, as a cluster reads it.
- */
-export function findUpdateRisks(
-  graphs: readonly Pick<ChannelGraph, 'conditional'>[],
-): ReadonlyMap<string, readonly UpdateRisk[]> {
-  const found = new Map<string, UpdateRisk[]>();
-  for (const { edges, risks } of graphs.flatMap(({ conditional = [] }) => conditional)) {
-    for (const [from, to] of edges) {
-      const known = found.get(`${from} ${to}`) ?? [];
-      found.set(`${from} ${to}`, uniqueRisks([...known, ...risks]));
-    }
-  }
-  return found;
-}
-
-/** Gives each risk once, by name. */
-export function uniqueRisks(risks: readonly UpdateRisk[]): UpdateRisk[] {
-  const named = new Map(risks.map((risk) => [risk.name, risk]));
-  return [...named.values()].sort((a, b) => compareText(a.name, b.name));
+  /** Those without a condition. */
+  readonly open: Updates;
 }
 
 /** Joins the edges of all channels, in the order of `versions`. */
 function joinEdges(graphs: Known['graphs'], versions: readonly string[]): Ways {
   const positions = new Map(versions.map((version, index) => [version, index]));
   const edges = new Map<string, Set<number>>();
-  const listed = graphs.flatMap(({ edges: open, conditional = [] }) => [
-    ...open,
+  const listed = graphs.flatMap(({ edges: some, conditional = [] }) => [
+    ...some,
     ...conditional.flatMap((one) => one.edges),
   ]);
   for (const [from, to] of listed) {
@@ -78,8 +54,12 @@ function joinEdges(graphs: Known['graphs'], versions: readonly string[]): Ways {
   }
   const named = (found: ReadonlySet<number>) =>
     [...found].sort((a, b) => a - b).flatMap((position) => versions[position] ?? []);
-  const all = new Map([...edges].map(([from, found]) => [from, named(found)]));
-  return { all, risks: findUpdateRisks(graphs) };
+  const all = [...edges].map(([from, found]) => [from, named(found)] as const);
+  const risks = indexRisks(graphs);
+  const open = all.map(
+    ([from, found]) => [from, found.filter((to) => !risks.sets.has(`${from} ${to}`))] as const,
+  );
+  return { ...risks, all: new Map(all), open: new Map(open) };
 }
 
 type Reachable = ReadonlyMap<string, ReadonlySet<string>>;
@@ -159,25 +139,25 @@ export function findBrokenUpdates(plan: Known): BrokenUpdate[] {
 }
 
 /** The risks on the way to each version that can be reached; none where a way without a condition leads there. */
-type Costs = ReadonlyMap<string, readonly UpdateRisk[]>;
+type Costs = ReadonlyMap<string, RiskSet>;
 
 /** Walks from a version to others of a set, on ways with as few conditional updates as can be. */
-function walkFrom(start: string, { all, risks }: Ways, among: ReadonlySet<string>): Costs {
-  const costs = new Map<string, readonly UpdateRisk[]>([[start, []]]);
-  const nextOf = (at: string) =>
-    (all.get(at) ?? []).filter((to) => among.has(to) && !costs.has(to));
+function walkFrom(start: string, { all, open, sets }: Ways, among: ReadonlySet<string>): Costs {
+  const costs = new Map<string, RiskSet>([[start, []]]);
+  const nextOf = (at: string, updates: Updates) =>
+    (updates.get(at) ?? []).filter((to) => among.has(to) && !costs.has(to));
   let level = [start];
   while (level.length > 0) {
     for (const at of level) {
-      const open = nextOf(at).filter((to) => !risks.has(`${at} ${to}`));
-      for (const to of open) costs.set(to, costs.get(at) ?? []);
-      level.push(...open);
+      const found = nextOf(at, open);
+      for (const to of found) costs.set(to, costs.get(at) ?? []);
+      level.push(...found);
     }
     const further = level
-      .flatMap((at) => nextOf(at).map((to) => [at, to] as const))
+      .flatMap((at) => nextOf(at, all).map((to) => [at, to] as const))
       .map(([at, to]) => {
-        const more = risks.get(`${at} ${to}`) ?? [];
-        return [to, uniqueRisks([...(costs.get(at) ?? []), ...more])] as const;
+        const own = sets.get(`${at} ${to}`) ?? [];
+        return [to, uniteRisks(costs.get(at) ?? [], own)] as const;
       })
       .sort(([, a], [, b]) => b.length - a.length);
     // The last one of a version stays: that with the fewest risks.
@@ -195,7 +175,7 @@ function walkFrom(start: string, { all, risks }: Ways, among: ReadonlySet<string
 export function findWeakenedUpdates(plan: Known): ConditionalUpdate[] {
   const { kept, removed, added } = plan.releases;
   const ways = joinEdges(plan.graphs, orderVersions(plan));
-  if (ways.risks.size === 0 || removed.length === 0) return [];
+  if (ways.sets.size === 0 || removed.length === 0) return [];
   const targets = [...versionsOf(kept)].sort(compareReleaseTexts);
   const [old, now] = [versionsOf([...kept, ...removed]), versionsOf([...kept, ...added])];
   return startsOf(plan).flatMap((from) => {
@@ -203,7 +183,7 @@ export function findWeakenedUpdates(plan: Known): ConditionalUpdate[] {
     const to = targets.findLast(
       (one) => before.get(one)?.length === 0 && (after.get(one)?.length ?? 0) > 0,
     );
-    return to === undefined ? [] : [{ from, to, risks: after.get(to) ?? [] }];
+    return to === undefined ? [] : [{ from, to, risks: ways.listOf(after.get(to) ?? []) }];
   });
 }
 
@@ -212,13 +192,13 @@ function minorOf(version: string): string {
   return version.split('.').slice(0, 2).join('.');
 }
 
-/** Lists new releases with risks on the way, but for those below a release of the same minor that has none. */
-function costlyArrivals(arrivals: readonly string[], costs: Costs): string[] {
-  const free = [...costs].flatMap(([version, { length }]) => (length === 0 ? [version] : []));
-  const highest = new Map(free.sort(compareReleaseTexts).map((one) => [minorOf(one), one]));
-  return arrivals.filter((to) => {
-    const above = highest.get(minorOf(to)) ?? to;
-    return (costs.get(to) ?? []).length > 0 && compareReleaseTexts(above, to) <= 0;
+/** Lists releases with risks on the way, highest first, but for those below a release of the same minor that has none. */
+function costlyReleases(ordered: readonly string[], costs: Costs): string[] {
+  const free = new Set<string>();
+  return ordered.toReversed().filter((version) => {
+    const risks = costs.get(version);
+    if (risks?.length === 0) free.add(minorOf(version));
+    return risks !== undefined && !free.has(minorOf(version));
   });
 }
 
@@ -230,12 +210,13 @@ function costlyArrivals(arrivals: readonly string[], costs: Costs): string[] {
 export function findConditionalArrivals(plan: Known): ConditionalUpdate[] {
   const { kept, added } = plan.releases;
   const ways = joinEdges(plan.graphs, orderVersions(plan));
-  if (ways.risks.size === 0 || added.length === 0) return [];
-  const now = versionsOf([...kept, ...added]);
-  const arrivals = [...versionsOf(added)].sort(compareReleaseTexts);
+  if (ways.sets.size === 0 || added.length === 0) return [];
+  const [now, arrivals] = [versionsOf([...kept, ...added]), versionsOf(added)];
+  const ordered = [...now].sort(compareReleaseTexts);
   return startsOf(plan).flatMap((from) => {
     const costs = walkFrom(from, ways, now);
-    return costlyArrivals(arrivals, costs).map((to) => ({ from, to, risks: costs.get(to) ?? [] }));
+    const found = costlyReleases(ordered, costs).filter((to) => arrivals.has(to));
+    return found.toReversed().map((to) => ({ from, to, risks: ways.listOf(costs.get(to) ?? []) }));
   });
 }
 
@@ -243,10 +224,6 @@ export function findConditionalArrivals(plan: Known): ConditionalUpdate[] {
 export type WayOut =
   | { readonly to: readonly string[]; readonly risks: readonly UpdateRisk[] }
   | undefined;
-
-function namesOf(risks: readonly UpdateRisk[]): string {
-  return JSON.stringify(risks.map(({ name }) => name));
-}
 
 /**
  * Prepares the question to which releases that stay or come a version can be updated at once, lowest first: without a
@@ -256,13 +233,13 @@ export function wayOutFinder(plan: Known): (version: string) => WayOut {
   const { releases, graphs } = plan;
   const known = new Set(graphs.flatMap(({ versions }) => versions));
   const staying = versionsOf([...releases.kept, ...releases.added]);
-  const { all, risks } = joinEdges(graphs, orderVersions(plan));
+  const { all, sets, listOf } = joinEdges(graphs, orderVersions(plan));
   return (version) => {
     if (!known.has(version)) return undefined;
     const ways = (all.get(version) ?? []).filter((to) => staying.has(to));
-    const risksTo = (to: string) => risks.get(`${version} ${to}`) ?? [];
+    const risksTo = (to: string) => listOf(sets.get(`${version} ${to}`) ?? []);
     const fewest = Math.min(...ways.map((to) => risksTo(to).length));
     const best = risksTo(ways.findLast((to) => risksTo(to).length === fewest) ?? '');
-    return { to: ways.filter((to) => namesOf(risksTo(to)) === namesOf(best)), risks: best };
+    return { to: ways.filter((to) => risksTo(to) === best), risks: best };
   };
 }
