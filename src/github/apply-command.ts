@@ -6,7 +6,7 @@ import type { ApplyReport, ApplyResult } from '../run/index.ts';
 import { closingLines, totalsOf } from '../views/index.ts';
 import { writeComment } from './comment.ts';
 import { describeGap, type Gap, type Service } from './gaps.ts';
-import { findingsOf, pathsOf, showOnPull } from './plan-command.ts';
+import { findingsOf, pathsOf, printPlan, showOnPull } from './plan-command.ts';
 import { createRequest } from './plan-request.ts';
 import { outputsOf, resultOutputs } from './report.ts';
 import { findApproval } from './review.ts';
@@ -159,8 +159,9 @@ export async function runApply(session: JobSession): Promise<Ending> {
   const pulls: number[] = [];
   const report = await jobs.planAndApply(settings, request, {
     listener: log.listener,
-    approve: (plan) =>
-      findApproval(plan, inputs, {
+    approve(plan) {
+      printPlan(session, plan);
+      return findApproval(plan, inputs, {
         repository,
         artifacts: host.artifacts,
         env: host.env,
@@ -171,7 +172,8 @@ export async function runApply(session: JobSession): Promise<Ending> {
         readMarker: views.readMarker,
         decodePlan: views.decodePlan,
         onPull: (pull) => pulls.push(pull),
-      }),
+      });
+    },
   });
   const ended = { session, scope, report, pull: pulls[0] };
   if (report.applied === undefined) return await finishRefused(ended);

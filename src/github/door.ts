@@ -93,6 +93,7 @@ async function runCommand(session: JobSession): Promise<Ending> {
     config,
     notices,
   };
+  session.log.line(command, target);
   const restored = await restoreWorkspace(cache);
   try {
     return await commands[command](session);

@@ -22,7 +22,7 @@ const traits: Readonly<Record<HostKind, HostTraits>> = {
   enterprise: { artifacts: 'none', summaries: 'shown', pages: 'github' },
   gitea: { artifacts: 'plain', summaries: 'named', pages: 'gitea' },
   forgejo: { artifacts: 'plain', summaries: 'hidden', pages: 'gitea' },
-  act: { artifacts: 'plain', summaries: 'hidden', pages: 'github' },
+  act: { artifacts: 'plain', summaries: 'shown', pages: 'github' },
 };
 
 function isGitHub(server: string): boolean {
@@ -48,6 +48,32 @@ export function hostTraits(env: Env): HostTraits {
 /** Gives the part of an address under which a host shows the files of a commit. */
 export function sourcePath(env: Env): 'blob' | 'src/commit' {
   return hostTraits(env).pages === 'gitea' ? 'src/commit' : 'blob';
+}
+
+/** The pages of a run on its host. */
+export interface RunPages {
+  readonly run?: string | undefined;
+  /** Where its artifact can be downloaded. */
+  artifact(id: number | undefined): string | undefined;
+}
+
+/**
+ * Gives the pages of a run; act has none. Gitea and Forgejo number the runs of a repository; newer ones take the id first.
+ * @see Gitea, `routers/web/repo/actions/view.go`
+ */
+export function runPages(env: Env): RunPages {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: id } = env;
+  const isGitea = hostTraits(env).pages === 'gitea';
+  const number = isGitea && !showsSummaries(env) ? env['GITHUB_RUN_NUMBER'] : id;
+  if (!server || !name || !number || hostKindOf(env) === 'act')
+    return { artifact: () => undefined };
+  const run = `${server}/${name}/actions/runs/${number}`;
+  const artifact = (one: number | undefined): string | undefined => {
+    if (one === undefined) return undefined;
+    // The page of a run on Gitea lists its artifacts, which have addresses by name.
+    return isGitea ? run : `${run}/artifacts/${one}`;
+  };
+  return { run, artifact };
 }
 
 /** Tells whether the host shows the job summary of a run. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Diagnostic, hasSeverity } from '../diagnostic.ts';
 import { CopyError } from '../errors.ts';
 import type { PlanRequest, PlanResult } from '../run/index.ts';
+import { describePlan, phraseToText } from '../views/index.ts';
 import { findForeignCheckout } from './checkout.ts';
 import { writeComment } from './comment.ts';
 import { noInterface } from './gaps.ts';
@@ -61,11 +62,13 @@ async function endWithout(session: JobSession, finding: Diagnostic): Promise<End
   return { isFailure: true, findings: [finding], outputs: { outcome: 'failed' } };
 }
 
-/** Shows a plan in the log of its job, folded. */
-function printPlan({ host, views }: JobSession, plan: PlanResult['plan']): void {
+/** Tells a plan in the log of its job: its headline, and the rest folded. Its findings follow as annotations. */
+export function printPlan({ host, views, log }: JobSession, plan: PlanResult['plan']): void {
   if (plan === undefined) return;
+  log.line('plan', describePlan(plan).map(phraseToText).join(' '));
   host.startGroup('Plan');
-  for (const line of views.planText(plan).trimEnd().split('\n')) host.print(line);
+  const text = views.planText({ ...plan, diagnostics: [] });
+  for (const line of text.trimEnd().split('\n')) host.print(line);
   host.endGroup();
 }
 

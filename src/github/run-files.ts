@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runKey } from '../door/index.ts';
 import type { PlanRequest } from '../run/index.ts';
 import { type Files, uploadFiles, writeFiles } from './artifacts.ts';
-import { sourcePath } from './host-kind.ts';
+import { runPages, sourcePath } from './host-kind.ts';
 import type { JobSession, RunFacts } from './session.ts';
 
 /** The target and the image sets of a run. Files, artifacts and comments of the run carry their key. */
@@ -72,26 +72,32 @@ export async function writeRunFiles(
   return { directory, paths: await writeFiles(directory, files) };
 }
 
-/** Publishes the files of the run and gives the id of the artifact; does nothing if the input `upload` is `off`. */
+/** Publishes the files of the run unless the input `upload` is `off`, says where they are, and gives the id of the artifact. */
 export async function publishFiles(
-  { host, inputs, notices }: JobSession,
+  { host, inputs, notices, log }: JobSession,
   name: string,
   written: Written,
 ): Promise<number | undefined> {
-  if (inputs.upload === 'off' || written.paths.length === 0) return undefined;
-  return await uploadFiles(host.artifacts, { name, ...written }, notices);
+  if (written.paths.length === 0) return undefined;
+  const isWanted = inputs.upload !== 'off';
+  const id = isWanted
+    ? await uploadFiles(host.artifacts, { name, ...written }, notices)
+    : undefined;
+  const page = runPages(host.env).artifact(id);
+  const artifact = `artifact ${name}${page === undefined ? '' : ` · ${page}`}`;
+  log.line('see', id === undefined ? `files in ${written.directory}` : artifact);
+  return id;
 }
 
 /** Gives the facts of the run that views show. */
 export function viewFacts(session: JobSession, { key }: RunScope, artifactId?: number): RunFacts {
   const { host, inputs, event, startedAt } = session;
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: run } = host.env;
-  const runUrl = server && name && run ? `${server}/${name}/actions/runs/${run}` : undefined;
+  const pages = runPages(host.env);
   return {
     target: inputs.target,
-    artifactUrl:
-      artifactId !== undefined && runUrl ? `${runUrl}/artifacts/${artifactId}` : undefined,
-    runUrl,
+    artifactUrl: pages.artifact(artifactId),
+    runUrl: pages.run,
     ...(server && name && { sourceUrl: `${server}/${name}/${sourcePath(host.env)}` }),
     elapsedMs: host.clock.now() - startedAt,
     mark: { key, head: event.pullRequest?.headSha, ...(run && { run: runName(session) }) },

@@ -9,7 +9,7 @@ export interface RunLog {
   readonly logger: Logger;
   /** Prints one timed line for each image, folded by phase. */
   readonly listener: Listener;
-  /** Prints one timed line. */
+  /** Prints one timed line, below the groups. */
   line(verb: string, text: string): void;
   /** Everything logged so far. */
   text(): string;
@@ -19,21 +19,35 @@ function time(clock: Clock): string {
   return new Date(clock.now()).toISOString().slice(11, 19);
 }
 
-/** Follows the events of a run; each phase is one group in the log of the host. */
-function createListener(host: ActionsHost, print: (shown: string) => void): Listener {
+/** The phases of a run as groups in the log of the host. */
+interface Groups {
+  readonly listener: Listener;
+  /** Ends the group that is open. */
+  end(): void;
+}
+
+/** Follows the events of a run; a phase with lines is one group. */
+function createGroups(host: ActionsHost, print: (shown: string) => void): Groups {
+  let title = '';
   let isOpen = false;
-  const beginPhase = ({ phase, total }: ApplyEvent & { type: 'phase' }): void => {
+  const end = (): void => {
     if (isOpen) host.endGroup();
-    isOpen = phase !== 'done' && total > 0;
-    if (isOpen) host.startGroup(`${phase} (${total})`);
+    isOpen = false;
   };
-  return (event) => {
-    if (!isApplyEvent(event)) return;
-    if (event.type === 'phase') beginPhase(event);
+  const show = (event: ApplyEvent): void => {
     const shown = formatEvent(event, time(host.clock));
-    // A phase is the title of its group.
-    if (shown !== undefined && event.type !== 'phase') print(shown);
+    if (shown === undefined) return;
+    if (!isOpen) host.startGroup(title);
+    isOpen = true;
+    print(shown);
   };
+  const listener: Listener = (event) => {
+    if (!isApplyEvent(event)) return;
+    if (event.type !== 'phase') return show(event);
+    end();
+    title = `${event.phase} (${event.total})`;
+  };
+  return { listener, end };
 }
 
 /** Starts the log of a run. */
@@ -43,20 +57,24 @@ export function createRunLog(host: ActionsHost): RunLog {
     lines.push(shown);
     host.print(shown);
   };
-  const line = (verb: string, text: string): void => {
+  const groups = createGroups(host, print);
+  const say = (verb: string, text: string): void => {
     // A name from outside must not begin a line or a workflow command.
     print(`${time(host.clock)}  ${verb.padEnd(9)} ${text.replaceAll(/[\r\n]+/g, ' ')}`);
   };
   return {
-    line,
-    listener: createListener(host, print),
+    line(verb, text) {
+      groups.end();
+      say(verb, text);
+    },
+    listener: groups.listener,
     logger: {
       log(level, message) {
         if (level === 'trace' || level === 'debug') host.debug(message);
-        else line(level, message);
+        else say(level, message);
       },
       event({ origin }) {
-        line('info', `collected release ${origin}`);
+        say('info', `collected release ${origin}`);
       },
     },
     text: () => lines.map((text) => `${text}\n`).join(''),
