@@ -4,7 +4,6 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { packLayer } from '../../src/fake-upstream/index.ts';
 import { packChart } from '../../src/helm/archive.ts';
-import { readChartDirectory } from '../../src/helm/directory.ts';
 import {
   chartLimits,
   loadChart,
@@ -12,6 +11,7 @@ import {
   readChartArchive,
   readLocalChart,
 } from '../../src/helm/index.ts';
+import { readChartDirectory } from '../../src/helm/local-chart.ts';
 import { makeTar } from '../support/catalog.ts';
 import { makeChart } from '../support/charts.ts';
 import { tempDirectory } from '../support/temp-directory.ts';

@@ -24,7 +24,6 @@ export { readCatalogImage } from './image.ts';
 export * from './list.ts';
 export * from './model.ts';
 export * from './rebuild.ts';
-export * from './rebuild-cached.ts';
 export * from './reference-notes.ts';
 export * from './store.ts';
 export * from './summary.ts';

@@ -1,5 +1,7 @@
+import { RE2JS } from 're2js';
 import { compareText } from '../base/index.ts';
-import { blockedImages } from './blocked.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Descriptor } from '../oci/index.ts';
 import {
   type CollectedPart,
   type Collection,
@@ -9,10 +11,84 @@ import {
   contentKinds,
 } from './collector.ts';
 import type { ImageSet } from './config.ts';
-import { findConflicts } from './conflicts.ts';
 import { sourceText } from './mapping.ts';
 import { type Placement, placeKey, type TargetPlace } from './placement.ts';
 import { isInside, limitNesting, type TargetArea } from './target-name.ts';
+
+/** A placement whose content may already be fixed. */
+export type MaybePinned = Placement & { readonly content?: Descriptor };
+
+function contentOf(placement: MaybePinned): string | undefined {
+  return placement.content?.digest ?? placement.source.digest;
+}
+
+function differ(a: MaybePinned, b: MaybePinned): boolean {
+  const [left, right] = [contentOf(a), contentOf(b)];
+  if (left !== undefined && right !== undefined) return left !== right;
+  return sourceText(a) !== sourceText(b);
+}
+
+function conflict(first: MaybePinned, later: MaybePinned): Diagnostic {
+  const [owner, cause] = [first.causes[0], later.causes[0]];
+  const where = owner ? ` (${owner.at.file}:${owner.at.line})` : '';
+  return {
+    severity: 'error',
+    code: 'placement-conflict',
+    summary: 'Two different images want the same tag of the target; one would be lost.',
+    detail: `${placeKey(later.target)} is wanted by ${first.origin}${where} and by ${later.origin}. Give one of them another targetRepo or targetTag.`,
+    text: later.origin,
+    ...(cause && { at: cause.at }),
+  };
+}
+
+/**
+ * Finds places of the target that two placements claim with different content, at the later one's line.
+ *
+ * Digests are compared where both are known, else sources. The placements may belong to several image sets. oc-mirror lets
+ * the last one win in silence.
+ */
+export function findConflicts(placements: readonly MaybePinned[]): Diagnostic[] {
+  const owners = new Map<string, MaybePinned>();
+  return placements.flatMap((placement) => {
+    const key = placeKey(placement.target);
+    const owner = owners.get(key);
+    if (!owner) owners.set(key, placement);
+    return owner && differ(owner, placement) ? [conflict(owner, placement)] : [];
+  });
+}
+
+function withoutTransport(text: string): string {
+  return text.includes('://') ? (text.split('://')[1] ?? '') : text;
+}
+
+function compile(pattern: string): RE2JS | undefined {
+  try {
+    return RE2JS.compile(pattern);
+  } catch {
+    // A pattern that does not compile is refused where the file is read.
+    return undefined;
+  }
+}
+
+/**
+ * Gives the test for images that a configuration blocks.
+ *
+ * Shape: each pattern is an RE2 expression, unanchored, tried against the origin and against the destination
+ * (`host/prefix/path:tag`), both without transport. `registry` is the target's host.
+ * @see oc-mirror v2, `blockedImages`
+ */
+export function blockedImages(
+  patterns: readonly { readonly name: string }[],
+  registry: string,
+): (placement: Placement) => boolean {
+  const compiled = patterns.map(({ name }) => compile(name)).filter((found) => found !== undefined);
+  return ({ origin, target }) => {
+    const destination = `${registry}/${target.repository}:${target.tag}`;
+    return compiled.some((pattern) =>
+      [withoutTransport(origin), destination].some((text) => pattern.matcher(text).find()),
+    );
+  };
+}
 
 /** The target of a collection. */
 export interface CollectOptions extends TargetArea {

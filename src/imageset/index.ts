@@ -9,12 +9,10 @@
  * knows no contents of the target, no plans and no states.
  */
 
-export * from './blocked.ts';
 export * from './collect.ts';
 export * from './collector.ts';
 export * from './collectors/index.ts';
 export * from './config.ts';
-export * from './conflicts.ts';
 export { diffImageSets, type Edit } from './diff.ts';
 export { sniffImageSet } from './discover.ts';
 export * from './entries.ts';
@@ -24,11 +22,10 @@ export { lintImageSet, loadImageSet, mendImageSet } from './load.ts';
 export * from './mapping.ts';
 export * from './pin-failures.ts';
 export * from './pin-placements.ts';
-export { pinImageSet } from './pinned-image-set.ts';
+export { formatImageSet, pinImageSet } from './pinned-image-set.ts';
 export * from './placement.ts';
 export { type ConfigFile, namesOf, offsetLocator } from './position.ts';
 export { findNotBuilt } from './rules/index.ts';
 export * from './target-name.ts';
 export { v1Place } from './v1-place.ts';
 export * from './withheld.ts';
-export { formatImageSet } from './write.ts';

@@ -1,8 +1,38 @@
 import { sortBy, sortedUnique } from '../base/index.ts';
 import { type ImageKind, layoutTransport } from '../imageset/index.ts';
+import { splitName } from '../oci/index.ts';
 import { createAnnotations, formatObject, formatObjects } from './objects.ts';
-import { createRule, parseOrigin } from './scope.ts';
 import type { ClusterResource, ResourceImage, RuleOptions } from './types.ts';
+
+/** A source, and the mirror to which its pulls are led. */
+interface MirrorRule {
+  readonly source: string;
+  readonly mirror: string;
+}
+
+function endsWith(path: readonly string[], tail: readonly string[]): boolean {
+  return tail.every((component, index) => path[path.length - tail.length + index] === component);
+}
+
+/**
+ * Gives the rule that leads pulls of one image to the target.
+ *
+ * Shape: where the target's path ends with the source's path, both without their last component (`quay.io/a` to
+ * `mirror/prefix/a`, `quay.io` to `mirror/prefix`), so that one rule serves a namespace; else the full names.
+ */
+function createRule(image: ResourceImage, options: RuleOptions): MirrorRule {
+  const { name } = splitName(image.origin);
+  const [, ...sourcePath] = name.split('/');
+  const targetPath = image.repository.split('/');
+  const wide =
+    options.scope === 'namespace' && sourcePath.length > 0 && endsWith(targetPath, sourcePath);
+  return wide
+    ? {
+        source: name.slice(0, name.lastIndexOf('/')),
+        mirror: [options.registry, ...targetPath.slice(0, -1)].join('/'),
+      }
+    : { source: name, mirror: [options.registry, ...targetPath].join('/') };
+}
 
 const categories = ['release', 'operator', 'generic'] as const;
 
@@ -96,7 +126,7 @@ export const imageDigestMirrorSet = mirrorSet({
   field: 'imageDigestMirrors',
   prefix: 'idms',
   // A cluster pulls the release image by digest although the image set names it by tag.
-  serves: (image) => image.kind === 'ocpRelease' || parseOrigin(image.origin).hasDigest,
+  serves: (image) => image.kind === 'ocpRelease' || splitName(image.origin).digest !== undefined,
 });
 
 /**
@@ -128,7 +158,7 @@ export const imageTagMirrorSet = mirrorSet({
   serves: (image) => {
     // No cluster pulls from a directory, and it would refuse a path as a source.
     if (image.origin.startsWith(layoutTransport)) return false;
-    const origin = parseOrigin(image.origin);
-    return origin.hasTag || !origin.hasDigest;
+    const { tag, digest } = splitName(image.origin);
+    return tag !== undefined || digest === undefined;
   },
 });

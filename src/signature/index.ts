@@ -12,7 +12,6 @@
  *
  * It refuses to know image sets, plans and targets.
  */
-export * from './attached-tags.ts';
 export * from './attachments.ts';
 export { attachmentLimits } from './limits.ts';
 export * from './referrers-index.ts';

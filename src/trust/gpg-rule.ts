@@ -1,12 +1,37 @@
 import type { Key, KeyID } from 'openpgp';
+import { checkLimit } from '../base/index.ts';
 import { ContentError, messageOf } from '../errors.ts';
-import { armoredBlocks } from './openpgp-armor.ts';
+import { trustLimits } from './limits.ts';
 import { readSignedMessage, type SignedMessage } from './openpgp-message.ts';
 import { keyIdText, readOldSignature, verifyOldSignature } from './openpgp-v3.ts';
 import { unusable } from './pem.ts';
 import type { SignedBy } from './requirement.ts';
 import { checkSignedText, type SignedImage, signedTextTypes } from './signed-text.ts';
 import type { KeyReader } from './sigstore-rule.ts';
+
+/** Inserts the blank line between armor headers and key; some published files lack it. */
+function withBlankLine(armored: string): string {
+  return armored.replaceAll(/^(-----BEGIN [A-Z ]+-----)\r?\n(?=[A-Za-z0-9+/]{20})/gm, '$1\n\n');
+}
+
+const armorBegin = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
+const armorEnd = '-----END PGP PUBLIC KEY BLOCK-----';
+
+/**
+ * Splits a text into armored blocks of OpenPGP: the library reads only the first one. A text without blocks is given whole.
+ * @throws ContentError `TOO_LARGE`
+ */
+export function armoredBlocks(armored: string): readonly string[] {
+  checkLimit('A text of OpenPGP keys', armored.length, trustLimits.openPgpKeys);
+  const blocks: string[] = [];
+  for (let at = armored.indexOf(armorBegin); at >= 0; ) {
+    const end = armored.indexOf(armorEnd, at);
+    const behind = end < 0 ? armored.length : end + armorEnd.length;
+    blocks.push(armored.slice(at, behind));
+    at = armored.indexOf(armorBegin, behind);
+  }
+  return (blocks.length > 0 ? blocks : [armored]).map(withBlankLine);
+}
 
 /** OpenPGP keys of a requirement. */
 export type GpgTrust = readonly Key[];

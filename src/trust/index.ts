@@ -14,9 +14,9 @@
  */
 export { clusterTrustPolicy } from './cluster-policy.ts';
 export * from './docker-name.ts';
+export { armoredBlocks } from './gpg-rule.ts';
 export * from './judge.ts';
 export { trustLimits } from './limits.ts';
-export { armoredBlocks } from './openpgp-armor.ts';
 export { readSignedMessage, type SignedMessage } from './openpgp-message.ts';
 export { type OldSignature, readOldSignature, verifyOldSignature } from './openpgp-v3.ts';
 export {

@@ -11,16 +11,42 @@ import {
   type Splice,
 } from '../../yaml/index.ts';
 import { type ImageSetKind, meantKind } from '../config.ts';
-import { sniffImageSet } from '../discover.ts';
-import { type ConfigFile, offsetLocator } from '../position.ts';
+import { firstDocumentText, sniffImageSet } from '../discover.ts';
+import { findPlaceholder, templateFinding } from '../placeholder.ts';
+import { type ConfigFile, type Locator, offsetLocator } from '../position.ts';
 import { decodeDocument, schemas } from '../schema/index.ts';
 import { mendVersions } from './bounds.ts';
 import { mendDuplicates } from './duplicates.ts';
 import { meaningOf } from './meaning.ts';
 import { type Draft, type Mend, rename } from './mend.ts';
-import { refuseFix } from './refuse.ts';
 import { mendShape } from './shape.ts';
 import { mendTags } from './tags.ts';
+
+/** Gives the offset of what stands behind the first document, if that is more than comments. */
+function secondDocument(text: string): number | undefined {
+  const start = firstDocumentText(text).end;
+  const rest = text.slice(start);
+  const content = /^(?!---[ \t]*(?:#.*)?\r?$|\.\.\.|[ \t]*(?:#.*)?\r?$)/m.exec(rest);
+  return content && rest.trim() !== '' ? start : undefined;
+}
+
+/** Says why a text must not be mended: it is a template, or more than one document. */
+function refuseFix(text: string, at: Locator): Diagnostic | undefined {
+  const summary = 'The file is left as it is.';
+  const found = findPlaceholder(text);
+  if (found) return { ...templateFinding(found, at), summary: `${summary} It is a template.` };
+  const second = secondDocument(text);
+  if (second === undefined) return undefined;
+  return {
+    severity: 'error',
+    code: 'several-documents',
+    summary,
+    detail:
+      'It holds several YAML documents, and oc-mirror reads the first one alone. Write one file for each of them.',
+    text: '---',
+    at: at(second),
+  };
+}
 
 /** One thing that was mended. */
 export interface Fix {

@@ -1,12 +1,83 @@
-import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
-import { findEntry, replaceInside } from '../../yaml/index.ts';
+import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from 'yaml';
+import { editDistance } from '../../base/index.ts';
+import { findEntry, replaceInside, resolveScalar } from '../../yaml/index.ts';
 import { type ImageSetKind, rootKey } from '../config.ts';
 import { legacyField } from '../legacy.ts';
-import { type FieldType, findField, type StructType, schemas } from '../schema/index.ts';
+import {
+  type Field,
+  type FieldType,
+  fieldsNamed,
+  findField,
+  type StructType,
+  schemas,
+} from '../schema/index.ts';
 import { mendLegacy } from './legacy.ts';
-import { type Draft, drop, type Mend, rename, type Site } from './mend.ts';
-import { mendMisspelt } from './misspelt.ts';
-import { mendScalar } from './scalars.ts';
+import { type Draft, drop, type Mend, rename, rewrite, type Site } from './mend.ts';
+import { textValue } from './versions.ts';
+
+function quote(draft: Draft, node: Scalar): Mend[] {
+  const kind = resolveScalar(String(node.value))?.kind;
+  if (node.type !== 'PLAIN' || (kind !== 'number' && kind !== 'bool')) return [];
+  const reason = `${String(node.value)} is in quotes now: without them YAML reads a ${kind === 'bool' ? 'boolean' : 'number'}`;
+  return rewrite(node, textValue(draft.text, node), reason);
+}
+
+const bare: Partial<Record<FieldType['kind'], RegExp>> = {
+  bool: /^(?:true|false)$/i,
+  int64: /^-?(?:0|[1-9]\d{0,17})$/,
+};
+
+function unquote(node: Scalar, type: FieldType): Mend[] {
+  const value = String(node.value);
+  if (node.type !== 'QUOTE_DOUBLE' && node.type !== 'QUOTE_SINGLE') return [];
+  if (!bare[type.kind]?.test(value)) return [];
+  return rewrite(node, value.toLowerCase(), `${value} is without quotes now: it is no text in v2`);
+}
+
+function enlist(draft: Draft, node: Scalar, type: FieldType & { kind: 'list' }): Mend[] {
+  const isPlainText = type.of.kind === 'string' && /^[\w./:-]+$/.test(String(node.value));
+  if (!isPlainText) return [];
+  return rewrite(node, `[${textValue(draft.text, node)}]`, `${String(node.value)} is a list now`);
+}
+
+/** Mends a scalar that has another type than its field: a number where a text belongs, and the like. */
+function mendScalar(draft: Draft, node: Node | null, type: FieldType): Mend[] {
+  if (!isScalar(node) || node.tag !== undefined) return [];
+  if (type.kind === 'list') return enlist(draft, node, type);
+  return type.kind === 'string' || type.kind === 'platform-type'
+    ? quote(draft, node)
+    : unquote(node, type);
+}
+
+function canHold({ type }: Field, { value }: Site): boolean {
+  if (type.kind === 'list') return isSeq(value);
+  return type.kind === 'struct' ? isMap(value) : isScalar(value);
+}
+
+const bareName = (name: string) => name.toLowerCase().replaceAll(/[-_ ]/g, '');
+
+/** Finds the one field that a misspelt key can only mean; none where a second one is as near. */
+function nearestField(struct: StructType, key: string): Field | undefined {
+  const ranked = struct.fields
+    .map((field) => ({ field, distance: editDistance(bareName(key), bareName(field.name)) }))
+    .sort((a, b) => a.distance - b.distance);
+  const [best, second] = ranked;
+  // One letter may be wrong in a short name, two in a longer one.
+  if (!best || best.distance > (best.field.name.length < 6 ? 1 : 2)) return undefined;
+  return second && second.distance <= best.distance ? undefined : best.field;
+}
+
+/** Mends a key that can only mean one field, which the mapping does not have yet and which can hold the value. */
+function mendMisspelt(site: Site): { readonly mends: Mend[]; readonly field?: Field } {
+  // A key that has a place elsewhere in the file is indented wrongly, not misspelt.
+  const isKnown = Object.values(schemas).some((one) =>
+    fieldsNamed(site.key, one).some(({ field }) => canHold(field, site)),
+  );
+  const field = isKnown ? undefined : nearestField(site.struct, site.key);
+  if (!field || site.has(field.name) || !canHold(field, site)) return { mends: [] };
+  const mends = rename(site, field.name, `"${site.key}" is now ${field.name}: it was misspelt`);
+  return { mends, field };
+}
 
 /** Fields that oc-mirror accepts and never looks at, and what to say of them. */
 const unused: ReadonlyMap<string, string> = new Map([

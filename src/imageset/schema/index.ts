@@ -6,6 +6,5 @@
  */
 export * from './decode.ts';
 export * from './json-schema.ts';
-export * from './suggest.ts';
 export * from './types.ts';
 export * from './v2alpha1.ts';
