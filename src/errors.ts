@@ -196,24 +196,29 @@ export type Side = 'source' | 'target';
 /** A copy failed; `side` says where to look, `code` is the cause's. */
 export class CopyError extends MirrorError {
   readonly side: Side;
-  readonly operation: string;
+  readonly operation: string | undefined;
   readonly reference: string;
 
   constructor(facts: {
     readonly side: Side;
-    readonly operation: string;
+    /** Absent: the whole work, which that side does not let go on. */
+    readonly operation?: string | undefined;
     readonly reference: string;
     readonly cause: unknown;
   }) {
     const cause = facts.cause instanceof MirrorError ? facts.cause : undefined;
-    super(
-      cause?.code ?? 'BUG',
-      `${facts.operation} ${facts.reference} failed at the ${facts.side}: ${messageOf(facts.cause)}`,
-      { cause: facts.cause, hint: cause?.hint },
-    );
-    this.side = facts.side;
-    this.operation = facts.operation;
-    this.reference = facts.reference;
+    const { side, operation, reference } = facts;
+    const where =
+      operation === undefined
+        ? `At the ${side} ${reference}`
+        : `${operation} ${reference} failed at the ${side}`;
+    super(cause?.code ?? 'BUG', `${where}: ${messageOf(facts.cause)}`, {
+      cause: facts.cause,
+      hint: cause?.hint,
+    });
+    this.side = side;
+    this.operation = operation;
+    this.reference = reference;
   }
 }
 

@@ -50,7 +50,7 @@ describe('a session', () => {
     expect(await failing(refused)).toMatchObject({
       code: 'DENIED',
       side: 'target',
-      message: `asking ${settings.target} failed at the target: no entry`,
+      message: `At the target ${settings.target}: no entry`,
       hint: 'Ask.',
     });
     const content = new ContentError('TRUNCATED', 'short');

@@ -27,11 +27,6 @@ export async function* streamOf(
   }
 }
 
-function asCopyError(facts: {
-  readonly side: Side;
-  readonly operation: string;
-  readonly reference: string;
-  readonly cause: unknown;
-}): CopyError {
+function asCopyError(facts: ConstructorParameters<typeof CopyError>[0]): CopyError {
   return facts.cause instanceof CopyError ? facts.cause : new CopyError(facts);
 }

@@ -232,7 +232,7 @@ export async function openSession(
  */
 function atTarget(thrown: unknown, { target }: Settings): unknown {
   if (!(thrown instanceof RegistryError) || thrown.cause instanceof RegistryError) return thrown;
-  return new CopyError({ side: 'target', operation: 'asking', reference: target, cause: thrown });
+  return new CopyError({ side: 'target', reference: target, cause: thrown });
 }
 
 /**
