@@ -1,4 +1,4 @@
-import { CopyError, type Side } from '../errors.ts';
+import { CopyError } from '../errors.ts';
 
 /** Runs work of one side; what fails there says so, once. */
 export async function atSide<Result>(
