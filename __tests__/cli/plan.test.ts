@@ -88,6 +88,20 @@ describe('plan', () => {
     );
   });
 
+  it('leaves a terminal its last lines: one for the files, one for the next command; the log has all', async () => {
+    const files = emptyPlan(['report.html', '<p>']).files;
+    const given = { ...withChanges([change('delete', '4.16.5')]), files };
+    using world = planning({ isTerminal: true, rows: 24 }, given);
+    const { out } = await plan(world, '-c', world.write('isc.yaml', ''));
+    const lines = out.split('\n').filter((line) => line.includes('[INFO]'));
+    expect(lines.slice(-2)).toEqual([
+      expect.stringMatching(/working-dir\/plan\/report\.html, and \d+ more files beside it$/),
+      expect.stringContaining('apply it with: imageset-mirror apply --plan'),
+    ]);
+    const [log = ''] = world.list('working-dir/logs');
+    expect(world.read(`working-dir/logs/${log}`)).toContain('working-dir/plan/plan.json\n');
+  });
+
   it('fits a small screen too, and still says what happens', async () => {
     const changes = Array.from({ length: 60 }, (_, index) => change('delete', `4.16.5-${index}`));
     using world = planning({ isTerminal: true, rows: 24 }, withChanges(changes));

@@ -83,9 +83,9 @@ export class Console implements Logger {
     return { columns: this.#screen.columns, rows: this.#screen.rows };
   }
 
-  /** Gives the height of the screen, in rows; a file or pipe counts as 40. */
-  get rows(): number {
-    return this.#screen.isTerminal ? this.#screen.rows : 40;
+  /** Gives the room for a text that should fit one screen; a file or pipe has 40 rows of any width. */
+  get page(): Room {
+    return this.#screen.isTerminal ? this.room : { columns: Number.POSITIVE_INFINITY, rows: 40 };
   }
 
   /** The path of the log file; absent: none is written. */

@@ -18,6 +18,12 @@ import { emptyDirectory, writeTexts } from './workspace.ts';
 /** Files that are also written to the place where `oc-mirror delete` looks for them. */
 const isDeleteFile = (name: string) => /^delete-(images|imageset-config).*\.yaml$/.test(name);
 
+/** Says what a terminal has no room for: there only the log file gets it. */
+function tellMore(console: Console, line: string): void {
+  if (console.isLive) console.detail(line);
+  else console.result(line);
+}
+
 /** Writes the files of a plan and removes those of an earlier one, even if there is no new plan: it would look like this one's. */
 function writePlan(console: Console, workingDirectory: string, files: PlanResult['files']): void {
   const directory = join(workingDirectory, 'plan');
@@ -27,21 +33,23 @@ function writePlan(console: Console, workingDirectory: string, files: PlanResult
     ...writeTexts(directory, files),
     ...writeTexts(join(workingDirectory, 'delete'), deleteFiles),
   ]) {
-    console.result(path);
+    tellMore(console, path);
+  }
+  if (console.isLive && files.has('report.html')) {
+    console.result(`${join(directory, 'report.html')}, and ${files.size - 1} more files beside it`);
   }
 }
 
 function logSummary(console: Console, plan: NonNullable<PlanResult['plan']>): void {
   const { totals, digest, target } = plan;
   const about = totals.bytesAreExact ? '' : 'at least ';
-  console.result(
-    `plan ${digest} for ${[target.registry, target.prefix].filter((part) => part !== '').join('/')}`,
-  );
-  console.result(
+  const name = [target.registry, target.prefix].filter((part) => part !== '').join('/');
+  const counts =
     `mirror ${totals.mirror + totals.retag} (${about}${formatBytes(totals.bytesToMirror)}), delete ${totals.delete}` +
-      ` (frees ${about}${formatBytes(totals.bytesToFree)}), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`,
-  );
-  for (const line of describeDeleteFiles(plan)) console.result(line);
+    ` (frees ${about}${formatBytes(totals.bytesToFree)}), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`;
+  for (const line of [`plan ${digest} for ${name}`, counts, ...describeDeleteFiles(plan)]) {
+    tellMore(console, line);
+  }
 }
 
 /** Says what the findings above mean for the plan; gives the exit code. */
@@ -57,19 +65,24 @@ function finish(console: Console, planned: PlanResult, findings: readonly Diagno
   return exitCodeOfCollection([...failures, ...unread]) || genericFailure;
 }
 
-/** Rows of a screen that the files of a plan and the next command take. */
-const rowsBelow = 12;
+/** Rows of a screen that the files of a plan and the next command take; without a terminal all files are named. */
+const rowsBelow = { terminal: 7, elsewhere: 12 } as const;
 
 /** Shows a plan on a screen, with its files and the command that does it, and gives the exit code. */
 export function showPlan(console: Console, planned: PlanResult, place: PlanPlace): number {
   const findings = fileFindings(planned);
   createFindingsLog(console)(findings);
   const { plan } = planned;
-  if (plan) console.print(renderPlanScreen(plan, console.rows - rowsBelow), paintPlanLine);
+  if (plan) {
+    const { columns, rows } = console.page;
+    const below = console.isLive ? rowsBelow.terminal : rowsBelow.elsewhere;
+    console.print(renderPlanScreen(plan, { columns, rows: rows - below }), paintPlanLine);
+  }
   writePlan(console, place.workspace, planned.files);
   if (plan) {
     logSummary(console, plan);
-    console.stale(plan);
+    // The plan above counts them.
+    if (plan.stale) console.result('to remove what is no longer wanted, add: --prune stale');
     // What max-delete forbids, no command line applies.
     const isForbidden = findings.some(({ code }) => code === 'max-delete');
     if (hasDeeds(plan) && !isForbidden) {

@@ -137,12 +137,22 @@ export function renderPlanText(planned: Plan): string {
   return `${planLines(plan, most, findings).join('\n')}\n`;
 }
 
+/** Counts the rows that lines take on a screen, which breaks long ones. */
+function countRows(lines: readonly string[], columns: number): number {
+  const rows = lines.map((line) => Math.max(1, Math.ceil(line.length / columns)));
+  return rows.reduce((sum, count) => sum + count, 0);
+}
+
 /**
- * Writes a plan for one screen of so many rows, without its findings: lists shrink until the text fits, and the files have
- * the rest. The headline, the totals and the first line of each list are shown on the smallest screen too.
+ * Writes a plan for one screen of so many rows and columns, without its findings: lists shrink until the text fits, and the
+ * files have the rest. The headline, the totals and the first line of each list are shown on the smallest screen too.
  */
-export function renderPlanScreen(planned: Plan, rows: number): string {
+export function renderPlanScreen(
+  planned: Plan,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+): string {
   const plan = shownPlan(planned);
   const texts = steps.map((amounts) => planLines(plan, amounts, ''));
-  return `${(texts.find((lines) => lines.length <= rows) ?? texts.at(-1) ?? []).join('\n')}\n`;
+  const fitting = texts.find((lines) => countRows(lines, columns) <= rows);
+  return `${(fitting ?? texts.at(-1) ?? []).join('\n')}\n`;
 }
