@@ -38,7 +38,7 @@ function imageSet(minVersion: string): string {
   ].join('\n');
 }
 
-describe.skipIf(missing !== undefined)('the action under act', () => {
+describe.skipIf(missing !== undefined)('the action under act, without any service', () => {
   let source: RealRegistry;
   let target: RealRegistry;
   let upstream: Upstream;
@@ -77,8 +77,15 @@ describe.skipIf(missing !== undefined)('the action under act', () => {
     return repository;
   }
 
+  const start = (repository: TempRepository, event: string, payload: unknown) =>
+    runAct(repository, directory, {
+      event,
+      payload,
+      env: served.env,
+      words: ['--no-cache-server'],
+    });
   const push = (repository: TempRepository, payload: unknown = {}) =>
-    runAct(repository, directory, { event: 'push', payload, env: served.env });
+    start(repository, 'push', payload);
 
   async function tags(): Promise<string[]> {
     const answer = await fetch(`http://${target.host}/v2/openshift/release/tags/list`);
@@ -112,11 +119,8 @@ describe.skipIf(missing !== undefined)('the action under act', () => {
     const head = repository.commit('raise minVersion');
     const written = writesOf(target.requests).length;
     const pull = { number: 1, base: { sha: before }, head: { sha: head } };
-    const planned = await runAct(repository, directory, {
-      event: 'pull_request',
-      payload: { number: 1, pull_request: pull },
-      env: served.env,
-    });
+    const planned = await start(repository, 'pull_request', { number: 1, pull_request: pull });
+    expect(planned.warnings.toSorted()).toEqual(['no-artifact', 'no-cache', 'no-comment']);
     expect(planned.outputs, planned.log).toMatchObject({
       outcome: 'planned',
       'has-changes': 'true',
@@ -132,6 +136,7 @@ describe.skipIf(missing !== undefined)('the action under act', () => {
       outcome: 'partial',
       'plan-digest': digest,
     });
+    expect(waiting.warnings.toSorted()).toEqual(['no-artifact', 'no-cache', 'no-review']);
     expect(await tags()).toHaveLength(2 * shape.components);
 
     const merged = await push(repository, { before, approve: digest });

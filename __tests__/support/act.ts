@@ -66,6 +66,8 @@ export interface ActEnd {
   readonly log: string;
   /** The outputs of all steps of the run. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** The titles of its warnings, in order. */
+  readonly warnings: readonly string[];
 }
 
 const labels = ['ubuntu-24.04', 'self-hosted'];
@@ -103,10 +105,12 @@ export async function runAct(
       log: `${error.stdout}${error.stderr}`,
     }),
   );
+  const warnings = [...log.matchAll(/::warning(?: title=([\w-]+))?.*::/g)];
   const outputs = [...log.matchAll(/::set-output:: ([\w-]+)=(.*)$/gm)];
   return {
     exitCode,
     log,
+    warnings: warnings.map(([, title = '']) => title),
     outputs: Object.fromEntries(outputs.map(([, name, text]) => [name, text])),
   };
 }
