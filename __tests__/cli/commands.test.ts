@@ -38,7 +38,9 @@ describe('apply', () => {
       /undo with: imageset-mirror restore --undo 17 --workspace=file:\/\/\S+ docker:\/\/reg\n/,
     );
     expect(out).toContain('own garbage collection frees the bytes (see its manual)');
-    expect(out).toMatch(/see: log \S+\.log\n/);
+    expect(out).toMatch(
+      /see: cluster resources \S+working-dir\/cluster-resources · log \S+\.log\n/,
+    );
   });
 
   it.each([

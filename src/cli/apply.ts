@@ -15,14 +15,14 @@ import { words } from './words.ts';
 import { writeResources, writeTexts } from './workspace.ts';
 
 const resources = 'cluster-resources/';
+const isResource = (name: string) => name.startsWith(resources);
 
 /** Writes the files of a result, and removes cluster resources of earlier runs that no longer exist. */
 function writeFiles(workspace: string, files: ApplyResult['files']): readonly string[] {
-  const isResource = ([name]: readonly [string, string]) => name.startsWith(resources);
-  const served = [...files].filter(isResource).map(([name, text]) => {
-    return [name.slice(resources.length), text] as const;
-  });
-  const rest = [...files].filter((file) => !isResource(file));
+  const served = [...files].flatMap(([name, text]) =>
+    isResource(name) ? [[name.slice(resources.length), text] as const] : [],
+  );
+  const rest = [...files].filter(([name]) => !isResource(name));
   return [...writeTexts(workspace, new Map(rest)), ...writeResources(workspace, new Map(served))];
 }
 
@@ -52,13 +52,17 @@ export const applyCommand = defineCommand({
       );
       console.live(undefined);
       for (const path of writeFiles(run.workspace, applied.files)) {
-        console.log('info', words.created(path));
+        console.detail(words.created(path));
       }
       console.result(words.results);
-      const report = applied.files.has('report.html')
-        ? join(run.workspace, 'report.html')
-        : undefined;
-      tellClosing(console, applied.result, { ...run, parsed, report });
+      const placeOf = (name: string, isThere: boolean) =>
+        isThere ? join(run.workspace, name) : undefined;
+      const names = [...applied.files.keys()];
+      tellClosing(console, applied.result, {
+        ...{ ...run, parsed },
+        report: placeOf('report.html', names.includes('report.html')),
+        resources: placeOf('cluster-resources', names.some(isResource)),
+      });
       console.stale(applied.result.plan);
       console.result(`apply time     : ${formatGoDuration(world.clock.now() - startedAt)}`);
       return totalsOf(applied.result).isSuccess ? 0 : genericFailure;

@@ -1,5 +1,5 @@
 import type { Result } from '../apply/index.ts';
-import { type ClosingLine, closingLines } from '../views/index.ts';
+import { type ClosingFacts, type ClosingLine, closingLines } from '../views/index.ts';
 import type { Console } from './console.ts';
 import { type CommandPlace, formatUndoCommand } from './next-command.ts';
 
@@ -20,11 +20,12 @@ const beginnings: Readonly<Record<ClosingLine['verb'], string>> = {
 export function tellClosing(
   console: Console,
   result: Result,
-  place: CommandPlace & { readonly report?: string | undefined },
+  place: CommandPlace & Pick<ClosingFacts, 'report' | 'resources'>,
 ): void {
   const { run } = result;
+  const { report, resources } = place;
   const undo = run === undefined ? undefined : formatUndoCommand(run, place);
-  const facts = { undo, report: place.report, log: console.logPath };
+  const facts = { undo, report, resources, log: console.logPath };
   tellLines(console, closingLines(result, facts));
 }
 

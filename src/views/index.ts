@@ -43,6 +43,7 @@ export {
   type AppliedOptions,
   type CheckClosing,
   type CheckDeed,
+  type ClosingFacts,
   type ClosingLine,
   checkLines,
   closingLines,

@@ -10,6 +10,8 @@ export interface ClosingFacts {
   readonly undo?: string | undefined;
   readonly log?: string | undefined;
   readonly report?: string | undefined;
+  /** The directory of the cluster resources, where the run wrote them. */
+  readonly resources?: string | undefined;
 }
 
 /** One of the last lines: a word to find it by, and a text on one line. */
@@ -52,8 +54,12 @@ function describeCollection({ collect = 'see its manual' }: Result): string {
  * for an approval, notes, the undo where something was removed, the garbage collection, report and log.
  */
 export function closingLines(result: Result, facts: ClosingFacts = {}): readonly ClosingLine[] {
-  const { undo, log, report } = facts;
-  const see = [...(report ? [`report ${report}`] : []), ...(log ? [`log ${log}`] : [])];
+  const { undo, log, report, resources } = facts;
+  const see = [
+    ...(report ? [`report ${report}`] : []),
+    ...(resources ? [`cluster resources ${resources}`] : []),
+    ...(log ? [`log ${log}`] : []),
+  ];
   return [
     { verb: 'done', text: `${result.status}: ${describeDone(result)}` },
     ...failureLines(result),

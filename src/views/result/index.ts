@@ -7,7 +7,7 @@
  * The folder refuses to know how a plan is applied.
  */
 export * from './check.ts';
-export { type ClosingLine, closingLines } from './closing.ts';
+export { type ClosingFacts, type ClosingLine, closingLines } from './closing.ts';
 export { type AppliedOptions, renderApplied } from './comment.ts';
 export {
   countOutcomes,
