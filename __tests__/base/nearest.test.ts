@@ -26,6 +26,7 @@ describe('the nearest names', () => {
     ['Elasticsearch-Operater', 'elasticsearch-operator'],
     ['loki', 'loki-operator'],
     ['lokioperator', 'loki-operator'],
+    ['job-set-operator-bundle', 'job-set'],
     ['loki-operator-bundle', 'loki-operator'],
     ['stabel-4.16', 'stable-4.16'],
   ])('of %s are %s', (unknown, nearest) => {

@@ -366,6 +366,13 @@ describe('mending other mistakes', () => {
     expect(fixed.text).toBe(text.replace('storageConfig: {} # <x>\n', ''));
   });
 
+  it('deletes a storageConfig whose placeholders nobody has filled in', () => {
+    const storage = 'storageConfig:\n  registry:\n    # old\n    imageURL: <host>/$NAME\n';
+    expect(fix(`${head}${storage}mirror: {}\n`).text).toBe(`${head}mirror: {}\n`);
+    const { refusal } = fix(`${head}${storage}mirror: {platform: {release: <image>}}\n`);
+    expect(refusal).toMatchObject({ code: 'placeholder', at: { line: 7 } });
+  });
+
   it('takes a key for misspelt where its namesake elsewhere cannot hold the value', () => {
     expect(fixMirror('  platforms: {graph: true}\n')).toBe('  platform: {graph: true}\n');
     expect(fixMirror('  platform: {architecture: [amd64]}\n')).toBe(

@@ -381,6 +381,12 @@ describe('a mistake that makes others', () => {
     expect(found(`${head}mirorr: {}\n`)).toEqual(['3:1 unknown-field']);
   });
 
+  it('is that of an object of a cluster: its parts are told, not what they lack', () => {
+    const text = `${head}metadata: {name: a}\nspec:\n  mirror: {}\n`;
+    expect(found(text)).toEqual(['3:1 unknown-field', '4:1 unknown-field']);
+    expect(load(text).diagnostics[1]?.detail).toContain('move what is below it to the beginning');
+  });
+
   it('does not hide another one beside it', () => {
     expect(below('  operators: [{catalog: "a.io/b", extra: 1}]\n')).toEqual([
       '4:35 unknown-field',

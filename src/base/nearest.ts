@@ -35,6 +35,11 @@ function wordsOf(name: string): readonly string[] {
   return name.toLowerCase().match(/operators?|(?:(?!operator)[a-z0-9])+/g) ?? [];
 }
 
+/** Counts the letters of the words that say which one it is. */
+function lengthOf(words: readonly string[]): number {
+  return words.filter((word) => !plainWords.has(word)).join('').length;
+}
+
 /** The numbers of a name; two names with other numbers are two things, however alike they look. */
 function numbersOf(name: string): string {
   return name.match(/\d+/g)?.join('.') ?? '';
@@ -57,10 +62,9 @@ function distanceOfRest(one: readonly string[], other: readonly string[]): numbe
 }
 
 function distanceOf(unknown: string, known: string): number | undefined {
-  if (unknown.length > 2 * known.length + 2 || numbersOf(unknown) !== numbersOf(known)) {
-    return undefined;
-  }
+  if (numbersOf(unknown) !== numbersOf(known)) return undefined;
   const [one, other] = [wordsOf(unknown), wordsOf(known)];
+  if (lengthOf(one) > 2 * lengthOf(other) + 2) return undefined;
   const asWritten = distanceOfRest(one, other);
   const [a, b] = [one, other].map((words) => words.filter((word) => !plainWords.has(word)));
   if (!a?.length || !b?.length) return asWritten;

@@ -41,10 +41,18 @@ function legacy(problem: UnknownField, path: string): Explanation | undefined {
   };
 }
 
+/** Keys of objects of a cluster, which an image set looks like and is not. */
+const objectKeys: ReadonlyMap<string, string> = new Map([
+  ['metadata', 'An image set has neither name nor labels: delete the block.'],
+  ['spec', 'An image set has no spec: move what is below it to the beginning of the line.'],
+]);
+
 function advice(problem: UnknownField & DecodeProblem): Mending {
   if (problem.path.length === 1 && /^(?:mirror|delete)$/i.test(problem.key)) {
     return { text: 'It belongs to a file of the other kind; write two files.' };
   }
+  const asObject = problem.path.length === 1 ? objectKeys.get(problem.key) : undefined;
+  if (asObject !== undefined) return { text: asObject };
   const known = problem.struct.fields.map((field) => field.name);
   if (problem.key === 'version' && known.includes('minVersion')) {
     const version = problem.value.kind === 'string' ? problem.value.value : '<version>';

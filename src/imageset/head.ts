@@ -47,7 +47,10 @@ function differentCase(root: YamlMap, key: string): YamlEntry | undefined {
   return root.entries.find((entry) => entry.key.toLowerCase() === key.toLowerCase());
 }
 
-function hasMisspelt(root: YamlMap, key: string): boolean {
+/** Tells whether a key is there, misspelt or below `spec`: the decoder reports that. */
+function isElsewhere(root: YamlMap, key: string): boolean {
+  const spec = topLevel(root, 'spec')?.value;
+  if (spec?.kind === 'map' && topLevel(spec, key)) return true;
   return root.entries.some((entry) => {
     const distance = editDistance(entry.key.toLowerCase(), key);
     return distance > 0 && distance <= 2;
@@ -161,8 +164,7 @@ export function headProblem(
   const other = wanted === 'mirror' ? 'delete' : 'mirror';
   if (!topLevel(map, wanted)) {
     const refusal = `configuration missing the \`${wanted}\` stanza`;
-    // The decoder reports a misspelt key, with what it is near to.
-    if (hasMisspelt(map, wanted)) return { refusal, final: false };
+    if (isElsewhere(map, wanted)) return { refusal, final: false };
     return { refusal, diagnostic: missing(map, wanted, at), final: false };
   }
   if (!topLevel(map, other)) return undefined;

@@ -12,11 +12,20 @@ export interface Placeholder {
 const placeholder =
   /\{\{.*|\{%.*|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|(?<!\(\?P?)<(?=[^<>]*[A-Za-z])[^<>]+>/;
 
-/** Finds the first placeholder of a text. The lines are looked at, since a template need not be YAML; comments do not count. */
+/** The block of oc-mirror v1 that v2 does not have: nobody has to fill in its placeholders. */
+const storage = /^["']?storageConfig["']?[ \t]*:/i;
+
+/**
+ * Finds the first placeholder of a text. The lines are looked at, since a template need not be YAML; comments and a
+ * storageConfig do not count.
+ */
 export function findPlaceholder(text: string): Placeholder | undefined {
   let offset = 0;
+  let isStorage = false;
   for (const line of text.split('\n')) {
-    const found = placeholder.exec(line.replace(/(?:^|[ \t])#.*$/, ''));
+    if (/^[^\s#]/.test(line)) isStorage = storage.test(line);
+    const code = isStorage ? '' : line.replace(/(?:^|[ \t])#.*$/, '');
+    const found = placeholder.exec(code);
     if (found) return { offset: offset + found.index, text: found[0].trim() };
     offset += line.length + 1;
   }
