@@ -367,6 +367,11 @@ function bomb(next: (level: number) => string): string {
   return lines.join('\n');
 }
 
+it('warns of documents behind the first one, and of nothing that only closes it', () => {
+  expect(found(`${head}mirror: {}\n---\nkind: Pod\n`)).toEqual(['4:1 several-documents']);
+  expect(found(`---\n${head}mirror: {}\n...\n---\n# end\n`)).toEqual([]);
+});
+
 describe('a mistake that makes others', () => {
   const below = (text: string) => found(`${head}mirror:\n${text}`);
 

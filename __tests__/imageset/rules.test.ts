@@ -157,6 +157,7 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
     ['operators:\n- catalog: a/b:1\n  packages: []', '6:5 warning empty-packages'],
     [catalog('channels: [{name: “stable”}]'), '8:25 error odd-character'],
     ['platform:\n  channels: [{name: “stable-4.18”}]', '5:23 error odd-character'],
+    [channel('maxVersion: 4.17.1'), '7:19 warning channel-reach'],
     ['platform:\n  channels: [{name: stabel-4.18}]', '5:23 warning channel-name'],
     ['additionalImages: [{name: "https://quay.io/a/b:1"}]', '4:29 error invalid-name'],
   ])('is not refused but told: %j', (below, place) => {

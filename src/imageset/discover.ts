@@ -8,13 +8,21 @@ export interface FileHead {
 }
 
 /** Gives the first document of a text, and the offset of what is behind it and never read. */
-export function firstDocumentText(text: string): {
+function firstDocumentText(text: string): {
   readonly document: string;
   readonly end: number;
 } {
   const body = text.replace(/^\ufeff?(?:[ \t]*(?:#.*)?\r?\n)*(?:---[ \t]*(?:#.*)?\r?\n)?/, '');
   const document = body.split(/^(?:---|\.\.\.)(?=\s|$)/m, 1)[0] ?? '';
   return { document, end: text.length - body.length + document.length };
+}
+
+/** Gives the offset of what stands behind the first document, if that is more than comments. */
+export function secondDocument(text: string): number | undefined {
+  const start = firstDocumentText(text).end;
+  const rest = text.slice(start);
+  const content = /^(?!---[ \t]*(?:#.*)?\r?$|\.\.\.|[ \t]*(?:#.*)?\r?$)/m.exec(rest);
+  return content && rest.trim() !== '' ? start : undefined;
 }
 
 function topLevelText(document: string, key: string): string | undefined {

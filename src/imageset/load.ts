@@ -10,7 +10,7 @@ import {
   rootKey,
   type YamlPath,
 } from './config.ts';
-import { sniffImageSet } from './discover.ts';
+import { secondDocument, sniffImageSet } from './discover.ts';
 import { explainDecodeProblem } from './explain.ts';
 import type { FixedText } from './fix/index.ts';
 import { headProblem } from './head.ts';
@@ -126,6 +126,22 @@ function isConsequence({ problems, places }: Decoded, path: YamlPath): boolean {
   });
 }
 
+/** Finds documents behind the first one. */
+function laterDocuments(text: string, at: Locator): Diagnostic[] {
+  const offset = secondDocument(text);
+  if (offset === undefined) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'several-documents',
+      summary: 'Only the first YAML document of the file is read.',
+      detail: 'oc-mirror reads no other one either. Write one file for each of them.',
+      text: '---',
+      at: at(offset),
+    },
+  ];
+}
+
 function loadMap(
   file: ConfigFile,
   kind: ImageSetKind,
@@ -141,6 +157,7 @@ function loadMap(
       explainDecodeProblem(problem, { text: file.text, at: found.at }),
     ),
     ...rules.diagnostics,
+    ...laterDocuments(file.text, found.at),
     ...[...adviseDecoded(decoded), ...emptyLists(decoded, imageSet)]
       .filter(({ path }) => !isConsequence(decoded, path))
       .map((found) => diagnose(found, imageSet)),

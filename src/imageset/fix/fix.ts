@@ -11,7 +11,7 @@ import {
   type Splice,
 } from '../../yaml/index.ts';
 import { type ImageSetKind, meantKind } from '../config.ts';
-import { firstDocumentText, sniffImageSet } from '../discover.ts';
+import { secondDocument, sniffImageSet } from '../discover.ts';
 import { findPlaceholder, templateFinding } from '../placeholder.ts';
 import { type ConfigFile, type Locator, offsetLocator } from '../position.ts';
 import { decodeDocument, schemas } from '../schema/index.ts';
@@ -21,14 +21,6 @@ import { meaningOf } from './meaning.ts';
 import { type Draft, type Mend, rename } from './mend.ts';
 import { mendShape } from './shape.ts';
 import { mendTags } from './tags.ts';
-
-/** Gives the offset of what stands behind the first document, if that is more than comments. */
-function secondDocument(text: string): number | undefined {
-  const start = firstDocumentText(text).end;
-  const rest = text.slice(start);
-  const content = /^(?!---[ \t]*(?:#.*)?\r?$|\.\.\.|[ \t]*(?:#.*)?\r?$)/m.exec(rest);
-  return content && rest.trim() !== '' ? start : undefined;
-}
 
 /** Says why a text must not be mended: it is a template, or more than one document. */
 function refuseFix(text: string, at: Locator): Diagnostic | undefined {

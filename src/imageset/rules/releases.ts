@@ -93,6 +93,25 @@ function checkName(channel: ReleaseChannel, path: YamlPath): Finding[] {
   ];
 }
 
+/** Finds a bound beyond its channel: `stable-4.16` has releases of 4.16 and of what comes before. */
+function checkReach(channel: ReleaseChannel, path: YamlPath): Finding[] {
+  const [, stream, last] = /^([a-z-]+-4)\.(\d+)$/.exec(channel.name) ?? [];
+  if (stream === undefined || channel.type === 'okd') return [];
+  return (['minVersion', 'maxVersion'] as const).flatMap((key) => {
+    const minor = /^4\.(\d+)\./.exec(channel[key] ?? '')?.[1];
+    if (minor === undefined || Number(minor) <= Number(last)) return [];
+    return {
+      severity: 'warning',
+      code: 'channel-reach',
+      summary: 'A channel does not reach a version that is asked for.',
+      detail: `Channel "${channel.name}" has no release newer than 4.${last}, and ${key} is ${channel[key]}.`,
+      fix: `name: ${stream}.${minor}`,
+      text: channel[key],
+      path: [...path, key],
+    };
+  });
+}
+
 function checkArchitectures(imageSet: Located): Finding[] {
   return (imageSet.mirror.platform?.architectures ?? []).flatMap((name, index) => {
     if (architectures.includes(name)) return [];
@@ -156,6 +175,7 @@ export const checkReleases: Rule = (imageSet) => {
       ...checkBound(channel, 'minVersion', path),
       ...checkBound(channel, 'maxVersion', path),
       ...checkOrder(channel, path),
+      ...checkReach(channel, path),
     ];
   });
   const unknown = checkArchitectures(imageSet);
