@@ -38,8 +38,13 @@ function positionOf({ at }: Diagnostic): string | undefined {
   return at && `${at.file}:${at.line}:${at.column}`;
 }
 
-/** Introduces the text of a remedy: it replaces another, is added at a place, or belongs into no file of the plan. */
-export function fixLead({ text, at }: Diagnostic): 'Write instead' | 'Write there' | 'Remedy' {
+/** Introduces the text of a remedy: it replaces another, is added at a place, belongs into no file of the plan, or is a command. */
+export function fixLead({
+  text,
+  at,
+  fix,
+}: Diagnostic): 'Write instead' | 'Write there' | 'Remedy' | 'Run' {
+  if (at !== undefined && fix?.startsWith('imageset-mirror ')) return 'Run';
   if (text !== undefined) return 'Write instead';
   return at === undefined ? 'Remedy' : 'Write there';
 }
