@@ -1,4 +1,4 @@
-import { oneChunk } from '../base/index.ts';
+import { lastOfEach, oneChunk } from '../base/index.ts';
 import { ContentError, RegistryError } from '../errors.ts';
 import { type Descriptor, type Digest, isDigest, type Manifest, successors } from '../oci/index.ts';
 import type { BlobStore, ManifestStore, Repository, TagStore } from '../registry/index.ts';
@@ -168,7 +168,7 @@ async function listByTag(
 async function listReferrers(subject: Digest, { files, links }: CacheParts) {
   const all = await listAllReferrers(links, files);
   const own = all.flatMap(([about, one]) => (about === subject ? [one] : []));
-  return [...new Map(own.map((one) => [one.digest, one])).values()];
+  return lastOfEach(own, ({ digest }) => digest);
 }
 
 /** Opens a repository of a cache: it is written and read like one of a registry. */

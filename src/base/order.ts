@@ -8,6 +8,17 @@ export function sortedUnique(texts: Iterable<string>): string[] {
   return [...new Set(texts)].sort(compareText);
 }
 
+/** Gives the items whose key no earlier item has. */
+export function firstOfEach<Item>(items: readonly Item[], key: (item: Item) => unknown): Item[] {
+  const seen = new Set<unknown>();
+  return items.filter((item) => !seen.has(key(item)) && seen.add(key(item)));
+}
+
+/** Gives the last item of each key, in the place of the first one. */
+export function lastOfEach<Item>(items: readonly Item[], key: (item: Item) => unknown): Item[] {
+  return [...new Map(items.map((item) => [key(item), item])).values()];
+}
+
 /** Lists names in a sentence: the first `most`, and how many more there are. */
 export function listNames(names: readonly string[], most = 5): string {
   const more = names.length - most;

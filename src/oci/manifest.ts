@@ -1,4 +1,4 @@
-import { decodeObject, type JsonObject } from '../base/index.ts';
+import { decodeObject, type JsonObject, lastOfEach } from '../base/index.ts';
 import { ContentError } from '../errors.ts';
 import { type Descriptor, readDescriptor, stringRecord } from './descriptor.ts';
 import { type DigestAlgorithm, digestOf } from './digest.ts';
@@ -164,7 +164,7 @@ export function successors(manifest: Manifest): Successors {
     manifest.kind === 'index' && !isBlobType(mediaType);
   const blobs = below.filter((one) => !isChild(one) && !isForeignLayer(one));
   return {
-    blobs: [...new Map(blobs.map((blob) => [blob.digest, blob])).values()],
+    blobs: lastOfEach(blobs, ({ digest }) => digest),
     children: below.filter(isChild),
     ...(subject && { subject }),
   };

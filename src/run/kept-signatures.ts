@@ -1,3 +1,4 @@
+import { lastOfEach } from '../base/index.ts';
 import { messageOf, RegistryError } from '../errors.ts';
 import type { ReleaseSignature } from '../imageset/index.ts';
 import type { Digest } from '../oci/index.ts';
@@ -29,7 +30,7 @@ export async function findServedSignatures(
   if (settings.signal?.aborted) return { signatures: collected, notes: [] };
   const known = new Set(collected.map(({ digest }) => digest));
   const missing = images.filter(({ kind, digest }) => kind === 'ocpRelease' && !known.has(digest));
-  const releases = [...new Map(missing.map((image) => [image.digest, image])).values()];
+  const releases = lastOfEach(missing, ({ digest }) => digest);
   const found: ReleaseSignature[] = [];
   const notes: string[] = [];
   for (const { repository, tag, digest } of releases) {

@@ -1,4 +1,5 @@
 import type { Observed } from '../apply/index.ts';
+import { lastOfEach } from '../base/index.ts';
 import { type Diagnostic, hasSeverity } from '../diagnostic.ts';
 import {
   type Collection,
@@ -277,7 +278,7 @@ function findMissing(sides: Sides): Pick<PlanInput, 'incomplete' | 'withheld'> {
 /** Each graph once: the base often asks for the same ones. */
 function joinGraphs(collections: readonly Collection[]): readonly ChannelGraph[] {
   const graphs = collections.flatMap((one) => one.graphs);
-  return [...new Map(graphs.map((one) => [`${one.channel} ${one.architecture}`, one])).values()];
+  return lastOfEach(graphs, (one) => `${one.channel} ${one.architecture}`);
 }
 
 function editsOf(before: readonly ImageSet[], after: readonly ImageSet[]) {

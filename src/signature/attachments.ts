@@ -1,4 +1,4 @@
-import { checkLimit } from '../base/index.ts';
+import { checkLimit, firstOfEach } from '../base/index.ts';
 import {
   type Descriptor,
   type Digest,
@@ -136,7 +136,7 @@ export async function findAttachments(
   const [referrers, ...cosign] = await Promise.all([findReferrers(repository, subject), ...tagged]);
   const below = await findBelow(repository, referrers ?? [], 2);
   const all = [...cosign.flat(), ...(referrers ?? []), ...below];
-  return [...new Map(all.toReversed().map((one) => [one.tag, one])).values()].reverse();
+  return firstOfEach(all, ({ tag }) => tag);
 }
 
 /** Types of artifacts that are always signatures. @see cosign, notation */

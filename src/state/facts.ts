@@ -10,14 +10,7 @@ import {
   toFacts,
   withEntry,
 } from './snapshot.ts';
-import type {
-  AppliedImageSet,
-  AppliedRun,
-  PendingRun,
-  RunId,
-  State,
-  WantedPlace,
-} from './types.ts';
+import type { AppliedImageSet, AppliedRun, PendingRun, RunId, State } from './types.ts';
 
 /** Writes the number of a run, and its token where it has one: `17-3fa9c0de12345678`. */
 export function formatRunId({ id, token }: RunId): string {
@@ -123,25 +116,20 @@ function compareRuns(a: RunId, b: RunId): number {
 
 /** Gives the state of a snapshot. */
 export function stateOfSnapshot(snapshot: Snapshot): State {
-  const wishes = new Map<string, string[]>();
-  const note = ({ imageSet, ...place }: WantedPlace): void => {
-    const names = wishes.get(placeKey(place)) ?? [];
-    names.push(imageSet);
-    wishes.set(placeKey(place), names);
-  };
   const facts = [...currentFacts(snapshot).values()];
+  const wanted = facts.flatMap(({ value }) => (value.is === 'wish' ? [value.wish] : []));
+  const wishes = Map.groupBy(wanted, placeKey);
   const imageSets: AppliedImageSet[] = [];
   const runs: AppliedRun[] = [];
   const pending: PendingRun[] = [];
   for (const { value } of facts) {
-    if (value.is === 'wish') note(value.wish);
     if (value.is === 'imageSet') imageSets.push(value.imageSet);
     if (value.is === 'run') runs.push(value.run);
     if (value.is === 'pending') pending.push(value.pending);
   }
   const placements = facts.flatMap(({ value }) => {
     if (value.is !== 'place') return [];
-    const names = wishes.get(placeKey(value.place)) ?? [];
+    const names = wishes.get(placeKey(value.place))?.map(({ imageSet }) => imageSet) ?? [];
     return [{ ...value.place, imageSets: names.sort() }];
   });
   return {

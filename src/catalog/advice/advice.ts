@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { firstOfEach } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import {
   byNewestHead,
@@ -15,7 +16,7 @@ export interface Advice extends Omit<Diagnostic, 'at'> {
 
 /** Leaves out repetitions. */
 export function unique(advice: readonly Advice[]): readonly Advice[] {
-  return [...new Map(advice.map((one) => [JSON.stringify(one), one])).values()];
+  return firstOfEach(advice, (one) => JSON.stringify(one));
 }
 
 /** Writes a text as a YAML scalar, with quotes where YAML 1.1 or 1.2 would read something else. */

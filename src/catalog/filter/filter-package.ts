@@ -1,4 +1,4 @@
-import { nearestNames } from '../../base/index.ts';
+import { lastOfEach, nearestNames } from '../../base/index.ts';
 import type { PackageBlobs } from '../model.ts';
 import type { ImageParser } from './bundle.ts';
 import { type ChannelContent, type PackageContent, readPackageContent } from './content.ts';
@@ -100,7 +100,7 @@ function compose(selected: readonly Selected[], subject: Subject, parseImage: Im
   // Among bundles of one name oc-mirror takes the first if a channel chooses them, else the last.
   const kept = isSettled
     ? [...subject.bundles.values()].filter(({ name }) => names.has(name))
-    : lastOfEach(subject.content).bundles;
+    : withoutRepeats(subject.content).bundles;
   const isAsked = selected.some(({ channel }) => channel.name === asked);
   const defaultChannel = isAsked
     ? settleDefaultChannel(channels, asked, offers.defaultChannel)
@@ -154,14 +154,13 @@ export function filterPackage(
   return { ...result, findings: [...findings, ...result.findings] };
 }
 
-function lastOfEach(content: PackageContent): PackageContent {
-  const bundles = [...new Map(content.bundles.map((bundle) => [bundle.name, bundle])).values()];
-  return { ...content, bundles };
+function withoutRepeats(content: PackageContent): PackageContent {
+  return { ...content, bundles: lastOfEach(content.bundles, ({ name }) => name) };
 }
 
 /** Takes a whole package, for a catalog that is mirrored unchanged: every bundle, also those without channel or version. */
 export function takePackage(blobs: PackageBlobs, parseImage: ImageParser): FilteredPackage {
-  const content = lastOfEach(readPackageContent(blobs));
+  const content = withoutRepeats(readPackageContent(blobs));
   const { subject } = makeSubject(content, { wish: undefined, full: true });
   const channels = content.channels.map(({ name, entries }) => ({
     name,

@@ -1,5 +1,5 @@
 import { parse, Range } from 'semver';
-import { compareText } from '../../base/index.ts';
+import { compareText, firstOfEach } from '../../base/index.ts';
 import type { ChannelEntry } from './content.ts';
 import type { VersionRange } from './range.ts';
 import type { NamedVersion } from './result.ts';
@@ -34,13 +34,6 @@ function entryFaults(entries: readonly ChannelEntry[]): readonly string[] {
       ...skips.filter((skip) => skip === name).map(() => `${invalid}: skips itself`),
     ];
   });
-}
-
-/** The first entry of each name counts. */
-function firstOfEach(entries: readonly ChannelEntry[]): ReadonlyMap<string, ChannelEntry> {
-  const first = new Map<string, ChannelEntry>();
-  for (const entry of entries) if (!first.has(entry.name)) first.set(entry.name, entry);
-  return first;
 }
 
 function edgesOf(entries: ReadonlyMap<string, ChannelEntry>): Edges {
@@ -90,7 +83,7 @@ function chainFrom(head: string, entries: ReadonlyMap<string, ChannelEntry>): re
 /** Reads the upgrade graph of a channel. `skipRange` is no edge of it. @see spec 5.4, (3) */
 export function readGraph(entries: readonly ChannelEntry[]): GraphReading {
   if (entries.length === 0) return { fault: 'channel has no entries', heads: [] };
-  const first = firstOfEach(entries);
+  const first = new Map(firstOfEach(entries, ({ name }) => name).map((one) => [one.name, one]));
   const edges = edgesOf(first);
   const incoming = countIncoming(edges);
   // A head that is listed twice counts twice.

@@ -1,4 +1,4 @@
-import { compareText, records, textOrEmpty } from '../../base/index.ts';
+import { compareText, firstOfEach, records, textOrEmpty } from '../../base/index.ts';
 import type { CatalogBlob, CatalogReader, PackageBlobs, PackageTexts } from '../model.ts';
 import { ownSchemas, readDeprecation } from './content.ts';
 import type { FilteredCatalog } from './filter-catalog.ts';
@@ -45,11 +45,6 @@ function renderDeprecations(blob: CatalogBlob, filtered: FilteredPackage): strin
   return entries.length === all.length ? blob.text : write({ ...blob.value, entries });
 }
 
-function firstOfEach(blobs: readonly CatalogBlob[]): readonly CatalogBlob[] {
-  const seen = new Set<string | undefined>();
-  return blobs.filter(({ name }) => !seen.has(name) && seen.add(name));
-}
-
 /** Writes package, channels and bundles; nothing if no channel is left, because opm refuses to serve such a package. */
 function renderOperator(
   blobs: readonly CatalogBlob[],
@@ -61,11 +56,11 @@ function renderOperator(
       .filter((blob) => blob.schema === schema)
       .sort((a, b) => compareText(a.name ?? '', b.name ?? ''));
   const kept = namesInChannels(filtered);
-  const bundles = firstOfEach(ofSchema('olm.bundle')).filter((blob) => kept.has(blob.name ?? ''));
+  const bundles = firstOfEach(ofSchema('olm.bundle'), ({ name }) => name);
   return [
     ...ofSchema('olm.package').map((blob) => renderPackageBlob(blob, filtered)),
     ...ofSchema('olm.channel').flatMap((blob) => renderChannel(blob, filtered) ?? []),
-    ...bundles.map(({ text }) => text),
+    ...bundles.filter(({ name = '' }) => kept.has(name)).map(({ text }) => text),
   ];
 }
 

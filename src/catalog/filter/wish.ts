@@ -1,3 +1,4 @@
+import { lastOfEach } from '../../base/index.ts';
 import type { VersionBounds } from './range.ts';
 
 /** A channel that an entry names. */
@@ -46,10 +47,6 @@ function locate(wish: PackageWish, index: number): LocatedPackage {
   return { ...wish, channels, defaultChannel: wish.defaultChannel ?? '', path };
 }
 
-function lastOfEach<Named extends { readonly name: string }>(all: readonly Named[]): Named[] {
-  return [...new Map(all.map((one) => [one.name, one])).values()];
-}
-
 /** Gives the packages as the entry lists them, repetitions included. */
 export function locateEntries({ packages = [] }: CatalogWish): readonly LocatedPackage[] {
   return packages.map(locate);
@@ -64,7 +61,7 @@ export function locatePackages(wish: CatalogWish): readonly LocatedPackage[] {
   const merged = new Map<string, LocatedPackage>();
   for (const located of locateEntries(wish)) {
     const earlier = merged.get(located.name)?.channels ?? [];
-    const channels = lastOfEach([...earlier, ...located.channels]);
+    const channels = lastOfEach([...earlier, ...located.channels], ({ name }) => name);
     merged.set(located.name, { ...located, channels });
   }
   return [...merged.values()];

@@ -1,3 +1,4 @@
+import { firstOfEach } from '../../base/index.ts';
 import { type FilteredCatalog, rebuildCached, renderCatalog } from '../../catalog/index.ts';
 import { openMade } from '../../image/index.ts';
 import type { Digest, Platform } from '../../oci/index.ts';
@@ -62,7 +63,7 @@ export function operatorImages(
 function unite(a: Placement, b: Placement): { readonly platforms?: readonly Platform[] } {
   if (!a.platforms || !b.platforms) return {};
   const all = [...a.platforms, ...b.platforms];
-  return { platforms: [...new Map(all.map((one) => [JSON.stringify(one), one])).values()] };
+  return { platforms: firstOfEach(all, (one) => JSON.stringify(one)) };
 }
 
 /** Joins placements of the same image, whichever bundles and catalogs need it: all causes stay. */
