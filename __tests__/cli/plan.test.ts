@@ -235,6 +235,21 @@ describe('plan', () => {
     expect((await plan(world, '-c', world.write('isc.yaml', ''))).code).toBe(0);
   });
 
+  it('is not begun where its files cannot be written', async () => {
+    using world = planning();
+    const place = `file://${world.write('a-file', '')}/ws`;
+    const flags = ['-c', world.write('isc.yaml', ''), '--workspace', place];
+    for (const words of [
+      ['plan', ...flags],
+      ['apply', ...flags, '--plan', world.write('p.json', '{}')],
+    ]) {
+      const { code, err } = await world.run(...words, 'docker://reg');
+      expect(code).toBe(1);
+      expect(err).toContain('Check the workspace and its permissions.');
+    }
+    expect(world.calls).toEqual([]);
+  });
+
   it('carries what bounds it', async () => {
     using world = planning();
     await plan(

@@ -12,7 +12,7 @@ import { readTargetRun } from './settings.ts';
 import { formatGoDuration } from './units.ts';
 import { usageError } from './validate.ts';
 import { words } from './words.ts';
-import { writeResources, writeTexts } from './workspace.ts';
+import { ensureDirectory, writeResources, writeTexts } from './workspace.ts';
 
 const resources = 'cluster-resources/';
 const isResource = (name: string) => name.startsWith(resources);
@@ -44,6 +44,7 @@ export const applyCommand = defineCommand({
       const plan = await readConfigFile(values.plan);
       const { files } = await createMirrorFiles({ config: values.config }, world);
       run.open(console, 'apply');
+      ensureDirectory(run.workspace);
       console.wait('comparing the plan with the target');
       const applied = await world.jobs.apply(
         run.settings(console),

@@ -13,7 +13,7 @@ import { paintPlanLine } from './paint.ts';
 import { createPlanRequest } from './plan-request.ts';
 import { readTargetRun } from './settings.ts';
 import { words } from './words.ts';
-import { emptyDirectory, writeTexts } from './workspace.ts';
+import { emptyDirectory, ensureDirectory, writeTexts } from './workspace.ts';
 
 /** Files that are also written to the place where `oc-mirror delete` looks for them. */
 const isDeleteFile = (name: string) => /^delete-(images|imageset-config).*\.yaml$/.test(name);
@@ -113,6 +113,7 @@ export const planCommand = defineCommand({
       if (format !== undefined) console.leaveStdout();
       const request = await createPlanRequest(parsed.values, world);
       run.open(console, 'plan');
+      ensureDirectory(join(run.workspace, 'plan'));
       console.wait('planning');
       const planned = await world.jobs.plan(run.settings(console), request);
       console.live(undefined);

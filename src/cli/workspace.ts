@@ -53,14 +53,19 @@ function storing<T>(path: string, act: () => T): T {
 }
 
 /**
+ * Creates a directory that a run will write to, and those above it: what cannot be written is told before the work.
+ * @throws StorageError
+ */
+export function ensureDirectory(path: string): void {
+  storing(path, () => mkdirSync(path, { recursive: true, mode: 0o755 }));
+}
+
+/**
  * Creates the missing directories of a workspace.
  * @throws StorageError
  */
 export function createWorkspace(workingDirectory: string): void {
-  for (const name of directories) {
-    const path = join(workingDirectory, name);
-    storing(path, () => mkdirSync(path, { recursive: true, mode: 0o755 }));
-  }
+  for (const name of directories) ensureDirectory(join(workingDirectory, name));
 }
 
 /**
