@@ -27,6 +27,13 @@ describe('the views of a check', () => {
     );
   });
 
+  it('count images alone, and name signatures apart', () => {
+    const signed = { ...check, signatures: { done: 1, total: 1 }, changed: 3, damaged: 4 };
+    expect(checkLines(signed, { deed: 'verified' })[0]?.text).toBe(
+      'verified 2 / 3 images, 1 / 1 signature, repaired 3 of 4',
+    );
+  });
+
   it('suggest what is new upstream with the YAML that brings it, one line each at the end', () => {
     const news = [
       {

@@ -31,10 +31,10 @@ function finish(console: Console, report: CheckReport, closing: CheckClosing): n
 
 /** Gives a check for programs: its numbers, and each fault with its remedy. */
 function answerOf(report: CheckReport, target: string): CommandAnswer {
-  const { done, total, changed, damaged, imageFailures, notes, news } = report;
+  const { done, total, signatures, changed, damaged, imageFailures, notes, news } = report;
   const failures = imageFailures.map(({ origin, message, hint }) => ({ origin, message, hint }));
-  const repaired = { damaged, repaired: changed };
-  const facts = { verified: done, total, ...repaired, failures, notes, ...(news && { news }) };
+  const counts = { verified: done, total, signatures, damaged, repaired: changed };
+  const facts = { ...counts, failures, notes, ...(news && { news }) };
   return {
     json: JSON.stringify(facts, null, 2),
     markdown: renderCheck(report, { target, deed: 'verified' }),

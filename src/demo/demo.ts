@@ -11,7 +11,13 @@ import {
   planAndApply,
   restore,
 } from '../run/index.ts';
-import { formatClosing, formatEvent, renderPlanText } from '../views/index.ts';
+import {
+  capitalize,
+  describeCheck,
+  formatClosing,
+  formatEvent,
+  renderPlanText,
+} from '../views/index.ts';
 import { componentCount, type Scene, setScene } from './scene.ts';
 
 /** The outside world of the demo. */
@@ -155,10 +161,10 @@ async function tell(telling: Telling, scene: Scene): Promise<number> {
   );
 
   telling.title('5. Second thoughts: restore puts 4.16.5 back');
-  const { done, total } = await restore(scene.settings, { undo: 'last' }, () => {});
+  const restored = await restore(scene.settings, { undo: 'last' }, () => {});
   const back = await pullAll(scene, '4.16.5');
   telling.say(
-    `Restored ${done} of ${total}. Images of 4.16.5 that pull whole: ${back} of ${componentCount}.`,
+    `${capitalize(describeCheck(restored, 'restored'))}. Images of 4.16.5 that pull whole: ${back} of ${componentCount}.`,
   );
   telling.say(`\nOpen ${join(folder, 'report.html')} in a browser to see the report.`);
   const isAsTold = gone === 0 && kept === componentCount && back === componentCount;

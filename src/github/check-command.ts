@@ -15,7 +15,7 @@ function findingOf({ origin, message, hint }: ImageFailure): Diagnostic {
 }
 
 async function finish(session: JobSession, report: CheckReport, deed: CheckDeed): Promise<Ending> {
-  const { done, total, changed = 0, imageFailures, news = [] } = report;
+  const { changed = 0, imageFailures, news = [] } = report;
   for (const { verb, text } of checkLines(report, { deed })) session.log.line(verb, text);
   const facts = viewFacts(session, scopeOf(session));
   await session.host.summarize(session.views.checkSummary({ report, deed }, facts));
@@ -27,7 +27,7 @@ async function finish(session: JobSession, report: CheckReport, deed: CheckDeed)
     outputs: {
       outcome: isWhole(report) ? success : failure,
       'has-changes': String(changed > 0),
-      'failed-count': String(total - done),
+      'failed-count': String(imageFailures.length),
     },
   };
 }

@@ -17,6 +17,7 @@ export type { Listing, ListOperatorsRequest } from '../operators/index.ts';
 import type { Approval, Plan, PlanOptions, Revision, StaleImages } from '../plan/index.ts';
 import type { AppliedImageSet, RunId } from '../state/index.ts';
 import type { TrustFiles } from '../trust/index.ts';
+import type { MirrorCheck } from '../views/index.ts';
 import type { FromDisk, ToDisk } from './disk-request.ts';
 
 /** How one side of a mirror is reached. Everything is optional: the defaults are the usual places. */
@@ -257,15 +258,6 @@ export interface MirrorReport {
 export type UndoChoice = number | RunId | 'last';
 
 /** The report of `verify` and `restore`. */
-export interface CheckReport {
-  readonly done: number;
-  /** Images that were written; absent: none can be. */
-  readonly changed?: number;
-  /** Images that were missing or damaged, before any repair. */
-  readonly damaged?: number;
-  readonly total: number;
+export interface CheckReport extends MirrorCheck {
   readonly imageFailures: readonly ImageFailure[];
-  readonly notes: readonly string[];
-  /** Suggestions: content that sources have by now and the mirror lacks; absent: it was not looked for. */
-  readonly news?: readonly Diagnostic[];
 }

@@ -18,7 +18,7 @@ import {
 import { withSession } from '../session.ts';
 import { areaOf, readState, type Stored } from '../stored.ts';
 import type { CheckReport, Listener, Settings, UndoChoice } from '../types.ts';
-import { failureOf } from './failure.ts';
+import { countPlaces, reportPlaces } from './report.ts';
 
 /** Reads `last`, the number of an apply (`17`) or its whole id (`17-3fa9c0de12345678`); `undefined`: it is none of these. */
 export function parseUndoChoice(text: string): UndoChoice | undefined {
@@ -98,12 +98,14 @@ export interface RestoreRequest {
 
 /** Describes a restore before its first deed. */
 function sayRestore({ ready, there, lost }: RestorePlan): string {
-  const total = ready.length + there.length + lost.length;
+  const some = countPlaces(ready);
+  const all = countPlaces([...ready, ...there, ...lost]);
   const rest = [
+    ...(all.signatures > 0 ? [`${some.signatures} of ${all.signatures} signatures`] : []),
     ...(there.length > 0 ? [`${there.length} there already`] : []),
     ...(lost.length > 0 ? [`${lost.length} cannot be restored`] : []),
   ];
-  return [`restores ${ready.length} of ${total} images`, ...rest].join(', ');
+  return [`restores ${some.images} of ${all.images} images`, ...rest].join(', ');
 }
 
 /** The part of a restore that is over. */
@@ -118,13 +120,11 @@ function reportRestore(
   { there, restored = [], failed }: RestoreEnd,
 ): CheckReport {
   const isThere = there.length === records.length;
-  const all = `all ${records.length} images of this apply are there`;
+  const { images } = countPlaces(records);
   return {
-    done: records.length - failed.length,
-    total: records.length,
+    ...reportPlaces(records, failed),
     changed: restored.length,
-    imageFailures: failed.map(failureOf),
-    notes: isThere ? [`Nothing to restore: ${all}.`] : [],
+    notes: isThere ? [`Nothing to restore: all ${images} images of this apply are there.`] : [],
   };
 }
 

@@ -1,12 +1,17 @@
 import { type Damage, findForeignTags, verifyTarget } from '../../apply/index.ts';
 import { listNames } from '../../base/index.ts';
 import { formatDiagnostic } from '../../diagnostic.ts';
-import { type ConfigFile, type MirroredPlacement, placeKey } from '../../imageset/index.ts';
+import {
+  type ConfigFile,
+  isAttached,
+  type MirroredPlacement,
+  placeKey,
+} from '../../imageset/index.ts';
 import { type Session, withSession } from '../session.ts';
 import { outsideDiagnostics, readState, type Stored } from '../stored.ts';
 import type { CheckReport, ImageFailure, Listener, Settings } from '../types.ts';
-import { failureOf } from './failure.ts';
 import type { Repair } from './repair.ts';
+import { reportPlaces } from './report.ts';
 
 /**
  * Finds image sets of which a part was mirrored and never all: something that they want is missing.
@@ -29,7 +34,7 @@ function findUnfinished({ imageSets, placements }: Stored['state']): ImageFailur
 }
 
 function sayStale(placements: Stored['state']['placements']): string[] {
-  const { length } = placements.filter(({ imageSets }) => imageSets.length === 0);
+  const { length } = placements.filter((one) => one.imageSets.length === 0 && !isAttached(one));
   if (length === 0) return [];
   return [
     `Stale: no image set wants ${length} of the images; a plan with prune: stale removes them.`,
@@ -121,13 +126,14 @@ async function reportOf(
   const { state } = stored;
   const unfinished = findUnfinished(state);
   const foreign = await findForeignTags(state.placements, endpoints);
-  const total = state.placements.length;
+  const places = state.placements.map((placement) => ({ placement }));
+  const report = reportPlaces(places, left);
   return {
-    done: total - left.length,
-    total: total + unfinished.length,
-    imageFailures: [...left.map(failureOf), ...unfinished],
+    ...report,
+    total: report.total + unfinished.length,
+    imageFailures: [...report.imageFailures, ...unfinished],
     notes: [
-      ...(total === 0 ? ['Nothing was mirrored to this target by this tool yet.'] : []),
+      ...(places.length === 0 ? ['Nothing was mirrored to this target by this tool yet.'] : []),
       ...notes,
       ...sayStale(state.placements),
       ...sayForeign(foreign),

@@ -25,17 +25,19 @@ export interface CheckFailure {
   readonly hint?: string;
 }
 
-/** The result of a look at a target: images of a total that are whole, and the others. */
+/** The result of a look at a target: images of a total that are whole, and the others; `done` and `total` count images alone. */
 export interface MirrorCheck {
   readonly done: number;
   readonly total: number;
-  /** Images that were written. */
+  /** Signatures and attestations; absent: there are none. */
+  readonly signatures?: { readonly done: number; readonly total: number };
+  /** Images and signatures that were written; absent: none can be. */
   readonly changed?: number;
-  /** Images that were missing or damaged, before any repair. */
+  /** Images and signatures that were missing or damaged, before any repair. */
   readonly damaged?: number;
   readonly imageFailures: readonly CheckFailure[];
   readonly notes: readonly string[];
-  /** Suggestions: content that sources have by now and the mirror lacks. */
+  /** Suggestions: content that sources have by now and the mirror lacks; absent: it was not looked for. */
   readonly news?: readonly Diagnostic[];
 }
 
@@ -47,12 +49,15 @@ export function isWhole({ done, total, imageFailures }: MirrorCheck): boolean {
   return done === total && imageFailures.length === 0;
 }
 
-/** Counts what was checked: `verified 190 / 191 images, repaired 3 of 4`. */
+/** Counts what was checked: `verified 190 / 191 images, 8 / 8 signatures, repaired 3 of 4`. */
 export function describeCheck(check: MirrorCheck, deed: CheckDeed): string {
-  const { done, total, changed, damaged = 0 } = check;
+  const { done, total, signatures, changed, damaged = 0 } = check;
+  const attached = signatures
+    ? `, ${signatures.done} / ${formatCount(signatures.total, 'signature')}`
+    : '';
   const repaired =
     changed !== undefined && damaged > 0 ? `, repaired ${changed} of ${damaged}` : '';
-  return `${deed} ${done} / ${formatCount(total, 'image')}${repaired}`;
+  return `${deed} ${done} / ${formatCount(total, 'image')}${attached}${repaired}`;
 }
 
 /** Says in one line what is wrong with an image, and the remedy. */
