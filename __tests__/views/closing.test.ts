@@ -34,7 +34,7 @@ describe('the last lines of an apply', () => {
     const untagged = resultOf(oneReleaseGoes(), [done(change)], { status: 'applied', run: 17 });
     expect(verbs(untagged, facts)).toContain('undo');
     expect(formatClosing(untagged, '14:01:04').join('\n')).toContain('restore --undo 17');
-    expect(renderResultSummary(untagged)).toContain('restore --undo 17');
+    expect(renderResultSummary(untagged)).toContain('undo: 17');
     expect(renderApplied(untagged)).toContain('undo: 17');
   });
 

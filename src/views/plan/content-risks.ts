@@ -133,7 +133,7 @@ function measured({ totals }: Plan): Risk[] {
 
 function afterwards({ totals }: Plan): Risk[] {
   if (totals.delete === 0) return [];
-  const text = say`The registry's own garbage collection frees the bytes; until it runs, ${name('imageset-mirror restore')} can undo the deletion.`;
+  const text = say`The registry's own garbage collection frees the bytes; until it runs, the command ${name('restore')} can undo the deletion.`;
   return [{ harm: 'note', text }];
 }
 

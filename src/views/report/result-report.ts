@@ -6,6 +6,7 @@ import {
   describeResult,
   elapsedMs,
   failuresOf,
+  isUndoable,
 } from '../result/index.ts';
 import {
   formatBytes,
@@ -75,13 +76,22 @@ function effort(result: Result): PageSection {
   return factsSection('effort', 'What it took', facts);
 }
 
+/** Says how both doors put back what was removed. */
+function undo(result: Result): Phrase[] {
+  if (!isUndoable(result)) return [];
+  const command = name(`imageset-mirror restore --undo ${result.run}`);
+  return [
+    say`Undo: ${command}, or the action with ${name('command: restore')} and ${name(`undo: ${result.run}`)}.`,
+  ];
+}
+
 /** Writes the report of an apply: one HTML file like that of its plan, with the outcome of every image. */
 export function renderResultReport(result: Result): string {
   const { plan, notes } = result;
   return renderPage({
     title: 'Mirror result',
     target: targetName(plan),
-    headline: describeResult(result),
+    headline: [...describeResult(result), ...undo(result)],
     tiles: tiles(result),
     before: [
       listHtml('failed', 'Failed', failures(result)),

@@ -17,14 +17,15 @@ import {
   formatDuration,
   markdownLink,
   name,
+  paragraphToMarkdown,
   phraseToMarkdown,
   planName,
   type RunMark,
   type Sections,
   say,
 } from '../text/index.ts';
-import { countOutcomes, elapsedMs, failuresOf, isUndoable, listCounts } from './count.ts';
-import { countWaiting, describeOutcome, describeResult } from './headline.ts';
+import { countOutcomes, elapsedMs, failuresOf, listCounts } from './count.ts';
+import { countWaiting, describeOutcome, describeResult, describeUndo } from './headline.ts';
 
 /** Everything that a comment shows beside its result. */
 export interface AppliedOptions {
@@ -62,13 +63,6 @@ function failures(result: Result, { lines }: Allowance): string {
   return [...shown, ...(rest > 0 ? [`- … ${rest} more in the report`] : [])].join('\n');
 }
 
-function undoLine(result: Result): string {
-  if (!isUndoable(result)) return '';
-  return phraseToMarkdown(
-    say`To put back what was removed, run the action with ${name('command: restore')} and ${name(`undo: ${result.run}`)}.`,
-  );
-}
-
 /**
  * Writes the comment of a plan that was applied, or could not be: Markdown.
  *
@@ -97,7 +91,7 @@ export function renderApplied(result: Result, options: AppliedOptions = {}): str
       failures(result, allowance),
     ],
     lists: result.status === 'nothing' ? [] : actionLists(plan, { ...allowance, ...called }),
-    tail: [undoLine(result), links.join(' · ')],
+    tail: [paragraphToMarkdown(describeUndo(result)), links.join(' · ')],
   });
   const { limit = commentLimit } = options;
   return fitLimit(commentAllowances, render, { limit, measure: countCharacters });

@@ -57,9 +57,12 @@ function troubled(result: Result): Phrase[] {
   ];
 }
 
-function undo(result: Result): Phrase[] {
+/** Says how a run of the action puts back what was removed, if something was. */
+export function describeUndo(result: Result): Phrase[] {
   if (!isUndoable(result)) return [];
-  return [say`Undo: ${name(`imageset-mirror restore --undo ${result.run}`)}.`];
+  return [
+    say`To put back what was removed, run the action with ${name('command: restore')} and ${name(`undo: ${result.run}`)}.`,
+  ];
 }
 
 /** Names what waits: `5 deletes and 3 untags wait`. */
@@ -102,7 +105,7 @@ function describeOutcomes(result: Result): Phrase[] {
       return troubled(result);
     case 'applied': {
       const list = listCounts(counts) || 'applied';
-      return [say`${capitalize(list)}.`, effort(result), ...undo(result)];
+      return [say`${capitalize(list)}.`, effort(result)];
     }
   }
 }

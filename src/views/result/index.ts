@@ -14,6 +14,7 @@ export {
   describeDone,
   elapsedMs,
   failuresOf,
+  isUndoable,
   type ResultTotals,
   totalsOf,
 } from './count.ts';

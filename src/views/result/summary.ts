@@ -27,7 +27,7 @@ import {
   shortDigest,
 } from '../text/index.ts';
 import { elapsedMs, failuresOf } from './count.ts';
-import { describeOutcome, describeResult } from './headline.ts';
+import { describeOutcome, describeResult, describeUndo } from './headline.ts';
 
 const failureColumns: readonly Column[] = [
   { title: 'image', align: 'left' },
@@ -106,6 +106,7 @@ export function renderResultSummary(
       refusalSection(result.waiting?.reasons),
       `## Mirrored to ${markdownCode(targetName(result.plan))}`,
       `**${paragraphToMarkdown(describeResult(result))}**`,
+      paragraphToMarkdown(describeUndo(result)),
       failuresSection(result, allowance),
       notesSection(result, allowance),
     ],
