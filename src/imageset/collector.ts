@@ -109,9 +109,10 @@ export function collectionFailure(
   return { ...failure, diagnostic: { severity: 'error', ...finding } };
 }
 
-/** Gives the hint of an error, to stand behind its message. */
-export function hintAfter(thrown: unknown): string {
-  return thrown instanceof MirrorError && thrown.hint ? ` ${thrown.hint}` : '';
+/** Writes a message as a sentence, with the hint of the error that caused it behind it. */
+export function withHint(message: string, cause: unknown): string {
+  const hint = cause instanceof MirrorError && cause.hint ? ` ${cause.hint}` : '';
+  return `${message.replace(/\.$/, '')}.${hint}`;
 }
 
 /** Turns one kind of content of an image set into placements. */

@@ -15,7 +15,7 @@ import {
   readGraphData,
   recallGraphImage,
 } from '../../release/index.ts';
-import { type Collector, collectionFailure, emptyPart, hintAfter } from '../collector.ts';
+import { type Collector, collectionFailure, emptyPart, withHint } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import type { Placement, Source } from '../placement.ts';
@@ -122,7 +122,7 @@ export function createGraphImageCollector(options: GraphImageOptions): Collector
         const finding = {
           code: 'graph-image',
           summary: 'The graph image cannot be made.',
-          detail: `${messageOf(thrown)}${hintAfter(thrown)}`,
+          detail: withHint(messageOf(thrown), thrown),
           at: cause.at,
         };
         const failure = collectionFailure(

@@ -1,5 +1,5 @@
 import { MirrorError, messageOf } from '../../errors.ts';
-import { type CollectionFailure, collectionFailure, hintAfter } from '../collector.ts';
+import { type CollectionFailure, collectionFailure, withHint } from '../collector.ts';
 import {
   type Chart,
   type ImageSet,
@@ -62,7 +62,7 @@ export function chartFailure(
       .replace(/^chart_/, '')
       .replaceAll('_', '-')}`,
     summary: 'A chart cannot be collected.',
-    detail: `${message.replace(/\.$/, '')}.${hintAfter(thrown)}`,
+    detail: withHint(message, thrown),
     text: chartName(entry),
     at: causeAt(entry.imageSet, ...entry.path, ...(field ?? [])).at,
   };

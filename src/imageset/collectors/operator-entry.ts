@@ -7,7 +7,7 @@ import {
 } from '../../catalog/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { ConfigError, messageOf } from '../../errors.ts';
-import { type CollectionFailure, collectionFailure, hintAfter } from '../collector.ts';
+import { type CollectionFailure, collectionFailure, withHint } from '../collector.ts';
 import { type ImageSet, type OperatorCatalog, platformFault, type YamlPath } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import { type CatalogReference, readCatalogReference } from './catalog-reference.ts';
@@ -39,7 +39,7 @@ export function catalogFailure(
   const finding = {
     code: invalid ? 'invalid-catalog' : 'catalog-unreadable',
     summary: invalid ? 'This is not a catalog that can be mirrored.' : 'A catalog cannot be read.',
-    detail: `${reason.replace(/\.$/, '')}.${hintAfter(thrown)}`,
+    detail: withHint(reason, thrown),
     text: catalog.catalog,
     at: causeAt(imageSet, 'operators', index, 'catalog').at,
   };

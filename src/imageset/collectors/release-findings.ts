@@ -2,7 +2,7 @@ import { editDistance, sortedUnique } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { MirrorError, messageOf } from '../../errors.ts';
 import type { FindingCode, SelectionFinding } from '../../release/index.ts';
-import { type CollectionFailure, collectionFailure, hintAfter } from '../collector.ts';
+import { type CollectionFailure, collectionFailure, withHint } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
 import { causeAt } from '../entries.ts';
 import type { Cause } from '../placement.ts';
@@ -68,7 +68,7 @@ export function diagnoseFinding(finding: SelectionFinding, imageSet: ImageSet): 
     severity: finding.severity,
     code: finding.code,
     summary: summaries[finding.code],
-    detail: `For ${finding.architecture}: ${finding.message}.${hintAfter(finding.cause)}${whereToLook(finding, channel?.name ?? '')}`,
+    detail: `${withHint(`For ${finding.architecture}: ${finding.message}`, finding.cause)}${whereToLook(finding, channel?.name ?? '')}`,
     text: channel?.[field] ?? channel?.name,
     at,
     ...(fix && { fix }),
@@ -104,7 +104,7 @@ export function releaseFailure(release: string, cause: Cause, thrown: unknown): 
   const finding = {
     code: signature ? 'release-unverified' : 'release-unreadable',
     summary: signature ? 'The signature of a release does not hold.' : 'A release cannot be read.',
-    detail: `${release}: ${messageOf(thrown)}.${hintAfter(thrown)}`,
+    detail: withHint(`${release}: ${messageOf(thrown)}`, thrown),
     at: cause.at,
   };
   const stage = signature ? 'verify' : 'read';
