@@ -586,7 +586,8 @@ describe('verify and restore', () => {
 
   it('fails when something is missing', async () => {
     using repository = new TempRepository();
-    const verify = async () => ({ done: 2, total: 3, imageFailures: [], notes: [] });
+    const failure = { kind: 'release', origin: 'a:1', message: 'is gone' } as const;
+    const verify = async () => ({ done: 2, total: 3, imageFailures: [failure], notes: [] });
     const run = await play(repository, { event: 'schedule', jobs: { verify } });
     expect(run).toMatchObject({ exitCode: 1, outputs: { outcome: 'failed', 'failed-count': '1' } });
   });
