@@ -74,6 +74,7 @@ describe('the action', () => {
     expect(lab.target.fake?.log.entries).toEqual([]);
     const stream = `${lab.target.host}-team`.replace(':', '-');
     expect(names).toEqual([`${stream}-g0001-mirror_000001: 1`]);
+    expect(archived.lines.join('\n')).toContain(`see       artifact ${stream}-g0001-mirror_000001`);
     expect(archived.outputs).toMatchObject({ outcome: 'applied', 'mirror-count': '1' });
     expect(archived.summary).toContain(`Generation 1 of ${stream}: 4 blobs`);
 
@@ -109,9 +110,10 @@ describe('the action', () => {
     if (store) pushTo(store, 'app', 'one', makeImage({ seed: 'one' }));
     const { names, artifacts } = uploads();
     const inputs = { command: 'archive', upload: 'off', archive: 'out', name: 'team-a' };
-    const { outputs, exitCode } = await play(repository, lab, { inputs, artifacts });
+    const { outputs, exitCode, lines } = await play(repository, lab, { inputs, artifacts });
     expect([exitCode, names]).toEqual([0, []]);
     expect(outputs['archive-path']).toBe(join(repository.root, 'out'));
+    expect(lines.join('\n')).toContain(`see       files in ${join(repository.root, 'out')}`);
     expect(readdirSync(join(repository.root, 'out'))).toEqual(['team-a-g0001-mirror_000001.tar']);
   });
 });

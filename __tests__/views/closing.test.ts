@@ -6,6 +6,7 @@ import {
   renderApplied,
   renderResultSummary,
 } from '../../src/views/index.ts';
+import { renderResultReport } from '../../src/views/report/index.ts';
 import { everythingIsNew, imageChange, oneReleaseGoes } from '../support/plan-stories.ts';
 import { allDone, done, oneFailed, resultOf } from '../support/result-stories.ts';
 
@@ -36,6 +37,7 @@ describe('the last lines of an apply', () => {
     expect(formatClosing(untagged, '14:01:04').join('\n')).toContain('restore --undo 17');
     expect(renderResultSummary(untagged)).toContain('undo: 17');
     expect(renderApplied(untagged)).toContain('undo: 17');
+    expect(renderResultReport(untagged)).toContain('restore --undo 17');
   });
 
   it('name failures with their remedy, five of them', () => {

@@ -90,21 +90,31 @@ function endingOf(report: MirrorReport, outputs: Outputs): Ending {
   };
 }
 
-/** Publishes each file of an archive as an artifact of its own name. */
-async function publishArchive(session: JobSession, report: MirrorReport): Promise<void> {
+/** Publishes each file of an archive as an artifact of its own name; tells whether all arrived. */
+async function publishArchive(session: JobSession, paths: readonly string[]): Promise<boolean> {
   const { host, inputs, notices } = session;
-  const paths = report.archive?.paths ?? [];
-  if (inputs.upload === 'off' || paths.length === 0) return;
+  if (inputs.upload === 'off') return false;
   if (paths.length > maxArtifacts) {
     const why = `The archive has ${paths.length} files, and a job may upload ${maxArtifacts}`;
     const instead = 'Raise archiveSize, or take the files from the output archive-path.';
     notices.miss('artifact', { why, instead });
-    return;
+    return false;
   }
+  let areThere = true;
   for (const path of paths) {
     const artifact = { name: basename(path, '.tar'), directory: dirname(path), paths: [path] };
-    await uploadFiles(host.artifacts, artifact, notices);
+    const id = await uploadFiles(host.artifacts, artifact, notices);
+    areThere &&= id !== undefined;
   }
+  return areThere;
+}
+
+/** Says where an archive is: in artifacts, or in its directory. */
+function sayWhere(paths: readonly string[], areThere: boolean): string {
+  const [first = ''] = paths;
+  if (!areThere) return `files in ${dirname(first)}`;
+  const more = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
+  return `artifact ${basename(first, '.tar')}${more}`;
 }
 
 function sayArchived({ archive }: MirrorReport): string {
@@ -138,9 +148,10 @@ export async function runArchive(session: JobSession): Promise<Ending> {
   } as const;
   const local = { ...settings, target: 'localhost:55000', maxNestedPaths: 0 };
   const { report } = await mirror(session, local, { toDisk, destination: 'disk' });
-  await publishArchive(session, report);
   const text = sayArchived(report);
   log.line('done', text);
+  const { paths = [] } = report.archive ?? {};
+  if (paths.length > 0) log.line('see', sayWhere(paths, await publishArchive(session, paths)));
   await host.summarize(`### Archive for ${inputs.target}\n\n**${text}**\n`);
   return endingOf(report, report.archive ? { 'archive-path': directory } : {});
 }
@@ -157,10 +168,10 @@ export async function runLoad(session: JobSession): Promise<Ending> {
   const resources = [...report.clusterResources];
   const files = new Map(resources.map(([name, text]) => [`cluster-resources/${name}`, text]));
   const written = await writeRunFiles(session, { ...scope, name: 'result' }, files);
-  const artifactId = await publishFiles(session, `${scope.artifactName}-result`, written);
   const text = `Mirrored ${countOf(report, 'copied')} of ${countOf(report, 'collected')} images.`;
   log.line('done', text);
   for (const note of report.notes) log.line('note', note);
+  const artifactId = await publishFiles(session, `${scope.artifactName}-result`, written);
   await host.summarize(`### Loaded into ${inputs.target}\n\n**${text}**\n`);
   return endingOf(report, {
     'archive-path': directory,
