@@ -55,8 +55,39 @@ describe('a check of what was mirrored', () => {
     const [config] = other.blobs;
     stored.blobs.delete(config?.descriptor.digest ?? '');
     expect(await check()).toEqual([
-      `multi: 1 of its blobs are gone, ${config?.descriptor.digest} among them`,
+      `multi: 1 of its blobs are gone or cut short, ${config?.descriptor.digest} among them`,
     ]);
+  });
+
+  it('finds a blob that its storage cut short', async () => {
+    const { check, stored } = await makeTarget();
+    const [config] = other.blobs;
+    stored.blobs.set(config?.descriptor.digest ?? '', new Uint8Array());
+    expect(await check()).toEqual([
+      `multi: 1 of its blobs are gone or cut short, ${config?.descriptor.digest} among them`,
+    ]);
+  });
+
+  it('finds a manifest that rotted, and one that the registry fails to read, and looks at all the others', async () => {
+    const { check, stored, target } = await makeTarget();
+    const mediaType = other.manifest.descriptor.mediaType;
+    stored.manifests.set(digestOf(other), { mediaType, bytes: new TextEncoder().encode('{}') });
+    expect(await check()).toEqual([
+      expect.stringMatching(/^multi: it cannot be read: A manifest of .* is not what its digest/),
+    ]);
+    const path = new RegExp(`manifests/${digestOf(other)}`);
+    target.faults.add({ path, status: 500, times: 100 });
+    stored.tags.delete('v1');
+    expect(await check()).toEqual([
+      expect.stringMatching(/^multi: it cannot be read: .* 500/),
+      'v1: the tag is gone',
+    ]);
+  });
+
+  it('fails where the target does not answer', async () => {
+    const { check, target } = await makeTarget();
+    target.faults.add({ status: 503, times: 100 });
+    await expect(check()).rejects.toThrow('503');
   });
 
   it('takes an index for whole that has the platforms it was limited to, and for damaged without', async () => {

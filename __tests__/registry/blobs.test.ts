@@ -66,6 +66,17 @@ describe('a blob that is read', () => {
     expect(clock.slept).toEqual([]);
   });
 
+  it('of another size is not there, if HEAD and the range both say so', async () => {
+    await start([]);
+    const { exists } = wire.registries.repository(wire.host, 'app').blobs;
+    const { digest, size } = blob.descriptor;
+    expect(await exists(digest, size)).toBe(true);
+    expect(statuses()).toEqual([200]);
+    expect(await exists(digest, size + 1)).toBe(false);
+    wire.fake.faults.add({ method: 'HEAD', path: blobs, status: 200, headers: {} });
+    expect(await exists(digest, size)).toBe(true);
+  });
+
   it('goes on after a 503 to the range request', async () => {
     const read = await start([
       { path: blobs, cutAfter: 10 },

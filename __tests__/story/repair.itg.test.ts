@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
+import { rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hexOf } from '../../src/oci/index.ts';
+import { type Digest, hexOf } from '../../src/oci/index.ts';
 import { verify } from '../../src/run/index.ts';
 import { hasDockerRegistry } from '../support/docker-registry.ts';
 import { makeImage, makeIndex } from '../support/images.ts';
@@ -39,6 +39,33 @@ describe.each(present)('a repair on %s', (_, kind) => {
     expect(report).toMatchObject({ done: 2, changed: 2, imageFailures: [] });
     await pull(target, 'multi');
     await pull(target, 'plain');
+  });
+
+  it('tells a blob and a manifest that its storage cut short, and loses no other finding', async () => {
+    const lab = await makeLab({ kind, upstream: { components: 1, channels: {} } });
+    const images = ['blob', 'manifest', 'gone'].map((seed) => ({
+      seed,
+      image: makeImage({ seed }),
+    }));
+    const source = repositoryOf(lab, lab.source, 'team/app');
+    for (const { seed, image } of images) await put(source, image, seed);
+    const names = images.map(({ seed }) => `${lab.source.host}/team/app:${seed}`);
+    await lab.apply(change(undefined, [imagesConfig(names)]));
+    const below = join(lab.target.storage ?? '', 'docker/registry/v2');
+    const cut = async (digest: Digest | undefined) => {
+      const hex = digest ? hexOf(digest) : '';
+      await truncate(join(below, `blobs/sha256/${hex.slice(0, 2)}/${hex}/data`), 0);
+    };
+    await cut(images[0]?.image.blobs[0]?.descriptor.digest);
+    await cut(images[1]?.image.manifest.descriptor.digest);
+    await rm(join(below, 'repositories/team/app/_manifests/tags/gone'), { recursive: true });
+    const report = await verify(lab.settings(), () => {}, { repairs: true });
+    expect(report).toMatchObject({ done: 1, changed: 1, damaged: 3 });
+    expect(report.imageFailures).toMatchObject([
+      { origin: 'team/app:blob', message: expect.stringContaining('cut short') },
+      { origin: 'team/app:manifest', message: expect.stringContaining('cannot be read') },
+    ]);
+    for (const { hint } of report.imageFailures) expect(hint).toContain('garbage collection');
   });
 
   it('brings back a release whose repositories are gone', async () => {

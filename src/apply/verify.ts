@@ -1,5 +1,5 @@
 import { type Budget, createBudget, mapParallel, sortBy, sortedUnique } from '../base/index.ts';
-import { RegistryError } from '../errors.ts';
+import { ContentError, messageOf, RegistryError } from '../errors.ts';
 import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
 import { isLost, walk } from '../mirror/index.ts';
 import { type Descriptor, successors } from '../oci/index.ts';
@@ -15,6 +15,8 @@ export interface Damage {
   readonly hint: string;
   /** Its tag names another image, which stays: nothing is brought there. */
   readonly isMoved?: true;
+  /** Its bytes in the target are wrong, or the target fails to read them; so may any other look at it. */
+  readonly isUnreadable?: true;
 }
 
 type Fault = Omit<Damage, 'placement'>;
@@ -25,6 +27,18 @@ const bringBack =
 const mend = 'Run "verify" with "repair": what is missing is mirrored again.';
 const whoseTag =
   'Another client set this tag. If the mirrored image is wanted, remove that tag first, then run "apply" again.';
+
+/** Registries keep bytes that they have under a digest, right or wrong: pushing them again may not help. */
+const mendStorage = `${mend} Where that does not help, its storage is damaged: delete the image there, an index with its children, let the garbage collection run, and repair again.`;
+
+/** Tells a failure that is an image's own: its bytes are wrong, or the registry fails to read them. @throws others as they are */
+function faultOfAnswer(thrown: unknown): Fault {
+  const isOwn =
+    thrown instanceof ContentError || (thrown instanceof RegistryError && thrown.status === 500);
+  if (!isOwn) throw thrown;
+  const message = `it cannot be read: ${messageOf(thrown)}`;
+  return { message, hint: mendStorage, isUnreadable: true };
+}
 
 /** How parts of the target are asked for; each once. */
 interface Questions {
@@ -65,8 +79,8 @@ async function faultOf(
   const missing = all.filter((_, index) => !there[index]);
   const [first] = missing;
   if (!first) return undefined;
-  const message = `${missing.length} of its blobs are gone, ${first.digest} among them`;
-  return { message, hint: mend };
+  const message = `${missing.length} of its blobs are gone or cut short, ${first.digest} among them`;
+  return { message, hint: mendStorage };
 }
 
 /** The depth of a check, and its listener. */
@@ -117,9 +131,9 @@ export async function verifyTarget(
   let done = 0;
   listener({ type: 'phase', phase: 'verify', total: placements.length });
 
-  function askBlob(repository: Repository, { digest }: Descriptor): Promise<boolean> {
+  function askBlob(repository: Repository, { digest, size }: Descriptor): Promise<boolean> {
     const key = `${repository.name}@${digest}`;
-    const known = blobs.get(key) ?? budget.spend(1, () => repository.blobs.exists(digest));
+    const known = blobs.get(key) ?? budget.spend(1, () => repository.blobs.exists(digest, size));
     blobs.set(key, known);
     return known;
   }
@@ -127,10 +141,11 @@ export async function verifyTarget(
   async function check(placement: MirroredPlacement): Promise<void> {
     const repository = targetRepository(endpoints, placement.repository);
     const hasBlob = (blob: Descriptor) => askBlob(repository, blob);
-    const fault =
+    const look =
       depth === 'tags'
-        ? await faultOfTag(placement, repository, { budget })
-        : await faultOf(placement, repository, { budget, hasBlob });
+        ? faultOfTag(placement, repository, { budget })
+        : faultOf(placement, repository, { budget, hasBlob });
+    const fault = await look.catch(faultOfAnswer);
     if (fault) damages.push({ placement, ...fault });
     done += 1;
     listener({ type: 'progress', done, total: placements.length, bytes: 0 });

@@ -57,7 +57,7 @@ async function upload(task: BlobTask, options: BlobCopierOptions): Promise<void>
 /** A registry that does not say whether it has a blob is sent it: the upload tells whether anything is wrong. */
 async function isThere({ blob, to }: BlobTask): Promise<boolean> {
   try {
-    return await to.blobs.exists(blob.digest);
+    return await to.blobs.exists(blob.digest, blob.size);
   } catch (error) {
     if (error instanceof RegistryError && error.status !== undefined) return false;
     throw error;

@@ -8,13 +8,16 @@ import { type Place, type Places, readFirst } from './place.ts';
 import type { BlobStore } from './repository.ts';
 import type { RequestContext } from './request-context.ts';
 import { errorFrom, expectStatus } from './response.ts';
+import type { Answer } from './transport.ts';
 import { pushBlob } from './upload.ts';
 
 /** Gives the blobs of a repository. @see distribution-spec v1.1, end-2, end-4 to end-6, end-11 */
 export function createBlobStore(places: Places, context: RequestContext): BlobStore {
   return {
-    async exists(digest) {
-      const found = await readFirst(places.toRead('digest'), (place) => hasBlob(place, digest));
+    async exists(digest, size) {
+      const found = await readFirst(places.toRead('digest'), (place) =>
+        hasBlob(place, digest, size),
+      );
       return found ?? false;
     },
     fetch: (descriptor) => fetchBlob(places, descriptor, context),
@@ -23,19 +26,30 @@ export function createBlobStore(places: Places, context: RequestContext): BlobSt
   };
 }
 
-/** A HEAD that is refused in any way is followed by a GET of one byte. */
-async function hasBlob(place: Place, digest: Digest): Promise<true | undefined> {
+/** Reads the size of a whole blob from an answer; `undefined`: the answer does not tell it. */
+function wholeSize(answer: Answer): number | undefined {
+  const [, total] = /\/(\d+)$/.exec(answer.header('content-range') ?? '') ?? [];
+  if (answer.status !== 200) return total === undefined ? undefined : Number(total);
+  const length = answer.header('content-length');
+  const isCoded = answer.header('content-encoding') !== undefined;
+  return length === undefined || isCoded ? undefined : Number(length);
+}
+
+/** A HEAD that is refused in any way, or tells another size, is followed by a GET of one byte. */
+async function hasBlob(place: Place, digest: Digest, size?: number): Promise<true | undefined> {
+  const isWhole = (answer: Answer) =>
+    size === undefined || (wholeSize(answer) ?? size) === size ? true : undefined;
   const said = await place.host.once(request(place, digest, { method: 'HEAD' })).catch(ofRegistry);
   await said?.drop();
   if (said?.status === 404) return undefined;
-  if (said?.status === 200) return true;
+  if (said?.status === 200 && isWhole(said)) return true;
   const first = request(place, digest, { range: 'bytes=0-0' });
   return place.host.call(first, async (answer) => {
     await answer.drop();
     if (answer.status === 404) return undefined;
     // An empty blob has no first byte.
     await expectStatus(answer, 200, 206, 416);
-    return true;
+    return isWhole(answer);
   });
 }
 

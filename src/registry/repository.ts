@@ -33,7 +33,8 @@ export type BlobOpener = () => Promise<AsyncIterable<Uint8Array>>;
 
 /** Blobs of one repository. @see distribution-spec v1.1, end-2, end-4 to end-6, end-11 */
 export interface BlobStore {
-  exists(digest: Digest): Promise<boolean>;
+  /** `size`: its bytes; one that the registry says is shorter or longer does not count. */
+  exists(digest: Digest, size?: number): Promise<boolean>;
   /**
    * Streams a blob; size and digest are verified at the end, cut bodies are resumed by range.
    * Throws `NOT_FOUND` when the registry has none; the stream throws ContentError when the bytes are wrong.

@@ -220,11 +220,15 @@ export async function repair(damages: readonly Damage[], world: RepairWorld): Pr
     others.filter(isDoomed).map(({ placement }) => [placeKey(placement), doomed]),
   );
   const notes: string[] = [];
-  try {
-    notes.push(...(await bring(asked, reasons, world)));
-  } catch (thrown) {
-    if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
-    notes.push(`The repair ended early: ${messageOf(thrown)}`);
+  // What cannot be read may end a repair: it comes last, and alone.
+  const groups = Map.groupBy(asked, ({ isUnreadable = false }) => isUnreadable);
+  for (const some of [groups.get(false) ?? [], groups.get(true) ?? []]) {
+    try {
+      notes.push(...(await bring(some, reasons, world)));
+    } catch (thrown) {
+      if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
+      notes.push(`The repair ended early: ${messageOf(thrown)}`);
+    }
   }
   const places = asked.map(({ placement }) => placement);
   const found = await verifyTarget(places, session.endpoints, { depth: 'blobs', listener });
