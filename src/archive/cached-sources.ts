@@ -5,12 +5,10 @@ import type { Registries, Repository } from '../registry/index.ts';
 import { readAttachedTag } from '../signature/index.ts';
 import { type Cache, withoutNetwork } from './cache.ts';
 import { lacksBlob, listAllReferrers } from './cache-repository.ts';
+import type { CachePlace } from './prune.ts';
 
 /** The places in a cache of what an image set names by tag: `registry/repository:tag` to a place of the cache. */
-export type CachedNames = ReadonlyMap<
-  string,
-  { readonly repository: string; readonly tag: string }
->;
+export type CachedNames = ReadonlyMap<string, CachePlace>;
 
 /** The facts about a cache that stands for sources. */
 export interface CachedSourcesOptions {

@@ -1,6 +1,6 @@
 import { listNames } from '../base/index.ts';
 import type { SourcePosition } from '../errors.ts';
-import type { Descriptor, Digest, Platform } from '../oci/index.ts';
+import type { Descriptor, Digest, Platform, Reference } from '../oci/index.ts';
 
 /**
  * Every kind of image, in the words of oc-mirror's DeleteImageList. `signature` is this tool's own: a signature or another
@@ -39,12 +39,7 @@ export interface Cause {
 }
 
 /** The place from which an image is pulled: by digest when it is known; the tag is for people and mappings. */
-export interface Source {
-  readonly registry: string;
-  readonly repository: string;
-  readonly tag?: string;
-  readonly digest?: Digest;
-}
+export type Source = Reference;
 
 /** The place of an image in the target: a repository path below the target's host (its prefix included), and a tag. */
 export interface TargetPlace {

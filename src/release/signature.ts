@@ -1,6 +1,6 @@
 import type { Key } from 'openpgp';
 import { asObject, type JsonObject, parseJson, textOrEmpty } from '../base/index.ts';
-import { ContentError, messageOf } from '../errors.ts';
+import { ContentError, type ErrorDetails, messageOf } from '../errors.ts';
 import { type Digest, hexOf, parseReference, type Reference } from '../oci/index.ts';
 import {
   armoredBlocks,
@@ -29,7 +29,7 @@ export interface Keyring {
 
 type OpenPgp = typeof import('openpgp');
 
-function broken(digest: Digest, what: string, details: { cause?: unknown; hint?: string } = {}) {
+function broken(digest: Digest, what: string, details: ErrorDetails = {}) {
   return new ContentError('SIGNATURE_INVALID', `${what} for ${hexOf(digest)}`, details);
 }
 

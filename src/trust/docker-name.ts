@@ -1,12 +1,14 @@
-import { hostPattern, isDigest, repositoryPattern, splitName, tagPattern } from '../oci/index.ts';
+import {
+  hostPattern,
+  isDigest,
+  type NameParts,
+  repositoryPattern,
+  splitName,
+  tagPattern,
+} from '../oci/index.ts';
 
 /** The name of an image in signatures and policies: with its host and its whole path; only the tag may be left out. */
-export interface DockerName {
-  /** `docker.io/library/busybox` */
-  readonly name: string;
-  readonly tag?: string;
-  readonly digest?: string;
-}
+export type DockerName = NameParts;
 
 /** The longest name with its host that containers read. */
 const longestName = 255;

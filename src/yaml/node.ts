@@ -1,17 +1,13 @@
+import type { ScalarValue } from './scalar.ts';
+
 /** A stretch of the text: offsets of its first character and of the one after its last. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** A scalar as Go's YAML reader resolves it; a number keeps its JSON text, so that no digit is lost. */
-export type YamlScalar = Span &
-  (
-    | { readonly kind: 'null' }
-    | { readonly kind: 'bool'; readonly value: boolean }
-    | { readonly kind: 'number'; readonly value: string }
-    | { readonly kind: 'string'; readonly value: string }
-  );
+/** A scalar of the text. */
+export type YamlScalar = Span & ScalarValue;
 
 /** A sequence. */
 export interface YamlList extends Span {

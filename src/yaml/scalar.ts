@@ -1,4 +1,4 @@
-/** The value of a scalar; a number is its JSON text. */
+/** A scalar as Go's YAML reader resolves it; a number keeps its JSON text, so that no digit is lost. */
 export type ScalarValue =
   | { readonly kind: 'null' }
   | { readonly kind: 'bool'; readonly value: boolean }
