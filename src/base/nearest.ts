@@ -35,9 +35,10 @@ function wordsOf(name: string): readonly string[] {
   return name.toLowerCase().match(/operators?|(?:(?!operator)[a-z0-9])+/g) ?? [];
 }
 
-/** Counts the letters of the words that say which one it is. */
-function lengthOf(words: readonly string[]): number {
-  return words.filter((word) => !plainWords.has(word)).join('').length;
+/** Gives the words that say which one it is; all of them where none does. */
+function ownWords(words: readonly string[]): readonly string[] {
+  const own = words.filter((word) => !plainWords.has(word));
+  return own.length > 0 ? own : words;
 }
 
 /** The numbers of a name; two names with other numbers are two things, however alike they look. */
@@ -64,7 +65,8 @@ function distanceOfRest(one: readonly string[], other: readonly string[]): numbe
 function distanceOf(unknown: string, known: string): number | undefined {
   if (numbersOf(unknown) !== numbersOf(known)) return undefined;
   const [one, other] = [wordsOf(unknown), wordsOf(known)];
-  if (lengthOf(one) > 2 * lengthOf(other) + 2) return undefined;
+  const lengths = [one, other].map((words) => ownWords(words).join('').length);
+  if ((lengths[0] ?? 0) > 2 * (lengths[1] ?? 0) + 2) return undefined;
   const asWritten = distanceOfRest(one, other);
   const [a, b] = [one, other].map((words) => words.filter((word) => !plainWords.has(word)));
   if (!a?.length || !b?.length) return asWritten;
