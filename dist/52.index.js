@@ -12,9 +12,9 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   planSchema: () => (/* binding */ planSchema)
 /* harmony export */ });
 /* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(77934);
-/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(81497);
+/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(32129);
 /* harmony import */ var _mirror_index_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(56315);
-/* harmony import */ var _resources_index_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(15471);
+/* harmony import */ var _resources_index_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(77761);
 /* harmony import */ var _closed_sets_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5192);
 
 
@@ -26,6 +26,7 @@ const text = valibot__WEBPACK_IMPORTED_MODULE_4__.string();
 const texts = list(text);
 const count = valibot__WEBPACK_IMPORTED_MODULE_4__.pipe(valibot__WEBPACK_IMPORTED_MODULE_4__.number(), valibot__WEBPACK_IMPORTED_MODULE_4__.integer(), valibot__WEBPACK_IMPORTED_MODULE_4__.minValue(0), valibot__WEBPACK_IMPORTED_MODULE_4__.maxValue(Number.MAX_SAFE_INTEGER));
 const ordinal = valibot__WEBPACK_IMPORTED_MODULE_4__.pipe(valibot__WEBPACK_IMPORTED_MODULE_4__.number(), valibot__WEBPACK_IMPORTED_MODULE_4__.integer(), valibot__WEBPACK_IMPORTED_MODULE_4__.minValue(1));
+const share = valibot__WEBPACK_IMPORTED_MODULE_4__.pipe(valibot__WEBPACK_IMPORTED_MODULE_4__.number(), valibot__WEBPACK_IMPORTED_MODULE_4__.minValue(0), valibot__WEBPACK_IMPORTED_MODULE_4__.maxValue(1));
 const isSet = optional(valibot__WEBPACK_IMPORTED_MODULE_4__.literal(true));
 const digestText = valibot__WEBPACK_IMPORTED_MODULE_4__.pipe(valibot__WEBPACK_IMPORTED_MODULE_4__.string(), valibot__WEBPACK_IMPORTED_MODULE_4__.regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/));
 const digest = digestText;
@@ -83,6 +84,7 @@ const changeSchema = valibot__WEBPACK_IMPORTED_MODULE_4__.variant('action', [
     closed(as.untag),
     valibot__WEBPACK_IMPORTED_MODULE_4__.variant('reason', [closed(as.hold), closed(as.moved), closed(as.left)]),
 ]);
+const removedVersion = closed({ version: text, image: optional(text), updates: valibot__WEBPACK_IMPORTED_MODULE_4__.boolean() });
 const operator = closed({
     catalog: text,
     package: text,
@@ -90,11 +92,8 @@ const operator = closed({
     head: optional(text),
     kept: texts,
     added: texts,
-    removed: list(closed({
-        version: text,
-        image: optional(text),
-        updates: valibot__WEBPACK_IMPORTED_MODULE_4__.boolean(),
-    })),
+    removed: list(removedVersion),
+    cut: optional(texts),
     at: optional(position),
 });
 const resource = closed({
@@ -104,11 +103,14 @@ const resource = closed({
     from: optional(texts),
     to: optional(texts),
 });
+const edge = valibot__WEBPACK_IMPORTED_MODULE_4__.strictTuple([text, text]);
+const updateRisk = closed({ name: text, message: text, url: text, always: isSet });
 const graph = closed({
     channel: text,
     architecture: text,
     versions: texts,
-    edges: list(valibot__WEBPACK_IMPORTED_MODULE_4__.strictTuple([text, text])),
+    edges: list(edge),
+    conditional: optional(list(closed({ edges: list(edge), risks: list(updateRisk) }))),
 });
 const diagnostic = closed({
     severity: oneOf(['error', 'warning', 'notice']),
@@ -150,10 +152,7 @@ const keptImageSet = closed({
 });
 const options = closed({
     prune: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .prunes */ .Mf),
-    maxDelete: valibot__WEBPACK_IMPORTED_MODULE_4__.union([
-        closed({ count }),
-        closed({ share: valibot__WEBPACK_IMPORTED_MODULE_4__.pipe(valibot__WEBPACK_IMPORTED_MODULE_4__.number(), valibot__WEBPACK_IMPORTED_MODULE_4__.minValue(0), valibot__WEBPACK_IMPORTED_MODULE_4__.maxValue(1)) }),
-    ]),
+    maxDelete: valibot__WEBPACK_IMPORTED_MODULE_4__.union([closed({ count }), closed({ share })]),
     protect: texts,
 });
 const target = closed({

@@ -12,8 +12,8 @@ __webpack_require__.d(__webpack_exports__, {
   renderResultReport: () => (/* reexport */ renderResultReport)
 });
 
-// EXTERNAL MODULE: ./build/views/plan/index.js + 28 modules
-var views_plan = __webpack_require__(11179);
+// EXTERNAL MODULE: ./build/views/plan/index.js + 30 modules
+var views_plan = __webpack_require__(8482);
 // EXTERNAL MODULE: ./build/views/text/index.js + 9 modules
 var views_text = __webpack_require__(66361);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
@@ -298,22 +298,25 @@ const controls = `
 .none td { color: var(--soft); text-align: center; padding: 32px; }
 `;
 const media = `
-@media (max-width: 760px) {
+@media screen and (max-width: 760px) {
   main { padding: 24px 16px 48px; } h1 { font-size: 24px; } section { margin-top: 32px; }
   .tiles { grid-template-columns: 1fr 1fr; } #controls { position: static; }
   .risks li { flex-direction: column; gap: 0; } .tag { flex: none; }
-  :is(#changes-table, .operators, .groups), :is(#changes-table, .operators, .groups) :is(tbody, tr, td) { display: block; width: auto; }
-  :is(#changes-table, .operators, .groups) thead { display: none; }
-  :is(#changes-table, .operators, .groups) tr { border-top: 1px solid var(--line); padding: 10px 14px; } :is(#changes-table, .operators, .groups) tr:first-child { border-top: 0; }
-  :is(#changes-table, .operators, .groups) td { border: 0; padding: 2px 0; width: auto !important; min-width: 0 !important; text-align: left; }
+  :is(#changes-table, .operators, .groups, .updates), :is(#changes-table, .operators, .groups, .updates) :is(tbody, tr, td) { display: block; width: auto; }
+  :is(#changes-table, .operators, .groups, .updates) thead { display: none; }
+  :is(#changes-table, .operators, .groups, .updates) tr { border-top: 1px solid var(--line); padding: 10px 14px; } :is(#changes-table, .operators, .groups, .updates) tr:first-child { border-top: 0; }
+  :is(#changes-table, .operators, .groups, .updates) td { border: 0; padding: 2px 0; width: auto !important; min-width: 0 !important; text-align: left; }
   .operators td:nth-child(2)::before { content: "channel "; } .operators td:nth-child(3)::before { content: "head "; }
+  .updates td:nth-child(3)::before { content: "can be updated to "; } .updates td:nth-child(4)::before { content: "with known risks to "; }
+  .groups td.num { display: inline; } .groups td.num:nth-child(3)::after { content: " images"; } .groups td.num:nth-child(4)::before { content: " \\B7  "; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; } th, td { padding: 8px 10px; } thead th { white-space: normal; } .treemap text { font-size: 18px; } .treemap .word { font-size: 16px; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
 }
 @media print {
   :root { color-scheme: light; --page: #fff; --card: #fff; --tint: #f6f6f6; --line: #ccc; --text: #000; --soft: #444; --red: #8a1c12; --amber: #6b4600; --green: #11502f; }
   body { font-size: 12px; } small, .soft, .tag, thead th { font-size: 11px; } section { margin-top: 20px; } th, td { padding: 3px 8px; } .lead { font-size: 14px; } h1 { font-size: 20px; }
   main { max-width: none; padding: 0; } #controls, #pager, .skip, .contents { display: none !important; }
-  .graph { overflow: visible; } thead { display: table-header-group; }
+  .treemaps { grid-template-columns: 1fr 1fr; } .treemap text { font-size: 18px; } .treemap .word { font-size: 16px; } .graph { overflow: visible; } thead { display: table-header-group; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `;
@@ -377,12 +380,13 @@ svg circle { fill: var(--card); stroke: var(--soft); stroke-width: 2; }
 svg .kept circle { fill: var(--soft); } svg .new circle { stroke: var(--green); } svg .removed circle { stroke: var(--red); }
 svg .removed text { text-decoration: line-through; } svg .removed .word { text-decoration: none; fill: var(--red); } svg .new .word { fill: var(--green); }
 svg .mark { stroke: var(--text); stroke-width: 2; fill: none; }
-svg .edge { fill: none; stroke: var(--soft); stroke-width: 1.3; opacity: 0.75; } svg .lost { stroke-dasharray: 4 4; opacity: 0.4; }
+svg .edge { fill: none; stroke: var(--soft); stroke-width: 1.3; opacity: 0.75; } svg .risky { stroke: var(--amber); stroke-dasharray: 7 4; opacity: 1; } svg .lost { opacity: 0.35; }
+svg .rest { fill: none; stroke: transparent; stroke-width: 12; }
 .diff ins, .diff del { text-decoration: none; } .diff ins { color: var(--green); } .diff del { color: var(--red); }
 .contents ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 24px 0 0; padding: 0; }
 .contents a { color: var(--blue); }
-.treemaps { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 16px; align-items: end; margin-bottom: 16px; }
-.treemap { margin: 0; } .treemap figcaption { font-weight: 600; margin-bottom: 6px; } .treemap svg { width: 100%; height: auto; }
+.treemaps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 16px; align-items: end; margin-bottom: 16px; }
+.treemap { margin: 0; } .treemap figcaption { font-weight: 600; margin-bottom: 6px; } .treemap > svg { width: 100%; height: auto; }
 .treemap rect { fill: var(--tint); stroke: var(--soft); } .treemap text, .treemap .removed text { text-anchor: start; text-decoration: none; }
 .treemap .new rect { stroke: var(--green); stroke-width: 2; } .treemap .removed rect { stroke: var(--red); stroke-width: 2; stroke-dasharray: 5 3; }
 .soft { color: var(--soft); font-size: 13px; margin-top: 8px; }
@@ -516,11 +520,12 @@ function versions(all, fate) {
     const more = rest > 0 ? `${(0,views_text/* formatNumber */.ZV)(rest)} older … ` : '';
     return `<div><span class="fate ${fate}">${fate}</span> ${more}${shown.join(' ')}</div>`;
 }
-function way({ head, removed }) {
+function way({ head, removed, cut = [] }) {
     if (removed.length === 0)
         return head === undefined ? 'the channel goes' : '';
     const able = removed.filter(({ updates }) => updates).map(({ version }) => version);
-    const stuck = removed.filter(({ updates }) => !updates).map(({ version }) => version);
+    const unable = removed.filter(({ updates }) => !updates).map(({ version }) => version);
+    const stuck = [...cut, ...unable];
     const listed = (found) => found.map((one) => (0,views_text/* htmlCode */.h8)(one)).join(' ');
     if (head === undefined) {
         return '<span class="fate removed">the channel goes: no more updates</span>';
@@ -634,7 +639,7 @@ function finding(found) {
     const body = [
         `<p>${place} <strong>${(0,views_text/* htmlSentence */.hy)(summary)}</strong> ${detail ? (0,views_text/* htmlSentence */.hy)(detail) : ''}</p>`,
         text === undefined ? '' : `<p>Written: ${(0,views_text/* htmlCode */.h8)(text)}</p>`,
-        fix ? `<p>Write ${(0,views_plan/* fixWord */.SY)(found)}:</p><pre>${block(fix)}</pre>` : '',
+        fix ? `<p>${(0,views_plan/* fixLead */.kG)(found)}:</p><pre>${block(fix)}</pre>` : '',
     ].join('');
     return `<li class="${harm}"><b class="tag">${severity}</b><div>${body}</div></li>`;
 }
@@ -676,7 +681,10 @@ function computedSection(plan) {
     ]);
 }
 
+// EXTERNAL MODULE: ./build/base/index.js + 12 modules
+var build_base = __webpack_require__(48665);
 ;// CONCATENATED MODULE: ./build/views/report/graph.js
+
 
 const spacing = 96;
 const margin = 48;
@@ -700,26 +708,48 @@ const marks = {
 function circle({ version, fate }, index, y) {
     return `<g class="${fate}" transform="translate(${xOf(index)} ${y})"><circle r="${radius}"/>${marks[fate]}<text y="28">${(0,views_text/* escapeHtml */.ZD)(version)}</text><text class="word" y="44">${fate}</text></g>`;
 }
-function arcs(nodes, edges, y) {
+function drawnEdges(nodes, graph) {
     const indexes = new Map(nodes.map(({ version }, index) => [version, index]));
-    return edges.flatMap(([from, to]) => {
-        const [left, right] = [indexes.get(from), indexes.get(to)];
-        if (left === undefined || right === undefined || left >= right)
+    const risks = (0,views_plan/* findUpdateRisks */.pi)([graph]);
+    const pairs = new Set([...graph.edges.map(([from, to]) => `${from} ${to}`), ...risks.keys()]);
+    return [...pairs].flatMap((pair) => {
+        const [from, to] = pair.split(' ').map((version) => indexes.get(version));
+        if (from === undefined || to === undefined || from >= to)
             return [];
-        const isLost = [left, right].some((index) => nodes[index]?.fate === 'removed');
-        return [`<path class="edge${isLost ? ' lost' : ''}" d="${arc(left, right, y)}"/>`];
+        const isLost = [from, to].some((index) => nodes[index]?.fate === 'removed');
+        return [{ from, to, isLost, risks: risks.get(pair) ?? [] }];
     });
 }
-function renderGraph(title, nodes, edges) {
+function edge({ from, to, isLost, risks }, y) {
+    const path = arc(from, to, y);
+    const lost = isLost ? ' lost' : '';
+    if (risks.length === 0)
+        return `<path class="edge${lost}" d="${path}"/>`;
+    const names = risks.map(({ name }) => (0,views_text/* showName */.$i)(name)).join(', ');
+    return `<g><title>${(0,views_text/* escapeHtml */.ZD)(names)}</title><path class="rest" d="${path}"/><path class="edge risky${lost}" d="${path}"/></g>`;
+}
+function legend(edges) {
+    const lines = [
+        ...(edges.some(({ risks }) => risks.length > 0)
+            ? [
+                'Dashed updates have known risks: the update service recommends them only to some clusters, or to none.',
+            ]
+            : []),
+        ...(edges.some(({ isLost }) => isLost) ? ['Faint updates go with a release.'] : []),
+    ];
+    return lines.length > 0 ? `<p class="soft">${lines.join(' ')}</p>` : '';
+}
+function renderGraph(title, nodes, graph) {
     const width = 2 * margin + (nodes.length - 1) * spacing;
     const y = Math.ceil(riseOf(nodes.length - 1)) + radius + 12;
     const height = y + 56;
     const label = (0,views_text/* escapeHtml */.ZD)(`Updates in ${title}; the table below says the same`);
+    const edges = drawnEdges(nodes, graph);
     const body = [
-        ...arcs(nodes, edges, y),
+        ...edges.map((one) => edge(one, y)),
         ...nodes.map((node, index) => circle(node, index, y)),
     ].join('');
-    return `<div class="graph" role="region" tabindex="0" aria-label="${label}"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-hidden="true">${body}</svg></div>`;
+    return `<div class="graph" role="region" tabindex="0" aria-label="${label}"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-hidden="true">${body}</svg></div>${legend(edges)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/views/report/releases.js
@@ -727,8 +757,10 @@ function renderGraph(title, nodes, edges) {
 
 
 
+
 const maxDrawn = 24;
 const maxListed = 6;
+const maxExplained = 50;
 function releasesOf({ releases }) {
     const of = (fate) => (id) => ({ id, fate });
     return [
@@ -741,24 +773,40 @@ function releasesIn({ versions, architecture }, releases) {
     const known = new Set(versions);
     return releases.filter(({ id }) => id.architecture === architecture && known.has(id.version));
 }
-function listUpdates(versions) {
-    const more = versions.length - maxListed;
-    const shown = versions.slice(0, maxListed).join(', ');
-    return more > 0 ? `${shown} and ${more} more` : shown || '–';
-}
-function releases_table(nodes, edges) {
-    const ways = Map.groupBy(edges, ([, to]) => to);
+function leadingFrom(nodes, pairs) {
+    const ways = Map.groupBy(pairs, ([, to]) => to);
     const leading = new Map();
     for (const { version: to, fate } of nodes.toReversed()) {
         for (const [from] of fate === 'removed' ? [] : (ways.get(to) ?? [])) {
             leading.set(from, (leading.get(from) ?? new Set()).add(to));
         }
     }
+    return leading;
+}
+function listRisky(versions, risksTo) {
+    const groups = Map.groupBy(versions.slice(0, maxListed), (to) => (0,views_text/* phraseToHtml */._C)((0,views_text/* joinPhrases */.Zk)((0,views_plan/* decisiveRisks */.PP)(risksTo(to)).map((risk) => [(0,views_text/* name */.UU)(risk.name)]), ', ')));
+    const shown = [...groups].map(([risks, same]) => `${(0,views_text/* escapeHtml */.ZD)(same.join(', '))}: ${risks}`);
+    const more = versions.length - maxListed;
+    return [...shown, ...(more > 0 ? [`${more} more`] : [])].join('<br>') || '–';
+}
+function tableRow(cells) {
+    return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+}
+function releases_table(nodes, { edges, conditional = [] }) {
+    const risks = (0,views_plan/* findUpdateRisks */.pi)([{ conditional }]);
+    const free = leadingFrom(nodes, edges.filter(([from, to]) => !risks.has(`${from} ${to}`)));
+    const risky = leadingFrom(nodes, conditional.flatMap((group) => group.edges));
     const rows = nodes.map(({ version, fate }) => {
-        const updates = listUpdates([...(leading.get(version) ?? [])]);
-        return `<tr><td>${(0,views_text/* escapeHtml */.ZD)(version)}</td><td><span class="fate ${fate}">${fate}</span></td><td>${(0,views_text/* escapeHtml */.ZD)(updates)}</td></tr>`;
+        const open = (0,build_base/* listNames */.Zv)([...(free.get(version) ?? [])], maxListed) || '–';
+        const shown = `<span class="fate ${fate}">${fate}</span>`;
+        const cells = [(0,views_text/* escapeHtml */.ZD)(version), shown, (0,views_text/* escapeHtml */.ZD)(open)];
+        if (risky.size === 0)
+            return tableRow(cells);
+        const risksTo = (to) => risks.get(`${version} ${to}`) ?? [];
+        return tableRow([...cells, listRisky([...(risky.get(version) ?? [])], risksTo)]);
     });
-    return `<table><thead><tr><th scope="col">Release</th><th scope="col">After the plan</th><th scope="col">Can be updated to</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+    const last = risky.size === 0 ? '' : '<th scope="col">With known risks to</th>';
+    return `<table class="updates"><thead><tr><th scope="col">Release</th><th scope="col">After the plan</th><th scope="col">Can be updated to</th>${last}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 function channel(graph, releases) {
     const nodes = releases.map(({ id, fate }) => ({ version: id.version, fate }));
@@ -766,8 +814,22 @@ function channel(graph, releases) {
         return '';
     const title = `${graph.channel} · ${graph.architecture}`;
     const drawn = nodes.length > 1 && nodes.length <= maxDrawn;
-    const drawing = drawn ? renderGraph(title, nodes, graph.edges) : '';
-    return `<h3>${(0,views_text/* escapeHtml */.ZD)(title)}</h3>${drawing}${releases_table(nodes, graph.edges)}`;
+    const drawing = drawn ? renderGraph(title, nodes, graph) : '';
+    return `<h3>${(0,views_text/* escapeHtml */.ZD)(title)}</h3>${drawing}${releases_table(nodes, graph)}`;
+}
+function explain({ name: called, message, url, always }) {
+    const whose = always ? 'Every cluster has it.' : 'Each cluster finds out whether it has it.';
+    const text = (0,views_text/* say */.cv) `${(0,views_text/* textSentence */.DU)(message)} ${whose} ${url === '' ? [] : [(0,views_text/* name */.UU)(url)]}`;
+    return `<dt>${(0,views_text/* htmlCode */.h8)(called)}</dt><dd>${(0,views_text/* phraseToHtml */._C)(text)}</dd>`;
+}
+function riskList(graphs) {
+    const risks = (0,views_plan/* uniqueRisks */.g0)(graphs.flatMap(({ conditional = [] }) => conditional.flatMap((group) => group.risks)));
+    if (risks.length === 0)
+        return [];
+    const rest = risks.length - maxExplained;
+    const more = rest > 0 ? `<p class="soft">plan.json has ${rest} more.</p>` : '';
+    const list = risks.slice(0, maxExplained).map(explain).join('');
+    return [`<h3>Known risks of updates</h3><dl>${list}</dl>${more}`];
 }
 function releasesSection(plan) {
     const releases = releasesOf(plan);
@@ -782,8 +844,9 @@ function releasesSection(plan) {
             version: `${id.version} ${id.architecture}`,
             fate,
         }));
-        channels.push(`<h3>Without an update graph</h3>${releases_table(nodes, [])}`);
+        channels.push(`<h3>Without an update graph</h3>${releases_table(nodes, { edges: [] })}`);
     }
+    channels.push(...riskList(plan.graphs));
     return channels.length > 0 ? section('releases', 'Releases', channels.join('')) : undefined;
 }
 
@@ -847,11 +910,11 @@ function foldSmall(shares) {
 function draw({ x0, x1, y0, y1, data }) {
     const { title, bytes, fate } = data;
     const [w, h] = [x1 - x0, y1 - y0];
-    const fits = w > title.length * 7 + 12 && h > 40;
-    const words = fits
-        ? `<text x="8" y="20">${(0,views_text/* escapeHtml */.ZD)(title)}</text><text class="word" x="8" y="36">${(0,views_text/* formatBytes */.z3)(bytes)}</text>`
+    const fitting = [title, ...(title === shared ? ['Shared'] : [])].find((text) => w > text.length * 7 + 12 && h > 40);
+    const words = fitting
+        ? `<text x="8" y="1.5em">${(0,views_text/* escapeHtml */.ZD)(fitting)}</text><text class="word" x="8" y="2.9em">${(0,views_text/* formatBytes */.z3)(bytes)}</text>`
         : '';
-    return `<g class="${fate}" transform="translate(${x0.toFixed(1)} ${y0.toFixed(1)})"><title>${(0,views_text/* escapeHtml */.ZD)(title)}: ${(0,views_text/* formatBytes */.z3)(bytes)}</title><rect width="${w.toFixed(1)}" height="${h.toFixed(1)}" rx="3"/>${words}</g>`;
+    return `<svg class="${fate}" x="${x0.toFixed(1)}" y="${y0.toFixed(1)}" width="${w.toFixed(1)}" height="${h.toFixed(1)}"><title>${(0,views_text/* escapeHtml */.ZD)(title)}: ${(0,views_text/* formatBytes */.z3)(bytes)}</title><rect width="100%" height="100%" rx="3"/>${words}</svg>`;
 }
 function drawing(label, areas, whole) {
     const total = areas.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -927,8 +990,8 @@ function renderReport(planned) {
     });
 }
 
-// EXTERNAL MODULE: ./build/views/result/index.js + 6 modules
-var views_result = __webpack_require__(50311);
+// EXTERNAL MODULE: ./build/views/result/index.js + 7 modules
+var views_result = __webpack_require__(54130);
 ;// CONCATENATED MODULE: ./build/views/report/result-report.js
 
 
@@ -983,12 +1046,20 @@ function effort(result) {
     ];
     return factsSection('effort', 'What it took', facts);
 }
+function undo(result) {
+    if (!(0,views_result/* isUndoable */.$s)(result))
+        return [];
+    const command = (0,views_text/* name */.UU)(`imageset-mirror restore --undo ${result.run}`);
+    return [
+        (0,views_text/* say */.cv) `Undo: ${command}, or the action with ${(0,views_text/* name */.UU)('command: restore')} and ${(0,views_text/* name */.UU)(`undo: ${result.run}`)}.`,
+    ];
+}
 function renderResultReport(result) {
     const { plan, notes } = result;
     return renderPage({
         title: 'Mirror result',
         target: (0,views_plan/* targetName */.je)(plan),
-        headline: (0,views_result/* describeResult */.dy)(result),
+        headline: [...(0,views_result/* describeResult */.dy)(result), ...undo(result)],
         tiles: tiles(result),
         before: [
             listHtml('failed', 'Failed', failures(result)),

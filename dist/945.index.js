@@ -82,8 +82,9 @@ async function publishArchive(session, report) {
     if (inputs.upload === 'off' || paths.length === 0)
         return;
     if (paths.length > maxArtifacts) {
-        const detail = `It has ${paths.length} files, and a job may upload ${maxArtifacts}. Raise archiveSize, or take the files from the output archive-path.`;
-        notices.warn('no-artifact', 'The archive is too large to be uploaded.', detail);
+        const why = `The archive has ${paths.length} files, and a job may upload ${maxArtifacts}`;
+        const instead = 'Raise archiveSize, or take the files from the output archive-path.';
+        notices.miss('artifact', { why, instead });
         return;
     }
     for (const path of paths) {

@@ -19,14 +19,14 @@ __webpack_require__.d(__webpack_exports__, {
   placesInCache: () => (/* reexport */ placesInCache)
 });
 
-// EXTERNAL MODULE: ./build/archive/index.js + 21 modules
-var archive = __webpack_require__(9109);
+// EXTERNAL MODULE: ./build/archive/index.js + 20 modules
+var archive = __webpack_require__(4866);
 // EXTERNAL MODULE: ./build/base/index.js + 12 modules
 var base = __webpack_require__(8665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __webpack_require__(9473);
-// EXTERNAL MODULE: ./build/imageset/index.js + 29 modules
-var imageset = __webpack_require__(8173);
+// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
+var imageset = __webpack_require__(2129);
 // EXTERNAL MODULE: ./build/mirror/index.js + 10 modules
 var mirror = __webpack_require__(6315);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
@@ -139,13 +139,11 @@ function knownFromCache(directory, imageSet) {
     const sources = (0,archive/* cachedSources */.Zx)((0,archive.openCache)(directory), { names, where: 'the cache' });
     return { side: 'before-source', join: (upstream) => (0,archive/* cachedFirst */.H_)(sources, upstream) };
 }
-const shown = 3;
 function incompleteArchive(lost, { name, paths }) {
-    const parts = lost.slice(0, shown).map(({ part, image }) => `${part} of ${image}`);
-    const more = lost.length > shown ? ` and ${lost.length - shown} more` : '';
+    const parts = lost.map(({ part, image }) => `${part} of ${image}`);
     const own = name ? ` (${(0,archive/* sayArchive */.OR)(name)})` : '';
     const builds = name && name.base > 0 ? `, which builds on generation ${name.base},` : '';
-    const message = `The archive ${paths[0] ?? ''}${own}${builds} lacks ${parts.join(', ')}${more}; neither the cache nor the target has them.`;
+    const message = `The archive ${paths[0] ?? ''}${own}${builds} lacks ${(0,base/* listNames */.Zv)(parts, 3)}; neither the cache nor the target has them.`;
     const first = name && name.base > 0
         ? `Load generation ${name.base} of "${name.stream}" first`
         : 'Load the archives before this one first';
@@ -187,8 +185,8 @@ async function checkArchive({ plan, pinned }, { cache, loaded }, session) {
         throw incompleteArchive(lost.flat(), loaded);
 }
 
-// EXTERNAL MODULE: ./build/catalog/index.js + 47 modules
-var build_catalog = __webpack_require__(5984);
+// EXTERNAL MODULE: ./build/catalog/index.js + 42 modules
+var build_catalog = __webpack_require__(7899);
 // EXTERNAL MODULE: ./build/log.js
 var log = __webpack_require__(6650);
 ;// CONCATENATED MODULE: ./build/run/disk/to-disk.js
@@ -201,7 +199,6 @@ var log = __webpack_require__(6650);
 
 
 const defaultArchiveSize = 500;
-const gibibyte = 1024 ** 3;
 function cacheAsTarget(directory) {
     return { side: 'target', targets: (0,archive/* cacheRegistries */.m5)((0,archive.openCache)(directory)) };
 }
@@ -250,7 +247,7 @@ function imagesOf(pinned) {
 }
 function chunkBytes(collections) {
     const sizes = collections.map(({ imageSet }) => imageSet.archiveSize || defaultArchiveSize);
-    return Math.min(...sizes, defaultArchiveSize) * gibibyte;
+    return Math.min(...sizes, defaultArchiveSize) * base/* gibibyte */.K9;
 }
 async function findUncached(mapping, { cache }) {
     const { repository } = (0,archive.openCache)(cache);
