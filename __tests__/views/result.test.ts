@@ -138,6 +138,7 @@ describe('the comment of an apply', () => {
     expect(text).toContain(
       '**Applied in part: mirrored 3; 2 deletes and 1 untag wait for an approval.**',
     );
+    expect(text).toContain('Release 4.16.5 · 192 mirrored');
     expect(text).toMatch(/> \[!WARNING\]\n> Refused: no review\.\n>\n> Start the workflow with:/);
     expect(renderApplied(resultOf(plan, [], { status: 'partial', waiting }))).toContain(
       '**Not applied; 2 deletes and 1 untag wait for an approval.**',

@@ -13,6 +13,7 @@ export { decisiveRisks } from './conditional-risks.ts';
 export * from './findings.ts';
 export { changeGroup, groupChanges } from './groups.ts';
 export { describePlan, hasDeeds } from './headline.ts';
+export type { ListOptions } from './lists.ts';
 export { describeNotReceived, retireRemedy } from './not-received.ts';
 export * from './plan-text.ts';
 export { describeReason, describeRemedy } from './reasons.ts';

@@ -102,7 +102,7 @@ function summaryOf({ title, changes }: ChangeGroup, called: string): string {
 export interface ListOptions extends Allowance {
   readonly pages: Pages;
   /** How lists are called; absent: as what is to come. */
-  readonly called?: Readonly<Record<Action, string>>;
+  readonly called?: Readonly<Record<Action, string>> | undefined;
 }
 
 /** Writes the folded lists of one action: one for each release, operator and kind. */

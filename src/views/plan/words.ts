@@ -32,14 +32,13 @@ export const actionList: Readonly<Record<Action, string>> = {
   keep: 'kept',
 };
 
-/** How the same list is called once a plan was applied: `12 mirrored`. */
-export const actionDone: Readonly<Record<Action, string>> = {
-  ...actionList,
-  mirror: 'mirrored',
-  retag: 'retagged',
-  delete: 'deleted',
-  untag: 'untagged',
-};
+const brought = { mirror: 'mirrored', retag: 'retagged' } as const;
+
+/** How the same lists are called once a plan was applied, all of it or all but its removals: `12 mirrored`. */
+export const actionDone = {
+  all: { ...actionList, ...brought, delete: 'deleted', untag: 'untagged' },
+  brought: { ...actionList, ...brought },
+} satisfies Readonly<Record<string, Readonly<Record<Action, string>>>>;
 
 /** How a kind of image is called, in the plural. */
 export const kindName: Readonly<Record<ImageKind, string>> = {

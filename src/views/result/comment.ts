@@ -5,6 +5,7 @@ import {
   commentAllowances,
   commentLimit,
   commentTitle,
+  type ListOptions,
   refusalSection,
   shownPlan,
   targetName,
@@ -63,6 +64,12 @@ function failures(result: Result, { lines }: Allowance): string {
   return [...shown, ...(rest > 0 ? [`- … ${rest} more in the report`] : [])].join('\n');
 }
 
+/** Calls what was done as done: everything, or all but the removals that wait. */
+function callLists(result: Result): ListOptions['called'] {
+  if (result.status === 'applied') return actionDone.all;
+  return result.waiting && failuresOf(result).length === 0 ? actionDone.brought : undefined;
+}
+
 /**
  * Writes the comment of a plan that was applied, or could not be: Markdown.
  *
@@ -82,7 +89,7 @@ export function renderApplied(result: Result, options: AppliedOptions = {}): str
       ? []
       : [markdownLink('result and report', options.artifactUrl)]),
   ];
-  const called = result.status === 'applied' && { called: actionDone };
+  const called = callLists(result);
   const render = (allowance: Allowance): Sections => ({
     head: [
       `${marker}\n${commentTitle(targetName(plan))}`,
@@ -90,7 +97,7 @@ export function renderApplied(result: Result, options: AppliedOptions = {}): str
       refusalSection(result.waiting?.reasons),
       failures(result, allowance),
     ],
-    lists: result.status === 'nothing' ? [] : actionLists(plan, { ...allowance, ...called }),
+    lists: result.status === 'nothing' ? [] : actionLists(plan, { ...allowance, called }),
     tail: [paragraphToMarkdown(describeUndo(result)), links.join(' · ')],
   });
   const { limit = commentLimit } = options;
