@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nameProgram } from '../../src/cli/index.ts';
+import { CancelledError } from '../../src/errors.ts';
 import type { Change, Plan } from '../../src/plan/index.ts';
 import type { PlanRequest, PlanResult, Settings } from '../../src/run/index.ts';
 import { imageSetText, TempRepository } from '../support/temp-repository.ts';
@@ -233,6 +234,30 @@ describe('plan', () => {
     const diagnostics = [{ severity: 'warning', code: 'x', summary: 'Mind.' }] as const;
     using world = planning({}, { diagnostics });
     expect((await plan(world, '-c', world.write('isc.yaml', ''))).code).toBe(0);
+  });
+
+  it('that was cancelled has no findings, and leaves the earlier plan', async () => {
+    const controller = new AbortController();
+    const results = [planned];
+    const failure = { severity: 'error', code: 'x', summary: 'A release cannot be read.' } as const;
+    using world = createWorld({
+      signal: controller.signal,
+      jobs: {
+        async plan() {
+          const result = results.shift();
+          if (result) return result;
+          controller.abort(new CancelledError());
+          return { collections: [], failures: [], files: new Map(), diagnostics: [failure] };
+        },
+      },
+    });
+    const config = world.write('isc.yaml', '');
+    expect((await plan(world, '-c', config)).code).toBe(0);
+    const { code, out, err } = await plan(world, '-c', config);
+    expect(code).toBe(130);
+    expect(out + err).not.toContain('cannot be read');
+    expect(out + err).toContain('Cancelled; run again to continue.');
+    expect(world.list('working-dir/plan')).toContain('plan.json');
   });
 
   it('is not begun where its files cannot be written', async () => {

@@ -116,6 +116,8 @@ export const planCommand = defineCommand({
       ensureDirectory(join(run.workspace, 'plan'));
       console.wait('planning');
       const planned = await world.jobs.plan(run.settings(console), request);
+      // What a cancelled run did not read is no finding, and the files of the earlier plan stay.
+      world.signal?.throwIfAborted();
       console.live(undefined);
       const code = showPlan(console, planned, { ...run, parsed });
       const answer = answerOf(planned);

@@ -49,6 +49,7 @@ const stateRetireCommand = defineCommand({
     return async (console) => {
       run.open(console, 'retire');
       const planned = await world.jobs.retire(run.settings(console), name);
+      world.signal?.throwIfAborted();
       return showPlan(console, planned, { ...run, parsed });
     };
   },

@@ -102,7 +102,9 @@ export function totalsOf(result: Result): ResultTotals {
 
 /** Counts the deeds in one line: `mirrored 1, deleted 2, held 3, failed 0`. */
 export function describeDone(result: Result): string {
-  const { mirrored, deleted, untagged, held, failed, skipped } = countOutcomes(result);
+  const { mirrored, deleted, untagged, held, failed } = countOutcomes(result);
+  const images = result.outcomes.filter(({ change }) => !isAttached(change));
+  const skipped = countResult(images, 'skipped');
   const { waiting } = result;
   const waits = waiting ? `, waiting ${waiting.deletes + waiting.untags}` : '';
   const left = skipped > 0 ? `, skipped ${skipped}` : '';
