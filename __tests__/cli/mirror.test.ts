@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UseCases } from '../../src/cli/index.ts';
-import { ConfigError, ContentError, RegistryError } from '../../src/errors.ts';
+import { CancelledError, ConfigError, ContentError, RegistryError } from '../../src/errors.ts';
 import {
   type CollectionFailure,
   type ContentKind,
@@ -440,5 +440,30 @@ describe('mirroring over a disk', () => {
     expect(code).toBe(1);
     expect(out).toContain(message);
     expect(out).toContain('Do this.');
+  });
+});
+
+describe('a run that is cancelled while it collects', () => {
+  it('ends with one line, and tells nothing that it did not read', async () => {
+    const controller = new AbortController();
+    const diagnostic = { severity: 'error', code: 'x', summary: 'No graph.' } as const;
+    using world = createWorld({
+      signal: controller.signal,
+      jobs: {
+        async mirror() {
+          controller.abort(new CancelledError());
+          return {
+            ...goodReport,
+            failures: [{ kind: 'release', message: 'no graph', diagnostic }],
+          };
+        },
+      },
+    });
+    const flags = ['-c', world.write('isc.yaml', imageSetText)];
+    const workspace = `file://${world.directory}`;
+    const { code, out, err } = await world.run(...flags, '--workspace', workspace, 'docker://reg');
+    expect([code, err]).toEqual([130, '']);
+    expect(out).not.toMatch(/graph/i);
+    expect(out).toMatch(/Cancelled; run again to continue\.\n$/);
   });
 });

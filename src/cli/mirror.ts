@@ -89,6 +89,8 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
     },
     createProgress(console, world, route.target),
   );
+  // What a cancelled run did not collect is no finding.
+  if (report.failures.length > 0) world.signal?.throwIfAborted();
   console.live(undefined);
   tell(fileFindings(report));
   return report;
