@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openHostRepository } from '../../src/github/github-api.ts';
+import type { Api, ApiRequest } from '../../src/github/host.ts';
 import { writeIssue } from '../../src/github/issue.ts';
 import { createNotices } from '../../src/github/notices.ts';
 import { parseCommentMarker, renderCheckIssue } from '../../src/views/index.ts';
@@ -10,7 +11,7 @@ const mine = 'github-actions[bot]';
 const broken = { done: 1, total: 3, imageFailures: [], notes: [] };
 
 /** Shows a mirror that is not whole, or its ending. */
-async function show(fake: FakeApi, ending?: string, check = broken) {
+async function show(fake: Pick<FakeApi, 'api'>, ending?: string, check = broken) {
   const notices = createNotices();
   const repository = openHostRepository(fake.api, 'team/mirror');
   const text = renderCheckIssue(check, { target });
@@ -102,6 +103,58 @@ describe('the issue of a mirror that is not whole', () => {
     await show(fake);
     await show(fake);
     expect(fake.issues).toHaveLength(151);
+  });
+
+  /** Two issues of ours, and a host that answers some requests for the first of them so. */
+  function refusing(method: ApiRequest['method'], path: RegExp, status: number) {
+    const fake = new FakeApi();
+    for (const number of [1, 2]) {
+      const text = renderCheckIssue(broken, { target });
+      fake.issues.push({ number, ...text, state: 'open', user: { login: mine } });
+    }
+    const api: Api = async (request) =>
+      request.method === method && path.test(request.path)
+        ? { status, body: {} }
+        : await fake.api(request);
+    return { fake, api };
+  }
+
+  it('that people locked is closed without the sentence', async () => {
+    const { fake, api } = refusing('POST', /issues\/1\/comments$/, 403);
+    expect(await show({ api }, 'Whole.')).toEqual([]);
+    expect(fake.issues.map(({ state }) => state)).toEqual(['closed', 'closed']);
+    expect(fake.comments).toMatchObject([{ pull: 2 }]);
+  });
+
+  it.each([301, 404, 410])(
+    'that was moved, for which the host answers %i, is opened anew, and keeps no other open',
+    async (status) => {
+      const { fake, api } = refusing('PATCH', /issues\/1$/, status);
+      expect(await show({ api }, undefined, { ...broken, done: 2 })).toEqual([]);
+      expect(fake.issues).toHaveLength(3);
+      expect(await show({ api }, 'Whole.')).toHaveLength(1);
+      expect(fake.issues.map(({ state }) => state)).toEqual(['open', 'closed', 'closed']);
+    },
+  );
+
+  it('is no closed one, and none twice, whatever pages a host gives', async () => {
+    const { fake } = refusing('GET', /^$/, 0);
+    Object.assign(fake.issues[1] ?? {}, { state: 'closed' });
+    const filler = Array.from({ length: 98 }, (_, index) => ({ number: 500 + index }));
+    const pages = [[...filler, ...fake.issues], fake.issues];
+    const api: Api = async (request) => {
+      if (request.method !== 'GET') return await fake.api(request);
+      const page = Number(new URL(request.path, 'http://host').searchParams.get('page'));
+      return { status: 200, body: pages[page - 1] ?? [] };
+    };
+    await show({ api }, 'Whole.');
+    expect(fake.comments).toMatchObject([{ pull: 1 }]);
+  });
+
+  it('has a title that GitHub takes, however long its target is', () => {
+    const { title, body } = renderCheckIssue(broken, { target: `${target}/${'a/'.repeat(200)}b` });
+    expect(title.length).toBeLessThanOrEqual(256);
+    expect(parseCommentMarker(body)?.target).toHaveLength(422);
   });
 
   it.each([401, 403, 404, 410])(

@@ -14,23 +14,48 @@ export interface StickyIssue {
   readonly ending?: string | undefined;
 }
 
+/** Statuses by which hosts say that an issue is not in this repository any more: it was moved or deleted. */
+const gone: readonly number[] = [301, 404, 410];
+
+/** Statuses by which hosts refuse a token, or have no issues in this repository. */
+const refusals: readonly number[] = [401, 403, 404, 410];
+
+function hasStatus(error: unknown, statuses: readonly number[]): boolean {
+  return error instanceof ApiError && statuses.includes(error.status);
+}
+
 /** Opens our issue, or edits it; several of earlier runs at once stay, and the one that was edited last counts. */
 async function publish(
   repository: HostRepository,
   { title, body }: StickyIssue,
-  own: readonly Issue[],
+  [latest]: readonly Issue[],
 ): Promise<void> {
-  const [latest] = own;
-  if (latest === undefined) await repository.createIssue({ title, body });
-  else if (latest.body !== body) await repository.editIssue(latest.number, { title, body });
+  if (latest?.body === body) return;
+  try {
+    if (latest) return await repository.editIssue(latest.number, { title, body });
+  } catch (error) {
+    if (!hasStatus(error, gone)) throw error;
+  }
+  await repository.createIssue({ title, body });
 }
 
-/** Closes every issue of ours; the sentence comes after that, so that no run repeats it. */
-async function close(repository: HostRepository, ending: string, own: readonly Issue[]) {
-  for (const { number } of own) {
-    await repository.editIssue(number, { state: 'closed' });
+/** Closes an issue; the sentence comes after that, so that no run repeats it. One that people locked takes none. */
+async function closeOne(repository: HostRepository, ending: string, number: number): Promise<void> {
+  await repository.editIssue(number, { state: 'closed' });
+  try {
     await repository.createComment(number, ending);
+  } catch (error) {
+    if (!hasStatus(error, refusals)) throw error;
   }
+}
+
+/** Closes every issue of ours, also when one of them cannot be closed. @throws the first failure */
+async function close(repository: HostRepository, ending: string, own: readonly Issue[]) {
+  const failures: unknown[] = [];
+  for (const { number } of own) {
+    await closeOne(repository, ending, number).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function findOwn(
@@ -46,9 +71,6 @@ async function findOwn(
   if (own.length === 0 && isCut) throw new Error('There are more open issues than are read.');
   return own;
 }
-
-/** Statuses by which hosts refuse a token, or have no issues in this repository. */
-const refusals: readonly number[] = [401, 403, 404, 410];
 
 /**
  * Shows a check in one issue for each target: opened when the mirror is not whole, edited by later checks, and closed when it
@@ -67,8 +89,7 @@ export async function writeIssue(
     if (ending === undefined) await publish(repository, sticky, own);
     else await close(repository, ending, own);
   } catch (error) {
-    const isRefused = error instanceof ApiError && refusals.includes(error.status);
-    const why = isRefused
+    const why = hasStatus(error, refusals)
       ? 'The token may not write issues. Give the job "issues: write", and look whether the repository has issues.'
       : messageOf(error);
     tools.notices.miss('issue', { why });

@@ -25,10 +25,11 @@ export interface Issues {
 /** The largest number of pages of issues that are read: 2,000 issues and pull requests. */
 const maxIssuePages = 20;
 
-/** Reads an issue; lists of issues hold pull requests too. */
+/** Reads an open issue; lists of issues hold pull requests too, and those of some hosts whatever is asked for. */
 function readIssue(issue: JsonObject): Issue[] {
   const number = asCount(issue['number']);
   if (number === undefined || (issue['pull_request'] ?? undefined) !== undefined) return [];
+  if (issue['state'] === 'closed') return [];
   return [
     {
       number,
@@ -45,7 +46,9 @@ export function openIssueRequests({ send, list }: ApiClient, root: string): Issu
     async openIssues() {
       const path = `${root}/issues?state=open&sort=updated&direction=desc`;
       const { items, isCut } = await list({ path, maxPages: maxIssuePages });
-      return { issues: items.flatMap(readIssue), isCut };
+      // What is edited meanwhile moves on, and another issue then stands on two pages.
+      const issues = new Map(items.flatMap(readIssue).map((one) => [one.number, one]));
+      return { issues: [...issues.values()], isCut };
     },
     async createIssue(body) {
       await send({ method: 'POST', path: `${root}/issues`, body });

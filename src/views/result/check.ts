@@ -3,6 +3,7 @@ import { commentLimit, markdownFindings, summaryAllowances, summaryLimit } from 
 import {
   type Allowance,
   type Column,
+  clip,
   countBytes,
   countCharacters,
   escapeMarkdown,
@@ -174,6 +175,9 @@ export function renderCheck(
   return fitLimit(summaryAllowances, render, { limit, measure: countBytes });
 }
 
+/** The characters of a target in a title; GitHub refuses titles of more than 256. */
+const longestTarget = 200;
+
 /** The key of the marker of issues: no comment on a plan has it. */
 const issueKey = 'verify';
 
@@ -198,7 +202,7 @@ export function renderCheckIssue(
     ],
   });
   return {
-    title: `The mirror ${textSentence(target)} is not whole`,
+    title: `The mirror ${clip(textSentence(target), longestTarget)} is not whole`,
     body: fitLimit(summaryAllowances, render, { limit: commentLimit, measure: countCharacters }),
   };
 }
