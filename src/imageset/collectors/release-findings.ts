@@ -1,7 +1,8 @@
-import { editDistance, sortedUnique } from '../../base/index.ts';
+import { sortedUnique } from '../../base/index.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { MirrorError, messageOf } from '../../errors.ts';
 import type { FindingCode, SelectionFinding } from '../../release/index.ts';
+import { meantChannel } from '../channel-name.ts';
 import { type CollectionFailure, collectionFailure, withHint } from '../collector.ts';
 import type { ImageSet } from '../config.ts';
 import { causeAt } from '../entries.ts';
@@ -20,25 +21,12 @@ const summaries: Readonly<Record<FindingCode, string>> = {
   'eus-range': 'The shortest way through an EUS channel is better planned by hand.',
 };
 
-const prefixes = ['stable', 'fast', 'candidate', 'eus'];
-
-/** Gives the channel that was probably meant: the same minor, the nearest of the known prefixes. */
-function nearestChannel(name: string): string | undefined {
-  const [, prefix = '', minor] = /^(.*?)[-_ ]?v?(\d+\.\d+)(?:\.\d+)?$/.exec(name) ?? [];
-  if (minor === undefined) return undefined;
-  const [best] = prefixes
-    .map((known) => ({ known, far: editDistance(prefix.toLowerCase(), known) }))
-    .sort((a, b) => a.far - b.far);
-  const nearest = best && best.far <= 3 ? `${best.known}-${minor}` : `stable-${minor}`;
-  return nearest === name ? undefined : nearest;
-}
-
 function fixOf(finding: SelectionFinding, imageSet: ImageSet): string | undefined {
   const channel = imageSet.mirror.platform?.channels?.[finding.channel];
   if (!channel) return undefined;
   if (finding.code === 'unknown-channel') {
-    const nearest = nearestChannel(channel.name);
-    return nearest && `name: ${nearest}`;
+    const meant = meantChannel(channel.name);
+    return meant && `name: ${meant}`;
   }
   if (finding.code === 'impossible-range') {
     return `minVersion: ${channel.maxVersion}\nmaxVersion: ${channel.minVersion}`;

@@ -1,6 +1,6 @@
 import semver from 'semver';
-import { editDistance } from '../../base/index.ts';
 import type { ReleaseChannel } from '../../release/index.ts';
+import { meantChannel } from '../channel-name.ts';
 import type { YamlPath } from '../config.ts';
 import {
   below,
@@ -56,21 +56,9 @@ function checkOrder(channel: ReleaseChannel, path: YamlPath): Finding[] {
   return [emptyRange(channel, { summary, none }, path)];
 }
 
-const streams = ['stable', 'fast', 'candidate', 'eus'];
-
-/** Reads `stabel-4.16.3` as the channel `stable-4.16`. */
-function meantChannel(name: string): string | undefined {
-  const [, stream = '', version] = /^(?:([a-z]+)-)?v?(4\.\d+)(?:\.\d+)?$/.exec(name) ?? [];
-  if (version === undefined) return undefined;
-  const near = streams.find((one) => editDistance(one, stream) <= (one.length < 5 ? 1 : 2));
-  return `${near ?? (stream || 'stable')}-${version}`;
-}
-
 /** Tells whether a name has the form of a channel, and is not nearly that of a known one. */
 function isUsual(name: string): boolean {
-  if (!/^[a-z]+(?:-[a-z]+)*-\d+\.\d+$/.test(name)) return false;
-  const meant = meantChannel(name);
-  return meant === undefined || meant === name;
+  return /^[a-z]+(?:-[a-z]+)*-\d+\.\d+$/.test(name) && meantChannel(name) === undefined;
 }
 
 function checkName(channel: ReleaseChannel, path: YamlPath): Finding[] {
