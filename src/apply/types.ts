@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Change, Plan } from '../plan/index.ts';
+import type { Traffic } from '../registry/index.ts';
 
 /** The outcome of one change. */
 export type Outcome =
@@ -50,13 +51,7 @@ export interface Result {
   readonly outcomes: readonly Outcome[];
   readonly startedAt: string;
   readonly endedAt: string;
-  readonly traffic: {
-    readonly requests: number;
-    readonly writes: number;
-    readonly retries: number;
-    readonly bytesReceived: number;
-    readonly bytesSent: number;
-  };
+  readonly traffic: Traffic;
   /** Id of the applied run, for `restore --undo`. */
   readonly run?: number;
   readonly verified: number;
