@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   commentLimit,
-  describeAnnotation,
   formatFindings,
   markdownFinding,
   parseCommentMarker,
@@ -11,7 +10,6 @@ import {
   renderFindings,
   renderFindingsSummary,
   renderSummary,
-  renderSuperseded,
 } from '../../src/views/index.ts';
 import {
   digestFor,
@@ -60,9 +58,7 @@ describe('the marker of a comment', () => {
   });
 
   it('names no plan where none was made, or where it no longer holds', () => {
-    const reason = 'it was superseded.';
     expect(parseCommentMarker(renderFindings(findings, { target }))).toEqual({ target });
-    expect(parseCommentMarker(renderSuperseded(oneReleaseGoes(), { reason }))).toEqual({ target });
   });
 
   it('counts in the first line only, so that no name can forge it', () => {
@@ -228,21 +224,6 @@ describe('findings', () => {
   it('are silent when there are none', () => {
     expect(formatFindings([])).toBe('');
   });
-
-  it('split into a title without names and a message with the YAML that mends them', () => {
-    const [, found] = findings;
-    expect(found && describeAnnotation(found)).toEqual({
-      title: 'No release lies in the range.',
-      message: [
-        'minVersion 4.17.0 is higher than maxVersion 4.16.6 of channel stable-4.16.',
-        'Written: minVersion: 4.17.0',
-        'Write instead:',
-        'channels:\n  - name: stable-4.16\n    minVersion: 4.16.6\n    maxVersion: 4.16.6',
-      ].join('\n'),
-    });
-    const bare = { severity: 'notice', code: 'x', summary: 'A thing.' } as const;
-    expect(describeAnnotation(bare)).toEqual({ title: 'A thing.', message: 'A thing.' });
-  });
 });
 
 describe('the YAML that mends a finding', () => {
@@ -252,7 +233,6 @@ describe('the YAML that mends a finding', () => {
     expect(markdownFinding(finding)).toContain('Write there:');
     expect(markdownFinding({ ...finding, text: 'acn' })).toContain('Write instead:');
     expect(formatFindings([finding])).toContain('    write there:\n      - name: acm');
-    expect(describeAnnotation(finding).message).toBe('Write there:\n- name: acm');
     expect(markdownFinding(bare)).toContain('Remedy:');
   });
 });

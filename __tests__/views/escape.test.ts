@@ -9,7 +9,7 @@ import {
 } from '../../src/views/text/markdown.ts';
 import { name, say } from '../../src/views/text/phrase.ts';
 import { visible } from '../../src/views/text/printable.ts';
-import { escapeCommandMessage, escapeLogLine } from '../../src/views/text/text.ts';
+import { escapeLogLine } from '../../src/views/text/text.ts';
 import { hostileNames } from '../support/plan-stories.ts';
 
 const names = fc.oneof(
@@ -74,10 +74,6 @@ describe('names from outside', () => {
     );
     expect(escapeLogLine('::error::boo')).toBe(': :error::boo');
     expect(escapeLogLine('a ##[error]boo')).toBe('a ## [error]boo');
-  });
-
-  it('stay within the message of a workflow command', () => {
-    expect(escapeCommandMessage('100%\r\nnext')).toBe('100%25%0D%0Anext');
   });
 });
 

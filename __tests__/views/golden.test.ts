@@ -6,7 +6,6 @@ import {
   renderFindings,
   renderPlanText,
   renderSummary,
-  renderSuperseded,
 } from '../../src/views/index.ts';
 import { expectGolden } from '../support/golden.ts';
 import { operatorsGo } from '../support/operator-stories.ts';
@@ -48,11 +47,6 @@ describe('the views of a plan', () => {
     const target = 'registry.example.com:8443';
     expectGolden('findings-comment.md', renderFindings(findings, { target }));
     expectGolden('findings-text.txt', formatFindings(findings));
-  });
-
-  it('show a superseded plan as the golden file does', () => {
-    const reason = 'a later commit of this pull request removed the target.';
-    expectGolden('superseded-comment.md', renderSuperseded(oneReleaseGoes(), { reason }));
   });
 
   it('are the same whatever order findings and edits of equal rank came in', () => {

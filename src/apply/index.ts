@@ -16,9 +16,9 @@
  */
 export { applyPlan, trafficOf } from './apply.ts';
 export type { Endpoints } from './endpoints.ts';
-export { type Observed, observe } from './observe.ts';
+export * from './observe.ts';
 export type { Question } from './observe-index.ts';
 export type { ApplyRequest } from './request.ts';
-export { planRestore, type Restored, type RestorePlan, restoreRecords } from './restore.ts';
+export * from './restore.ts';
 export * from './types.ts';
 export { type Damage, findForeignTags, verifyTarget } from './verify.ts';

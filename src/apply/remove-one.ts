@@ -75,10 +75,7 @@ export async function untagAll(
     if (untagging?.is === 'failed') return unremovedOutcome(change, untagging.error);
     if (untagging?.is === 'immovable') return fixedOutcome(change, untagging.error);
     if (untagging?.is === 'unsupported') return heldOutcome(change, cannotDelete);
-    return done(change, started, {
-      ended,
-      detail: untagging?.is === 'absent' ? gone : onlyTheTag,
-    });
+    return done(change, started, { ended, detail: untagging?.is === 'absent' ? gone : onlyTheTag });
   };
   return [
     ...[...named, ...placeholder].map(outcomeOf),

@@ -55,9 +55,7 @@ export const commonFlags = {
   port: flag('uint16', 'accepted; no local registry is started', { short: 'p', default: '55000' }),
   authfile: flag('string', 'auth file (default $REGISTRY_AUTH_FILE, then the usual places)'),
   'parallel-images': flag('int', 'images copied at once, 1 to 10', { default: '4' }),
-  'parallel-layers': flag('int', 'layers copied at once for each image, 1 to 10', {
-    default: '5',
-  }),
+  'parallel-layers': flag('int', 'layers copied at once for each image, 1 to 10', { default: '5' }),
   'retry-times': flag('int', 'additional attempts after a failure', { default: '5' }),
   'retry-delay': flag('duration', 'time between attempts (default: 1s, 2s, 4s, …)', {
     default: '0',
@@ -98,9 +96,7 @@ const chartFlags = {
 } satisfies FlagTable;
 
 /** Flags of commands that read images at their source. @see oc-mirror v2, mirror flags */
-const trustFlags = {
-  'secure-policy': flag('bool', 'enforce a trust policy'),
-} satisfies FlagTable;
+const trustFlags = { 'secure-policy': flag('bool', 'enforce a trust policy') } satisfies FlagTable;
 
 /** Flags of mirroring alone. @see oc-mirror v2, mirror flags */
 export const mirrorFlags = {

@@ -65,11 +65,7 @@ function readOperatorsRequest(flags: OperatorsFlags): ListOperatorsRequest {
   }
   checkTogether(flags);
   if (catalog === '') return { version };
-  return {
-    catalog,
-    ...(name !== '' && { package: name }),
-    ...(channel !== '' && { channel }),
-  };
+  return { catalog, ...(name !== '' && { package: name }), ...(channel !== '' && { channel }) };
 }
 
 function readArchitectures(written: readonly string[]): readonly string[] {

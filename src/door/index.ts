@@ -11,8 +11,8 @@
  * This layer refuses to know registries and how plans are made.
  */
 export { findAge } from './age.ts';
-export { type BaseFacts, findBase } from './base.ts';
-export { type Checkout, openCheckout } from './checkout.ts';
+export * from './base.ts';
+export * from './checkout.ts';
 export {
   type ConfigSource,
   identifyFiles,

@@ -14,8 +14,8 @@
  * This layer refuses to know how a plan is made, applied or drawn: {@link ActionJobs} and {@link Views} are passed in. It is
  * the only one that imports `@actions/*`.
  */
-export { openHost, type Runner } from './actions-host.ts';
+export * from './actions-host.ts';
 export type { Marker, MarkerReader } from './comment.ts';
-export { type DoorParts, runAction } from './door.ts';
+export * from './door.ts';
 export type { ActionsHost } from './host.ts';
 export type { ActionJobs, PlanView, RunFacts, Views } from './session.ts';

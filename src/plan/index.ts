@@ -24,16 +24,9 @@ export * from './compare.ts';
 export { observedTag } from './content.ts';
 export * from './create-plan.ts';
 export * from './delete-bound.ts';
-export {
-  atDigest,
-  createDeleteConfigs,
-  createDeleteImageSets,
-  type NamedText,
-  type RemovedEntries,
-  type RemovedOperators,
-} from './delete-config.ts';
+export * from './delete-config.ts';
 export * from './delete-list.ts';
-export { type DoomedManifest, deletionOrder, removedPlaces } from './deletion-order.ts';
+export * from './deletion-order.ts';
 export * from './digest.ts';
 export type { KeepFacts } from './keep-roots.ts';
 export * from './parse-delete-list.ts';

@@ -128,11 +128,7 @@ function describeHead(
   isOlder: boolean,
 ): Revision {
   const isRendered = head.length > 0 && head.every(({ rendered }) => rendered);
-  return {
-    ...headRevision,
-    ...(isRendered && { isRendered }),
-    ...(isOlder && { isOlder }),
-  };
+  return { ...headRevision, ...(isRendered && { isRendered }), ...(isOlder && { isOlder }) };
 }
 
 /**

@@ -14,10 +14,7 @@ import type { ImageFailure } from './types.ts';
 /** Gives the line of the configuration that asks for an image, and the bundles that need it. */
 function wantedBy(placement: Placement | undefined): Pick<ImageFailure, 'neededBy' | 'at'> {
   const at = placement?.causes[0]?.at;
-  return {
-    ...(placement?.neededBy && { neededBy: placement.neededBy }),
-    ...(at && { at }),
-  };
+  return { ...(placement?.neededBy && { neededBy: placement.neededBy }), ...(at && { at }) };
 }
 
 function subject({ kind, origin }: { readonly kind: ImageKind; readonly origin: string }) {

@@ -62,10 +62,7 @@ export function recordsOf(
     const before = known.get(set.name);
     if (isIdle && before?.text === text && before.at !== undefined) return [before];
     const { name, commit, host } = set;
-    const facts = {
-      ...(commit !== undefined && { commit }),
-      ...(host !== undefined && { host }),
-    };
+    const facts = { ...(commit !== undefined && { commit }), ...(host !== undefined && { host }) };
     return [{ name, text, ...facts, at }];
   });
   return records.length === plan.imageSets.length ? records : undefined;

@@ -18,14 +18,8 @@ export { pairRenames } from '../base/index.ts';
 export { type ConfigFile, contentKindOf } from '../imageset/index.ts';
 export { type Approval, isReviewed, type ReviewedPlan } from '../plan/index.ts';
 export { apply } from './apply.ts';
-export {
-  parseUndoChoice,
-  type RestoreRequest,
-  restore,
-  type VerifyRequest,
-  verify,
-} from './check/index.ts';
-export { deleteExecute, deleteGenerate } from './delete.ts';
+export * from './check/index.ts';
+export * from './delete.ts';
 export * from './delete-types.ts';
 export * from './disk-request.ts';
 export { history, type PastRun } from './history.ts';
@@ -35,7 +29,7 @@ export { mirror } from './mirror.ts';
 export { plan } from './plan.ts';
 export { planAndApply } from './plan-and-apply.ts';
 export { type ProbeReport, probe } from './probe.ts';
-export { type PruneRequest, pruneCached } from './prune-cached.ts';
-export { listState, retire } from './retire.ts';
-export { toolName, toolVersion } from './tool.ts';
+export * from './prune-cached.ts';
+export * from './retire.ts';
+export * from './tool.ts';
 export * from './types.ts';

@@ -93,10 +93,6 @@ export function formatResources(served: Served, settings: Settings): ReadonlyMap
   const graphImage = images.find(({ kind }) => kind === 'cincinnatiGraph');
   return createClusterResources(
     { images, signatures, catalogs, graphImage },
-    {
-      ...ruleOptions(settings),
-      createdAt: formatUtc(settings.clock.now()),
-      version: toolVersion,
-    },
+    { ...ruleOptions(settings), createdAt: formatUtc(settings.clock.now()), version: toolVersion },
   );
 }

@@ -102,8 +102,5 @@ export async function partOperands(
   const used = new Set(staying.flat());
   const isNeeded = ({ kind, origin }: BasePlacement): boolean =>
     kind === 'operatorRelatedImage' && used.has(origin);
-  return {
-    free: listed.filter((one) => !isNeeded(one)),
-    needed: listed.filter(isNeeded),
-  };
+  return { free: listed.filter((one) => !isNeeded(one)), needed: listed.filter(isNeeded) };
 }

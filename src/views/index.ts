@@ -17,11 +17,9 @@
  * The layer refuses to know who shows a view, and how a plan is applied.
  */
 export {
-  type AnnotationText,
   type CommentOptions,
   commentLimit,
   countFindings,
-  describeAnnotation,
   describeDeleteFiles,
   describePlan,
   describeStale,
@@ -36,7 +34,6 @@ export {
   renderPlanScreen,
   renderPlanText,
   renderSummary,
-  renderSuperseded,
   type SummaryOptions,
 } from './plan/index.ts';
 export {
@@ -67,7 +64,6 @@ export {
   alignColumns,
   type CommentMarker,
   capitalize,
-  escapeCommandMessage,
   escapeLogLine,
   escapeMarkdown,
   formatBytes,
@@ -82,4 +78,4 @@ export {
   shortId,
   visible,
 } from './text/index.ts';
-export { writeReport, writeResultReport } from './write-report.ts';
+export * from './write-report.ts';

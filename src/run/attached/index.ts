@@ -10,7 +10,7 @@
  * The folder refuses to know how a signature is verified (`trust/` does), and when an attachment may go (`plan/` does).
  */
 export * from './attach.ts';
-export { attachedPlaces, withSubject } from './attached-places.ts';
+export * from './attached-places.ts';
 export { imageKey, imagesBelow, type LookedUp } from './attachments.ts';
 export { diagnoseClusterPolicies } from './cluster-policies.ts';
 export { writeListsAgain } from './join-referrers.ts';

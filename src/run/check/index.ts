@@ -9,5 +9,5 @@
  *
  * The folder moves no tag that names another image and deletes nothing.
  */
-export { parseUndoChoice, type RestoreRequest, restore } from './restore.ts';
-export { type VerifyRequest, verify } from './verify.ts';
+export * from './restore.ts';
+export * from './verify.ts';

@@ -53,9 +53,7 @@ async function findRun(stored: Stored, store: StateStore, wanted: UndoChoice): P
     throw new PlanError(
       'PLAN_UNAPPLYABLE',
       `Several applies have the number ${number}: ${names}.`,
-      {
-        hint: 'They ran at the same time. Name the one to undo in full.',
-      },
+      { hint: 'They ran at the same time. Name the one to undo in full.' },
     );
   }
   return run ?? { id: number };

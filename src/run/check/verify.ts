@@ -98,11 +98,7 @@ export async function verify(
     const checked = await reportOf(repaired, stored, session);
     const report =
       files.length > 0 ? await withNews(checked, files, { stored, settings }) : checked;
-    return {
-      ...report,
-      damaged: damages.length,
-      ...(repairs && { changed: repaired.repaired }),
-    };
+    return { ...report, damaged: damages.length, ...(repairs && { changed: repaired.repaired }) };
   });
 }
 

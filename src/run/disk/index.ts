@@ -6,5 +6,5 @@
  *
  * The code is loaded only by runs that use a disk. The folder refuses to know what an image set wants.
  */
-export { checkArchive, knownFromCache, type OpenedArchive, openArchive } from './from-disk.ts';
+export * from './from-disk.ts';
 export { archiveImages, cacheAsTarget, findUncached, placesInCache } from './to-disk.ts';

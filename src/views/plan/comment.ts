@@ -55,17 +55,6 @@ export const commentAllowances: readonly Allowance[] = [
   { rows: 10, lines: 3 },
 ];
 
-/** The facts of the hidden first line of a comment. */
-interface Marked {
-  readonly target: string;
-  readonly plan?: string | undefined;
-  readonly mark?: RunMark | undefined;
-}
-
-function withMarker(body: string, { target, plan, mark }: Marked): string {
-  return `${formatCommentMarker({ ...mark, target, plan })}\n${body}\n`;
-}
-
 /** Writes the title of a comment. */
 export function commentTitle(target: string): string {
   return `### Mirror plan · ${markdownCode(target)}`;
@@ -103,23 +92,18 @@ export function renderComment(planned: Plan, options: CommentOptions = {}): stri
   const { limit = commentLimit } = options;
   const plan = shownPlan(planned);
   const shown = targetName(plan);
-  const target = options.target ?? shown;
+  const marker = formatCommentMarker({
+    ...options.mark,
+    target: options.target ?? shown,
+    plan: isRefused(options) ? undefined : plan.digest,
+  });
   if (isQuiet(plan) && !isRefused(options)) {
     const line = `${headlineSection(plan)} ${markdownCode(shown)}, plan ${phraseToMarkdown(planName(plan))}.`;
     const others = notReceivedSection(plan, { rows: 0, lines: 20 });
-    return withMarker(joinSections([line, others]), {
-      target,
-      plan: plan.digest,
-      mark: options.mark,
-    });
+    return `${marker}\n${joinSections([line, others])}\n`;
   }
   const common = commonSections(plan);
   const pages = pagesOf(plan, { sourceUrl: options.sourceUrl, commit: options.mark?.head });
-  const marker = formatCommentMarker({
-    ...options.mark,
-    target,
-    plan: isRefused(options) ? undefined : plan.digest,
-  });
   const render = (allowance: Allowance): Sections => {
     const { head, lists = [] } = common({ ...allowance, pages });
     const refusal = refusalSection(options.refusals);
@@ -157,17 +141,4 @@ export function renderFindings(
     ],
   });
   return fitLimit(commentAllowances, render, { limit, measure: countCharacters });
-}
-
-/**
- * Writes the text that replaces a comment whose plan is no longer valid. Its marker names no plan, so that nobody can
- * approve the old one.
- */
-export function renderSuperseded(
-  plan: Pick<Plan, 'digest' | 'target'>,
-  { target, reason }: { readonly target?: string | undefined; readonly reason: string },
-): string {
-  const text = say`Plan ${planName(plan)} no longer holds: ${reason}`;
-  const body = `${commentTitle(targetName(plan))}\n\n${phraseToMarkdown(text)}`;
-  return withMarker(body, { target: target ?? targetName(plan) });
 }

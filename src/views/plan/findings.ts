@@ -114,20 +114,3 @@ export function formatFindings(findings: readonly Diagnostic[]): string {
   const lines = sortDiagnostics(findings).flatMap(findingLines);
   return `${[...lines, '', countFindings(findings)].join('\n')}\n`;
 }
-
-/** The text of an annotation beside the code, not yet escaped for workflow commands. */
-export interface AnnotationText {
-  readonly title: string;
-  readonly message: string;
-}
-
-/** Splits a finding into the title of an annotation, which holds no name from outside, and its message. */
-export function describeAnnotation(found: Diagnostic): AnnotationText {
-  const { summary, detail, text, fix } = found;
-  const message = [
-    detail,
-    text === undefined ? undefined : `Written: ${text}`,
-    fix === undefined ? undefined : `${fixLead(found)}:\n${fix.trimEnd()}`,
-  ].filter((part) => part !== undefined && part !== '');
-  return { title: summary, message: message.join('\n') || summary };
-}

@@ -21,15 +21,8 @@ export { countResources, diffResources } from './resource-diff.ts';
 export type { Risk } from './risk.ts';
 export { findRisks } from './risks.ts';
 export { actionLists, refusalSection } from './sections.ts';
-export { describeStale, staleSentences } from './stale.ts';
-export {
-  describeDeleteFiles,
-  renderFindingsSummary,
-  renderSummary,
-  type SummaryOptions,
-  summaryAllowances,
-  summaryLimit,
-} from './summary.ts';
+export * from './stale.ts';
+export * from './summary.ts';
 export { describeNote, describeTotals } from './totals-rows.ts';
 export { findUpdateRisks, uniqueRisks } from './update-risks.ts';
 export { compareReleaseTexts } from './updates.ts';

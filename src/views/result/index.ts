@@ -7,8 +7,8 @@
  * The folder refuses to know how a plan is applied.
  */
 export * from './check.ts';
-export { type ClosingFacts, type ClosingLine, closingLines } from './closing.ts';
-export { type AppliedOptions, renderApplied } from './comment.ts';
+export * from './closing.ts';
+export * from './comment.ts';
 export {
   countOutcomes,
   describeDone,

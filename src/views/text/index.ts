@@ -6,50 +6,12 @@
  *
  * The folder refuses to know plans and results, apart from the few facts of a plan that each view shows.
  */
-export {
-  amountOf,
-  causeOf,
-  describeEdit,
-  describeRange,
-  formatPosition,
-  planName,
-} from './facts.ts';
-export { embedJson, escapeHtml, htmlCode, htmlSentence, phraseToHtml } from './html.ts';
-export {
-  type Allowance,
-  countBytes,
-  countCharacters,
-  fitLimit,
-  joinSections,
-  type Sections,
-} from './ladder.ts';
-export {
-  type Column,
-  escapeMarkdown,
-  markdownAlert,
-  markdownBlock,
-  markdownCode,
-  markdownDetails,
-  markdownLink,
-  markdownTable,
-  type PageOf,
-  paragraphToMarkdown,
-  phraseToMarkdown,
-} from './markdown.ts';
-export {
-  type CommentMarker,
-  formatCommentMarker,
-  parseCommentMarker,
-  type RunMark,
-} from './marker.ts';
+export * from './facts.ts';
+export * from './html.ts';
+export * from './ladder.ts';
+export * from './markdown.ts';
+export * from './marker.ts';
 export { joinPhrases, listPhrases, name, nameLine, type Phrase, say } from './phrase.ts';
 export { clip, showName, visible } from './printable.ts';
-export {
-  alignColumns,
-  capitalize,
-  escapeCommandMessage,
-  escapeLogLine,
-  phraseToText,
-  textSentence,
-} from './text.ts';
+export * from './text.ts';
 export * from './units.ts';

@@ -22,11 +22,6 @@ export function capitalize(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
-/** Escapes the message of a workflow command. @see actions/runner, ActionCommand */
-export function escapeCommandMessage(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
 /** Aligns the cells of rows in columns; the last column is not padded. */
 export function alignColumns(
   rows: readonly (readonly string[])[],
