@@ -108,6 +108,11 @@ describe('a mistake', () => {
     expect(err).toContain('there are two destinations, "docker://a" and "docker://b"');
   });
 
+  it('with a file for a destination is told the flag that names it', async () => {
+    expect((await ask('plan', 'isc.yaml', 'docker://a')).err).toContain('-c isc.yaml.');
+    expect((await ask('apply', 'plan.json', 'docker://a')).err).toContain('--plan plan.json.');
+  });
+
   it('with the value of a flag for a destination is told how to write it', async () => {
     expect((await ask('verify', '--quiet', 'true', 'docker://a')).err).toContain('--dry-run=true');
   });

@@ -10,7 +10,7 @@ import { createMirrorFiles } from './plan-request.ts';
 import { createProgress } from './progress.ts';
 import { readTargetRun } from './settings.ts';
 import { formatGoDuration } from './units.ts';
-import { usageError } from './validate.ts';
+import { refuseSecond, usageError } from './validate.ts';
 import { words } from './words.ts';
 import { ensureDirectory, writeResources, writeTexts } from './workspace.ts';
 
@@ -35,6 +35,7 @@ export const applyCommand = defineCommand({
   prepare(parsed, world) {
     const { values } = parsed;
     if (values.plan === '') {
+      refuseSecond(parsed.words);
       const hint = 'Plan first: imageset-mirror plan writes WORKSPACE/working-dir/plan/plan.json.';
       throw usageError('use the --plan flag, it is mandatory', hint);
     }

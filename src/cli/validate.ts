@@ -91,14 +91,21 @@ export function readDestination(destination: string): string {
  * @throws ConfigError `INPUT_INVALID`
  */
 export function refuseSecond([first, second]: readonly string[]): void {
-  if (second === undefined) return;
-  const isValue = [first, second].some((word) => word === 'true' || word === 'false');
+  if (first === undefined || second === undefined) return;
   throw usageError(
     `there are two destinations, "${first}" and "${second}"`,
-    isValue
-      ? 'Write the value of a flag after "=": --dry-run=true.'
-      : 'Name one; every further registry takes a run of its own.',
+    [first, second].flatMap((word) => whatIsMeant(word) ?? [])[0] ??
+      'Name one; every further registry takes a run of its own.',
   );
+}
+
+/** Tells how a word is written that is no destination: the value of a flag, or a file. */
+function whatIsMeant(word: string): string | undefined {
+  if (word === 'true' || word === 'false') {
+    return 'Write the value of a flag after "=": --dry-run=true.';
+  }
+  if (/\.ya?ml$/.test(word)) return `A configuration is named by a flag: -c ${word}.`;
+  return word.endsWith('.json') ? `A plan is named by a flag: --plan ${word}.` : undefined;
 }
 
 /**
