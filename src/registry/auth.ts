@@ -212,7 +212,10 @@ function refusedBy({ registry, credential, hint: told }: Refused, error: unknown
     });
   }
   const what = credential ? 'refuses the credentials' : 'gives nothing without credentials';
-  return new RegistryError('UNAUTHORIZED', `${registry} ${what}: ${error.message}`, {
+  // The whole address is among the facts of the error; its scope differs from image to image and hides the host.
+  const service = URL.parse(url ?? '')?.host ?? registry;
+  const message = `${registry} ${what}: its token service ${service} answered ${status}.`;
+  return new RegistryError('UNAUTHORIZED', message, {
     method,
     url,
     status,
