@@ -16,6 +16,7 @@ import { changeOf, planOf } from '../support/plans.ts';
 const sha = (digit: string) => digit.repeat(40);
 const target = 'registry.example.com';
 const deletes = planOf([changeOf('delete', '1')]);
+const mirrors = planOf([changeOf('mirror', '2')]);
 const pinned = { ...changeOf('mirror', '2'), origin: 'quay.io/team/app@sha256:0' };
 
 let directory: string;
@@ -287,10 +288,13 @@ describe('findApproval', () => {
     const fake = new FakeApi();
     fake.login = 'gitea-actions';
     fake.tells = 'user';
-    fake.runStatus = 404;
+    fake.pages = 'gitea';
     merged(fake);
     fake.say(body, 'gitea-actions');
-    const gitea = { env: { ...env, GITHUB_API_URL: 'https://gitea.example.com/api/v1' } };
+    const gitea = {
+      env: { ...env, GITHUB_API_URL: 'https://gitea.example.com/api/v1' },
+      repository: openHostRepository(fake.api, 'team/mirror', { pages: 'gitea' }),
+    };
     const by = 'pull request #7';
     expect(await reviewedIn(fake, gitea)).toEqual([{ digest: deletes.digest, by }]);
     fake.comments[0] = { ...(fake.comments[0] as FakeComment), user: { login: 'stranger' } };
@@ -400,12 +404,20 @@ describe('findApproval', () => {
     expect(notices.list()[0]?.detail).toContain(`approve: ${deletes.digest}`);
   });
 
-  it('finds nothing, and says so, when the interface answers with an error', async () => {
-    const fake = new FakeApi();
+  it.each([
+    [
+      500,
+      deletes,
+      `500. To apply it, start the workflow with the input approve: ${deletes.digest}`,
+    ],
+    [403, deletes, '403. The job needs "actions: read"'],
+    [500, mirrors, '500. Nothing in this plan needs a review'],
+  ])('finds nothing, and says so, when the interface answers %i', async (status, plan, text) => {
     const notices = createNotices();
-    const repository = openHostRepository(async () => ({ status: 500, body: {} }), 'team/mirror');
-    const approval = await findApproval(deletes, review, sources(fake, { repository, notices }));
-    expect(approval.reviewed).toEqual([]);
-    expect(notices.list()[0]?.detail).toContain('500');
+    const repository = openHostRepository(async () => ({ status, body: {} }), 'team/mirror');
+    const places = sources(new FakeApi(), { repository, notices });
+    expect((await findApproval(plan, review, places)).reviewed).toEqual([]);
+    expect(notices.list()).toHaveLength(1);
+    expect(notices.list()[0]?.detail).toContain(text);
   });
 });

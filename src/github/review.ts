@@ -1,6 +1,7 @@
 import { messageOf } from '../errors.ts';
 import type { Plan } from '../plan/index.ts';
 import { type Approval, isReviewed, type ReviewedPlan } from '../run/index.ts';
+import { ApiError } from './api-client.ts';
 import type { MarkerReader } from './comment.ts';
 import type { Event } from './event.ts';
 import { noInterface } from './gaps.ts';
@@ -151,7 +152,10 @@ async function lookUp(
   sources: ReviewSources,
 ): Promise<readonly ReviewedPlan[]> {
   const { repository, notices } = sources;
-  const remedy = `To apply it, start the workflow with the input approve: ${plan.digest}`;
+  const isNeeded = !isReviewed(plan, { require, reviewed: [] });
+  const remedy = isNeeded
+    ? `To apply it, start the workflow with the input approve: ${plan.digest}`
+    : 'Nothing in this plan needs a review; tags are mirrored as they are now';
   if (repository === undefined) {
     const instead = `${remedy}, or set require-review: none where reviews are enforced elsewhere.`;
     notices.miss('review', { why: noInterface, instead });
@@ -163,8 +167,9 @@ async function lookUp(
     // If several plans name the same place, the newest one counts: it comes last.
     return [...reviewed].reverse();
   } catch (why) {
-    const instead = `The job needs "actions: read" and "pull-requests: read". ${remedy}.`;
-    notices.miss('review', { why, instead });
+    const isRefused = why instanceof ApiError && [401, 403, 404].includes(why.status);
+    const needs = 'The job needs "actions: read" and "pull-requests: read". ';
+    notices.miss('review', { why, instead: `${isRefused ? needs : ''}${remedy}.` });
     return [];
   }
 }
