@@ -140,11 +140,15 @@ const hosts: Readonly<Record<string, Host>> = {
   },
 };
 
+/** The compiled sources of this test, if they are kept. */
+const { NODE_COMPILE_CACHE = '' } = process.env;
+
 /** Runs the action, as the host's runner does, and gives its exit code, its log and its outputs. */
 async function start(env: Readonly<Record<string, string>>, cwd: string) {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry], {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    // Compiled sources are kept: each start would take twice as long.
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -282,6 +286,8 @@ describe('a run comes to its end, uses what is there, and warns once of what is 
       );
       expect(plans.length > 0, 'a plan is an artifact').toBe(!missing.includes('artifact'));
       expect(scene.services.caches.size > 0, 'a cache is kept').toBe(!missing.includes('cache'));
+      const found = scene.services.asked.some((one) => one.startsWith('GET imageset-mirror-v1-'));
+      expect(found, 'a later run finds the cache').toBe(!missing.includes('cache'));
     },
     120_000,
   );

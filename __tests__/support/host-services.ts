@@ -97,12 +97,20 @@ export class HostServices {
   #cacheOf2(url: URL, json: Record<string, string>): Said {
     if (this.broken.has('cache')) return { status: 500, body: { msg: 'no caches today' } };
     const { key = '' } = json;
-    if (url.pathname.endsWith('/GetCacheEntryDownloadURL'))
-      return { status: 200, body: { ok: false } };
+    if (url.pathname.endsWith('/GetCacheEntryDownloadURL')) {
+      const found = this.#newest([key, ...(json['restore_keys'] ?? [])]);
+      const signed_download_url = found && this.#signed(url, found);
+      return { status: 200, body: { ok: !!found, matched_key: found, signed_download_url } };
+    }
     if (url.pathname.endsWith('/FinalizeCacheEntryUpload'))
       this.caches.set(key, this.#uploads.get(key) ?? Buffer.alloc(0));
     const answer = { ok: true, signed_upload_url: this.#signed(url, key), entry_id: '7' };
     return { status: 200, body: answer };
+  }
+
+  #newest(prefixes: readonly string[]): string | undefined {
+    const keys = [...this.caches.keys()];
+    return keys.findLast((key) => prefixes.some((prefix) => key.startsWith(prefix)));
   }
 
   #cacheOf1(
@@ -118,10 +126,7 @@ export class HostServices {
     if (method === 'POST' && id === '')
       return { status: 201, body: { cacheId: encodeURIComponent(json['key'] ?? '') } };
     if (method !== 'GET') return { status: 204 };
-    const prefixes = (url.searchParams.get('keys') ?? '').split(',');
-    const found = [...this.caches.keys()].findLast((one) =>
-      prefixes.some((prefix) => one.startsWith(prefix)),
-    );
+    const found = this.#newest((url.searchParams.get('keys') ?? '').split(','));
     if (found === undefined) return { status: 204 };
     const place = `${url.origin}/_apis/artifactcache/entries/${encodeURIComponent(found)}`;
     return { status: 200, body: { cacheKey: found, archiveLocation: place } };
