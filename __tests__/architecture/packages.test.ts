@@ -72,6 +72,11 @@ describe('the commands', () => {
     expect(hasUnquotedGlob("vitest --exclude '**/*.itg.test.ts'")).toBe(false);
   });
 
+  it('of the bench load: it imports sources that may move', async () => {
+    const lab: unknown = await import(`${root}.github/scripts/bench/lab.mjs`);
+    expect(lab).toHaveProperty('createLab');
+  });
+
   it('of workflows, and of those in the documents, use actions at a commit and leave no credentials', () => {
     const examples = readExamples().filter(({ language }) => language === 'yaml');
     const values = examples.map(({ text }) => parse(text));

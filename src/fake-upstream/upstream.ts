@@ -82,12 +82,12 @@ export interface Upstream {
 /** Repository of the release images, below the registry's host. */
 export const releaseRepository = 'openshift-release-dev/ocp-release';
 /** Repository of the components. */
-const componentRepository = 'openshift-release-dev/ocp-v4.0-art-dev';
+export const componentRepository = 'openshift-release-dev/ocp-v4.0-art-dev';
 
 const tagWords: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
 
 /** Gives the tag of a release image: `4.16.5-x86_64`. */
-function tagOf({ version, architecture }: Pick<FakeRelease, 'version' | 'architecture'>) {
+export function tagOf({ version, architecture }: Pick<FakeRelease, 'version' | 'architecture'>) {
   return `${version}-${tagWords[architecture] ?? architecture}`;
 }
 
