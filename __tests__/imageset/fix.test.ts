@@ -373,6 +373,38 @@ describe('mending other mistakes', () => {
     expect(refusal).toMatchObject({ code: 'placeholder', at: { line: 7 } });
   });
 
+  it.each([
+    [
+      'packages: [{name: “a”, channels: [{name: «b»}]}]',
+      'packages: [{name: a, channels: [{name: b}]}]',
+    ],
+    ['packages: [{name: ‘4.10’}]', 'packages: [{name: "4.10"}]'],
+    ['packages: [{name: a“b}]', 'packages: [{name: a“b}]'],
+  ])('writes %s without typographic quotes', (before, after) => {
+    expect(fixMirror(operators(`      ${before}\n`))).toBe(operators(`      ${after}\n`));
+  });
+
+  it.each([
+    [
+      'registry.redhat.io/redhat/redhat-operator-index:4.18',
+      'registry.redhat.io/redhat/redhat-operator-index:v4.18',
+    ],
+    [
+      'registry.redhat.io/redhat/redhat-operator-index:v4:18',
+      'registry.redhat.io/redhat/redhat-operator-index:v4.18',
+    ],
+    ['https://quay.io/a/b:1', 'quay.io/a/b:1'],
+    ['quay.io/a/b:4.18', 'quay.io/a/b:4.18'],
+  ])('reads the catalog %s as %s', (before, after) => {
+    const text = (name: string) => `  operators: [{catalog: "${name}"}] # c\n`;
+    expect(fixMirror(text(before))).toBe(text(after));
+  });
+
+  it('takes the scheme of an address away from an image', () => {
+    const text = (name: string) => `  additionalImages:\n    - name: ${name} # c\n`;
+    expect(fixMirror(text('http://quay.io/a/b:1'))).toBe(text('quay.io/a/b:1'));
+  });
+
   it('takes a key for misspelt where its namesake elsewhere cannot hold the value', () => {
     expect(fixMirror('  platforms: {graph: true}\n')).toBe('  platform: {graph: true}\n');
     expect(fixMirror('  platform: {architecture: [amd64]}\n')).toBe(

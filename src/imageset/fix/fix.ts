@@ -19,6 +19,7 @@ import { mendVersions } from './bounds.ts';
 import { mendDuplicates } from './duplicates.ts';
 import { meaningOf } from './meaning.ts';
 import { type Draft, type Mend, rename } from './mend.ts';
+import { mendNames } from './names.ts';
 import { mendShape } from './shape.ts';
 import { mendTags } from './tags.ts';
 
@@ -61,7 +62,7 @@ export interface FixedText {
 const maxRounds = 50;
 
 /** The mends of a text whose shape is right; a new one is a line here and a file of its own. */
-const contentMends = [mendTags, mendVersions, mendDuplicates];
+const contentMends = [mendNames, mendTags, mendVersions, mendDuplicates];
 
 /** Mends the kind of a file that can only be meant as one of the two, and the case of its key. */
 function mendKind(draft: Draft): Mend[] {
