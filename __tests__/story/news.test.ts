@@ -89,6 +89,15 @@ describe('a look at new releases', () => {
   });
 });
 
+describe('a look at files', () => {
+  it('names those that hold no image set that can be read', async () => {
+    const lab = await makeLab();
+    const broken = { name: 'broken.yaml', text: 'mirror: [' };
+    const { notes } = await look(lab, [broken, channelConfig('4.16.5', '4.16.6')]);
+    expect(notes.at(-1)).toMatch(/^New upstream of broken.yaml was not looked for: .*"lint"/);
+  });
+});
+
 describe('a look at tags', () => {
   it('names those that moved since they were mirrored, each at its line', async () => {
     const lab = await makeImageLab();

@@ -59,6 +59,8 @@ export interface Settings {
   readonly retryTimes: number;
   /** Milliseconds; absent: exponential. */
   readonly retryDelayMs?: number;
+  /** Milliseconds without a sign of life after which a request to a source fails; absent: a minute. */
+  readonly sourceIdleMs?: number;
   /** Upper bound of transfers at once; absent: adaptive. */
   readonly parallel?: number;
   /** Milliseconds that the copy of one image may take; absent: as long as it makes progress. */

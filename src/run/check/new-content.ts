@@ -64,6 +64,7 @@ export function imageEntries(imageSet: ImageSet): UpstreamEntry[] {
     return [
       {
         name,
+        host: pullSource(spec).registry,
         async look(world) {
           const mirrored = world.placements.filter(
             ({ kind, origin }) => kind === 'generic' && origin === spec.reference,
@@ -176,17 +177,20 @@ async function findHeads(
 /** Gives the catalogs of an image set: their tags may have moved, and their operators may have newer versions. */
 export function catalogEntries(imageSet: ImageSet): UpstreamEntry[] {
   const { operators = [] } = imageSet.mirror;
-  return operators.map((entry, index) => ({
-    name: entry.catalog,
-    async look(world) {
-      const spec = movingSpec(entry.catalog);
-      const now = spec && (await resolveTag(spec, world));
-      const { at } = causeAt(imageSet, 'operators', index, 'catalog');
-      const mirrored = spec ? mirroredCatalogs(entry, spec, world.placements) : [];
-      const moved = diagnoseMoved(now, mirrored, { text: entry.catalog, at });
-      const heads = await findHeads({ imageSet, index, entry }, now, world);
-      if (heads === undefined && moved.length === 0) return 'not-at-hand';
-      return [...moved, ...(heads ?? [])];
-    },
-  }));
+  return operators.map((entry, index) => {
+    const spec = movingSpec(entry.catalog);
+    return {
+      name: entry.catalog,
+      host: spec ? pullSource(spec).registry : '',
+      async look(world) {
+        const now = spec && (await resolveTag(spec, world));
+        const { at } = causeAt(imageSet, 'operators', index, 'catalog');
+        const mirrored = spec ? mirroredCatalogs(entry, spec, world.placements) : [];
+        const moved = diagnoseMoved(now, mirrored, { text: entry.catalog, at });
+        const heads = await findHeads({ imageSet, index, entry }, now, world);
+        if (heads === undefined && moved.length === 0) return 'not-at-hand';
+        return [...moved, ...(heads ?? [])];
+      },
+    };
+  });
 }

@@ -134,6 +134,7 @@ export function releaseEntries(imageSet: ImageSet): UpstreamEntry[] {
     };
     return {
       name: channel.name,
+      host: `updates of ${channel.type}`,
       async look(world) {
         const offer = await readOffer(written, world);
         return channel.maxVersion

@@ -13,6 +13,8 @@ export interface UpstreamWorld {
 /** An entry of an image set, and the look at its source. */
 export interface UpstreamEntry {
   readonly name: string;
+  /** Names what is asked, a registry or an update service; of one that stays silent no other entry is asked. */
+  readonly host: string;
   /** @throws MirrorError when the source does not answer */
   look(world: UpstreamWorld): Promise<readonly Diagnostic[] | 'not-at-hand'>;
 }

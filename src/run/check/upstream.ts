@@ -19,6 +19,9 @@ export interface News {
 /** Entries that are looked up at most: hundreds of requests, one for each. */
 const mostEntries = 300;
 
+/** Milliseconds that a source may stay silent: a check waits for no suggestion. */
+const patienceMs = 10_000;
+
 /** Names and reasons that a note gives at most. */
 const mostNamed = 5;
 
@@ -44,24 +47,43 @@ function sayNotAtHand(names: readonly string[]): string[] {
   ];
 }
 
+function sayUnread(files: readonly string[]): string[] {
+  if (files.length === 0) return [];
+  return [
+    `New upstream of ${listNames(files)} was not looked for: no image set can be read there, and "lint" says why.`,
+  ];
+}
+
 /** The result of one look, or the reason why there is none. */
 type Looked = readonly Diagnostic[] | 'not-at-hand' | { readonly why: string };
 
-async function tryToLook(entry: UpstreamEntry, world: UpstreamWorld): Promise<Looked> {
+/** Reasons by the hosts that stayed silent. */
+type Silent = Map<string, string>;
+
+async function tryToLook(
+  entry: UpstreamEntry,
+  world: UpstreamWorld,
+  silent: Silent,
+): Promise<Looked> {
+  const known = silent.get(entry.host);
+  if (known !== undefined) return { why: known };
   try {
     return await entry.look(world);
   } catch (thrown) {
     if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
     // The cause is the same for all entries of a host that does not answer.
-    return { why: messageOf(thrown.cause ?? thrown) };
+    const why = messageOf(thrown.cause ?? thrown);
+    if (thrown.code === 'TIMEOUT') silent.set(entry.host, why);
+    return { why };
   }
 }
 
 async function lookAt(entries: readonly UpstreamEntry[], world: UpstreamWorld): Promise<News> {
   const { parallel = defaultParallel } = world.settings;
+  const silent: Silent = new Map();
   const looked = await mapParallel(entries, parallel, async (entry) => ({
     name: entry.name,
-    found: await tryToLook(entry, world),
+    found: await tryToLook(entry, world, silent),
   }));
   const failures = looked.flatMap(({ name, found }) =>
     typeof found === 'object' && 'why' in found ? [{ name, why: found.why }] : [],
@@ -86,12 +108,16 @@ export async function findNews(
   placements: readonly MirroredPlacement[],
   settings: Settings,
 ): Promise<News> {
-  const { imageSets } = loadFiles(files);
-  const all = imageSets.flatMap(entriesOf);
+  const loaded = files.map((file) => ({ file, ...loadFiles([file]) }));
+  const all = loaded.flatMap(({ imageSets }) => imageSets.flatMap(entriesOf));
   const entries = all.slice(0, mostEntries);
   const left = all.length - entries.length;
-  const rest = left > 0 ? [`New upstream of ${left} more entries was not looked for.`] : [];
-  const once = { ...settings, retryTimes: 0 };
+  const unread = loaded.filter(({ imageSets }) => imageSets.length === 0);
+  const rest = [
+    ...(left > 0 ? [`New upstream of ${left} more entries was not looked for.`] : []),
+    ...sayUnread(unread.map(({ file }) => file.name)),
+  ];
+  const once = { ...settings, retryTimes: 0, sourceIdleMs: patienceMs };
   const registries = await openUpstream(once);
   try {
     const { news, notes } = await lookAt(entries, { registries, placements, settings: once });

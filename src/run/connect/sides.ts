@@ -41,6 +41,7 @@ export function openSide(
     retry: {
       times: settings.retryTimes,
       ...(settings.retryDelayMs !== undefined && { delayMs: settings.retryDelayMs }),
+      ...(isSource && settings.sourceIdleMs && { idleTimeoutMs: settings.sourceIdleMs }),
     },
     parallel: settings.parallel ?? defaultParallel,
     userAgent: toolName,
