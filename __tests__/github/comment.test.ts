@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeComment } from '../../src/github/comment.ts';
+import { createNotices } from '../../src/github/gaps.ts';
 import { openHostRepository } from '../../src/github/github-api.ts';
-import { createNotices } from '../../src/github/notices.ts';
 import { FakeApi } from '../support/fake-api.ts';
 import { bodyFor, readMarker } from '../support/fake-views.ts';
 

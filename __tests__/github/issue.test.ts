@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createNotices } from '../../src/github/gaps.ts';
 import { openHostRepository } from '../../src/github/github-api.ts';
 import type { Api, ApiRequest } from '../../src/github/host.ts';
 import { writeIssue } from '../../src/github/issue.ts';
-import { createNotices } from '../../src/github/notices.ts';
 import { parseCommentMarker, renderCheckIssue } from '../../src/views/index.ts';
 import { FakeApi } from '../support/fake-api.ts';
 

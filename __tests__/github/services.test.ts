@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { uploadFiles, writeFiles } from '../../src/github/artifacts.ts';
+import { createNotices } from '../../src/github/gaps.ts';
 import type { CacheService } from '../../src/github/host.ts';
-import { createNotices } from '../../src/github/notices.ts';
+import { uploadFiles, writeFiles } from '../../src/github/run-files.ts';
 import { restoreWorkspace, saveWorkspace } from '../../src/github/workspace-cache.ts';
 
 let directory: string;

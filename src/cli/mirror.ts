@@ -3,7 +3,6 @@ import type { LoadedImageSet } from '../imageset/index.ts';
 import { formatUtc } from '../log.ts';
 import type { MirrorReport, MirrorRequest } from '../run/index.ts';
 import { formatBytes } from '../views/index.ts';
-import { inArchiveWords, tellArchive } from './archive-output.ts';
 import { tellLog } from './closing.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, fileFindings, loadConfigFiles } from './config-files.ts';
@@ -17,6 +16,8 @@ import {
 import { mirrorFlags } from './flag-tables.ts';
 import type { Parsed } from './flags.ts';
 import {
+  inArchiveWords,
+  tellArchive,
   writeClusterResources,
   writeDryRun,
   writeImageFailures,

@@ -1,11 +1,12 @@
 import { sortBy } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import type { BaseFiles, ConfigFile, PlanRequest } from '../run/index.ts';
+import { type BaseFiles, type ConfigFile, type PlanRequest, pairRenames } from '../run/index.ts';
 import type { AppliedImageSet } from '../state/index.ts';
+import { type Checkout, readIdentity } from './checkout.ts';
 import { type ConfigSource, covers, readCommit } from './config-files.ts';
 import { followLinks } from './follow-links.ts';
-import { readIdentity } from './identity.ts';
-import { findRenames, type GoneFile, obtain } from './renames.ts';
+import type { Git } from './git.ts';
+import { openCommit } from './tree.ts';
 
 /** The facts that decide where a diff starts. */
 export interface BaseFacts {
@@ -179,4 +180,45 @@ export function findBase(facts: BaseFacts): PlanRequest['base'] {
     if (found === undefined) throw facts.refuse(facts.named);
     return await compareWith(facts, found);
   };
+}
+
+/** An image set of the base that the head does not have under the same name. */
+interface GoneFile extends ConfigFile {
+  readonly identity: string;
+}
+
+/** Gives the full name of a commit, after fetching it if it is missing. */
+async function obtain(git: Git | undefined, revision: string): Promise<string | undefined> {
+  const here = await git?.resolve(revision);
+  if (here !== undefined) return here;
+  return (await git?.fetch(revision)) ? await git?.resolve(revision) : undefined;
+}
+
+/** Lists the files of the commits of missing image sets, as far as the commits can be fetched. */
+async function listCommits(git: Git | undefined, gone: readonly GoneFile[]) {
+  const paths = new Map<string, ReadonlySet<string>>();
+  for (const commit of new Set(gone.flatMap((file) => file.commit ?? []))) {
+    const here = await obtain(git, commit);
+    const tree = git && here ? await openCommit(git, here) : undefined;
+    if (tree) paths.set(commit, new Set(tree.tracked.map(({ path }) => path)));
+  }
+  return paths;
+}
+
+/**
+ * Finds renames as git does: the old path no longer exists, the new one is new, and half of the text is the same. An image
+ * set that was known by a given name may have had any path.
+ */
+async function findRenames(
+  { git }: Checkout,
+  gone: readonly GoneFile[],
+  come: readonly ConfigFile[],
+): Promise<ReadonlyMap<ConfigFile, GoneFile>> {
+  if (gone.length === 0 || come.length === 0) return new Map();
+  const commits = await listCommits(git, gone);
+  return pairRenames(gone, come, (before, after) => {
+    if (before.path === undefined) return true;
+    const then = before.commit === undefined ? undefined : commits.get(before.commit);
+    return then?.has(before.path) === true && !then.has(after.path ?? '');
+  });
 }

@@ -5,10 +5,9 @@ import { basename, posix, relative } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import { sniffImageSet } from '../imageset/index.ts';
 import type { ConfigFile } from '../run/index.ts';
-import type { Checkout } from './checkout.ts';
+import { type Checkout, identityOf } from './checkout.ts';
 import { followLinks } from './follow-links.ts';
 import { type Globs, matchesGlobs } from './globs.ts';
-import { identityOf } from './identity.ts';
 import { decodeText, isLfsPointer, readText } from './read-text.ts';
 import { openCommit, type Tree } from './tree.ts';
 

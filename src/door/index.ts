@@ -22,6 +22,5 @@ export {
 } from './config-files.ts';
 export { type Git, openGit } from './git.ts';
 export { readGlobs } from './globs.ts';
-export { identityOf, runKey } from './identity.ts';
 export * from './options.ts';
 export { decodeText, readText } from './read-text.ts';

@@ -3,7 +3,7 @@ import type { ConfigError } from '../errors.ts';
 import { hostPattern, repositoryPattern } from '../oci/index.ts';
 import type { PlanOptions } from '../plan/index.ts';
 import { parseUndoChoice, type Settings, type UndoChoice } from '../run/index.ts';
-import { isGivenName } from './identity.ts';
+import { isGivenName } from './checkout.ts';
 
 /** An option as its user wrote it, or its default. */
 export interface WrittenOption {

@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import { ApiError } from './api-client.ts';
+import type { Notices } from './gaps.ts';
 import type { Comment, HostRepository } from './github-api.ts';
-import type { Notices } from './notices.ts';
 
 /** The content of the hidden marker of a comment: its target, the run that wrote it, and the plan that it shows. */
 export interface Marker {

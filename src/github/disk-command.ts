@@ -3,10 +3,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { ImageFailure, MirrorReport, MirrorRequest, Settings } from '../run/index.ts';
 import { formatBytes, formatCount } from '../views/index.ts';
-import { uploadFiles } from './artifacts.ts';
 import { createRequest } from './plan-request.ts';
 import type { Outputs } from './report.ts';
-import { publishFiles, type RunScope, scopeOf, writeRunFiles } from './run-files.ts';
+import { publishFiles, type RunScope, scopeOf, uploadFiles, writeRunFiles } from './run-files.ts';
 import type { Ending, JobSession } from './session.ts';
 
 /** Bytes of one file of an archive that is uploaded: every host takes an artifact of this size. */

@@ -1,9 +1,9 @@
 import { messageOf } from '../errors.ts';
 import { ApiError } from './api-client.ts';
 import { isOwn, type MarkerReader } from './comment.ts';
+import type { Notices } from './gaps.ts';
 import type { HostRepository } from './github-api.ts';
 import type { Issue } from './issues-api.ts';
-import type { Notices } from './notices.ts';
 
 /** A text for the issue of a target, which is found by its hidden marker. */
 export interface StickyIssue {

@@ -4,12 +4,11 @@ import { type Approval, isReviewed, type ReviewedPlan } from '../run/index.ts';
 import { ApiError } from './api-client.ts';
 import type { MarkerReader } from './comment.ts';
 import type { Event } from './event.ts';
-import { noInterface } from './gaps.ts';
+import { type Notices, noInterface } from './gaps.ts';
 import type { HostRepository, MergedPull } from './github-api.ts';
 import type { ActionsHost, ArtifactService } from './host.ts';
 import { hostTraits } from './host-kind.ts';
 import type { Inputs } from './inputs.ts';
-import type { Notices } from './notices.ts';
 import { type ReviewPlace, readPublished } from './published.ts';
 
 /** The number of commits whose pull requests are looked up in one run; each costs a request. */

@@ -1,8 +1,11 @@
-import { lstat, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { storageError } from '../base/index.ts';
 import { runKey } from '../door/index.ts';
+import { InvariantError, messageOf } from '../errors.ts';
 import type { PlanRequest } from '../run/index.ts';
-import { type Files, uploadFiles, writeFiles } from './artifacts.ts';
+import type { Notices } from './gaps.ts';
+import type { ArtifactService } from './host.ts';
 import { runPages, sourcePath } from './host-kind.ts';
 import type { JobSession, RunFacts } from './session.ts';
 
@@ -102,4 +105,61 @@ export function viewFacts(session: JobSession, { key }: RunScope, artifactId?: n
     elapsedMs: host.clock.now() - startedAt,
     mark: { key, head: event.pullRequest?.headSha, ...(run && { run: runName(session) }) },
   };
+}
+
+/** Files of a run, by their path below a directory. */
+type Files = ReadonlyMap<string, string>;
+
+/**
+ * Writes files below a directory and gives their paths, in the same order.
+ * @throws StorageError if a file cannot be written: a published set of files must be complete.
+ */
+export async function writeFiles(directory: string, files: Files): Promise<readonly string[]> {
+  const root = resolve(directory);
+  const paths: string[] = [];
+  for (const [name, text] of files) {
+    const path = resolve(root, name);
+    if (!path.startsWith(root + sep))
+      throw new InvariantError(`The file ${name} leaves its directory.`);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    } catch (cause) {
+      const message = `${join(directory, name)} cannot be written: ${messageOf(cause)}`;
+      const hint = 'Free space in the workspace, or name another with the input "workspace".';
+      throw storageError(message, cause, hint);
+    }
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** Files to publish under one name. */
+interface Upload {
+  readonly name: string;
+  readonly directory: string;
+  readonly paths: readonly string[];
+}
+
+/**
+ * Publishes files as an artifact and gives its id; `undefined` on a host without artifacts.
+ *
+ * Never throws: the files are already in the workspace.
+ */
+export async function uploadFiles(
+  service: ArtifactService | undefined,
+  upload: Upload,
+  notices: Notices,
+): Promise<number | undefined> {
+  const instead = `They lie in ${upload.directory}; nothing else changes.`;
+  if (service === undefined) {
+    notices.miss('artifact', { why: 'This host has no artifact service of version 4', instead });
+    return undefined;
+  }
+  try {
+    return await service.upload(upload.name, upload.directory, upload.paths);
+  } catch (why) {
+    notices.miss('artifact', { why, instead });
+    return undefined;
+  }
 }

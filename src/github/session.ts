@@ -5,10 +5,10 @@ import type * as run from '../run/index.ts';
 import type { CheckDeed, MirrorCheck, RunMark } from '../views/index.ts';
 import type { MarkerReader } from './comment.ts';
 import type { Event } from './event.ts';
+import type { Notices } from './gaps.ts';
 import type { HostRepository } from './github-api.ts';
 import type { ActionsHost } from './host.ts';
 import type { Inputs } from './inputs.ts';
-import type { Notices } from './notices.ts';
 import type { Outputs } from './report.ts';
 import type { RunLog } from './run-log.ts';
 

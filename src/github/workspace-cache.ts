@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Notices } from './gaps.ts';
 import type { CacheService } from './host.ts';
-import type { Notices } from './notices.ts';
 
 /** Directories of the workspace that make the next run fast: content, signatures, update graphs, catalogs, records of archives. */
 const cached = ['content', 'signatures', 'hold-release', 'operator-catalogs', '.history'] as const;

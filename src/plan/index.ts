@@ -33,7 +33,6 @@ export * from './parse-delete-list.ts';
 export * from './plan-file.ts';
 export { formatPlatform, hasPlatforms, parsePlatform } from './platforms.ts';
 export * from './review.ts';
-export * from './reviewed-pins.ts';
 export { countLost } from './successors.ts';
 export * from './types.ts';
 export { wantedBy } from './wanted.ts';

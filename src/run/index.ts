@@ -21,7 +21,6 @@ export { apply } from './apply.ts';
 export * from './check/index.ts';
 export * from './delete.ts';
 export * from './delete-types.ts';
-export * from './disk-request.ts';
 export { history, type PastRun } from './history.ts';
 export { lint } from './lint.ts';
 export { type ListReleasesRequest, listOperators, listReleases } from './list.ts';

@@ -37,9 +37,9 @@ import {
   withReviewed,
 } from './attached/index.ts';
 import { findScope, type Scope } from './base.ts';
-import { collectBase } from './collect-base.ts';
 import {
   collectAll,
+  collectBase,
   type Gathered,
   joinCollections,
   type Pinned,

@@ -21,6 +21,7 @@ import {
   type SignatureFinder,
 } from '../imageset/index.ts';
 import { createManifestReader } from '../mirror/index.ts';
+import { digestOf } from '../oci/index.ts';
 import type { PlanTarget } from '../plan/index.ts';
 import type { HostRules, Registries } from '../registry/index.ts';
 import { openWorkspace } from '../release/index.ts';
@@ -28,6 +29,7 @@ import {
   createContentCache,
   createDirectoryStateStore,
   createRegistryStateStore,
+  emptyState,
   type StateStore,
 } from '../state/index.ts';
 import type { TrustJudge } from '../trust/index.ts';
@@ -44,7 +46,6 @@ import {
   withWorkspaceImages,
   withWrittenManifests,
 } from './connect/index.ts';
-import { createForgetfulStore } from './forgetful-store.ts';
 import { openTrustJudge } from './trust-judge.ts';
 import type { Settings } from './types.ts';
 
@@ -252,4 +253,25 @@ export async function withSession<Result>(
   } finally {
     await session.close();
   }
+}
+
+/**
+ * Makes a store that forgets everything at the end of the run.
+ *
+ * A cache needs no state: all of it is looked at each time, nothing is ever deleted from it by a plan, and nobody else's
+ * images could be in it.
+ */
+function createForgetfulStore(token: string): StateStore {
+  let state = emptyState();
+  return {
+    token,
+    read: async () => undefined,
+    async update(derive) {
+      state = derive(state);
+      return { state, version: 'forgotten', hasOthers: false };
+    },
+    writeUndo: async () => digestOf(new Uint8Array()),
+    readUndo: async () => undefined,
+    listUndo: async () => [],
+  };
 }

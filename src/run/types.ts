@@ -11,14 +11,12 @@ import type {
   OperatorNeed,
 } from '../imageset/index.ts';
 import type { Clock, Logger } from '../log.ts';
-
-export type { Listing, ListOperatorsRequest } from '../operators/index.ts';
-
 import type { Approval, Plan, PlanOptions, Revision, StaleImages } from '../plan/index.ts';
 import type { AppliedImageSet, RunId } from '../state/index.ts';
 import type { TrustFiles } from '../trust/index.ts';
 import type { MirrorCheck } from '../views/index.ts';
-import type { FromDisk, ToDisk } from './disk-request.ts';
+
+export type { Listing, ListOperatorsRequest } from '../operators/index.ts';
 
 /** How one side of a mirror is reached. Everything is optional: the defaults are the usual places. */
 export interface SideSettings {
@@ -262,4 +260,29 @@ export type UndoChoice = number | RunId | 'last';
 /** The report of `verify` and `restore`. */
 export interface CheckReport extends MirrorCheck {
   readonly imageFailures: readonly ImageFailure[];
+}
+
+/** An archive to write, once everything is in the cache. */
+export interface ToDisk {
+  /** Directory of the cache, `…/.oc-mirror/.cache`. */
+  readonly cache: string;
+  /** Directory that gets the archive. */
+  readonly directory: string;
+  /** `stream`: names of files begin with the stream and the generation; absent: as with oc-mirror. */
+  readonly naming?: 'stream' | undefined;
+  /** Bytes that a file may have at most, whatever `archiveSize` says. */
+  readonly most?: number | undefined;
+  /** The name of the sequence of archives that this one continues. */
+  readonly stream: string;
+  /** `yyyy-MM-dd` */
+  readonly since?: string;
+  /** A file that is larger than `archiveSize`. */
+  readonly large: 'refuse' | 'alone';
+}
+
+/** An archive to load, before its images are mirrored. */
+export interface FromDisk {
+  readonly cache: string;
+  /** Directory that has the archive. */
+  readonly directory: string;
 }

@@ -16,9 +16,8 @@ import { findManifest } from '../../registry/index.ts';
 import { type Attachment, tagBeside } from '../../signature/index.ts';
 import type { Session } from '../session.ts';
 import { imageKey, type LookedUp, lookUpAttachments } from './attachments.ts';
-import { keepCountersigned } from './countersigned.ts';
 import { diagnoseCoverage } from './coverage.ts';
-import { isReferrersPlace, joinReferrers } from './join-referrers.ts';
+import { isReferrersPlace, joinReferrers, keepCountersigned } from './join-referrers.ts';
 
 /** The attachments of wanted images, and findings about them. */
 export interface Attached {

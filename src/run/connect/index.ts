@@ -8,5 +8,4 @@
  */
 export { outlivesCancel } from './outlives-cancel.ts';
 export * from './sides.ts';
-export { withWorkspaceImages } from './workspace-images.ts';
-export * from './written-manifests.ts';
+export * from './workspace-images.ts';

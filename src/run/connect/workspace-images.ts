@@ -1,5 +1,6 @@
 import { RegistryError } from '../../errors.ts';
 import { type WorkspaceImages, workspaceRegistry } from '../../imageset/index.ts';
+import type { Digest, Manifest } from '../../oci/index.ts';
 import type { Registries, Repository } from '../../registry/index.ts';
 
 /** Stands for an image that an earlier run made and this one has not: whoever asks for it is told what to do. */
@@ -27,5 +28,43 @@ export function withWorkspaceImages(registries: Registries, images: WorkspaceIma
       registry === workspaceRegistry
         ? (images.open(name) ?? missingRepository(name))
         : registries.repository(registry, name),
+  };
+}
+
+/** Manifests that this run wrote, or has from the target, and that the source of an image does not hold. */
+export interface WrittenManifests {
+  add(manifest: Manifest): void;
+  get(digest: Digest | string): Manifest | undefined;
+}
+
+/** Creates the register of one run. */
+export function createWrittenManifests(): WrittenManifests {
+  const manifests = new Map<Digest | string, Manifest>();
+  return {
+    add: (manifest) => void manifests.set(manifest.descriptor.digest, manifest),
+    get: (digest) => manifests.get(digest),
+  };
+}
+
+/** Lets written manifests be read from every source by their digests; everything else is as it was. */
+export function withWrittenManifests(
+  registries: Registries,
+  written: WrittenManifests,
+): Registries {
+  return {
+    ...registries,
+    repository(registry, name, options) {
+      const repository = registries.repository(registry, name, options);
+      const { manifests } = repository;
+      return {
+        ...repository,
+        manifests: {
+          ...manifests,
+          fetch: async (reference) => written.get(reference) ?? (await manifests.fetch(reference)),
+          resolve: async (reference) =>
+            written.get(reference)?.descriptor ?? (await manifests.resolve(reference)),
+        },
+      };
+    },
   };
 }

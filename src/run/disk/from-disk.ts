@@ -19,10 +19,9 @@ import { isLost, walk } from '../../mirror/index.ts';
 import { type Digest, successors } from '../../oci/index.ts';
 import { isBring, type Plan, parsePlatform } from '../../plan/index.ts';
 import type { DiskSide } from '../connect/index.ts';
-import type { FromDisk } from '../disk-request.ts';
 import type { PlannedWork } from '../perform.ts';
 import type { Session } from '../session.ts';
-import type { Listener, Settings } from '../types.ts';
+import type { FromDisk, Listener, Settings } from '../types.ts';
 import { cachedNames, placementNames, unverifiedNames } from './disk-names.ts';
 
 /** An archive that lies in the cache, and the side of a session that reads it. */

@@ -19,8 +19,7 @@ import {
 import { formatUtc } from '../../log.ts';
 import { hexOf, parseReference } from '../../oci/index.ts';
 import type { DiskSide } from '../connect/index.ts';
-import type { ToDisk } from '../disk-request.ts';
-import type { MappingEntry, MirrorRequest, Settings } from '../types.ts';
+import type { MappingEntry, MirrorRequest, Settings, ToDisk } from '../types.ts';
 
 /** GiB of a file of an archive, unless the configuration says otherwise. @see oc-mirror v2, `archiveSize` */
 const defaultArchiveSize = 500;
