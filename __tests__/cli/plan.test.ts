@@ -75,6 +75,8 @@ describe('plan', () => {
     const { out } = await plan(world, '-c', world.write('isc.yaml', ''));
     expect(out).toContain('apply it with: node dist/cli/index.js apply --plan ');
     expect(nameProgram('node', '/usr/bin/imageset-mirror', '/home/me')).toBe('imageset-mirror');
+    const cached = '/home/me/.npm/_npx/1f/node_modules/.bin/imageset-mirror';
+    expect(nameProgram('node', cached, '/tmp')).toBe(`node ${cached}`);
     expect(nameProgram('/opt/my node', '/opt/cli/index.js', '/home/me')).toBe(
       "'/opt/my node' /opt/cli/index.js",
     );

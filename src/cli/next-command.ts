@@ -44,7 +44,9 @@ function shellWord(text: string): string {
  * `node` is the word that started Node, `script` the path of the program, `directory` the current one.
  */
 export function nameProgram(node: string, script: string, directory: string): string {
-  if (basename(script) === 'imageset-mirror') return 'imageset-mirror';
+  // What npx runs lies in its cache and is on no PATH afterwards.
+  const isInstalled = basename(script) === 'imageset-mirror' && !script.includes('/_npx/');
+  if (isInstalled) return 'imageset-mirror';
   const near = relative(directory, script);
   return [node, near.startsWith('..') ? script : near].map(shellWord).join(' ');
 }
