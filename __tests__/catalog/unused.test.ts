@@ -53,7 +53,8 @@ test('what a killed run left half unpacked goes with time, what is not ours neve
 
 test('a workspace without catalogs is none of its business', async () => {
   const directory = join(tempDirectory(), 'missing');
-  await expect(
-    forgetUnusedCatalogs({ directory, log: silentLogger }, day),
-  ).resolves.toBeUndefined();
+  const said: string[] = [];
+  const log = { log: (_: unknown, text: string) => void said.push(text) };
+  await forgetUnusedCatalogs({ directory, log }, day);
+  expect(said).toEqual([]);
 });

@@ -37,6 +37,8 @@ export async function forgetUnusedCatalogs(
       await rm(path, { recursive: true, force: true });
     }
   } catch (cause) {
+    // A workspace has no catalogs before the first one is read.
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
     log.log('debug', `Unused catalogs in ${directory} cannot be removed: ${messageOf(cause)}`);
   }
 }

@@ -91,7 +91,7 @@ function endingOf(report: MirrorReport, outputs: Outputs): Ending {
 
 /** Publishes each file of an archive as an artifact of its own name; tells whether all arrived. */
 async function publishArchive(session: JobSession, paths: readonly string[]): Promise<boolean> {
-  const { host, inputs, notices } = session;
+  const { host, inputs, notices, log } = session;
   if (inputs.upload === 'off') return false;
   if (paths.length > maxArtifacts) {
     const why = `The archive has ${paths.length} files, and a job may upload ${maxArtifacts}`;
@@ -102,6 +102,8 @@ async function publishArchive(session: JobSession, paths: readonly string[]): Pr
   let areThere = true;
   for (const path of paths) {
     const artifact = { name: basename(path, '.tar'), directory: dirname(path), paths: [path] };
+    // A large file takes minutes without a sign.
+    if (host.artifacts) log.line('upload', artifact.name);
     const id = await uploadFiles(host.artifacts, artifact, notices);
     areThere &&= id !== undefined;
   }

@@ -61,7 +61,7 @@ export async function restoreWorkspace(facts: CacheFacts): Promise<string | unde
   if (service === 'off') return undefined;
   if (service === undefined) {
     const instead =
-      'A run costs more time; its result is the same. With cache: off nothing is expected.';
+      'A run costs more time; its result is the same. Set cache: off where none is wanted.';
     notices.miss('cache', { why: 'This host has no cache service', instead });
     return undefined;
   }
