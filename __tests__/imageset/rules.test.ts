@@ -186,6 +186,17 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
     },
   );
 
+  it('gives no advice on names in a file for deleting: they are as they were mirrored', () => {
+    const text = `kind: DeleteImageSetConfiguration
+apiVersion: mirror.openshift.io/v2alpha1
+delete:
+  platform: {architectures: [arm64]}
+  additionalImages: [{name: "a/b:latest"}]
+`;
+    const file = { name: 'disc.yaml', text };
+    expect(loadImageSet(file, 'DeleteImageSetConfiguration').diagnostics).toEqual([]);
+  });
+
   it('is told which entry of a list comes first, and what to do with the second', () => {
     const details = (below: string) => load(below).diagnostics.map(({ detail }) => detail);
     const of = (...packages: string[]) =>

@@ -57,13 +57,13 @@ function checkTarget(image: AdditionalImage, path: YamlPath): Finding[] {
   return found;
 }
 
-/** Tells once of all images that are named by the tag latest, at the first of them. */
+/** Tells once of all images to mirror that are named by the tag latest, at the first of them. */
 function adviseFloating(images: readonly AdditionalImage[], imageSet: Located): Finding[] {
   const floating = images.flatMap(({ name }, index) =>
     name.endsWith(':latest') ? { name, index } : [],
   );
   const [first] = floating;
-  if (!first) return [];
+  if (!first || imageSet.kind === 'DeleteImageSetConfiguration') return [];
   const more = floating.length - 1;
   const others = more > 0 ? ` and ${more} other ${more > 1 ? 'images' : 'image'}` : '';
   return [

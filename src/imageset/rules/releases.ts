@@ -118,8 +118,12 @@ function checkArchitectures(imageSet: Located): Finding[] {
   });
 }
 
-/** Finds a field that oc-mirror deprecates. A file with `platforms` needs no notice: both together are refused. */
+/**
+ * Finds a field that oc-mirror deprecates. A file with `platforms` needs no notice: both together are refused. What is to
+ * be deleted is named as it was mirrored.
+ */
 function deprecatedArchitectures(imageSet: Located): Finding[] {
+  if (imageSet.kind === 'DeleteImageSetConfiguration') return [];
   const { architectures = [], platforms = [] } = imageSet.mirror.platform ?? {};
   if (architectures.length === 0 || platforms.length > 0) return [];
   return [
