@@ -119,8 +119,8 @@ function checkArchitectures(imageSet: Located): Finding[] {
 }
 
 /**
- * Finds a field that oc-mirror deprecates. A file with `platforms` needs no notice: both together are refused. What is to
- * be deleted is named as it was mirrored.
+ * Finds a field that oc-mirror deprecates. A file with `platforms` needs no notice: both together are refused. A file
+ * for deleting names releases as they were mirrored.
  */
 function deprecatedArchitectures(imageSet: Located): Finding[] {
   if (imageSet.kind === 'DeleteImageSetConfiguration') return [];
