@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { listen } from '../../src/fake-registry/index.ts';
 import { openHost, type Runner } from '../../src/github/actions-host.ts';
 import { stillClock } from '../support/fake-host.ts';
 import { tempDirectory } from '../support/temp-directory.ts';
+import { testTls } from '../support/tls.ts';
 import { fakeClock } from '../support/wire.ts';
 
 function open(env: Record<string, string>, world: Partial<Runner> = {}) {
@@ -103,6 +106,21 @@ describe('openHost', () => {
     const host = await open({ GITHUB_API_URL: root, http_proxy: address, ...inputs });
     await host.api?.({ method: 'GET', path: '/user' });
     expect(asked).toMatchObject([{ url: `${root}/user`, authorization: 'Bearer ghs_1' }]);
+  });
+
+  it('trusts the authorities of the input for the server too', async () => {
+    const tls = { cert: testTls.certificate, key: testTls.key };
+    const server = createTlsServer(tls, (_, response) => void response.end('{"login": "me"}'));
+    const { host: address, close } = await listen(server);
+    onTestFinished(close);
+    const root = `https://${address.replace('127.0.0.1', '0.0.0.0')}/api/v1`;
+    const ask = async (more: Record<string, string>) =>
+      (await open({ GITHUB_API_URL: root, ...inputs, ...more }, { clock: fakeClock() })).api?.({
+        method: 'GET',
+        path: '/user',
+      });
+    expect(await ask({ 'INPUT_CA-BUNDLE': testTls.ca })).toMatchObject({ body: { login: 'me' } });
+    await expect(ask({})).rejects.toThrow();
   });
 
   it('has no REST interface without a token', async () => {

@@ -24,14 +24,20 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Opens the way to services of the runner's host: proxies and `NODE_EXTRA_CA_CERTS` count as for registries. */
+/** Opens the way to services of the runner's host: proxies and authorities count as for registries. */
 export function openService({ env, version, ...world }: ApiWorld): Registries {
+  const caBundle = inputText(env, 'ca-bundle');
   const tlsVerify = env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0';
   return connect({
     ...world,
     env,
     credentials: { lookup: async () => undefined },
-    trust: createTrustSource({ env, insecureRegistries: [], tlsVerify }),
+    trust: createTrustSource({
+      env,
+      insecureRegistries: [],
+      tlsVerify,
+      ...(caBundle !== '' && { caBundle }),
+    }),
     retry: { times: 2, idleTimeoutMs: apiTimeoutMs },
     parallel: 1,
     userAgent: `imageset-mirror/${version}`,
