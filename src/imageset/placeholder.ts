@@ -10,7 +10,7 @@ export interface Placeholder {
 
 /** Placeholders of template engines and shells, and names in angle brackets but for groups of regular expressions. */
 const placeholder =
-  /\{\{.*|\{%.*|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|(?<!\(\?P?)<(?=[^<>]*[A-Za-z])[^<>]+>/;
+  /\{\{.*|\{%.*|\$\{[^}$]*\}|\$\([^)$]*\)|\$[A-Za-z_]\w*|(?<!\(\?P?)<(?=[^<>]*[A-Za-z])[^<>]+>/;
 
 /** The block of oc-mirror v1 that v2 does not have: nobody has to fill in its placeholders. */
 const storage = /^["']?storageConfig["']?[ \t]*:/i;
