@@ -62,7 +62,6 @@ export function trafficOf(endpoints: Endpoints): Traffic {
   };
 }
 
-/** Tells that an earlier run did not end. */
 function interrupted({ stored }: ApplyRequest): string[] {
   if (!stored.state.pending) return [];
   return [

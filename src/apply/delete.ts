@@ -45,7 +45,6 @@ export interface DeletedManifests {
 const unlisted =
   "the registry's tag list is incomplete: a tag that it leaves out may name the digest";
 
-/** The deletes of one repository while they go on. */
 interface Going {
   readonly removal: Removal;
   readonly watch: TagWatch;

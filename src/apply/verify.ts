@@ -1,6 +1,6 @@
 import { type Budget, createBudget, mapParallel, sortBy, sortedUnique } from '../base/index.ts';
 import { ContentError, messageOf, RegistryError } from '../errors.ts';
-import { type MirroredPlacement, placeKey } from '../imageset/index.ts';
+import { isAttached, type MirroredPlacement, placeKey } from '../imageset/index.ts';
 import { isLost, walk } from '../mirror/index.ts';
 import { type Descriptor, successors } from '../oci/index.ts';
 import { parsePlatform } from '../plan/index.ts';
@@ -128,8 +128,9 @@ export async function verifyTarget(
   const budget = createBudget(endpoints.parallel);
   const blobs = new Map<string, Promise<boolean>>();
   const damages: Damage[] = [];
+  const total = placements.filter((one) => !isAttached(one)).length;
   let done = 0;
-  listener({ type: 'phase', phase: 'verify', total: placements.length });
+  listener({ type: 'phase', phase: 'verify', total });
 
   function askBlob(repository: Repository, { digest, size }: Descriptor): Promise<boolean> {
     const key = `${repository.name}@${digest}`;
@@ -147,8 +148,8 @@ export async function verifyTarget(
         : faultOf(placement, repository, { budget, hasBlob });
     const fault = await look.catch(faultOfAnswer);
     if (fault) damages.push({ placement, ...fault });
-    done += 1;
-    listener({ type: 'progress', done, total: placements.length, bytes: 0 });
+    if (!isAttached(placement)) done += 1;
+    listener({ type: 'progress', done, total, bytes: 0 });
   }
 
   await Promise.all(placements.map(check));

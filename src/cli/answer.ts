@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { cancelledCode, genericFailure } from './exit-code.ts';
-import { usageError } from './validate.ts';
+import { usageError } from './flags.ts';
 
 const formats = ['json', 'yaml', 'markdown'] as const;
 

@@ -6,11 +6,12 @@ import { defineCommand } from './command.ts';
 import { readConfigFile } from './config-files.ts';
 import { genericFailure } from './exit-code.ts';
 import { applyFlags } from './flag-tables.ts';
+import { usageError } from './flags.ts';
 import { createMirrorFiles } from './plan-request.ts';
 import { createProgress } from './progress.ts';
 import { readTargetRun } from './settings.ts';
 import { formatGoDuration } from './units.ts';
-import { refuseSecond, usageError } from './validate.ts';
+import { refuseSecond } from './validate.ts';
 import { words } from './words.ts';
 import { ensureDirectory, writeResources, writeTexts } from './workspace.ts';
 

@@ -19,7 +19,6 @@ export interface ConsoleOptions {
   readonly quiet: boolean;
 }
 
-/** The part of the world that a console needs. */
 type ConsoleWorld = Pick<World, 'clock' | 'env' | 'stdout' | 'stderr' | 'version'>;
 
 const rank: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4 };

@@ -15,18 +15,17 @@ import {
 import type { Console } from './console.ts';
 import { genericFailure } from './exit-code.ts';
 import { deleteFlags } from './flag-tables.ts';
-import type { Parsed } from './flags.ts';
+import { type Parsed, usageError } from './flags.ts';
 import { saveFailures } from './mirror-output.ts';
 import { createProgress } from './progress.ts';
 import { settingsOfFlags } from './settings.ts';
-import { readDestination, refuseNegative, refuseSecond, usageError } from './validate.ts';
+import { readDestination, refuseNegative, refuseSecond } from './validate.ts';
 import { formatCollectionError, formatResults, words } from './words.ts';
 import { createWorkspace, findCache, findWorkingDirectory, writeText } from './workspace.ts';
 import type { World } from './world.ts';
 
 type Flags = Parsed<typeof deleteFlags>;
 
-/** A validated delete command line. */
 interface DeleteRun {
   readonly parsed: Flags;
   readonly world: World;

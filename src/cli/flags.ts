@@ -4,6 +4,11 @@ import { quote, type WrittenOption } from '../door/index.ts';
 import { ConfigError } from '../errors.ts';
 import { type GoValues, readGoValue } from './go-values.ts';
 
+/** Makes the error of a wrong command line, with a remedy where there is one. */
+export function usageError(message: string, hint?: string): ConfigError {
+  return new ConfigError('INPUT_INVALID', message, { hint });
+}
+
 /** One flag, as the usage text shows it. */
 export interface FlagSpec {
   readonly type: keyof GoValues;
@@ -94,9 +99,7 @@ function unknownFlag(table: FlagTable, raw: string): ConfigError {
   const message = raw.startsWith('--')
     ? `unknown flag: ${raw}`
     : `unknown shorthand flag: '${raw.slice(1, 2)}' in ${raw}`;
-  return new ConfigError('INPUT_INVALID', message, {
-    hint: `${meant}imageset-mirror help COMMAND lists the flags of a command.`,
-  });
+  return usageError(message, `${meant}imageset-mirror help COMMAND lists the flags of a command.`);
 }
 
 /** A boolean flag never takes the next word as its value: `--flag true` leaves `true` a word. */
@@ -104,7 +107,7 @@ function textOf(token: Token & { kind: 'flag' }, spec: FlagSpec): string {
   if (token.value !== undefined) return token.value;
   if (spec.type === 'bool') return 'true';
   const short = token.raw.startsWith('--') ? token.raw : `'${token.raw.slice(1)}' in ${token.raw}`;
-  throw new ConfigError('INPUT_INVALID', `flag needs an argument: ${short}`);
+  throw usageError(`flag needs an argument: ${short}`);
 }
 
 /** @throws ConfigError `INPUT_INVALID` in the words of oc-mirror's flag library */
@@ -112,10 +115,7 @@ function readFlagValue(name: string, spec: FlagSpec, text: string): unknown {
   const read = readGoValue(spec.type, text);
   if (!('wrong' in read)) return read.value;
   const written = spec.short === undefined ? `--${name}` : `-${spec.short}, --${name}`;
-  throw new ConfigError(
-    'INPUT_INVALID',
-    `invalid argument "${text}" for "${written}" flag: ${read.wrong}`,
-  );
+  throw usageError(`invalid argument "${text}" for "${written}" flag: ${read.wrong}`);
 }
 
 function defaultOf(name: string, spec: FlagSpec): unknown {
@@ -127,11 +127,7 @@ function defaultOf(name: string, spec: FlagSpec): unknown {
 function readShared(name: string, { read }: FlagSpec, value: unknown): unknown {
   const text = [value].flat().join('\n').trim();
   const refuse = (problem: string, hint?: string) =>
-    new ConfigError(
-      'INPUT_INVALID',
-      `--${name} ${text === '' ? 'is empty' : `${quote(text)} ${problem}`}`,
-      { hint },
-    );
+    usageError(`--${name} ${text === '' ? 'is empty' : `${quote(text)} ${problem}`}`, hint);
   return read ? read({ text, refuse }) : value;
 }
 

@@ -26,7 +26,6 @@ function rowOf(run: PastRun): string[] {
   ].map(visible);
 }
 
-/** Writes the applies of a target as a table. */
 function tableOf(runs: readonly PastRun[]): string {
   if (runs.length === 0) return 'Nothing was applied to this target yet.\n';
   const lines = alignColumns(

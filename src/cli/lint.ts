@@ -6,8 +6,8 @@ import { defineCommand } from './command.ts';
 import { readConfigFiles } from './config-files.ts';
 import { genericFailure } from './exit-code.ts';
 import { lintFlags } from './flag-tables.ts';
+import { usageError } from './flags.ts';
 import { fixFiles, formatFix } from './lint-fix.ts';
-import { usageError } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
 import type { World } from './world.ts';
 

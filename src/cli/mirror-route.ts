@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { isDay } from '../door/index.ts';
 import type { DryRun } from '../run/index.ts';
 import type { mirrorFlags } from './flag-tables.ts';
-import type { Parsed } from './flags.ts';
-import { readDestination, refuseNegative, refuseSecond, usageError } from './validate.ts';
+import { type Parsed, usageError } from './flags.ts';
+import { readDestination, refuseNegative, refuseSecond } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
 
 /** Source and destination of a mirror command. */

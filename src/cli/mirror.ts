@@ -48,7 +48,6 @@ function ignoresSignature(run: MirrorRun, loaded: readonly LoadedImageSet[]): bo
   );
 }
 
-/** Names the archive to write or to load. */
 function diskRequests({ route, parsed, world }: MirrorRun): DiskRequests {
   const { mode, archive: directory } = route;
   if (directory === undefined) return {};
@@ -117,7 +116,6 @@ function logEnd(run: MirrorRun, report: MirrorReport, startedAt: number): void {
   tellLog(console);
 }
 
-/** Writes the files of a finished run. */
 function finish({ console, route, world }: MirrorRun, report: MirrorReport): Ending {
   if (report.failures.length > 0) {
     return {

@@ -59,7 +59,6 @@ function valueText(value: unknown): string | undefined {
   return String(value);
 }
 
-/** Gives the flags of a command line again, as words. */
 function flagsAgain(
   { values, given }: CommandPlace['parsed'],
   more: readonly string[] = [],

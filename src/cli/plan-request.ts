@@ -10,10 +10,10 @@ import {
   readGlobs,
   readNow,
 } from '../door/index.ts';
-import { ConfigError } from '../errors.ts';
+import type { ConfigError } from '../errors.ts';
 import type { BaseFiles, ConfigFile, MirrorRequest, PlanRequest } from '../run/index.ts';
+import { usageError } from './flags.ts';
 import { type LocatedFile, readImageSetFiles, type UserPlace } from './image-set-files.ts';
-import { usageError } from './validate.ts';
 
 /** The flags that name the files to compare. */
 export interface PlanFlags {
@@ -23,7 +23,6 @@ export interface PlanFlags {
   readonly name?: string | undefined;
 }
 
-/** Files of one checkout. */
 interface Part {
   readonly source: ConfigSource | undefined;
   readonly head: readonly ConfigFile[];
@@ -37,7 +36,6 @@ function sourceOf(files: readonly LocatedFile[], name: string | undefined) {
   return { checkout: first.checkout, root: first.checkout.top, globs, name };
 }
 
-/** Reads the files that were named. */
 async function readNamed(
   { config, name }: Pick<PlanFlags, 'config' | 'name'>,
   place: UserPlace,
@@ -79,9 +77,8 @@ function refuseNone(): ConfigError {
 }
 
 function refuseBase(base: string): ConfigError {
-  return new ConfigError('INPUT_INVALID', `--base "${base}" is no commit of this repository`, {
-    hint: 'Fetch it first: git fetch --unshallow, or git fetch origin COMMIT.',
-  });
+  const hint = 'Fetch it first: git fetch --unshallow, or git fetch origin COMMIT.';
+  return usageError(`--base "${base}" is no commit of this repository`, hint);
 }
 
 /** Pairs the files of `--before` with those of `--config` in order, so that a renamed file is not a new image set. */

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { PlanResult } from '../run/index.ts';
-import { describeDeleteFiles, formatBytes, hasDeeds, renderPlanScreen } from '../views/index.ts';
+import {
+  describeDeleteFiles,
+  formatBytes,
+  hasDeeds,
+  renderPlanScreen,
+  targetName,
+} from '../views/index.ts';
 import { type CommandAnswer, detailedExitCode, formatAnswer, readAnswerFormat } from './answer.ts';
 import { defineCommand } from './command.ts';
 import { createFindingsLog, fileFindings } from './config-files.ts';
@@ -40,13 +46,16 @@ function writePlan(console: Console, workingDirectory: string, files: PlanResult
 }
 
 function logSummary(console: Console, plan: NonNullable<PlanResult['plan']>): void {
-  const { totals, digest, target } = plan;
+  const { totals, digest } = plan;
   const about = totals.bytesAreExact ? '' : 'at least ';
-  const name = [target.registry, target.prefix].filter((part) => part !== '').join('/');
   const counts =
     `mirror ${totals.mirror + totals.retag} (${about}${formatBytes(totals.bytesToMirror)}), delete ${totals.delete}` +
     ` (frees ${about}${formatBytes(totals.bytesToFree)}), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`;
-  for (const line of [`plan ${digest} for ${name}`, counts, ...describeDeleteFiles(plan)]) {
+  for (const line of [
+    `plan ${digest} for ${targetName(plan)}`,
+    counts,
+    ...describeDeleteFiles(plan),
+  ]) {
     tellMore(console, line);
   }
 }

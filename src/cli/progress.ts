@@ -7,7 +7,6 @@ import { formatBlock } from './live-block.ts';
 import { outcomeLine, words } from './words.ts';
 import type { World } from './world.ts';
 
-/** The phase that goes on. */
 interface Phase {
   readonly verb: string;
   readonly startedAt: number;
@@ -19,10 +18,8 @@ interface Phase {
   done: number;
 }
 
-/** The part of the world that progress needs. */
 type ProgressWorld = Pick<World, 'clock'>;
 
-/** Follows the events of a run. */
 class Progress {
   readonly #console: Console;
   readonly #world: ProgressWorld;

@@ -7,7 +7,7 @@ import type { Command, Started, Task } from './command.ts';
 import { Console, type ConsoleOptions } from './console.ts';
 import { deleteCommand } from './delete.ts';
 import { cancelledCode, genericFailure } from './exit-code.ts';
-import { type FlagTable, findFirstWord } from './flags.ts';
+import { type FlagTable, findFirstWord, usageError } from './flags.ts';
 import { defineCompletion, formatUsage } from './help/index.ts';
 import { historyCommand } from './history.ts';
 import { lintCommand } from './lint.ts';
@@ -17,7 +17,6 @@ import { planCommand } from './plan.ts';
 import { probeCommand } from './probe.ts';
 import { archiveCommands, demoCommand, helpCommand, versionCommand } from './small-commands.ts';
 import { stateCommand } from './state.ts';
-import { usageError } from './validate.ts';
 import { words } from './words.ts';
 import type { Screen, World } from './world.ts';
 

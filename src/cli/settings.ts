@@ -4,8 +4,8 @@ import type { PlanOptions } from '../plan/index.ts';
 import type { Settings, SideSettings } from '../run/index.ts';
 import type { Console } from './console.ts';
 import type { commonFlags, planFlags } from './flag-tables.ts';
-import type { FlagValues, Parsed } from './flags.ts';
-import { readTargetArgument, refuseNegative, usageError } from './validate.ts';
+import { type FlagValues, type Parsed, usageError } from './flags.ts';
+import { readTargetArgument, refuseNegative } from './validate.ts';
 import { words } from './words.ts';
 import { findWorkingDirectory } from './workspace.ts';
 import type { World } from './world.ts';
@@ -30,7 +30,6 @@ type SettingsFlags = Common & {
   >;
 };
 
-/** The facts that a command adds to its flags. */
 interface CommandFacts {
   readonly world: World;
   readonly log: Logger;
@@ -52,7 +51,6 @@ const given = <Key extends string>(key: Key, text: string): { readonly [K in Key
 
 type SideName = 'src' | 'dest';
 
-/** Gives the value of a flag of one side. */
 function sideFlag<Name extends 'creds' | 'username' | 'password' | 'no-creds'>(
   { values }: Common,
   side: SideName,

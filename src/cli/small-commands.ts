@@ -1,8 +1,7 @@
 import { readDataFormat } from './answer.ts';
 import { type Command, defineCommand } from './command.ts';
 import { commonFlags, versionFlags } from './flag-tables.ts';
-import { parseFlags } from './flags.ts';
-import { usageError } from './validate.ts';
+import { parseFlags, usageError } from './flags.ts';
 
 /** Prints the version, for people or as `--output yaml|json`. */
 export const versionCommand = defineCommand({

@@ -2,9 +2,9 @@ import type { KeptImageSet } from '../plan/index.ts';
 import { formatBytes, visible } from '../views/index.ts';
 import { type Command, defineCommand } from './command.ts';
 import { commonFlags, stateRetireFlags, targetFlags } from './flag-tables.ts';
+import { usageError } from './flags.ts';
 import { showPlan } from './plan.ts';
 import { readTargetRun } from './settings.ts';
-import { usageError } from './validate.ts';
 
 function describeSet({ name, images, bytes, at, commit }: KeptImageSet): string {
   const when = at === undefined ? 'an older version' : at;

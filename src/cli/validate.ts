@@ -2,17 +2,12 @@ import { readTarget, type WrittenOption } from '../door/index.ts';
 import { ConfigError } from '../errors.ts';
 import type { ConsoleLevel } from './console.ts';
 import type { commonFlags } from './flag-tables.ts';
-import type { Parsed } from './flags.ts';
+import { type Parsed, usageError } from './flags.ts';
 
 const levels: readonly string[] = ['info', 'debug', 'trace', 'error'] satisfies ConsoleLevel[];
 
 function isConsoleLevel(text: string): text is ConsoleLevel {
   return levels.includes(text);
-}
-
-/** Makes the error of a wrong command line, with a remedy where there is one. */
-export function usageError(message: string, hint?: string): ConfigError {
-  return new ConfigError('INPUT_INVALID', message, { hint });
 }
 
 /**

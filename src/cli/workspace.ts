@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { isDiskFull, storageError } from '../base/index.ts';
 import { workingDirectory } from '../door/index.ts';
-import { ConfigError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { resourceOfFile } from '../resources/index.ts';
+import { usageError } from './flags.ts';
 
 const scheme = 'file://';
 
@@ -27,11 +28,8 @@ const directories = [
 export function findWorkingDirectory(workspace: string): string {
   if (workspace === '') return 'working-dir';
   if (!workspace.startsWith(scheme)) {
-    throw new ConfigError(
-      'INPUT_INVALID',
-      'when --workspace is used, it must have file:// prefix',
-      { hint: `Write --workspace ${scheme}${workspace}.` },
-    );
+    const hint = `Write --workspace ${scheme}${workspace}.`;
+    throw usageError('when --workspace is used, it must have file:// prefix', hint);
   }
   return workingDirectory(workspace.slice(scheme.length));
 }

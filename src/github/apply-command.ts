@@ -28,7 +28,6 @@ function findingOf(outcome: Outcome): Diagnostic[] {
   ];
 }
 
-/** An apply that has ended. */
 interface Ended {
   readonly session: JobSession;
   readonly scope: RunScope;

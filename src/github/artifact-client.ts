@@ -62,7 +62,6 @@ async function* blocksOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
   if (size > 0) yield Buffer.concat(held);
 }
 
-/** Gives what a service says about a refusal. */
 function saidIn(body: Uint8Array): string {
   const said = optionalText(readAnswer(body)['msg']);
   return said ? `: ${said}` : '';
@@ -76,7 +75,6 @@ function readAnswer(body: Uint8Array): JsonObject {
   }
 }
 
-/** Requests of one upload. */
 interface Uploads {
   /** Begins the names of blocks: Gitea keeps the blocks of all artifacts of a run together. */
   readonly prefix: string;
@@ -112,7 +110,6 @@ function openUploads(name: string, { env }: ApiWorld, service: Registries): Uplo
   };
 }
 
-/** The bytes that arrived at the host. */
 interface Arrived {
   readonly size: number;
   readonly hash: string;

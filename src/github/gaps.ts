@@ -54,7 +54,6 @@ export interface Gap {
 /** The reason of all that needs the REST interface. */
 export const noInterface = 'There is no REST interface, or no token for it';
 
-/** Ends a text as a sentence. */
 function asSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

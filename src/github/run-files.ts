@@ -107,7 +107,6 @@ export function viewFacts(session: JobSession, { key }: RunScope, artifactId?: n
   };
 }
 
-/** Files of a run, by their path below a directory. */
 type Files = ReadonlyMap<string, string>;
 
 /**
@@ -134,7 +133,6 @@ export async function writeFiles(directory: string, files: Files): Promise<reado
   return paths;
 }
 
-/** Files to publish under one name. */
 interface Upload {
   readonly name: string;
   readonly directory: string;

@@ -128,7 +128,6 @@ export function createPlan(input: PlanInput): Plan {
   };
 }
 
-/** Facts by which an image is found that nobody wants. */
 type StaleFacts = Pick<
   PlanInput,
   'state' | 'ownImageSets' | 'observation' | 'withheld' | 'after' | 'explicit'

@@ -25,7 +25,6 @@ export interface ChannelGroup {
 
 type Entry = ReleaseChannel & { readonly minVersion: string; readonly maxVersion: string };
 
-/** The question for one architecture. */
 interface Scope {
   readonly architecture: string;
   /** Versions that go. */

@@ -27,6 +27,7 @@ export * from './delete-bound.ts';
 export * from './delete-config.ts';
 export * from './delete-list.ts';
 export * from './deletion-order.ts';
+export { type Description, describePlacement } from './desired.ts';
 export * from './digest.ts';
 export type { KeepFacts } from './keep-roots.ts';
 export * from './parse-delete-list.ts';

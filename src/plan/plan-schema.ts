@@ -34,7 +34,6 @@ const holder = closed({
   name: text,
 });
 
-/** The facts that every change has. */
 const facts = {
   kind: oneOf(imageKinds),
   repository: v.pipe(

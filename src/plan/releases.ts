@@ -13,7 +13,6 @@ function keyOf({ version, architecture, digest }: ReleaseId): string {
   return `${version} ${architecture} ${digest}`;
 }
 
-/** Orders releases by version, then by architecture. */
 function compareReleases(a: ReleaseId, b: ReleaseId): number {
   const [left, right] = [parseReleaseVersion(a.version), parseReleaseVersion(b.version)];
   const byVersion = left && right ? compareReleaseVersions(left, right) : 0;

@@ -28,10 +28,8 @@ import { findKeepRoots, type KeepFacts, type RepositoryRoots } from './keep-root
 import { findReach, hasUnknownReach, type Reach } from './reach.ts';
 import type { Observation } from './types.ts';
 
-/** The facts by which removals are decided. */
 type RemovalFacts = KeepFacts & ReplacedFacts;
 
-/** The decisions on the candidates. */
 interface Removals {
   readonly changes: readonly Change[];
   readonly diagnostics: readonly Diagnostic[];

@@ -10,7 +10,6 @@ import {
 import { type Change, isOfPlace, isRemoval } from './change.ts';
 import type { PlanInput } from './types.ts';
 
-/** The facts that tell which operator packages stay. */
 type SuccessorFacts = Pick<PlanInput, 'before' | 'after' | 'state'>;
 
 function packageKey(catalog: string, owner: string): string {

@@ -14,6 +14,7 @@ import {
   isRemoval,
   type Plan,
 } from '../plan/index.ts';
+import { targetName } from '../views/index.ts';
 import { textDigest } from './image-set-records.ts';
 import { withoutSources } from './make-plan.ts';
 import { perform } from './perform.ts';
@@ -26,8 +27,8 @@ import type { ApplyResult, Listener, Settings } from './types.ts';
 function checkTarget({ target }: Plan, session: Session): void {
   const { registry, prefix } = session.target;
   if (target.registry === registry && target.prefix === prefix) return;
-  const name = [target.registry, target.prefix].filter((part) => part !== '').join('/');
-  throw new PlanError('PLAN_UNAPPLYABLE', `The plan is for ${name}. Nothing was changed.`, {
+  const message = `The plan is for ${targetName({ target })}. Nothing was changed.`;
+  throw new PlanError('PLAN_UNAPPLYABLE', message, {
     hint: `Name that target, or plan again for ${session.settings.target}.`,
   });
 }

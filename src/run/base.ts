@@ -93,7 +93,6 @@ async function findNewer(
   return { isUnknown };
 }
 
-/** Adds the names that a file had in the base. */
 function withNamesOf(file: ConfigFile, before: readonly ConfigFile[]): ConfigFile {
   const [identity] = namesOf(file);
   const same = before.filter((one) => namesOf(one)[0] === identity);

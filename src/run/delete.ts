@@ -133,7 +133,6 @@ async function planExplicitDelete(
   return { plan: createPlan(input), input, needed };
 }
 
-/** Reports the images that are left out of a list. */
 function heldDiagnostics({ changes }: Plan): Diagnostic[] {
   return changes
     .filter(({ action }) => action === 'hold')

@@ -163,7 +163,6 @@ export function decide(input: PlanInput, { settings }: Session): Plan {
   return { ...plan, resources: compareResources(plan, input.state, settings) };
 }
 
-/** Both sides of the difference that a plan is made from. */
 interface Sides extends Pick<MadePlan, 'stored' | 'head' | 'before' | 'was' | 'pinned'> {
   readonly request: PlanRequest;
   readonly pins: ReviewedPins;

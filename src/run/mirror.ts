@@ -129,7 +129,6 @@ function countCopied(counts: readonly KindCount[], failures: readonly ImageFailu
   });
 }
 
-/** The facts and the session of a mirror run. */
 interface MirrorRun {
   readonly session: Session;
   readonly listener: Listener;
@@ -259,7 +258,6 @@ export async function mirror(
   return opened ? { ...report, loaded: opened.loaded } : report;
 }
 
-/** Collects, and mirrors what was collected. */
 async function mirrorIn(run: MirrorRun, imageSets: readonly ImageSet[]): Promise<MirrorReport> {
   const { session, listener, request } = run;
   const isCopy = request.dryRun === 'no';

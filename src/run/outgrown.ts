@@ -10,6 +10,7 @@ import {
 } from '../imageset/index.ts';
 import type { BasePlacement } from '../plan/index.ts';
 import type { Gathered } from './gather.ts';
+import { asBase } from './stored.ts';
 
 /** The facts by which it is known which bundles a catalog has left behind. */
 export interface OutgrownFacts {
@@ -49,18 +50,6 @@ function successorFinder({ head }: OutgrownFacts) {
     );
 }
 
-function toPlacement(mirrored: MirroredPlacement, causes: readonly Cause[]): BasePlacement {
-  const { repository, tag, kind, origin, digest, mediaType, size } = mirrored;
-  return {
-    target: { repository, tag },
-    kind,
-    origin,
-    causes,
-    content: { digest, mediaType, size },
-    outgrown: true,
-  };
-}
-
 /**
  * Finds the images of operators that an entry of the base asked for when it was applied, and asks for no more: its catalog moved
  * on, and both sides of a diff are collected from the catalog of now.
@@ -81,7 +70,7 @@ export function findOutgrown(facts: OutgrownFacts): readonly BasePlacement[] {
     const wishes = entries.flatMap((wish) => parseWish(wish).entry ?? []);
     const causes = wishes.flatMap((entry) => causesOf(entry, before));
     if (causes.length === 0) return [];
-    const placement = toPlacement(mirrored, causes);
+    const placement = { ...asBase(mirrored, causes), outgrown: true } as const;
     return [hasSuccessor(mirrored, wishes) ? { ...placement, succeeded: true } : placement];
   });
 }

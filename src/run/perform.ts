@@ -123,7 +123,6 @@ interface ServedSignatures {
   readonly notes: readonly string[];
 }
 
-/** A release of the target. */
 type ServedRelease = Pick<LocatedImage, 'kind' | 'repository' | 'tag'> & {
   readonly digest: Digest;
 };

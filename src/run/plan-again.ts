@@ -8,7 +8,6 @@ import {
   workspaceRegistry,
   workspaceSource,
 } from '../imageset/index.ts';
-import type { Descriptor } from '../oci/index.ts';
 import {
   type BasePlacement,
   type Change,
@@ -25,11 +24,7 @@ import {
 import { writeListsAgain } from './attached/index.ts';
 import { assembleInput, type PlanFacts } from './plan-input.ts';
 import type { Session } from './session.ts';
-import type { Stored } from './stored.ts';
-
-function contentOf({ digest, mediaType, size }: Change): Descriptor {
-  return { digest, mediaType, size };
-}
+import { asBase, type Stored } from './stored.ts';
 
 /** Says from where a mirrored image is mirrored again: its origin names the place. */
 export function sourceByOrigin({
@@ -56,18 +51,11 @@ function sourceOf(change: Change): Source {
 }
 
 function toPlacement(change: Change): PinnedPlacement {
-  const { repository, tag, kind, origin, causes, release, component, subject, platforms } = change;
+  const { causes, platforms } = change;
   return {
     source: sourceOf(change),
-    target: { repository, tag },
-    kind,
-    origin,
-    causes,
-    content: contentOf(change),
+    ...asBase(change, causes),
     ...(platforms && { platforms: platforms.map(parsePlatform) }),
-    ...(release && { release }),
-    ...(component !== undefined && { component }),
-    ...(subject && { subject }),
   };
 }
 

@@ -25,7 +25,6 @@ import { toPlanResult } from './plan.ts';
 import { type Session, withSession } from './session.ts';
 import type { ApplyReport, ApprovalSource, Listener, PlanRequest, Settings } from './types.ts';
 
-/** The facts and the session of a run. */
 interface Run {
   readonly session: Session;
   readonly request: PlanRequest;

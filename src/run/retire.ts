@@ -1,17 +1,15 @@
 import { listNames, nearestNames, sortBy } from '../base/index.ts';
 import { ConfigError } from '../errors.ts';
-import type { MirroredPlacement } from '../imageset/index.ts';
-import type { BasePlacement, KeptImageSet, PlanInput } from '../plan/index.ts';
+import type { KeptImageSet, PlanInput } from '../plan/index.ts';
 import { knownImageSets, type State } from '../state/index.ts';
 import { findNotReceived } from './image-set-records.ts';
 import { decide, withoutSources } from './make-plan.ts';
 import { toPlanResult } from './plan.ts';
 import { assembleInput, type PlanFacts } from './plan-input.ts';
 import { type Session, withSession } from './session.ts';
-import { readState, type Stored } from './stored.ts';
+import { asBase, readState, type Stored } from './stored.ts';
 import type { PlanResult, Settings } from './types.ts';
 
-/** Names that an error lists. */
 const maxNames = 20;
 
 /** Gives the image sets that the state of a target knows, with what they keep. */
@@ -41,31 +39,17 @@ function findName(state: State, wanted: string): string {
   );
 }
 
-/** Takes a mirrored image for a wanted one: neither its source nor a file is read. */
-function asWanted(placement: MirroredPlacement, imageSet: string): BasePlacement {
-  const { repository, tag, kind, origin, digest, mediaType, size } = placement;
-  const { release, component } = placement;
-  return {
-    target: { repository, tag },
-    kind,
-    origin,
-    causes: [{ imageSet, path: 'mirror', at: { file: imageSet, line: 1, column: 1 } }],
-    content: { digest, mediaType, size },
-    ...(release && { release }),
-    ...(component !== undefined && { component }),
-  };
-}
-
 async function inputOf(name: string, stored: Stored, session: Session): Promise<PlanInput> {
   const { placements } = stored.state;
   const ownImageSets = new Set([name]);
+  const causes = [{ imageSet: name, path: 'mirror', at: { file: name, line: 1, column: 1 } }];
   const facts: PlanFacts = {
     base: { from: 'state' },
     head: { from: 'none' },
     options: { ...session.settings.options, prune: 'removed' },
     before: placements
       .filter(({ imageSets }) => imageSets.includes(name))
-      .map((placement) => asWanted(placement, name)),
+      .map((placement) => asBase(placement, causes)),
     after: [],
     state: placements,
     ownImageSets,

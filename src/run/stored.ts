@@ -5,7 +5,10 @@ import {
   type MirroredPlacement,
   placeKey,
   type TargetArea,
+  type TargetPlace,
 } from '../imageset/index.ts';
+import type { Descriptor } from '../oci/index.ts';
+import { type BasePlacement, type Description, describePlacement } from '../plan/index.ts';
 import { emptyState, type State, type TagLists, withinTarget } from '../state/index.ts';
 import type { Session } from './session.ts';
 import type { PlanRequest } from './types.ts';
@@ -66,4 +69,14 @@ export function diagnoseEmpty(
       fix: 'imageset-mirror state retire NAME',
     },
   ];
+}
+
+/** Gives an image of the state or of a plan as a place of a base: neither its source nor a file is read. */
+export function asBase(
+  known: TargetPlace & Descriptor & Omit<Description, 'causes'>,
+  causes: Description['causes'],
+): BasePlacement & { readonly content: Descriptor } {
+  const { repository, tag, digest, mediaType, size } = known;
+  const content = { digest, mediaType, size };
+  return { target: { repository, tag }, ...describePlacement({ ...known, causes }), content };
 }

@@ -35,6 +35,7 @@ export {
   renderPlanText,
   renderSummary,
   type SummaryOptions,
+  targetName,
 } from './plan/index.ts';
 export {
   type AppliedOptions,

@@ -1,6 +1,6 @@
 import { type Command, defineCommand } from '../command.ts';
 import { commonFlags } from '../flag-tables.ts';
-import { usageError } from '../validate.ts';
+import { usageError } from '../flags.ts';
 import { flagsOf } from './usage.ts';
 
 /** One command with its path. */

@@ -15,6 +15,7 @@ import {
 import { findManifest } from '../../registry/index.ts';
 import { type Attachment, tagBeside } from '../../signature/index.ts';
 import type { Session } from '../session.ts';
+import { asBase } from '../stored.ts';
 import { imageKey, type LookedUp, lookUpAttachments } from './attachments.ts';
 import { diagnoseCoverage } from './coverage.ts';
 import { isReferrersPlace, joinReferrers, keepCountersigned } from './join-referrers.ts';
@@ -38,7 +39,6 @@ function tagOf({ tag, form }: Attachment, repository: string, taken: Taken): str
   return isTaken ? tagBeside(tag) : tag;
 }
 
-/** Gives the facts that an attachment takes over from its image. */
 function ofImage({ source, target, causes, content }: PinnedPlacement) {
   const { registry, repository } = source;
   return { source: { registry, repository }, target, causes, subject: content.digest };
@@ -191,18 +191,6 @@ export function attachedTo(
   return placements.filter(({ target, subject }) =>
     images.has(subjectKey(target.repository, subject)),
   );
-}
-
-function asBase(known: MirroredPlacement, causes: BasePlacement['causes']): BasePlacement {
-  const { repository, tag, digest, mediaType, size, kind, origin, subject } = known;
-  return {
-    target: { repository, tag },
-    kind,
-    origin,
-    causes,
-    content: { digest, mediaType, size },
-    ...(subject && { subject }),
-  };
 }
 
 /** Gives the keys of all content that the state knows at a place: the present one, and former ones that are still to go. */

@@ -65,7 +65,6 @@ async function lookUp(placement: PinnedPlacement, session: Session): Promise<Loo
   };
 }
 
-/** The facts by which images are looked up. */
 interface LookUp {
   readonly session: Session;
   readonly memory: AttachmentMemory;

@@ -23,7 +23,6 @@ import { findManifest } from '../../registry/index.ts';
 import { catalogStore } from '../session.ts';
 import type { UpstreamEntry, UpstreamWorld } from './upstream-entry.ts';
 
-/** Asks a source which image its tag names. */
 async function resolveTag(spec: ImageSpec, { registries }: UpstreamWorld) {
   const { registry, repository, tag = '' } = pullSource(spec);
   return (await findManifest(registries.repository(registry, repository), tag))?.digest;
@@ -79,7 +78,6 @@ export function imageEntries(imageSet: ImageSet): UpstreamEntry[] {
   });
 }
 
-/** An operator entry of an image set. */
 interface WrittenCatalog {
   readonly imageSet: ImageSet;
   readonly index: number;

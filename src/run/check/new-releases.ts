@@ -19,7 +19,6 @@ import { noWorkspace } from '../list.ts';
 import { createId } from '../session.ts';
 import type { UpstreamEntry, UpstreamWorld } from './upstream-entry.ts';
 
-/** A channel of an image set. */
 interface WrittenChannel {
   readonly imageSet: ImageSet;
   readonly index: number;
@@ -90,7 +89,6 @@ function suggestNewer(written: WrittenChannel, offer: Offer, maxVersion: string)
   ];
 }
 
-/** Gives the versions that are mirrored of a channel. */
 function mirroredOf(name: string, placements: readonly MirroredPlacement[]) {
   return placements.flatMap(({ release }) => {
     const version = release?.channel === name ? parseReleaseVersion(release.version) : undefined;

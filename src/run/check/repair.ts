@@ -15,7 +15,7 @@ import { applyRequest } from '../perform.ts';
 import { sourceByOrigin } from '../plan-again.ts';
 import { assembleInput, lookAtTarget } from '../plan-input.ts';
 import type { Session } from '../session.ts';
-import type { Stored } from '../stored.ts';
+import { asBase, type Stored } from '../stored.ts';
 import { findRejected } from '../trust.ts';
 import type { Listener } from '../types.ts';
 
@@ -59,19 +59,11 @@ async function placeAgain(
   placement: MirroredPlacement,
   session: Session,
 ): Promise<PinnedPlacement> {
-  const { repository, tag, digest, mediaType, size, kind, origin } = placement;
-  const { release, component, subject, platforms } = placement;
+  const { platforms } = placement;
   return {
     source: await findSource(placement, session),
-    target: { repository, tag },
-    kind,
-    origin,
     // The state says which image sets want it, and goes on to.
-    causes: [],
-    content: { digest, mediaType, size },
-    ...(release && { release }),
-    ...(component !== undefined && { component }),
-    ...(subject && { subject }),
+    ...asBase(placement, []),
     ...(platforms && { platforms: platforms.map(parsePlatform) }),
   };
 }

@@ -94,7 +94,6 @@ export interface RestoreRequest {
   readonly isDryRun?: boolean;
 }
 
-/** Describes a restore before its first deed. */
 function sayRestore({ ready, there, lost }: RestorePlan): string {
   const some = countPlaces(ready);
   const all = countPlaces([...ready, ...there, ...lost]);
@@ -106,7 +105,6 @@ function sayRestore({ ready, there, lost }: RestorePlan): string {
   return [`restores ${some.images} of ${all.images} images`, ...rest].join(', ');
 }
 
-/** The part of a restore that is over. */
 interface RestoreEnd {
   readonly there: readonly UndoRecord[];
   readonly restored?: readonly UndoRecord[];
@@ -147,7 +145,7 @@ export async function restore(
     if (ready.length === 0 || isDryRun) {
       return reportRestore(records, { there, failed: [...refused, ...gone] });
     }
-    listener({ type: 'phase', phase: 'mirror', total: ready.length });
+    listener({ type: 'phase', phase: 'mirror', total: countPlaces(ready).images });
     const { restored, failed } = await restoreRecords(ready, endpoints);
     const placed = restored.flatMap((one) => (one.replacedBy ? [] : [one.placement]));
     const applied = { ownImageSets: new Set<string>(), placed, removed: [], released: [] };

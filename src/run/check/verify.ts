@@ -54,7 +54,6 @@ export interface VerifyRequest {
   readonly files?: readonly ConfigFile[];
 }
 
-/** The target compared with its state. */
 interface Checked {
   readonly stored: Stored;
   readonly damages: readonly Damage[];
@@ -102,7 +101,6 @@ export async function verify(
   });
 }
 
-/** Adds what sources have by now and the mirror lacks. */
 async function withNews(
   report: CheckReport,
   files: readonly ConfigFile[],

@@ -1,7 +1,8 @@
 import type { OperatorChannel, Plan } from '../../plan/index.ts';
-import type { Allowance } from '../text/index.ts';
 import {
-  type Column,
+  type Allowance,
+  columnsOf,
+  cutLines,
   formatCount,
   formatNumber,
   markdownBlock,
@@ -14,12 +15,10 @@ import { countResources, diffResources } from './resource-diff.ts';
 
 /** Writes the folded diff of the cluster resources. */
 export function resourcesSection(plan: Plan, { rows }: Allowance): string {
-  const lines = diffResources(plan);
+  const lines = diffResources(plan).map(({ sign, text }) => `${sign} ${text}`);
   if (lines.length === 0 || rows === 0) return '';
-  const shown = lines.slice(0, rows).map(({ sign, text }) => `${sign} ${text}`);
-  const rest = lines.length - rows;
-  const more = rest > 0 ? [`  … ${formatNumber(rest)} more lines in the report`] : [];
-  const block = markdownBlock('diff', [...shown, ...more].join('\n'));
+  const shown = cutLines(lines, rows, (rest) => `  … ${rest} more lines in the report`);
+  const block = markdownBlock('diff', shown.join('\n'));
   return markdownDetails(`Cluster resources: ${countResources(plan)}`, block);
 }
 
@@ -32,13 +31,9 @@ function versionsCell(versions: readonly string[]): string {
   return rest > 0 ? `${shown} and ${formatNumber(rest)} more` : shown || '–';
 }
 
-const columns: readonly Column[] = [
-  { title: 'package', align: 'left' },
-  { title: 'channel', align: 'left' },
-  { title: 'head', align: 'left' },
-  { title: 'new', align: 'left' },
-  { title: 'goes', align: 'left' },
-  { title: 'stay', align: 'right' },
+const columns = [
+  ...columnsOf('left', 'package', 'channel', 'head', 'new', 'goes'),
+  ...columnsOf('right', 'stay'),
 ];
 
 function row({ package: owner, channel, head, added, removed, kept }: OperatorChannel): string[] {

@@ -5,7 +5,7 @@ import {
   clip,
   formatCount,
   joinPhrases,
-  listPhrases,
+  listNamed,
   name,
   type Phrase,
   say,
@@ -39,10 +39,8 @@ export function decisiveRisks(risks: readonly UpdateRisk[]): readonly UpdateRisk
 /** Says to whom an update is recommended: `only to clusters without the risk X`. */
 function describeAudience(risks: readonly UpdateRisk[]): Phrase {
   const named = decisiveRisks(risks);
-  const list = say`${agree(named.length, 'risk', 'risks')} ${listPhrases(
-    named.map((risk) => [name(risk.name)]),
-    maxNamed,
-  )}`;
+  const names = named.map((risk) => risk.name);
+  const list = say`${agree(named.length, 'risk', 'risks')} ${listNamed(names, maxNamed)}`;
   const isNobody = named.some(({ always }) => always);
   return isNobody ? say`to no cluster (${list})` : say`only to clusters without the ${list}`;
 }
@@ -57,7 +55,6 @@ export function conditionalRisk(risk: Risk, risks: readonly UpdateRisk[]): Condi
   return { ...risk, named: decisiveRisks(risks).slice(0, maxNamed) };
 }
 
-/** Gives the first sentence of a text. */
 function firstSentence(text: string): string {
   const [first = ''] = /^.*?[.!?](?=\s+\p{Lu}|$)|^.*$/su.exec(textSentence(text)) ?? [];
   return clip(first, longestMessage);

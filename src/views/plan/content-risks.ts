@@ -11,6 +11,7 @@ import {
   agree,
   formatCount,
   formatNumber,
+  listNamed,
   listPhrases,
   name,
   type Phrase,
@@ -26,10 +27,7 @@ import { placeName } from './words.ts';
 const maxNames = 5;
 
 function places(changes: readonly Change[]): Phrase {
-  return listPhrases(
-    changes.map((change) => [name(placeName(change))]),
-    maxNames,
-  );
+  return listNamed(changes.map(placeName), maxNames);
 }
 
 function when(changes: readonly Change[], harm: Harm, tell: (found: Phrase) => Phrase): Risk[] {
@@ -95,10 +93,7 @@ function incompleteLists({ changes }: Plan): Risk[] {
   const found = changes.filter(({ reason }) => reason === 'list-incomplete');
   if (found.length === 0) return [];
   const repositories = sortedUnique(found.map(({ repository }) => repository));
-  const names = listPhrases(
-    repositories.map((one) => [name(one)]),
-    maxNames,
-  );
+  const names = listNamed(repositories, maxNames);
   const text = say`The registry's tag list of ${names} is incomplete: a tag that it leaves out may name any digest, so no digest is deleted there. ${mendList}`;
   return [{ harm: 'care', text }];
 }

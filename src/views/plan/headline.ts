@@ -8,8 +8,8 @@ import {
   formatBytes,
   formatCount,
   joinPhrases,
+  listNamed,
   listPhrases,
-  name,
   type Phrase,
   say,
 } from '../text/index.ts';
@@ -50,10 +50,7 @@ function countOthers(plan: Plan, action: Action, { releases, operators }: Named)
 function nameOperators(operators: readonly string[]): Phrase {
   if (operators.length > 3) return say`${formatCount(operators.length, 'operator bundle')}`;
   const noun = agree(operators.length, 'operator', 'operators');
-  return say`${noun} ${listPhrases(
-    operators.map((one) => [name(one)]),
-    3,
-  )}`;
+  return say`${noun} ${listNamed(operators, 3)}`;
 }
 
 /** Names releases and operators and counts other images: `releases 4.16.5 and 4.16.6 and 3 other images`. */

@@ -35,7 +35,6 @@ function askedFor(changes: readonly Change[], pages: Pages, action: Action): str
   return phraseToMarkdown(phrase, pagesFor(action, pages));
 }
 
-/** Shortens a tag that repeats a digest. */
 function shortTag({ repository, tag }: Change): string {
   const [, algorithm, hex] = /^(sha(?:256|512))-([0-9a-f]{64,})$/.exec(tag) ?? [];
   return algorithm ? `${repository}@${shortDigest(`${algorithm}:${hex}`)}` : `${repository}:${tag}`;

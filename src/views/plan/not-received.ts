@@ -1,9 +1,9 @@
 import type { KeptImageSet, Plan } from '../../plan/index.ts';
-import type { Allowance } from '../text/index.ts';
 import {
+  type Allowance,
+  cutLines,
   formatBytes,
   formatCount,
-  formatNumber,
   markdownDetails,
   name,
   type Phrase,
@@ -29,10 +29,9 @@ export const retireRemedy: Phrase = say`To end one of them, plan it with ${name(
 export function notReceivedSection(plan: Plan, { lines }: Allowance): string {
   const all = describeNotReceived(plan);
   if (all.length === 0 || lines === 0) return '';
-  const shown = all.slice(0, lines).map((line) => `- ${phraseToMarkdown(line)}`);
-  const rest = all.length - shown.length;
-  const more = rest > 0 ? [`- … ${formatNumber(rest)} more in the report.`] : [];
-  const body = [...shown, ...more, '', phraseToMarkdown(retireRemedy)].join('\n');
+  const items = all.map((line) => `- ${phraseToMarkdown(line)}`);
+  const shown = cutLines(items, lines, (rest) => `- … ${rest} more in the report.`);
+  const body = [...shown, '', phraseToMarkdown(retireRemedy)].join('\n');
   const title = `${formatCount(all.length, 'image set')} of the target ${all.length === 1 ? 'is' : 'are'} not part of this run`;
   return markdownDetails(title, body);
 }

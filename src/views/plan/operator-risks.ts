@@ -1,5 +1,5 @@
 import type { OperatorChannel, Plan, RemovedVersion } from '../../plan/index.ts';
-import { agree, listPhrases, name, type Phrase, say } from '../text/index.ts';
+import { agree, listNamed, name, type Phrase, say } from '../text/index.ts';
 import { bundleLoss } from './operators.ts';
 import type { Risk } from './risk.ts';
 import { type InUse, runsBundle } from './running.ts';
@@ -8,10 +8,8 @@ import { type InUse, runsBundle } from './running.ts';
 const maxVersions = 5;
 
 function listVersions(bundles: readonly RemovedVersion[]): Phrase {
-  return listPhrases(
-    bundles.map(({ version }) => [name(version)]),
-    maxVersions,
-  );
+  const versions = bundles.map(({ version }) => version);
+  return listNamed(versions, maxVersions);
 }
 
 /** Says whether clusters at versions that go can get on. */
@@ -39,8 +37,8 @@ function describeRemedy(channel: OperatorChannel, others: readonly OperatorChann
   if (!isStuck(channel)) return [];
   if (channel.head !== undefined) return say` Move these clusters first, or keep these versions.`;
   if (others.length === 0) return say` Remove the operator there first, or keep the channel.`;
-  const names = others.map((one) => [name(one.channel)]);
-  return say` Change these Subscriptions to ${listPhrases(names, maxVersions)} first.`;
+  const names = others.map((one) => one.channel);
+  return say` Change these Subscriptions to ${listNamed(names, maxVersions)} first.`;
 }
 
 function packageKey({ catalog, package: owner }: OperatorChannel): string {
@@ -60,10 +58,7 @@ interface Around {
 /** Names the other versions that clusters run and whose updates led through what goes. */
 function describeCut({ cut = [] }: OperatorChannel): Phrase {
   if (cut.length === 0) return [];
-  const versions = listPhrases(
-    cut.map((version) => [name(version)]),
-    maxVersions,
-  );
+  const versions = listNamed(cut, maxVersions);
   return say` A cluster runs ${versions} now, and its updates led through what goes: update it first, or keep these versions.`;
 }
 

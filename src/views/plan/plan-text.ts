@@ -2,6 +2,7 @@ import type { Action, Change, Plan } from '../../plan/index.ts';
 import {
   alignColumns,
   amountOf,
+  cutLines,
   describeEdit,
   describeRange,
   escapeLogLine,
@@ -61,9 +62,8 @@ function totalsLines(plan: Plan): string[] {
 
 function paragraph(title: string, phrases: readonly Phrase[], { lines }: Amounts): string[] {
   if (phrases.length === 0) return [];
-  const rest = phrases.length - lines;
-  const shown = phrases.slice(0, lines).map((phrase) => `  * ${phraseToText(phrase)}`);
-  return ['', title, ...shown, ...(rest > 0 ? [`  * ${rest} more`] : [])];
+  const items = phrases.map((phrase) => `  * ${phraseToText(phrase)}`);
+  return ['', title, ...cutLines(items, lines, (rest) => `  * ${rest} more`)];
 }
 
 function resourceLines(plan: Plan, amounts: Amounts): string[] {
@@ -101,7 +101,6 @@ function imageLines(plan: Plan, action: Action, { images }: Amounts): string[] {
   return ['', `${formatNumber(changes.length)} ${actionList[action]}`, ...lines, ...more];
 }
 
-/** Gives the lines of a plan. */
 function planLines(plan: Plan, amounts: Amounts, findings: string): readonly string[] {
   const lines = [
     `Mirror plan for ${targetName(plan)}`,

@@ -1,13 +1,10 @@
 import { compareText } from '../../base/index.ts';
 import type { Change, HoldFacts, Reason } from '../../plan/index.ts';
-import { listPhrases, name, type Phrase, say, shortDigest } from '../text/index.ts';
+import { listNamed, name, type Phrase, say, shortDigest } from '../text/index.ts';
 
-/** Names up to five holders. */
 function holderNames({ holders = [] }: Change): Phrase {
-  return listPhrases(
-    holders.map((holder) => [name(holder.name)]),
-    5,
-  );
+  const names = holders.map((holder) => holder.name);
+  return listNamed(names, 5);
 }
 
 function digestName(digest: string): Phrase {

@@ -1,7 +1,7 @@
 import { sortedUnique } from '../../base/index.ts';
 import type { Plan } from '../../plan/index.ts';
 import { describeKind, type ResourceChange } from '../../resources/index.ts';
-import { agree, joinPhrases, listPhrases, name, type Phrase, say } from '../text/index.ts';
+import { agree, joinPhrases, listNamed, type Phrase, say } from '../text/index.ts';
 import { hasDeeds } from './headline.ts';
 import type { Risk } from './risk.ts';
 
@@ -9,10 +9,7 @@ import type { Risk } from './risk.ts';
 const maxNames = 5;
 
 function listNames(names: readonly string[]): Phrase {
-  return listPhrases(
-    sortedUnique(names).map((one) => [name(one)]),
-    maxNames,
-  );
+  return listNamed(sortedUnique(names), maxNames);
 }
 
 /**

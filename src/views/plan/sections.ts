@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import type { Action, Plan } from '../../plan/index.ts';
-import type { Sections } from '../text/index.ts';
 import {
-  type Column,
+  columnsOf,
+  cutLines,
   describeEdit,
   escapeMarkdown,
   formatNumber,
@@ -11,6 +11,7 @@ import {
   markdownTable,
   paragraphToMarkdown,
   phraseToMarkdown,
+  type Sections,
 } from '../text/index.ts';
 import { describeAttached } from './attached.ts';
 import { operatorsSection, resourcesSection } from './cluster-sections.ts';
@@ -46,14 +47,12 @@ function afterHeadline(plan: Plan): readonly string[] {
   ];
 }
 
-const totalsColumns: readonly Column[] = [
-  { title: '', align: 'left' },
-  { title: 'images', align: 'right' },
-  { title: 'size', align: 'right' },
-  { title: '', align: 'left' },
+const totalsColumns = [
+  ...columnsOf('left', ''),
+  ...columnsOf('right', 'images', 'size'),
+  ...columnsOf('left', ''),
 ];
 
-/** Writes the table of totals. */
 function totalsSection(plan: Plan): string {
   const rows = describeTotals(plan).map(({ action, count, size, note }) => [
     action,
@@ -67,13 +66,10 @@ function totalsSection(plan: Plan): string {
 
 function bullets(title: string, lines: readonly string[], limit: number): string {
   if (lines.length === 0) return '';
-  const rest = lines.length - limit;
-  const shown = lines.slice(0, limit).map((line) => `- ${line}`);
-  const more = rest > 0 ? [`- … ${formatNumber(rest)} more in the report.`] : [];
-  return [`#### ${title}`, '', ...shown, ...more].join('\n');
+  const shown = cutLines(lines, limit, (rest) => `… ${rest} more in the report.`);
+  return [`#### ${title}`, '', ...shown.map((line) => `- ${line}`)].join('\n');
 }
 
-/** Writes what the author changed. */
 function whySection({ edits }: Plan, { lines, pages }: ListOptions): string {
   const written = edits.map((edit) =>
     phraseToMarkdown(describeEdit(edit), edit.to === undefined ? pages.base : pages.head),
@@ -81,7 +77,6 @@ function whySection({ edits }: Plan, { lines, pages }: ListOptions): string {
   return bullets('Why', written, lines);
 }
 
-/** Writes the findings of a plan. */
 function findingsSection({ diagnostics }: Plan, { lines, pages }: ListOptions): string {
   if (diagnostics.length === 0) return '';
   return `#### Findings\n\n${markdownFindings(diagnostics, lines, pages.head).join('\n\n')}`;

@@ -4,6 +4,7 @@ import { type Action, isOfPlace, isRemoval, type Plan } from '../../plan/index.t
 import {
   type Allowance,
   type Column,
+  columnsOf,
   countBytes,
   describeRange,
   fitLimit,
@@ -51,8 +52,7 @@ export const summaryAllowances: readonly Allowance[] = [
 ];
 
 function countColumns(first: string): readonly Column[] {
-  const counted = actionOrder.map((title) => ({ title, align: 'right' }) as const);
-  return [{ title: first, align: 'left' }, ...counted];
+  return [...columnsOf('left', first), ...columnsOf('right', ...actionOrder)];
 }
 
 /** Counts the changes of each key by action. */

@@ -2,10 +2,11 @@ import type { Diagnostic } from '../../diagnostic.ts';
 import { commentLimit, markdownFindings, summaryAllowances, summaryLimit } from '../plan/index.ts';
 import {
   type Allowance,
-  type Column,
   clip,
+  columnsOf,
   countBytes,
   countCharacters,
+  cutLines,
   escapeMarkdown,
   fitLimit,
   formatCommentMarker,
@@ -85,9 +86,7 @@ const mostRepeated = 5;
 
 /** Gives the first lines of a list, and the number of the others. */
 function repeat(verb: ClosingLine['verb'], texts: readonly string[], most: number): ClosingLine[] {
-  const rest = texts.length - most;
-  const shown = [...texts.slice(0, most), ...(rest > 0 ? [`and ${rest} more`] : [])];
-  return shown.map((text) => ({ verb, text }));
+  return cutLines(texts, most, (rest) => `and ${rest} more`).map((text) => ({ verb, text }));
 }
 
 /** The facts of a run that its last lines need beside the check. */
@@ -117,10 +116,7 @@ export function checkLines(
   ];
 }
 
-const failureColumns: readonly Column[] = ['image', 'fault', 'remedy'].map((title) => ({
-  title,
-  align: 'left',
-}));
+const failureColumns = columnsOf('left', 'image', 'fault', 'remedy');
 
 function failuresSection({ imageFailures }: MirrorCheck, rows: number): string {
   if (imageFailures.length === 0) return '';
@@ -137,10 +133,8 @@ function failuresSection({ imageFailures }: MirrorCheck, rows: number): string {
 }
 
 function notesSection({ notes }: MirrorCheck, lines: number): string {
-  if (notes.length === 0) return '';
-  const rest = notes.length - lines;
-  const shown = notes.slice(0, lines).map((note) => `- ${escapeMarkdown(note)}`);
-  return [...shown, ...(rest > 0 ? [`- … ${rest} more`] : [])].join('\n');
+  const items = notes.map((note) => `- ${escapeMarkdown(note)}`);
+  return cutLines(items, lines, (rest) => `- … ${rest} more`).join('\n');
 }
 
 function newsSection({ news = [] }: MirrorCheck, lines: number): string {

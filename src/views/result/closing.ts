@@ -1,6 +1,6 @@
 import type { Result } from '../../apply/index.ts';
 import { placeName } from '../plan/index.ts';
-import { formatCount, phraseToText, textSentence } from '../text/index.ts';
+import { cutLines, formatCount, phraseToText, textSentence } from '../text/index.ts';
 import { countOutcomes, describeDone, failuresOf, isUndoable } from './count.ts';
 import { describeOutcome } from './headline.ts';
 
@@ -25,12 +25,12 @@ const mostFailures = 5;
 
 function failureLines(result: Result): ClosingLine[] {
   const failures = failuresOf(result);
-  const rest = failures.length - mostFailures;
-  const shown = failures.slice(0, mostFailures).map((failure) => {
+  const lines = failures.map((failure) => {
     const what = phraseToText(describeOutcome(failure));
-    return { verb: 'failed', text: textSentence(`${placeName(failure.change)} ${what}`) } as const;
+    return textSentence(`${placeName(failure.change)} ${what}`);
   });
-  return rest > 0 ? [...shown, { verb: 'failed', text: `and ${rest} more` }] : shown;
+  const shown = cutLines(lines, mostFailures, (rest) => `and ${rest} more`);
+  return shown.map((text) => ({ verb: 'failed', text }));
 }
 
 function waitingLines({ waiting }: Result): ClosingLine[] {

@@ -9,8 +9,9 @@ import {
 } from '../plan/index.ts';
 import {
   type Allowance,
-  type Column,
+  columnsOf,
   countBytes,
+  cutLines,
   escapeMarkdown,
   fitLimit,
   formatBytes,
@@ -29,17 +30,11 @@ import {
 import { elapsedMs, failuresOf } from './count.ts';
 import { describeOutcome, describeResult, describeUndo } from './headline.ts';
 
-const failureColumns: readonly Column[] = [
-  { title: 'image', align: 'left' },
-  { title: 'what went wrong', align: 'left' },
-];
+const failureColumns = columnsOf('left', 'image', 'what went wrong');
 
-const outcomeColumns: readonly Column[] = [
-  { title: 'image', align: 'left' },
-  { title: 'digest', align: 'left' },
-  { title: 'outcome', align: 'left' },
-  { title: 'moved', align: 'right' },
-  { title: 'time', align: 'right' },
+const outcomeColumns = [
+  ...columnsOf('left', 'image', 'digest', 'outcome'),
+  ...columnsOf('right', 'moved', 'time'),
 ];
 
 function outcomeRow(outcome: Outcome): string[] {
@@ -68,9 +63,8 @@ function failuresSection(result: Result, { rows }: Allowance): string {
 
 function notesSection({ notes }: Result, { lines }: Allowance): string {
   if (notes.length === 0) return '';
-  const rest = notes.length - lines;
-  const shown = notes.slice(0, lines).map((note) => `- ${escapeMarkdown(note)}`);
-  return ['#### Mind', '', ...shown, ...(rest > 0 ? [`- … ${rest} more`] : [])].join('\n');
+  const items = notes.map((note) => `- ${escapeMarkdown(note)}`);
+  return ['#### Mind', '', ...cutLines(items, lines, (rest) => `- … ${rest} more`)].join('\n');
 }
 
 function actionSection(result: Result, action: Outcome['change']['action'], rows: number): string {

@@ -11,7 +11,7 @@ export * from './html.ts';
 export * from './ladder.ts';
 export * from './markdown.ts';
 export * from './marker.ts';
-export { joinPhrases, listPhrases, name, nameLine, type Phrase, say } from './phrase.ts';
+export { joinPhrases, listNamed, listPhrases, name, nameLine, type Phrase, say } from './phrase.ts';
 export { clip, showName, visible } from './printable.ts';
 export * from './text.ts';
 export * from './units.ts';

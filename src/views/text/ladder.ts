@@ -1,3 +1,5 @@
+import { formatNumber } from './units.ts';
+
 /** How much of every list a view shows. */
 export interface Allowance {
   /** Images of each list. */
@@ -16,7 +18,6 @@ export interface Sections {
   readonly tail?: readonly string[];
 }
 
-/** The room for a text. */
 interface Room {
   readonly limit: number;
   /** Counts in the unit of the limit. */
@@ -76,4 +77,14 @@ export function countCharacters(text: string): number {
 /** Counts as the runner does for job summaries: bytes of UTF-8. */
 export function countBytes(text: string): number {
   return Buffer.byteLength(text);
+}
+
+/** Gives the first lines of a list, and one that counts the others. */
+export function cutLines(
+  lines: readonly string[],
+  limit: number,
+  count: (rest: string) => string,
+): string[] {
+  const rest = lines.length - limit;
+  return [...lines.slice(0, limit), ...(rest > 0 ? [count(formatNumber(rest))] : [])];
 }

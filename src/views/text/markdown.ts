@@ -65,6 +65,11 @@ export interface Column {
   readonly align: 'left' | 'right';
 }
 
+/** Makes columns that are aligned to one side. */
+export function columnsOf(align: Column['align'], ...titles: readonly string[]): Column[] {
+  return titles.map((title) => ({ title, align }));
+}
+
 /** Writes a table; cells are Markdown already. */
 export function markdownTable(
   columns: readonly Column[],

@@ -54,3 +54,11 @@ export function listPhrases(phrases: readonly Phrase[], limit: number): Phrase {
   const last = shown.at(-1) ?? [];
   return shown.length < 2 ? last : [...joinPhrases(shown.slice(0, -1), ', '), ' and ', ...last];
 }
+
+/** Lists names as a sentence does; after `limit` of them the rest is counted. */
+export function listNamed(texts: readonly string[], limit: number): Phrase {
+  return listPhrases(
+    texts.map((text) => [name(text)]),
+    limit,
+  );
+}
