@@ -83,6 +83,7 @@ describe('a template', () => {
     ['of Jinja', '{% if x %}\n  platform: {}\n{% endif %}\n', '{% if x %}'],
     ['of Go', '  platform:\n    graph: {{ .Graph }}\n', '{{ .Graph }}'],
     ['of a shell', '  platform:\n    channels: [{name: stable-4.$MINOR}]\n', '$MINOR'],
+    ['of a document', '  platform:\n    channels: [{name: stable-{version}}]\n', '{version}'],
     ['for people', '  platform:\n    channels: [{name: stable-<version>}]\n', '<version>'],
   ])('%s has its placeholder as its only finding', (_, body, text) => {
     const { diagnostics, imageSet } = lintImageSet({ name: 't.yaml', text: head + body });
@@ -97,8 +98,8 @@ describe('a template', () => {
   });
 
   it('is not seen in regular expressions and JSON paths', () => {
-    const body = `  blockedImages: [{name: "^quay.io/(?P<x>a)$"}]
-  helm: {local: [{name: c, path: c, imagePaths: ["{$.spec.a}"]}]}
+    const body = `  blockedImages: [{name: "^quay.io/(?P<x>a){2}$"}]
+  helm: {local: [{name: c, path: c, imagePaths: ["{$.spec.a}", "{range .a[*]}{.b}{end}"]}]}
 `;
     const { diagnostics } = lintImageSet({ name: 't.yaml', text: head + body });
     expect(diagnostics.map(({ code }) => code)).not.toContain('placeholder');

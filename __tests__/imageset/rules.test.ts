@@ -186,6 +186,17 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
     },
   );
 
+  it('tells where it may be left out that a version is no upper bound', () => {
+    const [one] = load(channel('maxVersion: 4.16.x')).diagnostics;
+    expect(one?.detail).toContain('For the newest 4.16 of the channel delete maxVersion.');
+  });
+
+  it('calls architectures deprecated only where platforms can say the same', () => {
+    const of = (list: string) => found(`platform:\n  architectures: [${list}]`);
+    expect(of('amd64')).toEqual([]);
+    expect(of('amd64, arm64')).toEqual(['5:5 notice deprecated-architectures']);
+  });
+
   it('gives no advice on names in a file for deleting: they are as they were mirrored', () => {
     const text = `kind: DeleteImageSetConfiguration
 apiVersion: mirror.openshift.io/v2alpha1
@@ -216,6 +227,10 @@ delete:
     expect(fix(channel('minVersion: 4.16.6\n    maxVersion: 4.16.5'))).toBe(
       'minVersion: 4.16.5\nmaxVersion: 4.16.6',
     );
+    expect(fix(channel('minVersion: 4.16.x'))).toBe('minVersion: 4.16.0');
+    expect(fix(channel('maxVersion: 4.16.x'))).toBeUndefined();
+    expect(fix(channel('maxVersion: "4.16"'))).toBeUndefined();
+    expect(fix(channel('minVersion: 4.x.y'))).toBeUndefined();
     expect(fix('platform:\n  architectures: [aarch64]')).toBe('- arm64');
     const named = (name: string) => fix(`platform:\n  channels: [{name: ${name}}]`);
     expect(named('stable-4.18.3')).toBe('name: stable-4.18');

@@ -8,9 +8,12 @@ export interface Placeholder {
   readonly text: string;
 }
 
-/** Placeholders of template engines and shells, and names in angle brackets but for groups of regular expressions. */
+/**
+ * Placeholders of template engines and shells, and names in braces or angle brackets: but for `{end}` of a JSON path, and
+ * for groups and classes of regular expressions.
+ */
 const placeholder =
-  /\{\{.*|\{%.*|\$\{[^}$]*\}|\$\([^)$]*\)|\$[A-Za-z_]\w*|(?<!\(\?P?)<(?=[^<>]*[A-Za-z])[^<>]+>/;
+  /\{\{.*|\{%.*|(?<!\\[pP])\{(?!end\})[A-Za-z_][\w-]*\}|\$\{[^}$]*\}|\$\([^)$]*\)|\$[A-Za-z_]\w*|(?<!\(\?P?)<(?=[^<>]*[A-Za-z])[^<>]+>/;
 
 /** The block of oc-mirror v1 that v2 does not have: nobody has to fill in its placeholders. */
 const storage = /^["']?storageConfig["']?[ \t]*:/i;

@@ -7,9 +7,9 @@ import type { Mend } from './mend.ts';
 
 type Bound = keyof VersionBounds;
 
-/** Reads the version that a bound of a release channel can only mean: `v4.16.5`, and `4.16` as the lowest one. */
+/** Reads the version that a bound of a release channel can only mean: `v4.16.5`, and `4.16` or `4.16.x` as the lowest one. */
 function releaseVersion(text: string, bound: Bound): string | undefined {
-  const [, full, short] = /^v?(?:(\d+\.\d+\.\d+(?:-.+)?)|(\d+\.\d+))$/.exec(text) ?? [];
+  const [, full, short] = /^v?(?:(\d+\.\d+\.\d+(?:-.+)?)|(\d+\.\d+)(?:\.[xX*])?)$/.exec(text) ?? [];
   if (full !== undefined) return full;
   return short !== undefined && bound === 'minVersion' ? `${short}.0` : undefined;
 }

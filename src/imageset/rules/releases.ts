@@ -32,14 +32,17 @@ function checkBound(
 ): Finding[] {
   const text = channel[key];
   if (text === undefined || strictVersion.test(text)) return [];
-  const parsed = semver.coerce(text, { includePrerelease: true })?.version;
+  const [, minor] = /^v?(\d+\.\d+)(?:\.[xX*])?$/.exec(text) ?? [];
+  const isOpen = minor !== undefined && key === 'maxVersion';
+  const parsed = /\d+\.\d+/.test(text) ? semver.coerce(text, { includePrerelease: true }) : null;
+  const open = isOpen ? ` For the newest ${minor} of the channel delete ${key}.` : '';
   return [
     {
       severity: 'error',
       code: 'release-version',
       summary: 'A version bound of a release channel is not a release.',
-      detail: `"${text}" is not a full version. Write all three numbers, without "v": oc-mirror accepts the file and fails while collecting.`,
-      ...(parsed && { fix: `${key}: ${parsed}` }),
+      detail: `"${text}" is not a full version. Write all three numbers, without "v": oc-mirror accepts the file and fails while collecting.${open}`,
+      ...(parsed && !isOpen && { fix: `${key}: ${parsed.version}` }),
       text,
       path: [...path, key],
     },
@@ -119,13 +122,15 @@ function checkArchitectures(imageSet: Located): Finding[] {
 }
 
 /**
- * Finds a field that oc-mirror deprecates. A file with `platforms` needs no notice: both together are refused. A file
- * for deleting names releases as they were mirrored.
+ * Finds a field that oc-mirror deprecates, where `platforms` can say the same: for one architecture it would mirror the
+ * multi-architecture payload instead of a smaller one. A file with both fields is refused anyway, and a file for deleting
+ * names releases as they were mirrored.
  */
 function deprecatedArchitectures(imageSet: Located): Finding[] {
   if (imageSet.kind === 'DeleteImageSetConfiguration') return [];
   const { architectures = [], platforms = [] } = imageSet.mirror.platform ?? {};
-  if (architectures.length === 0 || platforms.length > 0) return [];
+  const isMulti = architectures.length > 1 || architectures[0] === 'multi';
+  if (!isMulti || platforms.length > 0) return [];
   return [
     {
       severity: 'notice',
