@@ -3,6 +3,7 @@ import type { Digest } from '../oci/index.ts';
 import {
   type Change,
   changeKey,
+  contentKey,
   deletionOrder,
   isBring,
   isOfPlace,
@@ -14,11 +15,6 @@ import {
   wantedBy,
 } from '../plan/index.ts';
 import type { State } from '../state/index.ts';
-
-/** Names a manifest of a repository, as claims do. */
-function digestKey(repository: string, digest: Digest): string {
-  return `${repository}@${digest}`;
-}
 
 /** Gives a manifest and all that it has below it. */
 export function wholeOf(digest: Digest, { content }: Observation): readonly Digest[] {
@@ -45,7 +41,7 @@ export function newlyWanted({ changes }: Plan, { placements }: State): readonly 
 export function claimsOf(changes: readonly Change[], observation: Observation): readonly string[] {
   const claims = changes.flatMap((change) => [
     placeKey(change),
-    ...wholeOf(change.digest, observation).map((digest) => digestKey(change.repository, digest)),
+    ...wholeOf(change.digest, observation).map((digest) => contentKey({ ...change, digest })),
   ]);
   return [...new Set(claims)];
 }
@@ -55,15 +51,13 @@ export function deletesOf(
   removals: readonly RemovalChange[],
   { plan, input }: { readonly plan: Plan; readonly input: PlanInput },
 ): ReadonlyMap<string, readonly string[]> {
-  const doomed = new Set(
-    deletionOrder(plan, input).map((one) => digestKey(one.repository, one.digest)),
-  );
+  const doomed = new Set(deletionOrder(plan, input).map(contentKey));
   return new Map(
     removals.map((change) => {
       const place = isOfPlace(change) ? [placeKey(change)] : [];
       if (change.action !== 'delete') return [changeKey(change), place];
       const digests = wholeOf(change.digest, input.observation)
-        .map((digest) => digestKey(change.repository, digest))
+        .map((digest) => contentKey({ ...change, digest }))
         .filter((key) => doomed.has(key));
       return [changeKey(change), [...place, ...digests]];
     }),

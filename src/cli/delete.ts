@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../apply/index.ts';
-import type { ContentKind } from '../imageset/index.ts';
+import { isRemoval } from '../plan/index.ts';
 import { contentKindOf, type ImageFailure, type KindCount } from '../run/index.ts';
 import { formatBytes } from '../views/index.ts';
 import { tellClosing } from './closing.ts';
@@ -153,19 +153,14 @@ async function generate(run: DeleteRun, console: Console): Promise<number> {
   return end(console, formatCollectionError(report.failures));
 }
 
-const deletions: readonly string[] = ['delete', 'untag'];
-
 /** Counts deletions by kind. Held images are not counted: they were kept on purpose, and a line of their own names them. */
 function countDeletions(outcomes: readonly Outcome[]): KindCount[] {
-  const counts = new Map<ContentKind, { collected: number; copied: number }>();
-  for (const { change, result } of outcomes) {
-    if (!deletions.includes(change.action) || result === 'held') continue;
-    const kind = contentKindOf(change.kind);
-    const count = counts.get(kind) ?? { collected: 0, copied: 0 };
-    const done = result === 'failed' ? 0 : 1;
-    counts.set(kind, { collected: count.collected + 1, copied: count.copied + done });
-  }
-  return [...counts].map(([kind, count]) => ({ kind, ...count }));
+  const tried = outcomes.filter(({ change, result }) => isRemoval(change) && result !== 'held');
+  const kinds = Map.groupBy(tried, ({ change }) => contentKindOf(change.kind));
+  return [...kinds].map(([kind, all]) => {
+    const done = all.filter(({ result }) => result !== 'failed');
+    return { kind, collected: all.length, copied: done.length };
+  });
 }
 
 /** Says of a failed deletion what the file of errors says of an image. */

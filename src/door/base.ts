@@ -1,5 +1,6 @@
 import { sortBy } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import { namesOf } from '../imageset/index.ts';
 import { type BaseFiles, type ConfigFile, type PlanRequest, pairRenames } from '../run/index.ts';
 import type { AppliedImageSet } from '../state/index.ts';
 import { type Checkout, readIdentity } from './checkout.ts';
@@ -57,10 +58,6 @@ async function eventFiles(facts: BaseFacts): Promise<BaseFiles | undefined> {
 /** Tells whether a path exists; a path that cannot be looked up, such as one behind a broken link, was not removed. */
 async function isThere({ checkout }: ConfigSource, path: string): Promise<boolean> {
   return (await followLinks(checkout.now, path).catch(() => 'unknown')) !== undefined;
-}
-
-function namesOf({ name, identity = name, formerNames = [] }: ConfigFile): readonly string[] {
-  return [identity, ...formerNames];
 }
 
 /** Gives the recorded image sets of this repository that are not in the head; most of them are just not part of this run. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plan } from '../plan/index.ts';
+import { isSameTarget, type Plan } from '../plan/index.ts';
 import type { ReviewedPlan } from '../run/index.ts';
 import type { Marker, MarkerReader } from './comment.ts';
 import type { HostRepository, MergedPull } from './github-api.ts';
@@ -110,14 +110,11 @@ async function readPlan(
   }
 }
 
-function sameTarget(one: Plan, other: Plan): boolean {
-  return one.target.registry === other.target.registry && one.target.prefix === other.target.prefix;
-}
-
 /** Tells whether a published plan has the same target, and only image sets that the plan of this run covers. */
 function isAbout(published: Plan, plan: Plan): boolean {
   const known = new Set([...plan.speaksFor, ...plan.imageSets.map(({ name }) => name)]);
-  return sameTarget(published, plan) && published.imageSets.every(({ name }) => known.has(name));
+  const isHere = isSameTarget(published.target, plan.target);
+  return isHere && published.imageSets.every(({ name }) => known.has(name));
 }
 
 /** A run that counts, and whether its artifact holds the plan: then the plan counts, and not the comment. */

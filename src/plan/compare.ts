@@ -1,5 +1,5 @@
 import { type Change, changeKey, isBring, isDeed, isMadeDaily } from './change.ts';
-import type { Plan } from './types.ts';
+import type { Plan, PlanTarget } from './types.ts';
 
 /** How a plan relates to the one that was reviewed. */
 export interface PlanComparison {
@@ -31,23 +31,26 @@ function wasReviewed(change: Change, reviewed: Change | undefined): boolean {
   return isGentler || reviewed.action === change.action;
 }
 
+/** Tells whether two targets are one place. */
+export function isSameTarget(one: PlanTarget, other: PlanTarget): boolean {
+  return one.registry === other.registry && one.prefix === other.prefix;
+}
+
 /**
  * Compares a plan that was just made with the one that was reviewed.
  * @see DESIGN, law 3
  */
 export function comparePlans(reviewed: Plan, current: Plan): PlanComparison {
   if (reviewed.digest === current.digest) return { verdict: 'same', unreviewed: [], additions: [] };
-  const isSameTarget =
-    reviewed.target.registry === current.target.registry &&
-    reviewed.target.prefix === current.target.prefix;
+  const isSame = isSameTarget(reviewed.target, current.target);
   const known = new Map(
-    isSameTarget ? reviewed.changes.map((change) => [changeKey(change), change]) : [],
+    isSame ? reviewed.changes.map((change) => [changeKey(change), change]) : [],
   );
   const differing = current.changes.filter(
     (change) => isDeed(change) && !wasReviewed(change, known.get(changeKey(change))),
   );
   const unreviewed = differing.filter(({ action }) => action !== 'mirror');
   const additions = differing.filter(({ action }) => action === 'mirror');
-  const isLarger = unreviewed.length > 0 || !isSameTarget;
+  const isLarger = unreviewed.length > 0 || !isSame;
   return { verdict: isLarger ? 'larger' : 'smaller', unreviewed, additions };
 }

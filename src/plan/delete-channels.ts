@@ -1,12 +1,7 @@
 import { compareText } from '../base/index.ts';
 import type { ReleaseId } from '../imageset/index.ts';
-import {
-  type ChannelGraph,
-  compareReleaseVersions,
-  parseReleaseVersion,
-  type ReleaseChannel,
-  selectFromGraphs,
-} from '../release/index.ts';
+import { type ChannelGraph, type ReleaseChannel, selectFromGraphs } from '../release/index.ts';
+import { compareReleaseTexts } from './releases.ts';
 
 /** The answer that a set of channel entries has to give. */
 export interface ReleaseChannelQuestion {
@@ -30,11 +25,6 @@ interface Scope {
   /** Versions that go. */
   readonly removed: ReadonlySet<string>;
   readonly graphs: readonly ChannelGraph[];
-}
-
-function byVersion(a: string, b: string): number {
-  const [left, right] = [parseReleaseVersion(a), parseReleaseVersion(b)];
-  return (left && right ? compareReleaseVersions(left, right) : 0) || compareText(a, b);
 }
 
 /** Gives what a file with these entries selects; `undefined` when oc-mirror would refuse it. */
@@ -82,7 +72,7 @@ function entriesOf(
   versions: readonly string[],
   scope: Scope,
 ): Entry[] {
-  const sorted = versions.toSorted(byVersion);
+  const sorted = versions.toSorted(compareReleaseTexts);
   const [minVersion = '', maxVersion = ''] = [sorted[0], sorted.at(-1)];
   const range = { ...channel, minVersion, maxVersion };
   const selected = new Set(select([range], scope));

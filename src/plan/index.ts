@@ -33,6 +33,7 @@ export type { KeepFacts } from './keep-roots.ts';
 export * from './parse-delete-list.ts';
 export * from './plan-file.ts';
 export { formatPlatform, hasPlatforms, parsePlatform } from './platforms.ts';
+export { compareReleaseTexts, releaseKey } from './releases.ts';
 export * from './review.ts';
 export { countLost } from './successors.ts';
 export * from './types.ts';

@@ -8,17 +8,20 @@ import {
 import { type Action, type Change, isOfPlace } from './change.ts';
 import type { Plan, PlanInput } from './types.ts';
 
-/** One release, whatever channel it was found in. */
-function keyOf({ version, architecture, digest }: ReleaseId): string {
+/** Names one release, whatever channel it was found in. */
+export function releaseKey({ version, architecture, digest }: ReleaseId): string {
   return `${version} ${architecture} ${digest}`;
 }
 
+/** Orders versions as releases do, and other texts by their code units. */
+export function compareReleaseTexts(a: string, b: string): number {
+  const [left, right] = [parseReleaseVersion(a), parseReleaseVersion(b)];
+  return (left && right ? compareReleaseVersions(left, right) : 0) || compareText(a, b);
+}
+
 function compareReleases(a: ReleaseId, b: ReleaseId): number {
-  const [left, right] = [parseReleaseVersion(a.version), parseReleaseVersion(b.version)];
-  const byVersion = left && right ? compareReleaseVersions(left, right) : 0;
   return (
-    byVersion ||
-    compareText(a.version, b.version) ||
+    compareReleaseTexts(a.version, b.version) ||
     compareText(a.architecture, b.architecture) ||
     compareText(a.digest, b.digest)
   );
@@ -27,8 +30,8 @@ function compareReleases(a: ReleaseId, b: ReleaseId): number {
 function releasesOf(changes: readonly Change[], ...actions: readonly Action[]) {
   const found = new Map<string, ReleaseId>();
   for (const { action, release } of changes.filter(isOfPlace)) {
-    if (!release || !actions.includes(action) || found.has(keyOf(release))) continue;
-    found.set(keyOf(release), release);
+    if (!release || !actions.includes(action) || found.has(releaseKey(release))) continue;
+    found.set(releaseKey(release), release);
   }
   return found;
 }
@@ -46,7 +49,9 @@ export function summarizeReleases(
   const gone = releasesOf(changes, 'delete', 'untag');
   const held = releasesOf(changes, 'hold');
   const known = new Set(
-    [...input.before, ...input.state].flatMap(({ release }) => (release ? [keyOf(release)] : [])),
+    [...input.before, ...input.state].flatMap(({ release }) =>
+      release ? [releaseKey(release)] : [],
+    ),
   );
   const lying = releasesOf(changes, 'keep');
   const isNew = (key: string): boolean => !known.has(key) && !lying.has(key);

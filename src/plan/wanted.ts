@@ -50,13 +50,7 @@ function join<P extends BasePlacement>(
   placements: readonly P[],
   contentOf: (one: P) => unknown,
 ): P[] {
-  const groups = new Map<string, P[]>();
-  for (const one of placements) {
-    const key = placeKey(one.target);
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
-  }
+  const groups = Map.groupBy(placements, ({ target }) => placeKey(target));
   return [...groups.values()].flatMap((group) => {
     const [first] = group.sort(comparePlacements);
     if (!first) return [];

@@ -12,6 +12,7 @@ import {
   diagnoseUnreviewed,
   findUnreviewed,
   isRemoval,
+  isSameTarget,
   type Plan,
 } from '../plan/index.ts';
 import { targetName } from '../views/index.ts';
@@ -25,8 +26,7 @@ import type { ApplyResult, Listener, Settings } from './types.ts';
 
 /** @throws PlanError `PLAN_UNAPPLYABLE` when the plan is for another target */
 function checkTarget({ target }: Plan, session: Session): void {
-  const { registry, prefix } = session.target;
-  if (target.registry === registry && target.prefix === prefix) return;
+  if (isSameTarget(target, session.target)) return;
   const message = `The plan is for ${targetName({ target })}. Nothing was changed.`;
   throw new PlanError('PLAN_UNAPPLYABLE', message, {
     hint: `Name that target, or plan again for ${session.settings.target}.`,

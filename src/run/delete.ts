@@ -133,34 +133,26 @@ async function planExplicitDelete(
   return { plan: createPlan(input), input, needed };
 }
 
+function leftOut(detail: string, text: string, causes: BasePlacement['causes']): Diagnostic {
+  const summary = 'An image is left out of the list.';
+  return { severity: 'warning', code: 'held', summary, detail, text, at: causes[0]?.at };
+}
+
 function heldDiagnostics({ changes }: Plan): Diagnostic[] {
   return changes
     .filter(({ action }) => action === 'hold')
-    .map((change): Diagnostic => {
+    .map((change) => {
       const names = (change.holders ?? []).map(({ name }) => name);
       const by = names.length > 0 ? ` by ${names.join(', ')}` : '';
-      return {
-        severity: 'warning',
-        code: 'held',
-        summary: 'An image is left out of the list.',
-        detail: `${placeKey(change)} is held${by} (${change.reason}).`,
-        text: change.origin,
-        at: change.causes[0]?.at,
-      };
+      const detail = `${placeKey(change)} is held${by} (${change.reason}).`;
+      return leftOut(detail, change.origin, change.causes);
     });
 }
 
 /** Reports operands that are left out of a list because bundles that stay use them. */
 function neededDiagnostics(needed: readonly BasePlacement[]): Diagnostic[] {
-  return needed.map(
-    ({ target, origin, causes }): Diagnostic => ({
-      severity: 'warning',
-      code: 'held',
-      summary: 'An image is left out of the list.',
-      detail: `A bundle that stays in the target uses ${placeKey(target)}.`,
-      text: origin,
-      at: causes[0]?.at,
-    }),
+  return needed.map(({ target, origin, causes }) =>
+    leftOut(`A bundle that stays in the target uses ${placeKey(target)}.`, origin, causes),
   );
 }
 

@@ -1,6 +1,5 @@
 import { type ImageKind, parseEntry } from '../../imageset/index.ts';
-import type { Action, Change, Plan } from '../../plan/index.ts';
-import { compareReleaseTexts } from './updates.ts';
+import { type Action, type Change, compareReleaseTexts, type Plan } from '../../plan/index.ts';
 import { kindName, type ReleaseNamer, releaseNamer } from './words.ts';
 
 /** Changes that belong together: those of one release, of one operator, or of one kind. */

@@ -1,7 +1,6 @@
 import { sortedUnique } from '../../base/index.ts';
 import type { ReleaseId } from '../../imageset/index.ts';
-import type { Action, Change, Plan } from '../../plan/index.ts';
-import { isOfPlace } from '../../plan/index.ts';
+import { type Action, type Change, isOfPlace, type Plan, releaseKey } from '../../plan/index.ts';
 import {
   agree,
   capitalize,
@@ -25,10 +24,6 @@ export function hasDeeds({ totals }: Pick<Plan, 'totals'>): boolean {
   return counts.some((one) => one.mirror + one.retag + one.delete + one.untag > 0);
 }
 
-function key({ version, architecture, digest }: ReleaseId): string {
-  return `${version} ${architecture} ${digest}`;
-}
-
 /** Releases and operators that come or go; a sentence names them instead of counting their images. */
 interface Named {
   readonly releases: readonly ReleaseId[];
@@ -37,11 +32,11 @@ interface Named {
 
 /** Counts images that belong to no named release or operator. A replaced digest counts with its tag. */
 function countOthers(plan: Plan, action: Action, { releases, operators }: Named): number {
-  const keys = new Set(releases.map(key));
+  const keys = new Set(releases.map(releaseKey));
   const isOther = (change: Change): boolean =>
     change.action === action &&
     isOfPlace(change) &&
-    !(change.release && keys.has(key(change.release))) &&
+    !(change.release && keys.has(releaseKey(change.release))) &&
     !(operators.length > 0 && isOperatorImage(change));
   return plan.changes.filter(isOther).length;
 }

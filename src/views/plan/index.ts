@@ -25,5 +25,4 @@ export * from './stale.ts';
 export * from './summary.ts';
 export { describeNote, describeTotals } from './totals-rows.ts';
 export { findUpdateRisks, uniqueRisks } from './update-risks.ts';
-export { compareReleaseTexts } from './updates.ts';
 export { actionDone, actionOrder, actionSign, placeName, targetName } from './words.ts';

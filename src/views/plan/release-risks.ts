@@ -1,4 +1,4 @@
-import type { Plan } from '../../plan/index.ts';
+import { compareReleaseTexts, type Plan } from '../../plan/index.ts';
 import { agree, formatCount, type Phrase, say } from '../text/index.ts';
 import {
   type ConditionalRisk,
@@ -10,7 +10,7 @@ import {
 } from './conditional-risks.ts';
 import type { Risk } from './risk.ts';
 import { runsRelease } from './running.ts';
-import { compareReleaseTexts, findBrokenUpdates, type WayOut, wayOutFinder } from './updates.ts';
+import { findBrokenUpdates, type WayOut, wayOutFinder } from './updates.ts';
 import { joinReleases } from './words.ts';
 
 /** Lines about updates that a view shows; the report has the graph. */

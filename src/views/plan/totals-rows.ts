@@ -1,7 +1,12 @@
-import type { Action, Change, Plan, Reason } from '../../plan/index.ts';
+import {
+  type Action,
+  type Change,
+  compareReleaseTexts,
+  type Plan,
+  type Reason,
+} from '../../plan/index.ts';
 import { agree, formatBytes, formatNumber, type Phrase, say } from '../text/index.ts';
 import { describeReason, summarizeReasons } from './reasons.ts';
-import { compareReleaseTexts } from './updates.ts';
 import { actionOrder, joinReleases, placeName, type ReleaseNamer, releaseNamer } from './words.ts';
 
 /** One line of the table of totals. */

@@ -1,10 +1,5 @@
-import { compareText } from '../../base/index.ts';
-import type { Plan } from '../../plan/index.ts';
-import {
-  compareReleaseVersions,
-  parseReleaseVersion,
-  type UpdateRisk,
-} from '../../release/index.ts';
+import { compareReleaseTexts, type Plan } from '../../plan/index.ts';
+import type { UpdateRisk } from '../../release/index.ts';
 import { indexRisks, type RiskIndex, type RiskSet, uniteRisks } from './update-risks.ts';
 
 /** A cluster at `from` could reach `to` with what was mirrored, and no longer can. */
@@ -22,12 +17,6 @@ type Known = Pick<Plan, 'releases' | 'graphs' | 'running'>;
 
 function versionsOf(releases: readonly { readonly version: string }[]): Set<string> {
   return new Set(releases.map(({ version }) => version));
-}
-
-/** Orders versions as releases do, and other texts by their code units. */
-export function compareReleaseTexts(a: string, b: string): number {
-  const [left, right] = [parseReleaseVersion(a), parseReleaseVersion(b)];
-  return (left && right ? compareReleaseVersions(left, right) : 0) || compareText(a, b);
 }
 
 type Updates = ReadonlyMap<string, readonly string[]>;

@@ -1,8 +1,8 @@
 import { listNames } from '../../base/index.ts';
 import type { ReleaseId } from '../../imageset/index.ts';
-import type { Plan } from '../../plan/index.ts';
+import { compareReleaseTexts, type Plan } from '../../plan/index.ts';
 import type { ChannelGraph, UpdateRisk } from '../../release/index.ts';
-import { compareReleaseTexts, decisiveRisks, findUpdateRisks, uniqueRisks } from '../plan/index.ts';
+import { decisiveRisks, findUpdateRisks, uniqueRisks } from '../plan/index.ts';
 import {
   escapeHtml,
   htmlCode,
