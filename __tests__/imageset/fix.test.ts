@@ -400,6 +400,19 @@ describe('mending other mistakes', () => {
     expect(fixMirror(text(before))).toBe(text(after));
   });
 
+  it.each([
+    ['minVersion: 4.16.x, maxVersion: 4.16.x', 'minVersion: 4.16.0'],
+    ['minVersion: 4.16.2, maxVersion: "4.16.*"', 'minVersion: 4.16.2'],
+    ['maxVersion: 4.16.x', 'maxVersion: 4.16.x'],
+    ['minVersion: 4.15.2, maxVersion: 4.15.x', 'minVersion: 4.15.2, maxVersion: 4.15.x'],
+  ])('reads the range "%s" of stable-4.16 as "%s"', (before, after) => {
+    const text = (range: string) => `  platform: {channels: [{name: stable-4.16, ${range}}]}\n`;
+    expect(fixMirror(text(before))).toBe(text(after));
+    const block = (range: string) =>
+      `  platform:\n    channels:\n      - name: stable-4.16\n        ${range.replaceAll(', ', '\n        ')}\n    graph: true\n`;
+    expect(fixMirror(block(before))).toBe(block(after));
+  });
+
   it('takes the scheme of an address away from an image', () => {
     const text = (name: string) => `  additionalImages:\n    - name: ${name} # c\n`;
     expect(fixMirror(text('http://quay.io/a/b:1'))).toBe(text('quay.io/a/b:1'));

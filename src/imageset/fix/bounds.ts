@@ -1,6 +1,7 @@
-import { isScalar } from 'yaml';
+import { isMap, isScalar } from 'yaml';
 import { parseVersion, type VersionBounds } from '../../catalog/index.ts';
-import { replaceInside } from '../../yaml/index.ts';
+import type { ReleaseChannel } from '../../release/index.ts';
+import { isNeededElsewhere, removeEntry, replaceInside } from '../../yaml/index.ts';
 import type { YamlPath } from '../config.ts';
 import type { Meaning } from './meaning.ts';
 import type { Mend } from './mend.ts';
@@ -37,12 +38,32 @@ function mendBounds(
   });
 }
 
+/** Deletes `maxVersion: 4.16.x` of `stable-4.16`: with a lower bound the newest release of the channel is the upper one. */
+function dropOpenEnd(meaning: Meaning, range: ReleaseChannel, path: YamlPath): Mend[] {
+  const { name, minVersion, maxVersion = '' } = range;
+  const map = meaning.nodeAt(path);
+  const [, minor] = /^v?(\d+\.\d+)\.[xX*]$/.exec(maxVersion) ?? [];
+  const isWhole = minor !== undefined && minVersion !== undefined && name.endsWith(`-${minor}`);
+  if (!isWhole || !isMap(map)) return [];
+  const index = map.items.findIndex(
+    ({ key }) => isScalar(key) && String(key.value).toLowerCase() === 'maxversion',
+  );
+  const node = meaning.nodeAt([...path, 'maxVersion']);
+  const splice = removeEntry(meaning.text, map, index);
+  if (!splice || !node || isNeededElsewhere(meaning.document, node)) return [];
+  const reason = `maxVersion ${maxVersion} is deleted: the newest ${minor} is the end of the channel`;
+  return [{ ...splice, at: node.range?.[0] ?? 0, reason }];
+}
+
 /** Writes bounds as versions where they can only mean one. */
 export function mendVersions(meaning: Meaning): Mend[] {
   const { mirror, top } = meaning;
-  const releases = (mirror.platform?.channels ?? []).flatMap((range, index) =>
-    mendBounds(meaning, { range, path: [top, 'platform', 'channels', index] }, releaseVersion),
-  );
+  const releases = (mirror.platform?.channels ?? []).flatMap((range, index) => {
+    const path = [top, 'platform', 'channels', index];
+    const mends = mendBounds(meaning, { range, path }, releaseVersion);
+    // Two changes next to each other are made one after the other.
+    return mends.length > 0 ? mends : dropOpenEnd(meaning, range, path);
+  });
   const operators = (mirror.operators ?? []).flatMap(({ packages = [] }, outer) =>
     packages.flatMap((one, index) => {
       const path = [top, 'operators', outer, 'packages', index];
