@@ -25,14 +25,14 @@ var archive = __webpack_require__(24866);
 var base = __webpack_require__(48665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __webpack_require__(19473);
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __webpack_require__(32129);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __webpack_require__(12362);
 // EXTERNAL MODULE: ./build/mirror/index.js + 10 modules
 var mirror = __webpack_require__(56315);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __webpack_require__(97402);
-// EXTERNAL MODULE: ./build/plan/index.js + 28 modules
-var build_plan = __webpack_require__(80408);
+// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
+var build_plan = __webpack_require__(40587);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(51455);
 // EXTERNAL MODULE: external "node:path"

@@ -2,222 +2,182 @@ export const id = 52;
 export const ids = [52];
 export const modules = {
 
-/***/ 47671:
+/***/ 82052:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   changeSchema: () => (/* binding */ changeSchema),
-/* harmony export */   planParts: () => (/* binding */ planParts),
-/* harmony export */   planSchema: () => (/* binding */ planSchema)
+/* harmony export */   repair: () => (/* binding */ repair)
 /* harmony export */ });
-/* harmony import */ var valibot__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(77934);
-/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(32129);
-/* harmony import */ var _mirror_index_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(56315);
-/* harmony import */ var _resources_index_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(77761);
-/* harmony import */ var _closed_sets_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5192);
+/* harmony import */ var _apply_index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(21309);
+/* harmony import */ var _base_index_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(48665);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(19473);
+/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(12362);
+/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(40587);
+/* harmony import */ var _attached_index_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(73968);
+/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(47063);
+/* harmony import */ var _plan_again_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(12558);
+/* harmony import */ var _plan_input_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(55190);
+/* harmony import */ var _stored_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(38867);
+/* harmony import */ var _trust_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(72048);
 
 
 
 
 
-const { strictObject: closed, exactOptional: optional, array: list, picklist: oneOf } = valibot__WEBPACK_IMPORTED_MODULE_4__;
-const text = valibot__WEBPACK_IMPORTED_MODULE_4__.string();
-const texts = list(text);
-const count = valibot__WEBPACK_IMPORTED_MODULE_4__.pipe(valibot__WEBPACK_IMPORTED_MODULE_4__.number(), valibot__WEBPACK_IMPORTED_MODULE_4__.integer(), valibot__WEBPACK_IMPORTED_MODULE_4__.minValue(0), valibot__WEBPACK_IMPORTED_MODULE_4__.maxValue(Number.MAX_SAFE_INTEGER));
-const ordinal = valibot__WEBPACK_IMPORTED_MODULE_4__.pipe(valibot__WEBPACK_IMPORTED_MODULE_4__.number(), valibot__WEBPACK_IMPORTED_MODULE_4__.integer(), valibot__WEBPACK_IMPORTED_MODULE_4__.minValue(1));
-const share = valibot__WEBPACK_IMPORTED_MODULE_4__.pipe(valibot__WEBPACK_IMPORTED_MODULE_4__.number(), valibot__WEBPACK_IMPORTED_MODULE_4__.minValue(0), valibot__WEBPACK_IMPORTED_MODULE_4__.maxValue(1));
-const isSet = optional(valibot__WEBPACK_IMPORTED_MODULE_4__.literal(true));
-const digestText = valibot__WEBPACK_IMPORTED_MODULE_4__.pipe(valibot__WEBPACK_IMPORTED_MODULE_4__.string(), valibot__WEBPACK_IMPORTED_MODULE_4__.regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/));
-const digest = digestText;
-const component = '[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*';
-const position = closed({ file: text, line: ordinal, column: ordinal });
-const cause = closed({ imageSet: text, path: text, at: position, entry: optional(text) });
-const release = closed({ version: text, architecture: text, digest, channel: optional(text) });
-const holder = closed({
-    kind: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .holderKinds */ .Gb),
-    name: text,
-});
-const facts = {
-    kind: oneOf(_imageset_index_js__WEBPACK_IMPORTED_MODULE_0__/* .imageKinds */ .hy),
-    repository: valibot__WEBPACK_IMPORTED_MODULE_4__.pipe(valibot__WEBPACK_IMPORTED_MODULE_4__.string(), valibot__WEBPACK_IMPORTED_MODULE_4__.maxLength(255), valibot__WEBPACK_IMPORTED_MODULE_4__.regex(new RegExp(`^${component}(/${component})*$`))),
-    tag: valibot__WEBPACK_IMPORTED_MODULE_4__.pipe(valibot__WEBPACK_IMPORTED_MODULE_4__.string(), valibot__WEBPACK_IMPORTED_MODULE_4__.regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/)),
-    digest,
-    mediaType: text,
-    origin: text,
-    causes: list(cause),
-    release: optional(release),
-    component: optional(text),
-    subject: optional(digest),
-    succeeded: isSet,
-    outgrown: isSet,
-    platforms: optional(texts),
-    size: count,
-    bytes: count,
-};
-const source = text;
-const previous = digest;
-const tagless = isSet;
-const holders = optional(list(holder));
-const replacedBy = digest;
-const as = {
-    mirror: { ...facts, action: valibot__WEBPACK_IMPORTED_MODULE_4__.literal('mirror'), reason: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .reasonsOf */ .zM.mirror), source },
-    retag: { ...facts, action: valibot__WEBPACK_IMPORTED_MODULE_4__.literal('retag'), reason: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .reasonsOf */ .zM.retag), source, previous },
-    keep: { ...facts, action: valibot__WEBPACK_IMPORTED_MODULE_4__.literal('keep'), reason: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .reasonsOf */ .zM.keep) },
-    delete: { ...facts, action: valibot__WEBPACK_IMPORTED_MODULE_4__.literal('delete'), reason: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .reasonsOf */ .zM.delete), tagless },
-    replaced: {
+
+
+
+
+
+
+async function findSource(placement, session) {
+    const { kind, origin, digest } = placement;
+    const source = (0,_plan_again_js__WEBPACK_IMPORTED_MODULE_7__/* .sourceByOrigin */ .f)(placement);
+    if (source.registry === _imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .workspaceRegistry */ .p4) {
+        await session.reopenImage({ kind, origin, digest });
+    }
+    return source;
+}
+async function placeAgain(placement, session) {
+    const { platforms } = placement;
+    return {
+        source: await findSource(placement, session),
+        ...(0,_stored_js__WEBPACK_IMPORTED_MODULE_9__/* .asBase */ .qW)(placement, []),
+        ...(platforms && { platforms: platforms.map(_plan_index_js__WEBPACK_IMPORTED_MODULE_4__/* .parsePlatform */ .FL) }),
+    };
+}
+async function findSources(damages, reasons, session) {
+    const { parallel } = session.endpoints;
+    const found = await (0,_base_index_js__WEBPACK_IMPORTED_MODULE_1__/* .mapParallel */ .EQ)(damages, parallel, async ({ placement }) => {
+        try {
+            return [await placeAgain(placement, session)];
+        }
+        catch (thrown) {
+            if (!(thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .MirrorError */ .En) || thrown.code === 'CANCELLED')
+                throw thrown;
+            reasons.set((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(placement), thrown);
+            return [];
+        }
+    });
+    const placements = found.flat();
+    const rejected = await (0,_trust_js__WEBPACK_IMPORTED_MODULE_10__/* .findRejected */ .C)(placements, session);
+    for (const { placement, error } of rejected)
+        reasons.set((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(placement.target), error);
+    const allowed = placements.filter(({ target }) => !reasons.has((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(target)));
+    await (0,_attached_index_js__WEBPACK_IMPORTED_MODULE_5__/* .writeListsAgain */ .pf)(allowed, session).catch((thrown) => {
+        if (!(thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .MirrorError */ .En) || thrown.code === 'CANCELLED')
+            throw thrown;
+    });
+    return allowed;
+}
+function findFree(placements, { repositories }) {
+    const isTaken = ({ target, content }) => {
+        const named = repositories.get(target.repository)?.tags.get(target.tag);
+        return named !== undefined && named !== content.digest;
+    };
+    return placements.filter((one) => !isTaken(one));
+}
+function withoutTags(observation, keys) {
+    const repositories = [...observation.repositories].map(([repository, seen]) => {
+        const tags = [...seen.tags].filter(([tag]) => !keys.has((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)({ repository, tag })));
+        return [repository, { ...seen, tags: new Map(tags) }];
+    });
+    return { ...observation, repositories: new Map(repositories) };
+}
+const options = { prune: 'none', maxDelete: { count: 0 }, protect: [] };
+async function inputOf(placements, stored, session) {
+    const { placements: state } = stored.state;
+    const keys = new Set(placements.map(({ target }) => (0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(target)));
+    const facts = { before: [], after: placements, ownImageSets: new Set(), options };
+    const proven = state.filter((one) => !keys.has((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(one)));
+    const { observation } = await (0,_plan_input_js__WEBPACK_IMPORTED_MODULE_8__/* .lookAtTarget */ .Yq)({ ...facts, state: proven }, stored, session);
+    const known = {
         ...facts,
-        action: valibot__WEBPACK_IMPORTED_MODULE_4__.literal('delete'),
-        reason: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .reasonsOf */ .zM.replaced),
-        replacedBy,
-    },
-    untag: { ...facts, action: valibot__WEBPACK_IMPORTED_MODULE_4__.literal('untag'), reason: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .stayReasons */ .nF), holders, tagless },
-    hold: { ...facts, action: valibot__WEBPACK_IMPORTED_MODULE_4__.literal('hold'), reason: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .stayReasons */ .nF), holders, tagless },
-    moved: { ...facts, action: valibot__WEBPACK_IMPORTED_MODULE_4__.literal('hold'), reason: valibot__WEBPACK_IMPORTED_MODULE_4__.literal('tag-moved'), previous, tagless },
-    left: { ...facts, action: valibot__WEBPACK_IMPORTED_MODULE_4__.literal('hold'), reason: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .stayReasons */ .nF), holders, replacedBy },
-};
-const changeSchema = valibot__WEBPACK_IMPORTED_MODULE_4__.variant('action', [
-    closed(as.mirror),
-    closed(as.retag),
-    closed(as.keep),
-    valibot__WEBPACK_IMPORTED_MODULE_4__.variant('reason', [closed(as.delete), closed(as.replaced)]),
-    closed(as.untag),
-    valibot__WEBPACK_IMPORTED_MODULE_4__.variant('reason', [closed(as.hold), closed(as.moved), closed(as.left)]),
-]);
-const removedVersion = closed({ version: text, image: optional(text), updates: valibot__WEBPACK_IMPORTED_MODULE_4__.boolean() });
-const operator = closed({
-    catalog: text,
-    package: text,
-    channel: text,
-    head: optional(text),
-    kept: texts,
-    added: texts,
-    removed: list(removedVersion),
-    cut: optional(texts),
-    at: optional(position),
-});
-const resource = closed({
-    kind: oneOf(_resources_index_js__WEBPACK_IMPORTED_MODULE_2__/* .resourceKinds */ .AX),
-    name: text,
-    source: optional(text),
-    from: optional(texts),
-    to: optional(texts),
-});
-const edge = valibot__WEBPACK_IMPORTED_MODULE_4__.strictTuple([text, text]);
-const updateRisk = closed({ name: text, message: text, url: text, always: isSet });
-const graph = closed({
-    channel: text,
-    architecture: text,
-    versions: texts,
-    edges: list(edge),
-    conditional: optional(list(closed({ edges: list(edge), risks: list(updateRisk) }))),
-});
-const diagnostic = closed({
-    severity: oneOf(['error', 'warning', 'notice']),
-    code: text,
-    summary: text,
-    detail: valibot__WEBPACK_IMPORTED_MODULE_4__.optional(text),
-    fix: valibot__WEBPACK_IMPORTED_MODULE_4__.optional(text),
-    text: valibot__WEBPACK_IMPORTED_MODULE_4__.optional(text),
-    at: valibot__WEBPACK_IMPORTED_MODULE_4__.optional(position),
-});
-const edit = closed({
-    imageSet: text,
-    path: text,
-    from: optional(text),
-    to: optional(text),
-    at: position,
-});
-const revision = closed({
-    commit: optional(text),
-    from: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .revisionSources */ .U4),
-    isRendered: isSet,
-    run: optional(count),
-    isOlder: isSet,
-});
-const imageSet = closed({
-    name: text,
-    digest,
-    path: optional(text),
-    text: optional(text),
-    commit: optional(text),
-    host: optional(text),
-});
-const keptImageSet = closed({
-    name: text,
-    images: count,
-    bytes: count,
-    at: optional(text),
-    commit: optional(text),
-});
-const options = closed({
-    prune: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .prunes */ .Mf),
-    maxDelete: valibot__WEBPACK_IMPORTED_MODULE_4__.union([closed({ count }), closed({ share })]),
-    protect: texts,
-});
-const target = closed({
-    registry: valibot__WEBPACK_IMPORTED_MODULE_4__.pipe(valibot__WEBPACK_IMPORTED_MODULE_4__.string(), valibot__WEBPACK_IMPORTED_MODULE_4__.regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:[0-9]{1,5})?$/)),
-    prefix: text,
-});
-const stale = closed({
-    count,
-    bytes: count,
-    groups: list(closed({ release: optional(text), kind: optional(oneOf(_imageset_index_js__WEBPACK_IMPORTED_MODULE_0__/* .imageKinds */ .hy)), count })),
-});
-const byAction = {
-    mirror: count,
-    retag: count,
-    keep: count,
-    delete: count,
-    untag: count,
-    hold: count,
-};
-const totals = closed({
-    ...byAction,
-    signatures: optional(closed(byAction)),
-    ...{ bytesToMirror: count, bytesToFree: count, bytesKept: count },
-    bytesAreExact: valibot__WEBPACK_IMPORTED_MODULE_4__.boolean(),
-});
-const planSchema = closed({
-    formatVersion: oneOf(_closed_sets_js__WEBPACK_IMPORTED_MODULE_3__/* .formatVersions */ .JJ),
-    digest: digestText,
-    tool: text,
-    target,
-    base: revision,
-    head: revision,
-    options,
-    imageSets: list(imageSet),
-    repository: optional(text),
-    notReceived: optional(list(keptImageSet)),
-    explicit: isSet,
-    speaksFor: texts,
-    edits: list(edit),
-    changes: list(changeSchema),
-    releases: closed({ added: list(release), removed: list(release), kept: list(release) }),
-    graphs: list(graph),
-    operators: optional(list(operator)),
-    resources: optional(list(resource)),
-    diagnostics: list(diagnostic),
-    stale: optional(stale),
-    lacks: optional(closed({ at: text, abilities: list(oneOf(_mirror_index_js__WEBPACK_IMPORTED_MODULE_1__/* .abilities */ .nh)) })),
-    running: optional(closed({ releases: texts, operators: list(closed({ name: text, version: text })) })),
-    incomplete: optional(valibot__WEBPACK_IMPORTED_MODULE_4__.boolean()),
-    totals,
-});
-const planParts = {
-    digest,
-    position,
-    cause,
-    release,
-    holder,
-    revision,
-    diagnostic,
-    edit,
-    operator,
-    resource,
-    graph,
-    change: changeSchema,
-};
+        state,
+        after: findFree(placements, observation),
+        observation: withoutTags(observation, keys),
+        base: { from: 'state' },
+        head: { from: 'none' },
+    };
+    return await (0,_plan_input_js__WEBPACK_IMPORTED_MODULE_8__/* .assembleInput */ .BF)(known, stored, session);
+}
+function atTarget(message) {
+    return { message, side: 'target' };
+}
+function noteFailure(outcome, reasons) {
+    if (outcome.result === 'done')
+        return;
+    const reason = outcome.result === 'failed' ? outcome : atTarget(outcome.detail);
+    reasons.set((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(outcome.change), reason);
+}
+async function bring(damages, reasons, { stored, session, listener }) {
+    const placements = await findSources(damages, reasons, session);
+    if (placements.length === 0)
+        return [];
+    const input = await inputOf(placements, stored, session);
+    if (input.after.length === 0)
+        return [];
+    const work = { plan: (0,_plan_index_js__WEBPACK_IMPORTED_MODULE_4__/* .createPlan */ .qT)(input), input, stored };
+    const { outcomes, notes } = await (0,_apply_index_js__WEBPACK_IMPORTED_MODULE_0__/* .applyPlan */ .gj)((0,_perform_js__WEBPACK_IMPORTED_MODULE_6__/* .applyRequest */ .C)(work, session, listener));
+    for (const outcome of outcomes)
+        noteFailure(outcome, reasons);
+    return notes;
+}
+function adviceOn(placement) {
+    if ((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .isAttached */ .lg)(placement)) {
+        return 'Mirror its image set again: what is attached to the image at its source by now comes with it.';
+    }
+    if (placement.kind === 'operatorCatalog' || placement.kind === 'cincinnatiGraph') {
+        return 'Mirror its image set again: filtered catalogs and the graph image are made anew.';
+    }
+    return 'Mirror its image set again, or load its archive again where the source cannot be reached.';
+}
+function withReason(damage, reasons) {
+    const reason = reasons.get((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(damage.placement));
+    if (!reason)
+        return damage;
+    const message = `${damage.message}; it could not be repaired: ${reason.message.replace(/\.$/, '')}`;
+    const advice = reason.side === 'target' ? damage.hint : adviceOn(damage.placement);
+    const hint = [reason.hint ?? '', advice].join(' ').trim();
+    return { ...damage, message, hint };
+}
+function doomedBy({ stored, session }) {
+    const now = session.settings.clock.now();
+    const { pending = [] } = stored.state;
+    const going = pending.filter(({ until }) => Date.parse(until) > now);
+    const doomed = new Set(going.flatMap(({ deletes }) => deletes));
+    return ({ placement }) => doomed.has((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(placement));
+}
+async function repair(damages, world) {
+    const { session, listener } = world;
+    const isDoomed = doomedBy(world);
+    const others = damages.filter((one) => one.isMoved || isDoomed(one));
+    const left = new Set(others);
+    const asked = damages.filter((one) => !left.has(one));
+    const doomed = atTarget('another run is about to delete it');
+    const reasons = new Map(others.filter(isDoomed).map(({ placement }) => [(0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(placement), doomed]));
+    const notes = [];
+    const groups = Map.groupBy(asked, ({ isUnreadable = false }) => isUnreadable);
+    for (const some of [groups.get(false) ?? [], groups.get(true) ?? []]) {
+        try {
+            notes.push(...(await bring(some, reasons, world)));
+        }
+        catch (thrown) {
+            if (!(thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .MirrorError */ .En) || thrown.code === 'CANCELLED')
+                throw thrown;
+            notes.push(`The repair ended early: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .bD)(thrown)}`);
+        }
+    }
+    const places = asked.map(({ placement }) => placement);
+    const found = await (0,_apply_index_js__WEBPACK_IMPORTED_MODULE_0__/* .verifyTarget */ .ft)(places, session.endpoints, { depth: 'blobs', listener });
+    const repaired = asked.length - found.length;
+    return {
+        left: [...others, ...found].map((damage) => withReason(damage, reasons)),
+        repaired,
+        notes,
+    };
+}
 
 
 /***/ })

@@ -15,20 +15,20 @@ __webpack_require__.d(__webpack_exports__, {
 var base = __webpack_require__(48665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __webpack_require__(19473);
-// EXTERNAL MODULE: ./build/run/connect/index.js + 4 modules
-var connect = __webpack_require__(46144);
+// EXTERNAL MODULE: ./build/run/connect/index.js + 3 modules
+var connect = __webpack_require__(20851);
 // EXTERNAL MODULE: ./build/run/load.js
 var load = __webpack_require__(52148);
 // EXTERNAL MODULE: ./node_modules/semver/index.js
 var semver = __webpack_require__(62088);
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __webpack_require__(32129);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __webpack_require__(12362);
 // EXTERNAL MODULE: ./build/operators/index.js + 6 modules
 var operators = __webpack_require__(26141);
 // EXTERNAL MODULE: ./build/registry/index.js + 51 modules
 var build_registry = __webpack_require__(49494);
-// EXTERNAL MODULE: ./build/run/session.js + 2 modules
-var session = __webpack_require__(33266);
+// EXTERNAL MODULE: ./build/run/session.js + 1 modules
+var session = __webpack_require__(38877);
 ;// CONCATENATED MODULE: ./build/run/check/new-content.js
 
 
@@ -67,6 +67,7 @@ function imageEntries(imageSet) {
         return [
             {
                 name,
+                host: (0,imageset/* pullSource */.l1)(spec).registry,
                 async look(world) {
                     const mirrored = world.placements.filter(({ kind, origin }) => kind === 'generic' && origin === spec.reference);
                     if (mirrored.length === 0)
@@ -136,20 +137,23 @@ async function findHeads(written, now, world) {
 }
 function catalogEntries(imageSet) {
     const { operators = [] } = imageSet.mirror;
-    return operators.map((entry, index) => ({
-        name: entry.catalog,
-        async look(world) {
-            const spec = movingSpec(entry.catalog);
-            const now = spec && (await resolveTag(spec, world));
-            const { at } = (0,imageset/* causeAt */.tk)(imageSet, 'operators', index, 'catalog');
-            const mirrored = spec ? mirroredCatalogs(entry, spec, world.placements) : [];
-            const moved = diagnoseMoved(now, mirrored, { text: entry.catalog, at });
-            const heads = await findHeads({ imageSet, index, entry }, now, world);
-            if (heads === undefined && moved.length === 0)
-                return 'not-at-hand';
-            return [...moved, ...(heads ?? [])];
-        },
-    }));
+    return operators.map((entry, index) => {
+        const spec = movingSpec(entry.catalog);
+        return {
+            name: entry.catalog,
+            host: spec ? (0,imageset/* pullSource */.l1)(spec).registry : '',
+            async look(world) {
+                const now = spec && (await resolveTag(spec, world));
+                const { at } = (0,imageset/* causeAt */.tk)(imageSet, 'operators', index, 'catalog');
+                const mirrored = spec ? mirroredCatalogs(entry, spec, world.placements) : [];
+                const moved = diagnoseMoved(now, mirrored, { text: entry.catalog, at });
+                const heads = await findHeads({ imageSet, index, entry }, now, world);
+                if (heads === undefined && moved.length === 0)
+                    return 'not-at-hand';
+                return [...moved, ...(heads ?? [])];
+            },
+        };
+    });
 }
 
 // EXTERNAL MODULE: ./build/release/index.js + 16 modules
@@ -245,6 +249,7 @@ function releaseEntries(imageSet) {
         };
         return {
             name: channel.name,
+            host: `updates of ${channel.type}`,
             async look(world) {
                 const offer = await readOffer(written, world);
                 return channel.maxVersion
@@ -263,6 +268,7 @@ function releaseEntries(imageSet) {
 
 
 const mostEntries = 300;
+const patienceMs = 10_000;
 const mostNamed = 5;
 function entriesOf(imageSet) {
     return [...releaseEntries(imageSet), ...catalogEntries(imageSet), ...imageEntries(imageSet)];
@@ -280,21 +286,35 @@ function sayNotAtHand(names) {
         `Newer operators of ${(0,base/* listNames */.Zv)([...new Set(names)])} were not looked for: the workspace does not have the catalog as it is now.`,
     ];
 }
-async function tryToLook(entry, world) {
+function sayUnread(files) {
+    if (files.length === 0)
+        return [];
+    return [
+        `New upstream of ${(0,base/* listNames */.Zv)(files)} was not looked for: no image set can be read there, and "lint" says why.`,
+    ];
+}
+async function tryToLook(entry, world, silent) {
+    const known = silent.get(entry.host);
+    if (known !== undefined)
+        return { why: known };
     try {
         return await entry.look(world);
     }
     catch (thrown) {
         if (!(thrown instanceof errors/* MirrorError */.En) || thrown.code === 'CANCELLED')
             throw thrown;
-        return { why: (0,errors/* messageOf */.bD)(thrown.cause ?? thrown) };
+        const why = (0,errors/* messageOf */.bD)(thrown.cause ?? thrown);
+        if (thrown.code === 'TIMEOUT')
+            silent.set(entry.host, why);
+        return { why };
     }
 }
 async function lookAt(entries, world) {
     const { parallel = connect/* defaultParallel */.fr } = world.settings;
+    const silent = new Map();
     const looked = await (0,base/* mapParallel */.EQ)(entries, parallel, async (entry) => ({
         name: entry.name,
-        found: await tryToLook(entry, world),
+        found: await tryToLook(entry, world, silent),
     }));
     const failures = looked.flatMap(({ name, found }) => typeof found === 'object' && 'why' in found ? [{ name, why: found.why }] : []);
     const unread = looked.flatMap(({ name, found }) => (found === 'not-at-hand' ? [name] : []));
@@ -304,12 +324,16 @@ async function lookAt(entries, world) {
     };
 }
 async function findNews(files, placements, settings) {
-    const { imageSets } = (0,load/* loadFiles */.a)(files);
-    const all = imageSets.flatMap(entriesOf);
+    const loaded = files.map((file) => ({ file, ...(0,load/* loadFiles */.a)([file]) }));
+    const all = loaded.flatMap(({ imageSets }) => imageSets.flatMap(entriesOf));
     const entries = all.slice(0, mostEntries);
     const left = all.length - entries.length;
-    const rest = left > 0 ? [`New upstream of ${left} more entries was not looked for.`] : [];
-    const once = { ...settings, retryTimes: 0 };
+    const unread = loaded.filter(({ imageSets }) => imageSets.length === 0);
+    const rest = [
+        ...(left > 0 ? [`New upstream of ${left} more entries was not looked for.`] : []),
+        ...sayUnread(unread.map(({ file }) => file.name)),
+    ];
+    const once = { ...settings, retryTimes: 0, sourceIdleMs: patienceMs };
     const registries = await (0,connect/* openUpstream */.UT)(once);
     try {
         const { news, notes } = await lookAt(entries, { registries, placements, settings: once });

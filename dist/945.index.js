@@ -13,10 +13,8 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(48161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76760);
 /* harmony import */ var _views_index_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(37182);
-/* harmony import */ var _artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(40273);
-/* harmony import */ var _plan_request_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(95127);
-/* harmony import */ var _run_files_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(13849);
-
+/* harmony import */ var _plan_request_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(95127);
+/* harmony import */ var _run_files_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(13849);
 
 
 
@@ -45,11 +43,11 @@ function mirrorOnly(settings) {
     return { ...settings, options: { ...settings.options, prune: 'none' } };
 }
 async function mirror(session, settings, route) {
-    const request = await (0,_plan_request_js__WEBPACK_IMPORTED_MODULE_4__/* .createRequest */ .WL)(session);
+    const request = await (0,_plan_request_js__WEBPACK_IMPORTED_MODULE_3__/* .createRequest */ .WL)(session);
     const { head: files, base, isOlderThan } = request;
     const age = isOlderThan ? { isOlderThan } : {};
     const report = await session.jobs.mirror(mirrorOnly(settings), { files, base, ...age, dryRun: 'no', ...route }, session.log.listener);
-    return { scope: (0,_run_files_js__WEBPACK_IMPORTED_MODULE_5__/* .scopeOf */ .Od)(session, request), report };
+    return { scope: (0,_run_files_js__WEBPACK_IMPORTED_MODULE_4__/* .scopeOf */ .Od)(session, request), report };
 }
 function countOf({ counts }, field) {
     return counts.reduce((sum, count) => sum + count[field], 0);
@@ -76,21 +74,32 @@ function endingOf(report, outputs) {
         },
     };
 }
-async function publishArchive(session, report) {
-    const { host, inputs, notices } = session;
-    const paths = report.archive?.paths ?? [];
-    if (inputs.upload === 'off' || paths.length === 0)
-        return;
+async function publishArchive(session, paths) {
+    const { host, inputs, notices, log } = session;
+    if (inputs.upload === 'off')
+        return false;
     if (paths.length > maxArtifacts) {
         const why = `The archive has ${paths.length} files, and a job may upload ${maxArtifacts}`;
         const instead = 'Raise archiveSize, or take the files from the output archive-path.';
         notices.miss('artifact', { why, instead });
-        return;
+        return false;
     }
+    let areThere = true;
     for (const path of paths) {
         const artifact = { name: (0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(path, '.tar'), directory: (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path), paths: [path] };
-        await (0,_artifacts_js__WEBPACK_IMPORTED_MODULE_3__/* .uploadFiles */ .Z)(host.artifacts, artifact, notices);
+        if (host.artifacts)
+            log.line('upload', artifact.name);
+        const id = await (0,_run_files_js__WEBPACK_IMPORTED_MODULE_4__/* .uploadFiles */ .Zn)(host.artifacts, artifact, notices);
+        areThere &&= id !== undefined;
     }
+    return areThere;
+}
+function sayWhere(paths, areThere) {
+    const [first = ''] = paths;
+    if (!areThere)
+        return `files in ${(0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(first)}`;
+    const more = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
+    return `artifact ${(0,node_path__WEBPACK_IMPORTED_MODULE_1__.basename)(first, '.tar')}${more}`;
 }
 function sayArchived({ archive }) {
     if (!archive)
@@ -117,9 +126,11 @@ async function runArchive(session) {
     };
     const local = { ...settings, target: 'localhost:55000', maxNestedPaths: 0 };
     const { report } = await mirror(session, local, { toDisk, destination: 'disk' });
-    await publishArchive(session, report);
     const text = sayArchived(report);
     log.line('done', text);
+    const { paths = [] } = report.archive ?? {};
+    if (paths.length > 0)
+        log.line('see', sayWhere(paths, await publishArchive(session, paths)));
     await host.summarize(`### Archive for ${inputs.target}\n\n**${text}**\n`);
     return endingOf(report, report.archive ? { 'archive-path': directory } : {});
 }
@@ -130,12 +141,12 @@ async function runLoad(session) {
     const { scope, report } = await mirror(session, settings, { fromDisk, destination: 'registry' });
     const resources = [...report.clusterResources];
     const files = new Map(resources.map(([name, text]) => [`cluster-resources/${name}`, text]));
-    const written = await (0,_run_files_js__WEBPACK_IMPORTED_MODULE_5__/* .writeRunFiles */ .ak)(session, { ...scope, name: 'result' }, files);
-    const artifactId = await (0,_run_files_js__WEBPACK_IMPORTED_MODULE_5__/* .publishFiles */ .bg)(session, `${scope.artifactName}-result`, written);
+    const written = await (0,_run_files_js__WEBPACK_IMPORTED_MODULE_4__/* .writeRunFiles */ .ak)(session, { ...scope, name: 'result' }, files);
     const text = `Mirrored ${countOf(report, 'copied')} of ${countOf(report, 'collected')} images.`;
     log.line('done', text);
     for (const note of report.notes)
         log.line('note', note);
+    const artifactId = await (0,_run_files_js__WEBPACK_IMPORTED_MODULE_4__/* .publishFiles */ .bg)(session, `${scope.artifactName}-result`, written);
     await host.summarize(`### Loaded into ${inputs.target}\n\n**${text}**\n`);
     return endingOf(report, {
         'archive-path': directory,

@@ -25,14 +25,14 @@ var archive = __webpack_require__(4866);
 var base = __webpack_require__(8665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __webpack_require__(9473);
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __webpack_require__(2129);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __webpack_require__(2362);
 // EXTERNAL MODULE: ./build/mirror/index.js + 10 modules
 var mirror = __webpack_require__(6315);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __webpack_require__(7402);
-// EXTERNAL MODULE: ./build/plan/index.js + 28 modules
-var build_plan = __webpack_require__(408);
+// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
+var build_plan = __webpack_require__(587);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"

@@ -9,16 +9,18 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   repair: () => (/* binding */ repair)
 /* harmony export */ });
-/* harmony import */ var _apply_index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6293);
+/* harmony import */ var _apply_index_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1309);
 /* harmony import */ var _base_index_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8665);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9473);
-/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2129);
-/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(408);
-/* harmony import */ var _attached_index_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1217);
-/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7536);
+/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2362);
+/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(587);
+/* harmony import */ var _attached_index_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3968);
+/* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7063);
 /* harmony import */ var _plan_again_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(2558);
 /* harmony import */ var _plan_input_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(5190);
-/* harmony import */ var _trust_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(2048);
+/* harmony import */ var _stored_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(8867);
+/* harmony import */ var _trust_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(2048);
+
 
 
 
@@ -38,18 +40,10 @@ async function findSource(placement, session) {
     return source;
 }
 async function placeAgain(placement, session) {
-    const { repository, tag, digest, mediaType, size, kind, origin } = placement;
-    const { release, component, subject, platforms } = placement;
+    const { platforms } = placement;
     return {
         source: await findSource(placement, session),
-        target: { repository, tag },
-        kind,
-        origin,
-        causes: [],
-        content: { digest, mediaType, size },
-        ...(release && { release }),
-        ...(component !== undefined && { component }),
-        ...(subject && { subject }),
+        ...(0,_stored_js__WEBPACK_IMPORTED_MODULE_9__/* .asBase */ .qW)(placement, []),
         ...(platforms && { platforms: platforms.map(_plan_index_js__WEBPACK_IMPORTED_MODULE_4__/* .parsePlatform */ .FL) }),
     };
 }
@@ -67,7 +61,7 @@ async function findSources(damages, reasons, session) {
         }
     });
     const placements = found.flat();
-    const rejected = await (0,_trust_js__WEBPACK_IMPORTED_MODULE_9__/* .findRejected */ .C)(placements, session);
+    const rejected = await (0,_trust_js__WEBPACK_IMPORTED_MODULE_10__/* .findRejected */ .C)(placements, session);
     for (const { placement, error } of rejected)
         reasons.set((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(placement.target), error);
     const allowed = placements.filter(({ target }) => !reasons.has((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(target)));
@@ -164,13 +158,16 @@ async function repair(damages, world) {
     const doomed = atTarget('another run is about to delete it');
     const reasons = new Map(others.filter(isDoomed).map(({ placement }) => [(0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(placement), doomed]));
     const notes = [];
-    try {
-        notes.push(...(await bring(asked, reasons, world)));
-    }
-    catch (thrown) {
-        if (!(thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .MirrorError */ .En) || thrown.code === 'CANCELLED')
-            throw thrown;
-        notes.push(`The repair ended early: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .bD)(thrown)}`);
+    const groups = Map.groupBy(asked, ({ isUnreadable = false }) => isUnreadable);
+    for (const some of [groups.get(false) ?? [], groups.get(true) ?? []]) {
+        try {
+            notes.push(...(await bring(some, reasons, world)));
+        }
+        catch (thrown) {
+            if (!(thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .MirrorError */ .En) || thrown.code === 'CANCELLED')
+                throw thrown;
+            notes.push(`The repair ended early: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .bD)(thrown)}`);
+        }
     }
     const places = asked.map(({ placement }) => placement);
     const found = await (0,_apply_index_js__WEBPACK_IMPORTED_MODULE_0__/* .verifyTarget */ .ft)(places, session.endpoints, { depth: 'blobs', listener });

@@ -15110,7 +15110,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 6293:
+/***/ 1309:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -15126,16 +15126,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   ft: () => (/* reexport */ verifyTarget)
 });
 
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
-// EXTERNAL MODULE: ./build/plan/index.js + 28 modules
-var build_plan = __nccwpck_require__(408);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __nccwpck_require__(2362);
+// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
+var build_plan = __nccwpck_require__(587);
 ;// CONCATENATED MODULE: ./build/apply/claims.js
 
 
-function digestKey(repository, digest) {
-    return `${repository}@${digest}`;
-}
 function wholeOf(digest, { content }) {
     const whole = new Set([digest]);
     for (const one of whole)
@@ -15158,18 +15155,18 @@ function newlyWanted({ changes }, { placements }) {
 function claimsOf(changes, observation) {
     const claims = changes.flatMap((change) => [
         (0,imageset/* placeKey */.r4)(change),
-        ...wholeOf(change.digest, observation).map((digest) => digestKey(change.repository, digest)),
+        ...wholeOf(change.digest, observation).map((digest) => (0,build_plan/* contentKey */.lO)({ ...change, digest })),
     ]);
     return [...new Set(claims)];
 }
 function deletesOf(removals, { plan, input }) {
-    const doomed = new Set((0,build_plan/* deletionOrder */.fv)(plan, input).map((one) => digestKey(one.repository, one.digest)));
+    const doomed = new Set((0,build_plan/* deletionOrder */.fv)(plan, input).map(build_plan/* contentKey */.lO));
     return new Map(removals.map((change) => {
         const place = (0,build_plan/* isOfPlace */.Lk)(change) ? [(0,imageset/* placeKey */.r4)(change)] : [];
         if (change.action !== 'delete')
             return [(0,build_plan/* changeKey */.Cy)(change), place];
         const digests = wholeOf(change.digest, input.observation)
-            .map((digest) => digestKey(change.repository, digest))
+            .map((digest) => (0,build_plan/* contentKey */.lO)({ ...change, digest }))
             .filter((key) => doomed.has(key));
         return [(0,build_plan/* changeKey */.Cy)(change), [...place, ...digests]];
     }));
@@ -15703,10 +15700,7 @@ async function untagAll(changes, removal) {
             return fixedOutcome(change, untagging.error);
         if (untagging?.is === 'unsupported')
             return heldOutcome(change, cannotDelete);
-        return done(change, started, {
-            ended,
-            detail: untagging?.is === 'absent' ? gone : onlyTheTag,
-        });
+        return done(change, started, { ended, detail: untagging?.is === 'absent' ? gone : onlyTheTag });
     };
     return [
         ...[...named, ...placeholder].map(outcomeOf),
@@ -16362,42 +16356,6 @@ async function repairLost(outcomes, records, request) {
     return [...notes, ...(await Promise.all(lost.map((place) => putBack(place, records, request))))];
 }
 
-;// CONCATENATED MODULE: ./build/apply/stock.js
-
-
-function findSparse(state) {
-    const keyOf = ({ repository, digest }) => `${repository}@${digest}`;
-    const whole = new Set(state.filter(({ platforms }) => !platforms).map(keyOf));
-    return new Set(state.map(keyOf).filter((key) => !whole.has(key)));
-}
-function knownInventory({ repositories, content }, state) {
-    const proven = new Map(state.map((placement) => [(0,imageset/* placeKey */.r4)(placement), placement.digest]));
-    const sparse = findSparse(state);
-    const inventory = (0,mirror/* createInventory */.jQ)((name) => repositories.get(name)?.exists === false);
-    function add(repository, digest) {
-        if (inventory.hasManifest(repository, digest))
-            return;
-        const node = content.get(digest);
-        if (!node)
-            return;
-        inventory.addManifest(repository, digest);
-        for (const blob of node.blobs)
-            inventory.addBlob(repository, blob.digest);
-        if (sparse.has(`${repository}@${digest}`))
-            return;
-        for (const child of node.children)
-            add(repository, child);
-    }
-    for (const [repository, { tags }] of repositories) {
-        for (const [tag, digest] of tags) {
-            const named = digest ?? proven.get((0,imageset/* placeKey */.r4)({ repository, tag }));
-            if (named)
-                add(repository, named);
-        }
-    }
-    return inventory;
-}
-
 ;// CONCATENATED MODULE: ./build/apply/mirror-phase.js
 
 
@@ -16453,6 +16411,38 @@ async function mirrorAll(deeds, request) {
         outcomes.push(...done);
     }
     return outcomes;
+}
+function findSparse(state) {
+    const keyOf = ({ repository, digest }) => `${repository}@${digest}`;
+    const whole = new Set(state.filter(({ platforms }) => !platforms).map(keyOf));
+    return new Set(state.map(keyOf).filter((key) => !whole.has(key)));
+}
+function knownInventory({ repositories, content }, state) {
+    const proven = new Map(state.map((placement) => [(0,imageset/* placeKey */.r4)(placement), placement.digest]));
+    const sparse = findSparse(state);
+    const inventory = (0,mirror/* createInventory */.jQ)((name) => repositories.get(name)?.exists === false);
+    function add(repository, digest) {
+        if (inventory.hasManifest(repository, digest))
+            return;
+        const node = content.get(digest);
+        if (!node)
+            return;
+        inventory.addManifest(repository, digest);
+        for (const blob of node.blobs)
+            inventory.addBlob(repository, blob.digest);
+        if (sparse.has(`${repository}@${digest}`))
+            return;
+        for (const child of node.children)
+            add(repository, child);
+    }
+    for (const [repository, { tags }] of repositories) {
+        for (const [tag, digest] of tags) {
+            const named = digest ?? proven.get((0,imageset/* placeKey */.r4)({ repository, tag }));
+            if (named)
+                add(repository, named);
+        }
+    }
+    return inventory;
 }
 
 ;// CONCATENATED MODULE: ./build/apply/record.js
@@ -16992,6 +16982,14 @@ function encodeResult({ status, ...result }) {
 const bringBack = 'Run "apply" again, or "verify" with "repair": what is missing is mirrored again.';
 const mend = 'Run "verify" with "repair": what is missing is mirrored again.';
 const whoseTag = 'Another client set this tag. If the mirrored image is wanted, remove that tag first, then run "apply" again.';
+const mendStorage = `${mend} Where that does not help, its storage is damaged: delete the image there, an index with its children, let the garbage collection run, and repair again.`;
+function faultOfAnswer(thrown) {
+    const isOwn = thrown instanceof errors/* ContentError */.yg || (thrown instanceof errors/* RegistryError */.gl && thrown.status === 500);
+    if (!isOwn)
+        throw thrown;
+    const message = `it cannot be read: ${(0,errors/* messageOf */.bD)(thrown)}`;
+    return { message, hint: mendStorage, isUnreadable: true };
+}
 async function faultOfTag(placement, repository, { budget }) {
     const named = await budget.spend(1, () => (0,registry/* findManifest */.J9)(repository, placement.tag));
     if (!named)
@@ -17018,8 +17016,8 @@ async function faultOf(placement, repository, { budget, hasBlob }) {
     const [first] = missing;
     if (!first)
         return undefined;
-    const message = `${missing.length} of its blobs are gone, ${first.digest} among them`;
-    return { message, hint: mend };
+    const message = `${missing.length} of its blobs are gone or cut short, ${first.digest} among them`;
+    return { message, hint: mendStorage };
 }
 async function findForeignTags(placements, endpoints) {
     const known = new Set(placements.map(imageset/* placeKey */.r4));
@@ -17040,24 +17038,27 @@ async function verifyTarget(placements, endpoints, { depth = 'blobs', listener }
     const budget = (0,build_base/* createBudget */.yK)(endpoints.parallel);
     const blobs = new Map();
     const damages = [];
+    const total = placements.filter((one) => !(0,imageset/* isAttached */.lg)(one)).length;
     let done = 0;
-    listener({ type: 'phase', phase: 'verify', total: placements.length });
-    function askBlob(repository, { digest }) {
+    listener({ type: 'phase', phase: 'verify', total });
+    function askBlob(repository, { digest, size }) {
         const key = `${repository.name}@${digest}`;
-        const known = blobs.get(key) ?? budget.spend(1, () => repository.blobs.exists(digest));
+        const known = blobs.get(key) ?? budget.spend(1, () => repository.blobs.exists(digest, size));
         blobs.set(key, known);
         return known;
     }
     async function check(placement) {
         const repository = targetRepository(endpoints, placement.repository);
         const hasBlob = (blob) => askBlob(repository, blob);
-        const fault = depth === 'tags'
-            ? await faultOfTag(placement, repository, { budget })
-            : await faultOf(placement, repository, { budget, hasBlob });
+        const look = depth === 'tags'
+            ? faultOfTag(placement, repository, { budget })
+            : faultOf(placement, repository, { budget, hasBlob });
+        const fault = await look.catch(faultOfAnswer);
         if (fault)
             damages.push({ placement, ...fault });
-        done += 1;
-        listener({ type: 'progress', done, total: placements.length, bytes: 0 });
+        if (!(0,imageset/* isAttached */.lg)(placement))
+            done += 1;
+        listener({ type: 'progress', done, total, bytes: 0 });
     }
     await Promise.all(placements.map(check));
     return (0,build_base/* sortBy */.Ul)(damages, ({ placement }) => (0,imageset/* placeKey */.r4)(placement));
@@ -17931,8 +17932,9 @@ function editDistance(a, b) {
 function wordsOf(name) {
     return name.toLowerCase().match(/operators?|(?:(?!operator)[a-z0-9])+/g) ?? [];
 }
-function lengthOf(words) {
-    return words.filter((word) => !plainWords.has(word)).join('').length;
+function ownWords(words) {
+    const own = words.filter((word) => !plainWords.has(word));
+    return own.length > 0 ? own : words;
 }
 function numbersOf(name) {
     return name.match(/\d+/g)?.join('.') ?? '';
@@ -17954,7 +17956,8 @@ function distanceOf(unknown, known) {
     if (numbersOf(unknown) !== numbersOf(known))
         return undefined;
     const [one, other] = [wordsOf(unknown), wordsOf(known)];
-    if (lengthOf(one) > 2 * lengthOf(other) + 2)
+    const lengths = [one, other].map((words) => ownWords(words).join('').length);
+    if ((lengths[0] ?? 0) > 2 * (lengths[1] ?? 0) + 2)
         return undefined;
     const asWritten = distanceOfRest(one, other);
     const [a, b] = [one, other].map((words) => words.filter((word) => !plainWords.has(word)));
@@ -21496,6 +21499,8 @@ async function forgetUnusedCatalogs(options, now) {
         }
     }
     catch (cause) {
+        if (cause.code === 'ENOENT')
+            return;
         log.log('debug', `Unused catalogs in ${directory} cannot be removed: ${(0,errors/* messageOf */.bD)(cause)}`);
     }
 }
@@ -21519,9 +21524,9 @@ async function forgetUnusedCatalogs(options, now) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2218);
+/* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5941);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9479);
-/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1348);
+/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6531);
 
 
 
@@ -21577,7 +21582,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2218:
+/***/ 5941:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -21625,8 +21630,8 @@ function formatGoDuration(ms) {
     return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds}s`;
 }
 
-// EXTERNAL MODULE: ./build/plan/index.js + 28 modules
-var plan = __nccwpck_require__(408);
+// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
+var plan = __nccwpck_require__(587);
 ;// CONCATENATED MODULE: ./build/cli/words.js
 
 
@@ -21947,7 +21952,8 @@ function shellWord(text) {
     return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw `'\''`)}'`;
 }
 function nameProgram(node, script, directory) {
-    if ((0,external_node_path_.basename)(script) === 'imageset-mirror')
+    const isInstalled = (0,external_node_path_.basename)(script) === 'imageset-mirror' && !script.includes('/_npx/');
+    if (isInstalled)
         return 'imageset-mirror';
     const near = (0,external_node_path_.relative)(directory, script);
     return [node, near.startsWith('..') ? script : near].map(shellWord).join(' ');
@@ -22050,567 +22056,14 @@ function findAge(git, head, compare) {
     };
 }
 
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __nccwpck_require__(2362);
+// EXTERNAL MODULE: ./build/run/index.js + 25 modules
+var run = __nccwpck_require__(6531);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(8161);
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
-;// CONCATENATED MODULE: ./build/door/follow-links.js
-
-
-const maxLinks = 40;
-const hint = 'Put the file itself into the repository, or let the link name a file in it.';
-function refuse(link, why) {
-    return new errors/* ConfigError */.xL('CONFIG_UNREADABLE', `${JSON.stringify(link)} ${why}.`, { hint });
-}
-function goUp(walk, path) {
-    if (walk.here === '') {
-        const link = walk.links.at(-1);
-        if (link === undefined)
-            throw refuse(path, 'lies outside of the checkout');
-        throw refuse(link, 'is a symbolic link that leaves the checkout');
-    }
-    const parent = external_node_path_.posix.dirname(walk.here);
-    walk.here = parent === '.' ? '' : parent;
-}
-function goThrough(walk, link, to) {
-    walk.links.push(link);
-    const [first = link] = walk.links;
-    if (walk.links.length > maxLinks)
-        throw refuse(first, 'is a symbolic link that leads in a circle');
-    if (external_node_path_.posix.isAbsolute(to))
-        throw refuse(link, 'is a symbolic link that leaves the checkout');
-    walk.rest.unshift(...to.split('/'));
-}
-async function follow_links_followLinks(tree, path) {
-    const walk = { here: '', rest: path.split('/'), links: [] };
-    let found = { kind: 'directory' };
-    for (let part = walk.rest.shift(); part !== undefined; part = walk.rest.shift()) {
-        if (found?.kind === 'submodule')
-            return found;
-        if (part === '' || part === '.')
-            continue;
-        if (found?.kind !== 'directory')
-            return undefined;
-        if (part === '..') {
-            goUp(walk, path);
-            continue;
-        }
-        const next = external_node_path_.posix.join(walk.here, part);
-        const entry = await tree.entry(next);
-        if (entry?.kind === 'link') {
-            goThrough(walk, next, entry.to);
-            continue;
-        }
-        found = entry;
-        walk.here = next;
-    }
-    return found;
-}
-
-;// CONCATENATED MODULE: ./build/door/globs.js
-
-const isPlain = (text) => !/[*?[\]{}]/.test(text);
-function readGlobs(texts, root) {
-    const clean = (text) => {
-        const path = (0,external_node_path_.isAbsolute)(text) ? (0,external_node_path_.relative)(root, text) : text;
-        return external_node_path_.posix.normalize(path.replaceAll('\\', '/'));
-    };
-    const wanted = texts.filter((text) => !text.startsWith('!')).map(clean);
-    return {
-        wanted,
-        excluded: texts.filter((text) => text.startsWith('!')).map((text) => clean(text.slice(1))),
-        named: wanted.filter(isPlain),
-    };
-}
-function matches(path, patterns) {
-    return patterns.some((pattern) => path === pattern || external_node_path_.posix.matchesGlob(path, pattern));
-}
-function matchesGlobs(path, { wanted, excluded }) {
-    return (wanted.length === 0 || matches(path, wanted)) && !matches(path, excluded);
-}
-
-;// CONCATENATED MODULE: ./build/door/identity.js
-
-
-function identityOf(repository, path) {
-    return `${repository}//${path}`;
-}
-function isGivenName(text) {
-    return /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,199}$/.test(text) && !text.includes('//');
-}
-function readIdentity(identity) {
-    const scheme = identity.startsWith('file://') ? 'file://'.length : 0;
-    const end = identity.indexOf('//', scheme);
-    if (end < 0)
-        return { repository: identity, path: undefined };
-    return { repository: identity.slice(0, end), path: identity.slice(end + 2) };
-}
-const keyLength = 12;
-function runKey(target, identities) {
-    const text = JSON.stringify([target, ...sortedUnique(identities)]);
-    return createHash('sha256').update(text).digest('hex').slice(0, keyLength);
-}
-
-;// CONCATENATED MODULE: ./build/door/read-text.js
-
-
-const maxMebibytes = 1;
-const lfsHead = 'version https://git-lfs.github.com/spec/';
-function isLfsPointer(bytes) {
-    return bytes.subarray(0, lfsHead.length).toString() === lfsHead;
-}
-function faultOf(bytes, text) {
-    if (bytes.length > maxMebibytes * 1024 * 1024) {
-        return {
-            why: `is larger than ${maxMebibytes} MiB, the limit for a configuration`,
-            hint: 'Divide it into several image sets.',
-        };
-    }
-    if (bytes.includes(0)) {
-        return { why: 'is a binary file, not a configuration', hint: 'Write it as text in UTF-8.' };
-    }
-    if (text === undefined) {
-        return { why: 'is not valid UTF-8', hint: 'Save it in the encoding UTF-8.' };
-    }
-    if (!isLfsPointer(bytes))
-        return undefined;
-    return {
-        why: 'is a pointer of Git LFS; its content was not fetched',
-        hint: 'Fetch it (lfs: true of actions/checkout, or git lfs pull), or keep configurations out of Git LFS.',
-    };
-}
-function decode(bytes) {
-    try {
-        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    }
-    catch {
-        return undefined;
-    }
-}
-function decodeText(path, bytes) {
-    const text = decode(bytes);
-    const fault = faultOf(bytes, text);
-    if (fault === undefined && text !== undefined)
-        return text;
-    const { why, hint } = fault ?? { why: 'is no text', hint: undefined };
-    throw new errors/* ConfigError */.xL('CONFIG_UNREADABLE', `${JSON.stringify(path)} ${why}.`, { hint });
-}
-const notFiles = {
-    directory: { why: 'is a directory', hint: 'Name a file.' },
-    special: { why: 'is no regular file', hint: 'Name a regular file.' },
-    submodule: {
-        why: 'lies in a submodule, whose files are not part of this repository',
-        hint: 'Keep the configuration in this repository, or mirror from the other one.',
-    },
-};
-async function readText(tree, path) {
-    const entry = await follow_links_followLinks(tree, path);
-    if (entry === undefined)
-        return undefined;
-    const bytes = entry.kind === 'file' ? await entry.read() : undefined;
-    if (bytes !== undefined)
-        return decodeText(path, bytes);
-    const { why, hint } = entry.kind === 'file' || entry.kind === 'link'
-        ? { why: 'cannot be read from git', hint: 'Fetch the whole commit.' }
-        : notFiles[entry.kind];
-    throw new errors/* ConfigError */.xL('CONFIG_UNREADABLE', `${JSON.stringify(path)} ${why}.`, { hint });
-}
-
-;// CONCATENATED MODULE: ./build/door/tree.js
-
-
-const [linkMode, submoduleMode] = ['120000', '160000'];
-function directoriesOf(files) {
-    const found = new Set(['']);
-    for (const { path } of files) {
-        for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-            if (found.has(path.slice(0, end)))
-                break;
-            found.add(path.slice(0, end));
-        }
-    }
-    return found;
-}
-function storedTree(git, tracked) {
-    const files = new Map(tracked.map((file) => [file.path, file]));
-    const directories = directoriesOf(tracked);
-    return {
-        tracked,
-        stored: tracked,
-        async entry(path) {
-            const file = files.get(path);
-            if (file === undefined)
-                return directories.has(path) ? { kind: 'directory' } : undefined;
-            if (file.mode === submoduleMode)
-                return { kind: 'submodule' };
-            if (file.mode !== linkMode)
-                return { kind: 'file', id: file.id, read: () => git.content(file.id) };
-            return { kind: 'link', to: (await git.content(file.id))?.toString() ?? '' };
-        },
-    };
-}
-async function tree_openCommit(git, commit) {
-    const tracked = await git.files(commit);
-    return tracked && storedTree(git, tracked);
-}
-async function onDisk(path) {
-    try {
-        const found = await (0,promises_.lstat)(path);
-        if (found.isSymbolicLink())
-            return { kind: 'link', to: await (0,promises_.readlink)(path) };
-        if (found.isDirectory())
-            return { kind: 'directory' };
-        return found.isFile() ? { kind: 'file', read: () => (0,promises_.readFile)(path) } : { kind: 'special' };
-    }
-    catch (cause) {
-        const { code = '' } = cause;
-        if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(code))
-            return undefined;
-        throw cause;
-    }
-}
-async function findAbsent(git, index) {
-    const sparse = await git.sparseFiles();
-    return index.filter(({ isSkipped, path }) => isSkipped || (sparse !== undefined && !sparse.has(path)));
-}
-async function neverCheckedOut(git) {
-    const head = await git.resolve('HEAD');
-    return head === undefined ? [] : ((await git.files(head)) ?? []);
-}
-async function openNow(top, git) {
-    const index = (await git?.index()) ?? [];
-    const isEmpty = index.length === 0 && git !== undefined;
-    const tracked = isEmpty && !(await git.hasIndex()) ? await neverCheckedOut(git) : index;
-    const absent = git ? (tracked === index ? await findAbsent(git, index) : tracked) : [];
-    const below = git && storedTree(git, absent);
-    const modes = new Map(tracked.map(({ path, mode }) => [path, mode]));
-    return {
-        tracked,
-        stored: absent,
-        async entry(path) {
-            const found = await onDisk((0,external_node_path_.join)(top, path));
-            if (found === undefined)
-                return await below?.entry(path);
-            const mode = modes.get(path);
-            if (mode === submoduleMode)
-                return { kind: 'submodule' };
-            if (found.kind !== 'file' || mode !== linkMode)
-                return found;
-            return { kind: 'link', to: (await found.read())?.toString() ?? '' };
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/door/config-files.js
-
-
-
-
-
-
-
-
-
-
-
-const kind = 'ImageSetConfiguration';
-const olderVersion = /\/v1alpha\d+$/;
-const skipped = ['node_modules', '.git'];
-const isYaml = (path) => /\.ya?ml$/i.test(path);
-function wayDown({ checkout, root }) {
-    return (0,external_node_path_.relative)(checkout.top, root).replaceAll('\\', '/');
-}
-function namedPaths(source) {
-    return source.globs.named.map((name) => external_node_path_.posix.join(wayDown(source), name));
-}
-function covers(source, path) {
-    const name = external_node_path_.posix.relative(wayDown(source), path);
-    if (name === '' || name.startsWith('../'))
-        return false;
-    return matchesGlobs(name, source.globs) && (source.globs.wanted.length > 0 || isYaml(name));
-}
-async function listDirectory(root) {
-    const found = [];
-    const exclude = (path) => skipped.includes((0,external_node_path_.basename)(path));
-    for await (const path of (0,promises_.glob)('**/*.{yaml,yml}', { cwd: root, exclude })) {
-        found.push(path.replaceAll('\\', '/'));
-    }
-    return found;
-}
-function linksOf({ tracked }) {
-    return tracked.filter(({ mode }) => mode === '120000').map(({ path }) => path);
-}
-async function listNow(source) {
-    const { checkout, root, globs } = source;
-    const { git, now } = checkout;
-    if (git && globs.wanted.length === 0) {
-        const onDisk = await git.search(kind, 'disk');
-        const hasMore = now.stored.some(({ path }) => isYaml(path));
-        const inIndex = hasMore ? await git.search(kind, 'index') : undefined;
-        return [...(onDisk ?? []), ...(inIndex ?? []), ...linksOf(now)];
-    }
-    const onDisk = (await listDirectory(root)).map((name) => external_node_path_.posix.join(wayDown(source), name));
-    return [...onDisk, ...namedPaths(source), ...now.tracked.map(({ path }) => path)];
-}
-async function listThen(source, commit, tree) {
-    const { globs, checkout } = source;
-    if (globs.wanted.length > 0) {
-        return [...tree.tracked.map(({ path }) => path), ...namedPaths(source)];
-    }
-    const found = (await checkout.git?.search(kind, { commit })) ?? [];
-    return [...found, ...linksOf(tree)];
-}
-function withoutOlder(files) {
-    const isOlder = ({ text }) => olderVersion.test((0,imageset/* sniffImageSet */.o5)(text)?.apiVersion ?? '');
-    return files.every(isOlder) ? files : files.filter((file) => !isOlder(file));
-}
-async function readFound(tree, path) {
-    const entry = await follow_links_followLinks(tree, path);
-    const bytes = entry?.kind === 'file' ? await entry.read() : undefined;
-    return bytes && (bytes.includes(kind) || isLfsPointer(bytes))
-        ? decodeText(path, bytes)
-        : undefined;
-}
-const throwIt = (error) => {
-    throw error;
-};
-async function readImageSets(source, { tree, paths, refuse = throwIt }) {
-    const files = [];
-    for (const path of [...new Set(paths)].filter((one) => covers(source, one)).sort()) {
-        const name = external_node_path_.posix.relative(wayDown(source), path);
-        const isNamed = source.globs.named.includes(name);
-        const text = await (isNamed ? readText : readFound)(tree, path).catch((error) => {
-            if (error instanceof errors/* ConfigError */.xL)
-                return refuse(error);
-            throw error;
-        });
-        if (text === undefined || !(isNamed || (0,imageset/* sniffImageSet */.o5)(text)?.kind === kind))
-            continue;
-        files.push({ name, text, path });
-    }
-    return source.globs.wanted.length > 0 ? files : withoutOlder(files);
-}
-async function isInCommit({ git }, commit, path) {
-    const tree = git && (await openCommit(git, commit));
-    return (tree && (await followLinks(tree, path).catch(() => undefined))) !== undefined;
-}
-function nameContent(text, { length }) {
-    const bytes = Buffer.from(text);
-    const hash = (0,external_node_crypto_.createHash)(length === 64 ? 'sha256' : 'sha1');
-    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
-}
-async function compareWithHead({ git }, head) {
-    const tree = git && head !== undefined ? await tree_openCommit(git, head) : undefined;
-    return async ({ path, text }) => {
-        const entry = tree && (await follow_links_followLinks(tree, path).catch(() => undefined));
-        return entry?.kind === 'file' && entry.id === nameContent(text, entry.id ?? '');
-    };
-}
-function isRendered({ path }, { git, now }) {
-    return git !== undefined && !now.tracked.some((file) => file.path === path);
-}
-async function identifyFiles(source, files) {
-    const { checkout, name } = source;
-    const commit = await checkout.git?.resolve('HEAD');
-    const isCommitted = await compareWithHead(checkout, commit);
-    const isOne = files.length === 1;
-    const isLocal = name === undefined && checkout.repository.startsWith('file://');
-    return await Promise.all(files.map(async (file) => ({
-        ...file,
-        identity: isOne && name !== undefined ? name : identityOf(name ?? checkout.repository, file.path),
-        ...(isOne && name !== undefined && { formerNames: [identityOf(name, file.path)] }),
-        ...(isLocal && { host: (0,external_node_os_.hostname)() }),
-        ...(isRendered(file, checkout) && { rendered: true }),
-        ...(commit !== undefined && (await isCommitted(file)) && { commit }),
-    })));
-}
-async function readNow(source) {
-    const { now } = source.checkout;
-    return await identifyFiles(source, await readImageSets(source, { tree: now, paths: await listNow(source) }));
-}
-async function readCommit({ refuse, ...source }, commit, head) {
-    const { git, repository } = source.checkout;
-    const tree = git && (await tree_openCommit(git, commit));
-    if (tree === undefined)
-        return undefined;
-    const paths = await listThen(source, commit, tree);
-    const files = await readImageSets(source, { tree, paths, ...(refuse && { refuse }) });
-    const known = new Map(head.map(({ path, identity }) => [path, identity]));
-    return files.map((file) => ({
-        ...file,
-        identity: known.get(file.path) ?? identityOf(source.name ?? repository, file.path),
-        commit,
-    }));
-}
-
-// EXTERNAL MODULE: ./build/run/index.js + 26 modules
-var run = __nccwpck_require__(1348);
-;// CONCATENATED MODULE: ./build/door/renames.js
-
-
-async function obtain(git, revision) {
-    const here = await git?.resolve(revision);
-    if (here !== undefined)
-        return here;
-    return (await git?.fetch(revision)) ? await git?.resolve(revision) : undefined;
-}
-async function listCommits(git, gone) {
-    const paths = new Map();
-    for (const commit of new Set(gone.flatMap((file) => file.commit ?? []))) {
-        const here = await obtain(git, commit);
-        const tree = git && here ? await tree_openCommit(git, here) : undefined;
-        if (tree)
-            paths.set(commit, new Set(tree.tracked.map(({ path }) => path)));
-    }
-    return paths;
-}
-async function findRenames({ git }, gone, come) {
-    if (gone.length === 0 || come.length === 0)
-        return new Map();
-    const commits = await listCommits(git, gone);
-    return (0,run.pairRenames)(gone, come, (before, after) => {
-        if (before.path === undefined)
-            return true;
-        const then = before.commit === undefined ? undefined : commits.get(before.commit);
-        return then?.has(before.path) === true && !then.has(after.path ?? '');
-    });
-}
-
-;// CONCATENATED MODULE: ./build/door/base.js
-
-
-
-
-
-function diagnoseUnreadable({ message }, commit) {
-    return {
-        severity: 'warning',
-        code: 'base-unreadable',
-        summary: 'A file of the commit before the change cannot be read as a configuration.',
-        detail: `In ${commit}: ${message} It counts as missing: nothing that it asked for is removed.`,
-        text: message,
-    };
-}
-async function filesAt({ source, head }, revision, from) {
-    const commit = await obtain(source.checkout.git, revision);
-    if (commit === undefined)
-        return undefined;
-    const notices = [];
-    const refuse = (error) => {
-        notices.push(diagnoseUnreadable(error, commit));
-    };
-    const files = await readCommit({ ...source, refuse }, commit, head);
-    return files && { files, revision: { commit, from }, ...(notices.length > 0 && { notices }) };
-}
-async function eventFiles(facts) {
-    for (const commit of await facts.events()) {
-        const found = await filesAt(facts, commit, 'event');
-        if (found !== undefined)
-            return found;
-    }
-    return undefined;
-}
-async function isThere({ checkout }, path) {
-    return (await follow_links_followLinks(checkout.now, path).catch(() => 'unknown')) !== undefined;
-}
-function namesOf({ name, identity = name, formerNames = [] }) {
-    return [identity, ...formerNames];
-}
-function readRecords({ source, head }, applied) {
-    const own = source.name ?? source.checkout.repository;
-    const known = new Set(head.flatMap(namesOf));
-    return applied.flatMap(({ name: identity, text, commit }) => {
-        const { repository, path } = readIdentity(identity);
-        const isOwn = repository === own && (path !== undefined || source.name !== undefined);
-        if (!isOwn || known.has(identity))
-            return [];
-        const facts = { ...(path !== undefined && { path }), ...(commit !== undefined && { commit }) };
-        return [{ name: path ?? identity, text, identity, ...facts }];
-    });
-}
-async function onlyGone(source, files) {
-    const gone = [];
-    for (const file of files) {
-        const { name, path, identity = name } = file;
-        if (path === undefined || !(await isThere(source, path)))
-            gone.push({ ...file, identity });
-    }
-    return gone;
-}
-function asNow(after, before) {
-    const { name, path, identity = name } = after;
-    return {
-        ...{ name, identity, text: before.text },
-        ...(path !== undefined && { path }),
-        ...(before.identity !== identity && { formerNames: [before.identity] }),
-    };
-}
-async function joinGone({ source, head }, known, others) {
-    const gone = await onlyGone(source, others);
-    const open = head.filter((file) => !known.has(file));
-    const renames = await findRenames(source.checkout, gone, open);
-    const renamed = new Set(renames.values());
-    const removed = gone.filter((file) => !renamed.has(file) && file.path !== undefined && covers(source, file.path));
-    return [...[...known, ...renames].map(([after, before]) => asNow(after, before)), ...removed];
-}
-function pairByName(head, before) {
-    const pairs = head.flatMap((file) => {
-        const found = namesOf(file).flatMap((name) => before.get(name) ?? [])[0];
-        return found ? [[file, found]] : [];
-    });
-    return new Map(pairs);
-}
-async function compareWith(facts, base) {
-    const { files } = base;
-    const before = new Map(files.map((file) => [file.identity ?? file.name, { ...file, identity: file.identity ?? '' }]));
-    const known = pairByName(facts.head, before);
-    const paired = new Set([...known.values()].map(({ identity }) => identity));
-    const others = files.filter(({ identity = '' }) => !paired.has(identity));
-    return { ...base, files: await joinGone(facts, known, others) };
-}
-function oldestCommit(records) {
-    const sorted = (0,base/* sortBy */.Ul)(records, ({ at = '' }) => at);
-    return sorted.find(({ commit }) => commit !== undefined)?.commit;
-}
-async function findEach(facts, applied) {
-    const records = new Map(applied.map((one) => [one.name, { ...one, identity: one.name }]));
-    const known = pairByName(facts.head, records);
-    const others = readRecords(facts, applied);
-    const fromState = await joinGone(facts, known, others);
-    const names = new Set(fromState.flatMap(namesOf));
-    const missing = facts.head.filter((file) => !namesOf(file).some((name) => names.has(name)));
-    const needsEvent = missing.length > 0 || fromState.length === 0;
-    const event = needsEvent ? await eventFiles(facts) : undefined;
-    const since = event && {
-        ...event,
-        files: event.files.filter((file) => !namesOf(file).some((name) => records.has(name))),
-    };
-    const before = since && (await compareWith({ ...facts, head: missing }, since));
-    if (fromState.length === 0)
-        return before;
-    const used = applied.filter(({ name }) => names.has(name));
-    const commit = oldestCommit(used);
-    return {
-        ...before,
-        files: [...fromState, ...(before?.files ?? [])],
-        revision: { from: 'state', ...(commit !== undefined && { commit }) },
-    };
-}
-function findBase(facts) {
-    return async (applied) => {
-        if (facts.named === undefined)
-            return await findEach(facts, applied);
-        const found = await filesAt(facts, facts.named, 'input');
-        if (found === undefined)
-            throw facts.refuse(facts.named);
-        return await compareWith(facts, found);
-    };
-}
-
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 // EXTERNAL MODULE: external "node:util"
@@ -22864,7 +22317,94 @@ async function nameRepository(facts) {
     return origin ? nameOfOrigin(origin, top) : ofUrl((0,external_node_url_.pathToFileURL)(top));
 }
 
+;// CONCATENATED MODULE: ./build/door/tree.js
+
+
+const [linkMode, submoduleMode] = ['120000', '160000'];
+function directoriesOf(files) {
+    const found = new Set(['']);
+    for (const { path } of files) {
+        for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+            if (found.has(path.slice(0, end)))
+                break;
+            found.add(path.slice(0, end));
+        }
+    }
+    return found;
+}
+function storedTree(git, tracked) {
+    const files = new Map(tracked.map((file) => [file.path, file]));
+    const directories = directoriesOf(tracked);
+    return {
+        tracked,
+        stored: tracked,
+        async entry(path) {
+            const file = files.get(path);
+            if (file === undefined)
+                return directories.has(path) ? { kind: 'directory' } : undefined;
+            if (file.mode === submoduleMode)
+                return { kind: 'submodule' };
+            if (file.mode !== linkMode)
+                return { kind: 'file', id: file.id, read: () => git.content(file.id) };
+            return { kind: 'link', to: (await git.content(file.id))?.toString() ?? '' };
+        },
+    };
+}
+async function tree_openCommit(git, commit) {
+    const tracked = await git.files(commit);
+    return tracked && storedTree(git, tracked);
+}
+async function onDisk(path) {
+    try {
+        const found = await (0,promises_.lstat)(path);
+        if (found.isSymbolicLink())
+            return { kind: 'link', to: await (0,promises_.readlink)(path) };
+        if (found.isDirectory())
+            return { kind: 'directory' };
+        return found.isFile() ? { kind: 'file', read: () => (0,promises_.readFile)(path) } : { kind: 'special' };
+    }
+    catch (cause) {
+        const { code = '' } = cause;
+        if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(code))
+            return undefined;
+        throw cause;
+    }
+}
+async function findAbsent(git, index) {
+    const sparse = await git.sparseFiles();
+    return index.filter(({ isSkipped, path }) => isSkipped || (sparse !== undefined && !sparse.has(path)));
+}
+async function neverCheckedOut(git) {
+    const head = await git.resolve('HEAD');
+    return head === undefined ? [] : ((await git.files(head)) ?? []);
+}
+async function openNow(top, git) {
+    const index = (await git?.index()) ?? [];
+    const isEmpty = index.length === 0 && git !== undefined;
+    const tracked = isEmpty && !(await git.hasIndex()) ? await neverCheckedOut(git) : index;
+    const absent = git ? (tracked === index ? await findAbsent(git, index) : tracked) : [];
+    const below = git && storedTree(git, absent);
+    const modes = new Map(tracked.map(({ path, mode }) => [path, mode]));
+    return {
+        tracked,
+        stored: absent,
+        async entry(path) {
+            const found = await onDisk((0,external_node_path_.join)(top, path));
+            if (found === undefined)
+                return await below?.entry(path);
+            const mode = modes.get(path);
+            if (mode === submoduleMode)
+                return { kind: 'submodule' };
+            if (found.kind !== 'file' || mode !== linkMode)
+                return found;
+            return { kind: 'link', to: (await found.read())?.toString() ?? '' };
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/door/checkout.js
+
+
 
 
 
@@ -22886,6 +22426,465 @@ async function openCheckout(directory, env) {
     const origin = await git?.origin();
     const repository = await nameRepository({ top, origin, env });
     return { top, repository, git, now: await openNow(top, git) };
+}
+function identityOf(repository, path) {
+    return `${repository}//${path}`;
+}
+function isGivenName(text) {
+    return /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,199}$/.test(text) && !text.includes('//');
+}
+function readIdentity(identity) {
+    const scheme = identity.startsWith('file://') ? 'file://'.length : 0;
+    const end = identity.indexOf('//', scheme);
+    if (end < 0)
+        return { repository: identity, path: undefined };
+    return { repository: identity.slice(0, end), path: identity.slice(end + 2) };
+}
+const keyLength = 12;
+function runKey(target, identities) {
+    const text = JSON.stringify([target, ...sortedUnique(identities)]);
+    return createHash('sha256').update(text).digest('hex').slice(0, keyLength);
+}
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+;// CONCATENATED MODULE: ./build/door/follow-links.js
+
+
+const maxLinks = 40;
+const hint = 'Put the file itself into the repository, or let the link name a file in it.';
+function refuse(link, why) {
+    return new errors/* ConfigError */.xL('CONFIG_UNREADABLE', `${JSON.stringify(link)} ${why}.`, { hint });
+}
+function goUp(walk, path) {
+    if (walk.here === '') {
+        const link = walk.links.at(-1);
+        if (link === undefined)
+            throw refuse(path, 'lies outside of the checkout');
+        throw refuse(link, 'is a symbolic link that leaves the checkout');
+    }
+    const parent = external_node_path_.posix.dirname(walk.here);
+    walk.here = parent === '.' ? '' : parent;
+}
+function goThrough(walk, link, to) {
+    walk.links.push(link);
+    const [first = link] = walk.links;
+    if (walk.links.length > maxLinks)
+        throw refuse(first, 'is a symbolic link that leads in a circle');
+    if (external_node_path_.posix.isAbsolute(to))
+        throw refuse(link, 'is a symbolic link that leaves the checkout');
+    walk.rest.unshift(...to.split('/'));
+}
+async function follow_links_followLinks(tree, path) {
+    const walk = { here: '', rest: path.split('/'), links: [] };
+    let found = { kind: 'directory' };
+    for (let part = walk.rest.shift(); part !== undefined; part = walk.rest.shift()) {
+        if (found?.kind === 'submodule')
+            return found;
+        if (part === '' || part === '.')
+            continue;
+        if (found?.kind !== 'directory')
+            return undefined;
+        if (part === '..') {
+            goUp(walk, path);
+            continue;
+        }
+        const next = external_node_path_.posix.join(walk.here, part);
+        const entry = await tree.entry(next);
+        if (entry?.kind === 'link') {
+            goThrough(walk, next, entry.to);
+            continue;
+        }
+        found = entry;
+        walk.here = next;
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./build/door/globs.js
+
+const isPlain = (text) => !/[*?[\]{}]/.test(text);
+function readGlobs(texts, root) {
+    const clean = (text) => {
+        const path = (0,external_node_path_.isAbsolute)(text) ? (0,external_node_path_.relative)(root, text) : text;
+        return external_node_path_.posix.normalize(path.replaceAll('\\', '/'));
+    };
+    const wanted = texts.filter((text) => !text.startsWith('!')).map(clean);
+    return {
+        wanted,
+        excluded: texts.filter((text) => text.startsWith('!')).map((text) => clean(text.slice(1))),
+        named: wanted.filter(isPlain),
+    };
+}
+function matches(path, patterns) {
+    return patterns.some((pattern) => path === pattern || external_node_path_.posix.matchesGlob(path, pattern));
+}
+function matchesGlobs(path, { wanted, excluded }) {
+    return (wanted.length === 0 || matches(path, wanted)) && !matches(path, excluded);
+}
+
+;// CONCATENATED MODULE: ./build/door/read-text.js
+
+
+const maxMebibytes = 1;
+const lfsHead = 'version https://git-lfs.github.com/spec/';
+function isLfsPointer(bytes) {
+    return bytes.subarray(0, lfsHead.length).toString() === lfsHead;
+}
+function faultOf(bytes, text) {
+    if (bytes.length > maxMebibytes * 1024 * 1024) {
+        return {
+            why: `is larger than ${maxMebibytes} MiB, the limit for a configuration`,
+            hint: 'Divide it into several image sets.',
+        };
+    }
+    if (bytes.includes(0)) {
+        return { why: 'is a binary file, not a configuration', hint: 'Write it as text in UTF-8.' };
+    }
+    if (text === undefined) {
+        return { why: 'is not valid UTF-8', hint: 'Save it in the encoding UTF-8.' };
+    }
+    if (!isLfsPointer(bytes))
+        return undefined;
+    return {
+        why: 'is a pointer of Git LFS; its content was not fetched',
+        hint: 'Fetch it (lfs: true of actions/checkout, or git lfs pull), or keep configurations out of Git LFS.',
+    };
+}
+function decode(bytes) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    }
+    catch {
+        return undefined;
+    }
+}
+function decodeText(path, bytes) {
+    const text = decode(bytes);
+    const fault = faultOf(bytes, text);
+    if (fault === undefined && text !== undefined)
+        return text;
+    const { why, hint } = fault ?? { why: 'is no text', hint: undefined };
+    throw new errors/* ConfigError */.xL('CONFIG_UNREADABLE', `${JSON.stringify(path)} ${why}.`, { hint });
+}
+const notFiles = {
+    directory: { why: 'is a directory', hint: 'Name a file.' },
+    special: { why: 'is no regular file', hint: 'Name a regular file.' },
+    submodule: {
+        why: 'lies in a submodule, whose files are not part of this repository',
+        hint: 'Keep the configuration in this repository, or mirror from the other one.',
+    },
+};
+async function readText(tree, path) {
+    const entry = await follow_links_followLinks(tree, path);
+    if (entry === undefined)
+        return undefined;
+    const bytes = entry.kind === 'file' ? await entry.read() : undefined;
+    if (bytes !== undefined)
+        return decodeText(path, bytes);
+    const { why, hint } = entry.kind === 'file' || entry.kind === 'link'
+        ? { why: 'cannot be read from git', hint: 'Fetch the whole commit.' }
+        : notFiles[entry.kind];
+    throw new errors/* ConfigError */.xL('CONFIG_UNREADABLE', `${JSON.stringify(path)} ${why}.`, { hint });
+}
+
+;// CONCATENATED MODULE: ./build/door/config-files.js
+
+
+
+
+
+
+
+
+
+
+
+const kind = 'ImageSetConfiguration';
+const olderVersion = /\/v1alpha\d+$/;
+const skipped = ['node_modules', '.git'];
+const isYaml = (path) => /\.ya?ml$/i.test(path);
+function wayDown({ checkout, root }) {
+    return (0,external_node_path_.relative)(checkout.top, root).replaceAll('\\', '/');
+}
+function namedPaths(source) {
+    return source.globs.named.map((name) => external_node_path_.posix.join(wayDown(source), name));
+}
+function covers(source, path) {
+    const name = external_node_path_.posix.relative(wayDown(source), path);
+    if (name === '' || name.startsWith('../'))
+        return false;
+    return matchesGlobs(name, source.globs) && (source.globs.wanted.length > 0 || isYaml(name));
+}
+async function listDirectory(root) {
+    const found = [];
+    const exclude = (path) => skipped.includes((0,external_node_path_.basename)(path));
+    for await (const path of (0,promises_.glob)('**/*.{yaml,yml}', { cwd: root, exclude })) {
+        found.push(path.replaceAll('\\', '/'));
+    }
+    return found;
+}
+function linksOf({ tracked }) {
+    return tracked.filter(({ mode }) => mode === '120000').map(({ path }) => path);
+}
+async function listNow(source) {
+    const { checkout, root, globs } = source;
+    const { git, now } = checkout;
+    if (git && globs.wanted.length === 0) {
+        const onDisk = await git.search(kind, 'disk');
+        const hasMore = now.stored.some(({ path }) => isYaml(path));
+        const inIndex = hasMore ? await git.search(kind, 'index') : undefined;
+        return [...(onDisk ?? []), ...(inIndex ?? []), ...linksOf(now)];
+    }
+    const onDisk = (await listDirectory(root)).map((name) => external_node_path_.posix.join(wayDown(source), name));
+    return [...onDisk, ...namedPaths(source), ...now.tracked.map(({ path }) => path)];
+}
+async function listThen(source, commit, tree) {
+    const { globs, checkout } = source;
+    if (globs.wanted.length > 0) {
+        return [...tree.tracked.map(({ path }) => path), ...namedPaths(source)];
+    }
+    const found = (await checkout.git?.search(kind, { commit })) ?? [];
+    return [...found, ...linksOf(tree)];
+}
+function withoutOlder(files) {
+    const isOlder = ({ text }) => olderVersion.test((0,imageset/* sniffImageSet */.o5)(text)?.apiVersion ?? '');
+    return files.every(isOlder) ? files : files.filter((file) => !isOlder(file));
+}
+async function readFound(tree, path) {
+    const entry = await follow_links_followLinks(tree, path);
+    const bytes = entry?.kind === 'file' ? await entry.read() : undefined;
+    return bytes && (bytes.includes(kind) || isLfsPointer(bytes))
+        ? decodeText(path, bytes)
+        : undefined;
+}
+const throwIt = (error) => {
+    throw error;
+};
+async function readImageSets(source, { tree, paths, refuse = throwIt }) {
+    const files = [];
+    for (const path of [...new Set(paths)].filter((one) => covers(source, one)).sort()) {
+        const name = external_node_path_.posix.relative(wayDown(source), path);
+        const isNamed = source.globs.named.includes(name);
+        const text = await (isNamed ? readText : readFound)(tree, path).catch((error) => {
+            if (error instanceof errors/* ConfigError */.xL)
+                return refuse(error);
+            throw error;
+        });
+        if (text === undefined || !(isNamed || (0,imageset/* sniffImageSet */.o5)(text)?.kind === kind))
+            continue;
+        files.push({ name, text, path });
+    }
+    return source.globs.wanted.length > 0 ? files : withoutOlder(files);
+}
+async function isInCommit({ git }, commit, path) {
+    const tree = git && (await openCommit(git, commit));
+    return (tree && (await followLinks(tree, path).catch(() => undefined))) !== undefined;
+}
+function nameContent(text, { length }) {
+    const bytes = Buffer.from(text);
+    const hash = (0,external_node_crypto_.createHash)(length === 64 ? 'sha256' : 'sha1');
+    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+async function compareWithHead({ git }, head) {
+    const tree = git && head !== undefined ? await tree_openCommit(git, head) : undefined;
+    return async ({ path, text }) => {
+        const entry = tree && (await follow_links_followLinks(tree, path).catch(() => undefined));
+        return entry?.kind === 'file' && entry.id === nameContent(text, entry.id ?? '');
+    };
+}
+function isRendered({ path }, { git, now }) {
+    return git !== undefined && !now.tracked.some((file) => file.path === path);
+}
+async function identifyFiles(source, files) {
+    const { checkout, name } = source;
+    const commit = await checkout.git?.resolve('HEAD');
+    const isCommitted = await compareWithHead(checkout, commit);
+    const isOne = files.length === 1;
+    const isLocal = name === undefined && checkout.repository.startsWith('file://');
+    return await Promise.all(files.map(async (file) => ({
+        ...file,
+        identity: isOne && name !== undefined ? name : identityOf(name ?? checkout.repository, file.path),
+        ...(isOne && name !== undefined && { formerNames: [identityOf(name, file.path)] }),
+        ...(isLocal && { host: (0,external_node_os_.hostname)() }),
+        ...(isRendered(file, checkout) && { rendered: true }),
+        ...(commit !== undefined && (await isCommitted(file)) && { commit }),
+    })));
+}
+async function readNow(source) {
+    const { now } = source.checkout;
+    return await identifyFiles(source, await readImageSets(source, { tree: now, paths: await listNow(source) }));
+}
+async function readCommit({ refuse, ...source }, commit, head) {
+    const { git, repository } = source.checkout;
+    const tree = git && (await tree_openCommit(git, commit));
+    if (tree === undefined)
+        return undefined;
+    const paths = await listThen(source, commit, tree);
+    const files = await readImageSets(source, { tree, paths, ...(refuse && { refuse }) });
+    const known = new Map(head.map(({ path, identity }) => [path, identity]));
+    return files.map((file) => ({
+        ...file,
+        identity: known.get(file.path) ?? identityOf(source.name ?? repository, file.path),
+        commit,
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/door/base.js
+
+
+
+
+
+
+
+function diagnoseUnreadable({ message }, commit) {
+    return {
+        severity: 'warning',
+        code: 'base-unreadable',
+        summary: 'A file of the commit before the change cannot be read as a configuration.',
+        detail: `In ${commit}: ${message} It counts as missing: nothing that it asked for is removed.`,
+        text: message,
+    };
+}
+async function filesAt({ source, head }, revision, from) {
+    const commit = await obtain(source.checkout.git, revision);
+    if (commit === undefined)
+        return undefined;
+    const notices = [];
+    const refuse = (error) => {
+        notices.push(diagnoseUnreadable(error, commit));
+    };
+    const files = await readCommit({ ...source, refuse }, commit, head);
+    return files && { files, revision: { commit, from }, ...(notices.length > 0 && { notices }) };
+}
+async function eventFiles(facts) {
+    for (const commit of await facts.events()) {
+        const found = await filesAt(facts, commit, 'event');
+        if (found !== undefined)
+            return found;
+    }
+    return undefined;
+}
+async function isThere({ checkout }, path) {
+    return (await follow_links_followLinks(checkout.now, path).catch(() => 'unknown')) !== undefined;
+}
+function readRecords({ source, head }, applied) {
+    const own = source.name ?? source.checkout.repository;
+    const known = new Set(head.flatMap(imageset/* namesOf */.eZ));
+    return applied.flatMap(({ name: identity, text, commit }) => {
+        const { repository, path } = readIdentity(identity);
+        const isOwn = repository === own && (path !== undefined || source.name !== undefined);
+        if (!isOwn || known.has(identity))
+            return [];
+        const facts = { ...(path !== undefined && { path }), ...(commit !== undefined && { commit }) };
+        return [{ name: path ?? identity, text, identity, ...facts }];
+    });
+}
+async function onlyGone(source, files) {
+    const gone = [];
+    for (const file of files) {
+        const { name, path, identity = name } = file;
+        if (path === undefined || !(await isThere(source, path)))
+            gone.push({ ...file, identity });
+    }
+    return gone;
+}
+function asNow(after, before) {
+    const { name, path, identity = name } = after;
+    return {
+        ...{ name, identity, text: before.text },
+        ...(path !== undefined && { path }),
+        ...(before.identity !== identity && { formerNames: [before.identity] }),
+    };
+}
+async function joinGone({ source, head }, known, others) {
+    const gone = await onlyGone(source, others);
+    const open = head.filter((file) => !known.has(file));
+    const renames = await findRenames(source.checkout, gone, open);
+    const renamed = new Set(renames.values());
+    const removed = gone.filter((file) => !renamed.has(file) && file.path !== undefined && covers(source, file.path));
+    return [...[...known, ...renames].map(([after, before]) => asNow(after, before)), ...removed];
+}
+function pairByName(head, before) {
+    const pairs = head.flatMap((file) => {
+        const found = (0,imageset/* namesOf */.eZ)(file).flatMap((name) => before.get(name) ?? [])[0];
+        return found ? [[file, found]] : [];
+    });
+    return new Map(pairs);
+}
+async function compareWith(facts, base) {
+    const { files } = base;
+    const before = new Map(files.map((file) => [file.identity ?? file.name, { ...file, identity: file.identity ?? '' }]));
+    const known = pairByName(facts.head, before);
+    const paired = new Set([...known.values()].map(({ identity }) => identity));
+    const others = files.filter(({ identity = '' }) => !paired.has(identity));
+    return { ...base, files: await joinGone(facts, known, others) };
+}
+function oldestCommit(records) {
+    const sorted = (0,base/* sortBy */.Ul)(records, ({ at = '' }) => at);
+    return sorted.find(({ commit }) => commit !== undefined)?.commit;
+}
+async function findEach(facts, applied) {
+    const records = new Map(applied.map((one) => [one.name, { ...one, identity: one.name }]));
+    const known = pairByName(facts.head, records);
+    const others = readRecords(facts, applied);
+    const fromState = await joinGone(facts, known, others);
+    const names = new Set(fromState.flatMap(imageset/* namesOf */.eZ));
+    const missing = facts.head.filter((file) => !(0,imageset/* namesOf */.eZ)(file).some((name) => names.has(name)));
+    const needsEvent = missing.length > 0 || fromState.length === 0;
+    const event = needsEvent ? await eventFiles(facts) : undefined;
+    const since = event && {
+        ...event,
+        files: event.files.filter((file) => !(0,imageset/* namesOf */.eZ)(file).some((name) => records.has(name))),
+    };
+    const before = since && (await compareWith({ ...facts, head: missing }, since));
+    if (fromState.length === 0)
+        return before;
+    const used = applied.filter(({ name }) => names.has(name));
+    const commit = oldestCommit(used);
+    return {
+        ...before,
+        files: [...fromState, ...(before?.files ?? [])],
+        revision: { from: 'state', ...(commit !== undefined && { commit }) },
+    };
+}
+function findBase(facts) {
+    return async (applied) => {
+        if (facts.named === undefined)
+            return await findEach(facts, applied);
+        const found = await filesAt(facts, facts.named, 'input');
+        if (found === undefined)
+            throw facts.refuse(facts.named);
+        return await compareWith(facts, found);
+    };
+}
+async function obtain(git, revision) {
+    const here = await git?.resolve(revision);
+    if (here !== undefined)
+        return here;
+    return (await git?.fetch(revision)) ? await git?.resolve(revision) : undefined;
+}
+async function listCommits(git, gone) {
+    const paths = new Map();
+    for (const commit of new Set(gone.flatMap((file) => file.commit ?? []))) {
+        const here = await obtain(git, commit);
+        const tree = git && here ? await tree_openCommit(git, here) : undefined;
+        if (tree)
+            paths.set(commit, new Set(tree.tracked.map(({ path }) => path)));
+    }
+    return paths;
+}
+async function findRenames({ git }, gone, come) {
+    if (gone.length === 0 || come.length === 0)
+        return new Map();
+    const commits = await listCommits(git, gone);
+    return (0,run.pairRenames)(gone, come, (before, after) => {
+        if (before.path === undefined)
+            return true;
+        const then = before.commit === undefined ? undefined : commits.get(before.commit);
+        return then?.has(before.path) === true && !then.has(after.path ?? '');
+    });
 }
 
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
@@ -23037,7 +23036,6 @@ const sharedOptions = {
 
 
 
-
 ;// CONCATENATED MODULE: ./build/cli/flag-tables.js
 
 const flag = (type, help, more = {}) => ({ type, help, ...more });
@@ -23074,9 +23072,7 @@ const commonFlags = {
     port: flag('uint16', 'accepted; no local registry is started', { short: 'p', default: '55000' }),
     authfile: flag('string', 'auth file (default $REGISTRY_AUTH_FILE, then the usual places)'),
     'parallel-images': flag('int', 'images copied at once, 1 to 10', { default: '4' }),
-    'parallel-layers': flag('int', 'layers copied at once for each image, 1 to 10', {
-        default: '5',
-    }),
+    'parallel-layers': flag('int', 'layers copied at once for each image, 1 to 10', { default: '5' }),
     'retry-times': flag('int', 'additional attempts after a failure', { default: '5' }),
     'retry-delay': flag('duration', 'time between attempts (default: 1s, 2s, 4s, …)', {
         default: '0',
@@ -23111,9 +23107,7 @@ const targetFlags = {
 const chartFlags = {
     'helm-values': { ...shared('helm-values'), type: 'strings' },
 };
-const trustFlags = {
-    'secure-policy': flag('bool', 'enforce a trust policy'),
-};
+const trustFlags = { 'secure-policy': flag('bool', 'enforce a trust policy') };
 const mirrorFlags = {
     ...targetFlags,
     ...chartFlags,
@@ -23275,6 +23269,9 @@ function readGoValue(type, text) {
 
 
 
+function usageError(message, hint) {
+    return new errors/* ConfigError */.xL('INPUT_INVALID', message, { hint });
+}
 function spellOut(table, argument) {
     const [, letter, value] = /^-([a-zA-Z])=(.*)$/s.exec(argument) ?? [];
     const named = Object.entries(table).find(([, spec]) => spec.short === letter);
@@ -23319,9 +23316,7 @@ function unknownFlag(table, raw) {
     const message = raw.startsWith('--')
         ? `unknown flag: ${raw}`
         : `unknown shorthand flag: '${raw.slice(1, 2)}' in ${raw}`;
-    return new errors/* ConfigError */.xL('INPUT_INVALID', message, {
-        hint: `${meant}imageset-mirror help COMMAND lists the flags of a command.`,
-    });
+    return usageError(message, `${meant}imageset-mirror help COMMAND lists the flags of a command.`);
 }
 function textOf(token, spec) {
     if (token.value !== undefined)
@@ -23329,14 +23324,14 @@ function textOf(token, spec) {
     if (spec.type === 'bool')
         return 'true';
     const short = token.raw.startsWith('--') ? token.raw : `'${token.raw.slice(1)}' in ${token.raw}`;
-    throw new errors/* ConfigError */.xL('INPUT_INVALID', `flag needs an argument: ${short}`);
+    throw usageError(`flag needs an argument: ${short}`);
 }
 function readFlagValue(name, spec, text) {
     const read = readGoValue(spec.type, text);
     if (!('wrong' in read))
         return read.value;
     const written = spec.short === undefined ? `--${name}` : `-${spec.short}, --${name}`;
-    throw new errors/* ConfigError */.xL('INPUT_INVALID', `invalid argument "${text}" for "${written}" flag: ${read.wrong}`);
+    throw usageError(`invalid argument "${text}" for "${written}" flag: ${read.wrong}`);
 }
 function defaultOf(name, spec) {
     if (spec.default !== undefined)
@@ -23345,7 +23340,7 @@ function defaultOf(name, spec) {
 }
 function readShared(name, { read }, value) {
     const text = [value].flat().join('\n').trim();
-    const refuse = (problem, hint) => new errors/* ConfigError */.xL('INPUT_INVALID', `--${name} ${text === '' ? 'is empty' : `${quote(text)} ${problem}`}`, { hint });
+    const refuse = (problem, hint) => usageError(`--${name} ${text === '' ? 'is empty' : `${quote(text)} ${problem}`}`, hint);
     return read ? read({ text, refuse }) : value;
 }
 function parseFlags(table, argv) {
@@ -23375,12 +23370,10 @@ function parseFlags(table, argv) {
 ;// CONCATENATED MODULE: ./build/cli/validate.js
 
 
+
 const levels = ['info', 'debug', 'trace', 'error'];
 function isConsoleLevel(text) {
     return levels.includes(text);
-}
-function usageError(message, hint) {
-    return new errors/* ConfigError */.xL('INPUT_INVALID', message, { hint });
 }
 function readLogLevel(text) {
     if (isConsoleLevel(text))
@@ -23423,12 +23416,18 @@ function readDestination(destination) {
     return readTarget(written);
 }
 function refuseSecond([first, second]) {
-    if (second === undefined)
+    if (first === undefined || second === undefined)
         return;
-    const isValue = [first, second].some((word) => word === 'true' || word === 'false');
-    throw usageError(`there are two destinations, "${first}" and "${second}"`, isValue
-        ? 'Write the value of a flag after "=": --dry-run=true.'
-        : 'Name one; every further registry takes a run of its own.');
+    throw usageError(`there are two destinations, "${first}" and "${second}"`, [first, second].flatMap((word) => whatIsMeant(word) ?? [])[0] ??
+        'Name one; every further registry takes a run of its own.');
+}
+function whatIsMeant(word) {
+    if (word === 'true' || word === 'false') {
+        return 'Write the value of a flag after "=": --dry-run=true.';
+    }
+    if (/\.ya?ml$/.test(word))
+        return `A configuration is named by a flag: -c ${word}.`;
+    return word.endsWith('.json') ? `A plan is named by a flag: --plan ${word}.` : undefined;
 }
 function readTargetArgument(words) {
     const [destination] = words;
@@ -23442,6 +23441,7 @@ function readTargetArgument(words) {
 // EXTERNAL MODULE: ./build/resources/index.js + 8 modules
 var resources = __nccwpck_require__(7761);
 ;// CONCATENATED MODULE: ./build/cli/workspace.js
+
 
 
 
@@ -23462,7 +23462,8 @@ function findWorkingDirectory(workspace) {
     if (workspace === '')
         return 'working-dir';
     if (!workspace.startsWith(scheme)) {
-        throw new errors/* ConfigError */.xL('INPUT_INVALID', 'when --workspace is used, it must have file:// prefix', { hint: `Write --workspace ${scheme}${workspace}.` });
+        const hint = `Write --workspace ${scheme}${workspace}.`;
+        throw usageError('when --workspace is used, it must have file:// prefix', hint);
     }
     return workingDirectory(workspace.slice(scheme.length));
 }
@@ -23529,6 +23530,7 @@ function writeResources(workingDirectory, files) {
 }
 
 ;// CONCATENATED MODULE: ./build/cli/settings.js
+
 
 
 
@@ -23823,7 +23825,6 @@ async function readImageSetFiles(paths, place) {
 
 
 
-
 function sourceOf(files, name) {
     const [first] = files;
     if (!first?.checkout)
@@ -23860,9 +23861,8 @@ function refuseNone() {
     return usageError('there is no --config, and git tracks no ImageSetConfiguration here', 'Name the files with -c FILE.');
 }
 function refuseBase(base) {
-    return new errors/* ConfigError */.xL('INPUT_INVALID', `--base "${base}" is no commit of this repository`, {
-        hint: 'Fetch it first: git fetch --unshallow, or git fetch origin COMMIT.',
-    });
+    const hint = 'Fetch it first: git fetch --unshallow, or git fetch origin COMMIT.';
+    return usageError(`--base "${base}" is no commit of this repository`, hint);
 }
 async function readBefore(paths, head, place) {
     const before = await readNamed({ config: paths }, place);
@@ -24138,6 +24138,7 @@ function createProgress(console, world, destination) {
 
 
 
+
 const apply_resources = 'cluster-resources/';
 const isResource = (name) => name.startsWith(apply_resources);
 function writeFiles(workspace, files) {
@@ -24153,6 +24154,7 @@ const applyCommand = defineCommand({
     prepare(parsed, world) {
         const { values } = parsed;
         if (values.plan === '') {
+            refuseSecond(parsed.words);
             const hint = 'Plan first: imageset-mirror plan writes WORKSPACE/working-dir/plan/plan.json.';
             throw usageError('use the --plan flag, it is mandatory', hint);
         }
@@ -24307,6 +24309,8 @@ const restoreCommand = defineCommand({
 
 
 
+
+
 function formatEntry({ source, destination, children = [] }) {
     const [sourceName = source] = source.split('@', 1);
     const [destinationName = destination] = destination.split('@', 1);
@@ -24380,8 +24384,41 @@ function saveFailures(console, logs, failures) {
 function writeImageFailures(console, { workingDirectory }, failures) {
     return words.mirrorFailed(saveFailures(console, (0,external_node_path_.join)(workingDirectory, 'logs'), failures));
 }
+function wordsFor({ code, actual = '', expected = '' }) {
+    if (code === 'ARCHIVE_MISSING')
+        return words.noArchive(actual);
+    if (code === 'ARCHIVE_EMPTY')
+        return words.emptyArchive(actual);
+    if (code === 'ARCHIVE_SIZE')
+        return words.archiveTooSmall(expected);
+    return undefined;
+}
+function inArchiveWords(thrown) {
+    if (!(thrown instanceof errors/* ContentError */.yg))
+        return thrown;
+    const message = wordsFor(thrown);
+    return message === undefined ? thrown : new errors/* ContentError */.yg(thrown.code, message, thrown);
+}
+function tellArchive(console, { archive }) {
+    if (!archive)
+        return;
+    const { paths, blobs, bytes, assumed, large, neededSize, stream, generation, base } = archive;
+    for (const path of paths)
+        console.log('info', words.created(path));
+    const name = `generation ${generation} of "${stream}"`;
+    const content = `${blobs} blobs, ${(0,views/* formatBytes */.z3)(bytes)}`;
+    const rest = base > 0 ? `; it builds on generation ${base}, which has ${assumed} more` : '';
+    console.result(`archived ${name}: ${content}${rest}`);
+    for (const { name: file, size } of large) {
+        console.log('warn', `${file} (${(0,views/* formatBytes */.z3)(size)}) is larger than archiveSize.`);
+    }
+    if (neededSize > 0)
+        console.log('warn', words.largerArchiveSize(neededSize));
+}
 
 ;// CONCATENATED MODULE: ./build/cli/delete.js
+
+
 
 
 
@@ -24498,18 +24535,13 @@ async function generate(run, console) {
     console.log('warn', words.incompleteDelete);
     return end(console, formatCollectionError(report.failures));
 }
-const deletions = ['delete', 'untag'];
 function countDeletions(outcomes) {
-    const counts = new Map();
-    for (const { change, result } of outcomes) {
-        if (!deletions.includes(change.action) || result === 'held')
-            continue;
-        const kind = (0,run.contentKindOf)(change.kind);
-        const count = counts.get(kind) ?? { collected: 0, copied: 0 };
-        const done = result === 'failed' ? 0 : 1;
-        counts.set(kind, { collected: count.collected + 1, copied: count.copied + done });
-    }
-    return [...counts].map(([kind, count]) => ({ kind, ...count }));
+    const tried = outcomes.filter(({ change, result }) => (0,plan/* isRemoval */.f)(change) && result !== 'held');
+    const kinds = Map.groupBy(tried, ({ change }) => (0,run.contentKindOf)(change.kind));
+    return [...kinds].map(([kind, all]) => {
+        const done = all.filter(({ result }) => result !== 'failed');
+        return { kind, collected: all.length, copied: done.length };
+    });
 }
 function toFailure(outcome, target) {
     if (outcome.result !== 'failed')
@@ -25081,11 +25113,7 @@ function readOperatorsRequest(flags) {
     checkTogether(flags);
     if (catalog === '')
         return { version };
-    return {
-        catalog,
-        ...(name !== '' && { package: name }),
-        ...(channel !== '' && { channel }),
-    };
+    return { catalog, ...(name !== '' && { package: name }), ...(channel !== '' && { channel }) };
 }
 function readArchitectures(written) {
     const wanted = written.flatMap((text) => text.split(',')).filter((name) => name !== '');
@@ -25177,43 +25205,8 @@ const listCommand = {
 
 // EXTERNAL MODULE: ./build/log.js
 var log = __nccwpck_require__(6650);
-;// CONCATENATED MODULE: ./build/cli/archive-output.js
-
-
-
-function wordsFor({ code, actual = '', expected = '' }) {
-    if (code === 'ARCHIVE_MISSING')
-        return words.noArchive(actual);
-    if (code === 'ARCHIVE_EMPTY')
-        return words.emptyArchive(actual);
-    if (code === 'ARCHIVE_SIZE')
-        return words.archiveTooSmall(expected);
-    return undefined;
-}
-function inArchiveWords(thrown) {
-    if (!(thrown instanceof errors/* ContentError */.yg))
-        return thrown;
-    const message = wordsFor(thrown);
-    return message === undefined ? thrown : new errors/* ContentError */.yg(thrown.code, message, thrown);
-}
-function tellArchive(console, { archive }) {
-    if (!archive)
-        return;
-    const { paths, blobs, bytes, assumed, large, neededSize, stream, generation, base } = archive;
-    for (const path of paths)
-        console.log('info', words.created(path));
-    const name = `generation ${generation} of "${stream}"`;
-    const content = `${blobs} blobs, ${(0,views/* formatBytes */.z3)(bytes)}`;
-    const rest = base > 0 ? `; it builds on generation ${base}, which has ${assumed} more` : '';
-    console.result(`archived ${name}: ${content}${rest}`);
-    for (const { name: file, size } of large) {
-        console.log('warn', `${file} (${(0,views/* formatBytes */.z3)(size)}) is larger than archiveSize.`);
-    }
-    if (neededSize > 0)
-        console.log('warn', words.largerArchiveSize(neededSize));
-}
-
 ;// CONCATENATED MODULE: ./build/cli/mirror-route.js
+
 
 
 
@@ -25305,7 +25298,6 @@ function readMirrorRoute(flags) {
 
 
 
-
 function ignoresSignature(run, loaded) {
     return (run.parsed.values['ignore-release-signature'] &&
         loaded.every(({ imageSet }) => imageSet?.mirror.platform?.release !== undefined));
@@ -25348,6 +25340,8 @@ async function mirror(run) {
         destination: route.mode === 'mirrorToDisk' ? 'disk' : 'registry',
         ...diskRequests(run),
     }, createProgress(console, world, route.target));
+    if (report.failures.length > 0)
+        world.signal?.throwIfAborted();
     console.live(undefined);
     tell(fileFindings(report));
     return report;
@@ -25433,22 +25427,7 @@ const mirrorCommand = defineCommand({
     },
 });
 
-;// CONCATENATED MODULE: ./build/cli/paint.js
-const signColours = { '+': 32, '~': 36, '-': 31, '!': 33 };
-const bold = 1;
-function paint(code, text) {
-    return `\u001b[${code}m${text}\u001b[0m`;
-}
-function paintPlanLine(line) {
-    const [, blanks = '', sign = '', rest = ''] = /^( {2})([-+~!]) (.*)$/s.exec(line) ?? [];
-    const colour = signColours[sign];
-    if (colour !== undefined)
-        return `${blanks}${paint(colour, sign)} ${rest}`;
-    return /^\S/.test(line) ? paint(bold, line) : line;
-}
-
 ;// CONCATENATED MODULE: ./build/cli/plan.js
-
 
 
 
@@ -25483,12 +25462,15 @@ function writePlan(console, workingDirectory, files) {
     }
 }
 function logSummary(console, plan) {
-    const { totals, digest, target } = plan;
+    const { totals, digest } = plan;
     const about = totals.bytesAreExact ? '' : 'at least ';
-    const name = [target.registry, target.prefix].filter((part) => part !== '').join('/');
     const counts = `mirror ${totals.mirror + totals.retag} (${about}${(0,views/* formatBytes */.z3)(totals.bytesToMirror)}), delete ${totals.delete}` +
         ` (frees ${about}${(0,views/* formatBytes */.z3)(totals.bytesToFree)}), untag ${totals.untag}, hold ${totals.hold}, keep ${totals.keep}`;
-    for (const line of [`plan ${digest} for ${name}`, counts, ...(0,views/* describeDeleteFiles */.gu)(plan)]) {
+    for (const line of [
+        `plan ${digest} for ${(0,views/* targetName */.je)(plan)}`,
+        counts,
+        ...(0,views/* describeDeleteFiles */.gu)(plan),
+    ]) {
         tellMore(console, line);
     }
 }
@@ -25548,6 +25530,7 @@ const planCommand = defineCommand({
             ensureDirectory((0,external_node_path_.join)(run.workspace, 'plan'));
             console.wait('planning');
             const planned = await world.jobs.plan(run.settings(console), request);
+            world.signal?.throwIfAborted();
             console.live(undefined);
             const code = showPlan(console, planned, { ...run, parsed });
             const answer = plan_answerOf(planned);
@@ -25559,6 +25542,18 @@ const planCommand = defineCommand({
         };
     },
 });
+const signColours = { '+': 32, '~': 36, '-': 31, '!': 33 };
+const bold = 1;
+function paint(code, text) {
+    return `\u001b[${code}m${text}\u001b[0m`;
+}
+function paintPlanLine(line) {
+    const [, blanks = '', sign = '', rest = ''] = /^( {2})([-+~!]) (.*)$/s.exec(line) ?? [];
+    const colour = signColours[sign];
+    if (colour !== undefined)
+        return `${blanks}${paint(colour, sign)} ${rest}`;
+    return /^\S/.test(line) ? paint(bold, line) : line;
+}
 
 // EXTERNAL MODULE: ./build/mirror/index.js + 10 modules
 var build_mirror = __nccwpck_require__(6315);
@@ -25614,7 +25609,6 @@ const probeCommand = defineCommand({
 });
 
 ;// CONCATENATED MODULE: ./build/cli/small-commands.js
-
 
 
 
@@ -25712,6 +25706,7 @@ const stateRetireCommand = defineCommand({
         return async (console) => {
             run.open(console, 'retire');
             const planned = await world.jobs.retire(run.settings(console), name);
+            world.signal?.throwIfAborted();
             return showPlan(console, planned, { ...run, parsed });
         };
     },
@@ -25733,7 +25728,6 @@ const stateCommand = {
 };
 
 ;// CONCATENATED MODULE: ./build/cli/run-command-line.js
-
 
 
 
@@ -27664,7 +27658,7 @@ function grammarError(name) {
 
 /***/ }),
 
-/***/ 2129:
+/***/ 2362:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35420,7 +35414,25 @@ function gapsOf({ entry, chosen, failures }) {
     return unknown.map(({ path }) => (0,imageset_entries/* causeAt */.tk)(imageSet, 'operators', index, ...path.slice(0, 2)));
 }
 
+;// CONCATENATED MODULE: ./build/imageset/channel-name.js
+
+const streams = ['stable', 'fast', 'candidate', 'eus'];
+const longestName = 100;
+function meantChannel(name) {
+    if (name.length > longestName)
+        return undefined;
+    const [, stream = '', minor] = /^(.*?)[-_ ]?v?(\d+\.\d+)(?:\.\d+)?$/.exec(name) ?? [];
+    if (minor === undefined)
+        return undefined;
+    const written = stream.toLowerCase();
+    const near = streams.find((one) => (0,base/* editDistance */.YC)(one, written) <= (one.length < 5 ? 1 : 2));
+    const own = /^[a-z]+(?:-[a-z]+)*$/.test(stream) ? stream : 'stable';
+    const meant = `${near ?? own}-${minor}`;
+    return meant === name ? undefined : meant;
+}
+
 ;// CONCATENATED MODULE: ./build/imageset/collectors/release-findings.js
+
 
 
 
@@ -35436,24 +35448,13 @@ const summaries = {
     'architecture-lacks-release': 'An architecture lacks a release that another one has.',
     'eus-range': 'The shortest way through an EUS channel is better planned by hand.',
 };
-const prefixes = ['stable', 'fast', 'candidate', 'eus'];
-function nearestChannel(name) {
-    const [, prefix = '', minor] = /^(.*?)[-_ ]?v?(\d+\.\d+)(?:\.\d+)?$/.exec(name) ?? [];
-    if (minor === undefined)
-        return undefined;
-    const [best] = prefixes
-        .map((known) => ({ known, far: (0,base/* editDistance */.YC)(prefix.toLowerCase(), known) }))
-        .sort((a, b) => a.far - b.far);
-    const nearest = best && best.far <= 3 ? `${best.known}-${minor}` : `stable-${minor}`;
-    return nearest === name ? undefined : nearest;
-}
 function fixOf(finding, imageSet) {
     const channel = imageSet.mirror.platform?.channels?.[finding.channel];
     if (!channel)
         return undefined;
     if (finding.code === 'unknown-channel') {
-        const nearest = nearestChannel(channel.name);
-        return nearest && `name: ${nearest}`;
+        const meant = meantChannel(channel.name);
+        return meant && `name: ${meant}`;
     }
     if (finding.code === 'impossible-range') {
         return `minVersion: ${channel.maxVersion}\nmaxVersion: ${channel.minVersion}`;
@@ -36560,7 +36561,7 @@ function checkTarget(image, path) {
 function adviseFloating(images, imageSet) {
     const floating = images.flatMap(({ name }, index) => name.endsWith(':latest') ? { name, index } : []);
     const [first] = floating;
-    if (!first)
+    if (!first || imageSet.kind === 'DeleteImageSetConfiguration')
         return [];
     const more = floating.length - 1;
     const others = more > 0 ? ` and ${more} other ${more > 1 ? 'images' : 'image'}` : '';
@@ -36869,14 +36870,17 @@ function checkBound(channel, key, path) {
     const text = channel[key];
     if (text === undefined || strictVersion.test(text))
         return [];
-    const parsed = semver.coerce(text, { includePrerelease: true })?.version;
+    const [, minor] = /^v?(\d+\.\d+)(?:\.[xX*])?$/.exec(text) ?? [];
+    const isOpen = minor !== undefined && key === 'maxVersion';
+    const parsed = /\d+\.\d+/.test(text) ? semver.coerce(text, { includePrerelease: true }) : null;
+    const open = isOpen ? ` For the newest ${minor} of the channel delete ${key}.` : '';
     return [
         {
             severity: 'error',
             code: 'release-version',
             summary: 'A version bound of a release channel is not a release.',
-            detail: `"${text}" is not a full version. Write all three numbers, without "v": oc-mirror accepts the file and fails while collecting.`,
-            ...(parsed && { fix: `${key}: ${parsed}` }),
+            detail: `"${text}" is not a full version. Write all three numbers, without "v": oc-mirror accepts the file and fails while collecting.${open}`,
+            ...(parsed && !isOpen && { fix: `${key}: ${parsed.version}` }),
             text,
             path: [...path, key],
         },
@@ -36894,19 +36898,8 @@ function releases_checkOrder(channel, path) {
     const summary = 'The version range of a release channel is empty.';
     return [emptyRange(channel, { summary, none }, path)];
 }
-const streams = ['stable', 'fast', 'candidate', 'eus'];
-function meantChannel(name) {
-    const [, stream = '', version] = /^(?:([a-z]+)-)?v?(4\.\d+)(?:\.\d+)?$/.exec(name) ?? [];
-    if (version === undefined)
-        return undefined;
-    const near = streams.find((one) => (0,base/* editDistance */.YC)(one, stream) <= (one.length < 5 ? 1 : 2));
-    return `${near ?? (stream || 'stable')}-${version}`;
-}
 function isUsual(name) {
-    if (!/^[a-z]+(?:-[a-z]+)*-\d+\.\d+$/.test(name))
-        return false;
-    const meant = meantChannel(name);
-    return meant === undefined || meant === name;
+    return /^[a-z]+(?:-[a-z]+)*-\d+\.\d+$/.test(name) && meantChannel(name) === undefined;
 }
 function releases_checkName(channel, path) {
     const odd = checkCharacters(channel.name, [...path, 'name']);
@@ -36967,8 +36960,11 @@ function checkArchitectures(imageSet) {
     });
 }
 function deprecatedArchitectures(imageSet) {
+    if (imageSet.kind === 'DeleteImageSetConfiguration')
+        return [];
     const { architectures = [], platforms = [] } = imageSet.mirror.platform ?? {};
-    if (architectures.length === 0 || platforms.length > 0)
+    const isMulti = architectures.length > 1 || architectures[0] === 'multi';
+    if (!isMulti || platforms.length > 0)
         return [];
     return [
         {
@@ -37252,7 +37248,7 @@ function lintImageSet(file) {
     return { ...rest, diagnostics: [(0,imageset_placeholder/* templateFinding */.K)(found, (0,position/* offsetLocator */.S)(file)), ...others] };
 }
 async function mendImageSet(file) {
-    const { fixImageSet } = await __nccwpck_require__.e(/* import() */ 506).then(__nccwpck_require__.bind(__nccwpck_require__, 7506));
+    const { fixImageSet } = await __nccwpck_require__.e(/* import() */ 137).then(__nccwpck_require__.bind(__nccwpck_require__, 5518));
     return fixImageSet(file);
 }
 
@@ -37736,7 +37732,7 @@ function isLegacyApiVersion(apiVersion) {
 /* harmony export */   $: () => (/* binding */ findPlaceholder),
 /* harmony export */   K: () => (/* binding */ templateFinding)
 /* harmony export */ });
-const placeholder = /\{\{.*|\{%.*|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*|(?<!\(\?P?)<(?=[^<>]*[A-Za-z])[^<>]+>/;
+const placeholder = /\{\{.*|\{%.*|(?<!\\[pP])\{(?!end\})[A-Za-z_][\w-]*\}|\$\{[^}$]*\}|\$\([^)$]*\)|\$[A-Za-z_]\w*|(?<!\(\?P?)<(?=[^<>]*[A-Za-z])[^<>]+>/;
 const storage = /^["']?storageConfig["']?[ \t]*:/i;
 function findPlaceholder(text) {
     let offset = 0;
@@ -38377,7 +38373,7 @@ async function upload(task, options) {
 }
 async function isThere({ blob, to }) {
     try {
-        return await to.blobs.exists(blob.digest);
+        return await to.blobs.exists(blob.digest, blob.size);
     }
     catch (error) {
         if (error instanceof errors/* RegistryError */.gl && error.status !== undefined)
@@ -39421,8 +39417,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/catalog/index.js + 42 modules
 var build_catalog = __nccwpck_require__(7899);
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __nccwpck_require__(2362);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __nccwpck_require__(7402);
 ;// CONCATENATED MODULE: ./build/operators/pairs.js
@@ -39720,8 +39716,8 @@ async function listCatalogs(request, options) {
 
 // EXTERNAL MODULE: ./build/base/index.js + 12 modules
 var base = __nccwpck_require__(8665);
-// EXTERNAL MODULE: ./build/plan/index.js + 28 modules
-var plan = __nccwpck_require__(408);
+// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
+var plan = __nccwpck_require__(587);
 ;// CONCATENATED MODULE: ./build/operators/removed.js
 
 
@@ -39959,7 +39955,7 @@ const formatVersions = ['1.0', '1.1'];
 
 /***/ }),
 
-/***/ 408:
+/***/ 587:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39971,6 +39967,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   O2: () => (/* reexport */ checkDeleteBound),
   Zo: () => (/* reexport */ checkDeleteImageList),
   OA: () => (/* reexport */ comparePlans),
+  x3: () => (/* reexport */ compareReleaseTexts),
+  lO: () => (/* reexport */ contentKey),
   y9: () => (/* reexport */ countLost),
   Cj: () => (/* reexport */ countMirrored),
   xq: () => (/* reexport */ createDeleteConfigs),
@@ -39979,6 +39977,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   sb: () => (/* reexport */ decodePlan),
   K1: () => (/* reexport */ deleteItems),
   fv: () => (/* reexport */ deletionOrder),
+  BJ: () => (/* reexport */ describePlacement),
   f1: () => (/* reexport */ diagnoseDeleteExcess),
   zS: () => (/* reexport */ diagnoseUnreviewed),
   El: () => (/* reexport */ encodePlan),
@@ -39997,11 +39996,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   vu: () => (/* reexport */ isRefusal),
   f: () => (/* reexport */ isRemoval),
   qe: () => (/* reexport */ isReviewed),
+  mv: () => (/* reexport */ isSameTarget),
   Vb: () => (/* reexport */ observedTag),
   _S: () => (/* reexport */ parseDeleteImageList),
   FL: () => (/* reexport */ parsePlatform),
   v5: () => (/* reexport */ pinReviewed),
   Gb: () => (/* reexport */ planDigest),
+  DR: () => (/* reexport */ releaseKey),
   Lo: () => (/* reexport */ removedPlaces),
   WT: () => (/* reexport */ replacedDigests),
   O1: () => (/* reexport */ reportMoved),
@@ -40009,7 +40010,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   fy: () => (/* reexport */ wantedBy)
 });
 
-// UNUSED EXPORTS: contentKey, countActions, createDeleteImageSets, isMadeDaily, prunes
+// UNUSED EXPORTS: countActions, createDeleteImageSets, isMadeDaily, prunes
 
 // EXTERNAL MODULE: ./build/signature/index.js + 3 modules
 var signature = __nccwpck_require__(5746);
@@ -40030,8 +40031,8 @@ function keepersOf(change, reached) {
 
 // EXTERNAL MODULE: ./build/base/index.js + 12 modules
 var build_base = __nccwpck_require__(8665);
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __nccwpck_require__(2362);
 ;// CONCATENATED MODULE: ./build/plan/change.js
 
 function isOfPlace(change) {
@@ -40245,15 +40246,7 @@ function comparePlacements(a, b) {
         (0,build_base/* compareText */.n6)(a.release?.version ?? '', b.release?.version ?? ''));
 }
 function join(placements, contentOf) {
-    const groups = new Map();
-    for (const one of placements) {
-        const key = (0,imageset/* placeKey */.r4)(one.target);
-        const group = groups.get(key);
-        if (group)
-            group.push(one);
-        else
-            groups.set(key, [one]);
-    }
+    const groups = Map.groupBy(placements, ({ target }) => (0,imageset/* placeKey */.r4)(target));
     return [...groups.values()].flatMap((group) => {
         const [first] = group.sort(comparePlacements);
         if (!first)
@@ -40505,16 +40498,18 @@ function wasReviewed(change, reviewed) {
     const isGentler = change.action === 'untag' && reviewed.action === 'delete';
     return isGentler || reviewed.action === change.action;
 }
+function isSameTarget(one, other) {
+    return one.registry === other.registry && one.prefix === other.prefix;
+}
 function comparePlans(reviewed, current) {
     if (reviewed.digest === current.digest)
         return { verdict: 'same', unreviewed: [], additions: [] };
-    const isSameTarget = reviewed.target.registry === current.target.registry &&
-        reviewed.target.prefix === current.target.prefix;
-    const known = new Map(isSameTarget ? reviewed.changes.map((change) => [changeKey(change), change]) : []);
+    const isSame = isSameTarget(reviewed.target, current.target);
+    const known = new Map(isSame ? reviewed.changes.map((change) => [changeKey(change), change]) : []);
     const differing = current.changes.filter((change) => isDeed(change) && !wasReviewed(change, known.get(changeKey(change))));
     const unreviewed = differing.filter(({ action }) => action !== 'mirror');
     const additions = differing.filter(({ action }) => action === 'mirror');
-    const isLarger = unreviewed.length > 0 || !isSameTarget;
+    const isLarger = unreviewed.length > 0 || !isSame;
     return { verdict: isLarger ? 'larger' : 'smaller', unreviewed, additions };
 }
 
@@ -40986,23 +40981,24 @@ var release = __nccwpck_require__(6472);
 
 
 
-function keyOf({ version, architecture, digest }) {
+function releaseKey({ version, architecture, digest }) {
     return `${version} ${architecture} ${digest}`;
 }
+function compareReleaseTexts(a, b) {
+    const [left, right] = [(0,release/* parseReleaseVersion */.LQ)(a), (0,release/* parseReleaseVersion */.LQ)(b)];
+    return (left && right ? (0,release/* compareReleaseVersions */.w3)(left, right) : 0) || (0,build_base/* compareText */.n6)(a, b);
+}
 function compareReleases(a, b) {
-    const [left, right] = [(0,release/* parseReleaseVersion */.LQ)(a.version), (0,release/* parseReleaseVersion */.LQ)(b.version)];
-    const byVersion = left && right ? (0,release/* compareReleaseVersions */.w3)(left, right) : 0;
-    return (byVersion ||
-        (0,build_base/* compareText */.n6)(a.version, b.version) ||
+    return (compareReleaseTexts(a.version, b.version) ||
         (0,build_base/* compareText */.n6)(a.architecture, b.architecture) ||
         (0,build_base/* compareText */.n6)(a.digest, b.digest));
 }
 function releasesOf(changes, ...actions) {
     const found = new Map();
     for (const { action, release } of changes.filter(isOfPlace)) {
-        if (!release || !actions.includes(action) || found.has(keyOf(release)))
+        if (!release || !actions.includes(action) || found.has(releaseKey(release)))
             continue;
-        found.set(keyOf(release), release);
+        found.set(releaseKey(release), release);
     }
     return found;
 }
@@ -41010,7 +41006,7 @@ function summarizeReleases(changes, input) {
     const wanted = releasesOf(changes, 'mirror', 'retag', 'keep');
     const gone = releasesOf(changes, 'delete', 'untag');
     const held = releasesOf(changes, 'hold');
-    const known = new Set([...input.before, ...input.state].flatMap(({ release }) => (release ? [keyOf(release)] : [])));
+    const known = new Set([...input.before, ...input.state].flatMap(({ release }) => release ? [releaseKey(release)] : []));
     const lying = releasesOf(changes, 'keep');
     const isNew = (key) => !known.has(key) && !lying.has(key);
     const stays = new Map([...held].filter(([key]) => !gone.has(key) && !wanted.has(key)));
@@ -41174,45 +41170,6 @@ function chooseRung(reach, rest) {
     return rest === 'certain' ? undefined : { action: 'hold', reason: 'unreadable' };
 }
 
-;// CONCATENATED MODULE: ./build/plan/stale.js
-
-
-
-
-
-function stale_keyOf({ release, kind }) {
-    return release === undefined ? `~${kind}` : release;
-}
-function findStale(changes, { state, ownImageSets, observation, withheld, after, explicit }) {
-    if (after.length === 0 || explicit)
-        return undefined;
-    const spoken = new Set(changes.filter(isOfPlace).map(imageset/* placeKey */.r4));
-    const stale = state.filter((place) => {
-        const key = (0,imageset/* placeKey */.r4)(place);
-        const isOpen = spoken.has(key) || withheld?.has(key) === true;
-        const isFree = otherImageSets(place, ownImageSets).length === 0;
-        return (!(0,imageset/* isAttached */.lg)(place) && !isOpen && isFree && observedTag(observation, place).is !== 'absent');
-    });
-    if (stale.length === 0)
-        return undefined;
-    const kept = new Set(changes.map(({ digest }) => digest));
-    const sizes = new Map(stale.map(({ digest, size }) => [digest, kept.has(digest) ? 0 : size]));
-    const groups = Map.groupBy(stale, ({ release, kind }) => release?.version ?? kind);
-    return {
-        count: stale.length,
-        bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
-        groups: [...groups]
-            .flatMap(([, [first, ...more]]) => {
-            if (!first)
-                return [];
-            const { release, kind } = first;
-            const count = more.length + 1;
-            return [release ? { release: release.version, count } : { kind, count }];
-        })
-            .sort((a, b) => (0,build_base/* compareText */.n6)(stale_keyOf(a), stale_keyOf(b))),
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/plan/create-plan.js
 
 
@@ -41314,14 +41271,43 @@ function createPlan(input) {
         totals: { ...countActions(changes), ...bytes },
     };
 }
+function keyOf({ release, kind }) {
+    return release === undefined ? `~${kind}` : release;
+}
+function findStale(changes, { state, ownImageSets, observation, withheld, after, explicit }) {
+    if (after.length === 0 || explicit)
+        return undefined;
+    const spoken = new Set(changes.filter(isOfPlace).map(imageset/* placeKey */.r4));
+    const stale = state.filter((place) => {
+        const key = (0,imageset/* placeKey */.r4)(place);
+        const isOpen = spoken.has(key) || withheld?.has(key) === true;
+        const isFree = otherImageSets(place, ownImageSets).length === 0;
+        return (!(0,imageset/* isAttached */.lg)(place) && !isOpen && isFree && observedTag(observation, place).is !== 'absent');
+    });
+    if (stale.length === 0)
+        return undefined;
+    const kept = new Set(changes.map(({ digest }) => digest));
+    const sizes = new Map(stale.map(({ digest, size }) => [digest, kept.has(digest) ? 0 : size]));
+    const groups = Map.groupBy(stale, ({ release, kind }) => release?.version ?? kind);
+    return {
+        count: stale.length,
+        bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
+        groups: [...groups]
+            .flatMap(([, [first, ...more]]) => {
+            if (!first)
+                return [];
+            const { release, kind } = first;
+            const count = more.length + 1;
+            return [release ? { release: release.version, count } : { kind, count }];
+        })
+            .sort((a, b) => (0,build_base/* compareText */.n6)(keyOf(a), keyOf(b))),
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/plan/delete-channels.js
 
 
-function byVersion(a, b) {
-    const [left, right] = [(0,release/* parseReleaseVersion */.LQ)(a), (0,release/* parseReleaseVersion */.LQ)(b)];
-    return (left && right ? (0,release/* compareReleaseVersions */.w3)(left, right) : 0) || (0,build_base/* compareText */.n6)(a, b);
-}
+
 function delete_channels_select(channels, { architecture, graphs }) {
     const { releases, findings } = (0,release/* selectFromGraphs */.e0)({ channels, architectures: [architecture] }, graphs);
     const isRefused = findings.some(({ severity }) => severity === 'error');
@@ -41341,7 +41327,7 @@ function rank(name, { channel }) {
     return name === channel ? 0 : 1;
 }
 function entriesOf(channel, versions, scope) {
-    const sorted = versions.toSorted(byVersion);
+    const sorted = versions.toSorted(compareReleaseTexts);
     const [minVersion = '', maxVersion = ''] = [sorted[0], sorted.at(-1)];
     const range = { ...channel, minVersion, maxVersion };
     const selected = new Set(delete_channels_select([range], scope));
@@ -41770,7 +41756,7 @@ async function decodePlan(text) {
     checkVersion(value);
     const [{ safeParse }, { planSchema }] = await Promise.all([
         Promise.resolve(/* import() */).then(__nccwpck_require__.bind(__nccwpck_require__, 5553)),
-        __nccwpck_require__.e(/* import() */ 909).then(__nccwpck_require__.bind(__nccwpck_require__, 7671)),
+        __nccwpck_require__.e(/* import() */ 671).then(__nccwpck_require__.bind(__nccwpck_require__, 7671)),
     ]);
     const { output, issues } = safeParse(planSchema, value, { abortEarly: true });
     if (issues)
@@ -41785,6 +41771,7 @@ async function decodePlan(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/plan/review.js
+
 
 
 
@@ -41849,10 +41836,6 @@ function diagnoseUnreviewed(unreviewed, approval, digest) {
 function isReviewed(plan, approval) {
     return findUnreviewed(plan, approval).length === 0;
 }
-
-;// CONCATENATED MODULE: ./build/plan/reviewed-pins.js
-
-
 function findMoved(plan, reviewed) {
     const seen = new Map();
     for (const { plan: one } of reviewed) {
@@ -41897,6 +41880,7 @@ function reportMoved(placements, pins) {
 }
 
 ;// CONCATENATED MODULE: ./build/plan/index.js
+
 
 
 
@@ -42759,8 +42743,8 @@ async function putWhole(place, { descriptor, open }, session) {
 
 function createBlobStore(places, context) {
     return {
-        async exists(digest) {
-            const found = await readFirst(places.toRead('digest'), (place) => hasBlob(place, digest));
+        async exists(digest, size) {
+            const found = await readFirst(places.toRead('digest'), (place) => hasBlob(place, digest, size));
             return found ?? false;
         },
         fetch: (descriptor) => fetchBlob(places, descriptor, context),
@@ -42768,12 +42752,21 @@ function createBlobStore(places, context) {
         mount: (digest, from) => mountBlob(places.origin, digest, from),
     };
 }
-async function hasBlob(place, digest) {
+function wholeSize(answer) {
+    const [, total] = /\/(\d+)$/.exec(answer.header('content-range') ?? '') ?? [];
+    if (answer.status !== 200)
+        return total === undefined ? undefined : Number(total);
+    const length = answer.header('content-length');
+    const isCoded = answer.header('content-encoding') !== undefined;
+    return length === undefined || isCoded ? undefined : Number(length);
+}
+async function hasBlob(place, digest, size) {
+    const isWhole = (answer) => size === undefined || (wholeSize(answer) ?? size) === size ? true : undefined;
     const said = await place.host.once(request(place, digest, { method: 'HEAD' })).catch(ofRegistry);
     await said?.drop();
     if (said?.status === 404)
         return undefined;
-    if (said?.status === 200)
+    if (said?.status === 200 && isWhole(said))
         return true;
     const first = request(place, digest, { range: 'bytes=0-0' });
     return place.host.call(first, async (answer) => {
@@ -42781,7 +42774,7 @@ async function hasBlob(place, digest) {
         if (answer.status === 404)
             return undefined;
         await expectStatus(answer, 200, 206, 416);
-        return true;
+        return isWhole(answer);
     });
 }
 function ofRegistry(error) {
@@ -43172,7 +43165,9 @@ function refusedBy({ registry, credential, hint: told }, error) {
         });
     }
     const what = credential ? 'refuses the credentials' : 'gives nothing without credentials';
-    return new build_errors/* RegistryError */.gl('UNAUTHORIZED', `${registry} ${what}: ${error.message}`, {
+    const service = URL.parse(url ?? '')?.host ?? registry;
+    const message = `${registry} ${what}: its token service ${service} answered ${status}.`;
+    return new build_errors/* RegistryError */.gl('UNAUTHORIZED', message, {
         method,
         url,
         status,
@@ -48019,8 +48014,8 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 var base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __nccwpck_require__(2362);
 // EXTERNAL MODULE: ./build/yaml/index.js + 7 modules
 var yaml = __nccwpck_require__(4406);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
@@ -48434,7 +48429,7 @@ function readTemplate(path, read) {
 
 /***/ }),
 
-/***/ 1217:
+/***/ 3968:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48457,14 +48452,16 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/base/index.js + 12 modules
 var base = __nccwpck_require__(8665);
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
-// EXTERNAL MODULE: ./build/plan/index.js + 28 modules
-var plan = __nccwpck_require__(408);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __nccwpck_require__(2362);
+// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
+var plan = __nccwpck_require__(587);
 // EXTERNAL MODULE: ./build/registry/index.js + 51 modules
 var registry = __nccwpck_require__(9494);
 // EXTERNAL MODULE: ./build/signature/index.js + 3 modules
 var signature = __nccwpck_require__(5746);
+// EXTERNAL MODULE: ./build/run/stored.js
+var stored = __nccwpck_require__(8867);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/mirror/index.js + 10 modules
@@ -48642,29 +48639,6 @@ async function lookUpAttachments(pinned, state, session) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./build/run/attached/countersigned.js
-
-function signatureKey({ digest, annotations }) {
-    return `${digest} ${annotations?.['dev.cosignproject.cosign/signature'] ?? ''}`;
-}
-function hasAllOf(theirs, ours) {
-    if (theirs.kind !== 'image' || ours?.kind !== 'image')
-        return false;
-    const there = new Set(theirs.layers.map(signatureKey));
-    return ours.layers.every((layer) => there.has(signatureKey(layer)));
-}
-async function keepCountersigned(placement, observation, { endpoints: { manifests } }) {
-    const { source, target, content } = placement;
-    const named = (0,plan/* observedTag */.Vb)(observation, target);
-    if (named.is !== 'resolved' || named.digest === content.digest)
-        return placement;
-    const theirs = await manifests.known(named.digest);
-    if (!theirs || !hasAllOf(theirs, await manifests.known(content.digest)))
-        return placement;
-    const { descriptor } = theirs;
-    return { ...placement, content: descriptor, source: { ...source, digest: descriptor.digest } };
-}
-
 ;// CONCATENATED MODULE: ./build/run/attached/coverage.js
 
 
@@ -48799,6 +48773,26 @@ async function writeListsAgain(placements, session) {
     const lists = placements.filter((one) => one.kind === 'signature' && isReferrersPlace(one));
     await (0,base/* mapParallel */.EQ)(lists, session.endpoints.parallel, (one) => writeAgain(one, session));
 }
+function signatureKey({ digest, annotations }) {
+    return `${digest} ${annotations?.['dev.cosignproject.cosign/signature'] ?? ''}`;
+}
+function hasAllOf(theirs, ours) {
+    if (theirs.kind !== 'image' || ours?.kind !== 'image')
+        return false;
+    const there = new Set(theirs.layers.map(signatureKey));
+    return ours.layers.every((layer) => there.has(signatureKey(layer)));
+}
+async function keepCountersigned(placement, observation, { endpoints: { manifests } }) {
+    const { source, target, content } = placement;
+    const named = (0,plan/* observedTag */.Vb)(observation, target);
+    if (named.is !== 'resolved' || named.digest === content.digest)
+        return placement;
+    const theirs = await manifests.known(named.digest);
+    if (!theirs || !hasAllOf(theirs, await manifests.known(content.digest)))
+        return placement;
+    const { descriptor } = theirs;
+    return { ...placement, content: descriptor, source: { ...source, digest: descriptor.digest } };
+}
 
 ;// CONCATENATED MODULE: ./build/run/attached/attach.js
 
@@ -48894,17 +48888,6 @@ function attachedTo(placements, base) {
     const images = new Set(base.map(({ target, content }) => subjectKey(target.repository, content?.digest)));
     return placements.filter(({ target, subject }) => images.has(subjectKey(target.repository, subject)));
 }
-function asBase(known, causes) {
-    const { repository, tag, digest, mediaType, size, kind, origin, subject } = known;
-    return {
-        target: { repository, tag },
-        kind,
-        origin,
-        causes,
-        content: { digest, mediaType, size },
-        ...(subject && { subject }),
-    };
-}
 function subjectsAt({ repository, digest, replaced = [] }) {
     return [digest, ...replaced].map((one) => subjectKey(repository, one));
 }
@@ -48916,7 +48899,7 @@ function attachedToBase(before, state) {
         const subjects = new Set([own, ...(places.get((0,imageset/* placeKey */.r4)(target)) ?? [])]);
         return [...subjects]
             .flatMap((subject) => known.get(subject) ?? [])
-            .map((one) => asBase(one, causes));
+            .map((one) => (0,stored/* asBase */.qW)(one, causes));
     });
 }
 async function isSubjectGone({ repository, subject }, { endpoints, target }) {
@@ -48931,7 +48914,7 @@ async function attachedToNone(state, ownImageSets, session) {
         .filter(imageset/* isAttached */.lg)
         .filter(({ repository, subject }) => !subjects.has(subjectKey(repository, subject)))
         .filter(({ imageSets }) => imageSets.length > 0 && imageSets.every((name) => ownImageSets.has(name)));
-    const found = await (0,base/* mapParallel */.EQ)(orphans, session.endpoints.parallel, async (one) => (await isSubjectGone(one, session)) ? [asBase(one, [])] : []);
+    const found = await (0,base/* mapParallel */.EQ)(orphans, session.endpoints.parallel, async (one) => (await isSubjectGone(one, session)) ? [(0,stored/* asBase */.qW)(one, [])] : []);
     return found.flat();
 }
 function withheldWithAttached(withheld, state) {
@@ -48984,8 +48967,8 @@ function attachedPlaces(placements, observation, which) {
 
 // EXTERNAL MODULE: ./build/trust/index.js + 20 modules
 var trust = __nccwpck_require__(9953);
-// EXTERNAL MODULE: ./build/run/session.js + 2 modules
-var run_session = __nccwpck_require__(3266);
+// EXTERNAL MODULE: ./build/run/session.js + 1 modules
+var run_session = __nccwpck_require__(8877);
 ;// CONCATENATED MODULE: ./build/run/attached/cluster-policies.js
 
 
@@ -49119,7 +49102,7 @@ async function diagnoseClusterPolicies(collections, { looked, images }, session)
 
 /***/ }),
 
-/***/ 6144:
+/***/ 851:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49197,6 +49180,7 @@ function openSide(settings, side, rules) {
         retry: {
             times: settings.retryTimes,
             ...(settings.retryDelayMs !== undefined && { delayMs: settings.retryDelayMs }),
+            ...(isSource && settings.sourceIdleMs && { idleTimeoutMs: settings.sourceIdleMs }),
         },
         parallel: settings.parallel ?? defaultParallel,
         userAgent: tool/* toolName */.U,
@@ -49226,8 +49210,8 @@ function openSides(settings, rules, disk) {
     };
 }
 
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __nccwpck_require__(2362);
 ;// CONCATENATED MODULE: ./build/run/connect/workspace-images.js
 
 
@@ -49254,8 +49238,6 @@ function withWorkspaceImages(registries, images) {
             : registries.repository(registry, name),
     };
 }
-
-;// CONCATENATED MODULE: ./build/run/connect/written-manifests.js
 function createWrittenManifests() {
     const manifests = new Map();
     return {
@@ -49287,7 +49269,6 @@ function withWrittenManifests(registries, written) {
 
 
 
-
 /***/ }),
 
 /***/ 6345:
@@ -49299,10 +49280,10 @@ function withWrittenManifests(registries, written) {
 /* harmony export */   oA: () => (/* binding */ textDigest),
 /* harmony export */   uE: () => (/* binding */ findNotReceived)
 /* harmony export */ });
-/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2129);
+/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2362);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6650);
 /* harmony import */ var _oci_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7402);
-/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(408);
+/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(587);
 /* harmony import */ var _state_index_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6113);
 
 
@@ -49338,10 +49319,7 @@ function recordsOf(plan, { files, state, now }) {
         if (isIdle && before?.text === text && before.at !== undefined)
             return [before];
         const { name, commit, host } = set;
-        const facts = {
-            ...(commit !== undefined && { commit }),
-            ...(host !== undefined && { host }),
-        };
+        const facts = { ...(commit !== undefined && { commit }), ...(host !== undefined && { host }) };
         return [{ name, text, ...facts, at }];
     });
     return records.length === plan.imageSets.length ? records : undefined;
@@ -49365,7 +49343,7 @@ function findNotReceived(state, ownImageSets) {
 
 /***/ }),
 
-/***/ 1348:
+/***/ 6531:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -49400,20 +49378,22 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/base/index.js + 12 modules
 var build_base = __nccwpck_require__(8665);
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
-// EXTERNAL MODULE: ./build/plan/index.js + 28 modules
-var build_plan = __nccwpck_require__(408);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __nccwpck_require__(2362);
+// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
+var build_plan = __nccwpck_require__(587);
 // EXTERNAL MODULE: ./build/diagnostic.js
 var diagnostic = __nccwpck_require__(1713);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/views/index.js + 1 modules
+var views = __nccwpck_require__(7182);
 // EXTERNAL MODULE: ./build/run/image-set-records.js
 var image_set_records = __nccwpck_require__(6345);
 // EXTERNAL MODULE: ./build/operators/index.js + 6 modules
 var build_operators = __nccwpck_require__(6141);
-// EXTERNAL MODULE: ./build/run/attached/index.js + 8 modules
-var run_attached = __nccwpck_require__(1217);
+// EXTERNAL MODULE: ./build/run/attached/index.js + 7 modules
+var run_attached = __nccwpck_require__(3968);
 // EXTERNAL MODULE: ./build/state/index.js + 16 modules
 var build_state = __nccwpck_require__(6113);
 ;// CONCATENATED MODULE: ./build/run/base.js
@@ -49505,11 +49485,7 @@ function withRun(base, names, { imageSets, runs }) {
 }
 function describeHead({ head, headRevision }, isOlder) {
     const isRendered = head.length > 0 && head.every(({ rendered }) => rendered);
-    return {
-        ...headRevision,
-        ...(isRendered && { isRendered }),
-        ...(isOlder && { isOlder }),
-    };
+    return { ...headRevision, ...(isRendered && { isRendered }), ...(isOlder && { isOlder }) };
 }
 async function findScope(request, state) {
     const { files: head, notices } = (0,build_state/* takeOverNames */.wf)(request.head, state);
@@ -49551,6 +49527,7 @@ var build_registry = __nccwpck_require__(9494);
 // EXTERNAL MODULE: ./build/run/trust.js
 var trust = __nccwpck_require__(2048);
 ;// CONCATENATED MODULE: ./build/run/gather.js
+
 
 
 
@@ -49628,10 +49605,6 @@ function withDigest(placement, digest) {
         return placement;
     return { ...placement, content: { digest, mediaType: 'unknown', size: 0 } };
 }
-
-;// CONCATENATED MODULE: ./build/run/collect-base.js
-
-
 async function collectAsApplied(failed, applied, session) {
     const { imageSet } = failed;
     const operators = (0,build_operators/* entriesAsApplied */.o$)(failed, applied);
@@ -49651,7 +49624,10 @@ async function collectBase(base, { head, ...applied }, session) {
 
 // EXTERNAL MODULE: ./build/run/load.js
 var load = __nccwpck_require__(9767);
+// EXTERNAL MODULE: ./build/run/stored.js
+var run_stored = __nccwpck_require__(8867);
 ;// CONCATENATED MODULE: ./build/run/outgrown.js
+
 
 function causesOf({ kind, name, part }, before) {
     if (kind !== 'operator')
@@ -49671,17 +49647,6 @@ function successorFinder({ head }) {
     const repositories = new Set(head.placements.map(({ target }) => target.repository));
     return ({ repository }, entries) => entries.every(({ name, part }) => part === undefined ? repositories.has(repository) : staying.has(`${name}\n${part}`));
 }
-function toPlacement(mirrored, causes) {
-    const { repository, tag, kind, origin, digest, mediaType, size } = mirrored;
-    return {
-        target: { repository, tag },
-        kind,
-        origin,
-        causes,
-        content: { digest, mediaType, size },
-        outgrown: true,
-    };
-}
 function findOutgrown(facts) {
     const { before, head, was, state, ownImageSets } = facts;
     const asked = new Set([...head.placements, ...was.placements].map(({ target }) => (0,imageset/* placeKey */.r4)(target)));
@@ -49696,7 +49661,7 @@ function findOutgrown(facts) {
         const causes = wishes.flatMap((entry) => causesOf(entry, before));
         if (causes.length === 0)
             return [];
-        const placement = toPlacement(mirrored, causes);
+        const placement = { ...(0,run_stored/* asBase */.qW)(mirrored, causes), outgrown: true };
         return [hasSuccessor(mirrored, wishes) ? { ...placement, succeeded: true } : placement];
     });
 }
@@ -49711,8 +49676,8 @@ var external_node_path_ = __nccwpck_require__(6760);
 var dist = __nccwpck_require__(5553);
 // EXTERNAL MODULE: ./build/mirror/index.js + 10 modules
 var mirror = __nccwpck_require__(6315);
-// EXTERNAL MODULE: ./build/run/session.js + 2 modules
-var session = __nccwpck_require__(3266);
+// EXTERNAL MODULE: ./build/run/session.js + 1 modules
+var session = __nccwpck_require__(8877);
 ;// CONCATENATED MODULE: ./build/run/probe.js
 
 
@@ -49852,10 +49817,7 @@ async function readRunning(entries) {
     };
 }
 
-// EXTERNAL MODULE: ./build/run/stored.js
-var run_stored = __nccwpck_require__(8867);
 ;// CONCATENATED MODULE: ./build/run/make-plan.js
-
 
 
 
@@ -50025,8 +49987,8 @@ function editsOf(before, after) {
     return names.flatMap((name) => (0,imageset/* diffImageSets */.cg)(named(before, name), named(after, name)));
 }
 
-// EXTERNAL MODULE: ./build/run/perform.js + 1 modules
-var perform = __nccwpck_require__(7536);
+// EXTERNAL MODULE: ./build/run/perform.js
+var perform = __nccwpck_require__(7063);
 // EXTERNAL MODULE: ./build/run/plan-again.js
 var plan_again = __nccwpck_require__(2558);
 ;// CONCATENATED MODULE: ./build/run/apply.js
@@ -50040,12 +50002,12 @@ var plan_again = __nccwpck_require__(2558);
 
 
 
+
 function checkTarget({ target }, session) {
-    const { registry, prefix } = session.target;
-    if (target.registry === registry && target.prefix === prefix)
+    if ((0,build_plan/* isSameTarget */.mv)(target, session.target))
         return;
-    const name = [target.registry, target.prefix].filter((part) => part !== '').join('/');
-    throw new errors/* PlanError */.W6('PLAN_UNAPPLYABLE', `The plan is for ${name}. Nothing was changed.`, {
+    const message = `The plan is for ${(0,views/* targetName */.je)({ target })}. Nothing was changed.`;
+    throw new errors/* PlanError */.W6('PLAN_UNAPPLYABLE', message, {
         hint: `Name that target, or plan again for ${session.settings.target}.`,
     });
 }
@@ -50118,8 +50080,8 @@ async function apply(settings, request, listener) {
     });
 }
 
-// EXTERNAL MODULE: ./build/apply/index.js + 27 modules
-var build_apply = __nccwpck_require__(6293);
+// EXTERNAL MODULE: ./build/apply/index.js + 26 modules
+var build_apply = __nccwpck_require__(1309);
 ;// CONCATENATED MODULE: ./build/run/check/report.js
 
 function countPlaces(places) {
@@ -50174,9 +50136,7 @@ async function findRun(stored, store, wanted) {
     const [run, ...others] = runs.filter(({ id }) => id === number);
     if (run && others.length > 0) {
         const names = [run, ...others].map(build_state/* formatRunId */.Qq).join(', ');
-        throw new errors/* PlanError */.W6('PLAN_UNAPPLYABLE', `Several applies have the number ${number}: ${names}.`, {
-            hint: 'They ran at the same time. Name the one to undo in full.',
-        });
+        throw new errors/* PlanError */.W6('PLAN_UNAPPLYABLE', `Several applies have the number ${number}: ${names}.`, { hint: 'They ran at the same time. Name the one to undo in full.' });
     }
     return run ?? { id: number };
 }
@@ -50228,7 +50188,7 @@ async function restore(settings, { undo, isDryRun = false }, listener) {
         if (ready.length === 0 || isDryRun) {
             return reportRestore(records, { there, failed: [...refused, ...gone] });
         }
-        listener({ type: 'phase', phase: 'mirror', total: ready.length });
+        listener({ type: 'phase', phase: 'mirror', total: countPlaces(ready).images });
         const { restored, failed } = await (0,build_apply/* restoreRecords */.Df)(ready, endpoints);
         const placed = restored.flatMap((one) => (one.replacedBy ? [] : [one.placement]));
         const applied = { ownImageSets: new Set(), placed, removed: [], released: [] };
@@ -50294,11 +50254,7 @@ async function verify(settings, listener, { repairs = false, files = [] } = {}) 
             : { left: damages, repaired: 0, notes: [] };
         const checked = await reportOf(repaired, stored, session);
         const report = files.length > 0 ? await withNews(checked, files, { stored, settings }) : checked;
-        return {
-            ...report,
-            damaged: damages.length,
-            ...(repairs && { changed: repaired.repaired }),
-        };
+        return { ...report, damaged: damages.length, ...(repairs && { changed: repaired.repaired }) };
     });
 }
 async function withNews(report, files, { stored, settings }) {
@@ -50387,10 +50343,7 @@ async function partOperands({ listed, observation, collections }, session) {
     const staying = await (0,build_base/* mapParallel */.EQ)(users, session.endpoints.parallel, async (bundle) => known.has(bundle.digest) || (await isInTarget(bundle, session)) ? bundle.images : []);
     const used = new Set(staying.flat());
     const isNeeded = ({ kind, origin }) => kind === 'operatorRelatedImage' && used.has(origin);
-    return {
-        free: listed.filter((one) => !isNeeded(one)),
-        needed: listed.filter(isNeeded),
-    };
+    return { free: listed.filter((one) => !isNeeded(one)), needed: listed.filter(isNeeded) };
 }
 
 ;// CONCATENATED MODULE: ./build/run/delete.js
@@ -50463,31 +50416,22 @@ async function planExplicitDelete({ before, attached, only, collections = [] }, 
     const input = await (0,plan_input/* assembleInput */.BF)({ ...facts, ...places, observation }, stored, session);
     return { plan: (0,build_plan/* createPlan */.qT)(input), input, needed };
 }
+function leftOut(detail, text, causes) {
+    const summary = 'An image is left out of the list.';
+    return { severity: 'warning', code: 'held', summary, detail, text, at: causes[0]?.at };
+}
 function heldDiagnostics({ changes }) {
     return changes
         .filter(({ action }) => action === 'hold')
         .map((change) => {
         const names = (change.holders ?? []).map(({ name }) => name);
         const by = names.length > 0 ? ` by ${names.join(', ')}` : '';
-        return {
-            severity: 'warning',
-            code: 'held',
-            summary: 'An image is left out of the list.',
-            detail: `${(0,imageset/* placeKey */.r4)(change)} is held${by} (${change.reason}).`,
-            text: change.origin,
-            at: change.causes[0]?.at,
-        };
+        const detail = `${(0,imageset/* placeKey */.r4)(change)} is held${by} (${change.reason}).`;
+        return leftOut(detail, change.origin, change.causes);
     });
 }
 function neededDiagnostics(needed) {
-    return needed.map(({ target, origin, causes }) => ({
-        severity: 'warning',
-        code: 'held',
-        summary: 'An image is left out of the list.',
-        detail: `A bundle that stays in the target uses ${(0,imageset/* placeKey */.r4)(target)}.`,
-        text: origin,
-        at: causes[0]?.at,
-    }));
+    return needed.map(({ target, origin, causes }) => leftOut(`A bundle that stays in the target uses ${(0,imageset/* placeKey */.r4)(target)}.`, origin, causes));
 }
 async function deleteGenerate(settings, { file, cache, signatures, places }) {
     const { imageSet, refusal = '' } = (0,imageset/* loadImageSet */.Q8)(file, 'DeleteImageSetConfiguration');
@@ -50595,10 +50539,7 @@ var list = __nccwpck_require__(1884);
 
 function wantedBy(placement) {
     const at = placement?.causes[0]?.at;
-    return {
-        ...(placement?.neededBy && { neededBy: placement.neededBy }),
-        ...(at && { at }),
-    };
+    return { ...(placement?.neededBy && { neededBy: placement.neededBy }), ...(at && { at }) };
 }
 function subject({ kind, origin }) {
     return { kind: (0,imageset/* contentKindOf */.MH)(kind), origin };
@@ -50953,8 +50894,6 @@ async function mirrorIn(run, imageSets) {
     return isCopy ? await mirrorAll(head, stored, run) : await dryRun(head, request, session);
 }
 
-// EXTERNAL MODULE: ./build/views/index.js + 1 modules
-var views = __nccwpck_require__(7182);
 ;// CONCATENATED MODULE: ./build/run/plan.js
 
 
@@ -51121,8 +51060,8 @@ async function planAndApply(settings, request, { approve, listener }) {
     });
 }
 
-// EXTERNAL MODULE: ./build/run/connect/index.js + 4 modules
-var connect = __nccwpck_require__(6144);
+// EXTERNAL MODULE: ./build/run/connect/index.js + 3 modules
+var connect = __nccwpck_require__(851);
 ;// CONCATENATED MODULE: ./build/run/prune-cached.js
 
 
@@ -51168,29 +51107,17 @@ function findName(state, wanted) {
         hint: names.length > 0 ? `It knows: ${(0,build_base/* listNames */.Zv)(names, maxNames)}.` : 'It knows none at all.',
     });
 }
-function asWanted(placement, imageSet) {
-    const { repository, tag, kind, origin, digest, mediaType, size } = placement;
-    const { release, component } = placement;
-    return {
-        target: { repository, tag },
-        kind,
-        origin,
-        causes: [{ imageSet, path: 'mirror', at: { file: imageSet, line: 1, column: 1 } }],
-        content: { digest, mediaType, size },
-        ...(release && { release }),
-        ...(component !== undefined && { component }),
-    };
-}
 async function retire_inputOf(name, stored, session) {
     const { placements } = stored.state;
     const ownImageSets = new Set([name]);
+    const causes = [{ imageSet: name, path: 'mirror', at: { file: name, line: 1, column: 1 } }];
     const facts = {
         base: { from: 'state' },
         head: { from: 'none' },
         options: { ...session.settings.options, prune: 'removed' },
         before: placements
             .filter(({ imageSets }) => imageSets.includes(name))
-            .map((placement) => asWanted(placement, name)),
+            .map((placement) => (0,run_stored/* asBase */.qW)(placement, causes)),
         after: [],
         state: placements,
         ownImageSets,
@@ -51235,7 +51162,6 @@ function isApplyEvent(event) {
 
 
 
-
 /***/ }),
 
 /***/ 1884:
@@ -51250,8 +51176,8 @@ function isApplyEvent(event) {
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _operators_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6141);
 /* harmony import */ var _release_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6472);
-/* harmony import */ var _connect_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6144);
-/* harmony import */ var _session_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3266);
+/* harmony import */ var _connect_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(851);
+/* harmony import */ var _session_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8877);
 
 
 
@@ -51384,7 +51310,7 @@ async function listOperators(settings, request) {
 /* harmony export */   G: () => (/* binding */ uniqueDiagnostics),
 /* harmony export */   a: () => (/* binding */ loadFiles)
 /* harmony export */ });
-/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2129);
+/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2362);
 
 function uniqueDiagnostics(diagnostics) {
     const found = new Map();
@@ -51424,60 +51350,22 @@ function loadFiles(files) {
 
 /***/ }),
 
-/***/ 7536:
+/***/ 7063:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ applyRequest),
+/* harmony export */   y: () => (/* binding */ perform)
+/* harmony export */ });
+/* harmony import */ var _apply_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1309);
+/* harmony import */ var _base_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8665);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
+/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2362);
+/* harmony import */ var _views_index_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7182);
+/* harmony import */ var _image_set_records_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6345);
+/* harmony import */ var _resources_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3527);
+/* harmony import */ var _stored_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8867);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  C: () => (/* binding */ applyRequest),
-  y: () => (/* binding */ perform)
-});
-
-// EXTERNAL MODULE: ./build/apply/index.js + 27 modules
-var apply = __nccwpck_require__(6293);
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
-// EXTERNAL MODULE: ./build/views/index.js + 1 modules
-var views = __nccwpck_require__(7182);
-// EXTERNAL MODULE: ./build/run/image-set-records.js
-var image_set_records = __nccwpck_require__(6345);
-// EXTERNAL MODULE: ./build/base/index.js + 12 modules
-var base = __nccwpck_require__(8665);
-// EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
-;// CONCATENATED MODULE: ./build/run/kept-signatures.js
-
-
-async function findServedSignatures(images, collected, { findSignature, target, settings }) {
-    if (settings.signal?.aborted)
-        return { signatures: collected, notes: [] };
-    const known = new Set(collected.map(({ digest }) => digest));
-    const missing = images.filter(({ kind, digest }) => kind === 'ocpRelease' && !known.has(digest));
-    const releases = (0,base/* lastOfEach */.Pv)(missing, ({ digest }) => digest);
-    const found = [];
-    const notes = [];
-    for (const { repository, tag, digest } of releases) {
-        try {
-            found.push(await findSignature({ registry: target.registry, repository, digest }));
-        }
-        catch (error) {
-            if (settings.verifySignatures === 'off')
-                continue;
-            const lacks = `The ConfigMap of release signatures lacks ${repository}:${tag}`;
-            notes.push(`${lacks}: ${(0,errors/* messageOf */.bD)(error)}`);
-            if (error instanceof errors/* RegistryError */.gl)
-                break;
-        }
-    }
-    return { signatures: [...collected, ...found], notes };
-}
-
-// EXTERNAL MODULE: ./build/run/resources.js
-var run_resources = __nccwpck_require__(3527);
-// EXTERNAL MODULE: ./build/run/stored.js
-var run_stored = __nccwpck_require__(8867);
-;// CONCATENATED MODULE: ./build/run/perform.js
 
 
 
@@ -51488,10 +51376,10 @@ var run_stored = __nccwpck_require__(8867);
 function withUnnamed(result, { pinned: { failures: unpinned }, uncollected = [] }) {
     if (unpinned.length + uncollected.length === 0)
         return result;
-    const { together, alone } = (0,imageset/* groupFailures */.BR)(unpinned);
+    const { together, alone } = (0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .groupFailures */ .BR)(unpinned);
     const notes = [
         ...uncollected,
-        ...together.map((group) => `${group.failures.length} images (${(0,imageset/* sayImages */.cI)(group)}): ${group.error.message}`),
+        ...together.map((group) => `${group.failures.length} images (${(0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .sayImages */ .cI)(group)}): ${group.error.message}`),
         ...alone.map(({ placement, error }) => `${placement.origin}: ${error.message}`),
     ];
     const status = result.outcomes.some((one) => one.result === 'done') ? 'partial' : 'failed';
@@ -51502,9 +51390,9 @@ const namedKinds = new Set(['operatorCatalog', 'cincinnatiGraph']);
 function isServed({ outcomes }) {
     const missing = outcomes
         .filter(({ result, change }) => change.action === 'mirror' && result !== 'done')
-        .map(({ change }) => (0,imageset/* placeKey */.r4)(change));
+        .map(({ change }) => (0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(change));
     const lost = new Set(missing);
-    return (image) => !namedKinds.has(image.kind) || !lost.has((0,imageset/* placeKey */.r4)(image));
+    return (image) => !namedKinds.has(image.kind) || !lost.has((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(image));
 }
 function withOtherTexts(own, { stored }) {
     const names = new Set(own.map(({ name }) => name));
@@ -51514,7 +51402,7 @@ function applyRequest(work, session, listener) {
     const { plan, input, stored, reviews = [] } = work;
     const { endpoints, store } = session;
     const { clock, signal, log, env } = session.settings;
-    const area = (0,run_stored/* areaOf */.d6)(session);
+    const area = (0,_stored_js__WEBPACK_IMPORTED_MODULE_7__/* .areaOf */ .d6)(session);
     const actor = env['GITHUB_ACTOR'] || env['USER'] || env['LOGNAME'];
     const credits = { ...(actor && { actor }), ...(reviews.length > 0 && { reviews }) };
     return { plan, input, stored, area, endpoints, store, credits, clock, signal, log, listener };
@@ -51523,25 +51411,48 @@ async function perform(work, session, listener) {
     const { settings } = session;
     const { plan, input, stored, files } = work;
     const now = settings.clock.now();
-    const records = (0,image_set_records/* recordsOf */.M$)(plan, { files, state: stored.state, now });
+    const records = (0,_image_set_records_js__WEBPACK_IMPORTED_MODULE_5__/* .recordsOf */ .M$)(plan, { files, state: stored.state, now });
     const imageSets = work.pinned.failures.length > 0 ? undefined : records;
     const request = { ...applyRequest(work, session, listener), imageSets };
-    const done = withUnnamed(await (0,apply/* applyPlan */.gj)(request), work);
+    const done = withUnnamed(await (0,_apply_index_js__WEBPACK_IMPORTED_MODULE_0__/* .applyPlan */ .gj)(request), work);
     const completed = work.complete ? await work.complete(done) : done;
-    const served = (0,run_resources/* servedImages */.Eq)(plan, input.state);
+    const served = (0,_resources_js__WEBPACK_IMPORTED_MODULE_6__/* .servedImages */ .Eq)(plan, input.state);
     const known = await findServedSignatures(served, work.head.signatures, session);
     const result = { ...completed, notes: [...completed.notes, ...known.notes] };
     const images = served.filter(isServed(result));
     const texts = withOtherTexts(records ?? [], work);
-    const resources = (0,run_resources/* formatResources */.P0)({ images, signatures: known.signatures, imageSets: texts }, settings);
+    const resources = (0,_resources_js__WEBPACK_IMPORTED_MODULE_6__/* .formatResources */ .P0)({ images, signatures: known.signatures, imageSets: texts }, settings);
     return {
         result,
         files: new Map([
-            ['result.json', (0,apply/* encodeResult */.Y0)(result)],
-            ['report.html', await (0,views/* writeResultReport */.ri)(result)],
+            ['result.json', (0,_apply_index_js__WEBPACK_IMPORTED_MODULE_0__/* .encodeResult */ .Y0)(result)],
+            ['report.html', await (0,_views_index_js__WEBPACK_IMPORTED_MODULE_4__/* .writeResultReport */ .ri)(result)],
             ...[...resources].map(([name, text]) => [`cluster-resources/${name}`, text]),
         ]),
     };
+}
+async function findServedSignatures(images, collected, { findSignature, target, settings }) {
+    if (settings.signal?.aborted)
+        return { signatures: collected, notes: [] };
+    const known = new Set(collected.map(({ digest }) => digest));
+    const missing = images.filter(({ kind, digest }) => kind === 'ocpRelease' && !known.has(digest));
+    const releases = (0,_base_index_js__WEBPACK_IMPORTED_MODULE_1__/* .lastOfEach */ .Pv)(missing, ({ digest }) => digest);
+    const found = [];
+    const notes = [];
+    for (const { repository, tag, digest } of releases) {
+        try {
+            found.push(await findSignature({ registry: target.registry, repository, digest }));
+        }
+        catch (error) {
+            if (settings.verifySignatures === 'off')
+                continue;
+            const lacks = `The ConfigMap of release signatures lacks ${repository}:${tag}`;
+            notes.push(`${lacks}: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .bD)(error)}`);
+            if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .RegistryError */ .gl)
+                break;
+        }
+    }
+    return { signatures: [...collected, ...found], notes };
 }
 
 
@@ -51554,17 +51465,16 @@ async function perform(work, session, listener) {
 /* harmony export */   f: () => (/* binding */ sourceByOrigin),
 /* harmony export */   j: () => (/* binding */ inputOfPlan)
 /* harmony export */ });
-/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2129);
-/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(408);
-/* harmony import */ var _attached_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1217);
+/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2362);
+/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(587);
+/* harmony import */ var _attached_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3968);
 /* harmony import */ var _plan_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5190);
+/* harmony import */ var _stored_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8867);
 
 
 
 
-function contentOf({ digest, mediaType, size }) {
-    return { digest, mediaType, size };
-}
+
 function sourceByOrigin({ origin, digest, kind, }) {
     if (kind === 'cincinnatiGraph')
         return (0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_0__/* .workspaceSource */ .$Q)(digest);
@@ -51582,18 +51492,11 @@ function sourceOf(change) {
     return { registry: source.slice(0, slash), repository: source.slice(slash + 1), digest };
 }
 function toPlacement(change) {
-    const { repository, tag, kind, origin, causes, release, component, subject, platforms } = change;
+    const { causes, platforms } = change;
     return {
         source: sourceOf(change),
-        target: { repository, tag },
-        kind,
-        origin,
-        causes,
-        content: contentOf(change),
+        ...(0,_stored_js__WEBPACK_IMPORTED_MODULE_4__/* .asBase */ .qW)(change, causes),
         ...(platforms && { platforms: platforms.map(_plan_index_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePlatform */ .FL) }),
-        ...(release && { release }),
-        ...(component !== undefined && { component }),
-        ...(subject && { subject }),
     };
 }
 function isMadeHere({ source, kind }) {
@@ -51659,7 +51562,7 @@ async function inputOfPlan(plan, stored, session) {
 /* harmony export */   MA: () => (/* binding */ notObserved),
 /* harmony export */   Yq: () => (/* binding */ lookAtTarget)
 /* harmony export */ });
-/* harmony import */ var _apply_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6293);
+/* harmony import */ var _apply_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1309);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
 /* harmony import */ var _tool_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2234);
 
@@ -51742,11 +51645,11 @@ async function assembleInput(facts, stored, session) {
 /* harmony export */   TX: () => (/* binding */ compareResources)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2129);
+/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2362);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6650);
-/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(408);
+/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(587);
 /* harmony import */ var _resources_index_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7761);
-/* harmony import */ var _connect_index_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6144);
+/* harmony import */ var _connect_index_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(851);
 /* harmony import */ var _stored_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8867);
 /* harmony import */ var _tool_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2234);
 
@@ -51791,17 +51694,13 @@ function formatResources(served, settings) {
         return { repository, tag, ...(template && { template }) };
     });
     const graphImage = images.find(({ kind }) => kind === 'cincinnatiGraph');
-    return (0,_resources_index_js__WEBPACK_IMPORTED_MODULE_4__/* .createClusterResources */ .wi)({ images, signatures, catalogs, graphImage }, {
-        ...ruleOptions(settings),
-        createdAt: (0,_log_js__WEBPACK_IMPORTED_MODULE_2__/* .formatUtc */ .a)(settings.clock.now()),
-        version: _tool_js__WEBPACK_IMPORTED_MODULE_7__/* .toolVersion */ .f,
-    });
+    return (0,_resources_index_js__WEBPACK_IMPORTED_MODULE_4__/* .createClusterResources */ .wi)({ images, signatures, catalogs, graphImage }, { ...ruleOptions(settings), createdAt: (0,_log_js__WEBPACK_IMPORTED_MODULE_2__/* .formatUtc */ .a)(settings.clock.now()), version: _tool_js__WEBPACK_IMPORTED_MODULE_7__/* .toolVersion */ .f });
 }
 
 
 /***/ }),
 
-/***/ 3266:
+/***/ 8877:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -51822,36 +51721,18 @@ var external_node_path_ = __nccwpck_require__(6760);
 var catalog = __nccwpck_require__(7899);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __nccwpck_require__(2362);
 // EXTERNAL MODULE: ./build/mirror/index.js + 10 modules
 var mirror = __nccwpck_require__(6315);
+// EXTERNAL MODULE: ./build/oci/index.js + 5 modules
+var oci = __nccwpck_require__(7402);
 // EXTERNAL MODULE: ./build/release/index.js + 16 modules
 var release = __nccwpck_require__(6472);
 // EXTERNAL MODULE: ./build/state/index.js + 16 modules
 var build_state = __nccwpck_require__(6113);
-// EXTERNAL MODULE: ./build/run/connect/index.js + 4 modules
-var connect = __nccwpck_require__(6144);
-// EXTERNAL MODULE: ./build/oci/index.js + 5 modules
-var oci = __nccwpck_require__(7402);
-;// CONCATENATED MODULE: ./build/run/forgetful-store.js
-
-
-function createForgetfulStore(token) {
-    let state = (0,build_state/* emptyState */.p$)();
-    return {
-        token,
-        read: async () => undefined,
-        async update(derive) {
-            state = derive(state);
-            return { state, version: 'forgotten', hasOthers: false };
-        },
-        writeUndo: async () => (0,oci/* digestOf */.ol)(new Uint8Array()),
-        readUndo: async () => undefined,
-        listUndo: async () => [],
-    };
-}
-
+// EXTERNAL MODULE: ./build/run/connect/index.js + 3 modules
+var connect = __nccwpck_require__(851);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:url"
@@ -52041,6 +51922,20 @@ async function withSession(settings, work, options) {
         await session.close();
     }
 }
+function createForgetfulStore(token) {
+    let state = (0,build_state/* emptyState */.p$)();
+    return {
+        token,
+        read: async () => undefined,
+        async update(derive) {
+            state = derive(state);
+            return { state, version: 'forgotten', hasOthers: false };
+        },
+        writeUndo: async () => (0,oci/* digestOf */.ol)(new Uint8Array()),
+        readUndo: async () => undefined,
+        listUndo: async () => [],
+    };
+}
 
 
 /***/ }),
@@ -52053,15 +51948,18 @@ async function withSession(settings, work, options) {
 /* harmony export */   Ug: () => (/* binding */ diagnoseEmpty),
 /* harmony export */   bc: () => (/* binding */ noState),
 /* harmony export */   d6: () => (/* binding */ areaOf),
+/* harmony export */   qW: () => (/* binding */ asBase),
 /* harmony export */   un: () => (/* binding */ readState)
 /* harmony export */ });
 /* harmony import */ var _base_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8665);
-/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2129);
-/* harmony import */ var _state_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6113);
+/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2362);
+/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(587);
+/* harmony import */ var _state_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6113);
 
 
 
-const noState = { state: (0,_state_index_js__WEBPACK_IMPORTED_MODULE_2__/* .emptyState */ .p$)(), version: undefined };
+
+const noState = { state: (0,_state_index_js__WEBPACK_IMPORTED_MODULE_3__/* .emptyState */ .p$)(), version: undefined };
 function areaOf({ target, settings }) {
     return { prefix: target.prefix, maxNestedPaths: settings.maxNestedPaths };
 }
@@ -52071,7 +51969,7 @@ async function readState(session) {
     const found = await session.store.read();
     if (!found)
         return noState;
-    const { state, outside } = (0,_state_index_js__WEBPACK_IMPORTED_MODULE_2__/* .withinTarget */ .ri)(found.state, areaOf(session));
+    const { state, outside } = (0,_state_index_js__WEBPACK_IMPORTED_MODULE_3__/* .withinTarget */ .ri)(found.state, areaOf(session));
     return { ...found, state, outside };
 }
 function outsideDiagnostics({ outside = [] }) {
@@ -52100,6 +51998,11 @@ function diagnoseEmpty({ head }, { state }) {
         },
     ];
 }
+function asBase(known, causes) {
+    const { repository, tag, digest, mediaType, size } = known;
+    const content = { digest, mediaType, size };
+    return { target: { repository, tag }, ...(0,_plan_index_js__WEBPACK_IMPORTED_MODULE_2__/* .describePlacement */ .BJ)({ ...known, causes }), content };
+}
 
 
 /***/ }),
@@ -52126,7 +52029,7 @@ const toolName = `imageset-mirror/${toolVersion}`;
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var _base_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8665);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
-/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2129);
+/* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2362);
 /* harmony import */ var _mirror_index_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6315);
 /* harmony import */ var _oci_index_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7402);
 /* harmony import */ var _registry_index_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9494);
@@ -52444,8 +52347,8 @@ function createContentCache(directory, log) {
     };
 }
 
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __nccwpck_require__(2362);
 ;// CONCATENATED MODULE: ./build/state/entry-id.js
 const tokenPattern = /^[0-9a-f]{16}$/;
 const idPattern = /^(\d{10})-([0-9a-f]{16})$/;
@@ -55436,27 +55339,28 @@ __nccwpck_require__.d(__webpack_exports__, {
   $D: () => (/* reexport */ plan/* renderPlanText */.$D),
   Br: () => (/* reexport */ plan/* renderSummary */.Br),
   m_: () => (/* reexport */ views_text/* shortId */.m_),
+  je: () => (/* reexport */ plan/* targetName */.je),
   vA: () => (/* reexport */ result/* totalsOf */.vA),
   RK: () => (/* reexport */ views_text/* visible */.RK),
   u5: () => (/* reexport */ writeReport),
   ri: () => (/* reexport */ writeResultReport)
 });
 
-// UNUSED EXPORTS: agree, commentLimit, countFindings, describeAnnotation, describeDone, describePlan, describeResult, escapeCommandMessage, escapeMarkdown, fixLead, formatCount, formatFindings, formatNumber, markdownFinding, markdownFindings, markdownTable, parseCommentMarker, renderApplied, renderCheckIssue, renderComment, renderFindings, renderFindingsSummary, renderResultSummary, renderSuperseded, shortDigest
+// UNUSED EXPORTS: agree, commentLimit, countFindings, describeDone, describePlan, describeResult, escapeMarkdown, fixLead, formatCount, formatFindings, formatNumber, markdownFinding, markdownFindings, markdownTable, parseCommentMarker, renderApplied, renderCheckIssue, renderComment, renderFindings, renderFindingsSummary, renderResultSummary, shortDigest
 
-// EXTERNAL MODULE: ./build/views/plan/index.js + 30 modules
-var plan = __nccwpck_require__(8482);
+// EXTERNAL MODULE: ./build/views/plan/index.js + 29 modules
+var plan = __nccwpck_require__(1216);
 // EXTERNAL MODULE: ./build/views/result/index.js + 7 modules
 var result = __nccwpck_require__(4130);
 // EXTERNAL MODULE: ./build/views/text/index.js + 9 modules
 var views_text = __nccwpck_require__(6361);
 ;// CONCATENATED MODULE: ./build/views/write-report.js
 async function writeReport(plan) {
-    const { renderReport } = await Promise.all(/* import() */[__nccwpck_require__.e(373), __nccwpck_require__.e(671)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5671));
+    const { renderReport } = await Promise.all(/* import() */[__nccwpck_require__.e(373), __nccwpck_require__.e(490)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4490));
     return renderReport(plan);
 }
 async function writeResultReport(result) {
-    const { renderResultReport } = await Promise.all(/* import() */[__nccwpck_require__.e(373), __nccwpck_require__.e(671)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5671));
+    const { renderResultReport } = await Promise.all(/* import() */[__nccwpck_require__.e(373), __nccwpck_require__.e(490)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4490));
     return renderResultReport(result);
 }
 
@@ -55469,7 +55373,7 @@ async function writeResultReport(result) {
 
 /***/ }),
 
-/***/ 8482:
+/***/ 1216:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55478,7 +55382,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   xA: () => (/* reexport */ actionOrder),
   Mu: () => (/* reexport */ actionSign),
   eK: () => (/* reexport */ changeGroup),
-  x3: () => (/* reexport */ compareReleaseTexts),
   xI: () => (/* reexport */ countResources),
   PP: () => (/* reexport */ decisiveRisks),
   wH: () => (/* reexport */ describeAttached),
@@ -55510,42 +55413,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   g0: () => (/* reexport */ uniqueRisks)
 });
 
-// UNUSED EXPORTS: actionDone, actionLists, commentAllowances, commentLimit, commentTitle, countFindings, describeAnnotation, formatFindings, markdownFinding, refusalSection, renderComment, renderFindings, renderFindingsSummary, renderSuperseded
+// UNUSED EXPORTS: actionDone, actionLists, commentAllowances, commentLimit, commentTitle, countFindings, formatFindings, markdownFinding, refusalSection, renderComment, renderFindings, renderFindingsSummary
 
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __nccwpck_require__(2362);
 // EXTERNAL MODULE: ./build/views/text/index.js + 9 modules
 var views_text = __nccwpck_require__(6361);
-;// CONCATENATED MODULE: ./build/views/plan/short-names.js
-function withShortNames(plan) {
-    const { repository } = plan;
-    if (repository === undefined)
-        return plan;
-    const start = `${repository}//`;
-    const shorten = (text) => text.startsWith(start) ? text.slice(start.length) : text;
-    const named = (one) => ({
-        ...one,
-        name: shorten(one.name),
-    });
-    return {
-        ...plan,
-        imageSets: plan.imageSets.map(named),
-        ...(plan.notReceived && { notReceived: plan.notReceived.map(named) }),
-        changes: plan.changes.map((change) => {
-            const causes = change.causes.map((cause) => ({
-                ...cause,
-                imageSet: shorten(cause.imageSet),
-            }));
-            if (!change.holders)
-                return { ...change, causes };
-            const holders = change.holders.map((one) => (one.kind === 'image-set' ? named(one) : one));
-            return { ...change, causes, holders };
-        }),
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/views/plan/attached.js
-
 
 
 function attached_shownPlan(planned) {
@@ -55572,6 +55446,32 @@ function describeAttached({ totals: { signatures } }) {
 }
 function attachedLines(plan) {
     return describeAttached(plan).map(views_text/* phraseToText */.KZ);
+}
+function withShortNames(plan) {
+    const { repository } = plan;
+    if (repository === undefined)
+        return plan;
+    const start = `${repository}//`;
+    const shorten = (text) => text.startsWith(start) ? text.slice(start.length) : text;
+    const named = (one) => ({
+        ...one,
+        name: shorten(one.name),
+    });
+    return {
+        ...plan,
+        imageSets: plan.imageSets.map(named),
+        ...(plan.notReceived && { notReceived: plan.notReceived.map(named) }),
+        changes: plan.changes.map((change) => {
+            const causes = change.causes.map((cause) => ({
+                ...cause,
+                imageSet: shorten(cause.imageSet),
+            }));
+            if (!change.holders)
+                return { ...change, causes };
+            const holders = change.holders.map((one) => (one.kind === 'image-set' ? named(one) : one));
+            return { ...change, causes, holders };
+        }),
+    };
 }
 
 // EXTERNAL MODULE: ./build/diagnostic.js
@@ -55655,20 +55555,11 @@ function formatFindings(findings) {
     const lines = (0,diagnostic/* sortDiagnostics */.Ds)(findings).flatMap(findingLines);
     return `${[...lines, '', findings_countFindings(findings)].join('\n')}\n`;
 }
-function describeAnnotation(found) {
-    const { summary, detail, text, fix } = found;
-    const message = [
-        detail,
-        text === undefined ? undefined : `Written: ${text}`,
-        fix === undefined ? undefined : `${fixLead(found)}:\n${fix.trimEnd()}`,
-    ].filter((part) => part !== undefined && part !== '');
-    return { title: summary, message: message.join('\n') || summary };
-}
 
 // EXTERNAL MODULE: ./build/base/index.js + 12 modules
 var base = __nccwpck_require__(8665);
-// EXTERNAL MODULE: ./build/plan/index.js + 28 modules
-var build_plan = __nccwpck_require__(408);
+// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
+var build_plan = __nccwpck_require__(587);
 ;// CONCATENATED MODULE: ./build/views/plan/operators.js
 
 function isOperatorImage({ kind }) {
@@ -55737,8 +55628,6 @@ function staleSentences(plan) {
     return found ? [(0,views_text/* say */.cv) `${found}; see ${(0,views_text/* name */.UU)('prune: stale')}.`] : [];
 }
 
-// EXTERNAL MODULE: ./build/release/index.js + 16 modules
-var release = __nccwpck_require__(6472);
 ;// CONCATENATED MODULE: ./build/views/plan/update-risks.js
 
 function uniqueRisks(risks) {
@@ -55779,13 +55668,8 @@ function findUpdateRisks(graphs) {
 ;// CONCATENATED MODULE: ./build/views/plan/updates.js
 
 
-
 function versionsOf(releases) {
     return new Set(releases.map(({ version }) => version));
-}
-function compareReleaseTexts(a, b) {
-    const [left, right] = [(0,release/* parseReleaseVersion */.LQ)(a), (0,release/* parseReleaseVersion */.LQ)(b)];
-    return (left && right ? (0,release/* compareReleaseVersions */.w3)(left, right) : 0) || (0,base/* compareText */.n6)(a, b);
 }
 function joinEdges(graphs, versions) {
     const positions = new Map(versions.map((version, index) => [version, index]));
@@ -55833,12 +55717,12 @@ function reachThrough(versions, edges) {
 }
 function orderVersions({ releases: { kept, removed, added }, running }) {
     const all = [...versionsOf([...kept, ...removed, ...added]), ...(running?.releases ?? [])];
-    return [...new Set(all)].sort(compareReleaseTexts);
+    return [...new Set(all)].sort(build_plan/* compareReleaseTexts */.x3);
 }
 function startsOf({ releases, running }) {
     const told = running?.releases ?? [];
     const starts = told.length > 0 ? told : versionsOf(releases.kept);
-    return [...new Set(starts)].sort(compareReleaseTexts);
+    return [...new Set(starts)].sort(build_plan/* compareReleaseTexts */.x3);
 }
 function findBrokenUpdates(plan) {
     const { kept, removed, added } = plan.releases;
@@ -55849,7 +55733,7 @@ function findBrokenUpdates(plan) {
         return reachThrough(all.filter((version) => among.has(version)), edges);
     };
     const [before, after] = [through([...kept, ...removed]), through([...kept, ...added])];
-    const [gone, targets] = [versionsOf(removed), [...versionsOf(kept)].sort(compareReleaseTexts)];
+    const [gone, targets] = [versionsOf(removed), [...versionsOf(kept)].sort(build_plan/* compareReleaseTexts */.x3)];
     return startsOf(plan).flatMap((from) => {
         const [was, is] = [before(from), after(from)];
         if (gone.has(from) && is.size === 0)
@@ -55887,7 +55771,7 @@ function findWeakenedUpdates(plan) {
     const ways = joinEdges(plan.graphs, orderVersions(plan));
     if (ways.sets.size === 0 || removed.length === 0)
         return [];
-    const targets = [...versionsOf(kept)].sort(compareReleaseTexts);
+    const targets = [...versionsOf(kept)].sort(build_plan/* compareReleaseTexts */.x3);
     const [old, now] = [versionsOf([...kept, ...removed]), versionsOf([...kept, ...added])];
     return startsOf(plan).flatMap((from) => {
         const [before, after] = [walkFrom(from, ways, old), walkFrom(from, ways, now)];
@@ -55913,7 +55797,7 @@ function findConditionalArrivals(plan) {
     if (ways.sets.size === 0 || added.length === 0)
         return [];
     const [now, arrivals] = [versionsOf([...kept, ...added]), versionsOf(added)];
-    const ordered = [...now].sort(compareReleaseTexts);
+    const ordered = [...now].sort(build_plan/* compareReleaseTexts */.x3);
     return startsOf(plan).flatMap((from) => {
         const costs = walkFrom(from, ways, now);
         const found = costlyReleases(ordered, costs).filter((to) => arrivals.has(to));
@@ -55962,12 +55846,10 @@ const actionList = {
     hold: 'held',
     keep: 'kept',
 };
+const brought = { mirror: 'mirrored', retag: 'retagged' };
 const actionDone = {
-    ...actionList,
-    mirror: 'mirrored',
-    retag: 'retagged',
-    delete: 'deleted',
-    untag: 'untagged',
+    all: { ...actionList, ...brought, delete: 'deleted', untag: 'untagged' },
+    brought: { ...actionList, ...brought },
 };
 const kindName = {
     ocpRelease: 'Release images',
@@ -56014,14 +55896,11 @@ function headline_hasDeeds({ totals }) {
     const counts = [totals, ...(totals.signatures ? [totals.signatures] : [])];
     return counts.some((one) => one.mirror + one.retag + one.delete + one.untag > 0);
 }
-function key({ version, architecture, digest }) {
-    return `${version} ${architecture} ${digest}`;
-}
 function countOthers(plan, action, { releases, operators }) {
-    const keys = new Set(releases.map(key));
+    const keys = new Set(releases.map(build_plan/* releaseKey */.DR));
     const isOther = (change) => change.action === action &&
         (0,build_plan/* isOfPlace */.Lk)(change) &&
-        !(change.release && keys.has(key(change.release))) &&
+        !(change.release && keys.has((0,build_plan/* releaseKey */.DR)(change.release))) &&
         !(operators.length > 0 && isOperatorImage(change));
     return plan.changes.filter(isOther).length;
 }
@@ -56029,7 +55908,7 @@ function nameOperators(operators) {
     if (operators.length > 3)
         return (0,views_text/* say */.cv) `${(0,views_text/* formatCount */.B4)(operators.length, 'operator bundle')}`;
     const noun = (0,views_text/* agree */.d5)(operators.length, 'operator', 'operators');
-    return (0,views_text/* say */.cv) `${noun} ${(0,views_text/* listPhrases */.Hz)(operators.map((one) => [(0,views_text/* name */.UU)(one)]), 3)}`;
+    return (0,views_text/* say */.cv) `${noun} ${(0,views_text/* listNamed */.SB)(operators, 3)}`;
 }
 function nameContent(plan, action, named) {
     const { releases, operators } = named;
@@ -56193,10 +56072,9 @@ function not_received_notReceivedSection(plan, { lines }) {
     const all = describeNotReceived(plan);
     if (all.length === 0 || lines === 0)
         return '';
-    const shown = all.slice(0, lines).map((line) => `- ${(0,views_text/* phraseToMarkdown */._k)(line)}`);
-    const rest = all.length - shown.length;
-    const more = rest > 0 ? [`- … ${(0,views_text/* formatNumber */.ZV)(rest)} more in the report.`] : [];
-    const body = [...shown, ...more, '', (0,views_text/* phraseToMarkdown */._k)(retireRemedy)].join('\n');
+    const items = all.map((line) => `- ${(0,views_text/* phraseToMarkdown */._k)(line)}`);
+    const shown = (0,views_text/* cutLines */.EQ)(items, lines, (rest) => `- … ${rest} more in the report.`);
+    const body = [...shown, '', (0,views_text/* phraseToMarkdown */._k)(retireRemedy)].join('\n');
     const title = `${(0,views_text/* formatCount */.B4)(all.length, 'image set')} of the target ${all.length === 1 ? 'is' : 'are'} not part of this run`;
     return (0,views_text/* markdownDetails */.oG)(title, body);
 }
@@ -56242,13 +56120,11 @@ function countResources({ resources = [] }) {
 
 
 function resourcesSection(plan, { rows }) {
-    const lines = diffResources(plan);
+    const lines = diffResources(plan).map(({ sign, text }) => `${sign} ${text}`);
     if (lines.length === 0 || rows === 0)
         return '';
-    const shown = lines.slice(0, rows).map(({ sign, text }) => `${sign} ${text}`);
-    const rest = lines.length - rows;
-    const more = rest > 0 ? [`  … ${(0,views_text/* formatNumber */.ZV)(rest)} more lines in the report`] : [];
-    const block = (0,views_text/* markdownBlock */.dI)('diff', [...shown, ...more].join('\n'));
+    const shown = (0,views_text/* cutLines */.EQ)(lines, rows, (rest) => `  … ${rest} more lines in the report`);
+    const block = (0,views_text/* markdownBlock */.dI)('diff', shown.join('\n'));
     return (0,views_text/* markdownDetails */.oG)(`Cluster resources: ${countResources(plan)}`, block);
 }
 const maxVersions = 8;
@@ -56258,12 +56134,8 @@ function versionsCell(versions) {
     return rest > 0 ? `${shown} and ${(0,views_text/* formatNumber */.ZV)(rest)} more` : shown || '–';
 }
 const columns = [
-    { title: 'package', align: 'left' },
-    { title: 'channel', align: 'left' },
-    { title: 'head', align: 'left' },
-    { title: 'new', align: 'left' },
-    { title: 'goes', align: 'left' },
-    { title: 'stay', align: 'right' },
+    ...(0,views_text/* columnsOf */.PL)('left', 'package', 'channel', 'head', 'new', 'goes'),
+    ...(0,views_text/* columnsOf */.PL)('right', 'stay'),
 ];
 function row({ package: owner, channel, head, added, removed, kept }) {
     return [
@@ -56313,7 +56185,7 @@ function compareKeys(a, b) {
         return (Number(a.version === '') - Number(b.version === '') ||
             kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
     }
-    return compareReleaseTexts(a.version, b.version);
+    return (0,build_plan/* compareReleaseTexts */.x3)(a.version, b.version);
 }
 function changeGroup(plan) {
     const nameOf = releaseNamer(plan);
@@ -56350,7 +56222,8 @@ function pagesFor(action, { base, head }) {
 
 
 function holderNames({ holders = [] }) {
-    return (0,views_text/* listPhrases */.Hz)(holders.map((holder) => [(0,views_text/* name */.UU)(holder.name)]), 5);
+    const names = holders.map((holder) => holder.name);
+    return (0,views_text/* listNamed */.SB)(names, 5);
 }
 function digestName(digest) {
     return [(0,views_text/* name */.UU)((0,views_text/* shortDigest */.VK)(digest))];
@@ -56486,7 +56359,7 @@ function sharers(changes, plan, nameOf) {
     const releases = new Map(plan.changes.map((change) => [placeName(change), change.release]));
     const found = changes.flatMap(({ holders = [] }) => holders.map((one) => releases.get(one.name)));
     const names = new Set(found.flatMap((release) => (release ? [nameOf(release)] : [])));
-    return found.includes(undefined) ? [] : [...names].sort(compareReleaseTexts);
+    return found.includes(undefined) ? [] : [...names].sort(build_plan/* compareReleaseTexts */.x3);
 }
 const notShared = new Set(['foreign-tag', 'list-incomplete']);
 function noteUntag(changes, plan) {
@@ -56654,7 +56527,7 @@ function listSections(plan, action, options) {
 
 const content_risks_maxNames = 5;
 function places(changes) {
-    return (0,views_text/* listPhrases */.Hz)(changes.map((change) => [(0,views_text/* name */.UU)(placeName(change))]), content_risks_maxNames);
+    return (0,views_text/* listNamed */.SB)(changes.map(placeName), content_risks_maxNames);
 }
 function when(changes, harm, tell) {
     return changes.length === 0 ? [] : [{ harm, text: tell(places(changes)) }];
@@ -56709,7 +56582,7 @@ function incompleteLists({ changes }) {
     if (found.length === 0)
         return [];
     const repositories = (0,base/* sortedUnique */.Z$)(found.map(({ repository }) => repository));
-    const names = (0,views_text/* listPhrases */.Hz)(repositories.map((one) => [(0,views_text/* name */.UU)(one)]), content_risks_maxNames);
+    const names = (0,views_text/* listNamed */.SB)(repositories, content_risks_maxNames);
     const text = (0,views_text/* say */.cv) `The registry's tag list of ${names} is incomplete: a tag that it leaves out may name any digest, so no digest is deleted there. ${mendList}`;
     return [{ harm: 'care', text }];
 }
@@ -56764,7 +56637,8 @@ function findContentRisks(plan) {
 
 const operator_risks_maxVersions = 5;
 function listVersions(bundles) {
-    return (0,views_text/* listPhrases */.Hz)(bundles.map(({ version }) => [(0,views_text/* name */.UU)(version)]), operator_risks_maxVersions);
+    const versions = bundles.map(({ version }) => version);
+    return (0,views_text/* listNamed */.SB)(versions, operator_risks_maxVersions);
 }
 function describeWay({ head, removed }) {
     const them = (0,views_text/* agree */.d5)(removed.length, 'it', 'them');
@@ -56792,8 +56666,8 @@ function operator_risks_describeRemedy(channel, others) {
         return (0,views_text/* say */.cv) ` Move these clusters first, or keep these versions.`;
     if (others.length === 0)
         return (0,views_text/* say */.cv) ` Remove the operator there first, or keep the channel.`;
-    const names = others.map((one) => [(0,views_text/* name */.UU)(one.channel)]);
-    return (0,views_text/* say */.cv) ` Change these Subscriptions to ${(0,views_text/* listPhrases */.Hz)(names, operator_risks_maxVersions)} first.`;
+    const names = others.map((one) => one.channel);
+    return (0,views_text/* say */.cv) ` Change these Subscriptions to ${(0,views_text/* listNamed */.SB)(names, operator_risks_maxVersions)} first.`;
 }
 function packageKey({ catalog, package: owner }) {
     return `${catalog}\n${owner}`;
@@ -56801,7 +56675,7 @@ function packageKey({ catalog, package: owner }) {
 function describeCut({ cut = [] }) {
     if (cut.length === 0)
         return [];
-    const versions = (0,views_text/* listPhrases */.Hz)(cut.map((version) => [(0,views_text/* name */.UU)(version)]), operator_risks_maxVersions);
+    const versions = (0,views_text/* listNamed */.SB)(cut, operator_risks_maxVersions);
     return (0,views_text/* say */.cv) ` A cluster runs ${versions} now, and its updates led through what goes: update it first, or keep these versions.`;
 }
 function describe(channel, { where, isLost, inUse, others }) {
@@ -56880,7 +56754,8 @@ function decisiveRisks(risks) {
 }
 function describeAudience(risks) {
     const named = decisiveRisks(risks);
-    const list = (0,views_text/* say */.cv) `${(0,views_text/* agree */.d5)(named.length, 'risk', 'risks')} ${(0,views_text/* listPhrases */.Hz)(named.map((risk) => [(0,views_text/* name */.UU)(risk.name)]), maxNamed)}`;
+    const names = named.map((risk) => risk.name);
+    const list = (0,views_text/* say */.cv) `${(0,views_text/* agree */.d5)(named.length, 'risk', 'risks')} ${(0,views_text/* listNamed */.SB)(names, maxNamed)}`;
     const isNobody = named.some(({ always }) => always);
     return isNobody ? (0,views_text/* say */.cv) `to no cluster (${list})` : (0,views_text/* say */.cv) `only to clusters without the ${list}`;
 }
@@ -56960,6 +56835,7 @@ function findConditionalRisks(plan) {
 
 
 
+
 const release_risks_maxLines = 5;
 function brokenUpdates(plan) {
     const broken = findBrokenUpdates(plan);
@@ -56988,7 +56864,7 @@ function removedReleases(plan) {
     const all = plan.releases.removed.map(({ version }) => version);
     const versions = [...new Set(all)].filter((version) => runsRelease(plan, version) !== 'no');
     const findWayOut = wayOutFinder(plan);
-    const ways = Map.groupBy(versions.sort(compareReleaseTexts), (version) => {
+    const ways = Map.groupBy(versions.sort(build_plan/* compareReleaseTexts */.x3), (version) => {
         const way = findWayOut(version);
         return JSON.stringify(way && [way.to, decisiveRisks(way.risks)]);
     });
@@ -57026,7 +56902,7 @@ function findReleaseRisks(plan) {
 
 const resource_risks_maxNames = 5;
 function listNames(names) {
-    return (0,views_text/* listPhrases */.Hz)((0,base/* sortedUnique */.Z$)(names).map((one) => [(0,views_text/* name */.UU)(one)]), resource_risks_maxNames);
+    return (0,views_text/* listNamed */.SB)((0,base/* sortedUnique */.Z$)(names), resource_risks_maxNames);
 }
 function mirrorSets(resources) {
     const rules = resources.filter(({ kind }) => (0,build_resources/* describeKind */.SB)(kind).holds === 'rules');
@@ -57120,10 +56996,9 @@ function afterHeadline(plan) {
     ];
 }
 const totalsColumns = [
-    { title: '', align: 'left' },
-    { title: 'images', align: 'right' },
-    { title: 'size', align: 'right' },
-    { title: '', align: 'left' },
+    ...(0,views_text/* columnsOf */.PL)('left', ''),
+    ...(0,views_text/* columnsOf */.PL)('right', 'images', 'size'),
+    ...(0,views_text/* columnsOf */.PL)('left', ''),
 ];
 function totalsSection(plan) {
     const rows = describeTotals(plan).map(({ action, count, size, note }) => [
@@ -57137,10 +57012,8 @@ function totalsSection(plan) {
 function bullets(title, lines, limit) {
     if (lines.length === 0)
         return '';
-    const rest = lines.length - limit;
-    const shown = lines.slice(0, limit).map((line) => `- ${line}`);
-    const more = rest > 0 ? [`- … ${(0,views_text/* formatNumber */.ZV)(rest)} more in the report.`] : [];
-    return [`#### ${title}`, '', ...shown, ...more].join('\n');
+    const shown = (0,views_text/* cutLines */.EQ)(lines, limit, (rest) => `… ${rest} more in the report.`);
+    return [`#### ${title}`, '', ...shown.map((line) => `- ${line}`)].join('\n');
 }
 function whySection({ edits }, { lines, pages }) {
     const written = edits.map((edit) => (0,views_text/* phraseToMarkdown */._k)((0,views_text/* describeEdit */.OA)(edit), edit.to === undefined ? pages.base : pages.head));
@@ -57196,9 +57069,6 @@ const commentAllowances = [
     { rows: 10, lines: 10 },
     { rows: 10, lines: 3 },
 ];
-function withMarker(body, { target, plan, mark }) {
-    return `${formatCommentMarker({ ...mark, target, plan })}\n${body}\n`;
-}
 function commentTitle(target) {
     return `### Mirror plan · ${markdownCode(target)}`;
 }
@@ -57225,23 +57095,18 @@ function renderComment(planned, options = {}) {
     const { limit = commentLimit } = options;
     const plan = shownPlan(planned);
     const shown = targetName(plan);
-    const target = options.target ?? shown;
+    const marker = formatCommentMarker({
+        ...options.mark,
+        target: options.target ?? shown,
+        plan: isRefused(options) ? undefined : plan.digest,
+    });
     if (isQuiet(plan) && !isRefused(options)) {
         const line = `${headlineSection(plan)} ${markdownCode(shown)}, plan ${phraseToMarkdown(planName(plan))}.`;
         const others = notReceivedSection(plan, { rows: 0, lines: 20 });
-        return withMarker(joinSections([line, others]), {
-            target,
-            plan: plan.digest,
-            mark: options.mark,
-        });
+        return `${marker}\n${joinSections([line, others])}\n`;
     }
     const common = commonSections(plan);
     const pages = pagesOf(plan, { sourceUrl: options.sourceUrl, commit: options.mark?.head });
-    const marker = formatCommentMarker({
-        ...options.mark,
-        target,
-        plan: isRefused(options) ? undefined : plan.digest,
-    });
     const render = (allowance) => {
         const { head, lists = [] } = common({ ...allowance, pages });
         const refusal = refusalSection(options.refusals);
@@ -57274,11 +57139,6 @@ function renderFindings(findings, options) {
         ],
     });
     return fitLimit(commentAllowances, render, { limit, measure: countCharacters });
-}
-function renderSuperseded(plan, { target, reason }) {
-    const text = say `Plan ${planName(plan)} no longer holds: ${reason}`;
-    const body = `${commentTitle(targetName(plan))}\n\n${phraseToMarkdown(text)}`;
-    return withMarker(body, { target: target ?? targetName(plan) });
 }
 
 ;// CONCATENATED MODULE: ./build/views/plan/plan-text.js
@@ -57319,9 +57179,8 @@ function totalsLines(plan) {
 function paragraph(title, phrases, { lines }) {
     if (phrases.length === 0)
         return [];
-    const rest = phrases.length - lines;
-    const shown = phrases.slice(0, lines).map((phrase) => `  * ${(0,views_text/* phraseToText */.KZ)(phrase)}`);
-    return ['', title, ...shown, ...(rest > 0 ? [`  * ${rest} more`] : [])];
+    const items = phrases.map((phrase) => `  * ${(0,views_text/* phraseToText */.KZ)(phrase)}`);
+    return ['', title, ...(0,views_text/* cutLines */.EQ)(items, lines, (rest) => `  * ${rest} more`)];
 }
 function resourceLines(plan, amounts) {
     const lines = diffResources(plan);
@@ -57407,8 +57266,7 @@ const summaryAllowances = [
     { rows: 10, lines: 5 },
 ];
 function countColumns(first) {
-    const counted = actionOrder.map((title) => ({ title, align: 'right' }));
-    return [{ title: first, align: 'left' }, ...counted];
+    return [...(0,views_text/* columnsOf */.PL)('left', first), ...(0,views_text/* columnsOf */.PL)('right', ...actionOrder)];
 }
 function countTable(plan, first, keysOf) {
     const counts = new Map();
@@ -57504,7 +57362,6 @@ function renderFindingsSummary(findings, { target, limit = summaryLimit }) {
 
 
 
-
 /***/ }),
 
 /***/ 4130:
@@ -57532,8 +57389,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: describeDone, renderApplied, renderCheckIssue, renderResultSummary
 
-// EXTERNAL MODULE: ./build/views/plan/index.js + 30 modules
-var plan = __nccwpck_require__(8482);
+// EXTERNAL MODULE: ./build/views/plan/index.js + 29 modules
+var plan = __nccwpck_require__(1216);
 // EXTERNAL MODULE: ./build/views/text/index.js + 9 modules
 var views_text = __nccwpck_require__(6361);
 ;// CONCATENATED MODULE: ./build/views/result/check.js
@@ -57565,9 +57422,7 @@ function describeNews(found) {
 }
 const mostRepeated = 5;
 function repeat(verb, texts, most) {
-    const rest = texts.length - most;
-    const shown = [...texts.slice(0, most), ...(rest > 0 ? [`and ${rest} more`] : [])];
-    return shown.map((text) => ({ verb, text }));
+    return (0,views_text/* cutLines */.EQ)(texts, most, (rest) => `and ${rest} more`).map((text) => ({ verb, text }));
 }
 function checkLines(check, { deed, repair, log }) {
     const { imageFailures, notes, news = [] } = check;
@@ -57580,10 +57435,7 @@ function checkLines(check, { deed, repair, log }) {
         ...(log === undefined ? [] : [{ verb: 'see', text: `log ${log}` }]),
     ];
 }
-const failureColumns = ['image', 'fault', 'remedy'].map((title) => ({
-    title,
-    align: 'left',
-}));
+const failureColumns = (0,views_text/* columnsOf */.PL)('left', 'image', 'fault', 'remedy');
 function failuresSection({ imageFailures }, rows) {
     if (imageFailures.length === 0)
         return '';
@@ -57599,11 +57451,8 @@ function failuresSection({ imageFailures }, rows) {
     return `${(0,views_text/* markdownTable */.Qj)(failureColumns, shown)}${more}`;
 }
 function notesSection({ notes }, lines) {
-    if (notes.length === 0)
-        return '';
-    const rest = notes.length - lines;
-    const shown = notes.slice(0, lines).map((note) => `- ${(0,views_text/* escapeMarkdown */.FV)(note)}`);
-    return [...shown, ...(rest > 0 ? [`- … ${rest} more`] : [])].join('\n');
+    const items = notes.map((note) => `- ${(0,views_text/* escapeMarkdown */.FV)(note)}`);
+    return (0,views_text/* cutLines */.EQ)(items, lines, (rest) => `- … ${rest} more`).join('\n');
 }
 function newsSection({ news = [] }, lines) {
     if (news.length === 0)
@@ -57623,6 +57472,7 @@ function renderCheck(check, { target, deed, limit = plan/* summaryLimit */.mf })
     });
     return (0,views_text/* fitLimit */.Jp)(plan/* summaryAllowances */.IV, render, { limit, measure: views_text/* countBytes */.Tu });
 }
+const longestTarget = 200;
 const issueKey = 'verify';
 function renderCheckIssue(check, { target, runUrl }) {
     const marker = formatCommentMarker({ target, plan: undefined, key: issueKey });
@@ -57637,13 +57487,13 @@ function renderCheckIssue(check, { target, runUrl }) {
         ],
     });
     return {
-        title: `The mirror ${textSentence(target)} is not whole`,
+        title: `The mirror ${clip(textSentence(target), longestTarget)} is not whole`,
         body: fitLimit(summaryAllowances, render, { limit: commentLimit, measure: countCharacters }),
     };
 }
 
-// EXTERNAL MODULE: ./build/imageset/index.js + 40 modules
-var imageset = __nccwpck_require__(2129);
+// EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
+var imageset = __nccwpck_require__(2362);
 ;// CONCATENATED MODULE: ./build/views/result/count.js
 
 function countDone(outcomes, ...actions) {
@@ -57698,7 +57548,9 @@ function totalsOf(result) {
     };
 }
 function describeDone(result) {
-    const { mirrored, deleted, untagged, held, failed, skipped } = count_countOutcomes(result);
+    const { mirrored, deleted, untagged, held, failed } = count_countOutcomes(result);
+    const images = result.outcomes.filter(({ change }) => !(0,imageset/* isAttached */.lg)(change));
+    const skipped = countResult(images, 'skipped');
     const { waiting } = result;
     const waits = waiting ? `, waiting ${waiting.deletes + waiting.untags}` : '';
     const left = skipped > 0 ? `, skipped ${skipped}` : '';
@@ -57811,12 +57663,12 @@ function headline_describeResult(result) {
 const mostFailures = 5;
 function failureLines(result) {
     const failures = count_failuresOf(result);
-    const rest = failures.length - mostFailures;
-    const shown = failures.slice(0, mostFailures).map((failure) => {
+    const lines = failures.map((failure) => {
         const what = (0,views_text/* phraseToText */.KZ)(headline_describeOutcome(failure));
-        return { verb: 'failed', text: (0,views_text/* textSentence */.DU)(`${(0,plan/* placeName */.fW)(failure.change)} ${what}`) };
+        return (0,views_text/* textSentence */.DU)(`${(0,plan/* placeName */.fW)(failure.change)} ${what}`);
     });
-    return rest > 0 ? [...shown, { verb: 'failed', text: `and ${rest} more` }] : shown;
+    const shown = (0,views_text/* cutLines */.EQ)(lines, mostFailures, (rest) => `and ${rest} more`);
+    return shown.map((text) => ({ verb: 'failed', text }));
 }
 function waitingLines({ waiting }) {
     if (!waiting)
@@ -57880,6 +57732,11 @@ function failures(result, { lines }) {
     const rest = failed.length - shown.length;
     return [...shown, ...(rest > 0 ? [`- … ${rest} more in the report`] : [])].join('\n');
 }
+function callLists(result) {
+    if (result.status === 'applied')
+        return actionDone.all;
+    return result.waiting && failuresOf(result).length === 0 ? actionDone.brought : undefined;
+}
 function renderApplied(result, options = {}) {
     const plan = shownPlan(result.plan);
     const marker = formatCommentMarker({
@@ -57894,7 +57751,7 @@ function renderApplied(result, options = {}) {
             ? []
             : [markdownLink('result and report', options.artifactUrl)]),
     ];
-    const called = result.status === 'applied' && { called: actionDone };
+    const called = callLists(result);
     const render = (allowance) => ({
         head: [
             `${marker}\n${commentTitle(targetName(plan))}`,
@@ -57902,7 +57759,7 @@ function renderApplied(result, options = {}) {
             refusalSection(result.waiting?.reasons),
             failures(result, allowance),
         ],
-        lists: result.status === 'nothing' ? [] : actionLists(plan, { ...allowance, ...called }),
+        lists: result.status === 'nothing' ? [] : actionLists(plan, { ...allowance, called }),
         tail: [paragraphToMarkdown(describeUndo(result)), links.join(' · ')],
     });
     const { limit = commentLimit } = options;
@@ -57959,16 +57816,10 @@ function formatClosing(result, time) {
 
 
 
-const summary_failureColumns = [
-    { title: 'image', align: 'left' },
-    { title: 'what went wrong', align: 'left' },
-];
+const summary_failureColumns = (0,views_text/* columnsOf */.PL)('left', 'image', 'what went wrong');
 const outcomeColumns = [
-    { title: 'image', align: 'left' },
-    { title: 'digest', align: 'left' },
-    { title: 'outcome', align: 'left' },
-    { title: 'moved', align: 'right' },
-    { title: 'time', align: 'right' },
+    ...(0,views_text/* columnsOf */.PL)('left', 'image', 'digest', 'outcome'),
+    ...(0,views_text/* columnsOf */.PL)('right', 'moved', 'time'),
 ];
 function outcomeRow(outcome) {
     const { change } = outcome;
@@ -57996,9 +57847,8 @@ function summary_failuresSection(result, { rows }) {
 function summary_notesSection({ notes }, { lines }) {
     if (notes.length === 0)
         return '';
-    const rest = notes.length - lines;
-    const shown = notes.slice(0, lines).map((note) => `- ${escapeMarkdown(note)}`);
-    return ['#### Mind', '', ...shown, ...(rest > 0 ? [`- … ${rest} more`] : [])].join('\n');
+    const items = notes.map((note) => `- ${escapeMarkdown(note)}`);
+    return ['#### Mind', '', ...cutLines(items, lines, (rest) => `- … ${rest} more`)].join('\n');
 }
 function actionSection(result, action, rows) {
     const outcomes = result.outcomes.filter(({ change }) => change.action === action && !isAttached(change));
@@ -58060,7 +57910,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   ZH: () => (/* reexport */ capitalize),
   rl: () => (/* reexport */ causeOf),
   $Q: () => (/* reexport */ clip),
+  PL: () => (/* reexport */ columnsOf),
   Tu: () => (/* reexport */ countBytes),
+  EQ: () => (/* reexport */ cutLines),
   OA: () => (/* reexport */ describeEdit),
   pC: () => (/* reexport */ describeRange),
   _g: () => (/* reexport */ embedJson),
@@ -58076,6 +57928,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   h8: () => (/* reexport */ htmlCode),
   hy: () => (/* reexport */ htmlSentence),
   Zk: () => (/* reexport */ joinPhrases),
+  SB: () => (/* reexport */ listNamed),
   Hz: () => (/* reexport */ listPhrases),
   cY: () => (/* reexport */ markdownAlert),
   dI: () => (/* reexport */ markdownBlock),
@@ -58098,7 +57951,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   RK: () => (/* reexport */ visible)
 });
 
-// UNUSED EXPORTS: countCharacters, escapeCommandMessage, formatCommentMarker, joinSections, parseCommentMarker
+// UNUSED EXPORTS: countCharacters, formatCommentMarker, joinSections, parseCommentMarker
 
 ;// CONCATENATED MODULE: ./build/views/text/phrase.js
 function phrase_name(text) {
@@ -58128,6 +57981,9 @@ function listPhrases(phrases, limit) {
     const shown = rest > 0 ? [...phrases.slice(0, limit), say `${rest} more`] : phrases;
     const last = shown.at(-1) ?? [];
     return shown.length < 2 ? last : [...joinPhrases(shown.slice(0, -1), ', '), ' and ', ...last];
+}
+function listNamed(texts, limit) {
+    return listPhrases(texts.map((text) => [phrase_name(text)]), limit);
 }
 
 ;// CONCATENATED MODULE: ./build/views/text/printable.js
@@ -58277,6 +58133,7 @@ function embedJson(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/views/text/ladder.js
+
 function joinSections(sections) {
     return sections.filter((section) => section !== '').join('\n\n');
 }
@@ -58316,6 +58173,10 @@ function countCharacters(text) {
 function countBytes(text) {
     return Buffer.byteLength(text);
 }
+function cutLines(lines, limit, count) {
+    const rest = lines.length - limit;
+    return [...lines.slice(0, limit), ...(rest > 0 ? [count(formatNumber(rest))] : [])];
+}
 
 ;// CONCATENATED MODULE: ./build/views/text/markdown.js
 
@@ -58351,6 +58212,9 @@ function paragraphToMarkdown(phrases) {
 function escapeWords(text) {
     const [, before = '', words = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(text) ?? [];
     return `${before && ' '}${words && escapeMarkdown(words)}${after && ' '}`;
+}
+function columnsOf(align, ...titles) {
+    return titles.map((title) => ({ title, align }));
 }
 function markdownTable(columns, rows) {
     const line = (cells) => `| ${cells.join(' | ')} |`;
@@ -58422,9 +58286,6 @@ function escapeLogLine(text) {
 }
 function capitalize(text) {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-function escapeCommandMessage(text) {
-    return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 function alignColumns(rows, sides) {
     const widths = sides.map((_, column) => rows.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0));
