@@ -191,6 +191,19 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
     expect(one?.detail).toContain('For the newest 4.16 of the channel delete maxVersion.');
   });
 
+  it('tells of catalogs that are for other versions than all releases', () => {
+    const of = (releases: string, ...catalogs: string[]) =>
+      load(
+        `platform:\n  channels: [${releases}]\noperators: [${catalogs
+          .map((one) => `{catalog: "registry.redhat.io/redhat/${one}"}`)
+          .join(', ')}]`,
+      ).diagnostics.map(({ code, fix }) => `${code} ${fix}`);
+    const told = 'catalog-version catalog: registry.redhat.io/redhat/a:v4.17';
+    expect(of('{name: stable-4.16}, {name: fast-4.17}', 'a:v4.18', 'b:v4.18')).toEqual([told]);
+    expect(of('{name: stable-4.16}', 'a:v4.18', 'b:v4.16')).toEqual([]);
+    expect(of('{name: stable-4.16, type: okd}', 'a:v4.18')).toEqual([]);
+  });
+
   it('calls architectures deprecated only where platforms can say the same', () => {
     const of = (list: string) => found(`platform:\n  architectures: [${list}]`);
     expect(of('amd64')).toEqual([]);

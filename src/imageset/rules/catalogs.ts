@@ -1,3 +1,4 @@
+import { listNames } from '../../base/index.ts';
 import { below, type Rule } from './finding.ts';
 
 /** Finds a tag that no catalog of Red Hat has: theirs are `v4.16`. */
@@ -16,6 +17,36 @@ export const checkCatalogTags: Rule = (imageSet) =>
       path: below(imageSet, 'operators', index, 'catalog'),
     };
   });
+
+const ownCatalog = /^registry\.redhat\.io\/redhat\/[\w-]+:v(4\.\d+)$/;
+
+/** Finds catalogs of Red Hat for other OpenShift versions than the releases beside them, where no catalog is for those. */
+export const checkCatalogVersions: Rule = (imageSet) => {
+  const { operators = [], platform } = imageSet.mirror;
+  if (imageSet.kind === 'DeleteImageSetConfiguration') return [];
+  const releases = (platform?.channels ?? []).flatMap(
+    ({ name, type }) => (type === 'ocp' && /-(4\.\d+)$/.exec(name)?.[1]) || [],
+  );
+  const catalogs = operators.flatMap(({ catalog }, index) => {
+    const version = ownCatalog.exec(catalog)?.[1];
+    return version === undefined ? [] : { catalog, index, version };
+  });
+  const [first] = catalogs;
+  const newest = releases.at(-1);
+  if (!first || newest === undefined) return [];
+  if (catalogs.some(({ version }) => releases.includes(version))) return [];
+  return [
+    {
+      severity: 'notice',
+      code: 'catalog-version',
+      summary: 'The catalogs are for another OpenShift version than the releases.',
+      detail: `The releases are of ${listNames([...new Set(releases)])}, and "${first.catalog}" is made for ${first.version}. Its operators may not run on those releases.`,
+      fix: `catalog: ${first.catalog.replace(/v4\.\d+$/, `v${newest}`)}`,
+      text: first.catalog,
+      path: below(imageSet, 'operators', first.index, 'catalog'),
+    },
+  ];
+};
 
 /** Finds fields of catalogs that oc-mirror accepts and ignores. */
 export const checkSkippedDependencies: Rule = (imageSet) =>

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostic.ts';
 import type { YamlPath } from '../config.ts';
 import { checkBlockedImages } from './blocked-images.ts';
-import { checkCatalogTags, checkSkippedDependencies } from './catalogs.ts';
+import { checkCatalogTags, checkCatalogVersions, checkSkippedDependencies } from './catalogs.ts';
 import { checkCharts } from './charts.ts';
 import { diagnose, type Located, type Rule } from './finding.ts';
 import { checkImages, checkSamples } from './images.ts';
@@ -22,6 +22,7 @@ const rules: readonly Rule[] = [
   checkReleases,
   checkSelections,
   checkCatalogTags,
+  checkCatalogVersions,
   checkImages,
   checkPlatforms,
   checkCharts,
