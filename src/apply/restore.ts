@@ -18,12 +18,6 @@ export interface RestorePlan {
   readonly lost: readonly Damage[];
 }
 
-/** The result of a restore. */
-export interface Restored {
-  readonly restored: readonly UndoRecord[];
-  readonly failed: readonly Damage[];
-}
-
 const again = 'Nothing was lost: run "restore" again when the target takes the image.';
 const collected =
   'The registry has collected its blobs: add the image to an image set again and apply; it is mirrored from its source.';
@@ -116,10 +110,7 @@ export async function planRestore(
  * Order: children before parents, tags last. An image that had been replaced at its place before it went is put back
  * without the tag. Failures belong to their own image.
  */
-export async function restoreRecords(
-  records: readonly UndoRecord[],
-  endpoints: Endpoints,
-): Promise<Restored> {
+export async function restoreRecords(records: readonly UndoRecord[], endpoints: Endpoints) {
   const restored: UndoRecord[] = [];
   const failed: Damage[] = [];
   for (const record of records) {

@@ -110,17 +110,8 @@ function openUploads(name: string, { env }: ApiWorld, service: Registries): Uplo
   };
 }
 
-interface Arrived {
-  readonly size: number;
-  readonly hash: string;
-}
-
 /** Sends a stream in blocks, one after the other because act appends them as they come, and then their order. */
-async function putBlocks(
-  { put, prefix }: Uploads,
-  place: string,
-  stream: AsyncIterable<Buffer>,
-): Promise<Arrived> {
+async function putBlocks({ put, prefix }: Uploads, place: string, stream: AsyncIterable<Buffer>) {
   const [hash, blocks] = [createHash('sha256'), [] as string[]];
   let size = 0;
   for await (const body of blocksOf(stream)) {

@@ -133,12 +133,6 @@ export async function writeFiles(directory: string, files: Files): Promise<reado
   return paths;
 }
 
-interface Upload {
-  readonly name: string;
-  readonly directory: string;
-  readonly paths: readonly string[];
-}
-
 /**
  * Publishes files as an artifact and gives its id; `undefined` on a host without artifacts.
  *
@@ -146,7 +140,7 @@ interface Upload {
  */
 export async function uploadFiles(
   service: ArtifactService | undefined,
-  upload: Upload,
+  upload: { readonly name: string; readonly directory: string; readonly paths: readonly string[] },
   notices: Notices,
 ): Promise<number | undefined> {
   const instead = `They lie in ${upload.directory}; nothing else changes.`;

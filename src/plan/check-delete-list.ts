@@ -14,13 +14,6 @@ import type { PlanTarget } from './types.ts';
 /** An item that belongs to the target, with the place that it names. */
 export type PlacedDeleteItem = LocatedDeleteItem & { readonly place: TargetPlace };
 
-/** The parts of a list that may be done. */
-export interface CheckedDeleteImageList {
-  readonly list: DeleteImageList<PlacedDeleteItem>;
-  /** One sentence for each item that was refused, in oc-mirror's words. */
-  readonly refused: readonly string[];
-}
-
 /** Repositories in which releases have to lie. */
 const releaseRepositories: Partial<Record<LocatedDeleteItem['type'], string>> = {
   ocpRelease: 'openshift/release-images',
@@ -70,15 +63,13 @@ function attempt(item: LocatedDeleteItem, target: DeleteArea): PlacedDeleteItem 
 }
 
 /**
- * Checks that every item of a list belongs to the target; what does not is refused and the rest proceeds.
+ * Checks that every item of a list belongs to the target; what does not is refused, in a sentence of oc-mirror's words, and
+ * the rest proceeds.
  *
  * Release images have to lie exactly where oc-mirror puts them, everything else below the target's path.
  * @see oc-mirror v2, §9.2
  */
-export function checkDeleteImageList(
-  list: DeleteImageList,
-  target: DeleteArea,
-): CheckedDeleteImageList {
+export function checkDeleteImageList(list: DeleteImageList, target: DeleteArea) {
   const refused: string[] = [];
   const accept = (items: readonly LocatedDeleteItem[]): PlacedDeleteItem[] =>
     items.flatMap((item) => {

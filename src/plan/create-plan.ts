@@ -1,5 +1,5 @@
 import { compareChanges, compareText } from '../base/index.ts';
-import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
+import { sortDiagnostics } from '../diagnostic.ts';
 import { isAttached, placeKey } from '../imageset/index.ts';
 import { type Candidate, findCandidates, otherImageSets } from './candidates.ts';
 import { type Change, countActions, isOfPlace } from './change.ts';
@@ -14,11 +14,6 @@ import { decideRemovals } from './removals.ts';
 import { markSucceeded } from './successors.ts';
 import type { OperatorChannel, Plan, PlanInput, StaleImages } from './types.ts';
 import { joinBefore, joinWanted, stateByPlace } from './wanted.ts';
-
-interface Decided {
-  readonly changes: readonly Change[];
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /** Says why images are not removed although they look unwanted. Attachments are not counted, because they go with their image. */
 function withheld(
@@ -51,7 +46,7 @@ const notCollected = {
   detail: 'Mend the errors and plan again.',
 };
 
-function decide(input: PlanInput): Decided {
+function decide(input: PlanInput) {
   const after = joinWanted(input.after);
   const before = joinBefore(input.before);
   const known = {

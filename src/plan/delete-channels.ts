@@ -12,12 +12,6 @@ export interface ReleaseChannelQuestion {
   readonly graphs: readonly ChannelGraph[];
 }
 
-/** Channel entries that stand in one file together, for some architectures. */
-export interface ChannelGroup {
-  readonly architectures: readonly string[];
-  readonly channels: readonly ReleaseChannel[];
-}
-
 type Entry = ReleaseChannel & { readonly minVersion: string; readonly maxVersion: string };
 
 interface Scope {
@@ -147,7 +141,7 @@ function filesFor(architecture: string, question: ReleaseChannelQuestion): Entry
  * put into groups of its own. Architectures that say the same share a group.
  * @see oc-mirror v2, §4.3 and §4.4
  */
-export function groupChannels(question: ReleaseChannelQuestion): ChannelGroup[] {
+export function groupChannels(question: ReleaseChannelQuestion) {
   const architectures = [...new Set(question.removed.map(({ architecture }) => architecture))];
   const groups = new Map<string, { architectures: string[]; channels: readonly Entry[] }>();
   for (const architecture of architectures.sort(compareText)) {

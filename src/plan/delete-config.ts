@@ -13,12 +13,6 @@ import { isOfPlace, isRemoval } from './change.ts';
 import { groupChannels } from './delete-channels.ts';
 import type { Plan } from './types.ts';
 
-/** A file of a plan's artifact. */
-export interface NamedText {
-  readonly name: string;
-  readonly text: string;
-}
-
 /** The parts that an entry has to share with the old configuration to mean the same images. */
 function commonPlatform({ platforms, kubeVirtContainer }: PlatformSpec): PlatformSpec {
   return {
@@ -117,7 +111,7 @@ export function createDeleteConfigs(
   plan: Pick<Plan, 'changes' | 'releases' | 'graphs'>,
   before: readonly ImageSet[],
   operators: ReadonlyMap<string, RemovedOperators> = new Map(),
-): readonly NamedText[] {
+) {
   const named = new Set(imageSetsWithRemovals(plan));
   const described: { readonly label: string; readonly texts: readonly string[] }[] = [];
   for (const imageSet of before.filter(({ identity }) => named.has(identity))) {

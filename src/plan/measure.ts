@@ -4,13 +4,6 @@ import { type Content, type Load, loadOf, sum } from './content.ts';
 import { removedPlaces } from './deletion-order.ts';
 import { findKeepRoots, type KeepFacts } from './keep-roots.ts';
 import { findReach } from './reach.ts';
-import type { Totals } from './types.ts';
-
-/** Changes with their sizes and bytes, and what these add up to. */
-export interface Measured {
-  readonly changes: readonly Change[];
-  readonly bytes: Pick<Totals, 'bytesToMirror' | 'bytesToFree' | 'bytesKept' | 'bytesAreExact'>;
-}
 
 type Weigh = (digest: Digest) => Load;
 
@@ -98,7 +91,7 @@ function bytesKept(changes: readonly Change[], weigh: Weigh): number {
  *
  * Exact means exact for what is moved and freed. Where a manifest was not read, its size is what the state says.
  */
-export function measure(changes: readonly Change[], facts: KeepFacts): Measured {
+export function measure(changes: readonly Change[], facts: KeepFacts) {
   const { content, present } = facts.observation;
   const weigh = weigher(content);
   const kept = findKept(changes, facts);

@@ -4,12 +4,6 @@ import { imageKinds, isImageKind, offsetLocator } from '../imageset/index.ts';
 import { readYaml, type YamlMap, type YamlNode } from '../yaml/index.ts';
 import type { DeleteImageList, LocatedDeleteItem } from './delete-list.ts';
 
-/** The result of reading a list: the list if it has no error, and the findings in any case. */
-export interface LoadedDeleteImageList {
-  readonly list?: DeleteImageList;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 const kind = 'DeleteImageList';
 
 interface Reader {
@@ -115,7 +109,7 @@ function readRoot(contents: YamlNode, reader: Reader): DeleteImageList {
  * outcome, is an error here. All errors of the file are found at once, each at its line.
  * @see oc-mirror v2, §1.4 and §9.5
  */
-export function parseDeleteImageList(text: string, file: string): LoadedDeleteImageList {
+export function parseDeleteImageList(text: string, file: string) {
   const { root, problems } = readYaml(text, { again: 'replaces' });
   const at = offsetLocator({ name: file, text });
   const [broken] = problems;

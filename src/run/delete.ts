@@ -20,7 +20,6 @@ import {
   type Observation,
   type PlacedDeleteItem,
   type Plan,
-  type PlanInput,
   parseDeleteImageList,
 } from '../plan/index.ts';
 import { attachedPlaces, withSubject } from './attached/index.ts';
@@ -82,13 +81,6 @@ interface ExplicitDelete {
   readonly collections?: readonly Collection[];
 }
 
-/** A plan of named places, and the operands among them that bundles which stay use. */
-interface ExplicitPlan {
-  readonly plan: Plan;
-  readonly input: PlanInput;
-  readonly needed: readonly BasePlacement[];
-}
-
 /** Tells whether a place has the image that is named, as far as its digest is known. */
 function hasOwnImage({ source, content }: BasePlacement): boolean {
   return source?.digest === undefined || source.digest === content?.digest;
@@ -104,7 +96,7 @@ async function planExplicitDelete(
   { before, attached, only, collections = [] }: ExplicitDelete,
   stored: Stored,
   session: Session,
-): Promise<ExplicitPlan> {
+) {
   const { protect } = session.settings.options;
   const facts: PlanFacts = {
     base: { from: 'files' },

@@ -1,12 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { type ConfigFile, findNotBuilt, type ImageSet, loadImageSet } from '../imageset/index.ts';
-
-/** Files as they were read. */
-export interface LoadedFiles {
-  /** Those that oc-mirror would accept, in the order of the files. */
-  readonly imageSets: readonly ImageSet[];
-  readonly diagnostics: readonly Diagnostic[];
-}
+import { type ConfigFile, findNotBuilt, loadImageSet } from '../imageset/index.ts';
 
 /** Findings that two ways of looking report at one place are told once. */
 export function uniqueDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
@@ -21,8 +14,8 @@ export function uniqueDiagnostics(diagnostics: readonly Diagnostic[]): Diagnosti
   return [...found.values()];
 }
 
-/** Reads image sets; a refusal without a finding of its own becomes one, so that nothing fails without a word. */
-export function loadFiles(files: readonly ConfigFile[]): LoadedFiles {
+/** Reads the image sets that oc-mirror would accept; a refusal without a finding of its own becomes one, so that nothing fails without a word. */
+export function loadFiles(files: readonly ConfigFile[]) {
   const loaded = files.map((file) => ({ file, ...loadImageSet(file, 'ImageSetConfiguration') }));
   const imageSets = loaded.flatMap(({ imageSet }) => imageSet ?? []);
   const refusals = loaded

@@ -6,13 +6,6 @@ import type { Manifest } from '../oci/index.ts';
 import type { Session } from './session.ts';
 import type { MappingEntry } from './types.ts';
 
-/** A mapping in which the children of indexes have lines of their own. */
-export interface DetailedMapping {
-  readonly mapping: readonly MappingEntry[];
-  /** Images that could not be looked into: their lines stand alone. */
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 /** Says between what the mapping of a run leads. */
 export function routeOf({ target, settings }: Session): MappingRoute {
   return { registry: target.registry, cache: settings.localCache ?? defaultCache };
@@ -26,13 +19,10 @@ function childrenOf(manifest: Manifest | undefined): string[] {
 }
 
 /**
- * Lists every image with the children of its index, in copy order.
+ * Lists every image with the children of its index, in copy order. The line of one that could not be looked into stands alone.
  * @see oc-mirror v2, `--dry-run-manifest-lists`
  */
-export async function listChildren(
-  placements: readonly Placement[],
-  session: Session,
-): Promise<DetailedMapping> {
+export async function listChildren(placements: readonly Placement[], session: Session) {
   const { endpoints } = session;
   const diagnostics: Diagnostic[] = [];
   const inspect = async (placement: Placement): Promise<MappingEntry[]> => {

@@ -117,12 +117,6 @@ export async function perform(
   };
 }
 
-/** Signatures for clusters, and which releases have none. */
-interface ServedSignatures {
-  readonly signatures: readonly ReleaseSignature[];
-  readonly notes: readonly string[];
-}
-
 type ServedRelease = Pick<LocatedImage, 'kind' | 'repository' | 'tag'> & {
   readonly digest: Digest;
 };
@@ -137,7 +131,7 @@ async function findServedSignatures(
   images: readonly ServedRelease[],
   collected: readonly ReleaseSignature[],
   { findSignature, target, settings }: Session,
-): Promise<ServedSignatures> {
+) {
   if (settings.signal?.aborted) return { signatures: collected, notes: [] };
   const known = new Set(collected.map(({ digest }) => digest));
   const missing = images.filter(({ kind, digest }) => kind === 'ocpRelease' && !known.has(digest));

@@ -92,12 +92,6 @@ export function openContent({ workspace, log }: Settings): ByteCache {
   return createContentCache(join(workspace, 'content'), log);
 }
 
-/** Connections to the target's registry: the usual one, and one that still works when the run is cancelled. */
-interface StoreConnections {
-  readonly usual: Registries;
-  readonly late: () => Registries;
-}
-
 function newToken({ clock }: Settings): string {
   return fillHex('x'.repeat(16), () => clock.random());
 }
@@ -105,7 +99,7 @@ function newToken({ clock }: Settings): string {
 function openStore(
   settings: Settings,
   target: PlanTarget,
-  { usual, late }: StoreConnections,
+  { usual, late }: { readonly usual: Registries; readonly late: () => Registries },
 ): StateStore {
   const token = newToken(settings);
   if (settings.state !== 'registry') {

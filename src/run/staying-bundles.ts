@@ -57,12 +57,6 @@ function otherDigests({ repositories }: Observation, places: ReadonlySet<string>
   return new Set(tags.flatMap(({ key, digest }) => (digest && !places.has(key) ? [digest] : [])));
 }
 
-/** Places to delete: the operands that a bundle uses which stays in the target, and all others. */
-export interface Operands {
-  readonly free: readonly BasePlacement[];
-  readonly needed: readonly BasePlacement[];
-}
-
 /** The places to delete, and the facts by which it is known which bundles stay. */
 export interface OperandFacts {
   readonly listed: readonly BasePlacement[];
@@ -86,7 +80,7 @@ async function isInTarget({ digest, path }: BundleUse, { endpoints, target }: Se
 export async function partOperands(
   { listed, observation, collections }: OperandFacts,
   session: Session,
-): Promise<Operands> {
+) {
   const operands = listed.filter(({ kind }) => kind === 'operatorRelatedImage');
   if (operands.length === 0) return { free: listed, needed: [] };
   const origins = new Set(operands.map(({ origin }) => origin));

@@ -1,4 +1,4 @@
-import { type Damage, findForeignTags, verifyTarget } from '../../apply/index.ts';
+import { findForeignTags, verifyTarget } from '../../apply/index.ts';
 import { listNames } from '../../base/index.ts';
 import { formatDiagnostic } from '../../diagnostic.ts';
 import {
@@ -54,17 +54,12 @@ export interface VerifyRequest {
   readonly files?: readonly ConfigFile[];
 }
 
-interface Checked {
-  readonly stored: Stored;
-  readonly damages: readonly Damage[];
-}
-
 /**
  * Compares the target with its state.
  *
  * A look takes time in which another run may have removed images. So the state is read again before anything counts as missing.
  */
-async function compare(session: Session, listener: Listener): Promise<Checked> {
+async function compare(session: Session, listener: Listener) {
   const before = await readState(session);
   const depth = session.settings.verifyDepth;
   const { placements } = before.state;

@@ -9,15 +9,6 @@ import { agree, formatBytes, formatNumber, type Phrase, say } from '../text/inde
 import { describeReason, summarizeReasons } from './reasons.ts';
 import { actionOrder, joinReleases, placeName, type ReleaseNamer, releaseNamer } from './words.ts';
 
-/** One line of the table of totals. */
-export interface TotalsRow {
-  readonly action: Action;
-  readonly count: number;
-  /** `3.1 GB`, `at least 3.1 GB`, or a dash where bytes say nothing. */
-  readonly size: string;
-  readonly note: Phrase;
-}
-
 type Note = (changes: readonly Change[], plan: Plan) => Phrase;
 
 function noteMirror(changes: readonly Change[], plan: Plan): Phrase {
@@ -110,8 +101,8 @@ function sizeOf(action: Action, changes: readonly Change[], plan: Plan): string 
   return action === 'hold' ? heldBytes(changes) : '–';
 }
 
-/** Gives the table of totals: one row for each action that occurs, in the order of every view. */
-export function describeTotals(plan: Plan): TotalsRow[] {
+/** Gives the table of totals: one row for each action that occurs, in the order of every view; a dash where bytes say nothing. */
+export function describeTotals(plan: Plan) {
   const byAction = Map.groupBy(plan.changes, ({ action }) => action);
   return actionOrder.flatMap((action) => {
     const count = plan.totals[action];
