@@ -84,6 +84,7 @@ describe('a template', () => {
     ['of Go', '  platform:\n    graph: {{ .Graph }}\n', '{{ .Graph }}'],
     ['of a shell', '  platform:\n    channels: [{name: stable-4.$MINOR}]\n', '$MINOR'],
     ['of a document', '  platform:\n    channels: [{name: stable-{version}}]\n', '{version}'],
+    ['of a version', '  platform:\n    channels: [{name: s-4.16, minVersion: 4.x.y}]\n', '4.x.y'],
     ['for people', '  platform:\n    channels: [{name: stable-<version>}]\n', '<version>'],
   ])('%s has its placeholder as its only finding', (_, body, text) => {
     const { diagnostics, imageSet } = lintImageSet({ name: 't.yaml', text: head + body });

@@ -9,11 +9,11 @@ export interface Placeholder {
 }
 
 /**
- * Placeholders of template engines and shells, and names in braces or angle brackets: but for `{end}` of a JSON path, and
- * for groups and classes of regular expressions.
+ * Placeholders of template engines and shells, names in braces or angle brackets, and `4.x.y`: but for `{end}` of a JSON
+ * path, and for groups and classes of regular expressions.
  */
 const placeholder =
-  /\{\{.*|\{%.*|(?<!\\[pP])\{(?!end\})[A-Za-z_][\w-]*\}|\$\{[^}$]*\}|\$\([^)$]*\)|\$[A-Za-z_]\w*|(?<!\(\?P?)<(?=[^<>]*[A-Za-z])[^<>]+>/;
+  /\{\{.*|\{%.*|(?<!\\[pP])\{(?!end\})[A-Za-z_][\w-]*\}|\$\{[^}$]*\}|\$\([^)$]*\)|\$[A-Za-z_]\w*|(?<!\(\?P?)<(?=[^<>]*[A-Za-z])[^<>]+>|\b(?:\d+|[xX])\.[xXyY]\.[yYzZ]\b/;
 
 /** The block of oc-mirror v1 that v2 does not have: nobody has to fill in its placeholders. */
 const storage = /^["']?storageConfig["']?[ \t]*:/i;
