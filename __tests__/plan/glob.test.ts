@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { protector } from '../../src/plan/glob.ts';
+import { protector } from '../../src/plan/create-plan.ts';
 
 const place = { repository: 'ocp/openshift/release', tag: '4.16.5-x86_64-cli' };
 const origin = 'quay.io:443/acme/tool:1@sha256:0';

@@ -18,9 +18,9 @@ export {
   identifyFiles,
   isInCommit,
   type PathFile,
+  readGlobs,
   readNow,
 } from './config-files.ts';
 export { type Git, openGit } from './git.ts';
-export { readGlobs } from './globs.ts';
 export * from './options.ts';
 export { decodeText, readText } from './read-text.ts';

@@ -1,18 +1,18 @@
 import { compareChanges, compareText } from '../base/index.ts';
 import { sortDiagnostics } from '../diagnostic.ts';
-import { isAttached, placeKey } from '../imageset/index.ts';
+import { isAttached, placeKey, type TargetPlace } from '../imageset/index.ts';
+import { splitName } from '../oci/index.ts';
 import { type Candidate, findCandidates, otherImageSets } from './candidates.ts';
 import { type Change, countActions, isOfPlace } from './change.ts';
 import { observedTag } from './content.ts';
 import { countMirrored, diagnoseDeleteExcess, findDeleteExcess } from './delete-bound.ts';
 import { decideWanted } from './desired.ts';
 import { planDigest } from './digest.ts';
-import { protector } from './glob.ts';
 import { measure } from './measure.ts';
 import { narrowGraphs, summarizeReleases } from './releases.ts';
 import { decideRemovals } from './removals.ts';
 import { markSucceeded } from './successors.ts';
-import type { OperatorChannel, Plan, PlanInput, StaleImages } from './types.ts';
+import type { OperatorChannel, Plan, PlanInput, PlanTarget, StaleImages } from './types.ts';
 import { joinBefore, joinWanted, stateByPlace } from './wanted.ts';
 
 /** Says why images are not removed although they look unwanted. Attachments are not counted, because they go with their image. */
@@ -169,5 +169,33 @@ function findStale(
         return [release ? { release: release.version, count } : { kind, count }];
       })
       .sort((a, b) => compareText(keyOf(a), keyOf(b))),
+  };
+}
+
+function matcher(glob: string): RegExp {
+  const parts = glob.split(/(\*+)/).map((part) => {
+    if (part === '*') return '[^/]*';
+    return part.startsWith('*') ? '.*' : part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  });
+  return new RegExp(`^${parts.join('')}$`, 's');
+}
+
+/**
+ * Makes the test for `protect`: gives the first pattern that names an image.
+ *
+ * Shape: `*` stands for anything within a path segment (the tag belongs to the last one), `**` for anything. A pattern is
+ * tried against `repository:tag`, the same with the target's registry in front, and the origin. A pattern without a tag
+ * names all tags.
+ */
+export function protector(
+  patterns: readonly string[],
+  target: PlanTarget,
+): (place: TargetPlace, origin: string) => string | undefined {
+  const matchers = patterns.map((pattern) => ({ pattern, expression: matcher(pattern) }));
+  return ({ repository, tag }, origin) => {
+    const local = [`${repository}:${tag}`, repository];
+    const names = [...local, ...local.map((name) => `${target.registry}/${name}`)];
+    names.push(origin, splitName(origin).name);
+    return matchers.find(({ expression }) => names.some((name) => expression.test(name)))?.pattern;
   };
 }

@@ -22,7 +22,7 @@ export * from './check-delete-list.ts';
 export { prunes } from './closed-sets.ts';
 export * from './compare.ts';
 export { observedTag } from './content.ts';
-export * from './create-plan.ts';
+export { createPlan } from './create-plan.ts';
 export * from './delete-bound.ts';
 export * from './delete-config.ts';
 export * from './delete-list.ts';

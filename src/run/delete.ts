@@ -1,4 +1,5 @@
-import { applyPlan } from '../apply/index.ts';
+import { applyPlan, type Outcome } from '../apply/index.ts';
+import type { PrunedCache } from '../archive/index.ts';
 import { type Diagnostic, formatDiagnostic } from '../diagnostic.ts';
 import { ConfigError } from '../errors.ts';
 import {
@@ -17,12 +18,14 @@ import {
   createDeleteImageList,
   createPlan,
   deleteItems,
+  isRemoval,
   type Observation,
   type PlacedDeleteItem,
   type Plan,
   parseDeleteImageList,
 } from '../plan/index.ts';
 import { attachedPlaces, withSubject } from './attached/index.ts';
+import { parseTarget } from './connect/index.ts';
 import type { DeleteGenerateReport, DeleteGenerateRequest, DeleteReport } from './delete-types.ts';
 import { collectAll, joinCollections } from './gather.ts';
 import { applyRequest } from './perform.ts';
@@ -231,4 +234,29 @@ export async function deleteExecute(
     const work = { plan: removalsOf(plan), input, stored };
     return { result: await applyPlan(applyRequest(work, session, listener)), refused };
   });
+}
+
+/** A request to forget what was deleted from a target. */
+export interface PruneRequest {
+  /** Directory of the cache. */
+  readonly cache: string;
+  /** `host[:port][/path]` */
+  readonly target: string;
+  /** The deletions: those that were done count. */
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Removes what was deleted from a target from the cache too, and everything that no tag there reaches any more. */
+export async function pruneCached({ cache, target, outcomes }: PruneRequest): Promise<PrunedCache> {
+  const { prefix } = parseTarget(target);
+  const start = prefix === '' ? '' : `${prefix}/`;
+  const places = outcomes
+    .filter(({ change, result }) => result === 'done' && isRemoval(change))
+    .filter(({ change }) => change.repository.startsWith(start))
+    .map(({ change: { repository, tag } }) => ({
+      repository: repository.slice(start.length),
+      tag,
+    }));
+  const { openCache, pruneCache } = await import('../archive/index.ts');
+  return await pruneCache(openCache(cache), places);
 }

@@ -28,7 +28,6 @@ export { mirror } from './mirror.ts';
 export { plan } from './plan.ts';
 export { planAndApply } from './plan-and-apply.ts';
 export { type ProbeReport, probe } from './probe.ts';
-export * from './prune-cached.ts';
 export * from './retire.ts';
 export * from './tool.ts';
 export * from './types.ts';
