@@ -212,6 +212,21 @@ describe('a release that comes', () => {
   });
 });
 
+describe('an update that thousands of risks are listed for, one by one', () => {
+  it('is told in time that grows with their number', () => {
+    const kept = Array.from({ length: 20 }, (_, index) => `4.16.${index}`);
+    const edges = kept.map((from) => [from, '4.16.20'] as const);
+    const conditional = Array.from({ length: 4000 }, (_, index) => ({
+      edges,
+      risks: [{ ...panics, name: `Risk${index}` }],
+    }));
+    const started = performance.now();
+    const lines = told({ kept, added: ['4.16.20'], conditional });
+    expect(lines[0]).toContain('Risk0, Risk1, Risk10 and 3997 more');
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
 describe('texts of risks', () => {
   it('cannot become words of a view', () => {
     for (const evil of hostileNames.filter((text) => text.trim() !== '')) {

@@ -356,6 +356,17 @@ describe('totals', () => {
     ]);
   });
 
+  it('speak of one holder and of several', () => {
+    const noteOf = (names: readonly string[]) => {
+      const holders = names.map((name) => ({ kind: 'tag', name }) as const);
+      const facts = { action: 'hold', reason: 'foreign-tag', holders } as const;
+      const [row] = describeTotals(planWith('p', [image('a/b:1', facts)]));
+      return row && phraseToText(row.note);
+    };
+    expect(noteOf(['x'])).toBe('tag x points at it');
+    expect(noteOf(['x', 'y'])).toBe('tags x and y point at it');
+  });
+
   it('count what holds several images', () => {
     const plan = planWith('p', [
       image('a/b:1', { action: 'hold', reason: 'protected' }),

@@ -1,10 +1,15 @@
 import { compareText } from '../../base/index.ts';
 import type { Change, HoldFacts, Reason } from '../../plan/index.ts';
-import { listNamed, name, type Phrase, say, shortDigest } from '../text/index.ts';
+import { agree, listNamed, name, type Phrase, say, shortDigest } from '../text/index.ts';
 
 function holderNames({ holders = [] }: Change): Phrase {
   const names = holders.map((holder) => holder.name);
   return listNamed(names, 5);
+}
+
+/** Lets a word agree with the number of holders. */
+function agreeWith({ holders = [] }: Change, one: string, many: string): string {
+  return agree(holders.length, one, many);
 }
 
 function digestName(digest: string): Phrase {
@@ -45,17 +50,20 @@ const words: { readonly [R in Reason]: Words<R> } = {
     why: ({ replacedBy }) => say`replaced by ${digestName(replacedBy)}, and nothing else names it`,
   },
   shared: {
-    why: (change) => say`${holderNames(change)} needs the same digest`,
+    why: (change) =>
+      say`${holderNames(change)} ${agreeWith(change, 'needs', 'need')} the same digest`,
     remedy: byHand,
     short: 'shared',
   },
   'wanted-elsewhere': {
-    why: (change) => say`image set ${holderNames(change)} wants it`,
+    why: (change) =>
+      say`image ${agreeWith(change, 'set', 'sets')} ${holderNames(change)} ${agreeWith(change, 'wants', 'want')} it`,
     remedy: say`To delete it, take it out of that image set too.`,
     short: 'wanted by another image set',
   },
   'foreign-tag': {
-    why: (change) => say`tag ${holderNames(change)} points at it`,
+    why: (change) =>
+      say`${agreeWith(change, 'tag', 'tags')} ${holderNames(change)} ${agreeWith(change, 'points', 'point')} at it`,
     remedy: say`To delete it, remove that tag first: this tool did not put it there and will not.`,
     short: 'named by a tag that is not ours',
   },

@@ -29,15 +29,18 @@ export function indexRisks(graphs: readonly Pick<ChannelGraph, 'conditional'>[])
   const groups = graphs.flatMap(({ conditional = [] }) => conditional);
   const known = uniqueRisks(groups.flatMap(({ risks }) => risks));
   const places = new Map(known.map(({ name }, index) => [name, index]));
-  const sets = new Map<string, RiskSet>();
+  const found = new Map<string, Set<number>>();
   for (const { edges, risks } of groups) {
-    const found = new Set(risks.map(({ name }) => places.get(name) ?? 0));
-    const own = [...found].sort((a, b) => a - b);
+    const own = risks.map(({ name }) => places.get(name) ?? 0);
     for (const [from, to] of edges) {
       const key = `${from} ${to}`;
-      sets.set(key, uniteRisks(sets.get(key) ?? [], own));
+      const set = found.get(key) ?? new Set();
+      for (const place of own) set.add(place);
+      found.set(key, set);
     }
   }
+  // Sorted once at the end: thousands of groups may name one update.
+  const sets = new Map([...found].map(([key, set]) => [key, [...set].sort((a, b) => a - b)]));
   const lists = new Map<string, readonly UpdateRisk[]>();
   const listOf = (set: RiskSet) => {
     const list = lists.get(set.join()) ?? set.flatMap((place) => known[place] ?? []);
