@@ -14,7 +14,6 @@
  * them: a boolean takes a value only after `=`, so in `--dry-run true` the word `true` is a destination. Options that are
  * inputs of the action too are read in `door/`.
  */
-export { Console, type ConsoleOptions } from './console.ts';
 export { nameProgram } from './next-command.ts';
 export { runCommandLine } from './run-command-line.ts';
 export type { Screen, UseCases, World } from './world.ts';

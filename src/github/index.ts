@@ -15,7 +15,5 @@
  * the only one that imports `@actions/*`.
  */
 export * from './actions-host.ts';
-export type { Marker, MarkerReader } from './comment.ts';
 export * from './door.ts';
-export type { ActionsHost } from './host.ts';
-export type { ActionJobs, PlanView, RunFacts, Views } from './session.ts';
+export type { Views } from './session.ts';

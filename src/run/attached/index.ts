@@ -11,6 +11,5 @@
  */
 export * from './attach.ts';
 export * from './attached-places.ts';
-export { imageKey, imagesBelow, type LookedUp } from './attachments.ts';
 export { diagnoseClusterPolicies } from './cluster-policies.ts';
 export { writeListsAgain } from './join-referrers.ts';
