@@ -5,6 +5,7 @@ import { change, createWorld, result } from './world.ts';
 const generated: DeleteGenerateReport = {
   deleteImages: 'list\n',
   deleteImageSetConfig: 'config\n',
+  collected: 3,
   count: 3,
   diagnostics: [],
   failures: [],
@@ -102,9 +103,15 @@ describe('delete --generate', () => {
   });
 
   it('writes nothing when nothing was collected', async () => {
-    const { code, files, out } = await generate({ count: 0 });
+    const { code, files, out } = await generate({ collected: 0, count: 0 });
     expect({ code, files }).toEqual({ code: 1, files: [] });
     expect(out).toContain('[Executor] no images to copy');
+  });
+
+  it('writes an empty list when all is gone already, so that a script goes on and finds no older list', async () => {
+    const { code, files, out } = await generate({ count: 0 });
+    expect({ code, files: files.length }).toEqual({ code: 0, files: 2 });
+    expect(out).toContain('nothing is left to delete');
   });
 
   it('writes what it has after a failed collection, says that it may not be complete, and fails', async () => {

@@ -70,6 +70,16 @@ describe('a list of deletions', () => {
     expect(fake.log.writes()).toEqual([]);
   });
 
+  it('is empty once all is gone, and can be executed all the same', async () => {
+    const { generate, execute } = await makeMirror();
+    const first = await generate();
+    await execute(first.deleteImages);
+    const second = await generate();
+    expect([second.count, second.collected]).toEqual([0, first.collected]);
+    expect(second.failures).toEqual([]);
+    expect((await execute(second.deleteImages)).result.status).toBe('nothing');
+  });
+
   it('leaves alone what is not below the target', async () => {
     const { lab, fake, generate, execute } = await makeMirror();
     pushTo(fake.store, 'elsewhere', 'v1', makeImage({ seed: 'elsewhere' }));

@@ -134,7 +134,8 @@ async function generate(run: DeleteRun, console: Console): Promise<number> {
   });
   tell(fileFindings(report));
   await prune(run, console, []);
-  if (report.count === 0) {
+  // An empty list is written too: a script that deletes next must not find the list of an earlier run.
+  if (report.count === 0 && (report.collected === 0 || report.failures.length > 0)) {
     console.log('info', words.nothingToMirror);
     return end(
       console,
@@ -147,7 +148,11 @@ async function generate(run: DeleteRun, console: Console): Promise<number> {
   const list = writeText(join(directory, `delete-images${suffix}.yaml`), report.deleteImages);
   writeText(join(directory, `delete-imageset-config${suffix}.yaml`), report.deleteImageSetConfig);
   console.log('info', words.created(directory));
-  console.result(`${report.count} images to delete in ${list}`);
+  console.result(
+    report.count === 0
+      ? `nothing is left to delete: ${list} is empty`
+      : `${report.count} images to delete in ${list}`,
+  );
   if (report.failures.length === 0) return end(console);
   console.log('warn', words.incompleteDelete);
   return end(console, formatCollectionError(report.failures));

@@ -17,7 +17,9 @@ export interface DeleteGenerateRequest {
 export interface DeleteGenerateReport {
   readonly deleteImages: string;
   readonly deleteImageSetConfig: string;
-  /** Items of the list; with none nothing is written. */
+  /** Images that the configuration names; with none nothing is written. */
+  readonly collected: number;
+  /** Items of the list; none when nothing of what is named is in the target any more. */
   readonly count: number;
   readonly diagnostics: readonly Diagnostic[];
   readonly failures: readonly CollectionFailure[];

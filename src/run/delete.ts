@@ -180,6 +180,7 @@ export async function deleteGenerate(
     return {
       deleteImages: createDeleteImageList(plan),
       deleteImageSetConfig: formatImageSet(imageSet.kind, imageSet.mirror),
+      collected: placements.length,
       count: items.length + untag.length,
       diagnostics: [...diagnostics, ...heldDiagnostics(plan), ...neededDiagnostics(needed)],
       failures,
