@@ -8,10 +8,10 @@ export interface Logger {
   event?(event: LogEvent): void;
 }
 
-/** An event as data: a release was collected. */
+/** An event as data: a release or a catalog was collected. */
 export interface LogEvent {
-  readonly kind: 'release-collected';
-  /** The reference as oc-mirror shows it. */
+  readonly kind: 'release-collected' | 'catalog-collected';
+  /** The reference as oc-mirror shows it: of a catalog, the one that was asked for. */
   readonly origin: string;
 }
 

@@ -57,6 +57,8 @@ describe('a mirror command line', () => {
   it.each([
     ['-c i', 'docker://host[:port][/path]'],
     ['-c i https://reg:5000/a', 'docker://reg:5000/a'],
+    ['-c i docker:/reg:5000/a', 'Write docker://reg:5000/a'],
+    ['-c i false', 'after "="'],
     ['-c i docker://reg', '--workspace file://DIR'],
     ['-c i --workspace file://w docker://reg/Team', 'lower case'],
   ])('%j is refused with what to write', (line, remedy) => {

@@ -110,16 +110,20 @@ describe('mirroring', () => {
     expect(world.read('working-dir/logs/oc-mirror-20260821_100000.log')).toBe(out);
   });
 
-  it('names each collected release in the words of oc-mirror', async () => {
+  it('names each collected release and catalog in the words of oc-mirror', async () => {
     const origin = 'quay.io/openshift-release-dev/ocp-release:4.16.6-x86_64';
+    const catalog = 'registry.redhat.io/redhat/redhat-operator-index:v4.16';
     const jobs: Partial<UseCases> = {
       async mirror({ log }) {
         log.event?.({ kind: 'release-collected', origin });
+        log.event?.({ kind: 'catalog-collected', origin: catalog });
         return goodReport;
       },
     };
     using world = createWorld({ jobs });
-    expect((await mirror(world)).out).toContain(`Success collecting release ${origin}\n`);
+    const { out } = await mirror(world);
+    expect(out).toContain(`Success collecting release ${origin}\n`);
+    expect(out).toContain(`Collected catalog ${catalog}\n`);
   });
 
   it('creates the directories of oc-mirror’s workspace and keeps what lies there', async () => {
@@ -374,7 +378,8 @@ describe('a dry run', () => {
     expect(code).toBe(0);
     const [first = ''] = lines.split('\n');
     expect(world.read('working-dir/dry-run/missing.txt').split('\n')[0]).toBe(first);
-    expect(out).toContain('1/2 images necessary for mirroring are not available in the cache.');
+    expect(out).toContain('⚠️  1/2 images necessary for mirroring are not available in the cache.');
+    expect(out).toContain('missing.txt.\nplease re-run the mirror to disk process\n');
     expect(out).toContain('all 1 images required for mirroring are available in local cache.');
     const cache = '/home/u/.oc-mirror/.cache';
     expect(world.calls.find(({ job }) => job === 'mirror')?.words).toMatchObject([

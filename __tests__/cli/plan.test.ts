@@ -272,7 +272,7 @@ describe('plan', () => {
     ]) {
       const { code, err } = await world.run(...words, 'docker://reg');
       expect(code).toBe(1);
-      expect(err).toContain('Check the workspace and its permissions.');
+      expect(err).toContain('A file stands where a directory belongs.');
     }
     expect(world.calls).toEqual([]);
   });

@@ -335,13 +335,14 @@ describe('a run on a push', () => {
     expect(run.summary).toBe('result applied\n');
   });
 
-  it('logs each release that was collected', async () => {
+  it('logs each release and catalog that was collected', async () => {
     using repository = new TempRepository();
     const run = await play(repository, {
       ...pushed,
       jobs: {
         async planAndApply({ log }) {
           log.event?.({ kind: 'release-collected', origin: 'quay.io/ocp/release:4.16.6-x86_64' });
+          log.event?.({ kind: 'catalog-collected', origin: 'quay.io/ocp/catalog:v4.16' });
           return { planned: plannedOf(plan), refusals: [] };
         },
       },
@@ -349,6 +350,7 @@ describe('a run on a push', () => {
     expect(run.lines).toContain(
       '14:01:02  info      collected release quay.io/ocp/release:4.16.6-x86_64',
     );
+    expect(run.lines).toContain('14:01:02  info      collected catalog quay.io/ocp/catalog:v4.16');
   });
 
   it('passes what the merged pull request published as its approval', async () => {

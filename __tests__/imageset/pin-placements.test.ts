@@ -47,6 +47,7 @@ test('a source that fails fails its own placements, naming the side, the referen
     ['source', 'UNREACHABLE', 'docker://quay.io/down:1'],
   ]);
   expect(failures[0]?.error.hint).toMatch(/credentials/);
+  expect(failures[0]?.error.message).toContain('manifest unknown');
 });
 
 test('an image whose name no registry takes fails without a request', async () => {

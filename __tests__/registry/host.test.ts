@@ -64,6 +64,7 @@ describe('a host', () => {
     expect(isTransient(failure('ENOTFOUND'))).toBe(false);
     expect(isTransient(failure('EAI_AGAIN'))).toBe(true);
     expect(failure('ENOTFOUND')).toMatchObject({ code: 'UNREACHABLE' });
+    expect(failure('ENOTFOUND').message).toContain('(ENOTFOUND, no such host)');
   });
 
   it('with TLS whose first connection failed is not taken for one without', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { filterDigest, openCatalog, readCatalogImage } from '../../src/catalog/index.ts';
-import { silentLogger } from '../../src/log.ts';
+import { type LogEvent, silentLogger } from '../../src/log.ts';
 import { isOfPlace } from '../../src/plan/index.ts';
 import * as run from '../../src/run/index.ts';
 import { memoryCache } from '../support/catalog.ts';
@@ -54,7 +54,10 @@ describe('operators of a catalog', () => {
     const config = operatorsConfig([
       `catalog: ${lab.source.host}/acme/index:v1\n      packages: [{name: acm}]`,
     ]);
-    const report = await lab.mirror([config]);
+    const collected: string[] = [];
+    const log = { ...silentLogger, event: (event: LogEvent) => collected.push(event.origin) };
+    const report = await lab.mirror([config], { log });
+    expect(collected).toEqual([`${lab.source.host}/acme/index:v1`]);
     expect(report.failures).toEqual([]);
     expect(report.imageFailures).toEqual([]);
     expect(report.counts).toEqual([{ kind: 'operator', collected: 4, copied: 4 }]);

@@ -118,8 +118,8 @@ export class Console implements Logger {
     this.#write(level, message, this.#options.quiet ? 'warn' : 'trace');
   }
 
-  event({ origin }: LogEvent): void {
-    this.log('info', words.releaseCollected(origin));
+  event({ kind, origin }: LogEvent): void {
+    this.log('info', words[kind](origin));
   }
 
   /** Greets as oc-mirror does, and names the version. */

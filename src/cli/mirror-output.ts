@@ -54,6 +54,7 @@ export function writeClusterResources(
   route: MirrorRoute,
   files: MirrorReport['clusterResources'],
 ): void {
+  console.log('info', words.generatingResources);
   // A dry run knows only its own images, so it removes no resources of earlier runs.
   const paths =
     route.dryRun === 'no'

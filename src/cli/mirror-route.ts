@@ -3,7 +3,7 @@ import { isDay } from '../door/index.ts';
 import type { DryRun } from '../run/index.ts';
 import type { mirrorFlags } from './flag-tables.ts';
 import { type Parsed, usageError } from './flags.ts';
-import { readDestination, refuseNegative, refuseSecond } from './validate.ts';
+import { readDestination, refuseNegative, refuseSecond, whatIsMeant } from './validate.ts';
 import { findWorkingDirectory } from './workspace.ts';
 
 /** Source and destination of a mirror command. */
@@ -59,7 +59,8 @@ function checkDestination({ values }: Flags, destination: string): void {
   if (!destination.startsWith(toRegistry)) {
     throw usageError(
       'destination must have either file:// (mirror to disk) or docker:// (diskToMirror) protocol prefixes',
-      `Write docker://${destination.replace(/^[a-z]+:\/\//, '')} for a registry, file://DIR for an archive.`,
+      whatIsMeant(destination) ??
+        `Write docker://${destination.replace(/^[a-z]+:\/+/, '')} for a registry, file://DIR for an archive.`,
     );
   }
   const dockerIs = 'when destination is docker://,';

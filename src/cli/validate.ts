@@ -95,7 +95,7 @@ export function refuseSecond([first, second]: readonly string[]): void {
 }
 
 /** Tells how a word is written that is no destination: the value of a flag, or a file. */
-function whatIsMeant(word: string): string | undefined {
+export function whatIsMeant(word: string): string | undefined {
   if (word === 'true' || word === 'false') {
     return 'Write the value of a flag after "=": --dry-run=true.';
   }

@@ -8,11 +8,12 @@ import { formatGoDuration } from './units.ts';
 /** The lines that oc-mirror logs and that people grep for. */
 export const words = {
   hello: '👋 Hello, welcome to oc-mirror',
-  releaseCollected: (origin: string) => `Success collecting release ${origin}`,
+  'release-collected': (origin: string) => `Success collecting release ${origin}`,
+  'catalog-collected': (origin: string) => `Collected catalog ${origin}`,
   goodbye: '👋 Goodbye, thank you for using oc-mirror',
   version: (version: string) => `⚙️  environment version: imageset-mirror ${version}`,
   mode: (mode: string) => `🔀 workflow mode: ${mode}`,
-  discover: '🕵️  going to discover the necessary images...',
+  discover: '🕵  going to discover the necessary images...',
   collecting: (kind: ContentKind) => `🔍 collecting ${kind} images...`,
   nothingToMirror: '❗ No images to mirror...',
   noImages: 'no images to copy',
@@ -20,6 +21,7 @@ export const words = {
   toCopy: (total: number) => `📌 images to copy ${total} `,
   toDelete: (total: number) => `📌 images to delete ${total} `,
   results: '=== Results ===',
+  generatingResources: '📄 Generating cluster resources...',
   generating: (title: string) => `📄 Generating ${title} file...`,
   created: (path: string) => `${path} file created`,
   nothingMirrored: '📄 Nothing mirrored. Skipping IDMS and ITMS files generation.',
@@ -27,8 +29,9 @@ export const words = {
   noTags: '📄 No images by tag were mirrored. Skipping ITMS generation.',
   mapping: (path: string) => `📄 list of all images for mirroring in : ${path}`,
   notCached: (missing: number, total: number) =>
-    `${missing}/${total} images necessary for mirroring are not available in the cache.`,
-  missing: (path: string) => `List of missing images in : ${path}.`,
+    `⚠️  ${missing}/${total} images necessary for mirroring are not available in the cache.`,
+  missing: (path: string) =>
+    `List of missing images in : ${path}.\nplease re-run the mirror to disk process`,
   available: (total: number) =>
     `all ${total} images required for mirroring are available in local cache. You may proceed with mirroring from disk to disconnected registry`,
   archiving: '📦 Preparing the tarball archive...',

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDiskFull, storageError } from '../base/index.ts';
 import { workingDirectory } from '../door/index.ts';
@@ -45,9 +45,18 @@ function storing<T>(path: string, act: () => T): T {
   } catch (error) {
     const hint = isDiskFull(error)
       ? 'Free space on the disk of the workspace.'
-      : 'Check the workspace and its permissions.';
+      : messageOf(error).startsWith('ENOTDIR')
+        ? 'A file stands where a directory belongs. An archive is named by its directory: file://DIR.'
+        : 'Check the workspace and its permissions.';
     throw storageError(`${path} cannot be written: ${messageOf(error)}`, error, hint);
   }
+}
+
+/** Creates a directory and those above it, one by one. */
+function makeDirectories(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectories(dirname(path));
+  mkdirSync(path, { mode: 0o755 });
 }
 
 /**
@@ -55,7 +64,14 @@ function storing<T>(path: string, act: () => T): T {
  * @throws StorageError
  */
 export function ensureDirectory(path: string): void {
-  storing(path, () => mkdirSync(path, { recursive: true, mode: 0o755 }));
+  storing(path, () => {
+    try {
+      mkdirSync(path, { recursive: true, mode: 0o755 });
+    } catch {
+      // Of a read-only disk Node tells ENOENT here; one by one, each directory tells why.
+      makeDirectories(path);
+    }
+  });
 }
 
 /**

@@ -73,8 +73,8 @@ export function createRunLog(host: ActionsHost): RunLog {
         if (level === 'trace' || level === 'debug') host.debug(message);
         else say(level, message);
       },
-      event({ origin }) {
-        say('info', `collected release ${origin}`);
+      event({ kind, origin }) {
+        say('info', `collected ${kind === 'release-collected' ? 'release' : 'catalog'} ${origin}`);
       },
     },
     text: () => lines.map((text) => `${text}\n`).join(''),

@@ -47,9 +47,13 @@ function refusalOf({ source, target, origin }: Placement): ConfigError | undefin
 async function resolveSource(source: Source, { resolve }: PinOptions): Promise<Descriptor> {
   const found = await resolve(source);
   if (found) return found;
-  throw new RegistryError('NOT_FOUND', `${formatReference(source)} is not there.`, {
-    hint: 'Check the name and tag, and that the credentials of the source may see it.',
-  });
+  throw new RegistryError(
+    'NOT_FOUND',
+    `${formatReference(source)} is not there: manifest unknown.`,
+    {
+      hint: 'Check the name and tag, and that the credentials of the source may see it.',
+    },
+  );
 }
 
 /**

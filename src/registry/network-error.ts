@@ -93,10 +93,18 @@ export function networkError(
   );
 }
 
-/** Names a fault by its code, and a refused connection also in the words of other tools, which people search for in logs. */
+/** The words of other tools for faults, which people search for in logs. */
+const faultNames: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset by peer',
+  ENOTFOUND: 'no such host',
+};
+
+/** Names a fault by its code, and in the words of other tools. */
 function sayFault(code: string, thrown: unknown): string {
   if (code === '') return messageOf(thrown);
-  return code === 'ECONNREFUSED' ? `${code}, connection refused` : code;
+  const known = faultNames[code];
+  return known === undefined ? code : `${code}, ${known}`;
 }
 
 /** Gives the remedy; it names a proxy only where one was used, or may be missing. */

@@ -102,6 +102,7 @@ export function createCatalogOpener(
       const absent = options.sources === 'archive' ? 'skipped' : undefined;
       const image = await readCatalogImage(digest, source, absent);
       const catalog = await openCatalog(image, source, { directory, log });
+      log.event?.({ kind: 'catalog-collected', origin: text });
       return { digest, image, catalog, repository };
     });
   };
