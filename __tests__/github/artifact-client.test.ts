@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { listen } from '../../src/fake-registry/index.ts';
 import { uploadPlainly } from '../../src/github/artifact-client.ts';
 import { silentLogger } from '../../src/log.ts';
 import { stillClock } from '../support/fake-host.ts';
@@ -58,5 +60,37 @@ describe('an artifact that is uploaded by plain requests', () => {
     const services = new HostServices();
     await expect(upload(services, { a: 'a' }, 'a1b2c3')).rejects.toThrow('names no run');
     expect(services.asked).toEqual([]);
+  });
+
+  /** Uploads to a host that names this place, and says that about the end. */
+  async function uploadTo(place: string, ok: boolean) {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      request.resume().on('end', () => {
+        response.end(JSON.stringify({ ok, artifact_id: '42', signed_upload_url: place }));
+      });
+    });
+    const { host, close } = await listen(server);
+    onTestFinished(close);
+    const root = tempDirectory({ a: 'a' });
+    const env = { ACTIONS_RESULTS_URL: `http://${host}/`, ACTIONS_RUNTIME_TOKEN: runtimeToken() };
+    const world = { env, clock: stillClock, log: silentLogger, version: '1.2.3' };
+    const upload = { name: 'plan', root, files: [join(root, 'a')] };
+    return { asked, id: await uploadPlainly(world, upload) };
+  }
+
+  it('goes to a place below the address of the service, with or without a query', async () => {
+    const { asked, id } = await uploadTo('/up', true);
+    expect(id).toBe(42);
+    expect(asked.filter((one) => /^\/up\?comp=block/.test(one))).toHaveLength(2);
+    const signed = await uploadTo('/up?sig=s', true);
+    expect(signed.asked.filter((one) => /^\/up\?sig=s&comp=block/.test(one))).toHaveLength(2);
+  });
+
+  it('fails where the host does not say that it is whole, or names no place on the web', async () => {
+    await expect(uploadTo('/up', false)).rejects.toThrow('not with ok');
+    const refused = uploadTo('file:///up?sig=secret', true);
+    await expect(refused).rejects.toThrow(/^CreateArtifact names no place for the upload$/);
   });
 });

@@ -66,6 +66,13 @@ describe('a service that is no registry', () => {
     expect(count).toBe(1);
   });
 
+  it('has an address on the web; another one is refused without its password and its query', async () => {
+    const { registries } = await serveWith(() => {});
+    await expect(registries.get('ftp://user:secret@host/a?sig=secret')).rejects.toThrow(
+      '"ftp://host/a" is not a web address.',
+    );
+  });
+
   it('is not read past the bound', async () => {
     const { url, registries } = await serveWith((_, response) => response.end('x'.repeat(100)));
     await expect(registries.get(url, { maxBytes: 99 })).rejects.toMatchObject({

@@ -110,6 +110,15 @@ function openUploads(name: string, { env }: ApiWorld, service: Registries): Uplo
   };
 }
 
+/** Reads where the upload goes. The address is signed, so that no message shows it. */
+function placeOf({ signed_upload_url, signedUploadUrl }: JsonObject, { env }: ApiWorld): string {
+  const text = optionalText(signed_upload_url ?? signedUploadUrl) ?? '';
+  const place = text === '' ? null : URL.parse(text, env['ACTIONS_RESULTS_URL']);
+  if (place === null || !/^https?:$/.test(place.protocol))
+    throw new Error('CreateArtifact names no place for the upload');
+  return `${place.href}${place.search === '' ? '?' : '&'}`;
+}
+
 /** Sends a stream in blocks, one after the other because act appends them as they come, and then their order. */
 async function putBlocks({ put, prefix }: Uploads, place: string, stream: AsyncIterable<Buffer>) {
   const [hash, blocks] = [createHash('sha256'), [] as string[]];
@@ -117,14 +126,14 @@ async function putBlocks({ put, prefix }: Uploads, place: string, stream: AsyncI
   for await (const body of blocksOf(stream)) {
     const number = String(blocks.length).padStart(6, '0');
     const id = Buffer.from(`${prefix}-${number}`).toString('base64');
-    await put(`${place}&comp=block&blockid=${encodeURIComponent(id)}`, body);
+    await put(`${place}comp=block&blockid=${encodeURIComponent(id)}`, body);
     hash.update(body);
     size += body.byteLength;
     blocks.push(id);
   }
   const order = blocks.map((id) => `<Latest>${id}</Latest>`).join('');
   const list = `<?xml version="1.0" encoding="utf-8"?><BlockList>${order}</BlockList>`;
-  await put(`${place}&comp=blocklist`, toBytes(list));
+  await put(`${place}comp=blocklist`, toBytes(list));
   return { size, hash: `sha256:${hash.digest('hex')}` };
 }
 
@@ -156,10 +165,10 @@ export async function uploadPlainly(
   try {
     const uploads = openUploads(upload.name, world, service);
     const created = await uploads.call('CreateArtifact', { version: 4 });
-    const place = optionalText(created['signed_upload_url'] ?? created['signedUploadUrl']);
-    if (place === undefined) throw new Error('CreateArtifact names no place for the upload');
+    const place = placeOf(created, world);
     const { size, hash } = await putBlocks(uploads, place, zipOf(upload));
     const finished = await uploads.call('FinalizeArtifact', { size: String(size), hash });
+    if (finished['ok'] !== true) throw new Error('FinalizeArtifact was answered, and not with ok');
     return asCount(Number(finished['artifact_id'] ?? finished['artifactId']));
   } finally {
     await service.close();

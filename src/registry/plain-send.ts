@@ -55,7 +55,9 @@ async function sendOnce(
 function webAddress(text: string): URL {
   const url = URL.parse(text);
   if (url && /^https?:$/.test(url.protocol)) return url;
-  throw new ConfigError('INPUT_INVALID', `"${oneLine(text)}" is not a web address.`, {
+  // An address may hold a password or be signed.
+  const shown = oneLine(text.replace(/\?.*$/s, '').replace(/\/\/[^/]*@/, '//'));
+  throw new ConfigError('INPUT_INVALID', `"${shown}" is not a web address.`, {
     hint: 'It has to begin with https:// or http://.',
   });
 }
