@@ -31,8 +31,8 @@ var imageset = __webpack_require__(12362);
 var mirror = __webpack_require__(56315);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __webpack_require__(97402);
-// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
-var build_plan = __webpack_require__(40587);
+// EXTERNAL MODULE: ./build/plan/index.js + 25 modules
+var build_plan = __webpack_require__(33808);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(51455);
 // EXTERNAL MODULE: external "node:path"

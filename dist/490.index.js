@@ -594,8 +594,8 @@ function groupsSection(plan) {
 
 // EXTERNAL MODULE: ./build/diagnostic.js
 var diagnostic = __webpack_require__(71713);
-// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
-var build_plan = __webpack_require__(40587);
+// EXTERNAL MODULE: ./build/plan/index.js + 25 modules
+var build_plan = __webpack_require__(33808);
 ;// CONCATENATED MODULE: ./build/views/report/notes.js
 
 

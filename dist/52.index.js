@@ -13,7 +13,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _base_index_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(48665);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(19473);
 /* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(12362);
-/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(40587);
+/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(33808);
 /* harmony import */ var _attached_index_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(73968);
 /* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(47063);
 /* harmony import */ var _plan_again_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(12558);

@@ -31,8 +31,8 @@ var imageset = __webpack_require__(2362);
 var mirror = __webpack_require__(6315);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
 var oci = __webpack_require__(7402);
-// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
-var build_plan = __webpack_require__(587);
+// EXTERNAL MODULE: ./build/plan/index.js + 25 modules
+var build_plan = __webpack_require__(3808);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"

@@ -13,7 +13,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _base_index_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8665);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(9473);
 /* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2362);
-/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(587);
+/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3808);
 /* harmony import */ var _attached_index_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3968);
 /* harmony import */ var _perform_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7063);
 /* harmony import */ var _plan_again_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(2558);

@@ -15,8 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 var promises_ = __webpack_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./build/run/index.js + 25 modules
-var run = __webpack_require__(6531);
+// EXTERNAL MODULE: ./build/run/index.js + 24 modules
+var run = __webpack_require__(2714);
 // EXTERNAL MODULE: ./build/views/index.js + 1 modules
 var views = __webpack_require__(7182);
 // EXTERNAL MODULE: external "node:os"

@@ -15128,8 +15128,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
 var imageset = __nccwpck_require__(2362);
-// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
-var build_plan = __nccwpck_require__(587);
+// EXTERNAL MODULE: ./build/plan/index.js + 25 modules
+var build_plan = __nccwpck_require__(3808);
 ;// CONCATENATED MODULE: ./build/apply/claims.js
 
 
@@ -21524,9 +21524,9 @@ async function forgetUnusedCatalogs(options, now) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5941);
+/* harmony import */ var _cli_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(215);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9479);
-/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6531);
+/* harmony import */ var _run_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2714);
 
 
 
@@ -21566,10 +21566,10 @@ await (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .runProcess */ .R)((world) => {
             return await runDemo({ clock: world.clock, print });
         },
     };
-    return (0,_cli_index_js__WEBPACK_IMPORTED_MODULE_0__/* .runCommandLine */ .rZ)(process.argv.slice(2), {
+    return (0,_cli_index_js__WEBPACK_IMPORTED_MODULE_0__/* .runCommandLine */ .r)(process.argv.slice(2), {
         ...world,
         jobs,
-        program: (0,_cli_index_js__WEBPACK_IMPORTED_MODULE_0__/* .nameProgram */ .CX)(process.argv0, process.argv[1] ?? 'imageset-mirror', process.cwd()),
+        program: (0,_cli_index_js__WEBPACK_IMPORTED_MODULE_0__/* .nameProgram */ .C)(process.argv0, process.argv[1] ?? 'imageset-mirror', process.cwd()),
         version: _run_index_js__WEBPACK_IMPORTED_MODULE_2__.toolVersion,
         stdout: screenOf(process.stdout),
         stderr: screenOf(process.stderr),
@@ -21582,362 +21582,18 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5941:
+/***/ 215:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  CX: () => (/* reexport */ nameProgram),
-  rZ: () => (/* reexport */ runCommandLine)
+  C: () => (/* reexport */ nameProgram),
+  r: () => (/* reexport */ runCommandLine)
 });
 
-// UNUSED EXPORTS: Console
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(9473);
-// EXTERNAL MODULE: ./build/views/index.js + 1 modules
-var views = __nccwpck_require__(7182);
-;// CONCATENATED MODULE: ./build/cli/units.js
-function two(value) {
-    return String(value).padStart(2, '0');
-}
-function localParts(ms) {
-    const at = new Date(ms);
-    return {
-        date: [String(at.getFullYear()), two(at.getMonth() + 1), two(at.getDate())],
-        time: [two(at.getHours()), two(at.getMinutes()), two(at.getSeconds())],
-    };
-}
-function formatLogTime(ms) {
-    const { date, time } = localParts(ms);
-    return `${date.join('/')} ${time.join(':')}`;
-}
-function formatFileStamp(ms) {
-    const { date, time } = localParts(ms);
-    return `${date.join('')}_${time.join('')}`;
-}
-function formatGoDuration(ms) {
-    if (ms < 1000)
-        return `${Math.round(ms)}ms`;
-    const hours = Math.floor(ms / 3_600_000);
-    const minutes = Math.floor((ms % 3_600_000) / 60_000);
-    const seconds = Math.round(ms % 60_000) / 1000;
-    return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds}s`;
-}
-
-// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
-var plan = __nccwpck_require__(587);
-;// CONCATENATED MODULE: ./build/cli/words.js
-
-
-
-const words = {
-    hello: '👋 Hello, welcome to oc-mirror',
-    releaseCollected: (origin) => `Success collecting release ${origin}`,
-    goodbye: '👋 Goodbye, thank you for using oc-mirror',
-    version: (version) => `⚙️  environment version: imageset-mirror ${version}`,
-    mode: (mode) => `🔀 workflow mode: ${mode}`,
-    discover: '🕵️  going to discover the necessary images...',
-    collecting: (kind) => `🔍 collecting ${kind} images...`,
-    nothingToMirror: '❗ No images to mirror...',
-    noImages: 'no images to copy',
-    startCopying: '🚀 Start copying the images...',
-    toCopy: (total) => `📌 images to copy ${total} `,
-    toDelete: (total) => `📌 images to delete ${total} `,
-    results: '=== Results ===',
-    generating: (title) => `📄 Generating ${title} file...`,
-    created: (path) => `${path} file created`,
-    nothingMirrored: '📄 Nothing mirrored. Skipping IDMS and ITMS files generation.',
-    noDigests: '📄 No images by digests were mirrored. Skipping IDMS generation.',
-    noTags: '📄 No images by tag were mirrored. Skipping ITMS generation.',
-    mapping: (path) => `📄 list of all images for mirroring in : ${path}`,
-    notCached: (missing, total) => `${missing}/${total} images necessary for mirroring are not available in the cache.`,
-    missing: (path) => `List of missing images in : ${path}.`,
-    available: (total) => `all ${total} images required for mirroring are available in local cache. You may proceed with mirroring from disk to disconnected registry`,
-    archiving: '📦 Preparing the tarball archive...',
-    extracting: '📦 Extracting mirror archive(s)...',
-    chunk: (index, total, path) => `Extracting chunk file (${index} / ${total}): ${path}`,
-    noArchive: (directory) => `no tar archives matching "mirror_[0-9]{6}\\\\.tar" found in "${directory}"`,
-    emptyArchive: (path) => `empty archive file "${path}"`,
-    archiveTooSmall: (size) => `maxArchiveSize ${size} is too small compared to sizes of files that need to be included in the archive.`,
-    largerArchiveSize: (size) => `Please consider updating archiveSize to at least ${size}`,
-    generatingPinned: 'Generating pinned configurations...',
-    pinned: (kind, path) => `Pinned ${kind} written to: ${path}`,
-    incompleteDelete: 'image discovery finished with errors: the delete file might not be complete',
-    collectGarbage: '📝 Remember to execute a garbage collect (or similar) on your remote repository',
-    time: (verb, ms) => `${verb} time     : ${formatGoDuration(ms)}`,
-    executor: (failure) => `[Executor] ${failure}`,
-    worker: (failure) => `[Worker] ${failure}`,
-    mirrorFailed: (path) => [
-        '[Worker] some errors occurred during the mirroring.',
-        `Please review ${path} for a list of mirroring errors. You may`,
-        '  * run the same command again: what was mirrored is not copied again',
-        '  * take the images that fail out of the image set configuration, if nothing needs them',
-        '  * mirror the images that fail by hand, if they fail again',
-    ].join('\n'),
-};
-const stages = {
-    select: '[GetReleaseReferenceImages] ',
-    read: '[ReleaseImageCollector] ',
-    verify: '[GenerateReleaseSignatures] ',
-};
-function formatCollectionError(failures) {
-    const lines = failures.map(({ stage, message }) => (stage ? stages[stage] : '') + message);
-    return `collection error: ${lines.join('\n')}`;
-}
-function formatKindResult({ copied, collected, kind }, deed) {
-    const numbers = `${copied} / ${collected} ${kind} images ${deed}`;
-    return copied === collected
-        ? ` ✓  ${numbers} successfully`
-        : ` ✗  ${numbers}: Some ${kind} images failed to be ${deed} - please check the logs`;
-}
-const order = ['release', 'operator', 'additional', 'helm'];
-function formatResults(counts, deed) {
-    const found = order.flatMap((kind) => counts.find((entry) => entry.kind === kind && entry.collected > 0) ?? []);
-    return [words.results, ...found.map((count) => formatKindResult(count, deed))];
-}
-function formatNeeds({ neededBy = [] }) {
-    if (neededBy.length === 0)
-        return '';
-    const list = (names) => [...new Set(names)].sort().join(' ');
-    const bundles = list(neededBy.map(({ bundle }) => bundle));
-    const operators = list(neededBy.map((one) => one.package));
-    return ` (Operator bundles: [${bundles}] - Operators: [${operators}])`;
-}
-function formatOrigin({ neededBy = [], at }) {
-    const catalogs = [...new Set(neededBy.map(({ catalog }) => catalog))].join(', ');
-    const where = at === undefined ? '' : ` Asked for at ${at.file}:${at.line}.`;
-    return `${catalogs === '' ? '' : ` Catalog: ${catalogs}.`}${where}`;
-}
-function rejected({ origin }) {
-    return `Source image rejected: Running image docker://${origin} is rejected by policy. `;
-}
-function formatImageFailure(failure) {
-    const hint = failure.hint === undefined ? '' : ` ${failure.hint}`;
-    const image = `${failure.origin}${formatNeeds(failure)}`;
-    const verdict = failure.isRejected ? rejected(failure) : '';
-    const line = `error mirroring image ${image} error: ${verdict}${failure.message}${hint}`;
-    return `${line}${formatOrigin(failure)}`.replace(/\s*\n\s*/g, ' ');
-}
-function formatImageFailures(failures) {
-    return [...Map.groupBy(failures, ({ host }) => host)].flatMap(([host, all]) => {
-        const [first] = all;
-        if (host === undefined || !first || all.length === 1)
-            return all.map(formatImageFailure);
-        const hint = first.hint === undefined ? '' : ` ${first.hint}`;
-        return [
-            `error mirroring ${all.length} images, the first ${first.origin} error: ${host}${hint}`,
-        ];
-    });
-}
-const typeNames = {
-    ocpRelease: 'release',
-    ocpReleaseContent: 'release content',
-    cincinnatiGraph: 'graph',
-    operatorCatalog: 'operator catalog',
-    operatorBundle: 'operator bundle',
-    operatorRelatedImage: 'operator related image',
-    generic: 'additional',
-    helmImage: 'helm',
-    signature: 'signature',
-};
-function shortenDigests(name) {
-    return name.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1');
-}
-function outcomeLine(outcome, destination) {
-    const { change } = outcome;
-    const place = (0,plan/* changeKey */.Cy)(change);
-    const isCopy = ['mirror', 'retag', 'keep'].includes(change.action);
-    if (outcome.result === 'failed') {
-        const what = isCopy ? 'copy' : change.action;
-        return `Failed to ${what} ${typeNames[change.kind]} ${isCopy ? shortenDigests(change.origin) : place}: ${outcome.message}`;
-    }
-    const note = outcome.detail === undefined ? '' : `  ${outcome.detail}`;
-    if (outcome.result !== 'done')
-        return `${outcome.result} ${place}${note}`;
-    if (outcome.wasGone)
-        return `Nothing to ${change.action}: ${place}${note}`;
-    const cost = `  ${(0,views/* formatBytes */.z3)(outcome.bytes)}  ${formatGoDuration(outcome.ms)}`;
-    if (isCopy) {
-        const [registry = destination] = destination.split('/', 1);
-        return `Success copying ${shortenDigests(change.origin)} ➡️ ${registry}/${place}${cost}${note}`;
-    }
-    const verb = change.action === 'untag' ? 'untagging' : 'deleting';
-    return `Success ${verb} ${place}${note}`;
-}
-
-;// CONCATENATED MODULE: ./build/cli/console.js
-
-
-
-
-
-
-const rank = { trace: 0, debug: 1, info: 2, warn: 3, error: 4 };
-const colour = {
-    trace: 35,
-    debug: 34,
-    info: 32,
-    warn: 33,
-    error: 31,
-};
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-const blockControls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
-class Console {
-    stamp;
-    #world;
-    #options;
-    #screen;
-    #file;
-    #draw;
-    #live = '';
-    #endTicks;
-    #logPath;
-    #errors;
-    #isStdoutFree = true;
-    constructor(world, options) {
-        this.#world = world;
-        this.#options = options;
-        this.#screen = world.stderr;
-        this.stamp = formatFileStamp(world.clock.now());
-    }
-    get isLive() {
-        return this.#screen.isTerminal && !this.#options.quiet && this.#options.level !== 'error';
-    }
-    tally;
-    get room() {
-        return { columns: this.#screen.columns, rows: this.#screen.rows };
-    }
-    get page() {
-        return this.#screen.isTerminal ? this.room : { columns: Number.POSITIVE_INFINITY, rows: 40 };
-    }
-    get logPath() {
-        return this.#file === undefined ? undefined : this.#logPath;
-    }
-    divideErrors() {
-        this.#errors = this.#world.stderr;
-    }
-    leaveStdout() {
-        this.#isStdoutFree = false;
-    }
-    openLog(directory) {
-        if (this.#isStdoutFree)
-            this.#screen = this.#world.stdout;
-        try {
-            (0,external_node_fs_.mkdirSync)(directory, { recursive: true });
-            this.#logPath = (0,external_node_path_.join)(directory, `oc-mirror-${this.stamp}.log`);
-            this.#file = (0,external_node_fs_.openSync)(this.#logPath, 'a', 0o644);
-        }
-        catch (error) {
-            this.#giveUpFile(error);
-        }
-    }
-    log(level, message) {
-        this.#write(level, message, this.#options.quiet ? 'warn' : 'trace');
-    }
-    event({ origin }) {
-        this.log('info', words.releaseCollected(origin));
-    }
-    greet() {
-        this.log('info', words.hello);
-        this.log('info', words.version(this.#world.version));
-    }
-    result(message) {
-        this.#write('info', message, 'trace');
-    }
-    print(text, paint) {
-        const lines = text.replace(controls, '\ufffd').trimEnd().split('\n');
-        const shown = this.#isPainted() ? lines.map(paint) : lines;
-        this.#show(shown.map((line) => `${line}\n`).join(''));
-        this.#append(lines.map((line) => `${line}\n`).join(''));
-    }
-    stale(plan) {
-        const found = (0,views/* describeStale */.vF)(plan);
-        if (found)
-            this.result(`${(0,views/* phraseToText */.KZ)(found)}; see \`plan --prune stale\``);
-    }
-    detail(message) {
-        this.#write('info', message, this.isLive || this.#options.quiet ? 'error' : 'trace');
-    }
-    live(draw) {
-        this.#endTicks?.();
-        this.#draw = this.isLive ? draw : undefined;
-        this.#endTicks = this.#draw && this.#screen.onTick?.(() => this.refresh());
-        this.refresh();
-    }
-    wait(work) {
-        const { clock } = this.#world;
-        const startedAt = clock.now();
-        this.live(() => `${work}  ${(0,views/* formatDuration */.a3)(clock.now() - startedAt)}`);
-    }
-    refresh() {
-        const text = this.#draw?.() ?? '';
-        if (text !== this.#live)
-            this.#replaceLive(text);
-    }
-    #replaceLive(text) {
-        if (!this.isLive)
-            return;
-        this.#screen.write(`${this.#erase()}${text.replace(blockControls, '\ufffd')}`);
-        this.#live = text;
-    }
-    #erase() {
-        const columns = Math.max(1, this.#screen.columns);
-        const rows = this.#live
-            .split('\n')
-            .map((line) => Math.max(1, Math.ceil(line.length / columns)));
-        const above = rows.reduce((sum, row) => sum + row, 0) - 1;
-        return `\r${above > 0 ? `\u001b[${above}A` : ''}\u001b[J`;
-    }
-    close() {
-        this.live(undefined);
-        if (this.#file !== undefined)
-            (0,external_node_fs_.closeSync)(this.#file);
-        this.#file = undefined;
-    }
-    #write(level, message, threshold) {
-        if (rank[level] < rank[this.#options.level])
-            return;
-        const time = formatLogTime(this.#world.clock.now());
-        const tag = ` [${level.toUpperCase()}]`.padEnd(9);
-        const text = message.replace(controls, '\ufffd');
-        if (rank[level] >= rank[threshold]) {
-            const painted = this.#isPainted() ? `\u001b[${colour[level]}m${tag}\u001b[0m` : tag;
-            const isApart = level === 'error' && this.#errors !== undefined;
-            this.#show(`${time} ${painted} : ${text}\n`, isApart ? this.#errors : this.#screen);
-        }
-        this.#append(`${time} ${tag} : ${text}\n`);
-    }
-    #isPainted() {
-        return this.#screen.isTerminal && !this.#world.env['NO_COLOR'];
-    }
-    #show(line, screen = this.#screen) {
-        if (this.#live !== '')
-            this.#replaceLive('');
-        screen.write(line);
-        this.refresh();
-    }
-    #append(line) {
-        if (this.#file === undefined)
-            return;
-        try {
-            (0,external_node_fs_.writeSync)(this.#file, line);
-        }
-        catch (error) {
-            this.#giveUpFile(error);
-        }
-    }
-    #giveUpFile(error) {
-        this.#file = undefined;
-        this.log('warn', `No log file is written: ${(0,errors/* messageOf */.bD)(error)}`);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/cli/next-command.js
 
 const carried = [
@@ -21988,6 +21644,10 @@ function formatRepairCommand({ target, parsed }) {
 
 // EXTERNAL MODULE: ./build/base/index.js + 12 modules
 var base = __nccwpck_require__(8665);
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/views/index.js + 1 modules
+var views = __nccwpck_require__(7182);
 ;// CONCATENATED MODULE: ./build/cli/closing.js
 
 
@@ -22058,12 +21718,14 @@ function findAge(git, head, compare) {
 
 // EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
 var imageset = __nccwpck_require__(2362);
-// EXTERNAL MODULE: ./build/run/index.js + 25 modules
-var run = __nccwpck_require__(6531);
+// EXTERNAL MODULE: ./build/run/index.js + 24 modules
+var run = __nccwpck_require__(2714);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 // EXTERNAL MODULE: external "node:util"
@@ -22501,28 +22163,6 @@ async function follow_links_followLinks(tree, path) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./build/door/globs.js
-
-const isPlain = (text) => !/[*?[\]{}]/.test(text);
-function readGlobs(texts, root) {
-    const clean = (text) => {
-        const path = (0,external_node_path_.isAbsolute)(text) ? (0,external_node_path_.relative)(root, text) : text;
-        return external_node_path_.posix.normalize(path.replaceAll('\\', '/'));
-    };
-    const wanted = texts.filter((text) => !text.startsWith('!')).map(clean);
-    return {
-        wanted,
-        excluded: texts.filter((text) => text.startsWith('!')).map((text) => clean(text.slice(1))),
-        named: wanted.filter(isPlain),
-    };
-}
-function matches(path, patterns) {
-    return patterns.some((pattern) => path === pattern || external_node_path_.posix.matchesGlob(path, pattern));
-}
-function matchesGlobs(path, { wanted, excluded }) {
-    return (wanted.length === 0 || matches(path, wanted)) && !matches(path, excluded);
-}
-
 ;// CONCATENATED MODULE: ./build/door/read-text.js
 
 
@@ -22589,7 +22229,6 @@ async function readText(tree, path) {
 }
 
 ;// CONCATENATED MODULE: ./build/door/config-files.js
-
 
 
 
@@ -22728,6 +22367,25 @@ async function readCommit({ refuse, ...source }, commit, head) {
         identity: known.get(file.path) ?? identityOf(source.name ?? repository, file.path),
         commit,
     }));
+}
+const isPlain = (text) => !/[*?[\]{}]/.test(text);
+function readGlobs(texts, root) {
+    const clean = (text) => {
+        const path = (0,external_node_path_.isAbsolute)(text) ? (0,external_node_path_.relative)(root, text) : text;
+        return external_node_path_.posix.normalize(path.replaceAll('\\', '/'));
+    };
+    const wanted = texts.filter((text) => !text.startsWith('!')).map(clean);
+    return {
+        wanted,
+        excluded: texts.filter((text) => text.startsWith('!')).map((text) => clean(text.slice(1))),
+        named: wanted.filter(isPlain),
+    };
+}
+function matches(path, patterns) {
+    return patterns.some((pattern) => path === pattern || external_node_path_.posix.matchesGlob(path, pattern));
+}
+function matchesGlobs(path, { wanted, excluded }) {
+    return (wanted.length === 0 || matches(path, wanted)) && !matches(path, excluded);
 }
 
 ;// CONCATENATED MODULE: ./build/door/base.js
@@ -23027,7 +22685,6 @@ const sharedOptions = {
 };
 
 ;// CONCATENATED MODULE: ./build/door/index.js
-
 
 
 
@@ -23438,6 +23095,177 @@ function readTargetArgument(words) {
     return readTarget(writtenTarget(destination));
 }
 
+// EXTERNAL MODULE: ./build/plan/index.js + 25 modules
+var plan = __nccwpck_require__(3808);
+;// CONCATENATED MODULE: ./build/cli/units.js
+function two(value) {
+    return String(value).padStart(2, '0');
+}
+function localParts(ms) {
+    const at = new Date(ms);
+    return {
+        date: [String(at.getFullYear()), two(at.getMonth() + 1), two(at.getDate())],
+        time: [two(at.getHours()), two(at.getMinutes()), two(at.getSeconds())],
+    };
+}
+function formatLogTime(ms) {
+    const { date, time } = localParts(ms);
+    return `${date.join('/')} ${time.join(':')}`;
+}
+function formatFileStamp(ms) {
+    const { date, time } = localParts(ms);
+    return `${date.join('')}_${time.join('')}`;
+}
+function formatGoDuration(ms) {
+    if (ms < 1000)
+        return `${Math.round(ms)}ms`;
+    const hours = Math.floor(ms / 3_600_000);
+    const minutes = Math.floor((ms % 3_600_000) / 60_000);
+    const seconds = Math.round(ms % 60_000) / 1000;
+    return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds}s`;
+}
+
+;// CONCATENATED MODULE: ./build/cli/words.js
+
+
+
+const words = {
+    hello: '👋 Hello, welcome to oc-mirror',
+    'release-collected': (origin) => `Success collecting release ${origin}`,
+    'catalog-collected': (origin) => `Collected catalog ${origin}`,
+    goodbye: '👋 Goodbye, thank you for using oc-mirror',
+    version: (version) => `⚙️  environment version: imageset-mirror ${version}`,
+    mode: (mode) => `🔀 workflow mode: ${mode}`,
+    discover: '🕵  going to discover the necessary images...',
+    collecting: (kind) => `🔍 collecting ${kind} images...`,
+    nothingToMirror: '❗ No images to mirror...',
+    noImages: 'no images to copy',
+    startCopying: '🚀 Start copying the images...',
+    toCopy: (total) => `📌 images to copy ${total} `,
+    toDelete: (total) => `📌 images to delete ${total} `,
+    results: '=== Results ===',
+    generatingResources: '📄 Generating cluster resources...',
+    generating: (title) => `📄 Generating ${title} file...`,
+    created: (path) => `${path} file created`,
+    nothingMirrored: '📄 Nothing mirrored. Skipping IDMS and ITMS files generation.',
+    noDigests: '📄 No images by digests were mirrored. Skipping IDMS generation.',
+    noTags: '📄 No images by tag were mirrored. Skipping ITMS generation.',
+    mapping: (path) => `📄 list of all images for mirroring in : ${path}`,
+    notCached: (missing, total) => `⚠️  ${missing}/${total} images necessary for mirroring are not available in the cache.`,
+    missing: (path) => `List of missing images in : ${path}.\nplease re-run the mirror to disk process`,
+    available: (total) => `all ${total} images required for mirroring are available in local cache. You may proceed with mirroring from disk to disconnected registry`,
+    archiving: '📦 Preparing the tarball archive...',
+    extracting: '📦 Extracting mirror archive(s)...',
+    chunk: (index, total, path) => `Extracting chunk file (${index} / ${total}): ${path}`,
+    noArchive: (directory) => `no tar archives matching "mirror_[0-9]{6}\\\\.tar" found in "${directory}"`,
+    emptyArchive: (path) => `empty archive file "${path}"`,
+    archiveTooSmall: (size) => `maxArchiveSize ${size} is too small compared to sizes of files that need to be included in the archive.`,
+    largerArchiveSize: (size) => `Please consider updating archiveSize to at least ${size}`,
+    generatingPinned: 'Generating pinned configurations...',
+    pinned: (kind, path) => `Pinned ${kind} written to: ${path}`,
+    incompleteDelete: 'image discovery finished with errors: the delete file might not be complete',
+    collectGarbage: '📝 Remember to execute a garbage collect (or similar) on your remote repository',
+    time: (verb, ms) => `${verb} time     : ${formatGoDuration(ms)}`,
+    executor: (failure) => `[Executor] ${failure}`,
+    worker: (failure) => `[Worker] ${failure}`,
+    mirrorFailed: (path) => [
+        '[Worker] some errors occurred during the mirroring.',
+        `Please review ${path} for a list of mirroring errors. You may`,
+        '  * run the same command again: what was mirrored is not copied again',
+        '  * take the images that fail out of the image set configuration, if nothing needs them',
+        '  * mirror the images that fail by hand, if they fail again',
+    ].join('\n'),
+};
+const stages = {
+    select: '[GetReleaseReferenceImages] ',
+    read: '[ReleaseImageCollector] ',
+    verify: '[GenerateReleaseSignatures] ',
+};
+function formatCollectionError(failures) {
+    const lines = failures.map(({ stage, message }) => (stage ? stages[stage] : '') + message);
+    return `collection error: ${lines.join('\n')}`;
+}
+function formatKindResult({ copied, collected, kind }, deed) {
+    const numbers = `${copied} / ${collected} ${kind} images ${deed}`;
+    return copied === collected
+        ? ` ✓  ${numbers} successfully`
+        : ` ✗  ${numbers}: Some ${kind} images failed to be ${deed} - please check the logs`;
+}
+const order = ['release', 'operator', 'additional', 'helm'];
+function formatResults(counts, deed) {
+    const found = order.flatMap((kind) => counts.find((entry) => entry.kind === kind && entry.collected > 0) ?? []);
+    return [words.results, ...found.map((count) => formatKindResult(count, deed))];
+}
+function formatNeeds({ neededBy = [] }) {
+    if (neededBy.length === 0)
+        return '';
+    const list = (names) => [...new Set(names)].sort().join(' ');
+    const bundles = list(neededBy.map(({ bundle }) => bundle));
+    const operators = list(neededBy.map((one) => one.package));
+    return ` (Operator bundles: [${bundles}] - Operators: [${operators}])`;
+}
+function formatOrigin({ neededBy = [], at }) {
+    const catalogs = [...new Set(neededBy.map(({ catalog }) => catalog))].join(', ');
+    const where = at === undefined ? '' : ` Asked for at ${at.file}:${at.line}.`;
+    return `${catalogs === '' ? '' : ` Catalog: ${catalogs}.`}${where}`;
+}
+function rejected({ origin }) {
+    return `Source image rejected: Running image docker://${origin} is rejected by policy. `;
+}
+function formatImageFailure(failure) {
+    const hint = failure.hint === undefined ? '' : ` ${failure.hint}`;
+    const image = `${failure.origin}${formatNeeds(failure)}`;
+    const verdict = failure.isRejected ? rejected(failure) : '';
+    const line = `error mirroring image ${image} error: ${verdict}${failure.message}${hint}`;
+    return `${line}${formatOrigin(failure)}`.replace(/\s*\n\s*/g, ' ');
+}
+function formatImageFailures(failures) {
+    return [...Map.groupBy(failures, ({ host }) => host)].flatMap(([host, all]) => {
+        const [first] = all;
+        if (host === undefined || !first || all.length === 1)
+            return all.map(formatImageFailure);
+        const hint = first.hint === undefined ? '' : ` ${first.hint}`;
+        return [
+            `error mirroring ${all.length} images, the first ${first.origin} error: ${host}${hint}`,
+        ];
+    });
+}
+const typeNames = {
+    ocpRelease: 'release',
+    ocpReleaseContent: 'release content',
+    cincinnatiGraph: 'graph',
+    operatorCatalog: 'operator catalog',
+    operatorBundle: 'operator bundle',
+    operatorRelatedImage: 'operator related image',
+    generic: 'additional',
+    helmImage: 'helm',
+    signature: 'signature',
+};
+function shortenDigests(name) {
+    return name.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1');
+}
+function outcomeLine(outcome, destination) {
+    const { change } = outcome;
+    const place = (0,plan/* changeKey */.Cy)(change);
+    const isCopy = ['mirror', 'retag', 'keep'].includes(change.action);
+    if (outcome.result === 'failed') {
+        const what = isCopy ? 'copy' : change.action;
+        return `Failed to ${what} ${typeNames[change.kind]} ${isCopy ? shortenDigests(change.origin) : place}: ${outcome.message}`;
+    }
+    const note = outcome.detail === undefined ? '' : `  ${outcome.detail}`;
+    if (outcome.result !== 'done')
+        return `${outcome.result} ${place}${note}`;
+    if (outcome.wasGone)
+        return `Nothing to ${change.action}: ${place}${note}`;
+    const cost = `  ${(0,views/* formatBytes */.z3)(outcome.bytes)}  ${formatGoDuration(outcome.ms)}`;
+    if (isCopy) {
+        const [registry = destination] = destination.split('/', 1);
+        return `Success copying ${shortenDigests(change.origin)} ➡️ ${registry}/${place}${cost}${note}`;
+    }
+    const verb = change.action === 'untag' ? 'untagging' : 'deleting';
+    return `Success ${verb} ${place}${note}`;
+}
+
 // EXTERNAL MODULE: ./build/resources/index.js + 8 modules
 var resources = __nccwpck_require__(7761);
 ;// CONCATENATED MODULE: ./build/cli/workspace.js
@@ -23477,12 +23305,27 @@ function storing(path, act) {
     catch (error) {
         const hint = (0,base/* isDiskFull */.b$)(error)
             ? 'Free space on the disk of the workspace.'
-            : 'Check the workspace and its permissions.';
+            : (0,errors/* messageOf */.bD)(error).startsWith('ENOTDIR')
+                ? 'A file stands where a directory belongs. An archive is named by its directory: file://DIR.'
+                : 'Check the workspace and its permissions.';
         throw (0,base/* storageError */.QX)(`${path} cannot be written: ${(0,errors/* messageOf */.bD)(error)}`, error, hint);
     }
 }
+function makeDirectories(path) {
+    if ((0,external_node_fs_.existsSync)(path))
+        return;
+    makeDirectories((0,external_node_path_.dirname)(path));
+    (0,external_node_fs_.mkdirSync)(path, { mode: 0o755 });
+}
 function ensureDirectory(path) {
-    storing(path, () => (0,external_node_fs_.mkdirSync)(path, { recursive: true, mode: 0o755 }));
+    storing(path, () => {
+        try {
+            (0,external_node_fs_.mkdirSync)(path, { recursive: true, mode: 0o755 });
+        }
+        catch {
+            makeDirectories(path);
+        }
+    });
 }
 function createWorkspace(workingDirectory) {
     for (const name of directories)
@@ -24304,6 +24147,173 @@ const restoreCommand = defineCommand({
     },
 });
 
+;// CONCATENATED MODULE: ./build/cli/console.js
+
+
+
+
+
+
+const rank = { trace: 0, debug: 1, info: 2, warn: 3, error: 4 };
+const colour = {
+    trace: 35,
+    debug: 34,
+    info: 32,
+    warn: 33,
+    error: 31,
+};
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const blockControls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
+class Console {
+    stamp;
+    #world;
+    #options;
+    #screen;
+    #file;
+    #draw;
+    #live = '';
+    #endTicks;
+    #logPath;
+    #errors;
+    #isStdoutFree = true;
+    constructor(world, options) {
+        this.#world = world;
+        this.#options = options;
+        this.#screen = world.stderr;
+        this.stamp = formatFileStamp(world.clock.now());
+    }
+    get isLive() {
+        return this.#screen.isTerminal && !this.#options.quiet && this.#options.level !== 'error';
+    }
+    tally;
+    get room() {
+        return { columns: this.#screen.columns, rows: this.#screen.rows };
+    }
+    get page() {
+        return this.#screen.isTerminal ? this.room : { columns: Number.POSITIVE_INFINITY, rows: 40 };
+    }
+    get logPath() {
+        return this.#file === undefined ? undefined : this.#logPath;
+    }
+    divideErrors() {
+        this.#errors = this.#world.stderr;
+    }
+    leaveStdout() {
+        this.#isStdoutFree = false;
+    }
+    openLog(directory) {
+        if (this.#isStdoutFree)
+            this.#screen = this.#world.stdout;
+        try {
+            (0,external_node_fs_.mkdirSync)(directory, { recursive: true });
+            this.#logPath = (0,external_node_path_.join)(directory, `oc-mirror-${this.stamp}.log`);
+            this.#file = (0,external_node_fs_.openSync)(this.#logPath, 'a', 0o644);
+        }
+        catch (error) {
+            this.#giveUpFile(error);
+        }
+    }
+    log(level, message) {
+        this.#write(level, message, this.#options.quiet ? 'warn' : 'trace');
+    }
+    event({ kind, origin }) {
+        this.log('info', words[kind](origin));
+    }
+    greet() {
+        this.log('info', words.hello);
+        this.log('info', words.version(this.#world.version));
+    }
+    result(message) {
+        this.#write('info', message, 'trace');
+    }
+    print(text, paint) {
+        const lines = text.replace(controls, '\ufffd').trimEnd().split('\n');
+        const shown = this.#isPainted() ? lines.map(paint) : lines;
+        this.#show(shown.map((line) => `${line}\n`).join(''));
+        this.#append(lines.map((line) => `${line}\n`).join(''));
+    }
+    stale(plan) {
+        const found = (0,views/* describeStale */.vF)(plan);
+        if (found)
+            this.result(`${(0,views/* phraseToText */.KZ)(found)}; see \`plan --prune stale\``);
+    }
+    detail(message) {
+        this.#write('info', message, this.isLive || this.#options.quiet ? 'error' : 'trace');
+    }
+    live(draw) {
+        this.#endTicks?.();
+        this.#draw = this.isLive ? draw : undefined;
+        this.#endTicks = this.#draw && this.#screen.onTick?.(() => this.refresh());
+        this.refresh();
+    }
+    wait(work) {
+        const { clock } = this.#world;
+        const startedAt = clock.now();
+        this.live(() => `${work}  ${(0,views/* formatDuration */.a3)(clock.now() - startedAt)}`);
+    }
+    refresh() {
+        const text = this.#draw?.() ?? '';
+        if (text !== this.#live)
+            this.#replaceLive(text);
+    }
+    #replaceLive(text) {
+        if (!this.isLive)
+            return;
+        this.#screen.write(`${this.#erase()}${text.replace(blockControls, '\ufffd')}`);
+        this.#live = text;
+    }
+    #erase() {
+        const columns = Math.max(1, this.#screen.columns);
+        const rows = this.#live
+            .split('\n')
+            .map((line) => Math.max(1, Math.ceil(line.length / columns)));
+        const above = rows.reduce((sum, row) => sum + row, 0) - 1;
+        return `\r${above > 0 ? `\u001b[${above}A` : ''}\u001b[J`;
+    }
+    close() {
+        this.live(undefined);
+        if (this.#file !== undefined)
+            (0,external_node_fs_.closeSync)(this.#file);
+        this.#file = undefined;
+    }
+    #write(level, message, threshold) {
+        if (rank[level] < rank[this.#options.level])
+            return;
+        const time = formatLogTime(this.#world.clock.now());
+        const tag = ` [${level.toUpperCase()}]`.padEnd(9);
+        const text = message.replace(controls, '\ufffd');
+        if (rank[level] >= rank[threshold]) {
+            const painted = this.#isPainted() ? `\u001b[${colour[level]}m${tag}\u001b[0m` : tag;
+            const isApart = level === 'error' && this.#errors !== undefined;
+            this.#show(`${time} ${painted} : ${text}\n`, isApart ? this.#errors : this.#screen);
+        }
+        this.#append(`${time} ${tag} : ${text}\n`);
+    }
+    #isPainted() {
+        return this.#screen.isTerminal && !this.#world.env['NO_COLOR'];
+    }
+    #show(line, screen = this.#screen) {
+        if (this.#live !== '')
+            this.#replaceLive('');
+        screen.write(line);
+        this.refresh();
+    }
+    #append(line) {
+        if (this.#file === undefined)
+            return;
+        try {
+            (0,external_node_fs_.writeSync)(this.#file, line);
+        }
+        catch (error) {
+            this.#giveUpFile(error);
+        }
+    }
+    #giveUpFile(error) {
+        this.#file = undefined;
+        this.log('warn', `No log file is written: ${(0,errors/* messageOf */.bD)(error)}`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/cli/mirror-output.js
 
 
@@ -24343,6 +24353,7 @@ function writeDryRun(console, route, report) {
     console.result(words.mapping(path));
 }
 function writeClusterResources(console, route, files) {
+    console.log('info', words.generatingResources);
     const paths = route.dryRun === 'no'
         ? writeResources(route.workingDirectory, files)
         : writeTexts((0,external_node_path_.join)(route.workingDirectory, 'cluster-resources'), files);
@@ -24519,7 +24530,7 @@ async function generate(run, console) {
     });
     tell(fileFindings(report));
     await prune(run, console, []);
-    if (report.count === 0) {
+    if (report.count === 0 && (report.collected === 0 || report.failures.length > 0)) {
         console.log('info', words.nothingToMirror);
         return end(console, report.failures.length === 0 ? words.noImages : formatCollectionError(report.failures));
     }
@@ -24529,7 +24540,9 @@ async function generate(run, console) {
     const list = writeText((0,external_node_path_.join)(directory, `delete-images${suffix}.yaml`), report.deleteImages);
     writeText((0,external_node_path_.join)(directory, `delete-imageset-config${suffix}.yaml`), report.deleteImageSetConfig);
     console.log('info', words.created(directory));
-    console.result(`${report.count} images to delete in ${list}`);
+    console.result(report.count === 0
+        ? `nothing is left to delete: ${list} is empty`
+        : `${report.count} images to delete in ${list}`);
     if (report.failures.length === 0)
         return end(console);
     console.log('warn', words.incompleteDelete);
@@ -25246,7 +25259,8 @@ function checkDestination({ values }, destination) {
         return;
     }
     if (!destination.startsWith(toRegistry)) {
-        throw usageError('destination must have either file:// (mirror to disk) or docker:// (diskToMirror) protocol prefixes', `Write docker://${destination.replace(/^[a-z]+:\/\//, '')} for a registry, file://DIR for an archive.`);
+        throw usageError('destination must have either file:// (mirror to disk) or docker:// (diskToMirror) protocol prefixes', whatIsMeant(destination) ??
+            `Write docker://${destination.replace(/^[a-z]+:\/+/, '')} for a registry, file://DIR for an archive.`);
     }
     const dockerIs = 'when destination is docker://,';
     if (values.from && values.workspace) {
@@ -25882,7 +25896,6 @@ async function runCommandLine(argv, given) {
 }
 
 ;// CONCATENATED MODULE: ./build/cli/index.js
-
 
 
 
@@ -34996,6 +35009,7 @@ function createCatalogOpener(options) {
             const absent = options.sources === 'archive' ? 'skipped' : undefined;
             const image = await (0,build_catalog/* readCatalogImage */.Hf)(digest, source, absent);
             const catalog = await (0,build_catalog/* openCatalog */.O_)(image, source, { directory, log });
+            log.event?.({ kind: 'catalog-collected', origin: text });
             return { digest, image, catalog, repository };
         });
     };
@@ -36422,6 +36436,7 @@ const checkBlockedImages = (imageSet) => {
 
 ;// CONCATENATED MODULE: ./build/imageset/rules/catalogs.js
 
+
 const checkCatalogTags = (imageSet) => (imageSet.mirror.operators ?? []).flatMap(({ catalog }, index) => {
     const [, name, version] = /^(registry\.redhat\.io\/redhat\/[\w-]+):(4\.\d+)$/.exec(catalog) ?? [];
     if (version === undefined)
@@ -36436,6 +36451,34 @@ const checkCatalogTags = (imageSet) => (imageSet.mirror.operators ?? []).flatMap
         path: below(imageSet, 'operators', index, 'catalog'),
     };
 });
+const ownCatalog = /^registry\.redhat\.io\/redhat\/[\w-]+:v(4\.\d+)$/;
+const checkCatalogVersions = (imageSet) => {
+    const { operators = [], platform } = imageSet.mirror;
+    if (imageSet.kind === 'DeleteImageSetConfiguration')
+        return [];
+    const releases = (platform?.channels ?? []).flatMap(({ name, type }) => (type === 'ocp' && /-(4\.\d+)$/.exec(name)?.[1]) || []);
+    const catalogs = operators.flatMap(({ catalog }, index) => {
+        const version = ownCatalog.exec(catalog)?.[1];
+        return version === undefined ? [] : { catalog, index, version };
+    });
+    const [first] = catalogs;
+    const newest = releases.at(-1);
+    if (!first || newest === undefined)
+        return [];
+    if (catalogs.some(({ version }) => releases.includes(version)))
+        return [];
+    return [
+        {
+            severity: 'notice',
+            code: 'catalog-version',
+            summary: 'The catalogs are for another OpenShift version than the releases.',
+            detail: `The releases are of ${(0,base/* listNames */.Zv)([...new Set(releases)])}, and "${first.catalog}" is made for ${first.version}. Its operators may not run on those releases.`,
+            fix: `catalog: ${first.catalog.replace(/v4\.\d+$/, `v${newest}`)}`,
+            text: first.catalog,
+            path: below(imageSet, 'operators', first.index, 'catalog'),
+        },
+    ];
+};
 const checkSkippedDependencies = (imageSet) => (imageSet.mirror.operators ?? []).flatMap(({ skipDependencies }, index) => skipDependencies
     ? {
         severity: 'notice',
@@ -37053,6 +37096,7 @@ const rules = [
     checkReleases,
     checkSelections,
     checkCatalogTags,
+    checkCatalogVersions,
     checkImages,
     checkPlatforms,
     checkCharts,
@@ -37345,7 +37389,7 @@ async function resolveSource(source, { resolve }) {
     const found = await resolve(source);
     if (found)
         return found;
-    throw new errors/* RegistryError */.gl('NOT_FOUND', `${(0,oci/* formatReference */.FH)(source)} is not there.`, {
+    throw new errors/* RegistryError */.gl('NOT_FOUND', `${(0,oci/* formatReference */.FH)(source)} is not there: manifest unknown.`, {
         hint: 'Check the name and tag, and that the credentials of the source may see it.',
     });
 }
@@ -37732,7 +37776,7 @@ function isLegacyApiVersion(apiVersion) {
 /* harmony export */   $: () => (/* binding */ findPlaceholder),
 /* harmony export */   K: () => (/* binding */ templateFinding)
 /* harmony export */ });
-const placeholder = /\{\{.*|\{%.*|(?<!\\[pP])\{(?!end\})[A-Za-z_][\w-]*\}|\$\{[^}$]*\}|\$\([^)$]*\)|\$[A-Za-z_]\w*|(?<!\(\?P?)<(?=[^<>]*[A-Za-z])[^<>]+>/;
+const placeholder = /\{\{.*|\{%.*|(?<!\\[pP])\{(?!end\})[A-Za-z_][\w-]*\}|\$\{[^}$]*\}|\$\([^)$]*\)|\$[A-Za-z_]\w*|(?<!\(\?P?)<(?=[^<>]*[A-Za-z])[^<>]+>|\b(?:\d+|[xX])\.[xXyY]\.[yYzZ]\b/;
 const storage = /^["']?storageConfig["']?[ \t]*:/i;
 function findPlaceholder(text) {
     let offset = 0;
@@ -39716,8 +39760,8 @@ async function listCatalogs(request, options) {
 
 // EXTERNAL MODULE: ./build/base/index.js + 12 modules
 var base = __nccwpck_require__(8665);
-// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
-var plan = __nccwpck_require__(587);
+// EXTERNAL MODULE: ./build/plan/index.js + 25 modules
+var plan = __nccwpck_require__(3808);
 ;// CONCATENATED MODULE: ./build/operators/removed.js
 
 
@@ -39955,7 +39999,7 @@ const formatVersions = ['1.0', '1.1'];
 
 /***/ }),
 
-/***/ 587:
+/***/ 3808:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40010,7 +40054,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   fy: () => (/* reexport */ wantedBy)
 });
 
-// UNUSED EXPORTS: countActions, createDeleteImageSets, isMadeDaily, prunes
+// UNUSED EXPORTS: countActions, createDeleteImageSets, isMadeDaily
 
 // EXTERNAL MODULE: ./build/signature/index.js + 3 modules
 var signature = __nccwpck_require__(5746);
@@ -40478,8 +40522,6 @@ function checkDeleteImageList(list, target) {
     return { list: { items, untag: accept(list.untag) }, refused };
 }
 
-// EXTERNAL MODULE: ./build/plan/closed-sets.js
-var closed_sets = __nccwpck_require__(5192);
 ;// CONCATENATED MODULE: ./build/plan/compare.js
 
 function isOfToday(change, reviewed) {
@@ -40653,26 +40695,6 @@ function planDigest(plan) {
         deeds: changes.map(formatVersion === '1.0' ? formerDeedOf : deedOf),
     });
     return (0,oci/* digestOf */.ol)(new TextEncoder().encode(text));
-}
-
-;// CONCATENATED MODULE: ./build/plan/glob.js
-
-function matcher(glob) {
-    const parts = glob.split(/(\*+)/).map((part) => {
-        if (part === '*')
-            return '[^/]*';
-        return part.startsWith('*') ? '.*' : part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-    });
-    return new RegExp(`^${parts.join('')}$`, 's');
-}
-function protector(patterns, target) {
-    const matchers = patterns.map((pattern) => ({ pattern, expression: matcher(pattern) }));
-    return ({ repository, tag }, origin) => {
-        const local = [`${repository}:${tag}`, repository];
-        const names = [...local, ...local.map((name) => `${target.registry}/${name}`)];
-        names.push(origin, (0,oci/* splitName */.W0)(origin).name);
-        return matchers.find(({ expression }) => names.some((name) => expression.test(name)))?.pattern;
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/plan/keep-roots.js
@@ -41303,6 +41325,23 @@ function findStale(changes, { state, ownImageSets, observation, withheld, after,
             .sort((a, b) => (0,build_base/* compareText */.n6)(keyOf(a), keyOf(b))),
     };
 }
+function matcher(glob) {
+    const parts = glob.split(/(\*+)/).map((part) => {
+        if (part === '*')
+            return '[^/]*';
+        return part.startsWith('*') ? '.*' : part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+    });
+    return new RegExp(`^${parts.join('')}$`, 's');
+}
+function protector(patterns, target) {
+    const matchers = patterns.map((pattern) => ({ pattern, expression: matcher(pattern) }));
+    return ({ repository, tag }, origin) => {
+        const local = [`${repository}:${tag}`, repository];
+        const names = [...local, ...local.map((name) => `${target.registry}/${name}`)];
+        names.push(origin, (0,oci/* splitName */.W0)(origin).name);
+        return matchers.find(({ expression }) => names.some((name) => expression.test(name)))?.pattern;
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/plan/delete-channels.js
 
@@ -41681,6 +41720,8 @@ function parseDeleteImageList(text, file) {
     return diagnostics.length > 0 ? { diagnostics } : { list, diagnostics };
 }
 
+// EXTERNAL MODULE: ./build/plan/closed-sets.js
+var closed_sets = __nccwpck_require__(5192);
 ;// CONCATENATED MODULE: ./build/plan/plan-file.js
 
 
@@ -41880,7 +41921,6 @@ function reportMoved(placements, pins) {
 }
 
 ;// CONCATENATED MODULE: ./build/plan/index.js
-
 
 
 
@@ -46435,10 +46475,16 @@ function networkError(thrown, asked, signal) {
     const what = sayFault(code, thrown);
     return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .RegistryError */ .gl('UNREACHABLE', `${host} cannot be reached${way} (${what}): ${facts.method} ${facts.url}.`, { ...facts, hint: unreachableHint(host, { code, proxy }) });
 }
+const faultNames = {
+    ECONNREFUSED: 'connection refused',
+    ECONNRESET: 'connection reset by peer',
+    ENOTFOUND: 'no such host',
+};
 function sayFault(code, thrown) {
     if (code === '')
         return (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(thrown);
-    return code === 'ECONNREFUSED' ? `${code}, connection refused` : code;
+    const known = faultNames[code];
+    return known === undefined ? code : `${code}, ${known}`;
 }
 function unreachableHint(host, { code, proxy }) {
     if (proxy !== undefined) {
@@ -48448,14 +48494,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   pf: () => (/* reexport */ writeListsAgain)
 });
 
-// UNUSED EXPORTS: imageKey, imagesBelow
-
 // EXTERNAL MODULE: ./build/base/index.js + 12 modules
 var base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
 var imageset = __nccwpck_require__(2362);
-// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
-var plan = __nccwpck_require__(587);
+// EXTERNAL MODULE: ./build/plan/index.js + 25 modules
+var plan = __nccwpck_require__(3808);
 // EXTERNAL MODULE: ./build/registry/index.js + 51 modules
 var registry = __nccwpck_require__(9494);
 // EXTERNAL MODULE: ./build/signature/index.js + 3 modules
@@ -49099,7 +49143,6 @@ async function diagnoseClusterPolicies(collections, { looked, images }, session)
 
 
 
-
 /***/ }),
 
 /***/ 851:
@@ -49283,7 +49326,7 @@ function withWrittenManifests(registries, written) {
 /* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2362);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6650);
 /* harmony import */ var _oci_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7402);
-/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(587);
+/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3808);
 /* harmony import */ var _state_index_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6113);
 
 
@@ -49343,7 +49386,7 @@ function findNotReceived(state, ownImageSets) {
 
 /***/ }),
 
-/***/ 6531:
+/***/ 2714:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -49380,8 +49423,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var build_base = __nccwpck_require__(8665);
 // EXTERNAL MODULE: ./build/imageset/index.js + 41 modules
 var imageset = __nccwpck_require__(2362);
-// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
-var build_plan = __nccwpck_require__(587);
+// EXTERNAL MODULE: ./build/plan/index.js + 25 modules
+var build_plan = __nccwpck_require__(3808);
 // EXTERNAL MODULE: ./build/diagnostic.js
 var diagnostic = __nccwpck_require__(1713);
 // EXTERNAL MODULE: ./build/errors.js
@@ -50286,6 +50329,8 @@ async function reportOf({ left, notes }, stored, { endpoints }) {
 
 
 
+// EXTERNAL MODULE: ./build/run/connect/index.js + 3 modules
+var connect = __nccwpck_require__(851);
 // EXTERNAL MODULE: ./build/catalog/index.js + 42 modules
 var catalog = __nccwpck_require__(7899);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
@@ -50347,6 +50392,7 @@ async function partOperands({ listed, observation, collections }, session) {
 }
 
 ;// CONCATENATED MODULE: ./build/run/delete.js
+
 
 
 
@@ -50450,6 +50496,7 @@ async function deleteGenerate(settings, { file, cache, signatures, places }) {
         return {
             deleteImages: (0,build_plan/* createDeleteImageList */.rs)(plan),
             deleteImageSetConfig: (0,imageset/* formatImageSet */.NG)(imageSet.kind, imageSet.mirror),
+            collected: placements.length,
             count: items.length + untag.length,
             diagnostics: [...diagnostics, ...heldDiagnostics(plan), ...neededDiagnostics(needed)],
             failures,
@@ -50489,6 +50536,19 @@ async function deleteExecute(settings, file, listener) {
         const work = { plan: removalsOf(plan), input, stored };
         return { result: await (0,build_apply/* applyPlan */.gj)((0,perform/* applyRequest */.C)(work, session, listener)), refused };
     });
+}
+async function pruneCached({ cache, target, outcomes }) {
+    const { prefix } = (0,connect/* parseTarget */.hu)(target);
+    const start = prefix === '' ? '' : `${prefix}/`;
+    const places = outcomes
+        .filter(({ change, result }) => result === 'done' && (0,build_plan/* isRemoval */.f)(change))
+        .filter(({ change }) => change.repository.startsWith(start))
+        .map(({ change: { repository, tag } }) => ({
+        repository: repository.slice(start.length),
+        tag,
+    }));
+    const { openCache, pruneCache } = await __nccwpck_require__.e(/* import() */ 866).then(__nccwpck_require__.bind(__nccwpck_require__, 4866));
+    return await pruneCache(openCache(cache), places);
 }
 
 ;// CONCATENATED MODULE: ./build/run/history.js
@@ -51060,25 +51120,6 @@ async function planAndApply(settings, request, { approve, listener }) {
     });
 }
 
-// EXTERNAL MODULE: ./build/run/connect/index.js + 3 modules
-var connect = __nccwpck_require__(851);
-;// CONCATENATED MODULE: ./build/run/prune-cached.js
-
-
-async function pruneCached({ cache, target, outcomes }) {
-    const { prefix } = (0,connect/* parseTarget */.hu)(target);
-    const start = prefix === '' ? '' : `${prefix}/`;
-    const places = outcomes
-        .filter(({ change, result }) => result === 'done' && (0,build_plan/* isRemoval */.f)(change))
-        .filter(({ change }) => change.repository.startsWith(start))
-        .map(({ change: { repository, tag } }) => ({
-        repository: repository.slice(start.length),
-        tag,
-    }));
-    const { openCache, pruneCache } = await __nccwpck_require__.e(/* import() */ 866).then(__nccwpck_require__.bind(__nccwpck_require__, 4866));
-    return await pruneCache(openCache(cache), places);
-}
-
 ;// CONCATENATED MODULE: ./build/run/retire.js
 
 
@@ -51142,7 +51183,6 @@ function isApplyEvent(event) {
 }
 
 ;// CONCATENATED MODULE: ./build/run/index.js
-
 
 
 
@@ -51466,7 +51506,7 @@ async function findServedSignatures(images, collected, { findSignature, target, 
 /* harmony export */   j: () => (/* binding */ inputOfPlan)
 /* harmony export */ });
 /* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2362);
-/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(587);
+/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3808);
 /* harmony import */ var _attached_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3968);
 /* harmony import */ var _plan_input_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5190);
 /* harmony import */ var _stored_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8867);
@@ -51647,7 +51687,7 @@ async function assembleInput(facts, stored, session) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2362);
 /* harmony import */ var _log_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6650);
-/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(587);
+/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3808);
 /* harmony import */ var _resources_index_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7761);
 /* harmony import */ var _connect_index_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(851);
 /* harmony import */ var _stored_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8867);
@@ -51953,7 +51993,7 @@ function createForgetfulStore(token) {
 /* harmony export */ });
 /* harmony import */ var _base_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8665);
 /* harmony import */ var _imageset_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2362);
-/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(587);
+/* harmony import */ var _plan_index_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3808);
 /* harmony import */ var _state_index_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6113);
 
 
@@ -55346,7 +55386,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   ri: () => (/* reexport */ writeResultReport)
 });
 
-// UNUSED EXPORTS: agree, commentLimit, countFindings, describeDone, describePlan, describeResult, escapeMarkdown, fixLead, formatCount, formatFindings, formatNumber, markdownFinding, markdownFindings, markdownTable, parseCommentMarker, renderApplied, renderCheckIssue, renderComment, renderFindings, renderFindingsSummary, renderResultSummary, shortDigest
+// UNUSED EXPORTS: commentLimit, describePlan, formatCount, formatFindings, markdownFinding, parseCommentMarker, renderApplied, renderCheckIssue, renderComment, renderFindings, renderFindingsSummary, renderResultSummary
 
 // EXTERNAL MODULE: ./build/views/plan/index.js + 29 modules
 var plan = __nccwpck_require__(1216);
@@ -55558,8 +55598,8 @@ function formatFindings(findings) {
 
 // EXTERNAL MODULE: ./build/base/index.js + 12 modules
 var base = __nccwpck_require__(8665);
-// EXTERNAL MODULE: ./build/plan/index.js + 26 modules
-var build_plan = __nccwpck_require__(587);
+// EXTERNAL MODULE: ./build/plan/index.js + 25 modules
+var build_plan = __nccwpck_require__(3808);
 ;// CONCATENATED MODULE: ./build/views/plan/operators.js
 
 function isOperatorImage({ kind }) {
@@ -55643,15 +55683,18 @@ function indexRisks(graphs) {
     const groups = graphs.flatMap(({ conditional = [] }) => conditional);
     const known = uniqueRisks(groups.flatMap(({ risks }) => risks));
     const places = new Map(known.map(({ name }, index) => [name, index]));
-    const sets = new Map();
+    const found = new Map();
     for (const { edges, risks } of groups) {
-        const found = new Set(risks.map(({ name }) => places.get(name) ?? 0));
-        const own = [...found].sort((a, b) => a - b);
+        const own = risks.map(({ name }) => places.get(name) ?? 0);
         for (const [from, to] of edges) {
             const key = `${from} ${to}`;
-            sets.set(key, uniteRisks(sets.get(key) ?? [], own));
+            const set = found.get(key) ?? new Set();
+            for (const place of own)
+                set.add(place);
+            found.set(key, set);
         }
     }
+    const sets = new Map([...found].map(([key, set]) => [key, [...set].sort((a, b) => a - b)]));
     const lists = new Map();
     const listOf = (set) => {
         const list = lists.get(set.join()) ?? set.flatMap((place) => known[place] ?? []);
@@ -56225,6 +56268,9 @@ function holderNames({ holders = [] }) {
     const names = holders.map((holder) => holder.name);
     return (0,views_text/* listNamed */.SB)(names, 5);
 }
+function agreeWith({ holders = [] }, one, many) {
+    return (0,views_text/* agree */.d5)(holders.length, one, many);
+}
 function digestName(digest) {
     return [(0,views_text/* name */.UU)((0,views_text/* shortDigest */.VK)(digest))];
 }
@@ -56246,17 +56292,17 @@ const words = {
         why: ({ replacedBy }) => (0,views_text/* say */.cv) `replaced by ${digestName(replacedBy)}, and nothing else names it`,
     },
     shared: {
-        why: (change) => (0,views_text/* say */.cv) `${holderNames(change)} needs the same digest`,
+        why: (change) => (0,views_text/* say */.cv) `${holderNames(change)} ${agreeWith(change, 'needs', 'need')} the same digest`,
         remedy: byHand,
         short: 'shared',
     },
     'wanted-elsewhere': {
-        why: (change) => (0,views_text/* say */.cv) `image set ${holderNames(change)} wants it`,
+        why: (change) => (0,views_text/* say */.cv) `image ${agreeWith(change, 'set', 'sets')} ${holderNames(change)} ${agreeWith(change, 'wants', 'want')} it`,
         remedy: (0,views_text/* say */.cv) `To delete it, take it out of that image set too.`,
         short: 'wanted by another image set',
     },
     'foreign-tag': {
-        why: (change) => (0,views_text/* say */.cv) `tag ${holderNames(change)} points at it`,
+        why: (change) => (0,views_text/* say */.cv) `${agreeWith(change, 'tag', 'tags')} ${holderNames(change)} ${agreeWith(change, 'points', 'point')} at it`,
         remedy: (0,views_text/* say */.cv) `To delete it, remove that tag first: this tool did not put it there and will not.`,
         short: 'named by a tag that is not ours',
     },
