@@ -311,6 +311,24 @@ describe('a repair', () => {
 });
 
 describe('a look at a mirror', () => {
+  it('brings nothing back that another run deleted while sources were looked for', async () => {
+    const { lab, file, there } = await makeMirror({ v1: one, v2: two });
+    const state = ensureRepository(lab.to.store, 'imageset-mirror/state');
+    const before = structuredClone(state);
+    await lab.apply(change([file], [imagesConfig([`${lab.source.host}/team/app:v2`])]));
+    const after = structuredClone(state);
+    Object.assign(state, before);
+    let reads = 0;
+    lab.to.log.watch(({ path }) => {
+      // A check reads the state before its look and after it; then sources are looked for.
+      if (path.endsWith('/state/manifests/default')) reads += 1;
+      if (reads === 3) Object.assign(state, after);
+    });
+    const report = await check(lab, repairs);
+    expect(report).toMatchObject({ done: 1, total: 1, changed: 0, imageFailures: [] });
+    expect([...there.tags.keys()]).toEqual(['v2']);
+  });
+
   it('takes for no damage what another run deleted meanwhile', async () => {
     const { lab, file, there } = await makeMirror({ v1: one, v2: two });
     const state = ensureRepository(lab.to.store, 'imageset-mirror/state');

@@ -7,7 +7,7 @@ import {
   type TargetArea,
   type TargetPlace,
 } from '../imageset/index.ts';
-import type { Descriptor } from '../oci/index.ts';
+import type { Descriptor, Digest } from '../oci/index.ts';
 import { type BasePlacement, type Description, describePlacement } from '../plan/index.ts';
 import { emptyState, type State, type TagLists, withinTarget } from '../state/index.ts';
 import type { Session } from './session.ts';
@@ -38,6 +38,12 @@ export async function readState(session: Session): Promise<Stored> {
   if (!found) return noState;
   const { state, outside } = withinTarget(found.state, areaOf(session));
   return { ...found, state, outside };
+}
+
+/** Prepares the question whether a state knows an image at its place; another run may have removed it meanwhile. */
+export function knownTo({ state }: Stored): (place: TargetPlace, digest: Digest) => boolean {
+  const digests = new Map(state.placements.map((one) => [placeKey(one), one.digest]));
+  return (place, digest) => digests.get(placeKey(place)) === digest;
 }
 
 /** Reports places of the state that are outside the target: nothing is done about them. */

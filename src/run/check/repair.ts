@@ -15,7 +15,7 @@ import { applyRequest } from '../perform.ts';
 import { sourceByOrigin } from '../plan-again.ts';
 import { assembleInput, lookAtTarget } from '../plan-input.ts';
 import type { Session } from '../session.ts';
-import { asBase, type Stored } from '../stored.ts';
+import { asBase, knownTo, readState, type Stored } from '../stored.ts';
 import { findRejected } from '../trust.ts';
 import type { Listener } from '../types.ts';
 
@@ -153,9 +153,14 @@ function noteFailure(outcome: Outcome, reasons: Reasons): void {
 async function bring(
   damages: readonly Damage[],
   reasons: Reasons,
-  { stored, session, listener }: RepairWorld,
+  { session, listener }: RepairWorld,
 ): Promise<readonly string[]> {
-  const placements = await findSources(damages, reasons, session);
+  const found = await findSources(damages, reasons, session);
+  if (found.length === 0) return [];
+  // Sources take time to be found, and another run may have removed images meanwhile.
+  const stored = await readState(session);
+  const isKnown = knownTo(stored);
+  const placements = found.filter(({ target, content }) => isKnown(target, content.digest));
   if (placements.length === 0) return [];
   const input = await inputOf(placements, stored, session);
   if (input.after.length === 0) return [];

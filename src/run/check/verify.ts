@@ -1,14 +1,9 @@
-import { findForeignTags, verifyTarget } from '../../apply/index.ts';
+import { type Damage, findForeignTags, verifyTarget } from '../../apply/index.ts';
 import { listNames } from '../../base/index.ts';
 import { formatDiagnostic } from '../../diagnostic.ts';
-import {
-  type ConfigFile,
-  isAttached,
-  type MirroredPlacement,
-  placeKey,
-} from '../../imageset/index.ts';
+import { type ConfigFile, isAttached } from '../../imageset/index.ts';
 import { type Session, withSession } from '../session.ts';
-import { outsideDiagnostics, readState, type Stored } from '../stored.ts';
+import { knownTo, outsideDiagnostics, readState, type Stored } from '../stored.ts';
 import type { CheckReport, ImageFailure, Listener, Settings } from '../types.ts';
 import type { Repair } from './repair.ts';
 import { reportPlaces } from './report.ts';
@@ -54,22 +49,31 @@ export interface VerifyRequest {
   readonly files?: readonly ConfigFile[];
 }
 
+/** The target compared with its state. */
+interface Checked {
+  readonly stored: Stored;
+  readonly damages: readonly Damage[];
+}
+
+/** Leaves out images that another run removed meanwhile. */
+function onlyKnown(damages: readonly Damage[], stored: Stored): readonly Damage[] {
+  const isKnown = knownTo(stored);
+  return damages.filter(({ placement }) => isKnown(placement, placement.digest));
+}
+
 /**
  * Compares the target with its state.
  *
  * A look takes time in which another run may have removed images. So the state is read again before anything counts as missing.
  */
-async function compare(session: Session, listener: Listener) {
+async function compare(session: Session, listener: Listener): Promise<Checked> {
   const before = await readState(session);
   const depth = session.settings.verifyDepth;
   const { placements } = before.state;
   const found = await verifyTarget(placements, session.endpoints, { depth, listener });
   if (found.length === 0) return { stored: before, damages: found };
   const stored = await readState(session);
-  const digests = new Map(stored.state.placements.map((one) => [placeKey(one), one.digest]));
-  const isKnown = ({ digest, ...place }: MirroredPlacement) =>
-    digests.get(placeKey(place)) === digest;
-  return { stored, damages: found.filter(({ placement }) => isKnown(placement)) };
+  return { stored, damages: onlyKnown(found, stored) };
 }
 
 /**
@@ -84,16 +88,29 @@ export async function verify(
   { repairs = false, files = [] }: VerifyRequest = {},
 ): Promise<CheckReport> {
   return await withSession(settings, async (session) => {
-    const { stored, damages } = await compare(session, listener);
-    const repaired: Repair =
-      repairs && damages.length > 0
-        ? await (await import('./repair.ts')).repair(damages, { stored, session, listener })
-        : { left: damages, repaired: 0, notes: [] };
-    const checked = await reportOf(repaired, stored, session);
+    const found = await compare(session, listener);
+    const { stored, ...repair } = repairs
+      ? await mend(found, session, listener)
+      : { stored: found.stored, left: found.damages, notes: [], repaired: 0 };
+    const checked = await reportOf(repair, stored, session);
     const report =
       files.length > 0 ? await withNews(checked, files, { stored, settings }) : checked;
-    return { ...report, damaged: damages.length, ...(repairs && { changed: repaired.repaired }) };
+    const damaged = found.damages.length;
+    return { ...report, damaged, ...(repairs && { changed: repair.repaired }) };
   });
+}
+
+/** Repairs what was found, and reads the state anew: a repair takes time too. */
+async function mend(
+  { stored, damages }: Checked,
+  session: Session,
+  listener: Listener,
+): Promise<Repair & Pick<Checked, 'stored'>> {
+  if (damages.length === 0) return { stored, left: [], repaired: 0, notes: [] };
+  const { repair } = await import('./repair.ts');
+  const repaired = await repair(damages, { stored, session, listener });
+  const now = await readState(session);
+  return { ...repaired, stored: now, left: onlyKnown(repaired.left, now) };
 }
 
 async function withNews(
@@ -108,7 +125,7 @@ async function withNews(
 }
 
 async function reportOf(
-  { left, notes }: Repair,
+  { left, notes }: Pick<Repair, 'left' | 'notes'>,
   stored: Stored,
   { endpoints }: Session,
 ): Promise<CheckReport> {
