@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { pushInto, serveUpstream } from '../../src/fake-upstream/index.ts';
 import { answerCharts, chartImage, makeChart } from '../support/charts.ts';
 import { makeImage } from '../support/images.ts';
 import { change } from '../support/lab.ts';
+import { tempDirectory } from '../support/temp-directory.ts';
 import { repositoryOf } from './hands.ts';
 import { digestOfImage, type ImageLab, makeImageLab, publish, pullTarget } from './image-lab.ts';
 
@@ -49,6 +51,23 @@ describe('a chart', () => {
     expect(planned.plan?.totals).toMatchObject({ mirror: 1, delete: 1, keep: 1 });
     expect(applied?.result.status).toBe('applied');
     expect(await repositoryOf(lab, lab.target, 'team/app').tags.list()).toEqual(['2.0.0']);
+  });
+
+  it('that no image set names is told where a values file is for it', async () => {
+    const lab = await makeImageLab();
+    const { wanting } = await makeCharts(lab, ['1.0.0']);
+    const values = (chart: string) => ({
+      ...withoutHelm(lab),
+      helmValues: [{ chart, path: join(tempDirectory({ 'v.yaml': '{}' }), 'v.yaml') }],
+    });
+    const codes = async (chart: string) => {
+      const { diagnostics } = await lab.plan(change([], [wanting('1.0.0')]), values(chart));
+      return diagnostics.filter(({ code }) => code === 'chart-values-unused');
+    };
+    expect(await codes('ap')).toMatchObject([
+      { severity: 'warning', detail: expect.stringContaining('The charts are app, other.') },
+    ]);
+    expect(await codes('app')).toEqual([]);
   });
 
   it('that cannot be found any more keeps its images, and the plan says so on its line', async () => {

@@ -203,6 +203,7 @@ export async function collectImageSet(
     signatures: parts.flatMap((part) => part.signatures),
     graphs: parts.flatMap((part) => part.graphs),
     clusterPolicies: parts.flatMap((part) => part.clusterPolicies ?? []),
+    charts: parts.flatMap((part) => part.charts ?? []),
     catalogs: parts.flatMap((part) => part.catalogs ?? []),
     diagnostics: [...parts.flatMap((part) => part.diagnostics), ...findConflicts(placements)],
     failures: parts.flatMap((part) => part.failures),

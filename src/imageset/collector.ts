@@ -76,6 +76,8 @@ export interface Collection {
   readonly signatures: readonly ReleaseSignature[];
   readonly graphs: readonly ChannelGraph[];
   readonly clusterPolicies?: readonly BroughtPolicy[];
+  /** Names under which its charts are known: in the image set, and in the charts themselves. */
+  readonly charts?: readonly string[];
   /** In the order of `operators`; entries whose catalog could not be read are missing. */
   readonly catalogs?: readonly CollectedCatalog[];
   /** Findings beside the failures; a failure's own diagnostic is not repeated here. */

@@ -1,3 +1,4 @@
+import { compareText } from '../base/index.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import {
   type Collection,
@@ -21,6 +22,7 @@ import type { BasePlacement } from '../plan/index.ts';
 import { findManifest } from '../registry/index.ts';
 import type { Session } from './session.ts';
 import { findRejected } from './trust.ts';
+import type { Settings } from './types.ts';
 
 /** Collects image sets, all at the same time. */
 export async function collectAll(
@@ -43,8 +45,32 @@ export interface Gathered {
   readonly signatures: readonly ReleaseSignature[];
 }
 
-/** Joins collections; a place that two image sets claim for different images is a finding. */
-export function joinCollections(collections: readonly Collection[]): Gathered {
+/** Warns of values files that no chart takes; where a chart failed, its name may be unknown. */
+function diagnoseUnusedValues(
+  values: NonNullable<Settings['helmValues']>,
+  collections: readonly Collection[],
+): Diagnostic[] {
+  if (collections.some(({ failures }) => failures.some(({ kind }) => kind === 'helm'))) return [];
+  const charts = [...new Set(collections.flatMap((one) => one.charts ?? []))].sort(compareText);
+  const known = charts.length > 0 ? `The charts are ${charts.join(', ')}.` : 'There are no charts.';
+  return values
+    .filter(({ chart }) => !charts.includes(chart))
+    .map(({ chart, path }) => ({
+      severity: 'warning',
+      code: 'chart-values-unused',
+      summary: 'A values file is for a chart that no image set names.',
+      detail: `${path} is for "${chart}" and changes nothing. ${known}`,
+    }));
+}
+
+/**
+ * Joins collections; a place that two image sets claim for different images is a finding, and so is one of the values files that
+ * no chart takes.
+ */
+export function joinCollections(
+  collections: readonly Collection[],
+  values: NonNullable<Settings['helmValues']> = [],
+): Gathered {
   const placements = collections.flatMap((one) => one.placements);
   return {
     collections,
@@ -53,6 +79,7 @@ export function joinCollections(collections: readonly Collection[]): Gathered {
     diagnostics: [
       ...collections.flatMap((one) => one.diagnostics),
       ...(collections.length > 1 ? findConflicts(placements) : []),
+      ...diagnoseUnusedValues(values, collections),
     ],
     signatures: collections.flatMap((one) => one.signatures),
   };

@@ -137,7 +137,10 @@ export async function makePlan(
   const loaded = loadFiles(request.head);
   // Collecting can take minutes; a target that refuses is told before.
   const stored = await readState(session);
-  const head = joinCollections(await collectAll(loaded.imageSets, session));
+  const head = joinCollections(
+    await collectAll(loaded.imageSets, session),
+    session.settings.helmValues,
+  );
   const faults = uniqueDiagnostics([...loaded.diagnostics, ...head.diagnostics]).filter(
     ({ code }) => code !== 'placement-conflict',
   );

@@ -268,7 +268,7 @@ async function mirrorIn(run: MirrorRun, imageSets: readonly ImageSet[]): Promise
   listener({ type: 'collecting', kind: 'operator' });
   listener({ type: 'collecting', kind: 'additional' });
   if (imageSets.some(asksForCharts)) listener({ type: 'collecting', kind: 'helm' });
-  const joined = joinCollections(await collectAll(imageSets, session));
+  const joined = joinCollections(await collectAll(imageSets, session), session.settings.helmValues);
   const gathered = {
     ...joined,
     diagnostics: [...joined.diagnostics, ...notes, ...outsideDiagnostics(stored)],

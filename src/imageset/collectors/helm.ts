@@ -73,6 +73,8 @@ interface Collecting {
 /** The result of one entry. */
 interface Collected {
   readonly entry: ChartEntry;
+  /** The names by which values files may name the chart. */
+  readonly names?: readonly string[];
   readonly placements?: readonly Placement[];
   readonly diagnostics?: readonly Diagnostic[];
   readonly failure?: CollectionFailure;
@@ -129,13 +131,18 @@ function parsePaths(entry: ChartEntry): readonly JsonPath[] {
   });
 }
 
+/** Gives the names by which values files may name a chart. */
+function namesOf(entry: ChartEntry, chart: LoadedChart): string[] {
+  return [chart.name, ...(entry.chart?.name ? [entry.chart.name] : [])];
+}
+
 async function readValues(
   entry: ChartEntry,
   chart: LoadedChart,
   { values }: HelmCollectorOptions,
 ): Promise<readonly string[]> {
-  const names = new Set([chart.name, entry.chart?.name]);
-  const wanted = values.filter((one) => names.has(one.chart));
+  const names = namesOf(entry, chart);
+  const wanted = values.filter((one) => names.includes(one.chart));
   return await Promise.all(
     wanted.map(async ({ path }) =>
       step(
@@ -188,7 +195,8 @@ async function collectChart(entry: ChartEntry, collecting: Collecting): Promise<
     const chart = await openChart(entry, collecting);
     const found = await findImages(entry, chart, collecting);
     const { placements, diagnostics } = placeChartImages(found, entry, collecting.prefix);
-    return { entry, placements, diagnostics: [...missingFindings(entry, chart), ...diagnostics] };
+    const all = [...missingFindings(entry, chart), ...diagnostics];
+    return { entry, names: namesOf(entry, chart), placements, diagnostics: all };
   } catch (thrown) {
     if (thrown instanceof EntryFailure) return { entry, failure: thrown.failure };
     throw thrown;
@@ -231,6 +239,7 @@ function assemble(imageSet: ImageSet, collected: readonly Collected[]): Collecte
   return {
     ...emptyPart,
     placements: isSound ? joinImages(placements) : [],
+    charts: collected.flatMap(({ names = [] }) => names),
     diagnostics: collected.flatMap(({ diagnostics = [] }) => diagnostics),
     failures,
     gaps: collected.flatMap(({ entry, failure }) => (failure ? [chartCause(entry)] : [])),
