@@ -20,6 +20,9 @@ test.each([
   ['http://r.test/a/b:1', 'http://r.test/a/b:1', 'r.test/a/b:1:'],
 ])('An operator image %s is mapped from %s', (image, source, place) => {
   const [placement] = operatorImages(chosenWith(image), 'ns');
-  const lines = placement && mappingLines(placement, { registry: 't.test', cache: 'c.test' });
-  expect(lines).toEqual([{ source, destination: `docker://t.test/ns/${place}` }]);
+  const route = { registry: 't.test', cache: 'c.test' };
+  const destination = `docker://t.test/ns/${place}`;
+  expect(placement && mappingLines(placement, route)).toEqual([{ source, destination }]);
+  const loaded = placement && mappingLines(placement, { ...route, loadedBelow: 'ns' });
+  expect(loaded).toEqual([{ source: `docker://c.test/${place}`, destination }]);
 });

@@ -140,6 +140,8 @@ describe('an image set over an air gap', () => {
     expect(loaded.failures).toEqual([]);
     expect(loaded.imageFailures).toEqual([]);
     expect(loaded.counts).toEqual(written.counts);
+    const sources = loaded.mapping.map(({ source }) => source.split('/')[2]);
+    expect(new Set(sources)).toEqual(new Set(['localhost:55000']));
     // Nobody outside was asked for anything.
     expect(asked()).toEqual(before);
 

@@ -1,5 +1,6 @@
 import { dockerTransport, parseImageSpec } from './image-spec.ts';
-import { type ImageKind, type Placement, placeKey } from './placement.ts';
+import { type ImageKind, type Placement, placeKey, type TargetPlace } from './placement.ts';
+import { withPrefix } from './target-name.ts';
 
 /** The order in which oc-mirror copies, and therefore lists. */
 const copyOrder: Readonly<Record<ImageKind, number>> = {
@@ -54,6 +55,8 @@ export interface MappingRoute {
   readonly registry: string;
   /** Host of oc-mirror's local cache, `localhost:55000`, through which catalogs pass. When mirroring to disk it is the target. */
   readonly cache: string;
+  /** Where an archive is loaded: the path before all repositories of the target. The sources are then those of the cache. */
+  readonly loadedBelow?: string | undefined;
 }
 
 function lineOf(placement: Placement, registry: string): MappingLine {
@@ -63,23 +66,38 @@ function lineOf(placement: Placement, registry: string): MappingLine {
   return { source, destination };
 }
 
+/** Gives the place in the cache of what lies below a path of the target. */
+function withoutPrefix({ repository, tag }: TargetPlace, prefix: string): TargetPlace {
+  const beginning = withPrefix(prefix, '');
+  return {
+    repository: repository.startsWith(beginning) ? repository.slice(beginning.length) : repository,
+    tag,
+  };
+}
+
 /**
  * Gives the lines of one placement: one, and two for a catalog on its way to a registry, which oc-mirror brings into its local
  * cache, filters there, and copies from there.
  * @see oc-mirror v2, destination naming
  */
 export function mappingLines(placement: Placement, route: MappingRoute): MappingLine[] {
-  const { staging } = placement;
-  const { source, destination } = lineOf(placement, route.registry);
-  if (!staging) return [{ source, destination }];
+  const { staging, target } = placement;
+  const { destination, ...line } = lineOf(placement, route.registry);
   const cached = `${dockerTransport}${route.cache}/`;
+  const { loadedBelow } = route;
+  const source =
+    loadedBelow === undefined
+      ? line.source
+      : cached + placeKey(staging?.place ?? withoutPrefix(target, loadedBelow));
+  if (!staging) return [{ source, destination }];
   const first = { source, destination: cached + placeKey(staging.place) };
   if (route.registry === route.cache) return [first];
   const { rebuiltTag: tag, repository } = staging;
-  return [
-    first,
-    { source: tag === undefined ? source : `${cached}${repository}:${tag}`, destination },
-  ];
+  const last = {
+    source: tag === undefined ? source : `${cached}${repository}:${tag}`,
+    destination,
+  };
+  return loadedBelow === undefined ? [first, last] : [last];
 }
 
 /**

@@ -7,8 +7,11 @@ import type { Session } from './session.ts';
 import type { MappingEntry } from './types.ts';
 
 /** Says between what the mapping of a run leads. */
-export function routeOf({ target, settings }: Session): MappingRoute {
-  return { registry: target.registry, cache: settings.localCache ?? defaultCache };
+export function routeOf({ target, settings, sources }: Session): MappingRoute {
+  const { localCache: cache = defaultCache, maxNestedPaths = 0 } = settings;
+  // The names in the cache cannot be told from paths that were shortened.
+  const loadedBelow = sources && maxNestedPaths === 0 ? target.prefix : undefined;
+  return { registry: target.registry, cache, loadedBelow };
 }
 
 /** The address of oc-mirror's local cache, unless a user names another. */

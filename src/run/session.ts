@@ -65,6 +65,8 @@ export interface Session {
   readonly findSignature: SignatureFinder;
   /** Judges images by the trust policy of the run; absent: it has none, or its images were judged when they were archived. */
   readonly judge?: TrustJudge | undefined;
+  /** An archive that was loaded stands for the sources. */
+  readonly sources?: 'archive' | undefined;
   close(): Promise<void>;
 }
 
@@ -210,6 +212,7 @@ export async function openSession(
         ? createForgetfulStore(newToken(settings))
         : openStore(settings, place, { usual: target, late: late.open }),
     written,
+    sources,
     judge: sources ? undefined : await openTrustJudge(settings, { source, cache }),
     findSignature: createSignatureFinder({
       ...signing,
