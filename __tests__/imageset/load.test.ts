@@ -423,3 +423,9 @@ describe('advice on a text that is no YAML', () => {
     expect(one?.fix).toBe('- name: quay.io/a');
   });
 });
+
+it('tells thousands of mistakes in time that grows with their number', () => {
+  const entries = Array.from({ length: 8_000 }, (_, index) => `  - nme: quay.io/a/b:${index}\n`);
+  const { diagnostics } = load(`${head}mirror:\n  additionalImages:\n${entries.join('')}`);
+  expect(diagnostics).toHaveLength(8_000);
+}, 10_000);

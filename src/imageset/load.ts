@@ -115,15 +115,15 @@ function adviseDecoded(decoded: Decoded): Finding[] {
   return found;
 }
 
-/** Tells whether a value at a path is wrong only because strict decoding refuses it, or a key beside it that may be meant. */
-function isConsequence({ problems, places }: Decoded, path: YamlPath): boolean {
-  const here = formatYamlPath(path);
-  const mapping = formatYamlPath(path.slice(0, -1));
-  return problems.some((problem) => {
-    const place = formatYamlPath(problem.path);
-    if (place === here || place === mapping) return true;
-    return !places.has(here) && formatYamlPath(problem.path.slice(0, -1)) === mapping;
-  });
+/** Makes the test for values that are wrong only because strict decoding refuses them, or a key beside them that may be meant. */
+function consequenceTest({ problems, places }: Decoded): (path: YamlPath) => boolean {
+  const refused = new Set(problems.map(({ path }) => formatYamlPath(path)));
+  const around = new Set(problems.map(({ path }) => formatYamlPath(path.slice(0, -1))));
+  return (path) => {
+    const here = formatYamlPath(path);
+    const mapping = formatYamlPath(path.slice(0, -1));
+    return refused.has(here) || refused.has(mapping) || (!places.has(here) && around.has(mapping));
+  };
 }
 
 /** Finds documents behind the first one. */
@@ -149,7 +149,8 @@ function loadMap(
 ): Omit<LoadedImageSet, 'diagnostics'> & { readonly diagnostics: Diagnostic[] } {
   const decoded = decodeDocument(found.root, schemas[kind]);
   const imageSet = toImageSet(file, kind, { decoded, at: found.at });
-  const rules = applyRules(imageSet, (path) => isConsequence(decoded, path));
+  const isConsequence = consequenceTest(decoded);
+  const rules = applyRules(imageSet, isConsequence);
   const decodeError = decodeRefusal(decoded.problems);
   const refusal = found.refusal ?? (decodeError ? `decode ${kind}: ${decodeError}` : rules.refusal);
   const diagnostics = [
@@ -159,7 +160,7 @@ function loadMap(
     ...rules.diagnostics,
     ...laterDocuments(file.text, found.at),
     ...[...adviseDecoded(decoded), ...emptyLists(decoded, imageSet)]
-      .filter(({ path }) => !isConsequence(decoded, path))
+      .filter(({ path }) => !isConsequence(path))
       .map((found) => diagnose(found, imageSet)),
   ];
   return refusal === undefined ? { imageSet, diagnostics } : { diagnostics, refusal };
