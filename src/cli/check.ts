@@ -20,10 +20,10 @@ import { readTargetRun } from './settings.ts';
 function finish(console: Console, report: CheckReport, closing: CheckClosing): number {
   console.live(undefined);
   const lines = checkLines(report, { ...closing, log: console.logPath });
-  const repeated = lines.filter(({ verb }) => verb === 'failed').length;
-  // The last lines repeat a few failures; where there are more, the log has all.
-  if (repeated < report.imageFailures.length) {
-    for (const failure of report.imageFailures) console.detail(describeCheckFailure(failure));
+  // The last lines tell a few failures; the log has the others too.
+  const told = new Set(lines.map(({ text }) => text));
+  for (const text of report.imageFailures.map(describeCheckFailure)) {
+    if (!told.has(text)) console.detail(text);
   }
   tellLines(console, lines);
   return isWhole(report) ? 0 : genericFailure;

@@ -83,8 +83,8 @@ export function formatUndoCommand(run: number, { program, target, parsed }: Comm
 }
 
 /** Writes the command that repairs a mirror, ready to be pasted into a shell. */
-export function formatRepairCommand({ target, parsed }: CommandPlace): string {
+export function formatRepairCommand({ program, target, parsed }: CommandPlace): string {
   const depth = parsed.values['deep'] === true ? ['--deep'] : [];
   const words = [...depth, ...flagsAgain(parsed), `docker://${target}`];
-  return ['imageset-mirror verify --repair', ...words.map(shellWord)].join(' ');
+  return [`${program} verify --repair`, ...words.map(shellWord)].join(' ');
 }
