@@ -262,9 +262,13 @@ describe('plan', () => {
     expect(world.list('working-dir/plan')).toContain('plan.json');
   });
 
-  it('is not begun where its files cannot be written', async () => {
+  it.each([
+    ['above its workspace', 'a-file', '/a-file/ws'],
+    ['in its workspace', 'working-dir', ''],
+  ])('is not begun where a file stands %s', async (_, file, workspace) => {
     using world = planning();
-    const place = `file://${world.write('a-file', '')}/ws`;
+    world.write(file, '');
+    const place = `file://${world.directory}${workspace}`;
     const flags = ['-c', world.write('isc.yaml', ''), '--workspace', place];
     for (const words of [
       ['plan', ...flags],

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDiskFull, storageError } from '../base/index.ts';
 import { workingDirectory } from '../door/index.ts';
@@ -39,13 +39,16 @@ export function findCache(flag: string, env: Readonly<Record<string, string | un
   return join(flag || env['OC_MIRROR_CACHE'] || env['HOME'] || '.', '.oc-mirror', '.cache');
 }
 
+/** Codes of the system for a file at the place of a directory. */
+const fileInTheWay: ReadonlySet<string> = new Set(['ENOTDIR', 'EEXIST']);
+
 function storing<T>(path: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
     const hint = isDiskFull(error)
       ? 'Free space on the disk of the workspace.'
-      : messageOf(error).startsWith('ENOTDIR')
+      : fileInTheWay.has((error as NodeJS.ErrnoException).code ?? '')
         ? 'A file stands where a directory belongs. An archive is named by its directory: file://DIR.'
         : 'Check the workspace and its permissions.';
     throw storageError(`${path} cannot be written: ${messageOf(error)}`, error, hint);
@@ -54,7 +57,7 @@ function storing<T>(path: string, act: () => T): T {
 
 /** Creates a directory and those above it, one by one. */
 function makeDirectories(path: string): void {
-  if (existsSync(path)) return;
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   makeDirectories(dirname(path));
   mkdirSync(path, { mode: 0o755 });
 }
