@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { RegistryError } from '../../src/errors.ts';
+import { ConfigError, RegistryError } from '../../src/errors.ts';
 import { strayDigest } from '../../src/fake-upstream/index.ts';
 import {
   createAdditionalCollector,
   createWorkspaceImages,
+  diagnosePinFailures,
   pinPlacements,
 } from '../../src/imageset/index.ts';
 import { mediaTypes } from '../../src/oci/index.ts';
@@ -84,4 +85,19 @@ test('no more sources are asked at once than allowed', async () => {
     },
   });
   expect(most).toBe(3);
+});
+
+test('a setting that keeps images away is told once, and is not taken for credentials', async () => {
+  const placements = await placementsOf('quay.io/a/b:1', 'quay.io/c/d:1');
+  const { failures } = await pinPlacements(placements, {
+    parallel: 1,
+    resolve: async () => {
+      const hint = 'Write it as http://proxy.example.com:3128.';
+      throw new ConfigError('INPUT_INVALID', 'HTTPS_PROXY is no web address.', { hint });
+    },
+  });
+  const [told, ...others] = diagnosePinFailures(failures, 'lost');
+  expect(others).toEqual([]);
+  expect(told?.summary).toContain('A setting for registries cannot be used');
+  expect(told?.detail).toContain('2 images fail for this');
 });

@@ -16,8 +16,12 @@ export interface GroupedFailures {
   readonly alone: readonly PinFailure[];
 }
 
-/** Codes of credentials that do not work. */
-const refusals: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'CREDENTIALS', 'INPUT_INVALID']);
+/** The summaries of failures that images share because of their credentials, or of a setting; all others are those of a host. */
+const sharedSummaries: Partial<Record<ErrorCode, 'refused' | 'unset'>> = {
+  UNAUTHORIZED: 'refused',
+  CREDENTIALS: 'refused',
+  INPUT_INVALID: 'unset',
+};
 
 /** Gives what failures of one cause share: the last answer of a host that was given up, or the remedy for credentials. */
 function causeOf({ error }: PinFailure): string | undefined {
@@ -56,6 +60,7 @@ const summaries = {
     rejected: 'The trust policy rejects an image; it will not be mirrored.',
     host: 'A registry cannot be reached; the images that lie there will not be mirrored.',
     refused: 'Credentials do not work; the images that need them will not be mirrored.',
+    unset: 'A setting for registries cannot be used; the images that need it will not be mirrored.',
   },
   kept: {
     severity: 'warning',
@@ -63,6 +68,7 @@ const summaries = {
     rejected: 'The trust policy rejects an image; what was mirrored stays.',
     host: 'A registry cannot be reached any more; what was mirrored from it stays.',
     refused: 'Credentials do not work any more; what was mirrored with them stays.',
+    unset: 'A setting for registries cannot be used any more; what was mirrored with it stays.',
   },
 } as const;
 
@@ -71,7 +77,7 @@ export function diagnosePinFailures(
   failures: readonly PinFailure[],
   fate: keyof typeof summaries,
 ): Diagnostic[] {
-  const { severity, one, rejected, host, refused } = summaries[fate];
+  const { severity, one, rejected } = summaries[fate];
   const report = (placement: Placement, error: MirrorError, [summary, more]: [string, string]) =>
     findingAbout(placement, {
       severity,
@@ -84,7 +90,7 @@ export function diagnosePinFailures(
     ...together.map((group) => {
       const { placement } = group.failures[0];
       const count = `${group.failures.length} images fail for this: ${sayImages(group)}.`;
-      const summary = refusals.has(group.error.code) ? refused : host;
+      const summary = summaries[fate][sharedSummaries[group.error.code] ?? 'host'];
       return report(placement, group.error, [summary, count]);
     }),
     ...alone.map(({ placement, error }) => {
