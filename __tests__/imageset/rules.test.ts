@@ -200,6 +200,7 @@ describe('an image set that oc-mirror accepts and fails on later', () => {
       ).diagnostics.map(({ code, fix }) => `${code} ${fix}`);
     const told = 'catalog-version catalog: registry.redhat.io/redhat/a:v4.17';
     expect(of('{name: stable-4.16}, {name: fast-4.17}', 'a:v4.18', 'b:v4.18')).toEqual([told]);
+    expect(of('{name: fast-4.17}, {name: stable-4.9}', 'a:v4.18')).toEqual([told]);
     expect(of('{name: stable-4.16}', 'a:v4.18', 'b:v4.16')).toEqual([]);
     expect(of('{name: stable-4.16, type: okd}', 'a:v4.18')).toEqual([]);
   });

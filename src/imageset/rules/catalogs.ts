@@ -18,6 +18,9 @@ export const checkCatalogTags: Rule = (imageSet) =>
     };
   });
 
+const compareMinors = (a: string, b: string): number =>
+  Number(a.split('.')[1]) - Number(b.split('.')[1]);
+
 const ownCatalog = /^registry\.redhat\.io\/redhat\/[\w-]+:v(4\.\d+)$/;
 
 /** Finds catalogs of Red Hat for other OpenShift versions than the releases beside them, where no catalog is for those. */
@@ -32,7 +35,7 @@ export const checkCatalogVersions: Rule = (imageSet) => {
     return version === undefined ? [] : { catalog, index, version };
   });
   const [first] = catalogs;
-  const newest = releases.at(-1);
+  const newest = releases.toSorted(compareMinors).at(-1);
   if (!first || newest === undefined) return [];
   if (catalogs.some(({ version }) => releases.includes(version))) return [];
   return [
