@@ -382,6 +382,11 @@ describe('nothing is removed', () => {
     expect(plan.diagnostics.map(({ code }) => code)).toEqual(['incomplete-collection']);
   });
 
+  it('in silence when only signatures are left', () => {
+    const state = [mirrored(key, old, { kind: 'signature' })];
+    expect(createPlan(facts({ ...told, before: [], state, after: [] })).diagnostics).toEqual([]);
+  });
+
   it('in silence when there was nothing to remove', () => {
     expect(createPlan(facts({ incomplete: true, after: [bystander] })).diagnostics).toEqual([]);
   });

@@ -20,8 +20,8 @@ function withheld(
   candidates: readonly Candidate[],
   why: { readonly summary: string; readonly detail: string },
 ) {
-  if (candidates.length === 0) return [];
   const count = candidates.filter(({ mirrored }) => !mirrored || !isAttached(mirrored)).length;
+  if (count === 0) return [];
   const images =
     count === 1 ? '1 image looks unwanted and stays' : `${count} images look unwanted and stay`;
   const { summary, detail } = why;
