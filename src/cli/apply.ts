@@ -62,7 +62,8 @@ export const applyCommand = defineCommand({
         isThere ? join(run.workspace, name) : undefined;
       const names = [...applied.files.keys()];
       tellClosing(console, applied.result, {
-        ...{ ...run, parsed },
+        ...run,
+        parsed,
         report: placeOf('report.html', names.includes('report.html')),
         resources: placeOf('cluster-resources', names.some(isResource)),
       });

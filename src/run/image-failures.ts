@@ -53,7 +53,8 @@ function failureOf(
   const host = answers.get(sharedCause(outcome));
   return [
     {
-      ...{ ...failure, message },
+      ...failure,
+      message,
       ...(side && { side }),
       ...(hint !== undefined && { hint }),
       ...(host !== undefined && { host }),

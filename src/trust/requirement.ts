@@ -70,7 +70,8 @@ interface SourceKeys {
 function sourcesOf(object: JsonObject, keys: SourceKeys, fault: FaultMaker): readonly KeySource[] {
   const path = readTextField(object, keys.path, fault);
   const data = readBytesField(object, keys.data, fault);
-  const listOf = (key = '') => readTextList(object, key, fault);
+  const listOf = (key?: string) =>
+    key === undefined ? undefined : readTextList(object, key, fault);
   const [paths, datas] = [listOf(keys.paths), listOf(keys.datas)];
   const isEmpty = paths?.length === 0 || datas?.length === 0;
   if (keys.isListNeeded && isEmpty) throw fault(`"${keys.path}s" has no entries`);
