@@ -45,7 +45,7 @@ describe('a check of what was mirrored', () => {
     stored.tags.delete('v1');
     stored.tags.set('multi', digestOf(other));
     expect(await check()).toEqual([
-      `multi: the tag names ${digestOf(other)}`,
+      `multi: the tag names another image, ${digestOf(other)}`,
       'v1: the tag is gone',
     ]);
   });
@@ -55,7 +55,7 @@ describe('a check of what was mirrored', () => {
     const [config] = other.blobs;
     stored.blobs.delete(config?.descriptor.digest ?? '');
     expect(await check()).toEqual([
-      `multi: 1 of its blobs are gone or cut short, ${config?.descriptor.digest} among them`,
+      `multi: its blob ${config?.descriptor.digest} is gone or cut short`,
     ]);
   });
 
@@ -64,7 +64,7 @@ describe('a check of what was mirrored', () => {
     const [config] = other.blobs;
     stored.blobs.set(config?.descriptor.digest ?? '', new Uint8Array());
     expect(await check()).toEqual([
-      `multi: 1 of its blobs are gone or cut short, ${config?.descriptor.digest} among them`,
+      `multi: its blob ${config?.descriptor.digest} is gone or cut short`,
     ]);
   });
 

@@ -52,7 +52,8 @@ describe('an apply that is undone', () => {
     expect(await restore(lab.settings(), { undo: 'last' }, quiet)).toMatchObject({ changed: 1 });
     expect(await restore(lab.settings(), { undo: 'last' }, quiet)).toMatchObject({
       changed: 0,
-      notes: ['Nothing to restore: all 1 images of this apply are there.'],
+      isIdle: true,
+      notes: ['Nothing to restore: everything that this apply removed is there (1 image).'],
     });
   });
 
@@ -179,7 +180,7 @@ describe('a check of what was mirrored', () => {
     app.manifests.set(digest, { mediaType, bytes: other.manifest.raw });
     app.tags.set('v1', digest);
     expect(await found()).toMatchObject([
-      { origin: 'team/app:v1', message: `the tag names ${digest}` },
+      { origin: 'team/app:v1', message: `the tag names another image, ${digest}` },
     ]);
   });
 

@@ -13,9 +13,9 @@ describe('the views of a check', () => {
   it('escape what comes from outside', () => {
     expect(renderCheck(check, options)).toBe(
       [
-        '### Mirror verified · `registry.example.com`',
+        '### Mirror check · `registry.example.com`',
         '',
-        '**verified 2 / 3 images.**',
+        '**Verified 2 / 3 images.**',
         '',
         '| image | fault | remedy |',
         '| :-- | :-- | :-- |',
@@ -83,7 +83,7 @@ describe('the views of a check', () => {
     expect(checkLines(check, { deed: 'verified', log: 'x.log' })).toEqual([
       { verb: 'done', text: 'verified 2 / 3 images' },
       { verb: 'failed', text: 'team/<b>:v1: is @gone. Run it | again.' },
-      { verb: 'mind', text: 'Foreign: [x](http://evil.example)' },
+      { verb: 'note', text: 'Foreign: [x](http://evil.example)' },
       { verb: 'see', text: 'log x.log' },
     ]);
   });

@@ -19,7 +19,7 @@ describe('the last lines of an apply', () => {
     const result = allDone(oneReleaseGoes());
     expect(closingLines({ ...result, notes: ['Mind\nthis.'] }, facts)).toEqual([
       { verb: 'done', text: expect.stringMatching(/^applied: mirrored 0, deleted 131/) },
-      { verb: 'mind', text: 'Mind this.' },
+      { verb: 'note', text: 'Mind this.' },
       { verb: 'undo', text: 'restore it' },
       { verb: 'free', text: expect.stringContaining('garbage collection') },
       { verb: 'see', text: 'report report.html · log a.log' },

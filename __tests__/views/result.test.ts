@@ -102,7 +102,7 @@ describe('the job summary of an apply', () => {
     const gone = plan.changes.filter(({ action }) => action === 'delete').slice(0, 1);
     const refused = resultOf(plan, gone.map(failed), { status: 'partial' });
     expect(renderResultSummary(refused)).toContain(
-      '1 of 1 image failed; held 1. Nothing was deleted. In',
+      '1 of 1 image failed; held 1. Nothing was deleted. Took',
     );
     const stopped = resultOf(plan, [], { status: 'failed' });
     expect(renderResultSummary(stopped)).toContain('**Stopped before everything was done; held 1.');

@@ -55,7 +55,7 @@ async function faultOfTag(
   const named = await budget.spend(1, () => findManifest(repository, placement.tag));
   if (!named) return { message: 'the tag is gone', hint: bringBack };
   if (named.digest === placement.digest) return undefined;
-  return { message: `the tag names ${named.digest}`, hint: whoseTag, isMoved: true };
+  return { message: `the tag names another image, ${named.digest}`, hint: whoseTag, isMoved: true };
 }
 
 /** Manifests are asked for at the target itself: what the cache has proves nothing. */
@@ -79,7 +79,10 @@ async function faultOf(
   const missing = all.filter((_, index) => !there[index]);
   const [first] = missing;
   if (!first) return undefined;
-  const message = `${missing.length} of its blobs are gone or cut short, ${first.digest} among them`;
+  const message =
+    missing.length === 1
+      ? `its blob ${first.digest} is gone or cut short`
+      : `${missing.length} of its blobs are gone or cut short, ${first.digest} among them`;
   return { message, hint: mendStorage };
 }
 

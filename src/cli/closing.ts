@@ -8,7 +8,7 @@ const beginnings: Readonly<Record<ClosingLine['verb'], string>> = {
   done: '',
   failed: 'failed: ',
   waits: 'waits: ',
-  mind: '',
+  note: '',
   new: 'new upstream: ',
   repair: 'repair with: ',
   undo: 'undo with: ',

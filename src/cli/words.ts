@@ -2,7 +2,7 @@ import type { Outcome } from '../apply/index.ts';
 import type { CollectionFailure, ContentKind, ImageKind } from '../imageset/index.ts';
 import { changeKey } from '../plan/index.ts';
 import type { ImageFailure, KindCount } from '../run/index.ts';
-import { formatBytes } from '../views/index.ts';
+import { formatBytes, shortenDigests } from '../views/index.ts';
 import { formatGoDuration } from './units.ts';
 
 /** The lines that oc-mirror logs and that people grep for. */
@@ -147,11 +147,6 @@ const typeNames: Readonly<Record<ImageKind, string>> = {
   helmImage: 'helm',
   signature: 'signature',
 };
-
-/** Shortens digests in a name to 12 digits: the target's name says which image it is. */
-function shortenDigests(name: string): string {
-  return name.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1');
-}
 
 /** Formats the outcome of one image. */
 export function outcomeLine(outcome: Outcome, destination: string): string {

@@ -57,7 +57,7 @@ async function readFiles(session: JobSession): Promise<readonly ConfigFile[]> {
     return await readNow(await openSource(session));
   } catch (error) {
     // No suggestion is worth a failed check, whatever is wrong with the checkout.
-    session.log.line('mind', `New upstream content is not looked for: ${messageOf(error)}`);
+    session.log.line('note', `New upstream content is not looked for: ${messageOf(error)}`);
     return [];
   }
 }

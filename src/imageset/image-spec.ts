@@ -81,6 +81,11 @@ export function parseImageSpec(text: string): ImageSpec {
   };
 }
 
+/** Gives the reason in a refusal that is in oc-mirror's words: `invalid digest`. */
+export function refusalReason(error: string): string {
+  return error.replace(/^.* unable to parse image correctly : /s, '');
+}
+
 /** Reads an image of a configuration, or gives the error with which oc-mirror refuses it. */
 export function readImageSpec(
   text: string,

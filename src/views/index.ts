@@ -61,6 +61,7 @@ export {
   parseCommentMarker,
   phraseToText,
   type RunMark,
+  shortenDigests,
   shortId,
   visible,
 } from './text/index.ts';

@@ -1,6 +1,6 @@
 import { tagPattern } from '../../oci/index.ts';
 import type { AdditionalImage, YamlPath } from '../config.ts';
-import { grammarError, readImageSpec } from '../image-spec.ts';
+import { grammarError, readImageSpec, refusalReason } from '../image-spec.ts';
 import { isTargetPath } from '../target-name.ts';
 import { below, duplicates, type Finding, type Located, type Rule } from './finding.ts';
 
@@ -24,7 +24,7 @@ function checkName(image: AdditionalImage, path: YamlPath): Finding[] {
       summary: 'The reference of an additional image is malformed.',
       detail: untagged
         ? `"${image.name}" has neither tag nor digest, and "latest" is never assumed. Add one.`
-        : `${refused ? `"${image.name}" cannot be read: ${error}.` : error} Write host/path:tag or host/path@sha256:….`,
+        : `${refused ? `"${image.name}" cannot be read: ${refusalReason(error)}.` : error} Write host/path:tag or host/path@sha256:….`,
       ...(fix && { fix }),
       text: image.name,
       path: [...path, 'name'],

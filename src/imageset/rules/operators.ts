@@ -7,7 +7,7 @@ import {
   type VersionBounds,
 } from '../../catalog/index.ts';
 import type { OperatorCatalog, YamlPath } from '../config.ts';
-import { grammarError, readImageSpec } from '../image-spec.ts';
+import { grammarError, readImageSpec, refusalReason } from '../image-spec.ts';
 import { isTargetPath } from '../target-name.ts';
 import {
   below,
@@ -156,7 +156,7 @@ function invalidCatalog(catalog: OperatorCatalog, error: string, path: YamlPath)
       : 'The reference of a catalog is malformed.',
     detail: target
       ? `"${catalog.targetCatalog}" has to be a path of lower-case names, without tag or digest; the tag goes to targetTag.`
-      : `"${catalog.catalog}" cannot be read (${error}). A catalog needs a tag or a digest; "latest" is never assumed.`,
+      : `"${catalog.catalog}" cannot be read: ${refusalReason(error)}. A catalog needs a tag or a digest; "latest" is never assumed.`,
     text: target ? (catalog.targetCatalog ?? '') : catalog.catalog,
     ...(!target && catalog.catalog && !/[@]/.test(catalog.catalog)
       ? { fix: `catalog: ${catalog.catalog}:<tag>` }

@@ -115,12 +115,17 @@ function reportRestore(
   records: readonly UndoRecord[],
   { there, restored = [], failed }: RestoreEnd,
 ): CheckReport {
-  const isThere = there.length === records.length;
+  const isIdle = there.length === records.length;
   const { images } = countPlaces(records);
   return {
     ...reportPlaces(records, failed),
     changed: restored.length,
-    notes: isThere ? [`Nothing to restore: all ${images} images of this apply are there.`] : [],
+    ...(isIdle && { isIdle }),
+    notes: isIdle
+      ? [
+          `Nothing to restore: everything that this apply removed is there (${images === 1 ? '1 image' : `${images} images`}).`,
+        ]
+      : [],
   };
 }
 
@@ -141,7 +146,9 @@ export async function restore(
     const records = await readRecords(await readState(session), store, undo);
     const { inside, refused } = insideOf(records, areaOf(session));
     const { ready, there, lost: gone } = await planRestore(inside, endpoints);
-    settings.log.log('info', sayRestore({ ready, there, lost: [...refused, ...gone] }));
+    if (there.length < records.length) {
+      settings.log.log('info', sayRestore({ ready, there, lost: [...refused, ...gone] }));
+    }
     if (ready.length === 0 || isDryRun) {
       return reportRestore(records, { there, failed: [...refused, ...gone] });
     }

@@ -95,7 +95,7 @@ export async function verify(
     const checked = await reportOf(repair, stored, session);
     const report =
       files.length > 0 ? await withNews(checked, files, { stored, settings }) : checked;
-    const damaged = found.damages.length;
+    const damaged = found.damages.filter(({ isMoved }) => isMoved !== true).length;
     return { ...report, damaged, ...(repairs && { changed: repair.repaired }) };
   });
 }

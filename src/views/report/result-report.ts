@@ -96,8 +96,8 @@ export function renderResultReport(result: Result): string {
     before: [
       listHtml('failed', 'Failed', failures(result)),
       listHtml(
-        'mind',
-        'Mind',
+        'note',
+        'Notes',
         notes.map((note) => say`${textSentence(note)}`),
       ),
       findingsHtml(plan.diagnostics),

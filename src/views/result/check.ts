@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostic.ts';
 import { commentLimit, markdownFindings, summaryAllowances, summaryLimit } from '../plan/index.ts';
 import {
   type Allowance,
+  capitalize,
   clip,
   columnsOf,
   countBytes,
@@ -16,6 +17,7 @@ import {
   markdownLink,
   markdownTable,
   type Sections,
+  shortenDigests,
   textSentence,
 } from '../text/index.ts';
 import type { ClosingLine } from './closing.ts';
@@ -35,10 +37,12 @@ export interface MirrorCheck {
   readonly signatures?: { readonly done: number; readonly total: number };
   /** Images and signatures that were written; absent: none can be. */
   readonly changed?: number;
-  /** Images and signatures that were missing or damaged, before any repair. */
+  /** Images and signatures that were missing or damaged, before any repair; tags that name another image do not count. */
   readonly damaged?: number;
   readonly imageFailures: readonly CheckFailure[];
   readonly notes: readonly string[];
+  /** There was nothing to do: a note says why, and no count is shown. */
+  readonly isIdle?: boolean;
   /** Suggestions: content that sources have by now and the mirror lacks; absent: it was not looked for. */
   readonly news?: readonly Diagnostic[];
 }
@@ -64,7 +68,7 @@ export function describeCheck(check: MirrorCheck, deed: CheckDeed): string {
 
 /** Says in one line what is wrong with an image, and the remedy. */
 export function describeCheckFailure({ origin, message, hint = '' }: CheckFailure): string {
-  const fault = `${origin}: ${message}`.replace(/\.?$/, '.');
+  const fault = `${origin}: ${shortenDigests(message)}`.replace(/\.?$/, '.');
   return textSentence(`${fault} ${hint}`);
 }
 
@@ -107,9 +111,9 @@ export function checkLines(
 ): readonly ClosingLine[] {
   const { imageFailures, notes, news = [] } = check;
   return [
-    { verb: 'done', text: describeCheck(check, deed) },
+    ...(check.isIdle ? [] : [{ verb: 'done', text: describeCheck(check, deed) } as const]),
     ...repeat('failed', imageFailures.map(describeCheckFailure), mostRepeated),
-    ...notes.map((note) => ({ verb: 'mind', text: textSentence(note) }) as const),
+    ...notes.map((note) => ({ verb: 'note', text: textSentence(note) }) as const),
     ...repeat('new', news.map(describeNews), 4 * mostRepeated),
     ...(repair === undefined || isWhole(check) ? [] : [{ verb: 'repair', text: repair } as const]),
     ...(log === undefined ? [] : [{ verb: 'see', text: `log ${log}` } as const]),
@@ -124,7 +128,7 @@ function failuresSection({ imageFailures }: MirrorCheck, rows: number): string {
     .slice(0, rows)
     .map(({ origin, message, hint = '' }) => [
       markdownCode(origin),
-      escapeMarkdown(message),
+      escapeMarkdown(shortenDigests(message)),
       escapeMarkdown(hint),
     ]);
   const rest = imageFailures.length - shown.length;
@@ -154,6 +158,12 @@ function checkSections(check: MirrorCheck, { rows, lines }: Allowance): readonly
   return [failuresSection(check, rows), notesSection(check, lines), newsSection(check, lines)];
 }
 
+const headings: Readonly<Record<CheckDeed, string>> = {
+  verified: 'Mirror check',
+  restored: 'Mirror restored',
+  'can restore': 'Mirror restore, tried only',
+};
+
 /** Writes a check in Markdown; its lists shrink until it fits. */
 export function renderCheck(
   check: MirrorCheck,
@@ -161,8 +171,8 @@ export function renderCheck(
 ): string {
   const render = (allowance: Allowance): Sections => ({
     head: [
-      `### Mirror ${deed} · ${markdownCode(target)}`,
-      `**${describeCheck(check, deed)}.**`,
+      `### ${headings[deed]} · ${markdownCode(target)}`,
+      ...(check.isIdle ? [] : [`**${capitalize(describeCheck(check, deed))}.**`]),
       ...checkSections(check, allowance),
     ],
   });

@@ -16,7 +16,7 @@ export interface ClosingFacts {
 
 /** One of the last lines: a word to find it by, and a text on one line. */
 export interface ClosingLine {
-  readonly verb: 'done' | 'failed' | 'waits' | 'mind' | 'new' | 'repair' | 'undo' | 'free' | 'see';
+  readonly verb: 'done' | 'failed' | 'waits' | 'note' | 'new' | 'repair' | 'undo' | 'free' | 'see';
   readonly text: string;
 }
 
@@ -64,7 +64,7 @@ export function closingLines(result: Result, facts: ClosingFacts = {}): readonly
     { verb: 'done', text: `${result.status}: ${describeDone(result)}` },
     ...failureLines(result),
     ...waitingLines(result),
-    ...result.notes.map((note) => ({ verb: 'mind', text: textSentence(note) }) as const),
+    ...result.notes.map((note) => ({ verb: 'note', text: textSentence(note) }) as const),
     ...(undo && isUndoable(result) ? [{ verb: 'undo', text: undo } as const] : []),
     ...(countOutcomes(result).deleted > 0
       ? [{ verb: 'free', text: describeCollection(result) } as const]

@@ -28,7 +28,7 @@ export function describeOutcome(outcome: Outcome): Phrase {
 
 function effort(result: Result): Phrase {
   const { bytesSent } = result.traffic;
-  const moved = bytesSent > 0 ? `${formatBytes(bytesSent)} in ` : 'In ';
+  const moved = bytesSent > 0 ? `${formatBytes(bytesSent)} in ` : 'Took ';
   return say`${moved}${formatDuration(elapsedMs(result))}.`;
 }
 

@@ -44,8 +44,15 @@ const origins: Readonly<Record<Revision['from'], string>> = {
   input: 'as given',
   state: 'last applied',
   event: 'before this change',
-  files: 'the files',
+  files: 'files',
   none: 'nothing',
+};
+
+/** Names a base that no commit has. */
+const uncommitted: Readonly<Record<Revision['from'], string>> = {
+  ...origins,
+  state: 'the configuration last applied',
+  files: 'the earlier files',
 };
 
 function commitName({ commit }: Revision): Phrase | undefined {
@@ -59,13 +66,13 @@ function commitName({ commit }: Revision): Phrase | undefined {
 export function describeRange({ base, head }: Plan): Phrase {
   const from = commitName(base);
   if (head.isRendered) {
-    const run = base.run === undefined ? say`${origins[base.from]}` : say`run ${base.run}`;
+    const run = base.run === undefined ? say`${uncommitted[base.from]}` : say`run ${base.run}`;
     return say`rendered; compared with ${from ?? run}`;
   }
-  const to = commitName(head) ?? say`the files`;
+  const to = commitName(head) ?? say`the files on disk`;
   return from
     ? say`from ${from} (${origins[base.from]}) to ${to}`
-    : say`from ${origins[base.from]} to ${to}`;
+    : say`from ${uncommitted[base.from]} to ${to}`;
 }
 
 /** Names a plan by the start of its digest. */

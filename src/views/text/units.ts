@@ -47,6 +47,11 @@ export function shortDigest(digest: string): string {
   return `${digest.slice(0, colon + 1)}${digest.slice(colon + 1, colon + 13)}`;
 }
 
+/** Shortens every digest in a text to 12 digits. */
+export function shortenDigests(text: string): string {
+  return text.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g, '$1');
+}
+
 /** Shortens a digest to 12 digits without its algorithm, as a plan is called: `3f6c1a9b27de`. */
 export function shortId(digest: string): string {
   return digest.slice(digest.indexOf(':') + 1).slice(0, 12);
