@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { verify } from '../../src/run/index.ts';
 import { cosignTags } from '../../src/signature/index.ts';
 import { makeImage, makeIndex, pushTo, type TestImage } from '../support/images.ts';
 import { change, imagesConfig, type Lab, makeLab } from '../support/lab.ts';
@@ -168,5 +169,23 @@ describe('a trust policy', () => {
     expect(await mirror({}, 'none')).toEqual([`oci://${directory}`]);
     expect(await mirror({ [directory]: docker[''] }, 'own')).toEqual([]);
     expect(await mirror({ [dirname(directory)]: docker[''] }, 'above')).toEqual([]);
+  });
+
+  it('lets a repair bring signatures back with the image that they belong to, and judges that image', async () => {
+    const { lab, trust } = await start();
+    const any = JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] });
+    const open = join(tempDirectory({ 'policy.json': any }), 'policy.json');
+    await lab.apply(change(undefined, files(lab, 'signed', 'strange')), {
+      trust: { ...trust, policy: open },
+    });
+    const there = lab.target.fake?.store.get('team/app');
+    const [ours = '', theirs = ''] = ['signed', 'strange'].map(
+      (seed) => cosignTags(digestOf(makeImage({ seed })))[0] ?? '',
+    );
+    for (const tag of [ours, theirs]) there?.tags.delete(tag);
+    const report = await verify(lab.settings({ trust }), () => {}, { repairs: true });
+    expect(report).toMatchObject({ changed: 1, damaged: 2 });
+    expect(report.imageFailures.map(({ origin }) => origin)).toEqual([`team/app:${theirs}`]);
+    expect(tagsOf(lab)).toContain(ours);
   });
 });

@@ -68,26 +68,58 @@ async function placeAgain(
   };
 }
 
+/** An image to bring, and the image by which the trust policy judges it. */
+interface Judged {
+  readonly placement: PinnedPlacement;
+  readonly by: PinnedPlacement;
+}
+
+/** Judges an attachment by its image, from beside which it has to come, and everything else by itself. */
+async function judgedBy(
+  placement: PinnedPlacement,
+  { stored, session }: RepairWorld,
+): Promise<PinnedPlacement> {
+  if (!session.judge || !isAttached(placement)) return placement;
+  const { source, target, subject } = placement;
+  const image = stored.state.placements.find(
+    (one) => !isAttached(one) && one.repository === target.repository && one.digest === subject,
+  );
+  const by = image && (await placeAgain(image, session));
+  const isBeside =
+    by?.source.registry === source.registry && by.source.repository === source.repository;
+  return isBeside ? by : placement;
+}
+
 /** Gives the images whose source may be asked; the others get their reason. */
 async function findSources(
   damages: readonly Damage[],
   reasons: Reasons,
-  session: Session,
+  world: RepairWorld,
 ): Promise<readonly PinnedPlacement[]> {
+  const { session } = world;
   const { parallel } = session.endpoints;
-  const found = await mapParallel(damages, parallel, async ({ placement }) => {
+  const look = async (known: MirroredPlacement): Promise<Judged[]> => {
     try {
-      return [await placeAgain(placement, session)];
+      const placement = await placeAgain(known, session);
+      return [{ placement, by: await judgedBy(placement, world) }];
     } catch (thrown) {
       if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
-      reasons.set(placeKey(placement), thrown);
+      reasons.set(placeKey(known), thrown);
       return [];
     }
+  };
+  const found = await mapParallel(damages, parallel, ({ placement }) => look(placement));
+  const judged = found.flat();
+  const rejected = await findRejected(
+    judged.map(({ by }) => by),
+    session,
+  );
+  const errors = new Map(rejected.map(({ placement, error }) => [placement, error]));
+  const allowed = judged.flatMap(({ placement, by }) => {
+    const error = errors.get(by);
+    if (error) reasons.set(placeKey(placement.target), error);
+    return error ? [] : [placement];
   });
-  const placements = found.flat();
-  const rejected = await findRejected(placements, session);
-  for (const { placement, error } of rejected) reasons.set(placeKey(placement.target), error);
-  const allowed = placements.filter(({ target }) => !reasons.has(placeKey(target)));
   // A list that cannot be written again fails alone, when it is copied.
   await writeListsAgain(allowed, session).catch((thrown: unknown) => {
     if (!(thrown instanceof MirrorError) || thrown.code === 'CANCELLED') throw thrown;
@@ -153,9 +185,10 @@ function noteFailure(outcome: Outcome, reasons: Reasons): void {
 async function bring(
   damages: readonly Damage[],
   reasons: Reasons,
-  { session, listener }: RepairWorld,
+  world: RepairWorld,
 ): Promise<readonly string[]> {
-  const found = await findSources(damages, reasons, session);
+  const { session, listener } = world;
+  const found = await findSources(damages, reasons, world);
   if (found.length === 0) return [];
   // Sources take time to be found, and another run may have removed images meanwhile.
   const stored = await readState(session);
