@@ -266,6 +266,8 @@ describe('history', () => {
       ],
       ['3', '2026-01-02T03:04:05Z', '-', '-', 'b', '-', '-', '-'],
       [''],
+      ['Undo 17 with: imageset-mirror restore --undo 17 docker://reg'],
+      [''],
     ]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change, Plan } from '../../src/plan/index.ts';
 import { countActions } from '../../src/plan/index.ts';
 import { renderComment, renderPlanText, renderSummary } from '../../src/views/index.ts';
-import { renderReport } from '../../src/views/report/index.ts';
+import { renderReport, renderResultReport } from '../../src/views/report/index.ts';
 import { countOutcomes } from '../../src/views/result/index.ts';
 import { changeOf, planOf } from '../support/plans.ts';
 import { done, resultOf } from '../support/result-stories.ts';
@@ -32,8 +32,9 @@ describe('views of a plan with signatures', () => {
 
   it('count them apart once they are done', () => {
     const made = plan([changeOf('mirror', 'v1')]);
-    const counts = countOutcomes(resultOf(made, made.changes.map(done)));
-    expect(counts).toMatchObject({ mirrored: 1, signatures: 1 });
+    const result = resultOf(made, made.changes.map(done));
+    expect(countOutcomes(result)).toMatchObject({ mirrored: 1, signatures: 1 });
+    expect(renderResultReport(result)).not.toContain(tag);
   });
 
   it('say so when nothing else is done', () => {

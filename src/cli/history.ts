@@ -3,6 +3,7 @@ import { alignColumns, shortId, visible } from '../views/index.ts';
 import { readDataFormat } from './answer.ts';
 import { defineCommand } from './command.ts';
 import { outputFlags } from './flag-tables.ts';
+import { type CommandPlace, formatUndoCommand } from './next-command.ts';
 import { readTargetRun } from './settings.ts';
 
 const titles = ['apply', 'when', 'who', 'commit', 'plan', 'done', 'approved by', 'undo'];
@@ -35,6 +36,14 @@ function tableOf(runs: readonly PastRun[]): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Gives the whole command that undoes the newest of these applies that can be undone; nothing where none can. */
+function sayUndo(runs: readonly PastRun[], place: CommandPlace): string {
+  const newest = runs.find(({ canUndo }) => canUndo);
+  return newest
+    ? `\nUndo ${visible(newest.name)} with: ${formatUndoCommand(newest.name, place)}\n`
+    : '';
+}
+
 /** Lists the applies of a target. */
 export const historyCommand = defineCommand({
   name: 'history',
@@ -42,11 +51,12 @@ export const historyCommand = defineCommand({
   summary: 'list the applies of a target, the newest first',
   flags: outputFlags,
   prepare(parsed, world) {
-    const format = readDataFormat(parsed.values.output) ?? tableOf;
+    const format = readDataFormat(parsed.values.output);
     const run = readTargetRun(parsed, world);
     return async (console) => {
       const runs = await world.jobs.history(run.settings(console));
-      world.stdout.write(format(runs));
+      const text = format?.(runs) ?? `${tableOf(runs)}${sayUndo(runs, { ...run, parsed })}`;
+      world.stdout.write(text);
       return 0;
     };
   },

@@ -77,9 +77,12 @@ export function formatNextCommand({ program, target, workspace, parsed }: PlanPl
 }
 
 /** Writes the command that undoes an apply, ready to be pasted into a shell. */
-export function formatUndoCommand(run: number, { program, target, parsed }: CommandPlace): string {
+export function formatUndoCommand(
+  run: number | string,
+  { program, target, parsed }: CommandPlace,
+): string {
   const words = [...flagsAgain(parsed), `docker://${target}`];
-  return [`${program} restore --undo ${run}`, ...words.map(shellWord)].join(' ');
+  return [`${program} restore --undo ${shellWord(String(run))}`, ...words.map(shellWord)].join(' ');
 }
 
 /** Writes the command that repairs a mirror, ready to be pasted into a shell. */

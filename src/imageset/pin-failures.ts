@@ -72,6 +72,14 @@ const summaries = {
   },
 } as const;
 
+/** Takes what a source answered, where that names the image by itself. */
+function plainError({ origin }: Placement, error: MirrorError): MirrorError {
+  const { cause } = error;
+  const isPlain =
+    cause instanceof MirrorError && cause.code === error.code && cause.message.includes(origin);
+  return isPlain ? cause : error;
+}
+
 /** Reports images that could not be pinned or may not be mirrored; those that have one cause are one finding. */
 export function diagnosePinFailures(
   failures: readonly PinFailure[],
@@ -93,7 +101,8 @@ export function diagnosePinFailures(
       const summary = summaries[fate][sharedSummaries[group.error.code] ?? 'host'];
       return report(placement, group.error, [summary, count]);
     }),
-    ...alone.map(({ placement, error }) => {
+    ...alone.map(({ placement, error: thrown }) => {
+      const error = plainError(placement, thrown);
       const summary = error.code === 'POLICY_REJECTED' ? rejected : one;
       return report(placement, error, [summary, sayNeeds(placement)]);
     }),

@@ -124,7 +124,9 @@ export function renderSummary(planned: Plan, options: SummaryOptions = {}): stri
       head: [refusal, `## Mirror plan · ${markdownCode(targetName(plan))}`, ...head],
       lists: [
         ...lists,
-        countTable(plan, 'image set', ({ causes }) => causes.map(({ imageSet }) => imageSet)),
+        countTable(plan, 'image set', ({ causes }) =>
+          causes.map(({ imageSet }) => imageSet),
+        ).replace(/^(?=.)/, '#### Counts\n\n'),
         countTable(plan, 'kind', ({ kind }) => [kindName[kind]]),
         notReceivedSection(plan, allowance),
       ],

@@ -1,5 +1,5 @@
 import type { Result } from '../../apply/index.ts';
-import { placeName, targetName } from '../plan/index.ts';
+import { placeName, shownPlan, targetName } from '../plan/index.ts';
 import {
   countOutcomes,
   describeOutcome,
@@ -44,10 +44,10 @@ function tiles(result: Result): Tile[] {
   }));
 }
 
-/** Lists every image with its outcome, or a dash where nothing was to do. */
+/** Lists every image with its outcome, or a dash where nothing was to do; signatures are counted in the headline. */
 function rows(result: Result): ReportRow[] {
   const outcomes = new Map(result.outcomes.map((outcome) => [placeName(outcome.change), outcome]));
-  return listRows(result.plan).map((row) => {
+  return listRows(shownPlan(result.plan)).map((row) => {
     const outcome = outcomes.get(placeName(row.change));
     return { ...row, outcome: outcome ? describeOutcome(outcome) : say`–` };
   });
