@@ -278,7 +278,7 @@ describe('a run comes to its end, uses what is there, and warns once of what is 
 
       const verified = await scene.run('schedule');
       expect(verified.exitCode, verified.log).toBe(0);
-      expect(verified.summary).toContain('verified');
+      expect(verified.summary).toContain('Verified');
       expectWarnings('verify', verified);
 
       const plans = [...scene.services.artifacts.values()].filter((files) =>
