@@ -79,7 +79,7 @@ type KeysOf = (change: Plan['changes'][number]) => readonly string[];
 /** Says which of the two files for other tools is safe to use; nothing where the plan removes nothing. */
 function adviseDeleteFiles({ changes }: Plan): Phrase | undefined {
   if (!changes.some((change) => isOfPlace(change) && isRemoval(change))) return undefined;
-  return say`For oc-mirror take ${name('delete-images.yaml')}: it is safe. ${name('delete-imageset-config.yaml')} is for people to read; by it oc-mirror can delete images that stay, for it cannot leave out what something kept shares.`;
+  return say`For oc-mirror take ${name('delete-images.yaml')}: it leaves out images that something kept shares. Never give it ${name('delete-imageset-config.yaml')}, which is for people to read: by that file oc-mirror can delete images that stay.`;
 }
 
 /** Gives the same sentence as lines of a terminal. */

@@ -98,7 +98,7 @@ export function renderResultSummary(
   const render = (allowance: Allowance): Sections => ({
     head: [
       refusalSection(result.waiting?.reasons),
-      `## Mirrored to ${markdownCode(targetName(result.plan))}`,
+      `## Mirror result · ${markdownCode(targetName(result.plan))}`,
       `**${paragraphToMarkdown(describeResult(result))}**`,
       paragraphToMarkdown(describeUndo(result)),
       failuresSection(result, allowance),
