@@ -84,6 +84,14 @@ describe('the record of an apply', () => {
     expect(kept.placements.map(({ tag }) => tag)).toEqual(['v1']);
   });
 
+  it('counts images alone: signatures come with theirs', async () => {
+    const memory = await memoryStore(emptyState());
+    const signature: Change = { ...changeOf('mirror', 'v1.sig'), kind: 'signature' };
+    const request = await requestOf([wanted, signature], memory);
+    await recordEnd(request, { outcomes: [done(wanted), done(signature)] });
+    expect((await memory.kept()).runs?.[0]?.counts).toMatchObject({ mirrored: 1 });
+  });
+
   it('has the texts of image sets only when all was done', async () => {
     for (const [outcome, texts] of [
       [done(wanted), ['new text']],

@@ -63,10 +63,12 @@ describe('an artifact that is uploaded by plain requests', () => {
   });
 
   /** Uploads to a host that names this place, and says that about the end. */
-  async function uploadTo(place: string, ok: boolean) {
+  async function uploadTo(place: string, ok: boolean, name = 'plan') {
     const asked: string[] = [];
+    const tokens = new Set<string | undefined>();
     const server = createServer((request, response) => {
       asked.push(request.url ?? '');
+      if (request.method === 'PUT') tokens.add(request.headers.authorization);
       request.resume().on('end', () => {
         response.end(JSON.stringify({ ok, artifact_id: '42', signed_upload_url: place }));
       });
@@ -76,8 +78,8 @@ describe('an artifact that is uploaded by plain requests', () => {
     const root = tempDirectory({ a: 'a' });
     const env = { ACTIONS_RESULTS_URL: `http://${host}/`, ACTIONS_RUNTIME_TOKEN: runtimeToken() };
     const world = { env, clock: stillClock, log: silentLogger, version: '1.2.3' };
-    const upload = { name: 'plan', root, files: [join(root, 'a')] };
-    return { asked, id: await uploadPlainly(world, upload) };
+    const upload = { name, root, files: [join(root, 'a')] };
+    return { asked, tokens, id: await uploadPlainly(world, upload) };
   }
 
   it('goes to a place below the address of the service, with or without a query', async () => {
@@ -86,6 +88,18 @@ describe('an artifact that is uploaded by plain requests', () => {
     expect(asked.filter((one) => /^\/up\?comp=block/.test(one))).toHaveLength(2);
     const signed = await uploadTo('/up?sig=s', true);
     expect(signed.asked.filter((one) => /^\/up\?sig=s&comp=block/.test(one))).toHaveLength(2);
+  });
+
+  it('gives its token to the service alone: the place may be on another host', async () => {
+    expect([...(await uploadTo('/up', true)).tokens]).toEqual([undefined]);
+  });
+
+  it('shares the names of its blocks with no other artifact of the run', async () => {
+    const first = await uploadTo('/up', true);
+    const second = await uploadTo('/up', true, 'result');
+    const blocks = ({ asked }: typeof first) => asked.filter((one) => one.includes('comp=block&'));
+    expect(blocks(first)).toHaveLength(1);
+    expect(blocks(second)).not.toEqual(blocks(first));
   });
 
   it('fails where the host does not say that it is whole, or names no place on the web', async () => {

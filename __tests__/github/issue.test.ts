@@ -151,6 +151,22 @@ describe('the issue of a mirror that is not whole', () => {
     expect(fake.comments).toMatchObject([{ pull: 1 }]);
   });
 
+  it('is not opened where older issues are not read: ours may be among them', async () => {
+    const fake = new FakeApi();
+    const issue = (number: number) => ({ number, state: 'open', body: '', user: { login: 'joe' } });
+    const api: Api = async (request) => {
+      if (request.method !== 'GET' || !request.path.includes('/issues')) return fake.api(request);
+      const page = Number(new URL(request.path, 'http://host').searchParams.get('page'));
+      return {
+        status: 200,
+        body: Array.from({ length: 100 }, (_, index) => issue(100 * page + index)),
+      };
+    };
+    const [warning] = await show({ api });
+    expect(warning?.detail).toContain('more open issues than are read');
+    expect(fake.issues).toEqual([]);
+  });
+
   it('has a title that GitHub takes, however long its target is', () => {
     const { title, body } = renderCheckIssue(broken, { target: `${target}/${'a/'.repeat(200)}b` });
     expect(title.length).toBeLessThanOrEqual(256);

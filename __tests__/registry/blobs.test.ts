@@ -75,6 +75,10 @@ describe('a blob that is read', () => {
     expect(await exists(digest, size + 1)).toBe(false);
     wire.fake.faults.add({ method: 'HEAD', path: blobs, status: 200, headers: {} });
     expect(await exists(digest, size)).toBe(true);
+    const coded = { 'content-encoding': 'gzip', 'content-length': '9' };
+    wire.fake.faults.add({ method: 'HEAD', path: blobs, status: 200, headers: coded });
+    expect(await exists(digest, size)).toBe(true);
+    expect(statuses().at(-1)).toBe(200);
   });
 
   it('goes on after a 503 to the range request', async () => {

@@ -44,6 +44,7 @@ describe('conditional edges', () => {
     ['no edges', [{ risks: [risk] }]],
     ['edges of another form', [{ edges: [[0, 1], null, { from: 1, to: 2 }], risks: [risk] }]],
     ['a release that is not there', [{ edges: [{ from: '4.16.5', to: '4.99.0' }], risks: [risk] }]],
+    ['a start that is not there', [{ edges: [{ from: '4.0.0', to: '4.16.7' }], risks: [risk] }]],
     ['no risks', [{ edges }]],
     ['risks without a name', [{ edges, risks: [{ message: 'x' }, null, { name: 7 }] }]],
   ])('that cannot be read are left out: %s', (_, values) => {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { listen } from '../../src/fake-registry/index.ts';
@@ -90,7 +90,10 @@ export class HostServices {
     if (url.pathname.endsWith('/CreateArtifact')) {
       return { status: 200, body: { ok: true, signed_upload_url: this.#signed(url, name) } };
     }
-    this.artifacts.set(name, readZip(this.#uploads.get(name) ?? Buffer.alloc(0)));
+    const archive = this.#uploads.get(name) ?? Buffer.alloc(0);
+    const hash = `sha256:${createHash('sha256').update(archive).digest('hex')}`;
+    if (json['hash'] !== hash) return { status: 400, body: { msg: 'the hash differs' } };
+    this.artifacts.set(name, readZip(archive));
     return { status: 200, body: { ok: true, artifact_id: '42' } };
   }
 
