@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   everyFileHasALevel,
@@ -66,5 +66,17 @@ describe('the layers', () => {
       wrong: { ...circle, 'src/oci/c.ts': from('./a.ts') },
       right: { 'src/oci/a.ts': from('./b.ts'), 'src/oci/b.ts': '' },
     });
+  });
+});
+
+describe('the table of changes in CONTRIBUTING', () => {
+  const text = readFileSync(`${root}.github/CONTRIBUTING.md`, 'utf8');
+  const places = [...text.matchAll(/`((?:src|__tests__)\/[\w./-]*)`/g)].map(
+    ([, path = '']) => path,
+  );
+
+  it('names places that are there', () => {
+    expect(places.length).toBeGreaterThan(20);
+    expect(places.filter((path) => !existsSync(`${root}${path}`))).toEqual([]);
   });
 });
