@@ -168,12 +168,19 @@ describe('checking a file', () => {
     expect(codesOf(diagnostics)).toEqual(['operator-unknown-package']);
   });
 
-  it('names what cannot be mirrored yet at its line, as no fault of the file', async () => {
+  it.each([
+    ['names what cannot be mirrored yet, as no fault of the file', 'dir:///srv/image', 'not-built'],
+    [
+      'names a mistake alone, though it cannot be mirrored either',
+      'https://a.io/b:1',
+      'invalid-name',
+    ],
+  ])('%s', async (_, name, code) => {
     const { check } = await makeLintLab();
-    const text =
-      'kind: ImageSetConfiguration\napiVersion: mirror.openshift.io/v2alpha1\nmirror:\n  additionalImages:\n  - name: dir:///srv/image\n';
+    const text = `kind: ImageSetConfiguration\napiVersion: mirror.openshift.io/v2alpha1\nmirror:\n  additionalImages:\n  - name: ${name}\n`;
+    const severity = code === 'not-built' ? 'warning' : 'error';
     expect(await check({ name: 'layout.yaml', text })).toMatchObject([
-      { severity: 'warning', code: 'not-built', at: { line: 5 } },
+      { severity, code, at: { line: 5 } },
     ]);
   });
 

@@ -98,6 +98,18 @@ describe('a look at files', () => {
   });
 });
 
+it('looks at no more entries than a check has time for, and says so', async () => {
+  const lab = await makeImageLab();
+  const names = Array.from({ length: 300 }, (_, index) => `quay.io/acme/app:v${index}`);
+  const name = await publish(lab, 'team/app', makeImage({ seed: 'old' }), 'latest');
+  const last = imagesConfig([...names, `${name}:latest`]);
+  await mirrorAll(lab, imagesConfig([`${name}:latest`]));
+  await publish(lab, 'team/app', makeImage({ seed: 'new' }), 'latest');
+  const { news, notes } = await look(lab, [last]);
+  expect(news).toEqual([]);
+  expect(notes).toEqual(['New upstream was looked for in the first 300 of 301 entries alone.']);
+});
+
 describe('a look at tags', () => {
   it('names those that moved since they were mirrored, each at its line', async () => {
     const lab = await makeImageLab();
