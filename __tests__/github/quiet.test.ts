@@ -35,6 +35,14 @@ describe("a client of GitHub's toolkit", () => {
     expect(log).toBe('thrown: Failed to restore: 50% of it\n');
   });
 
+  it('may write bytes, and wait until they are written', async () => {
+    const bytes = new TextEncoder().encode('one\n');
+    const log = await logOf(
+      () => new Promise((done) => process.stdout.write(bytes, () => done(undefined))),
+    );
+    expect(log).toBe('::debug::one\n');
+  }, 5_000);
+
   it('gives the output back when it throws', async () => {
     expect(await logOf(() => Promise.reject(new Error('no')))).toBe('thrown: no\n');
   });

@@ -25,8 +25,11 @@ export async function quietly<Answer>(work: () => Promise<Answer>): Promise<Answ
     if (told !== undefined) failures.push(unescapeData(told));
     else if (line !== '') write.call(stdout, `${passed.test(line) ? line : `::debug::${line}`}\n`);
   };
-  stdout.write = (chunk: string | Uint8Array) => {
-    for (const line of String(chunk).split(/\r?\n/)) show(line);
+  stdout.write = (chunk: string | Uint8Array, ...rest: readonly unknown[]) => {
+    for (const line of Buffer.from(chunk).toString().split(/\r?\n/)) show(line);
+    // A writer may wait for its callback.
+    const done = rest.at(-1);
+    if (typeof done === 'function') queueMicrotask(() => done());
     return true;
   };
   try {

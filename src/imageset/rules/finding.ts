@@ -35,7 +35,7 @@ export function checkCharacters(name: string, path: YamlPath): Finding[] {
   return [{ severity: 'error', code: 'odd-character', summary, detail, text: name, path }];
 }
 
-/** Gives the finding of a range whose bounds stand the wrong way round; `none` ends "so no release of channel … can match". */
+/** Gives the finding of a range whose bounds stand the wrong way round; `none` names what it cannot have: `release of channel "x"`. */
 export function emptyRange(
   { minVersion = '', maxVersion }: VersionBounds,
   said: Pick<Finding, 'summary'> & { readonly none: string },
