@@ -215,11 +215,14 @@ describe('plan', () => {
   });
 
   it('is not offered to apply where max-delete forbids it', async () => {
-    const diagnostics = [{ severity: 'error', code: 'max-delete', summary: 'Too many.' }] as const;
+    const diagnostics = [
+      { severity: 'error', code: 'max-delete', summary: 'Too many.', fix: 'max-delete: 9' },
+    ] as const;
     using world = planning({}, { ...withChanges([change('delete', '4.16.5')]), diagnostics });
     const { out, err } = await plan(world, '-c', world.write('isc.yaml', ''));
     expect(out).not.toContain('apply it with');
     expect(err).toContain('the plan has 1 error');
+    expect(`${out}${err}`).toContain('--max-delete 9');
   });
 
   it('tells each failure of a collection once', async () => {

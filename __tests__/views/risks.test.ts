@@ -45,9 +45,11 @@ describe('clusters that are told of', () => {
 
   it('are named when they run what goes', () => {
     const text = headlineOf({ ...plan, running: told('4.16.5') });
-    expect(text).toContain('A cluster runs 4.16.5 now. Safe only if no cluster still runs 4.16.5.');
+    expect(text).toContain(
+      'Not safe yet: a cluster runs 4.16.5 now. Safe only if no cluster still runs 4.16.5.',
+    );
     expect(risksOf({ ...plan, running: told('4.16.5') })[0]).toMatch(
-      /^danger: A cluster runs it now\. Clusters at 4\.16\.5 can still update to 4\.16\.6/,
+      /^danger: A cluster runs 4\.16\.5 now\. Clusters at 4\.16\.5 can still update to 4\.16\.6/,
     );
   });
 
@@ -73,7 +75,7 @@ describe('clusters that are told of', () => {
       /^care: .*No cluster that was named runs them\.$/,
     );
     expect(headlineOf({ ...operatorsGo(), running })).toContain(
-      'A cluster runs operator odf-operator 4.17.3 now.',
+      'a cluster runs operator odf-operator 4.17.3 now.',
     );
   });
 

@@ -73,12 +73,20 @@ function finish(console: Console, planned: PlanResult, findings: readonly Diagno
   return exitCodeOfCollection([...failures, ...unread]) || genericFailure;
 }
 
+/** Writes the remedy of a bound as the flag that sets it. */
+function spellFix(finding: Diagnostic): Diagnostic {
+  const { code, fix } = finding;
+  return code === 'max-delete' && fix !== undefined
+    ? { ...finding, fix: fix.replace(/^max-delete: /, '--max-delete ') }
+    : finding;
+}
+
 /** Rows of a screen that the files of a plan and the next command take; without a terminal all files are named. */
 const rowsBelow = { terminal: 7, elsewhere: 12 } as const;
 
 /** Shows a plan on a screen, with its files and the command that does it, and gives the exit code. */
 export function showPlan(console: Console, planned: PlanResult, place: PlanPlace): number {
-  const findings = fileFindings(planned);
+  const findings = fileFindings(planned).map(spellFix);
   createFindingsLog(console)(findings);
   const { plan } = planned;
   if (plan) {

@@ -152,7 +152,7 @@ function inUse(plan: Plan): Phrase[] {
     ...(releases.length > 0 ? [say`${joinReleases(releases.map(releaseNamer(plan)))}`] : []),
     ...(operators.length > 0 ? [nameOperators(operators.map((one) => one.name))] : []),
   ];
-  return names.length > 0 ? [say`A cluster runs ${listPhrases(names, 2)} now.`] : [];
+  return names.length > 0 ? [say`Not safe yet: a cluster runs ${listPhrases(names, 2)} now.`] : [];
 }
 
 /** Names everything that a cluster could lose. */

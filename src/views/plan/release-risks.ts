@@ -30,7 +30,7 @@ function brokenUpdates(plan: Plan): Risk[] {
 /** Clusters at removed releases that have the same updates left. */
 function describeWayOut(plan: Plan, versions: readonly string[], way: WayOut): Phrase {
   const isInUse = versions.some((version) => runsRelease(plan, version) === 'yes');
-  const who = say`${isInUse ? `A cluster runs ${agree(versions.length, 'it', 'one of these')} now. ` : ''}Clusters at ${joinReleases(versions)}`;
+  const who = say`${isInUse ? say`A cluster runs ${versions.length === 1 ? joinReleases(versions) : 'one of these'} now. ` : ''}Clusters at ${joinReleases(versions)}`;
   const loss = say`a node that is rebuilt, or a pod that moves to another node, can no longer pull`;
   if (!way) return say`${who}: ${loss}. Update them first.`;
   const { to, risks } = way;

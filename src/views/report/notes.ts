@@ -23,7 +23,7 @@ function code(text: string): Phrase {
 
 const harmWords: Readonly<Record<Risk['harm'], string>> = {
   danger: 'Risk',
-  care: 'Notice',
+  care: 'Caution',
   note: 'Note',
 };
 
