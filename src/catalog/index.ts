@@ -12,8 +12,8 @@
  *
  * From the bottom: `overlay` knows which entries of layers are visible, `configs` visits the catalog's files, `split` splits them
  * into documents, `blob` finds the package of each, `ingest` stores them, `store` opens the result; `shape` checks documents as
- * Go does. `filter/` chooses, `advice/` explains the choice, `rebuild` makes its image
- * (`rebuild-cached` once for each choice), `list` lists a catalog. `reference-notes` remember the digests of tags; `unused`
+ * Go does. `filter/` chooses, `advice/` explains the choice, `rebuild` makes its image once for each choice,
+ * `list` lists a catalog. `reference-notes` remember the digests of tags; `unused`
  * removes catalogs after a week.
  *
  * The layer does not know image sets and targets: it gets digests and choices, and gives contents.

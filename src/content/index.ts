@@ -2,7 +2,7 @@
  * Content by digest, and the layers of images, read within limits.
  *
  * A layer is foreign: anyone may have built it, and a few kilobytes of it may unpack into gigabytes. So it is only ever a
- * stream. `unpack` decompresses it and counts, `tar` shows its entries one after the other, and only files that the caller
+ * stream. `layer` decompresses it and counts, `tar` shows its entries one after the other, and only files that the caller
  * asked for are kept. A layer means the same here as to a container runtime, which reads tar as Go does: sizes are never
  * negative, links carry no bytes, two empty blocks end the archive.
  *

@@ -6,7 +6,7 @@
  * for a bounded time. Without it the chart is read as text: annotations, the usual fields of values, and lines that name an
  * image. Text cannot tell everything, so each part that could not be searched is named.
  *
- * `chart-source` gets archives from repositories and registries, `archive` and `directory` read them within limits, `chart`
+ * `chart-source` gets archives from repositories and registries, `archive` and `local-chart` read them within limits, `chart`
  * opens them with the charts inside. `program` renders and `rendered` searches the documents; `unrendered` is the other way.
  *
  * Laws: an archive is the one that its index describes; a name in an archive never becomes a path on this machine, and helm
