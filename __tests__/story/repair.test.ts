@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { CancelledError } from '../../src/errors.ts';
 import { ensureRepository, type StoredRepository } from '../../src/fake-registry/index.ts';
 import { history, type Settings, type VerifyRequest, verify } from '../../src/run/index.ts';
 import { cosignTags } from '../../src/signature/index.ts';
@@ -181,6 +182,17 @@ describe('a repair', () => {
     expect(await check(lab)).toMatchObject({ done: 3, total: 3, imageFailures: [] });
     const { plan } = await lab.plan(change(undefined, [file]));
     expect(plan?.totals).toMatchObject({ mirror: 0, keep: 3 });
+  });
+
+  it('that is cancelled ends as every other command does', async () => {
+    const { lab, there } = await makeMirror({ v1: one, v2: two });
+    there.tags.clear();
+    const controller = new AbortController();
+    const settings = lab.settings({ signal: controller.signal });
+    const cancel = ({ type }: { readonly type: string }) => {
+      if (type === 'started') controller.abort(new CancelledError());
+    };
+    await expect(verify(settings, cancel, repairs)).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
   it('that the target refuses keeps its findings, and says so', async () => {
