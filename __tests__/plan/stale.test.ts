@@ -67,7 +67,9 @@ describe('what is mirrored and no longer wanted', () => {
     const text = 'images of 4.16.5 and 1 other image are mirrored but no longer wanted';
     expect(phraseToText(describeStale(plan) ?? [])).toBe(`2 ${text}`);
     const lines = describePlan(plan).map(phraseToText);
-    expect(lines.at(-1)).toBe(`2 ${text}; see prune: stale.`);
+    expect(lines.at(-1)).toBe(
+      `2 ${text}; the option prune with the value stale plans that they go.`,
+    );
     expect(describeStale(createPlan(facts({ after: [bystander] })))).toBeUndefined();
   });
 });

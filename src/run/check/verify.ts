@@ -32,7 +32,7 @@ function sayStale(placements: Stored['state']['placements']): string[] {
   const { length } = placements.filter((one) => one.imageSets.length === 0 && !isAttached(one));
   if (length === 0) return [];
   return [
-    `Stale: no image set wants ${length} of the images; a plan with prune: stale removes them.`,
+    `Stale: no image set wants ${length} of the images; a plan that prunes stale images removes them.`,
   ];
 }
 

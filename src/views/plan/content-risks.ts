@@ -110,7 +110,7 @@ function nearMaxDelete(plan: Plan): Risk[] {
   const bound =
     'share' in maxDelete ? `${Math.round(maxDelete.share * 100)}%` : String(maxDelete.count);
   const without = lost === plan.totals.delete ? '' : ' without a successor';
-  const text = say`${formatNumber(lost)} of ${formatNumber(mirrored)} mirrored images go${without}: close to ${name(`max-delete: ${bound}`)}, which would refuse more.`;
+  const text = say`${formatNumber(lost)} of ${formatNumber(mirrored)} mirrored images go${without}: close to ${name(`max-delete`)} (${bound}), which would refuse more.`;
   return [{ harm: 'care', text }];
 }
 

@@ -33,5 +33,9 @@ export function describeStale({
 /** Says the same as a sentence, with the input that plans to remove it. */
 export function staleSentences(plan: Pick<Plan, 'stale'>): Phrase[] {
   const found = describeStale(plan);
-  return found ? [say`${found}; see ${name('prune: stale')}.`] : [];
+  return found
+    ? [
+        say`${found}; the option ${name('prune')} with the value ${name('stale')} plans that they go.`,
+      ]
+    : [];
 }
