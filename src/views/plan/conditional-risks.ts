@@ -12,7 +12,7 @@ import {
   textSentence,
 } from '../text/index.ts';
 import type { Risk } from './risk.ts';
-import { uniqueRisks } from './update-risks.ts';
+import { uniqueRisks } from './risk-index.ts';
 import { type ConditionalUpdate, findConditionalArrivals, findWeakenedUpdates } from './updates.ts';
 import { joinReleases } from './words.ts';
 

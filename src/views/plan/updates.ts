@@ -1,6 +1,6 @@
 import { compareReleaseTexts, type Plan } from '../../plan/index.ts';
 import type { UpdateRisk } from '../../release/index.ts';
-import { indexRisks, type RiskIndex, type RiskSet, uniteRisks } from './update-risks.ts';
+import { indexRisks, type RiskIndex, type RiskSet, uniteRisks } from './risk-index.ts';
 
 /** A cluster at `from` could reach `to` with what was mirrored, and no longer can. */
 export interface BrokenUpdate {
