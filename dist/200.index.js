@@ -1242,20 +1242,27 @@ function openUploads(name, { env }, service) {
         },
     };
 }
+function placeOf({ signed_upload_url, signedUploadUrl }, { env }) {
+    const text = (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .optionalText */ .mR)(signed_upload_url ?? signedUploadUrl) ?? '';
+    const place = text === '' ? null : URL.parse(text, env['ACTIONS_RESULTS_URL']);
+    if (place === null || !/^https?:$/.test(place.protocol))
+        throw new Error('CreateArtifact names no place for the upload');
+    return `${place.href}${place.search === '' ? '?' : '&'}`;
+}
 async function putBlocks({ put, prefix }, place, stream) {
     const [hash, blocks] = [(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256'), []];
     let size = 0;
     for await (const body of blocksOf(stream)) {
         const number = String(blocks.length).padStart(6, '0');
         const id = Buffer.from(`${prefix}-${number}`).toString('base64');
-        await put(`${place}&comp=block&blockid=${encodeURIComponent(id)}`, body);
+        await put(`${place}comp=block&blockid=${encodeURIComponent(id)}`, body);
         hash.update(body);
         size += body.byteLength;
         blocks.push(id);
     }
     const order = blocks.map((id) => `<Latest>${id}</Latest>`).join('');
     const list = `<?xml version="1.0" encoding="utf-8"?><BlockList>${order}</BlockList>`;
-    await put(`${place}&comp=blocklist`, toBytes(list));
+    await put(`${place}comp=blocklist`, toBytes(list));
     return { size, hash: `sha256:${hash.digest('hex')}` };
 }
 const mtime = new Date(1980, 0, 1);
@@ -1275,11 +1282,11 @@ async function uploadPlainly(world, upload) {
     try {
         const uploads = openUploads(upload.name, world, service);
         const created = await uploads.call('CreateArtifact', { version: 4 });
-        const place = (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .optionalText */ .mR)(created['signed_upload_url'] ?? created['signedUploadUrl']);
-        if (place === undefined)
-            throw new Error('CreateArtifact names no place for the upload');
+        const place = placeOf(created, world);
         const { size, hash } = await putBlocks(uploads, place, zipOf(upload));
         const finished = await uploads.call('FinalizeArtifact', { size: String(size), hash });
+        if (finished['ok'] !== true)
+            throw new Error('FinalizeArtifact was answered, and not with ok');
         return (0,_json_js__WEBPACK_IMPORTED_MODULE_5__/* .asCount */ .Wg)(Number(finished['artifact_id'] ?? finished['artifactId']));
     }
     finally {

@@ -13,7 +13,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/views/plan/index.js + 29 modules
-var views_plan = __webpack_require__(71216);
+var views_plan = __webpack_require__(72888);
 // EXTERNAL MODULE: ./build/views/text/index.js + 9 modules
 var views_text = __webpack_require__(66361);
 // EXTERNAL MODULE: ./build/oci/index.js + 5 modules
@@ -377,7 +377,7 @@ const media = `
   :is(#changes-table, .operators, .groups, .updates) td { border: 0; padding: 2px 0; width: auto !important; min-width: 0 !important; text-align: left; }
   .operators td:nth-child(2)::before { content: "channel "; } .operators td:nth-child(3)::before { content: "head "; }
   .updates td:nth-child(3)::before { content: "can be updated to "; } .updates td:nth-child(4)::before { content: "with known risks to "; }
-  .groups td.num { display: inline; } .groups td.num:nth-child(3)::after { content: " images"; } .groups td.num:nth-child(4)::before { content: " \\B7  "; }
+  .groups td.num { display: inline !important; } .groups td.num:nth-child(3)::after { content: " images"; } .groups td.num:nth-child(4)::before { content: " \\B7  "; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; } th, td { padding: 8px 10px; } thead th { white-space: normal; } .treemap text { font-size: 18px; } .treemap .word { font-size: 16px; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
 }
@@ -607,7 +607,7 @@ function code(text) {
 }
 const harmWords = {
     danger: 'Risk',
-    care: 'Mind',
+    care: 'Caution',
     note: 'Note',
 };
 function listHtml(id, title, phrases) {
@@ -1019,7 +1019,7 @@ function tiles(result) {
 }
 function rows(result) {
     const outcomes = new Map(result.outcomes.map((outcome) => [(0,views_plan/* placeName */.fW)(outcome.change), outcome]));
-    return listRows(result.plan).map((row) => {
+    return listRows((0,views_plan/* shownPlan */.vJ)(result.plan)).map((row) => {
         const outcome = outcomes.get((0,views_plan/* placeName */.fW)(row.change));
         return { ...row, outcome: outcome ? (0,views_result/* describeOutcome */.SS)(outcome) : (0,views_text/* say */.cv) `–` };
     });
@@ -1060,7 +1060,7 @@ function renderResultReport(result) {
         tiles: tiles(result),
         before: [
             listHtml('failed', 'Failed', failures(result)),
-            listHtml('mind', 'Mind', notes.map((note) => (0,views_text/* say */.cv) `${(0,views_text/* textSentence */.DU)(note)}`)),
+            listHtml('note', 'Notes', notes.map((note) => (0,views_text/* say */.cv) `${(0,views_text/* textSentence */.DU)(note)}`)),
             findingsHtml(plan.diagnostics),
         ],
         rows: rows(result),

@@ -5,7 +5,6 @@ export const modules = {
 /***/ 2052:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-__webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   repair: () => (/* binding */ repair)
 /* harmony export */ });
@@ -47,24 +46,40 @@ async function placeAgain(placement, session) {
         ...(platforms && { platforms: platforms.map(_plan_index_js__WEBPACK_IMPORTED_MODULE_4__/* .parsePlatform */ .FL) }),
     };
 }
-async function findSources(damages, reasons, session) {
+async function judgedBy(placement, { stored, session }) {
+    if (!session.judge || !(0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .isAttached */ .lg)(placement))
+        return placement;
+    const { source, target, subject } = placement;
+    const image = stored.state.placements.find((one) => !(0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .isAttached */ .lg)(one) && one.repository === target.repository && one.digest === subject);
+    const by = image && (await placeAgain(image, session));
+    const isBeside = by?.source.registry === source.registry && by.source.repository === source.repository;
+    return isBeside ? by : placement;
+}
+async function findSources(damages, reasons, world) {
+    const { session } = world;
     const { parallel } = session.endpoints;
-    const found = await (0,_base_index_js__WEBPACK_IMPORTED_MODULE_1__/* .mapParallel */ .EQ)(damages, parallel, async ({ placement }) => {
+    const look = async (known) => {
         try {
-            return [await placeAgain(placement, session)];
+            const placement = await placeAgain(known, session);
+            return [{ placement, by: await judgedBy(placement, world) }];
         }
         catch (thrown) {
             if (!(thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .MirrorError */ .En) || thrown.code === 'CANCELLED')
                 throw thrown;
-            reasons.set((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(placement), thrown);
+            reasons.set((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(known), thrown);
             return [];
         }
+    };
+    const found = await (0,_base_index_js__WEBPACK_IMPORTED_MODULE_1__/* .mapParallel */ .EQ)(damages, parallel, ({ placement }) => look(placement));
+    const judged = found.flat();
+    const rejected = await (0,_trust_js__WEBPACK_IMPORTED_MODULE_10__/* .findRejected */ .C)(judged.map(({ by }) => by), session);
+    const errors = new Map(rejected.map(({ placement, error }) => [placement, error]));
+    const allowed = judged.flatMap(({ placement, by }) => {
+        const error = errors.get(by);
+        if (error)
+            reasons.set((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(placement.target), error);
+        return error ? [] : [placement];
     });
-    const placements = found.flat();
-    const rejected = await (0,_trust_js__WEBPACK_IMPORTED_MODULE_10__/* .findRejected */ .C)(placements, session);
-    for (const { placement, error } of rejected)
-        reasons.set((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(placement.target), error);
-    const allowed = placements.filter(({ target }) => !reasons.has((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(target)));
     await (0,_attached_index_js__WEBPACK_IMPORTED_MODULE_5__/* .writeListsAgain */ .pf)(allowed, session).catch((thrown) => {
         if (!(thrown instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .MirrorError */ .En) || thrown.code === 'CANCELLED')
             throw thrown;
@@ -111,8 +126,14 @@ function noteFailure(outcome, reasons) {
     const reason = outcome.result === 'failed' ? outcome : atTarget(outcome.detail);
     reasons.set((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_3__/* .placeKey */ .r4)(outcome.change), reason);
 }
-async function bring(damages, reasons, { stored, session, listener }) {
-    const placements = await findSources(damages, reasons, session);
+async function bring(damages, reasons, world) {
+    const { session, listener } = world;
+    const found = await findSources(damages, reasons, world);
+    if (found.length === 0)
+        return [];
+    const stored = await (0,_stored_js__WEBPACK_IMPORTED_MODULE_9__/* .readState */ .un)(session);
+    const isKnown = (0,_stored_js__WEBPACK_IMPORTED_MODULE_9__/* .knownTo */ .LV)(stored);
+    const placements = found.filter(({ target, content }) => isKnown(target, content.digest));
     if (placements.length === 0)
         return [];
     const input = await inputOf(placements, stored, session);

@@ -327,10 +327,11 @@ async function findNews(files, placements, settings) {
     const loaded = files.map((file) => ({ file, ...(0,load/* loadFiles */.a)([file]) }));
     const all = loaded.flatMap(({ imageSets }) => imageSets.flatMap(entriesOf));
     const entries = all.slice(0, mostEntries);
-    const left = all.length - entries.length;
     const unread = loaded.filter(({ imageSets }) => imageSets.length === 0);
     const rest = [
-        ...(left > 0 ? [`New upstream of ${left} more entries was not looked for.`] : []),
+        ...(all.length > mostEntries
+            ? [`New upstream was looked for in the first ${mostEntries} of ${all.length} entries alone.`]
+            : []),
         ...sayUnread(unread.map(({ file }) => file.name)),
     ];
     const once = { ...settings, retryTimes: 0, sourceIdleMs: patienceMs };

@@ -1222,9 +1222,12 @@ function parsePaths(entry) {
         }
     });
 }
+function namesOf(entry, chart) {
+    return [chart.name, ...(entry.chart?.name ? [entry.chart.name] : [])];
+}
 async function readValues(entry, chart, { values }) {
-    const names = new Set([chart.name, entry.chart?.name]);
-    const wanted = values.filter((one) => names.has(one.chart));
+    const names = namesOf(entry, chart);
+    const wanted = values.filter((one) => names.includes(one.chart));
     return await Promise.all(wanted.map(async ({ path }) => step(entry, (thrown) => (0,helm_entry/* framed */.Qu)(`failed to load the values file ${path}`, thrown), async () => readValuesFile(path))));
 }
 async function findImages(entry, chart, { helm, options }) {
@@ -1261,7 +1264,8 @@ async function collectChart(entry, collecting) {
         const chart = await openChart(entry, collecting);
         const found = await findImages(entry, chart, collecting);
         const { placements, diagnostics } = placeChartImages(found, entry, collecting.prefix);
-        return { entry, placements, diagnostics: [...missingFindings(entry, chart), ...diagnostics] };
+        const all = [...missingFindings(entry, chart), ...diagnostics];
+        return { entry, names: namesOf(entry, chart), placements, diagnostics: all };
     }
     catch (thrown) {
         if (thrown instanceof EntryFailure)
@@ -1298,6 +1302,7 @@ function assemble(imageSet, collected) {
     return {
         ...collector/* emptyPart */.bo,
         placements: isSound ? (0,operator_placements/* joinImages */.hT)(placements) : [],
+        charts: collected.flatMap(({ names = [] }) => names),
         diagnostics: collected.flatMap(({ diagnostics = [] }) => diagnostics),
         failures,
         gaps: collected.flatMap(({ entry, failure }) => (failure ? [(0,helm_entry/* chartCause */.eN)(entry)] : [])),

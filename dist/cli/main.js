@@ -16996,7 +16996,7 @@ async function faultOfTag(placement, repository, { budget }) {
         return { message: 'the tag is gone', hint: bringBack };
     if (named.digest === placement.digest)
         return undefined;
-    return { message: `the tag names ${named.digest}`, hint: whoseTag, isMoved: true };
+    return { message: `the tag names another image, ${named.digest}`, hint: whoseTag, isMoved: true };
 }
 async function faultOf(placement, repository, { budget, hasBlob }) {
     const fault = await faultOfTag(placement, repository, { budget });
@@ -17016,7 +17016,9 @@ async function faultOf(placement, repository, { budget, hasBlob }) {
     const [first] = missing;
     if (!first)
         return undefined;
-    const message = `${missing.length} of its blobs are gone or cut short, ${first.digest} among them`;
+    const message = missing.length === 1
+        ? `its blob ${first.digest} is gone or cut short`
+        : `${missing.length} of its blobs are gone or cut short, ${first.digest} among them`;
     return { message, hint: mendStorage };
 }
 async function findForeignTags(placements, endpoints) {
@@ -21634,12 +21636,12 @@ function formatNextCommand({ program, target, workspace, parsed }) {
 }
 function formatUndoCommand(run, { program, target, parsed }) {
     const words = [...flagsAgain(parsed), `docker://${target}`];
-    return [`${program} restore --undo ${run}`, ...words.map(shellWord)].join(' ');
+    return [`${program} restore --undo ${shellWord(String(run))}`, ...words.map(shellWord)].join(' ');
 }
-function formatRepairCommand({ target, parsed }) {
+function formatRepairCommand({ program, target, parsed }) {
     const depth = parsed.values['deep'] === true ? ['--deep'] : [];
     const words = [...depth, ...flagsAgain(parsed), `docker://${target}`];
-    return ['imageset-mirror verify --repair', ...words.map(shellWord)].join(' ');
+    return [`${program} verify --repair`, ...words.map(shellWord)].join(' ');
 }
 
 // EXTERNAL MODULE: ./build/base/index.js + 12 modules
@@ -21655,7 +21657,7 @@ const beginnings = {
     done: '',
     failed: 'failed: ',
     waits: 'waits: ',
-    mind: '',
+    note: '',
     new: 'new upstream: ',
     repair: 'repair with: ',
     undo: 'undo with: ',
@@ -23241,16 +23243,13 @@ const typeNames = {
     helmImage: 'helm',
     signature: 'signature',
 };
-function shortenDigests(name) {
-    return name.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1');
-}
 function outcomeLine(outcome, destination) {
     const { change } = outcome;
     const place = (0,plan/* changeKey */.Cy)(change);
     const isCopy = ['mirror', 'retag', 'keep'].includes(change.action);
     if (outcome.result === 'failed') {
         const what = isCopy ? 'copy' : change.action;
-        return `Failed to ${what} ${typeNames[change.kind]} ${isCopy ? shortenDigests(change.origin) : place}: ${outcome.message}`;
+        return `Failed to ${what} ${typeNames[change.kind]} ${isCopy ? (0,views/* shortenDigests */.fQ)(change.origin) : place}: ${outcome.message}`;
     }
     const note = outcome.detail === undefined ? '' : `  ${outcome.detail}`;
     if (outcome.result !== 'done')
@@ -23260,7 +23259,7 @@ function outcomeLine(outcome, destination) {
     const cost = `  ${(0,views/* formatBytes */.z3)(outcome.bytes)}  ${formatGoDuration(outcome.ms)}`;
     if (isCopy) {
         const [registry = destination] = destination.split('/', 1);
-        return `Success copying ${shortenDigests(change.origin)} ➡️ ${registry}/${place}${cost}${note}`;
+        return `Success copying ${(0,views/* shortenDigests */.fQ)(change.origin)} ➡️ ${registry}/${place}${cost}${note}`;
     }
     const verb = change.action === 'untag' ? 'untagging' : 'deleting';
     return `Success ${verb} ${place}${note}`;
@@ -23298,6 +23297,7 @@ function findWorkingDirectory(workspace) {
 function findCache(flag, env) {
     return (0,external_node_path_.join)(flag || env['OC_MIRROR_CACHE'] || env['HOME'] || '.', '.oc-mirror', '.cache');
 }
+const fileInTheWay = new Set(['ENOTDIR', 'EEXIST']);
 function storing(path, act) {
     try {
         return act();
@@ -23305,14 +23305,14 @@ function storing(path, act) {
     catch (error) {
         const hint = (0,base/* isDiskFull */.b$)(error)
             ? 'Free space on the disk of the workspace.'
-            : (0,errors/* messageOf */.bD)(error).startsWith('ENOTDIR')
+            : fileInTheWay.has(error.code ?? '')
                 ? 'A file stands where a directory belongs. An archive is named by its directory: file://DIR.'
                 : 'Check the workspace and its permissions.';
         throw (0,base/* storageError */.QX)(`${path} cannot be written: ${(0,errors/* messageOf */.bD)(error)}`, error, hint);
     }
 }
 function makeDirectories(path) {
-    if ((0,external_node_fs_.existsSync)(path))
+    if ((0,external_node_fs_.statSync)(path, { throwIfNoEntry: false })?.isDirectory())
         return;
     makeDirectories((0,external_node_path_.dirname)(path));
     (0,external_node_fs_.mkdirSync)(path, { mode: 0o755 });
@@ -24018,7 +24018,8 @@ const applyCommand = defineCommand({
             const placeOf = (name, isThere) => isThere ? (0,external_node_path_.join)(run.workspace, name) : undefined;
             const names = [...applied.files.keys()];
             tellClosing(console, applied.result, {
-                ...{ ...run, parsed },
+                ...run,
+                parsed,
                 report: placeOf('report.html', names.includes('report.html')),
                 resources: placeOf('cluster-resources', names.some(isResource)),
             });
@@ -24081,10 +24082,10 @@ function detailedExitCode(code, finding) {
 function finish(console, report, closing) {
     console.live(undefined);
     const lines = (0,views/* checkLines */.Wb)(report, { ...closing, log: console.logPath });
-    const repeated = lines.filter(({ verb }) => verb === 'failed').length;
-    if (repeated < report.imageFailures.length) {
-        for (const failure of report.imageFailures)
-            console.detail((0,views/* describeCheckFailure */.Mi)(failure));
+    const told = new Set(lines.map(({ text }) => text));
+    for (const text of report.imageFailures.map(views/* describeCheckFailure */.Mi)) {
+        if (!told.has(text))
+            console.detail(text);
     }
     tellLines(console, lines);
     return (0,views/* isWhole */.wP)(report) ? 0 : genericFailure;
@@ -24900,6 +24901,7 @@ function defineCompletion(program) {
 
 
 
+
 const titles = ['apply', 'when', 'who', 'commit', 'plan', 'done', 'approved by', 'undo'];
 function describeCounts({ counts }) {
     const words = Object.entries(counts ?? {}).filter(([, count]) => count > 0);
@@ -24924,17 +24926,24 @@ function tableOf(runs) {
     const lines = (0,views/* alignColumns */.RM)([titles, ...runs.map(rowOf)], titles.map(() => 'left'));
     return `${lines.join('\n')}\n`;
 }
+function sayUndo(runs, place) {
+    const newest = runs.find(({ canUndo }) => canUndo);
+    return newest
+        ? `\nUndo ${(0,views/* visible */.RK)(newest.name)} with: ${formatUndoCommand(newest.name, place)}\n`
+        : '';
+}
 const historyCommand = defineCommand({
     name: 'history',
     usage: ['history [--output json|yaml] docker://HOST[:PORT][/PATH]'],
     summary: 'list the applies of a target, the newest first',
     flags: outputFlags,
     prepare(parsed, world) {
-        const format = readDataFormat(parsed.values.output) ?? tableOf;
+        const format = readDataFormat(parsed.values.output);
         const run = readTargetRun(parsed, world);
         return async (console) => {
             const runs = await world.jobs.history(run.settings(console));
-            world.stdout.write(format(runs));
+            const text = format?.(runs) ?? `${tableOf(runs)}${sayUndo(runs, { ...run, parsed })}`;
+            world.stdout.write(text);
             return 0;
         };
     },
@@ -25500,9 +25509,15 @@ function plan_finish(console, planned, findings) {
     console.log('error', words.executor(failure));
     return exitCodeOfCollection([...failures, ...unread]) || genericFailure;
 }
+function spellFix(finding) {
+    const { code, fix } = finding;
+    return code === 'max-delete' && fix !== undefined
+        ? { ...finding, fix: fix.replace(/^max-delete: /, '--max-delete ') }
+        : finding;
+}
 const rowsBelow = { terminal: 7, elsewhere: 12 };
 function showPlan(console, planned, place) {
-    const findings = fileFindings(planned);
+    const findings = fileFindings(planned).map(spellFix);
     createFindingsLog(console)(findings);
     const { plan } = planned;
     if (plan) {
@@ -27564,6 +27579,7 @@ function causeAt(imageSet, ...path) {
 /* harmony export */   RI: () => (/* binding */ readImageSpec),
 /* harmony export */   YZ: () => (/* binding */ layoutTransport),
 /* harmony export */   Yw: () => (/* binding */ grammarFault),
+/* harmony export */   b: () => (/* binding */ refusalReason),
 /* harmony export */   l1: () => (/* binding */ pullSource),
 /* harmony export */   mk: () => (/* binding */ grammarError)
 /* harmony export */ });
@@ -27612,6 +27628,9 @@ function parseImageSpec(text) {
         tag,
         digest,
     };
+}
+function refusalReason(error) {
+    return error.replace(/^.* unable to parse image correctly : /s, '');
 }
 function readImageSpec(text) {
     try {
@@ -27744,7 +27763,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $Q: () => (/* reexport */ workspaceSource)
 });
 
-// UNUSED EXPORTS: archiveRegistry, blockedImages, collectionFailure, contentKinds, digestTag, emptyPart, entriesOf, entryAt, formatYamlPath, grammarError, grammarFault, graphPlace, imagePlace, invalidPlatform, isSameEntry, isTargetPath, meantKind, platformFault, rootKey, typographicFault, withHint
+// UNUSED EXPORTS: archiveRegistry, blockedImages, collectionFailure, contentKinds, digestTag, emptyPart, entriesOf, entryAt, formatYamlPath, grammarError, grammarFault, graphPlace, imagePlace, invalidPlatform, isSameEntry, isTargetPath, meantKind, platformFault, refusalReason, rootKey, typographicFault, withHint
 
 ;// CONCATENATED MODULE: ./node_modules/re2js/build/index.js
 /*!
@@ -34595,7 +34614,10 @@ function sayNeeds({ neededBy = [] }) {
     return `Needed by ${(0,base/* listNames */.Zv)(named, 3)}.`;
 }
 
+// EXTERNAL MODULE: ./build/imageset/target-name.js
+var target_name = __nccwpck_require__(2457);
 ;// CONCATENATED MODULE: ./build/imageset/mapping.js
+
 
 
 const copyOrder = {
@@ -34631,20 +34653,32 @@ function lineOf(placement, registry) {
     const source = placement.kind === 'cincinnatiGraph' ? destination : sourceText(placement);
     return { source, destination };
 }
+function withoutPrefix({ repository, tag }, prefix) {
+    const beginning = (0,target_name/* withPrefix */.Fe)(prefix, '');
+    return {
+        repository: repository.startsWith(beginning) ? repository.slice(beginning.length) : repository,
+        tag,
+    };
+}
 function mappingLines(placement, route) {
-    const { staging } = placement;
-    const { source, destination } = lineOf(placement, route.registry);
+    const { staging, target } = placement;
+    const { destination, ...line } = lineOf(placement, route.registry);
+    const cached = `${image_spec/* dockerTransport */.Ic}${route.cache}/`;
+    const { loadedBelow } = route;
+    const source = loadedBelow === undefined
+        ? line.source
+        : cached + placeKey(staging?.place ?? withoutPrefix(target, loadedBelow));
     if (!staging)
         return [{ source, destination }];
-    const cached = `${image_spec/* dockerTransport */.Ic}${route.cache}/`;
     const first = { source, destination: cached + placeKey(staging.place) };
     if (route.registry === route.cache)
         return [first];
     const { rebuiltTag: tag, repository } = staging;
-    return [
-        first,
-        { source: tag === undefined ? source : `${cached}${repository}:${tag}`, destination },
-    ];
+    const last = {
+        source: tag === undefined ? source : `${cached}${repository}:${tag}`,
+        destination,
+    };
+    return loadedBelow === undefined ? [first, last] : [last];
 }
 function formatMapping(placements, registry) {
     return inCopyOrder(placements)
@@ -34655,8 +34689,6 @@ function formatMapping(placements, registry) {
         .join('');
 }
 
-// EXTERNAL MODULE: ./build/imageset/target-name.js
-var target_name = __nccwpck_require__(2457);
 ;// CONCATENATED MODULE: ./build/imageset/collect.js
 
 
@@ -34792,6 +34824,7 @@ async function collectImageSet(imageSet, collectors, options) {
         signatures: parts.flatMap((part) => part.signatures),
         graphs: parts.flatMap((part) => part.graphs),
         clusterPolicies: parts.flatMap((part) => part.clusterPolicies ?? []),
+        charts: parts.flatMap((part) => part.charts ?? []),
         catalogs: parts.flatMap((part) => part.catalogs ?? []),
         diagnostics: [...parts.flatMap((part) => part.diagnostics), ...findConflicts(placements)],
         failures: parts.flatMap((part) => part.failures),
@@ -36451,6 +36484,7 @@ const checkCatalogTags = (imageSet) => (imageSet.mirror.operators ?? []).flatMap
         path: below(imageSet, 'operators', index, 'catalog'),
     };
 });
+const compareMinors = (a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]);
 const ownCatalog = /^registry\.redhat\.io\/redhat\/[\w-]+:v(4\.\d+)$/;
 const checkCatalogVersions = (imageSet) => {
     const { operators = [], platform } = imageSet.mirror;
@@ -36462,7 +36496,7 @@ const checkCatalogVersions = (imageSet) => {
         return version === undefined ? [] : { catalog, index, version };
     });
     const [first] = catalogs;
-    const newest = releases.at(-1);
+    const newest = releases.toSorted(compareMinors).at(-1);
     if (!first || newest === undefined)
         return [];
     if (catalogs.some(({ version }) => releases.includes(version)))
@@ -36570,7 +36604,7 @@ function checkName(image, path) {
             summary: 'The reference of an additional image is malformed.',
             detail: untagged
                 ? `"${image.name}" has neither tag nor digest, and "latest" is never assumed. Add one.`
-                : `${refused ? `"${image.name}" cannot be read: ${error}.` : error} Write host/path:tag or host/path@sha256:….`,
+                : `${refused ? `"${image.name}" cannot be read: ${(0,image_spec/* refusalReason */.b)(error)}.` : error} Write host/path:tag or host/path@sha256:….`,
             ...(fix && { fix }),
             text: image.name,
             path: [...path, 'name'],
@@ -36783,7 +36817,7 @@ function invalidCatalog(catalog, error, path) {
             : 'The reference of a catalog is malformed.',
         detail: target
             ? `"${catalog.targetCatalog}" has to be a path of lower-case names, without tag or digest; the tag goes to targetTag.`
-            : `"${catalog.catalog}" cannot be read (${error}). A catalog needs a tag or a digest; "latest" is never assumed.`,
+            : `"${catalog.catalog}" cannot be read: ${(0,image_spec/* refusalReason */.b)(error)}. A catalog needs a tag or a digest; "latest" is never assumed.`,
         text: target ? (catalog.targetCatalog ?? '') : catalog.catalog,
         ...(!target && catalog.catalog && !/[@]/.test(catalog.catalog)
             ? { fix: `catalog: ${catalog.catalog}:<tag>` }
@@ -37222,15 +37256,14 @@ function adviseDecoded(decoded) {
     });
     return found;
 }
-function isConsequence({ problems, places }, path) {
-    const here = (0,config/* formatYamlPath */.qD)(path);
-    const mapping = (0,config/* formatYamlPath */.qD)(path.slice(0, -1));
-    return problems.some((problem) => {
-        const place = (0,config/* formatYamlPath */.qD)(problem.path);
-        if (place === here || place === mapping)
-            return true;
-        return !places.has(here) && (0,config/* formatYamlPath */.qD)(problem.path.slice(0, -1)) === mapping;
-    });
+function consequenceTest({ problems, places }) {
+    const refused = new Set(problems.map(({ path }) => (0,config/* formatYamlPath */.qD)(path)));
+    const around = new Set(problems.map(({ path }) => (0,config/* formatYamlPath */.qD)(path.slice(0, -1))));
+    return (path) => {
+        const here = (0,config/* formatYamlPath */.qD)(path);
+        const mapping = (0,config/* formatYamlPath */.qD)(path.slice(0, -1));
+        return refused.has(here) || refused.has(mapping) || (!places.has(here) && around.has(mapping));
+    };
 }
 function laterDocuments(text, at) {
     const offset = (0,discover/* secondDocument */.u)(text);
@@ -37250,7 +37283,8 @@ function laterDocuments(text, at) {
 function loadMap(file, kind, found) {
     const decoded = (0,schema/* decodeDocument */.w8)(found.root, schema/* schemas */.jo[kind]);
     const imageSet = toImageSet(file, kind, { decoded, at: found.at });
-    const rules = applyRules(imageSet, (path) => isConsequence(decoded, path));
+    const isConsequence = consequenceTest(decoded);
+    const rules = applyRules(imageSet, isConsequence);
     const decodeError = (0,schema/* decodeRefusal */.L5)(decoded.problems);
     const refusal = found.refusal ?? (decodeError ? `decode ${kind}: ${decodeError}` : rules.refusal);
     const diagnostics = [
@@ -37258,7 +37292,7 @@ function loadMap(file, kind, found) {
         ...rules.diagnostics,
         ...laterDocuments(file.text, found.at),
         ...[...adviseDecoded(decoded), ...emptyLists(decoded, imageSet)]
-            .filter(({ path }) => !isConsequence(decoded, path))
+            .filter(({ path }) => !isConsequence(path))
             .map((found) => diagnose(found, imageSet)),
     ];
     return refusal === undefined ? { imageSet, diagnostics } : { diagnostics, refusal };
@@ -37300,7 +37334,11 @@ async function mendImageSet(file) {
 
 
 
-const refusals = new Set(['UNAUTHORIZED', 'CREDENTIALS', 'INPUT_INVALID']);
+const sharedSummaries = {
+    UNAUTHORIZED: 'refused',
+    CREDENTIALS: 'refused',
+    INPUT_INVALID: 'unset',
+};
 function causeOf({ error }) {
     return (0,errors/* finalCause */.Gh)(error)?.message ?? (0,errors/* sharedCause */.Z7)(error);
 }
@@ -37330,6 +37368,7 @@ const pin_failures_summaries = {
         rejected: 'The trust policy rejects an image; it will not be mirrored.',
         host: 'A registry cannot be reached; the images that lie there will not be mirrored.',
         refused: 'Credentials do not work; the images that need them will not be mirrored.',
+        unset: 'A setting for registries cannot be used; the images that need it will not be mirrored.',
     },
     kept: {
         severity: 'warning',
@@ -37337,10 +37376,16 @@ const pin_failures_summaries = {
         rejected: 'The trust policy rejects an image; what was mirrored stays.',
         host: 'A registry cannot be reached any more; what was mirrored from it stays.',
         refused: 'Credentials do not work any more; what was mirrored with them stays.',
+        unset: 'A setting for registries cannot be used any more; what was mirrored with it stays.',
     },
 };
+function plainError({ origin }, error) {
+    const { cause } = error;
+    const isPlain = cause instanceof errors/* MirrorError */.En && cause.code === error.code && cause.message.includes(origin);
+    return isPlain ? cause : error;
+}
 function diagnosePinFailures(failures, fate) {
-    const { severity, one, rejected, host, refused } = pin_failures_summaries[fate];
+    const { severity, one, rejected } = pin_failures_summaries[fate];
     const report = (placement, error, [summary, more]) => findingAbout(placement, {
         severity,
         code: error.code === 'POLICY_REJECTED' ? 'policy-rejected' : 'source-unreadable',
@@ -37352,10 +37397,11 @@ function diagnosePinFailures(failures, fate) {
         ...together.map((group) => {
             const { placement } = group.failures[0];
             const count = `${group.failures.length} images fail for this: ${sayImages(group)}.`;
-            const summary = refusals.has(group.error.code) ? refused : host;
+            const summary = pin_failures_summaries[fate][sharedSummaries[group.error.code] ?? 'host'];
             return report(placement, group.error, [summary, count]);
         }),
-        ...alone.map(({ placement, error }) => {
+        ...alone.map(({ placement, error: thrown }) => {
+            const error = plainError(placement, thrown);
             const summary = error.code === 'POLICY_REJECTED' ? rejected : one;
             return report(placement, error, [summary, sayNeeds(placement)]);
         }),
@@ -41209,9 +41255,9 @@ function chooseRung(reach, rest) {
 
 
 function withheld(candidates, why) {
-    if (candidates.length === 0)
-        return [];
     const count = candidates.filter(({ mirrored }) => !mirrored || !(0,imageset/* isAttached */.lg)(mirrored)).length;
+    if (count === 0)
+        return [];
     const images = count === 1 ? '1 image looks unwanted and stays' : `${count} images look unwanted and stay`;
     const { summary, detail } = why;
     return [
@@ -43734,7 +43780,8 @@ function webAddress(text) {
     const url = URL.parse(text);
     if (url && /^https?:$/.test(url.protocol))
         return url;
-    throw new build_errors/* ConfigError */.xL('INPUT_INVALID', `"${(0,redact/* oneLine */.T)(text)}" is not a web address.`, {
+    const shown = (0,redact/* oneLine */.T)(text.replace(/\?.*$/s, '').replace(/\/\/[^/]*@/, '//'));
+    throw new build_errors/* ConfigError */.xL('INPUT_INVALID', `"${shown}" is not a web address.`, {
         hint: 'It has to begin with https:// or http://.',
     });
 }
@@ -49574,12 +49621,27 @@ var trust = __nccwpck_require__(2048);
 
 
 
+
 async function collectAll(imageSets, { collectors, target, settings }) {
     const { maxNestedPaths } = settings;
     const options = { ...target, ...(maxNestedPaths !== undefined && { maxNestedPaths }) };
     return await Promise.all(imageSets.map((imageSet) => (0,imageset/* collectImageSet */.UA)(imageSet, collectors, options)));
 }
-function joinCollections(collections) {
+function diagnoseUnusedValues(values, collections) {
+    if (collections.some(({ failures }) => failures.some(({ kind }) => kind === 'helm')))
+        return [];
+    const charts = [...new Set(collections.flatMap((one) => one.charts ?? []))].sort(build_base/* compareText */.n6);
+    const known = charts.length > 0 ? `The charts are ${charts.join(', ')}.` : 'There are no charts.';
+    return values
+        .filter(({ chart }) => !charts.includes(chart))
+        .map(({ chart, path }) => ({
+        severity: 'warning',
+        code: 'chart-values-unused',
+        summary: 'A values file is for a chart that no image set names.',
+        detail: `${path} is for "${chart}" and changes nothing. ${known}`,
+    }));
+}
+function joinCollections(collections, values = []) {
     const placements = collections.flatMap((one) => one.placements);
     return {
         collections,
@@ -49588,6 +49650,7 @@ function joinCollections(collections) {
         diagnostics: [
             ...collections.flatMap((one) => one.diagnostics),
             ...(collections.length > 1 ? (0,imageset/* findConflicts */.Nk)(placements) : []),
+            ...diagnoseUnusedValues(values, collections),
         ],
         signatures: collections.flatMap((one) => one.signatures),
     };
@@ -49915,7 +49978,7 @@ function isEmptyHanded({ placements, failures, diagnostics }) {
 async function makePlan(session, request, pins = new Map()) {
     const loaded = (0,load/* loadFiles */.a)(request.head);
     const stored = await (0,run_stored/* readState */.un)(session);
-    const head = joinCollections(await collectAll(loaded.imageSets, session));
+    const head = joinCollections(await collectAll(loaded.imageSets, session), session.settings.helmValues);
     const faults = (0,load/* uniqueDiagnostics */.G)([...loaded.diagnostics, ...head.diagnostics]).filter(({ code }) => code !== 'placement-conflict');
     const isRefused = (0,diagnostic/* hasSeverity */.yg)(loaded.diagnostics, 'error') || isEmptyHanded(head);
     const wanted = head.placements.map((placement) => (0,build_plan/* pinReviewed */.v5)(placement, pins));
@@ -50213,12 +50276,17 @@ function sayRestore({ ready, there, lost }) {
     return [`restores ${some.images} of ${all.images} images`, ...rest].join(', ');
 }
 function reportRestore(records, { there, restored = [], failed }) {
-    const isThere = there.length === records.length;
+    const isIdle = there.length === records.length;
     const { images } = countPlaces(records);
     return {
         ...reportPlaces(records, failed),
         changed: restored.length,
-        notes: isThere ? [`Nothing to restore: all ${images} images of this apply are there.`] : [],
+        ...(isIdle && { isIdle }),
+        notes: isIdle
+            ? [
+                `Nothing to restore: everything that this apply removed is there (${images === 1 ? '1 image' : `${images} images`}).`,
+            ]
+            : [],
     };
 }
 async function restore(settings, { undo, isDryRun = false }, listener) {
@@ -50227,7 +50295,9 @@ async function restore(settings, { undo, isDryRun = false }, listener) {
         const records = await readRecords(await (0,run_stored/* readState */.un)(session), store, undo);
         const { inside, refused } = insideOf(records, (0,run_stored/* areaOf */.d6)(session));
         const { ready, there, lost: gone } = await (0,build_apply/* planRestore */.q8)(inside, endpoints);
-        settings.log.log('info', sayRestore({ ready, there, lost: [...refused, ...gone] }));
+        if (there.length < records.length) {
+            settings.log.log('info', sayRestore({ ready, there, lost: [...refused, ...gone] }));
+        }
         if (ready.length === 0 || isDryRun) {
             return reportRestore(records, { there, failed: [...refused, ...gone] });
         }
@@ -50269,13 +50339,17 @@ function sayStale(placements) {
     if (length === 0)
         return [];
     return [
-        `Stale: no image set wants ${length} of the images; a plan with prune: stale removes them.`,
+        `Stale: no image set wants ${length} of the images; a plan that prunes stale images removes them.`,
     ];
 }
 function sayForeign(tags) {
     if (tags.length === 0)
         return [];
     return [`Foreign: this tool did not put these tags next to its images: ${(0,build_base/* listNames */.Zv)(tags)}.`];
+}
+function onlyKnown(damages, stored) {
+    const isKnown = (0,run_stored/* knownTo */.LV)(stored);
+    return damages.filter(({ placement }) => isKnown(placement, placement.digest));
 }
 async function compare(session, listener) {
     const before = await (0,run_stored/* readState */.un)(session);
@@ -50285,20 +50359,27 @@ async function compare(session, listener) {
     if (found.length === 0)
         return { stored: before, damages: found };
     const stored = await (0,run_stored/* readState */.un)(session);
-    const digests = new Map(stored.state.placements.map((one) => [(0,imageset/* placeKey */.r4)(one), one.digest]));
-    const isKnown = ({ digest, ...place }) => digests.get((0,imageset/* placeKey */.r4)(place)) === digest;
-    return { stored, damages: found.filter(({ placement }) => isKnown(placement)) };
+    return { stored, damages: onlyKnown(found, stored) };
 }
 async function verify(settings, listener, { repairs = false, files = [] } = {}) {
     return await (0,session/* withSession */.fQ)(settings, async (session) => {
-        const { stored, damages } = await compare(session, listener);
-        const repaired = repairs && damages.length > 0
-            ? await (await __nccwpck_require__.e(/* import() */ 52).then(__nccwpck_require__.bind(__nccwpck_require__, 2052))).repair(damages, { stored, session, listener })
-            : { left: damages, repaired: 0, notes: [] };
-        const checked = await reportOf(repaired, stored, session);
+        const found = await compare(session, listener);
+        const { stored, ...repair } = repairs
+            ? await mend(found, session, listener)
+            : { stored: found.stored, left: found.damages, notes: [], repaired: 0 };
+        const checked = await reportOf(repair, stored, session);
         const report = files.length > 0 ? await withNews(checked, files, { stored, settings }) : checked;
-        return { ...report, damaged: damages.length, ...(repairs && { changed: repaired.repaired }) };
+        const damaged = found.damages.filter(({ isMoved }) => isMoved !== true).length;
+        return { ...report, damaged, ...(repairs && { changed: repair.repaired }) };
     });
+}
+async function mend({ stored, damages }, session, listener) {
+    if (damages.length === 0)
+        return { stored, left: [], repaired: 0, notes: [] };
+    const { repair } = await __nccwpck_require__.e(/* import() */ 52).then(__nccwpck_require__.bind(__nccwpck_require__, 2052));
+    const repaired = await repair(damages, { stored, session, listener });
+    const now = await (0,run_stored/* readState */.un)(session);
+    return { ...repaired, stored: now, left: onlyKnown(repaired.left, now) };
 }
 async function withNews(report, files, { stored, settings }) {
     const { findNews } = await __nccwpck_require__.e(/* import() */ 710).then(__nccwpck_require__.bind(__nccwpck_require__, 5710));
@@ -50627,7 +50708,8 @@ function image_failures_failureOf(outcome, placement, answers) {
     const host = answers.get((0,errors/* sharedCause */.Z7)(outcome));
     return [
         {
-            ...{ ...failure, message },
+            ...failure,
+            message,
             ...(side && { side }),
             ...(hint !== undefined && { hint }),
             ...(host !== undefined && { host }),
@@ -50667,8 +50749,10 @@ function imageFailuresOf(result, pinned) {
 
 
 
-function routeOf({ target, settings }) {
-    return { registry: target.registry, cache: settings.localCache ?? defaultCache };
+function routeOf({ target, settings, sources }) {
+    const { localCache: cache = defaultCache, maxNestedPaths = 0 } = settings;
+    const loadedBelow = sources && maxNestedPaths === 0 ? target.prefix : undefined;
+    return { registry: target.registry, cache, loadedBelow };
 }
 const defaultCache = 'localhost:55000';
 function childrenOf(manifest) {
@@ -50943,7 +51027,7 @@ async function mirrorIn(run, imageSets) {
     listener({ type: 'collecting', kind: 'additional' });
     if (imageSets.some(imageset/* asksForCharts */.Lc))
         listener({ type: 'collecting', kind: 'helm' });
-    const joined = joinCollections(await collectAll(imageSets, session));
+    const joined = joinCollections(await collectAll(imageSets, session), session.settings.helmValues);
     const gathered = {
         ...joined,
         diagnostics: [...joined.diagnostics, ...notes, ...(0,run_stored/* outsideDiagnostics */.CI)(stored)],
@@ -51935,6 +52019,7 @@ async function openSession(settings, { disk, ...options } = {}) {
             ? createForgetfulStore(newToken(settings))
             : openStore(settings, place, { usual: target, late: late.open }),
         written,
+        sources,
         judge: sources ? undefined : await openTrustJudge(settings, { source, cache }),
         findSignature: (0,imageset/* createSignatureFinder */.hO)({
             ...signing,
@@ -51985,6 +52070,7 @@ function createForgetfulStore(token) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   CI: () => (/* binding */ outsideDiagnostics),
+/* harmony export */   LV: () => (/* binding */ knownTo),
 /* harmony export */   Ug: () => (/* binding */ diagnoseEmpty),
 /* harmony export */   bc: () => (/* binding */ noState),
 /* harmony export */   d6: () => (/* binding */ areaOf),
@@ -52011,6 +52097,10 @@ async function readState(session) {
         return noState;
     const { state, outside } = (0,_state_index_js__WEBPACK_IMPORTED_MODULE_3__/* .withinTarget */ .ri)(found.state, areaOf(session));
     return { ...found, state, outside };
+}
+function knownTo({ state }) {
+    const digests = new Map(state.placements.map((one) => [(0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_1__/* .placeKey */ .r4)(one), one.digest]));
+    return (place, digest) => digests.get((0,_imageset_index_js__WEBPACK_IMPORTED_MODULE_1__/* .placeKey */ .r4)(place)) === digest;
 }
 function outsideDiagnostics({ outside = [] }) {
     if (outside.length === 0)
@@ -53917,7 +54007,7 @@ function readSignedIdentity(value, fault) {
 function sourcesOf(object, keys, fault) {
     const path = readTextField(object, keys.path, fault);
     const data = readBytesField(object, keys.data, fault);
-    const listOf = (key = '') => readTextList(object, key, fault);
+    const listOf = (key) => key === undefined ? undefined : readTextList(object, key, fault);
     const [paths, datas] = [listOf(keys.paths), listOf(keys.datas)];
     const isEmpty = paths?.length === 0 || datas?.length === 0;
     if (keys.isListNeeded && isEmpty)
@@ -55379,6 +55469,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $D: () => (/* reexport */ plan/* renderPlanText */.$D),
   Br: () => (/* reexport */ plan/* renderSummary */.Br),
   m_: () => (/* reexport */ views_text/* shortId */.m_),
+  fQ: () => (/* reexport */ views_text/* shortenDigests */.fQ),
   je: () => (/* reexport */ plan/* targetName */.je),
   vA: () => (/* reexport */ result/* totalsOf */.vA),
   RK: () => (/* reexport */ views_text/* visible */.RK),
@@ -55389,7 +55480,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: commentLimit, describePlan, formatCount, formatFindings, markdownFinding, parseCommentMarker, renderApplied, renderCheckIssue, renderComment, renderFindings, renderFindingsSummary, renderResultSummary
 
 // EXTERNAL MODULE: ./build/views/plan/index.js + 29 modules
-var plan = __nccwpck_require__(1216);
+var plan = __nccwpck_require__(2888);
 // EXTERNAL MODULE: ./build/views/result/index.js + 7 modules
 var result = __nccwpck_require__(4130);
 // EXTERNAL MODULE: ./build/views/text/index.js + 9 modules
@@ -55413,7 +55504,7 @@ async function writeResultReport(result) {
 
 /***/ }),
 
-/***/ 1216:
+/***/ 2888:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55665,10 +55756,14 @@ function describeStale({ stale, }) {
 }
 function staleSentences(plan) {
     const found = describeStale(plan);
-    return found ? [(0,views_text/* say */.cv) `${found}; see ${(0,views_text/* name */.UU)('prune: stale')}.`] : [];
+    return found
+        ? [
+            (0,views_text/* say */.cv) `${found}; the option ${(0,views_text/* name */.UU)('prune')} with the value ${(0,views_text/* name */.UU)('stale')} plans that they go.`,
+        ]
+        : [];
 }
 
-;// CONCATENATED MODULE: ./build/views/plan/update-risks.js
+;// CONCATENATED MODULE: ./build/views/plan/risk-index.js
 
 function uniqueRisks(risks) {
     const named = new Map(risks.map((risk) => [risk.name, risk]));
@@ -56042,7 +56137,7 @@ function inUse(plan) {
         ...(releases.length > 0 ? [(0,views_text/* say */.cv) `${joinReleases(releases.map(releaseNamer(plan)))}`] : []),
         ...(operators.length > 0 ? [nameOperators(operators.map((one) => one.name))] : []),
     ];
-    return names.length > 0 ? [(0,views_text/* say */.cv) `A cluster runs ${(0,views_text/* listPhrases */.Hz)(names, 2)} now.`] : [];
+    return names.length > 0 ? [(0,views_text/* say */.cv) `Not safe yet: a cluster runs ${(0,views_text/* listPhrases */.Hz)(names, 2)} now.`] : [];
 }
 function danger(plan) {
     const removed = plan.releases.removed.filter(({ version }) => runsRelease(plan, version) !== 'no');
@@ -56642,7 +56737,7 @@ function nearMaxDelete(plan) {
         return [];
     const bound = 'share' in maxDelete ? `${Math.round(maxDelete.share * 100)}%` : String(maxDelete.count);
     const without = lost === plan.totals.delete ? '' : ' without a successor';
-    const text = (0,views_text/* say */.cv) `${(0,views_text/* formatNumber */.ZV)(lost)} of ${(0,views_text/* formatNumber */.ZV)(mirrored)} mirrored images go${without}: close to ${(0,views_text/* name */.UU)(`max-delete: ${bound}`)}, which would refuse more.`;
+    const text = (0,views_text/* say */.cv) `${(0,views_text/* formatNumber */.ZV)(lost)} of ${(0,views_text/* formatNumber */.ZV)(mirrored)} mirrored images go${without}: close to ${(0,views_text/* name */.UU)(`max-delete`)} (${bound}), which would refuse more.`;
     return [{ harm: 'care', text }];
 }
 function adopted({ changes }) {
@@ -56896,7 +56991,7 @@ function brokenUpdates(plan) {
 }
 function describeWayOut(plan, versions, way) {
     const isInUse = versions.some((version) => runsRelease(plan, version) === 'yes');
-    const who = (0,views_text/* say */.cv) `${isInUse ? `A cluster runs ${(0,views_text/* agree */.d5)(versions.length, 'it', 'one of these')} now. ` : ''}Clusters at ${joinReleases(versions)}`;
+    const who = (0,views_text/* say */.cv) `${isInUse ? (0,views_text/* say */.cv) `A cluster runs ${versions.length === 1 ? joinReleases(versions) : 'one of these'} now. ` : ''}Clusters at ${joinReleases(versions)}`;
     const loss = (0,views_text/* say */.cv) `a node that is rebuilt, or a pod that moves to another node, can no longer pull`;
     if (!way)
         return (0,views_text/* say */.cv) `${who}: ${loss}. Update them first.`;
@@ -57334,7 +57429,7 @@ function countTable(plan, first, keysOf) {
 function adviseDeleteFiles({ changes }) {
     if (!changes.some((change) => (0,build_plan/* isOfPlace */.Lk)(change) && (0,build_plan/* isRemoval */.f)(change)))
         return undefined;
-    return (0,views_text/* say */.cv) `For oc-mirror take ${(0,views_text/* name */.UU)('delete-images.yaml')}: it is safe. ${(0,views_text/* name */.UU)('delete-imageset-config.yaml')} is for people to read; by it oc-mirror can delete images that stay, for it cannot leave out what something kept shares.`;
+    return (0,views_text/* say */.cv) `For oc-mirror take ${(0,views_text/* name */.UU)('delete-images.yaml')}: it leaves out images that something kept shares. Never give it ${(0,views_text/* name */.UU)('delete-imageset-config.yaml')}, which is for people to read: by that file oc-mirror can delete images that stay.`;
 }
 function describeDeleteFiles(plan) {
     const advice = adviseDeleteFiles(plan);
@@ -57368,7 +57463,7 @@ function renderSummary(planned, options = {}) {
             head: [refusal, `## Mirror plan · ${(0,views_text/* markdownCode */.D9)(words_targetName(plan))}`, ...head],
             lists: [
                 ...lists,
-                countTable(plan, 'image set', ({ causes }) => causes.map(({ imageSet }) => imageSet)),
+                countTable(plan, 'image set', ({ causes }) => causes.map(({ imageSet }) => imageSet)).replace(/^(?=.)/, '#### Counts\n\n'),
                 countTable(plan, 'kind', ({ kind }) => [kindName[kind]]),
                 not_received_notReceivedSection(plan, allowance),
             ],
@@ -57436,7 +57531,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: describeDone, renderApplied, renderCheckIssue, renderResultSummary
 
 // EXTERNAL MODULE: ./build/views/plan/index.js + 29 modules
-var plan = __nccwpck_require__(1216);
+var plan = __nccwpck_require__(2888);
 // EXTERNAL MODULE: ./build/views/text/index.js + 9 modules
 var views_text = __nccwpck_require__(6361);
 ;// CONCATENATED MODULE: ./build/views/result/check.js
@@ -57454,7 +57549,7 @@ function describeCheck(check, deed) {
     return `${deed} ${done} / ${(0,views_text/* formatCount */.B4)(total, 'image')}${attached}${repaired}`;
 }
 function describeCheckFailure({ origin, message, hint = '' }) {
-    const fault = `${origin}: ${message}`.replace(/\.?$/, '.');
+    const fault = `${origin}: ${(0,views_text/* shortenDigests */.fQ)(message)}`.replace(/\.?$/, '.');
     return (0,views_text/* textSentence */.DU)(`${fault} ${hint}`);
 }
 function describeChange({ text, fix = '' }) {
@@ -57473,9 +57568,9 @@ function repeat(verb, texts, most) {
 function checkLines(check, { deed, repair, log }) {
     const { imageFailures, notes, news = [] } = check;
     return [
-        { verb: 'done', text: describeCheck(check, deed) },
+        ...(check.isIdle ? [] : [{ verb: 'done', text: describeCheck(check, deed) }]),
         ...repeat('failed', imageFailures.map(describeCheckFailure), mostRepeated),
-        ...notes.map((note) => ({ verb: 'mind', text: (0,views_text/* textSentence */.DU)(note) })),
+        ...notes.map((note) => ({ verb: 'note', text: (0,views_text/* textSentence */.DU)(note) })),
         ...repeat('new', news.map(describeNews), 4 * mostRepeated),
         ...(repair === undefined || isWhole(check) ? [] : [{ verb: 'repair', text: repair }]),
         ...(log === undefined ? [] : [{ verb: 'see', text: `log ${log}` }]),
@@ -57489,7 +57584,7 @@ function failuresSection({ imageFailures }, rows) {
         .slice(0, rows)
         .map(({ origin, message, hint = '' }) => [
         (0,views_text/* markdownCode */.D9)(origin),
-        (0,views_text/* escapeMarkdown */.FV)(message),
+        (0,views_text/* escapeMarkdown */.FV)((0,views_text/* shortenDigests */.fQ)(message)),
         (0,views_text/* escapeMarkdown */.FV)(hint),
     ]);
     const rest = imageFailures.length - shown.length;
@@ -57508,11 +57603,16 @@ function newsSection({ news = [] }, lines) {
 function checkSections(check, { rows, lines }) {
     return [failuresSection(check, rows), notesSection(check, lines), newsSection(check, lines)];
 }
+const headings = {
+    verified: 'Mirror check',
+    restored: 'Mirror restored',
+    'can restore': 'Mirror restore, tried only',
+};
 function renderCheck(check, { target, deed, limit = plan/* summaryLimit */.mf }) {
     const render = (allowance) => ({
         head: [
-            `### Mirror ${deed} · ${(0,views_text/* markdownCode */.D9)(target)}`,
-            `**${describeCheck(check, deed)}.**`,
+            `### ${headings[deed]} · ${(0,views_text/* markdownCode */.D9)(target)}`,
+            ...(check.isIdle ? [] : [`**${(0,views_text/* capitalize */.ZH)(describeCheck(check, deed))}.**`]),
             ...checkSections(check, allowance),
         ],
     });
@@ -57625,7 +57725,7 @@ function headline_describeOutcome(outcome) {
 }
 function effort(result) {
     const { bytesSent } = result.traffic;
-    const moved = bytesSent > 0 ? `${(0,views_text/* formatBytes */.z3)(bytesSent)} in ` : 'In ';
+    const moved = bytesSent > 0 ? `${(0,views_text/* formatBytes */.z3)(bytesSent)} in ` : 'Took ';
     return (0,views_text/* say */.cv) `${moved}${(0,views_text/* formatDuration */.a3)(count_elapsedMs(result))}.`;
 }
 function deletion(result) {
@@ -57741,7 +57841,7 @@ function closingLines(result, facts = {}) {
         { verb: 'done', text: `${result.status}: ${describeDone(result)}` },
         ...failureLines(result),
         ...waitingLines(result),
-        ...result.notes.map((note) => ({ verb: 'mind', text: (0,views_text/* textSentence */.DU)(note) })),
+        ...result.notes.map((note) => ({ verb: 'note', text: (0,views_text/* textSentence */.DU)(note) })),
         ...(undo && count_isUndoable(result) ? [{ verb: 'undo', text: undo }] : []),
         ...(count_countOutcomes(result).deleted > 0
             ? [{ verb: 'free', text: describeCollection(result) }]
@@ -57920,7 +58020,7 @@ function renderResultSummary(result, { limit = summaryLimit } = {}) {
     const render = (allowance) => ({
         head: [
             refusalSection(result.waiting?.reasons),
-            `## Mirrored to ${markdownCode(targetName(result.plan))}`,
+            `## Mirror result · ${markdownCode(targetName(result.plan))}`,
             `**${paragraphToMarkdown(describeResult(result))}**`,
             paragraphToMarkdown(describeUndo(result)),
             summary_failuresSection(result, allowance),
@@ -57992,6 +58092,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   cv: () => (/* reexport */ say),
   VK: () => (/* reexport */ shortDigest),
   m_: () => (/* reexport */ shortId),
+  fQ: () => (/* reexport */ shortenDigests),
   $i: () => (/* reexport */ showName),
   DU: () => (/* reexport */ textSentence),
   RK: () => (/* reexport */ visible)
@@ -58094,6 +58195,9 @@ function shortDigest(digest) {
     const colon = digest.indexOf(':');
     return `${digest.slice(0, colon + 1)}${digest.slice(colon + 1, colon + 13)}`;
 }
+function shortenDigests(text) {
+    return text.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g, '$1');
+}
 function shortId(digest) {
     return digest.slice(digest.indexOf(':') + 1).slice(0, 12);
 }
@@ -58130,8 +58234,13 @@ const origins = {
     input: 'as given',
     state: 'last applied',
     event: 'before this change',
-    files: 'the files',
+    files: 'files',
     none: 'nothing',
+};
+const uncommitted = {
+    ...origins,
+    state: 'the configuration last applied',
+    files: 'the earlier files',
 };
 function commitName({ commit }) {
     return commit === undefined ? undefined : [phrase_name(commit.slice(0, 7))];
@@ -58139,13 +58248,13 @@ function commitName({ commit }) {
 function describeRange({ base, head }) {
     const from = commitName(base);
     if (head.isRendered) {
-        const run = base.run === undefined ? say `${origins[base.from]}` : say `run ${base.run}`;
+        const run = base.run === undefined ? say `${uncommitted[base.from]}` : say `run ${base.run}`;
         return say `rendered; compared with ${from ?? run}`;
     }
-    const to = commitName(head) ?? say `the files`;
+    const to = commitName(head) ?? say `the files on disk`;
     return from
         ? say `from ${from} (${origins[base.from]}) to ${to}`
-        : say `from ${origins[base.from]} to ${to}`;
+        : say `from ${uncommitted[base.from]} to ${to}`;
 }
 function planName(plan) {
     return [phrase_name(shortId(plan.digest))];
