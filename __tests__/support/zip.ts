@@ -2,10 +2,12 @@ import { crc32, inflateRawSync } from 'node:zlib';
 
 /** The place and number of the list at the end: of ZIP64 where there is one. */
 function findList(bytes: Buffer): readonly [count: number, at: number] {
-  const far = bytes.lastIndexOf(Buffer.from('PK\x06\x06', 'latin1'));
-  if (far >= 0)
-    return [far + 32, far + 48].map((at) => Number(bytes.readBigUInt64LE(at))) as [number, number];
   const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+  // Packed bytes may look like the mark of a ZIP64 list, so only the locator before the end counts.
+  if (end >= 20 && bytes.readUInt32LE(end - 20) === 0x0706_4b50) {
+    const far = Number(bytes.readBigUInt64LE(end - 12));
+    return [Number(bytes.readBigUInt64LE(far + 32)), Number(bytes.readBigUInt64LE(far + 48))];
+  }
   return [bytes.readUInt16LE(end + 10), bytes.readUInt32LE(end + 16)];
 }
 
