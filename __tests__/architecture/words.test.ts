@@ -100,6 +100,7 @@ describe('the words of the code', () => {
       '// Who asks gets it.\n',
       '/**\n * Keeps the tag.\n *\n * What else is\n * there goes.\n */',
       '/** Keeps the tag. What is there stays. */',
+      'const a = {\n  // What is there stays.\n};',
     ]) {
       prove(sentencesHaveASubject, { wrong: { [path]: text }, right });
     }

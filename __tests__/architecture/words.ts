@@ -130,7 +130,9 @@ const clauseAsSubject = /(?:^|[.:;!?*/] )(?:What|Who)(?:ever)? [a-z`]/;
 export const sentencesHaveASubject = (sources: readonly SourceText[]): readonly string[] =>
   sources.flatMap(({ path, text }) =>
     [...text.matchAll(comment)]
-      .filter(([found]) => clauseAsSubject.test(found.replaceAll(/\s+(?:\*\/?|\/\/)?\s*/g, ' ')))
+      .filter(([found]) =>
+        clauseAsSubject.test(found.trim().replaceAll(/\s+(?:\*\/?|\/\/)?\s*/g, ' ')),
+      )
       .map(
         ({ index }) => `${path}:${text.slice(0, index).split('\n').length} has a clause as subject`,
       ),

@@ -22,7 +22,7 @@ const entriesOf = fc
   .map(([chosen, skips]) =>
     chainOf('b', chosen).map((step, index, all) => {
       const [before, skipped] = [all[index - 2], all[index - 1]];
-      // What is skipped must not be on the way of others: opm calls that stranded.
+      // A skipped bundle must not lie on the way of others, which opm calls stranded.
       if (!skips[index] || index % 2 === 1 || !before || !skipped) return step;
       return { name: step.name, replaces: before.name, skips: [skipped.name] };
     }),

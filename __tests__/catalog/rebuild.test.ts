@@ -96,7 +96,7 @@ describe('a rebuilt catalog', () => {
       found.push({ name, texts: blobs.map(({ text }) => text) });
     }
     expect(found).toEqual(texts);
-    // Whoever reads it reads none of the layers that it hides.
+    // A reader of it reads none of the layers that it hides.
     expect(served.asked).toEqual([]);
   });
 

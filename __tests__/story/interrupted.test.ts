@@ -41,14 +41,14 @@ describe('a run that is cancelled', () => {
       const cancelled = await lab.apply(change(undefined, [both]), { signal });
       const result = cancelled.applied?.result;
       const done = result?.outcomes.filter((one) => one.result === 'done') ?? [];
-      // What was done is told and remembered; the turn of the rest never came.
+      // The report and the state have the images that were done; the others were never begun.
       expect(result?.status).toBe(done.length > 0 ? 'partial' : 'failed');
       expect(result?.outcomes).toHaveLength(16);
       expect([...(cancelled.applied?.files.keys() ?? [])]).toContain('result.json');
       expect(brokenTags(target.store)).toEqual([]);
       const { applied } = await lab.apply(change(undefined, [both]));
       expect(applied?.result.status).toBe('applied');
-      // What was on its way may have arrived all the same.
+      // An image that was being copied may have arrived all the same.
       expect(applied?.result.outcomes.length).toBeLessThanOrEqual(16 - done.length);
       expect((await pullAll(lab, releaseRepositories)).size).toBe(16);
     },
@@ -74,7 +74,7 @@ describe('a run that is cancelled while it deletes', () => {
       const { applied } = await lab.apply(edit);
       expect(applied?.result.status).toBe('applied');
       expect([...(await pullAll(lab, releaseRepositories))]).toEqual(newerOnes);
-      // What both runs deleted can be had back.
+      // The images that both runs deleted can be restored.
       const runs = new Set([cancelled.applied?.result.run, applied?.result.run]);
       for (const id of runs) await restore(lab.settings(), { undo: id ?? 'last' }, () => {});
       expect(await pullAll(lab, releaseRepositories)).toEqual(before);
@@ -94,7 +94,7 @@ describe('two runs at the same time', () => {
     for (const one of outcomes) {
       if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'PLAN_STALE' });
     }
-    // Whoever was refused comes again.
+    // The run that was refused is started again.
     await mirrorAll(lab, ...files);
     for (const name of ['team/a', 'team/b']) {
       await pull(repositoryOf(lab, lab.target, name), 'v1');

@@ -148,7 +148,7 @@ describe('a plan of an image set of which one entry fails', () => {
     expect(await lab.wire.repository(lab.target.host, 'acme/kiali-bundle').tags.list()).toEqual([
       expect.any(String),
     ]);
-    // Who no longer names the package gives it up.
+    // An image set that no longer names the package gives it up.
     const without = wishing(lab, { packages: ['name: acm'] });
     const stale = { prune: 'stale', maxDelete: { share: 1 }, protect: [] } as const;
     const last = await lab.plan(change([after], [without]), { options: stale });

@@ -322,19 +322,25 @@ describe('a repair', () => {
   });
 });
 
+/** A mirror of which another run deleted `v1`; its state tells of that only from `finishDelete` on. */
+async function startDelete() {
+  const { lab, file, there } = await makeMirror({ v1: one, v2: two });
+  const state = ensureRepository(lab.to.store, 'imageset-mirror/state');
+  const before = structuredClone(state);
+  await lab.apply(change([file], [imagesConfig([`${lab.source.host}/team/app:v2`])]));
+  const after = structuredClone(state);
+  Object.assign(state, before);
+  return { lab, there, finishDelete: () => Object.assign(state, after) };
+}
+
 describe('a look at a mirror', () => {
   it('brings nothing back that another run deleted while sources were looked for', async () => {
-    const { lab, file, there } = await makeMirror({ v1: one, v2: two });
-    const state = ensureRepository(lab.to.store, 'imageset-mirror/state');
-    const before = structuredClone(state);
-    await lab.apply(change([file], [imagesConfig([`${lab.source.host}/team/app:v2`])]));
-    const after = structuredClone(state);
-    Object.assign(state, before);
+    const { lab, there, finishDelete } = await startDelete();
     let reads = 0;
     lab.to.log.watch(({ path }) => {
       // A check reads the state before its look and after it; then sources are looked for.
       if (path.endsWith('/state/manifests/default')) reads += 1;
-      if (reads === 3) Object.assign(state, after);
+      if (reads === 3) finishDelete();
     });
     const report = await check(lab, repairs);
     expect(report).toMatchObject({ done: 1, total: 1, changed: 0, imageFailures: [] });
@@ -342,14 +348,9 @@ describe('a look at a mirror', () => {
   });
 
   it('takes for no damage what another run deleted meanwhile', async () => {
-    const { lab, file, there } = await makeMirror({ v1: one, v2: two });
-    const state = ensureRepository(lab.to.store, 'imageset-mirror/state');
-    const before = structuredClone(state);
-    await lab.apply(change([file], [imagesConfig([`${lab.source.host}/team/app:v2`])]));
-    const after = structuredClone(state);
-    Object.assign(state, before);
+    const { lab, there, finishDelete } = await startDelete();
     lab.to.log.watch(({ path }) => {
-      if (path.endsWith('/manifests/v1')) Object.assign(state, after);
+      if (path.endsWith('/manifests/v1')) finishDelete();
     });
     expect(there.tags.has('v1')).toBe(false);
     expect(await check(lab)).toMatchObject({ done: 1, total: 1, imageFailures: [] });

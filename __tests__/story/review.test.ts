@@ -87,7 +87,7 @@ describe('a reviewed plan', () => {
     expect(await pullTarget(lab, 'team/other', 'v2')).toBe(digestOfImage(b));
     expect(await pullTarget(lab, 'team/app', 'v1')).toBe(digestOfImage(a));
     expect([...(applied?.files.keys() ?? [])]).toContain('cluster-resources/itms-oc-mirror.yaml');
-    // What is left is only the delete, and stays so until somebody approves it.
+    // Only the delete is left, and it waits until somebody approves it.
     expect(planned.plan?.totals).toMatchObject({ mirror: 0, keep: 1, delete: 1 });
     const later = await lab.apply(request, wide, unreviewed);
     expect(later.planned.plan?.digest).toBe(planned.plan?.digest);

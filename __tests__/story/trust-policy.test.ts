@@ -173,8 +173,8 @@ describe('a trust policy', () => {
 
   it('lets a repair bring signatures back with the image that they belong to, and judges that image', async () => {
     const { lab, trust } = await start();
-    const any = JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] });
-    const open = join(tempDirectory({ 'policy.json': any }), 'policy.json');
+    const takesAll = JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] });
+    const open = join(tempDirectory({ 'policy.json': takesAll }), 'policy.json');
     await lab.apply(change(undefined, files(lab, 'signed', 'strange')), {
       trust: { ...trust, policy: open },
     });

@@ -121,7 +121,7 @@ describe('an apply that is undone', () => {
     const report = await restore(lab.settings(), { undo: 'last' }, quiet);
     expect(report).toMatchObject({ done: 0, total: 1, imageFailures: [{ side: 'target' }] });
     expect(await repositoryOf(lab, lab.target, 'team/app').tags.list()).toEqual(['v2']);
-    // What its hint says helps.
+    // The advice of its hint helps.
     await mirrorAll(lab, two);
     await pull(repositoryOf(lab, lab.target, 'team/app'), 'v1');
   });

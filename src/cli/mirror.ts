@@ -89,7 +89,7 @@ async function mirror(run: MirrorRun): Promise<MirrorReport> {
     },
     createProgress(console, world, route.target),
   );
-  // What a cancelled run did not collect is no finding.
+  // Images that a cancelled run did not collect are no findings.
   if (report.failures.length > 0) world.signal?.throwIfAborted();
   console.live(undefined);
   tell(fileFindings(report));

@@ -44,7 +44,7 @@ function shellWord(text: string): string {
  * `node` is the word that started Node, `script` the path of the program, `directory` the current one.
  */
 export function nameProgram(node: string, script: string, directory: string): string {
-  // What npx runs lies in its cache and is on no PATH afterwards.
+  // npx runs a program from its own cache, which is on no PATH afterwards.
   const isInstalled = basename(script) === 'imageset-mirror' && !script.includes('/_npx/');
   if (isInstalled) return 'imageset-mirror';
   const near = relative(directory, script);

@@ -99,7 +99,7 @@ export function showPlan(console: Console, planned: PlanResult, place: PlanPlace
     logSummary(console, plan);
     // The plan above counts them.
     if (plan.stale) console.result('to remove what is no longer wanted, add: --prune stale');
-    // What max-delete forbids, no command line applies.
+    // No command line applies a plan that max-delete forbids.
     const isForbidden = findings.some(({ code }) => code === 'max-delete');
     if (hasDeeds(plan) && !isForbidden) {
       console.result(`apply it with: ${formatNextCommand(place)}`);
@@ -132,7 +132,7 @@ export const planCommand = defineCommand({
       ensureDirectory(join(run.workspace, 'plan'));
       console.wait('planning');
       const planned = await world.jobs.plan(run.settings(console), request);
-      // What a cancelled run did not read is no finding, and the files of the earlier plan stay.
+      // Files that a cancelled run did not read are no findings, and the files of the earlier plan stay.
       world.signal?.throwIfAborted();
       console.live(undefined);
       const code = showPlan(console, planned, { ...run, parsed });

@@ -46,7 +46,7 @@ export function openIssueRequests({ send, list }: ApiClient, root: string): Issu
     async openIssues() {
       const path = `${root}/issues?state=open&sort=updated&direction=desc`;
       const { items, isCut } = await list({ path, maxPages: maxIssuePages });
-      // What is edited meanwhile moves on, and another issue then stands on two pages.
+      // An issue that is edited meanwhile changes its page, and another one then stands on two pages.
       const issues = new Map(items.flatMap(readIssue).map((one) => [one.number, one]));
       return { issues: [...issues.values()], isCut };
     },

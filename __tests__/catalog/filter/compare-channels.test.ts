@@ -134,7 +134,7 @@ describe('channels next to what they were', () => {
     const found = async (...of: readonly string[]) =>
       cutOf(await compareChannels({ ...facts, installed: installed(...of) }));
     expect(await found('1.0.0', '2.0.0')).toEqual(['stable 1.0.0']);
-    // What goes itself is among the removed ones, and from 0.9.0 nothing led on before.
+    // A version that goes is listed as removed, and no update led on from 0.9.0 before.
     expect(await found('1.1.0', '0.9.0')).toEqual(['stable ']);
   });
 

@@ -250,7 +250,7 @@ export async function repair(damages: readonly Damage[], world: RepairWorld): Pr
     others.filter(isDoomed).map(({ placement }) => [placeKey(placement), doomed]),
   );
   const notes: string[] = [];
-  // What cannot be read may end a repair: it comes last, and alone.
+  // Images that cannot be read may end a repair, so they come last, and apart.
   const groups = Map.groupBy(asked, ({ isUnreadable = false }) => isUnreadable);
   for (const some of [groups.get(false) ?? [], groups.get(true) ?? []]) {
     try {

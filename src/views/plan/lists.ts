@@ -108,7 +108,7 @@ export interface ListOptions extends Allowance {
 export function listSections(plan: Plan, action: Action, options: ListOptions): readonly string[] {
   const { rows, pages, called = actionList } = options;
   if (rows === 0) return [];
-  // What was mirrored is no longer lacking.
+  // An image that was mirrored needs no reason: it is no longer lacking.
   const isThere = options.called !== undefined && (action === 'mirror' || action === 'retag');
   const hasReason = action !== 'hold' && !isThere;
   return groupChanges(plan, action).map((group) => {
