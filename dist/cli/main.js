@@ -24813,37 +24813,30 @@ function casesOf(nodes) {
         words: nodes.map(({ path, command }) => `    "${path}") list="${wordsOf(command)}" ;;`),
     };
 }
-function bash(nodes) {
+function findList(nodes, typed) {
     const { steps, words } = casesOf(nodes);
-    return `# bash completion for imageset-mirror
-_imageset_mirror() {
+    return `_imageset_mirror() {
   local command="" list="" word
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  for word in "\${${typed}}"; do
     case "$command:$word" in
 ${steps.join('\n')}
     esac
   done
   case "$command" in
 ${words.join('\n')}
-  esac
+  esac`;
+}
+function bash(nodes) {
+    return `# bash completion for imageset-mirror
+${findList(nodes, 'COMP_WORDS[@]:1:COMP_CWORD-1')}
   COMPREPLY=($(compgen -W "$list" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _imageset_mirror imageset-mirror
 `;
 }
 function zsh(nodes) {
-    const { steps, words } = casesOf(nodes);
     return `#compdef imageset-mirror
-_imageset_mirror() {
-  local command="" list="" word
-  for word in "\${(@)words[2,CURRENT-1]}"; do
-    case "$command:$word" in
-${steps.join('\n')}
-    esac
-  done
-  case "$command" in
-${words.join('\n')}
-  esac
+${findList(nodes, '(@)words[2,CURRENT-1]')}
   compadd -- \${=list}
   _files
 }
